@@ -1,0 +1,187 @@
+//! JSON Web Key (RFC 7517), public keys only, and its thumbprint (RFC 7638).
+
+use serde::{Deserialize, Serialize, Serializer, ser::SerializeMap};
+use serde_json::{Map, Value};
+
+pub use crate::jwk_set::{JwkSet, JwkSetError, MAX_BYTES, MAX_KEYS};
+use crate::{Algorithm, Rejected, base64url, public_key::PublicKey};
+
+/// Members of private and symmetric keys (RFC 7518 sections 6.2.2, 6.3.2 and 6.4, RFC 8037 section 2).
+const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
+
+/// A public key for signatures: RSA, EC on P-256 or P-384, or Ed25519.
+#[derive(Clone, Debug, Eq, PartialEq, Deserialize)]
+#[serde(try_from = "Map<String, Value>")]
+pub struct Jwk {
+    kid: Option<String>,
+    alg: Option<Algorithm>,
+    /// The `use`, when given: `true` for `sig`.
+    signs: Option<bool>,
+    /// Whether `key_ops` is absent or has `verify` in it (RFC 7517 section 4.3).
+    verifies: bool,
+    key: PublicKey,
+}
+
+/// Why a JSON object is not a key that can be used here.
+#[derive(Copy, Clone, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum JwkError {
+    /// A member is missing, of the wrong type, or not base64url.
+    #[error("key member missing or malformed: {0}")]
+    Member(&'static str),
+    /// A private or symmetric key where only public ones belong.
+    #[error("private or symmetric key material")]
+    Private,
+    /// `kty` and `crv` name a kind of key that is not supported.
+    #[error("unsupported kind of key")]
+    Unsupported,
+    /// `alg` is unknown, or not one for this kind of key.
+    #[error("alg of the key is unknown or does not fit it")]
+    Algorithm,
+    /// Too few or too many bits (RSA: 2048 to 8192), or leading zeros.
+    #[error("key size not accepted")]
+    Size,
+    /// An RSA exponent that is even, below 65537 or above 33 bits.
+    #[error("RSA exponent not accepted")]
+    Exponent,
+}
+
+impl Jwk {
+    /// A key to publish: `use` is `sig`.
+    pub(crate) const fn published(kid: String, alg: Algorithm, key: PublicKey) -> Self {
+        Self { kid: Some(kid), alg: Some(alg), signs: Some(true), verifies: true, key }
+    }
+
+    /// The key's `kid`.
+    #[must_use]
+    pub fn kid(&self) -> Option<&str> {
+        self.kid.as_deref()
+    }
+
+    /// The algorithm that the key is meant for, when it says so.
+    #[must_use]
+    pub const fn alg(&self) -> Option<Algorithm> {
+        self.alg
+    }
+
+    /// Whether the key may verify such signatures: its kind can, and neither its own `alg`, `use` nor
+    /// `key_ops` speak against it (RFC 7517 sections 4.2 to 4.4).
+    #[must_use]
+    pub fn fits(&self, alg: Algorithm) -> bool {
+        self.key.fits(alg)
+            && self.alg.is_none_or(|own| own == alg)
+            && self.signs.unwrap_or(true)
+            && self.verifies
+    }
+
+    /// The SHA-256 thumbprint of the key as base64url (RFC 7638), which depends on the key alone.
+    #[must_use]
+    pub fn thumbprint(&self) -> String {
+        self.key.thumbprint()
+    }
+
+    /// Checks a signature.
+    ///
+    /// # Errors
+    /// [`Rejected::KeyMismatch`] when the key does not fit the algorithm; [`Rejected::Signature`] when the
+    /// signature is wrong.
+    pub fn verify(&self, alg: Algorithm, message: &[u8], signature: &[u8]) -> Result<(), Rejected> {
+        if !self.fits(alg) {
+            return Err(Rejected::KeyMismatch);
+        }
+        self.key.verify(alg, message, signature)
+    }
+}
+
+impl TryFrom<Map<String, Value>> for Jwk {
+    type Error = JwkError;
+
+    fn try_from(members: Map<String, Value>) -> Result<Self, JwkError> {
+        if PRIVATE.iter().any(|name| members.contains_key(*name)) {
+            return Err(JwkError::Private);
+        }
+        let key = match (required(&members, "kty")?, text(&members, "crv")?) {
+            ("RSA", _) => PublicKey::rsa(octets(&members, "n")?, octets(&members, "e")?)?,
+            ("EC", Some("P-256")) => PublicKey::p256(&octets(&members, "x")?, &octets(&members, "y")?)?,
+            ("EC", Some("P-384")) => PublicKey::p384(&octets(&members, "x")?, &octets(&members, "y")?)?,
+            ("OKP", Some("Ed25519")) => PublicKey::ed25519(octets(&members, "x")?)?,
+            ("oct", _) => return Err(JwkError::Private),
+            _ => return Err(JwkError::Unsupported),
+        };
+        let alg = match text(&members, "alg")? {
+            Some(name) => Some(name.parse().map_err(|_| JwkError::Algorithm)?),
+            None => None,
+        };
+        if alg.is_some_and(|alg| !key.fits(alg)) {
+            return Err(JwkError::Algorithm);
+        }
+        Ok(Self {
+            kid: text(&members, "kid")?.map(str::to_owned),
+            alg,
+            signs: text(&members, "use")?.map(|usage| usage == "sig"),
+            verifies: may_verify(&members)?,
+            key,
+        })
+    }
+}
+
+fn text<'a>(members: &'a Map<String, Value>, name: &'static str) -> Result<Option<&'a str>, JwkError> {
+    match members.get(name) {
+        None => Ok(None),
+        Some(Value::String(value)) => Ok(Some(value)),
+        Some(_) => Err(JwkError::Member(name)),
+    }
+}
+
+fn required<'a>(members: &'a Map<String, Value>, name: &'static str) -> Result<&'a str, JwkError> {
+    text(members, name)?.ok_or(JwkError::Member(name))
+}
+
+fn octets(members: &Map<String, Value>, name: &'static str) -> Result<Vec<u8>, JwkError> {
+    base64url::decode(required(members, name)?).map_err(|_| JwkError::Member(name))
+}
+
+fn may_verify(members: &Map<String, Value>) -> Result<bool, JwkError> {
+    match members.get("key_ops") {
+        None => Ok(true),
+        Some(Value::Array(operations)) => Ok(operations.iter().any(|operation| operation == "verify")),
+        Some(_) => Err(JwkError::Member("key_ops")),
+    }
+}
+
+impl Serialize for Jwk {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        for (name, value) in self.key.members() {
+            map.serialize_entry(name, &value)?;
+        }
+        if let Some(kid) = &self.kid {
+            map.serialize_entry("kid", kid)?;
+        }
+        if let Some(signs) = self.signs {
+            map.serialize_entry("use", if signs { "sig" } else { "enc" })?;
+        }
+        if let Some(alg) = self.alg {
+            map.serialize_entry("alg", &alg)?;
+        }
+        if !self.verifies {
+            map.serialize_entry("key_ops", &[(); 0])?;
+        }
+        map.end()
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl schemars::JsonSchema for Jwk {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Jwk".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "description": "A public key for signatures (RFC 7517).",
+            "type": "object",
+            "required": ["kty"],
+            "properties": { "kty": { "enum": ["RSA", "EC", "OKP"] }, "kid": { "type": "string" } },
+        })
+    }
+}

@@ -1,0 +1,148 @@
+//! Public keys and what they verify (RFC 7518 section 3, RFC 8037).
+
+use ring::signature::{
+    ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, ED25519, RSA_PKCS1_2048_8192_SHA256,
+    RSA_PKCS1_2048_8192_SHA384, RSA_PKCS1_2048_8192_SHA512, RSA_PSS_2048_8192_SHA256,
+    RSA_PSS_2048_8192_SHA384, RSA_PSS_2048_8192_SHA512, RsaParameters, RsaPublicKeyComponents,
+    UnparsedPublicKey, VerificationAlgorithm,
+};
+
+use crate::{Algorithm, Rejected, base64url, hash, jwk::JwkError};
+
+/// Lengths of RSA moduli that are accepted, in bits.
+const RSA_BITS: std::ops::RangeInclusive<u32> = 2048..=8192;
+
+/// A public key of a kind that is supported. An uncompressed point is `04 || x || y`.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum PublicKey {
+    Rsa { n: Vec<u8>, e: Vec<u8> },
+    P256(Vec<u8>),
+    P384(Vec<u8>),
+    Ed25519(Vec<u8>),
+}
+
+impl PublicKey {
+    /// An RSA key of 2048 to 8192 bits with an odd exponent of at least 65537 and at most 33 bits, both
+    /// numbers written without leading zeros (RFC 7518 sections 3.3 and 6.3.1).
+    pub(crate) fn rsa(n: Vec<u8>, e: Vec<u8>) -> Result<Self, JwkError> {
+        let leading_zeros = n.first().map_or(u32::BITS, |first| first.leading_zeros());
+        let length = u32::try_from(n.len()).map_or(0, |bytes| bytes.saturating_mul(8));
+        if leading_zeros >= 8 || !RSA_BITS.contains(&length.saturating_sub(leading_zeros)) {
+            return Err(JwkError::Size);
+        }
+        if !acceptable_exponent(&e) {
+            return Err(JwkError::Exponent);
+        }
+        Ok(Self::Rsa { n, e })
+    }
+
+    /// A point on P-256 from its coordinates, which are of full length (RFC 7518 section 6.2.1.2).
+    pub(crate) fn p256(x: &[u8], y: &[u8]) -> Result<Self, JwkError> {
+        point(x, y, 32).map(Self::P256)
+    }
+
+    /// A point on P-384 from its coordinates.
+    pub(crate) fn p384(x: &[u8], y: &[u8]) -> Result<Self, JwkError> {
+        point(x, y, 48).map(Self::P384)
+    }
+
+    /// An Ed25519 key (RFC 8037 section 2).
+    pub(crate) fn ed25519(x: Vec<u8>) -> Result<Self, JwkError> {
+        if x.len() == 32 { Ok(Self::Ed25519(x)) } else { Err(JwkError::Size) }
+    }
+
+    /// Whether this kind of key can make signatures of that kind.
+    pub(crate) const fn fits(&self, alg: Algorithm) -> bool {
+        match self {
+            Self::Rsa { .. } => rsa_parameters(alg).is_some(),
+            Self::P256(_) => matches!(alg, Algorithm::ES256),
+            Self::P384(_) => matches!(alg, Algorithm::ES384),
+            Self::Ed25519(_) => matches!(alg, Algorithm::EdDSA),
+        }
+    }
+
+    pub(crate) fn verify(&self, alg: Algorithm, message: &[u8], signature: &[u8]) -> Result<(), Rejected> {
+        match (self, alg) {
+            (Self::Rsa { n, e }, _) => {
+                let parameters = rsa_parameters(alg).ok_or(Rejected::KeyMismatch)?;
+                RsaPublicKeyComponents { n, e }
+                    .verify(parameters, message, signature)
+                    .map_err(|_| Rejected::Signature)
+            }
+            (Self::P256(point), Algorithm::ES256) => {
+                verify_with(&ECDSA_P256_SHA256_FIXED, point, message, signature)
+            }
+            (Self::P384(point), Algorithm::ES384) => {
+                verify_with(&ECDSA_P384_SHA384_FIXED, point, message, signature)
+            }
+            (Self::Ed25519(key), Algorithm::EdDSA) => verify_with(&ED25519, key, message, signature),
+            _ => Err(Rejected::KeyMismatch),
+        }
+    }
+
+    /// The members that make the key, in the order of RFC 7638 section 3.3.
+    pub(crate) fn members(&self) -> Vec<(&'static str, String)> {
+        let ec = |curve: &str, point: &[u8]| {
+            let (x, y) = point.get(1..).map_or((&[][..], &[][..]), |xy| xy.split_at(xy.len() / 2));
+            vec![
+                ("crv", curve.to_owned()),
+                ("kty", "EC".to_owned()),
+                ("x", base64url::encode(x)),
+                ("y", base64url::encode(y)),
+            ]
+        };
+        match self {
+            Self::Rsa { n, e } => {
+                vec![("e", base64url::encode(e)), ("kty", "RSA".to_owned()), ("n", base64url::encode(n))]
+            }
+            Self::P256(point) => ec("P-256", point),
+            Self::P384(point) => ec("P-384", point),
+            Self::Ed25519(x) => {
+                vec![("crv", "Ed25519".to_owned()), ("kty", "OKP".to_owned()), ("x", base64url::encode(x))]
+            }
+        }
+    }
+
+    /// SHA-256 over the required members in lexicographic order, without white space (RFC 7638 section 3).
+    pub(crate) fn thumbprint(&self) -> String {
+        // No value needs an escape: names of curves and types, and base64url.
+        let members: Vec<_> =
+            self.members().iter().map(|(name, value)| format!("\"{name}\":\"{value}\"")).collect();
+        base64url::encode(hash::sha256(format!("{{{}}}", members.join(",")).as_bytes()))
+    }
+}
+
+fn verify_with(
+    algorithm: &'static dyn VerificationAlgorithm,
+    key: &[u8],
+    message: &[u8],
+    signature: &[u8],
+) -> Result<(), Rejected> {
+    UnparsedPublicKey::new(algorithm, key).verify(message, signature).map_err(|_| Rejected::Signature)
+}
+
+const fn rsa_parameters(alg: Algorithm) -> Option<&'static RsaParameters> {
+    match alg {
+        Algorithm::RS256 => Some(&RSA_PKCS1_2048_8192_SHA256),
+        Algorithm::RS384 => Some(&RSA_PKCS1_2048_8192_SHA384),
+        Algorithm::RS512 => Some(&RSA_PKCS1_2048_8192_SHA512),
+        Algorithm::PS256 => Some(&RSA_PSS_2048_8192_SHA256),
+        Algorithm::PS384 => Some(&RSA_PSS_2048_8192_SHA384),
+        Algorithm::PS512 => Some(&RSA_PSS_2048_8192_SHA512),
+        _ => None,
+    }
+}
+
+/// Smaller exponents have a history of forged signatures; greater ones cost the verifier time.
+fn acceptable_exponent(e: &[u8]) -> bool {
+    let leading_zero = e.first() == Some(&0);
+    let value = e.iter().try_fold(0_u64, |sum, &byte| sum.checked_mul(256)?.checked_add(u64::from(byte)));
+    !leading_zero && value.is_some_and(|e| e % 2 == 1 && (65_537..1 << 33).contains(&e))
+}
+
+fn point(x: &[u8], y: &[u8], length: usize) -> Result<Vec<u8>, JwkError> {
+    if x.len() != length || y.len() != length {
+        return Err(JwkError::Size);
+    }
+    Ok([&[4], x, y].concat())
+}

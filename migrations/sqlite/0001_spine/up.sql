@@ -1,0 +1,178 @@
+-- Every key begins with the tenant. Times are seconds since the epoch; hashes are blobs of 32 bytes;
+-- what no query looks into is JSON text. Rows that are found by one key alone live in that key's
+-- tree (WITHOUT ROWID); rows with long texts, which would make that tree deep, do not.
+
+-- Changes with each change of a tenant, client or key: caches ask for it.
+CREATE TABLE revision (
+    id INTEGER NOT NULL PRIMARY KEY,
+    value BIGINT NOT NULL
+);
+INSERT INTO revision (id, value) VALUES (1, 1);
+
+CREATE TABLE tenants (
+    tenant_id TEXT NOT NULL PRIMARY KEY,
+    name TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    disabled_at BIGINT,
+    settings TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX tenants_name ON tenants (name);
+
+CREATE TABLE clients (
+    tenant_id TEXT NOT NULL,
+    client_id TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    disabled_at BIGINT,
+    secret_hash BLOB,
+    secret_sealed BLOB,
+    metadata TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, client_id)
+);
+
+-- The private keys are under the master key, which is not in here.
+CREATE TABLE signing_keys (
+    tenant_id TEXT NOT NULL,
+    kid TEXT NOT NULL,
+    algorithm TEXT NOT NULL,
+    sealed BLOB NOT NULL,
+    created_at BIGINT NOT NULL,
+    active_at BIGINT NOT NULL,
+    disabled_at BIGINT,
+    PRIMARY KEY (tenant_id, kid)
+);
+
+-- username_key is the username as it is compared.
+CREATE TABLE users (
+    tenant_id TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    username TEXT NOT NULL,
+    username_key TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    disabled_at BIGINT,
+    password_hash TEXT,
+    claims TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, user_id)
+);
+CREATE UNIQUE INDEX users_username ON users (tenant_id, username_key);
+
+CREATE TABLE sessions (
+    tenant_id TEXT NOT NULL,
+    handle BLOB NOT NULL,
+    sid TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    auth_time BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    last_seen_at BIGINT NOT NULL,
+    amr TEXT NOT NULL,
+    user_agent TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, handle)
+) WITHOUT ROWID;
+CREATE INDEX sessions_user ON sessions (tenant_id, user_id);
+CREATE INDEX sessions_expiry ON sessions (expires_at);
+
+CREATE TABLE requests (
+    tenant_id TEXT NOT NULL,
+    handle BLOB NOT NULL,
+    browser BLOB NOT NULL,
+    expires_at BIGINT NOT NULL,
+    state TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, handle)
+) WITHOUT ROWID;
+CREATE INDEX requests_expiry ON requests (expires_at);
+
+-- code_hash and family name the grant's one code and one family of refresh tokens, so that these
+-- can be deleted with it and need no index of their own.
+CREATE TABLE grants (
+    tenant_id TEXT NOT NULL,
+    grant_id TEXT NOT NULL,
+    client_id TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    sid TEXT NOT NULL,
+    offline INTEGER NOT NULL,
+    created_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    revoked_at BIGINT,
+    auth_time BIGINT NOT NULL,
+    code_hash BLOB NOT NULL,
+    family BLOB,
+    scope TEXT NOT NULL,
+    details TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, grant_id)
+) WITHOUT ROWID;
+CREATE INDEX grants_user ON grants (tenant_id, user_id, client_id);
+CREATE INDEX grants_client ON grants (tenant_id, client_id);
+CREATE INDEX grants_expiry ON grants (expires_at);
+
+-- A spent code stays for as long as its grant, so only the unspent ones are looked for by age.
+CREATE TABLE codes (
+    tenant_id TEXT NOT NULL,
+    hash BLOB NOT NULL,
+    client_id TEXT NOT NULL,
+    grant_id TEXT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    spent_at BIGINT,
+    redirect_uri TEXT,
+    code_challenge TEXT,
+    nonce TEXT,
+    PRIMARY KEY (tenant_id, hash)
+) WITHOUT ROWID;
+CREATE INDEX codes_expiry ON codes (expires_at) WHERE spent_at IS NULL;
+
+-- One row a grant, changed in place; it dies with its grant, so nothing here is looked for by age.
+CREATE TABLE refresh_tokens (
+    tenant_id TEXT NOT NULL,
+    family BLOB NOT NULL,
+    grant_id TEXT NOT NULL,
+    live BLOB NOT NULL,
+    previous BLOB,
+    rotated_at BIGINT,
+    expires_at BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, family)
+) WITHOUT ROWID;
+
+-- Opaque access tokens.
+CREATE TABLE access_tokens (
+    tenant_id TEXT NOT NULL,
+    hash BLOB NOT NULL,
+    jti TEXT NOT NULL,
+    grant_id TEXT,
+    client_id TEXT NOT NULL,
+    user_id TEXT,
+    issued_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    scope TEXT NOT NULL,
+    audience TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, hash)
+) WITHOUT ROWID;
+CREATE INDEX access_tokens_client ON access_tokens (tenant_id, client_id, user_id);
+CREATE INDEX access_tokens_expiry ON access_tokens (expires_at);
+
+-- Access tokens of either form that were revoked before their time.
+CREATE TABLE revoked_tokens (
+    tenant_id TEXT NOT NULL,
+    hash BLOB NOT NULL,
+    expires_at BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, hash)
+) WITHOUT ROWID;
+CREATE INDEX revoked_tokens_expiry ON revoked_tokens (expires_at);
+
+CREATE TABLE consents (
+    tenant_id TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    client_id TEXT NOT NULL,
+    scope TEXT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, user_id, client_id)
+) WITHOUT ROWID;
+CREATE INDEX consents_client ON consents (tenant_id, client_id);
+
+CREATE TABLE replays (
+    tenant_id TEXT NOT NULL,
+    purpose TEXT NOT NULL,
+    hash BLOB NOT NULL,
+    expires_at BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, purpose, hash)
+) WITHOUT ROWID;
+CREATE INDEX replays_expiry ON replays (expires_at);

@@ -1,0 +1,67 @@
+//! The answer of the authorization endpoint (RFC 6749 4.1.2, RFC 9207, Form Post Response Mode).
+
+use crate::error::Refusal;
+use crate::redirect_uri::{with_fragment, with_query};
+use crate::response_mode::ResponseMode;
+use crate::secret::Secret;
+
+use super::{Fault, Return};
+
+/// An answer on its way to the client.
+#[derive(Debug)]
+pub struct Answer {
+    redirect_uri: String,
+    mode: ResponseMode,
+    parameters: Vec<(&'static str, String)>,
+}
+
+/// How an [`Answer`] leaves.
+#[derive(Debug)]
+pub enum Delivery {
+    /// By a redirect to this URI.
+    Redirect(String),
+    /// By a form that the browser posts to `action`.
+    FormPost {
+        /// The redirect URI.
+        action: String,
+        /// The parameters.
+        fields: Vec<(&'static str, String)>,
+    },
+}
+
+impl Answer {
+    /// The code (RFC 6749 4.1.2).
+    #[must_use]
+    pub fn code(to: Return, issuer: &str, code: &Secret) -> Self {
+        Self::new(to, issuer, vec![("code", code.reveal().to_owned())])
+    }
+
+    /// An error (RFC 6749 4.1.2.1).
+    #[must_use]
+    pub fn error(to: Return, issuer: &str, fault: &Fault) -> Self {
+        Self::new(
+            to,
+            issuer,
+            vec![("error", fault.code().to_owned()), ("error_description", fault.to_string())],
+        )
+    }
+
+    /// Every answer carries `iss` (RFC 9207 2), and `state` exactly when there was one.
+    fn new(to: Return, issuer: &str, mut parameters: Vec<(&'static str, String)>) -> Self {
+        parameters.extend(to.state.map(|state| ("state", state)));
+        parameters.push(("iss", issuer.to_owned()));
+        Self { redirect_uri: to.redirect_uri, mode: to.response_mode, parameters }
+    }
+
+    /// Writes it in its response mode.
+    #[must_use]
+    pub fn deliver(self) -> Delivery {
+        match self.mode {
+            ResponseMode::Query => Delivery::Redirect(with_query(&self.redirect_uri, &self.parameters)),
+            ResponseMode::Fragment => Delivery::Redirect(with_fragment(&self.redirect_uri, &self.parameters)),
+            ResponseMode::FormPost => {
+                Delivery::FormPost { action: self.redirect_uri, fields: self.parameters }
+            }
+        }
+    }
+}

@@ -1,0 +1,262 @@
+//! The parameters of an authorization request (RFC 6749 4.1.1, OpenID Connect Core 3.1.2.1).
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::claims::ClaimsRequest;
+use crate::client::{Client, GrantType};
+use crate::ids::{ClientId, UserId};
+use crate::params::Params;
+use crate::pkce;
+use crate::redirect_uri;
+use crate::resource;
+use crate::response_mode::ResponseMode;
+use crate::scope::Scope;
+use crate::time::Seconds;
+
+use super::{Error, Fault};
+
+/// Longer than any value that a client has reason to send.
+const MAX_LENGTH: usize = 4096;
+
+/// The client that the request names.
+///
+/// # Errors
+/// [`Error::Page`] when it names none, or two (A009).
+pub fn client_id(params: &Params) -> Result<ClientId, Error> {
+    if params.is_repeated("client_id") {
+        return Err(Error::Page(Fault::Repeated("client_id")));
+    }
+    params.get("client_id").map(ClientId::new).ok_or(Error::Page(Fault::ClientIdMissing))
+}
+
+/// Where the answer goes, once that is known to be safe.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Return {
+    /// The redirect URI, registered for the client.
+    pub redirect_uri: String,
+    /// Whether the request named it, so that the token request must repeat it.
+    pub redirect_uri_given: bool,
+    /// How the answer travels.
+    pub response_mode: ResponseMode,
+    /// `state`, given back byte for byte.
+    pub state: Option<String>,
+}
+
+impl Return {
+    /// Reads where the answer goes.
+    ///
+    /// # Errors
+    /// [`Error::Page`] for a redirect URI that is not the client's, or for two of them;
+    /// [`Error::Redirect`] for a `response_mode` that cannot be used, or a `state` that is too long.
+    pub fn read(params: &Params, client: &Client) -> Result<Self, Error> {
+        if params.is_repeated("redirect_uri") {
+            return Err(Error::Page(Fault::Repeated("redirect_uri")));
+        }
+        let requested = params.get("redirect_uri");
+        let redirect_uri =
+            redirect_uri::choose(client, requested).map_err(|e| Error::Page(e.into()))?.to_owned();
+        let mode = match params.get("response_mode") {
+            None => Some(ResponseMode::Query),
+            Some(name) => ResponseMode::parse(name),
+        };
+        let allowed = mode.filter(|mode| client.response_modes.contains(mode));
+        let state = params.get("state").filter(|state| state.len() <= MAX_LENGTH).map(str::to_owned);
+        let state_lost = state.is_none() && params.get("state").is_some();
+        let to = Self {
+            redirect_uri,
+            redirect_uri_given: requested.is_some(),
+            response_mode: allowed.unwrap_or_default(),
+            state,
+        };
+        if state_lost {
+            return Err(to.refuse(Fault::TooLong("state")));
+        }
+        if allowed.is_none() {
+            return Err(to.refuse(Fault::ResponseMode));
+        }
+        Ok(to)
+    }
+
+    /// The fault, told to the client.
+    #[must_use]
+    pub fn refuse(self, fault: Fault) -> Error {
+        Error::Redirect(Box::new(self), fault)
+    }
+}
+
+/// `prompt` (OpenID Connect Core 3.1.2.1).
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[expect(clippy::struct_excessive_bools, reason = "a set of four words")]
+pub struct Prompt {
+    /// Nothing may be shown.
+    pub none: bool,
+    /// The person must sign in, session or not.
+    pub login: bool,
+    /// The person must be asked, consent on record or not.
+    pub consent: bool,
+    /// The person must say which account.
+    pub select_account: bool,
+}
+
+impl Prompt {
+    fn parse(text: &str) -> Result<Self, Fault> {
+        let mut prompt = Self::default();
+        for word in text.split(' ').filter(|word| !word.is_empty()) {
+            match word {
+                "none" => prompt.none = true,
+                "login" => prompt.login = true,
+                "consent" => prompt.consent = true,
+                "select_account" => prompt.select_account = true,
+                _ => return Err(Fault::Prompt),
+            }
+        }
+        if prompt.none && (prompt.login || prompt.consent || prompt.select_account) {
+            return Err(Fault::Prompt);
+        }
+        Ok(prompt)
+    }
+}
+
+/// What the flow found out about `id_token_hint`, whose signature needs the tenant's keys.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Hinted {
+    /// There was none.
+    Absent,
+    /// It was not this issuer's for this client.
+    Invalid,
+    /// It names this person.
+    User(UserId),
+}
+
+/// An authorization request, read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct AuthorizationRequest {
+    /// Who asks.
+    pub client_id: ClientId,
+    /// Where the answer goes.
+    pub to: Return,
+    /// What is asked for, of what the client may ask for.
+    pub scope: Scope,
+    /// `nonce`, for the ID token.
+    pub nonce: Option<String>,
+    /// `code_challenge` (S256).
+    pub code_challenge: Option<String>,
+    /// `prompt`.
+    pub prompt: Prompt,
+    /// The oldest sign-in that will do, from the request or the client's `default_max_age`.
+    pub max_age: Option<Seconds>,
+    /// Fills in the sign-in form.
+    pub login_hint: Option<String>,
+    /// The person that `id_token_hint` names.
+    pub hinted_user: Option<UserId>,
+    /// `acr_values`, the best first: a wish, not a condition.
+    pub acr_values: Vec<String>,
+    /// `ui_locales`.
+    pub ui_locales: Option<String>,
+    /// `claims`.
+    pub claims: ClaimsRequest,
+    /// `resource`.
+    pub resource: Vec<String>,
+}
+
+impl AuthorizationRequest {
+    /// Reads the request; parameters that are not known are ignored (RFC 6749 3.1).
+    ///
+    /// # Errors
+    /// [`Error::Redirect`] with the first rule that was broken.
+    pub fn read(params: &Params, client: &Client, to: Return, hinted: Hinted) -> Result<Self, Error> {
+        Self::fields(params, client, to.clone(), hinted).map_err(|fault| to.refuse(fault))
+    }
+
+    fn fields(params: &Params, client: &Client, to: Return, hinted: Hinted) -> Result<Self, Fault> {
+        if params.repeated().is_some() {
+            return Err(Fault::SomethingRepeated);
+        }
+        not_supported(params)?;
+        response_type(params, client)?;
+        Ok(Self {
+            client_id: client.client_id.clone(),
+            to,
+            scope: scope(params, client)?,
+            nonce: bounded(params, "nonce")?,
+            code_challenge: pkce::challenge(
+                params.get("code_challenge"),
+                params.get("code_challenge_method"),
+                client.needs_pkce(),
+            )?,
+            prompt: Prompt::parse(params.get("prompt").unwrap_or_default())?,
+            max_age: max_age(params)?.or(client.default_max_age),
+            login_hint: bounded(params, "login_hint")?,
+            hinted_user: match hinted {
+                Hinted::Absent => None,
+                Hinted::Invalid => return Err(Fault::Hint),
+                Hinted::User(user) => Some(user),
+            },
+            acr_values: bounded(params, "acr_values")?
+                .map(|text| text.split_ascii_whitespace().map(str::to_owned).collect())
+                .unwrap_or_default(),
+            ui_locales: bounded(params, "ui_locales")?,
+            claims: params.get("claims").map(ClaimsRequest::parse).transpose()?.unwrap_or_default(),
+            resource: resource::requested(client, params.all("resource"))?,
+        })
+    }
+
+    /// What the person is asked to allow: the scope, and each claim asked for by name that the scope
+    /// does not bring, as `claim:NAME`.
+    #[must_use]
+    pub fn consent_needed(&self) -> Scope {
+        let asked = self.claims.userinfo.keys().chain(self.claims.id_token.keys());
+        let words: Vec<String> = asked
+            .filter(|name| crate::claims::needs_consent(name, &self.scope))
+            .map(|name| format!("claim:{name}"))
+            .collect();
+        Scope::parse(&words.join(" ")).map_or_else(|_| self.scope.clone(), |claims| self.scope.union(&claims))
+    }
+}
+
+/// OpenID Connect Core 6 and 3.1.2.6: what is not supported has its own code.
+fn not_supported(params: &Params) -> Result<(), Fault> {
+    for (name, code) in [
+        ("request", "request_not_supported"),
+        ("request_uri", "request_uri_not_supported"),
+        ("registration", "registration_not_supported"),
+    ] {
+        if params.get(name).is_some() {
+            return Err(Fault::NotSupported(name, code));
+        }
+    }
+    Ok(())
+}
+
+fn response_type(params: &Params, client: &Client) -> Result<(), Fault> {
+    match params.get("response_type") {
+        None => Err(Fault::ResponseTypeMissing),
+        Some("code") if client.may(GrantType::AuthorizationCode) => Ok(()),
+        Some("code") => Err(Fault::GrantNotAllowed),
+        Some(_) => Err(Fault::ResponseTypeUnsupported),
+    }
+}
+
+/// Words that mean nothing here, or that the client may not ask for, are left out (OpenID Connect
+/// Core 3.1.2.1); `offline_access` too where the client has no refresh tokens.
+fn scope(params: &Params, client: &Client) -> Result<Scope, Fault> {
+    let mut scope = Scope::parse(params.get("scope").unwrap_or_default())?.intersection(&client.scope);
+    if !client.may(GrantType::RefreshToken) {
+        scope = scope.without("offline_access");
+    }
+    if scope.is_empty() { Err(Fault::ScopeEmpty) } else { Ok(scope) }
+}
+
+fn max_age(params: &Params) -> Result<Option<Seconds>, Fault> {
+    let parse =
+        |text: &str| text.parse::<u32>().map(|seconds| Seconds(seconds.into())).map_err(|_| Fault::MaxAge);
+    params.get("max_age").map(parse).transpose()
+}
+
+fn bounded(params: &Params, name: &'static str) -> Result<Option<String>, Fault> {
+    match params.get(name) {
+        Some(value) if value.len() > MAX_LENGTH => Err(Fault::TooLong(name)),
+        value => Ok(value.map(str::to_owned)),
+    }
+}

@@ -1,0 +1,257 @@
+//! Claims about a person (OpenID Connect Core 5): the standard ones, which scope brings which,
+//! and the `claims` parameter.
+
+use std::collections::BTreeMap;
+
+use credenza_validator::strict_json;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::scope::Scope;
+use crate::user::User;
+
+/// The claims of each scope (OpenID Connect Core 5.4).
+const SCOPES: [(&str, &[&str]); 4] = [
+    (
+        "profile",
+        &[
+            "name",
+            "family_name",
+            "given_name",
+            "middle_name",
+            "nickname",
+            "preferred_username",
+            "profile",
+            "picture",
+            "website",
+            "gender",
+            "birthdate",
+            "zoneinfo",
+            "locale",
+            "updated_at",
+        ],
+    ),
+    ("email", &["email", "email_verified"]),
+    ("address", &["address"]),
+    ("phone", &["phone_number", "phone_number_verified"]),
+];
+
+/// The names of all claims that a person can have here, `sub` first.
+pub fn supported() -> impl Iterator<Item = &'static str> {
+    std::iter::once("sub").chain(SCOPES.iter().flat_map(|(_, names)| names.iter().copied()))
+}
+
+/// The standard claims of OpenID Connect Core 5.1, but for `sub`. What has no value is left out,
+/// never `null`. Texts are as the person or operator gave them.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+#[expect(missing_docs, reason = "each field is the claim of that name in OpenID Connect Core 5.1")]
+pub struct StandardClaims {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub given_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub family_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub middle_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nickname: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub preferred_username: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profile: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub picture: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub website: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gender: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub birthdate: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub zoneinfo: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub locale: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email_verified: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address: Option<Address>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone_number: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone_number_verified: Option<bool>,
+}
+
+impl StandardClaims {
+    /// The claims of a person as JSON: what has no value is left out; `updated_at` is the record's own,
+    /// and `preferred_username` is the username where the person has no other.
+    #[must_use]
+    pub fn of(user: &User) -> Map<String, Value> {
+        let Ok(Value::Object(mut claims)) = serde_json::to_value(&user.claims) else {
+            return Map::new();
+        };
+        claims.entry("preferred_username").or_insert_with(|| Value::String(user.username.clone()));
+        claims.insert("updated_at".to_owned(), user.updated_at.seconds().into());
+        claims
+    }
+}
+
+/// The `address` claim (OpenID Connect Core 5.1.1).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+#[expect(missing_docs, reason = "each field is the member of that name in OpenID Connect Core 5.1.1")]
+pub struct Address {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub formatted: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub street_address: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub locality: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub postal_code: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+}
+
+/// The `claims` parameter (OpenID Connect Core 5.5): claims asked for one by one.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct ClaimsRequest {
+    /// Wanted at the userinfo endpoint.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub userinfo: BTreeMap<String, Option<Wish>>,
+    /// Wanted in the ID token.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub id_token: BTreeMap<String, Option<Wish>>,
+}
+
+/// How one claim is wanted (OpenID Connect Core 5.5.1).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Wish {
+    /// Whether the client cannot do its work without it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub essential: bool,
+    /// The one value that will do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<Value>,
+    /// The values that will do, the best first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub values: Option<Vec<Value>>,
+}
+
+impl Wish {
+    /// Whether a value will do; any will where none was named.
+    #[must_use]
+    pub fn accepts(&self, value: &Value) -> bool {
+        match (&self.value, &self.values) {
+            (None, None) => true,
+            (one, many) => one.as_ref() == Some(value) || many.iter().flatten().any(|wanted| wanted == value),
+        }
+    }
+}
+
+/// The `claims` parameter is not what OpenID Connect Core 5.5 describes.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("claims is not a JSON object as OpenID Connect Core 5.5 describes it")]
+pub struct InvalidClaims;
+
+impl ClaimsRequest {
+    /// Reads the parameter. Members other than `userinfo` and `id_token` are ignored, as are
+    /// claims that nobody has here.
+    ///
+    /// # Errors
+    /// [`InvalidClaims`] when it is not JSON of that form, repeats a member or is nested too deep.
+    pub fn parse(text: &str) -> Result<Self, InvalidClaims> {
+        let mut request: Self = strict_json::from_slice(text.as_bytes()).map_err(|_| InvalidClaims)?;
+        let known = |name: &String, _: &mut Option<Wish>| {
+            supported().chain(["acr", "auth_time", "amr"]).any(|claim| claim == name)
+        };
+        request.userinfo.retain(known);
+        request.id_token.retain(known);
+        Ok(request)
+    }
+
+    /// The value asked for as the `sub` of the ID token, if one was (OpenID Connect Core 5.5.1).
+    #[must_use]
+    pub fn wanted_sub(&self) -> Option<&Wish> {
+        self.id_token.get("sub").and_then(Option::as_ref)
+    }
+}
+
+/// The claims among `all` that the scope brings or that were asked for by name.
+#[must_use]
+pub fn select(
+    mut all: Map<String, Value>,
+    scope: &Scope,
+    asked: &BTreeMap<String, Option<Wish>>,
+) -> Map<String, Value> {
+    let by_scope =
+        |name: &str| SCOPES.iter().any(|(word, names)| names.contains(&name) && scope.contains(word));
+    all.retain(|name, value| {
+        !value.is_null()
+            && (by_scope(name)
+                || asked.get(name).is_some_and(|wish| wish.as_ref().is_none_or(|wish| wish.accepts(value))))
+    });
+    all
+}
+
+/// Whether a claim asked for by name tells more than the scope does already, so that the person must
+/// be asked. `sub` and how the sign-in went are no secrets to a client that signs people in.
+#[must_use]
+pub(crate) fn needs_consent(name: &str, scope: &Scope) -> bool {
+    let about_the_person = SCOPES.iter().any(|(_, names)| names.contains(&name));
+    about_the_person && !SCOPES.iter().any(|(word, names)| names.contains(&name) && scope.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn oidc_core_5_1_nineteen_standard_claims_and_sub() {
+        assert_eq!(supported().count(), 20);
+    }
+
+    #[test]
+    fn oidc_core_5_4_scopes_bring_their_claims_alone() {
+        let all = json!({"name": "n", "email": "e", "phone_number": "p", "other": 1, "nickname": null});
+        let pick = |scope: &str| {
+            let scope = Scope::parse(scope).unwrap();
+            Value::Object(select(all.as_object().unwrap().clone(), &scope, &BTreeMap::new()))
+        };
+        assert_eq!(pick("openid"), json!({}));
+        assert_eq!(pick("openid email"), json!({"email": "e"}));
+        assert_eq!(pick("openid profile phone"), json!({"name": "n", "phone_number": "p"}));
+    }
+
+    #[test]
+    fn oidc_core_5_5_claims_asked_for_by_name() {
+        let request = ClaimsRequest::parse(
+            r#"{"userinfo":{"name":{"essential":true},"email":{"value":"x"},"unknown":null},"id_token":{"acr":null},"other":1}"#,
+        )
+        .unwrap();
+        assert_eq!(request.userinfo.len(), 2);
+        let all = json!({"name": "n", "email": "e"}).as_object().unwrap().clone();
+        let picked = select(all, &Scope::default(), &request.userinfo);
+        assert_eq!(Value::Object(picked), json!({"name": "n"}));
+    }
+
+    #[test]
+    fn a024_malformed_claims_are_refused() {
+        let deep = "[".repeat(10_000);
+        for bad in
+            ["", "[]", "1", "{", r#"{"userinfo":1}"#, r#"{"userinfo":{"a":null},"userinfo":{}}"#, &deep]
+        {
+            assert_eq!(ClaimsRequest::parse(bad), Err(InvalidClaims), "{bad:.40}");
+        }
+        assert!(ClaimsRequest::parse("{}").is_ok());
+    }
+}

@@ -1,0 +1,205 @@
+//! What a request brings to prove whose it is, and what is kept to compare it with.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use url::form_urlencoded;
+
+use crate::client::Client;
+use crate::ids::ClientId;
+use crate::params::Params;
+use crate::secret::{Secret, SecretHash};
+use crate::time::Time;
+
+use super::assertion::{ASSERTION_TYPE, Assertion, Replay};
+use super::{AuthMethod, Error};
+
+/// Longer than any credential of Basic.
+const MAX_BASIC: usize = 2048;
+
+/// The credentials of a request, not yet believed.
+#[derive(Debug)]
+pub enum Presented {
+    /// `client_id` alone (RFC 6749 3.2.1).
+    Nothing(ClientId),
+    /// HTTP Basic (RFC 6749 2.3.1).
+    Basic(ClientId, Secret),
+    /// `client_secret` in the form.
+    Post(ClientId, Secret),
+    /// `client_assertion` (RFC 7521 4.2).
+    Assertion(Assertion),
+}
+
+/// What storage keeps of the client's secret.
+#[derive(Default)]
+pub struct Kept<'a> {
+    /// Its hash.
+    pub secret_hash: Option<SecretHash>,
+    /// The secret, for `client_secret_jwt` alone.
+    pub secret: Option<&'a [u8]>,
+}
+
+impl Presented {
+    /// Reads the `Authorization` headers and the form.
+    ///
+    /// # Errors
+    /// [`Error`]: nothing, two methods at once, or something malformed. A malformed header is never
+    /// taken for a public client (A042).
+    pub fn read<'h>(authorization: impl Iterator<Item = &'h [u8]>, form: &Params) -> Result<Self, Error> {
+        let basic = basic(authorization)?;
+        let secret = form.get("client_secret");
+        let assertion = form.get("client_assertion").or(form.get("client_assertion_type"));
+        let client_id = form.get("client_id").map(ClientId::new);
+        match (basic, secret, assertion) {
+            (Some((id, _)), None, None) if client_id.as_ref().is_some_and(|other| *other != id) => {
+                Err(Error::ClientIdDiffers)
+            }
+            (Some((id, secret)), None, None) => Ok(Self::Basic(id, secret)),
+            (None, Some(secret), None) => {
+                client_id.map(|id| Self::Post(id, Secret::presented(secret))).ok_or(Error::Missing)
+            }
+            (None, None, Some(_)) => {
+                if form.get("client_assertion_type") != Some(ASSERTION_TYPE) {
+                    return Err(Error::MalformedAssertion);
+                }
+                let assertion = Assertion::read(form.get("client_assertion").unwrap_or_default())?;
+                match client_id {
+                    Some(id) if id != *assertion.client_id() => Err(Error::ClientIdDiffers),
+                    _ => Ok(Self::Assertion(assertion)),
+                }
+            }
+            (None, None, None) => client_id.map(Self::Nothing).ok_or(Error::Missing),
+            _ => Err(Error::TwoMethods),
+        }
+    }
+
+    /// Whom to load.
+    #[must_use]
+    pub fn client_id(&self) -> &ClientId {
+        match self {
+            Self::Nothing(id) | Self::Basic(id, _) | Self::Post(id, _) => id,
+            Self::Assertion(assertion) => assertion.client_id(),
+        }
+    }
+
+    /// Whether the client tried HTTP Basic, so that the refusal names it (RFC 6749 5.2).
+    #[must_use]
+    pub fn is_basic(&self) -> bool {
+        matches!(self, Self::Basic(..))
+    }
+
+    /// Compares the credentials with what the client registered. For an assertion the answer is what
+    /// must not be seen again; the caller is in only once that was claimed.
+    ///
+    /// # Errors
+    /// [`Error::WrongMethod`] for another method than the registered one (A043), [`Error::Failed`] for
+    /// a wrong secret, [`Error::BadAssertion`] with the rule that the assertion broke.
+    pub fn check(
+        &self,
+        client: &Client,
+        kept: &Kept<'_>,
+        audiences: &[&str],
+        now: Time,
+    ) -> Result<Option<Replay>, Error> {
+        let registered = client.token_endpoint_auth_method;
+        match (self, registered) {
+            (Self::Nothing(_), AuthMethod::None) => Ok(None),
+            (Self::Basic(_, secret), AuthMethod::ClientSecretBasic)
+            | (Self::Post(_, secret), AuthMethod::ClientSecretPost) => {
+                let right = kept.secret_hash.is_some_and(|hash| hash == secret.hash());
+                if right { Ok(None) } else { Err(Error::Failed) }
+            }
+            (Self::Assertion(assertion), AuthMethod::ClientSecretJwt | AuthMethod::PrivateKeyJwt) => {
+                assertion.check(client, kept.secret, audiences, now).map(Some)
+            }
+            _ => Err(Error::WrongMethod),
+        }
+    }
+}
+
+/// RFC 7617 with both halves form-encoded (RFC 6749 2.3.1).
+fn basic<'h>(mut authorization: impl Iterator<Item = &'h [u8]>) -> Result<Option<(ClientId, Secret)>, Error> {
+    let Some(header) = authorization.next() else {
+        return Ok(None);
+    };
+    if authorization.next().is_some() || header.len() > MAX_BASIC {
+        return Err(Error::MalformedBasic);
+    }
+    let text = std::str::from_utf8(header).map_err(|_| Error::MalformedBasic)?;
+    let (scheme, credentials) = text.split_once(' ').ok_or(Error::MalformedBasic)?;
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return Err(Error::MalformedBasic);
+    }
+    let decoded = STANDARD.decode(credentials).map_err(|_| Error::MalformedBasic)?;
+    let decoded = String::from_utf8(decoded).map_err(|_| Error::MalformedBasic)?;
+    let (id, secret) = decoded.split_once(':').ok_or(Error::MalformedBasic)?;
+    if id.is_empty() {
+        return Err(Error::MalformedBasic);
+    }
+    Ok(Some((ClientId::new(form_decoded(id)), Secret::presented(form_decoded(secret)))))
+}
+
+fn form_decoded(text: &str) -> String {
+    if !text.contains(['%', '+']) {
+        return text.to_owned();
+    }
+    // As a name with no value, so that `=` and `&`, which stand encoded, cannot split it.
+    let name = text.replace('&', "%26").replace('=', "%3D");
+    form_urlencoded::parse(name.as_bytes()).next().map(|(name, _)| name.into_owned()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(headers: &[&str], form: &str) -> Result<Presented, Error> {
+        let form = Params::parse(form.as_bytes()).unwrap();
+        Presented::read(headers.iter().map(|header| header.as_bytes()), &form)
+    }
+
+    fn basic_of(text: &str) -> String {
+        format!("Basic {}", STANDARD.encode(text))
+    }
+
+    #[test]
+    fn rfc6749_2_3_1_basic_is_form_encoded() {
+        let presented = read(&[&basic_of("c%3A1+x:s%2B%25%26%3D")], "").unwrap();
+        let Presented::Basic(id, secret) = presented else { panic!("not Basic") };
+        assert_eq!((id.as_str(), secret.reveal()), ("c:1 x", "s+%&="));
+    }
+
+    #[test]
+    fn a042_malformed_basic_is_never_a_public_client() {
+        let long = basic_of(&"x".repeat(100_000));
+        for header in [
+            "basic",
+            "Basic ",
+            "basic  x",
+            "Basic !!!",
+            "Bearer x",
+            "Bearer,Basic YTpi",
+            &long,
+            &basic_of("a"),
+            &basic_of(":b"),
+        ] {
+            assert_eq!(read(&[header], "client_id=a").unwrap_err(), Error::MalformedBasic, "{header:.40}");
+        }
+        let good = basic_of("a:b");
+        assert!(read(&[&good], "client_id=a").is_ok());
+        assert_eq!(read(&[&good, &good], "").unwrap_err(), Error::MalformedBasic);
+    }
+
+    #[test]
+    fn a041_two_methods_at_once() {
+        let good = basic_of("a:b");
+        assert_eq!(read(&[&good], "client_id=a&client_secret=b").unwrap_err(), Error::TwoMethods);
+        assert_eq!(read(&[&good], "client_assertion=x").unwrap_err(), Error::TwoMethods);
+        assert_eq!(
+            read(&[], "client_id=a&client_secret=b&client_assertion=x").unwrap_err(),
+            Error::TwoMethods
+        );
+        assert_eq!(read(&[&good], "client_id=b").unwrap_err(), Error::ClientIdDiffers);
+        assert!(matches!(read(&[], "client_id=a&client_secret=b"), Ok(Presented::Post(..))));
+        assert!(matches!(read(&[], "client_id=a"), Ok(Presented::Nothing(_))));
+        assert_eq!(read(&[], "").unwrap_err(), Error::Missing);
+    }
+}

@@ -1,0 +1,91 @@
+//! Provider metadata (OpenID Connect Discovery 3, RFC 8414 2): exactly what works, no more.
+
+use credenza_validator::algorithm::Algorithm;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::access_token::ALGORITHMS;
+use crate::authorize::interaction::ACR_PASSWORD;
+use crate::claims;
+use crate::client::GrantType;
+use crate::client_auth::{AuthMethod, assertion_algorithms};
+use crate::response_mode::ResponseMode;
+
+/// The document of both `/.well-known/openid-configuration` and `/.well-known/oauth-authorization-server`.
+#[derive(Debug, Serialize, JsonSchema)]
+#[expect(missing_docs, reason = "each field is the metadata value of that name")]
+pub struct ProviderMetadata {
+    pub issuer: String,
+    pub authorization_endpoint: String,
+    pub token_endpoint: String,
+    pub userinfo_endpoint: String,
+    pub jwks_uri: String,
+    pub introspection_endpoint: String,
+    pub revocation_endpoint: String,
+    pub end_session_endpoint: String,
+    pub scopes_supported: Vec<&'static str>,
+    pub response_types_supported: Vec<&'static str>,
+    pub response_modes_supported: Vec<ResponseMode>,
+    pub grant_types_supported: Vec<GrantType>,
+    pub acr_values_supported: Vec<&'static str>,
+    pub subject_types_supported: Vec<&'static str>,
+    pub id_token_signing_alg_values_supported: Vec<Algorithm>,
+    pub token_endpoint_auth_methods_supported: Vec<AuthMethod>,
+    pub token_endpoint_auth_signing_alg_values_supported: Vec<Algorithm>,
+    pub introspection_endpoint_auth_methods_supported: Vec<AuthMethod>,
+    pub introspection_endpoint_auth_signing_alg_values_supported: Vec<Algorithm>,
+    pub revocation_endpoint_auth_methods_supported: Vec<AuthMethod>,
+    pub revocation_endpoint_auth_signing_alg_values_supported: Vec<Algorithm>,
+    pub claim_types_supported: Vec<&'static str>,
+    pub claims_supported: Vec<&'static str>,
+    pub claims_parameter_supported: bool,
+    pub request_parameter_supported: bool,
+    pub request_uri_parameter_supported: bool,
+    pub code_challenge_methods_supported: Vec<&'static str>,
+    pub prompt_values_supported: Vec<&'static str>,
+    pub ui_locales_supported: Vec<&'static str>,
+    pub authorization_response_iss_parameter_supported: bool,
+}
+
+/// The metadata of an issuer.
+#[must_use]
+pub fn metadata(issuer: &str, ui_locales: &[&'static str]) -> ProviderMetadata {
+    let endpoint = |path: &str| format!("{issuer}{path}");
+    let every_method = AuthMethod::ALL.to_vec();
+    let confidential = AuthMethod::ALL.into_iter().filter(|method| *method != AuthMethod::None).collect();
+    ProviderMetadata {
+        issuer: issuer.to_owned(),
+        authorization_endpoint: endpoint("/authorize"),
+        token_endpoint: endpoint("/token"),
+        userinfo_endpoint: endpoint("/userinfo"),
+        jwks_uri: endpoint("/jwks"),
+        introspection_endpoint: endpoint("/introspect"),
+        revocation_endpoint: endpoint("/revoke"),
+        end_session_endpoint: endpoint("/logout"),
+        scopes_supported: vec!["openid", "profile", "email", "address", "phone", "offline_access"],
+        response_types_supported: vec!["code"],
+        response_modes_supported: ResponseMode::all(),
+        grant_types_supported: GrantType::ALL.to_vec(),
+        acr_values_supported: vec![ACR_PASSWORD],
+        subject_types_supported: vec!["public"],
+        id_token_signing_alg_values_supported: ALGORITHMS.to_vec(),
+        token_endpoint_auth_methods_supported: every_method.clone(),
+        token_endpoint_auth_signing_alg_values_supported: assertion_algorithms().collect(),
+        introspection_endpoint_auth_methods_supported: confidential,
+        introspection_endpoint_auth_signing_alg_values_supported: assertion_algorithms().collect(),
+        revocation_endpoint_auth_methods_supported: every_method,
+        revocation_endpoint_auth_signing_alg_values_supported: assertion_algorithms().collect(),
+        claim_types_supported: vec!["normal"],
+        claims_supported: ["iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "at_hash", "sid"]
+            .into_iter()
+            .chain(claims::supported())
+            .collect(),
+        claims_parameter_supported: true,
+        request_parameter_supported: false,
+        request_uri_parameter_supported: false,
+        code_challenge_methods_supported: vec!["S256"],
+        prompt_values_supported: vec!["none", "login", "consent", "select_account"],
+        ui_locales_supported: ui_locales.to_vec(),
+        authorization_response_iss_parameter_supported: true,
+    }
+}

@@ -1,0 +1,127 @@
+//! ID tokens (OpenID Connect Core 2, 3.1.3.6, 12.2) and the hints made of them (3.1.2.1).
+
+use credenza_validator::algorithm::Algorithm;
+use credenza_validator::hash::half_hash;
+use credenza_validator::{Audience, JwkSet, Unverified};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::access_token::ALGORITHMS;
+use crate::claims::{self, StandardClaims};
+use crate::client::Client;
+use crate::grant::Grant;
+use crate::ids::{ClientId, SessionId, UserId};
+use crate::scope::Scope;
+use crate::time::{Seconds, Time};
+use crate::user::User;
+
+/// `typ` of an ID token: what RFC 7519 5.1 recommends, and not that of any other token.
+pub const TYP: &str = "JWT";
+
+/// The claims of an ID token.
+#[derive(Debug, Serialize)]
+pub struct IdTokenClaims<'a> {
+    iss: &'a str,
+    sub: &'a str,
+    aud: &'a str,
+    exp: Time,
+    iat: Time,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    auth_time: Option<Time>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nonce: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    acr: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    amr: &'a [String],
+    at_hash: String,
+    sid: &'a str,
+    #[serde(flatten)]
+    asked: Map<String, Value>,
+}
+
+/// What an ID token says besides the grant.
+pub struct Circumstances<'a> {
+    /// The issuer.
+    pub issuer: &'a str,
+    /// The `nonce` of the request.
+    pub nonce: Option<&'a str>,
+    /// The access token that it comes with.
+    pub access_token: &'a str,
+    /// The algorithm that it will be signed by, which names the hash of `at_hash`.
+    pub algorithm: Algorithm,
+    /// How long it may be taken.
+    pub lifetime: Seconds,
+    /// Whose it is; needed only where claims were asked for by name.
+    pub user: Option<&'a User>,
+}
+
+/// Makes the claims: what scopes bring is for the userinfo endpoint, since an access token comes along
+/// (OpenID Connect Core 5.4); here stands only what was asked for by name.
+#[must_use]
+pub fn claims<'a>(grant: &'a Grant, circumstances: &Circumstances<'a>, now: Time) -> IdTokenClaims<'a> {
+    let asked = match circumstances.user {
+        Some(user) if !grant.claims.id_token.is_empty() => {
+            claims::select(StandardClaims::of(user), &Scope::default(), &grant.claims.id_token)
+        }
+        _ => Map::new(),
+    };
+    IdTokenClaims {
+        iss: circumstances.issuer,
+        sub: grant.user_id.as_str(),
+        aud: grant.client_id.as_str(),
+        exp: now + circumstances.lifetime,
+        iat: now,
+        auth_time: grant.wants_auth_time.then_some(grant.auth_time),
+        nonce: circumstances.nonce,
+        acr: grant.acr.as_deref(),
+        amr: &grant.amr,
+        at_hash: half_hash(circumstances.algorithm, circumstances.access_token),
+        sid: grant.sid.as_str(),
+        asked,
+    }
+}
+
+/// Whether ID tokens of a request carry `auth_time` (OpenID Connect Core 2).
+#[must_use]
+pub fn wants_auth_time(client: &Client, max_age_asked: bool, claims: &claims::ClaimsRequest) -> bool {
+    client.require_auth_time || max_age_asked || claims.id_token.contains_key("auth_time")
+}
+
+/// What an `id_token_hint` says, its signature checked.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Hint {
+    /// Whom it names.
+    pub user_id: UserId,
+    /// The client it was given to.
+    pub client_id: ClientId,
+    /// The session it was given in.
+    pub sid: Option<SessionId>,
+}
+
+#[derive(Deserialize)]
+struct HintClaims {
+    iss: String,
+    sub: UserId,
+    aud: Audience,
+    sid: Option<SessionId>,
+}
+
+/// Reads `id_token_hint`. It may have expired: it proves who was meant, not that they are here.
+/// `None` for what this issuer did not sign as an ID token.
+#[must_use]
+pub fn hint(token: &str, keys: &JwkSet, issuer: &str) -> Option<Hint> {
+    let unverified = Unverified::parse(token).ok()?;
+    if unverified.header().typ.as_deref() != Some(TYP) {
+        return None;
+    }
+    let claims: HintClaims = unverified.verify(keys, &ALGORITHMS).ok()?.claims().ok()?;
+    let [client_id] = claims.aud.as_slice() else {
+        return None;
+    };
+    (claims.iss == issuer).then(|| Hint {
+        user_id: claims.sub,
+        client_id: ClientId::new(client_id),
+        sid: claims.sid,
+    })
+}

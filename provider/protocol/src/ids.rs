@@ -1,0 +1,60 @@
+//! Typed identifiers: a client id cannot stand where a user id is due.
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// One identifier type; the only macro of this crate, since a function cannot make a type.
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, Eq, PartialEq, Ord, PartialOrd, Hash, Serialize, Deserialize, JsonSchema)]
+        #[serde(transparent)]
+        pub struct $name(String);
+
+        impl $name {
+            /// Takes the identifier as it stands.
+            pub fn new(value: impl Into<String>) -> Self {
+                Self(value.into())
+            }
+
+            /// The identifier as text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+id! {
+    /// A tenant: an issuer with its own keys, clients and users. Never shown to a client.
+    TenantId
+}
+id! {
+    /// `client_id` (RFC 6749 2.2): chosen by the provider, never equal to a `sub`.
+    ClientId
+}
+id! {
+    /// `sub` (OpenID Connect Core 2): locally unique and never reassigned.
+    UserId
+}
+id! {
+    /// A grant: what a user allowed a client at one time; every token names its own.
+    GrantId
+}
+id! {
+    /// `sid`: the public name of a session, safe to tell a client; it opens nothing.
+    SessionId
+}
+id! {
+    /// `kid` (RFC 7517 4.5).
+    KeyId
+}

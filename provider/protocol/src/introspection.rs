@@ -1,0 +1,43 @@
+//! Token introspection (RFC 7662).
+
+use credenza_validator::Audience;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::client::Client;
+use crate::ids::ClientId;
+use crate::scope::Scope;
+use crate::time::Time;
+
+/// The answer (RFC 7662 2.2). A token that is dead, or none of the asker's business, is not active, and
+/// nothing more is said of it.
+#[derive(Debug, Default, Serialize, JsonSchema)]
+#[expect(missing_docs, reason = "each field is the member of that name in RFC 7662 2.2")]
+pub struct Introspection {
+    pub active: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub iss: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sub: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub aud: Option<Audience>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<ClientId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scope: Option<Scope>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token_type: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exp: Option<Time>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub iat: Option<Time>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub jti: Option<String>,
+}
+
+/// Whether a client may see a token: its own, or one that is meant for a resource that the client is
+/// (RFC 7662 4, A061).
+#[must_use]
+pub fn may_see(asker: &Client, owner: &ClientId, audience: &[String]) -> bool {
+    asker.client_id == *owner || audience.iter().any(|resource| asker.serves.contains(resource))
+}

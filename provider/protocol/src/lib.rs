@@ -1,0 +1,49 @@
+//! Every OAuth 2 and OpenID Connect rule of Credenza, as a pure function or a parser.
+//!
+//! Nothing here does I/O, reads a clock or draws randomness: values are loaded by the flows of
+//! the server, the rule takes them together with `now`, and returns a value or the error of that
+//! endpoint. A spec noun is a file name:
+//!
+//! | file | rules of |
+//! |---|---|
+//! | [`authorize`] | the authorization endpoint: RFC 6749 3.1 and 4.1, OpenID Connect Core 3.1.2, RFC 9207 |
+//! | [`redirect_uri`] | RFC 6749 3.1.2, RFC 8252 7, RFC 9700 2.1 |
+//! | [`response_mode`] | OAuth 2.0 Multiple Response Types, Form Post Response Mode |
+//! | [`pkce`] | RFC 7636 |
+//! | [`client_auth`] | RFC 6749 2.3, RFC 7523, OpenID Connect Core 9 |
+//! | [`token`] | RFC 6749 4.1.3, 4.4, 5, 6 |
+//! | [`access_token`] | RFC 9068 |
+//! | [`id_token`], [`claims`], [`userinfo`] | OpenID Connect Core 2, 5 |
+//! | [`resource`] | RFC 8707 |
+//! | [`bearer`] | RFC 6750 |
+//! | [`introspection`], [`revocation`] | RFC 7662, RFC 7009 |
+//! | [`discovery`] | OpenID Connect Discovery, RFC 8414 |
+//! | [`logout`] | OpenID Connect RP-Initiated Logout |
+
+pub mod access_token;
+pub mod authorize;
+pub mod bearer;
+pub mod claims;
+pub mod client;
+pub mod client_auth;
+pub mod discovery;
+pub mod error;
+pub mod grant;
+pub mod id_token;
+pub mod ids;
+pub mod introspection;
+pub mod logout;
+pub mod params;
+pub mod pkce;
+pub mod redirect_uri;
+pub mod resource;
+pub mod response_mode;
+pub mod revocation;
+pub mod scope;
+pub mod secret;
+pub mod session;
+pub mod tenant;
+pub mod time;
+pub mod token;
+pub mod user;
+pub mod userinfo;

@@ -1,0 +1,41 @@
+//! `response_mode` (OAuth 2.0 Multiple Response Type Encoding Practices 2.1, Form Post Response Mode).
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// How the answer of the authorization endpoint travels to the client.
+#[derive(Copy, Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ResponseMode {
+    /// In the query of the redirect URI: the default of `response_type=code`.
+    #[default]
+    Query,
+    /// In its fragment.
+    Fragment,
+    /// In a form that the browser posts.
+    FormPost,
+}
+
+impl ResponseMode {
+    /// Every mode.
+    #[must_use]
+    pub fn all() -> Vec<Self> {
+        vec![Self::Query, Self::Fragment, Self::FormPost]
+    }
+
+    /// Its name on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Query => "query",
+            Self::Fragment => "fragment",
+            Self::FormPost => "form_post",
+        }
+    }
+
+    /// Reads the wire name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::all().into_iter().find(|mode| mode.as_str() == name)
+    }
+}

@@ -1,0 +1,95 @@
+//! A tenant: an issuer of its own, with its own keys, clients, users and settings.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::ids::TenantId;
+use crate::time::{Seconds, Time};
+
+/// The name of the tenant that stands at the root of the host.
+pub const DEFAULT_TENANT: &str = "default";
+
+/// A tenant and its settings.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema, PartialEq)]
+pub struct Tenant {
+    /// Its key in storage; a tenant made again under the same name is another tenant.
+    pub tenant_id: TenantId,
+    /// Its name in URLs: `/t/{name}`; `default` stands at the root.
+    pub name: String,
+    /// Lifetimes and the name people see.
+    pub settings: TenantSettings,
+    /// When it was made.
+    pub created_at: Time,
+    /// When it was disabled; then nothing of it answers.
+    pub disabled_at: Option<Time>,
+}
+
+/// What an operator sets per tenant. Lifetimes are in seconds.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema, PartialEq)]
+#[serde(default, deny_unknown_fields)]
+pub struct TenantSettings {
+    /// The name that people see on the pages.
+    pub display_name: String,
+    /// How long an authorization code lives; RFC 9700 and ASVS 10.4.3 ask for a minute at most.
+    pub code_lifetime: Seconds,
+    /// How long an access token lives.
+    pub access_token_lifetime: Seconds,
+    /// How long an ID token says that it may be taken.
+    pub id_token_lifetime: Seconds,
+    /// How long a refresh token lives when it is not used.
+    pub refresh_token_idle_lifetime: Seconds,
+    /// How long a grant lives at most, however often it is refreshed (ASVS 10.4.8).
+    pub grant_lifetime: Seconds,
+    /// How long a session lives at most.
+    pub session_lifetime: Seconds,
+    /// How long a session lives when it is not used.
+    pub session_idle_lifetime: Seconds,
+    /// How long a login may be under way.
+    pub login_lifetime: Seconds,
+    /// How long a spent refresh token is answered with its own child again, for a lost reply.
+    pub refresh_grace: Seconds,
+}
+
+impl Default for TenantSettings {
+    fn default() -> Self {
+        Self {
+            display_name: "Credenza".to_owned(),
+            code_lifetime: Seconds(60),
+            access_token_lifetime: Seconds(600),
+            id_token_lifetime: Seconds(3600),
+            refresh_token_idle_lifetime: Seconds(30 * 86_400),
+            grant_lifetime: Seconds(365 * 86_400),
+            session_lifetime: Seconds(30 * 86_400),
+            session_idle_lifetime: Seconds(86_400),
+            login_lifetime: Seconds(1800),
+            refresh_grace: Seconds(10),
+        }
+    }
+}
+
+/// Whether a name may stand in a URL path as a tenant's: 1 to 63 of `a-z 0-9 -`, not at the ends.
+#[must_use]
+pub fn is_tenant_name(name: &str) -> bool {
+    let bytes = name.as_bytes();
+    let legal = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || *byte == b'-';
+    !bytes.is_empty()
+        && bytes.len() <= 63
+        && bytes.iter().all(legal)
+        && bytes.first() != Some(&b'-')
+        && bytes.last() != Some(&b'-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_tenant_name;
+
+    #[test]
+    fn tenant_names() {
+        for good in ["default", "a", "acme-2", &"x".repeat(63)] {
+            assert!(is_tenant_name(good), "{good}");
+        }
+        for bad in ["", "-a", "a-", "A", "a.b", "a/b", "ä", &"x".repeat(64)] {
+            assert!(!is_tenant_name(bad), "{bad}");
+        }
+    }
+}

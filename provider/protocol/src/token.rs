@@ -1,0 +1,56 @@
+//! The token endpoint (RFC 6749 3.2).
+//!
+//! [`TokenRequest::read`] parses; one file per grant decides. Tokens are minted from [`Redeemed`] or
+//! [`client_credentials::Allowed`] alone, and only the rules of the grants can make one: no code that
+//! was not spent, and no refresh token that was not judged, ever becomes a token.
+
+pub mod authorization_code;
+pub mod client_credentials;
+mod error;
+pub mod refresh_token;
+mod request;
+mod response;
+
+pub use error::Error;
+pub use request::TokenRequest;
+pub use response::TokenResponse;
+
+use crate::grant::Grant;
+use crate::scope::Scope;
+
+/// A grant that was redeemed, by a code or a refresh token, with what this answer is for.
+#[derive(Debug)]
+#[must_use]
+pub struct Redeemed {
+    grant: Grant,
+    scope: Scope,
+    resource: Vec<String>,
+    nonce: Option<String>,
+}
+
+impl Redeemed {
+    /// The grant.
+    #[must_use]
+    pub fn grant(&self) -> &Grant {
+        &self.grant
+    }
+
+    /// What the access token allows: the grant's scope, or less.
+    #[must_use]
+    pub fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    /// Where the access token may be used.
+    #[must_use]
+    pub fn resource(&self) -> &[String] {
+        &self.resource
+    }
+
+    /// The `nonce` of the request whose code was redeemed; a refreshed ID token has none
+    /// (OpenID Connect Core 12.2).
+    #[must_use]
+    pub fn nonce(&self) -> Option<&str> {
+        self.nonce.as_deref()
+    }
+}

@@ -1,0 +1,51 @@
+//! The client credentials grant (RFC 6749 4.4).
+
+use crate::client::Client;
+use crate::resource;
+use crate::scope::Scope;
+
+use super::Error;
+
+/// What a client may do in its own name.
+#[derive(Debug)]
+#[must_use]
+pub struct Allowed {
+    scope: Scope,
+    resource: Vec<String>,
+}
+
+impl Allowed {
+    /// What the token allows.
+    #[must_use]
+    pub fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    /// Where it may be used.
+    #[must_use]
+    pub fn resource(&self) -> &[String] {
+        &self.resource
+    }
+}
+
+/// Words that speak of a person, whom this grant has not.
+const ABOUT_A_PERSON: [&str; 6] = ["openid", "profile", "email", "address", "phone", "offline_access"];
+
+/// Decides what the client gets: what it asks for, or all that it may have.
+///
+/// # Errors
+/// [`Error::GrantNotAllowed`] for a public client (RFC 6749 4.4), [`Error::ScopeTooWide`],
+/// [`Error::Target`].
+pub fn allow(client: &Client, scope: Option<Scope>, resource: &[String]) -> Result<Allowed, Error> {
+    if client.is_public() {
+        return Err(Error::GrantNotAllowed);
+    }
+    let may = ABOUT_A_PERSON.iter().fold(client.scope.clone(), |scope, word| scope.without(word));
+    let scope = match scope {
+        Some(asked) if !asked.is_subset(&may) => return Err(Error::ScopeTooWide),
+        Some(asked) => asked,
+        None => may,
+    };
+    let resource = resource::requested(client, resource.iter().map(String::as_str))?;
+    Ok(Allowed { scope, resource })
+}

@@ -1,0 +1,79 @@
+//! The parameters of a token request (RFC 6749 4.1.3, 4.4.2, 6).
+
+use crate::client::GrantType;
+use crate::params::Params;
+use crate::scope::Scope;
+use crate::secret::Secret;
+
+use super::Error;
+
+/// A token request, read.
+#[derive(Debug)]
+pub enum TokenRequest {
+    /// RFC 6749 4.1.3.
+    AuthorizationCode {
+        /// `code`.
+        code: Secret,
+        /// `redirect_uri`.
+        redirect_uri: Option<String>,
+        /// `code_verifier` (RFC 7636 4.5).
+        code_verifier: Option<String>,
+        /// `resource` (RFC 8707 2.2).
+        resource: Vec<String>,
+    },
+    /// RFC 6749 6.
+    RefreshToken {
+        /// `refresh_token`.
+        refresh_token: Secret,
+        /// `scope`, to narrow what was granted.
+        scope: Option<Scope>,
+        /// `resource`.
+        resource: Vec<String>,
+    },
+    /// RFC 6749 4.4.2.
+    ClientCredentials {
+        /// `scope`.
+        scope: Option<Scope>,
+        /// `resource`.
+        resource: Vec<String>,
+    },
+}
+
+impl TokenRequest {
+    /// Reads the form.
+    ///
+    /// # Errors
+    /// [`Error`] for what is repeated, absent, unknown or no scope.
+    pub fn read(form: &Params) -> Result<Self, Error> {
+        if form.repeated().is_some() {
+            return Err(Error::Repeated);
+        }
+        let grant_type = form.get("grant_type").ok_or(Error::Missing("grant_type"))?;
+        let text = |name| form.get(name).map(str::to_owned);
+        let secret = |name| form.get(name).map(Secret::presented).ok_or(Error::Missing(name));
+        let scope = || form.get("scope").map(Scope::parse).transpose();
+        let resource = form.all("resource").map(str::to_owned).collect();
+        match GrantType::parse(grant_type).ok_or(Error::UnsupportedGrantType)? {
+            GrantType::AuthorizationCode => Ok(Self::AuthorizationCode {
+                code: secret("code")?,
+                redirect_uri: text("redirect_uri"),
+                code_verifier: text("code_verifier"),
+                resource,
+            }),
+            GrantType::RefreshToken => {
+                Ok(Self::RefreshToken { refresh_token: secret("refresh_token")?, scope: scope()?, resource })
+            }
+            GrantType::ClientCredentials => Ok(Self::ClientCredentials { scope: scope()?, resource }),
+        }
+    }
+
+    /// Which grant it uses.
+    #[must_use]
+    pub fn grant_type(&self) -> GrantType {
+        match self {
+            Self::AuthorizationCode { .. } => GrantType::AuthorizationCode,
+            Self::RefreshToken { .. } => GrantType::RefreshToken,
+            Self::ClientCredentials { .. } => GrantType::ClientCredentials,
+        }
+    }
+}

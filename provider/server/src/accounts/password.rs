@@ -1,0 +1,166 @@
+//! Passwords: argon2id (RFC 9106) in a pool of a fixed size.
+//!
+//! Hashing is dear on purpose, so it has its own threads and a queue with an end: a flood of logins
+//! fills the queue, is told so, and nothing else of the server waits for it. A username that does not
+//! exist costs as much as a wrong password, so that time tells nobody which usernames there are.
+
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::{io, thread};
+
+use metrics::Gauge;
+use tokio::sync::oneshot;
+use zeroize::Zeroizing;
+
+use crate::rng::Rng;
+
+mod cost;
+mod hashing;
+
+pub use cost::Cost;
+pub use hashing::hash_now;
+use hashing::Memory;
+
+/// A longer password is refused unread: nobody types it (ASVS 6.2.9 asks for 64 at least).
+pub const MAX_LENGTH: usize = 1024;
+/// How many may wait for each thread: a little over a second of work at the default cost.
+const QUEUE_PER_THREAD: usize = 64;
+
+/// What a password turned out to be.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+#[must_use]
+pub enum Verdict {
+    /// It is this user's.
+    Right,
+    /// It is not, or there is no such user, or the user has none.
+    Wrong,
+    /// It is longer than [`MAX_LENGTH`] bytes, and was not looked at.
+    TooLong,
+    /// The queue is full: nothing is known, ask again later (503).
+    Busy,
+}
+
+/// Why a password was not hashed.
+#[derive(Copy, Clone, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum Refused {
+    /// Longer than [`MAX_LENGTH`] bytes.
+    #[error("the password is longer than {MAX_LENGTH} bytes")]
+    TooLong,
+    /// The queue is full.
+    #[error("too many passwords are being checked at this moment")]
+    Busy,
+}
+
+type Job = Box<dyn FnOnce(&mut Memory) + Send>;
+
+/// The threads that hash, and their queue. They end when the pool is dropped.
+pub struct PasswordPool {
+    jobs: SyncSender<Job>,
+    cost: Cost,
+    rng: Arc<dyn Rng>,
+    /// The hash of no password, which absent users are checked against.
+    dummy: Arc<str>,
+    waiting: Gauge,
+}
+
+impl PasswordPool {
+    /// Starts `threads` threads that hash at `cost`; `waiting` shows the length of the queue.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub fn start(cost: Cost, threads: usize, rng: Arc<dyn Rng>, waiting: Gauge) -> io::Result<Self> {
+        let threads = threads.max(1);
+        let (jobs, queue) = sync_channel(threads * QUEUE_PER_THREAD);
+        let queue = Arc::new(Mutex::new(queue));
+        for number in 0..threads {
+            let queue = Arc::clone(&queue);
+            thread::Builder::new().name(format!("password-{number}")).spawn(move || work(&queue))?;
+        }
+        let dummy = hashing::dummy(&cost, &*rng).into();
+        Ok(Self { jobs, cost, rng, dummy, waiting })
+    }
+
+    /// Checks a password against a user's hash (a PHC string); without one, takes as long and answers
+    /// [`Verdict::Wrong`].
+    pub async fn verify(&self, password: String, phc: Option<String>) -> Verdict {
+        let password = Zeroizing::new(password);
+        if password.len() > MAX_LENGTH {
+            return Verdict::TooLong;
+        }
+        let dummy = Arc::clone(&self.dummy);
+        let check = move |memory: &mut Memory| match phc {
+            Some(phc) => hashing::matches(&password, &phc, &dummy, memory),
+            None => {
+                hashing::matches(&password, &dummy, &dummy, memory);
+                false
+            }
+        };
+        match self.run(check).await {
+            Some(true) => Verdict::Right,
+            Some(false) => Verdict::Wrong,
+            None => Verdict::Busy,
+        }
+    }
+
+    /// Hashes a new password: a PHC string.
+    ///
+    /// # Errors
+    /// [`Refused`] when it is too long, or the queue is full.
+    pub async fn hash(&self, password: String) -> Result<String, Refused> {
+        let password = Zeroizing::new(password);
+        if password.len() > MAX_LENGTH {
+            return Err(Refused::TooLong);
+        }
+        let salt = hashing::salt(&*self.rng);
+        let cost = self.cost.clone();
+        self.run(move |memory| hashing::hash(&password, &salt, &cost, memory)).await.ok_or(Refused::Busy)
+    }
+
+    /// Whether a hash was made at another cost than today's, and should be replaced at the next login.
+    #[must_use]
+    pub fn needs_upgrade(&self, phc: &str) -> bool {
+        !self.cost.made(phc)
+    }
+
+    /// Runs a job on the pool; `None` when the queue is full or the pool is ending.
+    async fn run<T: Send + 'static>(&self, job: impl FnOnce(&mut Memory) -> T + Send + 'static) -> Option<T> {
+        let (answer, answered) = oneshot::channel();
+        let waiting = self.waiting.clone();
+        waiting.increment(1.0);
+        let boxed: Job = Box::new(move |memory| {
+            waiting.decrement(1.0);
+            // Who asked may have left; then the work is spared.
+            if !answer.is_closed() {
+                let _ = answer.send(job(memory));
+            }
+        });
+        if let Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) = self.jobs.try_send(boxed) {
+            self.waiting.decrement(1.0);
+            return None;
+        }
+        answered.await.ok()
+    }
+}
+
+/// What a thread does until the pool is dropped. It keeps its memory from job to job, and gives it
+/// back when nothing waits: an idle server holds none.
+fn work(queue: &Mutex<Receiver<Job>>) {
+    let mut memory = Memory::default();
+    loop {
+        // The lock is held while waiting; the other threads then wait for the lock instead.
+        let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok(mut job) = next else { return };
+        loop {
+            job(&mut memory);
+            // A lock that is taken means that another thread waits for work, so there is none.
+            let Ok(more) = queue.try_lock().map_err(drop).and_then(|queue| queue.try_recv().map_err(drop)) else {
+                break;
+            };
+            job = more;
+        }
+        memory.release();
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,111 @@
+//! One hash: made, checked, and the memory it takes.
+
+use argon2::password_hash::phc::{Output, ParamsString, Salt};
+use argon2::{Algorithm, Argon2, Block, Params, PasswordHash, Version};
+
+use super::cost::{Cost, OUTPUT_LENGTH};
+use crate::rng::Rng;
+
+/// A stored hash that asks for more than this many KiB was not made by any sane setting.
+const MAX_MEMORY_KIB: u32 = 1 << 20;
+/// A little over 32 MiB in blocks of 1 KiB, see [`Memory`].
+const ALWAYS_MAPPED: usize = 33 << 10;
+
+/// The memory of one hash, reused by the next. It is reserved larger than the largest size that
+/// allocators keep for themselves after it was freed (32 MiB), and pages that are never touched cost
+/// nothing: so releasing it does give it back to the system.
+#[derive(Default)]
+pub(super) struct Memory(Vec<Block>);
+
+impl Memory {
+    fn blocks(&mut self, count: usize) -> &mut [Block] {
+        if self.0.capacity() < count {
+            self.0 = Vec::with_capacity(count.max(ALWAYS_MAPPED));
+        }
+        // Argon2 writes each block before it reads it; what the last hash left there does not matter.
+        self.0.resize(count, Block::new());
+        &mut self.0
+    }
+
+    /// Gives the memory back.
+    pub(super) fn release(&mut self) {
+        self.0 = Vec::new();
+    }
+}
+
+/// Hashes a password at once, on this thread; for the command line.
+#[must_use]
+pub fn hash_now(password: &str, cost: &Cost, rng: &dyn Rng) -> String {
+    hash(password, &salt(rng), cost, &mut Memory::default())
+}
+
+/// Sixteen random bytes (RFC 9106 3.1).
+pub(super) fn salt(rng: &dyn Rng) -> [u8; 16] {
+    let mut bytes = [0; 16];
+    rng.fill(&mut bytes);
+    bytes
+}
+
+/// Hashes a password: a PHC string. What argon2 refuses gives a string that nothing matches; a
+/// [`Cost`] and a salt of ours are not refused.
+pub(super) fn hash(password: &str, salt: &[u8; 16], cost: &Cost, memory: &mut Memory) -> String {
+    let mut output = [0; OUTPUT_LENGTH];
+    match fill(password, salt, cost.params(), &mut output, memory) {
+        Some(()) => phc(salt, &output, cost),
+        None => String::new(),
+    }
+}
+
+/// The PHC string of no password: its output is random.
+pub(super) fn dummy(cost: &Cost, rng: &dyn Rng) -> String {
+    let mut output = [0; OUTPUT_LENGTH];
+    rng.fill(&mut output);
+    phc(&salt(rng), &output, cost)
+}
+
+/// Whether the password has that hash. A hash that cannot be read matches nothing, and takes as long
+/// as `dummy`.
+pub(super) fn matches(password: &str, phc: &str, dummy: &str, memory: &mut Memory) -> bool {
+    match compare(password, phc, memory) {
+        Some(equal) => equal,
+        None => {
+            tracing::error!("a stored password hash is not one of argon2");
+            let _ = compare(password, dummy, memory);
+            false
+        }
+    }
+}
+
+fn compare(password: &str, phc: &str, memory: &mut Memory) -> Option<bool> {
+    let hash = PasswordHash::new(phc).ok()?;
+    let (salt, expected) = (hash.salt?, hash.hash?);
+    let params = Params::try_from(&hash).ok().filter(|params| params.m_cost() <= MAX_MEMORY_KIB)?;
+    let known = hash.algorithm == Algorithm::Argon2id.ident() && hash.version == Some(Version::V0x13.into());
+    if !known {
+        return None;
+    }
+    let mut output = [0; Output::MAX_LENGTH];
+    let output = output.get_mut(..expected.len())?;
+    fill(password, &salt, &params, output, memory)?;
+    // Output compares in constant time.
+    Some(Output::new(output).ok()? == expected)
+}
+
+fn fill(password: &str, salt: &[u8], params: &Params, output: &mut [u8], memory: &mut Memory) -> Option<()> {
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone());
+    let blocks = memory.blocks(params.block_count());
+    argon2.hash_password_into_with_memory(password.as_bytes(), salt, output, blocks).ok()
+}
+
+fn phc(salt: &[u8; 16], output: &[u8; OUTPUT_LENGTH], cost: &Cost) -> String {
+    let hash = || {
+        Some(PasswordHash {
+            algorithm: Algorithm::Argon2id.ident(),
+            version: Some(Version::V0x13.into()),
+            params: ParamsString::try_from(cost.params()).ok()?,
+            salt: Some(Salt::new(salt).ok()?),
+            hash: Some(Output::new(output).ok()?),
+        })
+    };
+    hash().map(|hash| hash.to_string()).unwrap_or_default()
+}

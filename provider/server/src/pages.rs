@@ -1,0 +1,89 @@
+//! The hosted pages: values in, HTML out.
+//!
+//! A page is a struct of borrowed values; [`Page::html`] renders it. Nothing here reads a request, a store,
+//! a clock or a setting. Three rules hold for each page:
+//! - It works without JavaScript. The one script ([`assets::form_post_path`]) only presses a button that is
+//!   there without it.
+//! - It runs under the strict policy of [`csp()`]: no inline script or style, nothing from another origin.
+//! - Values are escaped by the templates, and names that a client or a person chose pass [`display_name`], so
+//!   that they cannot pose as text of the page.
+//!
+//! Names of inputs and buttons are a contract with browsers' password managers and with tests.
+
+pub mod assets;
+
+mod account;
+mod consent;
+mod csp;
+mod demo;
+mod display;
+mod error;
+mod form_post;
+mod login;
+mod logout;
+mod select_account;
+#[cfg(test)]
+mod tests;
+mod text;
+
+pub use account::{Account, SessionLine};
+pub use consent::{Consent, ScopeLine};
+pub use csp::{csp, form_action_source};
+pub use demo::{DemoHome, DemoResult};
+pub use display::display_name;
+pub use error::ErrorPage;
+pub use form_post::FormPost;
+pub use login::{Login, LoginError};
+pub use logout::{LogoutConfirm, SignedOut};
+pub use select_account::SelectAccount;
+pub use text::Lang;
+
+use std::borrow::Cow;
+use text::Text;
+
+/// What every page shows around its content.
+#[derive(Clone, Copy, Debug)]
+pub struct Frame<'a> {
+    /// The language of the page.
+    pub lang: Lang,
+    /// The tenant's display name.
+    pub brand: &'a str,
+    /// The path of the tenant, put before the paths of assets: empty for the default tenant, else
+    /// `/t/{name}`.
+    pub base: &'a str,
+}
+
+impl Frame<'_> {
+    pub(crate) fn text(&self) -> &'static Text {
+        self.lang.text()
+    }
+
+    pub(crate) fn brand_name(&self) -> Cow<'_, str> {
+        display_name(self.brand)
+    }
+
+    pub(crate) fn stylesheet(&self) -> String {
+        self.asset(assets::stylesheet_path())
+    }
+
+    pub(crate) fn asset(&self, path: &str) -> String {
+        format!("{}{path}", self.base)
+    }
+}
+
+/// A page that can be rendered.
+pub trait Page {
+    /// The whole page as HTML, to be sent as `text/html; charset=utf-8`.
+    fn html(&self) -> String;
+}
+
+impl<T: askama::Template> Page for T {
+    fn html(&self) -> String {
+        // Writing to a string fails only if a value's own `Display` does, and ours do not; should one ever,
+        // the reader gets a plain sentence instead of half a form.
+        self.render().unwrap_or_else(|_| UNRENDERED.to_owned())
+    }
+}
+
+const UNRENDERED: &str = "<!doctype html><html lang=\"en\"><title>Request not accepted</title>\
+    <p>Request not accepted: this page could not be shown.</p></html>";

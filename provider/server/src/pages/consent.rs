@@ -1,0 +1,73 @@
+//! The consent page (OpenID Connect Core section 3.1.2.4).
+
+use askama::Template;
+use std::borrow::Cow;
+
+use super::Frame;
+use super::display::{client_links, display_host, display_name};
+
+/// Asks the person to allow a client's request. It posts `request`, `csrf` and `decision` (`allow` or
+/// `deny`).
+#[derive(Template)]
+#[template(path = "consent.html")]
+pub struct Consent<'a> {
+    /// What stands around the content.
+    pub frame: Frame<'a>,
+    /// The client's name.
+    pub client_name: &'a str,
+    /// The host the person will be sent back to.
+    pub client_host: Option<&'a str>,
+    /// The client's privacy policy.
+    pub policy_uri: Option<&'a str>,
+    /// The client's terms of service.
+    pub tos_uri: Option<&'a str>,
+    /// Who is signed in.
+    pub username: &'a str,
+    /// What the client asks for.
+    pub scopes: Vec<ScopeLine<'a>>,
+    /// Where the form is sent.
+    pub action: &'a str,
+    /// The handle of the authorization request under way.
+    pub request: &'a str,
+    /// The CSRF token.
+    pub csrf: &'a str,
+}
+
+/// One scope on the consent page.
+#[derive(Clone, Copy, Debug)]
+pub struct ScopeLine<'a> {
+    /// The scope's name. Those of OpenID Connect Core sections 5.4 and 11 are shown as sentences, others as
+    /// they are.
+    pub name: &'a str,
+}
+
+impl Consent<'_> {
+    fn title(&self) -> String {
+        (self.frame.text().asks_for_access)(&display_name(self.client_name))
+    }
+
+    fn signed_in_as(&self) -> String {
+        (self.frame.text().signed_in_as)(&display_name(self.username))
+    }
+
+    fn host(&self) -> Option<Cow<'_, str>> {
+        self.client_host.map(display_host)
+    }
+
+    fn sentence<'s>(&self, scope: &ScopeLine<'s>) -> Cow<'s, str> {
+        let text = self.frame.text();
+        Cow::Borrowed(match scope.name {
+            "openid" => text.scope_openid,
+            "profile" => text.scope_profile,
+            "email" => text.scope_email,
+            "address" => text.scope_address,
+            "phone" => text.scope_phone,
+            "offline_access" => text.scope_offline_access,
+            other => return display_name(other),
+        })
+    }
+
+    fn links(&self) -> Vec<(&'static str, &str)> {
+        client_links(self.frame.text(), self.policy_uri, self.tos_uri)
+    }
+}

@@ -1,0 +1,130 @@
+//! How foreign text is shown: names chosen by clients and people, hosts, links.
+
+use std::borrow::Cow;
+use url::Url;
+
+use super::text::Text;
+
+/// The longest name on a page, in characters.
+const NAME_LIMIT: usize = 80;
+/// The longest host name there is (RFC 1035 section 2.3.4).
+const HOST_LIMIT: usize = 255;
+
+/// A name fit to stand in a sentence of ours: without control, bidirectional and invisible characters, spaces
+/// folded to one, and at most 80 characters long (the last one is then an ellipsis).
+///
+/// Client names, brands and usernames are chosen by others. With these characters a name could reorder or
+/// hide the words around it, look like another one, or push the page's own text out of sight.
+#[must_use]
+pub fn display_name(name: &str) -> Cow<'_, str> {
+    let seen = visible(name);
+    if seen.chars().count() <= NAME_LIMIT {
+        return seen;
+    }
+    let mut cut: String = seen.chars().take(NAME_LIMIT - 1).collect();
+    cut.truncate(cut.trim_end().len());
+    cut.push('…');
+    Cow::Owned(cut)
+}
+
+/// A host name, whole: what counts is its end, so a long one loses its beginning.
+pub(crate) fn display_host(host: &str) -> Cow<'_, str> {
+    let seen = visible(host);
+    match seen.chars().count().checked_sub(HOST_LIMIT) {
+        None | Some(0) => seen,
+        Some(extra) => Cow::Owned(format!("…{}", seen.chars().skip(extra).collect::<String>())),
+    }
+}
+
+/// `text` without what a reader cannot see, and with single spaces.
+pub(crate) fn visible(text: &str) -> Cow<'_, str> {
+    let mut clean = String::with_capacity(text.len());
+    for c in text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }) {
+        let doubled = c == ' ' && (clean.is_empty() || clean.ends_with(' '));
+        if !doubled && !is_invisible(c) {
+            clean.push(c);
+        }
+    }
+    clean.truncate(clean.trim_end().len());
+    if clean == text { Cow::Borrowed(text) } else { Cow::Owned(clean) }
+}
+
+/// Control characters, bidirectional controls and marks (UAX #9), and characters that show nothing.
+fn is_invisible(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
+            | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
+            | '\u{2060}'..='\u{206F}' | '\u{2800}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}'
+            | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
+}
+
+/// The client's own links that a page may show: only web addresses, never `javascript:` or `data:`.
+pub(crate) fn client_links<'a>(
+    text: &Text,
+    policy_uri: Option<&'a str>,
+    tos_uri: Option<&'a str>,
+) -> Vec<(&'static str, &'a str)> {
+    let links = [(text.privacy_policy, policy_uri), (text.terms_of_service, tos_uri)];
+    links.into_iter().filter_map(|(label, uri)| Some((label, uri.filter(|uri| is_web_link(uri))?))).collect()
+}
+
+fn is_web_link(uri: &str) -> bool {
+    Url::parse(uri).is_ok_and(|uri| matches!(uri.scheme(), "https" | "http"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pages::Lang;
+
+    #[test]
+    fn plain_names_are_kept_without_a_copy() {
+        for name in ["", "Acme", "Zoë & Søn, 株式会社", "متجر", "a@b.example", "O'Neil <x>"] {
+            assert!(matches!(display_name(name), Cow::Borrowed(kept) if kept == name), "{name}");
+        }
+    }
+
+    #[test]
+    fn a080_bidi_zero_width_and_control_characters_are_removed() {
+        let cases = [
+            ("moc.\u{202E}live\u{202C}", "moc.live"),
+            ("\u{2066}Bank\u{2069}\u{200F}\u{061C}", "Bank"),
+            ("Cre\u{200B}den\u{FEFF}za\u{2060}\u{00AD}", "Credenza"),
+            ("A\u{E0041}\u{3164}\u{FE0F}B\u{0}\u{1b}[1m\u{85}C", "AB[1m C"),
+            ("  two\r\n\tlines\u{2028}and\u{3000}\u{a0}more ", "two lines and more"),
+            ("\u{200B} \u{202E}", ""),
+        ];
+        for (name, shown) in cases {
+            assert_eq!(display_name(name), shown, "{}", name.escape_unicode());
+        }
+    }
+
+    #[test]
+    fn a080_long_names_are_cut_at_80_characters() {
+        let exact = "é".repeat(80);
+        assert_eq!(display_name(&exact), exact);
+        let long = "é".repeat(10_240);
+        let shown = display_name(&long);
+        assert_eq!(shown.chars().count(), 80);
+        assert!(shown.ends_with('…'));
+    }
+
+    #[test]
+    fn a_long_host_keeps_its_end() {
+        let host = format!("accounts.example.{}evil.test", "a.".repeat(300));
+        let shown = display_host(&host);
+        assert!(shown.ends_with("evil.test") && shown.starts_with('…'));
+        assert_eq!(display_host("app.example"), "app.example");
+    }
+
+    #[test]
+    fn only_web_addresses_become_links() {
+        let text = Lang::En.text();
+        let good = client_links(text, Some("https://a.example/privacy"), Some("HTTP://a.example/terms"));
+        assert_eq!(good.len(), 2);
+        for bad in ["javascript:alert(1)", " java\nscript:alert(1)", "data:text/html,x", "//a.example", ""] {
+            assert!(client_links(text, Some(bad), Some(bad)).is_empty(), "{bad}");
+        }
+    }
+}

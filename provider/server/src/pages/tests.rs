@@ -1,0 +1,309 @@
+//! Every page, in every language, against the page contract and hostile values.
+
+use super::*;
+
+const LINK: &str = "https://a.example/legal";
+
+/// Each page with `value` in each of its fields.
+fn every_page(lang: Lang, value: &str) -> Vec<(&'static str, String)> {
+    let frame = Frame { lang, brand: value, base: "/t/acme" };
+    let mut pages = sign_in_pages(frame, value);
+    pages.extend(sign_out_pages(frame, value));
+    pages.extend(demo_pages(frame, value));
+    pages
+}
+
+fn sign_in_pages(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)> {
+    let login = |error| Login {
+        frame,
+        client_name: value,
+        client_host: Some(value),
+        policy_uri: Some(value),
+        tos_uri: Some(value),
+        action: value,
+        request: value,
+        csrf: value,
+        username: value,
+        error,
+    };
+    let consent = Consent {
+        frame,
+        client_name: value,
+        client_host: Some(value),
+        policy_uri: Some(value),
+        tos_uri: Some(value),
+        username: value,
+        scopes: vec![ScopeLine { name: "openid" }, ScopeLine { name: value }],
+        action: value,
+        request: value,
+        csrf: value,
+    };
+    let select = SelectAccount {
+        frame,
+        client_name: value,
+        username: value,
+        display_name: value,
+        action: value,
+        request: value,
+        csrf: value,
+    };
+    vec![
+        ("login", login(None).html()),
+        ("login wrong", login(Some(LoginError::Wrong)).html()),
+        ("login throttled", login(Some(LoginError::Throttled { minutes: 5 })).html()),
+        ("consent", consent.html()),
+        ("select account", select.html()),
+        ("form post", FormPost { frame, action: value, fields: vec![(value, value)] }.html()),
+    ]
+}
+
+fn sign_out_pages(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)> {
+    let confirm = LogoutConfirm {
+        frame,
+        client_name: Some(value),
+        username: Some(value),
+        action: value,
+        csrf: value,
+        hidden: vec![(value, value)],
+    };
+    let error =
+        ErrorPage { frame, title: Some(value), explanation: value, support_code: value, rule: Some(value) };
+    let session = SessionLine {
+        id: value,
+        current: true,
+        signed_in: value.to_owned(),
+        last_seen: value.to_owned(),
+        device: value.to_owned(),
+    };
+    let account = Account { frame, username: value, sessions: vec![session], action: value, csrf: value };
+    vec![
+        ("logout confirm", confirm.html()),
+        ("signed out", SignedOut { frame, client_name: Some(value) }.html()),
+        ("error", error.html()),
+        ("account", account.html()),
+    ]
+}
+
+fn demo_pages(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)> {
+    let json = || value.to_owned();
+    let home = DemoHome { frame, issuer: value, username: value, password: Some(value), login_path: value };
+    let result = DemoResult {
+        frame,
+        checks: vec![(value.to_owned(), true), ("nonce".to_owned(), false)],
+        id_token_header: json(),
+        id_token_claims: json(),
+        access_token_header: json(),
+        access_token_claims: json(),
+        userinfo: json(),
+        logout_path: value,
+        raw_refresh_present: true,
+    };
+    vec![("demo home", home.html()), ("demo result", result.html())]
+}
+
+fn page<'p>(pages: &'p [(&'static str, String)], name: &str) -> &'p str {
+    &pages.iter().find(|(page, _)| *page == name).unwrap().1
+}
+
+/// The start tags of a page: what a browser would take for one, outside of quotes.
+fn tags(html: &str) -> Vec<&str> {
+    html.split('<')
+        .skip(1)
+        .filter(|tag| !tag.starts_with('/'))
+        .map(|tag| tag.split_once('>').unwrap().0)
+        .collect()
+}
+
+#[test]
+fn every_page_is_whole_in_each_language() {
+    for lang in Lang::all() {
+        for (name, html) in every_page(*lang, "Acme") {
+            assert!(html.starts_with("<!doctype html>") && html.trim_end().ends_with("</html>"), "{name}");
+            assert!(html.contains(&format!("<html lang=\"{}\">", lang.tag())), "{name}");
+            let stylesheet = format!("href=\"/t/acme{}\"", assets::stylesheet_path());
+            assert!(html.contains(&stylesheet), "{name}");
+            assert_eq!(html.matches("<h1>").count(), 1, "{name}");
+            for element in ["form", "p", "div", "main", "ul", "li", "dl", "button", "pre", "noscript"] {
+                let open = tags(&html).iter().filter(|tag| tag.split(' ').next() == Some(element)).count();
+                assert_eq!(open, html.matches(&format!("</{element}>")).count(), "{name} {element}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_languages_differ_in_every_heading() {
+    let heading = |html: &str| html.split_once("<h1>").unwrap().1.split_once("</h1>").unwrap().0.to_owned();
+    for ((name, english), (_, german)) in
+        every_page(Lang::En, "Acme").iter().zip(every_page(Lang::De, "Acme"))
+    {
+        if *name != "error" {
+            assert_ne!(heading(english), heading(&german), "{name}");
+        }
+    }
+}
+
+#[test]
+fn the_page_contract_holds() {
+    let contract: [(&str, &[&str]); 9] = [
+        (
+            "login",
+            &[
+                "Sign in to Acme",
+                "name=\"username\"",
+                "name=\"password\"",
+                "id=\"login-submit\"",
+                "name=\"cancel\"",
+            ],
+        ),
+        ("login", &["autocomplete=\"username\"", "autocomplete=\"current-password\"", " formnovalidate"]),
+        ("login wrong", &["role=\"alert\"", "id=\"login-error\"", "aria-describedby=\"login-error\""]),
+        (
+            "consent",
+            &[
+                "id=\"consent-allow\"",
+                "id=\"consent-deny\"",
+                "value=\"allow\"",
+                "value=\"deny\"",
+                "Signed in as Acme",
+            ],
+        ),
+        (
+            "select account",
+            &["id=\"account-continue\"", "id=\"account-other\"", "value=\"continue\"", "value=\"other\""],
+        ),
+        ("logout confirm", &["Do you want to sign out", "id=\"logout-confirm\"", "value=\"cancel\""]),
+        ("signed out", &["You are signed out"]),
+        ("account", &["name=\"end\" value=\"Acme\"", "name=\"end\" value=\"all\"", "Sign out everywhere"]),
+        ("form post", &["method=\"post\" action=\"Acme\"", "<noscript>", "name=\"Acme\" value=\"Acme\""]),
+    ];
+    let pages = every_page(Lang::En, "Acme");
+    for (name, parts) in contract {
+        for part in parts {
+            assert!(page(&pages, name).contains(part), "{name} lacks {part}");
+        }
+    }
+    for (name, html) in &pages {
+        let has_form = html.contains("<form ");
+        let csrf = "<input type=\"hidden\" name=\"csrf\" value=\"Acme\">";
+        assert_eq!(html.contains(csrf), has_form && *name != "form post", "{name}");
+    }
+    assert!(!page(&pages, "login").contains("role=\"alert\""));
+}
+
+#[test]
+fn an_error_page_has_its_title_unless_another_is_given() {
+    let frame = Frame { lang: Lang::En, brand: "Acme", base: "" };
+    let error = ErrorPage { frame, title: None, explanation: "Why.", support_code: "c0de", rule: None };
+    let html = error.html();
+    assert!(
+        html.contains("<h1>Request not accepted</h1>") && html.contains("Why.") && html.contains(">c0de<")
+    );
+    assert!(!html.contains("id=\"rule\""));
+}
+
+#[test]
+fn every_field_is_escaped() {
+    // A page shows links for web addresses only, so each hostile value has a tame one of its kind beside it.
+    let pairs = [
+        ("Acme", "\"><svg onload=1>"),
+        ("Acme", "'><svg onload=1>"),
+        (LINK, "https://a.example/\"><svg onload=1>"),
+    ];
+    for lang in Lang::all() {
+        for (tame, hostile) in pairs {
+            let plain = every_page(*lang, tame);
+            for (name, html) in every_page(*lang, hostile) {
+                assert!(!html.contains("<svg") && html.contains("&#60;svg onload=1&#62;"), "{name}");
+                assert_eq!(tags(&html).len(), tags(page(&plain, name)).len(), "{name}");
+            }
+        }
+    }
+}
+
+#[test]
+fn no_page_has_inline_script_or_style() {
+    for lang in Lang::all() {
+        for (name, html) in every_page(*lang, "Acme") {
+            let script = format!("script src=\"/t/acme{}\"", assets::form_post_path());
+            for tag in tags(&html) {
+                let element = tag.split(' ').next().unwrap();
+                assert!(
+                    element != "style" && !tag.contains(" style=") && !tag.contains("javascript:"),
+                    "{name} {tag}"
+                );
+                assert!(!tag.split(' ').any(|part| part.starts_with("on")), "{name} {tag}");
+                assert!(element != "script" || tag == script, "{name} {tag}");
+            }
+            assert_eq!(html.contains("<script"), name == "form post", "{name}");
+        }
+    }
+}
+
+#[test]
+fn a080_names_are_stripped_and_cut_on_every_page() {
+    let hostile = format!("Ac\u{202E}me\u{200B}{}", "x".repeat(300));
+    let shown = format!("Acme{}…", "x".repeat(75));
+    for (name, html) in every_page(Lang::En, &hostile) {
+        assert!(html.contains(&shown), "{name}");
+        let heading = html.split_once("<h1>").unwrap().1.split_once("</h1>").unwrap().0;
+        assert!(!heading.contains('\u{202E}') && heading.chars().count() < 130, "{name}: {heading}");
+    }
+}
+
+#[test]
+fn the_demo_says_that_it_worked_only_if_each_check_holds() {
+    let frame = Frame { lang: Lang::En, brand: "Acme", base: "" };
+    let html = |holds| {
+        let checks = vec![("nonce".to_owned(), true), ("at_hash".to_owned(), holds)];
+        let [a, b, c, d, e] = [const { String::new() }; 5];
+        let result = DemoResult {
+            frame,
+            checks,
+            id_token_header: a,
+            id_token_claims: b,
+            access_token_header: c,
+            access_token_claims: d,
+            userinfo: e,
+            logout_path: "/",
+            raw_refresh_present: false,
+        };
+        result.html()
+    };
+    assert!(html(true).contains("<h1>The sign-in worked</h1>"));
+    assert!(html(false).contains("<h1>A check failed</h1>"));
+}
+
+#[test]
+fn scopes_are_sentences_or_verbatim() {
+    let frame = Frame { lang: Lang::De, brand: "Acme", base: "" };
+    let names = ["openid", "profile", "email", "address", "phone", "offline_access", "orders:read"];
+    let consent = Consent {
+        frame,
+        client_name: "Shop",
+        client_host: None,
+        policy_uri: None,
+        tos_uri: None,
+        username: "ada",
+        scopes: names.iter().map(|name| ScopeLine { name }).collect(),
+        action: "/consent",
+        request: "r",
+        csrf: "c",
+    };
+    let html = consent.html();
+    assert_eq!(html.matches("<li>").count(), names.len());
+    assert!(html.contains("<li>Ihre E-Mail-Adresse sehen</li>") && html.contains("<li>orders:read</li>"));
+    for name in &names[..6] {
+        assert!(!html.contains(&format!("<li>{name}</li>")), "{name}");
+    }
+}
+
+#[test]
+fn client_links_are_shown_when_they_are_web_addresses() {
+    let with = every_page(Lang::En, LINK);
+    let without = every_page(Lang::En, "javascript:alert(1)");
+    for name in ["login", "consent"] {
+        assert_eq!(page(&with, name).matches(&format!("<a href=\"{LINK}\"")).count(), 2, "{name}");
+        assert!(!page(&without, name).contains("<a "), "{name}");
+    }
+}

@@ -1,0 +1,82 @@
+//! English. Some of these texts are a contract that tests and tools read: see the design's page contract.
+
+use super::Text;
+
+pub(super) static TEXT: Text = Text {
+    signed_in_as: |name| format!("Signed in as {name}"),
+    returns_to: "Afterwards you return to",
+    privacy_policy: "Privacy policy",
+    terms_of_service: "Terms of service",
+    username: "Username",
+    password: "Password",
+    sign_in: "Sign in",
+    sign_out: "Sign out",
+
+    sign_in_to: |name| format!("Sign in to {name}"),
+    cancel: "Cancel",
+    wrong: "The username or the password is not right. Please try again.",
+    throttled: |minutes| match minutes {
+        0 | 1 => "Too many attempts. Please try again in a minute.".to_owned(),
+        _ => format!("Too many attempts. Please try again in {minutes} minutes."),
+    },
+    expired: "This page was open for too long. Please sign in again.",
+
+    asks_for_access: |name| format!("{name} asks for access"),
+    would_like_to: "It would like to:",
+    scope_openid: "Know who you are",
+    scope_profile: "See your profile, such as your name and picture",
+    scope_email: "See your email address",
+    scope_address: "See your postal address",
+    scope_phone: "See your phone number",
+    scope_offline_access: "Keep this access while you are away, until you end it",
+    only_if_trusted: "Allow this only if you know the application and trust it.",
+    allow: "Allow",
+    deny: "Deny",
+
+    choose_account: |name| format!("Choose an account for {name}"),
+    continue_as: |name| format!("Continue as {name}"),
+    other_account: "Use another account",
+
+    want_to_sign_out: "Do you want to sign out?",
+    asks_to_sign_out: |name| format!("{name} asks to end your session."),
+    stay_signed_in: "Stay signed in",
+    signed_out: "You are signed out",
+    may_close: "You can close this window now.",
+    may_go_back_to: |name| format!("You can go back to {name} or close this window."),
+
+    not_accepted: "Request not accepted",
+    support_code: "Support code",
+    support_hint: "If this happens again, give this code to the people who run the application you came from.",
+    rule: "Rule",
+
+    returning: "Taking you back",
+    press_to_return: "Press the button to return to the application.",
+    continue_: "Continue",
+
+    your_account: "Your account",
+    where_signed_in: "Where you are signed in",
+    no_sessions: "There are no open sessions.",
+    this_device: "This device",
+    signed_in_at: |time| format!("Signed in: {time}"),
+    last_seen_at: |time| format!("Last seen: {time}"),
+    end: "End",
+    sign_out_everywhere: "Sign out everywhere",
+
+    demo: "Demo application",
+    demo_warning: "For trying things out. Not for production.",
+    demo_intro: |issuer| format!("A small application that signs people in through {issuer}."),
+    demo_password_known: "It was printed when the demo user was made.",
+    demo_failed: "A check failed",
+    demo_signed_in: "The sign-in worked",
+    checks: "Checks",
+    passed: "passed",
+    failed: "failed",
+    id_token: "ID token",
+    access_token: "Access token",
+    token_header: "Header",
+    token_claims: "Claims",
+    userinfo: "Userinfo",
+    refresh_token: "Refresh token",
+    refresh_present: "Received. It is a secret, so it is not shown.",
+    refresh_absent: "Not received.",
+};

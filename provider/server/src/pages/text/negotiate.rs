@@ -1,0 +1,141 @@
+//! Which language a reader gets: BCP 47 (RFC 4647 section 3.4, lookup).
+
+use super::Lang;
+
+/// How many entries of a list are looked at.
+const MOST_ENTRIES: usize = 20;
+/// The longest language tag that is looked at (RFC 5646 section 4.4.1 asks for 35).
+const LONGEST_TAG: usize = 35;
+
+impl Lang {
+    /// The language to answer in: the first of `ui_locales` that we have (OpenID Connect Core section
+    /// 3.1.2.1), else the best of `accept_language` (RFC 9110 section 12.5.4), else the default one.
+    ///
+    /// Both come from outside: what is malformed, too long or too far back in a list is passed over.
+    #[must_use]
+    pub fn negotiate(ui_locales: Option<&str>, accept_language: Option<&str>) -> Self {
+        ui_locales
+            .and_then(|list| list.split(' ').take(MOST_ENTRIES).find_map(lookup))
+            .or_else(|| accept_language.and_then(best))
+            .unwrap_or_default()
+    }
+}
+
+/// The language with the highest weight, the earlier one of two with the same.
+fn best(accept_language: &str) -> Option<Lang> {
+    let mut best: Option<(u16, Lang)> = None;
+    for entry in accept_language.split(',').take(MOST_ENTRIES) {
+        let Some((weight, lang)) = weighted(entry) else { continue };
+        if weight > best.map_or(0, |(highest, _)| highest) {
+            best = Some((weight, lang));
+        }
+    }
+    best.map(|(_, lang)| lang)
+}
+
+/// One entry of Accept-Language: a range, and its weight if that is not 1.
+fn weighted(entry: &str) -> Option<(u16, Lang)> {
+    let (range, weight) = match entry.split_once(';') {
+        None => (entry, 1000),
+        Some((range, parameter)) => {
+            let (name, value) = parameter.trim().split_once('=')?;
+            (range, name.eq_ignore_ascii_case("q").then(|| thousandths(value))??)
+        }
+    };
+    Some((weight, lookup(range.trim())?))
+}
+
+/// A `qvalue` of RFC 9110 section 12.4.2 (`0` to `1` with up to three digits after the point), times a
+/// thousand.
+fn thousandths(qvalue: &str) -> Option<u16> {
+    let (whole, digits) = qvalue.split_once('.').unwrap_or((qvalue, ""));
+    if digits.len() > 3 || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
+        return None;
+    }
+    let part: u16 = format!("{digits:0<3}").parse().ok()?;
+    match whole {
+        "0" => Some(part),
+        "1" if part == 0 => Some(1000),
+        _ => None,
+    }
+}
+
+/// The language for a range: `de-AT-1996` is looked for as itself, then as `de-AT`, then as `de`.
+fn lookup(range: &str) -> Option<Lang> {
+    let is_subtag =
+        |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric());
+    if range.len() > LONGEST_TAG || !range.split('-').all(is_subtag) {
+        return None;
+    }
+    let mut rest = Some(range);
+    while let Some(tag) = rest {
+        if let Some(lang) = Lang::all().iter().find(|lang| lang.tag().eq_ignore_ascii_case(tag)) {
+            return Some(*lang);
+        }
+        rest = tag.rsplit_once('-').map(|(shorter, _)| shorter);
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Lang::{self, De, En};
+
+    #[test]
+    fn ui_locales_come_first_in_their_order() {
+        let cases = [
+            (Some("de"), None, De),
+            (Some("fr-CA de-AT en"), Some("en"), De),
+            (Some("EN-us de"), Some("de"), En),
+            (Some("fr"), Some("de"), De),
+            (Some(""), Some("de-CH, en;q=0.5"), De),
+            (None, None, En),
+        ];
+        for (locales, accept, lang) in cases {
+            assert_eq!(Lang::negotiate(locales, accept), lang, "{locales:?} {accept:?}");
+        }
+    }
+
+    #[test]
+    fn accept_language_goes_by_weight_then_order() {
+        let cases = [
+            ("de", De),
+            ("DE-de-1996", De),
+            ("en;q=0.5, de;q=0.8", De),
+            ("en;q=0.8,de;q=0.800", En),
+            ("de ; q=0.5 , en;Q=0.4", De),
+            ("fr, de;q=0.1", De),
+            ("de;q=0, en;q=0.001", En),
+            ("de;q=0", En),
+            ("*", En),
+            ("fr-CH, *;q=0.5", En),
+            ("zh-Hant-x-de", En),
+        ];
+        for (accept, lang) in cases {
+            assert_eq!(Lang::negotiate(None, Some(accept)), lang, "{accept}");
+        }
+    }
+
+    #[test]
+    fn garbage_is_passed_over() {
+        let cases = [
+            "german",
+            "de-",
+            "de_DE",
+            "-de",
+            "de;q=2",
+            "de;q=",
+            "de;q=0.1234",
+            "de;q=-1",
+            "de;x=1",
+            ";;;,,=",
+            "dé",
+        ];
+        for garbage in cases {
+            assert_eq!(Lang::negotiate(Some(garbage), Some(garbage)), En, "{garbage}");
+            assert_eq!(Lang::negotiate(None, Some(&format!("{garbage}, de;q=0.3"))), De, "{garbage}");
+        }
+        let flood = format!("{}de", "fr,".repeat(100_000));
+        assert_eq!(Lang::negotiate(Some(&"de-".repeat(10_000)), Some(&flood)), En);
+    }
+}

@@ -1,0 +1,21 @@
+//! Credentials: what a person proves themself by. Passwords, to begin with.
+
+use async_trait::async_trait;
+use credenza_protocol::ids::{TenantId, UserId};
+use credenza_protocol::time::Time;
+
+use crate::Result;
+
+/// Passwords of a tenant's people, as PHC strings.
+#[async_trait]
+pub trait Credentials: Send + Sync {
+    /// The password hash of a user.
+    async fn password(&self, tenant: &TenantId, user_id: &UserId) -> Result<Option<String>>;
+
+    /// Sets a new password: ends the user's sessions and revokes their grants with it (ASVS 7.4.3);
+    /// `false` when there is no such user.
+    async fn set_password(&self, tenant: &TenantId, user_id: &UserId, hash: String, now: Time) -> Result<bool>;
+
+    /// Replaces the hash of the same password by a stronger one, only while it still is `old`.
+    async fn upgrade_hash(&self, tenant: &TenantId, user_id: &UserId, old: &str, new: String, now: Time) -> Result<bool>;
+}

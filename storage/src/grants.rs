@@ -1,0 +1,39 @@
+//! Grants.
+
+use async_trait::async_trait;
+use credenza_protocol::grant::Grant;
+use credenza_protocol::ids::{ClientId, GrantId, TenantId, UserId};
+use credenza_protocol::secret::SecretHash;
+use credenza_protocol::time::Time;
+use credenza_protocol::user::User;
+
+use crate::Result;
+
+/// A live grant and its enabled user.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LiveGrant {
+    /// The grant.
+    pub grant: Grant,
+    /// Who gave it.
+    pub user: User,
+}
+
+/// Grants of a tenant. Codes open them, see [`crate::Codes::issue`].
+#[async_trait]
+pub trait Grants: Send + Sync {
+    /// The grant and its user while the grant lives and the access token of the `jti` with that hash
+    /// was not revoked: all that the userinfo endpoint needs, in one read.
+    async fn find_live(
+        &self,
+        tenant: &TenantId,
+        grant_id: &GrantId,
+        jti: SecretHash,
+        now: Time,
+    ) -> Result<Option<LiveGrant>>;
+
+    /// The live grants of a user, the newest first.
+    async fn list(&self, tenant: &TenantId, user_id: &UserId, now: Time) -> Result<Vec<Grant>>;
+
+    /// Revokes a grant of that client, and so every token of it; `true` if it was not revoked before.
+    async fn revoke(&self, tenant: &TenantId, client_id: &ClientId, grant_id: &GrantId, now: Time) -> Result<bool>;
+}

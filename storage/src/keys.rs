@@ -1,0 +1,48 @@
+//! Signing keys.
+
+use async_trait::async_trait;
+use credenza_protocol::ids::{KeyId, TenantId};
+use credenza_protocol::time::Time;
+use credenza_validator::algorithm::Algorithm;
+
+use crate::Result;
+
+/// A signing key as it is stored.
+#[derive(Clone, Debug, PartialEq)]
+pub struct KeyRecord {
+    /// `kid`.
+    pub kid: KeyId,
+    /// The one algorithm it is for.
+    pub algorithm: Algorithm,
+    /// The private key (PKCS#8) under the master key.
+    pub sealed: Vec<u8>,
+    /// When it was made.
+    pub created_at: Time,
+    /// When it begins to sign; it is published before.
+    pub active_at: Time,
+    /// When it was disabled: neither signs nor is published.
+    pub disabled_at: Option<Time>,
+}
+
+/// Signing keys of a tenant.
+#[async_trait]
+pub trait Keys: Send + Sync {
+    /// Adds a key; `false` when the `kid` is taken.
+    async fn create(&self, tenant: &TenantId, record: KeyRecord) -> Result<bool>;
+
+    /// Adds the tenant's first keys, all or none: `false` when it has a key already, so that of two
+    /// servers that start at once one makes the keys.
+    async fn create_first(&self, tenant: &TenantId, records: Vec<KeyRecord>) -> Result<bool>;
+
+    /// Every key, the newest first.
+    async fn list(&self, tenant: &TenantId) -> Result<Vec<KeyRecord>>;
+
+    /// Changes when the key begins to sign; `false` when there is no such key.
+    async fn set_active_at(&self, tenant: &TenantId, kid: &KeyId, active_at: Time) -> Result<bool>;
+
+    /// Disables the key (`Some`) or enables it again.
+    async fn set_disabled(&self, tenant: &TenantId, kid: &KeyId, disabled_at: Option<Time>) -> Result<bool>;
+
+    /// Deletes the key.
+    async fn delete(&self, tenant: &TenantId, kid: &KeyId) -> Result<bool>;
+}

@@ -1,0 +1,76 @@
+//! Credenza's storage: one trait per noun of the specs, one method per event of a protocol.
+//!
+//! The rules that every backend keeps, and that [`conformance`] checks:
+//!
+//! 1. The tenant comes first and `now` last, in every method; every table has `tenant_id`.
+//! 2. Only hashes of secrets come in, or ciphertext; the plain token type cannot be stored.
+//! 3. Absent is `None` or a variant. [`StoreError`] means that the store itself failed.
+//! 4. A lost race is an `Ok` answer, so that the revocation that follows it commits.
+//! 5. What can be spent once is spent by one `UPDATE … WHERE unspent` whose affected rows are
+//!    counted: one winner, no retry, on every database.
+//! 6. A grant is revoked, not its tokens: each token names its grant and lives only while that
+//!    lives. A grant lives while it is neither revoked nor expired, and its tenant, client and user
+//!    are enabled.
+//!
+//! Each method is atomic alone; no transaction reaches across the trait.
+
+use std::sync::Arc;
+
+pub mod access_tokens;
+pub mod clients;
+pub mod codes;
+#[cfg(feature = "conformance")]
+pub mod conformance;
+pub mod consents;
+pub mod credentials;
+mod error;
+pub mod grants;
+pub mod keys;
+pub mod maintenance;
+pub mod open;
+pub mod refresh_tokens;
+pub mod replays;
+pub mod requests;
+mod schema;
+pub mod sessions;
+pub mod sqlite;
+pub mod tenants;
+mod value;
+pub mod users;
+
+pub use access_tokens::{AccessTokenRecord, AccessTokens};
+pub use clients::{ClientRecord, Clients};
+pub use codes::{CodeRecord, Codes, NewCode, Spend};
+pub use consents::Consents;
+pub use credentials::Credentials;
+pub use error::{Result, StoreError};
+pub use grants::{Grants, LiveGrant};
+pub use keys::{KeyRecord, Keys};
+pub use maintenance::Maintenance;
+pub use open::{OpenError, Options, migrate, open};
+pub use refresh_tokens::{NewRefreshToken, RefreshRecord, RefreshTokens, Rotate};
+pub use replays::Replays;
+pub use requests::{RequestRecord, Requests};
+pub use sessions::{SessionRecord, Sessions};
+pub use tenants::Tenants;
+pub use users::{Created, Users};
+
+/// The whole of storage: a struct of nouns, cheap to clone.
+#[derive(Clone)]
+#[expect(missing_docs, reason = "each field is the noun of its name")]
+pub struct Store {
+    pub tenants: Arc<dyn Tenants>,
+    pub clients: Arc<dyn Clients>,
+    pub keys: Arc<dyn Keys>,
+    pub users: Arc<dyn Users>,
+    pub credentials: Arc<dyn Credentials>,
+    pub sessions: Arc<dyn Sessions>,
+    pub requests: Arc<dyn Requests>,
+    pub codes: Arc<dyn Codes>,
+    pub grants: Arc<dyn Grants>,
+    pub refresh_tokens: Arc<dyn RefreshTokens>,
+    pub access_tokens: Arc<dyn AccessTokens>,
+    pub consents: Arc<dyn Consents>,
+    pub replays: Arc<dyn Replays>,
+    pub maintenance: Arc<dyn Maintenance>,
+}

@@ -1,0 +1,185 @@
+//! The tables, for every database: the migrations of each make the same ones.
+//!
+//! Columns are `BigInt` (times, in seconds), `Integer`, `Text` and `Binary` only, which every
+//! database has, with the same meaning.
+
+use diesel::{allow_tables_to_appear_in_same_query, table};
+
+table! {
+    revision (id) {
+        id -> Integer,
+        value -> BigInt,
+    }
+}
+
+table! {
+    tenants (tenant_id) {
+        tenant_id -> Text,
+        name -> Text,
+        created_at -> BigInt,
+        disabled_at -> Nullable<BigInt>,
+        settings -> Text,
+    }
+}
+
+table! {
+    clients (tenant_id, client_id) {
+        tenant_id -> Text,
+        client_id -> Text,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+        disabled_at -> Nullable<BigInt>,
+        secret_hash -> Nullable<Binary>,
+        secret_sealed -> Nullable<Binary>,
+        metadata -> Text,
+    }
+}
+
+table! {
+    signing_keys (tenant_id, kid) {
+        tenant_id -> Text,
+        kid -> Text,
+        algorithm -> Text,
+        sealed -> Binary,
+        created_at -> BigInt,
+        active_at -> BigInt,
+        disabled_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    users (tenant_id, user_id) {
+        tenant_id -> Text,
+        user_id -> Text,
+        username -> Text,
+        username_key -> Text,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+        disabled_at -> Nullable<BigInt>,
+        password_hash -> Nullable<Text>,
+        claims -> Text,
+    }
+}
+
+table! {
+    sessions (tenant_id, handle) {
+        tenant_id -> Text,
+        handle -> Binary,
+        sid -> Text,
+        user_id -> Text,
+        auth_time -> BigInt,
+        expires_at -> BigInt,
+        last_seen_at -> BigInt,
+        amr -> Text,
+        user_agent -> Text,
+    }
+}
+
+table! {
+    requests (tenant_id, handle) {
+        tenant_id -> Text,
+        handle -> Binary,
+        browser -> Binary,
+        expires_at -> BigInt,
+        state -> Text,
+    }
+}
+
+table! {
+    grants (tenant_id, grant_id) {
+        tenant_id -> Text,
+        grant_id -> Text,
+        client_id -> Text,
+        user_id -> Text,
+        sid -> Text,
+        offline -> Integer,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        revoked_at -> Nullable<BigInt>,
+        auth_time -> BigInt,
+        code_hash -> Binary,
+        family -> Nullable<Binary>,
+        scope -> Text,
+        details -> Text,
+    }
+}
+
+table! {
+    codes (tenant_id, hash) {
+        tenant_id -> Text,
+        hash -> Binary,
+        client_id -> Text,
+        grant_id -> Text,
+        expires_at -> BigInt,
+        spent_at -> Nullable<BigInt>,
+        redirect_uri -> Nullable<Text>,
+        code_challenge -> Nullable<Text>,
+        nonce -> Nullable<Text>,
+    }
+}
+
+table! {
+    refresh_tokens (tenant_id, family) {
+        tenant_id -> Text,
+        family -> Binary,
+        grant_id -> Text,
+        live -> Binary,
+        previous -> Nullable<Binary>,
+        rotated_at -> Nullable<BigInt>,
+        expires_at -> BigInt,
+    }
+}
+
+table! {
+    access_tokens (tenant_id, hash) {
+        tenant_id -> Text,
+        hash -> Binary,
+        jti -> Text,
+        grant_id -> Nullable<Text>,
+        client_id -> Text,
+        user_id -> Nullable<Text>,
+        issued_at -> BigInt,
+        expires_at -> BigInt,
+        scope -> Text,
+        audience -> Text,
+    }
+}
+
+table! {
+    revoked_tokens (tenant_id, hash) {
+        tenant_id -> Text,
+        hash -> Binary,
+        expires_at -> BigInt,
+    }
+}
+
+table! {
+    consents (tenant_id, user_id, client_id) {
+        tenant_id -> Text,
+        user_id -> Text,
+        client_id -> Text,
+        scope -> Text,
+        updated_at -> BigInt,
+    }
+}
+
+table! {
+    replays (tenant_id, purpose, hash) {
+        tenant_id -> Text,
+        purpose -> Text,
+        hash -> Binary,
+        expires_at -> BigInt,
+    }
+}
+
+allow_tables_to_appear_in_same_query!(
+    tenants,
+    clients,
+    users,
+    sessions,
+    grants,
+    codes,
+    refresh_tokens,
+    access_tokens,
+    revoked_tokens,
+);

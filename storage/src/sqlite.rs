@@ -1,0 +1,143 @@
+//! SQLite: one thread writes and groups its commits, a few connections read.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `place` | where the database is: a file or memory |
+//! | `connection` | a connection whose every statement is done at its first poll |
+//! | `writer` | the writing thread |
+//! | `readers` | the reading connections |
+//! | `counters` | what tests and metrics count |
+
+use std::sync::Arc;
+
+use tokio::sync::oneshot;
+
+use crate::{OpenError, Options, Result, Store};
+
+mod connection;
+mod counters;
+mod place;
+mod readers;
+#[path = "sql/mod.rs"]
+mod sql;
+mod writer;
+
+pub(crate) use connection::Conn;
+pub use counters::Counters;
+pub(crate) use place::Place;
+use readers::Readers;
+use writer::Writer;
+
+/// The database. Each noun of [`Store`] is implemented by it, in `sql/`.
+#[derive(Debug)]
+pub(crate) struct Db {
+    writer: Writer,
+    /// None in memory, where there is only one connection.
+    readers: Option<Readers>,
+    counters: Arc<Counters>,
+}
+
+impl Db {
+    /// Runs a job that only reads.
+    pub(crate) async fn read<T, F>(&self, job: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: AsyncFnOnce(&mut Conn) -> Result<T> + Send + 'static,
+    {
+        Counters::add(&self.counters.reads);
+        match &self.readers {
+            Some(readers) => readers.read(job).await,
+            None => self.writer.write(job).await,
+        }
+    }
+
+    /// Runs a job whose writes are kept all or, when it answers an error, not at all. The answer
+    /// comes when they are on the disk.
+    pub(crate) async fn write<T, F>(&self, job: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: AsyncFnOnce(&mut Conn) -> Result<T> + Send + 'static,
+    {
+        Counters::add(&self.counters.writes);
+        self.writer.write(job).await
+    }
+
+    /// Like [`Db::write`] for a job of one statement, which is whole by itself.
+    pub(crate) async fn statement<T, F>(&self, job: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: AsyncFnOnce(&mut Conn) -> Result<T> + Send + 'static,
+    {
+        Counters::add(&self.counters.writes);
+        self.writer.statement(job).await
+    }
+
+    /// Ends reading, then writes what is queued and joins the writing thread.
+    pub(crate) async fn close(&self) {
+        if let Some(readers) = &self.readers {
+            readers.close().await;
+        }
+        self.writer.close().await;
+    }
+}
+
+/// Opens the database, brings its tables up to date and starts the writing thread.
+pub(crate) async fn open(place: &Place, options: Options) -> std::result::Result<Store, OpenError> {
+    let wanted = options.readers.unwrap_or_else(|| {
+        std::thread::available_parallelism().map_or(2, std::num::NonZero::get).clamp(2, 8)
+    });
+    let counters = options.counters;
+    let at = place.clone();
+    let (conn, readers) = off_the_reactor(move || {
+        let mut conn = connection::writer(&at)?;
+        connection::migrate(&mut conn)?;
+        let readers = match at {
+            Place::Memory => None,
+            Place::File(_) => Some(
+                (0..wanted.max(1)).map(|_| connection::reader(&at)).collect::<std::result::Result<Vec<_>, _>>()?,
+            ),
+        };
+        Ok((conn, readers))
+    })
+    .await?;
+    let writer = Writer::start(place.clone(), conn, Arc::clone(&counters))?;
+    let db = Arc::new(Db { writer, readers: readers.map(Readers::new), counters });
+    Ok(store(&db))
+}
+
+/// Brings the tables up to date and lets go of the file.
+pub(crate) async fn migrate(place: &Place) -> std::result::Result<Vec<String>, OpenError> {
+    let at = place.clone();
+    off_the_reactor(move || connection::migrate(&mut connection::writer(&at)?)).await
+}
+
+/// Opening waits for locks and for the disk: that is done on a thread of its own.
+async fn off_the_reactor<T: Send + 'static>(
+    work: impl FnOnce() -> std::result::Result<T, OpenError> + Send + 'static,
+) -> std::result::Result<T, OpenError> {
+    let (answer, answered) = oneshot::channel();
+    std::thread::Builder::new()
+        .name("credenza-open".to_owned())
+        .spawn(move || drop(answer.send(work())))
+        .map_err(|error| OpenError::Connect(error.to_string()))?;
+    answered.await.map_err(|_| OpenError::Connect("the opening thread ended".to_owned()))?
+}
+
+fn store(db: &Arc<Db>) -> Store {
+    Store {
+        tenants: Arc::<Db>::clone(db),
+        clients: Arc::<Db>::clone(db),
+        keys: Arc::<Db>::clone(db),
+        users: Arc::<Db>::clone(db),
+        credentials: Arc::<Db>::clone(db),
+        sessions: Arc::<Db>::clone(db),
+        requests: Arc::<Db>::clone(db),
+        codes: Arc::<Db>::clone(db),
+        grants: Arc::<Db>::clone(db),
+        refresh_tokens: Arc::<Db>::clone(db),
+        access_tokens: Arc::<Db>::clone(db),
+        consents: Arc::<Db>::clone(db),
+        replays: Arc::<Db>::clone(db),
+        maintenance: Arc::<Db>::clone(db),
+    }
+}

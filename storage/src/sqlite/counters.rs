@@ -1,0 +1,35 @@
+//! What the store counts of its own work: a test asserts on it, a metric may show it.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Work done since the store was opened.
+#[derive(Debug, Default)]
+pub struct Counters {
+    pub(super) reads: AtomicU64,
+    pub(super) writes: AtomicU64,
+    pub(super) commits: AtomicU64,
+}
+
+impl Counters {
+    /// Jobs that only read.
+    #[must_use]
+    pub fn reads(&self) -> u64 {
+        self.reads.load(Ordering::Relaxed)
+    }
+
+    /// Jobs that write; each is whole or has no effect.
+    #[must_use]
+    pub fn writes(&self) -> u64 {
+        self.writes.load(Ordering::Relaxed)
+    }
+
+    /// Commits to the disk; one keeps the writes of all jobs that waited for it.
+    #[must_use]
+    pub fn commits(&self) -> u64 {
+        self.commits.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn add(counter: &AtomicU64) {
+        counter.fetch_add(1, Ordering::Relaxed);
+    }
+}

@@ -1,0 +1,30 @@
+//! Tenants.
+
+use async_trait::async_trait;
+use credenza_protocol::ids::TenantId;
+use credenza_protocol::tenant::{Tenant, TenantSettings};
+use credenza_protocol::time::Time;
+
+use crate::Result;
+
+/// Tenants: each an issuer of its own.
+#[async_trait]
+pub trait Tenants: Send + Sync {
+    /// Adds a tenant; `false` when the name is taken.
+    async fn create(&self, tenant: Tenant) -> Result<bool>;
+
+    /// The tenant of that name, enabled or not.
+    async fn find(&self, name: &str) -> Result<Option<Tenant>>;
+
+    /// Every tenant, by name.
+    async fn list(&self) -> Result<Vec<Tenant>>;
+
+    /// Replaces the settings; `false` when there is no such tenant.
+    async fn update(&self, tenant: &TenantId, settings: TenantSettings) -> Result<bool>;
+
+    /// Disables the tenant (`Some`) or enables it again; `false` when there is no such tenant.
+    async fn set_disabled(&self, tenant: &TenantId, disabled_at: Option<Time>) -> Result<bool>;
+
+    /// Deletes the tenant and everything of it, at once; `false` when there is no such tenant.
+    async fn delete(&self, tenant: &TenantId) -> Result<bool>;
+}

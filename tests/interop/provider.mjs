@@ -1,0 +1,67 @@
+// The provider under test and its command line, as `run` set them up: clients and users are made as an
+// operator would, while the server runs.
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { promisify } from 'node:util';
+
+const setting = (name) => {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set: start the tests with tests/interop/run`);
+  return value;
+};
+
+/** The issuer URL: all that a relying party is told. */
+export const issuer = setting('CREDENZA_ISSUER');
+
+/** The person who signs in. */
+export const person = {
+  username: setting('INTEROP_USERNAME'),
+  password: setting('INTEROP_PASSWORD'),
+  email: setting('INTEROP_EMAIL'),
+};
+
+/** The API that access tokens are asked for. */
+export const resource = 'https://api.example.test';
+
+const dashed = (name) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
+// { redirectUri: 'x', grantType: ['a', 'b'], public: true } -> --redirect-uri x --grant-type a --grant-type b --public
+const asArguments = (options) =>
+  Object.entries(options).flatMap(([name, value]) =>
+    [value].flat().flatMap((item) => (item === true ? [dashed(name)] : [dashed(name), item])),
+  );
+
+const command = async (noun, verb, options) => {
+  const { stdout } = await promisify(execFile)(
+    setting('CREDENZA_BIN'),
+    [noun, verb, '--json', ...asArguments(options)],
+  );
+  return JSON.parse(stdout);
+};
+
+/** `credenza client create`: answers with client_id and, unless public, client_secret. */
+export const createClient = (options) => command('client', 'create', options);
+
+/** `credenza user create`. */
+export const createUser = (options) => command('user', 'create', options);
+
+/** Starts another server, such as `credenza dev`; `output()` is what it has printed so far. */
+export function startServer(verb, { cwd, env }) {
+  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('CREDENZA_'));
+  const child = spawn(setting('CREDENZA_BIN'), [verb], {
+    cwd,
+    env: { ...Object.fromEntries(inherited), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (output += data));
+  return {
+    output: () => output,
+    running: () => child.exitCode === null && child.signalCode === null,
+    async stop() {
+      if (!this.running()) return;
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+    },
+  };
+}
