@@ -39,7 +39,8 @@ pub trait AccessTokens: Send + Sync {
 
     /// The opaque token of that hash while it lives: not expired, not revoked, its grant alive (or,
     /// without one, its client and tenant enabled).
-    async fn find(&self, tenant: &TenantId, hash: SecretHash, now: Time) -> Result<Option<AccessTokenRecord>>;
+    async fn find(&self, tenant: &TenantId, hash: SecretHash, now: Time)
+    -> Result<Option<AccessTokenRecord>>;
 
     /// Whether a JWT of that `jti` (hashed), client and grant still lives: not revoked by
     /// [`AccessTokens::revoke`], its grant alive (or, without one, its client and tenant enabled).

@@ -35,14 +35,24 @@ pub trait Clients: Send + Sync {
     async fn find(&self, tenant: &TenantId, client_id: &ClientId) -> Result<Option<ClientRecord>>;
 
     /// Clients by id, at most `limit`, after the id `after`.
-    async fn list(&self, tenant: &TenantId, after: Option<&ClientId>, limit: u32) -> Result<Vec<ClientRecord>>;
+    async fn list(
+        &self,
+        tenant: &TenantId,
+        after: Option<&ClientId>,
+        limit: u32,
+    ) -> Result<Vec<ClientRecord>>;
 
     /// Replaces the metadata and the secret, keeps `created_at` and `disabled_at`; `false` when
     /// there is no such client.
     async fn update(&self, tenant: &TenantId, record: ClientRecord) -> Result<bool>;
 
     /// Disables the client (`Some`), which revokes its grants with it, or enables it again.
-    async fn set_disabled(&self, tenant: &TenantId, client_id: &ClientId, disabled_at: Option<Time>) -> Result<bool>;
+    async fn set_disabled(
+        &self,
+        tenant: &TenantId,
+        client_id: &ClientId,
+        disabled_at: Option<Time>,
+    ) -> Result<bool>;
 
     /// Deletes the client with its grants, codes, tokens and consents.
     async fn delete(&self, tenant: &TenantId, client_id: &ClientId) -> Result<bool>;

@@ -52,5 +52,11 @@ pub trait Codes: Send + Sync {
     async fn issue(&self, tenant: &TenantId, new: NewCode, now: Time) -> Result<()>;
 
     /// Spends the code, if it is this client's: of many callers one gets [`Spend::First`].
-    async fn spend(&self, tenant: &TenantId, client_id: &ClientId, hash: SecretHash, now: Time) -> Result<Spend>;
+    async fn spend(
+        &self,
+        tenant: &TenantId,
+        client_id: &ClientId,
+        hash: SecretHash,
+        now: Time,
+    ) -> Result<Spend>;
 }

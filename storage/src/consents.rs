@@ -24,5 +24,11 @@ pub trait Consents: Send + Sync {
     ) -> Result<()>;
 
     /// Forgets them, and revokes the client's grants of that user; `false` when none were on record.
-    async fn forget(&self, tenant: &TenantId, user_id: &UserId, client_id: &ClientId, now: Time) -> Result<bool>;
+    async fn forget(
+        &self,
+        tenant: &TenantId,
+        user_id: &UserId,
+        client_id: &ClientId,
+        now: Time,
+    ) -> Result<bool>;
 }

@@ -14,8 +14,21 @@ pub trait Credentials: Send + Sync {
 
     /// Sets a new password: ends the user's sessions and revokes their grants with it (ASVS 7.4.3);
     /// `false` when there is no such user.
-    async fn set_password(&self, tenant: &TenantId, user_id: &UserId, hash: String, now: Time) -> Result<bool>;
+    async fn set_password(
+        &self,
+        tenant: &TenantId,
+        user_id: &UserId,
+        hash: String,
+        now: Time,
+    ) -> Result<bool>;
 
     /// Replaces the hash of the same password by a stronger one, only while it still is `old`.
-    async fn upgrade_hash(&self, tenant: &TenantId, user_id: &UserId, old: &str, new: String, now: Time) -> Result<bool>;
+    async fn upgrade_hash(
+        &self,
+        tenant: &TenantId,
+        user_id: &UserId,
+        old: &str,
+        new: String,
+        now: Time,
+    ) -> Result<bool>;
 }

@@ -35,5 +35,11 @@ pub trait Grants: Send + Sync {
     async fn list(&self, tenant: &TenantId, user_id: &UserId, now: Time) -> Result<Vec<Grant>>;
 
     /// Revokes a grant of that client, and so every token of it; `true` if it was not revoked before.
-    async fn revoke(&self, tenant: &TenantId, client_id: &ClientId, grant_id: &GrantId, now: Time) -> Result<bool>;
+    async fn revoke(
+        &self,
+        tenant: &TenantId,
+        client_id: &ClientId,
+        grant_id: &GrantId,
+        now: Time,
+    ) -> Result<bool>;
 }

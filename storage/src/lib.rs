@@ -35,8 +35,8 @@ mod schema;
 pub mod sessions;
 pub mod sqlite;
 pub mod tenants;
-mod value;
 pub mod users;
+mod value;
 
 pub use access_tokens::{AccessTokenRecord, AccessTokens};
 pub use clients::{ClientRecord, Clients};

@@ -20,6 +20,7 @@ mod place;
 mod readers;
 #[path = "sql/mod.rs"]
 mod sql;
+mod transaction;
 mod writer;
 
 pub(crate) use connection::Conn;
@@ -94,7 +95,9 @@ pub(crate) async fn open(place: &Place, options: Options) -> std::result::Result
         let readers = match at {
             Place::Memory => None,
             Place::File(_) => Some(
-                (0..wanted.max(1)).map(|_| connection::reader(&at)).collect::<std::result::Result<Vec<_>, _>>()?,
+                (0..wanted.max(1))
+                    .map(|_| connection::reader(&at))
+                    .collect::<std::result::Result<Vec<_>, _>>()?,
             ),
         };
         Ok((conn, readers))

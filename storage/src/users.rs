@@ -39,7 +39,12 @@ pub trait Users: Send + Sync {
 
     /// Disables the user (`Some`): ends the sessions and revokes the grants with it. Or enables the
     /// user again, which brings none of them back. `false` when there is no such user.
-    async fn set_disabled(&self, tenant: &TenantId, user_id: &UserId, disabled_at: Option<Time>) -> Result<bool>;
+    async fn set_disabled(
+        &self,
+        tenant: &TenantId,
+        user_id: &UserId,
+        disabled_at: Option<Time>,
+    ) -> Result<bool>;
 
     /// Deletes the user with everything of theirs.
     async fn delete(&self, tenant: &TenantId, user_id: &UserId) -> Result<bool>;

@@ -52,7 +52,7 @@ def create_client():
     """`credenza client create`: answers with client_id and, unless public, client_secret."""
 
     def create(**options):
-        command = [setting("CREDENZA_BIN"), "client", "create", "--json", "--name", "Interop"]
+        command = [setting("INTEROP_BIN"), "client", "create", "--json", "--name", "Interop"]
         for name, value in options.items():
             command += [f"--{name.replace('_', '-')}", *([] if value is True else [value])]
         return json.loads(subprocess.run(command, check=True, capture_output=True).stdout)

@@ -33,7 +33,7 @@ const asArguments = (options) =>
 
 const command = async (noun, verb, options) => {
   const { stdout } = await promisify(execFile)(
-    setting('CREDENZA_BIN'),
+    setting('INTEROP_BIN'),
     [noun, verb, '--json', ...asArguments(options)],
   );
   return JSON.parse(stdout);
@@ -48,7 +48,7 @@ export const createUser = (options) => command('user', 'create', options);
 /** Starts another server, such as `credenza dev`; `output()` is what it has printed so far. */
 export function startServer(verb, { cwd, env }) {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('CREDENZA_'));
-  const child = spawn(setting('CREDENZA_BIN'), [verb], {
+  const child = spawn(setting('INTEROP_BIN'), [verb], {
     cwd,
     env: { ...Object.fromEntries(inherited), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

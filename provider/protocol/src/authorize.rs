@@ -11,9 +11,11 @@
 
 mod answer;
 mod fault;
+mod grant;
 pub mod interaction;
 mod request;
 
 pub use answer::{Answer, Delivery};
 pub use fault::{Error, Fault};
+pub use grant::{code, grant};
 pub use request::{AuthorizationRequest, Hinted, Prompt, Return, client_id};

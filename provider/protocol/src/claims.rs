@@ -169,7 +169,7 @@ impl ClaimsRequest {
     /// # Errors
     /// [`InvalidClaims`] when it is not JSON of that form, repeats a member or is nested too deep.
     pub fn parse(text: &str) -> Result<Self, InvalidClaims> {
-        let mut request: Self = strict_json::from_slice(text.as_bytes()).map_err(|_| InvalidClaims)?;
+        let mut request: Self = strict_json::object_from_slice(text.as_bytes()).map_err(|_| InvalidClaims)?;
         let known = |name: &String, _: &mut Option<Wish>| {
             supported().chain(["acr", "auth_time", "amr"]).any(|claim| claim == name)
         };

@@ -54,6 +54,11 @@ impl Params {
             .map(|(_, v)| v.as_str())
     }
 
+    /// All of them, as they came.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// The first parameter, other than `resource`, that came twice (RFC 6749 3.1).
     #[must_use]
     pub fn repeated(&self) -> Option<&str> {

@@ -1,1 +1,7 @@
-fn main() {}
+//! The binary `credenza`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    credenza::cli::main()
+}

@@ -70,7 +70,8 @@ mod tests {
     #[test]
     fn urls() {
         assert_eq!(Place::parse(":memory:").unwrap(), Place::Memory);
-        for (rest, path) in [("a.db", "a.db"), ("/v/a.db", "/v/a.db"), ("///v/a.db", "/v/a.db"), ("./a b", "./a b")]
+        for (rest, path) in
+            [("a.db", "a.db"), ("/v/a.db", "/v/a.db"), ("///v/a.db", "/v/a.db"), ("./a b", "./a b")]
         {
             assert_eq!(Place::parse(rest).unwrap(), Place::File(PathBuf::from(path)), "{rest}");
         }

@@ -48,8 +48,7 @@ fn attribute(tag: &str, name: &str) -> Option<String> {
 }
 
 fn unescape(value: &str) -> String {
-    let references =
-        [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#34;", "\""), ("&#39;", "'"), ("&#x27;", "'")];
+    let references = [("&#60;", "<"), ("&#62;", ">"), ("&#34;", "\""), ("&quot;", "\""), ("&#39;", "'")];
     let plain = references.iter().fold(value.to_owned(), |text, (from, to)| text.replace(from, to));
     plain.replace("&#38;", "&").replace("&amp;", "&")
 }

@@ -65,6 +65,7 @@ fn wait(url: &Url, child: &mut Child, began: Instant) -> Result<Duration> {
 fn ask(url: &Url) -> Result<[u8; 3]> {
     let authority = url.authority();
     let mut stream = TcpStream::connect(authority)?;
+    stream.set_read_timeout(Some(PATIENCE))?;
     let path = url.path();
     write!(stream, "GET {path} HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\n\r\n")?;
     let mut line = [0; 12];

@@ -72,7 +72,7 @@ impl Assertion {
     /// Reads whose assertion it says it is.
     pub(super) fn read(token: &str) -> Result<Self, Error> {
         let unverified = Unverified::parse(token).map_err(|_| Error::MalformedAssertion)?;
-        let subject: Subject = strict_json::from_slice(unverified.payload_bytes_unverified())
+        let subject: Subject = strict_json::object_from_slice(unverified.payload_bytes_unverified())
             .map_err(|_| Error::MalformedAssertion)?;
         let client_id = subject.sub.map(ClientId::new).ok_or(Error::MalformedAssertion)?;
         Ok(Self { client_id, token: token.to_owned() })

@@ -6,6 +6,7 @@
 //! kept but hashes, and without two children ever being alive.
 
 use credenza_validator::base64url;
+use ring::hmac;
 
 use crate::grant::Grant;
 use crate::ids::ClientId;
@@ -17,9 +18,9 @@ use crate::time::{Seconds, Time};
 use super::{Error, Redeemed};
 
 /// Bytes that name the family.
-pub const FAMILY_BYTES: usize = 16;
+const FAMILY_BYTES: usize = 16;
 /// Bytes of the token's own.
-pub const TOKEN_BYTES: usize = 32;
+const OWN_BYTES: usize = 32;
 
 /// A family of refresh tokens as it stands, and its grant.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,20 +42,49 @@ pub struct Family {
 /// The hash that a token's family is found by; `None` for what cannot be a refresh token.
 #[must_use]
 pub fn family(token: &Secret) -> Option<SecretHash> {
-    if token.reveal().len() != (FAMILY_BYTES + TOKEN_BYTES) / 3 * 4 {
-        return None;
-    }
-    let bytes = base64url::decode(token.reveal()).ok()?;
+    let bytes =
+        base64url::decode(token.reveal()).ok().filter(|bytes| bytes.len() == FAMILY_BYTES + OWN_BYTES)?;
     bytes.get(..FAMILY_BYTES).map(SecretHash::of)
 }
 
-/// The token of those bytes in the family that `parent` is of; `None` when `parent` is no token.
-#[must_use]
-pub fn child(parent: &Secret, own: &[u8; TOKEN_BYTES]) -> Option<Secret> {
-    let mut bytes = base64url::decode(parent.reveal()).ok()?;
-    bytes.truncate(FAMILY_BYTES);
-    bytes.extend_from_slice(own);
-    (bytes.len() == FAMILY_BYTES + TOKEN_BYTES).then(|| Secret::from_bytes(&bytes))
+/// Makes refresh tokens: the first of a family from the code that was redeemed, each further one from
+/// the one before it. Who lacks the key can make none, whatever tokens they hold.
+pub struct Chain {
+    key: hmac::Key,
+}
+
+impl Chain {
+    /// A chain under a key of the tenant's own.
+    #[must_use]
+    pub fn new(key: &[u8]) -> Self {
+        Self { key: hmac::Key::new(hmac::HMAC_SHA256, key) }
+    }
+
+    /// The first token of the grant of that code.
+    #[must_use]
+    pub fn first(&self, code: &Secret) -> Secret {
+        let family = self.tag(b"family", code);
+        self.token(family.as_ref().get(..FAMILY_BYTES).unwrap_or_default(), &self.tag(b"first", code))
+    }
+
+    /// The token that `token` is exchanged for; `None` when that is no refresh token.
+    #[must_use]
+    pub fn next(&self, token: &Secret) -> Option<Secret> {
+        let bytes = base64url::decode(token.reveal()).ok()?;
+        Some(self.token(bytes.get(..FAMILY_BYTES)?, &self.tag(b"next", token)))
+    }
+
+    fn tag(&self, purpose: &[u8], secret: &Secret) -> hmac::Tag {
+        let mut context = hmac::Context::with_key(&self.key);
+        context.update(purpose);
+        context.update(&[0]);
+        context.update(secret.reveal().as_bytes());
+        context.sign()
+    }
+
+    fn token(&self, family: &[u8], own: &hmac::Tag) -> Secret {
+        Secret::from_bytes(&[family, own.as_ref()].concat())
+    }
 }
 
 /// What to do with the token that was presented.
@@ -108,4 +138,32 @@ pub fn judge(
     let resource = resource::narrowed(&grant.resource, resource.iter().map(String::as_str))?;
     let redeemed = Redeemed { grant, scope, resource, nonce: None };
     Ok(if is_current { Verdict::Rotate(redeemed) } else { Verdict::Repeat(redeemed) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_has_one_child_and_its_family_stays() {
+        let chain = Chain::new(&[1; 32]);
+        let code = Secret::presented("code");
+        let first = chain.first(&code);
+        let second = chain.next(&first).unwrap();
+        assert_eq!(chain.first(&code).reveal(), first.reveal());
+        assert_eq!(chain.next(&first).unwrap().reveal(), second.reveal());
+        assert_ne!(first.reveal(), second.reveal());
+        assert_eq!(family(&first), family(&second));
+        assert_ne!(family(&first), family(&chain.first(&Secret::presented("other"))));
+        assert_ne!(Chain::new(&[2; 32]).next(&first).unwrap().reveal(), second.reveal());
+    }
+
+    #[test]
+    fn a036_garbage_names_no_family() {
+        let token = Chain::new(&[1; 32]).first(&Secret::presented("code"));
+        assert!(family(&token).is_some());
+        for text in ["", "x", "%00", &format!("{}A", token.reveal()), &"x".repeat(1_000_000)] {
+            assert!(family(&Secret::presented(text)).is_none(), "{text:.40}");
+        }
+    }
 }

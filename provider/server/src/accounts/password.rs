@@ -18,8 +18,8 @@ mod cost;
 mod hashing;
 
 pub use cost::Cost;
-pub use hashing::hash_now;
 use hashing::Memory;
+pub use hashing::hash_now;
 
 /// A longer password is refused unread: nobody types it (ASVS 6.2.9 asks for 64 at least).
 pub const MAX_LENGTH: usize = 1024;
@@ -153,7 +153,8 @@ fn work(queue: &Mutex<Receiver<Job>>) {
         loop {
             job(&mut memory);
             // A lock that is taken means that another thread waits for work, so there is none.
-            let Ok(more) = queue.try_lock().map_err(drop).and_then(|queue| queue.try_recv().map_err(drop)) else {
+            let Ok(more) = queue.try_lock().map_err(drop).and_then(|queue| queue.try_recv().map_err(drop))
+            else {
                 break;
             };
             job = more;

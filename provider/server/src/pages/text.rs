@@ -30,6 +30,24 @@ impl Lang {
         }
     }
 
+    /// What is said of a request that cannot go on.
+    #[must_use]
+    pub fn request_gone(self) -> &'static str {
+        self.text().request_gone
+    }
+
+    /// What is said of a form that another page made.
+    #[must_use]
+    pub fn form_forged(self) -> &'static str {
+        self.text().form_forged
+    }
+
+    /// What is said when something of ours failed.
+    #[must_use]
+    pub fn unavailable(self) -> &'static str {
+        self.text().unavailable
+    }
+
     pub(crate) fn text(self) -> &'static Text {
         match self {
             Self::En => &en::TEXT,
@@ -91,6 +109,9 @@ pub(crate) struct Text {
     pub(crate) support_code: &'static str,
     pub(crate) support_hint: &'static str,
     pub(crate) rule: &'static str,
+    pub(crate) request_gone: &'static str,
+    pub(crate) form_forged: &'static str,
+    pub(crate) unavailable: &'static str,
 
     // Form post.
     pub(crate) returning: &'static str,

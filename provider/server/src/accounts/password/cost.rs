@@ -5,9 +5,15 @@ use argon2::{Params, PasswordHash};
 /// The length of a hash in bytes.
 pub(super) const OUTPUT_LENGTH: usize = 32;
 
-/// Memory, passes and lanes of argon2id.
+/// Memory, passes and lanes of argon2id; 19 MiB, two passes and one lane unless told otherwise.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Cost(Params);
+
+impl Default for Cost {
+    fn default() -> Self {
+        Self(Params::new(19_456, 2, 1, Some(OUTPUT_LENGTH)).unwrap_or_default())
+    }
+}
 
 impl Cost {
     /// Argon2id with `memory_kib` KiB, `iterations` passes, `parallelism` lanes; `None` when argon2 does
@@ -35,6 +41,7 @@ impl Cost {
         self.0.p_cost()
     }
 
+    /// The parameters, as the argon2 crate takes them.
     pub(super) const fn params(&self) -> &Params {
         &self.0
     }

@@ -88,7 +88,8 @@ async fn work_is_spared_for_who_has_left() {
     assert_eq!(pool.verify("right".to_owned(), Some(phc.clone())).await, Verdict::Right);
     let one = one.elapsed();
     for _ in 0..20 {
-        let _ = tokio::time::timeout(Duration::ZERO, pool.verify("right".to_owned(), Some(phc.clone()))).await;
+        let _ =
+            tokio::time::timeout(Duration::ZERO, pool.verify("right".to_owned(), Some(phc.clone()))).await;
     }
     let start = Instant::now();
     assert_eq!(pool.verify("right".to_owned(), Some(phc)).await, Verdict::Right);

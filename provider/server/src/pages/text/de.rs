@@ -49,6 +49,9 @@ pub(super) static TEXT: Text = Text {
     support_hint: "Wenn das noch einmal geschieht, nennen Sie diesen Code den Betreibern der Anwendung, \
                    von der Sie gekommen sind.",
     rule: "Regel",
+    request_gone: "Diese Anmeldung läuft in diesem Browser nicht mehr: Sie ist abgeschlossen, abgelaufen oder wurde in einem anderen Browser begonnen. Bitte kehren Sie zur Anwendung zurück und beginnen Sie erneut.",
+    form_forged: "Dieses Formular wurde nicht für diesen Browser erstellt. Bitte gehen Sie zurück und versuchen Sie es erneut.",
+    unavailable: "Der Anbieter kann gerade nicht antworten. Bitte versuchen Sie es gleich noch einmal.",
 
     returning: "Sie werden zurückgeleitet",
     press_to_return: "Mit diesem Knopf kehren Sie zur Anwendung zurück.",

@@ -48,6 +48,9 @@ pub(super) static TEXT: Text = Text {
     support_code: "Support code",
     support_hint: "If this happens again, give this code to the people who run the application you came from.",
     rule: "Rule",
+    request_gone: "This sign-in is no longer under way in this browser: it was finished, has expired, or began in another browser. Please go back to the application and start again.",
+    form_forged: "This form was not made for this browser. Please go back and try again.",
+    unavailable: "The provider cannot answer now. Please try again in a moment.",
 
     returning: "Taking you back",
     press_to_return: "Press the button to return to the application.",

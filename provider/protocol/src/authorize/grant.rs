@@ -1,0 +1,56 @@
+//! What an allowed request becomes: a grant and a code.
+
+use crate::client::Client;
+use crate::grant::Grant;
+use crate::id_token::wants_auth_time;
+use crate::ids::GrantId;
+use crate::session::Session;
+use crate::tenant::TenantSettings;
+use crate::time::Time;
+use crate::token::authorization_code::Code;
+
+use super::AuthorizationRequest;
+use super::interaction::ACR_PASSWORD;
+
+/// The grant that a person of this session gives with this request. With `offline_access` it outlives
+/// the session, else it ends with it (OpenID Connect Core 11).
+#[must_use]
+pub fn grant(
+    request: &AuthorizationRequest,
+    client: &Client,
+    session: &Session,
+    settings: &TenantSettings,
+    grant_id: GrantId,
+    now: Time,
+) -> Grant {
+    let offline = request.scope.contains("offline_access");
+    let longest = now + settings.grant_lifetime;
+    Grant {
+        grant_id,
+        client_id: client.client_id.clone(),
+        user_id: session.user_id.clone(),
+        sid: session.sid.clone(),
+        offline,
+        scope: request.scope.clone(),
+        resource: request.resource.clone(),
+        claims: request.claims.clone(),
+        auth_time: session.auth_time,
+        wants_auth_time: wants_auth_time(client, request.max_age.is_some(), &request.claims),
+        amr: session.amr.clone(),
+        acr: Some(ACR_PASSWORD.to_owned()),
+        created_at: now,
+        expires_at: if offline { longest } else { longest.min(session.expires_at) },
+    }
+}
+
+/// What the code of that request is bound to.
+#[must_use]
+pub fn code(request: &AuthorizationRequest, settings: &TenantSettings, now: Time) -> Code {
+    Code {
+        client_id: request.client_id.clone(),
+        redirect_uri: request.to.redirect_uri_given.then(|| request.to.redirect_uri.clone()),
+        code_challenge: request.code_challenge.clone(),
+        nonce: request.nonce.clone(),
+        expires_at: now + settings.code_lifetime,
+    }
+}

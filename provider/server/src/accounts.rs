@@ -1,0 +1,4 @@
+//! People: how they prove who they are, and how guessing is slowed down.
+
+pub mod password;
+pub mod throttle;

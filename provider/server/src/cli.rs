@@ -1,0 +1,170 @@
+//! The command line: what an operator and their scripts type.
+//!
+//! `tenant`, `client`, `user` and `key` work on the database itself, also while a server runs on it,
+//! which sees each change at once. With `--json` each answer is one JSON object on standard output, and
+//! an error is `{"error": …}` there as well; without it, answers are for people. Errors are a sentence on
+//! standard error, with exit code 1, or 2 when the configuration or the command line is wrong.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::{Config, Settings, Shown, Sources};
+use crate::{dev, serve, telemetry};
+
+mod client;
+mod failure;
+mod healthcheck;
+mod key;
+mod office;
+mod output;
+mod tenant;
+mod user;
+mod values;
+
+pub use failure::Failure;
+use office::Office;
+use output::Answer;
+
+const EXAMPLES: &str = "\
+Examples:
+  credenza dev
+      Try everything out on this machine; then open http://localhost:8080/demo
+  credenza serve --config /etc/credenza.toml
+      Run for real
+  credenza client create --name 'My app' --redirect-uri https://app.example.com/callback
+      Register an application
+  credenza user create --username ada --email ada@example.com --password-stdin
+      Make an account
+
+Settings stand in the file, or in the environment as CREDENZA_ and their path: listen is CREDENZA_LISTEN,
+limits.body_bytes is CREDENZA_LIMITS__BODY_BYTES. CREDENZA_MASTER_KEY_FILE names a file that holds the key.";
+
+/// A self-hosted OpenID Connect and OAuth 2 provider
+#[derive(Debug, Parser)]
+#[command(name = "credenza", version, after_help = EXAMPLES)]
+struct Cli {
+    /// The configuration, a TOML file
+    #[arg(long, global = true, env = "CREDENZA_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Try everything out: a database, a user and a client are made in ./credenza-dev; not for production
+    Dev,
+    /// Run the provider
+    Serve {
+        /// Take an http issuer, on this machine's own names alone
+        #[arg(long)]
+        insecure_http: bool,
+    },
+    /// Bring the tables of the database up to date, as `serve` does when it starts
+    Migrate,
+    /// Show the configuration as `serve` would use it, without secrets, or all that is wrong with it
+    CheckConfig {
+        /// Take an http issuer, on this machine's own names alone
+        #[arg(long)]
+        insecure_http: bool,
+        /// Print JSON instead of TOML
+        #[arg(long)]
+        json: bool,
+    },
+    /// Ask the server that runs here whether it is ready; exit code 0 if so
+    Healthcheck,
+    /// Tenants, each an issuer of its own
+    Tenant(tenant::Tenants),
+    /// Clients: applications that people sign in to, and services
+    Client(client::Clients),
+    /// Users: the people
+    User(user::Users),
+    /// Signing keys
+    Key(key::Keys),
+}
+
+/// Runs the command that was typed.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let json = wants_json(&cli.command);
+    match run(cli) {
+        Ok(answer) => output::print(&answer, json),
+        Err(failure) => output::complain(&failure, json),
+    }
+}
+
+fn run(cli: Cli) -> Result<Answer, Failure> {
+    let mut sources = Sources::new();
+    if let Some(file) = &cli.config {
+        sources = sources.file(file);
+    }
+    let sources = sources.environment(std::env::vars_os());
+    match cli.command {
+        Command::CheckConfig { insecure_http, .. } => {
+            let config = Config::load(with_flag(sources, insecure_http))?;
+            Answer::config(&Shown::from(&config))
+        }
+        Command::Serve { insecure_http } => {
+            let config = Config::load(with_flag(sources, insecure_http))?;
+            telemetry::init(&config.log);
+            block_on(serve::serve(config))??;
+            Ok(Answer::nothing())
+        }
+        Command::Dev => {
+            let dev = dev::Dev::prepare(sources)?;
+            telemetry::init(&dev.config.log);
+            block_on(dev.serve())??;
+            Ok(Answer::nothing())
+        }
+        Command::Migrate => block_on(migrate(sources))?,
+        Command::Healthcheck => block_on(healthcheck::run(Settings::load(sources)?))?,
+        Command::Tenant(tenants) => block_on(async { tenants.run(&Office::open(sources).await?).await })?,
+        Command::Client(clients) => block_on(async { clients.run(&Office::open(sources).await?).await })?,
+        Command::User(users) => block_on(async { users.run(&Office::open(sources).await?).await })?,
+        Command::Key(keys) => block_on(async { keys.run(&Office::open(sources).await?).await })?,
+    }
+}
+
+fn with_flag(sources: Sources, insecure_http: bool) -> Sources {
+    if insecure_http { sources.set("insecure_http", "true", "--insecure-http") } else { sources }
+}
+
+fn block_on<T>(future: impl Future<Output = T>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Failure::new(format!("the runtime could not be started: {error}")))?;
+    Ok(runtime.block_on(future))
+}
+
+async fn migrate(sources: Sources) -> Result<Answer, Failure> {
+    let place = office::Place::find(sources)?;
+    let done = credenza_storage::migrate(place.database_url.as_str()).await?;
+    Answer::migrated(done)
+}
+
+fn wants_json(command: &Command) -> bool {
+    match command {
+        Command::CheckConfig { json, .. } => *json,
+        Command::Tenant(tenants) => tenants.json,
+        Command::Client(clients) => clients.common.json,
+        Command::User(users) => users.common.json,
+        Command::Key(keys) => keys.common.json,
+        Command::Dev | Command::Serve { .. } | Command::Migrate | Command::Healthcheck => false,
+    }
+}
+
+/// What every command about things of a tenant takes.
+#[derive(Debug, clap::Args)]
+struct Common {
+    /// Print one JSON object, for scripts
+    #[arg(long, global = true)]
+    json: bool,
+    /// The tenant
+    #[arg(long, global = true, value_name = "NAME", default_value = credenza_protocol::tenant::DEFAULT_TENANT)]
+    tenant: String,
+}
+
+#[cfg(test)]
+mod tests;

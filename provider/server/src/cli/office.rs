@@ -1,0 +1,77 @@
+//! What commands work with: the database, and the master key if it is at hand.
+
+use std::io::{self, Write as _};
+
+use credenza_protocol::tenant::{DEFAULT_TENANT, Tenant};
+use credenza_protocol::time::Time;
+use credenza_storage::{Options, Store};
+
+use super::Failure;
+use crate::accounts::password::Cost;
+use crate::clock::{Clock as _, SystemClock};
+use crate::config::{DatabaseUrl, Settings, Sources};
+use crate::keys::seal::MasterKey;
+use crate::rng::SystemRng;
+use crate::{dev, serve};
+
+/// Which database, and its master key.
+pub(super) struct Place {
+    pub(super) database_url: DatabaseUrl,
+    master_key: Option<MasterKey>,
+    cost: Cost,
+}
+
+impl Place {
+    /// The database that the settings name; without any, that of `credenza dev` in this directory, if
+    /// there is one; else the default.
+    pub(super) fn find(sources: Sources) -> Result<Self, Failure> {
+        let unnamed = !sources.has("database_url") && !sources.has("master_key") && !sources.has_file();
+        let settings = Settings::load(sources)?;
+        let cost = settings.password.cost;
+        if unnamed && let Some(found) = dev::Files::find()? {
+            let _ = writeln!(io::stderr(), "using the development database {}", found.database_url);
+            return Ok(Self { database_url: found.database_url, master_key: Some(found.master_key), cost });
+        }
+        Ok(Self {
+            database_url: settings.database_url.unwrap_or_default(),
+            master_key: settings.master_key,
+            cost,
+        })
+    }
+}
+
+/// What commands work with.
+pub(super) struct Office {
+    pub(super) store: Store,
+    pub(super) rng: SystemRng,
+    pub(super) cost: Cost,
+    master_key: Option<MasterKey>,
+}
+
+impl Office {
+    pub(super) async fn open(sources: Sources) -> Result<Self, Failure> {
+        let place = Place::find(sources)?;
+        let store = credenza_storage::open(place.database_url.as_str(), Options::default()).await?;
+        Ok(Self { store, rng: SystemRng::new(), cost: place.cost, master_key: place.master_key })
+    }
+
+    pub(super) fn now(&self) -> Time {
+        SystemClock.now()
+    }
+
+    /// The tenant of that name; the default one is made when a command is the first to use the database.
+    pub(super) async fn tenant(&self, name: &str) -> Result<Tenant, Failure> {
+        if name == DEFAULT_TENANT {
+            return Ok(serve::default_tenant(&self.store, &self.rng, self.now()).await?);
+        }
+        let tenant = self.store.tenants.find(name).await?;
+        tenant.ok_or_else(|| Failure::new(format!("there is no tenant {name:?}")))
+    }
+
+    /// The master key, for `what` needs it.
+    pub(super) fn master_key(&self, what: &str) -> Result<&MasterKey, Failure> {
+        self.master_key.as_ref().ok_or_else(|| {
+            Failure::new(format!("{what} needs the master key: set master_key, or CREDENZA_MASTER_KEY, as the server has it"))
+        })
+    }
+}

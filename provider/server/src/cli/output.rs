@@ -1,0 +1,204 @@
+//! What commands print: JSON for scripts, lines and tables for people.
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use credenza_protocol::time::Time;
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::Failure;
+
+/// What a command answers.
+#[derive(Debug)]
+pub(super) struct Answer {
+    body: Value,
+    /// The columns of a list; or a text that people read instead of the body.
+    shape: Shape,
+}
+
+#[derive(Debug)]
+enum Shape {
+    Nothing,
+    Record,
+    Table(&'static [&'static str]),
+    Text(String),
+}
+
+/// What an error is with `--json`.
+#[derive(Debug, Serialize, JsonSchema)]
+struct ErrorBody {
+    /// A sentence.
+    error: String,
+}
+
+/// What `migrate` has done.
+#[derive(Debug, Serialize, JsonSchema)]
+struct MigratedBody {
+    /// The migrations that were run now.
+    migrated: Vec<String>,
+}
+
+impl Answer {
+    pub(super) fn nothing() -> Self {
+        Self { body: Value::Null, shape: Shape::Nothing }
+    }
+
+    /// One thing, with all that is known of it.
+    pub(super) fn record(body: &(impl Serialize + JsonSchema)) -> Result<Self, Failure> {
+        Ok(Self { body: value(body)?, shape: Shape::Record })
+    }
+
+    /// Several things; people see these columns.
+    pub(super) fn list(body: &(impl Serialize + JsonSchema), columns: &'static [&'static str]) -> Result<Self, Failure> {
+        Ok(Self { body: value(body)?, shape: Shape::Table(columns) })
+    }
+
+    /// The configuration; people see TOML.
+    pub(super) fn config(body: &(impl Serialize + JsonSchema)) -> Result<Self, Failure> {
+        let text = toml::to_string(body).map_err(|error| Failure::new(error.to_string()))?;
+        Ok(Self { body: value(body)?, shape: Shape::Text(text) })
+    }
+
+    pub(super) fn migrated(done: Vec<String>) -> Result<Self, Failure> {
+        let text = if done.is_empty() {
+            "the database is up to date\n".to_owned()
+        } else {
+            done.iter().map(|name| format!("{name}\n")).collect()
+        };
+        Ok(Self { body: value(&MigratedBody { migrated: done })?, shape: Shape::Text(text) })
+    }
+
+    /// A sentence that says what was done.
+    pub(super) fn done(body: &(impl Serialize + JsonSchema), text: &str) -> Result<Self, Failure> {
+        Ok(Self { body: value(body)?, shape: Shape::Text(format!("{text}\n")) })
+    }
+
+    fn text(&self) -> String {
+        match &self.shape {
+            Shape::Nothing => String::new(),
+            Shape::Record => record(&self.body),
+            Shape::Table(columns) => table(&self.body, columns),
+            Shape::Text(text) => text.clone(),
+        }
+    }
+}
+
+/// Prints an answer. A reader that has left, as `head` does, is no failure.
+pub(super) fn print(answer: &Answer, json: bool) -> ExitCode {
+    let text = if json && !matches!(answer.shape, Shape::Nothing) {
+        format!("{}\n", answer.body)
+    } else {
+        answer.text()
+    };
+    let _ = io::stdout().write_all(text.as_bytes());
+    ExitCode::SUCCESS
+}
+
+/// Says why a command failed.
+pub(super) fn complain(failure: &Failure, json: bool) -> ExitCode {
+    if json && let Ok(body) = serde_json::to_string(&ErrorBody { error: failure.to_string() }) {
+        let _ = writeln!(io::stdout(), "{body}");
+    }
+    let _ = writeln!(io::stderr(), "{failure}");
+    match failure {
+        Failure::Config(_) => ExitCode::from(2),
+        Failure::Other(_) => ExitCode::FAILURE,
+    }
+}
+
+fn value(body: &impl Serialize) -> Result<Value, Failure> {
+    serde_json::to_value(body).map_err(|error| Failure::new(error.to_string()))
+}
+
+/// One line for each member that has a value.
+fn record(body: &Value) -> String {
+    let members: Vec<_> = body.as_object().into_iter().flatten().filter(|(_, value)| !value.is_null()).collect();
+    let width = members.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+    members.iter().map(|(name, value)| format!("{name:width$}  {}\n", plain(name, value))).collect()
+}
+
+/// The one array of the body as a table.
+fn table(body: &Value, columns: &[&str]) -> String {
+    let rows = body.as_object().and_then(|body| body.values().find_map(Value::as_array)).map_or(&[][..], Vec::as_slice);
+    let empty = Map::new();
+    let mut lines: Vec<Vec<String>> = vec![columns.iter().map(|name| name.to_uppercase()).collect()];
+    for row in rows {
+        let row = row.as_object().unwrap_or(&empty);
+        lines.push(columns.iter().map(|name| plain(name, row.get(*name).unwrap_or(&Value::Null))).collect());
+    }
+    let width = |index: usize| {
+        lines.iter().filter_map(|line| line.get(index)).map(|cell| cell.chars().count()).max().unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..columns.len()).map(width).collect();
+    let padded = |line: &Vec<String>| {
+        let cells = line.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}"));
+        format!("{}\n", cells.collect::<Vec<_>>().join("  ").trim_end())
+    };
+    lines.iter().map(padded).collect()
+}
+
+/// A value as people read it. Control characters are shown as such, so that no name that somebody
+/// chose can write to the terminal.
+fn plain(name: &str, value: &Value) -> String {
+    let text = match value {
+        Value::Null => "-".to_owned(),
+        Value::String(text) => text.clone(),
+        Value::Number(seconds) if name.ends_with("_at") => {
+            seconds.as_i64().map_or_else(|| seconds.to_string(), |seconds| utc(Time::from_seconds(seconds)))
+        }
+        Value::Array(items) => items.iter().map(|item| plain("", item)).collect::<Vec<_>>().join(" "),
+        other => other.to_string(),
+    };
+    text.chars().map(|character| if character.is_control() { '\u{fffd}' } else { character }).collect()
+}
+
+/// The date and time of day in UTC (RFC 3339), by the calendar of Gregory.
+fn utc(time: Time) -> String {
+    let (days, second) = (time.seconds().div_euclid(86_400), time.seconds().rem_euclid(86_400));
+    // Years that begin in March end with the leap day; 400 of them have 146 097 days.
+    let shifted = days + 719_468;
+    let (era, day) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
+    let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
+    let day_of_year = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day_of_year + 2) / 153;
+    let day_of_month = day_of_year - (153 * month + 2) / 5 + 1;
+    let (calendar_month, later) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
+    let calendar_year = era * 400 + year + later;
+    let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
+    format!("{calendar_year:04}-{calendar_month:02}-{day_of_month:02}T{hour:02}:{minute:02}:{second:02}Z")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn days_of_the_calendar() {
+        let cases = [
+            (0, "1970-01-01T00:00:00Z"),
+            (951_782_399, "2000-02-28T23:59:59Z"),
+            (951_782_400, "2000-02-29T00:00:00Z"),
+            (1_709_251_199, "2024-02-29T23:59:59Z"),
+            (1_735_689_599, "2024-12-31T23:59:59Z"),
+            (4_107_542_400, "2100-03-01T00:00:00Z"),
+            (-1, "1969-12-31T23:59:59Z"),
+        ];
+        for (seconds, text) in cases {
+            assert_eq!(utc(Time::from_seconds(seconds)), text);
+        }
+    }
+
+    #[test]
+    fn people_read_lines_and_tables() {
+        let body = json!({ "client_id": "a", "disabled_at": null, "redirect_uris": ["x", "y"], "created_at": 0 });
+        let text = record(&body);
+        assert!(text.contains("redirect_uris  x y\n") && text.contains("created_at     1970-01-01T00:00:00Z\n"), "{text}");
+        assert!(!text.contains("disabled_at"), "{text}");
+        let body = json!({ "users": [{ "username": "ada" }, { "username": "a\u{1b}[31mb" }] });
+        assert_eq!(table(&body, &["username", "email"]), "USERNAME   EMAIL\nada        -\na\u{fffd}[31mb  -\n");
+    }
+}

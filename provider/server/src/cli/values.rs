@@ -1,0 +1,55 @@
+//! Values of options that have their names from the wire.
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use credenza_protocol::access_token::ALGORITHMS;
+use credenza_protocol::client::GrantType;
+use credenza_protocol::client_auth::{AuthMethod, assertion_algorithms};
+use credenza_protocol::response_mode::ResponseMode;
+use credenza_validator::Algorithm;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::Failure;
+
+/// Reads one of `names`, by the type's own spelling of them.
+pub(super) fn wire<T>(names: impl IntoIterator<Item = &'static str>) -> impl TypedValueParser<Value = T>
+where
+    T: DeserializeOwned + Clone + Send + Sync + 'static,
+{
+    PossibleValuesParser::new(names).try_map(|name| serde_json::from_value::<T>(Value::String(name)))
+}
+
+pub(super) fn grant_type() -> impl TypedValueParser<Value = GrantType> {
+    wire(GrantType::ALL.map(GrantType::as_str))
+}
+
+pub(super) fn auth_method() -> impl TypedValueParser<Value = AuthMethod> {
+    wire(AuthMethod::ALL.map(AuthMethod::as_str))
+}
+
+pub(super) fn response_mode() -> impl TypedValueParser<Value = ResponseMode> {
+    wire(ResponseMode::all().into_iter().map(ResponseMode::as_str))
+}
+
+/// An algorithm that tokens may be signed by.
+pub(super) fn algorithm() -> impl TypedValueParser<Value = Algorithm> {
+    wire(ALGORITHMS.map(Algorithm::as_str))
+}
+
+/// An algorithm that a client's assertions may be signed by.
+pub(super) fn assertion_algorithm() -> impl TypedValueParser<Value = Algorithm> {
+    wire(assertion_algorithms().map(Algorithm::as_str))
+}
+
+/// Text that people see: some, not too long, and nothing that acts on a terminal or a log.
+pub(super) fn check_text(what: &str, text: &str, longest: usize) -> Result<(), Failure> {
+    if text.trim().is_empty() {
+        Err(Failure::new(format!("{what} must not be empty")))
+    } else if text.chars().count() > longest {
+        Err(Failure::new(format!("{what} must have at most {longest} characters")))
+    } else if text.chars().any(char::is_control) {
+        Err(Failure::new(format!("{what} must not hold control characters")))
+    } else {
+        Ok(())
+    }
+}

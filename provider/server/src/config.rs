@@ -1,0 +1,117 @@
+//! Configuration: one TOML file, each key also in the environment as `CREDENZA_` and its path, with
+//! `__` between the levels; the environment wins.
+//!
+//! Everything is parsed into a type once, here, and every fault is found at once, so that an operator
+//! mends all of them in one go.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use crate::accounts::password::Cost;
+use crate::keys::seal::MasterKey;
+
+mod database_url;
+mod fault;
+mod issuer;
+mod limits;
+mod log;
+mod password;
+mod proxies;
+mod reader;
+mod settings;
+mod shown;
+mod source;
+mod values;
+
+pub use database_url::DatabaseUrl;
+pub use fault::{Fault, Faults};
+pub use issuer::Issuer;
+pub use limits::Limits;
+pub use log::{Log, LogFormat};
+pub use proxies::TrustedProxies;
+pub use settings::Settings;
+pub use shown::Shown;
+pub use source::Sources;
+
+/// What a server runs by.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where the provider listens.
+    pub listen: SocketAddr,
+    /// The issuer of the default tenant.
+    pub issuer: Issuer,
+    /// The database.
+    pub database_url: DatabaseUrl,
+    /// What private keys are sealed under.
+    pub master_key: MasterKey,
+    /// The certificate and key, if the provider speaks TLS itself.
+    pub tls: Option<TlsFiles>,
+    /// Where `/metrics` listens, if anywhere.
+    pub metrics_listen: Option<SocketAddr>,
+    /// The proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: TrustedProxies,
+    /// What is logged, and how.
+    pub log: Log,
+    /// What one client, or all of them together, may ask of the server.
+    pub limits: Limits,
+    /// How passwords are hashed.
+    pub password: PasswordConfig,
+}
+
+/// A certificate chain and its private key, both PEM.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct TlsFiles {
+    /// The chain, the server's own certificate first.
+    pub cert: PathBuf,
+    /// The private key.
+    pub key: PathBuf,
+}
+
+/// How passwords are hashed.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct PasswordConfig {
+    /// What one hash costs.
+    pub cost: Cost,
+    /// How many are made at once.
+    pub threads: usize,
+}
+
+impl Config {
+    /// Reads what a server needs.
+    ///
+    /// # Errors
+    /// Every fault at once: settings that are missing, unknown, or not of their form.
+    pub fn load(sources: Sources) -> Result<Self, Faults> {
+        let (settings, mut faults) = Settings::read(sources);
+        if settings.issuer.is_none() {
+            faults.add_missing(
+                "issuer",
+                "the URL under which clients know this provider, such as https://id.example.com",
+            );
+        }
+        if settings.master_key.is_none() {
+            faults.add_missing(
+                "master_key",
+                "32 random bytes in base64, as `openssl rand -base64 32` prints them",
+            );
+        }
+        match (settings.issuer, settings.master_key) {
+            (Some(issuer), Some(master_key)) if faults.is_empty() => Ok(Self {
+                listen: settings.listen,
+                issuer,
+                database_url: settings.database_url.unwrap_or_default(),
+                master_key,
+                tls: settings.tls,
+                metrics_listen: settings.metrics_listen,
+                trusted_proxies: settings.trusted_proxies,
+                log: settings.log,
+                limits: settings.limits,
+                password: settings.password,
+            }),
+            _ => Err(faults),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,126 @@
+//! The networks of proxies that are trusted to say whom they speak for.
+
+use std::fmt;
+use std::net::IpAddr;
+
+/// Networks by address and prefix length (CIDR).
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct TrustedProxies(Vec<Network>);
+
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+struct Network {
+    address: IpAddr,
+    prefix: u32,
+}
+
+impl TrustedProxies {
+    pub(super) fn parse(items: &[String]) -> Result<Self, String> {
+        items.iter().map(|item| Network::parse(item)).collect::<Result<_, _>>().map(Self)
+    }
+
+    /// Whether the address, in its canonical form, is a trusted proxy's.
+    #[must_use]
+    pub fn contains(&self, address: IpAddr) -> bool {
+        self.0.iter().any(|network| network.contains(address))
+    }
+
+    /// Whether no proxy is trusted.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(super) fn to_texts(&self) -> Vec<String> {
+        self.0.iter().map(ToString::to_string).collect()
+    }
+}
+
+impl Network {
+    fn parse(text: &str) -> Result<Self, String> {
+        let wrong =
+            || format!("must list networks such as 10.0.0.0/8 or addresses such as ::1, not {text:?}");
+        let (address, prefix) = match text.split_once('/') {
+            Some((address, prefix)) => (address, Some(prefix)),
+            None => (text, None),
+        };
+        let address: IpAddr = address.parse().map_err(|_| wrong())?;
+        let width = if address.is_ipv4() { 32 } else { 128 };
+        let prefix = match prefix {
+            // Digits alone: `parse` would take a sign as well.
+            Some(digits) if digits.bytes().all(|byte| byte.is_ascii_digit()) => {
+                digits.parse().ok().filter(|prefix| *prefix <= width).ok_or_else(wrong)?
+            }
+            Some(_) => return Err(wrong()),
+            None => width,
+        };
+        let network = Self { address, prefix };
+        if network.masked(address) != bits(address) {
+            return Err(format!("lists {text:?}, whose address has bits beyond its prefix"));
+        }
+        Ok(network)
+    }
+
+    fn contains(self, address: IpAddr) -> bool {
+        self.address.is_ipv4() == address.is_ipv4() && self.masked(address) == bits(self.address)
+    }
+
+    /// The bits of an address that the prefix covers.
+    fn masked(self, address: IpAddr) -> u128 {
+        let host_bits = if address.is_ipv4() { 32 } else { 128 } - self.prefix;
+        bits(address).checked_shr(host_bits).and_then(|bits| bits.checked_shl(host_bits)).unwrap_or(0)
+    }
+}
+
+fn bits(address: IpAddr) -> u128 {
+    match address {
+        IpAddr::V4(address) => u128::from(address.to_bits()),
+        IpAddr::V6(address) => address.to_bits(),
+    }
+}
+
+impl fmt::Display for Network {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.address, self.prefix)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::TrustedProxies;
+
+    fn proxies(items: &[&str]) -> Result<TrustedProxies, String> {
+        TrustedProxies::parse(&items.iter().map(ToString::to_string).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn networks_hold_their_addresses_alone() {
+        let trusted = proxies(&["10.0.0.0/8", "192.0.2.7", "2001:db8::/32", "::1"]).unwrap();
+        for inside in ["10.255.0.1", "192.0.2.7", "2001:db8:ffff::1", "::1"] {
+            assert!(trusted.contains(inside.parse().unwrap()), "{inside}");
+        }
+        for outside in ["11.0.0.0", "192.0.2.8", "2001:db9::1", "::2", "0.0.0.1"] {
+            assert!(!trusted.contains(outside.parse().unwrap()), "{outside}");
+        }
+        assert!(proxies(&["0.0.0.0/0"]).unwrap().contains("8.8.8.8".parse().unwrap()));
+        assert!(!proxies(&["0.0.0.0/0"]).unwrap().contains("::1".parse().unwrap()));
+        assert!(proxies(&["::/0"]).unwrap().contains("2001:db8::1".parse().unwrap()));
+        assert!(!proxies(&[]).unwrap().contains("127.0.0.1".parse().unwrap()));
+    }
+
+    #[test]
+    fn other_texts_are_refused() {
+        for text in [
+            "",
+            "10",
+            "10.0.0.0/33",
+            "10.0.0.0/+8",
+            "10.0.0.0/-1",
+            "10.0.0.1/8",
+            "::/129",
+            "a/8",
+            "10.0.0.0/",
+        ] {
+            assert!(proxies(&[text]).is_err(), "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! The effective configuration, as `check-config` shows it: every setting, no secret.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::{Config, LogFormat};
+
+/// The effective configuration, by the names of the file.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[expect(missing_docs, reason = "each field is the setting of its name")]
+pub struct Shown {
+    pub listen: String,
+    pub issuer: String,
+    pub database_url: String,
+    /// Whether there is one; the key itself is never shown.
+    pub master_key: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls_cert: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls_key: Option<String>,
+    pub metrics_listen: String,
+    pub insecure_http: bool,
+    pub trusted_proxies: Vec<String>,
+    pub log: ShownLog,
+    pub limits: ShownLimits,
+    pub password: ShownPassword,
+}
+
+/// `log`.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct ShownLog {
+    pub format: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub level: Option<String>,
+}
+
+/// `limits`.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct ShownLimits {
+    pub body_bytes: usize,
+    pub header_bytes: usize,
+    pub connections: usize,
+    pub requests: usize,
+    pub header_timeout_seconds: u64,
+    pub request_timeout_seconds: u64,
+    pub shutdown_seconds: u64,
+}
+
+/// `password`.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct ShownPassword {
+    pub memory_kib: u32,
+    pub iterations: u32,
+    pub parallelism: u32,
+    pub threads: usize,
+}
+
+impl From<&Config> for Shown {
+    fn from(config: &Config) -> Self {
+        let path = |path: &std::path::Path| path.display().to_string();
+        let (limits, cost) = (&config.limits, &config.password.cost);
+        Self {
+            listen: config.listen.to_string(),
+            issuer: config.issuer.to_string(),
+            database_url: config.database_url.to_string(),
+            master_key: "(set)",
+            tls_cert: config.tls.as_ref().map(|tls| path(&tls.cert)),
+            tls_key: config.tls.as_ref().map(|tls| path(&tls.key)),
+            metrics_listen: config
+                .metrics_listen
+                .map_or_else(|| "off".to_owned(), |address| address.to_string()),
+            insecure_http: !config.issuer.is_https(),
+            trusted_proxies: config.trusted_proxies.to_texts(),
+            log: ShownLog {
+                format: match config.log.format {
+                    LogFormat::Json => "json",
+                    LogFormat::Text => "text",
+                },
+                level: config.log.level.clone(),
+            },
+            limits: ShownLimits {
+                body_bytes: limits.body_bytes,
+                header_bytes: limits.header_bytes,
+                connections: limits.connections,
+                requests: limits.requests,
+                header_timeout_seconds: limits.header_timeout.as_secs(),
+                request_timeout_seconds: limits.request_timeout.as_secs(),
+                shutdown_seconds: limits.shutdown.as_secs(),
+            },
+            password: ShownPassword {
+                memory_kib: cost.memory_kib(),
+                iterations: cost.iterations(),
+                parallelism: cost.parallelism(),
+                threads: config.password.threads,
+            },
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! Where settings come from: a TOML file, the environment, and what a command line says.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fs;
+use std::path::Path;
+
+use super::fault::{Fault, Faults};
+
+/// What every variable of ours begins with.
+const PREFIX: &str = "CREDENZA_";
+/// Variables that say where things are, and are no settings.
+const NOT_SETTINGS: [&str; 2] = ["CREDENZA_CONFIG", "CREDENZA_DEV_DIR"];
+/// Settings whose value may stand in a file that is named by `…_FILE`.
+const SECRETS: [&str; 3] = ["master_key", "database_url", "redis_url"];
+
+/// A value as it was given.
+#[derive(Clone, Debug)]
+pub(super) struct Given {
+    pub(super) value: Value,
+    pub(super) place: String,
+}
+
+/// One text, or several.
+#[derive(Clone, Debug)]
+pub(super) enum Value {
+    One(String),
+    Many(Vec<String>),
+}
+
+/// Everything that was given, by the path of the setting.
+#[derive(Clone, Default)]
+pub struct Sources {
+    pub(super) given: BTreeMap<String, Given>,
+    pub(super) faults: Faults,
+    has_file: bool,
+}
+
+impl Sources {
+    /// Nothing is given.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes a TOML file.
+    #[must_use]
+    pub fn file(mut self, path: &Path) -> Self {
+        self.has_file = true;
+        let place = path.display().to_string();
+        let read = fs::read_to_string(path).map_err(|error| error.to_string());
+        match read.and_then(|text| text.parse::<toml::Table>().map_err(|error| error.to_string())) {
+            Ok(table) => self.table("", table, &place),
+            Err(error) => self.fault("config", None, format!("file {place}: {}", error.trim_end())),
+        }
+        self
+    }
+
+    /// Takes the variables that are ours; they win over the file.
+    #[must_use]
+    pub fn environment(mut self, variables: impl IntoIterator<Item = (OsString, OsString)>) -> Self {
+        for (name, value) in variables {
+            let Some(name) = name.to_str().filter(|name| name.starts_with(PREFIX)) else { continue };
+            if NOT_SETTINGS.contains(&name) {
+                continue;
+            }
+            let Some(value) = value.to_str() else {
+                self.fault(name, None, "is not UTF-8".to_owned());
+                continue;
+            };
+            self.variable(name, value);
+        }
+        self
+    }
+
+    /// Sets one value, over file and environment; `place` says who set it.
+    #[must_use]
+    pub fn set(mut self, setting: &str, value: &str, place: &str) -> Self {
+        self.insert(setting.to_owned(), Value::One(value.to_owned()), place);
+        self
+    }
+
+    /// Sets one value unless it is given already.
+    #[must_use]
+    pub fn set_default(self, setting: &str, value: &str) -> Self {
+        if self.given.contains_key(setting) { self } else { self.set(setting, value, "default") }
+    }
+
+    /// Whether a value is given.
+    #[must_use]
+    pub fn has(&self, setting: &str) -> bool {
+        self.given.contains_key(setting)
+    }
+
+    /// Whether a file was read.
+    #[must_use]
+    pub fn has_file(&self) -> bool {
+        self.has_file
+    }
+
+    /// The text given for a setting.
+    #[must_use]
+    pub fn text(&self, setting: &str) -> Option<&str> {
+        match &self.given.get(setting)?.value {
+            Value::One(text) => Some(text),
+            Value::Many(_) => None,
+        }
+    }
+
+    /// Notes a fault.
+    pub fn fault(&mut self, setting: &str, place: Option<String>, why: String) {
+        self.faults.add(Fault { setting: setting.to_owned(), place, why });
+    }
+
+    fn table(&mut self, above: &str, table: toml::Table, place: &str) {
+        for (key, value) in table {
+            let path = if above.is_empty() { key } else { format!("{above}.{key}") };
+            match value {
+                toml::Value::Table(table) => self.table(&path, table, place),
+                toml::Value::Array(items) => {
+                    self.insert(path, Value::Many(items.into_iter().map(text).collect()), place);
+                }
+                value => self.insert(path, Value::One(text(value)), place),
+            }
+        }
+    }
+
+    fn variable(&mut self, name: &str, value: &str) {
+        let path = name.strip_prefix(PREFIX).unwrap_or(name).to_ascii_lowercase().replace("__", ".");
+        let Some(setting) = path.strip_suffix("_file").filter(|setting| SECRETS.contains(setting)) else {
+            // The plain variable comes first in no order: both at once is a fault, whichever is seen last.
+            if self.place_of(&path).is_some_and(|place| place.starts_with(PREFIX)) {
+                self.fault(&path, None, format!("is set twice: by {name} and by {name}_FILE"));
+            }
+            self.insert(path, Value::One(value.to_owned()), name);
+            return;
+        };
+        if self.place_of(setting).is_some_and(|place| place.starts_with(PREFIX)) {
+            self.fault(setting, None, format!("is set twice: by {} and by {name}", variable(setting)));
+        }
+        match fs::read_to_string(value) {
+            Ok(text) => self.insert(setting.to_owned(), Value::One(text.trim().to_owned()), name),
+            Err(error) => self.fault(setting, Some(name.to_owned()), format!("file {value}: {error}")),
+        }
+    }
+
+    fn place_of(&self, setting: &str) -> Option<&str> {
+        self.given.get(setting).map(|given| given.place.as_str())
+    }
+
+    fn insert(&mut self, path: String, value: Value, place: &str) {
+        self.given.insert(path, Given { value, place: place.to_owned() });
+    }
+}
+
+/// The variable of a setting.
+pub(super) fn variable(setting: &str) -> String {
+    format!("{PREFIX}{}", setting.replace('.', "__").to_ascii_uppercase())
+}
+
+fn text(value: toml::Value) -> String {
+    match value {
+        toml::Value::String(text) => text,
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,178 @@
+use std::ffi::OsString;
+use std::fs;
+use std::path::PathBuf;
+
+use super::*;
+
+const KEY: &str = "q2VnVhS0mX9dGq3cZbWl1oT4yJ8pRkE7uFhA5sNiD0I=";
+
+/// A file of this test alone, gone with it.
+struct File(PathBuf);
+
+impl File {
+    fn new(name: &str, text: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("credenza-config-{}-{name}", std::process::id()));
+        fs::write(&path, text).unwrap();
+        Self(path)
+    }
+}
+
+impl Drop for File {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+fn environment(variables: &[(&str, &str)]) -> Sources {
+    Sources::new()
+        .environment(variables.iter().map(|(name, value)| (OsString::from(name), OsString::from(value))))
+}
+
+fn with_needed(sources: Sources) -> Sources {
+    sources.set("issuer", "https://id.example.com", "test").set("master_key", KEY, "test")
+}
+
+fn faults(sources: Sources) -> String {
+    Config::load(sources).unwrap_err().to_string()
+}
+
+#[test]
+fn a_server_needs_an_issuer_and_a_master_key_and_says_so_in_one_go() {
+    let told = faults(environment(&[("CREDENZA_LISTEN", "nowhere")]));
+    let lines: Vec<&str> = told.lines().collect();
+    assert_eq!(lines.len(), 3, "{told}");
+    assert!(lines[0].starts_with("listen (CREDENZA_LISTEN) must be an IP address and a port"), "{told}");
+    assert!(lines[1].starts_with("issuer is missing") && lines[1].contains("CREDENZA_ISSUER"), "{told}");
+    assert!(
+        lines[2].starts_with("master_key is missing") && lines[2].contains("CREDENZA_MASTER_KEY"),
+        "{told}"
+    );
+}
+
+#[test]
+fn defaults() {
+    let config = Config::load(with_needed(Sources::new())).unwrap();
+    assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
+    assert_eq!(config.metrics_listen.unwrap().to_string(), "127.0.0.1:9090");
+    assert_eq!(config.database_url.as_str(), "sqlite:credenza.db");
+    assert_eq!((config.limits.body_bytes, config.limits.header_bytes), (65_536, 32_768));
+    assert_eq!(config.password.cost.memory_kib(), 19_456);
+    assert_eq!(config.log.format, LogFormat::Json);
+    assert!(config.tls.is_none() && config.trusted_proxies.is_empty());
+}
+
+#[test]
+fn the_environment_beats_the_file() {
+    let file = File::new(
+        "beats.toml",
+        "listen = \"127.0.0.1:1111\"\ntrusted_proxies = [\"10.0.0.0/8\"]\n[limits]\nbody_bytes = 2048\nrequests = 7\n",
+    );
+    let sources = Sources::new().file(&file.0);
+    let from_file = Config::load(with_needed(sources.clone())).unwrap();
+    assert_eq!(
+        (from_file.listen.port(), from_file.limits.body_bytes, from_file.limits.requests),
+        (1111, 2048, 7)
+    );
+    assert!(from_file.trusted_proxies.contains("10.1.1.1".parse().unwrap()));
+    let both = sources.environment(
+        [
+            ("CREDENZA_LIMITS__BODY_BYTES", "4096"),
+            ("CREDENZA_TRUSTED_PROXIES", "192.0.2.0/24, ::1"),
+            ("OTHER", "x"),
+        ]
+        .map(|(name, value)| (OsString::from(name), OsString::from(value))),
+    );
+    let both = Config::load(with_needed(both)).unwrap();
+    assert_eq!((both.limits.body_bytes, both.limits.requests), (4096, 7));
+    assert!(both.trusted_proxies.contains("::1".parse().unwrap()));
+    assert!(!both.trusted_proxies.contains("10.1.1.1".parse().unwrap()));
+}
+
+#[test]
+fn unknown_keys_are_named_with_their_place() {
+    let file = File::new("unknown.toml", "issuers = \"x\"\n[limits]\nbody = 1\n[extra.deep]\na = 1\n");
+    let told = faults(with_needed(Sources::new().file(&file.0)));
+    assert!(
+        told.contains("issuers (") && told.contains("unknown.toml) is not a setting; here are"),
+        "{told}"
+    );
+    assert!(told.contains("limits.body (") && told.contains("limits.body_bytes"), "{told}");
+    assert!(told.contains("extra.deep.a ("), "{told}");
+    let told = faults(with_needed(environment(&[("CREDENZA_LISTENS", "x")])));
+    assert!(told.starts_with("listens (CREDENZA_LISTENS) is not a setting"), "{told}");
+    assert!(
+        Config::load(with_needed(environment(&[("CREDENZA_CONFIG", "x"), ("CREDENZA_DEV_DIR", "y")])))
+            .is_ok()
+    );
+}
+
+#[test]
+fn secrets_may_stand_in_files_and_only_once() {
+    let file = File::new("key", &format!("{KEY}\n"));
+    let path = file.0.to_str().unwrap();
+    let issuer = ("CREDENZA_ISSUER", "https://id.example.com");
+    assert!(Config::load(environment(&[issuer, ("CREDENZA_MASTER_KEY_FILE", path)])).is_ok());
+    for pair in [
+        ["CREDENZA_MASTER_KEY", "CREDENZA_MASTER_KEY_FILE"],
+        ["CREDENZA_MASTER_KEY_FILE", "CREDENZA_MASTER_KEY"],
+    ] {
+        let values = pair.map(|name| (name, if name.ends_with("FILE") { path } else { KEY }));
+        let told = faults(environment(&[issuer, values[0], values[1]]));
+        assert!(told.contains("master_key is set twice"), "{told}");
+    }
+    let told = faults(environment(&[issuer, ("CREDENZA_MASTER_KEY_FILE", "/nowhere")]));
+    assert!(told.starts_with("master_key (CREDENZA_MASTER_KEY_FILE) file /nowhere"), "{told}");
+    assert!(faults(environment(&[issuer, ("CREDENZA_ISSUER_FILE", path)])).contains("issuer_file"));
+}
+
+#[test]
+fn each_value_must_have_its_form() {
+    let cases = [
+        ("CREDENZA_METRICS_LISTEN", "yes", "\"off\""),
+        ("CREDENZA_INSECURE_HTTP", "maybe", "true or false"),
+        ("CREDENZA_DATABASE_URL", "postgres://u:pw@host/db", "not supported yet"),
+        ("CREDENZA_DATABASE_URL", "credenza.db", "sqlite:"),
+        ("CREDENZA_REDIS_URL", "redis://host", "not supported yet"),
+        ("CREDENZA_TLS_CERT", "cert.pem", "tls_key is missing"),
+        ("CREDENZA_TLS_KEY", "key.pem", "tls_cert is missing"),
+        ("CREDENZA_TRUSTED_PROXIES", "10.0.0.0/8,proxy", "networks"),
+        ("CREDENZA_LOG__FORMAT", "xml", "\"json\" or \"text\""),
+        ("CREDENZA_LOG__LEVEL", "credenza=loud", "trace"),
+        ("CREDENZA_LIMITS__BODY_BYTES", "-1", "whole number from 1024"),
+        ("CREDENZA_LIMITS__REQUESTS", "0", "whole number from 1"),
+        ("CREDENZA_LIMITS__SHUTDOWN_SECONDS", "1.5", "whole number"),
+        ("CREDENZA_PASSWORD__MEMORY_KIB", "64", "whole number from 7168"),
+        ("CREDENZA_PASSWORD__THREADS", "many", "whole number"),
+        ("CREDENZA_MASTER_KEY", "c2hvcnQ=", "32 random bytes"),
+        ("CREDENZA_ISSUER", "http://localhost:8080", "--insecure-http"),
+    ];
+    for (name, value, right) in cases {
+        let mut variables = vec![("CREDENZA_ISSUER", "https://id.example.com"), ("CREDENZA_MASTER_KEY", KEY)];
+        variables.retain(|(needed, _)| *needed != name);
+        assert!(Config::load(with_needed(environment(&variables))).is_ok());
+        variables.push((name, value));
+        let told = faults(environment(&variables));
+        assert_eq!(told.lines().count(), 1, "{told}");
+        assert!(told.contains(right), "{name}: {told}");
+        assert!(!told.contains("pw") && !told.contains("c2hvcnQ"), "a secret is told: {told}");
+    }
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_a_fault() {
+    let told = faults(with_needed(Sources::new().file(std::path::Path::new("/nowhere/credenza.toml"))));
+    assert!(told.contains("/nowhere/credenza.toml"), "{told}");
+    let file = File::new("broken.toml", "listen = \n");
+    assert!(faults(with_needed(Sources::new().file(&file.0))).contains("broken.toml"));
+}
+
+#[test]
+fn what_is_shown_can_be_read_again_and_holds_no_secret() {
+    let config = Config::load(with_needed(Sources::new())).unwrap();
+    let shown = toml::to_string(&Shown::from(&config)).unwrap();
+    assert!(!shown.contains(KEY) && shown.contains("master_key = \"(set)\""), "{shown}");
+    assert!(!format!("{config:?}").contains(KEY));
+    let file = File::new("shown.toml", &shown);
+    let again = Config::load(with_needed(Sources::new().file(&file.0))).unwrap();
+    assert_eq!(toml::to_string(&Shown::from(&again)).unwrap(), shown);
+}

@@ -1,0 +1,47 @@
+//! Lets a client in (RFC 6749 2.3): for the token, introspection and revocation endpoints alike.
+
+use std::sync::Arc;
+
+use credenza_protocol::client_auth::{AuthMethod, Error, Kept, Presented};
+use credenza_storage::ClientRecord;
+
+use super::Halt;
+use crate::realm::Context;
+
+/// What the replays of assertions are kept under.
+const PURPOSE: &str = "client_assertion";
+
+/// Authenticates the client that presents these credentials.
+///
+/// # Errors
+/// [`Error`] whatever is wrong; a client that is unknown or disabled fails like a wrong secret.
+pub async fn authenticate(
+    context: &Context,
+    presented: &Presented,
+) -> Result<Arc<ClientRecord>, Halt<Error>> {
+    let record = context.client(presented.client_id()).await?.ok_or(Error::Failed)?;
+    let secret = open_secret(context, &record);
+    let kept =
+        Kept { secret_hash: record.secret_hash, secret: secret.as_ref().map(|secret| secret.as_slice()) };
+    let issuer = context.realm.issuer.as_str();
+    let token_endpoint = format!("{issuer}/token");
+    let replay = presented.check(&record.client, &kept, &[issuer, &token_endpoint], context.now)?;
+    if let Some(replay) = replay {
+        let tenant = &context.realm.tenant.tenant_id;
+        let replays = &context.state.store.replays;
+        if !replays.claim(tenant, PURPOSE, replay.key, replay.expires_at, context.now).await? {
+            return Err(Error::Replayed.into());
+        }
+    }
+    Ok(record)
+}
+
+/// The client's secret in the clear, which only `client_secret_jwt` needs.
+fn open_secret(context: &Context, record: &ClientRecord) -> Option<zeroize::Zeroizing<Vec<u8>>> {
+    if record.client.token_endpoint_auth_method != AuthMethod::ClientSecretJwt {
+        return None;
+    }
+    let sealed = record.secret_sealed.as_ref()?;
+    let tenant = context.realm.tenant.tenant_id.as_str();
+    context.state.master.open(&["client-secret", tenant, record.client.client_id.as_str()], sealed).ok()
+}

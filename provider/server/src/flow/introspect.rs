@@ -1,0 +1,111 @@
+//! The introspection endpoint (RFC 7662).
+
+use credenza_protocol::access_token;
+use credenza_protocol::client::Client;
+use credenza_protocol::introspection::{Introspection, may_see};
+use credenza_protocol::secret::{Secret, SecretHash};
+use credenza_protocol::token::refresh_token::family;
+use credenza_storage::StoreError;
+use credenza_validator::Audience;
+
+use crate::realm::Context;
+
+/// Says what the asker may know of the token. A JWT costs one read.
+///
+/// # Errors
+/// [`StoreError`]; whatever the token is, it is no error.
+pub async fn introspect(
+    context: &Context,
+    asker: &Client,
+    token: &Secret,
+) -> Result<Introspection, StoreError> {
+    let found = match jwt(context, asker, token).await? {
+        None => match opaque(context, asker, token).await? {
+            None => refresh_token(context, asker, token).await?,
+            found => found,
+        },
+        found => found,
+    };
+    Ok(found.unwrap_or_default())
+}
+
+async fn jwt(context: &Context, asker: &Client, token: &Secret) -> Result<Option<Introspection>, StoreError> {
+    let realm = &context.realm;
+    let Some(claims) = access_token::verify(token.reveal(), realm.keys.public(), &realm.issuer, context.now)
+    else {
+        return Ok(None);
+    };
+    let jti = SecretHash::of(claims.jti.as_bytes());
+    if !may_see(asker, &claims.client_id, claims.aud.as_slice()) {
+        return Ok(Some(Introspection::default()));
+    }
+    let tokens = &context.state.store.access_tokens;
+    let tenant = &realm.tenant.tenant_id;
+    let live = tokens.is_live(tenant, jti, &claims.client_id, claims.gid.as_ref(), context.now).await?;
+    Ok(live.then(|| Introspection {
+        active: true,
+        iss: Some(claims.iss),
+        sub: Some(claims.sub),
+        aud: Some(claims.aud),
+        client_id: Some(claims.client_id),
+        scope: Some(claims.scope),
+        token_type: Some("Bearer"),
+        exp: Some(claims.exp),
+        iat: Some(claims.iat),
+        jti: Some(claims.jti),
+    }))
+}
+
+async fn opaque(
+    context: &Context,
+    asker: &Client,
+    token: &Secret,
+) -> Result<Option<Introspection>, StoreError> {
+    let realm = &context.realm;
+    let tokens = &context.state.store.access_tokens;
+    let record = tokens.find(&realm.tenant.tenant_id, token.hash(), context.now).await?;
+    Ok(record.filter(|record| may_see(asker, &record.client_id, &record.audience)).map(|record| {
+        let sub = record.user_id.map_or_else(|| record.client_id.to_string(), |user_id| user_id.to_string());
+        Introspection {
+            active: true,
+            iss: Some(realm.issuer.clone()),
+            sub: Some(sub),
+            aud: Audience::try_from(record.audience).ok(),
+            client_id: Some(record.client_id),
+            scope: Some(record.scope),
+            token_type: Some("Bearer"),
+            exp: Some(record.expires_at),
+            iat: Some(record.issued_at),
+            jti: Some(record.jti),
+        }
+    }))
+}
+
+/// A refresh token is shown to its own client alone: nobody else should ever hold it.
+async fn refresh_token(
+    context: &Context,
+    asker: &Client,
+    token: &Secret,
+) -> Result<Option<Introspection>, StoreError> {
+    let realm = &context.realm;
+    let Some(family) = family(token) else {
+        return Ok(None);
+    };
+    let found = context.state.store.refresh_tokens.find(&realm.tenant.tenant_id, family, context.now).await?;
+    let is_live = |record: &credenza_storage::RefreshRecord| {
+        record.live
+            && record.current == token.hash()
+            && record.expires_at > context.now
+            && record.grant.client_id == asker.client_id
+    };
+    Ok(found.filter(is_live).map(|record| Introspection {
+        active: true,
+        iss: Some(realm.issuer.clone()),
+        sub: Some(record.grant.user_id.to_string()),
+        client_id: Some(record.grant.client_id),
+        scope: Some(record.grant.scope),
+        exp: Some(record.expires_at),
+        iat: record.rotated_at.or(Some(record.grant.created_at)),
+        ..Introspection::default()
+    }))
+}

@@ -1,0 +1,160 @@
+//! The one place where tokens are minted.
+//!
+//! It takes what only the rules of the grants can make: [`Redeemed`] and [`Allowed`].
+
+use credenza_protocol::access_token::{AccessTokenClaims, TYP};
+use credenza_protocol::client::{AccessTokenFormat, Client};
+use credenza_protocol::grant::Grant;
+use credenza_protocol::id_token::{self, Circumstances};
+use credenza_protocol::resource::audience;
+use credenza_protocol::secret::Secret;
+use credenza_protocol::token::client_credentials::Allowed;
+use credenza_protocol::token::{Error, Redeemed, TokenResponse};
+use credenza_storage::AccessTokenRecord;
+use credenza_validator::Audience;
+
+use super::{Failure, Halt};
+use crate::realm::Context;
+use crate::rng;
+
+/// Mints the tokens of a grant: an access token, the refresh token given, and an ID token if `openid`
+/// was granted.
+///
+/// # Errors
+/// Nothing is refused here; [`Halt::Failed`] when keys or store fail.
+pub async fn tokens(
+    context: &Context,
+    client: &Client,
+    redeemed: &Redeemed,
+    refresh_token: Option<Secret>,
+) -> Result<TokenResponse, Halt<Error>> {
+    let grant = redeemed.grant();
+    let is_openid = redeemed.scope().contains("openid");
+    let claims = AccessTokenClaims {
+        sub: grant.user_id.as_str().to_owned(),
+        scope: redeemed.scope().clone(),
+        gid: Some(grant.grant_id.clone()),
+        auth_time: Some(grant.auth_time),
+        acr: grant.acr.clone(),
+        amr: grant.amr.clone(),
+        ..blank(context, client, redeemed.resource(), is_openid)?
+    };
+    // No token outlives its grant.
+    let claims = AccessTokenClaims { exp: claims.exp.min(grant.expires_at), ..claims };
+    let expires_in = (claims.exp - claims.iat).0;
+    let access_token = access_token(context, client, claims, Some(grant)).await?;
+    let id_token = match is_openid {
+        true => Some(id_token(context, client, redeemed, &access_token).await?),
+        false => None,
+    };
+    Ok(TokenResponse {
+        access_token,
+        token_type: "Bearer",
+        expires_in,
+        scope: redeemed.scope().to_string(),
+        refresh_token: refresh_token.map(|token| token.reveal().to_owned()),
+        id_token,
+    })
+}
+
+/// Mints the token of a client in its own name.
+///
+/// # Errors
+/// As [`tokens`].
+pub async fn machine_token(
+    context: &Context,
+    client: &Client,
+    allowed: &Allowed,
+) -> Result<TokenResponse, Halt<Error>> {
+    let claims = AccessTokenClaims {
+        scope: allowed.scope().clone(),
+        ..blank(context, client, allowed.resource(), false)?
+    };
+    let expires_in = (claims.exp - claims.iat).0;
+    Ok(TokenResponse {
+        access_token: access_token(context, client, claims, None).await?,
+        token_type: "Bearer",
+        expires_in,
+        scope: allowed.scope().to_string(),
+        refresh_token: None,
+        id_token: None,
+    })
+}
+
+/// The claims that every access token has, in the name of the client itself.
+fn blank(
+    context: &Context,
+    client: &Client,
+    resource: &[String],
+    opens_userinfo: bool,
+) -> Result<AccessTokenClaims, Failure> {
+    let realm = &context.realm;
+    let names = audience(&realm.issuer, resource, opens_userinfo);
+    Ok(AccessTokenClaims {
+        iss: realm.issuer.clone(),
+        sub: client.client_id.as_str().to_owned(),
+        aud: Audience::try_from(names).map_err(|_| Failure::Internal("an access token without audience"))?,
+        client_id: client.client_id.clone(),
+        exp: context.now + realm.tenant.settings.access_token_lifetime,
+        iat: context.now,
+        jti: rng::id(context.state.rng.as_ref()),
+        scope: credenza_protocol::scope::Scope::default(),
+        gid: None,
+        auth_time: None,
+        acr: None,
+        amr: vec![],
+    })
+}
+
+async fn access_token(
+    context: &Context,
+    client: &Client,
+    claims: AccessTokenClaims,
+    grant: Option<&Grant>,
+) -> Result<String, Failure> {
+    if client.access_token_format == AccessTokenFormat::Jwt {
+        let algorithm = client.access_token_signed_response_alg;
+        return Ok(context.realm.keys.sign(algorithm, TYP, claims).await?);
+    }
+    let token = rng::secret(context.state.rng.as_ref());
+    let record = AccessTokenRecord {
+        hash: token.hash(),
+        jti: claims.jti,
+        grant_id: grant.map(|grant| grant.grant_id.clone()),
+        client_id: claims.client_id,
+        user_id: grant.map(|grant| grant.user_id.clone()),
+        scope: claims.scope,
+        audience: claims.aud.as_slice().to_vec(),
+        issued_at: claims.iat,
+        expires_at: claims.exp,
+    };
+    let tenant = &context.realm.tenant.tenant_id;
+    context.state.store.access_tokens.insert(tenant, record, context.now).await?;
+    Ok(token.reveal().to_owned())
+}
+
+async fn id_token(
+    context: &Context,
+    client: &Client,
+    redeemed: &Redeemed,
+    access_token: &str,
+) -> Result<String, Failure> {
+    let realm = &context.realm;
+    let grant = redeemed.grant();
+    // The person is looked up only where claims were asked for by name.
+    let user = match grant.claims.id_token.is_empty() {
+        true => None,
+        false => context.state.store.users.find(&realm.tenant.tenant_id, &grant.user_id).await?,
+    };
+    let algorithm = client.id_token_signed_response_alg;
+    let circumstances = Circumstances {
+        issuer: &realm.issuer,
+        nonce: redeemed.nonce(),
+        access_token,
+        algorithm,
+        lifetime: realm.tenant.settings.id_token_lifetime,
+        user: user.as_ref(),
+    };
+    let claims = id_token::claims(grant, &circumstances, context.now);
+    Ok(realm.keys.sign(algorithm, id_token::TYP, claims).await?)
+}

@@ -1,0 +1,204 @@
+//! A person signs in, chooses an account, allows or refuses.
+
+use std::net::IpAddr;
+
+use credenza_protocol::authorize::Fault;
+use credenza_protocol::ids::{SessionId, TenantId};
+use credenza_protocol::secret::Secret;
+use credenza_protocol::session::Session;
+use credenza_protocol::time::Seconds;
+use credenza_protocol::user::User;
+use credenza_storage::SessionRecord;
+
+use super::authorize::{Browser, Outcome};
+use super::interaction::{self, Lost, Pending};
+use super::{Failure, Halt};
+use crate::accounts::password::Verdict;
+use crate::accounts::throttle::TooMany;
+use crate::realm::Context;
+use crate::rng;
+
+/// Longer names of browsers are cut.
+const MAX_USER_AGENT: usize = 256;
+/// Longer than any username.
+const MAX_USERNAME: usize = 256;
+
+/// What the person typed, and from where.
+pub struct Credentials<'a> {
+    /// The name.
+    pub username: &'a str,
+    /// The password.
+    pub password: String,
+    /// Where the request comes from, reduced to what one party controls.
+    pub address: Option<IpAddr>,
+    /// How the browser names itself.
+    pub user_agent: &'a str,
+}
+
+/// What became of it.
+pub enum SignIn {
+    /// The person is who they say; the browser gets this handle.
+    Done {
+        /// The handle of the session.
+        handle: Secret,
+        /// What follows.
+        outcome: Outcome,
+    },
+    /// Name or password are wrong; which of them is not said.
+    Wrong(Box<Pending>),
+    /// There were too many failures.
+    Throttled(Box<Pending>, Seconds),
+}
+
+/// Checks name and password, begins the session and goes on with the request. The handle is new at
+/// each sign-in, and the one before is dead (A109).
+///
+/// # Errors
+/// [`Lost`] when the request is over; [`Failure::Busy`] when passwords cannot be checked now.
+pub async fn sign_in(
+    context: &Context,
+    mut pending: Pending,
+    credentials: Credentials<'_>,
+    browser: &Browser,
+) -> Result<SignIn, Halt<Lost>> {
+    let tenant = &context.realm.tenant.tenant_id;
+    let throttle = &context.state.throttle;
+    let attempt = match throttle.begin(tenant, credentials.username, credentials.address, context.now) {
+        Ok(attempt) => attempt,
+        Err(TooMany(wait)) => return Ok(SignIn::Throttled(Box::new(pending), wait)),
+    };
+    let Some(user) = verified(context, tenant, credentials.username, credentials.password).await? else {
+        return Ok(SignIn::Wrong(Box::new(pending)));
+    };
+    throttle.succeeded(&attempt);
+    let (handle, session) = begin_session(context, user, credentials.user_agent, browser).await?;
+    pending.progress.signed_in = Some(session.session.sid.clone());
+    pending.advance(context).await?;
+    let outcome = pending.proceed(context, Some(&session)).await?;
+    Ok(SignIn::Done { handle, outcome })
+}
+
+/// The enabled user of that name, if the password is theirs. It takes as long for a name that is
+/// unknown.
+async fn verified(
+    context: &Context,
+    tenant: &TenantId,
+    username: &str,
+    password: String,
+) -> Result<Option<User>, Failure> {
+    let store = &context.state.store;
+    let user = match username.len() <= MAX_USERNAME {
+        true => store.users.find_by_username(tenant, username).await?,
+        false => None,
+    };
+    let user = user.filter(|user| user.disabled_at.is_none());
+    let hash = match &user {
+        Some(user) => store.credentials.password(tenant, &user.user_id).await?,
+        None => None,
+    };
+    match (context.state.passwords.verify(password.clone(), hash.clone()).await, user, hash) {
+        (Verdict::Right, Some(user), Some(hash)) => {
+            upgrade_hash(context, tenant, &user, hash, password).await?;
+            Ok(Some(user))
+        }
+        (Verdict::Busy, ..) => Err(Failure::Busy),
+        _ => Ok(None),
+    }
+}
+
+/// A hash of another kind or cost is replaced while the password is at hand.
+async fn upgrade_hash(
+    context: &Context,
+    tenant: &TenantId,
+    user: &User,
+    old: String,
+    password: String,
+) -> Result<(), Failure> {
+    let passwords = &context.state.passwords;
+    if !passwords.needs_upgrade(&old) {
+        return Ok(());
+    }
+    if let Ok(new) = passwords.hash(password).await {
+        let credentials = &context.state.store.credentials;
+        credentials.upgrade_hash(tenant, &user.user_id, &old, new, context.now).await?;
+    }
+    Ok(())
+}
+
+async fn begin_session(
+    context: &Context,
+    user: User,
+    user_agent: &str,
+    browser: &Browser,
+) -> Result<(Secret, SessionRecord), Failure> {
+    let tenant = &context.realm.tenant;
+    let sessions = &context.state.store.sessions;
+    let rng = context.state.rng.as_ref();
+    let handle = rng::secret(rng);
+    let before = interaction::session(context, browser.session.as_ref()).await?;
+    let mut session = Session {
+        sid: SessionId::new(rng::id(rng)),
+        user_id: user.user_id.clone(),
+        auth_time: context.now,
+        amr: vec!["pwd".to_owned()],
+        expires_at: context.now + tenant.settings.session_lifetime,
+        last_seen_at: context.now,
+        user_agent: user_agent.chars().filter(|c| !c.is_control()).take(MAX_USER_AGENT).collect(),
+    };
+    if let (Some(before), Some(old)) = (before, &browser.session) {
+        if before.user.user_id == user.user_id {
+            session.sid = before.session.sid.clone();
+            let new = session.clone();
+            let id = &tenant.tenant_id;
+            if sessions.renew(id, old.hash(), handle.hash(), new, context.now).await? {
+                return Ok((handle, SessionRecord { session, user }));
+            }
+            session.sid = SessionId::new(rng::id(rng));
+        } else {
+            let (other, sid) = (&before.user.user_id, &before.session.sid);
+            sessions.end(&tenant.tenant_id, other, sid, context.now).await?;
+        }
+    }
+    sessions.begin(&tenant.tenant_id, handle.hash(), session.clone(), context.now).await?;
+    Ok((handle, SessionRecord { session, user }))
+}
+
+/// The person goes on as the one who is signed in.
+///
+/// # Errors
+/// [`Lost`].
+pub async fn continue_as(
+    context: &Context,
+    mut pending: Pending,
+    session: &SessionRecord,
+) -> Result<Outcome, Halt<Lost>> {
+    pending.progress.selected = Some(session.session.sid.clone());
+    pending.advance(context).await?;
+    pending.proceed(context, Some(session)).await
+}
+
+/// The person allows what was asked, and that is remembered.
+///
+/// # Errors
+/// [`Lost`].
+pub async fn allow(
+    context: &Context,
+    mut pending: Pending,
+    session: &SessionRecord,
+) -> Result<Outcome, Halt<Lost>> {
+    pending.progress.consented = Some(session.session.sid.clone());
+    pending.advance(context).await?;
+    let tenant = &context.realm.tenant.tenant_id;
+    let (user, client) = (&session.user.user_id, &pending.request.client_id);
+    let scope = pending.request.consent_needed();
+    context.state.store.consents.remember(tenant, user, client, &scope, context.now).await?;
+    pending.proceed(context, Some(session)).await
+}
+
+/// The person refuses.
+///
+/// # Errors
+/// [`Lost`].
+pub async fn deny(context: &Context, pending: Pending) -> Result<Outcome, Halt<Lost>> {
+    pending.refuse(context, &Fault::AccessDenied).await.map(Outcome::Answer)
+}

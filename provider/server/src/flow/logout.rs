@@ -1,0 +1,56 @@
+//! RP-initiated logout (OpenID Connect RP-Initiated Logout 1.0).
+
+use std::sync::Arc;
+
+use credenza_protocol::id_token;
+use credenza_protocol::logout::{LogoutRequest, Plan, plan};
+use credenza_protocol::secret::Secret;
+use credenza_storage::{ClientRecord, SessionRecord, StoreError};
+
+use super::interaction;
+use crate::realm::Context;
+
+/// What a logout request comes to.
+pub struct Prepared {
+    /// Whether to ask, and where the person goes afterwards.
+    pub plan: Plan,
+    /// The client that asks, if it is known.
+    pub client: Option<Arc<ClientRecord>>,
+    /// The session that would end.
+    pub session: Option<SessionRecord>,
+}
+
+/// Finds out who asks, whose session it is and what follows. Changes nothing.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn prepare(
+    context: &Context,
+    request: &LogoutRequest,
+    handle: Option<&Secret>,
+) -> Result<Prepared, StoreError> {
+    let realm = &context.realm;
+    let hint = request
+        .id_token_hint
+        .as_deref()
+        .and_then(|hint| id_token::hint(hint, realm.keys.public(), &realm.issuer));
+    let client = match request.client_id(hint.as_ref()) {
+        Some(client_id) => context.client(&client_id).await?,
+        None => None,
+    };
+    let session = interaction::session(context, handle).await?;
+    let signed_in = session.as_ref().map(|found| (&found.session.sid, &found.user.user_id));
+    let plan = plan(request, hint.as_ref(), client.as_ref().map(|record| &record.client), signed_in);
+    Ok(Prepared { plan, client, session })
+}
+
+/// Ends the session, with the grants bound to it.
+///
+/// # Errors
+/// [`StoreError`]: the session is not known to have ended, and the person is told so.
+pub async fn end(context: &Context, session: &SessionRecord) -> Result<(), StoreError> {
+    let tenant = &context.realm.tenant.tenant_id;
+    let sessions = &context.state.store.sessions;
+    sessions.end(tenant, &session.user.user_id, &session.session.sid, context.now).await?;
+    Ok(())
+}

@@ -1,0 +1,22 @@
+//! `/assets/…`: the stylesheet and the one script, under names that change with their content.
+
+use axum::extract::Path;
+use axum::response::{IntoResponse as _, Response};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use std::collections::HashMap;
+
+use super::page;
+use crate::pages::assets;
+
+/// An asset.
+pub(super) async fn asset(Path(params): Path<HashMap<String, String>>) -> Response {
+    let name = params.get("name").map(String::as_str).unwrap_or_default();
+    match assets::find(&format!("/assets/{name}")) {
+        Some(asset) => {
+            let headers =
+                [(CONTENT_TYPE, asset.content_type), (CACHE_CONTROL, "public, max-age=31536000, immutable")];
+            (headers, asset.body).into_response()
+        }
+        None => page::absent(),
+    }
+}

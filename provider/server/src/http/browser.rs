@@ -1,0 +1,121 @@
+//! Cookies: the session's handle, and what ties requests under way to one browser.
+//!
+//! Each tenant has names of its own, and each value is looked up within its tenant alone, so that a
+//! cookie of one opens nothing at another (A098). Over https the names begin with `__Host-`.
+
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
+use credenza_protocol::secret::Secret;
+use credenza_protocol::tenant::DEFAULT_TENANT;
+use http::HeaderValue;
+use http::header::{ACCEPT_LANGUAGE, COOKIE, HeaderMap, SET_COOKIE, USER_AGENT};
+use http::request::Parts;
+
+use crate::flow::authorize::Browser;
+use crate::pages::Lang;
+use crate::realm::Context;
+
+/// Length of our cookies' values: 32 bytes in base64url.
+const VALUE_LENGTH: usize = 43;
+
+/// The headers of a browser's request.
+pub(super) struct BrowserHeaders(HeaderMap);
+
+#[derive(Clone, Copy)]
+enum Cookie {
+    Session,
+    Binding,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for BrowserHeaders {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let mut kept = HeaderMap::new();
+        for name in [COOKIE, ACCEPT_LANGUAGE, USER_AGENT] {
+            for value in parts.headers.get_all(&name) {
+                kept.append(name.clone(), value.clone());
+            }
+        }
+        Ok(Self(kept))
+    }
+}
+
+impl BrowserHeaders {
+    /// What the browser carries for this tenant.
+    pub(super) fn browser(&self, context: &Context) -> Browser {
+        Browser {
+            session: self.value(&Cookie::Session.name(context)),
+            binding: self.value(&Cookie::Binding.name(context)),
+        }
+    }
+
+    /// The language that suits the person.
+    pub(super) fn lang(&self, ui_locales: Option<&str>) -> Lang {
+        Lang::negotiate(ui_locales, self.text(&ACCEPT_LANGUAGE))
+    }
+
+    /// How the browser names itself.
+    pub(super) fn user_agent(&self) -> &str {
+        self.text(&USER_AGENT).unwrap_or_default()
+    }
+
+    fn text(&self, name: &http::HeaderName) -> Option<&str> {
+        self.0.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// The value of a cookie; one that came twice counts for nothing, since one of the two was planted.
+    fn value(&self, name: &str) -> Option<Secret> {
+        let headers = self.0.get_all(COOKIE).into_iter().filter_map(|value| value.to_str().ok());
+        let mut found = headers
+            .flat_map(|header| header.split(';'))
+            .filter_map(|pair| pair.trim().split_once('='))
+            .filter(|(known, _)| *known == name)
+            .map(|(_, value)| value);
+        let value = found.next().filter(|value| is_ours(value))?;
+        found.next().is_none().then(|| Secret::presented(value))
+    }
+}
+
+fn is_ours(value: &str) -> bool {
+    value.len() == VALUE_LENGTH
+        && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+}
+
+impl Cookie {
+    fn name(self, context: &Context) -> String {
+        let prefix = if context.state.is_https() { "__Host-" } else { "" };
+        let kind = match self {
+            Self::Session => "session",
+            Self::Binding => "browser",
+        };
+        match context.realm.tenant.name.as_str() {
+            DEFAULT_TENANT => format!("{prefix}credenza-{kind}"),
+            tenant => format!("{prefix}credenza-{kind}-{tenant}"),
+        }
+    }
+
+    fn set(self, context: &Context, headers: &mut HeaderMap, value: &str, more: &str) {
+        let secure = if context.state.is_https() { "; Secure" } else { "" };
+        let cookie = format!("{}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{more}", self.name(context));
+        if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+            headers.append(SET_COOKIE, cookie);
+        }
+    }
+}
+
+/// Gives the browser the handle of its session, until it is closed.
+pub(super) fn set_session(context: &Context, headers: &mut HeaderMap, handle: &Secret) {
+    Cookie::Session.set(context, headers, handle.reveal(), "");
+}
+
+/// Takes the handle away.
+pub(super) fn clear_session(context: &Context, headers: &mut HeaderMap) {
+    Cookie::Session.set(context, headers, "", "; Max-Age=0");
+}
+
+/// Gives the browser something by which its requests under way are known.
+pub(super) fn set_binding(context: &Context, headers: &mut HeaderMap, binding: &Secret) {
+    Cookie::Binding.set(context, headers, binding.reveal(), "");
+}

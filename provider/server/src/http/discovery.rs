@@ -1,0 +1,27 @@
+//! `/.well-known/…` (OpenID Connect Discovery 4, RFC 8414 3) and `/jwks` (RFC 7517 5): documents made
+//! once for each revision of the store.
+
+use axum::response::{IntoResponse as _, Response};
+use http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE};
+
+use super::context::Tenancy;
+
+/// The provider metadata.
+pub(super) async fn metadata(Tenancy(context): Tenancy) -> Response {
+    document("application/json", context.realm.metadata.clone())
+}
+
+/// The public keys.
+pub(super) async fn jwks(Tenancy(context): Tenancy) -> Response {
+    document("application/jwk-set+json", context.realm.jwks.clone())
+}
+
+/// Public for everybody, scripts of other sites included: it holds nothing about a person.
+fn document(content_type: &'static str, body: String) -> Response {
+    let headers = [
+        (CONTENT_TYPE, content_type),
+        (CACHE_CONTROL, "public, max-age=60"),
+        (ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+    ];
+    (headers, body).into_response()
+}

@@ -1,0 +1,109 @@
+//! `/logout` (OpenID Connect RP-Initiated Logout 2): by GET and by POST.
+
+use axum::extract::RawQuery;
+use axum::response::Response;
+use credenza_protocol::logout::LogoutRequest;
+use credenza_protocol::params::Params;
+use http::StatusCode;
+
+use super::browser::{BrowserHeaders, clear_session};
+use super::context::Tenancy;
+use super::form::Form;
+use super::page::{self, Forms};
+use super::{csrf, reply};
+use crate::flow::Failure;
+use crate::flow::interaction::Lost;
+use crate::flow::logout::{self, Prepared};
+use crate::pages::{LogoutConfirm, SignedOut};
+use crate::realm::Context;
+
+/// What the hidden field of this form is made for.
+const FORM: &str = "logout";
+
+/// By GET.
+pub(super) async fn get(
+    Tenancy(context): Tenancy,
+    headers: BrowserHeaders,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let params = Params::parse(query.unwrap_or_default().as_bytes()).unwrap_or_default();
+    requested(&context, &headers, &params, false).await
+}
+
+/// By POST.
+pub(super) async fn post(Tenancy(context): Tenancy, headers: BrowserHeaders, Form(params): Form) -> Response {
+    requested(&context, &headers, &params, false).await
+}
+
+/// The person's own word, from the page that asked.
+pub(super) async fn confirm(
+    Tenancy(context): Tenancy,
+    headers: BrowserHeaders,
+    Form(params): Form,
+) -> Response {
+    let browser = headers.browser(&context);
+    let confirmed = browser
+        .session
+        .as_ref()
+        .is_some_and(|handle| csrf::is_right(&context, FORM, "", handle, params.get("csrf")));
+    if browser.session.is_some() && !confirmed {
+        return super::step::halted(&context, headers.lang(None), Lost::Forged.into());
+    }
+    if params.get("decision") == Some("cancel") {
+        return reply::see_other(&format!("{}/account", context.realm.base));
+    }
+    requested(&context, &headers, &params, confirmed).await
+}
+
+async fn requested(
+    context: &Context,
+    headers: &BrowserHeaders,
+    params: &Params,
+    confirmed: bool,
+) -> Response {
+    let lang = headers.lang(params.get("ui_locales"));
+    let Some(request) = LogoutRequest::read(params) else {
+        return page::sorry(context, lang, StatusCode::BAD_REQUEST, "A parameter is repeated.");
+    };
+    let handle = headers.browser(context).session;
+    let prepared = match logout::prepare(context, &request, handle.as_ref()).await {
+        Ok(prepared) => prepared,
+        Err(error) => return page::failed(context, lang, &Failure::from(error)),
+    };
+    let Prepared { plan, client, session } = prepared;
+    let client_name = client.as_ref().map(|record| record.client.client_name.as_str());
+    if let (true, false, Some(session), Some(handle)) = (plan.ask, confirmed, &session, &handle) {
+        let page = LogoutConfirm {
+            frame: page::frame(&context.realm, lang),
+            client_name,
+            username: Some(&session.user.username),
+            action: &format!("{}/logout/confirm", context.realm.base),
+            csrf: &csrf::token(context, FORM, "", handle),
+            hidden: repeated(params),
+        };
+        let onward = plan.redirect.as_deref();
+        return page::html(StatusCode::OK, &page, onward.map_or(Forms::Here, Forms::Onward));
+    }
+    if let Some(session) = &session
+        && let Err(error) = logout::end(context, session).await
+    {
+        return page::failed(context, lang, &Failure::from(error));
+    }
+    let mut response = match &plan.redirect {
+        Some(location) => reply::see_other(location),
+        None => {
+            let page = SignedOut { frame: page::frame(&context.realm, lang), client_name };
+            page::html(StatusCode::OK, &page, Forms::Here)
+        }
+    };
+    clear_session(context, response.headers_mut());
+    response
+}
+
+/// What the request said, for the form that asks.
+fn repeated(params: &Params) -> Vec<(&'static str, &str)> {
+    ["id_token_hint", "client_id", "post_logout_redirect_uri", "state", "ui_locales"]
+        .into_iter()
+        .filter_map(|name| params.get(name).map(|value| (name, value)))
+        .collect()
+}

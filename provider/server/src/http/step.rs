@@ -1,0 +1,103 @@
+//! What the browser gets after each step of a sign-in: the answer for the client, or the next page.
+
+use axum::response::Response;
+use credenza_protocol::authorize::Delivery;
+use credenza_protocol::authorize::interaction::Next;
+use http::StatusCode;
+
+use super::browser::{BrowserHeaders, set_binding};
+use super::page::{self, Forms};
+use super::{csrf, reply};
+use crate::flow::Halt;
+use crate::flow::authorize::Outcome;
+use crate::flow::interaction::{Lost, Pending};
+use crate::pages::{FormPost, Lang};
+use crate::realm::Context;
+
+/// Sends an outcome.
+pub(super) fn outcome(context: &Context, lang: Lang, outcome: Outcome) -> Response {
+    match outcome {
+        Outcome::Answer(delivery) => deliver(context, lang, delivery),
+        Outcome::Step { next, request, binding } => {
+            let path = match next {
+                Next::Consent => "consent",
+                Next::SelectAccount => "select-account",
+                Next::Login | Next::Answer => "login",
+            };
+            let location = format!("{}/{path}?request={}", context.realm.base, request.reveal());
+            let mut response = reply::see_other(&location);
+            if let Some(binding) = binding {
+                set_binding(context, response.headers_mut(), &binding);
+            }
+            response
+        }
+    }
+}
+
+/// Sends an answer to the client by way of the browser.
+pub(super) fn deliver(context: &Context, lang: Lang, delivery: Delivery) -> Response {
+    match delivery {
+        Delivery::Redirect(location) => reply::see_other(&location),
+        Delivery::FormPost { action, fields } => {
+            let fields = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            let page = FormPost { frame: page::frame(&context.realm, lang), action: &action, fields };
+            page::html(StatusCode::OK, &page, Forms::Post(&action))
+        }
+    }
+}
+
+/// Says why a step cannot be taken.
+pub(super) fn halted(context: &Context, lang: Lang, halt: Halt<Lost>) -> Response {
+    match halt {
+        Halt::Refused(Lost::Gone) => page::sorry(context, lang, StatusCode::BAD_REQUEST, lang.request_gone()),
+        Halt::Refused(Lost::Forged) => page::sorry(context, lang, StatusCode::FORBIDDEN, lang.form_forged()),
+        Halt::Failed(failure) => page::failed(context, lang, &failure),
+    }
+}
+
+/// The request under way that a page or form is about, in its language.
+pub(super) async fn pending(
+    context: &Context,
+    headers: &BrowserHeaders,
+    request: Option<&str>,
+) -> Result<(Pending, Lang), Response> {
+    let browser = headers.browser(context);
+    let found = Pending::find(context, request.unwrap_or_default(), browser.binding.as_ref()).await;
+    let found = found.map_err(|halt| halted(context, headers.lang(None), halt))?;
+    let lang = headers.lang(found.request.ui_locales.as_deref());
+    Ok((found, lang))
+}
+
+/// The same for a form, whose hidden field must be right.
+pub(super) async fn submitted(
+    context: &Context,
+    headers: &BrowserHeaders,
+    form: &str,
+    request: Option<&str>,
+    token: Option<&str>,
+) -> Result<(Pending, Lang), Response> {
+    let (pending, lang) = self::pending(context, headers, request).await?;
+    if csrf::is_right(context, form, pending.handle.reveal(), &pending.binding, token) {
+        Ok((pending, lang))
+    } else {
+        Err(halted(context, lang, Lost::Forged.into()))
+    }
+}
+
+/// The host that a person is sent to, shown beside the client's name.
+pub(super) fn client_host(redirect_uri: &str) -> Option<String> {
+    url::Url::parse(redirect_uri).ok()?.host_str().map(str::to_owned)
+}
+
+/// Goes on with a request whose page can no longer be shown.
+pub(super) async fn proceed(
+    context: &Context,
+    lang: Lang,
+    pending: Pending,
+    session: Option<&credenza_storage::SessionRecord>,
+) -> Response {
+    match pending.proceed(context, session).await {
+        Ok(next) => outcome(context, lang, next),
+        Err(halt) => halted(context, lang, halt),
+    }
+}

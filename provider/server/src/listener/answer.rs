@@ -1,0 +1,115 @@
+//! One request: counted, bounded, handed to the router; a panic of a handler stays its own.
+
+use std::convert::Infallible;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::response::{IntoResponse as _, Response};
+use futures_util::FutureExt as _;
+use http::header::{CONNECTION, CONTENT_LENGTH, RETRY_AFTER};
+use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Version};
+use http_body_util::Limited;
+use hyper::body::Incoming;
+use tokio::sync::Semaphore;
+use tokio::time::{Instant, timeout};
+use tower::ServiceExt as _;
+use tracing::Instrument as _;
+
+use super::PeerAddr;
+use crate::config::Limits;
+use crate::telemetry::{REQUEST_ID, RequestId, RequestIds};
+
+/// Where requests are taken and answers handed out.
+#[derive(Clone)]
+pub(super) struct Desk {
+    router: Router,
+    in_flight: Arc<Semaphore>,
+    ids: RequestIds,
+    body_bytes: usize,
+    patience: Duration,
+}
+
+impl Desk {
+    pub(super) fn new(router: Router, limits: &Limits, ids: RequestIds) -> Self {
+        Self {
+            router,
+            in_flight: Arc::new(Semaphore::new(limits.requests)),
+            ids,
+            body_bytes: limits.body_bytes,
+            patience: limits.request_timeout,
+        }
+    }
+
+    /// Answers a request, whatever happens.
+    pub(super) async fn answer(
+        self,
+        request: Request<Incoming>,
+        peer: PeerAddr,
+    ) -> Result<Response, Infallible> {
+        let id = self.ids.next();
+        let span = tracing::error_span!("request", %id);
+        let mut response = self.handle(request, peer, id).instrument(span).await;
+        response.headers_mut().insert(REQUEST_ID, id.header());
+        Ok(response)
+    }
+
+    async fn handle(self, request: Request<Incoming>, peer: PeerAddr, id: RequestId) -> Response {
+        let (start, version) = (Instant::now(), request.version());
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+        let response = match self.in_flight.try_acquire() {
+            Ok(_permit) if declared(request.headers()) > self.body_bytes => {
+                // What is left of the body is not read, so the connection cannot go on.
+                refuse(StatusCode::PAYLOAD_TOO_LARGE, "the body is too large", version)
+            }
+            Ok(_permit) => self.route(request, peer, id).await,
+            Err(_) => refuse(StatusCode::SERVICE_UNAVAILABLE, "too many requests at this moment", version),
+        };
+        log(&method, &path, response.status(), start);
+        response
+    }
+
+    async fn route(&self, request: Request<Incoming>, peer: PeerAddr, id: RequestId) -> Response {
+        let version = request.version();
+        let mut request = request.map(|body| Body::new(Limited::new(body, self.body_bytes)));
+        request.extensions_mut().insert(peer);
+        request.extensions_mut().insert(id);
+        let answer = AssertUnwindSafe(self.router.clone().oneshot(request)).catch_unwind();
+        match timeout(self.patience, answer).await {
+            Ok(Ok(Ok(response))) => response,
+            // The hook that telemetry sets has logged where it was.
+            Ok(Err(_panic)) => refuse(StatusCode::INTERNAL_SERVER_ERROR, "an internal error", version),
+            Err(_) => refuse(StatusCode::SERVICE_UNAVAILABLE, "the request took too long", version),
+        }
+    }
+}
+
+/// The length that a body claims to have; one that cannot be read is hyper's to refuse.
+fn declared(headers: &HeaderMap) -> usize {
+    let length = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+    length.and_then(|value| value.parse().ok()).unwrap_or(0)
+}
+
+fn refuse(status: StatusCode, why: &'static str, version: Version) -> Response {
+    let mut response = (status, [("cache-control", "no-store")], format!("{why}\n")).into_response();
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
+    }
+    // HTTP/2 knows no such field (RFC 9113 8.2.2); there only the stream ends.
+    if version < Version::HTTP_2 {
+        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    response
+}
+
+/// The query is not logged: it may hold codes and hints.
+fn log(method: &Method, path: &str, status: StatusCode, start: Instant) {
+    let (status, milliseconds) = (status.as_u16(), start.elapsed().as_millis());
+    if status >= 500 {
+        tracing::warn!(%method, path, status, milliseconds, "answered");
+    } else {
+        tracing::debug!(%method, path, status, milliseconds, "answered");
+    }
+}

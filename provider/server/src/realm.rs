@@ -1,0 +1,138 @@
+//! A realm: a tenant as a request finds it, with its issuer and its keys open.
+
+use std::sync::Arc;
+
+use credenza_protocol::discovery;
+use credenza_protocol::ids::ClientId;
+use credenza_protocol::tenant::{DEFAULT_TENANT, Tenant};
+use credenza_protocol::time::Time;
+use credenza_protocol::token::refresh_token::Chain;
+use credenza_storage::{ClientRecord, StoreError};
+use ring::hmac;
+
+use crate::flow::Failure;
+use crate::keys::{self, FIRST_ALGORITHMS, KeyRing};
+use crate::pages::Lang;
+use crate::state::State;
+use crate::telemetry::RequestId;
+
+/// A tenant with all that its endpoints need. Made once for each revision of the store.
+pub struct Realm {
+    /// The tenant.
+    pub tenant: Tenant,
+    /// Its issuer, which never changes.
+    pub issuer: String,
+    /// The path of the tenant: empty for the default one.
+    pub base: String,
+    /// Its keys.
+    pub keys: KeyRing,
+    /// Makes its refresh tokens.
+    pub chain: Chain,
+    /// Ties forms to the browser they were shown in.
+    pub csrf: hmac::Key,
+    /// The public keys as a document.
+    pub jwks: String,
+    /// The provider metadata as a document.
+    pub metadata: String,
+}
+
+/// What a request works with: its realm, the server's state, the store's revision and the time.
+#[derive(Clone)]
+pub struct Context {
+    /// The server's state.
+    pub state: State,
+    /// The tenant.
+    pub realm: Arc<Realm>,
+    /// The revision of the store when the request came.
+    pub revision: i64,
+    /// When the request came.
+    pub now: Time,
+    /// Finds the request in the log.
+    pub request_id: Option<RequestId>,
+}
+
+impl Context {
+    /// The context of a request for the tenant of that name; `None` when there is no such tenant, or
+    /// it is disabled.
+    ///
+    /// # Errors
+    /// [`Failure`] when the store or the keys fail.
+    pub async fn load(
+        state: &State,
+        name: &str,
+        request_id: Option<RequestId>,
+    ) -> Result<Option<Self>, Failure> {
+        let now = state.clock.now();
+        let revision = state.store.maintenance.revision().await?;
+        let context = |realm| Self { state: state.clone(), realm, revision, now, request_id };
+        let ripe = |realm: &Arc<Realm>| realm.keys.changes_at.is_none_or(|at| at > now);
+        if let Some(realm) = state.realms.get(name, revision).filter(ripe) {
+            return Ok(Some(context(realm)));
+        }
+        let Some(tenant) =
+            state.store.tenants.find(name).await?.filter(|tenant| tenant.disabled_at.is_none())
+        else {
+            return Ok(None);
+        };
+        let realm = Arc::new(Realm::open(state, tenant, now).await?);
+        state.realms.put(name, revision, Arc::clone(&realm));
+        Ok(Some(context(realm)))
+    }
+
+    /// The client of that id, if it is enabled.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn client(&self, client_id: &ClientId) -> Result<Option<Arc<ClientRecord>>, StoreError> {
+        let tenant = &self.realm.tenant.tenant_id;
+        let key = (tenant.clone(), client_id.clone());
+        if let Some(record) = self.state.clients.get(&key, self.revision) {
+            return Ok(Some(record));
+        }
+        let record = self.state.store.clients.find(tenant, client_id).await?;
+        let Some(record) = record.filter(|record| record.disabled_at.is_none()).map(Arc::new) else {
+            return Ok(None);
+        };
+        self.state.clients.put(&key, self.revision, Arc::clone(&record));
+        Ok(Some(record))
+    }
+}
+
+impl Realm {
+    async fn open(state: &State, tenant: Tenant, now: Time) -> Result<Self, Failure> {
+        let keys = Self::keys(state, &tenant, now).await?;
+        let base = if tenant.name == DEFAULT_TENANT { String::new() } else { format!("/t/{}", tenant.name) };
+        let issuer = format!("{}{base}", state.issuer);
+        let derive = |purpose: &str| state.master.derive(&format!("{purpose}/{}", tenant.tenant_id));
+        let languages: Vec<_> = Lang::all().iter().map(|lang| lang.tag()).collect();
+        let document = |value: serde_json::Result<String>| value.unwrap_or_default();
+        Ok(Self {
+            jwks: document(serde_json::to_string(keys.public())),
+            metadata: document(serde_json::to_string(&discovery::metadata(&issuer, &languages))),
+            chain: Chain::new(&derive("refresh-token")),
+            csrf: hmac::Key::new(hmac::HMAC_SHA256, &derive("csrf")),
+            tenant,
+            issuer,
+            base,
+            keys,
+        })
+    }
+
+    /// Opens the tenant's keys; makes the first ones if there are none.
+    async fn keys(state: &State, tenant: &Tenant, now: Time) -> Result<KeyRing, Failure> {
+        let id = &tenant.tenant_id;
+        let mut records = state.store.keys.list(id).await?;
+        if records.is_empty() {
+            let (maker, owner) = (state.clone(), id.clone());
+            let made = tokio::task::spawn_blocking(move || {
+                let make =
+                    |algorithm| keys::create(&owner, algorithm, now, &maker.master, maker.rng.as_ref(), now);
+                FIRST_ALGORITHMS.into_iter().map(make).collect::<Result<Vec<_>, _>>()
+            });
+            let first = made.await.map_err(|_| Failure::Internal("keys could not be made"))??;
+            state.store.keys.create_first(id, first).await?;
+            records = state.store.keys.list(id).await?;
+        }
+        Ok(KeyRing::open(id, records, &state.master, now)?)
+    }
+}

@@ -1,0 +1,101 @@
+//! What every request of the server shares.
+
+use std::hash::Hash;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use credenza_protocol::ids::{ClientId, TenantId};
+use credenza_storage::{ClientRecord, Store};
+use moka::sync::Cache;
+
+use crate::accounts::password::PasswordPool;
+use crate::accounts::throttle::Throttle;
+use crate::clock::Clock;
+use crate::config::TrustedProxies;
+use crate::demo::Demo;
+use crate::keys::seal::MasterKey;
+use crate::realm::Realm;
+use crate::rng::Rng;
+use crate::telemetry::Metrics;
+
+/// The server's state: cheap to clone.
+#[derive(Clone)]
+pub struct State(Arc<Parts>);
+
+/// What the state is made of.
+pub struct Parts {
+    /// The issuer of the default tenant; the others stand below it.
+    pub issuer: String,
+    /// Storage.
+    pub store: Store,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub rng: Arc<dyn Rng>,
+    /// Opens what is sealed at rest.
+    pub master: MasterKey,
+    /// Checks passwords.
+    pub passwords: PasswordPool,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
+    /// Slows down guessing.
+    pub throttle: Throttle,
+    /// Who may say for whom a request is.
+    pub trusted_proxies: TrustedProxies,
+    /// The demo relying party of `credenza dev`.
+    pub demo: Option<Demo>,
+    /// Tenants, open.
+    pub realms: Revised<String, Realm>,
+    /// Clients, read.
+    pub clients: Revised<(TenantId, ClientId), ClientRecord>,
+}
+
+impl State {
+    /// Shares the parts.
+    #[must_use]
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+
+    /// Whether people reach the server over TLS, so that cookies can be `Secure`.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.issuer.starts_with("https://")
+    }
+}
+
+impl Deref for State {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+/// Values that were loaded from the store and are true for as long as its revision stands still.
+pub struct Revised<K, V>(Cache<K, (i64, Arc<V>)>);
+
+impl<K: Hash + Eq + Send + Sync + 'static, V: Send + Sync + 'static> Revised<K, V> {
+    /// Keeps so many values at most.
+    #[must_use]
+    pub fn with_capacity(capacity: u64) -> Self {
+        Self(Cache::new(capacity))
+    }
+
+    /// The value, if it was loaded at this revision.
+    pub fn get<Q>(&self, key: &Q, revision: i64) -> Option<Arc<V>>
+    where
+        K: std::borrow::Borrow<Q>,
+        Q: Hash + Eq + ?Sized,
+    {
+        self.0.get(key).filter(|(loaded_at, _)| *loaded_at == revision).map(|(_, value)| value)
+    }
+
+    /// Keeps a value that was loaded after this revision was read.
+    pub fn put<Q>(&self, key: &Q, revision: i64, value: Arc<V>)
+    where
+        Q: ToOwned<Owned = K> + ?Sized,
+    {
+        self.0.insert(key.to_owned(), (revision, value));
+    }
+}

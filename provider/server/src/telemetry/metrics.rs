@@ -1,0 +1,245 @@
+//! Metrics in Prometheus' text format. Handles are made once and counted on with one atomic step; a
+//! request looks its route up and formats nothing.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use credenza_protocol::client::GrantType;
+use metrics::{Counter, Gauge, Histogram, Key, Label, Level, Metadata, Recorder, Unit};
+use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
+
+/// Bounds of the histogram of answering times, in seconds.
+const BUCKETS: [f64; 12] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
+/// The route of a request that no route matched.
+const NO_ROUTE: &str = "none";
+
+const METADATA: Metadata<'static> = Metadata::new(module_path!(), Level::INFO, Some(module_path!()));
+const REQUESTS: &str = "credenza_http_requests_total";
+const DURATION: &str = "credenza_http_request_duration_seconds";
+const TOKENS: &str = "credenza_tokens_issued_total";
+const LOGINS: &str = "credenza_logins_total";
+const STORE_ERRORS: &str = "credenza_store_errors_total";
+const PASSWORD_QUEUE: &str = "credenza_password_queue";
+const BUILD: &str = "credenza_build_info";
+
+/// How an attempt to sign in with a password ended.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub enum LoginOutcome {
+    /// The person is signed in.
+    Succeeded,
+    /// Username or password were wrong.
+    Failed,
+    /// There were too many failures before.
+    Throttled,
+    /// The queue of passwords was full.
+    Busy,
+}
+
+impl LoginOutcome {
+    const ALL: [(Self, &'static str); 4] = [
+        (Self::Succeeded, "succeeded"),
+        (Self::Failed, "failed"),
+        (Self::Throttled, "throttled"),
+        (Self::Busy, "busy"),
+    ];
+}
+
+/// Everything that is counted.
+pub struct Metrics {
+    recorder: PrometheusRecorder,
+    handle: PrometheusHandle,
+    routes: RwLock<HashMap<String, Arc<Route>>>,
+    tokens: Vec<(GrantType, Counter)>,
+    logins: Vec<(LoginOutcome, Counter)>,
+    /// How often the store failed.
+    pub store_errors: Counter,
+    /// How many passwords wait to be hashed or checked.
+    pub password_queue: Gauge,
+}
+
+impl Metrics {
+    /// Makes the metrics of one server.
+    ///
+    /// # Errors
+    /// Never with the buckets above; the builder checks them.
+    pub fn new() -> Result<Self, BuildError> {
+        let recorder = PrometheusBuilder::new().set_buckets(&BUCKETS)?.build_recorder();
+        describe(&recorder);
+        let counter = |name, label, value: &'static str| {
+            recorder.register_counter(
+                &Key::from_parts(name, vec![Label::from_static_parts(label, value)]),
+                &METADATA,
+            )
+        };
+        let tokens =
+            GrantType::ALL.map(|grant| (grant, counter(TOKENS, "grant_type", grant.as_str()))).into();
+        let logins =
+            LoginOutcome::ALL.map(|(outcome, name)| (outcome, counter(LOGINS, "outcome", name))).into();
+        let build = vec![Label::from_static_parts("version", env!("CARGO_PKG_VERSION"))];
+        recorder.register_gauge(&Key::from_parts(BUILD, build), &METADATA).set(1.0);
+        Ok(Self {
+            tokens,
+            logins,
+            store_errors: recorder.register_counter(&Key::from_static_name(STORE_ERRORS), &METADATA),
+            password_queue: recorder.register_gauge(&Key::from_static_name(PASSWORD_QUEUE), &METADATA),
+            handle: recorder.handle(),
+            recorder,
+            routes: RwLock::default(),
+        })
+    }
+
+    /// An answer of the token endpoint gave tokens.
+    pub fn token_issued(&self, grant_type: GrantType) {
+        if let Some((_, counter)) = self.tokens.iter().find(|(known, _)| *known == grant_type) {
+            counter.increment(1);
+        }
+    }
+
+    /// An attempt to sign in has ended.
+    pub fn login(&self, outcome: LoginOutcome) {
+        if let Some((_, counter)) = self.logins.iter().find(|(known, _)| *known == outcome) {
+            counter.increment(1);
+        }
+    }
+
+    /// The text that Prometheus reads.
+    #[must_use]
+    pub fn render(&self) -> String {
+        self.handle.render()
+    }
+
+    /// Sorts what was measured into its buckets; to be called every few seconds, or memory would grow
+    /// until somebody asks for the text.
+    pub fn upkeep(&self) {
+        self.handle.run_upkeep();
+    }
+
+    /// The metrics of a route, made when it is first used; there are as many as the table of paths has.
+    fn route(&self, path: &str) -> Arc<Route> {
+        if let Some(route) = self.routes.read().unwrap_or_else(PoisonError::into_inner).get(path) {
+            return Arc::clone(route);
+        }
+        let labels = vec![Label::new("route", path.to_owned())];
+        let duration = self.recorder.register_histogram(&Key::from_parts(DURATION, labels), &METADATA);
+        let route = Arc::new(Route { duration, statuses: RwLock::default() });
+        let mut routes = self.routes.write().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(routes.entry(path.to_owned()).or_insert(route))
+    }
+
+    fn answered(&self, path: &str, route: &Route, status: u16, span: Duration) {
+        route.duration.record(span.as_secs_f64());
+        let known = route.statuses.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, counter)) = known.iter().find(|(known, _)| *known == status) {
+            return counter.increment(1);
+        }
+        drop(known);
+        let labels = vec![Label::new("route", path.to_owned()), Label::new("status", status.to_string())];
+        let counter = self.recorder.register_counter(&Key::from_parts(REQUESTS, labels), &METADATA);
+        counter.increment(1);
+        // Of two that come here at once both register the same counter; the second entry is not found.
+        route.statuses.write().unwrap_or_else(PoisonError::into_inner).push((status, counter));
+    }
+}
+
+/// What is measured of one route.
+struct Route {
+    duration: Histogram,
+    statuses: RwLock<Vec<(u16, Counter)>>,
+}
+
+/// A layer of the router: measures each request under the route that it matched.
+pub async fn track(State(metrics): State<Arc<Metrics>>, request: Request, next: Next) -> Response {
+    let start = Instant::now();
+    let matched = request.extensions().get::<MatchedPath>().cloned();
+    let path = matched.as_ref().map_or(NO_ROUTE, MatchedPath::as_str);
+    let route = metrics.route(path);
+    let response = next.run(request).await;
+    metrics.answered(path, &route, response.status().as_u16(), start.elapsed());
+    response
+}
+
+fn describe(recorder: &PrometheusRecorder) {
+    let counters = [
+        (REQUESTS, "Requests by route and status."),
+        (TOKENS, "Answers of the token endpoint that gave tokens."),
+        (LOGINS, "Attempts to sign in with a password."),
+        (STORE_ERRORS, "Failures of the store."),
+    ];
+    for (name, text) in counters {
+        recorder.describe_counter(name.into(), Some(Unit::Count), text.into());
+    }
+    recorder.describe_histogram(DURATION.into(), Some(Unit::Seconds), "Time to an answer, by route.".into());
+    recorder.describe_gauge(
+        PASSWORD_QUEUE.into(),
+        Some(Unit::Count),
+        "Passwords that wait to be hashed.".into(),
+    );
+    recorder.describe_gauge(BUILD.into(), None, "The version that runs; always 1.".into());
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::Router;
+    use axum::body::Body;
+    use axum::middleware::from_fn_with_state;
+    use axum::routing::get;
+    use http::StatusCode;
+    use tower::ServiceExt as _;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn requests_are_counted_by_route_and_status() {
+        let metrics = Arc::new(Metrics::new().unwrap());
+        let router = Router::new()
+            .route("/t/{name}/token", get(|| async { StatusCode::UNAUTHORIZED }))
+            .route("/token", get(|| async { "ok" }))
+            .layer(from_fn_with_state(Arc::clone(&metrics), track));
+        for path in ["/token", "/token", "/t/a/token", "/t/b/token", "/nothing", "/else"] {
+            let request = Request::builder().uri(path).body(Body::empty()).unwrap();
+            let _ = router.clone().oneshot(request).await.unwrap();
+        }
+        let text = metrics.render();
+        for line in [
+            "credenza_http_requests_total{route=\"/token\",status=\"200\"} 2",
+            "credenza_http_requests_total{route=\"/t/{name}/token\",status=\"401\"} 2",
+            "credenza_http_requests_total{route=\"none\",status=\"404\"} 2",
+            "credenza_http_request_duration_seconds_count{route=\"/token\"} 2",
+        ] {
+            assert!(text.contains(line), "{line} in\n{text}");
+        }
+        assert!(!text.contains("/nothing"), "{text}");
+    }
+
+    #[test]
+    fn everything_is_there_from_the_start() {
+        let metrics = Metrics::new().unwrap();
+        metrics.token_issued(GrantType::RefreshToken);
+        metrics.login(LoginOutcome::Failed);
+        metrics.store_errors.increment(1);
+        metrics.password_queue.increment(2.0);
+        let text = metrics.render();
+        for line in [
+            "credenza_tokens_issued_total{grant_type=\"refresh_token\"} 1",
+            "credenza_tokens_issued_total{grant_type=\"authorization_code\"} 0",
+            "credenza_logins_total{outcome=\"failed\"} 1",
+            "credenza_store_errors_total 1",
+            "credenza_password_queue 2",
+            "credenza_build_info{version=",
+        ] {
+            assert!(text.contains(line), "{line} in\n{text}");
+        }
+    }
+
+    #[test]
+    fn two_servers_of_one_process_count_apart() {
+        let (one, other) = (Metrics::new().unwrap(), Metrics::new().unwrap());
+        one.store_errors.increment(1);
+        assert!(one.render().contains("credenza_store_errors_total 1"));
+        assert!(other.render().contains("credenza_store_errors_total 0"));
+    }
+}

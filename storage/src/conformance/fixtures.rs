@@ -1,0 +1,256 @@
+//! What the contract is tried on: values with good defaults, and a tenant with a client and a user.
+
+use credenza_protocol::claims::{ClaimsRequest, StandardClaims};
+use credenza_protocol::client::{AccessTokenFormat, ApplicationType, Client, ConsentPolicy, GrantType};
+use credenza_protocol::client_auth::AuthMethod;
+use credenza_protocol::grant::Grant;
+use credenza_protocol::ids::{ClientId, GrantId, KeyId, SessionId, TenantId, UserId};
+use credenza_protocol::response_mode::ResponseMode;
+use credenza_protocol::scope::Scope;
+use credenza_protocol::secret::SecretHash;
+use credenza_protocol::session::Session;
+use credenza_protocol::tenant::{Tenant, TenantSettings};
+use credenza_protocol::time::{Seconds, Time};
+use credenza_protocol::user::User;
+use credenza_validator::algorithm::Algorithm;
+
+use crate::{
+    AccessTokenRecord, ClientRecord, CodeRecord, Created, KeyRecord, NewCode, NewRefreshToken, RequestRecord,
+    Store,
+};
+
+/// When every story begins; `at(60)` is a minute later.
+#[must_use]
+pub fn at(seconds: i64) -> Time {
+    Time::from_seconds(1_700_000_000) + Seconds(seconds)
+}
+
+/// A hash of a secret of that name.
+#[must_use]
+pub fn hash(name: &str) -> SecretHash {
+    SecretHash::of(name.as_bytes())
+}
+
+/// A scope.
+#[must_use]
+pub fn scope(words: &str) -> Scope {
+    Scope::parse(words).unwrap()
+}
+
+/// A tenant whose id is its name.
+#[must_use]
+pub fn tenant(name: &str) -> Tenant {
+    Tenant {
+        tenant_id: TenantId::new(name),
+        name: name.to_owned(),
+        settings: TenantSettings::default(),
+        created_at: at(0),
+        disabled_at: None,
+    }
+}
+
+/// A confidential client.
+#[must_use]
+pub fn client(client_id: &str) -> ClientRecord {
+    let client = Client {
+        client_id: ClientId::new(client_id),
+        client_name: "A client".to_owned(),
+        redirect_uris: vec!["https://rp.example/callback".to_owned()],
+        post_logout_redirect_uris: Vec::new(),
+        grant_types: vec![GrantType::AuthorizationCode, GrantType::RefreshToken],
+        response_modes: ResponseMode::all(),
+        application_type: ApplicationType::Web,
+        token_endpoint_auth_method: AuthMethod::ClientSecretBasic,
+        token_endpoint_auth_signing_alg: None,
+        jwks: None,
+        scope: scope("openid profile email offline_access"),
+        resources: Vec::new(),
+        serves: Vec::new(),
+        id_token_signed_response_alg: Algorithm::RS256,
+        access_token_signed_response_alg: Algorithm::ES256,
+        access_token_format: AccessTokenFormat::Jwt,
+        require_pkce: false,
+        consent: ConsentPolicy::Required,
+        default_max_age: None,
+        require_auth_time: false,
+        policy_uri: None,
+        tos_uri: None,
+    };
+    ClientRecord {
+        client,
+        secret_hash: Some(hash(client_id)),
+        secret_sealed: None,
+        created_at: at(0),
+        updated_at: at(0),
+        disabled_at: None,
+    }
+}
+
+/// A user whose name is the id.
+#[must_use]
+pub fn user(user_id: &str) -> User {
+    User {
+        user_id: UserId::new(user_id),
+        username: user_id.to_owned(),
+        claims: StandardClaims { email: Some(format!("{user_id}@example.com")), ..StandardClaims::default() },
+        created_at: at(0),
+        updated_at: at(0),
+        disabled_at: None,
+    }
+}
+
+/// A key.
+#[must_use]
+pub fn key(kid: &str) -> KeyRecord {
+    KeyRecord {
+        kid: KeyId::new(kid),
+        algorithm: Algorithm::ES256,
+        sealed: vec![0, 1, 255],
+        created_at: at(0),
+        active_at: at(0),
+        disabled_at: None,
+    }
+}
+
+/// A session of a thousand seconds.
+#[must_use]
+pub fn session(sid: &str) -> Session {
+    Session {
+        sid: SessionId::new(sid),
+        user_id: UserId::new("user"),
+        auth_time: at(0),
+        amr: vec!["pwd".to_owned()],
+        expires_at: at(1000),
+        last_seen_at: at(0),
+        user_agent: "A browser".to_owned(),
+    }
+}
+
+/// A request of a hundred seconds.
+#[must_use]
+pub fn request(handle: &str) -> RequestRecord {
+    RequestRecord {
+        handle: hash(handle),
+        browser: hash("browser"),
+        state: "{}".to_owned(),
+        expires_at: at(100),
+    }
+}
+
+/// A grant of a thousand seconds, bound to the session `sid`.
+#[must_use]
+pub fn grant(grant_id: &str) -> Grant {
+    Grant {
+        grant_id: GrantId::new(grant_id),
+        client_id: ClientId::new("client"),
+        user_id: UserId::new("user"),
+        sid: SessionId::new("sid"),
+        offline: false,
+        scope: scope("openid email"),
+        resource: Vec::new(),
+        claims: ClaimsRequest::default(),
+        auth_time: at(0),
+        wants_auth_time: false,
+        amr: vec!["pwd".to_owned()],
+        acr: None,
+        created_at: at(0),
+        expires_at: at(1000),
+    }
+}
+
+/// A code of a minute, with the grant of the same name and a refresh token of 500 seconds. The hashes
+/// are those of `name`, `name family` and `name token`.
+#[must_use]
+pub fn code(name: &str) -> NewCode {
+    NewCode {
+        hash: hash(name),
+        code: CodeRecord {
+            client_id: ClientId::new("client"),
+            redirect_uri: Some("https://rp.example/callback".to_owned()),
+            code_challenge: None,
+            nonce: Some("nonce".to_owned()),
+            expires_at: at(60),
+        },
+        grant: grant(name),
+        refresh_token: Some(refresh_token(name, "token", 500)),
+    }
+}
+
+/// A refresh token of the grant of that name.
+#[must_use]
+pub fn refresh_token(grant: &str, token: &str, expires_at: i64) -> NewRefreshToken {
+    NewRefreshToken {
+        family: hash(&format!("{grant} family")),
+        token: hash(&format!("{grant} {token}")),
+        expires_at: at(expires_at),
+    }
+}
+
+/// An opaque access token of a hundred seconds, of the grant of that name.
+#[must_use]
+pub fn access_token(name: &str, grant: Option<&str>) -> AccessTokenRecord {
+    AccessTokenRecord {
+        hash: hash(name),
+        jti: format!("{name} jti"),
+        grant_id: grant.map(GrantId::new),
+        client_id: ClientId::new("client"),
+        user_id: grant.map(|_| UserId::new("user")),
+        scope: scope("openid"),
+        audience: vec!["https://api.example".to_owned()],
+        issued_at: at(0),
+        expires_at: at(100),
+    }
+}
+
+/// A tenant with one client, `client`, and one user, `user`, whose password hash is `phc`.
+pub struct World {
+    /// The store.
+    pub store: Store,
+    /// The tenant.
+    pub tenant: TenantId,
+    /// The client.
+    pub client: ClientId,
+    /// The user.
+    pub user: UserId,
+}
+
+impl World {
+    /// Makes the tenant of that name, its client and its user.
+    pub async fn new(store: &Store, name: &str) -> Self {
+        let world = Self {
+            store: store.clone(),
+            tenant: TenantId::new(name),
+            client: ClientId::new("client"),
+            user: UserId::new("user"),
+        };
+        assert!(store.tenants.create(tenant(name)).await.unwrap());
+        assert!(store.clients.create(&world.tenant, client("client")).await.unwrap());
+        let made = store.users.create(&world.tenant, user("user"), Some("phc".to_owned())).await.unwrap();
+        assert_eq!(made, Created::Yes);
+        world
+    }
+
+    /// Issues the code and spends it: its grant and its tokens are alive.
+    pub async fn grant(&self, new: NewCode) -> GrantId {
+        let (grant_id, hash) = (new.grant.grant_id.clone(), new.hash);
+        self.store.codes.issue(&self.tenant, new, at(0)).await.unwrap();
+        let spent = self.store.codes.spend(&self.tenant, &self.client, hash, at(0)).await.unwrap();
+        assert!(matches!(spent, crate::Spend::First(..)), "{spent:?}");
+        grant_id
+    }
+
+    /// Whether the grant of that name lives, which every way to ask must agree on.
+    pub async fn lives(&self, name: &str, now: Time) -> bool {
+        let (store, id) = (&self.store, GrantId::new(name));
+        let found = store.grants.find_live(&self.tenant, &id, hash("no jti"), now).await.unwrap().is_some();
+        let jwt = store.access_tokens.is_live(&self.tenant, hash("no jti"), &self.client, Some(&id), now);
+        assert_eq!(jwt.await.unwrap(), found, "is_live and find_live disagree on {name}");
+        let family = hash(&format!("{name} family"));
+        if let Some(record) = store.refresh_tokens.find(&self.tenant, family, now).await.unwrap() {
+            assert_eq!(record.live, found, "the refresh token and find_live disagree on {name}");
+        }
+        let listed = store.grants.list(&self.tenant, &self.user, now).await.unwrap();
+        assert_eq!(listed.iter().any(|grant| grant.grant_id == id), found, "list disagrees on {name}");
+        found
+    }
+}

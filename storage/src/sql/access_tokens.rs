@@ -1,0 +1,133 @@
+//! Access tokens.
+
+use async_trait::async_trait;
+use credenza_protocol::ids::{ClientId, GrantId, TenantId, UserId};
+use credenza_protocol::secret::SecretHash;
+use credenza_protocol::time::Time;
+use diesel::dsl::{exists, not};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+use super::live::{access_token_lives, client_lives, grant_lives};
+use super::{Conn, Db};
+use crate::schema::{access_tokens, clients, grants, revoked_tokens};
+use crate::{AccessTokenRecord, AccessTokens, Result, value};
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = access_tokens)]
+struct Row {
+    jti: String,
+    grant_id: Option<String>,
+    client_id: String,
+    user_id: Option<String>,
+    issued_at: i64,
+    expires_at: i64,
+    scope: String,
+    audience: String,
+}
+
+impl Row {
+    fn record(self, hash: SecretHash) -> Result<AccessTokenRecord> {
+        Ok(AccessTokenRecord {
+            hash,
+            jti: self.jti,
+            grant_id: self.grant_id.map(GrantId::new),
+            client_id: ClientId::new(self.client_id),
+            user_id: self.user_id.map(UserId::new),
+            scope: value::scope(&self.scope)?,
+            audience: value::from_json(&self.audience)?,
+            issued_at: Time::from_seconds(self.issued_at),
+            expires_at: Time::from_seconds(self.expires_at),
+        })
+    }
+}
+
+#[async_trait]
+impl AccessTokens for Db {
+    async fn insert(&self, tenant: &TenantId, record: AccessTokenRecord, _now: Time) -> Result<()> {
+        let tenant = tenant.clone();
+        let audience = value::to_json(&record.audience)?;
+        self.statement(async move |conn: &mut Conn| {
+            let row = (
+                access_tokens::tenant_id.eq(tenant.as_str()),
+                access_tokens::hash.eq(record.hash.as_bytes()),
+                access_tokens::jti.eq(record.jti),
+                access_tokens::grant_id.eq(record.grant_id.as_ref().map(GrantId::as_str)),
+                access_tokens::client_id.eq(record.client_id.as_str()),
+                access_tokens::user_id.eq(record.user_id.as_ref().map(UserId::as_str)),
+                access_tokens::issued_at.eq(record.issued_at.seconds()),
+                access_tokens::expires_at.eq(record.expires_at.seconds()),
+                access_tokens::scope.eq(record.scope.to_string()),
+                access_tokens::audience.eq(audience),
+            );
+            diesel::insert_into(access_tokens::table).values(row).execute(conn).await?;
+            Ok(())
+        })
+        .await
+    }
+
+    async fn find(
+        &self,
+        tenant: &TenantId,
+        hash: SecretHash,
+        now: Time,
+    ) -> Result<Option<AccessTokenRecord>> {
+        let tenant = tenant.clone();
+        self.read(async move |conn: &mut Conn| {
+            let revoked = revoked_tokens::table.find((tenant.as_str(), hash.as_bytes()));
+            let row = access_tokens::table
+                .find((tenant.as_str(), hash.as_bytes()))
+                .filter(access_token_lives(now.seconds()))
+                .filter(not(exists(revoked.select(revoked_tokens::expires_at))))
+                .select(Row::as_select());
+            let found: Option<Row> = row.first(conn).await.optional()?;
+            found.map(|row| row.record(hash)).transpose()
+        })
+        .await
+    }
+
+    async fn is_live(
+        &self,
+        tenant: &TenantId,
+        jti: SecretHash,
+        client_id: &ClientId,
+        grant_id: Option<&GrantId>,
+        now: Time,
+    ) -> Result<bool> {
+        let (tenant, client_id, grant_id) = (tenant.clone(), client_id.clone(), grant_id.cloned());
+        self.read(async move |conn: &mut Conn| {
+            let revoked = revoked_tokens::table.find((tenant.as_str(), jti.as_bytes()));
+            let unrevoked = not(exists(revoked.select(revoked_tokens::expires_at)));
+            let found: Option<i64> = if let Some(grant_id) = &grant_id {
+                let row = grants::table
+                    .find((tenant.as_str(), grant_id.as_str()))
+                    .filter(grants::client_id.eq(client_id.as_str()))
+                    .filter(grant_lives(now.seconds()))
+                    .filter(unrevoked);
+                row.select(grants::expires_at).first(conn).await.optional()?
+            } else {
+                let row = clients::table
+                    .find((tenant.as_str(), client_id.as_str()))
+                    .filter(client_lives())
+                    .filter(unrevoked);
+                row.select(clients::created_at).first(conn).await.optional()?
+            };
+            Ok(found.is_some())
+        })
+        .await
+    }
+
+    async fn revoke(&self, tenant: &TenantId, hash: SecretHash, expires_at: Time, _now: Time) -> Result<()> {
+        let tenant = tenant.clone();
+        self.statement(async move |conn: &mut Conn| {
+            let row = (
+                revoked_tokens::tenant_id.eq(tenant.as_str()),
+                revoked_tokens::hash.eq(hash.as_bytes()),
+                revoked_tokens::expires_at.eq(expires_at.seconds()),
+            );
+            value::inserted(diesel::insert_into(revoked_tokens::table).values(row).execute(conn).await)?;
+            Ok(())
+        })
+        .await
+    }
+}

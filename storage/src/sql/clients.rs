@@ -1,0 +1,136 @@
+//! Clients.
+
+use async_trait::async_trait;
+use credenza_protocol::ids::{ClientId, TenantId};
+use credenza_protocol::secret::SecretHash;
+use credenza_protocol::time::Time;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+use super::{Conn, Db, erase, grants, maintenance};
+use crate::schema::clients;
+use crate::{ClientRecord, Clients, Result, value};
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = clients)]
+struct Row {
+    created_at: i64,
+    updated_at: i64,
+    disabled_at: Option<i64>,
+    secret_hash: Option<Vec<u8>>,
+    secret_sealed: Option<Vec<u8>>,
+    metadata: String,
+}
+
+impl Row {
+    fn record(self) -> Result<ClientRecord> {
+        Ok(ClientRecord {
+            client: value::from_json(&self.metadata)?,
+            secret_hash: self.secret_hash.as_deref().map(value::hash).transpose()?,
+            secret_sealed: self.secret_sealed,
+            created_at: Time::from_seconds(self.created_at),
+            updated_at: Time::from_seconds(self.updated_at),
+            disabled_at: value::time(self.disabled_at),
+        })
+    }
+}
+
+#[async_trait]
+impl Clients for Db {
+    async fn create(&self, tenant: &TenantId, record: ClientRecord) -> Result<bool> {
+        let tenant = tenant.clone();
+        let metadata = value::to_json(&record.client)?;
+        self.write(async move |conn: &mut Conn| {
+            let row = (
+                clients::tenant_id.eq(tenant.as_str()),
+                clients::client_id.eq(record.client.client_id.as_str()),
+                clients::created_at.eq(record.created_at.seconds()),
+                clients::updated_at.eq(record.updated_at.seconds()),
+                clients::disabled_at.eq(value::seconds(record.disabled_at)),
+                clients::secret_hash.eq(record.secret_hash.as_ref().map(SecretHash::as_bytes)),
+                clients::secret_sealed.eq(record.secret_sealed.as_deref()),
+                clients::metadata.eq(metadata),
+            );
+            let made = diesel::insert_into(clients::table).values(row).execute(conn).await;
+            maintenance::changed(conn, value::inserted(made)?).await
+        })
+        .await
+    }
+
+    async fn find(&self, tenant: &TenantId, client_id: &ClientId) -> Result<Option<ClientRecord>> {
+        let (tenant, client_id) = (tenant.clone(), client_id.clone());
+        self.read(async move |conn: &mut Conn| {
+            let row = clients::table.find((tenant.as_str(), client_id.as_str())).select(Row::as_select());
+            row.first(conn).await.optional()?.map(Row::record).transpose()
+        })
+        .await
+    }
+
+    async fn list(
+        &self,
+        tenant: &TenantId,
+        after: Option<&ClientId>,
+        limit: u32,
+    ) -> Result<Vec<ClientRecord>> {
+        let tenant = tenant.clone();
+        let after = after.map_or_else(String::new, ToString::to_string);
+        self.read(async move |conn: &mut Conn| {
+            let rows = clients::table
+                .filter(clients::tenant_id.eq(tenant.as_str()))
+                .filter(clients::client_id.gt(after))
+                .order(clients::client_id)
+                .limit(limit.into())
+                .select(Row::as_select());
+            rows.load(conn).await?.into_iter().map(Row::record).collect()
+        })
+        .await
+    }
+
+    async fn update(&self, tenant: &TenantId, record: ClientRecord) -> Result<bool> {
+        let tenant = tenant.clone();
+        let metadata = value::to_json(&record.client)?;
+        self.write(async move |conn: &mut Conn| {
+            let row = clients::table.find((tenant.as_str(), record.client.client_id.as_str()));
+            let count = diesel::update(row)
+                .set((
+                    clients::updated_at.eq(record.updated_at.seconds()),
+                    clients::secret_hash.eq(record.secret_hash.as_ref().map(SecretHash::as_bytes)),
+                    clients::secret_sealed.eq(record.secret_sealed.as_deref()),
+                    clients::metadata.eq(metadata),
+                ))
+                .execute(conn)
+                .await?;
+            maintenance::changed(conn, count == 1).await
+        })
+        .await
+    }
+
+    async fn set_disabled(
+        &self,
+        tenant: &TenantId,
+        client_id: &ClientId,
+        disabled_at: Option<Time>,
+    ) -> Result<bool> {
+        let (tenant, client_id) = (tenant.clone(), client_id.clone());
+        self.write(async move |conn: &mut Conn| {
+            let row = diesel::update(clients::table.find((tenant.as_str(), client_id.as_str())));
+            let count = row.set(clients::disabled_at.eq(value::seconds(disabled_at))).execute(conn).await?;
+            if let Some(at) = disabled_at {
+                grants::revoke_of_client(conn, &tenant, &client_id, at).await?;
+            }
+            maintenance::changed(conn, count == 1).await
+        })
+        .await
+    }
+
+    async fn delete(&self, tenant: &TenantId, client_id: &ClientId) -> Result<bool> {
+        let (tenant, client_id) = (tenant.clone(), client_id.clone());
+        self.write(async move |conn: &mut Conn| {
+            let row = clients::table.find((tenant.as_str(), client_id.as_str()));
+            let count = diesel::delete(row).execute(conn).await?;
+            erase::client(conn, &tenant, &client_id).await?;
+            maintenance::changed(conn, count == 1).await
+        })
+        .await
+    }
+}

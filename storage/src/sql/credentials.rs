@@ -1,0 +1,58 @@
+//! Credentials.
+
+use async_trait::async_trait;
+use credenza_protocol::ids::{TenantId, UserId};
+use credenza_protocol::time::Time;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+use super::{Conn, Db, grants, sessions};
+use crate::schema::users;
+use crate::{Credentials, Result};
+
+#[async_trait]
+impl Credentials for Db {
+    async fn password(&self, tenant: &TenantId, user_id: &UserId) -> Result<Option<String>> {
+        let (tenant, user_id) = (tenant.clone(), user_id.clone());
+        self.read(async move |conn: &mut Conn| {
+            let row = users::table.find((tenant.as_str(), user_id.as_str())).select(users::password_hash);
+            Ok(row.first(conn).await.optional()?.flatten())
+        })
+        .await
+    }
+
+    async fn set_password(
+        &self,
+        tenant: &TenantId,
+        user_id: &UserId,
+        hash: String,
+        now: Time,
+    ) -> Result<bool> {
+        let (tenant, user_id) = (tenant.clone(), user_id.clone());
+        self.write(async move |conn: &mut Conn| {
+            let row = diesel::update(users::table.find((tenant.as_str(), user_id.as_str())));
+            let count = row.set(users::password_hash.eq(hash)).execute(conn).await?;
+            sessions::delete_of_user(conn, &tenant, &user_id).await?;
+            grants::revoke_of_user(conn, &tenant, &user_id, now).await?;
+            Ok(count == 1)
+        })
+        .await
+    }
+
+    async fn upgrade_hash(
+        &self,
+        tenant: &TenantId,
+        user_id: &UserId,
+        old: &str,
+        new: String,
+        _now: Time,
+    ) -> Result<bool> {
+        let (tenant, user_id, old) = (tenant.clone(), user_id.clone(), old.to_owned());
+        self.statement(async move |conn: &mut Conn| {
+            let row =
+                users::table.find((tenant.as_str(), user_id.as_str())).filter(users::password_hash.eq(old));
+            Ok(diesel::update(row).set(users::password_hash.eq(new)).execute(conn).await? == 1)
+        })
+        .await
+    }
+}

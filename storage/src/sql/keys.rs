@@ -1,0 +1,121 @@
+//! Signing keys.
+
+use async_trait::async_trait;
+use credenza_protocol::ids::{KeyId, TenantId};
+use credenza_protocol::time::Time;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+use super::{Conn, Db, maintenance};
+use crate::schema::signing_keys;
+use crate::{KeyRecord, Keys, Result, StoreError, value};
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = signing_keys)]
+struct Row {
+    kid: String,
+    algorithm: String,
+    sealed: Vec<u8>,
+    created_at: i64,
+    active_at: i64,
+    disabled_at: Option<i64>,
+}
+
+impl Row {
+    fn record(self) -> Result<KeyRecord> {
+        let unknown = |_| StoreError::new("a stored key is for an unknown algorithm");
+        Ok(KeyRecord {
+            kid: KeyId::new(self.kid),
+            algorithm: self.algorithm.parse().map_err(unknown)?,
+            sealed: self.sealed,
+            created_at: Time::from_seconds(self.created_at),
+            active_at: Time::from_seconds(self.active_at),
+            disabled_at: value::time(self.disabled_at),
+        })
+    }
+}
+
+async fn insert(conn: &mut Conn, tenant: &TenantId, record: &KeyRecord) -> QueryResult<usize> {
+    let row = (
+        signing_keys::tenant_id.eq(tenant.as_str()),
+        signing_keys::kid.eq(record.kid.as_str()),
+        signing_keys::algorithm.eq(record.algorithm.as_str()),
+        signing_keys::sealed.eq(record.sealed.as_slice()),
+        signing_keys::created_at.eq(record.created_at.seconds()),
+        signing_keys::active_at.eq(record.active_at.seconds()),
+        signing_keys::disabled_at.eq(value::seconds(record.disabled_at)),
+    );
+    diesel::insert_into(signing_keys::table).values(row).execute(conn).await
+}
+
+#[async_trait]
+impl Keys for Db {
+    async fn create(&self, tenant: &TenantId, record: KeyRecord) -> Result<bool> {
+        let tenant = tenant.clone();
+        self.write(async move |conn: &mut Conn| {
+            let made = insert(conn, &tenant, &record).await;
+            maintenance::changed(conn, value::inserted(made)?).await
+        })
+        .await
+    }
+
+    async fn create_first(&self, tenant: &TenantId, records: Vec<KeyRecord>) -> Result<bool> {
+        let tenant = tenant.clone();
+        self.write(async move |conn: &mut Conn| {
+            maintenance::lock(conn).await?;
+            let of_tenant = signing_keys::table.filter(signing_keys::tenant_id.eq(tenant.as_str()));
+            let known: i64 = of_tenant.count().get_result(conn).await?;
+            if known > 0 {
+                return Ok(false);
+            }
+            for record in &records {
+                insert(conn, &tenant, record).await?;
+            }
+            maintenance::changed(conn, true).await
+        })
+        .await
+    }
+
+    async fn list(&self, tenant: &TenantId) -> Result<Vec<KeyRecord>> {
+        let tenant = tenant.clone();
+        self.read(async move |conn: &mut Conn| {
+            let rows = signing_keys::table
+                .filter(signing_keys::tenant_id.eq(tenant.as_str()))
+                .order((signing_keys::created_at.desc(), signing_keys::kid))
+                .select(Row::as_select());
+            rows.load(conn).await?.into_iter().map(Row::record).collect()
+        })
+        .await
+    }
+
+    async fn set_active_at(&self, tenant: &TenantId, kid: &KeyId, active_at: Time) -> Result<bool> {
+        let (tenant, kid) = (tenant.clone(), kid.clone());
+        self.write(async move |conn: &mut Conn| {
+            let row = diesel::update(signing_keys::table.find((tenant.as_str(), kid.as_str())));
+            let count = row.set(signing_keys::active_at.eq(active_at.seconds())).execute(conn).await?;
+            maintenance::changed(conn, count == 1).await
+        })
+        .await
+    }
+
+    async fn set_disabled(&self, tenant: &TenantId, kid: &KeyId, disabled_at: Option<Time>) -> Result<bool> {
+        let (tenant, kid) = (tenant.clone(), kid.clone());
+        self.write(async move |conn: &mut Conn| {
+            let row = diesel::update(signing_keys::table.find((tenant.as_str(), kid.as_str())));
+            let count =
+                row.set(signing_keys::disabled_at.eq(value::seconds(disabled_at))).execute(conn).await?;
+            maintenance::changed(conn, count == 1).await
+        })
+        .await
+    }
+
+    async fn delete(&self, tenant: &TenantId, kid: &KeyId) -> Result<bool> {
+        let (tenant, kid) = (tenant.clone(), kid.clone());
+        self.write(async move |conn: &mut Conn| {
+            let row = signing_keys::table.find((tenant.as_str(), kid.as_str()));
+            let count = diesel::delete(row).execute(conn).await?;
+            maintenance::changed(conn, count == 1).await
+        })
+        .await
+    }
+}

@@ -1,0 +1,69 @@
+//! What it means to live, once for all queries.
+
+use diesel::dsl::{auto_type, exists};
+use diesel::prelude::*;
+use diesel::query_source::AliasedField;
+
+use crate::schema::{access_tokens, clients, grants, tenants, users};
+
+// An own name for the users that this predicate looks at, since a query may read the user as well.
+diesel::alias!(pub(super) const GIVERS: Alias<Givers> = users as givers);
+
+/// The grant of the row at hand lives: neither revoked nor expired, and its tenant, client and user
+/// enabled.
+#[auto_type]
+pub(super) fn grant_lives(now: i64) -> _ {
+    let tenant = tenants::table
+        .filter(tenants::tenant_id.eq(grants::tenant_id))
+        .filter(tenants::disabled_at.is_null())
+        .select(tenants::tenant_id);
+    let client = clients::table
+        .filter(clients::tenant_id.eq(grants::tenant_id))
+        .filter(clients::client_id.eq(grants::client_id))
+        .filter(clients::disabled_at.is_null())
+        .select(clients::client_id);
+    let of_tenant: AliasedField<Givers, users::tenant_id> = GIVERS.field(users::tenant_id);
+    let user_id: AliasedField<Givers, users::user_id> = GIVERS.field(users::user_id);
+    let disabled_at: AliasedField<Givers, users::disabled_at> = GIVERS.field(users::disabled_at);
+    let user = GIVERS
+        .filter(of_tenant.eq(grants::tenant_id))
+        .filter(user_id.eq(grants::user_id))
+        .filter(disabled_at.is_null())
+        .select(user_id);
+    grants::revoked_at
+        .is_null()
+        .and(grants::expires_at.gt(now))
+        .and(exists(tenant))
+        .and(exists(client))
+        .and(exists(user))
+}
+
+/// The client of the row at hand is enabled, and its tenant is.
+#[auto_type]
+pub(super) fn client_lives() -> _ {
+    let tenant = tenants::table
+        .filter(tenants::tenant_id.eq(clients::tenant_id))
+        .filter(tenants::disabled_at.is_null())
+        .select(tenants::tenant_id);
+    clients::disabled_at.is_null().and(exists(tenant))
+}
+
+/// The opaque access token of the row at hand has a living grant or, without one, a living client.
+#[auto_type]
+pub(super) fn access_token_lives(now: i64) -> _ {
+    let lives: grant_lives = grant_lives(now);
+    let grant = grants::table
+        .filter(grants::tenant_id.eq(access_tokens::tenant_id))
+        .filter(grants::grant_id.nullable().eq(access_tokens::grant_id))
+        .filter(lives)
+        .select(grants::grant_id);
+    let enabled: client_lives = client_lives();
+    let client = clients::table
+        .filter(clients::tenant_id.eq(access_tokens::tenant_id))
+        .filter(clients::client_id.eq(access_tokens::client_id))
+        .filter(enabled)
+        .select(clients::client_id);
+    access_tokens::expires_at
+        .gt(now)
+        .and(exists(grant).or(access_tokens::grant_id.is_null().and(exists(client))))
+}

@@ -1,0 +1,207 @@
+//! Sessions.
+
+use async_trait::async_trait;
+use credenza_protocol::ids::{SessionId, TenantId, UserId};
+use credenza_protocol::secret::SecretHash;
+use credenza_protocol::session::Session;
+use credenza_protocol::time::Time;
+use diesel::dsl::{auto_type, exists};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+use super::{Conn, Db, grants, users as user_rows};
+use crate::schema::{sessions, users};
+use crate::{Result, SessionRecord, Sessions, value};
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = sessions)]
+struct Row {
+    sid: String,
+    user_id: String,
+    auth_time: i64,
+    expires_at: i64,
+    last_seen_at: i64,
+    amr: String,
+    user_agent: String,
+}
+
+impl Row {
+    fn record(self) -> Result<Session> {
+        Ok(Session {
+            sid: SessionId::new(self.sid),
+            user_id: UserId::new(self.user_id),
+            auth_time: Time::from_seconds(self.auth_time),
+            amr: value::from_json(&self.amr)?,
+            expires_at: Time::from_seconds(self.expires_at),
+            last_seen_at: Time::from_seconds(self.last_seen_at),
+            user_agent: self.user_agent,
+        })
+    }
+}
+
+/// The user of the session at hand is enabled.
+#[auto_type]
+fn user_enabled() -> _ {
+    let user = users::table
+        .filter(users::tenant_id.eq(sessions::tenant_id))
+        .filter(users::user_id.eq(sessions::user_id))
+        .filter(users::disabled_at.is_null())
+        .select(users::user_id);
+    exists(user)
+}
+
+/// Ends every session of the user, and answers how many rows that took.
+pub(super) async fn delete_of_user(conn: &mut Conn, tenant: &TenantId, user_id: &UserId) -> Result<usize> {
+    let rows = sessions::table
+        .filter(sessions::tenant_id.eq(tenant.as_str()))
+        .filter(sessions::user_id.eq(user_id.as_str()));
+    Ok(diesel::delete(rows).execute(conn).await?)
+}
+
+#[async_trait]
+impl Sessions for Db {
+    async fn begin(&self, tenant: &TenantId, handle: SecretHash, session: Session, _now: Time) -> Result<()> {
+        let tenant = tenant.clone();
+        let amr = value::to_json(&session.amr)?;
+        self.write(async move |conn: &mut Conn| {
+            let user = users::table
+                .find((tenant.as_str(), session.user_id.as_str()))
+                .filter(users::disabled_at.is_null())
+                .select(users::created_at);
+            if user.first::<i64>(conn).await.optional()?.is_none() {
+                return Ok(());
+            }
+            let row = (
+                sessions::tenant_id.eq(tenant.as_str()),
+                sessions::handle.eq(handle.as_bytes()),
+                sessions::sid.eq(session.sid.as_str()),
+                sessions::user_id.eq(session.user_id.as_str()),
+                sessions::auth_time.eq(session.auth_time.seconds()),
+                sessions::expires_at.eq(session.expires_at.seconds()),
+                sessions::last_seen_at.eq(session.last_seen_at.seconds()),
+                sessions::amr.eq(amr),
+                sessions::user_agent.eq(session.user_agent),
+            );
+            diesel::insert_into(sessions::table).values(row).execute(conn).await?;
+            Ok(())
+        })
+        .await
+    }
+
+    async fn renew(
+        &self,
+        tenant: &TenantId,
+        old: SecretHash,
+        new: SecretHash,
+        session: Session,
+        now: Time,
+    ) -> Result<bool> {
+        let tenant = tenant.clone();
+        let amr = value::to_json(&session.amr)?;
+        self.statement(async move |conn: &mut Conn| {
+            let row = sessions::table
+                .find((tenant.as_str(), old.as_bytes()))
+                .filter(sessions::sid.eq(session.sid.as_str()))
+                .filter(sessions::user_id.eq(session.user_id.as_str()))
+                .filter(sessions::expires_at.gt(now.seconds()))
+                .filter(user_enabled());
+            let changes = (
+                sessions::handle.eq(new.as_bytes()),
+                sessions::auth_time.eq(session.auth_time.seconds()),
+                sessions::expires_at.eq(session.expires_at.seconds()),
+                sessions::last_seen_at.eq(session.last_seen_at.seconds()),
+                sessions::amr.eq(amr),
+                sessions::user_agent.eq(session.user_agent),
+            );
+            Ok(diesel::update(row).set(changes).execute(conn).await? == 1)
+        })
+        .await
+    }
+
+    async fn find(
+        &self,
+        tenant: &TenantId,
+        handle: SecretHash,
+        idle_since: Time,
+        now: Time,
+    ) -> Result<Option<SessionRecord>> {
+        let tenant = tenant.clone();
+        self.read(async move |conn: &mut Conn| {
+            let same_user =
+                users::tenant_id.eq(sessions::tenant_id).and(users::user_id.eq(sessions::user_id));
+            let row = sessions::table
+                .inner_join(users::table.on(same_user))
+                .filter(sessions::tenant_id.eq(tenant.as_str()))
+                .filter(sessions::handle.eq(handle.as_bytes()))
+                .filter(sessions::expires_at.gt(now.seconds()))
+                .filter(sessions::last_seen_at.gt(idle_since.seconds()))
+                .filter(users::disabled_at.is_null())
+                .select((Row::as_select(), user_rows::Row::as_select()));
+            let found: Option<(Row, user_rows::Row)> = row.first(conn).await.optional()?;
+            let record = |(session, user): (Row, user_rows::Row)| {
+                Ok(SessionRecord { session: session.record()?, user: user.record()? })
+            };
+            found.map(record).transpose()
+        })
+        .await
+    }
+
+    async fn touch(&self, tenant: &TenantId, handle: SecretHash, now: Time) -> Result<()> {
+        let tenant = tenant.clone();
+        self.statement(async move |conn: &mut Conn| {
+            let row = sessions::table
+                .find((tenant.as_str(), handle.as_bytes()))
+                .filter(sessions::last_seen_at.lt(now.seconds()));
+            diesel::update(row).set(sessions::last_seen_at.eq(now.seconds())).execute(conn).await?;
+            Ok(())
+        })
+        .await
+    }
+
+    async fn list(&self, tenant: &TenantId, user_id: &UserId, now: Time) -> Result<Vec<Session>> {
+        let (tenant, user_id) = (tenant.clone(), user_id.clone());
+        self.read(async move |conn: &mut Conn| {
+            let rows = sessions::table
+                .filter(sessions::tenant_id.eq(tenant.as_str()))
+                .filter(sessions::user_id.eq(user_id.as_str()))
+                .filter(sessions::expires_at.gt(now.seconds()))
+                .filter(user_enabled())
+                .order((sessions::auth_time.desc(), sessions::sid))
+                .select(Row::as_select());
+            rows.load(conn).await?.into_iter().map(Row::record).collect()
+        })
+        .await
+    }
+
+    async fn end(&self, tenant: &TenantId, user_id: &UserId, sid: &SessionId, now: Time) -> Result<bool> {
+        let (tenant, user_id, sid) = (tenant.clone(), user_id.clone(), sid.clone());
+        self.write(async move |conn: &mut Conn| {
+            let row = sessions::table
+                .filter(sessions::tenant_id.eq(tenant.as_str()))
+                .filter(sessions::user_id.eq(user_id.as_str()))
+                .filter(sessions::sid.eq(sid.as_str()))
+                .filter(sessions::expires_at.gt(now.seconds()));
+            let count = diesel::delete(row).execute(conn).await?;
+            if count > 0 {
+                grants::revoke_of_session(conn, &tenant, &user_id, &sid, now).await?;
+            }
+            Ok(count > 0)
+        })
+        .await
+    }
+
+    async fn end_all(&self, tenant: &TenantId, user_id: &UserId, now: Time) -> Result<u64> {
+        let (tenant, user_id) = (tenant.clone(), user_id.clone());
+        self.write(async move |conn: &mut Conn| {
+            let live = sessions::table
+                .filter(sessions::tenant_id.eq(tenant.as_str()))
+                .filter(sessions::user_id.eq(user_id.as_str()))
+                .filter(sessions::expires_at.gt(now.seconds()));
+            let count = diesel::delete(live).execute(conn).await?;
+            delete_of_user(conn, &tenant, &user_id).await?;
+            grants::revoke_bound(conn, &tenant, &user_id, now).await?;
+            Ok(u64::try_from(count).unwrap_or(u64::MAX))
+        })
+        .await
+    }
+}

@@ -1,0 +1,101 @@
+//! Tenants.
+
+use async_trait::async_trait;
+use credenza_protocol::ids::TenantId;
+use credenza_protocol::tenant::{Tenant, TenantSettings};
+use credenza_protocol::time::Time;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+use super::{Conn, Db, erase, maintenance};
+use crate::schema::tenants;
+use crate::{Result, Tenants, value};
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = tenants)]
+struct Row {
+    tenant_id: String,
+    name: String,
+    created_at: i64,
+    disabled_at: Option<i64>,
+    settings: String,
+}
+
+impl Row {
+    fn record(self) -> Result<Tenant> {
+        Ok(Tenant {
+            tenant_id: TenantId::new(self.tenant_id),
+            name: self.name,
+            settings: value::from_json(&self.settings)?,
+            created_at: Time::from_seconds(self.created_at),
+            disabled_at: value::time(self.disabled_at),
+        })
+    }
+}
+
+#[async_trait]
+impl Tenants for Db {
+    async fn create(&self, tenant: Tenant) -> Result<bool> {
+        let settings = value::to_json(&tenant.settings)?;
+        self.write(async move |conn: &mut Conn| {
+            let row = (
+                tenants::tenant_id.eq(tenant.tenant_id.as_str()),
+                tenants::name.eq(tenant.name),
+                tenants::created_at.eq(tenant.created_at.seconds()),
+                tenants::disabled_at.eq(value::seconds(tenant.disabled_at)),
+                tenants::settings.eq(settings),
+            );
+            let made = diesel::insert_into(tenants::table).values(row).execute(conn).await;
+            maintenance::changed(conn, value::inserted(made)?).await
+        })
+        .await
+    }
+
+    async fn find(&self, name: &str) -> Result<Option<Tenant>> {
+        let name = name.to_owned();
+        self.read(async move |conn: &mut Conn| {
+            let row = tenants::table.filter(tenants::name.eq(name)).select(Row::as_select());
+            row.first(conn).await.optional()?.map(Row::record).transpose()
+        })
+        .await
+    }
+
+    async fn list(&self) -> Result<Vec<Tenant>> {
+        self.read(async move |conn: &mut Conn| {
+            let rows = tenants::table.order(tenants::name).select(Row::as_select());
+            rows.load(conn).await?.into_iter().map(Row::record).collect()
+        })
+        .await
+    }
+
+    async fn update(&self, tenant: &TenantId, settings: TenantSettings) -> Result<bool> {
+        let tenant = tenant.clone();
+        let settings = value::to_json(&settings)?;
+        self.write(async move |conn: &mut Conn| {
+            let row = diesel::update(tenants::table.find(tenant.as_str()));
+            let count = row.set(tenants::settings.eq(settings)).execute(conn).await?;
+            maintenance::changed(conn, count == 1).await
+        })
+        .await
+    }
+
+    async fn set_disabled(&self, tenant: &TenantId, disabled_at: Option<Time>) -> Result<bool> {
+        let tenant = tenant.clone();
+        self.write(async move |conn: &mut Conn| {
+            let row = diesel::update(tenants::table.find(tenant.as_str()));
+            let count = row.set(tenants::disabled_at.eq(value::seconds(disabled_at))).execute(conn).await?;
+            maintenance::changed(conn, count == 1).await
+        })
+        .await
+    }
+
+    async fn delete(&self, tenant: &TenantId) -> Result<bool> {
+        let tenant = tenant.clone();
+        self.write(async move |conn: &mut Conn| {
+            let count = diesel::delete(tenants::table.find(tenant.as_str())).execute(conn).await?;
+            erase::tenant(conn, &tenant).await?;
+            maintenance::changed(conn, count == 1).await
+        })
+        .await
+    }
+}

@@ -1,0 +1,148 @@
+//! Users.
+
+use async_trait::async_trait;
+use credenza_protocol::ids::{TenantId, UserId};
+use credenza_protocol::time::Time;
+use credenza_protocol::user::{User, username_key};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+use super::{Conn, Db, erase, grants, sessions};
+use crate::schema::users;
+use crate::{Created, Result, Users, value};
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = users)]
+pub(super) struct Row {
+    user_id: String,
+    username: String,
+    created_at: i64,
+    updated_at: i64,
+    disabled_at: Option<i64>,
+    claims: String,
+}
+
+impl Row {
+    pub(super) fn record(self) -> Result<User> {
+        Ok(User {
+            user_id: UserId::new(self.user_id),
+            username: self.username,
+            claims: value::from_json(&self.claims)?,
+            created_at: Time::from_seconds(self.created_at),
+            updated_at: Time::from_seconds(self.updated_at),
+            disabled_at: value::time(self.disabled_at),
+        })
+    }
+}
+
+#[async_trait]
+impl Users for Db {
+    async fn create(&self, tenant: &TenantId, user: User, password_hash: Option<String>) -> Result<Created> {
+        let tenant = tenant.clone();
+        let claims = value::to_json(&user.claims)?;
+        self.statement(async move |conn: &mut Conn| {
+            let row = (
+                users::tenant_id.eq(tenant.as_str()),
+                users::user_id.eq(user.user_id.as_str()),
+                users::username_key.eq(username_key(&user.username)),
+                users::username.eq(user.username),
+                users::created_at.eq(user.created_at.seconds()),
+                users::updated_at.eq(user.updated_at.seconds()),
+                users::disabled_at.eq(value::seconds(user.disabled_at)),
+                users::password_hash.eq(password_hash),
+                users::claims.eq(claims),
+            );
+            let made = diesel::insert_into(users::table).values(row).execute(conn).await;
+            Ok(if value::inserted(made)? { Created::Yes } else { Created::UsernameTaken })
+        })
+        .await
+    }
+
+    async fn find(&self, tenant: &TenantId, user_id: &UserId) -> Result<Option<User>> {
+        let (tenant, user_id) = (tenant.clone(), user_id.clone());
+        self.read(async move |conn: &mut Conn| {
+            let row = users::table.find((tenant.as_str(), user_id.as_str())).select(Row::as_select());
+            row.first(conn).await.optional()?.map(Row::record).transpose()
+        })
+        .await
+    }
+
+    async fn find_by_username(&self, tenant: &TenantId, username: &str) -> Result<Option<User>> {
+        let (tenant, key) = (tenant.clone(), username_key(username));
+        self.read(async move |conn: &mut Conn| {
+            let row = users::table
+                .filter(users::tenant_id.eq(tenant.as_str()))
+                .filter(users::username_key.eq(key))
+                .select(Row::as_select());
+            row.first(conn).await.optional()?.map(Row::record).transpose()
+        })
+        .await
+    }
+
+    async fn list(&self, tenant: &TenantId, after: Option<&UserId>, limit: u32) -> Result<Vec<User>> {
+        let tenant = tenant.clone();
+        let after = after.map_or_else(String::new, ToString::to_string);
+        self.read(async move |conn: &mut Conn| {
+            let rows = users::table
+                .filter(users::tenant_id.eq(tenant.as_str()))
+                .filter(users::user_id.gt(after))
+                .order(users::user_id)
+                .limit(limit.into())
+                .select(Row::as_select());
+            rows.load(conn).await?.into_iter().map(Row::record).collect()
+        })
+        .await
+    }
+
+    async fn update(&self, tenant: &TenantId, user: User) -> Result<Created> {
+        let tenant = tenant.clone();
+        let claims = value::to_json(&user.claims)?;
+        self.statement(async move |conn: &mut Conn| {
+            let row = diesel::update(users::table.find((tenant.as_str(), user.user_id.as_str())));
+            let changes = (
+                users::username_key.eq(username_key(&user.username)),
+                users::username.eq(user.username),
+                users::updated_at.eq(user.updated_at.seconds()),
+                users::claims.eq(claims),
+            );
+            let changed = row.set(changes).execute(conn).await;
+            let absent = matches!(changed, Ok(0));
+            Ok(match value::inserted(changed)? {
+                false => Created::UsernameTaken,
+                true if absent => Created::Absent,
+                true => Created::Yes,
+            })
+        })
+        .await
+    }
+
+    async fn set_disabled(
+        &self,
+        tenant: &TenantId,
+        user_id: &UserId,
+        disabled_at: Option<Time>,
+    ) -> Result<bool> {
+        let (tenant, user_id) = (tenant.clone(), user_id.clone());
+        self.write(async move |conn: &mut Conn| {
+            let row = diesel::update(users::table.find((tenant.as_str(), user_id.as_str())));
+            let count = row.set(users::disabled_at.eq(value::seconds(disabled_at))).execute(conn).await?;
+            if let Some(at) = disabled_at {
+                sessions::delete_of_user(conn, &tenant, &user_id).await?;
+                grants::revoke_of_user(conn, &tenant, &user_id, at).await?;
+            }
+            Ok(count == 1)
+        })
+        .await
+    }
+
+    async fn delete(&self, tenant: &TenantId, user_id: &UserId) -> Result<bool> {
+        let (tenant, user_id) = (tenant.clone(), user_id.clone());
+        self.write(async move |conn: &mut Conn| {
+            let row = users::table.find((tenant.as_str(), user_id.as_str()));
+            let count = diesel::delete(row).execute(conn).await?;
+            erase::user(conn, &tenant, &user_id).await?;
+            Ok(count == 1)
+        })
+        .await
+    }
+}

@@ -1,0 +1,180 @@
+//! The writing thread. Jobs that wait while one COMMIT runs share the next one, and each is answered
+//! only after the commit that holds its writes.
+
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::thread::JoinHandle;
+
+use tokio::sync::{mpsc, oneshot};
+
+use super::connection::finish;
+use super::transaction::{self, Scope};
+use super::{Conn, Counters, Place, connection};
+use crate::{OpenError, Result, StoreError};
+
+/// Jobs that may wait; who comes then waits for a place.
+const QUEUE: usize = 1024;
+/// Jobs that share a commit at most.
+const BATCH: usize = 256;
+
+/// Says to a caller what became of its job, once it is known whether the commit held.
+type Answer = Box<dyn FnOnce(Result<()>) + Send>;
+/// A caller's work. It gets the connection, or the reason why there is none, and answers whether the
+/// transaction it ran in is still whole.
+type Job = Box<dyn FnOnce(Result<&mut Conn>) -> (Result<()>, Option<Answer>) + Send>;
+
+/// The handle of the thread.
+pub(super) struct Writer {
+    jobs: RwLock<Option<mpsc::Sender<Job>>>,
+    thread: Mutex<Option<(JoinHandle<()>, oneshot::Receiver<()>)>>,
+}
+
+impl Writer {
+    /// Gives the connection to a thread of its own.
+    pub(super) fn start(
+        place: Place,
+        conn: Conn,
+        counters: Arc<Counters>,
+    ) -> std::result::Result<Self, OpenError> {
+        let (sender, jobs) = mpsc::channel(QUEUE);
+        let (end, ended) = oneshot::channel();
+        let thread = std::thread::Builder::new()
+            .name("credenza-sqlite".to_owned())
+            .spawn(move || {
+                serve(&place, conn, jobs, &counters);
+                drop(end);
+            })
+            .map_err(|error| OpenError::Connect(error.to_string()))?;
+        Ok(Self { jobs: RwLock::new(Some(sender)), thread: Mutex::new(Some((thread, ended))) })
+    }
+
+    /// Runs a job in a savepoint: an error takes back what it wrote, and nothing of its neighbours.
+    pub(super) async fn write<T, F>(&self, job: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: AsyncFnOnce(&mut Conn) -> Result<T> + Send + 'static,
+    {
+        self.run(job, Scope::Savepoint).await
+    }
+
+    /// Runs a job of one statement, which is whole by itself.
+    pub(super) async fn statement<T, F>(&self, job: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: AsyncFnOnce(&mut Conn) -> Result<T> + Send + 'static,
+    {
+        self.run(job, Scope::Statement).await
+    }
+
+    async fn run<T, F>(&self, job: F, scope: Scope) -> Result<T>
+    where
+        T: Send + 'static,
+        F: AsyncFnOnce(&mut Conn) -> Result<T> + Send + 'static,
+    {
+        let (sender, receiver) = oneshot::channel();
+        let job: Job = Box::new(move |conn| {
+            if sender.is_closed() {
+                return (Ok(()), None); // the caller left before its turn
+            }
+            let (state, result) = match conn.and_then(|conn| run(conn, job, scope)) {
+                Ok(result) => (Ok(()), result),
+                Err(lost) => (Err(lost.clone()), Err(lost)),
+            };
+            (state, Some(Box::new(move |kept| drop(sender.send(kept.and(result))))))
+        });
+        let jobs = self.jobs.read().unwrap_or_else(PoisonError::into_inner).clone().ok_or_else(closed)?;
+        jobs.send(job).await.map_err(|_| closed())?;
+        drop(jobs);
+        receiver.await.map_err(|_| closed())?
+    }
+
+    /// Takes no more jobs, lets the thread do those that wait, and joins it.
+    pub(super) async fn close(&self) {
+        drop(self.jobs.write().unwrap_or_else(PoisonError::into_inner).take());
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some((thread, ended)) = thread {
+            // The thread drops its end as the last thing it does, so joining it then does not block.
+            let _ = ended.await;
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Runs one job. The outer error means that the transaction of the whole batch is lost.
+fn run<T, F>(conn: &mut Conn, job: F, scope: Scope) -> Result<Result<T>>
+where
+    F: AsyncFnOnce(&mut Conn) -> Result<T>,
+{
+    transaction::begin(conn, scope)?;
+    let result = catch_unwind(AssertUnwindSafe(|| finish(job(conn))))
+        .unwrap_or_else(|_| Err(StoreError::new("a job panicked")));
+    transaction::end(conn, scope, result)
+}
+
+fn serve(place: &Place, mut conn: Conn, mut jobs: mpsc::Receiver<Job>, counters: &Counters) {
+    let mut answers = Vec::with_capacity(BATCH);
+    while let Some(first) = jobs.blocking_recv() {
+        let began = transaction::begin_immediate(&mut conn);
+        let state = batch(&mut conn, began.clone(), first, &mut jobs, &mut answers);
+        let kept = state.and_then(|()| transaction::commit(&mut conn));
+        match &kept {
+            Ok(()) => Counters::add(&counters.commits),
+            Err(error) => {
+                tracing::error!(%error, jobs = answers.len(), "a batch of writes was lost");
+                conn = renewed(place, conn);
+            }
+        }
+        for answer in answers.drain(..) {
+            answer(kept.clone());
+        }
+    }
+}
+
+/// Runs the jobs that wait, until there are none or the batch is full or lost.
+fn batch(
+    conn: &mut Conn,
+    began: Result<()>,
+    first: Job,
+    jobs: &mut mpsc::Receiver<Job>,
+    answers: &mut Vec<Answer>,
+) -> Result<()> {
+    let failed_at_once = began.is_err();
+    let mut state = began;
+    let mut next = Some(first);
+    let mut taken = 0;
+    while let Some(job) = next.take() {
+        let (whole, answer) = job(state.clone().map(|()| &mut *conn));
+        answers.extend(answer);
+        state = state.and(whole);
+        taken += 1;
+        // When there is no transaction to begin with, those who wait need not each find that out.
+        if taken < BATCH && state.is_err() == failed_at_once {
+            next = jobs.try_recv().ok();
+        }
+    }
+    state
+}
+
+/// A connection with no transaction open, after one was lost. Memory has no second connection, and a
+/// file that cannot be opened now may be so at the next try.
+fn renewed(place: &Place, mut conn: Conn) -> Conn {
+    transaction::abandon(&mut conn);
+    if *place == Place::Memory {
+        return conn;
+    }
+    connection::writer(place).unwrap_or_else(|error| {
+        tracing::error!(%error, "the database could not be opened again");
+        conn
+    })
+}
+
+fn closed() -> StoreError {
+    StoreError::new("the store is closed")
+}
+
+impl fmt::Debug for Writer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Writer").finish_non_exhaustive()
+    }
+}
