@@ -25,6 +25,7 @@ pub mod consents;
 pub mod credentials;
 mod error;
 pub mod grants;
+mod kept;
 pub mod keys;
 pub mod maintenance;
 pub mod open;

@@ -1,1 +1,25 @@
-//! Empty.
+//! Fixtures: a whole provider in the test's process, on a loopback port of its own, with a clock that
+//! stands still; clients and users with good defaults; a browser that keeps cookies and fills in forms.
+//!
+//! ```no_run
+//! # async fn test() {
+//! use credenza_tests::{Provider, RelyingParty};
+//! let op = Provider::start().await;
+//! let alice = op.user("alice").await;
+//! let rp = RelyingParty::confidential(&op).await;
+//! let tokens = rp.sign_in(&op, &alice).await;
+//! assert!(tokens.id_token.is_some());
+//! # }
+//! ```
+
+mod browser;
+mod http_client;
+mod jwt;
+mod provider;
+mod relying_party;
+
+pub use browser::{Browser, Form, Page};
+pub use http_client::{Request, Response};
+pub use jwt::{assertion, claims_of, header_of};
+pub use provider::{Builder, Person, Provider};
+pub use relying_party::{Authorization, CHALLENGE, RelyingParty, Tokens, VERIFIER};

@@ -32,7 +32,6 @@ use crate::state::State;
 
 /// Every path of the server. Those of a tenant stand at the root for the default one, and below
 /// `/t/{name}` for the others.
-#[must_use]
 pub fn router(state: State) -> Router {
     let mut router = Router::new()
         .merge(tenant())

@@ -33,6 +33,15 @@ pub enum Error {
     Sign(#[from] SignError),
 }
 
+/// When a new key begins to sign, and when it is made.
+#[derive(Clone, Copy, Debug)]
+pub struct Birth {
+    /// When it is made.
+    pub now: Time,
+    /// When it begins to sign; until then it is only published.
+    pub active_at: Time,
+}
+
 /// Makes a key for `algorithm` and seals it. Slow for RSA: call it off the reactor.
 ///
 /// # Errors
@@ -40,16 +49,37 @@ pub enum Error {
 pub fn create(
     tenant: &TenantId,
     algorithm: Algorithm,
-    active_at: Time,
+    birth: Birth,
     master: &MasterKey,
     rng: &dyn Rng,
-    now: Time,
 ) -> Result<KeyRecord, Error> {
     let private = SigningKey::generate_pkcs8(algorithm)?;
-    let key = SigningKey::from_pkcs8(algorithm, &private)?;
+    adopt(tenant, algorithm, &private, birth, master, rng)
+}
+
+/// Takes a private key (PKCS#8, DER) that was made elsewhere, and seals it.
+///
+/// # Errors
+/// [`Error::Key`] if it is no key for the algorithm.
+pub fn adopt(
+    tenant: &TenantId,
+    algorithm: Algorithm,
+    private: &[u8],
+    birth: Birth,
+    master: &MasterKey,
+    rng: &dyn Rng,
+) -> Result<KeyRecord, Error> {
+    let key = SigningKey::from_pkcs8(algorithm, private)?;
     let kid = KeyId::new(key.kid().unwrap_or_default());
-    let sealed = master.seal(rng, &["signing-key", tenant.as_str(), kid.as_str()], &private);
-    Ok(KeyRecord { kid, algorithm, sealed, created_at: now, active_at, disabled_at: None })
+    let sealed = master.seal(rng, &["signing-key", tenant.as_str(), kid.as_str()], private);
+    Ok(KeyRecord {
+        kid,
+        algorithm,
+        sealed,
+        created_at: birth.now,
+        active_at: birth.active_at,
+        disabled_at: None,
+    })
 }
 
 /// The keys of a tenant, ready for use.

@@ -27,11 +27,13 @@ use crate::telemetry::RequestIds;
 mod address;
 mod answer;
 mod patient;
+mod pinned;
 mod tls;
 
 pub use address::{client_address, limit_key};
 use answer::Desk;
 use patient::Patient;
+pub use pinned::pinned;
 pub use tls::{TlsError, acceptor};
 
 /// The other end of the connection, as an extension of each request: a client, or a proxy.

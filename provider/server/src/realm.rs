@@ -11,7 +11,7 @@ use credenza_storage::{ClientRecord, StoreError};
 use ring::hmac;
 
 use crate::flow::Failure;
-use crate::keys::{self, FIRST_ALGORITHMS, KeyRing};
+use crate::keys::{self, Birth, FIRST_ALGORITHMS, KeyRing};
 use crate::pages::Lang;
 use crate::state::State;
 use crate::telemetry::RequestId;
@@ -125,8 +125,9 @@ impl Realm {
         if records.is_empty() {
             let (maker, owner) = (state.clone(), id.clone());
             let made = tokio::task::spawn_blocking(move || {
+                let birth = Birth { now, active_at: now };
                 let make =
-                    |algorithm| keys::create(&owner, algorithm, now, &maker.master, maker.rng.as_ref(), now);
+                    |algorithm| keys::create(&owner, algorithm, birth, &maker.master, maker.rng.as_ref());
                 FIRST_ALGORITHMS.into_iter().map(make).collect::<Result<Vec<_>, _>>()
             });
             let first = made.await.map_err(|_| Failure::Internal("keys could not be made"))??;

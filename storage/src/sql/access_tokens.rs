@@ -80,7 +80,7 @@ impl AccessTokens for Db {
                 .filter(access_token_lives(now.seconds()))
                 .filter(not(exists(revoked.select(revoked_tokens::expires_at))))
                 .select(Row::as_select());
-            let found: Option<Row> = row.first(conn).await.optional()?;
+            let found: Option<Row> = row.get_result(conn).await.optional()?;
             found.map(|row| row.record(hash)).transpose()
         })
         .await
@@ -104,13 +104,13 @@ impl AccessTokens for Db {
                     .filter(grants::client_id.eq(client_id.as_str()))
                     .filter(grant_lives(now.seconds()))
                     .filter(unrevoked);
-                row.select(grants::expires_at).first(conn).await.optional()?
+                row.select(grants::expires_at).get_result(conn).await.optional()?
             } else {
                 let row = clients::table
                     .find((tenant.as_str(), client_id.as_str()))
                     .filter(client_lives())
                     .filter(unrevoked);
-                row.select(clients::created_at).first(conn).await.optional()?
+                row.select(clients::created_at).get_result(conn).await.optional()?
             };
             Ok(found.is_some())
         })

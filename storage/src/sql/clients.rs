@@ -8,6 +8,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
 use super::{Conn, Db, erase, grants, maintenance};
+use crate::kept::Keep;
 use crate::schema::clients;
 use crate::{ClientRecord, Clients, Result, value};
 
@@ -61,7 +62,7 @@ impl Clients for Db {
         let (tenant, client_id) = (tenant.clone(), client_id.clone());
         self.read(async move |conn: &mut Conn| {
             let row = clients::table.find((tenant.as_str(), client_id.as_str())).select(Row::as_select());
-            row.first(conn).await.optional()?.map(Row::record).transpose()
+            row.get_result(conn).await.optional()?.map(Row::record).transpose()
         })
         .await
     }
@@ -98,6 +99,7 @@ impl Clients for Db {
                     clients::secret_sealed.eq(record.secret_sealed.as_deref()),
                     clients::metadata.eq(metadata),
                 ))
+                .kept()
                 .execute(conn)
                 .await?;
             maintenance::changed(conn, count == 1).await
@@ -114,7 +116,8 @@ impl Clients for Db {
         let (tenant, client_id) = (tenant.clone(), client_id.clone());
         self.write(async move |conn: &mut Conn| {
             let row = diesel::update(clients::table.find((tenant.as_str(), client_id.as_str())));
-            let count = row.set(clients::disabled_at.eq(value::seconds(disabled_at))).execute(conn).await?;
+            let count =
+                row.set(clients::disabled_at.eq(value::seconds(disabled_at))).kept().execute(conn).await?;
             if let Some(at) = disabled_at {
                 grants::revoke_of_client(conn, &tenant, &client_id, at).await?;
             }

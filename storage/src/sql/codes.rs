@@ -10,6 +10,7 @@ use diesel_async::RunQueryDsl;
 
 use super::live::{client_lives, grant_lives};
 use super::{Conn, Db, grants as grant_rows, refresh_tokens};
+use crate::kept::Keep;
 use crate::schema::{clients, codes, grants, users};
 use crate::{CodeRecord, Codes, NewCode, Result, Spend};
 
@@ -48,7 +49,7 @@ async fn may_begin(conn: &mut Conn, tenant: &TenantId, new: &NewCode) -> Result<
         .filter(users::disabled_at.is_null())
         .filter(exists(client))
         .select(users::created_at);
-    Ok(user.first::<i64>(conn).await.optional()?.is_some())
+    Ok(user.get_result::<i64>(conn).await.optional()?.is_some())
 }
 
 async fn insert(conn: &mut Conn, tenant: &TenantId, new: &NewCode) -> Result<()> {
@@ -75,7 +76,7 @@ async fn redeemed(conn: &mut Conn, tenant: &TenantId, hash: SecretHash, now: Tim
         .filter(codes::hash.eq(hash.as_bytes()))
         .filter(grant_lives(now.seconds()))
         .select((Row::as_select(), grant_rows::Row::as_select()));
-    let found: Option<(Row, grant_rows::Row)> = row.first(conn).await.optional()?;
+    let found: Option<(Row, grant_rows::Row)> = row.get_result(conn).await.optional()?;
     Ok(match found {
         Some((code, grant)) => Spend::First(Box::new(code.record()), Box::new(grant.record()?)),
         None => Spend::Dead,
@@ -89,13 +90,13 @@ async fn refused(conn: &mut Conn, tenant: &TenantId, client: &ClientId, hash: Se
         .find((tenant.as_str(), hash.as_bytes()))
         .filter(codes::client_id.eq(client.as_str()))
         .select((codes::grant_id, codes::spent_at));
-    let found: Option<(String, Option<i64>)> = row.first(conn).await.optional()?;
+    let found: Option<(String, Option<i64>)> = row.get_result(conn).await.optional()?;
     let Some((grant_id, spent_at)) = found else { return Ok(Spend::Unknown) };
     if let Some(first_at) = spent_at.map(Time::from_seconds) {
         return Ok(Spend::Again { grant_id: GrantId::new(grant_id), first_at });
     }
     let late = codes::table.find((tenant.as_str(), hash.as_bytes())).filter(codes::spent_at.is_null());
-    diesel::update(late).set(codes::expires_at.eq(i64::MIN)).execute(conn).await?;
+    diesel::update(late).set(codes::expires_at.eq(i64::MIN)).kept().execute(conn).await?;
     Ok(Spend::Expired)
 }
 
@@ -130,7 +131,8 @@ impl Codes for Db {
                 .filter(codes::client_id.eq(client_id.as_str()))
                 .filter(codes::spent_at.is_null())
                 .filter(codes::expires_at.gt(now.seconds()));
-            let count = diesel::update(unspent).set(codes::spent_at.eq(now.seconds())).execute(conn).await?;
+            let count =
+                diesel::update(unspent).set(codes::spent_at.eq(now.seconds())).kept().execute(conn).await?;
             if count == 1 {
                 redeemed(conn, &tenant, hash, now).await
             } else {

@@ -8,6 +8,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
 use super::{Conn, Db, grants};
+use crate::kept::Keep;
 use crate::schema::consents;
 use crate::{Consents, Result, StoreError, value};
 
@@ -21,7 +22,7 @@ async fn scope(
     client_id: &ClientId,
 ) -> Result<Option<String>> {
     let row = consents::table.find((tenant.as_str(), user_id.as_str(), client_id.as_str()));
-    Ok(row.select(consents::scope).first(conn).await.optional()?)
+    Ok(row.select(consents::scope).get_result(conn).await.optional()?)
 }
 
 /// Adds to the scopes on record; `false` when another caller changed them meanwhile.
@@ -50,7 +51,7 @@ async fn add(
         .find((tenant.as_str(), user_id.as_str(), client_id.as_str()))
         .filter(consents::scope.eq(old));
     let changes = (consents::scope.eq(all), consents::updated_at.eq(now.seconds()));
-    Ok(diesel::update(row).set(changes).execute(conn).await? == 1)
+    Ok(diesel::update(row).set(changes).kept().execute(conn).await? == 1)
 }
 
 #[async_trait]

@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
 use super::{Conn, Db, grants, sessions};
+use crate::kept::Keep;
 use crate::schema::users;
 use crate::{Credentials, Result};
 
@@ -16,7 +17,7 @@ impl Credentials for Db {
         let (tenant, user_id) = (tenant.clone(), user_id.clone());
         self.read(async move |conn: &mut Conn| {
             let row = users::table.find((tenant.as_str(), user_id.as_str())).select(users::password_hash);
-            Ok(row.first(conn).await.optional()?.flatten())
+            Ok(row.get_result(conn).await.optional()?.flatten())
         })
         .await
     }
@@ -31,7 +32,7 @@ impl Credentials for Db {
         let (tenant, user_id) = (tenant.clone(), user_id.clone());
         self.write(async move |conn: &mut Conn| {
             let row = diesel::update(users::table.find((tenant.as_str(), user_id.as_str())));
-            let count = row.set(users::password_hash.eq(hash)).execute(conn).await?;
+            let count = row.set(users::password_hash.eq(hash)).kept().execute(conn).await?;
             sessions::delete_of_user(conn, &tenant, &user_id).await?;
             grants::revoke_of_user(conn, &tenant, &user_id, now).await?;
             Ok(count == 1)
@@ -51,7 +52,7 @@ impl Credentials for Db {
         self.statement(async move |conn: &mut Conn| {
             let row =
                 users::table.find((tenant.as_str(), user_id.as_str())).filter(users::password_hash.eq(old));
-            Ok(diesel::update(row).set(users::password_hash.eq(new)).execute(conn).await? == 1)
+            Ok(diesel::update(row).set(users::password_hash.eq(new)).kept().execute(conn).await? == 1)
         })
         .await
     }

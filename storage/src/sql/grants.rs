@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::live::grant_lives;
 use super::{Conn, Db, users as user_rows};
 use crate::codes::NewCode;
+use crate::kept::Keep;
 use crate::schema::{grants, revoked_tokens, users};
 use crate::{Grants, LiveGrant, Result, value};
 
@@ -111,7 +112,7 @@ pub(super) async fn revoke_of_client(
     now: Time,
 ) -> Result<()> {
     let rows = unrevoked!(tenant).filter(grants::client_id.eq(client_id.as_str()));
-    diesel::update(rows).set(grants::revoked_at.eq(now.seconds())).execute(conn).await?;
+    diesel::update(rows).set(grants::revoked_at.eq(now.seconds())).kept().execute(conn).await?;
     Ok(())
 }
 
@@ -122,7 +123,7 @@ pub(super) async fn revoke_of_user(
     now: Time,
 ) -> Result<()> {
     let rows = unrevoked!(tenant).filter(grants::user_id.eq(user_id.as_str()));
-    diesel::update(rows).set(grants::revoked_at.eq(now.seconds())).execute(conn).await?;
+    diesel::update(rows).set(grants::revoked_at.eq(now.seconds())).kept().execute(conn).await?;
     Ok(())
 }
 
@@ -137,7 +138,7 @@ pub(super) async fn revoke_consented(
     let rows = unrevoked!(tenant)
         .filter(grants::user_id.eq(user_id.as_str()))
         .filter(grants::client_id.eq(client_id.as_str()));
-    diesel::update(rows).set(grants::revoked_at.eq(now.seconds())).execute(conn).await?;
+    diesel::update(rows).set(grants::revoked_at.eq(now.seconds())).kept().execute(conn).await?;
     Ok(())
 }
 
@@ -153,7 +154,7 @@ pub(super) async fn revoke_of_session(
         .filter(grants::user_id.eq(user_id.as_str()))
         .filter(grants::sid.eq(sid.as_str()))
         .filter(grants::offline.eq(0));
-    diesel::update(rows).set(grants::revoked_at.eq(now.seconds())).execute(conn).await?;
+    diesel::update(rows).set(grants::revoked_at.eq(now.seconds())).kept().execute(conn).await?;
     Ok(())
 }
 
@@ -165,7 +166,7 @@ pub(super) async fn revoke_bound(
     now: Time,
 ) -> Result<()> {
     let rows = unrevoked!(tenant).filter(grants::user_id.eq(user_id.as_str())).filter(grants::offline.eq(0));
-    diesel::update(rows).set(grants::revoked_at.eq(now.seconds())).execute(conn).await?;
+    diesel::update(rows).set(grants::revoked_at.eq(now.seconds())).kept().execute(conn).await?;
     Ok(())
 }
 
@@ -189,7 +190,7 @@ impl Grants for Db {
                 .filter(grant_lives(now.seconds()))
                 .filter(not(exists(revoked.select(revoked_tokens::expires_at))))
                 .select((Row::as_select(), user_rows::Row::as_select()));
-            let found: Option<(Row, user_rows::Row)> = row.first(conn).await.optional()?;
+            let found: Option<(Row, user_rows::Row)> = row.get_result(conn).await.optional()?;
             let record = |(grant, user): (Row, user_rows::Row)| {
                 Ok(LiveGrant { grant: grant.record()?, user: user.record()? })
             };
@@ -224,7 +225,7 @@ impl Grants for Db {
             let row = unrevoked!(tenant)
                 .filter(grants::grant_id.eq(grant_id.as_str()))
                 .filter(grants::client_id.eq(client_id.as_str()));
-            Ok(diesel::update(row).set(grants::revoked_at.eq(now.seconds())).execute(conn).await? == 1)
+            Ok(diesel::update(row).set(grants::revoked_at.eq(now.seconds())).kept().execute(conn).await? == 1)
         })
         .await
     }

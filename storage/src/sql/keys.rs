@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
 use super::{Conn, Db, maintenance};
+use crate::kept::Keep;
 use crate::schema::signing_keys;
 use crate::{KeyRecord, Keys, Result, StoreError, value};
 
@@ -92,7 +93,7 @@ impl Keys for Db {
         let (tenant, kid) = (tenant.clone(), kid.clone());
         self.write(async move |conn: &mut Conn| {
             let row = diesel::update(signing_keys::table.find((tenant.as_str(), kid.as_str())));
-            let count = row.set(signing_keys::active_at.eq(active_at.seconds())).execute(conn).await?;
+            let count = row.set(signing_keys::active_at.eq(active_at.seconds())).kept().execute(conn).await?;
             maintenance::changed(conn, count == 1).await
         })
         .await
@@ -102,8 +103,11 @@ impl Keys for Db {
         let (tenant, kid) = (tenant.clone(), kid.clone());
         self.write(async move |conn: &mut Conn| {
             let row = diesel::update(signing_keys::table.find((tenant.as_str(), kid.as_str())));
-            let count =
-                row.set(signing_keys::disabled_at.eq(value::seconds(disabled_at))).execute(conn).await?;
+            let count = row
+                .set(signing_keys::disabled_at.eq(value::seconds(disabled_at)))
+                .kept()
+                .execute(conn)
+                .await?;
             maintenance::changed(conn, count == 1).await
         })
         .await

@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
 use super::{Conn, Db, sweep};
+use crate::kept::Keep;
 use crate::schema::revision;
 use crate::{Maintenance, Result};
 
@@ -17,7 +18,7 @@ const ROW: i32 = 1;
 pub(super) async fn changed(conn: &mut Conn, changed: bool) -> Result<bool> {
     if changed {
         let row = diesel::update(revision::table.find(ROW));
-        row.set(revision::value.eq(revision::value + 1)).execute(conn).await?;
+        row.set(revision::value.eq(revision::value + 1)).kept().execute(conn).await?;
     }
     Ok(changed)
 }
@@ -25,7 +26,7 @@ pub(super) async fn changed(conn: &mut Conn, changed: bool) -> Result<bool> {
 /// Lets one job in at a time, on databases that run several: the others wait here for its commit.
 pub(super) async fn lock(conn: &mut Conn) -> Result<()> {
     let row = diesel::update(revision::table.find(ROW));
-    row.set(revision::value.eq(revision::value)).execute(conn).await?;
+    row.set(revision::value.eq(revision::value)).kept().execute(conn).await?;
     Ok(())
 }
 
@@ -33,7 +34,7 @@ pub(super) async fn lock(conn: &mut Conn) -> Result<()> {
 impl Maintenance for Db {
     async fn revision(&self) -> Result<i64> {
         self.read(async |conn: &mut Conn| {
-            Ok(revision::table.find(ROW).select(revision::value).first(conn).await?)
+            Ok(revision::table.find(ROW).select(revision::value).get_result(conn).await?)
         })
         .await
     }

@@ -10,6 +10,7 @@ use diesel_async::RunQueryDsl;
 
 use super::live::grant_lives;
 use super::{Conn, Db, grants as grant_rows};
+use crate::kept::Keep;
 use crate::schema::{grants, refresh_tokens};
 use crate::{NewRefreshToken, RefreshRecord, RefreshTokens, Result, Rotate, value};
 
@@ -65,7 +66,7 @@ impl RefreshTokens for Db {
                 .filter(refresh_tokens::tenant_id.eq(tenant.as_str()))
                 .filter(refresh_tokens::family.eq(family.as_bytes()))
                 .select((Row::as_select(), grant_rows::Row::as_select(), grant_lives(now.seconds())));
-            let found: Option<(Row, grant_rows::Row, bool)> = row.first(conn).await.optional()?;
+            let found: Option<(Row, grant_rows::Row, bool)> = row.get_result(conn).await.optional()?;
             found.map(|(token, grant, live)| token.record(grant, live)).transpose()
         })
         .await
@@ -97,7 +98,7 @@ impl RefreshTokens for Db {
                 refresh_tokens::rotated_at.eq(now.seconds()),
                 refresh_tokens::expires_at.eq(next.expires_at.seconds()),
             );
-            let count = diesel::update(live).set(changes).execute(conn).await?;
+            let count = diesel::update(live).set(changes).kept().execute(conn).await?;
             Ok(if count == 1 { Rotate::Rotated } else { Rotate::Lost })
         })
         .await
@@ -109,7 +110,7 @@ impl RefreshTokens for Db {
             let row = refresh_tokens::table
                 .find((tenant.as_str(), family.as_bytes()))
                 .select(refresh_tokens::grant_id);
-            let found: Option<String> = row.first(conn).await.optional()?;
+            let found: Option<String> = row.get_result(conn).await.optional()?;
             Ok(found.map(GrantId::new))
         })
         .await

@@ -8,6 +8,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
 use super::{Conn, Db};
+use crate::kept::Keep;
 use crate::schema::replays;
 use crate::{Replays, Result, value};
 
@@ -41,7 +42,7 @@ impl Replays for Db {
                 .find((owner.as_str(), space, key.as_bytes()))
                 .filter(replays::expires_at.le(now.seconds()));
             let again = diesel::update(ended).set(replays::expires_at.eq(expires_at.seconds()));
-            Ok(again.execute(conn).await? == 1)
+            Ok(again.kept().execute(conn).await? == 1)
         })
         .await
     }

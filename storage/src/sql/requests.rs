@@ -8,6 +8,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
 use super::{Conn, Db};
+use crate::kept::Keep;
 use crate::schema::requests;
 use crate::{RequestRecord, Requests, Result, value};
 
@@ -36,7 +37,7 @@ impl Requests for Db {
                 .find((tenant.as_str(), handle.as_bytes()))
                 .filter(requests::expires_at.gt(now.seconds()))
                 .select((requests::browser, requests::expires_at, requests::state));
-            let found: Option<(Vec<u8>, i64, String)> = row.first(conn).await.optional()?;
+            let found: Option<(Vec<u8>, i64, String)> = row.get_result(conn).await.optional()?;
             let record = |(browser, expires_at, state): (Vec<u8>, i64, String)| {
                 let browser = value::hash(&browser)?;
                 Ok(RequestRecord { handle, browser, state, expires_at: Time::from_seconds(expires_at) })
@@ -60,7 +61,7 @@ impl Requests for Db {
                 .find((tenant.as_str(), handle.as_bytes()))
                 .filter(requests::state.eq(from))
                 .filter(requests::expires_at.gt(now.seconds()));
-            Ok(diesel::update(row).set(requests::state.eq(to)).execute(conn).await? == 1)
+            Ok(diesel::update(row).set(requests::state.eq(to)).kept().execute(conn).await? == 1)
         })
         .await
     }

@@ -10,6 +10,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
 use super::{Conn, Db, grants, users as user_rows};
+use crate::kept::Keep;
 use crate::schema::{sessions, users};
 use crate::{Result, SessionRecord, Sessions, value};
 
@@ -68,7 +69,7 @@ impl Sessions for Db {
                 .find((tenant.as_str(), session.user_id.as_str()))
                 .filter(users::disabled_at.is_null())
                 .select(users::created_at);
-            if user.first::<i64>(conn).await.optional()?.is_none() {
+            if user.get_result::<i64>(conn).await.optional()?.is_none() {
                 return Ok(());
             }
             let row = (
@@ -113,7 +114,7 @@ impl Sessions for Db {
                 sessions::amr.eq(amr),
                 sessions::user_agent.eq(session.user_agent),
             );
-            Ok(diesel::update(row).set(changes).execute(conn).await? == 1)
+            Ok(diesel::update(row).set(changes).kept().execute(conn).await? == 1)
         })
         .await
     }
@@ -137,7 +138,7 @@ impl Sessions for Db {
                 .filter(sessions::last_seen_at.gt(idle_since.seconds()))
                 .filter(users::disabled_at.is_null())
                 .select((Row::as_select(), user_rows::Row::as_select()));
-            let found: Option<(Row, user_rows::Row)> = row.first(conn).await.optional()?;
+            let found: Option<(Row, user_rows::Row)> = row.get_result(conn).await.optional()?;
             let record = |(session, user): (Row, user_rows::Row)| {
                 Ok(SessionRecord { session: session.record()?, user: user.record()? })
             };
@@ -152,7 +153,7 @@ impl Sessions for Db {
             let row = sessions::table
                 .find((tenant.as_str(), handle.as_bytes()))
                 .filter(sessions::last_seen_at.lt(now.seconds()));
-            diesel::update(row).set(sessions::last_seen_at.eq(now.seconds())).execute(conn).await?;
+            diesel::update(row).set(sessions::last_seen_at.eq(now.seconds())).kept().execute(conn).await?;
             Ok(())
         })
         .await

@@ -8,6 +8,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
 use super::{Conn, Db, erase, maintenance};
+use crate::kept::Keep;
 use crate::schema::tenants;
 use crate::{Result, Tenants, value};
 
@@ -55,7 +56,7 @@ impl Tenants for Db {
         let name = name.to_owned();
         self.read(async move |conn: &mut Conn| {
             let row = tenants::table.filter(tenants::name.eq(name)).select(Row::as_select());
-            row.first(conn).await.optional()?.map(Row::record).transpose()
+            row.get_result(conn).await.optional()?.map(Row::record).transpose()
         })
         .await
     }
@@ -73,7 +74,7 @@ impl Tenants for Db {
         let settings = value::to_json(&settings)?;
         self.write(async move |conn: &mut Conn| {
             let row = diesel::update(tenants::table.find(tenant.as_str()));
-            let count = row.set(tenants::settings.eq(settings)).execute(conn).await?;
+            let count = row.set(tenants::settings.eq(settings)).kept().execute(conn).await?;
             maintenance::changed(conn, count == 1).await
         })
         .await
@@ -83,7 +84,8 @@ impl Tenants for Db {
         let tenant = tenant.clone();
         self.write(async move |conn: &mut Conn| {
             let row = diesel::update(tenants::table.find(tenant.as_str()));
-            let count = row.set(tenants::disabled_at.eq(value::seconds(disabled_at))).execute(conn).await?;
+            let count =
+                row.set(tenants::disabled_at.eq(value::seconds(disabled_at))).kept().execute(conn).await?;
             maintenance::changed(conn, count == 1).await
         })
         .await

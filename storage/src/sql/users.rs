@@ -8,6 +8,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
 use super::{Conn, Db, erase, grants, sessions};
+use crate::kept::Keep;
 use crate::schema::users;
 use crate::{Created, Result, Users, value};
 
@@ -62,7 +63,7 @@ impl Users for Db {
         let (tenant, user_id) = (tenant.clone(), user_id.clone());
         self.read(async move |conn: &mut Conn| {
             let row = users::table.find((tenant.as_str(), user_id.as_str())).select(Row::as_select());
-            row.first(conn).await.optional()?.map(Row::record).transpose()
+            row.get_result(conn).await.optional()?.map(Row::record).transpose()
         })
         .await
     }
@@ -74,7 +75,7 @@ impl Users for Db {
                 .filter(users::tenant_id.eq(tenant.as_str()))
                 .filter(users::username_key.eq(key))
                 .select(Row::as_select());
-            row.first(conn).await.optional()?.map(Row::record).transpose()
+            row.get_result(conn).await.optional()?.map(Row::record).transpose()
         })
         .await
     }
@@ -105,7 +106,7 @@ impl Users for Db {
                 users::updated_at.eq(user.updated_at.seconds()),
                 users::claims.eq(claims),
             );
-            let changed = row.set(changes).execute(conn).await;
+            let changed = row.set(changes).kept().execute(conn).await;
             let absent = matches!(changed, Ok(0));
             Ok(match value::inserted(changed)? {
                 false => Created::UsernameTaken,
@@ -125,7 +126,8 @@ impl Users for Db {
         let (tenant, user_id) = (tenant.clone(), user_id.clone());
         self.write(async move |conn: &mut Conn| {
             let row = diesel::update(users::table.find((tenant.as_str(), user_id.as_str())));
-            let count = row.set(users::disabled_at.eq(value::seconds(disabled_at))).execute(conn).await?;
+            let count =
+                row.set(users::disabled_at.eq(value::seconds(disabled_at))).kept().execute(conn).await?;
             if let Some(at) = disabled_at {
                 sessions::delete_of_user(conn, &tenant, &user_id).await?;
                 grants::revoke_of_user(conn, &tenant, &user_id, at).await?;

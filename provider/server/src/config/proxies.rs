@@ -14,7 +14,11 @@ struct Network {
 }
 
 impl TrustedProxies {
-    pub(super) fn parse(items: &[String]) -> Result<Self, String> {
+    /// Reads networks such as `10.0.0.0/8` and addresses such as `::1`.
+    ///
+    /// # Errors
+    /// A sentence that says which one is none.
+    pub fn parse(items: &[String]) -> Result<Self, String> {
         items.iter().map(|item| Network::parse(item)).collect::<Result<_, _>>().map(Self)
     }
 

@@ -42,7 +42,7 @@ async fn jwt(context: &Context, asker: &Client, token: &Secret) -> Result<Option
     let tokens = &context.state.store.access_tokens;
     let tenant = &realm.tenant.tenant_id;
     let live = tokens.is_live(tenant, jti, &claims.client_id, claims.gid.as_ref(), context.now).await?;
-    Ok(live.then(|| Introspection {
+    Ok(live.then_some(Introspection {
         active: true,
         iss: Some(claims.iss),
         sub: Some(claims.sub),

@@ -1,0 +1,156 @@
+//! The options that say what a client is, by the names of RFC 7591.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use credenza_protocol::client::{AccessTokenFormat, ApplicationType, Client, ConsentPolicy, GrantType};
+use credenza_protocol::client_auth::AuthMethod;
+use credenza_protocol::response_mode::ResponseMode;
+use credenza_protocol::scope::Scope;
+use credenza_protocol::time::Seconds;
+use credenza_validator::Algorithm;
+use serde_json::Value;
+
+use crate::cli::{Failure, values};
+
+/// What a client is; what is not said stays as it was.
+#[derive(Debug, Args)]
+pub(super) struct Metadata {
+    /// The name that people see
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
+    /// Where answers may go, compared as it stands; may be repeated
+    #[arg(long = "redirect-uri", value_name = "URI")]
+    redirect_uris: Vec<String>,
+    /// Where people may be sent after signing out; may be repeated
+    #[arg(long = "post-logout-redirect-uri", value_name = "URI")]
+    post_logout_redirect_uris: Vec<String>,
+    /// What it may do at the token endpoint; may be repeated [default: authorization_code refresh_token]
+    #[arg(long = "grant-type", value_name = "GRANT", value_parser = values::grant_type())]
+    grant_types: Vec<GrantType>,
+    /// How it may ask for its answers; may be repeated [default: all]
+    #[arg(long = "response-mode", value_name = "MODE", value_parser = values::response_mode())]
+    response_modes: Vec<ResponseMode>,
+    /// Where it runs [default: web]
+    #[arg(long, value_name = "TYPE", value_parser = values::wire::<ApplicationType>(["web", "native"]))]
+    application_type: Option<ApplicationType>,
+    /// How it proves itself [default: client_secret_basic]
+    #[arg(long, value_name = "METHOD", value_parser = values::auth_method())]
+    token_endpoint_auth_method: Option<AuthMethod>,
+    /// The one algorithm of its assertions [default: any that fits]
+    #[arg(long, value_name = "ALG", value_parser = values::assertion_algorithm())]
+    token_endpoint_auth_signing_alg: Option<Algorithm>,
+    /// Its public keys for private_key_jwt: a file with a JWK set
+    #[arg(long, value_name = "FILE")]
+    jwks: Option<PathBuf>,
+    /// The scopes that it may ask for [default: the standard ones, where people sign in]
+    #[arg(long, value_name = "SCOPES")]
+    scope: Option<String>,
+    /// A resource that it may ask tokens for (RFC 8707); may be repeated
+    #[arg(long = "resource", value_name = "URI")]
+    resources: Vec<String>,
+    /// A resource that it is: it may introspect the tokens meant for it; may be repeated
+    #[arg(long = "serves", value_name = "URI")]
+    serves: Vec<String>,
+    /// The algorithm of its ID tokens [default: RS256]
+    #[arg(long, value_name = "ALG", value_parser = values::algorithm())]
+    id_token_signed_response_alg: Option<Algorithm>,
+    /// The algorithm of its access tokens [default: ES256]
+    #[arg(long, value_name = "ALG", value_parser = values::algorithm())]
+    access_token_signed_response_alg: Option<Algorithm>,
+    /// The form of its access tokens [default: jwt]
+    #[arg(long, value_name = "FORMAT", value_parser = values::wire::<AccessTokenFormat>(["jwt", "opaque"]))]
+    access_token_format: Option<AccessTokenFormat>,
+    /// Whether it must use PKCE; a public client always must
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    require_pkce: Option<bool>,
+    /// Whether people are asked before it gets anything [default: required]
+    #[arg(long, value_name = "POLICY", value_parser = values::wire::<ConsentPolicy>(["required", "implicit"]))]
+    consent: Option<ConsentPolicy>,
+    /// Sign people in again after so many seconds, unless the request says otherwise
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(i64).range(0..))]
+    default_max_age: Option<i64>,
+    /// Whether its ID tokens always carry auth_time
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    require_auth_time: Option<bool>,
+    /// How it treats people's data: a page
+    #[arg(long, value_name = "URI")]
+    policy_uri: Option<String>,
+    /// What it asks people to agree to: a page
+    #[arg(long, value_name = "URI")]
+    tos_uri: Option<String>,
+}
+
+impl Metadata {
+    pub(super) fn names_scope(&self) -> bool {
+        self.scope.is_some()
+    }
+
+    /// Changes what is said, and leaves the rest.
+    pub(super) fn apply(self, client: &mut Client) -> Result<(), Failure> {
+        replace(&mut client.client_name, self.name);
+        replace_texts(&mut client.redirect_uris, self.redirect_uris);
+        replace_texts(&mut client.post_logout_redirect_uris, self.post_logout_redirect_uris);
+        replace(&mut client.grant_types, some(self.grant_types));
+        replace(&mut client.response_modes, some(self.response_modes));
+        replace(&mut client.application_type, self.application_type);
+        if let Some(method) = self.token_endpoint_auth_method {
+            client.token_endpoint_auth_method = method;
+            // What belongs to the other methods alone goes with them, unless it is said anew.
+            client.token_endpoint_auth_signing_alg = None;
+            client.jwks = client.jwks.take().filter(|_| method == AuthMethod::PrivateKeyJwt);
+        }
+        if let Some(algorithm) = self.token_endpoint_auth_signing_alg {
+            client.token_endpoint_auth_signing_alg = Some(algorithm);
+        }
+        if let Some(file) = self.jwks {
+            client.jwks = Some(read_jwks(&file)?);
+        }
+        if let Some(scope) = self.scope {
+            client.scope = Scope::parse(&scope).map_err(|error| Failure::new(error.to_string()))?;
+        }
+        replace_texts(&mut client.resources, self.resources);
+        replace_texts(&mut client.serves, self.serves);
+        replace(&mut client.id_token_signed_response_alg, self.id_token_signed_response_alg);
+        replace(&mut client.access_token_signed_response_alg, self.access_token_signed_response_alg);
+        replace(&mut client.access_token_format, self.access_token_format);
+        replace(&mut client.require_pkce, self.require_pkce);
+        replace(&mut client.consent, self.consent);
+        replace(&mut client.default_max_age, self.default_max_age.map(|seconds| Some(Seconds(seconds))));
+        replace(&mut client.require_auth_time, self.require_auth_time);
+        replace_text(&mut client.policy_uri, self.policy_uri);
+        replace_text(&mut client.tos_uri, self.tos_uri);
+        Ok(())
+    }
+}
+
+fn replace<T>(old: &mut T, new: Option<T>) {
+    if let Some(new) = new {
+        *old = new;
+    }
+}
+
+/// An empty text takes the old one away.
+fn replace_text(old: &mut Option<String>, new: Option<String>) {
+    if let Some(new) = new {
+        *old = Some(new).filter(|text| !text.is_empty());
+    }
+}
+
+/// A list with nothing but an empty text takes the old one away.
+fn replace_texts(old: &mut Vec<String>, new: Vec<String>) {
+    if !new.is_empty() {
+        *old = new.into_iter().filter(|text| !text.is_empty()).collect();
+    }
+}
+
+fn some<T>(list: Vec<T>) -> Option<Vec<T>> {
+    Some(list).filter(|list| !list.is_empty())
+}
+
+fn read_jwks(file: &Path) -> Result<Value, Failure> {
+    let wrong = |error: String| Failure::new(format!("jwks: {}: {error}", file.display()));
+    let text = fs::read(file).map_err(|error| wrong(error.to_string()))?;
+    serde_json::from_slice(&text).map_err(|error| wrong(error.to_string()))
+}

@@ -1,0 +1,3 @@
+//! What the wire says, spec by spec: a module per spec, tests named by section.
+
+mod smoke;

@@ -1,0 +1,159 @@
+//! A browser without JavaScript: keeps cookies, follows redirects within the provider, fills in forms.
+
+use std::collections::BTreeMap;
+
+use url::Url;
+
+use crate::Provider;
+use crate::http_client::{Request, Response};
+
+/// One browser at one provider.
+#[derive(Clone, Default)]
+pub struct Browser {
+    /// Cookies by name.
+    pub cookies: BTreeMap<String, String>,
+    /// Headers that it sends with each request.
+    pub headers: Vec<(String, String)>,
+}
+
+/// What the browser shows.
+#[derive(Debug)]
+pub struct Page {
+    /// The URL at which it was found.
+    pub url: String,
+    /// The answer.
+    pub response: Response,
+}
+
+/// A form of a page.
+#[derive(Clone, Debug)]
+pub struct Form {
+    /// Where it goes.
+    pub action: String,
+    /// Its hidden fields.
+    pub hidden: Vec<(String, String)>,
+}
+
+impl Browser {
+    /// A browser that was never here.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sends a request with the cookies and keeps those of the answer.
+    pub async fn send(&mut self, mut request: Request) -> Response {
+        if !self.cookies.is_empty() {
+            let pairs: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            request = request.header("cookie", &pairs.join("; "));
+        }
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        let response = request.send().await;
+        for cookie in response.headers.get_all("set-cookie") {
+            let cookie = cookie.to_str().unwrap();
+            let (pair, attributes) = cookie.split_once(';').unwrap_or((cookie, ""));
+            let (name, value) = pair.split_once('=').unwrap();
+            if attributes.contains("Max-Age=0") {
+                self.cookies.remove(name);
+            } else {
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
+        response
+    }
+
+    /// Opens a URL and follows redirects for as long as they stay at the provider; a redirect to
+    /// elsewhere is the page itself.
+    pub async fn open(&mut self, op: &Provider, url: &str) -> Page {
+        let response = self.send(Request::get(op.reach(url))).await;
+        self.follow(op, url.to_owned(), response).await
+    }
+
+    /// Sends a form with these fields beside the hidden ones, and follows as [`Browser::open`] does.
+    pub async fn submit(&mut self, op: &Provider, page: &Page, fields: &[(&str, &str)]) -> Page {
+        let form = page.form();
+        let url = Url::parse(&page.url).unwrap().join(&form.action).unwrap().to_string();
+        let mut all: Vec<(&str, &str)> = form.hidden.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        all.extend_from_slice(fields);
+        let response = self.send(Request::form(op.reach(&url), &all)).await;
+        self.follow(op, url, response).await
+    }
+
+    async fn follow(&mut self, op: &Provider, mut url: String, mut response: Response) -> Page {
+        for _ in 0..10 {
+            if !response.status.is_redirection() {
+                break;
+            }
+            let next = Url::parse(&url).unwrap().join(response.location()).unwrap().to_string();
+            let callback = next.contains("/callback");
+            if !next.starts_with(op.origin()) || callback {
+                break;
+            }
+            response = self.send(Request::get(op.reach(&next))).await;
+            url = next;
+        }
+        Page { url, response }
+    }
+}
+
+impl Page {
+    /// Its text.
+    pub fn text(&self) -> String {
+        self.response.text()
+    }
+
+    /// Whether the text stands on it.
+    pub fn says(&self, text: &str) -> bool {
+        self.text().contains(text)
+    }
+
+    /// Its one form (or the first).
+    #[track_caller]
+    pub fn form(&self) -> Form {
+        let text = self.text();
+        let start = text.find("<form").unwrap_or_else(|| panic!("no form: {} {text}", self.response.status));
+        let end = text[start..].find("</form>").map_or(text.len(), |end| start + end);
+        let form = &text[start..end];
+        let tag = &form[..form.find('>').unwrap()];
+        let action = attribute(tag, "action").expect("an action");
+        let hidden = form
+            .split("<input")
+            .skip(1)
+            .map(|input| &input[..input.find('>').unwrap()])
+            .filter(|input| attribute(input, "type").as_deref() == Some("hidden"))
+            .map(|input| (attribute(input, "name").unwrap(), attribute(input, "value").unwrap_or_default()))
+            .collect();
+        Form { action, hidden }
+    }
+
+    /// The value of a hidden field.
+    pub fn hidden(&self, name: &str) -> String {
+        let form = self.form();
+        form.hidden.iter().find(|(known, _)| known == name).unwrap_or_else(|| panic!("no {name}")).1.clone()
+    }
+}
+
+/// The value of an attribute of a tag, unescaped.
+fn attribute(tag: &str, name: &str) -> Option<String> {
+    let start = tag.find(&format!(" {name}=\"")).map(|at| at + name.len() + 3)?;
+    let value = &tag[start..start + tag[start..].find('"')?];
+    Some(unescaped(value))
+}
+
+fn unescaped(text: &str) -> String {
+    [
+        ("&#34;", "\""),
+        ("&#38;", "&"),
+        ("&#39;", "'"),
+        ("&#60;", "<"),
+        ("&#62;", ">"),
+        ("&quot;", "\""),
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&amp;", "&"),
+    ]
+    .iter()
+    .fold(text.to_owned(), |text, (from, to)| text.replace(from, to))
+}

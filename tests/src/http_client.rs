@@ -1,0 +1,135 @@
+//! Plain HTTP: what is sent is what the test says, header by header, and redirects are not followed.
+
+use std::time::Duration;
+
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::Bytes;
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use serde_json::Value;
+use url::form_urlencoded;
+
+/// A request under construction.
+pub struct Request {
+    method: Method,
+    url: String,
+    headers: HeaderMap,
+    body: Vec<u8>,
+}
+
+/// An answer, read whole.
+#[derive(Debug)]
+pub struct Response {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+impl Request {
+    /// A request of any method. The URL is sent byte for byte.
+    pub fn new(method: &str, url: impl Into<String>) -> Self {
+        let method = Method::from_bytes(method.as_bytes()).unwrap();
+        Self { method, url: url.into(), headers: HeaderMap::new(), body: vec![] }
+    }
+
+    /// GET.
+    pub fn get(url: impl Into<String>) -> Self {
+        Self::new("GET", url)
+    }
+
+    /// POST with a form of these fields.
+    pub fn form(url: impl Into<String>, fields: &[(&str, &str)]) -> Self {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        Self::post(url, "application/x-www-form-urlencoded", body)
+    }
+
+    /// POST with any body.
+    pub fn post(url: impl Into<String>, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
+        let mut request = Self::new("POST", url).header("content-type", content_type);
+        request.body = body.into();
+        request
+    }
+
+    /// Adds a header; the same name may come more than once.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        let name = HeaderName::from_bytes(name.as_bytes()).unwrap();
+        self.headers.append(name, HeaderValue::from_bytes(value.as_bytes()).unwrap());
+        self
+    }
+
+    /// HTTP Basic, form-encoded as RFC 6749 2.3.1 says.
+    #[must_use]
+    pub fn basic(self, client_id: &str, secret: &str) -> Self {
+        use base64::Engine as _;
+        let encode = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+        let credentials = format!("{}:{}", encode(client_id), encode(secret));
+        let value = base64::engine::general_purpose::STANDARD.encode(credentials);
+        self.header("authorization", &format!("Basic {value}"))
+    }
+
+    /// A bearer token.
+    #[must_use]
+    pub fn bearer(self, token: &str) -> Self {
+        self.header("authorization", &format!("Bearer {token}"))
+    }
+
+    /// Sends it.
+    pub async fn send(self) -> Response {
+        let mut request = http::Request::new(Full::new(Bytes::from(self.body)));
+        *request.method_mut() = self.method;
+        *request.uri_mut() = self.url.parse().unwrap_or_else(|e| panic!("{e}: {}", self.url));
+        *request.headers_mut() = self.headers;
+        let mut connector = HttpConnector::new();
+        connector.set_nodelay(true);
+        // A connection for each request: what one test does can not disturb another.
+        let client = Client::builder(TokioExecutor::new()).pool_max_idle_per_host(0).build(connector);
+        let exchange = async {
+            let response = client.request(request).await.unwrap();
+            let (parts, body) = response.into_parts();
+            (parts, body.collect().await.unwrap().to_bytes().to_vec())
+        };
+        let (parts, body) = tokio::time::timeout(Duration::from_secs(60), exchange).await.expect("no answer");
+        Response { status: parts.status, headers: parts.headers, body }
+    }
+}
+
+impl Response {
+    /// The body as text.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    /// The body as JSON.
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|e| panic!("{e}: {} {}", self.status, self.text()))
+    }
+
+    /// A header, or the empty text.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
+    }
+
+    /// Where the redirect goes.
+    pub fn location(&self) -> &str {
+        assert!(self.headers.contains_key("location"), "no redirect: {} {}", self.status, self.text());
+        self.header("location")
+    }
+
+    /// `error` of a JSON answer.
+    pub fn error(&self) -> String {
+        self.json()["error"].as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Asserts a JSON refusal with this status and code.
+    #[track_caller]
+    pub fn assert_refused(&self, status: u16, error: &str) {
+        assert_eq!((self.status.as_u16(), self.error().as_str()), (status, error), "{}", self.text());
+        assert_eq!(self.header("cache-control"), "no-store");
+    }
+}

@@ -1,0 +1,296 @@
+//! A provider in the test's own process, on a loopback port: the real router, the real listener, the
+//! real storage, and a clock that moves only when it is told to.
+
+use std::sync::{Arc, OnceLock};
+
+use credenza::accounts::password::{Cost, PasswordPool, hash_now};
+use credenza::accounts::throttle::Throttle;
+use credenza::clock::{Clock, ManualClock};
+use credenza::config::{Limits, TrustedProxies};
+use credenza::http::router;
+use credenza::keys::{self, Birth, FIRST_ALGORITHMS, seal::MasterKey};
+use credenza::listener::Server;
+use credenza::rng::{self, Rng, SystemRng};
+use credenza::state::{Parts, Revised, State};
+use credenza::telemetry::{Metrics, RequestIds};
+use credenza_protocol::claims::{Address, StandardClaims};
+use credenza_protocol::ids::{TenantId, UserId};
+use credenza_protocol::tenant::{DEFAULT_TENANT, Tenant, TenantSettings};
+use credenza_protocol::time::{Seconds, Time};
+use credenza_protocol::user::User;
+use credenza_storage::{Created, Store, open};
+use credenza_validator::{Algorithm, SigningKey};
+use serde_json::Value;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use crate::http_client::Request;
+
+/// The clock of a new provider.
+const BEGINNING: Time = Time::from_seconds(1_800_000_000);
+
+/// A running provider; it stops when it is dropped.
+pub struct Provider {
+    /// Its state, for a look behind the wire.
+    pub state: State,
+    /// Its clock.
+    pub clock: Arc<ManualClock>,
+    /// The issuer of the default tenant.
+    pub issuer: String,
+    address: String,
+    _stop: watch::Sender<bool>,
+}
+
+/// A person who can sign in.
+#[derive(Clone, Debug)]
+pub struct Person {
+    /// `sub`.
+    pub user_id: UserId,
+    /// The name they type.
+    pub username: String,
+    /// The password they type.
+    pub password: String,
+}
+
+/// A provider to be.
+#[derive(Default)]
+pub struct Builder {
+    issuer: Option<String>,
+    database_url: Option<String>,
+    trusted_proxies: Vec<String>,
+    limits: Limits,
+    store: Option<Store>,
+}
+
+impl Builder {
+    /// Another issuer than the address it listens at, such as an https one.
+    #[must_use]
+    pub fn issuer(mut self, issuer: &str) -> Self {
+        self.issuer = Some(issuer.to_owned());
+        self
+    }
+
+    /// Another store than one in memory.
+    #[must_use]
+    pub fn database_url(mut self, url: &str) -> Self {
+        self.database_url = Some(url.to_owned());
+        self
+    }
+
+    /// A store that is open already, such as one that fails on demand.
+    #[must_use]
+    pub fn store(mut self, store: Store) -> Self {
+        self.store = Some(store);
+        self
+    }
+
+    /// Other limits than the defaults.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Proxies that are trusted, as networks.
+    #[must_use]
+    pub fn trusted_proxies(mut self, networks: &[&str]) -> Self {
+        self.trusted_proxies = networks.iter().map(|network| (*network).to_owned()).collect();
+        self
+    }
+
+    /// Starts it.
+    pub async fn start(self) -> Provider {
+        let socket = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("http://{}", socket.local_addr().unwrap());
+        let issuer = self.issuer.unwrap_or_else(|| address.clone());
+        let url = self.database_url.as_deref().unwrap_or("sqlite::memory:");
+        let store = match self.store {
+            Some(store) => store,
+            None => open(url, credenza_storage::Options::default()).await.unwrap(),
+        };
+        let clock = Arc::new(ManualClock::at(BEGINNING));
+        let rng: Arc<dyn Rng> = Arc::new(SystemRng::new());
+        let metrics = Arc::new(Metrics::new().unwrap());
+        let cost = Cost::new(8, 1, 1).unwrap();
+        let waiting = metrics.password_queue.clone();
+        let state = State::new(Parts {
+            issuer: issuer.clone(),
+            store,
+            clock: Arc::clone(&clock) as Arc<dyn Clock>,
+            master: MasterKey::from_bytes(&[7; 32]),
+            passwords: PasswordPool::start(cost, 1, Arc::clone(&rng), waiting).unwrap(),
+            metrics,
+            throttle: Throttle::default(),
+            trusted_proxies: TrustedProxies::parse(&self.trusted_proxies).unwrap(),
+            demo: None,
+            realms: Revised::with_capacity(100),
+            clients: Revised::with_capacity(1000),
+            rng,
+        });
+        let server =
+            Server::new(router(state.clone()), None, &self.limits, RequestIds::new(state.rng.as_ref()));
+        let (stop, stopped) = watch::channel(false);
+        tokio::spawn(server.run(socket, stopped));
+        let provider = Provider { state, clock, issuer, address, _stop: stop };
+        if provider.state.store.tenants.find(DEFAULT_TENANT).await.unwrap().is_none() {
+            provider.tenant(DEFAULT_TENANT).await;
+        }
+        provider
+    }
+}
+
+impl Provider {
+    /// A provider with an empty store in memory, whose issuer is its address.
+    pub async fn start() -> Self {
+        Self::builder().start().await
+    }
+
+    /// A provider that is to differ from the usual one.
+    #[must_use]
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// What the URLs of the provider begin with.
+    #[must_use]
+    pub fn origin(&self) -> &str {
+        &self.issuer
+    }
+
+    /// The address by which a URL of the issuer is reached.
+    #[must_use]
+    pub fn reach(&self, url: &str) -> String {
+        match url.strip_prefix(&self.issuer) {
+            Some(rest) => format!("{}{rest}", self.address),
+            None => url.to_owned(),
+        }
+    }
+
+    /// The address of a path.
+    #[must_use]
+    pub fn at(&self, path: &str) -> String {
+        format!("{}{path}", self.address)
+    }
+
+    /// Lets time pass.
+    pub fn pass(&self, seconds: i64) {
+        self.clock.advance(Seconds(seconds));
+    }
+
+    /// The default tenant.
+    pub async fn default_tenant(&self) -> TenantId {
+        self.tenant_id(DEFAULT_TENANT).await
+    }
+
+    /// The tenant of that name.
+    pub async fn tenant_id(&self, name: &str) -> TenantId {
+        self.state.store.tenants.find(name).await.unwrap().unwrap().tenant_id
+    }
+
+    /// Makes a tenant, with keys that were made once for all tests.
+    pub async fn tenant(&self, name: &str) -> TenantId {
+        let now = self.clock.now();
+        let tenant_id = TenantId::new(rng::id(self.state.rng.as_ref()));
+        let tenant = Tenant {
+            tenant_id: tenant_id.clone(),
+            name: name.to_owned(),
+            settings: TenantSettings::default(),
+            created_at: now,
+            disabled_at: None,
+        };
+        assert!(self.state.store.tenants.create(tenant).await.unwrap());
+        let birth = Birth { now, active_at: now };
+        let (master, rng) = (&self.state.master, self.state.rng.as_ref());
+        let records = private_keys(name)
+            .iter()
+            .map(|(algorithm, der)| keys::adopt(&tenant_id, *algorithm, der, birth, master, rng).unwrap())
+            .collect();
+        assert!(self.state.store.keys.create_first(&tenant_id, records).await.unwrap());
+        tenant_id
+    }
+
+    /// Makes a user of the default tenant, with all nineteen standard claims.
+    pub async fn user(&self, username: &str) -> Person {
+        self.user_of(DEFAULT_TENANT, username).await
+    }
+
+    /// Makes a user of a tenant.
+    pub async fn user_of(&self, tenant: &str, username: &str) -> Person {
+        let now = self.clock.now();
+        let tenant = self.tenant_id(tenant).await;
+        let password = format!("correct horse of {username}");
+        let user = User {
+            user_id: UserId::new(rng::id(self.state.rng.as_ref())),
+            username: username.to_owned(),
+            claims: claims(username),
+            created_at: now,
+            updated_at: now,
+            disabled_at: None,
+        };
+        let user_id = user.user_id.clone();
+        let hash = hash_now(&password, &Cost::new(8, 1, 1).unwrap(), self.state.rng.as_ref());
+        let created = self.state.store.users.create(&tenant, user, Some(hash)).await.unwrap();
+        assert_eq!(created, Created::Yes);
+        Person { user_id, username: username.to_owned(), password }
+    }
+
+    /// Disables a user of the default tenant.
+    pub async fn disable_user(&self, user: &Person) {
+        let tenant = self.default_tenant().await;
+        let now = Some(self.clock.now());
+        assert!(self.state.store.users.set_disabled(&tenant, &user.user_id, now).await.unwrap());
+    }
+
+    /// The provider metadata of the default tenant.
+    pub async fn metadata(&self) -> Value {
+        Request::get(self.at("/.well-known/openid-configuration")).send().await.json()
+    }
+
+    /// The key set of the default tenant.
+    pub async fn jwks(&self) -> Value {
+        Request::get(self.at("/jwks")).send().await.json()
+    }
+}
+
+/// Keys are made once in the process for the default tenant and once for all others: RSA keys are slow
+/// to make.
+fn private_keys(tenant: &str) -> &'static [(Algorithm, Vec<u8>)] {
+    static DEFAULT: OnceLock<Vec<(Algorithm, Vec<u8>)>> = OnceLock::new();
+    static OTHER: OnceLock<Vec<(Algorithm, Vec<u8>)>> = OnceLock::new();
+    let keys = if tenant == DEFAULT_TENANT { &DEFAULT } else { &OTHER };
+    keys.get_or_init(|| {
+        let make = |algorithm| (algorithm, SigningKey::generate_pkcs8(algorithm).unwrap().to_vec());
+        FIRST_ALGORITHMS.into_iter().map(make).collect()
+    })
+}
+
+fn claims(username: &str) -> StandardClaims {
+    let some = |text: &str| Some(text.to_owned());
+    StandardClaims {
+        name: some("Alice Liddell"),
+        given_name: some("Alice"),
+        family_name: some("Liddell"),
+        middle_name: some("Pleasance"),
+        nickname: some("Al"),
+        preferred_username: some(username),
+        profile: some("https://people.test/alice"),
+        picture: some("https://people.test/alice.png"),
+        website: some("https://alice.test"),
+        gender: some("female"),
+        birthdate: some("1852-05-04"),
+        zoneinfo: some("Europe/London"),
+        locale: some("en-GB"),
+        email: Some(format!("{username}@people.test")),
+        email_verified: Some(true),
+        address: Some(Address {
+            formatted: some("The Deanery\nOxford"),
+            street_address: some("The Deanery"),
+            locality: some("Oxford"),
+            region: some("Oxfordshire"),
+            postal_code: some("OX1 1DP"),
+            country: some("United Kingdom"),
+        }),
+        phone_number: some("+44 1865 276150"),
+        phone_number_verified: Some(false),
+    }
+}
