@@ -13,20 +13,22 @@
 //! | [`flow`] | one file per use case |
 //! | [`accounts`] | people: passwords, throttling |
 //! | [`pages`] | what people see |
+//! | [`manual`] | operating, decisions |
 
 pub mod accounts;
-//pub mod cli;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod demo;
-//pub mod dev;
+pub mod dev;
 pub mod flow;
 pub mod http;
 pub mod keys;
 pub mod listener;
+pub mod manual;
 pub mod pages;
 pub mod realm;
 pub mod rng;
-//pub mod serve;
+pub mod serve;
 pub mod state;
 pub mod telemetry;

@@ -1,0 +1,7 @@
+//! The manual, for those who run Credenza and those who read its code.
+//!
+//! - [`operating`]: settings, behind a proxy, keys, backups, what is logged and counted.
+//! - [`decisions`]: where specs leave a choice or contradict each other, what was chosen and why.
+
+pub mod decisions;
+pub mod operating;

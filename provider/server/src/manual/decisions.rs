@@ -1,0 +1,51 @@
+//! Decisions: where the specs leave a choice, what was chosen and why.
+//!
+//! **Codes.** A code is spent before the request is checked against it. A wrong `code_verifier`,
+//! `redirect_uri` or `resource` therefore burns the code: nobody gets a second try. Only the client the
+//! code was issued to can spend it, so that no other client can burn it. A code that comes again revokes
+//! its grant, with every token of it (RFC 6749 4.1.2).
+//!
+//! **Refresh tokens** rotate at each use. A token names its family, and the row of a family knows the live
+//! token and the one before it: whatever else names the family was spent before, and revokes the grant. A
+//! client whose reply was lost may repeat its request for ten seconds and gets the very same child, which is
+//! derived from the parent under a key of the provider's; there are never two children. A client that is
+//! registered for `refresh_token` gets one with each grant; without `offline_access` it dies with the session.
+//!
+//! **PKCE** takes S256 only. Public clients always need it; confidential ones do where they are registered
+//! with `require_pkce`, since standard relying parties exist that send none.
+//!
+//! **`aud` of a client assertion** may be the issuer or the token endpoint (OpenID Connect Core 9 asks for
+//! the latter), as the only audience. A list of several is refused: it could name another server too.
+//!
+//! **Audience of access tokens.** Without `resource` a token is for the provider itself alone: `userinfo`.
+//! With it, it is for those resources, and for the provider as well if `openid` was granted. No token is good
+//! everywhere.
+//!
+//! **Scope words** that mean nothing here, or that the client is not registered for, are left out of an
+//! authorization request (OpenID Connect Core 3.1.2.1); where nothing is left it is `invalid_scope`. In
+//! `client_credentials` a word too many is `invalid_scope` at once.
+//!
+//! **Consent** is remembered per user, client and scope words. A claim asked for by name that no granted
+//! scope brings is asked for like a scope, as `claim:NAME`. What is on record does not count for a public
+//! client that is not reached over https, since another program on the same device can imitate it
+//! (RFC 8252 8.6).
+//!
+//! **`acr`** is `urn:credenza:acr:password`, since that is what happens. Other `acr_values` are wishes and
+//! change nothing; an essential `acr` that is not offered is refused.
+//!
+//! **Cookies** are `SameSite=Lax`. A browser that another site sends to `/authorize` by POST leaves its
+//! session at home; it is sent on once by GET, where it brings it.
+//!
+//! **`form-action`** of the sign-in pages allows any https target: browsers hold every redirect after a form
+//! to that policy, and relying parties redirect further than we can know.
+//!
+//! **`Host`** is never used: links and the issuer come from the settings alone.
+//!
+//! **Throttling** counts failures per account (20 in a quarter of an hour) and per address (100), an IPv6
+//! network of /64 counting as one address. The counts are of one process.
+//!
+//! **oxide-auth** is not part of the server: its authorization flow knows one response type and none of
+//! OpenID Connect's errors, its token flow decides by side channels, and its scope type does not keep its
+//! order. The rules are our own, as pure functions. **openidconnect** is the demo relying party and a client
+//! of the interop suite; signing by it would cost three to seven times as much, so signatures are the
+//! validator's alone.

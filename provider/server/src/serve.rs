@@ -1,0 +1,190 @@
+//! `credenza serve`: opens the store, builds the state and the router, and runs the listeners until
+//! it is asked to stop.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::get;
+use credenza_protocol::ids::TenantId;
+use credenza_protocol::tenant::{DEFAULT_TENANT, Tenant, TenantSettings};
+use credenza_protocol::time::Time;
+use credenza_storage::{OpenError, Options, Store, StoreError};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use crate::accounts::password::PasswordPool;
+use crate::accounts::throttle::Throttle;
+use crate::clock::SystemClock;
+use crate::config::{Config, Limits};
+use crate::demo::Demo;
+use crate::flow::Failure;
+use crate::listener::{Server, TlsError, acceptor};
+use crate::realm::Context;
+use crate::rng::{self, Rng, SystemRng};
+use crate::state::{Parts, Revised, State};
+use crate::telemetry::{Metrics, RequestIds};
+use crate::{clock::Clock as _, http};
+
+mod housekeeping;
+mod signals;
+
+/// Tenants that are kept open at most.
+const REALMS: u64 = 1000;
+/// Clients that are kept in memory at most.
+const CLIENTS: u64 = 10_000;
+/// Connections for metrics at once: a few monitors.
+const MONITORS: usize = 64;
+
+/// Why the server did not start. Each names the setting that is wrong, if one is.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The store cannot be opened.
+    #[error("database_url: {0}")]
+    Open(#[from] OpenError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// An address cannot be listened at.
+    #[error("{setting}: {address}: {source}")]
+    Bind {
+        /// The setting.
+        setting: &'static str,
+        /// The address.
+        address: SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Certificate or key cannot be used.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    /// The default tenant cannot be opened: most often, the master key is another one.
+    #[error("master_key: {0}")]
+    Tenant(#[from] Failure),
+    /// The system refused something else.
+    #[error("{0}")]
+    System(String),
+}
+
+/// Runs a provider by its configuration.
+///
+/// # Errors
+/// [`Error`] when it cannot start.
+pub async fn serve(config: Config) -> Result<(), Error> {
+    let store = open(&config).await?;
+    let socket = bind("listen", config.listen).await?;
+    run(config, store, None, vec![socket]).await
+}
+
+/// Opens the store of a configuration.
+///
+/// # Errors
+/// [`Error::Open`].
+pub async fn open(config: &Config) -> Result<Store, Error> {
+    Ok(credenza_storage::open(config.database_url.as_str(), Options::default()).await?)
+}
+
+/// Serves on sockets that are open already, until the process is told to stop.
+///
+/// # Errors
+/// [`Error`] when it cannot start.
+pub async fn run(config: Config, store: Store, demo: Option<Demo>, sockets: Vec<TcpListener>) -> Result<(), Error> {
+    let tls = config.tls.as_ref().map(acceptor).transpose()?;
+    let state = state(&config, store, demo)?;
+    default_tenant(&state.store, state.rng.as_ref(), state.clock.now()).await?;
+    // Opened now, so that a wrong master key is told at the start, and no first request waits for keys.
+    Context::load(&state, DEFAULT_TENANT, None).await?;
+    let (stop, stopped) = watch::channel(false);
+    let mut servers = JoinSet::new();
+    if let Some(address) = config.metrics_listen {
+        let socket = bind("metrics_listen", address).await?;
+        servers.spawn(monitor(&state, &config.limits).run(socket, stopped.clone()));
+    }
+    let ids = RequestIds::new(state.rng.as_ref());
+    let server = Server::new(http::router(state.clone()), tls, &config.limits, ids);
+    for socket in sockets {
+        servers.spawn(server.clone().run(socket, stopped.clone()));
+    }
+    let housekeeping = tokio::spawn(housekeeping::run(state.clone()));
+    tracing::info!(issuer = config.issuer.as_str(), listen = %config.listen, "serving");
+    signals::stop().await;
+    tracing::info!("stopping");
+    let _ = stop.send(true);
+    tokio::select! {
+        () = async { while servers.join_next().await.is_some() {} } => {}
+        // Whoever asks twice does not want to wait.
+        () = signals::stop() => {}
+    }
+    housekeeping.abort();
+    state.store.maintenance.close().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// What the requests of a configured server share.
+fn state(config: &Config, store: Store, demo: Option<Demo>) -> Result<State, Error> {
+    let rng: Arc<dyn Rng> = Arc::new(SystemRng::new());
+    let metrics = Metrics::new().map_err(|error| Error::System(error.to_string()))?;
+    let passwords = PasswordPool::start(
+        config.password.cost.clone(),
+        config.password.threads,
+        Arc::clone(&rng),
+        metrics.password_queue.clone(),
+    );
+    Ok(State::new(Parts {
+        issuer: config.issuer.as_str().to_owned(),
+        store,
+        clock: Arc::new(SystemClock),
+        rng,
+        master: config.master_key.clone(),
+        passwords: passwords.map_err(|error| Error::System(error.to_string()))?,
+        metrics: Arc::new(metrics),
+        throttle: Throttle::default(),
+        trusted_proxies: config.trusted_proxies.clone(),
+        demo,
+        realms: Revised::with_capacity(REALMS),
+        clients: Revised::with_capacity(CLIENTS),
+    }))
+}
+
+/// The listener for `/metrics`, which is nobody's business but the operator's.
+fn monitor(state: &State, limits: &Limits) -> Server {
+    let metrics = Arc::clone(&state.metrics);
+    let text = [("content-type", "text/plain; version=0.0.4; charset=utf-8")];
+    let router = Router::new().route("/metrics", get(move || async move { (text, metrics.render()) }));
+    let limits = Limits { connections: MONITORS, ..limits.clone() };
+    Server::new(router, None, &limits, RequestIds::new(state.rng.as_ref()))
+}
+
+/// Listens at an address.
+///
+/// # Errors
+/// [`Error::Bind`] names the setting.
+pub async fn bind(setting: &'static str, address: SocketAddr) -> Result<TcpListener, Error> {
+    TcpListener::bind(address).await.map_err(|source| Error::Bind { setting, address, source })
+}
+
+/// The tenant at the root, made when there is none yet.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn default_tenant(store: &Store, rng: &dyn Rng, now: Time) -> Result<Tenant, StoreError> {
+    loop {
+        if let Some(tenant) = store.tenants.find(DEFAULT_TENANT).await? {
+            return Ok(tenant);
+        }
+        let tenant = Tenant {
+            tenant_id: TenantId::new(rng::id(rng)),
+            name: DEFAULT_TENANT.to_owned(),
+            settings: TenantSettings::default(),
+            created_at: now,
+            disabled_at: None,
+        };
+        // Where another process makes it at the same time, theirs is found in the next round.
+        if store.tenants.create(tenant.clone()).await? {
+            return Ok(tenant);
+        }
+    }
+}

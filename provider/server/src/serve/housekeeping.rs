@@ -1,0 +1,42 @@
+//! What a server does by itself: it sweeps out what has expired, and sorts its measurements.
+
+use std::time::Duration;
+
+use tokio::time::{MissedTickBehavior, interval};
+
+use crate::state::State;
+
+/// How often measurements are sorted; until then they take memory.
+const UPKEEP: Duration = Duration::from_secs(5);
+/// How often the store is swept.
+const SWEEP: Duration = Duration::from_secs(60);
+/// Rows of each kind that one sweep takes, so that it does not hold up others.
+const ROWS: u32 = 500;
+
+/// Works until it is aborted.
+pub(super) async fn run(state: State) {
+    let (mut upkeep, mut sweep) = (interval(UPKEEP), interval(SWEEP));
+    upkeep.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    sweep.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = upkeep.tick() => state.metrics.upkeep(),
+            _ = sweep.tick() => sweep_out(&state).await,
+        }
+    }
+}
+
+/// Sweeps until nothing is left.
+async fn sweep_out(state: &State) {
+    loop {
+        match state.store.maintenance.sweep(state.clock.now(), ROWS).await {
+            Ok(0) => return,
+            Ok(rows) => tracing::debug!(rows, "swept"),
+            Err(error) => {
+                state.metrics.store_errors.increment(1);
+                tracing::warn!(%error, "a sweep failed");
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Scratch entry while the suite is written.
