@@ -125,6 +125,7 @@ impl Builder {
             demo: None,
             realms: Revised::with_capacity(100),
             clients: Revised::with_capacity(1000),
+            verified: Revised::with_capacity(1000),
             rng,
         });
         let server =

@@ -1,5 +1,6 @@
 //! Use cases: each a straight line that parses, loads, lets the protocol decide, stores and answers.
 
+pub mod access_token;
 pub mod account;
 pub mod authorization_code;
 pub mod authorize;

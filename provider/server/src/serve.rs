@@ -26,7 +26,7 @@ use crate::realm::Context;
 use crate::rng::{self, Rng, SystemRng};
 use crate::state::{Parts, Revised, State};
 use crate::telemetry::{Metrics, RequestIds};
-use crate::{clock::Clock as _, http};
+use crate::http;
 
 mod housekeeping;
 mod signals;
@@ -35,6 +35,8 @@ mod signals;
 const REALMS: u64 = 1000;
 /// Clients that are kept in memory at most.
 const CLIENTS: u64 = 10_000;
+/// Access tokens whose signatures are remembered at most; a few kilobytes each.
+const VERIFIED: u64 = 4096;
 /// Connections for metrics at once: a few monitors.
 const MONITORS: usize = 64;
 
@@ -146,6 +148,7 @@ fn state(config: &Config, store: Store, demo: Option<Demo>) -> Result<State, Err
         demo,
         realms: Revised::with_capacity(REALMS),
         clients: Revised::with_capacity(CLIENTS),
+        verified: Revised::with_capacity(VERIFIED),
     }))
 }
 

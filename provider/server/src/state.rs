@@ -4,7 +4,9 @@ use std::hash::Hash;
 use std::ops::Deref;
 use std::sync::Arc;
 
+use credenza_protocol::access_token::AccessTokenClaims;
 use credenza_protocol::ids::{ClientId, TenantId};
+use credenza_protocol::secret::SecretHash;
 use credenza_storage::{ClientRecord, Store};
 use moka::sync::Cache;
 
@@ -48,6 +50,8 @@ pub struct Parts {
     pub realms: Revised<String, Realm>,
     /// Clients, read.
     pub clients: Revised<(TenantId, ClientId), ClientRecord>,
+    /// Access tokens whose signatures were found right.
+    pub verified: Revised<(TenantId, SecretHash), AccessTokenClaims>,
 }
 
 impl State {

@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::office::Office;
 use super::output::Answer;
 use super::{Common, Failure, values};
-use crate::keys::{self, FIRST_ALGORITHMS};
+use crate::keys::{self, Birth, FIRST_ALGORITHMS};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -238,7 +238,7 @@ async fn create(
     let master_key = office.master_key("a key")?;
     let now = office.now();
     let make = |algorithm, active_at| {
-        keys::create(tenant, algorithm, active_at, master_key, &office.rng, now)
+        keys::create(tenant, algorithm, Birth { now, active_at }, master_key, &office.rng)
             .map_err(|error| Failure::new(error.to_string()))
     };
     let mut ring = Ring::load(office, tenant).await?;

@@ -1,6 +1,5 @@
 //! The introspection endpoint (RFC 7662).
 
-use credenza_protocol::access_token;
 use credenza_protocol::client::Client;
 use credenza_protocol::introspection::{Introspection, may_see};
 use credenza_protocol::secret::{Secret, SecretHash};
@@ -8,6 +7,7 @@ use credenza_protocol::token::refresh_token::family;
 use credenza_storage::StoreError;
 use credenza_validator::Audience;
 
+use super::access_token;
 use crate::realm::Context;
 
 /// Says what the asker may know of the token. A JWT costs one read.
@@ -30,9 +30,7 @@ pub async fn introspect(
 }
 
 async fn jwt(context: &Context, asker: &Client, token: &Secret) -> Result<Option<Introspection>, StoreError> {
-    let realm = &context.realm;
-    let Some(claims) = access_token::verify(token.reveal(), realm.keys.public(), &realm.issuer, context.now)
-    else {
+    let Some(claims) = access_token::claims(context, token) else {
         return Ok(None);
     };
     let jti = SecretHash::of(claims.jti.as_bytes());
@@ -40,19 +38,19 @@ async fn jwt(context: &Context, asker: &Client, token: &Secret) -> Result<Option
         return Ok(Some(Introspection::default()));
     }
     let tokens = &context.state.store.access_tokens;
-    let tenant = &realm.tenant.tenant_id;
+    let tenant = &context.realm.tenant.tenant_id;
     let live = tokens.is_live(tenant, jti, &claims.client_id, claims.gid.as_ref(), context.now).await?;
     Ok(live.then_some(Introspection {
         active: true,
-        iss: Some(claims.iss),
-        sub: Some(claims.sub),
-        aud: Some(claims.aud),
-        client_id: Some(claims.client_id),
-        scope: Some(claims.scope),
+        iss: Some(claims.iss.clone()),
+        sub: Some(claims.sub.clone()),
+        aud: Some(claims.aud.clone()),
+        client_id: Some(claims.client_id.clone()),
+        scope: Some(claims.scope.clone()),
         token_type: Some("Bearer"),
         exp: Some(claims.exp),
         iat: Some(claims.iat),
-        jti: Some(claims.jti),
+        jti: Some(claims.jti.clone()),
     }))
 }
 

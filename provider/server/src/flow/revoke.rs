@@ -1,12 +1,12 @@
 //! The revocation endpoint (RFC 7009).
 
-use credenza_protocol::access_token;
 use credenza_protocol::client::Client;
 use credenza_protocol::revocation::{Verdict, judge};
 use credenza_protocol::secret::{Secret, SecretHash};
 use credenza_protocol::token::refresh_token::family;
 use credenza_storage::StoreError;
 
+use super::access_token;
 use crate::realm::Context;
 
 /// Revokes the token, if it is one and the client's own: a refresh token with its whole grant, an
@@ -28,9 +28,9 @@ pub async fn revoke(context: &Context, client: &Client, token: &Secret) -> Resul
         }
         return Ok(());
     }
-    let jwt = access_token::verify(token.reveal(), realm.keys.public(), &realm.issuer, now);
+    let jwt = access_token::claims(context, token);
     let found = match jwt {
-        Some(claims) => Some((claims.client_id, SecretHash::of(claims.jti.as_bytes()), claims.exp)),
+        Some(claims) => Some((claims.client_id.clone(), SecretHash::of(claims.jti.as_bytes()), claims.exp)),
         None => {
             let record = store.access_tokens.find(tenant, token.hash(), now).await?;
             record.map(|record| (record.client_id, record.hash, record.expires_at))

@@ -1,6 +1,5 @@
 //! The userinfo endpoint (OpenID Connect Core 5.3).
 
-use credenza_protocol::access_token;
 use credenza_protocol::bearer::Error;
 use credenza_protocol::ids::GrantId;
 use credenza_protocol::scope::Scope;
@@ -8,7 +7,7 @@ use credenza_protocol::secret::{Secret, SecretHash};
 use credenza_protocol::userinfo;
 use serde_json::{Map, Value};
 
-use super::Halt;
+use super::{Halt, access_token};
 use crate::realm::Context;
 
 /// What a token says of itself, once it is known to be genuine.
@@ -38,12 +37,11 @@ pub async fn userinfo(context: &Context, token: &Secret) -> Result<Map<String, V
 /// Reads either form of token; `None` when it has no person behind it.
 async fn read(context: &Context, token: &Secret) -> Result<Option<Token>, Halt<Error>> {
     let realm = &context.realm;
-    if let Some(claims) =
-        access_token::verify(token.reveal(), realm.keys.public(), &realm.issuer, context.now)
-    {
+    if let Some(claims) = access_token::claims(context, token) {
         let for_us = claims.aud.contains(&realm.issuer);
         let hash = SecretHash::of(claims.jti.as_bytes());
-        return Ok(claims.gid.map(|grant_id| Token { grant_id, hash, scope: claims.scope, for_us }));
+        let token = |grant_id| Token { grant_id, hash, scope: claims.scope.clone(), for_us };
+        return Ok(claims.gid.clone().map(token));
     }
     let tokens = &context.state.store.access_tokens;
     let record = tokens.find(&realm.tenant.tenant_id, token.hash(), context.now).await?;
