@@ -1,1 +1,3 @@
 //! Scratch entry while the suite is written.
+
+mod rfc6749_token;

@@ -81,7 +81,7 @@ impl Browser {
         self.follow(op, url, response).await
     }
 
-    async fn follow(&mut self, op: &Provider, mut url: String, mut response: Response) -> Page {
+    pub(crate) async fn follow(&mut self, op: &Provider, mut url: String, mut response: Response) -> Page {
         for _ in 0..10 {
             if !response.status.is_redirection() {
                 break;

@@ -99,6 +99,17 @@ impl Request {
     }
 }
 
+/// The fields with this value instead of the one of that name (or beside the others), or without it.
+#[must_use]
+pub fn changed<'a>(
+    fields: &[(&'a str, &'a str)],
+    name: &'a str,
+    value: Option<&'a str>,
+) -> Vec<(&'a str, &'a str)> {
+    let others = fields.iter().copied().filter(|(known, _)| *known != name);
+    others.chain(value.map(|value| (name, value))).collect()
+}
+
 impl Response {
     /// The body as text.
     pub fn text(&self) -> String {

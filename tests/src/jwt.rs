@@ -2,8 +2,10 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use credenza_validator::SigningKey;
+use credenza_validator::{Algorithm, JwkSet, SigningKey, Unverified};
 use serde_json::{Value, json};
+
+use crate::Provider;
 
 /// The claims of a JWT, unverified.
 #[track_caller]
@@ -40,4 +42,23 @@ pub fn assertion(
     });
     change(&mut claims);
     key.sign("JWT", &claims).unwrap()
+}
+
+/// A compact JWS with any header, signed by whatever is given.
+#[must_use]
+pub fn jws(header: &Value, claims: &Value, sign: impl FnOnce(&[u8]) -> Vec<u8>) -> String {
+    let encode = |part: &Value| URL_SAFE_NO_PAD.encode(part.to_string());
+    let input = format!("{}.{}", encode(header), encode(claims));
+    let signature = URL_SAFE_NO_PAD.encode(sign(input.as_bytes()));
+    format!("{input}.{signature}")
+}
+
+/// The claims of a JWT whose signature is right, by the algorithm expected and the keys that the default
+/// tenant publishes at this moment.
+pub async fn verified(op: &Provider, token: &str, algorithm: Algorithm) -> Value {
+    let keys = JwkSet::parse(op.jwks().await.to_string().as_bytes()).unwrap();
+    let unverified = Unverified::parse(token).unwrap_or_else(|e| panic!("{e}: {token}"));
+    assert!(unverified.header().kid.is_some(), "no kid: {token}");
+    let verified = unverified.verify(&keys, &[algorithm]).unwrap_or_else(|e| panic!("{e}: {token}"));
+    verified.claims().unwrap()
 }

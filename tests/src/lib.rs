@@ -12,14 +12,20 @@
 //! # }
 //! ```
 
+mod answer;
 mod browser;
+mod client_keys;
+mod effects;
 mod http_client;
 mod jwt;
+mod life;
 mod provider;
 mod relying_party;
 
+pub use answer::{Step, query_of};
 pub use browser::{Browser, Form, Page};
-pub use http_client::{Request, Response};
-pub use jwt::{assertion, claims_of, header_of};
+pub use client_keys::{jwks_of, signing_key};
+pub use http_client::{Request, Response, changed};
+pub use jwt::{assertion, claims_of, header_of, jws, verified};
 pub use provider::{Builder, Person, Provider};
 pub use relying_party::{Authorization, CHALLENGE, RelyingParty, Tokens, VERIFIER};

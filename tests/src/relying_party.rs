@@ -197,15 +197,20 @@ impl RelyingParty {
         self.call(op, "/token", fields).send().await
     }
 
-    /// Redeems a code of [`RelyingParty::authorization`].
-    pub async fn redeem(&self, op: &Provider, code: &str) -> Response {
-        let fields = [
+    /// The fields by which a code of [`RelyingParty::authorization`] is redeemed.
+    #[must_use]
+    pub fn redemption<'a>(&'a self, code: &'a str) -> [(&'a str, &'a str); 4] {
+        [
             ("grant_type", "authorization_code"),
             ("code", code),
             ("redirect_uri", self.redirect_uri()),
             ("code_verifier", VERIFIER),
-        ];
-        self.token(op, &fields).await
+        ]
+    }
+
+    /// Redeems a code of [`RelyingParty::authorization`].
+    pub async fn redeem(&self, op: &Provider, code: &str) -> Response {
+        self.token(op, &self.redemption(code)).await
     }
 
     /// Exchanges a refresh token.

@@ -57,9 +57,7 @@ pub(super) fn writer(place: &Place) -> std::result::Result<Conn, OpenError> {
     place.make()?;
     let mut raw = establish(place)?;
     if *place != Place::Memory {
-        if let Ok(p) = std::env::var("PRE") { raw.batch_execute(&p).map_err(refused)?; }
         write_ahead(&mut raw)?;
-        if let Ok(p) = std::env::var("POST") { raw.batch_execute(&p).map_err(refused)?; }
     }
     raw.batch_execute(WRITER).map_err(refused)?;
     Ok(Conn::with_runtime(raw, Inline))

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::client::{Client, ConsentPolicy};
+use crate::client::{ApplicationType, Client, ConsentPolicy};
 use crate::ids::SessionId;
 use crate::scope::Scope;
 use crate::session::Session;
@@ -107,7 +107,7 @@ fn essential_acr(request: &AuthorizationRequest) -> Result<(), Fault> {
     }
 }
 
-/// A public client that is not reached over https may be imitated by another program on the same
+/// A public native client that is not reached over https may be imitated by another program on the same
 /// device, so consent on record does not count for it (RFC 8252 8.6, A016).
 fn consent_needed(request: &AuthorizationRequest, client: &Client, remembered: &Scope) -> bool {
     if request.prompt.consent {
@@ -116,6 +116,8 @@ fn consent_needed(request: &AuthorizationRequest, client: &Client, remembered: &
     if client.consent == ConsentPolicy::Implicit {
         return false;
     }
-    let imitable = client.is_public() && !request.to.redirect_uri.starts_with("https://");
+    let imitable = client.is_public()
+        && client.application_type == ApplicationType::Native
+        && !request.to.redirect_uri.starts_with("https://");
     imitable || !request.consent_needed().is_subset(remembered)
 }

@@ -27,7 +27,7 @@
 //!
 //! **Consent** is remembered per user, client and scope words. A claim asked for by name that no granted
 //! scope brings is asked for like a scope, as `claim:NAME`. What is on record does not count for a public
-//! client that is not reached over https, since another program on the same device can imitate it
+//! native client that is not reached over https, since another program on the same device can imitate it
 //! (RFC 8252 8.6).
 //!
 //! **`acr`** is `urn:credenza:acr:password`, since that is what happens. Other `acr_values` are wishes and

@@ -1,0 +1,406 @@
+//! Everything that the metadata advertises, done (op-behaviours 2.1: "do not advertise what does not
+//! work"): one test for each member, each value of it run.
+
+use std::collections::BTreeSet;
+
+use credenza_protocol::client::Client;
+use credenza_protocol::client_auth::AuthMethod;
+use credenza_tests::{
+    Authorization, Browser, Person, Provider, RelyingParty, Request, Response, Tokens, assertion, claims_of,
+    header_of,
+};
+use credenza_validator::{Algorithm, JwkSet, SigningKey, Unverified};
+use serde_json::{Value, json};
+
+const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+/// The members with a test below, or for the URLs and their shape in `oidc_discovery`.
+const PROVEN: [&str; 30] = [
+    "acr_values_supported",
+    "authorization_endpoint",
+    "authorization_response_iss_parameter_supported",
+    "claim_types_supported",
+    "claims_parameter_supported",
+    "claims_supported",
+    "code_challenge_methods_supported",
+    "end_session_endpoint",
+    "grant_types_supported",
+    "id_token_signing_alg_values_supported",
+    "introspection_endpoint",
+    "introspection_endpoint_auth_methods_supported",
+    "introspection_endpoint_auth_signing_alg_values_supported",
+    "issuer",
+    "jwks_uri",
+    "prompt_values_supported",
+    "request_parameter_supported",
+    "request_uri_parameter_supported",
+    "response_modes_supported",
+    "response_types_supported",
+    "revocation_endpoint",
+    "revocation_endpoint_auth_methods_supported",
+    "revocation_endpoint_auth_signing_alg_values_supported",
+    "scopes_supported",
+    "subject_types_supported",
+    "token_endpoint",
+    "token_endpoint_auth_methods_supported",
+    "token_endpoint_auth_signing_alg_values_supported",
+    "ui_locales_supported",
+    "userinfo_endpoint",
+];
+
+/// A provider, its metadata, a person and a client that may do everything.
+struct World {
+    op: Provider,
+    metadata: Value,
+    alice: Person,
+    rp: RelyingParty,
+}
+
+impl World {
+    async fn new() -> Self {
+        let op = Provider::start().await;
+        let metadata = op.metadata().await;
+        let alice = op.user("alice").await;
+        let rp = RelyingParty::confidential(&op).await;
+        Self { op, metadata, alice, rp }
+    }
+
+    fn values(&self, name: &str) -> Vec<String> {
+        let values = self.metadata[name].as_array().unwrap_or_else(|| panic!("{name} is not advertised"));
+        values.iter().map(|value| value.as_str().unwrap().to_owned()).collect()
+    }
+
+    fn url(&self, name: &str) -> String {
+        self.op.reach(self.metadata[name].as_str().unwrap())
+    }
+
+    async fn tokens(&self, authorization: Authorization) -> Tokens {
+        self.rp.sign_in_with(&self.op, &self.alice, &mut Browser::new(), authorization).await
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_advertised_that_is_not_proven() {
+    let op = Provider::start().await;
+    let metadata = op.metadata().await;
+    let advertised: BTreeSet<_> = metadata.as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(advertised, BTreeSet::from(PROVEN));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_endpoint_does_its_work_where_the_metadata_says() {
+    let world = World::new().await;
+    let (op, rp) = (&world.op, &world.rp);
+    let query = rp.authorization().query();
+    let mut browser = Browser::new();
+    let page = browser.open(op, &format!("{}?{query}", world.url("authorization_endpoint"))).await;
+    assert!(page.says("Sign in to"), "{}", page.text());
+    let code = rp.authorization().code(op, &mut browser, &world.alice).await;
+    let secret = rp.secret.as_deref().unwrap();
+    let post = |member: &str, fields: &[(&str, &str)]| {
+        Request::form(world.url(member), fields).basic(rp.client_id(), secret).send()
+    };
+    let fields = [
+        ("grant_type", "authorization_code"),
+        ("code", &code),
+        ("redirect_uri", rp.redirect_uri()),
+        ("code_verifier", credenza_tests::VERIFIER),
+    ];
+    let tokens = Tokens::of(&post("token_endpoint", &fields).await);
+    let token = [("token", tokens.access_token.as_str())];
+    let userinfo = || Request::get(world.url("userinfo_endpoint")).bearer(&tokens.access_token).send();
+    assert_eq!(userinfo().await.json()["sub"], world.alice.user_id.as_str());
+    assert_eq!(post("introspection_endpoint", &token).await.json()["active"], true);
+    assert_eq!(post("revocation_endpoint", &token).await.status, 200);
+    assert_eq!(post("introspection_endpoint", &token).await.json()["active"], false);
+    assert_eq!(userinfo().await.status, 401);
+    let keys = Request::get(world.url("jwks_uri")).send().await;
+    assert!(!keys.json()["keys"].as_array().unwrap().is_empty());
+    let ended = format!("{}?id_token_hint={}", world.url("end_session_endpoint"), tokens.id());
+    assert!(browser.open(op, &ended).await.says("You are signed out"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn scopes_supported_are_granted() {
+    let world = World::new().await;
+    let scopes = world.values("scopes_supported");
+    let all = world.tokens(world.rp.authorization().with("scope", &scopes.join(" "))).await;
+    let granted: BTreeSet<_> = all.scope.as_deref().unwrap().split(' ').collect();
+    assert_eq!(granted, scopes.iter().map(String::as_str).collect());
+    // A word that is not advertised is left out.
+    let odd = world.tokens(world.rp.authorization().with("scope", "openid email birthday")).await;
+    assert_eq!(odd.scope.as_deref().unwrap().split(' ').collect::<BTreeSet<_>>(), ["openid", "email"].into());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn response_types_supported_and_no_others() {
+    let world = World::new().await;
+    let types = world.values("response_types_supported");
+    for response_type in &types {
+        let request = world.rp.authorization().with("response_type", response_type);
+        assert!(request.answer(&world.op, &mut Browser::new(), &world.alice).await.contains_key("code"));
+    }
+    for other in ["token", "id_token", "code id_token", "code token", "code id_token token", "none"] {
+        assert!(!types.iter().any(|known| known == other));
+        let request = world.rp.authorization().with("response_type", other);
+        let answer = request.answer(&world.op, &mut Browser::new(), &world.alice).await;
+        assert_eq!(answer["error"], "unsupported_response_type", "{other}");
+        assert!(!answer.contains_key("code") && !answer.contains_key("access_token"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn response_modes_supported_carry_the_answer() {
+    let world = World::new().await;
+    let mut proven = BTreeSet::new();
+    for mode in world.values("response_modes_supported") {
+        let request = world.rp.authorization().with("response_mode", &mode);
+        let page = request.finish(&world.op, &mut Browser::new(), &world.alice).await;
+        let code = page.answer()["code"].clone();
+        let place = match mode.as_str() {
+            "query" => format!("{}?code={code}", world.rp.redirect_uri()),
+            "fragment" => format!("{}#code={code}", world.rp.redirect_uri()),
+            "form_post" => {
+                assert_eq!((page.response.status.as_u16(), page.form().action.as_str()), (200, world.rp.redirect_uri()));
+                proven.insert(mode);
+                continue;
+            }
+            other => panic!("{other} is not known here"),
+        };
+        assert!(page.response.location().starts_with(&place), "{}", page.response.location());
+        assert_eq!(world.rp.redeem(&world.op, &code).await.status, 200);
+        proven.insert(mode);
+    }
+    assert_eq!(proven.len(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn grant_types_supported_give_tokens() {
+    let world = World::new().await;
+    let tokens = world.tokens(world.rp.authorization()).await;
+    for grant_type in world.values("grant_types_supported") {
+        let code = world.rp.authorization().code(&world.op, &mut Browser::new(), &world.alice).await;
+        let answer = match grant_type.as_str() {
+            "authorization_code" => world.rp.redeem(&world.op, &code).await,
+            "refresh_token" => world.rp.refresh(&world.op, tokens.refresh()).await,
+            "client_credentials" => world.rp.token(&world.op, &[("grant_type", "client_credentials")]).await,
+            other => panic!("{other} is not known here"),
+        };
+        assert_eq!(answer.status, 200, "{grant_type}: {}", answer.text());
+        assert!(answer.json()["access_token"].is_string());
+    }
+    for other in ["password", "implicit", "urn:ietf:params:oauth:grant-type:device_code", ""] {
+        let answer = world.rp.token(&world.op, &[("grant_type", other)]).await;
+        let error = if other.is_empty() { "invalid_request" } else { "unsupported_grant_type" };
+        answer.assert_refused(400, error);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn acr_values_supported_are_reached() {
+    let world = World::new().await;
+    for acr in world.values("acr_values_supported") {
+        let wish = world.tokens(world.rp.authorization().with("acr_values", &acr)).await;
+        assert_eq!(claims_of(wish.id())["acr"], acr);
+        let essential = json!({"id_token": {"acr": {"essential": true, "value": acr}}}).to_string();
+        let tokens = world.tokens(world.rp.authorization().with("claims", &essential)).await;
+        assert_eq!(claims_of(tokens.id())["acr"], acr);
+    }
+    let foreign = r#"{"id_token":{"acr":{"essential":true,"value":"urn:other"}}}"#;
+    let request = world.rp.authorization().with("claims", foreign);
+    let answer = request.answer(&world.op, &mut Browser::new(), &world.alice).await;
+    assert_eq!(answer["error"], "unmet_authentication_requirements");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn subject_types_supported_public_is_one_sub_for_all_clients() {
+    let world = World::new().await;
+    assert_eq!(world.values("subject_types_supported"), ["public"]);
+    let other = RelyingParty::confidential(&world.op).await;
+    let (one, two) = (world.tokens(world.rp.authorization()).await, other.sign_in(&world.op, &world.alice).await);
+    assert_eq!(claims_of(one.id())["sub"], claims_of(two.id())["sub"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn id_token_signing_alg_values_supported_sign() {
+    let world = World::new().await;
+    let keys = JwkSet::parse(world.op.jwks().await.to_string().as_bytes()).unwrap();
+    for name in world.values("id_token_signing_alg_values_supported") {
+        let algorithm = algorithm(&name);
+        let change = |client: &mut Client| client.id_token_signed_response_alg = algorithm;
+        let rp = RelyingParty::register(&world.op, change).await;
+        let tokens = rp.sign_in(&world.op, &world.alice).await;
+        assert_eq!(header_of(tokens.id())["alg"], name);
+        let verified = Unverified::parse(tokens.id()).unwrap().verify(&keys, &[algorithm]).unwrap();
+        let claims: Value = verified.claims().unwrap();
+        assert_eq!(claims["sub"], world.alice.user_id.as_str());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn claims_supported_are_all_given() {
+    let world = World::new().await;
+    assert_eq!(world.values("claim_types_supported"), ["normal"]);
+    let scope = "openid profile email address phone";
+    let request = world.rp.authorization().with("scope", scope).with("max_age", "1000");
+    let tokens = world.tokens(request).await;
+    let id_token = claims_of(tokens.id());
+    let userinfo = world.rp.userinfo(&world.op, &tokens.access_token).await.json();
+    let given: BTreeSet<_> =
+        [&id_token, &userinfo].into_iter().flat_map(|claims| claims.as_object().unwrap().keys()).collect();
+    let advertised = world.values("claims_supported");
+    // "normal": each is a value, none a reference to another place (OpenID Connect Core 5.6).
+    assert_eq!(given, advertised.iter().collect());
+    assert!(!given.iter().any(|name| name.starts_with("_claim")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn claims_parameter_supported() {
+    let world = World::new().await;
+    assert_eq!(world.metadata["claims_parameter_supported"], true);
+    let claims = r#"{"userinfo":{"nickname":null},"id_token":{"email":{"essential":true}}}"#;
+    let tokens = world.tokens(world.rp.authorization().with("scope", "openid").with("claims", claims)).await;
+    let userinfo = world.rp.userinfo(&world.op, &tokens.access_token).await.json();
+    assert_eq!((&userinfo["nickname"], &userinfo["email"]), (&json!("Al"), &Value::Null));
+    assert_eq!(claims_of(tokens.id())["email"], "alice@people.test");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn request_objects_are_not_supported_and_said_so() {
+    let world = World::new().await;
+    for (member, name, error) in [
+        ("request_parameter_supported", "request", "request_not_supported"),
+        ("request_uri_parameter_supported", "request_uri", "request_uri_not_supported"),
+    ] {
+        assert_eq!(world.metadata[member], false);
+        let request = world.rp.authorization().with(name, "https://rp.test/object");
+        let answer = request.answer(&world.op, &mut Browser::new(), &world.alice).await;
+        assert_eq!((answer["error"].as_str(), answer["state"].as_str()), (error, "st4te"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn code_challenge_methods_supported_and_no_others() {
+    let world = World::new().await;
+    assert_eq!(world.values("code_challenge_methods_supported"), ["S256"]);
+    world.tokens(world.rp.authorization()).await;
+    let plain = world.rp.authorization().with("code_challenge_method", "plain");
+    assert_eq!(plain.answer(&world.op, &mut Browser::new(), &world.alice).await["error"], "invalid_request");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn prompt_values_supported_do_what_they_say() {
+    let world = World::new().await;
+    let mut browser = Browser::new();
+    world.rp.authorization().code(&world.op, &mut browser, &world.alice).await;
+    for prompt in world.values("prompt_values_supported") {
+        let page = world.rp.authorization().with("prompt", &prompt).open(&world.op, &mut browser).await;
+        match prompt.as_str() {
+            "none" => assert!(page.answer().contains_key("code")),
+            "login" => assert!(page.says("login-submit")),
+            "consent" => assert!(page.says("consent-allow")),
+            "select_account" => assert!(page.says("account-continue")),
+            other => panic!("{other} is not known here"),
+        }
+    }
+    // `create` and other words are not advertised.
+    let page = world.rp.authorization().with("prompt", "create").open(&world.op, &mut browser).await;
+    assert_eq!(page.answer()["error"], "invalid_request");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ui_locales_supported_are_spoken() {
+    let world = World::new().await;
+    for locale in world.values("ui_locales_supported") {
+        let page = world.rp.authorization().with("ui_locales", &locale).open(&world.op, &mut Browser::new()).await;
+        assert!(page.says(&format!("<html lang=\"{locale}\">")), "{}", page.text());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn authorization_response_iss_parameter_supported_in_success_and_error() {
+    let world = World::new().await;
+    assert_eq!(world.metadata["authorization_response_iss_parameter_supported"], true);
+    for (prompt, expected) in [("login", "code"), ("none", "error")] {
+        let request = world.rp.authorization().with("prompt", prompt);
+        let answer = request.answer(&world.op, &mut Browser::new(), &world.alice).await;
+        assert!(answer.contains_key(expected), "{answer:?}");
+        assert_eq!(answer["iss"], world.op.issuer);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn auth_methods_supported_let_clients_in_at_each_endpoint() {
+    let world = World::new().await;
+    for endpoint in ["token", "introspection", "revocation"] {
+        let advertised = world.values(&format!("{endpoint}_endpoint_auth_methods_supported"));
+        for method in AuthMethod::ALL {
+            let algorithm = match method {
+                AuthMethod::ClientSecretJwt => Algorithm::HS256,
+                _ => Algorithm::ES256,
+            };
+            let answer = authenticated(&world, endpoint, method, algorithm).await;
+            let is_let_in = advertised.iter().any(|name| name == method.as_str());
+            let expected = if is_let_in { 200 } else { 401 };
+            assert_eq!(answer.status, expected, "{method:?} at {endpoint}: {}", answer.text());
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn auth_signing_alg_values_supported_at_each_endpoint() {
+    let world = World::new().await;
+    for endpoint in ["token", "introspection", "revocation"] {
+        for name in world.values(&format!("{endpoint}_endpoint_auth_signing_alg_values_supported")) {
+            let algorithm = algorithm(&name);
+            let method = match algorithm.is_symmetric() {
+                true => AuthMethod::ClientSecretJwt,
+                false => AuthMethod::PrivateKeyJwt,
+            };
+            let answer = authenticated(&world, endpoint, method, algorithm).await;
+            assert_eq!(answer.status, 200, "{name} at {endpoint}: {}", answer.text());
+        }
+    }
+}
+
+/// A new client that proves itself so at an endpoint.
+async fn authenticated(world: &World, endpoint: &str, method: AuthMethod, algorithm: Algorithm) -> Response {
+    let op = &world.op;
+    let mut key = None;
+    if method == AuthMethod::PrivateKeyJwt {
+        let private = SigningKey::generate_pkcs8(algorithm).unwrap();
+        key = Some(SigningKey::from_pkcs8(algorithm, &private).unwrap());
+    }
+    let jwks = key.as_ref().map(|key| json!({"keys": [key.public_jwk().unwrap()]}));
+    let change = |client: &mut Client| {
+        client.token_endpoint_auth_method = method;
+        client.jwks = jwks;
+    };
+    let rp = RelyingParty::register(op, change).await;
+    if method == AuthMethod::ClientSecretJwt {
+        key = Some(SigningKey::from_secret(algorithm, rp.secret.as_deref().unwrap().as_bytes()).unwrap());
+    }
+    let now = credenza::clock::Clock::now(op.clock.as_ref()).seconds();
+    let proof = key.map(|key| assertion(&key, rp.client_id(), &op.issuer, now, |_| ()));
+    let code = match endpoint {
+        "token" => rp.authorization().code(op, &mut Browser::new(), &world.alice).await,
+        _ => String::new(),
+    };
+    let (path, mut fields) = match endpoint {
+        "introspection" => ("/introspect", vec![("token", "some token")]),
+        "revocation" => ("/revoke", vec![("token", "some token")]),
+        _ => {
+            let redirect_uri = ("redirect_uri", rp.redirect_uri());
+            let verifier = ("code_verifier", credenza_tests::VERIFIER);
+            ("/token", vec![("grant_type", "authorization_code"), ("code", &code), redirect_uri, verifier])
+        }
+    };
+    if let Some(proof) = &proof {
+        fields.extend([("client_assertion_type", ASSERTION_TYPE), ("client_assertion", proof)]);
+    }
+    rp.call(op, path, &fields).send().await
+}
+
+fn algorithm(name: &str) -> Algorithm {
+    serde_json::from_value(name.into()).unwrap()
+}
