@@ -4,17 +4,12 @@
 use std::collections::BTreeSet;
 
 use credenza_protocol::client::Client;
-use credenza_protocol::client_auth::AuthMethod;
 use credenza_tests::{
-    Authorization, Browser, Person, Provider, RelyingParty, Request, Response, Tokens, assertion, claims_of,
-    header_of,
+    Authorization, Browser, Person, Provider, RelyingParty, Request, Tokens, VERIFIER, claims_of, verified,
 };
-use credenza_validator::{Algorithm, JwkSet, SigningKey, Unverified};
 use serde_json::{Value, json};
 
-const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
-
-/// The members with a test below, or for the URLs and their shape in `oidc_discovery`.
+/// The members with a test below; those of client authentication in `advertised_client_auth`.
 const PROVEN: [&str; 30] = [
     "acr_values_supported",
     "authorization_endpoint",
@@ -104,7 +99,7 @@ async fn every_endpoint_does_its_work_where_the_metadata_says() {
         ("grant_type", "authorization_code"),
         ("code", &code),
         ("redirect_uri", rp.redirect_uri()),
-        ("code_verifier", credenza_tests::VERIFIER),
+        ("code_verifier", VERIFIER),
     ];
     let tokens = Tokens::of(&post("token_endpoint", &fields).await);
     let token = [("token", tokens.access_token.as_str())];
@@ -224,16 +219,12 @@ async fn subject_types_supported_public_is_one_sub_for_all_clients() {
 #[tokio::test(flavor = "multi_thread")]
 async fn id_token_signing_alg_values_supported_sign() {
     let world = World::new().await;
-    let keys = JwkSet::parse(world.op.jwks().await.to_string().as_bytes()).unwrap();
     for name in world.values("id_token_signing_alg_values_supported") {
-        let algorithm = algorithm(&name);
+        let algorithm = serde_json::from_value(name.into()).unwrap();
         let change = |client: &mut Client| client.id_token_signed_response_alg = algorithm;
         let rp = RelyingParty::register(&world.op, change).await;
         let tokens = rp.sign_in(&world.op, &world.alice).await;
-        assert_eq!(header_of(tokens.id())["alg"], name);
-        let verified = Unverified::parse(tokens.id()).unwrap().verify(&keys, &[algorithm]).unwrap();
-        let claims: Value = verified.claims().unwrap();
-        assert_eq!(claims["sub"], world.alice.user_id.as_str());
+        assert_eq!(verified(&world.op, tokens.id(), algorithm).await["sub"], world.alice.user_id.as_str());
     }
 }
 
@@ -327,80 +318,4 @@ async fn authorization_response_iss_parameter_supported_in_success_and_error() {
         assert!(answer.contains_key(expected), "{answer:?}");
         assert_eq!(answer["iss"], world.op.issuer);
     }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn auth_methods_supported_let_clients_in_at_each_endpoint() {
-    let world = World::new().await;
-    for endpoint in ["token", "introspection", "revocation"] {
-        let advertised = world.values(&format!("{endpoint}_endpoint_auth_methods_supported"));
-        for method in AuthMethod::ALL {
-            let algorithm = match method {
-                AuthMethod::ClientSecretJwt => Algorithm::HS256,
-                _ => Algorithm::ES256,
-            };
-            let answer = authenticated(&world, endpoint, method, algorithm).await;
-            let is_let_in = advertised.iter().any(|name| name == method.as_str());
-            let expected = if is_let_in { 200 } else { 401 };
-            assert_eq!(answer.status, expected, "{method:?} at {endpoint}: {}", answer.text());
-        }
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn auth_signing_alg_values_supported_at_each_endpoint() {
-    let world = World::new().await;
-    for endpoint in ["token", "introspection", "revocation"] {
-        for name in world.values(&format!("{endpoint}_endpoint_auth_signing_alg_values_supported")) {
-            let algorithm = algorithm(&name);
-            let method = match algorithm.is_symmetric() {
-                true => AuthMethod::ClientSecretJwt,
-                false => AuthMethod::PrivateKeyJwt,
-            };
-            let answer = authenticated(&world, endpoint, method, algorithm).await;
-            assert_eq!(answer.status, 200, "{name} at {endpoint}: {}", answer.text());
-        }
-    }
-}
-
-/// A new client that proves itself so at an endpoint.
-async fn authenticated(world: &World, endpoint: &str, method: AuthMethod, algorithm: Algorithm) -> Response {
-    let op = &world.op;
-    let mut key = None;
-    if method == AuthMethod::PrivateKeyJwt {
-        let private = SigningKey::generate_pkcs8(algorithm).unwrap();
-        key = Some(SigningKey::from_pkcs8(algorithm, &private).unwrap());
-    }
-    let jwks = key.as_ref().map(|key| json!({"keys": [key.public_jwk().unwrap()]}));
-    let change = |client: &mut Client| {
-        client.token_endpoint_auth_method = method;
-        client.jwks = jwks;
-    };
-    let rp = RelyingParty::register(op, change).await;
-    if method == AuthMethod::ClientSecretJwt {
-        key = Some(SigningKey::from_secret(algorithm, rp.secret.as_deref().unwrap().as_bytes()).unwrap());
-    }
-    let now = credenza::clock::Clock::now(op.clock.as_ref()).seconds();
-    let proof = key.map(|key| assertion(&key, rp.client_id(), &op.issuer, now, |_| ()));
-    let code = match endpoint {
-        "token" => rp.authorization().code(op, &mut Browser::new(), &world.alice).await,
-        _ => String::new(),
-    };
-    let (path, mut fields) = match endpoint {
-        "introspection" => ("/introspect", vec![("token", "some token")]),
-        "revocation" => ("/revoke", vec![("token", "some token")]),
-        _ => {
-            let redirect_uri = ("redirect_uri", rp.redirect_uri());
-            let verifier = ("code_verifier", credenza_tests::VERIFIER);
-            ("/token", vec![("grant_type", "authorization_code"), ("code", &code), redirect_uri, verifier])
-        }
-    };
-    if let Some(proof) = &proof {
-        fields.extend([("client_assertion_type", ASSERTION_TYPE), ("client_assertion", proof)]);
-    }
-    rp.call(op, path, &fields).send().await
-}
-
-fn algorithm(name: &str) -> Algorithm {
-    serde_json::from_value(name.into()).unwrap()
 }

@@ -1,5 +1,9 @@
 //! Scratch entry while the suite is written.
 
 mod advertised;
+mod advertised_client_auth;
 mod oidc_discovery;
+mod pages;
 mod rfc8414;
+mod routes;
+mod rp_initiated_logout;

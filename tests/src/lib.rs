@@ -21,6 +21,7 @@ mod jwt;
 mod life;
 mod provider;
 mod relying_party;
+mod routes;
 
 pub use answer::{Step, query_of};
 pub use browser::{Browser, Form, Page};
@@ -29,3 +30,12 @@ pub use http_client::{Request, Response, changed};
 pub use jwt::{assertion, claims_of, header_of, jws, verified};
 pub use provider::{Builder, Person, Provider};
 pub use relying_party::{Authorization, CHALLENGE, RelyingParty, Tokens, VERIFIER};
+pub use routes::{Route, routes};
+
+/// What most tests begin with: a provider, a person, and a confidential client that may do everything.
+pub async fn scene() -> (Provider, Person, RelyingParty) {
+    let op = Provider::start().await;
+    let alice = op.user("alice").await;
+    let rp = RelyingParty::confidential(&op).await;
+    (op, alice, rp)
+}

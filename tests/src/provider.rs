@@ -173,6 +173,12 @@ impl Provider {
         format!("{}{path}", self.address)
     }
 
+    /// What time it is there, in seconds.
+    #[must_use]
+    pub fn now(&self) -> i64 {
+        self.clock.now().seconds()
+    }
+
     /// Lets time pass.
     pub fn pass(&self, seconds: i64) {
         self.clock.advance(Seconds(seconds));

@@ -183,6 +183,14 @@ fn without_port(rest: &str) -> Option<&str> {
     (legal && (rest.is_empty() || rest.starts_with(['/', '?']))).then_some(rest)
 }
 
+/// The web origin (RFC 6454 6.2) from which a client with that redirect URI calls; `None` where scripts of
+/// a browser do not run.
+#[must_use]
+pub fn origin(uri: &str) -> Option<String> {
+    let url = Url::parse(uri).ok()?;
+    matches!(url.scheme(), "https" | "http").then(|| url.origin().ascii_serialization())
+}
+
 /// The URI with parameters added to its query, which is kept as it stands.
 #[must_use]
 pub fn with_query(uri: &str, pairs: &[(&str, String)]) -> String {

@@ -46,7 +46,8 @@ impl Dev {
         let rng = SystemRng::new();
         let listen = sources.text("listen").unwrap_or(DEFAULT_LISTEN).parse::<SocketAddr>().ok();
         let sockets = listen.map_or(Ok(vec![]), sockets)?;
-        let port = sockets.first().and_then(|socket| socket.local_addr().ok()).map_or(0, |address| address.port());
+        let port =
+            sockets.first().and_then(|socket| socket.local_addr().ok()).map_or(0, |address| address.port());
         let (files, secrets) = Files::make(&rng)?;
         let sources = sources
             .set_default("issuer", &format!("http://localhost:{port}"))

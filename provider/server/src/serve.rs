@@ -21,12 +21,12 @@ use crate::clock::SystemClock;
 use crate::config::{Config, Limits};
 use crate::demo::Demo;
 use crate::flow::Failure;
+use crate::http;
 use crate::listener::{Server, TlsError, acceptor};
 use crate::realm::Context;
 use crate::rng::{self, Rng, SystemRng};
 use crate::state::{Parts, Revised, State};
 use crate::telemetry::{Metrics, RequestIds};
-use crate::http;
 
 mod housekeeping;
 mod signals;
@@ -92,7 +92,12 @@ pub async fn open(config: &Config) -> Result<Store, Error> {
 ///
 /// # Errors
 /// [`Error`] when it cannot start.
-pub async fn run(config: Config, store: Store, demo: Option<Demo>, sockets: Vec<TcpListener>) -> Result<(), Error> {
+pub async fn run(
+    config: Config,
+    store: Store,
+    demo: Option<Demo>,
+    sockets: Vec<TcpListener>,
+) -> Result<(), Error> {
     let tls = config.tls.as_ref().map(acceptor).transpose()?;
     let state = state(&config, store, demo)?;
     default_tenant(&state.store, state.rng.as_ref(), state.clock.now()).await?;

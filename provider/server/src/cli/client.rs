@@ -1,7 +1,9 @@
 //! `credenza client`: applications that people sign in to, and services.
 
 use clap::{Args, Subcommand};
-use credenza_protocol::client::{AccessTokenFormat, ApplicationType, Client, ConsentPolicy, DEFAULT_SCOPE, GrantType};
+use credenza_protocol::client::{
+    AccessTokenFormat, ApplicationType, Client, ConsentPolicy, DEFAULT_SCOPE, GrantType,
+};
 use credenza_protocol::client_auth::AuthMethod;
 use credenza_protocol::ids::{ClientId, TenantId};
 use credenza_protocol::response_mode::ResponseMode;
@@ -144,7 +146,9 @@ impl Clients {
         match self.verb {
             Verb::Create { public, metadata } => create(office, &tenant, public, *metadata).await,
             Verb::List => list(office, &tenant).await,
-            Verb::Show(which) => Answer::record(&ClientBody::new(find(office, &tenant, &which.id()).await?, None)),
+            Verb::Show(which) => {
+                Answer::record(&ClientBody::new(find(office, &tenant, &which.id()).await?, None))
+            }
             Verb::Update { which, rotate_secret, metadata } => {
                 update(office, &tenant, &which.id(), rotate_secret, *metadata).await
             }
@@ -183,7 +187,12 @@ fn blank(client_id: ClientId) -> Client {
     }
 }
 
-async fn create(office: &Office, tenant: &TenantId, public: bool, metadata: Metadata) -> Result<Answer, Failure> {
+async fn create(
+    office: &Office,
+    tenant: &TenantId,
+    public: bool,
+    metadata: Metadata,
+) -> Result<Answer, Failure> {
     let mut client = blank(ClientId::new(rng::id(&office.rng)));
     if public {
         client.token_endpoint_auth_method = AuthMethod::None;
@@ -234,7 +243,8 @@ async fn list(office: &Office, tenant: &TenantId) -> Result<Answer, Failure> {
         let after = clients.last().map(|body| body.client.client_id.clone());
         let page = office.store.clients.list(tenant, after.as_ref(), PAGE).await?;
         if page.is_empty() {
-            let columns = &["client_id", "client_name", "grant_types", "token_endpoint_auth_method", "disabled_at"];
+            let columns =
+                &["client_id", "client_name", "grant_types", "token_endpoint_auth_method", "disabled_at"];
             return Answer::list(&ClientsBody { clients }, columns);
         }
         clients.extend(page.into_iter().map(|record| ClientBody::new(record, None)));

@@ -209,7 +209,8 @@ impl Keys {
             Verb::Show(which) => Ring::load(office, &tenant).await?.show(&which.id()),
             Verb::Update { which, when } => {
                 let kid = which.id();
-                let active_at = office.now() + Seconds(when.active_in.filter(|_| !when.active_now).unwrap_or(0));
+                let active_at =
+                    office.now() + Seconds(when.active_in.filter(|_| !when.active_now).unwrap_or(0));
                 let found = office.store.keys.set_active_at(&tenant, &kid, active_at).await?;
                 shown(office, &tenant, &kid, found).await
             }
@@ -235,7 +236,7 @@ async fn create(
     algorithm: Algorithm,
     active_in: Option<i64>,
 ) -> Result<Answer, Failure> {
-    let master_key = office.master_key("a key")?;
+    let master_key = office.need_master_key("a key")?;
     let now = office.now();
     let make = |algorithm, active_at| {
         keys::create(tenant, algorithm, Birth { now, active_at }, master_key, &office.rng)

@@ -46,7 +46,7 @@ pub(super) struct Office {
     pub(super) store: Store,
     pub(super) rng: SystemRng,
     pub(super) cost: Cost,
-    master_key: Option<MasterKey>,
+    pub(super) master_key: Option<MasterKey>,
 }
 
 impl Office {
@@ -70,9 +70,11 @@ impl Office {
     }
 
     /// The master key, for `what` needs it.
-    pub(super) fn master_key(&self, what: &str) -> Result<&MasterKey, Failure> {
+    pub(super) fn need_master_key(&self, what: &str) -> Result<&MasterKey, Failure> {
         self.master_key.as_ref().ok_or_else(|| {
-            Failure::new(format!("{what} needs the master key: set master_key, or CREDENZA_MASTER_KEY, as the server has it"))
+            Failure::new(format!(
+                "{what} needs the master key: set master_key, or CREDENZA_MASTER_KEY, as the server has it"
+            ))
         })
     }
 }

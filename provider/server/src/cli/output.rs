@@ -13,7 +13,7 @@ use super::Failure;
 /// What a command answers.
 #[derive(Debug)]
 pub(super) struct Answer {
-    body: Value,
+    pub(super) body: Value,
     /// The columns of a list; or a text that people read instead of the body.
     shape: Shape,
 }
@@ -51,7 +51,10 @@ impl Answer {
     }
 
     /// Several things; people see these columns.
-    pub(super) fn list(body: &(impl Serialize + JsonSchema), columns: &'static [&'static str]) -> Result<Self, Failure> {
+    pub(super) fn list(
+        body: &(impl Serialize + JsonSchema),
+        columns: &'static [&'static str],
+    ) -> Result<Self, Failure> {
         Ok(Self { body: value(body)?, shape: Shape::Table(columns) })
     }
 
@@ -112,16 +115,35 @@ fn value(body: &impl Serialize) -> Result<Value, Failure> {
     serde_json::to_value(body).map_err(|error| Failure::new(error.to_string()))
 }
 
-/// One line for each member that has a value.
+/// One line for each member that has a value; those of an object within are named by their path.
 fn record(body: &Value) -> String {
-    let members: Vec<_> = body.as_object().into_iter().flatten().filter(|(_, value)| !value.is_null()).collect();
+    let mut members = vec![];
+    flatten("", body, &mut members);
     let width = members.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
     members.iter().map(|(name, value)| format!("{name:width$}  {}\n", plain(name, value))).collect()
 }
 
+fn flatten<'a>(path: &str, value: &'a Value, members: &mut Vec<(String, &'a Value)>) {
+    match value {
+        Value::Null => {}
+        Value::String(text) if text.is_empty() => {}
+        Value::Array(items) if items.is_empty() => {}
+        Value::Object(object) => {
+            for (name, value) in object {
+                let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+                flatten(&path, value, members);
+            }
+        }
+        value => members.push((path.to_owned(), value)),
+    }
+}
+
 /// The one array of the body as a table.
 fn table(body: &Value, columns: &[&str]) -> String {
-    let rows = body.as_object().and_then(|body| body.values().find_map(Value::as_array)).map_or(&[][..], Vec::as_slice);
+    let rows = body
+        .as_object()
+        .and_then(|body| body.values().find_map(Value::as_array))
+        .map_or(&[][..], Vec::as_slice);
     let empty = Map::new();
     let mut lines: Vec<Vec<String>> = vec![columns.iter().map(|name| name.to_uppercase()).collect()];
     for row in rows {
@@ -194,11 +216,22 @@ mod tests {
 
     #[test]
     fn people_read_lines_and_tables() {
-        let body = json!({ "client_id": "a", "disabled_at": null, "redirect_uris": ["x", "y"], "created_at": 0 });
-        let text = record(&body);
-        assert!(text.contains("redirect_uris  x y\n") && text.contains("created_at     1970-01-01T00:00:00Z\n"), "{text}");
-        assert!(!text.contains("disabled_at"), "{text}");
+        let body = json!({
+            "client_id": "a", "disabled_at": null, "redirect_uris": ["x", "y"], "created_at": 0,
+            "scope": "", "serves": [], "claims": { "name": "A", "address": { "country": "B" } },
+        });
+        let lines = "\
+claims.address.country  B
+claims.name             A
+client_id               a
+created_at              1970-01-01T00:00:00Z
+redirect_uris           x y
+";
+        assert_eq!(record(&body), lines);
         let body = json!({ "users": [{ "username": "ada" }, { "username": "a\u{1b}[31mb" }] });
-        assert_eq!(table(&body, &["username", "email"]), "USERNAME   EMAIL\nada        -\na\u{fffd}[31mb  -\n");
+        assert_eq!(
+            table(&body, &["username", "email"]),
+            "USERNAME  EMAIL\nada       -\na\u{fffd}[31mb   -\n"
+        );
     }
 }

@@ -173,7 +173,9 @@ impl Tenants {
 
 async fn create(office: &Office, name: String, settings: SettingArgs) -> Result<Answer, Failure> {
     if !is_tenant_name(&name) {
-        return Err(Failure::new(format!("a tenant's name is 1 to 63 of a-z, 0-9 and -, with no - at its ends, not {name:?}")));
+        return Err(Failure::new(format!(
+            "a tenant's name is 1 to 63 of a-z, 0-9 and -, with no - at its ends, not {name:?}"
+        )));
     }
     let display_name = name.clone();
     let tenant = Tenant {

@@ -91,9 +91,9 @@ enum Verb {
 #[group(required = true, multiple = false)]
 struct Which {
     /// Their username
-    name: Option<String>,
+    username: Option<String>,
     /// Their username
-    #[arg(long = "username", value_name = "NAME")]
+    #[arg(long = "username", value_name = "USERNAME")]
     named: Option<String>,
     /// Their id, the sub of tokens
     #[arg(long, value_name = "SUB")]
@@ -118,7 +118,7 @@ impl Which {
             let user = office.store.users.find(tenant, &UserId::new(id.as_str())).await?;
             return user.ok_or_else(|| Failure::new(format!("there is no user of id {id:?} in this tenant")));
         }
-        let name = self.name.as_deref().or(self.named.as_deref()).unwrap_or_default();
+        let name = self.username.as_deref().or(self.named.as_deref()).unwrap_or_default();
         let user = office.store.users.find_by_username(tenant, name).await?;
         user.ok_or_else(|| Failure::new(format!("there is no user {name:?} in this tenant")))
     }

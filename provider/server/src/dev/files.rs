@@ -88,7 +88,9 @@ impl Files {
 }
 
 fn place() -> PathBuf {
-    std::env::var_os("CREDENZA_DEV_DIR").filter(|dir| !dir.is_empty()).map_or_else(|| DIR.into(), PathBuf::from)
+    std::env::var_os("CREDENZA_DEV_DIR")
+        .filter(|dir| !dir.is_empty())
+        .map_or_else(|| DIR.into(), PathBuf::from)
 }
 
 fn new_key(rng: &dyn Rng) -> String {
@@ -124,9 +126,9 @@ fn read_or_make(path: &Path, text: impl FnOnce() -> String) -> Result<(Zeroizing
             let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
             written.map(|()| (text, true)).map_err(|error| wrong(path, error))
         }
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-            fs::read_to_string(path).map(|text| (Zeroizing::new(text), false)).map_err(|error| wrong(path, error))
-        }
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => fs::read_to_string(path)
+            .map(|text| (Zeroizing::new(text), false))
+            .map_err(|error| wrong(path, error)),
         Err(error) => Err(wrong(path, error)),
     }
 }

@@ -5,6 +5,7 @@ use axum::response::Response;
 use credenza_protocol::logout::LogoutRequest;
 use credenza_protocol::params::Params;
 use http::StatusCode;
+use url::form_urlencoded;
 
 use super::browser::{BrowserHeaders, clear_session};
 use super::context::Tenancy;
@@ -19,6 +20,9 @@ use crate::realm::Context;
 
 /// What the hidden field of this form is made for.
 const FORM: &str = "logout";
+/// The parameters of section 2.
+const PARAMETERS: [&str; 5] =
+    ["id_token_hint", "client_id", "post_logout_redirect_uri", "state", "ui_locales"];
 
 /// By GET.
 pub(super) async fn get(
@@ -30,9 +34,13 @@ pub(super) async fn get(
     requested(&context, &headers, &params, false).await
 }
 
-/// By POST.
+/// By POST. A form of another site leaves the session at home (`SameSite=Lax`); one redirect later the
+/// browser brings it along. Only then is it known whose session would end, and whether to ask (A112).
 pub(super) async fn post(Tenancy(context): Tenancy, headers: BrowserHeaders, Form(params): Form) -> Response {
-    requested(&context, &headers, &params, false).await
+    match headers.browser(&context).session {
+        Some(_) => requested(&context, &headers, &params, false).await,
+        None => by_get(&context, &params),
+    }
 }
 
 /// The person's own word, from the page that asked.
@@ -41,18 +49,23 @@ pub(super) async fn confirm(
     headers: BrowserHeaders,
     Form(params): Form,
 ) -> Response {
-    let browser = headers.browser(&context);
-    let confirmed = browser
-        .session
-        .as_ref()
-        .is_some_and(|handle| csrf::is_right(&context, FORM, "", handle, params.get("csrf")));
-    if browser.session.is_some() && !confirmed {
+    let Some(handle) = headers.browser(&context).session else {
+        return by_get(&context, &params);
+    };
+    if !csrf::is_right(&context, FORM, "", &handle, params.get("csrf")) {
         return super::step::halted(&context, headers.lang(None), Lost::Forged.into());
     }
     if params.get("decision") == Some("cancel") {
         return reply::see_other(&format!("{}/account", context.realm.base));
     }
-    requested(&context, &headers, &params, confirmed).await
+    requested(&context, &headers, &params, true).await
+}
+
+/// The same request by GET.
+fn by_get(context: &Context, params: &Params) -> Response {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(params.pairs().filter(|(name, _)| PARAMETERS.contains(name)));
+    reply::see_other(&format!("{}/logout?{}", context.realm.base, query.finish()))
 }
 
 async fn requested(
@@ -96,13 +109,16 @@ async fn requested(
             page::html(StatusCode::OK, &page, Forms::Here)
         }
     };
-    clear_session(context, response.headers_mut());
+    // Where no session came, none is taken: the browser may have one that it did not send.
+    if handle.is_some() {
+        clear_session(context, response.headers_mut());
+    }
     response
 }
 
 /// What the request said, for the form that asks.
 fn repeated(params: &Params) -> Vec<(&'static str, &str)> {
-    ["id_token_hint", "client_id", "post_logout_redirect_uri", "state", "ui_locales"]
+    PARAMETERS
         .into_iter()
         .filter_map(|name| params.get(name).map(|value| (name, value)))
         .collect()

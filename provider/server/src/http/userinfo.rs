@@ -1,7 +1,7 @@
 //! `/userinfo` (OpenID Connect Core 5.3): by GET and by POST.
 
 use axum::extract::{FromRequest as _, RawQuery, Request};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use credenza_protocol::bearer::{self, Error};
 use credenza_protocol::error::Refusal as _;
 use credenza_protocol::params::Params;
@@ -55,7 +55,7 @@ async fn answer(
     }
 }
 
-/// The challenge of RFC 6750 3; where no token came it holds no error (3.1).
+/// The challenge of RFC 6750 3; where no token came, neither it nor the body tells of an error (3.1).
 fn refused(context: &Context, error: Error) -> Response {
     let mut challenge = Challenge::bearer().realm(&context.realm.issuer);
     if error != Error::Missing {
@@ -65,7 +65,10 @@ fn refused(context: &Context, error: Error) -> Response {
         challenge = challenge.scope("openid");
     }
     let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::UNAUTHORIZED);
-    let mut response = reply::refused(status, &error);
+    let mut response = match error {
+        Error::Missing => status.into_response(),
+        _ => reply::refused(status, &error),
+    };
     if let Ok(challenge) = HeaderValue::from_str(&challenge.to_string()) {
         response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
     }

@@ -4,7 +4,9 @@
 use std::sync::Arc;
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms, ring, verify_tls12_signature, verify_tls13_signature};
+use rustls::crypto::{
+    CryptoProvider, WebPkiSupportedAlgorithms, ring, verify_tls12_signature, verify_tls13_signature,
+};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, Error, SignatureScheme};
 
@@ -20,7 +22,10 @@ pub fn pinned(files: &TlsFiles) -> Result<ClientConfig, TlsError> {
     let certificate = certificate.ok_or_else(|| TlsError::NoCertificate(files.cert.clone()))?;
     let provider = Arc::new(ring::default_provider());
     let verifier = Pinned { certificate, algorithms: provider.signature_verification_algorithms };
-    Ok(client(provider)?.dangerous().with_custom_certificate_verifier(Arc::new(verifier)).with_no_client_auth())
+    Ok(client(provider)?
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::new(verifier))
+        .with_no_client_auth())
 }
 
 fn client(

@@ -31,7 +31,11 @@ fn check_uris(client: &Client) -> Result<(), Failure> {
     each("terms-of-service URI", client.tos_uri.as_slice(), check_web_uri)
 }
 
-fn each<E: Display>(what: &str, uris: &[String], check: impl Fn(&str) -> Result<(), E>) -> Result<(), Failure> {
+fn each<E: Display>(
+    what: &str,
+    uris: &[String],
+    check: impl Fn(&str) -> Result<(), E>,
+) -> Result<(), Failure> {
     for uri in uris {
         check(uri).map_err(|error| Failure::new(format!("the {what} {uri:?} {error}")))?;
     }
@@ -56,7 +60,9 @@ fn check_grants(client: &Client) -> Result<(), Failure> {
 fn check_authentication(client: &Client) -> Result<(), Failure> {
     let method = client.token_endpoint_auth_method;
     match (&client.jwks, method) {
-        (None, AuthMethod::PrivateKeyJwt) => return Err(Failure::new("private_key_jwt needs public keys: say --jwks FILE")),
+        (None, AuthMethod::PrivateKeyJwt) => {
+            return Err(Failure::new("private_key_jwt needs public keys: say --jwks FILE"));
+        }
         (Some(jwks), AuthMethod::PrivateKeyJwt) => check_jwks(jwks)?,
         (Some(_), _) => return Err(Failure::new("--jwks goes with private_key_jwt alone")),
         (None, _) => {}
@@ -66,7 +72,11 @@ fn check_authentication(client: &Client) -> Result<(), Failure> {
         AuthMethod::PrivateKeyJwt => !is_symmetric(algorithm),
         _ => false,
     });
-    if fits { Ok(()) } else { Err(Failure::new("token_endpoint_auth_signing_alg does not go with that method")) }
+    if fits {
+        Ok(())
+    } else {
+        Err(Failure::new("token_endpoint_auth_signing_alg does not go with that method"))
+    }
 }
 
 const fn is_symmetric(algorithm: Algorithm) -> bool {

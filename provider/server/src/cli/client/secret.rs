@@ -39,7 +39,7 @@ pub(super) fn settle(
     if whole {
         // An HMAC needs the secret itself (RFC 7518 3.2), so it is kept, but sealed.
         let context = ["client-secret", tenant.as_str(), record.client.client_id.as_str()];
-        let master_key = office.master_key("client_secret_jwt")?;
+        let master_key = office.need_master_key("client_secret_jwt")?;
         record.secret_sealed = Some(master_key.seal(&office.rng, &context, secret.reveal().as_bytes()));
     }
     Ok(Some(secret))

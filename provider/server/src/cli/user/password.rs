@@ -55,7 +55,10 @@ impl PasswordArgs {
             return Err(Failure::new(format!("the password must have at most {MAX_LENGTH} bytes")));
         }
         if password.chars().count() < SHORT {
-            let _ = writeln!(io::stderr(), "warning: a password of fewer than {SHORT} characters is easily guessed");
+            let _ = writeln!(
+                io::stderr(),
+                "warning: a password of fewer than {SHORT} characters is easily guessed"
+            );
         }
         Ok(Some(hash_now(&password, &office.cost, &office.rng)))
     }

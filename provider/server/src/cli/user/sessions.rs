@@ -51,7 +51,11 @@ impl SessionVerb {
                 let user = which.find(office, tenant).await?;
                 let sid = SessionId::new(sid);
                 if !office.store.sessions.end(tenant, &user.user_id, &sid, office.now()).await? {
-                    return Err(Failure::new(format!("{:?} has no session {:?}", user.username, sid.as_str())));
+                    return Err(Failure::new(format!(
+                        "{:?} has no session {:?}",
+                        user.username,
+                        sid.as_str()
+                    )));
                 }
                 Answer::done(&EndedBody { ended: 1 }, "ended 1 session")
             }
