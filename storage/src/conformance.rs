@@ -2,6 +2,8 @@
 //!
 //! [`conformance!`](crate::conformance!) makes a test of each.
 #![expect(clippy::unwrap_used, reason = "these functions are tests, and fail by panicking")]
+#![expect(clippy::indexing_slicing, reason = "these functions are tests, and fail by panicking")]
+#![expect(clippy::missing_panics_doc, reason = "these functions are tests, and fail by panicking")]
 
 pub mod access_tokens;
 pub mod clients;
@@ -10,6 +12,7 @@ pub mod consents;
 pub mod credentials;
 pub mod fixtures;
 pub mod grants;
+pub mod isolation;
 pub mod keys;
 pub mod maintenance;
 pub mod races;
@@ -20,3 +23,41 @@ pub mod sessions;
 pub mod tenants;
 pub mod text;
 pub mod users;
+
+/// Makes a test of each function of the contract. Takes the path of an `async fn(&str) -> Store` that
+/// opens an empty store for the test of that name.
+#[macro_export]
+macro_rules! conformance {
+    ($open:path) => {
+        $crate::conformance!(@tests $open;
+            tenants: created_once, listed_by_name, updated, disabled, deleted;
+            clients: created_once, found_by_exact_id, listed_in_pages, updated, disabled, deleted;
+            keys: created_once, first_keys_once, listed_newest_first, changed;
+            users: created_once, listed_in_pages, updated, disabled, deleted;
+            credentials: password, set_password, upgrade_hash;
+            sessions: lives, renewed, listed, ended, ended_all;
+            requests: found, advanced, finished_once;
+            codes: spent_once, every_field, expiry, bound_to_its_client, dead_grant, issued_whole;
+            grants: found_while_it_lives, not_by_a_revoked_token, revoked_by_its_client, listed_newest_first;
+            refresh_tokens: found, rotated, expiry, dead_grant, disabled_user_or_client;
+            access_tokens: opaque_lives, revoked, dies_with_its_grant, dies_with_its_client;
+            consents: remembered, forgotten;
+            replays: claimed_once;
+            maintenance: check, revision, sweep, sweep_keeps_spent_codes, sweep_is_limited, closed;
+            text: meta_characters, meta_characters_in_requests, limits;
+            isolation: of_records, of_sign_ins, of_tokens;
+            races: one_spends_the_code, one_rotates, revocation_wins, one_goes_on_with_the_request, one_claims,
+                one_creates, one_renews_the_session, no_consent_is_lost, every_change_moves_the_revision;
+        );
+    };
+    (@tests $open:path; $($noun:ident: $($case:ident),+;)+) => {
+        $(mod $noun {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $case() {
+                let store = $open(concat!(stringify!($noun), "-", stringify!($case))).await;
+                $crate::conformance::$noun::$case(&store).await;
+                store.maintenance.close().await;
+            })+
+        })+
+    };
+}

@@ -1,5 +1,9 @@
 //! Scratch entry while the suite is written.
 
+mod consent;
+mod oidc_core_authentication;
+mod oidc_core_hints;
+mod response_modes;
 mod rfc6749_authorize;
 mod rfc7636;
 mod rfc8252;

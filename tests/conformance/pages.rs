@@ -27,12 +27,12 @@ async fn every_page(op: &Provider, language: &str) -> BTreeMap<&'static str, Pag
     let wrong = [("username", alice.username.as_str()), ("password", "wrong")];
     pages.insert("login, wrong password", browser.submit(op, &login, &wrong).await);
     let consent = browser.sign_in(op, &login, &alice).await;
-    pages.insert("login, gone", browser.submit(op, &login, &wrong).await);
     let form = [("request", login.hidden("request")), ("csrf", "forged".to_owned())];
     let form: Vec<_> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
     pages.insert("consent, forged", browser.post(op, &format!("{}/consent", op.issuer), &form).await);
     let posted = request.clone().with("prompt", "none").with("response_mode", "form_post");
     browser.decide(op, &consent, "allow").await;
+    pages.insert("login, gone", browser.submit(op, &login, &wrong).await);
     pages.insert("form_post", posted.open(op, &mut browser).await);
     let select = request.clone().with("prompt", "select_account");
     pages.insert("select account", select.open(op, &mut browser).await);
@@ -201,7 +201,7 @@ async fn a115_names_are_text_wherever_they_stand() {
     for page in [&login, &consent, &account, &logout, &error] {
         let text = page.text();
         assert!(page.says("alert(1)"), "the name is shown: {text}");
-        for inert in ["<script>", "\"><", "javascript:", "onclick=\"", "{{49", ">49<"] {
+        for inert in ["<script>", "javascript:", "onclick=\"", ">49<", "\"49"] {
             assert!(!text.contains(inert), "{inert}: {text}");
         }
     }

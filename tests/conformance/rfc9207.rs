@@ -14,8 +14,8 @@ async fn rfc9207_2_every_answer_names_its_issuer() {
         for mode in ["query", "fragment", "form_post"] {
             let request = rp.authorization().with("response_mode", mode);
             let issuer = format!("{}{base}", op.issuer);
-            request.with("prompt", "none").assert_refused(&op, &mut Browser::new(), "login_required").await;
-            let request = rp.authorization().with("response_mode", mode);
+            let silent = request.clone().with("prompt", "none");
+            silent.assert_refused(&op, &mut Browser::new(), "login_required").await;
             request.clone().with("scope", "x").assert_refused(&op, &mut browser, "invalid_scope").await;
             let page = request.finish(&op, &mut browser, &alice).await;
             assert_eq!(page.answer()["iss"], issuer);

@@ -50,7 +50,6 @@ impl Page {
 
     /// The code of a success, which holds `code`, `state` and `iss` and nothing else (RFC 6749 4.1.2).
     #[track_caller]
-    #[must_use]
     pub fn code(&self) -> String {
         let mut answer = self.answer();
         let code = answer.remove("code").unwrap_or_else(|| panic!("no code: {answer:?}"));

@@ -142,18 +142,26 @@ fn attribute(tag: &str, name: &str) -> Option<String> {
     Some(unescaped(value))
 }
 
+/// In one pass: what an escape gives is not read as another.
 fn unescaped(text: &str) -> String {
-    [
-        ("&#34;", "\""),
-        ("&#38;", "&"),
-        ("&#39;", "'"),
-        ("&#60;", "<"),
-        ("&#62;", ">"),
-        ("&quot;", "\""),
-        ("&lt;", "<"),
-        ("&gt;", ">"),
-        ("&amp;", "&"),
-    ]
-    .iter()
-    .fold(text.to_owned(), |text, (from, to)| text.replace(from, to))
+    const ESCAPES: [(&str, char); 9] = [
+        ("&#34;", '"'),
+        ("&#38;", '&'),
+        ("&#39;", '\''),
+        ("&#60;", '<'),
+        ("&#62;", '>'),
+        ("&quot;", '"'),
+        ("&lt;", '<'),
+        ("&gt;", '>'),
+        ("&amp;", '&'),
+    ];
+    let mut plain = String::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let escape = ESCAPES.iter().find(|(escape, _)| rest.starts_with(escape));
+        let (length, c) = escape.map_or((first.len_utf8(), first), |(escape, c)| (escape.len(), *c));
+        plain.push(c);
+        rest = &rest[length..];
+    }
+    plain
 }

@@ -9,6 +9,7 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use serde_json::Value;
+use tokio::task::JoinSet;
 use url::form_urlencoded;
 
 /// A request under construction.
@@ -97,6 +98,12 @@ impl Request {
         let (parts, body) = tokio::time::timeout(Duration::from_secs(60), exchange).await.expect("no answer");
         Response { status: parts.status, headers: parts.headers, body }
     }
+}
+
+/// Sends all of them at the same moment; the answers come in any order.
+pub async fn at_once(requests: impl IntoIterator<Item = Request>) -> Vec<Response> {
+    let sent: JoinSet<Response> = requests.into_iter().map(Request::send).collect();
+    sent.join_all().await
 }
 
 /// The fields with this value instead of the one of that name (or beside the others), or without it.

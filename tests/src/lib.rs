@@ -26,7 +26,7 @@ mod routes;
 pub use answer::{Step, query_of};
 pub use browser::{Browser, Form, Page};
 pub use client_keys::{jwks_of, signing_key};
-pub use http_client::{Request, Response, changed};
+pub use http_client::{Request, Response, at_once, changed};
 pub use jwt::{assertion, claims_of, header_of, jws, verified};
 pub use provider::{Builder, Person, Provider};
 pub use relying_party::{Authorization, CHALLENGE, RelyingParty, Tokens, VERIFIER};

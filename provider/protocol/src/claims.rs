@@ -164,18 +164,14 @@ pub struct InvalidClaims;
 
 impl ClaimsRequest {
     /// Reads the parameter. Members other than `userinfo` and `id_token` are ignored, as are
-    /// claims that nobody has here.
+    /// claims that nobody has here, whatever their form.
     ///
     /// # Errors
     /// [`InvalidClaims`] when it is not JSON of that form, repeats a member or is nested too deep.
     pub fn parse(text: &str) -> Result<Self, InvalidClaims> {
-        let mut request: Self = strict_json::object_from_slice(text.as_bytes()).map_err(|_| InvalidClaims)?;
-        let known = |name: &String, _: &mut Option<Wish>| {
-            supported().chain(["acr", "auth_time", "amr"]).any(|claim| claim == name)
-        };
-        request.userinfo.retain(known);
-        request.id_token.retain(known);
-        Ok(request)
+        let request: Map<String, Value> =
+            strict_json::object_from_slice(text.as_bytes()).map_err(|_| InvalidClaims)?;
+        Ok(Self { userinfo: wishes(&request, "userinfo")?, id_token: wishes(&request, "id_token")? })
     }
 
     /// The value asked for as the `sub` of the ID token, if one was (OpenID Connect Core 5.5.1).
@@ -183,6 +179,26 @@ impl ClaimsRequest {
     pub fn wanted_sub(&self) -> Option<&Wish> {
         self.id_token.get("sub").and_then(Option::as_ref)
     }
+}
+
+/// The claims of one place that somebody can have here.
+fn wishes(request: &Map<String, Value>, place: &str) -> Result<BTreeMap<String, Option<Wish>>, InvalidClaims> {
+    let asked = match request.get(place) {
+        None | Some(Value::Null) => return Ok(BTreeMap::new()),
+        Some(Value::Object(asked)) => asked,
+        Some(_) => return Err(InvalidClaims),
+    };
+    let known = |name: &str| supported().chain(["acr", "auth_time", "amr"]).any(|claim| claim == name);
+    let wish = |wish: &Value| match wish {
+        Value::Null => Ok(None),
+        Value::Object(_) => Wish::deserialize(wish).map(Some).map_err(|_| InvalidClaims),
+        _ => Err(InvalidClaims),
+    };
+    asked
+        .iter()
+        .filter(|(name, _)| known(name))
+        .map(|(name, value)| Ok((name.clone(), wish(value)?)))
+        .collect()
 }
 
 /// The claims among `all` that the scope brings or that were asked for by name.

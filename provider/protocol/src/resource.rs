@@ -31,22 +31,25 @@ pub fn requested<'a>(
     Ok(resources)
 }
 
-/// Narrows what was granted to what a token request names (RFC 8707 2.2); all of it if it names none.
+/// Narrows what was granted, and is still the client's to ask for (A057), to what a token request names
+/// (RFC 8707 2.2); all of it if it names none.
 ///
 /// # Errors
-/// [`InvalidTarget`] when a token request names what was not granted (A056).
+/// [`InvalidTarget`] when a token request names anything else (A056), or nothing is left.
 pub fn narrowed<'a>(
     granted: &[String],
+    client: &Client,
     values: impl Iterator<Item = &'a str>,
 ) -> Result<Vec<String>, InvalidTarget> {
+    let mut left: Vec<String> =
+        granted.iter().filter(|known| client.resources.contains(known)).cloned().collect();
     let wanted: Vec<&str> = values.collect();
-    if wanted.is_empty() {
-        return Ok(granted.to_vec());
-    }
-    if !wanted.iter().all(|value| granted.iter().any(|known| known == value)) {
+    let lost_all = left.is_empty() && !granted.is_empty();
+    if lost_all || !wanted.iter().all(|value| left.iter().any(|known| known == value)) {
         return Err(InvalidTarget);
     }
-    Ok(granted.iter().filter(|known| wanted.contains(&known.as_str())).cloned().collect())
+    left.retain(|known| wanted.is_empty() || wanted.contains(&known.as_str()));
+    Ok(left)
 }
 
 /// `aud` of an access token (RFC 9068 3): the resources, and the provider itself where the token

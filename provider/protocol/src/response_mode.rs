@@ -23,6 +23,16 @@ impl ResponseMode {
         vec![Self::Query, Self::Fragment, Self::FormPost]
     }
 
+    /// The mode of a `response_type` whose request names none: the fragment where a token is asked for
+    /// (Multiple Response Types 3, 5), so that even the refusal of it goes where the client looks.
+    #[must_use]
+    pub fn default_of(response_type: &str) -> Self {
+        match response_type.split(' ').any(|word| matches!(word, "token" | "id_token")) {
+            true => Self::Fragment,
+            false => Self::Query,
+        }
+    }
+
     /// Its name on the wire.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -15,7 +15,9 @@ pub use error::Error;
 pub use request::TokenRequest;
 pub use response::TokenResponse;
 
+use crate::client::Client;
 use crate::grant::Grant;
+use crate::resource;
 use crate::scope::Scope;
 
 /// A grant that was redeemed, by a code or a refresh token, with what this answer is for.
@@ -29,6 +31,24 @@ pub struct Redeemed {
 }
 
 impl Redeemed {
+    /// Narrows a grant to what a token request names, of what was granted and is still the client's to ask
+    /// for: an operator may have taken a scope or a resource from it since (A057).
+    fn narrowed(
+        grant: Grant,
+        client: &Client,
+        scope: Option<Scope>,
+        resource: &[String],
+        nonce: Option<String>,
+    ) -> Result<Self, Error> {
+        let left = grant.scope.intersection(&client.scope);
+        let scope = scope.unwrap_or_else(|| left.clone());
+        if scope.is_empty() || !scope.is_subset(&left) {
+            return Err(Error::ScopeTooWide);
+        }
+        let resource = resource::narrowed(&grant.resource, client, resource.iter().map(String::as_str))?;
+        Ok(Self { grant, scope, resource, nonce })
+    }
+
     /// The grant.
     #[must_use]
     pub fn grant(&self) -> &Grant {

@@ -10,7 +10,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::config::{Config, Settings, Shown, Sources};
+use crate::config::{Config, Shown, Sources};
 use crate::{dev, serve, telemetry};
 
 mod client;
@@ -120,7 +120,7 @@ fn run(cli: Cli) -> Result<Answer, Failure> {
             Ok(Answer::nothing())
         }
         Command::Migrate => block_on(migrate(sources))?,
-        Command::Healthcheck => block_on(healthcheck::run(Settings::load(sources)?))?,
+        Command::Healthcheck => block_on(healthcheck::run(office::settings(sources)?))?,
         Command::Tenant(tenants) => block_on(async { tenants.run(&Office::open(sources).await?).await })?,
         Command::Client(clients) => block_on(async { clients.run(&Office::open(sources).await?).await })?,
         Command::User(users) => block_on(async { users.run(&Office::open(sources).await?).await })?,
@@ -134,7 +134,8 @@ fn with_flag(sources: Sources, insecure_http: bool) -> Sources {
 
 fn block_on<T>(future: impl Future<Output = T>) -> Result<T, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| Failure::new(format!("the runtime could not be started: {error}")))?;
+    let runtime =
+        runtime.map_err(|error| Failure::new(format!("the runtime could not be started: {error}")))?;
     Ok(runtime.block_on(future))
 }
 

@@ -47,6 +47,14 @@ pub fn secret(rng: &dyn Rng) -> Secret {
     Secret::from_bytes(&bytes)
 }
 
+/// A new secret of 512 bits, 86 characters of base64url: a key as long as any HMAC that is made with it
+/// (RFC 7518 3.2).
+pub fn mac_secret(rng: &dyn Rng) -> Secret {
+    let mut bytes = [0; 64];
+    rng.fill(&mut bytes);
+    Secret::from_bytes(&bytes)
+}
+
 /// A new identifier of 128 bits: 32 hexadecimal digits, which no shell, URL or option parser reads
 /// as anything else.
 pub fn id(rng: &dyn Rng) -> String {

@@ -1,1 +1,126 @@
-//! Being written.
+//! Clients.
+
+use credenza_protocol::ids::{ClientId, GrantId};
+use credenza_protocol::time::Seconds;
+
+use super::fixtures::{World, access_token, at, client, code, hash, scope};
+use crate::{Spend, Store};
+
+/// An id is given once in a tenant, and every field comes back.
+pub async fn created_once(store: &Store) {
+    let world = World::new(store, "acme").await;
+    let mut record = client("full");
+    record.client.jwks = Some(serde_json::json!({ "keys": [{ "kty": "EC", "x": "\u{0}\"'" }] }));
+    record.client.default_max_age = Some(Seconds(i64::MAX));
+    record.client.policy_uri = Some("https://rp.example/policy?a=1&b='".to_owned());
+    record.secret_hash = None;
+    record.secret_sealed = Some((0..=255).collect());
+    record.disabled_at = Some(at(9));
+    assert!(store.clients.create(&world.tenant, record.clone()).await.unwrap());
+    assert!(!store.clients.create(&world.tenant, client("full")).await.unwrap(), "an id is given once");
+    assert_eq!(store.clients.find(&world.tenant, &record.client.client_id).await.unwrap(), Some(record));
+    let other = World::new(store, "other").await;
+    assert_eq!(store.clients.find(&other.tenant, &ClientId::new("full")).await.unwrap(), None);
+    assert!(store.clients.create(&other.tenant, client("full")).await.unwrap());
+}
+
+/// Ids are compared byte by byte.
+pub async fn found_by_exact_id(store: &Store) {
+    let world = World::new(store, "acme").await;
+    for id in ["Client", "client ", " client", "clien", "cl_ent", "%"] {
+        assert_eq!(store.clients.find(&world.tenant, &ClientId::new(id)).await.unwrap(), None, "{id:?}");
+    }
+    assert!(store.clients.find(&world.tenant, &ClientId::new("client")).await.unwrap().is_some());
+}
+
+/// Listed by id, page by page.
+pub async fn listed_in_pages(store: &Store) {
+    let world = World::new(store, "acme").await;
+    for id in ["b", "c", "a"] {
+        store.clients.create(&world.tenant, client(id)).await.unwrap();
+    }
+    let mut after = None;
+    let mut seen = Vec::new();
+    loop {
+        let page = store.clients.list(&world.tenant, after.as_ref(), 3).await.unwrap();
+        let Some(last) = page.last() else { break };
+        after = Some(last.client.client_id.clone());
+        seen.extend(page.into_iter().map(|record| record.client.client_id.to_string()));
+    }
+    assert_eq!(seen, ["a", "b", "c", "client"]);
+    assert!(store.clients.list(&world.tenant, None, 0).await.unwrap().is_empty());
+}
+
+/// Metadata and secret are replaced; `created_at` and `disabled_at` stay.
+pub async fn updated(store: &Store) {
+    let world = World::new(store, "acme").await;
+    store.clients.set_disabled(&world.tenant, &world.client, Some(at(1))).await.unwrap();
+    let mut new = client("client");
+    new.client.client_name = "Another name".to_owned();
+    new.secret_hash = Some(hash("new secret"));
+    new.secret_sealed = Some(vec![7]);
+    new.created_at = at(50);
+    new.updated_at = at(51);
+    assert!(store.clients.update(&world.tenant, new.clone()).await.unwrap());
+    new.created_at = at(0);
+    new.disabled_at = Some(at(1));
+    assert_eq!(store.clients.find(&world.tenant, &world.client).await.unwrap(), Some(new));
+    assert!(!store.clients.update(&world.tenant, client("nobody")).await.unwrap());
+    assert_eq!(store.clients.find(&world.tenant, &ClientId::new("nobody")).await.unwrap(), None);
+}
+
+/// Disabled, its tokens are dead; enabled again, its grants stay revoked.
+pub async fn disabled(store: &Store) {
+    let world = World::new(store, "acme").await;
+    world.grant(code("grant")).await;
+    store.codes.issue(&world.tenant, code("waiting"), at(0)).await.unwrap();
+    let jti = hash("no jti");
+    let is_live = || store.access_tokens.is_live(&world.tenant, jti, &world.client, None, at(1));
+    assert!(world.lives("grant", at(1)).await && is_live().await.unwrap());
+    assert!(store.clients.set_disabled(&world.tenant, &world.client, Some(at(1))).await.unwrap());
+    assert!(!world.lives("grant", at(1)).await && !is_live().await.unwrap());
+    // A040: between the authorization and the token request.
+    store.codes.issue(&world.tenant, code("late"), at(1)).await.unwrap();
+    assert!(store.clients.set_disabled(&world.tenant, &world.client, None).await.unwrap());
+    assert!(!world.lives("grant", at(1)).await, "what was revoked stays so");
+    assert!(is_live().await.unwrap());
+    for (name, expected) in [("waiting", Spend::Dead), ("late", Spend::Unknown)] {
+        let spent = store.codes.spend(&world.tenant, &world.client, hash(name), at(1)).await.unwrap();
+        assert_eq!(spent, expected, "{name}");
+    }
+    let nobody = ClientId::new("nobody");
+    assert!(!store.clients.set_disabled(&world.tenant, &nobody, Some(at(1))).await.unwrap());
+}
+
+/// Deleted with all it has; made again under the same id, it has nothing.
+pub async fn deleted(store: &Store) {
+    let world = World::new(store, "acme").await;
+    store.clients.create(&world.tenant, client("other")).await.unwrap();
+    world.grant(code("grant")).await;
+    store.codes.issue(&world.tenant, code("waiting"), at(0)).await.unwrap();
+    for token in [access_token("with grant", Some("grant")), access_token("alone", None)] {
+        store.access_tokens.insert(&world.tenant, token, at(0)).await.unwrap();
+    }
+    let other = ClientId::new("other");
+    for id in [&world.client, &other] {
+        store.consents.remember(&world.tenant, &world.user, id, &scope("openid"), at(0)).await.unwrap();
+    }
+    assert!(store.clients.delete(&world.tenant, &world.client).await.unwrap());
+    assert!(!store.clients.delete(&world.tenant, &world.client).await.unwrap());
+    assert_eq!(store.clients.find(&world.tenant, &world.client).await.unwrap(), None);
+    assert!(store.clients.create(&world.tenant, client("client")).await.unwrap());
+    assert!(!world.lives("grant", at(1)).await);
+    let grant = GrantId::new("grant");
+    assert!(!store.grants.revoke(&world.tenant, &world.client, &grant, at(1)).await.unwrap());
+    for name in ["grant", "waiting"] {
+        let spent = store.codes.spend(&world.tenant, &world.client, hash(name), at(1)).await.unwrap();
+        assert_eq!(spent, Spend::Unknown, "{name}");
+        let family = hash(&format!("{name} family"));
+        assert_eq!(store.refresh_tokens.grant_of(&world.tenant, family).await.unwrap(), None, "{name}");
+    }
+    for name in ["with grant", "alone"] {
+        assert_eq!(store.access_tokens.find(&world.tenant, hash(name), at(1)).await.unwrap(), None, "{name}");
+    }
+    assert!(store.consents.find(&world.tenant, &world.user, &world.client).await.unwrap().is_empty());
+    assert!(!store.consents.find(&world.tenant, &world.user, &other).await.unwrap().is_empty());
+}

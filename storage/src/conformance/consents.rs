@@ -1,1 +1,50 @@
-//! Being written.
+//! Consents.
+
+use credenza_protocol::ids::{ClientId, UserId};
+
+use super::fixtures::{World, at, client, code, scope};
+use crate::Store;
+
+/// Added up per user and client.
+pub async fn remembered(store: &Store) {
+    let world = World::new(store, "acme").await;
+    let consents = &store.consents;
+    assert!(consents.find(&world.tenant, &world.user, &world.client).await.unwrap().is_empty());
+    for words in ["openid email", "email profile", "openid"] {
+        consents.remember(&world.tenant, &world.user, &world.client, &scope(words), at(1)).await.unwrap();
+    }
+    let found = consents.find(&world.tenant, &world.user, &world.client).await.unwrap();
+    assert_eq!(found, scope("openid email profile"));
+    let (user, client) = (UserId::new("other"), ClientId::new("other"));
+    assert!(consents.find(&world.tenant, &user, &world.client).await.unwrap().is_empty());
+    assert!(consents.find(&world.tenant, &world.user, &client).await.unwrap().is_empty());
+}
+
+/// Forgotten, with the grants of that client; those of others stay.
+pub async fn forgotten(store: &Store) {
+    let world = World::new(store, "acme").await;
+    store.clients.create(&world.tenant, client("other")).await.unwrap();
+    let other = ClientId::new("other");
+    for client in [&world.client, &other] {
+        store.consents.remember(&world.tenant, &world.user, client, &scope("openid"), at(1)).await.unwrap();
+    }
+    let mut offline = code("offline");
+    offline.grant.offline = true;
+    let mut of_other = code("of another client");
+    of_other.grant.client_id = other.clone();
+    store.codes.issue(&world.tenant, of_other, at(0)).await.unwrap();
+    for new in [code("grant"), offline] {
+        world.grant(new).await;
+    }
+    let forget = || store.consents.forget(&world.tenant, &world.user, &world.client, at(1));
+    assert!(forget().await.unwrap());
+    assert!(!forget().await.unwrap(), "none were on record");
+    assert!(store.consents.find(&world.tenant, &world.user, &world.client).await.unwrap().is_empty());
+    assert_eq!(store.consents.find(&world.tenant, &world.user, &other).await.unwrap(), scope("openid"));
+    assert!(!world.lives("grant", at(1)).await && !world.lives("offline", at(1)).await);
+    let left = store.grants.list(&world.tenant, &world.user, at(1)).await.unwrap();
+    assert_eq!(left.len(), 1, "the grant of another client stays");
+    world.grant(code("unrecorded")).await;
+    assert!(!forget().await.unwrap());
+    assert!(!world.lives("unrecorded", at(1)).await, "revoked, though no consent was on record");
+}

@@ -1,1 +1,70 @@
-//! Being written.
+//! Grants.
+
+use credenza_protocol::ids::{ClientId, GrantId, UserId};
+
+use super::fixtures::{World, at, client, code, hash, user};
+use crate::{Created, LiveGrant, Store};
+
+/// With its user, while it lives: to the second.
+pub async fn found_while_it_lives(store: &Store) {
+    let world = World::new(store, "acme").await;
+    let id = world.grant(code("grant")).await;
+    let found = store.grants.find_live(&world.tenant, &id, hash("jti"), at(999)).await.unwrap();
+    assert_eq!(found, Some(LiveGrant { grant: code("grant").grant, user: user("user") }));
+    assert!(world.lives("grant", at(999)).await);
+    assert!(!world.lives("grant", at(1000)).await, "it has expired");
+    assert!(!world.lives("none", at(0)).await);
+}
+
+/// A revoked access token opens nothing, though its grant lives.
+pub async fn not_by_a_revoked_token(store: &Store) {
+    let world = World::new(store, "acme").await;
+    let id = world.grant(code("grant")).await;
+    store.access_tokens.revoke(&world.tenant, hash("jti"), at(100), at(1)).await.unwrap();
+    let by = |jti: &'static str, now: i64| store.grants.find_live(&world.tenant, &id, hash(jti), at(now));
+    assert_eq!(by("jti", 2).await.unwrap(), None);
+    assert_eq!(by("jti", -3600).await.unwrap(), None, "the clock stepped back");
+    assert!(by("another jti", 2).await.unwrap().is_some());
+}
+
+/// By its client alone, and for good.
+pub async fn revoked_by_its_client(store: &Store) {
+    let world = World::new(store, "acme").await;
+    store.clients.create(&world.tenant, client("stranger")).await.unwrap();
+    let id = world.grant(code("grant")).await;
+    world.grant(code("another")).await;
+    let revoke = |client: &'static str, now: i64| {
+        let (world, id) = (&world, id.clone());
+        async move {
+            world.store.grants.revoke(&world.tenant, &ClientId::new(client), &id, at(now)).await.unwrap()
+        }
+    };
+    assert!(!revoke("stranger", 1).await);
+    assert!(world.lives("grant", at(1)).await);
+    assert!(revoke("client", 1).await);
+    assert!(!revoke("client", 1).await, "it was revoked before");
+    for now in [1, -3600] {
+        assert!(!world.lives("grant", at(now)).await, "at {now}");
+    }
+    assert!(world.lives("another", at(1)).await);
+    let none = GrantId::new("none");
+    assert!(!store.grants.revoke(&world.tenant, &world.client, &none, at(1)).await.unwrap());
+}
+
+/// The live ones of that user, the newest first.
+pub async fn listed_newest_first(store: &Store) {
+    let world = World::new(store, "acme").await;
+    assert_eq!(store.users.create(&world.tenant, user("other"), None).await.unwrap(), Created::Yes);
+    for (name, created, expires) in [("a", 1, 1000), ("b", 3, 1000), ("c", 2, 1000), ("old", 0, 5)] {
+        let mut new = code(name);
+        new.grant.created_at = at(created);
+        new.grant.expires_at = at(expires);
+        world.grant(new).await;
+    }
+    let mut theirs = code("theirs");
+    theirs.grant.user_id = UserId::new("other");
+    world.grant(theirs).await;
+    let listed = store.grants.list(&world.tenant, &world.user, at(5)).await.unwrap();
+    let ids: Vec<_> = listed.iter().map(|grant| grant.grant_id.as_str()).collect();
+    assert_eq!(ids, ["b", "c", "a"]);
+}

@@ -1,1 +1,136 @@
-//! Being written.
+//! What concerns the store as a whole.
+
+use credenza_protocol::ids::KeyId;
+use credenza_protocol::time::Seconds;
+
+use super::fixtures::{World, access_token, at, client, code, hash, key, request, scope, session, tenant};
+use crate::{Spend, Store};
+
+/// It can be read and written.
+pub async fn check(store: &Store) {
+    store.maintenance.check().await.unwrap();
+}
+
+/// Changes with each change of a tenant, client or key, and with nothing else.
+pub async fn revision(store: &Store) {
+    let world = World::new(store, "acme").await;
+    let (t, c, kid) = (&world.tenant, &world.client, &KeyId::new("kid"));
+    let mut last = store.maintenance.revision().await.unwrap();
+    macro_rules! changes {
+        ($change:expr, $expected:expr) => {
+            assert!($change.await.unwrap(), stringify!($change));
+            let now = store.maintenance.revision().await.unwrap();
+            assert_eq!(now != last, $expected, stringify!($change));
+            last = now;
+        };
+    }
+    changes!(store.tenants.create(tenant("new")), true);
+    changes!(store.tenants.update(t, tenant("acme").settings), true);
+    changes!(store.tenants.set_disabled(t, Some(at(1))), true);
+    changes!(store.tenants.set_disabled(t, None), true);
+    changes!(store.clients.create(t, client("new")), true);
+    changes!(store.clients.update(t, client("new")), true);
+    changes!(store.clients.set_disabled(t, c, Some(at(1))), true);
+    changes!(store.clients.set_disabled(t, c, None), true);
+    changes!(store.clients.delete(t, &client("new").client.client_id), true);
+    changes!(store.keys.create_first(t, vec![key("first")]), true);
+    changes!(store.keys.create(t, key("kid")), true);
+    changes!(store.keys.set_active_at(t, kid, at(1)), true);
+    changes!(store.keys.set_disabled(t, kid, Some(at(1))), true);
+    changes!(store.keys.delete(t, kid), true);
+    changes!(store.tenants.delete(&tenant("new").tenant_id), true);
+    changes!(store.users.set_disabled(t, &world.user, None), false);
+    changes!(store.replays.claim(t, "jwt", hash("jti"), at(1), at(0)), false);
+    assert!(!store.clients.create(t, client("client")).await.unwrap());
+    assert!(!store.keys.delete(t, kid).await.unwrap());
+    assert_eq!(store.maintenance.revision().await.unwrap(), last, "what changed nothing");
+}
+
+/// Deletes what has expired, of every kind, as many as asked, and nothing that lives.
+pub async fn sweep(store: &Store) {
+    let world = World::new(store, "acme").await;
+    let t = &world.tenant;
+    for (name, more) in [("old", 0), ("new", 10_000)] {
+        let later = Seconds(more);
+        let mut one = session(name);
+        one.expires_at = one.expires_at + later;
+        store.sessions.begin(t, hash(name), one, at(0)).await.unwrap();
+        let mut one = request(name);
+        one.expires_at = one.expires_at + later;
+        store.requests.begin(t, one, at(0)).await.unwrap();
+        let mut one = access_token(name, None);
+        one.expires_at = one.expires_at + later;
+        store.access_tokens.insert(t, one, at(0)).await.unwrap();
+        let jti = hash(&format!("{name} jti"));
+        store.access_tokens.revoke(t, jti, at(100) + later, at(0)).await.unwrap();
+        assert!(store.replays.claim(t, "jwt", hash(name), at(100) + later, at(0)).await.unwrap());
+        let mut one = code(name);
+        one.grant.expires_at = one.grant.expires_at + later;
+        world.grant(one).await;
+    }
+    store.consents.remember(t, &world.user, &world.client, &scope("openid"), at(0)).await.unwrap();
+    assert_eq!(store.maintenance.sweep(at(99), 100).await.unwrap(), 0);
+    assert_eq!(store.maintenance.sweep(at(1000), 100).await.unwrap(), 6);
+    assert_eq!(store.maintenance.sweep(at(1000), 100).await.unwrap(), 0);
+    // With a clock that stands before it all: what was deleted is gone, the rest is there.
+    let is_live = |jti: &'static str| store.access_tokens.is_live(t, hash(jti), &world.client, None, at(0));
+    for (name, stays) in [("old", false), ("new", true)] {
+        let found = store.sessions.find(t, hash(name), at(-1), at(0)).await.unwrap().is_some();
+        assert_eq!(found, stays, "session {name}");
+        assert_eq!(store.requests.find(t, hash(name), at(0)).await.unwrap().is_some(), stays, "{name}");
+        assert_eq!(store.access_tokens.find(t, hash(name), at(0)).await.unwrap().is_some(), stays, "{name}");
+        assert_eq!(world.lives(name, at(0)).await, stays, "{name}");
+        let family = hash(&format!("{name} family"));
+        assert_eq!(store.refresh_tokens.grant_of(t, family).await.unwrap().is_some(), stays, "{name}");
+        let claimed = store.replays.claim(t, "jwt", hash(name), at(100), at(0)).await.unwrap();
+        assert_eq!(claimed, !stays, "{name}");
+    }
+    assert!(is_live("old jti").await.unwrap() && !is_live("new jti").await.unwrap());
+    assert!(!store.consents.find(t, &world.user, &world.client).await.unwrap().is_empty());
+}
+
+/// A spent code is kept as long as its grant; one that nobody redeemed goes with its grant.
+pub async fn sweep_keeps_spent_codes(store: &Store) {
+    let world = World::new(store, "acme").await;
+    world.grant(code("spent")).await;
+    store.codes.issue(&world.tenant, code("abandoned"), at(0)).await.unwrap();
+    store.codes.issue(&world.tenant, code("late"), at(0)).await.unwrap();
+    let spend = |name: &'static str, now: i64| {
+        let world = &world;
+        async move { store.codes.spend(&world.tenant, &world.client, hash(name), at(now)).await.unwrap() }
+    };
+    assert_eq!(spend("late", 60).await, Spend::Expired);
+    assert_eq!(store.maintenance.sweep(at(60), 100).await.unwrap(), 2);
+    for name in ["abandoned", "late"] {
+        assert_eq!(spend(name, 1).await, Spend::Unknown, "{name}");
+        assert!(!world.lives(name, at(1)).await, "{name}: its grant went with it");
+    }
+    assert!(matches!(spend("spent", 61).await, Spend::Again { .. }));
+    assert!(world.lives("spent", at(61)).await);
+    assert_eq!(store.maintenance.sweep(at(999), 100).await.unwrap(), 0);
+    assert!(matches!(spend("spent", 999).await, Spend::Again { .. }));
+    assert_eq!(store.maintenance.sweep(at(1000), 100).await.unwrap(), 1);
+    assert_eq!(spend("spent", 1).await, Spend::Unknown);
+}
+
+/// Not more than asked at once.
+pub async fn sweep_is_limited(store: &Store) {
+    let world = World::new(store, "acme").await;
+    for n in 0..150 {
+        store.requests.begin(&world.tenant, request(&n.to_string()), at(0)).await.unwrap();
+    }
+    for expected in [100, 50, 0] {
+        assert_eq!(store.maintenance.sweep(at(100), 100).await.unwrap(), expected);
+    }
+    assert_eq!(store.maintenance.sweep(at(100), 0).await.unwrap(), 0);
+}
+
+/// Closed, it answers errors, and closing again does nothing.
+pub async fn closed(store: &Store) {
+    let world = World::new(store, "acme").await;
+    store.maintenance.close().await;
+    store.maintenance.close().await;
+    assert!(store.maintenance.revision().await.is_err());
+    assert!(store.maintenance.check().await.is_err());
+    assert!(store.clients.create(&world.tenant, client("new")).await.is_err());
+}

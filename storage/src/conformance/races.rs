@@ -1,1 +1,188 @@
-//! Being written.
+//! Many callers at once: one wins, the others are told so, and none gets an error.
+
+use std::sync::Arc;
+
+use tokio::sync::Barrier;
+
+use super::fixtures::{
+    World, at, client, code, hash, key, refresh_token, request, scope, session, tenant, user,
+};
+use crate::{Created, Result, Rotate, Spend, Store};
+
+/// Callers at once.
+const CALLERS: usize = 64;
+
+/// Starts all callers together, and answers what each got.
+async fn race<T, F>(world: &Arc<World>, call: impl Fn(Arc<World>, usize) -> F) -> Vec<T>
+where
+    T: Send + 'static,
+    F: Future<Output = Result<T>> + Send + 'static,
+{
+    let barrier = Arc::new(Barrier::new(CALLERS));
+    let callers: Vec<_> = (0..CALLERS)
+        .map(|n| {
+            let (barrier, call) = (Arc::clone(&barrier), call(Arc::clone(world), n));
+            tokio::spawn(async move {
+                barrier.wait().await;
+                call.await
+            })
+        })
+        .collect();
+    let mut answers = Vec::new();
+    for caller in callers {
+        answers.push(caller.await.unwrap().unwrap());
+    }
+    answers
+}
+
+/// How many of them won.
+async fn winners<F>(world: &Arc<World>, call: impl Fn(Arc<World>, usize) -> F) -> usize
+where
+    F: Future<Output = Result<bool>> + Send + 'static,
+{
+    race(world, call).await.into_iter().filter(|won| *won).count()
+}
+
+/// RFC 6749 4.1.2: of many redeemers one gets the code, the others learn that it was spent.
+pub async fn one_spends_the_code(store: &Store) {
+    let world = Arc::new(World::new(store, "acme").await);
+    for round in 0..4 {
+        let name = format!("code {round}");
+        store.codes.issue(&world.tenant, code(&name), at(0)).await.unwrap();
+        let answers = race(&world, |world, _| {
+            let hash = hash(&name);
+            async move { world.store.codes.spend(&world.tenant, &world.client, hash, at(1)).await }
+        })
+        .await;
+        let first = answers.iter().filter(|answer| matches!(answer, Spend::First(..))).count();
+        let again = answers.iter().filter(|answer| matches!(answer, Spend::Again { .. })).count();
+        assert_eq!((first, again), (1, CALLERS - 1));
+    }
+}
+
+/// RFC 9700 4.14: of many refreshers one rotates, and its token is the one that lives.
+pub async fn one_rotates(store: &Store) {
+    let world = Arc::new(World::new(store, "acme").await);
+    world.grant(code("grant")).await;
+    let family = hash("grant family");
+    let answers = race(&world, |world, n| async move {
+        let (presented, next) = (hash("grant token"), refresh_token("grant", &n.to_string(), 900));
+        let token = next.token;
+        let rotated = world.store.refresh_tokens.rotate(&world.tenant, family, presented, next, at(1));
+        Ok((rotated.await?, token))
+    })
+    .await;
+    let winners: Vec<_> = answers.iter().filter(|(answer, _)| *answer == Rotate::Rotated).collect();
+    assert_eq!(winners.len(), 1);
+    let record = store.refresh_tokens.find(&world.tenant, family, at(1)).await.unwrap().unwrap();
+    assert_eq!((record.current, record.previous), (winners[0].1, Some(hash("grant token"))));
+}
+
+/// While the grant is revoked, tokens are rotated; after it, none is.
+pub async fn revocation_wins(store: &Store) {
+    let world = Arc::new(World::new(store, "acme").await);
+    let id = world.grant(code("grant")).await;
+    let revoked = winners(&world, |world, _| {
+        let id = id.clone();
+        async move { world.store.grants.revoke(&world.tenant, &world.client, &id, at(1)).await }
+    });
+    assert_eq!(revoked.await, 1);
+    let answers = race(&world, |world, _| async move {
+        let next = refresh_token("grant", "second", 900);
+        let (family, presented) = (hash("grant family"), hash("grant token"));
+        world.store.refresh_tokens.rotate(&world.tenant, family, presented, next, at(1)).await
+    });
+    assert!(answers.await.into_iter().all(|answer| answer == Rotate::Lost));
+}
+
+/// Requests are advanced and finished by one.
+pub async fn one_goes_on_with_the_request(store: &Store) {
+    let world = Arc::new(World::new(store, "acme").await);
+    store.requests.begin(&world.tenant, request("handle"), at(0)).await.unwrap();
+    let advanced = winners(&world, |world, n| async move {
+        world.store.requests.advance(&world.tenant, hash("handle"), "{}", format!("step {n}"), at(1)).await
+    });
+    assert_eq!(advanced.await, 1);
+    let finished = winners(&world, |world, _| async move {
+        world.store.requests.finish(&world.tenant, hash("handle"), at(1)).await
+    });
+    assert_eq!(finished.await, 1);
+}
+
+/// A replay is seen, also when an earlier claim has ended.
+pub async fn one_claims(store: &Store) {
+    let world = Arc::new(World::new(store, "acme").await);
+    for now in [0, 60, 120] {
+        let claimed = winners(&world, |world, _| async move {
+            world.store.replays.claim(&world.tenant, "jwt", hash("jti"), at(now + 60), at(now)).await
+        });
+        assert_eq!(claimed.await, 1, "at {now}");
+    }
+}
+
+/// Names and ids are given once.
+pub async fn one_creates(store: &Store) {
+    let world = Arc::new(World::new(store, "acme").await);
+    let tenants = winners(&world, |world, n| async move {
+        let mut one = tenant(&format!("id {n}"));
+        one.name = "wanted".to_owned();
+        world.store.tenants.create(one).await
+    });
+    assert_eq!(tenants.await, 1);
+    let clients = winners(&world, |world, _| async move {
+        world.store.clients.create(&world.tenant, client("wanted")).await
+    });
+    assert_eq!(clients.await, 1);
+    let users = winners(&world, |world, n| async move {
+        let mut one = user(&format!("id {n}"));
+        one.username = if n % 2 == 0 { "WANTED" } else { "wanted" }.to_owned();
+        Ok(world.store.users.create(&world.tenant, one, None).await? == Created::Yes)
+    });
+    assert_eq!(users.await, 1);
+    let keys = winners(&world, |world, n| async move {
+        let records = vec![key(&format!("{n} a")), key(&format!("{n} b"))];
+        world.store.keys.create_first(&world.tenant, records).await
+    });
+    assert_eq!(keys.await, 1);
+    assert_eq!(store.keys.list(&world.tenant).await.unwrap().len(), 2, "one server made the keys");
+}
+
+/// The session moves once, and is ended once.
+pub async fn one_renews_the_session(store: &Store) {
+    let world = Arc::new(World::new(store, "acme").await);
+    store.sessions.begin(&world.tenant, hash("old"), session("sid"), at(0)).await.unwrap();
+    let renewed = winners(&world, |world, n| async move {
+        let new = hash(&format!("new {n}"));
+        world.store.sessions.renew(&world.tenant, hash("old"), new, session("sid"), at(1)).await
+    });
+    assert_eq!(renewed.await, 1);
+    assert_eq!(store.sessions.list(&world.tenant, &world.user, at(1)).await.unwrap().len(), 1);
+    let ended = winners(&world, |world, _| async move {
+        world.store.sessions.end(&world.tenant, &world.user, &session("sid").sid, at(1)).await
+    });
+    assert_eq!(ended.await, 1);
+}
+
+/// Consents given at once are all on record.
+pub async fn no_consent_is_lost(store: &Store) {
+    let world = Arc::new(World::new(store, "acme").await);
+    race(&world, |world, n| async move {
+        let one = scope(&format!("scope-{n}"));
+        world.store.consents.remember(&world.tenant, &world.user, &world.client, &one, at(1)).await
+    })
+    .await;
+    let found = store.consents.find(&world.tenant, &world.user, &world.client).await.unwrap();
+    assert_eq!(found.iter().count(), CALLERS);
+}
+
+/// Every change is counted.
+pub async fn every_change_moves_the_revision(store: &Store) {
+    let world = Arc::new(World::new(store, "acme").await);
+    let before = store.maintenance.revision().await.unwrap();
+    let changed = winners(&world, |world, n| async move {
+        world.store.clients.create(&world.tenant, client(&n.to_string())).await
+    });
+    assert_eq!(changed.await, CALLERS);
+    let after = store.maintenance.revision().await.unwrap();
+    assert_eq!(after - before, i64::try_from(CALLERS).unwrap());
+}

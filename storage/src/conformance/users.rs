@@ -1,1 +1,138 @@
-//! Being written.
+//! Users.
+
+use credenza_protocol::claims::Address;
+use credenza_protocol::ids::UserId;
+
+use super::fixtures::{World, access_token, at, code, hash, scope, session, user};
+use crate::{Created, Spend, Store};
+
+/// A name is given once in a tenant, whatever its case, and every field comes back.
+pub async fn created_once(store: &Store) {
+    let world = World::new(store, "acme").await;
+    let mut full = user("id");
+    full.username = "Ärger@Example.COM".to_owned();
+    full.claims.address =
+        Some(Address { formatted: Some("1 Way\n\u{1f600}".to_owned()), ..Address::default() });
+    full.claims.email_verified = Some(false);
+    full.disabled_at = Some(at(2));
+    assert_eq!(store.users.create(&world.tenant, full.clone(), None).await.unwrap(), Created::Yes);
+    for name in ["ärger@example.com", "ÄRGER@EXAMPLE.COM", " Ärger@Example.COM "] {
+        let mut twin = user("twin");
+        twin.username = name.to_owned();
+        let made = store.users.create(&world.tenant, twin, None).await.unwrap();
+        assert_eq!(made, Created::UsernameTaken, "{name:?}");
+        let found = store.users.find_by_username(&world.tenant, name).await.unwrap();
+        assert_eq!(found.as_ref(), Some(&full), "{name:?}");
+    }
+    assert_eq!(store.users.find(&world.tenant, &full.user_id).await.unwrap(), Some(full));
+    assert_eq!(store.users.find(&world.tenant, &UserId::new("twin")).await.unwrap(), None);
+    let other = World::new(store, "other").await;
+    let mut twin = user("twin");
+    twin.username = "ärger@example.com".to_owned();
+    assert_eq!(store.users.create(&other.tenant, twin, None).await.unwrap(), Created::Yes);
+}
+
+/// Listed by id, page by page.
+pub async fn listed_in_pages(store: &Store) {
+    let world = World::new(store, "acme").await;
+    for id in ["b", "a"] {
+        assert_eq!(store.users.create(&world.tenant, user(id), None).await.unwrap(), Created::Yes);
+    }
+    let first = store.users.list(&world.tenant, None, 2).await.unwrap();
+    assert_eq!(first, [user("a"), user("b")]);
+    let rest = store.users.list(&world.tenant, Some(&UserId::new("b")), 2).await.unwrap();
+    assert_eq!(rest, [user("user")]);
+}
+
+/// Name, claims and `updated_at` are replaced; the password and the rest stay.
+pub async fn updated(store: &Store) {
+    let world = World::new(store, "acme").await;
+    assert_eq!(store.users.create(&world.tenant, user("other"), None).await.unwrap(), Created::Yes);
+    let mut new = user("user");
+    new.username = "USER".to_owned();
+    new.claims.email = None;
+    new.claims.nickname = Some("U".to_owned());
+    new.created_at = at(5);
+    new.updated_at = at(6);
+    new.disabled_at = Some(at(7));
+    assert_eq!(store.users.update(&world.tenant, new.clone()).await.unwrap(), Created::Yes);
+    new.created_at = at(0);
+    new.disabled_at = None;
+    assert_eq!(store.users.find(&world.tenant, &world.user).await.unwrap(), Some(new.clone()));
+    assert_eq!(store.credentials.password(&world.tenant, &world.user).await.unwrap().as_deref(), Some("phc"));
+    let mut taken = new.clone();
+    taken.username = "Other".to_owned();
+    assert_eq!(store.users.update(&world.tenant, taken).await.unwrap(), Created::UsernameTaken);
+    assert_eq!(store.users.find(&world.tenant, &world.user).await.unwrap(), Some(new));
+    assert_eq!(store.users.update(&world.tenant, user("nobody")).await.unwrap(), Created::Absent);
+    assert_eq!(store.users.find(&world.tenant, &UserId::new("nobody")).await.unwrap(), None);
+}
+
+/// Disabled, sessions have ended and grants are revoked; enabled again, they stay so (A040).
+pub async fn disabled(store: &Store) {
+    let world = World::new(store, "acme").await;
+    let mut offline = code("offline");
+    offline.grant.offline = true;
+    world.grant(code("grant")).await;
+    world.grant(offline).await;
+    store.codes.issue(&world.tenant, code("waiting"), at(0)).await.unwrap();
+    store.sessions.begin(&world.tenant, hash("handle"), session("sid"), at(0)).await.unwrap();
+    assert!(store.sessions.find(&world.tenant, hash("handle"), at(-1), at(1)).await.unwrap().is_some());
+    assert!(store.users.set_disabled(&world.tenant, &world.user, Some(at(1))).await.unwrap());
+    assert_eq!(store.users.find(&world.tenant, &world.user).await.unwrap().unwrap().disabled_at, Some(at(1)));
+    // Who was about to sign in, or to come back with a code, comes too late.
+    store.sessions.begin(&world.tenant, hash("late"), session("late"), at(1)).await.unwrap();
+    store.codes.issue(&world.tenant, code("late"), at(1)).await.unwrap();
+    for enabled in [false, true] {
+        if enabled {
+            assert!(store.users.set_disabled(&world.tenant, &world.user, None).await.unwrap());
+        }
+        for name in ["grant", "offline", "late"] {
+            assert!(!world.lives(name, at(1)).await, "{name}, enabled again: {enabled}");
+        }
+        for handle in ["handle", "late"] {
+            let found = store.sessions.find(&world.tenant, hash(handle), at(-1), at(1)).await.unwrap();
+            assert_eq!(found, None, "{handle}, enabled again: {enabled}");
+        }
+        assert!(store.sessions.list(&world.tenant, &world.user, at(1)).await.unwrap().is_empty());
+    }
+    let spent = store.codes.spend(&world.tenant, &world.client, hash("waiting"), at(1)).await.unwrap();
+    assert_eq!(spent, Spend::Dead);
+    world.grant(code("anew")).await;
+    assert!(world.lives("anew", at(1)).await);
+    let nobody = UserId::new("nobody");
+    assert!(!store.users.set_disabled(&world.tenant, &nobody, Some(at(1))).await.unwrap());
+}
+
+/// Deleted with everything of theirs, and nothing of anyone else's.
+pub async fn deleted(store: &Store) {
+    let world = World::new(store, "acme").await;
+    assert_eq!(store.users.create(&world.tenant, user("other"), None).await.unwrap(), Created::Yes);
+    let other = UserId::new("other");
+    let mut theirs = code("theirs");
+    theirs.grant.user_id = other.clone();
+    world.grant(theirs).await;
+    world.grant(code("grant")).await;
+    store.access_tokens.insert(&world.tenant, access_token("opaque", Some("grant")), at(0)).await.unwrap();
+    store.sessions.begin(&world.tenant, hash("handle"), session("sid"), at(0)).await.unwrap();
+    store
+        .consents
+        .remember(&world.tenant, &world.user, &world.client, &scope("openid"), at(0))
+        .await
+        .unwrap();
+    assert!(store.users.delete(&world.tenant, &world.user).await.unwrap());
+    assert!(!store.users.delete(&world.tenant, &world.user).await.unwrap());
+    assert_eq!(store.users.find(&world.tenant, &world.user).await.unwrap(), None);
+    assert_eq!(store.users.find_by_username(&world.tenant, "user").await.unwrap(), None);
+    assert_eq!(store.credentials.password(&world.tenant, &world.user).await.unwrap(), None);
+    // Even a user made again with the same id has none of it.
+    assert_eq!(store.users.create(&world.tenant, user("user"), None).await.unwrap(), Created::Yes);
+    assert!(!world.lives("grant", at(1)).await);
+    let spent = store.codes.spend(&world.tenant, &world.client, hash("grant"), at(1)).await.unwrap();
+    assert_eq!(spent, Spend::Unknown);
+    assert_eq!(store.refresh_tokens.grant_of(&world.tenant, hash("grant family")).await.unwrap(), None);
+    assert_eq!(store.access_tokens.find(&world.tenant, hash("opaque"), at(1)).await.unwrap(), None);
+    assert_eq!(store.sessions.find(&world.tenant, hash("handle"), at(-1), at(1)).await.unwrap(), None);
+    assert!(store.consents.find(&world.tenant, &world.user, &world.client).await.unwrap().is_empty());
+    assert_eq!(store.grants.list(&world.tenant, &other, at(1)).await.unwrap().len(), 1);
+}

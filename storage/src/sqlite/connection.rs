@@ -20,7 +20,7 @@ const BUSY: Duration = Duration::from_secs(5);
 
 /// `synchronous=FULL`: what was answered survives the loss of power.
 const WRITER: &str = "PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; \
-                      PRAGMA cache_size = -8192; PRAGMA journal_size_limit = 67108864;";
+                      PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864;";
 const READER: &str = "PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;";
 
 /// Runs what may block at once, where it is called.

@@ -32,6 +32,8 @@ pub enum Fault {
     SomethingRepeated,
     #[error("{0} is too long")]
     TooLong(&'static str),
+    #[error("{0} is not UTF-8")]
+    NotText(&'static str),
     #[error("client_id is missing")]
     ClientIdMissing,
     #[error("the client is unknown or disabled")]
@@ -101,6 +103,7 @@ impl Refusal for Fault {
             Self::TooManyParameters | Self::Repeated(_) | Self::SomethingRepeated | Self::TooLong(_) => {
                 "RFC 6749 3.1"
             }
+            Self::NotText(_) => "RFC 6749 appendix B",
             Self::ClientIdMissing | Self::ClientUnknown => "RFC 6749 2.2",
             Self::RedirectUri(_) => "RFC 6749 3.1.2.3",
             Self::ResponseTypeMissing | Self::ResponseTypeUnsupported => "RFC 6749 3.1.1",

@@ -48,7 +48,7 @@ impl Return {
     ///
     /// # Errors
     /// [`Error::Page`] for a redirect URI that is not the client's, or for two of them;
-    /// [`Error::Redirect`] for a `response_mode` that cannot be used, or a `state` that is too long.
+    /// [`Error::Redirect`] for a `response_mode` that cannot be used, or a `state` that cannot be given back.
     pub fn read(params: &Params, client: &Client) -> Result<Self, Error> {
         if params.is_repeated("redirect_uri") {
             return Err(Error::Page(Fault::Repeated("redirect_uri")));
@@ -57,25 +57,24 @@ impl Return {
         let redirect_uri =
             redirect_uri::choose(client, requested).map_err(|e| Error::Page(e.into()))?.to_owned();
         let mode = match params.get("response_mode") {
-            None => Some(ResponseMode::Query),
+            None => Some(ResponseMode::default_of(params.get("response_type").unwrap_or_default())),
             Some(name) => ResponseMode::parse(name),
         };
         let allowed = mode.filter(|mode| client.response_modes.contains(mode));
-        let state = params.get("state").filter(|state| state.len() <= MAX_LENGTH).map(str::to_owned);
-        let state_lost = state.is_none() && params.get("state").is_some();
+        let (state, lost) = match given_back(params, "state") {
+            Ok(state) => (state, None),
+            Err(fault) => (None, Some(fault)),
+        };
         let to = Self {
             redirect_uri,
             redirect_uri_given: requested.is_some(),
             response_mode: allowed.unwrap_or_default(),
             state,
         };
-        if state_lost {
-            return Err(to.refuse(Fault::TooLong("state")));
+        match lost.or_else(|| allowed.is_none().then_some(Fault::ResponseMode)) {
+            Some(fault) => Err(to.refuse(fault)),
+            None => Ok(to),
         }
-        if allowed.is_none() {
-            return Err(to.refuse(Fault::ResponseMode));
-        }
-        Ok(to)
     }
 
     /// The fault, told to the client.
@@ -179,7 +178,7 @@ impl AuthorizationRequest {
             client_id: client.client_id.clone(),
             to,
             scope: scope(params, client)?,
-            nonce: bounded(params, "nonce")?,
+            nonce: given_back(params, "nonce")?,
             code_challenge: pkce::challenge(
                 params.get("code_challenge"),
                 params.get("code_challenge_method"),
@@ -249,9 +248,23 @@ fn scope(params: &Params, client: &Client) -> Result<Scope, Fault> {
 }
 
 fn max_age(params: &Params) -> Result<Option<Seconds>, Fault> {
-    let parse =
-        |text: &str| text.parse::<u32>().map(|seconds| Seconds(seconds.into())).map_err(|_| Fault::MaxAge);
-    params.get("max_age").map(parse).transpose()
+    let Some(text) = params.get("max_age") else {
+        return Ok(None);
+    };
+    // `parse` alone would take a sign.
+    let digits = Some(text).filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
+    let seconds = digits.and_then(|digits| digits.parse::<u32>().ok()).ok_or(Fault::MaxAge)?;
+    Ok(Some(Seconds(seconds.into())))
+}
+
+/// What the client gets back byte for byte. What was not UTF-8 (RFC 6749 appendix B) was replaced as it was
+/// decoded, so it could not be.
+fn given_back(params: &Params, name: &'static str) -> Result<Option<String>, Fault> {
+    let value = bounded(params, name)?;
+    match value.as_ref().is_some_and(|value| value.contains(char::REPLACEMENT_CHARACTER)) {
+        true => Err(Fault::NotText(name)),
+        false => Ok(value),
+    }
 }
 
 fn bounded(params: &Params, name: &'static str) -> Result<Option<String>, Fault> {

@@ -4,7 +4,6 @@ use crate::client::Client;
 use crate::grant::Grant;
 use crate::ids::ClientId;
 use crate::pkce;
-use crate::resource;
 use crate::time::Time;
 
 use super::{Error, Redeemed};
@@ -52,6 +51,5 @@ pub fn redeem(
         return Err(Error::RedirectUri);
     }
     pkce::verify(code.code_challenge.as_deref(), code_verifier)?;
-    let resource = resource::narrowed(&grant.resource, resource.iter().map(String::as_str))?;
-    Ok(Redeemed { scope: grant.scope.clone(), resource, nonce: code.nonce, grant })
+    Redeemed::narrowed(grant, client, None, resource, code.nonce)
 }

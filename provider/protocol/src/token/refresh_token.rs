@@ -8,9 +8,8 @@
 use credenza_validator::base64url;
 use ring::hmac;
 
+use crate::client::Client;
 use crate::grant::Grant;
-use crate::ids::ClientId;
-use crate::resource;
 use crate::scope::Scope;
 use crate::secret::{Secret, SecretHash};
 use crate::time::{Seconds, Time};
@@ -108,13 +107,13 @@ pub enum Verdict {
 pub fn judge(
     family: Family,
     presented: SecretHash,
-    client_id: &ClientId,
+    client: &Client,
     scope: Option<Scope>,
     resource: &[String],
     grace: Seconds,
     now: Time,
 ) -> Result<Verdict, Error> {
-    if family.grant.client_id != *client_id {
+    if family.grant.client_id != client.client_id {
         return Err(Error::RefreshToken);
     }
     if !family.live {
@@ -129,14 +128,7 @@ pub fn judge(
     if family.expires_at <= now {
         return Err(Error::RefreshToken);
     }
-    let grant = family.grant;
-    let scope = match scope {
-        None => grant.scope.clone(),
-        Some(asked) if asked.is_subset(&grant.scope) => asked,
-        Some(_) => return Err(Error::ScopeTooWide),
-    };
-    let resource = resource::narrowed(&grant.resource, resource.iter().map(String::as_str))?;
-    let redeemed = Redeemed { grant, scope, resource, nonce: None };
+    let redeemed = Redeemed::narrowed(family.grant, client, scope, resource, None)?;
     Ok(if is_current { Verdict::Rotate(redeemed) } else { Verdict::Repeat(redeemed) })
 }
 

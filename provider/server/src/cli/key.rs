@@ -86,9 +86,10 @@ enum Verb {
 #[group(required = true, multiple = false)]
 struct Which {
     /// Its kid
+    #[arg(allow_hyphen_values = true)]
     kid: Option<String>,
     /// Its kid
-    #[arg(long = "kid", value_name = "KID")]
+    #[arg(long = "kid", value_name = "KID", allow_hyphen_values = true)]
     named: Option<String>,
 }
 

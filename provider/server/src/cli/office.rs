@@ -14,6 +14,11 @@ use crate::keys::seal::MasterKey;
 use crate::rng::SystemRng;
 use crate::{dev, serve};
 
+/// The settings of a command. It serves nobody, so how people reach the server is none of its business.
+pub(super) fn settings(sources: Sources) -> Result<Settings, Failure> {
+    Ok(Settings::load(sources.set("insecure_http", "true", "a command"))?)
+}
+
 /// Which database, and its master key.
 pub(super) struct Place {
     pub(super) database_url: DatabaseUrl,
@@ -26,8 +31,7 @@ impl Place {
     /// there is one; else the default.
     pub(super) fn find(sources: Sources) -> Result<Self, Failure> {
         let unnamed = !sources.has("database_url") && !sources.has("master_key") && !sources.has_file();
-        // A command serves nobody, so how people would reach the server is none of its business.
-        let settings = Settings::load(sources.set("insecure_http", "true", "a command"))?;
+        let settings = settings(sources)?;
         let cost = settings.password.cost;
         if unnamed && let Some(found) = dev::Files::find()? {
             let _ = writeln!(io::stderr(), "using the development database {}", found.database_url);

@@ -36,7 +36,7 @@ pub async fn refresh(
             store.refresh_tokens.find(tenant, family_hash, context.now).await?.ok_or(Error::RefreshToken)?;
         let grant_id = record.grant.grant_id.clone();
         let grace = settings.refresh_grace;
-        match judge(record, presented, &client.client_id, scope.clone(), resource, grace, context.now)? {
+        match judge(record, presented, client, scope.clone(), resource, grace, context.now)? {
             Verdict::Repeat(redeemed) => return issued(context, client, &redeemed, next).await,
             Verdict::Rotate(redeemed) => {
                 let idle = context.now + settings.refresh_token_idle_lifetime;

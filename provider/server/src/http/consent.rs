@@ -48,13 +48,14 @@ pub(super) async fn show(
         action: &format!("{}/consent", context.realm.base),
         request: pending.handle.reveal(),
         csrf: &csrf::token(&context, FORM, pending.handle.reveal(), &pending.binding),
+        session: session.session.sid.as_str(),
     };
     page::html(StatusCode::OK, &page, Forms::Onward(redirect_uri))
 }
 
 /// The form.
 pub(super) async fn submit(Tenancy(context): Tenancy, headers: BrowserHeaders, Form(form): Form) -> Response {
-    let submitted = step::submitted(&context, &headers, FORM, form.get("request"), form.get("csrf")).await;
+    let submitted = step::submitted(&context, &headers, FORM, &form).await;
     let (pending, lang) = match submitted {
         Ok(submitted) => submitted,
         Err(response) => return response,
@@ -65,7 +66,7 @@ pub(super) async fn submit(Tenancy(context): Tenancy, headers: BrowserHeaders, F
         Err(error) => return page::failed(&context, lang, &Failure::from(error)),
     };
     let outcome = match (form.get("decision"), session) {
-        (Some("allow"), Some(session)) => login::allow(&context, pending, &session).await,
+        (Some("allow"), Some(session)) if step::is_for(&form, &session) => login::allow(&context, pending, &session).await,
         (Some("deny"), _) => login::deny(&context, pending).await,
         (_, session) => pending.proceed(&context, session.as_ref()).await,
     };

@@ -54,7 +54,7 @@ pub(super) async fn submit(
     all: HeaderMap,
     Form(form): Form,
 ) -> Response {
-    let submitted = step::submitted(&context, &headers, FORM, form.get("request"), form.get("csrf")).await;
+    let submitted = step::submitted(&context, &headers, FORM, &form).await;
     let (pending, lang) = match submitted {
         Ok(submitted) => submitted,
         Err(response) => return response,

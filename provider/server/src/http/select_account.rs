@@ -41,13 +41,14 @@ pub(super) async fn show(
         action: &format!("{}/select-account", context.realm.base),
         request: pending.handle.reveal(),
         csrf: &csrf::token(&context, FORM, pending.handle.reveal(), &pending.binding),
+        session: session.session.sid.as_str(),
     };
     page::html(StatusCode::OK, &page, Forms::Onward(&pending.request.to.redirect_uri))
 }
 
 /// The form.
 pub(super) async fn submit(Tenancy(context): Tenancy, headers: BrowserHeaders, Form(form): Form) -> Response {
-    let submitted = step::submitted(&context, &headers, FORM, form.get("request"), form.get("csrf")).await;
+    let submitted = step::submitted(&context, &headers, FORM, &form).await;
     let (pending, lang) = match submitted {
         Ok(submitted) => submitted,
         Err(response) => return response,
@@ -58,7 +59,9 @@ pub(super) async fn submit(Tenancy(context): Tenancy, headers: BrowserHeaders, F
         Err(error) => return page::failed(&context, lang, &Failure::from(error)),
     };
     let outcome = match (form.get("decision"), session) {
-        (Some("continue"), Some(session)) => login::continue_as(&context, pending, &session).await,
+        (Some("continue"), Some(session)) if step::is_for(&form, &session) => {
+            login::continue_as(&context, pending, &session).await
+        }
         (Some("other"), _) => Ok(pending.step(Next::Login)),
         (_, session) => pending.proceed(&context, session.as_ref()).await,
     };

@@ -3,6 +3,8 @@
 use axum::response::Response;
 use credenza_protocol::authorize::Delivery;
 use credenza_protocol::authorize::interaction::Next;
+use credenza_protocol::params::Params;
+use credenza_storage::SessionRecord;
 use http::StatusCode;
 
 use super::browser::{BrowserHeaders, set_binding};
@@ -68,20 +70,27 @@ pub(super) async fn pending(
     Ok((found, lang))
 }
 
-/// The same for a form, whose hidden field must be right.
+/// The same for a form of that kind, whose hidden field must be right, and which says nothing twice.
 pub(super) async fn submitted(
     context: &Context,
     headers: &BrowserHeaders,
-    form: &str,
-    request: Option<&str>,
-    token: Option<&str>,
+    kind: &str,
+    form: &Params,
 ) -> Result<(Pending, Lang), Response> {
-    let (pending, lang) = self::pending(context, headers, request).await?;
-    if csrf::is_right(context, form, pending.handle.reveal(), &pending.binding, token) {
+    let (pending, lang) = self::pending(context, headers, form.get("request")).await?;
+    let token = form.get("csrf");
+    if form.repeated().is_none()
+        && csrf::is_right(context, kind, pending.handle.reveal(), &pending.binding, token)
+    {
         Ok((pending, lang))
     } else {
         Err(halted(context, lang, Lost::Forged.into()))
     }
+}
+
+/// Whether the form was shown to the one who is signed in now; anybody else must be asked themself.
+pub(super) fn is_for(form: &Params, session: &SessionRecord) -> bool {
+    form.get("session") == Some(session.session.sid.as_str())
 }
 
 /// The host that a person is sent to, shown beside the client's name.
@@ -94,7 +103,7 @@ pub(super) async fn proceed(
     context: &Context,
     lang: Lang,
     pending: Pending,
-    session: Option<&credenza_storage::SessionRecord>,
+    session: Option<&SessionRecord>,
 ) -> Response {
     match pending.proceed(context, session).await {
         Ok(next) => outcome(context, lang, next),

@@ -9,9 +9,9 @@ use axum::Router;
 use axum::body::Body;
 use axum::response::{IntoResponse as _, Response};
 use futures_util::FutureExt as _;
-use http::header::{CONNECTION, CONTENT_LENGTH, RETRY_AFTER};
+use http::header::{CONNECTION, CONTENT_LENGTH, EXPECT, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Version};
-use http_body_util::Limited;
+use http_body_util::{BodyExt as _, Limited};
 use hyper::body::Incoming;
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout};
@@ -21,6 +21,10 @@ use tracing::Instrument as _;
 use super::PeerAddr;
 use crate::config::Limits;
 use crate::telemetry::{REQUEST_ID, RequestId, RequestIds};
+
+/// How much of a body that is too large is read away, and for how long, before it is refused.
+const DISCARDED: usize = 1 << 20;
+const DISCARDING: Duration = Duration::from_secs(1);
 
 /// Where requests are taken and answers handed out.
 #[derive(Clone)]
@@ -61,7 +65,7 @@ impl Desk {
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let response = match self.in_flight.try_acquire() {
             Ok(_permit) if declared(request.headers()) > self.body_bytes => {
-                // What is left of the body is not read, so the connection cannot go on.
+                discard(request).await;
                 refuse(StatusCode::PAYLOAD_TOO_LARGE, "the body is too large", version)
             }
             Ok(_permit) => self.route(request, peer, id).await,
@@ -92,6 +96,17 @@ fn declared(headers: &HeaderMap) -> usize {
     length.and_then(|value| value.parse().ok()).unwrap_or(0)
 }
 
+/// Reads away some of a body that nobody wants: a client that is still sending would else see its
+/// stream reset before it sees the answer. Who asked first (RFC 9110 10.1.1) has sent nothing yet.
+async fn discard(request: Request<Incoming>) {
+    if request.headers().contains_key(EXPECT) {
+        return;
+    }
+    let mut body = Limited::new(request.into_body(), DISCARDED);
+    let all = async { while let Some(Ok(_)) = body.frame().await {} };
+    let _ = timeout(DISCARDING, all).await;
+}
+
 fn refuse(status: StatusCode, why: &'static str, version: Version) -> Response {
     let mut response = (status, [("cache-control", "no-store")], format!("{why}\n")).into_response();
     if status == StatusCode::SERVICE_UNAVAILABLE {
@@ -106,7 +121,8 @@ fn refuse(status: StatusCode, why: &'static str, version: Version) -> Response {
 
 /// The query is not logged: it may hold codes and hints.
 fn log(method: &Method, path: &str, status: StatusCode, start: Instant) {
-    let (status, milliseconds) = (status.as_u16(), start.elapsed().as_millis());
+    let status = status.as_u16();
+    let milliseconds = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
     if status >= 500 {
         tracing::warn!(%method, path, status, milliseconds, "answered");
     } else {

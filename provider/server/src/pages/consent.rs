@@ -6,8 +6,8 @@ use std::borrow::Cow;
 use super::Frame;
 use super::display::{client_links, display_host, display_name};
 
-/// Asks the person to allow a client's request. It posts `request`, `csrf` and `decision` (`allow` or
-/// `deny`).
+/// Asks the person to allow a client's request. It posts `request`, `csrf`, `session` and `decision`
+/// (`allow` or `deny`).
 #[derive(Template)]
 #[template(path = "consent.html")]
 pub struct Consent<'a> {
@@ -31,6 +31,8 @@ pub struct Consent<'a> {
     pub request: &'a str,
     /// The CSRF token.
     pub csrf: &'a str,
+    /// The public name of the session of the person who is asked.
+    pub session: &'a str,
 }
 
 /// One scope on the consent page.

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 
 use super::{Frame, display_name};
 
-/// Asks whether to go on with the account that is signed in. It posts `request`, `csrf` and `decision`
-/// (`continue` or `other`).
+/// Asks whether to go on with the account that is signed in. It posts `request`, `csrf`, `session` and
+/// `decision` (`continue` or `other`).
 #[derive(Template)]
 #[template(path = "select_account.html")]
 pub struct SelectAccount<'a> {
@@ -24,6 +24,8 @@ pub struct SelectAccount<'a> {
     pub request: &'a str,
     /// The CSRF token.
     pub csrf: &'a str,
+    /// The public name of the session of the account that is shown.
+    pub session: &'a str,
 }
 
 impl SelectAccount<'_> {

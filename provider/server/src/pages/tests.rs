@@ -37,6 +37,7 @@ fn sign_in_pages(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)> {
         action: value,
         request: value,
         csrf: value,
+        session: value,
     };
     let select = SelectAccount {
         frame,
@@ -46,6 +47,7 @@ fn sign_in_pages(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)> {
         action: value,
         request: value,
         csrf: value,
+        session: value,
     };
     vec![
         ("login", login(None).html()),
@@ -289,6 +291,7 @@ fn scopes_are_sentences_or_verbatim() {
         action: "/consent",
         request: "r",
         csrf: "c",
+        session: "s",
     };
     let html = consent.html();
     assert_eq!(html.matches("<li>").count(), names.len());

@@ -34,7 +34,7 @@ pub(super) fn settle(
     if does && !rotate {
         return Ok(None);
     }
-    let secret = rng::secret(&office.rng);
+    let secret = if whole { rng::mac_secret(&office.rng) } else { rng::secret(&office.rng) };
     record.secret_hash = Some(secret.hash());
     if whole {
         // An HMAC needs the secret itself (RFC 7518 3.2), so it is kept, but sealed.

@@ -1,0 +1,116 @@
+//! Every method again from a second tenant, which has a client and a user of the same ids: absent, and
+//! without effect.
+
+use credenza_protocol::ids::{KeyId, SessionId};
+
+use super::fixtures::{
+    World, access_token, at, client, code, hash, key, refresh_token, request, scope, session, user,
+};
+use crate::{Created, Rotate, Spend, Store};
+
+/// Two tenants that look alike; all that is begun here is the first one's.
+async fn pair(store: &Store) -> (World, World) {
+    (World::new(store, "owner").await, World::new(store, "stranger").await)
+}
+
+/// Clients, keys, users, credentials.
+pub async fn of_records(store: &Store) {
+    let (owner, stranger) = pair(store).await;
+    let (theirs, t) = (&owner.tenant, &stranger.tenant);
+    store.clients.create(theirs, client("c")).await.unwrap();
+    store.keys.create(theirs, key("kid")).await.unwrap();
+    assert_eq!(store.users.create(theirs, user("u"), Some("phc".to_owned())).await.unwrap(), Created::Yes);
+    let (c, u, kid) = (client("c").client.client_id, user("u").user_id, KeyId::new("kid"));
+
+    assert_eq!(store.clients.find(t, &c).await.unwrap(), None);
+    assert_eq!(store.clients.list(t, None, 9).await.unwrap().len(), 1);
+    assert!(!store.clients.update(t, client("c")).await.unwrap());
+    assert!(!store.clients.set_disabled(t, &c, Some(at(1))).await.unwrap());
+    assert!(!store.clients.delete(t, &c).await.unwrap());
+    assert!(store.keys.list(t).await.unwrap().is_empty());
+    assert!(!store.keys.set_active_at(t, &kid, at(9)).await.unwrap());
+    assert!(!store.keys.set_disabled(t, &kid, Some(at(1))).await.unwrap());
+    assert!(!store.keys.delete(t, &kid).await.unwrap());
+    assert!(store.keys.create_first(t, vec![key("own")]).await.unwrap());
+    assert_eq!(store.users.find(t, &u).await.unwrap(), None);
+    assert_eq!(store.users.find_by_username(t, "u").await.unwrap(), None);
+    assert_eq!(store.users.list(t, None, 9).await.unwrap().len(), 1);
+    assert_eq!(store.users.update(t, user("u")).await.unwrap(), Created::Absent);
+    assert!(!store.users.set_disabled(t, &u, Some(at(1))).await.unwrap());
+    assert_eq!(store.credentials.password(t, &u).await.unwrap(), None);
+    assert!(!store.credentials.set_password(t, &u, "x".to_owned(), at(1)).await.unwrap());
+    assert!(!store.credentials.upgrade_hash(t, &u, "phc", "x".to_owned(), at(1)).await.unwrap());
+    assert!(!store.users.delete(t, &u).await.unwrap());
+
+    assert_eq!(store.clients.find(theirs, &c).await.unwrap(), Some(client("c")));
+    assert_eq!(store.keys.list(theirs).await.unwrap(), [key("kid")]);
+    assert_eq!(store.users.find(theirs, &u).await.unwrap(), Some(user("u")));
+    assert_eq!(store.credentials.password(theirs, &u).await.unwrap().as_deref(), Some("phc"));
+}
+
+/// Sessions, requests, replays, consents.
+pub async fn of_sign_ins(store: &Store) {
+    let (owner, stranger) = pair(store).await;
+    let (theirs, t, u) = (&owner.tenant, &stranger.tenant, &owner.user);
+    store.sessions.begin(theirs, hash("handle"), session("sid"), at(0)).await.unwrap();
+    store.requests.begin(theirs, request("request"), at(0)).await.unwrap();
+    store.consents.remember(theirs, u, &owner.client, &scope("openid"), at(0)).await.unwrap();
+    assert!(store.replays.claim(theirs, "jwt", hash("jti"), at(99), at(0)).await.unwrap());
+
+    assert_eq!(store.sessions.find(t, hash("handle"), at(-1), at(1)).await.unwrap(), None);
+    assert!(!store.sessions.renew(t, hash("handle"), hash("new"), session("sid"), at(1)).await.unwrap());
+    store.sessions.touch(t, hash("handle"), at(1)).await.unwrap();
+    assert!(store.sessions.list(t, u, at(1)).await.unwrap().is_empty());
+    assert!(!store.sessions.end(t, u, &SessionId::new("sid"), at(1)).await.unwrap());
+    assert_eq!(store.sessions.end_all(t, u, at(1)).await.unwrap(), 0);
+    assert_eq!(store.requests.find(t, hash("request"), at(1)).await.unwrap(), None);
+    assert!(!store.requests.advance(t, hash("request"), "{}", "x".to_owned(), at(1)).await.unwrap());
+    assert!(!store.requests.finish(t, hash("request"), at(1)).await.unwrap());
+    assert!(store.consents.find(t, u, &owner.client).await.unwrap().is_empty());
+    assert!(!store.consents.forget(t, u, &owner.client, at(1)).await.unwrap());
+    assert!(store.replays.claim(t, "jwt", hash("jti"), at(99), at(0)).await.unwrap());
+
+    let found = store.sessions.find(theirs, hash("handle"), at(-1), at(1)).await.unwrap();
+    assert_eq!(found.unwrap().session, session("sid"));
+    assert_eq!(store.requests.find(theirs, hash("request"), at(1)).await.unwrap(), Some(request("request")));
+    assert_eq!(store.consents.find(theirs, u, &owner.client).await.unwrap(), scope("openid"));
+}
+
+/// Codes, grants, refresh and access tokens.
+pub async fn of_tokens(store: &Store) {
+    let (owner, stranger) = pair(store).await;
+    let (theirs, t) = (&owner.tenant, &stranger.tenant);
+    let grant = owner.grant(code("grant")).await;
+    store.codes.issue(theirs, code("unspent"), at(0)).await.unwrap();
+    store.access_tokens.insert(theirs, access_token("opaque", Some("grant")), at(0)).await.unwrap();
+    let (client, family) = (&owner.client, hash("grant family"));
+
+    for name in ["grant", "unspent"] {
+        assert_eq!(store.codes.spend(t, client, hash(name), at(1)).await.unwrap(), Spend::Unknown);
+    }
+    assert!(!stranger.lives("grant", at(1)).await);
+    assert!(!store.grants.revoke(t, client, &grant, at(1)).await.unwrap());
+    assert_eq!(store.refresh_tokens.find(t, family, at(1)).await.unwrap(), None);
+    assert_eq!(store.refresh_tokens.grant_of(t, family).await.unwrap(), None);
+    let next = refresh_token("grant", "second", 900);
+    let rotated = store.refresh_tokens.rotate(t, family, hash("grant token"), next, at(1)).await.unwrap();
+    assert_eq!(rotated, Rotate::Lost);
+    assert_eq!(store.access_tokens.find(t, hash("opaque"), at(1)).await.unwrap(), None);
+    for token in ["opaque", "jti"] {
+        store.access_tokens.revoke(t, hash(token), at(100), at(1)).await.unwrap();
+    }
+    assert!(store.clients.set_disabled(t, client, Some(at(1))).await.unwrap());
+    assert!(store.users.set_disabled(t, &owner.user, Some(at(1))).await.unwrap());
+    assert!(store.credentials.set_password(t, &owner.user, "x".to_owned(), at(1)).await.unwrap());
+    assert!(store.users.delete(t, &owner.user).await.unwrap());
+    assert!(store.clients.delete(t, client).await.unwrap());
+    assert!(store.tenants.delete(t).await.unwrap());
+
+    assert!(owner.lives("grant", at(1)).await);
+    assert!(store.access_tokens.is_live(theirs, hash("jti"), client, Some(&grant), at(1)).await.unwrap());
+    assert!(store.access_tokens.find(theirs, hash("opaque"), at(1)).await.unwrap().is_some());
+    let record = store.refresh_tokens.find(theirs, family, at(1)).await.unwrap().unwrap();
+    assert_eq!(record.current, hash("grant token"));
+    let spent = store.codes.spend(theirs, client, hash("unspent"), at(1)).await.unwrap();
+    assert!(matches!(spent, Spend::First(..)));
+}

@@ -1,0 +1,37 @@
+//! The contract, kept by SQLite in a file and in memory, and what is SQLite's own.
+
+use std::path::PathBuf;
+
+use credenza_storage::{Options, Store, open};
+
+mod sqlite_own;
+
+/// A path for a database of that name, with no file there.
+fn fresh(name: &str) -> PathBuf {
+    let path =
+        PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("storage-{}-{name}.db", std::process::id()));
+    for suffix in ["", "-wal", "-shm"] {
+        let _ = std::fs::remove_file(format!("{}{suffix}", path.display()));
+    }
+    path
+}
+
+fn url(path: &std::path::Path) -> String {
+    format!("sqlite:{}", path.display())
+}
+
+async fn open_file(name: &str) -> Store {
+    open(&url(&fresh(name)), Options::default()).await.unwrap()
+}
+
+async fn open_memory(_: &str) -> Store {
+    open("sqlite::memory:", Options::default()).await.unwrap()
+}
+
+mod file {
+    credenza_storage::conformance!(crate::open_file);
+}
+
+mod memory {
+    credenza_storage::conformance!(crate::open_memory);
+}
