@@ -42,6 +42,10 @@ pub trait Clients: Send + Sync {
         limit: u32,
     ) -> Result<Vec<ClientRecord>>;
 
+    /// Whether scripts of that web origin (RFC 6454) may call: an enabled client of the tenant has a redirect
+    /// URI there.
+    async fn has_origin(&self, tenant: &TenantId, origin: &str) -> Result<bool>;
+
     /// Replaces the metadata and the secret, keeps `created_at` and `disabled_at`; `false` when
     /// there is no such client.
     async fn update(&self, tenant: &TenantId, record: ClientRecord) -> Result<bool>;

@@ -36,6 +36,14 @@ table! {
 }
 
 table! {
+    client_origins (tenant_id, origin, client_id) {
+        tenant_id -> Text,
+        origin -> Text,
+        client_id -> Text,
+    }
+}
+
+table! {
     signing_keys (tenant_id, kid) {
         tenant_id -> Text,
         kid -> Text,
@@ -174,6 +182,7 @@ table! {
 
 allow_tables_to_appear_in_same_query!(
     tenants,
+    client_origins,
     clients,
     users,
     sessions,

@@ -20,6 +20,8 @@ mod place;
 mod readers;
 #[path = "sql/mod.rs"]
 mod sql;
+#[cfg(test)]
+mod tests;
 mod transaction;
 mod writer;
 
@@ -82,8 +84,13 @@ impl Db {
     }
 }
 
-/// Opens the database, brings its tables up to date and starts the writing thread.
+/// Opens the database as a store.
 pub(crate) async fn open(place: &Place, options: Options) -> std::result::Result<Store, OpenError> {
+    Ok(store(&Arc::new(start(place, options).await?)))
+}
+
+/// Opens the database, brings its tables up to date and starts the writing thread.
+async fn start(place: &Place, options: Options) -> std::result::Result<Db, OpenError> {
     let wanted = options.readers.unwrap_or_else(|| {
         std::thread::available_parallelism().map_or(2, std::num::NonZero::get).clamp(2, 8)
     });
@@ -104,8 +111,7 @@ pub(crate) async fn open(place: &Place, options: Options) -> std::result::Result
     })
     .await?;
     let writer = Writer::start(place.clone(), conn, Arc::clone(&counters))?;
-    let db = Arc::new(Db { writer, readers: readers.map(Readers::new), counters });
-    Ok(store(&db))
+    Ok(Db { writer, readers: readers.map(Readers::new), counters })
 }
 
 /// Brings the tables up to date and lets go of the file.

@@ -1,22 +1,28 @@
 //! The contract, kept by SQLite in a file and in memory, and what is SQLite's own.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use credenza_storage::{Options, Store, open};
 
-mod sqlite_own;
+#[path = "sqlite/crash.rs"]
+mod crash;
+#[path = "sqlite/grouping.rs"]
+mod grouping;
+#[path = "sqlite/opening.rs"]
+mod opening;
+#[path = "sqlite/sharing.rs"]
+mod sharing;
 
-/// A path for a database of that name, with no file there.
+/// A path for the database of the test of that name, with no file there.
 fn fresh(name: &str) -> PathBuf {
-    let path =
-        PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("storage-{}-{name}.db", std::process::id()));
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("storage-{name}.db"));
     for suffix in ["", "-wal", "-shm"] {
         let _ = std::fs::remove_file(format!("{}{suffix}", path.display()));
     }
     path
 }
 
-fn url(path: &std::path::Path) -> String {
+fn url(path: &Path) -> String {
     format!("sqlite:{}", path.display())
 }
 

@@ -156,7 +156,10 @@ async fn response_modes_supported_carry_the_answer() {
             "query" => format!("{}?code={code}", world.rp.redirect_uri()),
             "fragment" => format!("{}#code={code}", world.rp.redirect_uri()),
             "form_post" => {
-                assert_eq!((page.response.status.as_u16(), page.form().action.as_str()), (200, world.rp.redirect_uri()));
+                assert_eq!(
+                    (page.response.status.as_u16(), page.form().action.as_str()),
+                    (200, world.rp.redirect_uri())
+                );
                 proven.insert(mode);
                 continue;
             }
@@ -212,7 +215,8 @@ async fn subject_types_supported_public_is_one_sub_for_all_clients() {
     let world = World::new().await;
     assert_eq!(world.values("subject_types_supported"), ["public"]);
     let other = RelyingParty::confidential(&world.op).await;
-    let (one, two) = (world.tokens(world.rp.authorization()).await, other.sign_in(&world.op, &world.alice).await);
+    let (one, two) =
+        (world.tokens(world.rp.authorization()).await, other.sign_in(&world.op, &world.alice).await);
     assert_eq!(claims_of(one.id())["sub"], claims_of(two.id())["sub"]);
 }
 
@@ -303,7 +307,8 @@ async fn prompt_values_supported_do_what_they_say() {
 async fn ui_locales_supported_are_spoken() {
     let world = World::new().await;
     for locale in world.values("ui_locales_supported") {
-        let page = world.rp.authorization().with("ui_locales", &locale).open(&world.op, &mut Browser::new()).await;
+        let page =
+            world.rp.authorization().with("ui_locales", &locale).open(&world.op, &mut Browser::new()).await;
         assert!(page.says(&format!("<html lang=\"{locale}\">")), "{}", page.text());
     }
 }

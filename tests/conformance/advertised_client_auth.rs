@@ -2,7 +2,9 @@
 //! each used at each (RFC 8414 2, op-behaviours 2.1).
 
 use credenza_protocol::client_auth::AuthMethod;
-use credenza_tests::{Browser, Person, Provider, RelyingParty, Request, Response, VERIFIER, assertion, signing_key};
+use credenza_tests::{
+    Browser, Person, Provider, RelyingParty, Request, Response, VERIFIER, assertion, signing_key,
+};
 use credenza_validator::Algorithm;
 use serde_json::Value;
 

@@ -199,7 +199,11 @@ async fn a034_a_malformed_verifier_whose_hash_is_right() {
         let code = request.code(&op, &mut browser, &alice).await;
         let fields = rp.redemption(&code);
         let response = rp.token(&op, &changed(&fields, "code_verifier", Some(verifier))).await;
-        assert_eq!((response.status.as_u16(), response.error().as_str()), (400, "invalid_grant"), "{verifier}");
+        assert_eq!(
+            (response.status.as_u16(), response.error().as_str()),
+            (400, "invalid_grant"),
+            "{verifier}"
+        );
     }
     for verifier in ["x".repeat(43), "x".repeat(128), "-._~".repeat(11)] {
         let request = rp.authorization().with("code_challenge", &s256(&verifier));
@@ -209,7 +213,8 @@ async fn a034_a_malformed_verifier_whose_hash_is_right() {
         assert_eq!(response.status, 200, "{verifier}");
     }
     // The challenge is no verifier, nor is another one's verifier.
-    for verifier in [CHALLENGE.to_owned(), "y".repeat(43), VERIFIER.to_lowercase(), VERIFIER[..42].to_owned()] {
+    for verifier in [CHALLENGE.to_owned(), "y".repeat(43), VERIFIER.to_lowercase(), VERIFIER[..42].to_owned()]
+    {
         let code = rp.authorization().code(&op, &mut browser, &alice).await;
         assert_burnt(&op, &rp, &code, "code_verifier", Some(&verifier)).await;
     }

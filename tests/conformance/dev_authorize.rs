@@ -1,8 +1,12 @@
 //! Scratch entry while the suite is written.
 
+mod attacks_authorization;
+mod attacks_interaction;
+mod attacks_redirect_uri;
 mod consent;
 mod oidc_core_authentication;
 mod oidc_core_hints;
+mod op_behaviours_authorization;
 mod response_modes;
 mod rfc6749_authorize;
 mod rfc7636;

@@ -2,8 +2,11 @@
 
 mod advertised;
 mod advertised_client_auth;
+mod login_states;
 mod oidc_discovery;
 mod pages;
 mod rfc8414;
 mod routes;
 mod rp_initiated_logout;
+mod sessions;
+mod tenants;

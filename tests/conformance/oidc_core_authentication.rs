@@ -33,8 +33,16 @@ async fn oidc_core_3_1_2_1_prompt_values() {
     let (op, alice, rp) = scene().await;
     let mut browser = Browser::new();
     rp.sign_in_with(&op, &alice, &mut browser, rp.authorization()).await;
-    for bad in ["none login", "login none", "none consent", "none select_account", "Login", "x", "login x", "login,consent"]
-    {
+    for bad in [
+        "none login",
+        "login none",
+        "none consent",
+        "none select_account",
+        "Login",
+        "x",
+        "login x",
+        "login,consent",
+    ] {
         rp.authorization().with("prompt", bad).assert_refused(&op, &mut browser, "invalid_request").await;
     }
     for (good, step) in [
@@ -154,7 +162,10 @@ async fn oidc_core_3_1_2_1_max_age() {
     let page = aged("10000").open(&op, &mut browser).await;
     let again = rp.redeem(&op, &page.code()).await.json();
     let again = claims_of(again["id_token"].as_str().unwrap());
-    assert_eq!((again["auth_time"].as_i64(), &again["sub"]), (Some(auth_time), &claims_of(first.id())["sub"]));
+    assert_eq!(
+        (again["auth_time"].as_i64(), &again["sub"]),
+        (Some(auth_time), &claims_of(first.id())["sub"])
+    );
     // As old as allowed is not too old.
     aged("2").silent(&op, &mut browser).await;
     let late = aged("1").with("prompt", "none");
@@ -267,9 +278,13 @@ async fn oidc_core_3_1_2_3_a_wrong_password_gives_nothing() {
     let rp = RelyingParty::confidential(&op).await;
     let mut browser = Browser::new();
     let page = rp.authorization().open(&op, &mut browser).await;
-    for (username, password) in
-        [("alice", "wrong"), ("nobody", alice.password.as_str()), ("", ""), ("alice", ""), ("", &alice.password)]
-    {
+    for (username, password) in [
+        ("alice", "wrong"),
+        ("nobody", alice.password.as_str()),
+        ("", ""),
+        ("alice", ""),
+        ("", &alice.password),
+    ] {
         let again = browser.submit(&op, &page, &[("username", username), ("password", password)]).await;
         assert_eq!((again.response.status.as_u16(), again.step()), (422, Step::Login), "{username}");
     }

@@ -113,7 +113,8 @@ async fn oidc_core_5_5_1_1_an_essential_acr_is_met_or_refused() {
     let (op, alice, rp) = scene().await;
     let mut browser = Browser::new();
     rp.sign_in_with(&op, &alice, &mut browser, rp.authorization()).await;
-    let ask = |wish: Value| rp.authorization().with("claims", &json!({ "id_token": { "acr": wish } }).to_string());
+    let ask =
+        |wish: Value| rp.authorization().with("claims", &json!({ "id_token": { "acr": wish } }).to_string());
     for good in [
         json!(null),
         json!({ "essential": true }),
@@ -144,7 +145,9 @@ async fn oidc_core_5_5_1_1_an_essential_acr_is_met_or_refused() {
 async fn oidc_core_3_1_2_1_ui_locales_and_display() {
     let (op, _, rp) = scene().await;
     let mut browser = Browser::new();
-    for (locales, lang) in [("de", "de"), ("fr-CA de en", "de"), ("se", "en"), ("x\"y<z>", "en"), ("DE-at", "de")] {
+    for (locales, lang) in
+        [("de", "de"), ("fr-CA de en", "de"), ("se", "en"), ("x\"y<z>", "en"), ("DE-at", "de")]
+    {
         let page = rp.authorization().with("ui_locales", locales).open(&op, &mut browser).await;
         assert_eq!(page.step(), Step::Login, "{locales}");
         assert!(page.says(&format!("<html lang=\"{lang}\">")), "{locales}: {}", page.text());
@@ -244,7 +247,10 @@ async fn oidc_core_5_5_what_is_unknown_is_left_out() {
         r#"{"userinfo":{"name":null,"name":{}}}"#,
         r#"{"userinfo":{},"userinfo":{}}"#,
     ] {
-        rp.authorization().with("claims", malformed).assert_refused(&op, &mut browser, "invalid_request").await;
+        rp.authorization()
+            .with("claims", malformed)
+            .assert_refused(&op, &mut browser, "invalid_request")
+            .await;
     }
     assert_eq!(op.grants_of(&alice).await, grants);
 }
@@ -254,7 +260,8 @@ async fn oidc_core_5_5_what_is_unknown_is_left_out() {
 async fn oidc_core_3_1_2_2_a_certain_person_is_asked_for() {
     let (op, alice, rp) = scene().await;
     let bob = op.user("bob").await;
-    let ask = |wish: Value| rp.authorization().with("claims", &json!({ "id_token": { "sub": wish } }).to_string());
+    let ask =
+        |wish: Value| rp.authorization().with("claims", &json!({ "id_token": { "sub": wish } }).to_string());
     let mut browser = Browser::new();
     rp.sign_in_with(&op, &alice, &mut browser, rp.authorization()).await;
     ask(json!({ "value": alice.user_id })).silent(&op, &mut browser).await;

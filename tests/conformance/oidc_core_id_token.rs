@@ -79,7 +79,10 @@ async fn oidc_core_2_the_claims() {
     let bob = op.user("bob").await;
     let same = verified(&op, other.sign_in(&op, &alice).await.id(), Algorithm::RS256).await;
     assert_eq!((&same["sub"], &same["aud"]), (&claims["sub"], &json!(other.client_id())));
-    assert_ne!(verified(&op, other.sign_in(&op, &bob).await.id(), Algorithm::RS256).await["sub"], claims["sub"]);
+    assert_ne!(
+        verified(&op, other.sign_in(&op, &bob).await.id(), Algorithm::RS256).await["sub"],
+        claims["sub"]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -196,7 +199,8 @@ async fn oidc_core_5_5_claims_asked_for_by_name_stand_in_the_id_token() {
 async fn oidc_core_10_1_1_a_new_key_signs_and_the_old_one_stays_published() {
     let op = Provider::start().await;
     let alice = op.user("alice").await;
-    let rp = RelyingParty::register(&op, |client| client.id_token_signed_response_alg = Algorithm::ES256).await;
+    let rp =
+        RelyingParty::register(&op, |client| client.id_token_signed_response_alg = Algorithm::ES256).await;
     let old = rp.sign_in(&op, &alice).await;
     let tenant = op.default_tenant().await;
     let now = op.clock.now();

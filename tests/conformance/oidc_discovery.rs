@@ -49,7 +49,10 @@ async fn oidc_discovery_3_every_member_has_its_type() {
             Value::String(text) if is_url(name) || name == "issuer" => assert!(!text.is_empty(), "{name}"),
             Value::Array(values) if name.ends_with("_supported") => {
                 assert!(!values.is_empty(), "{name}");
-                assert!(values.iter().all(|value| value.as_str().is_some_and(|text| !text.is_empty())), "{name}");
+                assert!(
+                    values.iter().all(|value| value.as_str().is_some_and(|text| !text.is_empty())),
+                    "{name}"
+                );
                 let distinct: HashSet<_> = values.iter().map(Value::to_string).collect();
                 assert_eq!(distinct.len(), values.len(), "{name}");
             }

@@ -19,7 +19,8 @@ const SCRIPT: &str = "default-src 'none'; style-src 'self'; script-src 'self'; i
 async fn every_page(op: &Provider, language: &str) -> BTreeMap<&'static str, Page> {
     let alice = op.user(&format!("alice-{language}")).await;
     let rp = RelyingParty::confidential(op).await;
-    let visitor = Browser { headers: vec![("accept-language".to_owned(), language.to_owned())], ..Browser::new() };
+    let visitor =
+        Browser { headers: vec![("accept-language".to_owned(), language.to_owned())], ..Browser::new() };
     let (mut browser, mut stranger) = (visitor.clone(), visitor);
     let mut pages = BTreeMap::new();
     let request = rp.authorization().with("prompt", "login consent");
@@ -63,7 +64,10 @@ async fn design_6_names_and_texts_that_browsers_and_tools_rely_on() {
                 "autocomplete=\"current-password\"",
             ][..],
         ),
-        ("login, wrong password", &["Sign in to", "id=\"login-error\"", "role=\"alert\"", "id=\"login-submit\""]),
+        (
+            "login, wrong password",
+            &["Sign in to", "id=\"login-error\"", "role=\"alert\"", "id=\"login-submit\""],
+        ),
         ("consent", &["id=\"consent-allow\"", "id=\"consent-deny\"", "Wonder &#38; Land", "rp.test"]),
         ("logout", &["Do you want to sign out", "id=\"logout-confirm\""]),
         ("signed out", &["You are signed out"]),
@@ -89,7 +93,11 @@ async fn design_6_the_support_code_finds_the_request() {
     let op = Provider::start().await;
     let page = every_page(&op, "en").await.remove("error").unwrap();
     let id = page.response.header("x-request-id");
-    assert!(!id.is_empty() && page.says(&format!("<code id=\"support-code\">{id}</code>")), "{id} {}", page.text());
+    assert!(
+        !id.is_empty() && page.says(&format!("<code id=\"support-code\">{id}</code>")),
+        "{id} {}",
+        page.text()
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -106,7 +114,9 @@ async fn every_page_runs_under_the_strict_policy() {
         assert_eq!(page.response.header("cache-control"), "no-store", "{name}");
         let text = page.text();
         // What the policy would stop is not there to begin with, and nothing is asked of another origin.
-        for inline in ["<style", " style=", "javascript:", " onload=", " onclick=", "src=\"http", "<iframe", "<img"] {
+        for inline in
+            ["<style", " style=", "javascript:", " onload=", " onclick=", "src=\"http", "<iframe", "<img"]
+        {
             assert!(!text.contains(inline), "{inline} on {name}");
         }
         assert_eq!(text.matches("<script").count(), usize::from(name == "form_post"), "{name}");
@@ -127,7 +137,8 @@ async fn every_page_can_be_read_aloud() {
             let id = input.split("id=\"").nth(1).unwrap().split('"').next().unwrap();
             assert!(text.contains(&format!("<label for=\"{id}\">")), "{id} on {name}");
         }
-        let mut ids: Vec<_> = text.split(" id=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+        let mut ids: Vec<_> =
+            text.split(" id=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
         let count = ids.len();
         ids.sort_unstable();
         ids.dedup();
@@ -146,7 +157,9 @@ async fn every_page_speaks_both_languages() {
             text.split("<h1>").nth(1).unwrap().split("</h1>").next().unwrap().to_owned()
         };
         assert_ne!(heading(page), heading(&english[name]), "{name}");
-        for word in ["Sign in", "sign out", "Username", "Request not accepted", "Signed in as", "Support code"] {
+        for word in
+            ["Sign in", "sign out", "Username", "Request not accepted", "Signed in as", "Support code"]
+        {
             assert!(!page.says(word), "{word} on {name}");
         }
     }
@@ -196,7 +209,9 @@ async fn a115_names_are_text_wherever_they_stand() {
     let login = rp.authorization().with("login_hint", PAYLOAD).open(&op, &mut browser).await;
     let consent = browser.sign_in(&op, &login, &person).await;
     let account = browser.open(&op, &format!("{}/account", op.issuer)).await;
-    let logout = browser.open(&op, &format!("{}/logout?client_id={}&state=%22%3E%3Cscript%3E", op.issuer, rp.client_id())).await;
+    let logout = browser
+        .open(&op, &format!("{}/logout?client_id={}&state=%22%3E%3Cscript%3E", op.issuer, rp.client_id()))
+        .await;
     let error = rp.authorization().with("redirect_uri", PAYLOAD).open(&op, &mut browser).await;
     for page in [&login, &consent, &account, &logout, &error] {
         let text = page.text();
@@ -217,7 +232,10 @@ async fn a119_no_page_listens_to_messages() {
     for (name, page) in every_page(&op, "en").await {
         for source in page.text().split("src=\"").skip(1).map(|rest| rest.split('"').next().unwrap()) {
             let script = Request::get(op.at(source)).send().await;
-            assert_eq!((script.status.as_u16(), script.header("content-type")), (200, "text/javascript; charset=utf-8"));
+            assert_eq!(
+                (script.status.as_u16(), script.header("content-type")),
+                (200, "text/javascript; charset=utf-8")
+            );
             for word in ["message", "addEventListener", "opener", "parent", "eval", "location"] {
                 assert!(!script.text().contains(word), "{word} in {source} of {name}");
             }

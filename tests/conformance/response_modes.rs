@@ -40,7 +40,10 @@ async fn form_post_2_the_page() {
     let request = rp.authorization().with("response_mode", "form_post").with("state", state);
     let page = request.finish(&op, &mut browser, &alice).await;
     assert_form_post(&op, &page).await;
-    assert_eq!((page.target().as_str(), page.answer()["state"].as_str()), ("https://rp.test/callback", state));
+    assert_eq!(
+        (page.target().as_str(), page.answer()["state"].as_str()),
+        ("https://rp.test/callback", state)
+    );
     assert_eq!(rp.redeem(&op, &page.code()).await.status, 200);
     let wrong = request.clone().with("scope", "nonsense").open(&op, &mut browser).await;
     assert_form_post(&op, &wrong).await;
@@ -65,7 +68,10 @@ async fn assert_form_post(op: &Provider, page: &Page) {
     assert!(!policy.contains("unsafe"), "{policy}");
     let script = text.split("<script src=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
     let script = Request::get(op.at(script)).send().await;
-    assert_eq!((script.status.as_u16(), script.header("content-type")), (200, "text/javascript; charset=utf-8"));
+    assert_eq!(
+        (script.status.as_u16(), script.header("content-type")),
+        (200, "text/javascript; charset=utf-8")
+    );
     // What HtmlUnit runs too (op-behaviours 2.2): no arrow, no `let`, no module.
     let script = script.text();
     assert!(script.contains("submit()"), "{script}");
@@ -92,7 +98,8 @@ async fn response_modes_keep_the_query_of_the_redirect_uri() {
 #[tokio::test(flavor = "multi_thread")]
 async fn response_mode_must_be_known_and_allowed() {
     let (op, alice, rp) = scene().await;
-    let narrow = RelyingParty::register(&op, |client| client.response_modes = vec![ResponseMode::FormPost]).await;
+    let narrow =
+        RelyingParty::register(&op, |client| client.response_modes = vec![ResponseMode::FormPost]).await;
     let mut browser = Browser::new();
     rp.sign_in_with(&op, &alice, &mut browser, rp.authorization()).await;
     let form_post = narrow.authorization().with("response_mode", "form_post");

@@ -1,7 +1,9 @@
 //! The authorization endpoint of RFC 6749: what it takes (3.1, 3.3, 4.1.1) and what it answers (4.1.2).
 
 use credenza_protocol::client::GrantType;
-use credenza_tests::{Browser, CHALLENGE, Page, Provider, RelyingParty, Request, Step, Tokens, claims_of, scene};
+use credenza_tests::{
+    Browser, CHALLENGE, Page, Provider, RelyingParty, Request, Step, Tokens, claims_of, scene,
+};
 
 /// Every parameter that the endpoint knows, but for the two that say where an answer may go, and
 /// `resource`, which may come more than once (RFC 8707 2).
@@ -105,7 +107,8 @@ async fn rfc6749_3_1_a_parameter_without_a_value_is_absent() {
 #[tokio::test(flavor = "multi_thread")]
 async fn rfc6749_3_1_unknown_parameters_are_ignored() {
     let (op, alice, rp) = scene().await;
-    let request = rp.authorization().with_all(&[("extra", "foobar"), ("code", "x"), ("error", "y"), ("iss", "z")]);
+    let request =
+        rp.authorization().with_all(&[("extra", "foobar"), ("code", "x"), ("error", "y"), ("iss", "z")]);
     let page = request.finish(&op, &mut Browser::new(), &alice).await;
     assert_eq!(page.answer()["iss"], op.issuer);
     assert_eq!(rp.redeem(&op, &page.code()).await.status, 200);
@@ -138,8 +141,17 @@ async fn rfc6749_3_1_1_response_type() {
     rp.sign_in_with(&op, &alice, &mut browser, rp.authorization()).await;
     let request = rp.authorization().without("response_type");
     request.assert_refused(&op, &mut browser, "invalid_request").await;
-    let unsupported =
-        ["token", "id_token", "id_token token", "code token", "code id_token", "none", "Code", "code code", "x"];
+    let unsupported = [
+        "token",
+        "id_token",
+        "id_token token",
+        "code token",
+        "code id_token",
+        "none",
+        "Code",
+        "code code",
+        "x",
+    ];
     for response_type in unsupported {
         let request = rp.authorization().with("response_type", response_type);
         request.assert_refused(&op, &mut browser, "unsupported_response_type").await;
@@ -153,7 +165,8 @@ async fn rfc6749_3_1_2_3_redirect_uri_must_be_registered() {
     let op = Provider::start().await;
     let alice = op.user("alice").await;
     let two = ["https://rp.test/callback", "https://rp.test/callback?tenant=2"];
-    let rp = RelyingParty::register(&op, |client| client.redirect_uris = two.map(str::to_owned).to_vec()).await;
+    let rp =
+        RelyingParty::register(&op, |client| client.redirect_uris = two.map(str::to_owned).to_vec()).await;
     let mut browser = Browser::new();
     rp.sign_in_with(&op, &alice, &mut browser, rp.authorization()).await;
     for bad in [
@@ -190,7 +203,8 @@ async fn rfc6749_3_1_2_3_redirect_uri_may_be_left_out_where_there_is_one() {
     let page = rp.authorization().without("redirect_uri").finish(&op, &mut Browser::new(), &alice).await;
     assert!(page.target().starts_with(rp.redirect_uri()));
     let code = page.code();
-    let fields: Vec<_> = rp.redemption(&code).into_iter().filter(|(name, _)| *name != "redirect_uri").collect();
+    let fields: Vec<_> =
+        rp.redemption(&code).into_iter().filter(|(name, _)| *name != "redirect_uri").collect();
     assert_eq!(rp.token(&op, &fields).await.status, 200);
     let none = RelyingParty::register(&op, |client| client.redirect_uris.clear()).await;
     let request = rp.authorization().with("client_id", none.client_id());
@@ -203,7 +217,8 @@ async fn rfc6749_3_1_2_3_redirect_uri_may_be_left_out_where_there_is_one() {
 async fn rfc6749_3_1_2_the_query_of_the_redirect_uri_survives() {
     let op = Provider::start().await;
     let alice = op.user("alice").await;
-    for uri in ["https://rp.test/callback?foo=bar", "https://rp.test/callback?dummy1=lorem&dummy2=ip%20sum+x"] {
+    for uri in ["https://rp.test/callback?foo=bar", "https://rp.test/callback?dummy1=lorem&dummy2=ip%20sum+x"]
+    {
         let rp = RelyingParty::register(&op, |client| client.redirect_uris = vec![uri.to_owned()]).await;
         let mut browser = Browser::new();
         let page = rp.authorization().finish(&op, &mut browser, &alice).await;
@@ -226,7 +241,9 @@ async fn rfc6749_3_3_scope() {
     // Order is free, a repeated word counts once, what means nothing is left out; the answer says so.
     assert_eq!(sign_in(&mut browser, "email openid email").await, "email openid");
     assert_eq!(sign_in(&mut browser, "openid admin api:read").await, "openid api:read");
-    for bad in ["nonsense", "OpenID", "openid\u{e9}", "open\"id", "open\\id", "openid\temail", "openid\nemail"] {
+    for bad in
+        ["nonsense", "OpenID", "openid\u{e9}", "open\"id", "open\\id", "openid\temail", "openid\nemail"]
+    {
         rp.authorization().with("scope", bad).assert_refused(&op, &mut browser, "invalid_scope").await;
     }
     rp.authorization().without("scope").assert_refused(&op, &mut browser, "invalid_scope").await;
@@ -306,10 +323,12 @@ async fn rfc6749_4_1_2_1_what_only_a_page_may_tell() {
 #[tokio::test(flavor = "multi_thread")]
 async fn rfc6749_4_1_2_1_unauthorized_client() {
     let (op, alice, _) = scene().await;
-    let machine = RelyingParty::register(&op, |client| client.grant_types = vec![GrantType::ClientCredentials]).await;
+    let machine =
+        RelyingParty::register(&op, |client| client.grant_types = vec![GrantType::ClientCredentials]).await;
     machine.authorization().assert_refused(&op, &mut Browser::new(), "unauthorized_client").await;
     assert_eq!((op.grants_of(&alice).await, op.empty_out().await), (0, 0));
-    let web = RelyingParty::register(&op, |client| client.grant_types = vec![GrantType::AuthorizationCode]).await;
+    let web =
+        RelyingParty::register(&op, |client| client.grant_types = vec![GrantType::AuthorizationCode]).await;
     let tokens = web.sign_in(&op, &alice).await;
     // The answer says that `offline_access` means nothing for a client without refresh tokens.
     assert_eq!((tokens.refresh_token, tokens.scope.as_deref()), (None, Some("openid profile email")));

@@ -114,7 +114,8 @@ async fn rfc6749_4_1_3_redirect_uri_is_repeated_only_if_it_was_sent() {
     let rp = RelyingParty::confidential(&op).await;
     let alice = op.user("alice").await;
     let silent = rp.authorization().without("redirect_uri");
-    for (repeated, status) in [(None, 200), (Some(rp.redirect_uri()), 200), (Some("https://rp.test/x"), 400)] {
+    for (repeated, status) in [(None, 200), (Some(rp.redirect_uri()), 200), (Some("https://rp.test/x"), 400)]
+    {
         let code = silent.code(&op, &mut Browser::new(), &alice).await;
         let fields = rp.redemption(&code);
         let response = rp.token(&op, &changed(&fields, "redirect_uri", repeated)).await;
@@ -150,7 +151,8 @@ async fn rfc6749_4_4_needs_a_confidential_client_that_may() {
     let op = Provider::start().await;
     let public = RelyingParty::public(&op).await;
     public.token(&op, &MACHINE).await.assert_refused(400, "unauthorized_client");
-    let web = RelyingParty::register(&op, |client| client.grant_types = vec![GrantType::AuthorizationCode]).await;
+    let web =
+        RelyingParty::register(&op, |client| client.grant_types = vec![GrantType::AuthorizationCode]).await;
     web.token(&op, &MACHINE).await.assert_refused(400, "unauthorized_client");
     let machine =
         RelyingParty::register(&op, |client| client.grant_types = vec![GrantType::ClientCredentials]).await;
@@ -234,7 +236,8 @@ async fn rfc6749_6_a_refresh_token_gives_what_was_granted_or_less() {
 async fn rfc6749_6_only_who_may_refresh_gets_a_refresh_token() {
     let op = Provider::start().await;
     let alice = op.user("alice").await;
-    let rp = RelyingParty::register(&op, |client| client.grant_types = vec![GrantType::AuthorizationCode]).await;
+    let rp =
+        RelyingParty::register(&op, |client| client.grant_types = vec![GrantType::AuthorizationCode]).await;
     let tokens = rp.sign_in(&op, &alice).await;
     assert_eq!(tokens.refresh_token, None);
     assert_eq!(tokens.scope.as_deref(), Some("openid profile email"));

@@ -43,7 +43,8 @@ async fn rfc6750_2_1_in_the_header() {
         for header in no_tokens {
             assert_challenged(&op, &send(method, &header).await, 400, "invalid_request");
         }
-        for header in [format!("DPoP {token}"), format!("Basic {token}"), token.clone(), "Bearer".to_owned()] {
+        for header in [format!("DPoP {token}"), format!("Basic {token}"), token.clone(), "Bearer".to_owned()]
+        {
             assert_asked(&op, &send(method, &header).await);
         }
     }

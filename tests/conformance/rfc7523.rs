@@ -4,7 +4,7 @@
 use credenza::clock::Clock as _;
 use credenza_protocol::client_auth::AuthMethod;
 use credenza_tests::{
-    Browser, Provider, RelyingParty, Tokens, assertion, jws, jwks_of, signing_key, verified,
+    Browser, Provider, RelyingParty, Tokens, assertion, jwks_of, jws, signing_key, verified,
 };
 use credenza_validator::{Algorithm, SigningKey};
 use ring::rand::SystemRandom;
@@ -19,7 +19,8 @@ fn assert_by(op: &Provider, rp: &RelyingParty, key: &SigningKey, change: impl Fn
 /// A P-256 key whose assertions can have any header.
 fn p256() -> (EcdsaKeyPair, SigningKey) {
     let der = SigningKey::generate_pkcs8(Algorithm::ES256).unwrap();
-    let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &der, &SystemRandom::new()).unwrap();
+    let pair =
+        EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &der, &SystemRandom::new()).unwrap();
     (pair, SigningKey::from_pkcs8(Algorithm::ES256, &der).unwrap())
 }
 
@@ -144,7 +145,11 @@ async fn rfc7523_3_each_claim() {
     }
     for (at, change) in bad.iter().enumerate() {
         let response = rp.assert_token(&op, &assert_by(&op, &rp, &key, change)).await;
-        assert_eq!((response.status.as_u16(), response.error().as_str()), (401, "invalid_client"), "bad {at}");
+        assert_eq!(
+            (response.status.as_u16(), response.error().as_str()),
+            (401, "invalid_client"),
+            "bad {at}"
+        );
     }
 }
 
@@ -165,7 +170,8 @@ async fn rfc7523_3_a_claim_twice_is_no_claim() {
         use base64::Engine as _;
         let encode = |text: &str| base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(text);
         let input = format!("{}.{}", encode(r#"{"alg":"ES256"}"#), encode(claims));
-        let signature = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(sign(&pair, input.as_bytes()));
+        let signature =
+            base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(sign(&pair, input.as_bytes()));
         format!("{input}.{signature}")
     };
     let twice = rp.assert_token(&op, &signed(&claims(r#""aud":"https://other.test","#))).await;

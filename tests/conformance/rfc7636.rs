@@ -34,7 +34,8 @@ async fn rfc7636_4_1_verifiers_of_43_to_128_unreserved_characters() {
         format!("{VERIFIER}é"),
         format!("{VERIFIER}\0"),
     ];
-    let cases = good.iter().map(|verifier| (verifier, true)).chain(bad.iter().map(|verifier| (verifier, false)));
+    let cases =
+        good.iter().map(|verifier| (verifier, true)).chain(bad.iter().map(|verifier| (verifier, false)));
     for (verifier, is_good) in cases {
         let code = rp.authorization().with("code_challenge", &s256(verifier)).silent(&op, &mut browser).await;
         let fields = changed(&rp.redemption(&code), "code_verifier", Some(verifier)).clone();
@@ -120,7 +121,8 @@ async fn rfc7636_4_6_wrong_verifier_is_invalid_grant() {
     let other_case = VERIFIER.to_uppercase();
     for rp in clients {
         let before = op.grants_of(&alice).await;
-        for wrong in [Some("y".repeat(43).as_str()), Some(CHALLENGE), Some(&longer), Some(&other_case), Some(""), None]
+        for wrong in
+            [Some("y".repeat(43).as_str()), Some(CHALLENGE), Some(&longer), Some(&other_case), Some(""), None]
         {
             let code = rp.authorization().silent(&op, &mut browser).await;
             let fields = changed(&rp.redemption(&code), "code_verifier", wrong);

@@ -57,22 +57,46 @@ async fn rfc8252_7_3_any_port_on_loopback() {
         (
             "http://127.0.0.1/callback",
             ["http://127.0.0.1/callback", "http://127.0.0.1:50123/callback", "http://127.0.0.1:1/callback"],
-            ["http://[::1]:50123/callback", "http://localhost:50123/callback", "https://127.0.0.1:50123/callback"],
+            [
+                "http://[::1]:50123/callback",
+                "http://localhost:50123/callback",
+                "https://127.0.0.1:50123/callback",
+            ],
         ),
         (
             "http://[::1]/callback?x=1",
-            ["http://[::1]/callback?x=1", "http://[::1]:50123/callback?x=1", "http://[::1]:65535/callback?x=1"],
-            ["http://127.0.0.1:50123/callback?x=1", "http://[::1]:50123/callback", "http://[0::1]:50123/callback?x=1"],
+            [
+                "http://[::1]/callback?x=1",
+                "http://[::1]:50123/callback?x=1",
+                "http://[::1]:65535/callback?x=1",
+            ],
+            [
+                "http://127.0.0.1:50123/callback?x=1",
+                "http://[::1]:50123/callback",
+                "http://[0::1]:50123/callback?x=1",
+            ],
         ),
         (
             "http://127.0.0.1:8080/callback",
-            ["http://127.0.0.1:8080/callback", "http://127.0.0.1:50123/callback", "http://127.0.0.1/callback"],
-            ["http://127.0.0.1:0/callback", "http://127.0.0.1:65536/callback", "http://127.0.0.1:+1/callback"],
+            [
+                "http://127.0.0.1:8080/callback",
+                "http://127.0.0.1:50123/callback",
+                "http://127.0.0.1/callback",
+            ],
+            [
+                "http://127.0.0.1:0/callback",
+                "http://127.0.0.1:65536/callback",
+                "http://127.0.0.1:+1/callback",
+            ],
         ),
         (
             "http://127.0.0.1/callback",
             ["http://127.0.0.1/callback", "http://127.0.0.1:2/callback", "http://127.0.0.1:65535/callback"],
-            ["http://127.0.0.1:50123/callback/x", "http://127.0.0.1:50123/Callback", "http://127.0.0.2/callback"],
+            [
+                "http://127.0.0.1:50123/callback/x",
+                "http://127.0.0.1:50123/Callback",
+                "http://127.0.0.2/callback",
+            ],
         ),
     ] {
         let rp = native(&op, &[registered]).await;
@@ -126,7 +150,9 @@ async fn rfc8252_8_3_localhost_is_compared_exactly() {
     let op = Provider::start().await;
     let alice = op.user("alice").await;
     let rp = native(&op, &["http://localhost:7777/callback"]).await;
-    for bad in ["http://localhost:7778/callback", "http://localhost/callback", "http://127.0.0.1:7777/callback"] {
+    for bad in
+        ["http://localhost:7778/callback", "http://localhost/callback", "http://127.0.0.1:7777/callback"]
+    {
         rp.authorization().with("redirect_uri", bad).assert_page(&op, &mut Browser::new()).await;
     }
     rp.sign_in(&op, &alice).await;

@@ -81,7 +81,8 @@ async fn rfc8707_2_too_many_resources() {
     let (op, alice, _) = scene().await;
     let many: Vec<String> = (0..9).map(|n| format!("https://api{n}.test/")).collect();
     let rp = RelyingParty::register(&op, |client| client.resources = many.clone()).await;
-    let ask = |count| many.iter().take(count).fold(rp.authorization(), |request, uri| request.and("resource", uri));
+    let ask =
+        |count| many.iter().take(count).fold(rp.authorization(), |request, uri| request.and("resource", uri));
     ask(9).assert_refused(&op, &mut Browser::new(), "invalid_target").await;
     let tokens = rp.sign_in_with(&op, &alice, &mut Browser::new(), ask(8)).await;
     assert_eq!(audience(&tokens).as_array().unwrap().len(), 9);
@@ -119,7 +120,8 @@ async fn rfc8707_2_2_a_refresh_token_is_narrowed_never_widened() {
     let request = rp.authorization().with("resource", API);
     let tokens = rp.sign_in_with(&op, &alice, &mut Browser::new(), request).await;
     for bad in [OTHER, "https://unknown.test/", "api", op.issuer.as_str()] {
-        let fields = [("grant_type", "refresh_token"), ("refresh_token", tokens.refresh()), ("resource", bad)];
+        let fields =
+            [("grant_type", "refresh_token"), ("refresh_token", tokens.refresh()), ("resource", bad)];
         rp.token(&op, &fields).await.assert_refused(400, "invalid_target");
     }
     // None of that spent the token.

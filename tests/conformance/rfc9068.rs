@@ -56,7 +56,8 @@ async fn rfc9068_2_2_the_claims() {
     assert_eq!(claims["acr"], "urn:credenza:acr:password");
     assert_eq!(claims["scope"], "openid profile email offline_access");
     // Nothing about the person beyond that, whatever the scope opens (6).
-    let all = ["iss", "sub", "aud", "client_id", "iat", "exp", "jti", "gid", "auth_time", "amr", "acr", "scope"];
+    let all =
+        ["iss", "sub", "aud", "client_id", "iat", "exp", "jti", "gid", "auth_time", "amr", "acr", "scope"];
     assert_eq!(names(&claims), BTreeSet::from(all));
     let other = verified(&op, &first.access_token, Algorithm::ES256).await;
     assert_ne!(claims["jti"], other["jti"]);
@@ -72,7 +73,10 @@ async fn rfc9068_2_2_a_machines_claims() {
     // 2.2: where there is no person, the client is the subject.
     assert_eq!((&claims["sub"], &claims["client_id"]), (&json!(rp.client_id()), &json!(rp.client_id())));
     assert_eq!(claims["aud"], API);
-    assert_eq!(names(&claims), BTreeSet::from(["iss", "sub", "aud", "client_id", "iat", "exp", "jti", "scope"]));
+    assert_eq!(
+        names(&claims),
+        BTreeSet::from(["iss", "sub", "aud", "client_id", "iat", "exp", "jti", "scope"])
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -113,7 +117,8 @@ async fn rfc9068_3_the_audience_is_the_resource() {
 async fn rfc9068_4_a_client_may_have_opaque_tokens_instead() {
     let op = Provider::start().await;
     let alice = op.user("alice").await;
-    let rp = RelyingParty::register(&op, |client| client.access_token_format = AccessTokenFormat::Opaque).await;
+    let rp =
+        RelyingParty::register(&op, |client| client.access_token_format = AccessTokenFormat::Opaque).await;
     let person = rp.sign_in(&op, &alice).await;
     let machine = Tokens::of(&rp.token(&op, &[("grant_type", "client_credentials")]).await);
     for token in [&person.access_token, &machine.access_token] {

@@ -21,7 +21,8 @@ async fn stylesheet(op: &Provider) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_table_is_read_whole() {
     let paths: Vec<_> = routes().into_iter().map(|route| route.path).collect();
-    for path in ["/authorize", "/t/{tenant}/token", "/livez", "/.well-known/openid-configuration/t/{tenant}"] {
+    for path in ["/authorize", "/t/{tenant}/token", "/livez", "/.well-known/openid-configuration/t/{tenant}"]
+    {
         assert!(paths.iter().any(|known| known == path), "{path}: {paths:?}");
     }
 }
@@ -38,7 +39,8 @@ async fn a117_every_answer_makes_browsers_careful_and_caches_forget() {
         for route in routes() {
             for method in ["GET", "POST", "HEAD", "DELETE", "OPTIONS", "PUT"] {
                 let answer = send(&op, &route, method, &asset).await;
-                let is_taken = route.methods.contains(&method) || (method == "HEAD" && route.methods.contains(&"GET"));
+                let is_taken =
+                    route.methods.contains(&method) || (method == "HEAD" && route.methods.contains(&"GET"));
                 assert_eq!(answer.status == 405, !is_taken, "{method} {route:?}: {}", answer.status);
                 assert!(answer.status.as_u16() < 500, "{method} {route:?}: {}", answer.status);
                 assert_careful(&answer, issuer.is_some(), &format!("{method} {route:?}"));
@@ -124,7 +126,12 @@ fn fields(page: &Page, more: &[(&str, &str)]) -> Vec<(String, String)> {
 }
 
 /// The forms that change something, each with what a person would send.
-async fn forms(op: &Provider, alice: &Person, rp: &RelyingParty, path: &str) -> (Browser, Page, Vec<(&'static str, String)>) {
+async fn forms(
+    op: &Provider,
+    alice: &Person,
+    rp: &RelyingParty,
+    path: &str,
+) -> (Browser, Page, Vec<(&'static str, String)>) {
     let mut browser = Browser::new();
     let login = rp.authorization().with("prompt", "login consent").open(op, &mut browser).await;
     if path == "/login" {

@@ -183,8 +183,11 @@ async fn a111_a_hint_that_proves_nothing_neither_redirects_nor_ends_the_session(
     let client_id = world.rp.client_id().to_owned();
     for (what, hint) in hints {
         for named in [None, Some(("client_id", client_id.as_str()))] {
-            let mut parameters =
-                vec![("id_token_hint", hint.as_str()), ("post_logout_redirect_uri", AFTERWARDS), ("state", "x")];
+            let mut parameters = vec![
+                ("id_token_hint", hint.as_str()),
+                ("post_logout_redirect_uri", AFTERWARDS),
+                ("state", "x"),
+            ];
             parameters.extend(named);
             let page = world.logout(&parameters).await;
             assert!(!page.response.headers.contains_key("location"), "{what}");
@@ -246,8 +249,11 @@ async fn rp_logout_2_a_hint_at_another_session_asks_first() {
 async fn rp_logout_2_a_repeated_parameter_is_refused() {
     let mut world = World::new().await;
     let hint = world.tokens.id().to_owned();
-    let twice =
-        [("id_token_hint", hint.as_str()), ("post_logout_redirect_uri", AFTERWARDS), ("post_logout_redirect_uri", "x")];
+    let twice = [
+        ("id_token_hint", hint.as_str()),
+        ("post_logout_redirect_uri", AFTERWARDS),
+        ("post_logout_redirect_uri", "x"),
+    ];
     world.logout(&twice).await.assert_error_page();
     assert!(world.is_signed_in().await);
     assert!(!world.logout(&twice[..2]).await.response.location().is_empty());

@@ -41,7 +41,13 @@ impl RelyingParty {
     }
 
     /// A form to an endpoint of the tenant, with this assertion.
-    pub fn assert_call(&self, op: &Provider, path: &str, assertion: &str, fields: &[(&str, &str)]) -> Request {
+    pub fn assert_call(
+        &self,
+        op: &Provider,
+        path: &str,
+        assertion: &str,
+        fields: &[(&str, &str)],
+    ) -> Request {
         let mut fields = fields.to_vec();
         fields.push(("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"));
         fields.push(("client_assertion", assertion));

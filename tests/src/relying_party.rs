@@ -155,6 +155,15 @@ impl RelyingParty {
         assert!(clients.set_disabled(&tenant, &self.client.client_id, disabled_at).await.unwrap());
     }
 
+    /// Changes what is stored of the client, as an operator does.
+    pub async fn update(&self, op: &Provider, change: impl FnOnce(&mut ClientRecord)) {
+        let tenant = op.default_tenant().await;
+        let clients = &op.state.store.clients;
+        let mut record = clients.find(&tenant, &self.client.client_id).await.unwrap().unwrap();
+        change(&mut record);
+        assert!(clients.update(&tenant, record).await.unwrap());
+    }
+
     /// A usual authorization request: code, `openid profile email offline_access`, state, nonce, PKCE.
     #[must_use]
     pub fn authorization(&self) -> Authorization {

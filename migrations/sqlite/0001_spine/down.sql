@@ -9,6 +9,7 @@ DROP TABLE requests;
 DROP TABLE sessions;
 DROP TABLE users;
 DROP TABLE signing_keys;
+DROP TABLE client_origins;
 DROP TABLE clients;
 DROP TABLE tenants;
 DROP TABLE revision;

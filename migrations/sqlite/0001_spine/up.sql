@@ -30,6 +30,15 @@ CREATE TABLE clients (
     PRIMARY KEY (tenant_id, client_id)
 );
 
+-- From where scripts of the client may call: the origins of its redirect URIs.
+CREATE TABLE client_origins (
+    tenant_id TEXT NOT NULL,
+    origin TEXT NOT NULL,
+    client_id TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, origin, client_id)
+) WITHOUT ROWID;
+CREATE INDEX client_origins_client ON client_origins (tenant_id, client_id);
+
 -- The private keys are under the master key, which is not in here.
 CREATE TABLE signing_keys (
     tenant_id TEXT NOT NULL,

@@ -182,7 +182,10 @@ impl ClaimsRequest {
 }
 
 /// The claims of one place that somebody can have here.
-fn wishes(request: &Map<String, Value>, place: &str) -> Result<BTreeMap<String, Option<Wish>>, InvalidClaims> {
+fn wishes(
+    request: &Map<String, Value>,
+    place: &str,
+) -> Result<BTreeMap<String, Option<Wish>>, InvalidClaims> {
     let asked = match request.get(place) {
         None | Some(Value::Null) => return Ok(BTreeMap::new()),
         Some(Value::Object(asked)) => asked,

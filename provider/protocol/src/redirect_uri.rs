@@ -64,8 +64,7 @@ pub enum InvalidUri {
 /// [`InvalidUri`] says why not.
 pub fn check_registration(uri: &str, application_type: ApplicationType) -> Result<(), InvalidUri> {
     let url = check_uri(uri)?;
-    let reserved = |name: &str| RESERVED.contains(&name);
-    if url.query_pairs().any(|(name, _)| reserved(&name)) {
+    if has_reserved(uri) {
         return Err(InvalidUri::ReservedParameter);
     }
     match url.scheme() {
@@ -125,6 +124,12 @@ fn check_uri(uri: &str) -> Result<Url, InvalidUri> {
     Ok(url)
 }
 
+/// Whether an answer to the URI would hold a parameter twice (A007).
+fn has_reserved(uri: &str) -> bool {
+    let query = uri.split_once('?').map(|(_, query)| query).unwrap_or_default();
+    form_urlencoded::parse(query.as_bytes()).any(|(name, _)| RESERVED.contains(&name.as_ref()))
+}
+
 fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(address)) => address.is_loopback(),
@@ -143,6 +148,9 @@ pub enum Mismatch {
     /// The request names one that is not registered.
     #[error("redirect_uri is not registered for this client")]
     NotRegistered,
+    /// It holds a parameter that answers use, which no registration should have let pass.
+    #[error("redirect_uri holds a parameter that answers use")]
+    Reserved,
 }
 
 /// The URI that the answer goes to: the one of the request if it is registered, or the client's only
@@ -151,15 +159,16 @@ pub enum Mismatch {
 /// # Errors
 /// [`Mismatch`]; the first URI seen is never adopted (A008).
 pub fn choose<'a>(client: &'a Client, requested: Option<&'a str>) -> Result<&'a str, Mismatch> {
-    match (requested, client.redirect_uris.as_slice()) {
-        (None, [only]) => Ok(only),
-        (None, _) => Err(Mismatch::Missing),
+    let chosen = match (requested, client.redirect_uris.as_slice()) {
+        (None, [only]) => only,
+        (None, _) => return Err(Mismatch::Missing),
         (Some(requested), registered) => registered
             .iter()
             .any(|known| known == requested || is_same_loopback(client.application_type, known, requested))
             .then_some(requested)
-            .ok_or(Mismatch::NotRegistered),
-    }
+            .ok_or(Mismatch::NotRegistered)?,
+    };
+    if has_reserved(chosen) { Err(Mismatch::Reserved) } else { Ok(chosen) }
 }
 
 /// RFC 8252 7.3: a native client takes whatever port is free; everything else is identical.

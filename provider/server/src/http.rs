@@ -8,6 +8,7 @@ mod browser;
 mod client;
 mod consent;
 mod context;
+mod cors;
 mod csrf;
 mod demo;
 mod discovery;
@@ -26,6 +27,7 @@ mod token;
 mod userinfo;
 
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 
 use crate::state::State;
@@ -34,8 +36,8 @@ use crate::state::State;
 /// `/t/{name}` for the others.
 pub fn router(state: State) -> Router {
     let mut router = Router::new()
-        .merge(tenant())
-        .nest("/t/{tenant}", tenant())
+        .merge(tenant(&state))
+        .nest("/t/{tenant}", tenant(&state))
         // RFC 8414 3.1: the well-known part may stand before the path of the issuer.
         .route("/.well-known/openid-configuration/t/{tenant}", get(discovery::metadata))
         .route("/.well-known/oauth-authorization-server/t/{tenant}", get(discovery::metadata))
@@ -47,9 +49,19 @@ pub fn router(state: State) -> Router {
     layers::wrap(router.fallback(page::not_found), &state).with_state(state)
 }
 
-/// The paths of one tenant.
-fn tenant() -> Router<State> {
+/// The paths that scripts of an application's own origin may call as well.
+fn for_scripts(state: &State) -> Router<State> {
     Router::new()
+        .route("/token", post(token::token).options(cors::preflight))
+        .route("/userinfo", get(userinfo::get).post(userinfo::post).options(cors::preflight))
+        .route("/revoke", post(revoke::revoke).options(cors::preflight))
+        .route_layer(from_fn_with_state(state.clone(), cors::allow))
+}
+
+/// The paths of one tenant.
+fn tenant(state: &State) -> Router<State> {
+    Router::new()
+        .merge(for_scripts(state))
         .route("/.well-known/openid-configuration", get(discovery::metadata))
         .route("/.well-known/oauth-authorization-server", get(discovery::metadata))
         .route("/jwks", get(discovery::jwks))
@@ -57,10 +69,7 @@ fn tenant() -> Router<State> {
         .route("/login", get(login::show).post(login::submit))
         .route("/select-account", get(select_account::show).post(select_account::submit))
         .route("/consent", get(consent::show).post(consent::submit))
-        .route("/token", post(token::token))
-        .route("/userinfo", get(userinfo::get).post(userinfo::post))
         .route("/introspect", post(introspect::introspect))
-        .route("/revoke", post(revoke::revoke))
         .route("/logout", get(logout::get).post(logout::post))
         .route("/logout/confirm", post(logout::confirm))
         .route("/account", get(account::show).post(account::end))

@@ -92,6 +92,35 @@ pub async fn disabled(store: &Store) {
     assert!(!store.clients.set_disabled(&world.tenant, &nobody, Some(at(1))).await.unwrap());
 }
 
+/// The origins of its redirect URIs are its own, for as long as it has them and is enabled.
+pub async fn origins(store: &Store) {
+    let world = World::new(store, "acme").await;
+    let has = async |origin: &str| store.clients.has_origin(&world.tenant, origin).await.unwrap();
+    let mut record = client("script");
+    record.client.redirect_uris =
+        ["https://a.test/cb", "https://a.test/other", "http://127.0.0.1:3000/cb", "com.example.app:/cb"]
+            .map(str::to_owned)
+            .into();
+    assert!(!has("https://a.test").await);
+    assert!(store.clients.create(&world.tenant, record.clone()).await.unwrap());
+    assert!(has("https://a.test").await && has("http://127.0.0.1:3000").await);
+    for other in ["https://a.test:444", "http://a.test", "https://A.test", "https://a.test/cb", "null", ""] {
+        assert!(!has(other).await, "{other}");
+    }
+    record.client.redirect_uris = vec!["https://b.test/cb".to_owned()];
+    assert!(store.clients.update(&world.tenant, record.clone()).await.unwrap());
+    assert!(!has("https://a.test").await && has("https://b.test").await);
+    let id = &record.client.client_id;
+    assert!(store.clients.set_disabled(&world.tenant, id, Some(at(1))).await.unwrap());
+    assert!(!has("https://b.test").await);
+    assert!(store.clients.set_disabled(&world.tenant, id, None).await.unwrap());
+    assert!(has("https://b.test").await);
+    let second = World::new(store, "second").await;
+    assert!(!store.clients.has_origin(&second.tenant, "https://b.test").await.unwrap());
+    assert!(store.clients.delete(&world.tenant, id).await.unwrap());
+    assert!(!has("https://b.test").await);
+}
+
 /// Deleted with all it has; made again under the same id, it has nothing.
 pub async fn deleted(store: &Store) {
     let world = World::new(store, "acme").await;

@@ -1,7 +1,11 @@
 //! Clients.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
+use credenza_protocol::client::Client;
 use credenza_protocol::ids::{ClientId, TenantId};
+use credenza_protocol::redirect_uri;
 use credenza_protocol::secret::SecretHash;
 use credenza_protocol::time::Time;
 use diesel::prelude::*;
@@ -9,7 +13,7 @@ use diesel_async::RunQueryDsl;
 
 use super::{Conn, Db, erase, grants, maintenance};
 use crate::kept::Keep;
-use crate::schema::clients;
+use crate::schema::{client_origins, clients};
 use crate::{ClientRecord, Clients, Result, value};
 
 #[derive(Queryable, Selectable)]
@@ -36,6 +40,29 @@ impl Row {
     }
 }
 
+async fn set_origins(conn: &mut Conn, tenant: &TenantId, client: &Client) -> Result<()> {
+    forget_origins(conn, tenant, &client.client_id).await?;
+    let origins: BTreeSet<String> =
+        client.redirect_uris.iter().filter_map(|uri| redirect_uri::origin(uri)).collect();
+    for origin in origins {
+        let row = (
+            client_origins::tenant_id.eq(tenant.as_str()),
+            client_origins::origin.eq(origin),
+            client_origins::client_id.eq(client.client_id.as_str()),
+        );
+        diesel::insert_into(client_origins::table).values(row).execute(conn).await?;
+    }
+    Ok(())
+}
+
+async fn forget_origins(conn: &mut Conn, tenant: &TenantId, client_id: &ClientId) -> Result<()> {
+    let of_client = client_origins::table
+        .filter(client_origins::tenant_id.eq(tenant.as_str()))
+        .filter(client_origins::client_id.eq(client_id.as_str()));
+    diesel::delete(of_client).execute(conn).await?;
+    Ok(())
+}
+
 #[async_trait]
 impl Clients for Db {
     async fn create(&self, tenant: &TenantId, record: ClientRecord) -> Result<bool> {
@@ -53,7 +80,11 @@ impl Clients for Db {
                 clients::metadata.eq(metadata),
             );
             let made = diesel::insert_into(clients::table).values(row).execute(conn).await;
-            maintenance::changed(conn, value::inserted(made)?).await
+            let made = value::inserted(made)?;
+            if made {
+                set_origins(conn, &tenant, &record.client).await?;
+            }
+            maintenance::changed(conn, made).await
         })
         .await
     }
@@ -87,6 +118,24 @@ impl Clients for Db {
         .await
     }
 
+    async fn has_origin(&self, tenant: &TenantId, origin: &str) -> Result<bool> {
+        let (tenant, origin) = (tenant.clone(), origin.to_owned());
+        self.read(async move |conn: &mut Conn| {
+            let enabled = clients::table
+                .inner_join(
+                    client_origins::table.on(clients::tenant_id
+                        .eq(client_origins::tenant_id)
+                        .and(clients::client_id.eq(client_origins::client_id))),
+                )
+                .filter(client_origins::tenant_id.eq(tenant.as_str()))
+                .filter(client_origins::origin.eq(origin))
+                .filter(clients::disabled_at.is_null())
+                .select(clients::created_at);
+            Ok(enabled.first::<i64>(conn).await.optional()?.is_some())
+        })
+        .await
+    }
+
     async fn update(&self, tenant: &TenantId, record: ClientRecord) -> Result<bool> {
         let tenant = tenant.clone();
         let metadata = value::to_json(&record.client)?;
@@ -102,6 +151,9 @@ impl Clients for Db {
                 .kept()
                 .execute(conn)
                 .await?;
+            if count == 1 {
+                set_origins(conn, &tenant, &record.client).await?;
+            }
             maintenance::changed(conn, count == 1).await
         })
         .await
@@ -131,6 +183,7 @@ impl Clients for Db {
         self.write(async move |conn: &mut Conn| {
             let row = clients::table.find((tenant.as_str(), client_id.as_str()));
             let count = diesel::delete(row).execute(conn).await?;
+            forget_origins(conn, &tenant, &client_id).await?;
             erase::client(conn, &tenant, &client_id).await?;
             maintenance::changed(conn, count == 1).await
         })

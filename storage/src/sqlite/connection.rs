@@ -13,7 +13,7 @@ use futures_util::future::{BoxFuture, FutureExt, ready};
 use super::Place;
 use crate::{OpenError, Result, StoreError};
 
-const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../migrations/sqlite");
+pub(super) const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../migrations/sqlite");
 
 /// How long a connection waits for another process's lock.
 const BUSY: Duration = Duration::from_secs(5);

@@ -71,10 +71,19 @@ pub async fn sign_in(
         return Ok(SignIn::Wrong(Box::new(pending)));
     };
     throttle.succeeded(&attempt);
-    let (handle, session) = begin_session(context, user, credentials.user_agent, browser).await?;
-    pending.progress.signed_in = Some(session.session.sid.clone());
+    let before = interaction::session(context, browser.session.as_ref()).await?;
+    let own = before.as_ref().filter(|before| before.user.user_id == user.user_id);
+    let sid = own.map_or_else(|| new_sid(context), |own| own.session.sid.clone());
+    // The request first: of two who send the same form one goes on, and the other leaves no session behind.
+    pending.progress.signed_in = Some(sid.clone());
     pending.advance(context).await?;
-    let outcome = pending.proceed(context, Some(&session)).await?;
+    let session = new_session(context, &user, sid, credentials.user_agent);
+    let (handle, session) = begin_session(context, session, before, browser).await?;
+    if pending.progress.signed_in.as_ref() != Some(&session.sid) {
+        pending.progress.signed_in = Some(session.sid.clone());
+        pending.advance(context).await?;
+    }
+    let outcome = pending.proceed(context, Some(&SessionRecord { session, user })).await?;
     Ok(SignIn::Done { handle, outcome })
 }
 
@@ -125,42 +134,47 @@ async fn upgrade_hash(
     Ok(())
 }
 
-async fn begin_session(
-    context: &Context,
-    user: User,
-    user_agent: &str,
-    browser: &Browser,
-) -> Result<(Secret, SessionRecord), Failure> {
-    let tenant = &context.realm.tenant;
-    let sessions = &context.state.store.sessions;
-    let rng = context.state.rng.as_ref();
-    let handle = rng::secret(rng);
-    let before = interaction::session(context, browser.session.as_ref()).await?;
-    let mut session = Session {
-        sid: SessionId::new(rng::id(rng)),
+fn new_sid(context: &Context) -> SessionId {
+    SessionId::new(rng::id(context.state.rng.as_ref()))
+}
+
+fn new_session(context: &Context, user: &User, sid: SessionId, user_agent: &str) -> Session {
+    Session {
+        sid,
         user_id: user.user_id.clone(),
         auth_time: context.now,
         amr: vec!["pwd".to_owned()],
-        expires_at: context.now + tenant.settings.session_lifetime,
+        expires_at: context.now + context.realm.tenant.settings.session_lifetime,
         last_seen_at: context.now,
         user_agent: user_agent.chars().filter(|c| !c.is_control()).take(MAX_USER_AGENT).collect(),
-    };
+    }
+}
+
+/// Begins the session under a new handle, or moves the one that the browser had of the same person to it;
+/// another person's ends. One that ended at this very moment is not continued: then the `sid` is new.
+async fn begin_session(
+    context: &Context,
+    mut session: Session,
+    before: Option<SessionRecord>,
+    browser: &Browser,
+) -> Result<(Secret, Session), Failure> {
+    let tenant = &context.realm.tenant.tenant_id;
+    let sessions = &context.state.store.sessions;
+    let handle = rng::secret(context.state.rng.as_ref());
     if let (Some(before), Some(old)) = (before, &browser.session) {
-        if before.user.user_id == user.user_id {
-            session.sid = before.session.sid.clone();
+        if before.user.user_id == session.user_id {
             let new = session.clone();
-            let id = &tenant.tenant_id;
-            if sessions.renew(id, old.hash(), handle.hash(), new, context.now).await? {
-                return Ok((handle, SessionRecord { session, user }));
+            if sessions.renew(tenant, old.hash(), handle.hash(), new, context.now).await? {
+                return Ok((handle, session));
             }
-            session.sid = SessionId::new(rng::id(rng));
+            session.sid = new_sid(context);
         } else {
             let (other, sid) = (&before.user.user_id, &before.session.sid);
-            sessions.end(&tenant.tenant_id, other, sid, context.now).await?;
+            sessions.end(tenant, other, sid, context.now).await?;
         }
     }
-    sessions.begin(&tenant.tenant_id, handle.hash(), session.clone(), context.now).await?;
-    Ok((handle, SessionRecord { session, user }))
+    sessions.begin(tenant, handle.hash(), session.clone(), context.now).await?;
+    Ok((handle, session))
 }
 
 /// The person goes on as the one who is signed in.

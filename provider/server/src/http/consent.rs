@@ -66,7 +66,9 @@ pub(super) async fn submit(Tenancy(context): Tenancy, headers: BrowserHeaders, F
         Err(error) => return page::failed(&context, lang, &Failure::from(error)),
     };
     let outcome = match (form.get("decision"), session) {
-        (Some("allow"), Some(session)) if step::is_for(&form, &session) => login::allow(&context, pending, &session).await,
+        (Some("allow"), Some(session)) if step::is_for(&form, &session) => {
+            login::allow(&context, pending, &session).await
+        }
         (Some("deny"), _) => login::deny(&context, pending).await,
         (_, session) => pending.proceed(&context, session.as_ref()).await,
     };

@@ -118,8 +118,5 @@ async fn requested(
 
 /// What the request said, for the form that asks.
 fn repeated(params: &Params) -> Vec<(&'static str, &str)> {
-    PARAMETERS
-        .into_iter()
-        .filter_map(|name| params.get(name).map(|value| (name, value)))
-        .collect()
+    PARAMETERS.into_iter().filter_map(|name| params.get(name).map(|value| (name, value))).collect()
 }

@@ -1,0 +1,276 @@
+//! What befalls a batch of writes, and that the migrations make the tables of `schema.rs`.
+
+use std::time::Duration;
+
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel_async::{AsyncConnection, RunQueryDsl, SimpleAsyncConnection};
+use diesel_migrations::MigrationHarness;
+
+use super::*;
+use crate::StoreError;
+use crate::schema::{replays, revision};
+
+fn file(name: &str) -> Place {
+    let path = std::env::temp_dir().join(format!("credenza-storage-{}-{name}.db", std::process::id()));
+    for suffix in ["", "-wal", "-shm"] {
+        let _ = std::fs::remove_file(format!("{}{suffix}", path.display()));
+    }
+    Place::File(path)
+}
+
+async fn each(name: &str) -> Vec<(&'static str, Arc<Db>)> {
+    let mut all = Vec::new();
+    for (kind, place) in [("file", file(name)), ("memory", Place::Memory)] {
+        all.push((kind, Arc::new(start(&place, Options::default()).await.unwrap())));
+    }
+    all
+}
+
+async fn insert(conn: &mut Conn, purpose: &str) -> Result<()> {
+    let row = (
+        replays::tenant_id.eq("t"),
+        replays::purpose.eq(purpose),
+        replays::hash.eq(&[0_u8; 32][..]),
+        replays::expires_at.eq(0),
+    );
+    diesel::insert_into(replays::table).values(row).execute(conn).await?;
+    Ok(())
+}
+
+/// What was kept, by name.
+async fn kept(db: &Db) -> Vec<String> {
+    let names = async |conn: &mut Conn| {
+        Ok(replays::table.order(replays::purpose).select(replays::purpose).load(conn).await?)
+    };
+    db.read(names).await.unwrap()
+}
+
+/// Holds the writing thread up, so that what is sent meanwhile shares one batch.
+fn hold(db: &Arc<Db>) -> tokio::task::JoinHandle<Result<()>> {
+    let db = Arc::clone(db);
+    tokio::spawn(async move {
+        db.write(async |_: &mut Conn| {
+            std::thread::sleep(Duration::from_millis(200));
+            Ok(())
+        })
+        .await
+    })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failed_job_takes_nothing_with_it() {
+    for (kind, db) in each("failed-job").await {
+        let held = hold(&db);
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        let commits = db.counters.commits();
+        let first = db.write(async |conn: &mut Conn| insert(conn, "first").await);
+        let refused = db.write(async |conn: &mut Conn| {
+            insert(conn, "refused").await?;
+            Err::<(), _>(StoreError::new("no"))
+        });
+        let clash = db.statement(async |conn: &mut Conn| insert(conn, "first").await);
+        let panicked = db.write(async |conn: &mut Conn| {
+            insert(conn, "panicked").await?;
+            conn.transaction(async |conn: &mut Conn| {
+                insert(conn, "panicked within").await?;
+                if depth_of(conn).await > 2 {
+                    panic!("on purpose")
+                }
+                Ok::<(), StoreError>(())
+            })
+            .await
+        });
+        let strayed = db.write(async |conn: &mut Conn| {
+            insert(conn, "strayed").await?;
+            tokio::task::yield_now().await;
+            Ok(())
+        });
+        let unbalanced = db.write(async |conn: &mut Conn| {
+            insert(conn, "unbalanced").await?;
+            conn.batch_execute("SELECT 1").await?;
+            transaction::begin(conn, transaction::Scope::Savepoint)
+        });
+        let nested = db.write(async |conn: &mut Conn| {
+            conn.transaction(async |conn: &mut Conn| insert(conn, "nested").await).await
+        });
+        let last = db.write(async |conn: &mut Conn| insert(conn, "last").await);
+        let answers = tokio::join!(first, refused, clash, panicked, strayed, unbalanced, nested, last);
+        held.await.unwrap().unwrap();
+        assert!(answers.0.is_ok() && answers.6.is_ok() && answers.7.is_ok(), "{kind}: {answers:?}");
+        let failed = [&answers.1, &answers.2, &answers.3, &answers.4, &answers.5];
+        assert!(failed.iter().all(|answer| answer.is_err()), "{kind}: {answers:?}");
+        assert_eq!(kept(&db).await, ["first", "last", "nested"], "{kind}");
+        // In memory, reading is a batch too.
+        assert!(db.counters.commits() - commits <= 3, "{kind}: they shared a batch");
+        db.close().await;
+    }
+}
+
+async fn depth_of(conn: &mut Conn) -> u32 {
+    use diesel::connection::{AnsiTransactionManager, TransactionManager};
+    let depth = conn.spawn_blocking(|raw| {
+        let status = AnsiTransactionManager::transaction_manager_status_mut(raw);
+        Ok(status.transaction_depth()?.map_or(0, std::num::NonZero::get))
+    });
+    depth.await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_batch_answers_errors_and_keeps_nothing() {
+    for (kind, db) in each("lost-batch").await {
+        let held = hold(&db);
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        let before = db.write(async |conn: &mut Conn| insert(conn, "before").await);
+        // SQLite itself ends the transaction, as it does when the disk is full.
+        let ends = db.write(async |conn: &mut Conn| Ok(conn.batch_execute("ROLLBACK").await?));
+        let after = db.write(async |conn: &mut Conn| insert(conn, "after").await);
+        let (before, ends, after) = tokio::join!(before, ends, after);
+        drop(held.await.unwrap());
+        assert!(before.is_err(), "{kind}: its write is gone, and it must know");
+        assert!(ends.is_err(), "{kind}");
+        assert!(after.is_ok(), "{kind}: who came next had a batch of their own: {after:?}");
+        assert_eq!(kept(&db).await, ["after"], "{kind}");
+        db.write(async |conn: &mut Conn| insert(conn, "later").await).await.unwrap();
+        assert_eq!(kept(&db).await, ["after", "later"], "{kind}");
+        db.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_leaves_the_queue_is_skipped() {
+    for (kind, db) in each("left").await {
+        let held = hold(&db);
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        let left = db.write(async |conn: &mut Conn| insert(conn, "left").await);
+        assert!(tokio::time::timeout(Duration::from_millis(10), left).await.is_err());
+        db.write(async |conn: &mut Conn| insert(conn, "stayed").await).await.unwrap();
+        held.await.unwrap().unwrap();
+        assert_eq!(kept(&db).await, ["stayed"], "{kind}");
+        db.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn closing_writes_what_is_queued() {
+    let place = file("closing");
+    let db = Arc::new(start(&place, Options::default()).await.unwrap());
+    let held = hold(&db);
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let queued = {
+        let db = Arc::clone(&db);
+        tokio::spawn(async move { db.write(async |conn: &mut Conn| insert(conn, "queued").await).await })
+    };
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    db.close().await;
+    held.await.unwrap().unwrap();
+    queued.await.unwrap().unwrap();
+    assert!(db.write(async |conn: &mut Conn| insert(conn, "late").await).await.is_err());
+    let again = start(&place, Options::default()).await.unwrap();
+    assert_eq!(kept(&again).await, ["queued"]);
+    again.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn readers_cannot_write_and_survive_a_panic() {
+    let db =
+        Arc::new(start(&file("readers"), Options { readers: Some(1), ..Options::default() }).await.unwrap());
+    assert!(db.read(async |conn: &mut Conn| insert(conn, "by a reader").await).await.is_err());
+    let panicking = Arc::clone(&db);
+    let panicked = tokio::spawn(async move {
+        panicking.read(async |_: &mut Conn| -> Result<()> { panic!("on purpose") }).await
+    });
+    assert!(panicked.await.is_err());
+    assert!(kept(&db).await.is_empty(), "the one reader is back");
+    db.close().await;
+}
+
+#[test]
+fn migrations_make_the_tables_of_the_schema() {
+    let mut raw = SqliteConnection::establish(":memory:").unwrap();
+    raw.run_pending_migrations(connection::MIGRATIONS).unwrap();
+    for (table, columns) in tables() {
+        #[derive(QueryableByName)]
+        struct Name {
+            #[diesel(sql_type = diesel::sql_types::Text)]
+            name: String,
+        }
+        let query = format!("SELECT name FROM pragma_table_info('{table}') ORDER BY cid");
+        let names: Vec<Name> = diesel::RunQueryDsl::load(diesel::sql_query(query), &mut raw).unwrap();
+        let names: Vec<_> = names.into_iter().map(|name| name.name).collect();
+        assert_eq!(names, columns, "{table}");
+        assert!(table == "revision" || columns[0] == "tenant_id", "{table} begins with the tenant");
+    }
+    raw.revert_all_migrations(connection::MIGRATIONS).unwrap();
+    let gone = diesel::RunQueryDsl::load::<i64>(revision::table.select(revision::value), &mut raw);
+    assert!(gone.is_err());
+    raw.run_pending_migrations(connection::MIGRATIONS).unwrap();
+    raw.batch_execute("PRAGMA integrity_check").unwrap();
+}
+
+/// Every table of `schema.rs` with its columns.
+fn tables() -> Vec<(&'static str, Vec<&'static str>)> {
+    macro_rules! list {
+        ($($table:ident($($column:ident),+)),+ $(,)?) => {
+            vec![$({
+                use crate::schema::$table;
+                // Diesel asks for every column of the table: none may be left out here.
+                let all: ($(list!(@unit $table::$column),)+) = $table::all_columns;
+                let _ = all;
+                (stringify!($table), vec![$(stringify!($column)),+])
+            }),+]
+        };
+        (@unit $column:path) => { $column };
+    }
+    list![
+        revision(id, value),
+        tenants(tenant_id, name, created_at, disabled_at, settings),
+        clients(
+            tenant_id,
+            client_id,
+            created_at,
+            updated_at,
+            disabled_at,
+            secret_hash,
+            secret_sealed,
+            metadata
+        ),
+        client_origins(tenant_id, origin, client_id),
+        signing_keys(tenant_id, kid, algorithm, sealed, created_at, active_at, disabled_at),
+        users(
+            tenant_id,
+            user_id,
+            username,
+            username_key,
+            created_at,
+            updated_at,
+            disabled_at,
+            password_hash,
+            claims
+        ),
+        sessions(tenant_id, handle, sid, user_id, auth_time, expires_at, last_seen_at, amr, user_agent),
+        requests(tenant_id, handle, browser, expires_at, state),
+        grants(
+            tenant_id, grant_id, client_id, user_id, sid, offline, created_at, expires_at, revoked_at,
+            auth_time, code_hash, family, scope, details
+        ),
+        codes(
+            tenant_id,
+            hash,
+            client_id,
+            grant_id,
+            expires_at,
+            spent_at,
+            redirect_uri,
+            code_challenge,
+            nonce
+        ),
+        refresh_tokens(tenant_id, family, grant_id, live, previous, rotated_at, expires_at),
+        access_tokens(
+            tenant_id, hash, jti, grant_id, client_id, user_id, issued_at, expires_at, scope, audience
+        ),
+        revoked_tokens(tenant_id, hash, expires_at),
+        consents(tenant_id, user_id, client_id, scope, updated_at),
+        replays(tenant_id, purpose, hash, expires_at),
+    ]
+}

@@ -1,0 +1,346 @@
+//! A118: the sign-in driven in every order of steps, by two people in two browsers, with pages that are old,
+//! forged or another browser's, against a model of what OpenID Connect Core 3.1.2.3 and 3.1.2.4 allow. The
+//! seed is fixed; `CREDENZA_PATHS` walks more paths.
+
+use std::collections::HashSet;
+
+use credenza_tests::{Browser, Dice, Page, Person, Provider, RelyingParty, Request, Step, Tokens, claims_of, scene};
+
+const STEPS: usize = 14;
+const PAGES: [Step; 3] = [Step::Login, Step::SelectAccount, Step::Consent];
+const PROMPTS: [&str; 7] =
+    ["", "login", "consent", "select_account", "login consent", "select_account consent", "login select_account"];
+
+/// What came back, or what the model expects.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Seen {
+    Page(Step),
+    Wrong,
+    Gone,
+    Forged,
+    Denied,
+    Code,
+}
+
+impl Seen {
+    fn of(page: &Page) -> Self {
+        match page.response.status.as_u16() {
+            200 => Self::Page(page.step()),
+            422 => Self::Wrong,
+            400 => Self::Gone,
+            403 => Self::Forged,
+            303 if page.answer().contains_key("code") => Self::Code,
+            303 if page.answer()["error"] == "access_denied" => Self::Denied,
+            status => panic!("{status} {}", page.text()),
+        }
+    }
+}
+
+/// A session as the model knows it: whose, and a number for its `sid`.
+type Session = Option<(usize, usize)>;
+
+/// A request under way, as the model knows it.
+#[derive(Clone, Debug)]
+struct Flow {
+    handle: String,
+    browser: usize,
+    prompt: &'static str,
+    begun: i64,
+    /// The hidden field of each page, which one browser may have kept from any earlier time.
+    csrf: [String; 3],
+    signed_in: Option<usize>,
+    selected: Option<usize>,
+    consented: Option<usize>,
+    finished: bool,
+}
+
+/// Both people's agreement on record, and both browsers' sessions.
+#[derive(Default)]
+struct Model {
+    sessions: [Session; 2],
+    sids: usize,
+    remembered: HashSet<usize>,
+}
+
+impl Model {
+    /// What the person in that browser has to do next.
+    fn next(&self, flow: &Flow) -> Seen {
+        let Some((person, sid)) = self.sessions[flow.browser] else { return Seen::Page(Step::Login) };
+        let done = |step: Option<usize>| step == Some(sid);
+        if flow.prompt.contains("login") && !done(flow.signed_in) {
+            Seen::Page(Step::Login)
+        } else if flow.prompt.contains("select_account") && !done(flow.selected) && !done(flow.signed_in) {
+            Seen::Page(Step::SelectAccount)
+        } else if (flow.prompt.contains("consent") || !self.remembered.contains(&person)) && !done(flow.consented) {
+            Seen::Page(Step::Consent)
+        } else {
+            Seen::Code
+        }
+    }
+
+    /// The request goes on, and ends where nothing is left to do.
+    fn proceed(&self, flow: &mut Flow) -> Seen {
+        let next = self.next(flow);
+        flow.finished = next == Seen::Code;
+        next
+    }
+
+    fn sign_in(&mut self, flow: &mut Flow, person: usize) -> Seen {
+        let session = &mut self.sessions[flow.browser];
+        let sid = match *session {
+            // The same person again: the same session.
+            Some((before, sid)) if before == person => sid,
+            _ => {
+                self.sids += 1;
+                self.sids
+            }
+        };
+        *session = Some((person, sid));
+        flow.signed_in = Some(sid);
+        self.proceed(flow)
+    }
+
+    fn decide(&mut self, flow: &mut Flow, page: Step, decision: &str) -> Seen {
+        match (page, decision, self.sessions[flow.browser]) {
+            (Step::SelectAccount, "continue", Some((_, sid))) => flow.selected = Some(sid),
+            (Step::SelectAccount, "other", _) => return Seen::Page(Step::Login),
+            (Step::Consent, "allow", Some((person, sid))) => {
+                flow.consented = Some(sid);
+                self.remembered.insert(person);
+            }
+            (Step::Consent, "deny", _) => {
+                flow.finished = true;
+                return Seen::Denied;
+            }
+            _ => {}
+        }
+        self.proceed(flow)
+    }
+}
+
+/// The provider, the model beside it, and what chance may choose from.
+struct World<'a> {
+    op: &'a Provider,
+    people: &'a [Person; 2],
+    rp: RelyingParty,
+    /// A session that shows pages without touching anything.
+    spy: String,
+    browsers: [Browser; 2],
+    flows: Vec<Flow>,
+    model: Model,
+    codes: usize,
+}
+
+fn path(page: Step) -> &'static str {
+    match page {
+        Step::Consent => "consent",
+        Step::SelectAccount => "select-account",
+        Step::Login | Step::Done => "login",
+    }
+}
+
+fn index(page: Step) -> usize {
+    PAGES.iter().position(|known| *known == page).unwrap()
+}
+
+impl World<'_> {
+    fn url(&self, page: Step) -> String {
+        format!("{}/{}", self.op.issuer, path(page))
+    }
+
+    /// Begins a request; what is there already may be enough.
+    async fn begin(&mut self, dice: &mut Dice) {
+        let browser = dice.below(2);
+        let prompt = *dice.pick(&PROMPTS);
+        let mut flow = Flow {
+            handle: String::new(),
+            browser,
+            prompt,
+            begun: self.op.now(),
+            csrf: Default::default(),
+            signed_in: None,
+            selected: None,
+            consented: None,
+            finished: false,
+        };
+        // With max_age the ID token says when the person signed in.
+        let request = self.rp.authorization().with("prompt", prompt).with("max_age", "100000");
+        let page = request.open(self.op, &mut self.browsers[browser]).await;
+        let expected = self.model.proceed(&mut flow);
+        assert_eq!(Seen::of(&page), expected, "{flow:?}");
+        if expected == Seen::Code {
+            return self.redeem(&flow, &page).await;
+        }
+        flow.handle = page.hidden("request");
+        let mut spy = Browser { cookies: self.browsers[browser].cookies.clone(), ..Browser::new() };
+        spy.cookies.insert("credenza-session".to_owned(), self.spy.clone());
+        for page in PAGES {
+            let shown = spy.open(self.op, &format!("{}?request={}", self.url(page), flow.handle)).await;
+            flow.csrf[index(page)] = shown.hidden("csrf");
+        }
+        self.flows.push(flow);
+    }
+
+    /// One step with one of the requests, in its own browser or the other.
+    async fn step(&mut self, dice: &mut Dice) {
+        let at = dice.below(self.flows.len());
+        let flow = self.flows[at].clone();
+        let browser = if dice.once_in(6) { 1 - flow.browser } else { flow.browser };
+        let page = *dice.pick(&PAGES);
+        let url = self.url(page);
+        if dice.once_in(4) {
+            let url = format!("{url}?request={}", flow.handle);
+            let shown = self.browsers[browser].open(self.op, &url).await;
+            return self.compare(at, browser, &shown, |model, flow| match model.sessions[flow.browser] {
+                None => model.proceed(flow),
+                Some(_) => Seen::Page(page),
+            }).await;
+        }
+        let forged = dice.once_in(8);
+        let csrf = match forged {
+            // Made for another page or another request; now and then that is the right one.
+            true => dice.pick(&self.flows).csrf[dice.below(3)].clone(),
+            false => flow.csrf[index(page)].clone(),
+        };
+        let is_right = csrf == flow.csrf[index(page)];
+        let person = dice.below(2);
+        let (is_password_right, is_cancelled) = (!dice.once_in(5), dice.once_in(10));
+        let decision = *dice.pick(&["allow", "allow", "deny", "continue", "continue", "other", "junk"]);
+        let password = if is_password_right { self.people[person].password.as_str() } else { "wrong" };
+        let mut fields = vec![("request", flow.handle.as_str()), ("csrf", csrf.as_str())];
+        match page {
+            Step::Login => fields.extend([("username", self.people[person].username.as_str()), ("password", password)]),
+            _ => fields.push(("decision", decision)),
+        }
+        if is_cancelled && page == Step::Login {
+            fields.push(("cancel", "1"));
+        }
+        let shown = self.browsers[browser].post(self.op, &url, &fields).await;
+        self.compare(at, browser, &shown, |model, flow| match page {
+            _ if !is_right => Seen::Forged,
+            Step::Login if is_cancelled => {
+                flow.finished = true;
+                Seen::Denied
+            }
+            Step::Login if !is_password_right => Seen::Wrong,
+            Step::Login => model.sign_in(flow, person),
+            _ => model.decide(flow, page, decision),
+        })
+        .await;
+    }
+
+    /// Lets the model do the same, and compares.
+    async fn compare(
+        &mut self,
+        at: usize,
+        browser: usize,
+        shown: &Page,
+        step: impl FnOnce(&mut Model, &mut Flow) -> Seen,
+    ) {
+        let mut flow = self.flows[at].clone();
+        let expected = match flow.finished || flow.browser != browser {
+            true => Seen::Gone,
+            false => step(&mut self.model, &mut flow),
+        };
+        assert_eq!(Seen::of(shown), expected, "{} {flow:?} {:?}", shown.url, self.model.sessions);
+        if expected == Seen::Code {
+            self.redeem(&flow, shown).await;
+        }
+        self.flows[at] = flow;
+    }
+
+    /// The code is worth what the model says that was earned.
+    async fn redeem(&mut self, flow: &Flow, page: &Page) {
+        self.codes += 1;
+        let tokens = Tokens::of(&self.rp.redeem(self.op, &page.code()).await);
+        let claims = claims_of(tokens.id());
+        let (person, _) = self.model.sessions[flow.browser].unwrap();
+        assert_eq!(claims["sub"], self.people[person].user_id.as_str(), "{flow:?}");
+        let auth_time = claims["auth_time"].as_i64().unwrap();
+        assert!(!flow.prompt.contains("login") || auth_time > flow.begun, "{auth_time} {flow:?}");
+    }
+
+    async fn sign_out(&mut self, browser: usize) {
+        let page = self.browsers[browser].open(self.op, &format!("{}/logout", self.op.issuer)).await;
+        if page.says("logout-confirm") {
+            self.browsers[browser].submit(self.op, &page, &[("decision", "logout")]).await;
+        }
+        self.model.sessions[browser] = None;
+    }
+
+    /// Browsers and model agree on who is signed in.
+    async fn assert_sessions(&mut self) {
+        for browser in 0..2 {
+            let account = self.browsers[browser].open(self.op, &format!("{}/account", self.op.issuer)).await;
+            match self.model.sessions[browser] {
+                None => assert_eq!(account.response.status, 401),
+                Some((person, _)) => assert!(account.says(&format!("Signed in as {}", self.people[person].username))),
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a118_no_order_of_steps_skips_one() {
+    let (op, alice, rp) = scene().await;
+    let people = [alice, op.user("bob").await];
+    let spy = op.user("spy").await;
+    let mut browser = Browser::new();
+    rp.sign_in_with(&op, &spy, &mut browser, rp.authorization()).await;
+    let paths = std::env::var("CREDENZA_PATHS").map_or(250, |paths| paths.parse().unwrap());
+    let mut dice = Dice::seeded(118);
+    let mut codes = 0;
+    for _ in 0..paths {
+        let mut world = World {
+            op: &op,
+            people: &people,
+            rp: RelyingParty::confidential(&op).await,
+            spy: browser.cookies["credenza-session"].clone(),
+            browsers: [Browser::new(), Browser::new()],
+            flows: vec![],
+            model: Model::default(),
+            codes: 0,
+        };
+        while world.flows.is_empty() {
+            world.begin(&mut dice).await;
+        }
+        for _ in 0..STEPS {
+            op.pass(1);
+            match dice.below(16) {
+                0 | 1 => world.begin(&mut dice).await,
+                2 => world.sign_out(dice.below(2)).await,
+                _ => world.step(&mut dice).await,
+            }
+        }
+        world.assert_sessions().await;
+        codes += world.codes;
+        // The wrong passwords of one path do not slow down the next.
+        op.pass(900);
+    }
+    assert!(codes > paths / 2, "the walk must also reach the end: {codes} codes on {paths} paths");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a118_an_invented_request_is_gone_wherever_it_is_tried() {
+    let (op, alice, rp) = scene().await;
+    let mut browser = Browser::new();
+    rp.sign_in_with(&op, &alice, &mut browser, rp.authorization()).await;
+    let page = rp.authorization().with("prompt", "consent").open(&op, &mut browser).await;
+    let (real, csrf) = (page.hidden("request"), page.hidden("csrf"));
+    for handle in ["", "x", &"A".repeat(43), &real.to_lowercase(), &format!("{real} "), &real[..42]] {
+        for kind in PAGES {
+            let url = format!("{}/{}", op.issuer, path(kind));
+            let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("request", handle).finish();
+            assert_eq!(Seen::of(&browser.open(&op, &format!("{url}?{query}")).await), Seen::Gone, "{handle}");
+            let fields = [("request", handle), ("csrf", &csrf), ("decision", "allow")];
+            assert_eq!(Seen::of(&browser.post(&op, &url, &fields).await), Seen::Gone, "{handle}");
+        }
+    }
+    // Without the cookie of the browser that began it.
+    let session = browser.cookies["credenza-session"].clone();
+    let cookie = format!("credenza-session={session}");
+    let shown = Request::get(op.at(&format!("/consent?request={real}"))).header("cookie", &cookie).send().await;
+    assert_eq!(shown.status, 400);
+    browser.submit(&op, &page, &[("decision", "allow")]).await.code();
+    assert_eq!(Seen::of(&browser.submit(&op, &page, &[("decision", "allow")]).await), Seen::Gone);
+}

@@ -1,0 +1,227 @@
+//! A store that fails on demand: writes alone, as when a disk is full, or reads too, as when the database
+//! is gone. Tenants, clients and keys stay readable, so that requests come as far as they can.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use async_trait::async_trait;
+use credenza_protocol::grant::Grant;
+use credenza_protocol::ids::{ClientId, GrantId, SessionId, TenantId, UserId};
+use credenza_protocol::secret::SecretHash;
+use credenza_protocol::session::Session;
+use credenza_protocol::time::Time;
+use credenza_storage::{
+    AccessTokenRecord, AccessTokens, Codes, Grants, LiveGrant, NewCode, NewRefreshToken, Options,
+    RefreshRecord, RefreshTokens, Replays, Result, Rotate, SessionRecord, Sessions, Spend, Store, StoreError,
+    open,
+};
+
+/// What fails at this moment.
+#[derive(Clone, Default)]
+pub struct Outage(Arc<AtomicU8>);
+
+impl Outage {
+    /// Writes fail.
+    pub fn of_writes(&self) {
+        self.0.store(1, Ordering::SeqCst);
+    }
+
+    /// Everything fails.
+    pub fn of_everything(&self) {
+        self.0.store(2, Ordering::SeqCst);
+    }
+
+    /// Nothing fails any more.
+    pub fn end(&self) {
+        self.0.store(0, Ordering::SeqCst);
+    }
+
+    fn reading(&self) -> Result<()> {
+        self.below(2)
+    }
+
+    fn writing(&self) -> Result<()> {
+        self.below(1)
+    }
+
+    fn below(&self, worst: u8) -> Result<()> {
+        let fails = self.0.load(Ordering::SeqCst) >= worst;
+        if fails { Err(StoreError("the store is out".into())) } else { Ok(()) }
+    }
+}
+
+/// A new store in memory that fails when it is told to.
+pub async fn failing_store() -> (Store, Outage) {
+    let store = open("sqlite::memory:", Options::default()).await.unwrap();
+    let outage = Outage::default();
+    let failing = Store {
+        sessions: Arc::new(Failing(Arc::clone(&store.sessions), outage.clone())),
+        codes: Arc::new(Failing(Arc::clone(&store.codes), outage.clone())),
+        grants: Arc::new(Failing(Arc::clone(&store.grants), outage.clone())),
+        refresh_tokens: Arc::new(Failing(Arc::clone(&store.refresh_tokens), outage.clone())),
+        access_tokens: Arc::new(Failing(Arc::clone(&store.access_tokens), outage.clone())),
+        replays: Arc::new(Failing(Arc::clone(&store.replays), outage.clone())),
+        ..store
+    };
+    (failing, outage)
+}
+
+struct Failing<T: ?Sized>(Arc<T>, Outage);
+
+#[async_trait]
+impl Codes for Failing<dyn Codes> {
+    async fn issue(&self, tenant: &TenantId, new: NewCode, now: Time) -> Result<()> {
+        self.1.writing()?;
+        self.0.issue(tenant, new, now).await
+    }
+
+    async fn spend(&self, t: &TenantId, client_id: &ClientId, hash: SecretHash, now: Time) -> Result<Spend> {
+        self.1.writing()?;
+        self.0.spend(t, client_id, hash, now).await
+    }
+}
+
+#[async_trait]
+impl Grants for Failing<dyn Grants> {
+    async fn find_live(
+        &self,
+        tenant: &TenantId,
+        grant_id: &GrantId,
+        jti: SecretHash,
+        now: Time,
+    ) -> Result<Option<LiveGrant>> {
+        self.1.reading()?;
+        self.0.find_live(tenant, grant_id, jti, now).await
+    }
+
+    async fn list(&self, tenant: &TenantId, user_id: &UserId, now: Time) -> Result<Vec<Grant>> {
+        self.1.reading()?;
+        self.0.list(tenant, user_id, now).await
+    }
+
+    async fn revoke(&self, t: &TenantId, client_id: &ClientId, id: &GrantId, now: Time) -> Result<bool> {
+        self.1.writing()?;
+        self.0.revoke(t, client_id, id, now).await
+    }
+}
+
+#[async_trait]
+impl RefreshTokens for Failing<dyn RefreshTokens> {
+    async fn find(&self, tenant: &TenantId, family: SecretHash, now: Time) -> Result<Option<RefreshRecord>> {
+        self.1.reading()?;
+        self.0.find(tenant, family, now).await
+    }
+
+    async fn rotate(
+        &self,
+        tenant: &TenantId,
+        family: SecretHash,
+        presented: SecretHash,
+        next: NewRefreshToken,
+        now: Time,
+    ) -> Result<Rotate> {
+        self.1.writing()?;
+        self.0.rotate(tenant, family, presented, next, now).await
+    }
+
+    async fn grant_of(&self, tenant: &TenantId, family: SecretHash) -> Result<Option<GrantId>> {
+        self.1.reading()?;
+        self.0.grant_of(tenant, family).await
+    }
+}
+
+#[async_trait]
+impl AccessTokens for Failing<dyn AccessTokens> {
+    async fn insert(&self, tenant: &TenantId, record: AccessTokenRecord, now: Time) -> Result<()> {
+        self.1.writing()?;
+        self.0.insert(tenant, record, now).await
+    }
+
+    async fn find(&self, t: &TenantId, hash: SecretHash, now: Time) -> Result<Option<AccessTokenRecord>> {
+        self.1.reading()?;
+        self.0.find(t, hash, now).await
+    }
+
+    async fn is_live(
+        &self,
+        tenant: &TenantId,
+        jti: SecretHash,
+        client_id: &ClientId,
+        grant_id: Option<&GrantId>,
+        now: Time,
+    ) -> Result<bool> {
+        self.1.reading()?;
+        self.0.is_live(tenant, jti, client_id, grant_id, now).await
+    }
+
+    async fn revoke(&self, tenant: &TenantId, hash: SecretHash, expires_at: Time, now: Time) -> Result<()> {
+        self.1.writing()?;
+        self.0.revoke(tenant, hash, expires_at, now).await
+    }
+}
+
+#[async_trait]
+impl Replays for Failing<dyn Replays> {
+    async fn claim(
+        &self,
+        tenant: &TenantId,
+        purpose: &str,
+        key: SecretHash,
+        expires_at: Time,
+        now: Time,
+    ) -> Result<bool> {
+        self.1.writing()?;
+        self.0.claim(tenant, purpose, key, expires_at, now).await
+    }
+}
+
+#[async_trait]
+impl Sessions for Failing<dyn Sessions> {
+    async fn begin(&self, t: &TenantId, handle: SecretHash, session: Session, now: Time) -> Result<()> {
+        self.1.writing()?;
+        self.0.begin(t, handle, session, now).await
+    }
+
+    async fn renew(
+        &self,
+        tenant: &TenantId,
+        old: SecretHash,
+        new: SecretHash,
+        session: Session,
+        now: Time,
+    ) -> Result<bool> {
+        self.1.writing()?;
+        self.0.renew(tenant, old, new, session, now).await
+    }
+
+    async fn find(
+        &self,
+        tenant: &TenantId,
+        handle: SecretHash,
+        idle_since: Time,
+        now: Time,
+    ) -> Result<Option<SessionRecord>> {
+        self.1.reading()?;
+        self.0.find(tenant, handle, idle_since, now).await
+    }
+
+    async fn touch(&self, tenant: &TenantId, handle: SecretHash, now: Time) -> Result<()> {
+        self.1.writing()?;
+        self.0.touch(tenant, handle, now).await
+    }
+
+    async fn list(&self, tenant: &TenantId, user_id: &UserId, now: Time) -> Result<Vec<Session>> {
+        self.1.reading()?;
+        self.0.list(tenant, user_id, now).await
+    }
+
+    async fn end(&self, tenant: &TenantId, user_id: &UserId, sid: &SessionId, now: Time) -> Result<bool> {
+        self.1.writing()?;
+        self.0.end(tenant, user_id, sid, now).await
+    }
+
+    async fn end_all(&self, tenant: &TenantId, user_id: &UserId, now: Time) -> Result<u64> {
+        self.1.writing()?;
+        self.0.end_all(tenant, user_id, now).await
+    }
+}
