@@ -30,10 +30,10 @@ pub mod users;
 macro_rules! conformance {
     ($open:path) => {
         $crate::conformance!(@tests $open;
-            tenants: created_once, listed_by_name, updated, origins, disabled, deleted;
+            tenants: created_once, listed_by_name, updated, disabled, deleted;
             clients: created_once, found_by_exact_id, listed_in_pages, updated, origins, disabled, deleted;
             keys: created_once, first_keys_once, listed_newest_first, changed;
-            users: created_once, listed_in_pages, updated, origins, disabled, deleted;
+            users: created_once, listed_in_pages, updated, disabled, deleted;
             credentials: password, set_password, upgrade_hash;
             sessions: lives, renewed, listed, ended, ended_all;
             requests: found, advanced, finished_once;

@@ -3,7 +3,9 @@
 //! | file | holds |
 //! |---|---|
 //! | `place` | where the database is: a file or memory |
-//! | `connection` | a connection whose every statement is done at its first poll |
+//! | `conn` | a connection whose every statement is done at once |
+//! | `connection` | how connections are set up |
+//! | `transaction` | the transaction of a batch, and the savepoint of each job in it |
 //! | `writer` | the writing thread |
 //! | `readers` | the reading connections |
 //! | `counters` | what tests and metrics count |
@@ -14,6 +16,7 @@ use tokio::sync::oneshot;
 
 use crate::{OpenError, Options, Result, Store};
 
+mod conn;
 mod connection;
 mod counters;
 mod place;
@@ -25,7 +28,7 @@ mod tests;
 mod transaction;
 mod writer;
 
-pub(crate) use connection::Conn;
+pub(crate) use conn::Conn;
 pub use counters::Counters;
 pub(crate) use place::Place;
 use readers::Readers;

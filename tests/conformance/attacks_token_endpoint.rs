@@ -93,7 +93,8 @@ async fn a037_the_envelope_of_a_token_request() {
         let in_query = Request::new(method, op.at(&format!("/token?{body}"))).basic(id, secret);
         let response = in_query.send().await;
         assert_eq!(response.status, 405, "{method}");
-        assert_eq!(response.header("allow"), "POST", "{method}");
+        let allowed: Vec<_> = response.header("allow").split(',').collect();
+        assert!(allowed.contains(&"POST") && !allowed.contains(&method), "{method} {allowed:?}");
     }
     // Only the body counts, and only as a form.
     let in_query = Request::form(op.at(&format!("/token?{body}")), &[]).basic(id, secret);

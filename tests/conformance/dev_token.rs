@@ -9,6 +9,7 @@ mod attacks_refresh;
 mod attacks_token_endpoint;
 mod oidc_core_id_token;
 mod oidc_core_userinfo;
+mod op_behaviours_token;
 mod rfc6749_token;
 mod rfc6750;
 mod rfc7009;

@@ -4,6 +4,9 @@
 
 use std::collections::HashSet;
 
+use credenza_protocol::ids::TenantId;
+use credenza_protocol::secret::Secret;
+use credenza_protocol::time::Time;
 use credenza_tests::{Browser, Dice, Page, Person, Provider, RelyingParty, Request, Step, Tokens, claims_of, scene};
 
 const STEPS: usize = 14;
@@ -100,11 +103,12 @@ impl Model {
         self.proceed(flow)
     }
 
-    fn decide(&mut self, flow: &mut Flow, page: Step, decision: &str) -> Seen {
+    /// A decision counts in the session to which its page was shown.
+    fn decide(&mut self, flow: &mut Flow, page: Step, decision: &str, is_own: bool) -> Seen {
         match (page, decision, self.sessions[flow.browser]) {
-            (Step::SelectAccount, "continue", Some((_, sid))) => flow.selected = Some(sid),
+            (Step::SelectAccount, "continue", Some((_, sid))) if is_own => flow.selected = Some(sid),
             (Step::SelectAccount, "other", _) => return Seen::Page(Step::Login),
-            (Step::Consent, "allow", Some((person, sid))) => {
+            (Step::Consent, "allow", Some((person, sid))) if is_own => {
                 flow.consented = Some(sid);
                 self.remembered.insert(person);
             }
@@ -121,6 +125,7 @@ impl Model {
 /// The provider, the model beside it, and what chance may choose from.
 struct World<'a> {
     op: &'a Provider,
+    tenant: TenantId,
     people: &'a [Person; 2],
     rp: RelyingParty,
     /// A session that shows pages without touching anything.
@@ -128,7 +133,11 @@ struct World<'a> {
     browsers: [Browser; 2],
     flows: Vec<Flow>,
     model: Model,
+    /// The names of all sessions that ever were.
+    sids: Vec<String>,
     codes: usize,
+    /// What was done so far, for whoever reads a failure.
+    trace: Vec<String>,
 }
 
 fn path(page: Step) -> &'static str {
@@ -146,6 +155,19 @@ fn index(page: Step) -> usize {
 impl World<'_> {
     fn url(&self, page: Step) -> String {
         format!("{}/{}", self.op.issuer, path(page))
+    }
+
+    /// The name of the session that the browser carries, empty without one.
+    async fn sid(&mut self, browser: usize) -> String {
+        let Some(cookie) = self.browsers[browser].cookies.get("credenza-session") else { return String::new() };
+        let (handle, now) = (Secret::presented(cookie).hash(), Time::from_seconds(self.op.now()));
+        let sessions = &self.op.state.store.sessions;
+        let found = sessions.find(&self.tenant, handle, Time::from_seconds(0), now).await.unwrap();
+        let sid = found.map(|found| found.session.sid.to_string()).unwrap_or_default();
+        if !self.sids.contains(&sid) {
+            self.sids.push(sid.clone());
+        }
+        sid
     }
 
     /// Begins a request; what is there already may be enough.
@@ -167,7 +189,8 @@ impl World<'_> {
         let request = self.rp.authorization().with("prompt", prompt).with("max_age", "100000");
         let page = request.open(self.op, &mut self.browsers[browser]).await;
         let expected = self.model.proceed(&mut flow);
-        assert_eq!(Seen::of(&page), expected, "{flow:?}");
+        self.trace.push(format!("begin prompt={prompt} in browser {browser}: {expected:?}"));
+        assert_eq!(Seen::of(&page), expected, "{:#?}", self.trace);
         if expected == Seen::Code {
             return self.redeem(&flow, &page).await;
         }
@@ -191,10 +214,11 @@ impl World<'_> {
         if dice.once_in(4) {
             let url = format!("{url}?request={}", flow.handle);
             let shown = self.browsers[browser].open(self.op, &url).await;
-            return self.compare(at, browser, &shown, |model, flow| match model.sessions[flow.browser] {
+            let shows = |model: &mut Model, flow: &mut Flow| match model.sessions[flow.browser] {
                 None => model.proceed(flow),
                 Some(_) => Seen::Page(page),
-            }).await;
+            };
+            return self.compare((at, browser, format!("show {page:?}")), &shown, shows).await;
         }
         let forged = dice.once_in(8);
         let csrf = match forged {
@@ -203,6 +227,9 @@ impl World<'_> {
             false => flow.csrf[index(page)].clone(),
         };
         let is_right = csrf == flow.csrf[index(page)];
+        let own = self.sid(browser).await;
+        let session = if dice.once_in(5) { dice.pick(&self.sids).clone() } else { own.clone() };
+        let is_own = session == own;
         let person = dice.below(2);
         let (is_password_right, is_cancelled) = (!dice.once_in(5), dice.once_in(10));
         let decision = *dice.pick(&["allow", "allow", "deny", "continue", "continue", "other", "junk"]);
@@ -210,13 +237,14 @@ impl World<'_> {
         let mut fields = vec![("request", flow.handle.as_str()), ("csrf", csrf.as_str())];
         match page {
             Step::Login => fields.extend([("username", self.people[person].username.as_str()), ("password", password)]),
-            _ => fields.push(("decision", decision)),
+            _ => fields.extend([("decision", decision), ("session", &session)]),
         }
         if is_cancelled && page == Step::Login {
             fields.push(("cancel", "1"));
         }
         let shown = self.browsers[browser].post(self.op, &url, &fields).await;
-        self.compare(at, browser, &shown, |model, flow| match page {
+        let what = format!("post {:?}", (page, is_right, person, is_password_right, is_cancelled, decision, is_own));
+        self.compare((at, browser, what), &shown, |model, flow| match page {
             _ if !is_right => Seen::Forged,
             Step::Login if is_cancelled => {
                 flow.finished = true;
@@ -224,7 +252,7 @@ impl World<'_> {
             }
             Step::Login if !is_password_right => Seen::Wrong,
             Step::Login => model.sign_in(flow, person),
-            _ => model.decide(flow, page, decision),
+            _ => model.decide(flow, page, decision, is_own),
         })
         .await;
     }
@@ -232,8 +260,7 @@ impl World<'_> {
     /// Lets the model do the same, and compares.
     async fn compare(
         &mut self,
-        at: usize,
-        browser: usize,
+        (at, browser, what): (usize, usize, String),
         shown: &Page,
         step: impl FnOnce(&mut Model, &mut Flow) -> Seen,
     ) {
@@ -242,7 +269,9 @@ impl World<'_> {
             true => Seen::Gone,
             false => step(&mut self.model, &mut flow),
         };
-        assert_eq!(Seen::of(shown), expected, "{} {flow:?} {:?}", shown.url, self.model.sessions);
+        let sessions = self.model.sessions;
+        self.trace.push(format!("{what}, request {at} in browser {browser}: {expected:?}; {sessions:?}"));
+        assert_eq!(Seen::of(shown), expected, "{:#?}", self.trace);
         if expected == Seen::Code {
             self.redeem(&flow, shown).await;
         }
@@ -266,6 +295,7 @@ impl World<'_> {
             self.browsers[browser].submit(self.op, &page, &[("decision", "logout")]).await;
         }
         self.model.sessions[browser] = None;
+        self.trace.push(format!("sign out of browser {browser}"));
     }
 
     /// Browsers and model agree on who is signed in.
@@ -293,13 +323,16 @@ async fn a118_no_order_of_steps_skips_one() {
     for _ in 0..paths {
         let mut world = World {
             op: &op,
+            tenant: op.default_tenant().await,
             people: &people,
             rp: RelyingParty::confidential(&op).await,
             spy: browser.cookies["credenza-session"].clone(),
             browsers: [Browser::new(), Browser::new()],
             flows: vec![],
             model: Model::default(),
+            sids: vec![String::new()],
             codes: 0,
+            trace: vec![],
         };
         while world.flows.is_empty() {
             world.begin(&mut dice).await;

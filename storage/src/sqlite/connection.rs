@@ -1,17 +1,14 @@
-//! A connection whose every statement is done at its first poll, so that one text of queries, written
-//! for asynchronous databases, runs here without a runtime.
+//! How connections are set up, and how the tables are brought up to date.
 
 use std::error::Error;
 use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, SqliteConnection};
-use diesel_async::sync_connection_wrapper::{SpawnBlocking, SyncConnectionWrapper};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
-use futures_util::future::{BoxFuture, FutureExt, ready};
 
-use super::Place;
-use crate::{OpenError, Result, StoreError};
+use super::{Conn, Place};
+use crate::OpenError;
 
 pub(super) const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../migrations/sqlite");
 
@@ -23,35 +20,6 @@ const WRITER: &str = "PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF; PR
                       PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864;";
 const READER: &str = "PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;";
 
-/// Runs what may block at once, where it is called.
-#[derive(Debug)]
-pub(crate) struct Inline;
-
-impl SpawnBlocking for Inline {
-    fn spawn_blocking<'a, R>(
-        &mut self,
-        task: impl FnOnce() -> R + Send + 'static,
-    ) -> BoxFuture<'a, std::result::Result<R, Box<dyn Error + Send + Sync + 'static>>>
-    where
-        R: Send + 'static,
-    {
-        Box::pin(ready(Ok(task())))
-    }
-
-    fn get_runtime() -> Self {
-        Self
-    }
-}
-
-/// The connection that every job gets.
-pub(crate) type Conn = SyncConnectionWrapper<SqliteConnection, Inline>;
-
-/// Drives a job to its end, which it reaches at once unless it awaits something that is no statement.
-pub(super) fn finish<T>(job: impl Future<Output = Result<T>>) -> Result<T> {
-    let stray = || Err(StoreError::new("a job awaited something other than its connection"));
-    job.now_or_never().unwrap_or_else(stray)
-}
-
 /// Opens the connection that writes; makes the file if there is none.
 pub(super) fn writer(place: &Place) -> std::result::Result<Conn, OpenError> {
     place.make()?;
@@ -60,32 +28,24 @@ pub(super) fn writer(place: &Place) -> std::result::Result<Conn, OpenError> {
         write_ahead(&mut raw)?;
     }
     raw.batch_execute(WRITER).map_err(refused)?;
-    Ok(Conn::with_runtime(raw, Inline))
+    Ok(Conn::new(raw))
 }
 
 /// Opens a connection that only reads.
 pub(super) fn reader(place: &Place) -> std::result::Result<Conn, OpenError> {
     let mut raw = establish(place)?;
     raw.batch_execute(READER).map_err(refused)?;
-    Ok(Conn::with_runtime(raw, Inline))
+    Ok(Conn::new(raw))
 }
 
 /// Brings the tables up to date under the database's write lock, so that of two starters one does the
 /// work and the other finds it done.
 pub(super) fn migrate(conn: &mut Conn) -> std::result::Result<Vec<String>, OpenError> {
-    let failed = |error: Box<dyn Error + Send + Sync>| OpenError::Migrate(error.to_string());
-    let done = conn.spawn_blocking(move |raw| {
-        Ok(raw.immediate_transaction(|raw| {
-            let versions = raw.run_pending_migrations(MIGRATIONS).map_err(Failed)?;
-            Ok::<_, Failed>(versions.iter().map(ToString::to_string).collect())
-        }))
+    let done = conn.raw().immediate_transaction(|raw| {
+        let versions = raw.run_pending_migrations(MIGRATIONS).map_err(Failed)?;
+        Ok::<_, Failed>(versions.iter().map(ToString::to_string).collect())
     });
-    match done.now_or_never() {
-        Some(Ok(Ok(versions))) => Ok(versions),
-        Some(Ok(Err(Failed(error)))) => Err(failed(error)),
-        Some(Err(error)) => Err(failed(Box::new(error))),
-        None => Err(OpenError::Migrate("it did not run".to_owned())),
-    }
+    done.map_err(|Failed(error)| OpenError::Migrate(error.to_string()))
 }
 
 /// An error of a migration, which a transaction can answer.

@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use tokio::sync::Semaphore;
 
 use super::Conn;
-use super::connection::finish;
+use super::conn::finish;
 use crate::{Result, StoreError};
 
 /// Idle connections, and a fair queue for them.

@@ -2,7 +2,6 @@
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::{QueryResult, SqliteConnection};
-use futures_util::FutureExt;
 
 use super::Conn;
 use crate::{Result, StoreError};
@@ -18,64 +17,47 @@ pub(super) enum Scope {
 
 /// Begins the batch, with the write lock: nothing can come between a job's read and its write.
 pub(super) fn begin_immediate(conn: &mut Conn) -> Result<()> {
-    raw(conn, |raw| AnsiTransactionManager::begin_transaction_sql(raw, "BEGIN IMMEDIATE"))
+    Ok(AnsiTransactionManager::begin_transaction_sql(conn.raw(), "BEGIN IMMEDIATE")?)
 }
 
 /// Ends the batch: its writes are on the disk.
 pub(super) fn commit(conn: &mut Conn) -> Result<()> {
-    raw(conn, AnsiTransactionManager::commit_transaction)
+    Ok(AnsiTransactionManager::commit_transaction(conn.raw())?)
 }
 
 /// Begins a job.
 pub(super) fn begin(conn: &mut Conn, scope: Scope) -> Result<()> {
     match scope {
-        Scope::Savepoint => raw(conn, AnsiTransactionManager::begin_transaction),
+        Scope::Savepoint => Ok(AnsiTransactionManager::begin_transaction(conn.raw())?),
         Scope::Statement => Ok(()),
     }
 }
 
 /// Ends a job: keeps what it wrote, or takes it back. The outer error means that the batch is lost.
 pub(super) fn end<T>(conn: &mut Conn, scope: Scope, result: Result<T>) -> Result<Result<T>> {
-    let good = result.is_ok();
-    let balanced = raw(conn, move |raw| {
-        let open = depth(raw)?;
-        let expected = if scope == Scope::Savepoint { 2 } else { 1 };
-        if good && open == expected {
-            if scope == Scope::Savepoint {
-                AnsiTransactionManager::commit_transaction(raw)?;
-            }
-            return Ok(true);
+    let raw = conn.raw();
+    let open = depth(raw)?;
+    let expected = if scope == Scope::Savepoint { 2 } else { 1 };
+    if result.is_ok() && open == expected {
+        if scope == Scope::Savepoint {
+            AnsiTransactionManager::commit_transaction(raw)?;
         }
-        for _ in 1..open {
-            AnsiTransactionManager::rollback_transaction(raw)?;
-        }
-        Ok(false)
-    })?;
-    Ok(if good && !balanced { Err(StoreError::new("a job left a transaction open")) } else { result })
+        return Ok(result);
+    }
+    for _ in 1..open {
+        AnsiTransactionManager::rollback_transaction(raw)?;
+    }
+    Ok(result.and_then(|_| Err(StoreError::new("a job left a transaction open"))))
 }
 
 /// Leaves no transaction open, whatever state the connection is in.
 pub(super) fn abandon(conn: &mut Conn) {
-    let done = raw(conn, |raw| {
-        let _ = raw.batch_execute("ROLLBACK"); // fails when SQLite has done so itself
-        *AnsiTransactionManager::transaction_manager_status_mut(raw) = Default::default();
-        Ok(())
-    });
-    if let Err(error) = done {
-        tracing::error!(%error, "a transaction could not be given up");
-    }
+    let raw = conn.raw();
+    let _ = raw.batch_execute("ROLLBACK"); // fails when SQLite has done so itself
+    *AnsiTransactionManager::transaction_manager_status_mut(raw) = Default::default();
 }
 
 fn depth(raw: &mut SqliteConnection) -> QueryResult<u32> {
     let status = AnsiTransactionManager::transaction_manager_status_mut(raw);
     Ok(status.transaction_depth()?.map_or(0, std::num::NonZero::get))
-}
-
-/// Works on the connection itself. This also heals it after a job that panicked within a statement.
-fn raw<T: Send + 'static>(
-    conn: &mut Conn,
-    work: impl FnOnce(&mut SqliteConnection) -> QueryResult<T> + Send + 'static,
-) -> Result<T> {
-    let stray = || StoreError::new("a statement did not end");
-    Ok(conn.spawn_blocking(work).now_or_never().ok_or_else(stray)??)
 }

@@ -8,7 +8,7 @@ use std::thread::JoinHandle;
 
 use tokio::sync::{mpsc, oneshot};
 
-use super::connection::finish;
+use super::conn::finish;
 use super::transaction::{self, Scope};
 use super::{Conn, Counters, Place, connection};
 use crate::{OpenError, Result, StoreError};

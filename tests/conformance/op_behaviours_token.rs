@@ -1,0 +1,189 @@
+//! What certification expects of tokens (op-behaviours 2.4, 2.5 and 2.6), where no module of a spec or an
+//! attack says it already:
+//!
+//! | item | where |
+//! |---|---|
+//! | 2.4 `alg`, `kid`, `iss`, `aud`, `nonce`, `at_hash`, claims by name | `oidc_core_id_token` |
+//! | 2.5 GET and POST, `sub`, all nineteen claims, scopes, no value left out | `oidc_core_userinfo` |
+//! | 2.6 code twice, at once and after 30 seconds, and what it gave | `attacks_code` (A027) |
+//! | 2.6 Basic is decoded, one method and the registered one | `rfc6749_token`, `attacks_client_auth` |
+//! | 2.6 assertions: `aud`, `jti`, no `kid` | `rfc7523`, `attacks_assertion` |
+//! | 2.6 another client's refresh token, who gets one | `attacks_refresh` (A055), `rfc6749_token` |
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use credenza_protocol::client::AccessTokenFormat;
+use credenza_tests::{Browser, Provider, RelyingParty, Request, Response, Tokens, scene, verified};
+use credenza_validator::Algorithm;
+use serde_json::Value;
+
+const YEAR: i64 = 365 * 86_400;
+const EVERY_SCOPE: &str = "openid profile email address phone offline_access";
+
+/// Bits of entropy as the certification suite counts them, over the characters of the value.
+fn entropy(text: &str) -> f64 {
+    let mut counts = BTreeMap::new();
+    for character in text.chars() {
+        *counts.entry(character).or_insert(0.0) += 1.0;
+    }
+    let length = text.len() as f64;
+    counts.values().map(|count: &f64| -count * (count / length).log2()).sum()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn op_2_4_times_and_sizes() {
+    let (op, alice, rp) = scene().await;
+    let request = rp.authorization().with("max_age", "15000");
+    let tokens = rp.sign_in_with(&op, &alice, &mut Browser::new(), request).await;
+    let claims = verified(&op, tokens.id(), Algorithm::RS256).await;
+    let at = |name: &str| claims[name].as_i64().unwrap() - op.now();
+    assert!((1..50 * YEAR).contains(&at("exp")));
+    assert!((-300..=300).contains(&at("iat")));
+    assert!((-YEAR..=0).contains(&at("auth_time")));
+    assert!(claims["aud"] == rp.client_id() && claims.get("azp").is_none());
+    assert!(claims["acr"].as_str().is_some_and(|acr| !acr.is_empty()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn op_2_4_nothing_unasked_and_scope_claims_at_userinfo_alone() {
+    let (op, alice, rp) = scene().await;
+    let request = rp.authorization().with("scope", EVERY_SCOPE);
+    let tokens = rp.sign_in_with(&op, &alice, &mut Browser::new(), request).await;
+    let known = [
+        "iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "azp", "at_hash", "c_hash",
+        "s_hash", "nbf", "jti", "sid", "txn",
+    ];
+    for id_token in [tokens.id(), Tokens::of(&rp.refresh(&op, tokens.refresh()).await).id()] {
+        let claims = verified(&op, id_token, Algorithm::RS256).await;
+        let more: Vec<_> = claims.as_object().unwrap().keys().filter(|name| !known.contains(&name.as_str())).collect();
+        assert!(more.is_empty(), "{more:?}");
+    }
+    assert_eq!(rp.userinfo(&op, &tokens.access_token).await.json().as_object().unwrap().len(), 20);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn op_2_4_2_5_what_is_not_offered_is_not_advertised() {
+    let op = Provider::start().await;
+    let metadata = op.metadata().await;
+    let algorithms: BTreeSet<_> = metadata["id_token_signing_alg_values_supported"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|algorithm| algorithm.as_str().unwrap())
+        .collect();
+    assert_eq!(algorithms, BTreeSet::from(["RS256", "PS256", "ES256", "ES384", "EdDSA"]));
+    for absent in [
+        "id_token_encryption_alg_values_supported",
+        "userinfo_signing_alg_values_supported",
+        "userinfo_encryption_alg_values_supported",
+        "introspection_signing_alg_values_supported",
+    ] {
+        assert_eq!(metadata.get(absent), None);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn op_2_5_each_claim_has_its_type() {
+    let (op, alice, rp) = scene().await;
+    let request = rp.authorization().with("scope", EVERY_SCOPE);
+    let tokens = rp.sign_in_with(&op, &alice, &mut Browser::new(), request).await;
+    let claims = rp.userinfo(&op, &tokens.access_token).await.json();
+    let mut seen = 0;
+    for (name, value) in claims.as_object().unwrap() {
+        let right = match name.as_str() {
+            "email_verified" | "phone_number_verified" => value.is_boolean(),
+            // After 1990, and not in the future.
+            "updated_at" => value.as_i64().is_some_and(|at| (631_152_000..=op.now()).contains(&at)),
+            "address" => value.as_object().is_some_and(|parts| {
+                !parts.is_empty() && parts.values().all(|part| part.as_str().is_some_and(|part| !part.is_empty()))
+            }),
+            "profile" | "picture" | "website" => {
+                value.as_str().is_some_and(|url| url::Url::parse(url).is_ok_and(|url| url.has_host()))
+            }
+            _ => value.as_str().is_some_and(|text| !text.trim().is_empty() && text != "null"),
+        };
+        assert!(right, "{name}: {value}");
+        seen += 1;
+    }
+    assert_eq!(seen, 20);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn op_2_6_every_answer_is_json_that_nobody_keeps() {
+    let (op, alice, rp) = scene().await;
+    let public = RelyingParty::public(&op).await;
+    let code = rp.authorization().code(&op, &mut Browser::new(), &alice).await;
+    let redeemed = rp.redeem(&op, &code).await;
+    let tokens = Tokens::of(&redeemed);
+    let refreshed = rp.refresh(&op, tokens.refresh()).await;
+    let liar = RelyingParty { secret: Some("x".to_owned()), ..rp.clone() };
+    let assert_kind = |response: &Response, status: u16, error: &str| {
+        assert_eq!(response.status, status, "{}", response.text());
+        assert_eq!(response.header("content-type"), "application/json");
+        assert_eq!(response.header("cache-control"), "no-store");
+        assert_eq!(response.header("pragma"), "no-cache");
+        assert_eq!(response.error(), error);
+    };
+    for response in [&redeemed, &refreshed] {
+        assert_kind(response, 200, "");
+        assert!((1..=YEAR).contains(&Tokens::of(response).expires_in));
+    }
+    let again = rp.redeem(&op, &code).await;
+    assert_kind(&again, 400, "invalid_grant");
+    assert_kind(&rp.token(&op, &[]).await, 400, "invalid_request");
+    assert_kind(&rp.token(&op, &[("grant_type", "x")]).await, 400, "unsupported_grant_type");
+    let machine = [("grant_type", "client_credentials")];
+    assert_kind(&public.token(&op, &machine).await, 400, "unauthorized_client");
+    let refused = liar.token(&op, &machine).await;
+    assert_kind(&refused, 401, "invalid_client");
+    assert!(refused.header("www-authenticate").starts_with("Basic "));
+    let bodiless = Request::new("POST", op.at("/token")).send().await;
+    assert_kind(&bodiless, 400, "invalid_request");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn op_2_6_values_are_hard_to_guess() {
+    let op = Provider::start().await;
+    let alice = op.user("alice").await;
+    for format in [AccessTokenFormat::Jwt, AccessTokenFormat::Opaque] {
+        let rp = RelyingParty::register(&op, |client| client.access_token_format = format).await;
+        let code = rp.authorization().code(&op, &mut Browser::new(), &alice).await;
+        let first = Tokens::of(&rp.redeem(&op, &code).await);
+        let second = Tokens::of(&rp.refresh(&op, first.refresh()).await);
+        let values = [
+            code.as_str(),
+            &first.access_token,
+            first.refresh(),
+            &second.access_token,
+            second.refresh(),
+            rp.secret.as_deref().unwrap(),
+        ];
+        for value in values {
+            assert!(value.len() >= 43 && entropy(value) > 96.0, "{} characters", value.len());
+        }
+        assert_eq!(values.into_iter().collect::<BTreeSet<_>>().len(), values.len());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn op_2_6_refreshing_with_and_without_scope() {
+    let (op, alice, rp) = scene().await;
+    let request = rp.authorization().with("max_age", "15000");
+    let mut tokens = rp.sign_in_with(&op, &alice, &mut Browser::new(), request).await;
+    let first = verified(&op, tokens.id(), Algorithm::RS256).await;
+    for scope in ["", "openid", "openid profile email offline_access", "offline_access openid", ""] {
+        op.pass(20);
+        let fields =
+            [("grant_type", "refresh_token"), ("refresh_token", tokens.refresh()), ("scope", scope)];
+        let response = rp.token(&op, &fields).await;
+        assert_eq!(response.status, 200, "{scope}: {}", response.text());
+        tokens = Tokens::of(&response);
+        let claims = verified(&op, tokens.id(), Algorithm::RS256).await;
+        for same in ["iss", "sub", "aud", "azp", "auth_time"] {
+            assert_eq!(claims.get(same), first.get(same), "{same}");
+        }
+        assert_eq!((&claims["iat"], claims.get("nonce")), (&Value::from(op.now()), None));
+        let userinfo = rp.userinfo(&op, &tokens.access_token).await;
+        assert_eq!(userinfo.json()["sub"], first["sub"]);
+    }
+}
