@@ -1,16 +1,17 @@
 //! Attack catalogue, section 4: access tokens (A061 to A066).
 
+use credenza::keys::{self, Birth};
 use credenza::realm::Context;
-use credenza_protocol::client::AccessTokenFormat;
+use credenza_protocol::ids::KeyId;
 use credenza_protocol::time::Time;
 use credenza_tests::{
-    Browser, Provider, RelyingParty, Request, Tokens, assertion, claims_of, jws, scene, signing_key,
+    Browser, FORMATS, Provider, RelyingParty, Request, Tokens, assertion, claims_of, header_of, jws, scene,
+    signing_key,
 };
 use credenza_validator::{Algorithm, SigningKey};
 use ring::hmac;
 use serde_json::{Value, json};
 
-const FORMATS: [AccessTokenFormat; 2] = [AccessTokenFormat::Jwt, AccessTokenFormat::Opaque];
 const API: &str = "https://api.test/";
 
 /// A JWT that the provider's own ES256 key signs.
@@ -41,7 +42,7 @@ async fn a061_introspection_across_audiences() {
     }
     let api = RelyingParty::register(&op, |asker| asker.serves = vec![API.to_owned()]).await;
     for format in FORMATS {
-        let rp = RelyingParty::register(&op, |client| client.access_token_format = format).await;
+        let rp = RelyingParty::of_format(&op, format).await;
         let request = rp.authorization().and("resource", API);
         let person = rp.sign_in_with(&op, &alice, &mut Browser::new(), request).await;
         let fields = [("grant_type", "client_credentials"), ("resource", API)];
@@ -61,7 +62,7 @@ async fn a062_what_was_issued_before_a_logout_everywhere() {
     let op = Provider::start().await;
     let tenant = op.default_tenant().await;
     for format in FORMATS {
-        let rp = RelyingParty::register(&op, |client| client.access_token_format = format).await;
+        let rp = RelyingParty::of_format(&op, format).await;
         let alice = op.user(&format!("{format:?}")).await;
         let online = rp.authorization().with("scope", "openid profile");
         let (mut one, mut two) = (Browser::new(), Browser::new());
@@ -196,6 +197,28 @@ async fn a063_signatures_that_are_not_ours() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a063_what_a_disabled_key_signed_is_dead_at_once() {
+    let (op, alice, rp) = scene().await;
+    let tenant = op.default_tenant().await;
+    let tokens = rp.sign_in(&op, &alice).await;
+    // Seen to be right before; that is not remembered for longer than it is true.
+    rp.assert_alive(&op, &tokens).await;
+    let now = Time::from_seconds(op.now());
+    let (master, rng, stored) = (&op.state.master, op.state.rng.as_ref(), &op.state.store.keys);
+    let record = keys::create(&tenant, Algorithm::ES256, Birth { now, active_at: now }, master, rng).unwrap();
+    let old = KeyId::new(header_of(&tokens.access_token)["kid"].as_str().unwrap());
+    assert!(stored.create(&tenant, record).await.unwrap());
+    rp.assert_alive(&op, &tokens).await;
+    assert!(stored.set_disabled(&tenant, &old, Some(now)).await.unwrap());
+    assert_no_token(&op, &rp, &tokens.access_token, "disabled key").await;
+    // The grant lives: what it gives from now on is signed by the other key.
+    let next = Tokens::of(&rp.refresh(&op, tokens.refresh()).await);
+    rp.assert_alive(&op, &next).await;
+    assert!(stored.set_disabled(&tenant, &old, None).await.unwrap());
+    assert_eq!(rp.userinfo(&op, &tokens.access_token).await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a064_a_token_in_the_query_or_twice() {
     let (op, alice, rp) = scene().await;
     let token = rp.sign_in(&op, &alice).await.access_token;
@@ -227,7 +250,8 @@ async fn a064_a_token_in_the_query_or_twice() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a065_nobody_asks_a_reserved_claim_into_another_value() {
     let (op, alice, rp) = scene().await;
-    let reserved = ["iss", "aud", "exp", "iat", "azp", "scope", "cnf", "act", "org_id", "nonce", "sid", "at_hash"];
+    let reserved =
+        ["iss", "aud", "exp", "iat", "azp", "scope", "cnf", "act", "org_id", "nonce", "sid", "at_hash"];
     let wish = |name: &&str| (String::from(*name), json!({ "essential": true, "value": "evil" }));
     let wishes: serde_json::Map<_, _> = reserved.iter().map(wish).collect();
     let wanted = json!({ "id_token": wishes, "userinfo": wishes }).to_string();
@@ -258,7 +282,9 @@ async fn a066_no_token_is_good_everywhere() {
     assert_eq!(api.introspect(&op, &alone.access_token).await["active"], false);
     // A resource of another client or tenant, or none at all, is not this client's to ask for.
     for target in [own, "https://others.test/", "https://api.test", "api", "/", "*", &op.issuer] {
-        for fields in [vec![machine, ("resource", target)], vec![machine, ("resource", API), ("resource", target)]] {
+        for fields in
+            [vec![machine, ("resource", target)], vec![machine, ("resource", API), ("resource", target)]]
+        {
             rp.token(&op, &fields).await.assert_refused(400, "invalid_target");
         }
         let request = rp.authorization().and("resource", API).and("resource", target);

@@ -1,19 +1,18 @@
 //! Attack catalogue, section 2: codes at the token endpoint (A027 to A035, A040).
 
 use credenza::clock::Clock as _;
-use credenza_protocol::client::AccessTokenFormat;
 use credenza_protocol::pkce::s256;
 use credenza_protocol::time::Seconds;
-use credenza_tests::{Browser, CHALLENGE, Provider, RelyingParty, Tokens, VERIFIER, at_once, changed, scene};
-
-const FORMATS: [AccessTokenFormat; 2] = [AccessTokenFormat::Jwt, AccessTokenFormat::Opaque];
+use credenza_tests::{
+    Browser, CHALLENGE, FORMATS, Provider, RelyingParty, Tokens, VERIFIER, at_once, changed, scene,
+};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a027_a_code_used_again_takes_back_what_it_gave() {
     let op = Provider::start().await;
     let alice = op.user("alice").await;
     for format in FORMATS {
-        let rp = RelyingParty::register(&op, |client| client.access_token_format = format).await;
+        let rp = RelyingParty::of_format(&op, format).await;
         let bystander = rp.sign_in(&op, &alice).await;
         // The code is dead by itself after a minute; what it gave is still taken back later.
         for seconds in [0, 1, 30, 61] {
@@ -47,7 +46,7 @@ async fn a028_of_64_redeemers_at_once_one_wins() {
     let op = Provider::start().await;
     let alice = op.user("alice").await;
     for format in FORMATS {
-        let rp = RelyingParty::register(&op, |client| client.access_token_format = format).await;
+        let rp = RelyingParty::of_format(&op, format).await;
         for _ in 0..5 {
             let code = rp.authorization().code(&op, &mut Browser::new(), &alice).await;
             let answers = at_once((0..64).map(|_| rp.call(&op, "/token", &rp.redemption(&code)))).await;
@@ -252,7 +251,7 @@ async fn a040_disabled_between_code_and_token() {
     let tenant = op.default_tenant().await;
     for format in FORMATS {
         for (at, what) in ["user", "deleted user", "client", "deleted client"].into_iter().enumerate() {
-            let rp = RelyingParty::register(&op, |client| client.access_token_format = format).await;
+            let rp = RelyingParty::of_format(&op, format).await;
             let alice = op.user(&format!("{format:?} {at}")).await;
             let kept = rp.sign_in(&op, &alice).await;
             let code = rp.authorization().code(&op, &mut Browser::new(), &alice).await;

@@ -254,16 +254,19 @@ async fn a021_of_64_decisions_at_once_one_counts() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a023_of_64_sign_ins_at_once_one_is_answered() {
     let (op, alice, rp) = scene().await;
+    let bob = op.user("bob").await;
     rp.sign_in(&op, &alice).await;
-    let (mut new, mut known) = (Browser::new(), Browser::new());
+    let (mut new, mut known, mut bobs) = (Browser::new(), Browser::new(), Browser::new());
     rp.sign_in_with(&op, &alice, &mut known, rp.authorization()).await;
-    for (browser, sessions) in [(&mut known, 2), (&mut new, 3)] {
+    rp.sign_in_with(&op, &bob, &mut bobs, rp.authorization()).await;
+    for (browser, sessions) in [(&mut known, 2), (&mut new, 3), (&mut bobs, 4)] {
         let grants = op.grants_of(&alice).await;
         let login = rp.authorization().with("prompt", "login").open(&op, browser).await;
         let pages = at_once(64, async || browser.clone().sign_in(&op, &login, &alice).await).await;
         assert_eq!(codes(&pages), 1);
         assert_eq!((op.grants_of(&alice).await, op.sessions_of(&alice).await), (grants + 1, sessions));
     }
+    assert_eq!(op.sessions_of(&bob).await, 0);
 }
 
 /// Two forms of one browser at once, for different requests: both are answered.

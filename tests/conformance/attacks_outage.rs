@@ -3,18 +3,16 @@
 
 use credenza_protocol::client::AccessTokenFormat;
 use credenza_tests::{
-    Browser, Outage, Person, Provider, RelyingParty, Request, Response, Tokens, assertion, failing_store,
-    signing_key,
+    Browser, FORMATS, Outage, Person, Provider, RelyingParty, Request, Response, Tokens, assertion,
+    failing_store, signing_key,
 };
 use credenza_validator::Algorithm;
-
-const FORMATS: [AccessTokenFormat; 2] = [AccessTokenFormat::Jwt, AccessTokenFormat::Opaque];
 
 async fn scene(format: AccessTokenFormat) -> (Provider, Outage, Person, RelyingParty) {
     let (store, outage) = failing_store().await;
     let op = Provider::builder().store(store).start().await;
     let alice = op.user("alice").await;
-    let rp = RelyingParty::register(&op, |client| client.access_token_format = format).await;
+    let rp = RelyingParty::of_format(&op, format).await;
     (op, outage, alice, rp)
 }
 

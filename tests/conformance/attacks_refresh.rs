@@ -2,12 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use credenza_protocol::client::AccessTokenFormat;
 use credenza_protocol::scope::Scope;
 use credenza_protocol::time::Time;
-use credenza_tests::{Browser, Provider, RelyingParty, Request, Tokens, at_once, claims_of, scene};
+use credenza_tests::{Browser, FORMATS, Provider, RelyingParty, Request, Tokens, at_once, claims_of, scene};
 
-const FORMATS: [AccessTokenFormat; 2] = [AccessTokenFormat::Jwt, AccessTokenFormat::Opaque];
 const API: &str = "https://api.test/";
 const OTHER: &str = "https://other.test/";
 
@@ -23,7 +21,7 @@ async fn a053_a_spent_token_takes_its_family_with_it() {
     let op = Provider::start().await;
     let alice = op.user("alice").await;
     for format in FORMATS {
-        let rp = RelyingParty::register(&op, |client| client.access_token_format = format).await;
+        let rp = RelyingParty::of_format(&op, format).await;
         let public = RelyingParty::register(&op, |client| {
             client.access_token_format = format;
             client.token_endpoint_auth_method = credenza_protocol::client_auth::AuthMethod::None;
@@ -77,11 +75,30 @@ async fn a053_a_lost_reply_is_forgiven_for_ten_seconds_and_only_while_the_child_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a053_a_forged_member_of_a_family_is_reuse() {
+    let (op, alice, rp) = scene().await;
+    let bystander = rp.sign_in(&op, &alice).await;
+    let tokens = rp.sign_in(&op, &alice).await;
+    // The first third of a token names the family (16 of 48 bytes); only who held one of it knows that.
+    let family = &tokens.refresh()[..22];
+    let forged = format!("{family}{}", "A".repeat(42));
+    assert_eq!(forged.len(), tokens.refresh().len());
+    let other = RelyingParty::confidential(&op).await;
+    other.refresh(&op, &forged).await.assert_refused(400, "invalid_grant");
+    assert_eq!(other.call(&op, "/revoke", &[("token", &forged)]).send().await.status, 200);
+    assert_eq!(rp.introspect(&op, &forged).await["active"], false);
+    rp.assert_alive(&op, &tokens).await;
+    rp.refresh(&op, &forged).await.assert_refused(400, "invalid_grant");
+    rp.assert_dead(&op, &tokens).await;
+    rp.assert_alive(&op, &bystander).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a054_64_at_once_get_one_child() {
     let op = Provider::start().await;
     let alice = op.user("alice").await;
     for format in FORMATS {
-        let rp = RelyingParty::register(&op, |client| client.access_token_format = format).await;
+        let rp = RelyingParty::of_format(&op, format).await;
         let mut tokens = rp.sign_in(&op, &alice).await;
         for _ in 0..5 {
             let fields = [("grant_type", "refresh_token"), ("refresh_token", tokens.refresh())];
@@ -203,7 +220,7 @@ async fn a057_what_ends_a_grant_ends_its_refreshing() {
     let tenant = op.default_tenant().await;
     let now = || Time::from_seconds(op.now());
     for format in FORMATS {
-        let rp = RelyingParty::register(&op, |client| client.access_token_format = format).await;
+        let rp = RelyingParty::of_format(&op, format).await;
         let bystander = RelyingParty::confidential(&op).await;
         let online = rp.authorization().with("scope", "openid profile");
         for what in ["consent", "user", "session", "all sessions", "grant"] {
@@ -231,6 +248,30 @@ async fn a057_what_ends_a_grant_ends_its_refreshing() {
                 _ => bystander.assert_alive(&op, &other).await,
             }
         }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a057_revoked_while_64_refresh() {
+    let op = Provider::start().await;
+    let alice = op.user("alice").await;
+    for format in FORMATS {
+        let rp = RelyingParty::of_format(&op, format).await;
+        for _ in 0..5 {
+            let tokens = rp.sign_in(&op, &alice).await;
+            let fields = [("grant_type", "refresh_token"), ("refresh_token", tokens.refresh())];
+            let requests: Vec<_> = (0..64).map(|_| rp.call(&op, "/token", &fields)).collect();
+            let refreshed = tokio::spawn(at_once(requests));
+            let revoked = rp.call(&op, "/revoke", &[("token", tokens.refresh())]).send().await;
+            assert_eq!(revoked.status, 200);
+            for answer in refreshed.await.unwrap() {
+                match answer.status.as_u16() {
+                    200 => rp.assert_dead(&op, &Tokens::of(&answer)).await,
+                    _ => answer.assert_refused(400, "invalid_grant"),
+                }
+            }
+        }
+        rp.assert_alive(&op, &rp.sign_in(&op, &alice).await).await;
     }
 }
 
@@ -284,7 +325,7 @@ async fn a059_a_stranger_revokes_nothing() {
     op.tenant("acme").await;
     let alice = op.user("alice").await;
     for format in FORMATS {
-        let rp = RelyingParty::register(&op, |client| client.access_token_format = format).await;
+        let rp = RelyingParty::of_format(&op, format).await;
         let tokens = rp.sign_in(&op, &alice).await;
         let machine = Tokens::of(&rp.token(&op, &[("grant_type", "client_credentials")]).await).access_token;
         let server = RelyingParty::register(&op, |client| client.serves = vec![API.to_owned()]).await;

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use credenza_protocol::client::GrantType;
 use credenza_tests::{Browser, Provider, RelyingParty, Request, scene};
-use ring::rand::{SecureRandom as _, SystemRandom};
+use ring::digest;
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -14,8 +14,8 @@ const FORM: &str = "application/x-www-form-urlencoded";
 
 /// Values that are no token, as they stand in a form.
 fn garbage() -> Vec<String> {
-    let mut bytes = [0; 48];
-    SystemRandom::new().fill(&mut bytes).unwrap();
+    let bytes = digest::digest(&digest::SHA384, b"garbage");
+    let bytes = bytes.as_ref();
     let encode = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
     vec![
         encode(&STANDARD.encode(bytes)),

@@ -197,6 +197,19 @@ async fn consent_is_of_the_one_who_was_asked() {
     assert!(op.consent_of(&bob, &rp).await.contains("openid"));
 }
 
+/// The same person, who has signed in once more meanwhile, need not be asked again.
+#[tokio::test(flavor = "multi_thread")]
+async fn consent_outlives_a_new_sign_in_of_the_same_person() {
+    let (op, alice, rp) = scene().await;
+    let mut browser = Browser::new();
+    let page = rp.authorization().open(&op, &mut browser).await;
+    let asked = browser.sign_in(&op, &page, &alice).await;
+    let other = RelyingParty::confidential(&op).await;
+    other.sign_in_with(&op, &alice, &mut browser, other.authorization().with("prompt", "login")).await;
+    browser.decide(&op, &asked, "allow").await.code();
+    assert!(op.consent_of(&alice, &rp).await.contains("openid"));
+}
+
 /// The session ended while the page was open: the person signs in again, and is then asked again.
 #[tokio::test(flavor = "multi_thread")]
 async fn consent_without_a_session_is_no_consent() {

@@ -2,6 +2,8 @@
 
 mod advertised;
 mod advertised_client_auth;
+mod accounts;
+mod disabled;
 mod login_states;
 mod oidc_discovery;
 mod pages;

@@ -208,10 +208,14 @@ impl World<'_> {
     async fn step(&mut self, dice: &mut Dice) {
         let at = dice.below(self.flows.len());
         let flow = self.flows[at].clone();
-        let browser = if dice.once_in(6) { 1 - flow.browser } else { flow.browser };
-        let page = *dice.pick(&PAGES);
+        let browser = if dice.once_in(10) { 1 - flow.browser } else { flow.browser };
+        // Every other time what the person is asked to do, so that the walk gets somewhere.
+        let page = match (dice.once_in(2), self.model.next(&flow)) {
+            (true, Seen::Page(next)) => next,
+            _ => *dice.pick(&PAGES),
+        };
         let url = self.url(page);
-        if dice.once_in(4) {
+        if dice.once_in(6) {
             let url = format!("{url}?request={}", flow.handle);
             let shown = self.browsers[browser].open(self.op, &url).await;
             let shows = |model: &mut Model, flow: &mut Flow| match model.sessions[flow.browser] {
@@ -220,7 +224,7 @@ impl World<'_> {
             };
             return self.compare((at, browser, format!("show {page:?}")), &shown, shows).await;
         }
-        let forged = dice.once_in(8);
+        let forged = dice.once_in(10);
         let csrf = match forged {
             // Made for another page or another request; now and then that is the right one.
             true => dice.pick(&self.flows).csrf[dice.below(3)].clone(),
@@ -228,11 +232,14 @@ impl World<'_> {
         };
         let is_right = csrf == flow.csrf[index(page)];
         let own = self.sid(browser).await;
-        let session = if dice.once_in(5) { dice.pick(&self.sids).clone() } else { own.clone() };
+        let session = if dice.once_in(8) { dice.pick(&self.sids).clone() } else { own.clone() };
         let is_own = session == own;
         let person = dice.below(2);
-        let (is_password_right, is_cancelled) = (!dice.once_in(5), dice.once_in(10));
-        let decision = *dice.pick(&["allow", "allow", "deny", "continue", "continue", "other", "junk"]);
+        let (is_password_right, is_cancelled) = (!dice.once_in(6), dice.once_in(16));
+        let decision = *dice.pick::<&str>(match page {
+            Step::Consent => &["allow", "allow", "allow", "allow", "deny", "continue", "other", "junk"],
+            _ => &["continue", "continue", "continue", "continue", "other", "allow", "deny", "junk"],
+        });
         let password = if is_password_right { self.people[person].password.as_str() } else { "wrong" };
         let mut fields = vec![("request", flow.handle.as_str()), ("csrf", csrf.as_str())];
         match page {
@@ -317,7 +324,7 @@ async fn a118_no_order_of_steps_skips_one() {
     let spy = op.user("spy").await;
     let mut browser = Browser::new();
     rp.sign_in_with(&op, &spy, &mut browser, rp.authorization()).await;
-    let paths = std::env::var("CREDENZA_PATHS").map_or(250, |paths| paths.parse().unwrap());
+    let paths = std::env::var("CREDENZA_PATHS").map_or(100, |paths| paths.parse().unwrap());
     let mut dice = Dice::seeded(118);
     let mut codes = 0;
     for _ in 0..paths {

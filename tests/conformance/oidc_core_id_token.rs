@@ -8,7 +8,7 @@ use credenza::clock::Clock as _;
 use credenza::keys::{self, Birth};
 use credenza_protocol::access_token::ALGORITHMS;
 use credenza_protocol::time::Seconds;
-use credenza_tests::{Browser, Provider, RelyingParty, Tokens, header_of, verified};
+use credenza_tests::{Browser, Provider, RelyingParty, Tokens, header_of, names_of, verified};
 use credenza_validator::Algorithm;
 use ring::digest;
 use serde_json::{Value, json};
@@ -24,10 +24,6 @@ fn at_hash(algorithm: Algorithm, access_token: &str) -> String {
     URL_SAFE_NO_PAD.encode(&whole.as_ref()[..whole.as_ref().len() / 2])
 }
 
-fn names(claims: &Value) -> BTreeSet<&str> {
-    claims.as_object().unwrap().keys().map(String::as_str).collect()
-}
-
 const ALWAYS: [&str; 9] = ["iss", "sub", "aud", "exp", "iat", "amr", "acr", "at_hash", "sid"];
 
 #[tokio::test(flavor = "multi_thread")]
@@ -39,7 +35,7 @@ async fn oidc_core_3_1_3_7_each_algorithm_is_verified_by_the_published_keys() {
         let rp = RelyingParty::register(&op, |client| client.id_token_signed_response_alg = algorithm).await;
         let tokens = rp.sign_in(&op, &alice).await;
         let header = header_of(tokens.id());
-        assert_eq!(names(&header), BTreeSet::from(["alg", "kid", "typ"]));
+        assert_eq!(names_of(&header), BTreeSet::from(["alg", "kid", "typ"]));
         assert_eq!((&header["alg"], &header["typ"]), (&json!(algorithm), &json!("JWT")));
         kids.insert(header["kid"].to_string());
         let claims = verified(&op, tokens.id(), algorithm).await;
@@ -63,7 +59,7 @@ async fn oidc_core_2_the_claims() {
     let rp = RelyingParty::confidential(&op).await;
     let tokens = rp.sign_in(&op, &alice).await;
     let claims = verified(&op, tokens.id(), Algorithm::RS256).await;
-    let now = op.clock.now().seconds();
+    let now = op.now();
     assert_eq!(claims["iss"], op.issuer);
     assert_eq!(claims["sub"], alice.user_id.as_str());
     assert_eq!(claims["aud"], rp.client_id());
@@ -73,7 +69,7 @@ async fn oidc_core_2_the_claims() {
     let sub = claims["sub"].as_str().unwrap();
     assert!(sub.is_ascii() && (1..=255).contains(&sub.len()));
     // 5.4: what the scope brings is for userinfo, since an access token came along.
-    assert_eq!(names(&claims), ALWAYS.into_iter().chain(["nonce"]).collect());
+    assert_eq!(names_of(&claims), ALWAYS.into_iter().chain(["nonce"]).collect());
     // 8: the same person is the same to every client; another person is another.
     let other = RelyingParty::confidential(&op).await;
     let bob = op.user("bob").await;
@@ -99,7 +95,7 @@ async fn oidc_core_2_nonce_is_given_back_as_it_came_or_not_at_all() {
     }
     let tokens = rp.sign_in_with(&op, &alice, &mut browser, rp.authorization().without("nonce")).await;
     let claims = verified(&op, tokens.id(), Algorithm::RS256).await;
-    assert_eq!(names(&claims), BTreeSet::from(ALWAYS));
+    assert_eq!(names_of(&claims), BTreeSet::from(ALWAYS));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -111,7 +107,7 @@ async fn oidc_core_2_auth_time_where_it_was_asked_for() {
     let within = RelyingParty::register(&op, |client| client.default_max_age = Some(Seconds(9999))).await;
     let mut browser = Browser::new();
     rp.sign_in_with(&op, &alice, &mut browser, rp.authorization()).await;
-    let signed_in = op.clock.now().seconds();
+    let signed_in = op.now();
     op.pass(100);
     let by_name = rp.authorization().with("claims", r#"{"id_token":{"auth_time":{"essential":true}}}"#);
     let cases = [
@@ -163,9 +159,9 @@ async fn oidc_core_12_2_a_refreshed_id_token() {
         for same in ["iss", "sub", "aud", "azp", "auth_time", "acr", "amr", "sid"] {
             assert_eq!(claims.get(same), first.get(same), "{same}");
         }
-        let now = op.clock.now().seconds();
+        let now = op.now();
         assert_eq!((&claims["iat"], &claims["exp"]), (&json!(now), &json!(now + 3600)));
-        assert_eq!(names(&claims), ALWAYS.into_iter().chain(["auth_time"]).collect());
+        assert_eq!(names_of(&claims), ALWAYS.into_iter().chain(["auth_time"]).collect());
         rp.assert_alive(&op, &tokens).await;
     }
 }
@@ -188,7 +184,8 @@ async fn oidc_core_5_5_claims_asked_for_by_name_stand_in_the_id_token() {
     let refreshed = Tokens::of(&rp.refresh(&op, tokens.refresh()).await);
     for tokens in [&tokens, &refreshed] {
         let claims = verified(&op, tokens.id(), Algorithm::RS256).await;
-        let asked: BTreeSet<_> = names(&claims).into_iter().filter(|name| !ALWAYS.contains(name)).collect();
+        let asked: BTreeSet<_> =
+            names_of(&claims).into_iter().filter(|name| !ALWAYS.contains(name)).collect();
         let nonce = claims.get("nonce").map(|_| "nonce");
         assert_eq!(asked, ["email", "gender", "name", "nickname"].into_iter().chain(nonce).collect());
         assert_eq!((&claims["name"], &claims["iss"]), (&json!("Alice Liddell"), &json!(op.issuer)));

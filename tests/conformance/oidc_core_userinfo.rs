@@ -1,12 +1,11 @@
 //! OpenID Connect Core 5.1, 5.3, 5.4, 5.5: claims, and the userinfo endpoint.
 
-use std::collections::BTreeSet;
-
 use credenza::clock::Clock as _;
 use credenza_protocol::claims::StandardClaims;
-use credenza_protocol::client::AccessTokenFormat;
 use credenza_storage::Created;
-use credenza_tests::{Authorization, Browser, Person, Provider, RelyingParty, Request, claims_of};
+use credenza_tests::{
+    Authorization, Browser, FORMATS, Person, Provider, RelyingParty, Request, claims_of, names_of,
+};
 use serde_json::{Value, json};
 
 const PROFILE: [&str; 14] = [
@@ -34,16 +33,12 @@ async fn userinfo(op: &Provider, rp: &RelyingParty, person: &Person, request: Au
     response.json()
 }
 
-fn names(claims: &Value) -> BTreeSet<&str> {
-    claims.as_object().unwrap().keys().map(String::as_str).collect()
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn oidc_core_5_3_by_get_and_by_post() {
     let op = Provider::start().await;
     let alice = op.user("alice").await;
-    for format in [AccessTokenFormat::Jwt, AccessTokenFormat::Opaque] {
-        let rp = RelyingParty::register(&op, |client| client.access_token_format = format).await;
+    for format in FORMATS {
+        let rp = RelyingParty::of_format(&op, format).await;
         let tokens = rp.sign_in(&op, &alice).await;
         let (url, token) = (op.at("/userinfo"), tokens.access_token.as_str());
         let answers = [
@@ -85,7 +80,7 @@ async fn oidc_core_5_1_all_nineteen_claims() {
         "birthdate": "1852-05-04",
         "zoneinfo": "Europe/London",
         "locale": "en-GB",
-        "updated_at": op.clock.now().seconds(),
+        "updated_at": op.now(),
         "email": "alice@people.test",
         "email_verified": true,
         "address": {
@@ -119,7 +114,7 @@ async fn oidc_core_5_1_what_has_no_value_is_left_out() {
     // The change is seen by a token that was given before.
     assert_eq!(users.update(&tenant, user).await.unwrap(), Created::Yes);
     let claims = rp.userinfo(&op, &tokens.access_token).await.json();
-    let now = op.clock.now().seconds();
+    let now = op.now();
     assert_eq!(claims, json!({ "sub": alice.user_id, "preferred_username": "alice", "updated_at": now }));
 }
 
@@ -140,7 +135,7 @@ async fn oidc_core_5_4_each_scope_brings_its_claims_alone() {
     for (scope, brings) in cases {
         let claims = userinfo(&op, &rp, &alice, rp.authorization().with("scope", scope)).await;
         let expected = brings.iter().copied().flatten().copied().chain(["sub"]).collect();
-        assert_eq!(names(&claims), expected, "{scope}");
+        assert_eq!(names_of(&claims), expected, "{scope}");
     }
 }
 
@@ -163,7 +158,7 @@ async fn oidc_core_5_5_claims_asked_for_by_name() {
     for (wanted, brings) in cases {
         let request = rp.authorization().with("scope", "openid").with("claims", &wanted.to_string());
         let claims = userinfo(&op, &rp, &alice, request).await;
-        assert_eq!(names(&claims), brings.iter().copied().chain(["sub"]).collect(), "{wanted}");
+        assert_eq!(names_of(&claims), brings.iter().copied().chain(["sub"]).collect(), "{wanted}");
         assert_eq!(claims["sub"], alice.user_id.as_str());
     }
 }
@@ -172,8 +167,8 @@ async fn oidc_core_5_5_claims_asked_for_by_name() {
 async fn oidc_core_5_3_a_person_who_is_gone_has_no_claims() {
     let op = Provider::start().await;
     let tenant = op.default_tenant().await;
-    for format in [AccessTokenFormat::Jwt, AccessTokenFormat::Opaque] {
-        let rp = RelyingParty::register(&op, |client| client.access_token_format = format).await;
+    for format in FORMATS {
+        let rp = RelyingParty::of_format(&op, format).await;
         let (alice, bob) = (op.user(&format!("a{format:?}")).await, op.user(&format!("b{format:?}")).await);
         let carol = op.user(&format!("c{format:?}")).await;
         let [of_alice, of_bob, of_carol] =

@@ -7,6 +7,9 @@ use credenza_protocol::client_auth::AuthMethod;
 use credenza_protocol::ids::ClientId;
 use credenza_tests::{Browser, Provider, RelyingParty, Request, Tokens, changed, claims_of};
 
+/// Who sends which fields, and the refusal.
+type Case<'a> = (&'a RelyingParty, &'a [(&'a str, &'a str)], &'a str);
+
 const MACHINE: [(&str, &str); 1] = [("grant_type", "client_credentials")];
 
 #[tokio::test(flavor = "multi_thread")]
@@ -187,7 +190,7 @@ async fn rfc6749_5_2_each_refusal_has_its_code() {
     let only_code =
         RelyingParty::register(&op, |client| client.grant_types = vec![GrantType::AuthorizationCode]).await;
     let refresh = [("grant_type", "refresh_token"), ("refresh_token", "x")];
-    let cases: [(&RelyingParty, &[(&str, &str)], &str); 8] = [
+    let cases: [Case; 8] = [
         (&rp, &[], "invalid_request"),
         (&rp, &[("grant_type", "authorization_code")], "invalid_request"),
         (&rp, &[("grant_type", "refresh_token")], "invalid_request"),

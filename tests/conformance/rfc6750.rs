@@ -1,7 +1,6 @@
 //! RFC 6750: bearer tokens, at the one resource of the provider's own, userinfo.
 
-use credenza_protocol::client::AccessTokenFormat;
-use credenza_tests::{Browser, Provider, RelyingParty, Request, Response};
+use credenza_tests::{Browser, FORMATS, Provider, RelyingParty, Request, Response};
 
 /// Asserts a refusal whose code stands in the challenge and in the body alike.
 #[track_caller]
@@ -82,8 +81,8 @@ async fn rfc6750_3_1_where_no_token_came_no_error_is_told() {
 async fn rfc6750_3_1_a_bad_token_is_invalid_token() {
     let op = Provider::start().await;
     let alice = op.user("alice").await;
-    for format in [AccessTokenFormat::Jwt, AccessTokenFormat::Opaque] {
-        let rp = RelyingParty::register(&op, |client| client.access_token_format = format).await;
+    for format in FORMATS {
+        let rp = RelyingParty::of_format(&op, format).await;
         let tokens = rp.sign_in(&op, &alice).await;
         let good = tokens.access_token.as_str();
         for token in ["x", "a.b.c", &good[1..], &format!("{good}A"), &"A".repeat(43)] {
@@ -104,8 +103,8 @@ async fn rfc6750_3_1_a_bad_token_is_invalid_token() {
 async fn rfc6750_3_1_a_token_without_openid_is_insufficient_scope() {
     let op = Provider::start().await;
     let alice = op.user("alice").await;
-    for format in [AccessTokenFormat::Jwt, AccessTokenFormat::Opaque] {
-        let rp = RelyingParty::register(&op, |client| client.access_token_format = format).await;
+    for format in FORMATS {
+        let rp = RelyingParty::of_format(&op, format).await;
         let plain = rp.authorization().with("scope", "profile api:read");
         let token = rp.sign_in_with(&op, &alice, &mut Browser::new(), plain).await.access_token;
         let response = rp.userinfo(&op, &token).await;

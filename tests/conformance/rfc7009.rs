@@ -1,9 +1,6 @@
 //! RFC 7009: token revocation.
 
-use credenza_protocol::client::AccessTokenFormat;
-use credenza_tests::{Provider, RelyingParty, Request, Response, Tokens};
-
-const FORMATS: [AccessTokenFormat; 2] = [AccessTokenFormat::Jwt, AccessTokenFormat::Opaque];
+use credenza_tests::{FORMATS, Provider, RelyingParty, Request, Response, Tokens};
 
 async fn revoke(op: &Provider, rp: &RelyingParty, token: &str) -> Response {
     rp.call(op, "/revoke", &[("token", token)]).send().await
@@ -20,7 +17,7 @@ async fn rfc7009_2_1_a_refresh_token_takes_its_grant_with_it() {
     let op = Provider::start().await;
     let alice = op.user("alice").await;
     for format in FORMATS {
-        let rp = RelyingParty::register(&op, |client| client.access_token_format = format).await;
+        let rp = RelyingParty::of_format(&op, format).await;
         let (first, other) = (rp.sign_in(&op, &alice).await, rp.sign_in(&op, &alice).await);
         let second = Tokens::of(&rp.refresh(&op, first.refresh()).await);
         rp.assert_alive(&op, &second).await;
@@ -30,6 +27,11 @@ async fn rfc7009_2_1_a_refresh_token_takes_its_grant_with_it() {
         // Another grant of the same person and client lives on.
         rp.assert_alive(&op, &other).await;
         assert_done(&revoke(&op, &rp, second.refresh()).await);
+        // A client whose last reply was lost still holds a spent one, and can give the grant back by it.
+        let third = Tokens::of(&rp.refresh(&op, other.refresh()).await);
+        op.pass(60);
+        assert_done(&revoke(&op, &rp, other.refresh()).await);
+        rp.assert_dead(&op, &third).await;
     }
 }
 
@@ -38,7 +40,7 @@ async fn rfc7009_2_1_an_access_token_goes_alone() {
     let op = Provider::start().await;
     let alice = op.user("alice").await;
     for format in FORMATS {
-        let rp = RelyingParty::register(&op, |client| client.access_token_format = format).await;
+        let rp = RelyingParty::of_format(&op, format).await;
         let first = rp.sign_in(&op, &alice).await;
         let second = Tokens::of(&rp.refresh(&op, first.refresh()).await);
         assert_done(&revoke(&op, &rp, &first.access_token).await);
@@ -60,7 +62,7 @@ async fn rfc7009_2_1_the_hint_is_only_a_hint() {
     let op = Provider::start().await;
     let alice = op.user("alice").await;
     for format in FORMATS {
-        let rp = RelyingParty::register(&op, |client| client.access_token_format = format).await;
+        let rp = RelyingParty::of_format(&op, format).await;
         for hint in ["access_token", "refresh_token", "id_token", "x"] {
             let tokens = rp.sign_in(&op, &alice).await;
             let revoke = async |token: &str| {

@@ -1,31 +1,30 @@
 //! RFC 7523 2.2 and 3: clients that prove themselves by a JWT, `private_key_jwt` and `client_secret_jwt`
 //! (OpenID Connect Core 9).
 
-use credenza::clock::Clock as _;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use credenza_protocol::client_auth::AuthMethod;
 use credenza_tests::{
-    Browser, Provider, RelyingParty, Tokens, assertion, jwks_of, jws, signing_key, verified,
+    Browser, Provider, RelyingParty, Request, Tokens, assertion, jwks_of, jws, signing_key, verified,
 };
 use credenza_validator::{Algorithm, SigningKey};
-use ring::rand::SystemRandom;
-use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
+use ring::signature::Ed25519KeyPair;
 use serde_json::{Value, json};
 
 /// A right assertion of this client, or one whose claims are spoilt.
 fn assert_by(op: &Provider, rp: &RelyingParty, key: &SigningKey, change: impl FnOnce(&mut Value)) -> String {
-    assertion(key, rp.client_id(), &op.issuer, op.clock.now().seconds(), change)
+    assertion(key, rp.client_id(), &op.issuer, op.now(), change)
 }
 
-/// A P-256 key whose assertions can have any header.
-fn p256() -> (EcdsaKeyPair, SigningKey) {
-    let der = SigningKey::generate_pkcs8(Algorithm::ES256).unwrap();
-    let pair =
-        EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &der, &SystemRandom::new()).unwrap();
-    (pair, SigningKey::from_pkcs8(Algorithm::ES256, &der).unwrap())
+/// An Ed25519 key whose assertions can have any header.
+fn ed25519() -> (Ed25519KeyPair, SigningKey) {
+    let der = SigningKey::generate_pkcs8(Algorithm::EdDSA).unwrap();
+    let pair = Ed25519KeyPair::from_pkcs8(&der).unwrap();
+    (pair, SigningKey::from_pkcs8(Algorithm::EdDSA, &der).unwrap())
 }
 
-fn sign(pair: &EcdsaKeyPair, message: &[u8]) -> Vec<u8> {
-    pair.sign(&SystemRandom::new(), message).unwrap().as_ref().to_vec()
+fn sign(pair: &Ed25519KeyPair, message: &[u8]) -> Vec<u8> {
+    pair.sign(message).as_ref().to_vec()
 }
 
 /// The key's public half without these members.
@@ -102,7 +101,7 @@ async fn rfc7523_3_each_claim() {
     let op = Provider::start().await;
     let key = signing_key(Algorithm::ES256);
     let rp = RelyingParty::with_keys(&op, &[&key]).await;
-    let now = op.clock.now().seconds();
+    let now = op.now();
     let issuer = op.issuer.as_str();
     let good: [Change; 9] = [
         // OpenID Connect Core 9: the token endpoint as audience must work, the issuer should.
@@ -156,10 +155,10 @@ async fn rfc7523_3_each_claim() {
 #[tokio::test(flavor = "multi_thread")]
 async fn rfc7523_3_a_claim_twice_is_no_claim() {
     let op = Provider::start().await;
-    let (pair, key) = p256();
+    let (pair, key) = ed25519();
     let rp = RelyingParty::with_keys(&op, &[&key]).await;
     let claims = |audience: &str| {
-        let now = op.clock.now().seconds();
+        let now = op.now();
         let (id, iss) = (rp.client_id(), &op.issuer);
         format!(
             r#"{{"iss":"{id}","sub":"{id}",{audience}"aud":"{iss}","exp":{},"jti":"j{audience:.3}"}}"#,
@@ -167,11 +166,9 @@ async fn rfc7523_3_a_claim_twice_is_no_claim() {
         )
     };
     let signed = |claims: &str| {
-        use base64::Engine as _;
-        let encode = |text: &str| base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(text);
-        let input = format!("{}.{}", encode(r#"{"alg":"ES256"}"#), encode(claims));
-        let signature =
-            base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(sign(&pair, input.as_bytes()));
+        let input =
+            format!("{}.{}", URL_SAFE_NO_PAD.encode(r#"{"alg":"EdDSA"}"#), URL_SAFE_NO_PAD.encode(claims));
+        let signature = URL_SAFE_NO_PAD.encode(sign(&pair, input.as_bytes()));
         format!("{input}.{signature}")
     };
     let twice = rp.assert_token(&op, &signed(&claims(r#""aud":"https://other.test","#))).await;
@@ -193,7 +190,7 @@ async fn rfc7521_4_2_the_form_of_the_request() {
             ("client_assertion", assertion),
             ("client_id", client_id),
         ];
-        credenza_tests::Request::form(op.at("/token"), &fields).send().await
+        Request::form(op.at("/token"), &fields).send().await
     };
     // client_id may be there, and must then agree.
     assert_eq!(send(kind, &good(), "").await.status, 200);
@@ -215,8 +212,8 @@ async fn rfc7521_4_2_the_form_of_the_request() {
 #[tokio::test(flavor = "multi_thread")]
 async fn rfc7517_4_5_keys_with_and_without_kid() {
     let op = Provider::start().await;
-    let (pair, key) = p256();
-    let (_, other) = p256();
+    let (pair, key) = ed25519();
+    let (_, other) = ed25519();
     let kid = key.kid().unwrap();
     let named = serde_json::to_value(key.public_jwk()).unwrap();
     let nameless = public_without(&key, &["kid"]);
@@ -243,11 +240,11 @@ async fn rfc7517_4_5_keys_with_and_without_kid() {
             client.jwks = Some(json!({ "keys": keys }));
         })
         .await;
-        let mut header = json!({ "alg": "ES256" });
+        let mut header = json!({ "alg": "EdDSA" });
         if let Some(kid) = kid {
             header["kid"] = kid.into();
         }
-        let now = op.clock.now().seconds();
+        let now = op.now();
         let id = rp.client_id();
         let claims = json!({ "iss": id, "sub": id, "aud": op.issuer, "exp": now + 60, "jti": "j" });
         let response = rp.assert_token(&op, &jws(&header, &claims, |input| sign(&pair, input))).await;

@@ -1,16 +1,11 @@
 //! RFC 7662: token introspection.
 
 use credenza_protocol::client::AccessTokenFormat;
-use credenza_tests::{Browser, Person, Provider, RelyingParty, Request, Tokens, claims_of};
+use credenza_tests::{Browser, FORMATS, Person, Provider, RelyingParty, Request, Tokens, claims_of};
 use serde_json::{Value, json};
 
-const FORMATS: [AccessTokenFormat; 2] = [AccessTokenFormat::Jwt, AccessTokenFormat::Opaque];
 const API: &str = "https://api.test/";
 const OTHER: &str = "https://other.test/";
-
-async fn of_format(op: &Provider, format: AccessTokenFormat) -> RelyingParty {
-    RelyingParty::register(op, |client| client.access_token_format = format).await
-}
 
 async fn serving(op: &Provider, resources: &[&str]) -> RelyingParty {
     let serves = resources.iter().map(|resource| (*resource).to_owned()).collect();
@@ -34,7 +29,7 @@ async fn rfc7662_2_2_what_a_client_is_told_of_its_own_tokens() {
     let alice = op.user("alice").await;
     let now = 1_800_000_000;
     for format in FORMATS {
-        let rp = of_format(&op, format).await;
+        let rp = RelyingParty::of_format(&op, format).await;
         let tokens = tokens_for(&op, &rp, &alice, &[API]).await;
         let mut answer = rp.introspect(&op, &tokens.access_token).await;
         let jti = answer.as_object_mut().unwrap().remove("jti").unwrap();
@@ -66,7 +61,7 @@ async fn rfc7662_4_a_resource_sees_the_tokens_meant_for_it() {
     let (api, other) = (serving(&op, &[API]).await, serving(&op, &[OTHER]).await);
     let both = serving(&op, &[OTHER, API]).await;
     for format in FORMATS {
-        let rp = of_format(&op, format).await;
+        let rp = RelyingParty::of_format(&op, format).await;
         // The resources of a token, and who may see it: the API, the other one, whoever serves both.
         let cases: [(&[&str], [bool; 3]); 4] = [
             (&[API], [true, false, true]),
@@ -94,7 +89,7 @@ async fn rfc7662_4_another_tenant_knows_nothing() {
     op.tenant("acme").await;
     let alice = op.user("alice").await;
     for format in FORMATS {
-        let rp = of_format(&op, format).await;
+        let rp = RelyingParty::of_format(&op, format).await;
         let tokens = tokens_for(&op, &rp, &alice, &[API]).await;
         // There, a client of the same name serves the same resource.
         let twin = RelyingParty::register_at(&op, "acme", |client| {
@@ -157,7 +152,7 @@ async fn rfc7662_2_2_what_is_no_live_token_is_not_active() {
     let op = Provider::start().await;
     let alice = op.user("alice").await;
     for format in FORMATS {
-        let rp = of_format(&op, format).await;
+        let rp = RelyingParty::of_format(&op, format).await;
         let first = rp.sign_in(&op, &alice).await;
         for token in ["x", "a.b.c", "\0", first.id(), &"A".repeat(64), &"A".repeat(43)] {
             assert_eq!(rp.introspect(&op, token).await, inactive(), "{token}");
@@ -180,7 +175,7 @@ async fn rfc7662_2_2_a_machines_token_lives_as_long_as_its_client() {
     let op = Provider::start().await;
     let api = serving(&op, &[API]).await;
     for format in FORMATS {
-        let rp = of_format(&op, format).await;
+        let rp = RelyingParty::of_format(&op, format).await;
         let fields = [("grant_type", "client_credentials"), ("resource", API)];
         let token = Tokens::of(&rp.token(&op, &fields).await).access_token;
         assert_eq!(api.introspect(&op, &token).await["aud"], API);

@@ -4,17 +4,12 @@ use std::collections::BTreeSet;
 
 use credenza_protocol::access_token::ALGORITHMS;
 use credenza_protocol::client::AccessTokenFormat;
-use credenza_tests::{Browser, Provider, RelyingParty, Tokens, header_of, verified};
+use credenza_tests::{Browser, Provider, RelyingParty, Tokens, header_of, names_of, verified};
 use credenza_validator::Algorithm;
 use serde_json::{Value, json};
 
 const API: &str = "https://api.test/";
 const OTHER: &str = "https://other.test/";
-
-/// The names of the claims.
-fn names(claims: &Value) -> BTreeSet<&str> {
-    claims.as_object().unwrap().keys().map(String::as_str).collect()
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn rfc9068_2_1_typ_and_each_algorithm() {
@@ -28,7 +23,7 @@ async fn rfc9068_2_1_typ_and_each_algorithm() {
         for token in [&person.access_token, &machine.access_token] {
             let header = header_of(token);
             assert_eq!((&header["typ"], &header["alg"]), (&json!("at+jwt"), &json!(algorithm)));
-            assert_eq!(names(&header), BTreeSet::from(["alg", "kid", "typ"]));
+            assert_eq!(names_of(&header), BTreeSet::from(["alg", "kid", "typ"]));
             verified(&op, token, algorithm).await;
         }
         rp.assert_alive(&op, &person).await;
@@ -58,7 +53,7 @@ async fn rfc9068_2_2_the_claims() {
     // Nothing about the person beyond that, whatever the scope opens (6).
     let all =
         ["iss", "sub", "aud", "client_id", "iat", "exp", "jti", "gid", "auth_time", "amr", "acr", "scope"];
-    assert_eq!(names(&claims), BTreeSet::from(all));
+    assert_eq!(names_of(&claims), BTreeSet::from(all));
     let other = verified(&op, &first.access_token, Algorithm::ES256).await;
     assert_ne!(claims["jti"], other["jti"]);
 }
@@ -74,7 +69,7 @@ async fn rfc9068_2_2_a_machines_claims() {
     assert_eq!((&claims["sub"], &claims["client_id"]), (&json!(rp.client_id()), &json!(rp.client_id())));
     assert_eq!(claims["aud"], API);
     assert_eq!(
-        names(&claims),
+        names_of(&claims),
         BTreeSet::from(["iss", "sub", "aud", "client_id", "iat", "exp", "jti", "scope"])
     );
 }

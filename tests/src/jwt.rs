@@ -1,7 +1,10 @@
 //! JWTs, taken apart without a check and made with any fault a test wants.
 
+use std::collections::BTreeSet;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use credenza::rng::{self, SystemRng};
 use credenza_validator::{Algorithm, JwkSet, SigningKey, Unverified};
 use serde_json::{Value, json};
 
@@ -27,6 +30,12 @@ fn part(token: &str, at: usize) -> Value {
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap()
 }
 
+/// The names of the members of an object.
+#[must_use]
+pub fn names_of(object: &Value) -> BTreeSet<&str> {
+    object.as_object().unwrap().keys().map(String::as_str).collect()
+}
+
 /// A client assertion (RFC 7523 3), right unless `change` spoils its claims.
 pub fn assertion(
     key: &SigningKey,
@@ -35,8 +44,7 @@ pub fn assertion(
     now: i64,
     change: impl FnOnce(&mut Value),
 ) -> String {
-    let jti = URL_SAFE_NO_PAD
-        .encode(ring::rand::generate::<[u8; 16]>(&ring::rand::SystemRandom::new()).unwrap().expose());
+    let jti = rng::id(&SystemRng::new());
     let mut claims = json!({
         "iss": client_id, "sub": client_id, "aud": audience, "exp": now + 60, "iat": now, "jti": jti,
     });

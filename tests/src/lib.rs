@@ -30,10 +30,10 @@ pub use browser::{Browser, Form, Page};
 pub use client_keys::{jwks_of, signing_key};
 pub use dice::Dice;
 pub use http_client::{Request, Response, at_once, changed};
-pub use jwt::{assertion, claims_of, header_of, jws, verified};
+pub use jwt::{assertion, claims_of, header_of, jws, names_of, verified};
 pub use outage::{Outage, failing_store};
 pub use provider::{Builder, Person, Provider};
-pub use relying_party::{Authorization, CHALLENGE, RelyingParty, Tokens, VERIFIER};
+pub use relying_party::{Authorization, CHALLENGE, FORMATS, RelyingParty, Tokens, VERIFIER};
 pub use routes::{Route, routes};
 
 /// What most tests begin with: a provider, a person, and a confidential client that may do everything.

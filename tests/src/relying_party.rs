@@ -27,6 +27,9 @@ pub const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 /// Its challenge.
 pub const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
+/// Both forms of access tokens.
+pub const FORMATS: [AccessTokenFormat; 2] = [AccessTokenFormat::Jwt, AccessTokenFormat::Opaque];
+
 /// A registered client.
 #[derive(Clone, Debug)]
 pub struct RelyingParty {
@@ -102,6 +105,11 @@ impl RelyingParty {
     /// A public client of the default tenant.
     pub async fn public(op: &Provider) -> Self {
         Self::register(op, |client| client.token_endpoint_auth_method = AuthMethod::None).await
+    }
+
+    /// A confidential client of the default tenant whose access tokens have this form.
+    pub async fn of_format(op: &Provider, format: AccessTokenFormat) -> Self {
+        Self::register(op, |client| client.access_token_format = format).await
     }
 
     /// A client of the default tenant that differs from [`RelyingParty::metadata`].

@@ -7,14 +7,15 @@ const TABLE: &str = include_str!("../../provider/server/src/http.rs");
 pub struct Route {
     /// The path, `{tenant}` and `{name}` unfilled.
     pub path: String,
-    /// `GET`, `POST`.
+    /// `GET`, `POST`, `OPTIONS`.
     pub methods: Vec<&'static str>,
 }
 
 /// Every path: those of a tenant twice, at the root and below `/t/{tenant}`.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    let (root, tenant) = TABLE.split_once("fn tenant()").expect("the paths of one tenant");
+    let (_, router) = TABLE.split_once("pub fn router(").expect("the paths of the server");
+    let (root, tenant) = router.split_once("\n}\n").expect("the paths of one tenant");
     let below = read(tenant).into_iter().flat_map(|route| {
         let nested = Route { path: format!("/t/{{tenant}}{}", route.path), ..route.clone() };
         [route, nested]
@@ -28,7 +29,7 @@ fn read(table: &str) -> Vec<Route> {
         .by_ref()
         .map(|(path, rest)| {
             let handlers = rest.lines().next().unwrap_or_default();
-            let methods = [("get(", "GET"), ("post(", "POST")];
+            let methods = [("get(", "GET"), ("post(", "POST"), ("options(", "OPTIONS")];
             let methods = methods.into_iter().filter(|(call, _)| handlers.contains(call));
             Route { path: path.to_owned(), methods: methods.map(|(_, method)| method).collect() }
         })

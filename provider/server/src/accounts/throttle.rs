@@ -93,6 +93,8 @@ impl Throttle {
 
 fn current(counters: &mut HashMap<SecretHash, Counter>, key: SecretHash, now: Time) -> &mut Counter {
     let counter = counters.entry(key).or_insert(Counter { failures: 0, since: now });
+    // A clock that was put back must not keep anybody out for longer than a window (A256).
+    counter.since = counter.since.min(now);
     if counter.since + WINDOW <= now {
         *counter = Counter { failures: 0, since: now };
     }
@@ -131,6 +133,17 @@ mod tests {
         assert!(throttle.begin(&tenant, " ALICE ", None, at(1)).is_err());
         assert!(throttle.begin(&tenant, "bob", None, at(1)).is_ok());
         assert!(throttle.begin(&TenantId::new("u"), "alice", None, at(1)).is_ok());
+        assert!(throttle.begin(&tenant, "alice", None, at(900)).is_ok());
+    }
+
+    #[test]
+    fn a256_a_clock_that_was_put_back_keeps_nobody_out_for_longer() {
+        let throttle = Throttle::default();
+        let tenant = TenantId::new("t");
+        for _ in 0..PER_ACCOUNT {
+            let _ = throttle.begin(&tenant, "alice", None, at(86_400)).unwrap();
+        }
+        assert_eq!(throttle.begin(&tenant, "alice", None, at(0)).unwrap_err(), TooMany(WINDOW));
         assert!(throttle.begin(&tenant, "alice", None, at(900)).is_ok());
     }
 
