@@ -48,7 +48,9 @@ pub enum Spend {
 /// Authorization codes of a tenant.
 #[async_trait]
 pub trait Codes: Send + Sync {
-    /// Stores grant, refresh token and code together.
+    /// Stores grant, refresh token and code together. Has no effect unless user, client and tenant are
+    /// enabled: who is disabled between this and the request for tokens is not let in by being enabled
+    /// again.
     async fn issue(&self, tenant: &TenantId, new: NewCode, now: Time) -> Result<()>;
 
     /// Spends the code, if it is this client's: of many callers one gets [`Spend::First`].

@@ -3,7 +3,6 @@
 //! [`conformance!`](crate::conformance!) makes a test of each.
 #![expect(clippy::unwrap_used, reason = "these functions are tests, and fail by panicking")]
 #![expect(clippy::indexing_slicing, reason = "these functions are tests, and fail by panicking")]
-#![expect(clippy::missing_panics_doc, reason = "these functions are tests, and fail by panicking")]
 
 pub mod access_tokens;
 pub mod clients;

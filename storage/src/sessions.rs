@@ -21,7 +21,7 @@ pub struct SessionRecord {
 /// Sign-ins of a tenant's people.
 #[async_trait]
 pub trait Sessions: Send + Sync {
-    /// Begins a session under the hash of its handle.
+    /// Begins a session under the hash of its handle. Has no effect unless the user is enabled.
     async fn begin(&self, tenant: &TenantId, handle: SecretHash, session: Session, now: Time) -> Result<()>;
 
     /// The same person signed in again in the same browser: the session of handle `old` keeps its `sid`

@@ -20,6 +20,8 @@ mod conn;
 mod connection;
 mod counters;
 mod place;
+#[cfg(test)]
+mod plans;
 mod readers;
 #[path = "sql/mod.rs"]
 mod sql;
@@ -53,7 +55,7 @@ impl Db {
         Counters::add(&self.counters.reads);
         match &self.readers {
             Some(readers) => readers.read(job).await,
-            None => self.writer.write(job).await,
+            None => self.writer.statement(job).await,
         }
     }
 

@@ -24,8 +24,8 @@ pub(crate) fn hash(bytes: &[u8]) -> Result<SecretHash> {
 }
 
 /// A scope as it was stored.
-pub(crate) fn scope(text: &str) -> Result<Scope> {
-    Scope::parse(text).map_err(|_| StoreError::new("a stored scope is none"))
+pub(crate) fn scope(text: &str) -> Scope {
+    Scope::stored(text)
 }
 
 /// A time that may be absent, as it was stored.

@@ -1,4 +1,5 @@
 //! The contract, kept by SQLite in a file and in memory, and what is SQLite's own.
+#![expect(clippy::unwrap_used, reason = "tests fail by panicking, their helpers too")]
 
 use std::path::{Path, PathBuf};
 

@@ -71,7 +71,7 @@ async fn oidc_core_3_1_2_4_the_page_says_what_is_asked() {
         "See your email address",
         "Keep this access while you are away",
         "api:read",
-        "phone_number",
+        "See one of your details: phone number",
     ] {
         assert!(page.says(text), "{text}: {}", page.text());
     }

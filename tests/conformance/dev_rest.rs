@@ -3,6 +3,8 @@
 mod advertised;
 mod advertised_client_auth;
 mod accounts;
+mod at_rest;
+mod clock;
 mod disabled;
 mod login_states;
 mod oidc_discovery;
@@ -11,4 +13,5 @@ mod rfc8414;
 mod routes;
 mod rp_initiated_logout;
 mod sessions;
+mod strings;
 mod tenants;

@@ -185,3 +185,37 @@ CREATE TABLE replays (
     PRIMARY KEY (tenant_id, purpose, hash)
 ) WITHOUT ROWID;
 CREATE INDEX replays_expiry ON replays (expires_at);
+
+-- What the planner is to assume: many rows a tenant, few a user, one a key. Without this it takes the
+-- whole of a tenant, which lies together, for shorter than an index. Nothing here runs ANALYZE again.
+ANALYZE;
+DELETE FROM sqlite_stat1;
+INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
+    ('tenants', 'tenants', '100 1'),
+    ('tenants', 'tenants_name', '100 1'),
+    ('clients', 'sqlite_autoindex_clients_1', '10000 1000 1'),
+    ('signing_keys', 'sqlite_autoindex_signing_keys_1', '1000 10 1'),
+    ('users', 'sqlite_autoindex_users_1', '1000000 100000 1'),
+    ('users', 'users_username', '1000000 100000 1'),
+    ('sessions', 'sessions', '1000000 100000 1'),
+    ('sessions', 'sessions_user', '1000000 100000 2'),
+    ('sessions', 'sessions_expiry', '1000000 10'),
+    ('requests', 'requests', '100000 10000 1'),
+    ('requests', 'requests_expiry', '100000 10'),
+    ('grants', 'grants', '1000000 100000 1'),
+    ('grants', 'grants_user', '1000000 100000 4 2'),
+    ('grants', 'grants_client', '1000000 100000 1000'),
+    ('grants', 'grants_expiry', '1000000 10'),
+    ('codes', 'codes', '1000000 100000 1'),
+    ('codes', 'codes_expiry', '1000 10'),
+    ('refresh_tokens', 'refresh_tokens', '1000000 100000 1'),
+    ('access_tokens', 'access_tokens', '1000000 100000 1'),
+    ('access_tokens', 'access_tokens_client', '1000000 100000 1000 2'),
+    ('access_tokens', 'access_tokens_expiry', '1000000 10'),
+    ('revoked_tokens', 'revoked_tokens', '10000 1000 1'),
+    ('revoked_tokens', 'revoked_tokens_expiry', '10000 10'),
+    ('consents', 'consents', '1000000 100000 2 1'),
+    ('consents', 'consents_client', '1000000 100000 1000'),
+    ('replays', 'replays', '1000000 100000 50000 1'),
+    ('replays', 'replays_expiry', '1000000 10');
+ANALYZE sqlite_schema;

@@ -43,6 +43,13 @@ impl Scope {
         Ok(Self(words))
     }
 
+    /// A scope as it was stored. What is remembered of a person's decisions grows past the limits of any one
+    /// request, which [`Scope::parse`] keeps.
+    #[must_use]
+    pub fn stored(text: &str) -> Self {
+        Self(text.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect())
+    }
+
     /// Whether the word is in the set.
     #[must_use]
     pub fn contains(&self, word: &str) -> bool {

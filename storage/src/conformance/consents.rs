@@ -15,6 +15,13 @@ pub async fn remembered(store: &Store) {
     }
     let found = consents.find(&world.tenant, &world.user, &world.client).await.unwrap();
     assert_eq!(found, scope("openid email profile"));
+    // More words, over the years, than any one request may have.
+    for n in 0..100 {
+        let one = scope(&format!("scope-{n}"));
+        consents.remember(&world.tenant, &world.user, &world.client, &one, at(2)).await.unwrap();
+    }
+    let found = consents.find(&world.tenant, &world.user, &world.client).await.unwrap();
+    assert_eq!(found.iter().count(), 103);
     let (user, client) = (UserId::new("other"), ClientId::new("other"));
     assert!(consents.find(&world.tenant, &user, &world.client).await.unwrap().is_empty());
     assert!(consents.find(&world.tenant, &world.user, &client).await.unwrap().is_empty());

@@ -34,7 +34,7 @@ impl Row {
             grant_id: self.grant_id.map(GrantId::new),
             client_id: ClientId::new(self.client_id),
             user_id: self.user_id.map(UserId::new),
-            scope: value::scope(&self.scope)?,
+            scope: value::scope(&self.scope),
             audience: value::from_json(&self.audience)?,
             issued_at: Time::from_seconds(self.issued_at),
             expires_at: Time::from_seconds(self.expires_at),

@@ -43,7 +43,7 @@ async fn add(
         );
         return value::inserted(diesel::insert_into(consents::table).values(row).execute(conn).await);
     };
-    let all = value::scope(&old)?.union(more).to_string();
+    let all = value::scope(&old).union(more).to_string();
     if all == old {
         return Ok(true);
     }
@@ -60,7 +60,7 @@ impl Consents for Db {
         let (tenant, user_id, client_id) = (tenant.clone(), user_id.clone(), client_id.clone());
         self.read(async move |conn: &mut Conn| {
             let found = scope(conn, &tenant, &user_id, &client_id).await?;
-            found.map_or_else(|| Ok(Scope::default()), |text| value::scope(&text))
+            Ok(found.map_or_else(Scope::default, |text| value::scope(&text)))
         })
         .await
     }

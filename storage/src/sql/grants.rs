@@ -57,7 +57,7 @@ impl Row {
             user_id: UserId::new(self.user_id),
             sid: SessionId::new(self.sid),
             offline: self.offline != 0,
-            scope: value::scope(&self.scope)?,
+            scope: value::scope(&self.scope),
             resource: details.resource,
             claims: details.claims.unwrap_or_default(),
             auth_time: Time::from_seconds(self.auth_time),

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection;
-use diesel::{Connection, SqliteConnection};
+use diesel::{Connection, QueryableByName, RunQueryDsl, SqliteConnection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::{Conn, Place};
@@ -15,9 +15,11 @@ pub(super) const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../migratio
 /// How long a connection waits for another process's lock.
 const BUSY: Duration = Duration::from_secs(5);
 
-/// `synchronous=FULL`: what was answered survives the loss of power.
+/// `synchronous=FULL`: what was answered survives the loss of power. Checkpoints are rare, since each
+/// makes those who write wait for two more flushes.
 const WRITER: &str = "PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; \
-                      PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864;";
+                      PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 4000; \
+                      PRAGMA journal_size_limit = 67108864;";
 const READER: &str = "PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;";
 
 /// Opens the connection that writes; makes the file if there is none.
@@ -69,12 +71,26 @@ fn establish(place: &Place) -> std::result::Result<SqliteConnection, OpenError> 
 fn write_ahead(raw: &mut SqliteConnection) -> std::result::Result<(), OpenError> {
     let began = Instant::now();
     loop {
-        match raw.batch_execute("PRAGMA journal_mode = WAL") {
-            Ok(()) => return Ok(()),
-            Err(error) if began.elapsed() > BUSY => return Err(refused(error)),
-            Err(_) => std::thread::sleep(Duration::from_millis(5)),
+        let answer = diesel::sql_query("PRAGMA journal_mode = WAL").get_result::<Mode>(raw);
+        match answer {
+            Ok(mode) if mode.journal_mode == "wal" => return Ok(()),
+            Ok(mode) => {
+                let kept = format!("its file system has no write-ahead log, but {}", mode.journal_mode);
+                return Err(OpenError::Connect(kept));
+            }
+            Err(error) if error.to_string().contains("locked") && began.elapsed() < BUSY => {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            Err(error) => return Err(refused(error)),
         }
     }
+}
+
+/// What SQLite says of its journal.
+#[derive(QueryableByName)]
+struct Mode {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    journal_mode: String,
 }
 
 fn refused(error: diesel::result::Error) -> OpenError {

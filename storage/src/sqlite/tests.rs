@@ -11,17 +11,32 @@ use super::*;
 use crate::StoreError;
 use crate::schema::{replays, revision};
 
-fn file(name: &str) -> Place {
-    let path = std::env::temp_dir().join(format!("credenza-storage-{}-{name}.db", std::process::id()));
-    for suffix in ["", "-wal", "-shm"] {
-        let _ = std::fs::remove_file(format!("{}{suffix}", path.display()));
+/// A database file of that name, gone when the test is.
+struct Scratch(std::path::PathBuf);
+
+impl Scratch {
+    fn new(name: &str) -> Self {
+        let scratch = std::env::temp_dir().join(format!("credenza-storage-{}-{name}.db", std::process::id()));
+        Self(scratch)
     }
-    Place::File(path)
+
+    fn place(&self) -> Place {
+        Place::File(self.0.clone())
+    }
 }
 
-async fn each(name: &str) -> Vec<(&'static str, Arc<Db>)> {
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        for suffix in ["", "-wal", "-shm"] {
+            let _ = std::fs::remove_file(format!("{}{suffix}", self.0.display()));
+        }
+    }
+}
+
+/// The same in a file and in memory.
+async fn each(scratch: &Scratch) -> Vec<(&'static str, Arc<Db>)> {
     let mut all = Vec::new();
-    for (kind, place) in [("file", file(name)), ("memory", Place::Memory)] {
+    for (kind, place) in [("file", scratch.place()), ("memory", Place::Memory)] {
         all.push((kind, Arc::new(start(&place, Options::default()).await.unwrap())));
     }
     all
@@ -60,7 +75,8 @@ fn hold(db: &Arc<Db>) -> tokio::task::JoinHandle<Result<()>> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_failed_job_takes_nothing_with_it() {
-    for (kind, db) in each("failed-job").await {
+    let scratch = Scratch::new("failed-job");
+    for (kind, db) in each(&scratch).await {
         let held = hold(&db);
         tokio::time::sleep(Duration::from_millis(50)).await;
         let commits = db.counters.commits();
@@ -108,7 +124,8 @@ async fn kept_so_far(conn: &mut Conn) -> i64 {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lost_batch_answers_errors_and_keeps_nothing() {
-    for (kind, db) in each("lost-batch").await {
+    let scratch = Scratch::new("lost-batch");
+    for (kind, db) in each(&scratch).await {
         let held = hold(&db);
         tokio::time::sleep(Duration::from_millis(50)).await;
         let before = db.write(async |conn: &mut Conn| insert(conn, "before").await);
@@ -129,7 +146,8 @@ async fn a_lost_batch_answers_errors_and_keeps_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_leaves_the_queue_is_skipped() {
-    for (kind, db) in each("left").await {
+    let scratch = Scratch::new("left");
+    for (kind, db) in each(&scratch).await {
         let held = hold(&db);
         tokio::time::sleep(Duration::from_millis(50)).await;
         let left = db.write(async |conn: &mut Conn| insert(conn, "left").await);
@@ -143,8 +161,8 @@ async fn who_leaves_the_queue_is_skipped() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn closing_writes_what_is_queued() {
-    let place = file("closing");
-    let db = Arc::new(start(&place, Options::default()).await.unwrap());
+    let scratch = Scratch::new("closing");
+    let db = Arc::new(start(&scratch.place(), Options::default()).await.unwrap());
     let held = hold(&db);
     tokio::time::sleep(Duration::from_millis(50)).await;
     let queued = {
@@ -156,15 +174,16 @@ async fn closing_writes_what_is_queued() {
     held.await.unwrap().unwrap();
     queued.await.unwrap().unwrap();
     assert!(db.write(async |conn: &mut Conn| insert(conn, "late").await).await.is_err());
-    let again = start(&place, Options::default()).await.unwrap();
+    let again = start(&scratch.place(), Options::default()).await.unwrap();
     assert_eq!(kept(&again).await, ["queued"]);
     again.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn readers_cannot_write_and_survive_a_panic() {
-    let db =
-        Arc::new(start(&file("readers"), Options { readers: Some(1), ..Options::default() }).await.unwrap());
+    let scratch = Scratch::new("readers");
+    let options = Options { readers: Some(1), ..Options::default() };
+    let db = Arc::new(start(&scratch.place(), options).await.unwrap());
     assert!(db.read(async |conn: &mut Conn| insert(conn, "by a reader").await).await.is_err());
     let panicking = Arc::clone(&db);
     let panicked = tokio::spawn(async move {

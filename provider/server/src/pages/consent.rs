@@ -38,8 +38,8 @@ pub struct Consent<'a> {
 /// One scope on the consent page.
 #[derive(Clone, Copy, Debug)]
 pub struct ScopeLine<'a> {
-    /// The scope's name. Those of OpenID Connect Core sections 5.4 and 11 are shown as sentences, others as
-    /// they are.
+    /// The scope's name. Those of OpenID Connect Core sections 5.4 and 11, and single claims (`claim:NAME`), are
+    /// shown as sentences, others as they are.
     pub name: &'a str,
 }
 
@@ -65,7 +65,12 @@ impl Consent<'_> {
             "address" => text.scope_address,
             "phone" => text.scope_phone,
             "offline_access" => text.scope_offline_access,
-            other => return display_name(other),
+            other => {
+                return match other.strip_prefix("claim:") {
+                    Some(claim) => Cow::Owned((text.claim)(&display_name(&claim.replace('_', " ")))),
+                    None => display_name(other),
+                };
+            }
         })
     }
 

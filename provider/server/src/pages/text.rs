@@ -87,6 +87,7 @@ pub(crate) struct Text {
     pub(crate) scope_address: &'static str,
     pub(crate) scope_phone: &'static str,
     pub(crate) scope_offline_access: &'static str,
+    pub(crate) claim: fn(&str) -> String,
     pub(crate) only_if_trusted: &'static str,
     pub(crate) allow: &'static str,
     pub(crate) deny: &'static str,

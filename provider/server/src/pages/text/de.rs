@@ -29,6 +29,7 @@ pub(super) static TEXT: Text = Text {
     scope_address: "Ihre Postanschrift sehen",
     scope_phone: "Ihre Telefonnummer sehen",
     scope_offline_access: "Diesen Zugriff auch in Ihrer Abwesenheit behalten, bis Sie ihn beenden",
+    claim: |name| format!("Eine Ihrer Angaben sehen: {name}"),
     only_if_trusted: "Erlauben Sie dies nur, wenn Sie die Anwendung kennen und ihr vertrauen.",
     allow: "Erlauben",
     deny: "Ablehnen",

@@ -29,6 +29,7 @@ pub(super) static TEXT: Text = Text {
     scope_address: "See your postal address",
     scope_phone: "See your phone number",
     scope_offline_access: "Keep this access while you are away, until you end it",
+    claim: |name| format!("See one of your details: {name}"),
     only_if_trusted: "Allow this only if you know the application and trust it.",
     allow: "Allow",
     deny: "Deny",

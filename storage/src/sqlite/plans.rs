@@ -1,0 +1,72 @@
+//! That each way of looking for rows has its index, and that the planner takes it.
+
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+use diesel_migrations::MigrationHarness;
+
+use super::connection::MIGRATIONS;
+
+#[derive(QueryableByName)]
+struct Step {
+    #[diesel(sql_type = Text)]
+    detail: String,
+}
+
+/// Table, what is looked for, and how it must be found.
+const LOOKUPS: [(&str, &str, &str); 19] = [
+    ("tenants", "name = ?", "INDEX tenants_name (name=?)"),
+    ("users", "tenant_id = ? AND username_key = ?", "INDEX users_username (tenant_id=? AND username_key=?)"),
+    ("sessions", "tenant_id = ? AND handle = ?", "PRIMARY KEY (tenant_id=? AND handle=?)"),
+    (
+        "sessions",
+        "tenant_id = ? AND user_id = ? AND sid = ?",
+        "INDEX sessions_user (tenant_id=? AND user_id=?)",
+    ),
+    ("sessions", "expires_at <= ?", "INDEX sessions_expiry (expires_at<?)"),
+    ("requests", "expires_at <= ?", "INDEX requests_expiry (expires_at<?)"),
+    (
+        "grants",
+        "tenant_id = ? AND revoked_at IS NULL AND grant_id = ? AND client_id = ?",
+        "PRIMARY KEY (tenant_id=? AND grant_id=?)",
+    ),
+    (
+        "grants",
+        "tenant_id = ? AND revoked_at IS NULL AND user_id = ?",
+        "INDEX grants_user (tenant_id=? AND user_id=?)",
+    ),
+    (
+        "grants",
+        "tenant_id = ? AND user_id = ? AND client_id = ?",
+        "INDEX grants_user (tenant_id=? AND user_id=? AND client_id=?)",
+    ),
+    (
+        "grants",
+        "tenant_id = ? AND revoked_at IS NULL AND client_id = ?",
+        "INDEX grants_client (tenant_id=? AND client_id=?)",
+    ),
+    ("grants", "expires_at <= ?", "INDEX grants_expiry (expires_at<?)"),
+    ("codes", "tenant_id = ? AND hash = ? AND spent_at IS NULL", "PRIMARY KEY (tenant_id=? AND hash=?)"),
+    ("codes", "spent_at IS NULL AND expires_at <= ?", "INDEX codes_expiry (expires_at<?)"),
+    ("refresh_tokens", "tenant_id = ? AND family = ?", "PRIMARY KEY (tenant_id=? AND family=?)"),
+    (
+        "access_tokens",
+        "tenant_id = ? AND client_id = ?",
+        "INDEX access_tokens_client (tenant_id=? AND client_id=?)",
+    ),
+    ("access_tokens", "expires_at <= ?", "INDEX access_tokens_expiry (expires_at<?)"),
+    ("revoked_tokens", "expires_at <= ?", "INDEX revoked_tokens_expiry (expires_at<?)"),
+    ("consents", "tenant_id = ? AND client_id = ?", "INDEX consents_client (tenant_id=? AND client_id=?)"),
+    ("replays", "expires_at <= ?", "INDEX replays_expiry (expires_at<?)"),
+];
+
+#[test]
+fn every_lookup_takes_its_index() {
+    let mut raw = SqliteConnection::establish(":memory:").unwrap();
+    raw.run_pending_migrations(MIGRATIONS).unwrap();
+    for (table, wanted, expected) in LOOKUPS {
+        let query = format!("EXPLAIN QUERY PLAN SELECT * FROM {table} WHERE {wanted}");
+        let plan: Vec<Step> = diesel::sql_query(query).load(&mut raw).unwrap();
+        let plan: Vec<_> = plan.into_iter().map(|step| step.detail).collect();
+        assert!(plan.len() == 1 && plan[0].ends_with(expected), "{table} by {wanted}: {plan:?}");
+    }
+}
