@@ -33,9 +33,16 @@ impl Form {
     }
 
     /// The same with these headers.
-    async fn from(&self, op: &Provider, headers: &[(&str, &str)], username: &str, password: &str) -> Response {
+    async fn from(
+        &self,
+        op: &Provider,
+        headers: &[(&str, &str)],
+        username: &str,
+        password: &str,
+    ) -> Response {
         let (request, csrf) = (self.page.hidden("request"), self.page.hidden("csrf"));
-        let fields = [("request", &*request), ("csrf", &*csrf), ("username", username), ("password", password)];
+        let fields =
+            [("request", &*request), ("csrf", &*csrf), ("username", username), ("password", password)];
         let mut form = Request::form(op.at("/login"), &fields);
         for (name, value) in headers {
             form = form.header(name, value);
@@ -80,7 +87,9 @@ async fn a_success_forgets_the_failures_of_the_account() {
 async fn a124_one_account_has_one_counter_however_it_is_spelt() {
     let (op, alice, rp) = scene().await;
     let form = Form::new(&op, &rp).await;
-    for spelling in ["alice", "ALICE", " alice", "alice ", "Alice", "\talice\n"].iter().cycle().take(PER_ACCOUNT) {
+    for spelling in
+        ["alice", "ALICE", " alice", "alice ", "Alice", "\talice\n"].iter().cycle().take(PER_ACCOUNT)
+    {
         assert_eq!(form.submit(&op, spelling, "guess").await.status, 422, "{spelling:?}");
     }
     for spelling in ["alice", "aLiCe", "  alice  "] {
@@ -103,7 +112,9 @@ async fn a125_many_guesses_at_once_are_counted_one_by_one() {
     let guesses: Vec<_> = (0..64)
         .map(|guess| {
             let (op, form) = (op.clone(), form.clone());
-            tokio::spawn(async move { form.submit(&op, "alice", &format!("guess {guess}")).await.status.as_u16() })
+            tokio::spawn(
+                async move { form.submit(&op, "alice", &format!("guess {guess}")).await.status.as_u16() },
+            )
         })
         .collect();
     let mut evaluated = 0;
@@ -126,7 +137,12 @@ async fn a097_one_address_tries_so_many_accounts_and_no_more() {
     for (family, spellings, others) in [
         (
             "one IPv6 network",
-            vec!["2001:db8:1:2::1", "2001:DB8:1:2:FFFF::", "[2001:db8:0001:2::3]:443", "2001:db8:1:2:3:4:5:6"],
+            vec![
+                "2001:db8:1:2::1",
+                "2001:DB8:1:2:FFFF::",
+                "[2001:db8:0001:2::3]:443",
+                "2001:db8:1:2:3:4:5:6",
+            ],
             vec!["2001:db8:1:3::1", "2001:db8::1"],
         ),
         (
@@ -159,7 +175,8 @@ async fn a097_one_address_tries_so_many_accounts_and_no_more() {
 async fn a096_a_field_that_cannot_be_read_skips_no_limit() {
     let hops = vec!["127.0.0.1"; 1000].join(",");
     let long = "a".repeat(10_000);
-    let fields = ["a", "", ",", "fe80::1%eth0", "999.1.1.1", "1.2.3", "unknown", "\u{7f}", &long, &hops, "1.2.3.4, x"];
+    let fields =
+        ["a", "", ",", "fe80::1%eth0", "999.1.1.1", "1.2.3", "unknown", "\u{7f}", &long, &hops, "1.2.3.4, x"];
     // For a proxy that is trusted such a field counts as absent, and for a stranger every field does.
     for trusted in [true, false] {
         let networks: &[&str] = if trusted { &["127.0.0.1/32"] } else { &[] };
@@ -168,7 +185,11 @@ async fn a096_a_field_that_cannot_be_read_skips_no_limit() {
         let rp = RelyingParty::confidential(&op).await;
         let form = Form::new(&op, &rp).await;
         let own = ["203.0.113.5", "203.0.113.6"];
-        let fields: Vec<_> = fields.iter().chain(if trusted { &[][..] } else { &own[..] }).filter(|f| !f.contains('\u{7f}')).collect();
+        let fields: Vec<_> = fields
+            .iter()
+            .chain(if trusted { &[][..] } else { &own[..] })
+            .filter(|f| !f.contains('\u{7f}'))
+            .collect();
         for attempt in 0..PER_ADDRESS {
             let from = [("x-forwarded-for", *fields[attempt % fields.len()])];
             let answer = form.from(&op, &from, &format!("user {attempt}"), "guess").await;
@@ -199,7 +220,8 @@ async fn a122_nobody_learns_which_names_there_are() {
         let answer = form.submit(&op, username, password).await;
         let names: Vec<_> = answer.headers.keys().map(ToString::to_string).collect();
         // The name that was typed stands in its field again, and an empty field has the cursor.
-        let text = answer.text().replace(&format!("value=\"{username}\""), "value=\"\"").replace(" autofocus", "");
+        let text =
+            answer.text().replace(&format!("value=\"{username}\""), "value=\"\"").replace(" autofocus", "");
         seen.push((answer.status, names, text));
     }
     assert!(seen.iter().all(|answer| *answer == seen[0]), "{seen:#?}");
@@ -263,7 +285,9 @@ async fn a126_long_passwords_are_taken_and_endless_ones_cost_nothing() {
     let flood: Vec<_> = (0..64)
         .map(|index| {
             let (op, form) = (op.clone(), form.clone());
-            tokio::spawn(async move { form.submit(&op, &format!("user {index}"), &"p".repeat(60_000)).await.status })
+            tokio::spawn(async move {
+                form.submit(&op, &format!("user {index}"), &"p".repeat(60_000)).await.status
+            })
         })
         .collect();
     let start = Instant::now();
@@ -297,7 +321,11 @@ async fn a_hash_of_another_cost_is_replaced_at_the_next_sign_in() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stored_hash_that_cannot_be_read_matches_nothing() {
     let (op, _, rp) = scene().await;
-    for (index, hash) in ["", "plain", "$argon2id$", "$2b$12$abcdefghijklmnopqrstuv", "$argon2id$v=19$m=8,t=1,p=1$$"].into_iter().enumerate() {
+    for (index, hash) in
+        ["", "plain", "$argon2id$", "$2b$12$abcdefghijklmnopqrstuv", "$argon2id$v=19$m=8,t=1,p=1$$"]
+            .into_iter()
+            .enumerate()
+    {
         let username = format!("user{index}");
         add_with_hash(&op, &username, Some(hash.to_owned())).await;
         let form = Form::new(&op, &rp).await;
@@ -309,7 +337,8 @@ async fn a_stored_hash_that_cannot_be_read_matches_nothing() {
 
 async fn add(op: &Provider, username: &str, password: Option<&str>) -> UserId {
     let cost = Cost::new(8, 1, 1).unwrap();
-    add_with_hash(op, username, password.map(|password| hash_now(password, &cost, op.state.rng.as_ref()))).await
+    add_with_hash(op, username, password.map(|password| hash_now(password, &cost, op.state.rng.as_ref())))
+        .await
 }
 
 async fn add_with_hash(op: &Provider, username: &str, hash: Option<String>) -> UserId {

@@ -184,11 +184,17 @@ async fn a262_two_installations_have_nothing_in_common() {
 #[test]
 fn a262_no_private_key_is_shipped() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    let mut folders: Vec<_> =
-        ["provider/server/src", "provider/server/assets", "provider/server/templates", "provider/protocol/src", "storage/src", "migrations"]
-            .iter()
-            .map(|folder| root.join(folder))
-            .collect();
+    let mut folders: Vec<_> = [
+        "provider/server/src",
+        "provider/server/assets",
+        "provider/server/templates",
+        "provider/protocol/src",
+        "storage/src",
+        "migrations",
+    ]
+    .iter()
+    .map(|folder| root.join(folder))
+    .collect();
     let mut seen = 0;
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()) {

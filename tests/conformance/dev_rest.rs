@@ -1,8 +1,8 @@
 //! Scratch entry while the suite is written.
 
+mod accounts;
 mod advertised;
 mod advertised_client_auth;
-mod accounts;
 mod at_rest;
 mod clock;
 mod disabled;

@@ -16,8 +16,13 @@ enum End {
 }
 
 impl End {
-    const ALL: [Self; 5] =
-        [Self::UserDisabled, Self::UserDeleted, Self::ClientDisabled, Self::ClientDeleted, Self::ConsentForgotten];
+    const ALL: [Self; 5] = [
+        Self::UserDisabled,
+        Self::UserDeleted,
+        Self::ClientDisabled,
+        Self::ClientDeleted,
+        Self::ConsentForgotten,
+    ];
 
     async fn come(self, op: &Provider, alice: &Person, rp: &RelyingParty) {
         let (tenant, store) = (op.default_tenant().await, &op.state.store);
@@ -37,7 +42,9 @@ impl End {
         let (tenant, store) = (op.default_tenant().await, &op.state.store);
         match self {
             Self::UserDisabled => store.users.set_disabled(&tenant, &alice.user_id, None).await.unwrap(),
-            Self::ClientDisabled => store.clients.set_disabled(&tenant, &rp.client.client_id, None).await.unwrap(),
+            Self::ClientDisabled => {
+                store.clients.set_disabled(&tenant, &rp.client.client_id, None).await.unwrap()
+            }
             Self::ConsentForgotten => true,
             Self::UserDeleted | Self::ClientDeleted => false,
         }
@@ -78,12 +85,24 @@ impl Scene {
         let request = rp.authorization().with("resource", "https://api.test/");
         let tokens = rp.sign_in_with(&op, &alice, &mut browser, request).await;
         let code = rp.authorization().code(&op, &mut browser, &alice).await;
-        let machine = rp.token(&op, &[("grant_type", "client_credentials"), ("resource", "https://api.test/")]).await;
+        let machine =
+            rp.token(&op, &[("grant_type", "client_credentials"), ("resource", "https://api.test/")]).await;
         let machine = machine.json()["access_token"].as_str().map(str::to_owned);
         let login = rp.authorization().open(&op, &mut late).await;
         let page = rp.authorization().with("prompt", "consent").open(&op, &mut later).await;
         let consent = later.sign_in(&op, &page, &alice).await;
-        Self { op, alice, rp, api, browser, tokens, code, machine, login: (late, login), consent: (later, consent) }
+        Self {
+            op,
+            alice,
+            rp,
+            api,
+            browser,
+            tokens,
+            code,
+            machine,
+            login: (late, login),
+            consent: (later, consent),
+        }
     }
 
     /// At the endpoints for clients.
@@ -128,12 +147,18 @@ impl Scene {
         match end {
             End::UserDisabled | End::UserDeleted => {
                 page.assert_refused(op, &silent, "login_required");
-                assert_eq!((account.response.status.as_u16(), signed_in.response.status.as_u16()), (401, 422));
+                assert_eq!(
+                    (account.response.status.as_u16(), signed_in.response.status.as_u16()),
+                    (401, 422)
+                );
                 assert!(allowed.says("login-submit"), "{end:?}: {}", allowed.text());
             }
             End::ClientDisabled | End::ClientDeleted => {
                 page.assert_error_page();
-                assert_eq!((account.response.status.as_u16(), signed_in.response.status.as_u16()), (200, 400));
+                assert_eq!(
+                    (account.response.status.as_u16(), signed_in.response.status.as_u16()),
+                    (200, 400)
+                );
                 allowed.assert_error_page();
             }
             End::ConsentForgotten => {
@@ -152,7 +177,10 @@ async fn a040_a051_a057_a113_every_end_closes_every_way_at_once() {
             let mut scene = Scene::new(format).await;
             scene.rp.assert_alive(&scene.op, &scene.tokens).await;
             assert_eq!(scene.api.introspect(&scene.op, &scene.tokens.access_token).await["active"], true);
-            assert_eq!(scene.api.introspect(&scene.op, scene.machine.as_ref().unwrap()).await["active"], true);
+            assert_eq!(
+                scene.api.introspect(&scene.op, scene.machine.as_ref().unwrap()).await["active"],
+                true
+            );
             end.come(&scene.op, &scene.alice, &scene.rp).await;
             scene.assert_tokens_dead(end).await;
             if end.of_user() || end.of_client() {

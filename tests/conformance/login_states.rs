@@ -7,12 +7,21 @@ use std::collections::HashSet;
 use credenza_protocol::ids::TenantId;
 use credenza_protocol::secret::Secret;
 use credenza_protocol::time::Time;
-use credenza_tests::{Browser, Dice, Page, Person, Provider, RelyingParty, Request, Step, Tokens, claims_of, scene};
+use credenza_tests::{
+    Browser, Dice, Page, Person, Provider, RelyingParty, Request, Step, Tokens, claims_of, scene,
+};
 
 const STEPS: usize = 14;
 const PAGES: [Step; 3] = [Step::Login, Step::SelectAccount, Step::Consent];
-const PROMPTS: [&str; 7] =
-    ["", "login", "consent", "select_account", "login consent", "select_account consent", "login select_account"];
+const PROMPTS: [&str; 7] = [
+    "",
+    "login",
+    "consent",
+    "select_account",
+    "login consent",
+    "select_account consent",
+    "login select_account",
+];
 
 /// What came back, or what the model expects.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -74,7 +83,9 @@ impl Model {
             Seen::Page(Step::Login)
         } else if flow.prompt.contains("select_account") && !done(flow.selected) && !done(flow.signed_in) {
             Seen::Page(Step::SelectAccount)
-        } else if (flow.prompt.contains("consent") || !self.remembered.contains(&person)) && !done(flow.consented) {
+        } else if (flow.prompt.contains("consent") || !self.remembered.contains(&person))
+            && !done(flow.consented)
+        {
             Seen::Page(Step::Consent)
         } else {
             Seen::Code
@@ -159,7 +170,9 @@ impl World<'_> {
 
     /// The name of the session that the browser carries, empty without one.
     async fn sid(&mut self, browser: usize) -> String {
-        let Some(cookie) = self.browsers[browser].cookies.get("credenza-session") else { return String::new() };
+        let Some(cookie) = self.browsers[browser].cookies.get("credenza-session") else {
+            return String::new();
+        };
         let (handle, now) = (Secret::presented(cookie).hash(), Time::from_seconds(self.op.now()));
         let sessions = &self.op.state.store.sessions;
         let found = sessions.find(&self.tenant, handle, Time::from_seconds(0), now).await.unwrap();
@@ -243,14 +256,17 @@ impl World<'_> {
         let password = if is_password_right { self.people[person].password.as_str() } else { "wrong" };
         let mut fields = vec![("request", flow.handle.as_str()), ("csrf", csrf.as_str())];
         match page {
-            Step::Login => fields.extend([("username", self.people[person].username.as_str()), ("password", password)]),
+            Step::Login => {
+                fields.extend([("username", self.people[person].username.as_str()), ("password", password)])
+            }
             _ => fields.extend([("decision", decision), ("session", &session)]),
         }
         if is_cancelled && page == Step::Login {
             fields.push(("cancel", "1"));
         }
         let shown = self.browsers[browser].post(self.op, &url, &fields).await;
-        let what = format!("post {:?}", (page, is_right, person, is_password_right, is_cancelled, decision, is_own));
+        let what =
+            format!("post {:?}", (page, is_right, person, is_password_right, is_cancelled, decision, is_own));
         self.compare((at, browser, what), &shown, |model, flow| match page {
             _ if !is_right => Seen::Forged,
             Step::Login if is_cancelled => {
@@ -311,7 +327,9 @@ impl World<'_> {
             let account = self.browsers[browser].open(self.op, &format!("{}/account", self.op.issuer)).await;
             match self.model.sessions[browser] {
                 None => assert_eq!(account.response.status, 401),
-                Some((person, _)) => assert!(account.says(&format!("Signed in as {}", self.people[person].username))),
+                Some((person, _)) => {
+                    assert!(account.says(&format!("Signed in as {}", self.people[person].username)))
+                }
             }
         }
     }
@@ -370,7 +388,8 @@ async fn a118_an_invented_request_is_gone_wherever_it_is_tried() {
     for handle in ["", "x", &"A".repeat(43), &real.to_lowercase(), &format!("{real} "), &real[..42]] {
         for kind in PAGES {
             let url = format!("{}/{}", op.issuer, path(kind));
-            let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("request", handle).finish();
+            let query =
+                url::form_urlencoded::Serializer::new(String::new()).append_pair("request", handle).finish();
             assert_eq!(Seen::of(&browser.open(&op, &format!("{url}?{query}")).await), Seen::Gone, "{handle}");
             let fields = [("request", handle), ("csrf", &csrf), ("decision", "allow")];
             assert_eq!(Seen::of(&browser.post(&op, &url, &fields).await), Seen::Gone, "{handle}");
@@ -379,7 +398,8 @@ async fn a118_an_invented_request_is_gone_wherever_it_is_tried() {
     // Without the cookie of the browser that began it.
     let session = browser.cookies["credenza-session"].clone();
     let cookie = format!("credenza-session={session}");
-    let shown = Request::get(op.at(&format!("/consent?request={real}"))).header("cookie", &cookie).send().await;
+    let shown =
+        Request::get(op.at(&format!("/consent?request={real}"))).header("cookie", &cookie).send().await;
     assert_eq!(shown.status, 400);
     browser.submit(&op, &page, &[("decision", "allow")]).await.code();
     assert_eq!(Seen::of(&browser.submit(&op, &page, &[("decision", "allow")]).await), Seen::Gone);

@@ -1,17 +1,33 @@
 //! What the wire says, spec by spec: a module per spec, tests named by section.
 
+mod attacks_access_token;
+mod attacks_assertion;
 mod attacks_authorization;
+mod attacks_client_auth;
+mod attacks_code;
 mod attacks_interaction;
+mod attacks_outage;
 mod attacks_redirect_uri;
+mod attacks_refresh;
+mod attacks_token_endpoint;
 mod consent;
 mod cors;
 mod oidc_core_authentication;
 mod oidc_core_hints;
+mod oidc_core_id_token;
+mod oidc_core_userinfo;
 mod op_behaviours_authorization;
+mod op_behaviours_token;
 mod response_modes;
 mod rfc6749_authorize;
+mod rfc6749_token;
+mod rfc6750;
+mod rfc7009;
+mod rfc7523;
 mod rfc7636;
+mod rfc7662;
 mod rfc8252;
 mod rfc8707;
+mod rfc9068;
 mod rfc9207;
 mod smoke;

@@ -6,9 +6,7 @@ use credenza_protocol::client::Client;
 use credenza_protocol::time::Time;
 use credenza_protocol::user::User;
 use credenza_storage::Created;
-use credenza_tests::{
-    Browser, NAUGHTY, Provider, RelyingParty, Request, Response, Tokens, claims_of, scene,
-};
+use credenza_tests::{Browser, NAUGHTY, Provider, RelyingParty, Request, Response, Tokens, claims_of, scene};
 
 /// The parameters of authorization requests.
 const PARAMETERS: [&str; 18] = [
@@ -68,7 +66,10 @@ async fn a259_every_parameter_of_an_authorization_request() {
                 let page = request.open(&op, &mut browser).await;
                 assert_proper(&page.response, &what);
                 let is_answer = page.response.status.is_redirection();
-                assert!(!is_answer || page.response.location().starts_with("https://rp.test/callback?"), "{what}");
+                assert!(
+                    !is_answer || page.response.location().starts_with("https://rp.test/callback?"),
+                    "{what}"
+                );
             }
         }
     }
@@ -85,8 +86,12 @@ async fn a259_every_field_of_the_sign_in() {
     for text in NAUGHTY {
         for name in ["request", "csrf", "username", "password", "decision", "session", "end", "cancel2"] {
             for path in ["/login", "/consent", "/select-account", "/logout/confirm", "/account"] {
-                let mut fields =
-                    vec![("request", request.as_str()), ("csrf", &csrf), ("username", "nobody"), ("password", "x")];
+                let mut fields = vec![
+                    ("request", request.as_str()),
+                    ("csrf", &csrf),
+                    ("username", "nobody"),
+                    ("password", "x"),
+                ];
                 fields.retain(|(known, _)| *known != name);
                 fields.push((name, text));
                 let response = browser.clone().send(Request::form(op.at(path), &fields)).await;
@@ -96,7 +101,10 @@ async fn a259_every_field_of_the_sign_in() {
             for path in ["login", "consent", "select-account", "logout", "account", "assets"] {
                 let mut query = url::form_urlencoded::Serializer::new(String::new());
                 let url = op.at(&format!("/{path}?{}", query.append_pair(name, text).finish()));
-                assert_proper(&browser.clone().send(Request::get(url)).await, &format!("{path}?{name}={text:?}"));
+                assert_proper(
+                    &browser.clone().send(Request::get(url)).await,
+                    &format!("{path}?{name}={text:?}"),
+                );
             }
         }
         op.pass(900);
@@ -111,7 +119,9 @@ async fn a259_every_field_for_clients() {
     let tokens = rp.sign_in(&op, &alice).await;
     for text in NAUGHTY {
         for grant_type in ["authorization_code", "refresh_token", "client_credentials", text] {
-            for name in ["code", "redirect_uri", "code_verifier", "refresh_token", "scope", "resource", "extra"] {
+            for name in
+                ["code", "redirect_uri", "code_verifier", "refresh_token", "scope", "resource", "extra"]
+            {
                 let response = rp.token(&op, &[("grant_type", grant_type), (name, text)]).await;
                 let what = format!("{grant_type} {name}={text:?}");
                 assert_proper(&response, &what);
@@ -173,12 +183,19 @@ async fn a258_every_field_has_an_end_long_before_the_database() {
     let (op, alice, rp) = scene().await;
     let tokens = rp.sign_in(&op, &alice).await;
     let (below, above) = ("x".repeat(limits.body_bytes - 200), "x".repeat(limits.body_bytes));
-    for path in ["/token", "/introspect", "/revoke", "/login", "/authorize", "/logout", "/consent", "/account"] {
-        for name in ["token", "code", "state", "username", "request", "id_token_hint", "grant_type", "extra"] {
+    for path in
+        ["/token", "/introspect", "/revoke", "/login", "/authorize", "/logout", "/consent", "/account"]
+    {
+        for name in ["token", "code", "state", "username", "request", "id_token_hint", "grant_type", "extra"]
+        {
             let response = rp.call(&op, path, &[(name, &above)]).send().await;
             assert_eq!(response.status, 413, "{path} {name}");
             let response = rp.call(&op, path, &[(name, &below)]).send().await;
-            assert!(response.status.as_u16() < 500 && response.status != 413, "{path} {name}: {}", response.status);
+            assert!(
+                response.status.as_u16() < 500 && response.status != 413,
+                "{path} {name}: {}",
+                response.status
+            );
         }
     }
     for name in ["state", "nonce", "scope", "login_hint", "claims", "resource", "client_id", "redirect_uri"] {
