@@ -33,6 +33,7 @@ pub mod refresh_tokens;
 pub mod replays;
 pub mod requests;
 mod schema;
+mod seen;
 pub mod sessions;
 pub mod sqlite;
 pub mod tenants;

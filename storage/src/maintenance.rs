@@ -9,7 +9,8 @@ use crate::Result;
 #[async_trait]
 pub trait Maintenance: Send + Sync {
     /// A number that changes with each change of a tenant, client or key, by whatever process: what
-    /// was loaded while it stood still is still true. One small read.
+    /// was loaded while it stood still is still true. A change made by this store is seen at once, one made
+    /// by another process within a millisecond: requests that come together share one small read.
     async fn revision(&self) -> Result<i64>;
 
     /// Answers if the store can be read and written; for `/readyz`.

@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use tokio::sync::oneshot;
 
+use crate::seen::Seen;
 use crate::{OpenError, Options, Result, Store};
 
 mod conn;
@@ -43,6 +44,7 @@ pub(crate) struct Db {
     /// None in memory, where there is only one connection.
     readers: Option<Readers>,
     counters: Arc<Counters>,
+    seen: Seen,
 }
 
 impl Db {
@@ -67,7 +69,9 @@ impl Db {
         F: AsyncFnOnce(&mut Conn) -> Result<T> + Send + 'static,
     {
         Counters::add(&self.counters.writes);
-        self.writer.write(job).await
+        let answer = self.writer.write(job).await;
+        self.seen.forget();
+        answer
     }
 
     /// Like [`Db::write`] for a job of one statement, which is whole by itself.
@@ -82,6 +86,7 @@ impl Db {
 
     /// Ends reading, then writes what is queued and joins the writing thread.
     pub(crate) async fn close(&self) {
+        self.seen.forget();
         if let Some(readers) = &self.readers {
             readers.close().await;
         }
@@ -116,7 +121,7 @@ async fn start(place: &Place, options: Options) -> std::result::Result<Db, OpenE
     })
     .await?;
     let writer = Writer::start(place.clone(), conn, Arc::clone(&counters))?;
-    Ok(Db { writer, readers: readers.map(Readers::new), counters })
+    Ok(Db { writer, readers: readers.map(Readers::new), counters, seen: Seen::default() })
 }
 
 /// Brings the tables up to date and lets go of the file.

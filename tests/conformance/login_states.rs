@@ -2,14 +2,14 @@
 //! forged or another browser's, against a model of what OpenID Connect Core 3.1.2.3 and 3.1.2.4 allow. The
 //! seed is fixed; `CREDENZA_PATHS` walks more paths.
 
-use std::collections::HashSet;
-
 use credenza_protocol::ids::TenantId;
 use credenza_protocol::secret::Secret;
 use credenza_protocol::time::Time;
 use credenza_tests::{
     Browser, Dice, Page, Person, Provider, RelyingParty, Request, Step, Tokens, claims_of, scene,
 };
+
+use super::login_model::{Flow, Model, Seen};
 
 const STEPS: usize = 14;
 const PAGES: [Step; 3] = [Step::Login, Step::SelectAccount, Step::Consent];
@@ -22,116 +22,6 @@ const PROMPTS: [&str; 7] = [
     "select_account consent",
     "login select_account",
 ];
-
-/// What came back, or what the model expects.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Seen {
-    Page(Step),
-    Wrong,
-    Gone,
-    Forged,
-    Denied,
-    Code,
-}
-
-impl Seen {
-    fn of(page: &Page) -> Self {
-        match page.response.status.as_u16() {
-            200 => Self::Page(page.step()),
-            422 => Self::Wrong,
-            400 => Self::Gone,
-            403 => Self::Forged,
-            303 if page.answer().contains_key("code") => Self::Code,
-            303 if page.answer()["error"] == "access_denied" => Self::Denied,
-            status => panic!("{status} {}", page.text()),
-        }
-    }
-}
-
-/// A session as the model knows it: whose, and a number for its `sid`.
-type Session = Option<(usize, usize)>;
-
-/// A request under way, as the model knows it.
-#[derive(Clone, Debug)]
-struct Flow {
-    handle: String,
-    browser: usize,
-    prompt: &'static str,
-    begun: i64,
-    /// The hidden field of each page, which one browser may have kept from any earlier time.
-    csrf: [String; 3],
-    signed_in: Option<usize>,
-    selected: Option<usize>,
-    consented: Option<usize>,
-    finished: bool,
-}
-
-/// Both people's agreement on record, and both browsers' sessions.
-#[derive(Default)]
-struct Model {
-    sessions: [Session; 2],
-    sids: usize,
-    remembered: HashSet<usize>,
-}
-
-impl Model {
-    /// What the person in that browser has to do next.
-    fn next(&self, flow: &Flow) -> Seen {
-        let Some((person, sid)) = self.sessions[flow.browser] else { return Seen::Page(Step::Login) };
-        let done = |step: Option<usize>| step == Some(sid);
-        if flow.prompt.contains("login") && !done(flow.signed_in) {
-            Seen::Page(Step::Login)
-        } else if flow.prompt.contains("select_account") && !done(flow.selected) && !done(flow.signed_in) {
-            Seen::Page(Step::SelectAccount)
-        } else if (flow.prompt.contains("consent") || !self.remembered.contains(&person))
-            && !done(flow.consented)
-        {
-            Seen::Page(Step::Consent)
-        } else {
-            Seen::Code
-        }
-    }
-
-    /// The request goes on, and ends where nothing is left to do.
-    fn proceed(&self, flow: &mut Flow) -> Seen {
-        let next = self.next(flow);
-        flow.finished = next == Seen::Code;
-        next
-    }
-
-    fn sign_in(&mut self, flow: &mut Flow, person: usize) -> Seen {
-        let session = &mut self.sessions[flow.browser];
-        let sid = match *session {
-            // The same person again: the same session.
-            Some((before, sid)) if before == person => sid,
-            _ => {
-                self.sids += 1;
-                self.sids
-            }
-        };
-        *session = Some((person, sid));
-        flow.signed_in = Some(sid);
-        self.proceed(flow)
-    }
-
-    /// A decision counts in the session to which its page was shown.
-    fn decide(&mut self, flow: &mut Flow, page: Step, decision: &str, is_own: bool) -> Seen {
-        match (page, decision, self.sessions[flow.browser]) {
-            (Step::SelectAccount, "continue", Some((_, sid))) if is_own => flow.selected = Some(sid),
-            (Step::SelectAccount, "other", _) => return Seen::Page(Step::Login),
-            (Step::Consent, "allow", Some((person, sid))) if is_own => {
-                flow.consented = Some(sid);
-                self.remembered.insert(person);
-            }
-            (Step::Consent, "deny", _) => {
-                flow.finished = true;
-                return Seen::Denied;
-            }
-            _ => {}
-        }
-        self.proceed(flow)
-    }
-}
 
 /// The provider, the model beside it, and what chance may choose from.
 struct World<'a> {

@@ -246,6 +246,16 @@ async fn rp_logout_2_a_hint_at_another_session_asks_first() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn rp_logout_2_ui_locales_choose_the_language_to_the_end() {
+    let mut world = World::new().await;
+    let page = world.logout(&[("ui_locales", "fr de")]).await;
+    assert!(page.says("<html lang=\"de\">") && page.says("id=\"logout-confirm\""), "{}", page.text());
+    let page = world.browser.submit(&world.op, &page, &[("decision", "logout")]).await;
+    assert!(page.says("<html lang=\"de\">") && page.says("Sie sind abgemeldet"), "{}", page.text());
+    assert!(!world.is_signed_in().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn rp_logout_2_a_repeated_parameter_is_refused() {
     let mut world = World::new().await;
     let hint = world.tokens.id().to_owned();

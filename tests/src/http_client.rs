@@ -1,5 +1,6 @@
 //! Plain HTTP: what is sent is what the test says, header by header, and redirects are not followed.
 
+use std::error::Error;
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
@@ -82,6 +83,15 @@ impl Request {
 
     /// Sends it.
     pub async fn send(self) -> Response {
+        self.exchange().await.unwrap()
+    }
+
+    /// Sends it to a server that may go at any moment; `None` when the answer did not come whole.
+    pub async fn try_send(self) -> Option<Response> {
+        self.exchange().await.ok()
+    }
+
+    async fn exchange(self) -> Result<Response, Box<dyn Error + Send + Sync>> {
         let mut request = http::Request::new(Full::new(Bytes::from(self.body)));
         *request.method_mut() = self.method;
         *request.uri_mut() = self.url.parse().unwrap_or_else(|e| panic!("{e}: {}", self.url));
@@ -91,12 +101,11 @@ impl Request {
         // A connection for each request: what one test does can not disturb another.
         let client = Client::builder(TokioExecutor::new()).pool_max_idle_per_host(0).build(connector);
         let exchange = async {
-            let response = client.request(request).await.unwrap();
-            let (parts, body) = response.into_parts();
-            (parts, body.collect().await.unwrap().to_bytes().to_vec())
+            let (parts, body) = client.request(request).await?.into_parts();
+            let body = body.collect().await?.to_bytes().to_vec();
+            Ok(Response { status: parts.status, headers: parts.headers, body })
         };
-        let (parts, body) = tokio::time::timeout(Duration::from_secs(60), exchange).await.expect("no answer");
-        Response { status: parts.status, headers: parts.headers, body }
+        tokio::time::timeout(Duration::from_secs(60), exchange).await.expect("no answer")
     }
 }
 

@@ -25,6 +25,7 @@ mod outage;
 mod provider;
 mod relying_party;
 mod routes;
+pub mod served;
 
 pub use answer::{Step, query_of};
 pub use browser::{Browser, Form, Page};
@@ -37,6 +38,7 @@ pub use outage::{Outage, failing_store};
 pub use provider::{Builder, Person, Provider};
 pub use relying_party::{Authorization, CHALLENGE, FORMATS, RelyingParty, Tokens, VERIFIER};
 pub use routes::{Route, routes};
+pub use served::Served;
 
 /// What most tests begin with: a provider, a person, and a confidential client that may do everything.
 pub async fn scene() -> (Provider, Person, RelyingParty) {

@@ -35,7 +35,7 @@ pub const NAUGHTY: [&str; 40] = [
     "\u{1f468}\u{200d}\u{1f469}\u{200d}\u{1f467}\u{1f3fd}",
     "Z\u{351}\u{36b}\u{343}\u{32a}\u{322}a\u{351}\u{36b}l\u{343}g\u{36b}o",
     "\u{130}\u{131}\u{212a}\u{df}\u{fb01}",
-    "\u{10ffff}\u{fffd}\u{fffe}",
+    "\u{10ffff}\u{fffe}",
     "undefined null nil NaN Infinity -0 1e400",
     "99999999999999999999999999999999999999",
     "true\"}],\"a\":[{\"b",

@@ -30,17 +30,25 @@ pub(super) async fn lock(conn: &mut Conn) -> Result<()> {
     Ok(())
 }
 
+async fn read(conn: &mut Conn) -> Result<i64> {
+    Ok(revision::table.find(ROW).select(revision::value).get_result(conn).await?)
+}
+
 #[async_trait]
 impl Maintenance for Db {
     async fn revision(&self) -> Result<i64> {
-        self.read(async |conn: &mut Conn| {
-            Ok(revision::table.find(ROW).select(revision::value).get_result(conn).await?)
-        })
-        .await
+        match self.seen.recent() {
+            Ok(value) => Ok(value),
+            Err(look) => {
+                let value = self.read(read).await?;
+                self.seen.keep(look, value);
+                Ok(value)
+            }
+        }
     }
 
     async fn check(&self) -> Result<()> {
-        self.revision().await?;
+        self.read(read).await?;
         self.statement(lock).await
     }
 

@@ -9,6 +9,7 @@ use diesel_migrations::MigrationHarness;
 
 use super::*;
 use crate::StoreError;
+use crate::conformance::fixtures::{World, at, code, hash, session};
 use crate::schema::{replays, revision};
 
 /// A database file of that name, gone when the test is.
@@ -191,6 +192,28 @@ async fn readers_cannot_write_and_survive_a_panic() {
     });
     assert!(panicked.await.is_err());
     assert!(kept(&db).await.is_empty(), "the one reader is back");
+    db.close().await;
+}
+
+/// Disabling also revokes; but where several write at once, a grant may slip in between. So it is
+/// looked at each time whether all who take part are enabled.
+#[tokio::test(flavor = "multi_thread")]
+async fn each_party_must_be_enabled() {
+    let scratch = Scratch::new("parties");
+    let db = Arc::new(start(&scratch.place(), Options::default()).await.unwrap());
+    let world = World::new(&store(&db), "acme").await;
+    world.grant(code("grant")).await;
+    world.store.sessions.begin(&world.tenant, hash("handle"), session("sid"), at(0)).await.unwrap();
+    for table in ["tenants", "clients", "users"] {
+        for (value, expected) in [("7", false), ("NULL", true)] {
+            let update = format!("UPDATE {table} SET disabled_at = {value} WHERE tenant_id = 'acme'");
+            db.write(async move |conn: &mut Conn| Ok(conn.batch_execute(&update).await?)).await.unwrap();
+            assert_eq!(world.lives("grant", at(1)).await, expected, "{table}: {value}");
+            let found =
+                world.store.sessions.find(&world.tenant, hash("handle"), at(-1), at(1)).await.unwrap();
+            assert_eq!(found.is_some(), expected || table != "users", "{table}: {value}");
+        }
+    }
     db.close().await;
 }
 

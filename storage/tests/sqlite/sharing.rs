@@ -19,6 +19,8 @@ async fn a_change_by_one_is_seen_by_the_other_at_once() {
         let before = server.maintenance.revision().await.unwrap();
         let record = client(&format!("client {n}"));
         assert!(command.clients.create(&world.tenant, record.clone()).await.unwrap());
+        // The change itself is there at once; that there was one is known within a millisecond.
+        tokio::time::sleep(std::time::Duration::from_millis(2)).await;
         assert_ne!(server.maintenance.revision().await.unwrap(), before, "round {n}");
         let found = server.clients.find(&world.tenant, &record.client.client_id).await.unwrap();
         assert_eq!(found, Some(record), "round {n}");

@@ -4,8 +4,8 @@
 
 mod http;
 mod person;
-mod server;
 
+use credenza_tests::served::{EMAIL, Served};
 use openidconnect::core::{
     CoreAuthDisplay, CoreAuthenticationFlow, CoreClaimName, CoreClaimType, CoreClient, CoreClientAuthMethod,
     CoreGrantType, CoreIdTokenClaims, CoreJsonWebKey, CoreJweContentEncryptionAlgorithm,
@@ -21,7 +21,6 @@ use openidconnect::{
 };
 use person::Person;
 use serde::{Deserialize, Serialize};
-use server::{EMAIL, Server};
 use std::collections::HashMap;
 use url::Url;
 
@@ -77,7 +76,7 @@ enum Answer {
 }
 
 impl RelyingParty {
-    async fn register(server: &Server, options: &[&str]) -> Self {
+    async fn register(server: &Served, options: &[&str]) -> Self {
         let created = server.create_client(options);
         let issuer = IssuerUrl::new(server.issuer.clone()).unwrap();
         let metadata = Metadata::discover_async(issuer, &http::send).await.unwrap();
@@ -155,7 +154,7 @@ impl RelyingParty {
 
 #[tokio::test]
 async fn code_flow_userinfo_refresh_introspection_and_revocation() {
-    let server = Server::start();
+    let server = Served::start();
     let kinds: [&[&str]; 2] = [&[], &["--public"]];
     for kind in kinds {
         let party = RelyingParty::register(&server, &[&["--redirect-uri", CALLBACK], kind].concat()).await;
@@ -182,7 +181,7 @@ async fn code_flow_userinfo_refresh_introspection_and_revocation() {
 
 #[tokio::test]
 async fn a_code_is_good_once() {
-    let server = Server::start();
+    let server = Served::start();
     let party = RelyingParty::register(&server, &["--redirect-uri", CALLBACK]).await;
     let attempt = party.authorize("consent");
     let Answer::Code(code) = party.visit(&mut Person::new(&server), &attempt).await else {
@@ -199,7 +198,7 @@ async fn a_code_is_good_once() {
 
 #[tokio::test]
 async fn logout_ends_the_single_sign_on() {
-    let server = Server::start();
+    let server = Served::start();
     let options = ["--redirect-uri", CALLBACK, "--post-logout-redirect-uri", SIGNED_OUT];
     let party = RelyingParty::register(&server, &options).await;
     let mut person = Person::new(&server);
@@ -225,7 +224,7 @@ async fn logout_ends_the_single_sign_on() {
 
 #[tokio::test]
 async fn client_credentials() {
-    let server = Server::start();
+    let server = Served::start();
     let options = ["--grant-type", "client_credentials", "--resource", RESOURCE];
     let party = RelyingParty::register(&server, &options).await;
     let request = party.client.exchange_client_credentials().unwrap().add_extra_param("resource", RESOURCE);

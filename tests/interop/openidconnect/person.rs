@@ -1,7 +1,7 @@
 //! A person whose browser knows forms, cookies and redirects, and nothing else.
 
 use crate::http;
-use crate::server::{PASSWORD, Server, USERNAME};
+use credenza_tests::served::{PASSWORD, Served, USERNAME};
 use openidconnect::{HttpRequest, HttpResponse};
 use std::collections::HashMap;
 use url::Url;
@@ -18,7 +18,7 @@ struct Form {
 }
 
 impl Person {
-    pub(crate) fn new(server: &Server) -> Self {
+    pub(crate) fn new(server: &Served) -> Self {
         Self { issuer: server.issuer.clone(), cookies: HashMap::new() }
     }
 

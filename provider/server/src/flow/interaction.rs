@@ -259,7 +259,14 @@ pub async fn answer(
     let settings = &tenant.settings;
     let rng = context.state.rng.as_ref();
     let code = rng::secret(rng);
-    let grant = authorize::grant(request, client, session, settings, GrantId::new(rng::id(rng)), context.now);
+    let grant = authorize::grant(
+        request,
+        client,
+        session,
+        settings,
+        GrantId::new(rng::ordered_id(rng, context.now)),
+        context.now,
+    );
     let refresh_token = client.may(GrantType::RefreshToken).then(|| context.realm.chain.first(&code));
     let refresh_token = refresh_token.as_ref().and_then(|token| {
         let idle = context.now + settings.refresh_token_idle_lifetime;

@@ -2,6 +2,7 @@
 
 use axum::extract::RawQuery;
 use axum::response::Response;
+use credenza_protocol::authorize::Fault;
 use credenza_protocol::logout::LogoutRequest;
 use credenza_protocol::params::Params;
 use http::StatusCode;
@@ -76,7 +77,7 @@ async fn requested(
 ) -> Response {
     let lang = headers.lang(params.get("ui_locales"));
     let Some(request) = LogoutRequest::read(params) else {
-        return page::sorry(context, lang, StatusCode::BAD_REQUEST, "A parameter is repeated.");
+        return page::refused(context, lang, StatusCode::BAD_REQUEST, &Fault::SomethingRepeated);
     };
     let handle = headers.browser(context).session;
     let prepared = match logout::prepare(context, &request, handle.as_ref()).await {
