@@ -6,7 +6,7 @@ use diesel::query_builder::{AsQuery, AstPass, Query, QueryFragment, QueryId};
 use diesel::row::IntoOwnedRow;
 use diesel::sql_types::Untyped;
 use diesel::sqlite::Sqlite;
-use diesel::{Connection, QueryResult, SqliteConnection};
+use diesel::{QueryResult, SqliteConnection, define_sql_function};
 use diesel_async::{AsyncConnectionCore, SimpleAsyncConnection};
 use futures_util::future::{FutureExt, Ready, ready};
 use futures_util::stream::{Iter, iter};
@@ -65,8 +65,24 @@ impl AsyncConnectionCore for Conn {
     where
         T: QueryFragment<Sqlite> + QueryId + 'query,
     {
-        ready(self.0.execute_returning_count(&source))
+        ready(execute(&mut self.0, source))
     }
+}
+
+define_sql_function! {
+    /// How many rows the statement before changed, inserted or deleted.
+    fn changes() -> BigInt;
+}
+
+/// Diesel's own way takes a statement by reference, and by that forgets that it may be kept prepared; this one
+/// takes it by value, as a query without rows.
+fn execute<Q>(raw: &mut SqliteConnection, statement: Q) -> QueryResult<usize>
+where
+    Q: QueryFragment<Sqlite> + QueryId,
+{
+    raw.load(Inline(statement))?.try_for_each(|row| row.map(drop))?;
+    let count = diesel::RunQueryDsl::get_result::<i64>(diesel::select(changes()), raw)?;
+    Ok(usize::try_from(count).unwrap_or_default())
 }
 
 fn rows<Q>(raw: &mut SqliteConnection, query: Q) -> QueryResult<Vec<QueryResult<OwnedRow>>>
@@ -84,6 +100,10 @@ struct Inline<Q>(Q);
 impl<Q: QueryFragment<Sqlite>> QueryFragment<Sqlite> for Inline<Q> {
     fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
         self.0.walk_ast(pass)
+    }
+
+    fn is_safe_to_cache_prepared(&self, backend: &Sqlite) -> QueryResult<bool> {
+        self.0.is_safe_to_cache_prepared(backend)
     }
 }
 

@@ -306,3 +306,46 @@ fn tables() -> Vec<(&'static str, Vec<&'static str>)> {
         replays(tenant_id, purpose, hash, expires_at),
     ]
 }
+
+/// What the token path sends is prepared once and kept, not prepared at each call.
+#[tokio::test(flavor = "multi_thread")]
+async fn statements_are_kept_prepared() {
+    use diesel::connection::{Connection as _, InstrumentationEvent};
+
+    let db = Arc::new(start(&Place::Memory, Options::default()).await.unwrap());
+    let store = store(&db);
+    let world = World::new(&store, "acme").await;
+    let seen: Arc<std::sync::Mutex<[Vec<String>; 2]>> = Arc::default();
+    let log = Arc::clone(&seen);
+    let watch = async move |conn: &mut Conn| {
+        conn.raw().set_instrumentation(move |event: InstrumentationEvent<'_>| {
+            let (which, text) = match event {
+                InstrumentationEvent::CacheQuery { sql, .. } => (0, sql.to_owned()),
+                InstrumentationEvent::StartQuery { query, .. } => (1, query.to_string()),
+                _ => return,
+            };
+            log.lock().unwrap()[which].push(text);
+        });
+        Ok(())
+    };
+    db.write(watch).await.unwrap();
+    for n in 0..2 {
+        let name = format!("grant {n}");
+        world.grant(code(&name)).await;
+        let (family, next) = (hash(&format!("{name} family")), hash("next"));
+        let new = crate::NewRefreshToken { family, token: next, expires_at: at(1000) };
+        let presented = hash(&format!("{name} token"));
+        let tokens = &store.refresh_tokens;
+        let rotated = tokens.rotate(&world.tenant, family, presented, new, at(1)).await.unwrap();
+        assert_eq!(rotated, crate::Rotate::Rotated);
+    }
+    let [kept, sent] = &*seen.lock().unwrap();
+    let is_statement =
+        |text: &&String| ["INSERT", "UPDATE", "SELECT", "DELETE"].iter().any(|verb| text.starts_with(verb));
+    let mut sent: Vec<&str> =
+        sent.iter().filter(is_statement).map(|text| text.split(" -- ").next().unwrap()).collect();
+    assert!(sent.iter().filter(|text| text.starts_with("UPDATE")).count() >= 4, "{sent:#?}");
+    // This one was kept already when the watch began.
+    sent.retain(|text| *text != "SELECT changes()" && !kept.iter().any(|kept| kept.trim() == text.trim()));
+    assert!(sent.is_empty(), "prepared each time: {sent:#?}");
+}
