@@ -13,6 +13,7 @@ use super::context::Tenancy;
 use super::form::Form;
 use super::page::{self, Forms};
 use super::{csrf, reply, step};
+use crate::accounts::device;
 use crate::flow::interaction::{self, Lost};
 use crate::flow::{Failure, account as flow};
 use crate::pages::{Account, SessionLine, SignedOut};
@@ -42,7 +43,7 @@ pub(super) async fn show(Tenancy(context): Tenancy, headers: BrowserHeaders) -> 
                 current: session.sid == own.session.sid,
                 signed_in: date(session.auth_time),
                 last_seen: date(session.last_seen_at),
-                device: session.user_agent.clone(),
+                device: device::name(&session.user_agent),
             })
             .collect(),
         action: &format!("{}/account", context.realm.base),

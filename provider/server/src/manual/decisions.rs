@@ -44,6 +44,12 @@
 //! **Throttling** counts failures per account (20 in a quarter of an hour) and per address (100), an IPv6
 //! network of /64 counting as one address. The counts are of one process.
 //!
+//! **Disabling.** Disabling a client or a user revokes their grants for good; enabling them again brings none back.
+//! A JWT that a client got in its own name is active again with its client, until it expires: it has no grant.
+//!
+//! **A change by another process**, such as a command, is seen by a server within a millisecond: requests that come
+//! together share one look at the store's revision.
+//!
 //! **oxide-auth** is not part of the server: its authorization flow knows one response type and none of
 //! OpenID Connect's errors, its token flow decides by side channels, and its scope type does not keep its
 //! order. The rules are our own, as pure functions. **openidconnect** is the demo relying party and a client
