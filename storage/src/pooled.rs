@@ -13,11 +13,11 @@ use std::sync::Arc;
 use deadpool::Runtime;
 use diesel::connection::InstrumentationEvent;
 use diesel::query_builder::QueryFragment;
-use diesel_async::{AsyncConnection, TransactionManager};
 use diesel_async::pooled_connection::deadpool::Pool;
 use diesel_async::pooled_connection::{
     AsyncDieselConnectionManager, ManagerConfig, PoolableConnection, RecyclingMethod,
 };
+use diesel_async::{AsyncConnection, TransactionManager};
 
 use crate::counters::Counters;
 use crate::seen::Seen;

@@ -88,7 +88,8 @@ impl Server {
                 Conn::try_from_client_and_connection(client, connection).await?
             }
             None => {
-                let (client, connection) = self.config.connect(tokio_postgres::NoTls).await.map_err(refused)?;
+                let (client, connection) =
+                    self.config.connect(tokio_postgres::NoTls).await.map_err(refused)?;
                 Conn::try_from_client_and_connection(client, connection).await?
             }
         };

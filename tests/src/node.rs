@@ -44,7 +44,8 @@ impl Node {
             ("LOG__LEVEL", "debug"),
             ("MASTER_KEY", key.as_str()),
         ];
-        let settings = defaults.iter().chain(settings).map(|(name, value)| (setting(name), (*value).to_owned()));
+        let settings =
+            defaults.iter().chain(settings).map(|(name, value)| (setting(name), (*value).to_owned()));
         let settings = settings.collect();
         Self { address, folder: folder.to_owned(), settings, process: None }
     }

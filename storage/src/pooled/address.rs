@@ -102,7 +102,8 @@ fn decoded(text: &str) -> Result<String, OpenError> {
     // A form decodes percent signs, and pluses as well, which mean themselves here.
     let text = text.replace('+', "%2B");
     let pair = url::form_urlencoded::parse(text.as_bytes()).next();
-    let decoded = pair.map(|(key, value)| if text.contains('=') { format!("{key}={value}") } else { key.into_owned() });
+    let decoded =
+        pair.map(|(key, value)| if text.contains('=') { format!("{key}={value}") } else { key.into_owned() });
     Ok(decoded.unwrap_or_default())
 }
 

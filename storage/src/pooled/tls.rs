@@ -27,13 +27,14 @@ pub(crate) fn client(roots: &Roots) -> Result<ClientConfig, OpenError> {
 
 fn read(path: &Path) -> Result<RootCertStore, OpenError> {
     let shown = path.display().to_string();
-    let pem =
-        std::fs::read(path).map_err(|source| OpenError::File { path: shown.clone(), source })?;
+    let pem = std::fs::read(path).map_err(|source| OpenError::File { path: shown.clone(), source })?;
     let mut store = RootCertStore::empty();
     let certificates: Vec<_> = CertificateDer::pem_slice_iter(&pem).filter_map(Result::ok).collect();
     let (added, ignored) = store.add_parsable_certificates(certificates);
     if added == 0 || ignored > 0 {
-        return Err(OpenError::Connect(format!("{shown} holds no certificates, or some that cannot be read")));
+        return Err(OpenError::Connect(format!(
+            "{shown} holds no certificates, or some that cannot be read"
+        )));
     }
     Ok(store)
 }
