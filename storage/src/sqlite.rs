@@ -147,6 +147,7 @@ fn store(db: &Arc<Db>) -> Store {
         tenants: Arc::<Db>::clone(db),
         clients: Arc::<Db>::clone(db),
         keys: Arc::<Db>::clone(db),
+        secrets: Arc::<Db>::clone(db),
         users: Arc::<Db>::clone(db),
         credentials: Arc::<Db>::clone(db),
         sessions: Arc::<Db>::clone(db),

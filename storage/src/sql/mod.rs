@@ -14,6 +14,7 @@ mod maintenance;
 mod refresh_tokens;
 mod replays;
 mod requests;
+mod secrets;
 mod sessions;
 mod sweep;
 mod tenants;
