@@ -271,7 +271,7 @@ fn tables() -> Vec<(&'static str, Vec<&'static str>)> {
         ),
         client_origins(tenant_id, origin, client_id),
         signing_keys(tenant_id, kid, algorithm, sealed, created_at, active_at, disabled_at, retire_at),
-            secrets(name, sealed, created_at),
+        secrets(name, sealed, created_at),
         users(
             tenant_id,
             user_id,
