@@ -198,8 +198,10 @@ impl Ring {
         }
     }
 
-    fn list(&self) -> Result<Answer, Failure> {
-        let keys = self.records.iter().map(|record| self.body(record)).collect();
+    /// The keys that are wanted, as a list.
+    fn list(&self, is_wanted: impl Fn(&KeyId) -> bool) -> Result<Answer, Failure> {
+        let wanted = self.records.iter().filter(|record| is_wanted(&record.kid));
+        let keys = wanted.map(|record| self.body(record)).collect();
         Answer::list(
             &KeysBody { keys },
             &["kid", "algorithm", "status", "created_at", "active_at", "retire_at"],
@@ -241,7 +243,7 @@ impl Keys {
             Verb::Rotate { algorithm, now } => rotate::rotate(office, &tenant, algorithm, now).await,
             Verb::Import(import) => import.run(office, &tenant).await,
             Verb::Reseal { check } => reseal::run(office, check).await,
-            Verb::List => Ring::load(office, &tenant).await?.list(),
+            Verb::List => Ring::load(office, &tenant).await?.list(|_| true),
             Verb::Show(which) => Ring::load(office, &tenant).await?.show(&which.id()),
             Verb::Update { which, when } => {
                 let kid = which.id();

@@ -40,9 +40,7 @@ pub(super) async fn rotate(
             None => successor(office, tenant, &ring, algorithm, now).await?,
         });
     }
-    let mut ring = Ring::load(office, tenant).await?;
-    ring.records.retain(|record| next.contains(&record.kid));
-    ring.list()
+    Ring::load(office, tenant).await?.list(|kid| next.contains(kid))
 }
 
 async fn successor(

@@ -132,13 +132,16 @@ async fn a_key_from_pem_becomes_the_next_one() {
     run(&office, &[&words(third.path())[..], &["--tenant", "acme"]].concat()).await;
 }
 
+fn import<'a>(algorithm: &'a str, file: &'a str) -> [&'a str; 6] {
+    ["key", "import", "--algorithm", algorithm, "--file", file]
+}
+
 #[tokio::test]
 async fn what_cannot_be_imported_gets_a_clear_word() {
     let office = office().await;
     let good = Pem::new("good", Algorithm::EdDSA);
-    let words = |algorithm, file| ["key", "import", "--algorithm", algorithm, "--file", file];
-    refused(&office, &words("RS256", good.path()), "an Ed25519 key, which does not sign with RS256").await;
-    refused(&office, &words("EdDSA", "/nowhere"), "/nowhere: ").await;
+    refused(&office, &import("RS256", good.path()), "an Ed25519 key, which does not sign with RS256").await;
+    refused(&office, &import("EdDSA", "/nowhere"), "/nowhere: ").await;
     let text = std::fs::read_to_string(good.path()).unwrap();
     for (changed, why) in [
         (text.replace("PRIVATE", "PUBLIC"), "no private key"),
@@ -147,13 +150,14 @@ async fn what_cannot_be_imported_gets_a_clear_word() {
     ] {
         let bad = Pem::new("bad", Algorithm::EdDSA);
         std::fs::write(bad.path(), changed).unwrap();
-        refused(&office, &words("EdDSA", bad.path()), why).await;
+        refused(&office, &import("EdDSA", bad.path()), why).await;
     }
     for time in ["soon", "2001-02-30T00:00:00Z", "-1", "999999999999999"] {
-        refused(&office, &[&words("EdDSA", good.path())[..], &["--active-at", time]].concat(), "TIME").await;
+        let at = format!("--active-at={time}");
+        refused(&office, &[&import("EdDSA", good.path())[..], &[&at]].concat(), "must be a time").await;
     }
     assert!(statuses(&office, "EdDSA").await.is_empty(), "nothing was made");
-    run(&office, &words("EdDSA", good.path())).await;
+    run(&office, &import("EdDSA", good.path())).await;
 }
 
 #[tokio::test]
