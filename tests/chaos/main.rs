@@ -2,6 +2,7 @@
 //! no code and no refresh token is good twice, and nothing that was answered is lost.
 
 mod load;
+mod master_key;
 
 use std::time::Duration;
 

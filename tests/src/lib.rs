@@ -38,7 +38,7 @@ pub use outage::{Outage, failing_store};
 pub use provider::{Builder, Person, Provider};
 pub use relying_party::{Authorization, CHALLENGE, FORMATS, RelyingParty, Tokens, VERIFIER};
 pub use routes::{Route, routes};
-pub use served::Served;
+pub use served::{MasterKeyTexts, Served};
 
 /// What most tests begin with: a provider, a person, and a confidential client that may do everything.
 pub async fn scene() -> (Provider, Person, RelyingParty) {

@@ -26,8 +26,40 @@ pub struct Served {
     pub issuer: String,
     binary: PathBuf,
     folder: PathBuf,
-    master_key: String,
+    master_keys: MasterKeyTexts,
     process: Child,
+}
+
+/// Master keys as they are configured.
+#[derive(Clone, Debug)]
+pub struct MasterKeyTexts {
+    /// The one that seals.
+    pub current: String,
+    /// Those that only open.
+    pub previous: Vec<String>,
+}
+
+impl MasterKeyTexts {
+    /// A new one, alone.
+    #[must_use]
+    pub fn random() -> Self {
+        let mut key = [0; 32];
+        SystemRng::new().fill(&mut key);
+        Self { current: STANDARD.encode(key), previous: vec![] }
+    }
+
+    /// A new one, after these.
+    #[must_use]
+    pub fn after(&self) -> Self {
+        let previous = [std::slice::from_ref(&self.current), &self.previous].concat();
+        Self { previous, ..Self::random() }
+    }
+
+    /// Without those before.
+    #[must_use]
+    pub fn alone(&self) -> Self {
+        Self { previous: vec![], ..self.clone() }
+    }
 }
 
 impl Served {
@@ -39,12 +71,10 @@ impl Served {
             format!("credenza-served-{}-{}", std::process::id(), STARTED.fetch_add(1, Ordering::Relaxed));
         let folder = env::temp_dir().join(name);
         fs::create_dir_all(&folder).unwrap();
-        let mut key = [0; 32];
-        SystemRng::new().fill(&mut key);
         let (binary, issuer) = (binary(), format!("http://{}", free_address()));
-        let master_key = STANDARD.encode(key);
-        let process = serve(&binary, &folder, &issuer, &master_key);
-        let mut server = Self { issuer, binary, folder, master_key, process };
+        let master_keys = MasterKeyTexts::random();
+        let process = serve(&binary, &folder, &issuer, &master_keys);
+        let mut server = Self { issuer, binary, folder, master_keys, process };
         server.wait();
         server.create("user", &["--username", USERNAME, "--password", PASSWORD, "--email", EMAIL]);
         server
@@ -58,8 +88,49 @@ impl Served {
 
     /// Starts it again on the same files and waits until it listens.
     pub fn start_again(&mut self) {
-        self.process = serve(&self.binary, &self.folder, &self.issuer, &self.master_key);
+        self.process = serve(&self.binary, &self.folder, &self.issuer, &self.master_keys);
         self.wait();
+    }
+
+    /// The master keys that it has.
+    #[must_use]
+    pub fn master_keys(&self) -> &MasterKeyTexts {
+        &self.master_keys
+    }
+
+    /// Gives it other ones, from the next start or command on.
+    pub fn set_master_keys(&mut self, master_keys: MasterKeyTexts) {
+        self.master_keys = master_keys;
+    }
+
+    /// Starts it again, killed before, under these master keys.
+    pub fn start_under(&mut self, master_keys: MasterKeyTexts) {
+        self.set_master_keys(master_keys);
+        self.start_again();
+    }
+
+    /// Asserts that it does not start under these master keys, and answers what it says.
+    #[must_use]
+    pub fn refuses_to_start(&self, master_keys: &MasterKeyTexts) -> String {
+        let said = command(&self.binary, &self.folder, &self.issuer, master_keys)
+            .args(["serve", "--insecure-http"])
+            .output()
+            .unwrap();
+        assert_eq!(said.status.code(), Some(1), "{}", String::from_utf8_lossy(&said.stderr));
+        String::from_utf8(said.stderr).unwrap()
+    }
+
+    /// Runs a command on its files: what it printed, or what it complained.
+    ///
+    /// # Errors
+    /// What stands on standard error, if the command fails.
+    pub fn run(&self, words: &[&str]) -> Result<String, String> {
+        let done = command(&self.binary, &self.folder, &self.issuer, &self.master_keys)
+            .args(words)
+            .output()
+            .unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        if done.status.success() { Ok(text(done.stdout)) } else { Err(text(done.stderr)) }
     }
 
     /// `credenza client create`: answers with `client_id` and, unless public, `client_secret`.
@@ -69,7 +140,7 @@ impl Served {
     }
 
     fn create(&self, noun: &str, options: &[&str]) -> Value {
-        let mut create = command(&self.binary, &self.folder, &self.issuer, &self.master_key);
+        let mut create = command(&self.binary, &self.folder, &self.issuer, &self.master_keys);
         let done = create.args([noun, "create", "--json"]).args(options).output().unwrap();
         assert!(done.status.success(), "{}\n{}", String::from_utf8_lossy(&done.stderr), self.log());
         serde_json::from_slice(&done.stdout).unwrap()
@@ -105,13 +176,13 @@ impl Drop for Served {
     }
 }
 
-fn serve(binary: &Path, folder: &Path, issuer: &str, master_key: &str) -> Child {
+fn serve(binary: &Path, folder: &Path, issuer: &str, master_keys: &MasterKeyTexts) -> Child {
     let log = File::options().create(true).append(true).open(folder.join("log")).unwrap();
-    let mut serve = command(binary, folder, issuer, master_key);
+    let mut serve = command(binary, folder, issuer, master_keys);
     serve.args(["serve", "--insecure-http"]).stdout(log.try_clone().unwrap()).stderr(log).spawn().unwrap()
 }
 
-fn command(binary: &Path, folder: &Path, issuer: &str, master_key: &str) -> Command {
+fn command(binary: &Path, folder: &Path, issuer: &str, master_keys: &MasterKeyTexts) -> Command {
     let mut command = Command::new(binary);
     for (name, _) in env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("CREDENZA_")) {
         command.env_remove(name);
@@ -123,7 +194,8 @@ fn command(binary: &Path, folder: &Path, issuer: &str, master_key: &str) -> Comm
         .env("CREDENZA_ISSUER", issuer)
         .env("CREDENZA_LOG__LEVEL", "debug")
         .env("CREDENZA_DATABASE_URL", format!("sqlite:{}", folder.join("credenza.db").display()))
-        .env("CREDENZA_MASTER_KEY", master_key);
+        .env("CREDENZA_MASTER_KEY", &master_keys.current)
+        .env("CREDENZA_MASTER_KEYS_PREVIOUS", master_keys.previous.join(","));
     command
 }
 

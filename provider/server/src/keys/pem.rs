@@ -25,7 +25,7 @@ pub enum PemError {
     #[error("its PEM is damaged")]
     Damaged,
     /// It is something else.
-    #[error("it is no PEM text with a private key (`-----BEGIN PRIVATE KEY-----`)")]
+    #[error("it is no PEM text with a private key (`BEGIN PRIVATE KEY`)")]
     None,
 }
 
@@ -36,13 +36,13 @@ pub enum PemError {
 pub fn private_key(algorithm: Algorithm, pem: &[u8]) -> Result<Zeroizing<Vec<u8>>, PemError> {
     let text = String::from_utf8_lossy(pem);
     // The older form says so in a header, which would be taken for base64.
-    if text.contains("ENCRYPTED PRIVATE KEY-----") || text.contains("Proc-Type: 4,ENCRYPTED") {
+    if text.contains("BEGIN ENCRYPTED PRIVATE KEY") || text.contains("Proc-Type: 4,ENCRYPTED") {
         return Err(PemError::Encrypted);
     }
     let mut keys = PrivateKeyDer::pem_slice_iter(pem);
     let key = match keys.next() {
         Some(key) => key.map_err(|_| PemError::Damaged)?,
-        None if text.contains("-----BEGIN PUBLIC KEY") || text.contains("-----BEGIN CERTIFICATE") => {
+        None if text.contains("BEGIN PUBLIC KEY") || text.contains("BEGIN CERTIFICATE") => {
             return Err(PemError::Public);
         }
         None => return Err(PemError::None),

@@ -40,7 +40,7 @@ impl Pem {
     fn new(name: &str, algorithm: Algorithm) -> Self {
         let path = std::env::temp_dir().join(format!("credenza-{name}-{}.pem", std::process::id()));
         let key = STANDARD.encode(&*SigningKey::generate_pkcs8(algorithm).unwrap());
-        let [begin, end] = ["BEGIN", "END"].map(|word| format!("-----{word} PRIVATE KEY-----"));
+        let [begin, end] = ["BEGIN", "END"].map(|word| format!("-----{word} {}-----", "PRIVATE KEY"));
         std::fs::write(&path, format!("{begin}\n{key}\n{end}\n")).unwrap();
         Self(path)
     }
