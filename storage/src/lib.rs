@@ -2,7 +2,8 @@
 //!
 //! The rules that every backend keeps, and that [`conformance`] checks:
 //!
-//! 1. The tenant comes first and `now` last, in every method; every table has `tenant_id`.
+//! 1. The tenant comes first and `now` last, in every method; every table has `tenant_id`, but for
+//!    what is the installation's own (its revision and its secrets).
 //! 2. Only hashes of secrets come in, or ciphertext; the plain token type cannot be stored.
 //! 3. Absent is `None` or a variant. [`StoreError`] means that the store itself failed.
 //! 4. A lost race is an `Ok` answer, so that the revocation that follows it commits.
@@ -39,6 +40,7 @@ pub mod refresh_tokens;
 pub mod replays;
 pub mod requests;
 mod schema;
+pub mod secrets;
 mod seen;
 pub mod sessions;
 mod sqlite;
@@ -60,6 +62,7 @@ pub use open::{OpenError, Options, PoolOptions, check_url, migrate, open};
 pub use refresh_tokens::{NewRefreshToken, RefreshRecord, RefreshTokens, Rotate};
 pub use replays::Replays;
 pub use requests::{RequestRecord, Requests};
+pub use secrets::{SealedAt, Secrets};
 pub use sessions::{SessionRecord, Sessions};
 pub use tenants::Tenants;
 pub use users::{Created, Users};
@@ -71,6 +74,7 @@ pub struct Store {
     pub tenants: Arc<dyn Tenants>,
     pub clients: Arc<dyn Clients>,
     pub keys: Arc<dyn Keys>,
+    pub secrets: Arc<dyn Secrets>,
     pub users: Arc<dyn Users>,
     pub credentials: Arc<dyn Credentials>,
     pub sessions: Arc<dyn Sessions>,

@@ -53,6 +53,15 @@ table! {
         created_at -> BigInt,
         active_at -> BigInt,
         disabled_at -> Nullable<BigInt>,
+        retire_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    secrets (name) {
+        name -> Text,
+        sealed -> Binary,
+        created_at -> BigInt,
     }
 }
 

@@ -53,7 +53,7 @@ fn site(cluster: &Cluster) -> Arc<Site> {
         cluster.create_user(&format!("person-{number}"));
     }
     Arc::new(Site {
-        apps: vec![App { doubts: Arc::clone(&one.doubts), ..two }, one],
+        apps: vec![two.told_with(&one), one],
         up: Mutex::new(cluster.nodes.iter().map(|node| node.address.clone()).collect()),
         done: 0.into(),
         losses: 0.into(),
@@ -66,8 +66,7 @@ fn site(cluster: &Cluster) -> Arc<Site> {
 async fn work(cluster: &mut Cluster, site: &Arc<Site>, faults: &[Fault], dice: &mut Dice) {
     site.over.store(false, Ordering::SeqCst);
     let worker = |number| Worker::new(Arc::clone(site), dice.number() + number, format!("person-{number}"));
-    let mut workers: JoinSet<Vec<Seat>> =
-        (0..WORKERS).map(worker).map(Worker::work).collect();
+    let mut workers: JoinSet<Vec<Seat>> = (0..WORKERS).map(worker).map(Worker::work).collect();
     let breaking = async {
         for fault in faults {
             fault.happen(cluster, site, dice).await;

@@ -50,7 +50,15 @@ CREATE TABLE IF NOT EXISTS signing_keys (
     created_at BIGINT NOT NULL,
     active_at BIGINT NOT NULL,
     disabled_at BIGINT,
+    retire_at BIGINT,
     PRIMARY KEY (tenant_id, kid)
+) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 COLLATE = utf8mb4_bin;
+
+-- The installation's own, under the master key too.
+CREATE TABLE IF NOT EXISTS secrets (
+    name VARBINARY(760) NOT NULL PRIMARY KEY,
+    sealed MEDIUMBLOB NOT NULL,
+    created_at BIGINT NOT NULL
 ) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 COLLATE = utf8mb4_bin;
 
 -- username_key is the username as it is compared.

@@ -6,6 +6,7 @@ DROP TABLE grants;
 DROP TABLE requests;
 DROP TABLE sessions;
 DROP TABLE users;
+DROP TABLE secrets;
 DROP TABLE signing_keys;
 DROP TABLE client_origins;
 DROP TABLE clients;

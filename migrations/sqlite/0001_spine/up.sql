@@ -49,8 +49,16 @@ CREATE TABLE signing_keys (
     created_at BIGINT NOT NULL,
     active_at BIGINT NOT NULL,
     disabled_at BIGINT,
+    retire_at BIGINT,
     PRIMARY KEY (tenant_id, kid)
 );
+
+-- The installation's own, under the master key too.
+CREATE TABLE secrets (
+    name TEXT NOT NULL PRIMARY KEY,
+    sealed BLOB NOT NULL,
+    created_at BIGINT NOT NULL
+) WITHOUT ROWID;
 
 -- username_key is the username as it is compared.
 CREATE TABLE users (

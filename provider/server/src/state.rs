@@ -15,7 +15,10 @@ use crate::accounts::throttle::Throttle;
 use crate::clock::Clock;
 use crate::config::TrustedProxies;
 use crate::demo::Demo;
-use crate::keys::seal::MasterKey;
+use crate::keys::maker::Maker;
+use crate::keys::root::Root;
+use crate::keys::schedule::Schedule;
+use crate::keys::seal::MasterKeys;
 use crate::realm::Realm;
 use crate::rng::Rng;
 use crate::telemetry::Metrics;
@@ -35,7 +38,13 @@ pub struct Parts {
     /// Randomness.
     pub rng: Arc<dyn Rng>,
     /// Opens what is sealed at rest.
-    pub master: MasterKey,
+    pub master: MasterKeys,
+    /// What is derived is derived from it.
+    pub root: Root,
+    /// How often signing keys are changed.
+    pub schedule: Schedule,
+    /// Makes signing keys.
+    pub maker: Maker,
     /// Checks passwords.
     pub passwords: PasswordPool,
     /// What is counted.

@@ -115,6 +115,7 @@ pub fn key(kid: &str) -> KeyRecord {
         created_at: at(0),
         active_at: at(0),
         disabled_at: None,
+        retire_at: None,
     }
 }
 

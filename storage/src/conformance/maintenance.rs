@@ -39,6 +39,8 @@ pub async fn revision(store: &Store) {
     changes!(store.keys.create(t, key("kid")), true);
     changes!(store.keys.set_active_at(t, kid, at(1)), true);
     changes!(store.keys.set_disabled(t, kid, Some(at(1))), true);
+    changes!(store.keys.set_retire_at(t, kid, Some(at(1))), true);
+    changes!(store.secrets.create("root", vec![1], at(1)), false);
     changes!(store.keys.delete(t, kid), true);
     changes!(store.tenants.delete(&tenant("new").tenant_id), true);
     changes!(store.users.set_disabled(t, &world.user, None), false);

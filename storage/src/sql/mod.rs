@@ -14,6 +14,7 @@ mod maintenance;
 mod refresh_tokens;
 mod replays;
 mod requests;
+mod secrets;
 mod sessions;
 mod sweep;
 mod tenants;
@@ -30,6 +31,7 @@ pub(super) fn store(db: &Arc<Db>) -> Store {
         tenants: Arc::<Db>::clone(db),
         clients: Arc::<Db>::clone(db),
         keys: Arc::<Db>::clone(db),
+        secrets: Arc::<Db>::clone(db),
         users: Arc::<Db>::clone(db),
         credentials: Arc::<Db>::clone(db),
         sessions: Arc::<Db>::clone(db),

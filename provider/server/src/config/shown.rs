@@ -14,6 +14,9 @@ pub struct Shown {
     pub database_url: String,
     /// Whether there is one; the key itself is never shown.
     pub master_key: &'static str,
+    /// How many there are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub master_keys_previous: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tls_cert: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -21,9 +24,17 @@ pub struct Shown {
     pub metrics_listen: String,
     pub insecure_http: bool,
     pub trusted_proxies: Vec<String>,
+    pub keys: ShownKeys,
     pub log: ShownLog,
     pub limits: ShownLimits,
     pub password: ShownPassword,
+}
+
+/// `keys`, in seconds.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct ShownKeys {
+    pub rotate_every: i64,
+    pub publish_before: i64,
 }
 
 /// `log`.
@@ -64,6 +75,10 @@ impl From<&Config> for Shown {
             issuer: config.issuer.to_string(),
             database_url: config.database_url.to_string(),
             master_key: "(set)",
+            master_keys_previous: match config.master_keys.previous() {
+                0 => None,
+                number => Some(format!("({number} set)")),
+            },
             tls_cert: config.tls.as_ref().map(|tls| path(&tls.cert)),
             tls_key: config.tls.as_ref().map(|tls| path(&tls.key)),
             metrics_listen: config
@@ -71,6 +86,10 @@ impl From<&Config> for Shown {
                 .map_or_else(|| "off".to_owned(), |address| address.to_string()),
             insecure_http: !config.issuer.is_https(),
             trusted_proxies: config.trusted_proxies.to_texts(),
+            keys: ShownKeys {
+                rotate_every: config.keys.rotate_every.0,
+                publish_before: config.keys.publish_before.0,
+            },
             log: ShownLog {
                 format: match config.log.format {
                     LogFormat::Json => "json",
