@@ -63,8 +63,11 @@ impl Checker {
 
 /// Mints at one server, checks at the other and by a kept copy, again and again, until it is over.
 async fn work(servers: Arc<[Provider; 2]>, rp: RelyingParty, mut tokens: Tokens, shared: Arc<Shared>) {
+    let _end = End(Arc::clone(&shared));
     let mut checker = Checker::new(&servers[0]).await;
     let mut turn = 0;
+    // An ID token that is kept for as long as it lives.
+    let mut kept = tokens.id().to_owned();
     while !shared.over.load(Ordering::SeqCst) {
         let (here, there) = (&servers[turn % 2], &servers[(turn + 1) % 2]);
         let before = tokens;
@@ -76,6 +79,10 @@ async fn work(servers: Arc<[Provider; 2]>, rp: RelyingParty, mut tokens: Tokens,
                 checker.check(there, token).await;
             }
         }
+        if claims_of(&kept)["exp"].as_i64().unwrap() <= there.now() {
+            tokens.id().clone_into(&mut kept);
+        }
+        Checker::new(there).await.check(there, &kept).await;
         for token in [&tokens, &before] {
             let answer = rp.userinfo(there, &token.access_token).await;
             let exp = claims_of(&token.access_token)["exp"].as_i64().unwrap();
@@ -90,6 +97,15 @@ async fn work(servers: Arc<[Provider; 2]>, rp: RelyingParty, mut tokens: Tokens,
 struct Shared {
     over: AtomicBool,
     rounds: AtomicUsize,
+}
+
+/// When one worker ends, also by a panic, all do.
+struct End(Arc<Shared>);
+
+impl Drop for End {
+    fn drop(&mut self) {
+        self.0.over.store(true, Ordering::SeqCst);
+    }
 }
 
 impl Shared {
@@ -154,7 +170,7 @@ async fn keys_rotate_through_every_state_under_load_and_no_token_is_refused() {
             seen.push(states);
         }
         shared.round().await;
-        if workers.iter().any(tokio::task::JoinHandle::is_finished) {
+        if shared.over.load(Ordering::SeqCst) {
             break;
         }
     }
