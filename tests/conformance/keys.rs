@@ -15,6 +15,8 @@ use credenza_tests::{Provider, RelyingParty, Request, Tokens, claims_of, header_
 use credenza_validator::{Algorithm, JwkSet, Unverified};
 use serde_json::Value;
 
+use crate::at_rest::Folder;
+
 const DAY: i64 = 86_400;
 /// Two days each, and as late as is allowed.
 const SCHEDULE: Schedule = Schedule { rotate_every: Seconds(2 * DAY), publish_before: PROPAGATION };
@@ -23,16 +25,13 @@ const MAX_AGE: i64 = 60;
 const WORKERS: usize = 4;
 
 /// Two servers on one database, by one clock and with one issuer.
-async fn two_servers(name: &str) -> (Provider, Provider) {
-    let file = std::env::temp_dir().join(format!("credenza-keys-{name}-{}.db", std::process::id()));
-    for suffix in ["", "-wal", "-shm"] {
-        let _ = std::fs::remove_file(format!("{}{suffix}", file.display()));
-    }
-    let url = format!("sqlite:{}", file.display());
+async fn two_servers(name: &str) -> (Folder, Provider, Provider) {
+    let folder = Folder::new(&format!("keys-{name}"));
+    let url = folder.url();
     let one = Provider::builder().database_url(&url).schedule(SCHEDULE).start().await;
     let two = Provider::builder().database_url(&url).schedule(SCHEDULE).issuer(&one.issuer);
     let two = two.clock(Arc::clone(&one.clock)).start().await;
-    (one, two)
+    (folder, one, two)
 }
 
 /// Someone who checks tokens, and keeps the key set for as long as is allowed.
@@ -63,8 +62,11 @@ impl Checker {
 
 /// Mints at one server, checks at the other and by a kept copy, again and again, until it is over.
 async fn work(servers: Arc<[Provider; 2]>, rp: RelyingParty, mut tokens: Tokens, shared: Arc<Shared>) {
+    let _end = End(Arc::clone(&shared));
     let mut checker = Checker::new(&servers[0]).await;
     let mut turn = 0;
+    // An ID token that is kept for as long as it lives.
+    let mut kept = tokens.id().to_owned();
     while !shared.over.load(Ordering::SeqCst) {
         let (here, there) = (&servers[turn % 2], &servers[(turn + 1) % 2]);
         let before = tokens;
@@ -76,6 +78,10 @@ async fn work(servers: Arc<[Provider; 2]>, rp: RelyingParty, mut tokens: Tokens,
                 checker.check(there, token).await;
             }
         }
+        if claims_of(&kept)["exp"].as_i64().unwrap() <= there.now() {
+            tokens.id().clone_into(&mut kept);
+        }
+        Checker::new(there).await.check(there, &kept).await;
         for token in [&tokens, &before] {
             let answer = rp.userinfo(there, &token.access_token).await;
             let exp = claims_of(&token.access_token)["exp"].as_i64().unwrap();
@@ -90,6 +96,15 @@ async fn work(servers: Arc<[Provider; 2]>, rp: RelyingParty, mut tokens: Tokens,
 struct Shared {
     over: AtomicBool,
     rounds: AtomicUsize,
+}
+
+/// When one worker ends, also by a panic, all do.
+struct End(Arc<Shared>);
+
+impl Drop for End {
+    fn drop(&mut self) {
+        self.0.over.store(true, Ordering::SeqCst);
+    }
 }
 
 impl Shared {
@@ -120,7 +135,7 @@ fn states(keys: &[KeyRecord], now: Time) -> Vec<&'static str> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn keys_rotate_through_every_state_under_load_and_no_token_is_refused() {
-    let (one, two) = two_servers("rotation").await;
+    let (_folder, one, two) = two_servers("rotation").await;
     let alice = one.user("alice").await;
     let rs = |client: &mut Client| client.access_token_signed_response_alg = Algorithm::PS256;
     let mut parties = vec![];
@@ -154,7 +169,7 @@ async fn keys_rotate_through_every_state_under_load_and_no_token_is_refused() {
             seen.push(states);
         }
         shared.round().await;
-        if workers.iter().any(tokio::task::JoinHandle::is_finished) {
+        if shared.over.load(Ordering::SeqCst) {
             break;
         }
     }
@@ -171,7 +186,7 @@ async fn keys_rotate_through_every_state_under_load_and_no_token_is_refused() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_servers_that_tend_at_once_one_makes_each_key() {
-    let (one, two) = two_servers("at-once").await;
+    let (_folder, one, two) = two_servers("at-once").await;
     let before = keys(&one).await;
     one.pass(2 * DAY);
     let tend = |op: &Provider| {
@@ -197,7 +212,7 @@ async fn of_servers_that_tend_at_once_one_makes_each_key() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_failed_step_is_done_in_the_next_round() {
     // A server that died after each of the steps is one that does one step at a time: each time a new one.
-    let (one, two) = two_servers("crash").await;
+    let (_folder, one, two) = two_servers("crash").await;
     one.pass(2 * DAY);
     // The first dies while it makes keys; what it had not stored is as if it had never been.
     let state = one.state.clone();

@@ -43,7 +43,7 @@ async fn tend_one(state: &State, tenant: &Tenant) -> Result<usize, Failure> {
     let mut done = 0;
     for step in plan(&records, state.schedule, &tenant.settings, state.clock.now()) {
         if carry_out(state, &tenant.tenant_id, &records, &step).await? {
-            tracing::info!(tenant = tenant.name, ?step, "keys");
+            tracing::info!(tenant = tenant.name, ?step, "signing keys: a step of the schedule");
             done += 1;
         }
     }
