@@ -101,6 +101,11 @@ impl App {
         Self { issuer: format!("http://{address}"), ..self.clone() }
     }
 
+    /// The same application, whose doubts are counted with those of another.
+    pub(crate) fn told_with(self, other: &Self) -> Self {
+        Self { doubts: Arc::clone(&other.doubts), ..self }
+    }
+
     /// An authorization request with this scope, and these parameters beside the usual ones.
     pub(crate) fn authorize(&self, scope: &str, more: &[(&str, &str)]) -> String {
         let usual = [
@@ -128,11 +133,11 @@ impl App {
         verdict(request.try_send().await)
     }
 
-    /// Tries until there is an answer.
-    pub(crate) async fn until_answered(&self, try_it: impl AsyncFn() -> Option<Response>) -> Answered {
+    /// Calls until there is an answer.
+    async fn insist(&self, path: &str, fields: &[(&str, &str)]) -> Answered {
         let mut patience = Patience::new(self);
         loop {
-            if let Some(response) = try_it().await {
+            if let Some(response) = self.call(path, fields).await {
                 return Answered { response, again: patience.again };
             }
             patience.pause().await;
@@ -141,40 +146,33 @@ impl App {
 
     /// Exchanges a code; `None` when nobody knows what became of it.
     pub(crate) async fn redeem(&self, code: &str) -> Option<Response> {
-        let fields = [
-            ("grant_type", "authorization_code"),
-            ("code", code),
-            ("redirect_uri", CALLBACK),
-            ("code_verifier", VERIFIER),
-        ];
-        self.call("/token", &fields).await
+        self.call("/token", &redemption(code)).await
     }
 
     /// Exchanges a refresh token; `None` when nobody knows what became of it.
     pub(crate) async fn refresh(&self, token: &str) -> Option<Response> {
-        self.call("/token", &[("grant_type", "refresh_token"), ("refresh_token", token)]).await
+        self.call("/token", &refreshing(token)).await
     }
 
     /// Exchanges either, until there is an answer.
     pub(crate) async fn exchange(&self, spendable: &Spendable) -> Answered {
-        self.until_answered(async || match spendable {
-            Spendable::Code(code) => self.redeem(code).await,
-            Spendable::Refresh(token) => self.refresh(token).await,
-        })
-        .await
+        match spendable {
+            Spendable::Code(code) => self.insist("/token", &redemption(code)).await,
+            Spendable::Refresh(token) => self.insist("/token", &refreshing(token)).await,
+        }
     }
 
     /// Revokes a token, until it is told that this is done.
     pub(crate) async fn revoke(&self, token: &str) {
-        let answered = self.until_answered(async || self.call("/revoke", &[("token", token)]).await).await;
-        assert_eq!(answered.response.status, 200, "{}", answered.response.text());
+        let response = self.insist("/revoke", &[("token", token)]).await.response;
+        assert_eq!(response.status, 200, "{}", response.text());
     }
 
     /// Whether the provider calls the token active.
     pub(crate) async fn is_active(&self, token: &str) -> bool {
-        let answered = self.until_answered(async || self.call("/introspect", &[("token", token)]).await).await;
-        assert_eq!(answered.response.status, 200, "{}", answered.response.text());
-        answered.response.json()["active"] == true
+        let response = self.insist("/introspect", &[("token", token)]).await.response;
+        assert_eq!(response.status, 200, "{}", response.text());
+        response.json()["active"] == true
     }
 
     /// Asserts that it is good for nothing.
@@ -192,6 +190,19 @@ impl App {
         }
         self.assert_spent(&Spendable::Code(code.to_owned())).await;
     }
+}
+
+fn redemption(code: &str) -> [(&str, &str); 4] {
+    [
+        ("grant_type", "authorization_code"),
+        ("code", code),
+        ("redirect_uri", CALLBACK),
+        ("code_verifier", VERIFIER),
+    ]
+}
+
+fn refreshing(token: &str) -> [(&str, &str); 2] {
+    [("grant_type", "refresh_token"), ("refresh_token", token)]
 }
 
 /// The refresh token of an answer.

@@ -53,7 +53,7 @@ fn site(cluster: &Cluster) -> Arc<Site> {
         cluster.create_user(&format!("person-{number}"));
     }
     Arc::new(Site {
-        apps: vec![App { doubts: Arc::clone(&one.doubts), ..two }, one],
+        apps: vec![two.told_with(&one), one],
         up: Mutex::new(cluster.nodes.iter().map(|node| node.address.clone()).collect()),
         done: 0.into(),
         losses: 0.into(),

@@ -93,6 +93,34 @@ impl Person {
         assert!(way.end.is_ok() || way.again, "not signed out: {way:?}");
     }
 
+    /// Types the password once more, though signed in.
+    pub(crate) async fn sign_in_again(&mut self, app: &App) {
+        for _ in 0..STEPS {
+            let way = self.visit(app, "openid", &[("prompt", "login")]).await;
+            if way.code().is_some() {
+                assert!(way.signed_in, "nobody was asked for a password");
+                return;
+            }
+            assert!(way.again, "refused without a reason: {way:?}");
+        }
+        panic!("not signed in");
+    }
+
+    /// Ends all sessions by the account page.
+    pub(crate) async fn end_all_sessions(&mut self, app: &App) {
+        let url = format!("{}/account", app.issuer);
+        for _ in 0..STEPS {
+            let response = self.ask(app, &url, None).await.response;
+            if response.status == 401 {
+                return;
+            }
+            let mut form = Page { url: url.clone(), response }.form();
+            form.hidden.push(("end".to_owned(), "all".to_owned()));
+            self.ask(app, &url, Some(form.hidden)).await;
+        }
+        panic!("still signed in");
+    }
+
     /// Follows redirects and fills in forms until the way leads to the application or goes no further.
     async fn walk(&mut self, app: &App, mut url: String) -> Way {
         let (mut again, mut signed_in) = (false, false);

@@ -16,7 +16,6 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use credenza::rng::{Rng as _, SystemRng};
 use serde_json::Value;
 
-/// How long a process may take to listen, at most: the machine may be busy.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// Between two looks.
 const PAUSE: Duration = Duration::from_millis(20);
@@ -59,13 +58,18 @@ impl Node {
         self.settings.remove(&setting(name));
     }
 
-    /// Starts it and waits until it listens.
+    /// Starts it and waits until it says that it is ready, which may take a while: the machine may be busy.
     pub fn start(&mut self) {
+        self.start_within(PATIENCE);
+    }
+
+    /// Starts it; it must be ready in time.
+    pub fn start_within(&mut self, patience: Duration) {
         self.launch();
-        let end = Instant::now() + PATIENCE;
-        while TcpStream::connect(&self.address).is_err() {
+        let end = Instant::now() + patience;
+        while !self.is_ready() {
             assert!(self.is_running(), "the server stopped:\n{}", self.log());
-            assert!(Instant::now() < end, "the server does not listen:\n{}", self.log());
+            assert!(Instant::now() < end, "not ready after {patience:?}:\n{}", self.log());
             thread::sleep(PAUSE);
         }
     }
@@ -96,16 +100,6 @@ impl Node {
             Ok(answer)
         };
         ask().is_ok_and(|answer| answer.starts_with(b"HTTP/1.1 200 "))
-    }
-
-    /// Waits until it says that it is ready.
-    pub fn wait_until_ready(&mut self, patience: Duration) {
-        let end = Instant::now() + patience;
-        while !self.is_ready() {
-            assert!(self.is_running(), "the server stopped:\n{}", self.log());
-            assert!(Instant::now() < end, "not ready after {patience:?}:\n{}", self.log());
-            thread::sleep(PAUSE);
-        }
     }
 
     /// Ends the process as `kill -9` does: it learns nothing of it.

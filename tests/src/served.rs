@@ -25,7 +25,7 @@ pub struct Served {
 }
 
 impl Served {
-    /// Builds the binary if it is not fresh, starts it, waits until it listens, and makes the person.
+    /// Builds the binary if it is not fresh, starts it, waits until it is ready, and makes the person.
     #[must_use]
     pub fn start() -> Self {
         let mut server = Self::prepare();
@@ -56,7 +56,7 @@ impl Served {
         self.node.kill();
     }
 
-    /// Starts it again on the same files and waits until it listens.
+    /// Starts it again on the same files and waits until it is ready.
     pub fn start_again(&mut self) {
         self.node.start();
     }

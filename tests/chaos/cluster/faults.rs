@@ -130,9 +130,7 @@ fn leave(cluster: &Cluster, site: &Site, node: usize) {
 }
 
 fn come_back(cluster: &mut Cluster, site: &Site, node: usize) {
-    let started = Instant::now();
-    cluster.nodes[node].start();
-    cluster.nodes[node].wait_until_ready(READY.saturating_sub(started.elapsed()));
+    cluster.nodes[node].start_within(READY);
     site.up.lock().unwrap().push(cluster.nodes[node].address.clone());
 }
 

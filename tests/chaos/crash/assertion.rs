@@ -7,7 +7,7 @@ use credenza_tests::node::Scratch;
 use credenza_tests::{Request, Served, assertion, jwks_of, signing_key};
 use credenza_validator::{Algorithm, SigningKey};
 
-use crate::app::{App, verdict};
+use crate::app::{Answered, App, Patience, verdict};
 
 /// The service and its key.
 pub(crate) struct Asserting {
@@ -39,11 +39,9 @@ impl Asserting {
         for _ in 0..2 {
             let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
             let jwt = assertion(&self.key, &self.id, &self.issuer, i64::try_from(now).unwrap(), |_| ());
-            let ask = async || verdict(self.request(&jwt).try_send().await);
-            let answered = witness.until_answered(ask).await;
+            let answered = self.insist(&jwt, witness).await;
             if answered.response.status == 200 {
-                let again = witness.until_answered(ask).await;
-                return again.response.assert_refused(401, "invalid_client");
+                return self.insist(&jwt, witness).await.response.assert_refused(401, "invalid_client");
             }
             assert!(answered.again, "{}", answered.response.text());
             answered.response.assert_refused(401, "invalid_client");
@@ -51,12 +49,19 @@ impl Asserting {
         panic!("two JWTs were taken for nothing");
     }
 
-    fn request(&self, jwt: &str) -> Request {
+    async fn insist(&self, jwt: &str, witness: &App) -> Answered {
         let fields = [
             ("grant_type", "client_credentials"),
             ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
             ("client_assertion", jwt),
         ];
-        Request::form(format!("{}/token", self.issuer), &fields)
+        let mut patience = Patience::new(witness);
+        loop {
+            let request = Request::form(format!("{}/token", self.issuer), &fields);
+            if let Some(response) = verdict(request.try_send().await) {
+                return Answered { response, again: patience.again };
+            }
+            patience.pause().await;
+        }
     }
 }

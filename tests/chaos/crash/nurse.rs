@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread::{self, JoinHandle};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use credenza_tests::Served;
 
@@ -42,15 +42,16 @@ impl Nurse {
 
     /// Kills the server and starts it with this point armed; the start after that has none.
     pub(crate) fn arm(&mut self, point: &str) {
-        {
+        self.read = {
             let mut server = self.server();
             server.kill();
-            self.read = server.log().len();
             self.deaths.store(0, Ordering::SeqCst);
             server.node.set(FAILPOINTS, point);
+            let read = server.log().len();
             server.node.launch();
             server.node.unset(FAILPOINTS);
-        }
+            read
+        };
         while !self.server().node.is_ready() {
             thread::sleep(PAUSE);
         }
@@ -86,9 +87,7 @@ fn watch(server: &Mutex<Served>, deaths: &AtomicUsize, over: &AtomicBool) {
         {
             let Ok(mut server) = server.lock() else { return };
             if !server.node.is_running() {
-                let died = Instant::now();
-                server.start_again();
-                server.node.wait_until_ready(READY.saturating_sub(died.elapsed()));
+                server.node.start_within(READY);
                 deaths.fetch_add(1, Ordering::SeqCst);
             }
         }

@@ -4,7 +4,7 @@
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use credenza_tests::{Dice, Response, Served, Tokens, served};
+use credenza_tests::{Response, Served, Tokens, served};
 
 use super::assertion::Asserting;
 use crate::app::{App, OPTIONS, Spendable, refresh_token};
