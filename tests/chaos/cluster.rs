@@ -66,8 +66,7 @@ fn site(cluster: &Cluster) -> Arc<Site> {
 async fn work(cluster: &mut Cluster, site: &Arc<Site>, faults: &[Fault], dice: &mut Dice) {
     site.over.store(false, Ordering::SeqCst);
     let worker = |number| Worker::new(Arc::clone(site), dice.number() + number, format!("person-{number}"));
-    let mut workers: JoinSet<Vec<Seat>> =
-        (0..WORKERS).map(worker).map(Worker::work).collect();
+    let mut workers: JoinSet<Vec<Seat>> = (0..WORKERS).map(worker).map(Worker::work).collect();
     let breaking = async {
         for fault in faults {
             fault.happen(cluster, site, dice).await;

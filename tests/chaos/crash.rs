@@ -80,7 +80,8 @@ fn every_write_is_tried() {
     for file in fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../storage/src/sql")).unwrap() {
         let text = fs::read_to_string(file.unwrap().path()).unwrap();
         for opening in ["write(\"", "statement(\""] {
-            written.extend(text.split(opening).skip(1).map(|rest| rest.split('"').next().unwrap().to_owned()));
+            written
+                .extend(text.split(opening).skip(1).map(|rest| rest.split('"').next().unwrap().to_owned()));
         }
     }
     let others = OTHERS.into_iter().map(|(write, _)| write);

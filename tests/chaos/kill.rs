@@ -88,9 +88,7 @@ async fn check(app: &App, chain: &Chain) {
     assert_eq!(grandchild.status, 200, "{}", grandchild.text());
     // A token that was spent before, and the code, are good for nothing; who brings one ends it all.
     match chain.tokens.as_slice() {
-        [first, _, ..] => {
-            app.refresh(first.refresh()).await.expect(up).assert_refused(400, "invalid_grant")
-        }
+        [first, _, ..] => app.refresh(first.refresh()).await.expect(up).assert_refused(400, "invalid_grant"),
         _ => app.redeem(&chain.code).await.expect(up).assert_refused(400, "invalid_grant"),
     }
     app.refresh(&refresh_token(&grandchild)).await.expect(up).assert_refused(400, "invalid_grant");

@@ -57,7 +57,8 @@ impl Worker {
 
     async fn sit(&mut self) -> Seat {
         let mut seat = Seat { person: Person::new(&self.username), signed_in: false, chains: vec![] };
-        let address = format!("10.{}.{}.{}", self.dice.below(256), self.dice.below(256), self.dice.below(256));
+        let address =
+            format!("10.{}.{}.{}", self.dice.below(256), self.dice.below(256), self.dice.below(256));
         seat.person.browser.headers.push(("x-forwarded-for".to_owned(), address));
         for _ in 0..=self.dice.below(3) {
             let chain = self.begin(&mut seat.person).await;
@@ -160,7 +161,8 @@ impl Worker {
     }
 
     async fn sign_out(&mut self, seat: &mut Seat) {
-        let Some(id_token) = seat.chains.iter().find_map(|chain| chain.tokens.first()?.id_token.clone()) else {
+        let Some(id_token) = seat.chains.iter().find_map(|chain| chain.tokens.first()?.id_token.clone())
+        else {
             return;
         };
         let app = seat.chains[0].app.clone();

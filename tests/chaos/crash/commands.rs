@@ -52,11 +52,14 @@ async fn a253_a_command_that_dies_can_be_given_again() {
 
 /// The words of a command, with something new in the place of each in capitals.
 fn words(server: &Served, command: &str, number: usize) -> Vec<String> {
-    let made = |arguments: &[&str], field: &str| server.node.run(arguments)[field].as_str().unwrap().to_owned();
+    let made =
+        |arguments: &[&str], field: &str| server.node.run(arguments)[field].as_str().unwrap().to_owned();
     let name = format!("new-{number}");
     let word = |word: &str| match word {
         "TENANT" => made(&["tenant", "create", &format!("{name}-{}", command.len())], "name"),
-        "CLIENT" => made(&["client", "create", "--name", "Old", "--redirect-uri", "https://rp.test/"], "client_id"),
+        "CLIENT" => {
+            made(&["client", "create", "--name", "Old", "--redirect-uri", "https://rp.test/"], "client_id")
+        }
         "USER" => made(&["user", "create", "--username", &format!("{name}-{}", command.len())], "username"),
         "KEY" => made(&["key", "create", "--algorithm", "ES256"], "kid"),
         "NEW" => name.clone(),

@@ -51,7 +51,8 @@ impl Story {
 
     /// Tells it, and answers how often somebody was left without an answer.
     pub(crate) async fn tell(&self, person: &Person) -> u64 {
-        let doubts = || [&self.jwt, &self.opaque].map(|app| app.doubts.load(Ordering::SeqCst)).iter().sum::<u64>();
+        let doubts =
+            || [&self.jwt, &self.opaque].map(|app| app.doubts.load(Ordering::SeqCst)).iter().sum::<u64>();
         let before = doubts();
         let (mut desk, mut library) = (person.clone(), person.clone());
         let mut kept = Chain::begin(&self.jwt, &mut desk, OFFLINE).await;
