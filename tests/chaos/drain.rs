@@ -1,7 +1,7 @@
 //! SIGTERM: what was accepted is answered, and nothing else is accepted.
 
 use std::io::{Read as _, Write as _};
-use std::net::{Shutdown, TcpStream};
+use std::net::TcpStream;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -10,6 +10,8 @@ use credenza_tests::Served;
 /// Longer than any answer takes here.
 const WHILE: Duration = Duration::from_millis(300);
 const PATIENCE: Duration = Duration::from_secs(25);
+/// Connections at the last moment.
+const LAST: usize = 100;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_node_that_is_asked_to_stop_answers_what_it_has_accepted() {
@@ -21,34 +23,41 @@ async fn a_node_that_is_asked_to_stop_answers_what_it_has_accepted() {
          Content-Length: {}\r\n\r\n",
         body.len()
     );
+    let request = format!("{head}{body}");
     let connect = || {
         let stream = TcpStream::connect(&server.node.address).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         stream
     };
-    // One has said half of what it wants, one all but the last byte, and one nothing yet.
-    let (mut half, mut almost, mut silent) = (connect(), connect(), connect());
-    half.write_all(&head.as_bytes()[..head.len() / 2]).unwrap();
-    almost.write_all(format!("{head}{}", &body[1..]).as_bytes()).unwrap();
+    // One has sent half of the head, one all but the last byte, and many have just come.
+    let (mut half, mut almost) = (connect(), connect());
+    let (first, rest) = request.as_bytes().split_at(head.len() / 2);
+    half.write_all(first).unwrap();
+    almost.write_all(&request.as_bytes()[..request.len() - 1]).unwrap();
     sleep(WHILE);
+    let mut last: Vec<TcpStream> = (0..LAST).map(|_| connect()).collect();
     server.node.terminate();
+    for stream in &mut last {
+        stream.write_all(request.as_bytes()).unwrap();
+    }
+    last.iter_mut().for_each(assert_answered);
     let end = Instant::now() + PATIENCE;
     while TcpStream::connect(&server.node.address).is_ok() {
         assert!(Instant::now() < end, "it still listens");
         sleep(Duration::from_millis(10));
     }
-    sleep(WHILE);
-    assert!(server.node.is_running(), "it waits for those two");
-    half.write_all(&head.as_bytes()[head.len() / 2..]).unwrap();
-    half.write_all(body.as_bytes()).unwrap();
-    almost.write_all(b"x").unwrap();
-    for stream in [&mut half, &mut almost] {
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        assert!(answer.starts_with("HTTP/1.1 401 "), "{answer}");
-    }
-    let _ = silent.shutdown(Shutdown::Both);
-    assert_eq!(silent.read(&mut [0]).unwrap_or(0), 0);
+    sleep(2 * WHILE);
+    assert!(server.node.is_running(), "it waits for two");
+    half.write_all(rest).unwrap();
+    almost.write_all(b"n").unwrap();
+    assert_answered(&mut half);
+    assert_answered(&mut almost);
     let status = server.node.wait_for_end(PATIENCE).expect("it stops");
     assert!(status.success(), "{status}");
+}
+
+fn assert_answered(stream: &mut TcpStream) {
+    let mut answer = [0; 13];
+    stream.read_exact(&mut answer).unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 401 ", "{}", String::from_utf8_lossy(&answer));
 }

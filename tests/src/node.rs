@@ -17,6 +17,8 @@ use credenza::rng::{Rng as _, SystemRng};
 use serde_json::Value;
 
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How much of a log is shown when a test fails.
+const LAST_LINES: usize = 100;
 /// Between two looks.
 const PAUSE: Duration = Duration::from_millis(20);
 
@@ -157,7 +159,10 @@ impl Node {
 impl Drop for Node {
     fn drop(&mut self) {
         if thread::panicking() {
-            eprintln!("--- the log of the server at {}\n{}", self.address, self.log());
+            let log = self.log();
+            let last: Vec<&str> = log.lines().rev().take(LAST_LINES).collect();
+            eprintln!("--- the log of the server at {}, its last lines", self.address);
+            last.iter().rev().for_each(|line| eprintln!("{line}"));
         }
         if let Some(process) = &mut self.process {
             // It may be gone already, and a failure to tidy up is no result of a test.

@@ -42,6 +42,9 @@ pub struct PeerAddr(pub SocketAddr);
 
 /// Streams that one HTTP/2 connection may have open at once.
 const STREAMS: u32 = 128;
+/// How long those who were let in last are waited for until they have said something: nobody is hung up on who had
+/// reason to believe that they are heard.
+const LAST_WORDS: Duration = Duration::from_millis(500);
 /// How long to wait when the system has no more file descriptors for connections.
 const OUT_OF_FILES: Duration = Duration::from_millis(100);
 
@@ -79,13 +82,13 @@ impl Server {
                 _ = stop.wait_for(|stop| *stop) => break,
             };
             let Some((stream, peer, permit)) = accepted else { return };
-            let (server, watcher) = (self.clone(), graceful.watcher());
-            tokio::spawn(async move {
-                server.greet(stream, peer, watcher).await;
-                drop(permit);
-            });
+            self.let_in(stream, peer, graceful.watcher(), async { Some(permit) });
         }
-        drop(socket);
+        for (stream, peer) in waiting(socket) {
+            let connections = Arc::clone(&self.connections);
+            self.let_in(stream, peer, graceful.watcher(), async { connections.acquire_owned().await.ok() });
+        }
+        sleep(LAST_WORDS.min(self.limits.shutdown)).await;
         if timeout(self.limits.shutdown, graceful.shutdown()).await.is_err() {
             tracing::warn!("some requests did not finish in time and were cut off");
         }
@@ -104,6 +107,22 @@ impl Server {
                 }
             }
         }
+    }
+
+    /// Serves a connection in a task of its own, once there is room for it.
+    fn let_in(
+        &self,
+        stream: TcpStream,
+        peer: SocketAddr,
+        watcher: Watcher,
+        room: impl Future<Output = Option<OwnedSemaphorePermit>> + Send + 'static,
+    ) {
+        let server = self.clone();
+        tokio::spawn(async move {
+            if let Some(_permit) = room.await {
+                server.greet(stream, peer, watcher).await;
+            }
+        });
     }
 
     async fn greet(self, stream: TcpStream, peer: SocketAddr, watcher: Watcher) {
@@ -132,6 +151,26 @@ impl Server {
             tracing::debug!(error, "a connection ended early");
         }
     }
+}
+
+/// Closes a socket, and gives the connections that waited in its queue: for their clients they are open, and they
+/// would be cut off with it.
+fn waiting(socket: TcpListener) -> Vec<(TcpStream, SocketAddr)> {
+    let mut waiting = Vec::new();
+    let Ok(socket) = socket.into_std() else { return Vec::new() };
+    loop {
+        match socket.accept() {
+            Ok((stream, peer)) => waiting.push((stream, peer)),
+            Err(error) if is_of_one_connection(&error) => {}
+            Err(_) => break,
+        }
+    }
+    drop(socket);
+    let open = |(stream, peer): (std::net::TcpStream, SocketAddr)| {
+        stream.set_nonblocking(true).ok()?;
+        Some((TcpStream::from_std(stream).ok()?, peer))
+    };
+    waiting.into_iter().filter_map(open).collect()
 }
 
 fn http(limits: &Limits) -> auto::Builder<TokioExecutor> {

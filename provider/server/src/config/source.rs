@@ -10,7 +10,7 @@ use super::fault::{Fault, Faults};
 /// What every variable of ours begins with.
 const PREFIX: &str = "CREDENZA_";
 /// Variables that say where things are, and are no settings.
-const NOT_SETTINGS: [&str; 2] = ["CREDENZA_CONFIG", "CREDENZA_DEV_DIR"];
+const NOT_SETTINGS: [&str; 3] = ["CREDENZA_CONFIG", "CREDENZA_DEV_DIR", "CREDENZA_FAILPOINTS"];
 /// Settings whose value may stand in a file that is named by `…_FILE`.
 const SECRETS: [&str; 4] = ["master_key", "master_keys_previous", "database_url", "redis_url"];
 
