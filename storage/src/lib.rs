@@ -29,6 +29,8 @@ mod kept;
 pub mod keys;
 pub mod maintenance;
 pub mod open;
+pub mod rate_limits;
+pub mod redis;
 pub mod refresh_tokens;
 pub mod replays;
 pub mod requests;
@@ -50,6 +52,8 @@ pub use grants::{Grants, LiveGrant};
 pub use keys::{KeyRecord, Keys};
 pub use maintenance::Maintenance;
 pub use open::{OpenError, Options, migrate, open};
+pub use rate_limits::{RateLimits, Take};
+pub use redis::{RedisOptions, RedisStatus};
 pub use refresh_tokens::{NewRefreshToken, RefreshRecord, RefreshTokens, Rotate};
 pub use replays::Replays;
 pub use requests::{RequestRecord, Requests};
@@ -74,5 +78,8 @@ pub struct Store {
     pub access_tokens: Arc<dyn AccessTokens>,
     pub consents: Arc<dyn Consents>,
     pub replays: Arc<dyn Replays>,
+    pub rate_limits: Arc<dyn RateLimits>,
     pub maintenance: Arc<dyn Maintenance>,
+    /// Whether Redis is there, where it is used.
+    pub redis: Option<RedisStatus>,
 }

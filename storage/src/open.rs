@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::Store;
+use crate::redis::{self, RedisOptions};
 use crate::sqlite::{self, Counters};
 
 /// How a store is opened.
@@ -12,6 +13,8 @@ pub struct Options {
     pub readers: Option<usize>,
     /// What the SQLite store counts of its own work.
     pub counters: Arc<Counters>,
+    /// Redis, where it is to be used beside the database.
+    pub redis: Option<RedisOptions>,
 }
 
 /// Why a store could not be opened.
@@ -34,6 +37,9 @@ pub enum OpenError {
     /// The database refused to be set up.
     #[error("the database could not be opened: {0}")]
     Connect(String),
+    /// Redis answers and cannot be used, or its URL is wrong. That it does not answer is no error.
+    #[error("Redis: {0}")]
+    Redis(String),
     /// The tables could not be brought up to date.
     #[error("the migration of the database failed: {0}")]
     Migrate(String),
@@ -44,7 +50,12 @@ pub enum OpenError {
 /// # Errors
 /// [`OpenError`] says which part of the URL or of the file is wrong.
 pub async fn open(url: &str, options: Options) -> Result<Store, OpenError> {
-    sqlite::open(&place(url)?, options).await
+    let redis = options.redis.clone();
+    let sql = sqlite::open(&place(url)?, options).await?;
+    match redis {
+        Some(redis) => redis::wrap(sql, &redis).await,
+        None => Ok(sql),
+    }
 }
 
 /// Brings the tables of the store at `url` up to date, and answers which migrations that took.

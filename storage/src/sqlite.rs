@@ -157,6 +157,8 @@ fn store(db: &Arc<Db>) -> Store {
         access_tokens: Arc::<Db>::clone(db),
         consents: Arc::<Db>::clone(db),
         replays: Arc::<Db>::clone(db),
+        rate_limits: Arc::<Db>::clone(db),
         maintenance: Arc::<Db>::clone(db),
+        redis: None,
     }
 }

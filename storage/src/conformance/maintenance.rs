@@ -3,7 +3,9 @@
 use credenza_protocol::ids::KeyId;
 use credenza_protocol::time::Seconds;
 
-use super::fixtures::{World, access_token, at, client, code, hash, key, request, scope, session, tenant};
+use super::fixtures::{
+    World, access_token, at, client, code, hash, key, lately, request, scope, session, tenant,
+};
 use crate::{Spend, Store};
 
 /// It can be read and written.
@@ -40,7 +42,7 @@ pub async fn revision(store: &Store) {
     changes!(store.keys.delete(t, kid), true);
     changes!(store.tenants.delete(&tenant("new").tenant_id), true);
     changes!(store.users.set_disabled(t, &world.user, None), false);
-    changes!(store.replays.claim(t, "jwt", hash("jti"), at(1), at(0)), false);
+    changes!(store.replays.claim(t, "jwt", hash("jti"), lately(), at(1), at(0)), false);
     assert!(!store.clients.create(t, client("client")).await.unwrap());
     assert!(!store.keys.delete(t, kid).await.unwrap());
     assert_eq!(store.maintenance.revision().await.unwrap(), last, "what changed nothing");
@@ -63,7 +65,7 @@ pub async fn sweep(store: &Store) {
         store.access_tokens.insert(t, one, at(0)).await.unwrap();
         let jti = hash(&format!("{name} jti"));
         store.access_tokens.revoke(t, jti, at(100) + later, at(0)).await.unwrap();
-        assert!(store.replays.claim(t, "jwt", hash(name), at(100) + later, at(0)).await.unwrap());
+        assert!(store.replays.claim(t, "jwt", hash(name), lately(), at(100) + later, at(0)).await.unwrap());
         let mut one = code(name);
         one.grant.expires_at = one.grant.expires_at + later;
         world.grant(one).await;
@@ -82,7 +84,7 @@ pub async fn sweep(store: &Store) {
         assert_eq!(world.lives(name, at(0)).await, stays, "{name}");
         let family = hash(&format!("{name} family"));
         assert_eq!(store.refresh_tokens.grant_of(t, family).await.unwrap().is_some(), stays, "{name}");
-        let claimed = store.replays.claim(t, "jwt", hash(name), at(100), at(0)).await.unwrap();
+        let claimed = store.replays.claim(t, "jwt", hash(name), lately(), at(100), at(0)).await.unwrap();
         assert_eq!(claimed, !stays, "{name}");
     }
     assert!(is_live("old jti").await.unwrap() && !is_live("new jti").await.unwrap());

@@ -11,6 +11,7 @@ mod grants;
 mod keys;
 mod live;
 mod maintenance;
+mod rate_limits;
 mod refresh_tokens;
 mod replays;
 mod requests;

@@ -8,7 +8,7 @@ use diesel_async::RunQueryDsl;
 use super::{Conn, Db};
 use crate::Result;
 use crate::schema::{
-    access_tokens, codes, grants, refresh_tokens, replays, requests, revoked_tokens, sessions,
+    access_tokens, codes, grants, rate_limits, refresh_tokens, replays, requests, revoked_tokens, sessions,
 };
 
 /// Rows that one job deletes.
@@ -58,6 +58,7 @@ pub(super) async fn all(db: &Db, now: Time, limit: u32) -> Result<u64> {
     total += sweep_alone!(db, now, limit, access_tokens(tenant_id: String, hash: Vec<u8>));
     total += sweep_alone!(db, now, limit, revoked_tokens(tenant_id: String, hash: Vec<u8>));
     total += sweep_alone!(db, now, limit, replays(tenant_id: String, purpose: String, hash: Vec<u8>));
+    total += sweep_alone!(db, now, limit, rate_limits(tenant_id: String, hash: Vec<u8>));
     total += codes(db, now, limit).await?;
     total += grants(db, now, limit).await?;
     Ok(u64::try_from(total).unwrap_or(u64::MAX))
