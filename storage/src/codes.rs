@@ -2,17 +2,18 @@
 
 use async_trait::async_trait;
 use credenza_protocol::grant::Grant;
-use credenza_protocol::ids::{ClientId, GrantId, TenantId};
+use credenza_protocol::ids::{ClientId, GrantId, TenantId, UserId};
 use credenza_protocol::secret::SecretHash;
 use credenza_protocol::time::Time;
 pub use credenza_protocol::token::authorization_code::Code as CodeRecord;
+use serde::{Deserialize, Serialize};
 
 use crate::Result;
 use crate::refresh_tokens::NewRefreshToken;
 
 /// A code at its birth, with the grant it stands for. The refresh token is decided here already, so
 /// that redeeming the code is one statement; nobody holds that token until the code is redeemed.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
 pub struct NewCode {
     /// Hash of the code.
     pub hash: SecretHash,
@@ -32,8 +33,6 @@ pub enum Spend {
     First(Box<CodeRecord>, Box<Grant>),
     /// Spent before: the grant must be revoked (RFC 6749 4.1.2).
     Again {
-        /// The grant of the code.
-        grant_id: GrantId,
         /// When it was spent.
         first_at: Time,
     },
@@ -45,12 +44,22 @@ pub enum Spend {
     Unknown,
 }
 
-/// Authorization codes of a tenant.
+/// That a client and a user may take part in a new grant: the epochs that it is born in. Disabling one of
+/// them begins a new epoch, and what was born before is dead for ever.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, Eq, PartialEq)]
+pub struct Admission {
+    /// The client's.
+    pub client_epoch: i64,
+    /// The user's.
+    pub user_epoch: i64,
+}
+
+/// Authorization codes of a tenant. A code names its grant, and is kept with it.
 #[async_trait]
 pub trait Codes: Send + Sync {
-    /// Stores grant, refresh token and code together. Has no effect unless user, client and tenant are
-    /// enabled: who is disabled between this and the request for tokens is not let in by being enabled
-    /// again.
+    /// Stores grant, refresh token and code together; unless it is redeemed, all of it ends with the code.
+    /// Has no effect unless user, client and tenant are enabled: who is disabled between this and the
+    /// request for tokens is not let in by being enabled again.
     async fn issue(&self, tenant: &TenantId, new: NewCode, now: Time) -> Result<()>;
 
     /// Spends the code, if it is this client's: of many callers one gets [`Spend::First`].
@@ -58,7 +67,22 @@ pub trait Codes: Send + Sync {
         &self,
         tenant: &TenantId,
         client_id: &ClientId,
+        grant_id: &GrantId,
         hash: SecretHash,
         now: Time,
     ) -> Result<Spend>;
+
+    /// What [`Codes::redeem`] will ask for, if user, client and tenant are enabled now.
+    async fn admit(
+        &self,
+        tenant: &TenantId,
+        client_id: &ClientId,
+        user_id: &UserId,
+    ) -> Result<Option<Admission>>;
+
+    /// Stores the grant of a code that was kept elsewhere until now, its code spent by this caller: of many
+    /// callers one gets [`Spend::First`]. [`Spend::Dead`] when user or client is in another epoch than it was
+    /// admitted in.
+    async fn redeem(&self, tenant: &TenantId, new: NewCode, admission: Admission, now: Time)
+    -> Result<Spend>;
 }

@@ -19,6 +19,7 @@ pub mod rate_limits;
 pub mod refresh_tokens;
 pub mod replays;
 pub mod requests;
+pub mod schema;
 pub mod sessions;
 pub mod tenants;
 pub mod text;
@@ -37,7 +38,7 @@ macro_rules! conformance {
             credentials: password, set_password, upgrade_hash;
             sessions: lives, renewed, listed, ended, ended_all;
             requests: found, advanced, finished_once;
-            codes: spent_once, every_field, expiry, bound_to_its_client, dead_grant, issued_whole;
+            codes: spent_once, every_field, expiry, bound_to_its_client, dead_grant, redeemed_once, issued_whole;
             grants: found_while_it_lives, not_by_a_revoked_token, revoked_by_its_client, listed_newest_first;
             refresh_tokens: found, rotated, expiry, dead_grant, disabled_user_or_client;
             access_tokens: opaque_lives, revoked, dies_with_its_grant, dies_with_its_client;
@@ -47,7 +48,7 @@ macro_rules! conformance {
             maintenance: check, revision, sweep, sweep_keeps_spent_codes, sweep_is_limited, closed;
             text: meta_characters, meta_characters_in_requests, limits;
             isolation: of_records, of_sign_ins, of_tokens;
-            races: one_spends_the_code, one_rotates, revocation_wins, one_goes_on_with_the_request, one_claims, a_limit_is_exact,
+            races: one_spends_the_code, one_redeems_the_code, one_rotates, revocation_wins, one_goes_on_with_the_request, one_claims, a_limit_is_exact,
                 one_creates, one_renews_the_session, no_consent_is_lost, every_change_moves_the_revision;
         );
     };

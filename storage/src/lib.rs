@@ -9,8 +9,9 @@
 //! 5. What can be spent once is spent by one `UPDATE … WHERE unspent` whose affected rows are
 //!    counted: one winner, no retry, on every database.
 //! 6. A grant is revoked, not its tokens: each token names its grant and lives only while that
-//!    lives. A grant lives while it is neither revoked nor expired, and its tenant, client and user
-//!    are enabled.
+//!    lives. A grant lives while it is neither revoked nor expired, its tenant, client and user are
+//!    enabled, and client and user are in the epoch in which it was born: disabling begins a new one, as
+//!    does a new password, so that one short write ends a million grants, and no race revives one.
 //!
 //! Each method is atomic alone; no transaction reaches across the trait.
 
@@ -24,6 +25,7 @@ pub mod conformance;
 pub mod consents;
 pub mod credentials;
 mod error;
+mod failpoint;
 pub mod grants;
 mod kept;
 pub mod keys;
@@ -44,7 +46,7 @@ mod value;
 
 pub use access_tokens::{AccessTokenRecord, AccessTokens};
 pub use clients::{ClientRecord, Clients};
-pub use codes::{CodeRecord, Codes, NewCode, Spend};
+pub use codes::{Admission, CodeRecord, Codes, NewCode, Spend};
 pub use consents::Consents;
 pub use credentials::Credentials;
 pub use error::{Result, StoreError};

@@ -29,6 +29,7 @@ table! {
         created_at -> BigInt,
         updated_at -> BigInt,
         disabled_at -> Nullable<BigInt>,
+        epoch -> BigInt,
         secret_hash -> Nullable<Binary>,
         secret_sealed -> Nullable<Binary>,
         metadata -> Text,
@@ -64,6 +65,7 @@ table! {
         created_at -> BigInt,
         updated_at -> BigInt,
         disabled_at -> Nullable<BigInt>,
+        epoch -> BigInt,
         password_hash -> Nullable<Text>,
         claims -> Text,
     }
@@ -75,6 +77,7 @@ table! {
         handle -> Binary,
         sid -> Text,
         user_id -> Text,
+        user_epoch -> BigInt,
         auth_time -> BigInt,
         expires_at -> BigInt,
         last_seen_at -> BigInt,
@@ -98,43 +101,26 @@ table! {
         tenant_id -> Text,
         grant_id -> Text,
         client_id -> Text,
+        client_epoch -> BigInt,
         user_id -> Text,
+        user_epoch -> BigInt,
         sid -> Text,
         offline -> Integer,
         created_at -> BigInt,
         expires_at -> BigInt,
+        ends_at -> BigInt,
         revoked_at -> Nullable<BigInt>,
         auth_time -> BigInt,
-        code_hash -> Binary,
-        family -> Nullable<Binary>,
         scope -> Text,
         details -> Text,
-    }
-}
-
-table! {
-    codes (tenant_id, hash) {
-        tenant_id -> Text,
-        hash -> Binary,
-        client_id -> Text,
-        grant_id -> Text,
-        expires_at -> BigInt,
+        code_hash -> Nullable<Binary>,
+        code_expires_at -> Nullable<BigInt>,
         spent_at -> Nullable<BigInt>,
-        redirect_uri -> Nullable<Text>,
-        code_challenge -> Nullable<Text>,
-        nonce -> Nullable<Text>,
-    }
-}
-
-table! {
-    refresh_tokens (tenant_id, family) {
-        tenant_id -> Text,
-        family -> Binary,
-        grant_id -> Text,
-        live -> Binary,
-        previous -> Nullable<Binary>,
+        code -> Nullable<Text>,
+        refresh_hash -> Nullable<Binary>,
+        refresh_expires_at -> Nullable<BigInt>,
+        previous_hash -> Nullable<Binary>,
         rotated_at -> Nullable<BigInt>,
-        expires_at -> BigInt,
     }
 }
 
@@ -145,6 +131,7 @@ table! {
         jti -> Text,
         grant_id -> Nullable<Text>,
         client_id -> Text,
+        client_epoch -> BigInt,
         user_id -> Nullable<Text>,
         issued_at -> BigInt,
         expires_at -> BigInt,
@@ -196,8 +183,6 @@ allow_tables_to_appear_in_same_query!(
     users,
     sessions,
     grants,
-    codes,
-    refresh_tokens,
     access_tokens,
     revoked_tokens,
 );

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use tokio::sync::oneshot;
 
 use crate::seen::Seen;
-use crate::{OpenError, Options, Result, Store};
+use crate::{OpenError, Options, Result, Store, failpoint};
 
 mod conn;
 mod connection;
@@ -35,6 +35,7 @@ pub(crate) use conn::Conn;
 pub use counters::Counters;
 pub(crate) use place::Place;
 use readers::Readers;
+use transaction::Scope;
 use writer::Writer;
 
 /// The database. Each noun of [`Store`] is implemented by it, in `sql/`.
@@ -57,31 +58,46 @@ impl Db {
         Counters::add(&self.counters.reads);
         match &self.readers {
             Some(readers) => readers.read(job).await,
-            None => self.writer.statement(job).await,
+            None => self.writer.run(job, Scope::Statement).await,
         }
     }
 
     /// Runs a job whose writes are kept all or, when it answers an error, not at all. The answer
     /// comes when they are on the disk.
-    pub(crate) async fn write<T, F>(&self, job: F) -> Result<T>
+    pub(crate) async fn write<T, F>(&self, name: &'static str, job: F) -> Result<T>
     where
         T: Send + 'static,
         F: AsyncFnOnce(&mut Conn) -> Result<T> + Send + 'static,
     {
-        Counters::add(&self.counters.writes);
-        let answer = self.writer.write(job).await;
+        let answer = self.run(name, job, Scope::Savepoint).await;
         self.seen.forget();
         answer
     }
 
-    /// Like [`Db::write`] for a job of one statement, which is whole by itself.
-    pub(crate) async fn statement<T, F>(&self, job: F) -> Result<T>
+    /// Like [`Db::write`] for a job of one statement, or of several that may each stand alone.
+    pub(crate) async fn statement<T, F>(&self, name: &'static str, job: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: AsyncFnOnce(&mut Conn) -> Result<T> + Send + 'static,
+    {
+        self.run(name, job, Scope::Statement).await
+    }
+
+    async fn run<T, F>(&self, name: &'static str, job: F, scope: Scope) -> Result<T>
     where
         T: Send + 'static,
         F: AsyncFnOnce(&mut Conn) -> Result<T> + Send + 'static,
     {
         Counters::add(&self.counters.writes);
-        self.writer.statement(job).await
+        failpoint::hit(name, failpoint::Place::Before)?;
+        let job = async move |conn: &mut Conn| {
+            let answer = job(conn).await?;
+            failpoint::hit(name, failpoint::Place::Inside)?;
+            Ok(answer)
+        };
+        let answer = self.writer.run(job, scope).await?;
+        failpoint::hit(name, failpoint::Place::After)?;
+        Ok(answer)
     }
 
     /// Ends reading, then writes what is queued and joins the writing thread.

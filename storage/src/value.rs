@@ -43,10 +43,15 @@ pub(crate) fn seconds(time: Option<Time>) -> Option<i64> {
 /// Every database but SQLite then refuses further statements in that transaction, so such an insert
 /// is the last statement of its job or the job ends here.
 pub(crate) fn inserted(result: diesel::QueryResult<usize>) -> Result<bool> {
+    counted(result).map(|count| count.is_some())
+}
+
+/// How many rows an insert made: `None` when the key is taken, as of [`inserted`].
+pub(crate) fn counted(result: diesel::QueryResult<usize>) -> Result<Option<usize>> {
     use diesel::result::{DatabaseErrorKind, Error};
     match result {
-        Ok(_) => Ok(true),
-        Err(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => Ok(false),
+        Ok(count) => Ok(Some(count)),
+        Err(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => Ok(None),
         Err(error) => Err(error.into()),
     }
 }

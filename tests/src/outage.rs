@@ -11,7 +11,7 @@ use credenza_protocol::secret::SecretHash;
 use credenza_protocol::session::Session;
 use credenza_protocol::time::Time;
 use credenza_storage::{
-    AccessTokenRecord, AccessTokens, Codes, Grants, LiveGrant, NewCode, NewRefreshToken, Options,
+    AccessTokenRecord, AccessTokens, Admission, Codes, Grants, LiveGrant, NewCode, NewRefreshToken, Options,
     RefreshRecord, RefreshTokens, Replays, Result, Rotate, SessionRecord, Sessions, Spend, Store, StoreError,
     open,
 };
@@ -75,9 +75,32 @@ impl Codes for Failing<dyn Codes> {
         self.0.issue(tenant, new, now).await
     }
 
-    async fn spend(&self, t: &TenantId, client_id: &ClientId, hash: SecretHash, now: Time) -> Result<Spend> {
+    async fn spend(
+        &self,
+        tenant: &TenantId,
+        client_id: &ClientId,
+        grant_id: &GrantId,
+        hash: SecretHash,
+        now: Time,
+    ) -> Result<Spend> {
         self.1.writing()?;
-        self.0.spend(t, client_id, hash, now).await
+        self.0.spend(tenant, client_id, grant_id, hash, now).await
+    }
+
+    async fn admit(&self, tenant: &TenantId, c: &ClientId, u: &UserId) -> Result<Option<Admission>> {
+        self.1.reading()?;
+        self.0.admit(tenant, c, u).await
+    }
+
+    async fn redeem(
+        &self,
+        tenant: &TenantId,
+        new: NewCode,
+        admission: Admission,
+        now: Time,
+    ) -> Result<Spend> {
+        self.1.writing()?;
+        self.0.redeem(tenant, new, admission, now).await
     }
 }
 
@@ -107,26 +130,21 @@ impl Grants for Failing<dyn Grants> {
 
 #[async_trait]
 impl RefreshTokens for Failing<dyn RefreshTokens> {
-    async fn find(&self, tenant: &TenantId, family: SecretHash, now: Time) -> Result<Option<RefreshRecord>> {
+    async fn find(&self, tenant: &TenantId, grant_id: &GrantId, now: Time) -> Result<Option<RefreshRecord>> {
         self.1.reading()?;
-        self.0.find(tenant, family, now).await
+        self.0.find(tenant, grant_id, now).await
     }
 
     async fn rotate(
         &self,
         tenant: &TenantId,
-        family: SecretHash,
+        grant_id: &GrantId,
         presented: SecretHash,
         next: NewRefreshToken,
         now: Time,
     ) -> Result<Rotate> {
         self.1.writing()?;
-        self.0.rotate(tenant, family, presented, next, now).await
-    }
-
-    async fn grant_of(&self, tenant: &TenantId, family: SecretHash) -> Result<Option<GrantId>> {
-        self.1.reading()?;
-        self.0.grant_of(tenant, family).await
+        self.0.rotate(tenant, grant_id, presented, next, now).await
     }
 }
 

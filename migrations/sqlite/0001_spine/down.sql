@@ -3,8 +3,6 @@ DROP TABLE replays;
 DROP TABLE consents;
 DROP TABLE revoked_tokens;
 DROP TABLE access_tokens;
-DROP TABLE refresh_tokens;
-DROP TABLE codes;
 DROP TABLE grants;
 DROP TABLE requests;
 DROP TABLE sessions;

@@ -24,6 +24,7 @@ CREATE TABLE clients (
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
     disabled_at BIGINT,
+    epoch BIGINT NOT NULL,
     secret_hash BLOB,
     secret_sealed BLOB,
     metadata TEXT NOT NULL,
@@ -60,6 +61,7 @@ CREATE TABLE users (
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
     disabled_at BIGINT,
+    epoch BIGINT NOT NULL,
     password_hash TEXT,
     claims TEXT NOT NULL,
     PRIMARY KEY (tenant_id, user_id)
@@ -71,6 +73,7 @@ CREATE TABLE sessions (
     handle BLOB NOT NULL,
     sid TEXT NOT NULL,
     user_id TEXT NOT NULL,
+    user_epoch BIGINT NOT NULL,
     auth_time BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,
     last_seen_at BIGINT NOT NULL,
@@ -91,55 +94,37 @@ CREATE TABLE requests (
 ) WITHOUT ROWID;
 CREATE INDEX requests_expiry ON requests (expires_at);
 
--- code_hash and family name the grant's one code and one family of refresh tokens, so that these
--- can be deleted with it and need no index of their own.
+-- A grant with its code and its refresh tokens, of which each begins with the grant_id, so that all is found
+-- and written by one key. Ids are ordered by time: what is made together lies together. Until the code is
+-- redeemed the row expires with it; then it lasts until ends_at.
 CREATE TABLE grants (
     tenant_id TEXT NOT NULL,
     grant_id TEXT NOT NULL,
     client_id TEXT NOT NULL,
+    client_epoch BIGINT NOT NULL,
     user_id TEXT NOT NULL,
+    user_epoch BIGINT NOT NULL,
     sid TEXT NOT NULL,
     offline INTEGER NOT NULL,
     created_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,
+    ends_at BIGINT NOT NULL,
     revoked_at BIGINT,
     auth_time BIGINT NOT NULL,
-    code_hash BLOB NOT NULL,
-    family BLOB,
     scope TEXT NOT NULL,
     details TEXT NOT NULL,
-    PRIMARY KEY (tenant_id, grant_id)
-) WITHOUT ROWID;
-CREATE INDEX grants_user ON grants (tenant_id, user_id, client_id);
-CREATE INDEX grants_client ON grants (tenant_id, client_id);
-CREATE INDEX grants_expiry ON grants (expires_at);
-
--- A spent code stays for as long as its grant, so only the unspent ones are looked for by age.
-CREATE TABLE codes (
-    tenant_id TEXT NOT NULL,
-    hash BLOB NOT NULL,
-    client_id TEXT NOT NULL,
-    grant_id TEXT NOT NULL,
-    expires_at BIGINT NOT NULL,
+    code_hash BLOB,
+    code_expires_at BIGINT,
     spent_at BIGINT,
-    redirect_uri TEXT,
-    code_challenge TEXT,
-    nonce TEXT,
-    PRIMARY KEY (tenant_id, hash)
-) WITHOUT ROWID;
-CREATE INDEX codes_expiry ON codes (expires_at) WHERE spent_at IS NULL;
-
--- One row a grant, changed in place; it dies with its grant, so nothing here is looked for by age.
-CREATE TABLE refresh_tokens (
-    tenant_id TEXT NOT NULL,
-    family BLOB NOT NULL,
-    grant_id TEXT NOT NULL,
-    live BLOB NOT NULL,
-    previous BLOB,
+    code TEXT,
+    refresh_hash BLOB,
+    refresh_expires_at BIGINT,
+    previous_hash BLOB,
     rotated_at BIGINT,
-    expires_at BIGINT NOT NULL,
-    PRIMARY KEY (tenant_id, family)
-) WITHOUT ROWID;
+    PRIMARY KEY (tenant_id, grant_id)
+);
+CREATE INDEX grants_user ON grants (tenant_id, user_id, client_id);
+CREATE INDEX grants_expiry ON grants (expires_at);
 
 -- Opaque access tokens.
 CREATE TABLE access_tokens (
@@ -148,6 +133,7 @@ CREATE TABLE access_tokens (
     jti TEXT NOT NULL,
     grant_id TEXT,
     client_id TEXT NOT NULL,
+    client_epoch BIGINT NOT NULL,
     user_id TEXT,
     issued_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,
@@ -155,7 +141,6 @@ CREATE TABLE access_tokens (
     audience TEXT NOT NULL,
     PRIMARY KEY (tenant_id, hash)
 ) WITHOUT ROWID;
-CREATE INDEX access_tokens_client ON access_tokens (tenant_id, client_id, user_id);
 CREATE INDEX access_tokens_expiry ON access_tokens (expires_at);
 
 -- Access tokens of either form that were revoked before their time.
@@ -212,15 +197,10 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('sessions', 'sessions_expiry', '1000000 10'),
     ('requests', 'requests', '100000 10000 1'),
     ('requests', 'requests_expiry', '100000 10'),
-    ('grants', 'grants', '1000000 100000 1'),
+    ('grants', 'sqlite_autoindex_grants_1', '1000000 100000 1'),
     ('grants', 'grants_user', '1000000 100000 4 2'),
-    ('grants', 'grants_client', '1000000 100000 1000'),
     ('grants', 'grants_expiry', '1000000 10'),
-    ('codes', 'codes', '1000000 100000 1'),
-    ('codes', 'codes_expiry', '1000 10'),
-    ('refresh_tokens', 'refresh_tokens', '1000000 100000 1'),
     ('access_tokens', 'access_tokens', '1000000 100000 1'),
-    ('access_tokens', 'access_tokens_client', '1000000 100000 1000 2'),
     ('access_tokens', 'access_tokens_expiry', '1000000 10'),
     ('revoked_tokens', 'revoked_tokens', '10000 1000 1'),
     ('revoked_tokens', 'revoked_tokens_expiry', '10000 10'),

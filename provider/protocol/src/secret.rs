@@ -8,6 +8,7 @@ use std::fmt;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use credenza_validator::hash::sha256;
+use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 /// A secret in the clear: an authorization code, a session handle, a token. It prints as its type
@@ -48,7 +49,8 @@ impl fmt::Debug for Secret {
 
 /// SHA-256 of a [`Secret`]: all that storage sees. Comparing two of them tells nothing of use to
 /// who measures time, since the attacker does not choose the hash.
-#[derive(Copy, Clone, Eq, PartialEq, Hash)]
+#[derive(Copy, Clone, Eq, PartialEq, Hash, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub struct SecretHash([u8; 32]);
 
 impl SecretHash {
@@ -68,6 +70,22 @@ impl SecretHash {
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
+    }
+}
+
+/// As base64url, where a hash is stored in a text.
+impl From<SecretHash> for String {
+    fn from(hash: SecretHash) -> Self {
+        URL_SAFE_NO_PAD.encode(hash.0)
+    }
+}
+
+impl TryFrom<String> for SecretHash {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| "not base64url")?;
+        Self::from_slice(&bytes).ok_or("not 32 bytes")
     }
 }
 

@@ -7,6 +7,7 @@
 pub mod authorization_code;
 pub mod client_credentials;
 mod error;
+pub mod named;
 pub mod refresh_token;
 mod request;
 mod response;

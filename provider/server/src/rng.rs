@@ -1,8 +1,13 @@
 //! Randomness, as an argument: whoever needs some takes an [`Rng`], so that tests can fix it.
 
+use credenza_protocol::ids::GrantId;
 use credenza_protocol::secret::Secret;
 use credenza_protocol::time::Time;
+use credenza_protocol::token::named;
 use ring::rand::{SecureRandom as _, SystemRandom};
+
+/// Bytes of a code's own.
+pub const CODE_BYTES: usize = 32;
 
 /// A source of random bytes, good enough for secrets.
 pub trait Rng: Send + Sync {
@@ -44,6 +49,13 @@ pub fn secret(rng: &dyn Rng) -> Secret {
     let mut bytes = [0; 32];
     rng.fill(&mut bytes);
     Secret::from_bytes(&bytes)
+}
+
+/// A new authorization code of 256 bits, which names its grant; `None` when that has no id of [`ordered_id`].
+pub fn code(rng: &dyn Rng, grant_id: &GrantId) -> Option<Secret> {
+    let mut bytes = [0; CODE_BYTES];
+    rng.fill(&mut bytes);
+    named::write(grant_id, &bytes)
 }
 
 /// A new secret of 512 bits, 86 characters of base64url: a key as long as any HMAC that is made with it

@@ -1,9 +1,9 @@
 //! Clients.
 
-use credenza_protocol::ids::{ClientId, GrantId};
+use credenza_protocol::ids::ClientId;
 use credenza_protocol::time::Seconds;
 
-use super::fixtures::{World, access_token, at, client, code, hash, scope};
+use super::fixtures::{World, access_token, at, client, code, hash, id, scope};
 use crate::{Spend, Store};
 
 /// An id is given once in a tenant, and every field comes back.
@@ -85,7 +85,8 @@ pub async fn disabled(store: &Store) {
     assert!(!world.lives("grant", at(1)).await, "what was revoked stays so");
     assert!(is_live().await.unwrap());
     for (name, expected) in [("waiting", Spend::Dead), ("late", Spend::Unknown)] {
-        let spent = store.codes.spend(&world.tenant, &world.client, hash(name), at(1)).await.unwrap();
+        let spent =
+            store.codes.spend(&world.tenant, &world.client, &id(name), hash(name), at(1)).await.unwrap();
         assert_eq!(spent, expected, "{name}");
     }
     let nobody = ClientId::new("nobody");
@@ -139,14 +140,11 @@ pub async fn deleted(store: &Store) {
     assert_eq!(store.clients.find(&world.tenant, &world.client).await.unwrap(), None);
     assert!(store.clients.create(&world.tenant, client("client")).await.unwrap());
     assert!(!world.lives("grant", at(1)).await);
-    let grant = GrantId::new("grant");
-    assert!(!store.grants.revoke(&world.tenant, &world.client, &grant, at(1)).await.unwrap());
-    for name in ["grant", "waiting"] {
-        let spent = store.codes.spend(&world.tenant, &world.client, hash(name), at(1)).await.unwrap();
-        assert_eq!(spent, Spend::Unknown, "{name}");
-        let family = hash(&format!("{name} family"));
-        assert_eq!(store.refresh_tokens.grant_of(&world.tenant, family).await.unwrap(), None, "{name}");
-    }
+    let waiting = id("waiting");
+    let spent = store.codes.spend(&world.tenant, &world.client, &waiting, hash("waiting"), at(1));
+    assert_eq!(spent.await.unwrap(), Spend::Dead);
+    let family = store.refresh_tokens.find(&world.tenant, &id("grant"), at(1)).await.unwrap();
+    assert!(family.is_none_or(|family| !family.live));
     for name in ["with grant", "alone"] {
         assert_eq!(store.access_tokens.find(&world.tenant, hash(name), at(1)).await.unwrap(), None, "{name}");
     }

@@ -1,12 +1,12 @@
 //! Authorization codes.
 
-use credenza_protocol::ids::ClientId;
+use credenza_protocol::ids::{ClientId, UserId};
 
-use super::fixtures::{World, at, client, code, grant, hash};
+use super::fixtures::{World, at, client, code, grant, hash, id, refresh_token};
 use crate::{NewCode, Spend, Store};
 
 async fn spend(world: &World, code: &str, now: i64) -> Spend {
-    world.store.codes.spend(&world.tenant, &world.client, hash(code), at(now)).await.unwrap()
+    world.store.codes.spend(&world.tenant, &world.client, &id(code), hash(code), at(now)).await.unwrap()
 }
 
 /// RFC 6749 4.1.2: good once; then it names its grant and when it was spent.
@@ -16,7 +16,7 @@ pub async fn spent_once(store: &Store) {
     store.codes.issue(&world.tenant, new.clone(), at(0)).await.unwrap();
     assert_eq!(spend(&world, "no code", 1).await, Spend::Unknown);
     assert_eq!(spend(&world, "code", 7).await, Spend::First(Box::new(new.code), Box::new(new.grant)));
-    let again = Spend::Again { grant_id: grant("code").grant_id, first_at: at(7) };
+    let again = Spend::Again { first_at: at(7) };
     for now in [7, 8, 59, 60, 900, 5000] {
         assert_eq!(spend(&world, "code", now).await, again, "{now}");
     }
@@ -39,10 +39,11 @@ pub async fn every_field(store: &Store) {
     bare.code.nonce = None;
     bare.grant.amr = Vec::new();
     bare.refresh_token = None;
-    for NewCode { hash, code, grant, refresh_token } in [full, bare] {
-        let new = NewCode { hash, code: code.clone(), grant: grant.clone(), refresh_token };
+    for new in [full, bare] {
+        let NewCode { hash, code, grant, .. } = new.clone();
         store.codes.issue(&world.tenant, new, at(0)).await.unwrap();
-        let spent = store.codes.spend(&world.tenant, &world.client, hash, at(1)).await.unwrap();
+        let spent =
+            store.codes.spend(&world.tenant, &world.client, &grant.grant_id, hash, at(1)).await.unwrap();
         assert_eq!(spent, Spend::First(Box::new(code), Box::new(grant)));
     }
 }
@@ -69,11 +70,12 @@ pub async fn bound_to_its_client(store: &Store) {
     store.codes.issue(&world.tenant, code("code"), at(0)).await.unwrap();
     let thief = ClientId::new("thief");
     for now in [1, 61] {
-        let stolen = store.codes.spend(&world.tenant, &thief, hash("code"), at(now)).await.unwrap();
+        let stolen =
+            store.codes.spend(&world.tenant, &thief, &id("code"), hash("code"), at(now)).await.unwrap();
         assert_eq!(stolen, Spend::Unknown);
     }
     assert!(matches!(spend(&world, "code", 1).await, Spend::First(..)));
-    let stolen = store.codes.spend(&world.tenant, &thief, hash("code"), at(1)).await.unwrap();
+    let stolen = store.codes.spend(&world.tenant, &thief, &id("code"), hash("code"), at(1)).await.unwrap();
     assert_eq!(stolen, Spend::Unknown, "spent, it tells a stranger nothing either");
 }
 
@@ -98,14 +100,53 @@ pub async fn dead_grant(store: &Store) {
     assert!(matches!(spend(&world, "tenant", 2).await, Spend::Again { .. }), "it was spent though dead");
 }
 
+/// A code that was kept elsewhere: spent as its grant is stored, by one; not in another epoch than it was
+/// admitted in.
+pub async fn redeemed_once(store: &Store) {
+    let world = World::new(store, "acme").await;
+    let (t, c, u) = (&world.tenant, &world.client, &world.user);
+    let admission = store.codes.admit(t, c, u).await.unwrap().unwrap();
+    let first = store.codes.redeem(t, code("code"), admission, at(7)).await.unwrap();
+    assert_eq!(first, Spend::First(Box::new(code("code").code), Box::new(code("code").grant)));
+    assert!(world.lives("code", at(999)).await);
+    assert_eq!(
+        store.codes.redeem(t, code("code"), admission, at(8)).await.unwrap(),
+        Spend::Again { first_at: at(7) }
+    );
+    assert_eq!(spend(&world, "code", 9).await, Spend::Again { first_at: at(7) });
+    let mut other = code("code");
+    other.hash = hash("other");
+    assert_eq!(store.codes.redeem(t, other, admission, at(8)).await.unwrap(), Spend::Unknown);
+    for disable_user in [true, false] {
+        let admission = store.codes.admit(t, c, u).await.unwrap().unwrap();
+        for disabled_at in [Some(at(1)), None] {
+            if disable_user {
+                assert!(store.users.set_disabled(t, u, disabled_at).await.unwrap());
+            } else {
+                assert!(store.clients.set_disabled(t, c, disabled_at).await.unwrap());
+            }
+            assert_eq!(store.codes.admit(t, c, u).await.unwrap().is_none(), disabled_at.is_some());
+            assert_eq!(store.codes.redeem(t, code("late"), admission, at(2)).await.unwrap(), Spend::Dead);
+        }
+        assert!(!world.lives("late", at(2)).await);
+    }
+    let admission = store.codes.admit(t, c, u).await.unwrap().unwrap();
+    let spent = store.codes.redeem(t, code("late"), admission, at(2)).await.unwrap();
+    assert!(matches!(spent, Spend::First(..)));
+    assert_eq!(store.codes.admit(t, c, &UserId::new("none")).await.unwrap(), None);
+    assert_eq!(store.codes.admit(t, &ClientId::new("none"), u).await.unwrap(), None);
+}
+
 /// Code, grant and refresh token are stored together or not at all.
 pub async fn issued_whole(store: &Store) {
     let world = World::new(store, "acme").await;
     store.codes.issue(&world.tenant, code("first"), at(0)).await.unwrap();
-    let mut clash = code("second");
-    clash.hash = hash("first");
+    let mut clash = code("first");
+    clash.hash = hash("second");
+    clash.refresh_token = Some(refresh_token("second", "token", 500));
     assert!(store.codes.issue(&world.tenant, clash, at(0)).await.is_err());
-    assert!(!world.lives("second", at(1)).await);
-    assert_eq!(store.refresh_tokens.grant_of(&world.tenant, hash("second family")).await.unwrap(), None);
-    assert!(matches!(spend(&world, "first", 1).await, Spend::First(..)));
+    let first = Spend::First(Box::new(code("first").code), Box::new(code("first").grant));
+    assert_eq!(spend(&world, "first", 1).await, first);
+    let record = store.refresh_tokens.find(&world.tenant, &id("first"), at(1)).await.unwrap().unwrap();
+    assert_eq!(record.current, hash("first token"));
 }

@@ -37,6 +37,12 @@ pub fn hash(name: &str) -> SecretHash {
     SecretHash::of(name.as_bytes())
 }
 
+/// The id of the grant of that name.
+#[must_use]
+pub fn id(name: &str) -> GrantId {
+    GrantId::new(name)
+}
+
 /// A scope.
 #[must_use]
 pub fn scope(words: &str) -> Scope {
@@ -165,7 +171,7 @@ pub fn grant(grant_id: &str) -> Grant {
 }
 
 /// A code of a minute, with the grant of the same name and a refresh token of 500 seconds. The hashes
-/// are those of `name`, `name family` and `name token`.
+/// are those of `name` and `name token`.
 #[must_use]
 pub fn code(name: &str) -> NewCode {
     NewCode {
@@ -185,11 +191,7 @@ pub fn code(name: &str) -> NewCode {
 /// A refresh token of the grant of that name.
 #[must_use]
 pub fn refresh_token(grant: &str, token: &str, expires_at: i64) -> NewRefreshToken {
-    NewRefreshToken {
-        family: hash(&format!("{grant} family")),
-        token: hash(&format!("{grant} {token}")),
-        expires_at: at(expires_at),
-    }
+    NewRefreshToken { token: hash(&format!("{grant} {token}")), expires_at: at(expires_at) }
 }
 
 /// An opaque access token of a hundred seconds, of the grant of that name.
@@ -240,7 +242,7 @@ impl World {
     pub async fn grant(&self, new: NewCode) -> GrantId {
         let (grant_id, hash) = (new.grant.grant_id.clone(), new.hash);
         self.store.codes.issue(&self.tenant, new, at(0)).await.unwrap();
-        let spent = self.store.codes.spend(&self.tenant, &self.client, hash, at(0)).await.unwrap();
+        let spent = self.store.codes.spend(&self.tenant, &self.client, &grant_id, hash, at(0)).await.unwrap();
         assert!(matches!(spent, crate::Spend::First(..)), "{spent:?}");
         grant_id
     }
@@ -251,8 +253,7 @@ impl World {
         let found = store.grants.find_live(&self.tenant, &id, hash("no jti"), now).await.unwrap().is_some();
         let jwt = store.access_tokens.is_live(&self.tenant, hash("no jti"), &self.client, Some(&id), now);
         assert_eq!(jwt.await.unwrap(), found, "is_live and find_live disagree on {name}");
-        let family = hash(&format!("{name} family"));
-        if let Some(record) = store.refresh_tokens.find(&self.tenant, family, now).await.unwrap() {
+        if let Some(record) = store.refresh_tokens.find(&self.tenant, &id, now).await.unwrap() {
             assert_eq!(record.live, found, "the refresh token and find_live disagree on {name}");
         }
         let listed = store.grants.list(&self.tenant, &self.user, now).await.unwrap();

@@ -4,7 +4,8 @@
 use credenza_protocol::ids::{KeyId, SessionId};
 
 use super::fixtures::{
-    World, access_token, at, client, code, hash, key, lately, refresh_token, request, scope, session, user,
+    World, access_token, at, client, code, hash, id, key, lately, refresh_token, request, scope, session,
+    user,
 };
 use crate::{Created, Rotate, Spend, Store};
 
@@ -83,17 +84,16 @@ pub async fn of_tokens(store: &Store) {
     let grant = owner.grant(code("grant")).await;
     store.codes.issue(theirs, code("unspent"), at(0)).await.unwrap();
     store.access_tokens.insert(theirs, access_token("opaque", Some("grant")), at(0)).await.unwrap();
-    let (client, family) = (&owner.client, hash("grant family"));
+    let client = &owner.client;
 
     for name in ["grant", "unspent"] {
-        assert_eq!(store.codes.spend(t, client, hash(name), at(1)).await.unwrap(), Spend::Unknown);
+        assert_eq!(store.codes.spend(t, client, &id(name), hash(name), at(1)).await.unwrap(), Spend::Unknown);
     }
     assert!(!stranger.lives("grant", at(1)).await);
     assert!(!store.grants.revoke(t, client, &grant, at(1)).await.unwrap());
-    assert_eq!(store.refresh_tokens.find(t, family, at(1)).await.unwrap(), None);
-    assert_eq!(store.refresh_tokens.grant_of(t, family).await.unwrap(), None);
+    assert_eq!(store.refresh_tokens.find(t, &grant, at(1)).await.unwrap(), None);
     let next = refresh_token("grant", "second", 900);
-    let rotated = store.refresh_tokens.rotate(t, family, hash("grant token"), next, at(1)).await.unwrap();
+    let rotated = store.refresh_tokens.rotate(t, &grant, hash("grant token"), next, at(1)).await.unwrap();
     assert_eq!(rotated, Rotate::Lost);
     assert_eq!(store.access_tokens.find(t, hash("opaque"), at(1)).await.unwrap(), None);
     for token in ["opaque", "jti"] {
@@ -109,8 +109,8 @@ pub async fn of_tokens(store: &Store) {
     assert!(owner.lives("grant", at(1)).await);
     assert!(store.access_tokens.is_live(theirs, hash("jti"), client, Some(&grant), at(1)).await.unwrap());
     assert!(store.access_tokens.find(theirs, hash("opaque"), at(1)).await.unwrap().is_some());
-    let record = store.refresh_tokens.find(theirs, family, at(1)).await.unwrap().unwrap();
+    let record = store.refresh_tokens.find(theirs, &grant, at(1)).await.unwrap().unwrap();
     assert_eq!(record.current, hash("grant token"));
-    let spent = store.codes.spend(theirs, client, hash("unspent"), at(1)).await.unwrap();
+    let spent = store.codes.spend(theirs, client, &id("unspent"), hash("unspent"), at(1)).await.unwrap();
     assert!(matches!(spent, Spend::First(..)));
 }

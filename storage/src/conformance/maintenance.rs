@@ -4,7 +4,7 @@ use credenza_protocol::ids::KeyId;
 use credenza_protocol::time::Seconds;
 
 use super::fixtures::{
-    World, access_token, at, client, code, hash, key, lately, request, scope, session, tenant,
+    World, access_token, at, client, code, hash, id, key, lately, request, scope, session, tenant,
 };
 use crate::{Spend, Store};
 
@@ -82,8 +82,7 @@ pub async fn sweep(store: &Store) {
         assert_eq!(store.requests.find(t, hash(name), at(0)).await.unwrap().is_some(), stays, "{name}");
         assert_eq!(store.access_tokens.find(t, hash(name), at(0)).await.unwrap().is_some(), stays, "{name}");
         assert_eq!(world.lives(name, at(0)).await, stays, "{name}");
-        let family = hash(&format!("{name} family"));
-        assert_eq!(store.refresh_tokens.grant_of(t, family).await.unwrap().is_some(), stays, "{name}");
+        assert_eq!(store.refresh_tokens.find(t, &id(name), at(0)).await.unwrap().is_some(), stays, "{name}");
         let claimed = store.replays.claim(t, "jwt", hash(name), lately(), at(100), at(0)).await.unwrap();
         assert_eq!(claimed, !stays, "{name}");
     }
@@ -101,7 +100,9 @@ pub async fn sweep_keeps_spent_codes(store: &Store) {
     store.codes.issue(&world.tenant, code("late"), at(0)).await.unwrap();
     let spend = |name: &'static str, now: i64| {
         let world = &world;
-        async move { store.codes.spend(&world.tenant, &world.client, hash(name), at(now)).await.unwrap() }
+        async move {
+            store.codes.spend(&world.tenant, &world.client, &id(name), hash(name), at(now)).await.unwrap()
+        }
     };
     assert_eq!(spend("late", 60).await, Spend::Expired);
     for expected in [1, 1, 0] {

@@ -6,7 +6,7 @@ use credenza_protocol::time::Seconds;
 use tokio::sync::Barrier;
 
 use super::fixtures::{
-    World, at, client, code, hash, key, lately, refresh_token, request, scope, session, tenant, user,
+    World, at, client, code, hash, id, key, lately, refresh_token, request, scope, session, tenant, user,
 };
 use crate::{Created, Result, Rotate, Spend, Store, Take};
 
@@ -51,8 +51,8 @@ pub async fn one_spends_the_code(store: &Store) {
         let name = format!("code {round}");
         store.codes.issue(&world.tenant, code(&name), at(0)).await.unwrap();
         let answers = race(&world, |world, _| {
-            let hash = hash(&name);
-            async move { world.store.codes.spend(&world.tenant, &world.client, hash, at(1)).await }
+            let (id, hash) = (id(&name), hash(&name));
+            async move { world.store.codes.spend(&world.tenant, &world.client, &id, hash, at(1)).await }
         })
         .await;
         let first = answers.iter().filter(|answer| matches!(answer, Spend::First(..))).count();
@@ -61,37 +61,50 @@ pub async fn one_spends_the_code(store: &Store) {
     }
 }
 
+/// The same for a code that was kept elsewhere until it is redeemed.
+pub async fn one_redeems_the_code(store: &Store) {
+    let world = Arc::new(World::new(store, "acme").await);
+    let admission = store.codes.admit(&world.tenant, &world.client, &world.user).await.unwrap().unwrap();
+    let answers = race(&world, |world, _| async move {
+        world.store.codes.redeem(&world.tenant, code("code"), admission, at(1)).await
+    })
+    .await;
+    let first = answers.iter().filter(|answer| matches!(answer, Spend::First(..))).count();
+    let again = answers.iter().filter(|answer| matches!(answer, Spend::Again { .. })).count();
+    assert_eq!((first, again), (1, CALLERS - 1));
+}
+
 /// RFC 9700 4.14: of many refreshers one rotates, and its token is the one that lives.
 pub async fn one_rotates(store: &Store) {
     let world = Arc::new(World::new(store, "acme").await);
     world.grant(code("grant")).await;
-    let family = hash("grant family");
     let answers = race(&world, |world, n| async move {
-        let (presented, next) = (hash("grant token"), refresh_token("grant", &n.to_string(), 900));
+        let (id, presented) = (id("grant"), hash("grant token"));
+        let next = refresh_token("grant", &n.to_string(), 900);
         let token = next.token;
-        let rotated = world.store.refresh_tokens.rotate(&world.tenant, family, presented, next, at(1));
+        let rotated = world.store.refresh_tokens.rotate(&world.tenant, &id, presented, next, at(1));
         Ok((rotated.await?, token))
     })
     .await;
     let winners: Vec<_> = answers.iter().filter(|(answer, _)| *answer == Rotate::Rotated).collect();
     assert_eq!(winners.len(), 1);
-    let record = store.refresh_tokens.find(&world.tenant, family, at(1)).await.unwrap().unwrap();
+    let record = store.refresh_tokens.find(&world.tenant, &id("grant"), at(1)).await.unwrap().unwrap();
     assert_eq!((record.current, record.previous), (winners[0].1, Some(hash("grant token"))));
 }
 
 /// While the grant is revoked, tokens are rotated; after it, none is.
 pub async fn revocation_wins(store: &Store) {
     let world = Arc::new(World::new(store, "acme").await);
-    let id = world.grant(code("grant")).await;
+    let granted = world.grant(code("grant")).await;
     let revoked = winners(&world, |world, _| {
-        let id = id.clone();
+        let id = granted.clone();
         async move { world.store.grants.revoke(&world.tenant, &world.client, &id, at(1)).await }
     });
     assert_eq!(revoked.await, 1);
     let answers = race(&world, |world, _| async move {
         let next = refresh_token("grant", "second", 900);
-        let (family, presented) = (hash("grant family"), hash("grant token"));
-        world.store.refresh_tokens.rotate(&world.tenant, family, presented, next, at(1)).await
+        let (id, presented) = (id("grant"), hash("grant token"));
+        world.store.refresh_tokens.rotate(&world.tenant, &id, presented, next, at(1)).await
     });
     assert!(answers.await.into_iter().all(|answer| answer == Rotate::Lost));
 }

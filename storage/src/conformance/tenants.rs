@@ -3,7 +3,7 @@
 use credenza_protocol::tenant::TenantSettings;
 use credenza_protocol::time::Seconds;
 
-use super::fixtures::{World, at, code, hash, key, session, tenant};
+use super::fixtures::{World, at, code, hash, id, key, session, tenant};
 use crate::{Spend, Store};
 
 /// A name is given once.
@@ -74,9 +74,10 @@ pub async fn deleted(store: &Store) {
     assert!(!world.lives("grant", at(1)).await);
     assert!(store.keys.list(&world.tenant).await.unwrap().is_empty());
     assert_eq!(store.sessions.find(&world.tenant, hash("handle"), at(-1), at(0)).await.unwrap(), None);
-    let spent = store.codes.spend(&world.tenant, &world.client, hash("grant"), at(1)).await.unwrap();
+    let spent =
+        store.codes.spend(&world.tenant, &world.client, &id("grant"), hash("grant"), at(1)).await.unwrap();
     assert_eq!(spent, Spend::Unknown);
-    assert_eq!(store.refresh_tokens.find(&world.tenant, hash("grant family"), at(1)).await.unwrap(), None);
+    assert_eq!(store.refresh_tokens.find(&world.tenant, &id("grant"), at(1)).await.unwrap(), None);
     assert!(other.lives("grant", at(1)).await, "another tenant goes on");
     assert_eq!(store.keys.list(&other.tenant).await.unwrap(), [key("kid")]);
 }

@@ -4,7 +4,7 @@ use credenza_protocol::claims::StandardClaims;
 use credenza_protocol::ids::{ClientId, GrantId, KeyId, SessionId, UserId};
 use credenza_protocol::time::Time;
 
-use super::fixtures::{World, access_token, at, client, code, hash, key, lately, session, tenant, user};
+use super::fixtures::{World, access_token, at, client, code, hash, id, key, lately, session, tenant, user};
 use crate::{Created, Spend, Store};
 
 /// Quotes, wildcards, comments, controls, characters of four bytes, right to left, combining.
@@ -75,7 +75,10 @@ pub async fn meta_characters_in_requests(store: &Store) {
         new.code.redirect_uri = Some(text.to_owned());
         let expected = Spend::First(Box::new(new.code.clone()), Box::new(new.grant.clone()));
         store.codes.issue(t, new, at(0)).await.unwrap();
-        assert_eq!(store.codes.spend(t, &world.client, hash(text), at(1)).await.unwrap(), expected);
+        assert_eq!(
+            store.codes.spend(t, &world.client, &id(text), hash(text), at(1)).await.unwrap(),
+            expected
+        );
         let mut token = access_token(text, None);
         token.jti = text.to_owned();
         token.audience = vec![text.to_owned()];

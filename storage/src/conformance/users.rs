@@ -3,7 +3,7 @@
 use credenza_protocol::claims::Address;
 use credenza_protocol::ids::UserId;
 
-use super::fixtures::{World, access_token, at, code, hash, scope, session, user};
+use super::fixtures::{World, access_token, at, code, hash, id, scope, session, user};
 use crate::{Created, Spend, Store};
 
 /// A name is given once in a tenant, whatever its case, and every field comes back.
@@ -96,7 +96,11 @@ pub async fn disabled(store: &Store) {
         }
         assert!(store.sessions.list(&world.tenant, &world.user, at(1)).await.unwrap().is_empty());
     }
-    let spent = store.codes.spend(&world.tenant, &world.client, hash("waiting"), at(1)).await.unwrap();
+    let spent = store
+        .codes
+        .spend(&world.tenant, &world.client, &id("waiting"), hash("waiting"), at(1))
+        .await
+        .unwrap();
     assert_eq!(spent, Spend::Dead);
     world.grant(code("anew")).await;
     assert!(world.lives("anew", at(1)).await);
@@ -128,9 +132,10 @@ pub async fn deleted(store: &Store) {
     // Even a user made again with the same id has none of it.
     assert_eq!(store.users.create(&world.tenant, user("user"), None).await.unwrap(), Created::Yes);
     assert!(!world.lives("grant", at(1)).await);
-    let spent = store.codes.spend(&world.tenant, &world.client, hash("grant"), at(1)).await.unwrap();
+    let spent =
+        store.codes.spend(&world.tenant, &world.client, &id("grant"), hash("grant"), at(1)).await.unwrap();
     assert_eq!(spent, Spend::Unknown);
-    assert_eq!(store.refresh_tokens.grant_of(&world.tenant, hash("grant family")).await.unwrap(), None);
+    assert_eq!(store.refresh_tokens.find(&world.tenant, &id("grant"), at(1)).await.unwrap(), None);
     assert_eq!(store.access_tokens.find(&world.tenant, hash("opaque"), at(1)).await.unwrap(), None);
     assert_eq!(store.sessions.find(&world.tenant, hash("handle"), at(-1), at(1)).await.unwrap(), None);
     assert!(store.consents.find(&world.tenant, &world.user, &world.client).await.unwrap().is_empty());

@@ -6,6 +6,7 @@ use credenza_protocol::secret::SecretHash;
 use credenza_protocol::time::Time;
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Binary, Nullable, Text};
 use diesel_async::RunQueryDsl;
 
 use super::live::{access_token_lives, client_lives, grant_lives};
@@ -47,20 +48,34 @@ impl AccessTokens for Db {
     async fn insert(&self, tenant: &TenantId, record: AccessTokenRecord, _now: Time) -> Result<()> {
         let tenant = tenant.clone();
         let audience = value::to_json(&record.audience)?;
-        self.statement(async move |conn: &mut Conn| {
-            let row = (
-                access_tokens::tenant_id.eq(tenant.as_str()),
-                access_tokens::hash.eq(record.hash.as_bytes()),
-                access_tokens::jti.eq(record.jti),
-                access_tokens::grant_id.eq(record.grant_id.as_ref().map(GrantId::as_str)),
-                access_tokens::client_id.eq(record.client_id.as_str()),
-                access_tokens::user_id.eq(record.user_id.as_ref().map(UserId::as_str)),
-                access_tokens::issued_at.eq(record.issued_at.seconds()),
-                access_tokens::expires_at.eq(record.expires_at.seconds()),
-                access_tokens::scope.eq(record.scope.to_string()),
-                access_tokens::audience.eq(audience),
+        self.statement("access_tokens.insert", async move |conn: &mut Conn| {
+            let row = clients::table.find((tenant.as_str(), record.client_id.as_str())).select((
+                clients::tenant_id,
+                record.hash.as_bytes().into_sql::<Binary>(),
+                record.jti.into_sql::<Text>(),
+                record.grant_id.as_ref().map(GrantId::as_str).into_sql::<Nullable<Text>>(),
+                clients::client_id,
+                clients::epoch,
+                record.user_id.as_ref().map(UserId::as_str).into_sql::<Nullable<Text>>(),
+                record.issued_at.seconds().into_sql::<BigInt>(),
+                record.expires_at.seconds().into_sql::<BigInt>(),
+                record.scope.to_string().into_sql::<Text>(),
+                audience.into_sql::<Text>(),
+            ));
+            let columns = (
+                access_tokens::tenant_id,
+                access_tokens::hash,
+                access_tokens::jti,
+                access_tokens::grant_id,
+                access_tokens::client_id,
+                access_tokens::client_epoch,
+                access_tokens::user_id,
+                access_tokens::issued_at,
+                access_tokens::expires_at,
+                access_tokens::scope,
+                access_tokens::audience,
             );
-            diesel::insert_into(access_tokens::table).values(row).execute(conn).await?;
+            diesel::insert_into(access_tokens::table).values(row).into_columns(columns).execute(conn).await?;
             Ok(())
         })
         .await
@@ -119,7 +134,7 @@ impl AccessTokens for Db {
 
     async fn revoke(&self, tenant: &TenantId, hash: SecretHash, expires_at: Time, _now: Time) -> Result<()> {
         let tenant = tenant.clone();
-        self.statement(async move |conn: &mut Conn| {
+        self.statement("access_tokens.revoke", async move |conn: &mut Conn| {
             let row = (
                 revoked_tokens::tenant_id.eq(tenant.as_str()),
                 revoked_tokens::hash.eq(hash.as_bytes()),

@@ -11,7 +11,7 @@ use credenza_protocol::time::Time;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-use super::{Conn, Db, erase, grants, maintenance};
+use super::{Conn, Db, erase, maintenance};
 use crate::kept::Keep;
 use crate::schema::{client_origins, clients};
 use crate::{ClientRecord, Clients, Result, value};
@@ -68,10 +68,11 @@ impl Clients for Db {
     async fn create(&self, tenant: &TenantId, record: ClientRecord) -> Result<bool> {
         let tenant = tenant.clone();
         let metadata = value::to_json(&record.client)?;
-        self.write(async move |conn: &mut Conn| {
+        self.write("clients.create", async move |conn: &mut Conn| {
             let row = (
                 clients::tenant_id.eq(tenant.as_str()),
                 clients::client_id.eq(record.client.client_id.as_str()),
+                clients::epoch.eq(maintenance::epoch(conn).await?),
                 clients::created_at.eq(record.created_at.seconds()),
                 clients::updated_at.eq(record.updated_at.seconds()),
                 clients::disabled_at.eq(value::seconds(record.disabled_at)),
@@ -139,7 +140,7 @@ impl Clients for Db {
     async fn update(&self, tenant: &TenantId, record: ClientRecord) -> Result<bool> {
         let tenant = tenant.clone();
         let metadata = value::to_json(&record.client)?;
-        self.write(async move |conn: &mut Conn| {
+        self.write("clients.update", async move |conn: &mut Conn| {
             let row = clients::table.find((tenant.as_str(), record.client.client_id.as_str()));
             let count = diesel::update(row)
                 .set((
@@ -166,13 +167,14 @@ impl Clients for Db {
         disabled_at: Option<Time>,
     ) -> Result<bool> {
         let (tenant, client_id) = (tenant.clone(), client_id.clone());
-        self.write(async move |conn: &mut Conn| {
+        self.write("clients.set_disabled", async move |conn: &mut Conn| {
             let row = diesel::update(clients::table.find((tenant.as_str(), client_id.as_str())));
-            let count =
-                row.set(clients::disabled_at.eq(value::seconds(disabled_at))).kept().execute(conn).await?;
-            if let Some(at) = disabled_at {
-                grants::revoke_of_client(conn, &tenant, &client_id, at).await?;
-            }
+            let epoch = i64::from(disabled_at.is_some());
+            let changes = (
+                clients::disabled_at.eq(value::seconds(disabled_at)),
+                clients::epoch.eq(clients::epoch + epoch),
+            );
+            let count = row.set(changes).kept().execute(conn).await?;
             maintenance::changed(conn, count == 1).await
         })
         .await
@@ -180,10 +182,9 @@ impl Clients for Db {
 
     async fn delete(&self, tenant: &TenantId, client_id: &ClientId) -> Result<bool> {
         let (tenant, client_id) = (tenant.clone(), client_id.clone());
-        self.write(async move |conn: &mut Conn| {
+        self.write("clients.delete", async move |conn: &mut Conn| {
             let row = clients::table.find((tenant.as_str(), client_id.as_str()));
             let count = diesel::delete(row).execute(conn).await?;
-            forget_origins(conn, &tenant, &client_id).await?;
             erase::client(conn, &tenant, &client_id).await?;
             maintenance::changed(conn, count == 1).await
         })

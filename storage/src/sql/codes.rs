@@ -1,118 +1,117 @@
-//! Authorization codes.
+//! Authorization codes: columns of their grant.
 
 use async_trait::async_trait;
-use credenza_protocol::ids::{ClientId, GrantId, TenantId};
+use credenza_protocol::ids::{ClientId, GrantId, TenantId, UserId};
 use credenza_protocol::secret::SecretHash;
 use credenza_protocol::time::Time;
-use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use serde::{Deserialize, Serialize};
 
+use super::grants::{self as grant_rows, Birth};
 use super::live::{client_lives, grant_lives};
-use super::{Conn, Db, grants as grant_rows, refresh_tokens};
+use super::{Conn, Db};
 use crate::kept::Keep;
-use crate::schema::{clients, codes, grants, users};
-use crate::{CodeRecord, Codes, NewCode, Result, Spend};
+use crate::schema::{clients, grants, users};
+use crate::{Admission, CodeRecord, Codes, NewCode, Result, Spend, StoreError, value};
 
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = codes)]
-struct Row {
-    client_id: String,
-    expires_at: i64,
+/// What of a code no query looks into. Only what was given takes room.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Details {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     redirect_uri: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     code_challenge: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     nonce: Option<String>,
 }
 
-impl Row {
-    fn record(self) -> CodeRecord {
-        CodeRecord {
-            client_id: ClientId::new(self.client_id),
-            redirect_uri: self.redirect_uri,
-            code_challenge: self.code_challenge,
-            nonce: self.nonce,
-            expires_at: Time::from_seconds(self.expires_at),
+impl Details {
+    pub(super) fn of(code: &CodeRecord) -> Self {
+        Self {
+            redirect_uri: code.redirect_uri.clone(),
+            code_challenge: code.code_challenge.clone(),
+            nonce: code.nonce.clone(),
         }
     }
 }
 
-/// Whether all who take part in the grant are enabled at its birth: it may not outlive, unused, that
-/// one of them is disabled now and enabled later.
-async fn may_begin(conn: &mut Conn, tenant: &TenantId, new: &NewCode) -> Result<bool> {
-    let client = clients::table
-        .filter(clients::tenant_id.eq(tenant.as_str()))
-        .filter(clients::client_id.eq(new.grant.client_id.as_str()))
-        .filter(client_lives())
-        .select(clients::client_id);
-    let user = users::table
-        .find((tenant.as_str(), new.grant.user_id.as_str()))
-        .filter(users::disabled_at.is_null())
-        .filter(exists(client))
-        .select(users::created_at);
-    Ok(user.get_result::<i64>(conn).await.optional()?.is_some())
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = grants)]
+struct Row {
+    client_id: String,
+    code_expires_at: Option<i64>,
+    spent_at: Option<i64>,
+    code: Option<String>,
 }
 
-async fn insert(conn: &mut Conn, tenant: &TenantId, new: &NewCode) -> Result<()> {
-    let row = (
-        codes::tenant_id.eq(tenant.as_str()),
-        codes::hash.eq(new.hash.as_bytes()),
-        codes::client_id.eq(new.code.client_id.as_str()),
-        codes::grant_id.eq(new.grant.grant_id.as_str()),
-        codes::expires_at.eq(new.code.expires_at.seconds()),
-        codes::redirect_uri.eq(new.code.redirect_uri.as_deref()),
-        codes::code_challenge.eq(new.code.code_challenge.as_deref()),
-        codes::nonce.eq(new.code.nonce.as_deref()),
-    );
-    diesel::insert_into(codes::table).values(row).execute(conn).await?;
-    Ok(())
-}
-
-/// The code that was just spent, with its grant if that lives.
-async fn redeemed(conn: &mut Conn, tenant: &TenantId, hash: SecretHash, now: Time) -> Result<Spend> {
-    let same_grant = grants::tenant_id.eq(codes::tenant_id).and(grants::grant_id.eq(codes::grant_id));
-    let row = codes::table
-        .inner_join(grants::table.on(same_grant))
-        .filter(codes::tenant_id.eq(tenant.as_str()))
-        .filter(codes::hash.eq(hash.as_bytes()))
-        .filter(grant_lives(now.seconds()))
-        .select((Row::as_select(), grant_rows::Row::as_select()));
-    let found: Option<(Row, grant_rows::Row)> = row.get_result(conn).await.optional()?;
-    Ok(match found {
-        Some((code, grant)) => Spend::First(Box::new(code.record()), Box::new(grant.record()?)),
-        None => Spend::Dead,
-    })
-}
-
-/// Why the code could not be spent. One that came too late is marked so: a clock that steps back
-/// does not make it good again.
-async fn refused(conn: &mut Conn, tenant: &TenantId, client: &ClientId, hash: SecretHash) -> Result<Spend> {
-    let row = codes::table
-        .find((tenant.as_str(), hash.as_bytes()))
-        .filter(codes::client_id.eq(client.as_str()))
-        .select((codes::grant_id, codes::spent_at));
-    let found: Option<(String, Option<i64>)> = row.get_result(conn).await.optional()?;
-    let Some((grant_id, spent_at)) = found else { return Ok(Spend::Unknown) };
-    if let Some(first_at) = spent_at.map(Time::from_seconds) {
-        return Ok(Spend::Again { grant_id: GrantId::new(grant_id), first_at });
+impl Row {
+    fn record(self) -> Result<CodeRecord> {
+        let (Some(expires_at), Some(details)) = (self.code_expires_at, self.code) else {
+            return Err(StoreError::new("a stored code has no details"));
+        };
+        let details: Details = value::from_json(&details)?;
+        Ok(CodeRecord {
+            client_id: ClientId::new(self.client_id),
+            redirect_uri: details.redirect_uri,
+            code_challenge: details.code_challenge,
+            nonce: details.nonce,
+            expires_at: Time::from_seconds(expires_at),
+        })
     }
-    let late = codes::table.find((tenant.as_str(), hash.as_bytes())).filter(codes::spent_at.is_null());
-    diesel::update(late).set(codes::expires_at.eq(i64::MIN)).kept().execute(conn).await?;
-    Ok(Spend::Expired)
+}
+
+/// The grant of that code and client, as the target of a statement.
+macro_rules! of_code {
+    ($tenant:expr, $client_id:expr, $grant_id:expr, $hash:expr) => {
+        grants::table
+            .filter(grants::tenant_id.eq($tenant.as_str()))
+            .filter(grants::grant_id.eq($grant_id.as_str()))
+            .filter(grants::client_id.eq($client_id.as_str()))
+            .filter(grants::code_hash.eq($hash.as_bytes()))
+    };
+}
+
+/// What became of a code after an attempt to spend it, which was or was not `spent_now`.
+async fn outcome(
+    conn: &mut Conn,
+    tenant: &TenantId,
+    (client_id, grant_id): (&ClientId, &GrantId),
+    hash: SecretHash,
+    spent_now: bool,
+    now: Time,
+) -> Result<Spend> {
+    let row = of_code!(tenant, client_id, grant_id, hash).select((
+        Row::as_select(),
+        grant_rows::Row::as_select(),
+        grant_lives(now.seconds()),
+    ));
+    let found: Option<(Row, grant_rows::Row, bool)> = row.get_result(conn).await.optional()?;
+    let Some((code, grant, lives)) = found else { return Ok(Spend::Unknown) };
+    match code.spent_at.map(Time::from_seconds) {
+        Some(_) if spent_now && lives => {
+            Ok(Spend::First(Box::new(code.record()?), Box::new(grant.record()?)))
+        }
+        Some(_) if spent_now => Ok(Spend::Dead),
+        Some(first_at) => Ok(Spend::Again { first_at }),
+        None => {
+            // It came too late, and is marked so: a clock that steps back does not make it good again.
+            let late = of_code!(tenant, client_id, grant_id, hash).filter(grants::spent_at.is_null());
+            diesel::update(late).set(grants::code_expires_at.eq(i64::MIN)).kept().execute(conn).await?;
+            Ok(Spend::Expired)
+        }
+    }
 }
 
 #[async_trait]
 impl Codes for Db {
     async fn issue(&self, tenant: &TenantId, new: NewCode, _now: Time) -> Result<()> {
         let tenant = tenant.clone();
-        self.write(async move |conn: &mut Conn| {
-            if !may_begin(conn, &tenant, &new).await? {
-                return Ok(());
-            }
-            grant_rows::insert(conn, &tenant, &new).await?;
-            if let Some(token) = &new.refresh_token {
-                refresh_tokens::insert(conn, &tenant, &new.grant.grant_id, token).await?;
-            }
-            insert(conn, &tenant, &new).await
+        self.statement("codes.issue", async move |conn: &mut Conn| {
+            let expires_at = new.code.expires_at.min(new.grant.expires_at);
+            let birth = Birth { expires_at, spent_at: None, admission: None };
+            let taken = || StoreError::new("there is such a grant already");
+            grant_rows::insert(conn, &tenant, &new, birth).await?.map(drop).ok_or_else(taken)
         })
         .await
     }
@@ -121,24 +120,69 @@ impl Codes for Db {
         &self,
         tenant: &TenantId,
         client_id: &ClientId,
+        grant_id: &GrantId,
         hash: SecretHash,
         now: Time,
     ) -> Result<Spend> {
-        let (tenant, client_id) = (tenant.clone(), client_id.clone());
-        self.write(async move |conn: &mut Conn| {
-            let unspent = codes::table
-                .find((tenant.as_str(), hash.as_bytes()))
-                .filter(codes::client_id.eq(client_id.as_str()))
-                .filter(codes::spent_at.is_null())
-                .filter(codes::expires_at.gt(now.seconds()));
-            let count =
-                diesel::update(unspent).set(codes::spent_at.eq(now.seconds())).kept().execute(conn).await?;
-            if count == 1 {
-                redeemed(conn, &tenant, hash, now).await
-            } else {
-                refused(conn, &tenant, &client_id, hash).await
-            }
+        let (tenant, client_id, grant_id) = (tenant.clone(), client_id.clone(), grant_id.clone());
+        self.statement("codes.spend", async move |conn: &mut Conn| {
+            let unspent = of_code!(tenant, client_id, grant_id, hash)
+                .filter(grants::spent_at.is_null())
+                .filter(grants::code_expires_at.gt(now.seconds()));
+            let changes = (grants::spent_at.eq(now.seconds()), grants::expires_at.eq(grants::ends_at));
+            let count = diesel::update(unspent).set(changes).kept().execute(conn).await?;
+            outcome(conn, &tenant, (&client_id, &grant_id), hash, count == 1, now).await
         })
         .await
+    }
+
+    async fn admit(
+        &self,
+        tenant: &TenantId,
+        client_id: &ClientId,
+        user_id: &UserId,
+    ) -> Result<Option<Admission>> {
+        let (tenant, client_id, user_id) = (tenant.clone(), client_id.clone(), user_id.clone());
+        self.read(async move |conn: &mut Conn| {
+            let epochs = users::table
+                .inner_join(clients::table.on(clients::tenant_id.eq(users::tenant_id)))
+                .filter(users::tenant_id.eq(tenant.as_str()))
+                .filter(users::user_id.eq(user_id.as_str()))
+                .filter(users::disabled_at.is_null())
+                .filter(clients::client_id.eq(client_id.as_str()))
+                .filter(client_lives())
+                .select((clients::epoch, users::epoch));
+            let found: Option<(i64, i64)> = epochs.get_result(conn).await.optional()?;
+            Ok(found.map(|(client_epoch, user_epoch)| Admission { client_epoch, user_epoch }))
+        })
+        .await
+    }
+
+    async fn redeem(
+        &self,
+        tenant: &TenantId,
+        new: NewCode,
+        admission: Admission,
+        now: Time,
+    ) -> Result<Spend> {
+        let (owner, code) = (tenant.clone(), new.clone());
+        let made = self.statement("codes.redeem", async move |conn: &mut Conn| {
+            let expires_at = code.grant.expires_at;
+            let birth = Birth { expires_at, spent_at: Some(now), admission: Some(admission) };
+            grant_rows::insert(conn, &owner, &code, birth).await
+        });
+        match made.await? {
+            Some(1) => Ok(Spend::First(Box::new(new.code), Box::new(new.grant))),
+            Some(_) => Ok(Spend::Dead),
+            None => {
+                // Another caller was faster.
+                let tenant = tenant.clone();
+                self.read(async move |conn: &mut Conn| {
+                    let of_client = (&new.grant.client_id, &new.grant.grant_id);
+                    outcome(conn, &tenant, of_client, new.hash, false, now).await
+                })
+                .await
+            }
+        }
     }
 }

@@ -76,7 +76,7 @@ impl Consents for Db {
         for _ in 0..TRIES {
             let (tenant, user_id, client_id) = (tenant.clone(), user_id.clone(), client_id.clone());
             let scope = scope.clone();
-            let added = self.write(async move |conn: &mut Conn| {
+            let added = self.write("consents.remember", async move |conn: &mut Conn| {
                 add(conn, &tenant, (&user_id, &client_id), &scope, now).await
             });
             if added.await? {
@@ -94,7 +94,7 @@ impl Consents for Db {
         now: Time,
     ) -> Result<bool> {
         let (tenant, user_id, client_id) = (tenant.clone(), user_id.clone(), client_id.clone());
-        self.write(async move |conn: &mut Conn| {
+        self.write("consents.forget", async move |conn: &mut Conn| {
             let row = consents::table.find((tenant.as_str(), user_id.as_str(), client_id.as_str()));
             let count = diesel::delete(row).execute(conn).await?;
             grants::revoke_consented(conn, &tenant, &user_id, &client_id, now).await?;

@@ -6,7 +6,7 @@ use credenza_protocol::time::Time;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-use super::{Conn, Db, grants, sessions};
+use super::{Conn, Db, sessions};
 use crate::kept::Keep;
 use crate::schema::users;
 use crate::{Credentials, Result};
@@ -27,14 +27,14 @@ impl Credentials for Db {
         tenant: &TenantId,
         user_id: &UserId,
         hash: String,
-        now: Time,
+        _now: Time,
     ) -> Result<bool> {
         let (tenant, user_id) = (tenant.clone(), user_id.clone());
-        self.write(async move |conn: &mut Conn| {
+        self.write("credentials.set_password", async move |conn: &mut Conn| {
             let row = diesel::update(users::table.find((tenant.as_str(), user_id.as_str())));
-            let count = row.set(users::password_hash.eq(hash)).kept().execute(conn).await?;
+            let changes = (users::password_hash.eq(hash), users::epoch.eq(users::epoch + 1));
+            let count = row.set(changes).kept().execute(conn).await?;
             sessions::delete_of_user(conn, &tenant, &user_id).await?;
-            grants::revoke_of_user(conn, &tenant, &user_id, now).await?;
             Ok(count == 1)
         })
         .await
@@ -49,7 +49,7 @@ impl Credentials for Db {
         _now: Time,
     ) -> Result<bool> {
         let (tenant, user_id, old) = (tenant.clone(), user_id.clone(), old.to_owned());
-        self.statement(async move |conn: &mut Conn| {
+        self.statement("credentials.upgrade_hash", async move |conn: &mut Conn| {
             let row =
                 users::table.find((tenant.as_str(), user_id.as_str())).filter(users::password_hash.eq(old));
             Ok(diesel::update(row).set(users::password_hash.eq(new)).kept().execute(conn).await? == 1)

@@ -8,15 +8,16 @@ use credenza_protocol::secret::SecretHash;
 use credenza_protocol::time::Time;
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Binary, Integer, Nullable, Text};
 use diesel_async::RunQueryDsl;
 use serde::{Deserialize, Serialize};
 
-use super::live::grant_lives;
-use super::{Conn, Db, users as user_rows};
+use super::live::{client_lives, grant_lives};
+use super::{Conn, Db, codes, users as user_rows};
 use crate::codes::NewCode;
 use crate::kept::Keep;
-use crate::schema::{grants, revoked_tokens, users};
-use crate::{Grants, LiveGrant, Result, value};
+use crate::schema::{clients, grants, revoked_tokens, users};
+use crate::{Admission, Grants, LiveGrant, Result, value};
 
 /// What of a grant no query looks into. Only what was given takes room.
 #[derive(Serialize, Deserialize)]
@@ -33,6 +34,18 @@ struct Details {
     acr: Option<String>,
 }
 
+impl Details {
+    fn of(grant: &Grant) -> Self {
+        Self {
+            resource: grant.resource.clone(),
+            claims: Some(&grant.claims).filter(|claims| **claims != ClaimsRequest::default()).cloned(),
+            wants_auth_time: grant.wants_auth_time,
+            amr: grant.amr.clone(),
+            acr: grant.acr.clone(),
+        }
+    }
+}
+
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = grants)]
 pub(super) struct Row {
@@ -42,7 +55,7 @@ pub(super) struct Row {
     sid: String,
     offline: i32,
     created_at: i64,
-    expires_at: i64,
+    ends_at: i64,
     auth_time: i64,
     scope: String,
     details: String,
@@ -65,37 +78,95 @@ impl Row {
             amr: details.amr,
             acr: details.acr,
             created_at: Time::from_seconds(self.created_at),
-            expires_at: Time::from_seconds(self.expires_at),
+            expires_at: Time::from_seconds(self.ends_at),
         })
     }
 }
 
-pub(super) async fn insert(conn: &mut Conn, tenant: &TenantId, new: &NewCode) -> Result<()> {
+/// What a new grant is written with beside itself.
+pub(super) struct Birth {
+    /// Until when it lasts unless its code is redeemed.
+    pub(super) expires_at: Time,
+    /// When its code was spent, if it was.
+    pub(super) spent_at: Option<Time>,
+    /// The epochs that client and user must be in; any if not given.
+    pub(super) admission: Option<Admission>,
+}
+
+/// Stores the grant with its code and its refresh token. `None` when there is such a grant already,
+/// `Some(0)` unless tenant, client and user are enabled and in the right epoch. One statement, so that
+/// there is no gap between what is checked and what is written.
+pub(super) async fn insert(
+    conn: &mut Conn,
+    tenant: &TenantId,
+    new: &NewCode,
+    birth: Birth,
+) -> Result<Option<usize>> {
     let grant = &new.grant;
-    let details = Details {
-        resource: grant.resource.clone(),
-        claims: Some(&grant.claims).filter(|claims| **claims != ClaimsRequest::default()).cloned(),
-        wants_auth_time: grant.wants_auth_time,
-        amr: grant.amr.clone(),
-        acr: grant.acr.clone(),
+    let details = value::to_json(&Details::of(grant))?;
+    let code = value::to_json(&codes::Details::of(&new.code))?;
+    let refresh = new.refresh_token.as_ref();
+    let (clients_epoch, users_epoch) = match birth.admission {
+        Some(Admission { client_epoch, user_epoch }) => {
+            ((client_epoch, client_epoch), (user_epoch, user_epoch))
+        }
+        None => ((i64::MIN, i64::MAX), (i64::MIN, i64::MAX)),
     };
-    let row = (
-        grants::tenant_id.eq(tenant.as_str()),
-        grants::grant_id.eq(grant.grant_id.as_str()),
-        grants::client_id.eq(grant.client_id.as_str()),
-        grants::user_id.eq(grant.user_id.as_str()),
-        grants::sid.eq(grant.sid.as_str()),
-        grants::offline.eq(i32::from(grant.offline)),
-        grants::created_at.eq(grant.created_at.seconds()),
-        grants::expires_at.eq(grant.expires_at.seconds()),
-        grants::auth_time.eq(grant.auth_time.seconds()),
-        grants::code_hash.eq(new.hash.as_bytes()),
-        grants::family.eq(new.refresh_token.as_ref().map(|token| token.family.as_bytes())),
-        grants::scope.eq(grant.scope.to_string()),
-        grants::details.eq(value::to_json(&details)?),
+    let row = users::table
+        .inner_join(clients::table.on(clients::tenant_id.eq(users::tenant_id)))
+        .filter(users::tenant_id.eq(tenant.as_str()))
+        .filter(users::user_id.eq(grant.user_id.as_str()))
+        .filter(users::disabled_at.is_null())
+        .filter(users::epoch.between(users_epoch.0, users_epoch.1))
+        .filter(clients::client_id.eq(grant.client_id.as_str()))
+        .filter(clients::epoch.between(clients_epoch.0, clients_epoch.1))
+        .filter(client_lives())
+        .select((
+            users::tenant_id,
+            grant.grant_id.as_str().into_sql::<Text>(),
+            clients::client_id,
+            clients::epoch,
+            users::user_id,
+            users::epoch,
+            grant.sid.as_str().into_sql::<Text>(),
+            i32::from(grant.offline).into_sql::<Integer>(),
+            grant.created_at.seconds().into_sql::<BigInt>(),
+            birth.expires_at.seconds().into_sql::<BigInt>(),
+            grant.expires_at.seconds().into_sql::<BigInt>(),
+            grant.auth_time.seconds().into_sql::<BigInt>(),
+            grant.scope.to_string().into_sql::<Text>(),
+            details.into_sql::<Text>(),
+            Some(new.hash.as_bytes()).into_sql::<Nullable<Binary>>(),
+            Some(new.code.expires_at.seconds()).into_sql::<Nullable<BigInt>>(),
+            value::seconds(birth.spent_at).into_sql::<Nullable<BigInt>>(),
+            Some(code).into_sql::<Nullable<Text>>(),
+            refresh.map(|new| new.token.as_bytes()).into_sql::<Nullable<Binary>>(),
+            refresh.map(|new| new.expires_at.seconds()).into_sql::<Nullable<BigInt>>(),
+        ));
+    let columns = (
+        grants::tenant_id,
+        grants::grant_id,
+        grants::client_id,
+        grants::client_epoch,
+        grants::user_id,
+        grants::user_epoch,
+        grants::sid,
+        grants::offline,
+        grants::created_at,
+        grants::expires_at,
+        grants::ends_at,
+        grants::auth_time,
+        grants::scope,
+        grants::details,
+        grants::code_hash,
+        grants::code_expires_at,
+        grants::spent_at,
+        grants::code,
+        grants::refresh_hash,
+        grants::refresh_expires_at,
     );
-    diesel::insert_into(grants::table).values(row).execute(conn).await?;
-    Ok(())
+    let insert = diesel::insert_into(grants::table).values(row).into_columns(columns);
+    value::counted(insert.execute(conn).await)
 }
 
 /// The rows of a tenant that were not revoked before, as the target of a revocation.
@@ -103,28 +174,6 @@ macro_rules! unrevoked {
     ($tenant:expr) => {
         grants::table.filter(grants::tenant_id.eq($tenant.as_str())).filter(grants::revoked_at.is_null())
     };
-}
-
-pub(super) async fn revoke_of_client(
-    conn: &mut Conn,
-    tenant: &TenantId,
-    client_id: &ClientId,
-    now: Time,
-) -> Result<()> {
-    let rows = unrevoked!(tenant).filter(grants::client_id.eq(client_id.as_str()));
-    diesel::update(rows).set(grants::revoked_at.eq(now.seconds())).kept().execute(conn).await?;
-    Ok(())
-}
-
-pub(super) async fn revoke_of_user(
-    conn: &mut Conn,
-    tenant: &TenantId,
-    user_id: &UserId,
-    now: Time,
-) -> Result<()> {
-    let rows = unrevoked!(tenant).filter(grants::user_id.eq(user_id.as_str()));
-    diesel::update(rows).set(grants::revoked_at.eq(now.seconds())).kept().execute(conn).await?;
-    Ok(())
 }
 
 /// Revokes what the user gave this client.
@@ -221,7 +270,7 @@ impl Grants for Db {
         now: Time,
     ) -> Result<bool> {
         let (tenant, client_id, grant_id) = (tenant.clone(), client_id.clone(), grant_id.clone());
-        self.statement(async move |conn: &mut Conn| {
+        self.statement("grants.revoke", async move |conn: &mut Conn| {
             let row = unrevoked!(tenant)
                 .filter(grants::grant_id.eq(grant_id.as_str()))
                 .filter(grants::client_id.eq(client_id.as_str()));

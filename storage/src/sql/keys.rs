@@ -53,7 +53,7 @@ async fn insert(conn: &mut Conn, tenant: &TenantId, record: &KeyRecord) -> Query
 impl Keys for Db {
     async fn create(&self, tenant: &TenantId, record: KeyRecord) -> Result<bool> {
         let tenant = tenant.clone();
-        self.write(async move |conn: &mut Conn| {
+        self.write("keys.create", async move |conn: &mut Conn| {
             let made = insert(conn, &tenant, &record).await;
             maintenance::changed(conn, value::inserted(made)?).await
         })
@@ -62,7 +62,7 @@ impl Keys for Db {
 
     async fn create_first(&self, tenant: &TenantId, records: Vec<KeyRecord>) -> Result<bool> {
         let tenant = tenant.clone();
-        self.write(async move |conn: &mut Conn| {
+        self.write("keys.create_first", async move |conn: &mut Conn| {
             maintenance::lock(conn).await?;
             let of_tenant = signing_keys::table.filter(signing_keys::tenant_id.eq(tenant.as_str()));
             let known: i64 = of_tenant.count().get_result(conn).await?;
@@ -91,7 +91,7 @@ impl Keys for Db {
 
     async fn set_active_at(&self, tenant: &TenantId, kid: &KeyId, active_at: Time) -> Result<bool> {
         let (tenant, kid) = (tenant.clone(), kid.clone());
-        self.write(async move |conn: &mut Conn| {
+        self.write("keys.set_active_at", async move |conn: &mut Conn| {
             let row = diesel::update(signing_keys::table.find((tenant.as_str(), kid.as_str())));
             let count = row.set(signing_keys::active_at.eq(active_at.seconds())).kept().execute(conn).await?;
             maintenance::changed(conn, count == 1).await
@@ -101,7 +101,7 @@ impl Keys for Db {
 
     async fn set_disabled(&self, tenant: &TenantId, kid: &KeyId, disabled_at: Option<Time>) -> Result<bool> {
         let (tenant, kid) = (tenant.clone(), kid.clone());
-        self.write(async move |conn: &mut Conn| {
+        self.write("keys.set_disabled", async move |conn: &mut Conn| {
             let row = diesel::update(signing_keys::table.find((tenant.as_str(), kid.as_str())));
             let count = row
                 .set(signing_keys::disabled_at.eq(value::seconds(disabled_at)))
@@ -115,7 +115,7 @@ impl Keys for Db {
 
     async fn delete(&self, tenant: &TenantId, kid: &KeyId) -> Result<bool> {
         let (tenant, kid) = (tenant.clone(), kid.clone());
-        self.write(async move |conn: &mut Conn| {
+        self.write("keys.delete", async move |conn: &mut Conn| {
             let row = signing_keys::table.find((tenant.as_str(), kid.as_str()));
             let count = diesel::delete(row).execute(conn).await?;
             maintenance::changed(conn, count == 1).await

@@ -9,8 +9,8 @@ use crate::schema::{access_tokens, clients, grants, tenants, users};
 // An own name for the users that this predicate looks at, since a query may read the user as well.
 diesel::alias!(pub(super) const GIVERS: Alias<Givers> = users as givers);
 
-/// The grant of the row at hand lives: neither revoked nor expired, and its tenant, client and user
-/// enabled.
+/// The grant of the row at hand lives: neither revoked nor expired, its tenant, client and user enabled,
+/// and both still in the epoch in which it was born.
 #[auto_type]
 pub(super) fn grant_lives(now: i64) -> _ {
     let tenant = tenants::table
@@ -20,14 +20,17 @@ pub(super) fn grant_lives(now: i64) -> _ {
     let client = clients::table
         .filter(clients::tenant_id.eq(grants::tenant_id))
         .filter(clients::client_id.eq(grants::client_id))
+        .filter(clients::epoch.eq(grants::client_epoch))
         .filter(clients::disabled_at.is_null())
         .select(clients::client_id);
     let of_tenant: AliasedField<Givers, users::tenant_id> = GIVERS.field(users::tenant_id);
     let user_id: AliasedField<Givers, users::user_id> = GIVERS.field(users::user_id);
+    let epoch: AliasedField<Givers, users::epoch> = GIVERS.field(users::epoch);
     let disabled_at: AliasedField<Givers, users::disabled_at> = GIVERS.field(users::disabled_at);
     let user = GIVERS
         .filter(of_tenant.eq(grants::tenant_id))
         .filter(user_id.eq(grants::user_id))
+        .filter(epoch.eq(grants::user_epoch))
         .filter(disabled_at.is_null())
         .select(user_id);
     grants::revoked_at
@@ -48,7 +51,8 @@ pub(super) fn client_lives() -> _ {
     clients::disabled_at.is_null().and(exists(tenant))
 }
 
-/// The opaque access token of the row at hand has a living grant or, without one, a living client.
+/// The opaque access token of the row at hand has a living grant or, without one, a living client that is
+/// still in the epoch in which it asked for the token.
 #[auto_type]
 pub(super) fn access_token_lives(now: i64) -> _ {
     let lives: grant_lives = grant_lives(now);
@@ -61,6 +65,7 @@ pub(super) fn access_token_lives(now: i64) -> _ {
     let client = clients::table
         .filter(clients::tenant_id.eq(access_tokens::tenant_id))
         .filter(clients::client_id.eq(access_tokens::client_id))
+        .filter(clients::epoch.eq(access_tokens::client_epoch))
         .filter(enabled)
         .select(clients::client_id);
     access_tokens::expires_at

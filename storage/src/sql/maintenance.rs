@@ -30,6 +30,12 @@ pub(super) async fn lock(conn: &mut Conn) -> Result<()> {
     Ok(())
 }
 
+/// The epoch in which a client begins: one that no client of the same id had before it was deleted, since
+/// each change of one moves the revision further than the epoch.
+pub(super) async fn epoch(conn: &mut Conn) -> Result<i64> {
+    read(conn).await
+}
+
 async fn read(conn: &mut Conn) -> Result<i64> {
     Ok(revision::table.find(ROW).select(revision::value).get_result(conn).await?)
 }
@@ -49,7 +55,7 @@ impl Maintenance for Db {
 
     async fn check(&self) -> Result<()> {
         self.read(read).await?;
-        self.statement(lock).await
+        self.statement("maintenance.check", lock).await
     }
 
     async fn sweep(&self, now: Time, limit: u32) -> Result<u64> {

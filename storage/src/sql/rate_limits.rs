@@ -87,7 +87,7 @@ impl RateLimits for Db {
         }
         for _ in 0..ROUNDS {
             let tenant = tenant.clone();
-            let attempt = self.write(async move |conn: &mut Conn| {
+            let attempt = self.write("rate_limits.take", async move |conn: &mut Conn| {
                 attempt(conn, (tenant.as_str(), key.as_bytes()), limit, window, now).await
             });
             if let Some(take) = attempt.await? {
@@ -99,7 +99,7 @@ impl RateLimits for Db {
 
     async fn give_back(&self, tenant: &TenantId, key: SecretHash, _now: Time) -> Result<()> {
         let tenant = tenant.clone();
-        self.statement(async move |conn: &mut Conn| {
+        self.statement("rate_limits.give_back", async move |conn: &mut Conn| {
             let row =
                 rate_limits::table.find((tenant.as_str(), key.as_bytes())).filter(rate_limits::count.gt(0));
             let one_less = rate_limits::count.eq(rate_limits::count - 1);
@@ -111,7 +111,7 @@ impl RateLimits for Db {
 
     async fn forget(&self, tenant: &TenantId, key: SecretHash, _now: Time) -> Result<()> {
         let tenant = tenant.clone();
-        self.statement(async move |conn: &mut Conn| {
+        self.statement("rate_limits.forget", async move |conn: &mut Conn| {
             diesel::delete(rate_limits::table.find((tenant.as_str(), key.as_bytes()))).execute(conn).await?;
             Ok(())
         })

@@ -1,73 +1,56 @@
-//! Refresh tokens.
+//! Refresh tokens: columns of their grant.
 
 use async_trait::async_trait;
 use credenza_protocol::ids::{GrantId, TenantId};
 use credenza_protocol::secret::SecretHash;
 use credenza_protocol::time::Time;
-use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
 use super::live::grant_lives;
 use super::{Conn, Db, grants as grant_rows};
 use crate::kept::Keep;
-use crate::schema::{grants, refresh_tokens};
+use crate::schema::grants;
 use crate::{NewRefreshToken, RefreshRecord, RefreshTokens, Result, Rotate, value};
 
 #[derive(Queryable, Selectable)]
-#[diesel(table_name = refresh_tokens)]
+#[diesel(table_name = grants)]
 struct Row {
-    live: Vec<u8>,
-    previous: Option<Vec<u8>>,
+    refresh_hash: Option<Vec<u8>>,
+    refresh_expires_at: Option<i64>,
+    previous_hash: Option<Vec<u8>>,
     rotated_at: Option<i64>,
-    expires_at: i64,
 }
 
 impl Row {
-    fn record(self, grant: grant_rows::Row, live: bool) -> Result<RefreshRecord> {
-        Ok(RefreshRecord {
-            current: value::hash(&self.live)?,
-            previous: self.previous.as_deref().map(value::hash).transpose()?,
+    /// `None` for a grant without refresh tokens.
+    fn record(self, grant: grant_rows::Row, live: bool) -> Result<Option<RefreshRecord>> {
+        let (Some(current), Some(expires_at)) = (self.refresh_hash, self.refresh_expires_at) else {
+            return Ok(None);
+        };
+        Ok(Some(RefreshRecord {
+            current: value::hash(&current)?,
+            previous: self.previous_hash.as_deref().map(value::hash).transpose()?,
             rotated_at: value::time(self.rotated_at),
-            expires_at: Time::from_seconds(self.expires_at),
+            expires_at: Time::from_seconds(expires_at),
             grant: grant.record()?,
             live,
-        })
+        }))
     }
-}
-
-pub(super) async fn insert(
-    conn: &mut Conn,
-    tenant: &TenantId,
-    grant_id: &GrantId,
-    token: &NewRefreshToken,
-) -> Result<()> {
-    let row = (
-        refresh_tokens::tenant_id.eq(tenant.as_str()),
-        refresh_tokens::family.eq(token.family.as_bytes()),
-        refresh_tokens::grant_id.eq(grant_id.as_str()),
-        refresh_tokens::live.eq(token.token.as_bytes()),
-        refresh_tokens::expires_at.eq(token.expires_at.seconds()),
-    );
-    diesel::insert_into(refresh_tokens::table).values(row).execute(conn).await?;
-    Ok(())
 }
 
 #[async_trait]
 impl RefreshTokens for Db {
-    async fn find(&self, tenant: &TenantId, family: SecretHash, now: Time) -> Result<Option<RefreshRecord>> {
-        let tenant = tenant.clone();
+    async fn find(&self, tenant: &TenantId, grant_id: &GrantId, now: Time) -> Result<Option<RefreshRecord>> {
+        let (tenant, grant_id) = (tenant.clone(), grant_id.clone());
         self.read(async move |conn: &mut Conn| {
-            let same_grant = grants::tenant_id
-                .eq(refresh_tokens::tenant_id)
-                .and(grants::grant_id.eq(refresh_tokens::grant_id));
-            let row = refresh_tokens::table
-                .inner_join(grants::table.on(same_grant))
-                .filter(refresh_tokens::tenant_id.eq(tenant.as_str()))
-                .filter(refresh_tokens::family.eq(family.as_bytes()))
-                .select((Row::as_select(), grant_rows::Row::as_select(), grant_lives(now.seconds())));
+            let row = grants::table.find((tenant.as_str(), grant_id.as_str())).select((
+                Row::as_select(),
+                grant_rows::Row::as_select(),
+                grant_lives(now.seconds()),
+            ));
             let found: Option<(Row, grant_rows::Row, bool)> = row.get_result(conn).await.optional()?;
-            found.map(|(token, grant, live)| token.record(grant, live)).transpose()
+            found.map_or(Ok(None), |(token, grant, live)| token.record(grant, live))
         })
         .await
     }
@@ -75,43 +58,26 @@ impl RefreshTokens for Db {
     async fn rotate(
         &self,
         tenant: &TenantId,
-        family: SecretHash,
+        grant_id: &GrantId,
         presented: SecretHash,
         next: NewRefreshToken,
         now: Time,
     ) -> Result<Rotate> {
-        let tenant = tenant.clone();
-        self.statement(async move |conn: &mut Conn| {
-            let grant = grants::table
-                .filter(grants::tenant_id.eq(refresh_tokens::tenant_id))
-                .filter(grants::grant_id.eq(refresh_tokens::grant_id))
-                .filter(grant_lives(now.seconds()))
-                .select(grants::grant_id);
-            let live = refresh_tokens::table
-                .find((tenant.as_str(), family.as_bytes()))
-                .filter(refresh_tokens::live.eq(presented.as_bytes()))
-                .filter(refresh_tokens::expires_at.gt(now.seconds()))
-                .filter(exists(grant));
+        let (tenant, grant_id) = (tenant.clone(), grant_id.clone());
+        self.statement("refresh_tokens.rotate", async move |conn: &mut Conn| {
+            let live = grants::table
+                .find((tenant.as_str(), grant_id.as_str()))
+                .filter(grants::refresh_hash.eq(presented.as_bytes()))
+                .filter(grants::refresh_expires_at.gt(now.seconds()))
+                .filter(grant_lives(now.seconds()));
             let changes = (
-                refresh_tokens::live.eq(next.token.as_bytes()),
-                refresh_tokens::previous.eq(presented.as_bytes()),
-                refresh_tokens::rotated_at.eq(now.seconds()),
-                refresh_tokens::expires_at.eq(next.expires_at.seconds()),
+                grants::previous_hash.eq(presented.as_bytes()),
+                grants::refresh_hash.eq(next.token.as_bytes()),
+                grants::rotated_at.eq(now.seconds()),
+                grants::refresh_expires_at.eq(next.expires_at.seconds()),
             );
             let count = diesel::update(live).set(changes).kept().execute(conn).await?;
             Ok(if count == 1 { Rotate::Rotated } else { Rotate::Lost })
-        })
-        .await
-    }
-
-    async fn grant_of(&self, tenant: &TenantId, family: SecretHash) -> Result<Option<GrantId>> {
-        let tenant = tenant.clone();
-        self.read(async move |conn: &mut Conn| {
-            let row = refresh_tokens::table
-                .find((tenant.as_str(), family.as_bytes()))
-                .select(refresh_tokens::grant_id);
-            let found: Option<String> = row.get_result(conn).await.optional()?;
-            Ok(found.map(GrantId::new))
         })
         .await
     }

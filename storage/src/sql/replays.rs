@@ -24,7 +24,7 @@ impl Replays for Db {
         now: Time,
     ) -> Result<bool> {
         let (owner, space) = (tenant.clone(), purpose.to_owned());
-        let new = self.statement(async move |conn: &mut Conn| {
+        let new = self.statement("replays.claim", async move |conn: &mut Conn| {
             let row = (
                 replays::tenant_id.eq(owner.as_str()),
                 replays::purpose.eq(space),
@@ -38,7 +38,7 @@ impl Replays for Db {
         }
         // Seen before; but if that claim has ended, it may be made again, and by one caller only.
         let (owner, space) = (tenant.clone(), purpose.to_owned());
-        self.statement(async move |conn: &mut Conn| {
+        self.statement("replays.claim", async move |conn: &mut Conn| {
             let ended = replays::table
                 .find((owner.as_str(), space, key.as_bytes()))
                 .filter(replays::expires_at.le(now.seconds()));

@@ -16,7 +16,7 @@ use crate::{RequestRecord, Requests, Result, value};
 impl Requests for Db {
     async fn begin(&self, tenant: &TenantId, record: RequestRecord, _now: Time) -> Result<()> {
         let tenant = tenant.clone();
-        self.statement(async move |conn: &mut Conn| {
+        self.statement("requests.begin", async move |conn: &mut Conn| {
             let row = (
                 requests::tenant_id.eq(tenant.as_str()),
                 requests::handle.eq(record.handle.as_bytes()),
@@ -56,7 +56,7 @@ impl Requests for Db {
         now: Time,
     ) -> Result<bool> {
         let (tenant, from) = (tenant.clone(), from.to_owned());
-        self.statement(async move |conn: &mut Conn| {
+        self.statement("requests.advance", async move |conn: &mut Conn| {
             let row = requests::table
                 .find((tenant.as_str(), handle.as_bytes()))
                 .filter(requests::state.eq(from))
@@ -68,7 +68,7 @@ impl Requests for Db {
 
     async fn finish(&self, tenant: &TenantId, handle: SecretHash, now: Time) -> Result<bool> {
         let tenant = tenant.clone();
-        self.statement(async move |conn: &mut Conn| {
+        self.statement("requests.finish", async move |conn: &mut Conn| {
             let row = requests::table
                 .find((tenant.as_str(), handle.as_bytes()))
                 .filter(requests::expires_at.gt(now.seconds()));

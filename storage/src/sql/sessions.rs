@@ -7,6 +7,7 @@ use credenza_protocol::session::Session;
 use credenza_protocol::time::Time;
 use diesel::dsl::{auto_type, exists};
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Binary, Text};
 use diesel_async::RunQueryDsl;
 
 use super::{Conn, Db, grants, users as user_rows};
@@ -40,12 +41,13 @@ impl Row {
     }
 }
 
-/// The user of the session at hand is enabled.
+/// The user of the session at hand is enabled, and still in the epoch in which it began.
 #[auto_type]
 fn user_enabled() -> _ {
     let user = users::table
         .filter(users::tenant_id.eq(sessions::tenant_id))
         .filter(users::user_id.eq(sessions::user_id))
+        .filter(users::epoch.eq(sessions::user_epoch))
         .filter(users::disabled_at.is_null())
         .select(users::user_id);
     exists(user)
@@ -64,26 +66,35 @@ impl Sessions for Db {
     async fn begin(&self, tenant: &TenantId, handle: SecretHash, session: Session, _now: Time) -> Result<()> {
         let tenant = tenant.clone();
         let amr = value::to_json(&session.amr)?;
-        self.write(async move |conn: &mut Conn| {
-            let user = users::table
+        self.statement("sessions.begin", async move |conn: &mut Conn| {
+            let row = users::table
                 .find((tenant.as_str(), session.user_id.as_str()))
                 .filter(users::disabled_at.is_null())
-                .select(users::created_at);
-            if user.get_result::<i64>(conn).await.optional()?.is_none() {
-                return Ok(());
-            }
-            let row = (
-                sessions::tenant_id.eq(tenant.as_str()),
-                sessions::handle.eq(handle.as_bytes()),
-                sessions::sid.eq(session.sid.as_str()),
-                sessions::user_id.eq(session.user_id.as_str()),
-                sessions::auth_time.eq(session.auth_time.seconds()),
-                sessions::expires_at.eq(session.expires_at.seconds()),
-                sessions::last_seen_at.eq(session.last_seen_at.seconds()),
-                sessions::amr.eq(amr),
-                sessions::user_agent.eq(session.user_agent),
+                .select((
+                    users::tenant_id,
+                    handle.as_bytes().into_sql::<Binary>(),
+                    session.sid.as_str().into_sql::<Text>(),
+                    users::user_id,
+                    users::epoch,
+                    session.auth_time.seconds().into_sql::<BigInt>(),
+                    session.expires_at.seconds().into_sql::<BigInt>(),
+                    session.last_seen_at.seconds().into_sql::<BigInt>(),
+                    amr.into_sql::<Text>(),
+                    session.user_agent.into_sql::<Text>(),
+                ));
+            let columns = (
+                sessions::tenant_id,
+                sessions::handle,
+                sessions::sid,
+                sessions::user_id,
+                sessions::user_epoch,
+                sessions::auth_time,
+                sessions::expires_at,
+                sessions::last_seen_at,
+                sessions::amr,
+                sessions::user_agent,
             );
-            diesel::insert_into(sessions::table).values(row).execute(conn).await?;
+            diesel::insert_into(sessions::table).values(row).into_columns(columns).execute(conn).await?;
             Ok(())
         })
         .await
@@ -99,7 +110,7 @@ impl Sessions for Db {
     ) -> Result<bool> {
         let tenant = tenant.clone();
         let amr = value::to_json(&session.amr)?;
-        self.statement(async move |conn: &mut Conn| {
+        self.statement("sessions.renew", async move |conn: &mut Conn| {
             let row = sessions::table
                 .find((tenant.as_str(), old.as_bytes()))
                 .filter(sessions::sid.eq(session.sid.as_str()))
@@ -136,6 +147,7 @@ impl Sessions for Db {
                 .filter(sessions::handle.eq(handle.as_bytes()))
                 .filter(sessions::expires_at.gt(now.seconds()))
                 .filter(sessions::last_seen_at.gt(idle_since.seconds()))
+                .filter(users::epoch.eq(sessions::user_epoch))
                 .filter(users::disabled_at.is_null())
                 .select((Row::as_select(), user_rows::Row::as_select()));
             let found: Option<(Row, user_rows::Row)> = row.get_result(conn).await.optional()?;
@@ -149,7 +161,7 @@ impl Sessions for Db {
 
     async fn touch(&self, tenant: &TenantId, handle: SecretHash, now: Time) -> Result<()> {
         let tenant = tenant.clone();
-        self.statement(async move |conn: &mut Conn| {
+        self.statement("sessions.touch", async move |conn: &mut Conn| {
             let row = sessions::table
                 .find((tenant.as_str(), handle.as_bytes()))
                 .filter(sessions::last_seen_at.lt(now.seconds()));
@@ -176,7 +188,7 @@ impl Sessions for Db {
 
     async fn end(&self, tenant: &TenantId, user_id: &UserId, sid: &SessionId, now: Time) -> Result<bool> {
         let (tenant, user_id, sid) = (tenant.clone(), user_id.clone(), sid.clone());
-        self.write(async move |conn: &mut Conn| {
+        self.write("sessions.end", async move |conn: &mut Conn| {
             let row = sessions::table
                 .filter(sessions::tenant_id.eq(tenant.as_str()))
                 .filter(sessions::user_id.eq(user_id.as_str()))
@@ -193,7 +205,7 @@ impl Sessions for Db {
 
     async fn end_all(&self, tenant: &TenantId, user_id: &UserId, now: Time) -> Result<u64> {
         let (tenant, user_id) = (tenant.clone(), user_id.clone());
-        self.write(async move |conn: &mut Conn| {
+        self.write("sessions.end_all", async move |conn: &mut Conn| {
             let live = sessions::table
                 .filter(sessions::tenant_id.eq(tenant.as_str()))
                 .filter(sessions::user_id.eq(user_id.as_str()))

@@ -38,7 +38,7 @@ impl Row {
 impl Tenants for Db {
     async fn create(&self, tenant: Tenant) -> Result<bool> {
         let settings = value::to_json(&tenant.settings)?;
-        self.write(async move |conn: &mut Conn| {
+        self.write("tenants.create", async move |conn: &mut Conn| {
             let row = (
                 tenants::tenant_id.eq(tenant.tenant_id.as_str()),
                 tenants::name.eq(tenant.name),
@@ -72,7 +72,7 @@ impl Tenants for Db {
     async fn update(&self, tenant: &TenantId, settings: TenantSettings) -> Result<bool> {
         let tenant = tenant.clone();
         let settings = value::to_json(&settings)?;
-        self.write(async move |conn: &mut Conn| {
+        self.write("tenants.update", async move |conn: &mut Conn| {
             let row = diesel::update(tenants::table.find(tenant.as_str()));
             let count = row.set(tenants::settings.eq(settings)).kept().execute(conn).await?;
             maintenance::changed(conn, count == 1).await
@@ -82,7 +82,7 @@ impl Tenants for Db {
 
     async fn set_disabled(&self, tenant: &TenantId, disabled_at: Option<Time>) -> Result<bool> {
         let tenant = tenant.clone();
-        self.write(async move |conn: &mut Conn| {
+        self.write("tenants.set_disabled", async move |conn: &mut Conn| {
             let row = diesel::update(tenants::table.find(tenant.as_str()));
             let count =
                 row.set(tenants::disabled_at.eq(value::seconds(disabled_at))).kept().execute(conn).await?;
@@ -93,7 +93,7 @@ impl Tenants for Db {
 
     async fn delete(&self, tenant: &TenantId) -> Result<bool> {
         let tenant = tenant.clone();
-        self.write(async move |conn: &mut Conn| {
+        self.write("tenants.delete", async move |conn: &mut Conn| {
             let count = diesel::delete(tenants::table.find(tenant.as_str())).execute(conn).await?;
             erase::tenant(conn, &tenant).await?;
             maintenance::changed(conn, count == 1).await

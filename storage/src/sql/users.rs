@@ -7,7 +7,7 @@ use credenza_protocol::user::{User, username_key};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-use super::{Conn, Db, erase, grants, sessions};
+use super::{Conn, Db, erase, sessions};
 use crate::kept::Keep;
 use crate::schema::users;
 use crate::{Created, Result, Users, value};
@@ -41,7 +41,7 @@ impl Users for Db {
     async fn create(&self, tenant: &TenantId, user: User, password_hash: Option<String>) -> Result<Created> {
         let tenant = tenant.clone();
         let claims = value::to_json(&user.claims)?;
-        self.statement(async move |conn: &mut Conn| {
+        self.statement("users.create", async move |conn: &mut Conn| {
             let row = (
                 users::tenant_id.eq(tenant.as_str()),
                 users::user_id.eq(user.user_id.as_str()),
@@ -50,6 +50,7 @@ impl Users for Db {
                 users::created_at.eq(user.created_at.seconds()),
                 users::updated_at.eq(user.updated_at.seconds()),
                 users::disabled_at.eq(value::seconds(user.disabled_at)),
+                users::epoch.eq(0),
                 users::password_hash.eq(password_hash),
                 users::claims.eq(claims),
             );
@@ -98,7 +99,7 @@ impl Users for Db {
     async fn update(&self, tenant: &TenantId, user: User) -> Result<Created> {
         let tenant = tenant.clone();
         let claims = value::to_json(&user.claims)?;
-        self.statement(async move |conn: &mut Conn| {
+        self.statement("users.update", async move |conn: &mut Conn| {
             let row = diesel::update(users::table.find((tenant.as_str(), user.user_id.as_str())));
             let changes = (
                 users::username_key.eq(username_key(&user.username)),
@@ -124,13 +125,14 @@ impl Users for Db {
         disabled_at: Option<Time>,
     ) -> Result<bool> {
         let (tenant, user_id) = (tenant.clone(), user_id.clone());
-        self.write(async move |conn: &mut Conn| {
+        self.write("users.set_disabled", async move |conn: &mut Conn| {
             let row = diesel::update(users::table.find((tenant.as_str(), user_id.as_str())));
-            let count =
-                row.set(users::disabled_at.eq(value::seconds(disabled_at))).kept().execute(conn).await?;
-            if let Some(at) = disabled_at {
+            let epoch = i64::from(disabled_at.is_some());
+            let changes =
+                (users::disabled_at.eq(value::seconds(disabled_at)), users::epoch.eq(users::epoch + epoch));
+            let count = row.set(changes).kept().execute(conn).await?;
+            if disabled_at.is_some() {
                 sessions::delete_of_user(conn, &tenant, &user_id).await?;
-                grants::revoke_of_user(conn, &tenant, &user_id, at).await?;
             }
             Ok(count == 1)
         })
@@ -139,7 +141,7 @@ impl Users for Db {
 
     async fn delete(&self, tenant: &TenantId, user_id: &UserId) -> Result<bool> {
         let (tenant, user_id) = (tenant.clone(), user_id.clone());
-        self.write(async move |conn: &mut Conn| {
+        self.write("users.delete", async move |conn: &mut Conn| {
             let row = users::table.find((tenant.as_str(), user_id.as_str()));
             let count = diesel::delete(row).execute(conn).await?;
             erase::user(conn, &tenant, &user_id).await?;

@@ -13,7 +13,7 @@ struct Step {
 }
 
 /// Table, what is looked for, and how it must be found.
-const LOOKUPS: [(&str, &str, &str); 19] = [
+const LOOKUPS: [(&str, &str, &str); 14] = [
     ("tenants", "name = ?", "INDEX tenants_name (name=?)"),
     ("users", "tenant_id = ? AND username_key = ?", "INDEX users_username (tenant_id=? AND username_key=?)"),
     ("sessions", "tenant_id = ? AND handle = ?", "PRIMARY KEY (tenant_id=? AND handle=?)"),
@@ -27,7 +27,7 @@ const LOOKUPS: [(&str, &str, &str); 19] = [
     (
         "grants",
         "tenant_id = ? AND revoked_at IS NULL AND grant_id = ? AND client_id = ?",
-        "PRIMARY KEY (tenant_id=? AND grant_id=?)",
+        "INDEX sqlite_autoindex_grants_1 (tenant_id=? AND grant_id=?)",
     ),
     (
         "grants",
@@ -39,20 +39,7 @@ const LOOKUPS: [(&str, &str, &str); 19] = [
         "tenant_id = ? AND user_id = ? AND client_id = ?",
         "INDEX grants_user (tenant_id=? AND user_id=? AND client_id=?)",
     ),
-    (
-        "grants",
-        "tenant_id = ? AND revoked_at IS NULL AND client_id = ?",
-        "INDEX grants_client (tenant_id=? AND client_id=?)",
-    ),
     ("grants", "expires_at <= ?", "INDEX grants_expiry (expires_at<?)"),
-    ("codes", "tenant_id = ? AND hash = ? AND spent_at IS NULL", "PRIMARY KEY (tenant_id=? AND hash=?)"),
-    ("codes", "spent_at IS NULL AND expires_at <= ?", "INDEX codes_expiry (expires_at<?)"),
-    ("refresh_tokens", "tenant_id = ? AND family = ?", "PRIMARY KEY (tenant_id=? AND family=?)"),
-    (
-        "access_tokens",
-        "tenant_id = ? AND client_id = ?",
-        "INDEX access_tokens_client (tenant_id=? AND client_id=?)",
-    ),
     ("access_tokens", "expires_at <= ?", "INDEX access_tokens_expiry (expires_at<?)"),
     ("revoked_tokens", "expires_at <= ?", "INDEX revoked_tokens_expiry (expires_at<?)"),
     ("consents", "tenant_id = ? AND client_id = ?", "INDEX consents_client (tenant_id=? AND client_id=?)"),

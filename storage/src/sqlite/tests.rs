@@ -9,7 +9,8 @@ use diesel_migrations::MigrationHarness;
 
 use super::*;
 use crate::StoreError;
-use crate::conformance::fixtures::{World, at, code, hash, session};
+use crate::conformance::fixtures::{World, at, code, hash, id, session};
+use crate::conformance::schema::tables;
 use crate::schema::{replays, revision};
 
 /// A database file of that name, gone when the test is.
@@ -66,7 +67,7 @@ async fn kept(db: &Db) -> Vec<String> {
 fn hold(db: &Arc<Db>) -> tokio::task::JoinHandle<Result<()>> {
     let db = Arc::clone(db);
     tokio::spawn(async move {
-        db.write(async |_: &mut Conn| {
+        db.write("test", async |_: &mut Conn| {
             std::thread::sleep(Duration::from_millis(200));
             Ok(())
         })
@@ -81,13 +82,13 @@ async fn a_failed_job_takes_nothing_with_it() {
         let held = hold(&db);
         tokio::time::sleep(Duration::from_millis(50)).await;
         let commits = db.counters.commits();
-        let first = db.write(async |conn: &mut Conn| insert(conn, "first").await);
-        let refused = db.write(async |conn: &mut Conn| {
+        let first = db.write("test", async |conn: &mut Conn| insert(conn, "first").await);
+        let refused = db.write("test", async |conn: &mut Conn| {
             insert(conn, "refused").await?;
             Err::<(), _>(StoreError::new("no"))
         });
-        let clash = db.statement(async |conn: &mut Conn| insert(conn, "first").await);
-        let panicked = db.write(async |conn: &mut Conn| {
+        let clash = db.statement("test", async |conn: &mut Conn| insert(conn, "first").await);
+        let panicked = db.write("test", async |conn: &mut Conn| {
             insert(conn, "panicked").await?;
             transaction::begin(conn, transaction::Scope::Savepoint)?;
             insert(conn, "panicked within").await?;
@@ -96,17 +97,17 @@ async fn a_failed_job_takes_nothing_with_it() {
             }
             Ok(())
         });
-        let strayed = db.write(async |conn: &mut Conn| {
+        let strayed = db.write("test", async |conn: &mut Conn| {
             insert(conn, "strayed").await?;
             tokio::task::yield_now().await;
             Ok(())
         });
-        let unbalanced = db.write(async |conn: &mut Conn| {
+        let unbalanced = db.write("test", async |conn: &mut Conn| {
             insert(conn, "unbalanced").await?;
             conn.batch_execute("SELECT 1").await?;
             transaction::begin(conn, transaction::Scope::Savepoint)
         });
-        let last = db.write(async |conn: &mut Conn| insert(conn, "last").await);
+        let last = db.write("test", async |conn: &mut Conn| insert(conn, "last").await);
         let answers = tokio::join!(first, refused, clash, panicked, strayed, unbalanced, last);
         held.await.unwrap().unwrap();
         assert!(answers.0.is_ok() && answers.6.is_ok(), "{kind}: {answers:?}");
@@ -129,17 +130,17 @@ async fn a_lost_batch_answers_errors_and_keeps_nothing() {
     for (kind, db) in each(&scratch).await {
         let held = hold(&db);
         tokio::time::sleep(Duration::from_millis(50)).await;
-        let before = db.write(async |conn: &mut Conn| insert(conn, "before").await);
+        let before = db.write("test", async |conn: &mut Conn| insert(conn, "before").await);
         // SQLite itself ends the transaction, as it does when the disk is full.
-        let ends = db.write(async |conn: &mut Conn| Ok(conn.batch_execute("ROLLBACK").await?));
-        let after = db.write(async |conn: &mut Conn| insert(conn, "after").await);
+        let ends = db.write("test", async |conn: &mut Conn| Ok(conn.batch_execute("ROLLBACK").await?));
+        let after = db.write("test", async |conn: &mut Conn| insert(conn, "after").await);
         let (before, ends, after) = tokio::join!(before, ends, after);
         drop(held.await.unwrap());
         assert!(before.is_err(), "{kind}: its write is gone, and it must know");
         assert!(ends.is_err(), "{kind}");
         assert!(after.is_ok(), "{kind}: who came next had a batch of their own: {after:?}");
         assert_eq!(kept(&db).await, ["after"], "{kind}");
-        db.write(async |conn: &mut Conn| insert(conn, "later").await).await.unwrap();
+        db.write("test", async |conn: &mut Conn| insert(conn, "later").await).await.unwrap();
         assert_eq!(kept(&db).await, ["after", "later"], "{kind}");
         db.close().await;
     }
@@ -151,9 +152,9 @@ async fn who_leaves_the_queue_is_skipped() {
     for (kind, db) in each(&scratch).await {
         let held = hold(&db);
         tokio::time::sleep(Duration::from_millis(50)).await;
-        let left = db.write(async |conn: &mut Conn| insert(conn, "left").await);
+        let left = db.write("test", async |conn: &mut Conn| insert(conn, "left").await);
         assert!(tokio::time::timeout(Duration::from_millis(10), left).await.is_err());
-        db.write(async |conn: &mut Conn| insert(conn, "stayed").await).await.unwrap();
+        db.write("test", async |conn: &mut Conn| insert(conn, "stayed").await).await.unwrap();
         held.await.unwrap().unwrap();
         assert_eq!(kept(&db).await, ["stayed"], "{kind}");
         db.close().await;
@@ -168,13 +169,15 @@ async fn closing_writes_what_is_queued() {
     tokio::time::sleep(Duration::from_millis(50)).await;
     let queued = {
         let db = Arc::clone(&db);
-        tokio::spawn(async move { db.write(async |conn: &mut Conn| insert(conn, "queued").await).await })
+        tokio::spawn(
+            async move { db.write("test", async |conn: &mut Conn| insert(conn, "queued").await).await },
+        )
     };
     tokio::time::sleep(Duration::from_millis(50)).await;
     db.close().await;
     held.await.unwrap().unwrap();
     queued.await.unwrap().unwrap();
-    assert!(db.write(async |conn: &mut Conn| insert(conn, "late").await).await.is_err());
+    assert!(db.write("test", async |conn: &mut Conn| insert(conn, "late").await).await.is_err());
     let again = start(&scratch.place(), Options::default()).await.unwrap();
     assert_eq!(kept(&again).await, ["queued"]);
     again.close().await;
@@ -207,7 +210,9 @@ async fn each_party_must_be_enabled() {
     for table in ["tenants", "clients", "users"] {
         for (value, expected) in [("7", false), ("NULL", true)] {
             let update = format!("UPDATE {table} SET disabled_at = {value} WHERE tenant_id = 'acme'");
-            db.write(async move |conn: &mut Conn| Ok(conn.batch_execute(&update).await?)).await.unwrap();
+            db.write("test", async move |conn: &mut Conn| Ok(conn.batch_execute(&update).await?))
+                .await
+                .unwrap();
             assert_eq!(world.lives("grant", at(1)).await, expected, "{table}: {value}");
             let found =
                 world.store.sessions.find(&world.tenant, hash("handle"), at(-1), at(1)).await.unwrap();
@@ -217,94 +222,40 @@ async fn each_party_must_be_enabled() {
     db.close().await;
 }
 
+#[derive(QueryableByName)]
+struct Column {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    name: String,
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    sql_type: String,
+    #[diesel(sql_type = diesel::sql_types::Integer)]
+    required: i32,
+}
+
 #[test]
 fn migrations_make_the_tables_of_the_schema() {
     let mut raw = SqliteConnection::establish(":memory:").unwrap();
     raw.run_pending_migrations(connection::MIGRATIONS).unwrap();
-    for (table, columns) in tables() {
-        #[derive(QueryableByName)]
-        struct Name {
-            #[diesel(sql_type = diesel::sql_types::Text)]
-            name: String,
-        }
-        let query = format!("SELECT name FROM pragma_table_info('{table}') ORDER BY cid");
-        let names: Vec<Name> = diesel::RunQueryDsl::load(diesel::sql_query(query), &mut raw).unwrap();
-        let names: Vec<_> = names.into_iter().map(|name| name.name).collect();
-        assert_eq!(names, columns, "{table}");
-        assert!(table == "revision" || columns[0] == "tenant_id", "{table} begins with the tenant");
+    for (table, declared) in tables() {
+        let query = format!(
+            "SELECT name, type AS sql_type, \"notnull\" AS required FROM pragma_table_info('{table}') ORDER BY cid"
+        );
+        let made: Vec<Column> = diesel::RunQueryDsl::load(diesel::sql_query(query), &mut raw).unwrap();
+        let made: Vec<_> = made.iter().map(|c| (&*c.name, &*c.sql_type, c.required == 0)).collect();
+        let sqlite = |name| match name {
+            "BigInt" => "BIGINT",
+            "Integer" => "INTEGER",
+            "Text" => "TEXT",
+            _ => "BLOB",
+        };
+        let declared: Vec<_> = declared.iter().map(|c| (c.name, sqlite(c.sql_type), c.nullable)).collect();
+        assert_eq!(made, declared, "{table}");
     }
     raw.revert_all_migrations(connection::MIGRATIONS).unwrap();
     let gone = diesel::RunQueryDsl::load::<i64>(revision::table.select(revision::value), &mut raw);
     assert!(gone.is_err());
     raw.run_pending_migrations(connection::MIGRATIONS).unwrap();
     raw.batch_execute("PRAGMA integrity_check").unwrap();
-}
-
-/// Every table of `schema.rs` with its columns.
-fn tables() -> Vec<(&'static str, Vec<&'static str>)> {
-    macro_rules! list {
-        ($($table:ident($($column:ident),+)),+ $(,)?) => {
-            vec![$({
-                use crate::schema::$table;
-                // Diesel asks for every column of the table: none may be left out here.
-                let all: ($(list!(@unit $table::$column),)+) = $table::all_columns;
-                let _ = all;
-                (stringify!($table), vec![$(stringify!($column)),+])
-            }),+]
-        };
-        (@unit $column:path) => { $column };
-    }
-    list![
-        revision(id, value),
-        tenants(tenant_id, name, created_at, disabled_at, settings),
-        clients(
-            tenant_id,
-            client_id,
-            created_at,
-            updated_at,
-            disabled_at,
-            secret_hash,
-            secret_sealed,
-            metadata
-        ),
-        client_origins(tenant_id, origin, client_id),
-        signing_keys(tenant_id, kid, algorithm, sealed, created_at, active_at, disabled_at),
-        users(
-            tenant_id,
-            user_id,
-            username,
-            username_key,
-            created_at,
-            updated_at,
-            disabled_at,
-            password_hash,
-            claims
-        ),
-        sessions(tenant_id, handle, sid, user_id, auth_time, expires_at, last_seen_at, amr, user_agent),
-        requests(tenant_id, handle, browser, expires_at, state),
-        grants(
-            tenant_id, grant_id, client_id, user_id, sid, offline, created_at, expires_at, revoked_at,
-            auth_time, code_hash, family, scope, details
-        ),
-        codes(
-            tenant_id,
-            hash,
-            client_id,
-            grant_id,
-            expires_at,
-            spent_at,
-            redirect_uri,
-            code_challenge,
-            nonce
-        ),
-        refresh_tokens(tenant_id, family, grant_id, live, previous, rotated_at, expires_at),
-        access_tokens(
-            tenant_id, hash, jti, grant_id, client_id, user_id, issued_at, expires_at, scope, audience
-        ),
-        revoked_tokens(tenant_id, hash, expires_at),
-        consents(tenant_id, user_id, client_id, scope, updated_at),
-        replays(tenant_id, purpose, hash, expires_at),
-    ]
 }
 
 /// What the token path sends is prepared once and kept, not prepared at each call.
@@ -328,15 +279,14 @@ async fn statements_are_kept_prepared() {
         });
         Ok(())
     };
-    db.write(watch).await.unwrap();
+    db.write("test", watch).await.unwrap();
     for n in 0..2 {
         let name = format!("grant {n}");
         world.grant(code(&name)).await;
-        let (family, next) = (hash(&format!("{name} family")), hash("next"));
-        let new = crate::NewRefreshToken { family, token: next, expires_at: at(1000) };
+        let new = crate::NewRefreshToken { token: hash("next"), expires_at: at(1000) };
         let presented = hash(&format!("{name} token"));
         let tokens = &store.refresh_tokens;
-        let rotated = tokens.rotate(&world.tenant, family, presented, new, at(1)).await.unwrap();
+        let rotated = tokens.rotate(&world.tenant, &id(&name), presented, new, at(1)).await.unwrap();
         assert_eq!(rotated, crate::Rotate::Rotated);
     }
     let [kept, sent] = &*seen.lock().unwrap();

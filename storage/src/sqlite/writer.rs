@@ -49,25 +49,8 @@ impl Writer {
         Ok(Self { jobs: RwLock::new(Some(sender)), thread: Mutex::new(Some((thread, ended))) })
     }
 
-    /// Runs a job in a savepoint: an error takes back what it wrote, and nothing of its neighbours.
-    pub(super) async fn write<T, F>(&self, job: F) -> Result<T>
-    where
-        T: Send + 'static,
-        F: AsyncFnOnce(&mut Conn) -> Result<T> + Send + 'static,
-    {
-        self.run(job, Scope::Savepoint).await
-    }
-
-    /// Runs a job of one statement, which is whole by itself.
-    pub(super) async fn statement<T, F>(&self, job: F) -> Result<T>
-    where
-        T: Send + 'static,
-        F: AsyncFnOnce(&mut Conn) -> Result<T> + Send + 'static,
-    {
-        self.run(job, Scope::Statement).await
-    }
-
-    async fn run<T, F>(&self, job: F, scope: Scope) -> Result<T>
+    /// Runs a job: an error takes back what it wrote, as far as its scope reaches, and nothing of its neighbours.
+    pub(super) async fn run<T, F>(&self, job: F, scope: Scope) -> Result<T>
     where
         T: Send + 'static,
         F: AsyncFnOnce(&mut Conn) -> Result<T> + Send + 'static,

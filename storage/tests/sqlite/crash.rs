@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use credenza_protocol::ids::{ClientId, GrantId, TenantId};
-use credenza_storage::conformance::fixtures::{World, at, code, hash, refresh_token};
+use credenza_storage::conformance::fixtures::{World, at, code, hash, id, refresh_token};
 use credenza_storage::{Options, Rotate, Spend, open};
 
 use crate::{fresh, url};
@@ -46,11 +46,10 @@ async fn what_was_answered_survives() {
     let store = open(&url(&path), Options::default()).await.unwrap();
     let (tenant, client) = (TenantId::new("acme"), ClientId::new("client"));
     for (name, step) in answered {
-        let family =
-            store.refresh_tokens.find(&tenant, hash(&format!("{name} family")), at(1)).await.unwrap();
+        let family = store.refresh_tokens.find(&tenant, &id(&name), at(1)).await.unwrap();
         let family = family.unwrap();
         assert!(family.live, "{name}");
-        let spent = store.codes.spend(&tenant, &client, hash(&name), at(1)).await.unwrap();
+        let spent = store.codes.spend(&tenant, &client, &id(&name), hash(&name), at(1)).await.unwrap();
         match step {
             // The next step may have been kept without having been answered, but not more than that.
             0 => assert!(matches!(spent, Spend::First(..) | Spend::Again { .. }), "{name}: {spent:?}"),
@@ -84,14 +83,18 @@ async fn forever(world: Arc<World>, task: usize) {
         new.refresh_token = Some(refresh_token(&name, "0", 900));
         world.store.codes.issue(&world.tenant, new, at(0)).await.unwrap();
         println!("answered {name} 0");
-        let spent = world.store.codes.spend(&world.tenant, &world.client, hash(&name), at(0)).await.unwrap();
+        let spent = world
+            .store
+            .codes
+            .spend(&world.tenant, &world.client, &id(&name), hash(&name), at(0))
+            .await
+            .unwrap();
         assert!(matches!(spent, Spend::First(..)));
         println!("answered {name} 1");
         for step in 1..5 {
-            let (family, presented) =
-                (hash(&format!("{name} family")), hash(&format!("{name} {}", step - 1)));
+            let (id, presented) = (id(&name), hash(&format!("{name} {}", step - 1)));
             let next = refresh_token(&name, &step.to_string(), 900);
-            let rotated = world.store.refresh_tokens.rotate(&world.tenant, family, presented, next, at(1));
+            let rotated = world.store.refresh_tokens.rotate(&world.tenant, &id, presented, next, at(1));
             assert_eq!(rotated.await.unwrap(), Rotate::Rotated);
             println!("answered {name} {}", step + 1);
         }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use credenza_storage::conformance::fixtures::{
-    World, access_token, at, code, hash, lately, refresh_token, request,
+    World, access_token, at, code, hash, id, lately, refresh_token, request,
 };
 use credenza_storage::sqlite::Counters;
 use credenza_storage::{Options, Rotate, Spend, open};
@@ -62,12 +62,12 @@ async fn few_round_trips() {
     let (world, counters) = counted("round-trips").await;
     let (store, t, c) = (&world.store, &world.tenant, &world.client);
     costs!(counters, 0, 1, store.codes.issue(t, code("grant"), at(0)));
-    let spent = costs!(counters, 0, 1, store.codes.spend(t, c, hash("grant"), at(1)));
+    let spent = costs!(counters, 0, 1, store.codes.spend(t, c, &id("grant"), hash("grant"), at(1)));
     assert!(matches!(spent, Spend::First(..)));
-    let family = hash("grant family");
-    costs!(counters, 1, 0, store.refresh_tokens.find(t, family, at(1))).unwrap();
+    costs!(counters, 1, 0, store.refresh_tokens.find(t, &id("grant"), at(1))).unwrap();
     let next = refresh_token("grant", "next", 900);
-    let rotate = store.refresh_tokens.rotate(t, family, hash("grant token"), next, at(1));
+    let id = id("grant");
+    let rotate = store.refresh_tokens.rotate(t, &id, hash("grant token"), next, at(1));
     assert_eq!(costs!(counters, 0, 1, rotate), Rotate::Rotated);
     let grant = code("grant").grant.grant_id;
     costs!(counters, 1, 0, store.grants.find_live(t, &grant, hash("jti"), at(1))).unwrap();

@@ -1,5 +1,7 @@
 //! The authorization code grant (RFC 6749 4.1.3, OpenID Connect Core 3.1.3.2).
 
+use serde::{Deserialize, Serialize};
+
 use crate::client::Client;
 use crate::grant::Grant;
 use crate::ids::ClientId;
@@ -9,7 +11,7 @@ use crate::time::Time;
 use super::{Error, Redeemed};
 
 /// What a code was given for. Storage hands it out to the one caller that spent the code.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
 pub struct Code {
     /// The one client that may redeem it.
     pub client_id: ClientId,

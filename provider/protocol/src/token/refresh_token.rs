@@ -1,27 +1,29 @@
 //! The refresh token grant (RFC 6749 6, RFC 9700 4.14).
 //!
-//! A token is 16 bytes that name its family and 32 bytes of its own. Each use makes the next one from
-//! the one presented, by a key that only the provider has: so the same token is always answered with
-//! the same child, and a lost reply can be given again within the grace period without anything being
-//! kept but hashes, and without two children ever being alive.
+//! A token is the 16 bytes that name its grant, 32 bytes of its own, and 16 bytes by which the provider
+//! knows that it made them. Each use makes the next one from the one presented, by a key that only the
+//! provider has: so the same token is always answered with the same child, and a lost reply can be given
+//! again within the grace period without anything being kept but hashes, and without two children ever
+//! being alive. A token that was not made here is refused without a look at the store; nobody who knows the
+//! name of a grant, which stands in its access tokens, can pass for somebody who reuses its refresh tokens.
 
-use credenza_validator::base64url;
 use ring::hmac;
 
 use crate::client::Client;
 use crate::grant::Grant;
+use crate::ids::GrantId;
 use crate::scope::Scope;
 use crate::secret::{Secret, SecretHash};
 use crate::time::{Seconds, Time};
 
-use super::{Error, Redeemed};
+use super::{Error, Redeemed, named};
 
-/// Bytes that name the family.
-const FAMILY_BYTES: usize = 16;
 /// Bytes of the token's own.
 const OWN_BYTES: usize = 32;
+/// Bytes by which the provider knows its own tokens.
+const MARK_BYTES: usize = 16;
 
-/// A family of refresh tokens as it stands, and its grant.
+/// The refresh tokens of a grant as they stand: a family of which one token is live.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Family {
     /// Hash of the live token.
@@ -38,16 +40,8 @@ pub struct Family {
     pub live: bool,
 }
 
-/// The hash that a token's family is found by; `None` for what cannot be a refresh token.
-#[must_use]
-pub fn family(token: &Secret) -> Option<SecretHash> {
-    let bytes =
-        base64url::decode(token.reveal()).ok().filter(|bytes| bytes.len() == FAMILY_BYTES + OWN_BYTES)?;
-    bytes.get(..FAMILY_BYTES).map(SecretHash::of)
-}
-
-/// Makes refresh tokens: the first of a family from the code that was redeemed, each further one from
-/// the one before it. Who lacks the key can make none, whatever tokens they hold.
+/// Makes refresh tokens: the first of a grant from the code that was redeemed, each further one from the
+/// one before it. Who lacks the key can make none, whatever tokens they hold.
 pub struct Chain {
     key: hmac::Key,
 }
@@ -59,30 +53,44 @@ impl Chain {
         Self { key: hmac::Key::new(hmac::HMAC_SHA256, key) }
     }
 
-    /// The first token of the grant of that code.
+    /// The first token of the grant, whose code this is; `None` when the id has another form than those
+    /// made here.
     #[must_use]
-    pub fn first(&self, code: &Secret) -> Secret {
-        let family = self.tag(b"family", code);
-        self.token(family.as_ref().get(..FAMILY_BYTES).unwrap_or_default(), &self.tag(b"first", code))
+    pub fn first(&self, grant_id: &GrantId, code: &Secret) -> Option<Secret> {
+        self.token(grant_id, &self.tag(b"first", code.reveal().as_bytes()))
     }
 
-    /// The token that `token` is exchanged for; `None` when that is no refresh token.
+    /// The token that `token`, of that grant, is exchanged for.
     #[must_use]
-    pub fn next(&self, token: &Secret) -> Option<Secret> {
-        let bytes = base64url::decode(token.reveal()).ok()?;
-        Some(self.token(bytes.get(..FAMILY_BYTES)?, &self.tag(b"next", token)))
+    pub fn next(&self, grant_id: &GrantId, token: &Secret) -> Option<Secret> {
+        self.token(grant_id, &self.tag(b"next", token.reveal().as_bytes()))
     }
 
-    fn tag(&self, purpose: &[u8], secret: &Secret) -> hmac::Tag {
+    /// The grant of a token that was made here; `None` for what was not.
+    #[must_use]
+    pub fn grant_id(&self, token: &Secret) -> Option<GrantId> {
+        let (grant_id, rest) = named::read(token, OWN_BYTES + MARK_BYTES)?;
+        let (own, mark) = rest.split_at_checked(OWN_BYTES)?;
+        // Hashes are compared, so that the time it takes tells nothing about the mark.
+        (SecretHash::of(mark) == SecretHash::of(&self.mark(&grant_id, own)?)).then_some(grant_id)
+    }
+
+    fn token(&self, grant_id: &GrantId, own: &hmac::Tag) -> Option<Secret> {
+        let mark = self.mark(grant_id, own.as_ref())?;
+        named::write(grant_id, &[own.as_ref(), &mark].concat())
+    }
+
+    fn mark(&self, grant_id: &GrantId, own: &[u8]) -> Option<[u8; MARK_BYTES]> {
+        let made = [&named::id_bytes(grant_id)?, own].concat();
+        self.tag(b"made here", &made).as_ref().first_chunk().copied()
+    }
+
+    fn tag(&self, purpose: &[u8], of: &[u8]) -> hmac::Tag {
         let mut context = hmac::Context::with_key(&self.key);
         context.update(purpose);
         context.update(&[0]);
-        context.update(secret.reveal().as_bytes());
+        context.update(of);
         context.sign()
-    }
-
-    fn token(&self, family: &[u8], own: &hmac::Tag) -> Secret {
-        Secret::from_bytes(&[family, own.as_ref()].concat())
     }
 }
 
@@ -99,7 +107,7 @@ pub enum Verdict {
     Reused,
 }
 
-/// Judges a token that names the family.
+/// Judges a token that names the grant of the family.
 ///
 /// # Errors
 /// [`Error`]: another client's, expired, its grant dead, or `scope` or `resource` beyond the grant. None
@@ -136,26 +144,41 @@ pub fn judge(
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_token_has_one_child_and_its_family_stays() {
-        let chain = Chain::new(&[1; 32]);
-        let code = Secret::presented("code");
-        let first = chain.first(&code);
-        let second = chain.next(&first).unwrap();
-        assert_eq!(chain.first(&code).reveal(), first.reveal());
-        assert_eq!(chain.next(&first).unwrap().reveal(), second.reveal());
-        assert_ne!(first.reveal(), second.reveal());
-        assert_eq!(family(&first), family(&second));
-        assert_ne!(family(&first), family(&chain.first(&Secret::presented("other"))));
-        assert_ne!(Chain::new(&[2; 32]).next(&first).unwrap().reveal(), second.reveal());
+    fn grant(last: char) -> GrantId {
+        GrantId::new(format!("{}{last}", "0".repeat(31)))
     }
 
     #[test]
-    fn a036_garbage_names_no_family() {
-        let token = Chain::new(&[1; 32]).first(&Secret::presented("code"));
-        assert!(family(&token).is_some());
+    fn a_token_has_one_child_and_its_grant_stays() {
+        let chain = Chain::new(&[1; 32]);
+        let (id, code) = (grant('1'), Secret::presented("code"));
+        let first = chain.first(&id, &code).unwrap();
+        let second = chain.next(&id, &first).unwrap();
+        assert_eq!(chain.first(&id, &code).unwrap().reveal(), first.reveal());
+        assert_eq!(chain.next(&id, &first).unwrap().reveal(), second.reveal());
+        assert_ne!(first.reveal(), second.reveal());
+        assert_eq!(chain.grant_id(&first), Some(id.clone()));
+        assert_eq!(chain.grant_id(&second), Some(id.clone()));
+        assert_ne!(first.reveal(), chain.first(&id, &Secret::presented("other")).unwrap().reveal());
+        assert_ne!(Chain::new(&[2; 32]).next(&id, &first).unwrap().reveal(), second.reveal());
+    }
+
+    #[test]
+    fn a036_what_was_not_made_here_names_no_grant() {
+        let chain = Chain::new(&[1; 32]);
+        let token = chain.first(&grant('1'), &Secret::presented("code")).unwrap();
+        assert!(chain.grant_id(&token).is_some());
+        assert_eq!(Chain::new(&[2; 32]).grant_id(&token), None, "another tenant's or installation's");
+        let forged = named::write(&grant('1'), &[0; OWN_BYTES + MARK_BYTES]).unwrap();
+        assert_eq!(chain.grant_id(&forged), None);
+        for n in 0..token.reveal().len() {
+            let mut text = token.reveal().to_owned();
+            let changed = if text[n..].starts_with('A') { "B" } else { "A" };
+            text.replace_range(n..=n, changed);
+            assert_eq!(chain.grant_id(&Secret::presented(text)), None, "changed at {n}");
+        }
         for text in ["", "x", "%00", &format!("{}A", token.reveal()), &"x".repeat(1_000_000)] {
-            assert!(family(&Secret::presented(text)).is_none(), "{text:.40}");
+            assert!(chain.grant_id(&Secret::presented(text)).is_none(), "{text:.40}");
         }
     }
 }

@@ -2,11 +2,12 @@
 
 use credenza_protocol::client::{Client, GrantType};
 use credenza_protocol::secret::Secret;
-use credenza_protocol::token::{Error, TokenResponse, authorization_code as rule};
+use credenza_protocol::token::{Error, TokenResponse, authorization_code as rule, named};
 use credenza_storage::Spend;
 
 use super::{Halt, issue};
 use crate::realm::Context;
+use crate::rng::CODE_BYTES;
 
 /// What the client sent.
 pub struct Request<'a> {
@@ -31,10 +32,15 @@ pub async fn redeem(
 ) -> Result<TokenResponse, Halt<Error>> {
     let tenant = &context.realm.tenant.tenant_id;
     let store = &context.state.store;
+    let (grant_id, _) = named::read(&request.code, CODE_BYTES).ok_or(Error::Code)?;
     let hash = request.code.hash();
-    let (code, grant) = match store.codes.spend(tenant, &client.client_id, hash, context.now).await? {
+    let (code, grant) = match store
+        .codes
+        .spend(tenant, &client.client_id, &grant_id, hash, context.now)
+        .await?
+    {
         Spend::First(code, grant) => (*code, *grant),
-        Spend::Again { grant_id, first_at } => {
+        Spend::Again { first_at } => {
             tracing::warn!(%grant_id, client_id = %client.client_id, ?first_at, "a code came twice; its grant is revoked");
             store.grants.revoke(tenant, &client.client_id, &grant_id, context.now).await?;
             return Err(Error::CodeAgain.into());
@@ -45,6 +51,6 @@ pub async fn redeem(
     let redeemed =
         rule::redeem(code, grant, client, request.redirect_uri, request.code_verifier, request.resource)?;
     let may_refresh = client.may(GrantType::RefreshToken);
-    let refresh_token = may_refresh.then(|| context.realm.chain.first(&request.code));
+    let refresh_token = may_refresh.then(|| context.realm.chain.first(&grant_id, &request.code)).flatten();
     issue::tokens(context, client, &redeemed, refresh_token).await
 }

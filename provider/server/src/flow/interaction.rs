@@ -258,20 +258,15 @@ pub async fn answer(
     let tenant = &context.realm.tenant;
     let settings = &tenant.settings;
     let rng = context.state.rng.as_ref();
-    let code = rng::secret(rng);
-    let grant = authorize::grant(
-        request,
-        client,
-        session,
-        settings,
-        GrantId::new(rng::ordered_id(rng, context.now)),
-        context.now,
-    );
-    let refresh_token = client.may(GrantType::RefreshToken).then(|| context.realm.chain.first(&code));
-    let refresh_token = refresh_token.as_ref().and_then(|token| {
+    let grant_id = GrantId::new(rng::ordered_id(rng, context.now));
+    let no_form = Failure::Internal("a grant id of another form");
+    let code = rng::code(rng, &grant_id).ok_or(no_form)?;
+    let grant = authorize::grant(request, client, session, settings, grant_id, context.now);
+    let may_refresh = client.may(GrantType::RefreshToken);
+    let first = may_refresh.then(|| context.realm.chain.first(&grant.grant_id, &code)).flatten();
+    let refresh_token = first.map(|token| {
         let idle = context.now + settings.refresh_token_idle_lifetime;
-        let family = credenza_protocol::token::refresh_token::family(token)?;
-        Some(NewRefreshToken { family, token: token.hash(), expires_at: idle.min(grant.expires_at) })
+        NewRefreshToken { token: token.hash(), expires_at: idle.min(grant.expires_at) }
     });
     let new = NewCode {
         hash: code.hash(),

@@ -3,7 +3,6 @@
 use credenza_protocol::client::Client;
 use credenza_protocol::introspection::{Introspection, may_see};
 use credenza_protocol::secret::{Secret, SecretHash};
-use credenza_protocol::token::refresh_token::family;
 use credenza_storage::StoreError;
 use credenza_validator::Audience;
 
@@ -86,10 +85,11 @@ async fn refresh_token(
     token: &Secret,
 ) -> Result<Option<Introspection>, StoreError> {
     let realm = &context.realm;
-    let Some(family) = family(token) else {
+    let Some(grant_id) = realm.chain.grant_id(token) else {
         return Ok(None);
     };
-    let found = context.state.store.refresh_tokens.find(&realm.tenant.tenant_id, family, context.now).await?;
+    let store = &context.state.store;
+    let found = store.refresh_tokens.find(&realm.tenant.tenant_id, &grant_id, context.now).await?;
     let is_live = |record: &credenza_storage::RefreshRecord| {
         record.live
             && record.current == token.hash()

@@ -3,7 +3,7 @@
 use credenza_protocol::client::Client;
 use credenza_protocol::scope::Scope;
 use credenza_protocol::secret::Secret;
-use credenza_protocol::token::refresh_token::{Verdict, family, judge};
+use credenza_protocol::token::refresh_token::{Verdict, judge};
 use credenza_protocol::token::{Error, Redeemed, TokenResponse};
 use credenza_storage::refresh_tokens::NewRefreshToken;
 use credenza_storage::{RefreshRecord, Rotate};
@@ -28,21 +28,20 @@ pub async fn refresh(
     let tenant = &context.realm.tenant.tenant_id;
     let settings = &context.realm.tenant.settings;
     let store = &context.state.store;
-    let family_hash = family(token).ok_or(Error::RefreshToken)?;
-    let next = context.realm.chain.next(token).ok_or(Error::RefreshToken)?;
+    let grant_id = context.realm.chain.grant_id(token).ok_or(Error::RefreshToken)?;
+    let next = context.realm.chain.next(&grant_id, token).ok_or(Error::RefreshToken)?;
     let presented = token.hash();
     for _ in 0..LOOKS {
         let record: RefreshRecord =
-            store.refresh_tokens.find(tenant, family_hash, context.now).await?.ok_or(Error::RefreshToken)?;
-        let grant_id = record.grant.grant_id.clone();
+            store.refresh_tokens.find(tenant, &grant_id, context.now).await?.ok_or(Error::RefreshToken)?;
         let grace = settings.refresh_grace;
         match judge(record, presented, client, scope.clone(), resource, grace, context.now)? {
             Verdict::Repeat(redeemed) => return issued(context, client, &redeemed, next).await,
             Verdict::Rotate(redeemed) => {
                 let idle = context.now + settings.refresh_token_idle_lifetime;
                 let expires_at = idle.min(redeemed.grant().expires_at);
-                let new = NewRefreshToken { family: family_hash, token: next.hash(), expires_at };
-                match store.refresh_tokens.rotate(tenant, family_hash, presented, new, context.now).await? {
+                let new = NewRefreshToken { token: next.hash(), expires_at };
+                match store.refresh_tokens.rotate(tenant, &grant_id, presented, new, context.now).await? {
                     Rotate::Rotated => return issued(context, client, &redeemed, next).await,
                     Rotate::Lost => {}
                 }

@@ -3,7 +3,6 @@
 use credenza_protocol::client::Client;
 use credenza_protocol::revocation::{Verdict, judge};
 use credenza_protocol::secret::{Secret, SecretHash};
-use credenza_protocol::token::refresh_token::family;
 use credenza_storage::StoreError;
 
 use super::access_token;
@@ -20,8 +19,8 @@ pub async fn revoke(context: &Context, client: &Client, token: &Secret) -> Resul
     let tenant = &realm.tenant.tenant_id;
     let store = &context.state.store;
     let now = context.now;
-    if let Some(family) = family(token)
-        && let Some(record) = store.refresh_tokens.find(tenant, family, now).await?
+    if let Some(grant_id) = realm.chain.grant_id(token)
+        && let Some(record) = store.refresh_tokens.find(tenant, &grant_id, now).await?
     {
         if judge(&client.client_id, &record.grant.client_id) == Verdict::Revoke {
             store.grants.revoke(tenant, &client.client_id, &record.grant.grant_id, now).await?;

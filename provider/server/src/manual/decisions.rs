@@ -5,9 +5,13 @@
 //! code was issued to can spend it, so that no other client can burn it. A code that comes again revokes
 //! its grant, with every token of it (RFC 6749 4.1.2).
 //!
-//! **Refresh tokens** rotate at each use. A token names its family, and the row of a family knows the live
-//! token and the one before it: whatever else names the family was spent before, and revokes the grant. A
-//! client whose reply was lost may repeat its request for ten seconds and gets the very same child, which is
+//! **Codes and refresh tokens are columns of their grant**, and begin with its id: issuing is one insert,
+//! spending and rotating one update by the primary key. Client and user have an epoch, of which the grant
+//! keeps a copy: disabling moves it, which ends a million grants in one short write.
+//!
+//! **Refresh tokens** rotate at each use. A token names its grant and carries a mark that only the provider
+//! can make; the grant knows the live token and the one before it: any other with a good mark was spent before,
+//! and revokes the grant. What has no such mark is refused and does nothing. A client whose reply was lost may repeat its request for ten seconds and gets the very same child, which is
 //! derived from the parent under a key of the provider's; there are never two children. A client that is
 //! registered for `refresh_token` gets one with each grant; without `offline_access` it dies with the session.
 //!
