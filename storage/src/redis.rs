@@ -11,7 +11,8 @@
 //! | `client` | commands and scripts, and whether Redis is there |
 //! | `since` | since when it remembers |
 //! | `requests`, `codes`, `replays`, `rate_limits`, `sessions` | the nouns |
-//! | `users` | what makes kept sessions stale |
+//! | `markers` | what tells that something kept in Redis no longer counts |
+//! | `users`, `grants`, `consents` | SQL's nouns whose changes move a marker |
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -22,7 +23,11 @@ use credenza_protocol::time::Time;
 use crate::{OpenError, Result, Store, StoreError};
 
 mod client;
+mod codes;
+mod consents;
+mod grants;
 mod manager;
+mod markers;
 mod options;
 mod rate_limits;
 mod replays;
@@ -44,6 +49,13 @@ pub(crate) async fn wrap(sql: Store, options: &RedisOptions) -> std::result::Res
         credentials: Arc::new(users::Marked { redis: redis(), sql: Arc::clone(&sql.credentials) }),
         sessions: Arc::new(sessions::Cached { redis: redis(), sql: Arc::clone(&sql.sessions) }),
         requests: Arc::new(requests::InRedis { redis: redis(), sql: Arc::clone(&sql.requests) }),
+        codes: Arc::new(codes::InRedis {
+            redis: redis(),
+            sql: Arc::clone(&sql.codes),
+            grants: Arc::clone(&sql.grants),
+        }),
+        grants: Arc::new(grants::WithPending { redis: redis(), sql: Arc::clone(&sql.grants) }),
+        consents: Arc::new(consents::Marked { redis: redis(), sql: Arc::clone(&sql.consents) }),
         replays: Arc::new(replays::InRedis(redis())),
         rate_limits: Arc::new(rate_limits::InRedis { redis: redis(), sql: Arc::clone(&sql.rate_limits) }),
         redis: Some(redis().status()),

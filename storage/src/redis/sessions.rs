@@ -7,7 +7,6 @@
 //! to the markers; and only in the memory it was read in.
 
 use std::sync::{Arc, LazyLock};
-use std::time::Duration;
 
 use async_trait::async_trait;
 use bb8_redis::redis::{Script, cmd};
@@ -17,13 +16,9 @@ use credenza_protocol::session::Session;
 use credenza_protocol::time::Time;
 
 use super::client::{Fault, Redis};
+use super::markers::{self, Marker};
 use super::{hex, since};
 use crate::{Result, SessionRecord, Sessions, value};
-
-/// The longest that an entry may be believed after it was read: a second to read it, two to live.
-const LONGEST: Duration = Duration::from_secs(3);
-/// Who stands for all users of a tenant.
-const EVERYBODY: &str = "";
 
 /// Answers the memory, the time and the count of moves and, if there is one that counts, the entry.
 /// `KEYS`: since, entry, moves, the tenant's marker. `ARGV`: memory, what the markers of users begin with.
@@ -62,38 +57,6 @@ return 1
     Script::new(&format!("{}{keep}", since::PREAMBLE))
 });
 
-/// `KEYS`: moves, a marker. A marker outlives every entry that it speaks about.
-static MOVE: LazyLock<Script> = LazyLock::new(|| {
-    Script::new(
-        r"
-local moves = redis.call('INCR', KEYS[1])
-redis.call('PEXPIRE', KEYS[1], 2592000000)
-redis.call('SET', KEYS[2], moves, 'PX', 60000)
-return moves
-",
-    )
-});
-
-/// Moves the marker of a user, of whom something has changed. Where that cannot be done, waits until no
-/// entry that another node may see can be older than the change.
-pub(super) async fn changed(redis: &Redis, tenant: &TenantId, user_id: &UserId) {
-    moved(redis, tenant, user_id.as_str()).await;
-}
-
-/// As [`changed`], for every user of the tenant.
-pub(super) async fn all_changed(redis: &Redis, tenant: &TenantId) {
-    moved(redis, tenant, EVERYBODY).await;
-}
-
-async fn moved(redis: &Redis, tenant: &TenantId, user_id: &str) {
-    let marker = redis.key("marker", tenant, user_id);
-    let moved: std::result::Result<i64, Fault> =
-        redis.script(&MOVE, &[redis.common_key("moves"), marker], |_, _| ()).await;
-    if moved.is_err() {
-        tokio::time::sleep(LONGEST).await;
-    }
-}
-
 /// What a look at Redis answers: memory, time, moves and, if there is one, the entry.
 type Looked = (String, String, String, Option<String>);
 
@@ -112,10 +75,10 @@ impl Cached {
         let keys = [
             since::key(redis),
             self.entry(tenant, handle),
-            redis.common_key("moves"),
-            redis.key("marker", tenant, EVERYBODY),
+            markers::moves(redis),
+            Marker::Everybody.key(redis, tenant),
         ];
-        let users = redis.key("marker", tenant, "");
+        let users = markers::users(redis, tenant);
         let found: Vec<String> = redis
             .script(&LOOK, &keys, |call, link| {
                 call.arg(&*link.memory).arg(users);
@@ -135,8 +98,8 @@ impl Cached {
         let keys = [
             since::key(redis),
             self.entry(tenant, handle),
-            redis.key("marker", tenant, user_id),
-            redis.key("marker", tenant, EVERYBODY),
+            Marker::User(&record.user.user_id).key(redis, tenant),
+            Marker::Everybody.key(redis, tenant),
         ];
         let (memory, time, moves, _) = looked;
         let _: std::result::Result<i64, Fault> = redis
@@ -164,7 +127,7 @@ impl Sessions for Cached {
         let user_id = session.user_id.clone();
         let renewed = self.sql.renew(tenant, old, new, session, now).await?;
         if renewed {
-            changed(&self.redis, tenant, &user_id).await;
+            markers::moved(&self.redis, tenant, &[Marker::User(&user_id)]).await;
         }
         Ok(renewed)
     }
@@ -210,7 +173,7 @@ impl Sessions for Cached {
     async fn end(&self, tenant: &TenantId, user_id: &UserId, sid: &SessionId, now: Time) -> Result<bool> {
         let ended = self.sql.end(tenant, user_id, sid, now).await?;
         if ended {
-            changed(&self.redis, tenant, user_id).await;
+            markers::moved(&self.redis, tenant, &[Marker::User(user_id), Marker::Session(sid)]).await;
         }
         Ok(ended)
     }
@@ -218,7 +181,7 @@ impl Sessions for Cached {
     async fn end_all(&self, tenant: &TenantId, user_id: &UserId, now: Time) -> Result<u64> {
         let ended = self.sql.end_all(tenant, user_id, now).await?;
         if ended > 0 {
-            changed(&self.redis, tenant, user_id).await;
+            markers::moved(&self.redis, tenant, &[Marker::User(user_id), Marker::SessionsOf(user_id)]).await;
         }
         Ok(ended)
     }

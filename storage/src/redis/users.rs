@@ -10,7 +10,7 @@ use credenza_protocol::time::Time;
 use credenza_protocol::user::User;
 
 use super::client::Redis;
-use super::sessions::{all_changed, changed};
+use super::markers::{Marker, moved};
 use crate::{Created, Credentials, Result, Tenants, Users};
 
 /// SQL's, with the marker moved after each change.
@@ -41,7 +41,7 @@ impl Users for Marked<dyn Users> {
         let user_id = user.user_id.clone();
         let updated = self.sql.update(tenant, user).await?;
         if updated == Created::Yes {
-            changed(&self.redis, tenant, &user_id).await;
+            moved(&self.redis, tenant, &[Marker::User(&user_id)]).await;
         }
         Ok(updated)
     }
@@ -54,7 +54,7 @@ impl Users for Marked<dyn Users> {
     ) -> Result<bool> {
         let there = self.sql.set_disabled(tenant, user_id, disabled_at).await?;
         if there {
-            changed(&self.redis, tenant, user_id).await;
+            moved(&self.redis, tenant, &[Marker::User(user_id)]).await;
         }
         Ok(there)
     }
@@ -62,7 +62,7 @@ impl Users for Marked<dyn Users> {
     async fn delete(&self, tenant: &TenantId, user_id: &UserId) -> Result<bool> {
         let deleted = self.sql.delete(tenant, user_id).await?;
         if deleted {
-            changed(&self.redis, tenant, user_id).await;
+            moved(&self.redis, tenant, &[Marker::User(user_id), Marker::Deleted(user_id)]).await;
         }
         Ok(deleted)
     }
@@ -83,7 +83,7 @@ impl Credentials for Marked<dyn Credentials> {
     ) -> Result<bool> {
         let there = self.sql.set_password(tenant, user_id, hash, now).await?;
         if there {
-            changed(&self.redis, tenant, user_id).await;
+            moved(&self.redis, tenant, &[Marker::User(user_id)]).await;
         }
         Ok(there)
     }
@@ -125,7 +125,7 @@ impl Tenants for Marked<dyn Tenants> {
     async fn delete(&self, tenant: &TenantId) -> Result<bool> {
         let deleted = self.sql.delete(tenant).await?;
         if deleted {
-            all_changed(&self.redis, tenant).await;
+            moved(&self.redis, tenant, &[Marker::Everybody]).await;
         }
         Ok(deleted)
     }
