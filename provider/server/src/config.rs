@@ -18,6 +18,7 @@ mod log;
 mod password;
 mod proxies;
 mod reader;
+mod redis;
 mod settings;
 mod shown;
 mod source;
@@ -29,6 +30,7 @@ pub use issuer::Issuer;
 pub use limits::Limits;
 pub use log::{Log, LogFormat};
 pub use proxies::TrustedProxies;
+pub use redis::RedisConfig;
 pub use settings::Settings;
 pub use shown::Shown;
 pub use source::Sources;
@@ -42,6 +44,8 @@ pub struct Config {
     pub issuer: Issuer,
     /// The database.
     pub database_url: DatabaseUrl,
+    /// Redis, if it is used.
+    pub redis: Option<RedisConfig>,
     /// What private keys are sealed under.
     pub master_key: MasterKey,
     /// The certificate and key, if the provider speaks TLS itself.
@@ -100,6 +104,7 @@ impl Config {
                 listen: settings.listen,
                 issuer,
                 database_url: settings.database_url.unwrap_or_default(),
+                redis: settings.redis,
                 master_key,
                 tls: settings.tls,
                 metrics_listen: settings.metrics_listen,

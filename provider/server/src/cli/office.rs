@@ -9,7 +9,7 @@ use credenza_storage::{Options, Store};
 use super::Failure;
 use crate::accounts::password::Cost;
 use crate::clock::{Clock as _, SystemClock};
-use crate::config::{DatabaseUrl, Settings, Sources};
+use crate::config::{DatabaseUrl, RedisConfig, Settings, Sources};
 use crate::keys::seal::MasterKey;
 use crate::rng::SystemRng;
 use crate::{dev, serve};
@@ -22,6 +22,7 @@ pub(super) fn settings(sources: Sources) -> Result<Settings, Failure> {
 /// Which database, and its master key.
 pub(super) struct Place {
     pub(super) database_url: DatabaseUrl,
+    redis: Option<RedisConfig>,
     master_key: Option<MasterKey>,
     cost: Cost,
 }
@@ -35,10 +36,12 @@ impl Place {
         let cost = settings.password.cost;
         if unnamed && let Some(found) = dev::Files::find()? {
             let _ = writeln!(io::stderr(), "using the development database {}", found.database_url);
-            return Ok(Self { database_url: found.database_url, master_key: Some(found.master_key), cost });
+            let (database_url, master_key) = (found.database_url, Some(found.master_key));
+            return Ok(Self { database_url, redis: None, master_key, cost });
         }
         Ok(Self {
             database_url: settings.database_url.unwrap_or_default(),
+            redis: settings.redis,
             master_key: settings.master_key,
             cost,
         })
@@ -56,7 +59,10 @@ pub(super) struct Office {
 impl Office {
     pub(super) async fn open(sources: Sources) -> Result<Self, Failure> {
         let place = Place::find(sources)?;
-        let store = credenza_storage::open(place.database_url.as_str(), Options::default()).await?;
+        // What a command changes must reach what the servers keep in Redis.
+        let redis = place.redis.map(|redis| redis.options);
+        let options = Options { redis, ..Options::default() };
+        let store = credenza_storage::open(place.database_url.as_str(), options).await?;
         Ok(Self { store, rng: SystemRng::new(), cost: place.cost, master_key: place.master_key })
     }
 

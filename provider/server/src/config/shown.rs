@@ -12,6 +12,11 @@ pub struct Shown {
     pub listen: String,
     pub issuer: String,
     pub database_url: String,
+    /// Whether there is one; the URL may hold a password and is never shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub redis_url: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub redis: Option<ShownRedis>,
     /// Whether there is one; the key itself is never shown.
     pub master_key: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -24,6 +29,16 @@ pub struct Shown {
     pub log: ShownLog,
     pub limits: ShownLimits,
     pub password: ShownPassword,
+}
+
+/// `redis`.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct ShownRedis {
+    pub prefix: String,
+    pub connect_timeout_ms: u128,
+    pub command_timeout_ms: u128,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ca_file: Option<String>,
 }
 
 /// `log`.
@@ -63,6 +78,13 @@ impl From<&Config> for Shown {
             listen: config.listen.to_string(),
             issuer: config.issuer.to_string(),
             database_url: config.database_url.to_string(),
+            redis_url: config.redis.as_ref().map(|_| "(set)"),
+            redis: config.redis.as_ref().map(|redis| ShownRedis {
+                prefix: redis.options.prefix.clone(),
+                connect_timeout_ms: redis.options.connect_timeout.as_millis(),
+                command_timeout_ms: redis.options.command_timeout.as_millis(),
+                ca_file: redis.ca_file.as_deref().map(path),
+            }),
             master_key: "(set)",
             tls_cert: config.tls.as_ref().map(|tls| path(&tls.cert)),
             tls_key: config.tls.as_ref().map(|tls| path(&tls.key)),
