@@ -1,30 +1,51 @@
 //! Opens the store that a URL names.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use crate::Store;
+use crate::counters::Counters;
+use crate::pooled::address::Address;
 use crate::redis::{self, RedisOptions};
-use crate::sqlite::{self, Counters};
+use crate::{Store, mysql, postgres, sqlite};
 
 /// How a store is opened.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// Connections that read; as many as there are processors, at most 8, when not given.
+    /// Connections that read SQLite; as many as there are processors, at most 8, when not given.
     pub readers: Option<usize>,
-    /// What the SQLite store counts of its own work.
+    /// The pool of connections to a database server.
+    pub pool: PoolOptions,
+    /// What the store counts of its own work.
     pub counters: Arc<Counters>,
     /// Redis, where it is to be used beside the database.
     pub redis: Option<RedisOptions>,
+}
+
+/// A pool of connections.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct PoolOptions {
+    /// Connections at most.
+    pub size: usize,
+    /// How long a job waits for a free connection.
+    pub wait_timeout: Duration,
+    /// How long making a connection may take.
+    pub connect_timeout: Duration,
+}
+
+impl Default for PoolOptions {
+    fn default() -> Self {
+        Self { size: 16, wait_timeout: Duration::from_secs(5), connect_timeout: Duration::from_secs(5) }
+    }
 }
 
 /// Why a store could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// The URL does not begin with the name of a database known here.
-    #[error("the database URL must begin with `sqlite:`; `{0}:` is not supported")]
+    #[error("the database URL must begin with `sqlite:`, `postgres:` or `mysql:`; `{0}:` is not supported")]
     Scheme(String),
-    /// The URL names no file.
-    #[error("the database URL must be `sqlite:PATH` or `sqlite::memory:`: {0}")]
+    /// The URL has another form than its database asks for.
+    #[error("the database URL is not usable: {0}")]
     Url(&'static str),
     /// The file could not be made or opened.
     #[error("the database file {path}: {source}")]
@@ -51,7 +72,11 @@ pub enum OpenError {
 /// [`OpenError`] says which part of the URL or of the file is wrong.
 pub async fn open(url: &str, options: Options) -> Result<Store, OpenError> {
     let redis = options.redis.clone();
-    let sql = sqlite::open(&place(url)?, options).await?;
+    let sql = match place(url)? {
+        Place::Sqlite(place) => sqlite::open(&place, options).await,
+        Place::Postgres(address) => postgres::open(address, &options).await,
+        Place::Mysql(address) => mysql::open(address, &options).await,
+    }?;
     match redis {
         Some(redis) => redis::wrap(sql, &redis).await,
         None => Ok(sql),
@@ -63,12 +88,32 @@ pub async fn open(url: &str, options: Options) -> Result<Store, OpenError> {
 /// # Errors
 /// As [`open`].
 pub async fn migrate(url: &str) -> Result<Vec<String>, OpenError> {
-    sqlite::migrate(&place(url)?).await
+    match place(url)? {
+        Place::Sqlite(place) => sqlite::migrate(&place).await,
+        Place::Postgres(address) => postgres::migrate(address).await,
+        Place::Mysql(address) => mysql::migrate(address).await,
+    }
 }
 
-fn place(url: &str) -> Result<sqlite::Place, OpenError> {
+/// Looks at a URL without opening anything.
+///
+/// # Errors
+/// [`OpenError::Scheme`], [`OpenError::Url`].
+pub fn check_url(url: &str) -> Result<(), OpenError> {
+    place(url).map(drop)
+}
+
+enum Place {
+    Sqlite(sqlite::Place),
+    Postgres(Address),
+    Mysql(Address),
+}
+
+fn place(url: &str) -> Result<Place, OpenError> {
     match url.split_once(':') {
-        Some(("sqlite", rest)) => sqlite::Place::parse(rest),
+        Some(("sqlite", rest)) => sqlite::Place::parse(rest).map(Place::Sqlite),
+        Some(("postgres" | "postgresql", _)) => Address::parse(url).map(Place::Postgres),
+        Some(("mysql" | "mariadb", _)) => Address::parse(url).map(Place::Mysql),
         // Only the scheme is shown: what follows may hold a password.
         Some((scheme, _)) => Err(OpenError::Scheme(scheme.to_owned())),
         None => Err(OpenError::Url("it has no scheme")),

@@ -8,18 +8,17 @@
 //! | `transaction` | the transaction of a batch, and the savepoint of each job in it |
 //! | `writer` | the writing thread |
 //! | `readers` | the reading connections |
-//! | `counters` | what tests and metrics count |
 
 use std::sync::Arc;
 
 use tokio::sync::oneshot;
 
+use crate::counters::Counters;
 use crate::seen::Seen;
 use crate::{OpenError, Options, Result, Store, failpoint};
 
 mod conn;
 mod connection;
-mod counters;
 mod place;
 #[cfg(test)]
 mod plans;
@@ -32,11 +31,13 @@ mod transaction;
 mod writer;
 
 pub(crate) use conn::Conn;
-pub use counters::Counters;
 pub(crate) use place::Place;
 use readers::Readers;
 use transaction::Scope;
 use writer::Writer;
+
+/// How old a revision may be: a read takes microseconds, and many requests may share one.
+const SEEN_FOR: std::time::Duration = std::time::Duration::from_millis(1);
 
 /// The database. Each noun of [`Store`] is implemented by it, in `sql/`.
 #[derive(Debug)]
@@ -45,7 +46,7 @@ pub(crate) struct Db {
     /// None in memory, where there is only one connection.
     readers: Option<Readers>,
     counters: Arc<Counters>,
-    seen: Seen,
+    pub(crate) seen: Seen,
 }
 
 impl Db {
@@ -112,7 +113,7 @@ impl Db {
 
 /// Opens the database as a store.
 pub(crate) async fn open(place: &Place, options: Options) -> std::result::Result<Store, OpenError> {
-    Ok(store(&Arc::new(start(place, options).await?)))
+    Ok(sql::store(&Arc::new(start(place, options).await?)))
 }
 
 /// Opens the database, brings its tables up to date and starts the writing thread.
@@ -137,7 +138,7 @@ async fn start(place: &Place, options: Options) -> std::result::Result<Db, OpenE
     })
     .await?;
     let writer = Writer::start(place.clone(), conn, Arc::clone(&counters))?;
-    Ok(Db { writer, readers: readers.map(Readers::new), counters, seen: Seen::default() })
+    Ok(Db { writer, readers: readers.map(Readers::new), counters, seen: Seen::new(SEEN_FOR) })
 }
 
 /// Brings the tables up to date and lets go of the file.
@@ -156,25 +157,4 @@ async fn off_the_reactor<T: Send + 'static>(
         .spawn(move || drop(answer.send(work())))
         .map_err(|error| OpenError::Connect(error.to_string()))?;
     answered.await.map_err(|_| OpenError::Connect("the opening thread ended".to_owned()))?
-}
-
-fn store(db: &Arc<Db>) -> Store {
-    Store {
-        tenants: Arc::<Db>::clone(db),
-        clients: Arc::<Db>::clone(db),
-        keys: Arc::<Db>::clone(db),
-        users: Arc::<Db>::clone(db),
-        credentials: Arc::<Db>::clone(db),
-        sessions: Arc::<Db>::clone(db),
-        requests: Arc::<Db>::clone(db),
-        codes: Arc::<Db>::clone(db),
-        grants: Arc::<Db>::clone(db),
-        refresh_tokens: Arc::<Db>::clone(db),
-        access_tokens: Arc::<Db>::clone(db),
-        consents: Arc::<Db>::clone(db),
-        replays: Arc::<Db>::clone(db),
-        rate_limits: Arc::<Db>::clone(db),
-        maintenance: Arc::<Db>::clone(db),
-        redis: None,
-    }
 }

@@ -42,7 +42,20 @@ impl Browser {
     }
 
     /// Sends a request with the cookies and keeps those of the answer.
-    pub async fn send(&mut self, mut request: Request) -> Response {
+    pub async fn send(&mut self, request: Request) -> Response {
+        let response = self.dressed(request).send().await;
+        self.keep(&response);
+        response
+    }
+
+    /// The same to a server that may go at any moment; `None` when the answer did not come whole.
+    pub async fn try_send(&mut self, request: Request) -> Option<Response> {
+        let response = self.dressed(request).try_send().await?;
+        self.keep(&response);
+        Some(response)
+    }
+
+    fn dressed(&self, mut request: Request) -> Request {
         if !self.cookies.is_empty() {
             let pairs: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
             request = request.header("cookie", &pairs.join("; "));
@@ -50,7 +63,10 @@ impl Browser {
         for (name, value) in &self.headers {
             request = request.header(name, value);
         }
-        let response = request.send().await;
+        request
+    }
+
+    fn keep(&mut self, response: &Response) {
         for cookie in response.headers.get_all("set-cookie") {
             let cookie = cookie.to_str().unwrap();
             let (pair, attributes) = cookie.split_once(';').unwrap_or((cookie, ""));
@@ -61,7 +77,6 @@ impl Browser {
                 self.cookies.insert(name.to_owned(), value.to_owned());
             }
         }
-        response
     }
 
     /// Opens a URL and follows redirects for as long as they stay at the provider; a redirect to

@@ -15,21 +15,27 @@
 mod answer;
 mod browser;
 mod client_keys;
+mod cluster;
+mod database;
 mod dice;
 mod effects;
 mod http_client;
 mod jwt;
 mod life;
 mod naughty;
+pub mod node;
 mod outage;
 mod provider;
 mod relying_party;
 mod routes;
 pub mod served;
+pub mod services;
 
 pub use answer::{Step, query_of};
 pub use browser::{Browser, Form, Page};
 pub use client_keys::{jwks_of, signing_key};
+pub use cluster::Cluster;
+pub use database::Database;
 pub use dice::Dice;
 pub use http_client::{Request, Response, at_once, changed};
 pub use jwt::{assertion, claims_of, header_of, jws, names_of, verified};

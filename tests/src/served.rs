@@ -1,17 +1,11 @@
 //! The built binary, serving from a fresh folder, with one person; clients are made by its command line. It
 //! can be killed, and started again on what it left.
 
-use std::fs::{self, File};
-use std::net::{TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
-use std::{env, thread};
+use std::path::PathBuf;
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
-use credenza::rng::{Rng as _, SystemRng};
 use serde_json::Value;
+
+use crate::node::{Node, Scratch};
 
 /// The one person.
 pub const USERNAME: &str = "alice";
@@ -24,125 +18,75 @@ pub const EMAIL: &str = "alice@example.test";
 pub struct Served {
     /// The issuer, where it also listens.
     pub issuer: String,
-    binary: PathBuf,
-    folder: PathBuf,
-    master_key: String,
-    process: Child,
+    /// The process.
+    pub node: Node,
+    // The last, so that the process is gone before its files are.
+    scratch: Scratch,
 }
 
 impl Served {
     /// Builds the binary if it is not fresh, starts it, waits until it listens, and makes the person.
     #[must_use]
     pub fn start() -> Self {
-        static STARTED: AtomicUsize = AtomicUsize::new(0);
-        let name =
-            format!("credenza-served-{}-{}", std::process::id(), STARTED.fetch_add(1, Ordering::Relaxed));
-        let folder = env::temp_dir().join(name);
-        fs::create_dir_all(&folder).unwrap();
-        let mut key = [0; 32];
-        SystemRng::new().fill(&mut key);
-        let (binary, issuer) = (binary(), format!("http://{}", free_address()));
-        let master_key = STANDARD.encode(key);
-        let process = serve(&binary, &folder, &issuer, &master_key);
-        let mut server = Self { issuer, binary, folder, master_key, process };
-        server.wait();
-        server.create("user", &["--username", USERNAME, "--password", PASSWORD, "--email", EMAIL]);
+        let mut server = Self::prepare();
+        server.node.start();
+        server.create_user(USERNAME);
         server
+    }
+
+    /// The same before its first start: nothing is there yet, not even tables.
+    #[must_use]
+    pub fn prepare() -> Self {
+        let scratch = Scratch::new();
+        let database = format!("sqlite:{}", scratch.path().join("credenza.db").display());
+        let mut node = Node::new(scratch.path(), &[("DATABASE_URL", &database)]);
+        let issuer = format!("http://{}", node.address);
+        node.set("ISSUER", &issuer);
+        Self { issuer, node, scratch }
+    }
+
+    /// The file of its database.
+    #[must_use]
+    pub fn database(&self) -> PathBuf {
+        self.scratch.path().join("credenza.db")
     }
 
     /// Ends the process as `kill -9` does: it learns nothing of it.
     pub fn kill(&mut self) {
-        self.process.kill().unwrap();
-        self.process.wait().unwrap();
+        self.node.kill();
     }
 
     /// Starts it again on the same files and waits until it listens.
     pub fn start_again(&mut self) {
-        self.process = serve(&self.binary, &self.folder, &self.issuer, &self.master_key);
-        self.wait();
+        self.node.start();
     }
 
     /// `credenza client create`: answers with `client_id` and, unless public, `client_secret`.
     #[must_use]
     pub fn create_client(&self, options: &[&str]) -> Value {
-        self.create("client", &[&["--name", "Tests"], options].concat())
+        create_client(&self.node, options)
     }
 
-    fn create(&self, noun: &str, options: &[&str]) -> Value {
-        let mut create = command(&self.binary, &self.folder, &self.issuer, &self.master_key);
-        let done = create.args([noun, "create", "--json"]).args(options).output().unwrap();
-        assert!(done.status.success(), "{}\n{}", String::from_utf8_lossy(&done.stderr), self.log());
-        serde_json::from_slice(&done.stdout).unwrap()
-    }
-
-    fn wait(&mut self) {
-        for _ in 0..600 {
-            if TcpStream::connect(self.issuer.trim_start_matches("http://")).is_ok() {
-                return;
-            }
-            assert!(self.process.try_wait().unwrap().is_none(), "the server stopped:\n{}", self.log());
-            thread::sleep(Duration::from_millis(50));
-        }
-        panic!("the server does not listen:\n{}", self.log());
+    /// Makes a person of that name whose password is [`PASSWORD`].
+    pub fn create_user(&self, username: &str) {
+        create_user(&self.node, username);
     }
 
     /// What it logged since it was first started.
     #[must_use]
     pub fn log(&self) -> String {
-        fs::read_to_string(self.folder.join("log")).unwrap_or_default()
+        self.node.log()
     }
 }
 
-impl Drop for Served {
-    fn drop(&mut self) {
-        if thread::panicking() {
-            eprintln!("--- the server's log\n{}", self.log());
-        }
-        // Either may be gone already, and a failure to tidy up is no result of a test.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-        let _ = fs::remove_dir_all(&self.folder);
-    }
+/// `credenza client create` at that node's settings.
+pub(crate) fn create_client(node: &Node, options: &[&str]) -> Value {
+    node.run(&[&["client", "create", "--name", "Tests"], options].concat())
 }
 
-fn serve(binary: &Path, folder: &Path, issuer: &str, master_key: &str) -> Child {
-    let log = File::options().create(true).append(true).open(folder.join("log")).unwrap();
-    let mut serve = command(binary, folder, issuer, master_key);
-    serve.args(["serve", "--insecure-http"]).stdout(log.try_clone().unwrap()).stderr(log).spawn().unwrap()
-}
-
-fn command(binary: &Path, folder: &Path, issuer: &str, master_key: &str) -> Command {
-    let mut command = Command::new(binary);
-    for (name, _) in env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("CREDENZA_")) {
-        command.env_remove(name);
-    }
-    command
-        .current_dir(folder)
-        .env("CREDENZA_LISTEN", issuer.trim_start_matches("http://"))
-        .env("CREDENZA_METRICS_LISTEN", "off")
-        .env("CREDENZA_ISSUER", issuer)
-        .env("CREDENZA_LOG__LEVEL", "debug")
-        .env("CREDENZA_DATABASE_URL", format!("sqlite:{}", folder.join("credenza.db").display()))
-        .env("CREDENZA_MASTER_KEY", master_key);
-    command
-}
-
-fn free_address() -> String {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string()
-}
-
-/// The binary that $CREDENZA_BIN names, or that this test's own profile builds: nothing to do when it is
-/// fresh.
-fn binary() -> PathBuf {
-    if let Some(named) = env::var_os("CREDENZA_BIN") {
-        return named.into();
-    }
-    let mut build = Command::new(env!("CARGO"));
-    build.args(["build", "--quiet", "--workspace", "--bin", "credenza"]);
-    if !cfg!(debug_assertions) {
-        build.arg("--release");
-    }
-    assert!(build.status().unwrap().success(), "the binary does not build");
-    let test = env::current_exe().unwrap();
-    test.ancestors().nth(2).unwrap().join("credenza")
+/// `credenza user create` at that node's settings, with [`PASSWORD`].
+pub(crate) fn create_user(node: &Node, username: &str) {
+    let email = format!("{username}@example.test");
+    let _made =
+        node.run(&["user", "create", "--username", username, "--password", PASSWORD, "--email", &email]);
 }

@@ -43,14 +43,7 @@ async fn read(conn: &mut Conn) -> Result<i64> {
 #[async_trait]
 impl Maintenance for Db {
     async fn revision(&self) -> Result<i64> {
-        match self.seen.recent() {
-            Ok(value) => Ok(value),
-            Err(look) => {
-                let value = self.read(read).await?;
-                self.seen.keep(look, value);
-                Ok(value)
-            }
-        }
+        self.seen.get(async || self.read(read).await).await
     }
 
     async fn check(&self) -> Result<()> {

@@ -20,4 +20,29 @@ mod sweep;
 mod tenants;
 mod users;
 
+use std::sync::Arc;
+
 use super::{Conn, Db};
+use crate::Store;
+
+/// The database as a store.
+pub(super) fn store(db: &Arc<Db>) -> Store {
+    Store {
+        tenants: Arc::<Db>::clone(db),
+        clients: Arc::<Db>::clone(db),
+        keys: Arc::<Db>::clone(db),
+        users: Arc::<Db>::clone(db),
+        credentials: Arc::<Db>::clone(db),
+        sessions: Arc::<Db>::clone(db),
+        requests: Arc::<Db>::clone(db),
+        codes: Arc::<Db>::clone(db),
+        grants: Arc::<Db>::clone(db),
+        refresh_tokens: Arc::<Db>::clone(db),
+        access_tokens: Arc::<Db>::clone(db),
+        consents: Arc::<Db>::clone(db),
+        replays: Arc::<Db>::clone(db),
+        rate_limits: Arc::<Db>::clone(db),
+        maintenance: Arc::<Db>::clone(db),
+        redis: None,
+    }
+}

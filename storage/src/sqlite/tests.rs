@@ -204,7 +204,7 @@ async fn readers_cannot_write_and_survive_a_panic() {
 async fn each_party_must_be_enabled() {
     let scratch = Scratch::new("parties");
     let db = Arc::new(start(&scratch.place(), Options::default()).await.unwrap());
-    let world = World::new(&store(&db), "acme").await;
+    let world = World::new(&sql::store(&db), "acme").await;
     world.grant(code("grant")).await;
     world.store.sessions.begin(&world.tenant, hash("handle"), session("sid"), at(0)).await.unwrap();
     for table in ["tenants", "clients", "users"] {
@@ -264,7 +264,7 @@ async fn statements_are_kept_prepared() {
     use diesel::connection::{Connection as _, InstrumentationEvent};
 
     let db = Arc::new(start(&Place::Memory, Options::default()).await.unwrap());
-    let store = store(&db);
+    let store = sql::store(&db);
     let world = World::new(&store, "acme").await;
     let seen: Arc<std::sync::Mutex<[Vec<String>; 2]>> = Arc::default();
     let log = Arc::clone(&seen);

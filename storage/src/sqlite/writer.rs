@@ -10,7 +10,8 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::conn::finish;
 use super::transaction::{self, Scope};
-use super::{Conn, Counters, Place, connection};
+use super::{Conn, Place, connection};
+use crate::counters::Counters;
 use crate::{OpenError, Result, StoreError};
 
 /// Jobs that may wait; who comes then waits for a place.

@@ -5,8 +5,7 @@ use std::sync::Arc;
 use credenza_storage::conformance::fixtures::{
     World, access_token, at, code, hash, id, lately, refresh_token, request,
 };
-use credenza_storage::sqlite::Counters;
-use credenza_storage::{Options, Rotate, Spend, open};
+use credenza_storage::{Counters, Options, Rotate, Spend, open};
 
 use crate::{fresh, url};
 

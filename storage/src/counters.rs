@@ -5,9 +5,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// Work done since the store was opened.
 #[derive(Debug, Default)]
 pub struct Counters {
-    pub(super) reads: AtomicU64,
-    pub(super) writes: AtomicU64,
-    pub(super) commits: AtomicU64,
+    pub(crate) reads: AtomicU64,
+    pub(crate) writes: AtomicU64,
+    pub(crate) commits: AtomicU64,
+    pub(crate) statements: AtomicU64,
 }
 
 impl Counters {
@@ -23,13 +24,19 @@ impl Counters {
         self.writes.load(Ordering::Relaxed)
     }
 
-    /// Commits to the disk; one keeps the writes of all jobs that waited for it.
+    /// Commits of SQLite; one keeps the writes of all jobs that waited for it.
     #[must_use]
     pub fn commits(&self) -> u64 {
         self.commits.load(Ordering::Relaxed)
     }
 
-    pub(super) fn add(counter: &AtomicU64) {
+    /// Statements sent to a database server, `BEGIN` and `COMMIT` among them: round trips.
+    #[must_use]
+    pub fn statements(&self) -> u64 {
+        self.statements.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn add(counter: &AtomicU64) {
         counter.fetch_add(1, Ordering::Relaxed);
     }
 }

@@ -1,0 +1,14 @@
+DROP TABLE rate_limits;
+DROP TABLE replays;
+DROP TABLE consents;
+DROP TABLE revoked_tokens;
+DROP TABLE access_tokens;
+DROP TABLE grants;
+DROP TABLE requests;
+DROP TABLE sessions;
+DROP TABLE users;
+DROP TABLE signing_keys;
+DROP TABLE client_origins;
+DROP TABLE clients;
+DROP TABLE tenants;
+DROP TABLE revision;

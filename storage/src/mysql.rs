@@ -1,0 +1,89 @@
+//! MySQL and MariaDB, by a pool of connections.
+
+use std::sync::Arc;
+
+use diesel::ConnectionResult;
+use diesel::result::ConnectionError;
+use diesel_async::{AsyncMysqlConnection, SimpleAsyncConnection};
+use diesel_migrations::{EmbeddedMigrations, embed_migrations};
+use mysql_async::{Opts, OptsBuilder, SslOpts};
+
+use crate::pooled::address::{Address, Roots};
+use crate::pooled::{Pooled, migration, tls};
+use crate::{OpenError, Options, Store};
+
+#[path = "sql/mod.rs"]
+mod sql;
+
+const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../migrations/mysql");
+
+/// What every job gets.
+pub(crate) type Conn = AsyncMysqlConnection;
+/// The database.
+pub(crate) type Db = Pooled<Conn>;
+
+/// What the server is told of each connection: the queries count on READ COMMITTED, and a value that does not
+/// fit must be refused, not cut.
+const SETUP: [&str; 3] = [
+    "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
+    "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO'",
+    "SET SESSION innodb_lock_wait_timeout = 5",
+];
+/// Starters wait for each other here.
+const LOCK: &str = "DO GET_LOCK('credenza.migrate', 600)";
+
+/// Opens the database as a store.
+pub(crate) async fn open(address: Address, options: &Options) -> Result<Store, OpenError> {
+    migrate(address.clone()).await?;
+    let opts = opts(&address)?;
+    let db = Db::new(options, move || connect(opts.clone()))?;
+    Ok(sql::store(&Arc::new(db)))
+}
+
+/// Brings the tables up to date.
+pub(crate) async fn migrate(address: Address) -> Result<Vec<String>, OpenError> {
+    let opts = opts(&address)?;
+    let lock = async |mut conn: Conn| {
+        conn.batch_execute(LOCK).await?;
+        Ok(conn)
+    };
+    migration::run(MIGRATIONS, move || connect(opts), lock).await
+}
+
+fn opts(address: &Address) -> Result<Opts, OpenError> {
+    let tls = match &address.tls {
+        None => None,
+        Some(roots) => {
+            // Read here as well, so that a file without certificates is refused at the start.
+            tls::client(roots)?;
+            Some(match roots {
+                Roots::Web => SslOpts::default(),
+                Roots::File(path) => SslOpts::default()
+                    .with_root_certs(vec![path.clone().into()])
+                    .with_disable_built_in_roots(true),
+            })
+        }
+    };
+    Ok(OptsBuilder::default()
+        .ip_or_hostname(&address.host)
+        .tcp_port(address.port.unwrap_or(3306))
+        .user(Some(&address.user))
+        .pass(address.password.as_ref())
+        .db_name(Some(&address.name))
+        // An UPDATE counts the rows that it found, not those that it changed.
+        .client_found_rows(true)
+        .prefer_socket(false)
+        .tcp_nodelay(true)
+        .ssl_opts(tls)
+        .into())
+}
+
+async fn connect(opts: Opts) -> ConnectionResult<Conn> {
+    let raw = mysql_async::Conn::new(opts).await;
+    let raw = raw.map_err(|error| ConnectionError::BadConnection(error.to_string()))?;
+    let mut conn = Conn::try_from(raw).await?;
+    for statement in SETUP {
+        conn.batch_execute(statement).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
+    }
+    Ok(conn)
+}

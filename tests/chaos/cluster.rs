@@ -1,0 +1,104 @@
+//! Three nodes behind nginx, with PostgreSQL and Redis behind them, under a load of whole sign-ins, refreshes,
+//! reuse, revocations and logouts, while nodes and databases come and go (A253, A264): nothing that was answered is
+//! lost, nothing is good twice, and what is over is over on every node at once.
+
+mod faults;
+mod ledger;
+mod worker;
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+
+use credenza_tests::services::is_long;
+use credenza_tests::{Cluster, Dice};
+use tokio::task::JoinSet;
+
+use crate::app::{App, OPTIONS};
+use crate::invariants;
+use faults::{FAULTS, Fault};
+use ledger::Seat;
+use worker::{Site, Worker};
+
+const NODES: usize = 3;
+const WORKERS: u64 = 8;
+/// Rounds of the long run, of so many faults each.
+const LONG_ROUNDS: usize = 50;
+const LONG_FAULTS: usize = 10;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a253_three_nodes_lose_nothing_and_give_nothing_twice() {
+    let Some(mut cluster) = Cluster::start(NODES) else { return };
+    let _alone = crate::alone().await;
+    let site = site(&cluster);
+    let mut dice = Dice::seeded(253);
+    work(&mut cluster, &site, &FAULTS, &mut dice).await;
+    for round in 0..if is_long() { LONG_ROUNDS } else { 0 } {
+        println!("round {round}");
+        let faults: Vec<Fault> = (0..LONG_FAULTS).map(|_| *dice.pick(&FAULTS)).collect();
+        work(&mut cluster, &site, &faults, &mut dice).await;
+    }
+    for node in &cluster.nodes {
+        let log = node.log();
+        assert!(!log.contains("panicked"), "{log}");
+        assert!(!log.contains("status=500") && !log.contains("\"status\":500"), "{log}");
+    }
+}
+
+/// Two applications, one with opaque access tokens, and a person for each worker.
+fn site(cluster: &Cluster) -> Arc<Site> {
+    let opaque = [&OPTIONS[..], &["--access-token-format", "opaque"]].concat();
+    let one = App::of(&cluster.issuer, &cluster.create_client(&OPTIONS));
+    let two = App::of(&cluster.issuer, &cluster.create_client(&opaque));
+    for number in 0..WORKERS {
+        cluster.create_user(&format!("person-{number}"));
+    }
+    Arc::new(Site {
+        apps: vec![App { doubts: Arc::clone(&one.doubts), ..two }, one],
+        up: Mutex::new(cluster.nodes.iter().map(|node| node.address.clone()).collect()),
+        done: 0.into(),
+        losses: 0.into(),
+        over: AtomicBool::new(false),
+    })
+}
+
+/// Has people work while one part after the other breaks and is mended, and then looks whether all that they were
+/// answered is so.
+async fn work(cluster: &mut Cluster, site: &Arc<Site>, faults: &[Fault], dice: &mut Dice) {
+    site.over.store(false, Ordering::SeqCst);
+    let worker = |number| Worker::new(Arc::clone(site), dice.number() + number, format!("person-{number}"));
+    let mut workers: JoinSet<Vec<Seat>> =
+        (0..WORKERS).map(worker).map(Worker::work).collect();
+    let breaking = async {
+        for fault in faults {
+            fault.happen(cluster, site, dice).await;
+        }
+    };
+    tokio::select! {
+        () = breaking => {}
+        // None of them ends by itself, other than by a panic.
+        Some(Err(failed)) = workers.join_next() => std::panic::resume_unwind(failed.into_panic()),
+    }
+    site.over.store(true, Ordering::SeqCst);
+    let seats: Vec<Seat> = workers.join_all().await.into_iter().flatten().collect();
+    let chains = seats.iter().map(|seat| seat.chains.len()).sum::<usize>();
+    println!("{} browsers, {chains} codes: all of them are looked at", seats.len());
+    let checks: JoinSet<()> = share_out(seats).map(check_all).collect();
+    checks.join_all().await;
+    invariants::assert_hold(&cluster.database);
+}
+
+/// As many shares as there were workers.
+fn share_out(mut seats: Vec<Seat>) -> impl Iterator<Item = Vec<Seat>> {
+    let share = seats.len().div_ceil(WORKERS as usize).max(1);
+    std::iter::from_fn(move || {
+        let rest = seats.split_off(share.min(seats.len()));
+        let taken = std::mem::replace(&mut seats, rest);
+        (!taken.is_empty()).then_some(taken)
+    })
+}
+
+async fn check_all(seats: Vec<Seat>) {
+    for seat in seats {
+        seat.check().await;
+    }
+}

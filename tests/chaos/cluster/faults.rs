@@ -1,0 +1,152 @@
+//! What breaks, and how it is mended.
+
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use credenza_tests::{Cluster, Dice};
+use tokio::time::sleep;
+
+use super::worker::Site;
+
+/// One thing that breaks.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Fault {
+    /// `kill -9` of a node.
+    NodeKilled,
+    /// Of all but one, at the same moment.
+    AllNodesButOneKilled,
+    /// SIGTERM for a node.
+    NodeDrained,
+    /// PostgreSQL in its own way: clients are sent away.
+    DatabaseRestarted,
+    /// `kill -9` of PostgreSQL.
+    DatabaseKilled,
+    /// PostgreSQL keeps its connections and says nothing for a while.
+    DatabasePaused,
+    /// Redis says nothing for a while.
+    RedisPaused,
+    /// `kill -9` of Redis, which comes back empty.
+    RedisKilled,
+}
+
+/// All of them.
+pub(crate) const FAULTS: [Fault; 8] = [
+    Fault::NodeKilled,
+    Fault::NodeDrained,
+    Fault::DatabaseRestarted,
+    Fault::RedisPaused,
+    Fault::DatabaseKilled,
+    Fault::RedisKilled,
+    Fault::DatabasePaused,
+    Fault::AllNodesButOneKilled,
+];
+
+/// How long a part is away.
+const AWAY: Duration = Duration::from_secs(2);
+/// How soon a node must be ready.
+const READY: Duration = Duration::from_secs(5);
+/// How soon a node that was asked to stop must have stopped.
+const STOPPED: Duration = Duration::from_secs(25);
+/// How soon work must go on when nothing is broken any more, and when Redis alone is.
+const SOON: Duration = Duration::from_secs(20);
+/// What must be done by then.
+const STEPS: u64 = 24;
+
+impl Fault {
+    /// Breaks a part, mends it, and waits until work goes on.
+    pub(crate) async fn happen(self, cluster: &mut Cluster, site: &Site, dice: &mut Dice) {
+        work_goes_on(site, "before").await;
+        let node = dice.below(cluster.nodes.len());
+        println!("{self:?}, node {node}, {} done", site.done.load(Ordering::SeqCst));
+        match self {
+            Self::NodeKilled => kill(cluster, site, &[node]).await,
+            Self::AllNodesButOneKilled => {
+                let others: Vec<_> = (0..cluster.nodes.len()).filter(|other| *other != node).collect();
+                kill(cluster, site, &others).await;
+            }
+            Self::NodeDrained => drain(cluster, site, node).await,
+            Self::DatabaseRestarted => cluster.services.restart("postgres"),
+            Self::DatabaseKilled => {
+                cluster.services.kill("postgres");
+                sleep(AWAY).await;
+                cluster.services.restart("postgres");
+            }
+            Self::DatabasePaused => {
+                cluster.services.pause("postgres");
+                sleep(AWAY).await;
+                cluster.services.resume("postgres");
+            }
+            Self::RedisPaused => {
+                cluster.services.pause("redis");
+                work_goes_on(site, "without an answer of Redis").await;
+                cluster.services.resume("redis");
+            }
+            Self::RedisKilled => {
+                site.losses.fetch_add(1, Ordering::SeqCst);
+                cluster.services.kill("redis");
+                work_goes_on(site, "without Redis").await;
+                cluster.services.restart("redis");
+                site.losses.fetch_add(1, Ordering::SeqCst);
+            }
+        }
+        work_goes_on(site, "afterwards").await;
+    }
+}
+
+async fn work_goes_on(site: &Site, when: &str) {
+    let (goal, end) = (site.done.load(Ordering::SeqCst) + STEPS, Instant::now() + SOON);
+    while site.done.load(Ordering::SeqCst) < goal {
+        assert!(Instant::now() < end, "no work is done {when}");
+        sleep(Duration::from_millis(20)).await;
+    }
+}
+
+async fn kill(cluster: &mut Cluster, site: &Site, nodes: &[usize]) {
+    for node in nodes {
+        leave(cluster, site, *node);
+        cluster.nodes[*node].kill();
+    }
+    sleep(AWAY / 2).await;
+    for node in nodes {
+        come_back(cluster, site, *node);
+    }
+}
+
+/// No request that the node has accepted goes without an answer, and nginx finds another one for all that follow.
+async fn drain(cluster: &mut Cluster, site: &Site, node: usize) {
+    leave(cluster, site, node);
+    let before = calm(site).await;
+    cluster.nodes[node].terminate();
+    let status = cluster.nodes[node].wait_for_end(STOPPED).expect("it stops");
+    assert!(status.success(), "{status}");
+    work_goes_on(site, "on the other nodes").await;
+    assert_eq!(doubts(site), before, "requests went without an answer while a node was drained");
+    come_back(cluster, site, node);
+}
+
+/// Nobody looks at the node itself any more.
+fn leave(cluster: &Cluster, site: &Site, node: usize) {
+    site.up.lock().unwrap().retain(|address| *address != cluster.nodes[node].address);
+}
+
+fn come_back(cluster: &mut Cluster, site: &Site, node: usize) {
+    let started = Instant::now();
+    cluster.nodes[node].start();
+    cluster.nodes[node].wait_until_ready(READY.saturating_sub(started.elapsed()));
+    site.up.lock().unwrap().push(cluster.nodes[node].address.clone());
+}
+
+/// How often somebody was left without an answer, when this has not happened for a second.
+async fn calm(site: &Site) -> u64 {
+    loop {
+        let before = doubts(site);
+        sleep(Duration::from_secs(1)).await;
+        if doubts(site) == before {
+            return before;
+        }
+    }
+}
+
+fn doubts(site: &Site) -> u64 {
+    site.apps[0].doubts.load(Ordering::SeqCst)
+}
