@@ -6,6 +6,15 @@
 
 use credenza_storage::{Options, RedisOptions, Store, open};
 
+#[path = "redis/away.rs"]
+mod away;
+#[path = "redis/cost.rs"]
+mod cost;
+#[path = "redis/memory.rs"]
+mod memory;
+#[path = "redis/server.rs"]
+mod server;
+
 /// A store over the shared server, whose keys are this test's alone.
 async fn open_shared(name: &str) -> Option<Store> {
     let Ok(url) = std::env::var("TEST_REDIS_URL") else {

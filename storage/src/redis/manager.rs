@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use bb8_redis::bb8::ManageConnection;
 use bb8_redis::redis::aio::MultiplexedConnection;
-use bb8_redis::redis::{AsyncConnectionConfig, Client, RedisError, cmd};
+use bb8_redis::redis::{AsyncConnectionConfig, Client, ErrorKind, RedisError, cmd};
 
 use super::RedisOptions;
 
@@ -45,9 +45,12 @@ impl From<RedisError> for NoLink {
     fn from(error: RedisError) -> Self {
         // What the server says in so many words, such as a wrong password, waiting does not change; that it
         // still loads its data does.
-        match error.code() {
-            Some("LOADING" | "MASTERDOWN" | "READONLY") | None => Self::Away(error),
-            Some(_) => Self::Unfit(error.to_string()),
+        match (error.kind(), error.code()) {
+            (ErrorKind::AuthenticationFailed | ErrorKind::InvalidClientConfig, _) => {
+                Self::Unfit(error.to_string())
+            }
+            (_, Some("LOADING" | "MASTERDOWN" | "READONLY") | None) => Self::Away(error),
+            (_, Some(_)) => Self::Unfit(error.to_string()),
         }
     }
 }
