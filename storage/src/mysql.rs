@@ -72,6 +72,8 @@ fn opts(address: &Address) -> Result<Opts, OpenError> {
         .db_name(Some(&address.name))
         // An UPDATE counts the rows that it found, not those that it changed.
         .client_found_rows(true)
+        // Diesel keeps statements itself, and must not be told that one of them was closed.
+        .stmt_cache_size(0)
         .prefer_socket(false)
         .tcp_nodelay(true)
         .ssl_opts(tls)

@@ -27,12 +27,12 @@ fn url(path: &Path) -> String {
     format!("sqlite:{}", path.display())
 }
 
-async fn open_file(name: &str) -> Store {
-    open(&url(&fresh(name)), Options::default()).await.unwrap()
+async fn open_file(name: &str) -> Option<Store> {
+    Some(open(&url(&fresh(name)), Options::default()).await.unwrap())
 }
 
-async fn open_memory(_: &str) -> Store {
-    open("sqlite::memory:", Options::default()).await.unwrap()
+async fn open_memory(_: &str) -> Option<Store> {
+    Some(open("sqlite::memory:", Options::default()).await.unwrap())
 }
 
 mod file {

@@ -12,8 +12,8 @@ use crate::kept::Keep;
 use crate::schema::consents;
 use crate::{Consents, Result, StoreError, value};
 
-/// How often a decision is written again when others write the same one.
-const TRIES: u32 = 32;
+/// How often a decision is written again: it takes another only if someone else made the row meanwhile.
+const TRIES: u32 = 4;
 
 async fn scope(
     conn: &mut Conn,
@@ -25,7 +25,7 @@ async fn scope(
     Ok(row.select(consents::scope).get_result(conn).await.optional()?)
 }
 
-/// Adds to the scopes on record; `false` when another caller changed them meanwhile.
+/// Adds to the scopes on record; `false` when another caller put the first ones there meanwhile.
 async fn add(
     conn: &mut Conn,
     tenant: &TenantId,
@@ -33,7 +33,10 @@ async fn add(
     more: &Scope,
     now: Time,
 ) -> Result<bool> {
-    let Some(old) = scope(conn, tenant, user_id, client_id).await? else {
+    let row = || consents::table.find((tenant.as_str(), user_id.as_str(), client_id.as_str()));
+    // This write comes first: whoever else adds to the same row waits here until this job is kept.
+    let touch = diesel::update(row()).set(consents::updated_at.eq(now.seconds()));
+    if touch.kept().execute(conn).await? == 0 {
         let row = (
             consents::tenant_id.eq(tenant.as_str()),
             consents::user_id.eq(user_id.as_str()),
@@ -42,16 +45,13 @@ async fn add(
             consents::updated_at.eq(now.seconds()),
         );
         return value::inserted(diesel::insert_into(consents::table).values(row).execute(conn).await);
-    };
-    let all = value::scope(&old).union(more).to_string();
-    if all == old {
-        return Ok(true);
     }
-    let row = consents::table
-        .find((tenant.as_str(), user_id.as_str(), client_id.as_str()))
-        .filter(consents::scope.eq(old));
-    let changes = (consents::scope.eq(all), consents::updated_at.eq(now.seconds()));
-    Ok(diesel::update(row).set(changes).kept().execute(conn).await? == 1)
+    let old = scope(conn, tenant, user_id, client_id).await?.unwrap_or_default();
+    let all = value::scope(&old).union(more).to_string();
+    if all != old {
+        diesel::update(row()).set(consents::scope.eq(all)).kept().execute(conn).await?;
+    }
+    Ok(true)
 }
 
 #[async_trait]

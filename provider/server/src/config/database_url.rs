@@ -2,18 +2,17 @@
 
 use std::fmt;
 
-/// Which database. It prints without the password that some URLs carry.
+/// Which database. It prints without the user and password that some URLs carry.
 #[derive(Clone, Eq, PartialEq)]
 pub struct DatabaseUrl(String);
 
 impl DatabaseUrl {
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
-        match text.split_once(':') {
-            Some(("sqlite", path)) if !path.is_empty() => Ok(Self(text.to_owned())),
-            Some(("postgres" | "postgresql" | "mysql" | "mariadb", _)) => {
-                Err("names a database that is not supported yet; sqlite:FILE is".to_owned())
-            }
-            _ => Err("must be sqlite: and the name of a file, such as sqlite:credenza.db".to_owned()),
+        match credenza_storage::check_url(text) {
+            Ok(()) => Ok(Self(text.to_owned())),
+            Err(fault) => Err(format!(
+                "{fault}; it must be sqlite:FILE, postgres://USER:PASSWORD@HOST/NAME or mysql://USER:PASSWORD@HOST/NAME"
+            )),
         }
     }
 

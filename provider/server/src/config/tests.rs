@@ -130,7 +130,7 @@ fn each_value_must_have_its_form() {
     let cases = [
         ("CREDENZA_METRICS_LISTEN", "yes", "\"off\""),
         ("CREDENZA_INSECURE_HTTP", "maybe", "true or false"),
-        ("CREDENZA_DATABASE_URL", "postgres://u:pw@host/db", "not supported yet"),
+        ("CREDENZA_DATABASE_URL", "oracle://u:pw@host/db", "not supported"),
         ("CREDENZA_DATABASE_URL", "credenza.db", "sqlite:"),
         ("CREDENZA_REDIS_URL", "http://u:pw@host", "rediss://"),
         ("CREDENZA_REDIS_URL", "pw", "redis://"),

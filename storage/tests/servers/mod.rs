@@ -1,0 +1,44 @@
+//! Databases on real servers, one for each test. The servers are those of `tests/services`, named by
+//! variables; without them a test does nothing but say so, except where `CI` is set.
+
+use credenza_storage::{Options, Store, open};
+use diesel_async::{AsyncConnection, AsyncMysqlConnection, AsyncPgConnection, SimpleAsyncConnection};
+
+/// The URL that the variable holds. `None` skips the test.
+pub(crate) fn server(variable: &str) -> Option<String> {
+    match std::env::var(variable) {
+        Ok(url) => Some(url),
+        Err(_) if std::env::var_os("CI").is_some() => panic!("{variable} is not set: see tests/services"),
+        Err(_) => {
+            println!("skipped: {variable} is not set, see tests/services");
+            None
+        }
+    }
+}
+
+/// The URL of an empty database of that name.
+pub(crate) async fn fresh(url: &str, name: &str) -> String {
+    let name = format!("t_{}", name.replace('-', "_"));
+    let (start, query) = url.split_once('?').unwrap_or((url, ""));
+    let (server, _) = start.rsplit_once('/').unwrap();
+    let statements = [format!("DROP DATABASE IF EXISTS {name}"), format!("CREATE DATABASE {name}")];
+    // The tests sign in as who may create databases, without TLS, which has tests of its own.
+    if url.starts_with("postgres") {
+        let mut conn = AsyncPgConnection::establish(&format!("{start}?sslmode=disable")).await.unwrap();
+        for statement in statements {
+            conn.batch_execute(&statement).await.unwrap();
+        }
+    } else {
+        let mut conn = AsyncMysqlConnection::establish(start).await.unwrap();
+        for statement in statements {
+            conn.batch_execute(&statement).await.unwrap();
+        }
+    }
+    format!("{server}/{name}{}{query}", if query.is_empty() { "" } else { "?" })
+}
+
+/// An empty store on that server.
+pub(crate) async fn store(variable: &str, name: &str) -> Option<Store> {
+    let url = fresh(&server(variable)?, name).await;
+    Some(open(&url, Options::default()).await.unwrap())
+}
