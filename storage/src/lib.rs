@@ -36,6 +36,8 @@ mod mysql;
 pub mod open;
 mod pooled;
 mod postgres;
+pub mod rate_limits;
+pub mod redis;
 pub mod refresh_tokens;
 pub mod replays;
 pub mod requests;
@@ -59,6 +61,8 @@ pub use grants::{Grants, LiveGrant};
 pub use keys::{KeyRecord, Keys};
 pub use maintenance::Maintenance;
 pub use open::{OpenError, Options, PoolOptions, check_url, migrate, open};
+pub use rate_limits::{RateLimits, Take};
+pub use redis::{RedisOptions, RedisStatus};
 pub use refresh_tokens::{NewRefreshToken, RefreshRecord, RefreshTokens, Rotate};
 pub use replays::Replays;
 pub use requests::{RequestRecord, Requests};
@@ -85,5 +89,8 @@ pub struct Store {
     pub access_tokens: Arc<dyn AccessTokens>,
     pub consents: Arc<dyn Consents>,
     pub replays: Arc<dyn Replays>,
+    pub rate_limits: Arc<dyn RateLimits>,
     pub maintenance: Arc<dyn Maintenance>,
+    /// Whether Redis is there, where it is used.
+    pub redis: Option<RedisStatus>,
 }

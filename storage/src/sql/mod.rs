@@ -11,6 +11,7 @@ mod grants;
 mod keys;
 mod live;
 mod maintenance;
+mod rate_limits;
 mod refresh_tokens;
 mod replays;
 mod requests;
@@ -42,6 +43,8 @@ pub(super) fn store(db: &Arc<Db>) -> Store {
         access_tokens: Arc::<Db>::clone(db),
         consents: Arc::<Db>::clone(db),
         replays: Arc::<Db>::clone(db),
+        rate_limits: Arc::<Db>::clone(db),
         maintenance: Arc::<Db>::clone(db),
+        redis: None,
     }
 }
