@@ -13,7 +13,7 @@ use std::sync::Arc;
 use deadpool::Runtime;
 use diesel::connection::InstrumentationEvent;
 use diesel::query_builder::QueryFragment;
-use diesel_async::pooled_connection::deadpool::Pool;
+use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use diesel_async::pooled_connection::{
     AsyncDieselConnectionManager, ManagerConfig, PoolableConnection, RecyclingMethod,
 };
@@ -93,8 +93,9 @@ where
         F: AsyncFnOnce(&mut C) -> Result<T> + Send + 'static,
     {
         Counters::add(&self.counters.reads);
-        let mut conn = self.pool.get().await.map_err(StoreError::new)?;
-        job(&mut conn).await
+        let mut conn = self.conn().await?;
+        let answer = job(&mut conn).await;
+        Self::give_back(conn, answer)
     }
 
     /// Runs a job whose writes are kept all or, when it answers an error, not at all.
@@ -105,10 +106,10 @@ where
     {
         Counters::add(&self.counters.writes);
         failpoint::hit(name, failpoint::Place::Before)?;
-        let mut conn = self.pool.get().await.map_err(StoreError::new)?;
+        let mut conn = self.conn().await?;
         let answer = transaction(&mut *conn, name, job).await;
         self.seen.forget();
-        let answer = answer?;
+        let answer = Self::give_back(conn, answer)?;
         failpoint::hit(name, failpoint::Place::After)?;
         Ok(answer)
     }
@@ -122,10 +123,24 @@ where
     {
         Counters::add(&self.counters.writes);
         failpoint::hit(name, failpoint::Place::Before)?;
-        let mut conn = self.pool.get().await.map_err(StoreError::new)?;
-        let answer = job(&mut conn).await?;
+        let mut conn = self.conn().await?;
+        let answer = job(&mut conn).await;
+        let answer = Self::give_back(conn, answer)?;
         failpoint::hit(name, failpoint::Place::After)?;
         Ok(answer)
+    }
+
+    async fn conn(&self) -> Result<Object<C>> {
+        self.pool.get().await.map_err(StoreError::new)
+    }
+
+    /// Takes a connection back, but not one on which a job failed: that one may be dead, which not every
+    /// driver knows, and a new one costs little beside the failure.
+    fn give_back<T>(conn: Object<C>, answer: Result<T>) -> Result<T> {
+        if answer.is_err() {
+            drop(Object::<C>::take(conn));
+        }
+        answer
     }
 
     /// Closes the connections; what is asked from now on is refused.

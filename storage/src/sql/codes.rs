@@ -174,15 +174,8 @@ impl Codes for Db {
         match made.await? {
             Some(1) => Ok(Spend::First(Box::new(new.code), Box::new(new.grant))),
             Some(_) => Ok(Spend::Dead),
-            None => {
-                // Another caller was faster.
-                let tenant = tenant.clone();
-                self.read(async move |conn: &mut Conn| {
-                    let of_client = (&new.grant.client_id, &new.grant.grant_id);
-                    outcome(conn, &tenant, of_client, new.hash, false, now).await
-                })
-                .await
-            }
+            // Another caller was faster.
+            None => self.spend(tenant, &new.grant.client_id, &new.grant.grant_id, new.hash, now).await,
         }
     }
 }

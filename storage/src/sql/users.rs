@@ -50,7 +50,8 @@ impl Users for Db {
                 users::created_at.eq(user.created_at.seconds()),
                 users::updated_at.eq(user.updated_at.seconds()),
                 users::disabled_at.eq(value::seconds(user.disabled_at)),
-                users::epoch.eq(0),
+                // Not that of a user of the same id, deleted before.
+                users::epoch.eq(user.created_at.seconds()),
                 users::password_hash.eq(password_hash),
                 users::claims.eq(claims),
             );

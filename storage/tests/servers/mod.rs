@@ -1,8 +1,14 @@
 //! Databases on real servers, one for each test. The servers are those of `tests/services`, named by
 //! variables; without them a test does nothing but say so, except where `CI` is set.
 
+pub(crate) mod own;
+
 use credenza_storage::{Options, Store, open};
-use diesel_async::{AsyncConnection, AsyncMysqlConnection, AsyncPgConnection, SimpleAsyncConnection};
+use diesel::QueryableByName;
+use diesel::sql_types::Text;
+use diesel_async::{
+    AsyncConnection, AsyncMysqlConnection, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection,
+};
 
 /// The URL that the variable holds. `None` skips the test.
 pub(crate) fn server(variable: &str) -> Option<String> {
@@ -41,4 +47,29 @@ pub(crate) async fn fresh(url: &str, name: &str) -> String {
 pub(crate) async fn store(variable: &str, name: &str) -> Option<Store> {
     let url = fresh(&server(variable)?, name).await;
     Some(open(&url, Options::default()).await.unwrap())
+}
+
+#[derive(QueryableByName)]
+struct Line {
+    #[diesel(sql_type = Text)]
+    line: String,
+}
+
+/// What a query answers in its column `line`.
+pub(crate) async fn query(url: &str, text: &str) -> Vec<String> {
+    let query = diesel::sql_query(text);
+    let lines: Vec<Line> = if url.starts_with("postgres") {
+        let mut conn = AsyncPgConnection::establish(url).await.unwrap();
+        query.load(&mut conn).await.unwrap()
+    } else {
+        let mut conn = AsyncMysqlConnection::establish(url).await.unwrap();
+        query.load(&mut conn).await.unwrap()
+    };
+    lines.into_iter().map(|line| line.line).collect()
+}
+
+/// Runs a statement of MySQL; it may end the very connection that it is sent by.
+pub(crate) async fn run(url: &str, statement: &str) {
+    let mut conn = AsyncMysqlConnection::establish(url).await.unwrap();
+    let _ = conn.batch_execute(statement).await;
 }
