@@ -15,10 +15,12 @@ pub mod isolation;
 pub mod keys;
 pub mod maintenance;
 pub mod races;
+pub mod rate_limits;
 pub mod refresh_tokens;
 pub mod replays;
 pub mod requests;
 pub mod schema;
+pub mod secrets;
 pub mod sessions;
 pub mod tenants;
 pub mod text;
@@ -32,7 +34,8 @@ macro_rules! conformance {
         $crate::conformance!(@tests $open;
             tenants: created_once, listed_by_name, updated, disabled, deleted;
             clients: created_once, found_by_exact_id, listed_in_pages, updated, origins, disabled, deleted;
-            keys: created_once, first_keys_once, listed_newest_first, changed;
+            keys: created_once, first_keys_once, next_key_once, retired, listed_newest_first, changed;
+            secrets: created_once, replaced, listed_in_pages;
             users: created_once, listed_in_pages, updated, disabled, deleted;
             credentials: password, set_password, upgrade_hash;
             sessions: lives, renewed, listed, ended, ended_all;
@@ -43,11 +46,14 @@ macro_rules! conformance {
             access_tokens: opaque_lives, revoked, dies_with_its_grant, dies_with_its_client;
             consents: remembered, forgotten;
             replays: claimed_once;
+            rate_limits: counted, windows, taken_back;
             maintenance: check, revision, sweep, sweep_keeps_spent_codes, sweep_is_limited, closed;
             text: meta_characters, meta_characters_in_requests, limits;
             isolation: of_records, of_sign_ins, of_tokens;
-            races: one_spends_the_code, one_redeems_the_code, one_rotates, revocation_wins, one_goes_on_with_the_request, one_claims,
-                one_creates, one_renews_the_session, no_consent_is_lost, every_change_moves_the_revision;
+            races: one_spends_the_code, one_redeems_the_code, one_rotates, revocation_wins,
+                one_goes_on_with_the_request, one_claims, a_limit_is_exact, one_creates,
+                one_makes_the_next_key, one_renews_the_session, no_consent_is_lost,
+                every_change_moves_the_revision;
         );
     };
     (@tests $open:path; $($noun:ident: $($case:ident),+;)+) => {

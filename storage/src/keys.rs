@@ -22,6 +22,8 @@ pub struct KeyRecord {
     pub active_at: Time,
     /// When it was disabled: neither signs nor is published.
     pub disabled_at: Option<Time>,
+    /// When it is to be deleted, since another signs in its place and what it signed is dead by then.
+    pub retire_at: Option<Time>,
 }
 
 /// Signing keys of a tenant.
@@ -34,15 +36,25 @@ pub trait Keys: Send + Sync {
     /// servers that start at once one makes the keys.
     async fn create_first(&self, tenant: &TenantId, records: Vec<KeyRecord>) -> Result<bool>;
 
+    /// Adds a key if `beside` are the tenant's keys of its algorithm, all of them and no others: of many
+    /// servers that make the next key at once, one adds it.
+    async fn create_next(&self, tenant: &TenantId, record: KeyRecord, beside: &[KeyId]) -> Result<bool>;
+
     /// Every key, the newest first.
     async fn list(&self, tenant: &TenantId) -> Result<Vec<KeyRecord>>;
 
     /// Changes when the key begins to sign; `false` when there is no such key.
     async fn set_active_at(&self, tenant: &TenantId, kid: &KeyId, active_at: Time) -> Result<bool>;
 
+    /// Changes when the key is to be deleted; `false` when there is no such key.
+    async fn set_retire_at(&self, tenant: &TenantId, kid: &KeyId, retire_at: Option<Time>) -> Result<bool>;
+
     /// Disables the key (`Some`) or enables it again.
     async fn set_disabled(&self, tenant: &TenantId, kid: &KeyId, disabled_at: Option<Time>) -> Result<bool>;
 
     /// Deletes the key.
     async fn delete(&self, tenant: &TenantId, kid: &KeyId) -> Result<bool>;
+
+    /// Deletes the key if its time has come and it is not disabled; else `false`.
+    async fn retire(&self, tenant: &TenantId, kid: &KeyId, now: Time) -> Result<bool>;
 }

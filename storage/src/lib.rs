@@ -2,7 +2,8 @@
 //!
 //! The rules that every backend keeps, and that [`conformance`] checks:
 //!
-//! 1. The tenant comes first and `now` last, in every method; every table has `tenant_id`.
+//! 1. The tenant comes first and `now` last, in every method; every table has `tenant_id`, but for
+//!    what is the installation's own (its revision and its secrets).
 //! 2. Only hashes of secrets come in, or ciphertext; the plain token type cannot be stored.
 //! 3. Absent is `None` or a variant. [`StoreError`] means that the store itself failed.
 //! 4. A lost race is an `Ok` answer, so that the revocation that follows it commits.
@@ -35,10 +36,13 @@ mod mysql;
 pub mod open;
 mod pooled;
 mod postgres;
+pub mod rate_limits;
+pub mod redis;
 pub mod refresh_tokens;
 pub mod replays;
 pub mod requests;
 mod schema;
+pub mod secrets;
 mod seen;
 pub mod sessions;
 mod sqlite;
@@ -57,9 +61,12 @@ pub use grants::{Grants, LiveGrant};
 pub use keys::{KeyRecord, Keys};
 pub use maintenance::Maintenance;
 pub use open::{OpenError, Options, PoolOptions, check_url, migrate, open};
+pub use rate_limits::{RateLimits, Take};
+pub use redis::{RedisOptions, RedisStatus};
 pub use refresh_tokens::{NewRefreshToken, RefreshRecord, RefreshTokens, Rotate};
 pub use replays::Replays;
 pub use requests::{RequestRecord, Requests};
+pub use secrets::{SealedAt, Secrets};
 pub use sessions::{SessionRecord, Sessions};
 pub use tenants::Tenants;
 pub use users::{Created, Users};
@@ -71,6 +78,7 @@ pub struct Store {
     pub tenants: Arc<dyn Tenants>,
     pub clients: Arc<dyn Clients>,
     pub keys: Arc<dyn Keys>,
+    pub secrets: Arc<dyn Secrets>,
     pub users: Arc<dyn Users>,
     pub credentials: Arc<dyn Credentials>,
     pub sessions: Arc<dyn Sessions>,
@@ -81,5 +89,8 @@ pub struct Store {
     pub access_tokens: Arc<dyn AccessTokens>,
     pub consents: Arc<dyn Consents>,
     pub replays: Arc<dyn Replays>,
+    pub rate_limits: Arc<dyn RateLimits>,
     pub maintenance: Arc<dyn Maintenance>,
+    /// Whether Redis is there, where it is used.
+    pub redis: Option<RedisStatus>,
 }

@@ -53,6 +53,15 @@ table! {
         created_at -> BigInt,
         active_at -> BigInt,
         disabled_at -> Nullable<BigInt>,
+        retire_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    secrets (name) {
+        name -> Text,
+        sealed -> Binary,
+        created_at -> BigInt,
     }
 }
 
@@ -163,6 +172,15 @@ table! {
         tenant_id -> Text,
         purpose -> Text,
         hash -> Binary,
+        expires_at -> BigInt,
+    }
+}
+
+table! {
+    rate_limits (tenant_id, hash) {
+        tenant_id -> Text,
+        hash -> Binary,
+        count -> BigInt,
         expires_at -> BigInt,
     }
 }

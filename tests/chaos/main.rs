@@ -11,6 +11,7 @@ mod drain;
 mod invariants;
 mod kill;
 mod load;
+mod master_key;
 mod person;
 mod races;
 

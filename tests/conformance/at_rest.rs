@@ -5,21 +5,24 @@ use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use credenza::keys::reseal::{reseal, survey};
+use credenza::keys::seal::{self, MasterKey, MasterKeys};
+use credenza::keys::{root, tend::tend};
 use credenza_protocol::client::{AccessTokenFormat, Client};
 use credenza_tests::{Browser, Provider, RelyingParty, Tokens, assertion, scene, signing_key};
 use credenza_validator::Algorithm;
 
 /// A folder that goes when the test ends.
-struct Folder(PathBuf);
+pub(crate) struct Folder(PathBuf);
 
 impl Folder {
-    fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let folder = std::env::temp_dir().join(format!("credenza-{name}-{}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
         Self(folder)
     }
 
-    fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("sqlite:{}", self.0.join("credenza.db").display())
     }
 
@@ -147,6 +150,51 @@ async fn a261_private_keys_lie_under_the_master_key() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a261_the_root_secret_and_rotated_keys_lie_under_the_master_key_before_and_after_it_changes() {
+    let folder = Folder::new("a261-root");
+    let op = Provider::builder().database_url(&folder.url()).start().await;
+    let (symmetric, _) = RelyingParty::with_secret_jwt(&op, Algorithm::HS256).await;
+    op.pass(90 * 86_400);
+    assert_eq!(tend(&op.state).await.unwrap(), 5);
+    let (store, tenant) = (&op.state.store, op.default_tenant().await);
+    // Everything in the clear that a copy of the database must not give away.
+    let mut plain: Vec<Vec<u8>> = vec![symmetric.secret.clone().unwrap().into_bytes()];
+    let sealed = store.secrets.find(root::NAME).await.unwrap().unwrap();
+    plain.push(op.state.master.open(&seal::of_secret(root::NAME), &sealed).unwrap().to_vec());
+    for purpose in ["refresh-token", "csrf"] {
+        plain.push(op.state.root.derive(&format!("{purpose}/{tenant}")).to_vec());
+    }
+    for record in store.keys.list(&tenant).await.unwrap() {
+        let context = seal::of_signing_key(&tenant, &record.kid);
+        let private = op.state.master.open(&context, &record.sealed).unwrap();
+        // Also a part of it: the last bytes of RSA and EC keys, or all of Ed25519.
+        plain.push(private[private.len() - 24..].to_vec());
+    }
+    assert_eq!(plain.len(), 1 + 1 + 2 + 10);
+    plain.extend([[7; 32], [8; 32]].map(Vec::from));
+    let lies = |when: &str| {
+        let bytes = folder.bytes();
+        for (index, secret) in plain.iter().enumerate() {
+            assert!(!holds(&bytes, secret), "number {index} {when}");
+        }
+        assert!(holds(&bytes, symmetric.client_id().as_bytes()), "the control");
+        assert!(holds(&bytes, b"root"), "the control");
+    };
+    lies("before");
+    let next = MasterKeys::new(MasterKey::from_bytes(&[8; 32]), vec![MasterKey::from_bytes(&[7; 32])]);
+    let waiting = survey(store, &next).await.unwrap().waiting;
+    assert_eq!(reseal(store, &next, op.state.rng.as_ref()).await.unwrap(), waiting);
+    assert_eq!(waiting, 12);
+    lies("after");
+    let alone = MasterKeys::from(MasterKey::from_bytes(&[8; 32]));
+    let found = survey(store, &alone).await.unwrap();
+    assert_eq!((found.current, found.waiting, found.lost.len()), (12, 0, 0));
+    assert_eq!(survey(store, &op.state.master).await.unwrap().lost.len(), 12, "the old one opens nothing");
+    store.maintenance.close().await;
+    lies("at the end");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a261_another_master_key_opens_nothing() {
     let folder = Folder::new("a261-master");
     let url = folder.url();
@@ -155,7 +203,7 @@ async fn a261_another_master_key_opens_nothing() {
     let key = op.state.store.keys.list(&op.default_tenant().await).await.unwrap().remove(0);
     let tenant = op.default_tenant().await;
     let open = |master: [u8; 32]| {
-        let master = credenza::keys::seal::MasterKey::from_bytes(&master);
+        let master = MasterKey::from_bytes(&master).into();
         credenza::keys::KeyRing::open(&tenant, vec![key.clone()], &master, key.active_at).is_ok()
     };
     assert!(open([7; 32]) && !open([8; 32]));

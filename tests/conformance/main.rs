@@ -20,6 +20,7 @@ mod cors;
 mod disabled;
 mod fuzz;
 mod http_layer;
+mod keys;
 mod login_model;
 mod login_states;
 mod oidc_core_authentication;

@@ -4,11 +4,14 @@
 use std::sync::{Arc, OnceLock};
 
 use credenza::accounts::password::{Cost, PasswordPool, hash_now};
-use credenza::accounts::throttle::Throttle;
 use credenza::clock::{Clock, ManualClock};
 use credenza::config::{Limits, TrustedProxies};
 use credenza::http::router;
-use credenza::keys::{self, Birth, FIRST_ALGORITHMS, seal::MasterKey};
+use credenza::keys::maker::Maker;
+use credenza::keys::root::Root;
+use credenza::keys::schedule::Schedule;
+use credenza::keys::seal::{MasterKey, MasterKeys};
+use credenza::keys::{self, Birth, FIRST_ALGORITHMS};
 use credenza::listener::Server;
 use credenza::rng::{self, Rng, SystemRng};
 use credenza::state::{Parts, Revised, State};
@@ -60,6 +63,8 @@ pub struct Builder {
     trusted_proxies: Vec<String>,
     limits: Limits,
     store: Option<Store>,
+    clock: Option<Arc<ManualClock>>,
+    schedule: Schedule,
 }
 
 impl Builder {
@@ -81,6 +86,20 @@ impl Builder {
     #[must_use]
     pub fn store(mut self, store: Store) -> Self {
         self.store = Some(store);
+        self
+    }
+
+    /// The clock of another provider.
+    #[must_use]
+    pub fn clock(mut self, clock: Arc<ManualClock>) -> Self {
+        self.clock = Some(clock);
+        self
+    }
+
+    /// Other keys, and more often, than by default.
+    #[must_use]
+    pub fn schedule(mut self, schedule: Schedule) -> Self {
+        self.schedule = schedule;
         self
     }
 
@@ -108,8 +127,10 @@ impl Builder {
             Some(store) => store,
             None => open(url, credenza_storage::Options::default()).await.unwrap(),
         };
-        let clock = Arc::new(ManualClock::at(BEGINNING));
+        let clock = self.clock.unwrap_or_else(|| Arc::new(ManualClock::at(BEGINNING)));
         let rng: Arc<dyn Rng> = Arc::new(SystemRng::new());
+        let master = MasterKeys::from(MasterKey::from_bytes(&[7; 32]));
+        let root = Root::load(&store, &master, rng.as_ref(), clock.now()).await.unwrap();
         let metrics = Arc::new(Metrics::new().unwrap());
         let cost = Cost::new(8, 1, 1).unwrap();
         let waiting = metrics.password_queue.clone();
@@ -117,10 +138,12 @@ impl Builder {
             issuer: issuer.clone(),
             store,
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
-            master: MasterKey::from_bytes(&[7; 32]),
+            master,
+            root,
+            schedule: self.schedule,
+            maker: Maker::default(),
             passwords: PasswordPool::start(cost, 1, Arc::clone(&rng), waiting).unwrap(),
             metrics,
-            throttle: Throttle::default(),
             trusted_proxies: TrustedProxies::parse(&self.trusted_proxies).unwrap(),
             demo: None,
             realms: Revised::with_capacity(100),

@@ -20,6 +20,7 @@ use crate::browser::{Browser, Page};
 use crate::http_client::{Request, Response};
 use crate::provider::{Person, Provider};
 use credenza::clock::Clock as _;
+use credenza::keys::seal;
 use credenza::rng;
 
 /// RFC 7636 appendix B.
@@ -127,7 +128,7 @@ impl RelyingParty {
         let secret = format!("{}{}", one.reveal(), two.reveal());
         let method = client.token_endpoint_auth_method;
         let tenant_id = op.tenant_id(tenant).await;
-        let context = ["client-secret", tenant_id.as_str(), client.client_id.as_str()];
+        let context = seal::of_client_secret(&tenant_id, &client.client_id);
         let sealed = op.state.master.seal(op.state.rng.as_ref(), &context, secret.as_bytes());
         let now = op.clock.now();
         let record = ClientRecord {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
+use crate::master_keys::MasterKeyTexts;
 use crate::node::{Node, Scratch};
 
 /// The one person.
@@ -20,6 +21,7 @@ pub struct Served {
     pub issuer: String,
     /// The process.
     pub node: Node,
+    master_keys: MasterKeyTexts,
     // The last, so that the process is gone before its files are.
     scratch: Scratch,
 }
@@ -42,7 +44,9 @@ impl Served {
         let mut node = Node::new(scratch.path(), &[("DATABASE_URL", &database)]);
         let issuer = format!("http://{}", node.address);
         node.set("ISSUER", &issuer);
-        Self { issuer, node, scratch }
+        let mut server = Self { issuer, node, master_keys: MasterKeyTexts::random(), scratch };
+        server.set_master_keys(server.master_keys.clone());
+        server
     }
 
     /// The file of its database.
@@ -59,6 +63,46 @@ impl Served {
     /// Starts it again on the same files and waits until it is ready.
     pub fn start_again(&mut self) {
         self.node.start();
+    }
+
+    /// The master keys that it has.
+    #[must_use]
+    pub fn master_keys(&self) -> &MasterKeyTexts {
+        &self.master_keys
+    }
+
+    /// Gives it other ones, from the next start or command on.
+    pub fn set_master_keys(&mut self, master_keys: MasterKeyTexts) {
+        self.node.set("MASTER_KEY", &master_keys.current);
+        self.node.set("MASTER_KEYS_PREVIOUS", &master_keys.previous.join(","));
+        self.master_keys = master_keys;
+    }
+
+    /// Starts it again, killed before, under these master keys.
+    pub fn start_under(&mut self, master_keys: MasterKeyTexts) {
+        self.set_master_keys(master_keys);
+        self.start_again();
+    }
+
+    /// Asserts that it does not start under these master keys, and answers what it says.
+    #[must_use]
+    pub fn refuses_to_start(&self, master_keys: &MasterKeyTexts) -> String {
+        let mut serve = self.node.command();
+        serve.env("CREDENZA_MASTER_KEY", &master_keys.current);
+        serve.env("CREDENZA_MASTER_KEYS_PREVIOUS", master_keys.previous.join(","));
+        let said = serve.args(["serve", "--insecure-http"]).output().unwrap();
+        assert_eq!(said.status.code(), Some(1), "{}", String::from_utf8_lossy(&said.stderr));
+        String::from_utf8(said.stderr).unwrap()
+    }
+
+    /// Runs a command on its files: what it printed, or what it complained.
+    ///
+    /// # Errors
+    /// What stands on standard error, if the command fails.
+    pub fn run(&self, words: &[&str]) -> Result<String, String> {
+        let done = self.node.command().args(words).output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        if done.status.success() { Ok(text(done.stdout)) } else { Err(text(done.stderr)) }
     }
 
     /// `credenza client create`: answers with `client_id` and, unless public, `client_secret`.

@@ -8,6 +8,7 @@
 //! | RFC 7515 JSON Web Signature, RFC 7797 (refused) | [`jws`], [`sign`] |
 //! | RFC 7517 JSON Web Key, RFC 7638 thumbprint, RFC 8037 Ed25519 | [`jwk`] |
 //! | RFC 7518 JSON Web Algorithms | [`algorithm`] |
+//! | RFC 5208, RFC 5915, RFC 8017 private keys made elsewhere | `import` (feature `provider`) |
 //! | RFC 7519 JSON Web Token | [`jwt`] |
 //! | RFC 8259 JSON, made strict after RFC 7519 section 4 | [`strict_json`] |
 //! | RFC 6750 section 3 challenges | [`challenge`] |
@@ -17,6 +18,8 @@ pub mod algorithm;
 pub mod base64url;
 pub mod challenge;
 pub mod hash;
+#[cfg(feature = "provider")]
+pub mod import;
 pub mod jwk;
 pub mod jws;
 pub mod jwt;

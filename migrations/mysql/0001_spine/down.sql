@@ -1,3 +1,4 @@
+DROP TABLE rate_limits;
 DROP TABLE replays;
 DROP TABLE consents;
 DROP TABLE revoked_tokens;
@@ -6,6 +7,7 @@ DROP TABLE grants;
 DROP TABLE requests;
 DROP TABLE sessions;
 DROP TABLE users;
+DROP TABLE secrets;
 DROP TABLE signing_keys;
 DROP TABLE client_origins;
 DROP TABLE clients;

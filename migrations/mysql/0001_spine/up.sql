@@ -50,7 +50,15 @@ CREATE TABLE IF NOT EXISTS signing_keys (
     created_at BIGINT NOT NULL,
     active_at BIGINT NOT NULL,
     disabled_at BIGINT,
+    retire_at BIGINT,
     PRIMARY KEY (tenant_id, kid)
+) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 COLLATE = utf8mb4_bin;
+
+-- The installation's own, under the master key too.
+CREATE TABLE IF NOT EXISTS secrets (
+    name VARBINARY(760) NOT NULL PRIMARY KEY,
+    sealed MEDIUMBLOB NOT NULL,
+    created_at BIGINT NOT NULL
 ) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 COLLATE = utf8mb4_bin;
 
 -- username_key is the username as it is compared.
@@ -170,4 +178,14 @@ CREATE TABLE IF NOT EXISTS replays (
     expires_at BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, purpose, hash),
     KEY replays_expiry (expires_at)
+) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 COLLATE = utf8mb4_bin;
+
+-- Attempts counted in windows.
+CREATE TABLE IF NOT EXISTS rate_limits (
+    tenant_id VARBINARY(190) NOT NULL,
+    hash VARBINARY(32) NOT NULL,
+    count BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, hash),
+    KEY rate_limits_expiry (expires_at)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 COLLATE = utf8mb4_bin;

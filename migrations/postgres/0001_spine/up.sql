@@ -49,7 +49,15 @@ CREATE TABLE signing_keys (
     created_at BIGINT NOT NULL,
     active_at BIGINT NOT NULL,
     disabled_at BIGINT,
+    retire_at BIGINT,
     PRIMARY KEY (tenant_id, kid)
+);
+
+-- The installation's own, under the master key too.
+CREATE TABLE secrets (
+    name TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    sealed BYTEA NOT NULL,
+    created_at BIGINT NOT NULL
 );
 
 -- username_key is the username as it is compared.
@@ -171,3 +179,13 @@ CREATE TABLE replays (
     PRIMARY KEY (tenant_id, purpose, hash)
 );
 CREATE INDEX replays_expiry ON replays (expires_at);
+
+-- Attempts counted in windows.
+CREATE TABLE rate_limits (
+    tenant_id TEXT COLLATE "C" NOT NULL,
+    hash BYTEA NOT NULL,
+    count BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, hash)
+);
+CREATE INDEX rate_limits_expiry ON rate_limits (expires_at);

@@ -5,12 +5,14 @@
 //! an error is `{"error": …}` there as well; without it, answers are for people. Errors are a sentence on
 //! standard error, with exit code 1, or 2 when the configuration or the command line is wrong.
 
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
 use crate::config::{Config, Shown, Sources};
+use crate::keys::reseal::survey;
 use crate::{dev, serve, telemetry};
 
 mod client;
@@ -69,6 +71,10 @@ enum Command {
         /// Take an http issuer, on this machine's own names alone
         #[arg(long)]
         insecure_http: bool,
+        /// Look into the database too: whether everything sealed there opens under the master keys. Its tables are
+        /// brought up to date, as `serve` does when it starts
+        #[arg(long)]
+        database: bool,
         /// Print JSON instead of TOML
         #[arg(long)]
         json: bool,
@@ -103,8 +109,11 @@ fn run(cli: Cli) -> Result<Answer, Failure> {
     }
     let sources = sources.environment(std::env::vars_os());
     match cli.command {
-        Command::CheckConfig { insecure_http, .. } => {
+        Command::CheckConfig { insecure_http, database, .. } => {
             let config = Config::load(with_flag(sources, insecure_http))?;
+            if database {
+                block_on(check_database(&config))??;
+            }
             Answer::config(&Shown::from(&config))
         }
         Command::Serve { insecure_http } => {
@@ -137,6 +146,19 @@ fn block_on<T>(future: impl Future<Output = T>) -> Result<T, Failure> {
     let runtime =
         runtime.map_err(|error| Failure::new(format!("the runtime could not be started: {error}")))?;
     Ok(runtime.block_on(future))
+}
+
+/// Everything sealed opens under the master keys; says what waits for `key reseal`.
+async fn check_database(config: &Config) -> Result<(), Failure> {
+    let store = serve::open(config).await?;
+    let survey = survey(&store, &config.master_keys).await?;
+    store.maintenance.close().await;
+    key::reseal::found(&survey)?;
+    if survey.waiting > 0 {
+        let waiting = survey.waiting;
+        let _ = writeln!(io::stderr(), "{waiting} sealed values wait for `credenza key reseal`");
+    }
+    Ok(())
 }
 
 async fn migrate(sources: Sources) -> Result<Answer, Failure> {

@@ -8,16 +8,19 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use crate::accounts::password::Cost;
-use crate::keys::seal::MasterKey;
+use crate::keys::schedule::Schedule;
+use crate::keys::seal::MasterKeys;
 
 mod database_url;
 mod fault;
 mod issuer;
+mod keys;
 mod limits;
 mod log;
 mod password;
 mod proxies;
 mod reader;
+mod redis;
 mod settings;
 mod shown;
 mod source;
@@ -29,6 +32,7 @@ pub use issuer::Issuer;
 pub use limits::Limits;
 pub use log::{Log, LogFormat};
 pub use proxies::TrustedProxies;
+pub use redis::RedisConfig;
 pub use settings::Settings;
 pub use shown::Shown;
 pub use source::Sources;
@@ -42,8 +46,12 @@ pub struct Config {
     pub issuer: Issuer,
     /// The database.
     pub database_url: DatabaseUrl,
-    /// What private keys are sealed under.
-    pub master_key: MasterKey,
+    /// Redis, if it is used.
+    pub redis: Option<RedisConfig>,
+    /// What private keys are sealed under, and were before.
+    pub master_keys: MasterKeys,
+    /// How often signing keys are changed.
+    pub keys: Schedule,
     /// The certificate and key, if the provider speaks TLS itself.
     pub tls: Option<TlsFiles>,
     /// Where `/metrics` listens, if anywhere.
@@ -89,18 +97,20 @@ impl Config {
                 "the URL under which clients know this provider, such as https://id.example.com",
             );
         }
-        if settings.master_key.is_none() {
+        if settings.master_keys.is_none() {
             faults.add_missing(
                 "master_key",
                 "32 random bytes in base64, as `openssl rand -base64 32` prints them",
             );
         }
-        match (settings.issuer, settings.master_key) {
-            (Some(issuer), Some(master_key)) if faults.is_empty() => Ok(Self {
+        match (settings.issuer, settings.master_keys) {
+            (Some(issuer), Some(master_keys)) if faults.is_empty() => Ok(Self {
                 listen: settings.listen,
                 issuer,
                 database_url: settings.database_url.unwrap_or_default(),
-                master_key,
+                redis: settings.redis,
+                master_keys,
+                keys: settings.keys,
                 tls: settings.tls,
                 metrics_listen: settings.metrics_listen,
                 trusted_proxies: settings.trusted_proxies,

@@ -22,7 +22,8 @@ pub use files::Files;
 use files::Secrets;
 
 /// Settings that `dev` makes itself. To take another's would put a demo user into it.
-const OWN: [&str; 5] = ["database_url", "master_key", "redis_url", "tls_cert", "tls_key"];
+const OWN: [&str; 6] =
+    ["database_url", "master_key", "master_keys_previous", "redis_url", "tls_cert", "tls_key"];
 const DEFAULT_LISTEN: &str = "127.0.0.1:8080";
 
 /// A development server that can start.

@@ -1,17 +1,35 @@
-//! A tenant's signing keys: made, sealed, opened, published.
-
-use std::sync::Arc;
+//! A tenant's signing keys: made, sealed, opened, published; and what keeps them.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `seal` | the master keys, under which private keys and other secrets lie in the database |
+//! | `reseal` | a change of the master key |
+//! | `root` | the root secret, from which all that is no key pair is derived |
+//! | `ring` | the keys of a tenant, open |
+//! | `schedule` | when keys change places: a pure rule |
+//! | `tend` | carries that out |
+//! | `maker` | makes keys beside the requests |
+//! | `pem` | reads keys that were made elsewhere |
 
 use credenza_protocol::ids::{KeyId, TenantId};
 use credenza_protocol::time::Time;
-use credenza_storage::KeyRecord;
-use credenza_validator::{Algorithm, JwkSet, KeyError, SignError, SigningKey};
-use serde::Serialize;
+use credenza_storage::{KeyRecord, SealedAt};
+use credenza_validator::{Algorithm, KeyError, SignError, SigningKey};
 
 use crate::rng::Rng;
-use seal::MasterKey;
+use seal::MasterKeys;
 
+mod hkdf;
+pub mod maker;
+pub mod pem;
+pub mod reseal;
+mod ring;
+pub mod root;
+pub mod schedule;
 pub mod seal;
+pub mod tend;
+
+pub use ring::KeyRing;
 
 /// The algorithms that a new tenant has a key for.
 pub const FIRST_ALGORITHMS: [Algorithm; 5] = credenza_protocol::access_token::ALGORITHMS;
@@ -22,9 +40,11 @@ pub enum Error {
     /// The key could not be made or read.
     #[error(transparent)]
     Key(#[from] KeyError),
-    /// The master key is not the one that the key was sealed under.
-    #[error("key {0} does not open under this master key")]
-    Sealed(KeyId),
+    /// It was sealed under another master key.
+    #[error(
+        "{0} opens under none of the master keys: if that was changed, name the one before in master_keys_previous"
+    )]
+    Sealed(SealedAt),
     /// There is nothing to sign with.
     #[error("there is no active key for {0}")]
     NoKey(Algorithm),
@@ -50,7 +70,7 @@ pub fn create(
     tenant: &TenantId,
     algorithm: Algorithm,
     birth: Birth,
-    master: &MasterKey,
+    master: &MasterKeys,
     rng: &dyn Rng,
 ) -> Result<KeyRecord, Error> {
     let private = SigningKey::generate_pkcs8(algorithm)?;
@@ -66,12 +86,12 @@ pub fn adopt(
     algorithm: Algorithm,
     private: &[u8],
     birth: Birth,
-    master: &MasterKey,
+    master: &MasterKeys,
     rng: &dyn Rng,
 ) -> Result<KeyRecord, Error> {
     let key = SigningKey::from_pkcs8(algorithm, private)?;
     let kid = KeyId::new(key.kid().unwrap_or_default());
-    let sealed = master.seal(rng, &["signing-key", tenant.as_str(), kid.as_str()], private);
+    let sealed = master.seal(rng, &seal::of_signing_key(tenant, &kid), private);
     Ok(KeyRecord {
         kid,
         algorithm,
@@ -79,82 +99,6 @@ pub fn adopt(
         created_at: birth.now,
         active_at: birth.active_at,
         disabled_at: None,
+        retire_at: None,
     })
-}
-
-/// The keys of a tenant, ready for use.
-pub struct KeyRing {
-    signing: Vec<Arc<SigningKey>>,
-    public: JwkSet,
-    /// When a key that is published already begins to sign; then the ring must be made anew.
-    pub changes_at: Option<Time>,
-}
-
-impl KeyRing {
-    /// Opens the keys. Published is every enabled key, also before it signs; what signs is the newest
-    /// active one of each algorithm.
-    ///
-    /// # Errors
-    /// [`Error::Sealed`] under another master key.
-    pub fn open(
-        tenant: &TenantId,
-        mut records: Vec<KeyRecord>,
-        master: &MasterKey,
-        now: Time,
-    ) -> Result<Self, Error> {
-        records.retain(|record| record.disabled_at.is_none());
-        records.sort_by_key(|record| std::cmp::Reverse((record.active_at, record.created_at)));
-        let mut ring = Self { signing: vec![], public: JwkSet { keys: vec![] }, changes_at: None };
-        for record in records {
-            let context = ["signing-key", tenant.as_str(), record.kid.as_str()];
-            let private =
-                master.open(&context, &record.sealed).map_err(|_| Error::Sealed(record.kid.clone()))?;
-            let key = SigningKey::from_pkcs8(record.algorithm, &private)?;
-            ring.public.keys.extend(key.public_jwk());
-            if record.active_at > now {
-                ring.changes_at = Some(record.active_at);
-            } else if !ring.signing.iter().any(|other| other.algorithm() == record.algorithm) {
-                ring.signing.push(Arc::new(key));
-            }
-        }
-        Ok(ring)
-    }
-
-    /// The public keys.
-    #[must_use]
-    pub fn public(&self) -> &JwkSet {
-        &self.public
-    }
-
-    /// Signs claims. RSA is slow and goes off the reactor.
-    ///
-    /// # Errors
-    /// [`Error::NoKey`], [`Error::Sign`].
-    pub async fn sign<C>(&self, algorithm: Algorithm, typ: &'static str, claims: C) -> Result<String, Error>
-    where
-        C: Serialize,
-    {
-        let key =
-            self.signing.iter().find(|key| key.algorithm() == algorithm).ok_or(Error::NoKey(algorithm))?;
-        if !is_slow(algorithm) {
-            return Ok(key.sign(typ, &claims)?);
-        }
-        let claims = serde_json::value::to_raw_value(&claims).map_err(SignError::Claims)?;
-        let key = Arc::clone(key);
-        let signed = tokio::task::spawn_blocking(move || key.sign(typ, &claims)).await;
-        Ok(signed.map_err(|_| Error::NoKey(algorithm))??)
-    }
-}
-
-const fn is_slow(algorithm: Algorithm) -> bool {
-    matches!(
-        algorithm,
-        Algorithm::RS256
-            | Algorithm::RS384
-            | Algorithm::RS512
-            | Algorithm::PS256
-            | Algorithm::PS384
-            | Algorithm::PS512
-            | Algorithm::ES384
-    )
 }

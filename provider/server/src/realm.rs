@@ -11,7 +11,7 @@ use credenza_storage::{ClientRecord, StoreError};
 use ring::hmac;
 
 use crate::flow::Failure;
-use crate::keys::{self, Birth, FIRST_ALGORITHMS, KeyRing};
+use crate::keys::{KeyRing, tend};
 use crate::pages::Lang;
 use crate::state::State;
 use crate::telemetry::RequestId;
@@ -103,7 +103,7 @@ impl Realm {
         let keys = Self::keys(state, &tenant, now).await?;
         let base = if tenant.name == DEFAULT_TENANT { String::new() } else { format!("/t/{}", tenant.name) };
         let issuer = format!("{}{base}", state.issuer);
-        let derive = |purpose: &str| state.master.derive(&format!("{purpose}/{}", tenant.tenant_id));
+        let derive = |purpose: &str| state.root.derive(&format!("{purpose}/{}", tenant.tenant_id));
         let languages: Vec<_> = Lang::all().iter().map(|lang| lang.tag()).collect();
         let document = |value: serde_json::Result<String>| value.unwrap_or_default();
         Ok(Self {
@@ -123,16 +123,7 @@ impl Realm {
         let id = &tenant.tenant_id;
         let mut records = state.store.keys.list(id).await?;
         if records.is_empty() {
-            let (maker, owner) = (state.clone(), id.clone());
-            let made = tokio::task::spawn_blocking(move || {
-                let birth = Birth { now, active_at: now };
-                let make =
-                    |algorithm| keys::create(&owner, algorithm, birth, &maker.master, maker.rng.as_ref());
-                FIRST_ALGORITHMS.into_iter().map(make).collect::<Result<Vec<_>, _>>()
-            });
-            let first = made.await.map_err(|_| Failure::Internal("keys could not be made"))??;
-            state.store.keys.create_first(id, first).await?;
-            records = state.store.keys.list(id).await?;
+            records = tend::first_keys(state, id).await?;
         }
         Ok(KeyRing::open(id, records, &state.master, now)?)
     }

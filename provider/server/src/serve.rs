@@ -16,12 +16,13 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::accounts::password::PasswordPool;
-use crate::accounts::throttle::Throttle;
-use crate::clock::SystemClock;
+use crate::clock::{Clock as _, SystemClock};
 use crate::config::{Config, Limits};
 use crate::demo::Demo;
 use crate::flow::Failure;
 use crate::http;
+use crate::keys::maker::Maker;
+use crate::keys::root::Root;
 use crate::listener::{Server, TlsError, acceptor};
 use crate::realm::Context;
 use crate::rng::{self, Rng, SystemRng};
@@ -45,7 +46,10 @@ const MONITORS: usize = 64;
 pub enum Error {
     /// The store cannot be opened.
     #[error("database_url: {0}")]
-    Open(#[from] OpenError),
+    Open(OpenError),
+    /// Redis answers and cannot be used.
+    #[error("redis_url: {0}")]
+    Redis(String),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -62,9 +66,9 @@ pub enum Error {
     /// Certificate or key cannot be used.
     #[error(transparent)]
     Tls(#[from] TlsError),
-    /// The default tenant cannot be opened: most often, the master key is another one.
+    /// What lies sealed cannot be opened: most often, the master key is another one.
     #[error("master_key: {0}")]
-    Tenant(#[from] Failure),
+    Sealed(#[from] Failure),
     /// The system refused something else.
     #[error("{0}")]
     System(String),
@@ -83,9 +87,14 @@ pub async fn serve(config: Config) -> Result<(), Error> {
 /// Opens the store of a configuration.
 ///
 /// # Errors
-/// [`Error::Open`].
+/// [`Error::Open`] or [`Error::Redis`].
 pub async fn open(config: &Config) -> Result<Store, Error> {
-    Ok(credenza_storage::open(config.database_url.as_str(), Options::default()).await?)
+    let redis = config.redis.as_ref().map(|redis| redis.options.clone());
+    let options = Options { redis, ..Options::default() };
+    credenza_storage::open(config.database_url.as_str(), options).await.map_err(|error| match error {
+        OpenError::Redis(reason) => Error::Redis(reason),
+        error => Error::Open(error),
+    })
 }
 
 /// Serves on sockets that are open already, until the process is told to stop.
@@ -99,7 +108,7 @@ pub async fn run(
     sockets: Vec<TcpListener>,
 ) -> Result<(), Error> {
     let tls = config.tls.as_ref().map(acceptor).transpose()?;
-    let state = state(&config, store, demo)?;
+    let state = state(&config, store, demo).await?;
     default_tenant(&state.store, state.rng.as_ref(), state.clock.now()).await?;
     // Opened now, so that a wrong master key is told at the start, and no first request waits for keys.
     Context::load(&state, DEFAULT_TENANT, None).await?;
@@ -114,7 +123,8 @@ pub async fn run(
     for socket in sockets {
         servers.spawn(server.clone().run(socket, stopped.clone()));
     }
-    let housekeeping = tokio::spawn(housekeeping::run(state.clone()));
+    let housekeeping =
+        [tokio::spawn(housekeeping::run(state.clone())), tokio::spawn(housekeeping::keys(state.clone()))];
     tracing::info!(issuer = config.issuer.as_str(), listen = %config.listen, "serving");
     signals::stop().await;
     tracing::info!("stopping");
@@ -124,15 +134,16 @@ pub async fn run(
         // Whoever asks twice does not want to wait.
         () = signals::stop() => {}
     }
-    housekeeping.abort();
+    housekeeping.iter().for_each(tokio::task::JoinHandle::abort);
     state.store.maintenance.close().await;
     tracing::info!("stopped");
     Ok(())
 }
 
 /// What the requests of a configured server share.
-fn state(config: &Config, store: Store, demo: Option<Demo>) -> Result<State, Error> {
+async fn state(config: &Config, store: Store, demo: Option<Demo>) -> Result<State, Error> {
     let rng: Arc<dyn Rng> = Arc::new(SystemRng::new());
+    let root = Root::load(&store, &config.master_keys, rng.as_ref(), SystemClock.now()).await?;
     let metrics = Metrics::new().map_err(|error| Error::System(error.to_string()))?;
     let passwords = PasswordPool::start(
         config.password.cost.clone(),
@@ -145,10 +156,12 @@ fn state(config: &Config, store: Store, demo: Option<Demo>) -> Result<State, Err
         store,
         clock: Arc::new(SystemClock),
         rng,
-        master: config.master_key.clone(),
+        master: config.master_keys.clone(),
+        root,
+        schedule: config.keys,
+        maker: Maker::default(),
         passwords: passwords.map_err(|error| Error::System(error.to_string()))?,
         metrics: Arc::new(metrics),
-        throttle: Throttle::default(),
         trusted_proxies: config.trusted_proxies.clone(),
         demo,
         realms: Revised::with_capacity(REALMS),

@@ -11,11 +11,13 @@ use credenza_storage::{ClientRecord, Store};
 use moka::sync::Cache;
 
 use crate::accounts::password::PasswordPool;
-use crate::accounts::throttle::Throttle;
 use crate::clock::Clock;
 use crate::config::TrustedProxies;
 use crate::demo::Demo;
-use crate::keys::seal::MasterKey;
+use crate::keys::maker::Maker;
+use crate::keys::root::Root;
+use crate::keys::schedule::Schedule;
+use crate::keys::seal::MasterKeys;
 use crate::realm::Realm;
 use crate::rng::Rng;
 use crate::telemetry::Metrics;
@@ -35,13 +37,17 @@ pub struct Parts {
     /// Randomness.
     pub rng: Arc<dyn Rng>,
     /// Opens what is sealed at rest.
-    pub master: MasterKey,
+    pub master: MasterKeys,
+    /// What is derived is derived from it.
+    pub root: Root,
+    /// How often signing keys are changed.
+    pub schedule: Schedule,
+    /// Makes signing keys.
+    pub maker: Maker,
     /// Checks passwords.
     pub passwords: PasswordPool,
     /// What is counted.
     pub metrics: Arc<Metrics>,
-    /// Slows down guessing.
-    pub throttle: Throttle,
     /// Who may say for whom a request is.
     pub trusted_proxies: TrustedProxies,
     /// The demo relying party of `credenza dev`.

@@ -4,9 +4,10 @@
 use credenza_protocol::ids::{KeyId, SessionId};
 
 use super::fixtures::{
-    World, access_token, at, client, code, hash, id, key, refresh_token, request, scope, session, user,
+    World, access_token, at, client, code, hash, id, key, lately, refresh_token, request, scope, session,
+    user,
 };
-use crate::{Created, Rotate, Spend, Store};
+use crate::{Created, Rotate, SealedAt, Spend, Store};
 
 /// Two tenants that look alike; all that is begun here is the first one's.
 async fn pair(store: &Store) -> (World, World) {
@@ -30,7 +31,13 @@ pub async fn of_records(store: &Store) {
     assert!(store.keys.list(t).await.unwrap().is_empty());
     assert!(!store.keys.set_active_at(t, &kid, at(9)).await.unwrap());
     assert!(!store.keys.set_disabled(t, &kid, Some(at(1))).await.unwrap());
+    assert!(!store.keys.set_retire_at(t, &kid, Some(at(1))).await.unwrap());
+    assert!(!store.keys.retire(t, &kid, at(9)).await.unwrap());
+    assert!(!store.keys.create_next(t, key("next"), std::slice::from_ref(&kid)).await.unwrap());
     assert!(!store.keys.delete(t, &kid).await.unwrap());
+    let theirs_alone = SealedAt::SigningKey(t.clone(), kid.clone());
+    assert!(!store.secrets.replace(&theirs_alone, &key("kid").sealed, vec![1]).await.unwrap());
+    assert!(store.secrets.of_clients(t, None, 9).await.unwrap().is_empty());
     assert!(store.keys.create_first(t, vec![key("own")]).await.unwrap());
     assert_eq!(store.users.find(t, &u).await.unwrap(), None);
     assert_eq!(store.users.find_by_username(t, "u").await.unwrap(), None);
@@ -55,7 +62,7 @@ pub async fn of_sign_ins(store: &Store) {
     store.sessions.begin(theirs, hash("handle"), session("sid"), at(0)).await.unwrap();
     store.requests.begin(theirs, request("request"), at(0)).await.unwrap();
     store.consents.remember(theirs, u, &owner.client, &scope("openid"), at(0)).await.unwrap();
-    assert!(store.replays.claim(theirs, "jwt", hash("jti"), at(99), at(0)).await.unwrap());
+    assert!(store.replays.claim(theirs, "jwt", hash("jti"), lately(), at(99), at(0)).await.unwrap());
 
     assert_eq!(store.sessions.find(t, hash("handle"), at(-1), at(1)).await.unwrap(), None);
     assert!(!store.sessions.renew(t, hash("handle"), hash("new"), session("sid"), at(1)).await.unwrap());
@@ -68,7 +75,7 @@ pub async fn of_sign_ins(store: &Store) {
     assert!(!store.requests.finish(t, hash("request"), at(1)).await.unwrap());
     assert!(store.consents.find(t, u, &owner.client).await.unwrap().is_empty());
     assert!(!store.consents.forget(t, u, &owner.client, at(1)).await.unwrap());
-    assert!(store.replays.claim(t, "jwt", hash("jti"), at(99), at(0)).await.unwrap());
+    assert!(store.replays.claim(t, "jwt", hash("jti"), lately(), at(99), at(0)).await.unwrap());
 
     let found = store.sessions.find(theirs, hash("handle"), at(-1), at(1)).await.unwrap();
     assert_eq!(found.unwrap().session, session("sid"));

@@ -14,6 +14,7 @@ pub async fn created_once(store: &Store) {
     full.sealed = (0..=255).collect();
     full.active_at = at(i64::from(i32::MAX));
     full.disabled_at = Some(at(1));
+    full.retire_at = Some(at(2));
     assert!(store.keys.create(&world.tenant, full.clone()).await.unwrap());
     assert!(!store.keys.create(&world.tenant, key("kid")).await.unwrap(), "a kid is given once");
     assert_eq!(store.keys.list(&world.tenant).await.unwrap(), [full]);
@@ -31,6 +32,53 @@ pub async fn first_keys_once(store: &Store) {
     assert_eq!(store.keys.list(&world.tenant).await.unwrap(), [key("a"), key("b")]);
     let other = World::new(store, "other").await;
     assert!(store.keys.create_first(&other.tenant, vec![key("a")]).await.unwrap());
+}
+
+/// The next key is made beside those that its maker saw, and by nobody who saw others.
+pub async fn next_key_once(store: &Store) {
+    let world = World::new(store, "acme").await;
+    let t = &world.tenant;
+    store.keys.create_first(t, vec![key("a"), key("b")]).await.unwrap();
+    let mut foreign = key("other algorithm");
+    foreign.algorithm = Algorithm::EdDSA;
+    assert!(store.keys.create(t, foreign).await.unwrap());
+    let ids = |names: &[&str]| names.iter().map(|name| KeyId::new(*name)).collect::<Vec<_>>();
+    let revision = store.maintenance.revision().await.unwrap();
+    for seen in [&[][..], &["a"], &["a", "b", "c"], &["a", "c"], &["a", "b", "other algorithm"]] {
+        assert!(!store.keys.create_next(t, key("next"), &ids(seen)).await.unwrap(), "{seen:?}");
+    }
+    assert_eq!(store.maintenance.revision().await.unwrap(), revision);
+    assert!(store.keys.create_next(t, key("next"), &ids(&["b", "a"])).await.unwrap(), "in any order");
+    assert_ne!(store.maintenance.revision().await.unwrap(), revision, "all caches are told");
+    assert!(!store.keys.create_next(t, key("another"), &ids(&["a", "b"])).await.unwrap());
+    assert_eq!(store.keys.list(t).await.unwrap().len(), 4);
+}
+
+/// Deleted when its time has come, unless it is disabled or its time was taken back.
+pub async fn retired(store: &Store) {
+    let world = World::new(store, "acme").await;
+    let t = &world.tenant;
+    for kid in ["a", "b"] {
+        store.keys.create(t, key(kid)).await.unwrap();
+    }
+    let (a, b, nobody) = (KeyId::new("a"), KeyId::new("b"), KeyId::new("nobody"));
+    assert!(!store.keys.retire(t, &a, at(1000)).await.unwrap(), "it has no time");
+    assert!(store.keys.set_retire_at(t, &a, Some(at(100))).await.unwrap());
+    assert!(!store.keys.set_retire_at(t, &nobody, Some(at(100))).await.unwrap());
+    assert_eq!(store.keys.list(t).await.unwrap()[0].retire_at, Some(at(100)));
+    assert!(!store.keys.retire(t, &a, at(99)).await.unwrap(), "too early");
+    assert!(store.keys.set_disabled(t, &a, Some(at(50))).await.unwrap());
+    assert!(!store.keys.retire(t, &a, at(100)).await.unwrap(), "disabled");
+    assert!(store.keys.set_disabled(t, &a, None).await.unwrap());
+    assert!(store.keys.set_retire_at(t, &a, None).await.unwrap());
+    assert!(!store.keys.retire(t, &a, at(100)).await.unwrap(), "taken back");
+    assert!(store.keys.set_retire_at(t, &a, Some(at(100))).await.unwrap());
+    let revision = store.maintenance.revision().await.unwrap();
+    assert!(store.keys.retire(t, &a, at(100)).await.unwrap());
+    assert_ne!(store.maintenance.revision().await.unwrap(), revision, "all caches are told");
+    assert!(!store.keys.retire(t, &a, at(100)).await.unwrap());
+    assert!(!store.keys.retire(t, &b, at(1000)).await.unwrap());
+    assert_eq!(store.keys.list(t).await.unwrap(), [key("b")]);
 }
 
 /// The newest first.

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use credenza_protocol::time::Seconds;
 use tokio::sync::Barrier;
 
 use super::fixtures::{
-    World, at, client, code, hash, id, key, refresh_token, request, scope, session, tenant, user,
+    World, at, client, code, hash, id, key, lately, refresh_token, request, scope, session, tenant, user,
 };
-use crate::{Created, Result, Rotate, Spend, Store};
+use crate::{Created, Result, Rotate, SealedAt, Spend, Store, Take};
 
 /// Callers at once.
 const CALLERS: usize = 64;
@@ -127,9 +128,25 @@ pub async fn one_claims(store: &Store) {
     let world = Arc::new(World::new(store, "acme").await);
     for now in [0, 60, 120] {
         let claimed = winners(&world, |world, _| async move {
-            world.store.replays.claim(&world.tenant, "jwt", hash("jti"), at(now + 60), at(now)).await
+            world
+                .store
+                .replays
+                .claim(&world.tenant, "jwt", hash("jti"), lately(), at(now + 60), at(now))
+                .await
         });
         assert_eq!(claimed.await, 1, "at {now}");
+    }
+}
+
+/// Of many attempts at once as many are allowed as the limit says, in the first window and in the next.
+pub async fn a_limit_is_exact(store: &Store) {
+    let world = Arc::new(World::new(store, "acme").await);
+    for now in [0, 60, 120] {
+        let allowed = winners(&world, |world, _| async move {
+            let limits = &world.store.rate_limits;
+            Ok(limits.take(&world.tenant, hash("key"), 10, Seconds(60), at(now)).await? == Take::Allowed)
+        });
+        assert_eq!(allowed.await, 10, "at {now}");
     }
 }
 
@@ -158,6 +175,30 @@ pub async fn one_creates(store: &Store) {
     });
     assert_eq!(keys.await, 1);
     assert_eq!(store.keys.list(&world.tenant).await.unwrap().len(), 2, "one server made the keys");
+}
+
+/// Of many servers that make the next key, and the first secret, one does.
+pub async fn one_makes_the_next_key(store: &Store) {
+    let world = Arc::new(World::new(store, "acme").await);
+    assert!(store.keys.create_first(&world.tenant, vec![key("first")]).await.unwrap());
+    let first = [key("first").kid];
+    let made = winners(&world, |world, n| {
+        let first = first.clone();
+        async move { world.store.keys.create_next(&world.tenant, key(&n.to_string()), &first).await }
+    });
+    assert_eq!(made.await, 1);
+    assert_eq!(store.keys.list(&world.tenant).await.unwrap().len(), 2);
+    let secrets = winners(&world, |world, n| async move {
+        world.store.secrets.create("root", n.to_be_bytes().to_vec(), at(1)).await
+    });
+    assert_eq!(secrets.await, 1);
+    let old = store.secrets.find("root").await.unwrap().unwrap();
+    let root = SealedAt::Secret("root".to_owned());
+    let replaced = winners(&world, |world, n| {
+        let (root, old) = (root.clone(), old.clone());
+        async move { world.store.secrets.replace(&root, &old, vec![7; n + 100]).await }
+    });
+    assert_eq!(replaced.await, 1);
 }
 
 /// The session moves once, and is ended once.

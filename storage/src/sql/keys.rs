@@ -20,6 +20,7 @@ struct Row {
     created_at: i64,
     active_at: i64,
     disabled_at: Option<i64>,
+    retire_at: Option<i64>,
 }
 
 impl Row {
@@ -32,6 +33,7 @@ impl Row {
             created_at: Time::from_seconds(self.created_at),
             active_at: Time::from_seconds(self.active_at),
             disabled_at: value::time(self.disabled_at),
+            retire_at: value::time(self.retire_at),
         })
     }
 }
@@ -45,6 +47,7 @@ async fn insert(conn: &mut Conn, tenant: &TenantId, record: &KeyRecord) -> Query
         signing_keys::created_at.eq(record.created_at.seconds()),
         signing_keys::active_at.eq(record.active_at.seconds()),
         signing_keys::disabled_at.eq(value::seconds(record.disabled_at)),
+        signing_keys::retire_at.eq(value::seconds(record.retire_at)),
     );
     diesel::insert_into(signing_keys::table).values(row).execute(conn).await
 }
@@ -77,6 +80,27 @@ impl Keys for Db {
         .await
     }
 
+    async fn create_next(&self, tenant: &TenantId, record: KeyRecord, beside: &[KeyId]) -> Result<bool> {
+        let (tenant, mut beside) = (tenant.clone(), beside.to_vec());
+        self.write("keys.create_next", async move |conn: &mut Conn| {
+            maintenance::lock(conn).await?;
+            let known = signing_keys::table
+                .filter(signing_keys::tenant_id.eq(tenant.as_str()))
+                .filter(signing_keys::algorithm.eq(record.algorithm.as_str()))
+                .select(signing_keys::kid);
+            let known: Vec<String> = known.load(conn).await?;
+            let mut known: Vec<KeyId> = known.into_iter().map(KeyId::new).collect();
+            known.sort_unstable();
+            beside.sort_unstable();
+            if known != beside {
+                return Ok(false);
+            }
+            insert(conn, &tenant, &record).await?;
+            maintenance::changed(conn, true).await
+        })
+        .await
+    }
+
     async fn list(&self, tenant: &TenantId) -> Result<Vec<KeyRecord>> {
         let tenant = tenant.clone();
         self.read(async move |conn: &mut Conn| {
@@ -94,6 +118,17 @@ impl Keys for Db {
         self.write("keys.set_active_at", async move |conn: &mut Conn| {
             let row = diesel::update(signing_keys::table.find((tenant.as_str(), kid.as_str())));
             let count = row.set(signing_keys::active_at.eq(active_at.seconds())).kept().execute(conn).await?;
+            maintenance::changed(conn, count == 1).await
+        })
+        .await
+    }
+
+    async fn set_retire_at(&self, tenant: &TenantId, kid: &KeyId, retire_at: Option<Time>) -> Result<bool> {
+        let (tenant, kid) = (tenant.clone(), kid.clone());
+        self.write("keys.set_retire_at", async move |conn: &mut Conn| {
+            let row = diesel::update(signing_keys::table.find((tenant.as_str(), kid.as_str())));
+            let row = row.set(signing_keys::retire_at.eq(value::seconds(retire_at)));
+            let count = row.kept().execute(conn).await?;
             maintenance::changed(conn, count == 1).await
         })
         .await
@@ -117,6 +152,19 @@ impl Keys for Db {
         let (tenant, kid) = (tenant.clone(), kid.clone());
         self.write("keys.delete", async move |conn: &mut Conn| {
             let row = signing_keys::table.find((tenant.as_str(), kid.as_str()));
+            let count = diesel::delete(row).execute(conn).await?;
+            maintenance::changed(conn, count == 1).await
+        })
+        .await
+    }
+
+    async fn retire(&self, tenant: &TenantId, kid: &KeyId, now: Time) -> Result<bool> {
+        let (tenant, kid) = (tenant.clone(), kid.clone());
+        self.write("keys.retire", async move |conn: &mut Conn| {
+            let row = signing_keys::table
+                .find((tenant.as_str(), kid.as_str()))
+                .filter(signing_keys::disabled_at.is_null())
+                .filter(signing_keys::retire_at.le(now.seconds()));
             let count = diesel::delete(row).execute(conn).await?;
             maintenance::changed(conn, count == 1).await
         })

@@ -11,9 +11,11 @@ mod grants;
 mod keys;
 mod live;
 mod maintenance;
+mod rate_limits;
 mod refresh_tokens;
 mod replays;
 mod requests;
+mod secrets;
 mod sessions;
 mod sweep;
 mod tenants;
@@ -30,6 +32,7 @@ pub(super) fn store(db: &Arc<Db>) -> Store {
         tenants: Arc::<Db>::clone(db),
         clients: Arc::<Db>::clone(db),
         keys: Arc::<Db>::clone(db),
+        secrets: Arc::<Db>::clone(db),
         users: Arc::<Db>::clone(db),
         credentials: Arc::<Db>::clone(db),
         sessions: Arc::<Db>::clone(db),
@@ -40,6 +43,8 @@ pub(super) fn store(db: &Arc<Db>) -> Store {
         access_tokens: Arc::<Db>::clone(db),
         consents: Arc::<Db>::clone(db),
         replays: Arc::<Db>::clone(db),
+        rate_limits: Arc::<Db>::clone(db),
         maintenance: Arc::<Db>::clone(db),
+        redis: None,
     }
 }

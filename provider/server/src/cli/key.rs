@@ -11,7 +11,11 @@ use serde::Serialize;
 use super::office::Office;
 use super::output::Answer;
 use super::{Common, Failure, values};
-use crate::keys::{self, Birth, FIRST_ALGORITHMS};
+use crate::keys::{self, Birth, FIRST_ALGORITHMS, schedule};
+
+mod import;
+pub(super) mod reseal;
+mod rotate;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -21,6 +25,12 @@ Examples:
       The next key: published at once, signing in an hour, when clients have fetched it
   credenza key update KID --active-now
       Do not wait
+  credenza key rotate
+      The next key of each algorithm; the one that signs stays published until what it signed is dead
+  credenza key import --algorithm RS256 --file key.pem
+      A private key that was made elsewhere
+  credenza key reseal
+      After the master key was changed: everything sealed anew under the current one
   credenza key disable KID
       Neither signs nor is published: what it has signed is worth nothing any more";
 
@@ -49,6 +59,24 @@ enum Verb {
         /// Sign after so many seconds [default: 3600, or 0 for the first key of its algorithm]
         #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(i64).range(0..))]
         active_in: Option<i64>,
+    },
+    /// Make the next key of each algorithm before its time
+    Rotate {
+        /// Of this algorithm alone
+        #[arg(long, value_name = "ALG", value_parser = values::algorithm())]
+        algorithm: Option<Algorithm>,
+        /// Sign with it as soon as no copy of the published keys can be without it, in two minutes [default:
+        /// after keys.publish_before]
+        #[arg(long)]
+        now: bool,
+    },
+    /// Take a private key that was made elsewhere
+    Import(import::Import),
+    /// Seal everything in the database, of every tenant, under the current master key
+    Reseal {
+        /// Only look what is to be done
+        #[arg(long)]
+        check: bool,
     },
     /// List the keys
     List,
@@ -120,6 +148,8 @@ struct KeyBody {
     created_at: Time,
     active_at: Time,
     disabled_at: Option<Time>,
+    /// When it is deleted, since another signs in its place.
+    retire_at: Option<Time>,
 }
 
 /// Every key of a tenant.
@@ -145,12 +175,9 @@ impl Ring {
         Ok(Self { records: office.store.keys.list(tenant).await?, now: office.now() })
     }
 
-    /// The key that signs: of those that may, the one that became active last.
+    /// The key that signs.
     fn signer(&self, algorithm: Algorithm) -> Option<&KeyRecord> {
-        let usable = self.records.iter().filter(|record| {
-            record.algorithm == algorithm && record.disabled_at.is_none() && record.active_at <= self.now
-        });
-        usable.max_by_key(|record| (record.active_at, record.created_at))
+        schedule::signer(&self.records, algorithm, self.now)
     }
 
     fn body(&self, record: &KeyRecord) -> KeyBody {
@@ -167,7 +194,18 @@ impl Ring {
             created_at: record.created_at,
             active_at: record.active_at,
             disabled_at: record.disabled_at,
+            retire_at: record.retire_at,
         }
+    }
+
+    /// The keys that are wanted, as a list.
+    fn list(&self, is_wanted: impl Fn(&KeyId) -> bool) -> Result<Answer, Failure> {
+        let wanted = self.records.iter().filter(|record| is_wanted(&record.kid));
+        let keys = wanted.map(|record| self.body(record)).collect();
+        Answer::list(
+            &KeysBody { keys },
+            &["kid", "algorithm", "status", "created_at", "active_at", "retire_at"],
+        )
     }
 
     fn show(&self, kid: &KeyId) -> Result<Answer, Failure> {
@@ -202,11 +240,10 @@ impl Keys {
         let tenant = office.tenant(&self.common.tenant).await?.tenant_id;
         match self.verb {
             Verb::Create { algorithm, active_in } => create(office, &tenant, algorithm, active_in).await,
-            Verb::List => {
-                let ring = Ring::load(office, &tenant).await?;
-                let keys = ring.records.iter().map(|record| ring.body(record)).collect();
-                Answer::list(&KeysBody { keys }, &["kid", "algorithm", "status", "created_at", "active_at"])
-            }
+            Verb::Rotate { algorithm, now } => rotate::rotate(office, &tenant, algorithm, now).await,
+            Verb::Import(import) => import.run(office, &tenant).await,
+            Verb::Reseal { check } => reseal::run(office, check).await,
+            Verb::List => Ring::load(office, &tenant).await?.list(|_| true),
             Verb::Show(which) => Ring::load(office, &tenant).await?.show(&which.id()),
             Verb::Update { which, when } => {
                 let kid = which.id();
@@ -237,25 +274,35 @@ async fn create(
     algorithm: Algorithm,
     active_in: Option<i64>,
 ) -> Result<Answer, Failure> {
-    let master_key = office.need_master_key("a key")?;
     let now = office.now();
-    let make = |algorithm, active_at| {
-        keys::create(tenant, algorithm, Birth { now, active_at }, master_key, &office.rng)
-            .map_err(|error| Failure::new(error.to_string()))
-    };
     let mut ring = Ring::load(office, tenant).await?;
     if ring.records.is_empty() {
         // A server makes a tenant's first keys only where there are none; so make all of them here too.
-        let first = FIRST_ALGORITHMS.into_iter().map(|algorithm| make(algorithm, now));
+        let first = FIRST_ALGORITHMS
+            .into_iter()
+            .map(|algorithm| make(office, tenant, algorithm, Birth { now, active_at: now }));
         office.store.keys.create_first(tenant, first.collect::<Result<_, _>>()?).await?;
         ring = Ring::load(office, tenant).await?;
     }
     let ahead = if ring.signer(algorithm).is_some() { AHEAD } else { Seconds(0) };
-    let record = make(algorithm, now + active_in.map_or(ahead, Seconds))?;
+    let active_at = now + active_in.map_or(ahead, Seconds);
+    let record = make(office, tenant, algorithm, Birth { now, active_at })?;
     if !office.store.keys.create(tenant, record.clone()).await? {
         return Err(Failure::new("that kid is taken"));
     }
     Ring::load(office, tenant).await?.show(&record.kid)
+}
+
+/// A new key, not yet stored.
+fn make(
+    office: &Office,
+    tenant: &TenantId,
+    algorithm: Algorithm,
+    birth: Birth,
+) -> Result<KeyRecord, Failure> {
+    let master_keys = office.need_master_key("a key")?;
+    keys::create(tenant, algorithm, birth, master_keys, &office.rng)
+        .map_err(|error| Failure::new(error.to_string()))
 }
 
 async fn delete(office: &Office, tenant: &TenantId, kid: KeyId, force: bool) -> Result<Answer, Failure> {

@@ -9,8 +9,9 @@ use credenza_storage::{Options, Store};
 use super::Failure;
 use crate::accounts::password::Cost;
 use crate::clock::{Clock as _, SystemClock};
-use crate::config::{DatabaseUrl, Settings, Sources};
-use crate::keys::seal::MasterKey;
+use crate::config::{DatabaseUrl, RedisConfig, Settings, Sources};
+use crate::keys::schedule::Schedule;
+use crate::keys::seal::MasterKeys;
 use crate::rng::SystemRng;
 use crate::{dev, serve};
 
@@ -22,7 +23,9 @@ pub(super) fn settings(sources: Sources) -> Result<Settings, Failure> {
 /// Which database, and its master key.
 pub(super) struct Place {
     pub(super) database_url: DatabaseUrl,
-    master_key: Option<MasterKey>,
+    redis: Option<RedisConfig>,
+    master_keys: Option<MasterKeys>,
+    schedule: Schedule,
     cost: Cost,
 }
 
@@ -32,14 +35,17 @@ impl Place {
     pub(super) fn find(sources: Sources) -> Result<Self, Failure> {
         let unnamed = !sources.has("database_url") && !sources.has("master_key") && !sources.has_file();
         let settings = settings(sources)?;
-        let cost = settings.password.cost;
+        let (cost, schedule) = (settings.password.cost, settings.keys);
         if unnamed && let Some(found) = dev::Files::find()? {
             let _ = writeln!(io::stderr(), "using the development database {}", found.database_url);
-            return Ok(Self { database_url: found.database_url, master_key: Some(found.master_key), cost });
+            let master_keys = Some(found.master_key.into());
+            return Ok(Self { database_url: found.database_url, redis: None, master_keys, schedule, cost });
         }
         Ok(Self {
             database_url: settings.database_url.unwrap_or_default(),
-            master_key: settings.master_key,
+            redis: settings.redis,
+            master_keys: settings.master_keys,
+            schedule,
             cost,
         })
     }
@@ -50,14 +56,19 @@ pub(super) struct Office {
     pub(super) store: Store,
     pub(super) rng: SystemRng,
     pub(super) cost: Cost,
-    pub(super) master_key: Option<MasterKey>,
+    pub(super) master_keys: Option<MasterKeys>,
+    pub(super) schedule: Schedule,
 }
 
 impl Office {
     pub(super) async fn open(sources: Sources) -> Result<Self, Failure> {
         let place = Place::find(sources)?;
-        let store = credenza_storage::open(place.database_url.as_str(), Options::default()).await?;
-        Ok(Self { store, rng: SystemRng::new(), cost: place.cost, master_key: place.master_key })
+        // What a command changes must reach what the servers keep in Redis.
+        let redis = place.redis.map(|redis| redis.options);
+        let options = Options { redis, ..Options::default() };
+        let store = credenza_storage::open(place.database_url.as_str(), options).await?;
+        let Place { cost, master_keys, schedule, .. } = place;
+        Ok(Self { store, rng: SystemRng::new(), cost, master_keys, schedule })
     }
 
     pub(super) fn now(&self) -> Time {
@@ -74,8 +85,8 @@ impl Office {
     }
 
     /// The master key, for `what` needs it.
-    pub(super) fn need_master_key(&self, what: &str) -> Result<&MasterKey, Failure> {
-        self.master_key.as_ref().ok_or_else(|| {
+    pub(super) fn need_master_key(&self, what: &str) -> Result<&MasterKeys, Failure> {
+        self.master_keys.as_ref().ok_or_else(|| {
             Failure::new(format!(
                 "{what} needs the master key: set master_key, or CREDENZA_MASTER_KEY, as the server has it"
             ))

@@ -8,13 +8,17 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::accounts::password::{Cost, PasswordPool, Verdict};
-use crate::keys::seal::MasterKey;
+use crate::keys::schedule::Schedule;
+use crate::keys::seal::{MasterKey, MasterKeys};
 use crate::rng::SystemRng;
+
+mod keys;
 
 async fn office() -> Office {
     let store = credenza_storage::open("sqlite::memory:", Options::default()).await.unwrap();
     let cost = Cost::new(64, 1, 1).unwrap();
-    Office { store, rng: SystemRng::new(), cost, master_key: Some(MasterKey::from_bytes(&[7; 32])) }
+    let master_keys = Some(MasterKey::from_bytes(&[7; 32]).into());
+    Office { store, rng: SystemRng::new(), cost, master_keys, schedule: Schedule::default() }
 }
 
 async fn try_run(office: &Office, words: &[&str]) -> Result<Value, String> {
@@ -83,7 +87,9 @@ async fn each_method_of_authentication_keeps_what_it_needs() {
     let id = client_id(&jwt);
     let record = office.store.clients.find(&tenant, &id).await.unwrap().unwrap();
     let context = ["client-secret", tenant.as_str(), id.as_str()];
-    let opened = MasterKey::from_bytes(&[7; 32]).open(&context, &record.secret_sealed.unwrap()).unwrap();
+    let opened = MasterKeys::from(MasterKey::from_bytes(&[7; 32]))
+        .open(&context, &record.secret_sealed.unwrap())
+        .unwrap();
     assert_eq!(opened.as_slice(), text(&jwt, "client_secret").as_bytes());
     // To a method that needs no whole secret: the same secret, no longer sealed. To none: no secret.
     let update = ["client", "update", id.as_str(), "--token-endpoint-auth-method"];
@@ -100,7 +106,7 @@ async fn each_method_of_authentication_keeps_what_it_needs() {
 
 #[tokio::test]
 async fn without_the_master_key_only_what_needs_it_is_refused() {
-    let office = Office { master_key: None, ..office().await };
+    let office = Office { master_keys: None, ..office().await };
     let base = ["client", "create", "--name", "App", "--redirect-uri", "https://a.example/cb"];
     let jwt = [&base[..], &["--token-endpoint-auth-method", "client_secret_jwt"]].concat();
     refused(&office, &jwt, "CREDENZA_MASTER_KEY").await;
@@ -253,34 +259,6 @@ async fn sessions_are_listed_and_ended() {
     refused(&office, &["user", "sessions", "end", "--username", "ada", "--sid", "s2"], "no session").await;
     assert_eq!(run(&office, &["user", "sessions", "end-all", "--username", "ada"]).await["ended"], 2);
     assert_eq!(count().await, 0);
-}
-
-#[tokio::test]
-async fn keys_are_made_ahead_and_never_run_out() {
-    let office = office().await;
-    let made = run(&office, &["key", "create", "--algorithm", "ES256"]).await;
-    assert_eq!(made["status"], "published", "the first keys are made beside it, and sign until then");
-    assert_eq!(made["active_at"].as_i64().unwrap(), made["created_at"].as_i64().unwrap() + 3600);
-    let keys = run(&office, &["key", "list"]).await;
-    assert_eq!(keys["keys"].as_array().unwrap().len(), 6);
-    assert!(!keys.to_string().contains("sealed"));
-    let old = keys["keys"].as_array().unwrap().iter();
-    let old = old.clone().find(|key| key["algorithm"] == "ES256" && key["status"] == "signing").unwrap();
-    let (old, new) = (text(old, "kid"), text(&made, "kid"));
-    refused(&office, &["key", "disable", old], "nothing would be left").await;
-    refused(&office, &["key", "delete", old], "nothing would be left").await;
-    let now = run(&office, &["key", "update", new, "--active-now"]).await;
-    assert!(now["active_at"].as_i64().unwrap() <= office.now().seconds());
-    run(&office, &["key", "disable", old]).await;
-    assert_eq!(run(&office, &["key", "show", new]).await["status"], "signing");
-    assert_eq!(run(&office, &["key", "enable", old]).await["disabled_at"], Value::Null);
-    run(&office, &["key", "delete", "--kid", old]).await;
-    refused(&office, &["key", "show", old], "no key").await;
-    run(&office, &["key", "delete", new, "--force"]).await;
-    // One kid of 64 begins with a hyphen, and is no option.
-    for words in [&["key", "delete", "-x", "--force"][..], &["key", "disable", "--kid", "-x"]] {
-        refused(&office, words, "there is no key \"-x\"").await;
-    }
 }
 
 #[tokio::test]

@@ -5,11 +5,15 @@ use credenza_protocol::access_token::ALGORITHMS;
 use credenza_protocol::client::GrantType;
 use credenza_protocol::client_auth::{AuthMethod, assertion_algorithms};
 use credenza_protocol::response_mode::ResponseMode;
+use credenza_protocol::time::Time;
 use credenza_validator::Algorithm;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::Failure;
+
+/// The end of the year 9999, which is as far as the written form goes.
+const LATEST: i64 = 253_402_300_799;
 
 /// Reads one of `names`, by the type's own spelling of them.
 pub(super) fn wire<T>(names: impl IntoIterator<Item = &'static str>) -> impl TypedValueParser<Value = T>
@@ -39,6 +43,15 @@ pub(super) fn algorithm() -> impl TypedValueParser<Value = Algorithm> {
 /// An algorithm that a client's assertions may be signed by.
 pub(super) fn assertion_algorithm() -> impl TypedValueParser<Value = Algorithm> {
     wire(assertion_algorithms().map(Algorithm::as_str))
+}
+
+/// A point in time: RFC 3339, as tables show it, or seconds since 1970, as JSON has it.
+pub(super) fn time(text: &str) -> Result<Time, String> {
+    let seconds = text.parse().ok().filter(|seconds| (0..=LATEST).contains(seconds));
+    let seconds = seconds.or_else(|| Some(chrono::DateTime::parse_from_rfc3339(text).ok()?.timestamp()));
+    seconds.map(Time::from_seconds).ok_or_else(|| {
+        format!("must be a time such as 2030-01-31T12:00:00Z, or seconds since 1970, not {text:?}")
+    })
 }
 
 /// Text that people see: some, not too long, and nothing that acts on a terminal or a log.

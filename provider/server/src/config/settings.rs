@@ -5,10 +5,11 @@ use std::path::PathBuf;
 
 use super::reader::Reader;
 use super::{
-    DatabaseUrl, Faults, Issuer, Limits, Log, PasswordConfig, Sources, TlsFiles, TrustedProxies, password,
-    values,
+    DatabaseUrl, Faults, Issuer, Limits, Log, PasswordConfig, RedisConfig, Sources, TlsFiles, TrustedProxies,
+    keys, password, redis, values,
 };
-use crate::keys::seal::MasterKey;
+use crate::keys::schedule::Schedule;
+use crate::keys::seal::MasterKeys;
 
 const LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
 const METRICS_LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 9090);
@@ -21,7 +22,9 @@ pub struct Settings {
     pub listen: SocketAddr,
     pub issuer: Option<Issuer>,
     pub database_url: Option<DatabaseUrl>,
-    pub master_key: Option<MasterKey>,
+    pub redis: Option<RedisConfig>,
+    pub master_keys: Option<MasterKeys>,
+    pub keys: Schedule,
     pub tls: Option<TlsFiles>,
     pub metrics_listen: Option<SocketAddr>,
     pub trusted_proxies: TrustedProxies,
@@ -44,14 +47,13 @@ impl Settings {
     pub(super) fn read(sources: Sources) -> (Self, Faults) {
         let mut read = Reader::new(sources);
         let insecure_http = read.or("insecure_http", false, values::boolean);
-        // Postponed, so that it is told as such instead of as an unknown setting.
-        read.optional("redis_url", |_| Err::<(), _>("is not supported yet: leave it out".to_owned()));
         let settings = Self {
             listen: read.or("listen", LISTEN, values::address),
             issuer: read.optional("issuer", |text| Issuer::parse(text, insecure_http)),
             database_url: read.optional("database_url", DatabaseUrl::parse),
-            master_key: read
-                .optional("master_key", |text| MasterKey::parse(text).map_err(|fault| fault.to_string())),
+            redis: redis::read(&mut read),
+            master_keys: keys::master(&mut read),
+            keys: keys::schedule(&mut read),
             tls: tls(&mut read),
             metrics_listen: read.or("metrics_listen", Some(METRICS_LISTEN), values::address_or_off),
             trusted_proxies: read.list("trusted_proxies", TrustedProxies::parse),

@@ -12,8 +12,16 @@ pub struct Shown {
     pub listen: String,
     pub issuer: String,
     pub database_url: String,
+    /// Whether there is one; the URL may hold a password and is never shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub redis_url: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub redis: Option<ShownRedis>,
     /// Whether there is one; the key itself is never shown.
     pub master_key: &'static str,
+    /// How many there are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub master_keys_previous: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tls_cert: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -21,9 +29,27 @@ pub struct Shown {
     pub metrics_listen: String,
     pub insecure_http: bool,
     pub trusted_proxies: Vec<String>,
+    pub keys: ShownKeys,
     pub log: ShownLog,
     pub limits: ShownLimits,
     pub password: ShownPassword,
+}
+
+/// `keys`, in seconds.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct ShownKeys {
+    pub rotate_every: i64,
+    pub publish_before: i64,
+}
+
+/// `redis`.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct ShownRedis {
+    pub prefix: String,
+    pub connect_timeout_ms: u128,
+    pub command_timeout_ms: u128,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ca_file: Option<String>,
 }
 
 /// `log`.
@@ -63,7 +89,18 @@ impl From<&Config> for Shown {
             listen: config.listen.to_string(),
             issuer: config.issuer.to_string(),
             database_url: config.database_url.to_string(),
+            redis_url: config.redis.as_ref().map(|_| "(set)"),
+            redis: config.redis.as_ref().map(|redis| ShownRedis {
+                prefix: redis.options.prefix.clone(),
+                connect_timeout_ms: redis.options.connect_timeout.as_millis(),
+                command_timeout_ms: redis.options.command_timeout.as_millis(),
+                ca_file: redis.ca_file.as_deref().map(path),
+            }),
             master_key: "(set)",
+            master_keys_previous: match config.master_keys.previous() {
+                0 => None,
+                number => Some(format!("({number} set)")),
+            },
             tls_cert: config.tls.as_ref().map(|tls| path(&tls.cert)),
             tls_key: config.tls.as_ref().map(|tls| path(&tls.key)),
             metrics_listen: config
@@ -71,6 +108,10 @@ impl From<&Config> for Shown {
                 .map_or_else(|| "off".to_owned(), |address| address.to_string()),
             insecure_http: !config.issuer.is_https(),
             trusted_proxies: config.trusted_proxies.to_texts(),
+            keys: ShownKeys {
+                rotate_every: config.keys.rotate_every.0,
+                publish_before: config.keys.publish_before.0,
+            },
             log: ShownLog {
                 format: match config.log.format {
                     LogFormat::Json => "json",

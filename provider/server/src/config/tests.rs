@@ -3,6 +3,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use super::*;
+use crate::keys::seal::MasterKey;
 
 const KEY: &str = "q2VnVhS0mX9dGq3cZbWl1oT4yJ8pRkE7uFhA5sNiD0I=";
 
@@ -132,7 +133,11 @@ fn each_value_must_have_its_form() {
         ("CREDENZA_INSECURE_HTTP", "maybe", "true or false"),
         ("CREDENZA_DATABASE_URL", "oracle://u:pw@host/db", "not supported"),
         ("CREDENZA_DATABASE_URL", "credenza.db", "sqlite:"),
-        ("CREDENZA_REDIS_URL", "redis://host", "not supported yet"),
+        ("CREDENZA_REDIS_URL", "http://u:pw@host", "rediss://"),
+        ("CREDENZA_REDIS_URL", "pw", "redis://"),
+        ("CREDENZA_REDIS__PREFIX", "two words", "visible ASCII"),
+        ("CREDENZA_REDIS__COMMAND_TIMEOUT_MS", "0", "whole number from 10"),
+        ("CREDENZA_REDIS__CA_FILE", "/nowhere", "file /nowhere"),
         ("CREDENZA_TLS_CERT", "cert.pem", "tls_key is missing"),
         ("CREDENZA_TLS_KEY", "key.pem", "tls_cert is missing"),
         ("CREDENZA_TRUSTED_PROXIES", "10.0.0.0/8,proxy", "networks"),
@@ -144,6 +149,14 @@ fn each_value_must_have_its_form() {
         ("CREDENZA_PASSWORD__MEMORY_KIB", "64", "whole number from 7168"),
         ("CREDENZA_PASSWORD__THREADS", "many", "whole number"),
         ("CREDENZA_MASTER_KEY", "c2hvcnQ=", "32 random bytes"),
+        ("CREDENZA_MASTER_KEYS_PREVIOUS", "c2hvcnQ=", "key number 1: it must be 32 random bytes"),
+        ("CREDENZA_KEYS__ROTATE_EVERY", "90x", "such as 86400, 24h or 1d"),
+        ("CREDENZA_KEYS__ROTATE_EVERY", "59m", "must be 3600 to"),
+        ("CREDENZA_KEYS__ROTATE_EVERY", "-1d", "must be 3600 to"),
+        ("CREDENZA_KEYS__ROTATE_EVERY", "+90d", "must be 3600 to"),
+        ("CREDENZA_KEYS__ROTATE_EVERY", "1d", "must be less than keys.rotate_every"),
+        ("CREDENZA_KEYS__PUBLISH_BEFORE", "119", "must be 120 to"),
+        ("CREDENZA_KEYS__PUBLISH_BEFORE", "99999999999999999999d", "must be 120 to"),
         ("CREDENZA_ISSUER", "http://localhost:8080", "--insecure-http"),
     ];
     for (name, value, right) in cases {
@@ -175,4 +188,58 @@ fn what_is_shown_can_be_read_again_and_holds_no_secret() {
     let file = File::new("shown.toml", &shown);
     let again = Config::load(with_needed(Sources::new().file(&file.0))).unwrap();
     assert_eq!(toml::to_string(&Shown::from(&again)).unwrap(), shown);
+}
+
+#[test]
+fn previous_master_keys_open_and_are_never_shown() {
+    let other = "aXVnVhS0mX9dGq3cZbWl1oT4yJ8pRkE7uFhA5sNiD0I=";
+    let third = "bXVnVhS0mX9dGq3cZbWl1oT4yJ8pRkE7uFhA5sNiD0I=";
+    let both = format!("{other}, {third}");
+    let lines = File::new("previous", &format!("{other}\n{third}\n"));
+    let toml = File::new("previous.toml", &format!("master_keys_previous = [\"{other}\", \"{third}\"]\n"));
+    let path = lines.0.to_str().unwrap();
+    let rng = crate::rng::SystemRng::new();
+    for sources in [
+        environment(&[("CREDENZA_MASTER_KEYS_PREVIOUS", &both)]),
+        environment(&[("CREDENZA_MASTER_KEYS_PREVIOUS_FILE", path)]),
+        Sources::new().file(&toml.0),
+    ] {
+        let config = Config::load(with_needed(sources)).unwrap();
+        assert_eq!(config.master_keys.previous(), 2);
+        for key in [KEY, other, third] {
+            let sealed = MasterKeys::from(MasterKey::parse(key).unwrap()).seal(&rng, &["test"], b"plain");
+            assert!(config.master_keys.open(&["test"], &sealed).is_ok(), "{key}");
+            assert_eq!(config.master_keys.is_current(&sealed), key == KEY);
+        }
+        let shown = toml::to_string(&Shown::from(&config)).unwrap();
+        assert!(shown.contains("master_keys_previous = \"(2 set)\""), "{shown}");
+        for key in [KEY, other, third] {
+            assert!(!format!("{shown} {config:?}").contains(key));
+        }
+    }
+    let none = Config::load(with_needed(environment(&[("CREDENZA_MASTER_KEYS_PREVIOUS", "")]))).unwrap();
+    assert_eq!(none.master_keys.previous(), 0);
+    let alone =
+        environment(&[("CREDENZA_ISSUER", "https://a.example"), ("CREDENZA_MASTER_KEYS_PREVIOUS", other)]);
+    assert!(faults(alone).starts_with("master_key is missing"));
+}
+
+#[test]
+fn spans_have_units() {
+    let cases = [
+        ("0", 0),
+        ("86401", 86_401),
+        ("90000s", 90_000),
+        ("1500m", 90_000),
+        ("25h", 90_000),
+        ("90d", 7_776_000),
+    ];
+    for (text, seconds) in cases {
+        let config =
+            Config::load(with_needed(environment(&[("CREDENZA_KEYS__ROTATE_EVERY", text)]))).unwrap();
+        assert_eq!(config.keys.rotate_every.0, seconds, "{text}");
+    }
+    let file = File::new("spans.toml", "[keys]\nrotate_every = 172800\npublish_before = \"2h\"\n");
+    let config = Config::load(with_needed(Sources::new().file(&file.0))).unwrap();
+    assert_eq!((config.keys.rotate_every.0, config.keys.publish_before.0), (172_800, 7200));
 }

@@ -6,6 +6,7 @@ use credenza_protocol::client_auth::{AuthMethod, Error, Kept, Presented};
 use credenza_storage::ClientRecord;
 
 use super::Halt;
+use crate::keys::seal;
 use crate::realm::Context;
 
 /// What the replays of assertions are kept under.
@@ -29,7 +30,9 @@ pub async fn authenticate(
     if let Some(replay) = replay {
         let tenant = &context.realm.tenant.tenant_id;
         let replays = &context.state.store.replays;
-        if !replays.claim(tenant, PURPOSE, replay.key, replay.expires_at, context.now).await? {
+        let claimed =
+            replays.claim(tenant, PURPOSE, replay.key, replay.issued_at, replay.expires_at, context.now);
+        if !claimed.await? {
             return Err(Error::Replayed.into());
         }
     }
@@ -42,6 +45,6 @@ fn open_secret(context: &Context, record: &ClientRecord) -> Option<zeroize::Zero
         return None;
     }
     let sealed = record.secret_sealed.as_ref()?;
-    let tenant = context.realm.tenant.tenant_id.as_str();
-    context.state.master.open(&["client-secret", tenant, record.client.client_id.as_str()], sealed).ok()
+    let tenant = &context.realm.tenant.tenant_id;
+    context.state.master.open(&seal::of_client_secret(tenant, &record.client.client_id), sealed).ok()
 }

@@ -5,6 +5,7 @@ use axum::response::{IntoResponse as _, Response};
 use http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE};
 
 use super::context::Tenancy;
+use crate::keys::schedule::JWKS_MAX_AGE;
 
 /// The provider metadata.
 pub(super) async fn metadata(Tenancy(context): Tenancy) -> Response {
@@ -18,9 +19,10 @@ pub(super) async fn jwks(Tenancy(context): Tenancy) -> Response {
 
 /// Public for everybody, scripts of other sites included: it holds nothing about a person.
 fn document(content_type: &'static str, body: String) -> Response {
+    let cache_control = format!("public, max-age={}", JWKS_MAX_AGE.0);
     let headers = [
         (CONTENT_TYPE, content_type),
-        (CACHE_CONTROL, "public, max-age=60"),
+        (CACHE_CONTROL, cache_control.as_str()),
         (ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
     ];
     (headers, body).into_response()

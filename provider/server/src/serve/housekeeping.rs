@@ -1,15 +1,20 @@
-//! What a server does by itself: it sweeps out what has expired, and sorts its measurements.
+//! What a server does by itself: it sweeps out what has expired, sorts its measurements, and tends the signing
+//! keys.
 
 use std::time::Duration;
 
 use tokio::time::{MissedTickBehavior, interval};
 
+use crate::keys::reseal::survey;
+use crate::keys::tend::tend;
 use crate::state::State;
 
 /// How often measurements are sorted; until then they take memory.
 const UPKEEP: Duration = Duration::from_secs(5);
 /// How often the store is swept.
 const SWEEP: Duration = Duration::from_secs(60);
+/// How often the keys are looked after.
+const KEYS: Duration = Duration::from_secs(60);
 /// Rows of each kind that one sweep takes, so that it does not hold up others.
 const ROWS: u32 = 500;
 
@@ -20,7 +25,12 @@ pub(super) async fn run(state: State) {
     sweep.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
-            _ = upkeep.tick() => state.metrics.upkeep(),
+            _ = upkeep.tick() => {
+                if let Some(redis) = &state.store.redis {
+                    state.metrics.redis(redis.is_up());
+                }
+                state.metrics.upkeep();
+            }
             _ = sweep.tick() => sweep_out(&state).await,
         }
     }
@@ -38,5 +48,39 @@ async fn sweep_out(state: &State) {
                 return;
             }
         }
+    }
+}
+
+/// Tends the keys until it is aborted. By itself, since making a key takes a while.
+pub(super) async fn keys(state: State) {
+    look_at_sealed(&state).await;
+    let mut turn = interval(KEYS);
+    turn.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        turn.tick().await;
+        if let Err(error) = tend(&state).await {
+            state.metrics.store_errors.increment(1);
+            tracing::warn!(%error, "the keys could not be tended");
+        }
+    }
+}
+
+/// Says what cannot be opened, and what waits for `credenza key reseal`.
+async fn look_at_sealed(state: &State) {
+    match survey(&state.store, &state.master).await {
+        Ok(survey) => {
+            for lost in &survey.lost {
+                tracing::error!("{lost} opens under none of the master keys");
+            }
+            if state.master.previous() > 0 {
+                let (waiting, current) = (survey.waiting, survey.current);
+                tracing::info!(
+                    waiting,
+                    current,
+                    "values sealed under previous master keys: `credenza key reseal`"
+                );
+            }
+        }
+        Err(error) => tracing::warn!(%error, "what is sealed could not be looked at"),
     }
 }

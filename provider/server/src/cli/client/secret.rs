@@ -7,6 +7,7 @@ use credenza_storage::ClientRecord;
 
 use crate::cli::Failure;
 use crate::cli::office::Office;
+use crate::keys::seal;
 use crate::rng;
 
 /// Gives the record the secret that its method needs, and no other. A new one is made when there is
@@ -38,7 +39,7 @@ pub(super) fn settle(
     record.secret_hash = Some(secret.hash());
     if whole {
         // An HMAC needs the secret itself (RFC 7518 3.2), so it is kept, but sealed.
-        let context = ["client-secret", tenant.as_str(), record.client.client_id.as_str()];
+        let context = seal::of_client_secret(tenant, &record.client.client_id);
         let master_key = office.need_master_key("client_secret_jwt")?;
         record.secret_sealed = Some(master_key.seal(&office.rng, &context, secret.reveal().as_bytes()));
     }

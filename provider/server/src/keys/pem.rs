@@ -1,0 +1,62 @@
+//! Reads private keys from PEM (RFC 7468): PKCS#8, PKCS#1 and SEC1, in the clear.
+
+use credenza_validator::Algorithm;
+use credenza_validator::import::{Form, ImportError, to_pkcs8};
+use rustls::pki_types::PrivateKeyDer;
+use rustls::pki_types::pem::PemObject as _;
+use zeroize::Zeroizing;
+
+/// Why a PEM text gives no key. Nothing of the text is shown.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum PemError {
+    /// The key in it cannot be taken.
+    #[error("the private key cannot be taken: {0}")]
+    Key(#[from] ImportError),
+    /// It is under a passphrase.
+    #[error("the private key is encrypted: decrypt it first, as `openssl pkey -in FILE` does")]
+    Encrypted,
+    /// It has no private key.
+    #[error("it holds a public key or a certificate, and no private key")]
+    Public,
+    /// It has several; which one is meant is not known.
+    #[error("it holds more than one private key")]
+    Several,
+    /// It is damaged.
+    #[error("its PEM is damaged")]
+    Damaged,
+    /// It is something else.
+    #[error("it is no PEM text with a private key (`BEGIN PRIVATE KEY`)")]
+    None,
+}
+
+/// The one private key of a PEM text, for that algorithm, as PKCS#8.
+///
+/// # Errors
+/// [`PemError`] says what is wrong.
+pub fn private_key(algorithm: Algorithm, pem: &[u8]) -> Result<Zeroizing<Vec<u8>>, PemError> {
+    let text = String::from_utf8_lossy(pem);
+    // The older form says so in a header, which would be taken for base64.
+    if text.contains("BEGIN ENCRYPTED PRIVATE KEY") || text.contains("Proc-Type: 4,ENCRYPTED") {
+        return Err(PemError::Encrypted);
+    }
+    let mut keys = PrivateKeyDer::pem_slice_iter(pem);
+    let key = match keys.next() {
+        Some(key) => key.map_err(|_| PemError::Damaged)?,
+        None if text.contains("BEGIN PUBLIC KEY") || text.contains("BEGIN CERTIFICATE") => {
+            return Err(PemError::Public);
+        }
+        None => return Err(PemError::None),
+    };
+    if keys.next().is_some() {
+        return Err(PemError::Several);
+    }
+    let form = match &key {
+        PrivateKeyDer::Pkcs1(_) => Form::Pkcs1,
+        PrivateKeyDer::Sec1(_) => Form::Sec1,
+        _ => Form::Pkcs8,
+    };
+    Ok(to_pkcs8(algorithm, form, key.secret_der())?)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,53 @@
+//! What is sealed under the master key, wherever it lies, and the secrets of the installation itself.
+
+use std::fmt;
+
+use async_trait::async_trait;
+use credenza_protocol::ids::{ClientId, KeyId, TenantId};
+use credenza_protocol::time::Time;
+
+use crate::Result;
+
+/// Where sealed bytes lie.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum SealedAt {
+    /// A secret of the installation, by its name.
+    Secret(String),
+    /// A private key.
+    SigningKey(TenantId, KeyId),
+    /// The secret of a client of `client_secret_jwt`.
+    ClientSecret(TenantId, ClientId),
+}
+
+impl fmt::Display for SealedAt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Secret(name) => write!(f, "the secret {name:?}"),
+            Self::SigningKey(tenant, kid) => write!(f, "the key {kid} of tenant {tenant}"),
+            Self::ClientSecret(tenant, id) => write!(f, "the secret of client {id} of tenant {tenant}"),
+        }
+    }
+}
+
+/// Secrets of the installation, which belong to no tenant, and the sealing of all others.
+#[async_trait]
+pub trait Secrets: Send + Sync {
+    /// Keeps a secret under that name; `false` when there is one already, which stays: of two servers
+    /// that start at once both then find the winner's.
+    async fn create(&self, name: &str, sealed: Vec<u8>, now: Time) -> Result<bool>;
+
+    /// The secret of that name, sealed.
+    async fn find(&self, name: &str) -> Result<Option<Vec<u8>>>;
+
+    /// Clients of a tenant whose secret is kept sealed, by id, at most `limit`, after the id `after`.
+    async fn of_clients(
+        &self,
+        tenant: &TenantId,
+        after: Option<&ClientId>,
+        limit: u32,
+    ) -> Result<Vec<(ClientId, Vec<u8>)>>;
+
+    /// Puts `new` where `old` lies; `false` when something else lies there, or nothing. What it opens to
+    /// is the same, so no cache need know.
+    async fn replace(&self, at: &SealedAt, old: &[u8], new: Vec<u8>) -> Result<bool>;
+}

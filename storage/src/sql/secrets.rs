@@ -1,0 +1,81 @@
+//! What is sealed under the master key.
+
+use async_trait::async_trait;
+use credenza_protocol::ids::{ClientId, TenantId};
+use credenza_protocol::time::Time;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+use super::{Conn, Db};
+use crate::kept::Keep;
+use crate::schema::{clients, secrets, signing_keys};
+use crate::secrets::{SealedAt, Secrets};
+use crate::{Result, value};
+
+#[async_trait]
+impl Secrets for Db {
+    async fn create(&self, name: &str, sealed: Vec<u8>, now: Time) -> Result<bool> {
+        let name = name.to_owned();
+        self.write("secrets.create", async move |conn: &mut Conn| {
+            let row =
+                (secrets::name.eq(name), secrets::sealed.eq(sealed), secrets::created_at.eq(now.seconds()));
+            value::inserted(diesel::insert_into(secrets::table).values(row).execute(conn).await)
+        })
+        .await
+    }
+
+    async fn find(&self, name: &str) -> Result<Option<Vec<u8>>> {
+        let name = name.to_owned();
+        self.read(async move |conn: &mut Conn| {
+            let row = secrets::table.find(name).select(secrets::sealed);
+            Ok(row.get_result(conn).await.optional()?)
+        })
+        .await
+    }
+
+    async fn of_clients(
+        &self,
+        tenant: &TenantId,
+        after: Option<&ClientId>,
+        limit: u32,
+    ) -> Result<Vec<(ClientId, Vec<u8>)>> {
+        let tenant = tenant.clone();
+        let after = after.map_or_else(String::new, ToString::to_string);
+        self.read(async move |conn: &mut Conn| {
+            let rows = clients::table
+                .filter(clients::tenant_id.eq(tenant.as_str()))
+                .filter(clients::client_id.gt(after))
+                .filter(clients::secret_sealed.is_not_null())
+                .order(clients::client_id)
+                .limit(limit.into())
+                .select((clients::client_id, clients::secret_sealed.assume_not_null()));
+            let rows: Vec<(String, Vec<u8>)> = rows.load(conn).await?;
+            Ok(rows.into_iter().map(|(id, sealed)| (ClientId::new(id), sealed)).collect())
+        })
+        .await
+    }
+
+    async fn replace(&self, at: &SealedAt, old: &[u8], new: Vec<u8>) -> Result<bool> {
+        let (at, old) = (at.clone(), old.to_vec());
+        self.write("secrets.replace", async move |conn: &mut Conn| {
+            let count = match at {
+                SealedAt::Secret(name) => {
+                    let row = secrets::table.find(name).filter(secrets::sealed.eq(old));
+                    diesel::update(row).set(secrets::sealed.eq(new)).kept().execute(conn).await?
+                }
+                SealedAt::SigningKey(tenant, kid) => {
+                    let row = signing_keys::table.find((tenant.as_str(), kid.as_str()));
+                    let row = diesel::update(row.filter(signing_keys::sealed.eq(old)));
+                    row.set(signing_keys::sealed.eq(new)).kept().execute(conn).await?
+                }
+                SealedAt::ClientSecret(tenant, id) => {
+                    let row = clients::table.find((tenant.as_str(), id.as_str()));
+                    let row = diesel::update(row.filter(clients::secret_sealed.eq(old)));
+                    row.set(clients::secret_sealed.eq(new)).kept().execute(conn).await?
+                }
+            };
+            Ok(count == 1)
+        })
+        .await
+    }
+}
