@@ -1,7 +1,8 @@
 //! Databases on real servers, one for each test. The servers are those of `tests/services`, named by
 //! variables; without them a test does nothing but say so, except where `CI` is set.
 
-use credenza_storage::{Options, Store, open};
+use credenza_storage::conformance::fixtures::options;
+use credenza_storage::{Store, open};
 use diesel_async::{AsyncConnection, AsyncMysqlConnection, AsyncPgConnection, SimpleAsyncConnection};
 
 /// The URL that the variable holds. `None` skips the test.
@@ -40,5 +41,5 @@ pub(crate) async fn fresh(url: &str, name: &str) -> String {
 /// An empty store on that server.
 pub(crate) async fn store(variable: &str, name: &str) -> Option<Store> {
     let url = fresh(&server(variable)?, name).await;
-    Some(open(&url, Options::default()).await.unwrap())
+    Some(open(&url, options(name)).await.unwrap())
 }
