@@ -17,6 +17,7 @@ pub mod leases;
 pub mod maintenance;
 pub mod outbox;
 pub mod races;
+pub mod rate_limits;
 pub mod refresh_tokens;
 pub mod replays;
 pub mod requests;
@@ -47,6 +48,7 @@ macro_rules! conformance {
             access_tokens: opaque_lives, revoked, dies_with_its_grant, dies_with_its_client;
             consents: remembered, forgotten;
             replays: claimed_once;
+            rate_limits: counted, windows, taken_back;
             maintenance: check, revision, sweep, sweep_keeps_spent_codes, sweep_is_limited, closed;
             outbox: told_with_the_effect, not_told_without_effect, each_sink_for_itself, in_order_of_a_subject,
                 dropped_after_a_week;
@@ -54,8 +56,9 @@ macro_rules! conformance {
             text: meta_characters, meta_characters_in_requests, limits;
             isolation: of_records, of_sign_ins, of_tokens;
             races: one_spends_the_code, one_redeems_the_code, one_rotates, revocation_wins,
-                one_goes_on_with_the_request, one_claims, one_creates, one_makes_the_next_key,
-                one_renews_the_session, no_consent_is_lost, every_change_moves_the_revision;
+                one_goes_on_with_the_request, one_claims, a_limit_is_exact, one_creates,
+                one_makes_the_next_key, one_renews_the_session, no_consent_is_lost,
+                every_change_moves_the_revision;
         );
     };
     (@tests $open:path; $($noun:ident: $($case:ident),+;)+) => {

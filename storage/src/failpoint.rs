@@ -6,8 +6,6 @@
 //! the name of the write, the place, what happens, and at which hit (the first, if not said). Each happens
 //! once.
 
-use crate::Result;
-
 /// Where in a write.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Place {
@@ -21,7 +19,7 @@ pub(crate) enum Place {
 
 #[cfg(not(feature = "failpoints"))]
 #[expect(clippy::unnecessary_wraps, reason = "with the feature it can fail")]
-pub(crate) fn hit(_name: &'static str, _place: Place) -> Result<()> {
+pub(crate) fn hit(_name: &'static str, _place: Place) -> crate::Result<()> {
     Ok(())
 }
 

@@ -38,6 +38,8 @@ pub mod open;
 pub mod outbox;
 mod pooled;
 mod postgres;
+pub mod rate_limits;
+pub mod redis;
 pub mod refresh_tokens;
 pub mod replays;
 pub mod requests;
@@ -63,6 +65,8 @@ pub use leases::Leases;
 pub use maintenance::Maintenance;
 pub use open::{OpenError, Options, PoolOptions, check_url, migrate, open};
 pub use outbox::{Events, Outbox, Sink, Waiting};
+pub use rate_limits::{RateLimits, Take};
+pub use redis::{RedisOptions, RedisStatus};
 pub use refresh_tokens::{NewRefreshToken, RefreshRecord, RefreshTokens, Rotate};
 pub use replays::Replays;
 pub use requests::{RequestRecord, Requests};
@@ -91,5 +95,8 @@ pub struct Store {
     pub replays: Arc<dyn Replays>,
     pub outbox: Arc<dyn Outbox>,
     pub leases: Arc<dyn Leases>,
+    pub rate_limits: Arc<dyn RateLimits>,
     pub maintenance: Arc<dyn Maintenance>,
+    /// Whether Redis is there, where it is used.
+    pub redis: Option<RedisStatus>,
 }

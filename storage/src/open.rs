@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::counters::Counters;
 use crate::outbox::Events;
 use crate::pooled::address::Address;
+use crate::redis::{self, RedisOptions};
 use crate::{Store, mysql, postgres, sqlite};
 
 /// How a store is opened.
@@ -19,6 +20,8 @@ pub struct Options {
     pub counters: Arc<Counters>,
     /// Which events are written, for whom.
     pub events: Events,
+    /// Redis, where it is to be used beside the database.
+    pub redis: Option<RedisOptions>,
 }
 
 /// A pool of connections.
@@ -58,6 +61,9 @@ pub enum OpenError {
     /// The database refused to be set up.
     #[error("the database could not be opened: {0}")]
     Connect(String),
+    /// Redis answers and cannot be used, or its URL is wrong. That it does not answer is no error.
+    #[error("Redis: {0}")]
+    Redis(String),
     /// The tables could not be brought up to date.
     #[error("the migration of the database failed: {0}")]
     Migrate(String),
@@ -68,10 +74,15 @@ pub enum OpenError {
 /// # Errors
 /// [`OpenError`] says which part of the URL or of the file is wrong.
 pub async fn open(url: &str, options: Options) -> Result<Store, OpenError> {
-    match place(url)? {
+    let redis = options.redis.clone();
+    let sql = match place(url)? {
         Place::Sqlite(place) => sqlite::open(&place, options).await,
         Place::Postgres(address) => postgres::open(address, &options).await,
         Place::Mysql(address) => mysql::open(address, &options).await,
+    }?;
+    match redis {
+        Some(redis) => redis::wrap(sql, &redis).await,
+        None => Ok(sql),
     }
 }
 

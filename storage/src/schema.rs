@@ -195,6 +195,15 @@ table! {
     }
 }
 
+table! {
+    rate_limits (tenant_id, hash) {
+        tenant_id -> Text,
+        hash -> Binary,
+        count -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
 allow_tables_to_appear_in_same_query!(
     tenants,
     client_origins,

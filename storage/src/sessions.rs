@@ -6,11 +6,12 @@ use credenza_protocol::secret::SecretHash;
 use credenza_protocol::session::Session;
 use credenza_protocol::time::Time;
 use credenza_protocol::user::User;
+use serde::{Deserialize, Serialize};
 
 use crate::Result;
 
 /// A live session and its enabled user.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
 pub struct SessionRecord {
     /// The session.
     pub session: Session,

@@ -185,11 +185,12 @@ impl Replays for Failing<dyn Replays> {
         tenant: &TenantId,
         purpose: &str,
         key: SecretHash,
+        issued_at: Time,
         expires_at: Time,
         now: Time,
     ) -> Result<bool> {
         self.1.writing()?;
-        self.0.claim(tenant, purpose, key, expires_at, now).await
+        self.0.claim(tenant, purpose, key, issued_at, expires_at, now).await
     }
 }
 

@@ -4,7 +4,6 @@
 use std::sync::{Arc, OnceLock};
 
 use credenza::accounts::password::{Cost, PasswordPool, hash_now};
-use credenza::accounts::throttle::Throttle;
 use credenza::clock::{Clock, ManualClock};
 use credenza::config::{Limits, TrustedProxies};
 use credenza::http::router;
@@ -145,7 +144,6 @@ impl Builder {
             maker: Maker::default(),
             passwords: PasswordPool::start(cost, 1, Arc::clone(&rng), waiting).unwrap(),
             metrics,
-            throttle: Throttle::default(),
             trusted_proxies: TrustedProxies::parse(&self.trusted_proxies).unwrap(),
             demo: None,
             realms: Revised::with_capacity(100),

@@ -179,3 +179,13 @@ CREATE TABLE IF NOT EXISTS replays (
     PRIMARY KEY (tenant_id, purpose, hash),
     KEY replays_expiry (expires_at)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 COLLATE = utf8mb4_bin;
+
+-- Attempts counted in windows.
+CREATE TABLE IF NOT EXISTS rate_limits (
+    tenant_id VARBINARY(190) NOT NULL,
+    hash VARBINARY(32) NOT NULL,
+    count BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, hash),
+    KEY rate_limits_expiry (expires_at)
+) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 COLLATE = utf8mb4_bin;

@@ -1,3 +1,4 @@
+DROP TABLE rate_limits;
 DROP TABLE replays;
 DROP TABLE consents;
 DROP TABLE revoked_tokens;

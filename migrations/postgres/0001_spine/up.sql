@@ -179,3 +179,13 @@ CREATE TABLE replays (
     PRIMARY KEY (tenant_id, purpose, hash)
 );
 CREATE INDEX replays_expiry ON replays (expires_at);
+
+-- Attempts counted in windows.
+CREATE TABLE rate_limits (
+    tenant_id TEXT COLLATE "C" NOT NULL,
+    hash BYTEA NOT NULL,
+    count BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, hash)
+);
+CREATE INDEX rate_limits_expiry ON rate_limits (expires_at);

@@ -179,6 +179,16 @@ CREATE TABLE replays (
 ) WITHOUT ROWID;
 CREATE INDEX replays_expiry ON replays (expires_at);
 
+-- Attempts counted in windows.
+CREATE TABLE rate_limits (
+    tenant_id TEXT NOT NULL,
+    hash BLOB NOT NULL,
+    count BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, hash)
+) WITHOUT ROWID;
+CREATE INDEX rate_limits_expiry ON rate_limits (expires_at);
+
 -- What the planner is to assume: many rows a tenant, few a user, one a key. Without this it takes the
 -- whole of a tenant, which lies together, for shorter than an index. Nothing here runs ANALYZE again.
 ANALYZE;
@@ -205,5 +215,7 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('consents', 'consents', '1000000 100000 2 1'),
     ('consents', 'consents_client', '1000000 100000 1000'),
     ('replays', 'replays', '1000000 100000 50000 1'),
-    ('replays', 'replays_expiry', '1000000 10');
+    ('replays', 'replays_expiry', '1000000 10'),
+    ('rate_limits', 'rate_limits', '100000 10000 1'),
+    ('rate_limits', 'rate_limits_expiry', '100000 10');
 ANALYZE sqlite_schema;

@@ -20,6 +20,7 @@ mod log;
 mod password;
 mod proxies;
 mod reader;
+mod redis;
 mod settings;
 mod shown;
 mod source;
@@ -31,6 +32,7 @@ pub use issuer::Issuer;
 pub use limits::Limits;
 pub use log::{Log, LogFormat};
 pub use proxies::TrustedProxies;
+pub use redis::RedisConfig;
 pub use settings::Settings;
 pub use shown::Shown;
 pub use source::Sources;
@@ -44,6 +46,8 @@ pub struct Config {
     pub issuer: Issuer,
     /// The database.
     pub database_url: DatabaseUrl,
+    /// Redis, if it is used.
+    pub redis: Option<RedisConfig>,
     /// What private keys are sealed under, and were before.
     pub master_keys: MasterKeys,
     /// How often signing keys are changed.
@@ -104,6 +108,7 @@ impl Config {
                 listen: settings.listen,
                 issuer,
                 database_url: settings.database_url.unwrap_or_default(),
+                redis: settings.redis,
                 master_keys,
                 keys: settings.keys,
                 tls: settings.tls,

@@ -16,7 +16,6 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::accounts::password::PasswordPool;
-use crate::accounts::throttle::Throttle;
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::{Config, Limits};
 use crate::demo::Demo;
@@ -47,7 +46,10 @@ const MONITORS: usize = 64;
 pub enum Error {
     /// The store cannot be opened.
     #[error("database_url: {0}")]
-    Open(#[from] OpenError),
+    Open(OpenError),
+    /// Redis answers and cannot be used.
+    #[error("redis_url: {0}")]
+    Redis(String),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -85,9 +87,14 @@ pub async fn serve(config: Config) -> Result<(), Error> {
 /// Opens the store of a configuration.
 ///
 /// # Errors
-/// [`Error::Open`].
+/// [`Error::Open`] or [`Error::Redis`].
 pub async fn open(config: &Config) -> Result<Store, Error> {
-    Ok(credenza_storage::open(config.database_url.as_str(), Options::default()).await?)
+    let redis = config.redis.as_ref().map(|redis| redis.options.clone());
+    let options = Options { redis, ..Options::default() };
+    credenza_storage::open(config.database_url.as_str(), options).await.map_err(|error| match error {
+        OpenError::Redis(reason) => Error::Redis(reason),
+        error => Error::Open(error),
+    })
 }
 
 /// Serves on sockets that are open already, until the process is told to stop.
@@ -155,7 +162,6 @@ async fn state(config: &Config, store: Store, demo: Option<Demo>) -> Result<Stat
         maker: Maker::default(),
         passwords: passwords.map_err(|error| Error::System(error.to_string()))?,
         metrics: Arc::new(metrics),
-        throttle: Throttle::default(),
         trusted_proxies: config.trusted_proxies.clone(),
         demo,
         realms: Revised::with_capacity(REALMS),

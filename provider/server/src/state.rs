@@ -11,7 +11,6 @@ use credenza_storage::{ClientRecord, Store};
 use moka::sync::Cache;
 
 use crate::accounts::password::PasswordPool;
-use crate::accounts::throttle::Throttle;
 use crate::clock::Clock;
 use crate::config::TrustedProxies;
 use crate::demo::Demo;
@@ -49,8 +48,6 @@ pub struct Parts {
     pub passwords: PasswordPool,
     /// What is counted.
     pub metrics: Arc<Metrics>,
-    /// Slows down guessing.
-    pub throttle: Throttle,
     /// Who may say for whom a request is.
     pub trusted_proxies: TrustedProxies,
     /// The demo relying party of `credenza dev`.

@@ -3,7 +3,7 @@
 use credenza_protocol::ids::{ClientId, UserId};
 
 use super::fixtures::{World, at, client, code, scope};
-use crate::Store;
+use crate::{Spend, Store};
 
 /// Added up per user and client.
 pub async fn remembered(store: &Store) {
@@ -39,7 +39,10 @@ pub async fn forgotten(store: &Store) {
     offline.grant.offline = true;
     let mut of_other = code("of another client");
     of_other.grant.client_id = other.clone();
+    let (theirs, of_theirs) = (of_other.grant.grant_id.clone(), of_other.hash);
     store.codes.issue(&world.tenant, of_other, at(0)).await.unwrap();
+    let spent = store.codes.spend(&world.tenant, &other, &theirs, of_theirs, at(0)).await.unwrap();
+    assert!(matches!(spent, Spend::First(..)));
     for new in [code("grant"), offline] {
         world.grant(new).await;
     }

@@ -41,6 +41,12 @@ pub fn at(seconds: i64) -> Time {
     Time::from_seconds(1_700_000_000) + Seconds(seconds)
 }
 
+/// When what was issued cannot have been seen before any store began to remember.
+#[must_use]
+pub fn lately() -> Time {
+    at(1_000_000_000)
+}
+
 /// A hash of a secret of that name.
 #[must_use]
 pub fn hash(name: &str) -> SecretHash {

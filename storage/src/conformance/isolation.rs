@@ -4,7 +4,8 @@
 use credenza_protocol::ids::{KeyId, SessionId};
 
 use super::fixtures::{
-    World, access_token, at, client, code, hash, id, key, refresh_token, request, scope, session, user,
+    World, access_token, at, client, code, hash, id, key, lately, refresh_token, request, scope, session,
+    user,
 };
 use crate::{Created, Rotate, SealedAt, Spend, Store};
 
@@ -61,7 +62,7 @@ pub async fn of_sign_ins(store: &Store) {
     store.sessions.begin(theirs, hash("handle"), session("sid"), at(0)).await.unwrap();
     store.requests.begin(theirs, request("request"), at(0)).await.unwrap();
     store.consents.remember(theirs, u, &owner.client, &scope("openid"), at(0)).await.unwrap();
-    assert!(store.replays.claim(theirs, "jwt", hash("jti"), at(99), at(0)).await.unwrap());
+    assert!(store.replays.claim(theirs, "jwt", hash("jti"), lately(), at(99), at(0)).await.unwrap());
 
     assert_eq!(store.sessions.find(t, hash("handle"), at(-1), at(1)).await.unwrap(), None);
     assert!(!store.sessions.renew(t, hash("handle"), hash("new"), session("sid"), at(1)).await.unwrap());
@@ -74,7 +75,7 @@ pub async fn of_sign_ins(store: &Store) {
     assert!(!store.requests.finish(t, hash("request"), at(1)).await.unwrap());
     assert!(store.consents.find(t, u, &owner.client).await.unwrap().is_empty());
     assert!(!store.consents.forget(t, u, &owner.client, at(1)).await.unwrap());
-    assert!(store.replays.claim(t, "jwt", hash("jti"), at(99), at(0)).await.unwrap());
+    assert!(store.replays.claim(t, "jwt", hash("jti"), lately(), at(99), at(0)).await.unwrap());
 
     let found = store.sessions.find(theirs, hash("handle"), at(-1), at(1)).await.unwrap();
     assert_eq!(found.unwrap().session, session("sid"));

@@ -4,7 +4,7 @@ use credenza_protocol::ids::KeyId;
 use credenza_protocol::time::Seconds;
 
 use super::fixtures::{
-    World, access_token, at, client, code, hash, id, key, request, scope, session, tenant,
+    World, access_token, at, client, code, hash, id, key, lately, request, scope, session, tenant,
 };
 use crate::{Spend, Store};
 
@@ -44,7 +44,7 @@ pub async fn revision(store: &Store) {
     changes!(store.keys.delete(t, kid), true);
     changes!(store.tenants.delete(&tenant("new").tenant_id), true);
     changes!(store.users.set_disabled(t, &world.user, None), false);
-    changes!(store.replays.claim(t, "jwt", hash("jti"), at(1), at(0)), false);
+    changes!(store.replays.claim(t, "jwt", hash("jti"), lately(), at(1), at(0)), false);
     assert!(!store.clients.create(t, client("client")).await.unwrap());
     assert!(!store.keys.delete(t, kid).await.unwrap());
     assert_eq!(store.maintenance.revision().await.unwrap(), last, "what changed nothing");
@@ -67,26 +67,29 @@ pub async fn sweep(store: &Store) {
         store.access_tokens.insert(t, one, at(0)).await.unwrap();
         let jti = hash(&format!("{name} jti"));
         store.access_tokens.revoke(t, jti, at(100) + later, at(0)).await.unwrap();
-        assert!(store.replays.claim(t, "jwt", hash(name), at(100) + later, at(0)).await.unwrap());
+        assert!(store.replays.claim(t, "jwt", hash(name), lately(), at(100) + later, at(0)).await.unwrap());
         let mut one = code(name);
         one.grant.expires_at = one.grant.expires_at + later;
         world.grant(one).await;
     }
     store.consents.remember(t, &world.user, &world.client, &scope("openid"), at(0)).await.unwrap();
     assert_eq!(store.maintenance.sweep(at(99), 100).await.unwrap(), 0);
-    assert_eq!(store.maintenance.sweep(at(1000), 100).await.unwrap(), 6);
+    // Requests and replays that are in Redis go by themselves.
+    let in_sql = store.redis.is_none();
+    assert_eq!(store.maintenance.sweep(at(1000), 100).await.unwrap(), if in_sql { 6 } else { 4 });
     assert_eq!(store.maintenance.sweep(at(1000), 100).await.unwrap(), 0);
     // With a clock that stands before it all: what was deleted is gone, the rest is there.
     let is_live = |jti: &'static str| store.access_tokens.is_live(t, hash(jti), &world.client, None, at(0));
     for (name, stays) in [("old", false), ("new", true)] {
         let found = store.sessions.find(t, hash(name), at(-1), at(0)).await.unwrap().is_some();
         assert_eq!(found, stays, "session {name}");
-        assert_eq!(store.requests.find(t, hash(name), at(0)).await.unwrap().is_some(), stays, "{name}");
+        let found = store.requests.find(t, hash(name), at(0)).await.unwrap().is_some();
+        assert_eq!(found, stays || !in_sql, "{name}");
         assert_eq!(store.access_tokens.find(t, hash(name), at(0)).await.unwrap().is_some(), stays, "{name}");
         assert_eq!(world.lives(name, at(0)).await, stays, "{name}");
         assert_eq!(store.refresh_tokens.find(t, &id(name), at(0)).await.unwrap().is_some(), stays, "{name}");
-        let claimed = store.replays.claim(t, "jwt", hash(name), at(100), at(0)).await.unwrap();
-        assert_eq!(claimed, !stays, "{name}");
+        let claimed = store.replays.claim(t, "jwt", hash(name), lately(), at(100), at(0)).await.unwrap();
+        assert_eq!(claimed, !stays && in_sql, "{name}");
     }
     assert!(is_live("old jti").await.unwrap() && !is_live("new jti").await.unwrap());
     assert!(!store.consents.find(t, &world.user, &world.client).await.unwrap().is_empty());
@@ -107,6 +110,9 @@ pub async fn sweep_keeps_spent_codes(store: &Store) {
         }
     };
     assert_eq!(spend("late", 60).await, Spend::Expired);
+    if store.redis.is_some() {
+        return; // which forgets codes by itself
+    }
     for expected in [1, 1, 0] {
         let swept = store.maintenance.sweep(at(60), 1).await.unwrap();
         assert_eq!(swept, expected, "spent codes do not stand in the way of a small sweep");
@@ -127,7 +133,7 @@ pub async fn sweep_keeps_spent_codes(store: &Store) {
 pub async fn sweep_is_limited(store: &Store) {
     let world = World::new(store, "acme").await;
     for n in 0..150 {
-        store.requests.begin(&world.tenant, request(&n.to_string()), at(0)).await.unwrap();
+        store.access_tokens.insert(&world.tenant, access_token(&n.to_string(), None), at(0)).await.unwrap();
     }
     for expected in [100, 50, 0] {
         assert_eq!(store.maintenance.sweep(at(100), 100).await.unwrap(), expected);

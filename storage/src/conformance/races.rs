@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use credenza_protocol::time::Seconds;
 use tokio::sync::Barrier;
 
 use super::fixtures::{
-    World, at, client, code, hash, id, key, refresh_token, request, scope, session, tenant, user,
+    World, at, client, code, hash, id, key, lately, refresh_token, request, scope, session, tenant, user,
 };
-use crate::{Created, Result, Rotate, SealedAt, Spend, Store};
+use crate::{Created, Result, Rotate, SealedAt, Spend, Store, Take};
 
 /// Callers at once.
 pub(super) const CALLERS: usize = 64;
@@ -127,9 +128,25 @@ pub async fn one_claims(store: &Store) {
     let world = Arc::new(World::new(store, "acme").await);
     for now in [0, 60, 120] {
         let claimed = winners(&world, |world, _| async move {
-            world.store.replays.claim(&world.tenant, "jwt", hash("jti"), at(now + 60), at(now)).await
+            world
+                .store
+                .replays
+                .claim(&world.tenant, "jwt", hash("jti"), lately(), at(now + 60), at(now))
+                .await
         });
         assert_eq!(claimed.await, 1, "at {now}");
+    }
+}
+
+/// Of many attempts at once as many are allowed as the limit says, in the first window and in the next.
+pub async fn a_limit_is_exact(store: &Store) {
+    let world = Arc::new(World::new(store, "acme").await);
+    for now in [0, 60, 120] {
+        let allowed = winners(&world, |world, _| async move {
+            let limits = &world.store.rate_limits;
+            Ok(limits.take(&world.tenant, hash("key"), 10, Seconds(60), at(now)).await? == Take::Allowed)
+        });
+        assert_eq!(allowed.await, 10, "at {now}");
     }
 }
 

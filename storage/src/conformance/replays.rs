@@ -1,6 +1,6 @@
 //! Replays.
 
-use super::fixtures::{World, at, hash};
+use super::fixtures::{World, at, hash, lately};
 use crate::Store;
 
 /// Once, until it ends; another purpose, key or tenant is another matter.
@@ -9,7 +9,12 @@ pub async fn claimed_once(store: &Store) {
     let claim = |purpose: &'static str, key: &'static str, ends: i64, now: i64| {
         let world = &world;
         async move {
-            world.store.replays.claim(&world.tenant, purpose, hash(key), at(ends), at(now)).await.unwrap()
+            world
+                .store
+                .replays
+                .claim(&world.tenant, purpose, hash(key), lately(), at(ends), at(now))
+                .await
+                .unwrap()
         }
     };
     assert!(claim("jwt", "jti", 60, 0).await);

@@ -4,7 +4,7 @@ use credenza_protocol::claims::StandardClaims;
 use credenza_protocol::ids::{ClientId, GrantId, KeyId, SessionId, UserId};
 use credenza_protocol::time::Time;
 
-use super::fixtures::{World, access_token, at, client, code, hash, id, key, session, tenant, user};
+use super::fixtures::{World, access_token, at, client, code, hash, id, key, lately, session, tenant, user};
 use crate::{Created, Spend, Store};
 
 /// Quotes, wildcards, comments, controls, characters of four bytes, right to left, combining.
@@ -89,8 +89,11 @@ pub async fn meta_characters_in_requests(store: &Store) {
         store.sessions.begin(t, hash(text), one.clone(), at(0)).await.unwrap();
         let found = store.sessions.find(t, hash(text), at(-1), at(1)).await.unwrap().unwrap();
         assert_eq!(found.session, one);
-        assert!(store.replays.claim(t, text, hash("jti"), at(9), at(0)).await.unwrap(), "{text:?}");
-        assert!(!store.replays.claim(t, text, hash("jti"), at(9), at(0)).await.unwrap(), "{text:?}");
+        assert!(store.replays.claim(t, text, hash("jti"), lately(), at(9), at(0)).await.unwrap(), "{text:?}");
+        assert!(
+            !store.replays.claim(t, text, hash("jti"), lately(), at(9), at(0)).await.unwrap(),
+            "{text:?}"
+        );
     }
     for text in TEXTS {
         assert!(world.lives(text, at(1)).await, "{text:?}");
@@ -118,7 +121,7 @@ pub async fn limits(store: &Store) {
     assert!(world.lives("eternal", first).await);
     assert!(world.lives("eternal", Time::from_seconds(i64::MAX - 1)).await);
     assert!(!world.lives("eternal", last).await);
-    assert!(store.replays.claim(&world.tenant, "jwt", hash("jti"), last, first).await.unwrap());
-    assert!(!store.replays.claim(&world.tenant, "jwt", hash("jti"), last, at(0)).await.unwrap());
+    assert!(store.replays.claim(&world.tenant, "jwt", hash("jti"), lately(), last, first).await.unwrap());
+    assert!(!store.replays.claim(&world.tenant, "jwt", hash("jti"), lately(), last, at(0)).await.unwrap());
     assert_eq!(store.users.find(&world.tenant, &UserId::new("")).await.unwrap(), None);
 }

@@ -8,8 +8,8 @@ use diesel_async::RunQueryDsl;
 use super::{Conn, sessions as session_rows};
 use crate::Result;
 use crate::schema::{
-    access_tokens, client_origins, clients, consents, grants, replays, requests, revoked_tokens, sessions,
-    signing_keys, users,
+    access_tokens, client_origins, clients, consents, grants, rate_limits, replays, requests, revoked_tokens,
+    sessions, signing_keys, users,
 };
 
 pub(super) async fn tenant(conn: &mut Conn, tenant: &TenantId) -> Result<()> {
@@ -25,6 +25,7 @@ pub(super) async fn tenant(conn: &mut Conn, tenant: &TenantId) -> Result<()> {
     diesel::delete(revoked_tokens::table.filter(revoked_tokens::tenant_id.eq(t))).execute(conn).await?;
     diesel::delete(consents::table.filter(consents::tenant_id.eq(t))).execute(conn).await?;
     diesel::delete(replays::table.filter(replays::tenant_id.eq(t))).execute(conn).await?;
+    diesel::delete(rate_limits::table.filter(rate_limits::tenant_id.eq(t))).execute(conn).await?;
     Ok(())
 }
 

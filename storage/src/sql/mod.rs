@@ -13,6 +13,7 @@ mod leases;
 mod live;
 mod maintenance;
 mod outbox;
+mod rate_limits;
 mod refresh_tokens;
 mod replays;
 mod requests;
@@ -46,6 +47,8 @@ pub(super) fn store(db: &Arc<Db>) -> Store {
         replays: Arc::<Db>::clone(db),
         outbox: Arc::<Db>::clone(db),
         leases: Arc::<Db>::clone(db),
+        rate_limits: Arc::<Db>::clone(db),
         maintenance: Arc::<Db>::clone(db),
+        redis: None,
     }
 }

@@ -19,6 +19,7 @@ impl Replays for Db {
         tenant: &TenantId,
         purpose: &str,
         key: SecretHash,
+        _issued_at: Time,
         expires_at: Time,
         now: Time,
     ) -> Result<bool> {

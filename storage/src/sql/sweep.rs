@@ -7,7 +7,7 @@ use diesel_async::RunQueryDsl;
 
 use super::{Conn, Db, outbox};
 use crate::Result;
-use crate::schema::{access_tokens, grants, replays, requests, revoked_tokens, sessions};
+use crate::schema::{access_tokens, grants, rate_limits, replays, requests, revoked_tokens, sessions};
 
 /// Rows that one job deletes.
 const CHUNK: usize = 64;
@@ -45,6 +45,7 @@ pub(super) async fn all(db: &Db, now: Time, limit: u32) -> Result<u64> {
     total += sweep!(db, now, limit, access_tokens(tenant_id: String, hash: Vec<u8>));
     total += sweep!(db, now, limit, revoked_tokens(tenant_id: String, hash: Vec<u8>));
     total += sweep!(db, now, limit, replays(tenant_id: String, purpose: String, hash: Vec<u8>));
+    total += sweep!(db, now, limit, rate_limits(tenant_id: String, hash: Vec<u8>));
     total += sweep!(db, now, limit, grants(tenant_id: String, grant_id: String));
     let events = outbox::sweep(db, now, limit).await?;
     Ok(u64::try_from(total).unwrap_or(u64::MAX).saturating_add(events))

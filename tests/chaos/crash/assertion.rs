@@ -1,8 +1,8 @@
 //! A service that proves itself by a JWT (RFC 7523), each good once.
 
 use std::fs;
-use std::time::{SystemTime, UNIX_EPOCH};
 
+use credenza::clock::{Clock as _, SystemClock};
 use credenza_tests::node::Scratch;
 use credenza_tests::{Request, Served, assertion, jwks_of, signing_key};
 use credenza_validator::{Algorithm, SigningKey};
@@ -37,8 +37,8 @@ impl Asserting {
     /// Gets a token; where nobody knows whether its JWT was taken, by the same one or by another.
     pub(crate) async fn call(&self, witness: &App) {
         for _ in 0..2 {
-            let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
-            let jwt = assertion(&self.key, &self.id, &self.issuer, i64::try_from(now).unwrap(), |_| ());
+            let now = SystemClock.now().seconds();
+            let jwt = assertion(&self.key, &self.id, &self.issuer, now, |_| ());
             let answered = self.insist(&jwt, witness).await;
             if answered.response.status == 200 {
                 return self.insist(&jwt, witness).await.response.assert_refused(401, "invalid_client");

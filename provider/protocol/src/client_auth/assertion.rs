@@ -48,6 +48,8 @@ pub struct Assertion {
 pub struct Replay {
     /// The `jti`, and whose it is.
     pub key: SecretHash,
+    /// When it was issued, at the earliest: nobody can have seen it before.
+    pub issued_at: Time,
     /// Until when it must be remembered: past the assertion's life and the clock's leeway.
     pub expires_at: Time,
 }
@@ -115,7 +117,9 @@ impl Assertion {
         }
         let jti = claims.jti.filter(|jti| !jti.is_empty()).ok_or(Error::BadAssertion("RFC 7523 3 (7)"))?;
         let key = SecretHash::of(format!("{client_id}\0{jti}").as_bytes());
-        Ok(Replay { key, expires_at: expires_at + LEEWAY + Seconds(1) })
+        let earliest = || expires_at - MAX_ASSERTION_LIFETIME - LEEWAY;
+        let issued_at = claims.iat.map_or_else(earliest, at);
+        Ok(Replay { key, issued_at, expires_at: expires_at + LEEWAY + Seconds(1) })
     }
 
     /// The algorithm must fit the registered method, and be the registered one if there is one.

@@ -9,7 +9,7 @@ use credenza_storage::{Options, Store};
 use super::Failure;
 use crate::accounts::password::Cost;
 use crate::clock::{Clock as _, SystemClock};
-use crate::config::{DatabaseUrl, Settings, Sources};
+use crate::config::{DatabaseUrl, RedisConfig, Settings, Sources};
 use crate::keys::schedule::Schedule;
 use crate::keys::seal::MasterKeys;
 use crate::rng::SystemRng;
@@ -23,6 +23,7 @@ pub(super) fn settings(sources: Sources) -> Result<Settings, Failure> {
 /// Which database, and its master key.
 pub(super) struct Place {
     pub(super) database_url: DatabaseUrl,
+    redis: Option<RedisConfig>,
     master_keys: Option<MasterKeys>,
     schedule: Schedule,
     cost: Cost,
@@ -38,10 +39,11 @@ impl Place {
         if unnamed && let Some(found) = dev::Files::find()? {
             let _ = writeln!(io::stderr(), "using the development database {}", found.database_url);
             let master_keys = Some(found.master_key.into());
-            return Ok(Self { database_url: found.database_url, master_keys, schedule, cost });
+            return Ok(Self { database_url: found.database_url, redis: None, master_keys, schedule, cost });
         }
         Ok(Self {
             database_url: settings.database_url.unwrap_or_default(),
+            redis: settings.redis,
             master_keys: settings.master_keys,
             schedule,
             cost,
@@ -61,7 +63,10 @@ pub(super) struct Office {
 impl Office {
     pub(super) async fn open(sources: Sources) -> Result<Self, Failure> {
         let place = Place::find(sources)?;
-        let store = credenza_storage::open(place.database_url.as_str(), Options::default()).await?;
+        // What a command changes must reach what the servers keep in Redis.
+        let redis = place.redis.map(|redis| redis.options);
+        let options = Options { redis, ..Options::default() };
+        let store = credenza_storage::open(place.database_url.as_str(), options).await?;
         let Place { cost, master_keys, schedule, .. } = place;
         Ok(Self { store, rng: SystemRng::new(), cost, master_keys, schedule })
     }

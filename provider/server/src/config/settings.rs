@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use super::reader::Reader;
 use super::{
-    DatabaseUrl, Faults, Issuer, Limits, Log, PasswordConfig, Sources, TlsFiles, TrustedProxies, keys,
-    password, values,
+    DatabaseUrl, Faults, Issuer, Limits, Log, PasswordConfig, RedisConfig, Sources, TlsFiles, TrustedProxies,
+    keys, password, redis, values,
 };
 use crate::keys::schedule::Schedule;
 use crate::keys::seal::MasterKeys;
@@ -22,6 +22,7 @@ pub struct Settings {
     pub listen: SocketAddr,
     pub issuer: Option<Issuer>,
     pub database_url: Option<DatabaseUrl>,
+    pub redis: Option<RedisConfig>,
     pub master_keys: Option<MasterKeys>,
     pub keys: Schedule,
     pub tls: Option<TlsFiles>,
@@ -46,12 +47,11 @@ impl Settings {
     pub(super) fn read(sources: Sources) -> (Self, Faults) {
         let mut read = Reader::new(sources);
         let insecure_http = read.or("insecure_http", false, values::boolean);
-        // Postponed, so that it is told as such instead of as an unknown setting.
-        read.optional("redis_url", |_| Err::<(), _>("is not supported yet: leave it out".to_owned()));
         let settings = Self {
             listen: read.or("listen", LISTEN, values::address),
             issuer: read.optional("issuer", |text| Issuer::parse(text, insecure_http)),
             database_url: read.optional("database_url", DatabaseUrl::parse),
+            redis: redis::read(&mut read),
             master_keys: keys::master(&mut read),
             keys: keys::schedule(&mut read),
             tls: tls(&mut read),

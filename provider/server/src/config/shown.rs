@@ -12,6 +12,11 @@ pub struct Shown {
     pub listen: String,
     pub issuer: String,
     pub database_url: String,
+    /// Whether there is one; the URL may hold a password and is never shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub redis_url: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub redis: Option<ShownRedis>,
     /// Whether there is one; the key itself is never shown.
     pub master_key: &'static str,
     /// How many there are.
@@ -35,6 +40,16 @@ pub struct Shown {
 pub struct ShownKeys {
     pub rotate_every: i64,
     pub publish_before: i64,
+}
+
+/// `redis`.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct ShownRedis {
+    pub prefix: String,
+    pub connect_timeout_ms: u128,
+    pub command_timeout_ms: u128,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ca_file: Option<String>,
 }
 
 /// `log`.
@@ -74,6 +89,13 @@ impl From<&Config> for Shown {
             listen: config.listen.to_string(),
             issuer: config.issuer.to_string(),
             database_url: config.database_url.to_string(),
+            redis_url: config.redis.as_ref().map(|_| "(set)"),
+            redis: config.redis.as_ref().map(|redis| ShownRedis {
+                prefix: redis.options.prefix.clone(),
+                connect_timeout_ms: redis.options.connect_timeout.as_millis(),
+                command_timeout_ms: redis.options.command_timeout.as_millis(),
+                ca_file: redis.ca_file.as_deref().map(path),
+            }),
             master_key: "(set)",
             master_keys_previous: match config.master_keys.previous() {
                 0 => None,

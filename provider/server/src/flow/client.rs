@@ -30,7 +30,9 @@ pub async fn authenticate(
     if let Some(replay) = replay {
         let tenant = &context.realm.tenant.tenant_id;
         let replays = &context.state.store.replays;
-        if !replays.claim(tenant, PURPOSE, replay.key, replay.expires_at, context.now).await? {
+        let claimed =
+            replays.claim(tenant, PURPOSE, replay.key, replay.issued_at, replay.expires_at, context.now);
+        if !claimed.await? {
             return Err(Error::Replayed.into());
         }
     }

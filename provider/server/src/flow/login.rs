@@ -14,7 +14,7 @@ use super::authorize::{Browser, Outcome};
 use super::interaction::{self, Lost, Pending};
 use super::{Failure, Halt};
 use crate::accounts::password::Verdict;
-use crate::accounts::throttle::TooMany;
+use crate::accounts::throttle::{self, Begun};
 use crate::realm::Context;
 use crate::rng;
 
@@ -62,15 +62,16 @@ pub async fn sign_in(
     browser: &Browser,
 ) -> Result<SignIn, Halt<Lost>> {
     let tenant = &context.realm.tenant.tenant_id;
-    let throttle = &context.state.throttle;
-    let attempt = match throttle.begin(tenant, credentials.username, credentials.address, context.now) {
-        Ok(attempt) => attempt,
-        Err(TooMany(wait)) => return Ok(SignIn::Throttled(Box::new(pending), wait)),
+    let limits = &*context.state.store.rate_limits;
+    let begun = throttle::begin(limits, tenant, credentials.username, credentials.address, context.now);
+    let attempt = match begun.await? {
+        Begun::Attempt(attempt) => attempt,
+        Begun::TooMany(wait) => return Ok(SignIn::Throttled(Box::new(pending), wait)),
     };
     let Some(user) = verified(context, tenant, credentials.username, credentials.password).await? else {
         return Ok(SignIn::Wrong(Box::new(pending)));
     };
-    throttle.succeeded(&attempt);
+    throttle::succeeded(limits, tenant, &attempt, context.now).await?;
     let before = interaction::session(context, browser.session.as_ref()).await?;
     let own = before.as_ref().filter(|before| before.user.user_id == user.user_id);
     let sid = own.map_or_else(|| new_sid(context), |own| own.session.sid.clone());

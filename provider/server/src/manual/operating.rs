@@ -58,6 +58,38 @@
 //! copying the file alone may miss what stands in the WAL. The CLI works on the same file while the server
 //! runs, and the server sees each change with its next request.
 //!
+//! # Redis
+//! Optional, named by `redis_url` (`redis://` or, with TLS, `rediss://`; `redis.ca_file` names the certificates to
+//! trust instead of the web's). It takes what lives shortly off the database: pending requests, codes until they
+//! are redeemed, used assertions, the counts of failed sign-ins, and for two seconds each session that was just
+//! read. All nodes, and the command line, must name the same Redis, or none. Every key begins with
+//! `redis.prefix` (`credenza:`) and ends by itself.
+//!
+//! One server, or one with replicas that take over at the same address; not a cluster. Its `maxmemory-policy`
+//! must be `noeviction` if it has a `maxmemory`: a Redis that forgets at will is refused. Persistence is not
+//! needed. Its clock must agree with the nodes' to half a minute. In it are hashes of secrets, never a
+//! secret; but also, for two seconds, sessions with the claims of their people, and in requests what clients asked
+//! for, all in the clear: guard it as you guard the database.
+//!
+//! Redis gone, or slow beyond `redis.command_timeout_ms` (500; `redis.connect_timeout_ms` is 1000), the provider
+//! goes on or refuses, never guesses. It is ready without it: `/readyz` says `redis: down`, the gauge
+//! `credenza_redis_up` is 0, and one line of the log tells when it went and one when it came back. It is looked for
+//! every second.
+//!
+//! | | Redis does not answer | Redis is back | its memory is new, old or flushed |
+//! |---|---|---|---|
+//! | requests under way | new ones begin in the database; what is in neither is 503, never "gone" | each goes on where it is | lost ones begin again; one from old data can be answered once more by the same browser |
+//! | codes | new ones are the database's; what is unknown there is 503; reuse of spent ones is seen | those that waited and live are good | those that waited are refused; none is good twice, and no grant is lost |
+//! | assertions (`private_key_jwt`, `client_secret_jwt`) | 503; clients with other methods go on | as before | those issued before the new memory, or within its first minute, are 503, since they may have been used |
+//! | failed sign-ins | counted in the database | counted in Redis again; each keeps its own count | counted from none |
+//! | sessions | read in the database | kept again | nothing kept before counts |
+//! | ending a session, changing or disabling a user, a new password | the answer waits three seconds, as long as another node might believe what it kept | at once | at once |
+//!
+//! What was being asked at the very moment when Redis went is 503 where it may or may not have been done. A
+//! full Redis, or one that became a replica, is like one that does not answer. While a node cannot reach Redis and
+//! others can, a code that waits there is not told of the end of its session; it lives for a minute at most.
+//! When a replica takes over, for two seconds a node may still believe a session that another one has ended.
+//!
 //! # Health
 //! `/livez` answers while the process does; `/readyz` if the store can be written. `/metrics` stands on a
 //! listener of its own (`metrics_listen`). On SIGTERM the server takes no more connections, finishes what is

@@ -25,7 +25,12 @@ pub(super) async fn run(state: State) {
     sweep.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
-            _ = upkeep.tick() => state.metrics.upkeep(),
+            _ = upkeep.tick() => {
+                if let Some(redis) = &state.store.redis {
+                    state.metrics.redis(redis.is_up());
+                }
+                state.metrics.upkeep();
+            }
             _ = sweep.tick() => sweep_out(&state).await,
         }
     }

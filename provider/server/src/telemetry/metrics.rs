@@ -24,6 +24,7 @@ const TOKENS: &str = "credenza_tokens_issued_total";
 const LOGINS: &str = "credenza_logins_total";
 const STORE_ERRORS: &str = "credenza_store_errors_total";
 const PASSWORD_QUEUE: &str = "credenza_password_queue";
+const REDIS: &str = "credenza_redis_up";
 const BUILD: &str = "credenza_build_info";
 
 /// How an attempt to sign in with a password ended.
@@ -106,6 +107,11 @@ impl Metrics {
         }
     }
 
+    /// Whether Redis answers, where it is used.
+    pub fn redis(&self, up: bool) {
+        self.recorder.register_gauge(&Key::from_static_name(REDIS), &METADATA).set(f64::from(up));
+    }
+
     /// The text that Prometheus reads.
     #[must_use]
     pub fn render(&self) -> String {
@@ -178,6 +184,7 @@ fn describe(recorder: &PrometheusRecorder) {
         Some(Unit::Count),
         "Passwords that wait to be hashed.".into(),
     );
+    recorder.describe_gauge(REDIS.into(), None, "Whether Redis answers, where it is used.".into());
     recorder.describe_gauge(BUILD.into(), None, "The version that runs; always 1.".into());
 }
 

@@ -1,0 +1,71 @@
+//! Rate limits.
+
+use credenza_protocol::time::Seconds;
+
+use super::fixtures::{World, at, hash};
+use crate::{Store, Take};
+
+const WINDOW: Seconds = Seconds(900);
+
+async fn take(world: &World, key: &str, limit: u32, now: i64) -> Take {
+    world.store.rate_limits.take(&world.tenant, hash(key), limit, WINDOW, at(now)).await.unwrap()
+}
+
+/// As many as the limit, for each key of each tenant; who is refused is told for how long.
+pub async fn counted(store: &Store) {
+    let (world, other) = (World::new(store, "acme").await, World::new(store, "other").await);
+    for n in 0..3 {
+        assert_eq!(take(&world, "key", 3, n).await, Take::Allowed);
+    }
+    for now in [3, 450, 899] {
+        let refused = Take::Refused { retry_after: Seconds(900 - now) };
+        assert_eq!(take(&world, "key", 3, now).await, refused, "at {now}");
+    }
+    assert_eq!(take(&world, "another key", 3, 3).await, Take::Allowed);
+    assert_eq!(take(&other, "key", 3, 3).await, Take::Allowed);
+    assert_eq!(take(&world, "key", 4, 4).await, Take::Allowed, "a higher limit has room");
+    assert!(matches!(take(&world, "none", 0, 0).await, Take::Refused { .. }));
+}
+
+/// A window ends with its count; and a clock that was put back keeps nobody out for longer than one (A256).
+pub async fn windows(store: &Store) {
+    let world = World::new(store, "acme").await;
+    assert_eq!(take(&world, "key", 1, 100).await, Take::Allowed);
+    assert!(matches!(take(&world, "key", 1, 999).await, Take::Refused { .. }));
+    assert_eq!(take(&world, "key", 1, 1000).await, Take::Allowed);
+    assert_eq!(take(&world, "key", 1, 1001).await, Take::Refused { retry_after: Seconds(899) });
+    assert_eq!(take(&world, "key", 1, -86_400).await, Take::Refused { retry_after: WINDOW });
+    assert_eq!(take(&world, "key", 1, -86_400 + 899).await, Take::Refused { retry_after: Seconds(1) });
+    assert_eq!(take(&world, "key", 1, -86_400 + 900).await, Take::Allowed);
+    assert_eq!(store.maintenance.sweep(at(-86_400 + 901), 10).await.unwrap(), 0, "it runs");
+    // In Redis it goes by itself.
+    let swept = store.maintenance.sweep(at(0), 10).await.unwrap();
+    assert_eq!(swept, u64::from(store.redis.is_none()));
+}
+
+/// Given back one by one, or forgotten; what was not taken cannot be given back.
+pub async fn taken_back(store: &Store) {
+    let (world, other) = (World::new(store, "acme").await, World::new(store, "other").await);
+    let limits = &store.rate_limits;
+    limits.give_back(&world.tenant, hash("key"), at(0)).await.unwrap();
+    for _ in 0..2 {
+        assert_eq!(take(&world, "key", 2, 0).await, Take::Allowed);
+    }
+    limits.give_back(&other.tenant, hash("key"), at(1)).await.unwrap();
+    limits.forget(&other.tenant, hash("key"), at(1)).await.unwrap();
+    assert!(matches!(take(&world, "key", 2, 1).await, Take::Refused { .. }), "another tenant's");
+    limits.give_back(&world.tenant, hash("key"), at(1)).await.unwrap();
+    assert_eq!(take(&world, "key", 2, 1).await, Take::Allowed);
+    assert!(matches!(take(&world, "key", 2, 1).await, Take::Refused { .. }), "only one came back");
+    limits.forget(&world.tenant, hash("key"), at(1)).await.unwrap();
+    for _ in 0..2 {
+        assert_eq!(take(&world, "key", 2, 1).await, Take::Allowed);
+    }
+    for _ in 0..5 {
+        limits.give_back(&world.tenant, hash("key"), at(1)).await.unwrap();
+    }
+    for _ in 0..2 {
+        assert_eq!(take(&world, "key", 2, 1).await, Take::Allowed);
+    }
+    assert!(matches!(take(&world, "key", 2, 1).await, Take::Refused { .. }), "no more than there were");
+}

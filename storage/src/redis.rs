@@ -1,0 +1,92 @@
+//! Redis beside SQL: what lives shortly and is asked for often.
+//!
+//! Losing Redis, its data, or some of its data never loses a grant and never opens a door: SQL is the
+//! arbiter of all that can be spent, and what Redis alone knows is refused while it may have forgotten. What
+//! each noun does without it stands in the server's manual, under "Operating".
+//!
+//! | file | holds |
+//! |---|---|
+//! | `options` | how Redis is reached |
+//! | `manager` | connections, and whether the server behind one is fit |
+//! | `client` | commands and scripts, and whether Redis is there |
+//! | `since` | since when it remembers |
+//! | `requests`, `codes`, `replays`, `rate_limits`, `sessions` | the nouns |
+//! | `markers` | what tells that something kept in Redis no longer counts |
+//! | `users`, `grants`, `consents` | SQL's nouns whose changes move a marker |
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use credenza_protocol::secret::SecretHash;
+use credenza_protocol::time::Time;
+
+use crate::{OpenError, Result, Store, StoreError};
+
+mod client;
+mod codes;
+mod consents;
+mod grants;
+mod manager;
+mod markers;
+mod options;
+mod rate_limits;
+mod replays;
+mod requests;
+mod sessions;
+mod since;
+mod users;
+
+pub use client::RedisStatus;
+pub use options::RedisOptions;
+
+/// The store of SQL with Redis before it.
+pub(crate) async fn wrap(sql: Store, options: &RedisOptions) -> std::result::Result<Store, OpenError> {
+    let redis = client::Redis::open(options).await?;
+    let redis = || Arc::clone(&redis);
+    Ok(Store {
+        tenants: Arc::new(users::Marked { redis: redis(), sql: Arc::clone(&sql.tenants) }),
+        users: Arc::new(users::Marked { redis: redis(), sql: Arc::clone(&sql.users) }),
+        credentials: Arc::new(users::Marked { redis: redis(), sql: Arc::clone(&sql.credentials) }),
+        sessions: Arc::new(sessions::Cached { redis: redis(), sql: Arc::clone(&sql.sessions) }),
+        requests: Arc::new(requests::InRedis { redis: redis(), sql: Arc::clone(&sql.requests) }),
+        codes: Arc::new(codes::InRedis {
+            redis: redis(),
+            sql: Arc::clone(&sql.codes),
+            grants: Arc::clone(&sql.grants),
+        }),
+        grants: Arc::new(grants::WithPending { redis: redis(), sql: Arc::clone(&sql.grants) }),
+        consents: Arc::new(consents::Marked { redis: redis(), sql: Arc::clone(&sql.consents) }),
+        replays: Arc::new(replays::InRedis(redis())),
+        rate_limits: Arc::new(rate_limits::InRedis { redis: redis(), sql: Arc::clone(&sql.rate_limits) }),
+        redis: Some(redis().status()),
+        ..sql
+    })
+}
+
+/// Keys are given up at the latest after so many milliseconds (a year).
+const LONGEST_LIFE_MS: i64 = 31_536_000_000;
+
+/// How long a key stays that ends at that time. What has ended is told by the time that is kept with it;
+/// the key itself may stay a minute longer.
+fn life_ms(ends: Time, now: Time) -> i64 {
+    (ends - now).0.saturating_add(60).saturating_mul(1000).clamp(1000, LONGEST_LIFE_MS)
+}
+
+/// A hash in a key.
+fn hex(hash: SecretHash) -> String {
+    let mut text = String::with_capacity(64);
+    for byte in hash.as_bytes() {
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
+}
+
+/// The bytes of a hash that was kept as text.
+fn unhex(text: &str) -> Result<Vec<u8>> {
+    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    let pairs = text.as_bytes().chunks(2).map(|pair| match pair {
+        [high, low] => Some(digit(*high)? << 4 | digit(*low)?),
+        _ => None,
+    });
+    pairs.collect::<Option<_>>().ok_or_else(|| StoreError::new("Redis: a hash is not written in hex"))
+}

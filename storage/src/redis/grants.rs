@@ -1,0 +1,72 @@
+//! Grants: SQL's. One whose code waits in Redis is revoked there.
+
+use std::sync::{Arc, LazyLock};
+
+use async_trait::async_trait;
+use bb8_redis::redis::Script;
+use credenza_protocol::grant::Grant;
+use credenza_protocol::ids::{ClientId, GrantId, TenantId, UserId};
+use credenza_protocol::secret::SecretHash;
+use credenza_protocol::time::Time;
+
+use super::client::Redis;
+use super::codes;
+use crate::{Grants, LiveGrant, Result};
+
+/// `ARGV`: client. 1: its code waited, and is not good any more. One that was taken to be redeemed is marked as
+/// well, and its grant is SQL's to revoke.
+static REVOKE: LazyLock<Script> = LazyLock::new(|| {
+    Script::new(
+        r"
+if redis.call('HGET', KEYS[1], 'client') ~= ARGV[1] then return 0 end
+local revoked = redis.call('HSETNX', KEYS[1], 'revoked', '1')
+if redis.call('HEXISTS', KEYS[1], 'taken') == 1 then return 0 end
+return revoked
+",
+    )
+});
+
+pub(super) struct WithPending {
+    pub(super) redis: Arc<Redis>,
+    pub(super) sql: Arc<dyn Grants>,
+}
+
+#[async_trait]
+impl Grants for WithPending {
+    async fn find_live(
+        &self,
+        tenant: &TenantId,
+        grant_id: &GrantId,
+        jti: SecretHash,
+        now: Time,
+    ) -> Result<Option<LiveGrant>> {
+        self.sql.find_live(tenant, grant_id, jti, now).await
+    }
+
+    async fn list(&self, tenant: &TenantId, user_id: &UserId, now: Time) -> Result<Vec<Grant>> {
+        self.sql.list(tenant, user_id, now).await
+    }
+
+    async fn revoke(
+        &self,
+        tenant: &TenantId,
+        client_id: &ClientId,
+        grant_id: &GrantId,
+        now: Time,
+    ) -> Result<bool> {
+        if self.sql.revoke(tenant, client_id, grant_id, now).await? {
+            return Ok(true);
+        }
+        let key = codes::key(&self.redis, tenant, grant_id);
+        let revoked: std::result::Result<i64, _> = self
+            .redis
+            .script(&REVOKE, &[key], |call, _| {
+                call.arg(client_id.as_str());
+            })
+            .await;
+        // Without Redis nobody knows whether it waits there.
+        let waited = revoked? == 1;
+        // It may have been redeemed between the two looks.
+        Ok(self.sql.revoke(tenant, client_id, grant_id, now).await? || waited)
+    }
+}

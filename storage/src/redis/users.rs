@@ -1,0 +1,132 @@
+//! Users, credentials and tenants: SQL's alone. A change of them makes kept sessions stale, and says so
+//! before it is answered.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use credenza_protocol::ids::{TenantId, UserId};
+use credenza_protocol::tenant::{Tenant, TenantSettings};
+use credenza_protocol::time::Time;
+use credenza_protocol::user::User;
+
+use super::client::Redis;
+use super::markers::{Marker, moved};
+use crate::{Created, Credentials, Result, Tenants, Users};
+
+/// SQL's, with the marker moved after each change.
+pub(super) struct Marked<T: ?Sized> {
+    pub(super) redis: Arc<Redis>,
+    pub(super) sql: Arc<T>,
+}
+
+#[async_trait]
+impl Users for Marked<dyn Users> {
+    async fn create(&self, tenant: &TenantId, user: User, password_hash: Option<String>) -> Result<Created> {
+        self.sql.create(tenant, user, password_hash).await
+    }
+
+    async fn find(&self, tenant: &TenantId, user_id: &UserId) -> Result<Option<User>> {
+        self.sql.find(tenant, user_id).await
+    }
+
+    async fn find_by_username(&self, tenant: &TenantId, username: &str) -> Result<Option<User>> {
+        self.sql.find_by_username(tenant, username).await
+    }
+
+    async fn list(&self, tenant: &TenantId, after: Option<&UserId>, limit: u32) -> Result<Vec<User>> {
+        self.sql.list(tenant, after, limit).await
+    }
+
+    async fn update(&self, tenant: &TenantId, user: User) -> Result<Created> {
+        let user_id = user.user_id.clone();
+        let updated = self.sql.update(tenant, user).await?;
+        if updated == Created::Yes {
+            moved(&self.redis, tenant, &[Marker::User(&user_id)]).await;
+        }
+        Ok(updated)
+    }
+
+    async fn set_disabled(
+        &self,
+        tenant: &TenantId,
+        user_id: &UserId,
+        disabled_at: Option<Time>,
+    ) -> Result<bool> {
+        let there = self.sql.set_disabled(tenant, user_id, disabled_at).await?;
+        if there {
+            moved(&self.redis, tenant, &[Marker::User(user_id)]).await;
+        }
+        Ok(there)
+    }
+
+    async fn delete(&self, tenant: &TenantId, user_id: &UserId) -> Result<bool> {
+        let deleted = self.sql.delete(tenant, user_id).await?;
+        if deleted {
+            moved(&self.redis, tenant, &[Marker::User(user_id), Marker::Deleted(user_id)]).await;
+        }
+        Ok(deleted)
+    }
+}
+
+#[async_trait]
+impl Credentials for Marked<dyn Credentials> {
+    async fn password(&self, tenant: &TenantId, user_id: &UserId) -> Result<Option<String>> {
+        self.sql.password(tenant, user_id).await
+    }
+
+    async fn set_password(
+        &self,
+        tenant: &TenantId,
+        user_id: &UserId,
+        hash: String,
+        now: Time,
+    ) -> Result<bool> {
+        let there = self.sql.set_password(tenant, user_id, hash, now).await?;
+        if there {
+            moved(&self.redis, tenant, &[Marker::User(user_id)]).await;
+        }
+        Ok(there)
+    }
+
+    async fn upgrade_hash(
+        &self,
+        tenant: &TenantId,
+        user_id: &UserId,
+        old: &str,
+        new: String,
+        now: Time,
+    ) -> Result<bool> {
+        self.sql.upgrade_hash(tenant, user_id, old, new, now).await
+    }
+}
+
+#[async_trait]
+impl Tenants for Marked<dyn Tenants> {
+    async fn create(&self, tenant: Tenant) -> Result<bool> {
+        self.sql.create(tenant).await
+    }
+
+    async fn find(&self, name: &str) -> Result<Option<Tenant>> {
+        self.sql.find(name).await
+    }
+
+    async fn list(&self) -> Result<Vec<Tenant>> {
+        self.sql.list().await
+    }
+
+    async fn update(&self, tenant: &TenantId, settings: TenantSettings) -> Result<bool> {
+        self.sql.update(tenant, settings).await
+    }
+
+    async fn set_disabled(&self, tenant: &TenantId, disabled_at: Option<Time>) -> Result<bool> {
+        self.sql.set_disabled(tenant, disabled_at).await
+    }
+
+    async fn delete(&self, tenant: &TenantId) -> Result<bool> {
+        let deleted = self.sql.delete(tenant).await?;
+        if deleted {
+            moved(&self.redis, tenant, &[Marker::Everybody]).await;
+        }
+        Ok(deleted)
+    }
+}

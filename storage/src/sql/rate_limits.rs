@@ -1,0 +1,120 @@
+//! Rate limits.
+
+use async_trait::async_trait;
+use credenza_protocol::ids::TenantId;
+use credenza_protocol::secret::SecretHash;
+use credenza_protocol::time::{Seconds, Time};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+use super::{Conn, Db};
+use crate::kept::Keep;
+use crate::schema::rate_limits;
+use crate::{RateLimits, Result, StoreError, Take, value};
+
+/// A window that another caller changes between two looks is looked at again, so often at most.
+const ROUNDS: u32 = 8;
+
+/// Counts in the window that runs, or in a new one where the last is over.
+async fn counted(
+    conn: &mut Conn,
+    row: (&str, &[u8]),
+    limit: u32,
+    window: Seconds,
+    now: Time,
+) -> Result<bool> {
+    let ends = (now + window).seconds();
+    // One that was begun before the clock was put back would last too long (A256).
+    let strayed = rate_limits::table.find(row).filter(rate_limits::expires_at.gt(ends));
+    diesel::update(strayed).set(rate_limits::expires_at.eq(ends)).kept().execute(conn).await?;
+    let running = rate_limits::table
+        .find(row)
+        .filter(rate_limits::expires_at.gt(now.seconds()))
+        .filter(rate_limits::count.lt(i64::from(limit)));
+    let one_more = rate_limits::count.eq(rate_limits::count + 1);
+    if diesel::update(running).set(one_more).kept().execute(conn).await? == 1 {
+        return Ok(true);
+    }
+    let over = rate_limits::table.find(row).filter(rate_limits::expires_at.le(now.seconds()));
+    let first = (rate_limits::count.eq(1), rate_limits::expires_at.eq(ends));
+    Ok(diesel::update(over).set(first).kept().execute(conn).await? == 1)
+}
+
+/// One attempt; `None` when another caller was faster with the first of a window: look again.
+async fn attempt(
+    conn: &mut Conn,
+    row: (&str, &[u8]),
+    limit: u32,
+    window: Seconds,
+    now: Time,
+) -> Result<Option<Take>> {
+    if counted(conn, row, limit, window, now).await? {
+        return Ok(Some(Take::Allowed));
+    }
+    let found = rate_limits::table.find(row).select((rate_limits::count, rate_limits::expires_at));
+    match found.get_result::<(i64, i64)>(conn).await.optional()? {
+        Some((count, ends)) if count >= i64::from(limit) && ends > now.seconds() => {
+            let wait = Time::from_seconds(ends) - now;
+            Ok(Some(Take::Refused { retry_after: Seconds(wait.0.max(1)) }))
+        }
+        Some(_) => Ok(None),
+        None => {
+            let (tenant, hash) = row;
+            let first = (
+                rate_limits::tenant_id.eq(tenant),
+                rate_limits::hash.eq(hash),
+                rate_limits::count.eq(1),
+                rate_limits::expires_at.eq((now + window).seconds()),
+            );
+            let result = diesel::insert_into(rate_limits::table).values(first).execute(conn).await;
+            Ok(value::inserted(result)?.then_some(Take::Allowed))
+        }
+    }
+}
+
+#[async_trait]
+impl RateLimits for Db {
+    async fn take(
+        &self,
+        tenant: &TenantId,
+        key: SecretHash,
+        limit: u32,
+        window: Seconds,
+        now: Time,
+    ) -> Result<Take> {
+        if limit == 0 {
+            return Ok(Take::Refused { retry_after: window });
+        }
+        for _ in 0..ROUNDS {
+            let tenant = tenant.clone();
+            let attempt = self.write("rate_limits.take", async move |conn: &mut Conn| {
+                attempt(conn, (tenant.as_str(), key.as_bytes()), limit, window, now).await
+            });
+            if let Some(take) = attempt.await? {
+                return Ok(take);
+            }
+        }
+        Err(StoreError::new("a rate limit that everybody changes at once"))
+    }
+
+    async fn give_back(&self, tenant: &TenantId, key: SecretHash, _now: Time) -> Result<()> {
+        let tenant = tenant.clone();
+        self.statement("rate_limits.give_back", async move |conn: &mut Conn| {
+            let row =
+                rate_limits::table.find((tenant.as_str(), key.as_bytes())).filter(rate_limits::count.gt(0));
+            let one_less = rate_limits::count.eq(rate_limits::count - 1);
+            diesel::update(row).set(one_less).kept().execute(conn).await?;
+            Ok(())
+        })
+        .await
+    }
+
+    async fn forget(&self, tenant: &TenantId, key: SecretHash, _now: Time) -> Result<()> {
+        let tenant = tenant.clone();
+        self.statement("rate_limits.forget", async move |conn: &mut Conn| {
+            diesel::delete(rate_limits::table.find((tenant.as_str(), key.as_bytes()))).execute(conn).await?;
+            Ok(())
+        })
+        .await
+    }
+}

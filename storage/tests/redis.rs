@@ -1,0 +1,33 @@
+//! The contract, kept by Redis over SQLite, and what is Redis' own: what happens without it.
+//!
+//! `TEST_REDIS_URL` names a server for the contract; the other tests start servers of their own. Without
+//! them the tests are skipped, and with `CI` set they fail.
+#![expect(clippy::unwrap_used, reason = "tests fail by panicking, their helpers too")]
+
+use credenza_storage::{Options, RedisOptions, Store, open};
+
+#[path = "redis/away.rs"]
+mod away;
+#[path = "redis/cost.rs"]
+mod cost;
+#[path = "redis/memory.rs"]
+mod memory;
+#[path = "redis/server.rs"]
+mod server;
+
+/// A store over the shared server, whose keys are this test's alone.
+async fn open_shared(name: &str) -> Option<Store> {
+    let Ok(url) = std::env::var("TEST_REDIS_URL") else {
+        assert!(std::env::var_os("CI").is_none(), "TEST_REDIS_URL is not set");
+        println!("skipped: TEST_REDIS_URL is not set");
+        return None;
+    };
+    let mut redis = RedisOptions::new(url);
+    redis.prefix = format!("credenza-test-{}-{name}:", std::process::id());
+    let options = Options { redis: Some(redis), ..Options::default() };
+    Some(open("sqlite::memory:", options).await.unwrap())
+}
+
+mod contract {
+    credenza_storage::conformance!(crate::open_shared);
+}
