@@ -66,7 +66,7 @@ pub use maintenance::Maintenance;
 pub use open::{OpenError, Options, PoolOptions, check_url, migrate, open};
 pub use outbox::{Events, Outbox, Sink, Waiting};
 pub use rate_limits::{RateLimits, Take};
-pub use redis::{RedisOptions, RedisStatus};
+pub use redis::{RedisOptions, RedisStatus, RedisStream};
 pub use refresh_tokens::{NewRefreshToken, RefreshRecord, RefreshTokens, Rotate};
 pub use replays::Replays;
 pub use requests::{RequestRecord, Requests};

@@ -3,26 +3,7 @@
 //! Columns are `BigInt` (times, in seconds), `Integer`, `Text` and `Binary` only, which every
 //! database has, with the same meaning.
 
-use diesel::{table! {
-    outbox (seq) {
-        seq -> BigInt,
-        tenant_id -> Text,
-        sink -> Text,
-        event_id -> Text,
-        at -> BigInt,
-        body -> Text,
-    }
-}
-
-table! {
-    leases (name) {
-        name -> Text,
-        holder -> Text,
-        expires_at -> BigInt,
-    }
-}
-
-allow_tables_to_appear_in_same_query, table};
+use diesel::{allow_tables_to_appear_in_same_query, table};
 
 table! {
     revision (id) {
@@ -200,6 +181,25 @@ table! {
         tenant_id -> Text,
         hash -> Binary,
         count -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+table! {
+    outbox (seq) {
+        seq -> BigInt,
+        tenant_id -> Text,
+        sink -> Text,
+        event_id -> Text,
+        at -> BigInt,
+        body -> Text,
+    }
+}
+
+table! {
+    leases (name) {
+        name -> Text,
+        holder -> Text,
         expires_at -> BigInt,
     }
 }

@@ -49,7 +49,7 @@ pub async fn told_with_the_effect(store: &Store) {
     assert_eq!(told(store).await, BIRTH);
     macro_rules! tells {
         ($change:expr; $($event:expr),* $(,)?) => {
-            $change.await.unwrap();
+            let _answer = $change.await.unwrap();
             let expected: &[&str] = &[$($event),*];
             assert_eq!(told(store).await, expected, stringify!($change));
         };
