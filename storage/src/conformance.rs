@@ -13,7 +13,9 @@ pub mod fixtures;
 pub mod grants;
 pub mod isolation;
 pub mod keys;
+pub mod leases;
 pub mod maintenance;
+pub mod outbox;
 pub mod races;
 pub mod rate_limits;
 pub mod refresh_tokens;
@@ -48,6 +50,9 @@ macro_rules! conformance {
             replays: claimed_once;
             rate_limits: counted, windows, taken_back;
             maintenance: check, revision, sweep, sweep_keeps_spent_codes, sweep_is_limited, closed;
+            outbox: told_with_the_effect, not_told_without_effect, each_sink_for_itself, in_order_of_a_subject,
+                dropped_after_a_week;
+            leases: held_by_one, one_takes_it;
             text: meta_characters, meta_characters_in_requests, limits;
             isolation: of_records, of_sign_ins, of_tokens;
             races: one_spends_the_code, one_redeems_the_code, one_rotates, revocation_wins,

@@ -3,7 +3,7 @@
 //! The rules that every backend keeps, and that [`conformance`] checks:
 //!
 //! 1. The tenant comes first and `now` last, in every method; every table has `tenant_id`, but for
-//!    what is the installation's own (its revision and its secrets).
+//!    what is the installation's own (its revision, its secrets and its leases).
 //! 2. Only hashes of secrets come in, or ciphertext; the plain token type cannot be stored.
 //! 3. Absent is `None` or a variant. [`StoreError`] means that the store itself failed.
 //! 4. A lost race is an `Ok` answer, so that the revocation that follows it commits.
@@ -31,9 +31,11 @@ mod failpoint;
 pub mod grants;
 mod kept;
 pub mod keys;
+pub mod leases;
 pub mod maintenance;
 mod mysql;
 pub mod open;
+pub mod outbox;
 mod pooled;
 mod postgres;
 pub mod rate_limits;
@@ -59,10 +61,12 @@ pub use credentials::Credentials;
 pub use error::{Result, StoreError};
 pub use grants::{Grants, LiveGrant};
 pub use keys::{KeyRecord, Keys};
+pub use leases::Leases;
 pub use maintenance::Maintenance;
 pub use open::{OpenError, Options, PoolOptions, check_url, migrate, open};
+pub use outbox::{Events, Outbox, Sink, Waiting};
 pub use rate_limits::{RateLimits, Take};
-pub use redis::{RedisOptions, RedisStatus};
+pub use redis::{RedisOptions, RedisStatus, RedisStream};
 pub use refresh_tokens::{NewRefreshToken, RefreshRecord, RefreshTokens, Rotate};
 pub use replays::Replays;
 pub use requests::{RequestRecord, Requests};
@@ -89,6 +93,8 @@ pub struct Store {
     pub access_tokens: Arc<dyn AccessTokens>,
     pub consents: Arc<dyn Consents>,
     pub replays: Arc<dyn Replays>,
+    pub outbox: Arc<dyn Outbox>,
+    pub leases: Arc<dyn Leases>,
     pub rate_limits: Arc<dyn RateLimits>,
     pub maintenance: Arc<dyn Maintenance>,
     /// Whether Redis is there, where it is used.

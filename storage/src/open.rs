@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::counters::Counters;
+use crate::outbox::Events;
 use crate::pooled::address::Address;
 use crate::redis::{self, RedisOptions};
 use crate::{Store, mysql, postgres, sqlite};
@@ -17,6 +18,8 @@ pub struct Options {
     pub pool: PoolOptions,
     /// What the store counts of its own work.
     pub counters: Arc<Counters>,
+    /// Which events are written, for whom.
+    pub events: Events,
     /// Redis, where it is to be used beside the database.
     pub redis: Option<RedisOptions>,
 }

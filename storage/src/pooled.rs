@@ -20,6 +20,7 @@ use diesel_async::pooled_connection::{
 use diesel_async::{AsyncConnection, TransactionManager};
 
 use crate::counters::Counters;
+use crate::outbox::Events;
 use crate::seen::Seen;
 use crate::{OpenError, Options, Result, StoreError, failpoint};
 
@@ -38,6 +39,7 @@ where
 {
     pool: Pool<C>,
     counters: Arc<Counters>,
+    pub(crate) events: Events,
     pub(crate) seen: Seen,
 }
 
@@ -83,7 +85,7 @@ where
             .recycle_timeout(Some(options.pool.connect_timeout))
             .build()
             .map_err(|error| OpenError::Connect(error.to_string()))?;
-        Ok(Self { pool, counters, seen: Seen::new(SEEN_FOR) })
+        Ok(Self { pool, counters, events: options.events.clone(), seen: Seen::new(SEEN_FOR) })
     }
 
     /// Runs a job that only reads.

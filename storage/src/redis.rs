@@ -12,6 +12,7 @@
 //! | `since` | since when it remembers |
 //! | `requests`, `codes`, `replays`, `rate_limits`, `sessions` | the nouns |
 //! | `markers` | what tells that something kept in Redis no longer counts |
+//! | `stream` | where events are appended |
 //! | `users`, `grants`, `consents` | SQL's nouns whose changes move a marker |
 
 use std::fmt::Write as _;
@@ -34,10 +35,12 @@ mod replays;
 mod requests;
 mod sessions;
 mod since;
+mod stream;
 mod users;
 
 pub use client::RedisStatus;
 pub use options::RedisOptions;
+pub use stream::RedisStream;
 
 /// The store of SQL with Redis before it.
 pub(crate) async fn wrap(sql: Store, options: &RedisOptions) -> std::result::Result<Store, OpenError> {

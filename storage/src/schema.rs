@@ -185,6 +185,25 @@ table! {
     }
 }
 
+table! {
+    outbox (seq) {
+        seq -> BigInt,
+        tenant_id -> Text,
+        sink -> Text,
+        event_id -> Text,
+        at -> BigInt,
+        body -> Text,
+    }
+}
+
+table! {
+    leases (name) {
+        name -> Text,
+        holder -> Text,
+        expires_at -> BigInt,
+    }
+}
+
 allow_tables_to_appear_in_same_query!(
     tenants,
     client_origins,

@@ -14,6 +14,7 @@ use std::sync::Arc;
 use tokio::sync::oneshot;
 
 use crate::counters::Counters;
+use crate::outbox::Events;
 use crate::seen::Seen;
 use crate::{OpenError, Options, Result, Store, failpoint};
 
@@ -46,6 +47,7 @@ pub(crate) struct Db {
     /// None in memory, where there is only one connection.
     readers: Option<Readers>,
     counters: Arc<Counters>,
+    pub(crate) events: Events,
     pub(crate) seen: Seen,
 }
 
@@ -121,7 +123,7 @@ async fn start(place: &Place, options: Options) -> std::result::Result<Db, OpenE
     let wanted = options.readers.unwrap_or_else(|| {
         std::thread::available_parallelism().map_or(2, std::num::NonZero::get).clamp(2, 8)
     });
-    let counters = options.counters;
+    let (counters, events) = (options.counters, options.events);
     let at = place.clone();
     let (conn, readers) = off_the_reactor(move || {
         let mut conn = connection::writer(&at)?;
@@ -138,7 +140,7 @@ async fn start(place: &Place, options: Options) -> std::result::Result<Db, OpenE
     })
     .await?;
     let writer = Writer::start(place.clone(), conn, Arc::clone(&counters))?;
-    Ok(Db { writer, readers: readers.map(Readers::new), counters, seen: Seen::new(SEEN_FOR) })
+    Ok(Db { writer, readers: readers.map(Readers::new), counters, events, seen: Seen::new(SEEN_FOR) })
 }
 
 /// Brings the tables up to date and lets go of the file.

@@ -3,7 +3,8 @@
 
 use std::path::{Path, PathBuf};
 
-use credenza_storage::{Options, Store, open};
+use credenza_storage::conformance::fixtures::options;
+use credenza_storage::{Store, open};
 
 #[path = "sqlite/crash.rs"]
 mod crash;
@@ -28,11 +29,11 @@ fn url(path: &Path) -> String {
 }
 
 async fn open_file(name: &str) -> Option<Store> {
-    Some(open(&url(&fresh(name)), Options::default()).await.unwrap())
+    Some(open(&url(&fresh(name)), options(name)).await.unwrap())
 }
 
-async fn open_memory(_: &str) -> Option<Store> {
-    Some(open("sqlite::memory:", Options::default()).await.unwrap())
+async fn open_memory(name: &str) -> Option<Store> {
+    Some(open("sqlite::memory:", options(name)).await.unwrap())
 }
 
 mod file {

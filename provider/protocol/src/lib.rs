@@ -19,6 +19,7 @@
 //! | [`introspection`], [`revocation`] | RFC 7662, RFC 7009 |
 //! | [`discovery`] | OpenID Connect Discovery, RFC 8414 |
 //! | [`logout`] | OpenID Connect RP-Initiated Logout |
+//! | [`event`] | CloudEvents 1.0: what others are told of changes |
 
 pub mod access_token;
 pub mod authorize;
@@ -28,6 +29,7 @@ pub mod client;
 pub mod client_auth;
 pub mod discovery;
 pub mod error;
+pub mod event;
 pub mod grant;
 pub mod id_token;
 pub mod ids;

@@ -1,8 +1,11 @@
 //! What the contract is tried on: values with good defaults, and a tenant with a client and a user.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use credenza_protocol::claims::{ClaimsRequest, StandardClaims};
 use credenza_protocol::client::{AccessTokenFormat, ApplicationType, Client, ConsentPolicy, GrantType};
 use credenza_protocol::client_auth::AuthMethod;
+use credenza_protocol::event::Stamp;
 use credenza_protocol::grant::Grant;
 use credenza_protocol::ids::{ClientId, GrantId, KeyId, SessionId, TenantId, UserId};
 use credenza_protocol::response_mode::ResponseMode;
@@ -15,9 +18,22 @@ use credenza_protocol::user::User;
 use credenza_validator::algorithm::Algorithm;
 
 use crate::{
-    AccessTokenRecord, ClientRecord, CodeRecord, Created, KeyRecord, NewCode, NewRefreshToken, RequestRecord,
-    Store,
+    AccessTokenRecord, ClientRecord, CodeRecord, Created, Events, KeyRecord, NewCode, NewRefreshToken,
+    Options, RequestRecord, Sink, Store,
 };
+
+/// How the store of the test of that name is opened: with events for both sinks where they are tried.
+///
+/// Ids count from 1, and the clock of events stands at the beginning.
+#[must_use]
+pub fn options(name: &str) -> Options {
+    if !name.starts_with("outbox-") {
+        return Options::default();
+    }
+    let last = AtomicU64::new(0);
+    let stamp = move || Stamp { id: (last.fetch_add(1, Ordering::Relaxed) + 1).to_string(), at: at(0) };
+    Options { events: Events::new(vec![Sink::Redis, Sink::Nats], stamp), ..Options::default() }
+}
 
 /// When every story begins; `at(60)` is a minute later.
 #[must_use]

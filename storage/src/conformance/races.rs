@@ -11,10 +11,10 @@ use super::fixtures::{
 use crate::{Created, Result, Rotate, SealedAt, Spend, Store, Take};
 
 /// Callers at once.
-const CALLERS: usize = 64;
+pub(super) const CALLERS: usize = 64;
 
 /// Starts all callers together, and answers what each got.
-async fn race<T, F>(world: &Arc<World>, call: impl Fn(Arc<World>, usize) -> F) -> Vec<T>
+pub(super) async fn race<T, F>(world: &Arc<World>, call: impl Fn(Arc<World>, usize) -> F) -> Vec<T>
 where
     T: Send + 'static,
     F: Future<Output = Result<T>> + Send + 'static,
@@ -37,7 +37,7 @@ where
 }
 
 /// How many of them won.
-async fn winners<F>(world: &Arc<World>, call: impl Fn(Arc<World>, usize) -> F) -> usize
+pub(super) async fn winners<F>(world: &Arc<World>, call: impl Fn(Arc<World>, usize) -> F) -> usize
 where
     F: Future<Output = Result<bool>> + Send + 'static,
 {

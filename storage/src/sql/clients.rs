@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use credenza_protocol::client::Client;
+use credenza_protocol::event::{Event, OfClient, Revoked};
 use credenza_protocol::ids::{ClientId, TenantId};
 use credenza_protocol::redirect_uri;
 use credenza_protocol::secret::SecretHash;
@@ -11,6 +12,7 @@ use credenza_protocol::time::Time;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
+use super::outbox::put;
 use super::{Conn, Db, erase, maintenance};
 use crate::kept::Keep;
 use crate::schema::{client_origins, clients};
@@ -66,7 +68,7 @@ async fn forget_origins(conn: &mut Conn, tenant: &TenantId, client_id: &ClientId
 #[async_trait]
 impl Clients for Db {
     async fn create(&self, tenant: &TenantId, record: ClientRecord) -> Result<bool> {
-        let tenant = tenant.clone();
+        let (tenant, events) = (tenant.clone(), self.events.clone());
         let metadata = value::to_json(&record.client)?;
         self.write("clients.create", async move |conn: &mut Conn| {
             let row = (
@@ -84,6 +86,8 @@ impl Clients for Db {
             let made = value::inserted(made)?;
             if made {
                 set_origins(conn, &tenant, &record.client).await?;
+                let event = Event::ClientCreated(OfClient { client_id: record.client.client_id });
+                put(conn, &events, &tenant, event).await?;
             }
             maintenance::changed(conn, made).await
         })
@@ -138,7 +142,7 @@ impl Clients for Db {
     }
 
     async fn update(&self, tenant: &TenantId, record: ClientRecord) -> Result<bool> {
-        let tenant = tenant.clone();
+        let (tenant, events) = (tenant.clone(), self.events.clone());
         let metadata = value::to_json(&record.client)?;
         self.write("clients.update", async move |conn: &mut Conn| {
             let row = clients::table.find((tenant.as_str(), record.client.client_id.as_str()));
@@ -154,6 +158,8 @@ impl Clients for Db {
                 .await?;
             if count == 1 {
                 set_origins(conn, &tenant, &record.client).await?;
+                let event = Event::ClientUpdated(OfClient { client_id: record.client.client_id });
+                put(conn, &events, &tenant, event).await?;
             }
             maintenance::changed(conn, count == 1).await
         })
@@ -166,7 +172,7 @@ impl Clients for Db {
         client_id: &ClientId,
         disabled_at: Option<Time>,
     ) -> Result<bool> {
-        let (tenant, client_id) = (tenant.clone(), client_id.clone());
+        let (tenant, client_id, events) = (tenant.clone(), client_id.clone(), self.events.clone());
         self.write("clients.set_disabled", async move |conn: &mut Conn| {
             let row = diesel::update(clients::table.find((tenant.as_str(), client_id.as_str())));
             let epoch = i64::from(disabled_at.is_some());
@@ -175,17 +181,31 @@ impl Clients for Db {
                 clients::epoch.eq(clients::epoch + epoch),
             );
             let count = row.set(changes).kept().execute(conn).await?;
+            let of = OfClient { client_id: client_id.clone() };
+            if count == 1 && disabled_at.is_some() {
+                put(conn, &events, &tenant, Event::ClientDisabled(of)).await?;
+                let revoked = Revoked { client_id: Some(client_id), ..Revoked::default() };
+                put(conn, &events, &tenant, Event::GrantRevoked(revoked)).await?;
+            } else if count == 1 {
+                put(conn, &events, &tenant, Event::ClientEnabled(of)).await?;
+            }
             maintenance::changed(conn, count == 1).await
         })
         .await
     }
 
     async fn delete(&self, tenant: &TenantId, client_id: &ClientId) -> Result<bool> {
-        let (tenant, client_id) = (tenant.clone(), client_id.clone());
+        let (tenant, client_id, events) = (tenant.clone(), client_id.clone(), self.events.clone());
         self.write("clients.delete", async move |conn: &mut Conn| {
             let row = clients::table.find((tenant.as_str(), client_id.as_str()));
             let count = diesel::delete(row).execute(conn).await?;
             erase::client(conn, &tenant, &client_id).await?;
+            if count == 1 {
+                let of = OfClient { client_id: client_id.clone() };
+                put(conn, &events, &tenant, Event::ClientDeleted(of)).await?;
+                let revoked = Revoked { client_id: Some(client_id), ..Revoked::default() };
+                put(conn, &events, &tenant, Event::GrantRevoked(revoked)).await?;
+            }
             maintenance::changed(conn, count == 1).await
         })
         .await

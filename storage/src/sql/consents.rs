@@ -1,13 +1,15 @@
 //! Consents.
 
 use async_trait::async_trait;
+use credenza_protocol::event::{Event, Revoked};
 use credenza_protocol::ids::{ClientId, TenantId, UserId};
 use credenza_protocol::scope::Scope;
 use credenza_protocol::time::Time;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-use super::{Conn, Db, grants};
+use super::outbox::put;
+use super::{Conn, Db, grants, users};
 use crate::kept::Keep;
 use crate::schema::consents;
 use crate::{Consents, Result, StoreError, value};
@@ -94,10 +96,16 @@ impl Consents for Db {
         now: Time,
     ) -> Result<bool> {
         let (tenant, user_id, client_id) = (tenant.clone(), user_id.clone(), client_id.clone());
+        let events = self.events.clone();
         self.write("consents.forget", async move |conn: &mut Conn| {
+            users::lock(conn, &events, &tenant, &user_id).await?;
             let row = consents::table.find((tenant.as_str(), user_id.as_str(), client_id.as_str()));
             let count = diesel::delete(row).execute(conn).await?;
-            grants::revoke_consented(conn, &tenant, &user_id, &client_id, now).await?;
+            if grants::revoke_consented(conn, &tenant, &user_id, &client_id, now).await? > 0 {
+                let (user_id, client_id) = (Some(user_id), Some(client_id));
+                let revoked = Revoked { user_id, client_id, ..Revoked::default() };
+                put(conn, &events, &tenant, Event::GrantRevoked(revoked)).await?;
+            }
             Ok(count == 1)
         })
         .await

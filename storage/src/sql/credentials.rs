@@ -1,11 +1,13 @@
 //! Credentials.
 
 use async_trait::async_trait;
+use credenza_protocol::event::{Event, OfUser, Revoked};
 use credenza_protocol::ids::{TenantId, UserId};
 use credenza_protocol::time::Time;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
+use super::outbox::put;
 use super::{Conn, Db, sessions};
 use crate::kept::Keep;
 use crate::schema::users;
@@ -29,13 +31,20 @@ impl Credentials for Db {
         hash: String,
         _now: Time,
     ) -> Result<bool> {
-        let (tenant, user_id) = (tenant.clone(), user_id.clone());
+        let (tenant, user_id, events) = (tenant.clone(), user_id.clone(), self.events.clone());
         self.write("credentials.set_password", async move |conn: &mut Conn| {
             let row = diesel::update(users::table.find((tenant.as_str(), user_id.as_str())));
             let changes = (users::password_hash.eq(hash), users::epoch.eq(users::epoch + 1));
             let count = row.set(changes).kept().execute(conn).await?;
-            sessions::delete_of_user(conn, &tenant, &user_id).await?;
-            Ok(count == 1)
+            if count == 0 {
+                return Ok(false);
+            }
+            let of = OfUser { user_id: user_id.clone() };
+            put(conn, &events, &tenant, Event::UserPasswordChanged(of)).await?;
+            sessions::end_of_user(conn, &events, &tenant, &user_id).await?;
+            let revoked = Revoked { user_id: Some(user_id), ..Revoked::default() };
+            put(conn, &events, &tenant, Event::GrantRevoked(revoked)).await?;
+            Ok(true)
         })
         .await
     }

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use credenza_protocol::claims::ClaimsRequest;
+use credenza_protocol::event::{Event, Revoked};
 use credenza_protocol::grant::Grant;
 use credenza_protocol::ids::{ClientId, GrantId, SessionId, TenantId, UserId};
 use credenza_protocol::secret::SecretHash;
@@ -13,6 +14,7 @@ use diesel_async::RunQueryDsl;
 use serde::{Deserialize, Serialize};
 
 use super::live::{client_lives, grant_lives};
+use super::outbox::put;
 use super::{Conn, Db, codes, users as user_rows};
 use crate::codes::NewCode;
 use crate::kept::Keep;
@@ -176,19 +178,18 @@ macro_rules! unrevoked {
     };
 }
 
-/// Revokes what the user gave this client.
+/// Revokes what the user gave this client; these answer how many grants that took.
 pub(super) async fn revoke_consented(
     conn: &mut Conn,
     tenant: &TenantId,
     user_id: &UserId,
     client_id: &ClientId,
     now: Time,
-) -> Result<()> {
+) -> Result<usize> {
     let rows = unrevoked!(tenant)
         .filter(grants::user_id.eq(user_id.as_str()))
         .filter(grants::client_id.eq(client_id.as_str()));
-    diesel::update(rows).set(grants::revoked_at.eq(now.seconds())).kept().execute(conn).await?;
-    Ok(())
+    Ok(diesel::update(rows).set(grants::revoked_at.eq(now.seconds())).kept().execute(conn).await?)
 }
 
 /// Revokes what ends with this session.
@@ -198,13 +199,12 @@ pub(super) async fn revoke_of_session(
     user_id: &UserId,
     sid: &SessionId,
     now: Time,
-) -> Result<()> {
+) -> Result<usize> {
     let rows = unrevoked!(tenant)
         .filter(grants::user_id.eq(user_id.as_str()))
         .filter(grants::sid.eq(sid.as_str()))
         .filter(grants::offline.eq(0));
-    diesel::update(rows).set(grants::revoked_at.eq(now.seconds())).kept().execute(conn).await?;
-    Ok(())
+    Ok(diesel::update(rows).set(grants::revoked_at.eq(now.seconds())).kept().execute(conn).await?)
 }
 
 /// Revokes what ends with any session of the user.
@@ -213,10 +213,9 @@ pub(super) async fn revoke_bound(
     tenant: &TenantId,
     user_id: &UserId,
     now: Time,
-) -> Result<()> {
+) -> Result<usize> {
     let rows = unrevoked!(tenant).filter(grants::user_id.eq(user_id.as_str())).filter(grants::offline.eq(0));
-    diesel::update(rows).set(grants::revoked_at.eq(now.seconds())).kept().execute(conn).await?;
-    Ok(())
+    Ok(diesel::update(rows).set(grants::revoked_at.eq(now.seconds())).kept().execute(conn).await?)
 }
 
 #[async_trait]
@@ -270,11 +269,19 @@ impl Grants for Db {
         now: Time,
     ) -> Result<bool> {
         let (tenant, client_id, grant_id) = (tenant.clone(), client_id.clone(), grant_id.clone());
-        self.statement("grants.revoke", async move |conn: &mut Conn| {
+        let events = self.events.clone();
+        self.effect("grants.revoke", async move |conn: &mut Conn| {
             let row = unrevoked!(tenant)
                 .filter(grants::grant_id.eq(grant_id.as_str()))
                 .filter(grants::client_id.eq(client_id.as_str()));
-            Ok(diesel::update(row).set(grants::revoked_at.eq(now.seconds())).kept().execute(conn).await? == 1)
+            let row = diesel::update(row).set(grants::revoked_at.eq(now.seconds()));
+            let revoked = row.kept().execute(conn).await? == 1;
+            if revoked {
+                let (grant_id, client_id) = (Some(grant_id), Some(client_id));
+                let revoked = Revoked { grant_id, client_id, ..Revoked::default() };
+                put(conn, &events, &tenant, Event::GrantRevoked(revoked)).await?;
+            }
+            Ok(revoked)
         })
         .await
     }

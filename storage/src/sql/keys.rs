@@ -1,15 +1,16 @@
 //! Signing keys.
 
 use async_trait::async_trait;
+use credenza_protocol::event::{Event, KeySchedule, NewKey, OfKey};
 use credenza_protocol::ids::{KeyId, TenantId};
 use credenza_protocol::time::Time;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-use super::{Conn, Db, maintenance};
+use super::{Conn, Db, maintenance, outbox};
 use crate::kept::Keep;
 use crate::schema::signing_keys;
-use crate::{KeyRecord, Keys, Result, StoreError, value};
+use crate::{Events, KeyRecord, Keys, Result, StoreError, value};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = signing_keys)]
@@ -52,19 +53,43 @@ async fn insert(conn: &mut Conn, tenant: &TenantId, record: &KeyRecord) -> Query
     diesel::insert_into(signing_keys::table).values(row).execute(conn).await
 }
 
+/// Tells of a new key.
+async fn created(conn: &mut Conn, events: &Events, tenant: &TenantId, record: &KeyRecord) -> Result<()> {
+    let KeyRecord { kid, algorithm, active_at, .. } = record;
+    let new = NewKey { kid: kid.clone(), algorithm: *algorithm, active_at: *active_at };
+    outbox::put(conn, events, tenant, Event::KeyCreated(new)).await
+}
+
+/// Passes on whether a key was changed and, if so, tells everybody.
+async fn changed(
+    conn: &mut Conn,
+    events: &Events,
+    tenant: &TenantId,
+    changed: bool,
+    event: Event,
+) -> Result<bool> {
+    if changed {
+        outbox::put(conn, events, tenant, event).await?;
+    }
+    maintenance::changed(conn, changed).await
+}
+
 #[async_trait]
 impl Keys for Db {
     async fn create(&self, tenant: &TenantId, record: KeyRecord) -> Result<bool> {
-        let tenant = tenant.clone();
+        let (tenant, events) = (tenant.clone(), self.events.clone());
         self.write("keys.create", async move |conn: &mut Conn| {
-            let made = insert(conn, &tenant, &record).await;
-            maintenance::changed(conn, value::inserted(made)?).await
+            let made = value::inserted(insert(conn, &tenant, &record).await)?;
+            if made {
+                created(conn, &events, &tenant, &record).await?;
+            }
+            maintenance::changed(conn, made).await
         })
         .await
     }
 
     async fn create_first(&self, tenant: &TenantId, records: Vec<KeyRecord>) -> Result<bool> {
-        let tenant = tenant.clone();
+        let (tenant, events) = (tenant.clone(), self.events.clone());
         self.write("keys.create_first", async move |conn: &mut Conn| {
             maintenance::lock(conn).await?;
             let of_tenant = signing_keys::table.filter(signing_keys::tenant_id.eq(tenant.as_str()));
@@ -74,6 +99,7 @@ impl Keys for Db {
             }
             for record in &records {
                 insert(conn, &tenant, record).await?;
+                created(conn, &events, &tenant, record).await?;
             }
             maintenance::changed(conn, true).await
         })
@@ -82,6 +108,7 @@ impl Keys for Db {
 
     async fn create_next(&self, tenant: &TenantId, record: KeyRecord, beside: &[KeyId]) -> Result<bool> {
         let (tenant, mut beside) = (tenant.clone(), beside.to_vec());
+        let events = self.events.clone();
         self.write("keys.create_next", async move |conn: &mut Conn| {
             maintenance::lock(conn).await?;
             let known = signing_keys::table
@@ -96,6 +123,7 @@ impl Keys for Db {
                 return Ok(false);
             }
             insert(conn, &tenant, &record).await?;
+            created(conn, &events, &tenant, &record).await?;
             maintenance::changed(conn, true).await
         })
         .await
@@ -114,28 +142,30 @@ impl Keys for Db {
     }
 
     async fn set_active_at(&self, tenant: &TenantId, kid: &KeyId, active_at: Time) -> Result<bool> {
-        let (tenant, kid) = (tenant.clone(), kid.clone());
+        let (tenant, kid, events) = (tenant.clone(), kid.clone(), self.events.clone());
         self.write("keys.set_active_at", async move |conn: &mut Conn| {
             let row = diesel::update(signing_keys::table.find((tenant.as_str(), kid.as_str())));
             let count = row.set(signing_keys::active_at.eq(active_at.seconds())).kept().execute(conn).await?;
-            maintenance::changed(conn, count == 1).await
+            let event = Event::KeyScheduled(KeySchedule { kid, active_at: Some(active_at), retire_at: None });
+            changed(conn, &events, &tenant, count == 1, event).await
         })
         .await
     }
 
     async fn set_retire_at(&self, tenant: &TenantId, kid: &KeyId, retire_at: Option<Time>) -> Result<bool> {
-        let (tenant, kid) = (tenant.clone(), kid.clone());
+        let (tenant, kid, events) = (tenant.clone(), kid.clone(), self.events.clone());
         self.write("keys.set_retire_at", async move |conn: &mut Conn| {
             let row = diesel::update(signing_keys::table.find((tenant.as_str(), kid.as_str())));
             let row = row.set(signing_keys::retire_at.eq(value::seconds(retire_at)));
             let count = row.kept().execute(conn).await?;
-            maintenance::changed(conn, count == 1).await
+            let event = Event::KeyScheduled(KeySchedule { kid, active_at: None, retire_at });
+            changed(conn, &events, &tenant, count == 1, event).await
         })
         .await
     }
 
     async fn set_disabled(&self, tenant: &TenantId, kid: &KeyId, disabled_at: Option<Time>) -> Result<bool> {
-        let (tenant, kid) = (tenant.clone(), kid.clone());
+        let (tenant, kid, events) = (tenant.clone(), kid.clone(), self.events.clone());
         self.write("keys.set_disabled", async move |conn: &mut Conn| {
             let row = diesel::update(signing_keys::table.find((tenant.as_str(), kid.as_str())));
             let count = row
@@ -143,30 +173,34 @@ impl Keys for Db {
                 .kept()
                 .execute(conn)
                 .await?;
-            maintenance::changed(conn, count == 1).await
+            let of = OfKey { kid };
+            let event = if disabled_at.is_some() { Event::KeyDisabled(of) } else { Event::KeyEnabled(of) };
+            changed(conn, &events, &tenant, count == 1, event).await
         })
         .await
     }
 
     async fn delete(&self, tenant: &TenantId, kid: &KeyId) -> Result<bool> {
-        let (tenant, kid) = (tenant.clone(), kid.clone());
+        let (tenant, kid, events) = (tenant.clone(), kid.clone(), self.events.clone());
         self.write("keys.delete", async move |conn: &mut Conn| {
             let row = signing_keys::table.find((tenant.as_str(), kid.as_str()));
             let count = diesel::delete(row).execute(conn).await?;
-            maintenance::changed(conn, count == 1).await
+            let event = Event::KeyDeleted(OfKey { kid });
+            changed(conn, &events, &tenant, count == 1, event).await
         })
         .await
     }
 
     async fn retire(&self, tenant: &TenantId, kid: &KeyId, now: Time) -> Result<bool> {
-        let (tenant, kid) = (tenant.clone(), kid.clone());
+        let (tenant, kid, events) = (tenant.clone(), kid.clone(), self.events.clone());
         self.write("keys.retire", async move |conn: &mut Conn| {
             let row = signing_keys::table
                 .find((tenant.as_str(), kid.as_str()))
                 .filter(signing_keys::disabled_at.is_null())
                 .filter(signing_keys::retire_at.le(now.seconds()));
             let count = diesel::delete(row).execute(conn).await?;
-            maintenance::changed(conn, count == 1).await
+            let event = Event::KeyRetired(OfKey { kid });
+            changed(conn, &events, &tenant, count == 1, event).await
         })
         .await
     }

@@ -9,8 +9,10 @@ mod credentials;
 mod erase;
 mod grants;
 mod keys;
+mod leases;
 mod live;
 mod maintenance;
+mod outbox;
 mod rate_limits;
 mod refresh_tokens;
 mod replays;
@@ -43,6 +45,8 @@ pub(super) fn store(db: &Arc<Db>) -> Store {
         access_tokens: Arc::<Db>::clone(db),
         consents: Arc::<Db>::clone(db),
         replays: Arc::<Db>::clone(db),
+        outbox: Arc::<Db>::clone(db),
+        leases: Arc::<Db>::clone(db),
         rate_limits: Arc::<Db>::clone(db),
         maintenance: Arc::<Db>::clone(db),
         redis: None,

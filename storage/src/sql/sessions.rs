@@ -1,6 +1,7 @@
 //! Sessions.
 
 use async_trait::async_trait;
+use credenza_protocol::event::{Ended, Event, Revoked, SignIn};
 use credenza_protocol::ids::{SessionId, TenantId, UserId};
 use credenza_protocol::secret::SecretHash;
 use credenza_protocol::session::Session;
@@ -10,10 +11,11 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Text};
 use diesel_async::RunQueryDsl;
 
+use super::outbox::put;
 use super::{Conn, Db, grants, users as user_rows};
 use crate::kept::Keep;
 use crate::schema::{sessions, users};
-use crate::{Result, SessionRecord, Sessions, value};
+use crate::{Events, Result, SessionRecord, Sessions, value};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = sessions)]
@@ -53,6 +55,11 @@ fn user_enabled() -> _ {
     exists(user)
 }
 
+/// What is told of a sign-in.
+fn sign_in(session: &Session) -> SignIn {
+    SignIn { user_id: session.user_id.clone(), sid: session.sid.clone(), amr: session.amr.clone() }
+}
+
 /// Ends every session of the user, and answers how many rows that took.
 pub(super) async fn delete_of_user(conn: &mut Conn, tenant: &TenantId, user_id: &UserId) -> Result<usize> {
     let rows = sessions::table
@@ -61,12 +68,28 @@ pub(super) async fn delete_of_user(conn: &mut Conn, tenant: &TenantId, user_id: 
     Ok(diesel::delete(rows).execute(conn).await?)
 }
 
+/// Ends every session of the user, who is locked, and tells so if there was one.
+pub(super) async fn end_of_user(
+    conn: &mut Conn,
+    events: &Events,
+    tenant: &TenantId,
+    user_id: &UserId,
+) -> Result<()> {
+    if delete_of_user(conn, tenant, user_id).await? > 0 {
+        let ended = Ended { user_id: user_id.clone(), sid: None };
+        put(conn, events, tenant, Event::SessionEnded(ended)).await?;
+    }
+    Ok(())
+}
+
 #[async_trait]
 impl Sessions for Db {
     async fn begin(&self, tenant: &TenantId, handle: SecretHash, session: Session, _now: Time) -> Result<()> {
-        let tenant = tenant.clone();
+        let (tenant, events) = (tenant.clone(), self.events.clone());
         let amr = value::to_json(&session.amr)?;
-        self.statement("sessions.begin", async move |conn: &mut Conn| {
+        self.effect("sessions.begin", async move |conn: &mut Conn| {
+            user_rows::lock(conn, &events, &tenant, &session.user_id).await?;
+            let sign_in = sign_in(&session);
             let row = users::table
                 .find((tenant.as_str(), session.user_id.as_str()))
                 .filter(users::disabled_at.is_null())
@@ -94,7 +117,11 @@ impl Sessions for Db {
                 sessions::amr,
                 sessions::user_agent,
             );
-            diesel::insert_into(sessions::table).values(row).into_columns(columns).execute(conn).await?;
+            let insert = diesel::insert_into(sessions::table).values(row).into_columns(columns);
+            if insert.execute(conn).await? == 1 {
+                put(conn, &events, &tenant, Event::SessionStarted(sign_in.clone())).await?;
+                put(conn, &events, &tenant, Event::UserSignedIn(sign_in)).await?;
+            }
             Ok(())
         })
         .await
@@ -108,9 +135,11 @@ impl Sessions for Db {
         session: Session,
         now: Time,
     ) -> Result<bool> {
-        let tenant = tenant.clone();
+        let (tenant, events) = (tenant.clone(), self.events.clone());
         let amr = value::to_json(&session.amr)?;
-        self.statement("sessions.renew", async move |conn: &mut Conn| {
+        self.effect("sessions.renew", async move |conn: &mut Conn| {
+            user_rows::lock(conn, &events, &tenant, &session.user_id).await?;
+            let sign_in = sign_in(&session);
             let row = sessions::table
                 .find((tenant.as_str(), old.as_bytes()))
                 .filter(sessions::sid.eq(session.sid.as_str()))
@@ -125,7 +154,11 @@ impl Sessions for Db {
                 sessions::amr.eq(amr),
                 sessions::user_agent.eq(session.user_agent),
             );
-            Ok(diesel::update(row).set(changes).kept().execute(conn).await? == 1)
+            let renewed = diesel::update(row).set(changes).kept().execute(conn).await? == 1;
+            if renewed {
+                put(conn, &events, &tenant, Event::UserSignedIn(sign_in)).await?;
+            }
+            Ok(renewed)
         })
         .await
     }
@@ -188,6 +221,7 @@ impl Sessions for Db {
 
     async fn end(&self, tenant: &TenantId, user_id: &UserId, sid: &SessionId, now: Time) -> Result<bool> {
         let (tenant, user_id, sid) = (tenant.clone(), user_id.clone(), sid.clone());
+        let events = self.events.clone();
         self.write("sessions.end", async move |conn: &mut Conn| {
             let row = sessions::table
                 .filter(sessions::tenant_id.eq(tenant.as_str()))
@@ -195,24 +229,39 @@ impl Sessions for Db {
                 .filter(sessions::sid.eq(sid.as_str()))
                 .filter(sessions::expires_at.gt(now.seconds()));
             let count = diesel::delete(row).execute(conn).await?;
-            if count > 0 {
-                grants::revoke_of_session(conn, &tenant, &user_id, &sid, now).await?;
+            if count == 0 {
+                return Ok(false);
             }
-            Ok(count > 0)
+            let ended = Ended { user_id: user_id.clone(), sid: Some(sid.clone()) };
+            put(conn, &events, &tenant, Event::SessionEnded(ended)).await?;
+            if grants::revoke_of_session(conn, &tenant, &user_id, &sid, now).await? > 0 {
+                let (user_id, sid) = (Some(user_id), Some(sid));
+                let revoked = Revoked { user_id, sid, except_offline: true, ..Revoked::default() };
+                put(conn, &events, &tenant, Event::GrantRevoked(revoked)).await?;
+            }
+            Ok(true)
         })
         .await
     }
 
     async fn end_all(&self, tenant: &TenantId, user_id: &UserId, now: Time) -> Result<u64> {
-        let (tenant, user_id) = (tenant.clone(), user_id.clone());
+        let (tenant, user_id, events) = (tenant.clone(), user_id.clone(), self.events.clone());
         self.write("sessions.end_all", async move |conn: &mut Conn| {
+            user_rows::lock(conn, &events, &tenant, &user_id).await?;
             let live = sessions::table
                 .filter(sessions::tenant_id.eq(tenant.as_str()))
                 .filter(sessions::user_id.eq(user_id.as_str()))
                 .filter(sessions::expires_at.gt(now.seconds()));
             let count = diesel::delete(live).execute(conn).await?;
             delete_of_user(conn, &tenant, &user_id).await?;
-            grants::revoke_bound(conn, &tenant, &user_id, now).await?;
+            if count > 0 {
+                let ended = Ended { user_id: user_id.clone(), sid: None };
+                put(conn, &events, &tenant, Event::SessionEnded(ended)).await?;
+            }
+            if grants::revoke_bound(conn, &tenant, &user_id, now).await? > 0 {
+                let revoked = Revoked { user_id: Some(user_id), except_offline: true, ..Revoked::default() };
+                put(conn, &events, &tenant, Event::GrantRevoked(revoked)).await?;
+            }
             Ok(u64::try_from(count).unwrap_or(u64::MAX))
         })
         .await

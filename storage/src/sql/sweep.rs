@@ -5,7 +5,7 @@ use credenza_protocol::time::Time;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-use super::{Conn, Db};
+use super::{Conn, Db, outbox};
 use crate::Result;
 use crate::schema::{access_tokens, grants, rate_limits, replays, requests, revoked_tokens, sessions};
 
@@ -47,5 +47,6 @@ pub(super) async fn all(db: &Db, now: Time, limit: u32) -> Result<u64> {
     total += sweep!(db, now, limit, replays(tenant_id: String, purpose: String, hash: Vec<u8>));
     total += sweep!(db, now, limit, rate_limits(tenant_id: String, hash: Vec<u8>));
     total += sweep!(db, now, limit, grants(tenant_id: String, grant_id: String));
-    Ok(u64::try_from(total).unwrap_or(u64::MAX))
+    let events = outbox::sweep(db, now, limit).await?;
+    Ok(u64::try_from(total).unwrap_or(u64::MAX).saturating_add(events))
 }

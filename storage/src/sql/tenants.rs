@@ -1,16 +1,17 @@
 //! Tenants.
 
 use async_trait::async_trait;
+use credenza_protocol::event::{Event, OfTenant};
 use credenza_protocol::ids::TenantId;
 use credenza_protocol::tenant::{Tenant, TenantSettings};
 use credenza_protocol::time::Time;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-use super::{Conn, Db, erase, maintenance};
+use super::{Conn, Db, erase, maintenance, outbox};
 use crate::kept::Keep;
 use crate::schema::tenants;
-use crate::{Result, Tenants, value};
+use crate::{Events, Result, Tenants, value};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = tenants)]
@@ -34,10 +35,26 @@ impl Row {
     }
 }
 
+/// Passes on whether the tenant was changed and, if so, tells everybody.
+async fn changed(
+    conn: &mut Conn,
+    events: &Events,
+    tenant: TenantId,
+    changed: bool,
+    event: impl FnOnce(OfTenant) -> Event,
+) -> Result<bool> {
+    if changed {
+        let event = event(OfTenant { tenant_id: tenant.clone() });
+        outbox::put(conn, events, &tenant, event).await?;
+    }
+    maintenance::changed(conn, changed).await
+}
+
 #[async_trait]
 impl Tenants for Db {
     async fn create(&self, tenant: Tenant) -> Result<bool> {
         let settings = value::to_json(&tenant.settings)?;
+        let events = self.events.clone();
         self.write("tenants.create", async move |conn: &mut Conn| {
             let row = (
                 tenants::tenant_id.eq(tenant.tenant_id.as_str()),
@@ -47,7 +64,8 @@ impl Tenants for Db {
                 tenants::settings.eq(settings),
             );
             let made = diesel::insert_into(tenants::table).values(row).execute(conn).await;
-            maintenance::changed(conn, value::inserted(made)?).await
+            let made = value::inserted(made)?;
+            changed(conn, &events, tenant.tenant_id, made, Event::TenantCreated).await
         })
         .await
     }
@@ -70,33 +88,34 @@ impl Tenants for Db {
     }
 
     async fn update(&self, tenant: &TenantId, settings: TenantSettings) -> Result<bool> {
-        let tenant = tenant.clone();
+        let (tenant, events) = (tenant.clone(), self.events.clone());
         let settings = value::to_json(&settings)?;
         self.write("tenants.update", async move |conn: &mut Conn| {
             let row = diesel::update(tenants::table.find(tenant.as_str()));
             let count = row.set(tenants::settings.eq(settings)).kept().execute(conn).await?;
-            maintenance::changed(conn, count == 1).await
+            changed(conn, &events, tenant, count == 1, Event::TenantUpdated).await
         })
         .await
     }
 
     async fn set_disabled(&self, tenant: &TenantId, disabled_at: Option<Time>) -> Result<bool> {
-        let tenant = tenant.clone();
+        let (tenant, events) = (tenant.clone(), self.events.clone());
         self.write("tenants.set_disabled", async move |conn: &mut Conn| {
             let row = diesel::update(tenants::table.find(tenant.as_str()));
             let count =
                 row.set(tenants::disabled_at.eq(value::seconds(disabled_at))).kept().execute(conn).await?;
-            maintenance::changed(conn, count == 1).await
+            let event = if disabled_at.is_some() { Event::TenantDisabled } else { Event::TenantEnabled };
+            changed(conn, &events, tenant, count == 1, event).await
         })
         .await
     }
 
     async fn delete(&self, tenant: &TenantId) -> Result<bool> {
-        let tenant = tenant.clone();
+        let (tenant, events) = (tenant.clone(), self.events.clone());
         self.write("tenants.delete", async move |conn: &mut Conn| {
             let count = diesel::delete(tenants::table.find(tenant.as_str())).execute(conn).await?;
             erase::tenant(conn, &tenant).await?;
-            maintenance::changed(conn, count == 1).await
+            changed(conn, &events, tenant, count == 1, Event::TenantDeleted).await
         })
         .await
     }

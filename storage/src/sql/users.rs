@@ -1,16 +1,18 @@
 //! Users.
 
 use async_trait::async_trait;
+use credenza_protocol::event::{Event, OfUser, Revoked};
 use credenza_protocol::ids::{TenantId, UserId};
 use credenza_protocol::time::Time;
 use credenza_protocol::user::{User, username_key};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
+use super::outbox::put;
 use super::{Conn, Db, erase, sessions};
 use crate::kept::Keep;
 use crate::schema::users;
-use crate::{Created, Result, Users, value};
+use crate::{Created, Events, Result, Users, value};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = users)]
@@ -36,17 +38,32 @@ impl Row {
     }
 }
 
+/// Lets one job after the other at the user, for events about them whose effect lies in other rows. Before
+/// those, as everywhere, so that no two jobs wait for each other. Without events there is nothing to order.
+pub(super) async fn lock(
+    conn: &mut Conn,
+    events: &Events,
+    tenant: &TenantId,
+    user_id: &UserId,
+) -> Result<()> {
+    if events.wanted() {
+        let row = diesel::update(users::table.find((tenant.as_str(), user_id.as_str())));
+        row.set(users::epoch.eq(users::epoch)).kept().execute(conn).await?;
+    }
+    Ok(())
+}
+
 #[async_trait]
 impl Users for Db {
     async fn create(&self, tenant: &TenantId, user: User, password_hash: Option<String>) -> Result<Created> {
-        let tenant = tenant.clone();
+        let (tenant, events) = (tenant.clone(), self.events.clone());
         let claims = value::to_json(&user.claims)?;
-        self.statement("users.create", async move |conn: &mut Conn| {
+        self.effect("users.create", async move |conn: &mut Conn| {
             let row = (
                 users::tenant_id.eq(tenant.as_str()),
                 users::user_id.eq(user.user_id.as_str()),
                 users::username_key.eq(username_key(&user.username)),
-                users::username.eq(user.username),
+                users::username.eq(&user.username),
                 users::created_at.eq(user.created_at.seconds()),
                 users::updated_at.eq(user.updated_at.seconds()),
                 users::disabled_at.eq(value::seconds(user.disabled_at)),
@@ -56,7 +73,12 @@ impl Users for Db {
                 users::claims.eq(claims),
             );
             let made = diesel::insert_into(users::table).values(row).execute(conn).await;
-            Ok(if value::inserted(made)? { Created::Yes } else { Created::UsernameTaken })
+            if !value::inserted(made)? {
+                return Ok(Created::UsernameTaken);
+            }
+            let event = Event::UserCreated(OfUser { user_id: user.user_id });
+            put(conn, &events, &tenant, event).await?;
+            Ok(Created::Yes)
         })
         .await
     }
@@ -98,23 +120,26 @@ impl Users for Db {
     }
 
     async fn update(&self, tenant: &TenantId, user: User) -> Result<Created> {
-        let tenant = tenant.clone();
+        let (tenant, events) = (tenant.clone(), self.events.clone());
         let claims = value::to_json(&user.claims)?;
-        self.statement("users.update", async move |conn: &mut Conn| {
+        self.effect("users.update", async move |conn: &mut Conn| {
             let row = diesel::update(users::table.find((tenant.as_str(), user.user_id.as_str())));
             let changes = (
                 users::username_key.eq(username_key(&user.username)),
-                users::username.eq(user.username),
+                users::username.eq(&user.username),
                 users::updated_at.eq(user.updated_at.seconds()),
                 users::claims.eq(claims),
             );
             let changed = row.set(changes).kept().execute(conn).await;
-            let absent = matches!(changed, Ok(0));
-            Ok(match value::inserted(changed)? {
-                false => Created::UsernameTaken,
-                true if absent => Created::Absent,
-                true => Created::Yes,
-            })
+            match value::counted(changed)? {
+                None => Ok(Created::UsernameTaken),
+                Some(0) => Ok(Created::Absent),
+                Some(_) => {
+                    let event = Event::UserUpdated(OfUser { user_id: user.user_id });
+                    put(conn, &events, &tenant, event).await?;
+                    Ok(Created::Yes)
+                }
+            }
         })
         .await
     }
@@ -125,27 +150,42 @@ impl Users for Db {
         user_id: &UserId,
         disabled_at: Option<Time>,
     ) -> Result<bool> {
-        let (tenant, user_id) = (tenant.clone(), user_id.clone());
+        let (tenant, user_id, events) = (tenant.clone(), user_id.clone(), self.events.clone());
         self.write("users.set_disabled", async move |conn: &mut Conn| {
             let row = diesel::update(users::table.find((tenant.as_str(), user_id.as_str())));
             let epoch = i64::from(disabled_at.is_some());
             let changes =
                 (users::disabled_at.eq(value::seconds(disabled_at)), users::epoch.eq(users::epoch + epoch));
             let count = row.set(changes).kept().execute(conn).await?;
-            if disabled_at.is_some() {
-                sessions::delete_of_user(conn, &tenant, &user_id).await?;
+            if count == 0 {
+                return Ok(false);
             }
-            Ok(count == 1)
+            let of = OfUser { user_id: user_id.clone() };
+            if disabled_at.is_none() {
+                put(conn, &events, &tenant, Event::UserEnabled(of)).await?;
+                return Ok(true);
+            }
+            put(conn, &events, &tenant, Event::UserDisabled(of)).await?;
+            sessions::end_of_user(conn, &events, &tenant, &user_id).await?;
+            let revoked = Revoked { user_id: Some(user_id), ..Revoked::default() };
+            put(conn, &events, &tenant, Event::GrantRevoked(revoked)).await?;
+            Ok(true)
         })
         .await
     }
 
     async fn delete(&self, tenant: &TenantId, user_id: &UserId) -> Result<bool> {
-        let (tenant, user_id) = (tenant.clone(), user_id.clone());
+        let (tenant, user_id, events) = (tenant.clone(), user_id.clone(), self.events.clone());
         self.write("users.delete", async move |conn: &mut Conn| {
             let row = users::table.find((tenant.as_str(), user_id.as_str()));
             let count = diesel::delete(row).execute(conn).await?;
             erase::user(conn, &tenant, &user_id).await?;
+            if count == 1 {
+                let of = OfUser { user_id: user_id.clone() };
+                put(conn, &events, &tenant, Event::UserDeleted(of)).await?;
+                let revoked = Revoked { user_id: Some(user_id), ..Revoked::default() };
+                put(conn, &events, &tenant, Event::GrantRevoked(revoked)).await?;
+            }
             Ok(count == 1)
         })
         .await

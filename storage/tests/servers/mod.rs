@@ -3,7 +3,8 @@
 
 pub(crate) mod own;
 
-use credenza_storage::{Options, Store, open};
+use credenza_storage::conformance::fixtures::options;
+use credenza_storage::{Store, open};
 use diesel::QueryableByName;
 use diesel::sql_types::Text;
 use diesel_async::{
@@ -46,7 +47,7 @@ pub(crate) async fn fresh(url: &str, name: &str) -> String {
 /// An empty store on that server.
 pub(crate) async fn store(variable: &str, name: &str) -> Option<Store> {
     let url = fresh(&server(variable)?, name).await;
-    Some(open(&url, Options::default()).await.unwrap())
+    Some(open(&url, options(name)).await.unwrap())
 }
 
 #[derive(QueryableByName)]

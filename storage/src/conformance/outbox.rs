@@ -1,0 +1,206 @@
+//! The outbox. Its stores write events for both sinks, see [`super::fixtures::options`].
+
+use std::sync::Arc;
+
+use credenza_protocol::event::{Envelope, Event};
+use credenza_protocol::ids::{KeyId, SessionId, TenantId};
+use credenza_protocol::time::Seconds;
+
+use super::fixtures::{World, at, client, code, hash, key, scope, session, tenant, user};
+use super::races::{CALLERS, race};
+use crate::{Created, Sink, Spend, Store};
+
+/// What waits for a sink.
+async fn waiting(store: &Store, sink: Sink) -> Vec<Envelope> {
+    let rows = store.outbox.next(sink, 10_000).await.unwrap();
+    assert!(rows.windows(2).all(|pair| pair[0].seq < pair[1].seq), "the oldest first");
+    let envelopes: Vec<Envelope> = rows.iter().map(|row| serde_json::from_str(&row.body).unwrap()).collect();
+    for (row, envelope) in rows.iter().zip(&envelopes) {
+        assert_eq!((&row.event_id, &row.tenant_id), (&envelope.id, &envelope.tenantid));
+    }
+    envelopes
+}
+
+/// What was told since it was last asked: type, subject and data.
+async fn told(store: &Store) -> Vec<String> {
+    let rows = store.outbox.next(Sink::Redis, 10_000).await.unwrap();
+    let seqs: Vec<i64> = rows.iter().map(|row| row.seq).collect();
+    let text = |body: &str| {
+        let envelope: serde_json::Value = serde_json::from_str(body).unwrap();
+        let part = |name: &str| envelope[name].as_str().unwrap().to_owned();
+        format!("{} {} {}", part("type"), part("subject"), envelope["data"])
+    };
+    let told = rows.iter().map(|row| text(&row.body)).collect();
+    store.outbox.done(Sink::Redis, &seqs).await.unwrap();
+    told
+}
+
+/// What a world is made with.
+const BIRTH: [&str; 3] = [
+    r#"tenant.created acme {"tenant_id":"acme"}"#,
+    r#"client.created client {"client_id":"client"}"#,
+    r#"user.created user {"user_id":"user"}"#,
+];
+
+/// Each change is told once, in the order of the changes.
+pub async fn told_with_the_effect(store: &Store) {
+    let world = World::new(store, "acme").await;
+    let (t, c, u, kid) = (&world.tenant, &world.client, &world.user, &KeyId::new("kid"));
+    assert_eq!(told(store).await, BIRTH);
+    macro_rules! tells {
+        ($change:expr; $($event:expr),* $(,)?) => {
+            let _answer = $change.await.unwrap();
+            let expected: &[&str] = &[$($event),*];
+            assert_eq!(told(store).await, expected, stringify!($change));
+        };
+    }
+    let sign_in = r#"{"amr":["pwd"],"sid":"sid","user_id":"user"}"#;
+    let (started, signed_in) =
+        (format!("session.started sid {sign_in}"), format!("user.signed_in user {sign_in}"));
+    tells!(store.users.update(t, user("user")); r#"user.updated user {"user_id":"user"}"#);
+    tells!(store.sessions.begin(t, hash("old"), session("sid"), at(0)); &started, &signed_in);
+    tells!(store.sessions.renew(t, hash("old"), hash("new"), session("sid"), at(0)); &signed_in);
+    world.grant(code("grant")).await;
+    tells!(store.sessions.end(t, u, &SessionId::new("sid"), at(1));
+        r#"session.ended sid {"sid":"sid","user_id":"user"}"#,
+        r#"grant.revoked sid {"except_offline":true,"sid":"sid","user_id":"user"}"#);
+    let grant = world.grant(code("single")).await;
+    tells!(store.grants.revoke(t, c, &grant, at(1));
+        r#"grant.revoked single {"client_id":"client","grant_id":"single"}"#);
+    store.sessions.begin(t, hash("third"), session("third"), at(0)).await.unwrap();
+    world.grant(code("bound")).await;
+    drop(told(store).await);
+    tells!(store.sessions.end_all(t, u, at(1));
+        r#"session.ended user {"user_id":"user"}"#,
+        r#"grant.revoked user {"except_offline":true,"user_id":"user"}"#);
+    store.consents.remember(t, u, c, &scope("openid"), at(0)).await.unwrap();
+    world.grant(code("consented")).await;
+    tells!(store.consents.forget(t, u, c, at(1));
+        r#"grant.revoked user {"client_id":"client","user_id":"user"}"#);
+    let revoked = r#"grant.revoked user {"user_id":"user"}"#;
+    tells!(store.credentials.set_password(t, u, "new".to_owned(), at(1));
+        r#"user.password_changed user {"user_id":"user"}"#, revoked);
+    store.sessions.begin(t, hash("fourth"), session("fourth"), at(0)).await.unwrap();
+    drop(told(store).await);
+    tells!(store.users.set_disabled(t, u, Some(at(1)));
+        r#"user.disabled user {"user_id":"user"}"#, r#"session.ended user {"user_id":"user"}"#, revoked);
+    tells!(store.users.set_disabled(t, u, None); r#"user.enabled user {"user_id":"user"}"#);
+    tells!(store.users.delete(t, u); r#"user.deleted user {"user_id":"user"}"#, revoked);
+    tells!(store.clients.update(t, client("client")); r#"client.updated client {"client_id":"client"}"#);
+    let revoked = r#"grant.revoked client {"client_id":"client"}"#;
+    tells!(store.clients.set_disabled(t, c, Some(at(1)));
+        r#"client.disabled client {"client_id":"client"}"#, revoked);
+    tells!(store.clients.set_disabled(t, c, None); r#"client.enabled client {"client_id":"client"}"#);
+    tells!(store.clients.delete(t, c); r#"client.deleted client {"client_id":"client"}"#, revoked);
+    let made = r#"{"active_at":1700000000,"algorithm":"ES256","kid":"kid"}"#;
+    let made = format!("key.created kid {made}");
+    tells!(store.keys.create_first(t, vec![key("kid")]); &made);
+    tells!(store.keys.set_active_at(t, kid, at(1)); r#"key.scheduled kid {"active_at":1700000001,"kid":"kid"}"#);
+    tells!(store.keys.set_retire_at(t, kid, Some(at(2)));
+        r#"key.scheduled kid {"kid":"kid","retire_at":1700000002}"#);
+    tells!(store.keys.retire(t, kid, at(2)); r#"key.retired kid {"kid":"kid"}"#);
+    tells!(store.keys.create(t, key("kid")); &made);
+    tells!(store.keys.set_disabled(t, kid, Some(at(1))); r#"key.disabled kid {"kid":"kid"}"#);
+    tells!(store.keys.set_disabled(t, kid, None); r#"key.enabled kid {"kid":"kid"}"#);
+    tells!(store.keys.delete(t, kid); r#"key.deleted kid {"kid":"kid"}"#);
+    tells!(store.keys.create_next(t, key("kid"), &[]); &made);
+    tells!(store.tenants.update(t, tenant("acme").settings); r#"tenant.updated acme {"tenant_id":"acme"}"#);
+    tells!(store.tenants.set_disabled(t, Some(at(1))); r#"tenant.disabled acme {"tenant_id":"acme"}"#);
+    tells!(store.tenants.set_disabled(t, None); r#"tenant.enabled acme {"tenant_id":"acme"}"#);
+    tells!(store.tenants.delete(t); r#"tenant.deleted acme {"tenant_id":"acme"}"#);
+}
+
+/// What changed nothing is not told, nor what was taken back.
+pub async fn not_told_without_effect(store: &Store) {
+    let world = World::new(store, "acme").await;
+    let (t, c, u, kid) = (&world.tenant, &world.client, &world.user, &KeyId::new("kid"));
+    let elsewhere = TenantId::new("elsewhere");
+    store.codes.issue(t, code("code"), at(0)).await.unwrap();
+    drop(told(store).await);
+    assert_eq!(store.users.create(t, user("user"), None).await.unwrap(), Created::UsernameTaken);
+    assert_eq!(store.users.update(t, user("nobody")).await.unwrap(), Created::Absent);
+    assert!(!store.users.set_disabled(&elsewhere, u, Some(at(1))).await.unwrap());
+    assert!(!store.users.delete(&elsewhere, u).await.unwrap());
+    assert!(!store.credentials.set_password(&elsewhere, u, String::new(), at(1)).await.unwrap());
+    let nobody = SessionId::new("nobody");
+    assert!(!store.sessions.renew(t, hash("no"), hash("new"), session("sid"), at(0)).await.unwrap());
+    assert!(!store.sessions.end(t, u, &nobody, at(0)).await.unwrap());
+    assert_eq!(store.sessions.end_all(&elsewhere, u, at(0)).await.unwrap(), 0);
+    store.sessions.begin(&elsewhere, hash("handle"), session("sid"), at(0)).await.unwrap();
+    assert!(!store.consents.forget(&elsewhere, u, c, at(0)).await.unwrap());
+    assert!(!store.grants.revoke(&elsewhere, c, &super::fixtures::id("code"), at(0)).await.unwrap());
+    assert!(!store.clients.create(t, client("client")).await.unwrap());
+    assert!(!store.clients.update(t, client("nobody")).await.unwrap());
+    assert!(!store.clients.set_disabled(&elsewhere, c, None).await.unwrap());
+    assert!(!store.clients.delete(&elsewhere, c).await.unwrap());
+    assert!(!store.keys.set_active_at(t, kid, at(1)).await.unwrap());
+    assert!(!store.keys.delete(t, kid).await.unwrap());
+    assert!(!store.keys.retire(t, kid, at(1)).await.unwrap());
+    assert!(!store.tenants.create(tenant("acme")).await.unwrap());
+    assert!(!store.tenants.delete(&elsewhere).await.unwrap());
+    assert!(store.keys.create_first(t, vec![key("one"), key("one")]).await.is_err(), "the second is refused");
+    assert!(store.keys.list(t).await.unwrap().is_empty(), "and the first taken back");
+    assert_eq!(told(store).await, [""; 0]);
+    let spent = store.codes.spend(t, c, &super::fixtures::id("code"), hash("code"), at(1)).await.unwrap();
+    assert!(matches!(spent, Spend::First(..)));
+    assert_eq!(told(store).await, [""; 0], "tokens are not told");
+    assert!(store.keys.create(t, key("kid")).await.unwrap());
+    assert_eq!(told(store).await.len(), 1, "the outbox works");
+}
+
+/// Both get the same events under the same ids; what one took, the other still has. Tenants share the queues.
+pub async fn each_sink_for_itself(store: &Store) {
+    let (one, other) = (World::new(store, "one").await, World::new(store, "other").await);
+    assert_eq!(store.outbox.sinks(), [Sink::Redis, Sink::Nats]);
+    let (redis, nats) = (waiting(store, Sink::Redis).await, waiting(store, Sink::Nats).await);
+    assert_eq!((redis.len(), &redis), (6, &nats));
+    let mut tenants: Vec<_> = redis.iter().map(|event| event.tenantid.clone()).collect();
+    tenants.dedup();
+    assert_eq!(tenants, [one.tenant, other.tenant]);
+    let first = store.outbox.next(Sink::Redis, 2).await.unwrap();
+    assert_eq!(first.len(), 2, "as many as asked");
+    let seqs: Vec<i64> = first.iter().map(|row| row.seq).collect();
+    store.outbox.done(Sink::Nats, &seqs).await.unwrap();
+    assert_eq!(waiting(store, Sink::Nats).await, nats, "those were the other's");
+    assert_eq!(waiting(store, Sink::Redis).await, redis);
+    store.outbox.done(Sink::Redis, &seqs).await.unwrap();
+    assert_eq!(waiting(store, Sink::Redis).await, redis[2..]);
+    assert_eq!(store.outbox.pending(Sink::Redis).await.unwrap(), 4);
+    assert_eq!(store.outbox.pending(Sink::Nats).await.unwrap(), 6);
+    store.outbox.done(Sink::Redis, &[]).await.unwrap();
+    assert_eq!(store.outbox.pending(Sink::Redis).await.unwrap(), 4);
+}
+
+/// However many change the same thing at once: the last that is told is what is true.
+pub async fn in_order_of_a_subject(store: &Store) {
+    let world = Arc::new(World::new(store, "acme").await);
+    drop(told(store).await);
+    let answers = race(&world, |world, n| async move {
+        let disabled_at = Some(at(1)).filter(|_| n % 2 == 0);
+        world.store.users.set_disabled(&world.tenant, &world.user, disabled_at).await
+    });
+    assert!(answers.await.into_iter().all(|there| there));
+    let states: Vec<bool> = waiting(store, Sink::Redis)
+        .await
+        .into_iter()
+        .filter_map(|envelope| match envelope.event {
+            Event::UserDisabled(_) => Some(true),
+            Event::UserEnabled(_) => Some(false),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(states.len(), CALLERS, "each is told once");
+    let user = store.users.find(&world.tenant, &world.user).await.unwrap().unwrap();
+    assert_eq!(states.last(), Some(&user.disabled_at.is_some()));
+}
+
+/// What nobody took for a week is dropped, as much as asked at once.
+pub async fn dropped_after_a_week(store: &Store) {
+    World::new(store, "acme").await;
+    let week = Seconds(7 * 86_400);
+    assert_eq!(store.maintenance.sweep(at(-1) + week, 100).await.unwrap(), 0);
+    assert_eq!(store.outbox.pending(Sink::Nats).await.unwrap(), 3);
+    assert_eq!(store.maintenance.sweep(at(0) + week, 4).await.unwrap(), 4);
+    assert_eq!(store.maintenance.sweep(at(0) + week, 4).await.unwrap(), 2);
+    assert_eq!(store.outbox.pending(Sink::Nats).await.unwrap(), 0);
+}
