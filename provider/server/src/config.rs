@@ -7,10 +7,13 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use credenza_storage::PoolOptions;
+
 use crate::accounts::password::Cost;
 use crate::keys::schedule::Schedule;
 use crate::keys::seal::MasterKeys;
 
+mod database;
 mod database_url;
 mod fault;
 mod issuer;
@@ -46,6 +49,8 @@ pub struct Config {
     pub issuer: Issuer,
     /// The database.
     pub database_url: DatabaseUrl,
+    /// The pool of connections to it, if it is a server.
+    pub pool: PoolOptions,
     /// Redis, if it is used.
     pub redis: Option<RedisConfig>,
     /// What private keys are sealed under, and were before.
@@ -108,6 +113,7 @@ impl Config {
                 listen: settings.listen,
                 issuer,
                 database_url: settings.database_url.unwrap_or_default(),
+                pool: settings.pool,
                 redis: settings.redis,
                 master_keys,
                 keys: settings.keys,

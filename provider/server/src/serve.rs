@@ -90,7 +90,7 @@ pub async fn serve(config: Config) -> Result<(), Error> {
 /// [`Error::Open`] or [`Error::Redis`].
 pub async fn open(config: &Config) -> Result<Store, Error> {
     let redis = config.redis.as_ref().map(|redis| redis.options.clone());
-    let options = Options { redis, ..Options::default() };
+    let options = Options { redis, pool: config.pool, ..Options::default() };
     credenza_storage::open(config.database_url.as_str(), options).await.map_err(|error| match error {
         OpenError::Redis(reason) => Error::Redis(reason),
         error => Error::Open(error),

@@ -4,7 +4,7 @@ use std::io::{self, Write as _};
 
 use credenza_protocol::tenant::{DEFAULT_TENANT, Tenant};
 use credenza_protocol::time::Time;
-use credenza_storage::{Options, Store};
+use credenza_storage::{Options, PoolOptions, Store};
 
 use super::Failure;
 use crate::accounts::password::Cost;
@@ -23,6 +23,7 @@ pub(super) fn settings(sources: Sources) -> Result<Settings, Failure> {
 /// Which database, and its master key.
 pub(super) struct Place {
     pub(super) database_url: DatabaseUrl,
+    pool: PoolOptions,
     redis: Option<RedisConfig>,
     master_keys: Option<MasterKeys>,
     schedule: Schedule,
@@ -35,14 +36,22 @@ impl Place {
     pub(super) fn find(sources: Sources) -> Result<Self, Failure> {
         let unnamed = !sources.has("database_url") && !sources.has("master_key") && !sources.has_file();
         let settings = settings(sources)?;
-        let (cost, schedule) = (settings.password.cost, settings.keys);
+        let (cost, schedule, pool) = (settings.password.cost, settings.keys, settings.pool);
         if unnamed && let Some(found) = dev::Files::find()? {
             let _ = writeln!(io::stderr(), "using the development database {}", found.database_url);
             let master_keys = Some(found.master_key.into());
-            return Ok(Self { database_url: found.database_url, redis: None, master_keys, schedule, cost });
+            return Ok(Self {
+                database_url: found.database_url,
+                pool,
+                redis: None,
+                master_keys,
+                schedule,
+                cost,
+            });
         }
         Ok(Self {
             database_url: settings.database_url.unwrap_or_default(),
+            pool,
             redis: settings.redis,
             master_keys: settings.master_keys,
             schedule,
@@ -65,7 +74,7 @@ impl Office {
         let place = Place::find(sources)?;
         // What a command changes must reach what the servers keep in Redis.
         let redis = place.redis.map(|redis| redis.options);
-        let options = Options { redis, ..Options::default() };
+        let options = Options { redis, pool: place.pool, ..Options::default() };
         let store = credenza_storage::open(place.database_url.as_str(), options).await?;
         let Place { cost, master_keys, schedule, .. } = place;
         Ok(Self { store, rng: SystemRng::new(), cost, master_keys, schedule })

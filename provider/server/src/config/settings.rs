@@ -3,10 +3,12 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
+use credenza_storage::PoolOptions;
+
 use super::reader::Reader;
 use super::{
     DatabaseUrl, Faults, Issuer, Limits, Log, PasswordConfig, RedisConfig, Sources, TlsFiles, TrustedProxies,
-    keys, password, redis, values,
+    database, keys, password, redis, values,
 };
 use crate::keys::schedule::Schedule;
 use crate::keys::seal::MasterKeys;
@@ -22,6 +24,7 @@ pub struct Settings {
     pub listen: SocketAddr,
     pub issuer: Option<Issuer>,
     pub database_url: Option<DatabaseUrl>,
+    pub pool: PoolOptions,
     pub redis: Option<RedisConfig>,
     pub master_keys: Option<MasterKeys>,
     pub keys: Schedule,
@@ -51,6 +54,7 @@ impl Settings {
             listen: read.or("listen", LISTEN, values::address),
             issuer: read.optional("issuer", |text| Issuer::parse(text, insecure_http)),
             database_url: read.optional("database_url", DatabaseUrl::parse),
+            pool: database::read(&mut read),
             redis: redis::read(&mut read),
             master_keys: keys::master(&mut read),
             keys: keys::schedule(&mut read),

@@ -12,6 +12,7 @@ pub struct Shown {
     pub listen: String,
     pub issuer: String,
     pub database_url: String,
+    pub database: ShownDatabase,
     /// Whether there is one; the URL may hold a password and is never shown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub redis_url: Option<&'static str>,
@@ -40,6 +41,14 @@ pub struct Shown {
 pub struct ShownKeys {
     pub rotate_every: i64,
     pub publish_before: i64,
+}
+
+/// `database`.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct ShownDatabase {
+    pub pool_size: usize,
+    pub wait_timeout_seconds: u64,
+    pub connect_timeout_seconds: u64,
 }
 
 /// `redis`.
@@ -89,6 +98,11 @@ impl From<&Config> for Shown {
             listen: config.listen.to_string(),
             issuer: config.issuer.to_string(),
             database_url: config.database_url.to_string(),
+            database: ShownDatabase {
+                pool_size: config.pool.size,
+                wait_timeout_seconds: config.pool.wait_timeout.as_secs(),
+                connect_timeout_seconds: config.pool.connect_timeout.as_secs(),
+            },
             redis_url: config.redis.as_ref().map(|_| "(set)"),
             redis: config.redis.as_ref().map(|redis| ShownRedis {
                 prefix: redis.options.prefix.clone(),
