@@ -53,10 +53,31 @@
 //! a setting, so `Host` does not matter. Or let Credenza end TLS itself: `tls_cert` and `tls_key`.
 //!
 //! # The database
-//! One SQLite file in WAL mode, written by one thread that groups commits, each synced to the disk before
+//! `database_url` names it: `sqlite:FILE`, `postgres://USER:PASSWORD@HOST:PORT/NAME` or `mysql://…` (MySQL and
+//! MariaDB). The tables are made and brought up to date at each start, by one starter at a time, or by `credenza
+//! migrate`. All three keep one contract, which the same tests try on each.
+//!
+//! **SQLite** is one file in WAL mode, written by one thread that groups commits, each synced to the disk before
 //! anything that depends on it is answered. Back it up with SQLite's own means (`sqlite3 FILE ".backup COPY"`);
 //! copying the file alone may miss what stands in the WAL. The CLI works on the same file while the server
-//! runs, and the server sees each change with its next request.
+//! runs, and the server sees each change with its next request. One file is for one machine.
+//!
+//! **PostgreSQL** (15 is tested) and **MySQL/MariaDB** (MariaDB 10.11 is tested) are for several nodes. The user needs
+//! to own the database's tables. TLS is checked against the web's authorities or those of `?sslrootcert=FILE`, and
+//! used with every host but this machine's own, unless the URL says `?sslmode=disable`; modes that encrypt without
+//! looking who answers are refused. PostgreSQL connects to a server that takes writes only, never to a replica: what
+//! is read and spent must be the truth. Every connection is set to READ COMMITTED, on which the queries count.
+//! `database.pool_size` (16) connections a node at most; who waits longer than `database.wait_timeout_seconds` (5) for one
+//! is told 503. Connections that the server ended are made anew, each after at most one failed request. Leave the
+//! server's own durability on (`synchronous_commit`, `innodb_flush_log_at_trx_commit = 1`): what was answered is kept as
+//! safely as the server keeps it.
+//!
+//! # Several nodes
+//! Any number of nodes on one PostgreSQL or MySQL, with the same issuer, master key and (if any) Redis, behind any
+//! proxy that passes requests on; no stickiness, since nothing that matters stands in a process. What a node knows by
+//! heart - tenants, clients, keys - it asks the database about by a number that each change moves: its own changes
+//! count at once, those of others after five milliseconds. Grants are looked at in the database each time.
+//! Stop a node with SIGTERM: it answers what it has begun.
 //!
 //! # Redis
 //! Optional, named by `redis_url` (`redis://` or, with TLS, `rediss://`; `redis.ca_file` names the certificates to
