@@ -12,6 +12,7 @@ use crate::keys::schedule::Schedule;
 use crate::keys::seal::MasterKeys;
 
 mod database_url;
+mod events;
 mod fault;
 mod issuer;
 mod keys;
@@ -27,6 +28,7 @@ mod source;
 mod values;
 
 pub use database_url::DatabaseUrl;
+pub use events::{Events, NatsEvents, RedisEvents};
 pub use fault::{Fault, Faults};
 pub use issuer::Issuer;
 pub use limits::Limits;
@@ -48,6 +50,8 @@ pub struct Config {
     pub database_url: DatabaseUrl,
     /// Redis, if it is used.
     pub redis: Option<RedisConfig>,
+    /// Who is told of changes.
+    pub events: Events,
     /// What private keys are sealed under, and were before.
     pub master_keys: MasterKeys,
     /// How often signing keys are changed.
@@ -109,6 +113,7 @@ impl Config {
                 issuer,
                 database_url: settings.database_url.unwrap_or_default(),
                 redis: settings.redis,
+                events: settings.events,
                 master_keys,
                 keys: settings.keys,
                 tls: settings.tls,

@@ -1,6 +1,7 @@
 //! What commands work with: the database, and the master key if it is at hand.
 
 use std::io::{self, Write as _};
+use std::sync::Arc;
 
 use credenza_protocol::tenant::{DEFAULT_TENANT, Tenant};
 use credenza_protocol::time::Time;
@@ -9,11 +10,11 @@ use credenza_storage::{Options, Store};
 use super::Failure;
 use crate::accounts::password::Cost;
 use crate::clock::{Clock as _, SystemClock};
-use crate::config::{DatabaseUrl, RedisConfig, Settings, Sources};
+use crate::config::{DatabaseUrl, Events, RedisConfig, Settings, Sources};
 use crate::keys::schedule::Schedule;
 use crate::keys::seal::MasterKeys;
 use crate::rng::SystemRng;
-use crate::{dev, serve};
+use crate::{dev, events, serve};
 
 /// The settings of a command. It serves nobody, so how people reach the server is none of its business.
 pub(super) fn settings(sources: Sources) -> Result<Settings, Failure> {
@@ -24,6 +25,7 @@ pub(super) fn settings(sources: Sources) -> Result<Settings, Failure> {
 pub(super) struct Place {
     pub(super) database_url: DatabaseUrl,
     redis: Option<RedisConfig>,
+    events: Events,
     master_keys: Option<MasterKeys>,
     schedule: Schedule,
     cost: Cost,
@@ -39,11 +41,13 @@ impl Place {
         if unnamed && let Some(found) = dev::Files::find()? {
             let _ = writeln!(io::stderr(), "using the development database {}", found.database_url);
             let master_keys = Some(found.master_key.into());
-            return Ok(Self { database_url: found.database_url, redis: None, master_keys, schedule, cost });
+            let (database_url, events) = (found.database_url, Events::default());
+            return Ok(Self { database_url, redis: None, events, master_keys, schedule, cost });
         }
         Ok(Self {
             database_url: settings.database_url.unwrap_or_default(),
             redis: settings.redis,
+            events: settings.events,
             master_keys: settings.master_keys,
             schedule,
             cost,
@@ -65,7 +69,9 @@ impl Office {
         let place = Place::find(sources)?;
         // What a command changes must reach what the servers keep in Redis.
         let redis = place.redis.map(|redis| redis.options);
-        let options = Options { redis, ..Options::default() };
+        // And what it changes is told as what a server changes.
+        let events = events::written(&place.events, Arc::new(SystemClock), Arc::new(SystemRng::new()));
+        let options = Options { redis, events, ..Options::default() };
         let store = credenza_storage::open(place.database_url.as_str(), options).await?;
         let Place { cost, master_keys, schedule, .. } = place;
         Ok(Self { store, rng: SystemRng::new(), cost, master_keys, schedule })

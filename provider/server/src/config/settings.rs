@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use super::reader::Reader;
 use super::{
-    DatabaseUrl, Faults, Issuer, Limits, Log, PasswordConfig, RedisConfig, Sources, TlsFiles, TrustedProxies,
-    keys, password, redis, values,
+    DatabaseUrl, Events, Faults, Issuer, Limits, Log, PasswordConfig, RedisConfig, Sources, TlsFiles,
+    TrustedProxies, events, keys, password, redis, values,
 };
 use crate::keys::schedule::Schedule;
 use crate::keys::seal::MasterKeys;
@@ -23,6 +23,7 @@ pub struct Settings {
     pub issuer: Option<Issuer>,
     pub database_url: Option<DatabaseUrl>,
     pub redis: Option<RedisConfig>,
+    pub events: Events,
     pub master_keys: Option<MasterKeys>,
     pub keys: Schedule,
     pub tls: Option<TlsFiles>,
@@ -47,11 +48,13 @@ impl Settings {
     pub(super) fn read(sources: Sources) -> (Self, Faults) {
         let mut read = Reader::new(sources);
         let insecure_http = read.or("insecure_http", false, values::boolean);
+        let redis = redis::read(&mut read);
         let settings = Self {
+            events: events::read(&mut read, redis.is_some()),
             listen: read.or("listen", LISTEN, values::address),
             issuer: read.optional("issuer", |text| Issuer::parse(text, insecure_http)),
             database_url: read.optional("database_url", DatabaseUrl::parse),
-            redis: redis::read(&mut read),
+            redis,
             master_keys: keys::master(&mut read),
             keys: keys::schedule(&mut read),
             tls: tls(&mut read),
