@@ -16,6 +16,11 @@
 //!
 //! Each method is atomic alone; no transaction reaches across the trait.
 
+#![expect(
+    clippy::duplicate_mod,
+    reason = "`sql` is compiled once for each database: its text is one, its types are the database's"
+)]
+
 use std::sync::Arc;
 
 pub mod access_tokens;

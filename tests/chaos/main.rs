@@ -8,6 +8,7 @@ mod app;
 mod cluster;
 mod crash;
 mod drain;
+mod events;
 mod invariants;
 mod kill;
 mod load;

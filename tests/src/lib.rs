@@ -16,6 +16,7 @@ mod answer;
 mod browser;
 mod client_keys;
 mod cluster;
+pub mod consumers;
 mod database;
 mod dice;
 mod effects;

@@ -15,6 +15,7 @@ use crate::keys::seal::MasterKeys;
 
 mod database;
 mod database_url;
+mod events;
 mod fault;
 mod issuer;
 mod keys;
@@ -30,6 +31,7 @@ mod source;
 mod values;
 
 pub use database_url::DatabaseUrl;
+pub use events::{Events, NatsEvents, RedisEvents};
 pub use fault::{Fault, Faults};
 pub use issuer::Issuer;
 pub use limits::Limits;
@@ -53,6 +55,8 @@ pub struct Config {
     pub pool: PoolOptions,
     /// Redis, if it is used.
     pub redis: Option<RedisConfig>,
+    /// Who is told of changes.
+    pub events: Events,
     /// What private keys are sealed under, and were before.
     pub master_keys: MasterKeys,
     /// How often signing keys are changed.
@@ -115,6 +119,7 @@ impl Config {
                 database_url: settings.database_url.unwrap_or_default(),
                 pool: settings.pool,
                 redis: settings.redis,
+                events: settings.events,
                 master_keys,
                 keys: settings.keys,
                 tls: settings.tls,

@@ -1,7 +1,9 @@
 //! The manual, for those who run Credenza and those who read its code.
 //!
 //! - [`operating`]: settings, behind a proxy, keys, backups, what is logged and counted.
+//! - [`events`]: what other systems are told of changes, and how.
 //! - [`decisions`]: where specs leave a choice or contradict each other, what was chosen and why.
 
 pub mod decisions;
+pub mod events;
 pub mod operating;

@@ -4,6 +4,7 @@
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::routing::get;
@@ -20,7 +21,6 @@ use crate::clock::{Clock as _, SystemClock};
 use crate::config::{Config, Limits};
 use crate::demo::Demo;
 use crate::flow::Failure;
-use crate::http;
 use crate::keys::maker::Maker;
 use crate::keys::root::Root;
 use crate::listener::{Server, TlsError, acceptor};
@@ -28,6 +28,7 @@ use crate::realm::Context;
 use crate::rng::{self, Rng, SystemRng};
 use crate::state::{Parts, Revised, State};
 use crate::telemetry::{Metrics, RequestIds};
+use crate::{events, http};
 
 mod housekeeping;
 mod signals;
@@ -40,6 +41,8 @@ const CLIENTS: u64 = 10_000;
 const VERIFIED: u64 = 4096;
 /// Connections for metrics at once: a few monitors.
 const MONITORS: usize = 64;
+/// How long the last events may take when the server stops; what is left is told by the next one.
+const LAST_EVENTS: Duration = Duration::from_secs(5);
 
 /// Why the server did not start. Each names the setting that is wrong, if one is.
 #[derive(Debug, thiserror::Error)]
@@ -90,7 +93,8 @@ pub async fn serve(config: Config) -> Result<(), Error> {
 /// [`Error::Open`] or [`Error::Redis`].
 pub async fn open(config: &Config) -> Result<Store, Error> {
     let redis = config.redis.as_ref().map(|redis| redis.options.clone());
-    let options = Options { redis, pool: config.pool, ..Options::default() };
+    let events = events::written(&config.events, Arc::new(SystemClock), Arc::new(SystemRng::new()));
+    let options = Options { redis, events, pool: config.pool, ..Options::default() };
     credenza_storage::open(config.database_url.as_str(), options).await.map_err(|error| match error {
         OpenError::Redis(reason) => Error::Redis(reason),
         error => Error::Open(error),
@@ -125,6 +129,8 @@ pub async fn run(
     }
     let housekeeping =
         [tokio::spawn(housekeeping::run(state.clone())), tokio::spawn(housekeeping::keys(state.clone()))];
+    let (end_events, ended) = watch::channel(false);
+    let mut relays = events::deliver(&config, &state, &ended).map_err(Error::System)?;
     tracing::info!(issuer = config.issuer.as_str(), listen = %config.listen, "serving");
     signals::stop().await;
     tracing::info!("stopping");
@@ -134,6 +140,10 @@ pub async fn run(
         // Whoever asks twice does not want to wait.
         () = signals::stop() => {}
     }
+    // After the last request, so that what it did is told.
+    let _ = end_events.send(true);
+    let _ = tokio::time::timeout(LAST_EVENTS, async { while relays.join_next().await.is_some() {} }).await;
+    relays.abort_all();
     housekeeping.iter().for_each(tokio::task::JoinHandle::abort);
     state.store.maintenance.close().await;
     tracing::info!("stopped");

@@ -1,6 +1,7 @@
 //! What commands work with: the database, and the master key if it is at hand.
 
 use std::io::{self, Write as _};
+use std::sync::Arc;
 
 use credenza_protocol::tenant::{DEFAULT_TENANT, Tenant};
 use credenza_protocol::time::Time;
@@ -9,11 +10,11 @@ use credenza_storage::{Options, PoolOptions, Store};
 use super::Failure;
 use crate::accounts::password::Cost;
 use crate::clock::{Clock as _, SystemClock};
-use crate::config::{DatabaseUrl, RedisConfig, Settings, Sources};
+use crate::config::{DatabaseUrl, Events, RedisConfig, Settings, Sources};
 use crate::keys::schedule::Schedule;
 use crate::keys::seal::MasterKeys;
 use crate::rng::SystemRng;
-use crate::{dev, serve};
+use crate::{dev, events, serve};
 
 /// The settings of a command. It serves nobody, so how people reach the server is none of its business.
 pub(super) fn settings(sources: Sources) -> Result<Settings, Failure> {
@@ -25,6 +26,7 @@ pub(super) struct Place {
     pub(super) database_url: DatabaseUrl,
     pool: PoolOptions,
     redis: Option<RedisConfig>,
+    events: Events,
     master_keys: Option<MasterKeys>,
     schedule: Schedule,
     cost: Cost,
@@ -44,6 +46,7 @@ impl Place {
                 database_url: found.database_url,
                 pool,
                 redis: None,
+                events: Events::default(),
                 master_keys,
                 schedule,
                 cost,
@@ -53,6 +56,7 @@ impl Place {
             database_url: settings.database_url.unwrap_or_default(),
             pool,
             redis: settings.redis,
+            events: settings.events,
             master_keys: settings.master_keys,
             schedule,
             cost,
@@ -74,7 +78,9 @@ impl Office {
         let place = Place::find(sources)?;
         // What a command changes must reach what the servers keep in Redis.
         let redis = place.redis.map(|redis| redis.options);
-        let options = Options { redis, pool: place.pool, ..Options::default() };
+        // And what it changes is told as what a server changes.
+        let events = events::written(&place.events, Arc::new(SystemClock), Arc::new(SystemRng::new()));
+        let options = Options { redis, events, pool: place.pool, ..Options::default() };
         let store = credenza_storage::open(place.database_url.as_str(), options).await?;
         let Place { cost, master_keys, schedule, .. } = place;
         Ok(Self { store, rng: SystemRng::new(), cost, master_keys, schedule })

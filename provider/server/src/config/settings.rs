@@ -7,8 +7,8 @@ use credenza_storage::PoolOptions;
 
 use super::reader::Reader;
 use super::{
-    DatabaseUrl, Faults, Issuer, Limits, Log, PasswordConfig, RedisConfig, Sources, TlsFiles, TrustedProxies,
-    database, keys, password, redis, values,
+    DatabaseUrl, Events, Faults, Issuer, Limits, Log, PasswordConfig, RedisConfig, Sources, TlsFiles,
+    TrustedProxies, database, events, keys, password, redis, values,
 };
 use crate::keys::schedule::Schedule;
 use crate::keys::seal::MasterKeys;
@@ -26,6 +26,7 @@ pub struct Settings {
     pub database_url: Option<DatabaseUrl>,
     pub pool: PoolOptions,
     pub redis: Option<RedisConfig>,
+    pub events: Events,
     pub master_keys: Option<MasterKeys>,
     pub keys: Schedule,
     pub tls: Option<TlsFiles>,
@@ -50,12 +51,14 @@ impl Settings {
     pub(super) fn read(sources: Sources) -> (Self, Faults) {
         let mut read = Reader::new(sources);
         let insecure_http = read.or("insecure_http", false, values::boolean);
+        let redis = redis::read(&mut read);
         let settings = Self {
+            events: events::read(&mut read, redis.is_some()),
             listen: read.or("listen", LISTEN, values::address),
             issuer: read.optional("issuer", |text| Issuer::parse(text, insecure_http)),
             database_url: read.optional("database_url", DatabaseUrl::parse),
             pool: database::read(&mut read),
-            redis: redis::read(&mut read),
+            redis,
             master_keys: keys::master(&mut read),
             keys: keys::schedule(&mut read),
             tls: tls(&mut read),

@@ -18,6 +18,7 @@ pub struct Shown {
     pub redis_url: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub redis: Option<ShownRedis>,
+    pub events: ShownEvents,
     /// Whether there is one; the key itself is never shown.
     pub master_key: &'static str,
     /// How many there are.
@@ -59,6 +60,34 @@ pub struct ShownRedis {
     pub command_timeout_ms: u128,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ca_file: Option<String>,
+}
+
+/// `events`.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct ShownEvents {
+    pub redis: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub redis_max_len: Option<u64>,
+    /// Whether there is one; the URL may hold a password and is never shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nats_url: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nats_stream: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nats_create_stream: Option<bool>,
+}
+
+impl From<&super::Events> for ShownEvents {
+    fn from(events: &super::Events) -> Self {
+        let nats = events.nats.as_ref();
+        Self {
+            redis: events.redis.is_some(),
+            redis_max_len: events.redis.as_ref().map(|redis| redis.max_len),
+            nats_url: nats.map(|_| "(set)"),
+            nats_stream: nats.map(|nats| nats.stream.clone()),
+            nats_create_stream: nats.map(|nats| nats.create_stream),
+        }
+    }
 }
 
 /// `log`.
@@ -110,6 +139,7 @@ impl From<&Config> for Shown {
                 command_timeout_ms: redis.options.command_timeout.as_millis(),
                 ca_file: redis.ca_file.as_deref().map(path),
             }),
+            events: ShownEvents::from(&config.events),
             master_key: "(set)",
             master_keys_previous: match config.master_keys.previous() {
                 0 => None,

@@ -12,7 +12,8 @@ const PREFIX: &str = "CREDENZA_";
 /// Variables that say where things are, and are no settings.
 const NOT_SETTINGS: [&str; 3] = ["CREDENZA_CONFIG", "CREDENZA_DEV_DIR", "CREDENZA_FAILPOINTS"];
 /// Settings whose value may stand in a file that is named by `…_FILE`.
-const SECRETS: [&str; 4] = ["master_key", "master_keys_previous", "database_url", "redis_url"];
+const SECRETS: [&str; 5] =
+    ["master_key", "master_keys_previous", "database_url", "redis_url", "events.nats_url"];
 
 /// A value as it was given.
 #[derive(Clone, Debug)]

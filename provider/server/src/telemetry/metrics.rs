@@ -9,6 +9,7 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use credenza_protocol::client::GrantType;
+use credenza_storage::Sink;
 use metrics::{Counter, Gauge, Histogram, Key, Label, Level, Metadata, Recorder, Unit};
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 
@@ -25,6 +26,9 @@ const LOGINS: &str = "credenza_logins_total";
 const STORE_ERRORS: &str = "credenza_store_errors_total";
 const PASSWORD_QUEUE: &str = "credenza_password_queue";
 const REDIS: &str = "credenza_redis_up";
+const EVENTS_PENDING: &str = "credenza_events_pending";
+const EVENTS_PUBLISHED: &str = "credenza_events_published_total";
+const EVENTS_FAILED: &str = "credenza_event_failures_total";
 const BUILD: &str = "credenza_build_info";
 
 /// How an attempt to sign in with a password ended.
@@ -112,6 +116,23 @@ impl Metrics {
         self.recorder.register_gauge(&Key::from_static_name(REDIS), &METADATA).set(f64::from(up));
     }
 
+    /// How many events wait for a sink.
+    pub fn events_pending(&self, sink: Sink, count: u64) {
+        #[expect(clippy::cast_precision_loss, reason = "a gauge is a float")]
+        self.recorder.register_gauge(&of_sink(EVENTS_PENDING, sink), &METADATA).set(count as f64);
+    }
+
+    /// A sink has acknowledged so many events.
+    pub fn events_published(&self, sink: Sink, count: usize) {
+        let count = u64::try_from(count).unwrap_or(u64::MAX);
+        self.recorder.register_counter(&of_sink(EVENTS_PUBLISHED, sink), &METADATA).increment(count);
+    }
+
+    /// A delivery to a sink failed; it is tried again.
+    pub fn events_failed(&self, sink: Sink) {
+        self.recorder.register_counter(&of_sink(EVENTS_FAILED, sink), &METADATA).increment(1);
+    }
+
     /// The text that Prometheus reads.
     #[must_use]
     pub fn render(&self) -> String {
@@ -168,12 +189,18 @@ pub async fn track(State(metrics): State<Arc<Metrics>>, request: Request, next: 
     response
 }
 
+fn of_sink(name: &'static str, sink: Sink) -> Key {
+    Key::from_parts(name, vec![Label::from_static_parts("sink", sink.as_str())])
+}
+
 fn describe(recorder: &PrometheusRecorder) {
     let counters = [
         (REQUESTS, "Requests by route and status."),
         (TOKENS, "Answers of the token endpoint that gave tokens."),
         (LOGINS, "Attempts to sign in with a password."),
         (STORE_ERRORS, "Failures of the store."),
+        (EVENTS_PUBLISHED, "Events that a sink has acknowledged."),
+        (EVENTS_FAILED, "Deliveries of events that failed and are tried again."),
     ];
     for (name, text) in counters {
         recorder.describe_counter(name.into(), Some(Unit::Count), text.into());
@@ -185,6 +212,8 @@ fn describe(recorder: &PrometheusRecorder) {
         "Passwords that wait to be hashed.".into(),
     );
     recorder.describe_gauge(REDIS.into(), None, "Whether Redis answers, where it is used.".into());
+    let waiting = "Events that wait for a sink; told by every node, of all of them.";
+    recorder.describe_gauge(EVENTS_PENDING.into(), Some(Unit::Count), waiting.into());
     recorder.describe_gauge(BUILD.into(), None, "The version that runs; always 1.".into());
 }
 

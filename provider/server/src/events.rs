@@ -1,0 +1,42 @@
+//! Events on their way from the outbox to other systems; see [`crate::manual::events`].
+//!
+//! | file | holds |
+//! |---|---|
+//! | `relay` | takes what waits to a sink, in order, by one node at a time |
+//! | `sink` | what a sink is; one file for each |
+
+use std::sync::Arc;
+
+use credenza_protocol::event::Stamp;
+use credenza_storage::Events;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::rng::{self, Rng};
+use crate::state::State;
+
+mod relay;
+mod sink;
+
+/// What a store needs to write the events that the settings ask for.
+pub fn written(config: &crate::config::Events, clock: Arc<dyn Clock>, rng: Arc<dyn Rng>) -> Events {
+    Events::new(config.sinks(), move || Stamp { id: rng::id(rng.as_ref()), at: clock.now() })
+}
+
+/// Begins to deliver, by a task for each sink; they end when `stopped` says so.
+///
+/// # Errors
+/// What is wrong with the settings of a sink.
+pub fn deliver(
+    config: &Config,
+    state: &State,
+    stopped: &watch::Receiver<bool>,
+) -> Result<JoinSet<()>, String> {
+    let mut tasks = JoinSet::new();
+    for target in sink::all(config)? {
+        tasks.spawn(relay::Relay::new(target, state.clone()).run(stopped.clone()));
+    }
+    Ok(tasks)
+}

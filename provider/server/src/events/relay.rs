@@ -1,0 +1,149 @@
+//! Takes what waits in the outbox to one sink: in order, by the node that holds the sink's lease.
+
+use std::time::{Duration, Instant};
+
+use credenza_protocol::time::Seconds;
+use credenza_storage::{Sink, StoreError};
+use tokio::sync::watch;
+use tokio::time::sleep;
+
+use super::sink::Target;
+use crate::rng;
+use crate::state::State;
+
+/// How long a node that says nothing more keeps the others waiting.
+const LEASE: Seconds = Seconds(10);
+/// How often the lease is taken again.
+const RENEW: Duration = Duration::from_secs(3);
+/// A delivery ends so long after the lease was taken: well before another node may have it, though times in the
+/// table are whole seconds.
+const DELIVER: Duration = Duration::from_secs(7);
+/// How often a node looks whether the lease is free.
+const LOOK: Duration = Duration::from_secs(1);
+/// How often the outbox is looked into while it is empty.
+const POLL: Duration = Duration::from_millis(200);
+/// Events that are taken at once.
+const BATCH: u32 = 100;
+/// How long the first failure is waited out; each further one twice as long.
+const FIRST_WAIT: Duration = Duration::from_millis(200);
+/// What that ends at.
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
+
+/// The way to one sink.
+pub(super) struct Relay {
+    target: Box<dyn Target>,
+    state: State,
+    lease: String,
+    holder: String,
+    /// When the lease was taken, while it is held.
+    held: Option<Instant>,
+    /// Failures since the last success.
+    failures: u32,
+}
+
+/// Why nothing was delivered.
+#[derive(Debug, thiserror::Error)]
+enum Fault {
+    #[error("storage: {0}")]
+    Store(#[from] StoreError),
+    #[error("{0}")]
+    Sink(String),
+}
+
+impl Relay {
+    pub(super) fn new(target: Box<dyn Target>, state: State) -> Self {
+        let lease = format!("events.{}", target.sink().as_str());
+        let holder = rng::id(state.rng.as_ref());
+        Self { target, state, lease, holder, held: None, failures: 0 }
+    }
+
+    /// Delivers until it is told to stop; then takes what waits along once more and lets another node go on.
+    pub(super) async fn run(mut self, mut stopped: watch::Receiver<bool>) {
+        while !*stopped.borrow() {
+            let wait = self.turn().await;
+            tokio::select! {
+                _ = stopped.changed() => {}
+                () = sleep(wait) => {}
+            }
+        }
+        self.turn().await;
+        self.let_go().await;
+    }
+
+    /// One look; answers how long to wait until the next.
+    async fn turn(&mut self) -> Duration {
+        let sink = self.sink();
+        match self.deliver().await {
+            Ok(None) => LOOK,
+            Ok(Some(count)) => {
+                if std::mem::take(&mut self.failures) > 0 {
+                    tracing::info!(sink = sink.as_str(), "events are delivered again");
+                }
+                if count == 0 { POLL } else { Duration::ZERO }
+            }
+            Err(fault) => {
+                self.state.metrics.events_failed(sink);
+                if self.failures == 0 {
+                    tracing::warn!(sink = sink.as_str(), error = %fault, "events are not delivered, and wait");
+                }
+                self.failures = self.failures.saturating_add(1);
+                // Another node may reach what this one does not.
+                self.let_go().await;
+                self.wait()
+            }
+        }
+    }
+
+    /// Delivers some of what waits; answers how many, or `None` when another node does it.
+    async fn deliver(&mut self) -> Result<Option<usize>, Fault> {
+        let Some(held) = self.hold().await? else { return Ok(None) };
+        let (sink, outbox) = (self.sink(), &self.state.store.outbox);
+        let waiting = outbox.next(sink, BATCH).await?;
+        if waiting.is_empty() {
+            return Ok(Some(0));
+        }
+        let delivered = self.target.deliver(&waiting, held + DELIVER).await;
+        let seqs: Vec<i64> = waiting.iter().take(delivered.count).map(|one| one.seq).collect();
+        if !seqs.is_empty() {
+            self.state.metrics.events_published(sink, seqs.len());
+            outbox.done(sink, &seqs).await?;
+        }
+        match delivered.fault {
+            Some(fault) => Err(Fault::Sink(fault)),
+            None => Ok(Some(seqs.len())),
+        }
+    }
+
+    /// Takes the lease, or goes on with it; answers since when it is held.
+    async fn hold(&mut self) -> Result<Option<Instant>, StoreError> {
+        if let Some(held) = self.held.filter(|held| held.elapsed() < RENEW) {
+            return Ok(Some(held));
+        }
+        let (began, store) = (Instant::now(), &self.state.store);
+        self.held = None;
+        let now = self.state.clock.now();
+        let taken = store.leases.take(&self.lease, &self.holder, LEASE, now).await?;
+        self.state.metrics.events_pending(self.sink(), store.outbox.pending(self.sink()).await?);
+        self.held = taken.then_some(began);
+        Ok(self.held)
+    }
+
+    /// Gives the lease back. Where that fails it runs out.
+    async fn let_go(&mut self) {
+        if self.held.take().is_some() {
+            let _ = self.state.store.leases.release(&self.lease, &self.holder).await;
+        }
+    }
+
+    /// How long to wait after so many failures: half to the whole of it, so that nodes do not come together.
+    fn wait(&self) -> Duration {
+        let mut byte = [0];
+        self.state.rng.fill(&mut byte);
+        let whole = FIRST_WAIT.saturating_mul(1 << self.failures.saturating_sub(1).min(10)).min(LONGEST_WAIT);
+        whole.mul_f64(0.5 + f64::from(u8::from_ne_bytes(byte)) / 510.0)
+    }
+
+    fn sink(&self) -> Sink {
+        self.target.sink()
+    }
+}

@@ -1,0 +1,240 @@
+//! Events on their way to a real Redis and a real NATS: every change is told, in order, whatever dies on the way.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
+
+use credenza_tests::consumers::{Arrived, in_nats, in_redis};
+use credenza_tests::node::{Node, Scratch, free_address, master_key};
+use credenza_tests::services::Services;
+use serde_json::Value;
+
+use crate::app::{App, OPTIONS};
+use crate::person::Person;
+
+/// Longer than a lease lasts and a failed delivery is waited out, on a machine that is busy.
+const PATIENCE: Duration = Duration::from_secs(40);
+
+/// Nodes on one database that tell Redis and NATS.
+struct Site {
+    issuer: String,
+    nodes: Vec<Node>,
+    services: Services,
+    _scratch: Scratch,
+}
+
+impl Site {
+    /// So many nodes, of which none runs yet; `None` where the test is to be skipped.
+    fn prepare(nodes: usize) -> Option<Self> {
+        let services = Services::start(&["redis", "nats"])?;
+        let scratch = Scratch::new();
+        let database = format!("sqlite:{}", scratch.path().join("credenza.db").display());
+        let (address, key) = (free_address(), master_key());
+        let issuer = format!("http://{address}");
+        let settings = [
+            ("ISSUER", issuer.as_str()),
+            ("DATABASE_URL", &database),
+            ("MASTER_KEY", &key),
+            ("REDIS_URL", services.variable("TEST_REDIS_URL")),
+            ("EVENTS__REDIS", "true"),
+            ("EVENTS__NATS_URL", services.variable("TEST_NATS_URL")),
+            ("EVENTS__NATS_CREATE_STREAM", "true"),
+            ("PASSWORD__MEMORY_KIB", "7168"),
+            ("PASSWORD__ITERATIONS", "1"),
+        ];
+        let node = |number| Node::new(&scratch.path().join(format!("node-{number}")), &settings);
+        let mut nodes: Vec<Node> = (0..nodes).map(node).collect();
+        if let Some(first) = nodes.first_mut() {
+            first.set("LISTEN", &address);
+            first.address = address;
+        }
+        Some(Self { issuer, nodes, services, _scratch: scratch })
+    }
+
+    fn start(nodes: usize) -> Option<Self> {
+        let mut site = Self::prepare(nodes)?;
+        site.nodes.iter_mut().for_each(Node::start);
+        Some(site)
+    }
+
+    /// A command line, at the settings of the first node.
+    fn run(&self, words: &[&str]) -> Value {
+        self.nodes[0].run(words)
+    }
+
+    async fn read(&self, sink: &str) -> Option<Vec<Arrived>> {
+        match sink {
+            "redis" => in_redis(self.services.variable("TEST_REDIS_URL")).await,
+            _ => in_nats(self.services.variable("TEST_NATS_URL")).await,
+        }
+    }
+
+    /// What has arrived at that sink, once the last of it is as said.
+    async fn arrived(&self, sink: &str, is_last: impl Fn(&Arrived) -> bool) -> Vec<Arrived> {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            let arrived = self.read(sink).await.unwrap_or_default();
+            if arrived.last().is_some_and(&is_last) {
+                return arrived;
+            }
+            assert!(Instant::now() < end, "{sink} has {arrived:#?}\n{}", self.nodes[0].log());
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+}
+
+/// An event of that type about that user.
+fn about<'a>(kind: &'a str, user: &'a Value) -> impl Fn(&Arrived) -> bool + 'a {
+    move |one| one.kind == kind && one.body["data"]["user_id"] == *user
+}
+
+/// Without what came again.
+fn once(arrived: &[Arrived]) -> Vec<Arrived> {
+    let mut seen = BTreeSet::new();
+    arrived.iter().filter(|one| seen.insert(one.id.clone())).cloned().collect()
+}
+
+fn kinds(arrived: &[Arrived]) -> Vec<&str> {
+    arrived.iter().map(|one| one.kind.as_str()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_life_is_told_in_order_on_both() {
+    let _alone = crate::alone().await;
+    let Some(site) = Site::start(1) else { return };
+    let client = site.run(&[&["client", "create", "--name", "Tests"], &OPTIONS[..]].concat());
+    let app = App::of(&site.issuer, &client);
+    let user =
+        site.run(&["user", "create", "--username", "alice", "--password", credenza_tests::served::PASSWORD]);
+    let user = user["user_id"].clone();
+    let mut alice = Person::new("alice");
+    let _code = alice.code(&app, "openid").await;
+    alice.end_all_sessions(&app).await;
+    site.run(&["user", "disable", "alice"]);
+    site.run(&["user", "enable", "alice"]);
+    let id = client["client_id"].as_str().unwrap();
+    site.run(&["client", "disable", id]);
+    site.run(&["client", "delete", id]);
+    let key = site.run(&["key", "create", "--algorithm", "ES256"]);
+    site.run(&["key", "delete", key["kid"].as_str().unwrap()]);
+    site.run(&["user", "delete", "alice"]);
+    let redis = site.arrived("redis", about("grant.revoked", &user)).await;
+    let nats = site.arrived("nats", about("grant.revoked", &user)).await;
+    assert_eq!(redis, nats, "the same events under the same ids");
+    assert_eq!(once(&redis).len(), redis.len(), "each once, while nothing fails");
+    let all = kinds(&redis);
+    let birth = all.iter().position(|kind| *kind == "client.created").unwrap();
+    assert_eq!(all[0], "tenant.created");
+    assert!(birth > 1 && all[1..birth].iter().all(|kind| *kind == "key.created"), "{all:?}");
+    let expected = [
+        "client.created",
+        "user.created",
+        "session.started",
+        "user.signed_in",
+        "session.ended",
+        "user.disabled",
+        "grant.revoked",
+        "user.enabled",
+        "client.disabled",
+        "grant.revoked",
+        "client.deleted",
+        "grant.revoked",
+        "key.created",
+        "key.deleted",
+        "user.deleted",
+        "grant.revoked",
+    ];
+    assert_eq!(all[birth..], expected);
+    for one in &redis {
+        assert_eq!(one.body["specversion"], "1.0");
+        assert_eq!(one.body["source"], "credenza");
+        assert_eq!((one.body["id"].as_str(), one.body["type"].as_str()), (Some(&*one.id), Some(&*one.kind)));
+        assert_eq!(one.body["tenantid"], redis[0].body["data"]["tenant_id"]);
+        let text = one.body.to_string();
+        assert!(
+            !text.contains("alice") && !text.contains(client["client_secret"].as_str().unwrap()),
+            "{text}"
+        );
+    }
+}
+
+/// Sinks that hang and die lose nothing: what they did not acknowledge comes again, under the same id.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sink_that_goes_and_comes_back_misses_nothing() {
+    let _alone = crate::alone().await;
+    let Some(site) = Site::start(1) else { return };
+    let user = |name: &str| site.run(&["user", "create", "--username", name])["user_id"].clone();
+    let first = user("first");
+    site.arrived("redis", about("user.created", &first)).await;
+    site.arrived("nats", about("user.created", &first)).await;
+    site.services.pause("redis");
+    site.services.kill("nats");
+    let names: Vec<String> = (0..5).map(|number| format!("person-{number}")).collect();
+    let mut made = Vec::new();
+    for name in &names {
+        made.push(user(name));
+        site.run(&["user", "disable", name]);
+        site.run(&["user", "enable", name]);
+    }
+    assert!(site.nodes[0].is_ready(), "sinks do not count");
+    site.services.resume("redis");
+    site.services.restart("nats");
+    let last = made.last().unwrap().clone();
+    for sink in ["redis", "nats"] {
+        let arrived = once(&site.arrived(sink, about("user.enabled", &last)).await);
+        let mut of: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+        for one in &arrived {
+            let user = one.body["data"]["user_id"].as_str().unwrap_or_default();
+            of.entry(user.to_owned()).or_default().push(&one.kind);
+        }
+        for user in &made {
+            let told = &of[user.as_str().unwrap()];
+            let expected = ["user.created", "user.disabled", "grant.revoked", "user.enabled"];
+            assert_eq!(*told, expected, "{sink}: {user}");
+        }
+    }
+}
+
+/// The node that delivers is killed: another one goes on when its lease has run out.
+#[tokio::test(flavor = "multi_thread")]
+async fn a253_another_node_goes_on_when_the_one_that_delivers_is_killed() {
+    let _alone = crate::alone().await;
+    let Some(mut site) = Site::prepare(2) else { return };
+    site.nodes[0].start();
+    let user = |site: &Site, name: &str| site.run(&["user", "create", "--username", name])["user_id"].clone();
+    let before = user(&site, "before");
+    site.arrived("redis", about("user.created", &before)).await;
+    site.arrived("nats", about("user.created", &before)).await;
+    site.nodes[1].start();
+    site.nodes[0].kill();
+    let killed = Instant::now();
+    let after = user(&site, "after");
+    for sink in ["redis", "nats"] {
+        let arrived = site.arrived(sink, about("user.created", &after)).await;
+        assert_eq!(once(&arrived).len(), arrived.len(), "{sink}: nothing came again");
+    }
+    println!("told {:?} after the kill", killed.elapsed());
+    assert!(killed.elapsed() < Duration::from_secs(20), "{:?}", killed.elapsed());
+}
+
+/// Killed after the sink has the events and before the outbox knows: they come again, under the same ids, by which
+/// JetStream drops them.
+#[tokio::test(flavor = "multi_thread")]
+async fn a253_what_was_delivered_and_not_crossed_off_comes_again_under_its_id() {
+    let _alone = crate::alone().await;
+    for (sink, other) in [("redis", "EVENTS__NATS_URL"), ("nats", "EVENTS__REDIS")] {
+        let Some(mut site) = Site::prepare(1) else { return };
+        site.nodes[0].unset(other);
+        let first = site.run(&["user", "create", "--username", "first"])["user_id"].clone();
+        site.nodes[0].set("FAILPOINTS", "outbox.done:before=kill");
+        site.nodes[0].launch();
+        let end = site.nodes[0].wait_for_end(PATIENCE).expect("it dies by the first delivery");
+        assert!(!end.success());
+        site.nodes[0].unset("FAILPOINTS");
+        site.nodes[0].start();
+        let last = site.run(&["user", "create", "--username", "last"])["user_id"].clone();
+        let arrived = site.arrived(sink, about("user.created", &last)).await;
+        assert_eq!(arrived.len() > once(&arrived).len(), sink == "redis", "{sink}: {arrived:#?}");
+        let of_first = once(&arrived).into_iter().filter(about("user.created", &first)).count();
+        assert_eq!(of_first, 1, "{sink}: the same id");
+    }
+}

@@ -1,0 +1,45 @@
+//! Consumers of events, by the clients that Redis and NATS have for Rust.
+
+use std::collections::HashMap;
+
+use async_nats::jetstream;
+use serde_json::Value;
+
+/// An event as it arrived.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Arrived {
+    /// What stands beside the envelope: its id.
+    pub id: String,
+    /// And its type.
+    pub kind: String,
+    /// The envelope.
+    pub body: Value,
+}
+
+/// Everything that is in the stream of Redis, the oldest first; `None` while it does not answer.
+pub async fn in_redis(url: &str) -> Option<Vec<Arrived>> {
+    let client = redis::Client::open(url).unwrap();
+    let mut link = client.get_multiplexed_async_connection().await.ok()?;
+    let range = redis::cmd("XRANGE").arg("credenza:events").arg("-").arg("+").to_owned();
+    let entries: Vec<(String, HashMap<String, String>)> = range.query_async(&mut link).await.ok()?;
+    let arrived = |mut fields: HashMap<String, String>| Arrived {
+        id: fields.remove("id").unwrap(),
+        kind: fields.remove("type").unwrap(),
+        body: serde_json::from_str(&fields["body"]).unwrap(),
+    };
+    Some(entries.into_iter().map(|(_, fields)| arrived(fields)).collect())
+}
+
+/// Everything that is in the stream of NATS, the oldest first; `None` while there is none.
+pub async fn in_nats(url: &str) -> Option<Vec<Arrived>> {
+    let client = async_nats::connect(url).await.ok()?;
+    let stream = jetstream::new(client).get_stream("CREDENZA").await.ok()?;
+    let mut all = Vec::new();
+    for number in 1..=stream.cached_info().state.messages {
+        let message = stream.get_raw_message(number).await.ok()?;
+        let kind = message.subject.splitn(4, '.').last().unwrap().to_owned();
+        let id = message.headers.get("Nats-Msg-Id").unwrap().to_string();
+        all.push(Arrived { id, kind, body: serde_json::from_slice(&message.payload).unwrap() });
+    }
+    Some(all)
+}
