@@ -15,21 +15,26 @@ const ALWAYS_MAPPED: usize = 33 << 10;
 /// allocators keep for themselves after it was freed (32 MiB), and pages that are never touched cost
 /// nothing: so releasing it does give it back to the system.
 #[derive(Default)]
-pub(super) struct Memory(Vec<Block>);
+pub(super) struct Memory {
+    blocks: Vec<Block>,
+    /// Blocks filled since it was made: what hashing cost, which tests compare.
+    #[cfg(test)]
+    pub(super) work: u64,
+}
 
 impl Memory {
     fn blocks(&mut self, count: usize) -> &mut [Block] {
-        if self.0.capacity() < count {
-            self.0 = Vec::with_capacity(count.max(ALWAYS_MAPPED));
+        if self.blocks.capacity() < count {
+            self.blocks = Vec::with_capacity(count.max(ALWAYS_MAPPED));
         }
         // Argon2 writes each block before it reads it; what the last hash left there does not matter.
-        self.0.resize(count, Block::new());
-        &mut self.0
+        self.blocks.resize(count, Block::new());
+        &mut self.blocks
     }
 
     /// Gives the memory back.
     pub(super) fn release(&mut self) {
-        self.0 = Vec::new();
+        self.blocks = Vec::new();
     }
 }
 
@@ -93,6 +98,10 @@ fn compare(password: &str, phc: &str, memory: &mut Memory) -> Option<bool> {
 
 fn fill(password: &str, salt: &[u8], params: &Params, output: &mut [u8], memory: &mut Memory) -> Option<()> {
     let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone());
+    #[cfg(test)]
+    {
+        memory.work += u64::from(params.m_cost()) * u64::from(params.t_cost());
+    }
     let blocks = memory.blocks(params.block_count());
     argon2.hash_password_into_with_memory(password.as_bytes(), salt, output, blocks).ok()
 }
