@@ -21,7 +21,6 @@ use crate::clock::{Clock as _, SystemClock};
 use crate::config::{Config, Limits};
 use crate::demo::Demo;
 use crate::flow::Failure;
-use crate::{events, http};
 use crate::keys::maker::Maker;
 use crate::keys::root::Root;
 use crate::listener::{Server, TlsError, acceptor};
@@ -29,6 +28,7 @@ use crate::realm::Context;
 use crate::rng::{self, Rng, SystemRng};
 use crate::state::{Parts, Revised, State};
 use crate::telemetry::{Metrics, RequestIds};
+use crate::{events, http};
 
 mod housekeeping;
 mod signals;

@@ -18,8 +18,8 @@ use credenza_protocol::user::User;
 use credenza_validator::algorithm::Algorithm;
 
 use crate::{
-    AccessTokenRecord, ClientRecord, CodeRecord, Created, Events, KeyRecord, NewCode, NewRefreshToken, Options,
-    RequestRecord, Sink, Store,
+    AccessTokenRecord, ClientRecord, CodeRecord, Created, Events, KeyRecord, NewCode, NewRefreshToken,
+    Options, RequestRecord, Sink, Store,
 };
 
 /// How the store of the test of that name is opened: with events for both sinks where they are tried.

@@ -55,7 +55,8 @@ pub async fn told_with_the_effect(store: &Store) {
         };
     }
     let sign_in = r#"{"amr":["pwd"],"sid":"sid","user_id":"user"}"#;
-    let (started, signed_in) = (format!("session.started sid {sign_in}"), format!("user.signed_in user {sign_in}"));
+    let (started, signed_in) =
+        (format!("session.started sid {sign_in}"), format!("user.signed_in user {sign_in}"));
     tells!(store.users.update(t, user("user")); r#"user.updated user {"user_id":"user"}"#);
     tells!(store.sessions.begin(t, hash("old"), session("sid"), at(0)); &started, &signed_in);
     tells!(store.sessions.renew(t, hash("old"), hash("new"), session("sid"), at(0)); &signed_in);

@@ -108,8 +108,7 @@ impl Outbox for Db {
     async fn done(&self, sink: Sink, seqs: &[i64]) -> Result<()> {
         let seqs = seqs.to_vec();
         self.statement("outbox.done", async move |conn: &mut Conn| {
-            let rows =
-                outbox::table.filter(outbox::sink.eq(sink.as_str())).filter(outbox::seq.eq_any(seqs));
+            let rows = outbox::table.filter(outbox::sink.eq(sink.as_str())).filter(outbox::seq.eq_any(seqs));
             diesel::delete(rows).execute(conn).await?;
             Ok(())
         })
