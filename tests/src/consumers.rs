@@ -32,7 +32,10 @@ pub async fn in_redis(url: &str) -> Option<Vec<Arrived>> {
 
 /// Everything that is in the stream of NATS, the oldest first; `None` while there is none.
 pub async fn in_nats(url: &str) -> Option<Vec<Arrived>> {
-    let client = async_nats::connect(url).await.ok()?;
+    let parsed = url::Url::parse(url).unwrap();
+    let (user, password) = (parsed.username().to_owned(), parsed.password().unwrap().to_owned());
+    let options = async_nats::ConnectOptions::with_user_and_password(user, password);
+    let client = options.connect(url).await.ok()?;
     let stream = jetstream::new(client).get_stream("CREDENZA").await.ok()?;
     let mut all = Vec::new();
     for number in 1..=stream.cached_info().state.messages {

@@ -118,7 +118,6 @@ impl Metrics {
 
     /// How many events wait for a sink.
     pub fn events_pending(&self, sink: Sink, count: u64) {
-        #[expect(clippy::cast_precision_loss, reason = "a gauge is a float")]
         self.recorder.register_gauge(&of_sink(EVENTS_PENDING, sink), &METADATA).set(count as f64);
     }
 

@@ -9,6 +9,7 @@ use async_nats::jetstream::stream;
 use async_trait::async_trait;
 use credenza_protocol::event;
 use credenza_storage::{Sink, Waiting};
+use url::{Url, form_urlencoded};
 
 use super::{Delivered, Target};
 use crate::config::NatsEvents;
@@ -33,7 +34,7 @@ impl Nats {
         if let Some(context) = &self.context {
             return Ok(context.clone());
         }
-        let options = ConnectOptions::new().name("credenza").connection_timeout(PATIENCE);
+        let options = signing_in(&self.settings.url).name("credenza").connection_timeout(PATIENCE);
         let options = options.request_timeout(Some(PATIENCE));
         let client = options.connect(self.settings.url.as_str()).await.map_err(|error| error.to_string())?;
         let mut context = async_nats::jetstream::new(client);
@@ -65,6 +66,22 @@ impl Nats {
     }
 }
 
+/// Who signs in stands in the URL, where the client does not look: user and password, or a token alone.
+fn signing_in(url: &str) -> ConnectOptions {
+    let Ok(url) = Url::parse(url) else { return ConnectOptions::new() };
+    match (url.username(), url.password()) {
+        ("", None) => ConnectOptions::new(),
+        (token, None) => ConnectOptions::with_token(decoded(token)),
+        (user, Some(password)) => ConnectOptions::with_user_and_password(decoded(user), decoded(password)),
+    }
+}
+
+/// What stands percent-encoded in a URL; a plus is a plus there, other than in a form.
+fn decoded(text: &str) -> String {
+    let form = text.replace('+', "%2B").replace('&', "%26").replace('=', "%3D");
+    form_urlencoded::parse(form.as_bytes()).next().map(|(name, _)| name.into_owned()).unwrap_or_default()
+}
+
 #[async_trait]
 impl Target for Nats {
     fn sink(&self) -> Sink {
@@ -90,4 +107,22 @@ impl Target for Nats {
 fn token(text: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
     text.chars().map(|c| if plain(c) { c } else { '_' }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_in_a_url_is_decoded_whole() {
+        for (encoded, text) in [("plain", "plain"), ("a%40b%2Fc", "a@b/c"), ("a+b=c&d%25", "a+b=c&d%")] {
+            assert_eq!(decoded(encoded), text);
+        }
+    }
+
+    #[test]
+    fn a_token_of_a_subject_is_one_word() {
+        assert_eq!(token("91d0-a_b"), "91d0-a_b");
+        assert_eq!(token("a.b *>"), "a_b___");
+    }
 }
