@@ -19,8 +19,10 @@ use nurse::Nurse;
 use story::Story;
 
 /// The writes of the story, by the names that storage gives them.
-const WRITES: [&str; 17] = [
+const WRITES: [&str; 19] = [
     "maintenance.check",
+    "rate_limits.take",
+    "rate_limits.forget",
     "requests.begin",
     "requests.advance",
     "requests.finish",
@@ -45,9 +47,14 @@ const LONG_KILLS: usize = 3000;
 const LONG_KILLS_ON_SERVER: usize = 500;
 
 /// The writes that no story comes past, and why.
-const OTHERS: [(&str, &str); 7] = [
+const OTHERS: [(&str, &str); 12] = [
     ("sessions.touch", "needs five minutes, and decides nothing"),
     ("codes.redeem", "is of Redis: see the cluster"),
+    ("rate_limits.give_back", "gives one count back, and decides nothing"),
+    ("secrets.replace", "is of a new master key: see master_key"),
+    ("keys.create_next", "is of the schedule: see the keys of conformance"),
+    ("keys.set_retire_at", "is of the schedule: see the keys of conformance"),
+    ("keys.retire", "is of the schedule: see the keys of conformance"),
     ("outbox.done", "needs a sink: see events"),
     ("leases.take", "needs a sink: see events"),
     ("leases.release", "needs a sink: see events"),

@@ -10,7 +10,7 @@ use crate::app::{App, OPTIONS};
 use crate::person::{OFFLINE, Person};
 
 /// The writes of a first start.
-pub(super) const WRITES: [&str; 2] = ["tenants.create", "keys.create_first"];
+pub(super) const WRITES: [&str; 3] = ["secrets.create", "tenants.create", "keys.create_first"];
 
 /// How soon a node must be ready after it died.
 const READY: Duration = Duration::from_secs(5);
