@@ -31,6 +31,9 @@ pub trait Grants: Send + Sync {
         now: Time,
     ) -> Result<Option<LiveGrant>>;
 
+    /// Whether there is such a grant, alive or dead.
+    async fn exists(&self, tenant: &TenantId, grant_id: &GrantId) -> Result<bool>;
+
     /// The live grants of a user, the newest first.
     async fn list(&self, tenant: &TenantId, user_id: &UserId, now: Time) -> Result<Vec<Grant>>;
 

@@ -58,6 +58,7 @@ fn site(cluster: &Cluster) -> Arc<Site> {
         done: 0.into(),
         losses: 0.into(),
         over: AtomicBool::new(false),
+        newcomers: Mutex::default(),
     })
 }
 
@@ -78,7 +79,8 @@ async fn work(cluster: &mut Cluster, site: &Arc<Site>, faults: &[Fault], dice: &
         Some(Err(failed)) = workers.join_next() => std::panic::resume_unwind(failed.into_panic()),
     }
     site.over.store(true, Ordering::SeqCst);
-    let seats: Vec<Seat> = workers.join_all().await.into_iter().flatten().collect();
+    let mut seats: Vec<Seat> = workers.join_all().await.into_iter().flatten().collect();
+    seats.append(&mut site.newcomers.lock().unwrap());
     let chains = seats.iter().map(|seat| seat.chains.len()).sum::<usize>();
     println!("{} browsers, {chains} codes: all of them are looked at", seats.len());
     let checks: JoinSet<()> = share_out(seats).map(check_all).collect();

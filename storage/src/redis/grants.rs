@@ -43,6 +43,10 @@ impl Grants for WithPending {
         self.sql.find_live(tenant, grant_id, jti, now).await
     }
 
+    async fn exists(&self, tenant: &TenantId, grant_id: &GrantId) -> Result<bool> {
+        self.sql.exists(tenant, grant_id).await
+    }
+
     async fn list(&self, tenant: &TenantId, user_id: &UserId, now: Time) -> Result<Vec<Grant>> {
         self.sql.list(tenant, user_id, now).await
     }
@@ -56,6 +60,10 @@ impl Grants for WithPending {
     ) -> Result<bool> {
         if self.sql.revoke(tenant, client_id, grant_id, now).await? {
             return Ok(true);
+        }
+        // Its code waits nowhere any more: whether Redis is there does not matter.
+        if self.sql.exists(tenant, grant_id).await? {
+            return Ok(false);
         }
         let key = codes::key(&self.redis, tenant, grant_id);
         let revoked: std::result::Result<i64, _> = self

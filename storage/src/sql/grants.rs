@@ -247,6 +247,15 @@ impl Grants for Db {
         .await
     }
 
+    async fn exists(&self, tenant: &TenantId, grant_id: &GrantId) -> Result<bool> {
+        let (tenant, grant_id) = (tenant.clone(), grant_id.clone());
+        self.read(async move |conn: &mut Conn| {
+            let row = grants::table.find((tenant.as_str(), grant_id.as_str())).select(grants::grant_id);
+            Ok(row.get_result::<String>(conn).await.optional()?.is_some())
+        })
+        .await
+    }
+
     async fn list(&self, tenant: &TenantId, user_id: &UserId, now: Time) -> Result<Vec<Grant>> {
         let (tenant, user_id) = (tenant.clone(), user_id.clone());
         self.read(async move |conn: &mut Conn| {

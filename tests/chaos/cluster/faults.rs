@@ -1,12 +1,14 @@
 //! What breaks, and how it is mended.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use credenza_tests::{Cluster, Dice};
-use tokio::time::sleep;
+use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout};
 
-use super::worker::Site;
+use super::worker::{Site, Worker};
 
 /// One thing that breaks.
 #[derive(Clone, Copy, Debug)]
@@ -47,14 +49,16 @@ const AWAY: Duration = Duration::from_secs(2);
 const READY: Duration = Duration::from_secs(5);
 /// How soon a node that was asked to stop must have stopped.
 const STOPPED: Duration = Duration::from_secs(25);
-/// How soon work must go on when nothing is broken any more, and when Redis alone is.
-const SOON: Duration = Duration::from_secs(20);
+/// How soon work must go on when nothing is broken any more, and newcomers be done when Redis alone is.
+const SOON: Duration = Duration::from_secs(30);
 /// What must be done by then.
 const STEPS: u64 = 24;
+/// People who come while Redis is away.
+const NEWCOMERS: usize = 4;
 
 impl Fault {
     /// Breaks a part, mends it, and waits until work goes on.
-    pub(crate) async fn happen(self, cluster: &mut Cluster, site: &Site, dice: &mut Dice) {
+    pub(crate) async fn happen(self, cluster: &mut Cluster, site: &Arc<Site>, dice: &mut Dice) {
         work_goes_on(site, "before").await;
         let node = dice.below(cluster.nodes.len());
         println!("{self:?}, node {node}, {} done", site.done.load(Ordering::SeqCst));
@@ -78,13 +82,13 @@ impl Fault {
             }
             Self::RedisPaused => {
                 cluster.services.pause("redis");
-                work_goes_on(site, "without an answer of Redis").await;
+                newcomers(site, dice).await;
                 cluster.services.resume("redis");
             }
             Self::RedisKilled => {
                 site.losses.fetch_add(1, Ordering::SeqCst);
                 cluster.services.kill("redis");
-                work_goes_on(site, "without Redis").await;
+                newcomers(site, dice).await;
                 cluster.services.restart("redis");
                 site.losses.fetch_add(1, Ordering::SeqCst);
             }
@@ -99,6 +103,17 @@ async fn work_goes_on(site: &Site, when: &str) {
         assert!(Instant::now() < end, "no work is done {when}");
         sleep(Duration::from_millis(20)).await;
     }
+}
+
+/// Without Redis, those who have something there wait for it; whoever comes now gets through everything.
+async fn newcomers(site: &Arc<Site>, dice: &mut Dice) {
+    let come = |number| {
+        let mut worker = Worker::new(Arc::clone(site), dice.number(), format!("person-{number}"));
+        async move { [worker.sit().await, worker.sit().await] }
+    };
+    let all: JoinSet<_> = (0..NEWCOMERS).map(come).collect();
+    let seats = timeout(SOON, all.join_all()).await.expect("without Redis a newcomer does not get through");
+    site.newcomers.lock().unwrap().extend(seats.into_iter().flatten());
 }
 
 async fn kill(cluster: &mut Cluster, site: &Site, nodes: &[usize]) {

@@ -26,6 +26,8 @@ pub(crate) struct Site {
     pub(crate) losses: AtomicU64,
     /// Whether the work is over.
     pub(crate) over: AtomicBool,
+    /// What came of people who came while something was away.
+    pub(crate) newcomers: Mutex<Vec<Seat>>,
 }
 
 impl Site {
@@ -55,7 +57,8 @@ impl Worker {
         seats
     }
 
-    async fn sit(&mut self) -> Seat {
+    /// One browser, from a sign-in on.
+    pub(crate) async fn sit(&mut self) -> Seat {
         let mut seat = Seat { person: Person::new(&self.username), signed_in: false, chains: vec![] };
         let address =
             format!("10.{}.{}.{}", self.dice.below(256), self.dice.below(256), self.dice.below(256));
