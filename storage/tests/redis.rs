@@ -4,6 +4,7 @@
 //! them the tests are skipped, and with `CI` set they fail.
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking, their helpers too")]
 
+use credenza_storage::conformance::fixtures;
 use credenza_storage::{Options, RedisOptions, Store, open};
 
 #[path = "redis/away.rs"]
@@ -24,7 +25,7 @@ async fn open_shared(name: &str) -> Option<Store> {
     };
     let mut redis = RedisOptions::new(url);
     redis.prefix = format!("credenza-test-{}-{name}:", std::process::id());
-    let options = Options { redis: Some(redis), ..Options::default() };
+    let options = Options { redis: Some(redis), ..fixtures::options(name) };
     Some(open("sqlite::memory:", options).await.unwrap())
 }
 
