@@ -25,9 +25,10 @@ impl Database {
         Self(format!("sqlite:{}", path.display()))
     }
 
-    /// A new database of that name at the server of the URL.
+    /// A new, empty database of that name at the server of the URL; one that a run cut short left over goes.
     #[must_use]
     pub fn create(server: &str, name: &str) -> Self {
+        run(server, &format!("DROP DATABASE IF EXISTS {name}"));
         run(server, &format!("CREATE DATABASE {name}"));
         let (server, _) = server.rsplit_once('/').unwrap();
         Self(format!("{server}/{name}"))
