@@ -7,6 +7,7 @@ use credenza_protocol::client::Client;
 use credenza_tests::{
     Authorization, Browser, Person, Provider, RelyingParty, Request, Tokens, VERIFIER, claims_of, verified,
 };
+use credenza_validator::Algorithm;
 use serde_json::{Value, json};
 
 /// The members with a test below; those of client authentication in `advertised_client_auth`.
@@ -224,8 +225,8 @@ async fn subject_types_supported_public_is_one_sub_for_all_clients() {
 async fn id_token_signing_alg_values_supported_sign() {
     let world = World::new().await;
     for name in world.values("id_token_signing_alg_values_supported") {
-        let algorithm = serde_json::from_value(name.into()).unwrap();
-        let change = |client: &mut Client| client.id_token_signed_response_alg = algorithm;
+        let algorithm: Algorithm = serde_json::from_value(name.into()).unwrap();
+        let change = |client: &mut Client| client.id_token_signed_response_alg = algorithm.into();
         let rp = RelyingParty::register(&world.op, change).await;
         let tokens = rp.sign_in(&world.op, &world.alice).await;
         assert_eq!(verified(&world.op, tokens.id(), algorithm).await["sub"], world.alice.user_id.as_str());

@@ -32,7 +32,8 @@ async fn oidc_core_3_1_3_7_each_algorithm_is_verified_by_the_published_keys() {
     let alice = op.user("alice").await;
     let mut kids = BTreeSet::new();
     for algorithm in ALGORITHMS {
-        let rp = RelyingParty::register(&op, |client| client.id_token_signed_response_alg = algorithm).await;
+        let rp = RelyingParty::register(&op, |client| client.id_token_signed_response_alg = algorithm.into())
+            .await;
         let tokens = rp.sign_in(&op, &alice).await;
         let header = header_of(tokens.id());
         assert_eq!(names_of(&header), BTreeSet::from(["alg", "kid", "typ"]));
@@ -197,7 +198,8 @@ async fn oidc_core_10_1_1_a_new_key_signs_and_the_old_one_stays_published() {
     let op = Provider::start().await;
     let alice = op.user("alice").await;
     let rp =
-        RelyingParty::register(&op, |client| client.id_token_signed_response_alg = Algorithm::ES256).await;
+        RelyingParty::register(&op, |client| client.id_token_signed_response_alg = Algorithm::ES256.into())
+            .await;
     let old = rp.sign_in(&op, &alice).await;
     let tenant = op.default_tenant().await;
     let now = op.clock.now();

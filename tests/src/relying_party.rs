@@ -2,17 +2,13 @@
 
 use std::collections::HashMap;
 
-use credenza_protocol::client::{
-    AccessTokenFormat, ApplicationType, Client, ConsentPolicy, DEFAULT_SCOPE, GrantType,
-};
+use credenza_protocol::client::{AccessTokenFormat, Client, DEFAULT_SCOPE, GrantType};
 use credenza_protocol::client_auth::AuthMethod;
 use credenza_protocol::ids::ClientId;
-use credenza_protocol::response_mode::ResponseMode;
 use credenza_protocol::scope::Scope;
 use credenza_protocol::secret::Secret;
 use credenza_protocol::tenant::DEFAULT_TENANT;
 use credenza_storage::ClientRecord;
-use credenza_validator::Algorithm;
 use serde::Deserialize;
 use url::{Url, form_urlencoded};
 
@@ -73,28 +69,13 @@ impl RelyingParty {
     #[must_use]
     pub fn metadata() -> Client {
         Client {
-            client_id: ClientId::new(""),
             client_name: "Wonder & Land".to_owned(),
             redirect_uris: vec!["https://rp.test/callback".to_owned()],
             post_logout_redirect_uris: vec!["https://rp.test/signed-out".to_owned()],
             grant_types: GrantType::ALL.to_vec(),
-            response_modes: ResponseMode::all(),
-            application_type: ApplicationType::Web,
-            token_endpoint_auth_method: AuthMethod::ClientSecretBasic,
-            token_endpoint_auth_signing_alg: None,
-            jwks: None,
             scope: Scope::parse(&format!("{DEFAULT_SCOPE} api:read api:write")).unwrap(),
             resources: vec!["https://api.test/".to_owned(), "https://other.test/".to_owned()],
-            serves: vec![],
-            id_token_signed_response_alg: Algorithm::RS256,
-            access_token_signed_response_alg: Algorithm::ES256,
-            access_token_format: AccessTokenFormat::Jwt,
-            require_pkce: false,
-            consent: ConsentPolicy::Required,
-            default_max_age: None,
-            require_auth_time: false,
-            policy_uri: None,
-            tos_uri: None,
+            ..Client::new(ClientId::new(""))
         }
     }
 

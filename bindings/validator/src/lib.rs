@@ -20,6 +20,7 @@ pub mod challenge;
 pub mod hash;
 #[cfg(feature = "provider")]
 pub mod import;
+pub mod jwe;
 pub mod jwk;
 pub mod jws;
 pub mod jwt;

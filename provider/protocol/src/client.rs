@@ -1,14 +1,20 @@
 //! A client and its metadata, by the names of RFC 7591 and OpenID Connect Registration.
 
+mod kinds;
+
 use credenza_validator::algorithm::Algorithm;
+use credenza_validator::jwe::{ContentEncryption, KeyManagement};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::client_auth::AuthMethod;
 use crate::ids::ClientId;
 use crate::response_mode::ResponseMode;
+use crate::response_type::ResponseType;
 use crate::scope::Scope;
 use crate::time::Seconds;
+
+pub use kinds::{AccessTokenFormat, ApplicationType, ConsentPolicy, GrantType, SigningAlg, SubjectType};
 
 /// The scopes that a client made without a list of its own may ask for.
 pub const DEFAULT_SCOPE: &str = "openid profile email address phone offline_access";
@@ -27,8 +33,11 @@ pub struct Client {
     /// Where a person may be sent after signing out; compared as raw strings.
     #[serde(default)]
     pub post_logout_redirect_uris: Vec<String>,
-    /// What it may do at the token endpoint.
+    /// What it may use.
     pub grant_types: Vec<GrantType>,
+    /// What it may ask the authorization endpoint for.
+    #[serde(default = "code_alone")]
+    pub response_types: Vec<ResponseType>,
     /// The ways in which it may ask for its answers.
     #[serde(default = "ResponseMode::all")]
     pub response_modes: Vec<ResponseMode>,
@@ -40,9 +49,12 @@ pub struct Client {
     /// The one algorithm of its assertions; without it, any that fits the method.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token_endpoint_auth_signing_alg: Option<Algorithm>,
-    /// Its public keys, a JWK set, for `private_key_jwt`.
+    /// Its public keys, a JWK set: what it signs by, and what is encrypted to it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub jwks: Option<serde_json::Value>,
+    /// Where its public keys are published, instead of `jwks`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub jwks_uri: Option<String>,
     /// What it may ask for.
     pub scope: Scope,
     /// The resources it may ask tokens for (RFC 8707).
@@ -51,9 +63,45 @@ pub struct Client {
     /// The resources that it is: it may introspect the tokens meant for them (RFC 7662 4).
     #[serde(default)]
     pub serves: Vec<String>,
+    /// Whether people have a `sub` of their own at this client's sector (OpenID Connect Core 8).
+    #[serde(default)]
+    pub subject_type: SubjectType,
+    /// A document that names the redirect URIs of the whole sector (OpenID Connect Registration 5).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sector_identifier_uri: Option<String>,
     /// The algorithm of its ID tokens.
     #[serde(default = "rs256")]
-    pub id_token_signed_response_alg: Algorithm,
+    pub id_token_signed_response_alg: SigningAlg,
+    /// How the key of its encrypted ID tokens travels; without it they are not encrypted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id_token_encrypted_response_alg: Option<KeyManagement>,
+    /// What its ID tokens are encrypted by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id_token_encrypted_response_enc: Option<ContentEncryption>,
+    /// The algorithm of its userinfo answers; without it, and without encryption, they are JSON.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub userinfo_signed_response_alg: Option<SigningAlg>,
+    /// How the key of its encrypted userinfo answers travels; without it they are not encrypted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub userinfo_encrypted_response_alg: Option<KeyManagement>,
+    /// What its userinfo answers are encrypted by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub userinfo_encrypted_response_enc: Option<ContentEncryption>,
+    /// The one algorithm of its request objects; without it, any that fits its keys.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_object_signing_alg: Option<SigningAlg>,
+    /// How the key of its encrypted request objects travels; without it, as it likes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_object_encryption_alg: Option<KeyManagement>,
+    /// What its request objects are encrypted by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_object_encryption_enc: Option<ContentEncryption>,
+    /// Whether it must ask by signed request objects (RFC 9101 10.5).
+    #[serde(default)]
+    pub require_signed_request_object: bool,
+    /// Where its request objects may be fetched from; compared as raw strings, fragment included.
+    #[serde(default)]
+    pub request_uris: Vec<String>,
     /// The algorithm of its access tokens.
     #[serde(default = "es256")]
     pub access_token_signed_response_alg: Algorithm,
@@ -72,15 +120,103 @@ pub struct Client {
     /// Whether its ID tokens always carry `auth_time`.
     #[serde(default)]
     pub require_auth_time: bool,
+    /// `acr_values` of its requests that name none.
+    #[serde(default)]
+    pub default_acr_values: Vec<String>,
+    /// Where a third party may begin a sign-in (OpenID Connect Core 4).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub initiate_login_uri: Option<String>,
+    /// Where it is told of an end of session, server to server (OpenID Connect Back-Channel Logout 2.2).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backchannel_logout_uri: Option<String>,
+    /// Whether that must name the session.
+    #[serde(default)]
+    pub backchannel_logout_session_required: bool,
+    /// What the browser opens at an end of session (OpenID Connect Front-Channel Logout 2).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub frontchannel_logout_uri: Option<String>,
+    /// Whether that must name the session.
+    #[serde(default)]
+    pub frontchannel_logout_session_required: bool,
+    /// Its home page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_uri: Option<String>,
+    /// Its logo.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub logo_uri: Option<String>,
     /// How it treats people's data.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub policy_uri: Option<String>,
     /// What it asks people to agree to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tos_uri: Option<String>,
+    /// Who is responsible for it: addresses, for the operator.
+    #[serde(default)]
+    pub contacts: Vec<String>,
+    /// What software it is an instance of (RFC 7591 2).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub software_id: Option<String>,
+    /// Which version of that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub software_version: Option<String>,
 }
 
 impl Client {
+    /// A client of that id, of which nothing else is said: what RFC 7591 and OpenID Connect Registration take
+    /// for granted.
+    #[must_use]
+    pub fn new(client_id: ClientId) -> Self {
+        Self {
+            client_id,
+            client_name: String::new(),
+            redirect_uris: vec![],
+            post_logout_redirect_uris: vec![],
+            grant_types: vec![GrantType::AuthorizationCode],
+            response_types: code_alone(),
+            response_modes: ResponseMode::all(),
+            application_type: ApplicationType::default(),
+            token_endpoint_auth_method: AuthMethod::default(),
+            token_endpoint_auth_signing_alg: None,
+            jwks: None,
+            jwks_uri: None,
+            scope: Scope::default(),
+            resources: vec![],
+            serves: vec![],
+            subject_type: SubjectType::default(),
+            sector_identifier_uri: None,
+            id_token_signed_response_alg: rs256(),
+            id_token_encrypted_response_alg: None,
+            id_token_encrypted_response_enc: None,
+            userinfo_signed_response_alg: None,
+            userinfo_encrypted_response_alg: None,
+            userinfo_encrypted_response_enc: None,
+            request_object_signing_alg: None,
+            request_object_encryption_alg: None,
+            request_object_encryption_enc: None,
+            require_signed_request_object: false,
+            request_uris: vec![],
+            access_token_signed_response_alg: es256(),
+            access_token_format: AccessTokenFormat::default(),
+            require_pkce: false,
+            consent: ConsentPolicy::default(),
+            default_max_age: None,
+            require_auth_time: false,
+            default_acr_values: vec![],
+            initiate_login_uri: None,
+            backchannel_logout_uri: None,
+            backchannel_logout_session_required: false,
+            frontchannel_logout_uri: None,
+            frontchannel_logout_session_required: false,
+            client_uri: None,
+            logo_uri: None,
+            policy_uri: None,
+            tos_uri: None,
+            contacts: vec![],
+            software_id: None,
+            software_version: None,
+        }
+    }
+
     /// Whether it cannot keep a secret (RFC 6749 2.1).
     #[must_use]
     pub fn is_public(&self) -> bool {
@@ -100,74 +236,12 @@ impl Client {
     }
 }
 
-/// `grant_type` (RFC 6749 4.1.3, 4.4.2, 6).
-#[derive(Copy, Clone, Debug, Eq, PartialEq, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum GrantType {
-    /// RFC 6749 4.1.
-    AuthorizationCode,
-    /// RFC 6749 6.
-    RefreshToken,
-    /// RFC 6749 4.4.
-    ClientCredentials,
+fn code_alone() -> Vec<ResponseType> {
+    vec![ResponseType::CODE]
 }
 
-impl GrantType {
-    /// Every grant that this provider knows.
-    pub const ALL: [Self; 3] = [Self::AuthorizationCode, Self::RefreshToken, Self::ClientCredentials];
-
-    /// Its name on the wire.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::AuthorizationCode => "authorization_code",
-            Self::RefreshToken => "refresh_token",
-            Self::ClientCredentials => "client_credentials",
-        }
-    }
-
-    /// Reads the wire name; `None` for a grant that is not known here.
-    #[must_use]
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|grant_type| grant_type.as_str() == name)
-    }
-}
-
-/// `application_type` (OpenID Connect Registration 2).
-#[derive(Copy, Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ApplicationType {
-    /// Runs on a server or in a browser.
-    #[default]
-    Web,
-    /// Runs on a person's device (RFC 8252): custom schemes and loopback ports are allowed.
-    Native,
-}
-
-/// The form of an access token.
-#[derive(Copy, Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum AccessTokenFormat {
-    /// A JWT by RFC 9068.
-    #[default]
-    Jwt,
-    /// A random string, to be introspected.
-    Opaque,
-}
-
-/// Whether a person is asked before a client gets anything.
-#[derive(Copy, Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ConsentPolicy {
-    /// Asked once for each scope, then remembered.
-    #[default]
-    Required,
-    /// Never asked: the operator vouches for the client.
-    Implicit,
-}
-
-const fn rs256() -> Algorithm {
-    Algorithm::RS256
+const fn rs256() -> SigningAlg {
+    SigningAlg::By(Algorithm::RS256)
 }
 
 const fn es256() -> Algorithm {

@@ -65,7 +65,10 @@ pub fn metadata(issuer: &str, ui_locales: &[&'static str]) -> ProviderMetadata {
         scopes_supported: vec!["openid", "profile", "email", "address", "phone", "offline_access"],
         response_types_supported: vec!["code"],
         response_modes_supported: ResponseMode::all(),
-        grant_types_supported: GrantType::ALL.to_vec(),
+        grant_types_supported: GrantType::ALL
+            .into_iter()
+            .filter(|grant| *grant != GrantType::Implicit)
+            .collect(),
         acr_values_supported: vec![ACR_PASSWORD],
         subject_types_supported: vec!["public"],
         id_token_signing_alg_values_supported: ALGORITHMS.to_vec(),

@@ -8,7 +8,7 @@
 //! |---|---|
 //! | [`authorize`] | the authorization endpoint: RFC 6749 3.1 and 4.1, OpenID Connect Core 3.1.2, RFC 9207 |
 //! | [`redirect_uri`] | RFC 6749 3.1.2, RFC 8252 7, RFC 9700 2.1 |
-//! | [`response_mode`] | OAuth 2.0 Multiple Response Types, Form Post Response Mode |
+//! | [`response_type`], [`response_mode`] | OAuth 2.0 Multiple Response Types, Form Post Response Mode |
 //! | [`pkce`] | RFC 7636 |
 //! | [`client_auth`] | RFC 6749 2.3, RFC 7523, OpenID Connect Core 9 |
 //! | [`token`] | RFC 6749 4.1.3, 4.4, 5, 6 |
@@ -40,6 +40,7 @@ pub mod pkce;
 pub mod redirect_uri;
 pub mod resource;
 pub mod response_mode;
+pub mod response_type;
 pub mod revocation;
 pub mod scope;
 pub mod secret;

@@ -48,6 +48,28 @@ pub struct TenantSettings {
     pub login_lifetime: Seconds,
     /// How long a spent refresh token is answered with its own child again, for a lost reply.
     pub refresh_grace: Seconds,
+    /// Who may register clients by themselves (RFC 7591).
+    pub registration: Registration,
+    /// Whether clients may have the implicit and hybrid flows: tokens that pass through the browser, which RFC
+    /// 9700 2.1.2 advises against.
+    pub front_channel_tokens: bool,
+    /// Whether request objects without a signature are taken from clients that do not sign theirs.
+    pub unsigned_request_objects: bool,
+    /// Whether clients may have ID tokens without a signature, from the token endpoint alone.
+    pub unsigned_id_tokens: bool,
+}
+
+/// Who may register clients by themselves (RFC 7591 3).
+#[derive(Copy, Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Registration {
+    /// Nobody.
+    #[default]
+    Closed,
+    /// Who has an initial access token.
+    Token,
+    /// Everybody.
+    Open,
 }
 
 impl Default for TenantSettings {
@@ -63,6 +85,10 @@ impl Default for TenantSettings {
             session_idle_lifetime: Seconds(86_400),
             login_lifetime: Seconds(1800),
             refresh_grace: Seconds(10),
+            registration: Registration::default(),
+            front_channel_tokens: false,
+            unsigned_request_objects: false,
+            unsigned_id_tokens: false,
         }
     }
 }

@@ -3,12 +3,10 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use credenza_protocol::claims::{ClaimsRequest, StandardClaims};
-use credenza_protocol::client::{AccessTokenFormat, ApplicationType, Client, ConsentPolicy, GrantType};
-use credenza_protocol::client_auth::AuthMethod;
+use credenza_protocol::client::{Client, GrantType};
 use credenza_protocol::event::Stamp;
 use credenza_protocol::grant::Grant;
 use credenza_protocol::ids::{ClientId, GrantId, KeyId, SessionId, TenantId, UserId};
-use credenza_protocol::response_mode::ResponseMode;
 use credenza_protocol::scope::Scope;
 use credenza_protocol::secret::SecretHash;
 use credenza_protocol::session::Session;
@@ -81,28 +79,11 @@ pub fn tenant(name: &str) -> Tenant {
 #[must_use]
 pub fn client(client_id: &str) -> ClientRecord {
     let client = Client {
-        client_id: ClientId::new(client_id),
         client_name: "A client".to_owned(),
         redirect_uris: vec!["https://rp.example/callback".to_owned()],
-        post_logout_redirect_uris: Vec::new(),
         grant_types: vec![GrantType::AuthorizationCode, GrantType::RefreshToken],
-        response_modes: ResponseMode::all(),
-        application_type: ApplicationType::Web,
-        token_endpoint_auth_method: AuthMethod::ClientSecretBasic,
-        token_endpoint_auth_signing_alg: None,
-        jwks: None,
         scope: scope("openid profile email offline_access"),
-        resources: Vec::new(),
-        serves: Vec::new(),
-        id_token_signed_response_alg: Algorithm::RS256,
-        access_token_signed_response_alg: Algorithm::ES256,
-        access_token_format: AccessTokenFormat::Jwt,
-        require_pkce: false,
-        consent: ConsentPolicy::Required,
-        default_max_age: None,
-        require_auth_time: false,
-        policy_uri: None,
-        tos_uri: None,
+        ..Client::new(ClientId::new(client_id))
     };
     ClientRecord {
         client,

@@ -1,35 +1,13 @@
 use super::*;
-use crate::client::{AccessTokenFormat, ConsentPolicy, GrantType};
 use crate::client_auth::AuthMethod;
 use crate::ids::ClientId;
-use crate::response_mode::ResponseMode;
-use crate::scope::Scope;
-use credenza_validator::algorithm::Algorithm;
 
 fn client(application_type: ApplicationType, redirect_uris: &[&str]) -> Client {
     Client {
-        client_id: ClientId::new("c"),
-        client_name: String::new(),
         redirect_uris: redirect_uris.iter().map(|uri| (*uri).to_owned()).collect(),
-        post_logout_redirect_uris: vec![],
-        grant_types: vec![GrantType::AuthorizationCode],
-        response_modes: ResponseMode::all(),
         application_type,
         token_endpoint_auth_method: AuthMethod::None,
-        token_endpoint_auth_signing_alg: None,
-        jwks: None,
-        scope: Scope::default(),
-        resources: vec![],
-        serves: vec![],
-        id_token_signed_response_alg: Algorithm::RS256,
-        access_token_signed_response_alg: Algorithm::ES256,
-        access_token_format: AccessTokenFormat::Jwt,
-        require_pkce: false,
-        consent: ConsentPolicy::Required,
-        default_max_age: None,
-        require_auth_time: false,
-        policy_uri: None,
-        tos_uri: None,
+        ..Client::new(ClientId::new("c"))
     }
 }
 

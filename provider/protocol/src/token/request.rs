@@ -64,6 +64,8 @@ impl TokenRequest {
                 Ok(Self::RefreshToken { refresh_token: secret("refresh_token")?, scope: scope()?, resource })
             }
             GrantType::ClientCredentials => Ok(Self::ClientCredentials { scope: scope()?, resource }),
+            // Its tokens come from the authorization endpoint.
+            GrantType::Implicit => Err(Error::UnsupportedGrantType),
         }
     }
 

@@ -1,17 +1,13 @@
 //! `credenza client`: applications that people sign in to, and services.
 
 use clap::{Args, Subcommand};
-use credenza_protocol::client::{
-    AccessTokenFormat, ApplicationType, Client, ConsentPolicy, DEFAULT_SCOPE, GrantType,
-};
+use credenza_protocol::client::{Client, DEFAULT_SCOPE, GrantType};
 use credenza_protocol::client_auth::AuthMethod;
 use credenza_protocol::ids::{ClientId, TenantId};
-use credenza_protocol::response_mode::ResponseMode;
 use credenza_protocol::scope::Scope;
 use credenza_protocol::secret::Secret;
 use credenza_protocol::time::Time;
 use credenza_storage::ClientRecord;
-use credenza_validator::Algorithm;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -159,41 +155,16 @@ impl Clients {
     }
 }
 
-/// A client before anything is said about it.
-fn blank(client_id: ClientId) -> Client {
-    Client {
-        client_id,
-        client_name: String::new(),
-        redirect_uris: vec![],
-        post_logout_redirect_uris: vec![],
-        grant_types: vec![GrantType::AuthorizationCode, GrantType::RefreshToken],
-        response_modes: ResponseMode::all(),
-        application_type: ApplicationType::default(),
-        token_endpoint_auth_method: AuthMethod::default(),
-        token_endpoint_auth_signing_alg: None,
-        jwks: None,
-        scope: Scope::default(),
-        resources: vec![],
-        serves: vec![],
-        id_token_signed_response_alg: Algorithm::RS256,
-        access_token_signed_response_alg: Algorithm::ES256,
-        access_token_format: AccessTokenFormat::default(),
-        require_pkce: false,
-        consent: ConsentPolicy::default(),
-        default_max_age: None,
-        require_auth_time: false,
-        policy_uri: None,
-        tos_uri: None,
-    }
-}
-
 async fn create(
     office: &Office,
     tenant: &TenantId,
     public: bool,
     metadata: Metadata,
 ) -> Result<Answer, Failure> {
-    let mut client = blank(ClientId::new(rng::id(&office.rng)));
+    let mut client = Client {
+        grant_types: vec![GrantType::AuthorizationCode, GrantType::RefreshToken],
+        ..Client::new(ClientId::new(rng::id(&office.rng)))
+    };
     if public {
         client.token_endpoint_auth_method = AuthMethod::None;
     }

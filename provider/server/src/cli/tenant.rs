@@ -20,7 +20,9 @@ Examples:
   credenza client create --tenant acme --name 'Their app' --redirect-uri https://acme.example.com/callback
       A client of that tenant
   credenza tenant update acme --set access_token_lifetime=300 --set session_idle_lifetime=3600
-      Other lifetimes, in seconds";
+      Other lifetimes, in seconds
+  credenza tenant update acme --set registration=token --set front_channel_tokens=true
+      Clients may register themselves with an initial access token; implicit and hybrid flows are allowed";
 
 /// RFC 6749 4.1.2 lets a code live for ten minutes at most.
 const LONGEST_CODE: Seconds = Seconds(600);
@@ -83,8 +85,8 @@ struct SettingArgs {
     /// The name that people see
     #[arg(long, value_name = "TEXT")]
     display_name: Option<String>,
-    /// A setting by its name, such as access_token_lifetime=300; may be repeated
-    #[arg(long = "set", value_name = "SETTING=SECONDS")]
+    /// A setting by its name, such as access_token_lifetime=300 or registration=open; may be repeated
+    #[arg(long = "set", value_name = "SETTING=VALUE")]
     set: Vec<String>,
 }
 
@@ -111,12 +113,13 @@ impl SettingArgs {
         let wrong = |error: serde_json::Error| Failure::new(format!("--set: {error}"));
         let mut members = serde_json::to_value(settings).map_err(wrong)?;
         for assignment in &self.set {
-            let (name, seconds) = assignment
+            let (name, value) = assignment
                 .split_once('=')
-                .and_then(|(name, seconds)| Some((name, seconds.parse::<i64>().ok()?)))
-                .ok_or_else(|| Failure::new(format!("--set must be SETTING=SECONDS, not {assignment:?}")))?;
+                .ok_or_else(|| Failure::new(format!("--set must be SETTING=VALUE, not {assignment:?}")))?;
             if let Some(members) = members.as_object_mut() {
-                members.insert(name.to_owned(), Value::from(seconds));
+                // A number or a truth value as such; anything else is a word.
+                let value = serde_json::from_str(value).unwrap_or_else(|_| Value::from(value));
+                members.insert(name.to_owned(), value);
             }
         }
         let mut settings: TenantSettings = serde_json::from_value(members).map_err(wrong)?;

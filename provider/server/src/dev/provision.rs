@@ -1,16 +1,12 @@
 //! The demo's user and client: made when they are missing, and else left as they are.
 
-use credenza_protocol::client::{
-    AccessTokenFormat, ApplicationType, Client, ConsentPolicy, DEFAULT_SCOPE, GrantType,
-};
+use credenza_protocol::client::{Client, DEFAULT_SCOPE, GrantType};
 use credenza_protocol::client_auth::AuthMethod;
 use credenza_protocol::ids::{ClientId, TenantId, UserId};
-use credenza_protocol::response_mode::ResponseMode;
 use credenza_protocol::scope::Scope;
 use credenza_protocol::time::Time;
 use credenza_protocol::user::User;
 use credenza_storage::{ClientRecord, Store, StoreError};
-use credenza_validator::Algorithm;
 
 use super::files::DemoFile;
 use super::person;
@@ -83,27 +79,13 @@ impl Provision<'_> {
 
 fn client(client_id: ClientId, redirect_uris: Vec<String>, post_logout_redirect_uris: Vec<String>) -> Client {
     Client {
-        client_id,
         client_name: "Demo application".to_owned(),
         redirect_uris,
         post_logout_redirect_uris,
         grant_types: vec![GrantType::AuthorizationCode, GrantType::RefreshToken],
-        response_modes: ResponseMode::all(),
-        application_type: ApplicationType::Web,
         token_endpoint_auth_method: AuthMethod::None,
-        token_endpoint_auth_signing_alg: None,
-        jwks: None,
         scope: Scope::parse(DEFAULT_SCOPE).unwrap_or_default(),
-        resources: vec![],
-        serves: vec![],
-        id_token_signed_response_alg: Algorithm::RS256,
-        access_token_signed_response_alg: Algorithm::ES256,
-        access_token_format: AccessTokenFormat::Jwt,
         require_pkce: true,
-        consent: ConsentPolicy::Required,
-        default_max_age: None,
-        require_auth_time: false,
-        policy_uri: None,
-        tos_uri: None,
+        ..Client::new(client_id)
     }
 }

@@ -146,7 +146,10 @@ async fn id_token(
         true => None,
         false => context.state.store.users.find(&realm.tenant.tenant_id, &grant.user_id).await?,
     };
-    let algorithm = client.id_token_signed_response_alg;
+    let algorithm = client
+        .id_token_signed_response_alg
+        .algorithm()
+        .ok_or(Failure::Internal("unsigned ID tokens are not made"))?;
     let circumstances = Circumstances {
         issuer: &realm.issuer,
         nonce: redeemed.nonce(),

@@ -112,7 +112,7 @@ impl Metadata {
         }
         replace_texts(&mut client.resources, self.resources);
         replace_texts(&mut client.serves, self.serves);
-        replace(&mut client.id_token_signed_response_alg, self.id_token_signed_response_alg);
+        replace(&mut client.id_token_signed_response_alg, self.id_token_signed_response_alg.map(Into::into));
         replace(&mut client.access_token_signed_response_alg, self.access_token_signed_response_alg);
         replace(&mut client.access_token_format, self.access_token_format);
         replace(&mut client.require_pkce, self.require_pkce);

@@ -1,0 +1,100 @@
+//! JSON Web Encryption (RFC 7516), the algorithms by which the provider and its clients encrypt to each other.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// How the key of the content travels: `alg` of a JWE (RFC 7518 section 4.1).
+#[derive(Copy, Clone, Debug, Eq, PartialEq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub enum KeyManagement {
+    /// RSAES-OAEP with SHA-256 and MGF1 with SHA-256.
+    #[serde(rename = "RSA-OAEP-256")]
+    RsaOaep256,
+    /// Elliptic Curve Diffie-Hellman Ephemeral Static, by the Concat KDF.
+    #[serde(rename = "ECDH-ES")]
+    EcdhEs,
+}
+
+/// What the content is encrypted by: `enc` of a JWE (RFC 7518 section 5.1).
+#[derive(Copy, Clone, Debug, Default, Eq, PartialEq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub enum ContentEncryption {
+    /// AES-128 in CBC mode with HMAC-SHA-256: what is meant where none is named.
+    #[default]
+    #[serde(rename = "A128CBC-HS256")]
+    A128CbcHs256,
+    /// AES-256 in CBC mode with HMAC-SHA-512.
+    #[serde(rename = "A256CBC-HS512")]
+    A256CbcHs512,
+    /// AES-128 in GCM.
+    #[serde(rename = "A128GCM")]
+    A128Gcm,
+    /// AES-256 in GCM.
+    #[serde(rename = "A256GCM")]
+    A256Gcm,
+}
+
+/// The name is of no algorithm known here.
+#[derive(Copy, Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("unknown encryption algorithm")]
+pub struct UnknownEncryption;
+
+impl KeyManagement {
+    /// Every algorithm known here.
+    pub const ALL: [Self; 2] = [Self::RsaOaep256, Self::EcdhEs];
+
+    /// The `alg` value.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::RsaOaep256 => "RSA-OAEP-256",
+            Self::EcdhEs => "ECDH-ES",
+        }
+    }
+}
+
+impl ContentEncryption {
+    /// Every algorithm known here.
+    pub const ALL: [Self; 4] = [Self::A128CbcHs256, Self::A256CbcHs512, Self::A128Gcm, Self::A256Gcm];
+
+    /// The `enc` value.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::A128CbcHs256 => "A128CBC-HS256",
+            Self::A256CbcHs512 => "A256CBC-HS512",
+            Self::A128Gcm => "A128GCM",
+            Self::A256Gcm => "A256GCM",
+        }
+    }
+}
+
+impl FromStr for KeyManagement {
+    type Err = UnknownEncryption;
+
+    fn from_str(name: &str) -> Result<Self, UnknownEncryption> {
+        Self::ALL.into_iter().find(|alg| alg.as_str() == name).ok_or(UnknownEncryption)
+    }
+}
+
+impl FromStr for ContentEncryption {
+    type Err = UnknownEncryption;
+
+    fn from_str(name: &str) -> Result<Self, UnknownEncryption> {
+        Self::ALL.into_iter().find(|enc| enc.as_str() == name).ok_or(UnknownEncryption)
+    }
+}
+
+impl fmt::Display for KeyManagement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Display for ContentEncryption {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
