@@ -24,6 +24,7 @@ mod keys;
 mod login_model;
 mod login_states;
 mod oidc_core_authentication;
+mod oidc_core_front_channel;
 mod oidc_core_hints;
 mod oidc_core_id_token;
 mod oidc_core_userinfo;

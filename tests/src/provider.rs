@@ -207,6 +207,14 @@ impl Provider {
         self.clock.advance(Seconds(seconds));
     }
 
+    /// Changes the settings of the default tenant, as an operator does.
+    pub async fn set(&self, change: impl FnOnce(&mut TenantSettings)) {
+        let tenants = &self.state.store.tenants;
+        let Tenant { tenant_id, mut settings, .. } = tenants.find(DEFAULT_TENANT).await.unwrap().unwrap();
+        change(&mut settings);
+        assert!(tenants.update(&tenant_id, settings).await.unwrap());
+    }
+
     /// The default tenant.
     pub async fn default_tenant(&self) -> TenantId {
         self.tenant_id(DEFAULT_TENANT).await
