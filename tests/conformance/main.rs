@@ -9,6 +9,7 @@ mod attacks_assertion;
 mod attacks_authorization;
 mod attacks_client_auth;
 mod attacks_code;
+mod attacks_egress;
 mod attacks_interaction;
 mod attacks_outage;
 mod attacks_redirect_uri;
