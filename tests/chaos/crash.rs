@@ -47,7 +47,7 @@ const LONG_KILLS: usize = 3000;
 const LONG_KILLS_ON_SERVER: usize = 500;
 
 /// The writes that no story comes past, and why.
-const OTHERS: [(&str, &str); 12] = [
+const OTHERS: [(&str, &str); 15] = [
     ("sessions.touch", "needs five minutes, and decides nothing"),
     ("codes.redeem", "is of Redis: see the cluster"),
     ("rate_limits.give_back", "gives one count back, and decides nothing"),
@@ -60,6 +60,9 @@ const OTHERS: [(&str, &str); 12] = [
     ("leases.release", "needs a sink: see events"),
     ("consents.forget", "nobody calls it yet"),
     ("maintenance.sweep", "needs something that has expired"),
+    ("maintenance.sweep_clients", "needs a client that was not used in time"),
+    ("registrations.create", "is of clients that register themselves: see rfc7591 of conformance"),
+    ("registrations.note_use", "is of clients that registered themselves, and decides nothing"),
 ];
 
 /// A write, a place and an action.

@@ -10,6 +10,7 @@ use crate::claims;
 use crate::client::GrantType;
 use crate::client_auth::{AuthMethod, assertion_algorithms};
 use crate::response_mode::ResponseMode;
+use crate::tenant::{Registration, TenantSettings};
 
 /// The document of both `/.well-known/openid-configuration` and `/.well-known/oauth-authorization-server`.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -20,6 +21,8 @@ pub struct ProviderMetadata {
     pub token_endpoint: String,
     pub userinfo_endpoint: String,
     pub jwks_uri: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub registration_endpoint: Option<String>,
     pub introspection_endpoint: String,
     pub revocation_endpoint: String,
     pub end_session_endpoint: String,
@@ -47,9 +50,9 @@ pub struct ProviderMetadata {
     pub authorization_response_iss_parameter_supported: bool,
 }
 
-/// The metadata of an issuer.
+/// The metadata of an issuer, by what its tenant allows.
 #[must_use]
-pub fn metadata(issuer: &str, ui_locales: &[&'static str]) -> ProviderMetadata {
+pub fn metadata(issuer: &str, ui_locales: &[&'static str], settings: &TenantSettings) -> ProviderMetadata {
     let endpoint = |path: &str| format!("{issuer}{path}");
     let every_method = AuthMethod::ALL.to_vec();
     let confidential = AuthMethod::ALL.into_iter().filter(|method| *method != AuthMethod::None).collect();
@@ -59,6 +62,7 @@ pub fn metadata(issuer: &str, ui_locales: &[&'static str]) -> ProviderMetadata {
         token_endpoint: endpoint("/token"),
         userinfo_endpoint: endpoint("/userinfo"),
         jwks_uri: endpoint("/jwks"),
+        registration_endpoint: (settings.registration != Registration::Closed).then(|| endpoint("/register")),
         introspection_endpoint: endpoint("/introspect"),
         revocation_endpoint: endpoint("/revoke"),
         end_session_endpoint: endpoint("/logout"),

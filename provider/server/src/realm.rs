@@ -108,7 +108,11 @@ impl Realm {
         let document = |value: serde_json::Result<String>| value.unwrap_or_default();
         Ok(Self {
             jwks: document(serde_json::to_string(keys.public())),
-            metadata: document(serde_json::to_string(&discovery::metadata(&issuer, &languages))),
+            metadata: document(serde_json::to_string(&discovery::metadata(
+                &issuer,
+                &languages,
+                &tenant.settings,
+            ))),
             chain: Chain::new(&derive("refresh-token")),
             csrf: hmac::Key::new(hmac::HMAC_SHA256, &derive("csrf")),
             tenant,

@@ -16,6 +16,7 @@ use credenza_storage::{ClientRecord, NewCode, RequestRecord, SessionRecord, Stor
 use serde::{Deserialize, Serialize};
 
 use super::authorize::Outcome;
+use super::client::note_use;
 use super::{Failure, Halt};
 use crate::realm::Context;
 use crate::rng;
@@ -275,5 +276,8 @@ pub async fn answer(
         refresh_token,
     };
     context.state.store.codes.issue(&tenant.tenant_id, new, context.now).await?;
+    if let Some(record) = context.client(&client.client_id).await? {
+        note_use(context, &record).await?;
+    }
     Ok(Answer::code(request.to.clone(), &context.realm.issuer, &code).deliver())
 }
