@@ -37,6 +37,7 @@ pub mod grants;
 mod kept;
 pub mod keys;
 pub mod leases;
+pub mod logouts;
 pub mod maintenance;
 mod mysql;
 pub mod open;
@@ -67,6 +68,7 @@ pub use error::{Result, StoreError};
 pub use grants::{Grants, LiveGrant};
 pub use keys::{KeyRecord, Keys};
 pub use leases::Leases;
+pub use logouts::{Logout, Logouts};
 pub use maintenance::Maintenance;
 pub use open::{OpenError, Options, PoolOptions, check_url, migrate, open};
 pub use outbox::{Events, Outbox, Sink, Waiting};
@@ -100,6 +102,7 @@ pub struct Store {
     pub replays: Arc<dyn Replays>,
     pub outbox: Arc<dyn Outbox>,
     pub leases: Arc<dyn Leases>,
+    pub logouts: Arc<dyn Logouts>,
     pub rate_limits: Arc<dyn RateLimits>,
     pub maintenance: Arc<dyn Maintenance>,
     /// Whether Redis is there, where it is used.

@@ -25,7 +25,7 @@ use credenza_storage::{Created, Store, open};
 use credenza_validator::{Algorithm, SigningKey};
 use serde_json::Value;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 use crate::http_client::Request;
 
@@ -145,6 +145,7 @@ impl Builder {
             passwords: PasswordPool::start(cost, 1, Arc::clone(&rng), waiting).unwrap(),
             metrics,
             trusted_proxies: TrustedProxies::parse(&self.trusted_proxies).unwrap(),
+            logouts: Notify::new(),
             demo: None,
             realms: Revised::with_capacity(100),
             clients: Revised::with_capacity(1000),

@@ -5,6 +5,7 @@ mod account;
 mod assets;
 mod authorize;
 mod browser;
+mod check_session;
 mod client;
 mod consent;
 mod context;
@@ -70,6 +71,7 @@ fn tenant(state: &State) -> Router<State> {
         .route("/select-account", get(select_account::show).post(select_account::submit))
         .route("/consent", get(consent::show).post(consent::submit))
         .route("/introspect", post(introspect::introspect))
+        .route("/check_session", get(check_session::show))
         .route("/logout", get(logout::get).post(logout::post))
         .route("/logout/confirm", post(logout::confirm))
         .route("/account", get(account::show).post(account::end))

@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use credenza_protocol::discovery;
 use credenza_protocol::ids::ClientId;
+use credenza_protocol::session::Session;
 use credenza_protocol::tenant::{DEFAULT_TENANT, Tenant};
 use credenza_protocol::time::Time;
 use credenza_protocol::token::refresh_token::Chain;
 use credenza_storage::{ClientRecord, StoreError};
+use credenza_validator::base64url;
 use ring::hmac;
 
 use crate::flow::Failure;
@@ -30,6 +32,8 @@ pub struct Realm {
     pub chain: Chain,
     /// Ties forms to the browser they were shown in.
     pub csrf: hmac::Key,
+    /// Makes what browsers know their sign-ins by.
+    pub browser_state: hmac::Key,
     /// The public keys as a document.
     pub jwks: String,
     /// The provider metadata as a document.
@@ -99,6 +103,14 @@ impl Context {
 }
 
 impl Realm {
+    /// What a browser knows this sign-in by: not its handle, and another one after each sign-in (OpenID Connect
+    /// Session Management 2).
+    #[must_use]
+    pub fn browser_state(&self, session: &Session) -> String {
+        let signed_in = format!("{}\0{}", session.sid, session.auth_time.seconds());
+        base64url::encode(hmac::sign(&self.browser_state, signed_in.as_bytes()))
+    }
+
     async fn open(state: &State, tenant: Tenant, now: Time) -> Result<Self, Failure> {
         let keys = Self::keys(state, &tenant, now).await?;
         let base = if tenant.name == DEFAULT_TENANT { String::new() } else { format!("/t/{}", tenant.name) };
@@ -111,6 +123,7 @@ impl Realm {
             metadata: document(serde_json::to_string(&discovery::metadata(&issuer, &languages))),
             chain: Chain::new(&derive("refresh-token")),
             csrf: hmac::Key::new(hmac::HMAC_SHA256, &derive("csrf")),
+            browser_state: hmac::Key::new(hmac::HMAC_SHA256, &derive("browser-state")),
             tenant,
             issuer,
             base,

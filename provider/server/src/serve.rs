@@ -13,7 +13,7 @@ use credenza_protocol::tenant::{DEFAULT_TENANT, Tenant, TenantSettings};
 use credenza_protocol::time::Time;
 use credenza_storage::{OpenError, Options, Store, StoreError};
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
 use crate::accounts::password::PasswordPool;
@@ -173,6 +173,7 @@ async fn state(config: &Config, store: Store, demo: Option<Demo>) -> Result<Stat
         passwords: passwords.map_err(|error| Error::System(error.to_string()))?,
         metrics: Arc::new(metrics),
         trusted_proxies: config.trusted_proxies.clone(),
+        logouts: Notify::new(),
         demo,
         realms: Revised::with_capacity(REALMS),
         clients: Revised::with_capacity(CLIENTS),

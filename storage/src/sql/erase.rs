@@ -8,8 +8,8 @@ use diesel_async::RunQueryDsl;
 use super::{Conn, sessions as session_rows};
 use crate::Result;
 use crate::schema::{
-    access_tokens, client_origins, clients, consents, grants, rate_limits, replays, requests, revoked_tokens,
-    sessions, signing_keys, users,
+    access_tokens, client_origins, clients, consents, grants, logouts, rate_limits, replays, requests,
+    revoked_tokens, session_clients, sessions, signing_keys, users,
 };
 
 pub(super) async fn tenant(conn: &mut Conn, tenant: &TenantId) -> Result<()> {
@@ -19,6 +19,8 @@ pub(super) async fn tenant(conn: &mut Conn, tenant: &TenantId) -> Result<()> {
     diesel::delete(signing_keys::table.filter(signing_keys::tenant_id.eq(t))).execute(conn).await?;
     diesel::delete(users::table.filter(users::tenant_id.eq(t))).execute(conn).await?;
     diesel::delete(sessions::table.filter(sessions::tenant_id.eq(t))).execute(conn).await?;
+    diesel::delete(session_clients::table.filter(session_clients::tenant_id.eq(t))).execute(conn).await?;
+    diesel::delete(logouts::table.filter(logouts::tenant_id.eq(t))).execute(conn).await?;
     diesel::delete(requests::table.filter(requests::tenant_id.eq(t))).execute(conn).await?;
     diesel::delete(grants::table.filter(grants::tenant_id.eq(t))).execute(conn).await?;
     diesel::delete(access_tokens::table.filter(access_tokens::tenant_id.eq(t))).execute(conn).await?;
@@ -33,6 +35,10 @@ pub(super) async fn client(conn: &mut Conn, tenant: &TenantId, client_id: &Clien
     let (t, c) = (tenant.as_str(), client_id.as_str());
     let origins = client_origins::table.filter(client_origins::tenant_id.eq(t));
     diesel::delete(origins.filter(client_origins::client_id.eq(c))).execute(conn).await?;
+    let joined = session_clients::table.filter(session_clients::tenant_id.eq(t));
+    diesel::delete(joined.filter(session_clients::client_id.eq(c))).execute(conn).await?;
+    let told = logouts::table.filter(logouts::tenant_id.eq(t)).filter(logouts::client_id.eq(c));
+    diesel::delete(told).execute(conn).await?;
     let consented = consents::table.filter(consents::tenant_id.eq(t)).filter(consents::client_id.eq(c));
     diesel::delete(consented).execute(conn).await?;
     Ok(())

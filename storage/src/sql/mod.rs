@@ -11,6 +11,7 @@ mod grants;
 mod keys;
 mod leases;
 mod live;
+mod logouts;
 mod maintenance;
 mod outbox;
 mod rate_limits;
@@ -47,6 +48,7 @@ pub(super) fn store(db: &Arc<Db>) -> Store {
         replays: Arc::<Db>::clone(db),
         outbox: Arc::<Db>::clone(db),
         leases: Arc::<Db>::clone(db),
+        logouts: Arc::<Db>::clone(db),
         rate_limits: Arc::<Db>::clone(db),
         maintenance: Arc::<Db>::clone(db),
         redis: None,

@@ -7,7 +7,9 @@ use diesel_async::RunQueryDsl;
 
 use super::{Conn, Db, outbox};
 use crate::Result;
-use crate::schema::{access_tokens, grants, rate_limits, replays, requests, revoked_tokens, sessions};
+use crate::schema::{
+    access_tokens, grants, rate_limits, replays, requests, revoked_tokens, session_clients, sessions,
+};
 
 /// Rows that one job deletes.
 const CHUNK: usize = 64;
@@ -41,6 +43,7 @@ macro_rules! sweep {
 pub(super) async fn all(db: &Db, now: Time, limit: u32) -> Result<u64> {
     let mut total = 0;
     total += sweep!(db, now, limit, sessions(tenant_id: String, handle: Vec<u8>));
+    total += sweep!(db, now, limit, session_clients(tenant_id: String, sid: String, client_id: String));
     total += sweep!(db, now, limit, requests(tenant_id: String, handle: Vec<u8>));
     total += sweep!(db, now, limit, access_tokens(tenant_id: String, hash: Vec<u8>));
     total += sweep!(db, now, limit, revoked_tokens(tenant_id: String, hash: Vec<u8>));

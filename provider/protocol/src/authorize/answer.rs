@@ -32,8 +32,10 @@ pub enum Delivery {
 impl Answer {
     /// The code (RFC 6749 4.1.2).
     #[must_use]
-    pub fn code(to: Return, issuer: &str, code: &Secret) -> Self {
-        Self::new(to, issuer, vec![("code", code.reveal().to_owned())])
+    pub fn code(to: Return, issuer: &str, code: &Secret, session_state: Option<String>) -> Self {
+        let mut parameters = vec![("code", code.reveal().to_owned())];
+        parameters.extend(session_state.map(|state| ("session_state", state)));
+        Self::new(to, issuer, parameters)
     }
 
     /// An error (RFC 6749 4.1.2.1).

@@ -10,13 +10,14 @@ use credenza_protocol::ids::{ClientId, GrantId};
 use credenza_protocol::scope::Scope;
 use credenza_protocol::secret::Secret;
 use credenza_protocol::session::Session;
+use credenza_protocol::session_management;
 use credenza_protocol::time::Seconds;
 use credenza_storage::refresh_tokens::NewRefreshToken;
 use credenza_storage::{ClientRecord, NewCode, RequestRecord, SessionRecord, StoreError};
 use serde::{Deserialize, Serialize};
 
 use super::authorize::Outcome;
-use super::{Failure, Halt};
+use super::{Failure, Halt, logout};
 use crate::realm::Context;
 use crate::rng;
 
@@ -158,7 +159,7 @@ impl Pending {
             (Next::Answer, Some(session)) => {
                 self.finish(context).await?;
                 let answered = answer(context, &client.client, &self.request, &session.session).await;
-                answered.map(Outcome::Answer).map_err(|halt| match halt {
+                answered.map_err(|halt| match halt {
                     Halt::Refused(_) => Lost::Gone.into(),
                     Halt::Failed(failure) => Halt::Failed(failure),
                 })
@@ -248,13 +249,18 @@ async fn remembered(
 /// Gives the code: grant, first refresh token and code in one write.
 ///
 /// # Errors
-/// [`Halt::Failed`] alone.
+/// [`Error::Redirect`] when the session ended at this very moment.
 pub async fn answer(
     context: &Context,
     client: &Client,
     request: &AuthorizationRequest,
     session: &Session,
-) -> Result<Delivery, Halt<Error>> {
+) -> Result<Outcome, Halt<Error>> {
+    if !logout::joins(context, client, session).await? {
+        return Err(Halt::Refused(request.to.clone().refuse(Fault::LoginRequired)));
+    }
+    let browser_state = context.realm.browser_state(session);
+    let session_state = session_state(context, request, &browser_state);
     let tenant = &context.realm.tenant;
     let settings = &tenant.settings;
     let rng = context.state.rng.as_ref();
@@ -275,5 +281,16 @@ pub async fn answer(
         refresh_token,
     };
     context.state.store.codes.issue(&tenant.tenant_id, new, context.now).await?;
-    Ok(Answer::code(request.to.clone(), &context.realm.issuer, &code).deliver())
+    let delivery = Answer::code(request.to.clone(), &context.realm.issuer, &code, session_state).deliver();
+    Ok(Outcome::SignedIn { delivery, browser_state })
+}
+
+/// What a client that asked who is signed in can watch that by (OpenID Connect Session Management 2).
+fn session_state(context: &Context, request: &AuthorizationRequest, browser_state: &str) -> Option<String> {
+    let salt = rng::id(context.state.rng.as_ref());
+    let (client_id, redirect_uri) = (&request.client_id, &request.to.redirect_uri);
+    let is_openid = request.scope.contains("openid");
+    is_openid
+        .then(|| session_management::session_state(client_id, redirect_uri, browser_state, &salt))
+        .flatten()
 }

@@ -80,7 +80,7 @@ fn sign_out_pages(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)> 
     let account = Account { frame, username: value, sessions: vec![session], action: value, csrf: value };
     vec![
         ("logout confirm", confirm.html()),
-        ("signed out", SignedOut { frame, client_name: Some(value) }.html()),
+        ("signed out", SignedOut { frame, client_name: Some(value), frames: &[], onward: None }.html()),
         ("error", error.html()),
         ("account", account.html()),
     ]
