@@ -4,6 +4,7 @@ pub mod access_token;
 pub mod account;
 pub mod authorization_code;
 pub mod authorize;
+pub mod backchannel_logout;
 pub mod client;
 pub mod client_credentials;
 pub mod interaction;
@@ -13,6 +14,7 @@ pub mod login;
 pub mod logout;
 pub mod refresh_token;
 pub mod revoke;
+pub mod session_management;
 pub mod token;
 pub mod userinfo;
 

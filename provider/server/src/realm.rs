@@ -120,7 +120,11 @@ impl Realm {
         let document = |value: serde_json::Result<String>| value.unwrap_or_default();
         Ok(Self {
             jwks: document(serde_json::to_string(keys.public())),
-            metadata: document(serde_json::to_string(&discovery::metadata(&issuer, &languages))),
+            metadata: document(serde_json::to_string(&discovery::metadata(
+                &issuer,
+                &tenant.settings,
+                &languages,
+            ))),
             chain: Chain::new(&derive("refresh-token")),
             csrf: hmac::Key::new(hmac::HMAC_SHA256, &derive("csrf")),
             browser_state: hmac::Key::new(hmac::HMAC_SHA256, &derive("browser-state")),

@@ -4,20 +4,20 @@
 use std::sync::Arc;
 
 use credenza_protocol::authorize::interaction::{self as rule, Next, Progress};
-use credenza_protocol::authorize::{self, Answer, AuthorizationRequest, Delivery, Error, Fault};
+use credenza_protocol::authorize::{self, Answer, AuthorizationRequest, Delivery, Error, Fault, Given};
 use credenza_protocol::client::{Client, ConsentPolicy, GrantType};
+use credenza_protocol::grant::Grant;
 use credenza_protocol::ids::{ClientId, GrantId};
 use credenza_protocol::scope::Scope;
 use credenza_protocol::secret::Secret;
 use credenza_protocol::session::Session;
-use credenza_protocol::session_management;
 use credenza_protocol::time::Seconds;
 use credenza_storage::refresh_tokens::NewRefreshToken;
 use credenza_storage::{ClientRecord, NewCode, RequestRecord, SessionRecord, StoreError};
 use serde::{Deserialize, Serialize};
 
 use super::authorize::Outcome;
-use super::{Failure, Halt, logout};
+use super::{Failure, Halt, issue, logout, session_management};
 use crate::realm::Context;
 use crate::rng;
 
@@ -246,10 +246,10 @@ async fn remembered(
     context.state.store.consents.find(tenant, &session.user.user_id, client_id).await
 }
 
-/// Gives the code: grant, first refresh token and code in one write.
+/// Gives what was asked for: grant, first refresh token and code in one write.
 ///
 /// # Errors
-/// [`Error::Redirect`] when the session ended at this very moment.
+/// [`Error::Redirect`] when client or person were disabled, or the session ended, at this very moment.
 pub async fn answer(
     context: &Context,
     client: &Client,
@@ -259,15 +259,37 @@ pub async fn answer(
     if !logout::joins(context, client, session).await? {
         return Err(Halt::Refused(request.to.clone().refuse(Fault::LoginRequired)));
     }
+    let (grant, code) = granted(context, client, request, session).await?;
+    let given = match request.response_type.is_front_channel() {
+        true => issue::front_channel(context, client, request, grant, code).await?,
+        false => Given { code, ..Given::default() },
+    };
     let browser_state = context.realm.browser_state(session);
-    let session_state = session_state(context, request, &browser_state);
+    let session_state = session_management::session_state(context, request, &browser_state);
+    let given = Given { session_state, ..given };
+    let delivery = Answer::success(request.to.clone(), &context.realm.issuer, given).deliver();
+    Ok(Outcome::SignedIn { delivery, browser_state })
+}
+
+/// Stores the grant, with a code if one was asked for.
+async fn granted(
+    context: &Context,
+    client: &Client,
+    request: &AuthorizationRequest,
+    session: &Session,
+) -> Result<(Grant, Option<Secret>), Halt<Error>> {
     let tenant = &context.realm.tenant;
     let settings = &tenant.settings;
     let rng = context.state.rng.as_ref();
     let grant_id = GrantId::new(rng::ordered_id(rng, context.now));
-    let no_form = Failure::Internal("a grant id of another form");
-    let code = rng::code(rng, &grant_id).ok_or(no_form)?;
     let grant = authorize::grant(request, client, session, settings, grant_id, context.now);
+    if !request.response_type.code {
+        let given = context.state.store.grants.give(&tenant.tenant_id, grant.clone(), context.now).await?;
+        let disabled = || request.to.clone().refuse(Fault::AccessDenied);
+        return if given { Ok((grant, None)) } else { Err(Halt::Refused(disabled())) };
+    }
+    let no_form = Failure::Internal("a grant id of another form");
+    let code = rng::code(rng, &grant.grant_id).ok_or(no_form)?;
     let may_refresh = client.may(GrantType::RefreshToken);
     let first = may_refresh.then(|| context.realm.chain.first(&grant.grant_id, &code)).flatten();
     let refresh_token = first.map(|token| {
@@ -277,20 +299,10 @@ pub async fn answer(
     let new = NewCode {
         hash: code.hash(),
         code: authorize::code(request, settings, context.now),
-        grant,
+        grant: grant.clone(),
         refresh_token,
+        lasts_until: request.response_type.token.then(|| context.now + settings.access_token_lifetime),
     };
     context.state.store.codes.issue(&tenant.tenant_id, new, context.now).await?;
-    let delivery = Answer::code(request.to.clone(), &context.realm.issuer, &code, session_state).deliver();
-    Ok(Outcome::SignedIn { delivery, browser_state })
-}
-
-/// What a client that asked who is signed in can watch that by (OpenID Connect Session Management 2).
-fn session_state(context: &Context, request: &AuthorizationRequest, browser_state: &str) -> Option<String> {
-    let salt = rng::id(context.state.rng.as_ref());
-    let (client_id, redirect_uri) = (&request.client_id, &request.to.redirect_uri);
-    let is_openid = request.scope.contains("openid");
-    is_openid
-        .then(|| session_management::session_state(client_id, redirect_uri, browser_state, &salt))
-        .flatten()
+    Ok((grant, Some(code)))
 }

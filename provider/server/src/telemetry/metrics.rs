@@ -13,6 +13,8 @@ use credenza_storage::Sink;
 use metrics::{Counter, Gauge, Histogram, Key, Label, Level, Metadata, Recorder, Unit};
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 
+use crate::egress::Outcome;
+
 /// Bounds of the histogram of answering times, in seconds.
 const BUCKETS: [f64; 12] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
 /// The route of a request that no route matched.
@@ -26,9 +28,11 @@ const LOGINS: &str = "credenza_logins_total";
 const STORE_ERRORS: &str = "credenza_store_errors_total";
 const PASSWORD_QUEUE: &str = "credenza_password_queue";
 const REDIS: &str = "credenza_redis_up";
+const LOGOUTS: &str = "credenza_backchannel_logouts_total";
 const EVENTS_PENDING: &str = "credenza_events_pending";
 const EVENTS_PUBLISHED: &str = "credenza_events_published_total";
 const EVENTS_FAILED: &str = "credenza_event_failures_total";
+const EGRESS: &str = "credenza_egress_fetches_total";
 const BUILD: &str = "credenza_build_info";
 
 /// How an attempt to sign in with a password ended.
@@ -53,6 +57,31 @@ impl LoginOutcome {
     ];
 }
 
+/// How an attempt to tell a client of a logout ended (OpenID Connect Back-Channel Logout).
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub enum LogoutOutcome {
+    /// The client was told.
+    Told,
+    /// The client was told, and refused.
+    Refused,
+    /// There is no such client, or it wants to hear nothing.
+    Nobody,
+    /// The client was not reached; it is told again.
+    Failed,
+    /// The client was not reached for so long that it is not told again.
+    GivenUp,
+}
+
+impl LogoutOutcome {
+    const ALL: [(Self, &'static str); 5] = [
+        (Self::Told, "told"),
+        (Self::Refused, "refused"),
+        (Self::Nobody, "nobody"),
+        (Self::Failed, "failed"),
+        (Self::GivenUp, "given_up"),
+    ];
+}
+
 /// Everything that is counted.
 pub struct Metrics {
     recorder: PrometheusRecorder,
@@ -60,6 +89,8 @@ pub struct Metrics {
     routes: RwLock<HashMap<String, Arc<Route>>>,
     tokens: Vec<(GrantType, Counter)>,
     logins: Vec<(LoginOutcome, Counter)>,
+    logouts: Vec<(LogoutOutcome, Counter)>,
+    egress: Vec<(Outcome, Counter)>,
     /// How often the store failed.
     pub store_errors: Counter,
     /// How many passwords wait to be hashed or checked.
@@ -84,11 +115,16 @@ impl Metrics {
             GrantType::ALL.map(|grant| (grant, counter(TOKENS, "grant_type", grant.as_str()))).into();
         let logins =
             LoginOutcome::ALL.map(|(outcome, name)| (outcome, counter(LOGINS, "outcome", name))).into();
+        let egress = Outcome::ALL.map(|(outcome, name)| (outcome, counter(EGRESS, "outcome", name))).into();
+        let logouts =
+            LogoutOutcome::ALL.map(|(outcome, name)| (outcome, counter(LOGOUTS, "outcome", name))).into();
         let build = vec![Label::from_static_parts("version", env!("CARGO_PKG_VERSION"))];
         recorder.register_gauge(&Key::from_parts(BUILD, build), &METADATA).set(1.0);
         Ok(Self {
             tokens,
             logins,
+            logouts,
+            egress,
             store_errors: recorder.register_counter(&Key::from_static_name(STORE_ERRORS), &METADATA),
             password_queue: recorder.register_gauge(&Key::from_static_name(PASSWORD_QUEUE), &METADATA),
             handle: recorder.handle(),
@@ -107,6 +143,20 @@ impl Metrics {
     /// An attempt to sign in has ended.
     pub fn login(&self, outcome: LoginOutcome) {
         if let Some((_, counter)) = self.logins.iter().find(|(known, _)| *known == outcome) {
+            counter.increment(1);
+        }
+    }
+
+    /// A fetch by a URL has ended.
+    pub fn egress(&self, outcome: Outcome) {
+        if let Some((_, counter)) = self.egress.iter().find(|(known, _)| *known == outcome) {
+            counter.increment(1);
+        }
+    }
+
+    /// An attempt to tell a client of a logout has ended.
+    pub fn logout(&self, outcome: LogoutOutcome) {
+        if let Some((_, counter)) = self.logouts.iter().find(|(known, _)| *known == outcome) {
             counter.increment(1);
         }
     }
@@ -197,8 +247,10 @@ fn describe(recorder: &PrometheusRecorder) {
         (REQUESTS, "Requests by route and status."),
         (TOKENS, "Answers of the token endpoint that gave tokens."),
         (LOGINS, "Attempts to sign in with a password."),
+        (LOGOUTS, "Attempts to tell clients of logouts, server to server."),
         (STORE_ERRORS, "Failures of the store."),
         (EVENTS_PUBLISHED, "Events that a sink has acknowledged."),
+        (EGRESS, "Fetches by URLs that others named, by outcome."),
         (EVENTS_FAILED, "Deliveries of events that failed and are tried again."),
     ];
     for (name, text) in counters {
