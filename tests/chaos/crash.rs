@@ -47,7 +47,7 @@ const LONG_KILLS: usize = 3000;
 const LONG_KILLS_ON_SERVER: usize = 500;
 
 /// The writes that no story comes past, and why.
-const OTHERS: [(&str, &str); 13] = [
+const OTHERS: [(&str, &str); 16] = [
     ("grants.give", "is one statement, as codes.issue is"),
     ("sessions.touch", "needs five minutes, and decides nothing"),
     ("codes.redeem", "is of Redis: see the cluster"),
@@ -59,6 +59,9 @@ const OTHERS: [(&str, &str); 13] = [
     ("outbox.done", "needs a sink: see events"),
     ("leases.take", "needs a sink: see events"),
     ("leases.release", "needs a sink: see events"),
+    ("logouts.join", "needs a client to tell: see logouts"),
+    ("logouts.claim", "needs a client to tell: see logouts"),
+    ("logouts.done", "needs a client to tell: see logouts"),
     ("consents.forget", "nobody calls it yet"),
     ("maintenance.sweep", "needs something that has expired"),
 ];
