@@ -6,6 +6,7 @@ use credenza_protocol::client_auth::AuthMethod;
 use credenza_protocol::ids::{ClientId, TenantId};
 use credenza_protocol::scope::Scope;
 use credenza_protocol::secret::Secret;
+use credenza_protocol::tenant::{Tenant, TenantSettings};
 use credenza_protocol::time::Time;
 use credenza_storage::ClientRecord;
 use schemars::JsonSchema;
@@ -18,6 +19,7 @@ use crate::rng;
 
 mod check;
 mod metadata;
+mod responses;
 mod secret;
 
 use metadata::Metadata;
@@ -138,15 +140,17 @@ impl ClientBody {
 
 impl Clients {
     pub(super) async fn run(self, office: &Office) -> Result<Answer, Failure> {
-        let tenant = office.tenant(&self.common.tenant).await?.tenant_id;
+        let Tenant { tenant_id: tenant, settings, .. } = office.tenant(&self.common.tenant).await?;
         match self.verb {
-            Verb::Create { public, metadata } => create(office, &tenant, public, *metadata).await,
+            Verb::Create { public, metadata } => {
+                create(office, (&tenant, &settings), public, *metadata).await
+            }
             Verb::List => list(office, &tenant).await,
             Verb::Show(which) => {
                 Answer::record(&ClientBody::new(find(office, &tenant, &which.id()).await?, None))
             }
             Verb::Update { which, rotate_secret, metadata } => {
-                update(office, &tenant, &which.id(), rotate_secret, *metadata).await
+                update(office, (&tenant, &settings), &which.id(), rotate_secret, *metadata).await
             }
             Verb::Disable(which) => set_disabled(office, &tenant, &which.id(), Some(office.now())).await,
             Verb::Enable(which) => set_disabled(office, &tenant, &which.id(), None).await,
@@ -157,7 +161,7 @@ impl Clients {
 
 async fn create(
     office: &Office,
-    tenant: &TenantId,
+    (tenant, settings): (&TenantId, &TenantSettings),
     public: bool,
     metadata: Metadata,
 ) -> Result<Answer, Failure> {
@@ -174,6 +178,7 @@ async fn create(
         client.scope = Scope::parse(DEFAULT_SCOPE).unwrap_or_default();
     }
     check::check(&client)?;
+    responses::check(&client, settings)?;
     let now = office.now();
     let mut record = ClientRecord {
         client,
@@ -192,7 +197,7 @@ async fn create(
 
 async fn update(
     office: &Office,
-    tenant: &TenantId,
+    (tenant, settings): (&TenantId, &TenantSettings),
     id: &ClientId,
     rotate_secret: bool,
     metadata: Metadata,
@@ -200,6 +205,7 @@ async fn update(
     let mut record = find(office, tenant, id).await?;
     metadata.apply(&mut record.client)?;
     check::check(&record.client)?;
+    responses::check(&record.client, settings)?;
     let secret = secret::settle(office, tenant, &mut record, rotate_secret)?;
     record.updated_at = office.now();
     if !office.store.clients.update(tenant, record.clone()).await? {

@@ -63,8 +63,7 @@ fn check_authentication(client: &Client) -> Result<(), Failure> {
         (None, AuthMethod::PrivateKeyJwt) => {
             return Err(Failure::new("private_key_jwt needs public keys: say --jwks FILE"));
         }
-        (Some(jwks), AuthMethod::PrivateKeyJwt) => check_jwks(jwks)?,
-        (Some(_), _) => return Err(Failure::new("--jwks goes with private_key_jwt alone")),
+        (Some(jwks), _) => check_jwks(jwks)?,
         (None, _) => {}
     }
     let fits = client.token_endpoint_auth_signing_alg.is_none_or(|algorithm| match method {
