@@ -15,6 +15,7 @@ mod attacks_outage;
 mod attacks_redirect_uri;
 mod attacks_refresh;
 mod attacks_token_endpoint;
+mod client_pages;
 mod clock;
 mod consent;
 mod cors;
