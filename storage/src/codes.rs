@@ -23,6 +23,10 @@ pub struct NewCode {
     pub grant: Grant,
     /// The first refresh token of the grant, if it has any.
     pub refresh_token: Option<NewRefreshToken>,
+    /// Until when the grant lasts at least, its code redeemed or not: an access token of it was given beside
+    /// the code.
+    #[serde(default)]
+    pub lasts_until: Option<Time>,
 }
 
 /// What became of a code that was presented.

@@ -44,8 +44,9 @@ macro_rules! conformance {
             credentials: password, set_password, upgrade_hash;
             sessions: lives, renewed, listed, ended, ended_all;
             requests: found, advanced, finished_once;
-            codes: spent_once, every_field, expiry, bound_to_its_client, dead_grant, redeemed_once, issued_whole;
-            grants: found_while_it_lives, not_by_a_revoked_token, revoked_by_its_client, listed_newest_first;
+            codes: spent_once, every_field, expiry, bound_to_its_client, dead_grant, redeemed_once, issued_whole,
+                lasts_beside_a_token;
+            grants: given_without_a_code, found_while_it_lives, not_by_a_revoked_token, revoked_by_its_client, listed_newest_first;
             refresh_tokens: found, rotated, expiry, dead_grant, disabled_user_or_client;
             access_tokens: opaque_lives, revoked, dies_with_its_grant, dies_with_its_client;
             consents: remembered, forgotten;

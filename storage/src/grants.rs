@@ -18,9 +18,13 @@ pub struct LiveGrant {
     pub user: User,
 }
 
-/// Grants of a tenant. Codes open them, see [`crate::Codes::issue`].
+/// Grants of a tenant. Codes open them, see [`crate::Codes::issue`]; or they are given without one.
 #[async_trait]
 pub trait Grants: Send + Sync {
+    /// Stores a grant that has no code: its tokens leave with the answer of the authorization endpoint. `false`,
+    /// and no effect, unless user, client and tenant are enabled.
+    async fn give(&self, tenant: &TenantId, grant: Grant, now: Time) -> Result<bool>;
+
     /// The grant and its user while the grant lives and the access token of the `jti` with that hash
     /// was not revoked: all that the userinfo endpoint needs, in one read.
     async fn find_live(

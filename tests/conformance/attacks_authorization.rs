@@ -100,7 +100,10 @@ async fn a012_no_token_in_the_front_channel() {
         for mode in ["fragment", "form_post", "query"] {
             let request = rp.authorization().with("response_type", response_type).with("response_mode", mode);
             let page = request.open(&op, &mut browser).await;
-            page.assert_refused(&op, &request, "unsupported_response_type");
+            // Nothing of such a request belongs in the query, the refusal included.
+            let expected = if mode == "query" { "invalid_request" } else { "unsupported_response_type" };
+            page.assert_refused(&op, &request, expected);
+            assert!(!page.target().contains('?'), "{}", page.target());
             assert!(!page.answer().contains_key("access_token") && !page.answer().contains_key("id_token"));
         }
     }

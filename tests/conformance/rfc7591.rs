@@ -49,13 +49,9 @@ async fn rfc7591_3_2_1_a_client_gets_its_credentials_and_all_that_is_registered(
         assert!(client.answer.get(ours).is_none(), "{ours}");
     }
     let rp = client.relying_party();
-    let tokens = rp.sign_in_with(
-        &op,
-        &op.user("alice").await,
-        &mut Browser::new(),
-        rp.authorization().with("scope", "openid email"),
-    );
-    assert!(tokens.await.id_token.is_some());
+    let (alice, mut browser) = (op.user("alice").await, Browser::new());
+    let request = rp.authorization().with("scope", "openid email");
+    assert!(rp.sign_in_with(&op, &alice, &mut browser, request).await.id_token.is_some());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -101,12 +97,16 @@ async fn rfc7591_2_redirect_uris_are_needed_and_held_to_their_rules() {
     ] {
         refused(&op, json!({ "redirect_uris": uris }), "invalid_redirect_uri").await;
     }
-    for good in [json!(["https://rp.test/cb?foo=bar"]), json!(["https://localhost:8443/cb", "https://b.test/"])] {
+    for good in
+        [json!(["https://rp.test/cb?foo=bar"]), json!(["https://localhost:8443/cb", "https://b.test/"])]
+    {
         let client = Registrant::with(&op, json!({ "redirect_uris": good })).await;
         assert_eq!(client.answer["redirect_uris"], good);
     }
-    let native = json!(["com.example.app:/cb", "http://127.0.0.1/cb", "http://localhost:1234/cb", "https://rp.test/"]);
-    let client = Registrant::with(&op, json!({ "application_type": "native", "redirect_uris": native })).await;
+    let native =
+        json!(["com.example.app:/cb", "http://127.0.0.1/cb", "http://localhost:1234/cb", "https://rp.test/"]);
+    let client =
+        Registrant::with(&op, json!({ "application_type": "native", "redirect_uris": native })).await;
     assert_eq!(client.answer["redirect_uris"], native);
 }
 
@@ -142,7 +142,9 @@ async fn rfc7591_2_members_have_their_types_and_null_is_absent() {
         refused(&op, members, "invalid_client_metadata").await;
     }
     let mut nothing = web_client();
-    for name in ["grant_types", "contacts", "jwks", "default_max_age", "require_auth_time", "scope", "logo_uri"] {
+    for name in
+        ["grant_types", "contacts", "jwks", "default_max_age", "require_auth_time", "scope", "logo_uri"]
+    {
         nothing[name] = Value::Null;
     }
     let client = Registrant::of(&op.registration(&nothing).send().await);
@@ -197,7 +199,11 @@ async fn rfc7591_2_1_grants_and_response_types_go_together() {
         ),
     ] {
         let client = Registrant::with(&op, said.clone()).await;
-        assert_eq!((&client.answer["grant_types"], &client.answer["response_types"]), (&grants, &types), "{said}");
+        assert_eq!(
+            (&client.answer["grant_types"], &client.answer["response_types"]),
+            (&grants, &types),
+            "{said}"
+        );
     }
     for members in [
         json!({ "grant_types": ["implicit"], "response_types": ["code"] }),
@@ -218,7 +224,8 @@ async fn rfc7591_2_1_grants_and_response_types_go_together() {
     for response_type in ["id_token", "id_token token", "code token"] {
         refused(&op, json!({ "response_types": [response_type] }), "invalid_client_metadata").await;
     }
-    refused(&op, json!({ "grant_types": ["authorization_code", "implicit"] }), "invalid_client_metadata").await;
+    refused(&op, json!({ "grant_types": ["authorization_code", "implicit"] }), "invalid_client_metadata")
+        .await;
     Registrant::with(&op, json!({ "response_types": ["code"] })).await;
 }
 
@@ -316,7 +323,8 @@ async fn rfc7591_who_never_uses_the_client_loses_it_and_one_use_keeps_it() {
     let op = Provider::open_to_clients().await;
     let day = 86_400;
     let alice = op.user("alice").await;
-    let (idle, confidential) = (Registrant::with(&op, json!({})).await, Registrant::with(&op, json!({})).await);
+    let (idle, confidential) =
+        (Registrant::with(&op, json!({})).await, Registrant::with(&op, json!({})).await);
     let public = Registrant::with(&op, json!({ "token_endpoint_auth_method": "none" })).await;
     op.allow(|settings| settings.unused_client_lifetime.0 = 0).await;
     let for_ever = Registrant::with(&op, json!({})).await;

@@ -44,13 +44,20 @@ async fn rfc7591_2_3_what_is_vouched_for_takes_precedence_and_comes_back_unmodif
         let client = Registrant::with(&op, said).await;
         assert_eq!(client.answer["redirect_uris"], json!(["https://vendor.example/cb"]));
         assert_eq!((client.get("client_name"), client.get("scope")), ("Vendor App", "openid"));
-        assert_eq!((client.get("software_id"), client.get("software_statement")), ("vendor-app", statement.as_str()));
+        assert_eq!(
+            (client.get("software_id"), client.get("software_statement")),
+            ("vendor-app", statement.as_str())
+        );
         assert_eq!(client.answer["contacts"], json!(["a@rp.test"]));
         let read = client.manage(&op, "GET").send().await.json();
         assert_eq!(read["software_statement"], statement);
         // RFC 7592 2.2: an update that brings it is held to it, one without is not vouched for any more.
-        let put = client.put(&op, &client.metadata(json!({ "client_name": "Third name" }))).send().await.json();
-        assert_eq!((&put["client_name"], &put["software_statement"]), (&json!("Vendor App"), &json!(statement)));
+        let put =
+            client.put(&op, &client.metadata(json!({ "client_name": "Third name" }))).send().await.json();
+        assert_eq!(
+            (&put["client_name"], &put["software_statement"]),
+            (&json!("Vendor App"), &json!(statement))
+        );
         let without = json!({ "client_name": "Third name", "software_statement": null });
         let put = client.put(&op, &client.metadata(without)).send().await.json();
         assert_eq!((&put["client_name"], put.get("software_statement")), (&json!("Third name"), None));

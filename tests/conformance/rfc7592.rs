@@ -8,7 +8,9 @@ use serde_json::{Value, json};
 #[tokio::test(flavor = "multi_thread")]
 async fn rfc7592_2_1_a_client_reads_what_is_registered() {
     let op = Provider::open_to_clients().await;
-    let client = Registrant::with(&op, json!({ "contacts": ["a@rp.test"], "logo_uri": "https://rp.test/l.png" })).await;
+    let client =
+        Registrant::with(&op, json!({ "contacts": ["a@rp.test"], "logo_uri": "https://rp.test/l.png" }))
+            .await;
     let read = client.manage(&op, "GET").send().await;
     assert_eq!((read.status.as_u16(), read.header("cache-control")), (200, "no-store"));
     assert_eq!(read.header("content-type"), "application/json");
@@ -60,7 +62,8 @@ async fn rfc7592_2_one_answer_for_all_who_must_not_know() {
 #[tokio::test(flavor = "multi_thread")]
 async fn rfc7592_2_2_an_update_replaces_everything_but_the_credentials() {
     let op = Provider::open_to_clients().await;
-    let said = json!({ "contacts": ["a@rp.test"], "logo_uri": "https://rp.test/logo.png", "default_max_age": 60 });
+    let said =
+        json!({ "contacts": ["a@rp.test"], "logo_uri": "https://rp.test/logo.png", "default_max_age": 60 });
     let client = Registrant::with(&op, said).await;
     let alice = op.user("alice").await;
     let new = json!({
@@ -69,7 +72,12 @@ async fn rfc7592_2_2_an_update_replaces_everything_but_the_credentials() {
         "default_max_age": null, "unknown": 1,
     });
     let updated = client.put(&op, &new).send().await;
-    assert_eq!((updated.status.as_u16(), updated.header("cache-control")), (200, "no-store"), "{}", updated.text());
+    assert_eq!(
+        (updated.status.as_u16(), updated.header("cache-control")),
+        (200, "no-store"),
+        "{}",
+        updated.text()
+    );
     let answer = updated.json();
     assert_eq!(answer["client_name"], "New name");
     assert_eq!(answer["contacts"], json!(["b@rp.test"]));
@@ -110,11 +118,15 @@ async fn rfc7592_2_2_what_an_update_must_and_must_not_say() {
         assert_eq!((put.status.as_u16(), put.error()), (400, code.to_owned()), "{members}");
     }
     let form = client.manage(&op, "PUT").header("content-type", "text/plain");
-    form.body(client.metadata(json!({})).to_string()).send().await.assert_refused(400, "invalid_client_metadata");
+    form.body(client.metadata(json!({})).to_string())
+        .send()
+        .await
+        .assert_refused(400, "invalid_client_metadata");
     assert_eq!(client.manage(&op, "GET").send().await.json(), before, "nothing of it was kept");
     assert_eq!(client.put(&op, &client.metadata(json!({}))).send().await.json(), before);
     // What the tenant allows no more is not allowed to who registered before.
-    let hybrid = json!({ "response_types": ["code id_token"], "grant_types": ["authorization_code", "implicit"] });
+    let hybrid =
+        json!({ "response_types": ["code id_token"], "grant_types": ["authorization_code", "implicit"] });
     assert_eq!(client.put(&op, &client.metadata(hybrid.clone())).send().await.status, 200);
     op.allow(|settings| settings.front_channel_tokens = false).await;
     client.put(&op, &client.metadata(hybrid)).send().await.assert_refused(400, "invalid_client_metadata");
@@ -125,7 +137,8 @@ async fn rfc7592_2_2_another_method_needs_another_secret() {
     let op = Provider::open_to_clients().await;
     let client = Registrant::with(&op, json!({})).await;
     let put = async |method: &str| {
-        let put = client.put(&op, &client.metadata(json!({ "token_endpoint_auth_method": method }))).send().await;
+        let put =
+            client.put(&op, &client.metadata(json!({ "token_endpoint_auth_method": method }))).send().await;
         assert_eq!(put.status, 200, "{}", put.text());
         put.json()["client_secret"].as_str().map(str::len)
     };

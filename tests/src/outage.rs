@@ -117,6 +117,11 @@ impl Grants for Failing<dyn Grants> {
         self.0.find_live(tenant, grant_id, jti, now).await
     }
 
+    async fn give(&self, tenant: &TenantId, grant: Grant, now: Time) -> Result<bool> {
+        self.1.writing()?;
+        self.0.give(tenant, grant, now).await
+    }
+
     async fn exists(&self, tenant: &TenantId, grant_id: &GrantId) -> Result<bool> {
         self.1.reading()?;
         self.0.exists(tenant, grant_id).await

@@ -5,7 +5,8 @@ use std::sync::{Arc, OnceLock};
 
 use credenza::accounts::password::{Cost, PasswordPool, hash_now};
 use credenza::clock::{Clock, ManualClock};
-use credenza::config::{Limits, TrustedProxies};
+use credenza::config::{Allow, EgressConfig, Limits, TrustedProxies};
+use credenza::egress::{Egress, Resolve};
 use credenza::http::router;
 use credenza::keys::maker::Maker;
 use credenza::keys::root::Root;
@@ -28,6 +29,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::http_client::Request;
+use crate::outside::{HOSTS, Names, certificates};
 
 /// The clock of a new provider.
 const BEGINNING: Time = Time::from_seconds(1_800_000_000);
@@ -65,6 +67,8 @@ pub struct Builder {
     store: Option<Store>,
     clock: Option<Arc<ManualClock>>,
     schedule: Schedule,
+    egress: Option<EgressConfig>,
+    resolver: Option<Arc<dyn Resolve>>,
 }
 
 impl Builder {
@@ -117,6 +121,20 @@ impl Builder {
         self
     }
 
+    /// Other settings of outbound fetches than those that reach an [`crate::Outside`] by its names.
+    #[must_use]
+    pub fn egress(mut self, egress: EgressConfig) -> Self {
+        self.egress = Some(egress);
+        self
+    }
+
+    /// Other names than those of an [`crate::Outside`].
+    #[must_use]
+    pub fn resolver(mut self, resolver: Arc<dyn Resolve>) -> Self {
+        self.resolver = Some(resolver);
+        self
+    }
+
     /// Starts it.
     pub async fn start(self) -> Provider {
         let socket = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -134,7 +152,10 @@ impl Builder {
         let metrics = Arc::new(Metrics::new().unwrap());
         let cost = Cost::new(8, 1, 1).unwrap();
         let waiting = metrics.password_queue.clone();
+        let resolver = self.resolver.unwrap_or_else(|| Arc::new(Names::default()));
+        let egress = self.egress.unwrap_or_else(egress);
         let state = State::new(Parts {
+            egress: Egress::new(&egress, resolver, Arc::clone(&metrics)).unwrap(),
             issuer: issuer.clone(),
             store,
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
@@ -205,6 +226,14 @@ impl Provider {
     /// Lets time pass.
     pub fn pass(&self, seconds: i64) {
         self.clock.advance(Seconds(seconds));
+    }
+
+    /// Changes the settings of the default tenant, as an operator does.
+    pub async fn set(&self, change: impl FnOnce(&mut TenantSettings)) {
+        let tenants = &self.state.store.tenants;
+        let Tenant { tenant_id, mut settings, .. } = tenants.find(DEFAULT_TENANT).await.unwrap().unwrap();
+        change(&mut settings);
+        assert!(tenants.update(&tenant_id, settings).await.unwrap());
     }
 
     /// The default tenant.
@@ -280,6 +309,13 @@ impl Provider {
     pub async fn jwks(&self) -> Value {
         Request::get(self.at("/jwks")).send().await.json()
     }
+}
+
+/// Settings by which an [`crate::Outside`] is reached by its names, and nothing else that is private.
+#[must_use]
+pub fn egress() -> EgressConfig {
+    let allow = Allow::parse(&HOSTS.map(str::to_owned)).unwrap();
+    EgressConfig { allow, ca: certificates(), ..EgressConfig::default() }
 }
 
 /// Keys are made once in the process for the default tenant and once for all others: RSA keys are slow

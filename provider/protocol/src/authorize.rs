@@ -15,7 +15,7 @@ mod grant;
 pub mod interaction;
 mod request;
 
-pub use answer::{Answer, Delivery};
+pub use answer::{AccessToken, Answer, Delivery, Given};
 pub use fault::{Error, Fault};
-pub use grant::{code, grant};
+pub use grant::{code, given, grant};
 pub use request::{AuthorizationRequest, Hinted, Prompt, Return, client_id};

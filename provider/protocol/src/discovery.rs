@@ -10,6 +10,7 @@ use crate::claims;
 use crate::client::GrantType;
 use crate::client_auth::{AuthMethod, assertion_algorithms};
 use crate::response_mode::ResponseMode;
+use crate::response_type::ResponseType;
 use crate::tenant::{Registration, TenantSettings};
 
 /// The document of both `/.well-known/openid-configuration` and `/.well-known/oauth-authorization-server`.
@@ -27,7 +28,7 @@ pub struct ProviderMetadata {
     pub revocation_endpoint: String,
     pub end_session_endpoint: String,
     pub scopes_supported: Vec<&'static str>,
-    pub response_types_supported: Vec<&'static str>,
+    pub response_types_supported: Vec<ResponseType>,
     pub response_modes_supported: Vec<ResponseMode>,
     pub grant_types_supported: Vec<GrantType>,
     pub acr_values_supported: Vec<&'static str>,
@@ -52,7 +53,8 @@ pub struct ProviderMetadata {
 
 /// The metadata of an issuer, by what its tenant allows.
 #[must_use]
-pub fn metadata(issuer: &str, ui_locales: &[&'static str], settings: &TenantSettings) -> ProviderMetadata {
+pub fn metadata(issuer: &str, settings: &TenantSettings, ui_locales: &[&'static str]) -> ProviderMetadata {
+    let front_channel = settings.front_channel_tokens;
     let endpoint = |path: &str| format!("{issuer}{path}");
     let every_method = AuthMethod::ALL.to_vec();
     let confidential = AuthMethod::ALL.into_iter().filter(|method| *method != AuthMethod::None).collect();
@@ -67,11 +69,14 @@ pub fn metadata(issuer: &str, ui_locales: &[&'static str], settings: &TenantSett
         revocation_endpoint: endpoint("/revoke"),
         end_session_endpoint: endpoint("/logout"),
         scopes_supported: vec!["openid", "profile", "email", "address", "phone", "offline_access"],
-        response_types_supported: vec!["code"],
+        response_types_supported: ResponseType::ALL
+            .into_iter()
+            .filter(|response_type| front_channel || !response_type.is_front_channel())
+            .collect(),
         response_modes_supported: ResponseMode::all(),
         grant_types_supported: GrantType::ALL
             .into_iter()
-            .filter(|grant| *grant != GrantType::Implicit)
+            .filter(|grant| front_channel || *grant != GrantType::Implicit)
             .collect(),
         acr_values_supported: vec![ACR_PASSWORD],
         subject_types_supported: vec!["public"],
@@ -85,6 +90,7 @@ pub fn metadata(issuer: &str, ui_locales: &[&'static str], settings: &TenantSett
         claim_types_supported: vec!["normal"],
         claims_supported: ["iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "at_hash", "sid"]
             .into_iter()
+            .chain(["c_hash", "s_hash"].into_iter().filter(|_| front_channel))
             .chain(claims::supported())
             .collect(),
         claims_parameter_supported: true,

@@ -34,7 +34,12 @@ pub struct IdTokenClaims<'a> {
     acr: Option<&'a str>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     amr: &'a [String],
-    at_hash: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at_hash: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    c_hash: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    s_hash: Option<String>,
     sid: &'a str,
     #[serde(flatten)]
     asked: Map<String, Value>,
@@ -46,26 +51,48 @@ pub struct Circumstances<'a> {
     pub issuer: &'a str,
     /// The `nonce` of the request.
     pub nonce: Option<&'a str>,
-    /// The access token that it comes with.
-    pub access_token: &'a str,
-    /// The algorithm that it will be signed by, which names the hash of `at_hash`.
+    /// What it comes with.
+    pub beside: Beside<'a>,
+    /// The algorithm that it will be signed by, which names the hash of `at_hash` and its siblings.
     pub algorithm: Algorithm,
     /// How long it may be taken.
     pub lifetime: Seconds,
-    /// Whose it is; needed only where claims were asked for by name.
+    /// Whose it is; needed only where it tells of the person, see [`tells_of_user`].
     pub user: Option<&'a User>,
 }
 
-/// Makes the claims: what scopes bring is for the userinfo endpoint, since an access token comes along
-/// (OpenID Connect Core 5.4); here stands only what was asked for by name.
+/// What an ID token comes with, and vouches for by a hash (OpenID Connect Core 3.1.3.6, 3.3.2.11; FAPI 1.0
+/// Advanced 5.1 for `s_hash`).
+#[derive(Clone, Copy, Default)]
+pub struct Beside<'a> {
+    /// The access token of the same answer.
+    pub access_token: Option<&'a str>,
+    /// The code of the same answer.
+    pub code: Option<&'a str>,
+    /// The `state` of the same answer, where that comes by way of the browser.
+    pub state: Option<&'a str>,
+    /// Whether no access token will ever come of this request, so that the userinfo endpoint stays closed and
+    /// the claims of the scope stand here (5.4).
+    pub alone: bool,
+}
+
+/// Whether the claims need the person's record.
+#[must_use]
+pub fn tells_of_user(grant: &Grant, beside: &Beside<'_>) -> bool {
+    beside.alone || !grant.claims.id_token.is_empty()
+}
+
+/// Makes the claims: what scopes bring is for the userinfo endpoint where an access token can be had (OpenID
+/// Connect Core 5.4); then only what was asked for by name stands here.
 #[must_use]
 pub fn claims<'a>(grant: &'a Grant, circumstances: &Circumstances<'a>, now: Time) -> IdTokenClaims<'a> {
+    let beside = circumstances.beside;
+    let scope = if beside.alone { grant.scope.clone() } else { Scope::default() };
     let asked = match circumstances.user {
-        Some(user) if !grant.claims.id_token.is_empty() => {
-            claims::select(StandardClaims::of(user), &Scope::default(), &grant.claims.id_token)
-        }
-        _ => Map::new(),
+        Some(user) => claims::select(StandardClaims::of(user), &scope, &grant.claims.id_token),
+        None => Map::new(),
     };
+    let hash = |text: Option<&str>| text.map(|text| half_hash(circumstances.algorithm, text));
     IdTokenClaims {
         iss: circumstances.issuer,
         sub: grant.user_id.as_str(),
@@ -76,7 +103,9 @@ pub fn claims<'a>(grant: &'a Grant, circumstances: &Circumstances<'a>, now: Time
         nonce: circumstances.nonce,
         acr: grant.acr.as_deref(),
         amr: &grant.amr,
-        at_hash: half_hash(circumstances.algorithm, circumstances.access_token),
+        at_hash: hash(beside.access_token),
+        c_hash: hash(beside.code),
+        s_hash: hash(beside.state),
         sid: grant.sid.as_str(),
         asked,
     }

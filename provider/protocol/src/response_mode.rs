@@ -24,7 +24,8 @@ impl ResponseMode {
     }
 
     /// The mode of a `response_type` whose request names none: the fragment where a token is asked for
-    /// (Multiple Response Types 3, 5), so that even the refusal of it goes where the client looks.
+    /// (Multiple Response Types 3, 5), so that even the refusal of a type that is unknown goes where the client
+    /// looks.
     #[must_use]
     pub fn default_of(response_type: &str) -> Self {
         match response_type.split(' ').any(|word| matches!(word, "token" | "id_token")) {
@@ -41,6 +42,13 @@ impl ResponseMode {
             Self::Fragment => "fragment",
             Self::FormPost => "form_post",
         }
+    }
+
+    /// Whether an answer of that `response_type` may travel so: a token never in the query, which ends up in
+    /// logs (Multiple Response Types 3, 5).
+    #[must_use]
+    pub fn may_carry(self, response_type: &str) -> bool {
+        self != Self::Query || Self::default_of(response_type) == Self::Query
     }
 
     /// Reads the wire name.

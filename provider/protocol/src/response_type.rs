@@ -6,8 +6,6 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::response_mode::ResponseMode;
-
 /// What the authorization endpoint is asked for: a set of words, one at least.
 #[derive(Copy, Clone, Debug, Eq, PartialEq, Hash)]
 pub struct ResponseType {
@@ -77,12 +75,6 @@ impl ResponseType {
     #[must_use]
     pub const fn is_front_channel(self) -> bool {
         self.id_token || self.token
-    }
-
-    /// The mode of a request that names none (Multiple Response Types 3, 5).
-    #[must_use]
-    pub const fn default_mode(self) -> ResponseMode {
-        if self.is_front_channel() { ResponseMode::Fragment } else { ResponseMode::Query }
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! [`TokenRequest::read`] parses; one file per grant decides. Tokens are minted from [`Redeemed`] or
 //! [`client_credentials::Allowed`] alone, and only the rules of the grants can make one: no code that
-//! was not spent, and no refresh token that was not judged, ever becomes a token.
+//! was not spent, no refresh token that was not judged, and no request that was not allowed, ever becomes a token.
 
 pub mod authorization_code;
 pub mod client_credentials;
@@ -48,6 +48,11 @@ impl Redeemed {
         }
         let resource = resource::narrowed(&grant.resource, client, resource.iter().map(String::as_str))?;
         Ok(Self { grant, scope, resource, nonce })
+    }
+
+    /// The whole of a grant that is being given at this very moment.
+    pub(crate) fn whole(grant: Grant, nonce: Option<String>) -> Self {
+        Self { scope: grant.scope.clone(), resource: grant.resource.clone(), nonce, grant }
     }
 
     /// The grant.

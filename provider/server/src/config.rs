@@ -15,6 +15,7 @@ use crate::keys::seal::MasterKeys;
 
 mod database;
 mod database_url;
+mod egress;
 mod events;
 mod fault;
 mod issuer;
@@ -31,6 +32,7 @@ mod source;
 mod values;
 
 pub use database_url::DatabaseUrl;
+pub use egress::{Allow, EgressConfig};
 pub use events::{Events, NatsEvents, RedisEvents};
 pub use fault::{Fault, Faults};
 pub use issuer::Issuer;
@@ -73,6 +75,8 @@ pub struct Config {
     pub limits: Limits,
     /// How passwords are hashed.
     pub password: PasswordConfig,
+    /// How the provider fetches what others name by URL.
+    pub egress: EgressConfig,
 }
 
 /// A certificate chain and its private key, both PEM.
@@ -128,6 +132,7 @@ impl Config {
                 log: settings.log,
                 limits: settings.limits,
                 password: settings.password,
+                egress: settings.egress,
             }),
             _ => Err(faults),
         }

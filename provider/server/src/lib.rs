@@ -11,6 +11,7 @@
 //! | [`state`], [`realm`], [`keys`], [`clock`], [`rng`] | what a request finds |
 //! | [`http`] | every path once, one file per endpoint |
 //! | [`flow`] | one file per use case |
+//! | [`egress`] | every fetch that the provider makes |
 //! | [`events`] | what other systems are told |
 //! | [`accounts`] | people: passwords, throttling |
 //! | [`pages`] | what people see |
@@ -22,6 +23,7 @@ pub mod clock;
 pub mod config;
 pub mod demo;
 pub mod dev;
+pub mod egress;
 pub mod events;
 pub mod flow;
 pub mod http;

@@ -110,8 +110,8 @@ impl Realm {
             jwks: document(serde_json::to_string(keys.public())),
             metadata: document(serde_json::to_string(&discovery::metadata(
                 &issuer,
-                &languages,
                 &tenant.settings,
+                &languages,
             ))),
             chain: Chain::new(&derive("refresh-token")),
             csrf: hmac::Key::new(hmac::HMAC_SHA256, &derive("csrf")),

@@ -20,6 +20,7 @@ use crate::accounts::password::PasswordPool;
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::{Config, Limits};
 use crate::demo::Demo;
+use crate::egress::{Egress, SystemResolver};
 use crate::flow::Failure;
 use crate::keys::maker::Maker;
 use crate::keys::root::Root;
@@ -154,7 +155,8 @@ pub async fn run(
 async fn state(config: &Config, store: Store, demo: Option<Demo>) -> Result<State, Error> {
     let rng: Arc<dyn Rng> = Arc::new(SystemRng::new());
     let root = Root::load(&store, &config.master_keys, rng.as_ref(), SystemClock.now()).await?;
-    let metrics = Metrics::new().map_err(|error| Error::System(error.to_string()))?;
+    let metrics = Arc::new(Metrics::new().map_err(|error| Error::System(error.to_string()))?);
+    let egress = Egress::new(&config.egress, Arc::new(SystemResolver), Arc::clone(&metrics));
     let passwords = PasswordPool::start(
         config.password.cost.clone(),
         config.password.threads,
@@ -171,9 +173,10 @@ async fn state(config: &Config, store: Store, demo: Option<Demo>) -> Result<Stat
         schedule: config.keys,
         maker: Maker::default(),
         passwords: passwords.map_err(|error| Error::System(error.to_string()))?,
-        metrics: Arc::new(metrics),
+        metrics,
         trusted_proxies: config.trusted_proxies.clone(),
         demo,
+        egress: egress.map_err(|error| Error::System(format!("egress.ca_file: {error}")))?,
         realms: Revised::with_capacity(REALMS),
         clients: Revised::with_capacity(CLIENTS),
         verified: Revised::with_capacity(VERIFIED),

@@ -14,6 +14,7 @@ use crate::accounts::password::PasswordPool;
 use crate::clock::Clock;
 use crate::config::TrustedProxies;
 use crate::demo::Demo;
+use crate::egress::Egress;
 use crate::keys::maker::Maker;
 use crate::keys::root::Root;
 use crate::keys::schedule::Schedule;
@@ -52,6 +53,8 @@ pub struct Parts {
     pub trusted_proxies: TrustedProxies,
     /// The demo relying party of `credenza dev`.
     pub demo: Option<Demo>,
+    /// Fetches what others name by URL.
+    pub egress: Egress,
     /// Tenants, open.
     pub realms: Revised<String, Realm>,
     /// Clients, read.

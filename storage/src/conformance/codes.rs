@@ -150,3 +150,20 @@ pub async fn issued_whole(store: &Store) {
     let record = store.refresh_tokens.find(&world.tenant, &id("first"), at(1)).await.unwrap().unwrap();
     assert_eq!(record.current, hash("first token"));
 }
+
+/// With a token that was given beside its code, until that dies; and as long as ever once the code is redeemed.
+pub async fn lasts_beside_a_token(store: &Store) {
+    let world = World::new(store, "acme").await;
+    for name in ["left", "redeemed"] {
+        let mut new = code(name);
+        new.lasts_until = Some(at(600));
+        store.codes.issue(&world.tenant, new, at(0)).await.unwrap();
+        assert!(world.lives(name, at(0)).await, "at once");
+    }
+    assert!(matches!(spend(&world, "redeemed", 59).await, Spend::First(..)));
+    assert!(world.lives("redeemed", at(999)).await);
+    assert!(world.lives("left", at(599)).await, "its code has expired, its token has not");
+    assert!(!world.lives("left", at(600)).await);
+    assert_eq!(spend(&world, "left", 60).await, Spend::Expired);
+    assert!(world.lives("left", at(599)).await);
+}

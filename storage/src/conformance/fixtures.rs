@@ -184,6 +184,7 @@ pub fn code(name: &str) -> NewCode {
         },
         grant: grant(name),
         refresh_token: Some(refresh_token(name, "token", 500)),
+        lasts_until: None,
     }
 }
 

@@ -2,8 +2,8 @@
 
 use credenza_protocol::ids::{ClientId, GrantId, UserId};
 
-use super::fixtures::{World, at, client, code, hash, user};
-use crate::{Created, LiveGrant, Store};
+use super::fixtures::{World, at, client, code, grant, hash, user};
+use crate::{Created, LiveGrant, Spend, Store};
 
 /// With its user, while it lives: to the second.
 pub async fn found_while_it_lives(store: &Store) {
@@ -25,6 +25,31 @@ pub async fn not_by_a_revoked_token(store: &Store) {
     assert_eq!(by("jti", 2).await.unwrap(), None);
     assert_eq!(by("jti", -3600).await.unwrap(), None, "the clock stepped back");
     assert!(by("another jti", 2).await.unwrap().is_some());
+}
+
+/// It lives without a code, nothing spends one of it, and it is given to nobody who is disabled.
+pub async fn given_without_a_code(store: &Store) {
+    let world = World::new(store, "acme").await;
+    let id = GrantId::new("grant");
+    let give = |name: &'static str| store.grants.give(&world.tenant, grant(name), at(0));
+    assert!(give("grant").await.unwrap());
+    assert!(give("grant").await.is_err(), "there is one of that id");
+    let found = store.grants.find_live(&world.tenant, &id, hash("jti"), at(999)).await.unwrap();
+    assert_eq!(found.map(|found| found.grant), Some(grant("grant")));
+    assert!(!world.lives("grant", at(1000)).await, "it has expired");
+    let spent = store.codes.spend(&world.tenant, &world.client, &id, hash("grant"), at(1)).await.unwrap();
+    assert_eq!(spent, Spend::Unknown);
+    let tenant = &world.tenant;
+    assert!(store.clients.set_disabled(tenant, &world.client, Some(at(1))).await.unwrap());
+    assert!(!give("to a disabled client").await.unwrap());
+    assert!(store.clients.set_disabled(tenant, &world.client, None).await.unwrap());
+    assert!(!world.lives("to a disabled client", at(2)).await);
+    assert!(!world.lives("grant", at(2)).await, "it ended with its client's epoch");
+    store.users.set_disabled(tenant, &world.user, Some(at(1))).await.unwrap();
+    assert!(!give("to a disabled user").await.unwrap());
+    store.users.set_disabled(tenant, &world.user, None).await.unwrap();
+    assert!(give("again").await.unwrap());
+    assert!(world.lives("again", at(2)).await);
 }
 
 /// By its client alone, and for good.

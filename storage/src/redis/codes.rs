@@ -141,7 +141,8 @@ impl InRedis {
 #[async_trait]
 impl Codes for InRedis {
     async fn issue(&self, tenant: &TenantId, new: NewCode, now: Time) -> Result<()> {
-        if new.code.expires_at - now > LONGEST {
+        // Tokens that were given beside the code need their grant now.
+        if new.lasts_until.is_some() || new.code.expires_at - now > LONGEST {
             return self.sql.issue(tenant, new, now).await;
         }
         let admission = self.sql.admit(tenant, &new.grant.client_id, &new.grant.user_id).await?;

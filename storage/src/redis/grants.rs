@@ -43,6 +43,10 @@ impl Grants for WithPending {
         self.sql.find_live(tenant, grant_id, jti, now).await
     }
 
+    async fn give(&self, tenant: &TenantId, grant: Grant, now: Time) -> Result<bool> {
+        self.sql.give(tenant, grant, now).await
+    }
+
     async fn exists(&self, tenant: &TenantId, grant_id: &GrantId) -> Result<bool> {
         self.sql.exists(tenant, grant_id).await
     }

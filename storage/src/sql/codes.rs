@@ -108,10 +108,12 @@ impl Codes for Db {
     async fn issue(&self, tenant: &TenantId, new: NewCode, _now: Time) -> Result<()> {
         let tenant = tenant.clone();
         self.statement("codes.issue", async move |conn: &mut Conn| {
-            let expires_at = new.code.expires_at.min(new.grant.expires_at);
+            let code_ends = new.code.expires_at;
+            let expires_at = new.lasts_until.map_or(code_ends, |until| until.max(code_ends));
+            let expires_at = expires_at.min(new.grant.expires_at);
             let birth = Birth { expires_at, spent_at: None, admission: None };
             let taken = || StoreError::new("there is such a grant already");
-            grant_rows::insert(conn, &tenant, &new, birth).await?.map(drop).ok_or_else(taken)
+            grant_rows::insert(conn, &tenant, (&new).into(), birth).await?.map(drop).ok_or_else(taken)
         })
         .await
     }
@@ -169,7 +171,7 @@ impl Codes for Db {
         let made = self.statement("codes.redeem", async move |conn: &mut Conn| {
             let expires_at = code.grant.expires_at;
             let birth = Birth { expires_at, spent_at: Some(now), admission: Some(admission) };
-            grant_rows::insert(conn, &owner, &code, birth).await
+            grant_rows::insert(conn, &owner, (&code).into(), birth).await
         });
         match made.await? {
             Some(1) => Ok(Spend::First(Box::new(new.code), Box::new(new.grant))),

@@ -16,10 +16,11 @@ use serde::{Deserialize, Serialize};
 use super::live::{client_lives, grant_lives};
 use super::outbox::put;
 use super::{Conn, Db, codes, users as user_rows};
-use crate::codes::NewCode;
+use crate::codes::{CodeRecord, NewCode};
 use crate::kept::Keep;
+use crate::refresh_tokens::NewRefreshToken;
 use crate::schema::{clients, grants, revoked_tokens, users};
-use crate::{Admission, Grants, LiveGrant, Result, value};
+use crate::{Admission, Grants, LiveGrant, Result, StoreError, value};
 
 /// What of a grant no query looks into. Only what was given takes room.
 #[derive(Serialize, Deserialize)]
@@ -85,6 +86,20 @@ impl Row {
     }
 }
 
+/// A new grant with its code and its refresh token, where it has them.
+pub(super) struct Parts<'a> {
+    pub(super) grant: &'a Grant,
+    pub(super) code: Option<(&'a SecretHash, &'a CodeRecord)>,
+    pub(super) refresh_token: Option<&'a NewRefreshToken>,
+}
+
+impl<'a> From<&'a NewCode> for Parts<'a> {
+    fn from(new: &'a NewCode) -> Self {
+        let code = Some((&new.hash, &new.code));
+        Self { grant: &new.grant, code, refresh_token: new.refresh_token.as_ref() }
+    }
+}
+
 /// What a new grant is written with beside itself.
 pub(super) struct Birth {
     /// Until when it lasts unless its code is redeemed.
@@ -101,13 +116,12 @@ pub(super) struct Birth {
 pub(super) async fn insert(
     conn: &mut Conn,
     tenant: &TenantId,
-    new: &NewCode,
+    new: Parts<'_>,
     birth: Birth,
 ) -> Result<Option<usize>> {
-    let grant = &new.grant;
+    let Parts { grant, code, refresh_token: refresh } = new;
     let details = value::to_json(&Details::of(grant))?;
-    let code = value::to_json(&codes::Details::of(&new.code))?;
-    let refresh = new.refresh_token.as_ref();
+    let code_details = code.map(|(_, code)| value::to_json(&codes::Details::of(code))).transpose()?;
     let (clients_epoch, users_epoch) = match birth.admission {
         Some(Admission { client_epoch, user_epoch }) => {
             ((client_epoch, client_epoch), (user_epoch, user_epoch))
@@ -138,10 +152,10 @@ pub(super) async fn insert(
             grant.auth_time.seconds().into_sql::<BigInt>(),
             grant.scope.to_string().into_sql::<Text>(),
             details.into_sql::<Text>(),
-            Some(new.hash.as_bytes()).into_sql::<Nullable<Binary>>(),
-            Some(new.code.expires_at.seconds()).into_sql::<Nullable<BigInt>>(),
+            code.map(|(hash, _)| hash.as_bytes()).into_sql::<Nullable<Binary>>(),
+            code.map(|(_, code)| code.expires_at.seconds()).into_sql::<Nullable<BigInt>>(),
             value::seconds(birth.spent_at).into_sql::<Nullable<BigInt>>(),
-            Some(code).into_sql::<Nullable<Text>>(),
+            code_details.into_sql::<Nullable<Text>>(),
             refresh.map(|new| new.token.as_bytes()).into_sql::<Nullable<Binary>>(),
             refresh.map(|new| new.expires_at.seconds()).into_sql::<Nullable<BigInt>>(),
         ));
@@ -243,6 +257,17 @@ impl Grants for Db {
                 Ok(LiveGrant { grant: grant.record()?, user: user.record()? })
             };
             found.map(record).transpose()
+        })
+        .await
+    }
+
+    async fn give(&self, tenant: &TenantId, grant: Grant, _now: Time) -> Result<bool> {
+        let tenant = tenant.clone();
+        self.statement("grants.give", async move |conn: &mut Conn| {
+            let birth = Birth { expires_at: grant.expires_at, spent_at: None, admission: None };
+            let parts = Parts { grant: &grant, code: None, refresh_token: None };
+            let taken = || StoreError::new("there is such a grant already");
+            Ok(insert(conn, &tenant, parts, birth).await?.ok_or_else(taken)? == 1)
         })
         .await
     }

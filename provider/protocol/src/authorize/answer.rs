@@ -15,6 +15,27 @@ pub struct Answer {
     parameters: Vec<(&'static str, String)>,
 }
 
+/// What a successful answer holds, by its `response_type`.
+#[derive(Default)]
+pub struct Given {
+    /// `code`.
+    pub code: Option<Secret>,
+    /// `access_token` and what goes with it.
+    pub access_token: Option<AccessToken>,
+    /// `id_token`.
+    pub id_token: Option<String>,
+}
+
+/// An access token with what its holder is told of it (RFC 6749 4.2.2).
+pub struct AccessToken {
+    /// The token.
+    pub access_token: String,
+    /// Seconds until it dies.
+    pub expires_in: i64,
+    /// What it allows.
+    pub scope: String,
+}
+
 /// How an [`Answer`] leaves.
 #[derive(Debug)]
 pub enum Delivery {
@@ -30,10 +51,19 @@ pub enum Delivery {
 }
 
 impl Answer {
-    /// The code (RFC 6749 4.1.2).
+    /// What was asked for (RFC 6749 4.1.2, 4.2.2; OpenID Connect Core 3.2.2.5, 3.3.2.5).
     #[must_use]
-    pub fn code(to: Return, issuer: &str, code: &Secret) -> Self {
-        Self::new(to, issuer, vec![("code", code.reveal().to_owned())])
+    pub fn success(to: Return, issuer: &str, given: Given) -> Self {
+        let mut parameters = vec![];
+        parameters.extend(given.code.map(|code| ("code", code.reveal().to_owned())));
+        if let Some(token) = given.access_token {
+            parameters.push(("access_token", token.access_token));
+            parameters.push(("token_type", "Bearer".to_owned()));
+            parameters.push(("expires_in", token.expires_in.to_string()));
+            parameters.push(("scope", token.scope));
+        }
+        parameters.extend(given.id_token.map(|id_token| ("id_token", id_token)));
+        Self::new(to, issuer, parameters)
     }
 
     /// An error (RFC 6749 4.1.2.1).

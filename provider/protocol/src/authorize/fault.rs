@@ -42,10 +42,12 @@ pub enum Fault {
     RedirectUri(#[from] Mismatch),
     #[error("response_type is missing")]
     ResponseTypeMissing,
-    #[error("response_type is not supported; code is")]
+    #[error("response_type is not supported")]
     ResponseTypeUnsupported,
-    #[error("the client may not use the authorization code grant")]
-    GrantNotAllowed,
+    #[error("response_type is not one that this client registered")]
+    ResponseTypeNotAllowed,
+    #[error("nonce is missing, which an ID token in the answer needs")]
+    NonceMissing,
     #[error("response_mode is not supported or not allowed for this client")]
     ResponseMode,
     #[error("{0} is not supported")]
@@ -54,6 +56,8 @@ pub enum Fault {
     Scope(#[from] InvalidScope),
     #[error("scope holds nothing that this client may ask for")]
     ScopeEmpty,
+    #[error("scope is without openid, which an ID token in the answer needs")]
+    ScopeWithoutOpenid,
     #[error(transparent)]
     Challenge(#[from] InvalidChallenge),
     #[error("prompt holds an unknown value, or none beside another")]
@@ -84,9 +88,9 @@ impl Refusal for Fault {
     fn code(&self) -> &'static str {
         match self {
             Self::ResponseTypeUnsupported => "unsupported_response_type",
-            Self::GrantNotAllowed | Self::ClientUnknown => "unauthorized_client",
+            Self::ResponseTypeNotAllowed | Self::ClientUnknown => "unauthorized_client",
             Self::NotSupported(_, code) => code,
-            Self::Scope(_) | Self::ScopeEmpty => "invalid_scope",
+            Self::Scope(_) | Self::ScopeEmpty | Self::ScopeWithoutOpenid => "invalid_scope",
             Self::Target(_) => "invalid_target",
             Self::LoginRequired => "login_required",
             Self::AccountSelectionRequired => "account_selection_required",
@@ -107,7 +111,8 @@ impl Refusal for Fault {
             Self::ClientIdMissing | Self::ClientUnknown => "RFC 6749 2.2",
             Self::RedirectUri(_) => "RFC 6749 3.1.2.3",
             Self::ResponseTypeMissing | Self::ResponseTypeUnsupported => "RFC 6749 3.1.1",
-            Self::GrantNotAllowed => "RFC 6749 4.1.2.1",
+            Self::ResponseTypeNotAllowed => "OpenID Connect Registration 2",
+            Self::NonceMissing | Self::ScopeWithoutOpenid => "OpenID Connect Core 3.2.2.1",
             Self::ResponseMode => "OAuth 2.0 Multiple Response Types 2.1",
             Self::NotSupported(..) => "OpenID Connect Core 6",
             Self::Scope(_) | Self::ScopeEmpty => "RFC 6749 3.3",

@@ -7,13 +7,15 @@ use crate::ids::GrantId;
 use crate::session::Session;
 use crate::tenant::TenantSettings;
 use crate::time::Time;
+use crate::token::Redeemed;
 use crate::token::authorization_code::Code;
 
 use super::AuthorizationRequest;
 use super::interaction::ACR_PASSWORD;
 
 /// The grant that a person of this session gives with this request. With `offline_access` it outlives
-/// the session, else it ends with it (OpenID Connect Core 11).
+/// the session, else it ends with it (OpenID Connect Core 11); without a code it ends with the tokens of the
+/// answer, since nothing will bring others.
 #[must_use]
 pub fn grant(
     request: &AuthorizationRequest,
@@ -24,7 +26,11 @@ pub fn grant(
     now: Time,
 ) -> Grant {
     let offline = request.scope.contains("offline_access");
-    let longest = now + settings.grant_lifetime;
+    let longest = now
+        + match request.response_type.code {
+            true => settings.grant_lifetime,
+            false => settings.access_token_lifetime.max(settings.id_token_lifetime),
+        };
     Grant {
         grant_id,
         client_id: client.client_id.clone(),
@@ -41,6 +47,11 @@ pub fn grant(
         created_at: now,
         expires_at: if offline { longest } else { longest.min(session.expires_at) },
     }
+}
+
+/// What tokens of the answer itself are minted from: all that was granted.
+pub fn given(request: &AuthorizationRequest, grant: Grant) -> Redeemed {
+    Redeemed::whole(grant, request.nonce.clone())
 }
 
 /// What the code of that request is bound to.

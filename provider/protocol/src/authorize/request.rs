@@ -11,7 +11,9 @@ use crate::pkce;
 use crate::redirect_uri;
 use crate::resource;
 use crate::response_mode::ResponseMode;
+use crate::response_type::ResponseType;
 use crate::scope::Scope;
+use crate::tenant::TenantSettings;
 use crate::time::Seconds;
 
 use super::{Error, Fault};
@@ -56,11 +58,14 @@ impl Return {
         let requested = params.get("redirect_uri");
         let redirect_uri =
             redirect_uri::choose(client, requested).map_err(|e| Error::Page(e.into()))?.to_owned();
+        let response_type = params.get("response_type").unwrap_or_default();
+        let default = ResponseMode::default_of(response_type);
         let mode = match params.get("response_mode") {
-            None => Some(ResponseMode::default_of(params.get("response_type").unwrap_or_default())),
+            None => Some(default),
             Some(name) => ResponseMode::parse(name),
         };
-        let allowed = mode.filter(|mode| client.response_modes.contains(mode));
+        let allowed =
+            mode.filter(|mode| mode.may_carry(response_type) && client.response_modes.contains(mode));
         let (state, lost) = match given_back(params, "state") {
             Ok(state) => (state, None),
             Err(fault) => (None, Some(fault)),
@@ -68,7 +73,7 @@ impl Return {
         let to = Self {
             redirect_uri,
             redirect_uri_given: requested.is_some(),
-            response_mode: allowed.unwrap_or_default(),
+            response_mode: allowed.unwrap_or(default),
             state,
         };
         match lost.or_else(|| allowed.is_none().then_some(Fault::ResponseMode)) {
@@ -135,6 +140,8 @@ pub struct AuthorizationRequest {
     pub client_id: ClientId,
     /// Where the answer goes.
     pub to: Return,
+    /// What the answer holds.
+    pub response_type: ResponseType,
     /// What is asked for, of what the client may ask for.
     pub scope: Scope,
     /// `nonce`, for the ID token.
@@ -164,25 +171,38 @@ impl AuthorizationRequest {
     ///
     /// # Errors
     /// [`Error::Redirect`] with the first rule that was broken.
-    pub fn read(params: &Params, client: &Client, to: Return, hinted: Hinted) -> Result<Self, Error> {
-        Self::fields(params, client, to.clone(), hinted).map_err(|fault| to.refuse(fault))
+    pub fn read(
+        params: &Params,
+        client: &Client,
+        settings: &TenantSettings,
+        to: Return,
+        hinted: Hinted,
+    ) -> Result<Self, Error> {
+        Self::fields(params, client, settings, to.clone(), hinted).map_err(|fault| to.refuse(fault))
     }
 
-    fn fields(params: &Params, client: &Client, to: Return, hinted: Hinted) -> Result<Self, Fault> {
+    fn fields(
+        params: &Params,
+        client: &Client,
+        settings: &TenantSettings,
+        to: Return,
+        hinted: Hinted,
+    ) -> Result<Self, Fault> {
         if params.repeated().is_some() {
             return Err(Fault::SomethingRepeated);
         }
         not_supported(params)?;
-        response_type(params, client)?;
+        let response_type = response_type(params, client, settings)?;
         Ok(Self {
             client_id: client.client_id.clone(),
             to,
-            scope: scope(params, client)?,
-            nonce: given_back(params, "nonce")?,
+            response_type,
+            scope: scope(params, client, response_type)?,
+            nonce: nonce(params, response_type)?,
             code_challenge: pkce::challenge(
                 params.get("code_challenge"),
                 params.get("code_challenge_method"),
-                client.needs_pkce(),
+                response_type.code && client.needs_pkce(),
             )?,
             prompt: Prompt::parse(params.get("prompt").unwrap_or_default())?,
             max_age: max_age(params)?.or(client.default_max_age),
@@ -228,23 +248,47 @@ fn not_supported(params: &Params) -> Result<(), Fault> {
     Ok(())
 }
 
-fn response_type(params: &Params, client: &Client) -> Result<(), Fault> {
-    match params.get("response_type") {
-        None => Err(Fault::ResponseTypeMissing),
-        Some("code") if client.may(GrantType::AuthorizationCode) => Ok(()),
-        Some("code") => Err(Fault::GrantNotAllowed),
-        Some(_) => Err(Fault::ResponseTypeUnsupported),
+/// What the tenant allows and the client registered: `response_types`, and the grants that they stand for
+/// (OpenID Connect Registration 2).
+fn response_type(params: &Params, client: &Client, settings: &TenantSettings) -> Result<ResponseType, Fault> {
+    let named = params.get("response_type").ok_or(Fault::ResponseTypeMissing)?;
+    let asked = ResponseType::parse(named).map_err(|_| Fault::ResponseTypeUnsupported)?;
+    if asked.is_front_channel() && !settings.front_channel_tokens {
+        return Err(Fault::ResponseTypeUnsupported);
+    }
+    let by_code = !asked.code || client.may(GrantType::AuthorizationCode);
+    let by_browser = !asked.is_front_channel() || client.may(GrantType::Implicit);
+    if client.response_types.contains(&asked) && by_code && by_browser {
+        Ok(asked)
+    } else {
+        Err(Fault::ResponseTypeNotAllowed)
+    }
+}
+
+/// Required where an ID token comes by way of the browser (OpenID Connect Core 3.2.2.1, 3.3.2.11): nothing else
+/// ties it to this request.
+fn nonce(params: &Params, response_type: ResponseType) -> Result<Option<String>, Fault> {
+    match given_back(params, "nonce")? {
+        None if response_type.id_token => Err(Fault::NonceMissing),
+        nonce => Ok(nonce),
     }
 }
 
 /// Words that mean nothing here, or that the client may not ask for, are left out (OpenID Connect
-/// Core 3.1.2.1); `offline_access` too where the client has no refresh tokens.
-fn scope(params: &Params, client: &Client) -> Result<Scope, Fault> {
+/// Core 3.1.2.1); `offline_access` too where the client has no refresh tokens, or no code that brings one
+/// (section 11). An ID token takes `openid`.
+fn scope(params: &Params, client: &Client, response_type: ResponseType) -> Result<Scope, Fault> {
     let mut scope = Scope::parse(params.get("scope").unwrap_or_default())?.intersection(&client.scope);
-    if !client.may(GrantType::RefreshToken) {
+    if !client.may(GrantType::RefreshToken) || !response_type.code {
         scope = scope.without("offline_access");
     }
-    if scope.is_empty() { Err(Fault::ScopeEmpty) } else { Ok(scope) }
+    if scope.is_empty() {
+        Err(Fault::ScopeEmpty)
+    } else if response_type.id_token && !scope.contains("openid") {
+        Err(Fault::ScopeWithoutOpenid)
+    } else {
+        Ok(scope)
+    }
 }
 
 fn max_age(params: &Params) -> Result<Option<Seconds>, Fault> {

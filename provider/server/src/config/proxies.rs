@@ -7,8 +7,9 @@ use std::net::IpAddr;
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct TrustedProxies(Vec<Network>);
 
+/// A network by address and prefix length.
 #[derive(Copy, Clone, Debug, Eq, PartialEq)]
-struct Network {
+pub(super) struct Network {
     address: IpAddr,
     prefix: u32,
 }
@@ -40,7 +41,7 @@ impl TrustedProxies {
 }
 
 impl Network {
-    fn parse(text: &str) -> Result<Self, String> {
+    pub(super) fn parse(text: &str) -> Result<Self, String> {
         let wrong =
             || format!("must list networks such as 10.0.0.0/8 or addresses such as ::1, not {text:?}");
         let (address, prefix) = match text.split_once('/') {
@@ -64,7 +65,7 @@ impl Network {
         Ok(network)
     }
 
-    fn contains(self, address: IpAddr) -> bool {
+    pub(super) fn contains(self, address: IpAddr) -> bool {
         self.address.is_ipv4() == address.is_ipv4() && self.masked(address) == bits(self.address)
     }
 

@@ -7,8 +7,8 @@ use credenza_storage::PoolOptions;
 
 use super::reader::Reader;
 use super::{
-    DatabaseUrl, Events, Faults, Issuer, Limits, Log, PasswordConfig, RedisConfig, Sources, TlsFiles,
-    TrustedProxies, database, events, keys, password, redis, values,
+    DatabaseUrl, EgressConfig, Events, Faults, Issuer, Limits, Log, PasswordConfig, RedisConfig, Sources,
+    TlsFiles, TrustedProxies, database, egress, events, keys, password, redis, values,
 };
 use crate::keys::schedule::Schedule;
 use crate::keys::seal::MasterKeys;
@@ -35,6 +35,7 @@ pub struct Settings {
     pub log: Log,
     pub limits: Limits,
     pub password: PasswordConfig,
+    pub egress: EgressConfig,
 }
 
 impl Settings {
@@ -67,6 +68,7 @@ impl Settings {
             log: Log::read(&mut read),
             limits: Limits::read(&mut read),
             password: password::read(&mut read),
+            egress: egress::read(&mut read),
         };
         (settings, read.finish())
     }

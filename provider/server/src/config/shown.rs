@@ -35,6 +35,16 @@ pub struct Shown {
     pub log: ShownLog,
     pub limits: ShownLimits,
     pub password: ShownPassword,
+    pub egress: ShownEgress,
+}
+
+/// `egress`.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct ShownEgress {
+    pub allow: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ca_file: Option<String>,
+    pub timeout_seconds: u64,
 }
 
 /// `keys`, in seconds.
@@ -177,6 +187,11 @@ impl From<&Config> for Shown {
                 iterations: cost.iterations(),
                 parallelism: cost.parallelism(),
                 threads: config.password.threads,
+            },
+            egress: ShownEgress {
+                allow: config.egress.allow.to_texts(),
+                ca_file: config.egress.ca_file.as_deref().map(path),
+                timeout_seconds: config.egress.timeout.as_secs(),
             },
         }
     }

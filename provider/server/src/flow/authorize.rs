@@ -51,7 +51,8 @@ pub async fn authorize(
     let record = context.client(&client_id(params)?).await?.ok_or(Error::Page(Fault::ClientUnknown))?;
     let to = Return::read(params, &record.client)?;
     let hinted = hinted(context, &record.client, params);
-    let request = AuthorizationRequest::read(params, &record.client, to, hinted)?;
+    let settings = &context.realm.tenant.settings;
+    let request = AuthorizationRequest::read(params, &record.client, settings, to, hinted)?;
     let session = interaction::session(context, browser.session.as_ref()).await?;
     let progress = Progress::default();
     let next = interaction::next(context, &record.client, &request, session.as_ref(), &progress).await?;

@@ -4,8 +4,9 @@
 use std::sync::Arc;
 
 use credenza_protocol::authorize::interaction::{self as rule, Next, Progress};
-use credenza_protocol::authorize::{self, Answer, AuthorizationRequest, Delivery, Error, Fault};
+use credenza_protocol::authorize::{self, Answer, AuthorizationRequest, Delivery, Error, Fault, Given};
 use credenza_protocol::client::{Client, ConsentPolicy, GrantType};
+use credenza_protocol::grant::Grant;
 use credenza_protocol::ids::{ClientId, GrantId};
 use credenza_protocol::scope::Scope;
 use credenza_protocol::secret::Secret;
@@ -17,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use super::authorize::Outcome;
 use super::client::note_use;
-use super::{Failure, Halt};
+use super::{Failure, Halt, issue};
 use crate::realm::Context;
 use crate::rng;
 
@@ -246,23 +247,46 @@ async fn remembered(
     context.state.store.consents.find(tenant, &session.user.user_id, client_id).await
 }
 
-/// Gives the code: grant, first refresh token and code in one write.
+/// Gives what was asked for: grant, first refresh token and code in one write.
 ///
 /// # Errors
-/// [`Halt::Failed`] alone.
+/// [`Error::Redirect`] when client or person were disabled at this very moment.
 pub async fn answer(
     context: &Context,
     client: &Client,
     request: &AuthorizationRequest,
     session: &Session,
 ) -> Result<Delivery, Halt<Error>> {
+    let (grant, code) = granted(context, client, request, session).await?;
+    if let Some(record) = context.client(&client.client_id).await? {
+        note_use(context, &record).await?;
+    }
+    let given = match request.response_type.is_front_channel() {
+        true => issue::front_channel(context, client, request, grant, code).await?,
+        false => Given { code, ..Given::default() },
+    };
+    Ok(Answer::success(request.to.clone(), &context.realm.issuer, given).deliver())
+}
+
+/// Stores the grant, with a code if one was asked for.
+async fn granted(
+    context: &Context,
+    client: &Client,
+    request: &AuthorizationRequest,
+    session: &Session,
+) -> Result<(Grant, Option<Secret>), Halt<Error>> {
     let tenant = &context.realm.tenant;
     let settings = &tenant.settings;
     let rng = context.state.rng.as_ref();
     let grant_id = GrantId::new(rng::ordered_id(rng, context.now));
-    let no_form = Failure::Internal("a grant id of another form");
-    let code = rng::code(rng, &grant_id).ok_or(no_form)?;
     let grant = authorize::grant(request, client, session, settings, grant_id, context.now);
+    if !request.response_type.code {
+        let given = context.state.store.grants.give(&tenant.tenant_id, grant.clone(), context.now).await?;
+        let disabled = || request.to.clone().refuse(Fault::AccessDenied);
+        return if given { Ok((grant, None)) } else { Err(Halt::Refused(disabled())) };
+    }
+    let no_form = Failure::Internal("a grant id of another form");
+    let code = rng::code(rng, &grant.grant_id).ok_or(no_form)?;
     let may_refresh = client.may(GrantType::RefreshToken);
     let first = may_refresh.then(|| context.realm.chain.first(&grant.grant_id, &code)).flatten();
     let refresh_token = first.map(|token| {
@@ -272,12 +296,10 @@ pub async fn answer(
     let new = NewCode {
         hash: code.hash(),
         code: authorize::code(request, settings, context.now),
-        grant,
+        grant: grant.clone(),
         refresh_token,
+        lasts_until: request.response_type.token.then(|| context.now + settings.access_token_lifetime),
     };
     context.state.store.codes.issue(&tenant.tenant_id, new, context.now).await?;
-    if let Some(record) = context.client(&client.client_id).await? {
-        note_use(context, &record).await?;
-    }
-    Ok(Answer::code(request.to.clone(), &context.realm.issuer, &code).deliver())
+    Ok((grant, Some(code)))
 }

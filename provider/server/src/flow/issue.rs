@@ -3,9 +3,10 @@
 //! It takes what only the rules of the grants can make: [`Redeemed`] and [`Allowed`].
 
 use credenza_protocol::access_token::{AccessTokenClaims, TYP};
+use credenza_protocol::authorize::{self, AccessToken, AuthorizationRequest, Given};
 use credenza_protocol::client::{AccessTokenFormat, Client};
 use credenza_protocol::grant::Grant;
-use credenza_protocol::id_token::{self, Circumstances};
+use credenza_protocol::id_token::{self, Beside, Circumstances};
 use credenza_protocol::resource::audience;
 use credenza_protocol::secret::Secret;
 use credenza_protocol::token::client_credentials::Allowed;
@@ -28,6 +29,59 @@ pub async fn tokens(
     redeemed: &Redeemed,
     refresh_token: Option<Secret>,
 ) -> Result<TokenResponse, Halt<Error>> {
+    let is_openid = redeemed.scope().contains("openid");
+    let (access_token, expires_in) = of_grant(context, client, redeemed).await?;
+    let beside = Beside { access_token: Some(&access_token), ..Beside::default() };
+    let id_token = match is_openid {
+        true => Some(id_token(context, client, redeemed, beside).await?),
+        false => None,
+    };
+    Ok(TokenResponse {
+        access_token,
+        token_type: "Bearer",
+        expires_in,
+        scope: redeemed.scope().to_string(),
+        refresh_token: refresh_token.map(|token| token.reveal().to_owned()),
+        id_token,
+    })
+}
+
+/// Mints what the authorization endpoint answers itself, beside its code or without one (OpenID Connect Core
+/// 3.2.2.5, 3.3.2.5).
+///
+/// # Errors
+/// [`Failure`].
+pub async fn front_channel(
+    context: &Context,
+    client: &Client,
+    request: &AuthorizationRequest,
+    grant: Grant,
+    code: Option<Secret>,
+) -> Result<Given, Failure> {
+    let asked = request.response_type;
+    let redeemed = authorize::given(request, grant);
+    let access_token = match asked.token {
+        true => Some(of_grant(context, client, &redeemed).await?),
+        false => None,
+    };
+    let beside = Beside {
+        access_token: access_token.as_ref().map(|(token, _)| token.as_str()),
+        code: code.as_ref().map(Secret::reveal),
+        state: request.to.state.as_deref(),
+        alone: !asked.code && !asked.token,
+    };
+    let id_token = match asked.id_token {
+        true => Some(id_token(context, client, &redeemed, beside).await?),
+        false => None,
+    };
+    let scope = redeemed.scope().to_string();
+    let access_token =
+        access_token.map(|(access_token, expires_in)| AccessToken { access_token, expires_in, scope });
+    Ok(Given { code, access_token, id_token })
+}
+
+/// The access token of a grant, and in how many seconds it dies.
+async fn of_grant(context: &Context, client: &Client, redeemed: &Redeemed) -> Result<(String, i64), Failure> {
     let grant = redeemed.grant();
     let is_openid = redeemed.scope().contains("openid");
     let claims = AccessTokenClaims {
@@ -42,19 +96,7 @@ pub async fn tokens(
     // No token outlives its grant.
     let claims = AccessTokenClaims { exp: claims.exp.min(grant.expires_at), ..claims };
     let expires_in = (claims.exp - claims.iat).0;
-    let access_token = access_token(context, client, claims, Some(grant)).await?;
-    let id_token = match is_openid {
-        true => Some(id_token(context, client, redeemed, &access_token).await?),
-        false => None,
-    };
-    Ok(TokenResponse {
-        access_token,
-        token_type: "Bearer",
-        expires_in,
-        scope: redeemed.scope().to_string(),
-        refresh_token: refresh_token.map(|token| token.reveal().to_owned()),
-        id_token,
-    })
+    Ok((access_token(context, client, claims, Some(grant)).await?, expires_in))
 }
 
 /// Mints the token of a client in its own name.
@@ -137,14 +179,13 @@ async fn id_token(
     context: &Context,
     client: &Client,
     redeemed: &Redeemed,
-    access_token: &str,
+    beside: Beside<'_>,
 ) -> Result<String, Failure> {
     let realm = &context.realm;
     let grant = redeemed.grant();
-    // The person is looked up only where claims were asked for by name.
-    let user = match grant.claims.id_token.is_empty() {
-        true => None,
-        false => context.state.store.users.find(&realm.tenant.tenant_id, &grant.user_id).await?,
+    let user = match id_token::tells_of_user(grant, &beside) {
+        true => context.state.store.users.find(&realm.tenant.tenant_id, &grant.user_id).await?,
+        false => None,
     };
     let algorithm = client
         .id_token_signed_response_alg
@@ -153,7 +194,7 @@ async fn id_token(
     let circumstances = Circumstances {
         issuer: &realm.issuer,
         nonce: redeemed.nonce(),
-        access_token,
+        beside,
         algorithm,
         lifetime: realm.tenant.settings.id_token_lifetime,
         user: user.as_ref(),

@@ -52,6 +52,15 @@
 //! of everybody count for the proxy's one address. Nothing else is taken from forwarded headers; the issuer is
 //! a setting, so `Host` does not matter. Or let Credenza end TLS itself: `tls_cert` and `tls_key`.
 //!
+//! # Fetches
+//! Some of what clients register is a URL that the provider itself fetches: `jwks_uri`, `request_uris`, and more. It
+//! fetches over https alone, from public addresses alone, follows no redirect, and gives up after
+//! `egress.timeout_seconds` (5). What is private is not reached, whatever name leads there, unless
+//! `egress.allow` lists it: host names (exactly these, whichever their addresses), addresses, networks. For
+//! clients in a network of your own, list as little as they need. `egress.ca_file` names a PEM file of authorities that
+//! are believed besides the web's. There is no proxy for these fetches. How they end is counted by
+//! `credenza_egress_fetches_total`; why one failed stands in the log, and is never told to the client.
+//!
 //! # The database
 //! `database_url` names it: `sqlite:FILE`, `postgres://USER:PASSWORD@HOST:PORT/NAME` or `mysql://…` (MySQL and
 //! MariaDB). The tables are made and brought up to date at each start, by one starter at a time, or by `credenza

@@ -13,6 +13,8 @@ use credenza_storage::Sink;
 use metrics::{Counter, Gauge, Histogram, Key, Label, Level, Metadata, Recorder, Unit};
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 
+use crate::egress::Outcome;
+
 /// Bounds of the histogram of answering times, in seconds.
 const BUCKETS: [f64; 12] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
 /// The route of a request that no route matched.
@@ -29,6 +31,7 @@ const REDIS: &str = "credenza_redis_up";
 const EVENTS_PENDING: &str = "credenza_events_pending";
 const EVENTS_PUBLISHED: &str = "credenza_events_published_total";
 const EVENTS_FAILED: &str = "credenza_event_failures_total";
+const EGRESS: &str = "credenza_egress_fetches_total";
 const BUILD: &str = "credenza_build_info";
 
 /// How an attempt to sign in with a password ended.
@@ -60,6 +63,7 @@ pub struct Metrics {
     routes: RwLock<HashMap<String, Arc<Route>>>,
     tokens: Vec<(GrantType, Counter)>,
     logins: Vec<(LoginOutcome, Counter)>,
+    egress: Vec<(Outcome, Counter)>,
     /// How often the store failed.
     pub store_errors: Counter,
     /// How many passwords wait to be hashed or checked.
@@ -84,11 +88,13 @@ impl Metrics {
             GrantType::ALL.map(|grant| (grant, counter(TOKENS, "grant_type", grant.as_str()))).into();
         let logins =
             LoginOutcome::ALL.map(|(outcome, name)| (outcome, counter(LOGINS, "outcome", name))).into();
+        let egress = Outcome::ALL.map(|(outcome, name)| (outcome, counter(EGRESS, "outcome", name))).into();
         let build = vec![Label::from_static_parts("version", env!("CARGO_PKG_VERSION"))];
         recorder.register_gauge(&Key::from_parts(BUILD, build), &METADATA).set(1.0);
         Ok(Self {
             tokens,
             logins,
+            egress,
             store_errors: recorder.register_counter(&Key::from_static_name(STORE_ERRORS), &METADATA),
             password_queue: recorder.register_gauge(&Key::from_static_name(PASSWORD_QUEUE), &METADATA),
             handle: recorder.handle(),
@@ -107,6 +113,13 @@ impl Metrics {
     /// An attempt to sign in has ended.
     pub fn login(&self, outcome: LoginOutcome) {
         if let Some((_, counter)) = self.logins.iter().find(|(known, _)| *known == outcome) {
+            counter.increment(1);
+        }
+    }
+
+    /// A fetch by a URL has ended.
+    pub fn egress(&self, outcome: Outcome) {
+        if let Some((_, counter)) = self.egress.iter().find(|(known, _)| *known == outcome) {
             counter.increment(1);
         }
     }
@@ -199,6 +212,7 @@ fn describe(recorder: &PrometheusRecorder) {
         (LOGINS, "Attempts to sign in with a password."),
         (STORE_ERRORS, "Failures of the store."),
         (EVENTS_PUBLISHED, "Events that a sink has acknowledged."),
+        (EGRESS, "Fetches by URLs that others named, by outcome."),
         (EVENTS_FAILED, "Deliveries of events that failed and are tried again."),
     ];
     for (name, text) in counters {

@@ -1,0 +1,125 @@
+//! Egress: every fetch that the provider makes by a URL which somebody else has named goes through
+//! [`Egress`], so that no URL makes it speak with what only it can reach (server-side request forgery).
+//!
+//! https only, to a host whose certificate is right; a name is resolved once, each of its addresses is
+//! looked at, and the connection goes to one that was looked at; no redirect is followed; time, sizes and
+//! numbers are bounded. What may be reached though it is private is a setting, `egress.allow`.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use credenza_protocol::time::Seconds;
+use http::header::{ACCEPT, CONTENT_TYPE};
+use http::{Method, StatusCode};
+use tokio::sync::Semaphore;
+use tokio::time::timeout;
+use tokio_rustls::TlsConnector;
+
+use crate::config::{Allow, EgressConfig};
+use crate::telemetry::Metrics;
+
+mod address;
+mod answer;
+mod connection;
+mod error;
+mod resolve;
+mod slots;
+mod target;
+mod tls;
+
+pub use error::{EgressError, Outcome};
+pub use resolve::{Resolve, SystemResolver};
+
+use connection::Connection;
+use slots::Slots;
+use target::Target;
+
+/// Fetches at once.
+const SLOTS: usize = 64;
+/// Fetches at once from one host.
+const SLOTS_OF_HOST: usize = 4;
+/// Lookups of names at once; one that was given up counts until the system has ended it.
+const LOOKUPS: usize = 64;
+
+/// Makes every outbound fetch; cheap to clone.
+#[derive(Clone)]
+pub struct Egress(Arc<Parts>);
+
+struct Parts {
+    allow: Allow,
+    timeout: Duration,
+    tls: TlsConnector,
+    resolver: Arc<dyn Resolve>,
+    lookups: Arc<Semaphore>,
+    slots: Slots,
+    metrics: Arc<Metrics>,
+}
+
+/// What a host answered with status 200.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Fetched {
+    /// The body, whole.
+    pub body: Vec<u8>,
+    /// For how long it may be kept, if the host says so (RFC 9111 5.2.2.1).
+    pub max_age: Option<Seconds>,
+}
+
+impl Egress {
+    /// Fetches by these settings.
+    ///
+    /// # Errors
+    /// [`rustls::Error`] when a certificate of `ca_file` can not be an authority.
+    pub fn new(
+        config: &EgressConfig,
+        resolver: Arc<dyn Resolve>,
+        metrics: Arc<Metrics>,
+    ) -> Result<Self, rustls::Error> {
+        Ok(Self(Arc::new(Parts {
+            allow: config.allow.clone(),
+            timeout: config.timeout,
+            tls: tls::connector(&config.ca)?,
+            resolver,
+            lookups: Arc::new(Semaphore::new(LOOKUPS)),
+            slots: Slots::new(SLOTS, SLOTS_OF_HOST),
+            metrics,
+        })))
+    }
+
+    /// GET of an https URL; a fragment is left out. The body is at most `longest` bytes.
+    ///
+    /// # Errors
+    /// [`EgressError`] for anything but status 200 and a whole body.
+    pub async fn get(&self, url: &str, accept: &str, longest: usize) -> Result<Fetched, EgressError> {
+        self.bounded(async {
+            let target = Target::parse(url)?;
+            let request = target.request(Method::GET, (ACCEPT, accept), String::new())?;
+            let _slot = self.0.slots.take(target.host()).await;
+            let mut connection = Connection::open(&self.0, &target).await?;
+            answer::whole(connection.send(request).await?, longest).await
+        })
+        .await
+    }
+
+    /// POST of a form to an https URL; answers the status and does not read the body.
+    ///
+    /// # Errors
+    /// [`EgressError`] when no status came, or that of a redirect.
+    pub async fn post_form(&self, url: &str, body: String) -> Result<StatusCode, EgressError> {
+        const FORM: &str = "application/x-www-form-urlencoded";
+        self.bounded(async {
+            let target = Target::parse(url)?;
+            let request = target.request(Method::POST, (CONTENT_TYPE, FORM), body)?;
+            let _slot = self.0.slots.take(target.host()).await;
+            let mut connection = Connection::open(&self.0, &target).await?;
+            answer::status(&connection.send(request).await?)
+        })
+        .await
+    }
+
+    /// Ends the work in time, waiting for its turn included, and counts how it ended.
+    async fn bounded<T>(&self, work: impl Future<Output = Result<T, EgressError>>) -> Result<T, EgressError> {
+        let done = timeout(self.0.timeout, work).await.unwrap_or(Err(EgressError::TimedOut));
+        self.0.metrics.egress(done.as_ref().map_or_else(EgressError::outcome, |_| Outcome::Answered));
+        done
+    }
+}

@@ -1,0 +1,106 @@
+//! A connection to an address that was looked at first.
+
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::{Request, Response};
+use http_body_util::Full;
+use hyper::body::{Bytes, Incoming};
+use hyper::client::conn::http1::{self, SendRequest};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+use tokio_rustls::client::TlsStream;
+use url::Host;
+
+use super::target::Target;
+use super::{EgressError, Parts, address};
+
+/// How long one address may take to accept; then the next is tried.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// Addresses of a host that are tried.
+const TRIES: usize = 4;
+/// The longest head of an answer.
+const LONGEST_HEAD: usize = 16_384;
+/// The most header fields.
+const MOST_HEADERS: usize = 64;
+
+/// An open connection; it ends when it is dropped.
+pub(super) struct Connection {
+    sender: SendRequest<Full<Bytes>>,
+    _driver: JoinSet<()>,
+}
+
+impl Connection {
+    /// Resolves, looks at every address, connects to one of them and checks the certificate.
+    pub(super) async fn open(parts: &Parts, target: &Target) -> Result<Self, EgressError> {
+        let stream = connect(&permitted(parts, target).await?, target.port).await?;
+        let stream = parts.tls.connect(target.tls_name.clone(), stream).await;
+        Self::speak(stream.map_err(EgressError::NoConnection)?).await
+    }
+
+    async fn speak(stream: TlsStream<TcpStream>) -> Result<Self, EgressError> {
+        let mut http = http1::Builder::new();
+        http.max_buf_size(LONGEST_HEAD).max_headers(MOST_HEADERS);
+        let (sender, connection) = http.handshake(TokioIo::new(stream)).await?;
+        let mut driver = JoinSet::new();
+        // How it ended is seen by whoever waits for the answer.
+        driver.spawn(async move { drop(connection.await) });
+        Ok(Self { sender, _driver: driver })
+    }
+
+    /// Sends the request; the answer's body comes while this lives.
+    pub(super) async fn send(
+        &mut self,
+        request: Request<Full<Bytes>>,
+    ) -> Result<Response<Incoming>, EgressError> {
+        Ok(self.sender.send_request(request).await?)
+    }
+}
+
+/// The addresses of the host. One that may not be reached speaks against all of them: such a name is not
+/// what it was registered for.
+async fn permitted(parts: &Parts, target: &Target) -> Result<Vec<IpAddr>, EgressError> {
+    let name = match &target.host {
+        Host::Domain(name) => Some(name),
+        Host::Ipv4(_) | Host::Ipv6(_) => None,
+    };
+    let addresses = match &target.host {
+        Host::Domain(name) => resolved(parts, name.clone()).await?,
+        Host::Ipv4(address) => vec![IpAddr::V4(*address)],
+        Host::Ipv6(address) => vec![IpAddr::V6(*address)],
+    };
+    let is_named = name.is_some_and(|name| parts.allow.names(name));
+    let may = |address: &IpAddr| is_named || address::is_public(*address) || parts.allow.holds(*address);
+    match addresses.iter().find(|address| !may(address)) {
+        Some(address) => Err(EgressError::Forbidden(*address)),
+        None => Ok(addresses),
+    }
+}
+
+/// A lookup goes on in the system when nobody waits for it any more; it keeps its place until then.
+async fn resolved(parts: &Parts, name: String) -> Result<Vec<IpAddr>, EgressError> {
+    let place = Arc::clone(&parts.lookups).acquire_owned().await;
+    let resolver = Arc::clone(&parts.resolver);
+    let lookup = tokio::spawn(async move {
+        let _place = place;
+        resolver.resolve(&name).await
+    });
+    let found = lookup.await.map_err(io::Error::other).and_then(|found| found);
+    found.map_err(EgressError::NotFound)
+}
+
+async fn connect(addresses: &[IpAddr], port: u16) -> Result<TcpStream, EgressError> {
+    let mut last = EgressError::NotFound(io::ErrorKind::NotFound.into());
+    for address in addresses.iter().take(TRIES) {
+        match timeout(PATIENCE, TcpStream::connect(SocketAddr::new(*address, port))).await {
+            Ok(Ok(stream)) => return Ok(stream),
+            Ok(Err(error)) => last = EgressError::NoConnection(error),
+            Err(_) => last = EgressError::TimedOut,
+        }
+    }
+    Err(last)
+}
