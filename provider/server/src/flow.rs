@@ -14,6 +14,7 @@ pub mod logout;
 pub mod refresh_token;
 pub mod register;
 pub mod revoke;
+pub mod sealed;
 pub mod token;
 pub mod userinfo;
 

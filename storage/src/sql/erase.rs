@@ -6,11 +6,11 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
 use super::{Conn, sessions as session_rows};
-use crate::Result;
 use crate::schema::{
     access_tokens, client_origins, clients, consents, grants, initial_access_tokens, rate_limits,
-    registrations, replays, requests, revoked_tokens, sessions, signing_keys, users,
+    registrations, replays, requests, revoked_tokens, secrets, sessions, signing_keys, users,
 };
+use crate::{Result, encryption_keys_of};
 
 pub(super) async fn tenant(conn: &mut Conn, tenant: &TenantId) -> Result<()> {
     let t = tenant.as_str();
@@ -20,6 +20,7 @@ pub(super) async fn tenant(conn: &mut Conn, tenant: &TenantId) -> Result<()> {
     let tokens = initial_access_tokens::table.filter(initial_access_tokens::tenant_id.eq(t));
     diesel::delete(tokens).execute(conn).await?;
     diesel::delete(signing_keys::table.filter(signing_keys::tenant_id.eq(t))).execute(conn).await?;
+    diesel::delete(secrets::table.find(encryption_keys_of(tenant))).execute(conn).await?;
     diesel::delete(users::table.filter(users::tenant_id.eq(t))).execute(conn).await?;
     diesel::delete(sessions::table.filter(sessions::tenant_id.eq(t))).execute(conn).await?;
     diesel::delete(requests::table.filter(requests::tenant_id.eq(t))).execute(conn).await?;
