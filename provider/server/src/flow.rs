@@ -14,6 +14,7 @@ pub mod login;
 pub mod logout;
 pub mod refresh_token;
 pub mod revoke;
+pub mod sealed;
 pub mod session_management;
 pub mod token;
 pub mod userinfo;

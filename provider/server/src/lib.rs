@@ -29,6 +29,7 @@ pub mod flow;
 pub mod http;
 pub mod keys;
 pub mod listener;
+pub mod logos;
 pub mod logouts;
 pub mod manual;
 pub mod pages;

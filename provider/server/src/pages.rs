@@ -14,6 +14,7 @@
 pub mod assets;
 
 mod account;
+mod applicant;
 mod check_session;
 mod consent;
 mod csp;
@@ -29,6 +30,7 @@ mod tests;
 mod text;
 
 pub use account::{Account, SessionLine};
+pub use applicant::Applicant;
 pub use check_session::CheckSession;
 pub use consent::{Consent, ScopeLine};
 pub use csp::{FRAMEABLE_CSP, csp, csp_with_frames, form_action_source};
