@@ -2,7 +2,7 @@
 //! Core 5.3.2, 10, 16.14). What was to be encrypted never leaves in the clear.
 
 use credenza_protocol::client::{Client, SigningAlg};
-use credenza_protocol::{id_token, userinfo};
+use credenza_protocol::{backchannel_logout, id_token, userinfo};
 use credenza_validator::jwe::{self, ContentEncryption, KeyManagement};
 use credenza_validator::{JwkSet, SignError, sign};
 use serde::Serialize;
@@ -35,6 +35,26 @@ pub async fn id_token(context: &Context, client: &Client, claims: impl Serialize
         }
         SigningAlg::Unsigned => return Err(Failure::Internal("the tenant allows no unsigned ID tokens")),
     };
+    as_id_token(context, client, signed).await
+}
+
+/// The logout token of these claims: always signed, and encrypted if the client's ID tokens are (OpenID Connect
+/// Back-Channel Logout 2.4).
+///
+/// # Errors
+/// As [`id_token`].
+pub async fn logout_token(
+    context: &Context,
+    client: &Client,
+    claims: impl Serialize,
+) -> Result<String, Failure> {
+    let algorithm = backchannel_logout::algorithm(client);
+    let signed = context.realm.keys.sign(algorithm, backchannel_logout::TYP, claims).await?;
+    as_id_token(context, client, signed).await
+}
+
+/// Encrypts a signed token as the client's ID tokens are, if they are.
+async fn as_id_token(context: &Context, client: &Client, signed: String) -> Result<String, Failure> {
     let Some(alg) = client.id_token_encrypted_response_alg else { return Ok(signed) };
     let enc = client.id_token_encrypted_response_enc.unwrap_or_default();
     encrypt(context, client, (alg, enc), Some(NESTED), signed.as_bytes()).await
