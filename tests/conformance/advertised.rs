@@ -11,7 +11,7 @@ use credenza_validator::Algorithm;
 use serde_json::{Value, json};
 
 /// The members with a test below; those of client authentication in `advertised_client_auth`.
-const PROVEN: [&str; 30] = [
+const PROVEN: [&str; 32] = [
     "acr_values_supported",
     "authorization_endpoint",
     "authorization_response_iss_parameter_supported",
@@ -28,8 +28,10 @@ const PROVEN: [&str; 30] = [
     "issuer",
     "jwks_uri",
     "prompt_values_supported",
+    "request_object_signing_alg_values_supported",
     "request_parameter_supported",
     "request_uri_parameter_supported",
+    "require_request_uri_registration",
     "response_modes_supported",
     "response_types_supported",
     "revocation_endpoint",
@@ -259,20 +261,6 @@ async fn claims_parameter_supported() {
     let userinfo = world.rp.userinfo(&world.op, &tokens.access_token).await.json();
     assert_eq!((&userinfo["nickname"], &userinfo["email"]), (&json!("Al"), &Value::Null));
     assert_eq!(claims_of(tokens.id())["email"], "alice@people.test");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn request_objects_are_not_supported_and_said_so() {
-    let world = World::new().await;
-    for (member, name, error) in [
-        ("request_parameter_supported", "request", "request_not_supported"),
-        ("request_uri_parameter_supported", "request_uri", "request_uri_not_supported"),
-    ] {
-        assert_eq!(world.metadata[member], false);
-        let request = world.rp.authorization().with(name, "https://rp.test/object");
-        let answer = request.answer(&world.op, &mut Browser::new(), &world.alice).await;
-        assert_eq!((answer["error"].as_str(), answer["state"].as_str()), (error, "st4te"));
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -30,6 +30,7 @@ mod outage;
 pub mod outside;
 mod provider;
 mod relying_party;
+mod request_object;
 mod routes;
 pub mod served;
 pub mod services;
@@ -48,6 +49,7 @@ pub use outage::{Outage, failing_store};
 pub use outside::{Outside, Reply};
 pub use provider::{Builder, Person, Provider, egress};
 pub use relying_party::{Authorization, CHALLENGE, FORMATS, RelyingParty, Tokens, VERIFIER};
+pub use request_object::unsigned;
 pub use routes::{Route, routes};
 pub use served::Served;
 

@@ -38,6 +38,7 @@ pub mod logout;
 pub mod params;
 pub mod pkce;
 pub mod redirect_uri;
+pub mod request_object;
 pub mod resource;
 pub mod response_mode;
 pub mod response_type;

@@ -12,6 +12,7 @@ pub mod issue;
 pub mod login;
 pub mod logout;
 pub mod refresh_token;
+pub mod request_object;
 pub mod revoke;
 pub mod token;
 pub mod userinfo;

@@ -20,6 +20,7 @@ use crate::keys::root::Root;
 use crate::keys::schedule::Schedule;
 use crate::keys::seal::MasterKeys;
 use crate::realm::Realm;
+use crate::remote_keys::RemoteKeys;
 use crate::rng::Rng;
 use crate::telemetry::Metrics;
 
@@ -55,6 +56,8 @@ pub struct Parts {
     pub demo: Option<Demo>,
     /// Fetches what others name by URL.
     pub egress: Egress,
+    /// Keys that clients publish.
+    pub remote_keys: RemoteKeys,
     /// Tenants, open.
     pub realms: Revised<String, Realm>,
     /// Clients, read.

@@ -18,6 +18,7 @@ use crate::rng;
 
 mod check;
 mod metadata;
+mod requests;
 mod secret;
 
 use metadata::Metadata;

@@ -2,7 +2,7 @@
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use credenza_protocol::access_token::ALGORITHMS;
-use credenza_protocol::client::GrantType;
+use credenza_protocol::client::{GrantType, SigningAlg};
 use credenza_protocol::client_auth::{AuthMethod, assertion_algorithms};
 use credenza_protocol::response_mode::ResponseMode;
 use credenza_protocol::time::Time;
@@ -43,6 +43,11 @@ pub(super) fn algorithm() -> impl TypedValueParser<Value = Algorithm> {
 /// An algorithm that a client's assertions may be signed by.
 pub(super) fn assertion_algorithm() -> impl TypedValueParser<Value = Algorithm> {
     wire(assertion_algorithms().map(Algorithm::as_str))
+}
+
+/// An algorithm that a client's request objects may be signed by, or `none`.
+pub(super) fn request_object_algorithm() -> impl TypedValueParser<Value = SigningAlg> {
+    wire(assertion_algorithms().map(Algorithm::as_str).chain(["none"]))
 }
 
 /// A point in time: RFC 3339, as tables show it, or seconds since 1970, as JSON has it.

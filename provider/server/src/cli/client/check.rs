@@ -2,9 +2,11 @@
 
 use std::fmt::Display;
 
-use credenza_protocol::client::{Client, GrantType};
+use credenza_protocol::client::{Client, GrantType, SigningAlg};
 use credenza_protocol::client_auth::AuthMethod;
-use credenza_protocol::redirect_uri::{check_registration, check_resource, check_web_uri};
+use credenza_protocol::redirect_uri::{
+    check_https, check_https_with_fragment, check_registration, check_resource, check_web_uri,
+};
 use credenza_validator::{Algorithm, JwkSet};
 use serde_json::Value;
 
@@ -18,6 +20,7 @@ pub(super) fn check(client: &Client) -> Result<(), Failure> {
     values::check_text("the name", &client.client_name, MAX_NAME)?;
     check_uris(client)?;
     check_grants(client)?;
+    check_request_objects(client)?;
     check_authentication(client)
 }
 
@@ -27,6 +30,8 @@ fn check_uris(client: &Client) -> Result<(), Failure> {
     each("post-logout redirect URI", &client.post_logout_redirect_uris, registration)?;
     each("resource", &client.resources, check_resource)?;
     each("served resource", &client.serves, check_resource)?;
+    each("jwks URI", client.jwks_uri.as_slice(), check_https)?;
+    each("request URI", &client.request_uris, check_https_with_fragment)?;
     each("policy URI", client.policy_uri.as_slice(), check_web_uri)?;
     each("terms-of-service URI", client.tos_uri.as_slice(), check_web_uri)
 }
@@ -57,14 +62,29 @@ fn check_grants(client: &Client) -> Result<(), Failure> {
     Ok(())
 }
 
+fn check_request_objects(client: &Client) -> Result<(), Failure> {
+    let is_unsigned = client.request_object_signing_alg == Some(SigningAlg::Unsigned);
+    if is_unsigned && client.require_signed_request_object {
+        return Err(Failure::new(
+            "a client that must sign its request objects cannot have the algorithm none",
+        ));
+    }
+    if client.require_signed_request_object && client.jwks.is_none() && client.jwks_uri.is_none() {
+        return Err(Failure::new(
+            "signed request objects need public keys: say --jwks FILE or --jwks-uri URI",
+        ));
+    }
+    Ok(())
+}
+
 fn check_authentication(client: &Client) -> Result<(), Failure> {
     let method = client.token_endpoint_auth_method;
-    match (&client.jwks, method) {
-        (None, AuthMethod::PrivateKeyJwt) => {
-            return Err(Failure::new("private_key_jwt needs public keys: say --jwks FILE"));
+    match (&client.jwks, &client.jwks_uri) {
+        (None, None) if method == AuthMethod::PrivateKeyJwt => {
+            let why = "private_key_jwt needs public keys: say --jwks FILE or --jwks-uri URI";
+            return Err(Failure::new(why));
         }
-        (Some(jwks), AuthMethod::PrivateKeyJwt) => check_jwks(jwks)?,
-        (Some(_), _) => return Err(Failure::new("--jwks goes with private_key_jwt alone")),
+        (Some(jwks), _) => check_jwks(jwks)?,
         (None, _) => {}
     }
     let fits = client.token_endpoint_auth_signing_alg.is_none_or(|algorithm| match method {

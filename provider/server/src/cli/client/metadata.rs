@@ -12,6 +12,7 @@ use credenza_protocol::time::Seconds;
 use credenza_validator::Algorithm;
 use serde_json::Value;
 
+use super::requests::Requests;
 use crate::cli::{Failure, values};
 
 /// What a client is; what is not said stays as it was.
@@ -41,7 +42,7 @@ pub(super) struct Metadata {
     /// The one algorithm of its assertions [default: any that fits]
     #[arg(long, value_name = "ALG", value_parser = values::assertion_algorithm())]
     token_endpoint_auth_signing_alg: Option<Algorithm>,
-    /// Its public keys for private_key_jwt: a file with a JWK set
+    /// Its public keys: a file with a JWK set
     #[arg(long, value_name = "FILE")]
     jwks: Option<PathBuf>,
     /// The scopes that it may ask for [default: the standard ones, where people sign in]
@@ -80,6 +81,8 @@ pub(super) struct Metadata {
     /// What it asks people to agree to: a page
     #[arg(long, value_name = "URI")]
     tos_uri: Option<String>,
+    #[command(flatten)]
+    requests: Requests,
 }
 
 impl Metadata {
@@ -99,13 +102,13 @@ impl Metadata {
             client.token_endpoint_auth_method = method;
             // What belongs to the other methods alone goes with them, unless it is said anew.
             client.token_endpoint_auth_signing_alg = None;
-            client.jwks = client.jwks.take().filter(|_| method == AuthMethod::PrivateKeyJwt);
         }
         if let Some(algorithm) = self.token_endpoint_auth_signing_alg {
             client.token_endpoint_auth_signing_alg = Some(algorithm);
         }
         if let Some(file) = self.jwks {
             client.jwks = Some(read_jwks(&file)?);
+            client.jwks_uri = None;
         }
         if let Some(scope) = self.scope {
             client.scope = Scope::parse(&scope).map_err(|error| Failure::new(error.to_string()))?;
@@ -121,25 +124,26 @@ impl Metadata {
         replace(&mut client.require_auth_time, self.require_auth_time);
         replace_text(&mut client.policy_uri, self.policy_uri);
         replace_text(&mut client.tos_uri, self.tos_uri);
+        self.requests.apply(client);
         Ok(())
     }
 }
 
-fn replace<T>(old: &mut T, new: Option<T>) {
+pub(super) fn replace<T>(old: &mut T, new: Option<T>) {
     if let Some(new) = new {
         *old = new;
     }
 }
 
 /// An empty text takes the old one away.
-fn replace_text(old: &mut Option<String>, new: Option<String>) {
+pub(super) fn replace_text(old: &mut Option<String>, new: Option<String>) {
     if let Some(new) = new {
         *old = Some(new).filter(|text| !text.is_empty());
     }
 }
 
 /// A list with nothing but an empty text takes the old one away.
-fn replace_texts(old: &mut Vec<String>, new: Vec<String>) {
+pub(super) fn replace_texts(old: &mut Vec<String>, new: Vec<String>) {
     if !new.is_empty() {
         *old = new.into_iter().filter(|text| !text.is_empty()).collect();
     }
