@@ -11,7 +11,7 @@ use credenza_validator::Algorithm;
 use serde_json::{Value, json};
 
 /// The members with a test below; those of client authentication in `advertised_client_auth`.
-const PROVEN: [&str; 32] = [
+const PROVEN: &[&str] = &[
     "acr_values_supported",
     "authorization_endpoint",
     "authorization_response_iss_parameter_supported",
@@ -28,6 +28,8 @@ const PROVEN: [&str; 32] = [
     "issuer",
     "jwks_uri",
     "prompt_values_supported",
+    "request_object_encryption_alg_values_supported",
+    "request_object_encryption_enc_values_supported",
     "request_object_signing_alg_values_supported",
     "request_parameter_supported",
     "request_uri_parameter_supported",
@@ -82,7 +84,7 @@ async fn nothing_is_advertised_that_is_not_proven() {
     let op = Provider::start().await;
     let metadata = op.metadata().await;
     let advertised: BTreeSet<_> = metadata.as_object().unwrap().keys().map(String::as_str).collect();
-    assert_eq!(advertised, BTreeSet::from(PROVEN));
+    assert_eq!(advertised, PROVEN.iter().copied().collect::<BTreeSet<_>>());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -17,6 +17,7 @@ mod attacks_refresh;
 mod attacks_request_object;
 mod attacks_token_endpoint;
 mod client_keys;
+mod client_pages;
 mod clock;
 mod consent;
 mod cors;

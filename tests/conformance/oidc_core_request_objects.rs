@@ -6,7 +6,8 @@ use credenza_protocol::client_auth::AuthMethod;
 use credenza_tests::{
     Browser, CHALLENGE, Outside, Provider, RelyingParty, Tokens, claims_of, signing_key, unsigned,
 };
-use credenza_validator::{Algorithm, SigningKey};
+use credenza_validator::jwe::{self, ContentEncryption, KeyManagement};
+use credenza_validator::{Algorithm, JwkSet, SigningKey};
 use serde_json::json;
 
 const MEDIA_TYPE: &str = "application/jwt";
@@ -258,4 +259,48 @@ async fn oidc_core_6_1_pkce_and_resources_inside_bind_the_code() {
     let without = request.by_value(&key, &claims);
     let answer = without.answer(&op, &mut Browser::new(), &alice).await;
     assert_eq!(answer["error"], "invalid_request");
+}
+
+/// RFC 9101 6.1: signed, and then encrypted to the provider.
+#[tokio::test(flavor = "multi_thread")]
+async fn oidc_core_6_1_encrypted_objects_hold_signed_ones() {
+    let op = Provider::start().await;
+    let alice = op.user("alice").await;
+    let (rp, key) = signer(&op, Algorithm::ES256).await;
+    let keys = JwkSet::parse(op.jwks().await.to_string().as_bytes()).unwrap();
+    let metadata = op.metadata().await;
+    let request = rp.authorization();
+    let signed = key.sign("oauth-authz-req+jwt", &request.claims(&op)).unwrap();
+    let encrypted = |alg: KeyManagement, enc: ContentEncryption, content: &str| {
+        let key = keys.for_encryption(alg).unwrap();
+        let token = jwe::encrypt(key, alg, enc, Some("JWT"), content.as_bytes()).unwrap();
+        request.clone().with("request", &token)
+    };
+    let mut browser = Browser::new();
+    for alg in KeyManagement::ALL {
+        for enc in ContentEncryption::ALL {
+            let answer = encrypted(alg, enc, &signed).answer(&op, &mut browser, &alice).await;
+            assert_eq!(answer["state"], "st4te", "{alg} {enc}");
+        }
+    }
+    for (member, values) in [
+        ("request_object_encryption_alg_values_supported", json!(KeyManagement::ALL)),
+        ("request_object_encryption_enc_values_supported", json!(ContentEncryption::ALL)),
+    ] {
+        assert_eq!(metadata[member], values);
+    }
+    // Encryption proves nothing of who sent it: the signature inside does.
+    let stranger = signing_key(Algorithm::ES256).sign("JWT", &request.claims(&op)).unwrap();
+    let plain = request.claims(&op).to_string();
+    let (alg, enc) = (KeyManagement::RsaOaep256, ContentEncryption::A256Gcm);
+    let twice = encrypted(alg, enc, &signed).get("request").unwrap().to_owned();
+    let nothing = String::new();
+    for inside in [&stranger, &unsigned(&request.claims(&op)), &plain, &twice, &nothing] {
+        let wrong = encrypted(alg, enc, inside);
+        wrong.assert_refused(&op, &mut browser, "invalid_request_object").await;
+    }
+    let mut segments: Vec<String> = twice.split('.').map(str::to_owned).collect();
+    segments[3] = segments[3].chars().rev().collect();
+    let spoilt = request.clone().with("request", &segments.join("."));
+    spoilt.assert_refused(&op, &mut browser, "invalid_request_object").await;
 }

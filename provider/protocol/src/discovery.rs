@@ -1,6 +1,7 @@
 //! Provider metadata (OpenID Connect Discovery 3, RFC 8414 2): exactly what works, no more.
 
 use credenza_validator::algorithm::Algorithm;
+use credenza_validator::jwe::{ContentEncryption, KeyManagement};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -32,6 +33,11 @@ pub struct ProviderMetadata {
     pub acr_values_supported: Vec<&'static str>,
     pub subject_types_supported: Vec<&'static str>,
     pub id_token_signing_alg_values_supported: Vec<Algorithm>,
+    pub id_token_encryption_alg_values_supported: Vec<KeyManagement>,
+    pub id_token_encryption_enc_values_supported: Vec<ContentEncryption>,
+    pub userinfo_signing_alg_values_supported: Vec<Algorithm>,
+    pub userinfo_encryption_alg_values_supported: Vec<KeyManagement>,
+    pub userinfo_encryption_enc_values_supported: Vec<ContentEncryption>,
     pub token_endpoint_auth_methods_supported: Vec<AuthMethod>,
     pub token_endpoint_auth_signing_alg_values_supported: Vec<Algorithm>,
     pub introspection_endpoint_auth_methods_supported: Vec<AuthMethod>,
@@ -45,6 +51,8 @@ pub struct ProviderMetadata {
     pub request_uri_parameter_supported: bool,
     pub require_request_uri_registration: bool,
     pub request_object_signing_alg_values_supported: Vec<SigningAlg>,
+    pub request_object_encryption_alg_values_supported: Vec<KeyManagement>,
+    pub request_object_encryption_enc_values_supported: Vec<ContentEncryption>,
     pub code_challenge_methods_supported: Vec<&'static str>,
     pub prompt_values_supported: Vec<&'static str>,
     pub ui_locales_supported: Vec<&'static str>,
@@ -84,8 +92,13 @@ pub fn metadata(issuer: &str, settings: &TenantSettings, ui_locales: &[&'static 
             .filter(|grant| front_channel || *grant != GrantType::Implicit)
             .collect(),
         acr_values_supported: vec![ACR_PASSWORD],
-        subject_types_supported: vec!["public"],
+        subject_types_supported: vec!["public", "pairwise"],
         id_token_signing_alg_values_supported: ALGORITHMS.to_vec(),
+        id_token_encryption_alg_values_supported: KeyManagement::ALL.to_vec(),
+        id_token_encryption_enc_values_supported: ContentEncryption::ALL.to_vec(),
+        userinfo_signing_alg_values_supported: ALGORITHMS.to_vec(),
+        userinfo_encryption_alg_values_supported: KeyManagement::ALL.to_vec(),
+        userinfo_encryption_enc_values_supported: ContentEncryption::ALL.to_vec(),
         token_endpoint_auth_methods_supported: every_method.clone(),
         token_endpoint_auth_signing_alg_values_supported: assertion_algorithms().collect(),
         introspection_endpoint_auth_methods_supported: confidential,
@@ -103,6 +116,8 @@ pub fn metadata(issuer: &str, settings: &TenantSettings, ui_locales: &[&'static 
         request_uri_parameter_supported: true,
         require_request_uri_registration: true,
         request_object_signing_alg_values_supported: request_object_algorithms(settings),
+        request_object_encryption_alg_values_supported: KeyManagement::ALL.to_vec(),
+        request_object_encryption_enc_values_supported: ContentEncryption::ALL.to_vec(),
         code_challenge_methods_supported: vec!["S256"],
         prompt_values_supported: vec!["none", "login", "consent", "select_account"],
         ui_locales_supported: ui_locales.to_vec(),

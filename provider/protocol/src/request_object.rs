@@ -2,10 +2,11 @@
 //! by reference (`request_uri`).
 //!
 //! 1. [`Source::of`]: whether there is one, and whether it may be fetched from where it says.
-//! 2. [`RequestObject::read`]: what it is signed by, and whether this client may sign so.
-//! 3. [`RequestObject::open`]: the signature.
-//! 4. [`Claims::check`]: who says it to whom, and when.
-//! 5. [`Claims::merged`]: the parameters that count.
+//! 2. [`is_encrypted`]: whether it must be decrypted first; inside is a signed one.
+//! 3. [`RequestObject::read`]: what it is signed by, and whether this client may sign so.
+//! 4. [`RequestObject::open`]: the signature.
+//! 5. [`Claims::check`]: who says it to whom, and when.
+//! 6. [`Claims::merged`]: the parameters that count.
 //!
 //! Until all of it was gone through nothing in the object is believed, its `redirect_uri` least of all.
 
@@ -26,6 +27,12 @@ pub use object::{Key, Proof, RequestObject};
 pub const MAX_BYTES: usize = credenza_validator::jws::MAX_BYTES;
 /// What `Accept` says where an object is fetched; whatever comes is read (OpenID Connect Core 6.2, RFC 9101 5.2.3).
 pub const MEDIA_TYPES: &str = "application/oauth-authz-req+jwt, application/jwt, */*;q=0.1";
+
+/// Whether an object is encrypted to the provider: five segments, where a signed one has three (RFC 7516 9).
+#[must_use]
+pub fn is_encrypted(token: &str) -> bool {
+    token.bytes().filter(|byte| *byte == b'.').count() == 4
+}
 
 /// Where the request object is.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

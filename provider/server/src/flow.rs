@@ -14,9 +14,11 @@ pub mod logout;
 pub mod refresh_token;
 pub mod request_object;
 pub mod revoke;
+pub mod sealed;
 pub mod token;
 pub mod userinfo;
 
+use credenza_protocol::request_object::InvalidRequestObject;
 use credenza_protocol::{authorize as authorize_rules, bearer, client_auth, token as token_rules};
 use credenza_storage::StoreError;
 
@@ -82,6 +84,12 @@ impl From<bearer::Error> for Halt<bearer::Error> {
 impl From<token_rules::Error> for Halt<token_rules::Error> {
     fn from(error: token_rules::Error) -> Self {
         Self::Refused(error)
+    }
+}
+
+impl From<InvalidRequestObject> for Halt<InvalidRequestObject> {
+    fn from(invalid: InvalidRequestObject) -> Self {
+        Self::Refused(invalid)
     }
 }
 

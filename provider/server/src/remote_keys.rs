@@ -10,9 +10,9 @@ use std::sync::Arc;
 use credenza_protocol::client::Client;
 use credenza_protocol::ids::TenantId;
 use credenza_protocol::time::Seconds;
-use credenza_validator::{JsonError, JwkSet, strict_json};
+use credenza_validator::JwkSet;
+use credenza_validator::jwk::JwkSetError;
 use moka::sync::Cache;
-use serde_json::Value;
 use tokio::sync::Mutex;
 
 use crate::egress::{EgressError, Fetched};
@@ -37,15 +37,6 @@ impl Default for RemoteKeys {
     }
 }
 
-/// The keys of a client.
-#[derive(Debug)]
-pub struct ClientKeys {
-    /// The keys for signatures.
-    pub set: JwkSet,
-    /// All of them, as they stand in the document: those for encryption too.
-    pub document: Value,
-}
-
 /// Why there are no keys.
 #[derive(Debug, thiserror::Error)]
 pub enum KeysFault {
@@ -54,28 +45,19 @@ pub enum KeysFault {
     Nowhere,
     /// What it registered, or publishes, is no key set.
     #[error("the keys of the client cannot be read: {0}")]
-    Unreadable(String),
+    Unreadable(#[from] JwkSetError),
     /// They could not be fetched, and what was fetched before is too old.
     #[error("the keys of the client cannot be fetched")]
     Unreachable,
-}
-
-impl ClientKeys {
-    fn read(bytes: &[u8]) -> Result<Self, KeysFault> {
-        let set = JwkSet::parse(bytes).map_err(|error| KeysFault::Unreadable(error.to_string()))?;
-        let document = strict_json::object_from_slice(bytes);
-        let document = document.map_err(|error: JsonError| KeysFault::Unreadable(error.to_string()))?;
-        Ok(Self { set, document })
-    }
 }
 
 /// The keys of a client.
 ///
 /// # Errors
 /// [`KeysFault`]; why a fetch failed stands in the log.
-pub async fn client_keys(context: &Context, client: &Client) -> Result<Arc<ClientKeys>, KeysFault> {
+pub async fn client_keys(context: &Context, client: &Client) -> Result<Arc<JwkSet>, KeysFault> {
     if let Some(jwks) = &client.jwks {
-        return ClientKeys::read(jwks.to_string().as_bytes()).map(Arc::new);
+        return Ok(Arc::new(JwkSet::parse(jwks.to_string().as_bytes())?));
     }
     let uri = client.jwks_uri.as_deref().ok_or(KeysFault::Nowhere)?;
     let place = place(context, uri);
@@ -92,11 +74,7 @@ pub async fn client_keys(context: &Context, client: &Client) -> Result<Arc<Clien
 ///
 /// # Errors
 /// Never: who has keys goes on with them.
-pub async fn newer_keys(
-    context: &Context,
-    client: &Client,
-    known: &Arc<ClientKeys>,
-) -> Option<Arc<ClientKeys>> {
+pub async fn newer_keys(context: &Context, client: &Client, known: &Arc<JwkSet>) -> Option<Arc<JwkSet>> {
     let uri = client.jwks_uri.as_deref().filter(|_| client.jwks.is_none())?;
     let place = place(context, uri);
     let mut kept = place.lock().await;
@@ -111,7 +89,7 @@ pub async fn newer_keys(
     others(&kept)
 }
 
-/// Checks something by the keys of a client, and once more by newer ones if other keys could make it right.
+/// Does something by the keys of a client, and once more by newer ones if other keys could make it right.
 ///
 /// # Errors
 /// [`KeysFault`] when there are none to check by.
@@ -122,12 +100,12 @@ pub async fn check<T, E>(
     by_other_key: impl Fn(&E) -> bool,
 ) -> Result<Result<T, E>, KeysFault> {
     let keys = client_keys(context, client).await?;
-    let done = check(&keys.set);
+    let done = check(&keys);
     if !done.as_ref().is_err_and(by_other_key) {
         return Ok(done);
     }
     match newer_keys(context, client, &keys).await {
-        Some(newer) => Ok(check(&newer.set)),
+        Some(newer) => Ok(check(&newer)),
         None => Ok(done),
     }
 }
@@ -138,7 +116,7 @@ fn place(context: &Context, uri: &str) -> Arc<Mutex<Kept>> {
 }
 
 /// The document as it is now, and for how long it may be kept.
-async fn fetch(context: &Context, client: &Client, uri: &str) -> Option<(ClientKeys, Option<Seconds>)> {
+async fn fetch(context: &Context, client: &Client, uri: &str) -> Option<(JwkSet, Option<Seconds>)> {
     let fetched = context.state.egress.get(uri, MEDIA_TYPES, LONGEST).await;
     match read(fetched) {
         Ok(keys) => Some(keys),
@@ -149,8 +127,8 @@ async fn fetch(context: &Context, client: &Client, uri: &str) -> Option<(ClientK
     }
 }
 
-fn read(fetched: Result<Fetched, EgressError>) -> Result<(ClientKeys, Option<Seconds>), String> {
+fn read(fetched: Result<Fetched, EgressError>) -> Result<(JwkSet, Option<Seconds>), String> {
     let fetched = fetched.map_err(|error| error.to_string())?;
-    let keys = ClientKeys::read(&fetched.body).map_err(|error| error.to_string())?;
+    let keys = JwkSet::parse(&fetched.body).map_err(|error| error.to_string())?;
     Ok((keys, fetched.max_age))
 }

@@ -19,6 +19,7 @@ use crate::keys::maker::Maker;
 use crate::keys::root::Root;
 use crate::keys::schedule::Schedule;
 use crate::keys::seal::MasterKeys;
+use crate::logos::Logos;
 use crate::realm::Realm;
 use crate::remote_keys::RemoteKeys;
 use crate::rng::Rng;
@@ -58,6 +59,8 @@ pub struct Parts {
     pub egress: Egress,
     /// Keys that clients publish.
     pub remote_keys: RemoteKeys,
+    /// Logos of clients.
+    pub logos: Logos,
     /// Tenants, open.
     pub realms: Revised<String, Realm>,
     /// Clients, read.

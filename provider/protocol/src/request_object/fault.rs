@@ -18,7 +18,7 @@ pub enum InvalidRequestObject {
     Unreachable,
     #[error("the request object is not a compact JWT")]
     Malformed,
-    #[error("the request object is encrypted in a way that is not supported")]
+    #[error("the encrypted request object does not open, or holds no signed one")]
     Encryption,
     #[error("the typ of the request object is not oauth-authz-req+jwt or JWT")]
     Type,

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::client::{Client, SigningAlg};
 use crate::client_auth::assertion_algorithms;
 
-use super::{Claims, InvalidRequestObject, MAX_BYTES};
+use super::{Claims, InvalidRequestObject, MAX_BYTES, is_encrypted};
 
 /// What `typ` may say (RFC 9101 10.8); so no client assertion of another type passes for a request.
 const TYPES: [&str; 2] = ["jwt", "oauth-authz-req+jwt"];
@@ -63,7 +63,7 @@ impl<'a> RequestObject<'a> {
         if token.len() > MAX_BYTES {
             return Err(InvalidRequestObject::Malformed);
         }
-        if token.bytes().filter(|byte| *byte == b'.').count() == 4 {
+        if is_encrypted(token) {
             return Err(InvalidRequestObject::Encryption);
         }
         let header = token.split('.').next().unwrap_or_default();

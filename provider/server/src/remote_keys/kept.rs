@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use credenza_protocol::time::{Seconds, Time};
-
-use super::ClientKeys;
+use credenza_validator::JwkSet;
 
 /// A document is kept for this long at least, whatever the host says.
 const SHORTEST: Seconds = Seconds(300);
@@ -27,7 +26,7 @@ pub(super) struct Kept {
 }
 
 struct Document {
-    keys: Arc<ClientKeys>,
+    keys: Arc<JwkSet>,
     fresh_until: Time,
 }
 
@@ -48,7 +47,7 @@ impl Kept {
     }
 
     /// Takes what was fetched, and for how long it may be kept; or that nothing came.
-    pub(super) fn renew(&mut self, fetched: Option<(ClientKeys, Option<Seconds>)>, now: Time) {
+    pub(super) fn renew(&mut self, fetched: Option<(JwkSet, Option<Seconds>)>, now: Time) {
         let Some((keys, max_age)) = fetched else {
             self.failed_at = Some(now);
             return;
@@ -59,7 +58,7 @@ impl Kept {
     }
 
     /// The keys, while they are good.
-    pub(super) fn keys(&self, now: Time) -> Option<Arc<ClientKeys>> {
+    pub(super) fn keys(&self, now: Time) -> Option<Arc<JwkSet>> {
         let document = self.document.as_ref().filter(|document| now < document.fresh_until + STALE)?;
         Some(Arc::clone(&document.keys))
     }
@@ -75,8 +74,8 @@ mod tests {
         NOW + Seconds(seconds)
     }
 
-    fn document() -> ClientKeys {
-        ClientKeys::read(br#"{"keys":[]}"#).unwrap()
+    fn document() -> JwkSet {
+        JwkSet::default()
     }
 
     #[test]
