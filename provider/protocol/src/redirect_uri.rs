@@ -227,6 +227,12 @@ pub fn origin(uri: &str) -> Option<String> {
     matches!(url.scheme(), "https" | "http").then(|| url.origin().ascii_serialization())
 }
 
+/// The host, which is the sector of a client's people (OpenID Connect Core 8.1); `None` where there is none.
+#[must_use]
+pub fn host(uri: &str) -> Option<String> {
+    Url::parse(uri).ok()?.host_str().map(str::to_owned)
+}
+
 /// The URI with parameters added to its query, which is kept as it stands.
 #[must_use]
 pub fn with_query(uri: &str, pairs: &[(&str, String)]) -> String {

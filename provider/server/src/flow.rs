@@ -12,6 +12,7 @@ pub mod issue;
 pub mod login;
 pub mod logout;
 pub mod refresh_token;
+pub mod register;
 pub mod request_object;
 pub mod revoke;
 pub mod sealed;
@@ -19,7 +20,10 @@ pub mod token;
 pub mod userinfo;
 
 use credenza_protocol::request_object::InvalidRequestObject;
-use credenza_protocol::{authorize as authorize_rules, bearer, client_auth, token as token_rules};
+use credenza_protocol::{
+    authorize as authorize_rules, bearer, client_auth, registration as registration_rules,
+    token as token_rules,
+};
 use credenza_storage::StoreError;
 
 use crate::keys;
@@ -90,6 +94,12 @@ impl From<token_rules::Error> for Halt<token_rules::Error> {
 impl From<InvalidRequestObject> for Halt<InvalidRequestObject> {
     fn from(invalid: InvalidRequestObject) -> Self {
         Self::Refused(invalid)
+    }
+}
+
+impl From<registration_rules::Error> for Halt<registration_rules::Error> {
+    fn from(error: registration_rules::Error) -> Self {
+        Self::Refused(error)
     }
 }
 
