@@ -75,7 +75,7 @@ pub use redis::{RedisOptions, RedisStatus, RedisStream};
 pub use refresh_tokens::{NewRefreshToken, RefreshRecord, RefreshTokens, Rotate};
 pub use replays::Replays;
 pub use requests::{RequestRecord, Requests};
-pub use secrets::{SealedAt, Secrets};
+pub use secrets::{SealedAt, Secrets, encryption_keys_of};
 pub use sessions::{SessionRecord, Sessions};
 pub use tenants::Tenants;
 pub use users::{Created, Users};

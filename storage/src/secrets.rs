@@ -29,6 +29,12 @@ impl fmt::Display for SealedAt {
     }
 }
 
+/// The name of the secret that holds the keys to which others encrypt to a tenant.
+#[must_use]
+pub fn encryption_keys_of(tenant: &TenantId) -> String {
+    format!("encryption-keys/{tenant}")
+}
+
 /// Secrets of the installation, which belong to no tenant, and the sealing of all others.
 #[async_trait]
 pub trait Secrets: Send + Sync {

@@ -1,9 +1,15 @@
 //! The contract, kept by MariaDB, and what is MariaDB's own.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking, their helpers too")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests fail by panicking, their helpers too"
+)]
 
 mod servers;
 
 use credenza_storage::Store;
+use credenza_storage::conformance::fixtures::options;
 
 const SERVER: &str = "TEST_MYSQL_URL";
 
@@ -32,6 +38,28 @@ async fn tables_are_those_of_the_schema() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a263_starters_wait_for_each_other() {
     servers::own::starters_wait_for_each_other(SERVER).await;
+}
+
+/// A263: each statement of a migration is kept by itself here, so who dies on the way leaves some of them done.
+#[tokio::test(flavor = "multi_thread")]
+async fn a263_a_migration_that_was_cut_off_is_taken_up() {
+    let Some(base) = servers::server(SERVER) else { return };
+    let text = include_str!("../../migrations/mysql/0001_spine/up.sql");
+    let statements: Vec<_> = text.split_inclusive(";\n").filter(|part| part.contains(';')).collect();
+    for done in [1, 7, statements.len() - 1, statements.len()] {
+        let url = servers::fresh(&base, "cut_off").await;
+        for statement in &statements[..done] {
+            servers::run(&url, statement).await;
+        }
+        let tables =
+            "SELECT table_name AS line FROM information_schema.tables WHERE table_schema = 't_cut_off'";
+        assert!(!servers::query(&url, tables).await.is_empty(), "nothing was done of {done}");
+        let store = credenza_storage::open(&url, options("cut-off")).await.unwrap();
+        credenza_storage::conformance::codes::spent_once(&store).await;
+        let rows = servers::query(&url, "SELECT CAST(COUNT(*) AS CHAR) AS line FROM revision").await;
+        assert_eq!(rows, ["1"], "after {done}");
+        store.maintenance.close().await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

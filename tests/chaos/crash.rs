@@ -143,6 +143,7 @@ async fn crash_on_server(variable: &str) {
 async fn crash(mut server: Served, database: &Database, long_kills: usize) {
     server.node.set("PASSWORD__MEMORY_KIB", "7168");
     server.node.set("PASSWORD__ITERATIONS", "1");
+    server.node.set("TRUSTED_PROXIES", "127.0.0.1");
     server.node.start();
     let story = Story::new(&server);
     let person = Story::person(&server);

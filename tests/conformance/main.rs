@@ -16,6 +16,7 @@ mod attacks_redirect_uri;
 mod attacks_refresh;
 mod attacks_token_endpoint;
 mod checklist;
+mod client_pages;
 mod clock;
 mod consent;
 mod cors;

@@ -15,7 +15,7 @@ use crate::op_behaviours_token::is_canonical_tag;
 
 /// Members that a specification has a name for, and for which the suite has no warning: OpenID Connect Discovery 3,
 /// RFC 8414 2, the four logout specifications, and what later ones registered.
-const MEMBERS: [&str; 68] = [
+const MEMBERS: [&str; 69] = [
     "acr_values_supported",
     "authorization_details_types_supported",
     "authorization_encryption_alg_values_supported",
@@ -83,6 +83,7 @@ const MEMBERS: [&str; 68] = [
     "ui_locales_supported",
     "userinfo_endpoint",
     "userinfo_encryption_alg_values_supported",
+    "userinfo_encryption_enc_values_supported",
     "userinfo_signing_alg_values_supported",
 ];
 

@@ -14,6 +14,7 @@ use credenza::keys::schedule::Schedule;
 use credenza::keys::seal::{MasterKey, MasterKeys};
 use credenza::keys::{self, Birth, FIRST_ALGORITHMS};
 use credenza::listener::Server;
+use credenza::logos::Logos;
 use credenza::rng::{self, Rng, SystemRng};
 use credenza::state::{Parts, Revised, State};
 use credenza::telemetry::{Metrics, RequestIds};
@@ -167,6 +168,7 @@ impl Builder {
             metrics,
             trusted_proxies: TrustedProxies::parse(&self.trusted_proxies).unwrap(),
             demo: None,
+            logos: Logos::default(),
             realms: Revised::with_capacity(100),
             clients: Revised::with_capacity(1000),
             verified: Revised::with_capacity(1000),

@@ -1,9 +1,42 @@
-//! JSON Web Encryption (RFC 7516), the algorithms by which the provider and its clients encrypt to each other.
+//! JSON Web Encryption (RFC 7516): how the provider and its clients encrypt to each other.
+//!
+//! The names of the algorithms are here. Encrypting and decrypting is the provider's alone (feature `provider`):
+//!
+//! | file | holds |
+//! |---|---|
+//! | `compact` | the compact serialization and its header (RFC 7516 sections 4 and 7.1) |
+//! | `content` | the content and its tag (RFC 7518 section 5) |
+//! | `agreement` | ECDH-ES and the Concat KDF (RFC 7518 section 4.6) |
+//! | `encrypt`, `decrypt` | both ways from end to end (RFC 7516 sections 5.1 and 5.2) |
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+
+#[cfg(feature = "provider")]
+mod agreement;
+#[cfg(feature = "provider")]
+mod compact;
+#[cfg(feature = "provider")]
+mod content;
+#[cfg(feature = "provider")]
+mod decrypt;
+#[cfg(feature = "provider")]
+mod encrypt;
+
+#[cfg(feature = "provider")]
+pub use {
+    compact::{Header, Jwe, MAX_BYTES},
+    decrypt::DecryptionKey,
+    encrypt::{EncryptError, encrypt},
+};
+
+/// The text is no JWE that is read here, or opens under none of the keys. There is one error for every reason, as a
+/// sender who learned more could find out the content from the differences (RFC 7516 section 11.5).
+#[derive(Copy, Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("not decipherable")]
+pub struct Undecipherable;
 
 /// How the key of the content travels: `alg` of a JWE (RFC 7518 section 4.1).
 #[derive(Copy, Clone, Debug, Eq, PartialEq, Hash, Serialize, Deserialize)]

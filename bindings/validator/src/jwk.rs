@@ -1,25 +1,36 @@
 //! JSON Web Key (RFC 7517), public keys only, and its thumbprint (RFC 7638).
+//!
+//! A key may be one for signatures or one for encryption; it is never taken for what it does not say it is for.
 
 use serde::{Deserialize, Serialize, Serializer, ser::SerializeMap};
 use serde_json::{Map, Value};
 
+use crate::jwe::KeyManagement;
 pub use crate::jwk_set::{JwkSet, JwkSetError, MAX_BYTES, MAX_KEYS};
 use crate::{Algorithm, Rejected, base64url, public_key::PublicKey};
 
 /// Members of private and symmetric keys (RFC 7518 sections 6.2.2, 6.3.2 and 6.4, RFC 8037 section 2).
 const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 
-/// A public key for signatures: RSA, EC on P-256 or P-384, or Ed25519.
+/// A public key for signatures or encryption: RSA, EC on P-256 or P-384, or Ed25519.
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize)]
 #[serde(try_from = "Map<String, Value>")]
 pub struct Jwk {
     kid: Option<String>,
-    alg: Option<Algorithm>,
-    /// The `use`, when given: `true` for `sig`.
-    signs: Option<bool>,
-    /// Whether `key_ops` is absent or has `verify` in it (RFC 7517 section 4.3).
-    verifies: bool,
+    alg: Option<KeyAlgorithm>,
+    /// The `use` (RFC 7517 section 4.2).
+    usage: Option<String>,
+    /// The names in `key_ops` (section 4.3).
+    operations: Option<Vec<String>>,
     key: PublicKey,
+}
+
+/// What a key says that it is for, by `alg` (RFC 7517 section 4.4).
+#[derive(Copy, Clone, Debug, Eq, PartialEq, Serialize)]
+#[serde(untagged)]
+enum KeyAlgorithm {
+    Signature(Algorithm),
+    Encryption(KeyManagement),
 }
 
 /// Why a JSON object is not a key that can be used here.
@@ -47,8 +58,18 @@ pub enum JwkError {
 
 impl Jwk {
     /// A key to publish: `use` is `sig`.
-    pub(crate) const fn published(kid: String, alg: Algorithm, key: PublicKey) -> Self {
-        Self { kid: Some(kid), alg: Some(alg), signs: Some(true), verifies: true, key }
+    pub(crate) fn published(kid: String, alg: Algorithm, key: PublicKey) -> Self {
+        Self::of(kid, KeyAlgorithm::Signature(alg), "sig", key)
+    }
+
+    /// A key to publish, to which others encrypt: `use` is `enc`.
+    #[cfg(feature = "provider")]
+    pub(crate) fn published_for_encryption(kid: String, alg: KeyManagement, key: PublicKey) -> Self {
+        Self::of(kid, KeyAlgorithm::Encryption(alg), "enc", key)
+    }
+
+    fn of(kid: String, alg: KeyAlgorithm, usage: &str, key: PublicKey) -> Self {
+        Self { kid: Some(kid), alg: Some(alg), usage: Some(usage.to_owned()), operations: None, key }
     }
 
     /// The key's `kid`.
@@ -57,10 +78,13 @@ impl Jwk {
         self.kid.as_deref()
     }
 
-    /// The algorithm that the key is meant for, when it says so.
+    /// The signature algorithm that the key is meant for, when it names one.
     #[must_use]
     pub const fn alg(&self) -> Option<Algorithm> {
-        self.alg
+        match self.alg {
+            Some(KeyAlgorithm::Signature(alg)) => Some(alg),
+            _ => None,
+        }
     }
 
     /// Whether the key may verify such signatures: its kind can, and neither its own `alg`, `use` nor
@@ -68,15 +92,41 @@ impl Jwk {
     #[must_use]
     pub fn fits(&self, alg: Algorithm) -> bool {
         self.key.fits(alg)
-            && self.alg.is_none_or(|own| own == alg)
-            && self.signs.unwrap_or(true)
-            && self.verifies
+            && self.alg.is_none_or(|own| own == KeyAlgorithm::Signature(alg))
+            && self.usage.as_deref().is_none_or(|usage| usage == "sig")
+            && self.may(&["verify"])
+    }
+
+    /// Whether one may encrypt to the key in this way: its kind can, and neither its own `alg`, `use` nor
+    /// `key_ops` speak against it (RFC 7517 sections 4.2 to 4.4).
+    #[must_use]
+    pub fn fits_encryption(&self, alg: KeyManagement) -> bool {
+        self.key.fits_encryption(alg)
+            && self.alg.is_none_or(|own| own == KeyAlgorithm::Encryption(alg))
+            && self.usage.as_deref().is_none_or(|usage| usage == "enc")
+            && self.may(&["encrypt", "wrapKey", "deriveKey", "deriveBits"])
+    }
+
+    /// Whether the key says by `use` that one may encrypt to it.
+    #[must_use]
+    pub fn is_for_encryption(&self) -> bool {
+        self.usage.as_deref() == Some("enc")
+    }
+
+    fn may(&self, operations: &[&str]) -> bool {
+        self.operations.as_ref().is_none_or(|own| own.iter().any(|one| operations.contains(&one.as_str())))
     }
 
     /// The SHA-256 thumbprint of the key as base64url (RFC 7638), which depends on the key alone.
     #[must_use]
     pub fn thumbprint(&self) -> String {
         self.key.thumbprint()
+    }
+
+    /// The numbers of the key.
+    #[cfg(feature = "provider")]
+    pub(crate) const fn key(&self) -> &PublicKey {
+        &self.key
     }
 
     /// Checks a signature.
@@ -107,21 +157,22 @@ impl TryFrom<Map<String, Value>> for Jwk {
             ("oct", _) => return Err(JwkError::Private),
             _ => return Err(JwkError::Unsupported),
         };
-        let alg = match text(&members, "alg")? {
-            Some(name) => Some(name.parse().map_err(|_| JwkError::Algorithm)?),
-            None => None,
-        };
-        if alg.is_some_and(|alg| !key.fits(alg)) {
-            return Err(JwkError::Algorithm);
-        }
         Ok(Self {
             kid: text(&members, "kid")?.map(str::to_owned),
-            alg,
-            signs: text(&members, "use")?.map(|usage| usage == "sig"),
-            verifies: may_verify(&members)?,
+            alg: text(&members, "alg")?.map(|name| algorithm(name, &key)).transpose()?,
+            usage: text(&members, "use")?.map(str::to_owned),
+            operations: operations(&members)?,
             key,
         })
     }
+}
+
+/// An algorithm of signatures or of encryption that this kind of key can.
+fn algorithm(name: &str, key: &PublicKey) -> Result<KeyAlgorithm, JwkError> {
+    let signature = name.parse().ok().filter(|alg| key.fits(*alg)).map(KeyAlgorithm::Signature);
+    let encryption =
+        || name.parse().ok().filter(|alg| key.fits_encryption(*alg)).map(KeyAlgorithm::Encryption);
+    signature.or_else(encryption).ok_or(JwkError::Algorithm)
 }
 
 fn text<'a>(members: &'a Map<String, Value>, name: &'static str) -> Result<Option<&'a str>, JwkError> {
@@ -140,10 +191,13 @@ fn octets(members: &Map<String, Value>, name: &'static str) -> Result<Vec<u8>, J
     base64url::decode(required(members, name)?).map_err(|_| JwkError::Member(name))
 }
 
-fn may_verify(members: &Map<String, Value>) -> Result<bool, JwkError> {
+/// What is no text in the array names no operation.
+fn operations(members: &Map<String, Value>) -> Result<Option<Vec<String>>, JwkError> {
     match members.get("key_ops") {
-        None => Ok(true),
-        Some(Value::Array(operations)) => Ok(operations.iter().any(|operation| operation == "verify")),
+        None => Ok(None),
+        Some(Value::Array(names)) => {
+            Ok(Some(names.iter().filter_map(Value::as_str).map(str::to_owned).collect()))
+        }
         Some(_) => Err(JwkError::Member("key_ops")),
     }
 }
@@ -157,14 +211,14 @@ impl Serialize for Jwk {
         if let Some(kid) = &self.kid {
             map.serialize_entry("kid", kid)?;
         }
-        if let Some(signs) = self.signs {
-            map.serialize_entry("use", if signs { "sig" } else { "enc" })?;
+        if let Some(usage) = &self.usage {
+            map.serialize_entry("use", usage)?;
         }
         if let Some(alg) = self.alg {
             map.serialize_entry("alg", &alg)?;
         }
-        if !self.verifies {
-            map.serialize_entry("key_ops", &[(); 0])?;
+        if let Some(operations) = &self.operations {
+            map.serialize_entry("key_ops", operations)?;
         }
         map.end()
     }
@@ -178,7 +232,7 @@ impl schemars::JsonSchema for Jwk {
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!({
-            "description": "A public key for signatures (RFC 7517).",
+            "description": "A public key for signatures or encryption (RFC 7517).",
             "type": "object",
             "required": ["kty"],
             "properties": { "kty": { "enum": ["RSA", "EC", "OKP"] }, "kid": { "type": "string" } },

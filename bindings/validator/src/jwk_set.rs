@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Algorithm, JsonError, Jwk, strict_json};
+use crate::{Algorithm, JsonError, Jwk, jwe::KeyManagement, strict_json};
 
 /// How long the text of a set may be, in bytes.
 pub const MAX_BYTES: usize = 256 * 1024;
@@ -56,6 +56,16 @@ impl JwkSet {
     /// have exactly that one.
     pub fn candidates(&self, kid: Option<&str>, alg: Algorithm) -> impl Iterator<Item = &Jwk> {
         self.keys.iter().filter(move |key| key.fits(alg) && (kid.is_none() || key.kid() == kid))
+    }
+}
+
+impl JwkSet {
+    /// The key to encrypt to: the first that fits and says that it is for encryption, else the first that
+    /// fits and says nothing of its use (RFC 7517 section 4.2).
+    #[must_use]
+    pub fn for_encryption(&self, alg: KeyManagement) -> Option<&Jwk> {
+        let fitting = || self.keys.iter().filter(|key| key.fits_encryption(alg));
+        fitting().find(|key| key.is_for_encryption()).or_else(|| fitting().next())
     }
 }
 

@@ -1,11 +1,13 @@
-//! The JOSE core of Credenza: the only place where a signature is made or checked.
+//! The JOSE core of Credenza: the only place where a signature is made or checked, and where
+//! anything is encrypted to a key or decrypted by one.
 //!
 //! No I/O, no clock. Time is an argument everywhere; the one ambient randomness is the nonce inside a
-//! signature.
+//! signature, and the keys and nonces inside an encryption.
 //!
 //! | spec | file |
 //! |---|---|
 //! | RFC 7515 JSON Web Signature, RFC 7797 (refused) | [`jws`], [`sign`] |
+//! | RFC 7516 JSON Web Encryption | [`jwe`] (encrypting and decrypting: feature `provider`) |
 //! | RFC 7517 JSON Web Key, RFC 7638 thumbprint, RFC 8037 Ed25519 | [`jwk`] |
 //! | RFC 7518 JSON Web Algorithms | [`algorithm`] |
 //! | RFC 5208, RFC 5915, RFC 8017 private keys made elsewhere | `import` (feature `provider`) |

@@ -7,7 +7,7 @@ use ring::signature::{
     UnparsedPublicKey, VerificationAlgorithm,
 };
 
-use crate::{Algorithm, Rejected, base64url, hash, jwk::JwkError};
+use crate::{Algorithm, Rejected, base64url, hash, jwe::KeyManagement, jwk::JwkError};
 
 /// Lengths of RSA moduli that are accepted, in bits.
 const RSA_BITS: std::ops::RangeInclusive<u32> = 2048..=8192;
@@ -58,6 +58,14 @@ impl PublicKey {
             Self::P256(_) => matches!(alg, Algorithm::ES256),
             Self::P384(_) => matches!(alg, Algorithm::ES384),
             Self::Ed25519(_) => matches!(alg, Algorithm::EdDSA),
+        }
+    }
+
+    /// Whether one can encrypt to this kind of key in that way (RFC 7518 sections 4.3 and 4.6).
+    pub(crate) const fn fits_encryption(&self, alg: KeyManagement) -> bool {
+        match alg {
+            KeyManagement::RsaOaep256 => matches!(self, Self::Rsa { .. }),
+            KeyManagement::EcdhEs => matches!(self, Self::P256(_) | Self::P384(_)),
         }
     }
 

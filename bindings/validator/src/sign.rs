@@ -175,6 +175,19 @@ impl SigningKey {
     }
 }
 
+/// Writes claims as an unsecured JWS (RFC 7518 section 3.6): whoever carries it can change it, and nothing here reads
+/// it as a token.
+///
+/// # Errors
+/// [`SignError::Claims`] when the claims cannot be written.
+#[cfg(feature = "provider")]
+pub fn unsigned(typ: &str, claims: &impl Serialize) -> Result<String, SignError> {
+    let header =
+        serde_json::to_vec(&serde_json::json!({ "alg": "none", "typ": typ })).map_err(SignError::Claims)?;
+    let claims = serde_json::to_vec(claims).map_err(SignError::Claims)?;
+    Ok(format!("{}.{}.", base64url::encode(header), base64url::encode(claims)))
+}
+
 fn append(token: &mut String, signature: &[u8]) {
     token.push('.');
     base64url::append(signature, token);

@@ -1,7 +1,9 @@
 //! A client and its metadata, by the names of RFC 7591 and OpenID Connect Registration.
 
 mod kinds;
+mod responses;
 
+use credenza_validator::JwkSet;
 use credenza_validator::algorithm::Algorithm;
 use credenza_validator::jwe::{ContentEncryption, KeyManagement};
 use schemars::JsonSchema;
@@ -15,6 +17,7 @@ use crate::scope::Scope;
 use crate::time::Seconds;
 
 pub use kinds::{AccessTokenFormat, ApplicationType, ConsentPolicy, GrantType, SigningAlg, SubjectType};
+pub use responses::{InvalidResponses, check_responses};
 
 /// The scopes that a client made without a list of its own may ask for.
 pub const DEFAULT_SCOPE: &str = "openid profile email address phone offline_access";
@@ -215,6 +218,13 @@ impl Client {
             software_id: None,
             software_version: None,
         }
+    }
+
+    /// Its keys, where it named them itself and not by `jwks_uri`; those that cannot be used are passed over.
+    #[must_use]
+    pub fn key_set(&self) -> Option<JwkSet> {
+        let jwks = self.jwks.as_ref()?;
+        JwkSet::parse(jwks.to_string().as_bytes()).ok()
     }
 
     /// Whether it cannot keep a secret (RFC 6749 2.1).

@@ -1,6 +1,7 @@
 //! Provider metadata (OpenID Connect Discovery 3, RFC 8414 2): exactly what works, no more.
 
 use credenza_validator::algorithm::Algorithm;
+use credenza_validator::jwe::{ContentEncryption, KeyManagement};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -32,6 +33,11 @@ pub struct ProviderMetadata {
     pub acr_values_supported: Vec<&'static str>,
     pub subject_types_supported: Vec<&'static str>,
     pub id_token_signing_alg_values_supported: Vec<Algorithm>,
+    pub id_token_encryption_alg_values_supported: Vec<KeyManagement>,
+    pub id_token_encryption_enc_values_supported: Vec<ContentEncryption>,
+    pub userinfo_signing_alg_values_supported: Vec<Algorithm>,
+    pub userinfo_encryption_alg_values_supported: Vec<KeyManagement>,
+    pub userinfo_encryption_enc_values_supported: Vec<ContentEncryption>,
     pub token_endpoint_auth_methods_supported: Vec<AuthMethod>,
     pub token_endpoint_auth_signing_alg_values_supported: Vec<Algorithm>,
     pub introspection_endpoint_auth_methods_supported: Vec<AuthMethod>,
@@ -76,8 +82,13 @@ pub fn metadata(issuer: &str, settings: &TenantSettings, ui_locales: &[&'static 
             .filter(|grant| front_channel || *grant != GrantType::Implicit)
             .collect(),
         acr_values_supported: vec![ACR_PASSWORD],
-        subject_types_supported: vec!["public"],
+        subject_types_supported: vec!["public", "pairwise"],
         id_token_signing_alg_values_supported: ALGORITHMS.to_vec(),
+        id_token_encryption_alg_values_supported: KeyManagement::ALL.to_vec(),
+        id_token_encryption_enc_values_supported: ContentEncryption::ALL.to_vec(),
+        userinfo_signing_alg_values_supported: ALGORITHMS.to_vec(),
+        userinfo_encryption_alg_values_supported: KeyManagement::ALL.to_vec(),
+        userinfo_encryption_enc_values_supported: ContentEncryption::ALL.to_vec(),
         token_endpoint_auth_methods_supported: every_method.clone(),
         token_endpoint_auth_signing_alg_values_supported: assertion_algorithms().collect(),
         introspection_endpoint_auth_methods_supported: confidential,

@@ -2,7 +2,7 @@
 
 use credenza_validator::algorithm::Algorithm;
 use credenza_validator::hash::half_hash;
-use credenza_validator::{Audience, JwkSet, Unverified};
+use credenza_validator::{Audience, JwkSet, NumericDate, Unverified};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -10,7 +10,7 @@ use crate::access_token::ALGORITHMS;
 use crate::claims::{self, StandardClaims};
 use crate::client::Client;
 use crate::grant::Grant;
-use crate::ids::{ClientId, SessionId, UserId};
+use crate::ids::{ClientId, SessionId};
 use crate::scope::Scope;
 use crate::time::{Seconds, Time};
 use crate::user::User;
@@ -49,12 +49,15 @@ pub struct IdTokenClaims<'a> {
 pub struct Circumstances<'a> {
     /// The issuer.
     pub issuer: &'a str,
+    /// Who the person is to the client ([`crate::subject`]).
+    pub sub: &'a str,
     /// The `nonce` of the request.
     pub nonce: Option<&'a str>,
     /// What it comes with.
     pub beside: Beside<'a>,
-    /// The algorithm that it will be signed by, which names the hash of `at_hash` and its siblings.
-    pub algorithm: Algorithm,
+    /// The algorithm that it will be signed by, which names the hash of `at_hash` and its siblings; without one
+    /// they are left out.
+    pub algorithm: Option<Algorithm>,
     /// How long it may be taken.
     pub lifetime: Seconds,
     /// Whose it is; needed only where it tells of the person, see [`tells_of_user`].
@@ -92,10 +95,10 @@ pub fn claims<'a>(grant: &'a Grant, circumstances: &Circumstances<'a>, now: Time
         Some(user) => claims::select(StandardClaims::of(user), &scope, &grant.claims.id_token),
         None => Map::new(),
     };
-    let hash = |text: Option<&str>| text.map(|text| half_hash(circumstances.algorithm, text));
+    let hash = |text: Option<&str>| Some(half_hash(circumstances.algorithm?, text?));
     IdTokenClaims {
         iss: circumstances.issuer,
-        sub: grant.user_id.as_str(),
+        sub: circumstances.sub,
         aud: grant.client_id.as_str(),
         exp: now + circumstances.lifetime,
         iat: now,
@@ -120,8 +123,8 @@ pub fn wants_auth_time(client: &Client, max_age_asked: bool, claims: &claims::Cl
 /// What an `id_token_hint` says, its signature checked.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Hint {
-    /// Whom it names.
-    pub user_id: UserId,
+    /// Whom it names, as that client knows them ([`crate::subject`]).
+    pub sub: String,
     /// The client it was given to.
     pub client_id: ClientId,
     /// The session it was given in.
@@ -131,8 +134,11 @@ pub struct Hint {
 #[derive(Deserialize)]
 struct HintClaims {
     iss: String,
-    sub: UserId,
+    sub: String,
     aud: Audience,
+    /// A signed userinfo answer has none, and is no hint.
+    #[serde(rename = "exp")]
+    _exp: NumericDate,
     sid: Option<SessionId>,
 }
 
@@ -149,7 +155,7 @@ pub fn hint(token: &str, keys: &JwkSet, issuer: &str) -> Option<Hint> {
         return None;
     };
     (claims.iss == issuer).then(|| Hint {
-        user_id: claims.sub,
+        sub: claims.sub,
         client_id: ClientId::new(client_id),
         sid: claims.sid,
     })

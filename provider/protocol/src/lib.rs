@@ -14,6 +14,7 @@
 //! | [`token`] | RFC 6749 4.1.3, 4.4, 5, 6 |
 //! | [`access_token`] | RFC 9068 |
 //! | [`id_token`], [`claims`], [`userinfo`] | OpenID Connect Core 2, 5 |
+//! | [`subject`] | OpenID Connect Core 8 |
 //! | [`resource`] | RFC 8707 |
 //! | [`bearer`] | RFC 6750 |
 //! | [`introspection`], [`revocation`] | RFC 7662, RFC 7009 |
@@ -45,6 +46,7 @@ pub mod revocation;
 pub mod scope;
 pub mod secret;
 pub mod session;
+pub mod subject;
 pub mod tenant;
 pub mod time;
 pub mod token;

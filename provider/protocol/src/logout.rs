@@ -2,7 +2,7 @@
 
 use crate::client::Client;
 use crate::id_token::Hint;
-use crate::ids::{ClientId, SessionId, UserId};
+use crate::ids::{ClientId, SessionId};
 use crate::params::Params;
 use crate::redirect_uri::with_query;
 
@@ -57,18 +57,19 @@ pub struct Plan {
     pub redirect: Option<String>,
 }
 
-/// Decides, from the request, its hint (signature checked), its client and the live session.
+/// Decides, from the request, its hint (signature checked), its client and the live session, with who its person is
+/// to that client.
 #[must_use]
 pub fn plan(
     request: &LogoutRequest,
     hint: Option<&Hint>,
     client: Option<&Client>,
-    session: Option<(&SessionId, &UserId)>,
+    session: Option<(&SessionId, Option<&str>)>,
 ) -> Plan {
     let hint = hint.filter(|hint| client.is_some_and(|client| client.client_id == hint.client_id));
-    let ask = session.is_some_and(|(sid, user_id)| {
+    let ask = session.is_some_and(|(sid, sub)| {
         !hint.is_some_and(|hint| {
-            hint.user_id == *user_id && hint.sid.as_ref().is_none_or(|named| named == sid)
+            Some(hint.sub.as_str()) == sub && hint.sid.as_ref().is_none_or(|named| named == sid)
         })
     });
     // Only a client that is known by its hint may send people on: a bare client_id proves nothing.

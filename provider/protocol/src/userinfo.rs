@@ -4,13 +4,26 @@ use serde_json::{Map, Value};
 
 use crate::claims::{self, StandardClaims};
 use crate::grant::Grant;
+use crate::ids::ClientId;
 use crate::scope::Scope;
 use crate::user::User;
 
-/// The claims that the token's scope brings and those asked for by name, and always `sub` (5.3.2).
+/// `typ` of a signed answer.
+pub const TYP: &str = "JWT";
+
+/// The claims that the token's scope brings and those asked for by name, and always `sub` (5.3.2), which
+/// is who the person is to the client.
 #[must_use]
-pub fn claims(user: &User, grant: &Grant, scope: &Scope) -> Map<String, Value> {
+pub fn claims(user: &User, grant: &Grant, scope: &Scope, sub: String) -> Map<String, Value> {
     let mut claims = claims::select(StandardClaims::of(user), scope, &grant.claims.userinfo);
-    claims.insert("sub".to_owned(), Value::String(user.user_id.as_str().to_owned()));
+    claims.insert("sub".to_owned(), Value::String(sub));
+    claims
+}
+
+/// The claims as a signed answer has them: with the issuer, and the client that it is for (5.3.2).
+#[must_use]
+pub fn addressed(mut claims: Map<String, Value>, issuer: &str, client_id: &ClientId) -> Map<String, Value> {
+    claims.insert("iss".to_owned(), issuer.into());
+    claims.insert("aud".to_owned(), client_id.as_str().into());
     claims
 }

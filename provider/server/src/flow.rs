@@ -13,6 +13,7 @@ pub mod login;
 pub mod logout;
 pub mod refresh_token;
 pub mod revoke;
+pub mod sealed;
 pub mod token;
 pub mod userinfo;
 

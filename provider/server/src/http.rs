@@ -17,6 +17,7 @@ mod health;
 mod introspect;
 mod layers;
 mod login;
+mod logo;
 mod logout;
 mod page;
 mod reply;
@@ -73,5 +74,6 @@ fn tenant(state: &State) -> Router<State> {
         .route("/logout", get(logout::get).post(logout::post))
         .route("/logout/confirm", post(logout::confirm))
         .route("/account", get(account::show).post(account::end))
+        .route("/logos/{client_id}", get(logo::get))
         .route("/assets/{name}", get(assets::asset))
 }

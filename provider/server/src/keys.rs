@@ -6,6 +6,7 @@
 //! | `reseal` | a change of the master key |
 //! | `root` | the root secret, from which all that is no key pair is derived |
 //! | `ring` | the keys of a tenant, open |
+//! | `encryption` | the keys to which clients encrypt to a tenant |
 //! | `schedule` | when keys change places: a pure rule |
 //! | `tend` | carries that out |
 //! | `maker` | makes keys beside the requests |
@@ -19,6 +20,7 @@ use credenza_validator::{Algorithm, KeyError, SignError, SigningKey};
 use crate::rng::Rng;
 use seal::MasterKeys;
 
+pub mod encryption;
 mod hkdf;
 pub mod maker;
 pub mod pem;

@@ -13,6 +13,7 @@
 pub mod assets;
 
 mod account;
+mod applicant;
 mod consent;
 mod csp;
 mod demo;
@@ -27,6 +28,7 @@ mod tests;
 mod text;
 
 pub use account::{Account, SessionLine};
+pub use applicant::Applicant;
 pub use consent::{Consent, ScopeLine};
 pub use csp::{csp, form_action_source};
 pub use demo::{DemoHome, DemoResult};

@@ -4,13 +4,16 @@ use std::sync::Arc;
 
 use credenza_protocol::discovery;
 use credenza_protocol::ids::ClientId;
+use credenza_protocol::subject::Subjects;
 use credenza_protocol::tenant::{DEFAULT_TENANT, Tenant};
 use credenza_protocol::time::Time;
 use credenza_protocol::token::refresh_token::Chain;
 use credenza_storage::{ClientRecord, StoreError};
 use ring::hmac;
+use tokio::sync::OnceCell;
 
 use crate::flow::Failure;
+use crate::keys::encryption::{Decrypted, EncryptionKeys};
 use crate::keys::{KeyRing, tend};
 use crate::pages::Lang;
 use crate::state::State;
@@ -30,10 +33,12 @@ pub struct Realm {
     pub chain: Chain,
     /// Ties forms to the browser they were shown in.
     pub csrf: hmac::Key,
-    /// The public keys as a document.
-    pub jwks: String,
+    /// Names people to clients.
+    pub subjects: Subjects,
     /// The provider metadata as a document.
     pub metadata: String,
+    /// What others encrypt to, opened when it is first needed, and with it the public keys as a document.
+    encryption: OnceCell<(EncryptionKeys, String)>,
 }
 
 /// What a request works with: its realm, the server's state, the store's revision and the time.
@@ -98,6 +103,36 @@ impl Context {
     }
 }
 
+impl Context {
+    /// The tenant's public keys as a document: those that sign, and those to encrypt to.
+    ///
+    /// # Errors
+    /// [`Failure`] when store or keys fail.
+    pub async fn jwks(&self) -> Result<&str, Failure> {
+        Ok(&self.encryption().await?.1)
+    }
+
+    /// Decrypts what was encrypted to the tenant; `None` for whatever does not open.
+    ///
+    /// # Errors
+    /// [`Failure`] when store or keys fail.
+    pub async fn decrypt(&self, jwe: &str) -> Result<Option<Decrypted>, Failure> {
+        Ok(self.encryption().await?.0.decrypt(jwe).await)
+    }
+
+    async fn encryption(&self) -> Result<&(EncryptionKeys, String), Failure> {
+        let realm = &self.realm;
+        let load = async || {
+            let keys = EncryptionKeys::load(&self.state, &realm.tenant.tenant_id).await?;
+            let mut public = realm.keys.public().clone();
+            public.keys.extend(keys.public());
+            let unwritten = |_| Failure::Internal("the key set cannot be written");
+            Ok((keys, serde_json::to_string(&public).map_err(unwritten)?))
+        };
+        realm.encryption.get_or_try_init(load).await
+    }
+}
+
 impl Realm {
     async fn open(state: &State, tenant: Tenant, now: Time) -> Result<Self, Failure> {
         let keys = Self::keys(state, &tenant, now).await?;
@@ -107,13 +142,14 @@ impl Realm {
         let languages: Vec<_> = Lang::all().iter().map(|lang| lang.tag()).collect();
         let document = |value: serde_json::Result<String>| value.unwrap_or_default();
         Ok(Self {
-            jwks: document(serde_json::to_string(keys.public())),
             metadata: document(serde_json::to_string(&discovery::metadata(
                 &issuer,
                 &tenant.settings,
                 &languages,
             ))),
             chain: Chain::new(&derive("refresh-token")),
+            subjects: Subjects::new(&derive("pairwise")),
+            encryption: OnceCell::new(),
             csrf: hmac::Key::new(hmac::HMAC_SHA256, &derive("csrf")),
             tenant,
             issuer,

@@ -25,6 +25,7 @@ use crate::flow::Failure;
 use crate::keys::maker::Maker;
 use crate::keys::root::Root;
 use crate::listener::{Server, TlsError, acceptor};
+use crate::logos::Logos;
 use crate::realm::Context;
 use crate::rng::{self, Rng, SystemRng};
 use crate::state::{Parts, Revised, State};
@@ -177,6 +178,7 @@ async fn state(config: &Config, store: Store, demo: Option<Demo>) -> Result<Stat
         trusted_proxies: config.trusted_proxies.clone(),
         demo,
         egress: egress.map_err(|error| Error::System(format!("egress.ca_file: {error}")))?,
+        logos: Logos::default(),
         realms: Revised::with_capacity(REALMS),
         clients: Revised::with_capacity(CLIENTS),
         verified: Revised::with_capacity(VERIFIED),

@@ -19,6 +19,7 @@ use crate::keys::maker::Maker;
 use crate::keys::root::Root;
 use crate::keys::schedule::Schedule;
 use crate::keys::seal::MasterKeys;
+use crate::logos::Logos;
 use crate::realm::Realm;
 use crate::rng::Rng;
 use crate::telemetry::Metrics;
@@ -55,6 +56,8 @@ pub struct Parts {
     pub demo: Option<Demo>,
     /// Fetches what others name by URL.
     pub egress: Egress,
+    /// Logos of clients.
+    pub logos: Logos,
     /// Tenants, open.
     pub realms: Revised<String, Realm>,
     /// Clients, read.

@@ -6,17 +6,18 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
 use super::{Conn, sessions as session_rows};
-use crate::Result;
 use crate::schema::{
     access_tokens, client_origins, clients, consents, grants, rate_limits, replays, requests, revoked_tokens,
-    sessions, signing_keys, users,
+    secrets, sessions, signing_keys, users,
 };
+use crate::{Result, encryption_keys_of};
 
 pub(super) async fn tenant(conn: &mut Conn, tenant: &TenantId) -> Result<()> {
     let t = tenant.as_str();
     diesel::delete(clients::table.filter(clients::tenant_id.eq(t))).execute(conn).await?;
     diesel::delete(client_origins::table.filter(client_origins::tenant_id.eq(t))).execute(conn).await?;
     diesel::delete(signing_keys::table.filter(signing_keys::tenant_id.eq(t))).execute(conn).await?;
+    diesel::delete(secrets::table.find(encryption_keys_of(tenant))).execute(conn).await?;
     diesel::delete(users::table.filter(users::tenant_id.eq(t))).execute(conn).await?;
     diesel::delete(sessions::table.filter(sessions::tenant_id.eq(t))).execute(conn).await?;
     diesel::delete(requests::table.filter(requests::tenant_id.eq(t))).execute(conn).await?;

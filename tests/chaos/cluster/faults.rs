@@ -50,7 +50,7 @@ const READY: Duration = Duration::from_secs(5);
 /// How soon a node that was asked to stop must have stopped.
 const STOPPED: Duration = Duration::from_secs(25);
 /// How soon work must go on when nothing is broken any more, and newcomers be done when Redis alone is.
-const SOON: Duration = Duration::from_secs(30);
+const SOON: Duration = Duration::from_secs(120);
 /// What must be done by then.
 const STEPS: u64 = 24;
 /// People who come while Redis is away.

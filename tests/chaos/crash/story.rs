@@ -41,12 +41,17 @@ impl Story {
     /// Makes a person who was never here, and whose password was hashed at another cost than is usual now.
     pub(crate) fn person(server: &Served) -> Person {
         static MADE: AtomicUsize = AtomicUsize::new(0);
-        let name = format!("person-{}", MADE.fetch_add(1, Ordering::Relaxed));
+        let number = MADE.fetch_add(1, Ordering::Relaxed);
+        let name = format!("person-{number}");
         let mut create: Command = server.node.command();
         create.env("CREDENZA_PASSWORD__ITERATIONS", "2");
         create.args(["user", "create", "--username", &name, "--password", served::PASSWORD]);
         assert!(create.output().unwrap().status.success());
-        Person::new(&name)
+        let mut person = Person::new(&name);
+        // At home each: an attempt that was cut off counts against its address, as it should.
+        let home = format!("10.{}.{}.1", number / 250, number % 250);
+        person.browser.headers.push(("x-forwarded-for".to_owned(), home));
+        person
     }
 
     /// Tells it, and answers how often somebody was left without an answer.

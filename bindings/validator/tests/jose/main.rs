@@ -3,6 +3,8 @@
 
 mod attacks;
 mod claims;
+#[cfg(feature = "provider")]
+mod jwe;
 mod keys;
 mod rfc_examples;
 mod round_trip;

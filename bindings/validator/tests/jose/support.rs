@@ -37,7 +37,11 @@ pub(crate) fn rsa_jwk(more: Value) -> Value {
 
 /// PKCS#8 around the RSA key (RFC 5958 section 2, RFC 8017 appendix A.1.2).
 pub(crate) fn rsa_pkcs8() -> Vec<u8> {
-    let jwk = rfc7515_rsa();
+    rsa_pkcs8_of(&rfc7515_rsa())
+}
+
+/// PKCS#8 around a private JWK.
+pub(crate) fn rsa_pkcs8_of(jwk: &Value) -> Vec<u8> {
     let numbers = ["n", "e", "d", "p", "q", "dp", "dq", "qi"];
     let numbers = numbers.map(|name| base64url::decode(jwk[name].as_str().unwrap()).unwrap());
     let mut key = der(2, &[0]);

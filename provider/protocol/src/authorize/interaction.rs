@@ -26,6 +26,15 @@ pub struct Progress {
     pub consented: Option<SessionId>,
 }
 
+/// Who is signed in.
+#[derive(Clone, Copy, Debug)]
+pub struct Present<'a> {
+    /// The live session.
+    pub session: &'a Session,
+    /// Who its person is to the client ([`crate::subject`]).
+    pub sub: &'a str,
+}
+
 /// The next step.
 #[derive(Clone, Debug, PartialEq)]
 #[must_use]
@@ -47,17 +56,17 @@ pub enum Next {
 pub fn next(
     request: &AuthorizationRequest,
     client: &Client,
-    session: Option<&Session>,
+    present: Option<Present<'_>>,
     progress: &Progress,
     remembered: &Scope,
     now: Time,
 ) -> Result<Next, Fault> {
     essential_acr(request)?;
-    let step = match session.filter(|session| !login_needed(request, session, progress, now)) {
+    let step = match present.filter(|present| !login_needed(request, *present, progress, now)) {
         None => Next::Login,
-        Some(session) => {
-            another_user_was_meant(request, session)?;
-            let done = |step: &Option<SessionId>| step.as_ref() == Some(&session.sid);
+        Some(present) => {
+            another_user_was_meant(request, present)?;
+            let done = |step: &Option<SessionId>| step.as_ref() == Some(&present.session.sid);
             if request.prompt.select_account && !done(&progress.selected) && !done(&progress.signed_in) {
                 Next::SelectAccount
             } else if consent_needed(request, client, remembered) && !done(&progress.consented) {
@@ -77,22 +86,28 @@ pub fn next(
 
 /// `prompt=login` and `max_age` ask for a sign-in made for this request; an older one never counts
 /// (A017). A hint at another person asks for that person.
-fn login_needed(request: &AuthorizationRequest, session: &Session, progress: &Progress, now: Time) -> bool {
+fn login_needed(
+    request: &AuthorizationRequest,
+    present: Present<'_>,
+    progress: &Progress,
+    now: Time,
+) -> bool {
+    let session = present.session;
     if progress.signed_in.as_ref() == Some(&session.sid) {
         return false;
     }
     let too_old = request.max_age.is_some_and(|max_age| now - session.auth_time > max_age || max_age.0 == 0);
-    request.prompt.login || too_old || !is_meant(request, session)
+    request.prompt.login || too_old || !is_meant(request, present)
 }
 
 /// Who signs in though another was meant is not the answer (OpenID Connect Core 3.1.2.2, 5.5.1).
-fn another_user_was_meant(request: &AuthorizationRequest, session: &Session) -> Result<(), Fault> {
-    if is_meant(request, session) { Ok(()) } else { Err(Fault::LoginRequired) }
+fn another_user_was_meant(request: &AuthorizationRequest, present: Present<'_>) -> Result<(), Fault> {
+    if is_meant(request, present) { Ok(()) } else { Err(Fault::LoginRequired) }
 }
 
-fn is_meant(request: &AuthorizationRequest, session: &Session) -> bool {
-    let sub = Value::String(session.user_id.as_str().to_owned());
-    request.hinted_user.as_ref().is_none_or(|hinted| *hinted == session.user_id)
+fn is_meant(request: &AuthorizationRequest, present: Present<'_>) -> bool {
+    let sub = Value::String(present.sub.to_owned());
+    request.hinted_sub.as_ref().is_none_or(|hinted| *hinted == present.sub)
         && request.claims.wanted_sub().is_none_or(|wish| wish.accepts(&sub))
 }
 

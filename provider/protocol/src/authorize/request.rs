@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::claims::ClaimsRequest;
 use crate::client::{Client, GrantType};
-use crate::ids::{ClientId, UserId};
+use crate::ids::ClientId;
 use crate::params::Params;
 use crate::pkce;
 use crate::redirect_uri;
@@ -129,8 +129,8 @@ pub enum Hinted {
     Absent,
     /// It was not this issuer's for this client.
     Invalid,
-    /// It names this person.
-    User(UserId),
+    /// It names this person, as the client knows them.
+    Subject(String),
 }
 
 /// An authorization request, read.
@@ -154,8 +154,9 @@ pub struct AuthorizationRequest {
     pub max_age: Option<Seconds>,
     /// Fills in the sign-in form.
     pub login_hint: Option<String>,
-    /// The person that `id_token_hint` names.
-    pub hinted_user: Option<UserId>,
+    /// The person that `id_token_hint` names, as the client knows them.
+    #[serde(rename = "hinted_user")]
+    pub hinted_sub: Option<String>,
     /// `acr_values`, the best first: a wish, not a condition.
     pub acr_values: Vec<String>,
     /// `ui_locales`.
@@ -207,10 +208,10 @@ impl AuthorizationRequest {
             prompt: Prompt::parse(params.get("prompt").unwrap_or_default())?,
             max_age: max_age(params)?.or(client.default_max_age),
             login_hint: bounded(params, "login_hint")?,
-            hinted_user: match hinted {
+            hinted_sub: match hinted {
                 Hinted::Absent => None,
                 Hinted::Invalid => return Err(Fault::Hint),
-                Hinted::User(user) => Some(user),
+                Hinted::Subject(sub) => Some(sub),
             },
             acr_values: bounded(params, "acr_values")?
                 .map(|text| text.split_ascii_whitespace().map(str::to_owned).collect())
@@ -258,7 +259,9 @@ fn response_type(params: &Params, client: &Client, settings: &TenantSettings) ->
     }
     let by_code = !asked.code || client.may(GrantType::AuthorizationCode);
     let by_browser = !asked.is_front_channel() || client.may(GrantType::Implicit);
-    if client.response_types.contains(&asked) && by_code && by_browser {
+    // Whoever carries an unsigned ID token can change it, the browser above all (OpenID Connect Core 3.2.2.10).
+    let is_sound = !asked.id_token || client.id_token_signed_response_alg.algorithm().is_some();
+    if client.response_types.contains(&asked) && by_code && by_browser && is_sound {
         Ok(asked)
     } else {
         Err(Fault::ResponseTypeNotAllowed)

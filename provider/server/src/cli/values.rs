@@ -5,6 +5,7 @@ use credenza_protocol::access_token::ALGORITHMS;
 use credenza_protocol::client::GrantType;
 use credenza_protocol::client_auth::{AuthMethod, assertion_algorithms};
 use credenza_protocol::response_mode::ResponseMode;
+use credenza_protocol::response_type::ResponseType;
 use credenza_protocol::time::Time;
 use credenza_validator::Algorithm;
 use serde::de::DeserializeOwned;
@@ -29,6 +30,10 @@ pub(super) fn grant_type() -> impl TypedValueParser<Value = GrantType> {
 
 pub(super) fn auth_method() -> impl TypedValueParser<Value = AuthMethod> {
     wire(AuthMethod::ALL.map(AuthMethod::as_str))
+}
+
+pub(super) fn response_type() -> impl TypedValueParser<Value = ResponseType> {
+    wire(ResponseType::ALL.map(ResponseType::as_str))
 }
 
 pub(super) fn response_mode() -> impl TypedValueParser<Value = ResponseMode> {

@@ -77,7 +77,7 @@ fn hinted(context: &Context, client: &Client, params: &Params) -> Hinted {
         return Hinted::Absent;
     };
     match id_token::hint(text, realm.keys.public(), &realm.issuer) {
-        Some(hint) if hint.client_id == client.client_id => Hinted::User(hint.user_id),
+        Some(hint) if hint.client_id == client.client_id => Hinted::Subject(hint.sub),
         _ => Hinted::Invalid,
     }
 }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use credenza_protocol::authorize::interaction::{self as rule, Next, Progress};
+use credenza_protocol::authorize::interaction::{self as rule, Next, Present, Progress};
 use credenza_protocol::authorize::{self, Answer, AuthorizationRequest, Delivery, Error, Fault, Given};
 use credenza_protocol::client::{Client, ConsentPolicy, GrantType};
 use credenza_protocol::grant::Grant;
@@ -233,7 +233,9 @@ pub async fn next(
         }
         _ => Scope::default(),
     };
-    rule::next(request, client, session.map(|found| &found.session), progress, &remembered, context.now)
+    let sub = session.map(|found| context.realm.subjects.of(client, &found.user.user_id));
+    let present = session.zip(sub.as_deref()).map(|(found, sub)| Present { session: &found.session, sub });
+    rule::next(request, client, present, progress, &remembered, context.now)
         .map_err(|fault| Halt::Refused(request.to.clone().refuse(fault)))
 }
 

@@ -61,20 +61,28 @@ async fn opaque(
     let realm = &context.realm;
     let tokens = &context.state.store.access_tokens;
     let record = tokens.find(&realm.tenant.tenant_id, token.hash(), context.now).await?;
-    Ok(record.filter(|record| may_see(asker, &record.client_id, &record.audience)).map(|record| {
-        let sub = record.user_id.map_or_else(|| record.client_id.to_string(), |user_id| user_id.to_string());
-        Introspection {
-            active: true,
-            iss: Some(realm.issuer.clone()),
-            sub: Some(sub),
-            aud: Audience::try_from(record.audience).ok(),
-            client_id: Some(record.client_id),
-            scope: Some(record.scope),
-            token_type: Some("Bearer"),
-            exp: Some(record.expires_at),
-            iat: Some(record.issued_at),
-            jti: Some(record.jti),
-        }
+    let Some(record) = record.filter(|record| may_see(asker, &record.client_id, &record.audience)) else {
+        return Ok(None);
+    };
+    // The person goes by the name that the token's own client knows, as in a JWT.
+    let Some(owner) = context.client(&record.client_id).await? else {
+        return Ok(None);
+    };
+    let sub = match &record.user_id {
+        Some(user_id) => realm.subjects.of(&owner.client, user_id),
+        None => record.client_id.to_string(),
+    };
+    Ok(Some(Introspection {
+        active: true,
+        iss: Some(realm.issuer.clone()),
+        sub: Some(sub),
+        aud: Audience::try_from(record.audience).ok(),
+        client_id: Some(record.client_id),
+        scope: Some(record.scope),
+        token_type: Some("Bearer"),
+        exp: Some(record.expires_at),
+        iat: Some(record.issued_at),
+        jti: Some(record.jti),
     }))
 }
 
@@ -99,7 +107,7 @@ async fn refresh_token(
     Ok(found.filter(is_live).map(|record| Introspection {
         active: true,
         iss: Some(realm.issuer.clone()),
-        sub: Some(record.grant.user_id.to_string()),
+        sub: Some(realm.subjects.of(asker, &record.grant.user_id)),
         client_id: Some(record.grant.client_id),
         scope: Some(record.grant.scope),
         exp: Some(record.expires_at),

@@ -14,7 +14,7 @@ use credenza_protocol::token::{Error, Redeemed, TokenResponse};
 use credenza_storage::AccessTokenRecord;
 use credenza_validator::Audience;
 
-use super::{Failure, Halt};
+use super::{Failure, Halt, sealed};
 use crate::realm::Context;
 use crate::rng;
 
@@ -85,7 +85,7 @@ async fn of_grant(context: &Context, client: &Client, redeemed: &Redeemed) -> Re
     let grant = redeemed.grant();
     let is_openid = redeemed.scope().contains("openid");
     let claims = AccessTokenClaims {
-        sub: grant.user_id.as_str().to_owned(),
+        sub: context.realm.subjects.of(client, &grant.user_id),
         scope: redeemed.scope().clone(),
         gid: Some(grant.grant_id.clone()),
         auth_time: Some(grant.auth_time),
@@ -187,18 +187,16 @@ async fn id_token(
         true => context.state.store.users.find(&realm.tenant.tenant_id, &grant.user_id).await?,
         false => None,
     };
-    let algorithm = client
-        .id_token_signed_response_alg
-        .algorithm()
-        .ok_or(Failure::Internal("unsigned ID tokens are not made"))?;
+    let sub = realm.subjects.of(client, &grant.user_id);
     let circumstances = Circumstances {
         issuer: &realm.issuer,
+        sub: &sub,
         nonce: redeemed.nonce(),
         beside,
-        algorithm,
+        algorithm: client.id_token_signed_response_alg.algorithm(),
         lifetime: realm.tenant.settings.id_token_lifetime,
         user: user.as_ref(),
     };
     let claims = id_token::claims(grant, &circumstances, context.now);
-    Ok(realm.keys.sign(algorithm, id_token::TYP, claims).await?)
+    sealed::id_token(context, client, claims).await
 }

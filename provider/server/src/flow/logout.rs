@@ -39,7 +39,9 @@ pub async fn prepare(
         None => None,
     };
     let session = interaction::session(context, handle).await?;
-    let signed_in = session.as_ref().map(|found| (&found.session.sid, &found.user.user_id));
+    let known = session.as_ref().zip(client.as_ref());
+    let sub = known.map(|(found, record)| realm.subjects.of(&record.client, &found.user.user_id));
+    let signed_in = session.as_ref().map(|found| (&found.session.sid, sub.as_deref()));
     let plan = plan(request, hint.as_ref(), client.as_ref().map(|record| &record.client), signed_in);
     Ok(Prepared { plan, client, session })
 }

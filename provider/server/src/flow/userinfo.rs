@@ -5,8 +5,8 @@ use credenza_protocol::ids::GrantId;
 use credenza_protocol::scope::Scope;
 use credenza_protocol::secret::{Secret, SecretHash};
 use credenza_protocol::userinfo;
-use serde_json::{Map, Value};
 
+use super::sealed::{self, Userinfo};
 use super::{Halt, access_token};
 use crate::realm::Context;
 
@@ -18,11 +18,11 @@ struct Token {
     for_us: bool,
 }
 
-/// The claims that the token opens. A JWT costs one read.
+/// The claims that the token opens, in the form that its client registered. A JWT costs one read.
 ///
 /// # Errors
 /// [`Error`]: not an access token of this issuer, dead, not meant for this endpoint, or without `openid`.
-pub async fn userinfo(context: &Context, token: &Secret) -> Result<Map<String, Value>, Halt<Error>> {
+pub async fn userinfo(context: &Context, token: &Secret) -> Result<Userinfo, Halt<Error>> {
     let tenant = &context.realm.tenant.tenant_id;
     let token = read(context, token).await?.filter(|token| token.for_us).ok_or(Error::Invalid)?;
     if !token.scope.contains("openid") {
@@ -31,7 +31,10 @@ pub async fn userinfo(context: &Context, token: &Secret) -> Result<Map<String, V
     let grants = &context.state.store.grants;
     let live =
         grants.find_live(tenant, &token.grant_id, token.hash, context.now).await?.ok_or(Error::Invalid)?;
-    Ok(userinfo::claims(&live.user, &live.grant, &token.scope))
+    let record = context.client(&live.grant.client_id).await?.ok_or(Error::Invalid)?;
+    let sub = context.realm.subjects.of(&record.client, &live.grant.user_id);
+    let claims = userinfo::claims(&live.user, &live.grant, &token.scope, sub);
+    Ok(sealed::userinfo(context, &record.client, claims).await?)
 }
 
 /// Reads either form of token; `None` when it has no person behind it.

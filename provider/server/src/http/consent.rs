@@ -33,16 +33,11 @@ pub(super) async fn show(
         Ok(None) => return step::proceed(&context, lang, pending, None).await,
         Err(error) => return page::failed(&context, lang, &Failure::from(error)),
     };
-    let client = &pending.client.client;
     let redirect_uri = &pending.request.to.redirect_uri;
-    let host = step::client_host(redirect_uri);
     let asked = pending.request.consent_needed();
     let page = Consent {
         frame: page::frame(&context.realm, lang),
-        client_name: &client.client_name,
-        client_host: host.as_deref(),
-        policy_uri: client.policy_uri.as_deref(),
-        tos_uri: client.tos_uri.as_deref(),
+        applicant: step::applicant(&context, &pending),
         username: &session.user.username,
         scopes: asked.iter().map(|name| ScopeLine { name }).collect(),
         action: &format!("{}/consent", context.realm.base),

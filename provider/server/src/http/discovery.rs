@@ -5,6 +5,7 @@ use axum::response::{IntoResponse as _, Response};
 use http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE};
 
 use super::context::Tenancy;
+use super::reply;
 use crate::keys::schedule::JWKS_MAX_AGE;
 
 /// The provider metadata.
@@ -14,7 +15,10 @@ pub(super) async fn metadata(Tenancy(context): Tenancy) -> Response {
 
 /// The public keys.
 pub(super) async fn jwks(Tenancy(context): Tenancy) -> Response {
-    document("application/jwk-set+json", context.realm.jwks.clone())
+    match context.jwks().await {
+        Ok(keys) => document("application/jwk-set+json", keys.to_owned()),
+        Err(failure) => reply::failure(&context.state, &failure),
+    }
 }
 
 /// Public for everybody, scripts of other sites included: it holds nothing about a person.

@@ -115,15 +115,10 @@ fn shown(
     username: &str,
     error: Option<LoginError>,
 ) -> Response {
-    let client = &pending.client.client;
     let redirect_uri = &pending.request.to.redirect_uri;
-    let host = step::client_host(redirect_uri);
     let page = Login {
         frame: page::frame(&context.realm, lang),
-        client_name: &client.client_name,
-        client_host: host.as_deref(),
-        policy_uri: client.policy_uri.as_deref(),
-        tos_uri: client.tos_uri.as_deref(),
+        applicant: step::applicant(context, pending),
         action: &format!("{}/login", context.realm.base),
         request: pending.handle.reveal(),
         csrf: &csrf::token(context, FORM, pending.handle.reveal(), &pending.binding),

@@ -33,6 +33,16 @@ pub(super) fn json(status: StatusCode, body: &impl Serialize) -> Response {
     (status, headers, body).into_response()
 }
 
+/// A JWT that nobody may keep (OpenID Connect Core 5.3.2).
+pub(super) fn jwt(token: String) -> Response {
+    let headers = [
+        (CONTENT_TYPE, HeaderValue::from_static("application/jwt")),
+        (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        (PRAGMA, HeaderValue::from_static("no-cache")),
+    ];
+    (StatusCode::OK, headers, token).into_response()
+}
+
 /// A refusal as JSON, and the rule that was broken into the log.
 pub(super) fn refused(status: StatusCode, refusal: &impl Refusal) -> Response {
     tracing::info!(code = refusal.code(), rule = refusal.rule(), reason = %refusal, "refused");

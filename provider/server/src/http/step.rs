@@ -13,7 +13,7 @@ use super::{csrf, reply};
 use crate::flow::Halt;
 use crate::flow::authorize::Outcome;
 use crate::flow::interaction::{Lost, Pending};
-use crate::pages::{FormPost, Lang};
+use crate::pages::{Applicant, FormPost, Lang};
 use crate::realm::Context;
 
 /// Sends an outcome.
@@ -93,9 +93,18 @@ pub(super) fn is_for(form: &Params, session: &SessionRecord) -> bool {
     form.get("session") == Some(session.session.sid.as_str())
 }
 
-/// The host that a person is sent to, shown beside the client's name.
-pub(super) fn client_host(redirect_uri: &str) -> Option<String> {
-    url::Url::parse(redirect_uri).ok()?.host_str().map(str::to_owned)
+/// The client of a request, as a page shows it.
+pub(super) fn applicant<'a>(context: &Context, pending: &'a Pending) -> Applicant<'a> {
+    let client = &pending.client.client;
+    let redirect_uri = url::Url::parse(&pending.request.to.redirect_uri).ok();
+    Applicant {
+        name: &client.client_name,
+        host: redirect_uri.and_then(|uri| uri.host_str().map(str::to_owned)),
+        logo: client.logo_uri.as_ref().map(|_| format!("{}/logos/{}", context.realm.base, client.client_id)),
+        client_uri: client.client_uri.as_deref(),
+        policy_uri: client.policy_uri.as_deref(),
+        tos_uri: client.tos_uri.as_deref(),
+    }
 }
 
 /// Goes on with a request whose page can no longer be shown.

@@ -12,6 +12,7 @@ use http::{HeaderValue, StatusCode};
 use super::context::Tenancy;
 use super::form::{self, Form};
 use super::reply;
+use crate::flow::sealed::Userinfo;
 use crate::flow::{Halt, userinfo as flow};
 use crate::realm::Context;
 
@@ -49,7 +50,8 @@ async fn answer(
         Err(error) => return refused(context, error),
     };
     match flow::userinfo(context, &token).await {
-        Ok(claims) => reply::json(StatusCode::OK, &claims),
+        Ok(Userinfo::Json(claims)) => reply::json(StatusCode::OK, &claims),
+        Ok(Userinfo::Jwt(token)) => reply::jwt(token),
         Err(Halt::Refused(error)) => refused(context, error),
         Err(Halt::Failed(failure)) => reply::failure(&context.state, &failure),
     }

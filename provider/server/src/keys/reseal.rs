@@ -3,7 +3,7 @@
 //! whoever is interrupted begins again.
 
 use credenza_protocol::ids::{ClientId, TenantId};
-use credenza_storage::{Result, SealedAt, Store};
+use credenza_storage::{Result, SealedAt, Store, encryption_keys_of};
 
 use super::root;
 use super::seal::{self, MasterKeys};
@@ -82,6 +82,9 @@ async fn sealed(store: &Store, tenant: Option<TenantId>) -> Result<Vec<(SealedAt
     for key in store.keys.list(&tenant).await? {
         all.push((SealedAt::SigningKey(tenant.clone(), key.kid), key.sealed));
     }
+    let name = encryption_keys_of(&tenant);
+    let found = store.secrets.find(&name).await?;
+    all.extend(found.map(|sealed| (SealedAt::Secret(name), sealed)));
     let mut after: Option<ClientId> = None;
     loop {
         let page = store.secrets.of_clients(&tenant, after.as_ref(), PAGE).await?;

@@ -3,8 +3,8 @@
 use askama::Template;
 use std::borrow::Cow;
 
-use super::Frame;
-use super::display::{client_links, display_host, display_name};
+use super::display::display_name;
+use super::{Applicant, Frame};
 
 /// Asks the person to allow a client's request. It posts `request`, `csrf`, `session` and `decision`
 /// (`allow` or `deny`).
@@ -13,14 +13,8 @@ use super::display::{client_links, display_host, display_name};
 pub struct Consent<'a> {
     /// What stands around the content.
     pub frame: Frame<'a>,
-    /// The client's name.
-    pub client_name: &'a str,
-    /// The host the person will be sent back to.
-    pub client_host: Option<&'a str>,
-    /// The client's privacy policy.
-    pub policy_uri: Option<&'a str>,
-    /// The client's terms of service.
-    pub tos_uri: Option<&'a str>,
+    /// Who asks.
+    pub applicant: Applicant<'a>,
     /// Who is signed in.
     pub username: &'a str,
     /// What the client asks for.
@@ -45,15 +39,11 @@ pub struct ScopeLine<'a> {
 
 impl Consent<'_> {
     fn title(&self) -> String {
-        (self.frame.text().asks_for_access)(&display_name(self.client_name))
+        (self.frame.text().asks_for_access)(&self.applicant.display_name())
     }
 
     fn signed_in_as(&self) -> String {
         (self.frame.text().signed_in_as)(&display_name(self.username))
-    }
-
-    fn host(&self) -> Option<Cow<'_, str>> {
-        self.client_host.map(display_host)
     }
 
     fn sentence<'s>(&self, scope: &ScopeLine<'s>) -> Cow<'s, str> {
@@ -72,9 +62,5 @@ impl Consent<'_> {
                 };
             }
         })
-    }
-
-    fn links(&self) -> Vec<(&'static str, &str)> {
-        client_links(self.frame.text(), self.policy_uri, self.tos_uri)
     }
 }

@@ -3,8 +3,6 @@
 use std::borrow::Cow;
 use url::Url;
 
-use super::text::Text;
-
 /// The longest name on a page, in characters.
 const NAME_LIMIT: usize = 80;
 /// The longest host name there is (RFC 1035 section 2.3.4).
@@ -59,24 +57,13 @@ fn is_invisible(c: char) -> bool {
             | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
-/// The client's own links that a page may show: only web addresses, never `javascript:` or `data:`.
-pub(crate) fn client_links<'a>(
-    text: &Text,
-    policy_uri: Option<&'a str>,
-    tos_uri: Option<&'a str>,
-) -> Vec<(&'static str, &'a str)> {
-    let links = [(text.privacy_policy, policy_uri), (text.terms_of_service, tos_uri)];
-    links.into_iter().filter_map(|(label, uri)| Some((label, uri.filter(|uri| is_web_link(uri))?))).collect()
-}
-
-fn is_web_link(uri: &str) -> bool {
+pub(crate) fn is_web_link(uri: &str) -> bool {
     Url::parse(uri).is_ok_and(|uri| matches!(uri.scheme(), "https" | "http"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pages::Lang;
 
     #[test]
     fn plain_names_are_kept_without_a_copy() {
@@ -116,15 +103,5 @@ mod tests {
         let shown = display_host(&host);
         assert!(shown.ends_with("evil.test") && shown.starts_with('…'));
         assert_eq!(display_host("app.example"), "app.example");
-    }
-
-    #[test]
-    fn only_web_addresses_become_links() {
-        let text = Lang::En.text();
-        let good = client_links(text, Some("https://a.example/privacy"), Some("HTTP://a.example/terms"));
-        assert_eq!(good.len(), 2);
-        for bad in ["javascript:alert(1)", " java\nscript:alert(1)", "data:text/html,x", "//a.example", ""] {
-            assert!(client_links(text, Some(bad), Some(bad)).is_empty(), "{bad}");
-        }
     }
 }

@@ -3,8 +3,8 @@
 use askama::Template;
 use std::borrow::Cow;
 
-use super::Frame;
-use super::display::{client_links, display_host, display_name, visible};
+use super::display::visible;
+use super::{Applicant, Frame};
 
 /// The sign-in form. It posts `request`, `csrf`, `username` and `password` to `action`, or `cancel=1`.
 #[derive(Template)]
@@ -12,14 +12,8 @@ use super::display::{client_links, display_host, display_name, visible};
 pub struct Login<'a> {
     /// What stands around the content.
     pub frame: Frame<'a>,
-    /// The client's name.
-    pub client_name: &'a str,
-    /// The host the person will be sent back to.
-    pub client_host: Option<&'a str>,
-    /// The client's privacy policy.
-    pub policy_uri: Option<&'a str>,
-    /// The client's terms of service.
-    pub tos_uri: Option<&'a str>,
+    /// Who asks.
+    pub applicant: Applicant<'a>,
     /// Where the form is sent.
     pub action: &'a str,
     /// The handle of the authorization request under way.
@@ -49,11 +43,7 @@ pub enum LoginError {
 
 impl Login<'_> {
     fn title(&self) -> String {
-        (self.frame.text().sign_in_to)(&display_name(self.client_name))
-    }
-
-    fn host(&self) -> Option<Cow<'_, str>> {
-        self.client_host.map(display_host)
+        (self.frame.text().sign_in_to)(&self.applicant.display_name())
     }
 
     /// Not cut, unlike a name that is only shown: it will be sent again.
@@ -72,9 +62,5 @@ impl Login<'_> {
 
     fn is_wrong(&self) -> bool {
         self.error == Some(LoginError::Wrong)
-    }
-
-    fn links(&self) -> Vec<(&'static str, &str)> {
-        client_links(self.frame.text(), self.policy_uri, self.tos_uri)
     }
 }

@@ -13,13 +13,21 @@ fn every_page(lang: Lang, value: &str) -> Vec<(&'static str, String)> {
     pages
 }
 
+fn applicant(value: &str) -> Applicant<'_> {
+    Applicant {
+        name: value,
+        host: Some(value.to_owned()),
+        logo: Some(value.to_owned()),
+        client_uri: Some(value),
+        policy_uri: Some(value),
+        tos_uri: Some(value),
+    }
+}
+
 fn sign_in_pages(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)> {
     let login = |error| Login {
         frame,
-        client_name: value,
-        client_host: Some(value),
-        policy_uri: Some(value),
-        tos_uri: Some(value),
+        applicant: applicant(value),
         action: value,
         request: value,
         csrf: value,
@@ -28,10 +36,7 @@ fn sign_in_pages(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)> {
     };
     let consent = Consent {
         frame,
-        client_name: value,
-        client_host: Some(value),
-        policy_uri: Some(value),
-        tos_uri: Some(value),
+        applicant: applicant(value),
         username: value,
         scopes: vec![ScopeLine { name: "openid" }, ScopeLine { name: value }],
         action: value,
@@ -282,10 +287,7 @@ fn scopes_are_sentences_or_verbatim() {
     let names = ["openid", "profile", "email", "address", "phone", "offline_access", "orders:read"];
     let consent = Consent {
         frame,
-        client_name: "Shop",
-        client_host: None,
-        policy_uri: None,
-        tos_uri: None,
+        applicant: Applicant { name: "Shop", ..Applicant::default() },
         username: "ada",
         scopes: names.iter().map(|name| ScopeLine { name }).collect(),
         action: "/consent",

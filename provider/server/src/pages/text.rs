@@ -64,6 +64,7 @@ pub(crate) struct Text {
     // Several pages.
     pub(crate) signed_in_as: fn(&str) -> String,
     pub(crate) returns_to: &'static str,
+    pub(crate) about_client: &'static str,
     pub(crate) privacy_policy: &'static str,
     pub(crate) terms_of_service: &'static str,
     pub(crate) username: &'static str,

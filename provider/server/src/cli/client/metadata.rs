@@ -7,6 +7,7 @@ use clap::Args;
 use credenza_protocol::client::{AccessTokenFormat, ApplicationType, Client, ConsentPolicy, GrantType};
 use credenza_protocol::client_auth::AuthMethod;
 use credenza_protocol::response_mode::ResponseMode;
+use credenza_protocol::response_type::ResponseType;
 use credenza_protocol::scope::Scope;
 use credenza_protocol::time::Seconds;
 use credenza_validator::Algorithm;
@@ -29,6 +30,9 @@ pub(super) struct Metadata {
     /// What it may do at the token endpoint; may be repeated [default: authorization_code refresh_token]
     #[arg(long = "grant-type", value_name = "GRANT", value_parser = values::grant_type())]
     grant_types: Vec<GrantType>,
+    /// What it may ask the authorization endpoint for; may be repeated [default: code]
+    #[arg(long = "response-type", value_name = "TYPE", value_parser = values::response_type())]
+    response_types: Vec<ResponseType>,
     /// How it may ask for its answers; may be repeated [default: all]
     #[arg(long = "response-mode", value_name = "MODE", value_parser = values::response_mode())]
     response_modes: Vec<ResponseMode>,
@@ -74,12 +78,27 @@ pub(super) struct Metadata {
     /// Whether its ID tokens always carry auth_time
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     require_auth_time: Option<bool>,
+    /// acr values that its requests stand for when they name none; may be repeated
+    #[arg(long = "default-acr-value", value_name = "ACR")]
+    default_acr_values: Vec<String>,
+    /// Where others may send people to begin a sign-in
+    #[arg(long, value_name = "URI")]
+    initiate_login_uri: Option<String>,
+    /// Its home page
+    #[arg(long, value_name = "URI")]
+    client_uri: Option<String>,
+    /// Its logo, which is fetched from there and shown on the pages
+    #[arg(long, value_name = "URI")]
+    logo_uri: Option<String>,
     /// How it treats people's data: a page
     #[arg(long, value_name = "URI")]
     policy_uri: Option<String>,
     /// What it asks people to agree to: a page
     #[arg(long, value_name = "URI")]
     tos_uri: Option<String>,
+    /// Who is responsible for it; may be repeated
+    #[arg(long = "contact", value_name = "ADDRESS")]
+    contacts: Vec<String>,
 }
 
 impl Metadata {
@@ -93,6 +112,7 @@ impl Metadata {
         replace_texts(&mut client.redirect_uris, self.redirect_uris);
         replace_texts(&mut client.post_logout_redirect_uris, self.post_logout_redirect_uris);
         replace(&mut client.grant_types, some(self.grant_types));
+        replace(&mut client.response_types, some(self.response_types));
         replace(&mut client.response_modes, some(self.response_modes));
         replace(&mut client.application_type, self.application_type);
         if let Some(method) = self.token_endpoint_auth_method {
@@ -119,8 +139,13 @@ impl Metadata {
         replace(&mut client.consent, self.consent);
         replace(&mut client.default_max_age, self.default_max_age.map(|seconds| Some(Seconds(seconds))));
         replace(&mut client.require_auth_time, self.require_auth_time);
+        replace_texts(&mut client.default_acr_values, self.default_acr_values);
+        replace_text(&mut client.initiate_login_uri, self.initiate_login_uri);
+        replace_text(&mut client.client_uri, self.client_uri);
+        replace_text(&mut client.logo_uri, self.logo_uri);
         replace_text(&mut client.policy_uri, self.policy_uri);
         replace_text(&mut client.tos_uri, self.tos_uri);
+        replace_texts(&mut client.contacts, self.contacts);
         Ok(())
     }
 }

@@ -5,6 +5,7 @@ use super::Text;
 pub(super) static TEXT: Text = Text {
     signed_in_as: |name| format!("Angemeldet als {name}"),
     returns_to: "Danach geht es zurück zu",
+    about_client: "Über die Anwendung",
     privacy_policy: "Datenschutzerklärung",
     terms_of_service: "Nutzungsbedingungen",
     username: "Benutzername",

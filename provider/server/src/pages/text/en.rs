@@ -5,6 +5,7 @@ use super::Text;
 pub(super) static TEXT: Text = Text {
     signed_in_as: |name| format!("Signed in as {name}"),
     returns_to: "Afterwards you return to",
+    about_client: "About the application",
     privacy_policy: "Privacy policy",
     terms_of_service: "Terms of service",
     username: "Username",

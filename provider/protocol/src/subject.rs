@@ -1,0 +1,149 @@
+//! Who a person is to a client (OpenID Connect Core 8): one `sub` for all clients, or one for each sector, so that
+//! clients cannot tell that they know the same person.
+//!
+//! A pairwise `sub` is an HMAC of sector and person under a secret of the tenant: the same for as long as both are,
+//! and nothing to whoever lacks the secret (8.1). It stands wherever this client's people are named: ID tokens,
+//! userinfo, access tokens and what introspection tells of them, logout tokens; hints are read the same way.
+
+use credenza_validator::base64url;
+use ring::hmac;
+use url::Url;
+
+use crate::client::{Client, SubjectType};
+use crate::ids::UserId;
+
+/// Names people to clients.
+pub struct Subjects {
+    key: hmac::Key,
+}
+
+/// Why a client cannot have pairwise subjects (OpenID Connect Core 8.1).
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum NoSector {
+    /// `sector_identifier_uri` is no https URL.
+    #[error("sector_identifier_uri must be an https URL")]
+    Uri,
+    /// No redirect URI names a host.
+    #[error("pairwise subjects need a redirect URI with a host, or a sector_identifier_uri")]
+    NoHost,
+    /// The redirect URIs have several hosts, so that they name no sector.
+    #[error("redirect URIs with several hosts need a sector_identifier_uri for pairwise subjects")]
+    SeveralHosts,
+}
+
+impl Subjects {
+    /// Names under a secret of the tenant's own.
+    #[must_use]
+    pub fn new(secret: &[u8]) -> Self {
+        Self { key: hmac::Key::new(hmac::HMAC_SHA256, secret) }
+    }
+
+    /// The `sub` of a person to a client.
+    #[must_use]
+    pub fn of(&self, client: &Client, user_id: &UserId) -> String {
+        match client.subject_type {
+            SubjectType::Public => user_id.as_str().to_owned(),
+            SubjectType::Pairwise => self.pairwise(&sector_of(client), user_id),
+        }
+    }
+
+    fn pairwise(&self, sector: &str, user_id: &UserId) -> String {
+        let mut mac = hmac::Context::with_key(&self.key);
+        // No host holds a zero byte, so no two pairs are written alike.
+        [sector.as_bytes(), &[0], user_id.as_str().as_bytes()].into_iter().for_each(|part| mac.update(part));
+        base64url::encode(mac.sign())
+    }
+}
+
+/// The sector of a client: the host of its `sector_identifier_uri`, or else the one host of all its redirect URIs
+/// (OpenID Connect Core 8.1).
+///
+/// # Errors
+/// [`NoSector`]: such a client cannot be registered as pairwise.
+pub fn sector(client: &Client) -> Result<String, NoSector> {
+    if let Some(uri) = &client.sector_identifier_uri {
+        return https_host(uri).ok_or(NoSector::Uri);
+    }
+    let mut hosts = client.redirect_uris.iter().map(|uri| host(uri).ok_or(NoSector::NoHost));
+    let first = hosts.next().ok_or(NoSector::NoHost)??;
+    for other in hosts {
+        if other? != first {
+            return Err(NoSector::SeveralHosts);
+        }
+    }
+    Ok(first)
+}
+
+/// A client whose sector was lost, because an operator changed its redirect URIs, is a sector of its own: then nobody
+/// is told who its people are elsewhere. No host holds a colon.
+fn sector_of(client: &Client) -> String {
+    sector(client).unwrap_or_else(|_| format!("client:{}", client.client_id))
+}
+
+fn https_host(uri: &str) -> Option<String> {
+    let url = Url::parse(uri).ok().filter(|url| url.scheme() == "https")?;
+    url.host_str().map(str::to_owned)
+}
+
+fn host(uri: &str) -> Option<String> {
+    Url::parse(uri).ok()?.host_str().map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::ClientId;
+
+    fn client(redirect_uris: &[&str], sector_identifier_uri: Option<&str>) -> Client {
+        Client {
+            subject_type: SubjectType::Pairwise,
+            redirect_uris: redirect_uris.iter().map(|uri| (*uri).to_owned()).collect(),
+            sector_identifier_uri: sector_identifier_uri.map(str::to_owned),
+            ..Client::new(ClientId::new("client"))
+        }
+    }
+
+    #[test]
+    fn oidc_core_8_1_the_sector_is_a_host() {
+        let of = |uris: &[&str], file: Option<&str>| sector(&client(uris, file));
+        assert_eq!(of(&["https://a.test/one", "https://a.test:8443/two"], None).as_deref(), Ok("a.test"));
+        assert_eq!(of(&["https://A.test/"], None).as_deref(), Ok("a.test"));
+        assert_eq!(of(&["https://a.test/", "https://b.test/"], None), Err(NoSector::SeveralHosts));
+        assert_eq!(of(&[], None), Err(NoSector::NoHost));
+        assert_eq!(of(&["com.example.app:/callback"], None), Err(NoSector::NoHost));
+        let file = Some("https://sector.test/uris.json");
+        assert_eq!(of(&["https://a.test/", "https://b.test/"], file).as_deref(), Ok("sector.test"));
+        for uri in ["http://sector.test/", "sector.test", "https://", ""] {
+            assert_eq!(of(&["https://a.test/"], Some(uri)), Err(NoSector::Uri), "{uri}");
+        }
+    }
+
+    #[test]
+    fn oidc_core_8_1_the_same_within_a_sector_and_another_outside() {
+        let subjects = Subjects::new(b"secret");
+        let (alice, bob) = (UserId::new("alice"), UserId::new("bob"));
+        let a = client(&["https://a.test/one"], None);
+        let same = client(&["https://a.test/two"], None);
+        let b = client(&["https://b.test/"], None);
+        let in_sector = client(&["https://b.test/"], Some("https://a.test/uris.json"));
+        let sub = subjects.of(&a, &alice);
+        assert_eq!(sub.len(), 43);
+        assert_eq!(subjects.of(&same, &alice), sub);
+        assert_eq!(subjects.of(&in_sector, &alice), sub);
+        assert_ne!(subjects.of(&b, &alice), sub);
+        assert_ne!(subjects.of(&a, &bob), sub);
+        assert_ne!(Subjects::new(b"other").of(&a, &alice), sub, "each tenant has its own");
+        let public = Client { subject_type: SubjectType::Public, ..a };
+        assert_eq!(subjects.of(&public, &alice), "alice");
+    }
+
+    #[test]
+    fn a_client_that_lost_its_sector_is_one_of_its_own() {
+        let subjects = Subjects::new(b"secret");
+        let alice = UserId::new("alice");
+        let several = client(&["https://a.test/", "https://b.test/"], None);
+        let other = Client { client_id: ClientId::new("other"), ..several.clone() };
+        assert_ne!(subjects.of(&several, &alice), subjects.of(&other, &alice));
+        assert_ne!(subjects.of(&several, &alice), "alice");
+    }
+}
