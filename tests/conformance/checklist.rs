@@ -9,6 +9,7 @@ mod tokens;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::path::Path;
 
 /// An item.
 #[derive(Clone, Copy)]
@@ -42,69 +43,12 @@ const COUNTS: [(&str, usize); 13] = [
 
 /// Items without a test, and why.
 const OPEN: &[(&str, &str, &str)] = &[
-    ("2.0", "a request object that is not supported", "request objects are on their way"),
-    ("2.0", "registration: a redirect URI with a fragment", "dynamic registration is on its way"),
-    (
-        "2.0",
-        "registration: a sector file without a URI, initiate_login_uri by http",
-        "dynamic registration is on its way",
-    ),
-    ("2.0", "request_uri expired, used, of another client", "request objects are on their way"),
-    ("2.1", "signing algorithms of request objects", "request objects are on their way"),
-    ("2.1", "signing algorithms of userinfo", "encryption and pairwise subjects are on their way"),
-    ("2.1", "request and request_uri are supported", "request objects are on their way"),
-    (
-        "2.4",
-        "sub: length, one for all clients or one for each sector",
-        "encryption and pairwise subjects are on their way",
-    ),
-    ("2.4", "alg none where it is advertised", "encryption and pairwise subjects are on their way"),
-    ("2.4", "an encrypted ID token names the key", "encryption and pairwise subjects are on their way"),
-    ("2.5", "signed userinfo", "encryption and pairwise subjects are on their way"),
-    ("2.6", "client_secret_jwt: long secrets", "dynamic registration is on its way"),
-    ("2.6", "an unknown kid: jwks_uri once more", "request objects are on their way"),
-    ("2.7", "201 with every accepted value", "dynamic registration is on its way"),
-    ("2.7", "client_secret_expires_at beside a secret", "dynamic registration is on its way"),
-    ("2.7", "registration_client_uri and its token", "dynamic registration is on its way"),
-    ("2.7", "GET and DELETE", "dynamic registration is on its way"),
-    ("2.7", "extra metadata never fails", "dynamic registration is on its way"),
-    ("2.7", "implicit clients, consistent types", "dynamic registration is on its way"),
-    ("2.7", "response_types as sets of words", "dynamic registration is on its way"),
-    ("2.7", "a redirect URI with a fragment is refused", "dynamic registration is on its way"),
-    ("2.7", "sector_identifier_uri is fetched and holds every URI", "dynamic registration is on its way"),
-    ("2.7", "logo, policy and terms on the sign-in page", "dynamic registration is on its way"),
-    ("2.7", "unsigned objects, by both ways", "request objects are on their way"),
-    ("2.7", "state, nonce, prompt, max_age only inside", "request objects are on their way"),
-    ("2.7", "inside values come first", "request objects are on their way"),
-    ("2.7", "a bad redirect_uri outside", "request objects are on their way"),
-    ("2.7", "request_uris with a fragment", "request objects are on their way"),
-    ("2.7", "whatever the content type", "request objects are on their way"),
-    ("2.7", "signed by RS256, for this issuer", "request objects are on their way"),
-    ("2.7", "rotation from outside", "dynamic registration is on its way"),
-    ("2.7", "a call that rotates", "dynamic registration is on its way"),
-    ("2.8", "post_logout_redirect_uris is registered", "dynamic registration is on its way"),
-    ("2.9", "back-channel is advertised", "the logout family is on its way"),
-    ("2.9", "the logout token", "the logout family is on its way"),
-    ("2.9", "the call is made over TLS 1.3", "the logout family is on its way"),
-    ("2.9", "sid in the ID token", "the logout family is on its way"),
-    ("2.9", "front-channel is advertised", "the logout family is on its way"),
-    ("2.9", "the frames of front-channel logout", "the logout family is on its way"),
-    ("2.9", "session management is advertised", "the logout family is on its way"),
-    ("2.9", "the iframe's answers", "the logout family is on its way"),
-    ("2.9", "the iframe in an old browser", "the logout family is on its way"),
-    ("2.10", "initiate_login_uri is given back", "dynamic registration is on its way"),
-    ("2.10", "initiate_login_uri by http is refused", "dynamic registration is on its way"),
-    ("2.11", "content types", "encryption and pairwise subjects are on their way"),
     ("2.0", "PAR: a bad object", "pushed requests come with FAPI"),
     ("2.0", "PAR: a bad parameter", "pushed requests come with FAPI"),
     ("2.0", "a bad DPoP proof", "DPoP comes with FAPI"),
     ("2.11", "TLS of FAPI 1 and CIBA", "no module of these plans looks at TLS; those of FAPI and CIBA do"),
     ("2.11", "TLS of FAPI 2", "no module of these plans looks at TLS; those of FAPI and CIBA do"),
-    (
-        "2.11",
-        "hosts that are probed for TLS",
-        "no module of these plans looks at TLS; those of FAPI and CIBA do",
-    ),
+    ("2.11", "hosts that are probed for TLS", "no module of these plans looks at TLS; those of FAPI and CIBA do"),
     ("2.17", "TLS 1.2 suites", "no module of these plans looks at TLS; those of FAPI and CIBA do"),
 ];
 
@@ -113,14 +57,16 @@ fn rows() -> impl Iterator<Item = Row> {
     parts.into_iter().flatten().copied()
 }
 
-/// Every test of the suite, as `module::function`.
+/// Every test of the suite, as `module::function`; those of the command line's keys as `cli_keys::function`.
 fn tests() -> BTreeSet<String> {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/conformance");
-    let paths = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let paths = fs::read_dir(here.join("conformance")).unwrap().map(|file| file.unwrap().path());
     let sources = paths.filter(|path| path.extension().is_some_and(|extension| extension == "rs"));
-    sources
-        .flat_map(|path| {
-            let module = path.file_stem().unwrap().to_str().unwrap().to_owned();
+    let modules = sources.map(|path| (path.file_stem().unwrap().to_str().unwrap().to_owned(), path));
+    let command_line = here.join("../provider/server/src/cli/tests/keys.rs");
+    modules
+        .chain([("cli_keys".to_owned(), command_line)])
+        .flat_map(|(module, path)| {
             let names = functions(&fs::read_to_string(&path).unwrap());
             names.into_iter().map(move |function| format!("{module}::{function}"))
         })

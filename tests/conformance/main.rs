@@ -22,6 +22,7 @@ mod clock;
 mod consent;
 mod cors;
 mod disabled;
+mod egress_tls;
 mod fuzz;
 mod http_layer;
 mod keys;

@@ -162,6 +162,8 @@ async fn op_2_1_what_the_dynamic_plan_asks_for() {
         ("response_types_supported", &["code", "id_token", "id_token token"][..]),
         ("grant_types_supported", &["authorization_code", "implicit", "refresh_token"]),
         ("id_token_signing_alg_values_supported", &["RS256"]),
+        ("userinfo_signing_alg_values_supported", &["RS256"]),
+        ("request_object_signing_alg_values_supported", &["RS256", "none"]),
         (
             "token_endpoint_auth_methods_supported",
             &["client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt"],
@@ -170,6 +172,11 @@ async fn op_2_1_what_the_dynamic_plan_asks_for() {
         let advertised = words(&metadata, name);
         assert!(needed.iter().all(|word| advertised.contains(*word)), "{name}: {advertised:?}");
     }
+    for name in ["request_parameter_supported", "request_uri_parameter_supported"] {
+        assert_eq!(metadata[name], true, "{name}");
+    }
+    let registration = metadata["registration_endpoint"].as_str().unwrap();
+    assert_eq!(registration, format!("{}/register", op.issuer));
     let subjects = words(&metadata, "subject_types_supported");
     assert!(subjects.contains("public") || subjects.contains("pairwise"), "{subjects:?}");
 }

@@ -71,6 +71,21 @@ pub(super) const ROWS: &[Row] = &[
     ),
     row(
         "2.1",
+        "signing algorithms of request objects",
+        &["op_behaviours_metadata::op_2_1_what_the_dynamic_plan_asks_for"],
+    ),
+    row(
+        "2.1",
+        "signing algorithms of userinfo",
+        &["op_behaviours_metadata::op_2_1_what_the_dynamic_plan_asks_for"],
+    ),
+    row(
+        "2.1",
+        "request and request_uri are supported",
+        &["op_behaviours_metadata::op_2_1_what_the_dynamic_plan_asks_for"],
+    ),
+    row(
+        "2.1",
         "the methods of client authentication",
         &[
             "op_behaviours_metadata::op_2_1_what_the_dynamic_plan_asks_for",
@@ -110,6 +125,15 @@ pub(super) const ROWS: &[Row] = &[
             "old_browser::op_2_11_answers_are_dated_and_not_kept",
             "routes::a117_every_answer_makes_browsers_careful_and_caches_forget",
             "pages::every_page_runs_under_the_strict_policy",
+        ],
+    ),
+    row(
+        "2.11",
+        "content types: JSON, JWT where it is signed",
+        &[
+            "rfc6749_token::rfc6749_5_1_the_answer",
+            "oidc_core_userinfo::oidc_core_5_3_by_get_and_by_post",
+            "oidc_core_userinfo_signed::op_2_5_a_signed_answer_says_whose_it_is_and_for_whom",
         ],
     ),
     row("2.11", "a Date in answers", &["old_browser::op_2_11_answers_are_dated_and_not_kept"]),

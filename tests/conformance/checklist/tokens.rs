@@ -60,6 +60,33 @@ pub(super) const ROWS: &[Row] = &[
             "oidc_core_front_channel::oidc_core_5_4_scope_claims_where_no_access_token_comes",
         ],
     ),
+    row(
+        "2.4",
+        "sub: short ASCII, one for all clients or one for each sector",
+        &[
+            "oidc_core_id_token::oidc_core_2_the_claims",
+            "oidc_core_pairwise::oidc_core_8_1_one_sub_within_a_sector_and_another_outside",
+            "oidc_core_pairwise::oidc_core_3_1_2_1_a_pairwise_hint_names_the_person",
+        ],
+    ),
+    row(
+        "2.4",
+        "alg none where it is advertised, and never through the browser",
+        &[
+            "oidc_core_unsigned::oidc_core_2_alg_none_where_tenant_and_client_want_it",
+            "oidc_core_unsigned::oidc_core_3_2_2_10_never_through_the_browser",
+        ],
+    ),
+    row(
+        "2.4",
+        "an encrypted ID token names the client's key",
+        &["oidc_core_encryption::oidc_core_16_14_id_tokens_are_signed_and_then_encrypted"],
+    ),
+    row(
+        "2.5",
+        "signed where it was registered so: iss, aud, no nonce",
+        &["oidc_core_userinfo_signed::op_2_5_a_signed_answer_says_whose_it_is_and_for_whom"],
+    ),
     row("2.5", "by GET and by POST", &["oidc_core_userinfo::oidc_core_5_3_by_get_and_by_post"]),
     row(
         "2.5",
@@ -154,5 +181,21 @@ pub(super) const ROWS: &[Row] = &[
         "2.6",
         "who gets a refresh token",
         &["rfc6749_token::rfc6749_6_only_who_may_refresh_gets_a_refresh_token"],
+    ),
+    row(
+        "2.6",
+        "client_secret_jwt: secrets that are long enough",
+        &[
+            "rfc7523::rfc7523_2_2_client_secret_jwt_by_each_algorithm",
+            "rfc7591::rfc7591_2_each_method_of_authentication_has_the_secret_that_it_needs",
+        ],
+    ),
+    row(
+        "2.6",
+        "an unknown kid: jwks_uri once more",
+        &[
+            "client_keys::op_2_6_a_client_that_rotates_its_keys_is_understood",
+            "client_keys::op_2_6_unknown_keys_do_not_make_it_fetch_at_will",
+        ],
     ),
 ];
