@@ -37,7 +37,7 @@ pub mod services;
 
 pub use answer::{Step, query_of};
 pub use browser::{Browser, Form, Page};
-pub use client_keys::{jwks_of, signing_key};
+pub use client_keys::{decryption_key, jwks_of, jwks_to_encrypt_to, opened, signing_key};
 pub use cluster::Cluster;
 pub use database::Database;
 pub use dice::Dice;

@@ -1,6 +1,8 @@
 //! Claims about a person (OpenID Connect Core 5): the standard ones, which scope brings which,
 //! and the `claims` parameter.
 
+mod check;
+
 use std::collections::BTreeMap;
 
 use credenza_validator::strict_json;
@@ -10,6 +12,8 @@ use serde_json::{Map, Value};
 
 use crate::scope::Scope;
 use crate::user::User;
+
+pub use check::InvalidClaim;
 
 /// The claims of each scope (OpenID Connect Core 5.4).
 const SCOPES: [(&str, &[&str]); 4] = [

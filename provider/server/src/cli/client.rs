@@ -19,6 +19,7 @@ use crate::rng;
 
 mod check;
 mod metadata;
+mod responses;
 mod secret;
 
 use metadata::Metadata;

@@ -37,6 +37,23 @@
 //! **`acr`** is `urn:credenza:acr:password`, since that is what happens. Other `acr_values` are wishes and
 //! change nothing; an essential `acr` that is not offered is refused.
 //!
+//! **Pairwise subjects** (OpenID Connect Core 8.1) are an HMAC of sector and person under a secret of the tenant, so
+//! nothing is stored and nothing can be turned back. The person goes by that name in all that the client gets: ID
+//! tokens, userinfo, the access token and what introspection says of it, to whomever. A resource server therefore
+//! knows people by the name that the calling client has for them, and can no more link two sectors than the clients
+//! can. A client whose redirect URIs lose their one host, with no `sector_identifier_uri`, becomes a sector of its own.
+//!
+//! **Encryption** (OpenID Connect Core 10.2) is by RSA-OAEP-256 or ECDH-ES, with AES-GCM or AES-CBC with HMAC. RSA1_5 and
+//! RSA-OAEP with SHA-1 are not offered, nor key wrapping, nor compression. ID tokens are signed first. Where a client
+//! asked for encryption and has no key that fits, it gets `server_error`, never the clear text. An encrypted ID token
+//! cannot be read here, so it is no `id_token_hint`; the client sends the token inside.
+//!
+//! **Signed userinfo answers** have `iss` and `aud`, and no `exp`: so they pass for no ID token here.
+//!
+//! **Unsigned ID tokens** take the tenant's `unsigned_id_tokens` and the client's registration, come from the token
+//! endpoint alone, without `at_hash`, and are taken back from nobody. **HS256** ID tokens are not made: whoever could
+//! check one could make one.
+//!
 //! **Cookies** are `SameSite=Lax`. A browser that another site sends to `/authorize` by POST leaves its
 //! session at home; it is sent on once by GET, where it brings it.
 //!

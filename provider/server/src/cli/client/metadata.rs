@@ -13,6 +13,7 @@ use credenza_protocol::time::Seconds;
 use credenza_validator::Algorithm;
 use serde_json::Value;
 
+use super::responses::Responses;
 use crate::cli::{Failure, values};
 
 /// What a client is; what is not said stays as it was.
@@ -45,7 +46,7 @@ pub(super) struct Metadata {
     /// The one algorithm of its assertions [default: any that fits]
     #[arg(long, value_name = "ALG", value_parser = values::assertion_algorithm())]
     token_endpoint_auth_signing_alg: Option<Algorithm>,
-    /// Its public keys for private_key_jwt: a file with a JWK set
+    /// Its public keys, for private_key_jwt and to encrypt to: a file with a JWK set
     #[arg(long, value_name = "FILE")]
     jwks: Option<PathBuf>,
     /// The scopes that it may ask for [default: the standard ones, where people sign in]
@@ -57,9 +58,8 @@ pub(super) struct Metadata {
     /// A resource that it is: it may introspect the tokens meant for it; may be repeated
     #[arg(long = "serves", value_name = "URI")]
     serves: Vec<String>,
-    /// The algorithm of its ID tokens [default: RS256]
-    #[arg(long, value_name = "ALG", value_parser = values::algorithm())]
-    id_token_signed_response_alg: Option<Algorithm>,
+    #[command(flatten)]
+    responses: Responses,
     /// The algorithm of its access tokens [default: ES256]
     #[arg(long, value_name = "ALG", value_parser = values::algorithm())]
     access_token_signed_response_alg: Option<Algorithm>,
@@ -132,7 +132,7 @@ impl Metadata {
         }
         replace_texts(&mut client.resources, self.resources);
         replace_texts(&mut client.serves, self.serves);
-        replace(&mut client.id_token_signed_response_alg, self.id_token_signed_response_alg.map(Into::into));
+        self.responses.apply(client);
         replace(&mut client.access_token_signed_response_alg, self.access_token_signed_response_alg);
         replace(&mut client.access_token_format, self.access_token_format);
         replace(&mut client.require_pkce, self.require_pkce);
