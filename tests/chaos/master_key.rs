@@ -1,5 +1,7 @@
 //! The master key of the built binary is changed: everything goes on, step by step as the manual says; and under
 //! a key that is not the one, nothing starts.
+//!
+//! Chart 540
 
 use credenza::clock::{Clock as _, SystemClock};
 use credenza_tests::{MasterKeyTexts, Request, Response, Served, Tokens, assertion};
@@ -104,7 +106,11 @@ async fn the_master_key_is_changed_and_everything_goes_on() {
     before.goes_on(&server).await;
     let waiting = reseal(&server, &["key", "reseal", "--check", "--json"]);
     assert_eq!((&waiting["resealed"], &waiting["current"]), (&0.into(), &0.into()), "{waiting}");
-    assert_eq!(waiting["waiting"], 5 + 1 + 1 + 1, "five keys, those to encrypt to, a client's secret, the root secret");
+    assert_eq!(
+        waiting["waiting"],
+        5 + 1 + 1 + 1,
+        "five keys, those to encrypt to, a client's secret, the root secret"
+    );
     // Before everything is sealed anew, B alone is not enough, and says so.
     server.kill();
     let said = server.refuses_to_start(&b.alone());

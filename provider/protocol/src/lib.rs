@@ -19,6 +19,7 @@
 //! | [`bearer`] | RFC 6750 |
 //! | [`introspection`], [`revocation`] | RFC 7662, RFC 7009 |
 //! | [`discovery`] | OpenID Connect Discovery, RFC 8414 |
+//! | [`registration`] | RFC 7591, RFC 7592, OpenID Connect Registration |
 //! | [`logout`] | OpenID Connect RP-Initiated Logout |
 //! | [`event`] | CloudEvents 1.0: what others are told of changes |
 
@@ -39,6 +40,7 @@ pub mod logout;
 pub mod params;
 pub mod pkce;
 pub mod redirect_uri;
+pub mod registration;
 pub mod resource;
 pub mod response_mode;
 pub mod response_type;

@@ -12,12 +12,16 @@ pub mod issue;
 pub mod login;
 pub mod logout;
 pub mod refresh_token;
+pub mod register;
 pub mod revoke;
 pub mod sealed;
 pub mod token;
 pub mod userinfo;
 
-use credenza_protocol::{authorize as authorize_rules, bearer, client_auth, token as token_rules};
+use credenza_protocol::{
+    authorize as authorize_rules, bearer, client_auth, registration as registration_rules,
+    token as token_rules,
+};
 use credenza_storage::StoreError;
 
 use crate::keys;
@@ -81,6 +85,12 @@ impl From<bearer::Error> for Halt<bearer::Error> {
 
 impl From<token_rules::Error> for Halt<token_rules::Error> {
     fn from(error: token_rules::Error) -> Self {
+        Self::Refused(error)
+    }
+}
+
+impl From<registration_rules::Error> for Halt<registration_rules::Error> {
+    fn from(error: registration_rules::Error) -> Self {
         Self::Refused(error)
     }
 }

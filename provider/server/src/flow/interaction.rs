@@ -17,6 +17,7 @@ use credenza_storage::{ClientRecord, NewCode, RequestRecord, SessionRecord, Stor
 use serde::{Deserialize, Serialize};
 
 use super::authorize::Outcome;
+use super::client::note_use;
 use super::{Failure, Halt, issue};
 use crate::realm::Context;
 use crate::rng;
@@ -259,6 +260,9 @@ pub async fn answer(
     session: &Session,
 ) -> Result<Delivery, Halt<Error>> {
     let (grant, code) = granted(context, client, request, session).await?;
+    if let Some(record) = context.client(&client.client_id).await? {
+        note_use(context, &record).await?;
+    }
     let given = match request.response_type.is_front_channel() {
         true => issue::front_channel(context, client, request, grant, code).await?,
         false => Given { code, ..Given::default() },

@@ -37,7 +37,7 @@ pub async fn id_token(context: &Context, client: &Client, claims: impl Serialize
     };
     let Some(alg) = client.id_token_encrypted_response_alg else { return Ok(signed) };
     let enc = client.id_token_encrypted_response_enc.unwrap_or_default();
-    encrypt(context, client, (alg, enc), Some(NESTED), signed.as_bytes()).await
+    encrypt(client, (alg, enc), Some(NESTED), signed.as_bytes())
 }
 
 /// The userinfo answer of these claims; a signed one says whose it is and for whom (OpenID Connect Core 5.3.2).
@@ -67,24 +67,22 @@ pub async fn userinfo(
             (None, serde_json::to_vec(&claims).map_err(|error| keys::Error::Sign(SignError::Claims(error)))?)
         }
     };
-    Ok(Userinfo::Jwt(encrypt(context, client, (alg, enc), cty, &content).await?))
+    Ok(Userinfo::Jwt(encrypt(client, (alg, enc), cty, &content)?))
 }
 
-async fn encrypt(
-    context: &Context,
+fn encrypt(
     client: &Client,
     (alg, enc): (KeyManagement, ContentEncryption),
     cty: Option<&str>,
     content: &[u8],
 ) -> Result<String, Failure> {
-    let keys = client_keys(context, client).await?;
+    let keys = client_keys(client)?;
     let key = keys.for_encryption(alg).ok_or(Failure::Internal("the client has no key to encrypt to"))?;
     jwe::encrypt(key, alg, enc, cty, content)
         .map_err(|_| Failure::Internal("the key of the client cannot be encrypted to"))
 }
 
 /// The keys that the client registered.
-#[expect(clippy::unused_async, reason = "keys by jwks_uri are fetched")]
-async fn client_keys(_: &Context, client: &Client) -> Result<JwkSet, Failure> {
+fn client_keys(client: &Client) -> Result<JwkSet, Failure> {
     client.key_set().ok_or(Failure::Internal("the client has no keys"))
 }

@@ -3,10 +3,9 @@
 use std::str::FromStr;
 
 use clap::Args;
-use credenza_protocol::client::{Client, SigningAlg, SubjectType, check_responses};
-use credenza_protocol::tenant::TenantSettings;
+use credenza_protocol::client::{Client, SigningAlg, SubjectType};
 
-use crate::cli::{Failure, values};
+use crate::cli::values;
 
 /// The form of what a client is told of people; what is not said stays as it was.
 #[derive(Debug, Args)]
@@ -73,9 +72,4 @@ fn encryption<A: FromStr, E: FromStr>(
     if let Some(name) = new_enc {
         *enc = name.parse().ok();
     }
-}
-
-/// Refuses what could not be honoured.
-pub(super) fn check(client: &Client, settings: &TenantSettings) -> Result<(), Failure> {
-    check_responses(client, settings.unsigned_id_tokens).map_err(|error| Failure::new(error.to_string()))
 }
