@@ -273,7 +273,7 @@ impl Provider {
             .map(|(algorithm, der)| keys::adopt(&tenant_id, *algorithm, der, birth, master, rng).unwrap())
             .collect();
         assert!(self.state.store.keys.create_first(&tenant_id, records).await.unwrap());
-        let sealed = seal_keys(&tenant_id, encryption_keys(name), master, rng);
+        let sealed = seal_keys(&tenant_id, encryption_keys(name), now, master, rng);
         let secrets = &self.state.store.secrets;
         assert!(secrets.create(&encryption_keys_of(&tenant_id), sealed, now).await.unwrap());
         tenant_id
