@@ -17,11 +17,16 @@ const PROVEN: &[&str] = &[
     "acr_values_supported",
     "authorization_endpoint",
     "authorization_response_iss_parameter_supported",
+    "backchannel_logout_session_supported",
+    "backchannel_logout_supported",
+    "check_session_iframe",
     "claim_types_supported",
     "claims_parameter_supported",
     "claims_supported",
     "code_challenge_methods_supported",
     "end_session_endpoint",
+    "frontchannel_logout_session_supported",
+    "frontchannel_logout_supported",
     "grant_types_supported",
     "id_token_signing_alg_values_supported",
     "introspection_endpoint",
@@ -118,8 +123,19 @@ async fn every_endpoint_does_its_work_where_the_metadata_says() {
     assert_eq!(userinfo().await.status, 401);
     let keys = Request::get(world.url("jwks_uri")).send().await;
     assert!(!keys.json()["keys"].as_array().unwrap().is_empty());
+    assert!(Request::get(world.url("check_session_iframe")).send().await.text().contains("check_session-"));
     let ended = format!("{}?id_token_hint={}", world.url("end_session_endpoint"), tokens.id());
     assert!(browser.open(op, &ended).await.says("You are signed out"));
+}
+
+/// What they mean is tried in `backchannel_logout` and `frontchannel_logout`.
+#[tokio::test(flavor = "multi_thread")]
+async fn logout_is_supported_by_both_channels_and_names_the_session() {
+    let world = World::new().await;
+    for channel in ["backchannel", "frontchannel"] {
+        assert_eq!(world.metadata[format!("{channel}_logout_supported")], true);
+        assert_eq!(world.metadata[format!("{channel}_logout_session_supported")], true);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -15,6 +15,7 @@ use credenza::keys::seal::{MasterKey, MasterKeys};
 use credenza::keys::{self, Birth, FIRST_ALGORITHMS};
 use credenza::listener::Server;
 use credenza::logos::Logos;
+use credenza::logouts;
 use credenza::remote_keys::RemoteKeys;
 use credenza::rng::{self, Rng, SystemRng};
 use credenza::state::{Parts, Revised, State};
@@ -28,7 +29,7 @@ use credenza_storage::{Created, Store, open};
 use credenza_validator::{Algorithm, SigningKey};
 use serde_json::Value;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 use crate::http_client::Request;
 use crate::outside::{HOSTS, Names, certificates};
@@ -168,6 +169,7 @@ impl Builder {
             passwords: PasswordPool::start(cost, 1, Arc::clone(&rng), waiting).unwrap(),
             metrics,
             trusted_proxies: TrustedProxies::parse(&self.trusted_proxies).unwrap(),
+            logouts: Notify::new(),
             demo: None,
             logos: Logos::default(),
             remote_keys: RemoteKeys::default(),
@@ -179,7 +181,8 @@ impl Builder {
         let server =
             Server::new(router(state.clone()), None, &self.limits, RequestIds::new(state.rng.as_ref()));
         let (stop, stopped) = watch::channel(false);
-        tokio::spawn(server.run(socket, stopped));
+        tokio::spawn(server.run(socket, stopped.clone()));
+        tokio::spawn(logouts::run(state.clone(), stopped));
         let provider = Provider { state, clock, issuer, address, _stop: stop };
         if provider.state.store.tenants.find(DEFAULT_TENANT).await.unwrap().is_none() {
             provider.tenant(DEFAULT_TENANT).await;

@@ -243,6 +243,12 @@ impl Client {
         self.grant_types.contains(&grant_type)
     }
 
+    /// Whether it wants to hear that a session ended, server to server or by the browser.
+    #[must_use]
+    pub fn hears_of_logout(&self) -> bool {
+        self.backchannel_logout_uri.is_some() || self.frontchannel_logout_uri.is_some()
+    }
+
     /// Whether its authorization requests need a `code_challenge` (RFC 7636, RFC 9700 2.1.1).
     #[must_use]
     pub fn needs_pkce(&self) -> bool {

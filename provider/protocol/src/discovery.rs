@@ -28,6 +28,7 @@ pub struct ProviderMetadata {
     pub introspection_endpoint: String,
     pub revocation_endpoint: String,
     pub end_session_endpoint: String,
+    pub check_session_iframe: String,
     pub scopes_supported: Vec<&'static str>,
     pub response_types_supported: Vec<ResponseType>,
     pub response_modes_supported: Vec<ResponseMode>,
@@ -59,6 +60,10 @@ pub struct ProviderMetadata {
     pub prompt_values_supported: Vec<&'static str>,
     pub ui_locales_supported: Vec<&'static str>,
     pub authorization_response_iss_parameter_supported: bool,
+    pub backchannel_logout_supported: bool,
+    pub backchannel_logout_session_supported: bool,
+    pub frontchannel_logout_supported: bool,
+    pub frontchannel_logout_session_supported: bool,
 }
 
 /// `none` where the tenant takes it.
@@ -84,6 +89,7 @@ pub fn metadata(issuer: &str, settings: &TenantSettings, ui_locales: &[&'static 
         introspection_endpoint: endpoint("/introspect"),
         revocation_endpoint: endpoint("/revoke"),
         end_session_endpoint: endpoint("/logout"),
+        check_session_iframe: endpoint("/check_session"),
         scopes_supported: vec!["openid", "profile", "email", "address", "phone", "offline_access"],
         response_types_supported: ResponseType::ALL
             .into_iter()
@@ -125,5 +131,9 @@ pub fn metadata(issuer: &str, settings: &TenantSettings, ui_locales: &[&'static 
         prompt_values_supported: vec!["none", "login", "consent", "select_account"],
         ui_locales_supported: ui_locales.to_vec(),
         authorization_response_iss_parameter_supported: true,
+        backchannel_logout_supported: true,
+        backchannel_logout_session_supported: true,
+        frontchannel_logout_supported: true,
+        frontchannel_logout_session_supported: true,
     }
 }

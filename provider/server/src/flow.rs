@@ -4,6 +4,7 @@ pub mod access_token;
 pub mod account;
 pub mod authorization_code;
 pub mod authorize;
+pub mod backchannel_logout;
 pub mod client;
 pub mod client_credentials;
 pub mod interaction;
@@ -16,6 +17,7 @@ pub mod register;
 pub mod request_object;
 pub mod revoke;
 pub mod sealed;
+pub mod session_management;
 pub mod token;
 pub mod userinfo;
 

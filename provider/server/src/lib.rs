@@ -31,6 +31,7 @@ pub mod http;
 pub mod keys;
 pub mod listener;
 pub mod logos;
+pub mod logouts;
 pub mod manual;
 pub mod pages;
 pub mod realm;

@@ -27,6 +27,13 @@ pub struct Browser {
 pub enum Outcome {
     /// The client gets its answer.
     Answer(Delivery),
+    /// The client learns who is signed in, and the browser keeps what it knows the sign-in by.
+    SignedIn {
+        /// The answer.
+        delivery: Delivery,
+        /// What the check-session iframe reads.
+        browser_state: String,
+    },
     /// The person has something to do.
     Step {
         /// What.
@@ -59,9 +66,7 @@ pub async fn authorize(
     let next = interaction::next(context, &record.client, &request, session.as_ref(), &progress).await?;
     match (next, session) {
         (Next::Answer, Some(session)) => {
-            interaction::answer(context, &record.client, &request, &session.session)
-                .await
-                .map(Outcome::Answer)
+            interaction::answer(context, &record.client, &request, &session.session).await
         }
         (next, _) => {
             let pending = Pending::new(context, Arc::clone(&record), request, browser.binding.clone());
