@@ -14,6 +14,7 @@ use crate::rng::SystemRng;
 
 mod keys;
 mod registration;
+mod requests;
 
 async fn office() -> Office {
     let store = credenza_storage::open("sqlite::memory:", Options::default()).await.unwrap();
