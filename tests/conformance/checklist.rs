@@ -48,7 +48,11 @@ const OPEN: &[(&str, &str, &str)] = &[
     ("2.0", "a bad DPoP proof", "DPoP comes with FAPI"),
     ("2.11", "TLS of FAPI 1 and CIBA", "no module of these plans looks at TLS; those of FAPI and CIBA do"),
     ("2.11", "TLS of FAPI 2", "no module of these plans looks at TLS; those of FAPI and CIBA do"),
-    ("2.11", "hosts that are probed for TLS", "no module of these plans looks at TLS; those of FAPI and CIBA do"),
+    (
+        "2.11",
+        "hosts that are probed for TLS",
+        "no module of these plans looks at TLS; those of FAPI and CIBA do",
+    ),
     ("2.17", "TLS 1.2 suites", "no module of these plans looks at TLS; those of FAPI and CIBA do"),
 ];
 

@@ -53,8 +53,8 @@ impl World {
 
 /// The value of an attribute in each tag of that name, with its ampersands.
 fn attributes(page: &Page, tag: &str, attribute: &str) -> Vec<String> {
-    let text = page.text();
-    let tags = text.split(&format!("<{tag} ")).skip(1).map(|rest| rest.split('>').next().unwrap().to_owned());
+    let (text, opening) = (page.text(), format!("<{tag} "));
+    let tags = text.split(&opening).skip(1).map(|rest| rest.split('>').next().unwrap().to_owned());
     let value = |tag: String| {
         let rest = tag.split_once(&format!("{attribute}=\""))?.1.to_owned();
         Some(rest.split('"').next()?.replace("&#38;", "&").replace("&amp;", "&"))

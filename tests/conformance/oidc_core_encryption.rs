@@ -1,8 +1,14 @@
 //! Encrypted ID tokens and userinfo answers (OpenID Connect Core 5.3.2, 10.2, 16.14), and what others encrypt to the
 //! provider.
 
+use credenza::clock::Clock as _;
+use credenza::keys::encryption::replace;
 use credenza::realm::Context;
+use credenza::rng::{self, SystemRng};
 use credenza_protocol::client::Client;
+use credenza_protocol::ids::ClientId;
+use credenza_protocol::time::Time;
+use credenza_storage::ClientRecord;
 use credenza_tests::{
     Browser, Person, Provider, RelyingParty, Tokens, claims_of, decryption_key, header_of,
     jwks_to_encrypt_to, opened, scene, verified,
@@ -186,6 +192,60 @@ async fn a230_what_is_encrypted_to_the_tenant_opens_there_alone() {
     }
     for garbage in ["", "x", "....", "a.b.c.d.e"] {
         assert!(own.decrypt(garbage).await.unwrap().is_none());
+    }
+}
+
+/// Others may hold copies of the key set, so what is encrypted to the keys of before still opens.
+#[tokio::test(flavor = "multi_thread")]
+async fn op_2_7_keys_to_encrypt_to_are_replaced_and_the_last_ones_decrypt() {
+    let (op, ..) = scene().await;
+    let tenant = op.default_tenant().await;
+    let rotate = async || {
+        let (store, now) = (&op.state.store, op.clock.now());
+        replace(store, &tenant, now, &op.state.master, op.state.rng.as_ref()).await.unwrap()
+    };
+    let published = async || {
+        // As another server does, which holds nothing yet.
+        op.state.store.clients.create(&tenant, other_client()).await.unwrap();
+        JwkSet::parse(op.jwks().await.to_string().as_bytes()).unwrap()
+    };
+    let holding = context(&op, "default").await;
+    let alg = KeyManagement::EcdhEs;
+    let token = |keys: &JwkSet| {
+        encrypt(keys.for_encryption(alg).unwrap(), alg, ContentEncryption::A128Gcm, None, b"x").unwrap()
+    };
+    let first = published().await;
+    assert!(!rotate().await, "they are too young");
+    op.pass(600);
+    assert!(rotate().await);
+    assert!(!rotate().await, "saying it twice changes nothing");
+    let second = published().await;
+    assert_ne!(first.for_encryption(alg), second.for_encryption(alg));
+    assert_eq!(first.keys.len(), second.keys.len());
+    for context in [&holding, &context(&op, "default").await] {
+        for keys in [&first, &second] {
+            assert!(context.decrypt(&token(keys)).await.unwrap().is_some());
+        }
+    }
+    op.pass(600);
+    assert!(rotate().await);
+    published().await;
+    let context = context(&op, "default").await;
+    assert!(context.decrypt(&token(&first)).await.unwrap().is_none());
+    assert!(context.decrypt(&token(&second)).await.unwrap().is_some());
+}
+
+/// Whose creation moves the revision of the store.
+fn other_client() -> ClientRecord {
+    let client = Client::new(ClientId::new(rng::id(&SystemRng::new())));
+    ClientRecord {
+        client,
+        secret_hash: None,
+        secret_sealed: None,
+        created_at: Time::from_seconds(0),
+        updated_at: Time::from_seconds(0),
+        disabled_at: None,
+        registered: None,
     }
 }
 

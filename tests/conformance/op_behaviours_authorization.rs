@@ -17,8 +17,8 @@ async fn op_2_0_errors_travel_in_the_response_mode_of_the_request() {
         for (parameters, error) in [
             (vec![("prompt", "none")], "login_required"),
             (vec![("response_type", "")], "invalid_request"),
-            (vec![("request", "x.y.z")], "request_not_supported"),
-            (vec![("request_uri", "https://rp.test/r")], "request_uri_not_supported"),
+            (vec![("request", "x.y.z")], "invalid_request_object"),
+            (vec![("request_uri", "https://rp.test/r")], "invalid_request_uri"),
             (vec![("scope", "nonsense")], "invalid_scope"),
             (vec![("code_challenge_method", "plain")], "invalid_request"),
             (vec![("resource", "https://unknown.test/")], "invalid_target"),

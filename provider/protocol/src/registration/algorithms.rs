@@ -1,6 +1,7 @@
 //! The algorithms of a client (OpenID Connect Registration 2, OpenID Connect Core 10).
 
 use credenza_validator::algorithm::Algorithm;
+use credenza_validator::jwe::KeyManagement;
 
 use super::{Fault, Policy};
 use crate::access_token::ALGORITHMS;
@@ -25,7 +26,7 @@ fn id_token(client: &Client, policy: &Policy<'_>) -> Result<(), Fault> {
         SigningAlg::Unsigned if client.response_types.iter().any(|asked| asked.id_token) => {
             wrong("must not be none where an ID token comes from the authorization endpoint")
         }
-        // What is encrypted is signed first (OpenID Connect Core 10.2): anybody can encrypt.
+        // What is encrypted is signed first (OpenID Connect Core 10.2).
         SigningAlg::Unsigned if client.id_token_encrypted_response_alg.is_some() => {
             wrong("must not be none where ID tokens are encrypted")
         }
@@ -69,12 +70,12 @@ fn encryption(client: &Client) -> Result<(), Fault> {
         (
             ("id_token_encrypted_response_alg", client.id_token_encrypted_response_alg),
             ("id_token_encrypted_response_enc", client.id_token_encrypted_response_enc),
-            false,
+            has_keys,
         ),
         (
             ("userinfo_encrypted_response_alg", client.userinfo_encrypted_response_alg),
             ("userinfo_encrypted_response_enc", client.userinfo_encrypted_response_enc),
-            false,
+            has_keys,
         ),
         // Request objects are encrypted to the provider's key.
         (
@@ -83,20 +84,27 @@ fn encryption(client: &Client) -> Result<(), Fault> {
             true,
         ),
     ];
-    for ((alg_name, alg), (enc_name, enc), is_ours) in pairs {
+    for ((alg_name, alg), (enc_name, enc), has_keys) in pairs {
         if enc.is_some() && alg.is_none() {
             return Err(Fault::metadata(
                 enc_name,
                 "needs its _alg beside it (OpenID Connect Registration 2)",
             ));
         }
-        if alg.is_some() && !is_ours && !has_keys {
+        if alg.is_some() && !has_keys {
             return Err(Fault::metadata(alg_name, "needs the keys of the client: jwks or jwks_uri"));
         }
-        let fits = |alg| client.key_set().is_none_or(|keys| keys.for_encryption(alg).is_some());
-        if !is_ours && !alg.is_none_or(fits) {
-            return Err(Fault::metadata(alg_name, "needs a key in jwks to encrypt to by it"));
-        }
     }
-    Ok(())
+    fitting_key("id_token_encrypted_response_alg", client, client.id_token_encrypted_response_alg)?;
+    fitting_key("userinfo_encrypted_response_alg", client, client.userinfo_encrypted_response_alg)
+}
+
+/// Where the keys are at hand, one of them must be one to encrypt to.
+fn fitting_key(name: &'static str, client: &Client, alg: Option<KeyManagement>) -> Result<(), Fault> {
+    match (alg, client.key_set()) {
+        (Some(alg), Some(keys)) if keys.for_encryption(alg).is_none() => {
+            Err(Fault::metadata(name, "needs a key to encrypt to in jwks"))
+        }
+        _ => Ok(()),
+    }
 }

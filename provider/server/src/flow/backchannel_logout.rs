@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use credenza_protocol::backchannel_logout::{self as rule, TYP, Verdict};
+use credenza_protocol::backchannel_logout::{self as rule, Verdict};
 use credenza_protocol::client::Client;
 use credenza_storage::Logout;
 use tokio::time::timeout;
 use url::form_urlencoded;
 
-use super::Failure;
+use super::{Failure, sealed};
 use crate::realm::Context;
 use crate::rng;
 
@@ -54,7 +54,7 @@ pub async fn tell(context: &Context, logout: &Logout) -> Result<Option<Verdict>,
 async fn token(context: &Context, client: &Client, logout: &Logout) -> Result<String, Failure> {
     let realm = &context.realm;
     let jti = rng::id(context.state.rng.as_ref());
-    let sub = logout.user_id.as_str();
-    let claims = rule::claims(&realm.issuer, client, sub, &logout.sid, &jti, context.now);
-    Ok(realm.keys.sign(rule::algorithm(client), TYP, claims).await?)
+    let sub = realm.subjects.of(client, &logout.user_id);
+    let claims = rule::claims(&realm.issuer, client, &sub, &logout.sid, &jti, context.now);
+    sealed::logout_token(context, client, claims).await
 }

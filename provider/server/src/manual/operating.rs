@@ -49,7 +49,9 @@
 //!
 //! # Encryption keys
 //! Each tenant also has a key for each way in which others may encrypt to it (`use: enc` at `/jwks`), made when the key set
-//! is first asked for. They lie sealed under the master key like the others, and sign nothing.
+//! is first asked for. They lie sealed under the master key like the others, and sign nothing. The schedule leaves them
+//! alone; `credenza key rotate` without an algorithm puts new ones in their place at once, and the old ones decrypt until
+//! the next time.
 //!
 //! # Behind a proxy
 //! The proxy ends TLS and passes requests on. List its network in `trusted_proxies`, or failed sign-ins
