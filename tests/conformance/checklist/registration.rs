@@ -10,7 +10,7 @@ pub(super) const ROWS: &[Row] = &[
         &[
             "op_behaviours_authorization::op_2_0_errors_travel_in_the_response_mode_of_the_request",
             "oidc_core_authentication::oidc_core_3_1_2_6_what_is_no_request_of_this_client_is_refused",
-            "rfc9101::rfc9101_10_2_an_unverified_object_sends_nobody_anywhere",
+            "attacks_request_object::rfc9101_10_2_an_unverified_object_sends_nobody_anywhere",
         ],
     ),
     row(
