@@ -5,12 +5,14 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use credenza_protocol::client::{Client, SigningAlg};
+use credenza_protocol::client::{Client, SigningAlg, SubjectType};
 use credenza_tests::outside::Recorded;
 use credenza_tests::{
-    Browser, Outside, Person, Provider, RelyingParty, Reply, Tokens, claims_of, header_of, names_of, verified,
+    Browser, Outside, Person, Provider, RelyingParty, Reply, Tokens, claims_of, decryption_key, header_of,
+    jwks_to_encrypt_to, names_of, opened, verified,
 };
 use credenza_validator::Algorithm;
+use credenza_validator::jwe::KeyManagement;
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
@@ -402,4 +404,29 @@ async fn a_tenants_clients_are_told_by_their_own_issuer() {
     let told = world.told("/acme", 1).await;
     assert_eq!(told[0]["iss"], format!("{}/t/acme", world.op.issuer));
     assert_eq!(told[0]["sid"], claims_of(tokens.id())["sid"]);
+}
+
+/// Section 2.4: the person is named as in ID tokens, and what is encrypted there is encrypted here.
+#[tokio::test(flavor = "multi_thread")]
+async fn bcl_2_4_pairwise_subjects_and_encryption_are_those_of_id_tokens() {
+    let world = World::new().await;
+    let key = decryption_key(KeyManagement::EcdhEs);
+    let change = |client: &mut Client| {
+        client.subject_type = SubjectType::Pairwise;
+        client.jwks = Some(jwks_to_encrypt_to(&[&key]));
+        client.id_token_encrypted_response_alg = Some(KeyManagement::EcdhEs);
+    };
+    let rp = world.client("/encrypted", change).await;
+    let mut browser = Browser::new();
+    let mut tokens = world.sign_in(&rp, &mut browser).await;
+    let (_, id_token) = opened(tokens.id(), &key);
+    tokens.id_token = Some(id_token);
+    let mut seat = Seat { rp, browser, tokens };
+    seat.sign_out(&world.op).await;
+    let calls = world.calls("/encrypted", 1).await;
+    let (header, logout_token) = opened(&token(&calls[0]), &key);
+    assert_eq!(header.cty.as_deref(), Some("JWT"));
+    let claims = verified(&world.op, &logout_token, Algorithm::RS256).await;
+    assert_eq!(claims["sub"], claims_of(seat.tokens.id())["sub"]);
+    assert_ne!(claims["sub"], world.alice.user_id.as_str());
 }

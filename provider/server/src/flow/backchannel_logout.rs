@@ -8,7 +8,7 @@ use credenza_storage::Logout;
 use tokio::time::timeout;
 use url::form_urlencoded;
 
-use super::Failure;
+use super::{Failure, sealed};
 use crate::realm::Context;
 use crate::rng;
 
@@ -54,7 +54,8 @@ pub async fn tell(context: &Context, logout: &Logout) -> Result<Option<Verdict>,
 async fn token(context: &Context, client: &Client, logout: &Logout) -> Result<String, Failure> {
     let realm = &context.realm;
     let jti = rng::id(context.state.rng.as_ref());
-    let sub = logout.user_id.as_str();
-    let claims = rule::claims(&realm.issuer, client, sub, &logout.sid, &jti, context.now);
-    Ok(realm.keys.sign(rule::algorithm(client), TYP, claims).await?)
+    let sub = realm.subjects.of(client, &logout.user_id);
+    let claims = rule::claims(&realm.issuer, client, &sub, &logout.sid, &jti, context.now);
+    let signed = realm.keys.sign(rule::algorithm(client), TYP, claims).await?;
+    sealed::encrypted(client, signed)
 }

@@ -35,6 +35,15 @@ pub async fn id_token(context: &Context, client: &Client, claims: impl Serialize
         }
         SigningAlg::Unsigned => return Err(Failure::Internal("the tenant allows no unsigned ID tokens")),
     };
+    encrypted(client, signed)
+}
+
+/// A signed token, encrypted if the client registered that for its ID tokens: those, and logout tokens (OpenID Connect
+/// Back-Channel Logout 2.4).
+///
+/// # Errors
+/// [`Failure`]: no key of the client to encrypt to.
+pub fn encrypted(client: &Client, signed: String) -> Result<String, Failure> {
     let Some(alg) = client.id_token_encrypted_response_alg else { return Ok(signed) };
     let enc = client.id_token_encrypted_response_enc.unwrap_or_default();
     encrypt(client, (alg, enc), Some(NESTED), signed.as_bytes())
