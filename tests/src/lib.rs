@@ -31,6 +31,7 @@ pub mod outside;
 mod provider;
 mod registrant;
 mod relying_party;
+mod request_object;
 mod routes;
 pub mod served;
 pub mod services;
@@ -50,6 +51,7 @@ pub use outside::{Outside, Reply};
 pub use provider::{Builder, Person, Provider, egress};
 pub use registrant::{Registrant, merged, web_client};
 pub use relying_party::{Authorization, CHALLENGE, FORMATS, RelyingParty, Tokens, VERIFIER};
+pub use request_object::unsigned;
 pub use routes::{Route, routes};
 pub use served::Served;
 

@@ -17,6 +17,7 @@ use credenza::keys::{self, Birth, FIRST_ALGORITHMS};
 use credenza::listener::Server;
 use credenza::logos::Logos;
 use credenza::logouts;
+use credenza::remote_keys::RemoteKeys;
 use credenza::rng::{self, Rng, SystemRng};
 use credenza::state::{Parts, Revised, State};
 use credenza::telemetry::{Metrics, RequestIds};
@@ -172,6 +173,7 @@ impl Builder {
             logouts: Notify::new(),
             demo: None,
             logos: Logos::default(),
+            remote_keys: RemoteKeys::default(),
             realms: Revised::with_capacity(100),
             clients: Revised::with_capacity(1000),
             verified: Revised::with_capacity(1000),

@@ -19,6 +19,7 @@ use crate::rng;
 
 mod check;
 mod metadata;
+mod requests;
 mod responses;
 mod secret;
 

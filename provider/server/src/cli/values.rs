@@ -66,6 +66,11 @@ pub(super) fn assertion_algorithm() -> impl TypedValueParser<Value = Algorithm> 
     wire(assertion_algorithms().map(Algorithm::as_str))
 }
 
+/// An algorithm that a client's request objects may be signed by, or `none`.
+pub(super) fn request_object_algorithm() -> impl TypedValueParser<Value = SigningAlg> {
+    wire(assertion_algorithms().map(Algorithm::as_str).chain(["none"]))
+}
+
 /// A point in time: RFC 3339, as tables show it, or seconds since 1970, as JSON has it.
 pub(super) fn time(text: &str) -> Result<Time, String> {
     let seconds = text.parse().ok().filter(|seconds| (0..=LATEST).contains(seconds));

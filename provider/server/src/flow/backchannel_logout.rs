@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use credenza_protocol::backchannel_logout::{self as rule, TYP, Verdict};
+use credenza_protocol::backchannel_logout::{self as rule, Verdict};
 use credenza_protocol::client::Client;
 use credenza_storage::Logout;
 use tokio::time::timeout;
@@ -56,6 +56,5 @@ async fn token(context: &Context, client: &Client, logout: &Logout) -> Result<St
     let jti = rng::id(context.state.rng.as_ref());
     let sub = realm.subjects.of(client, &logout.user_id);
     let claims = rule::claims(&realm.issuer, client, &sub, &logout.sid, &jti, context.now);
-    let signed = realm.keys.sign(rule::algorithm(client), TYP, claims).await?;
-    sealed::encrypted(client, signed)
+    sealed::logout_token(context, client, claims).await
 }

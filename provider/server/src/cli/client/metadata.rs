@@ -13,6 +13,7 @@ use credenza_protocol::time::Seconds;
 use credenza_validator::Algorithm;
 use serde_json::Value;
 
+use super::requests::Requests;
 use super::responses::Responses;
 use crate::cli::{Failure, values};
 
@@ -99,6 +100,8 @@ pub(super) struct Metadata {
     /// Who is responsible for it; may be repeated
     #[arg(long = "contact", value_name = "ADDRESS")]
     contacts: Vec<String>,
+    #[command(flatten)]
+    requests: Requests,
 }
 
 impl Metadata {
@@ -119,13 +122,13 @@ impl Metadata {
             client.token_endpoint_auth_method = method;
             // What belongs to the other methods alone goes with them, unless it is said anew.
             client.token_endpoint_auth_signing_alg = None;
-            client.jwks = client.jwks.take().filter(|_| method == AuthMethod::PrivateKeyJwt);
         }
         if let Some(algorithm) = self.token_endpoint_auth_signing_alg {
             client.token_endpoint_auth_signing_alg = Some(algorithm);
         }
         if let Some(file) = self.jwks {
             client.jwks = Some(read_jwks(&file)?);
+            client.jwks_uri = None;
         }
         if let Some(scope) = self.scope {
             client.scope = Scope::parse(&scope).map_err(|error| Failure::new(error.to_string()))?;
@@ -146,25 +149,26 @@ impl Metadata {
         replace_text(&mut client.policy_uri, self.policy_uri);
         replace_text(&mut client.tos_uri, self.tos_uri);
         replace_texts(&mut client.contacts, self.contacts);
+        self.requests.apply(client);
         Ok(())
     }
 }
 
-fn replace<T>(old: &mut T, new: Option<T>) {
+pub(super) fn replace<T>(old: &mut T, new: Option<T>) {
     if let Some(new) = new {
         *old = new;
     }
 }
 
 /// An empty text takes the old one away.
-fn replace_text(old: &mut Option<String>, new: Option<String>) {
+pub(super) fn replace_text(old: &mut Option<String>, new: Option<String>) {
     if let Some(new) = new {
         *old = Some(new).filter(|text| !text.is_empty());
     }
 }
 
 /// A list with nothing but an empty text takes the old one away.
-fn replace_texts(old: &mut Vec<String>, new: Vec<String>) {
+pub(super) fn replace_texts(old: &mut Vec<String>, new: Vec<String>) {
     if !new.is_empty() {
         *old = new.into_iter().filter(|text| !text.is_empty()).collect();
     }
