@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::Fault;
 use crate::client::Client;
-use crate::client_auth::AuthMethod;
+use crate::client_auth::{AuthMethod, assertion_algorithms};
 
 /// More text than any key set needs, in bytes.
 const LONGEST: usize = 32 * 1024;
@@ -26,8 +26,8 @@ pub(super) fn check(client: &Client) -> Result<(), Fault> {
     if text.len() > LONGEST {
         return wrong("is too long");
     }
-    let signing = match JwkSet::parse(text.as_bytes()) {
-        Ok(set) => set.keys.len(),
+    let set = match JwkSet::parse(text.as_bytes()) {
+        Ok(set) => set,
         Err(error) => return wrong(&error.to_string()),
     };
     for key in jwks.get("keys").and_then(Value::as_array).into_iter().flatten() {
@@ -41,7 +41,8 @@ pub(super) fn check(client: &Client) -> Result<(), Fault> {
             return wrong("holds a key that cannot be used: too small, malformed, or of an unknown kind");
         }
     }
-    if signing == 0 && client.token_endpoint_auth_method == AuthMethod::PrivateKeyJwt {
+    let signs = |key: &Jwk| assertion_algorithms().any(|algorithm| key.fits(algorithm));
+    if !set.keys.iter().any(signs) && client.token_endpoint_auth_method == AuthMethod::PrivateKeyJwt {
         return wrong("holds no key that can be used for signatures");
     }
     Ok(())
