@@ -14,6 +14,7 @@ pub mod grants;
 pub mod isolation;
 pub mod keys;
 pub mod leases;
+pub mod logouts;
 pub mod maintenance;
 pub mod outbox;
 pub mod races;
@@ -56,6 +57,8 @@ macro_rules! conformance {
             outbox: told_with_the_effect, not_told_without_effect, each_sink_for_itself, in_order_of_a_subject,
                 dropped_after_a_week;
             leases: held_by_one, one_takes_it;
+            logouts: told_when_a_session_ends, told_by_every_end, not_told, lives_as_the_session, due_in_turn,
+                one_tells, none_is_lost;
             text: meta_characters, meta_characters_in_requests, limits;
             isolation: of_records, of_sign_ins, of_tokens;
             races: one_spends_the_code, one_redeems_the_code, one_rotates, revocation_wins,

@@ -38,6 +38,7 @@ pub mod initial_access_tokens;
 mod kept;
 pub mod keys;
 pub mod leases;
+pub mod logouts;
 pub mod maintenance;
 mod mysql;
 pub mod open;
@@ -70,6 +71,7 @@ pub use grants::{Grants, LiveGrant};
 pub use initial_access_tokens::{InitialAccessTokenRecord, InitialAccessTokens};
 pub use keys::{KeyRecord, Keys};
 pub use leases::Leases;
+pub use logouts::{Logout, Logouts};
 pub use maintenance::Maintenance;
 pub use open::{OpenError, Options, PoolOptions, check_url, migrate, open};
 pub use outbox::{Events, Outbox, Sink, Waiting};
@@ -106,6 +108,7 @@ pub struct Store {
     pub replays: Arc<dyn Replays>,
     pub outbox: Arc<dyn Outbox>,
     pub leases: Arc<dyn Leases>,
+    pub logouts: Arc<dyn Logouts>,
     pub rate_limits: Arc<dyn RateLimits>,
     pub maintenance: Arc<dyn Maintenance>,
     /// Whether Redis is there, where it is used.

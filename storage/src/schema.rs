@@ -119,6 +119,28 @@ table! {
 }
 
 table! {
+    session_clients (tenant_id, sid, client_id) {
+        tenant_id -> Text,
+        sid -> Text,
+        client_id -> Text,
+        user_id -> Text,
+        expires_at -> BigInt,
+    }
+}
+
+table! {
+    logouts (seq) {
+        seq -> BigInt,
+        tenant_id -> Text,
+        client_id -> Text,
+        user_id -> Text,
+        sid -> Text,
+        next_at -> BigInt,
+        attempts -> Integer,
+    }
+}
+
+table! {
     requests (tenant_id, handle) {
         tenant_id -> Text,
         handle -> Binary,
@@ -234,6 +256,8 @@ allow_tables_to_appear_in_same_query!(
     registrations,
     users,
     sessions,
+    session_clients,
+    logouts,
     grants,
     access_tokens,
     revoked_tokens,

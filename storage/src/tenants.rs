@@ -16,6 +16,9 @@ pub trait Tenants: Send + Sync {
     /// The tenant of that name, enabled or not.
     async fn find(&self, name: &str) -> Result<Option<Tenant>>;
 
+    /// The name of that tenant, enabled or not.
+    async fn name(&self, tenant: &TenantId) -> Result<Option<String>>;
+
     /// Every tenant, by name.
     async fn list(&self) -> Result<Vec<Tenant>>;
 

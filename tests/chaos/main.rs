@@ -12,6 +12,7 @@ mod events;
 mod invariants;
 mod kill;
 mod load;
+mod logouts;
 mod master_key;
 mod person;
 mod races;

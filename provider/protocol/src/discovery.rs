@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::access_token::ALGORITHMS;
 use crate::authorize::interaction::ACR_PASSWORD;
 use crate::claims;
-use crate::client::GrantType;
+use crate::client::{GrantType, SigningAlg};
 use crate::client_auth::{AuthMethod, assertion_algorithms};
 use crate::response_mode::ResponseMode;
 use crate::response_type::ResponseType;
@@ -28,6 +28,7 @@ pub struct ProviderMetadata {
     pub introspection_endpoint: String,
     pub revocation_endpoint: String,
     pub end_session_endpoint: String,
+    pub check_session_iframe: String,
     pub scopes_supported: Vec<&'static str>,
     pub response_types_supported: Vec<ResponseType>,
     pub response_modes_supported: Vec<ResponseMode>,
@@ -51,10 +52,24 @@ pub struct ProviderMetadata {
     pub claims_parameter_supported: bool,
     pub request_parameter_supported: bool,
     pub request_uri_parameter_supported: bool,
+    pub require_request_uri_registration: bool,
+    pub request_object_signing_alg_values_supported: Vec<SigningAlg>,
+    pub request_object_encryption_alg_values_supported: Vec<KeyManagement>,
+    pub request_object_encryption_enc_values_supported: Vec<ContentEncryption>,
     pub code_challenge_methods_supported: Vec<&'static str>,
     pub prompt_values_supported: Vec<&'static str>,
     pub ui_locales_supported: Vec<&'static str>,
     pub authorization_response_iss_parameter_supported: bool,
+    pub backchannel_logout_supported: bool,
+    pub backchannel_logout_session_supported: bool,
+    pub frontchannel_logout_supported: bool,
+    pub frontchannel_logout_session_supported: bool,
+}
+
+/// `none` where the tenant takes it.
+fn request_object_algorithms(settings: &TenantSettings) -> Vec<SigningAlg> {
+    let unsigned = settings.unsigned_request_objects.then_some(SigningAlg::Unsigned);
+    assertion_algorithms().map(SigningAlg::By).chain(unsigned).collect()
 }
 
 /// The metadata of an issuer, by what its tenant allows.
@@ -74,6 +89,7 @@ pub fn metadata(issuer: &str, settings: &TenantSettings, ui_locales: &[&'static 
         introspection_endpoint: endpoint("/introspect"),
         revocation_endpoint: endpoint("/revoke"),
         end_session_endpoint: endpoint("/logout"),
+        check_session_iframe: endpoint("/check_session"),
         scopes_supported: vec!["openid", "profile", "email", "address", "phone", "offline_access"],
         response_types_supported: ResponseType::ALL
             .into_iter()
@@ -105,11 +121,19 @@ pub fn metadata(issuer: &str, settings: &TenantSettings, ui_locales: &[&'static 
             .chain(claims::supported())
             .collect(),
         claims_parameter_supported: true,
-        request_parameter_supported: false,
-        request_uri_parameter_supported: false,
+        request_parameter_supported: true,
+        request_uri_parameter_supported: true,
+        require_request_uri_registration: true,
+        request_object_signing_alg_values_supported: request_object_algorithms(settings),
+        request_object_encryption_alg_values_supported: KeyManagement::ALL.to_vec(),
+        request_object_encryption_enc_values_supported: ContentEncryption::ALL.to_vec(),
         code_challenge_methods_supported: vec!["S256"],
         prompt_values_supported: vec!["none", "login", "consent", "select_account"],
         ui_locales_supported: ui_locales.to_vec(),
         authorization_response_iss_parameter_supported: true,
+        backchannel_logout_supported: true,
+        backchannel_logout_session_supported: true,
+        frontchannel_logout_supported: true,
+        frontchannel_logout_session_supported: true,
     }
 }

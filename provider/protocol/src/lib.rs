@@ -21,10 +21,13 @@
 //! | [`discovery`] | OpenID Connect Discovery, RFC 8414 |
 //! | [`registration`] | RFC 7591, RFC 7592, OpenID Connect Registration |
 //! | [`logout`] | OpenID Connect RP-Initiated Logout |
+//! | [`backchannel_logout`], [`frontchannel_logout`] | OpenID Connect Back-Channel and Front-Channel Logout |
+//! | [`session_management`] | OpenID Connect Session Management |
 //! | [`event`] | CloudEvents 1.0: what others are told of changes |
 
 pub mod access_token;
 pub mod authorize;
+pub mod backchannel_logout;
 pub mod bearer;
 pub mod claims;
 pub mod client;
@@ -32,6 +35,7 @@ pub mod client_auth;
 pub mod discovery;
 pub mod error;
 pub mod event;
+pub mod frontchannel_logout;
 pub mod grant;
 pub mod id_token;
 pub mod ids;
@@ -41,6 +45,7 @@ pub mod params;
 pub mod pkce;
 pub mod redirect_uri;
 pub mod registration;
+pub mod request_object;
 pub mod resource;
 pub mod response_mode;
 pub mod response_type;
@@ -48,6 +53,7 @@ pub mod revocation;
 pub mod scope;
 pub mod secret;
 pub mod session;
+pub mod session_management;
 pub mod subject;
 pub mod tenant;
 pub mod time;

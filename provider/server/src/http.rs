@@ -5,6 +5,7 @@ mod account;
 mod assets;
 mod authorize;
 mod browser;
+mod check_session;
 mod client;
 mod consent;
 mod context;
@@ -75,6 +76,7 @@ fn tenant(state: &State) -> Router<State> {
         .route("/introspect", post(introspect::introspect))
         .route("/register", post(register::create))
         .route("/register/{client_id}", get(register::show).put(register::update).delete(register::delete))
+        .route("/check_session", get(check_session::show))
         .route("/logout", get(logout::get).post(logout::post))
         .route("/logout/confirm", post(logout::confirm))
         .route("/account", get(account::show).post(account::end))

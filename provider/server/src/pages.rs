@@ -2,8 +2,9 @@
 //!
 //! A page is a struct of borrowed values; [`Page::html`] renders it. Nothing here reads a request, a store,
 //! a clock or a setting. Three rules hold for each page:
-//! - It works without JavaScript. The one script ([`assets::form_post_path`]) only presses a button that is
-//!   there without it.
+//! - It works without JavaScript. The scripts only press a button ([`assets::form_post_path`]) or follow a link
+//!   ([`assets::signed_out_path`]) that is there without them. The one page that is nothing but a script,
+//!   [`CheckSession`], is for scripts.
 //! - It runs under the strict policy of [`csp()`]: no inline script or style, nothing from another origin.
 //! - Values are escaped by the templates, and names that a client or a person chose pass [`display_name`], so
 //!   that they cannot pose as text of the page.
@@ -14,6 +15,7 @@ pub mod assets;
 
 mod account;
 mod applicant;
+mod check_session;
 mod consent;
 mod csp;
 mod demo;
@@ -29,8 +31,9 @@ mod text;
 
 pub use account::{Account, SessionLine};
 pub use applicant::Applicant;
+pub use check_session::CheckSession;
 pub use consent::{Consent, ScopeLine};
-pub use csp::{csp, form_action_source};
+pub use csp::{FRAMEABLE_CSP, csp, csp_with_frames, form_action_source};
 pub use demo::{DemoHome, DemoResult};
 pub use display::display_name;
 pub use error::ErrorPage;

@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use credenza_protocol::discovery;
 use credenza_protocol::ids::ClientId;
+use credenza_protocol::session::Session;
 use credenza_protocol::subject::Subjects;
 use credenza_protocol::tenant::{DEFAULT_TENANT, Tenant};
 use credenza_protocol::time::Time;
 use credenza_protocol::token::refresh_token::Chain;
 use credenza_storage::{ClientRecord, StoreError};
+use credenza_validator::base64url;
 use ring::hmac;
 use tokio::sync::OnceCell;
 
@@ -35,6 +37,8 @@ pub struct Realm {
     pub csrf: hmac::Key,
     /// Names people to clients.
     pub subjects: Subjects,
+    /// Makes what browsers know their sign-ins by.
+    pub browser_state: hmac::Key,
     /// The provider metadata as a document.
     pub metadata: String,
     /// What others encrypt to, opened when it is first needed, and with it the public keys as a document.
@@ -134,6 +138,14 @@ impl Context {
 }
 
 impl Realm {
+    /// What a browser knows this sign-in by: not its handle, and another one after each sign-in (OpenID Connect
+    /// Session Management 2).
+    #[must_use]
+    pub fn browser_state(&self, session: &Session) -> String {
+        let signed_in = format!("{}\0{}", session.sid, session.auth_time.seconds());
+        base64url::encode(hmac::sign(&self.browser_state, signed_in.as_bytes()))
+    }
+
     async fn open(state: &State, tenant: Tenant, now: Time) -> Result<Self, Failure> {
         let keys = Self::keys(state, &tenant, now).await?;
         let base = if tenant.name == DEFAULT_TENANT { String::new() } else { format!("/t/{}", tenant.name) };
@@ -151,6 +163,7 @@ impl Realm {
             subjects: Subjects::new(&derive("pairwise")),
             encryption: OnceCell::new(),
             csrf: hmac::Key::new(hmac::HMAC_SHA256, &derive("csrf")),
+            browser_state: hmac::Key::new(hmac::HMAC_SHA256, &derive("browser-state")),
             tenant,
             issuer,
             base,

@@ -13,7 +13,7 @@ use credenza_protocol::tenant::{DEFAULT_TENANT, Tenant, TenantSettings};
 use credenza_protocol::time::Time;
 use credenza_storage::{OpenError, Options, Store, StoreError};
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
 use crate::accounts::password::PasswordPool;
@@ -27,10 +27,11 @@ use crate::keys::root::Root;
 use crate::listener::{Server, TlsError, acceptor};
 use crate::logos::Logos;
 use crate::realm::Context;
+use crate::remote_keys::RemoteKeys;
 use crate::rng::{self, Rng, SystemRng};
 use crate::state::{Parts, Revised, State};
 use crate::telemetry::{Metrics, RequestIds};
-use crate::{events, http};
+use crate::{events, http, logouts};
 
 mod housekeeping;
 mod signals;
@@ -133,6 +134,7 @@ pub async fn run(
         [tokio::spawn(housekeeping::run(state.clone())), tokio::spawn(housekeeping::keys(state.clone()))];
     let (end_events, ended) = watch::channel(false);
     let mut relays = events::deliver(&config, &state, &ended).map_err(Error::System)?;
+    relays.spawn(logouts::run(state.clone(), ended.clone()));
     tracing::info!(issuer = config.issuer.as_str(), listen = %config.listen, "serving");
     signals::stop().await;
     tracing::info!("stopping");
@@ -176,8 +178,10 @@ async fn state(config: &Config, store: Store, demo: Option<Demo>) -> Result<Stat
         passwords: passwords.map_err(|error| Error::System(error.to_string()))?,
         metrics,
         trusted_proxies: config.trusted_proxies.clone(),
+        logouts: Notify::new(),
         demo,
         egress: egress.map_err(|error| Error::System(format!("egress.ca_file: {error}")))?,
+        remote_keys: RemoteKeys::default(),
         logos: Logos::default(),
         realms: Revised::with_capacity(REALMS),
         clients: Revised::with_capacity(CLIENTS),

@@ -9,6 +9,7 @@ use credenza_protocol::ids::{ClientId, TenantId};
 use credenza_protocol::secret::SecretHash;
 use credenza_storage::{ClientRecord, Store};
 use moka::sync::Cache;
+use tokio::sync::Notify;
 
 use crate::accounts::password::PasswordPool;
 use crate::clock::Clock;
@@ -21,6 +22,7 @@ use crate::keys::schedule::Schedule;
 use crate::keys::seal::MasterKeys;
 use crate::logos::Logos;
 use crate::realm::Realm;
+use crate::remote_keys::RemoteKeys;
 use crate::rng::Rng;
 use crate::telemetry::Metrics;
 
@@ -52,10 +54,14 @@ pub struct Parts {
     pub metrics: Arc<Metrics>,
     /// Who may say for whom a request is.
     pub trusted_proxies: TrustedProxies,
+    /// Wakes who tells clients of ended sessions.
+    pub logouts: Notify,
     /// The demo relying party of `credenza dev`.
     pub demo: Option<Demo>,
     /// Fetches what others name by URL.
     pub egress: Egress,
+    /// Keys that clients publish.
+    pub remote_keys: RemoteKeys,
     /// Logos of clients.
     pub logos: Logos,
     /// Tenants, open.

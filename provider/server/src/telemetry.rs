@@ -11,7 +11,7 @@ use crate::config::{Log, LogFormat};
 mod metrics;
 mod request_id;
 
-pub use metrics::{LoginOutcome, Metrics, track};
+pub use metrics::{LoginOutcome, LogoutOutcome, Metrics, track};
 pub use request_id::{REQUEST_ID, RequestId, RequestIds};
 
 /// What is logged when neither the settings nor `RUST_LOG` say so.

@@ -61,6 +61,8 @@ pub async fn of_sign_ins(store: &Store) {
     let (theirs, t, u) = (&owner.tenant, &stranger.tenant, &owner.user);
     store.sessions.begin(theirs, hash("handle"), session("sid"), at(0)).await.unwrap();
     store.requests.begin(theirs, request("request"), at(0)).await.unwrap();
+    let sid = SessionId::new("sid");
+    assert!(store.logouts.join(theirs, u, &sid, &owner.client, at(0)).await.unwrap());
     store.consents.remember(theirs, u, &owner.client, &scope("openid"), at(0)).await.unwrap();
     assert!(store.replays.claim(theirs, "jwt", hash("jti"), lately(), at(99), at(0)).await.unwrap());
 
@@ -68,6 +70,9 @@ pub async fn of_sign_ins(store: &Store) {
     assert!(!store.sessions.renew(t, hash("handle"), hash("new"), session("sid"), at(1)).await.unwrap());
     store.sessions.touch(t, hash("handle"), at(1)).await.unwrap();
     assert!(store.sessions.list(t, u, at(1)).await.unwrap().is_empty());
+    assert!(!store.logouts.join(t, u, &sid, &owner.client, at(1)).await.unwrap());
+    assert!(store.logouts.clients(t, u, &sid).await.unwrap().is_empty());
+    assert!(store.logouts.next(t, &owner.client, 9, at(1)).await.unwrap().is_empty());
     assert!(!store.sessions.end(t, u, &SessionId::new("sid"), at(1)).await.unwrap());
     assert_eq!(store.sessions.end_all(t, u, at(1)).await.unwrap(), 0);
     assert_eq!(store.requests.find(t, hash("request"), at(1)).await.unwrap(), None);
@@ -79,6 +84,7 @@ pub async fn of_sign_ins(store: &Store) {
 
     let found = store.sessions.find(theirs, hash("handle"), at(-1), at(1)).await.unwrap();
     assert_eq!(found.unwrap().session, session("sid"));
+    assert_eq!(store.logouts.clients(theirs, u, &sid).await.unwrap(), [owner.client.clone()]);
     assert_eq!(store.requests.find(theirs, hash("request"), at(1)).await.unwrap(), Some(request("request")));
     assert_eq!(store.consents.find(theirs, u, &owner.client).await.unwrap(), scope("openid"));
 }

@@ -16,6 +16,8 @@ pub async fn created_once(store: &Store) {
     assert!(store.tenants.create(twin).await.unwrap());
     assert_eq!(store.tenants.find("acme").await.unwrap(), Some(tenant("acme")));
     assert_eq!(store.tenants.find("nobody").await.unwrap(), None);
+    assert_eq!(store.tenants.name(&tenant("acme").tenant_id).await.unwrap().as_deref(), Some("acme"));
+    assert_eq!(store.tenants.name(&tenant("nobody").tenant_id).await.unwrap(), None);
 }
 
 /// Listed by name, with every field.

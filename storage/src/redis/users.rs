@@ -110,6 +110,10 @@ impl Tenants for Marked<dyn Tenants> {
         self.sql.find(name).await
     }
 
+    async fn name(&self, tenant: &TenantId) -> Result<Option<String>> {
+        self.sql.name(tenant).await
+    }
+
     async fn list(&self) -> Result<Vec<Tenant>> {
         self.sql.list().await
     }

@@ -7,8 +7,9 @@ use diesel_async::RunQueryDsl;
 
 use super::{Conn, sessions as session_rows};
 use crate::schema::{
-    access_tokens, client_origins, clients, consents, grants, initial_access_tokens, rate_limits,
-    registrations, replays, requests, revoked_tokens, secrets, sessions, signing_keys, users,
+    access_tokens, client_origins, clients, consents, grants, initial_access_tokens, logouts, rate_limits,
+    registrations, replays, requests, revoked_tokens, secrets, session_clients, sessions, signing_keys,
+    users,
 };
 use crate::{Result, encryption_keys_of};
 
@@ -23,6 +24,8 @@ pub(super) async fn tenant(conn: &mut Conn, tenant: &TenantId) -> Result<()> {
     diesel::delete(secrets::table.find(encryption_keys_of(tenant))).execute(conn).await?;
     diesel::delete(users::table.filter(users::tenant_id.eq(t))).execute(conn).await?;
     diesel::delete(sessions::table.filter(sessions::tenant_id.eq(t))).execute(conn).await?;
+    diesel::delete(session_clients::table.filter(session_clients::tenant_id.eq(t))).execute(conn).await?;
+    diesel::delete(logouts::table.filter(logouts::tenant_id.eq(t))).execute(conn).await?;
     diesel::delete(requests::table.filter(requests::tenant_id.eq(t))).execute(conn).await?;
     diesel::delete(grants::table.filter(grants::tenant_id.eq(t))).execute(conn).await?;
     diesel::delete(access_tokens::table.filter(access_tokens::tenant_id.eq(t))).execute(conn).await?;
@@ -38,6 +41,10 @@ pub(super) async fn client(conn: &mut Conn, tenant: &TenantId, client_id: &Clien
     let origins = client_origins::table.filter(client_origins::tenant_id.eq(t));
     diesel::delete(origins.filter(client_origins::client_id.eq(c))).execute(conn).await?;
     diesel::delete(registrations::table.find((t, c))).execute(conn).await?;
+    let joined = session_clients::table.filter(session_clients::tenant_id.eq(t));
+    diesel::delete(joined.filter(session_clients::client_id.eq(c))).execute(conn).await?;
+    let told = logouts::table.filter(logouts::tenant_id.eq(t)).filter(logouts::client_id.eq(c));
+    diesel::delete(told).execute(conn).await?;
     let consented = consents::table.filter(consents::tenant_id.eq(t)).filter(consents::client_id.eq(c));
     diesel::delete(consented).execute(conn).await?;
     Ok(())

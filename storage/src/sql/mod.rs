@@ -12,6 +12,7 @@ mod initial_access_tokens;
 mod keys;
 mod leases;
 mod live;
+mod logouts;
 mod maintenance;
 mod outbox;
 mod rate_limits;
@@ -51,6 +52,7 @@ pub(super) fn store(db: &Arc<Db>) -> Store {
         replays: Arc::<Db>::clone(db),
         outbox: Arc::<Db>::clone(db),
         leases: Arc::<Db>::clone(db),
+        logouts: Arc::<Db>::clone(db),
         rate_limits: Arc::<Db>::clone(db),
         maintenance: Arc::<Db>::clone(db),
         redis: None,

@@ -12,7 +12,7 @@ use diesel::sql_types::{BigInt, Binary, Text};
 use diesel_async::RunQueryDsl;
 
 use super::outbox::put;
-use super::{Conn, Db, grants, users as user_rows};
+use super::{Conn, Db, grants, logouts, users as user_rows};
 use crate::kept::Keep;
 use crate::schema::{sessions, users};
 use crate::{Events, Result, SessionRecord, Sessions, value};
@@ -60,12 +60,14 @@ fn sign_in(session: &Session) -> SignIn {
     SignIn { user_id: session.user_id.clone(), sid: session.sid.clone(), amr: session.amr.clone() }
 }
 
-/// Ends every session of the user, and answers how many rows that took.
+/// Ends every session of the user, has their clients told, and answers how many rows that took.
 pub(super) async fn delete_of_user(conn: &mut Conn, tenant: &TenantId, user_id: &UserId) -> Result<usize> {
     let rows = sessions::table
         .filter(sessions::tenant_id.eq(tenant.as_str()))
         .filter(sessions::user_id.eq(user_id.as_str()));
-    Ok(diesel::delete(rows).execute(conn).await?)
+    let count = diesel::delete(rows).execute(conn).await?;
+    logouts::tell_of_user(conn, tenant, user_id).await?;
+    Ok(count)
 }
 
 /// Ends every session of the user, who is locked, and tells so if there was one.
@@ -137,7 +139,7 @@ impl Sessions for Db {
     ) -> Result<bool> {
         let (tenant, events) = (tenant.clone(), self.events.clone());
         let amr = value::to_json(&session.amr)?;
-        self.effect("sessions.renew", async move |conn: &mut Conn| {
+        self.write("sessions.renew", async move |conn: &mut Conn| {
             user_rows::lock(conn, &events, &tenant, &session.user_id).await?;
             let sign_in = sign_in(&session);
             let row = sessions::table
@@ -156,6 +158,8 @@ impl Sessions for Db {
             );
             let renewed = diesel::update(row).set(changes).kept().execute(conn).await? == 1;
             if renewed {
+                let (user_id, sid) = (&sign_in.user_id, &sign_in.sid);
+                logouts::renew(conn, &tenant, user_id, sid, session.expires_at).await?;
                 put(conn, &events, &tenant, Event::UserSignedIn(sign_in)).await?;
             }
             Ok(renewed)
@@ -234,6 +238,7 @@ impl Sessions for Db {
             }
             let ended = Ended { user_id: user_id.clone(), sid: Some(sid.clone()) };
             put(conn, &events, &tenant, Event::SessionEnded(ended)).await?;
+            logouts::tell_of_session(conn, &tenant, &user_id, &sid).await?;
             if grants::revoke_of_session(conn, &tenant, &user_id, &sid, now).await? > 0 {
                 let (user_id, sid) = (Some(user_id), Some(sid));
                 let revoked = Revoked { user_id, sid, except_offline: true, ..Revoked::default() };

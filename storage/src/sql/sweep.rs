@@ -10,7 +10,7 @@ use super::{Conn, Db, outbox, registrations as unused};
 use crate::Result;
 use crate::schema::{
     access_tokens, grants, initial_access_tokens, rate_limits, registrations, replays, requests,
-    revoked_tokens, sessions,
+    revoked_tokens, session_clients, sessions,
 };
 
 /// Rows that one job deletes.
@@ -45,6 +45,7 @@ macro_rules! sweep {
 pub(super) async fn all(db: &Db, now: Time, limit: u32) -> Result<u64> {
     let mut total = 0;
     total += sweep!(db, now, limit, sessions(tenant_id: String, handle: Vec<u8>));
+    total += sweep!(db, now, limit, session_clients(tenant_id: String, sid: String, client_id: String));
     total += sweep!(db, now, limit, requests(tenant_id: String, handle: Vec<u8>));
     total += sweep!(db, now, limit, access_tokens(tenant_id: String, hash: Vec<u8>));
     total += sweep!(db, now, limit, revoked_tokens(tenant_id: String, hash: Vec<u8>));

@@ -79,6 +79,15 @@ impl Tenants for Db {
         .await
     }
 
+    async fn name(&self, tenant: &TenantId) -> Result<Option<String>> {
+        let tenant = tenant.clone();
+        self.read(async move |conn: &mut Conn| {
+            let row = tenants::table.find(tenant.as_str()).select(tenants::name);
+            Ok(row.get_result(conn).await.optional()?)
+        })
+        .await
+    }
+
     async fn list(&self) -> Result<Vec<Tenant>> {
         self.read(async move |conn: &mut Conn| {
             let rows = tenants::table.order(tenants::name).select(Row::as_select());

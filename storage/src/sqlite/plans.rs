@@ -13,7 +13,7 @@ struct Step {
 }
 
 /// Table, what is looked for, and how it must be found.
-const LOOKUPS: [(&str, &str, &str); 16] = [
+const LOOKUPS: &[(&str, &str, &str)] = &[
     ("tenants", "name = ?", "INDEX tenants_name (name=?)"),
     ("users", "tenant_id = ? AND username_key = ?", "INDEX users_username (tenant_id=? AND username_key=?)"),
     ("sessions", "tenant_id = ? AND handle = ?", "PRIMARY KEY (tenant_id=? AND handle=?)"),
@@ -23,6 +23,18 @@ const LOOKUPS: [(&str, &str, &str); 16] = [
         "INDEX sessions_user (tenant_id=? AND user_id=?)",
     ),
     ("sessions", "expires_at <= ?", "INDEX sessions_expiry (expires_at<?)"),
+    (
+        "session_clients",
+        "tenant_id = ? AND user_id = ? AND sid = ?",
+        "INDEX session_clients_user (tenant_id=? AND user_id=?)",
+    ),
+    ("session_clients", "expires_at <= ?", "INDEX session_clients_expiry (expires_at<?)"),
+    (
+        "logouts",
+        "tenant_id = ? AND client_id = ? AND next_at <= ?",
+        "INDEX logouts_client (tenant_id=? AND client_id=? AND next_at<?)",
+    ),
+    ("logouts", "next_at <= ?", "INDEX logouts_next (next_at<?)"),
     ("requests", "expires_at <= ?", "INDEX requests_expiry (expires_at<?)"),
     (
         "grants",

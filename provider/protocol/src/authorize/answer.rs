@@ -24,6 +24,8 @@ pub struct Given {
     pub access_token: Option<AccessToken>,
     /// `id_token`.
     pub id_token: Option<String>,
+    /// `session_state` (OpenID Connect Session Management 2).
+    pub session_state: Option<String>,
 }
 
 /// An access token with what its holder is told of it (RFC 6749 4.2.2).
@@ -63,6 +65,7 @@ impl Answer {
             parameters.push(("scope", token.scope));
         }
         parameters.extend(given.id_token.map(|id_token| ("id_token", id_token)));
+        parameters.extend(given.session_state.map(|state| ("session_state", state)));
         Self::new(to, issuer, parameters)
     }
 

@@ -25,6 +25,10 @@ fn id_token(client: &Client, policy: &Policy<'_>) -> Result<(), Fault> {
         SigningAlg::Unsigned if client.response_types.iter().any(|asked| asked.id_token) => {
             wrong("must not be none where an ID token comes from the authorization endpoint")
         }
+        // What is encrypted is signed first (OpenID Connect Core 10.2): anybody can encrypt.
+        SigningAlg::Unsigned if client.id_token_encrypted_response_alg.is_some() => {
+            wrong("must not be none where ID tokens are encrypted")
+        }
         SigningAlg::Unsigned => Ok(()),
     }
 }
@@ -65,12 +69,12 @@ fn encryption(client: &Client) -> Result<(), Fault> {
         (
             ("id_token_encrypted_response_alg", client.id_token_encrypted_response_alg),
             ("id_token_encrypted_response_enc", client.id_token_encrypted_response_enc),
-            has_keys,
+            false,
         ),
         (
             ("userinfo_encrypted_response_alg", client.userinfo_encrypted_response_alg),
             ("userinfo_encrypted_response_enc", client.userinfo_encrypted_response_enc),
-            has_keys,
+            false,
         ),
         // Request objects are encrypted to the provider's key.
         (
@@ -79,15 +83,19 @@ fn encryption(client: &Client) -> Result<(), Fault> {
             true,
         ),
     ];
-    for ((alg_name, alg), (enc_name, enc), has_keys) in pairs {
+    for ((alg_name, alg), (enc_name, enc), is_ours) in pairs {
         if enc.is_some() && alg.is_none() {
             return Err(Fault::metadata(
                 enc_name,
                 "needs its _alg beside it (OpenID Connect Registration 2)",
             ));
         }
-        if alg.is_some() && !has_keys {
+        if alg.is_some() && !is_ours && !has_keys {
             return Err(Fault::metadata(alg_name, "needs the keys of the client: jwks or jwks_uri"));
+        }
+        let fits = |alg| client.key_set().is_none_or(|keys| keys.for_encryption(alg).is_some());
+        if !is_ours && !alg.is_none_or(fits) {
+            return Err(Fault::metadata(alg_name, "needs a key in jwks to encrypt to by it"));
         }
     }
     Ok(())

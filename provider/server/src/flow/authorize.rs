@@ -9,8 +9,8 @@ use credenza_protocol::id_token;
 use credenza_protocol::params::Params;
 use credenza_protocol::secret::Secret;
 
-use super::Halt;
 use super::interaction::{self, Pending};
+use super::{Halt, request_object};
 use crate::realm::Context;
 
 /// What the browser carries.
@@ -27,6 +27,13 @@ pub struct Browser {
 pub enum Outcome {
     /// The client gets its answer.
     Answer(Delivery),
+    /// The client learns who is signed in, and the browser keeps what it knows the sign-in by.
+    SignedIn {
+        /// The answer.
+        delivery: Delivery,
+        /// What the check-session iframe reads.
+        browser_state: String,
+    },
     /// The person has something to do.
     Step {
         /// What.
@@ -49,6 +56,7 @@ pub async fn authorize(
     browser: &Browser,
 ) -> Result<Outcome, Halt<Error>> {
     let record = context.client(&client_id(params)?).await?.ok_or(Error::Page(Fault::ClientUnknown))?;
+    let params = &*request_object::resolve(context, &record, params).await?;
     let to = Return::read(params, &record.client)?;
     let hinted = hinted(context, &record.client, params);
     let settings = &context.realm.tenant.settings;
@@ -58,9 +66,7 @@ pub async fn authorize(
     let next = interaction::next(context, &record.client, &request, session.as_ref(), &progress).await?;
     match (next, session) {
         (Next::Answer, Some(session)) => {
-            interaction::answer(context, &record.client, &request, &session.session)
-                .await
-                .map(Outcome::Answer)
+            interaction::answer(context, &record.client, &request, &session.session).await
         }
         (next, _) => {
             let pending = Pending::new(context, Arc::clone(&record), request, browser.binding.clone());

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use super::authorize::Outcome;
 use super::client::note_use;
-use super::{Failure, Halt, issue};
+use super::{Failure, Halt, issue, logout, session_management};
 use crate::realm::Context;
 use crate::rng;
 
@@ -160,7 +160,7 @@ impl Pending {
             (Next::Answer, Some(session)) => {
                 self.finish(context).await?;
                 let answered = answer(context, &client.client, &self.request, &session.session).await;
-                answered.map(Outcome::Answer).map_err(|halt| match halt {
+                answered.map_err(|halt| match halt {
                     Halt::Refused(_) => Lost::Gone.into(),
                     Halt::Failed(failure) => Halt::Failed(failure),
                 })
@@ -252,13 +252,16 @@ async fn remembered(
 /// Gives what was asked for: grant, first refresh token and code in one write.
 ///
 /// # Errors
-/// [`Error::Redirect`] when client or person were disabled at this very moment.
+/// [`Error::Redirect`] when client or person were disabled, or the session ended, at this very moment.
 pub async fn answer(
     context: &Context,
     client: &Client,
     request: &AuthorizationRequest,
     session: &Session,
-) -> Result<Delivery, Halt<Error>> {
+) -> Result<Outcome, Halt<Error>> {
+    if !logout::joins(context, client, session).await? {
+        return Err(Halt::Refused(request.to.clone().refuse(Fault::LoginRequired)));
+    }
     let (grant, code) = granted(context, client, request, session).await?;
     if let Some(record) = context.client(&client.client_id).await? {
         note_use(context, &record).await?;
@@ -267,7 +270,11 @@ pub async fn answer(
         true => issue::front_channel(context, client, request, grant, code).await?,
         false => Given { code, ..Given::default() },
     };
-    Ok(Answer::success(request.to.clone(), &context.realm.issuer, given).deliver())
+    let browser_state = context.realm.browser_state(session);
+    let session_state = session_management::session_state(context, request, &browser_state);
+    let given = Given { session_state, ..given };
+    let delivery = Answer::success(request.to.clone(), &context.realm.issuer, given).deliver();
+    Ok(Outcome::SignedIn { delivery, browser_state })
 }
 
 /// Stores the grant, with a code if one was asked for.

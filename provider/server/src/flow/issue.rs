@@ -77,7 +77,7 @@ pub async fn front_channel(
     let scope = redeemed.scope().to_string();
     let access_token =
         access_token.map(|(access_token, expires_in)| AccessToken { access_token, expires_in, scope });
-    Ok(Given { code, access_token, id_token })
+    Ok(Given { code, access_token, id_token, ..Given::default() })
 }
 
 /// The access token of a grant, and in how many seconds it dies.

@@ -41,6 +41,8 @@ pub enum SignIn {
     Done {
         /// The handle of the session.
         handle: Secret,
+        /// What the check-session iframe knows the sign-in by.
+        browser_state: String,
         /// What follows.
         outcome: Outcome,
     },
@@ -84,8 +86,9 @@ pub async fn sign_in(
         pending.progress.signed_in = Some(session.sid.clone());
         pending.advance(context).await?;
     }
+    let browser_state = context.realm.browser_state(&session);
     let outcome = pending.proceed(context, Some(&SessionRecord { session, user })).await?;
-    Ok(SignIn::Done { handle, outcome })
+    Ok(SignIn::Done { handle, browser_state, outcome })
 }
 
 /// The enabled user of that name, if the password is theirs. It takes as long for a name that is
@@ -172,6 +175,7 @@ async fn begin_session(
         } else {
             let (other, sid) = (&before.user.user_id, &before.session.sid);
             sessions.end(tenant, other, sid, context.now).await?;
+            context.state.logouts.notify_one();
         }
     }
     sessions.begin(tenant, handle.hash(), session.clone(), context.now).await?;

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use credenza_protocol::id_token;
+use credenza_protocol::client::Client;
 use credenza_protocol::logout::{LogoutRequest, Plan, plan};
 use credenza_protocol::secret::Secret;
+use credenza_protocol::session::Session;
+use credenza_protocol::{frontchannel_logout, id_token};
 use credenza_storage::{ClientRecord, SessionRecord, StoreError};
 
 use super::interaction;
@@ -46,13 +48,47 @@ pub async fn prepare(
     Ok(Prepared { plan, client, session })
 }
 
-/// Ends the session, with the grants bound to it.
+/// Ends the session, with the grants bound to it, and has its clients told: server to server by themselves, and by what
+/// the browser is to open, which is answered.
 ///
 /// # Errors
 /// [`StoreError`]: the session is not known to have ended, and the person is told so.
-pub async fn end(context: &Context, session: &SessionRecord) -> Result<(), StoreError> {
+pub async fn end(context: &Context, session: &SessionRecord) -> Result<Vec<String>, StoreError> {
     let tenant = &context.realm.tenant.tenant_id;
+    let frames = frames(context, &session.session).await?;
     let sessions = &context.state.store.sessions;
     sessions.end(tenant, &session.user.user_id, &session.session.sid, context.now).await?;
-    Ok(())
+    context.state.logouts.notify_one();
+    Ok(frames)
+}
+
+/// What the browser opens to tell the clients of the session that it ended (OpenID Connect Front-Channel Logout 3).
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn frames(context: &Context, session: &Session) -> Result<Vec<String>, StoreError> {
+    let realm = &context.realm;
+    let logouts = &context.state.store.logouts;
+    let clients = logouts.clients(&realm.tenant.tenant_id, &session.user_id, &session.sid).await?;
+    let mut frames = Vec::new();
+    for client_id in clients {
+        let record = context.client(&client_id).await?;
+        let uri =
+            |record: Arc<ClientRecord>| frontchannel_logout::uri(&record.client, &realm.issuer, &session.sid);
+        frames.extend(record.and_then(uri));
+    }
+    Ok(frames)
+}
+
+/// Notes that the client takes part in the session, if it wants to hear of its end; `false` when it has ended already.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn joins(context: &Context, client: &Client, session: &Session) -> Result<bool, StoreError> {
+    if !client.hears_of_logout() {
+        return Ok(true);
+    }
+    let tenant = &context.realm.tenant.tenant_id;
+    let logouts = &context.state.store.logouts;
+    logouts.join(tenant, &session.user_id, &session.sid, &client.client_id, context.now).await
 }

@@ -2,7 +2,7 @@
 //! Core 5.3.2, 10, 16.14). What was to be encrypted never leaves in the clear.
 
 use credenza_protocol::client::{Client, SigningAlg};
-use credenza_protocol::{id_token, userinfo};
+use credenza_protocol::{backchannel_logout, id_token, userinfo};
 use credenza_validator::jwe::{self, ContentEncryption, KeyManagement};
 use credenza_validator::{JwkSet, SignError, sign};
 use serde::Serialize;
@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use super::Failure;
 use crate::keys;
 use crate::realm::Context;
+use crate::remote_keys;
 
 /// `cty` of a token inside an encryption (RFC 7519 5.2).
 const NESTED: &str = "JWT";
@@ -35,6 +36,26 @@ pub async fn id_token(context: &Context, client: &Client, claims: impl Serialize
         }
         SigningAlg::Unsigned => return Err(Failure::Internal("the tenant allows no unsigned ID tokens")),
     };
+    as_id_token(context, client, signed).await
+}
+
+/// The logout token of these claims: always signed, and encrypted if the client's ID tokens are (OpenID Connect
+/// Back-Channel Logout 2.4).
+///
+/// # Errors
+/// As [`id_token`].
+pub async fn logout_token(
+    context: &Context,
+    client: &Client,
+    claims: impl Serialize,
+) -> Result<String, Failure> {
+    let algorithm = backchannel_logout::algorithm(client);
+    let signed = context.realm.keys.sign(algorithm, backchannel_logout::TYP, claims).await?;
+    as_id_token(context, client, signed).await
+}
+
+/// Encrypts a signed token as the client's ID tokens are, if they are.
+async fn as_id_token(context: &Context, client: &Client, signed: String) -> Result<String, Failure> {
     let Some(alg) = client.id_token_encrypted_response_alg else { return Ok(signed) };
     let enc = client.id_token_encrypted_response_enc.unwrap_or_default();
     encrypt(context, client, (alg, enc), Some(NESTED), signed.as_bytes()).await
@@ -77,14 +98,10 @@ async fn encrypt(
     cty: Option<&str>,
     content: &[u8],
 ) -> Result<String, Failure> {
-    let keys = client_keys(context, client).await?;
-    let key = keys.for_encryption(alg).ok_or(Failure::Internal("the client has no key to encrypt to"))?;
-    jwe::encrypt(key, alg, enc, cty, content)
+    let fitting = |keys: &JwkSet| keys.for_encryption(alg).cloned().ok_or(());
+    let key = remote_keys::check(context, client, fitting, |()| true).await;
+    let key = key.map_err(|_| Failure::Internal("the client has no keys"))?;
+    let key = key.map_err(|()| Failure::Internal("the client has no key to encrypt to"))?;
+    jwe::encrypt(&key, alg, enc, cty, content)
         .map_err(|_| Failure::Internal("the key of the client cannot be encrypted to"))
-}
-
-/// The keys that the client registered.
-#[expect(clippy::unused_async, reason = "keys by jwks_uri are fetched")]
-async fn client_keys(_: &Context, client: &Client) -> Result<JwkSet, Failure> {
-    client.key_set().ok_or(Failure::Internal("the client has no keys"))
 }

@@ -67,10 +67,14 @@ pub(super) async fn end(Tenancy(context): Tenancy, headers: BrowserHeaders, Form
         Some(sid) => Some(SessionId::new(sid)),
         None => return reply::see_other(&format!("{}/account", context.realm.base)),
     };
-    if let Err(error) = flow::end(&context, &own, one.as_ref()).await {
-        return page::failed(&context, lang, &Failure::from(error));
-    }
-    let mut response = reply::see_other(&format!("{}/account", context.realm.base));
+    let frames = match flow::end(&context, &own, one.as_ref()).await {
+        Ok(frames) => frames,
+        Err(error) => return page::failed(&context, lang, &Failure::from(error)),
+    };
+    let mut response = match frames.is_empty() {
+        true => reply::see_other(&format!("{}/account", context.realm.base)),
+        false => page::signed_out(&context, lang, None, &frames, None),
+    };
     if one.is_none_or(|sid| sid == own.session.sid) {
         clear_session(&context, response.headers_mut());
     }
@@ -84,7 +88,8 @@ async fn signed_in(context: &Context, headers: &BrowserHeaders) -> Result<(Secre
         (Ok(Some(found)), Some(handle)) => Ok((handle, found)),
         (Err(error), _) => Err(page::failed(context, lang, &Failure::from(error))),
         _ => {
-            let page = SignedOut { frame: page::frame(&context.realm, lang), client_name: None };
+            let frame = page::frame(&context.realm, lang);
+            let page = SignedOut { frame, client_name: None, frames: &[], onward: None };
             Err(page::html(StatusCode::UNAUTHORIZED, &page, Forms::Here))
         }
     }

@@ -1,4 +1,4 @@
-//! `/assets/…`: the stylesheet and the one script, under names that change with their content.
+//! `/assets/…`: the stylesheet and the scripts, under names that change with their content.
 
 use axum::extract::Path;
 use axum::response::{IntoResponse as _, Response};

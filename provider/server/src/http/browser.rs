@@ -26,6 +26,7 @@ pub(super) struct BrowserHeaders(HeaderMap);
 enum Cookie {
     Session,
     Binding,
+    State,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for BrowserHeaders {
@@ -89,6 +90,7 @@ impl Cookie {
         let kind = match self {
             Self::Session => "session",
             Self::Binding => "browser",
+            Self::State => "state",
         };
         match context.realm.tenant.name.as_str() {
             DEFAULT_TENANT => format!("{prefix}credenza-{kind}"),
@@ -97,8 +99,14 @@ impl Cookie {
     }
 
     fn set(self, context: &Context, headers: &mut HeaderMap, value: &str, more: &str) {
-        let secure = if context.state.is_https() { "; Secure" } else { "" };
-        let cookie = format!("{}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{more}", self.name(context));
+        let attributes = match (self, context.state.is_https()) {
+            // A script reads it, in a frame on other sites' pages. It opens nothing.
+            (Self::State, true) => "SameSite=None; Secure",
+            (Self::State, false) => "SameSite=Lax",
+            (_, true) => "HttpOnly; SameSite=Lax; Secure",
+            (_, false) => "HttpOnly; SameSite=Lax",
+        };
+        let cookie = format!("{}={value}; Path=/; {attributes}{more}", self.name(context));
         if let Ok(cookie) = HeaderValue::from_str(&cookie) {
             headers.append(SET_COOKIE, cookie);
         }
@@ -110,9 +118,20 @@ pub(super) fn set_session(context: &Context, headers: &mut HeaderMap, handle: &S
     Cookie::Session.set(context, headers, handle.reveal(), "");
 }
 
-/// Takes the handle away.
+/// Gives the browser what the check-session iframe knows the sign-in by.
+pub(super) fn set_state(context: &Context, headers: &mut HeaderMap, browser_state: &str) {
+    Cookie::State.set(context, headers, browser_state, "");
+}
+
+/// The name of the cookie of [`set_state`].
+pub(super) fn state_cookie(context: &Context) -> String {
+    Cookie::State.name(context)
+}
+
+/// Takes both away.
 pub(super) fn clear_session(context: &Context, headers: &mut HeaderMap) {
     Cookie::Session.set(context, headers, "", "; Max-Age=0");
+    Cookie::State.set(context, headers, "", "; Max-Age=0");
 }
 
 /// Gives the browser something by which its requests under way are known.

@@ -14,6 +14,10 @@ use http::header::{
 use crate::state::State;
 use crate::telemetry::track;
 
+/// Says of a response that other sites may frame it.
+#[derive(Clone, Copy)]
+pub(super) struct Frameable;
+
 /// Wraps the paths.
 pub(super) fn wrap(router: Router<State>, state: &State) -> Router<State> {
     router
@@ -23,10 +27,13 @@ pub(super) fn wrap(router: Router<State>, state: &State) -> Router<State> {
 
 async fn careful(Shared(state): Shared<State>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
+    let is_frameable = response.extensions().get::<Frameable>().is_some();
     let headers = response.headers_mut();
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    if !is_frameable {
+        headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    }
     headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     if state.is_https() {
         headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));

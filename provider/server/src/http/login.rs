@@ -6,11 +6,12 @@ use http::StatusCode;
 use http::header::HeaderMap;
 use serde::Deserialize;
 
-use super::browser::{BrowserHeaders, set_session};
+use super::browser::{BrowserHeaders, set_session, set_state};
 use super::context::Tenancy;
 use super::form::Form;
 use super::page::{self, Forms};
 use super::{csrf, step};
+use crate::flow::authorize::Outcome;
 use crate::flow::interaction::Pending;
 use crate::flow::login::{self, Credentials, SignIn};
 use crate::flow::{Failure, Halt};
@@ -75,10 +76,14 @@ pub(super) async fn submit(
         user_agent: headers.user_agent(),
     };
     match login::sign_in(&context, pending, credentials, &headers.browser(&context)).await {
-        Ok(SignIn::Done { handle, outcome }) => {
+        Ok(SignIn::Done { handle, browser_state, outcome }) => {
             state.metrics.login(LoginOutcome::Succeeded);
+            let is_answered = matches!(outcome, Outcome::SignedIn { .. });
             let mut response = step::outcome(&context, lang, outcome);
             set_session(&context, response.headers_mut(), &handle);
+            if !is_answered {
+                set_state(&context, response.headers_mut(), &browser_state);
+            }
             response
         }
         Ok(SignIn::Wrong(pending)) => {

@@ -16,7 +16,7 @@ use super::{csrf, reply};
 use crate::flow::Failure;
 use crate::flow::interaction::Lost;
 use crate::flow::logout::{self, Prepared};
-use crate::pages::{LogoutConfirm, SignedOut};
+use crate::pages::LogoutConfirm;
 use crate::realm::Context;
 
 /// What the hidden field of this form is made for.
@@ -98,17 +98,17 @@ async fn requested(
         let onward = plan.redirect.as_deref();
         return page::html(StatusCode::OK, &page, onward.map_or(Forms::Here, Forms::Onward));
     }
-    if let Some(session) = &session
-        && let Err(error) = logout::end(context, session).await
-    {
-        return page::failed(context, lang, &Failure::from(error));
-    }
-    let mut response = match &plan.redirect {
-        Some(location) => reply::see_other(location),
-        None => {
-            let page = SignedOut { frame: page::frame(&context.realm, lang), client_name };
-            page::html(StatusCode::OK, &page, Forms::Here)
-        }
+    let ended = match &session {
+        Some(session) => logout::end(context, session).await,
+        None => Ok(vec![]),
+    };
+    let frames = match ended {
+        Ok(frames) => frames,
+        Err(error) => return page::failed(context, lang, &Failure::from(error)),
+    };
+    let mut response = match plan.redirect.as_deref() {
+        Some(location) if frames.is_empty() => reply::see_other(location),
+        onward => page::signed_out(context, lang, client_name, &frames, onward),
     };
     // Where no session came, none is taken: the browser may have one that it did not send.
     if handle.is_some() {

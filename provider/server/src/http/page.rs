@@ -6,7 +6,7 @@ use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use http::{HeaderValue, StatusCode};
 
 use crate::flow::Failure;
-use crate::pages::{ErrorPage, Frame, Lang, Page, csp, form_action_source};
+use crate::pages::{ErrorPage, Frame, Lang, Page, SignedOut, csp, csp_with_frames, form_action_source};
 use crate::realm::{Context, Realm};
 
 /// Where the forms of a page may lead.
@@ -36,8 +36,26 @@ pub(super) fn html(status: StatusCode, page: &impl Page, forms: Forms<'_>) -> Re
     };
     let source = target.and_then(form_action_source);
     let sources: Vec<&str> = target.map(|_| "https:").into_iter().chain(source.as_deref()).collect();
-    let policy = HeaderValue::from_str(&csp(&sources, script));
-    let Ok(policy) = policy else {
+    under(&csp(&sources, script), status, page)
+}
+
+/// The page that says that the session is over. The clients of `frames` are told by it, and then the person goes on.
+pub(super) fn signed_out(
+    context: &Context,
+    lang: Lang,
+    client_name: Option<&str>,
+    frames: &[String],
+    onward: Option<&str>,
+) -> Response {
+    let page = SignedOut { frame: frame(&context.realm, lang), client_name, frames, onward };
+    let sources: Vec<String> = frames.iter().filter_map(|uri| form_action_source(uri)).collect();
+    let sources: Vec<&str> = sources.iter().map(String::as_str).collect();
+    under(&csp_with_frames(&[], onward.is_some(), &sources), StatusCode::OK, &page)
+}
+
+/// A page under that policy.
+fn under(policy: &str, status: StatusCode, page: &impl Page) -> Response {
+    let Ok(policy) = HeaderValue::from_str(policy) else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
     let headers = [

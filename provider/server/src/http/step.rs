@@ -7,7 +7,7 @@ use credenza_protocol::params::Params;
 use credenza_storage::SessionRecord;
 use http::StatusCode;
 
-use super::browser::{BrowserHeaders, set_binding};
+use super::browser::{BrowserHeaders, set_binding, set_state};
 use super::page::{self, Forms};
 use super::{csrf, reply};
 use crate::flow::Halt;
@@ -20,6 +20,11 @@ use crate::realm::Context;
 pub(super) fn outcome(context: &Context, lang: Lang, outcome: Outcome) -> Response {
     match outcome {
         Outcome::Answer(delivery) => deliver(context, lang, delivery),
+        Outcome::SignedIn { delivery, browser_state } => {
+            let mut response = deliver(context, lang, delivery);
+            set_state(context, response.headers_mut(), &browser_state);
+            response
+        }
         Outcome::Step { next, request, binding } => {
             let path = match next {
                 Next::Consent => "consent",

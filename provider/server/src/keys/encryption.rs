@@ -16,6 +16,9 @@ use crate::flow::Failure;
 use crate::rng::Rng;
 use crate::state::State;
 
+/// A new private key (PKCS#8), and what it is for.
+pub type NewKey = (KeyManagement, Zeroizing<Vec<u8>>);
+
 /// A private key as it lies in what is sealed.
 #[derive(Serialize, Deserialize)]
 struct Kept {
@@ -46,18 +49,13 @@ pub struct Decrypted {
 ///
 /// # Errors
 /// [`KeyError::Generation`].
-pub fn generate() -> Result<Vec<(KeyManagement, Zeroizing<Vec<u8>>)>, KeyError> {
+pub fn generate() -> Result<Vec<NewKey>, KeyError> {
     KeyManagement::ALL.into_iter().map(|alg| Ok((alg, DecryptionKey::generate_pkcs8(alg)?))).collect()
 }
 
 /// Seals private keys (PKCS#8) as the keys of a tenant.
 #[must_use]
-pub fn seal_keys(
-    tenant: &TenantId,
-    keys: &[(KeyManagement, Zeroizing<Vec<u8>>)],
-    master: &MasterKeys,
-    rng: &dyn Rng,
-) -> Vec<u8> {
+pub fn seal_keys(tenant: &TenantId, keys: &[NewKey], master: &MasterKeys, rng: &dyn Rng) -> Vec<u8> {
     let kept = keys.iter().map(|(alg, der)| Kept { alg: *alg, key: base64url::encode(der) });
     let text = Zeroizing::new(serde_json::to_vec(&kept.collect::<Vec<_>>()).unwrap_or_default());
     master.seal(rng, &seal::of_secret(&encryption_keys_of(tenant)), &text)

@@ -25,10 +25,21 @@ static FORM_POST: LazyLock<Asset> = LazyLock::new(|| {
     asset("form_post", "js", "text/javascript; charset=utf-8", body)
 });
 
+static SIGNED_OUT: LazyLock<Asset> = LazyLock::new(|| {
+    let body = include_str!("../../assets/signed_out.js");
+    asset("signed_out", "js", "text/javascript; charset=utf-8", body)
+});
+
+static CHECK_SESSION: LazyLock<Asset> = LazyLock::new(|| {
+    let body = include_str!("../../assets/check_session.js");
+    asset("check_session", "js", "text/javascript; charset=utf-8", body)
+});
+
 /// The file served at `path`, if there is one. `path` begins with `/assets/`, without the tenant's base.
 #[must_use]
 pub fn find(path: &str) -> Option<&'static Asset> {
-    [&*STYLESHEET, &*FORM_POST].into_iter().find(|asset| asset.path == path)
+    let all = [&*STYLESHEET, &*FORM_POST, &*SIGNED_OUT, &*CHECK_SESSION];
+    all.into_iter().find(|asset| asset.path == path)
 }
 
 /// The path of the one stylesheet.
@@ -41,6 +52,18 @@ pub fn stylesheet_path() -> &'static str {
 #[must_use]
 pub fn form_post_path() -> &'static str {
     &FORM_POST.path
+}
+
+/// The path of the script that goes on from the page [`SignedOut`](super::SignedOut).
+#[must_use]
+pub fn signed_out_path() -> &'static str {
+    &SIGNED_OUT.path
+}
+
+/// The path of the script of the page [`CheckSession`](super::CheckSession).
+#[must_use]
+pub fn check_session_path() -> &'static str {
+    &CHECK_SESSION.path
 }
 
 fn asset(name: &str, extension: &str, content_type: &'static str, body: &'static str) -> Asset {
@@ -65,10 +88,26 @@ mod tests {
         assert!(css.content_type.starts_with("text/css"));
         let js = find(form_post_path()).unwrap();
         assert!(js.body.contains("document.forms[0].submit()"));
+        assert!(find(signed_out_path()).unwrap().body.contains("window.location.replace"));
+        assert!(find(check_session_path()).unwrap().body.contains("addEventListener('message'"));
         for path in
             ["", "/assets/", "/assets/page.css", "/assets/page-000000000000.css", "/assets/../page.css"]
         {
             assert!(find(path).is_none(), "{path}");
+        }
+    }
+
+    /// Words that browsers learnt after 2009, and what is not there in a page without https.
+    #[test]
+    fn scripts_run_in_the_oldest_browsers() {
+        for path in [form_post_path(), signed_out_path(), check_session_path()] {
+            let body = find(path).unwrap().body;
+            let code: String = body.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+            for word in
+                ["let ", "const ", "=>", "`", "class ", "async ", "import ", "fetch(", "subtle", "Promise"]
+            {
+                assert!(!code.contains(word), "{path}: {word}");
+            }
         }
     }
 

@@ -14,6 +14,13 @@ use url::{Host, Url};
 /// is dropped.
 #[must_use]
 pub fn csp(form_action: &[&str], script: bool) -> String {
+    csp_with_frames(form_action, script, &[])
+}
+
+/// As [`csp()`] for the page that tells clients of a logout by frames: `frames` names their origins (OpenID Connect
+/// Front-Channel Logout section 3).
+#[must_use]
+pub fn csp_with_frames(form_action: &[&str], script: bool, frames: &[&str]) -> String {
     let mut policy = String::from("default-src 'none'; style-src 'self'; ");
     if script {
         policy.push_str("script-src 'self'; ");
@@ -23,9 +30,22 @@ pub fn csp(form_action: &[&str], script: bool) -> String {
         policy.push(' ');
         policy.push_str(source);
     }
+    let mut framed = frames.iter().filter(|source| is_source(source)).peekable();
+    if framed.peek().is_some() {
+        policy.push_str("; frame-src");
+    }
+    for source in framed {
+        policy.push(' ');
+        policy.push_str(source);
+    }
     policy.push_str("; frame-ancestors 'none'; base-uri 'none'");
     policy
 }
+
+/// The policy of the check-session iframe: our own script, and nothing else; whoever likes may frame it, since it
+/// shows nothing and takes nothing (OpenID Connect Session Management section 3.2).
+pub const FRAMEABLE_CSP: &str =
+    "default-src 'none'; script-src 'self'; form-action 'none'; frame-ancestors *; base-uri 'none'";
 
 /// The source expression that lets a form end at `redirect_uri`: its origin, or its scheme where the grammar
 /// of sources cannot name the origin (private-use schemes of RFC 8252 section 7.1, IPv6 literals).
@@ -71,6 +91,16 @@ mod tests {
         let policy = csp(&["https://app.example", "com.example.app:", "https:"], true);
         assert!(policy.contains("; script-src 'self';"));
         assert!(policy.contains("; form-action 'self' https://app.example com.example.app: https:;"));
+    }
+
+    #[test]
+    fn frames_are_allowed_one_by_one() {
+        let policy = csp_with_frames(&[], true, &["https://a.example", "https://b.example:8443", "'self'"]);
+        assert!(
+            policy.contains("; frame-src https://a.example https://b.example:8443; frame-ancestors 'none'")
+        );
+        assert!(policy.contains("; script-src 'self';"), "{policy}");
+        assert_eq!(csp_with_frames(&[], false, &["*"]), csp(&[], false));
     }
 
     #[test]

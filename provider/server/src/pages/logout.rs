@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{Frame, display_name};
+use super::{Frame, assets, display_name};
 
 /// Asks whether to sign out. It posts `csrf`, the `hidden` fields and `decision` (`logout` or `cancel`).
 #[derive(Template)]
@@ -36,7 +36,9 @@ impl LogoutConfirm<'_> {
     }
 }
 
-/// Says that the session is over.
+/// Says that the session is over, tells clients so by frames, and goes on when they have loaded, or after some seconds
+/// where scripts do not run (OpenID Connect Front-Channel Logout section 3). It needs a policy with a script and with
+/// the frames: see [`csp_with_frames`](super::csp_with_frames).
 #[derive(Template)]
 #[template(path = "signed_out.html")]
 pub struct SignedOut<'a> {
@@ -44,6 +46,10 @@ pub struct SignedOut<'a> {
     pub frame: Frame<'a>,
     /// The client the person came from, if known.
     pub client_name: Option<&'a str>,
+    /// What clients are told by.
+    pub frames: &'a [String],
+    /// Where the person goes next, if not of their own.
+    pub onward: Option<&'a str>,
 }
 
 impl SignedOut<'_> {
@@ -53,7 +59,14 @@ impl SignedOut<'_> {
 
     fn what_next(&self) -> String {
         let text = self.frame.text();
-        self.client_name
-            .map_or_else(|| text.may_close.to_owned(), |name| (text.may_go_back_to)(&display_name(name)))
+        match (self.onward, self.client_name) {
+            (Some(_), _) => text.returning.to_owned(),
+            (None, Some(name)) => (text.may_go_back_to)(&display_name(name)),
+            (None, None) => text.may_close.to_owned(),
+        }
+    }
+
+    fn script(&self) -> String {
+        self.frame.asset(assets::signed_out_path())
     }
 }

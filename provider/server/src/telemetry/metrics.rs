@@ -28,6 +28,7 @@ const LOGINS: &str = "credenza_logins_total";
 const STORE_ERRORS: &str = "credenza_store_errors_total";
 const PASSWORD_QUEUE: &str = "credenza_password_queue";
 const REDIS: &str = "credenza_redis_up";
+const LOGOUTS: &str = "credenza_backchannel_logouts_total";
 const EVENTS_PENDING: &str = "credenza_events_pending";
 const EVENTS_PUBLISHED: &str = "credenza_events_published_total";
 const EVENTS_FAILED: &str = "credenza_event_failures_total";
@@ -56,6 +57,31 @@ impl LoginOutcome {
     ];
 }
 
+/// How an attempt to tell a client of a logout ended (OpenID Connect Back-Channel Logout).
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub enum LogoutOutcome {
+    /// The client was told.
+    Told,
+    /// The client was told, and refused.
+    Refused,
+    /// There is no such client, or it wants to hear nothing.
+    Nobody,
+    /// The client was not reached; it is told again.
+    Failed,
+    /// The client was not reached for so long that it is not told again.
+    GivenUp,
+}
+
+impl LogoutOutcome {
+    const ALL: [(Self, &'static str); 5] = [
+        (Self::Told, "told"),
+        (Self::Refused, "refused"),
+        (Self::Nobody, "nobody"),
+        (Self::Failed, "failed"),
+        (Self::GivenUp, "given_up"),
+    ];
+}
+
 /// Everything that is counted.
 pub struct Metrics {
     recorder: PrometheusRecorder,
@@ -63,6 +89,7 @@ pub struct Metrics {
     routes: RwLock<HashMap<String, Arc<Route>>>,
     tokens: Vec<(GrantType, Counter)>,
     logins: Vec<(LoginOutcome, Counter)>,
+    logouts: Vec<(LogoutOutcome, Counter)>,
     egress: Vec<(Outcome, Counter)>,
     /// How often the store failed.
     pub store_errors: Counter,
@@ -89,11 +116,14 @@ impl Metrics {
         let logins =
             LoginOutcome::ALL.map(|(outcome, name)| (outcome, counter(LOGINS, "outcome", name))).into();
         let egress = Outcome::ALL.map(|(outcome, name)| (outcome, counter(EGRESS, "outcome", name))).into();
+        let logouts =
+            LogoutOutcome::ALL.map(|(outcome, name)| (outcome, counter(LOGOUTS, "outcome", name))).into();
         let build = vec![Label::from_static_parts("version", env!("CARGO_PKG_VERSION"))];
         recorder.register_gauge(&Key::from_parts(BUILD, build), &METADATA).set(1.0);
         Ok(Self {
             tokens,
             logins,
+            logouts,
             egress,
             store_errors: recorder.register_counter(&Key::from_static_name(STORE_ERRORS), &METADATA),
             password_queue: recorder.register_gauge(&Key::from_static_name(PASSWORD_QUEUE), &METADATA),
@@ -120,6 +150,13 @@ impl Metrics {
     /// A fetch by a URL has ended.
     pub fn egress(&self, outcome: Outcome) {
         if let Some((_, counter)) = self.egress.iter().find(|(known, _)| *known == outcome) {
+            counter.increment(1);
+        }
+    }
+
+    /// An attempt to tell a client of a logout has ended.
+    pub fn logout(&self, outcome: LogoutOutcome) {
+        if let Some((_, counter)) = self.logouts.iter().find(|(known, _)| *known == outcome) {
             counter.increment(1);
         }
     }
@@ -210,6 +247,7 @@ fn describe(recorder: &PrometheusRecorder) {
         (REQUESTS, "Requests by route and status."),
         (TOKENS, "Answers of the token endpoint that gave tokens."),
         (LOGINS, "Attempts to sign in with a password."),
+        (LOGOUTS, "Attempts to tell clients of logouts, server to server."),
         (STORE_ERRORS, "Failures of the store."),
         (EVENTS_PUBLISHED, "Events that a sink has acknowledged."),
         (EGRESS, "Fetches by URLs that others named, by outcome."),

@@ -1,0 +1,200 @@
+//! Ends of sessions on their way to the clients: a node that is killed between the end and the call, or between the call
+//! and its record, still has them told, and another node goes on.
+
+use std::fs;
+use std::time::{Duration, Instant};
+
+use credenza_protocol::ids::ClientId;
+use credenza_storage::Options;
+use credenza_tests::node::{Node, Scratch, free_address, master_key};
+use credenza_tests::outside::{Recorded, ca_pem};
+use credenza_tests::{Outside, Tokens, claims_of, served};
+use serde_json::Value;
+use url::form_urlencoded;
+
+use crate::app::{App, OPTIONS, Spendable};
+use crate::person::Person;
+
+/// Longer than a node takes to start and the second attempt waits, on a machine that is busy.
+const PATIENCE: Duration = Duration::from_secs(60);
+const PATH: &str = "/backchannel";
+
+/// Nodes on one database, of which none runs yet, a client that is told, and a person.
+struct Site {
+    issuer: String,
+    nodes: Vec<Node>,
+    outside: Outside,
+    app: App,
+    _scratch: Scratch,
+}
+
+impl Site {
+    async fn prepare(count: usize) -> Self {
+        let outside = Outside::start().await;
+        outside.serve(PATH, "text/plain", "");
+        let scratch = Scratch::new();
+        let ca = scratch.path().join("ca.pem");
+        fs::write(&ca, ca_pem()).unwrap();
+        let database = format!("sqlite:{}", scratch.path().join("credenza.db").display());
+        let (address, key) = (free_address(), master_key());
+        let issuer = format!("http://{address}");
+        let settings = [
+            ("ISSUER", issuer.as_str()),
+            ("DATABASE_URL", &database),
+            ("MASTER_KEY", &key),
+            ("EGRESS__ALLOW", "localhost"),
+            ("EGRESS__CA_FILE", ca.to_str().unwrap()),
+            ("PASSWORD__MEMORY_KIB", "7168"),
+            ("PASSWORD__ITERATIONS", "1"),
+        ];
+        let node = |number| Node::new(&scratch.path().join(format!("node-{number}")), &settings);
+        let mut nodes: Vec<Node> = (0..count).map(node).collect();
+        nodes[0].set("LISTEN", &address);
+        nodes[0].address = address;
+        let made = nodes[0].run(&[&["client", "create", "--name", "Tests"], &OPTIONS[..]].concat());
+        let words = ["user", "create", "--username", "alice", "--password", served::PASSWORD];
+        let _alice: Value = nodes[0].run(&words);
+        told_at(&database, &made, &outside.url(PATH)).await;
+        let app = App::of(&issuer, &made);
+        Self { issuer, nodes, outside, app, _scratch: scratch }
+    }
+
+    /// Signs alice in; answers her ID token.
+    async fn sign_in(&self, alice: &mut Person) -> String {
+        let code = alice.code(&self.app, "openid").await;
+        let answer = self.app.exchange(&Spendable::Code(code)).await.response;
+        Tokens::of(&answer).id().to_owned()
+    }
+
+    /// The calls, once there are so many.
+    async fn calls(&self, count: usize) -> Vec<Value> {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            let calls = self.outside.requests_for(PATH);
+            if calls.len() >= count {
+                return calls.iter().map(claims).collect();
+            }
+            assert!(Instant::now() < end, "{} calls\n{}", calls.len(), self.nodes[0].log());
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+}
+
+/// The client is told at that URI, as if it had been registered so.
+async fn told_at(database: &str, made: &Value, uri: &str) {
+    let store = credenza_storage::open(database, Options::default()).await.unwrap();
+    let tenant = store.tenants.find("default").await.unwrap().unwrap().tenant_id;
+    let client_id = ClientId::new(made["client_id"].as_str().unwrap());
+    let mut record = store.clients.find(&tenant, &client_id).await.unwrap().unwrap();
+    record.client.backchannel_logout_uri = Some(uri.to_owned());
+    assert!(store.clients.update(&tenant, record).await.unwrap());
+    store.maintenance.close().await;
+}
+
+fn claims(call: &Recorded) -> Value {
+    let (name, token) = form_urlencoded::parse(&call.body).next().unwrap();
+    assert_eq!(name, "logout_token");
+    claims_of(&token)
+}
+
+/// Killed when the end of the session is on the disk and nobody was told: told after the start, once.
+#[tokio::test(flavor = "multi_thread")]
+async fn a253_killed_between_the_end_of_a_session_and_the_call() {
+    let _alone = crate::alone().await;
+    let mut site = Site::prepare(1).await;
+    site.nodes[0].start();
+    let mut alice = Person::new("alice");
+    let id_token = site.sign_in(&mut alice).await;
+    site.nodes[0].kill();
+    site.nodes[0].set("FAILPOINTS", "sessions.end:after=kill");
+    site.nodes[0].start();
+    let request = credenza_tests::Request::get(site.app.logout(&id_token));
+    assert!(alice.browser.try_send(request).await.is_none(), "it was killed");
+    assert!(!site.nodes[0].wait_for_end(PATIENCE).expect("it dies by the logout").success());
+    assert!(site.outside.requests_for(PATH).is_empty());
+    site.nodes[0].unset("FAILPOINTS");
+    site.nodes[0].start();
+    let told = site.calls(1).await;
+    assert_eq!(told[0]["sid"], claims_of(&id_token)["sid"]);
+    assert_eq!(told[0]["iss"], site.issuer.as_str());
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    assert_eq!(site.calls(1).await.len(), 1, "once");
+}
+
+/// Killed when the client was told and that is not on record: told again, by a token of its own.
+#[tokio::test(flavor = "multi_thread")]
+async fn a253_killed_between_the_call_and_its_record() {
+    let _alone = crate::alone().await;
+    let mut site = Site::prepare(1).await;
+    site.nodes[0].set("FAILPOINTS", "logouts.done:before=kill");
+    site.nodes[0].start();
+    let mut alice = Person::new("alice");
+    let id_token = site.sign_in(&mut alice).await;
+    let _maybe = alice.browser.try_send(credenza_tests::Request::get(site.app.logout(&id_token))).await;
+    assert!(!site.nodes[0].wait_for_end(PATIENCE).expect("it dies by the call").success());
+    assert_eq!(site.calls(1).await.len(), 1);
+    site.nodes[0].unset("FAILPOINTS");
+    site.nodes[0].start();
+    let told = site.calls(2).await;
+    assert_eq!(told[0]["sid"], told[1]["sid"]);
+    assert_ne!(told[0]["jti"], told[1]["jti"]);
+}
+
+/// The node that made the attempt is killed in the middle of it: another node makes the next.
+#[tokio::test(flavor = "multi_thread")]
+async fn a253_another_node_goes_on() {
+    let _alone = crate::alone().await;
+    let mut site = Site::prepare(2).await;
+    site.nodes[0].set("FAILPOINTS", "logouts.claim:after=kill");
+    site.nodes[0].start();
+    let mut alice = Person::new("alice");
+    let id_token = site.sign_in(&mut alice).await;
+    let _maybe = alice.browser.try_send(credenza_tests::Request::get(site.app.logout(&id_token))).await;
+    assert!(!site.nodes[0].wait_for_end(PATIENCE).expect("it dies by the claim").success());
+    assert!(site.outside.requests_for(PATH).is_empty());
+    let killed = Instant::now();
+    site.nodes[1].start();
+    let told = site.calls(1).await;
+    println!("told {:?} after the kill", killed.elapsed());
+    assert_eq!(told[0]["sid"], claims_of(&id_token)["sid"]);
+}
+
+/// The command line ends sessions too: a node tells of them, without having been asked.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_command_line_ends_is_told_by_a_node() {
+    let _alone = crate::alone().await;
+    let mut site = Site::prepare(1).await;
+    site.nodes[0].start();
+    for words in [
+        &["user", "sessions", "end", "alice"][..],
+        &["user", "sessions", "end-all", "alice"],
+        &["user", "disable", "alice"],
+    ] {
+        let before = site.outside.requests_for(PATH).len();
+        let id_token = site.sign_in(&mut Person::new("alice")).await;
+        let sid = claims_of(&id_token)["sid"].as_str().unwrap().to_owned();
+        let more: &[&str] = if words[2] == "end" { &["--sid", &sid] } else { &[] };
+        let _done: Value = site.nodes[0].run(&[words, more].concat());
+        let began = Instant::now();
+        let told = site.calls(before + 1).await;
+        println!("{words:?}: told after {:?}", began.elapsed());
+        assert_eq!(told[before]["sid"], sid.as_str());
+    }
+}
+
+/// Whether a client takes part is on record before it has its answer, whatever fails on the way.
+#[tokio::test(flavor = "multi_thread")]
+async fn a253_no_client_has_an_answer_that_is_not_told() {
+    let _alone = crate::alone().await;
+    let mut site = Site::prepare(1).await;
+    for (told, place) in ["before", "inside", "after"].into_iter().enumerate() {
+        site.nodes[0].set("FAILPOINTS", &format!("logouts.join:{place}=error"));
+        site.nodes[0].start();
+        let mut alice = Person::new("alice");
+        let id_token = site.sign_in(&mut alice).await;
+        assert!(site.nodes[0].log().contains("failpoint logouts.join"), "{place}: nothing failed");
+        alice.sign_out(&site.app, &id_token).await;
+        assert_eq!(site.calls(told + 1).await[told]["sid"], claims_of(&id_token)["sid"], "{place}");
+        site.nodes[0].kill();
+    }
+}
