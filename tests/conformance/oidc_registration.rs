@@ -1,4 +1,6 @@
 //! OpenID Connect Dynamic Client Registration 1.0 (op-behaviours 2.7 and 2.10).
+//!
+//! Chart 300
 
 use std::time::Duration;
 

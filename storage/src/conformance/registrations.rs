@@ -1,4 +1,6 @@
 //! Clients that registered themselves, and the tokens by which they may.
+//!
+//! Chart 300
 
 use std::sync::Arc;
 
