@@ -1,4 +1,6 @@
 //! Attacks of section 6 (dynamic registration and client metadata), and those on what is registered: A006, A007, A044.
+//!
+//! Chart 300
 
 use std::collections::BTreeSet;
 

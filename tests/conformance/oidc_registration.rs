@@ -1,4 +1,6 @@
 //! OpenID Connect Dynamic Client Registration 1.0 (op-behaviours 2.7 and 2.10).
+//!
+//! Chart 300
 
 use std::time::Duration;
 
@@ -25,10 +27,17 @@ async fn echoed(op: &Provider, members: Value) -> Registrant {
     client
 }
 
+/// The keys without what they say that they are for: signatures and encryption alike.
+fn for_all_ends(jwks: &Value) -> Value {
+    let keys = jwks["keys"].as_array().unwrap().iter();
+    let plain = keys.map(|key| merged(key.clone(), json!({ "use": null, "alg": null })));
+    json!({ "keys": plain.collect::<Vec<_>>() })
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn op_2_7_every_member_that_is_taken_is_told_back() {
     let op = Provider::open_to_clients().await;
-    let jwks = jwks_of(&[&signing_key(Algorithm::ES256), &signing_key(Algorithm::RS256)]);
+    let jwks = for_all_ends(&jwks_of(&[&signing_key(Algorithm::ES256), &signing_key(Algorithm::RS256)]));
     let page = |path: &str| format!("https://rp.test/{path}");
     echoed(
         &op,
@@ -199,7 +208,7 @@ async fn oidc_registration_2_keys_are_public_and_come_one_way() {
 #[tokio::test(flavor = "multi_thread")]
 async fn oidc_registration_2_algorithms_are_those_that_work_here() {
     let op = Provider::open_to_clients().await;
-    let jwks = jwks_of(&[&signing_key(Algorithm::ES256)]);
+    let jwks = for_all_ends(&jwks_of(&[&signing_key(Algorithm::ES256)]));
     for alg in ["RS256", "PS256", "ES256", "ES384", "EdDSA"] {
         echoed(&op, json!({ "id_token_signed_response_alg": alg, "userinfo_signed_response_alg": alg }))
             .await;

@@ -1,4 +1,6 @@
 //! OAuth 2.0 Dynamic Client Registration (RFC 7591).
+//!
+//! Chart 300: Dynamic registration (RFC 7591, OpenID Connect Registration) | closed until the tenant says so; by initial access token or open; software statements; clients never used are swept
 
 use std::collections::BTreeSet;
 

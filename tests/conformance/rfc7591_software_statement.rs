@@ -1,4 +1,6 @@
 //! Software statements (RFC 7591 2.3).
+//!
+//! Chart 300
 
 use credenza_protocol::tenant::TrustedIssuer;
 use credenza_tests::{Provider, Registrant, jwks_of, jws, merged, signing_key, web_client};

@@ -1,4 +1,6 @@
 //! OAuth 2.0 Dynamic Client Registration Management (RFC 7592).
+//!
+//! Chart 310: Management of registrations (RFC 7592) | read, update, delete
 
 use credenza_protocol::ids::ClientId;
 use credenza_protocol::tenant::Registration;

@@ -1,22 +1,21 @@
 //! The public keys of a client (RFC 7591 2).
 
 use credenza_validator::JwkSet;
-use credenza_validator::algorithm::Algorithm;
 use credenza_validator::jwe::KeyManagement;
-use credenza_validator::jwk::Jwk;
+use credenza_validator::jwk::{Jwk, JwkError};
 use serde_json::{Map, Value};
 
 use super::Fault;
 use crate::client::Client;
-use crate::client_auth::AuthMethod;
+use crate::client_auth::{AuthMethod, assertion_algorithms};
 
 /// More text than any key set needs, in bytes.
 const LONGEST: usize = 32 * 1024;
 /// Members of private and symmetric keys (RFC 7518 6.2.2, 6.3.2, 6.4).
 const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 
-/// Either the keys or where they are; no private ones; each of them usable, since one that is passed over would be
-/// missed when it is needed; and one for signatures where the client proves itself by them.
+/// Either the keys or where they are; no private ones; none that is spoiled, which would be missed when it is needed;
+/// and one for signatures where the client proves itself by them.
 pub(super) fn check(client: &Client) -> Result<(), Fault> {
     let Some(jwks) = &client.jwks else { return Ok(()) };
     let wrong = |why: &str| Err(Fault::metadata("jwks", why));
@@ -27,8 +26,8 @@ pub(super) fn check(client: &Client) -> Result<(), Fault> {
     if text.len() > LONGEST {
         return wrong("is too long");
     }
-    let signing = match JwkSet::parse(text.as_bytes()) {
-        Ok(set) => set.keys.iter().filter(|key| Algorithm::ALL.iter().any(|alg| key.fits(*alg))).count(),
+    let set = match JwkSet::parse(text.as_bytes()) {
+        Ok(set) => set,
         Err(error) => return wrong(&error.to_string()),
     };
     for key in jwks.get("keys").and_then(Value::as_array).into_iter().flatten() {
@@ -38,11 +37,14 @@ pub(super) fn check(client: &Client) -> Result<(), Fault> {
         {
             return wrong("holds a private or symmetric key");
         }
-        if !is_for_encryption(key) && Jwk::try_from(key.clone()).is_err() {
-            return wrong("holds a key that cannot be used: too small, malformed, or of an unknown kind");
+        // One of a kind that is not known here is passed over (RFC 7517 5): it is for somebody else.
+        let unknown = |error| matches!(error, JwkError::Unsupported | JwkError::Algorithm);
+        if !is_for_encryption(key) && Jwk::try_from(key.clone()).is_err_and(|error| !unknown(error)) {
+            return wrong("holds a key that cannot be used: too small, or malformed");
         }
     }
-    if signing == 0 && client.token_endpoint_auth_method == AuthMethod::PrivateKeyJwt {
+    let signs = |key: &Jwk| assertion_algorithms().any(|algorithm| key.fits(algorithm));
+    if !set.keys.iter().any(signs) && client.token_endpoint_auth_method == AuthMethod::PrivateKeyJwt {
         return wrong("holds no key that can be used for signatures");
     }
     Ok(())
