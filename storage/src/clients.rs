@@ -23,6 +23,16 @@ pub struct ClientRecord {
     pub updated_at: Time,
     /// When it was disabled; then it can do nothing.
     pub disabled_at: Option<Time>,
+    /// What is known of it because it registered itself (RFC 7591); `None` of one that an operator made. Read with
+    /// the client, and written by [`crate::Registrations`] alone.
+    pub registered: Option<Registered>,
+}
+
+/// A client that registered itself.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Registered {
+    /// When it was first used; one that never is goes after a while.
+    pub used_at: Option<Time>,
 }
 
 /// Clients of a tenant.
@@ -46,7 +56,7 @@ pub trait Clients: Send + Sync {
     /// URI there.
     async fn has_origin(&self, tenant: &TenantId, origin: &str) -> Result<bool>;
 
-    /// Replaces the metadata and the secret, keeps `created_at` and `disabled_at`; `false` when
+    /// Replaces the metadata and the secret, keeps `created_at`, `disabled_at` and `registered`; `false` when
     /// there is no such client.
     async fn update(&self, tenant: &TenantId, record: ClientRecord) -> Result<bool>;
 

@@ -20,6 +20,7 @@ pub mod outbox;
 pub mod races;
 pub mod rate_limits;
 pub mod refresh_tokens;
+pub mod registrations;
 pub mod replays;
 pub mod requests;
 pub mod schema;
@@ -37,6 +38,7 @@ macro_rules! conformance {
         $crate::conformance!(@tests $open;
             tenants: created_once, listed_by_name, updated, disabled, deleted;
             clients: created_once, found_by_exact_id, listed_in_pages, updated, origins, disabled, deleted;
+            registrations: created, used_once, swept_unused, deleted, tokens, one_spends_the_last_use;
             keys: created_once, first_keys_once, next_key_once, retired, listed_newest_first, changed;
             secrets: created_once, replaced, listed_in_pages;
             users: created_once, listed_in_pages, updated, disabled, deleted;

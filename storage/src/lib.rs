@@ -34,6 +34,7 @@ pub mod credentials;
 mod error;
 mod failpoint;
 pub mod grants;
+pub mod initial_access_tokens;
 mod kept;
 pub mod keys;
 pub mod leases;
@@ -47,6 +48,7 @@ mod postgres;
 pub mod rate_limits;
 pub mod redis;
 pub mod refresh_tokens;
+pub mod registrations;
 pub mod replays;
 pub mod requests;
 mod schema;
@@ -59,13 +61,14 @@ pub mod users;
 mod value;
 
 pub use access_tokens::{AccessTokenRecord, AccessTokens};
-pub use clients::{ClientRecord, Clients};
+pub use clients::{ClientRecord, Clients, Registered};
 pub use codes::{Admission, CodeRecord, Codes, NewCode, Spend};
 pub use consents::Consents;
 pub use counters::Counters;
 pub use credentials::Credentials;
 pub use error::{Result, StoreError};
 pub use grants::{Grants, LiveGrant};
+pub use initial_access_tokens::{InitialAccessTokenRecord, InitialAccessTokens};
 pub use keys::{KeyRecord, Keys};
 pub use leases::Leases;
 pub use logouts::{Logout, Logouts};
@@ -75,6 +78,7 @@ pub use outbox::{Events, Outbox, Sink, Waiting};
 pub use rate_limits::{RateLimits, Take};
 pub use redis::{RedisOptions, RedisStatus, RedisStream};
 pub use refresh_tokens::{NewRefreshToken, RefreshRecord, RefreshTokens, Rotate};
+pub use registrations::{NewRegistration, Registrations};
 pub use replays::Replays;
 pub use requests::{RequestRecord, Requests};
 pub use secrets::{SealedAt, Secrets, encryption_keys_of};
@@ -88,6 +92,8 @@ pub use users::{Created, Users};
 pub struct Store {
     pub tenants: Arc<dyn Tenants>,
     pub clients: Arc<dyn Clients>,
+    pub registrations: Arc<dyn Registrations>,
+    pub initial_access_tokens: Arc<dyn InitialAccessTokens>,
     pub keys: Arc<dyn Keys>,
     pub secrets: Arc<dyn Secrets>,
     pub users: Arc<dyn Users>,

@@ -45,6 +45,29 @@ table! {
 }
 
 table! {
+    registrations (tenant_id, client_id) {
+        tenant_id -> Text,
+        client_id -> Text,
+        token_hash -> Binary,
+        created_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+        expires_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    initial_access_tokens (tenant_id, hash) {
+        tenant_id -> Text,
+        hash -> Binary,
+        token_id -> Text,
+        name -> Text,
+        remaining -> Nullable<BigInt>,
+        created_at -> BigInt,
+        expires_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
     signing_keys (tenant_id, kid) {
         tenant_id -> Text,
         kid -> Text,
@@ -230,6 +253,7 @@ allow_tables_to_appear_in_same_query!(
     tenants,
     client_origins,
     clients,
+    registrations,
     users,
     sessions,
     session_clients,

@@ -1,4 +1,6 @@
 //! The contract, kept by MariaDB, and what is MariaDB's own.
+//!
+//! Chart 600
 #![expect(
     clippy::unwrap_used,
     clippy::panic,

@@ -1,4 +1,6 @@
 //! The contract, kept by PostgreSQL, and what is PostgreSQL's own.
+//!
+//! Chart 600
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking, their helpers too")]
 
 mod servers;

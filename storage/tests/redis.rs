@@ -2,6 +2,8 @@
 //!
 //! `TEST_REDIS_URL` names a server for the contract; the other tests start servers of their own. Without
 //! them the tests are skipped, and with `CI` set they fail.
+//!
+//! Chart 610: Redis 7, optional | codes, requests, replays, rate limits, a cache of sessions; what happens without it is written
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking, their helpers too")]
 
 use credenza_storage::conformance::fixtures;

@@ -1,6 +1,8 @@
 //! Three nodes behind nginx, with PostgreSQL and Redis behind them, under a load of whole sign-ins, refreshes,
 //! reuse, revocations and logouts, while nodes and databases come and go (A253, A264): nothing that was answered is
 //! lost, nothing is good twice, and what is over is over on every node at once.
+//!
+//! Chart 620: Several nodes | no stickiness; nodes, database and Redis may be killed
 
 mod faults;
 mod ledger;

@@ -1,4 +1,6 @@
 //! SIGTERM: what was accepted is answered, and nothing else is accepted.
+//!
+//! Chart 620
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;

@@ -1,4 +1,6 @@
 //! Events on their way to a real Redis and a real NATS: every change is told, in order, whatever dies on the way.
+//!
+//! Chart 650
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};

@@ -1,5 +1,7 @@
 //! `kill -9` in the middle of a load of code exchanges and refreshes, then a restart, again and again (A253):
 //! no code and no refresh token is good twice, and nothing that was answered is lost.
+//!
+//! Chart 630
 
 use std::time::Duration;
 

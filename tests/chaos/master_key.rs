@@ -1,5 +1,7 @@
 //! The master key of the built binary is changed: everything goes on, step by step as the manual says; and under
 //! a key that is not the one, nothing starts.
+//!
+//! Chart 540
 
 use credenza::clock::{Clock as _, SystemClock};
 use credenza_tests::{MasterKeyTexts, Request, Response, Served, Tokens, assertion};

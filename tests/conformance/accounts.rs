@@ -1,5 +1,7 @@
 //! People and their passwords: guessing is slowed down per account and address (A096, A097, A124, A125),
 //! names are not given away (A122), passwords are taken as they are (A126, A127), old hashes are replaced.
+//!
+//! Chart 550: Passwords | argon2id in a bounded pool, throttled
 
 use std::time::{Duration, Instant};
 

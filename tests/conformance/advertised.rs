@@ -1,5 +1,7 @@
 //! Everything that the metadata advertises, done (op-behaviours 2.1: "do not advertise what does not
 //! work"): one test for each member, each value of it run.
+//!
+//! Chart 270
 
 use std::collections::BTreeSet;
 

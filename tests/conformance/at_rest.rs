@@ -1,5 +1,7 @@
 //! What lies in the database: hashes and ciphertext, no secret in the clear (A261); and nothing that two
 //! installations share (A262).
+//!
+//! Chart 540: Secrets at rest | hashed, or sealed under a master key that can be changed
 
 use std::path::{Path, PathBuf};
 

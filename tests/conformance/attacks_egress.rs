@@ -1,5 +1,7 @@
 //! Fetches that lead where they should not (attacks.md: A077, A198, A236): each refusal stands beside a fetch that
 //! is right, and beside a socket that saw nobody.
+//!
+//! Chart 560: Outbound fetches | one way out: https, no redirects, private addresses refused, limits
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

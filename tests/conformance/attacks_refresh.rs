@@ -1,4 +1,6 @@
 //! Attack catalogue, section 4: refresh tokens and revocation (A053 to A057, A059, A060).
+//!
+//! Chart 240: Refresh tokens | rotation, reuse kills the grant, a lost reply is forgiven
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,6 @@
 //! What a client says of itself, on the pages (OpenID Connect Registration 2; op-behaviours 2.7).
+//!
+//! Chart 510: A client's logo, home page, policy and terms | on its sign-in and consent pages; the logo is fetched by the provider
 
 use credenza_tests::{Browser, Outside, Provider, RelyingParty, Reply, Request, Response};
 

@@ -1,5 +1,7 @@
 //! Signing keys change places while tokens are minted and checked: none is refused on the way, two servers on one
 //! store see the same, and nothing waits for a key that is being made.
+//!
+//! Chart 530: Signing keys | rotated by a schedule or by hand, published before they sign; import from PEM
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};

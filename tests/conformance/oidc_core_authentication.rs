@@ -1,4 +1,6 @@
 //! Authentication requests (OpenID Connect Core 3.1.2): `prompt`, `max_age`, and what is not supported.
+//!
+//! Chart 170: OpenID Connect Core requests | prompt, max_age, login_hint, id_token_hint, acr_values, ui_locales, claims
 
 use credenza_protocol::client::Client;
 use credenza_protocol::time::Seconds;

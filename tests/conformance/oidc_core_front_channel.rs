@@ -1,5 +1,7 @@
 //! The implicit and hybrid flows (OpenID Connect Core 3.2, 3.3; OAuth 2.0 Multiple Response Type Encoding
 //! Practices).
+//!
+//! Chart 110: Implicit and hybrid flows (OpenID Connect Core 3.2, 3.3) | all six response types; off until the tenant and the client's registration say so
 
 use std::collections::HashMap;
 

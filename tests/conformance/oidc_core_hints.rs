@@ -1,4 +1,6 @@
 //! Hints and wishes of authentication requests (OpenID Connect Core 3.1.2.1, 5.2, 5.5).
+//!
+//! Chart 170
 
 use credenza_protocol::authorize::interaction::ACR_PASSWORD;
 use credenza_tests::{Browser, Provider, RelyingParty, Step, claims_of, header_of, jws, scene};

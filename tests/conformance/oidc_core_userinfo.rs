@@ -1,4 +1,6 @@
 //! OpenID Connect Core 5.1, 5.3, 5.4, 5.5: claims, and the userinfo endpoint.
+//!
+//! Chart 200
 
 use credenza::clock::Clock as _;
 use credenza_protocol::claims::StandardClaims;

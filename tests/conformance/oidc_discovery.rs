@@ -1,5 +1,7 @@
 //! OpenID Connect Discovery 1.0 and the key set (RFC 7517): the shape of both documents (op-behaviours
 //! 2.1). What the values promise is proven in `advertised`.
+//!
+//! Chart 270: Discovery (OIDC, RFC 8414), JWKS | exactly what works, for that tenant
 
 use std::collections::HashSet;
 

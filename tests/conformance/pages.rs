@@ -1,5 +1,7 @@
 //! The hosted pages: the page contract of the design, the policy they run under, their languages, and
 //! names that try to be more than text.
+//!
+//! Chart 500: Pages | sign-in, consent, account choice, sessions, sign-out, errors; English and German; without JavaScript
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,6 @@
 //! How answers travel: OAuth 2.0 Multiple Response Type Encoding Practices, Form Post Response Mode.
+//!
+//! Chart 160: Response modes | query, fragment, form_post
 
 use credenza_protocol::response_mode::ResponseMode;
 use credenza_tests::{Browser, Page, Provider, RelyingParty, Request, scene};

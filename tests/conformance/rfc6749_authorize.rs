@@ -1,4 +1,6 @@
 //! The authorization endpoint of RFC 6749: what it takes (3.1, 3.3, 4.1.1) and what it answers (4.1.2).
+//!
+//! Chart 100: Authorization code flow (RFC 6749) | GET and POST
 
 use credenza_protocol::client::GrantType;
 use credenza_tests::{

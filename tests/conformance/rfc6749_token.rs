@@ -1,4 +1,6 @@
 //! RFC 6749, what the token endpoint says: 2.3.1, 3.2, 4.1.3, 4.4, 5, 6.
+//!
+//! Chart 100
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

@@ -1,4 +1,6 @@
 //! RFC 7009: token revocation.
+//!
+//! Chart 260
 
 use credenza_tests::{FORMATS, Provider, RelyingParty, Request, Response, Tokens};
 

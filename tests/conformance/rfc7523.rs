@@ -1,5 +1,7 @@
 //! RFC 7523 2.2 and 3: clients that prove themselves by a JWT, `private_key_jwt` and `client_secret_jwt`
 //! (OpenID Connect Core 9).
+//!
+//! Chart 250: Client authentication | none, client_secret_basic, _post, _jwt, private_key_jwt (RFC 7523)
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

@@ -1,4 +1,6 @@
 //! Proof Key for Code Exchange (RFC 7636), at the authorization and the token endpoint.
+//!
+//! Chart 120: PKCE (RFC 7636) | S256; required for public clients, by setting for others
 
 use credenza_protocol::pkce::s256;
 use credenza_tests::{

@@ -1,4 +1,6 @@
 //! RFC 7662: token introspection.
+//!
+//! Chart 260: Introspection (RFC 7662), revocation (RFC 7009) | whole
 
 use credenza_protocol::client::AccessTokenFormat;
 use credenza_tests::{Browser, FORMATS, Person, Provider, RelyingParty, Request, Tokens, claims_of};

@@ -1,4 +1,6 @@
 //! OAuth 2.0 for Native Apps (RFC 8252).
+//!
+//! Chart 130: Native apps (RFC 8252) | loopback ports, private schemes
 
 use credenza_protocol::client::ApplicationType;
 use credenza_protocol::client_auth::AuthMethod;

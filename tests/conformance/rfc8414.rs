@@ -1,4 +1,6 @@
 //! RFC 8414: the same document for OAuth clients, and both forms of its path for an issuer with a path.
+//!
+//! Chart 270
 
 use credenza_tests::{Provider, RelyingParty, Request};
 

@@ -1,4 +1,6 @@
 //! Resource Indicators (RFC 8707), at the authorization and the token endpoint.
+//!
+//! Chart 140: Resource indicators (RFC 8707) | authorization and token requests
 
 use credenza_tests::{Browser, RelyingParty, Tokens, claims_of, scene};
 use serde_json::{Value, json};

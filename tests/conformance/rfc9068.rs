@@ -1,4 +1,6 @@
 //! RFC 9068: access tokens as JWTs.
+//!
+//! Chart 230: Access tokens | JWT (RFC 9068) or opaque, per client
 
 use std::collections::BTreeSet;
 

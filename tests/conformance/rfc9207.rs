@@ -1,4 +1,6 @@
 //! The issuer in authorization answers (RFC 9207).
+//!
+//! Chart 150: `iss` in answers (RFC 9207) | every answer
 
 use credenza_tests::{Browser, Provider, RelyingParty, Request};
 

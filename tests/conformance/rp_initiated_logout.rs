@@ -1,5 +1,7 @@
 //! OpenID Connect RP-Initiated Logout 1.0 (op-behaviours 2.8), and who must not bring it about (A111,
 //! A112, A120).
+//!
+//! Chart 400: RP-initiated logout | whole
 
 use credenza_tests::{
     Browser, Page, Person, Provider, RelyingParty, Request, Tokens, claims_of, header_of, jws, signing_key,

@@ -3,6 +3,8 @@
 //!
 //! `acme` and `beta` have the same signing keys here, the same `client_id` and people of the same name, so
 //! that nothing but the tenant itself keeps them apart.
+//!
+//! Chart 520: Tenants | each with its issuer, keys, clients, users
 
 use credenza_protocol::client::{AccessTokenFormat, Client};
 use credenza_protocol::client_auth::AuthMethod;

@@ -1,4 +1,5 @@
 // Tokens verified by npm jose, which knows nothing but the JWKS address that discovery names.
+// Chart 700
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';

@@ -1,4 +1,5 @@
 // npm oauth4webapi 3, request by request: what openid-client hides, this library shows.
+// Chart 700
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as oauth from 'oauth4webapi';

@@ -1,4 +1,5 @@
 // npm openid-client 6: discovery, code + PKCE, refresh, userinfo, introspection, revocation, logout, client_credentials.
+// Chart 700: Relying parties of others | npm openid-client, oauth4webapi, jose; PyPI Authlib, PyJWT; crate openidconnect
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

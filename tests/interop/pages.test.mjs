@@ -1,5 +1,6 @@
 // The hosted pages in a real browser: with and without JavaScript, by keyboard, in German, framed, and gone back to.
 // A-numbers are ids of known attacks.
+// Chart 500
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { press } from './browser.mjs';

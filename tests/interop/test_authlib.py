@@ -1,3 +1,4 @@
+# Chart 700
 """PyPI Authlib: a Flask application that knows the issuer URL alone, and the library's plain OAuth 2 session."""
 
 from urllib.parse import parse_qs, urlencode, urlsplit

@@ -1,3 +1,4 @@
+# Chart 700
 """Tokens verified by PyPI PyJWT, which knows nothing but the JWKS address that discovery names."""
 
 import base64

@@ -57,6 +57,13 @@ impl Request {
         request
     }
 
+    /// With this body.
+    #[must_use]
+    pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
+        self.body = body.into();
+        self
+    }
+
     /// Adds a header; the same name may come more than once.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {

@@ -119,6 +119,7 @@ impl RelyingParty {
             created_at: now,
             updated_at: now,
             disabled_at: None,
+            registered: None,
         };
         assert!(op.state.store.clients.create(&tenant_id, record).await.unwrap());
         let base = if tenant == DEFAULT_TENANT { String::new() } else { format!("/t/{tenant}") };

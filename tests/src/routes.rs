@@ -5,9 +5,9 @@ const TABLE: &str = include_str!("../../provider/server/src/http.rs");
 /// A path of the table and the methods it takes.
 #[derive(Clone, Debug)]
 pub struct Route {
-    /// The path, `{tenant}` and `{name}` unfilled.
+    /// The path, `{tenant}`, `{name}` and `{client_id}` unfilled.
     pub path: String,
-    /// `GET`, `POST`, `OPTIONS`.
+    /// `GET`, `POST`, `PUT`, `DELETE`, `OPTIONS`.
     pub methods: Vec<&'static str>,
 }
 
@@ -29,7 +29,13 @@ fn read(table: &str) -> Vec<Route> {
         .by_ref()
         .map(|(path, rest)| {
             let handlers = rest.lines().next().unwrap_or_default();
-            let methods = [("get(", "GET"), ("post(", "POST"), ("options(", "OPTIONS")];
+            let methods = [
+                ("get(", "GET"),
+                ("post(", "POST"),
+                ("put(", "PUT"),
+                ("delete(", "DELETE"),
+                ("options(", "OPTIONS"),
+            ];
             let methods = methods.into_iter().filter(|(call, _)| handlers.contains(call));
             Route { path: path.to_owned(), methods: methods.map(|(_, method)| method).collect() }
         })
@@ -42,6 +48,6 @@ impl Route {
     /// The path with the tenant's name and an asset's filled in.
     #[must_use]
     pub fn filled(&self, tenant: &str, asset: &str) -> String {
-        self.path.replace("{tenant}", tenant).replace("{name}", asset)
+        self.path.replace("{tenant}", tenant).replace("{name}", asset).replace("{client_id}", "nobody")
     }
 }

@@ -162,6 +162,9 @@ pub struct Client {
     /// Which version of that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub software_version: Option<String>,
+    /// What others vouched for when it registered itself (RFC 7591 2.3), as it came.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub software_statement: Option<String>,
 }
 
 impl Client {
@@ -217,6 +220,7 @@ impl Client {
             contacts: vec![],
             software_id: None,
             software_version: None,
+            software_statement: None,
         }
     }
 

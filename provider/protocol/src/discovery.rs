@@ -12,7 +12,7 @@ use crate::client::GrantType;
 use crate::client_auth::{AuthMethod, assertion_algorithms};
 use crate::response_mode::ResponseMode;
 use crate::response_type::ResponseType;
-use crate::tenant::TenantSettings;
+use crate::tenant::{Registration, TenantSettings};
 
 /// The document of both `/.well-known/openid-configuration` and `/.well-known/oauth-authorization-server`.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -23,6 +23,8 @@ pub struct ProviderMetadata {
     pub token_endpoint: String,
     pub userinfo_endpoint: String,
     pub jwks_uri: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub registration_endpoint: Option<String>,
     pub introspection_endpoint: String,
     pub revocation_endpoint: String,
     pub end_session_endpoint: String,
@@ -60,7 +62,7 @@ pub struct ProviderMetadata {
     pub frontchannel_logout_session_supported: bool,
 }
 
-/// The metadata of an issuer.
+/// The metadata of an issuer, by what its tenant allows.
 #[must_use]
 pub fn metadata(issuer: &str, settings: &TenantSettings, ui_locales: &[&'static str]) -> ProviderMetadata {
     let front_channel = settings.front_channel_tokens;
@@ -73,6 +75,7 @@ pub fn metadata(issuer: &str, settings: &TenantSettings, ui_locales: &[&'static 
         token_endpoint: endpoint("/token"),
         userinfo_endpoint: endpoint("/userinfo"),
         jwks_uri: endpoint("/jwks"),
+        registration_endpoint: (settings.registration != Registration::Closed).then(|| endpoint("/register")),
         introspection_endpoint: endpoint("/introspect"),
         revocation_endpoint: endpoint("/revoke"),
         end_session_endpoint: endpoint("/logout"),

@@ -19,6 +19,7 @@
 //! | [`bearer`] | RFC 6750 |
 //! | [`introspection`], [`revocation`] | RFC 7662, RFC 7009 |
 //! | [`discovery`] | OpenID Connect Discovery, RFC 8414 |
+//! | [`registration`] | RFC 7591, RFC 7592, OpenID Connect Registration |
 //! | [`logout`] | OpenID Connect RP-Initiated Logout |
 //! | [`backchannel_logout`], [`frontchannel_logout`] | OpenID Connect Back-Channel and Front-Channel Logout |
 //! | [`session_management`] | OpenID Connect Session Management |
@@ -43,6 +44,7 @@ pub mod logout;
 pub mod params;
 pub mod pkce;
 pub mod redirect_uri;
+pub mod registration;
 pub mod resource;
 pub mod response_mode;
 pub mod response_type;

@@ -52,6 +52,8 @@ pub enum InvalidUri {
     Scheme,
     #[error("is http and not on loopback")]
     PlainHttp,
+    #[error("is not https")]
+    NotHttps,
     #[error("has a private scheme, which only a native client may use, and which needs a dot (RFC 8252 7.1)")]
     PrivateScheme,
     #[error("has a parameter in its query that answers use")]
@@ -89,6 +91,31 @@ pub fn check_web_uri(uri: &str) -> Result<(), InvalidUri> {
         "http" => Err(InvalidUri::PlainHttp),
         _ => Err(InvalidUri::Scheme),
     }
+}
+
+/// Whether the URI is https, without a fragment: what is fetched, framed or linked to of a client that nobody
+/// vouches for.
+///
+/// # Errors
+/// [`InvalidUri`] says why not.
+pub fn check_https(uri: &str) -> Result<(), InvalidUri> {
+    match check_uri(uri)?.scheme() {
+        "https" => Ok(()),
+        "http" => Err(InvalidUri::NotHttps),
+        _ => Err(InvalidUri::Scheme),
+    }
+}
+
+/// The same where a fragment is allowed (OpenID Connect Core 6.2).
+///
+/// # Errors
+/// [`InvalidUri`] says why not.
+pub fn check_https_with_fragment(uri: &str) -> Result<(), InvalidUri> {
+    let (address, fragment) = uri.split_once('#').unwrap_or((uri, ""));
+    if !fragment.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\') {
+        return Err(InvalidUri::Character);
+    }
+    if uri.len() > MAX_LENGTH { Err(InvalidUri::TooLong) } else { check_https(address) }
 }
 
 /// Whether a resource may be named so (RFC 8707 2: absolute, no fragment).
@@ -198,6 +225,12 @@ fn without_port(rest: &str) -> Option<&str> {
 pub fn origin(uri: &str) -> Option<String> {
     let url = Url::parse(uri).ok()?;
     matches!(url.scheme(), "https" | "http").then(|| url.origin().ascii_serialization())
+}
+
+/// The host, which is the sector of a client's people (OpenID Connect Core 8.1); `None` where there is none.
+#[must_use]
+pub fn host(uri: &str) -> Option<String> {
+    Url::parse(uri).ok()?.host_str().map(str::to_owned)
 }
 
 /// The URI with parameters added to its query, which is kept as it stands.

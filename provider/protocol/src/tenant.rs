@@ -3,7 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::client::DEFAULT_SCOPE;
 use crate::ids::TenantId;
+use crate::scope::Scope;
 use crate::time::{Seconds, Time};
 
 /// The name of the tenant that stands at the root of the host.
@@ -50,6 +52,15 @@ pub struct TenantSettings {
     pub refresh_grace: Seconds,
     /// Who may register clients by themselves (RFC 7591).
     pub registration: Registration,
+    /// The scopes that clients may have which register themselves.
+    pub registration_scope: Scope,
+    /// How many clients may register themselves from one address within an hour, where no initial access token is
+    /// asked of them.
+    pub registration_limit: u32,
+    /// How long a client stays that registered itself and was never used; 0 is for ever.
+    pub unused_client_lifetime: Seconds,
+    /// Whose software statements are taken (RFC 7591 2.3).
+    pub software_statement_issuers: Vec<TrustedIssuer>,
     /// Whether clients may have the implicit and hybrid flows: tokens that pass through the browser, which RFC
     /// 9700 2.1.2 advises against.
     pub front_channel_tokens: bool,
@@ -72,6 +83,17 @@ pub enum Registration {
     Open,
 }
 
+/// Somebody who vouches for clients.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct TrustedIssuer {
+    /// `iss` of the statements.
+    #[serde(rename = "iss")]
+    pub issuer: String,
+    /// The public keys that they are signed by, a JWK set.
+    pub jwks: serde_json::Value,
+}
+
 impl Default for TenantSettings {
     fn default() -> Self {
         Self {
@@ -86,6 +108,10 @@ impl Default for TenantSettings {
             login_lifetime: Seconds(1800),
             refresh_grace: Seconds(10),
             registration: Registration::default(),
+            registration_scope: Scope::stored(DEFAULT_SCOPE),
+            registration_limit: 300,
+            unused_client_lifetime: Seconds(30 * 86_400),
+            software_statement_issuers: vec![],
             front_channel_tokens: false,
             unsigned_request_objects: false,
             unsigned_id_tokens: false,

@@ -1,6 +1,6 @@
 //! The command line: what an operator and their scripts type.
 //!
-//! `tenant`, `client`, `user` and `key` work on the database itself, also while a server runs on it,
+//! `tenant`, `client`, `registration-token`, `user` and `key` work on the database itself, also while a server runs on it,
 //! which sees each change at once. With `--json` each answer is one JSON object on standard output, and
 //! an error is `{"error": …}` there as well; without it, answers are for people. Errors are a sentence on
 //! standard error, with exit code 1, or 2 when the configuration or the command line is wrong.
@@ -21,6 +21,7 @@ mod healthcheck;
 mod key;
 mod office;
 mod output;
+mod registration_token;
 mod tenant;
 mod user;
 mod values;
@@ -85,6 +86,8 @@ enum Command {
     Tenant(tenant::Tenants),
     /// Clients: applications that people sign in to, and services
     Client(client::Clients),
+    /// Tokens by which clients register themselves
+    RegistrationToken(registration_token::RegistrationTokens),
     /// Users: the people
     User(user::Users),
     /// Signing keys
@@ -132,6 +135,9 @@ fn run(cli: Cli) -> Result<Answer, Failure> {
         Command::Healthcheck => block_on(healthcheck::run(office::settings(sources)?))?,
         Command::Tenant(tenants) => block_on(async { tenants.run(&Office::open(sources).await?).await })?,
         Command::Client(clients) => block_on(async { clients.run(&Office::open(sources).await?).await })?,
+        Command::RegistrationToken(tokens) => {
+            block_on(async { tokens.run(&Office::open(sources).await?).await })?
+        }
         Command::User(users) => block_on(async { users.run(&Office::open(sources).await?).await })?,
         Command::Key(keys) => block_on(async { keys.run(&Office::open(sources).await?).await })?,
     }
@@ -172,6 +178,7 @@ fn wants_json(command: &Command) -> bool {
         Command::CheckConfig { json, .. } => *json,
         Command::Tenant(tenants) => tenants.json,
         Command::Client(clients) => clients.common.json,
+        Command::RegistrationToken(tokens) => tokens.common.json,
         Command::User(users) => users.common.json,
         Command::Key(keys) => keys.common.json,
         Command::Dev | Command::Serve { .. } | Command::Migrate | Command::Healthcheck => false,

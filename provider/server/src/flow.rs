@@ -2,6 +2,7 @@
 
 pub mod access_token;
 pub mod account;
+pub mod answer;
 pub mod authorization_code;
 pub mod authorize;
 pub mod backchannel_logout;
@@ -13,13 +14,17 @@ pub mod issue;
 pub mod login;
 pub mod logout;
 pub mod refresh_token;
+pub mod register;
 pub mod revoke;
 pub mod sealed;
 pub mod session_management;
 pub mod token;
 pub mod userinfo;
 
-use credenza_protocol::{authorize as authorize_rules, bearer, client_auth, token as token_rules};
+use credenza_protocol::{
+    authorize as authorize_rules, bearer, client_auth, registration as registration_rules,
+    token as token_rules,
+};
 use credenza_storage::StoreError;
 
 use crate::keys;
@@ -83,6 +88,12 @@ impl From<bearer::Error> for Halt<bearer::Error> {
 
 impl From<token_rules::Error> for Halt<token_rules::Error> {
     fn from(error: token_rules::Error) -> Self {
+        Self::Refused(error)
+    }
+}
+
+impl From<registration_rules::Error> for Halt<registration_rules::Error> {
+    fn from(error: registration_rules::Error) -> Self {
         Self::Refused(error)
     }
 }

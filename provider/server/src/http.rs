@@ -16,11 +16,13 @@ mod discovery;
 mod form;
 mod health;
 mod introspect;
+mod json;
 mod layers;
 mod login;
 mod logo;
 mod logout;
 mod page;
+mod register;
 mod reply;
 mod revoke;
 mod select_account;
@@ -72,6 +74,8 @@ fn tenant(state: &State) -> Router<State> {
         .route("/select-account", get(select_account::show).post(select_account::submit))
         .route("/consent", get(consent::show).post(consent::submit))
         .route("/introspect", post(introspect::introspect))
+        .route("/register", post(register::create))
+        .route("/register/{client_id}", get(register::show).put(register::update).delete(register::delete))
         .route("/check_session", get(check_session::show))
         .route("/logout", get(logout::get).post(logout::post))
         .route("/logout/confirm", post(logout::confirm))

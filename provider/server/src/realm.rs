@@ -35,10 +35,10 @@ pub struct Realm {
     pub chain: Chain,
     /// Ties forms to the browser they were shown in.
     pub csrf: hmac::Key,
-    /// Makes what browsers know their sign-ins by.
-    pub browser_state: hmac::Key,
     /// Names people to clients.
     pub subjects: Subjects,
+    /// Makes what browsers know their sign-ins by.
+    pub browser_state: hmac::Key,
     /// The provider metadata as a document.
     pub metadata: String,
     /// What others encrypt to, opened when it is first needed, and with it the public keys as a document.

@@ -92,6 +92,7 @@ pub fn client(client_id: &str) -> ClientRecord {
         created_at: at(0),
         updated_at: at(0),
         disabled_at: None,
+        registered: None,
     }
 }
 

@@ -1,4 +1,6 @@
 //! The outbox. Its stores write events for both sinks, see [`super::fixtures::options`].
+//!
+//! Chart 650: Events | CloudEvents 1.0 by a transactional outbox to a Redis Stream and NATS JetStream, at least once, in order
 
 use std::sync::Arc;
 

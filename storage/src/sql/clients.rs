@@ -15,8 +15,8 @@ use diesel_async::RunQueryDsl;
 use super::outbox::put;
 use super::{Conn, Db, erase, maintenance};
 use crate::kept::Keep;
-use crate::schema::{client_origins, clients};
-use crate::{ClientRecord, Clients, Result, value};
+use crate::schema::{client_origins, clients, registrations};
+use crate::{ClientRecord, Clients, Events, Registered, Result, value};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = clients)]
@@ -29,8 +29,24 @@ struct Row {
     metadata: String,
 }
 
+/// A client and, if it registered itself, when and when it was first used.
+type Found = (Row, Option<i64>, Option<i64>);
+
+/// What [`Found`] is made of.
+#[diesel::dsl::auto_type]
+fn found() -> _ {
+    let of_client =
+        clients::tenant_id.eq(registrations::tenant_id).and(clients::client_id.eq(registrations::client_id));
+    clients::table.left_join(registrations::table.on(of_client))
+}
+
 impl Row {
-    fn record(self) -> Result<ClientRecord> {
+    fn record((row, registered_at, used_at): Found) -> Result<ClientRecord> {
+        let registered = registered_at.map(|_| Registered { used_at: value::time(used_at) });
+        Ok(ClientRecord { registered, ..row.plain()? })
+    }
+
+    fn plain(self) -> Result<ClientRecord> {
         Ok(ClientRecord {
             client: value::from_json(&self.metadata)?,
             secret_hash: self.secret_hash.as_deref().map(value::hash).transpose()?,
@@ -38,8 +54,55 @@ impl Row {
             created_at: Time::from_seconds(self.created_at),
             updated_at: Time::from_seconds(self.updated_at),
             disabled_at: value::time(self.disabled_at),
+            registered: None,
         })
     }
+}
+
+/// Adds a client; `false` when the `client_id` is taken. Whoever calls moves the revision.
+pub(super) async fn insert(
+    conn: &mut Conn,
+    events: &Events,
+    tenant: &TenantId,
+    record: ClientRecord,
+) -> Result<bool> {
+    let row = (
+        clients::tenant_id.eq(tenant.as_str()),
+        clients::client_id.eq(record.client.client_id.as_str()),
+        clients::epoch.eq(maintenance::epoch(conn).await?),
+        clients::created_at.eq(record.created_at.seconds()),
+        clients::updated_at.eq(record.updated_at.seconds()),
+        clients::disabled_at.eq(value::seconds(record.disabled_at)),
+        clients::secret_hash.eq(record.secret_hash.as_ref().map(SecretHash::as_bytes)),
+        clients::secret_sealed.eq(record.secret_sealed.as_deref()),
+        clients::metadata.eq(value::to_json(&record.client)?),
+    );
+    let made = value::inserted(diesel::insert_into(clients::table).values(row).execute(conn).await)?;
+    if made {
+        set_origins(conn, tenant, &record.client).await?;
+        let event = Event::ClientCreated(OfClient { client_id: record.client.client_id });
+        put(conn, events, tenant, event).await?;
+    }
+    Ok(made)
+}
+
+/// Deletes a client with all it has; `false` when there is none. Whoever calls moves the revision.
+pub(super) async fn delete(
+    conn: &mut Conn,
+    events: &Events,
+    tenant: &TenantId,
+    client_id: &ClientId,
+) -> Result<bool> {
+    let row = clients::table.find((tenant.as_str(), client_id.as_str()));
+    let count = diesel::delete(row).execute(conn).await?;
+    erase::client(conn, tenant, client_id).await?;
+    if count == 1 {
+        let of = OfClient { client_id: client_id.clone() };
+        put(conn, events, tenant, Event::ClientDeleted(of)).await?;
+        let revoked = Revoked { client_id: Some(client_id.clone()), ..Revoked::default() };
+        put(conn, events, tenant, Event::GrantRevoked(revoked)).await?;
+    }
+    Ok(count == 1)
 }
 
 async fn set_origins(conn: &mut Conn, tenant: &TenantId, client: &Client) -> Result<()> {
@@ -69,26 +132,8 @@ async fn forget_origins(conn: &mut Conn, tenant: &TenantId, client_id: &ClientId
 impl Clients for Db {
     async fn create(&self, tenant: &TenantId, record: ClientRecord) -> Result<bool> {
         let (tenant, events) = (tenant.clone(), self.events.clone());
-        let metadata = value::to_json(&record.client)?;
         self.write("clients.create", async move |conn: &mut Conn| {
-            let row = (
-                clients::tenant_id.eq(tenant.as_str()),
-                clients::client_id.eq(record.client.client_id.as_str()),
-                clients::epoch.eq(maintenance::epoch(conn).await?),
-                clients::created_at.eq(record.created_at.seconds()),
-                clients::updated_at.eq(record.updated_at.seconds()),
-                clients::disabled_at.eq(value::seconds(record.disabled_at)),
-                clients::secret_hash.eq(record.secret_hash.as_ref().map(SecretHash::as_bytes)),
-                clients::secret_sealed.eq(record.secret_sealed.as_deref()),
-                clients::metadata.eq(metadata),
-            );
-            let made = diesel::insert_into(clients::table).values(row).execute(conn).await;
-            let made = value::inserted(made)?;
-            if made {
-                set_origins(conn, &tenant, &record.client).await?;
-                let event = Event::ClientCreated(OfClient { client_id: record.client.client_id });
-                put(conn, &events, &tenant, event).await?;
-            }
+            let made = insert(conn, &events, &tenant, record).await?;
             maintenance::changed(conn, made).await
         })
         .await
@@ -97,7 +142,14 @@ impl Clients for Db {
     async fn find(&self, tenant: &TenantId, client_id: &ClientId) -> Result<Option<ClientRecord>> {
         let (tenant, client_id) = (tenant.clone(), client_id.clone());
         self.read(async move |conn: &mut Conn| {
-            let row = clients::table.find((tenant.as_str(), client_id.as_str())).select(Row::as_select());
+            let row = found()
+                .filter(clients::tenant_id.eq(tenant.as_str()))
+                .filter(clients::client_id.eq(client_id.as_str()))
+                .select((
+                    Row::as_select(),
+                    registrations::created_at.nullable(),
+                    registrations::used_at.nullable(),
+                ));
             row.get_result(conn).await.optional()?.map(Row::record).transpose()
         })
         .await
@@ -112,12 +164,16 @@ impl Clients for Db {
         let tenant = tenant.clone();
         let after = after.map_or_else(String::new, ToString::to_string);
         self.read(async move |conn: &mut Conn| {
-            let rows = clients::table
+            let rows = found()
                 .filter(clients::tenant_id.eq(tenant.as_str()))
                 .filter(clients::client_id.gt(after))
                 .order(clients::client_id)
                 .limit(limit.into())
-                .select(Row::as_select());
+                .select((
+                    Row::as_select(),
+                    registrations::created_at.nullable(),
+                    registrations::used_at.nullable(),
+                ));
             rows.load(conn).await?.into_iter().map(Row::record).collect()
         })
         .await
@@ -197,16 +253,8 @@ impl Clients for Db {
     async fn delete(&self, tenant: &TenantId, client_id: &ClientId) -> Result<bool> {
         let (tenant, client_id, events) = (tenant.clone(), client_id.clone(), self.events.clone());
         self.write("clients.delete", async move |conn: &mut Conn| {
-            let row = clients::table.find((tenant.as_str(), client_id.as_str()));
-            let count = diesel::delete(row).execute(conn).await?;
-            erase::client(conn, &tenant, &client_id).await?;
-            if count == 1 {
-                let of = OfClient { client_id: client_id.clone() };
-                put(conn, &events, &tenant, Event::ClientDeleted(of)).await?;
-                let revoked = Revoked { client_id: Some(client_id), ..Revoked::default() };
-                put(conn, &events, &tenant, Event::GrantRevoked(revoked)).await?;
-            }
-            maintenance::changed(conn, count == 1).await
+            let deleted = delete(conn, &events, &tenant, &client_id).await?;
+            maintenance::changed(conn, deleted).await
         })
         .await
     }

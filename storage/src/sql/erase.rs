@@ -7,8 +7,9 @@ use diesel_async::RunQueryDsl;
 
 use super::{Conn, sessions as session_rows};
 use crate::schema::{
-    access_tokens, client_origins, clients, consents, grants, logouts, rate_limits, replays, requests,
-    revoked_tokens, secrets, session_clients, sessions, signing_keys, users,
+    access_tokens, client_origins, clients, consents, grants, initial_access_tokens, logouts, rate_limits,
+    registrations, replays, requests, revoked_tokens, secrets, session_clients, sessions, signing_keys,
+    users,
 };
 use crate::{Result, encryption_keys_of};
 
@@ -16,6 +17,9 @@ pub(super) async fn tenant(conn: &mut Conn, tenant: &TenantId) -> Result<()> {
     let t = tenant.as_str();
     diesel::delete(clients::table.filter(clients::tenant_id.eq(t))).execute(conn).await?;
     diesel::delete(client_origins::table.filter(client_origins::tenant_id.eq(t))).execute(conn).await?;
+    diesel::delete(registrations::table.filter(registrations::tenant_id.eq(t))).execute(conn).await?;
+    let tokens = initial_access_tokens::table.filter(initial_access_tokens::tenant_id.eq(t));
+    diesel::delete(tokens).execute(conn).await?;
     diesel::delete(signing_keys::table.filter(signing_keys::tenant_id.eq(t))).execute(conn).await?;
     diesel::delete(secrets::table.find(encryption_keys_of(tenant))).execute(conn).await?;
     diesel::delete(users::table.filter(users::tenant_id.eq(t))).execute(conn).await?;
@@ -36,6 +40,7 @@ pub(super) async fn client(conn: &mut Conn, tenant: &TenantId, client_id: &Clien
     let (t, c) = (tenant.as_str(), client_id.as_str());
     let origins = client_origins::table.filter(client_origins::tenant_id.eq(t));
     diesel::delete(origins.filter(client_origins::client_id.eq(c))).execute(conn).await?;
+    diesel::delete(registrations::table.find((t, c))).execute(conn).await?;
     let joined = session_clients::table.filter(session_clients::tenant_id.eq(t));
     diesel::delete(joined.filter(session_clients::client_id.eq(c))).execute(conn).await?;
     let told = logouts::table.filter(logouts::tenant_id.eq(t)).filter(logouts::client_id.eq(c));

@@ -8,6 +8,7 @@ mod consents;
 mod credentials;
 mod erase;
 mod grants;
+mod initial_access_tokens;
 mod keys;
 mod leases;
 mod live;
@@ -16,6 +17,7 @@ mod maintenance;
 mod outbox;
 mod rate_limits;
 mod refresh_tokens;
+mod registrations;
 mod replays;
 mod requests;
 mod secrets;
@@ -34,6 +36,8 @@ pub(super) fn store(db: &Arc<Db>) -> Store {
     Store {
         tenants: Arc::<Db>::clone(db),
         clients: Arc::<Db>::clone(db),
+        registrations: Arc::<Db>::clone(db),
+        initial_access_tokens: Arc::<Db>::clone(db),
         keys: Arc::<Db>::clone(db),
         secrets: Arc::<Db>::clone(db),
         users: Arc::<Db>::clone(db),

@@ -1,14 +1,16 @@
 //! Deletes what has expired: found by a reader, then deleted by key in jobs of a few rows, so that no
 //! one who writes waits long. Each row is looked at again as it is deleted.
 
+use credenza_protocol::ids::{ClientId, TenantId};
 use credenza_protocol::time::Time;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-use super::{Conn, Db, outbox};
+use super::{Conn, Db, outbox, registrations as unused};
 use crate::Result;
 use crate::schema::{
-    access_tokens, grants, rate_limits, replays, requests, revoked_tokens, session_clients, sessions,
+    access_tokens, grants, initial_access_tokens, rate_limits, registrations, replays, requests,
+    revoked_tokens, session_clients, sessions,
 };
 
 /// Rows that one job deletes.
@@ -50,6 +52,35 @@ pub(super) async fn all(db: &Db, now: Time, limit: u32) -> Result<u64> {
     total += sweep!(db, now, limit, replays(tenant_id: String, purpose: String, hash: Vec<u8>));
     total += sweep!(db, now, limit, rate_limits(tenant_id: String, hash: Vec<u8>));
     total += sweep!(db, now, limit, grants(tenant_id: String, grant_id: String));
+    total += sweep!(db, now, limit, initial_access_tokens(tenant_id: String, hash: Vec<u8>));
+    total += clients(db, now, limit).await?;
     let events = outbox::sweep(db, now, limit).await?;
     Ok(u64::try_from(total).unwrap_or(u64::MAX).saturating_add(events))
+}
+
+/// Deletes the clients that registered themselves and were not used in time, each with all it has.
+async fn clients(db: &Db, now: Time, limit: u32) -> Result<usize> {
+    let keys: Vec<(String, String)> = db
+        .read(async move |conn: &mut Conn| {
+            let ripe = registrations::table
+                .filter(registrations::expires_at.le(now.seconds()))
+                .order(registrations::expires_at)
+                .limit(limit.into());
+            Ok(ripe.select((registrations::tenant_id, registrations::client_id)).load(conn).await?)
+        })
+        .await?;
+    let mut total = 0;
+    for chunk in keys.chunks(CHUNK).map(<[_]>::to_vec) {
+        let events = db.events.clone();
+        let deleted = db.write("maintenance.sweep_clients", async move |conn: &mut Conn| {
+            let mut count = 0;
+            for (tenant, client_id) in chunk {
+                let (tenant, client_id) = (TenantId::new(tenant), ClientId::new(client_id));
+                count += usize::from(unused::delete_unused(conn, &events, &tenant, &client_id, now).await?);
+            }
+            Ok(count)
+        });
+        total += deleted.await?;
+    }
+    Ok(total)
 }

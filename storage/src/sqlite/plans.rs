@@ -13,7 +13,7 @@ struct Step {
 }
 
 /// Table, what is looked for, and how it must be found.
-const LOOKUPS: [(&str, &str, &str); 18] = [
+const LOOKUPS: &[(&str, &str, &str)] = &[
     ("tenants", "name = ?", "INDEX tenants_name (name=?)"),
     ("users", "tenant_id = ? AND username_key = ?", "INDEX users_username (tenant_id=? AND username_key=?)"),
     ("sessions", "tenant_id = ? AND handle = ?", "PRIMARY KEY (tenant_id=? AND handle=?)"),
@@ -56,6 +56,8 @@ const LOOKUPS: [(&str, &str, &str); 18] = [
     ("revoked_tokens", "expires_at <= ?", "INDEX revoked_tokens_expiry (expires_at<?)"),
     ("consents", "tenant_id = ? AND client_id = ?", "INDEX consents_client (tenant_id=? AND client_id=?)"),
     ("replays", "expires_at <= ?", "INDEX replays_expiry (expires_at<?)"),
+    ("registrations", "expires_at <= ?", "INDEX registrations_expiry (expires_at<?)"),
+    ("initial_access_tokens", "expires_at <= ?", "INDEX initial_access_tokens_expiry (expires_at<?)"),
 ];
 
 #[test]

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::{ACTIONS, PLACES};
 
 /// Writes, and the commands that make them. A word in capitals names something that is new each time.
-pub(super) const COMMANDS: [(&str, &str); 16] = [
+pub(super) const COMMANDS: [(&str, &str); 18] = [
     ("tenants.update", "tenant update TENANT --set code_lifetime=30"),
     ("tenants.set_disabled", "tenant disable TENANT"),
     ("tenants.delete", "tenant delete TENANT"),
@@ -17,6 +17,8 @@ pub(super) const COMMANDS: [(&str, &str); 16] = [
     ("clients.update", "client update CLIENT --name Newer"),
     ("clients.set_disabled", "client disable CLIENT"),
     ("clients.delete", "client delete CLIENT"),
+    ("initial_access_tokens.create", "registration-token create --uses 1"),
+    ("initial_access_tokens.delete", "registration-token delete TOKEN"),
     ("users.create", "user create --username NEW"),
     ("users.update", "user update USER --email new@example.test"),
     ("users.set_disabled", "user disable USER"),
@@ -62,6 +64,7 @@ fn words(server: &Served, command: &str, number: usize) -> Vec<String> {
         }
         "USER" => made(&["user", "create", "--username", &format!("{name}-{}", command.len())], "username"),
         "KEY" => made(&["key", "create", "--algorithm", "ES256"], "kid"),
+        "TOKEN" => made(&["registration-token", "create"], "token_id"),
         "NEW" => name.clone(),
         known => known.to_owned(),
     };

@@ -6,6 +6,7 @@ use credenza_protocol::client_auth::AuthMethod;
 use credenza_protocol::ids::{ClientId, TenantId};
 use credenza_protocol::scope::Scope;
 use credenza_protocol::secret::Secret;
+use credenza_protocol::tenant::{Tenant, TenantSettings};
 use credenza_protocol::time::Time;
 use credenza_storage::ClientRecord;
 use schemars::JsonSchema;
@@ -138,15 +139,18 @@ impl ClientBody {
 
 impl Clients {
     pub(super) async fn run(self, office: &Office) -> Result<Answer, Failure> {
-        let tenant = office.tenant(&self.common.tenant).await?.tenant_id;
+        let Tenant { tenant_id: tenant, settings, .. } = office.tenant(&self.common.tenant).await?;
         match self.verb {
-            Verb::Create { public, metadata } => create(office, &tenant, public, *metadata).await,
+            Verb::Create { public, metadata } => create(office, &tenant, &settings, public, *metadata).await,
             Verb::List => list(office, &tenant).await,
             Verb::Show(which) => {
                 Answer::record(&ClientBody::new(find(office, &tenant, &which.id()).await?, None))
             }
             Verb::Update { which, rotate_secret, metadata } => {
-                update(office, &tenant, &which.id(), rotate_secret, *metadata).await
+                let mut record = find(office, &tenant, &which.id()).await?;
+                metadata.apply(&mut record.client)?;
+                check::check(&mut record.client, &settings)?;
+                update(office, &tenant, record, rotate_secret).await
             }
             Verb::Disable(which) => set_disabled(office, &tenant, &which.id(), Some(office.now())).await,
             Verb::Enable(which) => set_disabled(office, &tenant, &which.id(), None).await,
@@ -158,6 +162,7 @@ impl Clients {
 async fn create(
     office: &Office,
     tenant: &TenantId,
+    settings: &TenantSettings,
     public: bool,
     metadata: Metadata,
 ) -> Result<Answer, Failure> {
@@ -173,7 +178,7 @@ async fn create(
     if !own_scope && client.may(GrantType::AuthorizationCode) {
         client.scope = Scope::parse(DEFAULT_SCOPE).unwrap_or_default();
     }
-    check::check(&client)?;
+    check::check(&mut client, settings)?;
     let now = office.now();
     let mut record = ClientRecord {
         client,
@@ -182,6 +187,7 @@ async fn create(
         created_at: now,
         updated_at: now,
         disabled_at: None,
+        registered: None,
     };
     let secret = secret::settle(office, tenant, &mut record, false)?;
     if !office.store.clients.create(tenant, record.clone()).await? {
@@ -193,17 +199,13 @@ async fn create(
 async fn update(
     office: &Office,
     tenant: &TenantId,
-    id: &ClientId,
+    mut record: ClientRecord,
     rotate_secret: bool,
-    metadata: Metadata,
 ) -> Result<Answer, Failure> {
-    let mut record = find(office, tenant, id).await?;
-    metadata.apply(&mut record.client)?;
-    check::check(&record.client)?;
     let secret = secret::settle(office, tenant, &mut record, rotate_secret)?;
     record.updated_at = office.now();
     if !office.store.clients.update(tenant, record.clone()).await? {
-        return Err(absent(id));
+        return Err(absent(&record.client.client_id));
     }
     Answer::record(&ClientBody::new(record, secret.as_ref()))
 }

@@ -1,9 +1,13 @@
 //! `credenza tenant`: issuers of their own.
 
+use std::fs;
+use std::path::{Path, PathBuf};
+
 use clap::{Args, Subcommand};
 use credenza_protocol::ids::TenantId;
-use credenza_protocol::tenant::{DEFAULT_TENANT, Tenant, TenantSettings, is_tenant_name};
+use credenza_protocol::tenant::{DEFAULT_TENANT, Tenant, TenantSettings, TrustedIssuer, is_tenant_name};
 use credenza_protocol::time::{Seconds, Time};
+use credenza_validator::JwkSet;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
@@ -88,6 +92,9 @@ struct SettingArgs {
     /// A setting by its name, such as access_token_lifetime=300 or registration=open; may be repeated
     #[arg(long = "set", value_name = "SETTING=VALUE")]
     set: Vec<String>,
+    /// Whose software statements are taken (RFC 7591 2.3): a file with a JSON list of {"iss", "jwks"}
+    #[arg(long, value_name = "FILE")]
+    software_statement_issuers: Option<PathBuf>,
 }
 
 /// Every tenant.
@@ -122,12 +129,32 @@ impl SettingArgs {
                 members.insert(name.to_owned(), value);
             }
         }
+        if let (Some(file), Some(members)) = (&self.software_statement_issuers, members.as_object_mut()) {
+            members.insert("software_statement_issuers".to_owned(), read_issuers(file)?);
+        }
         let mut settings: TenantSettings = serde_json::from_value(members).map_err(wrong)?;
         if let Some(name) = self.display_name {
             settings.display_name = name;
         }
         check(&settings)?;
         Ok(settings)
+    }
+}
+
+fn read_issuers(file: &Path) -> Result<Value, Failure> {
+    let wrong =
+        |error: String| Failure::new(format!("--software-statement-issuers: {}: {error}", file.display()));
+    let text = fs::read(file).map_err(|error| wrong(error.to_string()))?;
+    serde_json::from_slice(&text).map_err(|error| wrong(error.to_string()))
+}
+
+/// One without a key that can be used would be trusted for nothing.
+fn check_issuer(trusted: &TrustedIssuer) -> Result<(), Failure> {
+    values::check_text("iss of a software statement", &trusted.issuer, MAX_NAME)?;
+    match JwkSet::parse(trusted.jwks.to_string().as_bytes()) {
+        Ok(set) if !set.keys.is_empty() => Ok(()),
+        Ok(_) => Err(Failure::new(format!("jwks of {:?} holds no key that can be used", trusted.issuer))),
+        Err(error) => Err(Failure::new(format!("jwks of {:?}: {error}", trusted.issuer))),
     }
 }
 
@@ -143,6 +170,10 @@ fn check(settings: &TenantSettings) -> Result<(), Failure> {
         settings.session_idle_lifetime,
         settings.login_lifetime,
     ];
+    settings.software_statement_issuers.iter().try_for_each(check_issuer)?;
+    if settings.unused_client_lifetime < Seconds(0) {
+        return Err(Failure::new("unused_client_lifetime must be zero, which is for ever, or more"));
+    }
     if lifetimes.iter().any(|lifetime| *lifetime <= Seconds(0)) || settings.refresh_grace < Seconds(0) {
         return Err(Failure::new("a lifetime must be more than zero seconds"));
     }

@@ -26,6 +26,7 @@ async fn try_run(office: &Office, words: &[&str]) -> Result<Value, String> {
     let answer = match cli.command {
         Command::Tenant(tenants) => tenants.run(office).await,
         Command::Client(clients) => clients.run(office).await,
+        Command::RegistrationToken(tokens) => tokens.run(office).await,
         Command::User(users) => users.run(office).await,
         Command::Key(keys) => keys.run(office).await,
         _ => panic!("not a command about things"),
@@ -144,7 +145,7 @@ async fn clients_that_could_not_work_or_are_not_safe_are_refused() {
         (&["--name", "A", "--public", "--grant-type", "client_credentials"], "public client"),
         (&["--name", "A", "--grant-type", "refresh_token"], "authorization_code"),
         (&["--name", "A", uri[0], uri[1], "--policy-uri", "javascript:x"], "scheme"),
-        (&["--name", "A", uri[0], uri[1], "--token-endpoint-auth-method", "private_key_jwt"], "--jwks"),
+        (&["--name", "A", uri[0], uri[1], "--token-endpoint-auth-method", "private_key_jwt"], "jwks_uri"),
     ];
     for (options, why) in cases {
         refused(&office, &[&["client", "create"], options].concat(), why).await;
@@ -169,7 +170,7 @@ async fn public_keys_are_read_from_a_file_and_must_be_usable() {
     assert!(body.get("client_secret").is_none());
     let mut private = key.clone();
     private["d"] = json!("nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A");
-    for (keys, why) in [(json!([]), "no key"), (json!([key, private]), "1 of 2"), (json!("x"), "jwks")] {
+    for (keys, why) in [(json!([]), "no key"), (json!([key, private]), "private"), (json!("x"), "jwks")] {
         std::fs::write(&file, json!({ "keys": keys }).to_string()).unwrap();
         refused(&office, &words, why).await;
     }

@@ -71,6 +71,7 @@ impl Provision<'_> {
             created_at: self.now,
             updated_at: self.now,
             disabled_at: None,
+            registered: None,
         };
         self.store.clients.create(self.tenant, record).await?;
         Ok(())

@@ -10,6 +10,7 @@ use credenza_protocol::params::Params;
 use credenza_protocol::secret::Secret;
 
 use super::Halt;
+use super::answer;
 use super::interaction::{self, Pending};
 use crate::realm::Context;
 
@@ -65,7 +66,7 @@ pub async fn authorize(
     let next = interaction::next(context, &record.client, &request, session.as_ref(), &progress).await?;
     match (next, session) {
         (Next::Answer, Some(session)) => {
-            interaction::answer(context, &record.client, &request, &session.session).await
+            answer::answer(context, &record.client, &request, &session.session).await
         }
         (next, _) => {
             let pending = Pending::new(context, Arc::clone(&record), request, browser.binding.clone());

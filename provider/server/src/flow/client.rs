@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use credenza_protocol::client_auth::{AuthMethod, Error, Kept, Presented};
-use credenza_storage::ClientRecord;
+use credenza_storage::{ClientRecord, StoreError};
 
 use super::Halt;
 use crate::keys::seal;
@@ -36,7 +36,26 @@ pub async fn authenticate(
             return Err(Error::Replayed.into());
         }
     }
+    // Who has nothing to prove is seen when it gets an answer for somebody.
+    if !record.client.is_public() {
+        note_use(context, &record).await?;
+    }
     Ok(record)
+}
+
+/// Notes the first use of a client that registered itself, so that it stays. Its record knows of it afterwards, and
+/// nothing more is written.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn note_use(context: &Context, record: &ClientRecord) -> Result<(), StoreError> {
+    if record.registered.is_some_and(|registered| registered.used_at.is_none()) {
+        let registrations = &context.state.store.registrations;
+        registrations
+            .note_use(&context.realm.tenant.tenant_id, &record.client.client_id, context.now)
+            .await?;
+    }
+    Ok(())
 }
 
 /// The client's secret in the clear, which only `client_secret_jwt` needs.

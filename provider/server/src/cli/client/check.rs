@@ -1,102 +1,21 @@
-//! What metadata of a client must be like (OpenID Connect Registration 2, RFC 7591 2).
-
-use std::fmt::Display;
+//! What metadata of a client must be like: what holds for clients that register themselves, by an operator's policy.
 
 use credenza_protocol::client::{Client, GrantType};
-use credenza_protocol::client_auth::AuthMethod;
-use credenza_protocol::redirect_uri::{check_registration, check_resource, check_web_uri};
-use credenza_validator::{Algorithm, JwkSet};
-use serde_json::Value;
+use credenza_protocol::registration::{self, Policy};
+use credenza_protocol::tenant::TenantSettings;
 
-use crate::cli::{Failure, values};
+use crate::cli::Failure;
 
-/// The longest name.
-const MAX_NAME: usize = 200;
-
-/// Refuses a client that could not work, or would not be safe.
-pub(super) fn check(client: &Client) -> Result<(), Failure> {
-    values::check_text("the name", &client.client_name, MAX_NAME)?;
-    check_uris(client)?;
-    check_grants(client)?;
-    check_authentication(client)
-}
-
-fn check_uris(client: &Client) -> Result<(), Failure> {
-    let registration = |uri: &str| check_registration(uri, client.application_type);
-    each("redirect URI", &client.redirect_uris, registration)?;
-    each("post-logout redirect URI", &client.post_logout_redirect_uris, registration)?;
-    each("resource", &client.resources, check_resource)?;
-    each("served resource", &client.serves, check_resource)?;
-    each("policy URI", client.policy_uri.as_slice(), check_web_uri)?;
-    each("terms-of-service URI", client.tos_uri.as_slice(), check_web_uri)
-}
-
-fn each<E: Display>(
-    what: &str,
-    uris: &[String],
-    check: impl Fn(&str) -> Result<(), E>,
-) -> Result<(), Failure> {
-    for uri in uris {
-        check(uri).map_err(|error| Failure::new(format!("the {what} {uri:?} {error}")))?;
+/// Refuses a client that could not work, or would not be safe. One that nobody signs in to asks for nothing at the
+/// authorization endpoint.
+pub(super) fn check(client: &mut Client, settings: &TenantSettings) -> Result<(), Failure> {
+    if !client.may(GrantType::AuthorizationCode) && !client.may(GrantType::Implicit) {
+        client.response_types.clear();
     }
-    Ok(())
-}
-
-fn check_grants(client: &Client) -> Result<(), Failure> {
-    let (code, refresh) = (client.may(GrantType::AuthorizationCode), client.may(GrantType::RefreshToken));
-    if code && client.redirect_uris.is_empty() {
-        return Err(Failure::new("the grant authorization_code needs a redirect URI: say --redirect-uri"));
-    }
-    if refresh && !code {
-        return Err(Failure::new("the grant refresh_token needs the grant authorization_code beside it"));
-    }
-    // RFC 6749 4.4: only a client that can keep a secret acts for itself.
-    if client.is_public() && client.may(GrantType::ClientCredentials) {
-        return Err(Failure::new("a public client cannot have the grant client_credentials (RFC 6749 4.4)"));
-    }
-    Ok(())
-}
-
-fn check_authentication(client: &Client) -> Result<(), Failure> {
-    let method = client.token_endpoint_auth_method;
-    match (&client.jwks, method) {
-        (None, AuthMethod::PrivateKeyJwt) => {
-            return Err(Failure::new("private_key_jwt needs public keys: say --jwks FILE"));
-        }
-        (Some(jwks), AuthMethod::PrivateKeyJwt) => check_jwks(jwks)?,
-        (Some(_), _) => return Err(Failure::new("--jwks goes with private_key_jwt alone")),
-        (None, _) => {}
-    }
-    let fits = client.token_endpoint_auth_signing_alg.is_none_or(|algorithm| match method {
-        AuthMethod::ClientSecretJwt => is_symmetric(algorithm),
-        AuthMethod::PrivateKeyJwt => !is_symmetric(algorithm),
-        _ => false,
-    });
-    if fits {
-        Ok(())
-    } else {
-        Err(Failure::new("token_endpoint_auth_signing_alg does not go with that method"))
-    }
-}
-
-const fn is_symmetric(algorithm: Algorithm) -> bool {
-    matches!(algorithm, Algorithm::HS256 | Algorithm::HS384 | Algorithm::HS512)
-}
-
-/// Every key must be usable: one that is passed over would be missed when it is needed.
-fn check_jwks(jwks: &Value) -> Result<(), Failure> {
-    let wrong = |text: String| Err(Failure::new(format!("jwks: {text}")));
-    let set = match JwkSet::parse(jwks.to_string().as_bytes()) {
-        Ok(set) => set,
-        Err(error) => return wrong(error.to_string()),
-    };
-    let given = jwks.get("keys").and_then(Value::as_array).map_or(0, Vec::len);
-    match set.keys.len() {
-        0 => wrong("holds no key that can be used".to_owned()),
-        usable if usable < given => wrong(format!(
-            "{} of {given} keys cannot be used: private, too small, or of an unknown kind",
-            given - usable
-        )),
-        _ => Ok(()),
-    }
+    registration::check(client, &Policy::of_operator(settings)).map_err(|fault| {
+        Failure::new(match fault.value() {
+            Some(value) => format!("{}: {value:?} {}", fault.field(), fault.why()),
+            None => format!("{}: {}", fault.field(), fault.why()),
+        })
+    })
 }

@@ -1,0 +1,51 @@
+//! What a client may say when it changes itself (RFC 7592 2.2).
+
+use super::document::Document;
+use super::{Fault, Members};
+use crate::ids::ClientId;
+use crate::secret::Secret;
+
+/// What the server gives, and the client must not send back.
+const GIVEN: [&str; 4] = [
+    "registration_access_token",
+    "registration_client_uri",
+    "client_secret_expires_at",
+    "client_id_issued_at",
+];
+
+/// What an update says of the client's credentials.
+#[derive(Debug)]
+pub struct Presented {
+    /// Its secret, if it sends it: it must be the one that it has.
+    pub client_secret: Option<Secret>,
+}
+
+/// Reads who an update says it is of.
+///
+/// # Errors
+/// [`Fault`]: `client_id` is missing or another one, or a member stands there that only the server gives.
+pub fn presented(members: &Members, client_id: &ClientId) -> Result<Presented, Fault> {
+    let doc = Document(members);
+    if doc.text("client_id")?.as_deref() != Some(client_id.as_str()) {
+        return Err(Fault::metadata("client_id", "must be that of the client (RFC 7592 2.2)"));
+    }
+    if let Some(given) = GIVEN.into_iter().find(|name| members.contains_key(*name)) {
+        return Err(Fault::metadata(given, "must not be sent (RFC 7592 2.2)"));
+    }
+    Ok(Presented { client_secret: doc.text("client_secret")?.map(Secret::presented) })
+}
+
+impl Presented {
+    /// A secret that is sent must be the present one: a client does not choose its own.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub fn check(&self, kept: Option<crate::secret::SecretHash>) -> Result<(), Fault> {
+        match &self.client_secret {
+            Some(secret) if kept != Some(secret.hash()) => {
+                Err(Fault::metadata("client_secret", "must be the present one (RFC 7592 2.2)"))
+            }
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! The URIs of a client. Whatever is fetched, framed or linked to is https (A006, A077): whether an address may be
+//! reached is for whoever reaches it to say, at that moment.
+
+use super::{Fault, Policy};
+use crate::client::{ApplicationType, Client, GrantType};
+use crate::redirect_uri::{
+    InvalidUri, check_https, check_https_with_fragment, check_registration, check_resource, check_web_uri,
+    origin,
+};
+
+pub(super) fn check(client: &Client, policy: &Policy<'_>) -> Result<(), Fault> {
+    redirect_uris(client, policy)?;
+    let registration = |uri: &str| check_registration(uri, client.application_type);
+    each("post_logout_redirect_uris", &client.post_logout_redirect_uris, registration)?;
+    each("resources", &client.resources, check_resource)?;
+    each("serves", &client.serves, check_resource)?;
+    // An operator may try things out with pages on loopback.
+    let page = if policy.registers_itself { check_https } else { check_web_uri };
+    each("client_uri", client.client_uri.as_slice(), page)?;
+    each("logo_uri", client.logo_uri.as_slice(), page)?;
+    each("policy_uri", client.policy_uri.as_slice(), page)?;
+    each("tos_uri", client.tos_uri.as_slice(), page)?;
+    each("initiate_login_uri", client.initiate_login_uri.as_slice(), check_https)?;
+    each("jwks_uri", client.jwks_uri.as_slice(), check_https)?;
+    each("sector_identifier_uri", client.sector_identifier_uri.as_slice(), check_https)?;
+    // OpenID Connect Core 6.2: the fragment tells which version of the object is meant.
+    each("request_uris", &client.request_uris, check_https_with_fragment)?;
+    each("backchannel_logout_uri", client.backchannel_logout_uri.as_slice(), check_https)?;
+    frontchannel_logout_uri(client)
+}
+
+fn redirect_uris(client: &Client, policy: &Policy<'_>) -> Result<(), Fault> {
+    for uri in &client.redirect_uris {
+        let wrong = |error: InvalidUri| Fault::redirect_uri(error.to_string()).of(uri);
+        check_registration(uri, client.application_type).map_err(wrong)?;
+        let is_http = uri.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("http:"));
+        if !policy.registers_itself || !is_http {
+            continue;
+        }
+        // OpenID Connect Registration 2: http is a device's own loopback, and for no implicit flow of the web.
+        if client.application_type == ApplicationType::Web {
+            let why = "is http: only a client of application_type native has those, on loopback";
+            return Err(Fault::redirect_uri(why).of(uri));
+        }
+        if client.may(GrantType::Implicit) {
+            return Err(Fault::redirect_uri("is http, which the implicit grant must not use").of(uri));
+        }
+    }
+    Ok(())
+}
+
+/// OpenID Connect Front-Channel Logout 2: where a redirect URI is as well.
+fn frontchannel_logout_uri(client: &Client) -> Result<(), Fault> {
+    let Some(uri) = &client.frontchannel_logout_uri else { return Ok(()) };
+    each("frontchannel_logout_uri", std::slice::from_ref(uri), check_https)?;
+    let place = origin(uri);
+    if client.redirect_uris.iter().any(|known| origin(known) == place) {
+        return Ok(());
+    }
+    let why = "must have the scheme, host and port of a redirect URI (OpenID Connect Front-Channel Logout 2)";
+    Err(Fault::metadata("frontchannel_logout_uri", why).of(uri))
+}
+
+fn each(
+    field: &'static str,
+    uris: &[String],
+    check: impl Fn(&str) -> Result<(), InvalidUri>,
+) -> Result<(), Fault> {
+    for uri in uris {
+        check(uri).map_err(|error| Fault::metadata(field, error.to_string()).of(uri))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,31 @@
+//! What a client says of itself, and what others vouch for, as a client.
+
+use credenza_protocol::client::Client;
+use credenza_protocol::ids::ClientId;
+use credenza_protocol::registration::{self, Error, Members, Policy, sector, software_statement};
+
+use crate::flow::Halt;
+use crate::realm::Context;
+
+/// Reads the metadata by the tenant's policy.
+///
+/// # Errors
+/// [`Error::Metadata`].
+pub(super) async fn read(
+    context: &Context,
+    mut members: Members,
+    client_id: ClientId,
+) -> Result<Client, Halt<Error>> {
+    let realm = &context.realm;
+    let settings = &realm.tenant.settings;
+    let trusted = &settings.software_statement_issuers;
+    let statement =
+        software_statement::apply(&mut members, trusted, &realm.issuer, context.now).map_err(Error::from)?;
+    let client =
+        registration::read(&members, client_id, &Policy::of_client(settings)).map_err(Error::from)?;
+    let client = Client { software_statement: statement, ..client };
+    if client.sector_identifier_uri.is_some() {
+        return Err(Error::from(sector::unreachable()).into());
+    }
+    Ok(client)
+}
