@@ -106,14 +106,18 @@ async fn the_master_key_is_changed_and_everything_goes_on() {
     before.goes_on(&server).await;
     let waiting = reseal(&server, &["key", "reseal", "--check", "--json"]);
     assert_eq!((&waiting["resealed"], &waiting["current"]), (&0.into(), &0.into()), "{waiting}");
-    assert_eq!(waiting["waiting"], 5 + 1 + 1, "five keys, a client's secret, the root secret");
+    assert_eq!(
+        waiting["waiting"],
+        5 + 1 + 1 + 1,
+        "five keys, those to encrypt to, a client's secret, the root secret"
+    );
     // Before everything is sealed anew, B alone is not enough, and says so.
     server.kill();
     let said = server.refuses_to_start(&b.alone());
     assert!(said.contains("opens under none") && said.contains("master_keys_previous"), "{said}");
     server.start_again();
     // While the server runs: it may be interrupted and said again.
-    assert_eq!(reseal(&server, &["key", "reseal", "--json"])["resealed"], 7);
+    assert_eq!(reseal(&server, &["key", "reseal", "--json"])["resealed"], 8);
     assert_eq!(reseal(&server, &["key", "reseal", "--json"])["resealed"], 0);
     before.goes_on(&server).await;
     server.kill();
@@ -144,7 +148,7 @@ async fn the_master_key_is_changed_and_everything_goes_on() {
 async fn check_config_finds_what_does_not_open() {
     let mut server = Served::start();
     // By then it has keys.
-    assert_eq!(jwks(&server).await["keys"].as_array().unwrap().len(), 5);
+    assert_eq!(jwks(&server).await["keys"].as_array().unwrap().len(), 5 + 2);
     let words = ["check-config", "--insecure-http", "--database"];
     let shown = server.run(&words).unwrap();
     assert!(shown.contains("master_key = \"(set)\"") && shown.contains("rotate_every"), "{shown}");

@@ -5,15 +5,17 @@
 
 use std::collections::BTreeSet;
 
-use credenza_protocol::client::Client;
+use credenza_protocol::client::{Client, SubjectType};
 use credenza_tests::{
-    Authorization, Browser, Person, Provider, RelyingParty, Request, Tokens, VERIFIER, claims_of, verified,
+    Authorization, Browser, Person, Provider, RelyingParty, Request, Tokens, VERIFIER, claims_of,
+    decryption_key, jwks_to_encrypt_to, opened, verified,
 };
 use credenza_validator::Algorithm;
+use credenza_validator::jwe::{ContentEncryption, KeyManagement};
 use serde_json::{Value, json};
 
 /// The members with a test below; those of client authentication in `advertised_client_auth`.
-const PROVEN: [&str; 35] = [
+const PROVEN: &[&str] = &[
     "acr_values_supported",
     "authorization_endpoint",
     "authorization_response_iss_parameter_supported",
@@ -28,6 +30,8 @@ const PROVEN: [&str; 35] = [
     "frontchannel_logout_session_supported",
     "frontchannel_logout_supported",
     "grant_types_supported",
+    "id_token_encryption_alg_values_supported",
+    "id_token_encryption_enc_values_supported",
     "id_token_signing_alg_values_supported",
     "introspection_endpoint",
     "introspection_endpoint_auth_methods_supported",
@@ -35,8 +39,12 @@ const PROVEN: [&str; 35] = [
     "issuer",
     "jwks_uri",
     "prompt_values_supported",
+    "request_object_encryption_alg_values_supported",
+    "request_object_encryption_enc_values_supported",
+    "request_object_signing_alg_values_supported",
     "request_parameter_supported",
     "request_uri_parameter_supported",
+    "require_request_uri_registration",
     "response_modes_supported",
     "response_types_supported",
     "revocation_endpoint",
@@ -48,7 +56,10 @@ const PROVEN: [&str; 35] = [
     "token_endpoint_auth_methods_supported",
     "token_endpoint_auth_signing_alg_values_supported",
     "ui_locales_supported",
+    "userinfo_encryption_alg_values_supported",
+    "userinfo_encryption_enc_values_supported",
     "userinfo_endpoint",
+    "userinfo_signing_alg_values_supported",
 ];
 
 /// A provider, its metadata, a person and a client that may do everything.
@@ -87,7 +98,7 @@ async fn nothing_is_advertised_that_is_not_proven() {
     let op = Provider::start().await;
     let metadata = op.metadata().await;
     let advertised: BTreeSet<_> = metadata.as_object().unwrap().keys().map(String::as_str).collect();
-    assert_eq!(advertised, BTreeSet::from(PROVEN));
+    assert_eq!(advertised, PROVEN.iter().copied().collect::<BTreeSet<_>>());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -230,13 +241,80 @@ async fn acr_values_supported_are_reached() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn subject_types_supported_public_is_one_sub_for_all_clients() {
+async fn subject_types_supported_are_one_sub_for_all_clients_or_one_for_each_sector() {
     let world = World::new().await;
-    assert_eq!(world.values("subject_types_supported"), ["public"]);
-    let other = RelyingParty::confidential(&world.op).await;
-    let (one, two) =
-        (world.tokens(world.rp.authorization()).await, other.sign_in(&world.op, &world.alice).await);
-    assert_eq!(claims_of(one.id())["sub"], claims_of(two.id())["sub"]);
+    for name in world.values("subject_types_supported") {
+        let subject_type: SubjectType = serde_json::from_value(json!(name)).unwrap();
+        let mut subs = BTreeSet::new();
+        for host in ["one.test", "two.test"] {
+            let rp = RelyingParty::register(&world.op, |client| {
+                client.subject_type = subject_type;
+                client.redirect_uris = vec![format!("https://{host}/callback")];
+            });
+            let tokens = rp.await.sign_in(&world.op, &world.alice).await;
+            subs.insert(claims_of(tokens.id())["sub"].to_string());
+        }
+        let expected = match name.as_str() {
+            "public" => 1,
+            "pairwise" => 2,
+            other => panic!("{other} is not known here"),
+        };
+        assert_eq!(subs.len(), expected, "{name}");
+    }
+}
+
+/// Every pair of values, as `(alg, enc)`.
+fn pairs(world: &World, what: &str) -> Vec<(KeyManagement, ContentEncryption)> {
+    let algs = world.values(&format!("{what}_encryption_alg_values_supported"));
+    let encs = world.values(&format!("{what}_encryption_enc_values_supported"));
+    let all = algs.iter().flat_map(|alg| encs.iter().map(move |enc| (alg, enc)));
+    all.map(|(alg, enc)| (alg.parse().unwrap(), enc.parse().unwrap())).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn id_token_encryption_values_supported_encrypt() {
+    let world = World::new().await;
+    let keys = KeyManagement::ALL.map(decryption_key);
+    for (alg, enc) in pairs(&world, "id_token") {
+        let rp = RelyingParty::register(&world.op, |client| {
+            client.jwks = Some(jwks_to_encrypt_to(&keys.each_ref()));
+            client.id_token_encrypted_response_alg = Some(alg);
+            client.id_token_encrypted_response_enc = Some(enc);
+        });
+        let tokens = rp.await.sign_in(&world.op, &world.alice).await;
+        let key = keys.iter().find(|key| key.algorithm() == alg).unwrap();
+        let (header, id_token) = opened(tokens.id(), key);
+        assert_eq!(header.enc, enc);
+        assert_eq!(claims_of(&id_token)["sub"], world.alice.user_id.as_str());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn userinfo_signing_and_encryption_values_supported_sign_and_encrypt() {
+    let world = World::new().await;
+    for name in world.values("userinfo_signing_alg_values_supported") {
+        let algorithm: Algorithm = name.parse().unwrap();
+        let change = |client: &mut Client| client.userinfo_signed_response_alg = Some(algorithm.into());
+        let rp = RelyingParty::register(&world.op, change).await;
+        let tokens = rp.sign_in(&world.op, &world.alice).await;
+        let answer = rp.userinfo(&world.op, &tokens.access_token).await.text();
+        let claims = verified(&world.op, &answer, algorithm).await;
+        assert_eq!(claims["sub"], world.alice.user_id.as_str());
+    }
+    let keys = KeyManagement::ALL.map(decryption_key);
+    for (alg, enc) in pairs(&world, "userinfo") {
+        let rp = RelyingParty::register(&world.op, |client| {
+            client.jwks = Some(jwks_to_encrypt_to(&keys.each_ref()));
+            client.userinfo_encrypted_response_alg = Some(alg);
+            client.userinfo_encrypted_response_enc = Some(enc);
+        })
+        .await;
+        let tokens = rp.sign_in(&world.op, &world.alice).await;
+        let answer = rp.userinfo(&world.op, &tokens.access_token).await.text();
+        let (header, claims) = opened(&answer, keys.iter().find(|key| key.algorithm() == alg).unwrap());
+        assert_eq!(header.enc, enc);
+        assert!(claims.contains(world.alice.user_id.as_str()));
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -277,20 +355,6 @@ async fn claims_parameter_supported() {
     let userinfo = world.rp.userinfo(&world.op, &tokens.access_token).await.json();
     assert_eq!((&userinfo["nickname"], &userinfo["email"]), (&json!("Al"), &Value::Null));
     assert_eq!(claims_of(tokens.id())["email"], "alice@people.test");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn request_objects_are_not_supported_and_said_so() {
-    let world = World::new().await;
-    for (member, name, error) in [
-        ("request_parameter_supported", "request", "request_not_supported"),
-        ("request_uri_parameter_supported", "request_uri", "request_uri_not_supported"),
-    ] {
-        assert_eq!(world.metadata[member], false);
-        let request = world.rp.authorization().with(name, "https://rp.test/object");
-        let answer = request.answer(&world.op, &mut Browser::new(), &world.alice).await;
-        assert_eq!((answer["error"].as_str(), answer["state"].as_str()), (error, "st4te"));
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -11,6 +11,7 @@ use credenza::keys::reseal::{reseal, survey};
 use credenza::keys::seal::{self, MasterKey, MasterKeys};
 use credenza::keys::{root, tend::tend};
 use credenza_protocol::client::{AccessTokenFormat, Client};
+use credenza_storage::encryption_keys_of;
 use credenza_tests::{Browser, Provider, RelyingParty, Tokens, assertion, scene, signing_key};
 use credenza_validator::Algorithm;
 
@@ -148,7 +149,9 @@ async fn a261_private_keys_lie_under_the_master_key() {
     // And the keys are there.
     let tenant = op.default_tenant().await;
     let keys = op.jwks().await["keys"].as_array().unwrap().len();
-    assert_eq!(op.state.store.keys.list(&tenant).await.unwrap().len(), keys);
+    let encryption = op.state.store.secrets.find(&encryption_keys_of(&tenant)).await.unwrap();
+    assert!(encryption.is_some());
+    assert_eq!(op.state.store.keys.list(&tenant).await.unwrap().len() + 2, keys);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -163,7 +166,7 @@ async fn a261_the_root_secret_and_rotated_keys_lie_under_the_master_key_before_a
     let mut plain: Vec<Vec<u8>> = vec![symmetric.secret.clone().unwrap().into_bytes()];
     let sealed = store.secrets.find(root::NAME).await.unwrap().unwrap();
     plain.push(op.state.master.open(&seal::of_secret(root::NAME), &sealed).unwrap().to_vec());
-    for purpose in ["refresh-token", "csrf"] {
+    for purpose in ["refresh-token", "csrf", "pairwise"] {
         plain.push(op.state.root.derive(&format!("{purpose}/{tenant}")).to_vec());
     }
     for record in store.keys.list(&tenant).await.unwrap() {
@@ -172,7 +175,11 @@ async fn a261_the_root_secret_and_rotated_keys_lie_under_the_master_key_before_a
         // Also a part of it: the last bytes of RSA and EC keys, or all of Ed25519.
         plain.push(private[private.len() - 24..].to_vec());
     }
-    assert_eq!(plain.len(), 1 + 1 + 2 + 10);
+    let name = encryption_keys_of(&tenant);
+    let sealed = store.secrets.find(&name).await.unwrap().unwrap();
+    let encryption = op.state.master.open(&seal::of_secret(&name), &sealed).unwrap();
+    plain.push(encryption[encryption.len() - 40..encryption.len() - 8].to_vec());
+    assert_eq!(plain.len(), 1 + 1 + 3 + 10 + 1);
     plain.extend([[7; 32], [8; 32]].map(Vec::from));
     let lies = |when: &str| {
         let bytes = folder.bytes();
@@ -186,12 +193,12 @@ async fn a261_the_root_secret_and_rotated_keys_lie_under_the_master_key_before_a
     let next = MasterKeys::new(MasterKey::from_bytes(&[8; 32]), vec![MasterKey::from_bytes(&[7; 32])]);
     let waiting = survey(store, &next).await.unwrap().waiting;
     assert_eq!(reseal(store, &next, op.state.rng.as_ref()).await.unwrap(), waiting);
-    assert_eq!(waiting, 12);
+    assert_eq!(waiting, 13);
     lies("after");
     let alone = MasterKeys::from(MasterKey::from_bytes(&[8; 32]));
     let found = survey(store, &alone).await.unwrap();
-    assert_eq!((found.current, found.waiting, found.lost.len()), (12, 0, 0));
-    assert_eq!(survey(store, &op.state.master).await.unwrap().lost.len(), 12, "the old one opens nothing");
+    assert_eq!((found.current, found.waiting, found.lost.len()), (13, 0, 0));
+    assert_eq!(survey(store, &op.state.master).await.unwrap().lost.len(), 13, "the old one opens nothing");
     store.maintenance.close().await;
     lies("at the end");
 }

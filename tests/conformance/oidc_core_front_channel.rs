@@ -14,15 +14,15 @@ use credenza_validator::hash::half_hash;
 use serde_json::Value;
 
 /// Every response type with a token from the authorization endpoint.
-const FRONT_CHANNEL: [&str; 5] =
+pub(crate) const FRONT_CHANNEL: [&str; 5] =
     ["id_token", "id_token token", "code id_token", "code token", "code id_token token"];
 
 /// A tenant that allows them, a person, and a client that registered all of them.
-async fn scene() -> (Provider, Person, RelyingParty) {
+pub(crate) async fn scene() -> (Provider, Person, RelyingParty) {
     scene_of(|_| ()).await
 }
 
-async fn scene_of(change: impl FnOnce(&mut Client)) -> (Provider, Person, RelyingParty) {
+pub(crate) async fn scene_of(change: impl FnOnce(&mut Client)) -> (Provider, Person, RelyingParty) {
     let op = Provider::start().await;
     op.set(|settings| settings.front_channel_tokens = true).await;
     let alice = op.user("alice").await;

@@ -3,7 +3,7 @@
 //! Chart 200
 
 use credenza::clock::Clock as _;
-use credenza_protocol::claims::StandardClaims;
+use credenza_protocol::claims::{Address, StandardClaims};
 use credenza_storage::Created;
 use credenza_tests::{
     Authorization, Browser, FORMATS, Person, Provider, RelyingParty, Request, claims_of, names_of,
@@ -118,6 +118,40 @@ async fn oidc_core_5_1_what_has_no_value_is_left_out() {
     let claims = rp.userinfo(&op, &tokens.access_token).await.json();
     let now = op.now();
     assert_eq!(claims, json!({ "sub": alice.user_id, "preferred_username": "alice", "updated_at": now }));
+}
+
+/// 5.3.2: a text without content is no value either, wherever it came from.
+#[tokio::test(flavor = "multi_thread")]
+async fn oidc_core_5_3_2_a_blank_claim_is_left_out() {
+    let op = Provider::start().await;
+    let tenant = op.default_tenant().await;
+    let users = &op.state.store.users;
+    let rp = RelyingParty::confidential(&op).await;
+    let request = rp.authorization().with("scope", "openid profile email address phone");
+    let blank = |text: &str| Some(text.to_owned());
+    for (street, expected) in
+        [("", json!(null)), ("Oxford Street 1", json!({ "street_address": "Oxford Street 1" }))]
+    {
+        let person = op.user(&format!("alice{}", street.len())).await;
+        let mut user = users.find(&tenant, &person.user_id).await.unwrap().unwrap();
+        user.claims = StandardClaims {
+            name: blank(""),
+            nickname: blank("  "),
+            preferred_username: blank(""),
+            given_name: blank("Alice"),
+            address: Some(Address {
+                locality: blank(" "),
+                street_address: blank(street),
+                ..Address::default()
+            }),
+            ..StandardClaims::default()
+        };
+        assert_eq!(users.update(&tenant, user).await.unwrap(), Created::Yes);
+        let claims = userinfo(&op, &rp, &person, request.clone()).await;
+        assert_eq!((&claims["given_name"], &claims["address"]), (&json!("Alice"), &expected));
+        assert_eq!(claims["preferred_username"], person.username.as_str());
+        assert!(claims.get("name").is_none() && claims.get("nickname").is_none(), "{claims}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,7 +3,8 @@
 
 use std::collections::HashMap;
 
-use credenza_tests::{Browser, RelyingParty, Step, Tokens, claims_of, scene};
+use credenza_tests::{Browser, RelyingParty, Step, Tokens, claims_of, scene, verified};
+use credenza_validator::Algorithm;
 
 /// 2.0: where each error goes, in the response mode of the request.
 #[tokio::test(flavor = "multi_thread")]
@@ -16,8 +17,8 @@ async fn op_2_0_errors_travel_in_the_response_mode_of_the_request() {
         for (parameters, error) in [
             (vec![("prompt", "none")], "login_required"),
             (vec![("response_type", "")], "invalid_request"),
-            (vec![("request", "x.y.z")], "request_not_supported"),
-            (vec![("request_uri", "https://rp.test/r")], "request_uri_not_supported"),
+            (vec![("request", "x.y.z")], "invalid_request_object"),
+            (vec![("request_uri", "https://rp.test/r")], "invalid_request_uri"),
             (vec![("scope", "nonsense")], "invalid_scope"),
             (vec![("code_challenge_method", "plain")], "invalid_request"),
             (vec![("resource", "https://unknown.test/")], "invalid_target"),
@@ -167,4 +168,26 @@ async fn op_2_3_an_essential_claim_without_its_scope() {
     assert_eq!(plain.open(&op, &mut browser).await.step(), Step::Done);
     let tokens = rp.sign_in_with(&op, &alice, &mut browser, plain).await;
     assert!(rp.userinfo(&op, &tokens.access_token).await.json().get("name").is_none());
+}
+
+/// 2.3: the hint may have expired, and may bear the signature of an algorithm that the client has left since.
+#[tokio::test(flavor = "multi_thread")]
+async fn op_2_3_a_hint_of_another_algorithm_or_time() {
+    let (op, alice, rp) = scene().await;
+    let mut browser = Browser::new();
+    let first = rp.sign_in_with(&op, &alice, &mut browser, rp.authorization()).await;
+    rp.update(&op, |record| record.client.id_token_signed_response_alg = Algorithm::ES256.into()).await;
+    let request = rp.authorization().with("prompt", "none").with("id_token_hint", first.id());
+    for seconds in [0, 7200] {
+        op.pass(seconds);
+        let code = request.silent(&op, &mut browser).await;
+        let tokens = Tokens::of(&rp.redeem(&op, &code).await);
+        let claims = verified(&op, tokens.id(), Algorithm::ES256).await;
+        assert_eq!(claims["sub"], claims_of(first.id())["sub"], "{seconds}");
+    }
+    // The signature is looked at before the person is.
+    let (signed, signature) = first.id().rsplit_once('.').unwrap();
+    let forged = format!("{signed}.{}", signature.chars().rev().collect::<String>());
+    let request = request.with("id_token_hint", &forged);
+    request.assert_refused(&op, &mut browser, "invalid_request").await;
 }

@@ -49,13 +49,9 @@ async fn rfc7591_3_2_1_a_client_gets_its_credentials_and_all_that_is_registered(
         assert!(client.answer.get(ours).is_none(), "{ours}");
     }
     let rp = client.relying_party();
-    let tokens = rp.sign_in_with(
-        &op,
-        &op.user("alice").await,
-        &mut Browser::new(),
-        rp.authorization().with("scope", "openid email"),
-    );
-    assert!(tokens.await.id_token.is_some());
+    let (alice, mut browser) = (op.user("alice").await, Browser::new());
+    let request = rp.authorization().with("scope", "openid email");
+    assert!(rp.sign_in_with(&op, &alice, &mut browser, request).await.id_token.is_some());
 }
 
 #[tokio::test(flavor = "multi_thread")]

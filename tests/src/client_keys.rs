@@ -1,6 +1,7 @@
 //! Clients that prove themselves by a JWT (RFC 7523), under keys of their own.
 
 use credenza_protocol::client_auth::AuthMethod;
+use credenza_validator::jwe::{DecryptionKey, Header, Jwe, KeyManagement};
 use credenza_validator::{Algorithm, SigningKey};
 use serde_json::{Value, json};
 
@@ -18,6 +19,27 @@ pub fn signing_key(algorithm: Algorithm) -> SigningKey {
 #[must_use]
 pub fn jwks_of(keys: &[&SigningKey]) -> Value {
     json!({ "keys": keys.iter().map(|key| key.public_jwk().unwrap()).collect::<Vec<_>>() })
+}
+
+/// A new private key that others encrypt to.
+#[must_use]
+pub fn decryption_key(alg: KeyManagement) -> DecryptionKey {
+    DecryptionKey::from_pkcs8(alg, &DecryptionKey::generate_pkcs8(alg).unwrap()).unwrap()
+}
+
+/// The public halves as the `jwks` of a client.
+#[must_use]
+pub fn jwks_to_encrypt_to(keys: &[&DecryptionKey]) -> Value {
+    json!({ "keys": keys.iter().map(|key| key.public_jwk()).collect::<Vec<_>>() })
+}
+
+/// What was encrypted to the key.
+#[track_caller]
+#[must_use]
+pub fn opened(token: &str, key: &DecryptionKey) -> (Header, String) {
+    let jwe = Jwe::parse(token).unwrap_or_else(|e| panic!("{e}: {token}"));
+    let content = key.decrypt(&jwe).unwrap_or_else(|e| panic!("{e}: {token}"));
+    (jwe.header().clone(), String::from_utf8(content.to_vec()).unwrap())
 }
 
 impl RelyingParty {

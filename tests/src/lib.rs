@@ -31,13 +31,14 @@ pub mod outside;
 mod provider;
 mod registrant;
 mod relying_party;
+mod request_object;
 mod routes;
 pub mod served;
 pub mod services;
 
 pub use answer::{Step, query_of};
 pub use browser::{Browser, Form, Page};
-pub use client_keys::{jwks_of, signing_key};
+pub use client_keys::{decryption_key, jwks_of, jwks_to_encrypt_to, opened, signing_key};
 pub use cluster::Cluster;
 pub use database::Database;
 pub use dice::Dice;
@@ -50,6 +51,7 @@ pub use outside::{Outside, Reply};
 pub use provider::{Builder, Person, Provider, egress};
 pub use registrant::{Registrant, merged, web_client};
 pub use relying_party::{Authorization, CHALLENGE, FORMATS, RelyingParty, Tokens, VERIFIER};
+pub use request_object::unsigned;
 pub use routes::{Route, routes};
 pub use served::Served;
 

@@ -8,6 +8,7 @@ use credenza::clock::{Clock, ManualClock};
 use credenza::config::{Allow, EgressConfig, Limits, TrustedProxies};
 use credenza::egress::{Egress, Resolve};
 use credenza::http::router;
+use credenza::keys::encryption::{NewKey, generate, seal_keys};
 use credenza::keys::maker::Maker;
 use credenza::keys::root::Root;
 use credenza::keys::schedule::Schedule;
@@ -16,6 +17,7 @@ use credenza::keys::{self, Birth, FIRST_ALGORITHMS};
 use credenza::listener::Server;
 use credenza::logos::Logos;
 use credenza::logouts;
+use credenza::remote_keys::RemoteKeys;
 use credenza::rng::{self, Rng, SystemRng};
 use credenza::state::{Parts, Revised, State};
 use credenza::telemetry::{Metrics, RequestIds};
@@ -24,7 +26,7 @@ use credenza_protocol::ids::{TenantId, UserId};
 use credenza_protocol::tenant::{DEFAULT_TENANT, Tenant, TenantSettings};
 use credenza_protocol::time::{Seconds, Time};
 use credenza_protocol::user::User;
-use credenza_storage::{Created, Store, open};
+use credenza_storage::{Created, Store, encryption_keys_of, open};
 use credenza_validator::{Algorithm, SigningKey};
 use serde_json::Value;
 use tokio::net::TcpListener;
@@ -171,6 +173,7 @@ impl Builder {
             logouts: Notify::new(),
             demo: None,
             logos: Logos::default(),
+            remote_keys: RemoteKeys::default(),
             realms: Revised::with_capacity(100),
             clients: Revised::with_capacity(1000),
             verified: Revised::with_capacity(1000),
@@ -270,6 +273,9 @@ impl Provider {
             .map(|(algorithm, der)| keys::adopt(&tenant_id, *algorithm, der, birth, master, rng).unwrap())
             .collect();
         assert!(self.state.store.keys.create_first(&tenant_id, records).await.unwrap());
+        let sealed = seal_keys(&tenant_id, encryption_keys(name), now, master, rng);
+        let secrets = &self.state.store.secrets;
+        assert!(secrets.create(&encryption_keys_of(&tenant_id), sealed, now).await.unwrap());
         tenant_id
     }
 
@@ -333,6 +339,14 @@ fn private_keys(tenant: &str) -> &'static [(Algorithm, Vec<u8>)] {
         let make = |algorithm| (algorithm, SigningKey::generate_pkcs8(algorithm).unwrap().to_vec());
         FIRST_ALGORITHMS.into_iter().map(make).collect()
     })
+}
+
+/// The same for the keys to encrypt to.
+fn encryption_keys(tenant: &str) -> &'static [NewKey] {
+    static DEFAULT: OnceLock<Vec<NewKey>> = OnceLock::new();
+    static OTHER: OnceLock<Vec<NewKey>> = OnceLock::new();
+    let keys = if tenant == DEFAULT_TENANT { &DEFAULT } else { &OTHER };
+    keys.get_or_init(|| generate().unwrap())
 }
 
 fn claims(username: &str) -> StandardClaims {

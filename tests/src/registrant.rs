@@ -102,7 +102,6 @@ impl Registrant {
 
     /// Reads the answer.
     #[track_caller]
-    #[must_use]
     pub fn of(response: &Response) -> Self {
         assert_eq!(response.status, 201, "{}", response.text());
         assert_eq!(response.header("content-type"), "application/json");

@@ -1,6 +1,8 @@
 //! Claims about a person (OpenID Connect Core 5): the standard ones, which scope brings which,
 //! and the `claims` parameter.
 
+mod check;
+
 use std::collections::BTreeMap;
 
 use credenza_validator::strict_json;
@@ -10,6 +12,8 @@ use serde_json::{Map, Value};
 
 use crate::scope::Scope;
 use crate::user::User;
+
+pub use check::InvalidClaim;
 
 /// The claims of each scope (OpenID Connect Core 5.4).
 const SCOPES: [(&str, &[&str]); 4] = [
@@ -87,16 +91,31 @@ pub struct StandardClaims {
 }
 
 impl StandardClaims {
-    /// The claims of a person as JSON: what has no value is left out; `updated_at` is the record's own,
+    /// The claims of a person as JSON: what has no value is left out, and a text without content is none
+    /// (OpenID Connect Core 5.3.2); `updated_at` is the record's own,
     /// and `preferred_username` is the username where the person has no other.
     #[must_use]
     pub fn of(user: &User) -> Map<String, Value> {
         let Ok(Value::Object(mut claims)) = serde_json::to_value(&user.claims) else {
             return Map::new();
         };
+        claims.retain(|_, value| has_content(value));
         claims.entry("preferred_username").or_insert_with(|| Value::String(user.username.clone()));
         claims.insert("updated_at".to_owned(), user.updated_at.seconds().into());
         claims
+    }
+}
+
+/// Whether a value says something; of an object only the members that do are kept.
+fn has_content(value: &mut Value) -> bool {
+    match value {
+        Value::String(text) => !text.trim().is_empty(),
+        Value::Object(members) => {
+            members.retain(|_, member| has_content(member));
+            !members.is_empty()
+        }
+        Value::Null => false,
+        Value::Bool(_) | Value::Number(_) | Value::Array(_) => true,
     }
 }
 

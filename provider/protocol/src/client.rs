@@ -1,7 +1,6 @@
 //! A client and its metadata, by the names of RFC 7591 and OpenID Connect Registration.
 
 mod kinds;
-mod responses;
 
 use credenza_validator::JwkSet;
 use credenza_validator::algorithm::Algorithm;
@@ -17,7 +16,6 @@ use crate::scope::Scope;
 use crate::time::Seconds;
 
 pub use kinds::{AccessTokenFormat, ApplicationType, ConsentPolicy, GrantType, SigningAlg, SubjectType};
-pub use responses::{InvalidResponses, check_responses};
 
 /// The scopes that a client made without a list of its own may ask for.
 pub const DEFAULT_SCOPE: &str = "openid profile email address phone offline_access";

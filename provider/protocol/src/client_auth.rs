@@ -80,6 +80,8 @@ pub enum Error {
     WrongMethod,
     #[error("client authentication failed")]
     BadAssertion(&'static str),
+    #[error("client authentication failed")]
+    BadSignature,
     #[error("client_assertion was used before")]
     Replayed,
 }
@@ -99,6 +101,7 @@ impl Refusal for Error {
             Self::WrongMethod => "OpenID Connect Core 9",
             Self::MalformedAssertion => "RFC 7521 4.2",
             Self::BadAssertion(rule) => rule,
+            Self::BadSignature => "RFC 7523 3 (9)",
             Self::Replayed => "RFC 7523 3",
         }
     }

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::access_token::ALGORITHMS;
 use crate::authorize::interaction::ACR_PASSWORD;
 use crate::claims;
-use crate::client::GrantType;
+use crate::client::{GrantType, SigningAlg};
 use crate::client_auth::{AuthMethod, assertion_algorithms};
 use crate::response_mode::ResponseMode;
 use crate::response_type::ResponseType;
@@ -52,6 +52,10 @@ pub struct ProviderMetadata {
     pub claims_parameter_supported: bool,
     pub request_parameter_supported: bool,
     pub request_uri_parameter_supported: bool,
+    pub require_request_uri_registration: bool,
+    pub request_object_signing_alg_values_supported: Vec<SigningAlg>,
+    pub request_object_encryption_alg_values_supported: Vec<KeyManagement>,
+    pub request_object_encryption_enc_values_supported: Vec<ContentEncryption>,
     pub code_challenge_methods_supported: Vec<&'static str>,
     pub prompt_values_supported: Vec<&'static str>,
     pub ui_locales_supported: Vec<&'static str>,
@@ -60,6 +64,12 @@ pub struct ProviderMetadata {
     pub backchannel_logout_session_supported: bool,
     pub frontchannel_logout_supported: bool,
     pub frontchannel_logout_session_supported: bool,
+}
+
+/// `none` where the tenant takes it.
+fn request_object_algorithms(settings: &TenantSettings) -> Vec<SigningAlg> {
+    let unsigned = settings.unsigned_request_objects.then_some(SigningAlg::Unsigned);
+    assertion_algorithms().map(SigningAlg::By).chain(unsigned).collect()
 }
 
 /// The metadata of an issuer, by what its tenant allows.
@@ -111,8 +121,12 @@ pub fn metadata(issuer: &str, settings: &TenantSettings, ui_locales: &[&'static 
             .chain(claims::supported())
             .collect(),
         claims_parameter_supported: true,
-        request_parameter_supported: false,
-        request_uri_parameter_supported: false,
+        request_parameter_supported: true,
+        request_uri_parameter_supported: true,
+        require_request_uri_registration: true,
+        request_object_signing_alg_values_supported: request_object_algorithms(settings),
+        request_object_encryption_alg_values_supported: KeyManagement::ALL.to_vec(),
+        request_object_encryption_enc_values_supported: ContentEncryption::ALL.to_vec(),
         code_challenge_methods_supported: vec!["S256"],
         prompt_values_supported: vec!["none", "login", "consent", "select_account"],
         ui_locales_supported: ui_locales.to_vec(),

@@ -45,6 +45,7 @@ pub mod params;
 pub mod pkce;
 pub mod redirect_uri;
 pub mod registration;
+pub mod request_object;
 pub mod resource;
 pub mod response_mode;
 pub mod response_type;

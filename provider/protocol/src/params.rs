@@ -25,15 +25,23 @@ impl Params {
     /// # Errors
     /// [`TooMany`] for more than a hundred parameters.
     pub fn parse(encoded: &[u8]) -> Result<Self, TooMany> {
+        Self::from_pairs(form_urlencoded::parse(encoded).into_owned())
+    }
+
+    /// Takes pairs that are decoded already.
+    ///
+    /// # Errors
+    /// [`TooMany`] for more than a hundred parameters.
+    pub fn from_pairs(pairs: impl IntoIterator<Item = (String, String)>) -> Result<Self, TooMany> {
         let mut params = Self::default();
-        for (count, (name, value)) in form_urlencoded::parse(encoded).enumerate() {
+        for (count, (name, value)) in pairs.into_iter().enumerate() {
             if count == MAX_PARAMETERS {
                 return Err(TooMany);
             }
             if name != REPEATABLE && params.pairs.iter().any(|(known, _)| *known == name) {
-                params.repeated.get_or_insert_with(|| name.clone().into_owned());
+                params.repeated.get_or_insert_with(|| name.clone());
             }
-            params.pairs.push((name.into_owned(), value.into_owned()));
+            params.pairs.push((name, value));
         }
         Ok(params)
     }

@@ -11,6 +11,7 @@ use url::Url;
 
 use crate::client::{Client, SubjectType};
 use crate::ids::UserId;
+use crate::redirect_uri::host;
 
 /// Names people to clients.
 pub struct Subjects {
@@ -83,10 +84,6 @@ fn sector_of(client: &Client) -> String {
 fn https_host(uri: &str) -> Option<String> {
     let url = Url::parse(uri).ok().filter(|url| url.scheme() == "https")?;
     url.host_str().map(str::to_owned)
-}
-
-fn host(uri: &str) -> Option<String> {
-    Url::parse(uri).ok()?.host_str().map(str::to_owned)
 }
 
 #[cfg(test)]

@@ -15,12 +15,14 @@ pub mod login;
 pub mod logout;
 pub mod refresh_token;
 pub mod register;
+pub mod request_object;
 pub mod revoke;
 pub mod sealed;
 pub mod session_management;
 pub mod token;
 pub mod userinfo;
 
+use credenza_protocol::request_object::InvalidRequestObject;
 use credenza_protocol::{
     authorize as authorize_rules, bearer, client_auth, registration as registration_rules,
     token as token_rules,
@@ -89,6 +91,12 @@ impl From<bearer::Error> for Halt<bearer::Error> {
 impl From<token_rules::Error> for Halt<token_rules::Error> {
     fn from(error: token_rules::Error) -> Self {
         Self::Refused(error)
+    }
+}
+
+impl From<InvalidRequestObject> for Halt<InvalidRequestObject> {
+    fn from(invalid: InvalidRequestObject) -> Self {
+        Self::Refused(invalid)
     }
 }
 

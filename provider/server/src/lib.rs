@@ -9,6 +9,7 @@
 //! | [`config`], [`cli`], [`serve`], [`dev`] | settings, commands, starting and stopping |
 //! | [`listener`], [`telemetry`] | connections, TLS, limits; logs and metrics |
 //! | [`state`], [`realm`], [`keys`], [`clock`], [`rng`] | what a request finds |
+//! | [`remote_keys`] | keys of clients, where they publish them |
 //! | [`http`] | every path once, one file per endpoint |
 //! | [`flow`] | one file per use case |
 //! | [`egress`] | every fetch that the provider makes |
@@ -34,6 +35,7 @@ pub mod logouts;
 pub mod manual;
 pub mod pages;
 pub mod realm;
+pub mod remote_keys;
 pub mod rng;
 pub mod serve;
 pub mod state;

@@ -3,9 +3,11 @@
 //! - [`operating`]: settings, behind a proxy, keys, backups, what is logged and counted.
 //! - [`events`]: what other systems are told of changes, and how.
 //! - [`logout`]: how the end of a session reaches applications.
+//! - [`registration`]: clients that register themselves.
 //! - [`decisions`]: where specs leave a choice or contradict each other, what was chosen and why.
 
 pub mod decisions;
 pub mod events;
 pub mod logout;
 pub mod operating;
+pub mod registration;

@@ -11,6 +11,7 @@ use credenza_protocol::time::Time;
 use credenza_protocol::token::refresh_token::Chain;
 use credenza_storage::{ClientRecord, StoreError};
 use credenza_validator::base64url;
+use credenza_validator::jwe::Jwe;
 use ring::hmac;
 use tokio::sync::OnceCell;
 
@@ -121,7 +122,14 @@ impl Context {
     /// # Errors
     /// [`Failure`] when store or keys fail.
     pub async fn decrypt(&self, jwe: &str) -> Result<Option<Decrypted>, Failure> {
-        Ok(self.encryption().await?.0.decrypt(jwe).await)
+        let (keys, _) = self.encryption().await?;
+        let kid = Jwe::parse(jwe).ok().and_then(|jwe| jwe.header().kid.clone());
+        if keys.has(kid.as_deref()) {
+            return Ok(keys.decrypt(jwe).await);
+        }
+        // It may have been published by another server since.
+        let keys = EncryptionKeys::load(&self.state, &self.realm.tenant.tenant_id).await?;
+        Ok(keys.decrypt(jwe).await)
     }
 
     async fn encryption(&self) -> Result<&(EncryptionKeys, String), Failure> {

@@ -22,6 +22,7 @@ use crate::keys::schedule::Schedule;
 use crate::keys::seal::MasterKeys;
 use crate::logos::Logos;
 use crate::realm::Realm;
+use crate::remote_keys::RemoteKeys;
 use crate::rng::Rng;
 use crate::telemetry::Metrics;
 
@@ -59,6 +60,8 @@ pub struct Parts {
     pub demo: Option<Demo>,
     /// Fetches what others name by URL.
     pub egress: Egress,
+    /// Keys that clients publish.
+    pub remote_keys: RemoteKeys,
     /// Logos of clients.
     pub logos: Logos,
     /// Tenants, open.

@@ -4,6 +4,7 @@ use crate::claims::InvalidClaims;
 use crate::error::Refusal;
 use crate::pkce::InvalidChallenge;
 use crate::redirect_uri::Mismatch;
+use crate::request_object::InvalidRequestObject;
 use crate::resource::InvalidTarget;
 use crate::scope::InvalidScope;
 
@@ -53,6 +54,8 @@ pub enum Fault {
     #[error("{0} is not supported")]
     NotSupported(&'static str, &'static str),
     #[error(transparent)]
+    RequestObject(#[from] InvalidRequestObject),
+    #[error(transparent)]
     Scope(#[from] InvalidScope),
     #[error("scope holds nothing that this client may ask for")]
     ScopeEmpty,
@@ -90,6 +93,7 @@ impl Refusal for Fault {
             Self::ResponseTypeUnsupported => "unsupported_response_type",
             Self::ResponseTypeNotAllowed | Self::ClientUnknown => "unauthorized_client",
             Self::NotSupported(_, code) => code,
+            Self::RequestObject(invalid) => invalid.code(),
             Self::Scope(_) | Self::ScopeEmpty | Self::ScopeWithoutOpenid => "invalid_scope",
             Self::Target(_) => "invalid_target",
             Self::LoginRequired => "login_required",
@@ -114,6 +118,7 @@ impl Refusal for Fault {
             Self::ResponseTypeNotAllowed => "OpenID Connect Registration 2",
             Self::NonceMissing | Self::ScopeWithoutOpenid => "OpenID Connect Core 3.2.2.1",
             Self::ResponseMode => "OAuth 2.0 Multiple Response Types 2.1",
+            Self::RequestObject(invalid) => invalid.rule(),
             Self::NotSupported(..) => "OpenID Connect Core 6",
             Self::Scope(_) | Self::ScopeEmpty => "RFC 6749 3.3",
             Self::Challenge(_) => "RFC 7636 4.3",

@@ -237,16 +237,10 @@ impl AuthorizationRequest {
 
 /// OpenID Connect Core 6 and 3.1.2.6: what is not supported has its own code.
 fn not_supported(params: &Params) -> Result<(), Fault> {
-    for (name, code) in [
-        ("request", "request_not_supported"),
-        ("request_uri", "request_uri_not_supported"),
-        ("registration", "registration_not_supported"),
-    ] {
-        if params.get(name).is_some() {
-            return Err(Fault::NotSupported(name, code));
-        }
+    match params.get("registration") {
+        Some(_) => Err(Fault::NotSupported("registration", "registration_not_supported")),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 /// What the tenant allows and the client registered: `response_types`, and the grants that they stand for

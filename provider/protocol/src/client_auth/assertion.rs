@@ -1,7 +1,7 @@
 //! `client_assertion` (RFC 7521 4.2, RFC 7523 3): a JWT by which a client proves itself.
 
 use credenza_validator::algorithm::Algorithm;
-use credenza_validator::{Audience, JwkSet, NumericDate, Unverified, Verified, strict_json};
+use credenza_validator::{Audience, NumericDate, Rejected, Unverified, Verified, strict_json};
 use serde::Deserialize;
 
 use crate::client::Client;
@@ -9,7 +9,7 @@ use crate::ids::ClientId;
 use crate::secret::SecretHash;
 use crate::time::{Seconds, Time};
 
-use super::{AuthMethod, Error};
+use super::{AuthMethod, Error, Kept};
 
 /// The one type of assertion that is taken.
 pub(super) const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -89,12 +89,12 @@ impl Assertion {
     pub(super) fn check(
         &self,
         client: &Client,
-        secret: Option<&[u8]>,
+        kept: &Kept<'_>,
         audiences: &[&str],
         now: Time,
     ) -> Result<Replay, Error> {
         let claims: Claims =
-            self.verify(client, secret)?.claims().map_err(|_| Error::BadAssertion("RFC 7519 4"))?;
+            self.verify(client, kept)?.claims().map_err(|_| Error::BadAssertion("RFC 7519 4"))?;
         let client_id = client.client_id.as_str();
         if claims.iss.as_deref() != Some(client_id) || claims.sub.as_deref() != Some(client_id) {
             return Err(Error::BadAssertion("RFC 7523 3 (1, 2)"));
@@ -123,20 +123,22 @@ impl Assertion {
     }
 
     /// The algorithm must fit the registered method, and be the registered one if there is one.
-    fn verify(&self, client: &Client, secret: Option<&[u8]>) -> Result<Verified, Error> {
+    fn verify(&self, client: &Client, kept: &Kept<'_>) -> Result<Verified, Error> {
         let unverified = Unverified::parse(&self.token).map_err(|_| Error::MalformedAssertion)?;
         let pinned = client.token_endpoint_auth_signing_alg;
         let allowed = |all: &[Algorithm]| -> Vec<Algorithm> {
             all.iter().copied().filter(|alg| pinned.is_none_or(|pinned| pinned == *alg)).collect()
         };
         let verified = if client.token_endpoint_auth_method == AuthMethod::ClientSecretJwt {
-            let secret = secret.ok_or(Error::Failed)?;
+            let secret = kept.secret.ok_or(Error::Failed)?;
             unverified.verify_with_secret(secret, &allowed(&SYMMETRIC))
         } else {
-            let jwks = client.jwks.as_ref().ok_or(Error::Failed)?;
-            let keys = JwkSet::parse(jwks.to_string().as_bytes()).map_err(|_| Error::Failed)?;
-            unverified.verify(&keys, &allowed(&ASYMMETRIC))
+            let keys = kept.keys.ok_or(Error::Failed)?;
+            unverified.verify(keys, &allowed(&ASYMMETRIC))
         };
-        verified.map_err(|_| Error::BadAssertion("RFC 7523 3 (9)"))
+        verified.map_err(|rejected| match rejected {
+            Rejected::UnknownKey | Rejected::Signature => Error::BadSignature,
+            _ => Error::BadAssertion("RFC 7523 3 (9)"),
+        })
     }
 }

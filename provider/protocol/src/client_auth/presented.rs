@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use credenza_validator::JwkSet;
 use url::form_urlencoded;
 
 use crate::client::Client;
@@ -29,13 +30,15 @@ pub enum Presented {
     Assertion(Assertion),
 }
 
-/// What storage keeps of the client's secret.
+/// What the client's credentials are compared with.
 #[derive(Default)]
 pub struct Kept<'a> {
     /// Its hash.
     pub secret_hash: Option<SecretHash>,
     /// The secret, for `client_secret_jwt` alone.
     pub secret: Option<&'a [u8]>,
+    /// Its public keys, for `private_key_jwt` alone.
+    pub keys: Option<&'a JwkSet>,
 }
 
 impl Presented {
@@ -87,12 +90,18 @@ impl Presented {
         matches!(self, Self::Basic(..))
     }
 
+    /// Whether the client's public keys are needed to compare it.
+    #[must_use]
+    pub fn needs_keys(&self, client: &Client) -> bool {
+        matches!(self, Self::Assertion(_)) && client.token_endpoint_auth_method == AuthMethod::PrivateKeyJwt
+    }
+
     /// Compares the credentials with what the client registered. For an assertion the answer is what
     /// must not be seen again; the caller is in only once that was claimed.
     ///
     /// # Errors
     /// [`Error::WrongMethod`] for another method than the registered one (A043), [`Error::Failed`] for
-    /// a wrong secret, [`Error::BadAssertion`] with the rule that the assertion broke.
+    /// a wrong secret, [`Error::BadSignature`] for an assertion by another key, [`Error::BadAssertion`] with the rule that the assertion broke.
     pub fn check(
         &self,
         client: &Client,
@@ -109,7 +118,7 @@ impl Presented {
                 if right { Ok(None) } else { Err(Error::Failed) }
             }
             (Self::Assertion(assertion), AuthMethod::ClientSecretJwt | AuthMethod::PrivateKeyJwt) => {
-                assertion.check(client, kept.secret, audiences, now).map(Some)
+                assertion.check(client, kept, audiences, now).map(Some)
             }
             _ => Err(Error::WrongMethod),
         }

@@ -1,6 +1,7 @@
 //! The algorithms of a client (OpenID Connect Registration 2, OpenID Connect Core 10).
 
 use credenza_validator::algorithm::Algorithm;
+use credenza_validator::jwe::KeyManagement;
 
 use super::{Fault, Policy};
 use crate::access_token::ALGORITHMS;
@@ -24,6 +25,10 @@ fn id_token(client: &Client, policy: &Policy<'_>) -> Result<(), Fault> {
         // OpenID Connect Registration 2.
         SigningAlg::Unsigned if client.response_types.iter().any(|asked| asked.id_token) => {
             wrong("must not be none where an ID token comes from the authorization endpoint")
+        }
+        // What is encrypted is signed first (OpenID Connect Core 10.2).
+        SigningAlg::Unsigned if client.id_token_encrypted_response_alg.is_some() => {
+            wrong("must not be none where ID tokens are encrypted")
         }
         SigningAlg::Unsigned => Ok(()),
     }
@@ -90,5 +95,16 @@ fn encryption(client: &Client) -> Result<(), Fault> {
             return Err(Fault::metadata(alg_name, "needs the keys of the client: jwks or jwks_uri"));
         }
     }
-    Ok(())
+    fitting_key("id_token_encrypted_response_alg", client, client.id_token_encrypted_response_alg)?;
+    fitting_key("userinfo_encrypted_response_alg", client, client.userinfo_encrypted_response_alg)
+}
+
+/// Where the keys are at hand, one of them must be one to encrypt to.
+fn fitting_key(name: &'static str, client: &Client, alg: Option<KeyManagement>) -> Result<(), Fault> {
+    match (alg, client.key_set()) {
+        (Some(alg), Some(keys)) if keys.for_encryption(alg).is_none() => {
+            Err(Fault::metadata(name, "needs a key to encrypt to in jwks"))
+        }
+        _ => Ok(()),
+    }
 }

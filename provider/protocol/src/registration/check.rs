@@ -4,7 +4,7 @@
 use super::{Fault, Policy, algorithms, keys, uris};
 use crate::client::{Client, GrantType, SubjectType};
 use crate::client_auth::AuthMethod;
-use crate::redirect_uri;
+use crate::subject;
 
 /// The longest name that people see, in characters.
 const LONGEST_NAME: usize = 200;
@@ -86,15 +86,10 @@ fn response_types(client: &Client, policy: &Policy<'_>) -> Result<(), Fault> {
 
 /// OpenID Connect Core 8.1: where the redirect URIs have several hosts, a document says which sector they are.
 fn subjects(client: &Client) -> Result<(), Fault> {
-    if client.subject_type != SubjectType::Pairwise || client.sector_identifier_uri.is_some() {
-        return Ok(());
+    if client.subject_type == SubjectType::Pairwise {
+        subject::sector(client).map_err(|why| Fault::metadata("sector_identifier_uri", &why.to_string()))?;
     }
-    let mut hosts = client.redirect_uris.iter().map(|uri| redirect_uri::host(uri));
-    let first = hosts.next().flatten();
-    if first.is_some() && hosts.all(|host| host == first) {
-        return Ok(());
-    }
-    Err(Fault::metadata("sector_identifier_uri", "is needed: the redirect URIs have no one host in common"))
+    Ok(())
 }
 
 fn authentication(client: &Client) -> Result<(), Fault> {

@@ -1,6 +1,7 @@
 //! The public keys of a client (RFC 7591 2).
 
 use credenza_validator::JwkSet;
+use credenza_validator::algorithm::Algorithm;
 use credenza_validator::jwe::KeyManagement;
 use credenza_validator::jwk::Jwk;
 use serde_json::{Map, Value};
@@ -27,7 +28,7 @@ pub(super) fn check(client: &Client) -> Result<(), Fault> {
         return wrong("is too long");
     }
     let signing = match JwkSet::parse(text.as_bytes()) {
-        Ok(set) => set.keys.len(),
+        Ok(set) => set.keys.iter().filter(|key| Algorithm::ALL.iter().any(|alg| key.fits(*alg))).count(),
         Err(error) => return wrong(&error.to_string()),
     };
     for key in jwks.get("keys").and_then(Value::as_array).into_iter().flatten() {

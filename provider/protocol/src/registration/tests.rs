@@ -1,1 +1,135 @@
+use serde_json::{Value, json};
 
+use super::*;
+use crate::client::{Client, GrantType};
+use crate::ids::ClientId;
+use crate::redirect_uri::{InvalidUri, check_https, check_https_with_fragment};
+use crate::response_type::ResponseType;
+use crate::secret::Secret;
+use crate::tenant::TenantSettings;
+use crate::time::Time;
+
+fn members(value: Value) -> Members {
+    let Value::Object(members) = value else { panic!("{value} is no object") };
+    members
+}
+
+fn said(more: Value) -> Result<Client, Fault> {
+    let mut said = members(json!({ "redirect_uris": ["https://rp.test/cb"] }));
+    said.extend(members(more));
+    let settings = TenantSettings { front_channel_tokens: true, ..TenantSettings::default() };
+    read(&said, ClientId::new("id"), &Policy::of_client(&settings))
+}
+
+#[test]
+fn rfc7591_2_what_is_not_said_has_its_default() {
+    let client = said(json!({})).unwrap();
+    let expected = Client {
+        client_name: "rp.test".to_owned(),
+        redirect_uris: vec!["https://rp.test/cb".to_owned()],
+        scope: TenantSettings::default().registration_scope,
+        ..Client::new(ClientId::new("id"))
+    };
+    assert_eq!(client, expected);
+}
+
+#[test]
+fn rfc7591_2_1_one_of_grants_and_response_types_decides_the_other() {
+    let hybrid = said(json!({ "response_types": ["token code"] })).unwrap();
+    assert_eq!(hybrid.grant_types, [GrantType::AuthorizationCode, GrantType::Implicit]);
+    let code = said(json!({ "grant_types": ["refresh_token", "authorization_code"] })).unwrap();
+    assert_eq!(code.response_types, [ResponseType::CODE]);
+    assert_eq!(said(json!({ "grant_types": ["implicit"] })).unwrap_err().field(), "response_types");
+}
+
+#[test]
+fn rfc7591_3_2_2_a_fault_names_its_member_and_not_what_was_sent() {
+    for (more, field) in [
+        (json!({ "redirect_uris": ["javascript:alert('\"')"] }), "redirect_uris"),
+        (json!({ "logo_uri": "data:\"" }), "logo_uri"),
+        (json!({ "client_name": 1 }), "client_name"),
+        (json!({ "contacts": [1] }), "contacts"),
+        (json!({ "grant_types": ["\"\\"] }), "grant_types"),
+        (json!({ "scope": "\"" }), "scope"),
+        (json!({ "jwks": { "keys": [{ "kty": "oct", "k": "AAAA" }] } }), "jwks"),
+        (json!({ "id_token_encrypted_response_enc": "A128GCM" }), "id_token_encrypted_response_enc"),
+        (json!({ "id_token_encrypted_response_alg": "ECDH-ES" }), "id_token_encrypted_response_alg"),
+    ] {
+        let fault = said(more.clone()).unwrap_err();
+        assert_eq!(fault.field(), field, "{more}");
+        let text = fault.to_string();
+        assert!(text.chars().all(|c| (' '..='~').contains(&c) && c != '"' && c != '\\'), "{text}");
+    }
+}
+
+#[test]
+fn an_operator_may_what_a_client_may_not() {
+    let settings = TenantSettings::default();
+    let client = Client {
+        client_name: "A".to_owned(),
+        redirect_uris: vec!["http://localhost:3000/cb".to_owned()],
+        policy_uri: Some("http://localhost:3000/policy".to_owned()),
+        grant_types: vec![GrantType::AuthorizationCode, GrantType::ClientCredentials],
+        ..Client::new(ClientId::new("id"))
+    };
+    assert_eq!(check(&client, &Policy::of_operator(&settings)), Ok(()));
+    assert!(check(&client, &Policy::of_client(&settings)).is_err());
+}
+
+#[test]
+fn a077_what_is_fetched_is_https() {
+    assert_eq!(check_https("https://rp.test/jwks?x=1"), Ok(()));
+    assert_eq!(check_https("http://127.0.0.1/"), Err(InvalidUri::NotHttps));
+    assert_eq!(check_https("com.example.app:/x"), Err(InvalidUri::Scheme));
+    assert_eq!(check_https("https://rp.test/#x"), Err(InvalidUri::Fragment));
+    assert_eq!(check_https_with_fragment("https://rp.test/o#abc"), Ok(()));
+    assert_eq!(check_https_with_fragment("https://rp.test/o#a b"), Err(InvalidUri::Character));
+    assert_eq!(check_https_with_fragment("http://rp.test/o#abc"), Err(InvalidUri::NotHttps));
+}
+
+#[test]
+fn oidc_registration_5_a_sector_names_each_redirect_uri() {
+    let client = said(json!({})).unwrap();
+    assert_eq!(sector::check(&client, br#"["https://x.test/", "https://rp.test/cb"]"#), Ok(()));
+    for bad in [r#"["https://rp.test/"]"#, "[]", "{}", r#"{"a":["https://rp.test/cb"]}"#, "", "[1]"] {
+        assert!(sector::check(&client, bad.as_bytes()).is_err(), "{bad}");
+    }
+}
+
+#[test]
+fn rfc7592_2_2_credentials_are_not_sent_back() {
+    let id = ClientId::new("id");
+    let sent = |more: Value| {
+        let mut sent = members(json!({ "client_id": "id" }));
+        sent.extend(members(more));
+        presented(&sent, &id)
+    };
+    let secret = Secret::presented("secret");
+    assert!(sent(json!({})).unwrap().check(Some(secret.hash())).is_ok());
+    assert!(sent(json!({ "client_secret": "secret" })).unwrap().check(Some(secret.hash())).is_ok());
+    assert!(sent(json!({ "client_secret": "other" })).unwrap().check(Some(secret.hash())).is_err());
+    assert!(sent(json!({ "client_secret": "secret" })).unwrap().check(None).is_err());
+    assert!(sent(json!({ "client_id": null })).is_err());
+    // Even without a value.
+    assert!(sent(json!({ "registration_access_token": null })).is_err());
+}
+
+#[test]
+fn rfc7591_3_2_1_the_answer_holds_no_more_than_it_must() {
+    let token = Secret::presented("token");
+    let credentials = Credentials {
+        client_secret: None,
+        registration_access_token: &token,
+        registration_client_uri: "https://id.test/register/id".to_owned(),
+        client_id_issued_at: Time::from_seconds(7),
+    };
+    let answer = ClientInformation::new(&said(json!({})).unwrap(), &credentials);
+    let answer = serde_json::to_value(answer).unwrap();
+    assert_eq!((&answer["client_id_issued_at"], &answer["client_secret_expires_at"]), (&json!(7), &json!(0)));
+    for absent in
+        ["client_secret", "contacts", "consent", "serves", "resources", "access_token_format", "jwks"]
+    {
+        assert!(answer.get(absent).is_none(), "{absent}");
+    }
+    assert!(!answer.as_object().unwrap().values().any(Value::is_null));
+}

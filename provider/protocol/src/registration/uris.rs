@@ -10,8 +10,6 @@ use crate::redirect_uri::{
 
 pub(super) fn check(client: &Client, policy: &Policy<'_>) -> Result<(), Fault> {
     redirect_uris(client, policy)?;
-    let registration = |uri: &str| check_registration(uri, client.application_type);
-    each("post_logout_redirect_uris", &client.post_logout_redirect_uris, registration)?;
     each("resources", &client.resources, check_resource)?;
     each("serves", &client.serves, check_resource)?;
     // An operator may try things out with pages on loopback.
@@ -31,22 +29,31 @@ pub(super) fn check(client: &Client, policy: &Policy<'_>) -> Result<(), Fault> {
 
 fn redirect_uris(client: &Client, policy: &Policy<'_>) -> Result<(), Fault> {
     for uri in &client.redirect_uris {
-        let wrong = |error: InvalidUri| Fault::redirect_uri(error.to_string()).of(uri);
-        check_registration(uri, client.application_type).map_err(wrong)?;
-        let is_http = uri.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("http:"));
-        if !policy.registers_itself || !is_http {
-            continue;
-        }
-        // OpenID Connect Registration 2: http is a device's own loopback, and for no implicit flow of the web.
-        if client.application_type == ApplicationType::Web {
-            let why = "is http: only a client of application_type native has those, on loopback";
-            return Err(Fault::redirect_uri(why).of(uri));
-        }
-        if client.may(GrantType::Implicit) {
-            return Err(Fault::redirect_uri("is http, which the implicit grant must not use").of(uri));
+        let wrong = |why: String| Fault::redirect_uri(why).of(uri);
+        check_registration(uri, client.application_type).map_err(|error| wrong(error.to_string()))?;
+        no_http_of_the_web(client, policy, uri).map_err(|why| wrong(why.to_owned()))?;
+        if policy.registers_itself && is_http(uri) && client.may(GrantType::Implicit) {
+            return Err(wrong("is http, which the implicit grant must not use".to_owned()));
         }
     }
+    for uri in &client.post_logout_redirect_uris {
+        let wrong = |why: String| Fault::metadata("post_logout_redirect_uris", why).of(uri);
+        check_registration(uri, client.application_type).map_err(|error| wrong(error.to_string()))?;
+        no_http_of_the_web(client, policy, uri).map_err(|why| wrong(why.to_owned()))?;
+    }
     Ok(())
+}
+
+/// OpenID Connect Registration 2: http is a device's own loopback. An operator may try things out there.
+fn no_http_of_the_web(client: &Client, policy: &Policy<'_>, uri: &str) -> Result<(), &'static str> {
+    if policy.registers_itself && is_http(uri) && client.application_type == ApplicationType::Web {
+        return Err("is http: only a client of application_type native has those, on loopback");
+    }
+    Ok(())
+}
+
+fn is_http(uri: &str) -> bool {
+    uri.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("http:"))
 }
 
 /// OpenID Connect Front-Channel Logout 2: where a redirect URI is as well.

@@ -19,6 +19,8 @@ use crate::rng;
 
 mod check;
 mod metadata;
+mod requests;
+mod responses;
 mod secret;
 
 use metadata::Metadata;

@@ -13,6 +13,7 @@ use crate::keys::seal::{MasterKey, MasterKeys};
 use crate::rng::SystemRng;
 
 mod keys;
+mod registration;
 
 async fn office() -> Office {
     let store = credenza_storage::open("sqlite::memory:", Options::default()).await.unwrap();

@@ -2,12 +2,13 @@
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use credenza_protocol::access_token::ALGORITHMS;
-use credenza_protocol::client::GrantType;
+use credenza_protocol::client::{GrantType, SigningAlg};
 use credenza_protocol::client_auth::{AuthMethod, assertion_algorithms};
 use credenza_protocol::response_mode::ResponseMode;
 use credenza_protocol::response_type::ResponseType;
 use credenza_protocol::time::Time;
 use credenza_validator::Algorithm;
+use credenza_validator::jwe::{ContentEncryption, KeyManagement};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -45,9 +46,29 @@ pub(super) fn algorithm() -> impl TypedValueParser<Value = Algorithm> {
     wire(ALGORITHMS.map(Algorithm::as_str))
 }
 
+/// The same, or `none`.
+pub(super) fn signing_alg() -> impl TypedValueParser<Value = SigningAlg> {
+    wire(ALGORITHMS.map(Algorithm::as_str).into_iter().chain(["none"]))
+}
+
+/// How the key of something encrypted travels, or `none`.
+pub(super) fn key_management() -> PossibleValuesParser {
+    PossibleValuesParser::new(KeyManagement::ALL.map(KeyManagement::as_str).into_iter().chain(["none"]))
+}
+
+/// What something is encrypted by.
+pub(super) fn content_encryption() -> PossibleValuesParser {
+    PossibleValuesParser::new(ContentEncryption::ALL.map(ContentEncryption::as_str))
+}
+
 /// An algorithm that a client's assertions may be signed by.
 pub(super) fn assertion_algorithm() -> impl TypedValueParser<Value = Algorithm> {
     wire(assertion_algorithms().map(Algorithm::as_str))
+}
+
+/// An algorithm that a client's request objects may be signed by, or `none`.
+pub(super) fn request_object_algorithm() -> impl TypedValueParser<Value = SigningAlg> {
+    wire(assertion_algorithms().map(Algorithm::as_str).chain(["none"]))
 }
 
 /// A point in time: RFC 3339, as tables show it, or seconds since 1970, as JSON has it.

@@ -9,9 +9,8 @@ use credenza_protocol::id_token;
 use credenza_protocol::params::Params;
 use credenza_protocol::secret::Secret;
 
-use super::Halt;
-use super::answer;
 use super::interaction::{self, Pending};
+use super::{Halt, answer, request_object};
 use crate::realm::Context;
 
 /// What the browser carries.
@@ -57,6 +56,7 @@ pub async fn authorize(
     browser: &Browser,
 ) -> Result<Outcome, Halt<Error>> {
     let record = context.client(&client_id(params)?).await?.ok_or(Error::Page(Fault::ClientUnknown))?;
+    let params = &*request_object::resolve(context, &record, params).await?;
     let to = Return::read(params, &record.client)?;
     let hinted = hinted(context, &record.client, params);
     let settings = &context.realm.tenant.settings;

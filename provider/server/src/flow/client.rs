@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use credenza_protocol::client_auth::{AuthMethod, Error, Kept, Presented};
+use credenza_protocol::client_auth::{AuthMethod, Error, Kept, Presented, Replay};
 use credenza_storage::{ClientRecord, StoreError};
+use credenza_validator::JwkSet;
 
 use super::Halt;
 use crate::keys::seal;
 use crate::realm::Context;
+use crate::remote_keys;
 
 /// What the replays of assertions are kept under.
 const PURPOSE: &str = "client_assertion";
@@ -21,13 +23,7 @@ pub async fn authenticate(
     presented: &Presented,
 ) -> Result<Arc<ClientRecord>, Halt<Error>> {
     let record = context.client(presented.client_id()).await?.ok_or(Error::Failed)?;
-    let secret = open_secret(context, &record);
-    let kept =
-        Kept { secret_hash: record.secret_hash, secret: secret.as_ref().map(|secret| secret.as_slice()) };
-    let issuer = context.realm.issuer.as_str();
-    let token_endpoint = format!("{issuer}/token");
-    let replay = presented.check(&record.client, &kept, &[issuer, &token_endpoint], context.now)?;
-    if let Some(replay) = replay {
+    if let Some(replay) = check(context, presented, &record).await? {
         let tenant = &context.realm.tenant.tenant_id;
         let replays = &context.state.store.replays;
         let claimed =
@@ -41,6 +37,28 @@ pub async fn authenticate(
         note_use(context, &record).await?;
     }
     Ok(record)
+}
+
+/// Compares the credentials with what is kept, or with the keys that the client publishes.
+async fn check(
+    context: &Context,
+    presented: &Presented,
+    record: &ClientRecord,
+) -> Result<Option<Replay>, Error> {
+    let secret = open_secret(context, record);
+    let issuer = context.realm.issuer.as_str();
+    let token_endpoint = format!("{issuer}/token");
+    let check = |keys: Option<&JwkSet>| {
+        let secret = secret.as_ref().map(|secret| secret.as_slice());
+        let kept = Kept { secret_hash: record.secret_hash, secret, keys };
+        presented.check(&record.client, &kept, &[issuer, &token_endpoint], context.now)
+    };
+    if !presented.needs_keys(&record.client) {
+        return check(None);
+    }
+    let by_other_key = |error: &Error| *error == Error::BadSignature;
+    let by_keys = |keys: &JwkSet| check(Some(keys));
+    remote_keys::check(context, &record.client, by_keys, by_other_key).await.map_err(|_| Error::Failed)?
 }
 
 /// Notes the first use of a client that registered itself, so that it stays. Its record knows of it afterwards, and
@@ -59,7 +77,7 @@ pub async fn note_use(context: &Context, record: &ClientRecord) -> Result<(), St
 }
 
 /// The client's secret in the clear, which only `client_secret_jwt` needs.
-fn open_secret(context: &Context, record: &ClientRecord) -> Option<zeroize::Zeroizing<Vec<u8>>> {
+pub(super) fn open_secret(context: &Context, record: &ClientRecord) -> Option<zeroize::Zeroizing<Vec<u8>>> {
     if record.client.token_endpoint_auth_method != AuthMethod::ClientSecretJwt {
         return None;
     }

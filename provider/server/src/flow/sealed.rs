@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use super::Failure;
 use crate::keys;
 use crate::realm::Context;
+use crate::remote_keys;
 
 /// `cty` of a token inside an encryption (RFC 7519 5.2).
 const NESTED: &str = "JWT";
@@ -97,14 +98,10 @@ async fn encrypt(
     cty: Option<&str>,
     content: &[u8],
 ) -> Result<String, Failure> {
-    let keys = client_keys(context, client).await?;
-    let key = keys.for_encryption(alg).ok_or(Failure::Internal("the client has no key to encrypt to"))?;
-    jwe::encrypt(key, alg, enc, cty, content)
+    let fitting = |keys: &JwkSet| keys.for_encryption(alg).cloned().ok_or(());
+    let key = remote_keys::check(context, client, fitting, |()| true).await;
+    let key = key.map_err(|_| Failure::Internal("the client has no keys"))?;
+    let key = key.map_err(|()| Failure::Internal("the client has no key to encrypt to"))?;
+    jwe::encrypt(&key, alg, enc, cty, content)
         .map_err(|_| Failure::Internal("the key of the client cannot be encrypted to"))
-}
-
-/// The keys that the client registered.
-#[expect(clippy::unused_async, reason = "keys by jwks_uri are fetched")]
-async fn client_keys(_: &Context, client: &Client) -> Result<JwkSet, Failure> {
-    client.key_set().ok_or(Failure::Internal("the client has no keys"))
 }

@@ -21,6 +21,22 @@
 //! **`aud` of a client assertion** may be the issuer or the token endpoint (OpenID Connect Core 9 asks for
 //! the latter), as the only audience. A list of several is refused: it could name another server too.
 //!
+//! **Request objects** (OpenID Connect Core 6, RFC 9101) are signed by the client's keys, or by the secret of a client
+//! of `client_secret_jwt`, since of other clients only the hash of the secret is kept. Without a signature they are taken
+//! where the tenant's `unsigned_request_objects` says so, and never of a client with `require_signed_request_object`.
+//! What stands inside comes first, and what is missing there is taken from outside, as OpenID Connect says; of a
+//! client that must sign only what is signed counts, as RFC 9101 says, and its objects must name `iss`, `aud` and an
+//! `exp` within the hour. An encrypted object must hold a signed one. A `request_uri` must be registered, is compared with its fragment, fetched
+//! without it for each request anew, and its fragment is not taken for a hash. An object with `sub` of the client is
+//! refused, since that is what a client assertion looks like (RFC 9101 10.8).
+//!
+//! **An error of a request object** goes to the client only where the request outside of it names a registered
+//! `redirect_uri`. None is read from an object that was not verified, and none is chosen for it.
+//!
+//! **Keys by `jwks_uri`** are kept for as long as the host says, five minutes at least and a day at most, or for an hour.
+//! A signature by no known key has them fetched again at once, every thirty seconds at most for one URL. While the
+//! host does not answer the last keys are good for a day more.
+//!
 //! **Audience of access tokens.** Without `resource` a token is for the provider itself alone: `userinfo`.
 //! With it, it is for those resources, and for the provider as well if `openid` was granted. No token is good
 //! everywhere.
@@ -36,6 +52,23 @@
 //!
 //! **`acr`** is `urn:credenza:acr:password`, since that is what happens. Other `acr_values` are wishes and
 //! change nothing; an essential `acr` that is not offered is refused.
+//!
+//! **Pairwise subjects** (OpenID Connect Core 8.1) are an HMAC of sector and person under a secret of the tenant, so
+//! nothing is stored and nothing can be turned back. The person goes by that name in all that the client gets: ID
+//! tokens, userinfo, the access token and what introspection says of it, to whomever. A resource server therefore
+//! knows people by the name that the calling client has for them, and can no more link two sectors than the clients
+//! can. A client whose redirect URIs lose their one host, with no `sector_identifier_uri`, becomes a sector of its own.
+//!
+//! **Encryption** (OpenID Connect Core 10.2) is by RSA-OAEP-256 or ECDH-ES, with AES-GCM or AES-CBC with HMAC. RSA1_5 and
+//! RSA-OAEP with SHA-1 are not offered, nor key wrapping, nor compression. ID tokens are signed first. Where a client
+//! asked for encryption and has no key that fits, it gets `server_error`, never the clear text. An encrypted ID token
+//! cannot be read here, so it is no `id_token_hint`; the client sends the token inside.
+//!
+//! **Signed userinfo answers** have `iss` and `aud`, and no `exp`: so they pass for no ID token here.
+//!
+//! **Unsigned ID tokens** take the tenant's `unsigned_id_tokens` and the client's registration, come from the token
+//! endpoint alone, without `at_hash`, and are taken back from nobody. **HS256** ID tokens are not made: whoever could
+//! check one could make one.
 //!
 //! **Cookies** are `SameSite=Lax`. A browser that another site sends to `/authorize` by POST leaves its
 //! session at home; it is sent on once by GET, where it brings it.

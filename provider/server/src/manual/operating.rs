@@ -47,6 +47,12 @@
 //! SEC1, not encrypted; `-` is standard input). It signs in an hour, or from `--active-at` on; with a time that lies
 //! before that of the present key it only verifies, and goes as predecessors do.
 //!
+//! # Encryption keys
+//! Each tenant also has a key for each way in which others may encrypt to it (`use: enc` at `/jwks`), made when the key set
+//! is first asked for. They lie sealed under the master key like the others, and sign nothing. The schedule leaves them
+//! alone; `credenza key rotate` without an algorithm puts new ones in their place at once, and the old ones decrypt until
+//! the next time.
+//!
 //! # Behind a proxy
 //! The proxy ends TLS and passes requests on. List its network in `trusted_proxies`, or failed sign-ins
 //! of everybody count for the proxy's one address. Nothing else is taken from forwarded headers; the issuer is

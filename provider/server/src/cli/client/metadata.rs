@@ -13,6 +13,8 @@ use credenza_protocol::time::Seconds;
 use credenza_validator::Algorithm;
 use serde_json::Value;
 
+use super::requests::Requests;
+use super::responses::Responses;
 use crate::cli::{Failure, values};
 
 /// What a client is; what is not said stays as it was.
@@ -45,7 +47,7 @@ pub(super) struct Metadata {
     /// The one algorithm of its assertions [default: any that fits]
     #[arg(long, value_name = "ALG", value_parser = values::assertion_algorithm())]
     token_endpoint_auth_signing_alg: Option<Algorithm>,
-    /// Its public keys for private_key_jwt: a file with a JWK set
+    /// Its public keys, for private_key_jwt and to encrypt to: a file with a JWK set
     #[arg(long, value_name = "FILE")]
     jwks: Option<PathBuf>,
     /// The scopes that it may ask for [default: the standard ones, where people sign in]
@@ -57,9 +59,8 @@ pub(super) struct Metadata {
     /// A resource that it is: it may introspect the tokens meant for it; may be repeated
     #[arg(long = "serves", value_name = "URI")]
     serves: Vec<String>,
-    /// The algorithm of its ID tokens [default: RS256]
-    #[arg(long, value_name = "ALG", value_parser = values::algorithm())]
-    id_token_signed_response_alg: Option<Algorithm>,
+    #[command(flatten)]
+    responses: Responses,
     /// The algorithm of its access tokens [default: ES256]
     #[arg(long, value_name = "ALG", value_parser = values::algorithm())]
     access_token_signed_response_alg: Option<Algorithm>,
@@ -99,6 +100,8 @@ pub(super) struct Metadata {
     /// Who is responsible for it; may be repeated
     #[arg(long = "contact", value_name = "ADDRESS")]
     contacts: Vec<String>,
+    #[command(flatten)]
+    requests: Requests,
 }
 
 impl Metadata {
@@ -119,20 +122,20 @@ impl Metadata {
             client.token_endpoint_auth_method = method;
             // What belongs to the other methods alone goes with them, unless it is said anew.
             client.token_endpoint_auth_signing_alg = None;
-            client.jwks = client.jwks.take().filter(|_| method == AuthMethod::PrivateKeyJwt);
         }
         if let Some(algorithm) = self.token_endpoint_auth_signing_alg {
             client.token_endpoint_auth_signing_alg = Some(algorithm);
         }
         if let Some(file) = self.jwks {
             client.jwks = Some(read_jwks(&file)?);
+            client.jwks_uri = None;
         }
         if let Some(scope) = self.scope {
             client.scope = Scope::parse(&scope).map_err(|error| Failure::new(error.to_string()))?;
         }
         replace_texts(&mut client.resources, self.resources);
         replace_texts(&mut client.serves, self.serves);
-        replace(&mut client.id_token_signed_response_alg, self.id_token_signed_response_alg.map(Into::into));
+        self.responses.apply(client);
         replace(&mut client.access_token_signed_response_alg, self.access_token_signed_response_alg);
         replace(&mut client.access_token_format, self.access_token_format);
         replace(&mut client.require_pkce, self.require_pkce);
@@ -146,25 +149,26 @@ impl Metadata {
         replace_text(&mut client.policy_uri, self.policy_uri);
         replace_text(&mut client.tos_uri, self.tos_uri);
         replace_texts(&mut client.contacts, self.contacts);
+        self.requests.apply(client);
         Ok(())
     }
 }
 
-fn replace<T>(old: &mut T, new: Option<T>) {
+pub(super) fn replace<T>(old: &mut T, new: Option<T>) {
     if let Some(new) = new {
         *old = new;
     }
 }
 
 /// An empty text takes the old one away.
-fn replace_text(old: &mut Option<String>, new: Option<String>) {
+pub(super) fn replace_text(old: &mut Option<String>, new: Option<String>) {
     if let Some(new) = new {
         *old = Some(new).filter(|text| !text.is_empty());
     }
 }
 
 /// A list with nothing but an empty text takes the old one away.
-fn replace_texts(old: &mut Vec<String>, new: Vec<String>) {
+pub(super) fn replace_texts(old: &mut Vec<String>, new: Vec<String>) {
     if !new.is_empty() {
         *old = new.into_iter().filter(|text| !text.is_empty()).collect();
     }

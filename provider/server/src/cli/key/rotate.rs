@@ -7,10 +7,11 @@ use super::{Ring, make};
 use crate::cli::Failure;
 use crate::cli::office::Office;
 use crate::cli::output::Answer;
-use crate::keys::Birth;
 use crate::keys::schedule::{self, PROPAGATION};
+use crate::keys::{Birth, encryption};
 
-/// Sees to it that each algorithm has a next key, and answers these. One that is on its way already is taken,
+/// Sees to it that each algorithm has a next key, and answers these; without an algorithm named, the keys that others
+/// encrypt to are replaced too. One that is on its way already is taken,
 /// so that saying it twice makes no second one.
 pub(super) async fn rotate(
     office: &Office,
@@ -39,6 +40,11 @@ pub(super) async fn rotate(
             }
             None => successor(office, tenant, &ring, algorithm, now).await?,
         });
+    }
+    if algorithm.is_none() {
+        let master = office.need_master_key("a key")?;
+        let replaced = encryption::replace(&office.store, tenant, ring.now, master, &office.rng).await;
+        replaced.map_err(|failure| Failure::new(failure.to_string()))?;
     }
     Ring::load(office, tenant).await?.list(|kid| next.contains(kid))
 }

@@ -46,6 +46,7 @@ impl Profile {
         if self.email_verified.is_some() {
             claims.email_verified = self.email_verified;
         }
+        claims.check().map_err(|error| Failure::new(error.to_string()))?;
         Ok(claims)
     }
 }

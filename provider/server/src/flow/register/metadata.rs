@@ -24,8 +24,17 @@ pub(super) async fn read(
     let client =
         registration::read(&members, client_id, &Policy::of_client(settings)).map_err(Error::from)?;
     let client = Client { software_statement: statement, ..client };
-    if client.sector_identifier_uri.is_some() {
-        return Err(Error::from(sector::unreachable()).into());
-    }
+    check_sector(context, &client).await?;
     Ok(client)
+}
+
+/// The document is looked at now and never again: from now on it is the registered URI that tells the sector.
+async fn check_sector(context: &Context, client: &Client) -> Result<(), Error> {
+    let Some(uri) = &client.sector_identifier_uri else { return Ok(()) };
+    let fetched = context.state.egress.get(uri, "application/json", sector::LONGEST).await;
+    let document = fetched.map_err(|error| {
+        tracing::info!(%error, "a sector_identifier_uri could not be fetched");
+        sector::unreachable()
+    })?;
+    Ok(sector::check(client, &document.body)?)
 }

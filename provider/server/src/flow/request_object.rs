@@ -1,0 +1,114 @@
+//! Request objects (OpenID Connect Core 6, RFC 9101 6): fetched where they are named by URL, decrypted by the tenant's
+//! keys, verified by the client's, and turned into the parameters that count.
+
+use std::borrow::Cow;
+
+use credenza_protocol::authorize::{Error, Fault, Return};
+use credenza_protocol::client::Client;
+use credenza_protocol::params::Params;
+use credenza_protocol::request_object::{
+    Claims, InvalidRequestObject, Key, MAX_BYTES, MEDIA_TYPES, Proof, RequestObject, Source, is_encrypted,
+};
+use credenza_storage::ClientRecord;
+
+use super::Halt;
+use super::client::open_secret;
+use crate::realm::Context;
+use crate::remote_keys;
+
+/// The parameters of the request: as they came, or those of the request object with what may stand beside it.
+///
+/// # Errors
+/// [`Error`]. It goes to the client only where the request itself, outside the object, names a redirect URI that is
+/// the client's.
+pub async fn resolve<'p>(
+    context: &Context,
+    record: &ClientRecord,
+    params: &'p Params,
+) -> Result<Cow<'p, Params>, Halt<Error>> {
+    match inside(context, record, params).await {
+        Ok(None) => Ok(Cow::Borrowed(params)),
+        Ok(Some(merged)) => Ok(Cow::Owned(merged)),
+        Err(Halt::Refused(invalid)) => {
+            Err(Halt::Refused(refused(params, &record.client, Fault::RequestObject(invalid))))
+        }
+        Err(Halt::Failed(failure)) => Err(Halt::Failed(failure)),
+    }
+}
+
+/// What the object says, if there is one.
+async fn inside(
+    context: &Context,
+    record: &ClientRecord,
+    params: &Params,
+) -> Result<Option<Params>, Halt<InvalidRequestObject>> {
+    let client = &record.client;
+    let token = match Source::of(params, client)? {
+        Source::Absent => return Ok(None),
+        Source::Value(token) => Cow::Borrowed(token),
+        Source::Reference(uri) => Cow::Owned(fetch(context, client, uri).await?),
+    };
+    let token = decrypted(context, token).await?;
+    let unsigned_is_allowed = context.realm.tenant.settings.unsigned_request_objects;
+    let object = RequestObject::read(&token, client, unsigned_is_allowed)?;
+    let claims = verified(context, record, &object).await?;
+    claims.check(client, &context.realm.issuer, context.now)?;
+    Ok(Some(claims.merged(params, client)?))
+}
+
+/// Each request fetches anew: what stands there may have changed (OpenID Connect Core 6.2).
+async fn fetch(context: &Context, client: &Client, uri: &str) -> Result<String, InvalidRequestObject> {
+    let fetched = context.state.egress.get(uri, MEDIA_TYPES, MAX_BYTES).await;
+    let fetched = fetched.map_err(|error| {
+        let client_id = client.client_id.as_str();
+        tracing::warn!(client_id, reason = %error, "request_uri cannot be fetched");
+        InvalidRequestObject::Unreachable
+    })?;
+    let text = String::from_utf8(fetched.body).map_err(|_| InvalidRequestObject::Malformed)?;
+    Ok(text.trim_ascii().to_owned())
+}
+
+/// The object itself, where it came encrypted (RFC 9101 6.1).
+async fn decrypted<'t>(
+    context: &Context,
+    token: Cow<'t, str>,
+) -> Result<Cow<'t, str>, Halt<InvalidRequestObject>> {
+    if !is_encrypted(&token) {
+        return Ok(token);
+    }
+    let opened = context.decrypt(&token).await?.ok_or(InvalidRequestObject::Encryption)?;
+    let text = std::str::from_utf8(&opened.content).map_err(|_| InvalidRequestObject::Encryption)?;
+    Ok(Cow::Owned(text.to_owned()))
+}
+
+async fn verified(
+    context: &Context,
+    record: &ClientRecord,
+    object: &RequestObject<'_>,
+) -> Result<Claims, InvalidRequestObject> {
+    match object.proof() {
+        Proof::Nothing => object.open(Key::Nothing),
+        Proof::Secret => {
+            let secret = open_secret(context, record).ok_or(InvalidRequestObject::NoSecret)?;
+            object.open(Key::Secret(&secret))
+        }
+        Proof::Keys => {
+            let by_keys = |keys: &_| object.open(Key::Public(keys));
+            let by_other_key = |invalid: &_| *invalid == InvalidRequestObject::Signature;
+            let opened = remote_keys::check(context, &record.client, by_keys, by_other_key).await;
+            opened.map_err(|_| InvalidRequestObject::NoKeys)?
+        }
+    }
+}
+
+/// A redirect URI of the request is as good as without an object; none is looked up in the object, nor chosen for it.
+fn refused(params: &Params, client: &Client, fault: Fault) -> Error {
+    if params.get("redirect_uri").is_none() {
+        return Error::Page(fault);
+    }
+    match Return::read(params, client) {
+        Ok(to) => to.refuse(fault),
+        Err(Error::Redirect(to, _)) => to.refuse(fault),
+        Err(Error::Page(_)) => Error::Page(fault),
+    }
+}
