@@ -2,14 +2,13 @@
 //! session ended.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use credenza_protocol::client::{Client, SigningAlg, SubjectType};
 use credenza_tests::outside::Recorded;
 use credenza_tests::{
-    Browser, Outside, Person, Provider, RelyingParty, Reply, Tokens, claims_of, header_of, names_of,
-    signing_key, verified,
+    Browser, Outside, Person, Provider, RelyingParty, Tokens, claims_of, header_of, names_of, signing_key,
+    verified,
 };
 use credenza_validator::Algorithm;
 use credenza_validator::jwe::KeyManagement;
@@ -17,33 +16,33 @@ use serde_json::{Value, json};
 use url::form_urlencoded;
 
 /// How long a call may take on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 /// How long is waited for a call that must not come: more than one look into the queue.
-const SILENCE: Duration = Duration::from_millis(1500);
+pub(crate) const SILENCE: Duration = Duration::from_millis(1500);
 
 /// A provider, a person, and a host where clients have their logout URIs.
-struct World {
-    op: Provider,
-    outside: Outside,
-    alice: Person,
+pub(crate) struct World {
+    pub(crate) op: Provider,
+    pub(crate) outside: Outside,
+    pub(crate) alice: Person,
 }
 
 /// A client that is told at a path of its own, and a browser in which it signed somebody in.
-struct Seat {
-    rp: RelyingParty,
-    browser: Browser,
-    tokens: Tokens,
+pub(crate) struct Seat {
+    pub(crate) rp: RelyingParty,
+    pub(crate) browser: Browser,
+    pub(crate) tokens: Tokens,
 }
 
 impl World {
-    async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let op = Provider::start().await;
         let alice = op.user("alice").await;
         Self { op, outside: Outside::start().await, alice }
     }
 
     /// A client that is told at that path.
-    async fn client(&self, path: &str, change: impl FnOnce(&mut Client)) -> RelyingParty {
+    pub(crate) async fn client(&self, path: &str, change: impl FnOnce(&mut Client)) -> RelyingParty {
         self.outside.serve(path, "text/plain", "");
         let uri = self.outside.url(path);
         RelyingParty::register(&self.op, |client| {
@@ -53,19 +52,19 @@ impl World {
         .await
     }
 
-    async fn sign_in(&self, rp: &RelyingParty, browser: &mut Browser) -> Tokens {
+    pub(crate) async fn sign_in(&self, rp: &RelyingParty, browser: &mut Browser) -> Tokens {
         let request = rp.authorization().with("scope", "openid profile");
         rp.sign_in_with(&self.op, &self.alice, browser, request).await
     }
 
-    async fn seat(&self, path: &str) -> Seat {
+    pub(crate) async fn seat(&self, path: &str) -> Seat {
         let (rp, mut browser) = (self.client(path, |_| ()).await, Browser::new());
         let tokens = self.sign_in(&rp, &mut browser).await;
         Seat { rp, browser, tokens }
     }
 
     /// The calls at that path, once there are so many.
-    async fn calls(&self, path: &str, count: usize) -> Vec<Recorded> {
+    pub(crate) async fn calls(&self, path: &str, count: usize) -> Vec<Recorded> {
         let end = Instant::now() + PATIENCE;
         loop {
             let calls = self.outside.requests_for(path);
@@ -79,12 +78,12 @@ impl World {
     }
 
     /// The claims of the logout tokens at that path, once there are so many.
-    async fn told(&self, path: &str, count: usize) -> Vec<Value> {
+    pub(crate) async fn told(&self, path: &str, count: usize) -> Vec<Value> {
         self.calls(path, count).await.iter().map(|call| claims_of(&token(call))).collect()
     }
 
     /// Nothing waits, and nothing more comes.
-    async fn assert_over(&self) {
+    pub(crate) async fn assert_over(&self) {
         let end = Instant::now() + PATIENCE;
         while self.op.state.store.logouts.pending().await.unwrap() > 0 {
             assert!(Instant::now() < end, "something waits");
@@ -92,7 +91,7 @@ impl World {
         }
     }
 
-    fn counted(&self, outcome: &str) -> u64 {
+    pub(crate) fn counted(&self, outcome: &str) -> u64 {
         let line = format!("credenza_backchannel_logouts_total{{outcome=\"{outcome}\"}} ");
         let text = self.op.state.metrics.render();
         text.lines().find_map(|found| found.strip_prefix(&line)).unwrap().parse().unwrap()
@@ -100,7 +99,7 @@ impl World {
 }
 
 impl Seat {
-    async fn sign_out(&mut self, op: &Provider) {
+    pub(crate) async fn sign_out(&mut self, op: &Provider) {
         let query = form_urlencoded::Serializer::new(String::new())
             .append_pair("id_token_hint", self.tokens.id())
             .append_pair("post_logout_redirect_uri", "https://rp.test/signed-out")
@@ -109,13 +108,13 @@ impl Seat {
         assert_eq!(page.response.location(), "https://rp.test/signed-out");
     }
 
-    fn sid(&self) -> Value {
+    pub(crate) fn sid(&self) -> Value {
         claims_of(self.tokens.id())["sid"].clone()
     }
 }
 
 /// The logout token of a call: section 2.5, a form with this field and nothing else.
-fn token(call: &Recorded) -> String {
+pub(crate) fn token(call: &Recorded) -> String {
     assert_eq!(call.method, "POST");
     assert_eq!(call.headers["content-type"], "application/x-www-form-urlencoded");
     let fields: Vec<_> = form_urlencoded::parse(&call.body).into_owned().collect();
@@ -282,111 +281,6 @@ async fn bcl_2_7_refresh_tokens_without_offline_access_are_revoked_and_others_st
     world.told("/told", 1).await;
     assert_eq!(seat.rp.refresh(&world.op, seat.tokens.refresh()).await.error(), "invalid_grant");
     assert_eq!(seat.rp.refresh(&world.op, offline.refresh()).await.status, 200);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn bcl_2_8_what_the_client_answers_decides_whether_it_is_told_again() {
-    let world = World::new().await;
-    for (number, status) in [200, 204, 400].into_iter().enumerate() {
-        let path = format!("/{status}");
-        let mut seat = world.seat(&path).await;
-        world.outside.reply(&path, Reply::ok("text/plain", "").status(status));
-        seat.sign_out(&world.op).await;
-        world.calls(&path, 1).await;
-        world.assert_over().await;
-        let all = world.counted("told") + world.counted("refused");
-        assert_eq!(all, u64::try_from(number).unwrap() + 1);
-    }
-    assert_eq!((world.counted("told"), world.counted("refused")), (2, 1));
-    for status in [302, 404, 500, 503] {
-        let path = format!("/{status}");
-        let mut seat = world.seat(&path).await;
-        world.outside.reply(&path, Reply::ok("text/plain", "").status(status).header("location", "/200"));
-        seat.sign_out(&world.op).await;
-        world.calls(&path, 1).await;
-        tokio::time::sleep(SILENCE).await;
-        world.calls(&path, 1).await;
-        world.outside.serve(&path, "text/plain", "");
-        world.op.pass(11);
-        let tokens: Vec<_> = world.calls(&path, 2).await.iter().map(token).collect();
-        let [first, second] = [claims_of(&tokens[0]), claims_of(&tokens[1])];
-        assert_ne!(first["jti"], second["jti"], "a token of its own");
-        assert_eq!(second["iat"], world.op.now());
-        assert_eq!(first["sid"], second["sid"]);
-        world.assert_over().await;
-    }
-    world.op.pass(10_000);
-    tokio::time::sleep(SILENCE).await;
-    assert_eq!(world.outside.requests().len(), 3 + 4 * 2);
-}
-
-/// Away for a while, a client is told when it is back; away for too long, it is given up.
-#[tokio::test(flavor = "multi_thread")]
-async fn bcl_2_8_a_client_that_is_away_is_told_when_it_is_back_or_given_up() {
-    let world = World::new().await;
-    let mut seat = world.seat("/away").await;
-    world.outside.reply("/away", Reply::ok("text/plain", "").status(503));
-    seat.sign_out(&world.op).await;
-    for attempt in 1..=10 {
-        world.calls("/away", attempt).await;
-        if attempt < 10 {
-            assert_eq!(world.op.state.store.logouts.pending().await.unwrap(), 1);
-        }
-        // The wait is put on record before the call is made.
-        world.op.pass(601);
-    }
-    world.assert_over().await;
-    assert_eq!((world.counted("failed"), world.counted("given_up")), (9, 1));
-    tokio::time::sleep(SILENCE).await;
-    world.calls("/away", 10).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_client_that_does_not_answer_keeps_no_other_waiting() {
-    let world = World::new().await;
-    let mut seat = world.seat("/dead").await;
-    world.outside.reply("/dead", Reply::ok("text/plain", "").after(Duration::from_secs(60)));
-    for _ in 0..8 {
-        world.sign_in(&seat.rp, &mut Browser::new()).await;
-    }
-    let uri = world.outside.url_at("other.test", "/alive");
-    world.outside.serve("/alive", "text/plain", "");
-    let alive = RelyingParty::register(&world.op, |client| client.backchannel_logout_uri = Some(uri)).await;
-    world.sign_in(&alive, &mut seat.browser).await;
-    let tenant = world.op.default_tenant().await;
-    let (sessions, now) = (&world.op.state.store.sessions, world.op.state.clock.now());
-    let began = Instant::now();
-    assert_eq!(sessions.end_all(&tenant, &world.alice.user_id, now).await.unwrap(), 9);
-    assert_eq!(world.told("/alive", 1).await[0]["sid"], seat.sid());
-    assert!(began.elapsed() < Duration::from_secs(4), "{:?}", began.elapsed());
-    assert!(world.op.state.store.logouts.pending().await.unwrap() >= 8);
-}
-
-/// Nodes share the queue: each attempt is made by one of them.
-#[tokio::test(flavor = "multi_thread")]
-async fn two_nodes_tell_once() {
-    let world = World::new().await;
-    let other = Provider::builder()
-        .store(world.op.state.store.clone())
-        .clock(Arc::clone(&world.op.clock))
-        .issuer(&world.op.issuer)
-        .start()
-        .await;
-    let mut sids = BTreeSet::new();
-    let rp = world.client("/told", |_| ()).await;
-    for _ in 0..12 {
-        let tokens = world.sign_in(&rp, &mut Browser::new()).await;
-        sids.insert(claims_of(tokens.id())["sid"].as_str().unwrap().to_owned());
-    }
-    let tenant = world.op.default_tenant().await;
-    let (sessions, now) = (&world.op.state.store.sessions, world.op.state.clock.now());
-    sessions.end_all(&tenant, &world.alice.user_id, now).await.unwrap();
-    other.state.logouts.notify_one();
-    world.op.state.logouts.notify_one();
-    let told = world.told("/told", 12).await;
-    world.assert_over().await;
-    let told: BTreeSet<_> = told.iter().map(|claims| claims["sid"].as_str().unwrap().to_owned()).collect();
-    assert_eq!(told, sids, "each once");
 }
 
 #[tokio::test(flavor = "multi_thread")]

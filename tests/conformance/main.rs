@@ -17,6 +17,7 @@ mod attacks_refresh;
 mod attacks_registration;
 mod attacks_request_object;
 mod attacks_token_endpoint;
+mod backchannel_delivery;
 mod backchannel_logout;
 mod checklist;
 mod client_keys;

@@ -45,6 +45,10 @@ export const createClient = (options) => command('client', 'create', options);
 /** `credenza user create`. */
 export const createUser = (options) => command('user', 'create', options);
 
+/** `credenza tenant update default --set NAME=VALUE`. */
+export const setTenant = (setting_) =>
+  promisify(execFile)(setting('INTEROP_BIN'), ['tenant', 'update', 'default', '--set', setting_]);
+
 /** Starts another server, such as `credenza dev`; `output()` is what it has printed so far. */
 export function startServer(verb, { cwd, env }) {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('CREDENZA_'));

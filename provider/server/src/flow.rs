@@ -2,6 +2,7 @@
 
 pub mod access_token;
 pub mod account;
+pub mod answer;
 pub mod authorization_code;
 pub mod authorize;
 pub mod backchannel_logout;

@@ -9,9 +9,11 @@ use tracing_subscriber::EnvFilter;
 use crate::config::{Log, LogFormat};
 
 mod metrics;
+mod outcomes;
 mod request_id;
 
-pub use metrics::{LoginOutcome, LogoutOutcome, Metrics, track};
+pub use metrics::{Metrics, track};
+pub use outcomes::{LoginOutcome, LogoutOutcome};
 pub use request_id::{REQUEST_ID, RequestId, RequestIds};
 
 /// What is logged when neither the settings nor `RUST_LOG` say so.

@@ -10,7 +10,7 @@ use credenza_protocol::params::Params;
 use credenza_protocol::secret::Secret;
 
 use super::interaction::{self, Pending};
-use super::{Halt, request_object};
+use super::{Halt, answer, request_object};
 use crate::realm::Context;
 
 /// What the browser carries.
@@ -66,7 +66,7 @@ pub async fn authorize(
     let next = interaction::next(context, &record.client, &request, session.as_ref(), &progress).await?;
     match (next, session) {
         (Next::Answer, Some(session)) => {
-            interaction::answer(context, &record.client, &request, &session.session).await
+            answer::answer(context, &record.client, &request, &session.session).await
         }
         (next, _) => {
             let pending = Pending::new(context, Arc::clone(&record), request, browser.binding.clone());
