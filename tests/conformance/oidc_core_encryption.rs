@@ -215,6 +215,7 @@ async fn op_2_7_keys_to_encrypt_to_are_replaced_and_the_last_ones_decrypt() {
         encrypt(keys.for_encryption(alg).unwrap(), alg, ContentEncryption::A128Gcm, None, b"x").unwrap()
     };
     let first = published().await;
+    assert!(holding.decrypt(&token(&first)).await.unwrap().is_some());
     assert!(!rotate().await, "they are too young");
     op.pass(600);
     assert!(rotate().await);

@@ -3,6 +3,7 @@
 //! Chart 170
 
 use credenza_protocol::authorize::interaction::ACR_PASSWORD;
+use credenza_protocol::client::Client;
 use credenza_tests::{Browser, Provider, RelyingParty, Step, claims_of, header_of, jws, scene};
 use serde_json::{Value, json};
 
@@ -107,6 +108,18 @@ async fn oidc_core_3_1_2_1_acr_values() {
         let tokens = rp.sign_in_with(&op, &alice, &mut browser, request).await;
         let claims = claims_of(tokens.id());
         assert_eq!((&claims["acr"], &claims["amr"]), (&json!(ACR_PASSWORD), &json!(["pwd"])), "{wish}");
+    }
+}
+
+/// OpenID Connect Registration 2: a wish like any other, for requests that name none.
+#[tokio::test(flavor = "multi_thread")]
+async fn oidc_registration_2_default_acr_values_are_a_wish() {
+    let (op, alice, _) = scene().await;
+    for wish in ["phr", ACR_PASSWORD] {
+        let change = |client: &mut Client| client.default_acr_values = vec![wish.to_owned()];
+        let rp = RelyingParty::register(&op, change).await;
+        let tokens = rp.sign_in(&op, &alice).await;
+        assert_eq!(claims_of(tokens.id())["acr"], ACR_PASSWORD, "what was reached, whatever was wished");
     }
 }
 

@@ -84,7 +84,7 @@ pub async fn of_sign_ins(store: &Store) {
 
     let found = store.sessions.find(theirs, hash("handle"), at(-1), at(1)).await.unwrap();
     assert_eq!(found.unwrap().session, session("sid"));
-    assert_eq!(store.logouts.clients(theirs, u, &sid).await.unwrap(), [owner.client.clone()]);
+    assert_eq!(store.logouts.clients(theirs, u, &sid).await.unwrap(), std::slice::from_ref(&owner.client));
     assert_eq!(store.requests.find(theirs, hash("request"), at(1)).await.unwrap(), Some(request("request")));
     assert_eq!(store.consents.find(theirs, u, &owner.client).await.unwrap(), scope("openid"));
 }

@@ -215,7 +215,7 @@ impl AuthorizationRequest {
             },
             acr_values: bounded(params, "acr_values")?
                 .map(|text| text.split_ascii_whitespace().map(str::to_owned).collect())
-                .unwrap_or_default(),
+                .unwrap_or_else(|| client.default_acr_values.clone()),
             ui_locales: bounded(params, "ui_locales")?,
             claims: params.get("claims").map(ClaimsRequest::parse).transpose()?.unwrap_or_default(),
             resource: resource::requested(client, params.all("resource"))?,

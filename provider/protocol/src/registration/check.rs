@@ -87,7 +87,7 @@ fn response_types(client: &Client, policy: &Policy<'_>) -> Result<(), Fault> {
 /// OpenID Connect Core 8.1: where the redirect URIs have several hosts, a document says which sector they are.
 fn subjects(client: &Client) -> Result<(), Fault> {
     if client.subject_type == SubjectType::Pairwise {
-        subject::sector(client).map_err(|why| Fault::metadata("sector_identifier_uri", &why.to_string()))?;
+        subject::sector(client).map_err(|why| Fault::metadata("sector_identifier_uri", why.to_string()))?;
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::client::{Client, GrantType};
+use crate::client::{Client, GrantType, SigningAlg};
 use crate::ids::ClientId;
 use crate::redirect_uri::{InvalidUri, check_https, check_https_with_fragment};
 use crate::response_type::ResponseType;
@@ -60,6 +60,35 @@ fn rfc7591_3_2_2_a_fault_names_its_member_and_not_what_was_sent() {
         let text = fault.to_string();
         assert!(text.chars().all(|c| (' '..='~').contains(&c) && c != '"' && c != '\\'), "{text}");
     }
+}
+
+#[test]
+fn oidc_core_10_what_is_encrypted_is_signed_and_there_is_a_key_for_it() {
+    let point =
+        |x: &str, y: &str, usage: &str| json!({ "kty": "EC", "crv": "P-256", "x": x, "y": y, "use": usage });
+    // The key of RFC 7517 appendix A.1.
+    let key = |usage: &str| {
+        let (x, y) =
+            ("MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4", "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM");
+        json!({ "keys": [point(x, y, usage)] })
+    };
+    let alg = "id_token_encrypted_response_alg";
+    assert!(said(json!({ "jwks": key("enc"), alg: "ECDH-ES" })).is_ok());
+    assert!(said(json!({ "jwks_uri": "https://rp.test/jwks", alg: "ECDH-ES" })).is_ok());
+    assert_eq!(said(json!({ "jwks": key("sig"), alg: "ECDH-ES" })).unwrap_err().field(), alg);
+    assert_eq!(said(json!({ "jwks": key("enc"), alg: "RSA-OAEP-256" })).unwrap_err().field(), alg);
+    let proves =
+        |usage: &str| said(json!({ "jwks": key(usage), "token_endpoint_auth_method": "private_key_jwt" }));
+    assert!(proves("sig").is_ok());
+    assert_eq!(proves("enc").unwrap_err().field(), "jwks");
+    let settings = TenantSettings { unsigned_id_tokens: true, ..TenantSettings::default() };
+    let mut client = said(json!({ "jwks": key("enc"), alg: "ECDH-ES" })).unwrap();
+    client.id_token_signed_response_alg = SigningAlg::Unsigned;
+    let fault = check(&client, &Policy::of_operator(&settings)).unwrap_err();
+    assert_eq!(fault.field(), "id_token_signed_response_alg");
+    client.id_token_encrypted_response_alg = None;
+    client.id_token_encrypted_response_enc = None;
+    assert_eq!(check(&client, &Policy::of_operator(&settings)), Ok(()));
 }
 
 #[test]

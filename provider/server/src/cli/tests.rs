@@ -14,6 +14,7 @@ use crate::rng::SystemRng;
 
 mod keys;
 mod registration;
+mod requests;
 
 async fn office() -> Office {
     let store = credenza_storage::open("sqlite::memory:", Options::default()).await.unwrap();
@@ -175,6 +176,42 @@ async fn public_keys_are_read_from_a_file_and_must_be_usable() {
         std::fs::write(&file, json!({ "keys": keys }).to_string()).unwrap();
         refused(&office, &words, why).await;
     }
+    std::fs::remove_file(&file).unwrap();
+}
+
+#[tokio::test]
+async fn subjects_and_the_form_of_answers_are_options_of_a_client() {
+    let office = office().await;
+    let uri = ["--redirect-uri", "https://rp.test/callback"];
+    let key = json!({
+        "kty": "EC", "crv": "P-256", "use": "enc",
+        "x": "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4", "y": "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM",
+    });
+    let file = std::env::temp_dir().join(format!("credenza-enc-{}", std::process::id()));
+    std::fs::write(&file, json!({ "keys": [key] }).to_string()).unwrap();
+    let create = ["client", "create", "--name", "A", uri[0], uri[1]];
+    let form = [
+        ("--subject-type", "pairwise"),
+        ("--id-token-signed-response-alg", "ES256"),
+        ("--id-token-encrypted-response-alg", "ECDH-ES"),
+        ("--id-token-encrypted-response-enc", "A256GCM"),
+        ("--userinfo-signed-response-alg", "PS256"),
+        ("--userinfo-encrypted-response-alg", "ECDH-ES"),
+        ("--jwks", file.to_str().unwrap()),
+    ];
+    let options: Vec<&str> = form.iter().flat_map(|(name, value)| [*name, *value]).collect();
+    let body = run(&office, &[&create[..], &options].concat()).await;
+    for (name, value) in &form[..6] {
+        assert_eq!(body[name.trim_start_matches('-').replace('-', "_")], *value, "{name}");
+    }
+    let update = ["client", "update", text(&body, "client_id")];
+    let body = run(&office, &[&update[..], &["--id-token-encrypted-response-alg", "none"]].concat()).await;
+    assert!(body.get("id_token_encrypted_response_alg").is_none());
+    assert!(body.get("id_token_encrypted_response_enc").is_none(), "it goes with the other");
+    let other = ["--redirect-uri", uri[1], "--redirect-uri", "https://other.test/"];
+    refused(&office, &[&update[..], &other].concat(), "sector_identifier_uri").await;
+    let none = ["--id-token-signed-response-alg", "none"];
+    refused(&office, &[&update[..], &none].concat(), "unsigned_id_tokens").await;
     std::fs::remove_file(&file).unwrap();
 }
 
