@@ -47,16 +47,38 @@ async fn multiple_response_types_5_each_holds_what_it_names() {
     let (op, alice, rp) = scene().await;
     let mut browser = Browser::new();
     for (response_type, expected) in [
-        ("id_token", &["id_token", "iss", "state"][..]),
+        ("id_token", &["id_token", "iss", "session_state", "state"][..]),
         (
             "id_token token",
-            &["access_token", "expires_in", "id_token", "iss", "scope", "state", "token_type"],
+            &[
+                "access_token",
+                "expires_in",
+                "id_token",
+                "iss",
+                "scope",
+                "session_state",
+                "state",
+                "token_type",
+            ],
         ),
-        ("code id_token", &["code", "id_token", "iss", "state"]),
-        ("code token", &["access_token", "code", "expires_in", "iss", "scope", "state", "token_type"]),
+        ("code id_token", &["code", "id_token", "iss", "session_state", "state"]),
+        (
+            "code token",
+            &["access_token", "code", "expires_in", "iss", "scope", "session_state", "state", "token_type"],
+        ),
         (
             "code id_token token",
-            &["access_token", "code", "expires_in", "id_token", "iss", "scope", "state", "token_type"],
+            &[
+                "access_token",
+                "code",
+                "expires_in",
+                "id_token",
+                "iss",
+                "scope",
+                "session_state",
+                "state",
+                "token_type",
+            ],
         ),
     ] {
         let request = rp.authorization().with("response_type", response_type);

@@ -6,7 +6,6 @@ use std::collections::BTreeSet;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use credenza::config::Issuer;
-use credenza_protocol::tenant::Registration;
 use credenza_tests::{Browser, Provider, RelyingParty, Request, Tokens, claims_of, names_of, scene};
 use serde_json::Value;
 use url::Url;
@@ -87,19 +86,6 @@ const MEMBERS: [&str; 69] = [
     "userinfo_signing_alg_values_supported",
 ];
 
-/// A provider as it stands for certification: all that its policy can open is open.
-async fn open_provider() -> Provider {
-    let op = Provider::start().await;
-    op.set(|settings| {
-        settings.front_channel_tokens = true;
-        settings.registration = Registration::Open;
-        settings.unsigned_request_objects = true;
-        settings.unsigned_id_tokens = true;
-    })
-    .await;
-    op
-}
-
 fn words(metadata: &Value, name: &str) -> BTreeSet<String> {
     let values = metadata[name].as_array().unwrap_or_else(|| panic!("{name} is not advertised"));
     values.iter().map(|value| value.as_str().unwrap().to_owned()).collect()
@@ -128,7 +114,7 @@ async fn op_2_1_the_issuer_is_a_plain_https_url() {
 /// 2.1: a member that no specification knows is a warning.
 #[tokio::test(flavor = "multi_thread")]
 async fn op_2_1_every_member_has_a_specification() {
-    for op in [Provider::start().await, open_provider().await] {
+    for op in [Provider::start().await, Provider::open_to_clients().await] {
         let metadata = op.metadata().await;
         let unknown: Vec<_> =
             names_of(&metadata).into_iter().filter(|name| !MEMBERS.contains(name)).collect();
@@ -139,7 +125,7 @@ async fn op_2_1_every_member_has_a_specification() {
 /// 2.1: tags of languages in their usual letter case, scopes of legal characters (RFC 6749 3.3).
 #[tokio::test(flavor = "multi_thread")]
 async fn op_2_1_locales_and_scopes_are_well_formed() {
-    let op = open_provider().await;
+    let op = Provider::open_to_clients().await;
     let metadata = op.metadata().await;
     assert!(words(&metadata, "ui_locales_supported").iter().all(|tag| is_canonical_tag(tag)));
     // Claims are told in one language, so none is advertised.
@@ -156,7 +142,7 @@ async fn op_2_1_locales_and_scopes_are_well_formed() {
 /// 2.1: what the dynamic plan reads before it registers anything.
 #[tokio::test(flavor = "multi_thread")]
 async fn op_2_1_what_the_dynamic_plan_asks_for() {
-    let op = open_provider().await;
+    let op = Provider::open_to_clients().await;
     let metadata = op.metadata().await;
     for (name, needed) in [
         ("response_types_supported", &["code", "id_token", "id_token token"][..]),
@@ -185,7 +171,7 @@ async fn op_2_1_what_the_dynamic_plan_asks_for() {
 /// the same name.
 #[tokio::test(flavor = "multi_thread")]
 async fn op_2_1_the_members_of_keys_are_well_formed() {
-    let op = open_provider().await;
+    let op = Provider::open_to_clients().await;
     let document = op.jwks().await;
     let mut seen = BTreeSet::new();
     for key in document["keys"].as_array().unwrap() {
