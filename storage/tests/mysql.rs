@@ -1,12 +1,7 @@
 //! The contract, kept by MariaDB, and what is MariaDB's own.
 //!
 //! Chart 600
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests fail by panicking, their helpers too"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking, their helpers too")]
 
 mod servers;
 

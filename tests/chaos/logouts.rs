@@ -1,5 +1,7 @@
 //! Ends of sessions on their way to the clients: a node that is killed between the end and the call, or between the call
 //! and its record, still has them told, and another node goes on.
+//!
+//! Chart 410
 
 use std::fs;
 use std::time::{Duration, Instant};

@@ -1,4 +1,6 @@
 //! Attacks on request objects (attacks.md: A071, A077, A222, A230, A232, RFC 9101 10).
+//!
+//! Chart 155
 
 use std::time::Duration;
 

@@ -1,5 +1,7 @@
 //! OpenID Connect Back-Channel Logout 1.0 (op-behaviours 2.9; A113, A121): clients are told, server to server, that a
 //! session ended.
+//!
+//! Chart 410: Back-Channel Logout 1.0 | every end of a session, by any node; retries over forty minutes
 
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};

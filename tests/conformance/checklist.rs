@@ -1,5 +1,7 @@
 //! The checklist of certification (op-behaviours 2.0 to 2.11 and 2.17), item by item in its order: each with the
 //! tests of this suite that prove it, or with the reason why none does yet.
+//!
+//! Chart 900: Checklist of the OpenID Connect certification plans | each item with its tests; pages and scripts for old browsers
 
 mod authorization;
 mod metadata;

@@ -1,4 +1,6 @@
 //! Keys that clients publish (OpenID Connect Core 10.1, Registration 2; op-behaviours 2.6).
+//!
+//! Chart 255: Keys of clients | `jwks` or `jwks_uri`, cached; a new key is found at once
 
 use credenza_protocol::client_auth::AuthMethod;
 use credenza_tests::outside::Watched;

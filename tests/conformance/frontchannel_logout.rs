@@ -1,4 +1,6 @@
 //! OpenID Connect Front-Channel Logout 1.0 (op-behaviours 2.9): the browser tells clients that a session ended.
+//!
+//! Chart 420: Front-Channel Logout 1.0 | works without script
 
 use credenza_tests::{Browser, Page, Person, Provider, RelyingParty, Tokens, claims_of};
 use url::{Url, form_urlencoded};

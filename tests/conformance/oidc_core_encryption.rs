@@ -1,5 +1,7 @@
 //! Encrypted ID tokens and userinfo answers (OpenID Connect Core 5.3.2, 10.2, 16.14), and what others encrypt to the
 //! provider.
+//!
+//! Chart 205: Signed and encrypted userinfo, encrypted ID tokens | RSA-OAEP-256, ECDH-ES (P-256, P-384); A128GCM, A256GCM, A128CBC-HS256, A256CBC-HS512; signed first
 
 use credenza::clock::Clock as _;
 use credenza::keys::encryption::replace;

@@ -1,5 +1,7 @@
 //! Pairwise subjects (OpenID Connect Core 8.1; op-behaviours 2.4): clients of different sectors cannot tell that they
 //! know the same person.
+//!
+//! Chart 210: Pairwise subjects (OpenID Connect Core 8) | per sector, in all that a client gets
 
 use credenza_protocol::client::{AccessTokenFormat, Client, SubjectType};
 use credenza_tests::{Browser, FORMATS, Person, Provider, RelyingParty, Step, Tokens, claims_of, scene};

@@ -1,5 +1,7 @@
 //! OpenID Connect Core 6: requests by `request` and `request_uri`, and what the certification suite expects of them
 //! (op-behaviours 2.7).
+//!
+//! Chart 155: Request objects (OpenID Connect Core 6, RFC 9101) | by value and by reference; signed by the client's keys or the secret of `client_secret_jwt`, encrypted, unsigned where the tenant allows it
 
 use credenza_protocol::client::SigningAlg;
 use credenza_protocol::client_auth::AuthMethod;

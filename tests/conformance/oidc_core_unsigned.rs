@@ -1,5 +1,7 @@
 //! Unsigned ID tokens (OpenID Connect Core 2, 3.1.3.7; op-behaviours 2.4): where tenant and client want them, from the
 //! token endpoint alone; and taken from nobody (A208).
+//!
+//! Chart 215: Unsigned ID tokens | where tenant and client want them, from the token endpoint alone
 
 use credenza_protocol::client::{Client, SigningAlg};
 use credenza_protocol::response_type::ResponseType;

@@ -1,4 +1,6 @@
 //! Signed userinfo answers (OpenID Connect Core 5.3.2; op-behaviours 2.5).
+//!
+//! Chart 205
 
 use credenza_protocol::client::Client;
 use credenza_tests::{Browser, RelyingParty, Request, header_of, scene, verified};

@@ -1,5 +1,7 @@
 //! The provider in a browser that knows only old JavaScript (op-behaviours 2.2, 2.11): server-rendered forms from the
 //! first page to the last, over https; the few scripts there are in the words of 1999.
+//!
+//! Chart 900
 
 use std::fs;
 use std::path::Path;

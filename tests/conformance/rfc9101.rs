@@ -1,4 +1,6 @@
 //! RFC 9101: clients that must send their requests as signed objects (JAR).
+//!
+//! Chart 155
 
 use std::collections::HashMap;
 

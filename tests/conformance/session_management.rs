@@ -1,5 +1,7 @@
 //! OpenID Connect Session Management 1.0 (op-behaviours 2.9; A119): what a client watches the sign-in by. What the
 //! script of the iframe answers is tried in a browser: see `tests/interop`.
+//!
+//! Chart 430: Session Management 1.0 | `check_session_iframe`, `session_state`
 
 use std::collections::HashMap;
 

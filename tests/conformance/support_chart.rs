@@ -20,7 +20,8 @@ const FOLDERS: [&str; 6] = [
     "bindings/validator/tests/jose",
 ];
 /// What a test begins with, by the language.
-const TESTS: [&str; 5] = ["#[test]", "#[tokio::test", "pub async fn ", "\ntest(", "\ndef test_"];
+const TESTS: [&str; 6] =
+    ["#[test]", "#[tokio::test", "pub async fn ", "conformance!(", "\ntest(", "\ndef test_"];
 
 /// A row.
 #[derive(Default)]

@@ -26,7 +26,7 @@ const LOOKUPS: &[(&str, &str, &str)] = &[
     (
         "session_clients",
         "tenant_id = ? AND user_id = ? AND sid = ?",
-        "INDEX session_clients_user (tenant_id=? AND user_id=?)",
+        "INDEX session_clients_user (tenant_id=? AND user_id=? AND sid=?)",
     ),
     ("session_clients", "expires_at <= ?", "INDEX session_clients_expiry (expires_at<?)"),
     (

@@ -1,5 +1,7 @@
 //! JSON Web Encryption as its users meet it: the JWE vectors of Project Wycheproof, an example of RFC 7520, every pair
 //! of algorithms there and back, and refusals.
+//!
+//! Chart 205
 
 use aws_lc_rs::agreement::{ECDH_P256, ECDH_P384, PrivateKey};
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};

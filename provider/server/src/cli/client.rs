@@ -18,6 +18,7 @@ use super::{Common, Failure};
 use crate::rng;
 
 mod check;
+mod logouts;
 mod metadata;
 mod requests;
 mod responses;

@@ -49,7 +49,7 @@ impl Allow {
         for item in items {
             match (Network::parse(item), Host::parse(item)) {
                 (Ok(network), _) => allow.networks.push(network),
-                (Err(_), Ok(Host::Domain(name))) if name == item.to_ascii_lowercase() => {
+                (Err(_), Ok(Host::Domain(name))) if is_name(item) && name == item.to_ascii_lowercase() => {
                     allow.names.insert(name);
                 }
                 (Err(why), _) if item.contains('/') => return Err(why),
@@ -80,6 +80,11 @@ impl Allow {
         let networks = self.networks.iter().map(ToString::to_string);
         self.names.iter().cloned().chain(networks).collect()
     }
+}
+
+/// No wildcard: each name is listed by itself.
+fn is_name(item: &str) -> bool {
+    item.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_'))
 }
 
 /// Reads them.

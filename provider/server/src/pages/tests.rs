@@ -324,7 +324,7 @@ fn client_links_are_shown_when_they_are_web_addresses() {
     let with = every_page(Lang::En, LINK);
     let without = every_page(Lang::En, "javascript:alert(1)");
     for name in ["login", "consent"] {
-        assert_eq!(page(&with, name).matches(&format!("<a href=\"{LINK}\"")).count(), 2, "{name}");
+        assert_eq!(page(&with, name).matches(&format!("<a href=\"{LINK}\"")).count(), 3, "{name}");
         assert!(!page(&without, name).contains("<a "), "{name}");
     }
 }

@@ -13,6 +13,7 @@ use credenza_protocol::time::Seconds;
 use credenza_validator::Algorithm;
 use serde_json::Value;
 
+use super::logouts::Logouts;
 use super::requests::Requests;
 use super::responses::Responses;
 use crate::cli::{Failure, values};
@@ -97,6 +98,8 @@ pub(super) struct Metadata {
     /// What it asks people to agree to: a page
     #[arg(long, value_name = "URI")]
     tos_uri: Option<String>,
+    #[command(flatten)]
+    logouts: Logouts,
     /// Who is responsible for it; may be repeated
     #[arg(long = "contact", value_name = "ADDRESS")]
     contacts: Vec<String>,
@@ -136,6 +139,7 @@ impl Metadata {
         replace_texts(&mut client.resources, self.resources);
         replace_texts(&mut client.serves, self.serves);
         self.responses.apply(client);
+        self.logouts.apply(client);
         replace(&mut client.access_token_signed_response_alg, self.access_token_signed_response_alg);
         replace(&mut client.access_token_format, self.access_token_format);
         replace(&mut client.require_pkce, self.require_pkce);
