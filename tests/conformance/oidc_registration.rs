@@ -187,11 +187,15 @@ async fn oidc_registration_2_keys_are_public_and_come_one_way() {
         json!({ "k": "AAAA" }),
         json!({ "kty": "oct", "k": "AAAA" }),
         json!({ "kty": null }),
-        json!({ "crv": "P-521" }),
         json!({ "x": "AAAA" }),
     ] {
         let keys = json!({ "keys": [public, merged(public.clone(), spoilt.clone())] });
         refused(&op, json!({ "jwks": keys }), METADATA).await;
+    }
+    // RFC 7517 5: keys of kinds that are not known here are for somebody else.
+    for unknown in [json!({ "crv": "P-521" }), json!({ "kty": "AKP" }), json!({ "alg": "ES512" })] {
+        let keys = json!({ "keys": [public, merged(public.clone(), unknown)] });
+        echoed(&op, json!({ "jwks": keys, "token_endpoint_auth_method": "private_key_jwt" })).await;
     }
     for bad in
         [json!({}), json!({ "keys": {} }), json!({ "keys": [1] }), json!({ "keys": vec![public; 101] })]

@@ -76,7 +76,8 @@ pub async fn sign_in(
     throttle::succeeded(limits, tenant, &attempt, context.now).await?;
     let before = interaction::session(context, browser.session.as_ref()).await?;
     let own = before.as_ref().filter(|before| before.user.user_id == user.user_id);
-    let sid = own.map_or_else(|| new_sid(context), |own| own.session.sid.clone());
+    let continued = own.map(|own| own.session.sid.clone());
+    let sid = continued.clone().unwrap_or_else(|| new_sid(context));
     // The request first: of two who send the same form one goes on, and the other leaves no session behind.
     pending.progress.signed_in = Some(sid.clone());
     pending.advance(context).await?;
@@ -87,8 +88,15 @@ pub async fn sign_in(
         pending.advance(context).await?;
     }
     let browser_state = context.realm.browser_state(&session);
-    let outcome = pending.proceed(context, Some(&SessionRecord { session, user })).await?;
-    Ok(SignIn::Done { handle, browser_state, outcome })
+    let is_continued = continued.as_ref() == Some(&session.sid);
+    let record = SessionRecord { session, user };
+    let outcome = pending.proceed(context, Some(&record)).await;
+    if matches!(outcome, Err(Halt::Refused(_))) && !is_continued {
+        // Another one answered the request meanwhile. Nobody will ever hold the handle of this session.
+        let sessions = &context.state.store.sessions;
+        sessions.end(tenant, &record.user.user_id, &record.session.sid, context.now).await?;
+    }
+    Ok(SignIn::Done { handle, browser_state, outcome: outcome? })
 }
 
 /// The enabled user of that name, if the password is theirs. It takes as long for a name that is
