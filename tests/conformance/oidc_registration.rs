@@ -166,9 +166,11 @@ async fn oidc_registration_2_native_and_web_clients_have_their_own_redirect_uris
     refused(&op, json!({ "redirect_uris": loopback }), "invalid_redirect_uri").await;
     let native = json!({ "application_type": "native", "redirect_uris": loopback });
     echoed(&op, native.clone()).await;
-    // Of the implicit flow, nothing goes over http.
-    let implicit = merged(native, json!({ "response_types": ["id_token"] }));
-    refused(&op, implicit, "invalid_redirect_uri").await;
+    // The implicit flow too (OpenID Connect Core 3.2.2.1), and of the web nothing over http.
+    let implicit = json!({ "response_types": ["id_token"], "grant_types": ["implicit"] });
+    echoed(&op, merged(native, implicit.clone())).await;
+    let web = merged(implicit, json!({ "redirect_uris": ["http://rp.test/cb"] }));
+    refused(&op, web, "invalid_redirect_uri").await;
     let abroad = json!({ "application_type": "native", "redirect_uris": ["http://rp.test/cb"] });
     refused(&op, abroad, "invalid_redirect_uri").await;
     refused(&op, json!({ "application_type": "desktop" }), METADATA).await;

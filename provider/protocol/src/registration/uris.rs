@@ -2,7 +2,7 @@
 //! reached is for whoever reaches it to say, at that moment.
 
 use super::{Fault, Policy};
-use crate::client::{ApplicationType, Client, GrantType};
+use crate::client::{ApplicationType, Client};
 use crate::redirect_uri::{
     InvalidUri, check_https, check_https_with_fragment, check_registration, check_resource, check_web_uri,
     origin,
@@ -32,9 +32,6 @@ fn redirect_uris(client: &Client, policy: &Policy<'_>) -> Result<(), Fault> {
         let wrong = |why: String| Fault::redirect_uri(why).of(uri);
         check_registration(uri, client.application_type).map_err(|error| wrong(error.to_string()))?;
         no_http_of_the_web(client, policy, uri).map_err(|why| wrong(why.to_owned()))?;
-        if policy.registers_itself && is_http(uri) && client.may(GrantType::Implicit) {
-            return Err(wrong("is http, which the implicit grant must not use".to_owned()));
-        }
     }
     for uri in &client.post_logout_redirect_uris {
         let wrong = |why: String| Fault::metadata("post_logout_redirect_uris", why).of(uri);
@@ -44,7 +41,7 @@ fn redirect_uris(client: &Client, policy: &Policy<'_>) -> Result<(), Fault> {
     Ok(())
 }
 
-/// OpenID Connect Registration 2: http is a device's own loopback. An operator may try things out there.
+/// OpenID Connect Registration 2, Core 3.2.2.1: http is a device's own loopback, whatever the flow. An operator may try things out there.
 fn no_http_of_the_web(client: &Client, policy: &Policy<'_>, uri: &str) -> Result<(), &'static str> {
     if policy.registers_itself && is_http(uri) && client.application_type == ApplicationType::Web {
         return Err("is http: only a client of application_type native has those, on loopback");
