@@ -19,7 +19,13 @@ async fn oidc_core_2_alg_none_where_tenant_and_client_want_it() {
     let code = rp.authorization().code(&op, &mut Browser::new(), &alice).await;
     let answer = rp.redeem(&op, &code).await;
     assert_eq!((answer.status.as_u16(), &answer.json()["error"]), (500, &json!("server_error")));
+    let offers_none = async || {
+        let offered = op.metadata().await["id_token_signing_alg_values_supported"].clone();
+        offered.as_array().unwrap().contains(&json!("none"))
+    };
+    assert!(!offers_none().await);
     op.set(|settings| settings.unsigned_id_tokens = true).await;
+    assert!(offers_none().await);
     let tokens = rp.sign_in(&op, &alice).await;
     assert_eq!(header_of(tokens.id()), json!({ "alg": "none", "typ": "JWT" }));
     assert!(tokens.id().ends_with('.'), "no signature: {}", tokens.id());

@@ -35,7 +35,7 @@ pub struct ProviderMetadata {
     pub grant_types_supported: Vec<GrantType>,
     pub acr_values_supported: Vec<&'static str>,
     pub subject_types_supported: Vec<&'static str>,
-    pub id_token_signing_alg_values_supported: Vec<Algorithm>,
+    pub id_token_signing_alg_values_supported: Vec<SigningAlg>,
     pub id_token_encryption_alg_values_supported: Vec<KeyManagement>,
     pub id_token_encryption_enc_values_supported: Vec<ContentEncryption>,
     pub userinfo_signing_alg_values_supported: Vec<Algorithm>,
@@ -67,6 +67,11 @@ pub struct ProviderMetadata {
 }
 
 /// `none` where the tenant takes it.
+fn id_token_algorithms(settings: &TenantSettings) -> Vec<SigningAlg> {
+    let unsigned = settings.unsigned_id_tokens.then_some(SigningAlg::Unsigned);
+    ALGORITHMS.into_iter().map(SigningAlg::By).chain(unsigned).collect()
+}
+
 fn request_object_algorithms(settings: &TenantSettings) -> Vec<SigningAlg> {
     let unsigned = settings.unsigned_request_objects.then_some(SigningAlg::Unsigned);
     assertion_algorithms().map(SigningAlg::By).chain(unsigned).collect()
@@ -102,7 +107,7 @@ pub fn metadata(issuer: &str, settings: &TenantSettings, ui_locales: &[&'static 
             .collect(),
         acr_values_supported: vec![ACR_PASSWORD],
         subject_types_supported: vec!["public", "pairwise"],
-        id_token_signing_alg_values_supported: ALGORITHMS.to_vec(),
+        id_token_signing_alg_values_supported: id_token_algorithms(settings),
         id_token_encryption_alg_values_supported: KeyManagement::ALL.to_vec(),
         id_token_encryption_enc_values_supported: ContentEncryption::ALL.to_vec(),
         userinfo_signing_alg_values_supported: ALGORITHMS.to_vec(),
