@@ -46,7 +46,7 @@ async fn op_2_7_logo_policy_and_terms_stand_on_the_pages() {
     assert!(!page.says("client-logo") && !page.says("About the application"));
 }
 
-/// Whatever the host calls it, and whoever opens it by itself: a picture, with no rights.
+/// A116, A080: whatever the host calls it, and whoever opens it by itself: a picture, with no rights.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_logo_is_a_picture_and_nothing_else() {
     let (op, outside, rp) = scene().await;
