@@ -63,7 +63,7 @@ impl Jwk {
     }
 
     /// A key to publish, to which others encrypt: `use` is `enc`.
-    #[cfg(feature = "provider")]
+    #[cfg(feature = "jwe")]
     pub(crate) fn published_for_encryption(kid: String, alg: KeyManagement, key: PublicKey) -> Self {
         Self::of(kid, KeyAlgorithm::Encryption(alg), "enc", key)
     }
@@ -124,7 +124,7 @@ impl Jwk {
     }
 
     /// The numbers of the key.
-    #[cfg(feature = "provider")]
+    #[cfg(feature = "jwe")]
     pub(crate) const fn key(&self) -> &PublicKey {
         &self.key
     }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, de::DeserializeOwned};
 
-use crate::{Algorithm, JsonError, JwkSet, Rejected, base64url, hmac_secret, present, strict_json};
+use crate::{Algorithm, JsonError, Jwk, JwkSet, Rejected, base64url, hmac_secret, present, strict_json};
 
 /// How long a token may be, in bytes.
 pub const MAX_BYTES: usize = 64 * 1024;
@@ -86,7 +86,12 @@ impl<'a> Unverified<'a> {
     /// # Errors
     /// [`Malformed`], for anything else, and for headers that ask for what is not supported.
     pub fn parse(token: &'a str) -> Result<Self, Malformed> {
-        if token.len() > MAX_BYTES {
+        Self::parse_up_to(token, MAX_BYTES)
+    }
+
+    /// Takes a compact JWS of another length at most apart.
+    pub(crate) fn parse_up_to(token: &'a str, max_bytes: usize) -> Result<Self, Malformed> {
+        if token.len() > max_bytes {
             return Err(Malformed::TooLong);
         }
         let (signing_input, signature) = token.rsplit_once('.').ok_or(Malformed::Segments)?;
@@ -128,6 +133,12 @@ impl<'a> Unverified<'a> {
         Ok(self.into_verified())
     }
 
+    /// Checks the signature with one public key, whatever its `kid`.
+    pub(crate) fn verify_with_key(self, key: &Jwk) -> Result<Verified, Rejected> {
+        key.verify(self.header.alg, self.signing_input.as_bytes(), &self.signature)?;
+        Ok(self.into_verified())
+    }
+
     fn try_keys(&self, keys: &JwkSet) -> Result<(), Rejected> {
         let Header { alg, kid, .. } = &self.header;
         let mut outcome = Err(Rejected::UnknownKey);
@@ -165,6 +176,11 @@ impl Verified {
     #[must_use]
     pub fn payload(&self) -> &[u8] {
         &self.payload
+    }
+
+    /// The payload, given away.
+    pub(crate) fn into_payload(self) -> Vec<u8> {
+        self.payload
     }
 
     /// The payload, an object, read as claims by the rules of [`strict_json`].
