@@ -1,0 +1,1 @@
+//! Cases of signatures and encryption alone.
