@@ -3,6 +3,7 @@
 mod access_token;
 mod challenges;
 mod dpop;
+mod wycheproof;
 
 use std::sync::OnceLock;
 
@@ -19,6 +20,7 @@ pub(crate) fn files() -> &'static [File] {
             ("access_token", "RFC 9068 section 4: access tokens", access_token::cases()),
             ("challenges", "RFC 6750 section 3, RFC 9470, RFC 9728: challenges", challenges::cases()),
             ("dpop", "RFC 9449: DPoP proofs", dpop::cases()),
+            ("wycheproof", "Project Wycheproof: JSON Web Signature, Key, Encryption", wycheproof::cases()),
         ]
     })
 }
