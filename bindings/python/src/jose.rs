@@ -86,10 +86,12 @@ fn decrypt(_token: &str, _alg: &str, _pkcs8: &[u8]) -> Result<Vec<u8>, String> {
 /// The name of a client certificate, given as PEM or DER: its SHA-256, base64url (RFC 8705 section 3.1).
 #[pyfunction]
 pub(crate) fn certificate_thumbprint(certificate: &Bound<'_, PyAny>) -> PyResult<String> {
-    let bytes = match certificate.cast::<PyString>() {
-        Ok(text) => Cow::Owned(text.to_str()?.as_bytes().to_vec()),
-        Err(_) => Cow::Borrowed(certificate.cast::<PyBytes>()?.as_bytes()),
+    let text = certificate.cast::<PyString>().ok().map(|text| text.to_string_lossy());
+    let bytes = match &text {
+        // A text is PEM: no DER is one.
+        Some(text) if !text.contains("-----BEGIN CERTIFICATE-----") => &[],
+        Some(text) => text.as_bytes(),
+        None => certificate.cast::<PyBytes>()?.as_bytes(),
     };
-    certificate::thumbprint(&bytes)
-        .ok_or_else(|| PyValueError::new_err("no certificate, neither PEM nor DER"))
+    certificate::thumbprint(bytes).ok_or_else(|| PyValueError::new_err("no certificate, neither PEM nor DER"))
 }
