@@ -107,6 +107,11 @@ impl Claims {
         self.allowed.claims_json()
     }
 
+    /// A dict of the caller's own.
+    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        json::dict(py, self.allowed.claims_json())
+    }
+
     fn __getitem__<'py>(&self, name: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         self.all(name.py())?.as_any().get_item(name)
     }

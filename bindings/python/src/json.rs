@@ -1,9 +1,11 @@
 //! Between Python's objects and JSON, both ways without a text in between where there is none.
 
+use std::collections::HashMap;
 use std::fmt;
 
 use pyo3::exceptions::{PyRecursionError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBool, PyDict, PyFloat, PyFrozenSet, PyInt, PyList, PySet, PyString, PyTuple};
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
@@ -123,10 +125,84 @@ impl<'de, 'py> Visitor<'de> for Object<'py> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
         let dict = PyDict::new(self.0);
-        while let Some(name) = members.next_key_seed(self)? {
+        while let Some(name) = members.next_key_seed(Name(self.0))? {
             let value = members.next_value_seed(self)?;
             dict.set_item(name, value).map_err(A::Error::custom)?;
         }
         Ok(dict.into_any())
+    }
+}
+
+/// The name of a member. Those that most tokens have are made once: their hashes are known then, too.
+struct Name<'py>(Python<'py>);
+
+const USUAL: [&str; 40] = [
+    "acr",
+    "act",
+    "amr",
+    "at_hash",
+    "aud",
+    "auth_time",
+    "azp",
+    "c_hash",
+    "client_id",
+    "cnf",
+    "email",
+    "email_verified",
+    "events",
+    "exp",
+    "family_name",
+    "gid",
+    "given_name",
+    "groups",
+    "iat",
+    "iss",
+    "jkt",
+    "jti",
+    "locale",
+    "name",
+    "nbf",
+    "nonce",
+    "org_id",
+    "permissions",
+    "picture",
+    "plan",
+    "preferred_username",
+    "roles",
+    "scope",
+    "sid",
+    "sub",
+    "tenant",
+    "token_type",
+    "updated_at",
+    "username",
+    "zoneinfo",
+];
+
+impl<'py> Name<'py> {
+    fn usual(&self, text: &str) -> Option<Bound<'py, PyString>> {
+        static MADE: PyOnceLock<HashMap<&str, Py<PyString>>> = PyOnceLock::new();
+        let make = || USUAL.iter().map(|name| (*name, PyString::intern(self.0, name).unbind())).collect();
+        MADE.get_or_init(self.0, make).get(text).map(|name| name.bind(self.0).clone())
+    }
+}
+
+impl<'de, 'py> DeserializeSeed<'de> for Name<'py> {
+    type Value = Bound<'py, PyString>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl<'py> Visitor<'_> for Name<'py> {
+    type Value = Bound<'py, PyString>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name")
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(self.usual(text).unwrap_or_else(|| PyString::new(self.0, text)))
     }
 }

@@ -31,7 +31,8 @@ def test_claims_are_a_mapping(issuer: TestIssuer) -> None:
     everything = json.loads(claims.json)
     assert isinstance(claims, Mapping)
     assert dict(claims) == everything == {**claims}
-    assert claims == everything
+    assert claims == everything == claims.to_dict()
+    assert claims.to_dict() is not claims.to_dict()
     assert claims != {}
     assert list(claims) == list(claims.keys()) == list(everything)
     assert list(claims.values()) == list(everything.values())

@@ -144,7 +144,7 @@ def credenza(subject: Subject) -> Callable[[], object]:
 def credenza_dict(subject: Subject) -> Callable[[], object]:
     """A dict of all claims."""
     validator, token = of_credenza(subject), subject.token
-    return lambda: dict(validator.validate(token))
+    return lambda: validator.validate(token).to_dict()
 
 
 def of_oxyjwt(subject: Subject) -> Callable[[], object]:
