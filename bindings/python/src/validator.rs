@@ -76,32 +76,33 @@ impl Validator {
     }
 
     #[pyo3(signature = (
-        authorization=None, *, method="", url="", dpop=None, certificate=None, certificate_thumbprint=None,
+        authorization=None, *, method=None, url=None, dpop=None, certificate=None, certificate_thumbprint=None,
         requirement=None, now=None
     ))]
     #[expect(clippy::too_many_arguments, reason = "keyword arguments of Python")]
     fn check<'py>(
         slf: &Bound<'py, Self>,
         authorization: Option<&Bound<'py, PyAny>>,
-        method: &str,
-        url: &str,
+        method: Option<&Bound<'py, PyString>>,
+        url: Option<&Bound<'py, PyString>>,
         dpop: Option<&Bound<'py, PyAny>>,
         certificate: Option<&Bound<'py, PyAny>>,
-        certificate_thumbprint: Option<String>,
+        certificate_thumbprint: Option<&Bound<'py, PyString>>,
         requirement: Option<&Bound<'py, Requirement>>,
         now: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let (authorization, dpop) = (lines(authorization)?, lines(dpop)?);
         let (authorization, dpop) = (texts(&authorization), texts(&dpop));
         let thumbprint = match certificate {
-            Some(certificate) => Some(crate::jose::certificate_thumbprint(certificate)?),
-            None => certificate_thumbprint,
+            Some(certificate) => Some(Cow::Owned(crate::jose::certificate_thumbprint(certificate)?)),
+            None => certificate_thumbprint.map(PyStringMethods::to_string_lossy),
         };
+        let (method, url) = (text(method), text(url));
         let request = core::Request {
             authorization: &texts_of(&authorization),
             dpop: &texts_of(&dpop),
-            method,
-            url,
+            method: &method,
+            url: &url,
             certificate_thumbprint: thumbprint.as_deref(),
         };
         let requirement = requirement.map_or(&slf.get().none, |requirement| &requirement.get().0);
@@ -109,7 +110,7 @@ impl Validator {
     }
 
     #[pyo3(signature = (
-        token, *, nonce=None, max_age=None, acr_values=Vec::new(), access_token=None, code=None, now=None
+        token, *, nonce=None, max_age=None, acr_values=None, access_token=None, code=None, now=None
     ))]
     #[expect(clippy::too_many_arguments, reason = "keyword arguments of Python")]
     fn check_id_token<'py>(
@@ -117,11 +118,12 @@ impl Validator {
         token: &Bound<'py, PyString>,
         nonce: Option<String>,
         max_age: Option<i64>,
-        acr_values: Vec<String>,
+        acr_values: Option<Vec<String>>,
         access_token: Option<String>,
         code: Option<String>,
         now: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
+        let acr_values = acr_values.unwrap_or_default();
         let expected = core::IdTokenExpectations { nonce, max_age, acr_values, access_token, code };
         let token = token.to_string_lossy();
         decide(slf, now, |core, now| core.check_id_token(&token, &expected, now))?.raised(slf.py())
@@ -282,6 +284,10 @@ fn in_background(slf: &Bound<'_, Validator>, fetch: core::Fetch) {
     if let Err(error) = slf.get().background.bind(py).call1((slf, Fetch(fetch))) {
         error.write_unraisable(py, Some(slf));
     }
+}
+
+fn text<'a>(given: Option<&'a Bound<'_, PyString>>) -> Cow<'a, str> {
+    given.map(|text| text.to_string_lossy()).unwrap_or_default()
 }
 
 /// One line of a header field, or several.

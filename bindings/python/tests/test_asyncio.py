@@ -27,7 +27,7 @@ def test_the_same_checks(issuer: TestIssuer) -> None:
         assert await validator.check(f"Bearer {token}")
         assert not await validator.check("Bearer x")
         assert (await validator.check_id_token(issuer.mint("app", typ="JWT", nonce="n"), nonce="n")).sub == "user"
-        events = {"http://schemas.openid.net/event/backchannel-logout": {}}
+        events: dict[str, Any] = {"http://schemas.openid.net/event/backchannel-logout": {}}
         assert (await validator.check_logout_token(issuer.mint("app", typ="logout+jwt", events=events))).sub == "user"
         with pytest.raises(Denied) as caught:
             await validator.validate(token, scopes=["write"])

@@ -41,9 +41,9 @@ def test_a242_texts_of_every_kind(issuer: TestIssuer, text: str) -> None:
     assert not validator.check(f"DPoP {bound}", dpop=text, method=text, url=text)
     assert not validator.check(f"Bearer {bound}", certificate_thumbprint=text)
     assert validator.check(f"Bearer {good}")
-    for function in (lambda: jose.verify(text, "{}", ["ES256"]), lambda: jose.verify("a.b.c", text, ["ES256"])):
+    for token, keys in ((text, "{}"), ("a.b.c", text)):
         with pytest.raises(jose.Rejected):
-            function()
+            jose.verify(token, keys, ["ES256"])
     with pytest.raises(jose.Rejected):
         jose.decrypt(text, "ECDH-ES", text)
     with pytest.raises(jose.Rejected):

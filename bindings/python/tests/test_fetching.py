@@ -76,7 +76,10 @@ def test_a234_an_answer_too_long_is_refused(server: Server, clock: Clock, client
 def test_a_status_that_is_no_success_is_a_failure(server: Server, clock: Clock, client: Client, status: int) -> None:
     issuer = local(server, clock)
     server.answer = lambda _path: (status, {}, b"" if status == 204 else b"{}")
-    assert rule_of(Validator(issuer.issuer, AUDIENCE, fetch=client, clock=clock), issuer.mint(AUDIENCE)) == "keys_unavailable"
+    assert (
+        rule_of(Validator(issuer.issuer, AUDIENCE, fetch=client, clock=clock), issuer.mint(AUDIENCE))
+        == "keys_unavailable"
+    )
 
 
 def test_a236_a_slow_answer_is_given_up() -> None:

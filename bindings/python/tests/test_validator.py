@@ -27,7 +27,9 @@ def test_rfc9068_4_claims_of_a_good_token(issuer: TestIssuer) -> None:
 
 
 def test_claims_are_a_mapping(issuer: TestIssuer) -> None:
-    claims = issuer.validator(AUDIENCE).validate(issuer.mint(AUDIENCE, n=1, f=0.5, t=True, z=None, u="\u00e9\U0001f600"))
+    claims = issuer.validator(AUDIENCE).validate(
+        issuer.mint(AUDIENCE, n=1, f=0.5, t=True, z=None, u="\u00e9\U0001f600")
+    )
     everything = json.loads(claims.json)
     assert isinstance(claims, Mapping)
     assert dict(claims) == everything == {**claims}
@@ -61,7 +63,9 @@ def test_claims_print_no_values(issuer: TestIssuer) -> None:
         claims.sub = "other"  # type: ignore[misc]
 
 
-@pytest.mark.parametrize("text", ["{}", '{"a":{"b":[1,-1,0.5,1e3,"x","\\u0000",true,false,null]}}', '{"a":18446744073709551615}'])
+@pytest.mark.parametrize(
+    "text", ["{}", '{"a":{"b":[1,-1,0.5,1e3,"x","\\u0000",true,false,null]}}', '{"a":18446744073709551615}']
+)
 def test_claims_read_as_the_json_module_reads(text: str, issuer: TestIssuer) -> None:
     expected = json.loads(text)
     claims = issuer.validator(AUDIENCE).validate(issuer.mint(AUDIENCE, {"x": expected}))
@@ -117,7 +121,9 @@ def test_a239_denied_has_no_claims_and_pickles(issuer: TestIssuer, clock: Clock)
         ({"max_token_age": 60}, {"iat": NOW - 60}, "max_token_age"),
     ],
 )
-def test_every_need_holds_and_fails(issuer: TestIssuer, needs: dict[str, Any], claims: dict[str, Any], rule: str) -> None:
+def test_every_need_holds_and_fails(
+    issuer: TestIssuer, needs: dict[str, Any], claims: dict[str, Any], rule: str
+) -> None:
     validator = issuer.validator(AUDIENCE)
     other = {"iat": NOW - 200} if rule == "max_token_age" else {"client_id": "other"}
     good, bad = issuer.mint(AUDIENCE, claims), issuer.mint(AUDIENCE, other)
@@ -278,7 +284,7 @@ def test_id_tokens(issuer: TestIssuer) -> None:
 
 def test_logout_tokens_are_good_once(issuer: TestIssuer) -> None:
     validator = issuer.validator(client_id="app")
-    events = {"http://schemas.openid.net/event/backchannel-logout": {}}
+    events: dict[str, Any] = {"http://schemas.openid.net/event/backchannel-logout": {}}
     token = issuer.mint("app", typ="logout+jwt", events=events, sid="s", client_id=None)
     assert validator.check_logout_token(token).sid == "s"
     with pytest.raises(Denied) as caught:
@@ -296,4 +302,4 @@ def test_validators_are_neither_pickled_nor_copied(issuer: TestIssuer) -> None:
 
 def test_classes_cannot_be_made_from_nothing() -> None:
     with pytest.raises(TypeError):
-        Claims()  # type: ignore[abstract]
+        Claims()

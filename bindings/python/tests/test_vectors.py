@@ -31,7 +31,7 @@ def test_there_are_cases() -> None:
     assert len({case["name"] for case in CASES}) == len(CASES) > 300
 
 
-def of_kind(member: str) -> Any:
+def of_kind(member: str) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("case", [pytest.param(it, id=it["name"]) for it in CASES if member in it])
 
 
