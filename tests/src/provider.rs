@@ -241,7 +241,7 @@ impl Provider {
         let tenants = &self.state.store.tenants;
         let Tenant { tenant_id, mut settings, .. } = tenants.find(DEFAULT_TENANT).await.unwrap().unwrap();
         change(&mut settings);
-        assert!(tenants.update(&tenant_id, settings).await.unwrap());
+        assert!(tenants.update(&tenant_id, settings, self.clock.now()).await.unwrap());
     }
 
     /// The default tenant.
