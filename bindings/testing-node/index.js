@@ -41,10 +41,6 @@ class Provider {
     this.#native = null;
   }
 
-  async [Symbol.asyncDispose ?? Symbol.for('Symbol.asyncDispose')]() {
-    await this.stop();
-  }
-
   get issuer() {
     return this.#running().issuer;
   }

@@ -1,4 +1,4 @@
-"""What the tests share: an application that people sign in to, written with the standard library."""
+"""What the tests share: an application that people sign in to, by the standard library alone."""
 
 from __future__ import annotations
 

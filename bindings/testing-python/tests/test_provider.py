@@ -75,9 +75,7 @@ def test_a_failing_slow_and_absent_key_set(credenza_provider: Provider, app: App
     assert credenza_provider.requests("jwks") == 5
 
 
-def test_who_is_disabled_is_out(
-    credenza_provider: Provider, app: Application, alice: User
-) -> None:
+def test_who_is_disabled_is_out(credenza_provider: Provider, app: Application, alice: User) -> None:
     tokens = credenza_provider.tokens_for(alice, app.client)
     credenza_provider.disable_user(alice)
     assert app.userinfo(tokens.access_token)[0] == 401

@@ -78,9 +78,7 @@ def test_a_person_refuses_or_mistypes(
     assert raised.value.code == "page"
 
 
-def test_an_answer_by_form_post(
-    credenza_provider: Provider, app: Application, alice: User
-) -> None:
+def test_an_answer_by_form_post(credenza_provider: Provider, app: Application, alice: User) -> None:
     answer = credenza_provider.authorize(app.sign_in_url() + "&response_mode=form_post", alice)
     assert answer.url == CALLBACK
     assert answer.form is not None
