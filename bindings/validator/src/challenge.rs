@@ -1,4 +1,5 @@
-//! `WWW-Authenticate` challenges (RFC 6750 section 3, RFC 7617 section 2, RFC 9110 section 11.6.1).
+//! `WWW-Authenticate` challenges (RFC 6750 section 3, RFC 7617 section 2, RFC 9110 section 11.6.1, RFC 9449 section
+//! 7.1, RFC 9470 section 3, RFC 9728 section 5.1).
 
 use std::fmt;
 
@@ -23,6 +24,11 @@ impl Challenge {
         Self { text: "Basic".to_owned(), has_parameters: false }.realm(realm)
     }
 
+    /// `DPoP` (RFC 9449 section 7.1).
+    pub fn dpop() -> Self {
+        Self { text: "DPoP".to_owned(), has_parameters: false }
+    }
+
     /// What is protected. Quotes and backslashes are escaped (RFC 9110 section 5.6.4).
     pub fn realm(self, realm: &str) -> Self {
         self.parameter("realm", realm, escaped)
@@ -41,6 +47,26 @@ impl Challenge {
     /// The scopes that access needs, separated by spaces.
     pub fn scope(self, scope: &str) -> Self {
         self.parameter("scope", scope, plain)
+    }
+
+    /// The authentication contexts, one of which is needed (RFC 9470 section 3), separated by spaces.
+    pub fn acr_values(self, acr_values: &str) -> Self {
+        self.parameter("acr_values", acr_values, plain)
+    }
+
+    /// How many seconds ago the person may have signed in (RFC 9470 section 3).
+    pub fn max_age(self, seconds: i64) -> Self {
+        self.parameter("max_age", &seconds.to_string(), plain)
+    }
+
+    /// The algorithms of proofs (RFC 9449 section 7.1), separated by spaces.
+    pub fn algs(self, algs: &str) -> Self {
+        self.parameter("algs", algs, plain)
+    }
+
+    /// Where the metadata of the protected resource are (RFC 9728 section 5.1).
+    pub fn resource_metadata(self, url: &str) -> Self {
+        self.parameter("resource_metadata", url, escaped)
     }
 
     fn parameter(mut self, name: &str, value: &str, write: fn(&mut String, char)) -> Self {

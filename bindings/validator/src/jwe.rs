@@ -1,6 +1,6 @@
 //! JSON Web Encryption (RFC 7516): how the provider and its clients encrypt to each other.
 //!
-//! The names of the algorithms are here. Encrypting and decrypting is the provider's alone (feature `provider`):
+//! The names of the algorithms are here. Encrypting and decrypting needs the feature `jwe`:
 //!
 //! | file | holds |
 //! |---|---|
@@ -14,18 +14,18 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-#[cfg(feature = "provider")]
+#[cfg(feature = "jwe")]
 mod agreement;
-#[cfg(feature = "provider")]
+#[cfg(feature = "jwe")]
 mod compact;
-#[cfg(feature = "provider")]
+#[cfg(feature = "jwe")]
 mod content;
-#[cfg(feature = "provider")]
+#[cfg(feature = "jwe")]
 mod decrypt;
-#[cfg(feature = "provider")]
+#[cfg(feature = "jwe")]
 mod encrypt;
 
-#[cfg(feature = "provider")]
+#[cfg(feature = "jwe")]
 pub use {
     compact::{Header, Jwe, MAX_BYTES},
     decrypt::DecryptionKey,

@@ -10,18 +10,8 @@ use crate::present;
 pub const MAX_LEEWAY: i64 = 300;
 
 /// Whom a token is for (`aud`, RFC 7519 section 4.1.3): one string, or several in an array.
-#[derive(Clone, Debug, Eq, PartialEq, Deserialize)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(try_from = "OneOrMany")]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Audience(Vec<String>);
-
-#[derive(Deserialize)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(untagged)]
-enum OneOrMany {
-    One(String),
-    Many(Vec<String>),
-}
 
 /// An `aud` without a name in it.
 #[derive(Copy, Clone, Debug, Eq, PartialEq, thiserror::Error)]
@@ -60,15 +50,44 @@ impl TryFrom<Vec<String>> for Audience {
     }
 }
 
-impl TryFrom<OneOrMany> for Audience {
-    type Error = EmptyAudience;
+impl<'de> Deserialize<'de> for Audience {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(AudienceVisitor)
+    }
+}
 
-    fn try_from(value: OneOrMany) -> Result<Self, EmptyAudience> {
-        match value {
-            OneOrMany::One(name) => vec![name],
-            OneOrMany::Many(names) => names,
+struct AudienceVisitor;
+
+impl<'de> de::Visitor<'de> for AudienceVisitor {
+    type Value = Audience;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("one audience, or a list of them")
+    }
+
+    fn visit_str<E: de::Error>(self, name: &str) -> Result<Audience, E> {
+        vec![name.to_owned()].try_into().map_err(E::custom)
+    }
+
+    fn visit_seq<A: de::SeqAccess<'de>>(self, mut items: A) -> Result<Audience, A::Error> {
+        let mut names = Vec::new();
+        while let Some(name) = items.next_element()? {
+            names.push(name);
         }
-        .try_into()
+        names.try_into().map_err(de::Error::custom)
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl schemars::JsonSchema for Audience {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Audience".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "anyOf": [{ "type": "string" }, { "type": "array", "items": { "type": "string" } }],
+        })
     }
 }
 

@@ -57,28 +57,56 @@ pub fn object_from_slice<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, JsonErr
 }
 
 fn check(text: &str) -> Result<(), JsonError> {
-    let fault = Cell::new(None);
-    let mut reader = serde_json::Deserializer::from_str(text);
-    Strict { depth: 0, fault: &fault }
-        .deserialize(&mut reader)
-        .and_then(|()| reader.end())
-        .map_err(|error| fault.get().unwrap_or(JsonError::Syntax { column: error.column() }))
+    let fault = Fault::default();
+    read(text, &fault, fault.strict())
 }
 
-/// Walks one value and keeps nothing of it. The fault lies beside, as serde's errors carry text only.
+/// Reads one JSON text in one pass by a seed of the caller's, which hands on to [`Fault::strict`] what it does not read
+/// itself.
+///
+/// # Errors
+/// As [`from_slice`].
+pub(crate) fn read<'t, S: DeserializeSeed<'t>>(
+    text: &'t str,
+    fault: &Fault,
+    seed: S,
+) -> Result<S::Value, JsonError> {
+    let mut reader = serde_json::Deserializer::from_str(text);
+    seed.deserialize(&mut reader)
+        .and_then(|value| reader.end().map(|()| value))
+        .map_err(|error| fault.0.get().unwrap_or_else(|| of_serde(&error)))
+}
+
+/// What a reader found wrong that serde cannot tell, as its errors carry text only.
+#[derive(Default)]
+pub(crate) struct Fault(Cell<Option<JsonError>>);
+
+impl Fault {
+    /// Reads anything and keeps nothing of it, but for what is wrong with it.
+    pub(crate) const fn strict(&self) -> Strict<'_> {
+        Strict { depth: 0, fault: self }
+    }
+}
+
+fn of_serde(error: &serde_json::Error) -> JsonError {
+    let column = error.column();
+    if error.is_data() { JsonError::Shape { column } } else { JsonError::Syntax { column } }
+}
+
+/// Walks one value and keeps nothing of it.
 #[derive(Copy, Clone)]
-struct Strict<'a> {
+pub(crate) struct Strict<'a> {
     depth: u32,
-    fault: &'a Cell<Option<JsonError>>,
+    fault: &'a Fault,
 }
 
 impl Strict<'_> {
-    fn fail<T, E: Error>(self, fault: JsonError) -> Result<T, E> {
-        self.fault.set(Some(fault));
+    pub(crate) fn fail<T, E: Error>(self, fault: JsonError) -> Result<T, E> {
+        self.fault.0.set(Some(fault));
         Err(E::custom("refused"))
     }
 
-    fn deeper<E: Error>(self) -> Result<Self, E> {
+    pub(crate) fn deeper<E: Error>(self) -> Result<Self, E> {
         if self.depth == MAX_DEPTH {
             return self.fail(JsonError::TooDeep);
         }
@@ -133,21 +161,55 @@ impl<'de> Visitor<'de> for Strict<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
         let inner = self.deeper()?;
-        let mut names = Vec::new();
+        let mut names = Names::default();
         while let Some(name) = members.next_key_seed(Name)? {
             names.push(name);
             members.next_value_seed(inner)?;
         }
-        names.sort_unstable();
-        if names.array_windows().any(|[one, next]| one == next) {
+        if names.repeat() {
             return self.fail(JsonError::Duplicate);
         }
         Ok(())
     }
 }
 
+/// Up to how many names are compared each with each.
+const FEW: usize = 32;
+
+/// The names of one object.
+#[derive(Default)]
+pub(crate) struct Names<'de>(Vec<Cow<'de, str>>);
+
+impl<'de> Names<'de> {
+    /// With room for those of a usual token.
+    pub(crate) fn with_room() -> Self {
+        Self(Vec::with_capacity(FEW))
+    }
+
+    pub(crate) fn push(&mut self, name: Cow<'de, str>) {
+        self.0.push(name);
+    }
+
+    /// Whether one of them stands twice. Few are compared each with each, which needs no order; many are sorted, so
+    /// that time stays in proportion.
+    pub(crate) fn repeat(mut self) -> bool {
+        if self.0.len() <= FEW {
+            let mut rest = self.0.as_slice();
+            while let Some((name, later)) = rest.split_first() {
+                if later.contains(name) {
+                    return true;
+                }
+                rest = later;
+            }
+            return false;
+        }
+        self.0.sort_unstable();
+        self.0.array_windows().any(|[one, next]| one == next)
+    }
+}
+
 /// A member name, copied only when it is written with escapes.
-struct Name;
+pub(crate) struct Name;
 
 impl<'de> DeserializeSeed<'de> for Name {
     type Value = Cow<'de, str>;

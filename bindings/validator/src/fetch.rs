@@ -1,0 +1,123 @@
+//! What the host fetches for a validator, which does no I/O of its own.
+
+use serde::{Deserialize, Serialize};
+
+/// An HTTP request to make, without following redirects.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Fetch {
+    /// What it is for. Of two fetches with one key, one is enough.
+    pub key: String,
+    /// The method.
+    pub method: Method,
+    /// Where to; https, but for hosts for which the settings allow http.
+    pub url: String,
+    /// Header fields to send.
+    pub headers: Vec<(String, String)>,
+    /// The body of a POST.
+    pub body: Option<String>,
+    /// How much of the answer's body may be read; more of it is a failure.
+    pub max_bytes: usize,
+    /// How long it may take, in milliseconds.
+    pub timeout_ms: u64,
+}
+
+/// The methods in use.
+#[derive(Copy, Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Method {
+    /// GET.
+    Get,
+    /// POST.
+    Post,
+}
+
+/// What was answered.
+#[derive(Copy, Clone, Debug, Default)]
+pub struct Response<'a> {
+    /// The status; whatever is not 200 is a failure.
+    pub status: u16,
+    /// The media type, where one was given.
+    pub content_type: Option<&'a str>,
+    /// `Cache-Control`, where it was given.
+    pub cache_control: Option<&'a str>,
+    /// The body.
+    pub body: &'a [u8],
+}
+
+/// No answer: for logs.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("{0}")]
+pub struct FetchFailure(pub String);
+
+/// How much of a document is read, in bytes.
+pub(crate) const MAX_BYTES: usize = 256 * 1024;
+/// How long a fetch may take, in milliseconds.
+pub(crate) const TIMEOUT_MS: u64 = 5_000;
+
+impl Fetch {
+    pub(crate) fn get(key: &str, url: &str, accept: &str) -> Self {
+        Self {
+            key: key.to_owned(),
+            method: Method::Get,
+            url: url.to_owned(),
+            headers: vec![("Accept".to_owned(), accept.to_owned())],
+            body: None,
+            max_bytes: MAX_BYTES,
+            timeout_ms: TIMEOUT_MS,
+        }
+    }
+}
+
+/// Whether a URL may be fetched: https, or http where `allow_http` says so or the host is this machine.
+pub(crate) fn acceptable(url: &str, allow_http: bool) -> bool {
+    let Some((scheme, rest)) = url.split_once("://") else { return false };
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    if authority.is_empty() || authority.contains('@') || url.contains(['#', ' ', '\\', '\n', '\r', '\t']) {
+        return false;
+    }
+    scheme == "https" || (scheme == "http" && (allow_http || is_loopback(authority)))
+}
+
+fn is_loopback(authority: &str) -> bool {
+    let host = match authority.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
+        _ => authority,
+    };
+    matches!(host, "localhost" | "127.0.0.1" | "[::1]")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a236_https_alone_but_on_this_machine() {
+        for url in [
+            "https://id.example",
+            "https://id.example:8443/a?b",
+            "http://localhost:1/x",
+            "http://127.0.0.1",
+            "http://[::1]:8080",
+        ] {
+            assert!(acceptable(url, false), "{url}");
+        }
+        for url in [
+            "http://id.example",
+            "http://localhost.evil.example",
+            "http://127.0.0.1.evil.example/",
+            "http://localhost@evil.example/",
+            "https://a@b/",
+            "file:///etc/passwd",
+            "ftp://localhost/",
+            "//id.example",
+            "https://",
+            "https:///x",
+            "https://a/#b",
+            "https://a\\@b",
+            "",
+        ] {
+            assert!(!acceptable(url, false), "{url}");
+        }
+        assert!(acceptable("http://id.example", true));
+    }
+}

@@ -1,0 +1,89 @@
+//! What a route asks for beyond a good token.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{settings::SettingsError, strict_json};
+
+/// What a route asks for. Empty members ask for nothing; all that is asked for has to be there.
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Requirement {
+    /// Scopes, all of them (RFC 6750 section 3.1).
+    pub scopes: Vec<String>,
+    /// Scopes, at least one of them.
+    pub any_scope: Vec<String>,
+    /// Clients, one of which the token was issued to.
+    pub client_ids: Vec<String>,
+    /// Tenants, one of which the token is of.
+    pub tenants: Vec<String>,
+    /// Organisations, one of which the token is of.
+    pub organizations: Vec<String>,
+    /// Roles, all of them.
+    pub roles: Vec<String>,
+    /// Roles, at least one of them.
+    pub any_role: Vec<String>,
+    /// Permissions, all of them.
+    pub permissions: Vec<String>,
+    /// Permissions, at least one of them.
+    pub any_permission: Vec<String>,
+    /// Plans, one of which is paid for.
+    pub plans: Vec<String>,
+    /// Authentication contexts, one of which the sign-in reached (RFC 9470 section 4).
+    pub acr_values: Vec<String>,
+    /// How long ago the person may have signed in, in seconds (RFC 9470 section 4).
+    pub max_age: Option<i64>,
+    /// How old the token may be since its `iat`, in seconds.
+    pub max_token_age: Option<i64>,
+    /// Whether the token has to be bound to its sender (RFC 9449, RFC 8705).
+    pub bound: bool,
+}
+
+/// What an ID token has to agree with (OpenID Connect Core 3.1.3.7).
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct IdTokenExpectations {
+    /// The `nonce` of the request.
+    pub nonce: Option<String>,
+    /// The `max_age` of the request, in seconds: then `auth_time` has to be there.
+    pub max_age: Option<i64>,
+    /// Authentication contexts, one of which has to be reached.
+    pub acr_values: Vec<String>,
+    /// The access token that came along, for `at_hash`.
+    pub access_token: Option<String>,
+    /// The code that came along, for `c_hash`.
+    pub code: Option<String>,
+}
+
+impl Requirement {
+    /// Scopes, all of them.
+    #[must_use]
+    pub fn scopes<const N: usize>(scopes: [&str; N]) -> Self {
+        Self { scopes: scopes.map(str::to_owned).to_vec(), ..Self::default() }
+    }
+
+    /// Reads a requirement as JSON.
+    ///
+    /// # Errors
+    /// [`SettingsError`] for what is no such document.
+    pub fn from_json(json: &str) -> Result<Self, SettingsError> {
+        read("requirement", json)
+    }
+}
+
+impl IdTokenExpectations {
+    /// Reads expectations as JSON.
+    ///
+    /// # Errors
+    /// [`SettingsError`] for what is no such document.
+    pub fn from_json(json: &str) -> Result<Self, SettingsError> {
+        read("expectations", json)
+    }
+}
+
+fn read<T: serde::de::DeserializeOwned>(name: &'static str, json: &str) -> Result<T, SettingsError> {
+    strict_json::object_from_slice::<Value>(json.as_bytes())
+        .map_err(|error| error.to_string())
+        .and_then(|value| serde_json::from_value(value).map_err(|error| error.to_string()))
+        .map_err(|reason| SettingsError::new(name, reason))
+}

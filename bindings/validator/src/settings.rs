@@ -1,0 +1,182 @@
+//! What a validator trusts: the issuer, its keys, and how tokens have to look.
+//!
+//! One document for every language. Whatever is unknown, empty or contradictory is refused when the validator is
+//! made, so that no check is made without an issuer, an audience and algorithms (RFC 8725 sections 3.1, 3.8, 3.9).
+
+mod sources;
+mod tokens;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+pub use sources::{IntrospectionSettings, KeyCacheSettings, RevocationSettings};
+pub use tokens::{ClaimNames, DecryptionKeySettings, DpopSettings, TokenType};
+
+use crate::{Algorithm, present, strict_json};
+
+/// What a validator trusts. Every member but `issuer` and `audience` (or `client_id`) has a default.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// The issuer, exactly as its tokens write it (RFC 9068 section 4).
+    pub issuer: String,
+    /// Names of this service, one of which a token's `aud` has to hold.
+    #[serde(default)]
+    pub audience: OneOrMany,
+    /// The client whose ID tokens and logout tokens are checked.
+    #[serde(default)]
+    pub client_id: Option<String>,
+    /// The signature algorithms accepted; every asymmetric one by default, and with `secret` HS256 alone.
+    #[serde(default, deserialize_with = "present::value")]
+    pub algorithms: Option<Vec<Algorithm>>,
+    /// A secret shared with the issuer, base64url: then HS* alone is accepted.
+    #[serde(default)]
+    pub secret: Option<String>,
+    /// A pinned JWK set: then nothing is fetched.
+    #[serde(default)]
+    pub keys: Option<Map<String, Value>>,
+    /// Where the JWK set is, if not where the issuer's metadata says.
+    #[serde(default)]
+    pub jwks_uri: Option<String>,
+    /// The kinds of access token accepted: `at+jwt` alone by default (RFC 9068); `JWT` admits plain ones.
+    #[serde(default = "tokens::token_types")]
+    pub token_types: Vec<TokenType>,
+    /// Claims of RFC 9068 that may be missing, by name: any of `sub`, `client_id`, `iat`, `jti`. Plain JWTs need
+    /// `iss`, `aud`, `exp` and `sub`.
+    #[serde(default)]
+    pub optional_claims: Vec<String>,
+    /// How far clocks may differ, in seconds, 0 to 300.
+    #[serde(default = "tokens::leeway")]
+    pub leeway: i64,
+    /// How old a token may be since its `iat`, in seconds.
+    #[serde(default)]
+    pub max_token_age: Option<i64>,
+    /// How long a token may be, in bytes, up to 65,536.
+    #[serde(default = "tokens::max_token_bytes")]
+    pub max_token_bytes: usize,
+    /// The `realm` of challenges (RFC 9110 section 11.5).
+    #[serde(default)]
+    pub realm: Option<String>,
+    /// The URL of this service's metadata, for challenges (RFC 9728 section 5.1).
+    #[serde(default)]
+    pub resource_metadata: Option<String>,
+    /// DPoP-bound tokens (RFC 9449); without it a bound token is refused.
+    #[serde(default)]
+    pub dpop: Option<DpopSettings>,
+    /// Introspection (RFC 7662) of opaque tokens, or of all.
+    #[serde(default)]
+    pub introspection: Option<IntrospectionSettings>,
+    /// The issuer's feed of revoked tokens.
+    #[serde(default)]
+    pub revocations: Option<RevocationSettings>,
+    /// How many verified tokens are kept; none by default.
+    #[serde(default)]
+    pub cache_size: usize,
+    /// How long keys are kept.
+    #[serde(default)]
+    pub key_cache: KeyCacheSettings,
+    /// Private keys to which tokens are encrypted.
+    #[serde(default)]
+    pub decryption_keys: Vec<DecryptionKeySettings>,
+    /// The names of claims that the specs leave open.
+    #[serde(default)]
+    pub claim_names: ClaimNames,
+    /// Whether http is fetched from hosts other than this machine. For tests only.
+    #[serde(default)]
+    pub allow_http: bool,
+}
+
+/// One text, or several.
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum OneOrMany {
+    /// One.
+    One(String),
+    /// Several.
+    Many(Vec<String>),
+    /// None: refused for `audience`, unless there is a `client_id`.
+    #[default]
+    #[serde(skip)]
+    None,
+}
+
+impl OneOrMany {
+    /// The texts.
+    #[must_use]
+    pub fn as_slice(&self) -> &[String] {
+        match self {
+            Self::One(one) => std::slice::from_ref(one),
+            Self::Many(many) => many,
+            Self::None => &[],
+        }
+    }
+}
+
+/// Settings that are not accepted.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("{setting}: {reason}")]
+pub struct SettingsError {
+    /// The setting, such as `audience`; `settings` for the document as a whole.
+    pub setting: &'static str,
+    /// What is wrong with it.
+    pub reason: String,
+}
+
+impl SettingsError {
+    pub(crate) fn new(setting: &'static str, reason: impl Into<String>) -> Self {
+        Self { setting, reason: reason.into() }
+    }
+}
+
+impl Settings {
+    /// The two settings that have no default.
+    #[must_use]
+    pub fn new(issuer: impl Into<String>, audience: impl Into<String>) -> Self {
+        Self { audience: OneOrMany::One(audience.into()), ..Self::of(issuer.into()) }
+    }
+
+    /// For the ID tokens and logout tokens of one client.
+    #[must_use]
+    pub fn for_client(issuer: impl Into<String>, client_id: impl Into<String>) -> Self {
+        Self { client_id: Some(client_id.into()), ..Self::of(issuer.into()) }
+    }
+
+    /// Reads settings as JSON.
+    ///
+    /// # Errors
+    /// [`SettingsError`] for what is no such document, an unknown member, or one of the wrong type.
+    pub fn from_json(json: &str) -> Result<Self, SettingsError> {
+        // The text is the caller's own and may be told: what serde says names the member.
+        strict_json::object_from_slice::<Value>(json.as_bytes())
+            .map_err(|error| error.to_string())
+            .and_then(|value| serde_json::from_value(value).map_err(|error| error.to_string()))
+            .map_err(|reason| SettingsError::new("settings", reason))
+    }
+
+    fn of(issuer: String) -> Self {
+        Self {
+            issuer,
+            audience: OneOrMany::None,
+            client_id: None,
+            algorithms: None,
+            secret: None,
+            keys: None,
+            jwks_uri: None,
+            token_types: tokens::token_types(),
+            optional_claims: Vec::new(),
+            leeway: tokens::leeway(),
+            max_token_age: None,
+            max_token_bytes: tokens::max_token_bytes(),
+            realm: None,
+            resource_metadata: None,
+            dpop: None,
+            introspection: None,
+            revocations: None,
+            cache_size: 0,
+            key_cache: KeyCacheSettings::default(),
+            decryption_keys: Vec::new(),
+            claim_names: ClaimNames::default(),
+            allow_http: false,
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! Where keys and revocations come from, and how long they are kept. All spans are in seconds.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// How long the issuer's keys are kept.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct KeyCacheSettings {
+    /// From which age on they are fetched again in the background.
+    pub refresh_after: i64,
+    /// From which age on a check waits for new ones: how long a withdrawn key lives on at most.
+    pub max_age: i64,
+    /// How often an unknown `kid` may cause a fetch.
+    pub cooldown: i64,
+    /// Up to which age old keys serve while new ones cannot be had; then every check is refused.
+    pub max_stale: i64,
+}
+
+impl Default for KeyCacheSettings {
+    fn default() -> Self {
+        Self { refresh_after: 300, max_age: 600, cooldown: 30, max_stale: 3600 }
+    }
+}
+
+/// Introspection by the issuer (RFC 7662). `Debug` leaves the secret out.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IntrospectionSettings {
+    /// The endpoint, if not the one that the issuer's metadata names.
+    #[serde(default)]
+    pub endpoint: Option<String>,
+    /// Who asks.
+    pub client_id: String,
+    /// The secret of that client, sent by HTTP Basic.
+    pub client_secret: String,
+    /// For how long an answer serves: how long a revoked token lives on at most.
+    #[serde(default = "cache_seconds")]
+    pub cache_seconds: i64,
+    /// How many answers are kept.
+    #[serde(default = "cache_size")]
+    pub cache_size: usize,
+    /// Whether JWTs are introspected too; otherwise only tokens that are none.
+    #[serde(default)]
+    pub always: bool,
+}
+
+const fn cache_seconds() -> i64 {
+    10
+}
+
+const fn cache_size() -> usize {
+    10_000
+}
+
+impl fmt::Debug for IntrospectionSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("IntrospectionSettings").field("client_id", &self.client_id).finish_non_exhaustive()
+    }
+}
+
+/// The issuer's feed of revoked tokens.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RevocationSettings {
+    /// The feed, if not the one that the issuer's metadata names as `revocations_endpoint`.
+    pub uri: Option<String>,
+    /// How often it is fetched. No check relies on one older than twice that while the issuer answers.
+    pub interval: i64,
+    /// Up to which age an old one serves while no new one can be had; then every check is refused.
+    pub max_stale: i64,
+}
+
+impl Default for RevocationSettings {
+    fn default() -> Self {
+        Self { uri: None, interval: 5, max_stale: 60 }
+    }
+}

@@ -1,0 +1,200 @@
+//! The issuer's feed of revoked tokens: a JWT of type `revocations+jwt`, signed as its tokens are, whose `revoked` lists
+//! what is dead by one claim each: `{"gid": "…"}`, or with `before` only what was issued until then.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde::Deserialize;
+
+use super::{Attempts, Halt, Issuer, Which, body};
+use crate::fetch::{self, Fetch, FetchFailure, Response};
+use crate::settings::{RevocationSettings, Settings};
+use crate::{Algorithm, Claims, NumericDate, Rule, SettingsError, Times, Unverified, present};
+
+const KEY: &str = "revocations";
+const TYP: &str = "revocations+jwt";
+/// How long a feed may be, in bytes.
+const MAX_BYTES: usize = 4 * 1024 * 1024;
+
+/// The newest feed.
+pub(crate) struct Revocations {
+    issuer: String,
+    leeway: i64,
+    algorithms: Vec<Algorithm>,
+    settings: RevocationSettings,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    feed: Option<(Arc<Feed>, i64)>,
+    attempts: Attempts,
+}
+
+/// What is revoked.
+pub(crate) struct Feed {
+    iat: i64,
+    /// Until when of `iat`, by claim and value; `i64::MAX` for always.
+    gid: HashMap<Box<str>, i64>,
+    jti: HashMap<Box<str>, i64>,
+    sid: HashMap<Box<str>, i64>,
+    sub: HashMap<Box<str>, i64>,
+    client_id: HashMap<Box<str>, i64>,
+}
+
+#[derive(Deserialize)]
+struct Document {
+    iss: String,
+    #[serde(flatten)]
+    times: Times,
+    revoked: Vec<Entry>,
+}
+
+/// One claim with its value. Were there several, each would count alone: rather too much is revoked than too little.
+#[derive(Deserialize)]
+struct Entry {
+    #[serde(default, deserialize_with = "present::value")]
+    gid: Option<Box<str>>,
+    #[serde(default, deserialize_with = "present::value")]
+    jti: Option<Box<str>>,
+    #[serde(default, deserialize_with = "present::value")]
+    sid: Option<Box<str>>,
+    #[serde(default, deserialize_with = "present::value")]
+    sub: Option<Box<str>>,
+    #[serde(default, deserialize_with = "present::value")]
+    client_id: Option<Box<str>>,
+    #[serde(default, deserialize_with = "present::value")]
+    before: Option<NumericDate>,
+}
+
+impl Revocations {
+    pub(crate) fn new(settings: &Settings, algorithms: &[Algorithm]) -> Result<Option<Self>, SettingsError> {
+        let Some(own) = settings.revocations.clone() else { return Ok(None) };
+        let refused = |reason: &str| SettingsError::new("revocations", reason);
+        if own.uri.as_deref().is_some_and(|url| !fetch::acceptable(url, settings.allow_http)) {
+            return Err(refused("uri has to be an https URL"));
+        }
+        if own.interval < 1 || own.max_stale < 2 * own.interval {
+            return Err(refused("interval has to be 1 at least, and max_stale twice as much"));
+        }
+        if settings.secret.is_some() || (settings.keys.is_some() && own.uri.is_none()) {
+            return Err(refused("a feed needs the issuer's public keys, and pinned ones a uri"));
+        }
+        Ok(Some(Self {
+            issuer: settings.issuer.clone(),
+            leeway: settings.leeway,
+            algorithms: algorithms.to_vec(),
+            settings: own,
+            state: Mutex::default(),
+        }))
+    }
+
+    /// The feed to go by now, and what to fetch in the background.
+    pub(crate) fn feed(&self, issuer: &Issuer, now: i64) -> Result<(Arc<Feed>, Option<Fetch>), Halt> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let age = state.feed.as_ref().map_or(i64::MAX, |(_, at)| now.saturating_sub(*at));
+        let just_failed = state.attempts.just_failed(now);
+        let feed = state.feed.as_ref().map(|(feed, _)| Arc::clone(feed));
+        match feed {
+            Some(feed) if age < self.settings.interval => Ok((feed, None)),
+            Some(feed) if age < 2 * self.settings.interval => {
+                let background = state.attempts.offer(now).then(|| self.fetch(issuer, now)).transpose()?;
+                Ok((feed, background))
+            }
+            _ if !just_failed => Err(Halt::Need(self.fetch(issuer, now)?)),
+            Some(feed) if age < self.settings.max_stale => Ok((feed, None)),
+            _ => Err(Rule::RevocationsUnavailable.into()),
+        }
+    }
+
+    fn fetch(&self, issuer: &Issuer, now: i64) -> Result<Fetch, Halt> {
+        let url = match &self.settings.uri {
+            Some(url) => url.clone(),
+            None => {
+                issuer.endpoint(Which::Revocations, now)?.ok_or(Halt::Deny(Rule::RevocationsUnavailable))?
+            }
+        };
+        let fetch = Fetch::get(KEY, &url, "application/revocations+jwt");
+        Ok(Fetch { max_bytes: MAX_BYTES, ..fetch })
+    }
+
+    /// Takes note of what was fetched; whether it was fetched for this.
+    pub(crate) fn fetched(
+        &self,
+        fetch: &Fetch,
+        response: &Result<Response<'_>, FetchFailure>,
+        issuer: &Issuer,
+        now: i64,
+    ) -> bool {
+        if fetch.key != KEY {
+            return false;
+        }
+        let feed = body(fetch, response).and_then(|body| self.read(body, issuer, now));
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        // One that is older than the one at hand is no news: somebody may hold the newer one back.
+        let feed = feed.filter(|new| state.feed.as_ref().is_none_or(|(old, _)| new.iat >= old.iat));
+        state.attempts.ended(feed.is_none(), now);
+        if let Some(feed) = feed {
+            state.feed = Some((Arc::new(feed), now));
+        }
+        true
+    }
+
+    fn read(&self, body: &[u8], issuer: &Issuer, now: i64) -> Option<Feed> {
+        let text = std::str::from_utf8(body).ok()?.trim_ascii();
+        let unverified = Unverified::parse_long(text, MAX_BYTES).ok()?;
+        if !unverified.header().typ.as_deref().is_some_and(|typ| typ.eq_ignore_ascii_case(TYP)) {
+            return None;
+        }
+        let keys = issuer.keys(now).ok()?;
+        let verified = unverified.verify(&keys.set, &self.algorithms).ok()?;
+        let document: Document = verified.claims().ok()?;
+        let iat = document.times.iat?;
+        let sound = document.iss == self.issuer && document.times.check(now, self.leeway).is_ok();
+        sound.then(|| Feed::of(iat, document.revoked))
+    }
+}
+
+impl Feed {
+    fn of(NumericDate(iat): NumericDate, entries: Vec<Entry>) -> Self {
+        let mut feed = Self {
+            iat,
+            gid: HashMap::new(),
+            jti: HashMap::new(),
+            sid: HashMap::new(),
+            sub: HashMap::new(),
+            client_id: HashMap::new(),
+        };
+        for entry in entries {
+            let until = entry.before.map_or(i64::MAX, |NumericDate(before)| before);
+            let claims = [
+                (entry.gid, &mut feed.gid),
+                (entry.jti, &mut feed.jti),
+                (entry.sid, &mut feed.sid),
+                (entry.sub, &mut feed.sub),
+                (entry.client_id, &mut feed.client_id),
+            ];
+            for (value, revoked) in claims {
+                if let Some(value) = value {
+                    let known = revoked.entry(value).or_insert(until);
+                    *known = until.max(*known);
+                }
+            }
+        }
+        feed
+    }
+
+    /// Whether a token is revoked.
+    pub(crate) fn revokes(&self, claims: &Claims) -> bool {
+        // One that hides when it was issued is as old as can be.
+        let iat = claims.times.iat.map_or(0, |NumericDate(iat)| iat);
+        let is_in = |revoked: &HashMap<Box<str>, i64>, value: &Option<Box<str>>| {
+            value.as_deref().and_then(|value| revoked.get(value)).is_some_and(|until| iat <= *until)
+        };
+        is_in(&self.gid, &claims.gid)
+            || is_in(&self.jti, &claims.jti)
+            || is_in(&self.sid, &claims.sid)
+            || is_in(&self.sub, &claims.sub)
+            || is_in(&self.client_id, &claims.client_id)
+    }
+}

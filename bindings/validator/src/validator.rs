@@ -1,0 +1,108 @@
+//! The validator: one issuer, what its tokens have to look like, and all that is remembered between checks.
+
+mod access_token;
+mod answer;
+mod binding;
+mod credentials;
+mod id_token;
+mod logout_token;
+mod needs;
+mod rules;
+mod token;
+
+use std::sync::Arc;
+
+use credentials::Credentials;
+use rules::Rules;
+use token::Tokens;
+
+use crate::claims::Payload;
+use crate::fetch::{Fetch, FetchFailure, Response};
+use crate::replays::Replays;
+use crate::sources::{Halt, Introspections, Issuer, Revocations};
+use crate::{Allowed, Decision, IdTokenExpectations, Request, Requirement, Settings, SettingsError, Step};
+
+/// Decides whether requests may pass. One for each issuer, made once, used from any thread.
+pub struct Validator {
+    rules: Rules,
+    issuer: Issuer,
+    tokens: Tokens,
+    introspections: Option<Introspections>,
+    revocations: Option<Revocations>,
+    bindings: binding::Bindings,
+    logouts: Replays,
+}
+
+/// What a check found, while it goes on.
+struct Passed {
+    payload: Arc<Payload>,
+    dpop_nonce: Option<String>,
+    background: Option<Fetch>,
+}
+
+impl Validator {
+    /// Makes a validator.
+    ///
+    /// # Errors
+    /// [`SettingsError`] names the setting that is missing, empty, contradictory or malformed.
+    pub fn new(settings: Settings) -> Result<Self, SettingsError> {
+        let rules = Rules::new(&settings)?;
+        Ok(Self {
+            issuer: Issuer::new(&settings)?,
+            tokens: Tokens::new(&settings, &rules)?,
+            introspections: Introspections::new(&settings)?,
+            revocations: Revocations::new(&settings, &rules.algorithms)?,
+            bindings: binding::Bindings::new(&settings)?,
+            logouts: Replays::new(logout_token::REMEMBERED),
+            rules,
+        })
+    }
+
+    /// Decides whether a request may pass (RFC 9068 section 4, RFC 6750, RFC 9449 section 7). `now` is in seconds
+    /// since 1970.
+    pub fn check(&self, request: &Request<'_>, requirement: &Requirement, now: i64) -> Step {
+        let credentials = match Credentials::read(request) {
+            Ok(credentials) => credentials,
+            Err(rule) => return self.denied(rule, None, requirement, now),
+        };
+        match self.check_access_token(request, &credentials, requirement, now) {
+            Ok(passed) => allowed(passed),
+            Err(Halt::Need(fetch)) => Step::need(fetch),
+            Err(Halt::Deny(rule)) => self.denied(rule, Some(credentials.scheme), requirement, now),
+        }
+    }
+
+    /// Decides whether an ID token is good for the client of the settings (OpenID Connect Core 3.1.3.7). A denial
+    /// has no challenge: it is the answer to nobody's request.
+    pub fn check_id_token(&self, token: &str, expected: &IdTokenExpectations, now: i64) -> Step {
+        unchallenged(self.id_token(token, expected, now))
+    }
+
+    /// Decides whether a logout token is good for the client of the settings (OpenID Connect Back-Channel Logout
+    /// 2.6). It is good once.
+    pub fn check_logout_token(&self, token: &str, now: i64) -> Step {
+        unchallenged(self.logout_token(token, now))
+    }
+
+    /// Takes note of what was fetched, or that it could not be.
+    pub fn fetched(&self, fetch: &Fetch, response: Result<Response<'_>, FetchFailure>, now: i64) {
+        let _taken = self.issuer.fetched(fetch, &response, now)
+            || self.introspections.as_ref().is_some_and(|it| it.fetched(fetch, &response, now))
+            || self.revocations.as_ref().is_some_and(|it| it.fetched(fetch, &response, &self.issuer, now));
+    }
+}
+
+fn allowed(passed: Passed) -> Step {
+    let Passed { payload, dpop_nonce, background } = passed;
+    Step { decision: Some(Decision::Allow(Allowed { payload, dpop_nonce })), fetch: background }
+}
+
+fn unchallenged(outcome: Result<Passed, Halt>) -> Step {
+    match outcome {
+        Ok(passed) => allowed(passed),
+        Err(Halt::Need(fetch)) => Step::need(fetch),
+        Err(Halt::Deny(rule)) => {
+            Step { decision: Some(Decision::Deny(answer::unchallenged(rule))), fetch: None }
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! Tokens that are good for their sender alone: DPoP (RFC 9449 section 7) and certificates (RFC 8705 section 3).
+
+use super::credentials::{Credentials, Scheme};
+use super::rules::Rules;
+use crate::dpop::nonce::Nonces;
+use crate::dpop::{self, Expected, Proof};
+use crate::replays::Replays;
+use crate::settings::{DpopSettings, Settings, SettingsError};
+use crate::{Claims, Request, Requirement, Rule};
+
+/// The greatest age of proofs that may be set, in seconds.
+const MAX_AGE: i64 = 600;
+
+/// How bindings are checked.
+pub(super) struct Bindings {
+    dpop: Option<Dpop>,
+}
+
+struct Dpop {
+    settings: DpopSettings,
+    nonces: Option<Nonces>,
+    replays: Replays,
+}
+
+/// A binding that holds, but for whether its proof was used before.
+#[must_use]
+pub(super) struct Bound(Option<Proof>);
+
+impl Bindings {
+    pub(super) fn new(settings: &Settings) -> Result<Self, SettingsError> {
+        Ok(Self { dpop: settings.dpop.as_ref().map(Dpop::new).transpose()? })
+    }
+
+    /// Checks that a token came as it is bound. An unbound one is a bearer token, and is refused as anything else.
+    pub(super) fn check(
+        &self,
+        request: &Request<'_>,
+        credentials: &Credentials<'_>,
+        claims: &Claims,
+        requirement: &Requirement,
+        rules: &Rules,
+        now: i64,
+    ) -> Result<Bound, Rule> {
+        let confirmation = claims.cnf.as_ref();
+        if confirmation.is_some_and(|cnf| cnf.jkt.is_none() && cnf.x5t_s256.is_none()) {
+            return Err(Rule::BindingUnsupported);
+        }
+        let thumbprint = confirmation.and_then(|cnf| cnf.x5t_s256.as_deref());
+        let by_certificate = check_certificate(thumbprint, request)?;
+        let jkt = confirmation.and_then(|cnf| cnf.jkt.as_deref());
+        let proof = self.check_proof(jkt, request, credentials, rules, now)?;
+        if proof.is_none() && !by_certificate && requirement.bound {
+            return Err(Rule::BindingMissing);
+        }
+        Ok(Bound(proof))
+    }
+
+    fn check_proof(
+        &self,
+        jkt: Option<&str>,
+        request: &Request<'_>,
+        credentials: &Credentials<'_>,
+        rules: &Rules,
+        now: i64,
+    ) -> Result<Option<Proof>, Rule> {
+        let Some(dpop) = &self.dpop else {
+            // RFC 9449 section 7.2: a bound token is no bearer token, also where DPoP is not spoken.
+            let unbound = jkt.is_none() && credentials.scheme == Scheme::Bearer;
+            return if unbound { Ok(None) } else { Err(Rule::DpopScheme) };
+        };
+        match (jkt, credentials.scheme) {
+            (None, Scheme::Bearer) if dpop.settings.required => Err(Rule::DpopRequired),
+            (None, Scheme::Bearer) => Ok(None),
+            (Some(_), Scheme::Bearer) | (None, Scheme::Dpop) => Err(Rule::DpopScheme),
+            (Some(jkt), Scheme::Dpop) => dpop.check(jkt, request, credentials.token, rules, now).map(Some),
+        }
+    }
+
+    /// The nonce to answer a request without a good one; `None` where none is asked for.
+    pub(super) fn nonce(&self, now: i64) -> Option<String> {
+        Some(self.dpop.as_ref()?.nonces.as_ref()?.make(now))
+    }
+}
+
+impl Dpop {
+    fn new(settings: &DpopSettings) -> Result<Self, SettingsError> {
+        let refused = |reason: &str| Err(SettingsError::new("dpop", reason));
+        if settings.algorithms.is_empty() || settings.algorithms.iter().any(|alg| alg.is_symmetric()) {
+            return refused("algorithms has to name asymmetric ones");
+        }
+        if !(1..=MAX_AGE).contains(&settings.max_age) {
+            return refused("max_age has to be 1 to 600 seconds");
+        }
+        if settings.replays == 0 {
+            return refused("replays has to be 1 at least");
+        }
+        let secret = settings.nonce_secret.as_deref();
+        let nonces = settings.nonce.then(|| Nonces::new(secret, settings.max_age)).transpose()?;
+        Ok(Self { settings: settings.clone(), nonces, replays: Replays::new(settings.replays) })
+    }
+
+    fn check(
+        &self,
+        jkt: &str,
+        request: &Request<'_>,
+        access_token: &str,
+        rules: &Rules,
+        now: i64,
+    ) -> Result<Proof, Rule> {
+        let proof = match request.dpop {
+            [] => return Err(Rule::DpopMissing),
+            [proof] => proof,
+            _ => return Err(Rule::DpopMany),
+        };
+        let expected = Expected {
+            algorithms: &self.settings.algorithms,
+            method: request.method,
+            url: request.url,
+            access_token,
+            max_age: self.settings.max_age,
+            leeway: rules.leeway,
+            now,
+        };
+        let proof = dpop::check(proof, &expected)?;
+        if proof.thumbprint != jkt {
+            return Err(Rule::DpopBinding);
+        }
+        if let Some(nonces) = &self.nonces {
+            let nonce = proof.nonce.as_deref().unwrap_or_default();
+            nonces.age(nonce, rules.leeway, now).ok_or(Rule::DpopNonce)?;
+        }
+        Ok(proof)
+    }
+
+    /// A new nonce when the proof's is past the half of its life (RFC 9449 section 8.2).
+    fn next_nonce(&self, proof: &Proof, now: i64) -> Option<String> {
+        let nonces = self.nonces.as_ref()?;
+        let age = nonces.age(proof.nonce.as_deref()?, 0, now);
+        age.is_none_or(|age| age > self.settings.max_age / 2).then(|| nonces.make(now))
+    }
+}
+
+impl Bound {
+    /// Takes note that the proof was used, so that it is good once; gives the nonce for the next.
+    pub(super) fn spend(self, bindings: &Bindings, now: i64) -> Result<Option<String>, Rule> {
+        let (Some(proof), Some(dpop)) = (self.0, &bindings.dpop) else { return Ok(None) };
+        if !dpop.replays.first_use(proof.name, proof.until, now) {
+            return Err(Rule::DpopReplay);
+        }
+        Ok(dpop.next_nonce(&proof, now))
+    }
+}
+
+/// Whether the token is bound to the certificate of the connection.
+fn check_certificate(bound_to: Option<&str>, request: &Request<'_>) -> Result<bool, Rule> {
+    match (bound_to, request.certificate_thumbprint) {
+        (None, _) => Ok(false),
+        (Some(_), None) => Err(Rule::CertificateMissing),
+        (Some(bound_to), Some(own)) if bound_to == own => Ok(true),
+        (Some(_), Some(_)) => Err(Rule::CertificateBinding),
+    }
+}

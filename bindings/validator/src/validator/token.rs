@@ -1,0 +1,186 @@
+//! From the text of a token to claims whose signature is right (RFC 7515 section 5.2, RFC 8725).
+
+use std::sync::Arc;
+
+use super::rules::Rules;
+use crate::claims::Payload;
+use crate::fetch::Fetch;
+use crate::hmac_secret::Secret;
+use crate::jws::{Malformed, known_header::KnownHeader};
+use crate::settings::Settings;
+use crate::sources::{Halt, Issuer, KeysNow};
+use crate::verified_tokens::VerifiedTokens;
+use crate::{
+    Algorithm, Header, JwkSet, Rejected, Rule, SettingsError, Unverified, Verified, base64url, hash,
+};
+
+/// How signatures are checked, and which were.
+pub(super) struct Tokens {
+    /// Shared with the issuer; then there are no public keys.
+    secret: Option<Secret>,
+    known_header: KnownHeader,
+    verified: Option<VerifiedTokens>,
+    #[cfg(feature = "jwe")]
+    decryption_keys: Vec<crate::jwe::DecryptionKey>,
+}
+
+/// Claims whose signature is right.
+pub(super) struct Signed {
+    pub(super) payload: Arc<Payload>,
+    /// To be fetched in the background.
+    pub(super) background: Option<Fetch>,
+}
+
+impl Tokens {
+    pub(super) fn new(settings: &Settings, rules: &Rules) -> Result<Self, SettingsError> {
+        Ok(Self {
+            secret: secret(settings, rules)?,
+            known_header: KnownHeader::default(),
+            verified: VerifiedTokens::new(settings.cache_size),
+            #[cfg(feature = "jwe")]
+            decryption_keys: decryption::keys(settings)?,
+        })
+    }
+
+    /// Checks type and signature of a token, in this order: what is of another type is refused without any work, and
+    /// no claim is read before the signature is right (A239).
+    pub(super) fn verify(
+        &self,
+        token: &str,
+        rules: &Rules,
+        issuer: &Issuer,
+        is_of_type: impl Fn(&Header) -> bool,
+        now: i64,
+    ) -> Result<Signed, Halt> {
+        let KeysNow { set, revision, background } = issuer.keys(now)?;
+        let name = self.verified.as_ref().map(|verified| (verified, hash::sha256(token.as_bytes())));
+        if let Some(payload) = name.as_ref().and_then(|(verified, name)| verified.find(name, revision)) {
+            if payload.header().is_some_and(&is_of_type) {
+                return Ok(Signed { payload, background });
+            }
+            return Err(Rule::Typ.into());
+        }
+        let read = |token| {
+            Unverified::parse_up_to(token, rules.max_token_bytes, |header| self.known_header.read(header))
+        };
+        let opened;
+        let unverified = match read(token) {
+            Err(Malformed::Segments) if is_encrypted(token) => {
+                opened = self.decrypt(token)?;
+                read(&opened)
+            }
+            unverified => unverified,
+        }
+        .map_err(rule_of)?;
+        if !is_of_type(unverified.header()) {
+            return Err(Rule::Typ.into());
+        }
+        let verified = self.verify_signature(unverified, &set, &rules.algorithms, issuer, now)?;
+        let payload = Arc::new(Payload::of(verified).map_err(|_| Rule::ClaimsMalformed)?);
+        if let Some((verified, name)) = name {
+            verified.keep(name, revision, &payload);
+        }
+        Ok(Signed { payload, background })
+    }
+
+    fn verify_signature(
+        &self,
+        unverified: Unverified<'_>,
+        set: &JwkSet,
+        algorithms: &[Algorithm],
+        issuer: &Issuer,
+        now: i64,
+    ) -> Result<Verified, Halt> {
+        if let Some(secret) = &self.secret {
+            return unverified
+                .verify_with_ready_secret(secret)
+                .map_err(|fault| rule_of_rejected(fault).into());
+        }
+        let has_kid = unverified.header().kid.is_some();
+        unverified.verify(set, algorithms).map_err(|fault| {
+            // Without a kid a new key cannot be told from a wrong signature.
+            let may_be_new = fault == Rejected::UnknownKey || (fault == Rejected::Signature && !has_kid);
+            let fetch = may_be_new.then(|| issuer.again(now)).flatten();
+            fetch.map_or_else(|| rule_of_rejected(fault).into(), Halt::Need)
+        })
+    }
+
+    #[cfg(feature = "jwe")]
+    fn decrypt(&self, token: &str) -> Result<String, Rule> {
+        decryption::open(token, &self.decryption_keys)
+    }
+
+    #[cfg(not(feature = "jwe"))]
+    #[expect(clippy::unused_self, reason = "built with the feature jwe it has keys")]
+    fn decrypt(&self, _token: &str) -> Result<String, Rule> {
+        Err(Rule::TokenEncrypted)
+    }
+}
+
+/// Whether the text has the shape of a JWS (three parts) or of a JWE (five); anything else is opaque.
+pub(super) fn is_jwt(token: &str) -> bool {
+    matches!(token.bytes().filter(|byte| *byte == b'.').count(), 2 | 4)
+}
+
+fn is_encrypted(token: &str) -> bool {
+    token.bytes().filter(|byte| *byte == b'.').count() == 4
+}
+
+fn secret(settings: &Settings, rules: &Rules) -> Result<Option<Secret>, SettingsError> {
+    let Some(text) = &settings.secret else { return Ok(None) };
+    let refused = |reason: &str| SettingsError::new("secret", reason);
+    let secret = base64url::decode(text).map_err(|_| refused("not base64url"))?;
+    Secret::new(&secret, &rules.algorithms)
+        .map(Some)
+        .map_err(|_| refused("shorter than the hash, or the text of a key"))
+}
+
+const fn rule_of(fault: Malformed) -> Rule {
+    match fault {
+        Malformed::TooLong => Rule::TokenTooLong,
+        Malformed::Algorithm => Rule::Alg,
+        Malformed::Critical | Malformed::Unencoded => Rule::Crit,
+        Malformed::Segments | Malformed::Base64 | Malformed::Header(_) => Rule::TokenMalformed,
+    }
+}
+
+const fn rule_of_rejected(fault: Rejected) -> Rule {
+    match fault {
+        Rejected::Algorithm => Rule::Alg,
+        Rejected::UnknownKey | Rejected::KeyMismatch => Rule::Kid,
+        Rejected::Signature | Rejected::Secret => Rule::Signature,
+    }
+}
+
+#[cfg(feature = "jwe")]
+mod decryption {
+    //! Encrypted tokens (RFC 7516): a JWE around the JWS.
+
+    use base64::{Engine, engine::general_purpose::STANDARD};
+
+    use crate::jwe::{DecryptionKey, Jwe};
+    use crate::settings::{DecryptionKeySettings, Settings};
+    use crate::{Rule, SettingsError};
+
+    pub(super) fn keys(settings: &Settings) -> Result<Vec<DecryptionKey>, SettingsError> {
+        settings.decryption_keys.iter().map(key).collect()
+    }
+
+    fn key(settings: &DecryptionKeySettings) -> Result<DecryptionKey, SettingsError> {
+        let refused = || SettingsError::new("decryption_keys", "not a PKCS#8 key in PEM for its alg");
+        let body = settings
+            .pem
+            .split_once("-----BEGIN PRIVATE KEY-----")
+            .and_then(|(_, rest)| rest.split_once("-----END PRIVATE KEY-----"))
+            .map(|(body, _)| body.split_ascii_whitespace().collect::<String>())
+            .ok_or_else(refused)?;
+        let der = zeroize::Zeroizing::new(STANDARD.decode(body).map_err(|_| refused())?);
+        DecryptionKey::from_pkcs8(settings.alg, &der).map_err(|_| refused())
+    }
+
+    pub(super) fn open(token: &str, keys: &[DecryptionKey]) -> Result<String, Rule> {
+        let jwe = Jwe::parse(token).map_err(|_| Rule::TokenEncrypted)?;
+        let opened = keys.iter().find_map(|key| key.decrypt(&jwe).ok()).ok_or(Rule::TokenEncrypted)?;
+        String::from_utf8(opened.to_vec()).map_err(|_| Rule::TokenMalformed)
+    }
+}

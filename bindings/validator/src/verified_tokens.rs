@@ -1,0 +1,49 @@
+//! Tokens whose signature was found right, so that it need not be checked again.
+
+use std::num::NonZeroUsize;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use lru::LruCache;
+
+use crate::claims::Payload;
+
+/// How many parts there are, so that threads rarely wait for each other.
+const SHARDS: usize = 16;
+
+/// A bounded cache by the SHA-256 of the whole token. What it holds is what the signature covers; everything else
+/// about a token (time, audience, binding, revocation, requirement) is checked at each use, so an entry is the same
+/// for all of them and cannot outlive any.
+pub(crate) struct VerifiedTokens {
+    shards: [Mutex<LruCache<[u8; 32], Entry>>; SHARDS],
+}
+
+struct Entry {
+    payload: Arc<Payload>,
+    /// The key set that it was checked with: another one may lack the key.
+    revision: u64,
+}
+
+impl VerifiedTokens {
+    /// Room for `size` tokens; `None` for none.
+    pub(crate) fn new(size: usize) -> Option<Self> {
+        let each = NonZeroUsize::new(size.div_ceil(SHARDS))?;
+        Some(Self { shards: std::array::from_fn(|_| Mutex::new(LruCache::new(each))) })
+    }
+
+    pub(crate) fn find(&self, hash: &[u8; 32], revision: u64) -> Option<Arc<Payload>> {
+        let mut shard = self.shard(hash)?.lock().unwrap_or_else(PoisonError::into_inner);
+        let entry = shard.get(hash)?;
+        (entry.revision == revision).then(|| Arc::clone(&entry.payload))
+    }
+
+    pub(crate) fn keep(&self, hash: [u8; 32], revision: u64, payload: &Arc<Payload>) {
+        if let Some(shard) = self.shard(&hash) {
+            let entry = Entry { payload: Arc::clone(payload), revision };
+            shard.lock().unwrap_or_else(PoisonError::into_inner).put(hash, entry);
+        }
+    }
+
+    fn shard(&self, [first, ..]: &[u8; 32]) -> Option<&Mutex<LruCache<[u8; 32], Entry>>> {
+        self.shards.get(usize::from(*first) % SHARDS)
+    }
+}
