@@ -7,6 +7,7 @@ const { Fetcher } = require('./fetcher.js');
 const { expectationsJson, settingsJson } = require('./options.js');
 const { nativeParts, partsOf } = require('./request.js');
 const { nativeRequirement } = require('./requirement.js');
+const { TokenChecks } = require('./token-checks.js');
 
 /** How often a check may ask for another fetch: metadata, keys, introspection, revocations, and each once more. */
 const ROUNDS = 8;
@@ -25,6 +26,7 @@ function tokenOf(value) {
 /** Decides whether requests may pass: one for each issuer. */
 class Validator {
   #native;
+  #tokens;
   #fetcher;
   #now;
 
@@ -34,20 +36,18 @@ class Validator {
     const usual = (url, init) => globalThis.fetch(url, init);
     this.#now = () => time() / 1000;
     this.#native = named(() => new native.NativeValidator(settingsJson(settings)));
+    this.#tokens = new TokenChecks(this.#native, settings.cacheSize);
     this.#fetcher = new Fetcher(this.#native, hook(fetch, 'fetch', usual), this.#now);
   }
 
   async validate(token, requirement) {
     const need = nativeRequirement(requirement);
     const found = this.#token(token, need);
-    if (typeof found === 'string') return JSON.parse(found);
-    const decision = await this.#decide(() => this.#token(token, need), found);
-    return claimsOf(decision);
+    return claimsOf(this.#read(found) ?? (await this.#decide(() => this.#token(token, need), found)));
   }
 
   validateSync(token, requirement) {
-    const found = this.#token(token, nativeRequirement(requirement));
-    return typeof found === 'string' ? JSON.parse(found) : claimsOf(this.#decideNow(found));
+    return claimsOf(this.#decideNow(this.#token(token, nativeRequirement(requirement))));
   }
 
   async check(parts, requirement) {
@@ -77,7 +77,7 @@ class Validator {
   #token(token, need) {
     return token === undefined || token === null
       ? this.#native.request(nativeParts({}), need, this.#now())
-      : this.#native.token(tokenOf(token), need, this.#now());
+      : this.#tokens.run(tokenOf(token), need, this.#now());
   }
 
   async #decide(attempt, first = attempt()) {
@@ -99,7 +99,7 @@ class Validator {
 
   /** The decision of an outcome, if it has one; then what is to be fetched is so in the background. */
   #read(outcome) {
-    if (typeof outcome === 'string') return new Allowed(JSON.parse(outcome), undefined);
+    if (outcome instanceof Allowed) return outcome;
     const { claims, denied, dpopNonce, fetch } = outcome;
     if (!claims && !denied) return undefined;
     if (fetch) this.#fetcher.make(fetch);

@@ -70,10 +70,11 @@ impl Tokens {
             return Err(Rule::Typ.into());
         }
         let verified = self.verify_signature(unverified, &set, &rules.algorithms, issuer, now)?;
-        let payload = Arc::new(Payload::of(verified).map_err(|_| Rule::ClaimsMalformed)?);
-        if let Some((verified, name)) = name {
-            verified.keep(name, revision, &payload);
-        }
+        let payload = Payload::of(verified).map_err(|_| Rule::ClaimsMalformed)?;
+        let payload = match name {
+            Some((verified, name)) => verified.keep(name, revision, payload),
+            None => Arc::new(payload),
+        };
         Ok(Signed { payload, background })
     }
 
