@@ -17,7 +17,8 @@ class TestIssuer {
   }
 
   mint(options = {}) {
-    return named(() => this.#native.mint(mintJson(options), this.#now()));
+    const json = mintJson(options);
+    return named(() => this.#native.mint(json, this.#now()));
   }
 
   jwks() {

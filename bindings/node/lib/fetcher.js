@@ -26,7 +26,7 @@ function within(signal, promise) {
 
 async function exchange(fetch, wanted, signal) {
   const { url, method, headers, body } = wanted;
-  const response = await fetch(url, { method, headers, body: body ?? undefined, redirect: 'error', signal });
+  const response = await fetch(url, { method, headers, body, redirect: 'error', signal });
   if (response.redirected) {
     throw new Error('the answer came by a redirect');
   }
@@ -50,22 +50,29 @@ class Fetcher {
     this.#now = now;
   }
 
-  /** Makes a fetch and reports it; whoever asks for the same meanwhile waits for the same. Never rejects. */
-  make(json) {
+  /** Makes a fetch for which nobody waits: it keeps no process alive that has nothing else to do. */
+  makeInBackground(json) {
+    // A failed fetch is no rejection. A clock that fails is, and shows at the next check.
+    this.make(json, (timer) => timer.unref()).catch(() => {});
+  }
+
+  /** Makes a fetch and reports it, also when it fails; whoever asks for the same meanwhile waits for the same. */
+  make(json, withTimer = () => {}) {
     const wanted = JSON.parse(json);
     const underWay = this.#underWay.get(wanted.key);
     if (underWay !== undefined) {
       return underWay;
     }
-    const made = this.#perform(json, wanted).finally(() => this.#underWay.delete(wanted.key));
+    const made = this.#perform(json, wanted, withTimer).finally(() => this.#underWay.delete(wanted.key));
     this.#underWay.set(wanted.key, made);
     return made;
   }
 
-  async #perform(json, wanted) {
+  async #perform(json, wanted, withTimer) {
     const stop = new AbortController();
     const reason = new Error(`no answer within ${wanted.timeout_ms} ms`);
     const timer = setTimeout(() => stop.abort(reason), wanted.timeout_ms);
+    withTimer(timer);
     try {
       const { head, body } = await within(stop.signal, exchange(this.#fetch, wanted, stop.signal));
       this.#native.fetched(json, head, body, this.#now());

@@ -35,7 +35,8 @@ class Validator {
     const time = hook(clock, 'clock', () => Date.now());
     const usual = (url, init) => globalThis.fetch(url, init);
     this.#now = () => time() / 1000;
-    this.#native = named(() => new native.NativeValidator(settingsJson(settings)));
+    const json = settingsJson(settings);
+    this.#native = named(() => new native.NativeValidator(json));
     this.#tokens = new TokenChecks(this.#native, settings.cacheSize);
     this.#fetcher = new Fetcher(this.#native, hook(fetch, 'fetch', usual), this.#now);
   }
@@ -102,7 +103,7 @@ class Validator {
     if (outcome instanceof Allowed) return outcome;
     const { claims, denied, dpopNonce, fetch } = outcome;
     if (!claims && !denied) return undefined;
-    if (fetch) this.#fetcher.make(fetch);
+    if (fetch) this.#fetcher.makeInBackground(fetch);
     return denied ? new Denied(JSON.parse(denied)) : new Allowed(JSON.parse(claims), dpopNonce);
   }
 }

@@ -78,9 +78,8 @@ impl NativeValidator {
     ) -> Result<Function<'env, FnArgs<(String, f64)>, Brief>> {
         let (validator, requirement) = (Arc::clone(&self.0), Arc::clone(&requirement.0));
         env.create_function_from_closure("tokenCheck", move |call| {
-            let field = ["Bearer ", &call.get::<String>(0)?].concat();
-            let now = seconds(call.get(1)?)?;
-            let check = || validator.check(&Request::bearer(&[&field]), &requirement, now);
+            let (token, now) = (call.get::<String>(0)?, seconds(call.get(1)?)?);
+            let check = || validator.check_bearer(&token, &requirement, now);
             let step = catch_unwind(AssertUnwindSafe(check)).map_err(|_| panicked())?;
             Ok(outcome::brief(step, by_serial))
         })

@@ -32,7 +32,15 @@ impl<'a> Credentials<'a> {
         } else {
             return Err(Rule::TokenMissing);
         };
-        let token = token.trim_start_matches(' ');
+        Self::new(scheme, token.trim_start_matches(' '))
+    }
+
+    /// A bearer token by itself.
+    pub(super) fn bearer(token: &'a str) -> Result<Self, Rule> {
+        Self::new(Scheme::Bearer, token)
+    }
+
+    fn new(scheme: Scheme, token: &'a str) -> Result<Self, Rule> {
         if is_token68(token) { Ok(Self { scheme, token }) } else { Err(Rule::CredentialsMany) }
     }
 }
@@ -79,6 +87,14 @@ mod tests {
             &["Bearer Bearer a"],
         ] {
             assert_eq!(read(fields), Err(Rule::CredentialsMany), "{fields:?}");
+        }
+        assert_eq!(Credentials::bearer("a.b.c").map(|it| it.token), Ok("a.b.c"));
+        for token in ["", " a.b.c", "a.b.c ", "a.b.c\t", "Bearer a.b.c"] {
+            assert_eq!(
+                Credentials::bearer(token).map(|it| it.token),
+                Err(Rule::CredentialsMany),
+                "{token:?}"
+            );
         }
     }
 }
