@@ -44,7 +44,7 @@ test('a242 texts that no token is: surrogates, NUL, other alphabets, great lengt
   const { validator, mint } = pinned();
   const token = mint();
   const texts = ['', ' ', '.', '..', '\0', `${token}\0`, `\0${token}`, `${token}\ud800`, '\udfff'.repeat(100), '🙂'];
-  texts.push(`${token} `, ` ${token}`, `${token}\n`, `${token}\u0141`, token.replace('e', '\u0165'), `Bearer ${token}`);
+  texts.push(`${token} `, ` ${token}`, `${token}\n`, `${token}\u0141`, token.replace('e', '\u0165'));
   texts.push('a'.repeat(16 * 1024 * 1024), '.'.repeat(1_000_000), `${'e30.'.repeat(5000)}`, `${token}.${token}`);
   for (const text of texts) {
     assert.throws(() => validator.validateSync(text), (error) => error instanceof Denied && error.status < 500);
@@ -52,6 +52,7 @@ test('a242 texts that no token is: surrogates, NUL, other alphabets, great lengt
     const decision = await validator.check({ authorization: text, dpop: text, method: text, url: text });
     assert.equal(decision.allowed, false);
   }
+  assert.throws(() => validator.validateSync(`Bearer ${token}`), denial('credentials_many'));
   assert.equal(validator.validateSync(token).sub, 'user');
 });
 
