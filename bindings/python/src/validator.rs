@@ -1,25 +1,25 @@
 //! The validator. Each check is one crossing; what has to be fetched first, the host's client fetches.
 
 mod clock;
+mod decide;
+mod fields;
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
 use credenza_validator as core;
-use pyo3::exceptions::{PyRuntimeError, PyTypeError};
+use pyo3::exceptions::PyTypeError;
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 
-use crate::decision::Outcome;
 use crate::engine::{Engine, Engines};
 use crate::errors;
 use crate::fetch::{Fetch, Response};
 use crate::requirement::{self, Requirement};
 use clock::Clock;
-
-/// How many fetches a check may need.
-const ROUNDS: usize = 8;
+use decide::{decide, make, report};
+use fields::{lines, text, texts, texts_of};
 
 /// One issuer's tokens. With `fetch` a check waits for what it needs; without, it returns the `Fetch` that it needs.
 #[pyclass(frozen, subclass, weakref, module = "credenza._credenza", name = "Validator")]
@@ -140,6 +140,7 @@ impl Validator {
     }
 
     /// Takes note of what was fetched; `None` for a failure.
+    #[pyo3(name = "_fetched")]
     fn fetched(
         &self,
         py: Python<'_>,
@@ -153,6 +154,7 @@ impl Validator {
     }
 
     /// Makes a fetch that no check waits for, unless it is under way.
+    #[pyo3(name = "_make")]
     fn make(slf: &Bound<'_, Self>, fetch: &Bound<'_, Fetch>) -> PyResult<()> {
         let engine = slf.get().engine(slf.py())?;
         let fetch = fetch.get();
@@ -190,121 +192,4 @@ impl Validator {
     fn engine(&self, py: Python<'_>) -> PyResult<Arc<Engine>> {
         self.engines.current().map_err(|error| errors::settings(py, &error))
     }
-}
-
-/// Asks until there is a decision, fetching in between.
-fn decide<F>(slf: &Bound<'_, Validator>, now: Option<&Bound<'_, PyAny>>, ask: F) -> PyResult<Outcome>
-where
-    F: Fn(&core::Validator, i64) -> core::Step + Send + Sync,
-{
-    let (py, validator) = (slf.py(), slf.get());
-    let engine = validator.engine(py)?;
-    let clock = Clock::of(py, now, validator.clock.as_ref());
-    let ask = || {
-        let now = clock.now()?;
-        PyResult::Ok(if validator.is_brief {
-            ask(&engine.core, now)
-        } else {
-            py.detach(|| ask(&engine.core, now))
-        })
-    };
-    let mut step = ask()?;
-    for _ in 0..ROUNDS {
-        let fetch = match step {
-            core::Step { decision: Some(decision), fetch } => {
-                if let Some(fetch) = fetch {
-                    in_background(slf, fetch);
-                }
-                return Ok(Outcome::Decided(decision));
-            }
-            core::Step { decision: None, fetch: Some(fetch) } => fetch,
-            core::Step { decision: None, fetch: None } => break,
-        };
-        if validator.fetch.is_none() {
-            return Ok(Outcome::Needs(fetch));
-        }
-        step = once(slf, &engine, &fetch, &clock, &ask)?;
-    }
-    Err(PyRuntimeError::new_err("no decision after as many fetches as a check may need"))
-}
-
-/// Makes a fetch, or waits for another thread to have made it, and asks again.
-fn once(
-    slf: &Bound<'_, Validator>,
-    engine: &Engine,
-    fetch: &core::Fetch,
-    clock: &Clock<'_>,
-    ask: &impl Fn() -> PyResult<core::Step>,
-) -> PyResult<core::Step> {
-    let py = slf.py();
-    let Some(flight) = engine.flights.start(&fetch.key) else {
-        while !py.detach(|| engine.flights.wait(&fetch.key)) {
-            py.check_signals()?;
-        }
-        return ask();
-    };
-    // Another may have landed between the question and the start.
-    let step = ask()?;
-    if step.decision.is_some() || step.fetch.as_ref() != Some(fetch) {
-        return Ok(step);
-    }
-    make(slf, engine, fetch, clock)?;
-    drop(flight);
-    ask()
-}
-
-/// Makes a fetch by the host's client and reports it, also when the client raises.
-fn make(slf: &Bound<'_, Validator>, engine: &Engine, fetch: &core::Fetch, clock: &Clock<'_>) -> PyResult<()> {
-    let py = slf.py();
-    let Some(client) = &slf.get().fetch else { return Ok(()) };
-    let response = client
-        .bind(py)
-        .call1((Fetch(fetch.clone()),))
-        .and_then(|it| Ok(it.extract::<Option<Py<Response>>>()?));
-    let answered = response.as_ref().ok().and_then(|it| it.as_ref()).map(|it| it.bind(py));
-    report(py, engine, fetch, answered, clock.now()?);
-    response.map(drop)
-}
-
-fn report(
-    py: Python<'_>,
-    engine: &Engine,
-    fetch: &core::Fetch,
-    response: Option<&Bound<'_, Response>>,
-    now: i64,
-) {
-    let parts = response.map(|it| it.get().parts(py));
-    let parts = parts.ok_or_else(|| core::FetchFailure("no answer".to_owned()));
-    py.detach(|| engine.core.fetched(fetch, parts, now));
-}
-
-/// Hands a fetch to the host. The decision stands, whatever comes of it.
-fn in_background(slf: &Bound<'_, Validator>, fetch: core::Fetch) {
-    let py = slf.py();
-    if let Err(error) = slf.get().background.bind(py).call1((slf, Fetch(fetch))) {
-        error.write_unraisable(py, Some(slf));
-    }
-}
-
-fn text<'a>(given: Option<&'a Bound<'_, PyString>>) -> Cow<'a, str> {
-    given.map(|text| text.to_string_lossy()).unwrap_or_default()
-}
-
-/// One line of a header field, or several.
-fn lines<'py>(given: Option<&Bound<'py, PyAny>>) -> PyResult<Vec<Bound<'py, PyString>>> {
-    match given {
-        None => Ok(Vec::new()),
-        Some(given) => match given.cast::<PyString>() {
-            Ok(line) => Ok(vec![line.clone()]),
-            Err(_) => given.extract(),
-        },
-    }
-}
-
-fn texts<'a>(lines: &'a [Bound<'_, PyString>]) -> Vec<Cow<'a, str>> {
-    lines.iter().map(|line| line.to_string_lossy()).collect()
-}
-
-fn texts_of<'a>(texts: &'a [Cow<'_, str>]) -> Vec<&'a str> {
-    texts.iter().map(AsRef::as_ref).collect()
 }

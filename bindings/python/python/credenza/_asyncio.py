@@ -142,7 +142,7 @@ class AsyncValidator:
             failed(request, error)
         finally:
             del flights[request.key]
-            self._core.fetched(request, response)
+            self._core._fetched(request, response)
 
     def _in_background(self, _core: _credenza.Validator, request: Fetch) -> None:
         self._flight(request)

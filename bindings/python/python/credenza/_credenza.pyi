@@ -228,9 +228,9 @@ class Validator:
 
         It is good once. Raises `Denied`.
         """
-    def fetched(self, fetch: Fetch, response: Response | None) -> None:
+    def _fetched(self, fetch: Fetch, response: Response | None) -> None:
         """Take note of what was fetched; `None` for a failure."""
-    def make(self, fetch: Fetch) -> None:
+    def _make(self, fetch: Fetch) -> None:
         """Make a fetch that no check waits for, unless it is under way."""
     @property
     def issuer(self) -> str:
