@@ -52,6 +52,8 @@ mod op_behaviours_metadata;
 mod op_behaviours_token;
 mod pages;
 mod response_modes;
+mod revocation_feed;
+mod revocation_feed_answer;
 mod rfc6749_authorize;
 mod rfc6749_token;
 mod rfc6750;

@@ -16,6 +16,7 @@ use ring::hmac;
 use tokio::sync::OnceCell;
 
 use crate::flow::Failure;
+use crate::flow::revocation_feed::Feed;
 use crate::keys::encryption::{Decrypted, EncryptionKeys};
 use crate::keys::{KeyRing, tend};
 use crate::pages::Lang;
@@ -44,6 +45,8 @@ pub struct Realm {
     pub metadata: String,
     /// What others encrypt to, opened when it is first needed, and with it the public keys as a document.
     encryption: OnceCell<(EncryptionKeys, String)>,
+    /// What was revoked, as it was told last.
+    pub feed: Feed,
 }
 
 /// What a request works with: its realm, the server's state, the store's revision and the time.
@@ -170,6 +173,7 @@ impl Realm {
             chain: Chain::new(&derive("refresh-token")),
             subjects: Subjects::new(&derive("pairwise")),
             encryption: OnceCell::new(),
+            feed: Feed::default(),
             csrf: hmac::Key::new(hmac::HMAC_SHA256, &derive("csrf")),
             browser_state: hmac::Key::new(hmac::HMAC_SHA256, &derive("browser-state")),
             tenant,

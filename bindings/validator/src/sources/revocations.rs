@@ -142,7 +142,7 @@ impl Revocations {
 
     fn read(&self, body: &[u8], issuer: &Issuer, now: i64) -> Option<Feed> {
         let text = std::str::from_utf8(body).ok()?.trim_ascii();
-        let unverified = Unverified::parse_up_to(text, MAX_BYTES).ok()?;
+        let unverified = Unverified::parse_long(text, MAX_BYTES).ok()?;
         if !unverified.header().typ.as_deref().is_some_and(|typ| typ.eq_ignore_ascii_case(TYP)) {
             return None;
         }

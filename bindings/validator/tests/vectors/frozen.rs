@@ -1,0 +1,38 @@
+//! Texts that hold randomness (RSA-PSS, ES384, encryption): made once, and kept beside the tables.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+use std::{env, fs};
+
+static USED: Mutex<BTreeMap<String, String>> = Mutex::new(BTreeMap::new());
+
+fn path() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/frozen.json")
+}
+
+fn kept() -> BTreeMap<String, String> {
+    fs::read(path()).ok().and_then(|it| serde_json::from_slice(&it).ok()).unwrap_or_default()
+}
+
+/// The text of that name, which is made where there is none yet.
+pub(crate) fn text(name: &str, make: impl FnOnce() -> String) -> String {
+    let mut used = USED.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(text) = used.get(name) {
+        return text.clone();
+    }
+    let text = kept().remove(name).unwrap_or_else(|| {
+        assert!(crate::is_writing(), "{name} is not made yet: run again with VECTORS=write");
+        make()
+    });
+    used.insert(name.to_owned(), text.clone());
+    text
+}
+
+/// Writes down what was made, and drops what no table asks for any more.
+pub(crate) fn finish() {
+    let used = USED.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    if crate::is_writing() {
+        fs::write(path(), serde_json::to_string_pretty(&used).unwrap() + "\n").unwrap();
+    }
+}

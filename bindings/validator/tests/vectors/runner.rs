@@ -1,0 +1,188 @@
+//! Runs a case, as any language would: from its JSON alone.
+
+use std::collections::HashMap;
+
+use credenza_validator::{
+    Algorithm, Decision, Fetch, FetchFailure, IdTokenExpectations, JwkSet, Request, Requirement, Response,
+    Settings, Step, Unverified, Validator, base64url, fetch::Method, jwe,
+};
+use serde_json::{Value, json};
+
+/// How often a check may ask for something before it decides.
+const ROUNDS: usize = 8;
+
+/// Runs a case; says what differs.
+pub(crate) fn run(case: &Value) -> Result<(), String> {
+    if case.get("jose").is_some() {
+        return same("outcome", &jose(case), &case["expected"]);
+    }
+    let validator = Settings::from_json(&case["settings"].to_string()).and_then(Validator::new);
+    let Some(steps) = case["steps"].as_array() else {
+        let named = validator.err().map_or(Value::Null, |error| json!({ "settings_error": error.setting }));
+        return same("settings", &named, &case["expected"]);
+    };
+    let validator = validator.map_err(|error| format!("settings are refused: {error}"))?;
+    let mut host =
+        Host { responses: &case["responses"], asked: HashMap::new(), fetches: vec![], posts: vec![] };
+    for (number, step) in steps.iter().enumerate() {
+        host.fetches.clear();
+        host.posts.clear();
+        let outcome = host.decide(&validator, step)?;
+        let member = |name: &str| step.get(name).cloned().unwrap_or_else(|| json!([]));
+        same("decision", &outcome, &step["expected"])
+            .and_then(|()| same("fetches", &json!(host.fetches), &member("fetches")))
+            .and_then(|()| {
+                if step.get("posts").is_some() {
+                    same("posts", &json!(host.posts), &step["posts"])
+                } else {
+                    Ok(())
+                }
+            })
+            .map_err(|fault| format!("step {number}: {fault}"))?;
+    }
+    Ok(())
+}
+
+fn same(what: &str, got: &Value, expected: &Value) -> Result<(), String> {
+    if got == expected { Ok(()) } else { Err(format!("{what}: expected {expected}\n    got {got}")) }
+}
+
+/// Answers what a validator fetches.
+struct Host<'a> {
+    responses: &'a Value,
+    asked: HashMap<String, usize>,
+    fetches: Vec<String>,
+    posts: Vec<Value>,
+}
+
+impl Host<'_> {
+    fn decide(&mut self, validator: &Validator, step: &Value) -> Result<Value, String> {
+        let now = step["now"].as_i64().unwrap();
+        for _ in 0..ROUNDS {
+            let Step { decision, fetch } = check(validator, step, now);
+            if let Some(fetch) = fetch {
+                self.answer(validator, &fetch, now);
+            }
+            if let Some(decision) = decision {
+                return Ok(told(&decision));
+            }
+        }
+        Err("no decision".to_owned())
+    }
+
+    fn answer(&mut self, validator: &Validator, fetch: &Fetch, now: i64) {
+        self.fetches.push(fetch.url.clone());
+        if fetch.method == Method::Post {
+            let field =
+                fetch.headers.iter().find(|(name, _)| name == "Authorization").map(|(_, value)| value);
+            self.posts.push(json!({ "authorization": field, "body": fetch.body }));
+        }
+        let failure = || Err(FetchFailure("out of reach".to_owned()));
+        let Some(response) = self.response(&fetch.url) else {
+            return validator.fetched(fetch, failure(), now);
+        };
+        let padding = usize::try_from(response["padding"].as_u64().unwrap_or_default()).unwrap();
+        let body = format!("{}{}", response["body"].as_str().unwrap(), " ".repeat(padding));
+        if body.len() > fetch.max_bytes {
+            return validator.fetched(fetch, failure(), now);
+        }
+        let response = Response {
+            status: u16::try_from(response["status"].as_u64().unwrap()).unwrap(),
+            content_type: response["content_type"].as_str(),
+            cache_control: response["cache_control"].as_str(),
+            body: body.as_bytes(),
+        };
+        validator.fetched(fetch, Ok(response), now);
+    }
+
+    /// The next answer at a URL; none where the fetch fails.
+    fn response(&mut self, url: &str) -> Option<Value> {
+        let turn = self.asked.entry(url.to_owned()).or_default();
+        let response = match self.responses.get(url)? {
+            Value::Array(turns) => turns.get(*turn).or(turns.last())?.clone(),
+            response => response.clone(),
+        };
+        *turn += 1;
+        (response["fails"] != true).then_some(response)
+    }
+}
+
+fn check(validator: &Validator, step: &Value, now: i64) -> Step {
+    let token = step["token"].as_str().unwrap_or_default();
+    match step["check"].as_str().unwrap() {
+        "id_token" => {
+            let expected = step.get("expectations").map_or_else(IdTokenExpectations::default, |it| {
+                IdTokenExpectations::from_json(&it.to_string()).unwrap()
+            });
+            validator.check_id_token(token, &expected, now)
+        }
+        "logout_token" => validator.check_logout_token(token, now),
+        _ => {
+            let requirement = step
+                .get("requirement")
+                .map_or_else(Requirement::default, |it| Requirement::from_json(&it.to_string()).unwrap());
+            let request = &step["request"];
+            let texts = |name: &str| -> Vec<&str> {
+                request[name].as_array().into_iter().flatten().map(|it| it.as_str().unwrap()).collect()
+            };
+            let (authorization, dpop) = (texts("authorization"), texts("dpop"));
+            let request = Request {
+                authorization: &authorization,
+                dpop: &dpop,
+                method: request["method"].as_str().unwrap_or_default(),
+                url: request["url"].as_str().unwrap_or_default(),
+                certificate_thumbprint: request["certificate_thumbprint"].as_str(),
+            };
+            validator.check(&request, &requirement, now)
+        }
+    }
+}
+
+/// A decision as the files write it.
+fn told(decision: &Decision) -> Value {
+    let mut told = match decision {
+        Decision::Allow(allowed) => {
+            let claims: Value = serde_json::from_str(allowed.claims_json()).unwrap();
+            let mut told = json!({ "allow": claims });
+            if let Some(nonce) = allowed.dpop_nonce() {
+                told["dpop_nonce"] = json!(nonce);
+            }
+            return told;
+        }
+        Decision::Deny(denied) => json!({ "deny": denied }),
+    };
+    if let Some(members) = told["deny"].as_object_mut() {
+        members.retain(|_, value| !value.is_null());
+    }
+    told
+}
+
+fn jose(case: &Value) -> Value {
+    let payload = match case["jose"].as_str().unwrap() {
+        "decrypt" => decrypted(case),
+        _ => verified(case),
+    };
+    payload.map_or_else(
+        || json!({ "refused": true }),
+        |payload| json!({ "payload": base64url::encode(payload) }),
+    )
+}
+
+fn verified(case: &Value) -> Option<Vec<u8>> {
+    let algorithms: Vec<Algorithm> = serde_json::from_value(case["algorithms"].clone()).unwrap();
+    let unverified = Unverified::parse(case["token"].as_str()?).ok()?;
+    let verified = match case["secret"].as_str() {
+        Some(secret) => unverified.verify_with_secret(&base64url::decode(secret).ok()?, &algorithms),
+        None => unverified.verify(&JwkSet::parse(case["jwks"].to_string().as_bytes()).ok()?, &algorithms),
+    };
+    Some(verified.ok()?.payload().to_vec())
+}
+
+fn decrypted(case: &Value) -> Option<Vec<u8>> {
+    let pem = case["key"]["pem"].as_str()?;
+    let body = pem.lines().filter(|line| !line.starts_with("-----")).collect::<String>();
+    let der = base64::Engine::decode(&base64::engine::general_purpose::STANDARD, body).ok()?;
+    let alg = serde_json::from_value(case["key"]["alg"].clone()).ok()?;
+    let key = jwe::DecryptionKey::from_pkcs8(alg, &der).unwrap();
+    Some(key.decrypt(&jwe::Jwe::parse(case["token"].as_str()?).ok()?).ok()?.to_vec())
+}
