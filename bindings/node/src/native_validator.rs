@@ -79,7 +79,7 @@ impl NativeValidator {
         let (validator, requirement) = (Arc::clone(&self.0), Arc::clone(&requirement.0));
         env.create_function_from_closure("tokenCheck", move |call| {
             let (token, now) = (call.get::<String>(0)?, seconds(call.get(1)?)?);
-            let check = || validator.check_bearer(&token, &requirement, now);
+            let check = || validator.check_token(&token, &requirement, now);
             let step = catch_unwind(AssertUnwindSafe(check)).map_err(|_| panicked())?;
             Ok(outcome::brief(step, by_serial))
         })
@@ -136,7 +136,7 @@ impl NativeValidator {
 
 /// The SHA-256 of a certificate in DER or PEM, base64url (RFC 8705 section 3.1).
 #[napi(catch_unwind)]
-pub(crate) fn certificate_thumbprint(certificate: Uint8Array) -> Result<String> {
+pub fn certificate_thumbprint(certificate: Uint8Array) -> Result<String> {
     certificate::thumbprint(&certificate)
         .ok_or_else(|| Error::new(Status::InvalidArg, "certificate: neither DER nor PEM"))
 }

@@ -63,13 +63,31 @@ impl Validator {
     /// Decides whether a request may pass (RFC 9068 section 4, RFC 6750, RFC 9449 section 7). `now` is in seconds
     /// since 1970.
     pub fn check(&self, request: &Request<'_>, requirement: &Requirement, now: i64) -> Step {
-        self.decide(Credentials::read(request), request, requirement, now)
+        self.decide(request, Credentials::read(request), requirement, now)
     }
 
-    /// Decides whether a request may pass that is known by its bearer token alone, taken from its `Authorization` by
-    /// the caller. As [`Validator::check`].
-    pub fn check_bearer(&self, token: &str, requirement: &Requirement, now: i64) -> Step {
-        self.decide(Credentials::bearer(token), &Request::default(), requirement, now)
+    /// As [`Validator::check`], for a host that has taken a bearer token out of its request. Nothing may stand around
+    /// the token.
+    pub fn check_token(&self, token: &str, requirement: &Requirement, now: i64) -> Step {
+        self.decide(&Request::default(), Credentials::bearer(token), requirement, now)
+    }
+
+    fn decide(
+        &self,
+        request: &Request<'_>,
+        credentials: Result<Credentials<'_>, Rule>,
+        requirement: &Requirement,
+        now: i64,
+    ) -> Step {
+        let credentials = match credentials {
+            Ok(credentials) => credentials,
+            Err(rule) => return self.denied(rule, None, requirement, now),
+        };
+        match self.check_access_token(request, &credentials, requirement, now) {
+            Ok(passed) => allowed(passed),
+            Err(Halt::Need(fetch)) => Step::need(fetch),
+            Err(Halt::Deny(rule)) => self.denied(rule, Some(credentials.scheme), requirement, now),
+        }
     }
 
     /// Decides whether an ID token is good for the client of the settings (OpenID Connect Core 3.1.3.7). A denial
@@ -89,24 +107,6 @@ impl Validator {
         let _taken = self.issuer.fetched(fetch, &response, now)
             || self.introspections.as_ref().is_some_and(|it| it.fetched(fetch, &response, now))
             || self.revocations.as_ref().is_some_and(|it| it.fetched(fetch, &response, &self.issuer, now));
-    }
-
-    fn decide(
-        &self,
-        credentials: Result<Credentials<'_>, Rule>,
-        request: &Request<'_>,
-        requirement: &Requirement,
-        now: i64,
-    ) -> Step {
-        let credentials = match credentials {
-            Ok(credentials) => credentials,
-            Err(rule) => return self.denied(rule, None, requirement, now),
-        };
-        match self.check_access_token(request, &credentials, requirement, now) {
-            Ok(passed) => allowed(passed),
-            Err(Halt::Need(fetch)) => Step::need(fetch),
-            Err(Halt::Deny(rule)) => self.denied(rule, Some(credentials.scheme), requirement, now),
-        }
     }
 }
 
