@@ -42,13 +42,12 @@ function partsOfIncoming(request, { origin = '', certificateThumbprint } = {}) {
   };
 }
 
-/** The parts of a `Request` of the Fetch standard, which joins lines by commas; neither field has one of its own. */
+/** The parts of a `Request` of the Fetch standard, which joins lines by commas; a proof has none of its own. */
 function partsOfFetch(request, { origin, certificateThumbprint } = {}) {
   const { pathname, search } = new URL(request.url);
-  const split = (name) => request.headers.get(name)?.split(/, ?/);
   return {
-    authorization: split('authorization'),
-    dpop: split('dpop'),
+    authorization: request.headers.get('authorization'),
+    dpop: request.headers.get('dpop')?.split(/, ?/),
     method: request.method,
     url: origin === undefined ? request.url : origin + pathname + search,
     certificateThumbprint,

@@ -6,9 +6,12 @@ import { join } from 'node:path';
 
 const here = join(import.meta.dirname, '..');
 const dist = join(here, 'dist');
-const { native, scripts: _scripts, devDependencies: _dev, ...manifest } = JSON.parse(
-  readFileSync(join(here, 'package.json'), 'utf8'),
-);
+const {
+  native,
+  scripts: _scripts,
+  devDependencies: _dev,
+  ...manifest
+} = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8'));
 const platforms = Object.keys(native.targets);
 
 function pack(folder, json, files) {
@@ -39,7 +42,11 @@ const testing = ['testing.d.mts', 'testing.d.ts', 'testing.js', 'testing.mjs'];
 const optionalDependencies = Object.fromEntries(
   platforms.map((platform) => [`@credenza/validator-${platform}`, manifest.version]),
 );
-pack('validator', { ...manifest, optionalDependencies }, [...own, ...testing].map((file) => [file, file]).concat([license]));
+pack(
+  'validator',
+  { ...manifest, optionalDependencies },
+  [...own, ...testing].map((file) => [file, file]).concat([license]),
+);
 for (const platform of platforms) {
   const library = `credenza.${platform}.node`;
   if (existsSync(join(here, library))) {

@@ -36,7 +36,8 @@ test('an empty project has it by import and by require, and both are one', () =>
     })();`;
   const names = 'Allowed Denied NeedsFetch Requirement SettingsError TestIssuer Validator certificateThumbprint jose';
   assert.equal(run(code), names);
-  const native = "console.log(require.resolve('@credenza/validator-' + require('./node_modules/@credenza/validator/lib/target.js').target()))";
+  const native =
+    "console.log(require.resolve('@credenza/validator-' + require('./node_modules/@credenza/validator/lib/target.js').target()))";
   assert.match(run(native), /node_modules\/@credenza\/validator-[a-z0-9-]+\/credenza\.node$/);
 });
 
@@ -44,7 +45,9 @@ test('it has no dependency beside its native part, no script, and is under 2 MB'
   const manifest = JSON.parse(readFileSync(join(project, 'node_modules/@credenza/validator/package.json'), 'utf8'));
   assert.equal(manifest.dependencies, undefined);
   assert.equal(manifest.scripts, undefined);
-  const bytes = tarballs().map((name) => statSync(join(dist, name)).size).reduce((sum, size) => sum + size, 0);
+  const bytes = tarballs()
+    .map((name) => statSync(join(dist, name)).size)
+    .reduce((sum, size) => sum + size, 0);
   assert.ok(bytes < 2 * 1024 * 1024, `${bytes} bytes`);
 });
 
@@ -69,7 +72,9 @@ test('the quick start of the README runs', async (t) => {
   const token = issuer.mint({ audience: 'https://api.example', claims: { sub: 'ada', scope: 'read' } });
   // The issuer of the other process: its answers, and a port that is free.
   const answers = {
-    'https://id.example/.well-known/openid-configuration': await (await issuer.fetch('https://id.example/.well-known/openid-configuration')).text(),
+    'https://id.example/.well-known/openid-configuration': await (
+      await issuer.fetch('https://id.example/.well-known/openid-configuration')
+    ).text(),
     'https://id.example/jwks': await (await issuer.fetch('https://id.example/jwks')).text(),
   };
   const around = `

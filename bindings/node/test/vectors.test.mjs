@@ -39,7 +39,7 @@ class Host {
 
   /** Waits until what goes on in the background has ended. */
   async rest() {
-    for (let last = -1; last !== this.#underWay.length; ) {
+    for (let last = -1; last !== this.#underWay.length;) {
       last = this.#underWay.length;
       await Promise.all(this.#underWay);
       await turn();
@@ -122,11 +122,14 @@ async function runSteps({ settings, responses, steps }, way, cacheSize) {
 }
 
 function runSettings({ settings, expected }) {
-  assert.throws(() => new Validator(camelCased(settings)), (error) => {
-    assert.ok(error instanceof SettingsError, String(error));
-    // What has another shape is named here more exactly than by the document as a whole.
-    return expected.settings_error === 'settings' || error.setting === camelCase(expected.settings_error);
-  });
+  assert.throws(
+    () => new Validator(camelCased(settings)),
+    (error) => {
+      assert.ok(error instanceof SettingsError, String(error));
+      // What has another shape is named here more exactly than by the document as a whole.
+      return expected.settings_error === 'settings' || error.setting === camelCase(expected.settings_error);
+    },
+  );
 }
 
 function payloadOf({ jose: what, token, jwks, secret, key, algorithms }) {

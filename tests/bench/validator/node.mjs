@@ -17,12 +17,31 @@ const ROUND_MS = 400;
 
 const now = Math.floor(Date.now() / 1000);
 const claims = (number) => ({
-  iss: ISSUER, aud: AUDIENCE, sub: `user-${number}`, client_id: "client-1", jti: randomBytes(12).toString("base64url"),
-  iat: now, nbf: now, exp: now + 3600, auth_time: now, scope: "openid profile email read write",
-  acr: "urn:mace:incommon:iap:silver", amr: ["pwd", "otp"], sid: "session-123456789", name: "Ada Lovelace",
-  given_name: "Ada", family_name: "Lovelace", email: "ada@example.com", email_verified: true, locale: "en-GB",
-  zoneinfo: "Europe/London", tenant: "acme", org_id: "org-1", roles: ["admin", "editor"],
-  permissions: ["things:read", "things:write"], plan: "pro",
+  iss: ISSUER,
+  aud: AUDIENCE,
+  sub: `user-${number}`,
+  client_id: "client-1",
+  jti: randomBytes(12).toString("base64url"),
+  iat: now,
+  nbf: now,
+  exp: now + 3600,
+  auth_time: now,
+  scope: "openid profile email read write",
+  acr: "urn:mace:incommon:iap:silver",
+  amr: ["pwd", "otp"],
+  sid: "session-123456789",
+  name: "Ada Lovelace",
+  given_name: "Ada",
+  family_name: "Lovelace",
+  email: "ada@example.com",
+  email_verified: true,
+  locale: "en-GB",
+  zoneinfo: "Europe/London",
+  tenant: "acme",
+  org_id: "org-1",
+  roles: ["admin", "editor"],
+  permissions: ["things:read", "things:write"],
+  plan: "pro",
 });
 
 const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
@@ -55,7 +74,8 @@ function symmetric() {
 const kinds = [
   asymmetric("RS256", "rsa", { modulusLength: 2048 }, (input, key) => sign("sha256", input, key)),
   asymmetric("ES256", "ec", { namedCurve: "P-256" }, (input, key) =>
-    sign("sha256", input, { key, dsaEncoding: "ieee-p1363" })),
+    sign("sha256", input, { key, dsaEncoding: "ieee-p1363" }),
+  ),
   asymmetric("EdDSA", "ed25519", {}, (input, key) => sign(null, input, key)),
   symmetric(),
 ];
@@ -84,7 +104,10 @@ async function measure(alg, library, check, tokens) {
   if (sub !== "user-7") throw new Error(`${library} reads ${sub}`);
   // The last octet of the signature is another one.
   const forged = `${tokens[7].slice(0, -4)}${tokens[7].endsWith("AAAA") ? "BBBB" : "AAAA"}`;
-  const passed = await (async () => check(forged))().then(() => true, () => false);
+  const passed = await (async () => check(forged))().then(
+    () => true,
+    () => false,
+  );
   if (passed) throw new Error(`${library} lets a forged token pass`);
   const per_cpu_second = await rate(check, tokens);
   console.log(JSON.stringify({ language: "node", alg, library, per_cpu_second }));
