@@ -212,7 +212,10 @@ fn pinned(keys: &serde_json::Map<String, serde_json::Value>) -> Result<JwkSet, S
     Ok(set)
 }
 
-/// `max-age` of `Cache-Control` (RFC 9111 section 5.2.2.1).
+/// `max-age` of `Cache-Control` (RFC 9111 sections 5.2 and 5.2.2.1): directives know no case, and may have quotes.
 fn max_age(cache_control: &str) -> Option<i64> {
-    cache_control.split(',').find_map(|directive| directive.trim().strip_prefix("max-age=")?.parse().ok())
+    cache_control.split(',').find_map(|directive| {
+        let (name, seconds) = directive.trim().split_once('=')?;
+        name.eq_ignore_ascii_case("max-age").then(|| seconds.trim_matches('"').parse().ok())?
+    })
 }

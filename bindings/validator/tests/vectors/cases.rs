@@ -1,8 +1,21 @@
 //! The tables, one file each.
 
 mod access_token;
+mod algorithms;
+mod certificates;
 mod challenges;
+mod claims;
 mod dpop;
+mod dpop_nonce;
+mod id_tokens;
+mod key_cache;
+mod key_sets;
+mod logout_tokens;
+mod requirements;
+mod secrets;
+mod settings;
+mod signatures;
+mod structure;
 mod wycheproof;
 
 use std::sync::OnceLock;
@@ -18,8 +31,25 @@ pub(crate) fn files() -> &'static [File] {
     FILES.get_or_init(|| {
         vec![
             ("access_token", "RFC 9068 section 4: access tokens", access_token::cases()),
+            ("algorithms", "RFC 8725 sections 3.1 to 3.3: algorithms and keys", algorithms::cases()),
+            ("signatures", "RFC 7518 section 3, RFC 8037: signatures at the edges", signatures::cases()),
+            ("structure", "RFC 7515: the compact serialization and its header", structure::cases()),
+            ("claims", "RFC 7519 sections 4 and 4.1: claims", claims::cases()),
             ("challenges", "RFC 6750 section 3, RFC 9470, RFC 9728: challenges", challenges::cases()),
+            ("requirements", "What a route asks for", requirements::cases()),
             ("dpop", "RFC 9449: DPoP proofs", dpop::cases()),
+            ("dpop_nonce", "RFC 9449 section 9: nonces", dpop_nonce::cases()),
+            ("certificates", "RFC 8705 section 3: certificates", certificates::cases()),
+            ("id_tokens", "OpenID Connect Core 3.1.3.7: ID tokens", id_tokens::cases()),
+            (
+                "logout_tokens",
+                "OpenID Connect Back-Channel Logout 2.6: logout tokens",
+                logout_tokens::cases(),
+            ),
+            ("key_sets", "RFC 7517, Discovery, RFC 8414: key sets and metadata", key_sets::cases()),
+            ("key_cache", "How long keys are kept", key_cache::cases()),
+            ("settings", "Settings that are refused", settings::cases()),
+            ("secrets", "RFC 7518 section 3.2: HS256, HS384, HS512", secrets::cases()),
             ("wycheproof", "Project Wycheproof: JSON Web Signature, Key, Encryption", wycheproof::cases()),
         ]
     })
