@@ -113,6 +113,16 @@ impl Issuer {
         due.then(|| self.next_fetch(&state, now))
     }
 
+    /// Has the keys fetched again in the background, unless that was done a moment ago: something else than a token is
+    /// by a key that is not known.
+    pub(crate) fn refresh_soon(&self, now: i64) {
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        let due = state.attempts.ended_before(now, self.rules.cooldown);
+        if let Some(kept) = state.keys.as_mut().filter(|_| due) {
+            kept.refresh_after = 0;
+        }
+    }
+
     /// The URL of an endpoint; `None` when the issuer has none.
     pub(crate) fn endpoint(&self, which: Which, now: i64) -> Result<Option<String>, Halt> {
         let state = self.state.read().unwrap_or_else(PoisonError::into_inner);

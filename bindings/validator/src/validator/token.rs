@@ -111,9 +111,13 @@ impl Tokens {
     }
 }
 
-/// Whether the text has the shape of a JWS (three parts) or of a JWE (five); anything else is opaque.
+/// Whether the text is a JWS (three parts) or a JWE (five) by its shape: the first part is JSON. Anything else is opaque,
+/// also when it has dots (RFC 6750 section 2.1).
 pub(super) fn is_jwt(token: &str) -> bool {
+    let (header, _) = token.split_once('.').unwrap_or_default();
+    let is_object = |octets: Vec<u8>| octets.trim_ascii_start().starts_with(b"{");
     matches!(token.bytes().filter(|byte| *byte == b'.').count(), 2 | 4)
+        && base64url::decode(header).is_ok_and(is_object)
 }
 
 fn is_encrypted(token: &str) -> bool {

@@ -7,15 +7,20 @@ mod challenges;
 mod claims;
 mod dpop;
 mod dpop_nonce;
+mod encrypted;
 mod id_tokens;
+mod introspection;
 mod key_cache;
 mod key_sets;
 mod logout_tokens;
 mod requirements;
+mod revocations;
+mod rfc_examples;
 mod secrets;
 mod settings;
 mod signatures;
 mod structure;
+mod verified_tokens;
 mod wycheproof;
 
 use std::sync::OnceLock;
@@ -50,6 +55,11 @@ pub(crate) fn files() -> &'static [File] {
             ("key_cache", "How long keys are kept", key_cache::cases()),
             ("settings", "Settings that are refused", settings::cases()),
             ("secrets", "RFC 7518 section 3.2: HS256, HS384, HS512", secrets::cases()),
+            ("introspection", "RFC 7662: introspection", introspection::cases()),
+            ("revocations", "The feed of revoked tokens", revocations::cases()),
+            ("verified_tokens", "The cache of verified tokens", verified_tokens::cases()),
+            ("encrypted", "RFC 7516: encrypted tokens", encrypted::cases()),
+            ("rfc_examples", "Examples of RFC 7515, 7519, 7520, 8037, 9449", rfc_examples::cases()),
             ("wycheproof", "Project Wycheproof: JSON Web Signature, Key, Encryption", wycheproof::cases()),
         ]
     })
