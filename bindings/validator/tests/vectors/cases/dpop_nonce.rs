@@ -57,7 +57,7 @@ pub(crate) fn cases() -> Vec<Case> {
             .step(step(Some(&own), NOW).deny_with("dpop_replay", "DPoP", ALGS)),
         case("a_proof_without_nonce_is_not_spent", "What was refused was not used.").step(asked(None, NOW)).step(asked(None, NOW)),
     ];
-    let mut changed = base64url::decode(&nonce(NOW, SECRET)).unwrap();
+    let mut changed = base64url::decode(nonce(NOW, SECRET)).unwrap();
     changed[7] += 1;
     for (name, nonce) in [
         ("of_another_secret", nonce(NOW, "HwABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4")),
