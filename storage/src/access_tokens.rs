@@ -31,6 +31,32 @@ pub struct AccessTokenRecord {
     pub expires_at: Time,
 }
 
+/// What a JWT says of itself, its signature and times checked, by which it is known whether it lives.
+#[derive(Clone, Copy, Debug)]
+pub struct Jwt<'a> {
+    /// Hash of its `jti`.
+    pub jti: SecretHash,
+    /// Who got it.
+    pub client_id: &'a ClientId,
+    /// Its grant; none for `client_credentials`.
+    pub grant_id: Option<&'a GrantId>,
+    /// When it was made.
+    pub issued_at: Time,
+}
+
+/// A token that is revoked by itself.
+#[derive(Clone, Debug)]
+pub struct RevokedToken {
+    /// Of an opaque one its hash, of a JWT that of its `jti`.
+    pub hash: SecretHash,
+    /// The `jti` of a JWT, by which [`crate::Revocations`] tells of it; an opaque one is told to nobody.
+    pub jti: Option<String>,
+    /// Whose it was.
+    pub client_id: ClientId,
+    /// When it dies by itself.
+    pub expires_at: Time,
+}
+
 /// Access tokens of a tenant.
 #[async_trait]
 pub trait AccessTokens: Send + Sync {
@@ -42,18 +68,10 @@ pub trait AccessTokens: Send + Sync {
     async fn find(&self, tenant: &TenantId, hash: SecretHash, now: Time)
     -> Result<Option<AccessTokenRecord>>;
 
-    /// Whether a JWT of that `jti` (hashed), client and grant still lives: not revoked by
-    /// [`AccessTokens::revoke`], its grant alive (or, without one, its client and tenant enabled).
-    async fn is_live(
-        &self,
-        tenant: &TenantId,
-        jti: SecretHash,
-        client_id: &ClientId,
-        grant_id: Option<&GrantId>,
-        now: Time,
-    ) -> Result<bool>;
+    /// Whether a JWT still lives: not revoked by [`AccessTokens::revoke`], its grant alive (or, without one, its
+    /// client and tenant enabled, and the client not disabled or deleted since it was made).
+    async fn is_live(&self, tenant: &TenantId, jwt: Jwt<'_>, now: Time) -> Result<bool>;
 
-    /// Revokes one access token: the opaque one of that hash, or the JWT whose `jti` has it; kept
-    /// until `expires_at`, when it is dead by itself. Doing so twice changes nothing.
-    async fn revoke(&self, tenant: &TenantId, hash: SecretHash, expires_at: Time, now: Time) -> Result<()>;
+    /// Revokes one access token; kept until it is dead by itself. Doing so twice changes nothing.
+    async fn revoke(&self, tenant: &TenantId, token: RevokedToken, now: Time) -> Result<()>;
 }

@@ -69,5 +69,5 @@ pub trait Clients: Send + Sync {
     ) -> Result<bool>;
 
     /// Deletes the client with its grants, codes, tokens and consents.
-    async fn delete(&self, tenant: &TenantId, client_id: &ClientId) -> Result<bool>;
+    async fn delete(&self, tenant: &TenantId, client_id: &ClientId, now: Time) -> Result<bool>;
 }

@@ -23,6 +23,7 @@ pub mod refresh_tokens;
 pub mod registrations;
 pub mod replays;
 pub mod requests;
+pub mod revocations;
 pub mod schema;
 pub mod secrets;
 pub mod sessions;
@@ -50,6 +51,8 @@ macro_rules! conformance {
             grants: given_without_a_code, found_while_it_lives, not_by_a_revoked_token, revoked_by_its_client, listed_newest_first;
             refresh_tokens: found, rotated, expiry, dead_grant, disabled_user_or_client;
             access_tokens: opaque_lives, revoked, dies_with_its_grant, dies_with_its_client;
+            revocations: of_grants, of_a_deleted_user, of_clients, of_tokens, until_the_last_token_is_dead, of_many,
+                none_is_missed, of_one_tenant;
             consents: remembered, forgotten;
             replays: claimed_once;
             rate_limits: counted, windows, taken_back;

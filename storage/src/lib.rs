@@ -51,6 +51,7 @@ pub mod refresh_tokens;
 pub mod registrations;
 pub mod replays;
 pub mod requests;
+pub mod revocations;
 mod schema;
 pub mod secrets;
 mod seen;
@@ -60,7 +61,7 @@ pub mod tenants;
 pub mod users;
 mod value;
 
-pub use access_tokens::{AccessTokenRecord, AccessTokens};
+pub use access_tokens::{AccessTokenRecord, AccessTokens, Jwt, RevokedToken};
 pub use clients::{ClientRecord, Clients, Registered};
 pub use codes::{Admission, CodeRecord, Codes, NewCode, Spend};
 pub use consents::Consents;
@@ -81,6 +82,7 @@ pub use refresh_tokens::{NewRefreshToken, RefreshRecord, RefreshTokens, Rotate};
 pub use registrations::{NewRegistration, Registrations};
 pub use replays::Replays;
 pub use requests::{RequestRecord, Requests};
+pub use revocations::{Revocation, Revocations};
 pub use secrets::{SealedAt, Secrets, encryption_keys_of};
 pub use sessions::{SessionRecord, Sessions};
 pub use tenants::Tenants;
@@ -104,6 +106,7 @@ pub struct Store {
     pub grants: Arc<dyn Grants>,
     pub refresh_tokens: Arc<dyn RefreshTokens>,
     pub access_tokens: Arc<dyn AccessTokens>,
+    pub revocations: Arc<dyn Revocations>,
     pub consents: Arc<dyn Consents>,
     pub replays: Arc<dyn Replays>,
     pub outbox: Arc<dyn Outbox>,

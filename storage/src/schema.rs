@@ -203,6 +203,34 @@ table! {
 }
 
 table! {
+    revoked_jwts (tenant_id, jti) {
+        tenant_id -> Text,
+        jti -> Text,
+        client_id -> Text,
+        revoked_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+table! {
+    revocations (tenant_id, subject, id) {
+        tenant_id -> Text,
+        subject -> Text,
+        id -> Text,
+        at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+table! {
+    token_lifetimes (tenant_id) {
+        tenant_id -> Text,
+        seconds -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+table! {
     consents (tenant_id, user_id, client_id) {
         tenant_id -> Text,
         user_id -> Text,
@@ -261,4 +289,5 @@ allow_tables_to_appear_in_same_query!(
     grants,
     access_tokens,
     revoked_tokens,
+    revocations,
 );

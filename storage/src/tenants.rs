@@ -22,8 +22,8 @@ pub trait Tenants: Send + Sync {
     /// Every tenant, by name.
     async fn list(&self) -> Result<Vec<Tenant>>;
 
-    /// Replaces the settings; `false` when there is no such tenant.
-    async fn update(&self, tenant: &TenantId, settings: TenantSettings) -> Result<bool>;
+    /// Replaces the settings, and remembers for a while how long access tokens lived if that is lowered; `false` when there is no such tenant.
+    async fn update(&self, tenant: &TenantId, settings: TenantSettings, now: Time) -> Result<bool>;
 
     /// Disables the tenant (`Some`) or enables it again; `false` when there is no such tenant.
     async fn set_disabled(&self, tenant: &TenantId, disabled_at: Option<Time>) -> Result<bool>;

@@ -46,6 +46,7 @@ pub trait Users: Send + Sync {
         disabled_at: Option<Time>,
     ) -> Result<bool>;
 
-    /// Deletes the user with everything of theirs.
-    async fn delete(&self, tenant: &TenantId, user_id: &UserId) -> Result<bool>;
+    /// Deletes the user with everything of theirs. Of their grants the ids stay, revoked and empty, for as long as an
+    /// access token of them could be taken.
+    async fn delete(&self, tenant: &TenantId, user_id: &UserId, now: Time) -> Result<bool>;
 }

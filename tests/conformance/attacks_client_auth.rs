@@ -5,6 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use credenza_protocol::client::Client;
 use credenza_protocol::client_auth::AuthMethod;
 use credenza_protocol::secret::Secret;
+use credenza_protocol::time::Time;
 use credenza_tests::{Provider, RelyingParty, Request, Tokens, assertion, scene, signing_key};
 use credenza_validator::{Algorithm, SigningKey};
 
@@ -225,7 +226,7 @@ async fn a050_an_old_secret_is_dead_at_once() {
     // Deleted, and made again by the same name.
     let clients = &op.state.store.clients;
     let mut record = clients.find(&tenant, &rp.client.client_id).await.unwrap().unwrap();
-    assert!(clients.delete(&tenant, &rp.client.client_id).await.unwrap());
+    assert!(clients.delete(&tenant, &rp.client.client_id, Time::from_seconds(op.now())).await.unwrap());
     renewed.token(&op, &[MACHINE]).await.assert_refused(401, "invalid_client");
     record.secret_hash = Some(Secret::presented("again").hash());
     assert!(clients.create(&tenant, record.clone()).await.unwrap());

@@ -260,9 +260,11 @@ async fn a040_disabled_between_code_and_token() {
             let by_client = matches!(what, "client" | "deleted client");
             match what {
                 "user" => op.disable_user(&alice).await,
-                "deleted user" => assert!(users.delete(&tenant, &alice.user_id).await.unwrap()),
+                "deleted user" => {
+                    assert!(users.delete(&tenant, &alice.user_id, op.clock.now()).await.unwrap())
+                }
                 "client" => rp.set_enabled(&op, false).await,
-                _ => assert!(clients.delete(&tenant, &rp.client.client_id).await.unwrap()),
+                _ => assert!(clients.delete(&tenant, &rp.client.client_id, op.clock.now()).await.unwrap()),
             }
             let refused = if by_client { (401, "invalid_client") } else { (400, "invalid_grant") };
             rp.redeem(&op, &code).await.assert_refused(refused.0, refused.1);

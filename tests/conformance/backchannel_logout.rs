@@ -244,7 +244,7 @@ async fn a113_every_end_of_a_session_is_told() {
                 request.code(op, &mut seat.browser, &bob).await;
             }
             "disabled" => op.disable_user(alice).await,
-            "deleted" => assert!(store.users.delete(&tenant, &alice.user_id).await.unwrap()),
+            "deleted" => assert!(store.users.delete(&tenant, &alice.user_id, now).await.unwrap()),
             _ => {
                 let hash = "$argon2id$x".to_owned();
                 assert!(store.credentials.set_password(&tenant, &alice.user_id, hash, now).await.unwrap());

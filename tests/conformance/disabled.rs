@@ -30,9 +30,9 @@ impl End {
         let now = Time::from_seconds(op.now());
         let done = match self {
             Self::UserDisabled => store.users.set_disabled(&tenant, user_id, Some(now)).await,
-            Self::UserDeleted => store.users.delete(&tenant, user_id).await,
+            Self::UserDeleted => store.users.delete(&tenant, user_id, now).await,
             Self::ClientDisabled => store.clients.set_disabled(&tenant, client_id, Some(now)).await,
-            Self::ClientDeleted => store.clients.delete(&tenant, client_id).await,
+            Self::ClientDeleted => store.clients.delete(&tenant, client_id, now).await,
             Self::ConsentForgotten => store.consents.forget(&tenant, user_id, client_id, now).await,
         };
         assert!(done.unwrap());

@@ -210,7 +210,7 @@ async fn oidc_core_5_3_a_person_who_is_gone_has_no_claims() {
         let [of_alice, of_bob, of_carol] =
             [rp.sign_in(&op, &alice).await, rp.sign_in(&op, &bob).await, rp.sign_in(&op, &carol).await];
         op.disable_user(&alice).await;
-        assert!(op.state.store.users.delete(&tenant, &bob.user_id).await.unwrap());
+        assert!(op.state.store.users.delete(&tenant, &bob.user_id, op.clock.now()).await.unwrap());
         rp.assert_dead(&op, &of_alice).await;
         rp.assert_dead(&op, &of_bob).await;
         rp.assert_alive(&op, &of_carol).await;

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use credenza_protocol::client::Client;
 use credenza_protocol::tenant::TenantSettings;
+use credenza_protocol::time::Time;
 use credenza_tests::{Browser, Page, Provider, RelyingParty, Request};
 
 const STRICT: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; \
@@ -198,7 +199,7 @@ async fn a115_names_are_text_wherever_they_stand() {
     let op = Provider::start().await;
     let tenant = op.default_tenant().await;
     let settings = TenantSettings { display_name: PAYLOAD.to_owned(), ..TenantSettings::default() };
-    assert!(op.state.store.tenants.update(&tenant, settings).await.unwrap());
+    assert!(op.state.store.tenants.update(&tenant, settings, Time::from_seconds(op.now())).await.unwrap());
     let person = op.user(PAYLOAD).await;
     let change = |client: &mut Client| {
         client.client_name = PAYLOAD.to_owned();

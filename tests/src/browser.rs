@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+pub use credenza_testing::page::Form;
 use url::Url;
 
 use crate::Provider;
@@ -23,15 +24,6 @@ pub struct Page {
     pub url: String,
     /// The answer.
     pub response: Response,
-}
-
-/// A form of a page.
-#[derive(Clone, Debug)]
-pub struct Form {
-    /// Where it goes.
-    pub action: String,
-    /// Its hidden fields.
-    pub hidden: Vec<(String, String)>,
 }
 
 impl Browser {
@@ -128,19 +120,7 @@ impl Page {
     #[track_caller]
     pub fn form(&self) -> Form {
         let text = self.text();
-        let start = text.find("<form").unwrap_or_else(|| panic!("no form: {} {text}", self.response.status));
-        let end = text[start..].find("</form>").map_or(text.len(), |end| start + end);
-        let form = &text[start..end];
-        let tag = &form[..form.find('>').unwrap()];
-        let action = attribute(tag, "action").expect("an action");
-        let hidden = form
-            .split("<input")
-            .skip(1)
-            .map(|input| &input[..input.find('>').unwrap()])
-            .filter(|input| attribute(input, "type").as_deref() == Some("hidden"))
-            .map(|input| (attribute(input, "name").unwrap(), attribute(input, "value").unwrap_or_default()))
-            .collect();
-        Form { action, hidden }
+        Form::first(&text).unwrap_or_else(|| panic!("no form: {} {text}", self.response.status))
     }
 
     /// The value of a hidden field.
@@ -148,35 +128,4 @@ impl Page {
         let form = self.form();
         form.hidden.iter().find(|(known, _)| known == name).unwrap_or_else(|| panic!("no {name}")).1.clone()
     }
-}
-
-/// The value of an attribute of a tag, unescaped.
-fn attribute(tag: &str, name: &str) -> Option<String> {
-    let start = tag.find(&format!(" {name}=\"")).map(|at| at + name.len() + 3)?;
-    let value = &tag[start..start + tag[start..].find('"')?];
-    Some(unescaped(value))
-}
-
-/// In one pass: what an escape gives is not read as another.
-fn unescaped(text: &str) -> String {
-    const ESCAPES: [(&str, char); 9] = [
-        ("&#34;", '"'),
-        ("&#38;", '&'),
-        ("&#39;", '\''),
-        ("&#60;", '<'),
-        ("&#62;", '>'),
-        ("&quot;", '"'),
-        ("&lt;", '<'),
-        ("&gt;", '>'),
-        ("&amp;", '&'),
-    ];
-    let mut plain = String::new();
-    let mut rest = text;
-    while let Some(first) = rest.chars().next() {
-        let escape = ESCAPES.iter().find(|(escape, _)| rest.starts_with(escape));
-        let (length, c) = escape.map_or((first.len_utf8(), first), |(escape, c)| (escape.len(), *c));
-        plain.push(c);
-        rest = &rest[length..];
-    }
-    plain
 }

@@ -11,9 +11,9 @@ use credenza_protocol::secret::SecretHash;
 use credenza_protocol::session::Session;
 use credenza_protocol::time::Time;
 use credenza_storage::{
-    AccessTokenRecord, AccessTokens, Admission, Codes, Grants, LiveGrant, NewCode, NewRefreshToken, Options,
-    RefreshRecord, RefreshTokens, Replays, Result, Rotate, SessionRecord, Sessions, Spend, Store, StoreError,
-    open,
+    AccessTokenRecord, AccessTokens, Admission, Codes, Grants, Jwt, LiveGrant, NewCode, NewRefreshToken,
+    Options, RefreshRecord, RefreshTokens, Replays, Result, Revocation, Revocations, RevokedToken, Rotate,
+    SessionRecord, Sessions, Spend, Store, StoreError, open,
 };
 
 /// What fails at this moment.
@@ -60,6 +60,7 @@ pub async fn failing_store() -> (Store, Outage) {
         grants: Arc::new(Failing(Arc::clone(&store.grants), outage.clone())),
         refresh_tokens: Arc::new(Failing(Arc::clone(&store.refresh_tokens), outage.clone())),
         access_tokens: Arc::new(Failing(Arc::clone(&store.access_tokens), outage.clone())),
+        revocations: Arc::new(Failing(Arc::clone(&store.revocations), outage.clone())),
         replays: Arc::new(Failing(Arc::clone(&store.replays), outage.clone())),
         ..store
     };
@@ -170,21 +171,22 @@ impl AccessTokens for Failing<dyn AccessTokens> {
         self.0.find(t, hash, now).await
     }
 
-    async fn is_live(
-        &self,
-        tenant: &TenantId,
-        jti: SecretHash,
-        client_id: &ClientId,
-        grant_id: Option<&GrantId>,
-        now: Time,
-    ) -> Result<bool> {
+    async fn is_live(&self, tenant: &TenantId, jwt: Jwt<'_>, now: Time) -> Result<bool> {
         self.1.reading()?;
-        self.0.is_live(tenant, jti, client_id, grant_id, now).await
+        self.0.is_live(tenant, jwt, now).await
     }
 
-    async fn revoke(&self, tenant: &TenantId, hash: SecretHash, expires_at: Time, now: Time) -> Result<()> {
+    async fn revoke(&self, tenant: &TenantId, token: RevokedToken, now: Time) -> Result<()> {
         self.1.writing()?;
-        self.0.revoke(tenant, hash, expires_at, now).await
+        self.0.revoke(tenant, token, now).await
+    }
+}
+
+#[async_trait]
+impl Revocations for Failing<dyn Revocations> {
+    async fn list(&self, tenant: &TenantId, limit: u32, now: Time) -> Result<Vec<Revocation>> {
+        self.1.reading()?;
+        self.0.list(tenant, limit, now).await
     }
 }
 

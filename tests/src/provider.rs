@@ -3,34 +3,24 @@
 
 use std::sync::{Arc, OnceLock};
 
-use credenza::accounts::password::{Cost, PasswordPool, hash_now};
 use credenza::clock::{Clock, ManualClock};
 use credenza::config::{Allow, EgressConfig, Limits, TrustedProxies};
-use credenza::egress::{Egress, Resolve};
+use credenza::egress::Resolve;
 use credenza::http::router;
-use credenza::keys::encryption::{NewKey, generate, seal_keys};
-use credenza::keys::maker::Maker;
-use credenza::keys::root::Root;
+use credenza::keys::FIRST_ALGORITHMS;
 use credenza::keys::schedule::Schedule;
-use credenza::keys::seal::{MasterKey, MasterKeys};
-use credenza::keys::{self, Birth, FIRST_ALGORITHMS};
-use credenza::listener::Server;
-use credenza::logos::Logos;
-use credenza::logouts;
-use credenza::remote_keys::RemoteKeys;
-use credenza::rng::{self, Rng, SystemRng};
-use credenza::state::{Parts, Revised, State};
-use credenza::telemetry::{Metrics, RequestIds};
+use credenza::state::State;
 use credenza_protocol::claims::{Address, StandardClaims};
 use credenza_protocol::ids::{TenantId, UserId};
 use credenza_protocol::tenant::{DEFAULT_TENANT, Tenant, TenantSettings};
 use credenza_protocol::time::{Seconds, Time};
-use credenza_protocol::user::User;
-use credenza_storage::{Created, Store, encryption_keys_of, open};
-use credenza_validator::{Algorithm, SigningKey};
+use credenza_storage::{Store, open};
+use credenza_testing::ground::{self, Ground};
+use credenza_testing::keys::PrivateKeys;
+use credenza_validator::jwe::KeyManagement;
 use serde_json::Value;
 use tokio::net::TcpListener;
-use tokio::sync::{Notify, watch};
+use tokio::sync::watch;
 
 use crate::http_client::Request;
 use crate::outside::{HOSTS, Names, certificates};
@@ -47,7 +37,7 @@ pub struct Provider {
     /// The issuer of the default tenant.
     pub issuer: String,
     address: String,
-    _stop: watch::Sender<bool>,
+    _stop: [watch::Sender<bool>; 2],
 }
 
 /// A person who can sign in.
@@ -150,41 +140,19 @@ impl Builder {
             None => open(url, credenza_storage::Options::default()).await.unwrap(),
         };
         let clock = self.clock.unwrap_or_else(|| Arc::new(ManualClock::at(BEGINNING)));
-        let rng: Arc<dyn Rng> = Arc::new(SystemRng::new());
-        let master = MasterKeys::from(MasterKey::from_bytes(&[7; 32]));
-        let root = Root::load(&store, &master, rng.as_ref(), clock.now()).await.unwrap();
-        let metrics = Arc::new(Metrics::new().unwrap());
-        let cost = Cost::new(8, 1, 1).unwrap();
-        let waiting = metrics.password_queue.clone();
-        let resolver = self.resolver.unwrap_or_else(|| Arc::new(Names::default()));
-        let egress = self.egress.unwrap_or_else(egress);
-        let state = State::new(Parts {
-            egress: Egress::new(&egress, resolver, Arc::clone(&metrics)).unwrap(),
+        let ground = Ground {
             issuer: issuer.clone(),
             store,
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
-            master,
-            root,
             schedule: self.schedule,
-            maker: Maker::default(),
-            passwords: PasswordPool::start(cost, 1, Arc::clone(&rng), waiting).unwrap(),
-            metrics,
             trusted_proxies: TrustedProxies::parse(&self.trusted_proxies).unwrap(),
-            logouts: Notify::new(),
-            demo: None,
-            logos: Logos::default(),
-            remote_keys: RemoteKeys::default(),
-            realms: Revised::with_capacity(100),
-            clients: Revised::with_capacity(1000),
-            verified: Revised::with_capacity(1000),
-            rng,
-        });
-        let server =
-            Server::new(router(state.clone()), None, &self.limits, RequestIds::new(state.rng.as_ref()));
-        let (stop, stopped) = watch::channel(false);
-        tokio::spawn(server.run(socket, stopped.clone()));
-        tokio::spawn(logouts::run(state.clone(), stopped));
-        let provider = Provider { state, clock, issuer, address, _stop: stop };
+            egress: self.egress.unwrap_or_else(egress),
+            resolver: self.resolver.unwrap_or_else(|| Arc::new(Names::default())),
+        };
+        let state = ground.state().await.unwrap();
+        let served = ground::listen(socket, router(state.clone()), &self.limits, state.rng.as_ref());
+        let told = ground::tell_clients(&state);
+        let provider = Provider { state, clock, issuer, address, _stop: [served, told] };
         if provider.state.store.tenants.find(DEFAULT_TENANT).await.unwrap().is_none() {
             provider.tenant(DEFAULT_TENANT).await;
         }
@@ -241,7 +209,7 @@ impl Provider {
         let tenants = &self.state.store.tenants;
         let Tenant { tenant_id, mut settings, .. } = tenants.find(DEFAULT_TENANT).await.unwrap().unwrap();
         change(&mut settings);
-        assert!(tenants.update(&tenant_id, settings).await.unwrap());
+        assert!(tenants.update(&tenant_id, settings, self.clock.now()).await.unwrap());
     }
 
     /// The default tenant.
@@ -256,26 +224,8 @@ impl Provider {
 
     /// Makes a tenant, with keys that were made once for all tests.
     pub async fn tenant(&self, name: &str) -> TenantId {
-        let now = self.clock.now();
-        let tenant_id = TenantId::new(rng::id(self.state.rng.as_ref()));
-        let tenant = Tenant {
-            tenant_id: tenant_id.clone(),
-            name: name.to_owned(),
-            settings: TenantSettings::default(),
-            created_at: now,
-            disabled_at: None,
-        };
-        assert!(self.state.store.tenants.create(tenant).await.unwrap());
-        let birth = Birth { now, active_at: now };
-        let (master, rng) = (&self.state.master, self.state.rng.as_ref());
-        let records = private_keys(name)
-            .iter()
-            .map(|(algorithm, der)| keys::adopt(&tenant_id, *algorithm, der, birth, master, rng).unwrap())
-            .collect();
-        assert!(self.state.store.keys.create_first(&tenant_id, records).await.unwrap());
-        let sealed = seal_keys(&tenant_id, encryption_keys(name), now, master, rng);
-        let secrets = &self.state.store.secrets;
-        assert!(secrets.create(&encryption_keys_of(&tenant_id), sealed, now).await.unwrap());
+        let tenant_id = ground::create_tenant(&self.state, name, TenantSettings::default()).await.unwrap();
+        private_keys(name).install(&self.state, &tenant_id).await.unwrap();
         tenant_id
     }
 
@@ -286,21 +236,10 @@ impl Provider {
 
     /// Makes a user of a tenant.
     pub async fn user_of(&self, tenant: &str, username: &str) -> Person {
-        let now = self.clock.now();
         let tenant = self.tenant_id(tenant).await;
         let password = format!("correct horse of {username}");
-        let user = User {
-            user_id: UserId::new(rng::id(self.state.rng.as_ref())),
-            username: username.to_owned(),
-            claims: claims(username),
-            created_at: now,
-            updated_at: now,
-            disabled_at: None,
-        };
-        let user_id = user.user_id.clone();
-        let hash = hash_now(&password, &Cost::new(8, 1, 1).unwrap(), self.state.rng.as_ref());
-        let created = self.state.store.users.create(&tenant, user, Some(hash)).await.unwrap();
-        assert_eq!(created, Created::Yes);
+        let created = ground::create_user(&self.state, &tenant, username, &password, claims(username));
+        let user_id = created.await.unwrap();
         Person { user_id, username: username.to_owned(), password }
     }
 
@@ -331,22 +270,11 @@ pub fn egress() -> EgressConfig {
 
 /// Keys are made once in the process for the default tenant and once for all others: RSA keys are slow
 /// to make.
-fn private_keys(tenant: &str) -> &'static [(Algorithm, Vec<u8>)] {
-    static DEFAULT: OnceLock<Vec<(Algorithm, Vec<u8>)>> = OnceLock::new();
-    static OTHER: OnceLock<Vec<(Algorithm, Vec<u8>)>> = OnceLock::new();
+fn private_keys(tenant: &str) -> &'static PrivateKeys {
+    static DEFAULT: OnceLock<PrivateKeys> = OnceLock::new();
+    static OTHER: OnceLock<PrivateKeys> = OnceLock::new();
     let keys = if tenant == DEFAULT_TENANT { &DEFAULT } else { &OTHER };
-    keys.get_or_init(|| {
-        let make = |algorithm| (algorithm, SigningKey::generate_pkcs8(algorithm).unwrap().to_vec());
-        FIRST_ALGORITHMS.into_iter().map(make).collect()
-    })
-}
-
-/// The same for the keys to encrypt to.
-fn encryption_keys(tenant: &str) -> &'static [NewKey] {
-    static DEFAULT: OnceLock<Vec<NewKey>> = OnceLock::new();
-    static OTHER: OnceLock<Vec<NewKey>> = OnceLock::new();
-    let keys = if tenant == DEFAULT_TENANT { &DEFAULT } else { &OTHER };
-    keys.get_or_init(|| generate().unwrap())
+    keys.get_or_init(|| PrivateKeys::generate(&FIRST_ALGORITHMS, &KeyManagement::ALL).unwrap())
 }
 
 fn claims(username: &str) -> StandardClaims {

@@ -44,7 +44,7 @@ impl Provider {
         let tenants = &self.state.store.tenants;
         let mut tenant = tenants.find(name).await.unwrap().unwrap();
         change(&mut tenant.settings);
-        assert!(tenants.update(&tenant.tenant_id, tenant.settings).await.unwrap());
+        assert!(tenants.update(&tenant.tenant_id, tenant.settings, self.clock.now()).await.unwrap());
     }
 
     /// A provider where everybody may register clients, and clients may be all that is known here.

@@ -82,6 +82,12 @@ impl Algorithm {
         matches!(self, Self::HS256 | Self::HS384 | Self::HS512)
     }
 
+    /// Whether it is one of RSA (RS*, PS*).
+    #[must_use]
+    pub const fn is_rsa(self) -> bool {
+        matches!(self, Self::RS256 | Self::RS384 | Self::RS512 | Self::PS256 | Self::PS384 | Self::PS512)
+    }
+
     /// The digest by the hash function that the algorithm names. Ed25519 hashes with SHA-512 inside, so
     /// SHA-512 is what `EdDSA` stands for here.
     #[must_use]

@@ -1,7 +1,7 @@
 //! The claims of a token, read in one pass: typed where they mean something here, and strict in all of them.
 
 use std::fmt;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
@@ -56,7 +56,9 @@ pub struct Confirmation {
 /// Claims with the text that they were read from.
 pub(crate) struct Payload {
     /// The header of the token; an answer to introspection has none.
-    header: Option<Header>,
+    header: Option<Arc<Header>>,
+    /// Its number among the verified tokens that are kept.
+    serial: Option<u64>,
     json: String,
     claims: Claims,
     /// All claims, for those who ask for others than the typed ones.
@@ -76,7 +78,7 @@ impl Payload {
     /// # Errors
     /// As [`Payload::read`].
     pub(crate) fn of(verified: Verified) -> Result<Self, JsonError> {
-        let header = verified.header.clone();
+        let header = Arc::clone(&verified.header);
         Ok(Self { header: Some(header), ..Self::read(verified.into_payload())? })
     }
 
@@ -89,11 +91,19 @@ impl Payload {
             .map_err(|error| JsonError::Syntax { column: error.utf8_error().valid_up_to() })?;
         let fault = Fault::default();
         let claims = strict_json::read(&json, &fault, ClaimsVisitor { strict: fault.strict() })?;
-        Ok(Self { header: None, json, claims, all: OnceLock::new() })
+        Ok(Self { header: None, serial: None, json, claims, all: OnceLock::new() })
     }
 
-    pub(crate) const fn header(&self) -> Option<&Header> {
-        self.header.as_ref()
+    pub(crate) fn numbered(self, serial: u64) -> Self {
+        Self { serial: Some(serial), ..self }
+    }
+
+    pub(crate) const fn serial(&self) -> Option<u64> {
+        self.serial
+    }
+
+    pub(crate) fn header(&self) -> Option<&Header> {
+        self.header.as_deref()
     }
 
     pub(crate) fn json(&self) -> &str {
@@ -155,7 +165,7 @@ impl<'de> Visitor<'de> for ClaimsVisitor<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Claims, A::Error> {
         let inner = self.strict.deeper()?;
         let mut claims = Claims::default();
-        let mut names = Names::default();
+        let mut names = Names::with_room();
         while let Some(name) = members.next_key_seed(strict_json::Name)? {
             claims.read_member(&name, &mut members, inner)?;
             names.push(name);

@@ -4,6 +4,25 @@ use ring::hmac;
 
 use crate::{Algorithm, Rejected};
 
+/// A shared secret, made ready for the algorithms that it may serve.
+pub(crate) struct Secret {
+    keys: Vec<(Algorithm, hmac::Key)>,
+}
+
+impl Secret {
+    /// # Errors
+    /// As [`key`].
+    pub(crate) fn new(secret: &[u8], algorithms: &[Algorithm]) -> Result<Self, Rejected> {
+        let keys = algorithms.iter().map(|alg| Ok((*alg, key(*alg, secret)?)));
+        Ok(Self { keys: keys.collect::<Result<_, _>>()? })
+    }
+
+    /// The key of an algorithm that it may serve.
+    pub(crate) fn of(&self, alg: Algorithm) -> Option<&hmac::Key> {
+        self.keys.iter().find_map(|(own, key)| (*own == alg).then_some(key))
+    }
+}
+
 /// Makes the HMAC key of a shared secret.
 ///
 /// # Errors

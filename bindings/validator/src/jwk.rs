@@ -7,7 +7,10 @@ use serde_json::{Map, Value};
 
 use crate::jwe::KeyManagement;
 pub use crate::jwk_set::{JwkSet, JwkSetError, MAX_BYTES, MAX_KEYS};
-use crate::{Algorithm, Rejected, base64url, public_key::PublicKey};
+use crate::{
+    Algorithm, Rejected, base64url,
+    public_key::{PublicKey, Verifier},
+};
 
 /// Members of private and symmetric keys (RFC 7518 sections 6.2.2, 6.3.2 and 6.4, RFC 8037 section 2).
 const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
@@ -23,6 +26,7 @@ pub struct Jwk {
     /// The names in `key_ops` (section 4.3).
     operations: Option<Vec<String>>,
     key: PublicKey,
+    verifier: Verifier,
 }
 
 /// What a key says that it is for, by `alg` (RFC 7517 section 4.4).
@@ -69,7 +73,14 @@ impl Jwk {
     }
 
     fn of(kid: String, alg: KeyAlgorithm, usage: &str, key: PublicKey) -> Self {
-        Self { kid: Some(kid), alg: Some(alg), usage: Some(usage.to_owned()), operations: None, key }
+        Self {
+            kid: Some(kid),
+            alg: Some(alg),
+            usage: Some(usage.to_owned()),
+            operations: None,
+            key,
+            verifier: Verifier::default(),
+        }
     }
 
     /// The key's `kid`.
@@ -138,7 +149,7 @@ impl Jwk {
         if !self.fits(alg) {
             return Err(Rejected::KeyMismatch);
         }
-        self.key.verify(alg, message, signature)
+        self.verifier.verify(&self.key, alg, message, signature)
     }
 }
 
@@ -163,6 +174,7 @@ impl TryFrom<Map<String, Value>> for Jwk {
             usage: text(&members, "use")?.map(str::to_owned),
             operations: operations(&members)?,
             key,
+            verifier: Verifier::default(),
         })
     }
 }

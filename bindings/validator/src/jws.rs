@@ -1,10 +1,14 @@
 //! JSON Web Signature, compact serialization only (RFC 7515 sections 3.1, 4 and 5.2).
 
+pub(crate) mod known_header;
+
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, de::DeserializeOwned};
 
-use crate::{Algorithm, JsonError, Jwk, JwkSet, Rejected, base64url, hmac_secret, present, strict_json};
+use crate::hmac_secret::{self, Secret};
+use crate::{Algorithm, JsonError, Jwk, JwkSet, Rejected, base64url, present, strict_json};
 
 /// How long a token may be, in bytes.
 pub const MAX_BYTES: usize = 64 * 1024;
@@ -65,7 +69,7 @@ struct HeaderMembers {
 /// A token taken apart, of which nothing is believed yet.
 #[must_use]
 pub struct Unverified<'a> {
-    header: Header,
+    header: Arc<Header>,
     signing_input: &'a str,
     payload: Vec<u8>,
     signature: Vec<u8>,
@@ -76,7 +80,7 @@ pub struct Unverified<'a> {
 #[must_use]
 pub struct Verified {
     /// The protected header.
-    pub header: Header,
+    pub header: Arc<Header>,
     payload: Vec<u8>,
 }
 
@@ -86,11 +90,20 @@ impl<'a> Unverified<'a> {
     /// # Errors
     /// [`Malformed`], for anything else, and for headers that ask for what is not supported.
     pub fn parse(token: &'a str) -> Result<Self, Malformed> {
-        Self::parse_up_to(token, MAX_BYTES)
+        Self::parse_long(token, MAX_BYTES)
     }
 
     /// Takes a compact JWS of another length at most apart.
-    pub(crate) fn parse_up_to(token: &'a str, max_bytes: usize) -> Result<Self, Malformed> {
+    pub(crate) fn parse_long(token: &'a str, max_bytes: usize) -> Result<Self, Malformed> {
+        Self::parse_up_to(token, max_bytes, |segment| read_header(segment).map(Arc::new))
+    }
+
+    /// Takes a compact JWS of another length at most apart, with a reader of its header that may know it.
+    pub(crate) fn parse_up_to(
+        token: &'a str,
+        max_bytes: usize,
+        read_header: impl FnOnce(&str) -> Result<Arc<Header>, Malformed>,
+    ) -> Result<Self, Malformed> {
         if token.len() > max_bytes {
             return Err(Malformed::TooLong);
         }
@@ -101,7 +114,7 @@ impl<'a> Unverified<'a> {
         }
         let octets = |segment| base64url::decode(segment).map_err(|_| Malformed::Base64);
         Ok(Self {
-            header: parse_header(&octets(header)?)?,
+            header: read_header(header)?,
             signing_input,
             payload: octets(payload)?,
             signature: octets(signature)?,
@@ -110,7 +123,7 @@ impl<'a> Unverified<'a> {
 
     /// The protected header. Until the signature is checked it is only a claim.
     #[must_use]
-    pub const fn header(&self) -> &Header {
+    pub fn header(&self) -> &Header {
         &self.header
     }
 
@@ -140,7 +153,7 @@ impl<'a> Unverified<'a> {
     }
 
     fn try_keys(&self, keys: &JwkSet) -> Result<(), Rejected> {
-        let Header { alg, kid, .. } = &self.header;
+        let Header { alg, kid, .. } = &*self.header;
         let mut outcome = Err(Rejected::UnknownKey);
         for key in keys.candidates(kid.as_deref(), *alg).take(MAX_TRIES) {
             outcome = key.verify(*alg, self.signing_input.as_bytes(), &self.signature);
@@ -161,7 +174,17 @@ impl<'a> Unverified<'a> {
             return Err(Rejected::Algorithm);
         }
         let key = hmac_secret::key(self.header.alg, secret)?;
-        ring::hmac::verify(&key, self.signing_input.as_bytes(), &self.signature)
+        self.verify_mac(&key)
+    }
+
+    /// Checks an HMAC with a shared secret, for the algorithms for which it was made ready.
+    pub(crate) fn verify_with_ready_secret(self, secret: &Secret) -> Result<Verified, Rejected> {
+        let key = secret.of(self.header.alg).ok_or(Rejected::Algorithm)?;
+        self.verify_mac(key)
+    }
+
+    fn verify_mac(self, key: &ring::hmac::Key) -> Result<Verified, Rejected> {
+        ring::hmac::verify(key, self.signing_input.as_bytes(), &self.signature)
             .map_err(|_| Rejected::Signature)?;
         Ok(self.into_verified())
     }
@@ -206,8 +229,10 @@ impl fmt::Debug for Verified {
     }
 }
 
-fn parse_header(bytes: &[u8]) -> Result<Header, Malformed> {
-    let members: HeaderMembers = strict_json::object_from_slice(bytes)?;
+/// Reads the first segment of a token.
+fn read_header(segment: &str) -> Result<Header, Malformed> {
+    let bytes = base64url::decode(segment).map_err(|_| Malformed::Base64)?;
+    let members: HeaderMembers = strict_json::object_from_slice(&bytes)?;
     if members.crit {
         return Err(Malformed::Critical);
     }

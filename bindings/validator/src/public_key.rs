@@ -1,13 +1,16 @@
-//! Public keys and what they verify (RFC 7518 section 3, RFC 8037).
+//! Public keys, of the kinds that are supported (RFC 7518 section 6, RFC 8037 section 2).
 
-use ring::signature::{
-    ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, ED25519, RSA_PKCS1_2048_8192_SHA256,
-    RSA_PKCS1_2048_8192_SHA384, RSA_PKCS1_2048_8192_SHA512, RSA_PSS_2048_8192_SHA256,
-    RSA_PSS_2048_8192_SHA384, RSA_PSS_2048_8192_SHA512, RsaParameters, RsaPublicKeyComponents,
-    UnparsedPublicKey, VerificationAlgorithm,
-};
+#[cfg(feature = "aws-lc-rs")]
+mod aws_lc;
+#[cfg(not(feature = "aws-lc-rs"))]
+mod by_ring;
 
-use crate::{Algorithm, Rejected, base64url, hash, jwe::KeyManagement, jwk::JwkError};
+#[cfg(feature = "aws-lc-rs")]
+pub(crate) use aws_lc::Verifier;
+#[cfg(not(feature = "aws-lc-rs"))]
+pub(crate) use by_ring::Verifier;
+
+use crate::{Algorithm, base64url, hash, jwe::KeyManagement, jwk::JwkError};
 
 /// Lengths of RSA moduli that are accepted, in bits.
 const RSA_BITS: std::ops::RangeInclusive<u32> = 2048..=8192;
@@ -55,7 +58,7 @@ impl PublicKey {
     /// Whether this kind of key can make signatures of that kind.
     pub(crate) const fn fits(&self, alg: Algorithm) -> bool {
         match self {
-            Self::Rsa { .. } => rsa_parameters(alg).is_some(),
+            Self::Rsa { .. } => alg.is_rsa(),
             Self::P256(_) => matches!(alg, Algorithm::ES256),
             Self::P384(_) => matches!(alg, Algorithm::ES384),
             Self::Ed25519(_) => matches!(alg, Algorithm::EdDSA),
@@ -67,25 +70,6 @@ impl PublicKey {
         match alg {
             KeyManagement::RsaOaep256 => matches!(self, Self::Rsa { .. }),
             KeyManagement::EcdhEs => matches!(self, Self::P256(_) | Self::P384(_)),
-        }
-    }
-
-    pub(crate) fn verify(&self, alg: Algorithm, message: &[u8], signature: &[u8]) -> Result<(), Rejected> {
-        match (self, alg) {
-            (Self::Rsa { n, e }, _) => {
-                let parameters = rsa_parameters(alg).ok_or(Rejected::KeyMismatch)?;
-                RsaPublicKeyComponents { n, e }
-                    .verify(parameters, message, signature)
-                    .map_err(|_| Rejected::Signature)
-            }
-            (Self::P256(point), Algorithm::ES256) => {
-                verify_with(&ECDSA_P256_SHA256_FIXED, point, message, signature)
-            }
-            (Self::P384(point), Algorithm::ES384) => {
-                verify_with(&ECDSA_P384_SHA384_FIXED, point, message, signature)
-            }
-            (Self::Ed25519(key), Algorithm::EdDSA) => verify_with(&ED25519, key, message, signature),
-            _ => Err(Rejected::KeyMismatch),
         }
     }
 
@@ -118,27 +102,6 @@ impl PublicKey {
         let members: Vec<_> =
             self.members().iter().map(|(name, value)| format!("\"{name}\":\"{value}\"")).collect();
         base64url::encode(hash::sha256(format!("{{{}}}", members.join(",")).as_bytes()))
-    }
-}
-
-fn verify_with(
-    algorithm: &'static dyn VerificationAlgorithm,
-    key: &[u8],
-    message: &[u8],
-    signature: &[u8],
-) -> Result<(), Rejected> {
-    UnparsedPublicKey::new(algorithm, key).verify(message, signature).map_err(|_| Rejected::Signature)
-}
-
-const fn rsa_parameters(alg: Algorithm) -> Option<&'static RsaParameters> {
-    match alg {
-        Algorithm::RS256 => Some(&RSA_PKCS1_2048_8192_SHA256),
-        Algorithm::RS384 => Some(&RSA_PKCS1_2048_8192_SHA384),
-        Algorithm::RS512 => Some(&RSA_PKCS1_2048_8192_SHA512),
-        Algorithm::PS256 => Some(&RSA_PSS_2048_8192_SHA256),
-        Algorithm::PS384 => Some(&RSA_PSS_2048_8192_SHA384),
-        Algorithm::PS512 => Some(&RSA_PSS_2048_8192_SHA512),
-        _ => None,
     }
 }
 

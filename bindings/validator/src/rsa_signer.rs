@@ -1,9 +1,9 @@
 //! RSA signatures (RFC 7518 sections 3.3 and 3.5). aws-lc-rs makes them at twice ring's rate, and has the
-//! same interface; the bindings carry ring alone.
+//! same interface.
 
-#[cfg(feature = "jwe")]
+#[cfg(feature = "aws-lc-rs")]
 use aws_lc_rs::{rand::SystemRandom, signature as rsa};
-#[cfg(not(feature = "jwe"))]
+#[cfg(not(feature = "aws-lc-rs"))]
 use ring::{rand::SystemRandom, signature as rsa};
 
 use crate::{Algorithm, KeyError, SignError, public_key::PublicKey};
@@ -63,12 +63,12 @@ fn encoding(alg: Algorithm) -> Result<&'static dyn rsa::RsaEncoding, KeyError> {
 }
 
 /// aws-lc-rs takes a source of randomness for likeness' sake and uses its own.
-#[cfg(feature = "jwe")]
+#[cfg(feature = "aws-lc-rs")]
 fn random() -> SystemRandom {
     SystemRandom::new()
 }
 
-#[cfg(not(feature = "jwe"))]
+#[cfg(not(feature = "aws-lc-rs"))]
 fn random() -> SystemRandom {
     crate::random::system()
 }

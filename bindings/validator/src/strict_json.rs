@@ -173,17 +173,36 @@ impl<'de> Visitor<'de> for Strict<'_> {
     }
 }
 
+/// Up to how many names are compared each with each.
+const FEW: usize = 32;
+
 /// The names of one object.
 #[derive(Default)]
 pub(crate) struct Names<'de>(Vec<Cow<'de, str>>);
 
 impl<'de> Names<'de> {
+    /// With room for those of a usual token.
+    pub(crate) fn with_room() -> Self {
+        Self(Vec::with_capacity(FEW))
+    }
+
     pub(crate) fn push(&mut self, name: Cow<'de, str>) {
         self.0.push(name);
     }
 
-    /// Whether one of them stands twice.
+    /// Whether one of them stands twice. Few are compared each with each, which needs no order; many are sorted, so
+    /// that time stays in proportion.
     pub(crate) fn repeat(mut self) -> bool {
+        if self.0.len() <= FEW {
+            let mut rest = self.0.as_slice();
+            while let Some((name, later)) = rest.split_first() {
+                if later.contains(name) {
+                    return true;
+                }
+                rest = later;
+            }
+            return false;
+        }
         self.0.sort_unstable();
         self.0.array_windows().any(|[one, next]| one == next)
     }

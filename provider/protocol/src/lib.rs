@@ -18,6 +18,7 @@
 //! | [`resource`] | RFC 8707 |
 //! | [`bearer`] | RFC 6750 |
 //! | [`introspection`], [`revocation`] | RFC 7662, RFC 7009 |
+//! | [`revocation_feed`] | what of the issuer's JWTs is dead before its time; no standard |
 //! | [`discovery`] | OpenID Connect Discovery, RFC 8414 |
 //! | [`registration`] | RFC 7591, RFC 7592, OpenID Connect Registration |
 //! | [`logout`] | OpenID Connect RP-Initiated Logout |
@@ -50,6 +51,7 @@ pub mod resource;
 pub mod response_mode;
 pub mod response_type;
 pub mod revocation;
+pub mod revocation_feed;
 pub mod scope;
 pub mod secret;
 pub mod session;

@@ -16,6 +16,7 @@ pub mod logout;
 pub mod refresh_token;
 pub mod register;
 pub mod request_object;
+pub mod revocation_feed;
 pub mod revoke;
 pub mod sealed;
 pub mod session_management;

@@ -24,6 +24,7 @@ mod logout;
 mod page;
 mod register;
 mod reply;
+mod revocation_feed;
 mod revoke;
 mod select_account;
 mod step;
@@ -69,6 +70,7 @@ fn tenant(state: &State) -> Router<State> {
         .route("/.well-known/openid-configuration", get(discovery::metadata))
         .route("/.well-known/oauth-authorization-server", get(discovery::metadata))
         .route("/jwks", get(discovery::jwks))
+        .route("/revocations", get(revocation_feed::show))
         .route("/authorize", get(authorize::get).post(authorize::post))
         .route("/login", get(login::show).post(login::submit))
         .route("/select-account", get(select_account::show).post(select_account::submit))

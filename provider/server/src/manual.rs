@@ -4,6 +4,7 @@
 //! - [`events`]: what other systems are told of changes, and how.
 //! - [`logout`]: how the end of a session reaches applications.
 //! - [`registration`]: clients that register themselves.
+//! - [`revocations`]: how services that check tokens themselves hear of what was revoked.
 //! - [`decisions`]: where specs leave a choice or contradict each other, what was chosen and why.
 
 pub mod decisions;
@@ -11,3 +12,4 @@ pub mod events;
 pub mod logout;
 pub mod operating;
 pub mod registration;
+pub mod revocations;

@@ -16,6 +16,7 @@ use ring::hmac;
 use tokio::sync::OnceCell;
 
 use crate::flow::Failure;
+use crate::flow::revocation_feed::Feed;
 use crate::keys::encryption::{Decrypted, EncryptionKeys};
 use crate::keys::{KeyRing, tend};
 use crate::pages::Lang;
@@ -44,6 +45,8 @@ pub struct Realm {
     pub metadata: String,
     /// What others encrypt to, opened when it is first needed, and with it the public keys as a document.
     encryption: OnceCell<(EncryptionKeys, String)>,
+    /// What was revoked, as it was told last.
+    pub feed: Feed,
 }
 
 /// What a request works with: its realm, the server's state, the store's revision and the time.
@@ -75,8 +78,8 @@ impl Context {
         let now = state.clock.now();
         let revision = state.store.maintenance.revision().await?;
         let context = |realm| Self { state: state.clone(), realm, revision, now, request_id };
-        let ripe = |realm: &Arc<Realm>| realm.keys.changes_at.is_none_or(|at| at > now);
-        if let Some(realm) = state.realms.get(name, revision).filter(ripe) {
+        let ripe = |realm: &Realm| realm.keys.changes_at.is_none_or(|at| at > now);
+        if let Some(realm) = state.realms.get(name, revision).filter(|realm| ripe(realm)) {
             return Ok(Some(context(realm)));
         }
         let Some(tenant) =
@@ -85,8 +88,7 @@ impl Context {
             return Ok(None);
         };
         let realm = Arc::new(Realm::open(state, tenant, now).await?);
-        state.realms.put(name, revision, Arc::clone(&realm));
-        Ok(Some(context(realm)))
+        Ok(Some(context(state.realms.settle(name, revision, realm, ripe))))
     }
 
     /// The client of that id, if it is enabled.
@@ -170,6 +172,7 @@ impl Realm {
             chain: Chain::new(&derive("refresh-token")),
             subjects: Subjects::new(&derive("pairwise")),
             encryption: OnceCell::new(),
+            feed: Feed::default(),
             csrf: hmac::Key::new(hmac::HMAC_SHA256, &derive("csrf")),
             browser_state: hmac::Key::new(hmac::HMAC_SHA256, &derive("browser-state")),
             tenant,

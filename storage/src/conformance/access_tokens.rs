@@ -2,7 +2,7 @@
 
 use credenza_protocol::ids::{ClientId, GrantId};
 
-use super::fixtures::{World, access_token, at, client, code, hash};
+use super::fixtures::{World, access_token, at, client, code, hash, jwt, revoked_token};
 use crate::{AccessTokenRecord, Store};
 
 async fn find(world: &World, token: &str, now: i64) -> Option<AccessTokenRecord> {
@@ -34,16 +34,16 @@ pub async fn revoked(store: &Store) {
         store.access_tokens.insert(&world.tenant, access_token(name, of), at(0)).await.unwrap();
         assert!(find(&world, name, 1).await.is_some());
         for _ in 0..2 {
-            store.access_tokens.revoke(&world.tenant, hash(name), at(100), at(1)).await.unwrap();
+            store.access_tokens.revoke(&world.tenant, revoked_token(hash(name)), at(1)).await.unwrap();
         }
         assert_eq!(find(&world, name, 1).await, None);
         assert_eq!(find(&world, name, -3600).await, None, "the clock stepped back");
     }
     for of in [Some(&grant), None] {
-        let jti = hash(if of.is_some() { "bound jti" } else { "alone jti" });
-        let is_live = || store.access_tokens.is_live(&world.tenant, jti, &world.client, of, at(1));
+        let jwt = jwt(if of.is_some() { "bound jti" } else { "alone jti" }, &world.client, of);
+        let is_live = || store.access_tokens.is_live(&world.tenant, jwt, at(1));
         assert!(is_live().await.unwrap());
-        store.access_tokens.revoke(&world.tenant, jti, at(100), at(1)).await.unwrap();
+        store.access_tokens.revoke(&world.tenant, revoked_token(jwt.jti), at(1)).await.unwrap();
         assert!(!is_live().await.unwrap());
     }
 }
@@ -77,7 +77,7 @@ pub async fn dies_with_its_client(store: &Store) {
         let world = &world;
         async move {
             let (tokens, client) = (&world.store.access_tokens, ClientId::new(client));
-            tokens.is_live(&world.tenant, hash("jti"), &client, grant.as_ref(), at(1)).await.unwrap()
+            tokens.is_live(&world.tenant, jwt("jti", &client, grant.as_ref()), at(1)).await.unwrap()
         }
     };
     assert!(is_live("client", None).await && is_live("client", Some(grant.clone())).await);

@@ -3,8 +3,8 @@
 use credenza_protocol::ids::ClientId;
 use credenza_protocol::time::Seconds;
 
-use super::fixtures::{World, access_token, at, client, code, hash, id, scope};
-use crate::{Spend, Store};
+use super::fixtures::{World, access_token, at, client, code, hash, id, jwt, scope};
+use crate::{Jwt, Spend, Store};
 
 /// An id is given once in a tenant, and every field comes back.
 pub async fn created_once(store: &Store) {
@@ -74,16 +74,17 @@ pub async fn disabled(store: &Store) {
     let world = World::new(store, "acme").await;
     world.grant(code("grant")).await;
     store.codes.issue(&world.tenant, code("waiting"), at(0)).await.unwrap();
-    let jti = hash("no jti");
-    let is_live = || store.access_tokens.is_live(&world.tenant, jti, &world.client, None, at(1));
-    assert!(world.lives("grant", at(1)).await && is_live().await.unwrap());
+    let made_at = |made| Jwt { issued_at: at(made), ..jwt("no jti", &world.client, None) };
+    let is_live = |made| store.access_tokens.is_live(&world.tenant, made_at(made), at(2));
+    assert!(world.lives("grant", at(1)).await && is_live(1).await.unwrap());
     assert!(store.clients.set_disabled(&world.tenant, &world.client, Some(at(1))).await.unwrap());
-    assert!(!world.lives("grant", at(1)).await && !is_live().await.unwrap());
+    assert!(!world.lives("grant", at(1)).await && !is_live(2).await.unwrap());
     // A040: between the authorization and the token request.
     store.codes.issue(&world.tenant, code("late"), at(1)).await.unwrap();
     assert!(store.clients.set_disabled(&world.tenant, &world.client, None).await.unwrap());
     assert!(!world.lives("grant", at(1)).await, "what was revoked stays so");
-    assert!(is_live().await.unwrap());
+    assert!(is_live(2).await.unwrap(), "made since");
+    assert!(!is_live(1).await.unwrap() && !is_live(0).await.unwrap(), "what the client had before");
     for (name, expected) in [("waiting", Spend::Dead), ("late", Spend::Unknown)] {
         let spent =
             store.codes.spend(&world.tenant, &world.client, &id(name), hash(name), at(1)).await.unwrap();
@@ -118,7 +119,7 @@ pub async fn origins(store: &Store) {
     assert!(has("https://b.test").await);
     let second = World::new(store, "second").await;
     assert!(!store.clients.has_origin(&second.tenant, "https://b.test").await.unwrap());
-    assert!(store.clients.delete(&world.tenant, id).await.unwrap());
+    assert!(store.clients.delete(&world.tenant, id, at(1)).await.unwrap());
     assert!(!has("https://b.test").await);
 }
 
@@ -135,11 +136,16 @@ pub async fn deleted(store: &Store) {
     for id in [&world.client, &other] {
         store.consents.remember(&world.tenant, &world.user, id, &scope("openid"), at(0)).await.unwrap();
     }
-    assert!(store.clients.delete(&world.tenant, &world.client).await.unwrap());
-    assert!(!store.clients.delete(&world.tenant, &world.client).await.unwrap());
+    assert!(store.clients.delete(&world.tenant, &world.client, at(1)).await.unwrap());
+    assert!(!store.clients.delete(&world.tenant, &world.client, at(1)).await.unwrap());
     assert_eq!(store.clients.find(&world.tenant, &world.client).await.unwrap(), None);
     assert!(store.clients.create(&world.tenant, client("client")).await.unwrap());
     assert!(!world.lives("grant", at(1)).await);
+    let is_live = |made| {
+        let jwt = Jwt { issued_at: at(made), ..jwt("no jti", &world.client, None) };
+        store.access_tokens.is_live(&world.tenant, jwt, at(2))
+    };
+    assert!(!is_live(1).await.unwrap() && is_live(2).await.unwrap());
     let waiting = id("waiting");
     let spent = store.codes.spend(&world.tenant, &world.client, &waiting, hash("waiting"), at(1));
     assert_eq!(spent.await.unwrap(), Spend::Dead);

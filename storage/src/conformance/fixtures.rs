@@ -16,8 +16,8 @@ use credenza_protocol::user::User;
 use credenza_validator::algorithm::Algorithm;
 
 use crate::{
-    AccessTokenRecord, ClientRecord, CodeRecord, Created, Events, KeyRecord, NewCode, NewRefreshToken,
-    Options, RequestRecord, Sink, Store,
+    AccessTokenRecord, ClientRecord, CodeRecord, Created, Events, Jwt, KeyRecord, NewCode, NewRefreshToken,
+    Options, RequestRecord, RevokedToken, Sink, Store,
 };
 
 /// How the store of the test of that name is opened: with events for both sinks where they are tried.
@@ -210,6 +210,18 @@ pub fn access_token(name: &str, grant: Option<&str>) -> AccessTokenRecord {
     }
 }
 
+/// A JWT of the client, made at the beginning, by its `jti` and its grant.
+#[must_use]
+pub fn jwt<'a>(jti: &str, client_id: &'a ClientId, grant_id: Option<&'a GrantId>) -> Jwt<'a> {
+    Jwt { jti: hash(jti), client_id, grant_id, issued_at: at(0) }
+}
+
+/// The access token of that hash, as one of a hundred seconds that is revoked.
+#[must_use]
+pub fn revoked_token(hash: SecretHash) -> RevokedToken {
+    RevokedToken { hash, jti: None, client_id: ClientId::new("client"), expires_at: at(100) }
+}
+
 /// A tenant with one client, `client`, and one user, `user`, whose password hash is `phc`.
 pub struct World {
     /// The store.
@@ -251,8 +263,8 @@ impl World {
     pub async fn lives(&self, name: &str, now: Time) -> bool {
         let (store, id) = (&self.store, GrantId::new(name));
         let found = store.grants.find_live(&self.tenant, &id, hash("no jti"), now).await.unwrap().is_some();
-        let jwt = store.access_tokens.is_live(&self.tenant, hash("no jti"), &self.client, Some(&id), now);
-        assert_eq!(jwt.await.unwrap(), found, "is_live and find_live disagree on {name}");
+        let live = store.access_tokens.is_live(&self.tenant, jwt("no jti", &self.client, Some(&id)), now);
+        assert_eq!(live.await.unwrap(), found, "is_live and find_live disagree on {name}");
         if let Some(record) = store.refresh_tokens.find(&self.tenant, &id, now).await.unwrap() {
             assert_eq!(record.live, found, "the refresh token and find_live disagree on {name}");
         }

@@ -2,7 +2,7 @@
 
 use credenza_protocol::ids::{ClientId, GrantId, UserId};
 
-use super::fixtures::{World, at, client, code, grant, hash, user};
+use super::fixtures::{World, at, client, code, grant, hash, revoked_token, user};
 use crate::{Created, LiveGrant, Spend, Store};
 
 /// With its user, while it lives: to the second.
@@ -20,7 +20,7 @@ pub async fn found_while_it_lives(store: &Store) {
 pub async fn not_by_a_revoked_token(store: &Store) {
     let world = World::new(store, "acme").await;
     let id = world.grant(code("grant")).await;
-    store.access_tokens.revoke(&world.tenant, hash("jti"), at(100), at(1)).await.unwrap();
+    store.access_tokens.revoke(&world.tenant, revoked_token(hash("jti")), at(1)).await.unwrap();
     let by = |jti: &'static str, now: i64| store.grants.find_live(&world.tenant, &id, hash(jti), at(now));
     assert_eq!(by("jti", 2).await.unwrap(), None);
     assert_eq!(by("jti", -3600).await.unwrap(), None, "the clock stepped back");

@@ -4,8 +4,8 @@
 use credenza_protocol::ids::{KeyId, SessionId};
 
 use super::fixtures::{
-    World, access_token, at, client, code, hash, id, key, lately, refresh_token, request, scope, session,
-    user,
+    World, access_token, at, client, code, hash, id, jwt, key, lately, refresh_token, request, revoked_token,
+    scope, session, user,
 };
 use crate::{Created, Rotate, SealedAt, Spend, Store};
 
@@ -27,7 +27,7 @@ pub async fn of_records(store: &Store) {
     assert_eq!(store.clients.list(t, None, 9).await.unwrap().len(), 1);
     assert!(!store.clients.update(t, client("c")).await.unwrap());
     assert!(!store.clients.set_disabled(t, &c, Some(at(1))).await.unwrap());
-    assert!(!store.clients.delete(t, &c).await.unwrap());
+    assert!(!store.clients.delete(t, &c, at(1)).await.unwrap());
     assert!(store.keys.list(t).await.unwrap().is_empty());
     assert!(!store.keys.set_active_at(t, &kid, at(9)).await.unwrap());
     assert!(!store.keys.set_disabled(t, &kid, Some(at(1))).await.unwrap());
@@ -47,7 +47,7 @@ pub async fn of_records(store: &Store) {
     assert_eq!(store.credentials.password(t, &u).await.unwrap(), None);
     assert!(!store.credentials.set_password(t, &u, "x".to_owned(), at(1)).await.unwrap());
     assert!(!store.credentials.upgrade_hash(t, &u, "phc", "x".to_owned(), at(1)).await.unwrap());
-    assert!(!store.users.delete(t, &u).await.unwrap());
+    assert!(!store.users.delete(t, &u, at(1)).await.unwrap());
 
     assert_eq!(store.clients.find(theirs, &c).await.unwrap(), Some(client("c")));
     assert_eq!(store.keys.list(theirs).await.unwrap(), [key("kid")]);
@@ -109,17 +109,18 @@ pub async fn of_tokens(store: &Store) {
     assert_eq!(rotated, Rotate::Lost);
     assert_eq!(store.access_tokens.find(t, hash("opaque"), at(1)).await.unwrap(), None);
     for token in ["opaque", "jti"] {
-        store.access_tokens.revoke(t, hash(token), at(100), at(1)).await.unwrap();
+        store.access_tokens.revoke(t, revoked_token(hash(token)), at(1)).await.unwrap();
     }
     assert!(store.clients.set_disabled(t, client, Some(at(1))).await.unwrap());
     assert!(store.users.set_disabled(t, &owner.user, Some(at(1))).await.unwrap());
     assert!(store.credentials.set_password(t, &owner.user, "x".to_owned(), at(1)).await.unwrap());
-    assert!(store.users.delete(t, &owner.user).await.unwrap());
-    assert!(store.clients.delete(t, client).await.unwrap());
+    assert!(store.users.delete(t, &owner.user, at(1)).await.unwrap());
+    assert!(store.clients.delete(t, client, at(1)).await.unwrap());
     assert!(store.tenants.delete(t).await.unwrap());
 
     assert!(owner.lives("grant", at(1)).await);
-    assert!(store.access_tokens.is_live(theirs, hash("jti"), client, Some(&grant), at(1)).await.unwrap());
+    assert!(store.revocations.list(theirs, 9, at(1)).await.unwrap().is_empty());
+    assert!(store.access_tokens.is_live(theirs, jwt("jti", client, Some(&grant)), at(1)).await.unwrap());
     assert!(store.access_tokens.find(theirs, hash("opaque"), at(1)).await.unwrap().is_some());
     let record = store.refresh_tokens.find(theirs, &grant, at(1)).await.unwrap().unwrap();
     assert_eq!(record.current, hash("grant token"));

@@ -86,7 +86,7 @@ pub async fn told_by_every_end(store: &Store) {
                 assert!(store.credentials.set_password(t, u, "new".to_owned(), at(2)).await.unwrap());
             }
             "disabled" => assert!(store.users.set_disabled(t, u, Some(at(2))).await.unwrap()),
-            _ => assert!(store.users.delete(t, u).await.unwrap()),
+            _ => assert!(store.users.delete(t, u, at(1)).await.unwrap()),
         }
         let queued: Vec<_> = queue(&world, "a", 2).await.iter().map(|one| one.sid.to_string()).collect();
         assert_eq!(queued, ["one", "two"], "{end}");
@@ -112,13 +112,13 @@ pub async fn not_told(store: &Store) {
     assert!(
         elsewhere.is_empty() && logouts.clients(&world.tenant, &stranger, &sid).await.unwrap().is_empty()
     );
-    assert!(store.clients.delete(&world.tenant, &world.client).await.unwrap());
+    assert!(store.clients.delete(&world.tenant, &world.client, at(1)).await.unwrap());
     assert_eq!(clients(&world, "sid").await, ["a"]);
     assert!(store.sessions.end(&world.tenant, &world.user, &sid, at(2)).await.unwrap());
     assert_eq!(told(&world, 2).await, pairs(&[("a", "sid")]));
     assert!(!join(&world, "sid", "b", 3).await, "it has ended");
     assert!(store.clients.create(&world.tenant, client("a")).await.unwrap());
-    assert!(store.clients.delete(&world.tenant, &a).await.unwrap());
+    assert!(store.clients.delete(&world.tenant, &a, at(1)).await.unwrap());
     assert!(told(&world, 3).await.is_empty());
 }
 

@@ -4,9 +4,10 @@ use credenza_protocol::ids::KeyId;
 use credenza_protocol::time::Seconds;
 
 use super::fixtures::{
-    World, access_token, at, client, code, hash, id, key, lately, request, scope, session, tenant,
+    World, access_token, at, client, code, hash, id, jwt, key, lately, request, revoked_token, scope,
+    session, tenant,
 };
-use crate::{Spend, Store};
+use crate::{RevokedToken, Spend, Store};
 
 /// It can be read and written.
 pub async fn check(store: &Store) {
@@ -27,14 +28,14 @@ pub async fn revision(store: &Store) {
         };
     }
     changes!(store.tenants.create(tenant("new")), true);
-    changes!(store.tenants.update(t, tenant("acme").settings), true);
+    changes!(store.tenants.update(t, tenant("acme").settings, at(1)), true);
     changes!(store.tenants.set_disabled(t, Some(at(1))), true);
     changes!(store.tenants.set_disabled(t, None), true);
     changes!(store.clients.create(t, client("new")), true);
     changes!(store.clients.update(t, client("new")), true);
     changes!(store.clients.set_disabled(t, c, Some(at(1))), true);
     changes!(store.clients.set_disabled(t, c, None), true);
-    changes!(store.clients.delete(t, &client("new").client.client_id), true);
+    changes!(store.clients.delete(t, &client("new").client.client_id, at(1)), true);
     changes!(store.keys.create_first(t, vec![key("first")]), true);
     changes!(store.keys.create(t, key("kid")), true);
     changes!(store.keys.set_active_at(t, kid, at(1)), true);
@@ -66,7 +67,8 @@ pub async fn sweep(store: &Store) {
         one.expires_at = one.expires_at + later;
         store.access_tokens.insert(t, one, at(0)).await.unwrap();
         let jti = hash(&format!("{name} jti"));
-        store.access_tokens.revoke(t, jti, at(100) + later, at(0)).await.unwrap();
+        let token = RevokedToken { expires_at: at(100) + later, ..revoked_token(jti) };
+        store.access_tokens.revoke(t, token, at(0)).await.unwrap();
         assert!(store.replays.claim(t, "jwt", hash(name), lately(), at(100) + later, at(0)).await.unwrap());
         let mut one = code(name);
         one.grant.expires_at = one.grant.expires_at + later;
@@ -79,7 +81,7 @@ pub async fn sweep(store: &Store) {
     assert_eq!(store.maintenance.sweep(at(1000), 100).await.unwrap(), if in_sql { 6 } else { 4 });
     assert_eq!(store.maintenance.sweep(at(1000), 100).await.unwrap(), 0);
     // With a clock that stands before it all: what was deleted is gone, the rest is there.
-    let is_live = |jti: &'static str| store.access_tokens.is_live(t, hash(jti), &world.client, None, at(0));
+    let is_live = |jti: &'static str| store.access_tokens.is_live(t, jwt(jti, &world.client, None), at(0));
     for (name, stays) in [("old", false), ("new", true)] {
         let found = store.sessions.find(t, hash(name), at(-1), at(0)).await.unwrap().is_some();
         assert_eq!(found, stays, "session {name}");

@@ -87,13 +87,13 @@ pub async fn told_with_the_effect(store: &Store) {
     tells!(store.users.set_disabled(t, u, Some(at(1)));
         r#"user.disabled user {"user_id":"user"}"#, r#"session.ended user {"user_id":"user"}"#, revoked);
     tells!(store.users.set_disabled(t, u, None); r#"user.enabled user {"user_id":"user"}"#);
-    tells!(store.users.delete(t, u); r#"user.deleted user {"user_id":"user"}"#, revoked);
+    tells!(store.users.delete(t, u, at(1)); r#"user.deleted user {"user_id":"user"}"#, revoked);
     tells!(store.clients.update(t, client("client")); r#"client.updated client {"client_id":"client"}"#);
     let revoked = r#"grant.revoked client {"client_id":"client"}"#;
     tells!(store.clients.set_disabled(t, c, Some(at(1)));
         r#"client.disabled client {"client_id":"client"}"#, revoked);
     tells!(store.clients.set_disabled(t, c, None); r#"client.enabled client {"client_id":"client"}"#);
-    tells!(store.clients.delete(t, c); r#"client.deleted client {"client_id":"client"}"#, revoked);
+    tells!(store.clients.delete(t, c, at(1)); r#"client.deleted client {"client_id":"client"}"#, revoked);
     let made = r#"{"active_at":1700000000,"algorithm":"ES256","kid":"kid"}"#;
     let made = format!("key.created kid {made}");
     tells!(store.keys.create_first(t, vec![key("kid")]); &made);
@@ -106,7 +106,7 @@ pub async fn told_with_the_effect(store: &Store) {
     tells!(store.keys.set_disabled(t, kid, None); r#"key.enabled kid {"kid":"kid"}"#);
     tells!(store.keys.delete(t, kid); r#"key.deleted kid {"kid":"kid"}"#);
     tells!(store.keys.create_next(t, key("kid"), &[]); &made);
-    tells!(store.tenants.update(t, tenant("acme").settings); r#"tenant.updated acme {"tenant_id":"acme"}"#);
+    tells!(store.tenants.update(t, tenant("acme").settings, at(1)); r#"tenant.updated acme {"tenant_id":"acme"}"#);
     tells!(store.tenants.set_disabled(t, Some(at(1))); r#"tenant.disabled acme {"tenant_id":"acme"}"#);
     tells!(store.tenants.set_disabled(t, None); r#"tenant.enabled acme {"tenant_id":"acme"}"#);
     tells!(store.tenants.delete(t); r#"tenant.deleted acme {"tenant_id":"acme"}"#);
@@ -122,7 +122,7 @@ pub async fn not_told_without_effect(store: &Store) {
     assert_eq!(store.users.create(t, user("user"), None).await.unwrap(), Created::UsernameTaken);
     assert_eq!(store.users.update(t, user("nobody")).await.unwrap(), Created::Absent);
     assert!(!store.users.set_disabled(&elsewhere, u, Some(at(1))).await.unwrap());
-    assert!(!store.users.delete(&elsewhere, u).await.unwrap());
+    assert!(!store.users.delete(&elsewhere, u, at(1)).await.unwrap());
     assert!(!store.credentials.set_password(&elsewhere, u, String::new(), at(1)).await.unwrap());
     let nobody = SessionId::new("nobody");
     assert!(!store.sessions.renew(t, hash("no"), hash("new"), session("sid"), at(0)).await.unwrap());
@@ -134,7 +134,7 @@ pub async fn not_told_without_effect(store: &Store) {
     assert!(!store.clients.create(t, client("client")).await.unwrap());
     assert!(!store.clients.update(t, client("nobody")).await.unwrap());
     assert!(!store.clients.set_disabled(&elsewhere, c, None).await.unwrap());
-    assert!(!store.clients.delete(&elsewhere, c).await.unwrap());
+    assert!(!store.clients.delete(&elsewhere, c, at(1)).await.unwrap());
     assert!(!store.keys.set_active_at(t, kid, at(1)).await.unwrap());
     assert!(!store.keys.delete(t, kid).await.unwrap());
     assert!(!store.keys.retire(t, kid, at(1)).await.unwrap());

@@ -128,7 +128,7 @@ pub async fn deleted(store: &Store) {
     grant.grant.client_id = c.clone();
     grant.code.client_id = c.clone();
     store.codes.issue(t, grant, at(1)).await.unwrap();
-    assert!(store.clients.delete(t, &c).await.unwrap());
+    assert!(store.clients.delete(t, &c, at(1)).await.unwrap());
     assert_eq!(store.registrations.token(t, &c).await.unwrap(), None);
     assert!(store.clients.create(t, client("self")).await.unwrap());
     assert_eq!(store.clients.find(t, &c).await.unwrap(), Some(client("self")));

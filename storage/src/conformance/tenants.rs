@@ -36,10 +36,10 @@ pub async fn listed_by_name(store: &Store) {
 /// Settings are replaced, the rest stays.
 pub async fn updated(store: &Store) {
     let mut acme = tenant("acme");
-    assert!(!store.tenants.update(&acme.tenant_id, acme.settings.clone()).await.unwrap());
+    assert!(!store.tenants.update(&acme.tenant_id, acme.settings.clone(), at(1)).await.unwrap());
     store.tenants.create(acme.clone()).await.unwrap();
     acme.settings = TenantSettings { display_name: "Acme".to_owned(), ..TenantSettings::default() };
-    assert!(store.tenants.update(&acme.tenant_id, acme.settings.clone()).await.unwrap());
+    assert!(store.tenants.update(&acme.tenant_id, acme.settings.clone(), at(1)).await.unwrap());
     assert_eq!(store.tenants.find("acme").await.unwrap(), Some(acme));
 }
 

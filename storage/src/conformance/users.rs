@@ -124,8 +124,8 @@ pub async fn deleted(store: &Store) {
         .remember(&world.tenant, &world.user, &world.client, &scope("openid"), at(0))
         .await
         .unwrap();
-    assert!(store.users.delete(&world.tenant, &world.user).await.unwrap());
-    assert!(!store.users.delete(&world.tenant, &world.user).await.unwrap());
+    assert!(store.users.delete(&world.tenant, &world.user, at(1)).await.unwrap());
+    assert!(!store.users.delete(&world.tenant, &world.user, at(1)).await.unwrap());
     assert_eq!(store.users.find(&world.tenant, &world.user).await.unwrap(), None);
     assert_eq!(store.users.find_by_username(&world.tenant, "user").await.unwrap(), None);
     assert_eq!(store.credentials.password(&world.tenant, &world.user).await.unwrap(), None);

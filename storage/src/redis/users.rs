@@ -59,8 +59,8 @@ impl Users for Marked<dyn Users> {
         Ok(there)
     }
 
-    async fn delete(&self, tenant: &TenantId, user_id: &UserId) -> Result<bool> {
-        let deleted = self.sql.delete(tenant, user_id).await?;
+    async fn delete(&self, tenant: &TenantId, user_id: &UserId, now: Time) -> Result<bool> {
+        let deleted = self.sql.delete(tenant, user_id, now).await?;
         if deleted {
             moved(&self.redis, tenant, &[Marker::User(user_id), Marker::Deleted(user_id)]).await;
         }
@@ -118,8 +118,8 @@ impl Tenants for Marked<dyn Tenants> {
         self.sql.list().await
     }
 
-    async fn update(&self, tenant: &TenantId, settings: TenantSettings) -> Result<bool> {
-        self.sql.update(tenant, settings).await
+    async fn update(&self, tenant: &TenantId, settings: TenantSettings, now: Time) -> Result<bool> {
+        self.sql.update(tenant, settings, now).await
     }
 
     async fn set_disabled(&self, tenant: &TenantId, disabled_at: Option<Time>) -> Result<bool> {

@@ -10,9 +10,11 @@ use diesel::sql_types::{BigInt, Binary, Nullable, Text};
 use diesel_async::RunQueryDsl;
 
 use super::live::{access_token_lives, client_lives, grant_lives};
+use super::revocations::Subject;
 use super::{Conn, Db};
-use crate::schema::{access_tokens, clients, grants, revoked_tokens};
-use crate::{AccessTokenRecord, AccessTokens, Result, value};
+use crate::revocations::LEEWAY;
+use crate::schema::{access_tokens, clients, grants, revocations, revoked_jwts, revoked_tokens};
+use crate::{AccessTokenRecord, AccessTokens, Jwt, Result, RevokedToken, value};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = access_tokens)]
@@ -101,15 +103,9 @@ impl AccessTokens for Db {
         .await
     }
 
-    async fn is_live(
-        &self,
-        tenant: &TenantId,
-        jti: SecretHash,
-        client_id: &ClientId,
-        grant_id: Option<&GrantId>,
-        now: Time,
-    ) -> Result<bool> {
-        let (tenant, client_id, grant_id) = (tenant.clone(), client_id.clone(), grant_id.cloned());
+    async fn is_live(&self, tenant: &TenantId, jwt: Jwt<'_>, now: Time) -> Result<bool> {
+        let (tenant, jti, issued_at) = (tenant.clone(), jwt.jti, jwt.issued_at);
+        let (client_id, grant_id) = (jwt.client_id.clone(), jwt.grant_id.cloned());
         self.read(async move |conn: &mut Conn| {
             let revoked = revoked_tokens::table.find((tenant.as_str(), jti.as_bytes()));
             let unrevoked = not(exists(revoked.select(revoked_tokens::expires_at)));
@@ -121,9 +117,13 @@ impl AccessTokens for Db {
                     .filter(unrevoked);
                 row.select(grants::expires_at).get_result(conn).await.optional()?
             } else {
+                let ended = revocations::table
+                    .find((tenant.as_str(), Subject::Client.as_str(), client_id.as_str()))
+                    .filter(revocations::at.ge(issued_at.seconds()));
                 let row = clients::table
                     .find((tenant.as_str(), client_id.as_str()))
                     .filter(client_lives())
+                    .filter(not(exists(ended.select(revocations::at))))
                     .filter(unrevoked);
                 row.select(clients::created_at).get_result(conn).await.optional()?
             };
@@ -132,16 +132,29 @@ impl AccessTokens for Db {
         .await
     }
 
-    async fn revoke(&self, tenant: &TenantId, hash: SecretHash, expires_at: Time, _now: Time) -> Result<()> {
+    async fn revoke(&self, tenant: &TenantId, token: RevokedToken, now: Time) -> Result<()> {
         let tenant = tenant.clone();
-        self.statement("access_tokens.revoke", async move |conn: &mut Conn| {
+        self.write("access_tokens.revoke", async move |conn: &mut Conn| {
             let row = (
                 revoked_tokens::tenant_id.eq(tenant.as_str()),
-                revoked_tokens::hash.eq(hash.as_bytes()),
-                revoked_tokens::expires_at.eq(expires_at.seconds()),
+                revoked_tokens::hash.eq(token.hash.as_bytes()),
+                revoked_tokens::expires_at.eq(token.expires_at.seconds()),
             );
-            value::inserted(diesel::insert_into(revoked_tokens::table).values(row).execute(conn).await)?;
-            Ok(())
+            let made = diesel::insert_into(revoked_tokens::table).values(row).execute(conn).await;
+            match token.jti {
+                Some(jti) if value::inserted(made)? => {
+                    let row = (
+                        revoked_jwts::tenant_id.eq(tenant.as_str()),
+                        revoked_jwts::jti.eq(jti),
+                        revoked_jwts::client_id.eq(token.client_id.as_str()),
+                        revoked_jwts::revoked_at.eq(now.seconds()),
+                        revoked_jwts::expires_at.eq((token.expires_at + LEEWAY).seconds()),
+                    );
+                    diesel::insert_into(revoked_jwts::table).values(row).execute(conn).await?;
+                    Ok(())
+                }
+                _ => Ok(()),
+            }
         })
         .await
     }

@@ -13,6 +13,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
 use super::outbox::put;
+use super::revocations::{self, Subject};
 use super::{Conn, Db, erase, maintenance};
 use crate::kept::Keep;
 use crate::schema::{client_origins, clients, registrations};
@@ -86,7 +87,8 @@ pub(super) async fn insert(
     Ok(made)
 }
 
-/// Deletes a client with all it has; `false` when there is none. Whoever calls moves the revision.
+/// Deletes a client with all it has; `false` when there is none. Whoever calls moves the revision, and notes the
+/// revocation unless the client was never used.
 pub(super) async fn delete(
     conn: &mut Conn,
     events: &Events,
@@ -238,7 +240,10 @@ impl Clients for Db {
             );
             let count = row.set(changes).kept().execute(conn).await?;
             let of = OfClient { client_id: client_id.clone() };
-            if count == 1 && disabled_at.is_some() {
+            if let Some(now) = disabled_at
+                && count == 1
+            {
+                revocations::note(conn, &tenant, Subject::Client, client_id.as_str(), now).await?;
                 put(conn, &events, &tenant, Event::ClientDisabled(of)).await?;
                 let revoked = Revoked { client_id: Some(client_id), ..Revoked::default() };
                 put(conn, &events, &tenant, Event::GrantRevoked(revoked)).await?;
@@ -250,10 +255,13 @@ impl Clients for Db {
         .await
     }
 
-    async fn delete(&self, tenant: &TenantId, client_id: &ClientId) -> Result<bool> {
+    async fn delete(&self, tenant: &TenantId, client_id: &ClientId, now: Time) -> Result<bool> {
         let (tenant, client_id, events) = (tenant.clone(), client_id.clone(), self.events.clone());
         self.write("clients.delete", async move |conn: &mut Conn| {
             let deleted = delete(conn, &events, &tenant, &client_id).await?;
+            if deleted {
+                revocations::note(conn, &tenant, Subject::Client, client_id.as_str(), now).await?;
+            }
             maintenance::changed(conn, deleted).await
         })
         .await

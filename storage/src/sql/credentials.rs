@@ -8,6 +8,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
 use super::outbox::put;
+use super::revocations::{self, Subject};
 use super::{Conn, Db, sessions};
 use crate::kept::Keep;
 use crate::schema::users;
@@ -29,7 +30,7 @@ impl Credentials for Db {
         tenant: &TenantId,
         user_id: &UserId,
         hash: String,
-        _now: Time,
+        now: Time,
     ) -> Result<bool> {
         let (tenant, user_id, events) = (tenant.clone(), user_id.clone(), self.events.clone());
         self.write("credentials.set_password", async move |conn: &mut Conn| {
@@ -39,6 +40,7 @@ impl Credentials for Db {
             if count == 0 {
                 return Ok(false);
             }
+            revocations::note(conn, &tenant, Subject::User, user_id.as_str(), now).await?;
             let of = OfUser { user_id: user_id.clone() };
             put(conn, &events, &tenant, Event::UserPasswordChanged(of)).await?;
             sessions::end_of_user(conn, &events, &tenant, &user_id).await?;

@@ -2,14 +2,15 @@
 //! by one of them, such as the grants of a client, is dead without that row, and is swept in its time.
 
 use credenza_protocol::ids::{ClientId, TenantId, UserId};
+use credenza_protocol::time::Time;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-use super::{Conn, sessions as session_rows};
+use super::{Conn, grants as grant_rows, sessions as session_rows};
 use crate::schema::{
     access_tokens, client_origins, clients, consents, grants, initial_access_tokens, logouts, rate_limits,
-    registrations, replays, requests, revoked_tokens, secrets, session_clients, sessions, signing_keys,
-    users,
+    registrations, replays, requests, revocations, revoked_jwts, revoked_tokens, secrets, session_clients,
+    sessions, signing_keys, token_lifetimes, users,
 };
 use crate::{Result, encryption_keys_of};
 
@@ -30,6 +31,9 @@ pub(super) async fn tenant(conn: &mut Conn, tenant: &TenantId) -> Result<()> {
     diesel::delete(grants::table.filter(grants::tenant_id.eq(t))).execute(conn).await?;
     diesel::delete(access_tokens::table.filter(access_tokens::tenant_id.eq(t))).execute(conn).await?;
     diesel::delete(revoked_tokens::table.filter(revoked_tokens::tenant_id.eq(t))).execute(conn).await?;
+    diesel::delete(revoked_jwts::table.filter(revoked_jwts::tenant_id.eq(t))).execute(conn).await?;
+    diesel::delete(revocations::table.filter(revocations::tenant_id.eq(t))).execute(conn).await?;
+    diesel::delete(token_lifetimes::table.find(t)).execute(conn).await?;
     diesel::delete(consents::table.filter(consents::tenant_id.eq(t))).execute(conn).await?;
     diesel::delete(replays::table.filter(replays::tenant_id.eq(t))).execute(conn).await?;
     diesel::delete(rate_limits::table.filter(rate_limits::tenant_id.eq(t))).execute(conn).await?;
@@ -50,11 +54,10 @@ pub(super) async fn client(conn: &mut Conn, tenant: &TenantId, client_id: &Clien
     Ok(())
 }
 
-pub(super) async fn user(conn: &mut Conn, tenant: &TenantId, user_id: &UserId) -> Result<()> {
+pub(super) async fn user(conn: &mut Conn, tenant: &TenantId, user_id: &UserId, now: Time) -> Result<()> {
     let (t, u) = (tenant.as_str(), user_id.as_str());
     session_rows::delete_of_user(conn, tenant, user_id).await?;
-    let given = grants::table.filter(grants::tenant_id.eq(t)).filter(grants::user_id.eq(u));
-    diesel::delete(given).execute(conn).await?;
+    grant_rows::empty_of_user(conn, tenant, user_id, now).await?;
     let consented = consents::table.filter(consents::tenant_id.eq(t)).filter(consents::user_id.eq(u));
     diesel::delete(consented).execute(conn).await?;
     Ok(())

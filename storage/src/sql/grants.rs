@@ -15,10 +15,11 @@ use serde::{Deserialize, Serialize};
 
 use super::live::{client_lives, grant_lives};
 use super::outbox::put;
-use super::{Conn, Db, codes, users as user_rows};
+use super::{Conn, Db, codes, tenants, users as user_rows};
 use crate::codes::{CodeRecord, NewCode};
 use crate::kept::Keep;
 use crate::refresh_tokens::NewRefreshToken;
+use crate::revocations::LEEWAY;
 use crate::schema::{clients, grants, revoked_tokens, users};
 use crate::{Admission, Grants, LiveGrant, Result, StoreError, value};
 
@@ -230,6 +231,38 @@ pub(super) async fn revoke_bound(
 ) -> Result<usize> {
     let rows = unrevoked!(tenant).filter(grants::user_id.eq(user_id.as_str())).filter(grants::offline.eq(0));
     Ok(diesel::update(rows).set(grants::revoked_at.eq(now.seconds())).kept().execute(conn).await?)
+}
+
+/// Leaves nothing of the user's grants but that they are dead, for as long as somebody could take a token of them.
+pub(super) async fn empty_of_user(
+    conn: &mut Conn,
+    tenant: &TenantId,
+    user_id: &UserId,
+    now: Time,
+) -> Result<()> {
+    let of_user = || {
+        let rows = grants::table.filter(grants::tenant_id.eq(tenant.as_str()));
+        rows.filter(grants::user_id.eq(user_id.as_str()))
+    };
+    let ends = (now + tenants::longest_token_lifetime(conn, tenant, now).await? + LEEWAY).seconds();
+    diesel::update(unrevoked!(tenant).filter(grants::user_id.eq(user_id.as_str())))
+        .set(grants::revoked_at.eq(now.seconds()))
+        .kept()
+        .execute(conn)
+        .await?;
+    let emptied = (
+        grants::sid.eq(""),
+        grants::scope.eq(""),
+        grants::details.eq("{}"),
+        grants::code_hash.eq(None::<Vec<u8>>),
+        grants::code.eq(None::<String>),
+        grants::refresh_hash.eq(None::<Vec<u8>>),
+        grants::previous_hash.eq(None::<Vec<u8>>),
+    );
+    diesel::update(of_user()).set(emptied).kept().execute(conn).await?;
+    let late = of_user().filter(grants::expires_at.gt(ends));
+    diesel::update(late).set(grants::expires_at.eq(ends)).kept().execute(conn).await?;
+    Ok(())
 }
 
 #[async_trait]

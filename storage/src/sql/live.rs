@@ -41,6 +41,13 @@ pub(super) fn grant_lives(now: i64) -> _ {
         .and(exists(user))
 }
 
+/// A token of the grant of the row at hand may have been made since then: when it was given, when its code was
+/// redeemed, and when it was refreshed.
+#[auto_type]
+pub(super) fn had_token_since(since: i64) -> _ {
+    grants::created_at.gt(since).or(grants::spent_at.gt(since)).or(grants::rotated_at.gt(since))
+}
+
 /// The client of the row at hand is enabled, and its tenant is.
 #[auto_type]
 pub(super) fn client_lives() -> _ {

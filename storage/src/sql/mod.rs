@@ -20,6 +20,7 @@ mod refresh_tokens;
 mod registrations;
 mod replays;
 mod requests;
+mod revocations;
 mod secrets;
 mod sessions;
 mod sweep;
@@ -48,6 +49,7 @@ pub(super) fn store(db: &Arc<Db>) -> Store {
         grants: Arc::<Db>::clone(db),
         refresh_tokens: Arc::<Db>::clone(db),
         access_tokens: Arc::<Db>::clone(db),
+        revocations: Arc::<Db>::clone(db),
         consents: Arc::<Db>::clone(db),
         replays: Arc::<Db>::clone(db),
         outbox: Arc::<Db>::clone(db),

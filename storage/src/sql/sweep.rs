@@ -9,8 +9,8 @@ use diesel_async::RunQueryDsl;
 use super::{Conn, Db, outbox, registrations as unused};
 use crate::Result;
 use crate::schema::{
-    access_tokens, grants, initial_access_tokens, rate_limits, registrations, replays, requests,
-    revoked_tokens, session_clients, sessions,
+    access_tokens, grants, initial_access_tokens, rate_limits, registrations, replays, requests, revocations,
+    revoked_jwts, revoked_tokens, session_clients, sessions,
 };
 
 /// Rows that one job deletes.
@@ -49,6 +49,8 @@ pub(super) async fn all(db: &Db, now: Time, limit: u32) -> Result<u64> {
     total += sweep!(db, now, limit, requests(tenant_id: String, handle: Vec<u8>));
     total += sweep!(db, now, limit, access_tokens(tenant_id: String, hash: Vec<u8>));
     total += sweep!(db, now, limit, revoked_tokens(tenant_id: String, hash: Vec<u8>));
+    total += sweep!(db, now, limit, revoked_jwts(tenant_id: String, jti: String));
+    total += sweep!(db, now, limit, revocations(tenant_id: String, subject: String, id: String));
     total += sweep!(db, now, limit, replays(tenant_id: String, purpose: String, hash: Vec<u8>));
     total += sweep!(db, now, limit, rate_limits(tenant_id: String, hash: Vec<u8>));
     total += sweep!(db, now, limit, grants(tenant_id: String, grant_id: String));

@@ -4,13 +4,14 @@ use async_trait::async_trait;
 use credenza_protocol::event::{Event, OfTenant};
 use credenza_protocol::ids::TenantId;
 use credenza_protocol::tenant::{Tenant, TenantSettings};
-use credenza_protocol::time::Time;
+use credenza_protocol::time::{Seconds, Time};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
 use super::{Conn, Db, erase, maintenance, outbox};
 use crate::kept::Keep;
-use crate::schema::tenants;
+use crate::revocations::LEEWAY;
+use crate::schema::{tenants, token_lifetimes};
 use crate::{Events, Result, Tenants, value};
 
 #[derive(Queryable, Selectable)]
@@ -48,6 +49,34 @@ async fn changed(
         outbox::put(conn, events, &tenant, event).await?;
     }
     maintenance::changed(conn, changed).await
+}
+
+/// How long an access token of the tenant lives at most that was made by now: as the settings say, or as they said
+/// when it was made.
+pub(super) async fn longest_token_lifetime(conn: &mut Conn, tenant: &TenantId, now: Time) -> Result<Seconds> {
+    let row = tenants::table.find(tenant.as_str()).select(tenants::settings);
+    let settings: Option<String> = row.get_result(conn).await.optional()?;
+    let Some(settings) = settings else { return Ok(Seconds(0)) };
+    let settings: TenantSettings = value::from_json(&settings)?;
+    let earlier = token_lifetimes::table
+        .find(tenant.as_str())
+        .filter(token_lifetimes::expires_at.gt(now.seconds()))
+        .select(token_lifetimes::seconds);
+    let earlier: Option<i64> = earlier.get_result(conn).await.optional()?;
+    Ok(settings.access_token_lifetime.max(Seconds(earlier.unwrap_or_default())))
+}
+
+/// Remembers a lifetime that is lowered now, for as long as a token that has it may be taken.
+async fn remember_lifetime(conn: &mut Conn, tenant: &TenantId, longest: Seconds, now: Time) -> Result<()> {
+    let expires_at = now + longest + LEEWAY;
+    diesel::delete(token_lifetimes::table.find(tenant.as_str())).execute(conn).await?;
+    let row = (
+        token_lifetimes::tenant_id.eq(tenant.as_str()),
+        token_lifetimes::seconds.eq(longest.0),
+        token_lifetimes::expires_at.eq(expires_at.seconds()),
+    );
+    diesel::insert_into(token_lifetimes::table).values(row).execute(conn).await?;
+    Ok(())
 }
 
 #[async_trait]
@@ -96,10 +125,20 @@ impl Tenants for Db {
         .await
     }
 
-    async fn update(&self, tenant: &TenantId, settings: TenantSettings) -> Result<bool> {
+    async fn update(&self, tenant: &TenantId, settings: TenantSettings, now: Time) -> Result<bool> {
         let (tenant, events) = (tenant.clone(), self.events.clone());
+        let lifetime = settings.access_token_lifetime;
         let settings = value::to_json(&settings)?;
         self.write("tenants.update", async move |conn: &mut Conn| {
+            // Before what is looked at here: whoever else updates the tenant waits.
+            let row = diesel::update(tenants::table.find(tenant.as_str()));
+            if row.set(tenants::name.eq(tenants::name)).kept().execute(conn).await? == 0 {
+                return Ok(false);
+            }
+            let longest = longest_token_lifetime(conn, &tenant, now).await?;
+            if longest > lifetime {
+                remember_lifetime(conn, &tenant, longest, now).await?;
+            }
             let row = diesel::update(tenants::table.find(tenant.as_str()));
             let count = row.set(tenants::settings.eq(settings)).kept().execute(conn).await?;
             changed(conn, &events, tenant, count == 1, Event::TenantUpdated).await

@@ -9,6 +9,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
 use super::outbox::put;
+use super::revocations::{self, Subject};
 use super::{Conn, Db, erase, sessions};
 use crate::kept::Keep;
 use crate::schema::users;
@@ -161,10 +162,11 @@ impl Users for Db {
                 return Ok(false);
             }
             let of = OfUser { user_id: user_id.clone() };
-            if disabled_at.is_none() {
+            let Some(now) = disabled_at else {
                 put(conn, &events, &tenant, Event::UserEnabled(of)).await?;
                 return Ok(true);
-            }
+            };
+            revocations::note(conn, &tenant, Subject::User, user_id.as_str(), now).await?;
             put(conn, &events, &tenant, Event::UserDisabled(of)).await?;
             sessions::end_of_user(conn, &events, &tenant, &user_id).await?;
             let revoked = Revoked { user_id: Some(user_id), ..Revoked::default() };
@@ -174,13 +176,14 @@ impl Users for Db {
         .await
     }
 
-    async fn delete(&self, tenant: &TenantId, user_id: &UserId) -> Result<bool> {
+    async fn delete(&self, tenant: &TenantId, user_id: &UserId, now: Time) -> Result<bool> {
         let (tenant, user_id, events) = (tenant.clone(), user_id.clone(), self.events.clone());
         self.write("users.delete", async move |conn: &mut Conn| {
             let row = users::table.find((tenant.as_str(), user_id.as_str()));
             let count = diesel::delete(row).execute(conn).await?;
-            erase::user(conn, &tenant, &user_id).await?;
+            erase::user(conn, &tenant, &user_id, now).await?;
             if count == 1 {
+                revocations::note(conn, &tenant, Subject::User, user_id.as_str(), now).await?;
                 let of = OfUser { user_id: user_id.clone() };
                 put(conn, &events, &tenant, Event::UserDeleted(of)).await?;
                 let revoked = Revoked { user_id: Some(user_id), ..Revoked::default() };

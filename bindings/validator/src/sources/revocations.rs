@@ -143,11 +143,9 @@ impl Revocations {
 
     fn read(&self, body: &[u8], issuer: &Issuer, now: i64) -> Option<Feed> {
         let text = std::str::from_utf8(body).ok()?.trim_ascii();
-        let unverified = Unverified::parse_up_to(text, MAX_BYTES).ok()?;
-        if !TYPES
-            .iter()
-            .any(|own| unverified.header().typ.as_deref().is_some_and(|typ| typ.eq_ignore_ascii_case(own)))
-        {
+        let unverified = Unverified::parse_long(text, MAX_BYTES).ok()?;
+        let typ = unverified.header().typ.as_deref()?;
+        if !TYPES.iter().any(|own| typ.eq_ignore_ascii_case(own)) {
             return None;
         }
         let keys = issuer.keys(now).ok()?;

@@ -5,19 +5,20 @@ use std::sync::Arc;
 use super::rules::Rules;
 use crate::claims::Payload;
 use crate::fetch::Fetch;
-use crate::jws::Malformed;
+use crate::hmac_secret::Secret;
+use crate::jws::{Malformed, known_header::KnownHeader};
 use crate::settings::Settings;
 use crate::sources::{Halt, Issuer, KeysNow};
 use crate::verified_tokens::VerifiedTokens;
 use crate::{
     Algorithm, Header, JwkSet, Rejected, Rule, SettingsError, Unverified, Verified, base64url, hash,
-    hmac_secret,
 };
 
 /// How signatures are checked, and which were.
 pub(super) struct Tokens {
     /// Shared with the issuer; then there are no public keys.
-    secret: Option<Vec<u8>>,
+    secret: Option<Secret>,
+    known_header: KnownHeader,
     verified: Option<VerifiedTokens>,
     #[cfg(feature = "jwe")]
     decryption_keys: Vec<crate::jwe::DecryptionKey>,
@@ -34,6 +35,7 @@ impl Tokens {
     pub(super) fn new(settings: &Settings, rules: &Rules) -> Result<Self, SettingsError> {
         Ok(Self {
             secret: secret(settings, rules)?,
+            known_header: KnownHeader::default(),
             verified: VerifiedTokens::new(settings.cache_size),
             #[cfg(feature = "jwe")]
             decryption_keys: decryption::keys(settings)?,
@@ -58,22 +60,27 @@ impl Tokens {
             }
             return Err(Rule::Typ.into());
         }
-        let opened;
-        let token = if is_encrypted(token) {
-            opened = self.decrypt(token)?;
-            opened.as_str()
-        } else {
-            token
+        let read = |token| {
+            Unverified::parse_up_to(token, rules.max_token_bytes, |header| self.known_header.read(header))
         };
-        let unverified = Unverified::parse_up_to(token, rules.max_token_bytes).map_err(rule_of)?;
+        let opened;
+        let unverified = match read(token) {
+            Err(Malformed::Segments) if is_encrypted(token) => {
+                opened = self.decrypt(token)?;
+                read(&opened)
+            }
+            unverified => unverified,
+        }
+        .map_err(rule_of)?;
         if !is_of_type(unverified.header()) {
             return Err(Rule::Typ.into());
         }
         let verified = self.verify_signature(unverified, &set, &rules.algorithms, issuer, now)?;
-        let payload = Arc::new(Payload::of(verified).map_err(|_| Rule::ClaimsMalformed)?);
-        if let Some((verified, name)) = name {
-            verified.keep(name, revision, &payload);
-        }
+        let payload = Payload::of(verified).map_err(|_| Rule::ClaimsMalformed)?;
+        let payload = match name {
+            Some((verified, name)) => verified.keep(name, revision, payload),
+            None => Arc::new(payload),
+        };
         Ok(Signed { payload, background })
     }
 
@@ -87,7 +94,7 @@ impl Tokens {
     ) -> Result<Verified, Halt> {
         if let Some(secret) = &self.secret {
             return unverified
-                .verify_with_secret(secret, algorithms)
+                .verify_with_ready_secret(secret)
                 .map_err(|fault| rule_of_rejected(fault).into());
         }
         let has_kid = unverified.header().kid.is_some();
@@ -124,15 +131,13 @@ fn is_encrypted(token: &str) -> bool {
     token.bytes().filter(|byte| *byte == b'.').count() == 4
 }
 
-fn secret(settings: &Settings, rules: &Rules) -> Result<Option<Vec<u8>>, SettingsError> {
+fn secret(settings: &Settings, rules: &Rules) -> Result<Option<Secret>, SettingsError> {
     let Some(text) = &settings.secret else { return Ok(None) };
     let refused = |reason: &str| SettingsError::new("secret", reason);
     let secret = base64url::decode(text).map_err(|_| refused("not base64url"))?;
-    for alg in &rules.algorithms {
-        hmac_secret::key(*alg, &secret)
-            .map_err(|_| refused("shorter than the hash, or the text of a key"))?;
-    }
-    Ok(Some(secret))
+    Secret::new(&secret, &rules.algorithms)
+        .map(Some)
+        .map_err(|_| refused("shorter than the hash, or the text of a key"))
 }
 
 const fn rule_of(fault: Malformed) -> Rule {
@@ -156,8 +161,6 @@ const fn rule_of_rejected(fault: Rejected) -> Rule {
 mod decryption {
     //! Encrypted tokens (RFC 7516): a JWE around the JWS.
 
-    use base64::{Engine, engine::general_purpose::STANDARD};
-
     use crate::jwe::{DecryptionKey, Jwe};
     use crate::settings::{DecryptionKeySettings, Settings};
     use crate::{Rule, SettingsError};
@@ -168,14 +171,7 @@ mod decryption {
 
     fn key(settings: &DecryptionKeySettings) -> Result<DecryptionKey, SettingsError> {
         let refused = || SettingsError::new("decryption_keys", "not a PKCS#8 key in PEM for its alg");
-        let body = settings
-            .pem
-            .split_once("-----BEGIN PRIVATE KEY-----")
-            .and_then(|(_, rest)| rest.split_once("-----END PRIVATE KEY-----"))
-            .map(|(body, _)| body.split_ascii_whitespace().collect::<String>())
-            .ok_or_else(refused)?;
-        let der = zeroize::Zeroizing::new(STANDARD.decode(body).map_err(|_| refused())?);
-        DecryptionKey::from_pkcs8(settings.alg, &der).map_err(|_| refused())
+        DecryptionKey::from_pem(settings.alg, &settings.pem).map_err(|_| refused())
     }
 
     pub(super) fn open(token: &str, keys: &[DecryptionKey]) -> Result<String, Rule> {

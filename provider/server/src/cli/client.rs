@@ -240,7 +240,7 @@ async fn set_disabled(
 }
 
 async fn delete(office: &Office, tenant: &TenantId, id: ClientId) -> Result<Answer, Failure> {
-    if !office.store.clients.delete(tenant, &id).await? {
+    if !office.store.clients.delete(tenant, &id, office.now()).await? {
         return Err(absent(&id));
     }
     let text = format!("deleted client {id}");

@@ -195,7 +195,7 @@ impl Tenants {
             Verb::Update { which, settings } => {
                 let tenant = office.tenant(&which.name()).await?;
                 let settings = settings.apply(tenant.settings)?;
-                let found = office.store.tenants.update(&tenant.tenant_id, settings).await?;
+                let found = office.store.tenants.update(&tenant.tenant_id, settings, office.now()).await?;
                 shown(office, found, tenant.name).await
             }
             Verb::Disable(which) => set_disabled(office, which, Some(office.now())).await,

@@ -147,7 +147,7 @@ impl Users {
             }
             Verb::Delete(which) => {
                 let user = which.find(office, &tenant).await?;
-                if !office.store.users.delete(&tenant, &user.user_id).await? {
+                if !office.store.users.delete(&tenant, &user.user_id, office.now()).await? {
                     return Err(gone(&user));
                 }
                 let text = format!("deleted user {}", user.username);

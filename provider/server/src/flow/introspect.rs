@@ -3,7 +3,7 @@
 use credenza_protocol::client::Client;
 use credenza_protocol::introspection::{Introspection, may_see};
 use credenza_protocol::secret::{Secret, SecretHash};
-use credenza_storage::StoreError;
+use credenza_storage::{Jwt, StoreError};
 use credenza_validator::Audience;
 
 use super::access_token;
@@ -38,7 +38,8 @@ async fn jwt(context: &Context, asker: &Client, token: &Secret) -> Result<Option
     }
     let tokens = &context.state.store.access_tokens;
     let tenant = &context.realm.tenant.tenant_id;
-    let live = tokens.is_live(tenant, jti, &claims.client_id, claims.gid.as_ref(), context.now).await?;
+    let jwt = Jwt { jti, client_id: &claims.client_id, grant_id: claims.gid.as_ref(), issued_at: claims.iat };
+    let live = tokens.is_live(tenant, jwt, context.now).await?;
     Ok(live.then_some(Introspection {
         active: true,
         iss: Some(claims.iss.clone()),

@@ -3,7 +3,7 @@
 use credenza_protocol::client::Client;
 use credenza_protocol::revocation::{Verdict, judge};
 use credenza_protocol::secret::{Secret, SecretHash};
-use credenza_storage::StoreError;
+use credenza_storage::{RevokedToken, StoreError};
 
 use super::access_token;
 use crate::realm::Context;
@@ -29,15 +29,22 @@ pub async fn revoke(context: &Context, client: &Client, token: &Secret) -> Resul
     }
     let jwt = access_token::claims(context, token);
     let found = match jwt {
-        Some(claims) => Some((claims.client_id.clone(), SecretHash::of(claims.jti.as_bytes()), claims.exp)),
-        None => {
-            let record = store.access_tokens.find(tenant, token.hash(), now).await?;
-            record.map(|record| (record.client_id, record.hash, record.expires_at))
-        }
+        Some(claims) => Some(RevokedToken {
+            hash: SecretHash::of(claims.jti.as_bytes()),
+            jti: Some(claims.jti.clone()),
+            client_id: claims.client_id.clone(),
+            expires_at: claims.exp,
+        }),
+        None => store.access_tokens.find(tenant, token.hash(), now).await?.map(|record| RevokedToken {
+            hash: record.hash,
+            jti: None,
+            client_id: record.client_id,
+            expires_at: record.expires_at,
+        }),
     };
     match found {
-        Some((owner, hash, expires_at)) if judge(&client.client_id, &owner) == Verdict::Revoke => {
-            store.access_tokens.revoke(tenant, hash, expires_at, now).await
+        Some(token) if judge(&client.client_id, &token.client_id) == Verdict::Revoke => {
+            store.access_tokens.revoke(tenant, token, now).await
         }
         _ => Ok(()),
     }

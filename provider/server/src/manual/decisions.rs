@@ -82,7 +82,20 @@
 //! network of /64 counting as one address. The counts are of one process.
 //!
 //! **Disabling.** Disabling a client or a user revokes their grants for good; enabling them again brings none back.
-//! A JWT that a client got in its own name is active again with its client, until it expires: it has no grant.
+//! A JWT that a client got in its own name has no grant; it is dead as well if it was made before.
+//!
+//! **Revocations are told by a feed of grants**, `/revocations`, and not by a Token Status List. A list has a place for each
+//! token: each token would have to be given one, which is a write for each, while a JWT of `client_credentials` writes
+//! nothing and a refresh one row that it must write anyway; nodes would have to share out the places; and the list grows
+//! with the tokens that live, where the feed grows with those that were revoked, which are few. All tokens of a grant die
+//! with it, and say its name (`gid`) already: one short entry stands for all, and revoking writes nothing more than it
+//! did. A status list hides who is revoked among who is not; the feed shows everybody how many grants were revoked, by ids
+//! that open nothing and that only their own client and its resource servers can tell anything from. No standard describes
+//! such a feed. Users are not told by `sub`, since a new sign-in within the same second would be dead with the old ones, and
+//! pairwise clients know them by many names.
+//!
+//! **A deleted user** leaves the ids of their grants behind, emptied of all else, until the last access token of them has
+//! expired: else the feed could not tell of those.
 //!
 //! **A change by another process**, such as a command, is seen by a server within a millisecond: requests that come
 //! together share one look at the store's revision.

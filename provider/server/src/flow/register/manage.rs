@@ -77,7 +77,7 @@ pub async fn update(
 /// [`Error::Token`] when another one was faster.
 pub async fn delete(context: &Context, opened: &Opened) -> Result<(), Halt<Error>> {
     let tenant = &context.realm.tenant.tenant_id;
-    match context.state.store.clients.delete(tenant, &opened.record.client.client_id).await? {
+    match context.state.store.clients.delete(tenant, &opened.record.client.client_id, context.now).await? {
         true => Ok(()),
         false => Err(Error::from(bearer::Error::Invalid).into()),
     }
