@@ -33,6 +33,10 @@ pub(super) struct Signed {
 
 impl Tokens {
     pub(super) fn new(settings: &Settings, rules: &Rules) -> Result<Self, SettingsError> {
+        #[cfg(not(feature = "jwe"))]
+        if !settings.decryption_keys.is_empty() {
+            return Err(SettingsError::new("decryption_keys", "this build reads no encrypted tokens"));
+        }
         Ok(Self {
             secret: secret(settings, rules)?,
             known_header: KnownHeader::default(),

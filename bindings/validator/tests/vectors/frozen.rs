@@ -26,7 +26,7 @@ pub(crate) fn text(name: &str, make: impl FnOnce() -> String) -> String {
     }
     // Not under the lock: what is made may be made of another one.
     let text = kept().remove(name).unwrap_or_else(|| {
-        assert!(crate::is_writing(), "{name} is not made yet: run again with VECTORS=write");
+        assert!(crate::files::is_writing(), "{name} is not made yet: run again with VECTORS=write");
         make()
     });
     used().entry(name.to_owned()).or_insert(text).clone()
@@ -35,7 +35,7 @@ pub(crate) fn text(name: &str, make: impl FnOnce() -> String) -> String {
 /// Writes down what was made, and drops what no table asks for any more.
 pub(crate) fn finish() {
     let used = used().clone();
-    if crate::is_writing() {
+    if crate::files::is_writing() {
         fs::write(path(), serde_json::to_string_pretty(&used).unwrap() + "\n").unwrap();
     }
 }
