@@ -103,5 +103,13 @@ mod tests {
         ] {
             assert_eq!(read(fields), Err(Rule::CredentialsMany), "{fields:?}");
         }
+        assert_eq!(Credentials::bearer("a.b.c").map(|it| it.token), Ok("a.b.c"));
+        for token in ["", " a.b.c", "a.b.c ", "a.b.c\t", "Bearer a.b.c"] {
+            assert_eq!(
+                Credentials::bearer(token).map(|it| it.token),
+                Err(Rule::CredentialsMany),
+                "{token:?}"
+            );
+        }
     }
 }

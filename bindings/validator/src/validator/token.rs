@@ -76,10 +76,11 @@ impl Tokens {
             return Err(Rule::Typ.into());
         }
         let verified = self.verify_signature(unverified, &set, &rules.algorithms, issuer, now)?;
-        let payload = Arc::new(Payload::of(verified).map_err(|_| Rule::ClaimsMalformed)?);
-        if let Some((verified, name)) = name {
-            verified.keep(name, revision, &payload);
-        }
+        let payload = Payload::of(verified).map_err(|_| Rule::ClaimsMalformed)?;
+        let payload = match name {
+            Some((verified, name)) => verified.keep(name, revision, payload),
+            None => Arc::new(payload),
+        };
         Ok(Signed { payload, background })
     }
 
@@ -156,8 +157,6 @@ const fn rule_of_rejected(fault: Rejected) -> Rule {
 mod decryption {
     //! Encrypted tokens (RFC 7516): a JWE around the JWS.
 
-    use base64::{Engine, engine::general_purpose::STANDARD};
-
     use crate::jwe::{DecryptionKey, Jwe};
     use crate::settings::{DecryptionKeySettings, Settings};
     use crate::{Rule, SettingsError};
@@ -168,14 +167,7 @@ mod decryption {
 
     fn key(settings: &DecryptionKeySettings) -> Result<DecryptionKey, SettingsError> {
         let refused = || SettingsError::new("decryption_keys", "not a PKCS#8 key in PEM for its alg");
-        let body = settings
-            .pem
-            .split_once("-----BEGIN PRIVATE KEY-----")
-            .and_then(|(_, rest)| rest.split_once("-----END PRIVATE KEY-----"))
-            .map(|(body, _)| body.split_ascii_whitespace().collect::<String>())
-            .ok_or_else(refused)?;
-        let der = zeroize::Zeroizing::new(STANDARD.decode(body).map_err(|_| refused())?);
-        DecryptionKey::from_pkcs8(settings.alg, &der).map_err(|_| refused())
+        DecryptionKey::from_pem(settings.alg, &settings.pem).map_err(|_| refused())
     }
 
     pub(super) fn open(token: &str, keys: &[DecryptionKey]) -> Result<String, Rule> {

@@ -1,0 +1,53 @@
+package dev.credenza
+
+/** What the core answered: see `answer.rs` for the form. */
+internal class Answer(val decision: Decision?, val fetch: Fetch?) {
+    companion object {
+        fun read(bytes: ByteArray): Answer =
+            // The usual one: it may pass, and there is nothing else.
+            if (bytes.size > 1 && bytes[0] == LINE_BREAK) {
+                allowed(String(bytes, 1, bytes.size - 1, Charsets.UTF_8))
+            } else {
+                read(String(bytes, Charsets.UTF_8))
+            }
+
+        fun read(text: String): Answer {
+            val head = text.substringBefore('\n')
+            val claims = text.substring(head.length + 1)
+            if (head.isEmpty() && claims.isNotEmpty()) return allowed(claims)
+            val members = Json.members(head)
+            val decision = members["denied"]?.let { Decision.Deny(denied(it)) }
+                ?: claims.ifEmpty { null }?.let { Decision.Allow(Claims(it), members["dpop_nonce"] as String?) }
+            return Answer(decision, members["fetch"]?.let(Fetch::of))
+        }
+
+        private fun allowed(claims: String) = Answer(Decision.Allow(Claims(claims), null), null)
+
+        private fun denied(value: Any): Denied {
+            val members = value as Map<*, *>
+            return Denied(
+                status = (members["status"] as Long).toInt(),
+                wwwAuthenticate = members["www_authenticate"] as String?,
+                dpopNonce = members["dpop_nonce"] as String?,
+                rule = members["rule"] as String,
+                section = members["section"] as String,
+                error = members["error"] as String?,
+                description = members["description"] as String,
+            )
+        }
+
+        private const val LINE_BREAK = '\n'.code.toByte()
+    }
+}
+
+/** Lone surrogates, which are no text, made U+FFFD: then what holds them is refused, and not the call. */
+internal fun String.wellFormed(): String =
+    if (any(Char::isSurrogate)) String(toByteArray(Charsets.UTF_16BE), Charsets.UTF_16BE) else this
+
+internal fun IdTokenExpectations.wellFormed(): IdTokenExpectations = IdTokenExpectations(
+    nonce?.wellFormed(),
+    maxAge,
+    acrValues.map(String::wellFormed),
+    accessToken?.wellFormed(),
+    code?.wellFormed(),
+)

@@ -1,0 +1,68 @@
+package dev.credenza
+
+import java.time.Instant
+
+/**
+ * What a token says. The text is read when the first claim is asked for.
+ *
+ * @property json the claims: for a JWT its payload, letter by letter; for an introspected token the answer.
+ */
+public class Claims internal constructor(public val json: String) {
+    private val members by lazy(LazyThreadSafetyMode.PUBLICATION) { Json.members(json) }
+
+    /** Every claim: [String], [Long], [Double], [Boolean], [List] and [Map] of these, or null. */
+    public val all: Map<String, Any?> get() = members
+
+    /** A claim by its name; null when it is absent. */
+    public operator fun get(name: String): Any? = members[name]
+
+    /** Who issued the token. */
+    public val issuer: String? get() = text("iss")
+
+    /** Whom it is about. */
+    public val subject: String? get() = text("sub")
+
+    /** Whom it is about, by the claim's own name. */
+    public val sub: String? get() = subject
+
+    /** Whom it was issued to (RFC 8693 section 4.3). */
+    public val clientId: String? get() = text("client_id")
+
+    /** Whom it is for. */
+    public val audience: List<String> get() = texts("aud")
+
+    /** Its scopes (RFC 8693 section 4.2). */
+    public val scopes: Set<String>
+        get() = text("scope").orEmpty().split(' ').filterTo(LinkedHashSet(), String::isNotEmpty)
+
+    /** Its name. */
+    public val jti: String? get() = text("jti")
+
+    /** The session. */
+    public val sessionId: String? get() = text("sid")
+
+    /** Which authentication context the sign-in reached. */
+    public val acr: String? get() = text("acr")
+
+    /** When it expires. */
+    public val expiresAt: Instant? get() = instant("exp")
+
+    /** When it was issued. */
+    public val issuedAt: Instant? get() = instant("iat")
+
+    /** When the person signed in. */
+    public val authTime: Instant? get() = instant("auth_time")
+
+    private fun text(name: String) = members[name] as? String
+
+    private fun texts(name: String): List<String> = when (val claim = members[name]) {
+        is String -> listOf(claim)
+        is List<*> -> claim.filterIsInstance<String>()
+        else -> emptyList()
+    }
+
+    private fun instant(name: String) = (members[name] as? Number)?.let { Instant.ofEpochSecond(it.toLong()) }
+
+    /** Names nobody: claims are people's data. */
+    override fun toString(): String = "Claims"
+}

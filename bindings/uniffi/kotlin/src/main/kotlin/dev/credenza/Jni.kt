@@ -1,0 +1,41 @@
+package dev.credenza
+
+import com.sun.jna.Native
+
+/**
+ * The hot path by JNI: a call by way of JNA costs more than most of what it would be for.
+ *
+ * JNA takes the library out of the jar; here it is told to load that very file, so that both call one library. Where
+ * the JVM refuses to, every call goes by way of JNA.
+ */
+internal object Jni {
+    private const val LIBRARY = "credenza_uniffi"
+    private const val OVERRIDE = "uniffi.component.credenza.libraryOverride"
+
+    /** Whether [checkToken] may be called. */
+    val isLoaded: Boolean by lazy(::tryLoad)
+
+    /** Loads the library, before uniffi does. */
+    fun load() {
+        isLoaded
+    }
+
+    @JvmStatic
+    external fun checkToken(validator: Long, requirement: Long, token: ByteArray, now: Long): ByteArray?
+
+    private fun tryLoad(): Boolean = try {
+        val path = System.getProperty(OVERRIDE) ?: extracted()
+        System.load(path)
+        System.setProperty(OVERRIDE, path)
+        true
+    } catch (_: UnsatisfiedLinkError) {
+        false
+    } catch (_: SecurityException) {
+        false
+    } catch (_: java.io.IOException) {
+        false
+    }
+
+    private fun extracted(): String =
+        Native.extractFromResourcePath(LIBRARY, Jni::class.java.classLoader).absolutePath
+}

@@ -1,0 +1,34 @@
+@file:JvmName("Testing")
+
+package dev.credenza
+
+import java.time.Clock
+
+/**
+ * Mints a token: by default an access token of RFC 9068, good for five minutes.
+ *
+ * @param claims claims that are set beside the usual ones, or in their place; null takes one away.
+ * @param audience the audience.
+ * @param typ `typ` of the header.
+ * @param alg ES256, ES384 or EdDSA.
+ * @param lifetime how long it lives, in seconds.
+ */
+@JvmOverloads
+public fun TestIssuer.mint(
+    claims: Map<String, Any?> = emptyMap(),
+    audience: String? = null,
+    typ: String? = null,
+    alg: Algorithm? = null,
+    lifetime: Long? = null,
+    clock: Clock = Clock.systemUTC(),
+): String = mint(
+    MintOptions(Json.write(claims), audience, typ, alg, lifetime),
+    Math.floorDiv(clock.millis(), 1000L),
+)
+
+/** A fetcher that answers what this issuer would, without a network. */
+@JvmOverloads
+public fun TestIssuer.fetcher(clock: Clock = Clock.systemUTC()): Fetcher = Fetcher { fetch ->
+    val response = respond(fetch.url, Math.floorDiv(clock.millis(), 1000L))
+    FetchResponse(response.status.toInt(), response.body.toByteArray())
+}

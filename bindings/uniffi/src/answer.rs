@@ -1,0 +1,49 @@
+//! The answer of a check, as one text.
+//!
+//! Its first line is a JSON object with `denied`, `dpop_nonce` and `fetch`, each only where there is one, or empty when
+//! there is none of them. The rest is the text of the claims, when the request may pass. So the usual answer is a line
+//! break and the claims as the token has them, and nobody writes or reads JSON for it.
+
+use credenza_validator::{Decision, Denied, Fetch, Step};
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct Head<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    denied: Option<Denial<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dpop_nonce: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fetch: Option<&'a Fetch>,
+}
+
+/// A denial, with what its rule means.
+#[derive(Serialize)]
+struct Denial<'a> {
+    #[serde(flatten)]
+    denied: &'a Denied,
+    section: &'static str,
+    description: &'static str,
+}
+
+/// Writes an answer.
+pub(crate) fn write(step: &Step) -> String {
+    let fetch = step.fetch.as_ref();
+    let (head, claims) = match &step.decision {
+        Some(Decision::Allow(allowed)) => {
+            (Head { denied: None, dpop_nonce: allowed.dpop_nonce(), fetch }, allowed.claims_json())
+        }
+        Some(Decision::Deny(denied)) => {
+            let meaning = denied.rule.meaning();
+            let denial = Denial { denied, section: meaning.section, description: meaning.description };
+            (Head { denied: Some(denial), dpop_nonce: None, fetch }, "")
+        }
+        None => (Head { denied: None, dpop_nonce: None, fetch }, ""),
+    };
+    if head.denied.is_none() && head.dpop_nonce.is_none() && fetch.is_none() {
+        return format!("\n{claims}");
+    }
+    // Texts and numbers alone: writing them does not fail. An empty head without claims would be no decision.
+    let head = serde_json::to_string(&head).unwrap_or_default();
+    format!("{head}\n{claims}")
+}

@@ -1,0 +1,47 @@
+//! The entry point for the JVM's hot path, by JNI: a call by way of JNA costs as much as checking an HMAC thrice.
+//!
+//! Bytes go both ways, as the strings of JNI are of another encoding.
+
+use jni::errors::ThrowRuntimeExAndDefault;
+use jni::objects::{JByteArray, JClass};
+use jni::{Env, EnvUnowned};
+
+use crate::core::VALIDATORS;
+use crate::requirement::REQUIREMENTS;
+
+/// `dev.credenza.Jni.checkToken`: as `ValidatorCore.checkToken`. Null when one of the numbers is of nothing that is
+/// still in use.
+#[unsafe(no_mangle)]
+#[expect(
+    unsafe_code,
+    unreachable_pub,
+    reason = "the JVM finds the function by its name; nothing else is unsafe"
+)]
+pub extern "system" fn Java_dev_credenza_Jni_checkToken<'caller>(
+    mut env: EnvUnowned<'caller>,
+    _class: JClass<'caller>,
+    validator: i64,
+    requirement: i64,
+    token: JByteArray<'caller>,
+    now: i64,
+) -> JByteArray<'caller> {
+    env.with_env(|env| check_token(env, validator, requirement, &token, now))
+        .resolve::<ThrowRuntimeExAndDefault>()
+}
+
+fn check_token<'caller>(
+    env: &mut Env<'caller>,
+    validator: i64,
+    requirement: i64,
+    token: &JByteArray<'caller>,
+    now: i64,
+) -> Result<JByteArray<'caller>, jni::errors::Error> {
+    let (Some(validator), Some(requirement)) = (VALIDATORS.find(validator), REQUIREMENTS.find(requirement))
+    else {
+        return Ok(JByteArray::null());
+    };
+    let token = env.convert_byte_array(token)?;
+    // What is no UTF-8 is no token either: it is refused as malformed, and not for its encoding.
+    let answer = validator.check_token(&String::from_utf8_lossy(&token), &requirement, now);
+    env.byte_array_from_slice(answer.as_bytes())
+}
