@@ -43,9 +43,8 @@ class Issuer:
     """Answers fetches as a case says."""
 
     def __init__(self, case: dict[str, Any]) -> None:
-        self.responses = {
-            url: [*answer] if isinstance(answer, list) else [answer] for url, answer in case.get("responses", {}).items()
-        }
+        answers = case.get("responses", {}).items()
+        self.responses = {url: [*it] if isinstance(it, list) else [it] for url, it in answers}
         self.fetches: list[str] = []
         self.posts: list[dict[str, str]] = []
 
