@@ -7,7 +7,7 @@ import java.util.Map;
 
 /** One token passes, and is refused where more is asked for. */
 public final class Consumer {
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws Denied {
         TestIssuer issuer = new TestIssuer("https://id.example");
         String settings = "{\"issuer\":\"https://id.example\",\"audience\":\"https://api.example\"}";
         String token = Testing.mint(issuer, Map.of("scope", "read"), "https://api.example");
