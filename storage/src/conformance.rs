@@ -52,7 +52,7 @@ macro_rules! conformance {
             refresh_tokens: found, rotated, expiry, dead_grant, disabled_user_or_client;
             access_tokens: opaque_lives, revoked, dies_with_its_grant, dies_with_its_client;
             revocations: of_grants, of_a_deleted_user, of_clients, of_tokens, until_the_last_token_is_dead, of_many,
-                of_one_tenant;
+                none_is_missed, of_one_tenant;
             consents: remembered, forgotten;
             replays: claimed_once;
             rate_limits: counted, windows, taken_back;

@@ -51,6 +51,7 @@ mod op_behaviours_front_channel;
 mod op_behaviours_metadata;
 mod op_behaviours_token;
 mod pages;
+mod resource_server;
 mod response_modes;
 mod revocation_feed;
 mod revocation_feed_answer;

@@ -2,6 +2,11 @@
 //!
 //! Chart 265
 
+use credenza_protocol::client::{Client, SubjectType};
+use credenza_protocol::grant::Grant;
+use credenza_protocol::ids::GrantId;
+use credenza_protocol::revocation_feed::LIMIT;
+use credenza_protocol::time::Time;
 use credenza_tests::{
     Browser, Provider, RelyingParty, Request, Tokens, at_once, claims_of, failing_store, header_of, names_of,
     scene, verified,
@@ -75,14 +80,15 @@ async fn each_tenant_has_its_own() {
         let keys = Request::get(op.at(&format!("{base}/jwks"))).send().await.text();
         JwkSet::parse(keys.as_bytes()).unwrap()
     };
-    let unverified = Unverified::parse(&token).unwrap();
-    assert!(unverified.verify(&keys("/t/acme").await, &[Algorithm::ES256]).is_ok());
-    assert!(unverified.verify(&keys("").await, &[Algorithm::ES256]).is_err());
+    for (base, good) in [("/t/acme", true), ("", false)] {
+        let verified = Unverified::parse(&token).unwrap().verify(&keys(base).await, &[Algorithm::ES256]);
+        assert_eq!(verified.is_ok(), good, "by the keys of {base:?}");
+    }
     for path in ["/t/default/revocations", "/t/nobody/revocations"] {
         assert_eq!(Request::get(op.at(path)).send().await.status, 404, "{path}");
     }
     let tenants = &op.state.store.tenants;
-    let now = credenza_protocol::time::Time::from_seconds(op.now());
+    let now = Time::from_seconds(op.now());
     assert!(tenants.set_disabled(&acme, Some(now)).await.unwrap());
     assert_eq!(Request::get(op.at("/t/acme/revocations")).send().await.status, 404);
     assert!(tenants.set_disabled(&acme, None).await.unwrap());
@@ -134,6 +140,36 @@ async fn a_thousand_validators_share_one_answer_a_second() {
         assert_ne!(answer(&op, "").await, first);
         op.pass(1);
     }
+}
+
+/// More grants than the feed names one by one: it names who gave them, as their client knows them, and no token that
+/// was made since.
+#[tokio::test(flavor = "multi_thread")]
+async fn too_many_grants_are_told_by_the_people_who_gave_them() {
+    let op = Provider::start().await;
+    let (alice, bob) = (op.user("alice").await, op.user("bob").await);
+    let pairwise = |client: &mut Client| client.subject_type = SubjectType::Pairwise;
+    let rp = RelyingParty::register(&op, pairwise).await;
+    let (tokens, bobs) = (rp.sign_in(&op, &alice).await, rp.sign_in(&op, &bob).await);
+    let tenant = op.default_tenant().await;
+    let (store, now) = (&op.state.store, Time::from_seconds(op.now()));
+    let like = store.grants.list(&tenant, &alice.user_id, now).await.unwrap().remove(0);
+    for n in 0..LIMIT {
+        let grant_id = GrantId::new(format!("{n:032x}"));
+        assert!(store.grants.give(&tenant, Grant { grant_id, ..like.clone() }, now).await.unwrap());
+    }
+    assert!(store.consents.forget(&tenant, &alice.user_id, &rp.client.client_id, now).await.unwrap());
+    let sub = claims_of(&tokens.access_token)["sub"].clone();
+    assert_ne!(sub, alice.user_id.as_str());
+    assert_eq!(revoked(&op, "").await, json!([{ "sub": sub, "before": op.now() }]));
+    assert_ne!(claims_of(&bobs.access_token)["sub"], sub);
+    op.pass(1);
+    let since = rp.sign_in(&op, &alice).await;
+    let (iat, before) = (&claims_of(&since.access_token)["iat"], &revoked(&op, "").await[0]["before"]);
+    assert!(iat.as_i64() > before.as_i64(), "what was made since lives");
+    // All of a client that is gone needs no people beside it.
+    rp.set_enabled(&op, false).await;
+    assert_eq!(revoked(&op, "").await, json!([{ "client_id": rp.client_id() }]));
 }
 
 /// A058: what cannot be looked up is no empty list.

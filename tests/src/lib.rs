@@ -32,6 +32,7 @@ mod provider;
 mod registrant;
 mod relying_party;
 mod request_object;
+mod resource_server;
 mod routes;
 pub mod served;
 pub mod services;
@@ -52,6 +53,7 @@ pub use provider::{Builder, Person, Provider, egress};
 pub use registrant::{Registrant, merged, web_client};
 pub use relying_party::{Authorization, CHALLENGE, FORMATS, RelyingParty, Tokens, VERIFIER};
 pub use request_object::unsigned;
+pub use resource_server::ResourceServer;
 pub use routes::{Route, routes};
 pub use served::Served;
 

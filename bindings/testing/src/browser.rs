@@ -144,9 +144,11 @@ impl Browser {
     ) -> Result<Shown, Error> {
         let form = Form::first(&page.html).ok_or_else(|| page.unexpected())?;
         let url = page.url.join(&form.action).map_err(Error::failed)?;
-        let mut body = form_urlencoded::Serializer::new(String::new());
-        body.extend_pairs(&form.hidden).extend_pairs(fields);
-        self.follow(op, Method::POST, url, body.finish()).await
+        let body = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(&form.hidden)
+            .extend_pairs(fields)
+            .finish();
+        self.follow(op, Method::POST, url, body).await
     }
 
     /// Sends a request, and follows redirects for as long as they stay at the provider.

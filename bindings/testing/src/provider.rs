@@ -163,7 +163,7 @@ impl Provider {
         members.extend(changes.clone());
         let settings: TenantSettings =
             serde_json::from_value(Value::Object(members)).map_err(Error::invalid)?;
-        tenants.update(&tenant.tenant_id, settings).await?;
+        tenants.update(&tenant.tenant_id, settings, self.clock.now()).await?;
         Ok(())
     }
 

@@ -193,6 +193,23 @@ async fn tokens_are_real_and_end() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_revoked_stands_in_the_feed() {
+    let (op, client) = scene().await;
+    let feed = async || {
+        let (status, feed) = ask(&op, "GET /revocations", "", "").await.unwrap();
+        assert_eq!(status, 200);
+        payload_of(&feed)["revoked"].clone()
+    };
+    let tokens = op.tokens_for("alice", client.client.client_id.as_str(), &Ask::default()).await.unwrap();
+    assert_eq!(feed().await, json!([]));
+    op.revoke(&tokens.access_token).await.unwrap();
+    // It is made anew with each second.
+    op.advance(1).unwrap();
+    assert_eq!(feed().await, json!([{ "jti": payload_of(&tokens.access_token)["jti"] }]));
+    assert_eq!(op.requests(Endpoint::Revocations), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn ended_sessions_take_their_grants_along() {
     let (op, client) = scene().await;
     let ask = Ask { scope: Some("openid".to_owned()), ..Ask::default() };
@@ -253,8 +270,16 @@ async fn keys_change_at_once_and_old_ones_stay_or_go() {
 }
 
 fn kid_of(token: &str) -> String {
-    let header = credenza_validator::base64url::decode(token.split('.').next().unwrap()).unwrap();
-    serde_json::from_slice::<Value>(&header).unwrap()["kid"].as_str().unwrap().to_owned()
+    part_of(token, 0)["kid"].as_str().unwrap().to_owned()
+}
+
+fn payload_of(token: &str) -> Value {
+    part_of(token, 1)
+}
+
+fn part_of(token: &str, part: usize) -> Value {
+    let text = token.split('.').nth(part).unwrap();
+    serde_json::from_slice(&credenza_validator::base64url::decode(text).unwrap()).unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -329,6 +354,9 @@ async fn what_cannot_be_is_refused_with_a_reason() {
 #[tokio::test(flavor = "multi_thread")]
 async fn commands_by_names_and_json() {
     let op = started().await;
+    // Runtimes of other languages move it from thread to thread.
+    fn assert_send<T: Send>(_: &T) {}
+    assert_send(&op.call("now", "null"));
     let user: Value = serde_json::from_str(
         &op.call("add_user", r#"{"username":"alice","claims":{"email":"a@example.test"}}"#).await.unwrap(),
     )

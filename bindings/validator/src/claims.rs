@@ -57,6 +57,8 @@ pub struct Confirmation {
 pub(crate) struct Payload {
     /// The header of the token; an answer to introspection has none.
     header: Option<Arc<Header>>,
+    /// Its number among the verified tokens that are kept.
+    serial: Option<u64>,
     json: String,
     claims: Claims,
     /// All claims, for those who ask for others than the typed ones.
@@ -89,7 +91,15 @@ impl Payload {
             .map_err(|error| JsonError::Syntax { column: error.utf8_error().valid_up_to() })?;
         let fault = Fault::default();
         let claims = strict_json::read(&json, &fault, ClaimsVisitor { strict: fault.strict() })?;
-        Ok(Self { header: None, json, claims, all: OnceLock::new() })
+        Ok(Self { header: None, serial: None, json, claims, all: OnceLock::new() })
+    }
+
+    pub(crate) fn numbered(self, serial: u64) -> Self {
+        Self { serial: Some(serial), ..self }
+    }
+
+    pub(crate) const fn serial(&self) -> Option<u64> {
+        self.serial
     }
 
     pub(crate) fn header(&self) -> Option<&Header> {

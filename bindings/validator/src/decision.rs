@@ -55,6 +55,13 @@ impl Allowed {
         self.payload.json()
     }
 
+    /// Of claims in the cache of verified tokens, their number there: of one validator, the same number always means
+    /// the same claims, so that a host may keep what it made of them. `None` where they are not kept.
+    #[must_use]
+    pub fn serial(&self) -> Option<u64> {
+        self.payload.serial()
+    }
+
     /// The claims that have a meaning here.
     #[must_use]
     pub fn claims(&self) -> &Claims {

@@ -20,7 +20,9 @@ use crate::claims::Payload;
 use crate::fetch::{Fetch, FetchFailure, Response};
 use crate::replays::Replays;
 use crate::sources::{Halt, Introspections, Issuer, Revocations};
-use crate::{Allowed, Decision, IdTokenExpectations, Request, Requirement, Settings, SettingsError, Step};
+use crate::{
+    Allowed, Decision, IdTokenExpectations, Request, Requirement, Rule, Settings, SettingsError, Step,
+};
 
 /// Decides whether requests may pass. One for each issuer, made once, used from any thread.
 pub struct Validator {
@@ -61,7 +63,23 @@ impl Validator {
     /// Decides whether a request may pass (RFC 9068 section 4, RFC 6750, RFC 9449 section 7). `now` is in seconds
     /// since 1970.
     pub fn check(&self, request: &Request<'_>, requirement: &Requirement, now: i64) -> Step {
-        let credentials = match Credentials::read(request) {
+        self.decide(request, Credentials::read(request), requirement, now)
+    }
+
+    /// As [`Validator::check`], for a host that has taken a bearer token out of its request. Nothing may stand around
+    /// the token.
+    pub fn check_token(&self, token: &str, requirement: &Requirement, now: i64) -> Step {
+        self.decide(&Request::default(), Credentials::bearer(token), requirement, now)
+    }
+
+    fn decide(
+        &self,
+        request: &Request<'_>,
+        credentials: Result<Credentials<'_>, Rule>,
+        requirement: &Requirement,
+        now: i64,
+    ) -> Step {
+        let credentials = match credentials {
             Ok(credentials) => credentials,
             Err(rule) => return self.denied(rule, None, requirement, now),
         };

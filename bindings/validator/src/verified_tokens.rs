@@ -1,6 +1,7 @@
 //! Tokens whose signature was found right, so that it need not be checked again.
 
 use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use lru::LruCache;
@@ -15,6 +16,8 @@ const SHARDS: usize = 16;
 /// for all of them and cannot outlive any.
 pub(crate) struct VerifiedTokens {
     shards: [Mutex<LruCache<[u8; 32], Entry>>; SHARDS],
+    /// How many were kept so far.
+    count: AtomicU64,
 }
 
 struct Entry {
@@ -27,7 +30,8 @@ impl VerifiedTokens {
     /// Room for `size` tokens; `None` for none.
     pub(crate) fn new(size: usize) -> Option<Self> {
         let each = NonZeroUsize::new(size.div_ceil(SHARDS))?;
-        Some(Self { shards: std::array::from_fn(|_| Mutex::new(LruCache::new(each))) })
+        let shards = std::array::from_fn(|_| Mutex::new(LruCache::new(each)));
+        Some(Self { shards, count: AtomicU64::new(0) })
     }
 
     pub(crate) fn find(&self, hash: &[u8; 32], revision: u64) -> Option<Arc<Payload>> {
@@ -36,11 +40,14 @@ impl VerifiedTokens {
         (entry.revision == revision).then(|| Arc::clone(&entry.payload))
     }
 
-    pub(crate) fn keep(&self, hash: [u8; 32], revision: u64, payload: &Arc<Payload>) {
+    /// Keeps claims under a serial number of their own.
+    pub(crate) fn keep(&self, hash: [u8; 32], revision: u64, payload: Payload) -> Arc<Payload> {
+        let payload = Arc::new(payload.numbered(self.count.fetch_add(1, Ordering::Relaxed)));
         if let Some(shard) = self.shard(&hash) {
-            let entry = Entry { payload: Arc::clone(payload), revision };
+            let entry = Entry { payload: Arc::clone(&payload), revision };
             shard.lock().unwrap_or_else(PoisonError::into_inner).put(hash, entry);
         }
+        payload
     }
 
     fn shard(&self, [first, ..]: &[u8; 32]) -> Option<&Mutex<LruCache<[u8; 32], Entry>>> {

@@ -78,8 +78,8 @@ impl Context {
         let now = state.clock.now();
         let revision = state.store.maintenance.revision().await?;
         let context = |realm| Self { state: state.clone(), realm, revision, now, request_id };
-        let ripe = |realm: &Arc<Realm>| realm.keys.changes_at.is_none_or(|at| at > now);
-        if let Some(realm) = state.realms.get(name, revision).filter(ripe) {
+        let ripe = |realm: &Realm| realm.keys.changes_at.is_none_or(|at| at > now);
+        if let Some(realm) = state.realms.get(name, revision).filter(|realm| ripe(realm)) {
             return Ok(Some(context(realm)));
         }
         let Some(tenant) =
@@ -88,8 +88,7 @@ impl Context {
             return Ok(None);
         };
         let realm = Arc::new(Realm::open(state, tenant, now).await?);
-        state.realms.put(name, revision, Arc::clone(&realm));
-        Ok(Some(context(realm)))
+        Ok(Some(context(state.realms.settle(name, revision, realm, ripe))))
     }
 
     /// The client of that id, if it is enabled.

@@ -8,6 +8,7 @@ use credenza_protocol::access_token::AccessTokenClaims;
 use credenza_protocol::ids::{ClientId, TenantId};
 use credenza_protocol::secret::SecretHash;
 use credenza_storage::{ClientRecord, Store};
+use moka::Entry;
 use moka::sync::Cache;
 use tokio::sync::Notify;
 
@@ -111,6 +112,20 @@ impl<K: Hash + Eq + Send + Sync + 'static, V: Send + Sync + 'static> Revised<K, 
         Q: Hash + Eq + ?Sized,
     {
         self.0.get(key).filter(|(loaded_at, _)| *loaded_at == revision).map(|(_, value)| value)
+    }
+
+    /// Keeps a value that was loaded after this revision was read, unless somebody else kept one of it that is still
+    /// `good`; answers the one that is kept. So those who loaded it at the same time go on with the same one.
+    pub fn settle<Q>(&self, key: &Q, revision: i64, value: Arc<V>, good: impl Fn(&V) -> bool) -> Arc<V>
+    where
+        K: std::borrow::Borrow<Q>,
+        Q: ToOwned<Owned = K> + Hash + Eq + ?Sized,
+    {
+        let kept = self.0.entry_by_ref(key).and_upsert_with(|other| match other.map(Entry::into_value) {
+            Some((loaded_at, other)) if loaded_at == revision && good(&other) => (revision, other),
+            _ => (revision, value),
+        });
+        kept.into_value().1
     }
 
     /// Keeps a value that was loaded after this revision was read.

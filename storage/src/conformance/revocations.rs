@@ -1,6 +1,9 @@
 //! Revocations: what the feed tells.
+//!
+//! Chart 265
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use credenza_protocol::grant::Grant;
 use credenza_protocol::ids::{ClientId, GrantId, SessionId, UserId};
@@ -9,8 +12,9 @@ use credenza_protocol::time::Seconds;
 use super::fixtures::{
     World, at, client, code, grant, hash, id, jwt, refresh_token, revoked_token, scope, session, tenant, user,
 };
+use super::races::{CALLERS, race};
 use crate::revocations::LEEWAY;
-use crate::{Jwt, NewCode, Revocation, RevokedToken, Store};
+use crate::{Jwt, NewCode, Revocation, RevokedToken, Rotate, Store};
 
 /// More than any test here revokes.
 const MANY: u32 = 100;
@@ -36,6 +40,7 @@ fn of_client(name: &str, before: Option<i64>) -> Revocation {
 fn given(name: &str, change: impl FnOnce(&mut Grant)) -> NewCode {
     let mut new = code(name);
     new.grant.expires_at = at(10_000);
+    new.refresh_token = Some(refresh_token(name, "token", 10_000));
     change(&mut new.grant);
     new
 }
@@ -150,7 +155,7 @@ pub async fn until_the_last_token_is_dead(store: &Store) {
     let next = refresh_token("refreshed", "second", 5000);
     let grant_id = id("refreshed");
     let rotated = store.refresh_tokens.rotate(t, &grant_id, hash("refreshed token"), next, at(400));
-    assert_eq!(rotated.await.unwrap(), crate::Rotate::Rotated);
+    assert_eq!(rotated.await.unwrap(), Rotate::Rotated);
     for name in ["stale", "refreshed"] {
         assert!(store.grants.revoke(t, c, &id(name), at(500)).await.unwrap());
     }
@@ -205,6 +210,49 @@ pub async fn of_many(store: &Store) {
     let names = ["x", "y"].map(|jti| Revocation::Token(jti.to_owned()));
     assert!(told_within(&world, 2, 9).await.is_superset(&names.into()));
     assert!(told_within(&world, 1, 9).await.contains(&of_client("client", Some(9))));
+}
+
+/// Whatever is born or refreshed as a user's epoch ends: what does not live is told, and what lives is not.
+pub async fn none_is_missed(store: &Store) {
+    let world = Arc::new(World::new(store, "acme").await);
+    for round in 0..4 {
+        let user_id = UserId::new(format!("user {round}"));
+        let _ = store.users.create(&world.tenant, user(user_id.as_str()), None).await.unwrap();
+        let old = |n: usize| format!("old {round} {n}");
+        for n in 0..CALLERS {
+            world.grant(given(&old(n), |grant| grant.user_id = user_id.clone())).await;
+        }
+        // Their first tokens are dead by now.
+        let now = 2000 * (round + 1);
+        let refreshed = race(&world, |world, n| {
+            let (user_id, name) = (user_id.clone(), old(n));
+            async move {
+                let t = &world.tenant;
+                match n % 8 {
+                    0 => world.store.users.set_disabled(t, &user_id, Some(at(now))).await.map(|_| None),
+                    1 => {
+                        let id = GrantId::new(format!("new {round} {n}"));
+                        let (created_at, expires_at) = (at(now), at(now + 10_000));
+                        let new = Grant { user_id, created_at, expires_at, ..grant(id.as_str()) };
+                        let given = world.store.grants.give(t, new, at(now)).await;
+                        given.map(|given| given.then_some(id))
+                    }
+                    _ => {
+                        let next = refresh_token(&name, "second", now + 500);
+                        let presented = hash(&format!("{name} token"));
+                        let rotated = &world.store.refresh_tokens;
+                        let rotated = rotated.rotate(t, &id(&name), presented, next, at(now)).await;
+                        rotated.map(|rotated| (rotated == Rotate::Rotated).then(|| id(&name)))
+                    }
+                }
+            }
+        })
+        .await;
+        let told = told(&world, now).await;
+        for grant_id in refreshed.into_iter().flatten() {
+            assert!(told.contains(&Revocation::Grant(grant_id.clone())), "{grant_id} in round {round}");
+        }
+    }
 }
 
 /// Another tenant hears nothing, though all of it is called the same there.

@@ -5,6 +5,7 @@ use std::fmt;
 use aws_lc_rs::agreement::{ECDH_P256, ECDH_P384, PrivateKey};
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::rsa::{OAEP_SHA256_MGF1SHA256, OaepPrivateDecryptingKey, PrivateDecryptingKey};
+use base64::{Engine, engine::general_purpose::STANDARD};
 use ring::rand::SecureRandom;
 use zeroize::Zeroizing;
 
@@ -53,6 +54,20 @@ impl DecryptionKey {
         };
         let kid = format!("{}-{}", public.thumbprint(), alg.as_str().to_ascii_lowercase());
         Ok(Self { alg, private, public: Jwk::published_for_encryption(kid, alg, public) })
+    }
+
+    /// Reads an unencrypted PKCS#8 key as PEM (`BEGIN PRIVATE KEY`, RFC 7468 section 10).
+    ///
+    /// # Errors
+    /// As [`DecryptionKey::from_pkcs8`], also for what is no such PEM.
+    pub fn from_pem(alg: KeyManagement, pem: &str) -> Result<Self, KeyError> {
+        let body = pem
+            .split_once("-----BEGIN PRIVATE KEY-----")
+            .and_then(|(_, rest)| rest.split_once("-----END PRIVATE KEY-----"))
+            .map(|(body, _)| Zeroizing::new(body.split_ascii_whitespace().collect::<String>()))
+            .ok_or(KeyError::Rejected)?;
+        let der = Zeroizing::new(STANDARD.decode(body.as_bytes()).map_err(|_| KeyError::Rejected)?);
+        Self::from_pkcs8(alg, &der)
     }
 
     /// The algorithm of this key.

@@ -32,7 +32,15 @@ impl<'a> Credentials<'a> {
         } else {
             return Err(Rule::TokenMissing);
         };
-        let token = token.trim_start_matches(' ');
+        Self::presented(scheme, token.trim_start_matches(' '))
+    }
+
+    /// A bearer token that the host has taken out of its field.
+    pub(super) fn bearer(token: &'a str) -> Result<Self, Rule> {
+        Self::presented(Scheme::Bearer, token)
+    }
+
+    fn presented(scheme: Scheme, token: &'a str) -> Result<Self, Rule> {
         if is_token68(token) { Ok(Self { scheme, token }) } else { Err(Rule::CredentialsMany) }
     }
 }
@@ -66,6 +74,18 @@ mod tests {
     }
 
     #[test]
+    fn rfc6750_2_1_a_bare_token_is_nothing_but_the_token() {
+        assert_eq!(Credentials::bearer("a.b.c").map(|it| it.token), Ok("a.b.c"));
+        for token in ["", " a.b.c", "a.b.c ", "Bearer a.b.c", "a\0", "é", "="] {
+            assert_eq!(
+                Credentials::bearer(token).map(|it| it.token),
+                Err(Rule::CredentialsMany),
+                "{token:?}"
+            );
+        }
+    }
+
+    #[test]
     fn rfc6750_3_1_none_is_told_from_malformed() {
         for fields in [&[][..], &["Basic YTpi"], &[""], &["Bearerx y"]] {
             assert_eq!(read(fields), Err(Rule::TokenMissing), "{fields:?}");
@@ -82,6 +102,14 @@ mod tests {
             &["Bearer Bearer a"],
         ] {
             assert_eq!(read(fields), Err(Rule::CredentialsMany), "{fields:?}");
+        }
+        assert_eq!(Credentials::bearer("a.b.c").map(|it| it.token), Ok("a.b.c"));
+        for token in ["", " a.b.c", "a.b.c ", "a.b.c\t", "Bearer a.b.c"] {
+            assert_eq!(
+                Credentials::bearer(token).map(|it| it.token),
+                Err(Rule::CredentialsMany),
+                "{token:?}"
+            );
         }
     }
 }

@@ -33,6 +33,10 @@ pub(super) struct Signed {
 
 impl Tokens {
     pub(super) fn new(settings: &Settings, rules: &Rules) -> Result<Self, SettingsError> {
+        #[cfg(not(feature = "jwe"))]
+        if !settings.decryption_keys.is_empty() {
+            return Err(SettingsError::new("decryption_keys", "this build reads no encrypted tokens"));
+        }
         Ok(Self {
             secret: secret(settings, rules)?,
             known_header: KnownHeader::default(),
@@ -76,10 +80,11 @@ impl Tokens {
             return Err(Rule::Typ.into());
         }
         let verified = self.verify_signature(unverified, &set, &rules.algorithms, issuer, now)?;
-        let payload = Arc::new(Payload::of(verified).map_err(|_| Rule::ClaimsMalformed)?);
-        if let Some((verified, name)) = name {
-            verified.keep(name, revision, &payload);
-        }
+        let payload = Payload::of(verified).map_err(|_| Rule::ClaimsMalformed)?;
+        let payload = match name {
+            Some((verified, name)) => verified.keep(name, revision, payload),
+            None => Arc::new(payload),
+        };
         Ok(Signed { payload, background })
     }
 
@@ -117,9 +122,13 @@ impl Tokens {
     }
 }
 
-/// Whether the text has the shape of a JWS (three parts) or of a JWE (five); anything else is opaque.
+/// Whether the text is a JWS (three parts) or a JWE (five) by its shape: the first part is JSON. Anything else is opaque,
+/// also when it has dots (RFC 6750 section 2.1).
 pub(super) fn is_jwt(token: &str) -> bool {
+    let (header, _) = token.split_once('.').unwrap_or_default();
+    let is_object = |octets: Vec<u8>| octets.trim_ascii_start().starts_with(b"{");
     matches!(token.bytes().filter(|byte| *byte == b'.').count(), 2 | 4)
+        && base64url::decode(header).is_ok_and(is_object)
 }
 
 fn is_encrypted(token: &str) -> bool {
@@ -156,8 +165,6 @@ const fn rule_of_rejected(fault: Rejected) -> Rule {
 mod decryption {
     //! Encrypted tokens (RFC 7516): a JWE around the JWS.
 
-    use base64::{Engine, engine::general_purpose::STANDARD};
-
     use crate::jwe::{DecryptionKey, Jwe};
     use crate::settings::{DecryptionKeySettings, Settings};
     use crate::{Rule, SettingsError};
@@ -168,14 +175,7 @@ mod decryption {
 
     fn key(settings: &DecryptionKeySettings) -> Result<DecryptionKey, SettingsError> {
         let refused = || SettingsError::new("decryption_keys", "not a PKCS#8 key in PEM for its alg");
-        let body = settings
-            .pem
-            .split_once("-----BEGIN PRIVATE KEY-----")
-            .and_then(|(_, rest)| rest.split_once("-----END PRIVATE KEY-----"))
-            .map(|(body, _)| body.split_ascii_whitespace().collect::<String>())
-            .ok_or_else(refused)?;
-        let der = zeroize::Zeroizing::new(STANDARD.decode(body).map_err(|_| refused())?);
-        DecryptionKey::from_pkcs8(settings.alg, &der).map_err(|_| refused())
+        DecryptionKey::from_pem(settings.alg, &settings.pem).map_err(|_| refused())
     }
 
     pub(super) fn open(token: &str, keys: &[DecryptionKey]) -> Result<String, Rule> {

@@ -1,0 +1,33 @@
+'use strict';
+
+/** A setting, requirement or option that is not accepted; `setting` names it. */
+class SettingsError extends TypeError {
+  constructor(setting, reason) {
+    super(`${setting}: ${reason}`);
+    this.name = 'SettingsError';
+    this.setting = setting;
+  }
+}
+
+/** `validateSync` and `checkSync` cannot decide before something is fetched. */
+class NeedsFetch extends Error {
+  constructor(url) {
+    super(`${url} has to be fetched first: await validate() or check()`);
+    this.name = 'NeedsFetch';
+    this.url = url;
+  }
+}
+
+const camelCase = (name) => name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
+
+/** Runs what calls the native part, whose errors say `setting: reason`. */
+function named(call) {
+  try {
+    return call();
+  } catch (error) {
+    const parts = error instanceof Error && /^([a-z_]+): (.*)$/s.exec(error.message);
+    throw parts ? new SettingsError(camelCase(parts[1]), parts[2]) : error;
+  }
+}
+
+module.exports = { NeedsFetch, SettingsError, named };

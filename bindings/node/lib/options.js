@@ -1,0 +1,89 @@
+'use strict';
+
+// Options as JavaScript writes them, to documents as every language of the core reads them. Whatever JSON would drop
+// or change without a word (functions, NaN, Sets, getters of classes) is refused: it may be what was asked for.
+
+const { SettingsError } = require('./errors.js');
+
+const VALUE = Symbol('a text, number, truth value, or list of texts');
+const BYTES = Symbol('base64url, or the bytes themselves');
+const DOCUMENT = Symbol('JSON that is somebody else’s');
+
+const of = (kind, ...names) => Object.fromEntries(names.map((name) => [name, kind]));
+const values = (...names) => of(VALUE, ...names);
+
+const SETTINGS = {
+  ...values('issuer', 'audience', 'clientId', 'algorithms', 'jwksUri', 'tokenTypes', 'optionalClaims', 'leeway'),
+  ...values('maxTokenAge', 'maxTokenBytes', 'realm', 'resourceMetadata', 'cacheSize', 'allowHttp'),
+  secret: BYTES,
+  keys: DOCUMENT,
+  dpop: { ...values('required', 'nonce', 'maxAge', 'algorithms', 'replays'), nonceSecret: BYTES },
+  introspection: values('endpoint', 'clientId', 'clientSecret', 'cacheSeconds', 'cacheSize', 'always'),
+  revocations: values('uri', 'interval', 'maxStale'),
+  keyCache: values('refreshAfter', 'maxAge', 'cooldown', 'maxStale'),
+  decryptionKeys: [values('alg', 'pem')],
+  claimNames: values('tenant', 'organization', 'roles', 'permissions', 'plan'),
+};
+
+const REQUIREMENT = {
+  ...values('scopes', 'anyScope', 'clientIds', 'tenants', 'organizations', 'roles', 'anyRole', 'permissions'),
+  ...values('anyPermission', 'plans', 'acrValues', 'maxAge', 'maxTokenAge', 'bound'),
+};
+
+const EXPECTATIONS = values('nonce', 'maxAge', 'acrValues', 'accessToken', 'code');
+
+const MINT = { ...values('audience', 'typ', 'alg', 'lifetime'), claims: DOCUMENT };
+
+const snakeCase = (name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+function isPlain(value) {
+  const prototype = typeof value === 'object' && value !== null ? Object.getPrototypeOf(value) : undefined;
+  return prototype === Object.prototype || prototype === null;
+}
+
+function object(value, shape, path) {
+  if (!isPlain(value)) {
+    throw new SettingsError(path, 'has to be a plain object');
+  }
+  const written = {};
+  for (const name of Object.keys(value)) {
+    if (!Object.hasOwn(shape, name)) {
+      throw new SettingsError(name, `is not known in ${path}`);
+    }
+    if (value[name] !== undefined) {
+      written[snakeCase(name)] = write(value[name], shape[name], name);
+    }
+  }
+  return written;
+}
+
+function list(value, shape, name) {
+  if (!Array.isArray(value)) {
+    throw new SettingsError(name, 'has to be a list');
+  }
+  return value.map((item) => object(item, shape, name));
+}
+
+function plainValue(value, name) {
+  const isTexts = Array.isArray(value) && value.every((item) => typeof item === 'string');
+  if (isTexts || typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)) {
+    return value;
+  }
+  throw new SettingsError(name, 'has to be a text, a number, a truth value or a list of texts');
+}
+
+function write(value, shape, name) {
+  if (Array.isArray(shape)) return list(value, shape[0], name);
+  if (shape === DOCUMENT && isPlain(value)) return value;
+  if (shape === BYTES && value instanceof Uint8Array) return Buffer.from(value).toString('base64url');
+  return typeof shape === 'object' ? object(value, shape, name) : plainValue(value, name);
+}
+
+const writer = (shape, path) => (value) => JSON.stringify(object(value, shape, path));
+
+module.exports = {
+  expectationsJson: writer(EXPECTATIONS, 'expectations'),
+  mintJson: writer(MINT, 'options'),
+  requirementJson: writer(REQUIREMENT, 'requirement'),
+  settingsJson: writer(SETTINGS, 'settings'),
+};

@@ -1,0 +1,57 @@
+// Compiled by `npm run types`, never run: what is typed well passes, and what is not is an error that is expected.
+
+import { Denied, Requirement, Validator, jose, type Claims, type Decision } from '@credenza/validator';
+import { TestIssuer } from '@credenza/validator/testing';
+
+const issuer = new TestIssuer('https://id.example', { clock: () => 0 });
+const validator = new Validator({
+  issuer: issuer.issuer,
+  audience: ['https://api.example'],
+  algorithms: ['ES256'],
+  dpop: { nonce: true, nonceSecret: new Uint8Array(32) },
+  fetch: issuer.fetch,
+  clock: Date.now,
+});
+
+const claims: Claims = await validator.validate(issuer.mint({ alg: 'EdDSA' }), { scopes: ['read'] });
+const subject: string | undefined = claims.sub;
+const other: unknown = claims['anything'];
+const own = validator.validateSync<{ sub: string }>('x', new Requirement({ maxAge: 60 }));
+own.sub.toUpperCase();
+
+const decision: Decision = await validator.checkRequest(
+  new Request('https://api.example/'),
+  {},
+  { origin: 'https://a' },
+);
+if (decision.allowed) {
+  const nonce: string | undefined = decision.dpopNonce;
+  void nonce;
+} else {
+  const denied: Denied = decision;
+  const status: 400 | 401 | 403 | 503 = denied.status;
+  const headers = new Headers(denied.headers as Record<string, string>);
+  // @ts-expect-error A239: a denial has no claims.
+  void denied.claims;
+  void [status, headers];
+}
+
+new Validator({ issuer: 'https://id.example', clientId: 'c', fetch: globalThis.fetch });
+jose.verifyHmac('x', new Uint8Array(32), ['HS256']);
+
+// @ts-expect-error an issuer is needed.
+new Validator({ audience: 'x' });
+// @ts-expect-error unknown options are refused.
+new Validator({ issuer: 'x', audience: 'x', audiences: 'y' });
+// @ts-expect-error A208: none is no algorithm.
+new Validator({ issuer: 'x', audience: 'x', algorithms: ['none'] });
+// @ts-expect-error scopes is a list.
+void validator.validate('x', { scopes: 'read' });
+// @ts-expect-error claims do not change.
+claims.sub = 'other';
+// @ts-expect-error A209: a key is no secret of an HMAC.
+jose.verifyHmac('x', new Uint8Array(32), ['RS256']);
+// @ts-expect-error an object that looks like a Requirement is none, but for a plain one.
+new Requirement({ scope: ['read'] });
+
+void [subject, other];

@@ -1,0 +1,197 @@
+"""
+The settings and what a route asks for: one vocabulary for every language.
+
+Spans are in seconds. Whatever is unknown, empty or contradictory is a `SettingsError`.
+"""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from typing import TYPE_CHECKING, Any, TypedDict, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class KeyCache(TypedDict, total=False):
+    """How long the issuer's keys are kept."""
+
+    refresh_after: int
+    """From which age on they are fetched again in the background (300)."""
+    max_age: int
+    """From which age on a check waits for new ones: how long a withdrawn key lives on at most (600)."""
+    cooldown: int
+    """How often an unknown `kid` may cause a fetch (30)."""
+    max_stale: int
+    """Up to which age old keys serve while new ones cannot be had; then every check is refused (3600)."""
+
+
+class Dpop(TypedDict, total=False):
+    """How DPoP proofs are checked (RFC 9449 section 4.3)."""
+
+    required: bool
+    """Whether bearer tokens are refused."""
+    nonce: bool
+    """Whether a proof has to hold a nonce of this service (section 9)."""
+    nonce_secret: bytes | str
+    """What nonces are made from, at least 32 bytes, the same on every node; random by default. A text is base64url."""
+    max_age: int
+    """How old a proof, or its nonce, may be (60)."""
+    algorithms: Sequence[str]
+    """Accepted algorithms; every asymmetric one by default."""
+    replays: int
+    """How many proofs are remembered, so that none serves twice (100,000)."""
+
+
+class Introspection(TypedDict, total=False):
+    """Introspection by the issuer (RFC 7662), for opaque tokens or for all."""
+
+    endpoint: str
+    """The endpoint, if not the one that the issuer's metadata name."""
+    client_id: str
+    """Who asks."""
+    client_secret: str
+    """The secret of that client."""
+    cache_seconds: int
+    """For how long an answer serves: how long a revoked token lives on at most (10)."""
+    cache_size: int
+    """How many answers are kept (10,000)."""
+    always: bool
+    """Whether JWTs are introspected too."""
+
+
+class Revocations(TypedDict, total=False):
+    """The issuer's feed of revoked tokens."""
+
+    uri: str
+    """The feed, if not the one that the issuer's metadata name."""
+    interval: int
+    """How often it is fetched (5)."""
+    max_stale: int
+    """Up to which age an old one serves while no new one can be had; then every check is refused (60)."""
+
+
+class DecryptionKey(TypedDict):
+    """A private key to which tokens are encrypted."""
+
+    alg: str
+    """`RSA-OAEP-256` or `ECDH-ES`."""
+    pem: str
+    """The key as PEM, unencrypted PKCS#8."""
+
+
+class ClaimNames(TypedDict, total=False):
+    """
+    The names of claims that no specification fixes.
+
+    One that begins with `/` is a JSON Pointer (RFC 6901), such as `/realm_access/roles`.
+    """
+
+    tenant: str
+    organization: str
+    roles: str
+    permissions: str
+    plan: str
+
+
+class Settings(TypedDict, total=False):
+    """What a validator trusts, beside the issuer and the audience."""
+
+    client_id: str
+    """The client whose ID tokens and logout tokens are checked."""
+    algorithms: Sequence[str]
+    """The signature algorithms accepted: every asymmetric one by default, with `secret` HS256."""
+    secret: bytes | str
+    """A secret shared with the issuer: then HS* alone is accepted. A text is base64url."""
+    keys: dict[str, Any]
+    """A pinned JWK set: then nothing is fetched."""
+    jwks_uri: str
+    """Where the JWK set is, if not where the issuer's metadata say."""
+    token_types: Sequence[str]
+    """The kinds of access token: `at+jwt` by default (RFC 9068); `JWT` admits plain ones."""
+    optional_claims: Sequence[str]
+    """Claims of RFC 9068 that may be missing: any of `sub`, `client_id`, `iat`, `jti`."""
+    leeway: int
+    """How far clocks may differ, 0 to 300 (30)."""
+    max_token_age: int
+    """How old a token may be since its `iat`."""
+    max_token_bytes: int
+    """How long a token may be (16,384)."""
+    realm: str
+    """The `realm` of challenges."""
+    resource_metadata: str
+    """The URL of this service's metadata, for challenges (RFC 9728 section 5.1)."""
+    dpop: Dpop
+    """DPoP-bound tokens; without it a bound token is refused."""
+    introspection: Introspection
+    """Introspection, of opaque tokens or of all."""
+    revocations: Revocations
+    """The issuer's feed of revoked tokens."""
+    cache_size: int
+    """How many verified tokens are kept (0)."""
+    key_cache: KeyCache
+    """How long keys are kept."""
+    decryption_keys: Sequence[DecryptionKey]
+    """Private keys to which tokens are encrypted."""
+    claim_names: ClaimNames
+    """The names of claims that the specifications leave open."""
+    allow_http: bool
+    """Whether http is fetched from hosts other than this machine. For tests only."""
+
+
+class Needs(TypedDict, total=False):
+    """What a route asks for: the members of a `Requirement`."""
+
+    scopes: Sequence[str] | None
+    """Scopes, all of them."""
+    any_scope: Sequence[str] | None
+    """Scopes, at least one of them."""
+    client_ids: Sequence[str] | None
+    """Clients, one of which the token was issued to."""
+    tenants: Sequence[str] | None
+    """Tenants, one of which the token is of."""
+    organizations: Sequence[str] | None
+    """Organisations, one of which the token is of."""
+    roles: Sequence[str] | None
+    """Roles, all of them."""
+    any_role: Sequence[str] | None
+    """Roles, at least one of them."""
+    permissions: Sequence[str] | None
+    """Permissions, all of them."""
+    any_permission: Sequence[str] | None
+    """Permissions, at least one of them."""
+    plans: Sequence[str] | None
+    """Plans, one of which is paid for."""
+    acr_values: Sequence[str] | None
+    """Authentication contexts, one of which the sign-in reached (RFC 9470)."""
+    max_age: int | None
+    """How long ago the person may have signed in (RFC 9470)."""
+    max_token_age: int | None
+    """How old the token may be since its `iat`."""
+    bound: bool | None
+    """Whether the token has to be bound to its sender (RFC 9449, RFC 8705)."""
+
+
+def document(issuer: str, audience: str | Sequence[str] | None, settings: Settings) -> dict[str, Any]:
+    """Write the settings as the core reads them."""
+    members: dict[str, Any] = {"issuer": issuer, "audience": audience, **settings}
+    if settings.get("secret") is not None:
+        members["secret"] = _base64url(settings["secret"])
+    if settings.get("dpop") is not None:
+        members["dpop"] = _with_secret(settings["dpop"])
+    return members
+
+
+def _with_secret(dpop: Dpop) -> dict[str, Any]:
+    members = cast("dict[str, Any]", {**dpop})
+    if "nonce_secret" in dpop:
+        members["nonce_secret"] = _base64url(dpop["nonce_secret"])
+    elif dpop.get("nonce"):
+        # Made here and not in the core, so that the processes that fork off this one share it.
+        members["nonce_secret"] = _base64url(secrets.token_bytes(32))
+    return members
+
+
+def _base64url(secret: bytes | str) -> str:
+    return secret if isinstance(secret, str) else base64.urlsafe_b64encode(secret).rstrip(b"=").decode()

@@ -1,0 +1,208 @@
+//! Between Python's objects and JSON, both ways without a text in between where there is none.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use pyo3::exceptions::{PyRecursionError, PyTypeError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyBool, PyDict, PyFloat, PyFrozenSet, PyInt, PyList, PySet, PyString, PyTuple};
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Number, Value};
+
+/// How deep settings and claims may nest.
+const MAX_DEPTH: usize = 32;
+
+/// Keyword arguments, of which those that are `None` are as good as absent.
+pub(crate) fn arguments(given: Option<&Bound<'_, PyDict>>) -> PyResult<Value> {
+    let mut members = Map::new();
+    for (name, value) in given.into_iter().flatten() {
+        if !value.is_none() {
+            members.insert(name.extract()?, to_json(&value, 1)?);
+        }
+    }
+    Ok(Value::Object(members))
+}
+
+fn to_json(object: &Bound<'_, PyAny>, depth: usize) -> PyResult<Value> {
+    if depth > MAX_DEPTH {
+        return Err(PyRecursionError::new_err("nested too deep"));
+    }
+    if object.is_none() {
+        Ok(Value::Null)
+    } else if let Ok(text) = object.cast::<PyString>() {
+        Ok(Value::String(text.to_str()?.to_owned()))
+    } else if let Ok(truth) = object.cast::<PyBool>() {
+        Ok(Value::Bool(truth.is_true()))
+    } else if object.is_instance_of::<PyInt>() {
+        let number = object.extract::<i64>().map(Number::from);
+        Ok(Value::Number(number.or_else(|_| object.extract::<u64>().map(Number::from))?))
+    } else if let Ok(number) = object.cast::<PyFloat>() {
+        let number = Number::from_f64(number.value());
+        number.map(Value::Number).ok_or_else(|| PyValueError::new_err("a number has to be finite"))
+    } else if let Ok(members) = object.cast::<PyDict>() {
+        let member = |(name, value): (Bound<'_, PyAny>, Bound<'_, PyAny>)| {
+            Ok((name.extract()?, to_json(&value, depth + 1)?))
+        };
+        members.iter().map(member).collect::<PyResult<Map<_, _>>>().map(Value::Object)
+    } else if is_series(object) {
+        let items = object.try_iter()?.map(|item| to_json(&item?, depth + 1));
+        items.collect::<PyResult<_>>().map(Value::Array)
+    } else {
+        let name = object.get_type().qualname()?;
+        Err(PyTypeError::new_err(format!("a value of the type {name} has no place here")))
+    }
+}
+
+fn is_series(object: &Bound<'_, PyAny>) -> bool {
+    object.is_instance_of::<PyList>()
+        || object.is_instance_of::<PyTuple>()
+        || object.is_instance_of::<PySet>()
+        || object.is_instance_of::<PyFrozenSet>()
+}
+
+/// Reads JSON straight into Python's objects.
+///
+/// # Errors
+/// `ValueError` for what is no JSON.
+pub(crate) fn dict<'py>(py: Python<'py>, text: &str) -> PyResult<Bound<'py, PyDict>> {
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let read = Object(py).deserialize(&mut reader);
+    let object = read.map_err(|error| PyValueError::new_err(error.to_string()))?;
+    Ok(object.cast_into()?)
+}
+
+/// One value as an object of Python.
+#[derive(Copy, Clone)]
+struct Object<'py>(Python<'py>);
+
+impl<'de, 'py> DeserializeSeed<'de> for Object<'py> {
+    type Value = Bound<'py, PyAny>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de, 'py> Visitor<'de> for Object<'py> {
+    type Value = Bound<'py, PyAny>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_bool<E>(self, truth: bool) -> Result<Self::Value, E> {
+        Ok(PyBool::new(self.0, truth).to_owned().into_any())
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Self::Value, E> {
+        Ok(PyInt::new(self.0, number).into_any())
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Self::Value, E> {
+        Ok(PyInt::new(self.0, number).into_any())
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<Self::Value, E> {
+        Ok(PyFloat::new(self.0, number).into_any())
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(PyString::new(self.0, text).into_any())
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(self.0.None().into_bound(self.0))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+        let list = PyList::empty(self.0);
+        while let Some(item) = items.next_element_seed(self)? {
+            list.append(item).map_err(A::Error::custom)?;
+        }
+        Ok(list.into_any())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
+        let dict = PyDict::new(self.0);
+        while let Some(name) = members.next_key_seed(Name(self.0))? {
+            let value = members.next_value_seed(self)?;
+            dict.set_item(name, value).map_err(A::Error::custom)?;
+        }
+        Ok(dict.into_any())
+    }
+}
+
+/// The name of a member. Those that most tokens have are made once: their hashes are known then, too.
+struct Name<'py>(Python<'py>);
+
+const USUAL: [&str; 40] = [
+    "acr",
+    "act",
+    "amr",
+    "at_hash",
+    "aud",
+    "auth_time",
+    "azp",
+    "c_hash",
+    "client_id",
+    "cnf",
+    "email",
+    "email_verified",
+    "events",
+    "exp",
+    "family_name",
+    "gid",
+    "given_name",
+    "groups",
+    "iat",
+    "iss",
+    "jkt",
+    "jti",
+    "locale",
+    "name",
+    "nbf",
+    "nonce",
+    "org_id",
+    "permissions",
+    "picture",
+    "plan",
+    "preferred_username",
+    "roles",
+    "scope",
+    "sid",
+    "sub",
+    "tenant",
+    "token_type",
+    "updated_at",
+    "username",
+    "zoneinfo",
+];
+
+impl<'py> Name<'py> {
+    fn usual(&self, text: &str) -> Option<Bound<'py, PyString>> {
+        static MADE: PyOnceLock<HashMap<&str, Py<PyString>>> = PyOnceLock::new();
+        let make = || USUAL.iter().map(|name| (*name, PyString::intern(self.0, name).unbind())).collect();
+        MADE.get_or_init(self.0, make).get(text).map(|name| name.bind(self.0).clone())
+    }
+}
+
+impl<'de, 'py> DeserializeSeed<'de> for Name<'py> {
+    type Value = Bound<'py, PyString>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl<'py> Visitor<'_> for Name<'py> {
+    type Value = Bound<'py, PyString>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name")
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(self.usual(text).unwrap_or_else(|| PyString::new(self.0, text)))
+    }
+}

@@ -1,0 +1,42 @@
+//! The native half of the Python package `credenza`: types in, types out, and no rule. What is public in Python is in
+//! `python/credenza`, whose stub `_credenza.pyi` describes this module.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `validator` | `Validator`: each check is one crossing |
+//! | `engine`, `flights` | what a process has of its own: the core, and the fetches under way |
+//! | `claims`, `json` | `Claims`, whose dict is made when it is read |
+//! | `decision`, `errors` | what a check gave |
+//! | `fetch` | `Fetch` and `Response`, between the core and the host's client |
+//! | `requirement` | `Requirement`, read once |
+//! | `jose` | signatures and encryption alone, for vectors |
+//! | `test_issuer` | an issuer in memory |
+
+mod claims;
+mod decision;
+mod engine;
+mod errors;
+mod fetch;
+mod flights;
+mod jose;
+mod json;
+mod requirement;
+mod test_issuer;
+mod validator;
+
+use pyo3::pymodule;
+
+#[pymodule(gil_used = false)]
+mod _credenza {
+    #[pymodule_export]
+    use crate::{
+        claims::Claims,
+        decision::Decision,
+        engine::after_fork,
+        fetch::{Fetch, Response},
+        jose::{certificate_thumbprint, jose_decrypt, jose_verify, jose_verify_hmac},
+        requirement::Requirement,
+        test_issuer::TestIssuer,
+        validator::Validator,
+    };
+}
