@@ -5,7 +5,7 @@
 
 use credenza_protocol::access_token::ALGORITHMS;
 use credenza_protocol::client::AccessTokenFormat;
-use credenza_tests::{Provider, RelyingParty, ResourceServer, scene};
+use credenza_tests::{Browser, Provider, RelyingParty, ResourceServer, scene};
 use credenza_validator::settings::{IntrospectionSettings, OneOrMany, RevocationSettings};
 use credenza_validator::{IdTokenExpectations, Requirement};
 use serde_json::json;
@@ -82,7 +82,9 @@ async fn rfc7009_2_a_revoked_jwt_dies_by_the_feed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn oidc_core_3_1_3_7_id_tokens_are_checked() {
     let (op, alice, rp) = scene().await;
-    let tokens = rp.sign_in(&op, &alice).await;
+    // Who asks for max_age is told auth_time.
+    let request = rp.authorization().with("max_age", "60");
+    let tokens = rp.sign_in_with(&op, &alice, &mut Browser::new(), request).await;
     let client = ResourceServer::client(&op, &rp);
     let expected = |access_token: &str| IdTokenExpectations {
         access_token: Some(access_token.to_owned()),

@@ -16,7 +16,9 @@ function load() {
   try {
     return require(`@credenza/validator-${name}`);
   } catch (cause) {
-    throw new Error(`@credenza/validator has no native part for ${name}: is @credenza/validator-${name} installed?`, { cause });
+    throw new Error(`@credenza/validator has no native part for ${name}: is @credenza/validator-${name} installed?`, {
+      cause,
+    });
   }
 }
 

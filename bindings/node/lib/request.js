@@ -26,6 +26,14 @@ function nativeParts({ authorization, dpop, method, url, certificateThumbprint }
   };
 }
 
+/** The token of a request that has nothing beside it: the common case, for which there is a shorter way. */
+function bearerAlone({ authorization, dpop, certificateThumbprint }) {
+  if (authorization.length !== 1 || dpop.length > 0 || certificateThumbprint !== undefined) return undefined;
+  const [field] = authorization;
+  const token = field.slice('Bearer '.length);
+  return field.startsWith('Bearer ') && !token.includes(' ') && !token.includes('\t') ? token : undefined;
+}
+
 /** Every line of a header field: `headers` of Node keeps the first alone of those that must not repeat. */
 function rawLines(rawHeaders, name) {
   return rawHeaders.filter((_, at) => at % 2 === 1 && rawHeaders[at - 1].toLowerCase() === name);
@@ -42,13 +50,12 @@ function partsOfIncoming(request, { origin = '', certificateThumbprint } = {}) {
   };
 }
 
-/** The parts of a `Request` of the Fetch standard, which joins lines by commas; neither field has one of its own. */
+/** The parts of a `Request` of the Fetch standard, which joins lines by commas; a proof has none of its own. */
 function partsOfFetch(request, { origin, certificateThumbprint } = {}) {
   const { pathname, search } = new URL(request.url);
-  const split = (name) => request.headers.get(name)?.split(/, ?/);
   return {
-    authorization: split('authorization'),
-    dpop: split('dpop'),
+    authorization: request.headers.get('authorization'),
+    dpop: request.headers.get('dpop')?.split(/, ?/),
     method: request.method,
     url: origin === undefined ? request.url : origin + pathname + search,
     certificateThumbprint,
@@ -60,4 +67,4 @@ function partsOf(request, seen) {
   return Array.isArray(request.rawHeaders) ? partsOfIncoming(request, seen) : partsOfFetch(request, seen);
 }
 
-module.exports = { nativeParts, partsOf };
+module.exports = { bearerAlone, nativeParts, partsOf };

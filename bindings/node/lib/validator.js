@@ -5,7 +5,7 @@ const { Allowed, Denied, UNAVAILABLE } = require('./decision.js');
 const { NeedsFetch, SettingsError, named } = require('./errors.js');
 const { Fetcher } = require('./fetcher.js');
 const { expectationsJson, settingsJson } = require('./options.js');
-const { nativeParts, partsOf } = require('./request.js');
+const { bearerAlone, nativeParts, partsOf } = require('./request.js');
 const { nativeRequirement } = require('./requirement.js');
 const { TokenChecks } = require('./token-checks.js');
 
@@ -53,11 +53,11 @@ class Validator {
 
   async check(parts, requirement) {
     const [given, need] = [nativeParts(parts), nativeRequirement(requirement)];
-    return this.#decide(() => this.#native.request(given, need, this.#now()));
+    return this.#decide(() => this.#request(given, need));
   }
 
   checkSync(parts, requirement) {
-    return this.#decideNow(this.#native.request(nativeParts(parts), nativeRequirement(requirement), this.#now()));
+    return this.#decideNow(this.#request(nativeParts(parts), nativeRequirement(requirement)));
   }
 
   async checkRequest(request, requirement, seen) {
@@ -77,8 +77,15 @@ class Validator {
   /** Without a token a request lacks one; whatever else is no text is the caller's mistake. */
   #token(token, need) {
     return token === undefined || token === null
-      ? this.#native.request(nativeParts({}), need, this.#now())
+      ? this.#request(nativeParts({}), need)
       : this.#tokens.run(tokenOf(token), need, this.#now());
+  }
+
+  #request(given, need) {
+    const token = bearerAlone(given);
+    return token === undefined
+      ? this.#native.request(given, need, this.#now())
+      : this.#tokens.run(token, need, this.#now());
   }
 
   async #decide(attempt, first = attempt()) {

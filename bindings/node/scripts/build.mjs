@@ -22,7 +22,10 @@ if (named !== undefined) cargo.push('--target', triple);
 const output = execFileSync('cargo', cargo, { cwd: here, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
 
 // Cargo says where it put what: the last artifact is the library asked for.
-const artifacts = output.split('\n').filter((line) => line.includes('"compiler-artifact"')).map((line) => JSON.parse(line));
+const artifacts = output
+  .split('\n')
+  .filter((line) => line.includes('"compiler-artifact"'))
+  .map((line) => JSON.parse(line));
 const [library] = artifacts.findLast(({ target: { name: crate } }) => crate === 'credenza_node').filenames;
 // In one step: a copy over a file that a running Node has loaded would change it under its feet.
 const file = join(here, `credenza.${name}.node`);

@@ -9,7 +9,7 @@ use napi_derive::napi;
 
 /// Checks the signature of a compact JWS with the keys of a JWK set; its payload.
 #[napi(catch_unwind)]
-pub(crate) fn jose_verify(token: String, jwks: String, algorithms: Vec<String>) -> Result<Uint8Array> {
+pub fn jose_verify(token: String, jwks: String, algorithms: Vec<String>) -> Result<Uint8Array> {
     let keys = JwkSet::parse(jwks.as_bytes()).map_err(|error| refused("jwks", error))?;
     let unverified = Unverified::parse(&token).map_err(|error| refused("token", error))?;
     payload(unverified.verify(&keys, &read_algorithms(&algorithms)?))
@@ -17,7 +17,7 @@ pub(crate) fn jose_verify(token: String, jwks: String, algorithms: Vec<String>) 
 
 /// Checks the HMAC of a compact JWS with a secret, base64url; its payload.
 #[napi(catch_unwind)]
-pub(crate) fn jose_verify_hmac(token: String, secret: String, algorithms: Vec<String>) -> Result<Uint8Array> {
+pub fn jose_verify_hmac(token: String, secret: String, algorithms: Vec<String>) -> Result<Uint8Array> {
     let secret = base64url::decode(&secret).map_err(|_| refused("secret", "not base64url"))?;
     let unverified = Unverified::parse(&token).map_err(|error| refused("token", error))?;
     payload(unverified.verify_with_secret(&secret, &read_algorithms(&algorithms)?))
@@ -26,7 +26,7 @@ pub(crate) fn jose_verify_hmac(token: String, secret: String, algorithms: Vec<St
 /// Decrypts a compact JWE with a PKCS#8 key in PEM; its content.
 #[cfg(feature = "jwe")]
 #[napi(catch_unwind)]
-pub(crate) fn jose_decrypt(token: String, algorithm: String, pem: String) -> Result<Uint8Array> {
+pub fn jose_decrypt(token: String, algorithm: String, pem: String) -> Result<Uint8Array> {
     let algorithm: KeyManagement = algorithm.parse().map_err(|error| refused("algorithm", error))?;
     let key = DecryptionKey::from_pem(algorithm, &pem).map_err(|error| refused("pem", error))?;
     let jwe = Jwe::parse(&token).map_err(|error| refused("token", error))?;

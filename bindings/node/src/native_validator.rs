@@ -136,7 +136,7 @@ impl NativeValidator {
 
 /// The SHA-256 of a certificate in DER or PEM, base64url (RFC 8705 section 3.1).
 #[napi(catch_unwind)]
-pub(crate) fn certificate_thumbprint(certificate: Uint8Array) -> Result<String> {
+pub fn certificate_thumbprint(certificate: Uint8Array) -> Result<String> {
     certificate::thumbprint(&certificate)
         .ok_or_else(|| Error::new(Status::InvalidArg, "certificate: neither DER nor PEM"))
 }

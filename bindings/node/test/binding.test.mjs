@@ -79,14 +79,20 @@ test('checkRequest reads every line of a request of node:http', async (t) => {
   await once(server, 'listening');
   t.after(() => server.close());
   const ask = async (headers) => {
-    const [response] = await once(get({ port: server.address().port, path: '/things?q=1', headers, agent: false }), 'response');
+    const [response] = await once(
+      get({ port: server.address().port, path: '/things?q=1', headers, agent: false }),
+      'response',
+    );
     return [response.statusCode, (await response.toArray()).join(''), response.headers['www-authenticate']];
   };
   const client = dpopClient();
   const token = mint({ claims: { cnf: { jkt: client.jkt } } });
   const authorization = `DPoP ${token}`;
   assert.deepEqual((await ask({ authorization, dpop: client.proof(token) }))[0], 200);
-  assert.deepEqual((await ask({ Authorization: [authorization, authorization] })).slice(0, 2), [400, 'credentials_many']);
+  assert.deepEqual((await ask({ Authorization: [authorization, authorization] })).slice(0, 2), [
+    400,
+    'credentials_many',
+  ]);
   const twice = [client.proof(token), client.proof(token)];
   assert.deepEqual((await ask({ authorization, DPoP: twice })).slice(0, 2), [401, 'dpop_many']);
   const [status, rule, challenge] = await ask({});
@@ -109,4 +115,9 @@ test('checkRequest reads a Request', async () => {
   const two = request(client.proof(token), client.proof(token));
   assert.equal((await validator.checkRequest(two, {}, seen)).rule, 'dpop_many');
   assert.equal((await validator.checkRequest(new Request(API))).rule, 'token_missing');
+  const headers = new Headers([
+    ['authorization', `DPoP ${token}`],
+    ['authorization', `DPoP ${token}`],
+  ]);
+  assert.equal((await validator.checkRequest(new Request(API, { headers }))).rule, 'credentials_many');
 });

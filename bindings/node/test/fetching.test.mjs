@@ -153,15 +153,18 @@ test('the hook is called as fetch is', async () => {
     return issuer.fetch(call[0]);
   };
   const validator = new Validator({ issuer: ISSUER, audience: API, fetch });
-  assert.equal((await validator.validate(mint({ lifetime: 1e9 })).catch((error) => error)).rule, "iat");
+  assert.equal((await validator.validate(mint({ lifetime: 1e9 })).catch((error) => error)).rule, 'iat');
   const [[url, { method, headers, body, redirect, signal }]] = calls;
   assert.equal(url, METADATA);
-  assert.deepEqual({ method, headers, body, redirect }, {
-    method: 'GET',
-    headers: [['Accept', 'application/json']],
-    body: null,
-    redirect: 'error',
-  });
+  assert.deepEqual(
+    { method, headers, body, redirect },
+    {
+      method: 'GET',
+      headers: [['Accept', 'application/json']],
+      body: null,
+      redirect: 'error',
+    },
+  );
   assert.ok(signal instanceof AbortSignal);
 });
 

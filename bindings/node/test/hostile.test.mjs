@@ -26,7 +26,9 @@ const withSecret = (settings) =>
 test('a241 claims with names of the language are claims and nothing else', () => {
   for (const cacheSize of [0, 10]) {
     const validator = withSecret({ cacheSize });
-    const token = tokenOf(`{${USUAL},"__proto__":{"admin":true,"list":[1]},"constructor":1,"toString":"x","hasOwnProperty":2}`);
+    const token = tokenOf(
+      `{${USUAL},"__proto__":{"admin":true,"list":[1]},"constructor":1,"toString":"x","hasOwnProperty":2}`,
+    );
     for (const claims of [validator.validateSync(token), validator.validateSync(token)]) {
       assert.equal(Object.getPrototypeOf(claims), Object.prototype);
       assert.equal(claims.admin, undefined);
@@ -47,7 +49,10 @@ test('a242 texts that no token is: surrogates, NUL, other alphabets, great lengt
   texts.push(`${token} `, ` ${token}`, `${token}\n`, `${token}\u0141`, token.replace('e', '\u0165'));
   texts.push('a'.repeat(16 * 1024 * 1024), '.'.repeat(1_000_000), `${'e30.'.repeat(5000)}`, `${token}.${token}`);
   for (const text of texts) {
-    assert.throws(() => validator.validateSync(text), (error) => error instanceof Denied && error.status < 500);
+    assert.throws(
+      () => validator.validateSync(text),
+      (error) => error instanceof Denied && error.status < 500,
+    );
     await assert.rejects(validator.validate(text), Denied);
     const decision = await validator.check({ authorization: text, dpop: text, method: text, url: text });
     assert.equal(decision.allowed, false);
@@ -59,7 +64,20 @@ test('a242 texts that no token is: surrogates, NUL, other alphabets, great lengt
 test('a242 values that are no text are errors of the caller', async () => {
   const { validator, mint } = pinned();
   const token = mint();
-  for (const value of [0, 1, NaN, true, {}, [], [token], Symbol('x'), 10n, () => token, new String(token), Buffer.from(token)]) {
+  for (const value of [
+    0,
+    1,
+    NaN,
+    true,
+    {},
+    [],
+    [token],
+    Symbol('x'),
+    10n,
+    () => token,
+    new String(token),
+    Buffer.from(token),
+  ]) {
     assert.throws(() => validator.validateSync(value), TypeError);
     await assert.rejects(validator.validate(value), TypeError);
     await assert.rejects(validator.checkIdToken(value), TypeError);
@@ -89,7 +107,11 @@ test('a242 settings with lone surrogates, NUL and great lengths are refused or e
 
 test('a222 a232 claims that are not strict JSON do not pass', () => {
   const validator = withSecret();
-  for (const payload of [`{${USUAL},"sub":"v"}`, `{${USUAL},"a":${'['.repeat(10_000)}${']'.repeat(10_000)}}`, `[{${USUAL}}]`]) {
+  for (const payload of [
+    `{${USUAL},"sub":"v"}`,
+    `{${USUAL},"a":${'['.repeat(10_000)}${']'.repeat(10_000)}}`,
+    `[{${USUAL}}]`,
+  ]) {
     assert.throws(() => validator.validateSync(tokenOf(payload)), Denied);
   }
   assert.deepEqual(validator.validateSync(tokenOf(` {${USUAL},"a":[[1]]}\n`)).a, [[1]]);
@@ -97,11 +119,14 @@ test('a222 a232 claims that are not strict JSON do not pass', () => {
 
 test('a239 neither a denial nor its text has a claim in it', () => {
   const token = tokenOf(`{${USUAL.replace(`${NOW + 60}`, '1')},"email":"ada@example.com"}`);
-  assert.throws(() => withSecret().validateSync(token), (error) => {
-    assert.equal(error.rule, 'exp');
-    assert.ok(!JSON.stringify(error).includes('ada') && !String(error.stack).includes('ada'));
-    return !('claims' in error);
-  });
+  assert.throws(
+    () => withSecret().validateSync(token),
+    (error) => {
+      assert.equal(error.rule, 'exp');
+      assert.ok(!JSON.stringify(error).includes('ada') && !String(error.stack).includes('ada'));
+      return !('claims' in error);
+    },
+  );
 });
 
 test('methods that are called on something else throw', () => {

@@ -11,7 +11,8 @@ const CLIENT = 'client-1';
 test('openid_core_3_1_3_7 an ID token is for this client and this sign-in', async () => {
   const { issuer, validator } = pair({ audience: undefined, clientId: CLIENT });
   const half = createHash('sha256').update('access').digest().subarray(0, 16).toString('base64url');
-  const mint = (claims) => issuer.mint({ audience: CLIENT, typ: 'JWT', claims: { nonce: 'n', at_hash: half, ...claims } });
+  const mint = (claims) =>
+    issuer.mint({ audience: CLIENT, typ: 'JWT', claims: { nonce: 'n', at_hash: half, ...claims } });
   const good = await validator.checkIdToken(mint({ name: 'Ada' }), { nonce: 'n', accessToken: 'access' });
   assert.ok(good.allowed, String(good));
   assert.equal(good.claims.name, 'Ada');
@@ -26,7 +27,8 @@ test('openid_core_3_1_3_7 an ID token is for this client and this sign-in', asyn
 test('openid_backchannel_2_6 a logout token is good once', async () => {
   const { issuer, validator } = pair({ audience: undefined, clientId: CLIENT });
   const events = { 'http://schemas.openid.net/event/backchannel-logout': {} };
-  const mint = (claims) => issuer.mint({ audience: CLIENT, typ: 'logout+jwt', claims: { events, sid: 's', ...claims } });
+  const mint = (claims) =>
+    issuer.mint({ audience: CLIENT, typ: 'logout+jwt', claims: { events, sid: 's', ...claims } });
   const token = mint();
   const good = await validator.checkLogoutToken(token);
   assert.ok(good.allowed, String(good));

@@ -19,7 +19,11 @@ const other: unknown = claims['anything'];
 const own = validator.validateSync<{ sub: string }>('x', new Requirement({ maxAge: 60 }));
 own.sub.toUpperCase();
 
-const decision: Decision = await validator.checkRequest(new Request('https://api.example/'), {}, { origin: 'https://a' });
+const decision: Decision = await validator.checkRequest(
+  new Request('https://api.example/'),
+  {},
+  { origin: 'https://a' },
+);
 if (decision.allowed) {
   const nonce: string | undefined = decision.dpopNonce;
   void nonce;

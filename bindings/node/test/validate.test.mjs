@@ -45,11 +45,14 @@ test('rfc6750_3_1 a request without a token is told what is needed', async () =>
 test('validateSync answers at once when nothing has to be fetched, and says so when something has', async () => {
   const { validator, mint } = pair();
   const token = mint();
-  assert.throws(() => validator.validateSync(token), (error) => {
-    assert.ok(error instanceof NeedsFetch);
-    assert.equal(error.url, `${ISSUER}/.well-known/openid-configuration`);
-    return true;
-  });
+  assert.throws(
+    () => validator.validateSync(token),
+    (error) => {
+      assert.ok(error instanceof NeedsFetch);
+      assert.equal(error.url, `${ISSUER}/.well-known/openid-configuration`);
+      return true;
+    },
+  );
   await validator.validate(token);
   assert.equal(validator.validateSync(token).sub, 'user');
   assert.throws(() => validator.validateSync(token, { scopes: ['read'] }), denial('scope'));
@@ -89,7 +92,9 @@ test('kept tokens are checked at each use, and their claims are frozen', () => {
   const token = mint({ claims: { scope: 'read', deep: { list: [{ a: 1 }] } } });
   const first = validator.validateSync(token);
   assert.equal(validator.validateSync(token, { scopes: ['read'] }), first);
-  assert.throws(() => { first.deep.list[0].a = 2; }, TypeError);
+  assert.throws(() => {
+    first.deep.list[0].a = 2;
+  }, TypeError);
   assert.throws(() => validator.validateSync(token, { scopes: ['write'] }), denial('scope'));
   const subjects = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
   const tokens = subjects.map((sub) => mint({ claims: { sub } }));

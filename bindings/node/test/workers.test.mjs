@@ -25,12 +25,21 @@ parentPort.postMessage({ passed, rule });
 test('a242 eight threads check at once, each with its own validator', async () => {
   const { issuer, mint, time } = pinned();
   const options = { issuer: issuer.issuer, audience: 'https://api.example', keys: issuer.jwks(), cacheSize: 10 };
-  const workerData = { token: mint(), options, now: time.now, entry: import.meta.resolve('@credenza/validator').replace('file://', '').replace('.mjs', '.js') };
-  const answers = Array.from({ length: 8 }, () => new Promise((resolve, reject) => {
-    const worker = new Worker(CODE, { eval: true, workerData });
-    worker.once('message', resolve);
-    worker.once('error', reject);
-  }));
+  const workerData = {
+    token: mint(),
+    options,
+    now: time.now,
+    entry: import.meta.resolve('@credenza/validator').replace('file://', '').replace('.mjs', '.js'),
+  };
+  const answers = Array.from(
+    { length: 8 },
+    () =>
+      new Promise((resolve, reject) => {
+        const worker = new Worker(CODE, { eval: true, workerData });
+        worker.once('message', resolve);
+        worker.once('error', reject);
+      }),
+  );
   for (const answer of await Promise.all(answers)) {
     assert.deepEqual(answer, { passed: 2000, rule: 'scope' });
   }

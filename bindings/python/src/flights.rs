@@ -25,7 +25,7 @@ impl Flights {
     /// Starts a fetch; `None` while another of that key is under way.
     pub(crate) fn start<'a>(&'a self, key: &'a str) -> Option<Flight<'a>> {
         let mut under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
-        under_way.insert(key.to_owned()).then_some(Flight { flights: self, key })
+        under_way.insert(key.to_owned()).then(|| Flight { flights: self, key })
     }
 
     /// Waits a while; whether none of that key is under way any more.

@@ -1,25 +1,25 @@
 //! The validator. Each check is one crossing; what has to be fetched first, the host's client fetches.
 
 mod clock;
+mod decide;
+mod fields;
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
 use credenza_validator as core;
-use pyo3::exceptions::{PyRuntimeError, PyTypeError};
+use pyo3::exceptions::PyTypeError;
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 
-use crate::decision::Outcome;
 use crate::engine::{Engine, Engines};
 use crate::errors;
 use crate::fetch::{Fetch, Response};
 use crate::requirement::{self, Requirement};
 use clock::Clock;
-
-/// How many fetches a check may need.
-const ROUNDS: usize = 8;
+use decide::{decide, make, report};
+use fields::{lines, text, texts, texts_of};
 
 /// One issuer's tokens. With `fetch` a check waits for what it needs; without, it returns the `Fetch` that it needs.
 #[pyclass(frozen, subclass, weakref, module = "credenza._credenza", name = "Validator")]
@@ -76,32 +76,33 @@ impl Validator {
     }
 
     #[pyo3(signature = (
-        authorization=None, *, method="", url="", dpop=None, certificate=None, certificate_thumbprint=None,
+        authorization=None, *, method=None, url=None, dpop=None, certificate=None, certificate_thumbprint=None,
         requirement=None, now=None
     ))]
     #[expect(clippy::too_many_arguments, reason = "keyword arguments of Python")]
     fn check<'py>(
         slf: &Bound<'py, Self>,
         authorization: Option<&Bound<'py, PyAny>>,
-        method: &str,
-        url: &str,
+        method: Option<&Bound<'py, PyString>>,
+        url: Option<&Bound<'py, PyString>>,
         dpop: Option<&Bound<'py, PyAny>>,
         certificate: Option<&Bound<'py, PyAny>>,
-        certificate_thumbprint: Option<String>,
+        certificate_thumbprint: Option<&Bound<'py, PyString>>,
         requirement: Option<&Bound<'py, Requirement>>,
         now: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let (authorization, dpop) = (lines(authorization)?, lines(dpop)?);
         let (authorization, dpop) = (texts(&authorization), texts(&dpop));
         let thumbprint = match certificate {
-            Some(certificate) => Some(crate::jose::certificate_thumbprint(certificate)?),
-            None => certificate_thumbprint,
+            Some(certificate) => Some(Cow::Owned(crate::jose::certificate_thumbprint(certificate)?)),
+            None => certificate_thumbprint.map(PyStringMethods::to_string_lossy),
         };
+        let (method, url) = (text(method), text(url));
         let request = core::Request {
             authorization: &texts_of(&authorization),
             dpop: &texts_of(&dpop),
-            method,
-            url,
+            method: &method,
+            url: &url,
             certificate_thumbprint: thumbprint.as_deref(),
         };
         let requirement = requirement.map_or(&slf.get().none, |requirement| &requirement.get().0);
@@ -109,7 +110,7 @@ impl Validator {
     }
 
     #[pyo3(signature = (
-        token, *, nonce=None, max_age=None, acr_values=Vec::new(), access_token=None, code=None, now=None
+        token, *, nonce=None, max_age=None, acr_values=None, access_token=None, code=None, now=None
     ))]
     #[expect(clippy::too_many_arguments, reason = "keyword arguments of Python")]
     fn check_id_token<'py>(
@@ -117,11 +118,12 @@ impl Validator {
         token: &Bound<'py, PyString>,
         nonce: Option<String>,
         max_age: Option<i64>,
-        acr_values: Vec<String>,
+        acr_values: Option<Vec<String>>,
         access_token: Option<String>,
         code: Option<String>,
         now: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
+        let acr_values = acr_values.unwrap_or_default();
         let expected = core::IdTokenExpectations { nonce, max_age, acr_values, access_token, code };
         let token = token.to_string_lossy();
         decide(slf, now, |core, now| core.check_id_token(&token, &expected, now))?.raised(slf.py())
@@ -138,6 +140,7 @@ impl Validator {
     }
 
     /// Takes note of what was fetched; `None` for a failure.
+    #[pyo3(name = "_fetched")]
     fn fetched(
         &self,
         py: Python<'_>,
@@ -151,6 +154,7 @@ impl Validator {
     }
 
     /// Makes a fetch that no check waits for, unless it is under way.
+    #[pyo3(name = "_make")]
     fn make(slf: &Bound<'_, Self>, fetch: &Bound<'_, Fetch>) -> PyResult<()> {
         let engine = slf.get().engine(slf.py())?;
         let fetch = fetch.get();
@@ -188,117 +192,4 @@ impl Validator {
     fn engine(&self, py: Python<'_>) -> PyResult<Arc<Engine>> {
         self.engines.current().map_err(|error| errors::settings(py, &error))
     }
-}
-
-/// Asks until there is a decision, fetching in between.
-fn decide<F>(slf: &Bound<'_, Validator>, now: Option<&Bound<'_, PyAny>>, ask: F) -> PyResult<Outcome>
-where
-    F: Fn(&core::Validator, i64) -> core::Step + Send + Sync,
-{
-    let (py, validator) = (slf.py(), slf.get());
-    let engine = validator.engine(py)?;
-    let clock = Clock::of(py, now, validator.clock.as_ref());
-    let ask = || {
-        let now = clock.now()?;
-        PyResult::Ok(if validator.is_brief {
-            ask(&engine.core, now)
-        } else {
-            py.detach(|| ask(&engine.core, now))
-        })
-    };
-    let mut step = ask()?;
-    for _ in 0..ROUNDS {
-        let fetch = match step {
-            core::Step { decision: Some(decision), fetch } => {
-                if let Some(fetch) = fetch {
-                    in_background(slf, fetch);
-                }
-                return Ok(Outcome::Decided(decision));
-            }
-            core::Step { decision: None, fetch: Some(fetch) } => fetch,
-            core::Step { decision: None, fetch: None } => break,
-        };
-        if validator.fetch.is_none() {
-            return Ok(Outcome::Needs(fetch));
-        }
-        step = once(slf, &engine, &fetch, &clock, &ask)?;
-    }
-    Err(PyRuntimeError::new_err("no decision after as many fetches as a check may need"))
-}
-
-/// Makes a fetch, or waits for another thread to have made it, and asks again.
-fn once(
-    slf: &Bound<'_, Validator>,
-    engine: &Engine,
-    fetch: &core::Fetch,
-    clock: &Clock<'_>,
-    ask: &impl Fn() -> PyResult<core::Step>,
-) -> PyResult<core::Step> {
-    let py = slf.py();
-    let Some(flight) = engine.flights.start(&fetch.key) else {
-        while !py.detach(|| engine.flights.wait(&fetch.key)) {
-            py.check_signals()?;
-        }
-        return ask();
-    };
-    // Another may have landed between the question and the start.
-    let step = ask()?;
-    if step.decision.is_some() || step.fetch.as_ref() != Some(fetch) {
-        return Ok(step);
-    }
-    make(slf, engine, fetch, clock)?;
-    drop(flight);
-    ask()
-}
-
-/// Makes a fetch by the host's client and reports it, also when the client raises.
-fn make(slf: &Bound<'_, Validator>, engine: &Engine, fetch: &core::Fetch, clock: &Clock<'_>) -> PyResult<()> {
-    let py = slf.py();
-    let Some(client) = &slf.get().fetch else { return Ok(()) };
-    let response = client
-        .bind(py)
-        .call1((Fetch(fetch.clone()),))
-        .and_then(|it| Ok(it.extract::<Option<Py<Response>>>()?));
-    let answered = response.as_ref().ok().and_then(|it| it.as_ref()).map(|it| it.bind(py));
-    report(py, engine, fetch, answered, clock.now()?);
-    response.map(drop)
-}
-
-fn report(
-    py: Python<'_>,
-    engine: &Engine,
-    fetch: &core::Fetch,
-    response: Option<&Bound<'_, Response>>,
-    now: i64,
-) {
-    let parts = response.map(|it| it.get().parts(py));
-    let parts = parts.ok_or_else(|| core::FetchFailure("no answer".to_owned()));
-    py.detach(|| engine.core.fetched(fetch, parts, now));
-}
-
-/// Hands a fetch to the host. The decision stands, whatever comes of it.
-fn in_background(slf: &Bound<'_, Validator>, fetch: core::Fetch) {
-    let py = slf.py();
-    if let Err(error) = slf.get().background.bind(py).call1((slf, Fetch(fetch))) {
-        error.write_unraisable(py, Some(slf));
-    }
-}
-
-/// One line of a header field, or several.
-fn lines<'py>(given: Option<&Bound<'py, PyAny>>) -> PyResult<Vec<Bound<'py, PyString>>> {
-    match given {
-        None => Ok(Vec::new()),
-        Some(given) => match given.cast::<PyString>() {
-            Ok(line) => Ok(vec![line.clone()]),
-            Err(_) => given.extract(),
-        },
-    }
-}
-
-fn texts<'a>(lines: &'a [Bound<'_, PyString>]) -> Vec<Cow<'a, str>> {
-    lines.iter().map(|line| line.to_string_lossy()).collect()
-}
-
-fn texts_of<'a>(texts: &'a [Cow<'_, str>]) -> Vec<&'a str> {
-    texts.iter().map(AsRef::as_ref).collect()
 }

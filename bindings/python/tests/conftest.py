@@ -49,8 +49,8 @@ class Server:
 def running() -> Iterator[Server]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            server.asked.append(self.path)
-            status, headers, body = server.answer(self.path)
+            it.asked.append(self.path)
+            status, headers, body = it.answer(self.path)
             self.send_response(status)
             for name, value in headers.items():
                 self.send_header(name, value)
@@ -69,11 +69,11 @@ def running() -> Iterator[Server]:
             pass
 
     http = Quiet(("127.0.0.1", 0), Handler)
-    server = Server(f"http://127.0.0.1:{http.server_port}", lambda _path: (404, {}, b""))
+    it = Server(f"http://127.0.0.1:{http.server_port}", lambda _path: (404, {}, b""))
     thread = threading.Thread(target=http.serve_forever)
     thread.start()
     try:
-        yield server
+        yield it
     finally:
         http.shutdown()
         thread.join()

@@ -126,8 +126,13 @@ def test_rfc8705_3_certificates(issuer: TestIssuer) -> None:
     token = issuer.mint(AUDIENCE, cnf={"x5t#S256": certificate_thumbprint(DER)})
     pem = ssl.DER_cert_to_PEM_cert(DER)
     assert certificate_thumbprint(pem) == b64(hashlib.sha256(DER).digest())
-    for given in ({"certificate": DER}, {"certificate": pem}, {"certificate_thumbprint": certificate_thumbprint(DER)}):
-        assert validator.check(f"Bearer {token}", **given)  # type: ignore[arg-type]
+    different: list[dict[str, Any]] = [
+        {"certificate": DER},
+        {"certificate": pem},
+        {"certificate_thumbprint": certificate_thumbprint(DER)},
+    ]
+    for given in different:
+        assert validator.check(f"Bearer {token}", **given)
     missing, another = validator.check(f"Bearer {token}"), validator.check(f"Bearer {token}", certificate=b"other")
     assert missing.denied is not None
     assert missing.denied.rule == "certificate_missing"

@@ -39,7 +39,7 @@ pub struct MintOptions {
 #[derive(uniffi::Record)]
 pub struct TestResponse {
     /// The status.
-    pub status: u16,
+    pub status: i32,
     /// The body.
     pub body: String,
 }
@@ -88,6 +88,6 @@ impl TestIssuer {
     #[must_use]
     pub fn respond(&self, url: &str, now: i64) -> TestResponse {
         let (status, body) = self.0.respond(url, now);
-        TestResponse { status, body }
+        TestResponse { status: status.into(), body }
     }
 }

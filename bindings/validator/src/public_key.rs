@@ -49,9 +49,10 @@ impl PublicKey {
         point(x, y, 48).map(Self::P384)
     }
 
-    /// An Ed25519 key (RFC 8037 section 2).
+    /// An Ed25519 key (RFC 8037 section 2); none of small order, under which signatures fit any text.
     pub(crate) fn ed25519(x: Vec<u8>) -> Result<Self, JwkError> {
-        if x.len() == 32 { Ok(Self::Ed25519(x)) } else { Err(JwkError::Size) }
+        let Ok(key) = <[u8; 32]>::try_from(x.as_slice()) else { return Err(JwkError::Size) };
+        if is_of_small_order(key) { Err(JwkError::Size) } else { Ok(Self::Ed25519(x)) }
     }
 
     /// Whether this kind of key can make signatures of that kind.
@@ -109,6 +110,20 @@ fn acceptable_exponent(e: &[u8]) -> bool {
     let leading_zero = e.first() == Some(&0);
     let value = e.iter().try_fold(0_u64, |sum, &byte| sum.checked_mul(256)?.checked_add(u64::from(byte)));
     !leading_zero && value.is_some_and(|e| e % 2 == 1 && (65_537..1 << 33).contains(&e))
+}
+
+/// Whether a key is one of the points whose multiples are eight at most (RFC 8032 section 5.1): 0, 1, -1, the two y of
+/// order 8, and 0 and 1 written as numbers beyond the field. The highest bit is the sign of x.
+fn is_of_small_order(mut key: [u8; 32]) -> bool {
+    const ORDER_8: [[u8; 32]; 2] = [
+        *b"\x26\xe8\x95\x8f\xc2\xb2\x27\xb0\x45\xc3\xf4\x89\xf2\xef\x98\xf0\xd5\xdf\xac\x05\xd3\xc6\x33\x39\xb1\x38\x02\x88\x6d\x53\xfc\x05",
+        *b"\xc7\x17\x6a\x70\x3d\x4d\xd8\x4f\xba\x3c\x0b\x76\x0d\x10\x67\x0f\x2a\x20\x53\xfa\x2c\x39\xcc\xc6\x4e\xc7\xfd\x77\x92\xac\x03\x7a",
+    ];
+    key[31] &= 0x7f;
+    let [first, middle @ .., last] = key;
+    let small = first < 2 && last == 0 && middle == [0; 30];
+    let beyond = (0xec..=0xee).contains(&first) && last == 0x7f && middle == [0xff; 30];
+    small || beyond || ORDER_8.contains(&key)
 }
 
 fn point(x: &[u8], y: &[u8], length: usize) -> Result<Vec<u8>, JwkError> {

@@ -14,6 +14,9 @@ pub use tokens::{ClaimNames, DecryptionKeySettings, DpopSettings, TokenType};
 
 use crate::{Algorithm, present, strict_json};
 
+/// The greatest size of a cache: room is made for it at the start, and more than there is would end the process.
+pub(crate) const MAX_CACHE_SIZE: usize = 1_000_000;
+
 /// What a validator trusts. Every member but `issuer` and `audience` (or `client_id`) has a default.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -69,7 +72,7 @@ pub struct Settings {
     /// The issuer's feed of revoked tokens.
     #[serde(default)]
     pub revocations: Option<RevocationSettings>,
-    /// How many verified tokens are kept; none by default.
+    /// How many verified tokens are kept, up to 1,000,000; none by default.
     #[serde(default)]
     pub cache_size: usize,
     /// How long keys are kept.
@@ -178,5 +181,25 @@ impl Settings {
             claim_names: ClaimNames::default(),
             allow_http: false,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Validator;
+
+    #[test]
+    fn a231_no_cache_is_greater_than_there_is_room() {
+        let refused = |members: &str| {
+            let json = format!(r#"{{"issuer":"https://id.example","audience":"api",{members}}}"#);
+            Settings::from_json(&json).and_then(Validator::new).err().map(|error| error.setting)
+        };
+        let introspection =
+            |size| format!(r#""introspection":{{"client_id":"c","client_secret":"s","cache_size":{size}}}"#);
+        assert_eq!(refused(r#""cache_size":1000"#), None);
+        assert_eq!(refused(r#""cache_size":1000000000000000"#), Some("cache_size"));
+        assert_eq!(refused(&introspection(1000)), None);
+        assert_eq!(refused(&introspection(1_000_000_000_000_000_u64)), Some("introspection"));
     }
 }

@@ -5,7 +5,7 @@ How many tokens of 25 claims Python checks per CPU-second, single-threaded: this
 
 Every library decodes the token, checks the signature, and checks exp, iss and aud, as its documentation tells its users
 to. `credenza` gives claims of which `sub` is read; `credenza, dict` makes a dict of all of them, as the others do.
-One line of JSON per row: language, alg, library, per_cpu_second. The rows are measured in turns, and the best turn counts.
+One line of JSON per row: language, alg, library, per_cpu_second. The rows are measured in turns; the best turn counts.
 """
 
 from __future__ import annotations
@@ -152,7 +152,7 @@ def of_oxyjwt(subject: Subject) -> Callable[[], object]:
     algs, token = [subject.alg], subject.token
     key = subject.secret if subject.alg == "HS256" else subject.pem
     make = {"RS256": "from_rsa_pem", "ES256": "from_ec_pem", "EdDSA": "from_ed_pem", "HS256": "from_secret"}
-    made = getattr(oxyjwt.DecodingKey, make[subject.alg])(key) if hasattr(oxyjwt, "DecodingKey") else key
+    made = getattr(oxyjwt.DecodingKey, make[subject.alg])(key)
     return lambda: oxyjwt.decode(token, made, algorithms=algs, audience=AUDIENCE, issuer=ISSUER)
 
 

@@ -67,8 +67,8 @@ class AsyncValidator:
         self,
         authorization: str | Sequence[str] | None = None,
         *,
-        method: str = "",
-        url: str = "",
+        method: str | None = None,
+        url: str | None = None,
         dpop: str | Sequence[str] | None = None,
         certificate: str | bytes | None = None,
         certificate_thumbprint: str | None = None,
@@ -95,7 +95,7 @@ class AsyncValidator:
         *,
         nonce: str | None = None,
         max_age: int | None = None,
-        acr_values: Sequence[str] = (),
+        acr_values: Sequence[str] | None = None,
         access_token: str | None = None,
         code: str | None = None,
         now: float | None = None,
@@ -142,7 +142,7 @@ class AsyncValidator:
             failed(request, error)
         finally:
             del flights[request.key]
-            self._core.fetched(request, response)
+            self._core._fetched(request, response)
 
     def _in_background(self, _core: _credenza.Validator, request: Fetch) -> None:
         self._flight(request)

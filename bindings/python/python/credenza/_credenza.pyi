@@ -1,12 +1,29 @@
 """The native half of the package."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, final
+from typing import Any, TypeVar, final, overload
 
-from typing_extensions import Self, Unpack
+from typing_extensions import Self, Unpack, disjoint_base
 
 from credenza._errors import Denied
 from credenza._settings import Needs
+
+__all__ = [
+    "Claims",
+    "Decision",
+    "Fetch",
+    "Requirement",
+    "Response",
+    "TestIssuer",
+    "Validator",
+    "after_fork",
+    "certificate_thumbprint",
+    "jose_decrypt",
+    "jose_verify",
+    "jose_verify_hmac",
+]
+
+_T = TypeVar("_T")
 
 @final
 class Claims(Mapping[str, Any]):
@@ -63,7 +80,11 @@ class Claims(Mapping[str, Any]):
         """The payload, letter by letter."""
     def to_dict(self) -> dict[str, Any]:
         """Make a dict of all claims, the caller's own: the quickest way to one."""
-    def __getitem__(self, name: str) -> Any: ...
+    def __getitem__(self, name: str, /) -> Any: ...
+    @overload
+    def get(self, name: str, default: None = None, /) -> Any | None: ...
+    @overload
+    def get(self, name: str, default: _T, /) -> Any | _T: ...
     def __iter__(self) -> Iterator[str]: ...
     def __len__(self) -> int: ...
 
@@ -146,6 +167,7 @@ class Response:
     def cache_control(self) -> str | None:
         """`Cache-Control`."""
 
+@disjoint_base
 class Validator:
     """One issuer's tokens. Without `fetch`, a check returns the `Fetch` that it needs, whatever the types below say."""
 
@@ -169,8 +191,8 @@ class Validator:
         self,
         authorization: str | Sequence[str] | None = None,
         *,
-        method: str = "",
-        url: str = "",
+        method: str | None = None,
+        url: str | None = None,
         dpop: str | Sequence[str] | None = None,
         certificate: str | bytes | None = None,
         certificate_thumbprint: str | None = None,
@@ -190,7 +212,7 @@ class Validator:
         *,
         nonce: str | None = None,
         max_age: int | None = None,
-        acr_values: Sequence[str] = (),
+        acr_values: Sequence[str] | None = None,
         access_token: str | None = None,
         code: str | None = None,
         now: float | None = None,
@@ -206,9 +228,9 @@ class Validator:
 
         It is good once. Raises `Denied`.
         """
-    def fetched(self, fetch: Fetch, response: Response | None) -> None:
+    def _fetched(self, fetch: Fetch, response: Response | None) -> None:
         """Take note of what was fetched; `None` for a failure."""
-    def make(self, fetch: Fetch) -> None:
+    def _make(self, fetch: Fetch) -> None:
         """Make a fetch that no check waits for, unless it is under way."""
     @property
     def issuer(self) -> str:

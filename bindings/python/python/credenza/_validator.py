@@ -51,7 +51,7 @@ class Validator(_credenza.Validator):
 def _in_background(validator: _credenza.Validator, fetch: Fetch) -> None:
     def make() -> None:
         try:
-            validator.make(fetch)
+            validator._make(fetch)
         except Exception:
             LOGGER.exception("fetching %s in the background", fetch.url)
 

@@ -38,7 +38,7 @@ pub struct IntrospectionSettings {
     /// For how long an answer serves: how long a revoked token lives on at most.
     #[serde(default = "cache_seconds")]
     pub cache_seconds: i64,
-    /// How many answers are kept.
+    /// How many answers are kept, up to 1,000,000.
     #[serde(default = "cache_size")]
     pub cache_size: usize,
     /// Whether JWTs are introspected too; otherwise only tokens that are none.

@@ -9,7 +9,7 @@ use lru::LruCache;
 use super::{Halt, Issuer, Which, body};
 use crate::claims::Payload;
 use crate::fetch::{self, Fetch, FetchFailure, Method, Response};
-use crate::settings::{IntrospectionSettings, Settings};
+use crate::settings::{IntrospectionSettings, MAX_CACHE_SIZE, Settings};
 use crate::{Rule, SettingsError, base64url, hash};
 
 const KEY: &str = "introspection:";
@@ -40,8 +40,9 @@ impl Introspections {
         if !(0..=3600).contains(&own.cache_seconds) {
             return Err(refused("cache_seconds has to be 0 to 3600"));
         }
-        let size =
-            NonZeroUsize::new(own.cache_size).ok_or_else(|| refused("cache_size has to be 1 at least"))?;
+        let size = NonZeroUsize::new(own.cache_size)
+            .filter(|size| size.get() <= MAX_CACHE_SIZE)
+            .ok_or_else(|| refused("cache_size has to be 1 to 1000000"))?;
         Ok(Some(Self { settings: own, answers: Mutex::new(LruCache::new(size)) }))
     }
 

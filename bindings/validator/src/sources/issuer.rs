@@ -113,6 +113,16 @@ impl Issuer {
         due.then(|| self.next_fetch(&state, now))
     }
 
+    /// Has the keys fetched again in the background, unless that was done a moment ago: something else than a token is
+    /// by a key that is not known.
+    pub(crate) fn refresh_soon(&self, now: i64) {
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        let due = state.attempts.ended_before(now, self.rules.cooldown);
+        if let Some(kept) = state.keys.as_mut().filter(|_| due) {
+            kept.refresh_after = 0;
+        }
+    }
+
     /// The URL of an endpoint; `None` when the issuer has none.
     pub(crate) fn endpoint(&self, which: Which, now: i64) -> Result<Option<String>, Halt> {
         let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
@@ -212,7 +222,10 @@ fn pinned(keys: &serde_json::Map<String, serde_json::Value>) -> Result<JwkSet, S
     Ok(set)
 }
 
-/// `max-age` of `Cache-Control` (RFC 9111 section 5.2.2.1).
+/// `max-age` of `Cache-Control` (RFC 9111 sections 5.2 and 5.2.2.1): directives know no case, and may have quotes.
 fn max_age(cache_control: &str) -> Option<i64> {
-    cache_control.split(',').find_map(|directive| directive.trim().strip_prefix("max-age=")?.parse().ok())
+    cache_control.split(',').find_map(|directive| {
+        let (name, seconds) = directive.trim().split_once('=')?;
+        name.eq_ignore_ascii_case("max-age").then(|| seconds.trim_matches('"').parse().ok())?
+    })
 }

@@ -9,10 +9,11 @@ use serde::Deserialize;
 use super::{Attempts, Halt, Issuer, Which, body};
 use crate::fetch::{self, Fetch, FetchFailure, Response};
 use crate::settings::{RevocationSettings, Settings};
-use crate::{Algorithm, Claims, NumericDate, Rule, SettingsError, Times, Unverified, present};
+use crate::{Algorithm, Claims, NumericDate, Rejected, Rule, SettingsError, Times, Unverified, present};
 
 const KEY: &str = "revocations";
-const TYP: &str = "revocations+jwt";
+/// RFC 7515 section 4.1.9: also with `application/` in front.
+const TYPES: [&str; 2] = ["revocations+jwt", "application/revocations+jwt"];
 /// How long a feed may be, in bytes.
 const MAX_BYTES: usize = 4 * 1024 * 1024;
 
@@ -143,11 +144,16 @@ impl Revocations {
     fn read(&self, body: &[u8], issuer: &Issuer, now: i64) -> Option<Feed> {
         let text = std::str::from_utf8(body).ok()?.trim_ascii();
         let unverified = Unverified::parse_long(text, MAX_BYTES).ok()?;
-        if !unverified.header().typ.as_deref().is_some_and(|typ| typ.eq_ignore_ascii_case(TYP)) {
+        let typ = unverified.header().typ.as_deref()?;
+        if !TYPES.iter().any(|own| typ.eq_ignore_ascii_case(own)) {
             return None;
         }
         let keys = issuer.keys(now).ok()?;
-        let verified = unverified.verify(&keys.set, &self.algorithms).ok()?;
+        let verified = unverified.verify(&keys.set, &self.algorithms);
+        if matches!(verified, Err(Rejected::UnknownKey)) {
+            issuer.refresh_soon(now);
+        }
+        let verified = verified.ok()?;
         let document: Document = verified.claims().ok()?;
         let iat = document.times.iat?;
         let sound = document.iss == self.issuer && document.times.check(now, self.leeway).is_ok();

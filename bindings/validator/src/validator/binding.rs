@@ -156,7 +156,7 @@ fn check_certificate(bound_to: Option<&str>, request: &Request<'_>) -> Result<bo
     match (bound_to, request.certificate_thumbprint) {
         (None, _) => Ok(false),
         (Some(_), None) => Err(Rule::CertificateMissing),
-        (Some(bound_to), Some(own)) if bound_to == own => Ok(true),
+        (Some(bound_to), Some(own)) if bound_to == own && !own.is_empty() => Ok(true),
         (Some(_), Some(_)) => Err(Rule::CertificateBinding),
     }
 }

@@ -50,11 +50,11 @@ impl Validator {
     /// `iss`, `aud` and time of a token for the client.
     pub(super) fn check_for_client(&self, payload: &Payload, now: i64) -> Result<(), Rule> {
         let claims = payload.claims();
-        if claims.iss.as_deref() != Some(self.rules.issuer.as_str()) {
+        if claims.iss.as_deref().ok_or(Rule::ClaimMissing)? != self.rules.issuer {
             return Err(Rule::Iss);
         }
         let client_id = self.rules.client_id.as_deref().ok_or(Rule::Aud)?;
-        if !claims.aud.as_ref().is_some_and(|aud| aud.contains(client_id)) {
+        if !claims.aud.as_ref().ok_or(Rule::ClaimMissing)?.contains(client_id) {
             return Err(Rule::Aud);
         }
         check_times(&claims.times, true, self.rules.leeway, now)

@@ -23,7 +23,8 @@ impl Validator {
         if claims.times.iat.is_none() {
             return Err(Rule::ClaimMissing.into());
         }
-        if claims.sub.is_none() && claims.sid.is_none() {
+        let names = |claim: &Option<Box<str>>| claim.as_deref().is_some_and(|text| !text.is_empty());
+        if !names(&claims.sub) && !names(&claims.sid) {
             return Err(Rule::LogoutSubject.into());
         }
         let tells = payload.claim("events").and_then(|events| events.get(EVENT));
@@ -33,7 +34,8 @@ impl Validator {
         if payload.claim("nonce").is_some() {
             return Err(Rule::LogoutNonce.into());
         }
-        let (Some(jti), Some(NumericDate(exp))) = (claims.jti.as_deref(), claims.times.exp) else {
+        let jti = claims.jti.as_deref().filter(|jti| !jti.is_empty());
+        let (Some(jti), Some(NumericDate(exp))) = (jti, claims.times.exp) else {
             return Err(Rule::ClaimMissing.into());
         };
         let until = exp.saturating_add(self.rules.leeway);

@@ -1,6 +1,6 @@
 //! The settings that rules read, checked (A240: nothing is left to chance that RFC 8725 wants decided).
 
-use crate::settings::{ClaimNames, Settings, SettingsError, TokenType};
+use crate::settings::{ClaimNames, MAX_CACHE_SIZE, Settings, SettingsError, TokenType};
 use crate::{Algorithm, fetch, jws, jwt};
 
 /// Claims that may be made optional.
@@ -93,6 +93,9 @@ fn check_numbers(settings: &Settings) -> Result<(), SettingsError> {
     }
     if !(64..=jws::MAX_BYTES).contains(&settings.max_token_bytes) {
         return Err(SettingsError::new("max_token_bytes", "has to be 64 to 65536"));
+    }
+    if settings.cache_size > MAX_CACHE_SIZE {
+        return Err(SettingsError::new("cache_size", "has to be 1000000 at most"));
     }
     let cache = &settings.key_cache;
     let ordered = 1 <= cache.cooldown

@@ -33,6 +33,10 @@ pub(super) struct Signed {
 
 impl Tokens {
     pub(super) fn new(settings: &Settings, rules: &Rules) -> Result<Self, SettingsError> {
+        #[cfg(not(feature = "jwe"))]
+        if !settings.decryption_keys.is_empty() {
+            return Err(SettingsError::new("decryption_keys", "this build reads no encrypted tokens"));
+        }
         Ok(Self {
             secret: secret(settings, rules)?,
             known_header: KnownHeader::default(),
@@ -118,9 +122,13 @@ impl Tokens {
     }
 }
 
-/// Whether the text has the shape of a JWS (three parts) or of a JWE (five); anything else is opaque.
+/// Whether the text is a JWS (three parts) or a JWE (five) by its shape: the first part is JSON. Anything else is opaque,
+/// also when it has dots (RFC 6750 section 2.1).
 pub(super) fn is_jwt(token: &str) -> bool {
+    let (header, _) = token.split_once('.').unwrap_or_default();
+    let is_object = |octets: Vec<u8>| octets.trim_ascii_start().starts_with(b"{");
     matches!(token.bytes().filter(|byte| *byte == b'.').count(), 2 | 4)
+        && base64url::decode(header).is_ok_and(is_object)
 }
 
 fn is_encrypted(token: &str) -> bool {

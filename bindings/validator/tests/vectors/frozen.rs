@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::{env, fs};
 
 static USED: Mutex<BTreeMap<String, String>> = Mutex::new(BTreeMap::new());
@@ -15,24 +15,27 @@ fn kept() -> BTreeMap<String, String> {
     fs::read(path()).ok().and_then(|it| serde_json::from_slice(&it).ok()).unwrap_or_default()
 }
 
+fn used() -> MutexGuard<'static, BTreeMap<String, String>> {
+    USED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// The text of that name, which is made where there is none yet.
 pub(crate) fn text(name: &str, make: impl FnOnce() -> String) -> String {
-    let mut used = USED.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(text) = used.get(name) {
+    if let Some(text) = used().get(name) {
         return text.clone();
     }
+    // Not under the lock: what is made may be made of another one.
     let text = kept().remove(name).unwrap_or_else(|| {
-        assert!(crate::is_writing(), "{name} is not made yet: run again with VECTORS=write");
+        assert!(crate::files::is_writing(), "{name} is not made yet: run again with VECTORS=write");
         make()
     });
-    used.insert(name.to_owned(), text.clone());
-    text
+    used().entry(name.to_owned()).or_insert(text).clone()
 }
 
 /// Writes down what was made, and drops what no table asks for any more.
 pub(crate) fn finish() {
-    let used = USED.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    if crate::is_writing() {
+    let used = used().clone();
+    if crate::files::is_writing() {
         fs::write(path(), serde_json::to_string_pretty(&used).unwrap() + "\n").unwrap();
     }
 }

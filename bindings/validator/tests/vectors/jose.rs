@@ -3,8 +3,6 @@
 use credenza_validator::{Algorithm, base64url};
 use serde_json::{Value, json};
 
-use crate::case::Case;
-
 /// Every algorithm with public keys.
 pub(crate) fn asymmetric() -> Vec<Algorithm> {
     Algorithm::ALL.into_iter().filter(|alg| !alg.is_symmetric()).collect()
@@ -40,9 +38,4 @@ pub(crate) fn payload(octets: impl AsRef<[u8]>) -> Value {
 /// The payload as the token itself writes it.
 pub(crate) fn payload_of(token: &str) -> Value {
     json!({ "payload": token.split('.').nth(1).unwrap() })
-}
-
-/// The case, by its name.
-pub(crate) fn case(name: &str, about: &str, members: Value) -> Case {
-    Case::jose(name, about, members)
 }

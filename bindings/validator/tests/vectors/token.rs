@@ -17,14 +17,13 @@ pub(crate) const CLIENTS: Key = Key::Es256("client");
 pub(crate) struct Token {
     header: Vec<(String, String)>,
     claims: Vec<(String, String)>,
-    header_text: Option<String>,
     payload_text: Option<String>,
     key: Key,
 }
 
 impl Token {
     fn of(typ: &str) -> Self {
-        let token = Self { header: vec![], claims: vec![], header_text: None, payload_text: None, key: OWN };
+        let token = Self { header: vec![], claims: vec![], payload_text: None, key: OWN };
         token.header("alg", OWN.alg()).header("kid", OWN.kid()).header("typ", typ)
     }
 
@@ -135,11 +134,6 @@ impl Token {
         self
     }
 
-    /// Another text in place of the header's members.
-    pub(crate) fn header_text(self, text: &str) -> Self {
-        Self { header_text: Some(text.to_owned()), ..self }
-    }
-
     /// Another text in place of the claims.
     pub(crate) fn payload_text(self, text: &str) -> Self {
         Self { payload_text: Some(text.to_owned()), ..self }
@@ -167,8 +161,7 @@ impl Token {
 
     /// What is signed.
     pub(crate) fn signing_input(&self) -> String {
-        let header = self.header_text.clone().unwrap_or_else(|| object(&self.header));
-        format!("{}.{}", base64url::encode(header), base64url::encode(self.payload()))
+        format!("{}.{}", base64url::encode(object(&self.header)), base64url::encode(self.payload()))
     }
 
     /// The compact serialization.

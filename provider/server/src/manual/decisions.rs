@@ -105,3 +105,15 @@
 //! order. The rules are our own, as pure functions. **openidconnect** is the demo relying party and a client
 //! of the interop suite; signing by it would cost three to seven times as much, so signatures are the
 //! validator's alone.
+//!
+//! **The validator does no I/O.** It says what to fetch, and the host fetches: so one set of rules for keys, introspection
+//! and revocations serves every language, each with the HTTP client that its users configure, and every case of it can be
+//! written down as data (`tests/vectors/validator`).
+//!
+//! **Its cache holds verified tokens by the SHA-256 of the token alone**, not by requirement too: what is kept is what the
+//! signature covers, and time, audience, binding, revocation and requirement are checked at each use, so that no entry can
+//! outlive any of them. Another key set empties it.
+//!
+//! **Its signatures are checked by aws-lc-rs where that is built in**, as in every binding: tokens may be encrypted, for
+//! which ring has no means, and RSA and Ed25519 are quicker by it. Without the feature `aws-lc-rs` ring alone does all but
+//! encryption. ES512 is left out: neither ring nor the `openidconnect` crate knows it, and nobody asked.

@@ -3,7 +3,7 @@ package dev.credenza
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.CoroutineScope
-import kotlinx.coroutines.launch
+import kotlinx.coroutines.async
 import java.time.Clock
 import java.util.concurrent.ConcurrentHashMap
 
@@ -31,6 +31,11 @@ internal class Flights(
             answer = after(checkNotNull(fetch) { "an answer without decision and fetch" }, ask)
         }
         return checkNotNull(answer.decision) { "no decision after $MAX_ROUNDS fetches" }
+    }
+
+    /** Waits until nothing is under way. */
+    suspend fun landed() {
+        underWay.values.toList().forEach { it.await() }
     }
 
     /** The answer once the fetch is done, by this caller or by another. */
@@ -61,9 +66,12 @@ internal class Flights(
         if (underWay.putIfAbsent(fetch.key, flight) == null) take(fetch, flight)
     }
 
-    /** Goes on when the caller is cancelled: others wait for it too. */
+    /**
+     * Goes on when the caller is cancelled: others wait for it too. When the validator is closed meanwhile, there is
+     * nobody to be told.
+     */
     private fun take(fetch: Fetch, flight: CompletableDeferred<Unit>) {
-        scope.launch { perform(fetch) }.invokeOnCompletion { land(fetch.key, flight) }
+        scope.async { perform(fetch) }.invokeOnCompletion { land(fetch.key, flight) }
     }
 
     private fun land(key: String, flight: CompletableDeferred<Unit>) {

@@ -11,9 +11,9 @@ internal object Json {
         return value as Map<String, Any?>
     }
 
-    fun write(value: Any?): String = buildString { append(value) }
+    fun write(value: Any?): String = buildString { put(value) }
 
-    private fun StringBuilder.append(value: Any?) {
+    private fun StringBuilder.put(value: Any?) {
         when (value) {
             null, is Boolean -> append(value.toString())
             is Number -> append(number(value))
@@ -21,9 +21,9 @@ internal object Json {
             is Map<*, *> -> list('{', '}', value.entries) { (name, member) ->
                 quote(name as String)
                 append(':')
-                append(member)
+                put(member)
             }
-            is Iterable<*> -> list('[', ']', value) { append(it) }
+            is Iterable<*> -> list('[', ']', value) { put(it) }
             else -> throw IllegalArgumentException("no JSON for ${value.javaClass.name}")
         }
     }

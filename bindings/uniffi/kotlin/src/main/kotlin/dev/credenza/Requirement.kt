@@ -76,10 +76,5 @@ public class Requirement private constructor(internal val core: RequirementCore)
         @JvmStatic
         @Throws(SettingsException::class)
         public fun fromJson(json: String): Requirement = Requirement(made { RequirementCore.fromJson(json.wellFormed()) })
-
-        private fun made(make: () -> RequirementCore): RequirementCore {
-            Jni.load()
-            return make()
-        }
     }
 }

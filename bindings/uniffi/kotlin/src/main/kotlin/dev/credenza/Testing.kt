@@ -21,14 +21,13 @@ public fun TestIssuer.mint(
     alg: Algorithm? = null,
     lifetime: Long? = null,
     clock: Clock = Clock.systemUTC(),
-): String = mint(
-    MintOptions(Json.write(claims), audience, typ, alg, lifetime),
-    Math.floorDiv(clock.millis(), 1000L),
-)
+): String = made {
+    mint(MintOptions(Json.write(claims), audience, typ, alg, lifetime), Math.floorDiv(clock.millis(), 1000L))
+}
 
 /** A fetcher that answers what this issuer would, without a network. */
 @JvmOverloads
 public fun TestIssuer.fetcher(clock: Clock = Clock.systemUTC()): Fetcher = Fetcher { fetch ->
     val response = respond(fetch.url, Math.floorDiv(clock.millis(), 1000L))
-    FetchResponse(response.status.toInt(), response.body.toByteArray())
+    FetchResponse(response.status, response.body.toByteArray())
 }

@@ -99,6 +99,9 @@ public class Validator private constructor(
         core.close()
     }
 
+    /** Waits until no fetch is under way. */
+    internal suspend fun settled(): Unit = flights.landed()
+
     private fun now(): Long = Math.floorDiv(clock.millis(), 1000L)
 
     private fun checkToken(token: String, requirement: Requirement): Answer =
@@ -136,10 +139,5 @@ public class Validator private constructor(
             fetcher: Fetcher = HttpFetcher(),
             clock: Clock = Clock.systemUTC(),
         ): Validator = Validator(made { ValidatorCore.fromJson(settings.wellFormed()) }, fetcher, clock)
-
-        private fun made(make: () -> ValidatorCore): ValidatorCore {
-            Jni.load()
-            return make()
-        }
     }
 }

@@ -1,0 +1,140 @@
+/** What a validator trusts. All spans are in seconds. */
+
+/** Signature algorithms (RFC 7518, RFC 8037). */
+export type Algorithm =
+  'RS256' | 'RS384' | 'RS512' | 'PS256' | 'PS384' | 'PS512' | 'ES256' | 'ES384' | 'EdDSA' | HmacAlgorithm;
+
+/** Algorithms of shared secrets. */
+export type HmacAlgorithm = 'HS256' | 'HS384' | 'HS512';
+
+/** How tokens are encrypted (RFC 7518 section 4). */
+export type KeyManagement = 'RSA-OAEP-256' | 'ECDH-ES';
+
+/** A JWK set (RFC 7517 section 5). */
+export interface JwkSet {
+  readonly keys: readonly object[];
+}
+
+/** What a validator trusts. All but `issuer` and `audience` (or `clientId`) have a default. */
+export interface Settings {
+  /** The issuer, exactly as its tokens write it. */
+  readonly issuer: string;
+  /** Names of this service, one of which a token's `aud` has to hold. */
+  readonly audience?: string | readonly string[] | undefined;
+  /** The client whose ID tokens and logout tokens are checked. */
+  readonly clientId?: string | undefined;
+  /** Accepted algorithms: every asymmetric one by default, HS256 alone with `secret`. */
+  readonly algorithms?: readonly Algorithm[] | undefined;
+  /** A secret shared with the issuer, base64url or the bytes: then HS* alone is accepted. */
+  readonly secret?: string | Uint8Array | undefined;
+  /** Pinned keys: then nothing is fetched. */
+  readonly keys?: JwkSet | undefined;
+  /** Where the keys are, if not where the issuer's metadata says. */
+  readonly jwksUri?: string | undefined;
+  /** Kinds of access token: `at+jwt` (RFC 9068) by default; `JWT` admits plain ones. */
+  readonly tokenTypes?: readonly ('at+jwt' | 'JWT')[] | undefined;
+  /** Claims of RFC 9068 that may be missing. */
+  readonly optionalClaims?: readonly ('aud' | 'client_id' | 'iat' | 'jti' | 'sub')[] | undefined;
+  /** How far clocks may differ: 30 by default, 300 at most. */
+  readonly leeway?: number | undefined;
+  /** How old a token may be since its `iat`. */
+  readonly maxTokenAge?: number | undefined;
+  /** How long a token may be: 16,384 bytes by default, 65,536 at most. */
+  readonly maxTokenBytes?: number | undefined;
+  /** The `realm` of challenges. */
+  readonly realm?: string | undefined;
+  /** The URL of this service's metadata, for challenges (RFC 9728 section 5.1). */
+  readonly resourceMetadata?: string | undefined;
+  /** DPoP (RFC 9449); without it a DPoP-bound token is refused. */
+  readonly dpop?: DpopSettings | undefined;
+  /** Introspection (RFC 7662) of opaque tokens, or of all. */
+  readonly introspection?: IntrospectionSettings | undefined;
+  /** The issuer's feed of revoked tokens. */
+  readonly revocations?: RevocationSettings | undefined;
+  /** How many verified tokens are kept; none by default. Their claims are frozen. */
+  readonly cacheSize?: number | undefined;
+  /** How long the issuer's keys are kept. */
+  readonly keyCache?: KeyCacheSettings | undefined;
+  /** Private keys to which tokens are encrypted. */
+  readonly decryptionKeys?: readonly DecryptionKey[] | undefined;
+  /** Names of claims that the specifications leave open. */
+  readonly claimNames?: ClaimNames | undefined;
+  /** Whether http is fetched from other hosts than this machine. For tests only. */
+  readonly allowHttp?: boolean | undefined;
+}
+
+/** How DPoP proofs are checked (RFC 9449 section 4.3). */
+export interface DpopSettings {
+  /** Whether bearer tokens are refused; false by default. */
+  readonly required?: boolean | undefined;
+  /** Whether a proof has to hold a nonce of this service; false by default. */
+  readonly nonce?: boolean | undefined;
+  /** What nonces are made from, base64url or the bytes, at least 32; the same on every node. Random by default. */
+  readonly nonceSecret?: string | Uint8Array | undefined;
+  /** How old a proof, or its nonce, may be: 60 by default, 600 at most. */
+  readonly maxAge?: number | undefined;
+  /** Accepted algorithms: every asymmetric one by default. */
+  readonly algorithms?: readonly Exclude<Algorithm, HmacAlgorithm>[] | undefined;
+  /** How many proofs are remembered: 100,000 by default. When as many are alive, further ones are refused. */
+  readonly replays?: number | undefined;
+}
+
+/** Introspection by the issuer (RFC 7662). */
+export interface IntrospectionSettings {
+  /** The endpoint, if not the one that the issuer's metadata names. */
+  readonly endpoint?: string | undefined;
+  /** Who asks. */
+  readonly clientId: string;
+  /** The secret of that client. */
+  readonly clientSecret: string;
+  /** For how long an answer serves: 10 by default. */
+  readonly cacheSeconds?: number | undefined;
+  /** How many answers are kept: 10,000 by default. */
+  readonly cacheSize?: number | undefined;
+  /** Whether JWTs are introspected too; false by default. */
+  readonly always?: boolean | undefined;
+}
+
+/** The issuer's feed of revoked tokens. */
+export interface RevocationSettings {
+  /** The feed, if not the `revocations_endpoint` of the issuer's metadata. */
+  readonly uri?: string | undefined;
+  /** How often it is fetched: 5 by default. */
+  readonly interval?: number | undefined;
+  /** Up to which age an old one serves while no new one can be had: 60 by default. */
+  readonly maxStale?: number | undefined;
+}
+
+/** How long the issuer's keys are kept. */
+export interface KeyCacheSettings {
+  /** From which age on they are fetched again in the background: 300 by default. */
+  readonly refreshAfter?: number | undefined;
+  /** From which age on a check waits for new ones: 600 by default. */
+  readonly maxAge?: number | undefined;
+  /** How often an unknown `kid` may cause a fetch: 30 by default. */
+  readonly cooldown?: number | undefined;
+  /** Up to which age old keys serve while new ones cannot be had: 3,600 by default. */
+  readonly maxStale?: number | undefined;
+}
+
+/** A private key to which tokens are encrypted. */
+export interface DecryptionKey {
+  /** How tokens are encrypted to it. */
+  readonly alg: KeyManagement;
+  /** The key, unencrypted PKCS#8 as PEM. */
+  readonly pem: string;
+}
+
+/** Names of claims; one that begins with `/` is a JSON Pointer, such as `/realm_access/roles`. */
+export interface ClaimNames {
+  /** `tenant` by default. */
+  readonly tenant?: string | undefined;
+  /** `org_id` by default. */
+  readonly organization?: string | undefined;
+  /** `roles` by default. */
+  readonly roles?: string | undefined;
+  /** `permissions` by default. */
+  readonly permissions?: string | undefined;
+  /** `plan` by default. */
+  readonly plan?: string | undefined;
+}

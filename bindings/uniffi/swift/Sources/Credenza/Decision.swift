@@ -1,0 +1,67 @@
+/// Whether a request may pass.
+public enum Decision: Sendable {
+    /// It may. `dpopNonce` is the value of `DPoP-Nonce` to answer too (RFC 9449 section 8.2).
+    case allow(Claims, dpopNonce: String?)
+    /// It may not.
+    case deny(Denied)
+
+    /// The claims; throws `Denied` when the request may not pass.
+    public func claims() throws -> Claims {
+        switch self {
+        case .allow(let claims, _): return claims
+        case .deny(let denied): throw denied
+        }
+    }
+}
+
+/// A request may not pass. No claim is in it.
+public struct Denied: Error, Equatable, Sendable, Decodable {
+    /// The status to answer: 400, 401, 403, or 503 when the check itself was not possible.
+    public let status: Int
+    /// The value of `WWW-Authenticate`; none with 503, and for ID tokens and logout tokens.
+    public let wwwAuthenticate: String?
+    /// The value of `DPoP-Nonce`, to be answered too (RFC 9449 section 9).
+    public let dpopNonce: String?
+    /// The name of the reason, such as `exp`.
+    public let rule: String
+    /// The section that asks for it, such as `RFC 7519 section 4.1.4`.
+    public let section: String
+    /// The error code in the challenge, such as `invalid_token`.
+    public let error: String?
+    /// The reason in words, for logs.
+    public let description: String
+
+    enum CodingKeys: String, CodingKey {
+        case status, rule, section, error, description
+        case wwwAuthenticate = "www_authenticate"
+        case dpopNonce = "dpop_nonce"
+    }
+}
+
+/// The parts of an HTTP request that a check reads. Fields are given as they came, every line of them.
+public struct Request: Sendable {
+    /// Every `Authorization` field.
+    public var authorization: [String]
+    /// Every `DPoP` field.
+    public var dpop: [String]
+    /// The method, as in `GET`.
+    public var method: String
+    /// The absolute URL that the client asked for, as it is seen from outside.
+    public var url: String
+    /// The SHA-256 of the client's TLS certificate, base64url: `certificateThumbprint(certificate:)`.
+    public var certificateThumbprint: String?
+
+    public init(
+        authorization: [String],
+        dpop: [String] = [],
+        method: String = "",
+        url: String = "",
+        certificateThumbprint: String? = nil
+    ) {
+        self.authorization = authorization
+        self.dpop = dpop
+        self.method = method
+        self.url = url
+        self.certificateThumbprint = certificateThumbprint
+    }
+}

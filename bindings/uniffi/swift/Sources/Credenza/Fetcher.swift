@@ -1,0 +1,84 @@
+import Foundation
+
+/// Makes the HTTP requests of a validator. An implementation follows no redirects, reads at most `maxBytes` of a body,
+/// takes at most `timeout`, and throws where there is no answer.
+public protocol Fetcher: Sendable {
+    /// Makes one request.
+    func fetch(_ fetch: Fetch) async throws -> FetchResponse
+}
+
+/// An HTTP request to make.
+public struct Fetch: Sendable, CustomStringConvertible {
+    /// What it is for; of two fetches with one key, one is enough.
+    public let key: String
+    /// `GET` or `POST`.
+    public let method: String
+    /// Where to; https, but for hosts for which the settings allow http.
+    public let url: String
+    /// Fields to send.
+    public let headers: [(name: String, value: String)]
+    /// The body of a POST.
+    public let body: String?
+    /// How much of the answer's body may be read; more of it is a failure.
+    public let maxBytes: Int
+    /// How long it may take.
+    public let timeout: Duration
+    /// As the core wrote it.
+    let json: String
+
+    /// Shows neither header fields nor the body, which may hold secrets and tokens.
+    public var description: String { "Fetch(\(method) \(url))" }
+}
+
+extension Fetch: Decodable {
+    public init(from decoder: any Decoder) throws {
+        let members = try decoder.singleValueContainer().decode(Members.self)
+        key = members.key
+        method = members.method
+        url = members.url
+        headers = members.headers.map { ($0.first ?? "", $0.last ?? "") }
+        body = members.body
+        maxBytes = members.max_bytes
+        timeout = .milliseconds(members.timeout_ms)
+        json = String(decoding: try JSONEncoder().encode(members), as: UTF8.self)
+    }
+
+    private struct Members: Codable {
+        let key: String
+        let method: String
+        let url: String
+        let headers: [[String]]
+        let body: String?
+        let max_bytes: Int
+        let timeout_ms: Int64
+    }
+}
+
+/// What was answered.
+public struct FetchResponse: Sendable {
+    /// The status; whatever is not 200 is a failure.
+    public var status: Int
+    /// The body.
+    public var body: Data
+    /// The media type, where one was given.
+    public var contentType: String?
+    /// `Cache-Control`, where it was given.
+    public var cacheControl: String?
+
+    public init(status: Int, body: Data, contentType: String? = nil, cacheControl: String? = nil) {
+        self.status = status
+        self.body = body
+        self.contentType = contentType
+        self.cacheControl = cacheControl
+    }
+}
+
+/// Why there is no answer.
+public enum FetchError: Error {
+    /// The URL is none.
+    case url
+    /// More than may be read, or no HTTP.
+    case unacceptable
+    /// Nothing was answered, or not in time.
+    case noAnswer
+}

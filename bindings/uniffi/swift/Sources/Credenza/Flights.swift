@@ -1,0 +1,95 @@
+import Foundation
+
+/// The fetches under way: whoever needs the same one waits for it.
+actor Flights {
+    /// How often a check may ask for another fetch.
+    private static let maxRounds = 8
+
+    private let core: ValidatorCore
+    private let fetcher: any Fetcher
+    private let clock: @Sendable () -> Date
+    private var underWay: [String: Task<Void, Never>] = [:]
+
+    init(core: ValidatorCore, fetcher: any Fetcher, clock: @escaping @Sendable () -> Date) {
+        self.core = core
+        self.fetcher = fetcher
+        self.clock = clock
+    }
+
+    /// Asks until there is a decision, and fetches what is asked for in between.
+    nonisolated func settle(_ ask: @Sendable () throws -> Answer) async throws -> Decision {
+        var answer = try ask()
+        for _ in 0..<Self.maxRounds {
+            if let decision = answer.decision {
+                if let fetch = answer.fetch {
+                    await inBackground(fetch)
+                }
+                return decision
+            }
+            guard let fetch = answer.fetch else { throw Undecided() }
+            answer = try await after(fetch, ask)
+        }
+        guard let decision = answer.decision else { throw Undecided() }
+        return decision
+    }
+
+    func inBackground(_ fetch: Fetch) {
+        if underWay[fetch.key] == nil {
+            take(fetch)
+        }
+    }
+
+    /// Waits until nothing is under way.
+    func landed() async {
+        for flight in underWay.values {
+            await flight.value
+        }
+    }
+
+    /// The answer once the fetch is done, by this caller or by another.
+    private func after(_ fetch: Fetch, _ ask: @Sendable () throws -> Answer) async throws -> Answer {
+        if let other = underWay[fetch.key] {
+            await other.value
+            return try ask()
+        }
+        // Another's flight may have landed since this caller asked.
+        let again = try ask()
+        guard again.decision == nil, let needed = again.fetch, needed.key == fetch.key else { return again }
+        await take(needed).value
+        return try ask()
+    }
+
+    /// Goes on when the caller is cancelled: others wait for it too.
+    @discardableResult
+    private func take(_ fetch: Fetch) -> Task<Void, Never> {
+        let flight = Task {
+            await perform(fetch)
+            underWay[fetch.key] = nil
+        }
+        underWay[fetch.key] = flight
+        return flight
+    }
+
+    /// What the core says of a text that it gave out itself is of no use to anybody: no answer is a failure too.
+    private nonisolated func perform(_ fetch: Fetch) async {
+        do {
+            let response = try await fetcher.fetch(fetch)
+            guard let status = UInt16(exactly: response.status), response.body.count <= fetch.maxBytes else {
+                throw FetchError.unacceptable
+            }
+            try core.fetched(
+                fetch: fetch.json,
+                status: status,
+                contentType: response.contentType,
+                cacheControl: response.cacheControl,
+                body: response.body,
+                now: clock().secondsSince1970
+            )
+        } catch {
+            try? core.fetchFailed(fetch: fetch.json, reason: "\(error)", now: clock().secondsSince1970)
+        }
+    }
+}
+
+/// The core asks for more fetches than a check can need. No decision is no permission.
+struct Undecided: Error {}

@@ -1,0 +1,92 @@
+import Foundation
+
+#if canImport(FoundationNetworking)
+    import FoundationNetworking
+#endif
+
+/// Fetches by `URLSession`, with no cookies, no cache and no redirects.
+public struct URLSessionFetcher: Fetcher {
+    private let configuration: @Sendable () -> URLSessionConfiguration
+
+    /// `configuration` may name a proxy or other limits.
+    public init(configuration: @escaping @Sendable () -> URLSessionConfiguration = { .ephemeral }) {
+        self.configuration = configuration
+    }
+
+    public func fetch(_ fetch: Fetch) async throws -> FetchResponse {
+        guard let url = URL(string: fetch.url) else { throw FetchError.url }
+        var request = URLRequest(url: url, cachePolicy: .reloadIgnoringLocalCacheData)
+        request.httpMethod = fetch.method
+        request.httpBody = fetch.body.map { Data($0.utf8) }
+        for field in fetch.headers {
+            request.setValue(field.value, forHTTPHeaderField: field.name)
+        }
+        let exchange = Exchange(maxBytes: fetch.maxBytes)
+        let session = URLSession(configuration: configuration(), delegate: exchange, delegateQueue: nil)
+        defer { session.finishTasksAndInvalidate() }
+        let task = session.dataTask(with: request)
+        // The session's own time limits are for silence, not for the whole.
+        let deadline = Task {
+            try await Task.sleep(for: fetch.timeout)
+            task.cancel()
+        }
+        defer { deadline.cancel() }
+        return try await withTaskCancellationHandler {
+            try await exchange.run(task)
+        } onCancel: {
+            task.cancel()
+        }
+    }
+}
+
+/// One request and what comes back. The session calls it from its own queue, one call at a time.
+private final class Exchange: NSObject, URLSessionDataDelegate, @unchecked Sendable {
+    private let maxBytes: Int
+    private var body = Data()
+    private var continuation: CheckedContinuation<FetchResponse, any Error>?
+
+    init(maxBytes: Int) {
+        self.maxBytes = maxBytes
+    }
+
+    func run(_ task: URLSessionDataTask) async throws -> FetchResponse {
+        try await withCheckedThrowingContinuation { continuation in
+            self.continuation = continuation
+            task.resume()
+        }
+    }
+
+    func urlSession(
+        _ session: URLSession,
+        task: URLSessionTask,
+        willPerformHTTPRedirection response: HTTPURLResponse,
+        newRequest request: URLRequest,
+        completionHandler: @escaping @Sendable (URLRequest?) -> Void
+    ) {
+        completionHandler(nil)
+    }
+
+    func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
+        body.append(data)
+        if body.count > maxBytes {
+            dataTask.cancel()
+        }
+    }
+
+    func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
+        let ended = continuation
+        continuation = nil
+        if let error {
+            ended?.resume(throwing: error)
+        } else if let response = task.response as? HTTPURLResponse {
+            ended?.resume(returning: FetchResponse(
+                status: response.statusCode,
+                body: body,
+                contentType: response.value(forHTTPHeaderField: "Content-Type"),
+                cacheControl: response.value(forHTTPHeaderField: "Cache-Control")
+            ))
+        } else {
+            ended?.resume(throwing: FetchError.noAnswer)
+        }
+    }
+}

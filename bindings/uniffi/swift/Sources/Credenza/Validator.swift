@@ -1,0 +1,106 @@
+import Foundation
+
+/// Decides whether requests may pass. One for each issuer, made once, used from any task.
+///
+/// A check returns at once while keys are fresh; otherwise it waits for a fetch, of which there is never more than one.
+public final class Validator: Sendable {
+    private let core: ValidatorCore
+    private let flights: Flights
+    private let clock: @Sendable () -> Date
+
+    /// Makes a validator that fetches by `fetcher` and tells the time by `clock`.
+    ///
+    /// Throws `SettingsError`, which names the setting that is missing, contradictory or malformed.
+    public convenience init(
+        _ settings: Settings,
+        fetcher: any Fetcher = URLSessionFetcher(),
+        clock: @escaping @Sendable () -> Date = { Date() }
+    ) throws {
+        self.init(core: try ValidatorCore(settings: settings), fetcher: fetcher, clock: clock)
+    }
+
+    /// A validator for the access tokens of `issuer` that are meant for `audience`.
+    public convenience init(issuer: String, audience: String) throws {
+        try self.init(Settings(issuer: issuer, audience: [audience]))
+    }
+
+    /// A validator by settings as JSON, the same document in every language.
+    public convenience init(
+        json settings: String,
+        fetcher: any Fetcher = URLSessionFetcher(),
+        clock: @escaping @Sendable () -> Date = { Date() }
+    ) throws {
+        self.init(core: try ValidatorCore.fromJson(json: settings), fetcher: fetcher, clock: clock)
+    }
+
+    private init(core: ValidatorCore, fetcher: any Fetcher, clock: @escaping @Sendable () -> Date) {
+        self.core = core
+        self.clock = clock
+        flights = Flights(core: core, fetcher: fetcher, clock: clock)
+    }
+
+    /// The claims of a bearer token; throws `Denied` when it is not good, or less than `requirement` asks for.
+    public func validate(_ token: String, _ requirement: Requirement = .nothingMore) async throws -> Claims {
+        try await flights.settle { [self] in try checkToken(token, requirement) }.claims()
+    }
+
+    /// As `validate`, by what is known: nil when something has to be fetched first.
+    public func validateNow(_ token: String, _ requirement: Requirement = .nothingMore) throws -> Claims? {
+        let answer = try checkToken(token, requirement)
+        if answer.decision != nil, let fetch = answer.fetch {
+            Task { await flights.inBackground(fetch) }
+        }
+        return try answer.decision?.claims()
+    }
+
+    /// Decides on a request: for DPoP and certificates, and where a denial is no error.
+    public func check(_ request: Request, _ requirement: Requirement = .nothingMore) async throws -> Decision {
+        try await flights.settle { [self] in
+            try Answer(core.check(
+                authorization: request.authorization,
+                dpop: request.dpop,
+                method: request.method,
+                url: request.url,
+                certificateThumbprint: request.certificateThumbprint,
+                requirement: requirement.core,
+                now: now()
+            ))
+        }
+    }
+
+    /// The claims of an ID token (OpenID Connect Core 3.1.3.7); throws `Denied`.
+    public func checkIDToken(
+        _ token: String,
+        _ expected: IdTokenExpectations = IdTokenExpectations()
+    ) async throws -> Claims {
+        try await flights.settle { [self] in
+            try Answer(core.checkIdToken(token: token, expected: expected, now: now()))
+        }.claims()
+    }
+
+    /// The claims of a logout token (Back-Channel Logout 2.6), which is good once; throws `Denied`.
+    public func checkLogoutToken(_ token: String) async throws -> Claims {
+        try await flights.settle { [self] in
+            try Answer(core.checkLogoutToken(token: token, now: now()))
+        }.claims()
+    }
+
+    /// Waits until no fetch is under way.
+    func settled() async {
+        await flights.landed()
+    }
+
+    private func checkToken(_ token: String, _ requirement: Requirement) throws -> Answer {
+        try Answer(core.checkToken(token: token, requirement: requirement.core, now: now()))
+    }
+
+    private func now() -> Int64 {
+        clock().secondsSince1970
+    }
+}
+
+extension Date {
+    var secondsSince1970: Int64 {
+        Int64(timeIntervalSince1970.rounded(.down))
+    }
+}

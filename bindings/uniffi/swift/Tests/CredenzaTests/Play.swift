@@ -1,0 +1,127 @@
+import Foundation
+import Testing
+
+@testable import Credenza
+
+/// One case of the vectors, played to one validator, which fetches from here.
+final class Play: Fetcher, @unchecked Sendable {
+    private let one: Members
+    private let lock = NSLock()
+    private var time = Date(timeIntervalSince1970: 0)
+    private var fetched: [JSONValue] = []
+    private var posts: [JSONValue] = []
+    private var answered: [String: Int] = [:]
+
+    init(_ one: Members) {
+        self.one = one
+    }
+
+    func run(_ name: Comment) async throws {
+        let settings = try #require(one["settings"]).json()
+        let validator = try Validator(json: settings, fetcher: self) { self.lock.withLock { self.time } }
+        for step in (one["steps"]?.array ?? []).compactMap(\.object) {
+            begin(step)
+            let decision = try await decide(step, validator)
+            await validator.settled()
+            let (fetches, posts) = lock.withLock { (fetched, self.posts) }
+            #expect(described(decision) == step["expected"], name)
+            #expect(fetches == step["fetches"]?.array ?? [], name)
+            #expect(posts == step["posts"]?.array ?? [], name)
+        }
+    }
+
+    func fetch(_ fetch: Fetch) async throws -> FetchResponse {
+        try lock.withLock { try answer(fetch) }
+    }
+
+    private func begin(_ step: Members) {
+        lock.withLock {
+            time = Date(timeIntervalSince1970: step["now"]?.number ?? 0)
+            fetched = []
+            posts = []
+        }
+    }
+
+    private func answer(_ fetch: Fetch) throws -> FetchResponse {
+        fetched.append(.string(fetch.url))
+        if fetch.method == "POST" {
+            let field = fetch.headers.first { $0.name.lowercased() == "authorization" }
+            posts.append([
+                "authorization": field.map { .string($0.value) } ?? .null,
+                "body": fetch.body.map { .string($0) } ?? .null,
+            ])
+        }
+        let turn = answered[fetch.url, default: 0]
+        answered[fetch.url] = turn + 1
+        let known = one["responses"]?.object?[fetch.url]
+        let response = known?.array.map { $0[min(turn, $0.count - 1)].object } ?? known?.object
+        guard let response, response["fails"] != true else { throw FetchError.noAnswer }
+        let padding = String(repeating: " ", count: Int(response["padding"]?.number ?? 0))
+        return FetchResponse(
+            status: Int(response["status"]?.number ?? 0),
+            body: Data(((response["body"]?.string ?? "") + padding).utf8),
+            contentType: response["content_type"]?.string,
+            cacheControl: response["cache_control"]?.string
+        )
+    }
+
+    private func decide(_ step: Members, _ validator: Validator) async throws -> Decision {
+        switch step["check"]?.string {
+        case "access_token":
+            let requirement = try Requirement(json: step["requirement"]?.json() ?? "{}")
+            return try await validator.check(request(step["request"]?.object ?? [:]), requirement)
+        case "id_token":
+            let expected = expectations(step["expectations"]?.object ?? [:])
+            return try await caught { try await validator.checkIDToken(step["token"]?.string ?? "", expected) }
+        default:
+            return try await caught { try await validator.checkLogoutToken(step["token"]?.string ?? "") }
+        }
+    }
+
+    private func caught(_ check: () async throws -> Claims) async throws -> Decision {
+        do {
+            return .allow(try await check(), dpopNonce: nil)
+        } catch let denied as Denied {
+            return .deny(denied)
+        }
+    }
+
+    private func request(_ members: Members) -> Request {
+        Request(
+            authorization: texts(members["authorization"]),
+            dpop: texts(members["dpop"]),
+            method: members["method"]?.string ?? "",
+            url: members["url"]?.string ?? "",
+            certificateThumbprint: members["certificate_thumbprint"]?.string
+        )
+    }
+
+    private func expectations(_ members: Members) -> IdTokenExpectations {
+        IdTokenExpectations(
+            nonce: members["nonce"]?.string,
+            maxAge: members["max_age"]?.number.map { Int64($0) },
+            acrValues: texts(members["acr_values"]),
+            accessToken: members["access_token"]?.string,
+            code: members["code"]?.string
+        )
+    }
+
+    private func texts(_ value: JSONValue?) -> [String] {
+        (value?.array ?? []).compactMap(\.string)
+    }
+
+    private func described(_ decision: Decision) -> JSONValue {
+        switch decision {
+        case .allow(let claims, let nonce):
+            var members: Members = ["allow": .object(claims.all)]
+            members["dpop_nonce"] = nonce.map { .string($0) }
+            return .object(members)
+        case .deny(let denied):
+            var members: Members = ["status": .integer(Int64(denied.status)), "rule": .string(denied.rule)]
+            members["www_authenticate"] = denied.wwwAuthenticate.map { .string($0) }
+            members["dpop_nonce"] = denied.dpopNonce.map { .string($0) }
+            members["error"] = denied.error.map { .string($0) }
+            return ["deny": .object(members)]
+        }
+    }
+}
