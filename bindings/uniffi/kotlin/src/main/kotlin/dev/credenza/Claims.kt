@@ -3,15 +3,15 @@ package dev.credenza
 import java.time.Instant
 
 /**
- * What a token says. The text is read when the first claim is asked for.
+ * What a token says. The text is read as far as claims are asked for.
  *
  * @property json the claims: for a JWT its payload, letter by letter; for an introspected token the answer.
  */
 public class Claims internal constructor(public val json: String) {
-    private val members by lazy(LazyThreadSafetyMode.PUBLICATION) { Json.members(json) }
+    private val members = JsonMembers(json)
 
     /** Every claim: [String], [Long], [Double], [Boolean], [List] and [Map] of these, or null. */
-    public val all: Map<String, Any?> get() = members
+    public val all: Map<String, Any?> get() = members.all()
 
     /** A claim by its name; null when it is absent. */
     public operator fun get(name: String): Any? = members[name]

@@ -1,15 +1,11 @@
 package dev.credenza
 
 import java.math.BigInteger
+import java.util.Collections
 
 /** Reads JSON that the core has found right, and writes it. */
 internal object Json {
-    fun members(text: String): Map<String, Any?> {
-        val value = JsonReader(text).value()
-        require(value is Map<*, *>) { "not a JSON object" }
-        @Suppress("UNCHECKED_CAST") // The names in an object are texts.
-        return value as Map<String, Any?>
-    }
+    fun members(text: String): Map<String, Any?> = JsonMembers(text).all()
 
     fun write(value: Any?): String = buildString { put(value) }
 
@@ -55,6 +51,31 @@ internal object Json {
     }
 }
 
+/** The members of an object, read no further than to the one that is asked for. */
+internal class JsonMembers(text: String) {
+    private val reader = JsonReader(text)
+    private val read = LinkedHashMap<String, Any?>()
+    private var isMore = reader.open()
+
+    @Synchronized
+    operator fun get(name: String): Any? {
+        while (isMore && name !in read) advance()
+        return read[name]
+    }
+
+    @Synchronized
+    fun all(): Map<String, Any?> {
+        while (isMore) advance()
+        return Collections.unmodifiableMap(read)
+    }
+
+    private fun advance() {
+        val name = reader.name()
+        read[name] = reader.value()
+        isMore = reader.next()
+    }
+}
+
 /** One pass over a text. */
 private class JsonReader(private val text: String) {
     private var at = 0
@@ -72,31 +93,53 @@ private class JsonReader(private val text: String) {
         }
     }
 
+    /** Enters an object or array; whether there is something in it. */
+    fun open(): Boolean {
+        skipSpace()
+        at += 1
+        return !isClosed()
+    }
+
+    /** Goes on to what follows in an object or array; false, and past its end, when nothing does. */
+    fun next(): Boolean {
+        skipSpace()
+        if (text[at] != ',') return !isClosed()
+        at += 1
+        skipSpace()
+        return true
+    }
+
+    /** The name of a member, and past its colon. */
+    fun name(): String = string().also {
+        skipSpace()
+        at += 1
+    }
+
+    private fun isClosed(): Boolean {
+        skipSpace()
+        val isClosed = text[at] == '}' || text[at] == ']'
+        if (isClosed) at += 1
+        return isClosed
+    }
+
     private fun members(): Map<String, Any?> {
         val members = LinkedHashMap<String, Any?>()
-        each('}') {
-            val name = string()
-            skipSpace()
-            at += 1 // The colon.
-            members[name] = value()
+        var isMore = open()
+        while (isMore) {
+            members[name()] = value()
+            isMore = next()
         }
         return members
     }
 
-    private fun items(): List<Any?> = ArrayList<Any?>().also { items -> each(']') { items += value() } }
-
-    private inline fun each(close: Char, read: () -> Unit) {
-        at += 1
-        skipSpace()
-        while (text[at] != close) {
-            read()
-            skipSpace()
-            if (text[at] == ',') {
-                at += 1
-                skipSpace()
-            }
+    private fun items(): List<Any?> {
+        val items = ArrayList<Any?>()
+        var isMore = open()
+        while (isMore) {
+            items += value()
+            isMore = next()
         }
-        at += 1
+        return items
     }
 
     private fun string(): String {
@@ -127,12 +170,12 @@ private class JsonReader(private val text: String) {
 
     private fun number(): Number {
         val start = at
-        while (at < text.length && text[at] in "+-.eE0123456789") at += 1
+        while (at < text.length && isOfNumber(text[at])) at += 1
         val digits = text.substring(start, at)
-        return digits.toLongOrNull() ?: digits.toDouble().takeUnless { isInteger(digits) } ?: BigInteger(digits)
+        return digits.toLongOrNull() ?: if (digits.any { it in ".eE" }) digits.toDouble() else BigInteger(digits)
     }
 
-    private fun isInteger(digits: String) = digits.none { it in ".eE" }
+    private fun isOfNumber(char: Char) = char in '0'..'9' || char == '-' || char == '+' || char == '.' || char in "eE"
 
     private fun literal(word: String, value: Any?): Any? {
         at += word.length
