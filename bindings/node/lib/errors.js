@@ -25,7 +25,7 @@ function named(call) {
   try {
     return call();
   } catch (error) {
-    const parts = error instanceof Error && /^([a-z_]+): (.*)$/s.exec(error.message);
+    const parts = error instanceof Error && /^([a-z_.]+): (.*)$/s.exec(error.message);
     throw parts ? new SettingsError(camelCase(parts[1]), parts[2]) : error;
   }
 }

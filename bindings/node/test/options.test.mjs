@@ -26,6 +26,7 @@ test('a240 unsafe settings make no validator, and the error names them', () => {
   refused(() => new Validator({ ...good, algorithms: ['none'] }), 'settings');
   refused(() => new Validator({ ...good, secret: new Uint8Array(31) }), 'secret');
   refused(() => new Validator({ ...good, leeway: 301 }), 'leeway');
+  refused(() => new Validator({ ...good, dpop: { nonce: true, nonceSecret: 'AAAA' } }), 'dpop.nonceSecret');
   refused(() => new Validator({ ...good, cacheSize: 1e15 }), 'cacheSize');
   refused(() => new Validator({ ...good, jwksUri: 'http://id.example/jwks' }), 'jwksUri');
 });

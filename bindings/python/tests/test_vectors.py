@@ -43,9 +43,8 @@ class Issuer:
     """Answers fetches as a case says."""
 
     def __init__(self, case: dict[str, Any]) -> None:
-        self.responses = {
-            url: answer if isinstance(answer, list) else [answer] for url, answer in case.get("responses", {}).items()
-        }
+        answers = case.get("responses", {}).items()
+        self.responses = {url: [*it] if isinstance(it, list) else [it] for url, it in answers}
         self.fetches: list[str] = []
         self.posts: list[dict[str, str]] = []
 
@@ -67,7 +66,8 @@ class Issuer:
 
     def check_fetches(self, step: dict[str, Any]) -> None:
         assert self.fetches == step.get("fetches", [])
-        assert self.posts == step.get("posts", [])
+        if "posts" in step:
+            assert self.posts == step["posts"]
         self.fetches, self.posts = [], []
 
 

@@ -7,8 +7,8 @@ export const CALLBACK = 'http://127.0.0.1:3000/callback';
 export class Application {
   static async discover(op, client) {
     const insecure = { execute: [oidc.allowInsecureRequests] };
-    const secret = client.client_secret;
-    const config = await oidc.discovery(new URL(op.issuer), client.client_id, secret, undefined, insecure);
+    const basic = oidc.ClientSecretBasic(client.client_secret);
+    const config = await oidc.discovery(new URL(op.issuer), client.client_id, undefined, basic, insecure);
     oidc.enableNonRepudiationChecks(config);
     return new Application(config);
   }

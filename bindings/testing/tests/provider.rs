@@ -1,4 +1,5 @@
 //! The provider as an application's tests have it: over its port, through its pages, and by its short cuts.
+#![cfg(test)]
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;

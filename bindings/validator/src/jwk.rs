@@ -79,7 +79,7 @@ impl Jwk {
             usage: Some(usage.to_owned()),
             operations: None,
             key,
-            verifier: Verifier::default(),
+            verifier: Default::default(),
         }
     }
 
@@ -174,7 +174,7 @@ impl TryFrom<Map<String, Value>> for Jwk {
             usage: text(&members, "use")?.map(str::to_owned),
             operations: operations(&members)?,
             key,
-            verifier: Verifier::default(),
+            verifier: Default::default(),
         })
     }
 }

@@ -46,7 +46,7 @@ fuzz_target!(|data: &[u8]| {
         );
     }
 
-    let asks = json!({ "endpoint": "https://id.example/introspect", "client_id": "r", "client_secret": "s" });
+    let asks = json!({ "endpoint": "https://id.example/introspect", "client_id": "r", "client_secret": "s", "cache_size": 1 });
     let introspects = validator(json!({ "introspection": asks }));
     if let Some(claims) = passes(&introspects, "opaque", data) {
         assert_eq!(claims["active"], true);

@@ -183,7 +183,9 @@ def document(issuer: str, audience: str | Sequence[str] | None, settings: Settin
     return members
 
 
-def _with_secret(dpop: Dpop) -> dict[str, Any]:
+def _with_secret(dpop: Dpop) -> Any:
+    if not isinstance(dpop, dict):
+        return dpop
     members = cast("dict[str, Any]", {**dpop})
     if "nonce_secret" in dpop:
         members["nonce_secret"] = _base64url(dpop["nonce_secret"])
@@ -194,4 +196,5 @@ def _with_secret(dpop: Dpop) -> dict[str, Any]:
 
 
 def _base64url(secret: bytes | str) -> str:
-    return secret if isinstance(secret, str) else base64.urlsafe_b64encode(secret).rstrip(b"=").decode()
+    # Anything else is the core's to refuse.
+    return base64.urlsafe_b64encode(secret).rstrip(b"=").decode() if isinstance(secret, bytes) else secret

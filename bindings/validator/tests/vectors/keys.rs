@@ -1,6 +1,9 @@
 //! The keys of the vectors, worth nothing: each is the hash of a name, and the RSA keys are those of RFC 7515 and RFC
 //! 7516.
 
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
 use base64::{Engine, engine::general_purpose::STANDARD};
 use credenza_validator::jwe::KeyManagement;
 use credenza_validator::{Algorithm, SigningKey, base64url, hash};
@@ -49,10 +52,7 @@ impl Key {
     pub(crate) fn sign(self, input: &str) -> Vec<u8> {
         let message = input.as_bytes();
         match self {
-            Self::Es256(name) => {
-                let signature: p256::ecdsa::Signature = es256(name).sign(message);
-                signature.to_bytes().to_vec()
-            }
+            Self::Es256(name) => es256_signature(name, message),
             Self::EdDsa(name) => ed25519(name).sign(message).as_ref().to_vec(),
             Self::Rsa(Algorithm::RS256) => rsa(&signature::RSA_PKCS1_SHA256, message),
             Self::Rsa(Algorithm::RS384) => rsa(&signature::RSA_PKCS1_SHA384, message),
@@ -125,7 +125,7 @@ impl Key {
     /// RFC 7638.
     pub(crate) fn thumbprint(self) -> String {
         let bare = self.bare_jwk();
-        let members: std::collections::BTreeMap<String, Value> = serde_json::from_value(bare).unwrap();
+        let members: BTreeMap<String, Value> = serde_json::from_value(bare).unwrap();
         base64url::encode(hash::sha256(serde_json::to_string(&members).unwrap().as_bytes()))
     }
 
@@ -152,8 +152,23 @@ fn seed(name: &str) -> [u8; 32] {
     hash::sha256(format!("credenza vectors: {name}").as_bytes())
 }
 
-fn es256(name: &str) -> p256::ecdsa::SigningKey {
-    p256::ecdsa::SigningKey::from_slice(&seed(name)).unwrap()
+/// Made once each: its public half takes as long as a signature.
+fn es256(name: &'static str) -> p256::ecdsa::SigningKey {
+    static KEYS: Mutex<BTreeMap<&str, p256::ecdsa::SigningKey>> = Mutex::new(BTreeMap::new());
+    let mut keys = KEYS.lock().unwrap_or_else(PoisonError::into_inner);
+    keys.entry(name).or_insert_with(|| p256::ecdsa::SigningKey::from_slice(&seed(name)).unwrap()).clone()
+}
+
+/// Made once each: many cases are about one token.
+fn es256_signature(name: &'static str, message: &[u8]) -> Vec<u8> {
+    type Known = BTreeMap<(&'static str, [u8; 32]), Vec<u8>>;
+    static SIGNATURES: Mutex<Known> = Mutex::new(BTreeMap::new());
+    let mut signatures = SIGNATURES.lock().unwrap_or_else(PoisonError::into_inner);
+    let sign = || {
+        let signature: p256::ecdsa::Signature = es256(name).sign(message);
+        signature.to_bytes().to_vec()
+    };
+    signatures.entry((name, hash::sha256(message))).or_insert_with(sign).clone()
 }
 
 fn ed25519(name: &str) -> signature::Ed25519KeyPair {

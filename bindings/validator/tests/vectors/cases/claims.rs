@@ -270,7 +270,7 @@ fn text() -> Vec<Case> {
     cases.push(passes("a233_surrogate_pair", "Two surrogates that are one character.", &pair));
     let white = Token::access().payload_text(&format!(" \r\n\t{payload}\n"));
     cases.push(passes("a233_white_space", "White space around the claims.", &white));
-    cases.into_iter().map(|case| case.attacks(&["A233"])).collect()
+    cases.into_iter().map(|case| case.attacks(&["A233", "A242"])).collect()
 }
 
 fn names() -> Vec<Case> {
