@@ -41,9 +41,9 @@ pub(crate) fn write(step: &Step) -> String {
         None => (Head { denied: None, dpop_nonce: None, fetch }, ""),
     };
     if head.denied.is_none() && head.dpop_nonce.is_none() && fetch.is_none() {
-        return format!("\n{claims}");
+        return ["\n", claims].concat();
     }
     // Texts and numbers alone: writing them does not fail. An empty head without claims would be no decision.
     let head = serde_json::to_string(&head).unwrap_or_default();
-    format!("{head}\n{claims}")
+    [&head, "\n", claims].concat()
 }
