@@ -50,7 +50,6 @@ const PROVEN: &[&str] = &[
     "revocation_endpoint",
     "revocation_endpoint_auth_methods_supported",
     "revocation_endpoint_auth_signing_alg_values_supported",
-    "revocations_endpoint",
     "scopes_supported",
     "subject_types_supported",
     "token_endpoint",
@@ -129,8 +128,6 @@ async fn every_endpoint_does_its_work_where_the_metadata_says() {
     assert_eq!(post("revocation_endpoint", &token).await.status, 200);
     assert_eq!(post("introspection_endpoint", &token).await.json()["active"], false);
     assert_eq!(userinfo().await.status, 401);
-    let feed = Request::get(world.url("revocations_endpoint")).send().await.text();
-    assert_eq!(claims_of(&feed)["revoked"], json!([{ "jti": claims_of(&tokens.access_token)["jti"] }]));
     let keys = Request::get(world.url("jwks_uri")).send().await;
     assert!(!keys.json()["keys"].as_array().unwrap().is_empty());
     assert!(Request::get(world.url("check_session_iframe")).send().await.text().contains("check_session-"));

@@ -1,7 +1,7 @@
 //! Services that take the provider's tokens by Credenza's own validator: keys, introspection and revocations are fetched
 //! over the wire, as by anybody.
 //!
-//! Chart 255: The validator | access tokens, ID tokens and logout tokens of this provider
+//! Chart 280
 
 use credenza_protocol::access_token::ALGORITHMS;
 use credenza_protocol::client::AccessTokenFormat;

@@ -11,17 +11,32 @@ use std::path::{Path, PathBuf};
 const BEGIN: &str = "<!-- The chart: made of the tests by tests/conformance/support_chart.rs -->\n";
 const END: &str = "<!-- The end of the chart -->\n";
 /// Where tests are.
-const FOLDERS: [&str; 6] = [
+const FOLDERS: [&str; 13] = [
     "tests/conformance",
     "tests/chaos",
     "tests/interop",
     "storage/tests",
     "storage/src/conformance",
     "bindings/validator/tests/jose",
+    "bindings/validator/tests/vectors",
+    "bindings/python/tests",
+    "bindings/node/test",
+    "bindings/uniffi/kotlin/src/test/kotlin/dev/credenza",
+    "bindings/uniffi/swift/Tests/CredenzaTests",
+    "bindings/testing-python/tests",
+    "bindings/testing-node/test",
 ];
 /// What a test begins with, by the language.
-const TESTS: [&str; 6] =
-    ["#[test]", "#[tokio::test", "pub async fn ", "conformance!(", "\ntest(", "\ndef test_"];
+const TESTS: [&str; 8] = [
+    "#[test]",
+    "#[tokio::test",
+    "pub async fn ",
+    "conformance!(",
+    "test(",
+    "\ndef test_",
+    "@Test",
+    "func test",
+];
 
 /// A row.
 #[derive(Default)]

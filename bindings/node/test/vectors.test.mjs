@@ -1,4 +1,6 @@
 // The cases that every language runs: tests/vectors/validator/README.md tells how they are written.
+//
+// Chart 282: The validator for Node | ESM and CommonJS, Node 20 and later, Linux; every vector
 
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';

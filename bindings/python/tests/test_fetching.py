@@ -1,3 +1,4 @@
+# Chart 281
 """What is fetched, by whom, how often, and what is not."""
 
 from __future__ import annotations

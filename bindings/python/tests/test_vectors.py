@@ -1,3 +1,4 @@
+# Chart 281: The validator for Python | sync and asyncio, CPython 3.10 and later, Linux; every vector
 """The cases of `tests/vectors/validator`, which every language runs; their README says what they mean."""
 
 from __future__ import annotations

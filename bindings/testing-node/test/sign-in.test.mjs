@@ -1,4 +1,6 @@
 // openid-client signs people in, over real HTTP and without a browser.
+//
+// Chart 285
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { useProvider } from '@credenza/testing/node-test';

@@ -1,3 +1,4 @@
+# Chart 285: The provider in the tests of applications | Rust, Python (pytest), Node (Jest, Vitest, node:test)
 """People sign in to an application, with no browser and over real HTTP."""
 
 from __future__ import annotations

@@ -53,7 +53,7 @@ impl Validator {
             issuer: Issuer::new(&settings)?,
             tokens: Tokens::new(&settings, &rules)?,
             introspections: Introspections::new(&settings)?,
-            revocations: Revocations::new(&settings, &rules.algorithms)?,
+            revocations: Revocations::new(&settings)?,
             bindings: binding::Bindings::new(&settings)?,
             logouts: Replays::new(logout_token::REMEMBERED),
             rules,

@@ -59,7 +59,7 @@ impl fmt::Debug for IntrospectionSettings {
 /// The issuer's feed of revoked tokens.
 #[derive(Serialize, uniffi::Record)]
 pub struct RevocationSettings {
-    /// The feed, if not the one that the issuer's metadata names as `revocations_endpoint`.
+    /// The feed, if not what the issuer's metadata name as `revocations_endpoint`, or else `/revocations` under the issuer.
     #[uniffi(default)]
     pub uri: Option<String>,
     /// How often it is fetched; every 5 by default.

@@ -64,7 +64,7 @@ impl fmt::Debug for IntrospectionSettings {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct RevocationSettings {
-    /// The feed, if not the one that the issuer's metadata names as `revocations_endpoint`.
+    /// The feed, if not what the issuer's metadata name as `revocations_endpoint`, or else `/revocations` under the issuer.
     pub uri: Option<String>,
     /// How often it is fetched. No check relies on one older than twice that while the issuer answers.
     pub interval: i64,

@@ -129,11 +129,17 @@ impl Issuer {
         match &state.metadata {
             Some((metadata, _)) => Ok(match which {
                 Which::Introspection => metadata.introspection_endpoint.clone(),
-                Which::Revocations => metadata.revocations_endpoint.clone(),
+                Which::Revocations => Some(self.feed(metadata)),
             }),
             None if state.attempts.just_failed(now) => Ok(None),
             None => Err(Halt::Need(self.metadata_fetch(&state))),
         }
+    }
+
+    /// Where the feed is: Credenza's metadata do not name it, as no specification knows such a member.
+    fn feed(&self, metadata: &Metadata) -> String {
+        let usual = || format!("{}/revocations", self.issuer.trim_end_matches('/'));
+        metadata.revocations_endpoint.clone().unwrap_or_else(usual)
     }
 
     /// Takes note of what was fetched; whether it was fetched for this.

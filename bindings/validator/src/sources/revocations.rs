@@ -21,7 +21,6 @@ const MAX_BYTES: usize = 4 * 1024 * 1024;
 pub(crate) struct Revocations {
     issuer: String,
     leeway: i64,
-    algorithms: Vec<Algorithm>,
     settings: RevocationSettings,
     state: Mutex<State>,
 }
@@ -69,7 +68,7 @@ struct Entry {
 }
 
 impl Revocations {
-    pub(crate) fn new(settings: &Settings, algorithms: &[Algorithm]) -> Result<Option<Self>, SettingsError> {
+    pub(crate) fn new(settings: &Settings) -> Result<Option<Self>, SettingsError> {
         let Some(own) = settings.revocations.clone() else { return Ok(None) };
         let refused = |reason: &str| SettingsError::new("revocations", reason);
         if own.uri.as_deref().is_some_and(|url| !fetch::acceptable(url, settings.allow_http)) {
@@ -84,7 +83,6 @@ impl Revocations {
         Ok(Some(Self {
             issuer: settings.issuer.clone(),
             leeway: settings.leeway,
-            algorithms: algorithms.to_vec(),
             settings: own,
             state: Mutex::default(),
         }))
@@ -149,7 +147,8 @@ impl Revocations {
             return None;
         }
         let keys = issuer.keys(now).ok()?;
-        let verified = unverified.verify(&keys.set, &self.algorithms);
+        // By any of the issuer's keys: the settings' algorithms are those of tokens, and the feed has one of its own.
+        let verified = unverified.verify(&keys.set, &Algorithm::ALL);
         if matches!(verified, Err(Rejected::UnknownKey)) {
             issuer.refresh_soon(now);
         }

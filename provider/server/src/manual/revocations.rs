@@ -15,7 +15,8 @@
 //! where not one call may come through. Neither is right where tokens live for a minute.
 //!
 //! # The feed
-//! `GET {issuer}/revocations`, in the metadata as `revocations_endpoint`; for everybody, as `/jwks` is. It is a JWT
+//! `GET {issuer}/revocations`, for everybody, as `/jwks` is. The metadata do not name it: no specification knows such a
+//! member, and the certification suite warns of those. It is a JWT
 //! (`application/revocations+jwt`) of `typ` `revocations+jwt`, signed by the tenant's ES256 key, with `iss`, `iat`,
 //! `exp` a minute later, and `revoked`, a list:
 //!

@@ -1,3 +1,4 @@
+// Chart 284: The validator for Swift | async, Linux; every vector; what is for Apple alone was never compiled
 import Foundation
 import Testing
 

@@ -1,11 +1,14 @@
 //! The feed of revoked tokens: how fresh it is, where it comes from.
 
+use credenza_validator::Algorithm;
 use serde_json::{Value, json};
 
 use super::revocations::{FEED, bad, case, feed, good, of};
 use crate::case::{Case, JWKS, METADATA, NOW, Step, fetching, for_client, metadata, ok, settings};
 use crate::keys::{Key, set};
 use crate::token::{OWN, Token};
+
+const RSA: Key = Key::Rsa(Algorithm::RS256);
 
 pub(crate) fn cases() -> Vec<Case> {
     [freshness(), newest(), others(), discovered()].concat()
@@ -122,8 +125,16 @@ fn discovered() -> Vec<Case> {
     vec![
         own("discovered", "The feed that the metadata name.", there.clone())
             .step(bad("revoked").fetches(fetched)),
-        own("not_offered", "Metadata that name none: what the settings ask for cannot be had.", json!({}))
-            .step(bad("revocations_unavailable").fetches(&[METADATA, JWKS])),
+        own(
+            "own_algorithm",
+            "Tokens by RS256 alone and the feed by ES256: what tokens may be signed by does not bind it.",
+            json!({}),
+        )
+        .settings(fetching(json!({ "revocations": {}, "algorithms": ["RS256"] })))
+        .answer(JWKS, ok(set([OWN.jwk(), RSA.jwk()])))
+        .step(Step::bearer(Token::access().by(RSA).text()).deny("revoked").fetches(fetched)),
+        own("usual_place", "Metadata that name none: it is looked for at /revocations.", json!({}))
+            .step(bad("revoked").fetches(fetched)),
         own(
             "rotated",
             "A feed by a new key: the keys are fetched again, and the feed is read with them.",

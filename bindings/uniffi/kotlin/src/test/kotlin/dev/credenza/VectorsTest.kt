@@ -1,3 +1,4 @@
+// Chart 283: The validator for Kotlin and Java | JDK 17 and later, Linux; every vector
 package dev.credenza
 
 import kotlinx.coroutines.runBlocking
