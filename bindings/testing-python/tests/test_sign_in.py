@@ -1,4 +1,4 @@
-# Chart 285: The provider in the tests of applications | Rust, Python (pytest), Node (Jest, Vitest, node:test)
+# Chart 285: The provider in the tests of applications | Rust; pytest; Jest, Vitest and node:test
 """People sign in to an application, with no browser and over real HTTP."""
 
 from __future__ import annotations
