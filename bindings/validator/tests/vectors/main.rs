@@ -1,8 +1,6 @@
 //! The vectors of `tests/vectors/validator`: the tables that they are made from, and their run through this library.
 //!
 //! Made with every feature; run with any, by ring or by aws-lc-rs. `VECTORS=write` writes the files anew.
-//!
-//! Chart 280: The validator | access tokens, ID tokens, logout tokens, DPoP, certificates, introspection, revocation feed, encrypted tokens; over two thousand cases as data
 #![cfg(test)]
 
 mod runner;
