@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -59,7 +60,10 @@ pub struct Fault {
 
 /// The faults that are set, and what was asked.
 #[derive(Debug, Default)]
-pub(crate) struct Faults(Mutex<Inner>);
+pub(crate) struct Faults {
+    inner: Mutex<Inner>,
+    stopped: AtomicBool,
+}
 
 #[derive(Debug, Default)]
 struct Inner {
@@ -109,6 +113,11 @@ impl Faults {
         Ok(())
     }
 
+    /// From here on nobody is answered: a connection that is still open is cut at its next request.
+    pub(crate) fn stop(&self) {
+        self.stopped.store(true, Ordering::Release);
+    }
+
     /// Takes all of them away.
     pub(crate) fn clear(&self) {
         self.inner().set.clear();
@@ -126,6 +135,9 @@ impl Faults {
 
     /// Counts a request, and lets what is set befall it; `None` when it goes on to the endpoint.
     pub(crate) async fn befall(&self, path: &str) -> Option<Response> {
+        if self.stopped.load(Ordering::Acquire) {
+            return Some(cut());
+        }
         let fault = self.next(Endpoint::of(path))?;
         tokio::time::sleep(Duration::from_millis(fault.delay_ms)).await;
         if fault.drop {
@@ -147,7 +159,7 @@ impl Faults {
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

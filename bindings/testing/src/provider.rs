@@ -216,6 +216,14 @@ impl World {
 }
 
 /// The router that is listened with: faults come first, then the present world.
+/// The listener lets open connections finish, as it should where people wait; a test that has stopped its provider must
+/// not be answered by it.
+impl Drop for Provider {
+    fn drop(&mut self) {
+        self.faults.stop();
+    }
+}
+
 fn front(present: &Present, faults: &Arc<Faults>) -> Router {
     let (present, faults) = (Arc::clone(present), Arc::clone(faults));
     Router::new().fallback(move |request: Request| {
