@@ -1,4 +1,4 @@
-//! Access tokens: opaque ones are stored; of JWTs, only those revoked before their time.
+//! Access tokens: opaque ones are stored; of JWTs, only those that were revoked.
 
 use async_trait::async_trait;
 use credenza_protocol::ids::{ClientId, GrantId, TenantId, UserId};
@@ -17,43 +17,43 @@ pub struct AccessTokenRecord {
     pub jti: String,
     /// Its grant; none for `client_credentials`.
     pub grant_id: Option<GrantId>,
-    /// Who got it.
+    /// The client.
     pub client_id: ClientId,
-    /// Whose it is; none for `client_credentials`.
+    /// The user; none for `client_credentials`.
     pub user_id: Option<UserId>,
     /// What it allows.
     pub scope: Scope,
     /// Where it may be used.
     pub audience: Vec<String>,
-    /// When it was made.
+    /// When it was issued.
     pub issued_at: Time,
-    /// When it dies.
+    /// When it expires.
     pub expires_at: Time,
 }
 
-/// What a JWT says of itself, its signature and times checked, by which it is known whether it lives.
+/// What a JWT, whose signature and times were checked, says of itself: whether it is live depends on this.
 #[derive(Clone, Copy, Debug)]
 pub struct Jwt<'a> {
     /// Hash of its `jti`.
     pub jti: SecretHash,
-    /// Who got it.
+    /// The client.
     pub client_id: &'a ClientId,
     /// Its grant; none for `client_credentials`.
     pub grant_id: Option<&'a GrantId>,
-    /// When it was made.
+    /// When it was issued.
     pub issued_at: Time,
 }
 
-/// A token that is revoked by itself.
+/// A token that is revoked on its own.
 #[derive(Clone, Debug)]
 pub struct RevokedToken {
-    /// Of an opaque one its hash, of a JWT that of its `jti`.
+    /// The hash of an opaque token, or of the `jti` of a JWT.
     pub hash: SecretHash,
-    /// The `jti` of a JWT, by which [`crate::Revocations`] tells of it; an opaque one is told to nobody.
+    /// The `jti` of a JWT, as [`crate::Revocations`] reports it; an opaque token is not reported.
     pub jti: Option<String>,
-    /// Whose it was.
+    /// The client.
     pub client_id: ClientId,
-    /// When it dies by itself.
+    /// When it expires.
     pub expires_at: Time,
 }
 
@@ -72,6 +72,6 @@ pub trait AccessTokens: Send + Sync {
     /// client and tenant enabled, and the client not disabled or deleted since it was made).
     async fn is_live(&self, tenant: &TenantId, jwt: Jwt<'_>, now: Time) -> Result<bool>;
 
-    /// Revokes one access token; kept until it is dead by itself. Doing so twice changes nothing.
+    /// Revokes one access token; recorded until it expires. Doing so twice changes nothing.
     async fn revoke(&self, tenant: &TenantId, token: RevokedToken, now: Time) -> Result<()>;
 }

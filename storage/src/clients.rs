@@ -5,33 +5,36 @@ use credenza_protocol::client::Client;
 use credenza_protocol::ids::{ClientId, TenantId};
 use credenza_protocol::secret::SecretHash;
 use credenza_protocol::time::Time;
+use credenza_protocol::version::Version;
 
-use crate::Result;
+use crate::{Result, Update};
 
 /// A client as it is stored.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ClientRecord {
     /// Its metadata.
     pub client: Client,
-    /// What is kept of its secret, to compare.
+    /// The hash of its secret.
     pub secret_hash: Option<SecretHash>,
-    /// Its secret under the master key, kept only for `client_secret_jwt`, which needs it whole.
+    /// Its secret under the master key, stored only for `client_secret_jwt`, which needs the secret itself.
     pub secret_sealed: Option<Vec<u8>>,
     /// When it was made.
     pub created_at: Time,
     /// When it last changed.
     pub updated_at: Time,
-    /// When it was disabled; then it can do nothing.
+    /// When it was disabled; a disabled client can do nothing.
     pub disabled_at: Option<Time>,
-    /// What is known of it because it registered itself (RFC 7591); `None` of one that an operator made. Read with
-    /// the client, and written by [`crate::Registrations`] alone.
+    /// How often it was changed.
+    pub version: Version,
+    /// What is known of a client that registered itself (RFC 7591); `None` for one that an operator created. Read
+    /// with the client, and written by [`crate::Registrations`] alone.
     pub registered: Option<Registered>,
 }
 
 /// A client that registered itself.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Registered {
-    /// When it was first used; one that never is goes after a while.
+    /// When it was first used; one that never is gets deleted after a while.
     pub used_at: Option<Time>,
 }
 
@@ -44,7 +47,8 @@ pub trait Clients: Send + Sync {
     /// The client of that id, enabled or not.
     async fn find(&self, tenant: &TenantId, client_id: &ClientId) -> Result<Option<ClientRecord>>;
 
-    /// Clients by id, at most `limit`, after the id `after`.
+    /// Clients by id, at most `limit`, after the id `after`. One that cannot be read is left out; there are fewer
+    /// than `limit` only at the end.
     async fn list(
         &self,
         tenant: &TenantId,
@@ -56,9 +60,9 @@ pub trait Clients: Send + Sync {
     /// URI there.
     async fn has_origin(&self, tenant: &TenantId, origin: &str) -> Result<bool>;
 
-    /// Replaces the metadata and the secret, keeps `created_at`, `disabled_at` and `registered`; `false` when
-    /// there is no such client.
-    async fn update(&self, tenant: &TenantId, record: ClientRecord) -> Result<bool>;
+    /// Replaces the metadata and the secret of the client whose version is `expected`. Keeps `created_at`,
+    /// `disabled_at` and `registered`.
+    async fn update(&self, tenant: &TenantId, expected: Version, record: ClientRecord) -> Result<Update>;
 
     /// Disables the client (`Some`), which revokes its grants with it, or enables it again.
     async fn set_disabled(

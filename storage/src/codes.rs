@@ -1,4 +1,4 @@
-//! Authorization codes (RFC 6749 4.1.2): good once, for a minute.
+//! Authorization codes (RFC 6749 4.1.2): valid once, for a minute.
 
 use async_trait::async_trait;
 use credenza_protocol::grant::Grant;
@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 use crate::Result;
 use crate::refresh_tokens::NewRefreshToken;
 
-/// A code at its birth, with the grant it stands for. The refresh token is decided here already, so
-/// that redeeming the code is one statement; nobody holds that token until the code is redeemed.
+/// A new code with its grant. The refresh token is chosen here already, so that redeeming the code is one statement;
+/// nobody holds that token until the code is redeemed.
 #[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
 pub struct NewCode {
     /// Hash of the code.
@@ -23,7 +23,7 @@ pub struct NewCode {
     pub grant: Grant,
     /// The first refresh token of the grant, if it has any.
     pub refresh_token: Option<NewRefreshToken>,
-    /// Until when the grant lasts at least, its code redeemed or not: an access token of it was given beside
+    /// Until when the grant lasts at least, whether its code is redeemed or not: an access token was issued beside
     /// the code.
     #[serde(default)]
     pub lasts_until: Option<Time>,
@@ -40,7 +40,7 @@ pub enum Spend {
         /// When it was spent.
         first_at: Time,
     },
-    /// Not spent, since it had expired.
+    /// It had expired, and was not spent.
     Expired,
     /// Spent now, but its grant is dead: revoked, expired, or user, client or tenant disabled.
     Dead,
@@ -48,22 +48,22 @@ pub enum Spend {
     Unknown,
 }
 
-/// That a client and a user may take part in a new grant: the epochs that it is born in. Disabling one of
-/// them begins a new epoch, and what was born before is dead for ever.
+/// The epochs of a client and a user who may take part in a new grant. Disabling one of them begins a new epoch, and
+/// grants of an earlier epoch are dead for good.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, Eq, PartialEq)]
 pub struct Admission {
-    /// The client's.
+    /// That of the client.
     pub client_epoch: i64,
-    /// The user's.
+    /// That of the user.
     pub user_epoch: i64,
 }
 
-/// Authorization codes of a tenant. A code names its grant, and is kept with it.
+/// Authorization codes of a tenant. A code names its grant, and is stored with it.
 #[async_trait]
 pub trait Codes: Send + Sync {
-    /// Stores grant, refresh token and code together; unless it is redeemed, all of it ends with the code.
-    /// Has no effect unless user, client and tenant are enabled: who is disabled between this and the
-    /// request for tokens is not let in by being enabled again.
+    /// Stores grant, refresh token and code together; unless it is redeemed, all of it ends with the code. Has no
+    /// effect unless user, client and tenant are enabled; disabling one of them until the token request, even if it
+    /// is enabled again, makes the code useless.
     async fn issue(&self, tenant: &TenantId, new: NewCode, now: Time) -> Result<()>;
 
     /// Spends the code, if it is this client's: of many callers one gets [`Spend::First`].
@@ -76,7 +76,7 @@ pub trait Codes: Send + Sync {
         now: Time,
     ) -> Result<Spend>;
 
-    /// What [`Codes::redeem`] will ask for, if user, client and tenant are enabled now.
+    /// What [`Codes::redeem`] requires, if user, client and tenant are enabled now.
     async fn admit(
         &self,
         tenant: &TenantId,
@@ -84,9 +84,8 @@ pub trait Codes: Send + Sync {
         user_id: &UserId,
     ) -> Result<Option<Admission>>;
 
-    /// Stores the grant of a code that was kept elsewhere until now, its code spent by this caller: of many
-    /// callers one gets [`Spend::First`]. [`Spend::Dead`] when user or client is in another epoch than it was
-    /// admitted in.
+    /// Stores the grant of a code that was kept elsewhere until now, and spends the code: of many callers one gets
+    /// [`Spend::First`]. [`Spend::Dead`] if user or client is no longer in the epoch in which it was admitted.
     async fn redeem(&self, tenant: &TenantId, new: NewCode, admission: Admission, now: Time)
     -> Result<Spend>;
 }

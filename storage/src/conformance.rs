@@ -19,6 +19,7 @@ pub mod maintenance;
 pub mod outbox;
 pub mod races;
 pub mod rate_limits;
+pub mod raw;
 pub mod refresh_tokens;
 pub mod registrations;
 pub mod replays;
@@ -27,6 +28,7 @@ pub mod revocations;
 pub mod schema;
 pub mod secrets;
 pub mod sessions;
+pub mod stored;
 pub mod tenants;
 pub mod text;
 pub mod users;
@@ -48,7 +50,8 @@ macro_rules! conformance {
             requests: found, advanced, finished_once;
             codes: spent_once, every_field, expiry, bound_to_its_client, dead_grant, redeemed_once, issued_whole,
                 lasts_beside_a_token;
-            grants: given_without_a_code, found_while_it_lives, not_by_a_revoked_token, revoked_by_its_client, listed_newest_first;
+            grants: given_without_a_code, found_while_it_lives, not_by_a_revoked_token, revoked_by_its_client,
+                listed_newest_first;
             refresh_tokens: found, rotated, expiry, dead_grant, disabled_user_or_client;
             access_tokens: opaque_lives, revoked, dies_with_its_grant, dies_with_its_client;
             revocations: of_grants, of_a_deleted_user, of_clients, of_tokens, until_the_last_token_is_dead, of_many,
@@ -56,17 +59,20 @@ macro_rules! conformance {
             consents: remembered, forgotten;
             replays: claimed_once;
             rate_limits: counted, windows, taken_back;
-            maintenance: check, revision, sweep, sweep_keeps_spent_codes, sweep_is_limited, closed;
+            maintenance: check, revision, revision_of_each_tenant, revision_by_an_older_node, sweep,
+                sweep_keeps_spent_codes, sweep_is_limited, closed;
             outbox: told_with_the_effect, not_told_without_effect, each_sink_for_itself, in_order_of_a_subject,
                 dropped_after_a_week;
             leases: held_by_one, one_takes_it;
             logouts: told_when_a_session_ends, told_by_every_end, not_told, lives_as_the_session, due_in_turn,
                 one_tells, none_is_lost;
             text: meta_characters, meta_characters_in_requests, limits;
+            schema: every_table_of_tenants;
+            stored: later_versions_are_read, updates_keep_what_they_do_not_know, an_odd_row_breaks_no_list;
             isolation: of_records, of_sign_ins, of_tokens;
             races: one_spends_the_code, one_redeems_the_code, one_rotates, revocation_wins,
                 one_goes_on_with_the_request, one_claims, a_limit_is_exact, one_creates,
-                one_makes_the_next_key, one_renews_the_session, no_consent_is_lost,
+                one_makes_the_next_key, one_edits, one_renews_the_session, no_consent_is_lost,
                 every_change_moves_the_revision;
         );
     };

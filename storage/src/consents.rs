@@ -1,4 +1,4 @@
-//! Consents: what a person has allowed a client, remembered.
+//! Consents: what a person allowed a client.
 
 use async_trait::async_trait;
 use credenza_protocol::ids::{ClientId, TenantId, UserId};
@@ -13,7 +13,7 @@ pub trait Consents: Send + Sync {
     /// The scopes the user has allowed the client; empty when none are on record.
     async fn find(&self, tenant: &TenantId, user_id: &UserId, client_id: &ClientId) -> Result<Scope>;
 
-    /// Adds scopes to those allowed; two callers at once lose nothing.
+    /// Adds scopes to those allowed; of two callers at once, neither loses any.
     async fn remember(
         &self,
         tenant: &TenantId,
@@ -23,7 +23,7 @@ pub trait Consents: Send + Sync {
         now: Time,
     ) -> Result<()>;
 
-    /// Forgets them, and revokes the client's grants of that user; `false` when none were on record.
+    /// Deletes them, and revokes the grants of that user to the client; `false` if none were on record.
     async fn forget(
         &self,
         tenant: &TenantId,

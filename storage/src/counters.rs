@@ -1,4 +1,4 @@
-//! What the store counts of its own work: a test asserts on it, a metric may show it.
+//! Counters of the work of the store, for tests and metrics.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 

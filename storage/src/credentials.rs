@@ -1,4 +1,4 @@
-//! Credentials: what a person proves themself by. Passwords, to begin with.
+//! Credentials: what a person proves their identity with. Passwords, to begin with.
 
 use async_trait::async_trait;
 use credenza_protocol::ids::{TenantId, UserId};

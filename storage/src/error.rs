@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-/// The store failed: nothing is known of what was asked. The wire says 503, never a verdict.
+/// The store failed: the answer is unknown. The response is a 503, never a verdict.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("storage: {0}")]
 pub struct StoreError(pub Arc<str>);
 
-/// What every method answers.
+/// What every method returns.
 pub type Result<T> = std::result::Result<T, StoreError>;
 
 impl StoreError {

@@ -1,19 +1,18 @@
-//! Named places at which a test makes a write fail: before it, after its statements but before they are
-//! kept, and after they were kept but before that was answered.
+//! Named places at which a test makes a write fail: before it, after its statements but before the commit, and after
+//! the commit but before the caller is told.
 //!
-//! Compiled in with the feature `failpoints` only, which nothing but the tests turns on. The variable
+//! Compiled in with the feature `failpoints` only, which only tests turn on. The variable
 //! `CREDENZA_FAILPOINTS` arms points of a process, as in `codes.issue:inside=kill@3;keys.create:after=error`:
-//! the name of the write, the place, what happens, and at which hit (the first, if not said). Each happens
-//! once.
+//! the name of the write, the place, the action, and at which hit (by default the first). Each happens once.
 
 /// Where in a write.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Place {
-    /// Before anything was written.
+    /// Before anything is written.
     Before,
-    /// Everything was written, and nothing is kept yet.
+    /// Everything is written, and nothing is committed.
     Inside,
-    /// Everything is kept, and nobody was told.
+    /// Everything is committed, and the caller is not told.
     After,
 }
 
@@ -38,7 +37,7 @@ mod armed {
         name: String,
         place: Place,
         action: Action,
-        /// Hits until it happens.
+        /// The hit at which it happens.
         at: u64,
         hits: AtomicU64,
     }
@@ -75,12 +74,12 @@ mod armed {
             Some(Point { name: name.to_owned(), place, action, at, hits: AtomicU64::new(0) })
         })();
         if parsed.is_none() {
-            tracing::error!(text, "this is no failpoint");
+            tracing::error!(text, "not a failpoint");
         }
         parsed
     }
 
-    #[expect(clippy::panic, reason = "to panic is what it was armed for")]
+    #[expect(clippy::panic, reason = "it is armed to panic")]
     pub(crate) fn hit(name: &'static str, place: Place) -> Result<()> {
         let Some(point) = POINTS.iter().find(|point| point.name == name && point.place == place) else {
             return Ok(());

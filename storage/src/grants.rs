@@ -18,11 +18,11 @@ pub struct LiveGrant {
     pub user: User,
 }
 
-/// Grants of a tenant. Codes open them, see [`crate::Codes::issue`]; or they are given without one.
+/// Grants of a tenant. They begin with a code, see [`crate::Codes::issue`], or without one.
 #[async_trait]
 pub trait Grants: Send + Sync {
-    /// Stores a grant that has no code: its tokens leave with the answer of the authorization endpoint. `false`,
-    /// and no effect, unless user, client and tenant are enabled.
+    /// Stores a grant that has no code: its tokens are in the response of the authorization endpoint. `false`,
+    /// without effect, unless user, client and tenant are enabled.
     async fn give(&self, tenant: &TenantId, grant: Grant, now: Time) -> Result<bool>;
 
     /// The grant and its user while the grant lives and the access token of the `jti` with that hash
@@ -35,13 +35,13 @@ pub trait Grants: Send + Sync {
         now: Time,
     ) -> Result<Option<LiveGrant>>;
 
-    /// Whether there is such a grant, alive or dead.
+    /// Whether there is such a grant, live or dead.
     async fn exists(&self, tenant: &TenantId, grant_id: &GrantId) -> Result<bool>;
 
     /// The live grants of a user, the newest first.
     async fn list(&self, tenant: &TenantId, user_id: &UserId, now: Time) -> Result<Vec<Grant>>;
 
-    /// Revokes a grant of that client, and so every token of it; `true` if it was not revoked before.
+    /// Revokes a grant of that client, and with it every token; `true` if it was not revoked before.
     async fn revoke(
         &self,
         tenant: &TenantId,

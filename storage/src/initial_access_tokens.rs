@@ -10,17 +10,17 @@ use crate::Result;
 /// An initial access token as it is stored.
 #[derive(Clone, Debug, PartialEq)]
 pub struct InitialAccessTokenRecord {
-    /// What it is called by; it opens nothing.
+    /// Its public id, which authorizes nothing.
     pub token_id: String,
-    /// What is kept of the token itself.
+    /// The hash of the token.
     pub hash: SecretHash,
-    /// What it is for, by the operator's words.
+    /// What the operator calls it.
     pub name: String,
-    /// How often it may still be used; without it, as often as one likes.
+    /// How often it may still be used; without it, any number of times.
     pub remaining: Option<i64>,
     /// When it was made.
     pub created_at: Time,
-    /// When it dies; without it, never.
+    /// When it expires; without it, never.
     pub expires_at: Option<Time>,
 }
 

@@ -20,9 +20,9 @@ pub struct KeyRecord {
     pub created_at: Time,
     /// When it begins to sign; it is published before.
     pub active_at: Time,
-    /// When it was disabled: neither signs nor is published.
+    /// When it was disabled; then it neither signs nor is published.
     pub disabled_at: Option<Time>,
-    /// When it is to be deleted, since another signs in its place and what it signed is dead by then.
+    /// When it is to be deleted: another signs in its place, and what it signed has expired by then.
     pub retire_at: Option<Time>,
 }
 
@@ -32,15 +32,15 @@ pub trait Keys: Send + Sync {
     /// Adds a key; `false` when the `kid` is taken.
     async fn create(&self, tenant: &TenantId, record: KeyRecord) -> Result<bool>;
 
-    /// Adds the tenant's first keys, all or none: `false` when it has a key already, so that of two
-    /// servers that start at once one makes the keys.
+    /// Adds the tenant's first keys, all or none: `false` if it has a key already, so that of two
+    /// servers that start at once one creates the keys.
     async fn create_first(&self, tenant: &TenantId, records: Vec<KeyRecord>) -> Result<bool>;
 
     /// Adds a key if `beside` are the tenant's keys of its algorithm, all of them and no others: of many
-    /// servers that make the next key at once, one adds it.
+    /// servers that create the next key at once, one adds it.
     async fn create_next(&self, tenant: &TenantId, record: KeyRecord, beside: &[KeyId]) -> Result<bool>;
 
-    /// Every key, the newest first.
+    /// Every key, the newest first. One of an algorithm that this version does not know is left out.
     async fn list(&self, tenant: &TenantId) -> Result<Vec<KeyRecord>>;
 
     /// Changes when the key begins to sign; `false` when there is no such key.
@@ -55,6 +55,6 @@ pub trait Keys: Send + Sync {
     /// Deletes the key.
     async fn delete(&self, tenant: &TenantId, kid: &KeyId) -> Result<bool>;
 
-    /// Deletes the key if its time has come and it is not disabled; else `false`.
+    /// Deletes the key if it is due (`retire_at`) and not disabled; otherwise `false`.
     async fn retire(&self, tenant: &TenantId, kid: &KeyId, now: Time) -> Result<bool>;
 }

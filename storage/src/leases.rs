@@ -1,4 +1,4 @@
-//! Leases: who of several nodes does what only one may do at a time.
+//! Leases: which of several nodes does what only one may do at a time.
 
 use async_trait::async_trait;
 use credenza_protocol::time::{Seconds, Time};
@@ -9,7 +9,7 @@ use crate::Result;
 #[async_trait]
 pub trait Leases: Send + Sync {
     /// Takes the lease for a while, or takes it again; `false` while another holds it. Of many who ask for a free
-    /// one, one gets it. It is worth what the clocks of the nodes agree on: what must never be done twice
+    /// one, one gets it. It is only as good as the clocks of the nodes: what must never be done twice
     /// needs more than a lease.
     async fn take(&self, name: &str, holder: &str, lasts: Seconds, now: Time) -> Result<bool>;
 

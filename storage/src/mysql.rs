@@ -9,6 +9,7 @@ use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use mysql_async::{Opts, OptsBuilder, SslOpts};
 
 use crate::pooled::address::{Address, Roots};
+use crate::pooled::conn::PooledConn;
 use crate::pooled::{Pooled, migration, tls};
 use crate::{OpenError, Options, Store};
 
@@ -17,19 +18,19 @@ mod sql;
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../migrations/mysql");
 
-/// What every job gets.
-pub(crate) type Conn = AsyncMysqlConnection;
+/// The connection that every job gets.
+pub(crate) type Conn = PooledConn<AsyncMysqlConnection>;
 /// The database.
 pub(crate) type Db = Pooled<Conn>;
 
-/// What the server is told of each connection: the queries count on READ COMMITTED, and a value that does not
-/// fit must be refused, not cut.
+/// How each session is set up: the queries rely on READ COMMITTED, and a value that does not fit must be refused, not
+/// truncated.
 const SETUP: [&str; 3] = [
     "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
     "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO'",
     "SET SESSION innodb_lock_wait_timeout = 5",
 ];
-/// Starters wait for each other here.
+/// Servers that start at once wait for each other here.
 const LOCK: &str = "DO GET_LOCK('credenza.migrate', 600)";
 
 /// Opens the database as a store.
@@ -37,10 +38,10 @@ pub(crate) async fn open(address: Address, options: &Options) -> Result<Store, O
     migrate(address.clone()).await?;
     let opts = opts(&address)?;
     let db = Db::new(options, move || connect(opts.clone()))?;
-    Ok(sql::store(&Arc::new(db)))
+    Ok(Store::of(&Arc::new(db)))
 }
 
-/// Brings the tables up to date.
+/// Runs the migrations.
 pub(crate) async fn migrate(address: Address) -> Result<Vec<String>, OpenError> {
     let opts = opts(&address)?;
     let lock = async |mut conn: Conn| {
@@ -70,9 +71,9 @@ fn opts(address: &Address) -> Result<Opts, OpenError> {
         .user(Some(&address.user))
         .pass(address.password.as_ref())
         .db_name(Some(&address.name))
-        // An UPDATE counts the rows that it found, not those that it changed.
+        // An UPDATE reports the rows that it matched, not those that it changed.
         .client_found_rows(true)
-        // Diesel keeps statements itself, and must not be told that one of them was closed.
+        // Diesel caches statements itself, and none of them may be closed behind its back.
         .stmt_cache_size(0)
         .prefer_socket(false)
         .tcp_nodelay(true)
@@ -83,9 +84,9 @@ fn opts(address: &Address) -> Result<Opts, OpenError> {
 async fn connect(opts: Opts) -> ConnectionResult<Conn> {
     let raw = mysql_async::Conn::new(opts).await;
     let raw = raw.map_err(|error| ConnectionError::BadConnection(error.to_string()))?;
-    let mut conn = Conn::try_from(raw).await?;
+    let mut conn = AsyncMysqlConnection::try_from(raw).await?;
     for statement in SETUP {
         conn.batch_execute(statement).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
     }
-    Ok(conn)
+    Ok(PooledConn(conn))
 }

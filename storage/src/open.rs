@@ -4,15 +4,23 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::counters::Counters;
+#[cfg(all(feature = "mysql", not(test)))]
+use crate::mysql;
 use crate::outbox::Events;
+#[cfg(all(feature = "pooled", not(test)))]
 use crate::pooled::address::Address;
-use crate::redis::{self, RedisOptions};
-use crate::{Store, mysql, postgres, sqlite};
+#[cfg(all(feature = "postgres", not(test)))]
+use crate::postgres;
+#[cfg(feature = "redis")]
+use crate::redis;
+#[cfg(feature = "sqlite")]
+use crate::sqlite;
+use crate::{RedisOptions, Store};
 
 /// How a store is opened.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// Connections that read SQLite; as many as there are processors, at most 8, when not given.
+    /// Connections that read SQLite; by default one per processor, between 2 and 8.
     pub readers: Option<usize>,
     /// The pool of connections to a database server.
     pub pool: PoolOptions,
@@ -20,18 +28,18 @@ pub struct Options {
     pub counters: Arc<Counters>,
     /// Which events are written, for whom.
     pub events: Events,
-    /// Redis, where it is to be used beside the database.
+    /// Redis, if it is to be used beside the database.
     pub redis: Option<RedisOptions>,
 }
 
 /// A pool of connections.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct PoolOptions {
-    /// Connections at most.
+    /// The maximum number of connections.
     pub size: usize,
     /// How long a job waits for a free connection.
     pub wait_timeout: Duration,
-    /// How long making a connection may take.
+    /// How long connecting may take.
     pub connect_timeout: Duration,
 }
 
@@ -44,13 +52,17 @@ impl Default for PoolOptions {
 /// Why a store could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// The URL does not begin with the name of a database known here.
+    /// The scheme of the URL is not that of a supported database.
     #[error("the database URL must begin with `sqlite:`, `postgres:` or `mysql:`; `{0}:` is not supported")]
     Scheme(String),
+    /// The database is supported, but this build was made without its driver.
+    #[error("this build was made without the driver for `{0}:`")]
+    Driver(String),
     /// The URL has another form than its database asks for.
+    /// The URL is malformed for its database.
     #[error("the database URL is not usable: {0}")]
     Url(&'static str),
-    /// The file could not be made or opened.
+    /// The file could not be created or opened.
     #[error("the database file {path}: {source}")]
     File {
         /// The path, as the URL has it.
@@ -58,10 +70,10 @@ pub enum OpenError {
         /// What the operating system said.
         source: std::io::Error,
     },
-    /// The database refused to be set up.
+    /// The database could not be set up.
     #[error("the database could not be opened: {0}")]
     Connect(String),
-    /// Redis answers and cannot be used, or its URL is wrong. That it does not answer is no error.
+    /// Redis answers but cannot be used, or its URL is wrong. That it does not answer is not an error.
     #[error("Redis: {0}")]
     Redis(String),
     /// The tables could not be brought up to date.
@@ -69,54 +81,73 @@ pub enum OpenError {
     Migrate(String),
 }
 
-/// Opens the store at `url`, makes it if there is none, and brings its tables up to date.
+/// Opens the store at `url`, creates it if there is none, and runs the migrations.
 ///
 /// # Errors
 /// [`OpenError`] says which part of the URL or of the file is wrong.
 pub async fn open(url: &str, options: Options) -> Result<Store, OpenError> {
     let redis = options.redis.clone();
     let sql = match place(url)? {
+        #[cfg(feature = "sqlite")]
         Place::Sqlite(place) => sqlite::open(&place, options).await,
+        #[cfg(all(feature = "postgres", not(test)))]
         Place::Postgres(address) => postgres::open(address, &options).await,
+        #[cfg(all(feature = "mysql", not(test)))]
         Place::Mysql(address) => mysql::open(address, &options).await,
     }?;
     match redis {
+        #[cfg(feature = "redis")]
         Some(redis) => redis::wrap(sql, &redis).await,
+        #[cfg(not(feature = "redis"))]
+        Some(_) => Err(OpenError::Redis("this build was made without its driver".to_owned())),
         None => Ok(sql),
     }
 }
 
-/// Brings the tables of the store at `url` up to date, and answers which migrations that took.
+/// Runs the migrations of the store at `url`; returns those that were pending.
 ///
 /// # Errors
 /// As [`open`].
 pub async fn migrate(url: &str) -> Result<Vec<String>, OpenError> {
     match place(url)? {
+        #[cfg(feature = "sqlite")]
         Place::Sqlite(place) => sqlite::migrate(&place).await,
+        #[cfg(all(feature = "postgres", not(test)))]
         Place::Postgres(address) => postgres::migrate(address).await,
+        #[cfg(all(feature = "mysql", not(test)))]
         Place::Mysql(address) => mysql::migrate(address).await,
     }
 }
 
-/// Looks at a URL without opening anything.
+/// Checks a URL without opening anything.
 ///
 /// # Errors
-/// [`OpenError::Scheme`], [`OpenError::Url`].
+/// [`OpenError::Scheme`], [`OpenError::Driver`], [`OpenError::Url`].
 pub fn check_url(url: &str) -> Result<(), OpenError> {
     place(url).map(drop)
 }
 
 enum Place {
+    #[cfg(feature = "sqlite")]
     Sqlite(sqlite::Place),
+    #[cfg(all(feature = "postgres", not(test)))]
     Postgres(Address),
+    #[cfg(all(feature = "mysql", not(test)))]
     Mysql(Address),
 }
 
+/// The schemes that a build with every driver takes.
+const KNOWN: [&str; 5] = ["sqlite", "postgres", "postgresql", "mysql", "mariadb"];
+
 fn place(url: &str) -> Result<Place, OpenError> {
     match url.split_once(':') {
+        #[cfg(feature = "sqlite")]
         Some(("sqlite", rest)) => sqlite::Place::parse(rest).map(Place::Sqlite),
+        #[cfg(all(feature = "postgres", not(test)))]
         Some(("postgres" | "postgresql", _)) => Address::parse(url).map(Place::Postgres),
+        #[cfg(all(feature = "mysql", not(test)))]
         Some(("mysql" | "mariadb", _)) => Address::parse(url).map(Place::Mysql),
+        Some((scheme, _)) if KNOWN.contains(&scheme) => Err(OpenError::Driver(scheme.to_owned())),
         // Only the scheme is shown: what follows may hold a password.
         Some((scheme, _)) => Err(OpenError::Scheme(scheme.to_owned())),
         None => Err(OpenError::Url("it has no scheme")),

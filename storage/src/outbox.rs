@@ -1,4 +1,4 @@
-//! The outbox: events that were written together with what they tell of, until somebody has them.
+//! The outbox: events, written with the change that they report, until they are delivered.
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,10 +10,10 @@ use credenza_protocol::time::{Seconds, Time};
 
 use crate::Result;
 
-/// An event that nobody took for so long is dropped.
+/// An event that could not be delivered for this long is dropped.
 pub(crate) const KEPT_FOR: Seconds = Seconds(7 * 86_400);
 
-/// A way out. Each has rows of its own, so that none waits for another.
+/// Where events are delivered. Each sink has rows of its own, so that none waits for another.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Hash)]
 pub enum Sink {
     /// A Redis Stream.
@@ -43,7 +43,7 @@ struct Wanted {
 }
 
 impl Events {
-    /// Writes events for these sinks. `stamp` gives each its id, which must be unlike any before, and its time.
+    /// Writes events for these sinks. `stamp` gives each its id, which must be unique, and its time.
     #[must_use]
     pub fn new(sinks: Vec<Sink>, stamp: impl Fn() -> Stamp + Send + Sync + 'static) -> Self {
         if sinks.is_empty() {
@@ -63,7 +63,7 @@ impl Events {
         self.0.is_some()
     }
 
-    /// Id and time of an event that happens now, if anybody wants it.
+    /// Id and time of an event that happens now, if events are written.
     pub(crate) fn stamp(&self) -> Option<Stamp> {
         self.0.as_ref().map(|wanted| (wanted.stamp)())
     }
@@ -75,7 +75,7 @@ impl fmt::Debug for Events {
     }
 }
 
-/// An event that waits.
+/// An event that waits for delivery.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Waiting {
     /// Its place in the queue of its sink, for [`Outbox::done`].
@@ -100,7 +100,7 @@ pub trait Outbox: Send + Sync {
     /// which they happened; those of others may come late, but never one before an older one of its subject.
     async fn next(&self, sink: Sink, limit: u32) -> Result<Vec<Waiting>>;
 
-    /// The sink has these; they are dropped.
+    /// These were delivered to the sink; deletes them.
     async fn done(&self, sink: Sink, seqs: &[i64]) -> Result<()>;
 
     /// How many wait for that sink.

@@ -1,10 +1,11 @@
-//! A database behind a network: a pool of connections, of which each job gets one.
+//! A database server, reached through a pool of connections; each job gets one.
 //!
 //! | file | holds |
 //! |---|---|
-//! | `address` | what a URL says of the server, and how it is spoken to |
-//! | `tls` | whom the server's certificate must come from |
-//! | `migration` | how the tables are brought up to date |
+//! | `conn` | the connection that every job gets |
+//! | `address` | the URL of a server |
+//! | `tls` | whose certificates are trusted |
+//! | `migration` | how migrations are run |
 
 use std::fmt;
 use std::future::Future;
@@ -25,10 +26,11 @@ use crate::seen::Seen;
 use crate::{OpenError, Options, Result, StoreError, failpoint};
 
 pub(crate) mod address;
+pub(crate) mod conn;
 pub(crate) mod migration;
 pub(crate) mod tls;
 
-/// How old a revision may be: long enough that many requests share one round trip.
+/// How old a revision may be: long enough for many requests to share one round trip.
 const SEEN_FOR: std::time::Duration = std::time::Duration::from_millis(5);
 
 /// The database. Each noun of [`crate::Store`] is implemented by it, in `sql/`.
@@ -43,7 +45,7 @@ where
     pub(crate) seen: Seen,
 }
 
-/// What a pool asks of a connection that it does not trust.
+/// What the pool sends to test a connection.
 pub(crate) type Ping = diesel::dsl::select<diesel::dsl::AsExprOf<i32, diesel::sql_types::Integer>>;
 
 impl<C: PoolableConnection + Send + 'static> Pooled<C>
@@ -51,7 +53,7 @@ where
     for<'a> Ping: diesel_async::methods::LoadQuery<'a, C, i32>,
     diesel::query_builder::SqlQuery: QueryFragment<C::Backend>,
 {
-    /// A pool whose connections `connect` makes.
+    /// A pool whose connections `connect` opens.
     pub(crate) fn new<F>(
         options: &Options,
         connect: impl Fn() -> F + Send + Sync + 'static,
@@ -100,7 +102,7 @@ where
         Self::give_back(conn, answer)
     }
 
-    /// Runs a job whose writes are kept all or, when it answers an error, not at all.
+    /// Runs a job in a transaction: an error rolls back all its writes.
     pub(crate) async fn write<T, F>(&self, name: &'static str, job: F) -> Result<T>
     where
         T: Send + 'static,
@@ -116,8 +118,8 @@ where
         Ok(answer)
     }
 
-    /// Like [`Pooled::write`] for a job of one statement, or of several that may each stand alone: no
-    /// transaction, so that it is one round trip.
+    /// Like [`Pooled::write`], for a job of one statement or of several that may each stand alone: without a
+    /// transaction, so that each statement is one round trip.
     pub(crate) async fn statement<T, F>(&self, name: &'static str, job: F) -> Result<T>
     where
         T: Send + 'static,
@@ -136,8 +138,8 @@ where
         self.pool.get().await.map_err(StoreError::new)
     }
 
-    /// Takes a connection back, but not one on which a job failed: that one may be dead, which not every
-    /// driver knows, and a new one costs little beside the failure.
+    /// Returns a connection to the pool, but not one on which a job failed: it may be dead, which not every driver
+    /// knows, and a new one costs little beside the failure.
     fn give_back<T>(conn: Object<C>, answer: Result<T>) -> Result<T> {
         if answer.is_err() {
             drop(Object::<C>::take(conn));
@@ -145,16 +147,16 @@ where
         answer
     }
 
-    /// Closes the connections; what is asked from now on is refused.
-    #[expect(clippy::unused_async, reason = "as the other databases have it")]
+    /// Closes the connections; later jobs are refused.
+    #[expect(clippy::unused_async, reason = "as for the other databases")]
     pub(crate) async fn close(&self) {
         self.seen.forget();
         self.pool.close();
     }
 }
 
-/// A transaction around the job. One whose caller leaves in the middle is rolled back, as the pool gives up a
-/// connection that comes back with one.
+/// A transaction around the job. If the caller is dropped in the middle it is rolled back, since the pool discards a
+/// connection that is returned within one.
 async fn transaction<C, T, F>(conn: &mut C, name: &'static str, job: F) -> Result<T>
 where
     C: AsyncConnection,

@@ -11,6 +11,7 @@ use tokio_postgres::config::TargetSessionAttrs;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::pooled::address::Address;
+use crate::pooled::conn::PooledConn;
 use crate::pooled::{Pooled, migration, tls};
 use crate::{OpenError, Options, Store};
 
@@ -19,17 +20,17 @@ mod sql;
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../migrations/postgres");
 
-/// What every job gets.
-pub(crate) type Conn = AsyncPgConnection;
+/// The connection that every job gets.
+pub(crate) type Conn = PooledConn<AsyncPgConnection>;
 /// The database.
 pub(crate) type Db = Pooled<Conn>;
 
-/// What the server is told of each connection. The queries count on READ COMMITTED, where a statement that
-/// waited for another sees what that one wrote; a server may have another default (A254).
+/// How each session is set up. The queries rely on READ COMMITTED, where a statement that waited for another sees
+/// what that one wrote; a server may have another default.
 const SETUP: &str = "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED; \
                      SET lock_timeout = '5s'; SET statement_timeout = '30s'; \
                      SET idle_in_transaction_session_timeout = '30s'";
-/// Starters wait for each other here.
+/// Servers that start at once wait for each other here.
 const LOCK: &str = "SET statement_timeout = 0; SET lock_timeout = 0; \
                     SELECT pg_advisory_lock(hashtext('credenza.migrate'))";
 
@@ -38,10 +39,10 @@ pub(crate) async fn open(address: Address, options: &Options) -> Result<Store, O
     migrate(address.clone()).await?;
     let server = Server::new(&address)?;
     let db = Db::new(options, move || server.clone().connect())?;
-    Ok(sql::store(&Arc::new(db)))
+    Ok(Store::of(&Arc::new(db)))
 }
 
-/// Brings the tables up to date.
+/// Runs the migrations.
 pub(crate) async fn migrate(address: Address) -> Result<Vec<String>, OpenError> {
     let server = Server::new(&address)?;
     let lock = async |mut conn: Conn| {
@@ -67,7 +68,7 @@ impl Server {
             .user(&address.user)
             .dbname(&address.name)
             .application_name("credenza")
-            // What is read and spent must be the truth: never a replica (A255).
+            // What is read and spent must be current: never a replica.
             .target_session_attrs(TargetSessionAttrs::ReadWrite)
             .tcp_user_timeout(std::time::Duration::from_secs(10));
         if let Some(password) = &address.password {
@@ -85,16 +86,16 @@ impl Server {
         let mut conn = match self.tls {
             Some(tls) => {
                 let (client, connection) = self.config.connect(tls).await.map_err(refused)?;
-                Conn::try_from_client_and_connection(client, connection).await?
+                AsyncPgConnection::try_from_client_and_connection(client, connection).await?
             }
             None => {
                 let (client, connection) =
                     self.config.connect(tokio_postgres::NoTls).await.map_err(refused)?;
-                Conn::try_from_client_and_connection(client, connection).await?
+                AsyncPgConnection::try_from_client_and_connection(client, connection).await?
             }
         };
         conn.batch_execute(SETUP).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
-        Ok(conn)
+        Ok(PooledConn(conn))
     }
 }
 

@@ -15,16 +15,16 @@ pub enum Take {
     Allowed,
     /// The limit was reached; it is not counted.
     Refused {
-        /// When there is room again, in seconds; at least one.
+        /// In how many seconds another is allowed; at least one.
         retry_after: Seconds,
     },
 }
 
-/// Counters in windows: one begins with the first attempt, and ends `window` later with its count.
+/// Counters in windows: a window begins with the first attempt and ends, with its count, `window` later.
 #[async_trait]
 pub trait RateLimits: Send + Sync {
     /// Counts an attempt under `key` (which includes what it is about), unless `limit` of them were counted
-    /// in this window. Exact: of many callers at once, `limit` are allowed. A clock that was put back keeps
+    /// in this window. Exact: of many callers at once, `limit` are allowed. A clock that was set back locks
     /// nobody out for longer than a window.
     async fn take(
         &self,

@@ -1,19 +1,18 @@
-//! Redis beside SQL: what lives shortly and is asked for often.
+//! Redis beside SQL: what is short-lived and often read.
 //!
-//! Losing Redis, its data, or some of its data never loses a grant and never opens a door: SQL is the
-//! arbiter of all that can be spent, and what Redis alone knows is refused while it may have forgotten. What
-//! each noun does without it stands in the server's manual, under "Operating".
+//! Losing Redis, or any of its data, never loses a grant and never lets anybody in: SQL decides about everything
+//! that can be spent, and what only Redis knows is refused while it may have been lost. The server's manual says
+//! under "Operating" what each noun does without it.
 //!
 //! | file | holds |
 //! |---|---|
-//! | `options` | how Redis is reached |
-//! | `manager` | connections, and whether the server behind one is fit |
-//! | `client` | commands and scripts, and whether Redis is there |
-//! | `since` | since when it remembers |
+//! | `manager` | connections, and whether a server is suitable |
+//! | `client` | commands and scripts, and whether Redis is available |
+//! | `since` | since when its data are complete |
 //! | `requests`, `codes`, `replays`, `rate_limits`, `sessions` | the nouns |
-//! | `markers` | what tells that something kept in Redis no longer counts |
+//! | `markers` | what invalidates entries in Redis |
 //! | `stream` | where events are appended |
-//! | `users`, `grants`, `consents` | SQL's nouns whose changes move a marker |
+//! | `users`, `grants`, `consents` | nouns of SQL whose changes move a marker |
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -21,7 +20,7 @@ use std::sync::Arc;
 use credenza_protocol::secret::SecretHash;
 use credenza_protocol::time::Time;
 
-use crate::{OpenError, Result, Store, StoreError};
+use crate::{OpenError, RedisOptions, Result, Store, StoreError};
 
 mod client;
 mod codes;
@@ -29,7 +28,6 @@ mod consents;
 mod grants;
 mod manager;
 mod markers;
-mod options;
 mod rate_limits;
 mod replays;
 mod requests;
@@ -38,11 +36,9 @@ mod since;
 mod stream;
 mod users;
 
-pub use client::RedisStatus;
-pub use options::RedisOptions;
 pub use stream::RedisStream;
 
-/// The store of SQL with Redis before it.
+/// The store of SQL with Redis in front of it.
 pub(crate) async fn wrap(sql: Store, options: &RedisOptions) -> std::result::Result<Store, OpenError> {
     let redis = client::Redis::open(options).await?;
     let redis = || Arc::clone(&redis);
@@ -66,11 +62,11 @@ pub(crate) async fn wrap(sql: Store, options: &RedisOptions) -> std::result::Res
     })
 }
 
-/// Keys are given up at the latest after so many milliseconds (a year).
+/// Keys expire after this many milliseconds at the latest (a year).
 const LONGEST_LIFE_MS: i64 = 31_536_000_000;
 
-/// How long a key stays that ends at that time. What has ended is told by the time that is kept with it;
-/// the key itself may stay a minute longer.
+/// How long a key stays whose value expires at that time. Expiry is decided by the time stored with the value; the
+/// key itself may stay a minute longer.
 fn life_ms(ends: Time, now: Time) -> i64 {
     (ends - now).0.saturating_add(60).saturating_mul(1000).clamp(1000, LONGEST_LIFE_MS)
 }
@@ -84,12 +80,12 @@ fn hex(hash: SecretHash) -> String {
     text
 }
 
-/// The bytes of a hash that was kept as text.
+/// The bytes of a hash that was stored as text.
 fn unhex(text: &str) -> Result<Vec<u8>> {
     let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
     let pairs = text.as_bytes().chunks(2).map(|pair| match pair {
         [high, low] => Some(digit(*high)? << 4 | digit(*low)?),
         _ => None,
     });
-    pairs.collect::<Option<_>>().ok_or_else(|| StoreError::new("Redis: a hash is not written in hex"))
+    pairs.collect::<Option<_>>().ok_or_else(|| StoreError::new("Redis: a stored hash is not hexadecimal"))
 }

@@ -1,7 +1,7 @@
-//! Refresh tokens (RFC 6749 6, RFC 9700 4.14): of those of a grant one is live.
+//! Refresh tokens (RFC 6749 6, RFC 9700 4.14): one token of a grant is live at a time.
 //!
 //! The grant is kept with the hash of the live token and of the one before it. Any other token that
-//! names the grant was spent earlier, so reuse is seen however old the token is, and nothing grows with
+//! names the grant was spent earlier, so reuse is detected however old the token is, and nothing grows with
 //! refreshing.
 
 use async_trait::async_trait;
@@ -13,12 +13,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::Result;
 
-/// A token at its birth.
+/// A new token.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, PartialEq)]
 pub struct NewRefreshToken {
     /// Hash of the token.
     pub token: SecretHash,
-    /// When it dies unused.
+    /// When it expires unless it is used.
     pub expires_at: Time,
 }
 
@@ -28,7 +28,7 @@ pub struct NewRefreshToken {
 pub enum Rotate {
     /// The presented token was live until now; `next` is live now.
     Rotated,
-    /// Another caller was faster, or the grant has died: look again.
+    /// Another caller was faster, or the grant is dead: read the record again.
     Lost,
 }
 

@@ -14,23 +14,24 @@ pub struct NewRegistration {
     pub client: ClientRecord,
     /// Its registration access token.
     pub token: SecretHash,
-    /// The initial access token that it was let in by; one use of it is spent.
+    /// The initial access token that admitted it; one use is spent.
     pub initial_access_token: Option<SecretHash>,
-    /// When the client goes unless it was used.
+    /// When the client is deleted unless it was used.
     pub expires_at: Option<Time>,
 }
 
-/// Registrations of a tenant. What they are of is a client like others: [`crate::Clients`] changes and deletes it,
-/// and its registration goes with it.
+/// Registrations of a tenant. A client that registered itself is a client like others: [`crate::Clients`] changes and
+/// deletes it, together with its registration.
 #[async_trait]
 pub trait Registrations: Send + Sync {
-    /// Adds a client and its registration, and spends one use of the initial access token, all in one; `false`,
-    /// with nothing done, when that token has no use left. Of many who bring the last use, one wins.
+    /// Adds a client and its registration, and spends one use of the initial access token, atomically; `false`,
+    /// without effect, if that token has no use left. Of many who present the last use, one wins.
     async fn create(&self, tenant: &TenantId, new: NewRegistration, now: Time) -> Result<bool>;
 
-    /// What is kept of the registration access token of a client that registered itself.
+    /// The hash of the registration access token of a client that registered itself.
     async fn token(&self, tenant: &TenantId, client_id: &ClientId) -> Result<Option<SecretHash>>;
 
-    /// Notes that the client was used: it stays. `false` when that was known, or there is no such registration.
+    /// Records that the client was used, so that it stays. `false` if that was known, or there is no such
+    /// registration.
     async fn note_use(&self, tenant: &TenantId, client_id: &ClientId, now: Time) -> Result<bool>;
 }

@@ -1,4 +1,4 @@
-//! Replays: what may be seen once only, such as the `jti` of a client's assertion (RFC 7523 3).
+//! Replays: what may be used once only, such as the `jti` of a client's assertion (RFC 7523 3).
 
 use async_trait::async_trait;
 use credenza_protocol::ids::TenantId;
@@ -7,12 +7,12 @@ use credenza_protocol::time::Time;
 
 use crate::Result;
 
-/// What has been seen.
+/// What has been used.
 #[async_trait]
 pub trait Replays: Send + Sync {
-    /// Notes `key` (which includes whose it is) for `purpose`; `true` for exactly one caller until
-    /// `expires_at`. Another purpose is another space. `issued_at` is before any claim of it: a store that may
-    /// have lost what was claimed then answers an error, never `true`.
+    /// Claims `key` (which includes whose it is) for `purpose`; `true` for exactly one caller until `expires_at`.
+    /// Each purpose has keys of its own. No claim is older than `issued_at`: a store that may have lost claims made
+    /// since then returns an error, never `true`.
     async fn claim(
         &self,
         tenant: &TenantId,

@@ -1,7 +1,7 @@
-//! Revocations: which JWTs are dead before their time, for those who check them without asking.
+//! Revocations: which JWTs are dead before they expire, for validators that check them offline.
 //!
-//! Nothing is written for this where a grant is revoked: the grant itself is looked at. What is on record beside it is
-//! what grants do not tell: that a client's or a user's epoch ended, and the names of tokens revoked one by one.
+//! Revoking a grant writes nothing for this: the grant itself is read. Recorded apart is only what grants do not
+//! show: that the epoch of a client or user ended, and the ids of tokens that were revoked one by one.
 
 use async_trait::async_trait;
 use credenza_protocol::ids::{ClientId, GrantId, TenantId, UserId};
@@ -9,8 +9,8 @@ use credenza_protocol::time::{Seconds, Time};
 
 use crate::Result;
 
-/// For how long after its end a token may still be taken, by validators whose clock or patience differs: a
-/// revocation is told for so long after the last token that it could concern has expired.
+/// How long after its expiry a token may still be accepted, by validators whose clock or leeway differs: a
+/// revocation is reported for this long after the last token that it concerns has expired.
 pub const LEEWAY: Seconds = Seconds(300);
 
 /// What is dead.
@@ -20,7 +20,7 @@ pub enum Revocation {
     Grant(GrantId),
     /// The token of this `jti`.
     Token(String),
-    /// Every token of what this user gave this client that was made at `before` or earlier.
+    /// Every token that this user granted to this client and that was issued at `before` or earlier.
     Given {
         /// The client.
         client_id: ClientId,
@@ -29,8 +29,8 @@ pub enum Revocation {
         /// Until when.
         before: Time,
     },
-    /// Every token of this client that was made at `before` or earlier; every one at all while the client is
-    /// disabled or gone.
+    /// Every token of this client that was issued at `before` or earlier; all of them while the client is disabled or
+    /// deleted.
     Client {
         /// The client.
         client_id: ClientId,
@@ -42,10 +42,10 @@ pub enum Revocation {
 /// What was revoked in a tenant.
 #[async_trait]
 pub trait Revocations: Send + Sync {
-    /// What was revoked and could still be alive by its own word, each as exactly as it can be said.
+    /// What was revoked and has not expired, each as exactly as possible.
     ///
-    /// Where more than `limit` grants were revoked, they are told as [`Revocation::Given`]; where that is more than
-    /// `limit` as well, and where more than `limit` single tokens were revoked, as [`Revocation::Client`]. What is
-    /// told by a whole covers more than was revoked, never less.
+    /// If more than `limit` grants were revoked, they are reported as [`Revocation::Given`]; if that is more than
+    /// `limit` as well, or more than `limit` single tokens were revoked, as [`Revocation::Client`]. Such a report
+    /// covers more than was revoked, never less.
     async fn list(&self, tenant: &TenantId, limit: u32, now: Time) -> Result<Vec<Revocation>>;
 }

@@ -1,13 +1,24 @@
-//! The tables, for every database: the migrations of each make the same ones.
+//! The tables, for every database: the migrations of each create the same ones.
 //!
 //! Columns are `BigInt` (times, in seconds), `Integer`, `Text` and `Binary` only, which every
 //! database has, with the same meaning.
 
 use diesel::{allow_tables_to_appear_in_same_query, table};
 
+#[cfg(test)]
+mod tests;
+
 table! {
     revision (id) {
         id -> Integer,
+        value -> BigInt,
+        told -> BigInt,
+    }
+}
+
+table! {
+    tenant_revisions (tenant_id) {
+        tenant_id -> Text,
         value -> BigInt,
     }
 }
@@ -19,6 +30,7 @@ table! {
         created_at -> BigInt,
         disabled_at -> Nullable<BigInt>,
         settings -> Text,
+        version -> BigInt,
     }
 }
 
@@ -33,6 +45,7 @@ table! {
         secret_hash -> Nullable<Binary>,
         secret_sealed -> Nullable<Binary>,
         metadata -> Text,
+        version -> BigInt,
     }
 }
 
@@ -100,6 +113,7 @@ table! {
         epoch -> BigInt,
         password_hash -> Nullable<Text>,
         claims -> Text,
+        version -> BigInt,
     }
 }
 
@@ -115,6 +129,7 @@ table! {
         last_seen_at -> BigInt,
         amr -> Text,
         user_agent -> Text,
+        acr -> Nullable<Text>,
     }
 }
 
@@ -277,8 +292,34 @@ table! {
     }
 }
 
+/// The tables whose rows are deleted with their tenant: all that have a `tenant_id`, but for `tenants` itself,
+/// whose row goes first, and `outbox`, since what happened to the tenant is still delivered.
+pub(crate) const ERASED_WITH_TENANT: &[&str] = &[
+    "tenant_revisions",
+    "clients",
+    "client_origins",
+    "registrations",
+    "initial_access_tokens",
+    "signing_keys",
+    "users",
+    "sessions",
+    "session_clients",
+    "logouts",
+    "requests",
+    "grants",
+    "access_tokens",
+    "revoked_tokens",
+    "revoked_jwts",
+    "revocations",
+    "token_lifetimes",
+    "consents",
+    "replays",
+    "rate_limits",
+];
+
 allow_tables_to_appear_in_same_query!(
     tenants,
+    tenant_revisions,
     client_origins,
     clients,
     registrations,

@@ -1,4 +1,5 @@
-//! What is sealed under the master key, wherever it lies, and the secrets of the installation itself.
+//! What is encrypted (sealed) under the master key, wherever it is stored, and the secrets of the installation
+//! itself.
 
 use std::fmt;
 
@@ -8,7 +9,7 @@ use credenza_protocol::time::Time;
 
 use crate::Result;
 
-/// Where sealed bytes lie.
+/// Where sealed bytes are stored.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum SealedAt {
     /// A secret of the installation, by its name.
@@ -35,11 +36,11 @@ pub fn encryption_keys_of(tenant: &TenantId) -> String {
     format!("encryption-keys/{tenant}")
 }
 
-/// Secrets of the installation, which belong to no tenant, and the sealing of all others.
+/// Secrets of the installation, which belong to no tenant, and the re-encryption of all others.
 #[async_trait]
 pub trait Secrets: Send + Sync {
-    /// Keeps a secret under that name; `false` when there is one already, which stays: of two servers
-    /// that start at once both then find the winner's.
+    /// Stores a secret under that name; `false` if there is one already, which stays: two servers that start at
+    /// once both end up with the same one.
     async fn create(&self, name: &str, sealed: Vec<u8>, now: Time) -> Result<bool>;
 
     /// The secret of that name, sealed.
@@ -53,7 +54,7 @@ pub trait Secrets: Send + Sync {
         limit: u32,
     ) -> Result<Vec<(ClientId, Vec<u8>)>>;
 
-    /// Puts `new` where `old` lies; `false` when something else lies there, or nothing. What it opens to
-    /// is the same, so no cache need know.
+    /// Replaces `old` by `new`; `false` if something else is stored there, or nothing. It decrypts to the same, so no
+    /// cache need know.
     async fn replace(&self, at: &SealedAt, old: &[u8], new: Vec<u8>) -> Result<bool>;
 }

@@ -1,9 +1,9 @@
-//! SQLite: one thread writes and groups its commits, a few connections read.
+//! SQLite: one thread writes and groups commits; a few connections read.
 //!
 //! | file | holds |
 //! |---|---|
 //! | `place` | where the database is: a file or memory |
-//! | `conn` | a connection whose every statement is done at once |
+//! | `conn` | a connection whose statements complete at once |
 //! | `connection` | how connections are set up |
 //! | `transaction` | the transaction of a batch, and the savepoint of each job in it |
 //! | `writer` | the writing thread |
@@ -44,7 +44,7 @@ const SEEN_FOR: std::time::Duration = std::time::Duration::from_millis(1);
 #[derive(Debug)]
 pub(crate) struct Db {
     writer: Writer,
-    /// None in memory, where there is only one connection.
+    /// `None` for a database in memory, which has only one connection.
     readers: Option<Readers>,
     counters: Arc<Counters>,
     pub(crate) events: Events,
@@ -65,8 +65,8 @@ impl Db {
         }
     }
 
-    /// Runs a job whose writes are kept all or, when it answers an error, not at all. The answer
-    /// comes when they are on the disk.
+    /// Runs a job whose writes are all kept or, if it returns an error, all rolled back. Returns when they are on
+    /// disk.
     pub(crate) async fn write<T, F>(&self, name: &'static str, job: F) -> Result<T>
     where
         T: Send + 'static,
@@ -77,7 +77,7 @@ impl Db {
         answer
     }
 
-    /// Like [`Db::write`] for a job of one statement, or of several that may each stand alone.
+    /// Like [`Db::write`], for a job of one statement or of several that may each stand alone.
     pub(crate) async fn statement<T, F>(&self, name: &'static str, job: F) -> Result<T>
     where
         T: Send + 'static,
@@ -103,7 +103,7 @@ impl Db {
         Ok(answer)
     }
 
-    /// Ends reading, then writes what is queued and joins the writing thread.
+    /// Stops reading, then writes what is queued and joins the writing thread.
     pub(crate) async fn close(&self) {
         self.seen.forget();
         if let Some(readers) = &self.readers {
@@ -115,10 +115,10 @@ impl Db {
 
 /// Opens the database as a store.
 pub(crate) async fn open(place: &Place, options: Options) -> std::result::Result<Store, OpenError> {
-    Ok(sql::store(&Arc::new(start(place, options).await?)))
+    Ok(Store::of(&Arc::new(start(place, options).await?)))
 }
 
-/// Opens the database, brings its tables up to date and starts the writing thread.
+/// Opens the database, runs the migrations and starts the writing thread.
 async fn start(place: &Place, options: Options) -> std::result::Result<Db, OpenError> {
     let wanted = options.readers.unwrap_or_else(|| {
         std::thread::available_parallelism().map_or(2, std::num::NonZero::get).clamp(2, 8)
@@ -143,13 +143,13 @@ async fn start(place: &Place, options: Options) -> std::result::Result<Db, OpenE
     Ok(Db { writer, readers: readers.map(Readers::new), counters, events, seen: Seen::new(SEEN_FOR) })
 }
 
-/// Brings the tables up to date and lets go of the file.
+/// Runs the migrations and closes the file.
 pub(crate) async fn migrate(place: &Place) -> std::result::Result<Vec<String>, OpenError> {
     let at = place.clone();
     off_the_reactor(move || connection::migrate(&mut connection::writer(&at)?)).await
 }
 
-/// Opening waits for locks and for the disk: that is done on a thread of its own.
+/// Opening waits for locks and for the disk, so it has a thread of its own.
 async fn off_the_reactor<T: Send + 'static>(
     work: impl FnOnce() -> std::result::Result<T, OpenError> + Send + 'static,
 ) -> std::result::Result<T, OpenError> {

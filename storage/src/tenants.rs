@@ -4,8 +4,9 @@ use async_trait::async_trait;
 use credenza_protocol::ids::TenantId;
 use credenza_protocol::tenant::{Tenant, TenantSettings};
 use credenza_protocol::time::Time;
+use credenza_protocol::version::Version;
 
-use crate::Result;
+use crate::{Result, Update};
 
 /// Tenants: each an issuer of its own.
 #[async_trait]
@@ -19,15 +20,22 @@ pub trait Tenants: Send + Sync {
     /// The name of that tenant, enabled or not.
     async fn name(&self, tenant: &TenantId) -> Result<Option<String>>;
 
-    /// Every tenant, by name.
+    /// Every tenant, by name. One that cannot be read is left out.
     async fn list(&self) -> Result<Vec<Tenant>>;
 
-    /// Replaces the settings, and remembers for a while how long access tokens lived if that is lowered; `false` when there is no such tenant.
-    async fn update(&self, tenant: &TenantId, settings: TenantSettings, now: Time) -> Result<bool>;
+    /// Replaces the settings of the tenant whose version is `expected`, and remembers for a while how long access
+    /// tokens lived if that is lowered.
+    async fn update(
+        &self,
+        tenant: &TenantId,
+        expected: Version,
+        settings: TenantSettings,
+        now: Time,
+    ) -> Result<Update>;
 
     /// Disables the tenant (`Some`) or enables it again; `false` when there is no such tenant.
     async fn set_disabled(&self, tenant: &TenantId, disabled_at: Option<Time>) -> Result<bool>;
 
-    /// Deletes the tenant and everything of it, at once; `false` when there is no such tenant.
+    /// Deletes the tenant with everything of it, atomically; `false` if there is no such tenant.
     async fn delete(&self, tenant: &TenantId) -> Result<bool>;
 }

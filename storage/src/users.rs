@@ -4,10 +4,11 @@ use async_trait::async_trait;
 use credenza_protocol::ids::{TenantId, UserId};
 use credenza_protocol::time::Time;
 use credenza_protocol::user::User;
+use credenza_protocol::version::Version;
 
-use crate::Result;
+use crate::{Result, Update};
 
-/// What became of a new or changed user.
+/// What became of a new user.
 #[derive(Copy, Clone, Debug, Eq, PartialEq)]
 #[must_use]
 pub enum Created {
@@ -15,11 +16,9 @@ pub enum Created {
     Yes,
     /// Another user of the tenant has that username, compared without regard to case.
     UsernameTaken,
-    /// There is no such user to change.
-    Absent,
 }
 
-/// People of a tenant.
+/// Users of a tenant.
 #[async_trait]
 pub trait Users: Send + Sync {
     /// Adds a user, with a password hash (a PHC string) if one is given.
@@ -31,11 +30,12 @@ pub trait Users: Send + Sync {
     /// The user of that name, compared without regard to case, enabled or not.
     async fn find_by_username(&self, tenant: &TenantId, username: &str) -> Result<Option<User>>;
 
-    /// Users by id, at most `limit`, after the id `after`.
+    /// Users by id, at most `limit`, after the id `after`. One that cannot be read is left out; there are fewer than
+    /// `limit` only at the end.
     async fn list(&self, tenant: &TenantId, after: Option<&UserId>, limit: u32) -> Result<Vec<User>>;
 
-    /// Replaces username, claims and `updated_at`.
-    async fn update(&self, tenant: &TenantId, user: User) -> Result<Created>;
+    /// Replaces username, claims and `updated_at` of the user whose version is `expected`.
+    async fn update(&self, tenant: &TenantId, expected: Version, user: User) -> Result<Update>;
 
     /// Disables the user (`Some`): ends the sessions and revokes the grants with it. Or enables the
     /// user again, which brings none of them back. `false` when there is no such user.
@@ -47,6 +47,6 @@ pub trait Users: Send + Sync {
     ) -> Result<bool>;
 
     /// Deletes the user with everything of theirs. Of their grants the ids stay, revoked and empty, for as long as an
-    /// access token of them could be taken.
+    /// access token of theirs could be accepted.
     async fn delete(&self, tenant: &TenantId, user_id: &UserId, now: Time) -> Result<bool>;
 }

@@ -1,4 +1,4 @@
-//! Between the types of the specs and those of columns.
+//! Conversions between the types of the protocol and those of columns.
 
 use credenza_protocol::scope::Scope;
 use credenza_protocol::secret::SecretHash;
@@ -8,37 +8,49 @@ use serde::de::DeserializeOwned;
 
 use crate::{Result, StoreError};
 
-/// A structured value as it is stored.
+/// Writes a structured value.
 pub(crate) fn to_json(value: &impl Serialize) -> Result<String> {
     Ok(serde_json::to_string(value)?)
 }
 
-/// A structured value as it was stored.
+/// Reads a structured value.
 pub(crate) fn from_json<T: DeserializeOwned>(text: &str) -> Result<T> {
     Ok(serde_json::from_str(text)?)
 }
 
-/// A hash as it was stored.
+/// Reads a hash.
 pub(crate) fn hash(bytes: &[u8]) -> Result<SecretHash> {
     SecretHash::from_slice(bytes).ok_or_else(|| StoreError::new("a stored hash has the wrong length"))
 }
 
-/// A scope as it was stored.
+/// Reads a scope.
 pub(crate) fn scope(text: &str) -> Scope {
     Scope::stored(text)
 }
 
-/// A time that may be absent, as it was stored.
+/// Reads a time that may be absent.
 pub(crate) fn time(seconds: Option<i64>) -> Option<Time> {
     seconds.map(Time::from_seconds)
 }
 
-/// A time that may be absent, as it is stored.
+/// Writes a time that may be absent.
 pub(crate) fn seconds(time: Option<Time>) -> Option<i64> {
     time.map(Time::seconds)
 }
 
-/// Whether an insert made a row: `false` when the key is taken.
+/// Those of these rows of a table that can be read. One that cannot, since a later version wrote it or it is damaged,
+/// must not fail the whole list: it is left out, with a warning.
+pub(crate) fn readable<R, T>(
+    table: &'static str,
+    rows: Vec<R>,
+    read: impl Fn(R) -> Result<T>,
+) -> impl Iterator<Item = T> {
+    rows.into_iter().filter_map(move |row| {
+        read(row).inspect_err(|error| tracing::warn!(table, %error, "a row was left out of a list")).ok()
+    })
+}
+
+/// Whether an insert added a row: `false` if the key is taken.
 ///
 /// Every database but SQLite then refuses further statements in that transaction, so such an insert
 /// is the last statement of its job or the job ends here.
@@ -46,7 +58,7 @@ pub(crate) fn inserted(result: diesel::QueryResult<usize>) -> Result<bool> {
     counted(result).map(|count| count.is_some())
 }
 
-/// How many rows an insert made: `None` when the key is taken, as of [`inserted`].
+/// How many rows an insert added: `None` if the key is taken, see [`inserted`].
 pub(crate) fn counted(result: diesel::QueryResult<usize>) -> Result<Option<usize>> {
     use diesel::result::{DatabaseErrorKind, Error};
     match result {

@@ -1,4 +1,4 @@
-//! The migrations, read: a node of the last schema goes on beside one of the next (A263).
+//! The text of the migrations: a node of the last schema keeps working beside one of the next.
 //!
 //! Chart 640: Migrations | only add, under a lock; one that was cut off is taken up
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking, their helpers too")]
@@ -37,8 +37,8 @@ fn the_three_trees_have_the_same_migrations() {
     }
 }
 
-/// After the first, a migration only adds what a node that does not know of it leaves alone: tables, indexes that
-/// refuse nothing, columns that may be absent. What it takes away goes one release later.
+/// After the first, a migration only adds what a node that does not know it can ignore: tables, indexes that refuse
+/// nothing, columns that may be absent. What is no longer needed is removed one release later.
 #[test]
 fn a263_a_node_of_the_last_schema_goes_on_beside_the_next() {
     for tree in TREES {

@@ -1,4 +1,4 @@
-//! The contract, kept by MariaDB, and what is MariaDB's own.
+//! The contract, against MariaDB, and what concerns MariaDB alone.
 //!
 //! Chart 600
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking, their helpers too")]
@@ -37,7 +37,7 @@ async fn a263_starters_wait_for_each_other() {
     servers::own::starters_wait_for_each_other(SERVER).await;
 }
 
-/// A263: each statement of a migration is kept by itself here, so who dies on the way leaves some of them done.
+/// Each statement of a migration commits by itself here, so a server that dies on the way leaves some of them done.
 #[tokio::test(flavor = "multi_thread")]
 async fn a263_a_migration_that_was_cut_off_is_taken_up() {
     let Some(base) = servers::server(SERVER) else { return };

@@ -1,4 +1,4 @@
-//! The contract, kept by PostgreSQL, and what is PostgreSQL's own.
+//! The contract, against PostgreSQL, and what concerns PostgreSQL alone.
 //!
 //! Chart 600
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking, their helpers too")]

@@ -1,9 +1,10 @@
-//! The contract, kept by Redis over SQLite, and what is Redis' own: what happens without it.
+//! The contract, against Redis over SQLite, and what concerns Redis alone: what happens without it.
 //!
-//! `TEST_REDIS_URL` names a server for the contract; the other tests start servers of their own. Without
-//! them the tests are skipped, and with `CI` set they fail.
+//! `TEST_REDIS_URL` names a server for the contract; the other tests start servers of their own. Without them the
+//! tests are skipped, and with `CI` set they fail.
 //!
-//! Chart 610: Redis 7, optional | codes, requests, replays, rate limits, a cache of sessions; what happens without it is written
+//! Chart 610: Redis 7, optional | codes, requests, replays, rate limits, a cache of sessions; what happens without
+//! it is written
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking, their helpers too")]
 
 use credenza_storage::conformance::fixtures;

@@ -1,4 +1,4 @@
-//! The contract, kept by SQLite in a file and in memory, and what is SQLite's own.
+//! The contract, against SQLite in a file and in memory, and what concerns SQLite alone.
 //!
 //! Chart 600: Storage | SQLite (grouped commits), PostgreSQL 15, MariaDB 10.11: one contract, the same tests
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking, their helpers too")]

@@ -3,7 +3,7 @@
 -- and MariaDB have takes 'a' and 'a ' for the same. Definitions are not part of a transaction here: each
 -- statement may be run again after a start that was cut off.
 
--- Changes with each change of a tenant, client or key: caches ask for it.
+-- Counts the changes of tenants, clients and keys: caches check it.
 CREATE TABLE IF NOT EXISTS revision (
     id INTEGER NOT NULL PRIMARY KEY,
     value BIGINT NOT NULL
@@ -32,7 +32,7 @@ CREATE TABLE IF NOT EXISTS clients (
     PRIMARY KEY (tenant_id, client_id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 COLLATE = utf8mb4_bin;
 
--- From where scripts of the client may call: the origins of its redirect URIs.
+-- The web origins from which scripts of the client may call: those of its redirect URIs.
 CREATE TABLE IF NOT EXISTS client_origins (
     tenant_id VARBINARY(190) NOT NULL,
     origin VARBINARY(760) NOT NULL,
@@ -41,7 +41,7 @@ CREATE TABLE IF NOT EXISTS client_origins (
     KEY client_origins_client (tenant_id, client_id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 COLLATE = utf8mb4_bin;
 
--- The private keys are under the master key, which is not in here.
+-- The private keys are encrypted under the master key, which is not stored here.
 CREATE TABLE IF NOT EXISTS signing_keys (
     tenant_id VARBINARY(190) NOT NULL,
     kid VARBINARY(760) NOT NULL,
@@ -54,14 +54,14 @@ CREATE TABLE IF NOT EXISTS signing_keys (
     PRIMARY KEY (tenant_id, kid)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 COLLATE = utf8mb4_bin;
 
--- The installation's own, under the master key too.
+-- Secrets of the installation, encrypted under the master key.
 CREATE TABLE IF NOT EXISTS secrets (
     name VARBINARY(760) NOT NULL PRIMARY KEY,
     sealed MEDIUMBLOB NOT NULL,
     created_at BIGINT NOT NULL
 ) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 COLLATE = utf8mb4_bin;
 
--- username_key is the username as it is compared.
+-- username_key is the form of the username that is compared.
 CREATE TABLE IF NOT EXISTS users (
     tenant_id VARBINARY(190) NOT NULL,
     user_id VARBINARY(760) NOT NULL,
@@ -104,7 +104,7 @@ CREATE TABLE IF NOT EXISTS requests (
 ) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 COLLATE = utf8mb4_bin;
 
 -- A grant with its code and its refresh tokens, of which each begins with the grant_id, so that all is found
--- and written by one key. Ids are ordered by time: what is made together lies together. Until the code is
+-- and written by one key. Ids are ordered by time: what is created together is stored together. Until the code is
 -- redeemed the row expires with it; then it lasts until ends_at.
 CREATE TABLE IF NOT EXISTS grants (
     tenant_id VARBINARY(190) NOT NULL,
@@ -152,7 +152,7 @@ CREATE TABLE IF NOT EXISTS access_tokens (
     KEY access_tokens_expiry (expires_at)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 COLLATE = utf8mb4_bin;
 
--- Access tokens of either form that were revoked before their time.
+-- Access tokens of either form that were revoked before they expired.
 CREATE TABLE IF NOT EXISTS revoked_tokens (
     tenant_id VARBINARY(190) NOT NULL,
     hash VARBINARY(32) NOT NULL,

@@ -1,4 +1,4 @@
--- Events that wait to be delivered, one row for each way out.
+-- Events that wait to be delivered, one row for each sink.
 CREATE TABLE IF NOT EXISTS outbox (
     seq BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
     tenant_id VARBINARY(190) NOT NULL,
@@ -10,7 +10,7 @@ CREATE TABLE IF NOT EXISTS outbox (
     KEY outbox_at (at)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 COLLATE = utf8mb4_bin;
 
--- Who of the nodes does what only one may do at a time.
+-- Which of the nodes does what only one may do at a time.
 CREATE TABLE IF NOT EXISTS leases (
     name VARBINARY(190) NOT NULL PRIMARY KEY,
     holder VARBINARY(760) NOT NULL,

@@ -1,4 +1,4 @@
--- Clients that registered themselves: what opens their registration, and until when they stay unless they are used.
+-- Clients that registered themselves: the hash of the token that manages it, and until when one is kept that is not used.
 CREATE TABLE IF NOT EXISTS registrations (
     tenant_id VARBINARY(190) NOT NULL,
     client_id VARBINARY(760) NOT NULL,
@@ -10,7 +10,7 @@ CREATE TABLE IF NOT EXISTS registrations (
     KEY registrations_expiry (expires_at)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 COLLATE = utf8mb4_bin;
 
--- Who may register clients where not everybody may.
+-- Initial access tokens: who may register clients where not everybody may.
 CREATE TABLE IF NOT EXISTS initial_access_tokens (
     tenant_id VARBINARY(190) NOT NULL,
     hash VARBINARY(32) NOT NULL,

@@ -1,4 +1,4 @@
--- Clients that a session signed in to and that want to hear of its end. A row lives as long as the session.
+-- Clients that take part in a session and are notified of its end. A row lives as long as the session.
 CREATE TABLE IF NOT EXISTS session_clients (
     tenant_id VARBINARY(190) NOT NULL,
     sid VARBINARY(760) NOT NULL,
@@ -11,7 +11,7 @@ CREATE TABLE IF NOT EXISTS session_clients (
     KEY session_clients_expiry (expires_at)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 COLLATE = utf8mb4_bin;
 
--- Ends of sessions that clients are to be told of, server to server.
+-- Ends of sessions of which clients are to be notified, server to server.
 CREATE TABLE IF NOT EXISTS logouts (
     seq BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
     tenant_id VARBINARY(190) NOT NULL,

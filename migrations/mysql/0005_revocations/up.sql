@@ -1,4 +1,4 @@
--- Clients and users whose tokens, made until then, are dead. A row lasts for as long as one of them could live.
+-- Clients and users whose tokens, issued until then, are dead. A row is kept while one of them could be accepted.
 CREATE TABLE IF NOT EXISTS revocations (
     tenant_id VARBINARY(190) NOT NULL,
     subject VARBINARY(190) NOT NULL,
@@ -9,7 +9,7 @@ CREATE TABLE IF NOT EXISTS revocations (
     KEY revocations_expiry (expires_at)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 COLLATE = utf8mb4_bin;
 
--- Access tokens in the form of a JWT that were revoked one by one, by name: `revoked_tokens` has their hashes.
+-- JWT access tokens that were revoked one by one, by their jti: revoked_tokens has the hashes.
 CREATE TABLE IF NOT EXISTS revoked_jwts (
     tenant_id VARBINARY(190) NOT NULL,
     jti VARBINARY(760) NOT NULL,
@@ -20,7 +20,7 @@ CREATE TABLE IF NOT EXISTS revoked_jwts (
     KEY revoked_jwts_expiry (expires_at)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 COLLATE = utf8mb4_bin;
 
--- How long access tokens lived before that was lowered, for as long as one of them could live.
+-- The lifetime of access tokens before it was lowered, while one of them could be accepted.
 CREATE TABLE IF NOT EXISTS token_lifetimes (
     tenant_id VARBINARY(190) NOT NULL,
     seconds BIGINT NOT NULL,
@@ -28,8 +28,8 @@ CREATE TABLE IF NOT EXISTS token_lifetimes (
     PRIMARY KEY (tenant_id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 COLLATE = utf8mb4_bin;
 
--- The few grants that were revoked lately. Said in this way since neither MySQL nor MariaDB keeps the statements of a
--- migration together, and only MariaDB knows an index that is made unless it is there.
+-- The few grants that were revoked recently. Written like this since neither MySQL nor MariaDB keeps the statements of a
+-- migration together, and only MariaDB has CREATE INDEX IF NOT EXISTS.
 SET @there = (SELECT COUNT(*) FROM information_schema.statistics
     WHERE table_schema = DATABASE() AND table_name = 'grants' AND index_name = 'grants_revoked');
 SET @make = IF(@there = 0, 'CREATE INDEX grants_revoked ON grants (tenant_id, revoked_at)', 'DO 0');

@@ -2,7 +2,7 @@
 -- what no
 -- query looks into is JSON text. Text is compared and ordered byte by byte, whatever the database's own locale.
 
--- Changes with each change of a tenant, client or key: caches ask for it.
+-- Counts the changes of tenants, clients and keys: caches check it.
 CREATE TABLE revision (
     id INTEGER NOT NULL PRIMARY KEY,
     value BIGINT NOT NULL
@@ -31,7 +31,7 @@ CREATE TABLE clients (
     PRIMARY KEY (tenant_id, client_id)
 );
 
--- From where scripts of the client may call: the origins of its redirect URIs.
+-- The web origins from which scripts of the client may call: those of its redirect URIs.
 CREATE TABLE client_origins (
     tenant_id TEXT COLLATE "C" NOT NULL,
     origin TEXT COLLATE "C" NOT NULL,
@@ -40,7 +40,7 @@ CREATE TABLE client_origins (
 );
 CREATE INDEX client_origins_client ON client_origins (tenant_id, client_id);
 
--- The private keys are under the master key, which is not in here.
+-- The private keys are encrypted under the master key, which is not stored here.
 CREATE TABLE signing_keys (
     tenant_id TEXT COLLATE "C" NOT NULL,
     kid TEXT COLLATE "C" NOT NULL,
@@ -53,14 +53,14 @@ CREATE TABLE signing_keys (
     PRIMARY KEY (tenant_id, kid)
 );
 
--- The installation's own, under the master key too.
+-- Secrets of the installation, encrypted under the master key.
 CREATE TABLE secrets (
     name TEXT COLLATE "C" NOT NULL PRIMARY KEY,
     sealed BYTEA NOT NULL,
     created_at BIGINT NOT NULL
 );
 
--- username_key is the username as it is compared.
+-- username_key is the form of the username that is compared.
 CREATE TABLE users (
     tenant_id TEXT COLLATE "C" NOT NULL,
     user_id TEXT COLLATE "C" NOT NULL,
@@ -103,7 +103,7 @@ CREATE TABLE requests (
 CREATE INDEX requests_expiry ON requests (expires_at);
 
 -- A grant with its code and its refresh tokens, of which each begins with the grant_id, so that all is found
--- and written by one key. Ids are ordered by time: what is made together lies together. Until the code is
+-- and written by one key. Ids are ordered by time: what is created together is stored together. Until the code is
 -- redeemed the row expires with it; then it lasts until ends_at. The free space lets an update stay on its
 -- page, where it needs no new entries in the indexes.
 CREATE TABLE grants (
@@ -152,7 +152,7 @@ CREATE TABLE access_tokens (
 );
 CREATE INDEX access_tokens_expiry ON access_tokens (expires_at);
 
--- Access tokens of either form that were revoked before their time.
+-- Access tokens of either form that were revoked before they expired.
 CREATE TABLE revoked_tokens (
     tenant_id TEXT COLLATE "C" NOT NULL,
     hash BYTEA NOT NULL,

@@ -1,4 +1,4 @@
--- Clients that registered themselves: what opens their registration, and until when they stay unless they are used.
+-- Clients that registered themselves: the hash of the token that manages it, and until when one is kept that is not used.
 CREATE TABLE registrations (
     tenant_id TEXT COLLATE "C" NOT NULL,
     client_id TEXT COLLATE "C" NOT NULL,
@@ -10,7 +10,7 @@ CREATE TABLE registrations (
 );
 CREATE INDEX registrations_expiry ON registrations (expires_at) WHERE expires_at IS NOT NULL;
 
--- Who may register clients where not everybody may.
+-- Initial access tokens: who may register clients where not everybody may.
 CREATE TABLE initial_access_tokens (
     tenant_id TEXT COLLATE "C" NOT NULL,
     hash BYTEA NOT NULL,

@@ -2,7 +2,7 @@
 -- what no query looks into is JSON text. Rows that are found by one key alone live in that key's
 -- tree (WITHOUT ROWID); rows with long texts, which would make that tree deep, do not.
 
--- Changes with each change of a tenant, client or key: caches ask for it.
+-- Counts the changes of tenants, clients and keys: caches check it.
 CREATE TABLE revision (
     id INTEGER NOT NULL PRIMARY KEY,
     value BIGINT NOT NULL
@@ -31,7 +31,7 @@ CREATE TABLE clients (
     PRIMARY KEY (tenant_id, client_id)
 );
 
--- From where scripts of the client may call: the origins of its redirect URIs.
+-- The web origins from which scripts of the client may call: those of its redirect URIs.
 CREATE TABLE client_origins (
     tenant_id TEXT NOT NULL,
     origin TEXT NOT NULL,
@@ -40,7 +40,7 @@ CREATE TABLE client_origins (
 ) WITHOUT ROWID;
 CREATE INDEX client_origins_client ON client_origins (tenant_id, client_id);
 
--- The private keys are under the master key, which is not in here.
+-- The private keys are encrypted under the master key, which is not stored here.
 CREATE TABLE signing_keys (
     tenant_id TEXT NOT NULL,
     kid TEXT NOT NULL,
@@ -53,14 +53,14 @@ CREATE TABLE signing_keys (
     PRIMARY KEY (tenant_id, kid)
 );
 
--- The installation's own, under the master key too.
+-- Secrets of the installation, encrypted under the master key.
 CREATE TABLE secrets (
     name TEXT NOT NULL PRIMARY KEY,
     sealed BLOB NOT NULL,
     created_at BIGINT NOT NULL
 ) WITHOUT ROWID;
 
--- username_key is the username as it is compared.
+-- username_key is the form of the username that is compared.
 CREATE TABLE users (
     tenant_id TEXT NOT NULL,
     user_id TEXT NOT NULL,
@@ -103,7 +103,7 @@ CREATE TABLE requests (
 CREATE INDEX requests_expiry ON requests (expires_at);
 
 -- A grant with its code and its refresh tokens, of which each begins with the grant_id, so that all is found
--- and written by one key. Ids are ordered by time: what is made together lies together. Until the code is
+-- and written by one key. Ids are ordered by time: what is created together is stored together. Until the code is
 -- redeemed the row expires with it; then it lasts until ends_at.
 CREATE TABLE grants (
     tenant_id TEXT NOT NULL,
@@ -151,7 +151,7 @@ CREATE TABLE access_tokens (
 ) WITHOUT ROWID;
 CREATE INDEX access_tokens_expiry ON access_tokens (expires_at);
 
--- Access tokens of either form that were revoked before their time.
+-- Access tokens of either form that were revoked before they expired.
 CREATE TABLE revoked_tokens (
     tenant_id TEXT NOT NULL,
     hash BLOB NOT NULL,
@@ -189,8 +189,8 @@ CREATE TABLE rate_limits (
 ) WITHOUT ROWID;
 CREATE INDEX rate_limits_expiry ON rate_limits (expires_at);
 
--- What the planner is to assume: many rows a tenant, few a user, one a key. Without this it takes the
--- whole of a tenant, which lies together, for shorter than an index. Nothing here runs ANALYZE again.
+-- What the planner shall assume: many rows per tenant, few per user, one per key. Without this it prefers to
+-- scan a whole tenant, whose rows are adjacent, to using an index. Nothing runs ANALYZE again.
 ANALYZE;
 DELETE FROM sqlite_stat1;
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES

@@ -1,5 +1,5 @@
--- Events that wait to be delivered, one row for each way out. AUTOINCREMENT, which needs this very type, gives
--- no number twice.
+-- Events that wait to be delivered, one row for each sink. AUTOINCREMENT, which requires exactly this type,
+-- never reuses a number.
 CREATE TABLE outbox (
     seq INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     tenant_id TEXT NOT NULL,
@@ -11,7 +11,7 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_sink ON outbox (sink, seq);
 CREATE INDEX outbox_at ON outbox (at);
 
--- Who of the nodes does what only one may do at a time.
+-- Which of the nodes does what only one may do at a time.
 CREATE TABLE leases (
     name TEXT NOT NULL PRIMARY KEY,
     holder TEXT NOT NULL,

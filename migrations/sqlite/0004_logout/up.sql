@@ -1,4 +1,4 @@
--- Clients that a session signed in to and that want to hear of its end. A row lives as long as the session.
+-- Clients that take part in a session and are notified of its end. A row lives as long as the session.
 CREATE TABLE session_clients (
     tenant_id TEXT NOT NULL,
     sid TEXT NOT NULL,
@@ -11,8 +11,8 @@ CREATE INDEX session_clients_user ON session_clients (tenant_id, user_id);
 CREATE INDEX session_clients_client ON session_clients (tenant_id, client_id);
 CREATE INDEX session_clients_expiry ON session_clients (expires_at);
 
--- Ends of sessions that clients are to be told of, server to server. AUTOINCREMENT, which needs this very type,
--- gives no number twice.
+-- Ends of sessions of which clients are to be notified, server to server. AUTOINCREMENT, which requires exactly this type,
+-- never reuses a number.
 CREATE TABLE logouts (
     seq INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     tenant_id TEXT NOT NULL,

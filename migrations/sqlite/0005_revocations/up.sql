@@ -1,4 +1,4 @@
--- Clients and users whose tokens, made until then, are dead. A row lasts for as long as one of them could live.
+-- Clients and users whose tokens, issued until then, are dead. A row is kept while one of them could be accepted.
 CREATE TABLE revocations (
     tenant_id TEXT NOT NULL,
     subject TEXT NOT NULL,
@@ -9,7 +9,7 @@ CREATE TABLE revocations (
 ) WITHOUT ROWID;
 CREATE INDEX revocations_expiry ON revocations (expires_at);
 
--- Access tokens in the form of a JWT that were revoked one by one, by name: `revoked_tokens` has their hashes.
+-- JWT access tokens that were revoked one by one, by their jti: revoked_tokens has the hashes.
 CREATE TABLE revoked_jwts (
     tenant_id TEXT NOT NULL,
     jti TEXT NOT NULL,
@@ -20,7 +20,7 @@ CREATE TABLE revoked_jwts (
 ) WITHOUT ROWID;
 CREATE INDEX revoked_jwts_expiry ON revoked_jwts (expires_at);
 
--- How long access tokens lived before that was lowered, for as long as one of them could live.
+-- The lifetime of access tokens before it was lowered, while one of them could be accepted.
 CREATE TABLE token_lifetimes (
     tenant_id TEXT NOT NULL,
     seconds BIGINT NOT NULL,
@@ -28,7 +28,7 @@ CREATE TABLE token_lifetimes (
     PRIMARY KEY (tenant_id)
 ) WITHOUT ROWID;
 
--- The few grants that were revoked lately.
+-- The few grants that were revoked recently.
 CREATE INDEX grants_revoked ON grants (tenant_id, revoked_at) WHERE revoked_at IS NOT NULL;
 
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES

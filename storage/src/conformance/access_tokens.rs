@@ -9,7 +9,7 @@ async fn find(world: &World, token: &str, now: i64) -> Option<AccessTokenRecord>
     world.store.access_tokens.find(&world.tenant, hash(token), at(now)).await.unwrap()
 }
 
-/// An opaque token lives until it expires, with every field.
+/// An opaque token is live until it expires, with every field.
 pub async fn opaque_lives(store: &Store) {
     let world = World::new(store, "acme").await;
     world.grant(code("grant")).await;

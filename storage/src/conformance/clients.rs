@@ -2,11 +2,12 @@
 
 use credenza_protocol::ids::ClientId;
 use credenza_protocol::time::Seconds;
+use credenza_protocol::version::Version;
 
 use super::fixtures::{World, access_token, at, client, code, hash, id, jwt, scope};
-use crate::{Jwt, Spend, Store};
+use crate::{ClientRecord, Jwt, Spend, Store, Update};
 
-/// An id is given once in a tenant, and every field comes back.
+/// An id is unique in a tenant, and every field is read back.
 pub async fn created_once(store: &Store) {
     let world = World::new(store, "acme").await;
     let mut record = client("full");
@@ -33,7 +34,7 @@ pub async fn found_by_exact_id(store: &Store) {
     assert!(store.clients.find(&world.tenant, &ClientId::new("client")).await.unwrap().is_some());
 }
 
-/// Listed by id, page by page.
+/// Listed by id, in pages.
 pub async fn listed_in_pages(store: &Store) {
     let world = World::new(store, "acme").await;
     for id in ["b", "c", "a"] {
@@ -51,7 +52,7 @@ pub async fn listed_in_pages(store: &Store) {
     assert!(store.clients.list(&world.tenant, None, 0).await.unwrap().is_empty());
 }
 
-/// Metadata and secret are replaced; `created_at` and `disabled_at` stay.
+/// Metadata and secret are replaced, and `created_at` and `disabled_at` stay; not by who saw an older version.
 pub async fn updated(store: &Store) {
     let world = World::new(store, "acme").await;
     store.clients.set_disabled(&world.tenant, &world.client, Some(at(1))).await.unwrap();
@@ -61,11 +62,18 @@ pub async fn updated(store: &Store) {
     new.secret_sealed = Some(vec![7]);
     new.created_at = at(50);
     new.updated_at = at(51);
-    assert!(store.clients.update(&world.tenant, new.clone()).await.unwrap());
+    let update = async |version: Version, record: &ClientRecord| {
+        store.clients.update(&world.tenant, version, record.clone()).await.unwrap()
+    };
+    assert_eq!(update(Version::FIRST, &new).await, Update::Stale, "it was disabled since");
+    let seen = store.clients.find(&world.tenant, &world.client).await.unwrap().unwrap();
+    assert_eq!(update(seen.version, &new).await, Update::Updated);
     new.created_at = at(0);
     new.disabled_at = Some(at(1));
+    new.version = seen.version.next();
     assert_eq!(store.clients.find(&world.tenant, &world.client).await.unwrap(), Some(new));
-    assert!(!store.clients.update(&world.tenant, client("nobody")).await.unwrap());
+    assert_eq!(update(seen.version, &seen).await, Update::Stale);
+    assert_eq!(update(Version::FIRST, &client("nobody")).await, Update::Absent);
     assert_eq!(store.clients.find(&world.tenant, &ClientId::new("nobody")).await.unwrap(), None);
 }
 
@@ -79,7 +87,7 @@ pub async fn disabled(store: &Store) {
     assert!(world.lives("grant", at(1)).await && is_live(1).await.unwrap());
     assert!(store.clients.set_disabled(&world.tenant, &world.client, Some(at(1))).await.unwrap());
     assert!(!world.lives("grant", at(1)).await && !is_live(2).await.unwrap());
-    // A040: between the authorization and the token request.
+    // Between the authorization and the token request.
     store.codes.issue(&world.tenant, code("late"), at(1)).await.unwrap();
     assert!(store.clients.set_disabled(&world.tenant, &world.client, None).await.unwrap());
     assert!(!world.lives("grant", at(1)).await, "what was revoked stays so");
@@ -110,7 +118,8 @@ pub async fn origins(store: &Store) {
         assert!(!has(other).await, "{other}");
     }
     record.client.redirect_uris = vec!["https://b.test/cb".to_owned()];
-    assert!(store.clients.update(&world.tenant, record.clone()).await.unwrap());
+    let updated = store.clients.update(&world.tenant, Version::FIRST, record.clone()).await.unwrap();
+    assert_eq!(updated, Update::Updated);
     assert!(!has("https://a.test").await && has("https://b.test").await);
     let id = &record.client.client_id;
     assert!(store.clients.set_disabled(&world.tenant, id, Some(at(1))).await.unwrap());
@@ -123,7 +132,7 @@ pub async fn origins(store: &Store) {
     assert!(!has("https://b.test").await);
 }
 
-/// Deleted with all it has; made again under the same id, it has nothing.
+/// Deleted with everything of it; created again under the same id, it has nothing.
 pub async fn deleted(store: &Store) {
     let world = World::new(store, "acme").await;
     store.clients.create(&world.tenant, client("other")).await.unwrap();

@@ -9,7 +9,7 @@ async fn spend(world: &World, code: &str, now: i64) -> Spend {
     world.store.codes.spend(&world.tenant, &world.client, &id(code), hash(code), at(now)).await.unwrap()
 }
 
-/// RFC 6749 4.1.2: good once; then it names its grant and when it was spent.
+/// RFC 6749 4.1.2: valid once; then it names its grant and when it was spent.
 pub async fn spent_once(store: &Store) {
     let world = World::new(store, "acme").await;
     let new = code("code");
@@ -22,7 +22,7 @@ pub async fn spent_once(store: &Store) {
     }
 }
 
-/// Every field of code and grant comes back, also those that are mostly empty.
+/// Every field of code and grant is read back, including those that are usually empty.
 pub async fn every_field(store: &Store) {
     let world = World::new(store, "acme").await;
     let mut full = code("full");
@@ -48,7 +48,7 @@ pub async fn every_field(store: &Store) {
     }
 }
 
-/// A035: to the second; and a clock that steps back revives nothing.
+/// RFC 6749 4.1.2: it expires to the second; and a clock that is set back revives nothing.
 pub async fn expiry(store: &Store) {
     let world = World::new(store, "acme").await;
     for name in ["59", "60", "61"] {
@@ -63,7 +63,7 @@ pub async fn expiry(store: &Store) {
     assert!(matches!(spend(&world, "59", -3600).await, Spend::Again { .. }), "what was spent stays so");
 }
 
-/// Another client's code is unknown, and stays good for its own.
+/// The code of another client is unknown, and stays valid for its own.
 pub async fn bound_to_its_client(store: &Store) {
     let world = World::new(store, "acme").await;
     store.clients.create(&world.tenant, client("thief")).await.unwrap();
@@ -79,7 +79,7 @@ pub async fn bound_to_its_client(store: &Store) {
     assert_eq!(stolen, Spend::Unknown, "spent, it tells a stranger nothing either");
 }
 
-/// A040: the grant was revoked or has expired, or user, client or tenant was disabled meanwhile.
+/// The grant was revoked or has expired, or user, client or tenant was disabled meanwhile.
 pub async fn dead_grant(store: &Store) {
     let world = World::new(store, "acme").await;
     let mut short = code("expired");
@@ -100,7 +100,7 @@ pub async fn dead_grant(store: &Store) {
     assert!(matches!(spend(&world, "tenant", 2).await, Spend::Again { .. }), "it was spent though dead");
 }
 
-/// A code that was kept elsewhere: spent as its grant is stored, by one; not in another epoch than it was
+/// A code that was kept elsewhere: spent as its grant is stored, by one caller; not in another epoch than it was
 /// admitted in.
 pub async fn redeemed_once(store: &Store) {
     let world = World::new(store, "acme").await;
@@ -151,7 +151,8 @@ pub async fn issued_whole(store: &Store) {
     assert_eq!(record.current, hash("first token"));
 }
 
-/// With a token that was given beside its code, until that dies; and as long as ever once the code is redeemed.
+/// With a token that was issued beside its code, until that expires; and for its full lifetime once the code is
+/// redeemed.
 pub async fn lasts_beside_a_token(store: &Store) {
     let world = World::new(store, "acme").await;
     for name in ["left", "redeemed"] {

@@ -15,7 +15,7 @@ pub async fn remembered(store: &Store) {
     }
     let found = consents.find(&world.tenant, &world.user, &world.client).await.unwrap();
     assert_eq!(found, scope("openid email profile"));
-    // More words, over the years, than any one request may have.
+    // More words, over time, than any one request may have.
     for n in 0..100 {
         let one = scope(&format!("scope-{n}"));
         consents.remember(&world.tenant, &world.user, &world.client, &one, at(2)).await.unwrap();
@@ -27,7 +27,7 @@ pub async fn remembered(store: &Store) {
     assert!(consents.find(&world.tenant, &world.user, &client).await.unwrap().is_empty());
 }
 
-/// Forgotten, with the grants of that client; those of others stay.
+/// Withdrawn, with the grants of that client; those of others stay.
 pub async fn forgotten(store: &Store) {
     let world = World::new(store, "acme").await;
     store.clients.create(&world.tenant, client("other")).await.unwrap();

@@ -5,7 +5,7 @@ use credenza_protocol::ids::UserId;
 use super::fixtures::{World, at, code, hash, session, user};
 use crate::{Created, Store};
 
-/// The hash comes back; who has none, or does not exist, has none.
+/// The hash is read back; one who has none, or does not exist, has none.
 pub async fn password(store: &Store) {
     let world = World::new(store, "acme").await;
     assert_eq!(store.users.create(&world.tenant, user("bare"), None).await.unwrap(), Created::Yes);

@@ -1,4 +1,4 @@
-//! What the contract is tried on: values with good defaults, and a tenant with a client and a user.
+//! Fixtures: values with good defaults, and a tenant with a client and a user.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -13,6 +13,7 @@ use credenza_protocol::session::Session;
 use credenza_protocol::tenant::{Tenant, TenantSettings};
 use credenza_protocol::time::{Seconds, Time};
 use credenza_protocol::user::User;
+use credenza_protocol::version::Version;
 use credenza_validator::algorithm::Algorithm;
 
 use crate::{
@@ -20,9 +21,9 @@ use crate::{
     Options, RequestRecord, RevokedToken, Sink, Store,
 };
 
-/// How the store of the test of that name is opened: with events for both sinks where they are tried.
+/// How the store of the test of that name is opened: with events for both sinks where these are tested.
 ///
-/// Ids count from 1, and the clock of events stands at the beginning.
+/// Ids count from 1, and the clock of events does not advance.
 #[must_use]
 pub fn options(name: &str) -> Options {
     if !name.starts_with("outbox-") {
@@ -33,13 +34,13 @@ pub fn options(name: &str) -> Options {
     Options { events: Events::new(vec![Sink::Redis, Sink::Nats], stamp), ..Options::default() }
 }
 
-/// When every story begins; `at(60)` is a minute later.
+/// So many seconds after the beginning of every test.
 #[must_use]
 pub fn at(seconds: i64) -> Time {
     Time::from_seconds(1_700_000_000) + Seconds(seconds)
 }
 
-/// When what was issued cannot have been seen before any store began to remember.
+/// Late enough that what is issued then cannot have been claimed before the data of any store begin.
 #[must_use]
 pub fn lately() -> Time {
     at(1_000_000_000)
@@ -72,6 +73,7 @@ pub fn tenant(name: &str) -> Tenant {
         settings: TenantSettings::default(),
         created_at: at(0),
         disabled_at: None,
+        version: Version::FIRST,
     }
 }
 
@@ -92,6 +94,7 @@ pub fn client(client_id: &str) -> ClientRecord {
         created_at: at(0),
         updated_at: at(0),
         disabled_at: None,
+        version: Version::FIRST,
         registered: None,
     }
 }
@@ -106,6 +109,7 @@ pub fn user(user_id: &str) -> User {
         created_at: at(0),
         updated_at: at(0),
         disabled_at: None,
+        version: Version::FIRST,
     }
 }
 
@@ -131,6 +135,7 @@ pub fn session(sid: &str) -> Session {
         user_id: UserId::new("user"),
         auth_time: at(0),
         amr: vec!["pwd".to_owned()],
+        acr: None,
         expires_at: at(1000),
         last_seen_at: at(0),
         user_agent: "A browser".to_owned(),
@@ -210,7 +215,7 @@ pub fn access_token(name: &str, grant: Option<&str>) -> AccessTokenRecord {
     }
 }
 
-/// A JWT of the client, made at the beginning, by its `jti` and its grant.
+/// A JWT of the client, issued at the beginning, by its `jti` and its grant.
 #[must_use]
 pub fn jwt<'a>(jti: &str, client_id: &'a ClientId, grant_id: Option<&'a GrantId>) -> Jwt<'a> {
     Jwt { jti: hash(jti), client_id, grant_id, issued_at: at(0) }
@@ -235,7 +240,7 @@ pub struct World {
 }
 
 impl World {
-    /// Makes the tenant of that name, its client and its user.
+    /// Creates the tenant of that name, its client and its user.
     pub async fn new(store: &Store, name: &str) -> Self {
         let world = Self {
             store: store.clone(),
@@ -250,7 +255,7 @@ impl World {
         world
     }
 
-    /// Issues the code and spends it: its grant and its tokens are alive.
+    /// Issues the code and spends it: its grant and its tokens are live.
     pub async fn grant(&self, new: NewCode) -> GrantId {
         let (grant_id, hash) = (new.grant.grant_id.clone(), new.hash);
         self.store.codes.issue(&self.tenant, new, at(0)).await.unwrap();
@@ -259,7 +264,7 @@ impl World {
         grant_id
     }
 
-    /// Whether the grant of that name lives, which every way to ask must agree on.
+    /// Whether the grant of that name is live; every way to ask must agree.
     pub async fn lives(&self, name: &str, now: Time) -> bool {
         let (store, id) = (&self.store, GrantId::new(name));
         let found = store.grants.find_live(&self.tenant, &id, hash("no jti"), now).await.unwrap().is_some();

@@ -5,7 +5,7 @@ use credenza_protocol::ids::{ClientId, GrantId, UserId};
 use super::fixtures::{World, at, client, code, grant, hash, revoked_token, user};
 use crate::{Created, LiveGrant, Spend, Store};
 
-/// With its user, while it lives: to the second.
+/// With its user, while it is live: to the second.
 pub async fn found_while_it_lives(store: &Store) {
     let world = World::new(store, "acme").await;
     let id = world.grant(code("grant")).await;
@@ -16,7 +16,7 @@ pub async fn found_while_it_lives(store: &Store) {
     assert!(!world.lives("none", at(0)).await);
 }
 
-/// A revoked access token opens nothing, though its grant lives.
+/// A revoked access token is refused, though its grant is live.
 pub async fn not_by_a_revoked_token(store: &Store) {
     let world = World::new(store, "acme").await;
     let id = world.grant(code("grant")).await;
@@ -27,7 +27,7 @@ pub async fn not_by_a_revoked_token(store: &Store) {
     assert!(by("another jti", 2).await.unwrap().is_some());
 }
 
-/// It lives without a code, nothing spends one of it, and it is given to nobody who is disabled.
+/// It is live without a code, none can be spent, and it is not given to anybody who is disabled.
 pub async fn given_without_a_code(store: &Store) {
     let world = World::new(store, "acme").await;
     let id = GrantId::new("grant");

@@ -2,14 +2,15 @@
 //! without effect.
 
 use credenza_protocol::ids::{KeyId, SessionId};
+use credenza_protocol::version::Version;
 
 use super::fixtures::{
     World, access_token, at, client, code, hash, id, jwt, key, lately, refresh_token, request, revoked_token,
     scope, session, user,
 };
-use crate::{Created, Rotate, SealedAt, Spend, Store};
+use crate::{Created, Rotate, SealedAt, Spend, Store, Update};
 
-/// Two tenants that look alike; all that is begun here is the first one's.
+/// Two tenants that look alike; everything that begins here belongs to the first.
 async fn pair(store: &Store) -> (World, World) {
     (World::new(store, "owner").await, World::new(store, "stranger").await)
 }
@@ -25,7 +26,7 @@ pub async fn of_records(store: &Store) {
 
     assert_eq!(store.clients.find(t, &c).await.unwrap(), None);
     assert_eq!(store.clients.list(t, None, 9).await.unwrap().len(), 1);
-    assert!(!store.clients.update(t, client("c")).await.unwrap());
+    assert_eq!(store.clients.update(t, Version::FIRST, client("c")).await.unwrap(), Update::Absent);
     assert!(!store.clients.set_disabled(t, &c, Some(at(1))).await.unwrap());
     assert!(!store.clients.delete(t, &c, at(1)).await.unwrap());
     assert!(store.keys.list(t).await.unwrap().is_empty());
@@ -42,7 +43,7 @@ pub async fn of_records(store: &Store) {
     assert_eq!(store.users.find(t, &u).await.unwrap(), None);
     assert_eq!(store.users.find_by_username(t, "u").await.unwrap(), None);
     assert_eq!(store.users.list(t, None, 9).await.unwrap().len(), 1);
-    assert_eq!(store.users.update(t, user("u")).await.unwrap(), Created::Absent);
+    assert_eq!(store.users.update(t, Version::FIRST, user("u")).await.unwrap(), Update::Absent);
     assert!(!store.users.set_disabled(t, &u, Some(at(1))).await.unwrap());
     assert_eq!(store.credentials.password(t, &u).await.unwrap(), None);
     assert!(!store.credentials.set_password(t, &u, "x".to_owned(), at(1)).await.unwrap());

@@ -6,7 +6,7 @@ use credenza_validator::algorithm::Algorithm;
 use super::fixtures::{World, at, key};
 use crate::Store;
 
-/// A `kid` is given once, and every field comes back.
+/// A `kid` is unique, and every field is read back.
 pub async fn created_once(store: &Store) {
     let world = World::new(store, "acme").await;
     let mut full = key("kid");
@@ -20,13 +20,13 @@ pub async fn created_once(store: &Store) {
     assert_eq!(store.keys.list(&world.tenant).await.unwrap(), [full]);
 }
 
-/// The first keys are made once, all or none.
+/// The first keys are created once, all or none.
 pub async fn first_keys_once(store: &Store) {
     let world = World::new(store, "acme").await;
-    let revision = store.maintenance.revision().await.unwrap();
+    let revision = store.maintenance.revision("acme").await.unwrap();
     assert!(store.keys.create_first(&world.tenant, vec![key("a"), key("a")]).await.is_err());
     assert!(store.keys.list(&world.tenant).await.unwrap().is_empty(), "all or none");
-    assert_eq!(store.maintenance.revision().await.unwrap(), revision);
+    assert_eq!(store.maintenance.revision("acme").await.unwrap(), revision);
     assert!(store.keys.create_first(&world.tenant, vec![key("a"), key("b")]).await.unwrap());
     assert!(!store.keys.create_first(&world.tenant, vec![key("c")]).await.unwrap());
     assert_eq!(store.keys.list(&world.tenant).await.unwrap(), [key("a"), key("b")]);
@@ -34,7 +34,7 @@ pub async fn first_keys_once(store: &Store) {
     assert!(store.keys.create_first(&other.tenant, vec![key("a")]).await.unwrap());
 }
 
-/// The next key is made beside those that its maker saw, and by nobody who saw others.
+/// The next key is created beside those that its creator saw, and by nobody who saw others.
 pub async fn next_key_once(store: &Store) {
     let world = World::new(store, "acme").await;
     let t = &world.tenant;
@@ -43,18 +43,18 @@ pub async fn next_key_once(store: &Store) {
     foreign.algorithm = Algorithm::EdDSA;
     assert!(store.keys.create(t, foreign).await.unwrap());
     let ids = |names: &[&str]| names.iter().map(|name| KeyId::new(*name)).collect::<Vec<_>>();
-    let revision = store.maintenance.revision().await.unwrap();
+    let revision = store.maintenance.revision("acme").await.unwrap();
     for seen in [&[][..], &["a"], &["a", "b", "c"], &["a", "c"], &["a", "b", "other algorithm"]] {
         assert!(!store.keys.create_next(t, key("next"), &ids(seen)).await.unwrap(), "{seen:?}");
     }
-    assert_eq!(store.maintenance.revision().await.unwrap(), revision);
+    assert_eq!(store.maintenance.revision("acme").await.unwrap(), revision);
     assert!(store.keys.create_next(t, key("next"), &ids(&["b", "a"])).await.unwrap(), "in any order");
-    assert_ne!(store.maintenance.revision().await.unwrap(), revision, "all caches are told");
+    assert_ne!(store.maintenance.revision("acme").await.unwrap(), revision, "all caches are told");
     assert!(!store.keys.create_next(t, key("another"), &ids(&["a", "b"])).await.unwrap());
     assert_eq!(store.keys.list(t).await.unwrap().len(), 4);
 }
 
-/// Deleted when its time has come, unless it is disabled or its time was taken back.
+/// Deleted when it is due, unless it is disabled or no longer to be retired.
 pub async fn retired(store: &Store) {
     let world = World::new(store, "acme").await;
     let t = &world.tenant;
@@ -73,9 +73,9 @@ pub async fn retired(store: &Store) {
     assert!(store.keys.set_retire_at(t, &a, None).await.unwrap());
     assert!(!store.keys.retire(t, &a, at(100)).await.unwrap(), "taken back");
     assert!(store.keys.set_retire_at(t, &a, Some(at(100))).await.unwrap());
-    let revision = store.maintenance.revision().await.unwrap();
+    let revision = store.maintenance.revision("acme").await.unwrap();
     assert!(store.keys.retire(t, &a, at(100)).await.unwrap());
-    assert_ne!(store.maintenance.revision().await.unwrap(), revision, "all caches are told");
+    assert_ne!(store.maintenance.revision("acme").await.unwrap(), revision, "all caches are told");
     assert!(!store.keys.retire(t, &a, at(100)).await.unwrap());
     assert!(!store.keys.retire(t, &b, at(1000)).await.unwrap());
     assert_eq!(store.keys.list(t).await.unwrap(), [key("b")]);

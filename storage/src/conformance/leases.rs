@@ -8,7 +8,7 @@ use super::fixtures::{World, at};
 use super::races::winners;
 use crate::Store;
 
-/// It is its holder's until it runs out or is given back, and each name is a lease of its own.
+/// It belongs to its holder until it expires or is given back, and each name is a lease of its own.
 pub async fn held_by_one(store: &Store) {
     let take = |name: &'static str, holder: &'static str, now: i64| async move {
         store.leases.take(name, holder, Seconds(10), at(now)).await.unwrap()
@@ -28,7 +28,7 @@ pub async fn held_by_one(store: &Store) {
     store.leases.release("nothing", "one").await.unwrap();
 }
 
-/// Of many who ask for a new lease one gets it, and so when it has run out.
+/// Of many who ask for a new lease one gets it, and again when it has expired.
 pub async fn one_takes_it(store: &Store) {
     let world = Arc::new(World::new(store, "acme").await);
     for now in [0, 10, 20] {

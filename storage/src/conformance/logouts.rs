@@ -1,4 +1,4 @@
-//! Who is told that a session ended.
+//! Clients that are notified of the end of a session.
 
 use std::sync::Arc;
 
@@ -30,7 +30,7 @@ async fn queue(world: &World, client_id: &str, now: i64) -> Vec<Logout> {
     world.store.logouts.next(&world.tenant, &client_id, 99, at(now)).await.unwrap()
 }
 
-/// Who is told of which session, sorted.
+/// Which client is notified of which session, sorted.
 async fn told(world: &World, now: i64) -> Vec<(String, String)> {
     let mut all = vec![];
     for (tenant, client_id) in world.store.logouts.due(99, at(now)).await.unwrap() {
@@ -48,7 +48,7 @@ fn pairs(expected: &[(&str, &str)]) -> Vec<(String, String)> {
     expected.iter().map(|(client, sid)| ((*client).to_owned(), (*sid).to_owned())).collect()
 }
 
-/// Each client of the session, once, however often it joined; those of other sessions are not told.
+/// Each client of the session, once, however often it joined; those of other sessions are not notified.
 pub async fn told_when_a_session_ends(store: &Store) {
     let world = World::new(store, "acme").await;
     begin(&world, "sid").await;
@@ -122,7 +122,7 @@ pub async fn not_told(store: &Store) {
     assert!(told(&world, 3).await.is_empty());
 }
 
-/// What a session has joined lives as long as the session, also when that is renewed; and goes with the tenant.
+/// What has joined a session is kept as long as the session, also when that is renewed; and deleted with the tenant.
 pub async fn lives_as_the_session(store: &Store) {
     let world = World::new(store, "acme").await;
     for sid in ["sid", "gone"] {
@@ -143,7 +143,7 @@ pub async fn lives_as_the_session(store: &Store) {
     assert_eq!(store.logouts.pending().await.unwrap(), 0);
 }
 
-/// An attempt puts it off; when it is done it is gone; a client's turn does not wait for another's.
+/// An attempt defers it; when it is done it is deleted; no client waits for another.
 pub async fn due_in_turn(store: &Store) {
     let world = World::new(store, "acme").await;
     for sid in ["one", "two"] {
@@ -187,7 +187,7 @@ pub async fn one_tells(store: &Store) {
     }
 }
 
-/// A client that joins while the session ends is told, or learns that there is no session.
+/// A client that joins while the session ends is notified, or learns that there is no session.
 pub async fn none_is_lost(store: &Store) {
     let world = Arc::new(World::new(store, "acme").await);
     for round in 0..4 {

@@ -1,38 +1,62 @@
-//! What concerns the store as a whole.
+//! Maintenance of the store as a whole.
 
 use credenza_protocol::ids::KeyId;
 use credenza_protocol::time::Seconds;
+use credenza_protocol::version::Version;
 
 use super::fixtures::{
     World, access_token, at, client, code, hash, id, jwt, key, lately, request, revoked_token, scope,
     session, tenant,
 };
-use crate::{RevokedToken, Spend, Store};
+use super::raw::Statement;
+use crate::{RevokedToken, Spend, Store, Update};
 
 /// It can be read and written.
 pub async fn check(store: &Store) {
     store.maintenance.check().await.unwrap();
 }
 
-/// Changes with each change of a tenant, client or key, and with nothing else.
+/// Whether a change took place.
+trait Done {
+    fn done(self) -> bool;
+}
+
+impl Done for bool {
+    fn done(self) -> bool {
+        self
+    }
+}
+
+impl Done for Update {
+    fn done(self) -> bool {
+        self == Self::Updated
+    }
+}
+
+fn done(change: impl Done) -> bool {
+    change.done()
+}
+
+/// Changes with each change of the tenant, its clients or its keys, and with nothing else. When a tenant is deleted,
+/// whose name another may take, it may have changed for all.
 pub async fn revision(store: &Store) {
     let world = World::new(store, "acme").await;
     let (t, c, kid) = (&world.tenant, &world.client, &KeyId::new("kid"));
-    let mut last = store.maintenance.revision().await.unwrap();
+    let mut last = store.maintenance.revision("acme").await.unwrap();
     macro_rules! changes {
         ($change:expr, $expected:expr) => {
-            assert!($change.await.unwrap(), stringify!($change));
-            let now = store.maintenance.revision().await.unwrap();
+            assert!(done($change.await.unwrap()), stringify!($change));
+            let now = store.maintenance.revision("acme").await.unwrap();
             assert_eq!(now != last, $expected, stringify!($change));
             last = now;
         };
     }
-    changes!(store.tenants.create(tenant("new")), true);
-    changes!(store.tenants.update(t, tenant("acme").settings, at(1)), true);
+    changes!(store.tenants.create(tenant("new")), false);
+    changes!(store.tenants.update(t, Version::FIRST, tenant("acme").settings, at(1)), true);
     changes!(store.tenants.set_disabled(t, Some(at(1))), true);
     changes!(store.tenants.set_disabled(t, None), true);
     changes!(store.clients.create(t, client("new")), true);
-    changes!(store.clients.update(t, client("new")), true);
+    changes!(store.clients.update(t, Version::FIRST, client("new")), true);
     changes!(store.clients.set_disabled(t, c, Some(at(1))), true);
     changes!(store.clients.set_disabled(t, c, None), true);
     changes!(store.clients.delete(t, &client("new").client.client_id, at(1)), true);
@@ -48,7 +72,38 @@ pub async fn revision(store: &Store) {
     changes!(store.replays.claim(t, "jwt", hash("jti"), lately(), at(1), at(0)), false);
     assert!(!store.clients.create(t, client("client")).await.unwrap());
     assert!(!store.keys.delete(t, kid).await.unwrap());
-    assert_eq!(store.maintenance.revision().await.unwrap(), last, "what changed nothing");
+    assert_eq!(store.maintenance.revision("acme").await.unwrap(), last, "what changed nothing");
+}
+
+/// A change of one tenant is none of another's, whoever of two nodes makes it.
+pub async fn revision_of_each_tenant(store: &Store) {
+    let (acme, other) = (World::new(store, "acme").await, World::new(store, "other").await);
+    let revision = async |name: &str| store.maintenance.revision(name).await.unwrap();
+    let before = (revision("acme").await, revision("other").await);
+    assert!(store.clients.create(&acme.tenant, client("new")).await.unwrap());
+    assert!(store.keys.create(&acme.tenant, key("kid")).await.unwrap());
+    let after = (revision("acme").await, revision("other").await);
+    assert!(after.0 > before.0 && after.1 == before.1, "{before:?} {after:?}");
+    assert!(store.clients.set_disabled(&other.tenant, &other.client, Some(at(1))).await.unwrap());
+    assert_eq!(revision("acme").await, after.0);
+    assert!(revision("other").await > after.1);
+}
+
+/// A change by a node of an older version, which counts it and does not say whose it is, may be anybody's.
+pub async fn revision_by_an_older_node(store: &Store) {
+    let acme = World::new(store, "acme").await;
+    let _ = World::new(store, "other").await;
+    let revision = async |name: &str| store.maintenance.revision(name).await.unwrap();
+    let before = (revision("acme").await, revision("other").await);
+    let counted = Statement::new().sql("UPDATE revision SET value = value + 1");
+    assert_eq!(store.raw.execute(counted).await.unwrap(), 1);
+    assert!(store.clients.create(&acme.tenant, client("new")).await.unwrap());
+    let after = (revision("acme").await, revision("other").await);
+    assert!(after.0 > before.0 && after.1 > before.1, "{before:?} {after:?}");
+    // And again each for itself.
+    assert!(store.clients.create(&acme.tenant, client("newer")).await.unwrap());
+    assert!(revision("acme").await > after.0);
+    assert_eq!(revision("other").await, after.1);
 }
 
 /// Deletes what has expired, of every kind, as many as asked, and nothing that lives.
@@ -76,11 +131,11 @@ pub async fn sweep(store: &Store) {
     }
     store.consents.remember(t, &world.user, &world.client, &scope("openid"), at(0)).await.unwrap();
     assert_eq!(store.maintenance.sweep(at(99), 100).await.unwrap(), 0);
-    // Requests and replays that are in Redis go by themselves.
+    // Redis expires its requests and replays itself.
     let in_sql = store.redis.is_none();
     assert_eq!(store.maintenance.sweep(at(1000), 100).await.unwrap(), if in_sql { 6 } else { 4 });
     assert_eq!(store.maintenance.sweep(at(1000), 100).await.unwrap(), 0);
-    // With a clock that stands before it all: what was deleted is gone, the rest is there.
+    // With a clock before all of it: what was deleted is gone, the rest is there.
     let is_live = |jti: &'static str| store.access_tokens.is_live(t, jwt(jti, &world.client, None), at(0));
     for (name, stays) in [("old", false), ("new", true)] {
         let found = store.sessions.find(t, hash(name), at(-1), at(0)).await.unwrap().is_some();
@@ -97,7 +152,7 @@ pub async fn sweep(store: &Store) {
     assert!(!store.consents.find(t, &world.user, &world.client).await.unwrap().is_empty());
 }
 
-/// A spent code is kept as long as its grant; one that nobody redeemed goes with its grant.
+/// A spent code is kept as long as its grant; one that nobody redeemed is deleted with its grant.
 pub async fn sweep_keeps_spent_codes(store: &Store) {
     let world = World::new(store, "acme").await;
     let mut spent = code("spent");
@@ -113,7 +168,7 @@ pub async fn sweep_keeps_spent_codes(store: &Store) {
     };
     assert_eq!(spend("late", 60).await, Spend::Expired);
     if store.redis.is_some() {
-        return; // which forgets codes by itself
+        return; // which expires codes itself
     }
     for expected in [1, 1, 0] {
         let swept = store.maintenance.sweep(at(60), 1).await.unwrap();
@@ -143,12 +198,12 @@ pub async fn sweep_is_limited(store: &Store) {
     assert_eq!(store.maintenance.sweep(at(100), 0).await.unwrap(), 0);
 }
 
-/// Closed, it answers errors, and closing again does nothing.
+/// Closed, it returns errors, and closing again does nothing.
 pub async fn closed(store: &Store) {
     let world = World::new(store, "acme").await;
     store.maintenance.close().await;
     store.maintenance.close().await;
-    assert!(store.maintenance.revision().await.is_err());
+    assert!(store.maintenance.revision("acme").await.is_err());
     assert!(store.maintenance.check().await.is_err());
     assert!(store.clients.create(&world.tenant, client("new")).await.is_err());
 }

@@ -1,16 +1,18 @@
 //! The outbox. Its stores write events for both sinks, see [`super::fixtures::options`].
 //!
-//! Chart 650: Events | CloudEvents 1.0 by a transactional outbox to a Redis Stream and NATS JetStream, at least once, in order
+//! Chart 650: Events | CloudEvents 1.0 by a transactional outbox to a Redis Stream and NATS JetStream, at least
+//! once, in order
 
 use std::sync::Arc;
 
 use credenza_protocol::event::{Envelope, Event};
 use credenza_protocol::ids::{KeyId, SessionId, TenantId};
 use credenza_protocol::time::Seconds;
+use credenza_protocol::version::Version;
 
 use super::fixtures::{World, at, client, code, hash, key, scope, session, tenant, user};
 use super::races::{CALLERS, race};
-use crate::{Created, Sink, Spend, Store};
+use crate::{Created, Sink, Spend, Store, Update};
 
 /// What waits for a sink.
 async fn waiting(store: &Store, sink: Sink) -> Vec<Envelope> {
@@ -23,7 +25,7 @@ async fn waiting(store: &Store, sink: Sink) -> Vec<Envelope> {
     envelopes
 }
 
-/// What was told since it was last asked: type, subject and data.
+/// What was written since it was last called: type, subject and data.
 async fn told(store: &Store) -> Vec<String> {
     let rows = store.outbox.next(Sink::Redis, 10_000).await.unwrap();
     let seqs: Vec<i64> = rows.iter().map(|row| row.seq).collect();
@@ -37,14 +39,14 @@ async fn told(store: &Store) -> Vec<String> {
     told
 }
 
-/// What a world is made with.
+/// The events of making a world.
 const BIRTH: [&str; 3] = [
     r#"tenant.created acme {"tenant_id":"acme"}"#,
     r#"client.created client {"client_id":"client"}"#,
     r#"user.created user {"user_id":"user"}"#,
 ];
 
-/// Each change is told once, in the order of the changes.
+/// Each change is written once, in the order of the changes.
 pub async fn told_with_the_effect(store: &Store) {
     let world = World::new(store, "acme").await;
     let (t, c, u, kid) = (&world.tenant, &world.client, &world.user, &KeyId::new("kid"));
@@ -59,7 +61,7 @@ pub async fn told_with_the_effect(store: &Store) {
     let sign_in = r#"{"amr":["pwd"],"sid":"sid","user_id":"user"}"#;
     let (started, signed_in) =
         (format!("session.started sid {sign_in}"), format!("user.signed_in user {sign_in}"));
-    tells!(store.users.update(t, user("user")); r#"user.updated user {"user_id":"user"}"#);
+    tells!(store.users.update(t, Version::FIRST, user("user")); r#"user.updated user {"user_id":"user"}"#);
     tells!(store.sessions.begin(t, hash("old"), session("sid"), at(0)); &started, &signed_in);
     tells!(store.sessions.renew(t, hash("old"), hash("new"), session("sid"), at(0)); &signed_in);
     world.grant(code("grant")).await;
@@ -88,7 +90,7 @@ pub async fn told_with_the_effect(store: &Store) {
         r#"user.disabled user {"user_id":"user"}"#, r#"session.ended user {"user_id":"user"}"#, revoked);
     tells!(store.users.set_disabled(t, u, None); r#"user.enabled user {"user_id":"user"}"#);
     tells!(store.users.delete(t, u, at(1)); r#"user.deleted user {"user_id":"user"}"#, revoked);
-    tells!(store.clients.update(t, client("client")); r#"client.updated client {"client_id":"client"}"#);
+    tells!(store.clients.update(t, Version::FIRST, client("client")); r#"client.updated client {"client_id":"client"}"#);
     let revoked = r#"grant.revoked client {"client_id":"client"}"#;
     tells!(store.clients.set_disabled(t, c, Some(at(1)));
         r#"client.disabled client {"client_id":"client"}"#, revoked);
@@ -106,13 +108,13 @@ pub async fn told_with_the_effect(store: &Store) {
     tells!(store.keys.set_disabled(t, kid, None); r#"key.enabled kid {"kid":"kid"}"#);
     tells!(store.keys.delete(t, kid); r#"key.deleted kid {"kid":"kid"}"#);
     tells!(store.keys.create_next(t, key("kid"), &[]); &made);
-    tells!(store.tenants.update(t, tenant("acme").settings, at(1)); r#"tenant.updated acme {"tenant_id":"acme"}"#);
+    tells!(store.tenants.update(t, Version::FIRST, tenant("acme").settings, at(1)); r#"tenant.updated acme {"tenant_id":"acme"}"#);
     tells!(store.tenants.set_disabled(t, Some(at(1))); r#"tenant.disabled acme {"tenant_id":"acme"}"#);
     tells!(store.tenants.set_disabled(t, None); r#"tenant.enabled acme {"tenant_id":"acme"}"#);
     tells!(store.tenants.delete(t); r#"tenant.deleted acme {"tenant_id":"acme"}"#);
 }
 
-/// What changed nothing is not told, nor what was taken back.
+/// What changed nothing is not written, nor what was rolled back.
 pub async fn not_told_without_effect(store: &Store) {
     let world = World::new(store, "acme").await;
     let (t, c, u, kid) = (&world.tenant, &world.client, &world.user, &KeyId::new("kid"));
@@ -120,7 +122,12 @@ pub async fn not_told_without_effect(store: &Store) {
     store.codes.issue(t, code("code"), at(0)).await.unwrap();
     drop(told(store).await);
     assert_eq!(store.users.create(t, user("user"), None).await.unwrap(), Created::UsernameTaken);
-    assert_eq!(store.users.update(t, user("nobody")).await.unwrap(), Created::Absent);
+    let next = Version::FIRST.next();
+    for (version, name, expected) in
+        [(Version::FIRST, "nobody", Update::Absent), (next, "user", Update::Stale)]
+    {
+        assert_eq!(store.users.update(t, version, user(name)).await.unwrap(), expected);
+    }
     assert!(!store.users.set_disabled(&elsewhere, u, Some(at(1))).await.unwrap());
     assert!(!store.users.delete(&elsewhere, u, at(1)).await.unwrap());
     assert!(!store.credentials.set_password(&elsewhere, u, String::new(), at(1)).await.unwrap());
@@ -132,7 +139,12 @@ pub async fn not_told_without_effect(store: &Store) {
     assert!(!store.consents.forget(&elsewhere, u, c, at(0)).await.unwrap());
     assert!(!store.grants.revoke(&elsewhere, c, &super::fixtures::id("code"), at(0)).await.unwrap());
     assert!(!store.clients.create(t, client("client")).await.unwrap());
-    assert!(!store.clients.update(t, client("nobody")).await.unwrap());
+    for (version, name, expected) in
+        [(Version::FIRST, "nobody", Update::Absent), (next, "client", Update::Stale)]
+    {
+        assert_eq!(store.clients.update(t, version, client(name)).await.unwrap(), expected);
+    }
+    assert_eq!(store.tenants.update(t, next, tenant("acme").settings, at(1)).await.unwrap(), Update::Stale);
     assert!(!store.clients.set_disabled(&elsewhere, c, None).await.unwrap());
     assert!(!store.clients.delete(&elsewhere, c, at(1)).await.unwrap());
     assert!(!store.keys.set_active_at(t, kid, at(1)).await.unwrap());
@@ -150,7 +162,7 @@ pub async fn not_told_without_effect(store: &Store) {
     assert_eq!(told(store).await.len(), 1, "the outbox works");
 }
 
-/// Both get the same events under the same ids; what one took, the other still has. Tenants share the queues.
+/// Both get the same events under the same ids; what one has taken, the other still has. Tenants share the queues.
 pub async fn each_sink_for_itself(store: &Store) {
     let (one, other) = (World::new(store, "one").await, World::new(store, "other").await);
     assert_eq!(store.outbox.sinks(), [Sink::Redis, Sink::Nats]);
@@ -173,7 +185,7 @@ pub async fn each_sink_for_itself(store: &Store) {
     assert_eq!(store.outbox.pending(Sink::Redis).await.unwrap(), 4);
 }
 
-/// However many change the same thing at once: the last that is told is what is true.
+/// However many change the same thing at once, the last event is what is true.
 pub async fn in_order_of_a_subject(store: &Store) {
     let world = Arc::new(World::new(store, "acme").await);
     drop(told(store).await);
@@ -196,7 +208,7 @@ pub async fn in_order_of_a_subject(store: &Store) {
     assert_eq!(states.last(), Some(&user.disabled_at.is_some()));
 }
 
-/// What nobody took for a week is dropped, as much as asked at once.
+/// What was not delivered for a week is dropped, at most as many as asked.
 pub async fn dropped_after_a_week(store: &Store) {
     World::new(store, "acme").await;
     let week = Seconds(7 * 86_400);

@@ -1,19 +1,20 @@
-//! Many callers at once: one wins, the others are told so, and none gets an error.
+//! Many callers at once: one wins, the others learn that they lost, and none gets an error.
 
 use std::sync::Arc;
 
 use credenza_protocol::time::Seconds;
+use credenza_protocol::version::Version;
 use tokio::sync::Barrier;
 
 use super::fixtures::{
     World, at, client, code, hash, id, key, lately, refresh_token, request, scope, session, tenant, user,
 };
-use crate::{Created, Result, Rotate, SealedAt, Spend, Store, Take};
+use crate::{Created, Result, Rotate, SealedAt, Spend, Store, Take, Update};
 
 /// Callers at once.
 pub(super) const CALLERS: usize = 64;
 
-/// Starts all callers together, and answers what each got.
+/// Starts all callers together, and returns what each got.
 pub(super) async fn race<T, F>(world: &Arc<World>, call: impl Fn(Arc<World>, usize) -> F) -> Vec<T>
 where
     T: Send + 'static,
@@ -109,7 +110,7 @@ pub async fn revocation_wins(store: &Store) {
     assert!(answers.await.into_iter().all(|answer| answer == Rotate::Lost));
 }
 
-/// Requests are advanced and finished by one.
+/// A request is advanced and finished by one.
 pub async fn one_goes_on_with_the_request(store: &Store) {
     let world = Arc::new(World::new(store, "acme").await);
     store.requests.begin(&world.tenant, request("handle"), at(0)).await.unwrap();
@@ -123,7 +124,7 @@ pub async fn one_goes_on_with_the_request(store: &Store) {
     assert_eq!(finished.await, 1);
 }
 
-/// A replay is seen, also when an earlier claim has ended.
+/// A replay is detected, also when an earlier claim has expired.
 pub async fn one_claims(store: &Store) {
     let world = Arc::new(World::new(store, "acme").await);
     for now in [0, 60, 120] {
@@ -150,7 +151,7 @@ pub async fn a_limit_is_exact(store: &Store) {
     }
 }
 
-/// Names and ids are given once.
+/// Names and ids are unique.
 pub async fn one_creates(store: &Store) {
     let world = Arc::new(World::new(store, "acme").await);
     let tenants = winners(&world, |world, n| async move {
@@ -177,7 +178,7 @@ pub async fn one_creates(store: &Store) {
     assert_eq!(store.keys.list(&world.tenant).await.unwrap().len(), 2, "one server made the keys");
 }
 
-/// Of many servers that make the next key, and the first secret, one does.
+/// Of many servers that create the next key, and the first secret, one does.
 pub async fn one_makes_the_next_key(store: &Store) {
     let world = Arc::new(World::new(store, "acme").await);
     assert!(store.keys.create_first(&world.tenant, vec![key("first")]).await.unwrap());
@@ -217,7 +218,7 @@ pub async fn one_renews_the_session(store: &Store) {
     assert_eq!(ended.await, 1);
 }
 
-/// Consents given at once are all on record.
+/// Consents given at once are all recorded.
 pub async fn no_consent_is_lost(store: &Store) {
     let world = Arc::new(World::new(store, "acme").await);
     race(&world, |world, n| async move {
@@ -229,14 +230,53 @@ pub async fn no_consent_is_lost(store: &Store) {
     assert_eq!(found.iter().count(), CALLERS);
 }
 
+/// Of many who edit the same version of a record, one wins; for the others it is stale.
+pub async fn one_edits(store: &Store) {
+    let world = Arc::new(World::new(store, "acme").await);
+    let seen = Version::FIRST;
+    let edited = |answers: Vec<Update>| {
+        let stale = answers.iter().filter(|answer| **answer == Update::Stale).count();
+        let updated = answers.iter().filter(|answer| **answer == Update::Updated).count();
+        assert_eq!((updated, stale), (1, CALLERS - 1));
+    };
+    edited(
+        race(&world, |world, n| async move {
+            let mut settings = tenant("acme").settings;
+            settings.display_name = n.to_string();
+            world.store.tenants.update(&world.tenant, seen, settings, at(1)).await
+        })
+        .await,
+    );
+    edited(
+        race(&world, |world, n| async move {
+            let mut record = client("client");
+            record.client.client_name = n.to_string();
+            world.store.clients.update(&world.tenant, seen, record).await
+        })
+        .await,
+    );
+    edited(
+        race(&world, |world, n| async move {
+            let mut one = user("user");
+            one.claims.nickname = Some(n.to_string());
+            world.store.users.update(&world.tenant, seen, one).await
+        })
+        .await,
+    );
+    let tenant = store.tenants.find("acme").await.unwrap().unwrap();
+    let client = store.clients.find(&world.tenant, &world.client).await.unwrap().unwrap();
+    let user = store.users.find(&world.tenant, &world.user).await.unwrap().unwrap();
+    assert_eq!([tenant.version, client.version, user.version], [seen.next(); 3]);
+}
+
 /// Every change is counted.
 pub async fn every_change_moves_the_revision(store: &Store) {
     let world = Arc::new(World::new(store, "acme").await);
-    let before = store.maintenance.revision().await.unwrap();
+    let before = store.maintenance.revision("acme").await.unwrap();
     let changed = winners(&world, |world, n| async move {
         world.store.clients.create(&world.tenant, client(&n.to_string())).await
     });
     assert_eq!(changed.await, CALLERS);
-    let after = store.maintenance.revision().await.unwrap();
+    let after = store.maintenance.revision("acme").await.unwrap();
     assert_eq!(after - before, i64::try_from(CALLERS).unwrap());
 }

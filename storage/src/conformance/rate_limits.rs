@@ -11,7 +11,7 @@ async fn take(world: &World, key: &str, limit: u32, now: i64) -> Take {
     world.store.rate_limits.take(&world.tenant, hash(key), limit, WINDOW, at(now)).await.unwrap()
 }
 
-/// As many as the limit, for each key of each tenant; who is refused is told for how long.
+/// As many as the limit, for each key of each tenant; a refusal says for how long.
 pub async fn counted(store: &Store) {
     let (world, other) = (World::new(store, "acme").await, World::new(store, "other").await);
     for n in 0..3 {
@@ -27,7 +27,7 @@ pub async fn counted(store: &Store) {
     assert!(matches!(take(&world, "none", 0, 0).await, Take::Refused { .. }));
 }
 
-/// A window ends with its count; and a clock that was put back keeps nobody out for longer than one (A256).
+/// A window ends with its count; and a clock that was set back locks nobody out for longer than one.
 pub async fn windows(store: &Store) {
     let world = World::new(store, "acme").await;
     assert_eq!(take(&world, "key", 1, 100).await, Take::Allowed);
@@ -38,12 +38,12 @@ pub async fn windows(store: &Store) {
     assert_eq!(take(&world, "key", 1, -86_400 + 899).await, Take::Refused { retry_after: Seconds(1) });
     assert_eq!(take(&world, "key", 1, -86_400 + 900).await, Take::Allowed);
     assert_eq!(store.maintenance.sweep(at(-86_400 + 901), 10).await.unwrap(), 0, "it runs");
-    // In Redis it goes by itself.
+    // Redis expires it itself.
     let swept = store.maintenance.sweep(at(0), 10).await.unwrap();
     assert_eq!(swept, u64::from(store.redis.is_none()));
 }
 
-/// Given back one by one, or forgotten; what was not taken cannot be given back.
+/// Given back one by one, or reset; what was not taken cannot be given back.
 pub async fn taken_back(store: &Store) {
     let (world, other) = (World::new(store, "acme").await, World::new(store, "other").await);
     let limits = &store.rate_limits;

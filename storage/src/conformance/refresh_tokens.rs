@@ -34,7 +34,7 @@ pub async fn found(store: &Store) {
     assert_eq!(tokens.find(&world.tenant, &id("without"), at(1)).await.unwrap(), None);
 }
 
-/// RFC 9700 4.14: one token lives; the one before it is known, older ones no more.
+/// RFC 9700 4.14: one token is live; the previous one is known, older ones are not.
 pub async fn rotated(store: &Store) {
     let world = World::new(store, "acme").await;
     world.grant(code("grant")).await;
@@ -67,7 +67,7 @@ pub async fn expiry(store: &Store) {
     assert_eq!(rotate(&world, "second", "third", 500).await, Rotate::Rotated, "the next has its own time");
 }
 
-/// A dead grant gives nothing, whatever it died of, but names itself.
+/// A dead grant gives nothing, whatever ended it, but is still found.
 pub async fn dead_grant(store: &Store) {
     let world = World::new(store, "acme").await;
     let mut long = code("grant");
@@ -84,7 +84,7 @@ pub async fn dead_grant(store: &Store) {
     assert_eq!((dead.live, dead.grant.grant_id), (false, id));
 }
 
-/// Nobody holds the token before the code is redeemed; that alone makes no difference here.
+/// Nobody holds the token before the code is redeemed, which is not checked here.
 pub async fn disabled_user_or_client(store: &Store) {
     for disable_user in [true, false] {
         let world = World::new(store, if disable_user { "user" } else { "client" }).await;

@@ -1,4 +1,4 @@
-//! Clients that registered themselves, and the tokens by which they may.
+//! Clients that registered themselves, and the tokens that allow it.
 //!
 //! Chart 300
 
@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use credenza_protocol::ids::ClientId;
 use credenza_protocol::time::Time;
+use credenza_protocol::version::Version;
 
 use super::fixtures::{World, at, client, code, hash, scope, tenant};
 use super::races::{CALLERS, winners};
-use crate::{ClientRecord, InitialAccessTokenRecord, NewRegistration, Registered, Store};
+use crate::{ClientRecord, InitialAccessTokenRecord, NewRegistration, Registered, Store, Update};
 
 fn new(client_id: &str, token: Option<&str>, expires_at: Option<Time>) -> NewRegistration {
     NewRegistration {
@@ -31,19 +32,19 @@ fn token(name: &str, remaining: Option<i64>, expires_at: Option<Time>) -> Initia
     }
 }
 
-/// Client and registration are made in one, found by the client's id, and the revision moves.
+/// Client and registration are created together, found by the client's id, and the revision moves.
 pub async fn created(store: &Store) {
     let world = World::new(store, "acme").await;
     let (t, c) = (&world.tenant, ClientId::new("self"));
-    let before = store.maintenance.revision().await.unwrap();
+    let before = store.maintenance.revision("acme").await.unwrap();
     assert!(store.registrations.create(t, new("self", None, Some(at(99))), at(1)).await.unwrap());
-    assert_ne!(store.maintenance.revision().await.unwrap(), before);
+    assert_ne!(store.maintenance.revision("acme").await.unwrap(), before);
     let expected = ClientRecord { registered: Some(Registered { used_at: None }), ..client("self") };
     assert_eq!(store.clients.find(t, &c).await.unwrap(), Some(expected.clone()));
     assert_eq!(store.clients.list(t, None, 9).await.unwrap(), [client("client"), expected]);
     assert!(store.clients.has_origin(t, "https://rp.example").await.unwrap());
     assert_eq!(store.registrations.token(t, &c).await.unwrap(), Some(hash("self registration")));
-    // Of a client that an operator made, and of none.
+    // Of a client that an operator created, and of none.
     for other in ["client", "nobody", "self ", "Self"] {
         assert_eq!(store.registrations.token(t, &ClientId::new(other)).await.unwrap(), None, "{other}");
     }
@@ -57,17 +58,17 @@ pub async fn created(store: &Store) {
     assert!(!store.registrations.note_use(&stranger.tenant, &c, at(2)).await.unwrap());
 }
 
-/// The first use is noted once; then the client stays. What an operator made has none to note.
+/// The first use is recorded once; then the client stays. A client that an operator created has none.
 pub async fn used_once(store: &Store) {
     let world = Arc::new(World::new(store, "acme").await);
     let (t, c) = (&world.tenant, ClientId::new("self"));
     assert!(store.registrations.create(t, new("self", None, Some(at(99))), at(1)).await.unwrap());
-    let before = store.maintenance.revision().await.unwrap();
+    let before = store.maintenance.revision("acme").await.unwrap();
     let noted = winners(&world, |world, _| async move {
         world.store.registrations.note_use(&world.tenant, &ClientId::new("self"), at(5)).await
     });
     assert_eq!(noted.await, 1);
-    assert_ne!(store.maintenance.revision().await.unwrap(), before, "cached records learn of it");
+    assert_ne!(store.maintenance.revision("acme").await.unwrap(), before, "cached records learn of it");
     let found = store.clients.find(t, &c).await.unwrap().unwrap();
     assert_eq!(found.registered, Some(Registered { used_at: Some(at(5)) }));
     assert!(!store.registrations.note_use(t, &world.client, at(5)).await.unwrap());
@@ -77,13 +78,13 @@ pub async fn used_once(store: &Store) {
     // The metadata change, what is known of the registration stays.
     let mut changed = client("self");
     changed.client.client_name = "Another".to_owned();
-    assert!(store.clients.update(t, changed).await.unwrap());
+    assert_eq!(store.clients.update(t, Version::FIRST, changed).await.unwrap(), Update::Updated);
     let found = store.clients.find(t, &c).await.unwrap().unwrap();
     assert_eq!(found.registered, Some(Registered { used_at: Some(at(5)) }));
     assert_eq!(store.registrations.token(t, &c).await.unwrap(), Some(hash("self registration")));
 }
 
-/// Who is never used goes in its time, with all it has; the others stay.
+/// One that is never used is deleted when it is due, with everything of it; the others stay.
 pub async fn swept_unused(store: &Store) {
     let world = World::new(store, "acme").await;
     let t = &world.tenant;
@@ -97,9 +98,9 @@ pub async fn swept_unused(store: &Store) {
     assert!(store.registrations.note_use(t, &ClientId::new("used"), at(49)).await.unwrap());
     store.consents.remember(t, &world.user, &ClientId::new("idle"), &scope("openid"), at(0)).await.unwrap();
     assert_eq!(store.maintenance.sweep(at(49), 100).await.unwrap(), 0);
-    let before = store.maintenance.revision().await.unwrap();
+    let before = store.maintenance.revision("acme").await.unwrap();
     assert_eq!(store.maintenance.sweep(at(50), 100).await.unwrap(), 1);
-    assert_ne!(store.maintenance.revision().await.unwrap(), before);
+    assert_ne!(store.maintenance.revision("acme").await.unwrap(), before);
     let exists = async |name: &str| {
         let id = ClientId::new(name);
         let client = store.clients.find(t, &id).await.unwrap().is_some();
@@ -119,7 +120,7 @@ pub async fn swept_unused(store: &Store) {
     assert!(!store.registrations.note_use(t, &ClientId::new("later"), at(61)).await.unwrap());
 }
 
-/// Its registration goes with the client and with its tenant; a client of the same id has none.
+/// A registration is deleted with its client and with its tenant; a new client of the same id has none.
 pub async fn deleted(store: &Store) {
     let world = World::new(store, "acme").await;
     let (t, c) = (&world.tenant, ClientId::new("self"));
@@ -144,7 +145,7 @@ pub async fn deleted(store: &Store) {
     assert!(!store.initial_access_tokens.is_live(t, hash("many"), at(1)).await.unwrap());
 }
 
-/// Tokens are good until they are used up, expired or deleted, at their own tenant alone.
+/// Tokens are valid until they are used up, expired or deleted, at their own tenant alone.
 pub async fn tokens(store: &Store) {
     let world = World::new(store, "acme").await;
     let other = World::new(store, "other").await;
@@ -188,7 +189,7 @@ pub async fn tokens(store: &Store) {
     assert_eq!(store.initial_access_tokens.list(t).await.unwrap().len(), 1);
 }
 
-/// A079: of many who bring the last use of a token, one registers.
+/// Of many who present the last use of a token, one registers.
 pub async fn one_spends_the_last_use(store: &Store) {
     let world = Arc::new(World::new(store, "acme").await);
     for (round, uses) in [1, 3].into_iter().enumerate() {

@@ -3,7 +3,7 @@
 use super::fixtures::{World, at, hash, lately};
 use crate::Store;
 
-/// Once, until it ends; another purpose, key or tenant is another matter.
+/// Once, until it expires; another purpose, key or tenant is independent.
 pub async fn claimed_once(store: &Store) {
     let world = World::new(store, "acme").await;
     let claim = |purpose: &'static str, key: &'static str, ends: i64, now: i64| {

@@ -1,4 +1,4 @@
-//! Requests under way.
+//! Requests in progress.
 
 use super::fixtures::{World, at, hash, request};
 use crate::Store;
@@ -14,7 +14,7 @@ pub async fn found(store: &Store) {
     assert_eq!(store.requests.find(&world.tenant, hash("other"), at(0)).await.unwrap(), None);
 }
 
-/// Goes on only from where it stands.
+/// Advances only from its present state.
 pub async fn advanced(store: &Store) {
     let world = World::new(store, "acme").await;
     store.requests.begin(&world.tenant, request("handle"), at(0)).await.unwrap();

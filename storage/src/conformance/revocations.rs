@@ -1,4 +1,4 @@
-//! Revocations: what the feed tells.
+//! Revocations: what the feed contains.
 //!
 //! Chart 265
 
@@ -7,14 +7,16 @@ use std::sync::Arc;
 
 use credenza_protocol::grant::Grant;
 use credenza_protocol::ids::{ClientId, GrantId, SessionId, UserId};
+use credenza_protocol::tenant::TenantSettings;
 use credenza_protocol::time::Seconds;
+use credenza_protocol::version::Version;
 
 use super::fixtures::{
     World, at, client, code, grant, hash, id, jwt, refresh_token, revoked_token, scope, session, tenant, user,
 };
 use super::races::{CALLERS, race};
 use crate::revocations::LEEWAY;
-use crate::{Jwt, NewCode, Revocation, RevokedToken, Rotate, Store};
+use crate::{Jwt, NewCode, Revocation, RevokedToken, Rotate, Store, Update};
 
 /// More than any test here revokes.
 const MANY: u32 = 100;
@@ -36,7 +38,7 @@ fn of_client(name: &str, before: Option<i64>) -> Revocation {
     Revocation::Client { client_id: ClientId::new(name), before: before.map(at) }
 }
 
-/// A grant of ten thousand seconds, of another one's.
+/// A grant of ten thousand seconds, changed as asked.
 fn given(name: &str, change: impl FnOnce(&mut Grant)) -> NewCode {
     let mut new = code(name);
     new.grant.expires_at = at(10_000);
@@ -75,7 +77,7 @@ pub async fn of_grants(store: &Store) {
     assert_eq!(told(&world, 3).await, grants(&["alone", "of session", "offline"]));
     assert!(store.users.set_disabled(t, &world.user, Some(at(4))).await.unwrap());
     assert_eq!(told(&world, 4).await, grants(&["alone", "of session", "offline", "apart"]));
-    // What is dead stays so, and what is born afterwards lives.
+    // What is dead stays so, and what is issued afterwards is live.
     assert!(store.users.set_disabled(t, &world.user, None).await.unwrap());
     world.grant(given("again", |_| ())).await;
     assert_eq!(told(&world, 4).await, grants(&["alone", "of session", "offline", "apart"]));
@@ -84,7 +86,7 @@ pub async fn of_grants(store: &Store) {
     assert!(world.lives("again", at(5)).await);
 }
 
-/// Of a user who was deleted, as long as the tokens could live; the row of the grant has nothing else any more.
+/// Of a user who was deleted, as long as the tokens could be live; nothing else is left in the row of the grant.
 pub async fn of_a_deleted_user(store: &Store) {
     let world = World::new(store, "acme").await;
     let t = &world.tenant;
@@ -92,7 +94,7 @@ pub async fn of_a_deleted_user(store: &Store) {
     assert!(store.grants.give(t, grant("at once"), at(0)).await.unwrap());
     assert!(store.users.delete(t, &world.user, at(9)).await.unwrap());
     assert_eq!(told(&world, 9).await, grants(&["grant", "at once"]));
-    // Not of one who is made again under the same id.
+    // Not of one who is created again under the same id.
     let _ = store.users.create(t, user("user"), None).await.unwrap();
     world.grant(given("of another", |_| ())).await;
     assert_eq!(told(&world, 9).await, grants(&["grant", "at once"]));
@@ -104,7 +106,7 @@ pub async fn of_a_deleted_user(store: &Store) {
     assert!(world.lives("of another", at(end)).await);
 }
 
-/// A client disabled or deleted, with all that it has; enabled or made again, what was made since lives.
+/// A client disabled or deleted, with everything of it; enabled or created again, what was issued since is live.
 pub async fn of_clients(store: &Store) {
     let world = World::new(store, "acme").await;
     let (t, c) = (&world.tenant, &world.client);
@@ -113,7 +115,7 @@ pub async fn of_clients(store: &Store) {
     assert_eq!(told(&world, 5).await, [of_client("client", None)].into());
     assert!(store.clients.set_disabled(t, c, None).await.unwrap());
     assert_eq!(told(&world, 6).await, [of_client("client", Some(5))].into());
-    // By a node whose clock stands behind.
+    // By a node whose clock is behind.
     assert!(store.clients.set_disabled(t, c, Some(at(3))).await.unwrap());
     assert!(store.clients.set_disabled(t, c, None).await.unwrap());
     assert_eq!(told(&world, 6).await, [of_client("client", Some(5))].into());
@@ -127,7 +129,7 @@ pub async fn of_clients(store: &Store) {
     assert_eq!(store.maintenance.sweep(at(end), 100).await.unwrap(), 1);
 }
 
-/// A token by itself: a JWT by its name, once and until it is dead; an opaque one never.
+/// A single token: a JWT by its id, once and until it expires; an opaque one never.
 pub async fn of_tokens(store: &Store) {
     let world = World::new(store, "acme").await;
     let t = &world.tenant;
@@ -144,7 +146,8 @@ pub async fn of_tokens(store: &Store) {
     assert_eq!(store.maintenance.sweep(at(100) + LEEWAY, 100).await.unwrap(), 3);
 }
 
-/// For as long as a token could be taken: since the grant was given, redeemed or refreshed, and as tokens lived then.
+/// For as long as a token could be accepted: since the grant was given, redeemed or refreshed, with the lifetime of
+/// then.
 pub async fn until_the_last_token_is_dead(store: &Store) {
     let world = World::new(store, "acme").await;
     let (t, c) = (&world.tenant, &world.client);
@@ -162,13 +165,17 @@ pub async fn until_the_last_token_is_dead(store: &Store) {
     assert_eq!(told(&world, tokens_live - 1).await, grants(&["stale", "refreshed"]));
     assert_eq!(told(&world, tokens_live).await, grants(&["refreshed"]));
     assert_eq!(told(&world, 400 + tokens_live).await, BTreeSet::new());
-    // Lowered, it is as before for what was made before.
+    // When it is lowered, nothing changes for what was issued before.
     let mut settings = tenant("acme").settings;
     settings.access_token_lifetime = Seconds(60);
-    assert!(store.tenants.update(t, settings.clone(), at(401)).await.unwrap());
+    let update = async |version: Version, settings: &TenantSettings, now: i64| {
+        let updated = store.tenants.update(t, version, settings.clone(), at(now)).await.unwrap();
+        assert_eq!(updated, Update::Updated);
+    };
+    update(Version::FIRST, &settings, 401).await;
     assert_eq!(told(&world, 399 + tokens_live).await, grants(&["refreshed"]));
     settings.access_token_lifetime = Seconds(30);
-    assert!(store.tenants.update(t, settings, at(402)).await.unwrap());
+    update(Version::FIRST.next(), &settings, 402).await;
     assert_eq!(told(&world, 399 + tokens_live).await, grants(&["refreshed"]));
     assert!(store.grants.give(t, given("late", |_| ()).grant, at(403)).await.unwrap());
     let late = 403 + tokens_live;
@@ -180,7 +187,7 @@ pub async fn until_the_last_token_is_dead(store: &Store) {
     assert_eq!(told(&world, late + 30 + LEEWAY.0).await, BTreeSet::new());
 }
 
-/// Where there are too many of them, by a whole that covers them, and covers nothing that was made since.
+/// If there are too many, as a whole that covers them, and nothing that was issued since.
 pub async fn of_many(store: &Store) {
     let world = World::new(store, "acme").await;
     let (t, c) = (&world.tenant, &world.client);
@@ -212,7 +219,7 @@ pub async fn of_many(store: &Store) {
     assert!(told_within(&world, 1, 9).await.contains(&of_client("client", Some(9))));
 }
 
-/// Whatever is born or refreshed as a user's epoch ends: what does not live is told, and what lives is not.
+/// Whatever is given or refreshed as the epoch of a user ends: what is dead is reported, and what is live is not.
 pub async fn none_is_missed(store: &Store) {
     let world = Arc::new(World::new(store, "acme").await);
     for round in 0..4 {
@@ -255,7 +262,7 @@ pub async fn none_is_missed(store: &Store) {
     }
 }
 
-/// Another tenant hears nothing, though all of it is called the same there.
+/// Nothing is reported to another tenant, though everything has the same names there.
 pub async fn of_one_tenant(store: &Store) {
     let (owner, stranger) = (World::new(store, "owner").await, World::new(store, "stranger").await);
     let t = &owner.tenant;

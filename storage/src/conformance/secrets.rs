@@ -1,4 +1,4 @@
-//! What is sealed under the master key.
+//! What is encrypted under the master key.
 
 use credenza_protocol::ids::{ClientId, KeyId};
 
@@ -6,7 +6,7 @@ use super::fixtures::{World, at, client, key};
 use crate::Store;
 use crate::secrets::SealedAt;
 
-/// A name is given once, and the first secret stays.
+/// A name is unique, and the first secret stays.
 pub async fn created_once(store: &Store) {
     let all: Vec<u8> = (0..=255).collect();
     assert_eq!(store.secrets.find("root").await.unwrap(), None);
@@ -16,7 +16,7 @@ pub async fn created_once(store: &Store) {
     assert_eq!(store.secrets.find("root").await.unwrap(), Some(all));
 }
 
-/// Each sealed value is replaced where the old bytes lie, and nowhere else.
+/// Each sealed value is replaced where the old bytes are stored, and nowhere else.
 pub async fn replaced(store: &Store) {
     let world = World::new(store, "acme").await;
     let other = World::new(store, "other").await;

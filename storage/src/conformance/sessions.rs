@@ -15,11 +15,12 @@ async fn find(world: &World, handle: &str, idle_since: i64, now: i64) -> Option<
     })
 }
 
-/// Lives until `expires_at`, and while it is used; every field comes back.
+/// Live until `expires_at`, and while it is used; every field is read back.
 pub async fn lives(store: &Store) {
     let world = World::new(store, "acme").await;
     let mut full = session("sid");
     full.amr = vec!["pwd".to_owned(), "otp".to_owned()];
+    full.acr = Some("urn:example:\"two\"".to_owned());
     full.user_agent = "Mozilla/5.0 (X11; \"quoted\") \u{1f600}".to_owned();
     store.sessions.begin(&world.tenant, hash("handle"), full.clone(), at(0)).await.unwrap();
     assert_eq!(find(&world, "handle", -1, 0).await, Some(full));
@@ -50,6 +51,7 @@ pub async fn renewed(store: &Store) {
     let mut again = session("sid");
     again.auth_time = at(10);
     again.amr = vec!["otp".to_owned()];
+    again.acr = Some("2".to_owned());
     again.expires_at = at(2000);
     again.last_seen_at = at(10);
     again.user_agent = "Another".to_owned();
@@ -81,7 +83,7 @@ pub async fn listed(store: &Store) {
     assert_eq!(sids, ["b", "c", "a"]);
 }
 
-/// Ended by its user, with the grants bound to it; offline ones and other sessions go on.
+/// Ended by its user, with the grants bound to it; offline ones and other sessions continue.
 pub async fn ended(store: &Store) {
     let world = World::new(store, "acme").await;
     for sid in ["sid", "other"] {
@@ -107,7 +109,7 @@ pub async fn ended(store: &Store) {
     assert_eq!(find(&world, "sid", -1, 2).await, None, "an ended session cannot be touched");
 }
 
-/// All at once: as many as lived.
+/// All at once: as many as were live.
 pub async fn ended_all(store: &Store) {
     let world = World::new(store, "acme").await;
     let gone = Session { expires_at: at(1), ..session("gone") };

@@ -1,12 +1,13 @@
 //! Tenants, and that nothing of one shows in another.
 
-use credenza_protocol::tenant::TenantSettings;
+use credenza_protocol::tenant::{Tenant, TenantSettings};
 use credenza_protocol::time::Seconds;
+use credenza_protocol::version::Version;
 
 use super::fixtures::{World, at, code, hash, id, key, session, tenant};
-use crate::{Spend, Store};
+use crate::{Spend, Store, Update};
 
-/// A name is given once.
+/// A name is unique.
 pub async fn created_once(store: &Store) {
     assert!(store.tenants.create(tenant("acme")).await.unwrap());
     let mut twin = tenant("twin");
@@ -33,17 +34,28 @@ pub async fn listed_by_name(store: &Store) {
     assert_eq!(store.tenants.list().await.unwrap(), [tenant("a"), odd, tenant("c")]);
 }
 
-/// Settings are replaced, the rest stays.
+/// Settings are replaced, the rest stays; not by who saw an older version.
 pub async fn updated(store: &Store) {
-    let mut acme = tenant("acme");
-    assert!(!store.tenants.update(&acme.tenant_id, acme.settings.clone(), at(1)).await.unwrap());
+    let acme = tenant("acme");
+    let update = async |version: Version, settings: &TenantSettings| {
+        store.tenants.update(&acme.tenant_id, version, settings.clone(), at(1)).await.unwrap()
+    };
+    assert_eq!(update(Version::FIRST, &acme.settings).await, Update::Absent);
     store.tenants.create(acme.clone()).await.unwrap();
-    acme.settings = TenantSettings { display_name: "Acme".to_owned(), ..TenantSettings::default() };
-    assert!(store.tenants.update(&acme.tenant_id, acme.settings.clone(), at(1)).await.unwrap());
-    assert_eq!(store.tenants.find("acme").await.unwrap(), Some(acme));
+    let settings = TenantSettings { display_name: "Acme".to_owned(), ..TenantSettings::default() };
+    assert_eq!(update(Version::FIRST, &settings).await, Update::Updated);
+    let expected = Tenant { settings, version: Version::FIRST.next(), ..acme.clone() };
+    assert_eq!(update(Version::FIRST, &acme.settings).await, Update::Stale);
+    assert_eq!(update(Version::FIRST.next().next(), &acme.settings).await, Update::Stale);
+    assert_eq!(store.tenants.find("acme").await.unwrap(), Some(expected.clone()));
+    // Disabling is a change like others.
+    assert!(store.tenants.set_disabled(&acme.tenant_id, Some(at(2))).await.unwrap());
+    assert_eq!(update(expected.version, &acme.settings).await, Update::Stale);
+    let now = store.tenants.find("acme").await.unwrap().unwrap();
+    assert_eq!(update(now.version, &acme.settings).await, Update::Updated);
 }
 
-/// Disabled, nothing of it lives; enabled again, what was not revoked does.
+/// Disabled, nothing of it is live; enabled again, what was not revoked is.
 pub async fn disabled(store: &Store) {
     let world = World::new(store, "acme").await;
     let other = World::new(store, "other").await;
@@ -60,7 +72,7 @@ pub async fn disabled(store: &Store) {
     assert!(!store.tenants.set_disabled(&nobody, Some(at(1))).await.unwrap());
 }
 
-/// Deleted with everything; made again under the same id, it is empty.
+/// Deleted with everything; created again under the same id, it is empty.
 pub async fn deleted(store: &Store) {
     let world = World::new(store, "acme").await;
     let other = World::new(store, "other").await;

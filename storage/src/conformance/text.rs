@@ -1,4 +1,4 @@
-//! Values at their limits, and text that means something to others (A259).
+//! Values at their limits, and text with a special meaning elsewhere, such as SQL (CWE-89).
 
 use credenza_protocol::claims::StandardClaims;
 use credenza_protocol::ids::{ClientId, GrantId, KeyId, SessionId, UserId};
@@ -25,7 +25,7 @@ const TEXTS: [&str; 14] = [
     " leading and trailing ",
 ];
 
-/// Found again verbatim, each by its own key and by no other's.
+/// Found verbatim, each by its own key and by no other.
 pub async fn meta_characters(store: &Store) {
     let world = World::new(store, "acme").await;
     let t = &world.tenant;
@@ -62,7 +62,7 @@ pub async fn meta_characters(store: &Store) {
     assert!(store.keys.list(t).await.unwrap().is_empty());
 }
 
-/// The same for what a request brings: nonce, redirect URI, `jti`, `sid`, purpose, user agent.
+/// The same for what requests contain: nonce, redirect URI, `jti`, `sid`, purpose, user agent.
 pub async fn meta_characters_in_requests(store: &Store) {
     let world = World::new(store, "acme").await;
     let t = &world.tenant;

@@ -2,11 +2,13 @@
 
 use credenza_protocol::claims::Address;
 use credenza_protocol::ids::UserId;
+use credenza_protocol::user::User;
+use credenza_protocol::version::Version;
 
 use super::fixtures::{World, access_token, at, code, hash, id, scope, session, user};
-use crate::{Created, Spend, Store};
+use crate::{Created, Spend, Store, Update};
 
-/// A name is given once in a tenant, whatever its case, and every field comes back.
+/// A name is unique in a tenant, whatever its case, and every field is read back.
 pub async fn created_once(store: &Store) {
     let world = World::new(store, "acme").await;
     let mut full = user("id");
@@ -32,7 +34,7 @@ pub async fn created_once(store: &Store) {
     assert_eq!(store.users.create(&other.tenant, twin, None).await.unwrap(), Created::Yes);
 }
 
-/// Listed by id, page by page.
+/// Listed by id, in pages.
 pub async fn listed_in_pages(store: &Store) {
     let world = World::new(store, "acme").await;
     for id in ["b", "a"] {
@@ -44,7 +46,7 @@ pub async fn listed_in_pages(store: &Store) {
     assert_eq!(rest, [user("user")]);
 }
 
-/// Name, claims and `updated_at` are replaced; the password and the rest stay.
+/// Name, claims and `updated_at` are replaced, and the password and the rest stay; not by who saw an older version.
 pub async fn updated(store: &Store) {
     let world = World::new(store, "acme").await;
     assert_eq!(store.users.create(&world.tenant, user("other"), None).await.unwrap(), Created::Yes);
@@ -55,20 +57,25 @@ pub async fn updated(store: &Store) {
     new.created_at = at(5);
     new.updated_at = at(6);
     new.disabled_at = Some(at(7));
-    assert_eq!(store.users.update(&world.tenant, new.clone()).await.unwrap(), Created::Yes);
+    let update = async |version: Version, user: &User| {
+        store.users.update(&world.tenant, version, user.clone()).await.unwrap()
+    };
+    assert_eq!(update(Version::FIRST, &new).await, Update::Updated);
     new.created_at = at(0);
     new.disabled_at = None;
+    new.version = Version::FIRST.next();
+    assert_eq!(update(Version::FIRST, &user("user")).await, Update::Stale);
     assert_eq!(store.users.find(&world.tenant, &world.user).await.unwrap(), Some(new.clone()));
     assert_eq!(store.credentials.password(&world.tenant, &world.user).await.unwrap().as_deref(), Some("phc"));
     let mut taken = new.clone();
     taken.username = "Other".to_owned();
-    assert_eq!(store.users.update(&world.tenant, taken).await.unwrap(), Created::UsernameTaken);
+    assert_eq!(update(new.version, &taken).await, Update::UsernameTaken);
     assert_eq!(store.users.find(&world.tenant, &world.user).await.unwrap(), Some(new));
-    assert_eq!(store.users.update(&world.tenant, user("nobody")).await.unwrap(), Created::Absent);
+    assert_eq!(update(Version::FIRST, &user("nobody")).await, Update::Absent);
     assert_eq!(store.users.find(&world.tenant, &UserId::new("nobody")).await.unwrap(), None);
 }
 
-/// Disabled, sessions have ended and grants are revoked; enabled again, they stay so (A040).
+/// Disabled, sessions have ended and grants are revoked; enabled again, they stay so.
 pub async fn disabled(store: &Store) {
     let world = World::new(store, "acme").await;
     let mut offline = code("offline");
@@ -80,7 +87,7 @@ pub async fn disabled(store: &Store) {
     assert!(store.sessions.find(&world.tenant, hash("handle"), at(-1), at(1)).await.unwrap().is_some());
     assert!(store.users.set_disabled(&world.tenant, &world.user, Some(at(1))).await.unwrap());
     assert_eq!(store.users.find(&world.tenant, &world.user).await.unwrap().unwrap().disabled_at, Some(at(1)));
-    // Who was about to sign in, or to come back with a code, comes too late.
+    // It is too late for who was about to sign in, or to redeem a code.
     store.sessions.begin(&world.tenant, hash("late"), session("late"), at(1)).await.unwrap();
     store.codes.issue(&world.tenant, code("late"), at(1)).await.unwrap();
     for enabled in [false, true] {
@@ -108,7 +115,7 @@ pub async fn disabled(store: &Store) {
     assert!(!store.users.set_disabled(&world.tenant, &nobody, Some(at(1))).await.unwrap());
 }
 
-/// Deleted with everything of theirs, and nothing of anyone else's.
+/// Deleted with everything of theirs, and nothing of others.
 pub async fn deleted(store: &Store) {
     let world = World::new(store, "acme").await;
     assert_eq!(store.users.create(&world.tenant, user("other"), None).await.unwrap(), Created::Yes);
@@ -129,7 +136,7 @@ pub async fn deleted(store: &Store) {
     assert_eq!(store.users.find(&world.tenant, &world.user).await.unwrap(), None);
     assert_eq!(store.users.find_by_username(&world.tenant, "user").await.unwrap(), None);
     assert_eq!(store.credentials.password(&world.tenant, &world.user).await.unwrap(), None);
-    // Even a user made again with the same id has none of it.
+    // Even a user created again with the same id has none of it.
     assert_eq!(store.users.create(&world.tenant, user("user"), None).await.unwrap(), Created::Yes);
     assert!(!world.lives("grant", at(1)).await);
     let spent =

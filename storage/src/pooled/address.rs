@@ -1,4 +1,4 @@
-//! What the URL of a database server says: `postgres://user:password@host:port/name?sslmode=verify-full`.
+//! The URL of a database server: `postgres://user:password@host:port/name?sslmode=verify-full`.
 
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -7,29 +7,29 @@ use url::{Host, Url};
 
 use crate::OpenError;
 
-/// Where a database server is, and how it is spoken to.
+/// The address of a database server.
 #[derive(Clone)]
 pub(crate) struct Address {
     /// The host's name or address.
     pub(crate) host: String,
-    /// The port, if not the usual one.
+    /// The port, if not the default.
     pub(crate) port: Option<u16>,
-    /// Who signs in.
+    /// The user.
     pub(crate) user: String,
-    /// With what.
+    /// The password.
     pub(crate) password: Option<String>,
     /// The database.
     pub(crate) name: String,
-    /// TLS, unless it was given up.
+    /// TLS, unless it was disabled.
     pub(crate) tls: Option<Roots>,
 }
 
-/// Whom the server's certificate must come from.
+/// Whose certificates are trusted.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Roots {
-    /// The authorities of the web.
+    /// The public certificate authorities.
     Web,
-    /// Those in a PEM file.
+    /// The certificates in a PEM file.
     File(PathBuf),
 }
 
@@ -64,7 +64,7 @@ impl Address {
     }
 }
 
-/// TLS is checked, or given up in so many words. To a server on this machine it need not be asked for.
+/// TLS is verified, or disabled explicitly. For a server on this machine neither need be said.
 fn tls(url: &Url, is_loopback: bool) -> Result<Option<Roots>, OpenError> {
     let (mut mode, mut file) = (None, None);
     for (key, value) in url.query_pairs() {
@@ -97,9 +97,9 @@ fn is_loopback(host: &Host<&str>) -> bool {
     }
 }
 
-/// Text of a URL without its percent signs.
+/// A part of a URL, percent-decoded.
 fn decoded(text: &str) -> Result<String, OpenError> {
-    // A form decodes percent signs, and pluses as well, which mean themselves here.
+    // Form decoding would also decode plus signs, which are literal here.
     let text = text.replace('+', "%2B");
     let pair = url::form_urlencoded::parse(text.as_bytes()).next();
     let decoded =

@@ -1,4 +1,4 @@
-//! How the tables are brought up to date, by one starter at a time.
+//! How migrations are run, by one starting server at a time.
 
 use std::future::Future;
 
@@ -10,9 +10,8 @@ use tokio::sync::oneshot;
 
 use crate::OpenError;
 
-/// Connects, waits for the lock, and runs what was not run before; answers which migrations that took.
-/// Diesel's migrations block: they get a runtime and a thread of their own. The lock belongs to the
-/// connection, and ends with it.
+/// Connects, waits for the lock, and runs the pending migrations; returns which these were. Diesel's migrations
+/// block: they get a runtime and a thread of their own. The lock belongs to the connection, and ends with it.
 ///
 /// # Errors
 /// [`OpenError::Connect`], [`OpenError::Migrate`].

@@ -1,4 +1,4 @@
-//! Whom the certificate of a database server must come from.
+//! TLS to a database server.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use rustls::{ClientConfig, RootCertStore};
 use super::address::Roots;
 use crate::OpenError;
 
-/// A client that believes these roots.
+/// A client that trusts these roots.
 ///
 /// # Errors
 /// [`OpenError::File`] or [`OpenError::Connect`] when the file cannot be read or holds no certificate.

@@ -1,8 +1,8 @@
-//! The way to Redis: one place that knows whether it is there.
+//! Access to Redis: one place that knows whether it is available.
 //!
-//! A command that meets a dead connection says so to everybody: from then on nobody waits for Redis, until
-//! the watch, which looks every second, finds it again. Connections are the pool's; a command works on a
-//! clone of one, so that nobody waits for another's answer.
+//! A command that meets a dead connection marks Redis as unavailable for everybody: from then on nobody waits for
+//! it, until the watch, which checks every second, finds it again. Connections belong to the pool; a command uses a
+//! clone of one, so that nobody waits for another's reply.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
@@ -17,21 +17,21 @@ use tokio::sync::Notify;
 
 use super::manager::{Link, Manager, NoLink};
 use super::since;
-use crate::{OpenError, RedisOptions, StoreError};
+use crate::{OpenError, RedisOptions, RedisStatus, StoreError};
 
-/// Connections at most. Each carries any number of commands at once; the second is there when one dies.
+/// The number of connections. Each carries any number of commands at once; the second takes over when one dies.
 const LINKS: u32 = 2;
-/// How often the watch looks.
+/// How often the watch checks.
 const WATCH: Duration = Duration::from_secs(1);
-/// After this a connection is made anew, and the server behind it looked at again.
+/// After this a connection is replaced, and the server behind it checked again.
 const LINK_LIFE: Duration = Duration::from_secs(300);
 
-/// Why Redis gave no answer.
+/// Why Redis gave no reply.
 #[derive(Debug)]
 pub(super) enum Fault {
-    /// Nothing was asked, or Redis said that it did not do it.
+    /// Nothing was sent, or Redis refused the command.
     Away(StoreError),
-    /// It was asked and did not answer: it may have done it or not.
+    /// The command was sent and not answered: it may have been executed or not.
     Lost(StoreError),
 }
 
@@ -43,30 +43,18 @@ impl From<Fault> for StoreError {
     }
 }
 
-/// Whether Redis answers, for whoever runs the server.
-#[derive(Clone, Debug)]
-pub struct RedisStatus(Arc<AtomicBool>);
-
-impl RedisStatus {
-    /// Whether it answered when it was last asked, which is at most a second ago.
-    #[must_use]
-    pub fn is_up(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
-    }
-}
-
 /// Redis, as the nouns use it.
 pub(super) struct Redis {
     pool: Pool<Manager>,
     prefix: String,
     up: RedisStatus,
-    /// It was said that the server is unfit, since Redis went away.
+    /// Whether it was logged, since Redis became unavailable, that the server is unsuitable.
     unfit: Arc<AtomicBool>,
     look: Arc<Notify>,
 }
 
 impl Redis {
-    /// Connects, and begins to watch. Where nothing answers, the nouns do without until something does.
+    /// Connects, and starts the watch. If nothing answers, the nouns do without it until something does.
     pub(super) async fn open(options: &RedisOptions) -> Result<Arc<Self>, OpenError> {
         let manager = Manager::new(options).map_err(|error| OpenError::Redis(error.to_string()))?;
         let unfit = Arc::new(AtomicBool::new(false));
@@ -84,10 +72,10 @@ impl Redis {
             unfit,
             look: Arc::default(),
         });
-        // Asked apart from the pool, which keeps to itself why it has no connection.
+        // Tried apart from the pool, which does not tell why it has no connection.
         match Manager::new(options).map_err(NoLink::from) {
             Ok(manager) => match bb8_redis::bb8::ManageConnection::connect(&manager).await {
-                Ok(link) => drop(since::touch(&redis, link).await),
+                Ok(link) => drop(redis.touch(link).await),
                 Err(NoLink::Unfit(reason)) => return Err(OpenError::Redis(reason)),
                 Err(NoLink::Away(error)) => redis.went(&error),
             },
@@ -102,15 +90,29 @@ impl Redis {
         self.up.clone()
     }
 
-    /// The key of a thing of that tenant. The length keeps `a` with `b:c` apart from `a:b` with `c`.
+    /// The key of something of that tenant. The length keeps `a` with `b:c` apart from `a:b` with `c`.
     pub(super) fn key(&self, noun: &str, tenant: &TenantId, rest: &str) -> String {
         let tenant = tenant.as_str();
         format!("{}v1:{noun}:{}:{tenant}:{rest}", self.prefix, tenant.len())
     }
 
-    /// The key of a thing that belongs to no tenant.
+    /// The key of something that belongs to no tenant.
     pub(super) fn common_key(&self, name: &str) -> String {
         format!("{}v1:{name}", self.prefix)
+    }
+
+    /// The key that says since when Redis remembers.
+    pub(super) fn since_key(&self) -> String {
+        self.common_key(since::KEY)
+    }
+
+    /// Checks that connection, and records a new memory.
+    async fn touch(&self, link: Link) -> Result<(), Fault> {
+        let keys = [self.since_key()];
+        let touched = self.script_on(link, &since::TOUCH, &keys, |call, link| {
+            call.arg(&*link.memory).arg(since::LIFE_MS);
+        });
+        touched.await.map(|_: i64| ())
     }
 
     /// Runs a command.
@@ -120,7 +122,7 @@ impl Redis {
         self.judge(&link, answer)
     }
 
-    /// Runs a script by its hash, and hands it over where Redis does not have it yet.
+    /// Runs a script by its hash, and loads it if Redis does not have it yet.
     pub(super) async fn script<T: FromRedisValue>(
         &self,
         script: &Script,
@@ -131,8 +133,8 @@ impl Redis {
         self.script_on(link, script, keys, args).await
     }
 
-    /// As [`Redis::script`], on this connection.
-    pub(super) async fn script_on<T: FromRedisValue>(
+    /// Like [`Redis::script`], on this connection.
+    async fn script_on<T: FromRedisValue>(
         &self,
         mut link: Link,
         script: &Script,
@@ -148,10 +150,10 @@ impl Redis {
         self.judge(&link, answer)
     }
 
-    /// A connection, unless Redis is known to be away.
+    /// A connection, unless Redis is known to be unavailable.
     async fn link(&self) -> Result<Link, Fault> {
         if !self.up.is_up() {
-            return Err(away("it is away"));
+            return Err(away("it is unavailable"));
         }
         self.take().await.inspect_err(|fault| {
             let (Fault::Away(error) | Fault::Lost(error)) = fault;
@@ -159,7 +161,7 @@ impl Redis {
         })
     }
 
-    /// A clone of a connection of the pool. A broken one is left behind with its guard, and the pool makes
+    /// A clone of a connection of the pool. A broken one is dropped with its guard, and the pool opens
     /// another in its place.
     async fn take(&self) -> Result<Link, Fault> {
         for _ in 0..=LINKS {
@@ -187,37 +189,37 @@ impl Redis {
         })
     }
 
-    /// Redis does not answer: said once, however many notice. The watch looks at once, since it may be one
-    /// connection only that died.
+    /// Redis does not answer: logged once, however many notice. The watch checks at once, since only one connection
+    /// may have died.
     fn went(&self, error: &dyn std::fmt::Display) {
         if self.up.0.swap(false, Ordering::Relaxed) {
-            tracing::warn!(%error, "Redis is away: going on without it");
+            tracing::warn!(%error, "Redis is unavailable: continuing without it");
         }
         self.look.notify_one();
     }
 
-    /// Looks at every connection; Redis is there if they all answer.
+    /// Checks every connection; Redis is available if they all answer.
     async fn check(&self) {
         for _ in 0..LINKS {
             let looked = match self.take().await {
-                Ok(link) => since::touch(self, link).await,
+                Ok(link) => self.touch(link).await,
                 Err(fault) => Err(fault),
             };
             if let Err(Fault::Away(error) | Fault::Lost(error)) = looked {
                 if self.up.0.swap(false, Ordering::Relaxed) {
-                    tracing::warn!(%error, "Redis is away: going on without it");
+                    tracing::warn!(%error, "Redis is unavailable: continuing without it");
                 }
                 return;
             }
         }
         if !self.up.0.swap(true, Ordering::Relaxed) {
             self.unfit.store(false, Ordering::Relaxed);
-            tracing::info!("Redis is back");
+            tracing::info!("Redis is available again");
         }
     }
 }
 
-/// Looks every second, and at once when a command failed, for as long as anybody uses the client.
+/// Checks every second, and at once when a command failed, for as long as the client is in use.
 async fn watch(redis: Weak<Redis>, look: Arc<Notify>) {
     loop {
         let _ = tokio::time::timeout(WATCH, look.notified()).await;
@@ -234,7 +236,7 @@ fn refused(error: &RedisError) -> StoreError {
     StoreError::new(format_args!("Redis: {error}"))
 }
 
-/// Hears why the pool has no connection. An unfit server is told loudly, and once, since it stays so.
+/// Receives why the pool has no connection. An unsuitable server is logged as an error, once, since it stays so.
 #[derive(Clone, Debug)]
 struct Sink(Arc<AtomicBool>);
 

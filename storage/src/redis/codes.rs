@@ -1,8 +1,8 @@
-//! Codes: in Redis until they are redeemed, when SQL, which is the arbiter, stores grant and spent code by
-//! one insert. So a code can be spent once however often Redis brings it back.
+//! Codes: in Redis until they are redeemed, when SQL, which decides, stores grant and spent code by one insert. So
+//! a code can be spent once, however often Redis restores it.
 //!
-//! A code is not good any more when a marker moved since it was issued: its session ended, or its consent
-//! was forgotten; nor in another memory than the one it was issued in, which may not know of such a move.
+//! A code is invalid when a marker moved since it was issued: its session ended, or its consent was withdrawn; and
+//! in any other memory than the one in which it was issued, which may have lost such a move.
 
 use std::sync::{Arc, LazyLock};
 
@@ -18,11 +18,11 @@ use super::markers::{self, Marker};
 use super::{hex, life_ms, since};
 use crate::{Admission, Codes, Grants, NewCode, Result, Spend, StoreError, value};
 
-/// A code that lives longer is SQL's: its markers would not outlive it.
+/// A code that lives longer is stored in SQL: its markers would not outlive it.
 const LONGEST: Seconds = Seconds(600);
 
-/// `KEYS`: since, code, counter of moves. `ARGV`: memory, client, hash, when it ends, how long the key stays,
-/// the code as JSON, five markers: of three that revoke the grant, and of two that leave nothing of it.
+/// `KEYS`: since, code, counter of moves. `ARGV`: memory, client, hash, when it expires, how long the key
+/// stays, the code as JSON, five markers: three that revoke the grant, and two that delete it.
 static ISSUE: LazyLock<Script> = LazyLock::new(|| {
     let issue = r"
 if redis.call('EXISTS', KEYS[2]) == 1 then return 0 end
@@ -36,7 +36,7 @@ return 1
 });
 
 /// `KEYS`: since, code. `ARGV`: memory, client, hash, now. One that came too late is marked so: a clock that
-/// steps back does not make it good again.
+/// is set back does not make it valid again.
 static LOOK: LazyLock<Script> = LazyLock::new(|| {
     let look = r"
 local code = redis.call('HMGET', KEYS[2],
@@ -58,14 +58,14 @@ return {revoked and 'revoked' or 'good', code[12]}
     Script::new(&format!("{}{look}", since::PREAMBLE))
 });
 
-/// `ARGV`: now. The code was presented when its grant was dead, and stays spent if that comes to life.
+/// `ARGV`: now. The code was presented when its grant was dead, and stays spent if the grant becomes live again.
 static DEAD: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         "return redis.call('EXISTS', KEYS[1]) == 1 and redis.call('HSETNX', KEYS[1], 'dead', ARGV[1])",
     )
 });
 
-/// What is kept of a code.
+/// What is stored of a code.
 #[derive(Serialize, Deserialize)]
 struct Kept {
     new: NewCode,
@@ -94,7 +94,7 @@ impl InRedis {
     ) -> std::result::Result<bool, Fault> {
         let redis = &self.redis;
         let (code, grant) = (&kept.new.code, &kept.new.grant);
-        let keys = [since::key(redis), key(redis, tenant, &grant.grant_id), markers::moves(redis)];
+        let keys = [redis.since_key(), key(redis, tenant, &grant.grant_id), markers::moves(redis)];
         let bound = |marker: Marker<'_>| match grant.offline {
             true => String::new(),
             false => marker.key(redis, tenant),
@@ -141,7 +141,7 @@ impl InRedis {
 #[async_trait]
 impl Codes for InRedis {
     async fn issue(&self, tenant: &TenantId, new: NewCode, now: Time) -> Result<()> {
-        // Tokens that were given beside the code need their grant now.
+        // Tokens that were issued beside the code need their grant now.
         if new.lasts_until.is_some() || new.code.expires_at - now > LONGEST {
             return self.sql.issue(tenant, new, now).await;
         }
@@ -151,9 +151,9 @@ impl Codes for InRedis {
         let json = value::to_json(&kept)?;
         match self.put(tenant, &kept, json, now).await {
             Ok(true) => Ok(()),
-            Ok(false) => Err(StoreError::new("there is a code of that grant already")),
+            Ok(false) => Err(StoreError::new("there is already a code of that grant")),
             Err(Fault::Away(_)) => self.sql.issue(tenant, kept.new, now).await,
-            // It may be in Redis now; it lives in one place.
+            // It may be in Redis now, and must not be in two places.
             Err(Fault::Lost(error)) => Err(error),
         }
     }
@@ -168,7 +168,7 @@ impl Codes for InRedis {
     ) -> Result<Spend> {
         let redis = &self.redis;
         let looked: std::result::Result<(String, String), Fault> = redis
-            .script(&LOOK, &[since::key(redis), key(redis, tenant, grant_id)], |call, link| {
+            .script(&LOOK, &[redis.since_key(), key(redis, tenant, grant_id)], |call, link| {
                 call.arg(&*link.memory).arg(client_id.as_str()).arg(hex(hash)).arg(now.seconds());
             })
             .await;
@@ -183,7 +183,8 @@ impl Codes for InRedis {
                 "good" => self.redeem_kept(tenant, &json, false, now).await,
                 "revoked" => self.redeem_kept(tenant, &json, true, now).await,
                 "dead" => {
-                    let first_at = json.parse().map_err(|_| StoreError::new("Redis: a time is no number"))?;
+                    let first_at =
+                        json.parse().map_err(|_| StoreError::new("Redis: a stored time is not a number"))?;
                     Ok(Spend::Again { first_at: Time::from_seconds(first_at) })
                 }
                 "other" => Ok(Spend::Unknown),

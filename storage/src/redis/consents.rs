@@ -1,4 +1,4 @@
-//! Consents: SQL's. One that is forgotten takes the codes that wait in Redis with it.
+//! Consents: stored in SQL. Withdrawing one also invalidates the codes that wait in Redis.
 
 use std::sync::Arc;
 

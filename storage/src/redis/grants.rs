@@ -1,4 +1,4 @@
-//! Grants: SQL's. One whose code waits in Redis is revoked there.
+//! Grants: stored in SQL. One whose code is still in Redis is revoked there.
 
 use std::sync::{Arc, LazyLock};
 
@@ -13,8 +13,8 @@ use super::client::Redis;
 use super::codes;
 use crate::{Grants, LiveGrant, Result};
 
-/// `ARGV`: client. 1: its code waited, and is not good any more. One that was taken to be redeemed is marked as
-/// well, and its grant is SQL's to revoke.
+/// `ARGV`: client. 1: its code was waiting, and is invalid now. One that is being redeemed is marked as well, and
+/// its grant is revoked in SQL.
 static REVOKE: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         r"
@@ -65,7 +65,7 @@ impl Grants for WithPending {
         if self.sql.revoke(tenant, client_id, grant_id, now).await? {
             return Ok(true);
         }
-        // Its code waits nowhere any more: whether Redis is there does not matter.
+        // Its code is no longer in Redis: whether Redis is available does not matter.
         if self.sql.exists(tenant, grant_id).await? {
             return Ok(false);
         }
@@ -76,9 +76,9 @@ impl Grants for WithPending {
                 call.arg(client_id.as_str());
             })
             .await;
-        // Without Redis nobody knows whether it waits there.
+        // Without Redis it is unknown whether it waits there.
         let waited = revoked? == 1;
-        // It may have been redeemed between the two looks.
+        // It may have been redeemed between the two reads.
         Ok(self.sql.revoke(tenant, client_id, grant_id, now).await? || waited)
     }
 }

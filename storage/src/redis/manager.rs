@@ -1,12 +1,13 @@
-//! Makes connections, and looks at the server behind each: one that may forget what it was told is no
-//! place for replays.
+//! Opens connections, and checks the server behind each: one that may evict keys cannot store replays.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use bb8_redis::bb8::ManageConnection;
 use bb8_redis::redis::aio::MultiplexedConnection;
-use bb8_redis::redis::{AsyncConnectionConfig, Client, ErrorKind, RedisError, cmd};
+use bb8_redis::redis::{
+    AsyncConnectionConfig, Client, ErrorKind, IntoConnectionInfo as _, RedisError, TlsCertificates, cmd,
+};
 
 use super::RedisOptions;
 
@@ -14,13 +15,13 @@ use super::RedisOptions;
 #[derive(Clone)]
 pub(super) struct Link {
     pub(super) connection: MultiplexedConnection,
-    /// Which memory answers: changes when the server restarts, and when a replica takes its place.
+    /// Which memory this is: it changes when the server restarts, and when a replica takes its place.
     pub(super) memory: Arc<str>,
     broken: Arc<AtomicBool>,
 }
 
 impl Link {
-    /// It is not to be used again.
+    /// It must not be used again.
     pub(super) fn mark_broken(&self) {
         self.broken.store(true, Ordering::Relaxed);
     }
@@ -33,18 +34,18 @@ impl Link {
 /// Why there is no connection.
 #[derive(Clone, Debug, thiserror::Error)]
 pub(super) enum NoLink {
-    /// Nothing answers; that may change by itself.
+    /// Nothing answers; that may pass.
     #[error("{0}")]
     Away(RedisError),
-    /// The server answers and is not fit, or does not let us in; an operator must change that.
+    /// The server answers but is unsuitable, or refuses us; an operator must change that.
     #[error("{0}")]
     Unfit(String),
 }
 
 impl From<RedisError> for NoLink {
     fn from(error: RedisError) -> Self {
-        // What the server says in so many words, such as a wrong password, waiting does not change; that it
-        // still loads its data does.
+        // Waiting does not help against an explicit refusal, such as a wrong password; it does while the server
+        // still loads its data.
         match (error.kind(), error.code()) {
             (ErrorKind::AuthenticationFailed | ErrorKind::InvalidClientConfig, _) => {
                 Self::Unfit(error.to_string())
@@ -52,6 +53,19 @@ impl From<RedisError> for NoLink {
             (_, Some("LOADING" | "MASTERDOWN" | "READONLY") | None) => Self::Away(error),
             (_, Some(_)) => Self::Unfit(error.to_string()),
         }
+    }
+}
+
+/// What connections are made from.
+fn client(options: &RedisOptions) -> Result<Client, RedisError> {
+    // Parsed here already: the library's own error would show the URL.
+    let info = options.url.as_str().into_connection_info()?;
+    match &options.ca {
+        Some(pem) => {
+            let certificates = TlsCertificates { client_tls: None, root_cert: Some(pem.clone()) };
+            Client::build_with_tls(info, certificates)
+        }
+        None => Client::open(info),
     }
 }
 
@@ -66,7 +80,7 @@ impl Manager {
         let config = AsyncConnectionConfig::new()
             .set_connection_timeout(Some(options.connect_timeout))
             .set_response_timeout(Some(options.command_timeout));
-        Ok(Self { client: options.client()?, config })
+        Ok(Self { client: client(options)?, config })
     }
 }
 
@@ -90,8 +104,7 @@ impl ManageConnection for Manager {
     }
 }
 
-/// The name of the memory that answers, from the text of `INFO`, if it is fit to keep what must not be
-/// forgotten.
+/// The name of the memory, from the text of `INFO`, if the server never evicts what it stores.
 fn memory(info: &str) -> Result<String, NoLink> {
     let field = |name: &str| {
         let lines = info.lines().filter_map(|line| line.split_once(':'));
@@ -102,20 +115,20 @@ fn memory(info: &str) -> Result<String, NoLink> {
         (Some("0"), _) | (_, Some("noeviction")) => {}
         (_, Some(policy)) => {
             return unfit(format!(
-                "maxmemory-policy is {policy}: Redis would forget at will what must be remembered, such as \
-                 assertions that were used; set it to noeviction"
+                "maxmemory-policy is {policy}: Redis could evict what must be kept, such as assertions \
+                 that were used; set it to noeviction"
             ));
         }
-        _ => return unfit("INFO does not tell maxmemory and maxmemory_policy".to_owned()),
+        _ => return unfit("INFO does not report maxmemory and maxmemory_policy".to_owned()),
     }
     match field("role") {
         Some("master") => {}
-        Some(_) => return unfit("it is a replica, which cannot be written; name the master".to_owned()),
-        None => return unfit("INFO does not tell the role".to_owned()),
+        Some(_) => return unfit("it is a replica, which cannot be written to; name the master".to_owned()),
+        None => return unfit("INFO does not report the role".to_owned()),
     }
     match (field("run_id"), field("master_replid")) {
         (Some(run_id), Some(replid)) if !run_id.is_empty() => Ok(format!("{run_id}:{replid}")),
-        _ => unfit("INFO does not tell run_id and master_replid".to_owned()),
+        _ => unfit("INFO does not report run_id and master_replid".to_owned()),
     }
 }
 

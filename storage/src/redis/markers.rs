@@ -1,8 +1,8 @@
-//! Markers: what tells that something kept in Redis no longer counts.
+//! Markers: what invalidates entries in Redis.
 //!
-//! Moves are counted, by one counter for all; a marker holds the count of its last move, for longer than
-//! anything that it speaks about is kept. What is kept notes the count, and counts itself only while its
-//! markers stand at or below that. A marker is moved after the change is on record and before it is answered.
+//! Moves are counted, by one counter for all; a marker holds the count of its last move, for longer than anything
+//! that it concerns is kept. An entry records the count, and is valid only while its markers are not above that. A
+//! marker is moved after the change has committed and before the caller is answered.
 
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -12,14 +12,14 @@ use credenza_protocol::ids::{ClientId, SessionId, TenantId, UserId};
 
 use super::client::{Fault, Redis};
 
-/// The longest that a kept session may be believed after it was read: a second to read it, two to live.
+/// The longest that a cached session may be used after it was read: a second to read it, two to live.
 const LONGEST: Duration = Duration::from_secs(3);
-/// How long a marker stays: longer than a kept session, and than a code (`codes::LONGEST`).
+/// How long a marker stays: longer than a cached session, and than a code (`codes::LONGEST`).
 const LIFE_MS: u64 = 700_000;
-/// How long the counter stays when nothing moves and nobody looks.
+/// How long the counter stays when it is not used.
 pub(super) const COUNTER_LIFE_MS: u64 = 30 * 86_400_000;
 
-/// `KEYS`: the counter, then markers. `ARGV`: how long these and that stay.
+/// `KEYS`: the counter, then markers. `ARGV`: how long markers and counter stay.
 static MOVE: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         r"
@@ -31,10 +31,10 @@ return moves
     )
 });
 
-/// Whose change it tells.
+/// What changed.
 #[derive(Clone, Copy)]
 pub(super) enum Marker<'a> {
-    /// Something of this user, for sessions that are kept.
+    /// Something of this user, for cached sessions.
     User(&'a UserId),
     /// Of all users of the tenant, which was deleted.
     Everybody,
@@ -44,7 +44,7 @@ pub(super) enum Marker<'a> {
     Session(&'a SessionId),
     /// All sessions of this user ended in the same way.
     SessionsOf(&'a UserId),
-    /// The user's consent to this client is forgotten, and with it what the client was given.
+    /// The user's consent to this client was withdrawn, and with it what the client was given.
     Consent(&'a UserId, &'a ClientId),
 }
 
@@ -74,8 +74,8 @@ pub(super) fn moves(redis: &Redis) -> String {
     redis.common_key("moves")
 }
 
-/// Moves the markers of what has changed. Where that cannot be done, waits until no session that another
-/// node may have kept is older than the change.
+/// Moves the markers of what has changed. If that fails, waits until no session that another node may have cached is
+/// older than the change.
 pub(super) async fn moved(redis: &Redis, tenant: &TenantId, markers: &[Marker<'_>]) {
     let keys: Vec<String> =
         std::iter::once(moves(redis)).chain(markers.iter().map(|marker| marker.key(redis, tenant))).collect();

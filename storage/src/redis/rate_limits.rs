@@ -1,4 +1,4 @@
-//! Rate limits: counted in Redis, and in SQL while that is away: never without a limit.
+//! Rate limits: counted in Redis, and in SQL while Redis is unavailable: never without a limit.
 
 use std::sync::{Arc, LazyLock};
 
@@ -12,8 +12,8 @@ use super::client::Redis;
 use super::hex;
 use crate::{RateLimits, Result, Take};
 
-/// `ARGV`: limit, window, now. 0: counted; else in how many seconds there is room. A window that ends too far
-/// off was begun before the clock was put back, and begins anew with its count.
+/// `ARGV`: limit, window, now. 0: counted; otherwise in how many seconds another is allowed. A window that ends too
+/// far off began before the clock was set back, and begins again with its count.
 static TAKE: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         r"

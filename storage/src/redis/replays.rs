@@ -1,5 +1,5 @@
-//! Replays: only in Redis, since a second memory beside it would not know what the first one saw. Without
-//! Redis nothing is claimed; and what may have been claimed before its memory began is not either.
+//! Replays: only in Redis, since a second store beside it would not know what the first one saw. Without Redis
+//! nothing can be claimed; nor can anything that may have been claimed before its memory began.
 
 use std::sync::{Arc, LazyLock};
 
@@ -43,11 +43,11 @@ impl Replays for InRedis {
         now: Time,
     ) -> Result<bool> {
         let redis = &self.0;
-        // A node whose clock is behind must still find what one with a fast clock noted.
+        // A node whose clock is behind must still find what one with a fast clock claimed.
         let life = life_ms(expires_at + Seconds(LEEWAY), now);
         let name = redis.key("replay", tenant, &format!("{}:{purpose}", hex(key)));
         let answer: i64 = redis
-            .script(&CLAIM, &[since::key(redis), name], |call, link| {
+            .script(&CLAIM, &[redis.since_key(), name], |call, link| {
                 call.arg(&*link.memory).arg(now.seconds());
                 call.arg(issued_at.seconds()).arg(expires_at.seconds()).arg(life).arg(LEEWAY);
             })
@@ -55,9 +55,9 @@ impl Replays for InRedis {
         match answer {
             1 => Ok(true),
             0 => Ok(false),
-            _ => {
-                Err(StoreError::new("Redis: its memory began too late to know whether this was used before"))
-            }
+            _ => Err(StoreError::new(
+                "Redis: its data do not go back far enough to know whether this was used before",
+            )),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Requests under way: each lives in one place, in Redis or, begun while that was away, in SQL.
+//! Requests in progress: each lives in one place, in Redis or, if it began while Redis was unavailable, in SQL.
 
 use std::sync::{Arc, LazyLock};
 
@@ -12,7 +12,7 @@ use super::client::{Fault, Redis};
 use super::{hex, life_ms};
 use crate::{RequestRecord, Requests, Result, StoreError, value};
 
-/// `ARGV`: browser, state, when it ends, how long the key stays.
+/// `ARGV`: browser, state, when it expires, how long the key stays.
 static BEGIN: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         r"
@@ -60,8 +60,8 @@ impl InRedis {
     }
 }
 
-/// What a step came to: as SQL says where Redis has no such request. While Redis does not answer, a
-/// request that SQL has not may be in Redis, and nothing is known of it.
+/// The outcome of a step: what SQL says if Redis has no such request. While Redis does not answer, a request that
+/// is not in SQL may be in Redis, and the outcome is unknown.
 fn step(in_redis: std::result::Result<i64, Fault>, in_sql: Result<bool>) -> Result<bool> {
     match (in_redis, in_sql?) {
         (_, true) => Ok(true),
@@ -84,9 +84,9 @@ impl Requests for InRedis {
             .await;
         match begun {
             Ok(1) => Ok(()),
-            Ok(_) => Err(StoreError::new("there is such a request already")),
+            Ok(_) => Err(StoreError::new("there is already a request of that handle")),
             Err(Fault::Away(_)) => self.sql.begin(tenant, record, now).await,
-            // It may be in Redis now: a second one in SQL could be finished a second time.
+            // It may be in Redis now: a copy in SQL could be finished a second time.
             Err(Fault::Lost(error)) => Err(error),
         }
     }

@@ -1,10 +1,10 @@
-//! Sessions: SQL has them; Redis keeps those that were just read, for two seconds.
+//! Sessions: stored in SQL; Redis caches those that were just read, for two seconds.
 //!
-//! Every change of a session or of its user moves the user's marker, after it is on record and before it
-//! is answered. Moves are counted: an entry says up to which count it was read, and counts itself only while
-//! the markers of its user and tenant stand at or below that. An entry is kept only if its reading took
-//! less than a second, so none is believed for longer than three seconds after it was read, whatever happens
-//! to the markers; and only in the memory it was read in.
+//! Every change of a session or of its user moves the user's marker, after it has committed and before the caller
+//! is answered. Moves are counted: an entry records the count at which it was read, and is valid only while the
+//! markers of its user and tenant are not above that. An entry is cached only if reading it took less than a
+//! second, so none is used for longer than three seconds after it was read, whatever happens to the markers; and
+//! only in the memory in which it was cached.
 
 use std::sync::{Arc, LazyLock};
 
@@ -20,7 +20,7 @@ use super::markers::{self, Marker};
 use super::{hex, since};
 use crate::{Result, SessionRecord, Sessions, value};
 
-/// Answers the memory, the time and the count of moves and, if there is one that counts, the entry.
+/// Returns the memory, the time and the count of moves and, if there is a valid one, the entry.
 /// `KEYS`: since, entry, moves, the tenant's marker. `ARGV`: memory, what the markers of users begin with.
 static LOOK: LazyLock<Script> = LazyLock::new(|| {
     let look = r"
@@ -40,7 +40,7 @@ return {memory, looked, moves, entry[4]}
     Script::new(&format!("{}{look}", since::PREAMBLE))
 });
 
-/// `KEYS`: since, entry, the user's marker, the tenant's. `ARGV`: memory, and as `LOOK` answered: memory,
+/// `KEYS`: since, entry, the user's marker, the tenant's. `ARGV`: memory, and as `LOOK` returned: memory,
 /// time, moves; the user, the record.
 static KEEP: LazyLock<Script> = LazyLock::new(|| {
     let keep = r"
@@ -57,7 +57,7 @@ return 1
     Script::new(&format!("{}{keep}", since::PREAMBLE))
 });
 
-/// What a look at Redis answers: memory, time, moves and, if there is one, the entry.
+/// What `LOOK` returns: memory, time, moves and, if there is one, the entry.
 type Looked = (String, String, String, Option<String>);
 
 pub(super) struct Cached {
@@ -73,7 +73,7 @@ impl Cached {
     async fn look(&self, tenant: &TenantId, handle: SecretHash) -> std::result::Result<Looked, Fault> {
         let redis = &self.redis;
         let keys = [
-            since::key(redis),
+            redis.since_key(),
             self.entry(tenant, handle),
             markers::moves(redis),
             Marker::Everybody.key(redis, tenant),
@@ -90,13 +90,13 @@ impl Cached {
         Ok((memory, time, moves, found.next()))
     }
 
-    /// Keeps what was read for the next one who asks; if that fails, they read it themselves.
+    /// Caches what was read for the next caller; if that fails, they read it themselves.
     async fn keep(&self, tenant: &TenantId, handle: SecretHash, looked: Looked, record: &SessionRecord) {
         let Ok(json) = value::to_json(record) else { return };
         let redis = &self.redis;
         let user_id = record.user.user_id.as_str();
         let keys = [
-            since::key(redis),
+            redis.since_key(),
             self.entry(tenant, handle),
             Marker::User(&record.user.user_id).key(redis, tenant),
             Marker::Everybody.key(redis, tenant),
@@ -146,7 +146,7 @@ impl Sessions for Cached {
         let lives = |record: &SessionRecord| {
             record.session.expires_at > now && record.session.last_seen_at > idle_since
         };
-        // One that seems to have ended is asked for again: it may have been used since.
+        // One that seems to have expired is read again: it may have been used since.
         if let Some(record) = entry.filter(lives) {
             return Ok(Some(record));
         }
@@ -159,7 +159,7 @@ impl Sessions for Cached {
 
     async fn touch(&self, tenant: &TenantId, handle: SecretHash, now: Time) -> Result<()> {
         self.sql.touch(tenant, handle, now).await?;
-        // An entry that stays for two seconds more knows an older time, and does no harm.
+        // An entry that stays for two more seconds has an older time, which does no harm.
         let mut delete = cmd("DEL");
         delete.arg(self.entry(tenant, handle));
         let _: std::result::Result<i64, Fault> = self.redis.command(&delete).await;

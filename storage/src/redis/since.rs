@@ -1,20 +1,18 @@
-//! Since when Redis remembers. Its memory begins anew when it restarts, with or without old data, when
-//! its data are flushed, and when a replica takes its place: what was noted before may be gone, and what is
-//! there may be old. One key says which memory this is and when it began, by Redis' own clock.
+//! Since when the data of Redis are complete. A new memory begins when it restarts, with or without old data, when
+//! its data are flushed, and when a replica takes its place: earlier entries may be lost, and present ones may be
+//! old. One key says which memory this is and when it began, by the clock of Redis.
 
 use std::sync::LazyLock;
 
 use bb8_redis::redis::Script;
 
-use super::client::{Fault, Redis};
-use super::manager::Link;
-
+/// The name of the key.
+pub(super) const KEY: &str = "since";
 /// How long the key stays when no node runs.
-const LIFE_MS: u64 = 30 * 86_400_000;
+pub(super) const LIFE_MS: u64 = 30 * 86_400_000;
 
-/// What scripts begin with that ask since when Redis remembers: `KEYS[1]` is the key and `ARGV[1]` the
-/// name of the memory; `since()` answers the key's value, which is unique to one memory, and its time in
-/// seconds.
+/// What scripts begin with that need to know it: `KEYS[1]` is the key and `ARGV[1]` the name of the memory; `since()`
+/// returns the value of the key, which is unique to one memory, and its time in seconds.
 pub(super) const PREAMBLE: &str = r"
 local function since()
     local found = redis.call('GET', KEYS[1])
@@ -28,23 +26,8 @@ local function since()
 end
 ";
 
-/// Keeps the key alive while a node runs, and proves that Redis can be written.
-static TOUCH: LazyLock<Script> = LazyLock::new(|| {
+/// Keeps the key while a node runs, and proves that Redis can be written to. `ARGV`: memory, how long the key
+/// stays.
+pub(super) static TOUCH: LazyLock<Script> = LazyLock::new(|| {
     Script::new(&format!("{PREAMBLE} since() return redis.call('PEXPIRE', KEYS[1], ARGV[2])"))
 });
-
-/// The name of the key.
-pub(super) fn key(redis: &Redis) -> String {
-    redis.common_key("since")
-}
-
-/// Asks that connection, and begins the memory if it is new.
-pub(super) async fn touch(redis: &Redis, link: Link) -> Result<(), Fault> {
-    let kept: i64 = redis
-        .script_on(link, &TOUCH, &[key(redis)], |call, link| {
-            call.arg(&*link.memory).arg(LIFE_MS);
-        })
-        .await?;
-    let _ = kept;
-    Ok(())
-}

@@ -17,8 +17,8 @@ pub struct RedisStream {
 }
 
 impl RedisStream {
-    /// The stream of that name, below the prefix of all keys, which keeps the last `max_len` entries, roughly.
-    /// Nothing is asked of Redis yet.
+    /// The stream of that name, below the prefix of all keys, which keeps about the last `max_len` entries. Does not
+    /// connect yet.
     ///
     /// # Errors
     /// What is wrong with the URL or the certificates.
@@ -30,13 +30,13 @@ impl RedisStream {
     /// Appends these events, in this order, all or none.
     ///
     /// # Errors
-    /// Redis does not say that it has them. It may have them all the same.
+    /// Redis does not confirm that it has them. It may have them all the same.
     pub async fn append(&mut self, events: &[Waiting]) -> Result<()> {
         let mut link = match self.link.take() {
             Some(link) => link,
             None => self.manager.connect().await.map_err(StoreError::new)?,
         };
-        // In a transaction, so that none is refused between two that are not.
+        // In a transaction, so that all are appended or none.
         let mut pipe = pipe();
         pipe.atomic();
         for one in events {

@@ -1,5 +1,5 @@
-//! Users, credentials and tenants: SQL's alone. A change of them makes kept sessions stale, and says so
-//! before it is answered.
+//! Users, credentials and tenants: stored in SQL alone. A change of them invalidates cached sessions, before the
+//! caller is answered.
 
 use std::sync::Arc;
 
@@ -8,12 +8,13 @@ use credenza_protocol::ids::{TenantId, UserId};
 use credenza_protocol::tenant::{Tenant, TenantSettings};
 use credenza_protocol::time::Time;
 use credenza_protocol::user::User;
+use credenza_protocol::version::Version;
 
 use super::client::Redis;
 use super::markers::{Marker, moved};
-use crate::{Created, Credentials, Result, Tenants, Users};
+use crate::{Created, Credentials, Result, Tenants, Update, Users};
 
-/// SQL's, with the marker moved after each change.
+/// The noun of SQL, with the marker moved after each change.
 pub(super) struct Marked<T: ?Sized> {
     pub(super) redis: Arc<Redis>,
     pub(super) sql: Arc<T>,
@@ -37,10 +38,10 @@ impl Users for Marked<dyn Users> {
         self.sql.list(tenant, after, limit).await
     }
 
-    async fn update(&self, tenant: &TenantId, user: User) -> Result<Created> {
+    async fn update(&self, tenant: &TenantId, expected: Version, user: User) -> Result<Update> {
         let user_id = user.user_id.clone();
-        let updated = self.sql.update(tenant, user).await?;
-        if updated == Created::Yes {
+        let updated = self.sql.update(tenant, expected, user).await?;
+        if updated == Update::Updated {
             moved(&self.redis, tenant, &[Marker::User(&user_id)]).await;
         }
         Ok(updated)
@@ -118,8 +119,14 @@ impl Tenants for Marked<dyn Tenants> {
         self.sql.list().await
     }
 
-    async fn update(&self, tenant: &TenantId, settings: TenantSettings, now: Time) -> Result<bool> {
-        self.sql.update(tenant, settings, now).await
+    async fn update(
+        &self,
+        tenant: &TenantId,
+        expected: Version,
+        settings: TenantSettings,
+        now: Time,
+    ) -> Result<Update> {
+        self.sql.update(tenant, expected, settings, now).await
     }
 
     async fn set_disabled(&self, tenant: &TenantId, disabled_at: Option<Time>) -> Result<bool> {

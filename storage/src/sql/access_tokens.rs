@@ -9,8 +9,8 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Nullable, Text};
 use diesel_async::RunQueryDsl;
 
-use super::live::{access_token_lives, client_lives, grant_lives};
-use super::revocations::Subject;
+use super::shared::epoch_end::Subject;
+use super::shared::live::{access_token_lives, client_lives, grant_lives};
 use super::{Conn, Db};
 use crate::revocations::LEEWAY;
 use crate::schema::{access_tokens, clients, grants, revocations, revoked_jwts, revoked_tokens};

@@ -9,25 +9,30 @@ use credenza_protocol::ids::{ClientId, TenantId};
 use credenza_protocol::redirect_uri;
 use credenza_protocol::secret::SecretHash;
 use credenza_protocol::time::Time;
+use credenza_protocol::version::Version;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-use super::outbox::put;
-use super::revocations::{self, Subject};
-use super::{Conn, Db, erase, maintenance};
+use super::shared::epoch_end::{self, Subject};
+use super::shared::events::put;
+use super::shared::{erase, revision};
+use super::{Conn, Db};
 use crate::kept::Keep;
+use crate::page::Page;
 use crate::schema::{client_origins, clients, registrations};
-use crate::{ClientRecord, Clients, Events, Registered, Result, value};
+use crate::{ClientRecord, Clients, Events, Registered, Result, Update, stored, value};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = clients)]
 struct Row {
+    client_id: String,
     created_at: i64,
     updated_at: i64,
     disabled_at: Option<i64>,
     secret_hash: Option<Vec<u8>>,
     secret_sealed: Option<Vec<u8>>,
     metadata: String,
+    version: i64,
 }
 
 /// A client and, if it registered itself, when and when it was first used.
@@ -36,9 +41,9 @@ type Found = (Row, Option<i64>, Option<i64>);
 /// What [`Found`] is made of.
 #[diesel::dsl::auto_type]
 fn found() -> _ {
-    let of_client =
-        clients::tenant_id.eq(registrations::tenant_id).and(clients::client_id.eq(registrations::client_id));
-    clients::table.left_join(registrations::table.on(of_client))
+    clients::table.left_join(registrations::table.on(
+        registrations::tenant_id.eq(clients::tenant_id).and(registrations::client_id.eq(clients::client_id)),
+    ))
 }
 
 impl Row {
@@ -49,18 +54,19 @@ impl Row {
 
     fn plain(self) -> Result<ClientRecord> {
         Ok(ClientRecord {
-            client: value::from_json(&self.metadata)?,
+            client: stored::read::<stored::Client>(&self.metadata)?,
             secret_hash: self.secret_hash.as_deref().map(value::hash).transpose()?,
             secret_sealed: self.secret_sealed,
             created_at: Time::from_seconds(self.created_at),
             updated_at: Time::from_seconds(self.updated_at),
             disabled_at: value::time(self.disabled_at),
+            version: Version::new(self.version),
             registered: None,
         })
     }
 }
 
-/// Adds a client; `false` when the `client_id` is taken. Whoever calls moves the revision.
+/// Adds a client; `false` if the `client_id` is taken. The caller moves the revision.
 pub(super) async fn insert(
     conn: &mut Conn,
     events: &Events,
@@ -70,13 +76,14 @@ pub(super) async fn insert(
     let row = (
         clients::tenant_id.eq(tenant.as_str()),
         clients::client_id.eq(record.client.client_id.as_str()),
-        clients::epoch.eq(maintenance::epoch(conn).await?),
+        clients::epoch.eq(revision::epoch(conn).await?),
         clients::created_at.eq(record.created_at.seconds()),
         clients::updated_at.eq(record.updated_at.seconds()),
         clients::disabled_at.eq(value::seconds(record.disabled_at)),
         clients::secret_hash.eq(record.secret_hash.as_ref().map(SecretHash::as_bytes)),
         clients::secret_sealed.eq(record.secret_sealed.as_deref()),
-        clients::metadata.eq(value::to_json(&record.client)?),
+        clients::metadata.eq(stored::write::<stored::Client>(record.client.clone())?),
+        clients::version.eq(Version::FIRST.number()),
     );
     let made = value::inserted(diesel::insert_into(clients::table).values(row).execute(conn).await)?;
     if made {
@@ -87,8 +94,8 @@ pub(super) async fn insert(
     Ok(made)
 }
 
-/// Deletes a client with all it has; `false` when there is none. Whoever calls moves the revision, and notes the
-/// revocation unless the client was never used.
+/// Deletes a client with everything of it; `false` if there is none. The caller moves the revision, and records the
+/// end of the epoch unless the client was never used.
 pub(super) async fn delete(
     conn: &mut Conn,
     events: &Events,
@@ -136,7 +143,7 @@ impl Clients for Db {
         let (tenant, events) = (tenant.clone(), self.events.clone());
         self.write("clients.create", async move |conn: &mut Conn| {
             let made = insert(conn, &events, &tenant, record).await?;
-            maintenance::changed(conn, made).await
+            revision::changed(conn, &tenant, made).await
         })
         .await
     }
@@ -164,19 +171,27 @@ impl Clients for Db {
         limit: u32,
     ) -> Result<Vec<ClientRecord>> {
         let tenant = tenant.clone();
-        let after = after.map_or_else(String::new, ToString::to_string);
+        let mut after = after.map_or_else(String::new, ToString::to_string);
         self.read(async move |conn: &mut Conn| {
-            let rows = found()
-                .filter(clients::tenant_id.eq(tenant.as_str()))
-                .filter(clients::client_id.gt(after))
-                .order(clients::client_id)
-                .limit(limit.into())
-                .select((
-                    Row::as_select(),
-                    registrations::created_at.nullable(),
-                    registrations::used_at.nullable(),
-                ));
-            rows.load(conn).await?.into_iter().map(Row::record).collect()
+            let mut page = Page::new(limit);
+            while let Some(wanted) = page.wanted() {
+                let rows = found()
+                    .filter(clients::tenant_id.eq(tenant.as_str()))
+                    .filter(clients::client_id.gt(after.as_str()))
+                    .order(clients::client_id)
+                    .limit(wanted)
+                    .select((
+                        Row::as_select(),
+                        registrations::created_at.nullable(),
+                        registrations::used_at.nullable(),
+                    ));
+                let rows: Vec<Found> = rows.load(conn).await?;
+                if let Some((row, ..)) = rows.last() {
+                    after.clone_from(&row.client_id);
+                }
+                page.add("clients", rows, Row::record);
+            }
+            Ok(page.found())
         })
         .await
     }
@@ -199,27 +214,33 @@ impl Clients for Db {
         .await
     }
 
-    async fn update(&self, tenant: &TenantId, record: ClientRecord) -> Result<bool> {
+    async fn update(&self, tenant: &TenantId, expected: Version, record: ClientRecord) -> Result<Update> {
         let (tenant, events) = (tenant.clone(), self.events.clone());
-        let metadata = value::to_json(&record.client)?;
         self.write("clients.update", async move |conn: &mut Conn| {
-            let row = clients::table.find((tenant.as_str(), record.client.client_id.as_str()));
-            let count = diesel::update(row)
-                .set((
-                    clients::updated_at.eq(record.updated_at.seconds()),
-                    clients::secret_hash.eq(record.secret_hash.as_ref().map(SecretHash::as_bytes)),
-                    clients::secret_sealed.eq(record.secret_sealed.as_deref()),
-                    clients::metadata.eq(metadata),
-                ))
-                .kept()
-                .execute(conn)
-                .await?;
-            if count == 1 {
-                set_origins(conn, &tenant, &record.client).await?;
-                let event = Event::ClientUpdated(OfClient { client_id: record.client.client_id });
-                put(conn, &events, &tenant, event).await?;
+            let client_id = record.client.client_id.clone();
+            let row = clients::table.find((tenant.as_str(), client_id.as_str()));
+            let before = row.select((clients::metadata, clients::version));
+            let Some((before, version)) = before.get_result::<(String, i64)>(conn).await.optional()? else {
+                return Ok(Update::Absent);
+            };
+            if version != expected.number() {
+                return Ok(Update::Stale);
             }
-            maintenance::changed(conn, count == 1).await
+            let changes = (
+                clients::updated_at.eq(record.updated_at.seconds()),
+                clients::secret_hash.eq(record.secret_hash.as_ref().map(SecretHash::as_bytes)),
+                clients::secret_sealed.eq(record.secret_sealed.as_deref()),
+                clients::metadata.eq(stored::rewrite::<stored::Client>(&before, record.client.clone())?),
+                clients::version.eq(expected.next().number()),
+            );
+            let row = row.filter(clients::version.eq(expected.number()));
+            if diesel::update(row).set(changes).kept().execute(conn).await? == 0 {
+                return Ok(Update::Stale);
+            }
+            set_origins(conn, &tenant, &record.client).await?;
+            put(conn, &events, &tenant, Event::ClientUpdated(OfClient { client_id })).await?;
+            revision::changed(conn, &tenant, true).await?;
+            Ok(Update::Updated)
         })
         .await
     }
@@ -237,20 +258,21 @@ impl Clients for Db {
             let changes = (
                 clients::disabled_at.eq(value::seconds(disabled_at)),
                 clients::epoch.eq(clients::epoch + epoch),
+                clients::version.eq(clients::version + 1),
             );
             let count = row.set(changes).kept().execute(conn).await?;
             let of = OfClient { client_id: client_id.clone() };
             if let Some(now) = disabled_at
                 && count == 1
             {
-                revocations::note(conn, &tenant, Subject::Client, client_id.as_str(), now).await?;
+                epoch_end::note(conn, &tenant, Subject::Client, client_id.as_str(), now).await?;
                 put(conn, &events, &tenant, Event::ClientDisabled(of)).await?;
                 let revoked = Revoked { client_id: Some(client_id), ..Revoked::default() };
                 put(conn, &events, &tenant, Event::GrantRevoked(revoked)).await?;
             } else if count == 1 {
                 put(conn, &events, &tenant, Event::ClientEnabled(of)).await?;
             }
-            maintenance::changed(conn, count == 1).await
+            revision::changed(conn, &tenant, count == 1).await
         })
         .await
     }
@@ -260,9 +282,9 @@ impl Clients for Db {
         self.write("clients.delete", async move |conn: &mut Conn| {
             let deleted = delete(conn, &events, &tenant, &client_id).await?;
             if deleted {
-                revocations::note(conn, &tenant, Subject::Client, client_id.as_str(), now).await?;
+                epoch_end::note(conn, &tenant, Subject::Client, client_id.as_str(), now).await?;
             }
-            maintenance::changed(conn, deleted).await
+            revision::changed(conn, &tenant, deleted).await
         })
         .await
     }

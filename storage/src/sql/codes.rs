@@ -6,35 +6,15 @@ use credenza_protocol::secret::SecretHash;
 use credenza_protocol::time::Time;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use serde::{Deserialize, Serialize};
 
-use super::grants::{self as grant_rows, Birth};
-use super::live::{client_lives, grant_lives};
+use super::shared::live::{client_lives, grant_lives};
+use super::shared::new_grant::{self, Birth};
+use super::shared::rows::GrantRow;
 use super::{Conn, Db};
 use crate::kept::Keep;
 use crate::schema::{clients, grants, users};
+use crate::stored::CodeDetails;
 use crate::{Admission, CodeRecord, Codes, NewCode, Result, Spend, StoreError, value};
-
-/// What of a code no query looks into. Only what was given takes room.
-#[derive(Serialize, Deserialize)]
-pub(super) struct Details {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    redirect_uri: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    code_challenge: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    nonce: Option<String>,
-}
-
-impl Details {
-    pub(super) fn of(code: &CodeRecord) -> Self {
-        Self {
-            redirect_uri: code.redirect_uri.clone(),
-            code_challenge: code.code_challenge.clone(),
-            nonce: code.nonce.clone(),
-        }
-    }
-}
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = grants)]
@@ -50,7 +30,7 @@ impl Row {
         let (Some(expires_at), Some(details)) = (self.code_expires_at, self.code) else {
             return Err(StoreError::new("a stored code has no details"));
         };
-        let details: Details = value::from_json(&details)?;
+        let details: CodeDetails = value::from_json(&details)?;
         Ok(CodeRecord {
             client_id: ClientId::new(self.client_id),
             redirect_uri: details.redirect_uri,
@@ -83,10 +63,10 @@ async fn outcome(
 ) -> Result<Spend> {
     let row = of_code!(tenant, client_id, grant_id, hash).select((
         Row::as_select(),
-        grant_rows::Row::as_select(),
+        GrantRow::as_select(),
         grant_lives(now.seconds()),
     ));
-    let found: Option<(Row, grant_rows::Row, bool)> = row.get_result(conn).await.optional()?;
+    let found: Option<(Row, GrantRow, bool)> = row.get_result(conn).await.optional()?;
     let Some((code, grant, lives)) = found else { return Ok(Spend::Unknown) };
     match code.spent_at.map(Time::from_seconds) {
         Some(_) if spent_now && lives => {
@@ -95,7 +75,7 @@ async fn outcome(
         Some(_) if spent_now => Ok(Spend::Dead),
         Some(first_at) => Ok(Spend::Again { first_at }),
         None => {
-            // It came too late, and is marked so: a clock that steps back does not make it good again.
+            // It came too late, and is marked so: a clock that is set back does not make it valid again.
             let late = of_code!(tenant, client_id, grant_id, hash).filter(grants::spent_at.is_null());
             diesel::update(late).set(grants::code_expires_at.eq(i64::MIN)).kept().execute(conn).await?;
             Ok(Spend::Expired)
@@ -112,8 +92,8 @@ impl Codes for Db {
             let expires_at = new.lasts_until.map_or(code_ends, |until| until.max(code_ends));
             let expires_at = expires_at.min(new.grant.expires_at);
             let birth = Birth { expires_at, spent_at: None, admission: None };
-            let taken = || StoreError::new("there is such a grant already");
-            grant_rows::insert(conn, &tenant, (&new).into(), birth).await?.map(drop).ok_or_else(taken)
+            let taken = || StoreError::new("there is already a grant of that id");
+            new_grant::insert(conn, &tenant, (&new).into(), birth).await?.map(drop).ok_or_else(taken)
         })
         .await
     }
@@ -171,7 +151,7 @@ impl Codes for Db {
         let made = self.statement("codes.redeem", async move |conn: &mut Conn| {
             let expires_at = code.grant.expires_at;
             let birth = Birth { expires_at, spent_at: Some(now), admission: Some(admission) };
-            grant_rows::insert(conn, &owner, (&code).into(), birth).await
+            new_grant::insert(conn, &owner, (&code).into(), birth).await
         });
         match made.await? {
             Some(1) => Ok(Spend::First(Box::new(new.code), Box::new(new.grant))),

@@ -8,13 +8,14 @@ use credenza_protocol::time::Time;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-use super::outbox::put;
-use super::{Conn, Db, grants, users};
+use super::shared::events::{lock_user, put};
+use super::shared::grant_end;
+use super::{Conn, Db};
 use crate::kept::Keep;
 use crate::schema::consents;
 use crate::{Consents, Result, StoreError, value};
 
-/// How often a decision is written again: it takes another only if someone else made the row meanwhile.
+/// How often a decision is tried: a second time is needed only if another caller inserted the row meanwhile.
 const TRIES: u32 = 4;
 
 async fn scope(
@@ -27,7 +28,7 @@ async fn scope(
     Ok(row.select(consents::scope).get_result(conn).await.optional()?)
 }
 
-/// Adds to the scopes on record; `false` when another caller put the first ones there meanwhile.
+/// Adds to the scopes on record; `false` if another caller inserted the row meanwhile.
 async fn add(
     conn: &mut Conn,
     tenant: &TenantId,
@@ -36,7 +37,7 @@ async fn add(
     now: Time,
 ) -> Result<bool> {
     let row = || consents::table.find((tenant.as_str(), user_id.as_str(), client_id.as_str()));
-    // This write comes first: whoever else adds to the same row waits here until this job is kept.
+    // This write comes first: whoever else adds to the same row waits here until this job commits.
     let touch = diesel::update(row()).set(consents::updated_at.eq(now.seconds()));
     if touch.kept().execute(conn).await? == 0 {
         let row = (
@@ -85,7 +86,7 @@ impl Consents for Db {
                 return Ok(());
             }
         }
-        Err(StoreError::new("a consent changes too fast"))
+        Err(StoreError::new("a consent was contended for too long"))
     }
 
     async fn forget(
@@ -98,10 +99,10 @@ impl Consents for Db {
         let (tenant, user_id, client_id) = (tenant.clone(), user_id.clone(), client_id.clone());
         let events = self.events.clone();
         self.write("consents.forget", async move |conn: &mut Conn| {
-            users::lock(conn, &events, &tenant, &user_id).await?;
+            lock_user(conn, &events, &tenant, &user_id).await?;
             let row = consents::table.find((tenant.as_str(), user_id.as_str(), client_id.as_str()));
             let count = diesel::delete(row).execute(conn).await?;
-            if grants::revoke_consented(conn, &tenant, &user_id, &client_id, now).await? > 0 {
+            if grant_end::revoke_consented(conn, &tenant, &user_id, &client_id, now).await? > 0 {
                 let (user_id, client_id) = (Some(user_id), Some(client_id));
                 let revoked = Revoked { user_id, client_id, ..Revoked::default() };
                 put(conn, &events, &tenant, Event::GrantRevoked(revoked)).await?;

@@ -7,9 +7,10 @@ use credenza_protocol::time::Time;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-use super::outbox::put;
-use super::revocations::{self, Subject};
-use super::{Conn, Db, sessions};
+use super::shared::epoch_end::{self, Subject};
+use super::shared::events::put;
+use super::shared::session_end;
+use super::{Conn, Db};
 use crate::kept::Keep;
 use crate::schema::users;
 use crate::{Credentials, Result};
@@ -40,10 +41,10 @@ impl Credentials for Db {
             if count == 0 {
                 return Ok(false);
             }
-            revocations::note(conn, &tenant, Subject::User, user_id.as_str(), now).await?;
+            epoch_end::note(conn, &tenant, Subject::User, user_id.as_str(), now).await?;
             let of = OfUser { user_id: user_id.clone() };
             put(conn, &events, &tenant, Event::UserPasswordChanged(of)).await?;
-            sessions::end_of_user(conn, &events, &tenant, &user_id).await?;
+            session_end::end_of_user(conn, &events, &tenant, &user_id).await?;
             let revoked = Revoked { user_id: Some(user_id), ..Revoked::default() };
             put(conn, &events, &tenant, Event::GrantRevoked(revoked)).await?;
             Ok(true)

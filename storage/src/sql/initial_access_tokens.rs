@@ -40,14 +40,14 @@ impl Row {
     }
 }
 
-/// Spends one use; `false` when there is none.
+/// Spends one use; `false` if there is none.
 pub(super) async fn spend(conn: &mut Conn, tenant: &TenantId, hash: SecretHash, now: Time) -> Result<bool> {
     let left = initial_access_tokens::remaining.is_null().or(initial_access_tokens::remaining.gt(0));
     let lives =
         initial_access_tokens::expires_at.is_null().or(initial_access_tokens::expires_at.gt(now.seconds()));
     let token =
         initial_access_tokens::table.find((tenant.as_str(), hash.as_bytes())).filter(left).filter(lives);
-    // What has no number keeps none: NULL less one is NULL.
+    // One without a limit keeps none: NULL minus one is NULL.
     let spent = diesel::update(token)
         .set(initial_access_tokens::remaining.eq(initial_access_tokens::remaining - 1))
         .kept()

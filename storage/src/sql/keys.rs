@@ -7,7 +7,9 @@ use credenza_protocol::time::Time;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-use super::{Conn, Db, maintenance, outbox};
+use super::shared::events::put;
+use super::shared::revision;
+use super::{Conn, Db};
 use crate::kept::Keep;
 use crate::schema::signing_keys;
 use crate::{Events, KeyRecord, Keys, Result, StoreError, value};
@@ -26,7 +28,7 @@ struct Row {
 
 impl Row {
     fn record(self) -> Result<KeyRecord> {
-        let unknown = |_| StoreError::new("a stored key is for an unknown algorithm");
+        let unknown = |_| StoreError::new("a stored key has an unknown algorithm");
         Ok(KeyRecord {
             kid: KeyId::new(self.kid),
             algorithm: self.algorithm.parse().map_err(unknown)?,
@@ -53,14 +55,14 @@ async fn insert(conn: &mut Conn, tenant: &TenantId, record: &KeyRecord) -> Query
     diesel::insert_into(signing_keys::table).values(row).execute(conn).await
 }
 
-/// Tells of a new key.
+/// Writes the event of a new key.
 async fn created(conn: &mut Conn, events: &Events, tenant: &TenantId, record: &KeyRecord) -> Result<()> {
     let KeyRecord { kid, algorithm, active_at, .. } = record;
     let new = NewKey { kid: kid.clone(), algorithm: *algorithm, active_at: *active_at };
-    outbox::put(conn, events, tenant, Event::KeyCreated(new)).await
+    put(conn, events, tenant, Event::KeyCreated(new)).await
 }
 
-/// Passes on whether a key was changed and, if so, tells everybody.
+/// If a key was changed, writes the event and moves the revision. Returns `changed`.
 async fn changed(
     conn: &mut Conn,
     events: &Events,
@@ -69,9 +71,9 @@ async fn changed(
     event: Event,
 ) -> Result<bool> {
     if changed {
-        outbox::put(conn, events, tenant, event).await?;
+        put(conn, events, tenant, event).await?;
     }
-    maintenance::changed(conn, changed).await
+    revision::changed(conn, tenant, changed).await
 }
 
 #[async_trait]
@@ -83,7 +85,7 @@ impl Keys for Db {
             if made {
                 created(conn, &events, &tenant, &record).await?;
             }
-            maintenance::changed(conn, made).await
+            revision::changed(conn, &tenant, made).await
         })
         .await
     }
@@ -91,7 +93,7 @@ impl Keys for Db {
     async fn create_first(&self, tenant: &TenantId, records: Vec<KeyRecord>) -> Result<bool> {
         let (tenant, events) = (tenant.clone(), self.events.clone());
         self.write("keys.create_first", async move |conn: &mut Conn| {
-            maintenance::lock(conn).await?;
+            revision::lock(conn).await?;
             let of_tenant = signing_keys::table.filter(signing_keys::tenant_id.eq(tenant.as_str()));
             let known: i64 = of_tenant.count().get_result(conn).await?;
             if known > 0 {
@@ -101,7 +103,7 @@ impl Keys for Db {
                 insert(conn, &tenant, record).await?;
                 created(conn, &events, &tenant, record).await?;
             }
-            maintenance::changed(conn, true).await
+            revision::changed(conn, &tenant, true).await
         })
         .await
     }
@@ -110,7 +112,7 @@ impl Keys for Db {
         let (tenant, mut beside) = (tenant.clone(), beside.to_vec());
         let events = self.events.clone();
         self.write("keys.create_next", async move |conn: &mut Conn| {
-            maintenance::lock(conn).await?;
+            revision::lock(conn).await?;
             let known = signing_keys::table
                 .filter(signing_keys::tenant_id.eq(tenant.as_str()))
                 .filter(signing_keys::algorithm.eq(record.algorithm.as_str()))
@@ -124,7 +126,7 @@ impl Keys for Db {
             }
             insert(conn, &tenant, &record).await?;
             created(conn, &events, &tenant, &record).await?;
-            maintenance::changed(conn, true).await
+            revision::changed(conn, &tenant, true).await
         })
         .await
     }
@@ -136,7 +138,7 @@ impl Keys for Db {
                 .filter(signing_keys::tenant_id.eq(tenant.as_str()))
                 .order((signing_keys::created_at.desc(), signing_keys::kid))
                 .select(Row::as_select());
-            rows.load(conn).await?.into_iter().map(Row::record).collect()
+            Ok(value::readable("signing_keys", rows.load(conn).await?, Row::record).collect())
         })
         .await
     }

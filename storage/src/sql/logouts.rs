@@ -1,10 +1,10 @@
-//! Who is told that a session ended.
+//! Clients that are notified of the end of a session.
 
 use async_trait::async_trait;
 use credenza_protocol::ids::{ClientId, SessionId, TenantId, UserId};
 use credenza_protocol::time::Time;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Integer, Text};
+use diesel::sql_types::Text;
 use diesel_async::RunQueryDsl;
 
 use super::{Conn, Db};
@@ -36,71 +36,6 @@ impl Row {
     }
 }
 
-/// The clients of the user's sessions, as the target of a statement.
-macro_rules! of_user {
-    ($tenant:expr, $user_id:expr) => {
-        session_clients::table
-            .filter(session_clients::tenant_id.eq($tenant.as_str()))
-            .filter(session_clients::user_id.eq($user_id.as_str()))
-    };
-}
-
-/// Moves these clients into the queue, to be told at once.
-macro_rules! tell {
-    ($conn:expr, $clients:expr) => {{
-        let queued = $clients.select((
-            session_clients::tenant_id,
-            session_clients::client_id,
-            session_clients::user_id,
-            session_clients::sid,
-            0_i64.into_sql::<BigInt>(),
-            0_i32.into_sql::<Integer>(),
-        ));
-        let columns = (
-            logouts::tenant_id,
-            logouts::client_id,
-            logouts::user_id,
-            logouts::sid,
-            logouts::next_at,
-            logouts::attempts,
-        );
-        let insert = diesel::insert_into(logouts::table).values(queued).into_columns(columns);
-        if insert.execute($conn).await? > 0 {
-            diesel::delete($clients).execute($conn).await?;
-        }
-        Ok(())
-    }};
-}
-
-/// The session has ended in this transaction: its clients are to be told.
-pub(super) async fn tell_of_session(
-    conn: &mut Conn,
-    tenant: &TenantId,
-    user_id: &UserId,
-    sid: &SessionId,
-) -> Result<()> {
-    tell!(conn, of_user!(tenant, user_id).filter(session_clients::sid.eq(sid.as_str())))
-}
-
-/// Every session of the user has ended in this transaction: their clients are to be told.
-pub(super) async fn tell_of_user(conn: &mut Conn, tenant: &TenantId, user_id: &UserId) -> Result<()> {
-    tell!(conn, of_user!(tenant, user_id))
-}
-
-/// The session was renewed in this transaction, and its clients take part for as long.
-pub(super) async fn renew(
-    conn: &mut Conn,
-    tenant: &TenantId,
-    user_id: &UserId,
-    sid: &SessionId,
-    expires_at: Time,
-) -> Result<()> {
-    let rows = of_user!(tenant, user_id).filter(session_clients::sid.eq(sid.as_str()));
-    let update = diesel::update(rows).set(session_clients::expires_at.eq(expires_at.seconds()));
-    update.kept().execute(conn).await?;
-    Ok(())
-}
-
 #[async_trait]
 impl Logouts for Db {
     async fn join(
@@ -122,7 +57,7 @@ impl Logouts for Db {
                 .filter(sessions::user_id.eq(user_id.as_str()))
                 .filter(sessions::sid.eq(sid.as_str()))
                 .filter(sessions::expires_at.gt(now.seconds()));
-            // The session is locked until this is kept: who ends it then finds the client.
+            // The session is locked until this commits: whoever ends it then finds the client.
             let locked = diesel::update(live).set(sessions::last_seen_at.eq(sessions::last_seen_at));
             if locked.kept().execute(conn).await? == 0 {
                 return Ok(false);
@@ -142,7 +77,7 @@ impl Logouts for Db {
                 session_clients::expires_at,
             );
             let insert = diesel::insert_into(session_clients::table).values(row).into_columns(columns);
-            // Another answer to the same client may be faster.
+            // Another response to the same client may have been faster.
             value::inserted(insert.execute(conn).await)?;
             Ok(true)
         })
@@ -152,7 +87,9 @@ impl Logouts for Db {
     async fn clients(&self, tenant: &TenantId, user_id: &UserId, sid: &SessionId) -> Result<Vec<ClientId>> {
         let (tenant, user_id, sid) = (tenant.clone(), user_id.clone(), sid.clone());
         self.read(async move |conn: &mut Conn| {
-            let rows = of_user!(tenant, user_id)
+            let rows = session_clients::table
+                .filter(session_clients::tenant_id.eq(tenant.as_str()))
+                .filter(session_clients::user_id.eq(user_id.as_str()))
                 .filter(session_clients::sid.eq(sid.as_str()))
                 .order(session_clients::client_id)
                 .select(session_clients::client_id);

@@ -1,16 +1,15 @@
 //! The outbox.
 
 use async_trait::async_trait;
-use credenza_protocol::event::{Envelope, Event};
 use credenza_protocol::ids::TenantId;
 use credenza_protocol::time::Time;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
 use super::{Conn, Db};
-use crate::outbox::{Events, KEPT_FOR};
+use crate::outbox::KEPT_FOR;
 use crate::schema::outbox;
-use crate::{Outbox, Result, Sink, Waiting, value};
+use crate::{Outbox, Result, Sink, Waiting};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = outbox)]
@@ -34,39 +33,7 @@ impl Row {
     }
 }
 
-/// Writes the event of what this job has done, to be kept or taken back with it.
-///
-/// The row of its subject was written before, in this transaction, and so is locked until it ends: who
-/// changes the same thing next waits there, and draws a later `seq`. So the order of `seq` is the order of what
-/// happened to one subject, though between subjects a lower one may become visible after a higher one.
-pub(super) async fn put(conn: &mut Conn, events: &Events, tenant: &TenantId, event: Event) -> Result<()> {
-    let Some(stamp) = events.stamp() else { return Ok(()) };
-    let body = value::to_json(&Envelope::new(&stamp, tenant, event))?;
-    for sink in events.sinks() {
-        let row = (
-            outbox::tenant_id.eq(tenant.as_str()),
-            outbox::sink.eq(sink.as_str()),
-            outbox::event_id.eq(&stamp.id),
-            outbox::at.eq(stamp.at.seconds()),
-            outbox::body.eq(&body),
-        );
-        diesel::insert_into(outbox::table).values(row).execute(conn).await?;
-    }
-    Ok(())
-}
-
-impl Db {
-    /// As `write`, where an event is to be kept with the one statement of the job; else as `statement`.
-    pub(super) async fn effect<T, F>(&self, name: &'static str, job: F) -> Result<T>
-    where
-        T: Send + 'static,
-        F: AsyncFnOnce(&mut Conn) -> Result<T> + Send + 'static,
-    {
-        if self.events.wanted() { self.write(name, job).await } else { self.statement(name, job).await }
-    }
-}
-
-/// Drops what nobody took in time, and says so; answers how many.
+/// Drops what was not delivered in time, and logs it; returns how many.
 pub(super) async fn sweep(db: &Db, now: Time, limit: u32) -> Result<u64> {
     let before = (now - KEPT_FOR).seconds();
     let ripe: Vec<i64> = db
@@ -83,7 +50,7 @@ pub(super) async fn sweep(db: &Db, now: Time, limit: u32) -> Result<u64> {
             Ok(diesel::delete(outbox::table.filter(outbox::seq.eq_any(ripe))).execute(conn).await?)
         })
         .await?;
-    tracing::error!(dropped, "events were dropped that nobody took for a week");
+    tracing::error!(dropped, "dropped events that could not be delivered for a week");
     Ok(u64::try_from(dropped).unwrap_or(u64::MAX))
 }
 

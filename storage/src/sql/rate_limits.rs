@@ -12,46 +12,46 @@ use crate::kept::Keep;
 use crate::schema::rate_limits;
 use crate::{RateLimits, Result, StoreError, Take, value};
 
-/// A window that another caller changes between two looks is looked at again, so often at most.
+/// How often a window is read again that another caller changed meanwhile.
 const ROUNDS: u32 = 8;
 
-/// Counts in the window that runs, or in a new one where the last is over.
+/// Counts in the current window, or in a new one if the last is over.
 async fn counted(
     conn: &mut Conn,
-    row: (&str, &[u8]),
+    (tenant, hash): (&str, &[u8]),
     limit: u32,
     window: Seconds,
     now: Time,
 ) -> Result<bool> {
     let ends = (now + window).seconds();
-    // One that was begun before the clock was put back would last too long (A256).
-    let strayed = rate_limits::table.find(row).filter(rate_limits::expires_at.gt(ends));
+    // A window that began before the clock was set back would last too long.
+    let strayed = rate_limits::table.find((tenant, hash)).filter(rate_limits::expires_at.gt(ends));
     diesel::update(strayed).set(rate_limits::expires_at.eq(ends)).kept().execute(conn).await?;
     let running = rate_limits::table
-        .find(row)
+        .find((tenant, hash))
         .filter(rate_limits::expires_at.gt(now.seconds()))
         .filter(rate_limits::count.lt(i64::from(limit)));
     let one_more = rate_limits::count.eq(rate_limits::count + 1);
     if diesel::update(running).set(one_more).kept().execute(conn).await? == 1 {
         return Ok(true);
     }
-    let over = rate_limits::table.find(row).filter(rate_limits::expires_at.le(now.seconds()));
+    let over = rate_limits::table.find((tenant, hash)).filter(rate_limits::expires_at.le(now.seconds()));
     let first = (rate_limits::count.eq(1), rate_limits::expires_at.eq(ends));
     Ok(diesel::update(over).set(first).kept().execute(conn).await? == 1)
 }
 
-/// One attempt; `None` when another caller was faster with the first of a window: look again.
+/// One attempt; `None` if another caller was faster with the first one of a window: try again.
 async fn attempt(
     conn: &mut Conn,
-    row: (&str, &[u8]),
+    (tenant, hash): (&str, &[u8]),
     limit: u32,
     window: Seconds,
     now: Time,
 ) -> Result<Option<Take>> {
-    if counted(conn, row, limit, window, now).await? {
+    if counted(conn, (tenant, hash), limit, window, now).await? {
         return Ok(Some(Take::Allowed));
     }
-    let found = rate_limits::table.find(row).select((rate_limits::count, rate_limits::expires_at));
+    let found = rate_limits::table.find((tenant, hash)).select((rate_limits::count, rate_limits::expires_at));
     match found.get_result::<(i64, i64)>(conn).await.optional()? {
         Some((count, ends)) if count >= i64::from(limit) && ends > now.seconds() => {
             let wait = Time::from_seconds(ends) - now;
@@ -59,7 +59,6 @@ async fn attempt(
         }
         Some(_) => Ok(None),
         None => {
-            let (tenant, hash) = row;
             let first = (
                 rate_limits::tenant_id.eq(tenant),
                 rate_limits::hash.eq(hash),
@@ -94,7 +93,7 @@ impl RateLimits for Db {
                 return Ok(take);
             }
         }
-        Err(StoreError::new("a rate limit that everybody changes at once"))
+        Err(StoreError::new("a rate limit was contended for too long"))
     }
 
     async fn give_back(&self, tenant: &TenantId, key: SecretHash, _now: Time) -> Result<()> {

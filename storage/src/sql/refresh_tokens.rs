@@ -7,8 +7,9 @@ use credenza_protocol::time::Time;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-use super::live::grant_lives;
-use super::{Conn, Db, grants as grant_rows};
+use super::shared::live::grant_lives;
+use super::shared::rows::GrantRow;
+use super::{Conn, Db};
 use crate::kept::Keep;
 use crate::schema::grants;
 use crate::{NewRefreshToken, RefreshRecord, RefreshTokens, Result, Rotate, value};
@@ -24,7 +25,7 @@ struct Row {
 
 impl Row {
     /// `None` for a grant without refresh tokens.
-    fn record(self, grant: grant_rows::Row, live: bool) -> Result<Option<RefreshRecord>> {
+    fn record(self, grant: GrantRow, live: bool) -> Result<Option<RefreshRecord>> {
         let (Some(current), Some(expires_at)) = (self.refresh_hash, self.refresh_expires_at) else {
             return Ok(None);
         };
@@ -46,10 +47,10 @@ impl RefreshTokens for Db {
         self.read(async move |conn: &mut Conn| {
             let row = grants::table.find((tenant.as_str(), grant_id.as_str())).select((
                 Row::as_select(),
-                grant_rows::Row::as_select(),
+                GrantRow::as_select(),
                 grant_lives(now.seconds()),
             ));
-            let found: Option<(Row, grant_rows::Row, bool)> = row.get_result(conn).await.optional()?;
+            let found: Option<(Row, GrantRow, bool)> = row.get_result(conn).await.optional()?;
             found.map_or(Ok(None), |(token, grant, live)| token.record(grant, live))
         })
         .await

@@ -7,7 +7,8 @@ use credenza_protocol::time::Time;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-use super::{Conn, Db, clients, initial_access_tokens, maintenance};
+use super::shared::revision;
+use super::{Conn, Db, clients, initial_access_tokens};
 use crate::kept::Keep;
 use crate::schema::registrations;
 use crate::{NewRegistration, Registrations, Result, StoreError, value};
@@ -24,8 +25,8 @@ impl Registrations for Db {
             }
             let client_id = new.client.client.client_id.clone();
             if !clients::insert(conn, &events, &tenant, new.client).await? {
-                // An error takes the use of the token back.
-                return Err(StoreError::new("a new client_id is taken"));
+                // An error rolls back the use of the token.
+                return Err(StoreError::new("the new client_id is taken"));
             }
             let row = (
                 registrations::tenant_id.eq(tenant.as_str()),
@@ -35,7 +36,7 @@ impl Registrations for Db {
                 registrations::expires_at.eq(value::seconds(new.expires_at)),
             );
             diesel::insert_into(registrations::table).values(row).execute(conn).await?;
-            maintenance::changed(conn, true).await
+            revision::changed(conn, &tenant, true).await
         })
         .await
     }
@@ -60,13 +61,13 @@ impl Registrations for Db {
             let changes =
                 (registrations::used_at.eq(now.seconds()), registrations::expires_at.eq(None::<i64>));
             let count = diesel::update(unused).set(changes).kept().execute(conn).await?;
-            maintenance::changed(conn, count == 1).await
+            revision::changed(conn, &tenant, count == 1).await
         })
         .await
     }
 }
 
-/// Deletes a client that has never been used by now, with all it has; `false` when it has been, or is gone.
+/// Deletes a client that was not used in time, with everything of it; `false` if it was used, or is gone.
 pub(super) async fn delete_unused(
     conn: &mut Conn,
     events: &crate::Events,
@@ -81,5 +82,5 @@ pub(super) async fn delete_unused(
         return Ok(false);
     }
     let deleted = clients::delete(conn, events, tenant, client_id).await?;
-    maintenance::changed(conn, deleted).await
+    revision::changed(conn, tenant, deleted).await
 }

@@ -23,10 +23,10 @@ impl Replays for Db {
         expires_at: Time,
         now: Time,
     ) -> Result<bool> {
-        let (owner, space) = (tenant.clone(), purpose.to_owned());
+        let (of_tenant, space) = (tenant.clone(), purpose.to_owned());
         let new = self.statement("replays.claim", async move |conn: &mut Conn| {
             let row = (
-                replays::tenant_id.eq(owner.as_str()),
+                replays::tenant_id.eq(of_tenant.as_str()),
                 replays::purpose.eq(space),
                 replays::hash.eq(key.as_bytes()),
                 replays::expires_at.eq(expires_at.seconds()),
@@ -36,11 +36,11 @@ impl Replays for Db {
         if new.await? {
             return Ok(true);
         }
-        // Seen before; but if that claim has ended, it may be made again, and by one caller only.
-        let (owner, space) = (tenant.clone(), purpose.to_owned());
+        // Claimed before; but if that claim has expired, one caller may claim it again.
+        let (of_tenant, space) = (tenant.clone(), purpose.to_owned());
         self.statement("replays.claim", async move |conn: &mut Conn| {
             let ended = replays::table
-                .find((owner.as_str(), space, key.as_bytes()))
+                .find((of_tenant.as_str(), space, key.as_bytes()))
                 .filter(replays::expires_at.le(now.seconds()));
             let again = diesel::update(ended).set(replays::expires_at.eq(expires_at.seconds()));
             Ok(again.kept().execute(conn).await? == 1)

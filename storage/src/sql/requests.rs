@@ -1,4 +1,4 @@
-//! Requests under way.
+//! Requests in progress.
 
 use async_trait::async_trait;
 use credenza_protocol::ids::TenantId;

@@ -9,76 +9,27 @@ use diesel::dsl::{exists, max, not};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-use super::live::{client_lives, grant_lives, had_token_since};
-use super::{Conn, Db, tenants};
-use crate::kept::Keep;
+use super::shared::epoch_end::Subject;
+use super::shared::lifetime;
+use super::shared::live::{client_lives, grant_lives, had_token_since};
+use super::{Conn, Db};
 use crate::revocations::LEEWAY;
 use crate::schema::{clients, grants, revocations, revoked_jwts};
 use crate::{Result, Revocation, Revocations};
 
-/// Whose tokens are dead that were made until some time.
-#[derive(Clone, Copy)]
-pub(super) enum Subject {
-    /// A client, disabled or deleted.
-    Client,
-    /// A user, disabled or deleted or with another password.
-    User,
-}
-
-impl Subject {
-    pub(super) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Client => "client",
-            Self::User => "user",
-        }
-    }
-}
-
-/// Notes that the epoch of a client or user ended. Their own row was written before, in this transaction, so that
-/// no other does this at the same time.
-pub(super) async fn note(
-    conn: &mut Conn,
-    tenant: &TenantId,
-    subject: Subject,
-    id: &str,
-    now: Time,
-) -> Result<()> {
-    let expires_at = now + tenants::longest_token_lifetime(conn, tenant, now).await? + LEEWAY;
-    let row = || revocations::table.find((tenant.as_str(), subject.as_str(), id));
-    let before = row().select((revocations::at, revocations::expires_at));
-    let before: Option<(i64, i64)> = before.get_result(conn).await.optional()?;
-    // A clock that stands behind takes nothing back.
-    let (at, until) = before.unwrap_or((i64::MIN, i64::MIN));
-    let times = (
-        revocations::at.eq(now.seconds().max(at)),
-        revocations::expires_at.eq(expires_at.seconds().max(until)),
-    );
-    if before.is_some() {
-        diesel::update(row()).set(times).kept().execute(conn).await?;
-    } else {
-        let key = (
-            revocations::tenant_id.eq(tenant.as_str()),
-            revocations::subject.eq(subject.as_str()),
-            revocations::id.eq(id),
-        );
-        diesel::insert_into(revocations::table).values((key, times)).execute(conn).await?;
-    }
-    Ok(())
-}
-
-/// What a look at the revocations of a tenant goes by.
+/// The bounds of a query of the revocations of a tenant.
 struct Look {
     tenant: TenantId,
-    /// More than so many of a kind are told by a whole.
+    /// More than this many of a kind are reported as a whole.
     limit: usize,
     now: i64,
-    /// What was made earlier has expired, whatever a validator's leeway.
+    /// What was issued earlier has expired, with the leeway of any validator.
     since: i64,
-    /// What ended earlier is dead by itself.
+    /// What expired earlier is dead anyway.
     ended: i64,
 }
 
-/// The grants that were revoked, each by its own row, and had a token that could still be taken.
+/// The grants that were revoked one by one, and had a token that could still be accepted.
 macro_rules! revoked {
     ($look:expr) => {
         grants::table
@@ -89,8 +40,8 @@ macro_rules! revoked {
     };
 }
 
-/// The grants that died with an epoch of their user. They are found by what a grant lives by, so that none is missed
-/// that was born or refreshed as the epoch ended.
+/// The grants that died with an epoch of their user. They are found by the predicate of a live grant, so that none is
+/// missed that was given or refreshed as the epoch ended.
 macro_rules! orphaned {
     ($look:expr) => {
         grants::table
@@ -113,7 +64,7 @@ type Given = (String, String, Option<i64>);
 type OfClient = (String, Option<i64>);
 
 impl Look {
-    /// Whether these are too many to be told one by one.
+    /// Whether these are too many to be reported one by one.
     fn is_too_many<T>(&self, found: &[T]) -> bool {
         found.len() > self.limit
     }
@@ -212,7 +163,7 @@ impl Revocations for Db {
     async fn list(&self, tenant: &TenantId, limit: u32, now: Time) -> Result<Vec<Revocation>> {
         let tenant = tenant.clone();
         self.read(async move |conn: &mut Conn| {
-            let longest = tenants::longest_token_lifetime(conn, &tenant, now).await?;
+            let longest = lifetime::longest(conn, &tenant, now).await?;
             let look = Look {
                 tenant,
                 limit: usize::try_from(limit).unwrap_or(usize::MAX),

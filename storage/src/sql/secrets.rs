@@ -1,4 +1,4 @@
-//! What is sealed under the master key.
+//! What is encrypted under the master key.
 
 use async_trait::async_trait;
 use credenza_protocol::ids::{ClientId, TenantId};
@@ -71,7 +71,8 @@ impl Secrets for Db {
                 SealedAt::ClientSecret(tenant, id) => {
                     let row = clients::table.find((tenant.as_str(), id.as_str()));
                     let row = diesel::update(row.filter(clients::secret_sealed.eq(old)));
-                    row.set(clients::secret_sealed.eq(new)).kept().execute(conn).await?
+                    let changes = (clients::secret_sealed.eq(new), clients::version.eq(clients::version + 1));
+                    row.set(changes).kept().execute(conn).await?
                 }
             };
             Ok(count == 1)

@@ -8,14 +8,16 @@ use credenza_protocol::session::Session;
 use credenza_protocol::time::Time;
 use diesel::dsl::{auto_type, exists};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Binary, Text};
+use diesel::sql_types::{BigInt, Binary, Nullable, Text};
 use diesel_async::RunQueryDsl;
 
-use super::outbox::put;
-use super::{Conn, Db, grants, logouts, users as user_rows};
+use super::shared::events::{lock_user, put};
+use super::shared::rows::UserRow;
+use super::shared::{grant_end, session_end};
+use super::{Conn, Db};
 use crate::kept::Keep;
 use crate::schema::{sessions, users};
-use crate::{Events, Result, SessionRecord, Sessions, value};
+use crate::{Result, SessionRecord, Sessions, value};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = sessions)]
@@ -26,6 +28,7 @@ struct Row {
     expires_at: i64,
     last_seen_at: i64,
     amr: String,
+    acr: Option<String>,
     user_agent: String,
 }
 
@@ -36,6 +39,7 @@ impl Row {
             user_id: UserId::new(self.user_id),
             auth_time: Time::from_seconds(self.auth_time),
             amr: value::from_json(&self.amr)?,
+            acr: self.acr,
             expires_at: Time::from_seconds(self.expires_at),
             last_seen_at: Time::from_seconds(self.last_seen_at),
             user_agent: self.user_agent,
@@ -55,33 +59,9 @@ fn user_enabled() -> _ {
     exists(user)
 }
 
-/// What is told of a sign-in.
+/// The event data of a sign-in.
 fn sign_in(session: &Session) -> SignIn {
     SignIn { user_id: session.user_id.clone(), sid: session.sid.clone(), amr: session.amr.clone() }
-}
-
-/// Ends every session of the user, has their clients told, and answers how many rows that took.
-pub(super) async fn delete_of_user(conn: &mut Conn, tenant: &TenantId, user_id: &UserId) -> Result<usize> {
-    let rows = sessions::table
-        .filter(sessions::tenant_id.eq(tenant.as_str()))
-        .filter(sessions::user_id.eq(user_id.as_str()));
-    let count = diesel::delete(rows).execute(conn).await?;
-    logouts::tell_of_user(conn, tenant, user_id).await?;
-    Ok(count)
-}
-
-/// Ends every session of the user, who is locked, and tells so if there was one.
-pub(super) async fn end_of_user(
-    conn: &mut Conn,
-    events: &Events,
-    tenant: &TenantId,
-    user_id: &UserId,
-) -> Result<()> {
-    if delete_of_user(conn, tenant, user_id).await? > 0 {
-        let ended = Ended { user_id: user_id.clone(), sid: None };
-        put(conn, events, tenant, Event::SessionEnded(ended)).await?;
-    }
-    Ok(())
 }
 
 #[async_trait]
@@ -90,7 +70,7 @@ impl Sessions for Db {
         let (tenant, events) = (tenant.clone(), self.events.clone());
         let amr = value::to_json(&session.amr)?;
         self.effect("sessions.begin", async move |conn: &mut Conn| {
-            user_rows::lock(conn, &events, &tenant, &session.user_id).await?;
+            lock_user(conn, &events, &tenant, &session.user_id).await?;
             let sign_in = sign_in(&session);
             let row = users::table
                 .find((tenant.as_str(), session.user_id.as_str()))
@@ -106,6 +86,7 @@ impl Sessions for Db {
                     session.last_seen_at.seconds().into_sql::<BigInt>(),
                     amr.into_sql::<Text>(),
                     session.user_agent.into_sql::<Text>(),
+                    session.acr.into_sql::<Nullable<Text>>(),
                 ));
             let columns = (
                 sessions::tenant_id,
@@ -118,6 +99,7 @@ impl Sessions for Db {
                 sessions::last_seen_at,
                 sessions::amr,
                 sessions::user_agent,
+                sessions::acr,
             );
             let insert = diesel::insert_into(sessions::table).values(row).into_columns(columns);
             if insert.execute(conn).await? == 1 {
@@ -140,7 +122,7 @@ impl Sessions for Db {
         let (tenant, events) = (tenant.clone(), self.events.clone());
         let amr = value::to_json(&session.amr)?;
         self.write("sessions.renew", async move |conn: &mut Conn| {
-            user_rows::lock(conn, &events, &tenant, &session.user_id).await?;
+            lock_user(conn, &events, &tenant, &session.user_id).await?;
             let sign_in = sign_in(&session);
             let row = sessions::table
                 .find((tenant.as_str(), old.as_bytes()))
@@ -155,11 +137,12 @@ impl Sessions for Db {
                 sessions::last_seen_at.eq(session.last_seen_at.seconds()),
                 sessions::amr.eq(amr),
                 sessions::user_agent.eq(session.user_agent),
+                sessions::acr.eq(session.acr),
             );
             let renewed = diesel::update(row).set(changes).kept().execute(conn).await? == 1;
             if renewed {
                 let (user_id, sid) = (&sign_in.user_id, &sign_in.sid);
-                logouts::renew(conn, &tenant, user_id, sid, session.expires_at).await?;
+                session_end::renew(conn, &tenant, user_id, sid, session.expires_at).await?;
                 put(conn, &events, &tenant, Event::UserSignedIn(sign_in)).await?;
             }
             Ok(renewed)
@@ -186,9 +169,9 @@ impl Sessions for Db {
                 .filter(sessions::last_seen_at.gt(idle_since.seconds()))
                 .filter(users::epoch.eq(sessions::user_epoch))
                 .filter(users::disabled_at.is_null())
-                .select((Row::as_select(), user_rows::Row::as_select()));
-            let found: Option<(Row, user_rows::Row)> = row.get_result(conn).await.optional()?;
-            let record = |(session, user): (Row, user_rows::Row)| {
+                .select((Row::as_select(), UserRow::as_select()));
+            let found: Option<(Row, UserRow)> = row.get_result(conn).await.optional()?;
+            let record = |(session, user): (Row, UserRow)| {
                 Ok(SessionRecord { session: session.record()?, user: user.record()? })
             };
             found.map(record).transpose()
@@ -218,7 +201,7 @@ impl Sessions for Db {
                 .filter(user_enabled())
                 .order((sessions::auth_time.desc(), sessions::sid))
                 .select(Row::as_select());
-            rows.load(conn).await?.into_iter().map(Row::record).collect()
+            Ok(value::readable("sessions", rows.load(conn).await?, Row::record).collect())
         })
         .await
     }
@@ -238,8 +221,8 @@ impl Sessions for Db {
             }
             let ended = Ended { user_id: user_id.clone(), sid: Some(sid.clone()) };
             put(conn, &events, &tenant, Event::SessionEnded(ended)).await?;
-            logouts::tell_of_session(conn, &tenant, &user_id, &sid).await?;
-            if grants::revoke_of_session(conn, &tenant, &user_id, &sid, now).await? > 0 {
+            session_end::tell_of_session(conn, &tenant, &user_id, &sid).await?;
+            if grant_end::revoke_of_session(conn, &tenant, &user_id, &sid, now).await? > 0 {
                 let (user_id, sid) = (Some(user_id), Some(sid));
                 let revoked = Revoked { user_id, sid, except_offline: true, ..Revoked::default() };
                 put(conn, &events, &tenant, Event::GrantRevoked(revoked)).await?;
@@ -252,18 +235,18 @@ impl Sessions for Db {
     async fn end_all(&self, tenant: &TenantId, user_id: &UserId, now: Time) -> Result<u64> {
         let (tenant, user_id, events) = (tenant.clone(), user_id.clone(), self.events.clone());
         self.write("sessions.end_all", async move |conn: &mut Conn| {
-            user_rows::lock(conn, &events, &tenant, &user_id).await?;
+            lock_user(conn, &events, &tenant, &user_id).await?;
             let live = sessions::table
                 .filter(sessions::tenant_id.eq(tenant.as_str()))
                 .filter(sessions::user_id.eq(user_id.as_str()))
                 .filter(sessions::expires_at.gt(now.seconds()));
             let count = diesel::delete(live).execute(conn).await?;
-            delete_of_user(conn, &tenant, &user_id).await?;
+            session_end::delete_of_user(conn, &tenant, &user_id).await?;
             if count > 0 {
                 let ended = Ended { user_id: user_id.clone(), sid: None };
                 put(conn, &events, &tenant, Event::SessionEnded(ended)).await?;
             }
-            if grants::revoke_bound(conn, &tenant, &user_id, now).await? > 0 {
+            if grant_end::revoke_bound(conn, &tenant, &user_id, now).await? > 0 {
                 let revoked = Revoked { user_id: Some(user_id), except_offline: true, ..Revoked::default() };
                 put(conn, &events, &tenant, Event::GrantRevoked(revoked)).await?;
             }

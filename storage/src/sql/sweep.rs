@@ -1,5 +1,5 @@
-//! Deletes what has expired: found by a reader, then deleted by key in jobs of a few rows, so that no
-//! one who writes waits long. Each row is looked at again as it is deleted.
+//! Deletes what has expired: found by a reader, then deleted by key in small jobs, so that writers
+//! never wait long. Each row is checked again as it is deleted.
 
 use credenza_protocol::ids::{ClientId, TenantId};
 use credenza_protocol::time::Time;
@@ -60,7 +60,7 @@ pub(super) async fn all(db: &Db, now: Time, limit: u32) -> Result<u64> {
     Ok(u64::try_from(total).unwrap_or(u64::MAX).saturating_add(events))
 }
 
-/// Deletes the clients that registered themselves and were not used in time, each with all it has.
+/// Deletes clients that registered themselves and were not used in time, with everything of theirs.
 async fn clients(db: &Db, now: Time, limit: u32) -> Result<usize> {
     let keys: Vec<(String, String)> = db
         .read(async move |conn: &mut Conn| {

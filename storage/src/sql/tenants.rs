@@ -4,15 +4,18 @@ use async_trait::async_trait;
 use credenza_protocol::event::{Event, OfTenant};
 use credenza_protocol::ids::TenantId;
 use credenza_protocol::tenant::{Tenant, TenantSettings};
-use credenza_protocol::time::{Seconds, Time};
+use credenza_protocol::time::Time;
+use credenza_protocol::version::Version;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-use super::{Conn, Db, erase, maintenance, outbox};
+use super::shared::events::put;
+use super::shared::{erase, lifetime, revision};
+use super::{Conn, Db};
 use crate::kept::Keep;
-use crate::revocations::LEEWAY;
-use crate::schema::{tenants, token_lifetimes};
-use crate::{Events, Result, Tenants, value};
+use crate::schema::tenants;
+use crate::stored::{self, Settings};
+use crate::{Events, Result, Tenants, Update, value};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = tenants)]
@@ -22,6 +25,7 @@ struct Row {
     created_at: i64,
     disabled_at: Option<i64>,
     settings: String,
+    version: i64,
 }
 
 impl Row {
@@ -29,60 +33,33 @@ impl Row {
         Ok(Tenant {
             tenant_id: TenantId::new(self.tenant_id),
             name: self.name,
-            settings: value::from_json(&self.settings)?,
+            settings: stored::read::<Settings>(&self.settings)?,
             created_at: Time::from_seconds(self.created_at),
             disabled_at: value::time(self.disabled_at),
+            version: Version::new(self.version),
         })
     }
 }
 
-/// Passes on whether the tenant was changed and, if so, tells everybody.
+/// If the tenant was changed, writes the event and moves the revision. Returns `changed`.
 async fn changed(
     conn: &mut Conn,
     events: &Events,
-    tenant: TenantId,
+    tenant: &TenantId,
     changed: bool,
     event: impl FnOnce(OfTenant) -> Event,
 ) -> Result<bool> {
     if changed {
         let event = event(OfTenant { tenant_id: tenant.clone() });
-        outbox::put(conn, events, &tenant, event).await?;
+        put(conn, events, tenant, event).await?;
     }
-    maintenance::changed(conn, changed).await
-}
-
-/// How long an access token of the tenant lives at most that was made by now: as the settings say, or as they said
-/// when it was made.
-pub(super) async fn longest_token_lifetime(conn: &mut Conn, tenant: &TenantId, now: Time) -> Result<Seconds> {
-    let row = tenants::table.find(tenant.as_str()).select(tenants::settings);
-    let settings: Option<String> = row.get_result(conn).await.optional()?;
-    let Some(settings) = settings else { return Ok(Seconds(0)) };
-    let settings: TenantSettings = value::from_json(&settings)?;
-    let earlier = token_lifetimes::table
-        .find(tenant.as_str())
-        .filter(token_lifetimes::expires_at.gt(now.seconds()))
-        .select(token_lifetimes::seconds);
-    let earlier: Option<i64> = earlier.get_result(conn).await.optional()?;
-    Ok(settings.access_token_lifetime.max(Seconds(earlier.unwrap_or_default())))
-}
-
-/// Remembers a lifetime that is lowered now, for as long as a token that has it may be taken.
-async fn remember_lifetime(conn: &mut Conn, tenant: &TenantId, longest: Seconds, now: Time) -> Result<()> {
-    let expires_at = now + longest + LEEWAY;
-    diesel::delete(token_lifetimes::table.find(tenant.as_str())).execute(conn).await?;
-    let row = (
-        token_lifetimes::tenant_id.eq(tenant.as_str()),
-        token_lifetimes::seconds.eq(longest.0),
-        token_lifetimes::expires_at.eq(expires_at.seconds()),
-    );
-    diesel::insert_into(token_lifetimes::table).values(row).execute(conn).await?;
-    Ok(())
+    revision::changed(conn, tenant, changed).await
 }
 
 #[async_trait]
 impl Tenants for Db {
     async fn create(&self, tenant: Tenant) -> Result<bool> {
-        let settings = value::to_json(&tenant.settings)?;
+        let settings = stored::write::<Settings>(tenant.settings)?;
         let events = self.events.clone();
         self.write("tenants.create", async move |conn: &mut Conn| {
             let row = (
@@ -91,10 +68,11 @@ impl Tenants for Db {
                 tenants::created_at.eq(tenant.created_at.seconds()),
                 tenants::disabled_at.eq(value::seconds(tenant.disabled_at)),
                 tenants::settings.eq(settings),
+                tenants::version.eq(Version::FIRST.number()),
             );
             let made = diesel::insert_into(tenants::table).values(row).execute(conn).await;
             let made = value::inserted(made)?;
-            changed(conn, &events, tenant.tenant_id, made, Event::TenantCreated).await
+            changed(conn, &events, &tenant.tenant_id, made, Event::TenantCreated).await
         })
         .await
     }
@@ -120,28 +98,42 @@ impl Tenants for Db {
     async fn list(&self) -> Result<Vec<Tenant>> {
         self.read(async move |conn: &mut Conn| {
             let rows = tenants::table.order(tenants::name).select(Row::as_select());
-            rows.load(conn).await?.into_iter().map(Row::record).collect()
+            Ok(value::readable("tenants", rows.load(conn).await?, Row::record).collect())
         })
         .await
     }
 
-    async fn update(&self, tenant: &TenantId, settings: TenantSettings, now: Time) -> Result<bool> {
+    async fn update(
+        &self,
+        tenant: &TenantId,
+        expected: Version,
+        settings: TenantSettings,
+        now: Time,
+    ) -> Result<Update> {
         let (tenant, events) = (tenant.clone(), self.events.clone());
-        let lifetime = settings.access_token_lifetime;
-        let settings = value::to_json(&settings)?;
         self.write("tenants.update", async move |conn: &mut Conn| {
-            // Before what is looked at here: whoever else updates the tenant waits.
-            let row = diesel::update(tenants::table.find(tenant.as_str()));
-            if row.set(tenants::name.eq(tenants::name)).kept().execute(conn).await? == 0 {
-                return Ok(false);
+            // Locked before anything is read: whoever else updates the tenant waits.
+            let lock =
+                diesel::update(tenants::table.find(tenant.as_str())).set(tenants::name.eq(tenants::name));
+            if lock.kept().execute(conn).await? == 0 {
+                return Ok(Update::Absent);
             }
-            let longest = longest_token_lifetime(conn, &tenant, now).await?;
-            if longest > lifetime {
-                remember_lifetime(conn, &tenant, longest, now).await?;
+            let row = tenants::table.find(tenant.as_str()).select((tenants::settings, tenants::version));
+            let (before, version): (String, i64) = row.get_result(conn).await?;
+            if version != expected.number() {
+                return Ok(Update::Stale);
             }
-            let row = diesel::update(tenants::table.find(tenant.as_str()));
-            let count = row.set(tenants::settings.eq(settings)).kept().execute(conn).await?;
-            changed(conn, &events, tenant, count == 1, Event::TenantUpdated).await
+            let longest = lifetime::longest(conn, &tenant, now).await?;
+            if longest > settings.access_token_lifetime {
+                lifetime::remember(conn, &tenant, longest, now).await?;
+            }
+            let changes = (
+                tenants::settings.eq(stored::rewrite::<Settings>(&before, settings)?),
+                tenants::version.eq(expected.next().number()),
+            );
+            diesel::update(tenants::table.find(tenant.as_str())).set(changes).kept().execute(conn).await?;
+            changed(conn, &events, &tenant, true, Event::TenantUpdated).await?;
+            Ok(Update::Updated)
         })
         .await
     }
@@ -150,10 +142,13 @@ impl Tenants for Db {
         let (tenant, events) = (tenant.clone(), self.events.clone());
         self.write("tenants.set_disabled", async move |conn: &mut Conn| {
             let row = diesel::update(tenants::table.find(tenant.as_str()));
-            let count =
-                row.set(tenants::disabled_at.eq(value::seconds(disabled_at))).kept().execute(conn).await?;
+            let changes = (
+                tenants::disabled_at.eq(value::seconds(disabled_at)),
+                tenants::version.eq(tenants::version + 1),
+            );
+            let count = row.set(changes).kept().execute(conn).await?;
             let event = if disabled_at.is_some() { Event::TenantDisabled } else { Event::TenantEnabled };
-            changed(conn, &events, tenant, count == 1, event).await
+            changed(conn, &events, &tenant, count == 1, event).await
         })
         .await
     }
@@ -163,7 +158,12 @@ impl Tenants for Db {
         self.write("tenants.delete", async move |conn: &mut Conn| {
             let count = diesel::delete(tenants::table.find(tenant.as_str())).execute(conn).await?;
             erase::tenant(conn, &tenant).await?;
-            changed(conn, &events, tenant, count == 1, Event::TenantDeleted).await
+            if count == 1 {
+                let of = OfTenant { tenant_id: tenant.clone() };
+                put(conn, &events, &tenant, Event::TenantDeleted(of)).await?;
+                revision::all_changed(conn).await?;
+            }
+            Ok(count == 1)
         })
         .await
     }

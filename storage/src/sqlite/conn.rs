@@ -1,16 +1,16 @@
-//! A connection whose every statement is done when its future is made, so that one text of queries,
-//! written for asynchronous databases, runs here without a runtime and without leaving its thread.
+//! A connection whose statements have completed when their future is created, so that queries written for
+//! asynchronous databases run here without a runtime and without leaving their thread.
 
 use diesel::connection::{LoadConnection, SimpleConnection};
-use diesel::query_builder::{AsQuery, AstPass, Query, QueryFragment, QueryId};
+use diesel::query_builder::{AsQuery, QueryFragment, QueryId};
 use diesel::row::IntoOwnedRow;
-use diesel::sql_types::Untyped;
 use diesel::sqlite::Sqlite;
 use diesel::{QueryResult, SqliteConnection, define_sql_function};
 use diesel_async::{AsyncConnectionCore, SimpleAsyncConnection};
 use futures_util::future::{FutureExt, Ready, ready};
 use futures_util::stream::{Iter, iter};
 
+use crate::erased::Erased;
 use crate::{Result, StoreError};
 
 /// The connection that every job gets.
@@ -27,7 +27,7 @@ impl Conn {
     }
 }
 
-/// Drives a job to its end, which it reaches at once unless it awaits something that is no statement.
+/// Drives a job to its end, which it reaches at once unless it awaits something other than a statement.
 pub(super) fn finish<T>(job: impl Future<Output = Result<T>>) -> Result<T> {
     let stray = || Err(StoreError::new("a job awaited something other than its connection"));
     job.now_or_never().unwrap_or_else(stray)
@@ -55,7 +55,7 @@ impl AsyncConnectionCore for Conn {
         T: AsQuery + 'query,
         T::Query: QueryFragment<Sqlite> + QueryId + 'query,
     {
-        ready(rows(&mut self.0, source.as_query()).map(iter))
+        ready(rows(&mut self.0, Erased::new(source.as_query())).map(iter))
     }
 
     fn execute_returning_count<'conn, 'query, T>(
@@ -65,53 +65,25 @@ impl AsyncConnectionCore for Conn {
     where
         T: QueryFragment<Sqlite> + QueryId + 'query,
     {
-        ready(execute(&mut self.0, source))
+        ready(execute(&mut self.0, Erased::new(source)))
     }
 }
 
 define_sql_function! {
-    /// How many rows the statement before changed, inserted or deleted.
+    /// How many rows the previous statement changed, inserted or deleted.
     fn changes() -> BigInt;
 }
 
-/// Diesel's own way takes a statement by reference, and by that forgets that it may be kept prepared; this one
-/// takes it by value, as a query without rows.
-fn execute<Q>(raw: &mut SqliteConnection, statement: Q) -> QueryResult<usize>
-where
-    Q: QueryFragment<Sqlite> + QueryId,
-{
-    raw.load(Inline(statement))?.try_for_each(|row| row.map(drop))?;
+/// Diesel's own `execute` takes a statement by reference and does not cache it; this one takes it by value, as a query
+/// without rows.
+fn execute(raw: &mut SqliteConnection, statement: Erased<'_, Sqlite>) -> QueryResult<usize> {
+    raw.load(statement)?.try_for_each(|row| row.map(drop))?;
     let count = diesel::RunQueryDsl::get_result::<i64>(diesel::select(changes()), raw)?;
     Ok(usize::try_from(count).unwrap_or_default())
 }
 
-fn rows<Q>(raw: &mut SqliteConnection, query: Q) -> QueryResult<Vec<QueryResult<OwnedRow>>>
-where
-    Q: QueryFragment<Sqlite> + QueryId,
-{
+fn rows(raw: &mut SqliteConnection, query: Erased<'_, Sqlite>) -> QueryResult<Vec<QueryResult<OwnedRow>>> {
     let mut cache = Default::default();
-    let cursor = raw.load(Inline(query))?;
+    let cursor = raw.load(query)?;
     cursor.map(|row| Ok(Ok(row?.into_owned(&mut cache)))).collect()
-}
-
-/// A query whose columns are looked at when its rows are read.
-struct Inline<Q>(Q);
-
-impl<Q: QueryFragment<Sqlite>> QueryFragment<Sqlite> for Inline<Q> {
-    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
-        self.0.walk_ast(pass)
-    }
-
-    fn is_safe_to_cache_prepared(&self, backend: &Sqlite) -> QueryResult<bool> {
-        self.0.is_safe_to_cache_prepared(backend)
-    }
-}
-
-impl<Q: QueryId> QueryId for Inline<Q> {
-    type QueryId = Q::QueryId;
-    const HAS_STATIC_QUERY_ID: bool = Q::HAS_STATIC_QUERY_ID;
-}
-
-impl<Q> Query for Inline<Q> {
-    type SqlType = Untyped;
 }

@@ -1,4 +1,4 @@
-//! How connections are set up, and how the tables are brought up to date.
+//! How connections are set up, and how migrations are run.
 
 use std::error::Error;
 use std::time::{Duration, Instant};
@@ -15,14 +15,14 @@ pub(super) const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../migratio
 /// How long a connection waits for another process's lock.
 const BUSY: Duration = Duration::from_secs(5);
 
-/// `synchronous=FULL`: what was answered survives the loss of power. Checkpoints are rare, since each
-/// makes those who write wait for two more flushes.
+/// `synchronous=FULL`: what was acknowledged survives a loss of power. Checkpoints are rare, since each makes writers
+/// wait for two more flushes.
 const WRITER: &str = "PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; \
                       PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 4000; \
                       PRAGMA journal_size_limit = 67108864;";
 const READER: &str = "PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;";
 
-/// Opens the connection that writes; makes the file if there is none.
+/// Opens the connection that writes; creates the file if there is none.
 pub(super) fn writer(place: &Place) -> std::result::Result<Conn, OpenError> {
     place.make()?;
     let mut raw = establish(place)?;
@@ -40,8 +40,8 @@ pub(super) fn reader(place: &Place) -> std::result::Result<Conn, OpenError> {
     Ok(Conn::new(raw))
 }
 
-/// Brings the tables up to date under the database's write lock, so that of two starters one does the
-/// work and the other finds it done.
+/// Runs the migrations under the database's write lock, so that of two servers that start at once one does the work
+/// and the other finds it done.
 pub(super) fn migrate(conn: &mut Conn) -> std::result::Result<Vec<String>, OpenError> {
     let done = conn.raw().immediate_transaction(|raw| {
         let versions = raw.run_pending_migrations(MIGRATIONS).map_err(Failed)?;
@@ -50,7 +50,7 @@ pub(super) fn migrate(conn: &mut Conn) -> std::result::Result<Vec<String>, OpenE
     done.map_err(|Failed(error)| OpenError::Migrate(error.to_string()))
 }
 
-/// An error of a migration, which a transaction can answer.
+/// An error of a migration, as a transaction can return it.
 struct Failed(Box<dyn Error + Send + Sync>);
 
 impl From<diesel::result::Error> for Failed {
@@ -66,7 +66,7 @@ fn establish(place: &Place) -> std::result::Result<SqliteConnection, OpenError> 
     Ok(raw)
 }
 
-/// Turns the write-ahead log on. SQLite does not wait for the lock that this takes, so of two who make
+/// Turns the write-ahead log on. SQLite does not wait for the lock that this takes, so of two processes that create
 /// the same file one may be refused at first.
 fn write_ahead(raw: &mut SqliteConnection) -> std::result::Result<(), OpenError> {
     let began = Instant::now();
@@ -86,7 +86,7 @@ fn write_ahead(raw: &mut SqliteConnection) -> std::result::Result<(), OpenError>
     }
 }
 
-/// What SQLite says of its journal.
+/// The journal mode that SQLite reports.
 #[derive(QueryableByName)]
 struct Mode {
     #[diesel(sql_type = diesel::sql_types::Text)]

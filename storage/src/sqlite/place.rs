@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use crate::OpenError;
 
-/// A file, or memory that nobody else sees.
+/// A file, or private memory.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Place {
     File(PathBuf),
@@ -29,7 +29,7 @@ impl Place {
         }
     }
 
-    /// What SQLite opens. A path is made absolute, so that no name is taken for a URI.
+    /// What SQLite opens. A path is made absolute, so that no name is mistaken for a URI.
     pub(super) fn name(&self) -> Result<String, OpenError> {
         match self {
             Self::Memory => Ok(":memory:".to_owned()),
@@ -40,8 +40,8 @@ impl Place {
         }
     }
 
-    /// Makes the file if there is none, for its owner's eyes only; SQLite gives the files that it
-    /// puts beside it the same mode.
+    /// Creates the file if there is none, readable by its owner alone; SQLite gives the files beside it the same
+    /// mode.
     pub(super) fn make(&self) -> Result<(), OpenError> {
         let Self::File(path) = self else { return Ok(()) };
         let mut options = OpenOptions::new();

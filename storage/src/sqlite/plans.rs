@@ -1,4 +1,4 @@
-//! That each way of looking for rows has its index, and that the planner takes it.
+//! Each lookup has its index, and the planner uses it.
 
 use diesel::prelude::*;
 use diesel::sql_types::Text;
@@ -12,9 +12,10 @@ struct Step {
     detail: String,
 }
 
-/// Table, what is looked for, and how it must be found.
+/// Table, condition, and the plan that it must have.
 const LOOKUPS: &[(&str, &str, &str)] = &[
     ("tenants", "name = ?", "INDEX tenants_name (name=?)"),
+    ("tenant_revisions", "value > ?", "COVERING INDEX tenant_revisions_value (value>?)"),
     ("users", "tenant_id = ? AND username_key = ?", "INDEX users_username (tenant_id=? AND username_key=?)"),
     ("sessions", "tenant_id = ? AND handle = ?", "PRIMARY KEY (tenant_id=? AND handle=?)"),
     (
@@ -75,4 +76,20 @@ fn every_lookup_takes_its_index() {
         let plan: Vec<_> = plan.into_iter().map(|step| step.detail).collect();
         assert!(plan.len() == 1 && plan[0].ends_with(expected), "{table} by {wanted}: {plan:?}");
     }
+}
+
+/// The tenants that changed are found by their revisions, however many tenants there are.
+#[test]
+fn changed_tenants_are_found_by_their_revisions() {
+    let mut raw = SqliteConnection::establish(":memory:").unwrap();
+    raw.run_pending_migrations(MIGRATIONS).unwrap();
+    let query = "EXPLAIN QUERY PLAN SELECT t.name, r.value FROM tenant_revisions r \
+                 INNER JOIN tenants t ON t.tenant_id = r.tenant_id WHERE r.value > ?";
+    let plan: Vec<Step> = diesel::sql_query(query).load(&mut raw).unwrap();
+    let plan: Vec<_> = plan.iter().map(|step| step.detail.as_str()).collect();
+    let expected = [
+        "SEARCH r USING COVERING INDEX tenant_revisions_value (value>?)",
+        "SEARCH t USING PRIMARY KEY (tenant_id=?)",
+    ];
+    assert_eq!(plan, expected);
 }

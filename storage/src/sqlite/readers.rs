@@ -1,4 +1,4 @@
-//! The reading connections. A read runs where it is asked for: a lookup by key takes microseconds,
+//! The reading connections. A read runs on the thread of its caller: a lookup by key takes microseconds,
 //! less than handing it to another thread.
 
 use std::fmt;
@@ -30,7 +30,7 @@ impl Readers {
         finish(job(conn))
     }
 
-    /// Waits for the reads under way, refuses those to come, and closes the connections.
+    /// Waits for the reads in progress, refuses later ones, and closes the connections.
     pub(super) async fn close(&self) {
         if let Ok(all) = self.free.acquire_many(self.count).await {
             self.free.close();
@@ -44,7 +44,7 @@ impl Readers {
     }
 }
 
-/// A connection on loan; it comes back even from a job that panics.
+/// A borrowed connection; it is returned even if the job panics.
 struct Borrowed<'a> {
     readers: &'a Readers,
     conn: Option<Conn>,

@@ -1,4 +1,4 @@
-//! What befalls a batch of writes, and that the migrations make the tables of `schema.rs`.
+//! Failures in a batch of writes, and that the migrations create the tables of `schema.rs`.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use crate::conformance::fixtures::{World, at, code, hash, id, session};
 use crate::conformance::schema::tables;
 use crate::schema::{replays, revision};
 
-/// A database file of that name, gone when the test is.
+/// A database file of that name, deleted when the test ends.
 struct Scratch(std::path::PathBuf);
 
 impl Scratch {
@@ -63,7 +63,7 @@ async fn kept(db: &Db) -> Vec<String> {
     db.read(names).await.unwrap()
 }
 
-/// Holds the writing thread up, so that what is sent meanwhile shares one batch.
+/// Blocks the writing thread, so that what is sent meanwhile shares one batch.
 fn hold(db: &Arc<Db>) -> tokio::task::JoinHandle<Result<()>> {
     let db = Arc::clone(db);
     tokio::spawn(async move {
@@ -198,13 +198,13 @@ async fn readers_cannot_write_and_survive_a_panic() {
     db.close().await;
 }
 
-/// Disabling also revokes; but where several write at once, a grant may slip in between. So it is
-/// looked at each time whether all who take part are enabled.
+/// Disabling also revokes; but where several write at once, a grant may slip in between. So each use checks that all
+/// who take part are enabled.
 #[tokio::test(flavor = "multi_thread")]
 async fn each_party_must_be_enabled() {
     let scratch = Scratch::new("parties");
     let db = Arc::new(start(&scratch.place(), Options::default()).await.unwrap());
-    let world = World::new(&sql::store(&db), "acme").await;
+    let world = World::new(&Store::of(&db), "acme").await;
     world.grant(code("grant")).await;
     world.store.sessions.begin(&world.tenant, hash("handle"), session("sid"), at(0)).await.unwrap();
     for table in ["tenants", "clients", "users"] {
@@ -243,7 +243,7 @@ fn migrations_make_the_tables_of_the_schema() {
         let made: Vec<Column> = diesel::RunQueryDsl::load(diesel::sql_query(query), &mut raw).unwrap();
         let made: Vec<_> = made.iter().map(|c| (&*c.name, &*c.sql_type, c.required == 0)).collect();
         let sqlite = |c: &crate::conformance::schema::Column| match c.sql_type {
-            // What numbers itself must be of this type to the letter; it holds 64 bits, as all integers do.
+            // AUTOINCREMENT requires exactly this type; it holds 64 bits, as all integers do.
             "BigInt" if c.name == "seq" => "INTEGER",
             "BigInt" => "BIGINT",
             "Integer" => "INTEGER",
@@ -260,13 +260,13 @@ fn migrations_make_the_tables_of_the_schema() {
     raw.batch_execute("PRAGMA integrity_check").unwrap();
 }
 
-/// What the token path sends is prepared once and kept, not prepared at each call.
+/// The statements of the token path are prepared once, not at each call.
 #[tokio::test(flavor = "multi_thread")]
 async fn statements_are_kept_prepared() {
     use diesel::connection::{Connection as _, InstrumentationEvent};
 
     let db = Arc::new(start(&Place::Memory, Options::default()).await.unwrap());
-    let store = sql::store(&db);
+    let store = Store::of(&db);
     let world = World::new(&store, "acme").await;
     let seen: Arc<std::sync::Mutex<[Vec<String>; 2]>> = Arc::default();
     let log = Arc::clone(&seen);
@@ -297,7 +297,7 @@ async fn statements_are_kept_prepared() {
     let mut sent: Vec<&str> =
         sent.iter().filter(is_statement).map(|text| text.split(" -- ").next().unwrap()).collect();
     assert!(sent.iter().filter(|text| text.starts_with("UPDATE")).count() >= 4, "{sent:#?}");
-    // This one was kept already when the watch began.
+    // This one was prepared before counting began.
     sent.retain(|text| *text != "SELECT changes()" && !kept.iter().any(|kept| kept.trim() == text.trim()));
     assert!(sent.is_empty(), "prepared each time: {sent:#?}");
 }

@@ -6,21 +6,21 @@ use diesel::{QueryResult, SqliteConnection};
 use super::Conn;
 use crate::{Result, StoreError};
 
-/// How a job is kept apart from its neighbours.
+/// How a job is isolated from the others of its batch.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Scope {
     /// By a savepoint.
     Savepoint,
-    /// By being one statement, which SQLite takes back whole when it fails.
+    /// By being one statement, which SQLite rolls back as a whole if it fails.
     Statement,
 }
 
-/// Begins the batch, with the write lock: nothing can come between a job's read and its write.
+/// Begins the batch, with the write lock: nothing can come between a read and a write of a job.
 pub(super) fn begin_immediate(conn: &mut Conn) -> Result<()> {
     Ok(AnsiTransactionManager::begin_transaction_sql(conn.raw(), "BEGIN IMMEDIATE")?)
 }
 
-/// Ends the batch: its writes are on the disk.
+/// Ends the batch: its writes are on disk.
 pub(super) fn commit(conn: &mut Conn) -> Result<()> {
     Ok(AnsiTransactionManager::commit_transaction(conn.raw())?)
 }
@@ -33,7 +33,7 @@ pub(super) fn begin(conn: &mut Conn, scope: Scope) -> Result<()> {
     }
 }
 
-/// Ends a job: keeps what it wrote, or takes it back. The outer error means that the batch is lost.
+/// Ends a job: keeps what it wrote, or rolls it back. The outer error means that the batch is lost.
 pub(super) fn end<T>(conn: &mut Conn, scope: Scope, result: Result<T>) -> Result<Result<T>> {
     let raw = conn.raw();
     let open = depth(raw)?;

@@ -1,5 +1,5 @@
-//! The writing thread. Jobs that wait while one COMMIT runs share the next one, and each is answered
-//! only after the commit that holds its writes.
+//! The writing thread. Jobs that wait while one COMMIT runs share the next one, and each is answered only after the
+//! commit of its writes.
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -14,15 +14,15 @@ use super::{Conn, Place, connection};
 use crate::counters::Counters;
 use crate::{OpenError, Result, StoreError};
 
-/// Jobs that may wait; who comes then waits for a place.
+/// Jobs that may be queued; further callers wait for a place.
 const QUEUE: usize = 1024;
 /// Jobs that share a commit at most.
 const BATCH: usize = 256;
 
-/// Says to a caller what became of its job, once it is known whether the commit held.
+/// Tells a caller what became of its job, once it is known whether the commit succeeded.
 type Answer = Box<dyn FnOnce(Result<()>) + Send>;
-/// A caller's work. It gets the connection, or the reason why there is none, and answers whether the
-/// transaction it ran in is still whole.
+/// A caller's work. It gets the connection, or the reason why there is none, and returns whether the transaction that
+/// it ran in is still intact.
 type Job = Box<dyn FnOnce(Result<&mut Conn>) -> (Result<()>, Option<Answer>) + Send>;
 
 /// The handle of the thread.
@@ -50,7 +50,7 @@ impl Writer {
         Ok(Self { jobs: RwLock::new(Some(sender)), thread: Mutex::new(Some((thread, ended))) })
     }
 
-    /// Runs a job: an error takes back what it wrote, as far as its scope reaches, and nothing of its neighbours.
+    /// Runs a job: an error rolls back what it wrote, within its scope, and nothing of the other jobs.
     pub(super) async fn run<T, F>(&self, job: F, scope: Scope) -> Result<T>
     where
         T: Send + 'static,
@@ -59,7 +59,7 @@ impl Writer {
         let (sender, receiver) = oneshot::channel();
         let job: Job = Box::new(move |conn| {
             if sender.is_closed() {
-                return (Ok(()), None); // the caller left before its turn
+                return (Ok(()), None); // the caller is gone
             }
             let (state, result) = match conn.and_then(|conn| run(conn, job, scope)) {
                 Ok(result) => (Ok(()), result),
@@ -78,7 +78,7 @@ impl Writer {
         drop(self.jobs.write().unwrap_or_else(PoisonError::into_inner).take());
         let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some((thread, ended)) = thread {
-            // The thread drops its end as the last thing it does, so joining it then does not block.
+            // Dropping its end is the last thing that the thread does, so joining it then does not block.
             let _ = ended.await;
             let _ = thread.join();
         }
@@ -115,7 +115,7 @@ fn serve(place: &Place, mut conn: Conn, mut jobs: mpsc::Receiver<Job>, counters:
     }
 }
 
-/// Runs the jobs that wait, until there are none or the batch is full or lost.
+/// Runs the queued jobs until there are none, or the batch is full or lost.
 fn batch(
     conn: &mut Conn,
     began: Result<()>,
@@ -132,7 +132,7 @@ fn batch(
         answers.extend(answer);
         state = state.and(whole);
         taken += 1;
-        // When there is no transaction to begin with, those who wait need not each find that out.
+        // If no transaction can be begun, the queued jobs need not each find that out.
         if taken < BATCH && state.is_err() == failed_at_once {
             next = jobs.try_recv().ok();
         }
@@ -140,8 +140,8 @@ fn batch(
     state
 }
 
-/// A connection with no transaction open, after one was lost. Memory has no second connection, and a
-/// file that cannot be opened now may be so at the next try.
+/// A connection without a transaction, after one was lost. Memory has no second connection, and a file that cannot be
+/// opened now may be at the next try.
 fn renewed(place: &Place, mut conn: Conn) -> Conn {
     transaction::abandon(&mut conn);
     if *place == Place::Memory {

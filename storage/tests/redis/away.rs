@@ -1,4 +1,4 @@
-//! Redis stopped, paused, back again: what each noun does, as the manual says.
+//! Redis stopped, paused, and back again: what each noun does, as the manual says.
 
 use std::time::{Duration, Instant};
 
@@ -11,7 +11,7 @@ use crate::server::{Server, until};
 /// Something done to a server.
 type Act = fn(&mut Server);
 
-/// How Redis goes away, and how it comes back.
+/// How Redis becomes unavailable, and how it returns.
 const WAYS: [(&str, Act, Act); 2] =
     [("killed", Server::kill, Server::run), ("paused", |server| server.pause(), |server| server.resume())];
 
@@ -53,7 +53,7 @@ async fn requests_go_on_in_sql_and_nothing_is_said_of_those_in_redis() {
     }
 }
 
-/// A035, A261: a code is good once, wherever it was when Redis went and came.
+/// A code is valid once, wherever it was when Redis stopped and returned.
 #[tokio::test(flavor = "multi_thread")]
 async fn codes_go_on_in_sql_and_none_is_good_twice() {
     for (way, leave, come) in WAYS {
@@ -84,7 +84,7 @@ async fn codes_go_on_in_sql_and_none_is_good_twice() {
     }
 }
 
-/// A261: without Redis no assertion is let in; and with a new memory none that may have been seen.
+/// Without Redis no assertion is accepted; and with a new memory none that may have been used.
 #[tokio::test(flavor = "multi_thread")]
 async fn replays_are_refused_while_nobody_can_know() {
     let Some(mut server) = Server::start("replays", &[]) else { return };
@@ -117,7 +117,7 @@ async fn replays_are_refused_while_nobody_can_know() {
     let _: String = server.command(&["GET", "credenza:v1:since"]);
 }
 
-/// A256: never without a limit.
+/// Never without a limit.
 #[tokio::test(flavor = "multi_thread")]
 async fn limits_are_counted_in_sql() {
     for (way, leave, come) in WAYS {
@@ -141,8 +141,8 @@ async fn limits_are_counted_in_sql() {
     }
 }
 
-/// Who was answered that a session ended finds it ended, on every node; without Redis that takes as long as
-/// another node might believe what it kept.
+/// Once the end of a session is acknowledged it has ended on every node; without Redis that takes as long as another
+/// node might use what it cached.
 #[tokio::test(flavor = "multi_thread")]
 async fn sessions_are_read_in_sql_and_ended_for_everybody() {
     let Some(mut server) = Server::start("sessions", &[]) else { return };
@@ -163,7 +163,7 @@ async fn sessions_are_read_in_sql_and_ended_for_everybody() {
     assert_eq!(sessions.find(t, hash("two"), at(-1), at(1)).await.unwrap(), None);
 }
 
-/// All at once on a paused Redis: everybody gets an answer, and soon.
+/// All at once on a paused Redis: everybody gets an answer soon.
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_hangs_on_a_paused_redis() {
     let Some(server) = Server::start("hang", &[]) else { return };

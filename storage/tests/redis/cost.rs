@@ -6,7 +6,7 @@ use credenza_storage::{Spend, Take};
 
 use crate::server::Server;
 
-/// Calls of each operation. The watch asks a few times meanwhile, which the division takes away.
+/// Calls of each operation. The watch sends a few commands meanwhile, which the division removes.
 const CALLS: u64 = 100;
 
 /// Runs the call for so many names, and asserts how many round trips to Redis and how many reads and writes of

@@ -1,4 +1,4 @@
-//! A Redis whose memory is lost, old, or not to be relied on.
+//! A Redis whose data are lost, old, or unreliable.
 
 use std::time::Duration;
 
@@ -87,7 +87,7 @@ async fn a_waiting_code_is_revoked() {
     assert!(matches!(spend(&world, "anew").await, Spend::First(..)));
 }
 
-/// What evicts is refused at the start, and is no Redis later either.
+/// A server that evicts is refused at the start, and later counts as unavailable.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_policy_that_evicts_is_refused() {
     let Some(mut server) = Server::start("evicts", &["--maxmemory-policy", "allkeys-lru"]) else { return };
@@ -105,7 +105,7 @@ async fn a_policy_that_evicts_is_refused() {
     assert!(server.open().await.is_err(), "{port}");
 }
 
-/// A full Redis says no, which is like being away: nothing that was noted is dropped for what is new.
+/// A full Redis refuses writes, which counts as unavailable: nothing is dropped for what is new.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_redis_refuses_or_leaves_it_to_sql() {
     let Some(server) = Server::start("full", &[]) else { return };
@@ -125,7 +125,7 @@ async fn a_full_redis_refuses_or_leaves_it_to_sql() {
     assert!(!claim("seen").await.unwrap() && claim("new").await.unwrap());
 }
 
-/// The provider starts without Redis, and finds it later; a wrong password it does not start with.
+/// The provider starts without Redis, and finds it later; it does not start with a wrong password.
 #[tokio::test(flavor = "multi_thread")]
 async fn it_starts_without_redis() {
     let Some(mut server) = Server::start("start", &[]) else { return };
@@ -144,7 +144,7 @@ async fn it_starts_without_redis() {
     assert!(matches!(told, OpenError::Redis(_)) && !told.to_string().contains("hunter2"), "{told}");
 }
 
-/// Every key goes by itself, and none holds a secret.
+/// Every key expires, and none holds a secret.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_key_has_an_end() {
     let Some(server) = Server::start("ends", &[]) else { return };

@@ -1,4 +1,4 @@
-//! A Redis of a test's own, which it may stop, pause, wipe and start again.
+//! A Redis that belongs to one test, which may stop, pause, wipe and restart it.
 
 use std::net::TcpListener;
 use std::path::PathBuf;
@@ -20,7 +20,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Starts one; `None` where there is none to start, which `CI` does not let pass.
+    /// Starts one; `None` if it is not installed, which fails with `CI`.
     pub(crate) fn start(name: &str, arguments: &[&str]) -> Option<Self> {
         if Command::new("redis-server").arg("--version").stdout(Stdio::null()).status().is_err() {
             assert!(std::env::var_os("CI").is_none(), "there is no redis-server");
@@ -37,7 +37,7 @@ impl Server {
         Some(server)
     }
 
-    /// Starts it on the data that it left, and waits until it answers.
+    /// Starts it on the data that it left behind, and waits until it answers.
     pub(crate) fn run(&mut self) {
         let child = Command::new("redis-server")
             .args(["--port", &self.port.to_string(), "--bind", "127.0.0.1", "--save", "", "--dir"])
@@ -54,7 +54,7 @@ impl Server {
         }
     }
 
-    /// Kills it, with all that it did not write down.
+    /// Kills it, with everything that it did not persist.
     pub(crate) fn kill(&mut self) {
         if let Some(mut child) = self.child.take() {
             child.kill().unwrap();
@@ -62,12 +62,12 @@ impl Server {
         }
     }
 
-    /// It keeps its connections and answers nothing.
+    /// Pauses it: it keeps its connections and answers nothing.
     pub(crate) fn pause(&self) {
         self.signal("-STOP");
     }
 
-    /// It goes on.
+    /// Resumes it.
     pub(crate) fn resume(&self) {
         self.signal("-CONT");
     }
@@ -126,7 +126,7 @@ impl Drop for Server {
     }
 }
 
-/// Waits until the store knows that Redis is there, or away.
+/// Waits until the store knows that Redis is available, or not.
 pub(crate) async fn until(store: &Store, up: bool) {
     let begun = Instant::now();
     while store.redis.as_ref().unwrap().is_up() != up {

@@ -1,5 +1,5 @@
 //! Databases on real servers, one for each test. The servers are those of `tests/services`, named by
-//! variables; without them a test does nothing but say so, except where `CI` is set.
+//! variables; without them a test is skipped, and says so, unless `CI` is set.
 
 pub(crate) mod own;
 
@@ -29,7 +29,7 @@ pub(crate) async fn fresh(url: &str, name: &str) -> String {
     let (start, query) = url.split_once('?').unwrap_or((url, ""));
     let (server, _) = start.rsplit_once('/').unwrap();
     let statements = [format!("DROP DATABASE IF EXISTS {name}"), format!("CREATE DATABASE {name}")];
-    // The tests sign in as who may create databases, without TLS, which has tests of its own.
+    // The tests sign in as a user who may create databases, without TLS, which has tests of its own.
     if url.starts_with("postgres") {
         let mut conn = AsyncPgConnection::establish(&format!("{start}?sslmode=disable")).await.unwrap();
         for statement in statements {

@@ -1,4 +1,4 @@
-//! What is told of a server and not of every store: its tables, round trips, TLS, and connections that are lost.
+//! What concerns database servers alone: their tables, round trips, TLS, and lost connections.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use credenza_storage::{Counters, OpenError, Options, Rotate, Spend, Store, migra
 
 use super::{fresh, query, server};
 
-/// The migrations make the tables that `schema.rs` declares. `kinds` are the server's names of its types.
+/// The migrations create the tables that `schema.rs` declares. `kinds` are the server's names of its types.
 pub(crate) async fn tables_are_those_of_the_schema(
     variable: &str,
     kinds: fn(&str) -> &'static [&'static str],
@@ -39,7 +39,7 @@ pub(crate) async fn tables_are_those_of_the_schema(
     }
 }
 
-/// A263: of several who start at once each finds the tables made.
+/// Of several that start at once, each finds the tables created.
 pub(crate) async fn starters_wait_for_each_other(variable: &str) {
     let Some(base) = server(variable) else { return };
     let url = fresh(&base, "starters").await;
@@ -94,12 +94,12 @@ pub(crate) async fn few_round_trips(variable: &str) {
     costs!(counters, 1, store.access_tokens.find(t, hash("opaque"), at(1))).unwrap();
     assert!(costs!(counters, 1, store.replays.claim(t, "jwt", hash("jti"), lately(), at(9), at(0))));
     assert!(costs!(counters, 1, store.grants.revoke(t, c, grant, at(1))));
-    // A client of another tenant's, or of nobody's, is not asked for again while nothing has changed.
+    // A client is found in one statement.
     costs!(counters, 1, store.clients.find(t, c)).unwrap();
     store.maintenance.close().await;
 }
 
-/// Over TLS to whom the roots vouch for, and to nobody else; without a word of the password.
+/// Over TLS to a server that the roots vouch for, and to no other; errors do not show the password.
 pub(crate) async fn tls_is_checked(variable: &str) {
     let (Some(base), Some(ca)) = (server(variable), server("TEST_CA_FILE")) else { return };
     let plain = fresh(&base, "tls").await;
@@ -108,7 +108,7 @@ pub(crate) async fn tls_is_checked(variable: &str) {
     store.maintenance.check().await.unwrap();
     assert!(store.tenants.create(tenant("acme")).await.unwrap());
     store.maintenance.close().await;
-    // The web's authorities know nothing of this certificate; another file holds none; a host of another name.
+    // The public authorities did not issue this certificate; another file holds none; a host of another name.
     let other_host = plain.replace("127.0.0.1", "127.0.0.2");
     for url in [
         format!("{plain}?sslmode=verify-full"),
@@ -125,7 +125,7 @@ pub(crate) async fn tls_is_checked(variable: &str) {
     assert!(matches!(error, OpenError::Connect(_)) && !error.to_string().contains("hunter2"), "{error}");
 }
 
-/// Connections that the server ends are made anew: at most each of them fails once.
+/// Connections that the server ends are replaced: each of them fails at most once.
 pub(crate) async fn lost_connections_are_made_anew(variable: &str, end_all: &str) {
     let Some(base) = server(variable) else { return };
     let url = fresh(&base, "lost").await;

@@ -1,4 +1,4 @@
-//! `kill -9` in the middle of a load: whatever was answered is on the disk, and nothing is good twice.
+//! `kill -9` in the middle of a load: whatever was acknowledged is on disk, and nothing is valid twice.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
@@ -37,7 +37,7 @@ async fn what_was_answered_survives() {
         answered.insert(name.to_owned(), step.parse().unwrap());
         seen += 1;
         if seen == ENOUGH {
-            child.kill().unwrap(); // what it had answered by then is still in the pipe
+            child.kill().unwrap(); // what it had printed by then is still in the pipe
         }
     }
     assert!(!child.wait().unwrap().success(), "it was killed");

@@ -75,7 +75,7 @@ async fn few_round_trips() {
     costs!(counters, 0, 1, store.access_tokens.insert(t, access_token("opaque", None), at(0)));
     costs!(counters, 1, 0, store.access_tokens.find(t, hash("opaque"), at(1))).unwrap();
     assert!(costs!(counters, 0, 1, store.replays.claim(t, "jwt", hash("jti"), lately(), at(9), at(0))));
-    costs!(counters, 1, 0, store.maintenance.revision());
+    costs!(counters, 1, 0, store.maintenance.revision("acme"));
     costs!(counters, 1, 0, store.clients.find(t, c)).unwrap();
     world.store.maintenance.close().await;
 }

@@ -16,12 +16,12 @@ async fn a_change_by_one_is_seen_by_the_other_at_once() {
     let world = World::new(&server, "acme").await;
     world.grant(code("grant")).await;
     for n in 0..50 {
-        let before = server.maintenance.revision().await.unwrap();
+        let before = server.maintenance.revision("acme").await.unwrap();
         let record = client(&format!("client {n}"));
         assert!(command.clients.create(&world.tenant, record.clone()).await.unwrap());
         // The change itself is there at once; that there was one is known within a millisecond.
         tokio::time::sleep(std::time::Duration::from_millis(2)).await;
-        assert_ne!(server.maintenance.revision().await.unwrap(), before, "round {n}");
+        assert_ne!(server.maintenance.revision("acme").await.unwrap(), before, "round {n}");
         let found = server.clients.find(&world.tenant, &record.client.client_id).await.unwrap();
         assert_eq!(found, Some(record), "round {n}");
     }

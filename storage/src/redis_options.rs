@@ -1,9 +1,9 @@
-//! How Redis is reached.
+//! What is said of Redis to whoever opens the store and runs it; the driver itself is in `redis`.
 
 use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
-
-use bb8_redis::redis::{Client, IntoConnectionInfo as _, RedisError, TlsCertificates};
 
 /// How Redis is reached. It prints without the URL, which may hold a password.
 #[derive(Clone)]
@@ -12,16 +12,16 @@ pub struct RedisOptions {
     pub url: String,
     /// What every key begins with.
     pub prefix: String,
-    /// How long making a connection may take.
+    /// How long connecting may take.
     pub connect_timeout: Duration,
-    /// How long an answer may take.
+    /// How long a reply may take.
     pub command_timeout: Duration,
-    /// Certificates (PEM) that `rediss://` trusts instead of the web's.
+    /// Certificates (PEM) that `rediss://` trusts instead of the public authorities.
     pub ca: Option<Vec<u8>>,
 }
 
 impl RedisOptions {
-    /// The usual ones for a URL: keys begin with `credenza:`, a second to connect, half a second to answer.
+    /// The defaults for a URL: keys begin with `credenza:`, a second to connect, half a second to answer.
     #[must_use]
     pub fn new(url: impl Into<String>) -> Self {
         Self {
@@ -32,23 +32,22 @@ impl RedisOptions {
             ca: None,
         }
     }
-
-    /// What connections are made from.
-    pub(super) fn client(&self) -> Result<Client, RedisError> {
-        // Parsed here already: the library's own error would show the URL.
-        let info = self.url.as_str().into_connection_info()?;
-        match &self.ca {
-            Some(pem) => {
-                let certificates = TlsCertificates { client_tls: None, root_cert: Some(pem.clone()) };
-                Client::build_with_tls(info, certificates)
-            }
-            None => Client::open(info),
-        }
-    }
 }
 
 impl fmt::Debug for RedisOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RedisOptions").field("prefix", &self.prefix).finish_non_exhaustive()
+    }
+}
+
+/// Whether Redis answers, for whoever runs the server.
+#[derive(Clone, Debug)]
+pub struct RedisStatus(pub(crate) Arc<AtomicBool>);
+
+impl RedisStatus {
+    /// Whether it answered when it was last asked, which is at most a second ago.
+    #[must_use]
+    pub fn is_up(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
     }
 }

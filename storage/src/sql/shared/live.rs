@@ -1,4 +1,4 @@
-//! What it means to live, once for all queries.
+//! What it means to be live, once for all queries.
 
 use diesel::dsl::{auto_type, exists};
 use diesel::prelude::*;
@@ -6,13 +6,13 @@ use diesel::query_source::AliasedField;
 
 use crate::schema::{access_tokens, clients, grants, tenants, users};
 
-// An own name for the users that this predicate looks at, since a query may read the user as well.
-diesel::alias!(pub(super) const GIVERS: Alias<Givers> = users as givers);
+// An alias for the users of this predicate, since a query may read the user as well.
+diesel::alias!(pub(crate) const GIVERS: Alias<Givers> = users as givers);
 
 /// The grant of the row at hand lives: neither revoked nor expired, its tenant, client and user enabled,
-/// and both still in the epoch in which it was born.
+/// and client and user still in the epoch in which it was given.
 #[auto_type]
-pub(super) fn grant_lives(now: i64) -> _ {
+pub(crate) fn grant_lives(now: i64) -> _ {
     let tenant = tenants::table
         .filter(tenants::tenant_id.eq(grants::tenant_id))
         .filter(tenants::disabled_at.is_null())
@@ -41,16 +41,16 @@ pub(super) fn grant_lives(now: i64) -> _ {
         .and(exists(user))
 }
 
-/// A token of the grant of the row at hand may have been made since then: when it was given, when its code was
-/// redeemed, and when it was refreshed.
+/// A token of the grant of the row at hand may have been issued since then: it was given, its code was redeemed, or
+/// it was refreshed.
 #[auto_type]
-pub(super) fn had_token_since(since: i64) -> _ {
+pub(crate) fn had_token_since(since: i64) -> _ {
     grants::created_at.gt(since).or(grants::spent_at.gt(since)).or(grants::rotated_at.gt(since))
 }
 
 /// The client of the row at hand is enabled, and its tenant is.
 #[auto_type]
-pub(super) fn client_lives() -> _ {
+pub(crate) fn client_lives() -> _ {
     let tenant = tenants::table
         .filter(tenants::tenant_id.eq(clients::tenant_id))
         .filter(tenants::disabled_at.is_null())
@@ -61,7 +61,7 @@ pub(super) fn client_lives() -> _ {
 /// The opaque access token of the row at hand has a living grant or, without one, a living client that is
 /// still in the epoch in which it asked for the token.
 #[auto_type]
-pub(super) fn access_token_lives(now: i64) -> _ {
+pub(crate) fn access_token_lives(now: i64) -> _ {
     let lives: grant_lives = grant_lives(now);
     let grant = grants::table
         .filter(grants::tenant_id.eq(access_tokens::tenant_id))

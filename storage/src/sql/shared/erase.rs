@@ -1,0 +1,49 @@
+//! Deletes everything of a tenant, client or user, whose own row the caller deletes. What is not deleted here,
+//! such as the grants of a client, is dead without that row, and is swept when it expires.
+
+use credenza_protocol::ids::{ClientId, TenantId, UserId};
+use credenza_protocol::time::Time;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+use super::{Conn, grant_end, session_end};
+use crate::any_table::DeleteOf;
+use crate::schema::{
+    ERASED_WITH_TENANT, client_origins, consents, logouts, registrations, secrets, session_clients,
+};
+use crate::{Result, encryption_keys_of};
+
+/// Deletes the rows of a tenant in every table that has any.
+pub(crate) async fn tenant(conn: &mut Conn, tenant: &TenantId) -> Result<()> {
+    for table in ERASED_WITH_TENANT {
+        DeleteOf { table, tenant: tenant.as_str() }.execute(conn).await?;
+    }
+    diesel::delete(secrets::table.find(encryption_keys_of(tenant))).execute(conn).await?;
+    Ok(())
+}
+
+/// Deletes what belongs to a client.
+pub(crate) async fn client(conn: &mut Conn, tenant: &TenantId, client_id: &ClientId) -> Result<()> {
+    let (t, c) = (tenant.as_str(), client_id.as_str());
+    let registration = registrations::table.find((tenant.as_str(), c));
+    diesel::delete(registration).execute(conn).await?;
+    let origins = client_origins::table.filter(client_origins::tenant_id.eq(t));
+    diesel::delete(origins.filter(client_origins::client_id.eq(c))).execute(conn).await?;
+    let joined = session_clients::table.filter(session_clients::tenant_id.eq(t));
+    diesel::delete(joined.filter(session_clients::client_id.eq(c))).execute(conn).await?;
+    let told = logouts::table.filter(logouts::tenant_id.eq(t)).filter(logouts::client_id.eq(c));
+    diesel::delete(told).execute(conn).await?;
+    let consented = consents::table.filter(consents::tenant_id.eq(t)).filter(consents::client_id.eq(c));
+    diesel::delete(consented).execute(conn).await?;
+    Ok(())
+}
+
+/// Deletes what belongs to a user. Of their grants the ids stay, see [`grant_end::empty_of_user`].
+pub(crate) async fn user(conn: &mut Conn, tenant: &TenantId, user_id: &UserId, now: Time) -> Result<()> {
+    let (t, u) = (tenant.as_str(), user_id.as_str());
+    session_end::delete_of_user(conn, tenant, user_id).await?;
+    grant_end::empty_of_user(conn, tenant, user_id, now).await?;
+    let consented = consents::table.filter(consents::tenant_id.eq(t)).filter(consents::user_id.eq(u));
+    diesel::delete(consented).execute(conn).await?;
+    Ok(())
+}

@@ -1,0 +1,14 @@
+//! What nouns share. Nothing here depends on a noun.
+
+pub(super) mod epoch_end;
+pub(super) mod erase;
+pub(super) mod events;
+pub(super) mod grant_end;
+pub(super) mod lifetime;
+pub(super) mod live;
+pub(super) mod new_grant;
+pub(super) mod revision;
+pub(super) mod rows;
+pub(super) mod session_end;
+
+use super::{Conn, Db};

@@ -1,0 +1,80 @@
+//! The revision: what caches check, and what serializes jobs.
+//!
+//! `revision.value` counts the changes of tenants, clients and keys, and `tenant_revisions` says at which count each
+//! tenant last changed. Each change locks the one row of `revision` until it commits, so counts become
+//! visible in order: a reader that has seen a count can see every change up to it.
+
+use credenza_protocol::ids::TenantId;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+use super::Conn;
+use crate::Result;
+use crate::kept::Keep;
+use crate::schema::{revision, tenant_revisions, tenants};
+use crate::seen::{Counts, Looked};
+
+/// The one row of the table.
+const ROW: i32 = 1;
+
+/// If the tenant, or a client or key of it, was changed, invalidates what caches hold of the tenant, in the same
+/// transaction. Returns `changed`.
+pub(crate) async fn changed(conn: &mut Conn, tenant: &TenantId, changed: bool) -> Result<bool> {
+    if !changed {
+        return Ok(false);
+    }
+    let one_more = (revision::value.eq(revision::value + 1), revision::told.eq(revision::told + 1));
+    diesel::update(revision::table.find(ROW)).set(one_more).kept().execute(conn).await?;
+    let value = read(conn).await?;
+    let row = diesel::update(tenant_revisions::table.find(tenant.as_str()));
+    if row.set(tenant_revisions::value.eq(value)).kept().execute(conn).await? == 0 {
+        let row = (tenant_revisions::tenant_id.eq(tenant.as_str()), tenant_revisions::value.eq(value));
+        diesel::insert_into(tenant_revisions::table).values(row).execute(conn).await?;
+    }
+    Ok(true)
+}
+
+/// Invalidates all caches, without saying whose they are: a tenant was deleted, and another may take its name.
+pub(crate) async fn all_changed(conn: &mut Conn) -> Result<()> {
+    let row = diesel::update(revision::table.find(ROW));
+    row.set(revision::value.eq(revision::value + 1)).kept().execute(conn).await?;
+    Ok(())
+}
+
+/// Admits one job at a time, on databases that run several: the others wait here until it commits.
+pub(crate) async fn lock(conn: &mut Conn) -> Result<()> {
+    let row = diesel::update(revision::table.find(ROW));
+    row.set(revision::value.eq(revision::value)).kept().execute(conn).await?;
+    Ok(())
+}
+
+/// The epoch in which a client begins: one that no client of the same id had before it was deleted, since
+/// each change of one moves the revision further than the epoch.
+pub(crate) async fn epoch(conn: &mut Conn) -> Result<i64> {
+    read(conn).await
+}
+
+/// The revision as it is now.
+pub(crate) async fn read(conn: &mut Conn) -> Result<i64> {
+    Ok(revision::table.find(ROW).select(revision::value).get_result(conn).await?)
+}
+
+/// The counts as they are now and, if every change since `before` says whose it is, the tenants that changed.
+pub(crate) async fn look(conn: &mut Conn, before: Option<Counts>) -> Result<Looked> {
+    let row = revision::table.find(ROW).select((revision::value, revision::told));
+    let (value, told): (i64, i64) = row.get_result(conn).await?;
+    let counts = Counts { value, told };
+    let since = before.filter(|before| before.untold() == counts.untold() && before.value < value);
+    let changed = match since {
+        None => vec![],
+        Some(before) => {
+            let of_tenant = tenants::tenant_id.eq(tenant_revisions::tenant_id);
+            let rows = tenant_revisions::table
+                .inner_join(tenants::table.on(of_tenant))
+                .filter(tenant_revisions::value.gt(before.value))
+                .select((tenants::name, tenant_revisions::value));
+            rows.load(conn).await?
+        }
+    };
+    Ok(Looked { counts, changed })
+}

@@ -1,0 +1,99 @@
+//! The settings of a tenant, as they are stored.
+
+use credenza_protocol::scope::Scope;
+use credenza_protocol::tenant::{Registration, TenantSettings, TrustedIssuer};
+use credenza_protocol::time::Seconds;
+use serde::{Deserialize, Serialize};
+
+use super::{Stored, known_or_default};
+
+/// What is in `tenants.settings`. What is absent has its default; a way to register clients of a later version is
+/// read as none.
+#[derive(Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Settings {
+    display_name: String,
+    code_lifetime: Seconds,
+    access_token_lifetime: Seconds,
+    id_token_lifetime: Seconds,
+    refresh_token_idle_lifetime: Seconds,
+    grant_lifetime: Seconds,
+    session_lifetime: Seconds,
+    session_idle_lifetime: Seconds,
+    login_lifetime: Seconds,
+    refresh_grace: Seconds,
+    #[serde(deserialize_with = "known_or_default")]
+    registration: Registration,
+    registration_scope: Scope,
+    registration_limit: u32,
+    unused_client_lifetime: Seconds,
+    software_statement_issuers: Vec<Issuer>,
+    front_channel_tokens: bool,
+    unsigned_request_objects: bool,
+    unsigned_id_tokens: bool,
+}
+
+/// Somebody who vouches for clients.
+#[derive(Serialize, Deserialize)]
+struct Issuer {
+    iss: String,
+    jwks: serde_json::Value,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self::of(TenantSettings::default())
+    }
+}
+
+impl Stored for Settings {
+    type Value = TenantSettings;
+
+    fn of(value: TenantSettings) -> Self {
+        let issuer = |issuer: TrustedIssuer| Issuer { iss: issuer.issuer, jwks: issuer.jwks };
+        Self {
+            display_name: value.display_name,
+            code_lifetime: value.code_lifetime,
+            access_token_lifetime: value.access_token_lifetime,
+            id_token_lifetime: value.id_token_lifetime,
+            refresh_token_idle_lifetime: value.refresh_token_idle_lifetime,
+            grant_lifetime: value.grant_lifetime,
+            session_lifetime: value.session_lifetime,
+            session_idle_lifetime: value.session_idle_lifetime,
+            login_lifetime: value.login_lifetime,
+            refresh_grace: value.refresh_grace,
+            registration: value.registration,
+            registration_scope: value.registration_scope,
+            registration_limit: value.registration_limit,
+            unused_client_lifetime: value.unused_client_lifetime,
+            software_statement_issuers: value.software_statement_issuers.into_iter().map(issuer).collect(),
+            front_channel_tokens: value.front_channel_tokens,
+            unsigned_request_objects: value.unsigned_request_objects,
+            unsigned_id_tokens: value.unsigned_id_tokens,
+        }
+    }
+
+    fn value(self) -> TenantSettings {
+        let issuer = |issuer: Issuer| TrustedIssuer { issuer: issuer.iss, jwks: issuer.jwks };
+        TenantSettings {
+            display_name: self.display_name,
+            code_lifetime: self.code_lifetime,
+            access_token_lifetime: self.access_token_lifetime,
+            id_token_lifetime: self.id_token_lifetime,
+            refresh_token_idle_lifetime: self.refresh_token_idle_lifetime,
+            grant_lifetime: self.grant_lifetime,
+            session_lifetime: self.session_lifetime,
+            session_idle_lifetime: self.session_idle_lifetime,
+            login_lifetime: self.login_lifetime,
+            refresh_grace: self.refresh_grace,
+            registration: self.registration,
+            registration_scope: self.registration_scope,
+            registration_limit: self.registration_limit,
+            unused_client_lifetime: self.unused_client_lifetime,
+            software_statement_issuers: self.software_statement_issuers.into_iter().map(issuer).collect(),
+            front_channel_tokens: self.front_channel_tokens,
+            unsigned_request_objects: self.unsigned_request_objects,
+            unsigned_id_tokens: self.unsigned_id_tokens,
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! What becomes of an edit.
+
+/// What became of an edit of a record whose version the editor names.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+#[must_use]
+pub enum Update {
+    /// It is stored, and the record has the next version.
+    Updated,
+    /// Somebody else changed the record since that version was read. Nothing was done.
+    Stale,
+    /// There is no such record.
+    Absent,
+    /// Another user of the tenant has that username, compared without regard to case. Users alone have this.
+    UsernameTaken,
+}
