@@ -4,6 +4,7 @@ use credenza_validator::algorithm::Algorithm;
 use credenza_validator::{Audience, JwkSet, Unverified};
 use serde::{Deserialize, Serialize};
 
+use crate::confirmation::Confirmation;
 use crate::ids::{ClientId, GrantId};
 use crate::scope::Scope;
 use crate::time::Time;
@@ -22,35 +23,38 @@ pub struct AccessTokenClaims {
     pub iss: String,
     /// The person; the client itself where there is no person.
     pub sub: String,
-    /// Where it may be used.
+    /// The resources at which it may be used.
     pub aud: Audience,
-    /// Who got it.
+    /// The client that it was issued to.
     pub client_id: ClientId,
-    /// When it dies.
+    /// When it expires.
     pub exp: Time,
-    /// When it was made.
+    /// When it was issued.
     pub iat: Time,
-    /// Its name, unique.
+    /// Its unique id.
     pub jti: String,
-    /// What it allows.
+    /// The scope that it allows.
     #[serde(default, skip_serializing_if = "Scope::is_empty")]
     pub scope: Scope,
-    /// The grant it is of; with it the provider knows whether it was revoked.
+    /// Its grant, by which the provider knows whether it was revoked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gid: Option<GrantId>,
-    /// When the person last proved who they are.
+    /// When the person last authenticated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub auth_time: Option<Time>,
-    /// What that sign-in reached.
+    /// The level that the sign-in reached.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub acr: Option<String>,
-    /// How they did it.
+    /// The methods of that authentication.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub amr: Vec<String>,
+    /// The key that its holder must prove to have; none for a bearer token.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cnf: Option<Confirmation>,
 }
 
 /// Verifies an access token of this issuer (RFC 9068 4): signature, `typ`, `iss` and `exp`. `None` for
-/// whatever else it is, an ID token for one (A063).
+/// any other token, such as an ID token (RFC 8725 3.11).
 #[must_use]
 pub fn verify(token: &str, keys: &JwkSet, issuer: &str, now: Time) -> Option<AccessTokenClaims> {
     let unverified = Unverified::parse(token).ok()?;

@@ -2,7 +2,7 @@
 //!
 //! The order of its checks decides where an error may go, and each step is a type of its own:
 //!
-//! 1. [`client_id`]: whom to load. Until the redirect URI is known to be the client's, an error is a
+//! 1. [`client_id`]: the client to load. Until the redirect URI is known to be the client's, an error is a
 //!    page ([`Error::Page`]) and nothing is ever sent to the URI of the request.
 //! 2. [`Return::read`]: redirect URI, `response_mode` and `state`. From here on errors are answers to
 //!    the client ([`Error::Redirect`]).

@@ -1,4 +1,4 @@
-//! OpenID Connect Back-Channel Logout 1.0: what a client is told of an ended session, and how often.
+//! OpenID Connect Back-Channel Logout 1.0: the logout token for an ended session, and its delivery.
 
 use credenza_validator::algorithm::Algorithm;
 use serde::Serialize;
@@ -9,14 +9,14 @@ use crate::time::{Seconds, Time};
 
 /// `typ` of a logout token (section 2.4).
 pub const TYP: &str = "logout+jwt";
-/// How often a client is told before it is given up: after that, forty minutes have passed.
+/// How many attempts are made before a client is given up, which takes forty minutes.
 pub const ATTEMPTS: i32 = 10;
 
-/// What a logout token may be late by (section 2.4 asks for two minutes at most).
+/// The lifetime of a logout token (section 2.4 asks for two minutes at most).
 const LIFETIME: Seconds = Seconds(120);
-/// What is waited after the first attempt; after each further one, twice as long.
+/// The wait after the first attempt; it doubles after each further one.
 const FIRST_WAIT: i64 = 10;
-/// What that ends at.
+/// The longest wait.
 const LONGEST_WAIT: i64 = 600;
 
 /// The claims of a logout token (section 2.4). It has no `nonce`, so that it is never taken for an ID token.
@@ -32,7 +32,7 @@ pub struct LogoutTokenClaims<'a> {
     sid: &'a str,
 }
 
-/// That it is of a logout: one member, an empty object.
+/// The `events` claim: one member, an empty object.
 #[derive(Debug, Serialize)]
 struct Events {
     #[serde(rename = "http://schemas.openid.net/event/backchannel-logout")]
@@ -65,21 +65,21 @@ pub fn claims<'a>(
     }
 }
 
-/// What the token is signed by: as the client's ID tokens, but never nothing (section 2.4).
+/// The algorithm of the token: that of the client's ID tokens, but never `none` (section 2.4).
 #[must_use]
 pub fn algorithm(client: &Client) -> Algorithm {
     client.id_token_signed_response_alg.algorithm().unwrap_or(Algorithm::RS256)
 }
 
-/// What an answer of the client comes to (section 2.8).
+/// What an answer of the client means (section 2.8).
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[must_use]
 pub enum Verdict {
-    /// It was told.
+    /// It was delivered.
     Told,
-    /// It was told, and will not do it: it would say the same again.
+    /// It was delivered and refused; repeating it would not help.
     Refused,
-    /// Nothing is known: it is told again later.
+    /// The outcome is unknown: try again later.
     Unknown,
 }
 
@@ -92,7 +92,7 @@ pub const fn verdict(status: u16) -> Verdict {
     }
 }
 
-/// How long to wait after so many attempts before the next.
+/// The wait after this many attempts.
 #[must_use]
 pub fn wait(attempts: i32) -> Seconds {
     let doublings = attempts.clamp(1, ATTEMPTS) - 1;

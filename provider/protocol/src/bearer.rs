@@ -4,7 +4,7 @@ use crate::error::Refusal;
 use crate::params::Params;
 use crate::secret::Secret;
 
-/// Why a token was not taken.
+/// Why a token was refused.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[expect(missing_docs, reason = "the message of each variant says it")]
 pub enum Error {
@@ -19,7 +19,7 @@ pub enum Error {
 }
 
 impl Refusal for Error {
-    /// Where no token came there is no code (RFC 6750 3.1).
+    /// Without a token in the request there is no error code (RFC 6750 3.1).
     fn code(&self) -> &'static str {
         match self {
             Self::Missing => "",
@@ -50,7 +50,7 @@ impl Error {
 }
 
 /// Takes the token from the one header or from the form (RFC 6750 2.1, 2.2). A token in the query is
-/// never read (RFC 9700 4.3.2): it only makes the request malformed (A064).
+/// never read (RFC 9700 4.3.2): it only makes the request malformed.
 ///
 /// # Errors
 /// [`Error::Missing`] or [`Error::Malformed`].

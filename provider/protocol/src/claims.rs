@@ -11,7 +11,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::scope::Scope;
-use crate::user::User;
 
 pub use check::InvalidClaim;
 
@@ -41,7 +40,7 @@ const SCOPES: [(&str, &[&str]); 4] = [
     ("phone", &["phone_number", "phone_number_verified"]),
 ];
 
-/// The names of all claims that a person can have here, `sub` first.
+/// The names of all supported claims about a person, `sub` first.
 pub fn supported() -> impl Iterator<Item = &'static str> {
     std::iter::once("sub").chain(SCOPES.iter().flat_map(|(_, names)| names.iter().copied()))
 }
@@ -90,35 +89,6 @@ pub struct StandardClaims {
     pub phone_number_verified: Option<bool>,
 }
 
-impl StandardClaims {
-    /// The claims of a person as JSON: what has no value is left out, and a text without content is none
-    /// (OpenID Connect Core 5.3.2); `updated_at` is the record's own,
-    /// and `preferred_username` is the username where the person has no other.
-    #[must_use]
-    pub fn of(user: &User) -> Map<String, Value> {
-        let Ok(Value::Object(mut claims)) = serde_json::to_value(&user.claims) else {
-            return Map::new();
-        };
-        claims.retain(|_, value| has_content(value));
-        claims.entry("preferred_username").or_insert_with(|| Value::String(user.username.clone()));
-        claims.insert("updated_at".to_owned(), user.updated_at.seconds().into());
-        claims
-    }
-}
-
-/// Whether a value says something; of an object only the members that do are kept.
-fn has_content(value: &mut Value) -> bool {
-    match value {
-        Value::String(text) => !text.trim().is_empty(),
-        Value::Object(members) => {
-            members.retain(|_, member| has_content(member));
-            !members.is_empty()
-        }
-        Value::Null => false,
-        Value::Bool(_) | Value::Number(_) | Value::Array(_) => true,
-    }
-}
-
 /// The `address` claim (OpenID Connect Core 5.1.1).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -154,19 +124,19 @@ pub struct ClaimsRequest {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Wish {
-    /// Whether the client cannot do its work without it.
+    /// Whether the client needs it to work.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub essential: bool,
-    /// The one value that will do.
+    /// The requested value.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<Value>,
-    /// The values that will do, the best first.
+    /// The acceptable values, in order of preference.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub values: Option<Vec<Value>>,
 }
 
 impl Wish {
-    /// Whether a value will do; any will where none was named.
+    /// Whether a value is acceptable; any is if none was requested.
     #[must_use]
     pub fn accepts(&self, value: &Value) -> bool {
         match (&self.value, &self.values) {
@@ -183,7 +153,7 @@ pub struct InvalidClaims;
 
 impl ClaimsRequest {
     /// Reads the parameter. Members other than `userinfo` and `id_token` are ignored, as are
-    /// claims that nobody has here, whatever their form.
+    /// unsupported claims, whatever their form.
     ///
     /// # Errors
     /// [`InvalidClaims`] when it is not JSON of that form, repeats a member or is nested too deep.
@@ -200,7 +170,7 @@ impl ClaimsRequest {
     }
 }
 
-/// The claims of one place that somebody can have here.
+/// The supported claims requested for one place.
 fn wishes(
     request: &Map<String, Value>,
     place: &str,
@@ -240,8 +210,8 @@ pub fn select(
     all
 }
 
-/// Whether a claim asked for by name tells more than the scope does already, so that the person must
-/// be asked. `sub` and how the sign-in went are no secrets to a client that signs people in.
+/// Whether a claim requested by name discloses more than the scope does, so that the person must consent. `sub` and
+/// claims about the sign-in need no consent.
 #[must_use]
 pub(crate) fn needs_consent(name: &str, scope: &Scope) -> bool {
     let about_the_person = SCOPES.iter().any(|(_, names)| names.contains(&name));

@@ -17,51 +17,51 @@ use crate::time::Seconds;
 
 pub use kinds::{AccessTokenFormat, ApplicationType, ConsentPolicy, GrantType, SigningAlg, SubjectType};
 
-/// The scopes that a client made without a list of its own may ask for.
+/// The scopes of a client that was created without a list of its own.
 pub const DEFAULT_SCOPE: &str = "openid profile email address phone offline_access";
 
-/// A registered client. Its secret is not here: only storage holds what is kept of that.
+/// A registered client. Its secret is not part of this: storage keeps only what is needed to check it.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct Client {
     /// `client_id`.
     pub client_id: ClientId,
-    /// The name people see.
+    /// The name shown to people.
     pub client_name: String,
-    /// Where answers may go; compared as raw strings.
+    /// Its redirect URIs; compared as raw strings.
     #[serde(default)]
     pub redirect_uris: Vec<String>,
     /// Where a person may be sent after signing out; compared as raw strings.
     #[serde(default)]
     pub post_logout_redirect_uris: Vec<String>,
-    /// What it may use.
+    /// The grants it may use.
     pub grant_types: Vec<GrantType>,
-    /// What it may ask the authorization endpoint for.
+    /// The response types it may request.
     #[serde(default = "code_alone")]
     pub response_types: Vec<ResponseType>,
-    /// The ways in which it may ask for its answers.
+    /// The response modes it may request.
     #[serde(default = "ResponseMode::all")]
     pub response_modes: Vec<ResponseMode>,
-    /// Whether it runs on a person's device.
+    /// Whether it is a web or a native client.
     #[serde(default)]
     pub application_type: ApplicationType,
-    /// The one way in which it proves itself.
+    /// Its method of authentication.
     pub token_endpoint_auth_method: AuthMethod,
     /// The one algorithm of its assertions; without it, any that fits the method.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token_endpoint_auth_signing_alg: Option<Algorithm>,
-    /// Its public keys, a JWK set: what it signs by, and what is encrypted to it.
+    /// Its public keys, a JWK set: for its signatures, and for encrypting to it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub jwks: Option<serde_json::Value>,
     /// Where its public keys are published, instead of `jwks`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub jwks_uri: Option<String>,
-    /// What it may ask for.
+    /// The scopes it may request.
     pub scope: Scope,
-    /// The resources it may ask tokens for (RFC 8707).
+    /// The resources it may request tokens for (RFC 8707).
     #[serde(default)]
     pub resources: Vec<String>,
-    /// The resources that it is: it may introspect the tokens meant for them (RFC 7662 4).
+    /// The resources that it serves: it may introspect tokens for them (RFC 7662 4).
     #[serde(default)]
     pub serves: Vec<String>,
     /// Whether people have a `sub` of their own at this client's sector (OpenID Connect Core 8).
@@ -76,7 +76,7 @@ pub struct Client {
     /// How the key of its encrypted ID tokens travels; without it they are not encrypted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id_token_encrypted_response_alg: Option<KeyManagement>,
-    /// What its ID tokens are encrypted by.
+    /// The content encryption of its ID tokens.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id_token_encrypted_response_enc: Option<ContentEncryption>,
     /// The algorithm of its userinfo answers; without it, and without encryption, they are JSON.
@@ -85,19 +85,19 @@ pub struct Client {
     /// How the key of its encrypted userinfo answers travels; without it they are not encrypted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub userinfo_encrypted_response_alg: Option<KeyManagement>,
-    /// What its userinfo answers are encrypted by.
+    /// The content encryption of its userinfo answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub userinfo_encrypted_response_enc: Option<ContentEncryption>,
     /// The one algorithm of its request objects; without it, any that fits its keys.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_object_signing_alg: Option<SigningAlg>,
-    /// How the key of its encrypted request objects travels; without it, as it likes.
+    /// How the key of its encrypted request objects travels; any supported way if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_object_encryption_alg: Option<KeyManagement>,
-    /// What its request objects are encrypted by.
+    /// The content encryption of its request objects.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_object_encryption_enc: Option<ContentEncryption>,
-    /// Whether it must ask by signed request objects (RFC 9101 10.5).
+    /// Whether it must use signed request objects (RFC 9101 10.5).
     #[serde(default)]
     pub require_signed_request_object: bool,
     /// Where its request objects may be fetched from; compared as raw strings, fragment included.
@@ -112,7 +112,7 @@ pub struct Client {
     /// Whether it must use PKCE; a public client always must.
     #[serde(default)]
     pub require_pkce: bool,
-    /// Whether the person is asked.
+    /// Whether the person is asked for consent.
     #[serde(default)]
     pub consent: ConsentPolicy,
     /// Signs people in again after this many seconds, unless the request says otherwise.
@@ -127,13 +127,13 @@ pub struct Client {
     /// Where a third party may begin a sign-in (OpenID Connect Core 4).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub initiate_login_uri: Option<String>,
-    /// Where it is told of an end of session, server to server (OpenID Connect Back-Channel Logout 2.2).
+    /// Where it receives logout tokens, server to server (OpenID Connect Back-Channel Logout 2.2).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub backchannel_logout_uri: Option<String>,
     /// Whether that must name the session.
     #[serde(default)]
     pub backchannel_logout_session_required: bool,
-    /// What the browser opens at an end of session (OpenID Connect Front-Channel Logout 2).
+    /// What the browser opens when a session ends (OpenID Connect Front-Channel Logout 2).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub frontchannel_logout_uri: Option<String>,
     /// Whether that must name the session.
@@ -145,29 +145,28 @@ pub struct Client {
     /// Its logo.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub logo_uri: Option<String>,
-    /// How it treats people's data.
+    /// Its privacy policy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub policy_uri: Option<String>,
-    /// What it asks people to agree to.
+    /// Its terms of service.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tos_uri: Option<String>,
-    /// Who is responsible for it: addresses, for the operator.
+    /// Addresses of those responsible for it, for the operator.
     #[serde(default)]
     pub contacts: Vec<String>,
     /// What software it is an instance of (RFC 7591 2).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub software_id: Option<String>,
-    /// Which version of that.
+    /// The version of that software.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub software_version: Option<String>,
-    /// What others vouched for when it registered itself (RFC 7591 2.3), as it came.
+    /// The software statement with which it registered itself (RFC 7591 2.3), unmodified.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub software_statement: Option<String>,
 }
 
 impl Client {
-    /// A client of that id, of which nothing else is said: what RFC 7591 and OpenID Connect Registration take
-    /// for granted.
+    /// A client of that id with the defaults of RFC 7591 and OpenID Connect Registration.
     #[must_use]
     pub fn new(client_id: ClientId) -> Self {
         Self {
@@ -222,7 +221,7 @@ impl Client {
         }
     }
 
-    /// Its keys, where it named them itself and not by `jwks_uri`; those that cannot be used are passed over.
+    /// Its keys, if registered by value and not by `jwks_uri`; unusable keys are left out.
     #[must_use]
     pub fn key_set(&self) -> Option<JwkSet> {
         let jwks = self.jwks.as_ref()?;
@@ -241,7 +240,7 @@ impl Client {
         self.grant_types.contains(&grant_type)
     }
 
-    /// Whether it wants to hear that a session ended, server to server or by the browser.
+    /// Whether it is told when a session ends, server to server or through the browser.
     #[must_use]
     pub fn hears_of_logout(&self) -> bool {
         self.backchannel_logout_uri.is_some() || self.frontchannel_logout_uri.is_some()

@@ -14,20 +14,20 @@ use crate::error::Refusal;
 pub use assertion::{Assertion, MAX_ASSERTION_LIFETIME, Replay, assertion_algorithms};
 pub use presented::{Kept, Presented};
 
-/// `token_endpoint_auth_method`: the one way in which a client proves itself.
+/// `token_endpoint_auth_method`: how a client authenticates.
 #[derive(Copy, Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AuthMethod {
-    /// A public client: it has nothing to prove itself by.
+    /// A public client, which has no credentials.
     None,
-    /// Its secret by HTTP Basic.
+    /// The secret by HTTP Basic.
     #[default]
     ClientSecretBasic,
-    /// Its secret in the form.
+    /// The secret in the form.
     ClientSecretPost,
-    /// A JWT under its secret.
+    /// A JWT signed with its secret.
     ClientSecretJwt,
-    /// A JWT under its private key.
+    /// A JWT signed with its private key.
     PrivateKeyJwt,
 }
 
@@ -60,7 +60,7 @@ impl AuthMethod {
     }
 }
 
-/// Why a client was not let in.
+/// Why client authentication failed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[expect(missing_docs, reason = "the message of each variant says it")]
 pub enum Error {

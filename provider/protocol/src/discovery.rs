@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::access_token::ALGORITHMS;
-use crate::authorize::interaction::ACR_PASSWORD;
+use crate::authentication;
 use crate::claims;
 use crate::client::{GrantType, SigningAlg};
 use crate::client_auth::{AuthMethod, assertion_algorithms};
@@ -105,7 +105,7 @@ pub fn metadata(issuer: &str, settings: &TenantSettings, ui_locales: &[&'static 
             .into_iter()
             .filter(|grant| front_channel || *grant != GrantType::Implicit)
             .collect(),
-        acr_values_supported: vec![ACR_PASSWORD],
+        acr_values_supported: authentication::offered().collect(),
         subject_types_supported: vec!["public", "pairwise"],
         id_token_signing_alg_values_supported: id_token_algorithms(settings),
         id_token_encryption_alg_values_supported: KeyManagement::ALL.to_vec(),

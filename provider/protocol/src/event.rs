@@ -1,8 +1,8 @@
-//! Events: what other systems are told of changes, in the envelope of CloudEvents 1.0.
+//! Events: notifications of changes for other systems, in the envelope of CloudEvents 1.0.
 //!
-//! An event names what changed and how, by ids. It holds no secret and nothing about a person but their ids: who
-//! needs more asks for it, and so sees it as it is then. An ended session or a revoked grant is told once for
-//! all that it covers, however many there were.
+//! An event names what changed and how, by ids. It holds no secret and nothing about a person but ids: a
+//! consumer that needs more queries it, and so sees the current state. Ended sessions and revoked grants are one event
+//! for all that they cover.
 
 use chrono::{DateTime, SecondsFormat};
 use credenza_validator::algorithm::Algorithm;
@@ -16,14 +16,14 @@ use crate::time::Time;
 pub const SPEC_VERSION: &str = "1.0";
 /// `source`: the same on every node, and whatever the issuer's host is called.
 pub const SOURCE: &str = "credenza";
-/// `dataversion`: fields may be added to `data` and types of events to the list; whatever else changes moves it.
+/// `dataversion`: new fields in `data` and new types of events keep it; any other change increments it.
 pub const DATA_VERSION: &str = "1";
 
 /// What happened: `type` and `data` of the envelope.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema, PartialEq)]
 #[serde(tag = "type", content = "data")]
 pub enum Event {
-    /// A tenant was made.
+    /// A tenant was created.
     #[serde(rename = "tenant.created")]
     TenantCreated(OfTenant),
     /// Its settings changed.
@@ -35,10 +35,10 @@ pub enum Event {
     /// It can do again what it could; its grants count again.
     #[serde(rename = "tenant.enabled")]
     TenantEnabled(OfTenant),
-    /// It is gone, and everything of it.
+    /// It was deleted with everything that belongs to it.
     #[serde(rename = "tenant.deleted")]
     TenantDeleted(OfTenant),
-    /// An account was made.
+    /// An account was created.
     #[serde(rename = "user.created")]
     UserCreated(OfUser),
     /// Its username or its claims changed.
@@ -53,22 +53,22 @@ pub enum Event {
     /// It can sign in again.
     #[serde(rename = "user.enabled")]
     UserEnabled(OfUser),
-    /// It is gone, and everything of it.
+    /// It was deleted with everything that belongs to it.
     #[serde(rename = "user.deleted")]
     UserDeleted(OfUser),
-    /// The person proved who they are, in a new session or again in one.
+    /// The person authenticated, in a new session or an existing one.
     #[serde(rename = "user.signed_in")]
     UserSignedIn(SignIn),
     /// A session began.
     #[serde(rename = "session.started")]
     SessionStarted(SignIn),
-    /// One session was ended, or every session of a user. That one expired is not told.
+    /// One session was ended, or every session of a user. Expiry is not an event.
     #[serde(rename = "session.ended")]
     SessionEnded(Ended),
-    /// Grants were revoked, and every token of them.
+    /// Grants were revoked, with all their tokens.
     #[serde(rename = "grant.revoked")]
     GrantRevoked(Revoked),
-    /// A client was made.
+    /// A client was created.
     #[serde(rename = "client.created")]
     ClientCreated(OfClient),
     /// Its metadata or its secret changed.
@@ -80,13 +80,13 @@ pub enum Event {
     /// It can be used again.
     #[serde(rename = "client.enabled")]
     ClientEnabled(OfClient),
-    /// It is gone, and everything of it.
+    /// It was deleted with everything that belongs to it.
     #[serde(rename = "client.deleted")]
     ClientDeleted(OfClient),
-    /// A signing key was made.
+    /// A signing key was created.
     #[serde(rename = "key.created")]
     KeyCreated(NewKey),
-    /// It was decided when the key begins to sign, or when it goes.
+    /// The time at which the key begins to sign, or is retired, was set.
     #[serde(rename = "key.scheduled")]
     KeyScheduled(KeySchedule),
     /// It neither signs nor is published until it is enabled.
@@ -95,10 +95,10 @@ pub enum Event {
     /// It is published again.
     #[serde(rename = "key.enabled")]
     KeyEnabled(OfKey),
-    /// It is gone, since its time had come: what it signed is dead.
+    /// It was retired as scheduled; everything it signed has expired.
     #[serde(rename = "key.retired")]
     KeyRetired(OfKey),
-    /// It is gone, and what it signed is no longer good.
+    /// It was deleted, and what it signed is no longer valid.
     #[serde(rename = "key.deleted")]
     KeyDeleted(OfKey),
 }
@@ -131,28 +131,28 @@ pub struct OfKey {
     pub kid: KeyId,
 }
 
-/// How a person proved who they are.
+/// How a person authenticated.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema, PartialEq)]
 pub struct SignIn {
-    /// Who.
+    /// The user.
     pub user_id: UserId,
-    /// In which session.
+    /// The session.
     pub sid: SessionId,
-    /// By what (RFC 8176).
+    /// The methods (RFC 8176).
     pub amr: Vec<String>,
 }
 
 /// Sessions that ended.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema, PartialEq)]
 pub struct Ended {
-    /// Whose.
+    /// The user.
     pub user_id: UserId,
-    /// Which one; every session of the user without it.
+    /// The session; all sessions of the user if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sid: Option<SessionId>,
 }
 
-/// Grants that were revoked: all that have every id that is named here.
+/// Grants that were revoked: those that match every id given here.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema, PartialEq)]
 pub struct Revoked {
     /// This grant alone.
@@ -167,7 +167,7 @@ pub struct Revoked {
     /// Those that were given in this session.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sid: Option<SessionId>,
-    /// Those with `offline_access` live on.
+    /// Whether those with `offline_access` stay alive.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub except_offline: bool,
 }
@@ -177,27 +177,27 @@ pub struct Revoked {
 pub struct NewKey {
     /// Its id.
     pub kid: KeyId,
-    /// What it signs with.
+    /// Its algorithm.
     pub algorithm: Algorithm,
     /// When it begins to sign, in seconds since the epoch.
     pub active_at: Time,
 }
 
-/// A change of what a key is to do when, in seconds since the epoch.
+/// A change to the schedule of a key, in seconds since the epoch.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema, PartialEq)]
 pub struct KeySchedule {
     /// Its id.
     pub kid: KeyId,
-    /// When it begins to sign, if that was changed.
+    /// When it begins to sign, if that changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub active_at: Option<Time>,
-    /// When it goes, if it is to go.
+    /// When it is retired, if that is scheduled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retire_at: Option<Time>,
 }
 
 impl Event {
-    /// `subject`: the id of what it is about. Events of one subject are told in the order in which they happened.
+    /// `subject`: the id of what it is about. Events of one subject are delivered in the order in which they happened.
     #[must_use]
     pub fn subject(&self) -> &str {
         match self {
@@ -240,10 +240,10 @@ impl Revoked {
     }
 }
 
-/// What an event gets when it happens.
+/// What is added to an event when it happens.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Stamp {
-    /// `id`: random, the same in each delivery and on every way.
+    /// `id`: random, the same in each delivery to every sink.
     pub id: String,
     /// When it happened.
     pub at: Time,
@@ -254,11 +254,11 @@ pub struct Stamp {
 pub struct Envelope {
     /// Always `1.0`.
     pub specversion: String,
-    /// Tells it from all others; who saw it before has seen this event.
+    /// Identifies the event, so that repeated deliveries can be recognised.
     pub id: String,
     /// Always `credenza`.
     pub source: String,
-    /// What it is about.
+    /// The id of its subject.
     pub subject: String,
     /// When it happened (RFC 3339, UTC).
     pub time: String,

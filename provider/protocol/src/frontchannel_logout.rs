@@ -4,7 +4,7 @@ use crate::client::Client;
 use crate::ids::SessionId;
 use crate::redirect_uri::with_query;
 
-/// The client's logout URI with `iss` and `sid` (section 2), which tell the session whether the client asks for that
+/// The client's logout URI with `iss` and `sid` (section 2), which name the session whether the client asks for that
 /// or not; `None` when it has registered none.
 #[must_use]
 pub fn uri(client: &Client, issuer: &str, sid: &SessionId) -> Option<String> {

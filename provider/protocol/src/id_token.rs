@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::access_token::ALGORITHMS;
-use crate::claims::{self, StandardClaims};
+use crate::claims;
 use crate::client::Client;
 use crate::grant::Grant;
 use crate::ids::{ClientId, SessionId};
@@ -45,7 +45,7 @@ pub struct IdTokenClaims<'a> {
     asked: Map<String, Value>,
 }
 
-/// What an ID token says besides the grant.
+/// What an ID token is made from besides the grant.
 pub struct Circumstances<'a> {
     /// The issuer.
     pub issuer: &'a str,
@@ -53,18 +53,18 @@ pub struct Circumstances<'a> {
     pub sub: &'a str,
     /// The `nonce` of the request.
     pub nonce: Option<&'a str>,
-    /// What it comes with.
+    /// What it is issued with.
     pub beside: Beside<'a>,
     /// The algorithm that it will be signed by, which names the hash of `at_hash` and its siblings; without one
     /// they are left out.
     pub algorithm: Option<Algorithm>,
-    /// How long it may be taken.
+    /// Its lifetime.
     pub lifetime: Seconds,
-    /// Whose it is; needed only where it tells of the person, see [`tells_of_user`].
+    /// The person; needed only if it holds claims about them, see [`tells_of_user`].
     pub user: Option<&'a User>,
 }
 
-/// What an ID token comes with, and vouches for by a hash (OpenID Connect Core 3.1.3.6, 3.3.2.11; FAPI 1.0
+/// What an ID token is issued with, and binds by a hash (OpenID Connect Core 3.1.3.6, 3.3.2.11; FAPI 1.0
 /// Advanced 5.1 for `s_hash`).
 #[derive(Clone, Copy, Default)]
 pub struct Beside<'a> {
@@ -72,10 +72,10 @@ pub struct Beside<'a> {
     pub access_token: Option<&'a str>,
     /// The code of the same answer.
     pub code: Option<&'a str>,
-    /// The `state` of the same answer, where that comes by way of the browser.
+    /// The `state` of the same answer, if it goes through the browser.
     pub state: Option<&'a str>,
-    /// Whether no access token will ever come of this request, so that the userinfo endpoint stays closed and
-    /// the claims of the scope stand here (5.4).
+    /// Whether this request never yields an access token for the userinfo endpoint, so that the claims of the scope go
+    /// here (5.4).
     pub alone: bool,
 }
 
@@ -92,7 +92,7 @@ pub fn claims<'a>(grant: &'a Grant, circumstances: &Circumstances<'a>, now: Time
     let beside = circumstances.beside;
     let scope = if beside.alone { grant.scope.clone() } else { Scope::default() };
     let asked = match circumstances.user {
-        Some(user) => claims::select(StandardClaims::of(user), &scope, &grant.claims.id_token),
+        Some(user) => claims::select(user.standard_claims(), &scope, &grant.claims.id_token),
         None => Map::new(),
     };
     let hash = |text: Option<&str>| Some(half_hash(circumstances.algorithm?, text?));
@@ -120,14 +120,14 @@ pub fn wants_auth_time(client: &Client, max_age_asked: bool, claims: &claims::Cl
     client.require_auth_time || max_age_asked || claims.id_token.contains_key("auth_time")
 }
 
-/// What an `id_token_hint` says, its signature checked.
+/// The contents of an `id_token_hint` with a valid signature.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Hint {
-    /// Whom it names, as that client knows them ([`crate::subject`]).
+    /// The `sub` that it names, as that client knows it ([`crate::subject`]).
     pub sub: String,
-    /// The client it was given to.
+    /// The client it was issued to.
     pub client_id: ClientId,
-    /// The session it was given in.
+    /// The session it was issued in.
     pub sid: Option<SessionId>,
 }
 
@@ -142,7 +142,7 @@ struct HintClaims {
     sid: Option<SessionId>,
 }
 
-/// Reads `id_token_hint`. It may have expired: it proves who was meant, not that they are here.
+/// Reads `id_token_hint`. It may have expired: it says who is meant, not that they are signed in.
 /// `None` for what this issuer did not sign as an ID token.
 #[must_use]
 pub fn hint(token: &str, keys: &JwkSet, issuer: &str) -> Option<Hint> {

@@ -14,7 +14,7 @@ macro_rules! id {
         pub struct $name(String);
 
         impl $name {
-            /// Takes the identifier as it stands.
+            /// An identifier with this text.
             pub fn new(value: impl Into<String>) -> Self {
                 Self(value.into())
             }
@@ -47,11 +47,11 @@ id! {
     UserId
 }
 id! {
-    /// A grant: what a user allowed a client at one time; every token names its own.
+    /// A grant: what a user allowed a client at one time. Every token names its grant.
     GrantId
 }
 id! {
-    /// `sid`: the public name of a session, safe to tell a client; it opens nothing.
+    /// `sid`: the public id of a session, which clients may know; it is not a credential.
     SessionId
 }
 id! {

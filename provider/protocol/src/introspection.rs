@@ -5,12 +5,13 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::client::Client;
+use crate::confirmation::Confirmation;
 use crate::ids::ClientId;
 use crate::scope::Scope;
 use crate::time::Time;
 
-/// The answer (RFC 7662 2.2). A token that is dead, or none of the asker's business, is not active, and
-/// nothing more is said of it.
+/// The answer (RFC 7662 2.2). A token that is dead, or that the client may not see, is not active, and
+/// nothing more is disclosed.
 #[derive(Debug, Default, Serialize, JsonSchema)]
 #[expect(missing_docs, reason = "each field is the member of that name in RFC 7662 2.2")]
 pub struct Introspection {
@@ -33,10 +34,13 @@ pub struct Introspection {
     pub iat: Option<Time>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jti: Option<String>,
+    /// RFC 8705 3.2, RFC 9449 6.2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cnf: Option<Confirmation>,
 }
 
 /// Whether a client may see a token: its own, or one that is meant for a resource that the client is
-/// (RFC 7662 4, A061).
+/// (RFC 7662 4).
 #[must_use]
 pub fn may_see(asker: &Client, owner: &ClientId, audience: &[String]) -> bool {
     asker.client_id == *owner || audience.iter().any(|resource| asker.serves.contains(resource))

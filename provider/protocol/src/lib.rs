@@ -8,31 +8,35 @@
 //! |---|---|
 //! | [`authorize`] | the authorization endpoint: RFC 6749 3.1 and 4.1, OpenID Connect Core 3.1.2, RFC 9207 |
 //! | [`redirect_uri`] | RFC 6749 3.1.2, RFC 8252 7, RFC 9700 2.1 |
+//! | [`authentication`] | RFC 8176, `acr` of OpenID Connect Core 2 |
 //! | [`response_type`], [`response_mode`] | OAuth 2.0 Multiple Response Types, Form Post Response Mode |
 //! | [`pkce`] | RFC 7636 |
 //! | [`client_auth`] | RFC 6749 2.3, RFC 7523, OpenID Connect Core 9 |
 //! | [`token`] | RFC 6749 4.1.3, 4.4, 5, 6 |
 //! | [`access_token`] | RFC 9068 |
+//! | [`confirmation`] | RFC 7800 3.1, RFC 9449 6.1, RFC 8705 3.1 |
 //! | [`id_token`], [`claims`], [`userinfo`] | OpenID Connect Core 2, 5 |
 //! | [`subject`] | OpenID Connect Core 8 |
 //! | [`resource`] | RFC 8707 |
 //! | [`bearer`] | RFC 6750 |
 //! | [`introspection`], [`revocation`] | RFC 7662, RFC 7009 |
-//! | [`revocation_feed`] | what of the issuer's JWTs is dead before its time; no standard |
+//! | [`revocation_feed`] | the JWTs of the issuer that were revoked before they expire; no standard |
 //! | [`discovery`] | OpenID Connect Discovery, RFC 8414 |
 //! | [`registration`] | RFC 7591, RFC 7592, OpenID Connect Registration |
 //! | [`logout`] | OpenID Connect RP-Initiated Logout |
 //! | [`backchannel_logout`], [`frontchannel_logout`] | OpenID Connect Back-Channel and Front-Channel Logout |
 //! | [`session_management`] | OpenID Connect Session Management |
-//! | [`event`] | CloudEvents 1.0: what others are told of changes |
+//! | [`event`] | CloudEvents 1.0: notifications of changes |
 
 pub mod access_token;
+pub mod authentication;
 pub mod authorize;
 pub mod backchannel_logout;
 pub mod bearer;
 pub mod claims;
 pub mod client;
 pub mod client_auth;
+pub mod confirmation;
 pub mod discovery;
 pub mod error;
 pub mod event;
@@ -62,3 +66,4 @@ pub mod time;
 pub mod token;
 pub mod user;
 pub mod userinfo;
+pub mod version;

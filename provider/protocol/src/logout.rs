@@ -35,7 +35,7 @@ impl LogoutRequest {
         })
     }
 
-    /// The client that asks: the hint's, or the one named; `None` when they differ (section 2) or
+    /// The requesting client: the hint's, or the one named; `None` when they differ (section 2) or
     /// neither is there.
     #[must_use]
     pub fn client_id(&self, hint: Option<&Hint>) -> Option<ClientId> {
@@ -47,11 +47,11 @@ impl LogoutRequest {
     }
 }
 
-/// What happens.
+/// What a logout request leads to.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Plan {
     /// Whether the person is asked first: unless the request proves that it comes from a client of this
-    /// very session, anybody could have sent it (A112).
+    /// very session, anybody could have sent it (OpenID Connect RP-Initiated Logout 6).
     pub ask: bool,
     /// Where the person goes afterwards; `None` for a page of the provider.
     pub redirect: Option<String>,
@@ -72,7 +72,7 @@ pub fn plan(
             Some(hint.sub.as_str()) == sub && hint.sid.as_ref().is_none_or(|named| named == sid)
         })
     });
-    // Only a client that is known by its hint may send people on: a bare client_id proves nothing.
+    // Only a client that is proven by its hint may redirect people: a bare client_id proves nothing.
     let redirect = match (hint, client, &request.post_logout_redirect_uri) {
         (Some(_), Some(client), Some(uri)) if client.post_logout_redirect_uris.contains(uri) => {
             let state: Vec<_> = request.state.iter().map(|state| ("state", state.clone())).collect();

@@ -7,7 +7,7 @@ const MAX_PARAMETERS: usize = 100;
 /// The one parameter that may come more than once (RFC 8707 2).
 const REPEATABLE: &str = "resource";
 
-/// Parameters, decoded. What came without a value counts as absent (RFC 6749 3.1).
+/// Decoded parameters. One without a value counts as absent (RFC 6749 3.1).
 #[derive(Clone, Debug, Default)]
 pub struct Params {
     pairs: Vec<(String, String)>,
@@ -28,7 +28,7 @@ impl Params {
         Self::from_pairs(form_urlencoded::parse(encoded).into_owned())
     }
 
-    /// Takes pairs that are decoded already.
+    /// From pairs that are already decoded.
     ///
     /// # Errors
     /// [`TooMany`] for more than a hundred parameters.
@@ -47,7 +47,7 @@ impl Params {
     }
 
     /// The value of a parameter; `None` when it is absent or empty. Of a repeated one this is the
-    /// first: whoever reads parameters must ask [`Params::repeated`] before.
+    /// first, so callers must check [`Params::repeated`] before.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         let (_, value) = self.pairs.iter().find(|(known, _)| known == name)?;
@@ -62,7 +62,7 @@ impl Params {
             .map(|(_, v)| v.as_str())
     }
 
-    /// All of them, as they came.
+    /// All of them, in the order received.
     pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
         self.pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }

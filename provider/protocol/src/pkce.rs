@@ -1,4 +1,4 @@
-//! Proof Key for Code Exchange (RFC 7636). `S256` only: `plain` protects from nobody who reads the
+//! Proof Key for Code Exchange (RFC 7636). Only `S256`: `plain` does not protect against an attacker who reads the
 //! request (RFC 9700 2.1.1).
 
 use credenza_validator::{base64url, hash::sha256};
@@ -18,7 +18,7 @@ pub enum InvalidChallenge {
 /// Reads `code_challenge` and `code_challenge_method` (RFC 7636 4.3).
 ///
 /// # Errors
-/// [`InvalidChallenge`]: absent though needed, another method than `S256`, or no SHA-256.
+/// [`InvalidChallenge`]: absent though required, a method other than `S256`, or not a SHA-256 hash.
 pub fn challenge(
     code_challenge: Option<&str>,
     method: Option<&str>,
@@ -30,7 +30,7 @@ pub fn challenge(
             _ => Err(InvalidChallenge::Missing),
         };
     };
-    // An absent method would mean `plain` (RFC 7636 4.3), which is not taken.
+    // An absent method would mean `plain` (RFC 7636 4.3), which is not supported.
     if method != Some("S256") {
         return Err(InvalidChallenge::Method);
     }
@@ -53,7 +53,7 @@ pub enum InvalidVerifier {
 }
 
 /// Compares `code_verifier` with the challenge of the code (RFC 7636 4.6). A verifier without a
-/// challenge is refused too: somebody stripped the challenge (RFC 9700 4.8.2, A033).
+/// challenge is refused too, since an attacker may have stripped the challenge (RFC 9700 4.8.2).
 ///
 /// # Errors
 /// [`InvalidVerifier`].

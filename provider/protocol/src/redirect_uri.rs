@@ -1,7 +1,7 @@
 //! Redirect URIs (RFC 6749 3.1.2, RFC 8252 7 and 8, RFC 9700 2.1).
 //!
 //! The value of a request is compared with the registered one byte for byte. Nothing is parsed for
-//! the comparison, so that no two readers can understand it differently. The one exception is the
+//! the comparison, so that no two parsers can disagree. The one exception is the
 //! port of a native client's loopback address.
 
 use url::{Host, Url, form_urlencoded};
@@ -10,10 +10,10 @@ use crate::client::{ApplicationType, Client};
 
 /// The literal loopback addresses whose port is free for native clients (RFC 8252 7.3).
 const LOOPBACK: [&str; 2] = ["http://127.0.0.1", "http://[::1]"];
-/// Schemes that make a browser run or show what the URI itself holds (A006).
+/// Schemes that make a browser run or show what the URI itself holds (RFC 6819 5.2.3.5).
 const DANGEROUS: [&str; 8] =
     ["javascript", "data", "vbscript", "file", "blob", "about", "filesystem", "view-source"];
-/// What an answer adds; a registered URI must not bring one of its own (A007).
+/// The parameters that an answer adds; a registered URI must not bring one of its own (RFC 6749 3.1).
 const RESERVED: [&str; 13] = [
     "code",
     "state",
@@ -29,7 +29,7 @@ const RESERVED: [&str; 13] = [
     "response",
     "session_state",
 ];
-/// Longer than any redirect URI that means something.
+/// Longer than any legitimate redirect URI.
 const MAX_LENGTH: usize = 2048;
 
 /// Why a URI cannot be registered.
@@ -60,7 +60,7 @@ pub enum InvalidUri {
     ReservedParameter,
 }
 
-/// Whether a client may register the URI for its answers.
+/// Checks that a client may register the redirect URI.
 ///
 /// # Errors
 /// [`InvalidUri`] says why not.
@@ -79,7 +79,7 @@ pub fn check_registration(uri: &str, application_type: ApplicationType) -> Resul
     }
 }
 
-/// Whether a page of a client, such as its privacy policy, may be linked to.
+/// Checks that a page of a client, such as its privacy policy, may be linked to.
 ///
 /// # Errors
 /// [`InvalidUri`] says why not.
@@ -93,8 +93,8 @@ pub fn check_web_uri(uri: &str) -> Result<(), InvalidUri> {
     }
 }
 
-/// Whether the URI is https, without a fragment: what is fetched, framed or linked to of a client that nobody
-/// vouches for.
+/// Checks that the URI is https, without a fragment: for whatever is fetched, framed or linked to for a client that
+/// registered itself.
 ///
 /// # Errors
 /// [`InvalidUri`] says why not.
@@ -118,7 +118,7 @@ pub fn check_https_with_fragment(uri: &str) -> Result<(), InvalidUri> {
     if uri.len() > MAX_LENGTH { Err(InvalidUri::TooLong) } else { check_https(address) }
 }
 
-/// Whether a resource may be named so (RFC 8707 2: absolute, no fragment).
+/// Checks the identifier of a resource (RFC 8707 2: absolute, no fragment).
 ///
 /// # Errors
 /// [`InvalidUri`] says why not.
@@ -140,7 +140,7 @@ fn check_uri(uri: &str) -> Result<Url, InvalidUri> {
     if !url.username().is_empty() || url.password().is_some() {
         return Err(InvalidUri::UserInfo);
     }
-    // `https:app.test` parses as a URL with a host; a registered one must look like what it is.
+    // `https:app.test` parses as a URL with a host; a registered URI must be written with `//`.
     if url.has_host() && !uri.contains("://") {
         return Err(InvalidUri::NotAbsolute);
     }
@@ -151,7 +151,7 @@ fn check_uri(uri: &str) -> Result<Url, InvalidUri> {
     Ok(url)
 }
 
-/// Whether an answer to the URI would hold a parameter twice (A007).
+/// Whether an answer to the URI would hold a parameter twice (RFC 6749 3.1).
 fn has_reserved(uri: &str) -> bool {
     let query = uri.split_once('?').map(|(_, query)| query).unwrap_or_default();
     form_urlencoded::parse(query.as_bytes()).any(|(name, _)| RESERVED.contains(&name.as_ref()))
@@ -175,7 +175,7 @@ pub enum Mismatch {
     /// The request names one that is not registered.
     #[error("redirect_uri is not registered for this client")]
     NotRegistered,
-    /// It holds a parameter that answers use, which no registration should have let pass.
+    /// It holds a parameter that answers use, which registration refuses.
     #[error("redirect_uri holds a parameter that answers use")]
     Reserved,
 }
@@ -184,7 +184,7 @@ pub enum Mismatch {
 /// one if the request names none.
 ///
 /// # Errors
-/// [`Mismatch`]; the first URI seen is never adopted (A008).
+/// [`Mismatch`]; the first URI seen is never adopted (RFC 6749 3.1.2.3).
 pub fn choose<'a>(client: &'a Client, requested: Option<&'a str>) -> Result<&'a str, Mismatch> {
     let chosen = match (requested, client.redirect_uris.as_slice()) {
         (None, [only]) => only,

@@ -1,15 +1,16 @@
-//! Client metadata (RFC 7591, RFC 7592, OpenID Connect Registration): what a client may be, whoever says so.
+//! Client metadata (RFC 7591, RFC 7592, OpenID Connect Registration): what clients may register, by themselves or
+//! through an operator.
 //!
 //! | file | holds |
 //! |---|---|
-//! | `policy` | what the tenant allows, and to whom |
+//! | `policy` | what the tenant allows |
 //! | `document` | members of a JSON object, with their types and limits |
 //! | `read` | a document as a client: one rule for each field |
 //! | `check`, `uris`, `keys`, `algorithms` | what must hold of a client as a whole, an operator's as well |
-//! | `software_statement` | what others vouch for (RFC 7591 2.3) |
-//! | `sector` | who shares a sector of pairwise subjects (OpenID Connect Core 8.1) |
-//! | `manage` | what a client may not say when it changes itself (RFC 7592 2.2) |
-//! | `answer` | what it is answered (RFC 7591 3.2.1) |
+//! | `software_statement` | metadata asserted by a trusted issuer (RFC 7591 2.3) |
+//! | `sector` | the sector of pairwise subjects (OpenID Connect Core 8.1) |
+//! | `manage` | what a client must not send in an update (RFC 7592 2.2) |
+//! | `answer` | the client information response (RFC 7591 3.2.1) |
 //! | `fault`, `error` | why metadata, or a request, are refused |
 
 mod algorithms;

@@ -8,7 +8,7 @@
 //! 5. [`Claims::check`]: who says it to whom, and when.
 //! 6. [`Claims::merged`]: the parameters that count.
 //!
-//! Until all of it was gone through nothing in the object is believed, its `redirect_uri` least of all.
+//! Until all of these succeeded, nothing in the object is trusted, least of all its `redirect_uri`.
 
 mod claims;
 mod fault;
@@ -25,7 +25,7 @@ pub use object::{Key, Proof, RequestObject};
 
 /// The longest object, in bytes.
 pub const MAX_BYTES: usize = credenza_validator::jws::MAX_BYTES;
-/// What `Accept` says where an object is fetched; whatever comes is read (OpenID Connect Core 6.2, RFC 9101 5.2.3).
+/// The `Accept` header for fetching an object; any content type is read (OpenID Connect Core 6.2, RFC 9101 5.2.3).
 pub const MEDIA_TYPES: &str = "application/oauth-authz-req+jwt, application/jwt, */*;q=0.1";
 
 /// Whether an object is encrypted to the provider: five segments, where a signed one has three (RFC 7516 9).
@@ -37,16 +37,16 @@ pub fn is_encrypted(token: &str) -> bool {
 /// Where the request object is.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Source<'a> {
-    /// There is none: the parameters stand for themselves.
+    /// There is none: the parameters are the request.
     Absent,
-    /// Here it is.
+    /// The object, by value.
     Value(&'a str),
     /// At this URL, which the client registered.
     Reference(&'a str),
 }
 
 impl<'a> Source<'a> {
-    /// Finds it. A URL is compared with the registered ones byte for byte, fragment included.
+    /// Finds the object. A URL is compared with the registered ones byte for byte, fragment included.
     ///
     /// # Errors
     /// [`InvalidRequestObject`] for two of them, for a URL that is not registered, and when there is none though the

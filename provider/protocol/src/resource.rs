@@ -5,7 +5,7 @@ use crate::client::Client;
 /// More resources than one token should open.
 const MAX_RESOURCES: usize = 8;
 
-/// A resource is unknown, or not this client's to ask for.
+/// A resource is unknown, or the client may not request it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("resource is unknown, malformed or not allowed for this client")]
 pub struct InvalidTarget;
@@ -31,11 +31,11 @@ pub fn requested<'a>(
     Ok(resources)
 }
 
-/// Narrows what was granted, and is still the client's to ask for (A057), to what a token request names
-/// (RFC 8707 2.2); all of it if it names none.
+/// Narrows the granted resources that the client may still use to those that a token request names (RFC 8707 2.2);
+/// all of them if it names none.
 ///
 /// # Errors
-/// [`InvalidTarget`] when a token request names anything else (A056), or nothing is left.
+/// [`InvalidTarget`] when a token request names anything else, or nothing is left.
 pub fn narrowed<'a>(
     granted: &[String],
     client: &Client,
@@ -53,7 +53,7 @@ pub fn narrowed<'a>(
 }
 
 /// `aud` of an access token (RFC 9068 3): the resources, and the provider itself where the token
-/// opens the userinfo endpoint or no resource was named. So no token is good everywhere (A066).
+/// opens the userinfo endpoint or no resource was named. So no token is good everywhere (RFC 9700 2.3).
 #[must_use]
 pub fn audience(issuer: &str, resources: &[String], opens_userinfo: bool) -> Vec<String> {
     let mut audience = resources.to_vec();

@@ -24,7 +24,7 @@ impl ResponseMode {
     }
 
     /// The mode of a `response_type` whose request names none: the fragment where a token is asked for
-    /// (Multiple Response Types 3, 5), so that even the refusal of a type that is unknown goes where the client
+    /// (Multiple Response Types 3, 5), so that even the refusal of an unknown type goes where the client
     /// looks.
     #[must_use]
     pub fn default_of(response_type: &str) -> Self {
@@ -44,7 +44,7 @@ impl ResponseMode {
         }
     }
 
-    /// Whether an answer of that `response_type` may travel so: a token never in the query, which ends up in
+    /// Whether an answer of that `response_type` may use this mode: a token is never in the query, which ends up in
     /// logs (Multiple Response Types 3, 5).
     #[must_use]
     pub fn may_carry(self, response_type: &str) -> bool {

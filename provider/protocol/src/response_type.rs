@@ -6,7 +6,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// What the authorization endpoint is asked for: a set of words, one at least.
+/// What the authorization endpoint shall issue: a set of at least one word.
 #[derive(Copy, Clone, Debug, Eq, PartialEq, Hash)]
 pub struct ResponseType {
     /// `code`.
@@ -17,7 +17,7 @@ pub struct ResponseType {
     pub token: bool,
 }
 
-/// No response type that is known here.
+/// The response type is not supported.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("response_type is not supported")]
 pub struct UnknownResponseType;
@@ -26,8 +26,8 @@ impl ResponseType {
     /// `code`: RFC 6749 4.1.
     pub const CODE: Self = Self { code: true, id_token: false, token: false };
 
-    /// Every response type that is known here. `token` alone is not: RFC 9700 2.1.2 takes it away, and OpenID
-    /// Connect never had it.
+    /// Every supported response type. `token` alone is not: RFC 9700 2.1.2 advises against it, and OpenID Connect does
+    /// not define it.
     pub const ALL: [Self; 6] = [
         Self::CODE,
         Self { code: false, id_token: true, token: false },
@@ -71,7 +71,7 @@ impl ResponseType {
         }
     }
 
-    /// Whether a token comes straight from the authorization endpoint.
+    /// Whether a token is issued by the authorization endpoint itself.
     #[must_use]
     pub const fn is_front_channel(self) -> bool {
         self.id_token || self.token

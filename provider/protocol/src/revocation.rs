@@ -8,7 +8,7 @@ use crate::ids::ClientId;
 pub enum Verdict {
     /// It is the client's own: revoke it.
     Revoke,
-    /// It is another client's: it lives on, and the answer does not tell that it exists (A059).
+    /// It is another client's: it lives on, and the answer does not tell that it exists (RFC 7009 2.1).
     LeaveAlone,
 }
 

@@ -1,18 +1,18 @@
-//! The feed of revocations: what of the issuer's JWTs is dead before its time, for validators that check tokens by the
-//! issuer's keys and ask about none of them. A JWT itself, signed by those keys; no standard knows it.
+//! The feed of revocations: JWTs of the issuer that were revoked before they expire, for validators that check tokens
+//! by the issuer's keys without introspection. It is a JWT signed by those keys; no standard defines it.
 
 use serde::Serialize;
 
 use crate::ids::{ClientId, GrantId};
 use crate::time::{Seconds, Time};
 
-/// `typ` of the feed, so that it is taken for no other JWT, and no other for it (RFC 8725 3.11).
+/// `typ` of the feed, so that it cannot be confused with another JWT (RFC 8725 3.11).
 pub const TYP: &str = "revocations+jwt";
 /// Its media type.
 pub const MEDIA_TYPE: &str = "application/revocations+jwt";
-/// How long it may be taken for the present state.
+/// How long it may be used as the current state.
 pub const LIFETIME: Seconds = Seconds(60);
-/// How many entries of one kind it has: more are told by a whole. So it stays near a megabyte.
+/// The most entries of one kind: more are replaced by an entry that covers them. So it stays near a megabyte.
 pub const LIMIT: u32 = 10_000;
 
 /// The claims of the feed.
@@ -24,13 +24,13 @@ pub struct RevocationClaims<'a> {
     revoked: Vec<Entry>,
 }
 
-/// The tokens that are dead: those that have this very claim and, with `before`, were made by then.
+/// Revoked tokens: those with this claim and, with `before`, issued by then.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct Entry {
-    /// Which tokens.
+    /// The claim that selects them.
     #[serde(flatten)]
     pub claim: Claim,
-    /// The latest `iat` of a dead token; without it all are.
+    /// The latest `iat` of a revoked token; all are revoked if absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<Time>,
 }

@@ -5,9 +5,9 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// More words than this are an attack, not a request (A024).
+/// More words than this are an attack, not a request.
 const MAX_WORDS: usize = 64;
-/// Longer than any scope that means something.
+/// Longer than any legitimate scope.
 const MAX_LENGTH: usize = 4096;
 
 /// A set of scope words without repetition, in the order in which they were first given.
@@ -43,8 +43,8 @@ impl Scope {
         Ok(Self(words))
     }
 
-    /// A scope as it was stored. What is remembered of a person's decisions grows past the limits of any one
-    /// request, which [`Scope::parse`] keeps.
+    /// A scope from storage. Remembered consent may exceed the limits for a single request, which [`Scope::parse`]
+    /// enforces.
     #[must_use]
     pub fn stored(text: &str) -> Self {
         Self(text.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect())
@@ -62,13 +62,13 @@ impl Scope {
         self.0.iter().all(|word| other.contains(word))
     }
 
-    /// The words that are in `other` too, in our order.
+    /// The words that are in `other` too, in the order of `self`.
     #[must_use]
     pub fn intersection(&self, other: &Self) -> Self {
         Self(self.0.iter().filter(|word| other.contains(word)).cloned().collect())
     }
 
-    /// Our words, then those of `other` that are new.
+    /// The words of `self`, then the new ones of `other`.
     #[must_use]
     pub fn union(&self, other: &Self) -> Self {
         let mut words = self.0.clone();

@@ -1,7 +1,7 @@
-//! Secrets that a client or browser carries, and the hashes that are kept of them.
+//! Secrets that a client or browser holds, and the hashes that are stored of them.
 //!
 //! A [`Secret`] has 256 bits from the provider's own generator, so one SHA-256 is enough at rest:
-//! there is no dictionary to try. Passwords are another matter and never take this type.
+//! it cannot be guessed. Passwords are different and never use this type.
 
 use std::fmt;
 
@@ -23,12 +23,12 @@ impl Secret {
         Self(Zeroizing::new(URL_SAFE_NO_PAD.encode(random)))
     }
 
-    /// Takes a secret as somebody presented it.
+    /// A secret as it was presented.
     pub fn presented(value: impl Into<String>) -> Self {
         Self(Zeroizing::new(value.into()))
     }
 
-    /// What is kept of it.
+    /// Its hash.
     #[must_use]
     pub fn hash(&self) -> SecretHash {
         SecretHash(sha256(self.0.as_bytes()))
@@ -47,8 +47,8 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// SHA-256 of a [`Secret`]: all that storage sees. Comparing two of them tells nothing of use to
-/// who measures time, since the attacker does not choose the hash.
+/// SHA-256 of a [`Secret`]: all that storage sees. The time of a comparison reveals nothing
+/// useful, since an attacker cannot choose the hash.
 #[derive(Copy, Clone, Eq, PartialEq, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct SecretHash([u8; 32]);

@@ -17,6 +17,9 @@ pub struct Session {
     pub auth_time: Time,
     /// How (`amr`, RFC 8176).
     pub amr: Vec<String>,
+    /// The authentication context that this reached (`acr`, OpenID Connect Core 2); `None` where it reached none that
+    /// has a name.
+    pub acr: Option<String>,
     /// When the session ends, whatever happens.
     pub expires_at: Time,
     /// When it was last used, to within a few minutes.

@@ -1,4 +1,4 @@
-//! OpenID Connect Session Management 1.0: by what a client sees, without asking, that the sign-in changed.
+//! OpenID Connect Session Management 1.0: how a client notices that the sign-in changed.
 
 use credenza_validator::hash::sha256;
 

@@ -1,9 +1,9 @@
 //! Who a person is to a client (OpenID Connect Core 8): one `sub` for all clients, or one for each sector, so that
 //! clients cannot tell that they know the same person.
 //!
-//! A pairwise `sub` is an HMAC of sector and person under a secret of the tenant: the same for as long as both are,
-//! and nothing to whoever lacks the secret (8.1). It stands wherever this client's people are named: ID tokens,
-//! userinfo, access tokens and what introspection tells of them, logout tokens; hints are read the same way.
+//! A pairwise `sub` is an HMAC of sector and person under a secret of the tenant: stable, and meaningless without the
+//! secret (8.1). It is used wherever the person is named to the client: ID tokens, userinfo, access tokens and their
+//! introspection, logout tokens; hints are read the same way.
 
 use credenza_validator::base64url;
 use ring::hmac;
@@ -13,7 +13,7 @@ use crate::client::{Client, SubjectType};
 use crate::ids::UserId;
 use crate::redirect_uri::host;
 
-/// Names people to clients.
+/// Computes the `sub` of people for clients.
 pub struct Subjects {
     key: hmac::Key,
 }
@@ -27,13 +27,13 @@ pub enum NoSector {
     /// No redirect URI names a host.
     #[error("pairwise subjects need a redirect URI with a host, or a sector_identifier_uri")]
     NoHost,
-    /// The redirect URIs have several hosts, so that they name no sector.
+    /// The redirect URIs have several hosts, so they determine no sector.
     #[error("redirect URIs with several hosts need a sector_identifier_uri for pairwise subjects")]
     SeveralHosts,
 }
 
 impl Subjects {
-    /// Names under a secret of the tenant's own.
+    /// With the secret of the tenant.
     #[must_use]
     pub fn new(secret: &[u8]) -> Self {
         Self { key: hmac::Key::new(hmac::HMAC_SHA256, secret) }
@@ -50,7 +50,7 @@ impl Subjects {
 
     fn pairwise(&self, sector: &str, user_id: &UserId) -> String {
         let mut mac = hmac::Context::with_key(&self.key);
-        // No host holds a zero byte, so no two pairs are written alike.
+        // No host contains a zero byte, so different pairs differ as bytes.
         [sector.as_bytes(), &[0], user_id.as_str().as_bytes()].into_iter().for_each(|part| mac.update(part));
         base64url::encode(mac.sign())
     }
@@ -75,8 +75,8 @@ pub fn sector(client: &Client) -> Result<String, NoSector> {
     Ok(first)
 }
 
-/// A client whose sector was lost, because an operator changed its redirect URIs, is a sector of its own: then nobody
-/// is told who its people are elsewhere. No host holds a colon.
+/// A client whose sector was lost, because an operator changed its redirect URIs, is a sector of its own, so
+/// that its people cannot be correlated with others. No host holds a colon.
 fn sector_of(client: &Client) -> String {
     sector(client).unwrap_or_else(|_| format!("client:{}", client.client_id))
 }

@@ -7,36 +7,40 @@ use crate::client::DEFAULT_SCOPE;
 use crate::ids::TenantId;
 use crate::scope::Scope;
 use crate::time::{Seconds, Time};
+use crate::version::Version;
 
-/// The name of the tenant that stands at the root of the host.
+/// The name of the tenant at the root of the host.
 pub const DEFAULT_TENANT: &str = "default";
 
 /// A tenant and its settings.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema, PartialEq)]
 pub struct Tenant {
-    /// Its key in storage; a tenant made again under the same name is another tenant.
+    /// Its key in storage; a tenant created again under the same name is another tenant.
     pub tenant_id: TenantId,
     /// Its name in URLs: `/t/{name}`; `default` stands at the root.
     pub name: String,
-    /// Lifetimes and the name people see.
+    /// Its settings.
     pub settings: TenantSettings,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Time,
-    /// When it was disabled; then nothing of it answers.
+    /// When it was disabled; it answers nothing then.
     pub disabled_at: Option<Time>,
+    /// How often it was changed.
+    #[serde(default)]
+    pub version: Version,
 }
 
-/// What an operator sets per tenant. Lifetimes are in seconds.
+/// Settings of a tenant. Lifetimes are in seconds.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema, PartialEq)]
 #[serde(default, deny_unknown_fields)]
 pub struct TenantSettings {
-    /// The name that people see on the pages.
+    /// The name shown on the pages.
     pub display_name: String,
     /// How long an authorization code lives; RFC 9700 and ASVS 10.4.3 ask for a minute at most.
     pub code_lifetime: Seconds,
     /// How long an access token lives.
     pub access_token_lifetime: Seconds,
-    /// How long an ID token says that it may be taken.
+    /// How long an ID token is valid.
     pub id_token_lifetime: Seconds,
     /// How long a refresh token lives when it is not used.
     pub refresh_token_idle_lifetime: Seconds,
@@ -46,25 +50,24 @@ pub struct TenantSettings {
     pub session_lifetime: Seconds,
     /// How long a session lives when it is not used.
     pub session_idle_lifetime: Seconds,
-    /// How long a login may be under way.
+    /// How long a login may take.
     pub login_lifetime: Seconds,
-    /// How long a spent refresh token is answered with its own child again, for a lost reply.
+    /// The grace period in which a spent refresh token gets its child again, for lost replies.
     pub refresh_grace: Seconds,
     /// Who may register clients by themselves (RFC 7591).
     pub registration: Registration,
-    /// The scopes that clients may have which register themselves.
+    /// The scopes of clients that register themselves.
     pub registration_scope: Scope,
-    /// How many clients may register themselves from one address within an hour, where no initial access token is
-    /// asked of them.
+    /// How many clients may register from one address within an hour without an initial access token.
     pub registration_limit: u32,
-    /// How long a client stays that registered itself and was never used; 0 is for ever.
+    /// How long a self-registered client that was never used is kept; 0 means forever.
     pub unused_client_lifetime: Seconds,
-    /// Whose software statements are taken (RFC 7591 2.3).
+    /// The trusted issuers of software statements (RFC 7591 2.3).
     pub software_statement_issuers: Vec<TrustedIssuer>,
     /// Whether clients may have the implicit and hybrid flows: tokens that pass through the browser, which RFC
     /// 9700 2.1.2 advises against.
     pub front_channel_tokens: bool,
-    /// Whether request objects without a signature are taken from clients that do not sign theirs.
+    /// Whether unsigned request objects are accepted from clients that are not registered to sign them.
     pub unsigned_request_objects: bool,
     /// Whether clients may have ID tokens without a signature, from the token endpoint alone.
     pub unsigned_id_tokens: bool,
@@ -77,20 +80,20 @@ pub enum Registration {
     /// Nobody.
     #[default]
     Closed,
-    /// Who has an initial access token.
+    /// Clients with an initial access token.
     Token,
     /// Everybody.
     Open,
 }
 
-/// Somebody who vouches for clients.
+/// A trusted issuer of software statements.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct TrustedIssuer {
     /// `iss` of the statements.
     #[serde(rename = "iss")]
     pub issuer: String,
-    /// The public keys that they are signed by, a JWK set.
+    /// Its public keys, a JWK set.
     pub jwks: serde_json::Value,
 }
 
@@ -119,7 +122,7 @@ impl Default for TenantSettings {
     }
 }
 
-/// Whether a name may stand in a URL path as a tenant's: 1 to 63 of `a-z 0-9 -`, not at the ends.
+/// Whether a name can be that of a tenant in a URL path: 1 to 63 of `a-z 0-9 -`, not at the ends.
 #[must_use]
 pub fn is_tenant_name(name: &str) -> bool {
     let bytes = name.as_bytes();

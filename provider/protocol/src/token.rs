@@ -7,7 +7,7 @@
 pub mod authorization_code;
 pub mod client_credentials;
 mod error;
-pub mod named;
+mod grant_secret;
 pub mod refresh_token;
 mod request;
 mod response;
@@ -33,16 +33,16 @@ pub struct Redeemed {
 
 impl Redeemed {
     /// Narrows a grant to what a token request names, of what was granted and is still the client's to ask
-    /// for: an operator may have taken a scope or a resource from it since (A057).
+    /// for: an operator may have taken a scope or a resource from it since.
     fn narrowed(
         grant: Grant,
         client: &Client,
-        scope: Option<Scope>,
+        scope: Option<&Scope>,
         resource: &[String],
         nonce: Option<String>,
     ) -> Result<Self, Error> {
         let left = grant.scope.intersection(&client.scope);
-        let scope = scope.unwrap_or_else(|| left.clone());
+        let scope = scope.unwrap_or(&left).clone();
         if scope.is_empty() || !scope.is_subset(&left) {
             return Err(Error::ScopeTooWide);
         }

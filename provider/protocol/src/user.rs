@@ -2,10 +2,12 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use crate::claims::StandardClaims;
 use crate::ids::UserId;
 use crate::time::Time;
+use crate::version::Version;
 
 /// A person and the nineteen standard claims about them (OpenID Connect Core 5.1).
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema, PartialEq)]
@@ -22,9 +24,41 @@ pub struct User {
     pub updated_at: Time,
     /// When the account was disabled; then it can do nothing at all.
     pub disabled_at: Option<Time>,
+    /// How often the record was changed.
+    #[serde(default)]
+    pub version: Version,
 }
 
-/// The form of a username by which it is found: trimmed and in lower case.
+impl User {
+    /// The claims as JSON. Members without a value are left out, as are strings that are blank (OpenID Connect
+    /// Core 5.3.2). `updated_at` comes from the record, and `preferred_username` is the username unless the person
+    /// has another one.
+    #[must_use]
+    pub fn standard_claims(&self) -> Map<String, Value> {
+        let Ok(Value::Object(mut claims)) = serde_json::to_value(&self.claims) else {
+            return Map::new();
+        };
+        claims.retain(|_, value| has_content(value));
+        claims.entry("preferred_username").or_insert_with(|| Value::String(self.username.clone()));
+        claims.insert("updated_at".to_owned(), self.updated_at.seconds().into());
+        claims
+    }
+}
+
+/// Whether a value says something; of an object only the members that do are kept.
+fn has_content(value: &mut Value) -> bool {
+    match value {
+        Value::String(text) => !text.trim().is_empty(),
+        Value::Object(members) => {
+            members.retain(|_, member| has_content(member));
+            !members.is_empty()
+        }
+        Value::Null => false,
+        Value::Bool(_) | Value::Number(_) | Value::Array(_) => true,
+    }
+}
+
+/// The key under which a username is looked up: trimmed and in lower case.
 #[must_use]
 pub fn username_key(username: &str) -> String {
     username.trim().to_lowercase()

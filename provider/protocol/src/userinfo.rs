@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::claims::{self, StandardClaims};
+use crate::claims;
 use crate::grant::Grant;
 use crate::ids::ClientId;
 use crate::scope::Scope;
@@ -15,7 +15,7 @@ pub const TYP: &str = "JWT";
 /// is who the person is to the client.
 #[must_use]
 pub fn claims(user: &User, grant: &Grant, scope: &Scope, sub: String) -> Map<String, Value> {
-    let mut claims = claims::select(StandardClaims::of(user), scope, &grant.claims.userinfo);
+    let mut claims = claims::select(user.standard_claims(), scope, &grant.claims.userinfo);
     claims.insert("sub".to_owned(), Value::String(sub));
     claims
 }

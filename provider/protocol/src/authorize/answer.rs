@@ -28,17 +28,17 @@ pub struct Given {
     pub session_state: Option<String>,
 }
 
-/// An access token with what its holder is told of it (RFC 6749 4.2.2).
+/// An access token and its properties (RFC 6749 4.2.2).
 pub struct AccessToken {
     /// The token.
     pub access_token: String,
-    /// Seconds until it dies.
+    /// Seconds until it expires.
     pub expires_in: i64,
-    /// What it allows.
+    /// Its scope.
     pub scope: String,
 }
 
-/// How an [`Answer`] leaves.
+/// How an [`Answer`] is sent.
 #[derive(Debug)]
 pub enum Delivery {
     /// By a redirect to this URI.
@@ -53,7 +53,7 @@ pub enum Delivery {
 }
 
 impl Answer {
-    /// What was asked for (RFC 6749 4.1.2, 4.2.2; OpenID Connect Core 3.2.2.5, 3.3.2.5).
+    /// The requested code and tokens (RFC 6749 4.1.2, 4.2.2; OpenID Connect Core 3.2.2.5, 3.3.2.5).
     #[must_use]
     pub fn success(to: Return, issuer: &str, given: Given) -> Self {
         let mut parameters = vec![];

@@ -1,4 +1,4 @@
-//! What can be wrong with an authorization request, and where it may be said.
+//! What can be wrong with an authorization request, and where it may be reported.
 
 use crate::claims::InvalidClaims;
 use crate::error::Refusal;
@@ -10,13 +10,13 @@ use crate::scope::InvalidScope;
 
 use super::Return;
 
-/// An error and the way it takes (RFC 6749 4.1.2.1): the type decides whether a redirect is safe.
+/// An error and where it is reported (RFC 6749 4.1.2.1): the type decides whether a redirect is safe.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// Told to the person; nothing reaches the redirect URI of the request.
+    /// Shown to the person; nothing is sent to the redirect URI of the request.
     #[error("{0}")]
     Page(Fault),
-    /// Told to the client.
+    /// Sent to the client.
     #[error("{1}")]
     Redirect(Box<Return>, Fault),
 }

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::authentication::{acr_of, offered};
 use crate::client::{ApplicationType, Client, ConsentPolicy};
 use crate::ids::SessionId;
 use crate::scope::Scope;
@@ -11,9 +12,6 @@ use crate::session::Session;
 use crate::time::Time;
 
 use super::{AuthorizationRequest, Fault};
-
-/// `acr` of a sign-in by password alone, the one that is offered.
-pub const ACR_PASSWORD: &str = "urn:credenza:acr:password";
 
 /// How far the person has come with this very request. What happened for another one does not count.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -61,11 +59,16 @@ pub fn next(
     remembered: &Scope,
     now: Time,
 ) -> Result<Next, Fault> {
-    essential_acr(request)?;
+    if !offered().any(|acr| acr_will_do(request, Some(acr))) {
+        return Err(Fault::UnmetAuthentication);
+    }
     let step = match present.filter(|present| !login_needed(request, *present, progress, now)) {
         None => Next::Login,
         Some(present) => {
             another_user_was_meant(request, present)?;
+            if !acr_will_do(request, acr_of(present.session)) {
+                return Err(Fault::UnmetAuthentication);
+            }
             let done = |step: &Option<SessionId>| step.as_ref() == Some(&present.session.sid);
             if request.prompt.select_account && !done(&progress.selected) && !done(&progress.signed_in) {
                 Next::SelectAccount
@@ -85,7 +88,7 @@ pub fn next(
 }
 
 /// `prompt=login` and `max_age` ask for a sign-in made for this request; an older one never counts
-/// (A017). A hint at another person asks for that person.
+/// (OpenID Connect Core 3.1.2.1). A hint at another person asks for that person.
 fn login_needed(
     request: &AuthorizationRequest,
     present: Present<'_>,
@@ -97,7 +100,8 @@ fn login_needed(
         return false;
     }
     let too_old = request.max_age.is_some_and(|max_age| now - session.auth_time > max_age || max_age.0 == 0);
-    request.prompt.login || too_old || !is_meant(request, present)
+    let acr = acr_of(session);
+    request.prompt.login || too_old || !acr_will_do(request, acr) || !is_meant(request, present)
 }
 
 /// Who signs in though another was meant is not the answer (OpenID Connect Core 3.1.2.2, 5.5.1).
@@ -111,19 +115,15 @@ fn is_meant(request: &AuthorizationRequest, present: Present<'_>) -> bool {
         && request.claims.wanted_sub().is_none_or(|wish| wish.accepts(&sub))
 }
 
-/// An essential `acr` that is not offered is refused, never passed over (OpenID Connect Core 5.5.1.1).
-fn essential_acr(request: &AuthorizationRequest) -> Result<(), Fault> {
-    let wish = request.claims.id_token.get("acr").and_then(Option::as_ref);
-    match wish {
-        Some(wish) if wish.essential && !wish.accepts(&Value::String(ACR_PASSWORD.to_owned())) => {
-            Err(Fault::UnmetAuthentication)
-        }
-        _ => Ok(()),
-    }
+/// Whether this `acr` meets the request. One that is asked for as essential must be reached, by another sign-in if need
+/// be, and is never passed over (OpenID Connect Core 5.5.1.1); `acr_values` is only a wish (3.1.2.1).
+fn acr_will_do(request: &AuthorizationRequest, acr: Option<&str>) -> bool {
+    let wish = request.claims.id_token.get("acr").and_then(Option::as_ref).filter(|wish| wish.essential);
+    wish.is_none_or(|wish| acr.is_some_and(|acr| wish.accepts(&Value::String(acr.to_owned()))))
 }
 
 /// A public native client that is not reached over https may be imitated by another program on the same
-/// device, so consent on record does not count for it (RFC 8252 8.6, A016).
+/// device, so consent on record does not count for it (RFC 8252 8.6).
 fn consent_needed(request: &AuthorizationRequest, client: &Client, remembered: &Scope) -> bool {
     if request.prompt.consent {
         return true;
@@ -135,4 +135,67 @@ fn consent_needed(request: &AuthorizationRequest, client: &Client, remembered: &
         && client.application_type == ApplicationType::Native
         && !request.to.redirect_uri.starts_with("https://");
     imitable || !request.consent_needed().is_subset(remembered)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::authentication::ACR_PASSWORD;
+    use crate::ids::{ClientId, UserId};
+
+    const NOW: Time = Time::from_seconds(1_800_000_000);
+
+    fn request(acr: &Value) -> AuthorizationRequest {
+        let request = json!({
+            "client_id": "c", "response_type": "code", "scope": "openid", "nonce": null, "code_challenge": null,
+            "to": {
+                "redirect_uri": "https://c.test/", "redirect_uri_given": true,
+                "response_mode": "query", "state": null,
+            },
+            "prompt": { "none": false, "login": false, "consent": false, "select_account": false },
+            "max_age": null, "login_hint": null, "hinted_user": null, "acr_values": ["gold"], "ui_locales": null,
+            "claims": { "id_token": { "acr": acr } }, "resource": [],
+        });
+        serde_json::from_value(request).unwrap()
+    }
+
+    fn session(amr: &str, acr: Option<&str>) -> Session {
+        Session {
+            sid: SessionId::new("sid"),
+            user_id: UserId::new("alice"),
+            auth_time: NOW,
+            amr: vec![amr.to_owned()],
+            acr: acr.map(str::to_owned),
+            expires_at: NOW,
+            last_seen_at: NOW,
+            user_agent: String::new(),
+        }
+    }
+
+    fn step(acr: &Value, session: &Session, progress: &Progress) -> Result<Next, Fault> {
+        let client = Client { consent: ConsentPolicy::Implicit, ..Client::new(ClientId::new("c")) };
+        let present = Present { session, sub: "alice" };
+        next(&request(acr), &client, Some(present), progress, &Scope::default(), NOW)
+    }
+
+    #[test]
+    fn an_essential_acr_is_read_from_the_session_or_asks_for_another_sign_in() {
+        let asked = |acr: &str| json!({ "essential": true, "values": [acr] });
+        let (begun, mut done) = (Progress::default(), Progress::default());
+        done.signed_in = Some(SessionId::new("sid"));
+        let (old, stored, other) =
+            (session("pwd", None), session("pwd", Some(ACR_PASSWORD)), session("otp", None));
+        for session in [&old, &stored] {
+            assert_eq!(step(&asked(ACR_PASSWORD), session, &begun), Ok(Next::Answer));
+        }
+        assert_eq!(step(&asked(ACR_PASSWORD), &other, &begun), Ok(Next::Login));
+        // Somebody who has just signed in, and by no method that is enough, is not sent round in a circle.
+        assert_eq!(step(&asked(ACR_PASSWORD), &other, &done), Err(Fault::UnmetAuthentication));
+        assert_eq!(step(&asked("gold"), &stored, &begun), Err(Fault::UnmetAuthentication), "not offered");
+        // What is not essential is a wish, as `acr_values` is.
+        assert_eq!(step(&json!({ "value": "gold" }), &stored, &begun), Ok(Next::Answer));
+        assert_eq!(step(&Value::Null, &other, &begun), Ok(Next::Answer));
+    }
 }

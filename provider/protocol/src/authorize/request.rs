@@ -24,7 +24,7 @@ const MAX_LENGTH: usize = 4096;
 /// The client that the request names.
 ///
 /// # Errors
-/// [`Error::Page`] when it names none, or two (A009).
+/// [`Error::Page`] when it names none, or two (RFC 6749 3.1).
 pub fn client_id(params: &Params) -> Result<ClientId, Error> {
     if params.is_repeated("client_id") {
         return Err(Error::Page(Fault::Repeated("client_id")));

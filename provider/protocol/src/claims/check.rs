@@ -1,9 +1,9 @@
-//! What claims of a person must be like before they are kept (OpenID Connect Core 5.1): clients take them at their
-//! word.
+//! Validation of claims about a person before they are stored (OpenID Connect Core 5.1), since clients rely on their
+//! form.
 
 use super::{Address, StandardClaims};
 
-/// The earliest year of birth that is believed.
+/// The earliest year of birth accepted.
 const EARLIEST_YEAR: u16 = 1850;
 
 /// A claim that is not what OpenID Connect Core 5.1 describes.
@@ -17,7 +17,7 @@ pub struct InvalidClaim {
 }
 
 impl StandardClaims {
-    /// Refuses a claim that a client could not read.
+    /// Refuses a claim that a client could not parse.
     ///
     /// # Errors
     /// [`InvalidClaim`], the first one.
@@ -82,13 +82,13 @@ fn is_web_url(text: &str) -> bool {
     url::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
 }
 
-/// The year 0000 is one that is not told.
+/// The year 0000 withholds the year.
 fn is_birthdate(text: &str) -> bool {
     let year = |text: &str| is_digits(text, 4) && text.parse().is_ok_and(|year: u16| year >= EARLIEST_YEAR);
     match text.split('-').collect::<Vec<_>>().as_slice() {
         [only] => year(only),
         [given, month, day] => {
-            // A leap year stands in for the one that is not told.
+            // A leap year in place of the withheld one.
             let known = if *given == "0000" { "2000" } else { given };
             let date = format!("{known}-{month}-{day}");
             let is_date = chrono::NaiveDate::parse_from_str(&date, "%Y-%m-%d").is_ok();
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn op_2_5_claims_that_are_kept() {
+    fn claims_that_are_kept() {
         for (claim, value) in [
             ("name", json!("Alice")),
             ("birthdate", json!("1852-05-04")),
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn op_2_5_claims_that_are_refused() {
+    fn claims_that_are_refused() {
         for (claim, value) in [
             ("name", json!("")),
             ("name", json!("  ")),

@@ -1,4 +1,4 @@
-//! The words of a client's metadata.
+//! The enumerated values of client metadata.
 
 use credenza_validator::algorithm::{Algorithm, UnknownAlgorithm};
 use schemars::JsonSchema;
@@ -22,7 +22,7 @@ pub enum GrantType {
 }
 
 impl GrantType {
-    /// Every grant that this provider knows.
+    /// Every supported grant.
     pub const ALL: [Self; 4] =
         [Self::AuthorizationCode, Self::RefreshToken, Self::ClientCredentials, Self::Implicit];
 
@@ -37,7 +37,7 @@ impl GrantType {
         }
     }
 
-    /// Reads the wire name; `None` for a grant that is not known here.
+    /// Reads the wire name; `None` for an unsupported grant.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|grant_type| grant_type.as_str() == name)
@@ -66,7 +66,7 @@ pub enum AccessTokenFormat {
     Opaque,
 }
 
-/// Whether a person is asked before a client gets anything.
+/// Whether a person is asked for consent.
 #[derive(Copy, Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ConsentPolicy {
@@ -77,7 +77,7 @@ pub enum ConsentPolicy {
     Implicit,
 }
 
-/// `subject_type` (OpenID Connect Core 8): whether clients can tell that two of them know the same person.
+/// `subject_type` (OpenID Connect Core 8): whether clients can correlate a person.
 #[derive(Copy, Clone, Debug, Default, Eq, PartialEq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SubjectType {

@@ -1,4 +1,4 @@
-//! `client_assertion` (RFC 7521 4.2, RFC 7523 3): a JWT by which a client proves itself.
+//! `client_assertion` (RFC 7521 4.2, RFC 7523 3): a JWT by which a client authenticates.
 
 use credenza_validator::algorithm::Algorithm;
 use credenza_validator::{Audience, NumericDate, Rejected, Unverified, Verified, strict_json};
@@ -11,11 +11,11 @@ use crate::time::{Seconds, Time};
 
 use super::{AuthMethod, Error, Kept};
 
-/// The one type of assertion that is taken.
+/// The supported type of assertion.
 pub(super) const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 /// An assertion that lives longer than this is refused: it would have to be remembered as long.
 pub const MAX_ASSERTION_LIFETIME: Seconds = Seconds(3600);
-/// Clocks differ a little.
+/// Leeway for clocks that differ.
 const LEEWAY: Seconds = Seconds(30);
 
 const SYMMETRIC: [Algorithm; 3] = [Algorithm::HS256, Algorithm::HS384, Algorithm::HS512];
@@ -36,21 +36,21 @@ pub fn assertion_algorithms() -> impl Iterator<Item = Algorithm> {
     SYMMETRIC.into_iter().chain(ASYMMETRIC)
 }
 
-/// An assertion, not yet believed.
+/// An assertion, not yet verified.
 #[derive(Debug)]
 pub struct Assertion {
     client_id: ClientId,
     token: String,
 }
 
-/// What may be seen once only.
+/// What may be used only once.
 #[derive(Debug)]
 pub struct Replay {
-    /// The `jti`, and whose it is.
+    /// The `jti` and its client.
     pub key: SecretHash,
-    /// When it was issued, at the earliest: nobody can have seen it before.
+    /// The earliest time at which it can have been issued, and so used.
     pub issued_at: Time,
-    /// Until when it must be remembered: past the assertion's life and the clock's leeway.
+    /// Until when it must be remembered: the expiry of the assertion plus the leeway.
     pub expires_at: Time,
 }
 
@@ -71,7 +71,7 @@ struct Subject {
 }
 
 impl Assertion {
-    /// Reads whose assertion it says it is.
+    /// Reads the client that the assertion names.
     pub(super) fn read(token: &str) -> Result<Self, Error> {
         let unverified = Unverified::parse(token).map_err(|_| Error::MalformedAssertion)?;
         let subject: Subject = strict_json::object_from_slice(unverified.payload_bytes_unverified())
@@ -80,7 +80,7 @@ impl Assertion {
         Ok(Self { client_id, token: token.to_owned() })
     }
 
-    /// Whose it says it is.
+    /// The client that it names.
     pub(super) fn client_id(&self) -> &ClientId {
         &self.client_id
     }
@@ -99,7 +99,7 @@ impl Assertion {
         if claims.iss.as_deref() != Some(client_id) || claims.sub.as_deref() != Some(client_id) {
             return Err(Error::BadAssertion("RFC 7523 3 (1, 2)"));
         }
-        // One audience, and ours: a list could name another server as well (A045).
+        // One audience, and ours: a list could name another server as well (RFC 7523 3).
         match claims.aud.as_ref().map(Audience::as_slice) {
             Some([only]) if audiences.contains(&only.as_str()) => {}
             _ => return Err(Error::BadAssertion("RFC 7523 3 (3)")),

@@ -1,4 +1,4 @@
-//! What a request brings to prove whose it is, and what is kept to compare it with.
+//! The credentials in a request, and what they are compared with.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -17,7 +17,7 @@ use super::{AuthMethod, Error};
 /// Longer than any credential of Basic.
 const MAX_BASIC: usize = 2048;
 
-/// The credentials of a request, not yet believed.
+/// The credentials of a request, not yet verified.
 #[derive(Debug)]
 pub enum Presented {
     /// `client_id` alone (RFC 6749 3.2.1).
@@ -46,7 +46,7 @@ impl Presented {
     ///
     /// # Errors
     /// [`Error`]: nothing, two methods at once, or something malformed. A malformed header is never
-    /// taken for a public client (A042).
+    /// taken for a public client (RFC 6749 2.3.1).
     pub fn read<'h>(authorization: impl Iterator<Item = &'h [u8]>, form: &Params) -> Result<Self, Error> {
         let basic = basic(authorization)?;
         let secret = form.get("client_secret");
@@ -75,7 +75,7 @@ impl Presented {
         }
     }
 
-    /// Whom to load.
+    /// The client to load.
     #[must_use]
     pub fn client_id(&self) -> &ClientId {
         match self {
@@ -84,24 +84,19 @@ impl Presented {
         }
     }
 
-    /// Whether the client tried HTTP Basic, so that the refusal names it (RFC 6749 5.2).
-    #[must_use]
-    pub fn is_basic(&self) -> bool {
-        matches!(self, Self::Basic(..))
-    }
-
-    /// Whether the client's public keys are needed to compare it.
+    /// Whether the client's public keys are needed to verify it.
     #[must_use]
     pub fn needs_keys(&self, client: &Client) -> bool {
         matches!(self, Self::Assertion(_)) && client.token_endpoint_auth_method == AuthMethod::PrivateKeyJwt
     }
 
-    /// Compares the credentials with what the client registered. For an assertion the answer is what
-    /// must not be seen again; the caller is in only once that was claimed.
+    /// Compares the credentials with what the client registered. For an assertion it returns what may be used only
+    /// once; the client is authenticated only when that was claimed.
     ///
     /// # Errors
-    /// [`Error::WrongMethod`] for another method than the registered one (A043), [`Error::Failed`] for
-    /// a wrong secret, [`Error::BadSignature`] for an assertion by another key, [`Error::BadAssertion`] with the rule that the assertion broke.
+    /// [`Error::WrongMethod`] for another method than the registered one (RFC 7591 2), [`Error::Failed`] for a wrong
+    /// secret, [`Error::BadSignature`] for an assertion by another key, [`Error::BadAssertion`] with the rule that
+    /// the assertion broke.
     pub fn check(
         &self,
         client: &Client,

@@ -55,7 +55,7 @@ fn request_object(client: &Client, policy: &Policy<'_>) -> Result<(), Fault> {
         Some(SigningAlg::Unsigned) if client.require_signed_request_object => {
             wrong("must not be none beside require_signed_request_object")
         }
-        // Of a secret only a hash is kept, which verifies no HMAC.
+        // Only a hash of the secret is stored, which cannot verify an HMAC.
         Some(SigningAlg::By(algorithm)) if algorithm.is_symmetric() => {
             wrong("must be of a public key: secrets are not kept in the clear")
         }
@@ -99,7 +99,7 @@ fn encryption(client: &Client) -> Result<(), Fault> {
     fitting_key("userinfo_encrypted_response_alg", client, client.userinfo_encrypted_response_alg)
 }
 
-/// Where the keys are at hand, one of them must be one to encrypt to.
+/// If the keys were registered by value, one of them must be an encryption key.
 fn fitting_key(name: &'static str, client: &Client, alg: Option<KeyManagement>) -> Result<(), Fault> {
     match (alg, client.key_set()) {
         (Some(alg), Some(keys)) if keys.for_encryption(alg).is_none() => {

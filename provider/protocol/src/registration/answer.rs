@@ -1,4 +1,4 @@
-//! What a client is answered (RFC 7591 3.2.1, RFC 7592 3): its credentials, and all that is registered of it.
+//! The client information response (RFC 7591 3.2.1, RFC 7592 3): credentials and registered metadata.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -8,18 +8,18 @@ use crate::client::Client;
 use crate::secret::Secret;
 use crate::time::Time;
 
-/// Ours alone: what an operator says of a client, and what is no business of the client's.
+/// Members that only operators set, which the client does not see.
 const UNTOLD: [&str; 5] =
     ["resources", "serves", "consent", "access_token_signed_response_alg", "access_token_format"];
 
 /// The credentials of a client in the clear, for the one answer that hands them out.
 #[derive(Debug)]
 pub struct Credentials<'a> {
-    /// Its secret, where one was made just now: of an older one only a hash is kept.
+    /// Its secret, if it was created just now: of an older one only a hash is stored.
     pub client_secret: Option<&'a Secret>,
-    /// Opens its registration.
+    /// The registration access token.
     pub registration_access_token: &'a Secret,
-    /// Where that is.
+    /// The client configuration endpoint.
     pub registration_client_uri: String,
     /// When the `client_id` was issued.
     pub client_id_issued_at: Time,

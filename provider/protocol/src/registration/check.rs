@@ -1,12 +1,12 @@
-//! What must hold of a client as a whole, whoever says it: one truth for those that register themselves and those
-//! that an operator makes.
+//! What must hold for the metadata as a whole, both for clients that register themselves and for those that an operator
+//! creates.
 
 use super::{Fault, Policy, algorithms, keys, uris};
 use crate::client::{Client, GrantType, SubjectType};
 use crate::client_auth::AuthMethod;
 use crate::subject;
 
-/// The longest name that people see, in characters.
+/// The longest display name, in characters.
 const LONGEST_NAME: usize = 200;
 
 /// Refuses a client that could not work, or would not be safe.
@@ -52,8 +52,8 @@ fn grants(client: &Client, policy: &Policy<'_>) -> Result<(), Fault> {
     if !client.may(GrantType::ClientCredentials) {
         return if code || implicit { Ok(()) } else { wrong("must hold one at least") };
     }
-    // RFC 6749 4.4: only a client that can keep a secret acts for itself, and only one that somebody vouches for
-    // (A078).
+    // RFC 6749 4.4: only a client that can keep a secret acts for itself, and only one that an operator created
+    // (RFC 7591 5).
     if client.is_public() {
         return wrong("must not hold client_credentials: it is a public client (RFC 6749 4.4)");
     }

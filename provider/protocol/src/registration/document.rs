@@ -1,5 +1,5 @@
 //! Members of a JSON object, with their types and limits. `null` counts as absent (RFC 7591 2.2 leaves out what has
-//! no value), a member of another type than its spec says is refused, and what nobody knows is not looked at.
+//! no value), a member of the wrong type is refused, and unknown members are ignored.
 
 use credenza_validator::jwe::{ContentEncryption, KeyManagement};
 use serde::de::DeserializeOwned;

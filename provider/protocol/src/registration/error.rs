@@ -8,16 +8,16 @@ use crate::time::Seconds;
 /// Why a request at `/register` is refused.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum Error {
-    /// Nobody registers clients here.
+    /// Dynamic registration is closed.
     #[error("this issuer does not let clients register themselves")]
     Closed,
     /// An initial or registration access token is missing, unknown, used up, or of another client.
     #[error(transparent)]
     Token(#[from] bearer::Error),
-    /// Too many have registered from that address, or altogether; again after so many seconds.
+    /// Too many registrations from that address or in total; retry after this many seconds.
     #[error("too many clients were registered; try again later")]
     TooMany(Seconds),
-    /// The body is no JSON object that has one meaning only.
+    /// The body is not an unambiguous JSON object.
     #[error("the body must be one JSON object, as application/json, without a name twice")]
     NotJson,
     /// The metadata are refused.

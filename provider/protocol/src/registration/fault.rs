@@ -7,11 +7,11 @@ use crate::error::Refusal;
 pub enum Code {
     /// A redirect URI is missing or cannot be registered.
     InvalidRedirectUri,
-    /// Another member is wrong, or does not go with the others.
+    /// Another member is wrong, or inconsistent with the others.
     InvalidClientMetadata,
-    /// The software statement is not what it says.
+    /// The software statement is invalid.
     InvalidSoftwareStatement,
-    /// The software statement is of nobody whom this tenant trusts.
+    /// The issuer of the software statement is not trusted by this tenant.
     UnapprovedSoftwareStatement,
 }
 

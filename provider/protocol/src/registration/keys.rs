@@ -9,13 +9,13 @@ use super::Fault;
 use crate::client::Client;
 use crate::client_auth::{AuthMethod, assertion_algorithms};
 
-/// More text than any key set needs, in bytes.
+/// Larger than any key set needs to be, in bytes.
 const LONGEST: usize = 32 * 1024;
 /// Members of private and symmetric keys (RFC 7518 6.2.2, 6.3.2, 6.4).
 const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 
-/// Either the keys or where they are; no private ones; none that is spoiled, which would be missed when it is needed;
-/// and one for signatures where the client proves itself by them.
+/// Either `jwks` or `jwks_uri`; no private keys; no malformed keys, which would be missing when they are needed; and a
+/// signing key if the client authenticates with one.
 pub(super) fn check(client: &Client) -> Result<(), Fault> {
     let Some(jwks) = &client.jwks else { return Ok(()) };
     let wrong = |why: &str| Err(Fault::metadata("jwks", why));
@@ -37,7 +37,7 @@ pub(super) fn check(client: &Client) -> Result<(), Fault> {
         {
             return wrong("holds a private or symmetric key");
         }
-        // One of a kind that is not known here is passed over (RFC 7517 5): it is for somebody else.
+        // Keys of unknown types are ignored (RFC 7517 5).
         let unknown = |error| matches!(error, JwkError::Unsupported | JwkError::Algorithm);
         if !is_for_encryption(key) && Jwk::try_from(key.clone()).is_err_and(|error| !unknown(error)) {
             return wrong("holds a key that cannot be used: too small, or malformed");
@@ -50,7 +50,7 @@ pub(super) fn check(client: &Client) -> Result<(), Fault> {
     Ok(())
 }
 
-/// A key that says that it is for encryption: what becomes of it is for whoever encrypts to say.
+/// A key for encryption, which is checked when it is used.
 fn is_for_encryption(key: &Map<String, Value>) -> bool {
     let says = |name: &str| key.get(name).and_then(Value::as_str);
     says("use") == Some("enc") || says("alg").is_some_and(|alg| alg.parse::<KeyManagement>().is_ok())

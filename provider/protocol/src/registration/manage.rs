@@ -1,11 +1,11 @@
-//! What a client may say when it changes itself (RFC 7592 2.2).
+//! What a client may send to update its registration (RFC 7592 2.2).
 
 use super::document::Document;
 use super::{Fault, Members};
 use crate::ids::ClientId;
 use crate::secret::Secret;
 
-/// What the server gives, and the client must not send back.
+/// Members that only the server sets, and the client must not send back.
 const GIVEN: [&str; 4] = [
     "registration_access_token",
     "registration_client_uri",
@@ -13,14 +13,14 @@ const GIVEN: [&str; 4] = [
     "client_id_issued_at",
 ];
 
-/// What an update says of the client's credentials.
+/// The credentials in an update.
 #[derive(Debug)]
 pub struct Presented {
-    /// Its secret, if it sends it: it must be the one that it has.
+    /// The secret, if it is sent: it must be the current one.
     pub client_secret: Option<Secret>,
 }
 
-/// Reads who an update says it is of.
+/// Reads the credentials of an update.
 ///
 /// # Errors
 /// [`Fault`]: `client_id` is missing or another one, or a member stands there that only the server gives.

@@ -3,11 +3,11 @@
 use crate::scope::Scope;
 use crate::tenant::TenantSettings;
 
-/// What clients may be, and who speaks for this one.
+/// What clients may register, and on whose authority.
 #[derive(Clone, Copy, Debug)]
 pub struct Policy<'a> {
-    /// Whether the client speaks for itself. Nobody has vouched for it then: http is for a person's own device
-    /// alone, and it does not act in its own name.
+    /// Whether the client registers itself. Then http is only for native clients on loopback, and there is no
+    /// `client_credentials` grant.
     pub registers_itself: bool,
     /// Whether tokens may pass through the browser: the implicit and hybrid flows.
     pub front_channel_tokens: bool,
@@ -15,7 +15,7 @@ pub struct Policy<'a> {
     pub unsigned_request_objects: bool,
     /// Whether ID tokens may be unsigned, from the token endpoint alone.
     pub unsigned_id_tokens: bool,
-    /// The scopes that a client may have which registers itself.
+    /// The scopes that a client may have if it registers itself.
     pub scope: &'a Scope,
 }
 
@@ -26,7 +26,7 @@ impl<'a> Policy<'a> {
         Self { registers_itself: true, ..Self::of_operator(settings) }
     }
 
-    /// For a client that an operator makes.
+    /// For a client that an operator creates.
     #[must_use]
     pub const fn of_operator(settings: &'a TenantSettings) -> Self {
         Self {

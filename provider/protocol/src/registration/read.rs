@@ -10,8 +10,8 @@ use crate::response_mode::ResponseMode;
 use crate::response_type::ResponseType;
 use crate::scope::Scope;
 
-/// Reads the metadata of a client that registers itself. What it does not say has the default of the specs; what
-/// only an operator may say (`consent`, `resources`, `serves`, the form of access tokens) is not read, and neither
+/// Reads the metadata of a client that registers itself. Absent members have the defaults of the specs; members
+/// that only an operator may set (`consent`, `resources`, `serves`, the form of access tokens) is not read, and neither
 /// are names that are unknown here, those with a language tag (RFC 7591 2.2) among them.
 ///
 /// # Errors
@@ -108,7 +108,7 @@ fn scope(doc: Document<'_>, policy: &Policy<'_>) -> Result<Scope, Fault> {
     Ok(asked.intersection(policy.scope))
 }
 
-/// What people see of a client without a name: where its answers go.
+/// The display name of a client without one: the host of its redirect URI.
 fn place(redirect_uris: &[String]) -> String {
     let url = redirect_uris.first().and_then(|uri| Url::parse(uri).ok());
     url.map(|url| url.host_str().unwrap_or_else(|| url.scheme()).to_owned()).unwrap_or_default()

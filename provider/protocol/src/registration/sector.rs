@@ -22,7 +22,7 @@ pub fn check(client: &Client, document: &[u8]) -> Result<(), Fault> {
     }
 }
 
-/// The document could not be had.
+/// The document could not be fetched.
 #[must_use]
 pub fn unreachable() -> Fault {
     Fault::metadata("sector_identifier_uri", "could not be fetched")

@@ -1,4 +1,4 @@
-//! Software statements (RFC 7591 2.3): metadata that somebody vouches for whom the tenant trusts.
+//! Software statements (RFC 7591 2.3): metadata asserted by an issuer that the tenant trusts.
 
 use credenza_validator::{Audience, JwkSet, NumericDate, Unverified, strict_json};
 use serde::Deserialize;
@@ -12,9 +12,9 @@ use crate::time::{Seconds, Time};
 
 /// The longest statement, in bytes.
 const LONGEST: usize = 16 * 1024;
-/// Clocks differ a little.
+/// Leeway for clocks that differ.
 const LEEWAY: Seconds = Seconds(30);
-/// `typ` of a statement that says what it is. A JWT made for another end is none.
+/// `typ` of a statement, if it has one. A JWT of another type is refused.
 const TYPES: [&str; 2] = ["JWT", "software-statement+jwt"];
 
 #[derive(Deserialize)]
@@ -72,7 +72,7 @@ fn verify(statement: &str, trusted: &[TrustedIssuer], issuer: &str, now: Time) -
     {
         return Err(invalid("has expired, or is not good yet"));
     }
-    // RFC 7519 4.1.3: what says for whom it is, is for nobody else.
+    // RFC 7519 4.1.3: a statement with an audience must name this issuer.
     if claims.aud.as_ref().is_some_and(|aud| !aud.as_slice().iter().any(|name| name == issuer)) {
         return Err(invalid("is meant for another server"));
     }

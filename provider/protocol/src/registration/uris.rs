@@ -1,5 +1,5 @@
-//! The URIs of a client. Whatever is fetched, framed or linked to is https (A006, A077): whether an address may be
-//! reached is for whoever reaches it to say, at that moment.
+//! The URIs of a client. Whatever is fetched, framed or linked to is https. Whether its address may be reached is
+//! decided when it is reached (RFC 7591 5).
 
 use super::{Fault, Policy};
 use crate::client::{ApplicationType, Client};
@@ -12,7 +12,7 @@ pub(super) fn check(client: &Client, policy: &Policy<'_>) -> Result<(), Fault> {
     redirect_uris(client, policy)?;
     each("resources", &client.resources, check_resource)?;
     each("serves", &client.serves, check_resource)?;
-    // An operator may try things out with pages on loopback.
+    // For experiments, an operator may use pages on loopback.
     let page = if policy.registers_itself { check_https } else { check_web_uri };
     each("client_uri", client.client_uri.as_slice(), page)?;
     each("logo_uri", client.logo_uri.as_slice(), page)?;
@@ -41,7 +41,8 @@ fn redirect_uris(client: &Client, policy: &Policy<'_>) -> Result<(), Fault> {
     Ok(())
 }
 
-/// OpenID Connect Registration 2, Core 3.2.2.1: http is a device's own loopback, whatever the flow. An operator may try things out there.
+/// OpenID Connect Registration 2, Core 3.2.2.1: http is only for loopback, whatever the flow. For
+/// experiments, an operator may use it in web clients too.
 fn no_http_of_the_web(client: &Client, policy: &Policy<'_>, uri: &str) -> Result<(), &'static str> {
     if policy.registers_itself && is_http(uri) && client.application_type == ApplicationType::Web {
         return Err("is http: only a client of application_type native has those, on loopback");

@@ -1,4 +1,4 @@
-//! What a request object says (OpenID Connect Core 6.1, RFC 9101 4 and 6.3).
+//! The claims of a request object (OpenID Connect Core 6.1, RFC 9101 4 and 6.3).
 
 use credenza_validator::{Audience, NumericDate, strict_json};
 use serde::Deserialize;
@@ -12,9 +12,9 @@ use super::InvalidRequestObject;
 
 /// Claims of any JWT (RFC 7519 4.1), which are no parameters.
 const OF_THE_JWT: [&str; 7] = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
-/// What carries request objects.
+/// Parameters that carry request objects.
 const CARRIERS: [&str; 2] = ["request", "request_uri"];
-/// Parameters that are text, and may not be anything with parts.
+/// Parameters that must be strings.
 const TEXTS: [&str; 16] = [
     "response_type",
     "client_id",
@@ -33,12 +33,12 @@ const TEXTS: [&str; 16] = [
     "code_challenge",
     "code_challenge_method",
 ];
-/// Clocks differ a little.
+/// Leeway for clocks that differ.
 const LEEWAY: Seconds = Seconds(30);
-/// How long an object of a client that must sign may live, and how old it may be (A074).
+/// How long an object of a client that must sign may live, and how old it may be (FAPI 2.0 Message Signing 5.3.1).
 const LONGEST: Seconds = Seconds(3600);
 
-/// The claims of an object whose signature is right, or that needs none.
+/// The claims of an object with a valid signature, or that needs none.
 #[derive(Debug)]
 pub struct Claims {
     registered: Registered,
@@ -66,8 +66,8 @@ impl Claims {
         })
     }
 
-    /// Whether this client says it to this issuer, now. What OpenID Connect leaves optional is checked where it is
-    /// there; a client that must sign its requests must also say whose they are, for whom, and until when.
+    /// Checks issuer, audience and times. What OpenID Connect leaves optional is checked if present; a client that must
+    /// sign its requests must also include `iss`, `aud` and `exp`.
     ///
     /// # Errors
     /// [`InvalidRequestObject`] for the first rule that it breaks.

@@ -1,4 +1,4 @@
-//! The JWT itself: what it is signed by, and whether that is right (OpenID Connect Core 6.3.2, RFC 9101 6.2).
+//! The JWT of a request object: its algorithm and its signature (OpenID Connect Core 6.3.2, RFC 9101 6.2).
 
 use credenza_validator::algorithm::Algorithm;
 use credenza_validator::{JwkSet, Malformed, Rejected, Unverified, base64url, strict_json};
@@ -13,7 +13,7 @@ use super::{Claims, InvalidRequestObject, MAX_BYTES, is_encrypted};
 /// What `typ` may say (RFC 9101 10.8); so no client assertion of another type passes for a request.
 const TYPES: [&str; 2] = ["jwt", "oauth-authz-req+jwt"];
 
-/// A request object, not yet believed.
+/// A request object, not yet verified.
 #[derive(Debug)]
 pub struct RequestObject<'a> {
     token: &'a str,
@@ -50,11 +50,11 @@ struct Header {
 }
 
 impl<'a> RequestObject<'a> {
-    /// Reads by what it is signed. The client's `request_object_signing_alg` is the one that counts, if it registered
+    /// Reads the header. The client's `request_object_signing_alg` is the one that counts, if it registered
     /// one; an object without a signature is for tenants that allow it, and never for clients that must sign.
     ///
     /// # Errors
-    /// [`InvalidRequestObject`] for what is no JWT, or none that this client may send.
+    /// [`InvalidRequestObject`] for what is not a JWT, or not one that this client may send.
     pub fn read(
         token: &'a str,
         client: &Client,

@@ -6,6 +6,15 @@ use crate::scope::Scope;
 
 use super::Error;
 
+/// A token request of a client in its own name.
+#[derive(Debug)]
+pub struct Request {
+    /// `scope`.
+    pub scope: Option<Scope>,
+    /// `resource` (RFC 8707 2.2).
+    pub resource: Vec<String>,
+}
+
 /// What a client may do in its own name.
 #[derive(Debug)]
 #[must_use]
@@ -36,16 +45,16 @@ const ABOUT_A_PERSON: [&str; 6] = ["openid", "profile", "email", "address", "pho
 /// # Errors
 /// [`Error::GrantNotAllowed`] for a public client (RFC 6749 4.4), [`Error::ScopeTooWide`],
 /// [`Error::Target`].
-pub fn allow(client: &Client, scope: Option<Scope>, resource: &[String]) -> Result<Allowed, Error> {
+pub fn allow(client: &Client, request: Request) -> Result<Allowed, Error> {
     if client.is_public() {
         return Err(Error::GrantNotAllowed);
     }
     let may = ABOUT_A_PERSON.iter().fold(client.scope.clone(), |scope, word| scope.without(word));
-    let scope = match scope {
+    let scope = match request.scope {
         Some(asked) if !asked.is_subset(&may) => return Err(Error::ScopeTooWide),
         Some(asked) => asked,
         None => may,
     };
-    let resource = resource::requested(client, resource.iter().map(String::as_str))?;
+    let resource = resource::requested(client, request.resource.iter().map(String::as_str))?;
     Ok(Allowed { scope, resource })
 }

@@ -16,7 +16,7 @@ use crate::scope::Scope;
 use crate::secret::{Secret, SecretHash};
 use crate::time::{Seconds, Time};
 
-use super::{Error, Redeemed, named};
+use super::{Error, Redeemed, grant_secret};
 
 /// Bytes of the token's own.
 const OWN_BYTES: usize = 32;
@@ -40,6 +40,32 @@ pub struct Family {
     pub live: bool,
 }
 
+/// A token request with a refresh token.
+#[derive(Debug)]
+pub struct Request {
+    /// `refresh_token`.
+    pub refresh_token: Secret,
+    /// `scope`, to narrow what was granted.
+    pub scope: Option<Scope>,
+    /// `resource` (RFC 8707 2.2).
+    pub resource: Vec<String>,
+}
+
+/// A refresh token that was made here, which [`Chain::read`] has found out. It may have been spent long ago.
+#[derive(Debug)]
+pub struct RefreshToken<'a> {
+    secret: &'a Secret,
+    grant_id: GrantId,
+}
+
+impl RefreshToken<'_> {
+    /// The grant that it belongs to.
+    #[must_use]
+    pub fn grant_id(&self) -> &GrantId {
+        &self.grant_id
+    }
+}
+
 /// Makes refresh tokens: the first of a grant from the code that was redeemed, each further one from the
 /// one before it. Who lacks the key can make none, whatever tokens they hold.
 pub struct Chain {
@@ -60,28 +86,29 @@ impl Chain {
         self.token(grant_id, &self.tag(b"first", code.reveal().as_bytes()))
     }
 
-    /// The token that `token`, of that grant, is exchanged for.
+    /// The token that `token` is exchanged for.
     #[must_use]
-    pub fn next(&self, grant_id: &GrantId, token: &Secret) -> Option<Secret> {
-        self.token(grant_id, &self.tag(b"next", token.reveal().as_bytes()))
+    pub fn next(&self, token: &RefreshToken<'_>) -> Option<Secret> {
+        self.token(&token.grant_id, &self.tag(b"next", token.secret.reveal().as_bytes()))
     }
 
     /// The grant of a token that was made here; `None` for what was not.
     #[must_use]
-    pub fn grant_id(&self, token: &Secret) -> Option<GrantId> {
-        let (grant_id, rest) = named::read(token, OWN_BYTES + MARK_BYTES)?;
+    pub fn read<'a>(&self, secret: &'a Secret) -> Option<RefreshToken<'a>> {
+        let (grant_id, rest) = grant_secret::read(secret, OWN_BYTES + MARK_BYTES)?;
         let (own, mark) = rest.split_at_checked(OWN_BYTES)?;
         // Hashes are compared, so that the time it takes tells nothing about the mark.
-        (SecretHash::of(mark) == SecretHash::of(&self.mark(&grant_id, own)?)).then_some(grant_id)
+        let is_ours = SecretHash::of(mark) == SecretHash::of(&self.mark(&grant_id, own)?);
+        is_ours.then_some(RefreshToken { secret, grant_id })
     }
 
     fn token(&self, grant_id: &GrantId, own: &hmac::Tag) -> Option<Secret> {
         let mark = self.mark(grant_id, own.as_ref())?;
-        named::write(grant_id, &[own.as_ref(), &mark].concat())
+        grant_secret::write(grant_id, &[own.as_ref(), &mark].concat())
     }
 
     fn mark(&self, grant_id: &GrantId, own: &[u8]) -> Option<[u8; MARK_BYTES]> {
-        let made = [&named::id_bytes(grant_id)?, own].concat();
+        let made = [&grant_secret::id_bytes(grant_id)?, own].concat();
         self.tag(b"made here", &made).as_ref().first_chunk().copied()
     }
 
@@ -116,8 +143,7 @@ pub fn judge(
     family: Family,
     presented: SecretHash,
     client: &Client,
-    scope: Option<Scope>,
-    resource: &[String],
+    request: &Request,
     grace: Seconds,
     now: Time,
 ) -> Result<Verdict, Error> {
@@ -136,7 +162,7 @@ pub fn judge(
     if family.expires_at <= now {
         return Err(Error::RefreshToken);
     }
-    let redeemed = Redeemed::narrowed(family.grant, client, scope, resource, None)?;
+    let redeemed = Redeemed::narrowed(family.grant, client, request.scope.as_ref(), &request.resource, None)?;
     Ok(if is_current { Verdict::Rotate(redeemed) } else { Verdict::Repeat(redeemed) })
 }
 
@@ -148,37 +174,45 @@ mod tests {
         GrantId::new(format!("{}{last}", "0".repeat(31)))
     }
 
+    fn grant_of(chain: &Chain, token: &Secret) -> Option<GrantId> {
+        chain.read(token).map(|token| token.grant_id)
+    }
+
+    fn next(chain: &Chain, token: &Secret) -> Secret {
+        chain.next(&chain.read(token).unwrap()).unwrap()
+    }
+
     #[test]
     fn a_token_has_one_child_and_its_grant_stays() {
         let chain = Chain::new(&[1; 32]);
         let (id, code) = (grant('1'), Secret::presented("code"));
         let first = chain.first(&id, &code).unwrap();
-        let second = chain.next(&id, &first).unwrap();
+        let second = next(&chain, &first);
         assert_eq!(chain.first(&id, &code).unwrap().reveal(), first.reveal());
-        assert_eq!(chain.next(&id, &first).unwrap().reveal(), second.reveal());
+        assert_eq!(next(&chain, &first).reveal(), second.reveal());
         assert_ne!(first.reveal(), second.reveal());
-        assert_eq!(chain.grant_id(&first), Some(id.clone()));
-        assert_eq!(chain.grant_id(&second), Some(id.clone()));
+        assert_eq!(grant_of(&chain, &first), Some(id.clone()));
+        assert_eq!(grant_of(&chain, &second), Some(id.clone()));
         assert_ne!(first.reveal(), chain.first(&id, &Secret::presented("other")).unwrap().reveal());
-        assert_ne!(Chain::new(&[2; 32]).next(&id, &first).unwrap().reveal(), second.reveal());
+        assert_ne!(Chain::new(&[2; 32]).first(&id, &code).unwrap().reveal(), first.reveal());
     }
 
     #[test]
     fn a036_what_was_not_made_here_names_no_grant() {
         let chain = Chain::new(&[1; 32]);
         let token = chain.first(&grant('1'), &Secret::presented("code")).unwrap();
-        assert!(chain.grant_id(&token).is_some());
-        assert_eq!(Chain::new(&[2; 32]).grant_id(&token), None, "another tenant's or installation's");
-        let forged = named::write(&grant('1'), &[0; OWN_BYTES + MARK_BYTES]).unwrap();
-        assert_eq!(chain.grant_id(&forged), None);
+        assert!(chain.read(&token).is_some());
+        assert_eq!(grant_of(&Chain::new(&[2; 32]), &token), None, "another tenant's or installation's");
+        let forged = grant_secret::write(&grant('1'), &[0; OWN_BYTES + MARK_BYTES]).unwrap();
+        assert_eq!(grant_of(&chain, &forged), None);
         for n in 0..token.reveal().len() {
             let mut text = token.reveal().to_owned();
             let changed = if text[n..].starts_with('A') { "B" } else { "A" };
             text.replace_range(n..=n, changed);
-            assert_eq!(chain.grant_id(&Secret::presented(text)), None, "changed at {n}");
+            assert_eq!(grant_of(&chain, &Secret::presented(text)), None, "changed at {n}");
         }
         for text in ["", "x", "%00", &format!("{}A", token.reveal()), &"x".repeat(1_000_000)] {
-            assert!(chain.grant_id(&Secret::presented(text)).is_none(), "{text:.40}");
+            assert!(chain.read(&Secret::presented(text)).is_none(), "{text:.40}");
         }
     }
 }

@@ -5,45 +5,24 @@ use crate::params::Params;
 use crate::scope::Scope;
 use crate::secret::Secret;
 
-use super::Error;
+use super::{Error, authorization_code, client_credentials, refresh_token};
 
 /// A token request, read.
 #[derive(Debug)]
 pub enum TokenRequest {
     /// RFC 6749 4.1.3.
-    AuthorizationCode {
-        /// `code`.
-        code: Secret,
-        /// `redirect_uri`.
-        redirect_uri: Option<String>,
-        /// `code_verifier` (RFC 7636 4.5).
-        code_verifier: Option<String>,
-        /// `resource` (RFC 8707 2.2).
-        resource: Vec<String>,
-    },
+    AuthorizationCode(authorization_code::Request),
     /// RFC 6749 6.
-    RefreshToken {
-        /// `refresh_token`.
-        refresh_token: Secret,
-        /// `scope`, to narrow what was granted.
-        scope: Option<Scope>,
-        /// `resource`.
-        resource: Vec<String>,
-    },
+    RefreshToken(refresh_token::Request),
     /// RFC 6749 4.4.2.
-    ClientCredentials {
-        /// `scope`.
-        scope: Option<Scope>,
-        /// `resource`.
-        resource: Vec<String>,
-    },
+    ClientCredentials(client_credentials::Request),
 }
 
 impl TokenRequest {
     /// Reads the form.
     ///
     /// # Errors
-    /// [`Error`] for what is repeated, absent, unknown or no scope.
+    /// [`Error`] when a parameter is repeated, missing or malformed, or the grant type is unknown.
     pub fn read(form: &Params) -> Result<Self, Error> {
         if form.repeated().is_some() {
             return Err(Error::Repeated);
@@ -54,16 +33,20 @@ impl TokenRequest {
         let scope = || form.get("scope").map(Scope::parse).transpose();
         let resource = form.all("resource").map(str::to_owned).collect();
         match GrantType::parse(grant_type).ok_or(Error::UnsupportedGrantType)? {
-            GrantType::AuthorizationCode => Ok(Self::AuthorizationCode {
-                code: secret("code")?,
+            GrantType::AuthorizationCode => Ok(Self::AuthorizationCode(authorization_code::Request {
+                code: authorization_code::PresentedCode::read(secret("code")?),
                 redirect_uri: text("redirect_uri"),
                 code_verifier: text("code_verifier"),
                 resource,
-            }),
-            GrantType::RefreshToken => {
-                Ok(Self::RefreshToken { refresh_token: secret("refresh_token")?, scope: scope()?, resource })
+            })),
+            GrantType::RefreshToken => Ok(Self::RefreshToken(refresh_token::Request {
+                refresh_token: secret("refresh_token")?,
+                scope: scope()?,
+                resource,
+            })),
+            GrantType::ClientCredentials => {
+                Ok(Self::ClientCredentials(client_credentials::Request { scope: scope()?, resource }))
             }
-            GrantType::ClientCredentials => Ok(Self::ClientCredentials { scope: scope()?, resource }),
             // Its tokens come from the authorization endpoint.
             GrantType::Implicit => Err(Error::UnsupportedGrantType),
         }
@@ -73,9 +56,9 @@ impl TokenRequest {
     #[must_use]
     pub fn grant_type(&self) -> GrantType {
         match self {
-            Self::AuthorizationCode { .. } => GrantType::AuthorizationCode,
-            Self::RefreshToken { .. } => GrantType::RefreshToken,
-            Self::ClientCredentials { .. } => GrantType::ClientCredentials,
+            Self::AuthorizationCode(_) => GrantType::AuthorizationCode,
+            Self::RefreshToken(_) => GrantType::RefreshToken,
+            Self::ClientCredentials(_) => GrantType::ClientCredentials,
         }
     }
 }

@@ -1,5 +1,5 @@
-//! Codes and refresh tokens begin with the 16 bytes of the `grant_id` that they belong to, so that
-//! storage finds either by its primary key. What is secret comes after.
+//! The form of codes and refresh tokens: the 16 bytes of the `grant_id` that they belong to, by which storage finds
+//! either by its primary key, and then what is secret.
 
 use credenza_validator::base64url;
 
@@ -7,17 +7,15 @@ use crate::ids::GrantId;
 use crate::secret::Secret;
 
 /// Bytes of a `grant_id`, of which its text has the hexadecimal digits.
-pub const GRANT_ID_BYTES: usize = 16;
+const GRANT_ID_BYTES: usize = 16;
 
-/// Writes a secret that names its grant; `None` when the id has another form than those made here.
-#[must_use]
-pub fn write(grant_id: &GrantId, own: &[u8]) -> Option<Secret> {
+/// Writes a secret of that grant; `None` when the id has another form than those made here.
+pub(super) fn write(grant_id: &GrantId, own: &[u8]) -> Option<Secret> {
     Some(Secret::from_bytes(&[&id_bytes(grant_id)?, own].concat()))
 }
 
-/// The grant that a secret with `own` bytes of its own names; `None` when it has another form.
-#[must_use]
-pub fn read(secret: &Secret, own: usize) -> Option<(GrantId, Vec<u8>)> {
+/// The grant of a secret, and the `own` bytes that follow; `None` when it has another form.
+pub(super) fn read(secret: &Secret, own: usize) -> Option<(GrantId, Vec<u8>)> {
     let mut bytes = base64url::decode(secret.reveal()).ok()?;
     if bytes.len() != GRANT_ID_BYTES + own {
         return None;
@@ -48,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_secret_names_its_grant_and_nothing_else_does() {
+    fn a_secret_has_its_grant_and_no_other_text_has_one() {
         let id = GrantId::new("0123456789abcdef0123456789abcdef");
         let secret = write(&id, &[7; 32]).unwrap();
         assert_eq!(read(&secret, 32), Some((id, vec![7; 32])));

@@ -1,0 +1,169 @@
+//! How people prove who they are: the steps of a sign-in, and what they amount to (`amr`, RFC 8176; `acr`, OpenID
+//! Connect Core 2).
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::UserId;
+use crate::session::Session;
+
+/// `acr` of a sign-in with a password.
+pub const ACR_PASSWORD: &str = "urn:credenza:acr:password";
+
+/// An authentication context class, and the methods that it takes at least.
+struct Class {
+    acr: &'static str,
+    amr: &'static [&'static str],
+}
+
+/// The classes that are offered, the strongest first.
+const CLASSES: [Class; 1] = [Class { acr: ACR_PASSWORD, amr: &["pwd"] }];
+
+/// Each `acr` that a sign-in can reach, the strongest first.
+pub fn offered() -> impl Iterator<Item = &'static str> {
+    CLASSES.iter().map(|class| class.acr)
+}
+
+/// The strongest `acr` that these methods reach.
+#[must_use]
+pub fn acr(amr: &[String]) -> Option<&'static str> {
+    let used = |method: &&str| amr.iter().any(|used| used == method);
+    CLASSES.iter().find(|class| class.amr.iter().all(&used)).map(|class| class.acr)
+}
+
+/// The `acr` of a session. Sessions of before `acr` was stored have the one that their methods reach.
+#[must_use]
+pub fn acr_of(session: &Session) -> Option<&str> {
+    session.acr.as_deref().or_else(|| acr(&session.amr))
+}
+
+/// A step of a sign-in: a method by which a person proves who they are, or something else that they must do before
+/// they are signed in.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Step {
+    /// Its name in storage.
+    pub name: &'static str,
+    /// The authentication methods that it stands for (RFC 8176 2); none for a step that proves nothing.
+    pub amr: &'static [&'static str],
+    /// The hosted page on which it is taken, by its path under the issuer.
+    pub page: &'static str,
+}
+
+/// A sign-in of which at least one step was taken. It is stored until none is left.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Started {
+    user_id: UserId,
+    taken: Vec<String>,
+    amr: Vec<String>,
+    next: Option<String>,
+}
+
+impl Started {
+    /// The sign-in after a person has taken a step. It continues an earlier one only if that is the same person's;
+    /// `required` are the steps that their sign-in takes, in order. A step that was taken before its turn counts, but
+    /// excuses from no other one.
+    #[must_use]
+    pub fn after(earlier: Option<&Self>, user_id: &UserId, step: &Step, required: &[&Step]) -> Self {
+        let (mut taken, mut amr) = match earlier.filter(|earlier| earlier.user_id == *user_id) {
+            Some(earlier) => (earlier.taken.clone(), earlier.amr.clone()),
+            None => (vec![], vec![]),
+        };
+        add(&mut taken, step.name);
+        step.amr.iter().for_each(|method| add(&mut amr, method));
+        let next = required.iter().find(|step| !taken.iter().any(|name| name == step.name));
+        let next = next.map(|step| step.name.to_owned());
+        Self { user_id: user_id.clone(), taken, amr, next }
+    }
+
+    /// Whose sign-in it is.
+    #[must_use]
+    pub fn user_id(&self) -> &UserId {
+        &self.user_id
+    }
+
+    /// The methods of all steps that were taken (`amr`).
+    #[must_use]
+    pub fn amr(&self) -> &[String] {
+        &self.amr
+    }
+
+    /// The name of the one step that is next; `None` when the person is signed in.
+    #[must_use]
+    pub fn next(&self) -> Option<&str> {
+        self.next.as_deref()
+    }
+}
+
+fn add(names: &mut Vec<String>, name: &str) {
+    if !names.iter().any(|known| known == name) {
+        names.push(name.to_owned());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PASSWORD: Step = Step { name: "password", amr: &["pwd"], page: "login" };
+    const CODE: Step = Step { name: "totp", amr: &["otp"], page: "login/code" };
+    const CHANGE: Step = Step { name: "change_password", amr: &[], page: "login/change" };
+
+    fn user(id: &str) -> UserId {
+        UserId::new(id)
+    }
+
+    #[test]
+    fn one_step_is_enough_where_one_is_required() {
+        let done = Started::after(None, &user("alice"), &PASSWORD, &[&PASSWORD]);
+        assert_eq!((done.next(), done.amr()), (None, &["pwd".to_owned()][..]));
+    }
+
+    #[test]
+    fn every_required_step_is_next_until_it_is_taken() {
+        let required = [&PASSWORD, &CODE, &CHANGE];
+        let alice = user("alice");
+        let first = Started::after(None, &alice, &PASSWORD, &required);
+        assert_eq!(first.next(), Some("totp"));
+        let again = Started::after(Some(&first), &alice, &PASSWORD, &required);
+        assert_eq!(again, first, "the same step twice is one step");
+        let second = Started::after(Some(&first), &alice, &CODE, &required);
+        assert_eq!(second.next(), Some("change_password"));
+        let third = Started::after(Some(&second), &alice, &CHANGE, &required);
+        assert_eq!((third.next(), third.amr()), (None, &["pwd".to_owned(), "otp".to_owned()][..]));
+    }
+
+    #[test]
+    fn no_step_stands_for_another_one() {
+        let required = [&PASSWORD, &CODE];
+        let alice = user("alice");
+        let early = Started::after(None, &alice, &CODE, &required);
+        assert_eq!(early.next(), Some("password"));
+        assert_eq!(Started::after(Some(&early), &alice, &PASSWORD, &required).next(), None);
+    }
+
+    #[test]
+    fn steps_of_another_person_do_not_count() {
+        let required = [&PASSWORD, &CODE];
+        let first = Started::after(None, &user("alice"), &PASSWORD, &required);
+        let other = Started::after(Some(&first), &user("bob"), &CODE, &required);
+        assert_eq!((other.user_id(), other.next()), (&user("bob"), Some("password")));
+        assert_eq!(other.amr(), ["otp".to_owned()]);
+    }
+
+    #[test]
+    fn what_is_stored_is_read_again_whatever_a_later_version_adds() {
+        let first = Started::after(None, &user("alice"), &PASSWORD, &[&PASSWORD, &CODE]);
+        let mut stored = serde_json::to_value(&first).unwrap();
+        stored["risk"] = 1.into();
+        assert_eq!(serde_json::from_value::<Started>(stored).unwrap(), first);
+    }
+
+    #[test]
+    fn an_acr_takes_all_of_its_methods() {
+        let acr = |amr: &[&str]| acr(&amr.iter().map(|method| (*method).to_owned()).collect::<Vec<_>>());
+        assert_eq!(acr(&["pwd"]), Some(ACR_PASSWORD));
+        assert_eq!(acr(&["otp", "pwd"]), Some(ACR_PASSWORD));
+        assert_eq!(acr(&["otp"]), None);
+        assert_eq!(acr(&[]), None);
+        assert_eq!(offered().collect::<Vec<_>>(), [ACR_PASSWORD]);
+    }
+}
