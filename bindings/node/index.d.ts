@@ -7,7 +7,7 @@ import type { Algorithm, HmacAlgorithm, JwkSet, KeyManagement, Settings } from '
 
 export type * from './lib/settings.js';
 
-/** What stands in for `fetch`: it is called as `fetch(url, init)`, and answers by a `Response`. */
+/** A replacement for `fetch`: called as `fetch(url, init)`, it resolves to a `Response`. */
 export type Fetch = (
   url: string,
   init: {
@@ -19,25 +19,25 @@ export type Fetch = (
   },
 ) => Promise<Response>;
 
-/** Settings, and what stands in for the host's own. */
+/** Settings, and replacements for the host's own functions. */
 export interface ValidatorOptions extends Settings {
-  /** The client of HTTP; the global `fetch` by default. */
+  /** The HTTP client; the global `fetch` by default. */
   readonly fetch?: Fetch | undefined;
   /** The time in milliseconds since 1970; `Date.now` by default. */
   readonly clock?: (() => number) | undefined;
 }
 
-/** What a route asks for. All that is asked for has to be there. */
+/** What a route asks for. Everything in it must be fulfilled. */
 export interface Needs {
   /** Scopes, all of them. */
   readonly scopes?: readonly string[] | undefined;
   /** Scopes, at least one of them. */
   readonly anyScope?: readonly string[] | undefined;
-  /** Clients, one of which the token was issued to. */
+  /** Clients, to one of which the token was issued. */
   readonly clientIds?: readonly string[] | undefined;
-  /** Tenants, one of which the token is of. */
+  /** Tenants, to one of which the token belongs. */
   readonly tenants?: readonly string[] | undefined;
-  /** Organisations, one of which the token is of. */
+  /** Organisations, to one of which the token belongs. */
   readonly organizations?: readonly string[] | undefined;
   /** Roles, all of them. */
   readonly roles?: readonly string[] | undefined;
@@ -47,40 +47,40 @@ export interface Needs {
   readonly permissions?: readonly string[] | undefined;
   /** Permissions, at least one of them. */
   readonly anyPermission?: readonly string[] | undefined;
-  /** Plans, one of which is paid for. */
+  /** Plans, one of which is subscribed to. */
   readonly plans?: readonly string[] | undefined;
   /** Authentication contexts, one of which the sign-in reached (RFC 9470). */
   readonly acrValues?: readonly string[] | undefined;
-  /** How long ago the person may have signed in (RFC 9470). */
+  /** How long ago the user may have signed in (RFC 9470). */
   readonly maxAge?: number | undefined;
   /** How old the token may be since its `iat`. */
   readonly maxTokenAge?: number | undefined;
-  /** Whether the token has to be bound to its sender (RFC 9449, RFC 8705). */
+  /** Whether the token must be bound to its sender (RFC 9449, RFC 8705). */
   readonly bound?: boolean | undefined;
 }
 
-/** What a route asks for, read once. Never changes, and costs nothing at a check. */
+/** What a route asks for, parsed once. It never changes, and costs nothing at a check. */
 export class Requirement {
   /** @throws {SettingsError} for what is unknown or of another type. */
   constructor(needs?: Needs);
   #native: unknown;
 }
 
-/** What an ID token has to agree with (OpenID Connect Core 3.1.3.7). */
+/** What an ID token must match (OpenID Connect Core 3.1.3.7). */
 export interface IdTokenExpectations {
   /** The `nonce` of the request. */
   readonly nonce?: string | undefined;
   /** The `max_age` of the request. */
   readonly maxAge?: number | undefined;
-  /** Authentication contexts, one of which has to be reached. */
+  /** Authentication contexts, one of which must be reached. */
   readonly acrValues?: readonly string[] | undefined;
-  /** The access token that came along, for `at_hash`. */
+  /** The access token issued with it, for `at_hash`. */
   readonly accessToken?: string | undefined;
-  /** The code that came along, for `c_hash`. */
+  /** The code issued with it, for `c_hash`. */
   readonly code?: string | undefined;
 }
 
-/** The claims of a token, by the names that they have there. */
+/** The claims of a token, by their names. */
 export interface Claims {
   readonly iss?: string;
   readonly sub?: string;
@@ -100,7 +100,7 @@ export interface Claims {
   readonly [claim: string]: unknown;
 }
 
-/** The parts of a request that a check reads: of a field that came several times, every line. */
+/** The parts of a request that a check reads: every line of a repeated field. */
 export interface RequestParts {
   /** `Authorization`. */
   readonly authorization?: string | readonly string[] | null | undefined;
@@ -110,7 +110,7 @@ export interface RequestParts {
   readonly method?: string | null | undefined;
   /** The absolute URL as the client sees it. */
   readonly url?: string | null | undefined;
-  /** What the client's certificate is called: {@link certificateThumbprint}. */
+  /** The thumbprint of the client's certificate: {@link certificateThumbprint}. */
   readonly certificateThumbprint?: string | null | undefined;
 }
 
@@ -122,11 +122,11 @@ export interface IncomingRequest {
   readonly rawHeaders: readonly string[];
 }
 
-/** What a request itself does not tell. */
+/** What cannot be read from the request itself. */
 export interface Seen {
   /** The origin of this service as its clients see it, such as `https://api.example`. DPoP needs it with Node's requests. */
   readonly origin?: string | undefined;
-  /** What the client's certificate is called: {@link certificateThumbprint}. */
+  /** The thumbprint of the client's certificate: {@link certificateThumbprint}. */
   readonly certificateThumbprint?: string | undefined;
 }
 
@@ -136,13 +136,13 @@ export class Allowed<C = Claims> {
   readonly allowed: true;
   /** The claims: of a JWT its payload, of an introspected token the answer. */
   readonly claims: C;
-  /** The value of `DPoP-Nonce`, to be answered too. */
+  /** The value of `DPoP-Nonce` for the answer. */
   readonly dpopNonce: string | undefined;
   /** The header fields to answer with. */
   get headers(): { 'DPoP-Nonce'?: string };
 }
 
-/** The request may not pass. No claim is in it. */
+/** The request may not pass. It holds no claims. */
 export class Denied extends Error {
   private constructor();
   readonly allowed: false;
@@ -154,7 +154,7 @@ export class Denied extends Error {
   readonly dpopNonce: string | undefined;
   /** The reason, by a name that never changes, such as `exp`. */
   readonly rule: string;
-  /** The section that asks for it, such as `RFC 7519 section 4.1.4`. */
+  /** The section that requires it, such as `RFC 7519 section 4.1.4`. */
   readonly section: string;
   /** The error code in the challenge, such as `invalid_token`. */
   readonly error: string | undefined;
@@ -165,7 +165,7 @@ export class Denied extends Error {
 /** What a check decides. */
 export type Decision<C = Claims> = Allowed<C> | Denied;
 
-/** `validateSync` and `checkSync` cannot decide before something is fetched: `validate` and `check` fetch it. */
+/** `validateSync` and `checkSync` cannot decide until something is fetched: `validate` and `check` fetch it. */
 export class NeedsFetch extends Error {
   private constructor();
   /** What has to be fetched. */
@@ -184,7 +184,7 @@ export class Validator {
   /** @throws {SettingsError} names the option that is missing, unknown, contradictory or malformed. */
   constructor(options: ValidatorOptions);
 
-  /** The claims of an access token that came as a bearer token. Rejects with {@link Denied}. */
+  /** The claims of an access token that was sent as a bearer token. Rejects with {@link Denied}. */
   validate<C = Claims>(token: string | null | undefined, requirement?: Needs | Requirement): Promise<C>;
 
   /**
@@ -210,10 +210,10 @@ export class Validator {
     seen?: Seen,
   ): Promise<Decision<C>>;
 
-  /** Whether an ID token is good for the client `clientId` (OpenID Connect Core 3.1.3.7). */
+  /** Whether an ID token is valid for the client `clientId` (OpenID Connect Core 3.1.3.7). */
   checkIdToken<C = Claims>(token: string, expectations?: IdTokenExpectations): Promise<Decision<C>>;
 
-  /** Whether a logout token is good for the client `clientId` (Back-Channel Logout 2.6). It is good once. */
+  /** Whether a logout token is valid for the client `clientId` (Back-Channel Logout 2.6). It is accepted once. */
   checkLogoutToken<C = Claims>(token: string): Promise<Decision<C>>;
 
   #native: unknown;
@@ -222,7 +222,7 @@ export class Validator {
 /** The SHA-256 of a certificate in DER or PEM, base64url (RFC 8705 section 3.1). */
 export function certificateThumbprint(certificate: Uint8Array | string): string;
 
-/** Signatures and encryption by themselves, without any rule about claims: for test vectors and tools. */
+/** Signatures and encryption alone, without any rule about claims: for test vectors and tools. */
 export const jose: {
   /** The payload of a compact JWS whose signature one of the keys made. Throws for any other. */
   verify(token: string, jwks: JwkSet, algorithms: readonly Algorithm[]): Uint8Array;

@@ -2,14 +2,14 @@
 
 const native = require('./lib/native.js');
 const { Allowed, Denied } = require('./lib/decision.js');
-const { NeedsFetch, SettingsError, named } = require('./lib/errors.js');
+const { NeedsFetch, SettingsError, callNative } = require('./lib/errors.js');
 const jose = require('./lib/jose.js');
 const { Requirement } = require('./lib/requirement.js');
 const { Validator } = require('./lib/validator.js');
 
 function certificateThumbprint(certificate) {
   const bytes = typeof certificate === 'string' ? Buffer.from(certificate) : certificate;
-  return named(() => native.certificateThumbprint(bytes));
+  return callNative(() => native.certificateThumbprint(bytes));
 }
 
 module.exports = {

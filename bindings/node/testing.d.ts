@@ -2,9 +2,9 @@
 
 import type { JwkSet } from './index.js';
 
-/** What a token is to be. */
+/** The token to mint. */
 export interface MintOptions {
-  /** Claims beside the usual ones, or in their place; `null` takes one away. */
+  /** Claims added to the usual ones, or replacing them; `null` removes one. */
   readonly claims?: { readonly [claim: string]: unknown } | undefined;
   /** `aud`. */
   readonly audience?: string | undefined;
@@ -12,7 +12,7 @@ export interface MintOptions {
   readonly typ?: string | undefined;
   /** `ES256` by default. */
   readonly alg?: 'ES256' | 'ES384' | 'EdDSA' | undefined;
-  /** How long it lives, in seconds: 300 by default. */
+  /** How long it is valid, in seconds: 300 by default. */
   readonly lifetime?: number | undefined;
 }
 
@@ -29,13 +29,13 @@ export class TestIssuer {
   /** The keys that it publishes. */
   jwks(): JwkSet;
 
-  /** Signs by new keys from here on. The old ones stay published, unless they are withdrawn. */
+  /** Signs with new keys from now on. The old ones stay published, unless they are withdrawn. */
   rotate(options?: { readonly withdraw?: boolean }): void;
 
   /** Puts an entry on the revocation feed: tokens whose claim (`gid`, `jti`, `sid`, `sub`, `client_id`) has this value. */
   revoke(claim: 'gid' | 'jti' | 'sid' | 'sub' | 'client_id', value: string): void;
 
-  /** The hook for `new Validator({ fetch })`. It is bound, and needs no `this`. */
+  /** The hook for `new Validator({ fetch })`, bound to this issuer. */
   readonly fetch: (url: string) => Promise<Response>;
 
   #native: unknown;

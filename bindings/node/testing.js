@@ -1,7 +1,7 @@
 'use strict';
 
 const native = require('./lib/native.js');
-const { named } = require('./lib/errors.js');
+const { callNative } = require('./lib/errors.js');
 const { mintJson } = require('./lib/options.js');
 
 /** An issuer in memory: it mints tokens, and answers what a validator fetches. */
@@ -18,7 +18,7 @@ class TestIssuer {
 
   mint(options = {}) {
     const json = mintJson(options);
-    return named(() => this.#native.mint(json, this.#now()));
+    return callNative(() => this.#native.mint(json, this.#now()));
   }
 
   jwks() {

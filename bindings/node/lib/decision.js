@@ -1,6 +1,6 @@
 'use strict';
 
-/** Header fields to answer with, those that are there. */
+/** The header fields of an answer that are set. */
 function fields(wwwAuthenticate, dpopNonce) {
   const headers = {};
   if (wwwAuthenticate !== undefined) headers['WWW-Authenticate'] = wwwAuthenticate;
@@ -21,7 +21,7 @@ class Allowed {
   }
 }
 
-/** The request may not pass. No claim is in it (A239). */
+/** The request may not pass. It holds no claims, as none may be relied on. */
 class Denied extends Error {
   constructor({ status, wwwAuthenticate, dpopNonce, rule, section, description, error }) {
     super(`${rule}: ${description} (${section})`);
@@ -40,7 +40,7 @@ class Denied extends Error {
   }
 }
 
-/** What is answered when the fetches that a check asks for do not end. */
+/** The decision when a check keeps asking for fetches. */
 const UNAVAILABLE = {
   status: 503,
   rule: 'keys_unavailable',

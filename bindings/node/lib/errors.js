@@ -9,7 +9,7 @@ class SettingsError extends TypeError {
   }
 }
 
-/** `validateSync` and `checkSync` cannot decide before something is fetched. */
+/** `validateSync` and `checkSync` cannot decide until something is fetched. */
 class NeedsFetch extends Error {
   constructor(url) {
     super(`${url} has to be fetched first: await validate() or check()`);
@@ -20,8 +20,8 @@ class NeedsFetch extends Error {
 
 const camelCase = (name) => name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
 
-/** Runs what calls the native part, whose errors say `setting: reason`. */
-function named(call) {
+/** Calls the native part, whose errors read `setting: reason`. */
+function callNative(call) {
   try {
     return call();
   } catch (error) {
@@ -30,4 +30,4 @@ function named(call) {
   }
 }
 
-module.exports = { NeedsFetch, SettingsError, named };
+module.exports = { NeedsFetch, SettingsError, callNative };

@@ -16,7 +16,7 @@ async function readUpTo(body, max) {
   return Buffer.concat(chunks, length);
 }
 
-/** Ends when the signal does, also if what it waits for does not heed the signal. */
+/** Ends when the signal fires, even if the awaited promise ignores the signal. */
 function within(signal, promise) {
   return new Promise((resolve, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
@@ -50,13 +50,13 @@ class Fetcher {
     this.#now = now;
   }
 
-  /** Makes a fetch for which nobody waits: it keeps no process alive that has nothing else to do. */
+  /** Makes a fetch that nobody waits for; it does not keep the process alive. */
   makeInBackground(json) {
-    // A failed fetch is no rejection. A clock that fails is, and shows at the next check.
+    // A failed fetch does not reject. A failing clock does, and shows at the next check.
     this.make(json, (timer) => timer.unref()).catch(() => {});
   }
 
-  /** Makes a fetch and reports it, also when it fails; whoever asks for the same meanwhile waits for the same. */
+  /** Makes a fetch and reports it, even when it fails; concurrent callers share it. */
   make(json, withTimer = () => {}) {
     const wanted = JSON.parse(json);
     const underWay = this.#underWay.get(wanted.key);

@@ -1,6 +1,6 @@
 'use strict';
 
-// The native part: the one built here, or the one of the package for this platform.
+// The native part: the one built here, or that of the package for this platform.
 
 const { existsSync } = require('node:fs');
 const { join } = require('node:path');

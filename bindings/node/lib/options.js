@@ -1,13 +1,13 @@
 'use strict';
 
-// Options as JavaScript writes them, to documents as every language of the core reads them. Whatever JSON would drop
-// or change without a word (functions, NaN, Sets, getters of classes) is refused: it may be what was asked for.
+// Turns options, as JavaScript writes them, into the documents that the core reads from every language. Whatever JSON
+// would silently drop or change (functions, NaN, Sets, getters of classes) is refused: it may be a requirement.
 
 const { SettingsError } = require('./errors.js');
 
 const VALUE = Symbol('a text, number, truth value, or list of texts');
 const BYTES = Symbol('base64url, or the bytes themselves');
-const DOCUMENT = Symbol('JSON that is somebody else’s');
+const DOCUMENT = Symbol('a JSON document that is passed on as it is');
 
 const of = (kind, ...names) => Object.fromEntries(names.map((name) => [name, kind]));
 const values = (...names) => of(VALUE, ...names);
@@ -86,4 +86,6 @@ module.exports = {
   mintJson: writer(MINT, 'options'),
   requirementJson: writer(REQUIREMENT, 'requirement'),
   settingsJson: writer(SETTINGS, 'settings'),
+  // For the tests, which hold them to what the core reads.
+  shapes: { settings: SETTINGS, requirement: REQUIREMENT, id_token_expectations: EXPECTATIONS },
 };

@@ -1,6 +1,6 @@
 'use strict';
 
-// The parts of a request that a check reads, from however it came.
+// The parts of a request that a check reads, from any kind of request.
 
 function lines(value, name) {
   if (value === undefined || value === null) return [];
@@ -26,7 +26,7 @@ function nativeParts({ authorization, dpop, method, url, certificateThumbprint }
   };
 }
 
-/** The token of a request that has nothing beside it: the common case, for which there is a shorter way. */
+/** The token of a request with nothing else to check: the common case, which takes a faster path. */
 function bearerAlone({ authorization, dpop, certificateThumbprint }) {
   if (authorization.length !== 1 || dpop.length > 0 || certificateThumbprint !== undefined) return undefined;
   const [field] = authorization;
@@ -34,7 +34,7 @@ function bearerAlone({ authorization, dpop, certificateThumbprint }) {
   return field.startsWith('Bearer ') && !token.includes(' ') && !token.includes('\t') ? token : undefined;
 }
 
-/** Every line of a header field: `headers` of Node keeps the first alone of those that must not repeat. */
+/** Every line of a header field: Node's `headers` keeps only the first of those that must not repeat. */
 function rawLines(rawHeaders, name) {
   return rawHeaders.filter((_, at) => at % 2 === 1 && rawHeaders[at - 1].toLowerCase() === name);
 }
@@ -50,7 +50,7 @@ function partsOfIncoming(request, { origin = '', certificateThumbprint } = {}) {
   };
 }
 
-/** The parts of a `Request` of the Fetch standard, which joins lines by commas; a proof has none of its own. */
+/** The parts of a `Request` of the Fetch standard, which joins lines with commas; a proof contains none. */
 function partsOfFetch(request, { origin, certificateThumbprint } = {}) {
   const { pathname, search } = new URL(request.url);
   return {

@@ -1,13 +1,13 @@
 'use strict';
 
 const native = require('./native.js');
-const { named } = require('./errors.js');
+const { callNative } = require('./errors.js');
 const { requirementJson } = require('./options.js');
 
-/** How many plain objects are remembered by what they say. */
+/** How many plain objects are cached, by their content. */
 const REMEMBERED = 1000;
 
-const read = (json) => named(() => new native.NativeRequirement(json));
+const read = (json) => callNative(() => new native.NativeRequirement(json));
 const known = new Map();
 let nativeOf;
 
@@ -26,7 +26,7 @@ class Requirement {
 
 const NOTHING = new Requirement();
 
-/** The native form. A plain object is read at every call, as it may have changed, and looked up by what it says. */
+/** The native form. A plain object is serialised at every call, as it may have changed, and looked up by its content. */
 function nativeRequirement(requirement = NOTHING) {
   if (requirement instanceof Requirement) {
     return nativeOf(requirement);

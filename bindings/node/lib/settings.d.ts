@@ -17,9 +17,9 @@ export interface JwkSet {
 
 /** What a validator trusts. All but `issuer` and `audience` (or `clientId`) have a default. */
 export interface Settings {
-  /** The issuer, exactly as its tokens write it. */
+  /** The issuer, exactly as in its tokens. */
   readonly issuer: string;
-  /** Names of this service, one of which a token's `aud` has to hold. */
+  /** Names of this service, one of which the `aud` of a token must contain. */
   readonly audience?: string | readonly string[] | undefined;
   /** The client whose ID tokens and logout tokens are checked. */
   readonly clientId?: string | undefined;
@@ -51,7 +51,7 @@ export interface Settings {
   readonly introspection?: IntrospectionSettings | undefined;
   /** The issuer's feed of revoked tokens. */
   readonly revocations?: RevocationSettings | undefined;
-  /** How many verified tokens are kept; none by default. Their claims are frozen. */
+  /** How many verified tokens are cached; none by default. Their claims are frozen. */
   readonly cacheSize?: number | undefined;
   /** How long the issuer's keys are kept. */
   readonly keyCache?: KeyCacheSettings | undefined;
@@ -67,15 +67,15 @@ export interface Settings {
 export interface DpopSettings {
   /** Whether bearer tokens are refused; false by default. */
   readonly required?: boolean | undefined;
-  /** Whether a proof has to hold a nonce of this service; false by default. */
+  /** Whether a proof must carry a nonce of this service; false by default. */
   readonly nonce?: boolean | undefined;
-  /** What nonces are made from, base64url or the bytes, at least 32; the same on every node. Random by default. */
+  /** The secret of nonces, base64url or at least 32 bytes, the same on every node; random by default. */
   readonly nonceSecret?: string | Uint8Array | undefined;
   /** How old a proof, or its nonce, may be: 60 by default, 600 at most. */
   readonly maxAge?: number | undefined;
   /** Accepted algorithms: every asymmetric one by default. */
   readonly algorithms?: readonly Exclude<Algorithm, HmacAlgorithm>[] | undefined;
-  /** How many proofs are remembered: 100,000 by default. When as many are alive, further ones are refused. */
+  /** How many proofs are remembered: 100,000 by default. When as many are still fresh, further ones are refused. */
   readonly replays?: number | undefined;
 }
 
@@ -83,11 +83,11 @@ export interface DpopSettings {
 export interface IntrospectionSettings {
   /** The endpoint, if not the one that the issuer's metadata names. */
   readonly endpoint?: string | undefined;
-  /** Who asks. */
+  /** The client that introspects. */
   readonly clientId: string;
   /** The secret of that client. */
   readonly clientSecret: string;
-  /** For how long an answer serves: 10 by default. */
+  /** Seconds for which an answer is reused: 10 by default. */
   readonly cacheSeconds?: number | undefined;
   /** How many answers are kept: 10,000 by default. */
   readonly cacheSize?: number | undefined;
@@ -99,21 +99,21 @@ export interface IntrospectionSettings {
 export interface RevocationSettings {
   /** The feed, if not the `revocations_endpoint` of the issuer's metadata. */
   readonly uri?: string | undefined;
-  /** How often it is fetched: 5 by default. */
+  /** Seconds between fetches: 5 by default. */
   readonly interval?: number | undefined;
-  /** Up to which age an old one serves while no new one can be had: 60 by default. */
+  /** Age, in seconds, up to which an old feed is used while no new one can be fetched: 60 by default. */
   readonly maxStale?: number | undefined;
 }
 
 /** How long the issuer's keys are kept. */
 export interface KeyCacheSettings {
-  /** From which age on they are fetched again in the background: 300 by default. */
+  /** Age, in seconds, from which the keys are fetched again in the background: 300 by default. */
   readonly refreshAfter?: number | undefined;
-  /** From which age on a check waits for new ones: 600 by default. */
+  /** Age, in seconds, from which a check waits for new keys: 600 by default. */
   readonly maxAge?: number | undefined;
-  /** How often an unknown `kid` may cause a fetch: 30 by default. */
+  /** Seconds between fetches that unknown `kid`s cause: 30 by default. */
   readonly cooldown?: number | undefined;
-  /** Up to which age old keys serve while new ones cannot be had: 3,600 by default. */
+  /** Age, in seconds, up to which old keys are used while new ones cannot be fetched: 3,600 by default. */
   readonly maxStale?: number | undefined;
 }
 

@@ -11,7 +11,7 @@ function freeze(value) {
 }
 
 /**
- * The checks of tokens that come by themselves, by requirement. Where verified tokens are kept, so are the objects made
+ * The checks of bare tokens, by requirement. Where verified tokens are kept, so are the objects made
  * of their claims, frozen, under the number that the core gave them. Everything else about a token (its times, whether
  * it was revoked, what is required) the core checks at each use.
  */

@@ -2,14 +2,14 @@
 
 const native = require('./native.js');
 const { Allowed, Denied, UNAVAILABLE } = require('./decision.js');
-const { NeedsFetch, SettingsError, named } = require('./errors.js');
+const { NeedsFetch, SettingsError, callNative } = require('./errors.js');
 const { Fetcher } = require('./fetcher.js');
 const { expectationsJson, settingsJson } = require('./options.js');
 const { bearerAlone, nativeParts, partsOf } = require('./request.js');
 const { nativeRequirement } = require('./requirement.js');
 const { TokenChecks } = require('./token-checks.js');
 
-/** How often a check may ask for another fetch: metadata, keys, introspection, revocations, and each once more. */
+/** How many fetches a check may need: metadata, keys, introspection, revocations, and each once more. */
 const ROUNDS = 8;
 
 function hook(value, name, usual) {
@@ -36,7 +36,7 @@ class Validator {
     const usual = (url, init) => globalThis.fetch(url, init);
     this.#now = () => time() / 1000;
     const json = settingsJson(settings);
-    this.#native = named(() => new native.NativeValidator(json));
+    this.#native = callNative(() => new native.NativeValidator(json));
     this.#tokens = new TokenChecks(this.#native, settings.cacheSize);
     this.#fetcher = new Fetcher(this.#native, hook(fetch, 'fetch', usual), this.#now);
   }
@@ -66,7 +66,7 @@ class Validator {
 
   async checkIdToken(token, expectations = {}) {
     const [text, json] = [tokenOf(token), expectationsJson(expectations)];
-    return this.#decide(() => named(() => this.#native.idToken(text, json, this.#now())));
+    return this.#decide(() => callNative(() => this.#native.idToken(text, json, this.#now())));
   }
 
   async checkLogoutToken(token) {
@@ -74,7 +74,7 @@ class Validator {
     return this.#decide(() => this.#native.logoutToken(text, this.#now()));
   }
 
-  /** Without a token a request lacks one; whatever else is no text is the caller's mistake. */
+  /** An absent token counts as a request without one; anything else that is not a string is the caller's mistake. */
   #token(token, need) {
     return token === undefined || token === null
       ? this.#request(nativeParts({}), need)
@@ -105,7 +105,7 @@ class Validator {
     return decision;
   }
 
-  /** The decision of an outcome, if it has one; then what is to be fetched is so in the background. */
+  /** The decision of an outcome, if it has one; then its fetch is made in the background. */
   #read(outcome) {
     if (outcome instanceof Allowed) return outcome;
     const { claims, denied, dpopNonce, fetch } = outcome;

@@ -17,7 +17,7 @@ if (triple === undefined) {
   throw new Error(`${name} is none of ${Object.keys(native.targets).join(', ')}`);
 }
 
-const cargo = ['build', '--package', 'credenza-node', '--release', '--message-format', 'json-render-diagnostics'];
+const cargo = ['build', '--package', 'credenza-node', '--profile', 'dist', '--message-format', 'json-render-diagnostics'];
 if (named !== undefined) cargo.push('--target', triple);
 const output = execFileSync('cargo', cargo, { cwd: here, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
 

@@ -1,4 +1,4 @@
-//! The JOSE core by itself: signatures and encryption without any rule about claims, for test vectors and tools.
+//! The JOSE core alone: signatures and encryption without any rule about claims, for test vectors and tools.
 
 #[cfg(feature = "jwe")]
 use credenza_validator::jwe::{DecryptionKey, Jwe, KeyManagement};

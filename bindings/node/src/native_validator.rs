@@ -68,7 +68,7 @@ impl NativeValidator {
     /// The check of tokens that come by themselves, with one requirement: a function of a token and the time. What it
     /// answers is in [`outcome::brief`]; with `by_serial`, the number of claims that are kept in place of their text.
     ///
-    /// A function of its own is called at half of what a method costs, which has to find out what its `this` is.
+    /// Calling a plain function costs half as much as calling a method, which must look up its `this`.
     #[napi(catch_unwind)]
     pub fn token_check<'env>(
         &self,
@@ -113,7 +113,7 @@ impl NativeValidator {
         Ok(Outcome::of(self.0.check_logout_token(&token, seconds(now)?)))
     }
 
-    /// Takes note of an answer to a fetch.
+    /// Records an answer to a fetch.
     #[napi(catch_unwind)]
     pub fn fetched(&self, fetch: String, head: ResponseHead, body: Uint8Array, now: f64) -> Result<()> {
         let response = Response {
@@ -126,7 +126,7 @@ impl NativeValidator {
         Ok(())
     }
 
-    /// Takes note that a fetch failed.
+    /// Records that a fetch failed.
     #[napi(catch_unwind)]
     pub fn fetch_failed(&self, fetch: String, reason: String, now: f64) -> Result<()> {
         self.0.fetched(&read_fetch(&fetch)?, Err(FetchFailure(reason)), seconds(now)?);
@@ -141,12 +141,12 @@ pub fn certificate_thumbprint(certificate: Uint8Array) -> Result<String> {
         .ok_or_else(|| Error::new(Status::InvalidArg, "certificate: neither DER nor PEM"))
 }
 
-/// `setting: reason`, which the JavaScript takes apart.
+/// `setting: reason`, which the JavaScript splits.
 pub(crate) fn refused(error: SettingsError) -> Error {
     Error::new(Status::InvalidArg, error.to_string())
 }
 
-/// Seconds since 1970. What is no time is refused: it would be read as 1970, when nothing had expired.
+/// Seconds since 1970. Anything but a number is refused: it would be read as 1970, when nothing had expired.
 pub(crate) fn seconds(now: f64) -> Result<i64> {
     #[expect(
         clippy::cast_possible_truncation,

@@ -1,11 +1,11 @@
-//! What a check found, as JavaScript reads it.
+//! The outcome of a check, as JavaScript reads it.
 
 use credenza_validator::{Decision, Denied, Fetch, Rule, Step};
 use napi::bindgen_prelude::Either3;
 use napi_derive::napi;
 use serde_json::json;
 
-/// All that a check may find. Of `claims`, `denied` and `fetch`, the first that is there counts.
+/// The outcome of a check. Of `claims`, `denied` and `fetch`, the first that is present counts.
 #[napi(object, object_from_js = false)]
 pub struct Outcome {
     /// The text of the claims: the request may pass.
@@ -18,11 +18,10 @@ pub struct Outcome {
     pub fetch: Option<String>,
 }
 
-/// Claims by themselves, by their number or as text, where there is nothing else to say: both are made at a tenth of
-/// what an object costs.
+/// Claims alone, by their number or as text, where there is nothing else: either costs a tenth of an object.
 pub(crate) type Brief = Either3<f64, String, Outcome>;
 
-/// What a step says, as shortly as it can be said.
+/// The shortest form of a step.
 pub(crate) fn brief(step: Step, by_serial: bool) -> Brief {
     let Step { decision: Some(Decision::Allow(allowed)), fetch: None } = &step else {
         return Either3::C(Outcome::of(step));
@@ -38,7 +37,7 @@ pub(crate) fn brief(step: Step, by_serial: bool) -> Brief {
 }
 
 impl Outcome {
-    /// All that a step says.
+    /// The full form of a step.
     pub(crate) fn of(step: Step) -> Self {
         let fetch = step.fetch.as_ref().map(fetch_json);
         match step.decision {

@@ -21,7 +21,7 @@ pub struct Answer {
 
 #[napi]
 impl NativeTestIssuer {
-    /// An issuer of that name.
+    /// An issuer with that name.
     #[napi(constructor, catch_unwind)]
     pub fn new(issuer: String) -> Self {
         Self(TestIssuer::new(issuer))
@@ -40,7 +40,7 @@ impl NativeTestIssuer {
         self.0.jwks_json()
     }
 
-    /// Signs by new keys from here on.
+    /// Signs with new keys from now on.
     #[napi(catch_unwind)]
     pub fn rotate(&self, withdraw: bool) {
         self.0.rotate(withdraw);

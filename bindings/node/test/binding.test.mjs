@@ -1,4 +1,4 @@
-// Tokens that are good for their sender alone, and requests as they come.
+// Sender-constrained tokens, and the kinds of requests.
 
 import assert from 'node:assert/strict';
 import { createServer, get } from 'node:http';

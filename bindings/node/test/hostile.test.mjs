@@ -12,7 +12,7 @@ import { API, ISSUER, NOW, denial, pinned } from './support.mjs';
 
 const SECRET = Buffer.alloc(32, 7);
 
-/** A token whose payload is this text, letter by letter. */
+/** A token whose payload is this text, byte for byte. */
 function tokenOf(payload, header = { alg: 'HS256', typ: 'at+jwt' }) {
   const part = (text) => Buffer.from(text).toString('base64url');
   const input = `${part(JSON.stringify(header))}.${part(payload)}`;

@@ -1,4 +1,4 @@
-// What the tests share: an issuer in memory, a clock that stands still, and who is refused why.
+// What the tests share: an issuer in memory, a fixed clock, and checks of denials.
 
 import assert from 'node:assert/strict';
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
@@ -34,7 +34,7 @@ export function pinned(settings = {}) {
   return { ...made, validator };
 }
 
-/** Whether what is thrown is a denial by this rule; to be given to `assert.rejects` and `assert.throws`. */
+/** Checks that the thrown error is a denial by this rule, for `assert.rejects` and `assert.throws`. */
 export const denial = (rule) => (error) => {
   assert.ok(error instanceof Denied, String(error));
   assert.equal(error.rule, rule);

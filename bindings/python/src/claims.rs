@@ -1,4 +1,4 @@
-//! The claims of a token that is good.
+//! The claims of a valid token.
 
 use credenza_validator::{Allowed, Audience, NumericDate};
 use pyo3::prelude::*;
@@ -107,7 +107,7 @@ impl Claims {
         self.allowed.claims_json()
     }
 
-    /// A dict of the caller's own.
+    /// A new dict, which the caller may change.
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         json::dict(py, self.allowed.claims_json())
     }
@@ -157,7 +157,7 @@ impl Claims {
         }
     }
 
-    /// The names alone: claims are people's data, and a repr ends up in logs.
+    /// Only the names: claims are personal data, and a repr ends up in logs.
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
         let names = self.all(py)?.keys().iter().map(|name| name.extract::<String>());
         Ok(format!("<Claims: {}>", names.collect::<PyResult<Vec<_>>>()?.join(", ")))

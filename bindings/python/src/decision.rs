@@ -1,4 +1,4 @@
-//! What a check gave.
+//! The result of a check.
 
 use credenza_validator as core;
 use pyo3::IntoPyObjectExt;
@@ -8,10 +8,10 @@ use crate::claims::Claims;
 use crate::errors;
 use crate::fetch::Fetch;
 
-/// Where a check got to.
+/// How far a check got.
 pub(crate) enum Outcome {
     Decided(core::Decision),
-    /// The host has to fetch first, and may not be waited for.
+    /// The host has to fetch first, and the check does not wait for it.
     Needs(core::Fetch),
 }
 
@@ -28,7 +28,7 @@ impl Outcome {
     }
 
     /// The decision; or the fetch.
-    pub(crate) fn told(self, py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
+    pub(crate) fn decision(self, py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
         match self {
             Self::Decided(decision) => Decision::new(py, decision)?.into_bound_py_any(py),
             Self::Needs(fetch) => Fetch(fetch).into_bound_py_any(py),
@@ -41,7 +41,7 @@ impl Outcome {
 pub(crate) struct Decision {
     claims: Option<Py<Claims>>,
     denied: Option<Py<PyAny>>,
-    /// The value of `DPoP-Nonce`, to be answered either way.
+    /// The value of `DPoP-Nonce` for the answer, whatever the decision.
     dpop_nonce: Option<String>,
 }
 

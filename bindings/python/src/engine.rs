@@ -1,5 +1,5 @@
-//! What a process has of its own. A lock that another thread held at a fork stays locked for ever in the child, so
-//! there everything that locks is made anew; settings are read again, keys are fetched again.
+//! The state of one process. A lock that another thread held at a fork stays locked for ever in the child, so the child
+//! makes everything that locks anew: settings are read again, keys are fetched again.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,7 +9,7 @@ use pyo3::prelude::*;
 
 use crate::flights::Flights;
 
-/// How often this process, or one that it comes from, has been forked off.
+/// How many forks lie between the first process and this one.
 static FORKS: AtomicU64 = AtomicU64::new(0);
 
 /// The core, and the fetches under way for it.

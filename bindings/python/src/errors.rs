@@ -7,7 +7,7 @@ use pyo3::types::PyType;
 
 const MODULE: &str = "credenza._errors";
 
-/// The instance of `Denied` that tells of a refusal.
+/// The instance of `Denied` for a refusal.
 pub(crate) fn denied<'py>(py: Python<'py>, denied: &core::Denied) -> PyResult<Bound<'py, PyAny>> {
     static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     let core::Denied { status, www_authenticate, dpop_nonce, rule, error } = denied;
@@ -29,7 +29,7 @@ pub(crate) fn settings(py: Python<'_>, error: &core::SettingsError) -> PyErr {
     made(&CLASS, py, "SettingsError", (error.setting, error.reason.as_str()))
 }
 
-/// The error of what `credenza.jose` does not accept.
+/// The error for JOSE objects that `credenza.jose` does not accept.
 pub(crate) fn rejected(py: Python<'_>, reason: &str) -> PyErr {
     static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     made(&CLASS, py, "Rejected", (reason,))

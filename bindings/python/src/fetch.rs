@@ -49,7 +49,7 @@ impl Fetch {
         std::time::Duration::from_millis(self.0.timeout_ms).as_secs_f64()
     }
 
-    /// Without fields and body, which have secrets in them.
+    /// Without fields and body, which may hold secrets.
     fn __repr__(&self) -> String {
         format!("<Fetch: {} {}>", self.method(), self.0.url)
     }

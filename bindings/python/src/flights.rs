@@ -14,7 +14,7 @@ pub(crate) struct Flights {
     landed: Condvar,
 }
 
-/// A fetch under way; it has landed when this is dropped, whatever happened.
+/// A fetch under way; dropping this ends it, whatever happened.
 #[must_use]
 pub(crate) struct Flight<'a> {
     flights: &'a Flights,
@@ -28,7 +28,7 @@ impl Flights {
         under_way.insert(key.to_owned()).then(|| Flight { flights: self, key })
     }
 
-    /// Waits a while; whether none of that key is under way any more.
+    /// Waits a while; returns whether no fetch of that key is under way any more.
     pub(crate) fn wait(&self, key: &str) -> bool {
         let under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
         let waited = self.landed.wait_timeout_while(under_way, SLICE, |keys| keys.contains(key));

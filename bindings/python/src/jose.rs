@@ -1,4 +1,4 @@
-//! Signatures and encryption alone. A signature says nothing of who a token is for or until when it is good.
+//! Signatures and encryption alone. A signature does not say for whom a token is, or until when it is valid.
 
 use credenza_validator::{Algorithm, JwkSet, Unverified, Verified, certificate};
 use pyo3::exceptions::PyValueError;
@@ -88,7 +88,7 @@ fn decrypt(_token: &str, _alg: &str, _pkcs8: &[u8]) -> Result<Vec<u8>, String> {
 pub(crate) fn certificate_thumbprint(certificate: &Bound<'_, PyAny>) -> PyResult<String> {
     let text = certificate.cast::<PyString>().ok().map(|text| text.to_string_lossy());
     let bytes = match &text {
-        // A text is PEM: no DER is one.
+        // A text is PEM, as DER is binary.
         Some(text) if !text.contains("-----BEGIN CERTIFICATE-----") => &[],
         Some(text) => text.as_bytes(),
         None => certificate.cast::<PyBytes>()?.as_bytes(),

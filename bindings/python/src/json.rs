@@ -1,4 +1,4 @@
-//! Between Python's objects and JSON, both ways without a text in between where there is none.
+//! Conversion between Python objects and JSON values, without a text in between.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -13,7 +13,7 @@ use serde_json::{Map, Number, Value};
 /// How deep settings and claims may nest.
 const MAX_DEPTH: usize = 32;
 
-/// Keyword arguments, of which those that are `None` are as good as absent.
+/// Keyword arguments; those that are `None` count as absent.
 pub(crate) fn arguments(given: Option<&Bound<'_, PyDict>>) -> PyResult<Value> {
     let mut members = Map::new();
     for (name, value) in given.into_iter().flatten() {
@@ -64,7 +64,7 @@ fn is_series(object: &Bound<'_, PyAny>) -> bool {
 /// Reads JSON straight into Python's objects.
 ///
 /// # Errors
-/// `ValueError` for what is no JSON.
+/// `ValueError` for malformed JSON.
 pub(crate) fn dict<'py>(py: Python<'py>, text: &str) -> PyResult<Bound<'py, PyDict>> {
     let mut reader = serde_json::Deserializer::from_str(text);
     let read = Object(py).deserialize(&mut reader);
@@ -133,7 +133,7 @@ impl<'de, 'py> Visitor<'de> for Object<'py> {
     }
 }
 
-/// The name of a member. Those that most tokens have are made once: their hashes are known then, too.
+/// The name of a member. Common ones are interned, so that their hashes are computed once.
 struct Name<'py>(Python<'py>);
 
 const USUAL: [&str; 40] = [

@@ -4,9 +4,9 @@
 //! | file | holds |
 //! |---|---|
 //! | `validator` | `Validator`: each check is one crossing |
-//! | `engine`, `flights` | what a process has of its own: the core, and the fetches under way |
+//! | `engine`, `flights` | the state of one process: the core, and the fetches under way |
 //! | `claims`, `json` | `Claims`, whose dict is made when it is read |
-//! | `decision`, `errors` | what a check gave |
+//! | `decision`, `errors` | the result of a check |
 //! | `fetch` | `Fetch` and `Response`, between the core and the host's client |
 //! | `requirement` | `Requirement`, read once |
 //! | `jose` | signatures and encryption alone, for vectors |

@@ -20,7 +20,7 @@ impl Requirement {
         read(py, "requirement", needs).map(Self)
     }
 
-    /// What it asks for, without what it does not.
+    /// Only the members that ask for something.
     fn __repr__(&self) -> String {
         let members = serde_json::to_value(&self.0).unwrap_or_default();
         let asked = members.as_object().into_iter().flatten().filter_map(|(name, value)| {

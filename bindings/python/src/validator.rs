@@ -1,4 +1,4 @@
-//! The validator. Each check is one crossing; what has to be fetched first, the host's client fetches.
+//! The validator. Each check is one call into the native part; fetches are made by the host's client.
 
 mod clock;
 mod decide;
@@ -26,7 +26,7 @@ use fields::{lines, text, texts, texts_of};
 pub(crate) struct Validator {
     engines: Engines,
     none: core::Requirement,
-    /// An HMAC takes less time than other threads need to give the interpreter back.
+    /// An HMAC takes less time than releasing the interpreter and taking it back.
     is_brief: bool,
     fetch: Option<Py<PyAny>>,
     background: Py<PyAny>,
@@ -106,7 +106,7 @@ impl Validator {
             certificate_thumbprint: thumbprint.as_deref(),
         };
         let requirement = requirement.map_or(&slf.get().none, |requirement| &requirement.get().0);
-        decide(slf, now, |core, now| core.check(&request, requirement, now))?.told(slf.py())
+        decide(slf, now, |core, now| core.check(&request, requirement, now))?.decision(slf.py())
     }
 
     #[pyo3(signature = (
@@ -139,7 +139,7 @@ impl Validator {
         decide(slf, now, |core, now| core.check_logout_token(&token, now))?.raised(slf.py())
     }
 
-    /// Takes note of what was fetched; `None` for a failure.
+    /// Records what was fetched; `None` for a failure.
     #[pyo3(name = "_fetched")]
     fn fetched(
         &self,

@@ -1,4 +1,4 @@
-"""A242: what comes over the boundary from Python never panics, never leaks, and never waits for itself."""
+"""What crosses the boundary from Python never panics, never leaks and never deadlocks."""
 
 from __future__ import annotations
 

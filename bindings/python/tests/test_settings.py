@@ -2,11 +2,61 @@
 
 from __future__ import annotations
 
+import inspect
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import AUDIENCE
-from credenza import SettingsError, Validator
+from credenza import SettingsError, Validator, _settings
+
+DESCRIPTION = json.loads((Path(__file__).parents[2] / "validator" / "settings.json").read_text())
+SECTIONS = {
+    "dpop": _settings.Dpop,
+    "introspection": _settings.Introspection,
+    "revocations": _settings.Revocations,
+    "key_cache": _settings.KeyCache,
+    "decryption_keys": _settings.DecryptionKey,
+    "claim_names": _settings.ClaimNames,
+}
+
+
+def described(schema: dict[str, Any]) -> set[str]:
+    """The names that the core reads."""
+    return set(schema["properties"])
+
+
+def section(schema: dict[str, Any]) -> dict[str, Any] | None:
+    """The schema of the object that a property holds, or lists."""
+    within = [schema, schema.get("items", {}), *schema.get("anyOf", [])]
+    return next((one for one in within if isinstance(one, dict) and "properties" in one), None)
+
+
+def typed(kind: Any) -> set[str]:
+    """The names that a type has."""
+    return set(kind.__required_keys__ | kind.__optional_keys__)
+
+
+def test_the_types_name_every_setting_of_the_core() -> None:
+    core = DESCRIPTION["settings"]
+    assert typed(_settings.Settings) | {"issuer", "audience"} == described(core)
+    assert typed(_settings.Needs) == described(DESCRIPTION["requirement"])
+    sections = {name: within for name, schema in core["properties"].items() if (within := section(schema))}
+    assert sections.keys() == SECTIONS.keys()
+    for name, within in sections.items():
+        assert typed(SECTIONS[name]) == described(within), name
+
+
+def test_an_id_token_is_checked_against_everything_that_the_core_expects() -> None:
+    parameters = set(inspect.signature(Validator.check_id_token).parameters)
+    assert parameters - {"self", "token", "now"} == described(DESCRIPTION["id_token_expectations"])
+
+
+def test_the_readme_lists_every_setting() -> None:
+    readme = (Path(__file__).parents[1] / "README.md").read_text()
+    for name in described(DESCRIPTION["settings"]) | described(DESCRIPTION["requirement"]):
+        assert f"`{name}`" in readme or f"`Validator({name}" in readme, name
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 //!
 //! Its first line is a JSON object with `denied`, `dpop_nonce` and `fetch`, each only where there is one, or empty when
 //! there is none of them. The rest is the text of the claims, when the request may pass. So the usual answer is a line
-//! break and the claims as the token has them, and nobody writes or reads JSON for it.
+//! break and the claims as they are in the token, without any JSON to write or read.
 
 use credenza_validator::{Decision, Denied, Fetch, Step};
 use serde::Serialize;
@@ -43,7 +43,7 @@ pub(crate) fn write(step: &Step) -> String {
     if head.denied.is_none() && head.dpop_nonce.is_none() && fetch.is_none() {
         return ["\n", claims].concat();
     }
-    // Texts and numbers alone: writing them does not fail. An empty head without claims would be no decision.
+    // Strings and numbers always serialise. An empty head without claims would be no decision.
     let head = serde_json::to_string(&head).unwrap_or_default();
     [&head, "\n", claims].concat()
 }

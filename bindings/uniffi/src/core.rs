@@ -1,4 +1,4 @@
-//! One issuer's validator, as the loops of Kotlin and Swift call it.
+//! One issuer's validator, as Kotlin and Swift call it.
 
 use std::sync::Arc;
 
@@ -28,7 +28,7 @@ impl ValidatorCore {
         Self::of(settings.read()?)
     }
 
-    /// Makes a validator of settings as JSON, the same document in every language.
+    /// Makes a validator from settings as JSON, the same document in every language.
     ///
     /// # Errors
     /// As above.
@@ -43,7 +43,7 @@ impl ValidatorCore {
         self.number
     }
 
-    /// Checks an access token of which nothing matters but itself. `now` is in seconds since 1970.
+    /// Checks a bare access token. `now` is in seconds since 1970.
     #[must_use]
     pub fn check_token(&self, token: &str, requirement: &RequirementCore, now: i64) -> String {
         let field = ["Bearer ", token].concat();
@@ -88,10 +88,10 @@ impl ValidatorCore {
         answer::write(&self.validator.check_logout_token(token, now))
     }
 
-    /// Takes note of what was answered to a fetch, which is given as the text that asked for it.
+    /// Records an answer to a fetch, which is given as the text that requested it.
     ///
     /// # Errors
-    /// [`SettingsError`] when that text is of no fetch.
+    /// [`SettingsError`] when that text is not that of a fetch.
     pub fn fetched(
         &self,
         fetch: &str,
@@ -111,10 +111,10 @@ impl ValidatorCore {
         Ok(())
     }
 
-    /// Takes note of a fetch that failed.
+    /// Records that a fetch failed.
     ///
     /// # Errors
-    /// [`SettingsError`] when the text is of no fetch.
+    /// [`SettingsError`] when the text is not that of a fetch.
     pub fn fetch_failed(&self, fetch: &str, reason: String, now: i64) -> Result<(), SettingsError> {
         self.validator.fetched(&read(fetch)?, Err(FetchFailure(reason)), now);
         Ok(())

@@ -1,12 +1,12 @@
-//! The JOSE pieces by themselves, without a validator around them: for test vectors, and for signed or encrypted
-//! objects that are no tokens.
+//! The JOSE functions alone, without a validator: for test vectors, and for signed or encrypted objects that are not
+//! tokens.
 
 use credenza_validator::{JwkSet, Unverified, Verified, base64url, jwe};
 
 use crate::settings::KeyManagement;
 use crate::{Algorithm, JoseError};
 
-/// Verifies a compact JWS by the keys of a JWK set (RFC 7515 section 5.2), and gives its payload.
+/// Verifies a compact JWS by the keys of a JWK set (RFC 7515 section 5.2), and returns its payload.
 ///
 /// # Errors
 /// [`JoseError`] when it is malformed, of an algorithm not allowed, or no key made its signature.
@@ -17,7 +17,7 @@ pub fn jose_verify(jws: &str, jwks: &str, allowed: Vec<Algorithm>) -> Result<Vec
     Ok(payload(&verified))
 }
 
-/// Verifies a compact JWS by a shared secret, base64url (RFC 7518 section 3.2), and gives its payload.
+/// Verifies a compact JWS by a shared secret, base64url (RFC 7518 section 3.2), and returns its payload.
 ///
 /// # Errors
 /// As [`jose_verify`], and for a secret shorter than the hash.

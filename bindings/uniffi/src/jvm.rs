@@ -9,8 +9,8 @@ use jni::{Env, EnvUnowned};
 use crate::core::VALIDATORS;
 use crate::requirement::REQUIREMENTS;
 
-/// `dev.credenza.Jni.checkToken`: as `ValidatorCore.checkToken`. Null when one of the numbers is of nothing that is
-/// still in use.
+/// `dev.credenza.Jni.checkToken`: as `ValidatorCore.checkToken`. Null when one of the numbers belongs to no
+/// object that is still in use.
 #[unsafe(no_mangle)]
 #[expect(
     unsafe_code,
@@ -41,7 +41,7 @@ fn check_token<'caller>(
         return Ok(JByteArray::null());
     };
     let token = env.convert_byte_array(token)?;
-    // What is no UTF-8 is no token either: it is refused as malformed, and not for its encoding.
+    // Bytes that are not UTF-8 are not a token: they are refused as malformed.
     let answer = validator.check_token(&String::from_utf8_lossy(&token), &requirement, now);
     env.byte_array_from_slice(answer.as_bytes())
 }

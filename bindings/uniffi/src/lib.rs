@@ -1,8 +1,8 @@
 //! The validator for Kotlin, Java and Swift, carried there by uniffi.
 //!
-//! Nothing is decided here. What crosses is made to be cheap: settings cross once, a [`RequirementCore`] stays on this side,
-//! and a check is one call with one text as its answer ([`answer`]). The loop around it, which fetches, is written in
-//! each language (`kotlin/`, `swift/`), with that language's own HTTP client.
+//! Nothing is decided here. Crossing the boundary is kept cheap: settings cross once, a [`RequirementCore`] stays on
+//! this side, and a check is one call with one text as its answer ([`answer`]). The loop around it, which fetches, is
+//! written in each language (`kotlin/`, `swift/`), with that language's own HTTP client.
 
 mod answer;
 mod certificate;

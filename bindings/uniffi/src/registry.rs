@@ -1,6 +1,6 @@
 //! What the entry points for the JVM find by number.
 //!
-//! A number that is of no object any more finds nothing: no address crosses, so that none can be wrong.
+//! A stale number finds nothing: no addresses are passed, so none can dangle.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -17,7 +17,7 @@ impl<T> Registry<T> {
         Self { next: AtomicI64::new(1), objects: LazyLock::new(RwLock::default) }
     }
 
-    /// A number for an object that is about to be.
+    /// A number for a new object.
     pub(crate) fn number(&self) -> i64 {
         self.next.fetch_add(1, Ordering::Relaxed)
     }

@@ -1,4 +1,4 @@
-//! What a route asks for, and what an ID token has to agree with.
+//! What a route asks for, and what an ID token must match.
 
 use std::sync::Arc;
 
@@ -57,7 +57,7 @@ impl RequirementCore {
     /// Reads a requirement as JSON, the same document in every language.
     ///
     /// # Errors
-    /// [`SettingsError`] for what is no such document.
+    /// [`SettingsError`] for any other document.
     #[uniffi::constructor]
     pub fn from_json(json: &str) -> Result<Arc<Self>, SettingsError> {
         Ok(Self::of(credenza_validator::Requirement::from_json(json)?))
@@ -88,22 +88,22 @@ impl Drop for RequirementCore {
     }
 }
 
-/// What an ID token has to agree with (OpenID Connect Core 3.1.3.7).
+/// What an ID token must match (OpenID Connect Core 3.1.3.7).
 #[derive(uniffi::Record)]
 pub struct IdTokenExpectations {
     /// The `nonce` of the request.
     #[uniffi(default)]
     pub nonce: Option<String>,
-    /// The `max_age` of the request, in seconds: then `auth_time` has to be there.
+    /// The `max_age` of the request, in seconds: then `auth_time` is required.
     #[uniffi(default)]
     pub max_age: Option<i64>,
-    /// Authentication contexts, one of which has to be reached.
+    /// Authentication contexts, one of which must be reached.
     #[uniffi(default)]
     pub acr_values: Vec<String>,
-    /// The access token that came along, for `at_hash`.
+    /// The access token issued with it, for `at_hash`.
     #[uniffi(default)]
     pub access_token: Option<String>,
-    /// The code that came along, for `c_hash`.
+    /// The code issued with it, for `c_hash`.
     #[uniffi(default)]
     pub code: Option<String>,
 }

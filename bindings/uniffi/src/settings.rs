@@ -17,9 +17,9 @@ use crate::SettingsError;
 #[derive(Serialize, uniffi::Record)]
 #[uniffi::export(Debug)]
 pub struct Settings {
-    /// The issuer, exactly as its tokens write it (RFC 9068 section 4).
+    /// The issuer, exactly as in its tokens (RFC 9068 section 4).
     pub issuer: String,
-    /// Names of this service, one of which a token's `aud` has to hold.
+    /// Names of this service, one of which the `aud` of a token must contain.
     #[uniffi(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub audience: Vec<String>,
@@ -47,7 +47,7 @@ pub struct Settings {
     /// Claims of RFC 9068 that may be missing, by name: any of `sub`, `client_id`, `iat`, `jti`.
     #[uniffi(default)]
     pub optional_claims: Vec<String>,
-    /// How far clocks may differ, in seconds, 0 to 300; 30 by default.
+    /// How far clocks may differ, in seconds, from 0 to 300; 30 by default.
     #[uniffi(default)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub leeway: Option<i64>,
@@ -73,7 +73,7 @@ pub struct Settings {
     /// The issuer's feed of revoked tokens.
     #[uniffi(default)]
     pub revocations: Option<RevocationSettings>,
-    /// How many verified tokens are kept; none by default.
+    /// How many verified tokens are cached; none by default.
     #[uniffi(default)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cache_size: Option<i64>,
@@ -84,7 +84,7 @@ pub struct Settings {
     /// Private keys to which tokens are encrypted.
     #[uniffi(default)]
     pub decryption_keys: Vec<DecryptionKey>,
-    /// The names of claims that the specs leave open.
+    /// The names of claims that the specifications leave open.
     #[uniffi(default)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub claim_names: Option<ClaimNames>,
@@ -117,3 +117,6 @@ pub(crate) fn json<S: Serializer>(text: &Option<String>, serializer: S) -> Resul
     let raw = text.clone().map(RawValue::from_string).transpose().map_err(S::Error::custom)?;
     raw.serialize(serializer)
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,10 +11,10 @@ use crate::{Algorithm, SettingsError};
 #[derive(uniffi::Object)]
 pub struct TestIssuer(credenza_validator::TestIssuer);
 
-/// What a token is to be: by default an access token of RFC 9068, ES256, good for five minutes.
+/// The token to mint: by default an access token of RFC 9068, ES256, valid for five minutes.
 #[derive(Serialize, uniffi::Record)]
 pub struct MintOptions {
-    /// Claims as JSON that are set beside the usual ones, or in their place; `null` takes one away.
+    /// Claims as JSON, added to the usual ones or replacing them; `null` removes one.
     #[uniffi(default)]
     #[serde(serialize_with = "json", skip_serializing_if = "Option::is_none")]
     pub claims: Option<String>,
@@ -29,7 +29,7 @@ pub struct MintOptions {
     #[uniffi(default)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alg: Option<Algorithm>,
-    /// How long it lives, in seconds.
+    /// How long it is valid, in seconds.
     #[uniffi(default)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lifetime: Option<i64>,
@@ -46,7 +46,7 @@ pub struct TestResponse {
 
 #[uniffi::export]
 impl TestIssuer {
-    /// An issuer of that name.
+    /// An issuer with that name.
     #[uniffi::constructor]
     pub fn new(issuer: String) -> Arc<Self> {
         Arc::new(Self(credenza_validator::TestIssuer::new(issuer)))
@@ -61,7 +61,7 @@ impl TestIssuer {
     /// Mints a token at `now`, in seconds since 1970.
     ///
     /// # Errors
-    /// [`SettingsError`] for claims that are no JSON object, and for an algorithm for which no key is made here.
+    /// [`SettingsError`] for claims other than a JSON object, and for an unsupported algorithm.
     pub fn mint(&self, options: MintOptions, now: i64) -> Result<String, SettingsError> {
         let json = serde_json::to_string(&options).map_err(|error| SettingsError::of("claims", &error))?;
         Ok(self.0.mint(&credenza_validator::MintOptions::from_json(&json)?, now)?)
@@ -73,7 +73,7 @@ impl TestIssuer {
         self.0.jwks_json()
     }
 
-    /// Signs by new keys from here on; the old ones stay published, unless `withdraw`.
+    /// Signs with new keys from now on; the old ones stay published, unless `withdraw`.
     #[uniffi::method(default(withdraw = false))]
     pub fn rotate(&self, withdraw: bool) {
         self.0.rotate(withdraw);

@@ -1,8 +1,8 @@
 // swift-tools-version: 6.0
 import PackageDescription
 
-// The library stands where `build` put it. A package that is published names a binary target or an installed library
-// instead; flags like these are for packages that are named by their path.
+// The library is where `build` put it. A published package has a binary target or an installed library instead; flags
+// like these are for packages referred to by path.
 let library = "\(Context.packageDirectory)/lib"
 
 let package = Package(

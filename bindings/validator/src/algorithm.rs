@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr};
 use ring::digest;
 use serde::{Deserialize, Serialize};
 
-/// A signature algorithm, by its `alg` name. `none` has no variant: it cannot be asked for.
+/// A signature algorithm, by its `alg` name. `none` has no variant, so it cannot be allowed.
 #[derive(Copy, Clone, Debug, Eq, PartialEq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub enum Algorithm {
@@ -35,13 +35,13 @@ pub enum Algorithm {
     HS512,
 }
 
-/// The `alg` names no algorithm known here; `none` is among the unknown.
+/// The `alg` names no supported algorithm; `none` is not one.
 #[derive(Copy, Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("unknown signature algorithm")]
 pub struct UnknownAlgorithm;
 
 impl Algorithm {
-    /// Every algorithm known here.
+    /// Every supported algorithm.
     pub const ALL: [Self; 12] = [
         Self::RS256,
         Self::RS384,
@@ -104,7 +104,7 @@ impl Algorithm {
 impl FromStr for Algorithm {
     type Err = UnknownAlgorithm;
 
-    /// Reads an `alg` value, case and all (RFC 7515 section 4.1.1).
+    /// Reads an `alg` value, which is case-sensitive (RFC 7515 section 4.1.1).
     ///
     /// # Errors
     /// [`UnknownAlgorithm`] for any other text.

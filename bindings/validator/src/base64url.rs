@@ -2,7 +2,7 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
-/// The text is not the one base64url form of any bytes.
+/// The text is not the canonical base64url form of any bytes.
 #[derive(Copy, Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("not base64url")]
 pub struct NotBase64Url;

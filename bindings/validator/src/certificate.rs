@@ -8,8 +8,7 @@ const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
 const END: &str = "-----END CERTIFICATE-----";
 
 /// The SHA-256 of a certificate, base64url: `x5t#S256`. The certificate is given as DER, or as PEM, of which the first
-/// certificate counts.
-/// `None` for a PEM that is none.
+/// certificate is used. `None` for a malformed PEM.
 #[must_use]
 pub fn thumbprint(certificate: &[u8]) -> Option<String> {
     let Some(text) = std::str::from_utf8(certificate).ok().filter(|text| text.contains(BEGIN)) else {

@@ -5,7 +5,7 @@ use std::fmt;
 
 /// A challenge under construction; its text is the value of the header.
 ///
-/// Parameters stand in the order in which they are given. No text given can leave its quotes or the line.
+/// Parameters appear in the order in which they are given. No text can break out of its quotes or of the line.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[must_use]
 pub struct Challenge {
@@ -54,7 +54,7 @@ impl Challenge {
         self.parameter("acr_values", acr_values, plain)
     }
 
-    /// How many seconds ago the person may have signed in (RFC 9470 section 3).
+    /// How many seconds ago the user may have signed in (RFC 9470 section 3).
     pub fn max_age(self, seconds: i64) -> Self {
         self.parameter("max_age", &seconds.to_string(), plain)
     }
@@ -64,7 +64,7 @@ impl Challenge {
         self.parameter("algs", algs, plain)
     }
 
-    /// Where the metadata of the protected resource are (RFC 9728 section 5.1).
+    /// The URL of the protected resource's metadata (RFC 9728 section 5.1).
     pub fn resource_metadata(self, url: &str) -> Self {
         self.parameter("resource_metadata", url, escaped)
     }
@@ -80,7 +80,7 @@ impl Challenge {
     }
 }
 
-/// Visible ASCII and space as they are, quotes and backslashes escaped, `?` for all else.
+/// Visible ASCII and space as they are, quotes and backslashes escaped, `?` for everything else.
 fn escaped(text: &mut String, c: char) {
     match c {
         '"' | '\\' => text.extend(['\\', c]),

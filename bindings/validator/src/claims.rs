@@ -1,4 +1,4 @@
-//! The claims of a token, read in one pass: typed where they mean something here, and strict in all of them.
+//! The claims of a token, read in one pass: typed where the validator understands them, and strict JSON in all of them.
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
@@ -9,18 +9,18 @@ use serde_json::Value;
 use crate::strict_json::{self, Fault, JsonError, Names, Strict};
 use crate::{Audience, Header, NumericDate, Times, Verified};
 
-/// The claims that have a meaning here. Absent ones are `None`; `null` is not a way to be absent.
+/// The claims that the validator itself understands. Absent ones are `None`; `null` does not count as absent.
 #[derive(Clone, Debug, Default)]
 pub struct Claims {
     /// Who issued the token.
     pub iss: Option<Box<str>>,
-    /// Whom it is about.
+    /// The subject.
     pub sub: Option<Box<str>>,
     /// Whom it is for.
     pub aud: Option<Audience>,
     /// `exp`, `nbf` and `iat`.
     pub times: Times,
-    /// Its name.
+    /// The identifier of the token.
     pub jti: Option<Box<str>>,
     /// Whom it was issued to (RFC 8693 section 4.3).
     pub client_id: Option<Box<str>>,
@@ -28,9 +28,9 @@ pub struct Claims {
     pub azp: Option<Box<str>>,
     /// Its scopes, separated by spaces (RFC 8693 section 4.2).
     pub scope: Option<Box<str>>,
-    /// When the person signed in.
+    /// When the user signed in.
     pub auth_time: Option<NumericDate>,
-    /// Which authentication context that reached.
+    /// The authentication context of that sign-in.
     pub acr: Option<Box<str>>,
     /// The session.
     pub sid: Option<Box<str>>,
@@ -40,11 +40,11 @@ pub struct Claims {
     pub cnf: Option<Confirmation>,
     /// The nonce of the request.
     pub nonce: Option<Box<str>>,
-    /// Whether the token is good, in an answer to introspection.
+    /// Whether the token is valid, in an answer to introspection.
     pub active: Option<bool>,
 }
 
-/// What a token is bound to (RFC 7800 section 3.1). With neither, it is bound in a way that is not known here.
+/// What a token is bound to (RFC 7800 section 3.1). With neither member, it is bound in a way that is not supported.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Confirmation {
     /// The thumbprint of a DPoP key (RFC 9449 section 6.1).
@@ -57,11 +57,11 @@ pub struct Confirmation {
 pub(crate) struct Payload {
     /// The header of the token; an answer to introspection has none.
     header: Option<Arc<Header>>,
-    /// Its number among the verified tokens that are kept.
+    /// Its number in the cache of verified tokens.
     serial: Option<u64>,
     json: String,
     claims: Claims,
-    /// All claims, for those who ask for others than the typed ones.
+    /// The text of all claims, for those that are not typed.
     all: OnceLock<Value>,
 }
 
@@ -73,7 +73,7 @@ impl Claims {
 }
 
 impl Payload {
-    /// Reads the claims of a token whose signature is right.
+    /// Reads the claims of a token whose signature was verified.
     ///
     /// # Errors
     /// As [`Payload::read`].
@@ -85,7 +85,7 @@ impl Payload {
     /// Reads claims.
     ///
     /// # Errors
-    /// [`JsonError`] for what is no object, a name given twice at any depth, and a claim of another type than its own.
+    /// [`JsonError`] for anything but an object, a name given twice at any depth, and a claim of the wrong type.
     pub(crate) fn read(json: Vec<u8>) -> Result<Self, JsonError> {
         let json = String::from_utf8(json)
             .map_err(|error| JsonError::Syntax { column: error.utf8_error().valid_up_to() })?;
@@ -116,7 +116,7 @@ impl Payload {
 
     /// A claim by its name, or by a JSON Pointer when it begins with `/`.
     pub(crate) fn claim(&self, name: &str) -> Option<&Value> {
-        // The text was read before, so it reads.
+        // The text was parsed before, so this does not fail.
         let all = self.all.get_or_init(|| serde_json::from_str(&self.json).unwrap_or_default());
         if name.starts_with('/') { all.pointer(name) } else { all.get(name) }
     }
@@ -136,7 +136,7 @@ impl Payload {
     }
 }
 
-/// Prints nothing of what is in it: claims are people's data.
+/// Prints no claims: they are personal data.
 impl fmt::Debug for Payload {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Payload").finish_non_exhaustive()
@@ -208,7 +208,7 @@ impl Claims {
     }
 }
 
-/// `cnf`, in which no other name may stand twice either.
+/// `cnf`, in which no other name may occur twice either.
 struct ConfirmationSeed<'a>(Strict<'a>);
 
 impl<'de> DeserializeSeed<'de> for ConfirmationSeed<'_> {

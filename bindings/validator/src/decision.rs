@@ -10,7 +10,7 @@ use crate::{Claims, Rule, claims::Payload, fetch::Fetch};
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct Step {
-    /// The decision. Without one, the `fetch` has to be made and reported first, and the check be made again.
+    /// The decision. Without one, make and report the `fetch` first, then check again.
     pub decision: Option<Decision>,
     /// What to fetch: now when there is no decision, otherwise in the background.
     pub fetch: Option<Fetch>,
@@ -33,14 +33,14 @@ pub struct Allowed {
     pub(crate) dpop_nonce: Option<String>,
 }
 
-/// A request that may not pass, and what to answer. No claim is in it (A239).
+/// A request that may not pass, and what to answer. It holds no claims, as none may be relied on.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct Denied {
     /// The status: 400, 401, 403, or 503 when the check itself was not possible.
     pub status: u16,
     /// The value of `WWW-Authenticate`; none with 503, and for ID tokens and logout tokens.
     pub www_authenticate: Option<String>,
-    /// The value of `DPoP-Nonce`, to be answered too (RFC 9449 section 9).
+    /// The value of `DPoP-Nonce` for the answer (RFC 9449 section 9).
     pub dpop_nonce: Option<String>,
     /// The reason.
     pub rule: Rule,
@@ -49,26 +49,26 @@ pub struct Denied {
 }
 
 impl Allowed {
-    /// The claims: for a JWT its payload, letter by letter; for an introspected token the answer.
+    /// The claims: for a JWT its payload, byte for byte; for an introspected token the answer.
     #[must_use]
     pub fn claims_json(&self) -> &str {
         self.payload.json()
     }
 
-    /// Of claims in the cache of verified tokens, their number there: of one validator, the same number always means
-    /// the same claims, so that a host may keep what it made of them. `None` where they are not kept.
+    /// The number of these claims in the cache of verified tokens. Within one validator, the same number always means
+    /// the same claims, so a host may keep what it derived from them. `None` where they are not cached.
     #[must_use]
     pub fn serial(&self) -> Option<u64> {
         self.payload.serial()
     }
 
-    /// The claims that have a meaning here.
+    /// The claims that the validator itself understands.
     #[must_use]
     pub fn claims(&self) -> &Claims {
         self.payload.claims()
     }
 
-    /// The value of `DPoP-Nonce`, to be answered too: the client's is about to grow old (RFC 9449 section 8.2).
+    /// The value of `DPoP-Nonce` for the answer, when the client's nonce is about to expire (RFC 9449 section 8.2).
     #[must_use]
     pub fn dpop_nonce(&self) -> Option<&str> {
         self.dpop_nonce.as_deref()

@@ -12,7 +12,7 @@ const MAX_BYTES: usize = 8 * 1024;
 /// How long a `jti` may be, in bytes.
 const MAX_JTI: usize = 256;
 
-/// What a proof has to agree with.
+/// What a proof must match.
 pub(crate) struct Expected<'a> {
     pub(crate) algorithms: &'a [Algorithm],
     pub(crate) method: &'a str,
@@ -24,14 +24,14 @@ pub(crate) struct Expected<'a> {
     pub(crate) now: i64,
 }
 
-/// A proof that holds, but for its nonce and whether it was used before.
+/// A proof that passed every check except those of its nonce and of replay.
 #[derive(Debug)]
 pub(crate) struct Proof {
     /// The thumbprint of its key (`jkt`).
     pub(crate) thumbprint: String,
-    /// Its name, unique with the key.
+    /// A hash of its `jti` and key, to recognise a replay.
     pub(crate) name: [u8; 32],
-    /// After which second it is refused for its age.
+    /// The last second at which it is young enough to be accepted.
     pub(crate) until: i64,
     pub(crate) nonce: Option<String>,
 }

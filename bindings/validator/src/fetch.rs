@@ -5,17 +5,17 @@ use serde::{Deserialize, Serialize};
 /// An HTTP request to make, without following redirects.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 pub struct Fetch {
-    /// What it is for. Of two fetches with one key, one is enough.
+    /// Identifies what is fetched: of two fetches with the same key, one is enough.
     pub key: String,
     /// The method.
     pub method: Method,
-    /// Where to; https, but for hosts for which the settings allow http.
+    /// The URL: https, except for hosts for which the settings allow http.
     pub url: String,
     /// Header fields to send.
     pub headers: Vec<(String, String)>,
     /// The body of a POST.
     pub body: Option<String>,
-    /// How much of the answer's body may be read; more of it is a failure.
+    /// The greatest size of the answer's body; a longer one is a failure.
     pub max_bytes: usize,
     /// How long it may take, in milliseconds.
     pub timeout_ms: u64,
@@ -44,7 +44,7 @@ pub struct Response<'a> {
     pub body: &'a [u8],
 }
 
-/// No answer: for logs.
+/// Why there was no answer, for logs.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("{0}")]
 pub struct FetchFailure(pub String);

@@ -4,7 +4,7 @@ use ring::hmac;
 
 use crate::{Algorithm, Rejected};
 
-/// A shared secret, made ready for the algorithms that it may serve.
+/// A shared secret, prepared for the algorithms that it may be used with.
 pub(crate) struct Secret {
     keys: Vec<(Algorithm, hmac::Key)>,
 }
@@ -17,7 +17,7 @@ impl Secret {
         Ok(Self { keys: keys.collect::<Result<_, _>>()? })
     }
 
-    /// The key of an algorithm that it may serve.
+    /// The key for one of these algorithms.
     pub(crate) fn of(&self, alg: Algorithm) -> Option<&hmac::Key> {
         self.keys.iter().find_map(|(own, key)| (*own == alg).then_some(key))
     }

@@ -1,7 +1,7 @@
 //! Comparing the URL of a request with the `htu` of a DPoP proof (RFC 9449 section 4.3, RFC 3986 section 6.2).
 
 /// A URL as it is compared: without query and fragment, scheme and host in lower case, no default port, no empty
-/// path, and each octet written in one way. `None` for what is no http or https URL, or names a user.
+/// path, and each octet written in one way. `None` for anything but an http or https URL without a user.
 pub(crate) fn normal(url: &str) -> Option<String> {
     let (scheme, rest) = url.split_once("://")?;
     let scheme = scheme.to_ascii_lowercase();

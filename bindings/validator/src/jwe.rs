@@ -32,8 +32,8 @@ pub use {
     encrypt::{EncryptError, encrypt},
 };
 
-/// The text is no JWE that is read here, or opens under none of the keys. There is one error for every reason, as a
-/// sender who learned more could find out the content from the differences (RFC 7516 section 11.5).
+/// The text is not a supported JWE, or none of the keys decrypts it. There is one error for every reason, as the
+/// differences would reveal the content to a sender (RFC 7516 section 11.5).
 #[derive(Copy, Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("not decipherable")]
 pub struct Undecipherable;
@@ -54,7 +54,7 @@ pub enum KeyManagement {
 #[derive(Copy, Clone, Debug, Default, Eq, PartialEq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub enum ContentEncryption {
-    /// AES-128 in CBC mode with HMAC-SHA-256: what is meant where none is named.
+    /// AES-128 in CBC mode with HMAC-SHA-256: the default.
     #[default]
     #[serde(rename = "A128CBC-HS256")]
     A128CbcHs256,
@@ -69,13 +69,13 @@ pub enum ContentEncryption {
     A256Gcm,
 }
 
-/// The name is of no algorithm known here.
+/// The name is of no supported algorithm.
 #[derive(Copy, Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("unknown encryption algorithm")]
 pub struct UnknownEncryption;
 
 impl KeyManagement {
-    /// Every algorithm known here.
+    /// Every supported algorithm.
     pub const ALL: [Self; 2] = [Self::RsaOaep256, Self::EcdhEs];
 
     /// The `alg` value.
@@ -89,7 +89,7 @@ impl KeyManagement {
 }
 
 impl ContentEncryption {
-    /// Every algorithm known here.
+    /// Every supported algorithm.
     pub const ALL: [Self; 4] = [Self::A128CbcHs256, Self::A256CbcHs512, Self::A128Gcm, Self::A256Gcm];
 
     /// The `enc` value.

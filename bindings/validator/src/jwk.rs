@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize, Serializer, ser::SerializeMap};
 use serde_json::{Map, Value};
 
 use crate::jwe::KeyManagement;
+pub use crate::jwk_error::JwkError;
 pub use crate::jwk_set::{JwkSet, JwkSetError, MAX_BYTES, MAX_KEYS};
 use crate::{
     Algorithm, Rejected, base64url,
@@ -35,29 +36,6 @@ pub struct Jwk {
 enum KeyAlgorithm {
     Signature(Algorithm),
     Encryption(KeyManagement),
-}
-
-/// Why a JSON object is not a key that can be used here.
-#[derive(Copy, Clone, Debug, Eq, PartialEq, thiserror::Error)]
-pub enum JwkError {
-    /// A member is missing, of the wrong type, or not base64url.
-    #[error("key member missing or malformed: {0}")]
-    Member(&'static str),
-    /// A private or symmetric key where only public ones belong.
-    #[error("private or symmetric key material")]
-    Private,
-    /// `kty` and `crv` name a kind of key that is not supported.
-    #[error("unsupported kind of key")]
-    Unsupported,
-    /// `alg` is unknown, or not one for this kind of key.
-    #[error("alg of the key is unknown or does not fit it")]
-    Algorithm,
-    /// Too few or too many bits (RSA: 2048 to 8192), or leading zeros.
-    #[error("key size not accepted")]
-    Size,
-    /// An RSA exponent that is even, below 65537 or above 33 bits.
-    #[error("RSA exponent not accepted")]
-    Exponent,
 }
 
 impl Jwk {

@@ -41,10 +41,10 @@ struct Document {
 
 impl JwkSet {
     /// Reads a key set. A key that cannot be used here (unknown kind or `alg`, private, too small) is
-    /// passed over, as RFC 7517 section 5 asks: one key must not hide the others.
+    /// ignored, as RFC 7517 section 5 asks: one key must not hide the others.
     ///
     /// # Errors
-    /// [`JwkSetError`] when the document is too long, has too many keys or is no key set.
+    /// [`JwkSetError`] when the document is too long, has too many keys or is not a key set.
     pub fn parse(bytes: &[u8]) -> Result<Self, JwkSetError> {
         if bytes.len() > MAX_BYTES {
             return Err(JwkSetError::TooLong);
@@ -61,7 +61,7 @@ impl JwkSet {
 
 impl JwkSet {
     /// The key to encrypt to: the first that fits and says that it is for encryption, else the first that
-    /// fits and says nothing of its use (RFC 7517 section 4.2).
+    /// fits and does not state its use (RFC 7517 section 4.2).
     #[must_use]
     pub fn for_encryption(&self, alg: KeyManagement) -> Option<&Jwk> {
         let fitting = || self.keys.iter().filter(|key| key.fits_encryption(alg));

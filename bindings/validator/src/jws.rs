@@ -15,7 +15,7 @@ pub const MAX_BYTES: usize = 64 * 1024;
 /// How many keys are tried for a token without `kid`.
 const MAX_TRIES: usize = 16;
 
-/// Text that is no JWS of the kind accepted here.
+/// Text that is not a JWS of the kind accepted here.
 #[derive(Copy, Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum Malformed {
     /// Longer than [`MAX_BYTES`].
@@ -66,7 +66,7 @@ struct HeaderMembers {
     b64: bool,
 }
 
-/// A token taken apart, of which nothing is believed yet.
+/// A parsed token, nothing of which is trusted yet.
 #[must_use]
 pub struct Unverified<'a> {
     header: Arc<Header>,
@@ -75,7 +75,7 @@ pub struct Unverified<'a> {
     signature: Vec<u8>,
 }
 
-/// A token whose signature was found right.
+/// A token whose signature was verified.
 #[derive(Clone)]
 #[must_use]
 pub struct Verified {
@@ -85,20 +85,20 @@ pub struct Verified {
 }
 
 impl<'a> Unverified<'a> {
-    /// Takes a compact JWS apart.
+    /// Parses a compact JWS.
     ///
     /// # Errors
-    /// [`Malformed`], for anything else, and for headers that ask for what is not supported.
+    /// [`Malformed`] for anything else, and for headers that require unsupported extensions.
     pub fn parse(token: &'a str) -> Result<Self, Malformed> {
         Self::parse_long(token, MAX_BYTES)
     }
 
-    /// Takes a compact JWS of another length at most apart.
+    /// Parses a compact JWS with another bound on its length.
     pub(crate) fn parse_long(token: &'a str, max_bytes: usize) -> Result<Self, Malformed> {
         Self::parse_up_to(token, max_bytes, |segment| read_header(segment).map(Arc::new))
     }
 
-    /// Takes a compact JWS of another length at most apart, with a reader of its header that may know it.
+    /// Parses a compact JWS with another bound on its length, and with a reader that may know its header already.
     pub(crate) fn parse_up_to(
         token: &'a str,
         max_bytes: usize,
@@ -121,13 +121,13 @@ impl<'a> Unverified<'a> {
         })
     }
 
-    /// The protected header. Until the signature is checked it is only a claim.
+    /// The protected header, not to be relied on until the signature is verified.
     #[must_use]
     pub fn header(&self) -> &Header {
         &self.header
     }
 
-    /// The payload before any check: to find out whose keys to verify with, and for nothing else.
+    /// The payload before any check: only for finding out whose keys to verify with.
     #[must_use]
     pub fn payload_bytes_unverified(&self) -> &[u8] {
         &self.payload
@@ -177,7 +177,7 @@ impl<'a> Unverified<'a> {
         self.verify_mac(&key)
     }
 
-    /// Checks an HMAC with a shared secret, for the algorithms for which it was made ready.
+    /// Checks an HMAC with a prepared shared secret.
     pub(crate) fn verify_with_ready_secret(self, secret: &Secret) -> Result<Verified, Rejected> {
         let key = secret.of(self.header.alg).ok_or(Rejected::Algorithm)?;
         self.verify_mac(key)
@@ -201,7 +201,7 @@ impl Verified {
         &self.payload
     }
 
-    /// The payload, given away.
+    /// The payload, by value.
     pub(crate) fn into_payload(self) -> Vec<u8> {
         self.payload
     }
@@ -215,14 +215,14 @@ impl Verified {
     }
 }
 
-/// Prints the header alone: a payload has people's data in it, and a signature makes it a credential.
+/// Prints the header only: a payload holds personal data, and with its signature it is a credential.
 impl fmt::Debug for Unverified<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Unverified").field("header", &self.header).finish_non_exhaustive()
     }
 }
 
-/// Prints the header alone.
+/// Prints the header only.
 impl fmt::Debug for Verified {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Verified").field("header", &self.header).finish_non_exhaustive()

@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::present;
 
-/// The greatest leeway for differing clocks, in seconds; more is taken for this.
+/// The greatest leeway for differing clocks, in seconds; greater values are reduced to it.
 pub const MAX_LEEWAY: i64 = 300;
 
 /// Whom a token is for (`aud`, RFC 7519 section 4.1.3): one string, or several in an array.
@@ -139,13 +139,13 @@ impl de::Visitor<'_> for NumericDateVisitor {
     }
 }
 
-/// The claims that bound a token in time. To be flattened into a struct of claims.
+/// The claims that limit a token in time. To be flattened into a struct of claims.
 #[derive(Copy, Clone, Debug, Default, Eq, PartialEq, Deserialize, Serialize)]
 pub struct Times {
-    /// From when on the token is dead (RFC 7519 section 4.1.4).
+    /// When the token expires (RFC 7519 section 4.1.4).
     #[serde(default, deserialize_with = "present::value", skip_serializing_if = "Option::is_none")]
     pub exp: Option<NumericDate>,
-    /// Before when the token is not yet good (section 4.1.5).
+    /// Before when the token is not valid yet (section 4.1.5).
     #[serde(default, deserialize_with = "present::value", skip_serializing_if = "Option::is_none")]
     pub nbf: Option<NumericDate>,
     /// When the token was issued (section 4.1.6).
@@ -153,16 +153,16 @@ pub struct Times {
     pub iat: Option<NumericDate>,
 }
 
-/// Why a token is not good now.
+/// Why a token is not valid now.
 #[derive(Copy, Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum TimeFault {
-    /// No `exp`: a token that never dies is refused.
+    /// No `exp`: a token that never expires is refused.
     #[error("token has no exp")]
     NoExpiry,
-    /// `exp` has come.
+    /// `exp` has passed.
     #[error("token has expired")]
     Expired,
-    /// `nbf` has not come.
+    /// `nbf` lies in the future.
     #[error("token is not valid yet")]
     NotYetValid,
     /// `iat` lies in the future.
@@ -171,7 +171,7 @@ pub enum TimeFault {
 }
 
 impl Times {
-    /// Checks that a token is good at `now`, give or take `leeway` seconds (0 to [`MAX_LEEWAY`]).
+    /// Checks that a token is valid at `now`, give or take `leeway` seconds (0 to [`MAX_LEEWAY`]).
     ///
     /// # Errors
     /// [`TimeFault`], also when `exp` is absent.

@@ -1,5 +1,5 @@
-//! Credenza's validator: may this request pass? [`Validator::check`] decides it for access tokens of Credenza and of
-//! any standard issuer, and says what to answer if not; ID tokens and logout tokens have a check of their own.
+//! Credenza's validator: may this request pass? [`Validator::check`] decides that for access tokens of Credenza and of
+//! any standard issuer, and says what to answer if not. ID tokens and logout tokens have checks of their own.
 //!
 //! ```
 //! use credenza_validator::{Decision, Request, Requirement, Settings, Validator};
@@ -12,9 +12,9 @@
 //! # Ok::<(), credenza_validator::SettingsError>(())
 //! ```
 //!
-//! No I/O, no clock. Time is an argument everywhere; what has to be fetched, the host fetches ([`fetch`]). The one
-//! ambient randomness is the nonce inside a signature, the keys and nonces inside an encryption, and the secret of
-//! DPoP nonces where none is given.
+//! No I/O, no clock. Time is an argument everywhere, and the host makes the fetches ([`fetch`]). The only ambient
+//! randomness is the nonce of a signature, the keys and nonces of an encryption, and the secret of DPoP nonces where
+//! none is given.
 //!
 //! This is also the JOSE core of the provider: the only place where a signature is made or checked, and where anything
 //! is encrypted to a key or decrypted by one.
@@ -57,6 +57,7 @@ mod decision;
 mod dpop;
 mod hmac_secret;
 mod http_url;
+mod jwk_error;
 mod jwk_set;
 mod present;
 mod public_key;

@@ -1,8 +1,8 @@
-//! Optional members of which `null` is not a way to be absent.
+//! Optional members for which `null` does not count as absent.
 
 use serde::{Deserialize, Deserializer, de::IgnoredAny};
 
-/// Reads a member that is there; with `#[serde(default)]` an absent one is `None`. A derived `Option`
+/// Reads a member that is present; with `#[serde(default)]` an absent one is `None`. A derived `Option`
 /// alone would take `null` for absent.
 pub(crate) fn value<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
@@ -12,7 +12,7 @@ where
     T::deserialize(deserializer).map(Some)
 }
 
-/// Says that a member is there, whatever its value.
+/// Says that a member is present, whatever its value.
 pub(crate) fn seen<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
     IgnoredAny::deserialize(deserializer).map(|_| true)
 }

@@ -10,12 +10,12 @@ pub(crate) use aws_lc::Verifier;
 #[cfg(not(feature = "aws-lc-rs"))]
 pub(crate) use by_ring::Verifier;
 
-use crate::{Algorithm, base64url, hash, jwe::KeyManagement, jwk::JwkError};
+use crate::{Algorithm, base64url, hash, jwe::KeyManagement, jwk_error::JwkError};
 
 /// Lengths of RSA moduli that are accepted, in bits.
 const RSA_BITS: std::ops::RangeInclusive<u32> = 2048..=8192;
 
-/// A public key of a kind that is supported. An uncompressed point is `04 || x || y`.
+/// A public key of a supported kind. An uncompressed point is `04 || x || y`.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum PublicKey {
     Rsa { n: Vec<u8>, e: Vec<u8> },
@@ -49,13 +49,13 @@ impl PublicKey {
         point(x, y, 48).map(Self::P384)
     }
 
-    /// An Ed25519 key (RFC 8037 section 2); none of small order, under which signatures fit any text.
+    /// An Ed25519 key (RFC 8037 section 2). Keys of small order are refused, as one signature under them fits any text.
     pub(crate) fn ed25519(x: Vec<u8>) -> Result<Self, JwkError> {
         let Ok(key) = <[u8; 32]>::try_from(x.as_slice()) else { return Err(JwkError::Size) };
         if is_of_small_order(key) { Err(JwkError::Size) } else { Ok(Self::Ed25519(x)) }
     }
 
-    /// Whether this kind of key can make signatures of that kind.
+    /// Whether this kind of key can be used with the algorithm.
     pub(crate) const fn fits(&self, alg: Algorithm) -> bool {
         match self {
             Self::Rsa { .. } => alg.is_rsa(),
@@ -105,7 +105,7 @@ impl PublicKey {
     }
 }
 
-/// Smaller exponents have a history of forged signatures; greater ones cost the verifier time.
+/// Smaller exponents have a history of forged signatures; greater ones only cost the verifier time.
 fn acceptable_exponent(e: &[u8]) -> bool {
     let leading_zero = e.first() == Some(&0);
     let value = e.iter().try_fold(0_u64, |sum, &byte| sum.checked_mul(256)?.checked_add(u64::from(byte)));

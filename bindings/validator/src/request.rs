@@ -1,6 +1,6 @@
 //! The parts of an HTTP request that a check reads.
 
-/// The parts of an HTTP request that a check reads. Fields are given as they came, every line of them.
+/// The parts of an HTTP request that a check reads. Fields are given as received, every line of them.
 #[derive(Copy, Clone, Debug, Default)]
 pub struct Request<'a> {
     /// Every `Authorization` field.

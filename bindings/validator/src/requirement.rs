@@ -5,19 +5,20 @@ use serde_json::Value;
 
 use crate::{settings::SettingsError, strict_json};
 
-/// What a route asks for. Empty members ask for nothing; all that is asked for has to be there.
+/// What a route asks for. Empty members ask for nothing; everything else must be fulfilled.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Requirement {
     /// Scopes, all of them (RFC 6750 section 3.1).
     pub scopes: Vec<String>,
     /// Scopes, at least one of them.
     pub any_scope: Vec<String>,
-    /// Clients, one of which the token was issued to.
+    /// Clients, to one of which the token was issued.
     pub client_ids: Vec<String>,
-    /// Tenants, one of which the token is of.
+    /// Tenants, to one of which the token belongs.
     pub tenants: Vec<String>,
-    /// Organisations, one of which the token is of.
+    /// Organisations, to one of which the token belongs.
     pub organizations: Vec<String>,
     /// Roles, all of them.
     pub roles: Vec<String>,
@@ -27,31 +28,32 @@ pub struct Requirement {
     pub permissions: Vec<String>,
     /// Permissions, at least one of them.
     pub any_permission: Vec<String>,
-    /// Plans, one of which is paid for.
+    /// Plans, one of which is subscribed to.
     pub plans: Vec<String>,
     /// Authentication contexts, one of which the sign-in reached (RFC 9470 section 4).
     pub acr_values: Vec<String>,
-    /// How long ago the person may have signed in, in seconds (RFC 9470 section 4).
+    /// How long ago the user may have signed in, in seconds (RFC 9470 section 4).
     pub max_age: Option<i64>,
     /// How old the token may be since its `iat`, in seconds.
     pub max_token_age: Option<i64>,
-    /// Whether the token has to be bound to its sender (RFC 9449, RFC 8705).
+    /// Whether the token must be bound to its sender (RFC 9449, RFC 8705).
     pub bound: bool,
 }
 
-/// What an ID token has to agree with (OpenID Connect Core 3.1.3.7).
+/// What an ID token must match (OpenID Connect Core 3.1.3.7).
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct IdTokenExpectations {
     /// The `nonce` of the request.
     pub nonce: Option<String>,
-    /// The `max_age` of the request, in seconds: then `auth_time` has to be there.
+    /// The `max_age` of the request, in seconds: then `auth_time` is required.
     pub max_age: Option<i64>,
-    /// Authentication contexts, one of which has to be reached.
+    /// Authentication contexts, one of which must be reached.
     pub acr_values: Vec<String>,
-    /// The access token that came along, for `at_hash`.
+    /// The access token issued with it, for `at_hash`.
     pub access_token: Option<String>,
-    /// The code that came along, for `c_hash`.
+    /// The code issued with it, for `c_hash`.
     pub code: Option<String>,
 }
 
@@ -65,7 +67,7 @@ impl Requirement {
     /// Reads a requirement as JSON.
     ///
     /// # Errors
-    /// [`SettingsError`] for what is no such document.
+    /// [`SettingsError`] for any other document.
     pub fn from_json(json: &str) -> Result<Self, SettingsError> {
         read("requirement", json)
     }
@@ -75,7 +77,7 @@ impl IdTokenExpectations {
     /// Reads expectations as JSON.
     ///
     /// # Errors
-    /// [`SettingsError`] for what is no such document.
+    /// [`SettingsError`] for any other document.
     pub fn from_json(json: &str) -> Result<Self, SettingsError> {
         read("expectations", json)
     }

@@ -1,10 +1,10 @@
-//! Every reason to refuse, each with its name, its answer and the section that asks for it.
+//! Every reason to refuse a request, each with its name, its answer and the section that requires it.
 
 use serde::{Serialize, Serializer};
 
 /// Why a request is refused.
 #[derive(Copy, Clone, Debug, Eq, PartialEq, Hash)]
-#[expect(missing_docs, reason = "the table below says it of each")]
+#[expect(missing_docs, reason = "the table below describes each")]
 pub enum Rule {
     TokenMissing,
     CredentialsMany,
@@ -75,9 +75,9 @@ pub struct Meaning {
     pub name: &'static str,
     /// The status of the answer.
     pub status: u16,
-    /// The error code of the challenge; none where the request had no credentials, or the fault is not its own.
+    /// The error code of the challenge; none where the request had no credentials, or is not at fault.
     pub error: Option<&'static str>,
-    /// The section that asks for it.
+    /// The section that requires it.
     pub section: &'static str,
     /// An explanation for developers.
     pub description: &'static str,
@@ -389,7 +389,7 @@ impl Rule {
         self.meaning().name
     }
 
-    /// The section that asks for it.
+    /// The section that requires it.
     #[must_use]
     pub const fn section(self) -> &'static str {
         self.meaning().section

@@ -1,7 +1,8 @@
-//! What a validator trusts: the issuer, its keys, and how tokens have to look.
+//! What a validator trusts: the issuer, its keys, and what tokens must look like.
 //!
-//! One document for every language. Whatever is unknown, empty or contradictory is refused when the validator is
-//! made, so that no check is made without an issuer, an audience and algorithms (RFC 8725 sections 3.1, 3.8, 3.9).
+//! One document for every language; `settings.json` describes it, and a test in each binding compares its own names
+//! with that. Whatever is unknown, empty or contradictory is refused when the validator is made, so that no check is
+//! made without an issuer, an audience and algorithms (RFC 8725 sections 3.1, 3.8, 3.9).
 
 mod sources;
 mod tokens;
@@ -14,16 +15,17 @@ pub use tokens::{ClaimNames, DecryptionKeySettings, DpopSettings, TokenType};
 
 use crate::{Algorithm, present, strict_json};
 
-/// The greatest size of a cache: room is made for it at the start, and more than there is would end the process.
+/// The greatest size of a cache. Its memory is allocated at the start, and asking for too much would end the process.
 pub(crate) const MAX_CACHE_SIZE: usize = 1_000_000;
 
 /// What a validator trusts. Every member but `issuer` and `audience` (or `client_id`) has a default.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
-    /// The issuer, exactly as its tokens write it (RFC 9068 section 4).
+    /// The issuer, exactly as in its tokens (RFC 9068 section 4).
     pub issuer: String,
-    /// Names of this service, one of which a token's `aud` has to hold.
+    /// Names of this service, one of which the `aud` of a token must contain.
     #[serde(default)]
     pub audience: OneOrMany,
     /// The client whose ID tokens and logout tokens are checked.
@@ -48,7 +50,7 @@ pub struct Settings {
     /// `iss`, `aud`, `exp` and `sub`.
     #[serde(default)]
     pub optional_claims: Vec<String>,
-    /// How far clocks may differ, in seconds, 0 to 300.
+    /// How far clocks may differ, in seconds, from 0 to 300.
     #[serde(default = "tokens::leeway")]
     pub leeway: i64,
     /// How old a token may be since its `iat`, in seconds.
@@ -72,7 +74,7 @@ pub struct Settings {
     /// The issuer's feed of revoked tokens.
     #[serde(default)]
     pub revocations: Option<RevocationSettings>,
-    /// How many verified tokens are kept, up to 1,000,000; none by default.
+    /// How many verified tokens are cached, up to 1,000,000; none by default.
     #[serde(default)]
     pub cache_size: usize,
     /// How long keys are kept.
@@ -81,7 +83,7 @@ pub struct Settings {
     /// Private keys to which tokens are encrypted.
     #[serde(default)]
     pub decryption_keys: Vec<DecryptionKeySettings>,
-    /// The names of claims that the specs leave open.
+    /// The names of claims that the specifications leave open.
     #[serde(default)]
     pub claim_names: ClaimNames,
     /// Whether http is fetched from hosts other than this machine. For tests only.
@@ -91,6 +93,7 @@ pub struct Settings {
 
 /// One text, or several.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum OneOrMany {
     /// One.
@@ -147,9 +150,9 @@ impl Settings {
     /// Reads settings as JSON.
     ///
     /// # Errors
-    /// [`SettingsError`] for what is no such document, an unknown member, or one of the wrong type.
+    /// [`SettingsError`] for any other document, an unknown member, or one of the wrong type.
     pub fn from_json(json: &str) -> Result<Self, SettingsError> {
-        // The text is the caller's own and may be told: what serde says names the member.
+        // The text is the caller's own, so serde's message, which names the member, may be passed on.
         strict_json::object_from_slice::<Value>(json.as_bytes())
             .map_err(|error| error.to_string())
             .and_then(|value| serde_json::from_value(value).map_err(|error| error.to_string()))
@@ -190,7 +193,7 @@ mod tests {
     use crate::Validator;
 
     #[test]
-    fn a231_no_cache_is_greater_than_there_is_room() {
+    fn a_cache_beyond_the_bound_is_refused() {
         let refused = |members: &str| {
             let json = format!(r#"{{"issuer":"https://id.example","audience":"api",{members}}}"#);
             Settings::from_json(&json).and_then(Validator::new).err().map(|error| error.setting)

@@ -14,7 +14,7 @@ use serde::Serialize;
 
 use crate::{Algorithm, Jwk, base64url, hmac_secret, public_key::PublicKey, random, rsa_signer::RsaSigner};
 
-/// Room for a usual token, so that its text grows in place.
+/// Capacity for a typical token, so that its text is not reallocated.
 const USUAL_LENGTH: usize = 1024;
 
 /// A private key that is not accepted, or could not be made.
@@ -175,8 +175,8 @@ impl SigningKey {
     }
 }
 
-/// Writes claims as an unsecured JWS (RFC 7518 section 3.6): whoever carries it can change it, and nothing here reads
-/// it as a token.
+/// Writes claims as an unsecured JWS (RFC 7518 section 3.6), which anybody can change. Nothing here accepts it as a
+/// token.
 ///
 /// # Errors
 /// [`SignError::Claims`] when the claims cannot be written.

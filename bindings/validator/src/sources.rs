@@ -1,6 +1,6 @@
-//! What a validator learns from its issuer, kept by one set of rules in every language: what is young serves; what is
-//! older serves while it is fetched again; what is too old has to be fetched first; and what cannot be had makes the
-//! check fail, never pass.
+//! What a validator fetches from its issuer, cached by the same rules in every language: fresh data is used; older data
+//! is used while it is fetched again in the background; data past its age must be fetched first; and where it cannot be
+//! fetched, the check fails.
 
 mod introspection;
 mod issuer;
@@ -32,7 +32,7 @@ impl From<Rule> for Halt {
     }
 }
 
-/// The body of an answer, when it is one that can be used.
+/// The body of a usable answer.
 fn body<'a>(fetch: &Fetch, response: &Result<Response<'a>, FetchFailure>) -> Option<&'a [u8]> {
     response.as_ref().ok().filter(|it| it.status == 200 && it.body.len() <= fetch.max_bytes).map(|it| it.body)
 }
@@ -52,7 +52,7 @@ impl Attempts {
         *self = Self { ended_at: Some(now), failed, offered_at: None };
     }
 
-    /// Whether an attempt failed a moment ago, so that there is no use in another.
+    /// Whether an attempt failed so recently that another would be useless.
     fn just_failed(&self, now: i64) -> bool {
         self.failed && !self.ended_before(now, RETRY_AFTER)
     }
@@ -62,7 +62,7 @@ impl Attempts {
         self.ended_at.is_none_or(|at| now.saturating_sub(at) >= seconds)
     }
 
-    /// Whether a fetch in the background should be asked for; then it is taken as asked for, so that one alone is.
+    /// Whether a fetch in the background should be requested; noted as requested, so that only one is.
     fn offer(&mut self, now: i64) -> bool {
         let due = !self.just_failed(now)
             && self.offered_at.is_none_or(|at| now.saturating_sub(at) >= 2 * RETRY_AFTER);

@@ -1,4 +1,4 @@
-//! JSON that has one meaning only (RFC 7519 section 4, RFC 8259 section 4).
+//! JSON that every reader understands alike (RFC 7519 section 4, RFC 8259 section 4).
 
 use std::{borrow::Cow, cell::Cell, fmt};
 
@@ -7,7 +7,7 @@ use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error, MapAcces
 /// How deep objects and arrays may nest.
 pub const MAX_DEPTH: u32 = 32;
 
-/// JSON that is not accepted. Neither names nor values of the text are in it: it may be logged.
+/// Why JSON is not accepted. It holds neither names nor values of the text, so it may be logged.
 #[derive(Copy, Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum JsonError {
     /// An object has two members of one name.
@@ -77,12 +77,12 @@ pub(crate) fn read<'t, S: DeserializeSeed<'t>>(
         .map_err(|error| fault.0.get().unwrap_or_else(|| of_serde(&error)))
 }
 
-/// What a reader found wrong that serde cannot tell, as its errors carry text only.
+/// A fault that serde's errors cannot carry, as they hold text only.
 #[derive(Default)]
 pub(crate) struct Fault(Cell<Option<JsonError>>);
 
 impl Fault {
-    /// Reads anything and keeps nothing of it, but for what is wrong with it.
+    /// Reads any value, keeping only what is wrong with it.
     pub(crate) const fn strict(&self) -> Strict<'_> {
         Strict { depth: 0, fault: self }
     }
@@ -173,7 +173,7 @@ impl<'de> Visitor<'de> for Strict<'_> {
     }
 }
 
-/// Up to how many names are compared each with each.
+/// Up to how many names are compared pairwise.
 const FEW: usize = 32;
 
 /// The names of one object.
@@ -190,8 +190,8 @@ impl<'de> Names<'de> {
         self.0.push(name);
     }
 
-    /// Whether one of them stands twice. Few are compared each with each, which needs no order; many are sorted, so
-    /// that time stays in proportion.
+    /// Whether a name occurs twice. A few are compared pairwise, without sorting; many are sorted, so that the time
+    /// stays nearly linear.
     pub(crate) fn repeat(mut self) -> bool {
         if self.0.len() <= FEW {
             let mut rest = self.0.as_slice();

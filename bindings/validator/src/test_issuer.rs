@@ -22,11 +22,11 @@ struct State {
     revoked: Vec<Value>,
 }
 
-/// What a token is to be. Everything has a default: an access token by RFC 9068, ES256, good for five minutes.
+/// The token to mint. Everything has a default: an access token by RFC 9068, ES256, valid for five minutes.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct MintOptions {
-    /// Claims that are set beside the usual ones, or in their place; `null` takes one away.
+    /// Claims added to the usual ones, or replacing them; `null` removes one.
     pub claims: Map<String, Value>,
     /// The audience.
     pub audience: Option<String>,
@@ -34,7 +34,7 @@ pub struct MintOptions {
     pub typ: String,
     /// ES256, ES384 or `EdDSA`.
     pub alg: Algorithm,
-    /// How long it lives, in seconds.
+    /// How long it is valid, in seconds.
     pub lifetime: i64,
 }
 
@@ -54,7 +54,7 @@ impl MintOptions {
     /// Reads options as JSON.
     ///
     /// # Errors
-    /// [`SettingsError`] for what is no such document.
+    /// [`SettingsError`] for any other document.
     pub fn from_json(json: &str) -> Result<Self, SettingsError> {
         strict_json::object_from_slice::<Value>(json.as_bytes())
             .map_err(|error| error.to_string())
@@ -99,7 +99,7 @@ impl TestIssuer {
         json!({ "keys": keys }).to_string()
     }
 
-    /// Signs by new keys from here on; the old ones stay published, unless `withdraw`.
+    /// Signs with new keys from now on; the old ones stay published, unless `withdraw`.
     pub fn rotate(&self, withdraw: bool) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let keys = std::mem::take(&mut state.keys);

@@ -1,4 +1,4 @@
-//! The validator: one issuer, what its tokens have to look like, and all that is remembered between checks.
+//! The validator: one issuer, what its tokens must look like, and what is remembered between checks.
 
 mod access_token;
 mod answer;
@@ -8,6 +8,7 @@ mod id_token;
 mod logout_token;
 mod needs;
 mod rules;
+mod times;
 mod token;
 
 use std::sync::Arc;
@@ -35,7 +36,7 @@ pub struct Validator {
     logouts: Replays,
 }
 
-/// What a check found, while it goes on.
+/// What a check has found so far.
 struct Passed {
     payload: Arc<Payload>,
     dpop_nonce: Option<String>,
@@ -66,8 +67,8 @@ impl Validator {
         self.decide(request, Credentials::read(request), requirement, now)
     }
 
-    /// As [`Validator::check`], for a host that has taken a bearer token out of its request. Nothing may stand around
-    /// the token.
+    /// Like [`Validator::check`], for a host that has extracted a bearer token from its request. The text must be
+    /// exactly the token.
     pub fn check_token(&self, token: &str, requirement: &Requirement, now: i64) -> Step {
         self.decide(&Request::default(), Credentials::bearer(token), requirement, now)
     }
@@ -90,19 +91,19 @@ impl Validator {
         }
     }
 
-    /// Decides whether an ID token is good for the client of the settings (OpenID Connect Core 3.1.3.7). A denial
-    /// has no challenge: it is the answer to nobody's request.
+    /// Decides whether an ID token is valid for the client of the settings (OpenID Connect Core 3.1.3.7). A denial has
+    /// no challenge, as it answers no HTTP request.
     pub fn check_id_token(&self, token: &str, expected: &IdTokenExpectations, now: i64) -> Step {
         unchallenged(self.id_token(token, expected, now))
     }
 
-    /// Decides whether a logout token is good for the client of the settings (OpenID Connect Back-Channel Logout
-    /// 2.6). It is good once.
+    /// Decides whether a logout token is valid for the client of the settings (OpenID Connect Back-Channel Logout
+    /// 2.6). It is accepted once.
     pub fn check_logout_token(&self, token: &str, now: i64) -> Step {
         unchallenged(self.logout_token(token, now))
     }
 
-    /// Takes note of what was fetched, or that it could not be.
+    /// Records what was fetched, or that it could not be.
     pub fn fetched(&self, fetch: &Fetch, response: Result<Response<'_>, FetchFailure>, now: i64) {
         let _taken = self.issuer.fetched(fetch, &response, now)
             || self.introspections.as_ref().is_some_and(|it| it.fetched(fetch, &response, now))

@@ -1,4 +1,4 @@
-//! Tokens whose signature was found right, so that it need not be checked again.
+//! Tokens whose signature was verified, so that it need not be checked again.
 
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -8,12 +8,12 @@ use lru::LruCache;
 
 use crate::claims::Payload;
 
-/// How many parts there are, so that threads rarely wait for each other.
+/// The number of shards, so that threads rarely wait for each other.
 const SHARDS: usize = 16;
 
-/// A bounded cache by the SHA-256 of the whole token. What it holds is what the signature covers; everything else
-/// about a token (time, audience, binding, revocation, requirement) is checked at each use, so an entry is the same
-/// for all of them and cannot outlive any.
+/// A bounded cache keyed by the SHA-256 of the whole token. It holds only what the signature covers; everything else
+/// about a token (time, audience, binding, revocation, requirement) is checked at each use, so a cached token is
+/// refused as soon as an uncached one would be.
 pub(crate) struct VerifiedTokens {
     shards: [Mutex<LruCache<[u8; 32], Entry>>; SHARDS],
     /// How many were kept so far.
@@ -22,7 +22,7 @@ pub(crate) struct VerifiedTokens {
 
 struct Entry {
     payload: Arc<Payload>,
-    /// The key set that it was checked with: another one may lack the key.
+    /// The key set with which it was verified: another one may lack the key.
     revision: u64,
 }
 

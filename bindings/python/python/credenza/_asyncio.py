@@ -122,7 +122,7 @@ class AsyncValidator:
         for _ in range(_ROUNDS):
             if not isinstance(outcome, Fetch):
                 return outcome
-            # A caller that is cancelled does not cancel what others wait for.
+            # Cancelling one caller must not cancel the fetch that others wait for.
             await asyncio.shield(self._flight(outcome))
             outcome = ask()
         raise RuntimeError("no decision after as many fetches as a check may need")

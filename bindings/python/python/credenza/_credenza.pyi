@@ -28,7 +28,7 @@ _T = TypeVar("_T")
 @final
 class Claims(Mapping[str, Any]):
     """
-    The claims of a token that is good: a mapping of all of them, and properties for those that have a meaning here.
+    The claims of a valid token: a mapping of all of them, and properties for those that the validator understands.
 
     Integers beyond 64 bits are floats; `json` has every letter.
     """
@@ -38,7 +38,7 @@ class Claims(Mapping[str, Any]):
         """Who issued the token."""
     @property
     def sub(self) -> str | None:
-        """Whom it is about."""
+        """The subject."""
     @property
     def aud(self) -> tuple[str, ...]:
         """Whom it is for."""
@@ -47,7 +47,7 @@ class Claims(Mapping[str, Any]):
         """When it expires, in seconds since 1970."""
     @property
     def nbf(self) -> int | None:
-        """From when on it is good, in seconds since 1970."""
+        """From when it is valid, in seconds since 1970."""
     @property
     def iat(self) -> int | None:
         """When it was issued, in seconds since 1970."""
@@ -68,18 +68,18 @@ class Claims(Mapping[str, Any]):
         """Its scopes."""
     @property
     def auth_time(self) -> int | None:
-        """When the person signed in, in seconds since 1970."""
+        """When the user signed in, in seconds since 1970."""
     @property
     def acr(self) -> str | None:
-        """Which authentication context that reached."""
+        """The authentication context of that sign-in."""
     @property
     def sid(self) -> str | None:
         """The session."""
     @property
     def json(self) -> str:
-        """The payload, letter by letter."""
+        """The payload, byte for byte."""
     def to_dict(self) -> dict[str, Any]:
-        """Make a dict of all claims, the caller's own: the quickest way to one."""
+        """Make a new dict of all claims: the fastest way to get one."""
     def __getitem__(self, name: str, /) -> Any: ...
     @overload
     def get(self, name: str, default: None = None, /) -> Any | None: ...
@@ -126,7 +126,7 @@ class Fetch:
 
     @property
     def key(self) -> str:
-        """What it is for. Of two fetches with one key, one is enough."""
+        """Identifies what is fetched: of two fetches with the same key, one is enough."""
     @property
     def method(self) -> str:
         """GET or POST."""
@@ -141,7 +141,7 @@ class Fetch:
         """The body of a POST."""
     @property
     def max_bytes(self) -> int:
-        """How much of the answer's body may be read; more of it is a failure."""
+        """The greatest size of the answer's body; a longer one is a failure."""
     @property
     def timeout(self) -> float:
         """How long it may take, in seconds."""
@@ -156,7 +156,7 @@ class Response:
         """Take an answer."""
     @property
     def status(self) -> int:
-        """The status; whatever is not 200 is a failure."""
+        """The status; anything but 200 is a failure."""
     @property
     def body(self) -> bytes:
         """The body."""
@@ -229,7 +229,7 @@ class Validator:
         It is good once. Raises `Denied`.
         """
     def _fetched(self, fetch: Fetch, response: Response | None) -> None:
-        """Take note of what was fetched; `None` for a failure."""
+        """Record what was fetched; `None` for a failure."""
     def _make(self, fetch: Fetch) -> None:
         """Make a fetch that no check waits for, unless it is under way."""
     @property
@@ -255,7 +255,7 @@ def certificate_thumbprint(certificate: str | bytes) -> str:
     """
 
 def after_fork() -> None:
-    """Forget what another thread may have been locking at a fork. To be called in the child."""
+    """Discard locks that another thread may have held at a fork. To be called in the child."""
 
 def jose_verify(token: str, jwks: bytes, algorithms: list[str]) -> bytes: ...
 def jose_verify_hmac(token: str, secret: bytes, algorithms: list[str]) -> bytes: ...

@@ -23,11 +23,11 @@ _CHUNK = 64 * 1024
 
 
 class FetchError(Exception):
-    """An answer that is none: too large, or too slow."""
+    """An answer that is too large, or too slow."""
 
 
 def guarded(fetch: Callable[[Fetch], Response]) -> Callable[[Fetch], Response | None]:
-    """Make failures of a client answers for the core, and a line of the log."""
+    """Turn failures of a client into answers for the core, and log them."""
 
     def call(request: Fetch) -> Response | None:
         try:
@@ -50,7 +50,7 @@ def urllib_fetch(request: Fetch) -> Response:
 
 
 def in_thread(request: Fetch) -> Future[Response]:
-    """Fetch in a thread of its own, which nobody has to wait for."""
+    """Fetch in a separate thread, which can be abandoned."""
     future: Future[Response] = Future()
 
     def make() -> None:
@@ -90,7 +90,7 @@ def _body(answer: HTTPResponse, max_bytes: int, ends_at: float) -> bytes:
 
 @cache
 def _opener() -> urllib.request.OpenerDirector:
-    # Nothing here knows file: or ftp:, follows a redirect, or makes an exception of a status.
+    # No file: or ftp:, no redirects, and no exception for any status.
     opener = urllib.request.OpenerDirector()
     for handler in (
         urllib.request.ProxyHandler(),

@@ -18,13 +18,13 @@ class KeyCache(TypedDict, total=False):
     """How long the issuer's keys are kept."""
 
     refresh_after: int
-    """From which age on they are fetched again in the background (300)."""
+    """Age, in seconds, from which the keys are fetched again in the background (300)."""
     max_age: int
-    """From which age on a check waits for new ones: how long a withdrawn key lives on at most (600)."""
+    """Age from which a check waits for new keys: a withdrawn key is accepted for this long at most (600)."""
     cooldown: int
-    """How often an unknown `kid` may cause a fetch (30)."""
+    """Seconds between fetches that unknown `kid`s cause (30)."""
     max_stale: int
-    """Up to which age old keys serve while new ones cannot be had; then every check is refused (3600)."""
+    """Age up to which old keys are used while new ones cannot be fetched; then every check is refused (3600)."""
 
 
 class Dpop(TypedDict, total=False):
@@ -33,28 +33,28 @@ class Dpop(TypedDict, total=False):
     required: bool
     """Whether bearer tokens are refused."""
     nonce: bool
-    """Whether a proof has to hold a nonce of this service (section 9)."""
+    """Whether a proof must carry a nonce of this service (section 9)."""
     nonce_secret: bytes | str
-    """What nonces are made from, at least 32 bytes, the same on every node; random by default. A text is base64url."""
+    """The secret of nonces, at least 32 bytes, the same on every node; random by default. A text is base64url."""
     max_age: int
     """How old a proof, or its nonce, may be (60)."""
     algorithms: Sequence[str]
     """Accepted algorithms; every asymmetric one by default."""
     replays: int
-    """How many proofs are remembered, so that none serves twice (100,000)."""
+    """How many proofs are remembered, so that none is used twice (100,000)."""
 
 
 class Introspection(TypedDict, total=False):
     """Introspection by the issuer (RFC 7662), for opaque tokens or for all."""
 
     endpoint: str
-    """The endpoint, if not the one that the issuer's metadata name."""
+    """The endpoint, if not the one that the issuer's metadata names."""
     client_id: str
-    """Who asks."""
+    """The client that introspects."""
     client_secret: str
     """The secret of that client."""
     cache_seconds: int
-    """For how long an answer serves: how long a revoked token lives on at most (10)."""
+    """Seconds for which an answer is reused: a revoked token is accepted for this long at most (10)."""
     cache_size: int
     """How many answers are kept (10,000)."""
     always: bool
@@ -65,11 +65,11 @@ class Revocations(TypedDict, total=False):
     """The issuer's feed of revoked tokens."""
 
     uri: str
-    """The feed, if not the one that the issuer's metadata name."""
+    """The feed, if not the one that the issuer's metadata names."""
     interval: int
-    """How often it is fetched (5)."""
+    """Seconds between fetches (5)."""
     max_stale: int
-    """Up to which age an old one serves while no new one can be had; then every check is refused (60)."""
+    """Age up to which an old feed is used while no new one can be fetched; then every check is refused (60)."""
 
 
 class DecryptionKey(TypedDict):
@@ -83,7 +83,7 @@ class DecryptionKey(TypedDict):
 
 class ClaimNames(TypedDict, total=False):
     """
-    The names of claims that no specification fixes.
+    The names of claims that no specification defines.
 
     One that begins with `/` is a JSON Pointer (RFC 6901), such as `/realm_access/roles`.
     """
@@ -107,7 +107,7 @@ class Settings(TypedDict, total=False):
     keys: dict[str, Any]
     """A pinned JWK set: then nothing is fetched."""
     jwks_uri: str
-    """Where the JWK set is, if not where the issuer's metadata say."""
+    """Where the JWK set is, if not where the issuer's metadata says."""
     token_types: Sequence[str]
     """The kinds of access token: `at+jwt` by default (RFC 9068); `JWT` admits plain ones."""
     optional_claims: Sequence[str]
@@ -129,7 +129,7 @@ class Settings(TypedDict, total=False):
     revocations: Revocations
     """The issuer's feed of revoked tokens."""
     cache_size: int
-    """How many verified tokens are kept (0)."""
+    """How many verified tokens are cached (0)."""
     key_cache: KeyCache
     """How long keys are kept."""
     decryption_keys: Sequence[DecryptionKey]
@@ -148,11 +148,11 @@ class Needs(TypedDict, total=False):
     any_scope: Sequence[str] | None
     """Scopes, at least one of them."""
     client_ids: Sequence[str] | None
-    """Clients, one of which the token was issued to."""
+    """Clients, to one of which the token was issued."""
     tenants: Sequence[str] | None
-    """Tenants, one of which the token is of."""
+    """Tenants, to one of which the token belongs."""
     organizations: Sequence[str] | None
-    """Organisations, one of which the token is of."""
+    """Organisations, to one of which the token belongs."""
     roles: Sequence[str] | None
     """Roles, all of them."""
     any_role: Sequence[str] | None
@@ -162,15 +162,15 @@ class Needs(TypedDict, total=False):
     any_permission: Sequence[str] | None
     """Permissions, at least one of them."""
     plans: Sequence[str] | None
-    """Plans, one of which is paid for."""
+    """Plans, one of which is subscribed to."""
     acr_values: Sequence[str] | None
     """Authentication contexts, one of which the sign-in reached (RFC 9470)."""
     max_age: int | None
-    """How long ago the person may have signed in (RFC 9470)."""
+    """How long ago the user may have signed in (RFC 9470)."""
     max_token_age: int | None
     """How old the token may be since its `iat`."""
     bound: bool | None
-    """Whether the token has to be bound to its sender (RFC 9449, RFC 8705)."""
+    """Whether the token must be bound to its sender (RFC 9449, RFC 8705)."""
 
 
 def document(issuer: str, audience: str | Sequence[str] | None, settings: Settings) -> dict[str, Any]:

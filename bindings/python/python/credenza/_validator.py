@@ -1,4 +1,4 @@
-"""The validator for code that may wait."""
+"""The validator for blocking code."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Validator(_credenza.Validator):
         """
         Make a validator.
 
-        `audience` is the name of this service, or several, one of which a token's `aud` has to hold; it is needed
+        `audience` is the name of this service, or several, one of which the `aud` of a token must contain; it is needed
         unless there is a `client_id`. `fetch` plugs another HTTP client in, `clock` another time than the system's, in
         seconds since 1970.
 

@@ -28,7 +28,7 @@ __all__ = ["Clock", "TestIssuer"]
 
 
 class Clock:
-    """A clock that stands still until it is told otherwise."""
+    """A clock that stands still until it is set."""
 
     def __init__(self, now: float | None = None) -> None:
         """Start at `now`, in seconds since 1970; at the system's time by default."""
@@ -84,7 +84,7 @@ class TestIssuer:
         return self._core.jwks_json()
 
     def rotate(self, *, withdraw: bool = False) -> None:
-        """Sign by new keys from here on; with `withdraw` the old ones are not published any more."""
+        """Sign with new keys from now on; with `withdraw` the old ones are not published any more."""
         self._core.rotate(withdraw)
 
     def revoke(self, **claim: str) -> None:

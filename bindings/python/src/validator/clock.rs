@@ -24,7 +24,7 @@ impl<'a> Clock<'a> {
     /// Seconds since 1970.
     ///
     /// # Errors
-    /// What the hook raises; `ValueError` for no number of seconds.
+    /// Whatever the hook raises; `ValueError` for anything but a number of seconds.
     pub(super) fn now(&self) -> PyResult<i64> {
         match self {
             Self::System => Ok(system()),

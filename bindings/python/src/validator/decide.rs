@@ -1,4 +1,4 @@
-//! From a question to a decision, with what has to be fetched in between.
+//! From a check to its decision, with the fetches in between.
 
 use credenza_validator as core;
 use pyo3::exceptions::PyRuntimeError;
@@ -13,7 +13,7 @@ use crate::fetch::{Fetch, Response};
 /// How many fetches a check may need.
 const ROUNDS: usize = 8;
 
-/// Asks until there is a decision, fetching in between.
+/// Checks until there is a decision, fetching in between.
 pub(super) fn decide<F>(
     slf: &Bound<'_, Validator>,
     now: Option<&Bound<'_, PyAny>>,
@@ -53,7 +53,7 @@ where
     Err(PyRuntimeError::new_err("no decision after as many fetches as a check may need"))
 }
 
-/// Makes a fetch, or waits for another thread to have made it, and asks again.
+/// Makes a fetch, or waits until another thread has made it.
 fn once(
     slf: &Bound<'_, Validator>,
     engine: &Engine,
@@ -68,7 +68,7 @@ fn once(
         }
         return ask();
     };
-    // Another may have landed between the question and the start.
+    // Another thread may have finished this fetch in the meantime.
     let step = ask()?;
     if step.decision.is_some() || step.fetch.as_ref() != Some(fetch) {
         return Ok(step);
@@ -78,7 +78,7 @@ fn once(
     ask()
 }
 
-/// Makes a fetch by the host's client and reports it, also when the client raises.
+/// Makes a fetch with the host's client and reports it, even when the client raises.
 pub(super) fn make(
     slf: &Bound<'_, Validator>,
     engine: &Engine,

@@ -1,4 +1,4 @@
-//! The texts of a request. A lone surrogate, which is no text, becomes a character that no token has.
+//! The texts of a request. A lone surrogate, which is not Unicode text, becomes a character that no token contains.
 
 use std::borrow::Cow;
 

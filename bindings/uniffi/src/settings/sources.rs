@@ -7,19 +7,19 @@ use serde::Serialize;
 /// How long the issuer's keys are kept.
 #[derive(Serialize, uniffi::Record)]
 pub struct KeyCacheSettings {
-    /// From which age on they are fetched again in the background; 300 by default.
+    /// Age, in seconds, from which the keys are fetched again in the background; 300 by default.
     #[uniffi(default)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refresh_after: Option<i64>,
-    /// From which age on a check waits for new ones; 600 by default.
+    /// Age, in seconds, from which a check waits for new keys; 600 by default.
     #[uniffi(default)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_age: Option<i64>,
-    /// How often an unknown `kid` may cause a fetch; every 30 by default.
+    /// Seconds between fetches that unknown `kid`s cause; 30 by default.
     #[uniffi(default)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cooldown: Option<i64>,
-    /// Up to which age old keys serve while new ones cannot be had; 3600 by default.
+    /// Age, in seconds, up to which old keys are used while new ones cannot be fetched; 3600 by default.
     #[uniffi(default)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_stale: Option<i64>,
@@ -29,14 +29,14 @@ pub struct KeyCacheSettings {
 #[derive(Serialize, uniffi::Record)]
 #[uniffi::export(Debug)]
 pub struct IntrospectionSettings {
-    /// Who asks.
+    /// The client that introspects.
     pub client_id: String,
     /// The secret of that client, sent by HTTP Basic.
     pub client_secret: String,
     /// The endpoint, if not the one that the issuer's metadata names.
     #[uniffi(default)]
     pub endpoint: Option<String>,
-    /// For how long an answer serves; 10 by default.
+    /// Seconds for which an answer is reused; 10 by default.
     #[uniffi(default)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cache_seconds: Option<i64>,
@@ -44,7 +44,7 @@ pub struct IntrospectionSettings {
     #[uniffi(default)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cache_size: Option<i64>,
-    /// Whether JWTs are introspected too; otherwise only tokens that are none.
+    /// Whether JWTs are introspected too; otherwise only opaque tokens are.
     #[uniffi(default)]
     pub always: bool,
 }
@@ -59,14 +59,14 @@ impl fmt::Debug for IntrospectionSettings {
 /// The issuer's feed of revoked tokens.
 #[derive(Serialize, uniffi::Record)]
 pub struct RevocationSettings {
-    /// The feed, if not what the issuer's metadata name as `revocations_endpoint`, or else `/revocations` under the issuer.
+    /// The feed, if not the `revocations_endpoint` of the issuer's metadata, or else `/revocations` under the issuer.
     #[uniffi(default)]
     pub uri: Option<String>,
-    /// How often it is fetched; every 5 by default.
+    /// Seconds between fetches; 5 by default.
     #[uniffi(default)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub interval: Option<i64>,
-    /// Up to which age an old one serves while no new one can be had; 60 by default.
+    /// Age, in seconds, up to which an old feed is used while no new one can be fetched; 60 by default.
     #[uniffi(default)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_stale: Option<i64>,

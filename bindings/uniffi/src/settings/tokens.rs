@@ -101,10 +101,10 @@ pub struct DpopSettings {
     /// Whether bearer tokens are refused.
     #[uniffi(default)]
     pub required: bool,
-    /// Whether a proof has to hold a nonce of this service (section 9).
+    /// Whether a proof must carry a nonce of this service (section 9).
     #[uniffi(default)]
     pub nonce: bool,
-    /// What nonces are made from, base64url, at least 32 bytes; the same on every node. Random by default.
+    /// The secret of nonces, base64url, at least 32 bytes, the same on every node; random by default.
     #[uniffi(default)]
     pub nonce_secret: Option<String>,
     /// How old a proof, or its nonce, may be, in seconds; 60 by default.
@@ -115,7 +115,7 @@ pub struct DpopSettings {
     #[uniffi(default)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub algorithms: Option<Vec<Algorithm>>,
-    /// How many proofs are remembered, so that none serves twice; 100,000 by default.
+    /// How many proofs are remembered, so that none is used twice; 100,000 by default.
     #[uniffi(default)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub replays: Option<i64>,
@@ -131,7 +131,7 @@ impl fmt::Debug for DpopSettings {
     }
 }
 
-/// The names of claims that no spec fixes. One that begins with `/` is a JSON Pointer (RFC 6901).
+/// The names of claims that no specification defines. One that begins with `/` is a JSON Pointer (RFC 6901).
 #[derive(Serialize, uniffi::Record)]
 pub struct ClaimNames {
     /// The tenant; `tenant` by default.
@@ -150,7 +150,7 @@ pub struct ClaimNames {
     #[uniffi(default)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub permissions: Option<String>,
-    /// The plan that is paid for; `plan` by default.
+    /// The plan that is subscribed to; `plan` by default.
     #[uniffi(default)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub plan: Option<String>,

@@ -1,4 +1,4 @@
-//! Encrypting content so that it cannot be changed unseen (RFC 7518 section 5).
+//! Authenticated encryption of content (RFC 7518 section 5).
 
 use aws_lc_rs::cipher::{
     AES_128, AES_256, DecryptionContext, EncryptionContext, PaddedBlockDecryptingKey,
@@ -11,13 +11,13 @@ use zeroize::Zeroizing;
 
 use super::ContentEncryption;
 
-/// A block of AES, which is also how much longer the ciphertext may be than the content.
+/// A block of AES, by which the ciphertext may exceed the content.
 pub(super) const BLOCK: usize = 16;
 /// The tag of AES-GCM.
 const GCM_TAG: usize = 16;
 
 /// Content encrypted.
-pub(super) struct Sealed {
+pub(super) struct Encrypted {
     pub(super) ciphertext: Vec<u8>,
     pub(super) tag: Vec<u8>,
 }
@@ -44,43 +44,43 @@ impl ContentEncryption {
     ///
     /// # Errors
     /// [`Unspecified`] when key or vector are of the wrong length.
-    pub(super) fn seal(
+    pub(super) fn encrypt(
         self,
         key: &[u8],
         iv: &[u8],
         aad: &[u8],
         content: &[u8],
-    ) -> Result<Sealed, Unspecified> {
+    ) -> Result<Encrypted, Unspecified> {
         let mut text = content.to_vec();
         if let Some(gcm) = self.gcm(key)? {
             let tag = gcm.seal_in_place_separate_tag(nonce(iv)?, aead::Aad::from(aad), &mut text);
-            return Ok(Sealed { ciphertext: text, tag: tag.map_err(|_| Unspecified)?.as_ref().to_vec() });
+            return Ok(Encrypted { ciphertext: text, tag: tag.map_err(|_| Unspecified)?.as_ref().to_vec() });
         }
         let (mac_key, cipher) = self.cbc(key)?;
         let iv_block: [u8; BLOCK] = iv.try_into().map_err(|_| Unspecified)?;
         PaddedBlockEncryptingKey::cbc_pkcs7(cipher)?
             .less_safe_encrypt(&mut text, EncryptionContext::Iv128(iv_block.into()))?;
         let tag = cbc_tag(&mac_key, aad, iv, &text);
-        Ok(Sealed { ciphertext: text, tag })
+        Ok(Encrypted { ciphertext: text, tag })
     }
 
-    /// Decrypts what carries the right tag.
+    /// Decrypts, if the tag is right.
     ///
     /// # Errors
     /// [`Unspecified`] for anything else.
-    pub(super) fn open(
+    pub(super) fn decrypt(
         self,
         key: &[u8],
         iv: &[u8],
         aad: &[u8],
-        sealed: &Sealed,
+        encrypted: &Encrypted,
     ) -> Result<Zeroizing<Vec<u8>>, Unspecified> {
-        let mut text = Zeroizing::new(sealed.ciphertext.clone());
+        let mut text = Zeroizing::new(encrypted.ciphertext.clone());
         if let Some(gcm) = self.gcm(key)? {
-            if sealed.tag.len() != GCM_TAG {
+            if encrypted.tag.len() != GCM_TAG {
                 return Err(Unspecified);
             }
-            text.extend_from_slice(&sealed.tag);
+            text.extend_from_slice(&encrypted.tag);
             let open = gcm.open_in_place(nonce(iv)?, aead::Aad::from(aad), &mut text);
             let length = open.map_err(|_| Unspecified)?.len();
             text.truncate(length);
@@ -88,8 +88,8 @@ impl ContentEncryption {
         }
         let (mac_key, cipher) = self.cbc(key)?;
         let iv_block: [u8; BLOCK] = iv.try_into().map_err(|_| Unspecified)?;
-        // The tag is compared before anything is decrypted: padding tells nothing to who does not know the key.
-        constant_time::verify_slices_are_equal(&cbc_tag(&mac_key, aad, iv, &text), &sealed.tag)?;
+        // The tag is compared before anything is decrypted, so that the padding cannot be used as an oracle.
+        constant_time::verify_slices_are_equal(&cbc_tag(&mac_key, aad, iv, &text), &encrypted.tag)?;
         let context = DecryptionContext::Iv128(iv_block.into());
         let length = PaddedBlockDecryptingKey::cbc_pkcs7(cipher)?.decrypt(&mut text, context)?.len();
         text.truncate(length);

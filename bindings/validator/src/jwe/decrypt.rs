@@ -9,12 +9,12 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use ring::rand::SecureRandom;
 use zeroize::Zeroizing;
 
-use super::content::Sealed;
+use super::content::Encrypted;
 use super::{ContentEncryption, Jwe, KeyManagement, Undecipherable, agreement};
 use crate::public_key::PublicKey;
 use crate::{Jwk, KeyError, random, rsa_signer};
 
-/// A private key to which others encrypt by one algorithm. `Debug` prints its names alone.
+/// A private key to which others encrypt by one algorithm. `Debug` prints only its `alg` and `kid`.
 pub struct DecryptionKey {
     alg: KeyManagement,
     private: Private,
@@ -59,7 +59,7 @@ impl DecryptionKey {
     /// Reads an unencrypted PKCS#8 key as PEM (`BEGIN PRIVATE KEY`, RFC 7468 section 10).
     ///
     /// # Errors
-    /// As [`DecryptionKey::from_pkcs8`], also for what is no such PEM.
+    /// As [`DecryptionKey::from_pkcs8`], and for a malformed PEM.
     pub fn from_pem(alg: KeyManagement, pem: &str) -> Result<Self, KeyError> {
         let body = pem
             .split_once("-----BEGIN PRIVATE KEY-----")
@@ -107,8 +107,8 @@ impl DecryptionKey {
             Private::Rsa(private) => unwrap(private, enc, &jwe.encrypted_key)?,
             Private::Ec(private) => agreed(private, jwe)?,
         };
-        let sealed = Sealed { ciphertext: jwe.ciphertext.clone(), tag: jwe.tag.clone() };
-        enc.open(&key, &jwe.iv, jwe.protected.as_bytes(), &sealed).map_err(|_| Undecipherable)
+        let encrypted = Encrypted { ciphertext: jwe.ciphertext.clone(), tag: jwe.tag.clone() };
+        enc.decrypt(&key, &jwe.iv, jwe.protected.as_bytes(), &encrypted).map_err(|_| Undecipherable)
     }
 }
 
@@ -129,7 +129,7 @@ fn unwrap(
     }
 }
 
-/// The key that both sides agree on; in direct use nothing stands where an encrypted key would
+/// The key that both sides agree on; in direct use the encrypted key is empty
 /// (RFC 7516 section 5.2, step 10).
 fn agreed(private: &PrivateKey, jwe: &Jwe<'_>) -> Result<Zeroizing<Vec<u8>>, Undecipherable> {
     let epk = jwe.agreement.epk.as_ref().ok_or(Undecipherable)?;
@@ -140,7 +140,7 @@ fn agreed(private: &PrivateKey, jwe: &Jwe<'_>) -> Result<Zeroizing<Vec<u8>>, Und
 }
 
 fn rsa(der: &[u8]) -> Result<(Private, PublicKey), KeyError> {
-    // ring reads the key too: its checks of the numbers are the stricter ones.
+    // ring reads the key too, as its checks of the numbers are stricter.
     let checked = ring::signature::RsaKeyPair::from_pkcs8(der).map_err(|_| KeyError::Rejected)?;
     let public: ring::signature::RsaPublicKeyComponents<Vec<u8>> = checked.public().into();
     let public = PublicKey::rsa(public.n, public.e).map_err(|_| KeyError::Rejected)?;

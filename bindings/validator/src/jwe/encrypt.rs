@@ -44,7 +44,7 @@ struct Header<'a> {
     epk: Option<Map<String, Value>>,
 }
 
-/// How the key of the content travels: the key itself, and what the other side needs to come by it.
+/// The key of the content, and what the recipient needs to obtain it.
 struct Carried {
     content_key: Zeroizing<Vec<u8>>,
     encrypted_key: Vec<u8>,
@@ -73,8 +73,8 @@ pub fn encrypt(
     let header = Header { alg, enc, kid: key.kid(), cty, epk };
     let mut token = base64url::encode(serde_json::to_vec(&header).map_err(|_| EncryptError::Failed)?);
     let iv = random_octets(enc.iv_length())?;
-    let sealed = enc.seal(&content_key, &iv, token.as_bytes(), content)?;
-    for segment in [&encrypted_key, &*iv, &sealed.ciphertext, &sealed.tag] {
+    let encrypted = enc.encrypt(&content_key, &iv, token.as_bytes(), content)?;
+    for segment in [&encrypted_key, &*iv, &encrypted.ciphertext, &encrypted.tag] {
         token.push('.');
         base64url::append(segment, &mut token);
     }

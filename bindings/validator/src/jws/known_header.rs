@@ -7,7 +7,7 @@ use super::{Header, Malformed, read_header};
 /// How long a segment is kept, in bytes.
 const MAX_BYTES: usize = 1024;
 
-/// Remembers one header by its segment, letter by letter.
+/// Remembers one header by the text of its segment.
 #[derive(Default)]
 pub(crate) struct KnownHeader(RwLock<Option<(Box<str>, Arc<Header>)>>);
 
@@ -15,7 +15,7 @@ impl KnownHeader {
     /// Reads a segment, unless it is the one that was read last.
     ///
     /// # Errors
-    /// [`Malformed`] when it is no header that is accepted.
+    /// [`Malformed`] when the header is not accepted.
     pub(crate) fn read(&self, segment: &str) -> Result<Arc<Header>, Malformed> {
         if let Some((known, header)) = &*self.0.read().unwrap_or_else(PoisonError::into_inner)
             && **known == *segment

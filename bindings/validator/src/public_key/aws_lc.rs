@@ -13,15 +13,15 @@ use aws_lc_rs::signature::{
 use super::PublicKey;
 use crate::{Algorithm, Rejected};
 
-/// Verifies by one key, which is made ready at the first use: then the work that depends on the key alone is done.
+/// Verifies with one key, which is prepared at its first use: the work that depends only on the key is done once.
 #[derive(Clone, Default)]
 pub(crate) struct Verifier {
-    /// For the algorithm of the first use. A key that serves several is made ready anew for the others.
+    /// Prepared for the algorithm of the first use. A key that serves several is prepared anew for the others.
     ready: Arc<OnceLock<(Algorithm, ParsedPublicKey)>>,
 }
 
 impl Verifier {
-    /// Checks a signature by the key that this stands beside.
+    /// Checks a signature with the key that this verifier belongs to.
     pub(crate) fn verify(
         &self,
         key: &PublicKey,
@@ -36,13 +36,13 @@ impl Verifier {
         }
         let parsed = parse(key, alg)?;
         verify(&parsed)?;
-        // Only what has verified something is kept; whoever comes second keeps nothing.
+        // Only a key that has verified a signature is kept; of two threads, the first keeps its own.
         let _first = self.ready.set((alg, parsed));
         Ok(())
     }
 }
 
-/// A key that is none, such as a point off the curve, made no signature.
+/// An invalid key, such as a point off the curve, made no signature.
 fn parse(key: &PublicKey, alg: Algorithm) -> Result<ParsedPublicKey, Rejected> {
     let (algorithm, octets): (&'static dyn VerificationAlgorithm, _) = match (key, alg) {
         (PublicKey::Rsa { n, e }, _) => {
@@ -71,7 +71,7 @@ const fn rsa_parameters(alg: Algorithm) -> Option<&'static RsaParameters> {
     }
 }
 
-/// What is ready belongs to the key, which stands beside.
+/// Preparation does not distinguish keys: the key is compared beside it.
 impl PartialEq for Verifier {
     fn eq(&self, _: &Self) -> bool {
         true

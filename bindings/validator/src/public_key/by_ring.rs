@@ -10,12 +10,12 @@ use ring::signature::{
 use super::PublicKey;
 use crate::{Algorithm, Rejected};
 
-/// Verifies by one key. ring takes keys as they are, at every use.
+/// Verifies with one key. ring parses keys anew at every use, so there is nothing to prepare.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Verifier;
 
 impl Verifier {
-    /// Checks a signature by the key that this stands beside.
+    /// Checks a signature with the key that this verifier belongs to.
     pub(crate) fn verify(
         &self,
         key: &PublicKey,

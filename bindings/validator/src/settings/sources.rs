@@ -6,15 +6,16 @@ use serde::{Deserialize, Serialize};
 
 /// How long the issuer's keys are kept.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct KeyCacheSettings {
-    /// From which age on they are fetched again in the background.
+    /// Age, in seconds, from which the keys are fetched again in the background.
     pub refresh_after: i64,
-    /// From which age on a check waits for new ones: how long a withdrawn key lives on at most.
+    /// Age, in seconds, from which a check waits for new keys: a withdrawn key is accepted for this long at most.
     pub max_age: i64,
-    /// How often an unknown `kid` may cause a fetch.
+    /// Seconds between fetches that unknown `kid`s cause.
     pub cooldown: i64,
-    /// Up to which age old keys serve while new ones cannot be had; then every check is refused.
+    /// Age, in seconds, up to which old keys are used while new ones cannot be fetched; then every check is refused.
     pub max_stale: i64,
 }
 
@@ -26,22 +27,23 @@ impl Default for KeyCacheSettings {
 
 /// Introspection by the issuer (RFC 7662). `Debug` leaves the secret out.
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct IntrospectionSettings {
     /// The endpoint, if not the one that the issuer's metadata names.
     #[serde(default)]
     pub endpoint: Option<String>,
-    /// Who asks.
+    /// The client that introspects.
     pub client_id: String,
     /// The secret of that client, sent by HTTP Basic.
     pub client_secret: String,
-    /// For how long an answer serves: how long a revoked token lives on at most.
+    /// Seconds for which an answer is reused: a revoked token is accepted for this long at most.
     #[serde(default = "cache_seconds")]
     pub cache_seconds: i64,
     /// How many answers are kept, up to 1,000,000.
     #[serde(default = "cache_size")]
     pub cache_size: usize,
-    /// Whether JWTs are introspected too; otherwise only tokens that are none.
+    /// Whether JWTs are introspected too; otherwise only opaque tokens are.
     #[serde(default)]
     pub always: bool,
 }
@@ -62,13 +64,14 @@ impl fmt::Debug for IntrospectionSettings {
 
 /// The issuer's feed of revoked tokens.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct RevocationSettings {
-    /// The feed, if not what the issuer's metadata name as `revocations_endpoint`, or else `/revocations` under the issuer.
+    /// The feed, if not the `revocations_endpoint` of the issuer's metadata, or else `/revocations` under the issuer.
     pub uri: Option<String>,
-    /// How often it is fetched. No check relies on one older than twice that while the issuer answers.
+    /// Seconds between fetches. No check relies on a feed older than twice that while the issuer answers.
     pub interval: i64,
-    /// Up to which age an old one serves while no new one can be had; then every check is refused.
+    /// Age, in seconds, up to which an old feed is used while no new one can be fetched; then every check is refused.
     pub max_stale: i64,
 }
 

@@ -1,4 +1,4 @@
-//! How tokens have to look.
+//! What tokens must look like.
 
 use std::fmt;
 
@@ -8,6 +8,7 @@ use crate::{Algorithm, jwe::KeyManagement};
 
 /// A kind of access token, by the `typ` of its header (RFC 8725 section 3.11).
 #[derive(Copy, Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub enum TokenType {
     /// RFC 9068: `at+jwt`, also with `application/` in front.
     #[serde(rename = "at+jwt")]
@@ -31,19 +32,21 @@ pub(super) const fn max_token_bytes() -> usize {
 
 /// How DPoP proofs are checked (RFC 9449 section 4.3). `Debug` leaves the secret out.
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct DpopSettings {
     /// Whether bearer tokens are refused.
     pub required: bool,
-    /// Whether a proof has to hold a nonce of this service (section 9).
+    /// Whether a proof must carry a nonce of this service (section 9).
     pub nonce: bool,
-    /// What nonces are made from, base64url, at least 32 bytes; the same on every node. Random by default.
+    /// The secret of nonces, base64url, at least 32 bytes, the same on every node; random by default.
     pub nonce_secret: Option<String>,
     /// How old a proof, or its nonce, may be, in seconds.
     pub max_age: i64,
     /// Accepted algorithms; every asymmetric one by default.
     pub algorithms: Vec<Algorithm>,
-    /// How many proofs are remembered, so that none serves twice. When as many are alive, further ones are refused.
+    /// How many proofs are remembered, so that none is used twice. When as many are still fresh, further ones are
+    /// refused.
     pub replays: usize,
 }
 
@@ -71,6 +74,7 @@ impl fmt::Debug for DpopSettings {
 
 /// A private key to which tokens are encrypted. `Debug` leaves the key out.
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct DecryptionKeySettings {
     /// How tokens are encrypted to it.
@@ -85,18 +89,19 @@ impl fmt::Debug for DecryptionKeySettings {
     }
 }
 
-/// The names of claims that no spec fixes. One that begins with `/` is a JSON Pointer (RFC 6901), for claims inside
-/// others, such as `/realm_access/roles`.
+/// The names of claims that no specification defines. One that begins with `/` is a JSON Pointer (RFC 6901) to a nested
+/// claim, such as `/realm_access/roles`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct ClaimNames {
     /// The tenant.
     pub tenant: String,
     /// The organisation.
     pub organization: String,
-    /// The roles, a list or text separated by spaces.
+    /// The roles, a list or a text separated by spaces.
     pub roles: String,
-    /// The permissions, a list or text separated by spaces.
+    /// The permissions, a list or a text separated by spaces.
     pub permissions: String,
     /// The plan that is paid for.
     pub plan: String,

@@ -1,4 +1,4 @@
-//! Answers to introspection (RFC 7662), kept for a moment.
+//! Answers to introspection (RFC 7662), cached briefly.
 
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,7 +13,7 @@ use crate::settings::{IntrospectionSettings, MAX_CACHE_SIZE, Settings};
 use crate::{Rule, SettingsError, base64url, hash};
 
 const KEY: &str = "introspection:";
-/// For how long a failure is told without asking again, in seconds.
+/// How long a failure is reported without another attempt, in seconds.
 const FAILURE_LASTS: i64 = 1;
 
 /// What the issuer said about tokens, by their SHA-256.
@@ -93,7 +93,7 @@ impl Introspections {
         }
     }
 
-    /// Takes note of what was fetched; whether it was fetched for this.
+    /// Records what was fetched; returns whether it was fetched for this source.
     pub(crate) fn fetched(
         &self,
         fetch: &Fetch,
@@ -121,7 +121,7 @@ fn outcome(body: &[u8]) -> Result<Arc<Payload>, Rule> {
     }
 }
 
-/// `application/x-www-form-urlencoded`, of which RFC 6749 section 2.3.1 makes the credentials too.
+/// `application/x-www-form-urlencoded`, in which RFC 6749 section 2.3.1 encodes the credentials too.
 fn escaped(text: &str) -> String {
     text.bytes().fold(String::with_capacity(text.len()), |mut escaped, byte| {
         match byte {

@@ -10,14 +10,14 @@ use crate::{JwkSet, Rule, SettingsError};
 
 const METADATA: &str = "metadata";
 const KEYS: &str = "keys";
-/// How long metadata are kept, in seconds.
+/// How long metadata is cached, in seconds.
 const METADATA_MAX_AGE: i64 = 24 * 60 * 60;
 
 /// The issuer, as far as it is known.
 pub(crate) struct Issuer {
     issuer: String,
     allow_http: bool,
-    /// The key set is where the settings say, and not where the metadata would.
+    /// The settings, and not the metadata, say where the key set is.
     jwks_uri: Option<String>,
     /// Nothing is fetched: the keys are given.
     pinned: bool,
@@ -28,7 +28,7 @@ pub(crate) struct Issuer {
 #[derive(Default)]
 struct State {
     metadata: Option<(Metadata, i64)>,
-    /// Which of the places of the metadata is asked next.
+    /// Which of the places of the metadata is tried next.
     place: usize,
     keys: Option<Kept>,
     attempts: Attempts,
@@ -37,10 +37,10 @@ struct State {
 #[derive(Clone)]
 struct Kept {
     set: Arc<JwkSet>,
-    /// Grows with each other set.
+    /// Counts the sets; another set has another number.
     revision: u64,
     at: i64,
-    /// From which age on it is fetched again in the background.
+    /// The age from which it is fetched again in the background.
     refresh_after: i64,
 }
 
@@ -106,15 +106,16 @@ impl Issuer {
         if age < self.rules.max_stale { Ok(kept.now(None)) } else { Err(Rule::KeysUnavailable.into()) }
     }
 
-    /// What to fetch for a key that is not known, unless that was done a moment ago (A235).
+    /// What to fetch for an unknown key, unless that was done within the cool-down: unknown keys in forged tokens must
+    /// not flood the issuer with requests.
     pub(crate) fn again(&self, now: i64) -> Option<Fetch> {
         let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
         let due = !self.pinned && state.attempts.ended_before(now, self.rules.cooldown);
         due.then(|| self.next_fetch(&state, now))
     }
 
-    /// Has the keys fetched again in the background, unless that was done a moment ago: something else than a token is
-    /// by a key that is not known.
+    /// Requests the keys again in the background, unless that was done a moment ago, where something other than a token
+    /// was signed by an unknown key.
     pub(crate) fn refresh_soon(&self, now: i64) {
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
         let due = state.attempts.ended_before(now, self.rules.cooldown);
@@ -136,13 +137,13 @@ impl Issuer {
         }
     }
 
-    /// Where the feed is: Credenza's metadata do not name it, as no specification knows such a member.
+    /// Where the feed is. Credenza's metadata does not name it, as no specification defines such a member.
     fn feed(&self, metadata: &Metadata) -> String {
         let usual = || format!("{}/revocations", self.issuer.trim_end_matches('/'));
         metadata.revocations_endpoint.clone().unwrap_or_else(usual)
     }
 
-    /// Takes note of what was fetched; whether it was fetched for this.
+    /// Records what was fetched; returns whether it was fetched for this source.
     pub(crate) fn fetched(
         &self,
         fetch: &Fetch,
@@ -167,7 +168,7 @@ impl Issuer {
             // Not an attempt yet: the keys are next.
             Some(metadata) => state.metadata = Some((metadata, now)),
             None => {
-                // The other place is asked at once; when neither answers, it is a failure.
+                // The other place is tried at once; when neither answers, the attempt has failed.
                 state.place = (state.place + 1) % metadata::urls(&self.issuer).len();
                 if state.place == 0 {
                     state.attempts.ended(true, now);
@@ -228,7 +229,8 @@ fn pinned(keys: &serde_json::Map<String, serde_json::Value>) -> Result<JwkSet, S
     Ok(set)
 }
 
-/// `max-age` of `Cache-Control` (RFC 9111 sections 5.2 and 5.2.2.1): directives know no case, and may have quotes.
+/// `max-age` of `Cache-Control` (RFC 9111 sections 5.2 and 5.2.2.1): directives are case-insensitive, and may be
+/// quoted.
 fn max_age(cache_control: &str) -> Option<i64> {
     cache_control.split(',').find_map(|directive| {
         let (name, seconds) = directive.trim().split_once('=')?;

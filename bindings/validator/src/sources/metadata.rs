@@ -16,11 +16,11 @@ pub(super) struct Metadata {
 }
 
 impl Metadata {
-    /// Reads metadata; `None` when they are none, or another issuer's (Discovery 4.3), or name a key set that may not
+    /// Reads metadata; `None` when it is malformed, or another issuer's (Discovery 4.3), or names a key set that may not
     /// be fetched.
     pub(super) fn read(body: &[u8], issuer: &str, allow_http: bool) -> Option<Self> {
         let metadata: Self = strict_json::object_from_slice(body).ok()?;
-        // An http key set for an https issuer would give its keys to whoever sits on the way.
+        // An http key set for an https issuer would let anybody on the path replace its keys.
         let allow_http = allow_http || issuer.starts_with("http://");
         let acceptable =
             |url: &String| fetch::acceptable(url, allow_http) && (allow_http || url.starts_with("https://"));

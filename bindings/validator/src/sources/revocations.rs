@@ -1,5 +1,5 @@
-//! The issuer's feed of revoked tokens: a JWT of type `revocations+jwt`, signed as its tokens are, whose `revoked` lists
-//! what is dead by one claim each: `{"gid": "…"}`, or with `before` only what was issued until then.
+//! The issuer's feed of revoked tokens: a JWT of type `revocations+jwt`, signed as its tokens are, whose `revoked`
+//! lists revoked tokens by one claim each: `{"gid": "…"}`, or with `before` only those issued until then.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -34,7 +34,7 @@ struct State {
 /// What is revoked.
 pub(crate) struct Feed {
     iat: i64,
-    /// Until when of `iat`, by claim and value; `i64::MAX` for always.
+    /// The greatest `iat` that is revoked, by claim and value; `i64::MAX` for any.
     gid: HashMap<Box<str>, i64>,
     jti: HashMap<Box<str>, i64>,
     sid: HashMap<Box<str>, i64>,
@@ -50,7 +50,7 @@ struct Document {
     revoked: Vec<Entry>,
 }
 
-/// One claim with its value. Were there several, each would count alone: rather too much is revoked than too little.
+/// One claim with its value. Of several, each counts alone: revoking too much is safer than revoking too little.
 #[derive(Deserialize)]
 struct Entry {
     #[serde(default, deserialize_with = "present::value")]
@@ -88,7 +88,7 @@ impl Revocations {
         }))
     }
 
-    /// The feed to go by now, and what to fetch in the background.
+    /// The current feed, and what to fetch in the background.
     pub(crate) fn feed(&self, issuer: &Issuer, now: i64) -> Result<(Arc<Feed>, Option<Fetch>), Halt> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let age = state.feed.as_ref().map_or(i64::MAX, |(_, at)| now.saturating_sub(*at));
@@ -117,7 +117,7 @@ impl Revocations {
         Ok(Fetch { max_bytes: MAX_BYTES, ..fetch })
     }
 
-    /// Takes note of what was fetched; whether it was fetched for this.
+    /// Records what was fetched; returns whether it was fetched for this source.
     pub(crate) fn fetched(
         &self,
         fetch: &Fetch,
@@ -130,7 +130,7 @@ impl Revocations {
         }
         let feed = body(fetch, response).and_then(|body| self.read(body, issuer, now));
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        // One that is older than the one at hand is no news: somebody may hold the newer one back.
+        // A feed older than the current one is ignored: an attacker may hold back the newer one.
         let feed = feed.filter(|new| state.feed.as_ref().is_none_or(|(old, _)| new.iat >= old.iat));
         state.attempts.ended(feed.is_none(), now);
         if let Some(feed) = feed {
@@ -147,7 +147,8 @@ impl Revocations {
             return None;
         }
         let keys = issuer.keys(now).ok()?;
-        // By any of the issuer's keys: the settings' algorithms are those of tokens, and the feed has one of its own.
+        // Any of the issuer's keys will do: the algorithms of the settings are those of tokens, and the feed has its
+        // own.
         let verified = unverified.verify(&keys.set, &Algorithm::ALL);
         if matches!(verified, Err(Rejected::UnknownKey)) {
             issuer.refresh_soon(now);
@@ -191,7 +192,7 @@ impl Feed {
 
     /// Whether a token is revoked.
     pub(crate) fn revokes(&self, claims: &Claims) -> bool {
-        // One that hides when it was issued is as old as can be.
+        // A token without `iat` counts as issued before any time.
         let iat = claims.times.iat.map_or(0, |NumericDate(iat)| iat);
         let is_in = |revoked: &HashMap<Box<str>, i64>, value: &Option<Box<str>>| {
             value.as_deref().and_then(|value| revoked.get(value)).is_some_and(|until| iat <= *until)

@@ -1,18 +1,19 @@
-//! Access tokens: RFC 9068 section 4, and plain JWTs where they are admitted.
+//! Access tokens: RFC 9068 section 4, and plain JWTs where they are accepted.
 
 use std::sync::Arc;
 
 use super::credentials::Credentials;
 use super::rules::Rules;
+use super::times::{check_age, check_times};
 use super::token::{Signed, is_jwt};
 use super::{Passed, Validator, needs};
 use crate::claims::Payload;
 use crate::fetch::Fetch;
 use crate::settings::TokenType;
 use crate::sources::Halt;
-use crate::{Claims, Header, NumericDate, Request, Requirement, Rule, Times};
+use crate::{Claims, Header, Request, Requirement, Rule};
 
-/// By what a token was found good.
+/// What kind of token was accepted.
 #[derive(Copy, Clone, Debug, Eq, PartialEq)]
 enum Kind {
     /// RFC 9068.
@@ -24,7 +25,8 @@ enum Kind {
 }
 
 impl Validator {
-    /// The steps of a check. What remembers (proofs that were used) comes last: a check is made again after a fetch.
+    /// The steps of a check. The one that has an effect (recording the proof as used) comes last, as a check is repeated
+    /// after a fetch.
     pub(super) fn check_access_token(
         &self,
         request: &Request<'_>,
@@ -65,7 +67,7 @@ impl Validator {
     }
 }
 
-/// The kind that a header says (RFC 8725 section 3.11), if it is one of those admitted.
+/// The kind that a header states (RFC 8725 section 3.11), if it is an accepted one.
 fn kind_of(header: &Header, admitted: &[TokenType]) -> Option<Kind> {
     let (own, kind) = match header.typ.as_deref() {
         None => (TokenType::Plain, Kind::Plain),
@@ -97,7 +99,7 @@ fn check_claims(claims: &Claims, kind: Kind, rules: &Rules, now: i64) -> Result<
 fn check_issuer(claims: &Claims, kind: Kind, rules: &Rules) -> Result<(), Rule> {
     match claims.iss.as_deref() {
         Some(iss) if iss == rules.issuer => Ok(()),
-        // RFC 7662 section 2.2: the answer is the issuer's own, and need not say so.
+        // RFC 7662 section 2.2: the answer comes from the issuer, and `iss` is optional in it.
         None if kind == Kind::Introspected => Ok(()),
         None => Err(Rule::ClaimMissing),
         Some(_) => Err(Rule::Iss),
@@ -113,31 +115,7 @@ fn check_audience(claims: &Claims, rules: &Rules) -> Result<(), Rule> {
     }
 }
 
-/// `exp`, `nbf` and `iat` (RFC 7519 section 4.1).
-pub(super) fn check_times(times: &Times, needs_exp: bool, leeway: i64, now: i64) -> Result<(), Rule> {
-    use crate::TimeFault::{Expired, IssuedInFuture, NoExpiry, NotYetValid};
-    match times.check(now, leeway) {
-        Ok(()) => Ok(()),
-        Err(NoExpiry) if !needs_exp => {
-            // Whatever else is wrong shows with an exp that is far away.
-            let times = Times { exp: Some(NumericDate(i64::MAX)), ..*times };
-            check_times(&times, true, leeway, now)
-        }
-        Err(NoExpiry) => Err(Rule::ClaimMissing),
-        Err(Expired) => Err(Rule::Exp),
-        Err(NotYetValid) => Err(Rule::Nbf),
-        Err(IssuedInFuture) => Err(Rule::Iat),
-    }
-}
-
-/// How old a token may be: one that does not say when it was issued is too old.
-pub(super) fn check_age(times: &Times, max: Option<i64>, leeway: i64, now: i64) -> Result<(), Rule> {
-    let Some(max) = max else { return Ok(()) };
-    let oldest = now.saturating_sub(max).saturating_sub(leeway);
-    if times.iat.is_some_and(|NumericDate(iat)| iat >= oldest) { Ok(()) } else { Err(Rule::MaxTokenAge) }
-}
-
-/// What RFC 9068 section 2.2 requires beside; of a plain JWT the `sub` alone, of an answer to introspection nothing.
+/// The other claims that RFC 9068 section 2.2 requires; of a plain JWT only `sub`, of an answer to introspection none.
 fn check_presence(claims: &Claims, kind: Kind, rules: &Rules) -> Result<(), Rule> {
     let has = |claim: &Option<Box<str>>| claim.as_deref().is_some_and(|text| !text.is_empty());
     let required: &[(&str, bool)] = match kind {

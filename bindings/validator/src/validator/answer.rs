@@ -7,7 +7,7 @@ use super::rules::Rules;
 use crate::{Challenge, Decision, Denied, Meaning, Requirement, Rule, Step};
 
 impl Validator {
-    /// A denial with its challenge, in the scheme of the request; without credentials in each that is spoken.
+    /// A denial with its challenge, in the scheme of the request; without credentials, in every supported scheme.
     pub(super) fn denied(
         &self,
         rule: Rule,
@@ -23,14 +23,14 @@ impl Validator {
     }
 }
 
-/// A denial that is nobody's answer.
+/// A denial that does not answer an HTTP request.
 pub(super) const fn unchallenged(rule: Rule) -> Denied {
     let Meaning { status, error, .. } = rule.meaning();
     Denied { status, www_authenticate: None, dpop_nonce: None, rule, error }
 }
 
 fn challenges(rule: Rule, scheme: Option<Scheme>, requirement: &Requirement, rules: &Rules) -> String {
-    // Where DPoP is not spoken, no challenge of that scheme could be met.
+    // Where DPoP is not supported, no challenge of that scheme could be met.
     let scheme = if rules.dpop_algs.is_none() {
         Some(Scheme::Bearer)
     } else if rules.dpop_required || rule.meaning().error == Some("invalid_dpop_proof") {
@@ -67,7 +67,7 @@ fn challenge(rule: Rule, scheme: Scheme, requirement: &Requirement, rules: &Rule
     }
 }
 
-/// What would have been needed.
+/// Adds what the requirement needs.
 fn of_requirement(rule: Rule, requirement: &Requirement, challenge: Challenge) -> Challenge {
     match rule {
         Rule::TokenMissing | Rule::Scope => {

@@ -1,4 +1,4 @@
-//! Tokens that are good for their sender alone: DPoP (RFC 9449 section 7) and certificates (RFC 8705 section 3).
+//! Sender-constrained tokens: DPoP (RFC 9449 section 7) and certificates (RFC 8705 section 3).
 
 use super::credentials::{Credentials, Scheme};
 use super::rules::Rules;
@@ -22,7 +22,7 @@ struct Dpop {
     replays: Replays,
 }
 
-/// A binding that holds, but for whether its proof was used before.
+/// A binding that was checked, except for whether its proof was used before.
 #[must_use]
 pub(super) struct Bound(Option<Proof>);
 
@@ -31,7 +31,7 @@ impl Bindings {
         Ok(Self { dpop: settings.dpop.as_ref().map(Dpop::new).transpose()? })
     }
 
-    /// Checks that a token came as it is bound. An unbound one is a bearer token, and is refused as anything else.
+    /// Checks that a token was presented as its binding requires. An unbound one is a bearer token, and nothing else.
     pub(super) fn check(
         &self,
         request: &Request<'_>,
@@ -64,7 +64,7 @@ impl Bindings {
         now: i64,
     ) -> Result<Option<Proof>, Rule> {
         let Some(dpop) = &self.dpop else {
-            // RFC 9449 section 7.2: a bound token is no bearer token, also where DPoP is not spoken.
+            // RFC 9449 section 7.2: a bound token is not a bearer token, even where DPoP is not supported.
             let unbound = jkt.is_none() && credentials.scheme == Scheme::Bearer;
             return if unbound { Ok(None) } else { Err(Rule::DpopScheme) };
         };
@@ -76,7 +76,7 @@ impl Bindings {
         }
     }
 
-    /// The nonce to answer a request without a good one; `None` where none is asked for.
+    /// The nonce to answer a request without a valid one; `None` where none is required.
     pub(super) fn nonce(&self, now: i64) -> Option<String> {
         Some(self.dpop.as_ref()?.nonces.as_ref()?.make(now))
     }
@@ -132,7 +132,7 @@ impl Dpop {
         Ok(proof)
     }
 
-    /// A new nonce when the proof's is past the half of its life (RFC 9449 section 8.2).
+    /// A new nonce when that of the proof is more than half expired (RFC 9449 section 8.2).
     fn next_nonce(&self, proof: &Proof, now: i64) -> Option<String> {
         let nonces = self.nonces.as_ref()?;
         let age = nonces.age(proof.nonce.as_deref()?, 0, now);
@@ -141,7 +141,7 @@ impl Dpop {
 }
 
 impl Bound {
-    /// Takes note that the proof was used, so that it is good once; gives the nonce for the next.
+    /// Records that the proof was used, so that it is accepted once, and returns the nonce for the next one.
     pub(super) fn spend(self, bindings: &Bindings, now: i64) -> Result<Option<String>, Rule> {
         let (Some(proof), Some(dpop)) = (self.0, &bindings.dpop) else { return Ok(None) };
         if !dpop.replays.first_use(proof.name, proof.until, now) {

@@ -17,7 +17,7 @@ pub(super) struct Credentials<'a> {
 }
 
 impl<'a> Credentials<'a> {
-    /// Reads the one `Authorization` field. Another scheme's credentials are as good as none.
+    /// Reads the single `Authorization` field. Credentials of another scheme count as none.
     pub(super) fn read(request: &Request<'a>) -> Result<Self, Rule> {
         let field = match request.authorization {
             [] => return Err(Rule::TokenMissing),
@@ -48,7 +48,7 @@ impl<'a> Credentials<'a> {
 /// RFC 6750 section 2.1 `b64token`.
 fn is_token68(text: &str) -> bool {
     let body = text.trim_end_matches('=');
-    // Without an early end, so that many octets are looked at in one step: tokens are long, and nearly all are right.
+    // No early exit, so that the compiler can vectorise this: tokens are long, and nearly all are well-formed.
     let foreign = body.bytes().fold(false, |foreign, byte| {
         foreign
             | !matches!(byte,

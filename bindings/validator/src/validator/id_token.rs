@@ -1,6 +1,7 @@
 //! ID tokens (OpenID Connect Core 3.1.3.7, 3.2.2.9 and 3.3.2.10).
 
-use super::access_token::{check_age, check_times, is_typ};
+use super::access_token::is_typ;
+use super::times::{check_age, check_times};
 use super::token::Signed;
 use super::{Passed, Validator, needs};
 use crate::claims::Payload;
@@ -61,7 +62,7 @@ impl Validator {
     }
 }
 
-/// With several audiences `azp` has to be there; where it is, it has to be the client (3.1.3.7, steps 4 and 5).
+/// With several audiences `azp` is required; where it is present, it must be the client (3.1.3.7, steps 4 and 5).
 fn check_authorized_party(payload: &Payload, client_id: Option<&str>) -> Result<(), Rule> {
     let claims = payload.claims();
     let several = claims.aud.as_ref().is_some_and(|aud| aud.as_slice().len() > 1);
@@ -73,7 +74,7 @@ fn check_authorized_party(payload: &Payload, client_id: Option<&str>) -> Result<
     }
 }
 
-/// Where the other token is at hand, its hash has to be in the ID token.
+/// Where the other token is given, the ID token must contain its hash.
 fn check_half_hash(payload: &Payload, claim: &str, value: Option<&str>, rule: Rule) -> Result<(), Rule> {
     let (Some(value), Some(header)) = (value, payload.header()) else { return Ok(()) };
     let own = hash::half_hash(header.alg, value);

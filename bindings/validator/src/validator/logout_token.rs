@@ -6,14 +6,14 @@ use super::{Passed, Validator};
 use crate::sources::Halt;
 use crate::{Header, NumericDate, Rule, hash};
 
-/// How many logout tokens are remembered, so that none is good twice.
+/// How many logout tokens are remembered, so that none is accepted twice.
 pub(super) const REMEMBERED: usize = 10_000;
 /// The member of `events` that makes a logout token.
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 
 impl Validator {
     pub(super) fn logout_token(&self, token: &str, now: i64) -> Result<Passed, Halt> {
-        // Section 2.4: `logout+jwt` is recommended, and `JWT` or none was usual before.
+        // Section 2.4 recommends `logout+jwt`; `JWT`, or no type, was usual before.
         let is_of_type = |header: &Header| {
             header.typ.as_deref().is_none_or(|typ| is_typ(typ, "logout+jwt") || is_typ(typ, "JWT"))
         };

@@ -1,11 +1,12 @@
-//! What a route asks for, held against the claims.
+//! What a route asks for, compared with the claims.
 
-use super::access_token::check_age;
 use super::rules::Rules;
+use super::times::check_age;
 use crate::claims::Payload;
 use crate::{Claims, NumericDate, Requirement, Rule};
 
-/// Whether the claims are all that is asked for. What another token could have comes before what another sign-in could.
+/// Whether the claims fulfil the requirement. What another token could fulfil is checked before what would take another
+/// sign-in.
 pub(super) fn check(payload: &Payload, needs: &Requirement, rules: &Rules, now: i64) -> Result<(), Rule> {
     let claims = payload.claims();
     check_age(&claims.times, needs.max_token_age, rules.leeway, now)?;
@@ -50,7 +51,7 @@ fn held(all: &[String], any: &[String], payload: &Payload, claim: &str, rule: Ru
     if all.iter().all(has) && (any.is_empty() || any.iter().any(has)) { Ok(()) } else { Err(rule) }
 }
 
-/// The sign-in behind a token (RFC 9470 section 4).
+/// The sign-in that a token is based on (RFC 9470 section 4).
 pub(super) fn check_sign_in(
     claims: &Claims,
     acr_values: &[String],

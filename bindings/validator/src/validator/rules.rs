@@ -1,4 +1,4 @@
-//! The settings that rules read, checked (A240: nothing is left to chance that RFC 8725 wants decided).
+//! The settings that the rules read, checked: everything that RFC 8725 asks a verifier to decide is decided here.
 
 use crate::settings::{ClaimNames, MAX_CACHE_SIZE, Settings, SettingsError, TokenType};
 use crate::{Algorithm, fetch, jws, jwt};
@@ -6,7 +6,7 @@ use crate::{Algorithm, fetch, jws, jwt};
 /// Claims that may be made optional.
 const OPTIONAL: [&str; 5] = ["aud", "client_id", "iat", "jti", "sub"];
 
-/// What tokens have to look like.
+/// What tokens must look like.
 pub(super) struct Rules {
     pub(super) issuer: String,
     pub(super) audience: Vec<String>,
@@ -20,7 +20,7 @@ pub(super) struct Rules {
     pub(super) realm: Option<String>,
     pub(super) resource_metadata: Option<String>,
     pub(super) claim_names: ClaimNames,
-    /// The algorithms of DPoP proofs, for challenges; none where DPoP is not spoken.
+    /// The algorithms of DPoP proofs, for challenges; none where DPoP is not supported.
     pub(super) dpop_algs: Option<String>,
     pub(super) dpop_required: bool,
 }

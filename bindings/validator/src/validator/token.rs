@@ -1,4 +1,4 @@
-//! From the text of a token to claims whose signature is right (RFC 7515 section 5.2, RFC 8725).
+//! From the text of a token to verified claims (RFC 7515 section 5.2, RFC 8725).
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::{
     Algorithm, Header, JwkSet, Rejected, Rule, SettingsError, Unverified, Verified, base64url, hash,
 };
 
-/// How signatures are checked, and which were.
+/// How signatures are checked, and which tokens were verified before.
 pub(super) struct Tokens {
     /// Shared with the issuer; then there are no public keys.
     secret: Option<Secret>,
@@ -24,7 +24,7 @@ pub(super) struct Tokens {
     decryption_keys: Vec<crate::jwe::DecryptionKey>,
 }
 
-/// Claims whose signature is right.
+/// Claims whose signature was verified.
 pub(super) struct Signed {
     pub(super) payload: Arc<Payload>,
     /// To be fetched in the background.
@@ -46,8 +46,8 @@ impl Tokens {
         })
     }
 
-    /// Checks type and signature of a token, in this order: what is of another type is refused without any work, and
-    /// no claim is read before the signature is right (A239).
+    /// Checks type and signature of a token, in this order: a token of another type is refused without any work, and no
+    /// claim is read before the signature is verified.
     pub(super) fn verify(
         &self,
         token: &str,
@@ -103,7 +103,7 @@ impl Tokens {
         }
         let has_kid = unverified.header().kid.is_some();
         unverified.verify(set, algorithms).map_err(|fault| {
-            // Without a kid a new key cannot be told from a wrong signature.
+            // Without a kid, a new key cannot be distinguished from a wrong signature.
             let may_be_new = fault == Rejected::UnknownKey || (fault == Rejected::Signature && !has_kid);
             let fetch = may_be_new.then(|| issuer.again(now)).flatten();
             fetch.map_or_else(|| rule_of_rejected(fault).into(), Halt::Need)
@@ -122,8 +122,8 @@ impl Tokens {
     }
 }
 
-/// Whether the text is a JWS (three parts) or a JWE (five) by its shape: the first part is JSON. Anything else is opaque,
-/// also when it has dots (RFC 6750 section 2.1).
+/// Whether the text is a JWS (three parts) or a JWE (five) by its shape: the first part is JSON. Anything else is
+/// opaque, also when it has dots (RFC 6750 section 2.1).
 pub(super) fn is_jwt(token: &str) -> bool {
     let (header, _) = token.split_once('.').unwrap_or_default();
     let is_object = |octets: Vec<u8>| octets.trim_ascii_start().starts_with(b"{");

@@ -1,4 +1,4 @@
-//! Keys and algorithms used for what they are not meant for (RFC 8725 sections 3.1 to 3.3).
+//! Keys and algorithms used for other purposes than their own (RFC 8725 sections 3.1 to 3.3).
 
 use credenza_validator::{Algorithm, Jwk, JwkSet, Rejected, SigningKey, Unverified, base64url};
 use serde_json::{Value, json};

@@ -1,5 +1,5 @@
-//! JSON Web Encryption as its users meet it: the JWE vectors of Project Wycheproof, an example of RFC 7520, every pair
-//! of algorithms there and back, and refusals.
+//! JSON Web Encryption by its public interface: the JWE vectors of Project Wycheproof, an example of RFC 7520, a round
+//! trip with every pair of algorithms, and refusals.
 //!
 //! Chart 205
 
@@ -18,7 +18,7 @@ fn octets(value: &Value) -> Vec<u8> {
     base64url::decode(value.as_str().unwrap()).unwrap()
 }
 
-/// The private key of a JWK, for the algorithm that it names if that is one of ours.
+/// The private key of a JWK, for the algorithm that it names, if that is supported.
 fn private(key: &Value) -> Option<DecryptionKey> {
     let alg = key["alg"].as_str()?.parse().ok()?;
     let der = match key["kty"].as_str()? {
@@ -37,7 +37,7 @@ fn decrypt(token: &str, key: &DecryptionKey) -> Result<Vec<u8>, Undecipherable> 
     Ok(key.decrypt(&Jwe::parse(token)?)?.to_vec())
 }
 
-/// One key for each way a key can travel, and both curves.
+/// A key for each key management algorithm and curve.
 fn keys() -> Vec<DecryptionKey> {
     let p384 = ec_pkcs8(&PrivateKey::generate(&ECDH_P384).unwrap());
     let p256 = DecryptionKey::generate_pkcs8(KeyManagement::EcdhEs).unwrap();
@@ -113,7 +113,7 @@ fn rfc7516_5_every_pair_there_and_back() {
             assert_eq!((header.alg, header.enc), (key.algorithm(), enc));
             assert_eq!((header.kid.as_deref(), header.cty.as_deref()), (Some(key.kid()), Some("JWT")));
             assert_eq!(decrypt(&token, &key).unwrap(), b"a.b.c");
-            // Nothing is used twice: key, vector, and with them the whole text.
+            // Neither the key nor the vector is reused, so the texts differ entirely.
             assert_ne!(token, encrypt(&public, key.algorithm(), enc, Some("JWT"), b"a.b.c").unwrap());
             for other in keys().iter().filter(|other| other.kid() != key.kid()) {
                 assert_eq!(decrypt(&token, other), Err(Undecipherable));

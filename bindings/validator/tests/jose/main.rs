@@ -1,4 +1,4 @@
-//! The JOSE core as its users meet it: examples of the RFCs, every algorithm there and back, and attacks.
+//! The JOSE core by its public interface: examples of the RFCs, round trips with every algorithm, and attacks.
 #![cfg(test)]
 
 mod attacks;

@@ -1,4 +1,4 @@
-//! Every algorithm there and back.
+//! Round trips with every algorithm.
 
 use credenza_validator::{Algorithm, JwkSet, KeyError, Rejected, SigningKey, Unverified, Verified};
 use serde_json::{Value, json};

@@ -27,7 +27,7 @@ pub(crate) fn rfc7515_rsa() -> Value {
     })
 }
 
-/// The public members of an RSA key, and more members to taste.
+/// The public members of an RSA key, and any others.
 pub(crate) fn rsa_jwk(more: Value) -> Value {
     let private = rfc7515_rsa();
     let mut key = json!({ "kty": "RSA", "n": private["n"], "e": private["e"] });
@@ -96,7 +96,7 @@ pub(crate) fn set(keys: impl IntoIterator<Item = Jwk>) -> JwkSet {
     JwkSet { keys: keys.into_iter().collect() }
 }
 
-/// A token whose HS256 signature is right, whatever its header says.
+/// A token with a valid HS256 signature, whatever its header says.
 pub(crate) fn forge(header: &str, payload: &str, secret: &[u8]) -> String {
     let input = format!("{}.{}", base64url::encode(header), base64url::encode(payload));
     let mac = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, secret), input.as_bytes());

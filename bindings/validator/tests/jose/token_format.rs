@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::support::{SECRET, forge, signing_key};
 
-/// Parses a token with this header whose signature is right, and checks that.
+/// Parses a token with this header and a valid signature, and verifies it.
 fn with_header(header: &str) -> Result<(), Malformed> {
     let token = forge(header, r#"{"sub":"alice"}"#, SECRET);
     let unverified = Unverified::parse(&token)?;

@@ -15,8 +15,8 @@ const DIFFERENCES: [(&[usize], bool, &str); 5] = [
     (&[372, 373], false, "a character outside the alphabet (RFC 7515 section 2, RFC 4648 section 3.3)"),
 ];
 
-/// The JWK vector with a public key of a flawed generator (ROCA), which only its numbers betray. A published
-/// key is trusted as it is: its owner could as well publish the private one.
+/// The JWK vector with a public key of a flawed generator (ROCA), which shows only in its numbers. A published
+/// key is trusted as it is: its owner might as well publish the private one.
 const ROCA: usize = 7;
 
 fn expected(id: usize, valid: bool) -> bool {
@@ -79,7 +79,7 @@ fn key_set_verdicts_are_those_of_the_vectors() {
                 assert_eq!(verified_with_secret(&token, secret), valid, "{name}");
                 shared += 1;
             } else {
-                // Sets of several secrets do not exist here: a set never verifies a MAC.
+                // Sets of several secrets are not supported: a set never verifies a MAC.
                 let keys = JwkSet::parse(group.private_key.as_ref().unwrap().to_string().as_bytes()).unwrap();
                 assert!(!verified_with(&token, &keys), "{name}");
             }

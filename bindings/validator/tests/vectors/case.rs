@@ -1,4 +1,4 @@
-//! Cases under construction; what they say is explained in `tests/vectors/validator/README.md`.
+//! Builders of cases, whose members are explained in `tests/vectors/validator/README.md`.
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -10,7 +10,7 @@ use crate::token::{OWN, Token};
 pub(crate) const ISSUER: &str = "https://id.example";
 pub(crate) const AUDIENCE: &str = "https://api.example";
 pub(crate) const CLIENT: &str = "client-1";
-/// When it happens, unless a step says otherwise.
+/// The time of a step, unless it sets another.
 pub(crate) const NOW: i64 = 1_800_000_000;
 pub(crate) const METADATA: &str = "https://id.example/.well-known/openid-configuration";
 pub(crate) const OTHER_METADATA: &str = "https://id.example/.well-known/oauth-authorization-server";
@@ -69,12 +69,12 @@ enum Expected {
     },
 }
 
-/// The settings of most cases: issuer, audience, one pinned key.
+/// The default settings of cases: issuer, audience, one pinned key.
 pub(crate) fn settings(more: Value) -> Value {
     with(json!({ "issuer": ISSUER, "audience": AUDIENCE, "keys": keys::set([OWN.jwk()]) }), more)
 }
 
-/// The settings of one whose keys are fetched.
+/// Settings without pinned keys, so that they are fetched.
 pub(crate) fn fetching(more: Value) -> Value {
     with(json!({ "issuer": ISSUER, "audience": AUDIENCE }), more)
 }
@@ -84,7 +84,7 @@ pub(crate) fn for_client(more: Value) -> Value {
     with(json!({ "issuer": ISSUER, "client_id": CLIENT, "keys": keys::set([OWN.jwk()]) }), more)
 }
 
-/// An object with more members, or others; `null` takes one away.
+/// An object with members added or replaced; `null` removes one.
 pub(crate) fn with(object: Value, more: Value) -> Value {
     let (Value::Object(mut object), Value::Object(more)) = (object, more) else {
         unreachable!("two objects")
@@ -99,13 +99,13 @@ pub(crate) fn with(object: Value, more: Value) -> Value {
 }
 
 impl Case {
-    /// A case with the settings of most.
+    /// A case with the default settings.
     pub(crate) fn new(name: impl Into<String>, about: impl Into<String>) -> Self {
         let body = Body::Decisions { settings: settings(json!({})), responses: Map::new(), steps: vec![] };
         Self { name: name.into(), about: about.into(), attacks: vec![], wycheproof: None, body }
     }
 
-    /// Settings that are refused, by the name of the setting.
+    /// Settings that are refused, and the name of the setting at fault.
     pub(crate) fn refused(name: &str, about: &str, settings: Value, setting: &str) -> Self {
         let body = Body::Refused { settings, expected: json!({ "settings_error": setting }) };
         Self { body, ..Self::new(name, about) }
@@ -132,7 +132,7 @@ impl Case {
         self
     }
 
-    /// What is answered at a URL: a text, or an object or a list as the README has it.
+    /// The answer at a URL: a text, or an object or a list as in the README.
     pub(crate) fn answer(mut self, url: &str, response: Value) -> Self {
         if let Body::Decisions { responses, .. } = &mut self.body {
             responses.insert(url.to_owned(), response);
@@ -178,7 +178,7 @@ impl Step {
         }
     }
 
-    /// A request with whatever members.
+    /// A request with any members.
     pub(crate) fn request(request: Value) -> Self {
         let Value::Object(request) = request else { unreachable!("an object") };
         Self { request: Some(request), ..Self::of("access_token") }
@@ -225,17 +225,17 @@ impl Step {
         Self { expectations: Some(expectations), ..self }
     }
 
-    /// It passes, with these claims.
+    /// The token passes, with these claims.
     pub(crate) fn allow(self, claims: Value) -> Self {
         Self { expected: Expected::Allow { allow: claims, dpop_nonce: None }, ..self }
     }
 
-    /// It passes, with the claims of that token.
+    /// The token passes, with its own claims.
     pub(crate) fn allow_token(self, token: &Token) -> Self {
         self.allow(token.claims())
     }
 
-    /// It is refused by a rule; ID tokens and logout tokens without a challenge.
+    /// The token is refused by a rule; ID tokens and logout tokens without a challenge.
     pub(crate) fn deny(self, rule: &str) -> Self {
         let mut deny = denial(rule);
         if self.check != "access_token" {
@@ -249,7 +249,7 @@ impl Step {
         self.deny(rule).challenged(&challenge(scheme, rule, more))
     }
 
-    /// With this challenge, letter by letter.
+    /// With this challenge, byte for byte.
     pub(crate) fn challenged(mut self, text: &str) -> Self {
         if let Expected::Deny { deny } = &mut self.expected {
             deny.www_authenticate = Some(text.to_owned());
@@ -275,12 +275,12 @@ impl Step {
     }
 }
 
-/// A bearer token that is refused by the settings of most.
+/// A bearer token that is refused under the default settings.
 pub(crate) fn refused(name: &str, about: &str, token: impl AsRef<str>, rule: &str) -> Case {
     Case::new(name, about).step(Step::bearer(token).deny(rule))
 }
 
-/// A bearer token that passes by the settings of most.
+/// A bearer token that passes under the default settings.
 pub(crate) fn passes(name: &str, about: &str, token: &Token) -> Case {
     Case::new(name, about).step(Step::bearer(token.text()).allow_token(token))
 }

@@ -1,4 +1,4 @@
-//! Every reason to refuse, as the specifications would have it answered; written by hand, not asked of the library.
+//! The answer to every reason to refuse, written by hand from the specifications and not taken from the library.
 
 use serde::Serialize;
 
@@ -76,7 +76,7 @@ const RULES: [(&str, u16, &str, &str); 60] = [
     ("logout_replay", 400, "invalid_request", "the logout token was used before"),
 ];
 
-/// What is answered to a request that is refused.
+/// The answer to a refused request.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Denial {
     status: u16,
@@ -89,7 +89,7 @@ pub(crate) struct Denial {
     error: Option<&'static str>,
 }
 
-/// The denial by a rule, with the challenge of a service that speaks Bearer alone and has no settings for challenges.
+/// The denial by a rule, with the challenge of a service that supports only Bearer and has no settings for challenges.
 pub(crate) fn denial(rule: &str) -> Denial {
     let (rule, status, error, _) = *of(rule);
     Denial {

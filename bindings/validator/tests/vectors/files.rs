@@ -1,4 +1,4 @@
-//! Whether the files are what the tables say.
+//! Compares the files with the tables.
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -1,4 +1,4 @@
-//! Texts that hold randomness (RSA-PSS, ES384, encryption): made once, and kept beside the tables.
+//! Texts that contain randomness (RSA-PSS, ES384, encryption): made once, and kept beside the tables.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -19,12 +19,12 @@ fn used() -> MutexGuard<'static, BTreeMap<String, String>> {
     USED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The text of that name, which is made where there is none yet.
+/// The text of that name, which is made if there is none yet.
 pub(crate) fn text(name: &str, make: impl FnOnce() -> String) -> String {
     if let Some(text) = used().get(name) {
         return text.clone();
     }
-    // Not under the lock: what is made may be made of another one.
+    // Not under the lock: making one text may need another.
     let text = kept().remove(name).unwrap_or_else(|| {
         assert!(crate::files::is_writing(), "{name} is not made yet: run again with VECTORS=write");
         make()
@@ -32,7 +32,7 @@ pub(crate) fn text(name: &str, make: impl FnOnce() -> String) -> String {
     used().entry(name.to_owned()).or_insert(text).clone()
 }
 
-/// Writes down what was made, and drops what no table asks for any more.
+/// Writes the texts that were made, and drops those that no table uses any more.
 pub(crate) fn finish() {
     let used = used().clone();
     if crate::files::is_writing() {

@@ -35,7 +35,7 @@ pub(crate) fn payload(octets: impl AsRef<[u8]>) -> Value {
     json!({ "payload": base64url::encode(octets) })
 }
 
-/// The payload as the token itself writes it.
+/// The payload, byte for byte.
 pub(crate) fn payload_of(token: &str) -> Value {
     json!({ "payload": token.split('.').nth(1).unwrap() })
 }

@@ -1,5 +1,5 @@
-//! The keys of the vectors, worth nothing: each is the hash of a name, and the RSA keys are those of RFC 7515 and RFC
-//! 7516.
+//! The keys of the vectors, which protect nothing: each is the hash of a name, and the RSA keys are those of RFC 7515
+//! and RFC 7516.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -17,13 +17,13 @@ use crate::frozen;
 /// 64 bytes, as HS512 asks for.
 pub(crate) const SECRET: &[u8] = b"a secret of sixty-four bytes, as HS512 asks for: 0123456789abcdef";
 
-/// What signs a token.
+/// A key that signs tokens.
 #[derive(Copy, Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Key {
-    /// On P-256, of that name.
+    /// On P-256, derived from this name.
     Es256(&'static str),
     Es384,
-    /// Ed25519, of that name.
+    /// Ed25519, derived from this name.
     EdDsa(&'static str),
     /// The key of RFC 7515 appendix A.2, by an algorithm of its kind.
     Rsa(Algorithm),
@@ -152,14 +152,14 @@ fn seed(name: &str) -> [u8; 32] {
     hash::sha256(format!("credenza vectors: {name}").as_bytes())
 }
 
-/// Made once each: its public half takes as long as a signature.
+/// Cached: computing the public half takes as long as a signature.
 fn es256(name: &'static str) -> p256::ecdsa::SigningKey {
     static KEYS: Mutex<BTreeMap<&str, p256::ecdsa::SigningKey>> = Mutex::new(BTreeMap::new());
     let mut keys = KEYS.lock().unwrap_or_else(PoisonError::into_inner);
     keys.entry(name).or_insert_with(|| p256::ecdsa::SigningKey::from_slice(&seed(name)).unwrap()).clone()
 }
 
-/// Made once each: many cases are about one token.
+/// Cached: many cases use the same token.
 fn es256_signature(name: &'static str, message: &[u8]) -> Vec<u8> {
     type Known = BTreeMap<(&'static str, [u8; 32]), Vec<u8>>;
     static SIGNATURES: Mutex<Known> = Mutex::new(BTreeMap::new());

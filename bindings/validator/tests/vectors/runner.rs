@@ -1,4 +1,4 @@
-//! Runs a case, as any language would: from its JSON alone.
+//! Runs a case from its JSON, as every language does.
 //!
 //! Chart 280: The validator | access tokens, ID tokens, logout tokens, DPoP, certificates, introspection, revocation feed, encrypted tokens; over two thousand cases as data
 
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::{folder, names};
 
-/// How often a check may ask for something before it decides.
+/// How many fetches a check may need.
 const ROUNDS: usize = 8;
 
 #[test]
@@ -32,20 +32,20 @@ fn every_file_runs() {
     assert!(faults.is_empty(), "{} of {count} differ\n{}", faults.len(), faults.join("\n"));
 }
 
-/// A build without JWE reads no encrypted tokens.
+/// A build without JWE does not read encrypted tokens.
 fn can_run(case: &Value) -> bool {
     cfg!(feature = "jwe") || (case["jose"] != "decrypt" && case["settings"].get("decryption_keys").is_none())
 }
 
-/// Runs a case; says what differs.
+/// Runs a case; an error says what differs.
 fn run(case: &Value) -> Result<(), String> {
     if case.get("jose").is_some() {
         return same("outcome", &jose(case), &case["expected"]);
     }
     let validator = Settings::from_json(&case["settings"].to_string()).and_then(Validator::new);
     let Some(steps) = case["steps"].as_array() else {
-        let named = validator.err().map_or(Value::Null, |error| json!({ "settings_error": error.setting }));
-        return same("settings", &named, &case["expected"]);
+        let refused = validator.err().map_or(Value::Null, |error| json!({ "settings_error": error.setting }));
+        return same("settings", &refused, &case["expected"]);
     };
     let validator = validator.map_err(|error| format!("settings are refused: {error}"))?;
     let mut host =
@@ -90,7 +90,7 @@ impl Host<'_> {
                 self.answer(validator, &fetch, now);
             }
             if let Some(decision) = decision {
-                return Ok(told(&decision));
+                return Ok(written(&decision));
             }
         }
         Err("no decision".to_owned())
@@ -164,23 +164,23 @@ fn check(validator: &Validator, step: &Value, now: i64) -> Step {
     }
 }
 
-/// A decision as the files write it.
-fn told(decision: &Decision) -> Value {
-    let mut told = match decision {
+/// A decision in the form of the files.
+fn written(decision: &Decision) -> Value {
+    let mut written = match decision {
         Decision::Allow(allowed) => {
             let claims: Value = serde_json::from_str(allowed.claims_json()).unwrap();
-            let mut told = json!({ "allow": claims });
+            let mut written = json!({ "allow": claims });
             if let Some(nonce) = allowed.dpop_nonce() {
-                told["dpop_nonce"] = json!(nonce);
+                written["dpop_nonce"] = json!(nonce);
             }
-            return told;
+            return written;
         }
         Decision::Deny(denied) => json!({ "deny": denied }),
     };
-    if let Some(members) = told["deny"].as_object_mut() {
+    if let Some(members) = written["deny"].as_object_mut() {
         members.retain(|_, value| !value.is_null());
     }
-    told
+    written
 }
 
 fn jose(case: &Value) -> Value {

@@ -1,4 +1,4 @@
-//! Tokens of the vectors: good ones, of which a case spoils one thing.
+//! Tokens of the vectors: valid ones, in which a case spoils one thing.
 
 use credenza_validator::base64url;
 use serde::Serialize;
@@ -12,7 +12,7 @@ pub(crate) const OWN: Key = Key::Es256("es256-1");
 /// The key of the client in proofs.
 pub(crate) const CLIENTS: Key = Key::Es256("client");
 
-/// A token under construction. Values are kept as JSON text, so that a case may write what no writer would.
+/// A builder of tokens. Values are kept as JSON text, so that a case may write what no serialiser would.
 #[derive(Clone)]
 pub(crate) struct Token {
     header: Vec<(String, String)>,
@@ -91,7 +91,7 @@ impl Token {
         Self::access().claim("cnf", serde_json::json!({ "jkt": CLIENTS.thumbprint() }))
     }
 
-    /// A member of the header, anew or in its place.
+    /// Sets a member of the header.
     pub(crate) fn header(self, name: &str, value: impl Serialize) -> Self {
         self.raw_header(name, &serde_json::to_string(&value).unwrap())
     }
@@ -106,18 +106,18 @@ impl Token {
         self
     }
 
-    /// A second member of that name, which is written as it stands.
+    /// Adds a second member of that name, written verbatim.
     pub(crate) fn header_again(mut self, name: &str, json: &str) -> Self {
         self.header.push((name.to_owned(), json.to_owned()));
         self
     }
 
-    /// A claim, anew or in its place.
+    /// Sets a claim.
     pub(crate) fn claim(self, name: &str, value: impl Serialize) -> Self {
         self.raw(name, &serde_json::to_string(&value).unwrap())
     }
 
-    /// A claim as JSON text.
+    /// Sets a claim, given as JSON text.
     pub(crate) fn raw(mut self, name: &str, json: &str) -> Self {
         put(&mut self.claims, name, json);
         self
@@ -128,13 +128,13 @@ impl Token {
         self
     }
 
-    /// A second claim of that name, which is written as it stands.
+    /// Adds a second claim of that name, written verbatim.
     pub(crate) fn again(mut self, name: &str, json: &str) -> Self {
         self.claims.push((name.to_owned(), json.to_owned()));
         self
     }
 
-    /// Another text in place of the claims.
+    /// Replaces the claims by a text.
     pub(crate) fn payload_text(self, text: &str) -> Self {
         Self { payload_text: Some(text.to_owned()), ..self }
     }
@@ -144,7 +144,7 @@ impl Token {
         self.header("alg", key.alg()).header("kid", key.kid()).signed_by(key)
     }
 
-    /// Signed by another key, of which the header does not tell.
+    /// Signed by another key than the header names.
     pub(crate) fn signed_by(self, key: Key) -> Self {
         Self { key, ..self }
     }

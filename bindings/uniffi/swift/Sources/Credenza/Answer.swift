@@ -8,7 +8,7 @@ struct Answer {
     init(_ text: String) throws {
         let lineBreak = text.utf8.firstIndex(of: UInt8(ascii: "\n")) ?? text.endIndex
         let claims = lineBreak == text.endIndex ? "" : String(text[text.utf8.index(after: lineBreak)...])
-        // The usual one: it may pass, and there is nothing else.
+        // The usual case: the request may pass, and there is nothing else.
         if lineBreak == text.startIndex, !claims.isEmpty {
             decision = .allow(Claims(json: claims), dpopNonce: nil)
             fetch = nil

@@ -1,8 +1,8 @@
 import Foundation
 
-/// What a token says. The text is read when the first claim is asked for.
+/// The claims of a token. The text is parsed when the first claim is read.
 public struct Claims: Sendable, CustomStringConvertible {
-    /// The claims: for a JWT its payload, letter by letter; for an introspected token the answer.
+    /// The claims: for a JWT its payload, byte for byte; for an introspected token the answer.
     public let json: String
     private let members: Members
 
@@ -17,7 +17,7 @@ public struct Claims: Sendable, CustomStringConvertible {
     public subscript(name: String) -> JSONValue? { members.value()[name] }
     /// Who issued the token.
     public var issuer: String? { self["iss"]?.string }
-    /// Whom it is about.
+    /// The subject.
     public var sub: String? { self["sub"]?.string }
     /// Whom it was issued to (RFC 8693 section 4.3).
     public var clientID: String? { self["client_id"]?.string }
@@ -25,13 +25,13 @@ public struct Claims: Sendable, CustomStringConvertible {
     public var jti: String? { self["jti"]?.string }
     /// The session.
     public var sessionID: String? { self["sid"]?.string }
-    /// Which authentication context the sign-in reached.
+    /// The authentication context of the sign-in.
     public var acr: String? { self["acr"]?.string }
     /// When it expires.
     public var expiresAt: Date? { date("exp") }
     /// When it was issued.
     public var issuedAt: Date? { date("iat") }
-    /// When the person signed in.
+    /// When the user signed in.
     public var authTime: Date? { date("auth_time") }
 
     /// Whom it is for.
@@ -44,7 +44,7 @@ public struct Claims: Sendable, CustomStringConvertible {
         Set((self["scope"]?.string ?? "").split(separator: " ").map(String.init))
     }
 
-    /// Names nobody: claims are people's data.
+    /// Prints no claims: they are personal data.
     public var description: String { "Claims" }
 
     private func date(_ name: String) -> Date? {
@@ -52,7 +52,7 @@ public struct Claims: Sendable, CustomStringConvertible {
     }
 }
 
-/// Claims that are read once, by whichever task is the first to ask.
+/// Claims that are parsed once, by the first task that reads one.
 private final class Members: @unchecked Sendable {
     private let json: String
     private let lock = NSLock()
@@ -65,7 +65,7 @@ private final class Members: @unchecked Sendable {
     func value() -> [String: JSONValue] {
         lock.withLock {
             if let read { return read }
-            // The core has found the text right.
+            // The core has validated the text.
             let value = (try? JSONDecoder().decode([String: JSONValue].self, from: Data(json.utf8))) ?? [:]
             read = value
             return value

@@ -1,6 +1,6 @@
 /// Whether a request may pass.
 public enum Decision: Sendable {
-    /// It may. `dpopNonce` is the value of `DPoP-Nonce` to answer too (RFC 9449 section 8.2).
+    /// It may. `dpopNonce` is the value of `DPoP-Nonce` for the answer (RFC 9449 section 8.2).
     case allow(Claims, dpopNonce: String?)
     /// It may not.
     case deny(Denied)
@@ -14,17 +14,17 @@ public enum Decision: Sendable {
     }
 }
 
-/// A request may not pass. No claim is in it.
+/// A request may not pass. It holds no claims.
 public struct Denied: Error, Equatable, Sendable, Decodable {
     /// The status to answer: 400, 401, 403, or 503 when the check itself was not possible.
     public let status: Int
     /// The value of `WWW-Authenticate`; none with 503, and for ID tokens and logout tokens.
     public let wwwAuthenticate: String?
-    /// The value of `DPoP-Nonce`, to be answered too (RFC 9449 section 9).
+    /// The value of `DPoP-Nonce` for the answer (RFC 9449 section 9).
     public let dpopNonce: String?
     /// The name of the reason, such as `exp`.
     public let rule: String
-    /// The section that asks for it, such as `RFC 7519 section 4.1.4`.
+    /// The section that requires it, such as `RFC 7519 section 4.1.4`.
     public let section: String
     /// The error code in the challenge, such as `invalid_token`.
     public let error: String?
@@ -38,7 +38,7 @@ public struct Denied: Error, Equatable, Sendable, Decodable {
     }
 }
 
-/// The parts of an HTTP request that a check reads. Fields are given as they came, every line of them.
+/// The parts of an HTTP request that a check reads. Fields are given as received, every line of them.
 public struct Request: Sendable {
     /// Every `Authorization` field.
     public var authorization: [String]

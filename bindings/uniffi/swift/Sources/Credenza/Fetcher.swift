@@ -9,17 +9,17 @@ public protocol Fetcher: Sendable {
 
 /// An HTTP request to make.
 public struct Fetch: Sendable, CustomStringConvertible {
-    /// What it is for; of two fetches with one key, one is enough.
+    /// Identifies what is fetched: of two fetches with the same key, one is enough.
     public let key: String
     /// `GET` or `POST`.
     public let method: String
-    /// Where to; https, but for hosts for which the settings allow http.
+    /// The URL: https, except for hosts for which the settings allow http.
     public let url: String
     /// Fields to send.
     public let headers: [(name: String, value: String)]
     /// The body of a POST.
     public let body: String?
-    /// How much of the answer's body may be read; more of it is a failure.
+    /// The greatest size of the answer's body; a longer one is a failure.
     public let maxBytes: Int
     /// How long it may take.
     public let timeout: Duration
@@ -56,7 +56,7 @@ extension Fetch: Decodable {
 
 /// What was answered.
 public struct FetchResponse: Sendable {
-    /// The status; whatever is not 200 is a failure.
+    /// The status; anything but 200 is a failure.
     public var status: Int
     /// The body.
     public var body: Data
@@ -75,10 +75,10 @@ public struct FetchResponse: Sendable {
 
 /// Why there is no answer.
 public enum FetchError: Error {
-    /// The URL is none.
+    /// The URL is malformed.
     case url
-    /// More than may be read, or no HTTP.
+    /// The answer is too long, or not HTTP.
     case unacceptable
-    /// Nothing was answered, or not in time.
+    /// There was no answer, or not in time.
     case noAnswer
 }

@@ -2,7 +2,7 @@ import Foundation
 
 /// The fetches under way: whoever needs the same one waits for it.
 actor Flights {
-    /// How often a check may ask for another fetch.
+    /// How many fetches a check may need.
     private static let maxRounds = 8
 
     private let core: ValidatorCore
@@ -16,7 +16,7 @@ actor Flights {
         self.clock = clock
     }
 
-    /// Asks until there is a decision, and fetches what is asked for in between.
+    /// Checks until there is a decision, fetching in between.
     nonisolated func settle(_ ask: @Sendable () throws -> Answer) async throws -> Decision {
         var answer = try ask()
         for _ in 0..<Self.maxRounds {
@@ -46,20 +46,20 @@ actor Flights {
         }
     }
 
-    /// The answer once the fetch is done, by this caller or by another.
+    /// The answer when the fetch is done, by this caller or another.
     private func after(_ fetch: Fetch, _ ask: @Sendable () throws -> Answer) async throws -> Answer {
         if let other = underWay[fetch.key] {
             await other.value
             return try ask()
         }
-        // Another's flight may have landed since this caller asked.
+        // Another caller may have finished this fetch in the meantime.
         let again = try ask()
         guard again.decision == nil, let needed = again.fetch, needed.key == fetch.key else { return again }
         await take(needed).value
         return try ask()
     }
 
-    /// Goes on when the caller is cancelled: others wait for it too.
+    /// Continues when the caller is cancelled, as others may wait for it too.
     @discardableResult
     private func take(_ fetch: Fetch) -> Task<Void, Never> {
         let flight = Task {
@@ -70,7 +70,7 @@ actor Flights {
         return flight
     }
 
-    /// What the core says of a text that it gave out itself is of no use to anybody: no answer is a failure too.
+    /// The core cannot reject a text that it produced itself, so its error is ignored; no answer is a failure too.
     private nonisolated func perform(_ fetch: Fetch) async {
         do {
             let response = try await fetcher.fetch(fetch)
@@ -91,5 +91,5 @@ actor Flights {
     }
 }
 
-/// The core asks for more fetches than a check can need. No decision is no permission.
+/// The core asked for more fetches than a check can need. Without a decision, the request is refused.
 struct Undecided: Error {}

@@ -1,7 +1,7 @@
 import Foundation
 
-/// The JOSE pieces by themselves, without a validator around them: for test vectors, and for signed or encrypted objects
-/// that are no tokens. Each throws `JoseError` when the object is refused.
+/// The JOSE functions alone, without a validator: for test vectors, and for signed or encrypted objects that are not
+/// tokens. Each throws `JoseError` when the object is refused.
 public enum Jose {
     /// The payload of a compact JWS that one of the keys of a JWK set made (RFC 7515 section 5.2).
     public static func verify(_ jws: String, jwks: String, allowed: [Algorithm]) throws -> Data {

@@ -2,7 +2,7 @@
     import Foundation
     import Security
 
-    /// Keeps tokens, or the bytes of a DPoP key, in the Keychain: on this device alone, and only while it is unlocked.
+    /// Keeps tokens, or the bytes of a DPoP key, in the Keychain: on this device only, and only while it is unlocked.
     public struct Keychain: Sendable {
         private let service: String
         private let accessGroup: String?
@@ -15,7 +15,7 @@
             self.accessGroup = accessGroup
         }
 
-        /// Keeps a value, in place of the one of that name.
+        /// Stores a value, replacing the one of that name.
         public func save(_ value: Data, as name: String) throws {
             let attributes: [CFString: Any] = [
                 kSecValueData: value,
@@ -42,7 +42,7 @@
             return found as? Data
         }
 
-        /// Forgets the value of that name, if there is one.
+        /// Deletes the value of that name, if there is one.
         public func delete(_ name: String) throws {
             let status = SecItemDelete(query(name) as CFDictionary)
             if status != errSecItemNotFound {
@@ -66,7 +66,7 @@
         }
     }
 
-    /// What the Keychain answered instead of doing it.
+    /// The error that the Keychain returned.
     public struct KeychainError: Error, Equatable, Sendable {
         /// Its status.
         public let status: OSStatus

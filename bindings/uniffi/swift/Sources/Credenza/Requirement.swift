@@ -1,4 +1,4 @@
-/// What a route asks for beyond a good token. Empty members ask for nothing; all that is asked for has to be there. Made
+/// What a route asks for beyond a valid token. Empty members ask for nothing; everything else must be fulfilled. Made
 /// once for each route and kept.
 public struct Requirement: Sendable {
     let core: RequirementCore
@@ -9,18 +9,18 @@ public struct Requirement: Sendable {
     /// - Parameters:
     ///   - scopes: scopes, all of them (RFC 6750 section 3.1).
     ///   - anyScope: scopes, at least one of them.
-    ///   - clientIDs: clients, one of which the token was issued to.
-    ///   - tenants: tenants, one of which the token is of.
-    ///   - organizations: organisations, one of which the token is of.
+    ///   - clientIDs: clients, to one of which the token was issued.
+    ///   - tenants: tenants, to one of which the token belongs.
+    ///   - organizations: organisations, to one of which the token belongs.
     ///   - roles: roles, all of them.
     ///   - anyRole: roles, at least one of them.
     ///   - permissions: permissions, all of them.
     ///   - anyPermission: permissions, at least one of them.
-    ///   - plans: plans, one of which is paid for.
+    ///   - plans: plans, one of which is subscribed to.
     ///   - acrValues: authentication contexts, one of which the sign-in reached (RFC 9470 section 4).
-    ///   - maxAge: how long ago the person may have signed in, in seconds (RFC 9470 section 4).
+    ///   - maxAge: how long ago the user may have signed in, in seconds (RFC 9470 section 4).
     ///   - maxTokenAge: how old the token may be since its `iat`, in seconds.
-    ///   - bound: whether the token has to be bound to its sender (RFC 9449, RFC 8705).
+    ///   - bound: whether the token must be bound to its sender (RFC 9449, RFC 8705).
     public init(
         scopes: [String] = [],
         anyScope: [String] = [],

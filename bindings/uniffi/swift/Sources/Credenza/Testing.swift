@@ -1,14 +1,14 @@
 import Foundation
 
 extension TestIssuer {
-    /// Mints a token: by default an access token of RFC 9068, good for five minutes.
+    /// Mints a token: by default an access token of RFC 9068, valid for five minutes.
     ///
     /// - Parameters:
-    ///   - claims: claims that are set beside the usual ones, or in their place; null takes one away.
+    ///   - claims: claims added to the usual ones, or replacing them; null removes one.
     ///   - audience: the audience.
     ///   - typ: `typ` of the header.
     ///   - alg: ES256, ES384 or EdDSA.
-    ///   - lifetime: how long it lives, in seconds.
+    ///   - lifetime: how long it is valid, in seconds.
     public func mint(
         _ claims: [String: JSONValue] = [:],
         audience: String? = nil,

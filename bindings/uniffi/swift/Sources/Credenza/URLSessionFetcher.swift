@@ -4,7 +4,7 @@ import Foundation
     import FoundationNetworking
 #endif
 
-/// Fetches by `URLSession`, with no cookies, no cache and no redirects.
+/// Fetches with `URLSession`, with no cookies, no cache and no redirects.
 public struct URLSessionFetcher: Fetcher {
     private let configuration: @Sendable () -> URLSessionConfiguration
 
@@ -25,7 +25,7 @@ public struct URLSessionFetcher: Fetcher {
         let session = URLSession(configuration: configuration(), delegate: exchange, delegateQueue: nil)
         defer { session.finishTasksAndInvalidate() }
         let task = session.dataTask(with: request)
-        // The session's own time limits are for silence, not for the whole.
+        // The session's own timeouts are for inactivity, not for the whole request.
         let deadline = Task {
             try await Task.sleep(for: fetch.timeout)
             task.cancel()

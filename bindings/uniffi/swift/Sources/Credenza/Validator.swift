@@ -8,7 +8,7 @@ public final class Validator: Sendable {
     private let flights: Flights
     private let clock: @Sendable () -> Date
 
-    /// Makes a validator that fetches by `fetcher` and tells the time by `clock`.
+    /// Makes a validator that fetches with `fetcher` and reads the time from `clock`.
     ///
     /// Throws `SettingsError`, which names the setting that is missing, contradictory or malformed.
     public convenience init(
@@ -24,7 +24,7 @@ public final class Validator: Sendable {
         try self.init(Settings(issuer: issuer, audience: [audience]))
     }
 
-    /// A validator by settings as JSON, the same document in every language.
+    /// A validator from settings as JSON, the same document in every language.
     public convenience init(
         json settings: String,
         fetcher: any Fetcher = URLSessionFetcher(),
@@ -39,12 +39,12 @@ public final class Validator: Sendable {
         flights = Flights(core: core, fetcher: fetcher, clock: clock)
     }
 
-    /// The claims of a bearer token; throws `Denied` when it is not good, or less than `requirement` asks for.
+    /// The claims of a bearer token; throws `Denied` when it is not valid, or does not fulfil `requirement`.
     public func validate(_ token: String, _ requirement: Requirement = .nothingMore) async throws -> Claims {
         try await flights.settle { [self] in try checkToken(token, requirement) }.claims()
     }
 
-    /// As `validate`, by what is known: nil when something has to be fetched first.
+    /// Like `validate`, without waiting: nil when something has to be fetched first.
     public func validateNow(_ token: String, _ requirement: Requirement = .nothingMore) throws -> Claims? {
         let answer = try checkToken(token, requirement)
         if answer.decision != nil, let fetch = answer.fetch {
@@ -53,7 +53,7 @@ public final class Validator: Sendable {
         return try answer.decision?.claims()
     }
 
-    /// Decides on a request: for DPoP and certificates, and where a denial is no error.
+    /// Decides on a request, also with DPoP and certificates; a denial is returned, not thrown.
     public func check(_ request: Request, _ requirement: Requirement = .nothingMore) async throws -> Decision {
         try await flights.settle { [self] in
             try Answer(core.check(
@@ -78,7 +78,7 @@ public final class Validator: Sendable {
         }.claims()
     }
 
-    /// The claims of a logout token (Back-Channel Logout 2.6), which is good once; throws `Denied`.
+    /// The claims of a logout token (Back-Channel Logout 2.6), which is accepted once; throws `Denied`.
     public func checkLogoutToken(_ token: String) async throws -> Claims {
         try await flights.settle { [self] in
             try Answer(core.checkLogoutToken(token: token, now: now()))

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Credenza
 
-/// One case of the vectors, played to one validator, which fetches from here.
+/// One case of the vectors, run against one validator, which fetches from here.
 final class Play: Fetcher, @unchecked Sendable {
     private let one: Members
     private let lock = NSLock()

@@ -8,7 +8,7 @@ import Foundation
     private let stream = SOCK_STREAM
 #endif
 
-/// As much of an HTTP server, on this machine, as the tests need: one request a connection.
+/// A minimal HTTP server on this machine: one request per connection.
 final class Server: @unchecked Sendable {
     enum Response {
         case answer(String)

@@ -56,7 +56,7 @@ func denial(_ check: () async throws -> Claims) async throws -> Denied {
 
 struct Allowed: Error {}
 
-/// The setting that is refused by name.
+/// The name of the setting that is refused.
 func refusedSetting(_ make: () throws -> Validator) throws -> String {
     do {
         _ = try make()

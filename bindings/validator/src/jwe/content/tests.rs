@@ -18,9 +18,9 @@ fn hex(text: &str) -> Vec<u8> {
 fn rfc7518_b(enc: ContentEncryption, key_length: u8, tag: &str) {
     let key: Vec<u8> = (0..key_length).collect();
     let iv = hex("1a f3 8c 2d c2 b9 6f fd d8 66 94 09 23 41 bc 04");
-    let sealed = enc.seal(&key, &iv, AAD, KERCKHOFFS).unwrap();
-    assert_eq!(sealed.tag, hex(tag));
-    assert_eq!(enc.open(&key, &iv, AAD, &sealed).unwrap().as_slice(), KERCKHOFFS);
+    let encrypted = enc.encrypt(&key, &iv, AAD, KERCKHOFFS).unwrap();
+    assert_eq!(encrypted.tag, hex(tag));
+    assert_eq!(enc.decrypt(&key, &iv, AAD, &encrypted).unwrap().as_slice(), KERCKHOFFS);
 }
 
 #[test]
@@ -44,10 +44,10 @@ fn rfc7516_a_1_content_by_a256gcm() {
     let octets = |text: &str| base64url::decode(text).unwrap();
     let ciphertext =
         octets("5eym8TW_c8SuK0ltJ3rpYIzOeDQz7TALvtu6UG9oMo4vpzs9tX_EFShS8iB7j6jiSdiwkIr3ajwQzaBtQD_A");
-    let sealed = Sealed { ciphertext, tag: octets("XFBoMYUZodetZdvTiFvSkQ") };
+    let encrypted = Encrypted { ciphertext, tag: octets("XFBoMYUZodetZdvTiFvSkQ") };
     let iv = octets("48V1_ALb6US04U3b");
     let aad = b"eyJhbGciOiJSU0EtT0FFUCIsImVuYyI6IkEyNTZHQ00ifQ";
-    let content = ContentEncryption::A256Gcm.open(&key, &iv, aad, &sealed).unwrap();
+    let content = ContentEncryption::A256Gcm.decrypt(&key, &iv, aad, &encrypted).unwrap();
     assert_eq!(content.as_slice(), b"The true sign of intelligence is not knowledge but imagination.");
 }
 
@@ -55,24 +55,24 @@ fn rfc7516_a_1_content_by_a256gcm() {
 fn anything_changed_is_refused() {
     for enc in ContentEncryption::ALL {
         let (key, iv) = (vec![7; enc.key_length()], vec![9; enc.iv_length()]);
-        let sealed = enc.seal(&key, &iv, b"header", b"content").unwrap();
-        assert_eq!(enc.open(&key, &iv, b"header", &sealed).unwrap().as_slice(), b"content");
+        let encrypted = enc.encrypt(&key, &iv, b"header", b"content").unwrap();
+        assert_eq!(enc.decrypt(&key, &iv, b"header", &encrypted).unwrap().as_slice(), b"content");
         let flipped = |bytes: &[u8]| [&[bytes[0] ^ 1], &bytes[1..]].concat();
         let changed =
-            |ciphertext: &[u8], tag: &[u8]| Sealed { ciphertext: ciphertext.to_vec(), tag: tag.to_vec() };
-        let refused = |key: &[u8], iv: &[u8], aad: &[u8], sealed: &Sealed| {
-            assert!(enc.open(key, iv, aad, sealed).is_err(), "{enc}");
+            |ciphertext: &[u8], tag: &[u8]| Encrypted { ciphertext: ciphertext.to_vec(), tag: tag.to_vec() };
+        let refused = |key: &[u8], iv: &[u8], aad: &[u8], encrypted: &Encrypted| {
+            assert!(enc.decrypt(key, iv, aad, encrypted).is_err(), "{enc}");
         };
-        refused(&flipped(&key), &iv, b"header", &sealed);
-        refused(&key, &flipped(&iv), b"header", &sealed);
-        refused(&key, &iv, b"Header", &sealed);
-        refused(&key, &iv, b"header", &changed(&flipped(&sealed.ciphertext), &sealed.tag));
-        refused(&key, &iv, b"header", &changed(&sealed.ciphertext, &flipped(&sealed.tag)));
-        refused(&key, &iv, b"header", &changed(&sealed.ciphertext, &sealed.tag[1..]));
-        refused(&key, &iv, b"header", &changed(&sealed.ciphertext, &[]));
-        refused(&key, &iv, b"header", &changed(&[], &sealed.tag));
-        refused(&key[1..], &iv, b"header", &sealed);
-        refused(&key, &iv[1..], b"header", &sealed);
-        refused(&key, &[], b"header", &sealed);
+        refused(&flipped(&key), &iv, b"header", &encrypted);
+        refused(&key, &flipped(&iv), b"header", &encrypted);
+        refused(&key, &iv, b"Header", &encrypted);
+        refused(&key, &iv, b"header", &changed(&flipped(&encrypted.ciphertext), &encrypted.tag));
+        refused(&key, &iv, b"header", &changed(&encrypted.ciphertext, &flipped(&encrypted.tag)));
+        refused(&key, &iv, b"header", &changed(&encrypted.ciphertext, &encrypted.tag[1..]));
+        refused(&key, &iv, b"header", &changed(&encrypted.ciphertext, &[]));
+        refused(&key, &iv, b"header", &changed(&[], &encrypted.tag));
+        refused(&key[1..], &iv, b"header", &encrypted);
+        refused(&key, &iv[1..], b"header", &encrypted);
+        refused(&key, &[], b"header", &encrypted);
     }
 }

@@ -15,7 +15,7 @@ pub(crate) fn cases() -> Vec<Case> {
     [every_algorithm(), none(), confusion(), without_alg(), allow_list(), pinned(), curves()].concat()
 }
 
-/// Another key set than that of most.
+/// Settings with another key set than the default.
 fn under(keys: impl IntoIterator<Item = Value>) -> Value {
     settings(json!({ "keys": set(keys) }))
 }
@@ -61,15 +61,17 @@ fn none() -> Vec<Case> {
     ] {
         let token = Token::access().header("alg", alg);
         let about =
-            format!("alg is {alg:?}, which is not known here; the signature is that of a good token.");
+            format!("alg is {alg:?}, which is not supported; the signature is that of a valid token.");
         cases.push(refused(&format!("a208_{name}"), &about, token.text(), "alg").attacks(&["A208"]));
     }
     for alg in ["none", "None", "ES256"] {
         let token = format!("{}.", Token::access().header("alg", alg).signing_input());
         let name = format!("a208_{}_without_signature", alg.to_ascii_lowercase());
         let name = if alg == "None" { "a208_none_capitalized_without_signature".to_owned() } else { name };
-        cases
-            .push(refused(&name, "An empty signature is none.", token, "token_malformed").attacks(&["A208"]));
+        cases.push(
+            refused(&name, "An empty signature is not a signature.", token, "token_malformed")
+                .attacks(&["A208"]),
+        );
     }
     for (name, json) in
         [("null", "null"), ("list", r#"["ES256"]"#), ("number", "7"), ("true", "true"), ("object", "{}")]
@@ -79,11 +81,11 @@ fn none() -> Vec<Case> {
         cases.push(refused(&name, "alg has to be a text.", token, "token_malformed").attacks(&["A208"]));
     }
     let absent = Token::access().no_header("alg").text();
-    cases.push(refused("a208_absent", "alg has to be there.", absent, "token_malformed").attacks(&["A208"]));
+    cases.push(refused("a208_absent", "alg is required.", absent, "token_malformed").attacks(&["A208"]));
     cases
 }
 
-/// The public key of most as SubjectPublicKeyInfo.
+/// The default public key as SubjectPublicKeyInfo.
 fn spki() -> Vec<u8> {
     let head = base64url::decode("MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE").unwrap();
     let jwk = OWN.bare_jwk();
@@ -109,7 +111,8 @@ fn confusion() -> Vec<Case> {
     let mut cases = Vec::new();
     for (name, secret) in forms {
         let key = Key::Hmac(Algorithm::HS256, secret.leak());
-        let about = "HS256 over the text of the public key: an algorithm with a secret is none of a key set.";
+        let about =
+            "HS256 over the text of the public key: an algorithm with a secret never goes with a key set.";
         let named = Token::access().header("alg", "HS256").signed_by(key).text();
         let nameless = Token::access().header("alg", "HS256").no_header("kid").signed_by(key).text();
         cases.push(
@@ -192,7 +195,7 @@ fn pinned() -> Vec<Case> {
         says("PS384").step(Step::bearer(token.text()).deny("kid")),
         Case::new(
             "rfc8017_8_one_padding_is_not_the_other",
-            "A signature with PKCS #1 v1.5 padding is none of PSS.",
+            "A signature with PKCS #1 v1.5 padding is not one of PSS.",
         )
         .attacks(&["A217"])
         .settings(under([PS256.jwk()]))
@@ -223,7 +226,7 @@ fn curves() -> Vec<Case> {
         case("a218_off_curve", "A point that is not on the curve verifies nothing.", off, "signature"),
         case("a218_x_too_short", "Coordinates are of full length (RFC 7518 section 6.2.1.2).", short, "kid"),
         case("a218_x_too_long", "Coordinates are of full length, and no longer.", long, "kid"),
-        case("a218_secp256k1", "A curve that is not known here.", k1, "kid"),
+        case("a218_secp256k1", "A curve that is not supported.", k1, "kid"),
         case("a218_p384", "A key of the wrong curve for its numbers.", p384, "kid"),
         case("a218_ed25519_for_es256", "A key of another kind under the same kid.", ED.bare_jwk(), "kid"),
         case("a218_rsa_for_es256", "An RSA key under the same kid.", RS256.bare_jwk(), "kid"),

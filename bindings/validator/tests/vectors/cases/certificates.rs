@@ -28,20 +28,20 @@ pub(crate) fn cases() -> Vec<Case> {
         case("good", "The certificate of the connection is the one of the token.", step(&token, Some(OWN)).allow_token(&token)),
         case("another", "It is another.", step(&token, Some(OTHER)).deny("certificate_binding")),
         case("none", "There is none.", step(&token, None).deny("certificate_missing")),
-        case("empty", "An empty thumbprint is that of no certificate.", step(&token, Some("")).deny("certificate_binding")),
+        case("empty", "An empty thumbprint matches no certificate.", step(&token, Some("")).deny("certificate_binding")),
         case("padded", "The same with padding is another text.", step(&token, Some(&padded)).deny("certificate_binding")),
-        case("upper_case", "base64url knows case.", step(&token, Some(&upper)).deny("certificate_binding")),
+        case("upper_case", "base64url is case-sensitive.", step(&token, Some(&upper)).deny("certificate_binding")),
         case("cut", "A part of it.", step(&token, Some(&OWN[..42])).deny("certificate_binding")),
         case("free_token", "A token that is not bound passes with any certificate.", step(&Token::access(), Some(OWN)).allow_token(&Token::access())),
         case(
             "challenge",
-            "The challenge, letter by letter.",
+            "The challenge, byte for byte.",
             step(&token, Some(OTHER)).deny("certificate_binding").challenged(
                 r#"Bearer error="invalid_token", error_description="the token is bound to another certificate""#,
             ),
         ),
-        case("required", "A route for bound tokens alone.", step(&token, Some(OWN)).requires(json!({ "bound": true })).allow_token(&token)),
-        case("required_and_free", "A free token there, though with a certificate.", step(&Token::access(), Some(OWN)).requires(json!({ "bound": true })).deny("binding_missing")),
+        case("required", "A route that accepts only bound tokens.", step(&token, Some(OWN)).requires(json!({ "bound": true })).allow_token(&token)),
+        case("required_and_free", "An unbound token there, although with a certificate.", step(&Token::access(), Some(OWN)).requires(json!({ "bound": true })).deny("binding_missing")),
         case("required_and_missing", "A bound one without its certificate.", step(&token, None).requires(json!({ "bound": true })).deny("certificate_missing")),
     ];
     for (name, value) in [("number", json!(1)), ("null", Value::Null), ("list", json!([OWN]))] {
@@ -51,7 +51,7 @@ pub(crate) fn cases() -> Vec<Case> {
     let empty = Token::access().claim("cnf", json!({ "x5t#S256": "" }));
     cases.push(case(
         "bound_to_nothing",
-        "A token bound to an empty thumbprint fits no certificate.",
+        "A token bound to an empty thumbprint matches no certificate.",
         step(&empty, Some(OWN)).deny("certificate_binding"),
     ));
     cases.push(case(

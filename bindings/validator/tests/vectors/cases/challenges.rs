@@ -1,4 +1,4 @@
-//! Challenges, letter by letter; and how credentials are read (RFC 6750 section 2.1, RFC 9110 section 11).
+//! Challenges, byte for byte; and how credentials are read (RFC 6750 section 2.1, RFC 9110 section 11).
 
 use serde_json::{Value, json};
 
@@ -15,21 +15,21 @@ fn bearer() -> Vec<Case> {
     let expired = Token::access().claim("exp", 1);
     let realm = |realm: &str| settings(json!({ "realm": realm }));
     vec![
-        Case::new("rfc6750_3_1_no_credentials", "A request without credentials is told the scheme and no error.")
+        Case::new("rfc6750_3_1_no_credentials", "The answer to a request without credentials has the scheme and no error.")
             .step(Step::request(json!({})).deny("token_missing").challenged("Bearer")),
-        Case::new("rfc6750_3_1_no_credentials_and_scopes", "And the scopes that the route needs, all that are named.")
+        Case::new("rfc6750_3_1_no_credentials_and_scopes", "And all scopes that the route names.")
             .step(
                 Step::request(json!({}))
                     .requires(json!({ "scopes": ["read", "write"], "any_scope": ["a", "b"] }))
                     .deny("token_missing")
                     .challenged(r#"Bearer scope="read write a b""#),
             ),
-        Case::new("rfc6750_3_1_invalid_token", "A token that does not serve.").step(
+        Case::new("rfc6750_3_1_invalid_token", "A token that is refused.").step(
             Step::bearer(expired.text())
                 .deny("exp")
                 .challenged(r#"Bearer error="invalid_token", error_description="the token has expired""#),
         ),
-        Case::new("rfc6750_3_1_invalid_token_tells_no_scope", "The scope is no part of that answer.").step(
+        Case::new("rfc6750_3_1_invalid_token_tells_no_scope", "That answer does not name the scope.").step(
             Step::bearer(expired.text())
                 .requires(json!({ "scopes": ["read"] }))
                 .deny("exp")
@@ -56,10 +56,10 @@ fn bearer() -> Vec<Case> {
             .step(Step::bearer(expired.text()).deny("exp").challenged(
                 r#"Bearer realm="things", error="invalid_token", error_description="the token has expired""#,
             )),
-        Case::new("rfc9110_5_6_4_realm_is_escaped", "A realm leaves neither its quotes nor the line.")
+        Case::new("rfc9110_5_6_4_realm_is_escaped", "A realm cannot break out of its quotes or of the line.")
             .settings(realm("a\"b\\c\r\nX: y\u{e9}"))
             .step(Step::request(json!({})).deny("token_missing").challenged(r#"Bearer realm="a\"b\\c??X: y?""#)),
-        Case::new("rfc6750_3_scope_is_no_injection", "What a scope may not hold is not written.").step(
+        Case::new("rfc6750_3_scope_is_no_injection", "Characters that a scope may not contain are not written.").step(
             Step::request(json!({}))
                 .requires(json!({ "scopes": ["a\"b\\c\r\nd"] }))
                 .deny("token_missing")
@@ -73,7 +73,7 @@ fn dpop() -> Vec<Case> {
     let requires = settings(json!({ "dpop": { "algorithms": ["ES256"], "required": true } }));
     let expired = Token::access().claim("exp", 1).text();
     vec![
-        Case::new("rfc9449_7_1_both_schemes", "Without credentials each scheme that is spoken is told.").settings(speaks.clone()).step(
+        Case::new("rfc9449_7_1_both_schemes", "Without credentials, every supported scheme is challenged.").settings(speaks.clone()).step(
             Step::request(json!({}))
                 .requires(json!({ "scopes": ["read"] }))
                 .deny("token_missing")
@@ -89,7 +89,7 @@ fn dpop() -> Vec<Case> {
             .step(Step::dpop(&expired, "x").deny("exp").challenged(
                 r#"DPoP realm="r", error="invalid_token", error_description="the token has expired", algs="ES256 EdDSA""#,
             )),
-        Case::new("rfc9449_7_1_required", "Where DPoP is required it alone is told.")
+        Case::new("rfc9449_7_1_required", "Where DPoP is required, only it is challenged.")
             .settings(requires.clone())
             .step(Step::request(json!({})).deny("token_missing").challenged(r#"DPoP algs="ES256""#))
             .step(Step::bearer(Token::access().text()).deny("dpop_required").challenged(
@@ -100,7 +100,7 @@ fn dpop() -> Vec<Case> {
                 .deny("token_missing")
                 .challenged(r#"DPoP algs="RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 EdDSA""#),
         ),
-        Case::new("rfc9449_7_2_no_dpop_without_settings", "Where DPoP is not spoken, no challenge of it is given.")
+        Case::new("rfc9449_7_2_no_dpop_without_settings", "Where DPoP is not supported, it is not challenged.")
             .step(Step::dpop(&expired, "x").deny("exp").challenged(
                 r#"Bearer error="invalid_token", error_description="the token has expired""#,
             )),
@@ -115,12 +115,12 @@ fn step_up() -> Vec<Case> {
                 r#"Bearer error="insufficient_user_authentication", error_description="a different authentication level is required", acr_values="2 3""#,
             ),
         ),
-        Case::new("rfc9470_3_max_age", "How long ago the person may have signed in.").step(
+        Case::new("rfc9470_3_max_age", "How long ago the user may have signed in.").step(
             Step::bearer(signed_in("1", 1_799_999_000).text()).requires(json!({ "max_age": 600 })).deny("max_age").challenged(
                 r#"Bearer error="insufficient_user_authentication", error_description="more recent authentication is required", max_age="600""#,
             ),
         ),
-        Case::new("rfc9470_3_acr_before_max_age", "With both faults the level is told first.").step(
+        Case::new("rfc9470_3_acr_before_max_age", "With both faults, the authentication level is reported first.").step(
             Step::bearer(signed_in("1", 1_799_999_000).text())
                 .requires(json!({ "acr_values": ["2"], "max_age": 600 }))
                 .deny("acr")
@@ -134,7 +134,7 @@ fn step_up() -> Vec<Case> {
 fn metadata() -> Vec<Case> {
     let more = |more: Value| settings(crate::case::with(json!({ "resource_metadata": METADATA }), more));
     vec![
-        Case::new("rfc9728_5_1_no_credentials", "Where the service's metadata are.").settings(more(json!({}))).step(
+        Case::new("rfc9728_5_1_no_credentials", "The URL of the service's metadata.").settings(more(json!({}))).step(
             Step::request(json!({})).deny("token_missing").challenged(
                 r#"Bearer resource_metadata="https://api.example/.well-known/oauth-protected-resource""#,
             ),
@@ -164,8 +164,11 @@ fn credentials() -> Vec<Case> {
         ("space_around_the_field", format!(" Bearer {text}\t")),
     ] {
         cases.push(
-            Case::new(format!("rfc9110_11_1_{name}"), "Schemes know no case, and spaces no number.")
-                .step(fields(&[&field]).allow_token(&token)),
+            Case::new(
+                format!("rfc9110_11_1_{name}"),
+                "Schemes are case-insensitive, and followed by any number of spaces.",
+            )
+            .step(fields(&[&field]).allow_token(&token)),
         );
     }
     for (name, fields_of, rule) in [
@@ -182,7 +185,7 @@ fn credentials() -> Vec<Case> {
         ("two_schemes", vec!["Basic YTpi".to_owned(), format!("Bearer {text}")], "credentials_many"),
     ] {
         let fields_of: Vec<_> = fields_of.iter().map(String::as_str).collect();
-        let about = "Another scheme's credentials are as good as none; several, or malformed ones, are a fault of the request.";
+        let about = "Credentials of another scheme count as none; several, or malformed ones, are a fault of the request.";
         cases.push(Case::new(format!("rfc6750_2_1_{name}"), about).step(fields(&fields_of).deny(rule)));
     }
     cases

@@ -1,4 +1,4 @@
-//! RFC 7519 sections 4 and 4.1: claims that mean one thing, and times.
+//! RFC 7519 sections 4 and 4.1: unambiguous claims, and times.
 
 use credenza_validator::base64url;
 use serde_json::json;
@@ -40,7 +40,7 @@ fn duplicates() -> Vec<Case> {
         ("unknown", access().claim("x", 1).again("x", "1"), "claims_malformed"),
         ("empty_name", access().claim("", 1).again("", "1"), "claims_malformed"),
     ] {
-        let about = "RFC 7519 section 4: no name stands twice in an object, however it is written.";
+        let about = "RFC 7519 section 4: no name occurs twice in an object, however it is written.";
         cases.push(refused(&format!("a222_{name}"), about, token.text(), rule).attacks(&["A222"]));
     }
     let apart = access().raw("x", r#"[{"a":1},{"a":1}]"#).raw("y", r#"{"a":{"a":{"a":1}}}"#);
@@ -92,8 +92,8 @@ fn numbers() -> Vec<Case> {
         Case::new(name, about).attacks(&["A223"]).settings(exact.clone()).step(step)
     };
     vec![
-        case("a223_exp_zero", "exp", "0", "1970 is over.", Some("exp")),
-        case("a223_nbf_zero", "nbf", "0", "1970 has come.", None),
+        case("a223_exp_zero", "exp", "0", "exp in 1970 has passed.", Some("exp")),
+        case("a223_nbf_zero", "nbf", "0", "nbf in 1970 has passed.", None),
         case("a223_iat_zero", "iat", "0", "Issued in 1970.", None),
         case("a223_exp_exponent", "exp", "1.80000001e9", "1800000010, in another spelling.", None),
         case(
@@ -146,10 +146,10 @@ fn bounds() -> Vec<Case> {
             .attacks(&["A224"])
             .settings(settings(json!({ "leeway": 300 })))
             .step(Step::bearer(eternal.text()).allow_token(&eternal)),
-        Case::new("a224_before_1970", "A clock that stands before 1970 takes nothing for good.")
+        Case::new("a224_before_1970", "With a clock before 1970, nothing passes.")
             .attacks(&["A224"])
             .step(Step::bearer(token.text()).at(-1_000_000).deny("iat")),
-        Case::new("a224_at_1970", "Nor one that stands at 1970.")
+        Case::new("a224_at_1970", "Nor with a clock at 1970.")
             .attacks(&["A224"])
             .step(Step::bearer(token.text()).at(0).deny("iat")),
         Case::new("a224_far_future", "A clock far ahead.")
@@ -190,7 +190,7 @@ fn depth() -> Vec<Case> {
     ]
 }
 
-/// A token whose payload is no text.
+/// A token whose payload is not UTF-8.
 fn of_bytes(payload: &[u8]) -> String {
     let header = Token::access().signing_input();
     let input = format!("{}.{}", header.split('.').next().unwrap(), base64url::encode(payload));
@@ -210,7 +210,7 @@ fn text() -> Vec<Case> {
     let mut cases = Vec::new();
     for (name, bytes, about) in [
         ("bytes_control", payload.clone().into_bytes(), ""),
-        ("invalid_utf8", broken, "A byte that is in no UTF-8."),
+        ("invalid_utf8", broken, "A byte that does not occur in UTF-8."),
         ("overlong_utf8", overlong, "An overlong spelling."),
         (
             "bom",
@@ -224,13 +224,13 @@ fn text() -> Vec<Case> {
         ("comment", payload.replace('{', "{/**/").into_bytes(), "A comment."),
         ("single_quotes", payload.replace('"', "'").into_bytes(), "Quotes of another language."),
         ("nan", payload.replace("1800000290", "NaN").into_bytes(), "A number of another language."),
-        ("list", format!("[{payload}]").into_bytes(), "A list is no set of claims."),
+        ("list", format!("[{payload}]").into_bytes(), "A list is not a set of claims."),
         ("text", serde_json::to_string(&payload).unwrap().into_bytes(), "Nor is a text."),
         ("null", b"null".to_vec(), "Nor is null."),
     ] {
         let token = of_bytes(&bytes);
         cases.push(if about.is_empty() {
-            passes("a233_bytes_control", "The same bytes as those of a good token.", &Token::access())
+            passes("a233_bytes_control", "The same bytes as those of a valid token.", &Token::access())
         } else {
             refused(&format!("a233_{name}"), about, token, "claims_malformed")
         });
@@ -245,7 +245,7 @@ fn text() -> Vec<Case> {
         let token = Token::access().raw("sub", json).text();
         cases.push(refused(
             &format!("a233_{name}"),
-            "A text that is none in JSON.",
+            "A text that is not valid in JSON.",
             token,
             "claims_malformed",
         ));
@@ -262,7 +262,7 @@ fn text() -> Vec<Case> {
         let token = Token::access().claim("sub", sub);
         cases.push(passes(
             &format!("a233_sub_{name}"),
-            "RFC 8725 section 3.7: a text is handed on as it is, and never made another.",
+            "RFC 8725 section 3.7: a text is passed on as it is, without normalisation.",
             &token,
         ));
     }
@@ -282,12 +282,12 @@ fn names() -> Vec<Case> {
     }
     let header = Token::access().raw_header("__proto__", r#"{"alg":"none"}"#);
     cases.push(
-        passes("a241_header", "A member of the header of that name is passed over.", &header)
+        passes("a241_header", "A member of the header with that name is ignored.", &header)
             .attacks(&["A241"]),
     );
     let roles = Token::access().raw("__proto__", r#"{"scope":"admin","roles":["admin"]}"#);
     cases.push(
-        Case::new("a241_no_inheritance", "What such a claim holds is not held by the token.")
+        Case::new("a241_no_inheritance", "The members of such a claim are not claims of the token.")
             .attacks(&["A241"])
             .step(Step::bearer(roles.text()).requires(json!({ "roles": ["admin"] })).deny("role")),
     );

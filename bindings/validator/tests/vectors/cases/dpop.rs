@@ -1,4 +1,4 @@
-//! RFC 9449: tokens that are good with a proof of possession alone.
+//! RFC 9449: tokens that need a proof of possession.
 
 use serde_json::{Value, json};
 
@@ -7,14 +7,14 @@ use crate::keys::Key;
 use crate::token::{CLIENTS, Token};
 use credenza_validator::Algorithm;
 
-/// What challenges add.
+/// What DPoP adds to challenges.
 pub(crate) const ALGS: &str = r#"algs="ES256""#;
 
 pub(crate) fn cases() -> Vec<Case> {
     [good(), fields(), header()].concat()
 }
 
-/// The settings of a service that speaks DPoP.
+/// The settings of a service that supports DPoP.
 pub(crate) fn speaking(more: Value) -> Value {
     settings(json!({ "dpop": with(json!({ "algorithms": ["ES256"] }), more) }))
 }
@@ -52,21 +52,21 @@ fn good() -> Vec<Case> {
     let lower = step(&proof()).part("authorization", json!([format!("dpop {}", token.text())]));
     vec![
         passes("7_1_good", "A bound token with its proof.", &proof()),
-        case("7_1_scheme_lower_case", "Schemes know no case.").step(lower.allow_token(&token)),
+        case("7_1_scheme_lower_case", "Schemes are case-insensitive.").step(lower.allow_token(&token)),
         by(Key::EdDsa("client"), "4_2_eddsa"),
         by(Key::Rsa(Algorithm::RS256), "4_2_rs256"),
         by(Key::Rsa(Algorithm::PS256), "4_2_ps256"),
         by(Key::Es384, "4_2_es384"),
-        passes("4_2_typ_upper_case", "Media types know no case.", &proof().header("typ", "DPoP+JWT")),
+        passes("4_2_typ_upper_case", "Media types are case-insensitive.", &proof().header("typ", "DPoP+JWT")),
         passes(
             "4_2_typ_with_application",
             "RFC 7515 section 4.1.9.",
             &proof().header("typ", "application/dpop+jwt"),
         ),
-        passes("4_2_more_claims", "Further claims are passed over.", &proof().claim("x", 1).claim("exp", 1)),
+        passes("4_2_more_claims", "Further claims are ignored.", &proof().claim("x", 1).claim("exp", 1)),
         passes(
             "4_2_nonce_that_nobody_asked_for",
-            "A nonce is passed over where none is asked for.",
+            "A nonce is ignored where none is required.",
             &proof().claim("nonce", "x"),
         ),
         passes(
@@ -86,17 +86,17 @@ fn fields() -> Vec<Case> {
     };
     vec![
         with_fields("4_3_no_proof", "There is one DPoP field.", json!([]), "dpop_missing"),
-        with_fields("4_3_two_proofs", "And one alone.", json!([one, other]), "dpop_many"),
+        with_fields("4_3_two_proofs", "And only one.", json!([one, other]), "dpop_many"),
         with_fields("4_3_one_proof_twice", "Also when both are the same.", json!([one, one]), "dpop_many"),
         with_fields(
             "4_3_two_in_one_field",
-            "Two with a comma between are none.",
+            "Two, joined by a comma, are not a proof.",
             json!([format!("{one}, {other}")]),
             "dpop_malformed",
         ),
         with_fields("4_3_empty", "An empty field.", json!([""]), "dpop_malformed"),
-        with_fields("4_3_no_jwt", "A field that holds no JWT.", json!(["x"]), "dpop_malformed"),
-        with_fields("4_3_five_segments", "A JWE is no proof.", json!(["a.b.c.d.e"]), "dpop_malformed"),
+        with_fields("4_3_no_jwt", "A field without a JWT.", json!(["x"]), "dpop_malformed"),
+        with_fields("4_3_five_segments", "A JWE is not a proof.", json!(["a.b.c.d.e"]), "dpop_malformed"),
         with_fields(
             "4_3_space_around",
             "A proof with a space behind it.",
@@ -109,7 +109,7 @@ fn fields() -> Vec<Case> {
             json!([proof().claim("x", "x".repeat(8000)).text()]),
             "dpop_malformed",
         ),
-        with_fields("4_3_the_token_itself", "The access token is no proof.", json!([token]), "dpop_typ"),
+        with_fields("4_3_the_token_itself", "The access token is not a proof.", json!([token]), "dpop_typ"),
     ]
 }
 
@@ -118,15 +118,10 @@ fn header() -> Vec<Case> {
     let private = with(CLIENTS.bare_jwk(), json!({ "d": CLIENTS.secret_number() }));
     let symmetric = json!({ "kty": "oct", "k": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" });
     let mut cases = vec![
-        refused("4_2_no_typ", "typ has to be there.", &proof().no_header("typ"), "dpop_typ"),
-        refused("4_2_no_alg", "alg has to be there.", &proof().no_header("alg"), "dpop_malformed"),
-        refused("4_2_no_jwk", "jwk has to be there.", &proof().no_header("jwk"), "dpop_key"),
-        refused(
-            "4_3_crit",
-            "An extension that is not known.",
-            &proof().header("crit", ["x"]),
-            "dpop_malformed",
-        ),
+        refused("4_2_no_typ", "typ is required.", &proof().no_header("typ"), "dpop_typ"),
+        refused("4_2_no_alg", "alg is required.", &proof().no_header("alg"), "dpop_malformed"),
+        refused("4_2_no_jwk", "jwk is required.", &proof().no_header("jwk"), "dpop_key"),
+        refused("4_3_crit", "An unknown extension.", &proof().header("crit", ["x"]), "dpop_malformed"),
         refused("4_3_jwk_twice", "No name twice.", &proof().header_again("jwk", "{}"), "dpop_malformed")
             .attacks(&["A222"]),
         refused(
@@ -150,7 +145,7 @@ fn header() -> Vec<Case> {
         ),
         refused(
             "4_3_key_of_another",
-            "Another's proof, which is whole: the token is not bound to its key.",
+            "A valid proof by another client: the token is not bound to its key.",
             &proof().signed_by(other).header("jwk", other.bare_jwk()),
             "dpop_binding",
         ),

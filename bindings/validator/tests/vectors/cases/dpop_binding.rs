@@ -19,23 +19,23 @@ fn replay() -> Vec<Case> {
     let by_second = Token::proof(&other.text()).by(second).no_header("kid").header("jwk", second.bare_jwk());
     let again = |proof: &Token| step(proof).deny_with("dpop_replay", "DPoP", ALGS);
     vec![
-        case("11_1_replay", "A proof is good once.")
+        case("11_1_replay", "A proof is accepted once.")
             .step(step(&proof()).allow_token(&bound))
             .step(again(&proof())),
-        case("11_1_replay_later", "For as long as its time would be good.")
+        case("11_1_replay_later", "For as long as it is fresh.")
             .step(step(&proof()).allow_token(&bound))
             .step(again(&proof()).at(NOW + 90))
             .step(step(&proof()).at(NOW + 91).deny_with("dpop_iat", "DPoP", ALGS)),
-        case("11_1_jti_again", "One name is good once, also in another proof.")
+        case("11_1_jti_again", "A jti is accepted once, even in another proof.")
             .step(step(&proof()).allow_token(&bound))
             .step(again(&fresh("proof-1", NOW + 1))),
-        case("11_1_another_jti", "Another name is another proof.")
+        case("11_1_another_jti", "Another jti makes another proof.")
             .step(step(&proof()).allow_token(&bound))
             .step(step(&fresh("proof-2", NOW)).allow_token(&bound)),
-        case("11_1_jti_of_another_key", "Names of one client are none of another's.")
+        case("11_1_jti_of_another_key", "A jti counts for its own client only.")
             .step(step(&proof()).allow_token(&bound))
             .step(Step::dpop(&other.text(), &by_second.text()).allow_token(&other)),
-        case("11_1_a_refused_proof_is_not_spent", "What is refused for another reason was not used.")
+        case("11_1_a_refused_proof_is_not_spent", "A proof that is refused for another reason does not count as used.")
             .step(step(&proof()).requires(json!({ "scopes": ["admin"] })).deny_with(
                 "scope",
                 "DPoP",
@@ -44,7 +44,7 @@ fn replay() -> Vec<Case> {
             .step(step(&proof()).allow_token(&bound)),
         Case::new(
             "rfc9449_11_1_full",
-            "When as many are remembered as there is room for, further ones are refused, until one has died.",
+            "When as many are remembered as there is room for, further ones are refused, until one has expired.",
         )
         .settings(speaking(json!({ "replays": 1 })))
         .step(step(&proof()).allow_token(&bound))
@@ -59,20 +59,20 @@ fn schemes() -> Vec<Case> {
     let bearer_with_proof = step(&proof()).part("authorization", json!([format!("Bearer {}", bound.text())]));
     let free_proof = Token::proof(&free.text());
     vec![
-        case("7_2_bound_token_as_bearer", "A bound token is no bearer token.")
+        case("7_2_bound_token_as_bearer", "A bound token is not a bearer token.")
             .step(Step::bearer(bound.text()).deny("dpop_scheme").challenged(both)),
-        case("7_2_bound_token_as_bearer_with_proof", "Also when a proof is there.")
+        case("7_2_bound_token_as_bearer_with_proof", "Even with a proof.")
             .step(bearer_with_proof.deny("dpop_scheme").challenged(both)),
         case(
             "7_2_free_token_as_dpop",
-            "A bearer token is none of DPoP, for nobody said to which key it is bound.",
+            "A bearer token is not accepted with the scheme DPoP, as it is not bound to any key.",
         )
         .step(Step::dpop(&free.text(), &free_proof.text()).deny("dpop_scheme").challenged(both)),
         case("7_2_free_token_as_bearer", "Where DPoP is not required, a bearer token passes.")
             .step(Step::bearer(free.text()).allow_token(&free)),
         Case::new(
             "rfc9449_7_2_bound_token_without_settings",
-            "Where DPoP is not spoken a bound token is refused, too.",
+            "Where DPoP is not supported, a bound token is refused too.",
         )
         .step(Step::bearer(bound.text()).deny("dpop_scheme")),
         Case::new("rfc9449_7_2_scheme_without_settings", "And its scheme.")
@@ -81,7 +81,7 @@ fn schemes() -> Vec<Case> {
             .settings(speaking(json!({ "required": true })))
             .step(step(&proof()).allow_token(&bound))
             .step(Step::bearer(free.text()).deny_with("dpop_required", "DPoP", ALGS)),
-        Case::new("requirement_bound_by_dpop", "A route for bound tokens alone.")
+        Case::new("requirement_bound_by_dpop", "A route that accepts only bound tokens.")
             .settings(speaking(json!({})))
             .step(step(&proof()).requires(json!({ "bound": true })).allow_token(&bound))
             .step(Step::bearer(free.text()).requires(json!({ "bound": true })).deny("binding_missing")),
@@ -100,7 +100,7 @@ fn binding() -> Vec<Case> {
         ("jkt_number", json!({ "jkt": 1 }), "claims_malformed"),
     ] {
         let token = Token::access().claim("cnf", cnf).text();
-        let about = "RFC 7800: a binding that is not understood is not passed over.";
+        let about = "RFC 7800: a binding that is not supported is not ignored.";
         cases.push(case(&format!("6_1_cnf_{name}"), about).step(Step::bearer(token).deny(rule)));
     }
     for (name, jkt) in [

@@ -19,7 +19,7 @@ fn claims() -> Vec<Case> {
         ("iat", "dpop_malformed"),
         ("ath", "dpop_ath"),
     ] {
-        let about = format!("{claim} has to be there.");
+        let about = format!("{claim} is required.");
         cases.push(refused(&format!("4_2_no_{claim}"), &about, &proof().no_claim(claim), rule));
         let number = if claim == "iat" { r#""1800000000""# } else { "1800000000" };
         for (kind, json) in [("null", "null"), ("another_type", number)] {
@@ -44,18 +44,22 @@ fn claims() -> Vec<Case> {
         );
         cases.push(refused(
             &name,
-            "The method is another; methods know case (RFC 9110 section 9.1).",
+            "The method is another; methods are case-sensitive (RFC 9110 section 9.1).",
             &proof().claim("htm", method),
             "dpop_htm",
         ));
     }
     let token = Token::bound().text();
     cases.extend([
-        refused("4_2_jti_empty", "A name that names nothing.", &proof().claim("jti", ""), "dpop_malformed"),
-        passes("4_2_jti_of_256_bytes", "As long as may be.", &proof().claim("jti", "j".repeat(256))),
+        refused("4_2_jti_empty", "An empty jti.", &proof().claim("jti", ""), "dpop_malformed"),
+        passes(
+            "4_2_jti_of_256_bytes",
+            "The longest that is accepted.",
+            &proof().claim("jti", "j".repeat(256)),
+        ),
         refused(
             "4_2_jti_of_257_bytes",
-            "Names are kept, and so have a bound.",
+            "A jti is remembered, so its length is bounded.",
             &proof().claim("jti", "j".repeat(257)),
             "dpop_malformed",
         ),
@@ -137,7 +141,7 @@ fn url() -> Vec<Case> {
         at("without_path", "https://api.example", "https://api.example/"),
         at("escapes", "https://api.example/a%2fb%7e", "https://api.example/a%2Fb~"),
         at("address", "http://[::1]:8080/a", "http://[::1]:8080/a"),
-        case("4_3_url_unknown", "A host that does not say its URL lets no proof pass.")
+        case("4_3_url_unknown", "Where the host does not give its URL, no proof passes.")
             .step(step(&proof().claim("htu", "")).part("url", json!("")).deny_with("dpop_htu", "DPoP", ALGS)),
     ]);
     cases

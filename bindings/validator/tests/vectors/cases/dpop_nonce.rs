@@ -40,12 +40,12 @@ pub(crate) fn cases() -> Vec<Case> {
         case("flow", "Without a nonce one is given; with it the request passes.")
             .step(asked(None, NOW))
             .step(step(Some(&own), NOW + 1).allow_token(&bound)),
-        case("challenge", "The challenge, letter by letter.").step(asked(None, NOW).challenged(
+        case("challenge", "The challenge, byte for byte.").step(asked(None, NOW).challenged(
             r#"DPoP error="use_dpop_nonce", error_description="the DPoP proof needs the nonce given", algs="ES256""#,
         )),
-        case("half_its_life", "Until half its life is over no other is given; then one goes out with the answer.")
+        case("half_its_life", "Until half of its lifetime is over no other is given; then one is sent with the answer.")
             .step(step(Some(&own), NOW + 30).allow_token(&bound)),
-        case("past_half_its_life", "Section 8.2: the next nonce goes out in time.")
+        case("past_half_its_life", "Section 8.2: the next nonce is sent in time.")
             .step(step(Some(&own), NOW + 31).allow_token(&bound).nonce(&nonce(NOW + 31, SECRET))),
         case("as_old_as_may_be", "60 seconds, and 30 for the clocks.")
             .step(step(Some(&own), NOW + 90).allow_token(&bound).nonce(&nonce(NOW + 90, SECRET))),
@@ -55,7 +55,7 @@ pub(crate) fn cases() -> Vec<Case> {
         case("a_good_nonce_is_good_again", "A nonce is for many proofs, a proof for one request.")
             .step(step(Some(&own), NOW).allow_token(&bound))
             .step(step(Some(&own), NOW).deny_with("dpop_replay", "DPoP", ALGS)),
-        case("a_proof_without_nonce_is_not_spent", "What was refused was not used.").step(asked(None, NOW)).step(asked(None, NOW)),
+        case("a_proof_without_nonce_is_not_spent", "A refused proof does not count as used.").step(asked(None, NOW)).step(asked(None, NOW)),
     ];
     let mut changed = base64url::decode(nonce(NOW, SECRET)).unwrap();
     changed[7] += 1;

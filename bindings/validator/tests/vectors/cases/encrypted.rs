@@ -1,4 +1,4 @@
-//! RFC 7516: a JWE around the JWS, where the settings have keys to open it.
+//! RFC 7516: a JWE around the JWS, where the settings have keys to decrypt it.
 
 use credenza_validator::jwe::{ContentEncryption, DecryptionKey, KeyManagement, encrypt};
 use credenza_validator::{Algorithm, base64url};
@@ -64,7 +64,7 @@ fn every_pair() -> Vec<Case> {
         sealed("ecdh-es_a128gcm", ES, GCM, &token.text()),
     );
     cases.extend([
-        case("several_keys", "Of several keys the one that fits.")
+        case("several_keys", "Of several keys, the matching one.")
             .settings(both)
             .step(Step::bearer(&rsa).allow_token(&token))
             .step(Step::bearer(&ec).allow_token(&token)),
@@ -73,9 +73,9 @@ fn every_pair() -> Vec<Case> {
             .attacks(&["A229"])
             .settings(settings(json!({})))
             .step(Step::bearer(&ec).deny("token_encrypted")),
-        case("not_encrypted", "With keys a token that is not encrypted is as good as before.")
+        case("not_encrypted", "With keys, a token that is not encrypted is still accepted.")
             .step(Step::bearer(token.text()).allow_token(&token)),
-        case("kept", "An encrypted token is kept like another.")
+        case("kept", "An encrypted token is cached like any other.")
             .settings(with(own(ES), json!({ "cache_size": 10 })))
             .step(Step::bearer(&ec).allow_token(&token))
             .step(Step::bearer(&ec).allow_token(&token)),
@@ -92,7 +92,7 @@ fn inner() -> Vec<Case> {
     vec![
         inside(
             "forged",
-            "Encryption is no signature: anybody can encrypt.",
+            "Encryption is not a signature: anybody can encrypt.",
             &token.clone().signed_by(Key::Es256("evil")).text(),
             "signature",
         )
@@ -146,7 +146,7 @@ fn changed() -> Vec<Case> {
             cases.push(
                 case(
                     &format!("changed_{what}_{name}"),
-                    "What is changed does not open, and the answer does not say why (section 11.5).",
+                    "A changed token is not decrypted, and the answer does not say why (section 11.5).",
                 )
                 .attacks(&["A230"])
                 .settings(alg.clone())
@@ -208,7 +208,7 @@ fn headers() -> Vec<Case> {
         cases.push(
             case(
                 &format!("header_{name}"),
-                "A header that asks for what is not supported, or is not that of the content.",
+                "A header that needs something unsupported, or does not belong to the content.",
             )
             .attacks(&["A230"])
             .step(Step::bearer(format!("{}.{rest}", base64url::encode(header))).deny("token_encrypted")),
@@ -216,7 +216,7 @@ fn headers() -> Vec<Case> {
     }
     for (name, token) in [("empty_parts", "....".to_owned()), ("of_no_json", format!("AAAA.{rest}"))] {
         cases.push(
-            case(&format!("header_{name}"), "No JWE at all.")
+            case(&format!("header_{name}"), "Not a JWE at all.")
                 .step(Step::bearer(token).deny("token_encrypted")),
         );
     }

@@ -1,4 +1,4 @@
-//! OpenID Connect Core 3.1.3.7, 3.2.2.9, 3.3.2.10: what an ID token has to agree with.
+//! OpenID Connect Core 3.1.3.7, 3.2.2.9, 3.3.2.10: what an ID token must match.
 
 use credenza_validator::base64url;
 use serde_json::{Value, json};
@@ -52,12 +52,12 @@ fn expectations() -> Vec<Case> {
         ),
         expects(
             "11_nonce_expected_empty",
-            "An empty nonce that is expected is not one that is absent.",
+            "An expected empty nonce is not the same as none.",
             &no_nonce,
             json!({ "nonce": "" }),
             Some("nonce"),
         ),
-        expects("11_nonce_not_asked_for", "A nonce that nobody asks about.", &Token::id(), json!({}), None),
+        expects("11_nonce_not_asked_for", "A nonce where none is expected.", &Token::id(), json!({}), None),
         expects(
             "12_acr",
             "Step 12: one of those asked for.",
@@ -75,7 +75,7 @@ fn expectations() -> Vec<Case> {
         expects("12_no_acr", "Step 12: none.", &Token::id(), acr, Some("acr")),
         expects(
             "13_auth_time",
-            "Step 13: as long ago as may be.",
+            "Step 13: as long ago as allowed.",
             &Token::id().claim("auth_time", NOW - 630),
             age.clone(),
             None,
@@ -89,7 +89,7 @@ fn expectations() -> Vec<Case> {
         ),
         expects(
             "13_no_auth_time",
-            "Section 2: with max_age auth_time has to be there.",
+            "Section 2: with max_age auth_time is required.",
             &Token::id(),
             age,
             Some("max_age"),
@@ -117,7 +117,7 @@ fn hashes() -> Vec<Case> {
         add("good", "The example of appendix A.", Token::id().claim(claim, hash), false);
         add(
             "absent",
-            "What came with another token or code names it by its hash (3.2.2.9, 3.3.2.10).",
+            "A token issued with another token or code contains its hash (3.2.2.9, 3.3.2.10).",
             Token::id(),
             true,
         );

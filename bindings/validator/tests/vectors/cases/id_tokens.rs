@@ -32,12 +32,7 @@ fn identity() -> Vec<Case> {
                 .attacks(&["A225"]),
         );
     }
-    cases.push(refused(
-        "empty_sub",
-        "A sub that names nobody.",
-        &Token::id().claim("sub", ""),
-        "claim_missing",
-    ));
+    cases.push(refused("empty_sub", "An empty sub.", &Token::id().claim("sub", ""), "claim_missing"));
     for (name, iss) in [
         ("trailing_slash", "https://id.example/"),
         ("another", "https://evil.example"),
@@ -46,7 +41,7 @@ fn identity() -> Vec<Case> {
     ] {
         let name = format!("2_issuer_{name}");
         cases.push(
-            refused(&name, "Step 2: the issuer, letter by letter.", &Token::id().claim("iss", iss), "iss")
+            refused(&name, "Step 2: the issuer, byte for byte.", &Token::id().claim("iss", iss), "iss")
                 .attacks(&["A226"]),
         );
     }
@@ -56,14 +51,14 @@ fn identity() -> Vec<Case> {
 fn parties() -> Vec<Case> {
     let aud = |aud: Value| Token::id().claim("aud", aud);
     vec![
-        passes("3_list_of_one", "Step 3: a list of the client alone.", &aud(json!(["client-1"]))),
+        passes("3_list_of_one", "Step 3: a list of only the client.", &aud(json!(["client-1"]))),
         refused("3_another", "Step 3: another client.", &aud(json!("client-2")), "aud").attacks(&["A227"]),
         refused("3_prefix", "Compared whole.", &aud(json!("client-11")), "aud").attacks(&["A227"]),
         refused("3_list_of_others", "A list of others.", &aud(json!(["client-2", "client-3"])), "aud"),
         refused("3_empty_list", "Nobody.", &aud(json!([])), "claims_malformed"),
         refused(
             "4_several_without_azp",
-            "Step 4: with several audiences azp has to say whose it is.",
+            "Step 4: with several audiences azp is required.",
             &aud(json!(["client-1", "client-2"])),
             "azp",
         ),
@@ -81,13 +76,13 @@ fn parties() -> Vec<Case> {
         passes("5_azp", "Step 5: azp is the client.", &Token::id().claim("azp", "client-1")),
         refused("5_another_azp", "Step 5: azp is another.", &Token::id().claim("azp", "client-2"), "azp"),
         refused("5_empty_azp", "Step 5: azp is nobody.", &Token::id().claim("azp", ""), "azp"),
-        case("3_no_client", "A validator of a service has no client, and takes no ID token.")
+        case("3_no_client", "A validator of a service has no client, and accepts no ID token.")
             .settings(settings(json!({})))
             .step(Step::id_token(Token::id().text()).deny("aud"))
             .step(Step::id_token(Token::id().claim("aud", "https://api.example").text()).deny("aud")),
         case(
             "3_service_and_client",
-            "A service that is a client, too, takes ID tokens for the client alone.",
+            "A service that is also a client accepts only ID tokens for the client.",
         )
         .settings(for_client(json!({ "audience": "https://api.example" })))
         .step(Step::id_token(Token::id().text()).allow_token(&Token::id()))
@@ -172,7 +167,7 @@ fn types() -> Vec<Case> {
     for (name, typ) in [("lower_case", "jwt"), ("application", "application/jwt")] {
         cases.push(passes(
             &format!("typ_{name}"),
-            "Media types know no case.",
+            "Media types are case-insensitive.",
             &Token::id().header("typ", typ),
         ));
     }

@@ -67,13 +67,13 @@ fn active() -> Vec<Case> {
         ),
         case(
             "2_2_active",
-            "The whole answer is what is known of the token.",
+            "The whole answer is returned as claims.",
             ok(answer(json!({ "x": [1, { "y": null }] }))),
         )
         .step(good(json!({ "x": [1, { "y": null }] }))),
         case(
             "2_2_inactive",
-            "Not active: nothing else is said, and nothing else counts.",
+            "Not active: nothing else is stated, and nothing else counts.",
             ok(json!({ "active": false })),
         )
         .step(bad("inactive")),
@@ -90,8 +90,8 @@ fn claims() -> Vec<Case> {
     };
     let without_aud = json!({ "aud": null });
     vec![
-        failing("2_2_no_aud", "For whom a token is has to be said.", without_aud.clone(), "claim_missing"),
-        case("2_2_no_aud_optional", "Unless the settings do without.", ok(answer(without_aud.clone())))
+        failing("2_2_no_aud", "aud is required.", without_aud.clone(), "claim_missing"),
+        case("2_2_no_aud_optional", "Unless the settings make it optional.", ok(answer(without_aud.clone())))
             .settings(settings(with(asking(json!({})), json!({ "optional_claims": ["aud"] }))))
             .step(good(without_aud)),
         failing("2_2_another_aud", "For another service.", json!({ "aud": "https://other.example" }), "aud"),
@@ -99,7 +99,7 @@ fn claims() -> Vec<Case> {
         failing("2_2_another_iss", "Of another issuer.", json!({ "iss": "https://evil.example" }), "iss"),
         passing(
             "2_2_no_iss",
-            "Section 2.2: iss is optional; the answer is the issuer's own.",
+            "Section 2.2: iss is optional; the answer comes from the issuer itself.",
             json!({ "iss": null }),
         ),
         passing("2_2_no_exp", "Section 2.2: so is exp.", json!({ "exp": null })),
@@ -118,7 +118,7 @@ fn claims() -> Vec<Case> {
             json!({ "exp": null, "iat": NOW + 31 }),
             "iat",
         ),
-        case("2_2_scope", "Scopes are asked for as of any token.", ok(answer(json!({}))))
+        case("2_2_scope", "Scopes are required as of any token.", ok(answer(json!({}))))
             .step(good(json!({})).requires(json!({ "scopes": ["read"] })))
             .step(Step::bearer(OPAQUE).requires(json!({ "scopes": ["admin"] })).deny_with(
                 "scope",
@@ -138,20 +138,20 @@ fn unavailable() -> Vec<Case> {
     let whole = answer(json!({})).to_string();
     let mut cases = Vec::new();
     for (name, response, about) in [
-        ("no_active", ok(answer(json!({ "active": null }))), "Nothing said of active."),
-        ("active_null", ok(whole.replace("\"active\":true", "\"active\":null")), "null is no answer."),
-        ("active_text", ok(answer(json!({ "active": "true" }))), "A text is no answer."),
-        ("active_number", ok(answer(json!({ "active": 1 }))), "A number is none."),
+        ("no_active", ok(answer(json!({ "active": null }))), "Without active."),
+        ("active_null", ok(whole.replace("\"active\":true", "\"active\":null")), "null is not an answer."),
+        ("active_text", ok(answer(json!({ "active": "true" }))), "A text is not an answer."),
+        ("active_number", ok(answer(json!({ "active": 1 }))), "A number is not an answer."),
         ("active_twice", ok(whole.replacen('{', r#"{"active":false,"#, 1)), "Two answers."),
         ("claim_twice", ok(whole.replacen('{', r#"{"aud":"x","#, 1)), "A claim twice."),
-        ("exp_text", ok(answer(json!({ "exp": "never" }))), "A time that is none."),
+        ("exp_text", ok(answer(json!({ "exp": "never" }))), "A malformed time."),
         ("empty", ok(""), "Nothing."),
         ("empty_object", ok("{}"), "An empty object."),
         ("list", ok(json!([answer(json!({}))])), "A list."),
         ("html", ok("<!doctype html>"), "A page."),
-        ("true", ok("true"), "The word alone."),
+        ("true", ok("true"), "Only the word."),
         ("too_long", json!({ "status": 200, "body": whole, "padding": 65_536 }), "More than 64 KB."),
-        ("status_201", status(201, &whole), "200 alone is an answer."),
+        ("status_201", status(201, &whole), "Only 200 is an answer."),
         ("status_302", status(302, &whole), "A redirect is not followed."),
         (
             "status_401",

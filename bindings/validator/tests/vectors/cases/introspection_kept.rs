@@ -24,7 +24,7 @@ fn kept() -> Vec<Case> {
     let mut cases = vec![
         case(
             "4_kept_for_a_moment",
-            "An answer serves for ten seconds; then a revoked token is known to be.",
+            "An answer is used for ten seconds; then a revoked token is refused.",
             good_then_gone.clone(),
         )
         .step(good(json!({})))
@@ -36,18 +36,18 @@ fn kept() -> Vec<Case> {
             .step(dead(1, "inactive").fetches(&[INTROSPECT])),
         case(
             "4_inactive_is_kept",
-            "Neither is a dead token asked about again and again.",
+            "Nor is an inactive token introspected again and again.",
             turns(&[gone, ok(answer(json!({})))]),
         )
         .step(bad("inactive"))
         .step(dead(10, "inactive"))
         .step(again(11).fetches(&[INTROSPECT])),
-        case("4_expires_while_kept", "It expires while its answer is kept.", ok(short.clone()))
+        case("4_expires_while_kept", "It expires while its answer is cached.", ok(short.clone()))
             .step(Step::bearer(OPAQUE).allow(short).fetches(&[INTROSPECT]))
             .step(dead(5, "exp")),
         case(
             "4_failure_is_kept_for_a_second",
-            "A failure is asked about again soon.",
+            "After a failure the token is soon introspected again.",
             turns(&[status(500, ""), ok(answer(json!({})))]),
         )
         .step(bad("introspection_unavailable"))
@@ -55,14 +55,14 @@ fn kept() -> Vec<Case> {
         .step(again(2).fetches(&[INTROSPECT])),
         case(
             "4_no_stale_answer",
-            "While the issuer is down an old answer does not serve.",
+            "While the issuer is down, an old answer is not used.",
             turns(&[ok(answer(json!({}))), status(500, "")]),
         )
         .step(good(json!({})))
         .step(dead(11, "introspection_unavailable").fetches(&[INTROSPECT])),
         case(
             "4_by_token",
-            "Each token is asked about for itself.",
+            "Each token is introspected by itself.",
             turns(&[ok(answer(json!({}))), ok(json!({ "active": false }))]),
         )
         .step(good(json!({})))
@@ -70,7 +70,7 @@ fn kept() -> Vec<Case> {
         .step(again(1)),
     ];
     cases.push(
-        case("4_clock_goes_back", "An answer from the future does not serve.", ok(answer(json!({}))))
+        case("4_clock_goes_back", "An answer from the future is not used.", ok(answer(json!({}))))
             .step(good(json!({})))
             .step(again(-1).fetches(&[INTROSPECT])),
     );
@@ -90,7 +90,7 @@ fn shapes() -> Vec<Case> {
             .step(Step::bearer(format!("{}.a.b", token.text())).deny("token_encrypted")),
         case(
             "1_1_always",
-            "Unless the settings say so: then the issuer alone decides.",
+            "Unless the settings say so: then only the issuer decides.",
             ok(answer(json!({}))),
         )
         .settings(always)
@@ -107,7 +107,7 @@ fn shapes() -> Vec<Case> {
         ),
         case(
             "1_1_opaque_of_base64url_with_two_dots",
-            "Also when its parts are base64url: no JSON is in the first.",
+            "Also when its parts are base64url: the first is not JSON.",
             ok(answer(json!({}))),
         )
         .step(Step::bearer("a1b2.c3d4.e5f6").allow(answer(json!({}))).fetches(&[INTROSPECT])),
@@ -133,13 +133,13 @@ fn discovered() -> Vec<Case> {
     };
     let there = json!({ "introspection_endpoint": INTROSPECT });
     vec![
-        own("discovered", "The endpoint that the metadata name; keys are not needed.", there.clone())
+        own("discovered", "The endpoint that the metadata names; keys are not needed.", there.clone())
             .step(Step::bearer(OPAQUE).allow(answer(json!({}))).fetches(&[METADATA, INTROSPECT])),
-        own("not_offered", "Metadata that name none.", json!({}))
+        own("not_offered", "Metadata that names none.", json!({}))
             .step(Step::bearer(OPAQUE).deny("introspection_unavailable").fetches(&[METADATA])),
         own(
             "http_endpoint",
-            "An endpoint without TLS makes the metadata none.",
+            "An endpoint without TLS invalidates the metadata.",
             json!({ "introspection_endpoint": "http://id.example/introspect" }),
         )
         .attacks(&["A236"])
@@ -161,7 +161,7 @@ fn bound() -> Vec<Case> {
     vec![
         case("cnf", "RFC 9449 section 6.2: the answer says what the token is bound to.")
             .step(Step::dpop(OPAQUE, &proof).allow(answer(cnf.clone())).fetches(&[INTROSPECT])),
-        case("cnf_without_proof", "It does not serve without its proof.").step(
+        case("cnf_without_proof", "It is not accepted without its proof.").step(
             Step::dpop(OPAQUE, "")
                 .part("dpop", json!([]))
                 .deny_with("dpop_missing", "DPoP", ALGS)

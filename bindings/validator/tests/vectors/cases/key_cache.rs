@@ -19,7 +19,7 @@ fn case(name: &str, about: &str, sets: &[Value]) -> Case {
         .answer(JWKS, Value::Array(sets.to_vec()))
 }
 
-/// A token that lives all day.
+/// A token that is valid all day.
 fn by(key: Key) -> Token {
     Token::access().by(key).claim("exp", NOW + 200_000)
 }
@@ -64,19 +64,15 @@ fn rotation() -> Vec<Case> {
         )
         .step(good(OWN, 0).fetches(FIRST))
         .step(good(NEXT, 1)),
-        case(
-            "a237_withdrawn",
-            "A key that is withdrawn serves until the set is fetched again.",
-            &[old(), new()],
-        )
-        .step(good(OWN, 0).fetches(FIRST))
-        .step(good(OWN, 299))
-        .step(good(OWN, 300).fetches(&[JWKS]))
-        .step(bad(OWN, 301, "kid"))
-        .step(good(NEXT, 302)),
+        case("a237_withdrawn", "A withdrawn key is used until the set is fetched again.", &[old(), new()])
+            .step(good(OWN, 0).fetches(FIRST))
+            .step(good(OWN, 299))
+            .step(good(OWN, 300).fetches(&[JWKS]))
+            .step(bad(OWN, 301, "kid"))
+            .step(good(NEXT, 302)),
         case(
             "a237_withdrawn_and_idle",
-            "Where nobody asked for a while, the set is fetched first.",
+            "After a while without checks, the set is fetched first.",
             &[old(), new()],
         )
         .step(good(OWN, 0).fetches(FIRST))
@@ -98,7 +94,7 @@ fn rotation() -> Vec<Case> {
         .step(good(OWN, 301)),
         case(
             "a237_without_kid",
-            "Without kid a new key cannot be told from a wrong signature: it is looked for, too.",
+            "Without kid a new key cannot be distinguished from a wrong signature: it is looked for too.",
             &[old(), both()],
         )
         .step(good(OWN, 0).fetches(FIRST))
@@ -108,10 +104,10 @@ fn rotation() -> Vec<Case> {
                 .allow_token(&by(NEXT))
                 .fetches(&[JWKS]),
         ),
-        case("a237_forged_with_kid", "With a kid that is known a wrong signature causes no fetch.", &[old()])
+        case("a237_forged_with_kid", "With a known kid, a wrong signature causes no fetch.", &[old()])
             .step(good(OWN, 0).fetches(FIRST))
             .step(Step::bearer(by(OWN).signed_by(NEXT).text()).at(NOW + 100).deny("signature")),
-        Case::new("a237_metadata_after_a_day", "Metadata are kept for a day.")
+        Case::new("a237_metadata_after_a_day", "Metadata is kept for a day.")
             .attacks(&["A237"])
             .settings(fetching(json!({})))
             .answer(
@@ -171,7 +167,7 @@ fn unknown() -> Vec<Case> {
 
 fn outage() -> Vec<Case> {
     vec![
-        case("a237_stale_on_error", "While the issuer is down the keys at hand serve, up to an hour; then nothing does, until it is back.", &[old(), down(), down(), down(), down(), old()])
+        case("a237_stale_on_error", "While the issuer is down the cached keys are used, up to an hour; then nothing passes, until the issuer is back.", &[old(), down(), down(), down(), down(), old()])
             .step(good(OWN, 0).fetches(FIRST))
             .step(good(OWN, 300).fetches(&[JWKS]))
             .step(good(OWN, 304))
@@ -185,10 +181,10 @@ fn outage() -> Vec<Case> {
             .step(bad(OWN, 0, "keys_unavailable").fetches(FIRST))
             .step(bad(OWN, 4, "keys_unavailable"))
             .step(bad(OWN, 5, "keys_unavailable").fetches(&[JWKS])),
-        case("a237_late", "Keys that come late serve when they do.", &[down(), old()])
+        case("a237_late", "Keys that arrive late are used when they arrive.", &[down(), old()])
             .step(bad(OWN, 0, "keys_unavailable").fetches(FIRST))
             .step(good(OWN, 5).fetches(&[JWKS])),
-        Case::new("a237_metadata_never_there", "No metadata: both places are asked, then nothing for 5 seconds.")
+        Case::new("a237_metadata_never_there", "No metadata: both places are tried, then neither for 5 seconds.")
             .settings(fetching(json!({})))
             .step(bad(OWN, 0, "keys_unavailable").fetches(&[METADATA, OTHER_METADATA]))
             .step(bad(OWN, 4, "keys_unavailable"))
@@ -200,7 +196,7 @@ fn outage() -> Vec<Case> {
             .step(good(OWN, 10).fetches(&[JWKS]))
             .step(good(OWN, 39).fetches(&[JWKS]))
             .step(bad(OWN, 40, "keys_unavailable")),
-        case("a237_html_for_a_while", "A page in place of the set is an outage like another.", &[old(), ok("<html>"), old()])
+        case("a237_html_for_a_while", "A page in place of the set counts as an outage.", &[old(), ok("<html>"), old()])
             .step(good(OWN, 0).fetches(FIRST))
             .step(good(OWN, 600).fetches(&[JWKS]))
             .step(good(OWN, 605).fetches(&[JWKS])),
@@ -219,21 +215,26 @@ fn cache_control() -> Vec<Case> {
             .step(good(OWN, fresh).fetches(&[JWKS]))
     };
     vec![
-        lasting("max_age", "Sooner again, where the issuer says so.", "public, max-age=60", 60),
+        lasting("max_age", "Fetched sooner, where the issuer says so.", "public, max-age=60", 60),
         lasting("max_age_of_a_day", "Never later than the settings say.", "max-age=86400", 300),
         lasting("max_age_zero", "Nor sooner than the cool-down.", "max-age=0", 30),
-        lasting("no_store", "What is not said changes nothing.", "no-store", 300),
-        lasting("max_age_malformed", "Nor what cannot be read.", "max-age=soon", 300),
-        lasting("max_age_upper_case", "Directives know no case (RFC 9111 section 5.2).", "Max-Age=60", 60),
-        lasting("max_age_in_quotes", "Some write quotes (RFC 9111 section 5.2).", r#"max-age="60""#, 60),
-        lasting("max_age_negative", "A negative age is none.", "max-age=-60", 30),
+        lasting("no_store", "An absent directive changes nothing.", "no-store", 300),
+        lasting("max_age_malformed", "Nor does one that cannot be read.", "max-age=soon", 300),
+        lasting(
+            "max_age_upper_case",
+            "Directives are case-insensitive (RFC 9111 section 5.2).",
+            "Max-Age=60",
+            60,
+        ),
+        lasting("max_age_in_quotes", "Some are quoted (RFC 9111 section 5.2).", r#"max-age="60""#, 60),
+        lasting("max_age_negative", "A negative age is ignored.", "max-age=-60", 30),
         lasting("s_maxage", "That one is for shared caches.", "s-maxage=60", 300),
     ]
 }
 
 fn given() -> Vec<Case> {
     vec![
-        Case::new("keys_pinned", "Pinned keys are not fetched, and do not grow old.")
+        Case::new("keys_pinned", "Pinned keys are not fetched, and do not age.")
             .settings(settings(json!({})))
             .step(good(OWN, 0))
             .step(good(OWN, 100_000))

@@ -23,7 +23,7 @@ fn bad(rule: &str) -> Step {
     Step::bearer(Token::access().text()).deny(rule)
 }
 
-/// Keys that are passed over, so that one does not hide the others (RFC 7517 section 5).
+/// Keys that are ignored, so that one does not hide the others (RFC 7517 section 5).
 fn sets() -> Vec<Case> {
     let own = OWN.jwk();
     let other = Key::Es256("other").jwk();
@@ -63,7 +63,7 @@ fn sets() -> Vec<Case> {
         ("list", json!([])),
         ("empty", json!({})),
     ] {
-        let about = "A key that cannot be used is passed over; the others serve.";
+        let about = "A key that cannot be used is ignored; the others are used.";
         let served = Token::access().by(Key::Es256("other"));
         cases.push(
             case(&format!("a234_{name}"), about)
@@ -106,7 +106,7 @@ fn sets() -> Vec<Case> {
     cases
 }
 
-/// Answers that are no key set: nothing is let in, and the fault is not the token's.
+/// Answers other than a key set: nothing passes, and the token is not blamed.
 fn refused_sets() -> Vec<Case> {
     let own = set([OWN.jwk()]);
     let text = own.to_string();
@@ -117,7 +117,7 @@ fn refused_sets() -> Vec<Case> {
         ("html", ok("<!doctype html><title>Sign in</title>"), "A page."),
         ("empty", ok(""), "Nothing."),
         ("list", ok(json!([OWN.jwk()])), "A list of keys."),
-        ("one_key", ok(OWN.jwk()), "A key that stands alone."),
+        ("one_key", ok(OWN.jwk()), "A key outside a set."),
         ("keys_is_an_object", ok(json!({ "keys": {} })), "An object in place of the list."),
         ("no_keys", ok(json!({})), "No list."),
         ("keys_twice", ok(twice), "Two lists."),
@@ -125,10 +125,10 @@ fn refused_sets() -> Vec<Case> {
         ("cut", ok(&text[..text.len() - 1]), "An answer that was cut."),
         ("bom", ok(format!("\u{feff}{text}")), "A byte order mark."),
         ("too_long", json!({ "status": 200, "body": text, "padding": 262_144 }), "More than 256 KB."),
-        ("status_201", status(201, &text), "200 alone is an answer."),
-        ("status_206", status(206, &text), "A part is no whole."),
-        ("status_304", status(304, ""), "Nobody asked whether anything changed."),
-        ("status_404", status(404, &text), "A key set behind an error counts for nothing."),
+        ("status_201", status(201, &text), "Only 200 is an answer."),
+        ("status_206", status(206, &text), "A partial answer."),
+        ("status_304", status(304, ""), "The request was not conditional."),
+        ("status_404", status(404, &text), "A key set in an error response is ignored."),
         ("status_500", status(500, &text), "The issuer's fault."),
         ("out_of_reach", json!({ "fails": true }), "No answer."),
     ] {
@@ -148,7 +148,7 @@ fn refused_sets() -> Vec<Case> {
         );
     }
     cases.push(
-        case("a234_set_of_nothing", "A set without keys is one: the token's key is not in it.")
+        case("a234_set_of_nothing", "A set without keys is a set: the token's key is not in it.")
             .attacks(&["A234"])
             .answer(JWKS, ok(json!({ "keys": [] })))
             .step(bad("kid").fetches(&[METADATA, JWKS])),
@@ -160,7 +160,7 @@ fn refused_sets() -> Vec<Case> {
             .step(good().fetches(&[METADATA, JWKS])),
     );
     cases.push(
-        case("a234_set_of_another_media_type", "The body counts, whatever it is called.")
+        case("a234_set_of_another_media_type", "The body counts, whatever its media type.")
             .answer(JWKS, json!({ "status": 200, "content_type": "text/plain", "body": text }))
             .step(good().fetches(&[METADATA, JWKS])),
     );
@@ -183,7 +183,7 @@ fn discovery() -> Vec<Case> {
             .answer(JWKS, own.clone())
             .step(good().fetches(&[METADATA, JWKS]))
             .step(good()),
-        Case::new("rfc8414_3_the_other_place", "Where the first place has nothing, the other is asked.")
+        Case::new("rfc8414_3_the_other_place", "Where the first place has nothing, the other is tried.")
             .settings(fetching(json!({})))
             .answer(METADATA, status(404, ""))
             .answer(OTHER_METADATA, ok(metadata(json!({}))))

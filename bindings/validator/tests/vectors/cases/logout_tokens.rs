@@ -44,12 +44,12 @@ fn claims() -> Vec<Case> {
         ),
         refused("expired", "It has expired.", &with("exp", json!(NOW - 30)), "exp"),
         refused("issued_in_future", "Issued in the future.", &with("iat", json!(NOW + 31)), "iat"),
-        refused("empty_jti", "A name that names nothing.", &with("jti", json!("")), "claim_missing"),
+        refused("empty_jti", "An empty jti.", &with("jti", json!("")), "claim_missing"),
         refused("another_key", "Another key.", &Token::logout().signed_by(Key::Es256("evil")), "signature"),
         refused("none", "Section 2.6: never alg none.", &Token::logout().header("alg", "none"), "alg")
             .attacks(&["A208"]),
         refused("malformed", "No claims.", &Token::logout().payload_text("x"), "claims_malformed"),
-        case("no_client", "A validator of a service has no client.")
+        case("no_client", "The validator of a service has no client.")
             .settings(settings(json!({})))
             .step(Step::logout_token(Token::logout().text()).deny("aud")),
         case("empty", "No token at all.").step(Step::logout_token("").deny("token_malformed")),
@@ -60,7 +60,7 @@ fn claims() -> Vec<Case> {
 fn subject() -> Vec<Case> {
     let token = Token::logout;
     vec![
-        passes("sub_alone", "A person.", &token().no_claim("sid")),
+        passes("sub_alone", "A user.", &token().no_claim("sid")),
         passes("sid_alone", "A session.", &token().no_claim("sub")),
         refused("neither", "Neither.", &token().no_claim("sid").no_claim("sub"), "logout_subject"),
         refused(
@@ -75,7 +75,12 @@ fn subject() -> Vec<Case> {
             &token().no_claim("sid").claim("sub", ""),
             "logout_subject",
         ),
-        refused("sub_null", "null is no way to be absent.", &token().raw("sub", "null"), "claims_malformed"),
+        refused(
+            "sub_null",
+            "null does not count as absent.",
+            &token().raw("sub", "null"),
+            "claims_malformed",
+        ),
     ]
 }
 
@@ -96,8 +101,8 @@ fn events() -> Vec<Case> {
             &with(json!({ "http://schemas.openid.net/event/other": {} })),
             "logout_events",
         ),
-        refused("events_list", "A list of names is no object.", &with(json!([EVENT])), "logout_events"),
-        refused("events_text", "A text is no object.", &with(json!(EVENT)), "logout_events"),
+        refused("events_list", "A list of names is not an object.", &with(json!([EVENT])), "logout_events"),
+        refused("events_text", "A text is not an object.", &with(json!(EVENT)), "logout_events"),
         refused("events_null", "Nor is null.", &with(Value::Null), "logout_events"),
         refused("event_is_true", "The member is an object.", &with(json!({ EVENT: true })), "logout_events"),
         refused("event_is_null", "And not null.", &with(json!({ EVENT: null })), "logout_events"),
@@ -115,7 +120,7 @@ fn events() -> Vec<Case> {
         ),
         passes(
             "event_with_members",
-            "Section 2.4: it should be empty; what is in it is passed over.",
+            "Section 2.4: it should be empty; its content is ignored.",
             &with(json!({ EVENT: { "x": 1 } })),
         ),
         refused(
@@ -133,7 +138,7 @@ fn nonce() -> Vec<Case> {
     vec![
         refused(
             "nonce",
-            "Section 2.4: a nonce is prohibited, so that no logout token is an ID token.",
+            "Section 2.4: a nonce is prohibited, so that a logout token cannot be taken for an ID token.",
             &with(r#""x""#),
             "logout_nonce",
         ),
@@ -148,20 +153,20 @@ fn replay() -> Vec<Case> {
     let broken = Token::logout().claim("nonce", "x");
     let step = |token: &Token| Step::logout_token(token.text());
     vec![
-        case("replay", "Section 2.6 step 7: a logout token is good once.")
+        case("replay", "Section 2.6 step 7: a logout token is accepted once.")
             .step(step(&token).allow_token(&token))
             .step(step(&token).deny("logout_replay")),
-        case("replay_later", "For as long as it lives.")
+        case("replay_later", "For as long as it is valid.")
             .step(step(&token).allow_token(&token))
             .step(step(&token).at(NOW + 139).deny("logout_replay"))
             .step(step(&token).at(NOW + 140).deny("exp")),
         case("another_jti", "Another is another.")
             .step(step(&token).allow_token(&token))
             .step(step(&other).allow_token(&other)),
-        case("jti_again", "One name is good once, also in another token.")
+        case("jti_again", "A jti is accepted once, even in another token.")
             .step(step(&token).allow_token(&token))
             .step(step(&token.clone().claim("sid", "session-2")).deny("logout_replay")),
-        case("refused_is_not_used", "What was refused was not used.")
+        case("refused_is_not_used", "A refused proof does not count as used.")
             .step(step(&broken).deny("logout_nonce"))
             .step(step(&token).allow_token(&token)),
     ]
@@ -196,11 +201,11 @@ fn types() -> Vec<Case> {
         );
     }
     cases.push(
-        refused("id_token", "An ID token is no logout token.", &Token::id(), "logout_events")
+        refused("id_token", "An ID token is not a logout token.", &Token::id(), "logout_events")
             .attacks(&["A228"]),
     );
     cases.push(
-        case("as_id_token", "A logout token is no ID token.")
+        case("as_id_token", "A logout token is not an ID token.")
             .attacks(&["A228"])
             .step(Step::id_token(Token::logout().text()).deny("typ")),
     );

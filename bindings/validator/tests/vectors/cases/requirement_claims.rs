@@ -1,4 +1,4 @@
-//! What a route asks for: claims of other names, the sign-in, everything at once.
+//! What a route asks for: renamed claims, the sign-in, everything at once.
 
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ pub(crate) fn cases() -> Vec<Case> {
     [names(), sign_in(), several()].concat()
 }
 
-/// Claims of other names, and inside others.
+/// Renamed and nested claims.
 fn names() -> Vec<Case> {
     let named = settings(json!({ "claim_names": {
         "tenant": "tid", "organization": "/org/id", "roles": "/realm_access/roles", "permissions": "https://api.example/permissions", "plan": "/a~1b/c~0d",
@@ -38,7 +38,7 @@ fn names() -> Vec<Case> {
         ("pointer_with_escapes", "plan", json!({ "plans": ["gold"] }), json!({ "plans": ["x"] })),
     ] {
         let about =
-            "RFC 6901 where the name begins with a slash; the claims of the usual names do not count then.";
+            "RFC 6901 where the name begins with a slash; the claims with the usual names are ignored then.";
         cases.push(
             case(name, about)
                 .step(step(good.clone()).allow_token(&token))
@@ -70,17 +70,17 @@ fn sign_in() -> Vec<Case> {
     let (low, old) = (Some(("acr", acr_text)), Some(("max_age", r#"max_age="600""#)));
     add("acr_reached", "One of the contexts asked for.", json!({ "acr": "3" }), &acr, None);
     add("acr_another", "Another context.", json!({ "acr": "1" }), &acr, low);
-    add("acr_absent", "No word of it.", json!({}), &acr, low);
+    add("acr_absent", "The claim is missing.", json!({}), &acr, low);
     add("acr_both_in_one_text", "Compared whole.", json!({ "acr": "2 3" }), &acr, low);
     add(
         "auth_time_recent",
-        "As long ago as may be, and 30 for the clocks.",
+        "As long ago as allowed, and 30 seconds for the clocks.",
         json!({ "auth_time": NOW - 630 }),
         &age,
         None,
     );
     add("auth_time_long_ago", "A second more.", json!({ "auth_time": NOW - 631 }), &age, old);
-    add("auth_time_absent", "No word of it.", json!({}), &age, old);
+    add("auth_time_absent", "The claim is missing.", json!({}), &age, old);
     add("auth_time_zero", "In 1970.", json!({ "auth_time": 0 }), &age, old);
     add(
         "max_age_zero",
@@ -97,7 +97,7 @@ fn sign_in() -> Vec<Case> {
         Some(("max_age", r#"max_age="0""#)),
     );
     let both = json!({ "acr_values": ["2"], "max_age": 600 });
-    add("both", "Both are there.", json!({ "acr": "2", "auth_time": NOW - 10 }), &both, None);
+    add("both", "Both are present.", json!({ "acr": "2", "auth_time": NOW - 10 }), &both, None);
     add(
         "both_old",
         "The right context, long ago.",
@@ -125,12 +125,9 @@ fn several() -> Vec<Case> {
             .step(Step::bearer(aged(60).text()).requires(needs.clone()).allow_token(&aged(60)))
             .step(Step::bearer(aged(61).text()).requires(needs.clone()).deny("max_token_age"))
             .step(Step::bearer(aged(61).text()).allow_token(&aged(61))),
-        Case::new(
-            "max_token_age_of_a_route_without_iat",
-            "A token that does not say when it was issued is too old.",
-        )
-        .settings(settings(json!({ "optional_claims": ["iat"] })))
-        .step(Step::bearer(Token::access().no_claim("iat").text()).requires(needs).deny("max_token_age")),
+        Case::new("max_token_age_of_a_route_without_iat", "A token without iat is too old.")
+            .settings(settings(json!({ "optional_claims": ["iat"] })))
+            .step(Step::bearer(Token::access().no_claim("iat").text()).requires(needs).deny("max_token_age")),
         case("requirement_all_at_once", "A route that asks for everything.", &whole, all.clone(), None),
     ];
     for (without, rule) in [

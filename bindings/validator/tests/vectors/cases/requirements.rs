@@ -1,4 +1,4 @@
-//! What a route asks for beyond a good token.
+//! What a route asks for beyond a valid token.
 
 use serde_json::{Value, json};
 
@@ -59,7 +59,7 @@ fn scopes() -> Vec<Case> {
         case("any_scope_one", "One of them is enough.", &json!({}), any.clone(), None),
         case(
             "any_scope_none",
-            "None of them is there.",
+            "None of them is present.",
             &json!({ "scope": "other" }),
             any.clone(),
             Some("scope"),
@@ -93,8 +93,7 @@ fn scopes() -> Vec<Case> {
         ("no_break_space", "x\u{a0}read"),
         ("plus", "x+read"),
     ] {
-        let about =
-            "Scopes are compared whole and with case, and parted by spaces alone (RFC 6749 section 3.3).";
+        let about = "Scopes are compared exactly, and separated by spaces only (RFC 6749 section 3.3).";
         cases.push(
             case(&format!("a248_{name}"), about, &json!({ "scope": scope }), all.clone(), Some("scope"))
                 .attacks(&["A248"]),
@@ -103,7 +102,7 @@ fn scopes() -> Vec<Case> {
     cases.push(
         case(
             "a248_more_spaces",
-            "Spaces more than one are no scope.",
+            "Several spaces do not enclose a scope.",
             &json!({ "scope": "  x   read " }),
             all.clone(),
             None,
@@ -143,21 +142,21 @@ fn one_of() -> Vec<Case> {
         add("prefix", "Compared whole.", json!("on"), Some(rule));
         add("upper_case", "And with case.", json!("ONE"), Some(rule));
         if claim != "client_id" {
-            add("absent", "A token that does not say.", Value::Null, Some(rule));
-            add("list", "A list is not one value.", json!(["one"]), Some(rule));
+            add("absent", "A token without the claim.", Value::Null, Some(rule));
+            add("list", "A list is not a single value.", json!(["one"]), Some(rule));
             add("empty", "An empty text is none of them.", json!(""), Some(rule));
         }
     }
     let plain = Token::access().header("typ", "JWT").no_claim("client_id").claim("azp", "one");
     let plain_settings = settings(json!({ "token_types": ["JWT"] }));
     cases.push(
-        Case::new("client_ids_azp", "Where client_id is missing, azp says whom a token was issued to.")
+        Case::new("client_ids_azp", "Where client_id is missing, azp names the client.")
             .settings(plain_settings.clone())
             .step(Step::bearer(plain.text()).requires(json!({ "client_ids": ["one"] })).allow_token(&plain)),
     );
     let both = plain.claim("client_id", "two");
     cases.push(
-        Case::new("client_ids_before_azp", "Where both are there, client_id counts.")
+        Case::new("client_ids_before_azp", "Where both are present, client_id counts.")
             .settings(plain_settings)
             .step(Step::bearer(both.text()).requires(json!({ "client_ids": ["one"] })).deny("client")),
     );
@@ -184,26 +183,20 @@ fn held() -> Vec<Case> {
         add("empty", "An empty list.", json!([]), both.clone(), true);
         add(
             "numbers",
-            "What is no text is nothing.",
+            "Anything but a text is ignored.",
             json!([1, null, ["a", "b"], { "a": "b" }]),
             both.clone(),
             true,
         );
-        add("object", "An object is no list.", json!({ "a": true, "b": true }), both, true);
+        add("object", "An object is not a list.", json!({ "a": true, "b": true }), both, true);
         add("any_one", "One of them is enough.", json!(["b"]), either.clone(), false);
-        add("any_none", "None of them is there.", json!(["c"]), either.clone(), true);
+        add("any_none", "None of them is present.", json!(["c"]), either.clone(), true);
         add("any_absent", "A token that has none.", Value::Null, either, true);
-        add(
-            "whole",
-            "Compared whole and with case.",
-            json!(["aa", "A", "b "]),
-            json!({ any: ["a", "b"] }),
-            true,
-        );
+        add("whole", "Compared exactly.", json!(["aa", "A", "b "]), json!({ any: ["a", "b"] }), true);
         add("all_and_any", "Both are needed.", json!(["a"]), json!({ all: ["a"], any: ["b", "c"] }), true);
         add(
             "all_and_any_there",
-            "Both are there.",
+            "Both are present.",
             json!(["a", "c"]),
             json!({ all: ["a"], any: ["b", "c"] }),
             false,

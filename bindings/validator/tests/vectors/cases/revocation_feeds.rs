@@ -24,7 +24,7 @@ fn freshness() -> Vec<Case> {
     let dead = json!([{ "jti": "token-1" }]);
     let fails = json!({ "fails": true });
     vec![
-        case("within_seconds", "A revoked token dies within seconds: a fetch in the background every five.", json!([of(&empty), later(&dead, 5)]))
+        case("within_seconds", "A revoked token is refused within seconds: the feed is fetched in the background every five.", json!([of(&empty), later(&dead, 5)]))
             .step(good().fetches(&[FEED]))
             .step(good().at(NOW + 4))
             .step(good().at(NOW + 5).fetches(&[FEED]))
@@ -32,7 +32,7 @@ fn freshness() -> Vec<Case> {
         case("idle", "After a pause of twice that the feed is fetched first.", json!([of(&empty), later(&dead, 10)]))
             .step(good().fetches(&[FEED]))
             .step(bad("revoked").at(NOW + 10).fetches(&[FEED])),
-        case("stale_on_error", "While the issuer is down the last one serves, up to a minute; then nothing passes, until it is back.", json!([of(&empty), fails, fails, fails, fails, later(&empty, 65)]))
+        case("stale_on_error", "While the issuer is down the last feed is used, up to a minute; then nothing passes, until the issuer is back.", json!([of(&empty), fails, fails, fails, fails, later(&empty, 65)]))
             .step(good().fetches(&[FEED]))
             .step(good().at(NOW + 5).fetches(&[FEED]))
             .step(good().at(NOW + 9))
@@ -51,7 +51,7 @@ fn freshness() -> Vec<Case> {
             .step(good().at(NOW + 2).fetches(&[FEED]))
             .step(good().at(NOW + 3))
             .step(bad("revocations_unavailable").at(NOW + 4)),
-        case("never_there", "No feed from the beginning; it is asked for every five seconds.", fails)
+        case("never_there", "No feed from the beginning; it is requested every five seconds.", fails)
             .step(bad("revocations_unavailable").fetches(&[FEED]))
             .step(bad("revocations_unavailable").at(NOW + 4))
             .step(bad("revocations_unavailable").at(NOW + 5).fetches(&[FEED])),
@@ -64,12 +64,12 @@ fn newest() -> Vec<Case> {
     vec![
         case(
             "older_feed",
-            "An older feed is no news: somebody may hold the newer one back.",
+            "An older feed is ignored: an attacker may hold back the newer one.",
             json!([of(&dead), later(&empty, -1)]),
         )
         .step(bad("revoked").fetches(&[FEED]))
         .step(bad("revoked").at(NOW + 10).fetches(&[FEED])),
-        case("same_feed", "The same feed again is as good as it is.", json!([of(&empty), of(&empty)]))
+        case("same_feed", "The same feed again changes nothing.", json!([of(&empty), of(&empty)]))
             .step(good().fetches(&[FEED]))
             .step(good().at(NOW + 10).fetches(&[FEED]))
             .step(good().at(NOW + 11)),
@@ -92,13 +92,13 @@ fn others() -> Vec<Case> {
     let expired = Token::access().claim("exp", 1);
     let id = Token::id().claim("sid", "session-1");
     vec![
-        case("after_the_claims", "A token that does not serve anyway causes no fetch.", of(&json!([]))).step(Step::bearer(expired.text()).deny("exp")),
+        case("after_the_claims", "A token that is refused anyway causes no fetch.", of(&json!([]))).step(Step::bearer(expired.text()).deny("exp")),
         case("after_the_signature", "Nor does a forged one.", of(&json!([]))).step(Step::bearer(Token::access().signed_by(Key::Es256("evil")).text()).deny("signature")),
         case("id_token", "An ID token of a session that has ended.", of(&json!([{ "sid": "session-1" }])))
             .settings(for_client(json!({ "revocations": { "uri": FEED } })))
             .step(Step::id_token(id.text()).deny("revoked").fetches(&[FEED]))
             .step(Step::id_token(Token::id().text()).allow_token(&Token::id())),
-        case("opaque", "A token that was asked about is looked up, too.", of(&json!([{ "jti": "token-1" }])))
+        case("opaque", "An introspected token is looked up too.", of(&json!([{ "jti": "token-1" }])))
             .settings(settings(json!({
                 "revocations": { "uri": FEED },
                 "introspection": { "endpoint": "https://id.example/introspect", "client_id": "r", "client_secret": "s" },
@@ -123,17 +123,17 @@ fn discovered() -> Vec<Case> {
     };
     let fetched: &[&str] = &[METADATA, JWKS, FEED];
     vec![
-        own("discovered", "The feed that the metadata name.", there.clone())
+        own("discovered", "The feed that the metadata names.", there.clone())
             .step(bad("revoked").fetches(fetched)),
         own(
             "own_algorithm",
-            "Tokens by RS256 alone and the feed by ES256: what tokens may be signed by does not bind it.",
+            "Tokens only by RS256 and the feed by ES256: the algorithms of tokens do not apply to it.",
             json!({}),
         )
         .settings(fetching(json!({ "revocations": {}, "algorithms": ["RS256"] })))
         .answer(JWKS, ok(set([OWN.jwk(), RSA.jwk()])))
         .step(Step::bearer(Token::access().by(RSA).text()).deny("revoked").fetches(fetched)),
-        own("usual_place", "Metadata that name none: it is looked for at /revocations.", json!({}))
+        own("usual_place", "Metadata that names none: the feed is at /revocations.", json!({}))
             .step(bad("revoked").fetches(fetched)),
         own(
             "rotated",

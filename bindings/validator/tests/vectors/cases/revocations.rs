@@ -17,7 +17,7 @@ fn own() -> Value {
     settings(json!({ "revocations": { "uri": FEED } }))
 }
 
-/// An answer that is a feed.
+/// An answer with a feed.
 pub(super) fn feed(token: &Token) -> Value {
     json!({ "status": 200, "content_type": "application/revocations+jwt", "body": token.text() })
 }
@@ -47,7 +47,7 @@ pub(super) fn case(name: &str, about: &str, response: Value) -> Case {
 fn entries() -> Vec<Case> {
     let mut cases = vec![
         case("nothing", "Nothing is revoked.", of(&json!([]))).step(good().fetches(&[FEED])),
-        case("challenge", "The challenge, letter by letter.", of(&json!([{ "jti": "token-1" }]))).step(
+        case("challenge", "The challenge, byte for byte.", of(&json!([{ "jti": "token-1" }]))).step(
             bad("revoked")
                 .fetches(&[FEED])
                 .challenged(r#"Bearer error="invalid_token", error_description="the token was revoked""#),
@@ -104,7 +104,7 @@ fn entries() -> Vec<Case> {
     );
     add(
         "twice_and_always",
-        "Without before it is for always.",
+        "Without before, it holds for ever.",
         json!([{ "jti": "token-1" }, { "jti": "token-1", "before": 1 }]),
         true,
     );
@@ -116,7 +116,7 @@ fn entries() -> Vec<Case> {
     );
     add(
         "with_more",
-        "Further members of an entry are passed over.",
+        "Further members of an entry are ignored.",
         json!([{ "jti": "token-1", "reason": "stolen" }]),
         true,
     );
@@ -124,7 +124,7 @@ fn entries() -> Vec<Case> {
     cases.push(
         case(
             "hidden_iat",
-            "A token that hides when it was issued is as old as can be.",
+            "A token without iat counts as issued before any time.",
             of(&json!([{ "sub": "user-1", "before": 1 }])),
         )
         .settings(with(own(), json!({ "optional_claims": ["iat"] })))
@@ -146,13 +146,13 @@ fn documents() -> Vec<Case> {
         .step(good().fetches(&[FEED])),
         case(
             "typ_upper_case",
-            "Media types know no case.",
+            "Media types are case-insensitive.",
             feed(&feed_of().header("typ", "Revocations+JWT")),
         )
         .step(good().fetches(&[FEED])),
-        case("line_end", "A line end behind it.", json!({ "status": 200, "body": format!("{text}\n") }))
+        case("line_end", "A line break at the end.", json!({ "status": 200, "body": format!("{text}\n") }))
             .step(good().fetches(&[FEED])),
-        case("more_claims", "Further claims are passed over.", feed(&feed_of().claim("x", 1)))
+        case("more_claims", "Further claims are ignored.", feed(&feed_of().claim("x", 1)))
             .step(good().fetches(&[FEED])),
         case(
             "exp_in_the_leeway",
@@ -167,7 +167,7 @@ fn documents() -> Vec<Case> {
         ("typ_at_jwt", feed(&feed_of().header("typ", "at+jwt")), "Another type."),
         ("typ_absent", feed(&feed_of().no_header("typ")), "No type."),
         ("another_key", feed(&feed_of().signed_by(Key::Es256("evil"))), "Signed by another."),
-        ("unknown_key", feed(&feed_of().by(Key::Es256("evil"))), "Signed by a key that is not known."),
+        ("unknown_key", feed(&feed_of().by(Key::Es256("evil"))), "Signed by an unknown key."),
         ("alg_none", feed(&feed_of().header("alg", "none")), "Not signed."),
         ("hs256", feed(&feed_of().by(hs256)), "By a secret."),
         ("crit", feed(&feed_of().header("crit", ["x"])), "With an extension."),
@@ -179,19 +179,19 @@ fn documents() -> Vec<Case> {
         ("issued_in_future", feed(&feed_of().claim("iat", NOW + 31)), "Of the future."),
         ("not_before", feed(&feed_of().claim("nbf", NOW + 31)), "Not yet."),
         ("no_list", feed(&feed_of().no_claim("revoked")), "Without a list."),
-        ("list_null", feed(&feed_of().raw("revoked", "null")), "null is no list."),
-        ("list_is_an_object", feed(&feed_of().raw("revoked", "{}")), "An object is no list."),
+        ("list_null", feed(&feed_of().raw("revoked", "null")), "null is not a list."),
+        ("list_is_an_object", feed(&feed_of().raw("revoked", "{}")), "An object is not a list."),
         (
             "entry_text",
             feed(&feed_of().raw("revoked", r#"["token-1"]"#)),
-            "An entry that is none: rather no feed than half of one.",
+            "A malformed entry: no feed is safer than half of one.",
         ),
-        ("entry_number", feed(&feed_of().raw("revoked", r#"[{"jti":1}]"#)), "A value that is none."),
-        ("entry_null", feed(&feed_of().raw("revoked", r#"[{"jti":null}]"#)), "A value that is none."),
+        ("entry_number", feed(&feed_of().raw("revoked", r#"[{"jti":1}]"#)), "A malformed value."),
+        ("entry_null", feed(&feed_of().raw("revoked", r#"[{"jti":null}]"#)), "A malformed value."),
         (
             "before_text",
             feed(&feed_of().raw("revoked", r#"[{"jti":"a","before":"x"}]"#)),
-            "A time that is none.",
+            "A malformed time.",
         ),
         ("claim_twice", feed(&feed_of().again("revoked", "[]")), "Two lists."),
         ("entry_twice", feed(&feed_of().raw("revoked", r#"[{"jti":"a","jti":"b"}]"#)), "Two values."),

@@ -23,7 +23,7 @@ pub(crate) fn cases() -> Vec<Case> {
     let with_mac = |mac: &[u8]| format!("{}.{}", hs256.signing_input(), base64url::encode(mac));
     let shortest = Token::access().by(Key::Hmac(Algorithm::HS256, &SECRET[..32])).no_header("kid");
     let mut cases = vec![
-        case("hs256", "HS256 alone by default.", json!({}))
+        case("hs256", "Only HS256 by default.", json!({}))
             .step(good(&hs256))
             .step(bad(&by(Algorithm::HS384), "alg"))
             .step(bad(&by(Algorithm::HS512), "alg")),
@@ -37,7 +37,7 @@ pub(crate) fn cases() -> Vec<Case> {
             json!({ "secret": base64url::encode(&SECRET[..32]) }),
         )
         .step(good(&shortest)),
-        case("any_kid", "A secret has no kid; one in the token is passed over.", json!({}))
+        case("any_kid", "A secret has no kid; one in the token is ignored.", json!({}))
             .step(good(&hs256.clone().header("kid", "x"))),
         case("another_secret", "Another secret.", json!({}))
             .step(bad(&hs256.clone().signed_by(Key::Hmac(Algorithm::HS256, other)), "signature")),

@@ -1,4 +1,4 @@
-//! Settings that are refused when the validator is made (A240): nothing is left to chance.
+//! Settings that are refused when the validator is made: unsafe, empty, contradictory or unknown ones.
 
 use credenza_validator::base64url;
 use serde_json::{Value, json};
@@ -18,24 +18,29 @@ pub(crate) fn cases() -> Vec<Case> {
     cases
 }
 
-/// The settings of most with other members are refused.
+/// The default settings with other members are refused.
 pub(super) fn refused(name: &str, about: &str, more: Value, setting: &str) -> Case {
     Case::refused(&format!("a240_{name}"), about, settings(more), setting).attacks(&["A240"])
 }
 
 fn missing() -> Vec<Case> {
     vec![
-        refused("no_issuer", "An issuer is needed.", json!({ "issuer": null }), "settings"),
-        refused("empty_issuer", "An empty issuer is none.", json!({ "issuer": "" }), "issuer"),
+        refused("no_issuer", "An issuer is required.", json!({ "issuer": null }), "settings"),
+        refused("empty_issuer", "An empty issuer is not an issuer.", json!({ "issuer": "" }), "issuer"),
         refused("issuer_list", "One issuer.", json!({ "issuer": ["https://id.example"] }), "settings"),
         refused("any_issuer", "No pattern.", json!({ "issuer": "*" }), "issuer"),
         refused(
             "no_audience",
-            "An audience is needed (RFC 8725 section 3.9).",
+            "An audience is required (RFC 8725 section 3.9).",
             json!({ "audience": null }),
             "audience",
         ),
-        refused("empty_audience", "An empty audience is none.", json!({ "audience": "" }), "audience"),
+        refused(
+            "empty_audience",
+            "An empty audience is not an audience.",
+            json!({ "audience": "" }),
+            "audience",
+        ),
         refused("empty_audience_list", "Nor is an empty list.", json!({ "audience": [] }), "audience"),
         refused(
             "empty_audience_in_list",
@@ -51,11 +56,16 @@ fn missing() -> Vec<Case> {
             "audience",
         ),
         refused("audience_number", "A text.", json!({ "audience": 1 }), "settings"),
-        refused("empty_client_id", "An empty client is none.", json!({ "client_id": "" }), "client_id"),
+        refused(
+            "empty_client_id",
+            "An empty client is not a client.",
+            json!({ "client_id": "" }),
+            "client_id",
+        ),
         refused("no_token_types", "At least one type.", json!({ "token_types": [] }), "token_types"),
         refused(
             "unknown_token_type",
-            "A type that is known.",
+            "A supported type.",
             json!({ "token_types": ["logout+jwt"] }),
             "settings",
         ),
@@ -73,7 +83,7 @@ fn missing() -> Vec<Case> {
         ),
         refused(
             "optional_aud",
-            "aud is optional in answers to introspection alone.",
+            "aud is optional only in answers to introspection.",
             json!({ "optional_claims": ["aud"] }),
             "optional_claims",
         ),
@@ -94,13 +104,18 @@ fn algorithms() -> Vec<Case> {
     let of_pem = base64url::encode(pem());
     vec![
         refused("no_algorithms", "At least one algorithm.", json!({ "algorithms": [] }), "algorithms"),
-        refused("algorithm_none", "none is no algorithm.", json!({ "algorithms": ["none"] }), "settings"),
+        refused("algorithm_none", "none is not an algorithm.", json!({ "algorithms": ["none"] }), "settings"),
         refused("algorithm_any", "No pattern.", json!({ "algorithms": ["*"] }), "settings"),
-        refused("algorithm_lower_case", "Names know case.", json!({ "algorithms": ["es256"] }), "settings"),
+        refused(
+            "algorithm_lower_case",
+            "Names are case-sensitive.",
+            json!({ "algorithms": ["es256"] }),
+            "settings",
+        ),
         refused("algorithms_text", "A list.", json!({ "algorithms": "ES256" }), "settings"),
         refused(
             "hs256_with_keys",
-            "HS256 goes with a secret alone.",
+            "HS256 goes only with a secret.",
             json!({ "algorithms": ["HS256"] }),
             "algorithms",
         ),
@@ -112,7 +127,7 @@ fn algorithms() -> Vec<Case> {
         ),
         refused(
             "es256_with_secret",
-            "A secret goes with HS* alone.",
+            "A secret goes only with HS*.",
             with_secret(json!({ "algorithms": ["ES256"] })),
             "algorithms",
         ),
@@ -228,11 +243,31 @@ fn numbers() -> Vec<Case> {
         ),
         refused("max_token_bytes_negative", "A length.", json!({ "max_token_bytes": -1 }), "settings"),
         refused("cache_size_negative", "A number of tokens.", json!({ "cache_size": -1 }), "settings"),
-        refused("cooldown_zero", "A second at least (A235).", cache(json!({ "cooldown": 0 })), "key_cache"),
+        refused(
+            "cooldown_zero",
+            "A second at least, so that unknown keys cannot flood the issuer with requests.",
+            cache(json!({ "cooldown": 0 })),
+            "key_cache",
+        ),
         refused("cooldown_negative", "A second at least.", cache(json!({ "cooldown": -1 })), "key_cache"),
-        refused("refresh_before_cooldown", "They rise.", cache(json!({ "refresh_after": 29 })), "key_cache"),
-        refused("max_age_before_refresh", "They rise.", cache(json!({ "max_age": 299 })), "key_cache"),
-        refused("max_stale_before_max_age", "They rise.", cache(json!({ "max_stale": 599 })), "key_cache"),
+        refused(
+            "refresh_before_cooldown",
+            "They must be in ascending order.",
+            cache(json!({ "refresh_after": 29 })),
+            "key_cache",
+        ),
+        refused(
+            "max_age_before_refresh",
+            "They must be in ascending order.",
+            cache(json!({ "max_age": 299 })),
+            "key_cache",
+        ),
+        refused(
+            "max_stale_before_max_age",
+            "They must be in ascending order.",
+            cache(json!({ "max_stale": 599 })),
+            "key_cache",
+        ),
     ]);
     cases
 }

@@ -76,7 +76,12 @@ fn parts() -> Vec<Case> {
     vec![
         refused("keys_empty", "A key that can be used.", keys(set([])), "keys"),
         refused("keys_weak_alone", "A key that can be used.", keys(set([weak])), "keys"),
-        refused("keys_private_alone", "Private keys are none to check with.", keys(set([private])), "keys"),
+        refused(
+            "keys_private_alone",
+            "Private keys are not accepted for checking.",
+            keys(set([private])),
+            "keys",
+        ),
         refused(
             "keys_of_a_secret_alone",
             "Nor are secrets.",
@@ -102,12 +107,17 @@ fn parts() -> Vec<Case> {
             "dpop",
         )
         .attacks(&["A209"]),
-        refused("dpop_none", "none is no algorithm.", dpop(json!({ "algorithms": ["none"] })), "settings"),
+        refused(
+            "dpop_none",
+            "none is not an algorithm.",
+            dpop(json!({ "algorithms": ["none"] })),
+            "settings",
+        ),
         refused("dpop_max_age_zero", "1 to 600 seconds.", dpop(json!({ "max_age": 0 })), "dpop"),
         refused("dpop_max_age_601", "1 to 600 seconds.", dpop(json!({ "max_age": 601 })), "dpop"),
         refused(
             "dpop_replays_zero",
-            "Room for one at least: otherwise none was good once.",
+            "Room for one at least: otherwise none could be accepted.",
             dpop(json!({ "replays": 0 })),
             "dpop",
         ),
@@ -123,27 +133,22 @@ fn parts() -> Vec<Case> {
             dpop(json!({ "nonce": true, "nonce_secret": "!" })),
             "dpop.nonce_secret",
         ),
-        refused(
-            "dpop_unknown_member",
-            "No member that is not known.",
-            dpop(json!({ "require": true })),
-            "settings",
-        ),
+        refused("dpop_unknown_member", "No unknown member.", dpop(json!({ "require": true })), "settings"),
         refused(
             "introspection_no_client",
-            "Who asks has to say who it is.",
+            "The client has to identify itself.",
             ask(json!({ "client_id": "" })),
             "introspection",
         ),
         refused(
             "introspection_no_secret",
-            "And prove it.",
+            "And to authenticate.",
             ask(json!({ "client_secret": "" })),
             "introspection",
         ),
         refused(
             "introspection_without_secret",
-            "And prove it.",
+            "And to authenticate.",
             ask(json!({ "client_secret": null })),
             "settings",
         ),
@@ -193,7 +198,7 @@ fn parts() -> Vec<Case> {
         ),
         refused(
             "revocations_nowhere",
-            "With pinned keys nothing is discovered: the feed's place has to be said.",
+            "With pinned keys nothing is discovered, so the URL of the feed is required.",
             json!({ "revocations": {} }),
             "revocations",
         ),
@@ -211,7 +216,7 @@ fn parts() -> Vec<Case> {
         ),
         refused(
             "decryption_key_of_an_unknown_alg",
-            "An algorithm that is known.",
+            "A supported algorithm.",
             json!({ "decryption_keys": [{ "alg": "RSA1_5", "pem": "x" }] }),
             "settings",
         ),
@@ -229,7 +234,7 @@ fn unknown() -> Vec<Case> {
     vec![
         refused(
             "unknown_member",
-            "A name that is not known is an error of spelling.",
+            "An unknown name is a misspelt one.",
             json!({ "audiences": ["https://api.example"] }),
             "settings",
         ),
@@ -246,6 +251,6 @@ fn unknown() -> Vec<Case> {
             json!({ "claim_names": { "role": "x" } }),
             "settings",
         ),
-        refused("key_in_the_wrong_place", "A key belongs into a set.", json!({ "key": other }), "settings"),
+        refused("key_in_the_wrong_place", "A key has to be in a set.", json!({ "key": other }), "settings"),
     ]
 }

@@ -1,4 +1,4 @@
-//! Signatures at the edges: ECDSA, EdDSA, RSA.
+//! Edge cases of signatures: ECDSA, EdDSA, RSA.
 
 use credenza_validator::{Algorithm, base64url};
 use serde_json::{Value, json};
@@ -99,14 +99,14 @@ fn eddsa() -> Vec<Case> {
         case("a216_high_bit", "The highest bit of s, which is always zero.", &high_bit(&good)),
         case("a216_swapped", "s before R.", &[s, r].concat()),
     ];
-    // Under the neutral point one signature fits every text, under the others one text in two, four or eight.
+    // Under the neutral point a signature fits every text, under the others one text in two, four or eight.
     let neutral = [&[1][..], &[0; 63]].concat();
     for (name, x) in SMALL_ORDER {
         let jwk = with(key.jwk(), json!({ "x": x }));
         cases.push(
             Case::new(
                 format!("a216_small_order_{name}"),
-                "A point of small order is no key: anybody can sign.",
+                "A point of small order is not a key: anybody can sign.",
             )
             .attacks(&["A216"])
             .settings(settings(json!({ "keys": set([jwk, OWN.jwk()]) })))
@@ -115,7 +115,7 @@ fn eddsa() -> Vec<Case> {
     }
     let ed448 = json!({ "kty": "OKP", "crv": "Ed448", "kid": key.kid(), "x": base64url::encode([7; 57]) });
     cases.push(
-        Case::new("a216_ed448_key", "A key on Ed448 is no key for Ed25519.")
+        Case::new("a216_ed448_key", "A key on Ed448 is not a key for Ed25519.")
             .attacks(&["A216"])
             .settings(settings(json!({ "keys": set([ed448, OWN.jwk()]) })))
             .step(Step::bearer(token.text()).deny("kid")),
@@ -191,7 +191,7 @@ fn order() -> Vec<Case> {
     vec![
         case(
             "a239_expired_and_forged",
-            "No claim counts before the signature is right.",
+            "No claim counts before the signature is verified.",
             spoiled(expired.clone()),
         ),
         case(
@@ -204,8 +204,7 @@ fn order() -> Vec<Case> {
             "Nor is the payload read.",
             spoiled(Token::access().payload_text("{")),
         ),
-        refused("a239_expired", "The same with the right signature.", expired.text(), "exp")
-            .attacks(&["A239"]),
+        refused("a239_expired", "The same with a valid signature.", expired.text(), "exp").attacks(&["A239"]),
         refused(
             "a238_key_of_another_issuer",
             "Another issuer's key under the same kid: keys belong to their issuer.",

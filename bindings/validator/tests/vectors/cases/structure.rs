@@ -106,7 +106,7 @@ fn serializations() -> Vec<Case> {
         cases.push(
             Case::new(
                 name,
-                "Compact serialization alone: no JSON (RFC 7515 section 7.2), nor compact inside JSON.",
+                "Only the compact serialization: no JSON (RFC 7515 section 7.2), nor compact inside JSON.",
             )
             .attacks(&["A221"])
             .settings(for_client(json!({})))
@@ -131,7 +131,7 @@ fn own_keys() -> Vec<Case> {
     ] {
         let forged = Token::access().header(member, value.clone()).signed_by(EVIL);
         let honest = Token::access().header(member, value.clone());
-        let about = "RFC 8725 section 3.10: a token does not choose its own key, and causes no fetch; its header is passed over.";
+        let about = "RFC 8725 section 3.10: a token does not choose its own key, and causes no fetch; such members of its header are ignored.";
         cases.push(
             fetched(Case::new(format!("a212_{name}"), about))
                 .attacks(&["A212"])
@@ -145,7 +145,9 @@ fn own_keys() -> Vec<Case> {
         );
     }
     let named = Token::access().header("jwk", EVIL.jwk()).by(EVIL);
-    cases.push(refused("a212_jwk_and_its_kid", "Nor by naming it.", named.text(), "kid").attacks(&["A212"]));
+    cases.push(
+        refused("a212_jwk_and_its_kid", "Nor by naming its kid.", named.text(), "kid").attacks(&["A212"]),
+    );
     cases
 }
 
@@ -166,7 +168,7 @@ fn kid() -> Vec<Case> {
         ("long", "k".repeat(8000)),
     ] {
         let token = Token::access().header("kid", kid).text();
-        let about = "A kid is compared letter by letter with those of the set, and used for nothing else.";
+        let about = "A kid is compared byte for byte with those of the set, and used for nothing else.";
         cases.push(refused(&format!("a213_{name}"), about, token, "kid").attacks(&["A213"]));
     }
     for (name, json) in
@@ -233,7 +235,8 @@ fn critical() -> Vec<Case> {
     cases.push(refused("a219_unknown_with_it", "Nor when it is there.", with_it, "crit").attacks(&["A219"]));
     let harmless = Token::access().header("x", 1);
     cases.push(
-        passes("a219_not_critical", "What is not critical is passed over.", &harmless).attacks(&["A219"]),
+        passes("a219_not_critical", "Extensions that are not critical are ignored.", &harmless)
+            .attacks(&["A219"]),
     );
     for (name, b64, crit) in [
         ("false", "false", None),

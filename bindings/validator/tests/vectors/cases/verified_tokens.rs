@@ -1,4 +1,4 @@
-//! The cache of verified tokens: what is kept is that a signature was right, and nothing else.
+//! The cache of verified tokens: only the verification of the signature is cached, and nothing else.
 
 use serde_json::{Value, json};
 
@@ -59,29 +59,33 @@ fn same_token() -> Vec<Case> {
         case("grows_old", "So is its age.", json!({ "max_token_age": 60 }))
             .step(good(&token))
             .step(bad(&token, "max_token_age").at(NOW + 81)),
-        case("forged", "A token is the whole of it: another signature is another token.", json!({}))
+        case("forged", "A token is cached as a whole: another signature is another token.", json!({}))
             .step(good(&token))
             .step(Step::bearer(&forged).deny("signature"))
             .step(good(&token)),
-        case("forged_first", "A token that was refused is not kept as good, nor as bad.", json!({}))
-            .step(Step::bearer(&forged).deny("signature"))
-            .step(good(&token))
-            .step(Step::bearer(&forged).deny("signature")),
-        case("as_id_token", "An access token that is kept is no ID token.", client.clone())
+        case(
+            "forged_first",
+            "A token that was refused is cached neither as valid nor as invalid.",
+            json!({}),
+        )
+        .step(Step::bearer(&forged).deny("signature"))
+        .step(good(&token))
+        .step(Step::bearer(&forged).deny("signature")),
+        case("as_id_token", "A cached access token is not an ID token.", client.clone())
             .step(good(&token))
             .step(Step::id_token(token.text()).deny("typ")),
-        case("as_access_token", "An ID token that is kept is no access token.", client)
+        case("as_access_token", "A cached ID token is not an access token.", client)
             .step(Step::id_token(plain.text()).allow_token(&plain))
             .step(bad(&plain, "typ")),
-        case("wrong_audience", "What the signature does not tell is checked each time.", json!({}))
+        case("wrong_audience", "What the signature does not cover is checked each time.", json!({}))
             .step(bad(&Token::access().claim("aud", "x"), "aud"))
             .step(bad(&Token::access().claim("aud", "x"), "aud")),
-        case("several", "More tokens than are kept.", json!({ "cache_size": 1 }))
+        case("several", "More tokens than are cached.", json!({ "cache_size": 1 }))
             .step(good(&token))
             .step(good(&Token::access().claim("jti", "token-2")))
             .step(good(&Token::access().claim("jti", "token-3")))
             .step(good(&token)),
-        Case::new("verified_bound", "A proof is checked each time, and good once.")
+        Case::new("verified_bound", "A proof is checked each time, and accepted once.")
             .settings(cached_dpop)
             .step(Step::dpop(&bound.text(), &proof).allow_token(&bound))
             .step(Step::dpop(&bound.text(), &proof).deny_with("dpop_replay", "DPoP", ALGS))
@@ -102,18 +106,18 @@ fn keys() -> Vec<Case> {
     let (own, both, new) = (ok(set([OWN.jwk()])), ok(set([OWN.jwk(), next.jwk()])), ok(set([next.jwk()])));
     let down = json!({ "fails": true });
     vec![
-        fetched("withdrawn_key", "It does not outlive its key.", json!([own, new]))
+        fetched("withdrawn_key", "It is not used after its key is gone.", json!([own, new]))
             .step(good(&token).fetches(&[METADATA, JWKS]))
             .step(good(&token).at(NOW + 299))
             .step(good(&token).at(NOW + 300).fetches(&[JWKS]))
             .step(bad(&token, "kid").at(NOW + 301)),
-        fetched("more_keys", "It outlives a set with more keys.", json!([own, both]))
+        fetched("more_keys", "It is still used with a set of more keys.", json!([own, both]))
             .step(good(&token).fetches(&[METADATA, JWKS]))
             .step(good(&token).at(NOW + 300).fetches(&[JWKS]))
             .step(good(&token).at(NOW + 301)),
         fetched(
             "no_keys_to_be_had",
-            "It does not serve when the keys cannot be had any more.",
+            "It is not used when the keys cannot be fetched any more.",
             json!([own, down]),
         )
         .step(good(&token).fetches(&[METADATA, JWKS]))
@@ -129,7 +133,7 @@ fn revoked() -> Vec<Case> {
         ok(Token::feed(&revoked).claim("iat", NOW + after).claim("exp", NOW + after + 60).text())
     };
     vec![
-        case("revoked", "It does not outlive its revocation.", json!({ "revocations": { "uri": feed } }))
+        case("revoked", "It is not used after its revocation.", json!({ "revocations": { "uri": feed } }))
             .answer(feed, json!([of(json!([]), 0), of(json!([{ "jti": "token-1" }]), 5)]))
             .step(good(&token).fetches(&[feed]))
             .step(good(&token).at(NOW + 5).fetches(&[feed]))

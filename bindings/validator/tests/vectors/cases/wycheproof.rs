@@ -89,7 +89,7 @@ fn case(file: &str, group: &TestGroup, test: &Test) -> Case {
     Case::jose(format!("wycheproof_{file}_{}", test.tc_id), about, members).wycheproof(file, test.tc_id)
 }
 
-/// What is no text is a JSON serialization, which is refused in any spelling.
+/// Anything but a string is a JSON serialization, which is refused in any form.
 fn text(token: &Value) -> String {
     token.as_str().map_or_else(|| token.to_string(), str::to_owned)
 }
@@ -121,7 +121,7 @@ fn encrypted(token: &str, group: &TestGroup, content: Option<&str>, valid: bool)
     jose::decrypt(token, key.as_ref(), outcome)
 }
 
-/// Whether a token says algorithms that are known here; those of the others are refused.
+/// Whether a token names supported algorithms; the others are refused.
 fn is_known(token: &str) -> bool {
     let header = base64url::decode(token.split('.').next().unwrap()).unwrap_or_default();
     let header: Value = serde_json::from_slice(&header).unwrap_or_default();
@@ -129,7 +129,7 @@ fn is_known(token: &str) -> bool {
     name("alg").parse::<KeyManagement>().is_ok() && name("enc").parse::<ContentEncryption>().is_ok()
 }
 
-/// The private key of a JWK, for the algorithm that it names if that is one of ours.
+/// The private key of a JWK, for the algorithm that it names, if that is supported.
 fn private(key: &Value) -> Option<Value> {
     let alg: KeyManagement = key["alg"].as_str()?.parse().ok()?;
     let text = |name: &str| key[name].as_str().unwrap();

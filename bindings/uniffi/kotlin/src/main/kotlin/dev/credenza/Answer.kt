@@ -4,7 +4,7 @@ package dev.credenza
 internal class Answer(val decision: Decision?, val fetch: Fetch?) {
     companion object {
         fun read(bytes: ByteArray): Answer =
-            // The usual one: it may pass, and there is nothing else.
+            // The usual case: the request may pass, and there is nothing else.
             if (bytes.size > 1 && bytes[0] == LINE_BREAK) {
                 allowed(String(bytes, 1, bytes.size - 1, Charsets.UTF_8))
             } else {
@@ -40,7 +40,7 @@ internal class Answer(val decision: Decision?, val fetch: Fetch?) {
     }
 }
 
-/** Lone surrogates, which are no text, made U+FFFD: then what holds them is refused, and not the call. */
+/** Replaces lone surrogates, which are not text, by U+FFFD: then the value is refused, instead of the call failing. */
 internal fun String.wellFormed(): String =
     if (any(Char::isSurrogate)) String(toByteArray(Charsets.UTF_16BE), Charsets.UTF_16BE) else this
 

@@ -3,9 +3,9 @@ package dev.credenza
 import java.time.Instant
 
 /**
- * What a token says. The text is read as far as claims are asked for.
+ * The claims of a token. The text is parsed only as far as claims are looked up.
  *
- * @property json the claims: for a JWT its payload, letter by letter; for an introspected token the answer.
+ * @property json the claims: for a JWT its payload, byte for byte; for an introspected token the answer.
  */
 public class Claims internal constructor(public val json: String) {
     private val members = JsonMembers(json)
@@ -19,10 +19,10 @@ public class Claims internal constructor(public val json: String) {
     /** Who issued the token. */
     public val issuer: String? get() = text("iss")
 
-    /** Whom it is about. */
+    /** The subject. */
     public val subject: String? get() = text("sub")
 
-    /** Whom it is about, by the claim's own name. */
+    /** The subject, by the name of the claim. */
     public val sub: String? get() = subject
 
     /** Whom it was issued to (RFC 8693 section 4.3). */
@@ -41,7 +41,7 @@ public class Claims internal constructor(public val json: String) {
     /** The session. */
     public val sessionId: String? get() = text("sid")
 
-    /** Which authentication context the sign-in reached. */
+    /** The authentication context of the sign-in. */
     public val acr: String? get() = text("acr")
 
     /** When it expires. */
@@ -50,7 +50,7 @@ public class Claims internal constructor(public val json: String) {
     /** When it was issued. */
     public val issuedAt: Instant? get() = instant("iat")
 
-    /** When the person signed in. */
+    /** When the user signed in. */
     public val authTime: Instant? get() = instant("auth_time")
 
     private fun text(name: String) = members[name] as? String
@@ -63,6 +63,6 @@ public class Claims internal constructor(public val json: String) {
 
     private fun instant(name: String) = (members[name] as? Number)?.let { Instant.ofEpochSecond(it.toLong()) }
 
-    /** Names nobody: claims are people's data. */
+    /** Prints no claims: they are personal data. */
     override fun toString(): String = "Claims"
 }

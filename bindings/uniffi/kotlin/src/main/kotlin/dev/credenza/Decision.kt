@@ -6,7 +6,7 @@ public sealed interface Decision {
      * It may.
      *
      * @property claims what the token says.
-     * @property dpopNonce the value of `DPoP-Nonce` to answer too: the client's is about to grow old (RFC 9449
+     * @property dpopNonce the value of `DPoP-Nonce` for the answer, when the client's nonce is about to expire (RFC 9449
      *   section 8.2).
      */
     public class Allow internal constructor(public val claims: Claims, public val dpopNonce: String?) : Decision
@@ -27,13 +27,13 @@ public sealed interface Decision {
 }
 
 /**
- * A request may not pass. No claim is in it, and no stack trace: it is an answer and no fault of the program.
+ * A request may not pass. It holds no claims, and no stack trace, as it is an answer and not a fault of the program.
  *
  * @property status the status to answer: 400, 401, 403, or 503 when the check itself was not possible.
  * @property wwwAuthenticate the value of `WWW-Authenticate`; none with 503, and for ID tokens and logout tokens.
- * @property dpopNonce the value of `DPoP-Nonce`, to be answered too (RFC 9449 section 9).
+ * @property dpopNonce the value of `DPoP-Nonce` for the answer (RFC 9449 section 9).
  * @property rule the name of the reason, such as `exp`.
- * @property section the section that asks for it, such as `RFC 7519 section 4.1.4`.
+ * @property section the section that requires it, such as `RFC 7519 section 4.1.4`.
  * @property error the error code in the challenge, such as `invalid_token`.
  */
 public class Denied internal constructor(
@@ -47,7 +47,7 @@ public class Denied internal constructor(
 ) : Exception("$description ($rule, $section)", null, false, false)
 
 /**
- * The parts of an HTTP request that a check reads. Fields are given as they came, every line of them.
+ * The parts of an HTTP request that a check reads. Fields are given as received, every line of them.
  *
  * @property authorization every `Authorization` field.
  * @property dpop every `DPoP` field.

@@ -12,14 +12,14 @@ public fun interface Fetcher {
     public suspend fun fetch(fetch: Fetch): FetchResponse
 
     public companion object {
-        /** A fetcher that blocks, such as one written in Java, on a thread that may. */
+        /** A blocking fetcher, such as one written in Java, on a thread that may block. */
         @JvmStatic
         public fun blocking(fetcher: BlockingFetcher): Fetcher =
             Fetcher { fetch -> runInterruptible(Dispatchers.IO) { fetcher.fetch(fetch) } }
     }
 }
 
-/** As [Fetcher], on the thread that calls. */
+/** Like [Fetcher], on the calling thread. */
 public fun interface BlockingFetcher {
     /** Makes one request. */
     @Throws(Exception::class)
@@ -29,12 +29,12 @@ public fun interface BlockingFetcher {
 /**
  * An HTTP request to make.
  *
- * @property key what it is for; of two fetches with one key, one is enough.
+ * @property key identifies what is fetched: of two fetches with the same key, one is enough.
  * @property method `GET` or `POST`.
- * @property url where to; https, but for hosts for which the settings allow http.
+ * @property url the URL: https, except for hosts for which the settings allow http.
  * @property headers fields to send, by name and value.
  * @property body the body of a POST.
- * @property maxBytes how much of the answer's body may be read; more of it is a failure.
+ * @property maxBytes the greatest size of the answer's body; a longer one is a failure.
  * @property timeoutMillis how long it may take.
  */
 public class Fetch private constructor(
@@ -73,7 +73,7 @@ public class Fetch private constructor(
 /**
  * What was answered.
  *
- * @property status the status; whatever is not 200 is a failure.
+ * @property status the status; anything but 200 is a failure.
  * @property body the body.
  * @property contentType the media type, where one was given.
  * @property cacheControl `Cache-Control`, where it was given.

@@ -7,7 +7,7 @@ import kotlinx.coroutines.async
 import java.time.Clock
 import java.util.concurrent.ConcurrentHashMap
 
-/** How often a check may ask for another fetch. */
+/** How many fetches a check may need. */
 private const val MAX_ROUNDS = 8
 
 /** The fetches under way: whoever needs the same one waits for it. */
@@ -19,7 +19,7 @@ internal class Flights(
 ) {
     private val underWay = ConcurrentHashMap<String, CompletableDeferred<Unit>>()
 
-    /** Asks until there is a decision, and fetches what is asked for in between. */
+    /** Checks until there is a decision, fetching in between. */
     suspend fun settle(first: Answer? = null, ask: () -> Answer): Decision {
         var answer = first ?: ask()
         repeat(MAX_ROUNDS) {
@@ -38,14 +38,14 @@ internal class Flights(
         underWay.values.toList().forEach { it.await() }
     }
 
-    /** The answer once the fetch is done, by this caller or by another. */
+    /** The answer when the fetch is done, by this caller or another. */
     private suspend fun after(fetch: Fetch, ask: () -> Answer): Answer {
         val flight = CompletableDeferred<Unit>()
         underWay.putIfAbsent(fetch.key, flight)?.let { other ->
             other.await()
             return ask()
         }
-        // Another's flight may have landed since this caller asked.
+        // Another caller may have finished this fetch in the meantime.
         val again = try {
             ask()
         } catch (failure: Throwable) {
@@ -67,8 +67,8 @@ internal class Flights(
     }
 
     /**
-     * Goes on when the caller is cancelled: others wait for it too. When the validator is closed meanwhile, there is
-     * nobody to be told.
+     * Continues when the caller is cancelled, as others may wait for it too. When the validator is closed in the
+     * meantime, nobody is notified.
      */
     private fun take(fetch: Fetch, flight: CompletableDeferred<Unit>) {
         scope.async { perform(fetch) }.invokeOnCompletion { land(fetch.key, flight) }

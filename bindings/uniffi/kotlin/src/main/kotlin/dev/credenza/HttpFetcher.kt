@@ -16,8 +16,7 @@ import java.util.concurrent.CompletionStage
 import java.util.concurrent.Flow
 
 /**
- * Fetches by the JDK's own client. Where another is given, for a proxy or other certificates, it has to be one that
- * follows no redirects.
+ * Fetches with the JDK's own client. Another one, for a proxy or other certificates, must not follow redirects.
  */
 public class HttpFetcher @JvmOverloads constructor(
     private val client: HttpClient = HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build(),
@@ -30,7 +29,7 @@ public class HttpFetcher @JvmOverloads constructor(
         val request = HttpRequest.newBuilder(URI.create(fetch.url))
             .method(fetch.method, fetch.body?.let(BodyPublishers::ofString) ?: BodyPublishers.noBody())
         fetch.headers.forEach { (name, value) -> request.setHeader(name, value) }
-        // The client's own time limit ends with the header.
+        // The client's own timeout covers only the header.
         val response = withTimeoutOrNull(fetch.timeoutMillis) {
             client.sendAsync(request.build()) { LimitedBody(fetch.maxBytes) }.await()
         } ?: throw IOException("no answer within ${fetch.timeoutMillis} ms")
@@ -45,7 +44,7 @@ public class HttpFetcher @JvmOverloads constructor(
     private fun HttpResponse<*>.field(name: String): String? = headers().firstValue(name).orElse(null)
 }
 
-/** A body of which no more is read than may be. */
+/** A body that is read up to a limit. */
 private class LimitedBody(private val maxBytes: Int) : BodySubscriber<ByteArray> {
     private val whole = CompletableFuture<ByteArray>()
     private val read = ByteArrayOutputStream()

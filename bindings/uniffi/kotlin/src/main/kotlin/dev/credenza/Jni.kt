@@ -5,9 +5,9 @@ import java.io.IOException
 import java.nio.charset.CharacterCodingException
 
 /**
- * The hot path by JNI: a call by way of JNA costs more than most of what it would be for.
+ * The hot path, by JNI: a call by way of JNA costs more than most checks.
  *
- * JNA takes the library out of the jar, and uniffi is told to load that very file, so that both call one library. Where
+ * JNA extracts the library from the jar, and uniffi is made to load the same file, so that both use one library. Where
  * the JVM refuses to, or the system property `dev.credenza.jni` is `false`, every call goes by way of JNA.
  */
 internal object Jni {
@@ -40,7 +40,7 @@ internal object Jni {
     private fun extracted(): String = Native.extractFromResourcePath(NAME, Jni::class.java.classLoader).absolutePath
 }
 
-/** Calls the library to make something. Text that is none is the caller's mistake, as every other in settings. */
+/** Calls a constructor of the library. Malformed text is the caller's mistake, like every other fault of settings. */
 internal fun <T> made(make: () -> T): T = try {
     make()
 } catch (_: CharacterCodingException) {

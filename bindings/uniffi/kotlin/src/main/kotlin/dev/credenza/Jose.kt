@@ -1,8 +1,8 @@
 package dev.credenza
 
 /**
- * The JOSE pieces by themselves, without a validator around them: for test vectors, and for signed or encrypted objects
- * that are no tokens. Each throws [JoseException] when the object is refused.
+ * The JOSE functions alone, without a validator: for test vectors, and for signed or encrypted objects that are not
+ * tokens. Each throws [JoseException] when the object is refused.
  */
 public object Jose {
     /** The payload of a compact JWS that one of the keys of a JWK set made (RFC 7515 section 5.2). */

@@ -3,7 +3,7 @@ package dev.credenza
 import java.math.BigInteger
 import java.util.Collections
 
-/** Reads JSON that the core has found right, and writes it. */
+/** Reads JSON that the core has validated, and writes JSON. */
 internal object Json {
     fun members(text: String): Map<String, Any?> = JsonMembers(text).all()
 
@@ -51,7 +51,7 @@ internal object Json {
     }
 }
 
-/** The members of an object, read no further than to the one that is asked for. */
+/** The members of an object, read only up to the one that is looked up. */
 internal class JsonMembers(text: String) {
     private val reader = JsonReader(text)
     private val read = LinkedHashMap<String, Any?>()
@@ -93,14 +93,14 @@ private class JsonReader(private val text: String) {
         }
     }
 
-    /** Enters an object or array; whether there is something in it. */
+    /** Enters an object or array; returns whether it has any content. */
     fun open(): Boolean {
         skipSpace()
         at += 1
         return !isClosed()
     }
 
-    /** Goes on to what follows in an object or array; false, and past its end, when nothing does. */
+    /** Moves to the next item of an object or array; returns false, past its end, when there is none. */
     fun next(): Boolean {
         skipSpace()
         if (text[at] != ',') return !isClosed()
@@ -109,7 +109,7 @@ private class JsonReader(private val text: String) {
         return true
     }
 
-    /** The name of a member, and past its colon. */
+    /** Reads the name of a member, and its colon. */
     fun name(): String = string().also {
         skipSpace()
         at += 1

@@ -1,7 +1,7 @@
 package dev.credenza
 
 /**
- * What a route asks for beyond a good token. Empty members ask for nothing; all that is asked for has to be there. Made
+ * What a route asks for beyond a valid token. Empty members ask for nothing; everything else must be fulfilled. Made
  * once for each route and kept.
  */
 public class Requirement private constructor(internal val core: RequirementCore) : AutoCloseable {
@@ -10,18 +10,18 @@ public class Requirement private constructor(internal val core: RequirementCore)
     /**
      * @param scopes scopes, all of them (RFC 6750 section 3.1).
      * @param anyScope scopes, at least one of them.
-     * @param clientIds clients, one of which the token was issued to.
-     * @param tenants tenants, one of which the token is of.
-     * @param organizations organisations, one of which the token is of.
+     * @param clientIds clients, to one of which the token was issued.
+     * @param tenants tenants, to one of which the token belongs.
+     * @param organizations organisations, to one of which the token belongs.
      * @param roles roles, all of them.
      * @param anyRole roles, at least one of them.
      * @param permissions permissions, all of them.
      * @param anyPermission permissions, at least one of them.
-     * @param plans plans, one of which is paid for.
+     * @param plans plans, one of which is subscribed to.
      * @param acrValues authentication contexts, one of which the sign-in reached (RFC 9470 section 4).
-     * @param maxAge how long ago the person may have signed in, in seconds (RFC 9470 section 4).
+     * @param maxAge how long ago the user may have signed in, in seconds (RFC 9470 section 4).
      * @param maxTokenAge how old the token may be since its `iat`, in seconds.
-     * @param bound whether the token has to be bound to its sender (RFC 9449, RFC 8705).
+     * @param bound whether the token must be bound to its sender (RFC 9449, RFC 8705).
      */
     @JvmOverloads
     public constructor(
@@ -60,7 +60,7 @@ public class Requirement private constructor(internal val core: RequirementCore)
         },
     )
 
-    /** Gives it back to the library before the garbage collector does. */
+    /** Releases it before the garbage collector does. */
     override fun close(): Unit = core.close()
 
     public companion object {
@@ -71,7 +71,7 @@ public class Requirement private constructor(internal val core: RequirementCore)
         /**
          * A requirement as JSON, the same document in every language.
          *
-         * @throws SettingsException for what is no such document.
+         * @throws SettingsException for any other document.
          */
         @JvmStatic
         @Throws(SettingsException::class)

@@ -5,13 +5,13 @@ package dev.credenza
 import java.time.Clock
 
 /**
- * Mints a token: by default an access token of RFC 9068, good for five minutes.
+ * Mints a token: by default an access token of RFC 9068, valid for five minutes.
  *
- * @param claims claims that are set beside the usual ones, or in their place; null takes one away.
+ * @param claims claims added to the usual ones, or replacing them; null removes one.
  * @param audience the audience.
  * @param typ `typ` of the header.
  * @param alg ES256, ES384 or EdDSA.
- * @param lifetime how long it lives, in seconds.
+ * @param lifetime how long it is valid, in seconds.
  */
 @JvmOverloads
 public fun TestIssuer.mint(

@@ -13,8 +13,8 @@ import java.util.concurrent.CompletableFuture
 /**
  * Decides whether requests may pass. One for each issuer, made once, used from any thread.
  *
- * Each check comes in three forms: a suspend function, a blocking one, and one that gives a [CompletableFuture]. All of
- * them return at once while keys are fresh; otherwise they wait for a fetch, of which there is never more than one.
+ * Each check comes in three forms: a suspend function, a blocking one, and one that returns a [CompletableFuture]. All
+ * of them return at once while keys are fresh; otherwise they wait for a fetch, of which there is never more than one.
  */
 public class Validator private constructor(
     private val core: ValidatorCore,
@@ -26,7 +26,7 @@ public class Validator private constructor(
     private val number = core.number()
 
     /**
-     * Makes a validator that fetches by [fetcher] and tells the time by [clock].
+     * Makes a validator that fetches with [fetcher] and reads the time from [clock].
      *
      * @throws SettingsException names the setting that is missing, contradictory or malformed.
      */
@@ -37,12 +37,12 @@ public class Validator private constructor(
         clock: Clock = Clock.systemUTC(),
     ) : this(made { ValidatorCore(settings) }, fetcher, clock)
 
-    /** The claims of a bearer token; throws [Denied] when it is not good, or less than [requirement] asks for. */
+    /** The claims of a bearer token; throws [Denied] when it is not valid, or does not fulfil [requirement]. */
     @JvmSynthetic
     public suspend fun validate(token: String, requirement: Requirement = NOTHING_MORE): Claims =
         flights.settle { checkToken(token, requirement) }.orThrow()
 
-    /** Decides on a request: for DPoP and certificates, and where a denial is no exception. */
+    /** Decides on a request, also with DPoP and certificates; a denial is returned, not thrown. */
     @JvmSynthetic
     public suspend fun check(request: Request, requirement: Requirement = NOTHING_MORE): Decision =
         flights.settle { checkRequest(request, requirement) }
@@ -54,7 +54,7 @@ public class Validator private constructor(
         return flights.settle { Answer.read(core.checkIdToken(token.wellFormed(), known, now())) }.orThrow()
     }
 
-    /** The claims of a logout token (Back-Channel Logout 2.6), which is good once; throws [Denied]. */
+    /** The claims of a logout token (Back-Channel Logout 2.6), which is accepted once; throws [Denied]. */
     @JvmSynthetic
     public suspend fun checkLogoutToken(token: String): Claims =
         flights.settle { Answer.read(core.checkLogoutToken(token.wellFormed(), now())) }.orThrow()
@@ -107,7 +107,7 @@ public class Validator private constructor(
     private fun checkToken(token: String, requirement: Requirement): Answer =
         if (Jni.isLoaded) {
             val answer = Jni.checkToken(number, requirement.number, token.toByteArray(), now())
-            // Nothing is given back to the library while it is in use by its number.
+            // Nothing is released while it is in use by its number.
             Reference.reachabilityFence(core)
             Reference.reachabilityFence(requirement)
             Answer.read(checkNotNull(answer) { "the validator or the requirement is closed" })
@@ -131,7 +131,7 @@ public class Validator private constructor(
         @JvmStatic
         public fun of(issuer: String, audience: String): Validator = Validator(Settings(issuer, listOf(audience)))
 
-        /** A validator by settings as JSON, the same document in every language. */
+        /** A validator from settings as JSON, the same document in every language. */
         @JvmStatic
         @JvmOverloads
         public fun fromJson(

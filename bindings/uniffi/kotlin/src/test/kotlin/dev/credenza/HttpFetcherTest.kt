@@ -76,7 +76,7 @@ class HttpFetcherTest {
             it.responseBody.flush()
             stop.await()
         }
-        // Twice five seconds: the metadata have two places.
+        // Twice five seconds: the metadata has two places.
         assertEquals("keys_unavailable", refused().rule)
     }
 

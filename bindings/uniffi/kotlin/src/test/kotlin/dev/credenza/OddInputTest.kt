@@ -78,7 +78,7 @@ class OddInputTest {
         assertTrue(grown < 32 * 1024, "$grown kB more")
     }
 
-    /** Of Linux alone; elsewhere 0. */
+    /** On Linux only; elsewhere 0. */
     private fun residentKilobytes(): Long = File("/proc/self/status").takeIf(File::exists)?.useLines { lines ->
         lines.firstOrNull { it.startsWith("VmRSS") }?.filter(Char::isDigit)?.toLong()
     } ?: 0

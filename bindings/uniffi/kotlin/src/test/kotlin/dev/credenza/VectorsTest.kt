@@ -66,10 +66,10 @@ class VectorsTest {
     private fun der(pem: String) = Base64.getMimeDecoder().decode(pem.lines().filterNot { "-----" in it }.joinToString(""))
 }
 
-/** By which function access tokens are checked. */
+/** The function by which access tokens are checked. */
 private enum class Way { REQUEST, TOKEN }
 
-/** One case, played to one validator. */
+/** One case, run against one validator. */
 private class Play(private val case: Members, private val way: Way) {
     private val clock = SetClock()
     private val fetched = mutableListOf<String>()

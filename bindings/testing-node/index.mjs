@@ -1,3 +1,0 @@
-import testing from './index.js';
-
-export const { provider, Provider, Browser, CredenzaTestingError } = testing;
