@@ -1,4 +1,4 @@
-//! People: how they prove who they are, and how guessing is slowed down.
+//! Accounts of people: checking their passwords, slowing down guessing, and naming their devices.
 
 pub mod device;
 pub mod password;

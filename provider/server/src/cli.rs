@@ -1,9 +1,11 @@
 //! The command line: what an operator and their scripts type.
 //!
-//! `tenant`, `client`, `registration-token`, `user` and `key` work on the database itself, also while a server runs on it,
-//! which sees each change at once. With `--json` each answer is one JSON object on standard output, and
-//! an error is `{"error": …}` there as well; without it, answers are for people. Errors are a sentence on
-//! standard error, with exit code 1, or 2 when the configuration or the command line is wrong.
+//! `tenant`, `client`, `registration-token`, `user` and `key` work on the database itself, also while a server uses it,
+//! which sees each change at once. With `--json` each answer is one JSON object on standard output, and an error is
+//! `{"error": …}` there as well; without it, answers are for people. An error is a sentence on standard error, with exit
+//! code 1, or 2 when the configuration or the command line is wrong.
+//!
+//! A command parses its options and prints what became of them. What operators may do, and how, is in [`crate::admin`].
 
 use std::io::{self, Write as _};
 use std::path::PathBuf;
@@ -11,23 +13,28 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::config::{Config, Shown, Sources};
+use crate::config::{self, Config, Sources};
+#[cfg(feature = "demo")]
+use crate::dev;
 use crate::keys::reseal::survey;
-use crate::{dev, serve, telemetry};
+use crate::{serve, telemetry};
 
 mod client;
 mod failure;
+mod files;
 mod healthcheck;
+mod installation;
 mod key;
-mod office;
+mod outcome;
 mod output;
 mod registration_token;
 mod tenant;
 mod user;
 mod values;
+mod which;
 
-pub use failure::Failure;
-use office::Office;
+use failure::Failure;
+use installation::Installation;
 use output::Answer;
 
 const EXAMPLES: &str = "\
@@ -39,10 +46,11 @@ Examples:
   credenza client create --name 'My app' --redirect-uri https://app.example.com/callback
       Register an application
   credenza user create --username ada --email ada@example.com --password-stdin
-      Make an account
+      Create an account
 
-Settings stand in the file, or in the environment as CREDENZA_ and their path: listen is CREDENZA_LISTEN,
-limits.body_bytes is CREDENZA_LIMITS__BODY_BYTES. CREDENZA_MASTER_KEY_FILE names a file that holds the key.";
+Settings are read from the file, and from the environment as CREDENZA_ and their path: listen is CREDENZA_LISTEN,
+limits.body_bytes is CREDENZA_LIMITS__BODY_BYTES. CREDENZA_MASTER_KEY_FILE names a file that contains the key.
+`credenza settings` lists them all.";
 
 /// A self-hosted OpenID Connect and OAuth 2 provider
 #[derive(Debug, Parser)]
@@ -57,26 +65,33 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Try everything out: a database, a user and a client are made in ./credenza-dev; not for production
+    /// Try everything out: creates a database, a user and a client in ./credenza-dev; not for production
+    #[cfg(feature = "demo")]
     Dev,
     /// Run the provider
     Serve {
-        /// Take an http issuer, on this machine's own names alone
+        /// Accept an http issuer, if its host is this machine
         #[arg(long)]
         insecure_http: bool,
     },
-    /// Bring the tables of the database up to date, as `serve` does when it starts
+    /// Update the tables of the database, as `serve` does when it starts
     Migrate,
-    /// Show the configuration as `serve` would use it, without secrets, or all that is wrong with it
+    /// Show the configuration as `serve` would use it, without secrets, or everything that is wrong with it
     CheckConfig {
-        /// Take an http issuer, on this machine's own names alone
+        /// Accept an http issuer, if its host is this machine
         #[arg(long)]
         insecure_http: bool,
-        /// Look into the database too: whether everything sealed there opens under the master keys. Its tables are
-        /// brought up to date, as `serve` does when it starts
+        /// Check the database too: whether the master keys open everything that is sealed there. Its tables are
+        /// updated, as `serve` does when it starts
         #[arg(long)]
         database: bool,
         /// Print JSON instead of TOML
+        #[arg(long)]
+        json: bool,
+    },
+    /// List every setting: its names, its default and its meaning
+    Settings {
+        /// Print the JSON schema of the configuration file instead of a table
         #[arg(long)]
         json: bool,
     },
@@ -86,7 +101,7 @@ enum Command {
     Tenant(tenant::Tenants),
     /// Clients: applications that people sign in to, and services
     Client(client::Clients),
-    /// Tokens by which clients register themselves
+    /// Tokens with which clients register themselves
     RegistrationToken(registration_token::RegistrationTokens),
     /// Users: the people
     User(user::Users),
@@ -117,14 +132,16 @@ fn run(cli: Cli) -> Result<Answer, Failure> {
             if database {
                 block_on(check_database(&config))??;
             }
-            Answer::config(&Shown::from(&config))
+            Answer::config(&config.document)
         }
+        Command::Settings { .. } => Answer::done(&config::schema(), config::table().trim_end()),
         Command::Serve { insecure_http } => {
             let config = Config::load(with_flag(sources, insecure_http))?;
             telemetry::init(&config.log);
             block_on(serve::serve(config))??;
             Ok(Answer::nothing())
         }
+        #[cfg(feature = "demo")]
         Command::Dev => {
             let dev = dev::Dev::prepare(sources)?;
             telemetry::init(&dev.config.log);
@@ -132,14 +149,18 @@ fn run(cli: Cli) -> Result<Answer, Failure> {
             Ok(Answer::nothing())
         }
         Command::Migrate => block_on(migrate(sources))?,
-        Command::Healthcheck => block_on(healthcheck::run(office::settings(sources)?))?,
-        Command::Tenant(tenants) => block_on(async { tenants.run(&Office::open(sources).await?).await })?,
-        Command::Client(clients) => block_on(async { clients.run(&Office::open(sources).await?).await })?,
-        Command::RegistrationToken(tokens) => {
-            block_on(async { tokens.run(&Office::open(sources).await?).await })?
+        Command::Healthcheck => block_on(healthcheck::run(installation::settings(sources)?))?,
+        Command::Tenant(tenants) => {
+            block_on(async { tenants.run(&Installation::open(sources).await?).await })?
         }
-        Command::User(users) => block_on(async { users.run(&Office::open(sources).await?).await })?,
-        Command::Key(keys) => block_on(async { keys.run(&Office::open(sources).await?).await })?,
+        Command::Client(clients) => {
+            block_on(async { clients.run(&Installation::open(sources).await?).await })?
+        }
+        Command::RegistrationToken(tokens) => {
+            block_on(async { tokens.run(&Installation::open(sources).await?).await })?
+        }
+        Command::User(users) => block_on(async { users.run(&Installation::open(sources).await?).await })?,
+        Command::Key(keys) => block_on(async { keys.run(&Installation::open(sources).await?).await })?,
     }
 }
 
@@ -154,12 +175,12 @@ fn block_on<T>(future: impl Future<Output = T>) -> Result<T, Failure> {
     Ok(runtime.block_on(future))
 }
 
-/// Everything sealed opens under the master keys; says what waits for `key reseal`.
+/// The master keys open everything that is sealed; tells how much waits for `key reseal`.
 async fn check_database(config: &Config) -> Result<(), Failure> {
     let store = serve::open(config).await?;
     let survey = survey(&store, &config.master_keys).await?;
     store.maintenance.close().await;
-    key::reseal::found(&survey)?;
+    key::reseal::refuse_lost(&survey)?;
     if survey.waiting > 0 {
         let waiting = survey.waiting;
         let _ = writeln!(io::stderr(), "{waiting} sealed values wait for `credenza key reseal`");
@@ -168,24 +189,26 @@ async fn check_database(config: &Config) -> Result<(), Failure> {
 }
 
 async fn migrate(sources: Sources) -> Result<Answer, Failure> {
-    let place = office::Place::find(sources)?;
+    let place = installation::Place::find(sources)?;
     let done = credenza_storage::migrate(place.database_url.as_str()).await?;
     Answer::migrated(done)
 }
 
 fn wants_json(command: &Command) -> bool {
     match command {
-        Command::CheckConfig { json, .. } => *json,
+        Command::CheckConfig { json, .. } | Command::Settings { json } => *json,
         Command::Tenant(tenants) => tenants.json,
         Command::Client(clients) => clients.common.json,
         Command::RegistrationToken(tokens) => tokens.common.json,
         Command::User(users) => users.common.json,
         Command::Key(keys) => keys.common.json,
-        Command::Dev | Command::Serve { .. } | Command::Migrate | Command::Healthcheck => false,
+        #[cfg(feature = "demo")]
+        Command::Dev => false,
+        Command::Serve { .. } | Command::Migrate | Command::Healthcheck => false,
     }
 }
 
-/// What every command about things of a tenant takes.
+/// The options of every command about something in a tenant.
 #[derive(Debug, clap::Args)]
 struct Common {
     /// Print one JSON object, for scripts

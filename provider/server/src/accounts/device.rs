@@ -1,6 +1,6 @@
-//! What a person recognises a browser by.
+//! The name by which a person recognises one of their browsers.
 
-/// Browsers by the mark in their `User-Agent`, those that pose as others first.
+/// Browsers and the text that identifies them in `User-Agent`; those that also carry another's text come first.
 const BROWSERS: [(&str, &str); 7] = [
     ("Edg", "Edge"),
     ("OPR/", "Opera"),
@@ -10,7 +10,7 @@ const BROWSERS: [(&str, &str); 7] = [
     ("Chrome/", "Chrome"),
     ("Safari/", "Safari"),
 ];
-/// Systems, in the same way.
+/// Operating systems, in the same way.
 const SYSTEMS: [(&str, &str); 7] = [
     ("iPhone", "iPhone"),
     ("iPad", "iPad"),
@@ -21,7 +21,7 @@ const SYSTEMS: [(&str, &str); 7] = [
     ("Linux", "Linux"),
 ];
 
-/// A browser's name and system, such as `Firefox · Windows`; for one that is not known, what it calls itself.
+/// A browser's name and system, such as `Firefox · Windows`; for an unknown one, its `User-Agent` as it is.
 #[must_use]
 pub fn name(user_agent: &str) -> String {
     let find = |marks: &[(&str, &'static str)]| {

@@ -1,8 +1,8 @@
 //! Passwords: argon2id (RFC 9106) in a pool of a fixed size.
 //!
-//! Hashing is dear on purpose, so it has its own threads and a queue with an end: a flood of logins
-//! fills the queue, is told so, and nothing else of the server waits for it. A username that does not
-//! exist costs as much as a wrong password, so that time tells nobody which usernames there are.
+//! Hashing is expensive on purpose, so it has its own threads and a bounded queue: a flood of logins fills the queue and
+//! is turned away, and nothing else in the server waits for it. A username that does not exist costs as much as a wrong
+//! password, so that response times do not reveal which usernames exist.
 
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,28 +15,32 @@ use zeroize::Zeroizing;
 use crate::rng::Rng;
 
 mod cost;
+mod hasher;
 mod hashing;
+mod plain;
 
 pub use cost::Cost;
+pub use hasher::Hasher;
 use hashing::Memory;
 pub use hashing::hash_now;
+pub use plain::{Password, SHORT};
 
-/// A longer password is refused unread: nobody types it (ASVS 6.2.9 asks for 64 at least).
+/// A longer password, in bytes, is refused unread: nobody types it (ASVS 6.2.9 asks that 64 characters be allowed).
 pub const MAX_LENGTH: usize = 1024;
-/// How many may wait for each thread: a little over a second of work at the default cost.
+/// How many jobs may wait per thread: a little over a second of work at the default cost.
 const QUEUE_PER_THREAD: usize = 64;
 
-/// What a password turned out to be.
+/// What checking a password has shown.
 #[derive(Copy, Clone, Debug, Eq, PartialEq)]
 #[must_use]
 pub enum Verdict {
-    /// It is this user's.
+    /// It is the user's password.
     Right,
-    /// It is not, or there is no such user, or the user has none.
+    /// It is not, or there is no such user, or the user has no password.
     Wrong,
-    /// It is longer than [`MAX_LENGTH`] bytes, and was not looked at.
+    /// It is longer than [`MAX_LENGTH`] bytes, and was not checked.
     TooLong,
-    /// The queue is full: nothing is known, ask again later (503).
+    /// The queue is full: nothing is known, try again later (503).
     Busy,
 }
 
@@ -47,7 +51,7 @@ pub enum Refused {
     #[error("the password is longer than {MAX_LENGTH} bytes")]
     TooLong,
     /// The queue is full.
-    #[error("too many passwords are being checked at this moment")]
+    #[error("too many passwords are being checked at the moment")]
     Busy,
 }
 
@@ -58,7 +62,7 @@ pub struct PasswordPool {
     jobs: SyncSender<Job>,
     cost: Cost,
     rng: Arc<dyn Rng>,
-    /// The hash of no password, which absent users are checked against.
+    /// A hash that no password has; it is checked when there is no such user.
     dummy: Arc<str>,
     waiting: Gauge,
 }
@@ -67,7 +71,7 @@ impl PasswordPool {
     /// Starts `threads` threads that hash at `cost`; `waiting` shows the length of the queue.
     ///
     /// # Errors
-    /// When the system gives no thread.
+    /// When the system cannot start a thread.
     pub fn start(cost: Cost, threads: usize, rng: Arc<dyn Rng>, waiting: Gauge) -> io::Result<Self> {
         let threads = threads.max(1);
         let (jobs, queue) = sync_channel(threads * QUEUE_PER_THREAD);
@@ -80,7 +84,7 @@ impl PasswordPool {
         Ok(Self { jobs, cost, rng, dummy, waiting })
     }
 
-    /// Checks a password against a user's hash (a PHC string); without one, takes as long and answers
+    /// Checks a password against a user's hash (a PHC string). Without a hash it takes as long, and the answer is
     /// [`Verdict::Wrong`].
     pub async fn verify(&self, password: String, phc: Option<String>) -> Verdict {
         let password = Zeroizing::new(password);
@@ -116,7 +120,7 @@ impl PasswordPool {
         self.run(move |memory| hashing::hash(&password, &salt, &cost, memory)).await.ok_or(Refused::Busy)
     }
 
-    /// Whether a hash was made at another cost than today's, and should be replaced at the next login.
+    /// Whether a hash was made at another cost than the present one, and should be replaced at the next login.
     #[must_use]
     pub fn needs_upgrade(&self, phc: &str) -> bool {
         !self.cost.made(phc)
@@ -129,7 +133,7 @@ impl PasswordPool {
         waiting.increment(1.0);
         let boxed: Job = Box::new(move |memory| {
             waiting.decrement(1.0);
-            // Who asked may have left; then the work is spared.
+            // If the caller has gone away, the work is skipped.
             if !answer.is_closed() {
                 let _ = answer.send(job(memory));
             }
@@ -142,17 +146,17 @@ impl PasswordPool {
     }
 }
 
-/// What a thread does until the pool is dropped. It keeps its memory from job to job, and gives it
-/// back when nothing waits: an idle server holds none.
+/// What each thread does until the pool is dropped. It keeps its memory from one job to the next, and releases it when
+/// nothing is waiting, so that an idle server holds none.
 fn work(queue: &Mutex<Receiver<Job>>) {
     let mut memory = Memory::default();
     loop {
-        // The lock is held while waiting; the other threads then wait for the lock instead.
+        // The lock is held while waiting for a job; the other threads wait for the lock instead.
         let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(mut job) = next else { return };
         loop {
             job(&mut memory);
-            // A lock that is taken means that another thread waits for work, so there is none.
+            // If the lock is taken, another thread is waiting for work, so there is none.
             let Ok(more) = queue.try_lock().map_err(drop).and_then(|queue| queue.try_recv().map_err(drop))
             else {
                 break;

@@ -1,8 +1,8 @@
-//! Slows down guessing: failures are counted per account and per address, in windows of a quarter of
-//! an hour, over all nodes.
+//! Slows down guessing: failures are counted per account and per address, in windows of a quarter of an hour, across all
+//! nodes.
 //!
-//! An attempt counts before its password is looked at, so that many at once cannot slip through; one
-//! that succeeds takes its own count back. Where the store cannot count, nobody is let in.
+//! An attempt counts before its password is checked, so that many at once cannot slip through; a successful one takes its
+//! own count back. If the store cannot count, nobody is let in.
 
 use std::net::IpAddr;
 
@@ -12,24 +12,24 @@ use credenza_protocol::time::{Seconds, Time};
 use credenza_protocol::user::username_key;
 use credenza_storage::{RateLimits, StoreError, Take};
 
-/// How long failures count.
+/// How long failures count for.
 const WINDOW: Seconds = Seconds(900);
-/// Failures on one account, from wherever.
+/// Failures allowed on one account, from any address.
 const PER_ACCOUNT: u32 = 20;
-/// Failures from one address, on whatever account.
+/// Failures allowed from one address, on any account.
 const PER_ADDRESS: u32 = 100;
 
-/// What became of an attempt to begin.
+/// Whether an attempt may go on.
 #[derive(Debug)]
 #[must_use]
 pub enum Begun {
-    /// The password may be looked at.
+    /// The password may be checked.
     Attempt(Attempt),
-    /// Account or address has failed too often; again after so many seconds.
+    /// The account or the address has failed too often; try again after this many seconds.
     TooMany(Seconds),
 }
 
-/// An attempt that counts as failed until [`succeeded`] is told otherwise.
+/// An attempt, which counts as failed until [`succeeded`] is called.
 #[derive(Debug)]
 #[must_use]
 pub struct Attempt {
@@ -58,7 +58,7 @@ pub async fn begin(
         return Ok(Begun::TooMany(retry_after));
     }
     if let Take::Refused { retry_after } = limits.take(tenant, account, PER_ACCOUNT, WINDOW, now).await? {
-        // It was no guess, so it does not count for the address.
+        // No password was tried, so it does not count for the address.
         if let Some(address) = address {
             limits.give_back(tenant, address, now).await?;
         }
@@ -67,10 +67,10 @@ pub async fn begin(
     Ok(Begun::Attempt(Attempt { account, address }))
 }
 
-/// The attempt succeeded: the account's failures are forgotten, the address's but for this one stay.
+/// The attempt succeeded: the account's failures are forgotten; those of the address stay, except for this one.
 ///
 /// # Errors
-/// [`StoreError`] when that cannot be noted.
+/// [`StoreError`] when that cannot be recorded.
 pub async fn succeeded(
     limits: &dyn RateLimits,
     tenant: &TenantId,
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a256_a_clock_that_was_put_back_keeps_nobody_out_for_longer() {
+    async fn a_clock_that_was_put_back_keeps_nobody_out_for_longer() {
         let store = store().await;
         for _ in 0..PER_ACCOUNT {
             assert!(is_open(&store, "t", "alice", "", 86_400).await);
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_is_refused_for_the_account_does_not_use_up_the_address() {
+    async fn whoever_is_refused_for_the_account_does_not_use_up_the_address() {
         let store = store().await;
         for _ in 0..PER_ACCOUNT {
             assert!(is_open(&store, "t", "alice", "192.0.2.1", 0).await);

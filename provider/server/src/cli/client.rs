@@ -1,28 +1,29 @@
 //! `credenza client`: applications that people sign in to, and services.
 
 use clap::{Args, Subcommand};
-use credenza_protocol::client::{Client, DEFAULT_SCOPE, GrantType};
+use credenza_protocol::client::Client;
 use credenza_protocol::client_auth::AuthMethod;
 use credenza_protocol::ids::{ClientId, TenantId};
-use credenza_protocol::scope::Scope;
 use credenza_protocol::secret::Secret;
-use credenza_protocol::tenant::{Tenant, TenantSettings};
+use credenza_protocol::tenant::Tenant;
 use credenza_protocol::time::Time;
 use credenza_storage::ClientRecord;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::office::Office;
+use super::installation::Installation;
+use super::outcome::Subject;
 use super::output::Answer;
+use super::which::WhichClient;
 use super::{Common, Failure};
-use crate::rng;
+use crate::admin::Outcome;
+use crate::admin::clients::{self, Issued, NewClient, NewSecret, SecretChange};
 
-mod check;
 mod logouts;
 mod metadata;
+mod replace;
 mod requests;
 mod responses;
-mod secret;
 
 use metadata::Metadata;
 
@@ -38,10 +39,7 @@ Examples:
   credenza client create --name 'Reports API' --grant-type client_credentials --serves https://reports.example.com
       An API that may introspect the tokens meant for it
   credenza client update CLIENT_ID --rotate-secret
-      A new secret; the old one is dead at once";
-
-/// Page size of a listing.
-const PAGE: u32 = 200;
+      A new secret; the old one stops working at once";
 
 /// `credenza client …`
 #[derive(Debug, Args)]
@@ -55,9 +53,12 @@ pub(super) struct Clients {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
-    /// Register a client; its id, and its secret if it has one, are made here and printed
+    /// Register a client; its id and, if it has one, its secret are printed
     #[command(after_help = EXAMPLES)]
     Create {
+        /// The id of the client, as when it moves here from another provider; generated without it
+        #[arg(long, value_name = "CLIENT_ID")]
+        client_id: Option<String>,
         /// The client cannot keep a secret: it runs on people's devices or in a browser
         #[arg(long, conflicts_with = "token_endpoint_auth_method")]
         public: bool,
@@ -67,40 +68,23 @@ enum Verb {
     /// List the clients
     List,
     /// Show a client
-    Show(Which),
-    /// Change a client: what is named is replaced, a list as a whole; '' empties it
+    Show(WhichClient),
+    /// Change a client: each option replaces the old value, a list as a whole; '' clears it
     Update {
         #[command(flatten)]
-        which: Which,
-        /// Make a new secret and print it; the old one is dead at once
+        which: WhichClient,
+        /// Generate a new secret and print it; the old one stops working at once
         #[arg(long)]
         rotate_secret: bool,
         #[command(flatten)]
         metadata: Box<Metadata>,
     },
     /// Disable a client: it can do nothing, and what people had granted it is revoked
-    Disable(Which),
-    /// Enable a client again; people grant it anew
-    Enable(Which),
+    Disable(WhichClient),
+    /// Enable a client again; people have to grant it access anew
+    Enable(WhichClient),
     /// Delete a client with everything that it was granted
-    Delete(Which),
-}
-
-/// Which client.
-#[derive(Debug, Args)]
-#[group(required = true, multiple = false)]
-struct Which {
-    /// Its client_id
-    client_id: Option<String>,
-    /// Its client_id
-    #[arg(long = "client-id", value_name = "CLIENT_ID")]
-    named: Option<String>,
-}
-
-impl Which {
-    fn id(self) -> ClientId {
-        ClientId::new(self.client_id.or(self.named).unwrap_or_default())
-    }
+    Delete(WhichClient),
 }
 
 /// A client as it is printed.
@@ -122,7 +106,7 @@ struct ClientsBody {
     clients: Vec<ClientBody>,
 }
 
-/// A client that is no more.
+/// A client that was deleted.
 #[derive(Debug, Serialize, JsonSchema)]
 struct DeletedBody {
     deleted: ClientId,
@@ -141,116 +125,100 @@ impl ClientBody {
 }
 
 impl Clients {
-    pub(super) async fn run(self, office: &Office) -> Result<Answer, Failure> {
-        let Tenant { tenant_id: tenant, settings, .. } = office.tenant(&self.common.tenant).await?;
+    pub(super) async fn run(self, installation: &Installation) -> Result<Answer, Failure> {
+        let tenant = installation.tenant(&self.common.tenant).await?;
+        let id = &tenant.tenant_id;
         match self.verb {
-            Verb::Create { public, metadata } => create(office, &tenant, &settings, public, *metadata).await,
-            Verb::List => list(office, &tenant).await,
+            Verb::Create { client_id, public, metadata } => {
+                create(installation, &tenant, client_id, public, *metadata).await
+            }
+            Verb::List => list(installation, id).await,
             Verb::Show(which) => {
-                Answer::record(&ClientBody::new(find(office, &tenant, &which.id()).await?, None))
+                let record = find(installation, id, &which.id()).await?;
+                Answer::record(&ClientBody::new(record, None))
             }
             Verb::Update { which, rotate_secret, metadata } => {
-                let mut record = find(office, &tenant, &which.id()).await?;
-                metadata.apply(&mut record.client)?;
-                check::check(&mut record.client, &settings)?;
-                update(office, &tenant, record, rotate_secret).await
+                let secret = if rotate_secret { SecretChange::Rotate } else { SecretChange::Keep };
+                update(installation, &tenant, &which.id(), secret, *metadata).await
             }
-            Verb::Disable(which) => set_disabled(office, &tenant, &which.id(), Some(office.now())).await,
-            Verb::Enable(which) => set_disabled(office, &tenant, &which.id(), None).await,
-            Verb::Delete(which) => delete(office, &tenant, which.id()).await,
+            Verb::Disable(which) => set_disabled(installation, id, &which.id(), true).await,
+            Verb::Enable(which) => set_disabled(installation, id, &which.id(), false).await,
+            Verb::Delete(which) => delete(installation, id, which.id()).await,
         }
     }
 }
 
 async fn create(
-    office: &Office,
-    tenant: &TenantId,
-    settings: &TenantSettings,
+    installation: &Installation,
+    tenant: &Tenant,
+    client_id: Option<String>,
     public: bool,
     metadata: Metadata,
 ) -> Result<Answer, Failure> {
-    let mut client = Client {
-        grant_types: vec![GrantType::AuthorizationCode, GrantType::RefreshToken],
-        ..Client::new(ClientId::new(rng::id(&office.rng)))
-    };
+    let client_id = client_id.map_or_else(|| clients::new_id(&installation.rng), ClientId::new);
+    let mut client = clients::defaults(client_id);
     if public {
         client.token_endpoint_auth_method = AuthMethod::None;
     }
-    let own_scope = metadata.names_scope();
+    let has_scope = metadata.has_scope();
     metadata.apply(&mut client)?;
-    if !own_scope && client.may(GrantType::AuthorizationCode) {
-        client.scope = Scope::parse(DEFAULT_SCOPE).unwrap_or_default();
+    if !has_scope {
+        client.scope = clients::default_scope(&client);
     }
-    check::check(&mut client, settings)?;
-    let now = office.now();
-    let mut record = ClientRecord {
-        client,
-        secret_hash: None,
-        secret_sealed: None,
-        created_at: now,
-        updated_at: now,
-        disabled_at: None,
-        registered: None,
-    };
-    let secret = secret::settle(office, tenant, &mut record, false)?;
-    if !office.store.clients.create(tenant, record.clone()).await? {
-        return Err(Failure::new("that client_id is taken"));
-    }
-    Answer::record(&ClientBody::new(record, secret.as_ref()))
+    let client_id = client.client_id.clone();
+    let new = NewClient { client, secret: NewSecret::Generated };
+    issued(&client_id, clients::create(&installation.admin(), tenant, new).await?)
 }
 
 async fn update(
-    office: &Office,
-    tenant: &TenantId,
-    mut record: ClientRecord,
-    rotate_secret: bool,
+    installation: &Installation,
+    tenant: &Tenant,
+    client_id: &ClientId,
+    secret: SecretChange,
+    metadata: Metadata,
 ) -> Result<Answer, Failure> {
-    let secret = secret::settle(office, tenant, &mut record, rotate_secret)?;
-    record.updated_at = office.now();
-    if !office.store.clients.update(tenant, record.clone()).await? {
-        return Err(absent(&record.client.client_id));
-    }
+    let mut record = find(installation, &tenant.tenant_id, client_id).await?;
+    metadata.apply(&mut record.client)?;
+    issued(client_id, clients::update(&installation.admin(), tenant, record, secret).await?)
+}
+
+fn issued(client_id: &ClientId, outcome: Outcome<Issued>) -> Result<Answer, Failure> {
+    let Issued { record, secret } = Subject::client(client_id.as_str()).accept(outcome)?;
     Answer::record(&ClientBody::new(record, secret.as_ref()))
 }
 
-async fn list(office: &Office, tenant: &TenantId) -> Result<Answer, Failure> {
-    let mut clients: Vec<ClientBody> = vec![];
-    loop {
-        let after = clients.last().map(|body| body.client.client_id.clone());
-        let page = office.store.clients.list(tenant, after.as_ref(), PAGE).await?;
-        if page.is_empty() {
-            let columns =
-                &["client_id", "client_name", "grant_types", "token_endpoint_auth_method", "disabled_at"];
-            return Answer::list(&ClientsBody { clients }, columns);
-        }
-        clients.extend(page.into_iter().map(|record| ClientBody::new(record, None)));
-    }
+async fn list(installation: &Installation, tenant: &TenantId) -> Result<Answer, Failure> {
+    let records = clients::all(&installation.admin(), tenant).await?;
+    let clients = records.into_iter().map(|record| ClientBody::new(record, None)).collect();
+    Answer::list(
+        &ClientsBody { clients },
+        &["client_id", "client_name", "grant_types", "token_endpoint_auth_method", "disabled_at"],
+    )
 }
 
 async fn set_disabled(
-    office: &Office,
+    installation: &Installation,
     tenant: &TenantId,
     id: &ClientId,
-    disabled_at: Option<Time>,
+    disabled: bool,
 ) -> Result<Answer, Failure> {
-    if !office.store.clients.set_disabled(tenant, id, disabled_at).await? {
-        return Err(absent(id));
-    }
-    Answer::record(&ClientBody::new(find(office, tenant, id).await?, None))
+    let updated = clients::set_disabled(&installation.admin(), tenant, id, disabled).await?;
+    let record = Subject::client(id.as_str()).accept(updated)?;
+    Answer::record(&ClientBody::new(record, None))
 }
 
-async fn delete(office: &Office, tenant: &TenantId, id: ClientId) -> Result<Answer, Failure> {
-    if !office.store.clients.delete(tenant, &id, office.now()).await? {
-        return Err(absent(&id));
-    }
+async fn delete(installation: &Installation, tenant: &TenantId, id: ClientId) -> Result<Answer, Failure> {
+    let deleted = clients::delete(&installation.admin(), tenant, &id).await?;
+    Subject::client(id.as_str()).accept(deleted)?;
     let text = format!("deleted client {id}");
     Answer::done(&DeletedBody { deleted: id }, &text)
 }
 
-async fn find(office: &Office, tenant: &TenantId, id: &ClientId) -> Result<ClientRecord, Failure> {
-    office.store.clients.find(tenant, id).await?.ok_or_else(|| absent(id))
-}
-
-fn absent(id: &ClientId) -> Failure {
-    Failure::new(format!("there is no client {:?} in this tenant", id.as_str()))
+async fn find(
+    installation: &Installation,
+    tenant: &TenantId,
+    id: &ClientId,
+) -> Result<ClientRecord, Failure> {
+    let found = clients::find(&installation.admin(), tenant, id).await?;
+    found.ok_or_else(|| Subject::client(id.as_str()).absent())
 }

@@ -3,10 +3,11 @@
 use credenza_storage::{OpenError, StoreError};
 
 use crate::config::Faults;
+use crate::{admin, dev, serve};
 
 /// Why a command failed.
 #[derive(Debug)]
-pub enum Failure {
+pub(super) enum Failure {
     /// The configuration is wrong: every fault of it.
     Config(Faults),
     /// Anything else, as a sentence.
@@ -14,7 +15,7 @@ pub enum Failure {
 }
 
 impl Failure {
-    pub(crate) fn new(text: impl Into<String>) -> Self {
+    pub(super) fn new(text: impl Into<String>) -> Self {
         Self::Other(text.into())
     }
 }
@@ -46,8 +47,28 @@ impl From<OpenError> for Failure {
     }
 }
 
-impl From<crate::serve::Error> for Failure {
-    fn from(error: crate::serve::Error) -> Self {
+impl From<serve::Error> for Failure {
+    fn from(error: serve::Error) -> Self {
         Self::Other(error.to_string())
+    }
+}
+
+impl From<dev::Error> for Failure {
+    fn from(error: dev::Error) -> Self {
+        match error {
+            dev::Error::Config(faults) => Self::Config(faults),
+            error => Self::Other(error.to_string()),
+        }
+    }
+}
+
+impl From<admin::Error> for Failure {
+    fn from(error: admin::Error) -> Self {
+        match error {
+            admin::Error::NoMasterKey(_) => Self::Other(format!(
+                "{error}: set master_key, or CREDENZA_MASTER_KEY, to the same key that the server has"
+            )),
+            admin::Error::Failed(failure) => Self::Other(failure.to_string()),
+        }
     }
 }

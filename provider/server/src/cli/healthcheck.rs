@@ -17,14 +17,14 @@ use crate::config::Settings;
 use crate::listener::pinned;
 
 /// A server that needs longer is not ready.
-const PATIENCE: Duration = Duration::from_secs(5);
-/// The first line of an answer is shorter.
+const TIMEOUT: Duration = Duration::from_secs(5);
+/// More of an answer is not read: its first line is shorter.
 const LONGEST_LINE: u64 = 64;
 
-/// Asks; an error says what came instead of 200.
+/// Asks; an error says what was answered instead of 200.
 pub(super) async fn run(settings: Settings) -> Result<Answer, Failure> {
     let address = reachable(settings.listen);
-    match timeout(PATIENCE, ask(address, &settings)).await {
+    match timeout(TIMEOUT, ask(address, &settings)).await {
         Ok(Ok(line)) if line.starts_with("HTTP/1.1 200 ") => Ok(Answer::nothing()),
         Ok(Ok(line)) => Err(Failure::new(format!("{address} is not ready: {:?}", line.trim_end()))),
         Ok(Err(error)) => Err(Failure::new(format!("{address} does not answer: {error}"))),

@@ -3,6 +3,7 @@
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
+use chrono::{DateTime, SecondsFormat};
 use credenza_protocol::time::Time;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -14,7 +15,7 @@ use super::Failure;
 #[derive(Debug)]
 pub(super) struct Answer {
     pub(super) body: Value,
-    /// The columns of a list; or a text that people read instead of the body.
+    /// How people see it.
     shape: Shape,
 }
 
@@ -26,14 +27,14 @@ enum Shape {
     Text(String),
 }
 
-/// What an error is with `--json`.
+/// An error, with `--json`.
 #[derive(Debug, Serialize, JsonSchema)]
 struct ErrorBody {
     /// A sentence.
     error: String,
 }
 
-/// What `migrate` has done.
+/// What `migrate` did.
 #[derive(Debug, Serialize, JsonSchema)]
 struct MigratedBody {
     /// The migrations that were run now.
@@ -45,7 +46,7 @@ impl Answer {
         Self { body: Value::Null, shape: Shape::Nothing }
     }
 
-    /// One thing, with all that is known of it.
+    /// One thing, with all its members.
     pub(super) fn record(body: &(impl Serialize + JsonSchema)) -> Result<Self, Failure> {
         Ok(Self { body: value(body)?, shape: Shape::Record })
     }
@@ -88,7 +89,7 @@ impl Answer {
     }
 }
 
-/// Prints an answer. A reader that has left, as `head` does, is no failure.
+/// Prints an answer. A reader that stops reading early, as `head` does, is no failure.
 pub(super) fn print(answer: &Answer, json: bool) -> ExitCode {
     let text = if json && !matches!(answer.shape, Shape::Nothing) {
         format!("{}\n", answer.body)
@@ -115,7 +116,7 @@ fn value(body: &impl Serialize) -> Result<Value, Failure> {
     serde_json::to_value(body).map_err(|error| Failure::new(error.to_string()))
 }
 
-/// One line for each member that has a value; those of an object within are named by their path.
+/// One line for each member that has a value; members of an inner object are named by their path.
 fn record(body: &Value) -> String {
     let mut members = vec![];
     flatten("", body, &mut members);
@@ -161,8 +162,8 @@ fn table(body: &Value, columns: &[&str]) -> String {
     lines.iter().map(padded).collect()
 }
 
-/// A value as people read it. Control characters are shown as such, so that no name that somebody
-/// chose can write to the terminal.
+/// A value as people read it. Control characters are replaced, so that a name that somebody chose cannot act on the
+/// terminal.
 fn plain(name: &str, value: &Value) -> String {
     let text = match value {
         Value::Null => "-".to_owned(),
@@ -176,20 +177,12 @@ fn plain(name: &str, value: &Value) -> String {
     text.chars().map(|character| if character.is_control() { '\u{fffd}' } else { character }).collect()
 }
 
-/// The date and time of day in UTC (RFC 3339), by the calendar of Gregory.
+/// The date and time of day in UTC (RFC 3339); a time that no calendar reaches stays a number.
 fn utc(time: Time) -> String {
-    let (days, second) = (time.seconds().div_euclid(86_400), time.seconds().rem_euclid(86_400));
-    // Years that begin in March end with the leap day; 400 of them have 146 097 days.
-    let shifted = days + 719_468;
-    let (era, day) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
-    let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
-    let day_of_year = day - (365 * year + year / 4 - year / 100);
-    let month = (5 * day_of_year + 2) / 153;
-    let day_of_month = day_of_year - (153 * month + 2) / 5 + 1;
-    let (calendar_month, later) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
-    let calendar_year = era * 400 + year + later;
-    let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
-    format!("{calendar_year:04}-{calendar_month:02}-{day_of_month:02}T{hour:02}:{minute:02}:{second:02}Z")
+    match DateTime::from_timestamp(time.seconds(), 0) {
+        Some(time) => time.to_rfc3339_opts(SecondsFormat::Secs, true),
+        None => time.seconds().to_string(),
+    }
 }
 
 #[cfg(test)]
@@ -199,7 +192,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn days_of_the_calendar() {
+    fn times_are_dates_in_utc() {
         let cases = [
             (0, "1970-01-01T00:00:00Z"),
             (951_782_399, "2000-02-28T23:59:59Z"),
@@ -208,6 +201,7 @@ mod tests {
             (1_735_689_599, "2024-12-31T23:59:59Z"),
             (4_107_542_400, "2100-03-01T00:00:00Z"),
             (-1, "1969-12-31T23:59:59Z"),
+            (i64::MAX, "9223372036854775807"),
         ];
         for (seconds, text) in cases {
             assert_eq!(utc(Time::from_seconds(seconds)), text);

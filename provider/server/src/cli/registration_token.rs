@@ -1,30 +1,29 @@
-//! `credenza registration-token`: who may register clients (RFC 7591 3). A token is shown once, and kept as a hash.
+//! `credenza registration-token`: who may register clients (RFC 7591 3).
 
 use clap::{Args, Subcommand};
 use credenza_protocol::ids::TenantId;
+use credenza_protocol::secret::Secret;
 use credenza_protocol::time::{Seconds, Time};
 use credenza_storage::InitialAccessTokenRecord;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::office::Office;
+use super::installation::Installation;
+use super::outcome::Subject;
 use super::output::Answer;
-use super::{Common, Failure, values};
-use crate::rng;
+use super::{Common, Failure};
+use crate::admin::registration_tokens::{self, NewToken};
 
 const EXAMPLES: &str = "\
 Examples:
   credenza tenant update default --set registration=token
-      Who has such a token may register clients at /register
+      Whoever has such a token may register clients at /register
   credenza registration-token create --name 'Build server' --uses 1 --expires-in 86400
       A token for one client, within a day; it is shown once
   credenza registration-token list
-      Every token, with the uses that it has left
+      Every token, with its remaining uses
   credenza registration-token delete TOKEN_ID
-      Nobody registers by it any more; the clients that did so stay";
-
-/// The longest name of a token.
-const MAX_NAME: usize = 200;
+      The token can no longer be used; clients that were registered with it stay";
 
 /// `credenza registration-token …`
 #[derive(Debug, Args)]
@@ -38,20 +37,20 @@ pub(super) struct RegistrationTokens {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
-    /// Make a token and print it, once
+    /// Create a token and print it, once
     #[command(after_help = EXAMPLES)]
     Create {
-        /// How many clients may be registered by it [default: as many as one likes]
+        /// How many clients may be registered with it [default: any number]
         #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(1..))]
         uses: Option<i64>,
-        /// How long it lives [default: until it is deleted]
+        /// How long it can be used [default: until it is deleted]
         #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(i64).range(1..))]
         expires_in: Option<i64>,
         /// What it is for, in your own words
         #[arg(long, value_name = "TEXT")]
         name: Option<String>,
     },
-    /// List the tokens, without what they are
+    /// List the tokens, without the secrets themselves
     List,
     /// Delete a token
     Delete {
@@ -65,10 +64,10 @@ enum Verb {
 struct TokenBody {
     token_id: String,
     name: String,
-    /// The token, on the one occasion when it is shown.
+    /// The token itself, on the one occasion when it is shown.
     #[serde(skip_serializing_if = "Option::is_none")]
     token: Option<String>,
-    /// How often it may still be used; without a number, as often as one likes.
+    /// How often it may still be used; null means any number of times.
     remaining: Option<i64>,
     created_at: Time,
     expires_at: Option<Time>,
@@ -80,66 +79,52 @@ struct TokensBody {
     tokens: Vec<TokenBody>,
 }
 
-/// A token that is no more.
+/// A token that was deleted.
 #[derive(Debug, Serialize, JsonSchema)]
 struct DeletedBody {
     deleted: String,
 }
 
 impl TokenBody {
-    fn new(record: InitialAccessTokenRecord, token: Option<String>) -> Self {
+    fn new(record: InitialAccessTokenRecord, token: Option<&Secret>) -> Self {
         let InitialAccessTokenRecord { token_id, name, remaining, created_at, expires_at, .. } = record;
+        let token = token.map(|token| token.reveal().to_owned());
         Self { token_id, name, token, remaining, created_at, expires_at }
     }
 }
 
 impl RegistrationTokens {
-    pub(super) async fn run(self, office: &Office) -> Result<Answer, Failure> {
-        let tenant = office.tenant(&self.common.tenant).await?.tenant_id;
+    pub(super) async fn run(self, installation: &Installation) -> Result<Answer, Failure> {
+        let tenant = installation.tenant(&self.common.tenant).await?.tenant_id;
         match self.verb {
             Verb::Create { uses, expires_in, name } => {
-                create(office, &tenant, uses, expires_in, name.unwrap_or_default()).await
+                let expires_in = expires_in.map(Seconds);
+                let new = NewToken { name: name.unwrap_or_default(), uses, expires_in };
+                create(installation, &tenant, new).await
             }
             Verb::List => {
-                let records = office.store.initial_access_tokens.list(&tenant).await?;
+                let records = registration_tokens::list(&installation.admin(), &tenant).await?;
                 let tokens = records.into_iter().map(|record| TokenBody::new(record, None)).collect();
                 Answer::list(
                     &TokensBody { tokens },
                     &["token_id", "name", "remaining", "created_at", "expires_at"],
                 )
             }
-            Verb::Delete { token_id } => delete(office, &tenant, token_id).await,
+            Verb::Delete { token_id } => delete(installation, &tenant, token_id).await,
         }
     }
 }
 
-async fn create(
-    office: &Office,
-    tenant: &TenantId,
-    remaining: Option<i64>,
-    expires_in: Option<i64>,
-    name: String,
-) -> Result<Answer, Failure> {
-    if !name.is_empty() {
-        values::check_text("the name", &name, MAX_NAME)?;
-    }
-    let (token, now) = (rng::secret(&office.rng), office.now());
-    let record = InitialAccessTokenRecord {
-        token_id: rng::id(&office.rng),
-        hash: token.hash(),
-        name,
-        remaining,
-        created_at: now,
-        expires_at: expires_in.map(|seconds| now + Seconds(seconds)),
-    };
-    office.store.initial_access_tokens.create(tenant, record.clone()).await?;
-    Answer::record(&TokenBody::new(record, Some(token.reveal().to_owned())))
+async fn create(installation: &Installation, tenant: &TenantId, new: NewToken) -> Result<Answer, Failure> {
+    let name = new.name.clone();
+    let created = registration_tokens::create(&installation.admin(), tenant, new).await?;
+    let (record, token) = Subject::registration_token(&name).accept(created)?;
+    Answer::record(&TokenBody::new(record, Some(&token)))
 }
 
-async fn delete(office: &Office, tenant: &TenantId, token_id: String) -> Result<Answer, Failure> {
-    if !office.store.initial_access_tokens.delete(tenant, &token_id).await? {
-        return Err(Failure::new(format!("there is no registration token {token_id:?} in this tenant")));
-    }
+async fn delete(installation: &Installation, tenant: &TenantId, token_id: String) -> Result<Answer, Failure> {
+    let deleted = registration_tokens::delete(&installation.admin(), tenant, &token_id).await?;
+    Subject::registration_token(&token_id).accept(deleted)?;
     let text = format!("deleted registration token {token_id}");
     Answer::done(&DeletedBody { deleted: token_id }, &text)
 }

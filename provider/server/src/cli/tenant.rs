@@ -1,21 +1,20 @@
 //! `credenza tenant`: issuers of their own.
 
-use std::fs;
-use std::path::{Path, PathBuf};
-
 use clap::{Args, Subcommand};
-use credenza_protocol::ids::TenantId;
-use credenza_protocol::tenant::{DEFAULT_TENANT, Tenant, TenantSettings, TrustedIssuer, is_tenant_name};
-use credenza_protocol::time::{Seconds, Time};
-use credenza_validator::JwkSet;
+use credenza_protocol::tenant::Tenant;
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::Value;
 
-use super::office::Office;
+use super::Failure;
+use super::installation::Installation;
+use super::outcome::Subject;
 use super::output::Answer;
-use super::{Failure, values};
-use crate::rng;
+use super::which::WhichTenant;
+use crate::admin::tenants;
+
+mod settings;
+
+use settings::SettingArgs;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -27,11 +26,6 @@ Examples:
       Other lifetimes, in seconds
   credenza tenant update acme --set registration=token --set front_channel_tokens=true
       Clients may register themselves with an initial access token; implicit and hybrid flows are allowed";
-
-/// RFC 6749 4.1.2 lets a code live for ten minutes at most.
-const LONGEST_CODE: Seconds = Seconds(600);
-/// The longest name that people see.
-const MAX_NAME: usize = 200;
 
 /// `credenza tenant …`
 #[derive(Debug, Args)]
@@ -46,55 +40,31 @@ pub(super) struct Tenants {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
-    /// Make a tenant: an issuer of its own at /t/NAME
+    /// Create a tenant: an issuer of its own at /t/NAME
     #[command(after_help = EXAMPLES)]
     Create {
         #[command(flatten)]
-        which: Which,
+        which: WhichTenant,
         #[command(flatten)]
         settings: SettingArgs,
     },
     /// List the tenants
     List,
     /// Show a tenant
-    Show(Which),
+    Show(WhichTenant),
     /// Change the settings of a tenant
     Update {
         #[command(flatten)]
-        which: Which,
+        which: WhichTenant,
         #[command(flatten)]
         settings: SettingArgs,
     },
-    /// Disable a tenant: nothing of it answers any more
-    Disable(Which),
+    /// Disable a tenant: none of its endpoints and pages answer any more
+    Disable(WhichTenant),
     /// Enable a tenant again
-    Enable(Which),
+    Enable(WhichTenant),
     /// Delete a tenant with all its clients, users and keys
-    Delete(Which),
-}
-
-/// Which tenant.
-#[derive(Debug, Args)]
-#[group(required = true, multiple = false)]
-struct Which {
-    /// Its name, as it stands in URLs: a-z, 0-9 and -, at most 63
-    name: Option<String>,
-    /// Its name
-    #[arg(long = "name", value_name = "NAME")]
-    named: Option<String>,
-}
-
-#[derive(Debug, Args)]
-struct SettingArgs {
-    /// The name that people see
-    #[arg(long, value_name = "TEXT")]
-    display_name: Option<String>,
-    /// A setting by its name, such as access_token_lifetime=300 or registration=open; may be repeated
-    #[arg(long = "set", value_name = "SETTING=VALUE")]
-    set: Vec<String>,
-    /// Whose software statements are taken (RFC 7591 2.3): a file with a JSON list of {"iss", "jwks"}
-    #[arg(long, value_name = "FILE")]
-    software_statement_issuers: Option<PathBuf>,
+    Delete(WhichTenant),
 }
 
 /// Every tenant.
@@ -103,150 +73,51 @@ struct TenantsBody {
     tenants: Vec<Tenant>,
 }
 
-/// A tenant that is no more.
+/// A tenant that was deleted.
 #[derive(Debug, Serialize, JsonSchema)]
 struct DeletedBody {
     deleted: String,
 }
 
-impl Which {
-    fn name(self) -> String {
-        self.name.or(self.named).unwrap_or_default()
-    }
-}
-
-impl SettingArgs {
-    fn apply(self, settings: TenantSettings) -> Result<TenantSettings, Failure> {
-        let wrong = |error: serde_json::Error| Failure::new(format!("--set: {error}"));
-        let mut members = serde_json::to_value(settings).map_err(wrong)?;
-        for assignment in &self.set {
-            let (name, value) = assignment
-                .split_once('=')
-                .ok_or_else(|| Failure::new(format!("--set must be SETTING=VALUE, not {assignment:?}")))?;
-            if let Some(members) = members.as_object_mut() {
-                // A number or a truth value as such; anything else is a word.
-                let value = serde_json::from_str(value).unwrap_or_else(|_| Value::from(value));
-                members.insert(name.to_owned(), value);
-            }
-        }
-        if let (Some(file), Some(members)) = (&self.software_statement_issuers, members.as_object_mut()) {
-            members.insert("software_statement_issuers".to_owned(), read_issuers(file)?);
-        }
-        let mut settings: TenantSettings = serde_json::from_value(members).map_err(wrong)?;
-        if let Some(name) = self.display_name {
-            settings.display_name = name;
-        }
-        check(&settings)?;
-        Ok(settings)
-    }
-}
-
-fn read_issuers(file: &Path) -> Result<Value, Failure> {
-    let wrong =
-        |error: String| Failure::new(format!("--software-statement-issuers: {}: {error}", file.display()));
-    let text = fs::read(file).map_err(|error| wrong(error.to_string()))?;
-    serde_json::from_slice(&text).map_err(|error| wrong(error.to_string()))
-}
-
-/// One without a key that can be used would be trusted for nothing.
-fn check_issuer(trusted: &TrustedIssuer) -> Result<(), Failure> {
-    values::check_text("iss of a software statement", &trusted.issuer, MAX_NAME)?;
-    match JwkSet::parse(trusted.jwks.to_string().as_bytes()) {
-        Ok(set) if !set.keys.is_empty() => Ok(()),
-        Ok(_) => Err(Failure::new(format!("jwks of {:?} holds no key that can be used", trusted.issuer))),
-        Err(error) => Err(Failure::new(format!("jwks of {:?}: {error}", trusted.issuer))),
-    }
-}
-
-fn check(settings: &TenantSettings) -> Result<(), Failure> {
-    values::check_text("the display name", &settings.display_name, MAX_NAME)?;
-    let lifetimes = [
-        settings.code_lifetime,
-        settings.access_token_lifetime,
-        settings.id_token_lifetime,
-        settings.refresh_token_idle_lifetime,
-        settings.grant_lifetime,
-        settings.session_lifetime,
-        settings.session_idle_lifetime,
-        settings.login_lifetime,
-    ];
-    settings.software_statement_issuers.iter().try_for_each(check_issuer)?;
-    if settings.unused_client_lifetime < Seconds(0) {
-        return Err(Failure::new("unused_client_lifetime must be zero, which is for ever, or more"));
-    }
-    if lifetimes.iter().any(|lifetime| *lifetime <= Seconds(0)) || settings.refresh_grace < Seconds(0) {
-        return Err(Failure::new("a lifetime must be more than zero seconds"));
-    }
-    if settings.code_lifetime > LONGEST_CODE {
-        return Err(Failure::new("code_lifetime must be 600 seconds at most (RFC 6749 4.1.2)"));
-    }
-    Ok(())
-}
-
 impl Tenants {
-    pub(super) async fn run(self, office: &Office) -> Result<Answer, Failure> {
+    pub(super) async fn run(self, installation: &Installation) -> Result<Answer, Failure> {
         match self.verb {
-            Verb::Create { which, settings } => create(office, which.name(), settings).await,
+            Verb::Create { which, settings } => create(installation, &which.name(), settings).await,
             Verb::List => {
-                let tenants = office.store.tenants.list().await?;
+                let tenants = tenants::list(&installation.admin()).await?;
                 Answer::list(&TenantsBody { tenants }, &["name", "created_at", "disabled_at"])
             }
-            Verb::Show(which) => Answer::record(&office.tenant(&which.name()).await?),
-            Verb::Update { which, settings } => {
-                let tenant = office.tenant(&which.name()).await?;
-                let settings = settings.apply(tenant.settings)?;
-                let found = office.store.tenants.update(&tenant.tenant_id, settings, office.now()).await?;
-                shown(office, found, tenant.name).await
-            }
-            Verb::Disable(which) => set_disabled(office, which, Some(office.now())).await,
-            Verb::Enable(which) => set_disabled(office, which, None).await,
-            Verb::Delete(which) => delete(office, which.name()).await,
+            Verb::Show(which) => Answer::record(&installation.tenant(&which.name()).await?),
+            Verb::Update { which, settings } => update(installation, &which.name(), settings).await,
+            Verb::Disable(which) => set_disabled(installation, &which.name(), true).await,
+            Verb::Enable(which) => set_disabled(installation, &which.name(), false).await,
+            Verb::Delete(which) => delete(installation, which.name()).await,
         }
     }
 }
 
-async fn create(office: &Office, name: String, settings: SettingArgs) -> Result<Answer, Failure> {
-    if !is_tenant_name(&name) {
-        return Err(Failure::new(format!(
-            "a tenant's name is 1 to 63 of a-z, 0-9 and -, with no - at its ends, not {name:?}"
-        )));
-    }
-    let display_name = name.clone();
-    let tenant = Tenant {
-        tenant_id: TenantId::new(rng::id(&office.rng)),
-        name,
-        settings: settings.apply(TenantSettings { display_name, ..TenantSettings::default() })?,
-        created_at: office.now(),
-        disabled_at: None,
-    };
-    if !office.store.tenants.create(tenant.clone()).await? {
-        return Err(Failure::new(format!("there is a tenant {:?} already", tenant.name)));
-    }
-    Answer::record(&tenant)
+async fn create(installation: &Installation, name: &str, settings: SettingArgs) -> Result<Answer, Failure> {
+    let settings = settings.apply(&tenants::default_settings(name))?;
+    let created = tenants::create(&installation.admin(), name, settings).await?;
+    Answer::record(&Subject::tenant(name).accept(created)?)
 }
 
-async fn set_disabled(office: &Office, which: Which, disabled_at: Option<Time>) -> Result<Answer, Failure> {
-    let tenant = office.tenant(&which.name()).await?;
-    let found = office.store.tenants.set_disabled(&tenant.tenant_id, disabled_at).await?;
-    shown(office, found, tenant.name).await
+async fn update(installation: &Installation, name: &str, settings: SettingArgs) -> Result<Answer, Failure> {
+    let mut tenant = installation.tenant(name).await?;
+    tenant.settings = settings.apply(&tenant.settings)?;
+    let updated = tenants::update(&installation.admin(), tenant).await?;
+    Answer::record(&Subject::tenant(name).accept(updated)?)
 }
 
-async fn delete(office: &Office, name: String) -> Result<Answer, Failure> {
-    if name == DEFAULT_TENANT {
-        return Err(Failure::new("the default tenant cannot be deleted; it can be disabled"));
-    }
-    let tenant = office.tenant(&name).await?;
-    if !office.store.tenants.delete(&tenant.tenant_id).await? {
-        return Err(absent(&name));
-    }
+async fn set_disabled(installation: &Installation, name: &str, disabled: bool) -> Result<Answer, Failure> {
+    let tenant = installation.tenant(name).await?;
+    let updated = tenants::set_disabled(&installation.admin(), tenant, disabled).await?;
+    Answer::record(&Subject::tenant(name).accept(updated)?)
+}
+
+async fn delete(installation: &Installation, name: String) -> Result<Answer, Failure> {
+    let deleted = tenants::delete(&installation.admin(), &name).await?;
+    Subject::tenant(&name).accept(deleted)?;
     let text = format!("deleted tenant {name}");
     Answer::done(&DeletedBody { deleted: name }, &text)
-}
-
-async fn shown(office: &Office, found: bool, name: String) -> Result<Answer, Failure> {
-    if found { Answer::record(&office.tenant(&name).await?) } else { Err(absent(&name)) }
-}
-
-fn absent(name: &str) -> Failure {
-    Failure::new(format!("there is no tenant {name:?}"))
 }

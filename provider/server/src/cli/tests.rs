@@ -15,33 +15,34 @@ use crate::rng::SystemRng;
 mod keys;
 mod registration;
 mod requests;
+mod settings;
 
-async fn office() -> Office {
+async fn installation() -> Installation {
     let store = credenza_storage::open("sqlite::memory:", Options::default()).await.unwrap();
     let cost = Cost::new(64, 1, 1).unwrap();
     let master_keys = Some(MasterKey::from_bytes(&[7; 32]).into());
-    Office { store, rng: SystemRng::new(), cost, master_keys, schedule: Schedule::default() }
+    Installation { store, rng: SystemRng::new(), cost, master_keys, schedule: Schedule::default() }
 }
 
-async fn try_run(office: &Office, words: &[&str]) -> Result<Value, String> {
+async fn try_run(installation: &Installation, words: &[&str]) -> Result<Value, String> {
     let cli = Cli::try_parse_from([&["credenza"], words].concat()).map_err(|error| error.to_string())?;
     let answer = match cli.command {
-        Command::Tenant(tenants) => tenants.run(office).await,
-        Command::Client(clients) => clients.run(office).await,
-        Command::RegistrationToken(tokens) => tokens.run(office).await,
-        Command::User(users) => users.run(office).await,
-        Command::Key(keys) => keys.run(office).await,
+        Command::Tenant(tenants) => tenants.run(installation).await,
+        Command::Client(clients) => clients.run(installation).await,
+        Command::RegistrationToken(tokens) => tokens.run(installation).await,
+        Command::User(users) => users.run(installation).await,
+        Command::Key(keys) => keys.run(installation).await,
         _ => panic!("not a command about things"),
     };
     answer.map(|answer| answer.body).map_err(|failure| failure.to_string())
 }
 
-async fn run(office: &Office, words: &[&str]) -> Value {
-    try_run(office, words).await.unwrap_or_else(|error| panic!("{words:?}: {error}"))
+async fn run(installation: &Installation, words: &[&str]) -> Value {
+    try_run(installation, words).await.unwrap_or_else(|error| panic!("{words:?}: {error}"))
 }
 
-async fn refused(office: &Office, words: &[&str], why: &str) {
-    let error = try_run(office, words).await.unwrap_err();
+async fn refused(installation: &Installation, words: &[&str], why: &str) {
+    let error = try_run(installation, words).await.unwrap_err();
     assert!(error.contains(why), "{words:?}: {error}");
 }
 
@@ -53,8 +54,8 @@ fn client_id(body: &Value) -> ClientId {
     ClientId::new(text(body, "client_id"))
 }
 
-async fn tenant_id(office: &Office) -> TenantId {
-    office.tenant("default").await.unwrap().tenant_id
+async fn tenant_id(installation: &Installation) -> TenantId {
+    installation.tenant("default").await.unwrap().tenant_id
 }
 
 #[test]
@@ -64,31 +65,47 @@ fn the_command_line_is_sound() {
 
 #[tokio::test]
 async fn a_client_gets_an_id_and_a_secret_that_is_stored_as_a_hash() {
-    let office = office().await;
+    let installation = installation().await;
     let words = ["client", "create", "--json", "--name", "App", "--redirect-uri", "https://a.example/cb"];
-    let body = run(&office, &words).await;
+    let body = run(&installation, &words).await;
     assert_eq!(body["grant_types"], json!(["authorization_code", "refresh_token"]));
     assert_eq!(body["scope"], "openid profile email address phone offline_access");
     let (id, secret) = (client_id(&body), text(&body, "client_secret"));
     assert_eq!(secret.len(), 43);
-    let record = office.store.clients.find(&tenant_id(&office).await, &id).await.unwrap().unwrap();
+    let record =
+        installation.store.clients.find(&tenant_id(&installation).await, &id).await.unwrap().unwrap();
     assert_eq!(record.secret_hash, Some(Secret::presented(secret).hash()));
     assert_eq!(record.secret_sealed, None);
-    let shown = run(&office, &["client", "show", text(&body, "client_id")]).await;
+    let shown = run(&installation, &["client", "show", text(&body, "client_id")]).await;
     assert!(shown.get("client_secret").is_none(), "{shown}");
 }
 
 #[tokio::test]
+async fn a_client_may_bring_its_id() {
+    let installation = installation().await;
+    let words =
+        ["client", "create", "--name", "App", "--redirect-uri", "https://a.example/cb", "--client-id"];
+    let body = run(&installation, &[&words[..], &["my-app"]].concat()).await;
+    assert_eq!(body["client_id"], "my-app");
+    refused(&installation, &[&words[..], &["my-app"]].concat(), "there is already a client \"my-app\"").await;
+    for wrong in ["", "my app", "a/b", "ümlaut", &"x".repeat(256)] {
+        refused(&installation, &[&words[..], &[wrong]].concat(), "client_id: must be").await;
+    }
+    run(&installation, &[&words[..], &[&"x".repeat(255)]].concat()).await;
+}
+
+#[tokio::test]
 async fn each_method_of_authentication_keeps_what_it_needs() {
-    let office = office().await;
-    let tenant = tenant_id(&office).await;
+    let installation = installation().await;
+    let tenant = tenant_id(&installation).await;
     let base = ["client", "create", "--name", "App", "--redirect-uri", "https://a.example/cb"];
-    let public = run(&office, &[&base[..], &["--public"]].concat()).await;
+    let public = run(&installation, &[&base[..], &["--public"]].concat()).await;
     assert!(public.get("client_secret").is_none());
     let jwt =
-        run(&office, &[&base[..], &["--token-endpoint-auth-method", "client_secret_jwt"]].concat()).await;
+        run(&installation, &[&base[..], &["--token-endpoint-auth-method", "client_secret_jwt"]].concat())
+            .await;
     let id = client_id(&jwt);
-    let record = office.store.clients.find(&tenant, &id).await.unwrap().unwrap();
+    let record = installation.store.clients.find(&tenant, &id).await.unwrap().unwrap();
     let context = ["client-secret", tenant.as_str(), id.as_str()];
     let opened = MasterKeys::from(MasterKey::from_bytes(&[7; 32]))
         .open(&context, &record.secret_sealed.unwrap())
@@ -96,45 +113,45 @@ async fn each_method_of_authentication_keeps_what_it_needs() {
     assert_eq!(opened.as_slice(), text(&jwt, "client_secret").as_bytes());
     // To a method that needs no whole secret: the same secret, no longer sealed. To none: no secret.
     let update = ["client", "update", id.as_str(), "--token-endpoint-auth-method"];
-    let post = run(&office, &[&update[..], &["client_secret_post"]].concat()).await;
+    let post = run(&installation, &[&update[..], &["client_secret_post"]].concat()).await;
     assert!(post.get("client_secret").is_none());
-    let record = office.store.clients.find(&tenant, &id).await.unwrap().unwrap();
+    let record = installation.store.clients.find(&tenant, &id).await.unwrap().unwrap();
     assert_eq!(record.secret_hash, Some(Secret::presented(text(&jwt, "client_secret")).hash()));
     assert_eq!(record.secret_sealed, None);
-    run(&office, &[&update[..], &["none"]].concat()).await;
-    let record = office.store.clients.find(&tenant, &id).await.unwrap().unwrap();
+    run(&installation, &[&update[..], &["none"]].concat()).await;
+    let record = installation.store.clients.find(&tenant, &id).await.unwrap().unwrap();
     assert_eq!(record.secret_hash, None);
-    refused(&office, &["client", "update", id.as_str(), "--rotate-secret"], "has no secret").await;
+    refused(&installation, &["client", "update", id.as_str(), "--rotate-secret"], "has no secret").await;
 }
 
 #[tokio::test]
 async fn without_the_master_key_only_what_needs_it_is_refused() {
-    let office = Office { master_keys: None, ..office().await };
+    let installation = Installation { master_keys: None, ..installation().await };
     let base = ["client", "create", "--name", "App", "--redirect-uri", "https://a.example/cb"];
     let jwt = [&base[..], &["--token-endpoint-auth-method", "client_secret_jwt"]].concat();
-    refused(&office, &jwt, "CREDENZA_MASTER_KEY").await;
-    refused(&office, &["key", "create", "--algorithm", "ES256"], "CREDENZA_MASTER_KEY").await;
-    run(&office, &base).await;
+    refused(&installation, &jwt, "CREDENZA_MASTER_KEY").await;
+    refused(&installation, &["key", "create", "--algorithm", "ES256"], "CREDENZA_MASTER_KEY").await;
+    run(&installation, &base).await;
 }
 
 #[tokio::test]
 async fn a_rotated_secret_replaces_the_old_one() {
-    let office = office().await;
+    let installation = installation().await;
     let words = ["client", "create", "--name", "App", "--redirect-uri", "https://a.example/cb"];
-    let made = run(&office, &words).await;
+    let made = run(&installation, &words).await;
     let id = text(&made, "client_id");
-    let rotated = run(&office, &["client", "update", id, "--rotate-secret"]).await;
+    let rotated = run(&installation, &["client", "update", id, "--rotate-secret"]).await;
     assert_ne!(rotated["client_secret"], made["client_secret"]);
-    let tenant = tenant_id(&office).await;
-    let record = office.store.clients.find(&tenant, &client_id(&made)).await.unwrap().unwrap();
+    let tenant = tenant_id(&installation).await;
+    let record = installation.store.clients.find(&tenant, &client_id(&made)).await.unwrap().unwrap();
     assert_eq!(record.secret_hash, Some(SecretHash::of(text(&rotated, "client_secret").as_bytes())));
-    let kept = run(&office, &["client", "update", id, "--name", "New"]).await;
+    let kept = run(&installation, &["client", "update", id, "--name", "New"]).await;
     assert!(kept.get("client_secret").is_none() && kept["client_name"] == "New");
 }
 
 #[tokio::test]
 async fn clients_that_could_not_work_or_are_not_safe_are_refused() {
-    let office = office().await;
+    let installation = installation().await;
     let uri = ["--redirect-uri", "https://a.example/cb"];
     let cases: [(&[&str], &str); 11] = [
         (&["--name", "A"], "needs a redirect URI"),
@@ -150,38 +167,38 @@ async fn clients_that_could_not_work_or_are_not_safe_are_refused() {
         (&["--name", "A", uri[0], uri[1], "--token-endpoint-auth-method", "private_key_jwt"], "jwks_uri"),
     ];
     for (options, why) in cases {
-        refused(&office, &[&["client", "create"], options].concat(), why).await;
+        refused(&installation, &[&["client", "create"], options].concat(), why).await;
     }
     let long = "x".repeat(201);
-    refused(&office, &["client", "create", "--name", &long, uri[0], uri[1]], "200 characters").await;
-    run(&office, &["client", "create", "--name", &long[1..], uri[0], uri[1]]).await;
-    assert_eq!(run(&office, &["client", "list"]).await["clients"].as_array().unwrap().len(), 1);
+    refused(&installation, &["client", "create", "--name", &long, uri[0], uri[1]], "200 characters").await;
+    run(&installation, &["client", "create", "--name", &long[1..], uri[0], uri[1]]).await;
+    assert_eq!(run(&installation, &["client", "list"]).await["clients"].as_array().unwrap().len(), 1);
 }
 
 #[tokio::test]
 async fn public_keys_are_read_from_a_file_and_must_be_usable() {
-    let office = office().await;
+    let installation = installation().await;
     let file = std::env::temp_dir().join(format!("credenza-jwks-{}", std::process::id()));
     let key = json!({ "kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" });
     let path = file.to_str().unwrap();
     let words = ["client", "create", "--name", "A", "--grant-type", "client_credentials"];
     let words = [&words[..], &["--token-endpoint-auth-method", "private_key_jwt", "--jwks", path]].concat();
     std::fs::write(&file, json!({ "keys": [key] }).to_string()).unwrap();
-    let body = run(&office, &words).await;
+    let body = run(&installation, &words).await;
     assert_eq!(body["jwks"]["keys"][0], key);
     assert!(body.get("client_secret").is_none());
     let mut private = key.clone();
     private["d"] = json!("nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A");
     for (keys, why) in [(json!([]), "no key"), (json!([key, private]), "private"), (json!("x"), "jwks")] {
         std::fs::write(&file, json!({ "keys": keys }).to_string()).unwrap();
-        refused(&office, &words, why).await;
+        refused(&installation, &words, why).await;
     }
     std::fs::remove_file(&file).unwrap();
 }
 
 #[tokio::test]
 async fn subjects_and_the_form_of_answers_are_options_of_a_client() {
-    let office = office().await;
+    let installation = installation().await;
     let uri = ["--redirect-uri", "https://rp.test/callback"];
     let key = json!({
         "kty": "EC", "crv": "P-256", "use": "enc",
@@ -200,128 +217,138 @@ async fn subjects_and_the_form_of_answers_are_options_of_a_client() {
         ("--jwks", file.to_str().unwrap()),
     ];
     let options: Vec<&str> = form.iter().flat_map(|(name, value)| [*name, *value]).collect();
-    let body = run(&office, &[&create[..], &options].concat()).await;
+    let body = run(&installation, &[&create[..], &options].concat()).await;
     for (name, value) in &form[..6] {
         assert_eq!(body[name.trim_start_matches('-').replace('-', "_")], *value, "{name}");
     }
     let update = ["client", "update", text(&body, "client_id")];
-    let body = run(&office, &[&update[..], &["--id-token-encrypted-response-alg", "none"]].concat()).await;
+    let body =
+        run(&installation, &[&update[..], &["--id-token-encrypted-response-alg", "none"]].concat()).await;
     assert!(body.get("id_token_encrypted_response_alg").is_none());
     assert!(body.get("id_token_encrypted_response_enc").is_none(), "it goes with the other");
     let other = ["--redirect-uri", uri[1], "--redirect-uri", "https://other.test/"];
-    refused(&office, &[&update[..], &other].concat(), "sector_identifier_uri").await;
+    refused(&installation, &[&update[..], &other].concat(), "sector_identifier_uri").await;
     let none = ["--id-token-signed-response-alg", "none"];
-    refused(&office, &[&update[..], &none].concat(), "unsigned_id_tokens").await;
+    refused(&installation, &[&update[..], &none].concat(), "unsigned_id_tokens").await;
     std::fs::remove_file(&file).unwrap();
 }
 
 #[tokio::test]
 async fn a_user_signs_in_by_the_password_that_was_given() {
-    let office = office().await;
-    let tenant = tenant_id(&office).await;
+    let installation = installation().await;
+    let tenant = tenant_id(&installation).await;
     let words = ["user", "create", "--json", "--username", "ada", "--password", "correct horse"];
-    let body = run(&office, &[&words[..], &["--email", "ada@example.com"]].concat()).await;
+    let body = run(&installation, &[&words[..], &["--email", "ada@example.com"]].concat()).await;
     assert_eq!(body["claims"], json!({ "email": "ada@example.com", "email_verified": false }));
     let id = UserId::new(text(&body, "user_id"));
     let pool = PasswordPool::start(
-        office.cost.clone(),
+        installation.cost.clone(),
         1,
         std::sync::Arc::new(SystemRng::new()),
         metrics::Gauge::noop(),
     );
     let pool = pool.unwrap();
-    let phc = office.store.credentials.password(&tenant, &id).await.unwrap();
+    let phc = installation.store.credentials.password(&tenant, &id).await.unwrap();
     assert_eq!(pool.verify("correct horse".to_owned(), phc).await, Verdict::Right);
-    run(&office, &["user", "update", "ADA", "--password", "battery staple"]).await;
-    let phc = office.store.credentials.password(&tenant, &id).await.unwrap();
+    run(&installation, &["user", "update", "ADA", "--password", "battery staple"]).await;
+    let phc = installation.store.credentials.password(&tenant, &id).await.unwrap();
     assert_eq!(pool.verify("correct horse".to_owned(), phc.clone()).await, Verdict::Wrong);
     assert_eq!(pool.verify("battery staple".to_owned(), phc).await, Verdict::Right);
-    refused(&office, &["user", "create", "--username", "Ada"], "is called").await;
-    let without = run(&office, &["user", "create", "--username", "bob"]).await;
+    refused(&installation, &["user", "create", "--username", "Ada"], "is called").await;
+    let without = run(&installation, &["user", "create", "--username", "bob"]).await;
     let id = UserId::new(text(&without, "user_id"));
-    assert_eq!(office.store.credentials.password(&tenant, &id).await.unwrap(), None);
+    assert_eq!(installation.store.credentials.password(&tenant, &id).await.unwrap(), None);
 }
 
 #[tokio::test]
 async fn users_are_changed_disabled_and_deleted() {
-    let office = office().await;
+    let installation = installation().await;
     let claims = r#"{"name":"Ada","address":{"country":"UK"},"phone_number_verified":true}"#;
-    run(&office, &["user", "create", "--username", "ada", "--claims", claims]).await;
-    let body = run(&office, &["user", "update", "ada", "--email", "a@b.c", "--email-verified"]).await;
+    run(&installation, &["user", "create", "--username", "ada", "--claims", claims]).await;
+    let body = run(&installation, &["user", "update", "ada", "--email", "a@b.c", "--email-verified"]).await;
     assert_eq!(body["claims"]["email_verified"], true);
     assert_eq!(body["claims"]["name"], "Ada", "what is not said stays");
     let body =
-        run(&office, &["user", "update", "--username", "ada", "--new-username", "lady", "--name", ""]).await;
+        run(&installation, &["user", "update", "--username", "ada", "--new-username", "lady", "--name", ""])
+            .await;
     assert!(body["claims"].get("name").is_none() && body["username"] == "lady");
     let id = text(&body, "user_id").to_owned();
-    assert!(!run(&office, &["user", "disable", "--user-id", &id]).await["disabled_at"].is_null());
-    assert!(run(&office, &["user", "enable", "lady"]).await["disabled_at"].is_null());
-    assert_eq!(run(&office, &["user", "delete", "lady"]).await["deleted"], *id);
-    refused(&office, &["user", "show", "lady"], "no user").await;
+    assert!(!run(&installation, &["user", "disable", "--user-id", &id]).await["disabled_at"].is_null());
+    assert!(run(&installation, &["user", "enable", "lady"]).await["disabled_at"].is_null());
+    assert_eq!(run(&installation, &["user", "delete", "lady"]).await["deleted"], *id);
+    refused(&installation, &["user", "show", "lady"], "no user").await;
     for (options, why) in
         [(["--username", " x"], "space"), (["--username", "a\nb"], "control"), (["--username", ""], "empty")]
     {
-        refused(&office, &[&["user", "create"], &options[..]].concat(), why).await;
+        refused(&installation, &[&["user", "create"], &options[..]].concat(), why).await;
     }
-    refused(&office, &["user", "create", "--username", "x", "--claims", "{\"nme\":1}"], "--claims").await;
-    refused(&office, &["user", "create", "--username", "x", "--email", "nobody"], "address").await;
-    refused(&office, &["user", "create", "--username", "x", "--password", ""], "empty").await;
+    refused(&installation, &["user", "create", "--username", "x", "--claims", "{\"nme\":1}"], "--claims")
+        .await;
+    refused(&installation, &["user", "create", "--username", "x", "--email", "nobody"], "address").await;
+    refused(&installation, &["user", "create", "--username", "x", "--password", ""], "empty").await;
     let long = "p".repeat(1025);
-    refused(&office, &["user", "create", "--username", "x", "--password", &long], "1024").await;
+    refused(&installation, &["user", "create", "--username", "x", "--password", &long], "1024").await;
 }
 
 #[tokio::test]
 async fn sessions_are_listed_and_ended() {
-    let office = office().await;
-    let user = run(&office, &["user", "create", "--username", "ada"]).await;
-    let tenant = tenant_id(&office).await;
-    let now = office.now();
+    let installation = installation().await;
+    let user = run(&installation, &["user", "create", "--username", "ada"]).await;
+    let tenant = tenant_id(&installation).await;
+    let now = installation.admin().now;
     for sid in ["s1", "s2", "s3"] {
         let session = Session {
             sid: SessionId::new(sid),
             user_id: UserId::new(text(&user, "user_id")),
             auth_time: now,
             amr: vec!["pwd".to_owned()],
+            acr: None,
             expires_at: now + Seconds(1000),
             last_seen_at: now,
             user_agent: "a browser".to_owned(),
         };
-        office.store.sessions.begin(&tenant, SecretHash::of(sid.as_bytes()), session, now).await.unwrap();
+        installation
+            .store
+            .sessions
+            .begin(&tenant, SecretHash::of(sid.as_bytes()), session, now)
+            .await
+            .unwrap();
     }
     let count = async || {
-        let body = run(&office, &["user", "sessions", "list", "--username", "ada"]).await;
+        let body = run(&installation, &["user", "sessions", "list", "--username", "ada"]).await;
         body["sessions"].as_array().unwrap().len()
     };
     assert_eq!(count().await, 3);
-    run(&office, &["user", "sessions", "end", "--username", "ada", "--sid", "s2"]).await;
+    run(&installation, &["user", "sessions", "end", "--username", "ada", "--sid", "s2"]).await;
     assert_eq!(count().await, 2);
-    refused(&office, &["user", "sessions", "end", "--username", "ada", "--sid", "s2"], "no session").await;
-    assert_eq!(run(&office, &["user", "sessions", "end-all", "--username", "ada"]).await["ended"], 2);
+    refused(&installation, &["user", "sessions", "end", "--username", "ada", "--sid", "s2"], "no session")
+        .await;
+    assert_eq!(run(&installation, &["user", "sessions", "end-all", "--username", "ada"]).await["ended"], 2);
     assert_eq!(count().await, 0);
 }
 
 #[tokio::test]
 async fn what_is_in_one_tenant_is_not_in_another() {
-    let office = office().await;
-    run(&office, &["tenant", "create", "acme", "--set", "access_token_lifetime=60"]).await;
+    let installation = installation().await;
+    run(&installation, &["tenant", "create", "acme", "--set", "access_token_lifetime=60"]).await;
     let words =
         ["client", "create", "--tenant", "acme", "--name", "A", "--redirect-uri", "https://a.example/cb"];
-    let client = run(&office, &words).await;
+    let client = run(&installation, &words).await;
     let id = text(&client, "client_id");
-    refused(&office, &["client", "show", id], "no client").await;
-    assert_eq!(run(&office, &["client", "--tenant", "acme", "show", id]).await["client_id"], id);
-    refused(&office, &["client", "list", "--tenant", "nobody"], "no tenant").await;
-    refused(&office, &["tenant", "create", "acme"], "already").await;
-    refused(&office, &["tenant", "create", "A/B"], "a-z").await;
-    refused(&office, &["tenant", "update", "acme", "--set", "code_lifetime=601"], "600").await;
-    refused(&office, &["tenant", "update", "acme", "--set", "code_lifetime=0"], "more than zero").await;
-    refused(&office, &["tenant", "update", "acme", "--set", "code_life=1"], "unknown field").await;
-    let body = run(&office, &["tenant", "update", "acme", "--display-name", "Acme"]).await;
+    refused(&installation, &["client", "show", id], "no client").await;
+    assert_eq!(run(&installation, &["client", "--tenant", "acme", "show", id]).await["client_id"], id);
+    refused(&installation, &["client", "list", "--tenant", "nobody"], "no tenant").await;
+    refused(&installation, &["tenant", "create", "acme"], "already").await;
+    refused(&installation, &["tenant", "create", "A/B"], "a-z").await;
+    refused(&installation, &["tenant", "update", "acme", "--set", "code_lifetime=601"], "600").await;
+    refused(&installation, &["tenant", "update", "acme", "--set", "code_lifetime=0"], "more than zero").await;
+    refused(&installation, &["tenant", "update", "acme", "--set", "code_life=1"], "unknown field").await;
+    let body = run(&installation, &["tenant", "update", "acme", "--display-name", "Acme"]).await;
     assert_eq!(body["settings"]["access_token_lifetime"], 60, "what is not said stays");
-    assert!(!run(&office, &["tenant", "disable", "acme"]).await["disabled_at"].is_null());
-    assert!(run(&office, &["tenant", "enable", "acme"]).await["disabled_at"].is_null());
-    run(&office, &["tenant", "delete", "acme"]).await;
-    refused(&office, &["tenant", "show", "acme"], "no tenant").await;
-    refused(&office, &["tenant", "delete", "default"], "cannot be deleted").await;
-    assert_eq!(run(&office, &["tenant", "list"]).await["tenants"].as_array().unwrap().len(), 1);
+    assert!(!run(&installation, &["tenant", "disable", "acme"]).await["disabled_at"].is_null());
+    assert!(run(&installation, &["tenant", "enable", "acme"]).await["disabled_at"].is_null());
+    run(&installation, &["tenant", "delete", "acme"]).await;
+    refused(&installation, &["tenant", "show", "acme"], "no tenant").await;
+    refused(&installation, &["tenant", "delete", "default"], "cannot be deleted").await;
+    assert_eq!(run(&installation, &["tenant", "list"]).await["tenants"].as_array().unwrap().len(), 1);
 }

@@ -2,16 +2,17 @@
 
 use clap::{Args, Subcommand};
 use credenza_protocol::ids::{TenantId, UserId};
-use credenza_protocol::time::Time;
 use credenza_protocol::user::User;
-use credenza_storage::Created;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::office::Office;
+use super::installation::Installation;
+use super::outcome::Subject;
 use super::output::Answer;
+use super::which::WhichUser;
 use super::{Common, Failure};
-use crate::rng;
+use crate::admin::Outcome;
+use crate::admin::users::{self, NewUser};
 
 mod password;
 mod profile;
@@ -24,17 +25,14 @@ use sessions::SessionVerb;
 const EXAMPLES: &str = "\
 Examples:
   credenza user create --username ada --email ada@example.com --password-stdin < password.txt
-      An account; what stands on the command line itself can be seen by other users of the machine
-  credenza user create --username ada --claims '{\"name\": \"Ada\", \"birthdate\": \"1815-12-10\"}'
-      With claims by their names of OpenID Connect, and no password yet
+      An account; a password on the command line itself can be seen by other users of the machine
+  credenza user create --username ada --claims '{\"name\": \"Ada\", \"birthdate\": \"1990-12-10\"}'
+      With claims by their names in OpenID Connect, and without a password for now
   credenza user update ada --password-stdin
-      A new password; every session of ada's ends
+      A new password; all of ada's sessions end
   credenza user sessions list --username ada
   credenza user sessions end --username ada --sid SID
   credenza user sessions end-all --username ada";
-
-/// Page size of a listing.
-const PAGE: u32 = 200;
 
 /// `credenza user …`
 #[derive(Debug, Args)]
@@ -48,10 +46,10 @@ pub(super) struct Users {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
-    /// Make an account; its id (sub) is made here and printed
+    /// Create an account; its id (sub) is generated and printed
     #[command(after_help = EXAMPLES)]
     Create {
-        /// What the person types to sign in; compared without regard to case
+        /// What the person types to sign in; upper and lower case make no difference
         #[arg(long, value_name = "NAME")]
         username: String,
         #[command(flatten)]
@@ -62,12 +60,12 @@ enum Verb {
     /// List the users
     List,
     /// Show a user
-    Show(Which),
+    Show(WhichUser),
     /// Change a user; a new password ends every session
     Update {
         #[command(flatten)]
-        which: Which,
-        /// Another name to sign in by
+        which: WhichUser,
+        /// Another username
         #[arg(long, value_name = "NAME")]
         new_username: Option<String>,
         #[command(flatten)]
@@ -76,28 +74,14 @@ enum Verb {
         profile: Box<Profile>,
     },
     /// Disable a user: their sessions end, and what they granted is revoked
-    Disable(Which),
-    /// Enable a user again; they sign in anew
-    Enable(Which),
-    /// Delete a user with everything of theirs
-    Delete(Which),
+    Disable(WhichUser),
+    /// Enable a user again; they have to sign in again
+    Enable(WhichUser),
+    /// Delete a user with all their data
+    Delete(WhichUser),
     /// Sessions: where a user is signed in
     #[command(subcommand)]
     Sessions(SessionVerb),
-}
-
-/// Which user.
-#[derive(Debug, Args)]
-#[group(required = true, multiple = false)]
-struct Which {
-    /// Their username
-    username: Option<String>,
-    /// Their username
-    #[arg(long = "username", value_name = "USERNAME")]
-    named: Option<String>,
-    /// Their id, the sub of tokens
-    #[arg(long, value_name = "SUB")]
-    user_id: Option<String>,
 }
 
 /// Every user of a tenant.
@@ -106,140 +90,86 @@ struct UsersBody {
     users: Vec<User>,
 }
 
-/// A user who is no more.
+/// A user who was deleted.
 #[derive(Debug, Serialize, JsonSchema)]
 struct DeletedBody {
     deleted: UserId,
 }
 
-impl Which {
-    async fn find(&self, office: &Office, tenant: &TenantId) -> Result<User, Failure> {
-        if let Some(id) = &self.user_id {
-            let user = office.store.users.find(tenant, &UserId::new(id.as_str())).await?;
-            return user.ok_or_else(|| Failure::new(format!("there is no user of id {id:?} in this tenant")));
-        }
-        let name = self.username.as_deref().or(self.named.as_deref()).unwrap_or_default();
-        let user = office.store.users.find_by_username(tenant, name).await?;
-        user.ok_or_else(|| Failure::new(format!("there is no user {name:?} in this tenant")))
-    }
-}
-
 impl Users {
-    pub(super) async fn run(self, office: &Office) -> Result<Answer, Failure> {
-        let tenant = office.tenant(&self.common.tenant).await?.tenant_id;
+    pub(super) async fn run(self, installation: &Installation) -> Result<Answer, Failure> {
+        let tenant = installation.tenant(&self.common.tenant).await?.tenant_id;
         match self.verb {
             Verb::Create { username, password, profile } => {
-                create(office, &tenant, username, password, *profile).await
+                let claims = profile.apply(Default::default())?;
+                let new = NewUser { username, claims, password: password.read()? };
+                create(installation, &tenant, new).await
             }
-            Verb::List => list(office, &tenant).await,
-            Verb::Show(which) => Answer::record(&which.find(office, &tenant).await?),
+            Verb::List => list(installation, &tenant).await,
+            Verb::Show(which) => Answer::record(&which.find(installation, &tenant).await?),
             Verb::Update { which, new_username, password, profile } => {
-                let user = which.find(office, &tenant).await?;
-                update(office, &tenant, user, new_username, password, *profile).await
+                let mut user = which.find(installation, &tenant).await?;
+                user.username = new_username.unwrap_or(user.username);
+                user.claims = profile.apply(user.claims)?;
+                update(installation, &tenant, user, password).await
             }
             Verb::Disable(which) => {
-                let user = which.find(office, &tenant).await?;
-                set_disabled(office, &tenant, &user, Some(office.now())).await
+                let user = which.find(installation, &tenant).await?;
+                set_disabled(installation, &tenant, user, true).await
             }
             Verb::Enable(which) => {
-                let user = which.find(office, &tenant).await?;
-                set_disabled(office, &tenant, &user, None).await
+                let user = which.find(installation, &tenant).await?;
+                set_disabled(installation, &tenant, user, false).await
             }
             Verb::Delete(which) => {
-                let user = which.find(office, &tenant).await?;
-                if !office.store.users.delete(&tenant, &user.user_id, office.now()).await? {
-                    return Err(gone(&user));
-                }
-                let text = format!("deleted user {}", user.username);
-                Answer::done(&DeletedBody { deleted: user.user_id }, &text)
+                let user = which.find(installation, &tenant).await?;
+                delete(installation, &tenant, user).await
             }
-            Verb::Sessions(verb) => verb.run(office, &tenant).await,
+            Verb::Sessions(verb) => verb.run(installation, &tenant).await,
         }
     }
 }
 
-async fn create(
-    office: &Office,
-    tenant: &TenantId,
-    username: String,
-    password: PasswordArgs,
-    profile: Profile,
-) -> Result<Answer, Failure> {
-    profile::check_username(&username)?;
-    let now = office.now();
-    let user = User {
-        user_id: UserId::new(rng::id(&office.rng)),
-        username,
-        claims: profile.apply(Default::default())?,
-        created_at: now,
-        updated_at: now,
-        disabled_at: None,
-    };
-    let hash = password.hash(office)?;
-    match office.store.users.create(tenant, user.clone(), hash).await? {
-        Created::Yes => Answer::record(&user),
-        Created::UsernameTaken => Err(taken(&user)),
-        Created::Absent => Err(gone(&user)),
-    }
+async fn create(installation: &Installation, tenant: &TenantId, new: NewUser) -> Result<Answer, Failure> {
+    let username = new.username.clone();
+    record(&username, users::create(&installation.admin(), tenant, new).await?)
 }
 
 async fn update(
-    office: &Office,
+    installation: &Installation,
     tenant: &TenantId,
-    mut user: User,
-    new_username: Option<String>,
+    user: User,
     password: PasswordArgs,
-    profile: Profile,
 ) -> Result<Answer, Failure> {
-    if let Some(username) = new_username {
-        profile::check_username(&username)?;
-        user.username = username;
-    }
-    user.claims = profile.apply(user.claims)?;
-    user.updated_at = office.now();
-    let hash = password.hash(office)?;
-    match office.store.users.update(tenant, user.clone()).await? {
-        Created::Yes => {}
-        Created::UsernameTaken => return Err(taken(&user)),
-        Created::Absent => return Err(gone(&user)),
-    }
-    if let Some(hash) = hash
-        && !office.store.credentials.set_password(tenant, &user.user_id, hash, user.updated_at).await?
-    {
-        return Err(gone(&user));
-    }
-    Answer::record(&user)
+    let username = user.username.clone();
+    record(&username, users::update(&installation.admin(), tenant, user, password.read()?).await?)
 }
 
-async fn list(office: &Office, tenant: &TenantId) -> Result<Answer, Failure> {
-    let mut users: Vec<User> = vec![];
-    loop {
-        let after = users.last().map(|user| user.user_id.clone());
-        let page = office.store.users.list(tenant, after.as_ref(), PAGE).await?;
-        if page.is_empty() {
-            return Answer::list(&UsersBody { users }, &["username", "user_id", "created_at", "disabled_at"]);
-        }
-        users.extend(page);
-    }
+async fn list(installation: &Installation, tenant: &TenantId) -> Result<Answer, Failure> {
+    let users = users::all(&installation.admin(), tenant).await?;
+    Answer::list(&UsersBody { users }, &["username", "user_id", "created_at", "disabled_at"])
 }
 
 async fn set_disabled(
-    office: &Office,
+    installation: &Installation,
     tenant: &TenantId,
-    user: &User,
-    disabled_at: Option<Time>,
+    user: User,
+    disabled: bool,
 ) -> Result<Answer, Failure> {
-    if !office.store.users.set_disabled(tenant, &user.user_id, disabled_at).await? {
-        return Err(gone(user));
+    let username = user.username.clone();
+    record(&username, users::set_disabled(&installation.admin(), tenant, user, disabled).await?)
+}
+
+async fn delete(installation: &Installation, tenant: &TenantId, user: User) -> Result<Answer, Failure> {
+    let deleted = users::delete(&installation.admin(), tenant, &user.user_id).await?;
+    Subject::user(&user.username).accept(deleted)?;
+    let text = format!("deleted user {}", user.username);
+    Answer::done(&DeletedBody { deleted: user.user_id }, &text)
+}
+
+fn record(username: &str, outcome: Outcome<User>) -> Result<Answer, Failure> {
+    if let Outcome::Taken = outcome {
+        return Err(Failure::new(format!("another user of this tenant is called {username:?}")));
     }
-    Answer::record(&User { disabled_at, ..user.clone() })
-}
-
-fn taken(user: &User) -> Failure {
-    Failure::new(format!("another user of this tenant is called {:?}", user.username))
-}
-
-/// Somebody deleted the user while the command was running.
-fn gone(user: &User) -> Failure {
-    Failure::new(format!("there is no user {:?} any more", user.username))
+    Answer::record(&Subject::user(username).accept(outcome)?)
 }

@@ -1,4 +1,4 @@
-//! Values of options that have their names from the wire.
+//! Values of options that are named as in requests and metadata.
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use credenza_protocol::access_token::ALGORITHMS;
@@ -11,8 +11,6 @@ use credenza_validator::Algorithm;
 use credenza_validator::jwe::{ContentEncryption, KeyManagement};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-
-use super::Failure;
 
 /// The end of the year 9999, which is as far as the written form goes.
 const LATEST: i64 = 253_402_300_799;
@@ -41,7 +39,7 @@ pub(super) fn response_mode() -> impl TypedValueParser<Value = ResponseMode> {
     wire(ResponseMode::all().into_iter().map(ResponseMode::as_str))
 }
 
-/// An algorithm that tokens may be signed by.
+/// An algorithm that tokens may be signed with.
 pub(super) fn algorithm() -> impl TypedValueParser<Value = Algorithm> {
     wire(ALGORITHMS.map(Algorithm::as_str))
 }
@@ -51,22 +49,22 @@ pub(super) fn signing_alg() -> impl TypedValueParser<Value = SigningAlg> {
     wire(ALGORITHMS.map(Algorithm::as_str).into_iter().chain(["none"]))
 }
 
-/// How the key of something encrypted travels, or `none`.
+/// How the key of something encrypted is transported, or `none`.
 pub(super) fn key_management() -> PossibleValuesParser {
     PossibleValuesParser::new(KeyManagement::ALL.map(KeyManagement::as_str).into_iter().chain(["none"]))
 }
 
-/// What something is encrypted by.
+/// How something is encrypted with that key.
 pub(super) fn content_encryption() -> PossibleValuesParser {
     PossibleValuesParser::new(ContentEncryption::ALL.map(ContentEncryption::as_str))
 }
 
-/// An algorithm that a client's assertions may be signed by.
+/// An algorithm that a client's assertions may be signed with.
 pub(super) fn assertion_algorithm() -> impl TypedValueParser<Value = Algorithm> {
     wire(assertion_algorithms().map(Algorithm::as_str))
 }
 
-/// An algorithm that a client's request objects may be signed by, or `none`.
+/// An algorithm that a client's request objects may be signed with, or `none`.
 pub(super) fn request_object_algorithm() -> impl TypedValueParser<Value = SigningAlg> {
     wire(assertion_algorithms().map(Algorithm::as_str).chain(["none"]))
 }
@@ -78,17 +76,4 @@ pub(super) fn time(text: &str) -> Result<Time, String> {
     seconds.map(Time::from_seconds).ok_or_else(|| {
         format!("must be a time such as 2030-01-31T12:00:00Z, or seconds since 1970, not {text:?}")
     })
-}
-
-/// Text that people see: some, not too long, and nothing that acts on a terminal or a log.
-pub(super) fn check_text(what: &str, text: &str, longest: usize) -> Result<(), Failure> {
-    if text.trim().is_empty() {
-        Err(Failure::new(format!("{what} must not be empty")))
-    } else if text.chars().count() > longest {
-        Err(Failure::new(format!("{what} must have at most {longest} characters")))
-    } else if text.chars().any(char::is_control) {
-        Err(Failure::new(format!("{what} must not hold control characters")))
-    } else {
-        Ok(())
-    }
 }

@@ -1,4 +1,4 @@
-//! What `credenza dev` says when it starts.
+//! What `credenza dev` prints when it starts.
 
 use std::path::Path;
 
@@ -6,7 +6,7 @@ use super::files::DemoFile;
 
 const WIDTH: usize = 76;
 
-/// Where to go, by which name and password, and that this is not for production.
+/// Where to go, with which username and password, and that this is not for production.
 pub(super) fn banner(issuer: &str, dir: &Path, demo: &DemoFile) -> String {
     let rule = "=".repeat(WIDTH);
     let title = format!("{:^WIDTH$}", "CREDENZA FOR DEVELOPMENT: NOT FOR PRODUCTION");
@@ -22,15 +22,15 @@ pub(super) fn banner(issuer: &str, dir: &Path, demo: &DemoFile) -> String {
   Password: {}
 
   Issuer:   {issuer}
-  Files:    {} (delete it to begin anew)
+  Files:    {} (delete them to start afresh)
 
-  A client for your own application:
+  To connect your own application:
 
     credenza client create --name 'My app' \\
         --redirect-uri http://localhost:3000/callback
 
-  Everybody who can read these files or this screen can sign in here.
-  `credenza serve` is the provider for everything else.
+  Anyone who can read these files or this screen can sign in here.
+  For everything else there is `credenza serve`.
 
 {rule}
 ",

@@ -1,4 +1,4 @@
-//! The directory of `credenza dev`: the database, the master key, and what the demo is known by.
+//! The directory of `credenza dev`: the database, the master key, and the demo's credentials.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, ErrorKind, Write as _};
@@ -10,18 +10,18 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use crate::cli::Failure;
+use super::Error;
 use crate::config::DatabaseUrl;
 use crate::keys::seal::MasterKey;
 use crate::rng::{self, Rng};
 
-/// Where it is, unless `CREDENZA_DEV_DIR` says otherwise.
+/// The directory, unless `CREDENZA_DEV_DIR` names another.
 const DIR: &str = "credenza-dev";
 const DATABASE: &str = "credenza.db";
 const MASTER_KEY: &str = "master.key";
 const DEMO: &str = "demo.json";
 
-/// The directory, and what a command needs of it.
+/// The directory, and what a command needs from it.
 pub struct Files {
     /// The directory.
     pub dir: PathBuf,
@@ -31,11 +31,11 @@ pub struct Files {
     pub master_key: MasterKey,
 }
 
-/// What is secret in it. Random for each installation (A262).
+/// The secrets in it, which are random for each installation: no two share a password or a key.
 pub(super) struct Secrets {
     pub(super) master_key: Zeroizing<String>,
     pub(super) demo: DemoFile,
-    /// Whether the demo's file was made just now.
+    /// Whether the demo's file was created just now.
     pub(super) fresh: bool,
 }
 
@@ -52,8 +52,8 @@ impl Files {
     /// The directory, if `credenza dev` has run here.
     ///
     /// # Errors
-    /// [`Failure`] when its key cannot be read.
-    pub fn find() -> Result<Option<Self>, Failure> {
+    /// [`Error`] when its key cannot be read.
+    pub fn find() -> Result<Option<Self>, Error> {
         let dir = place();
         let key = dir.join(MASTER_KEY);
         match fs::read_to_string(&key) {
@@ -63,14 +63,14 @@ impl Files {
         }
     }
 
-    /// Makes what is not there yet.
-    pub(super) fn make(rng: &dyn Rng) -> Result<(Self, Secrets), Failure> {
+    /// Creates whatever is missing.
+    pub(super) fn make(rng: &dyn Rng) -> Result<(Self, Secrets), Error> {
         Self::make_in(place(), rng)
     }
 
-    pub(super) fn make_in(dir: PathBuf, rng: &dyn Rng) -> Result<(Self, Secrets), Failure> {
+    pub(super) fn make_in(dir: PathBuf, rng: &dyn Rng) -> Result<(Self, Secrets), Error> {
         make_dir(&dir).map_err(|error| wrong(&dir, error))?;
-        // Nothing in here belongs into anyone's repository.
+        // Nothing in here belongs in anyone's repository.
         read_or_make(&dir.join(".gitignore"), || "*\n".to_owned())?;
         let (master_key, _) = read_or_make(&dir.join(MASTER_KEY), || new_key(rng))?;
         let demo_path = dir.join(DEMO);
@@ -79,10 +79,10 @@ impl Files {
         Ok((Self::new(dir, &master_key)?, Secrets { master_key, demo, fresh }))
     }
 
-    fn new(dir: PathBuf, key: &str) -> Result<Self, Failure> {
+    fn new(dir: PathBuf, key: &str) -> Result<Self, Error> {
         let master_key = MasterKey::parse(key).map_err(|error| wrong(&dir.join(MASTER_KEY), error))?;
         let url = format!("sqlite:{}", dir.join(DATABASE).display());
-        let database_url = DatabaseUrl::parse(&url).map_err(Failure::new)?;
+        let database_url = DatabaseUrl::parse(&url).map_err(|why| wrong(&dir, why))?;
         Ok(Self { dir, database_url, master_key })
     }
 }
@@ -104,7 +104,7 @@ fn new_demo(rng: &dyn Rng) -> String {
     serde_json::to_string_pretty(&demo).unwrap_or_default()
 }
 
-/// Sixteen letters and digits that are not taken for one another: 80 bits.
+/// Sixteen letters and digits that cannot be mistaken for one another: 80 bits.
 fn new_password(rng: &dyn Rng) -> String {
     const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
     let mut bytes = [0; 16];
@@ -114,8 +114,8 @@ fn new_password(rng: &dyn Rng) -> String {
     letters.chunks(4).map(String::from_iter).collect::<Vec<_>>().join("-")
 }
 
-/// The text of a file, which is made, for its owner alone, when there is none; and whether it was.
-fn read_or_make(path: &Path, text: impl FnOnce() -> String) -> Result<(Zeroizing<String>, bool), Failure> {
+/// The text of a file, and whether it was created just now: when there is none, it is, readable by its owner alone.
+fn read_or_make(path: &Path, text: impl FnOnce() -> String) -> Result<(Zeroizing<String>, bool), Error> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -141,6 +141,6 @@ fn make_dir(dir: &Path) -> io::Result<()> {
     builder.create(dir)
 }
 
-fn wrong(path: &Path, error: impl std::fmt::Display) -> Failure {
-    Failure::new(format!("{}: {error}", path.display()))
+fn wrong(path: &Path, error: impl std::fmt::Display) -> Error {
+    Error::File { path: path.to_owned(), why: error.to_string() }
 }

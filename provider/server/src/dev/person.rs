@@ -1,9 +1,8 @@
-//! The demo user: somebody about whom every standard claim is known.
+//! The demo user, who has every standard claim.
 
 use credenza_protocol::claims::{Address, StandardClaims};
 
-/// All that OpenID Connect Core 5.1 has a name for; `sub`, `preferred_username` and `updated_at` come
-/// from the account.
+/// Every claim of OpenID Connect Core 5.1, except `sub` and `updated_at`, which come from the account.
 pub(super) fn claims() -> StandardClaims {
     let text = |text: &str| Some(text.to_owned());
     StandardClaims {

@@ -1,11 +1,11 @@
-//! What one password costs to check (RFC 9106 4, ASVS 11.4.2).
+//! What it costs to check one password (RFC 9106 4, ASVS 11.4.2).
 
 use argon2::{Params, PasswordHash};
 
 /// The length of a hash in bytes.
 pub(super) const OUTPUT_LENGTH: usize = 32;
 
-/// Memory, passes and lanes of argon2id; 19 MiB, two passes and one lane unless told otherwise.
+/// Memory, passes and lanes of argon2id; by default 19 MiB, two passes and one lane.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Cost(Params);
 

@@ -1,4 +1,4 @@
-//! One hash: made, checked, and the memory it takes.
+//! Computing and checking one hash, and the memory that it takes.
 
 use argon2::password_hash::phc::{Output, ParamsString, Salt};
 use argon2::{Algorithm, Argon2, Block, Params, PasswordHash, Version};
@@ -6,18 +6,18 @@ use argon2::{Algorithm, Argon2, Block, Params, PasswordHash, Version};
 use super::cost::{Cost, OUTPUT_LENGTH};
 use crate::rng::Rng;
 
-/// A stored hash that asks for more than this many KiB was not made by any sane setting.
+/// A stored hash that needs more than this many KiB was not made with any sensible setting.
 const MAX_MEMORY_KIB: u32 = 1 << 20;
 /// A little over 32 MiB in blocks of 1 KiB, see [`Memory`].
 const ALWAYS_MAPPED: usize = 33 << 10;
 
-/// The memory of one hash, reused by the next. It is reserved larger than the largest size that
-/// allocators keep for themselves after it was freed (32 MiB), and pages that are never touched cost
-/// nothing: so releasing it does give it back to the system.
+/// The memory of one hash, reused by the next. It is reserved larger than the largest block that allocators keep for
+/// themselves after it is freed (32 MiB), so that releasing it returns it to the system; pages that are never touched
+/// cost nothing.
 #[derive(Default)]
 pub(super) struct Memory {
     blocks: Vec<Block>,
-    /// Blocks filled since it was made: what hashing cost, which tests compare.
+    /// Blocks filled so far: the cost of hashing, which tests compare.
     #[cfg(test)]
     pub(super) work: u64,
 }
@@ -27,18 +27,18 @@ impl Memory {
         if self.blocks.capacity() < count {
             self.blocks = Vec::with_capacity(count.max(ALWAYS_MAPPED));
         }
-        // Argon2 writes each block before it reads it; what the last hash left there does not matter.
+        // Argon2 writes each block before it reads it, so what the last hash left there does not matter.
         self.blocks.resize(count, Block::new());
         &mut self.blocks
     }
 
-    /// Gives the memory back.
+    /// Returns the memory to the system.
     pub(super) fn release(&mut self) {
         self.blocks = Vec::new();
     }
 }
 
-/// Hashes a password at once, on this thread; for the command line.
+/// Hashes a password on the calling thread; for the command line.
 #[must_use]
 pub fn hash_now(password: &str, cost: &Cost, rng: &dyn Rng) -> String {
     hash(password, &salt(rng), cost, &mut Memory::default())
@@ -51,8 +51,8 @@ pub(super) fn salt(rng: &dyn Rng) -> [u8; 16] {
     bytes
 }
 
-/// Hashes a password: a PHC string. What argon2 refuses gives a string that nothing matches; a
-/// [`Cost`] and a salt of ours are not refused.
+/// Hashes a password: a PHC string. If argon2 refused the parameters, the string would match nothing; it does not refuse
+/// a [`Cost`] and a salt of ours.
 pub(super) fn hash(password: &str, salt: &[u8; 16], cost: &Cost, memory: &mut Memory) -> String {
     let mut output = [0; OUTPUT_LENGTH];
     match fill(password, salt, cost.params(), &mut output, memory) {
@@ -61,15 +61,14 @@ pub(super) fn hash(password: &str, salt: &[u8; 16], cost: &Cost, memory: &mut Me
     }
 }
 
-/// The PHC string of no password: its output is random.
+/// A PHC string that no password matches: its output is random.
 pub(super) fn dummy(cost: &Cost, rng: &dyn Rng) -> String {
     let mut output = [0; OUTPUT_LENGTH];
     rng.fill(&mut output);
     phc(&salt(rng), &output, cost)
 }
 
-/// Whether the password has that hash. A hash that cannot be read matches nothing, and takes as long
-/// as `dummy`.
+/// Whether the password has that hash. A hash that cannot be read matches nothing, and takes as long as `dummy`.
 pub(super) fn matches(password: &str, phc: &str, dummy: &str, memory: &mut Memory) -> bool {
     match compare(password, phc, memory) {
         Some(equal) => equal,

@@ -1,7 +1,6 @@
 //! The options that say what a client is, by the names of RFC 7591.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use credenza_protocol::client::{AccessTokenFormat, ApplicationType, Client, ConsentPolicy, GrantType};
@@ -11,91 +10,91 @@ use credenza_protocol::response_type::ResponseType;
 use credenza_protocol::scope::Scope;
 use credenza_protocol::time::Seconds;
 use credenza_validator::Algorithm;
-use serde_json::Value;
 
 use super::logouts::Logouts;
+use super::replace;
 use super::requests::Requests;
 use super::responses::Responses;
-use crate::cli::{Failure, values};
+use crate::cli::{Failure, files, values};
 
-/// What a client is; what is not said stays as it was.
+/// What a client is; what is not given stays as it was.
 #[derive(Debug, Args)]
 pub(super) struct Metadata {
     /// The name that people see
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
-    /// Where answers may go, compared as it stands; may be repeated
+    /// Where answers may be sent; must match exactly; may be repeated
     #[arg(long = "redirect-uri", value_name = "URI")]
     redirect_uris: Vec<String>,
     /// Where people may be sent after signing out; may be repeated
     #[arg(long = "post-logout-redirect-uri", value_name = "URI")]
     post_logout_redirect_uris: Vec<String>,
-    /// What it may do at the token endpoint; may be repeated [default: authorization_code refresh_token]
+    /// What it may use at the token endpoint; may be repeated [default: authorization_code refresh_token]
     #[arg(long = "grant-type", value_name = "GRANT", value_parser = values::grant_type())]
     grant_types: Vec<GrantType>,
     /// What it may ask the authorization endpoint for; may be repeated [default: code]
     #[arg(long = "response-type", value_name = "TYPE", value_parser = values::response_type())]
     response_types: Vec<ResponseType>,
-    /// How it may ask for its answers; may be repeated [default: all]
+    /// How answers may be returned to it; may be repeated [default: all]
     #[arg(long = "response-mode", value_name = "MODE", value_parser = values::response_mode())]
     response_modes: Vec<ResponseMode>,
     /// Where it runs [default: web]
     #[arg(long, value_name = "TYPE", value_parser = values::wire::<ApplicationType>(["web", "native"]))]
     application_type: Option<ApplicationType>,
-    /// How it proves itself [default: client_secret_basic]
+    /// How it authenticates [default: client_secret_basic]
     #[arg(long, value_name = "METHOD", value_parser = values::auth_method())]
     token_endpoint_auth_method: Option<AuthMethod>,
-    /// The one algorithm of its assertions [default: any that fits]
+    /// The only algorithm of its assertions [default: any that fits]
     #[arg(long, value_name = "ALG", value_parser = values::assertion_algorithm())]
     token_endpoint_auth_signing_alg: Option<Algorithm>,
-    /// Its public keys, for private_key_jwt and to encrypt to: a file with a JWK set
+    /// Its public keys, for private_key_jwt and for what is encrypted to it: a file with a JWK set
     #[arg(long, value_name = "FILE")]
     jwks: Option<PathBuf>,
-    /// The scopes that it may ask for [default: the standard ones, where people sign in]
+    /// The scopes that it may request [default: the standard ones if people sign in to it]
     #[arg(long, value_name = "SCOPES")]
     scope: Option<String>,
-    /// A resource that it may ask tokens for (RFC 8707); may be repeated
+    /// A resource that it may request tokens for (RFC 8707); may be repeated
     #[arg(long = "resource", value_name = "URI")]
     resources: Vec<String>,
-    /// A resource that it is: it may introspect the tokens meant for it; may be repeated
+    /// A resource that it serves: it may introspect the tokens meant for it; may be repeated
     #[arg(long = "serves", value_name = "URI")]
     serves: Vec<String>,
     #[command(flatten)]
     responses: Responses,
-    /// The algorithm of its access tokens [default: ES256]
+    /// The signing algorithm of its access tokens [default: ES256]
     #[arg(long, value_name = "ALG", value_parser = values::algorithm())]
     access_token_signed_response_alg: Option<Algorithm>,
-    /// The form of its access tokens [default: jwt]
+    /// The format of its access tokens [default: jwt]
     #[arg(long, value_name = "FORMAT", value_parser = values::wire::<AccessTokenFormat>(["jwt", "opaque"]))]
     access_token_format: Option<AccessTokenFormat>,
     /// Whether it must use PKCE; a public client always must
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     require_pkce: Option<bool>,
-    /// Whether people are asked before it gets anything [default: required]
+    /// Whether people are asked for their consent before it gets anything [default: required]
     #[arg(long, value_name = "POLICY", value_parser = values::wire::<ConsentPolicy>(["required", "implicit"]))]
     consent: Option<ConsentPolicy>,
-    /// Sign people in again after so many seconds, unless the request says otherwise
+    /// Ask people to sign in again after this many seconds, unless the request says otherwise
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(i64).range(0..))]
     default_max_age: Option<i64>,
     /// Whether its ID tokens always carry auth_time
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     require_auth_time: Option<bool>,
-    /// acr values that its requests stand for when they name none; may be repeated
+    /// acr values for requests that name none; may be repeated
     #[arg(long = "default-acr-value", value_name = "ACR")]
     default_acr_values: Vec<String>,
-    /// Where others may send people to begin a sign-in
+    /// Where others may send people to start a sign-in
     #[arg(long, value_name = "URI")]
     initiate_login_uri: Option<String>,
     /// Its home page
     #[arg(long, value_name = "URI")]
     client_uri: Option<String>,
-    /// Its logo, which is fetched from there and shown on the pages
+    /// Its logo, which the provider fetches and shows on its pages
     #[arg(long, value_name = "URI")]
     logo_uri: Option<String>,
-    /// How it treats people's data: a page
+    /// A page on how it treats people's data
     #[arg(long, value_name = "URI")]
     policy_uri: Option<String>,
-    /// What it asks people to agree to: a page
+    /// A page with its terms of service
     #[arg(long, value_name = "URI")]
     tos_uri: Option<String>,
     #[command(flatten)]
@@ -108,82 +107,56 @@ pub(super) struct Metadata {
 }
 
 impl Metadata {
-    pub(super) fn names_scope(&self) -> bool {
+    /// Whether scopes are given.
+    pub(super) fn has_scope(&self) -> bool {
         self.scope.is_some()
     }
 
-    /// Changes what is said, and leaves the rest.
+    /// Changes what is given, and leaves the rest.
     pub(super) fn apply(self, client: &mut Client) -> Result<(), Failure> {
-        replace(&mut client.client_name, self.name);
-        replace_texts(&mut client.redirect_uris, self.redirect_uris);
-        replace_texts(&mut client.post_logout_redirect_uris, self.post_logout_redirect_uris);
-        replace(&mut client.grant_types, some(self.grant_types));
-        replace(&mut client.response_types, some(self.response_types));
-        replace(&mut client.response_modes, some(self.response_modes));
-        replace(&mut client.application_type, self.application_type);
+        replace::value(&mut client.client_name, self.name);
+        replace::texts(&mut client.redirect_uris, self.redirect_uris);
+        replace::texts(&mut client.post_logout_redirect_uris, self.post_logout_redirect_uris);
+        replace::list(&mut client.grant_types, self.grant_types);
+        replace::list(&mut client.response_types, self.response_types);
+        replace::list(&mut client.response_modes, self.response_modes);
+        replace::value(&mut client.application_type, self.application_type);
         if let Some(method) = self.token_endpoint_auth_method {
             client.token_endpoint_auth_method = method;
-            // What belongs to the other methods alone goes with them, unless it is said anew.
+            // It belongs to the old method, unless it is given as well.
             client.token_endpoint_auth_signing_alg = None;
         }
         if let Some(algorithm) = self.token_endpoint_auth_signing_alg {
             client.token_endpoint_auth_signing_alg = Some(algorithm);
         }
         if let Some(file) = self.jwks {
-            client.jwks = Some(read_jwks(&file)?);
+            client.jwks = Some(files::json("jwks", &file)?);
             client.jwks_uri = None;
         }
         if let Some(scope) = self.scope {
             client.scope = Scope::parse(&scope).map_err(|error| Failure::new(error.to_string()))?;
         }
-        replace_texts(&mut client.resources, self.resources);
-        replace_texts(&mut client.serves, self.serves);
+        replace::texts(&mut client.resources, self.resources);
+        replace::texts(&mut client.serves, self.serves);
         self.responses.apply(client);
         self.logouts.apply(client);
-        replace(&mut client.access_token_signed_response_alg, self.access_token_signed_response_alg);
-        replace(&mut client.access_token_format, self.access_token_format);
-        replace(&mut client.require_pkce, self.require_pkce);
-        replace(&mut client.consent, self.consent);
-        replace(&mut client.default_max_age, self.default_max_age.map(|seconds| Some(Seconds(seconds))));
-        replace(&mut client.require_auth_time, self.require_auth_time);
-        replace_texts(&mut client.default_acr_values, self.default_acr_values);
-        replace_text(&mut client.initiate_login_uri, self.initiate_login_uri);
-        replace_text(&mut client.client_uri, self.client_uri);
-        replace_text(&mut client.logo_uri, self.logo_uri);
-        replace_text(&mut client.policy_uri, self.policy_uri);
-        replace_text(&mut client.tos_uri, self.tos_uri);
-        replace_texts(&mut client.contacts, self.contacts);
+        replace::value(&mut client.access_token_signed_response_alg, self.access_token_signed_response_alg);
+        replace::value(&mut client.access_token_format, self.access_token_format);
+        replace::value(&mut client.require_pkce, self.require_pkce);
+        replace::value(&mut client.consent, self.consent);
+        replace::value(
+            &mut client.default_max_age,
+            self.default_max_age.map(|seconds| Some(Seconds(seconds))),
+        );
+        replace::value(&mut client.require_auth_time, self.require_auth_time);
+        replace::texts(&mut client.default_acr_values, self.default_acr_values);
+        replace::text(&mut client.initiate_login_uri, self.initiate_login_uri);
+        replace::text(&mut client.client_uri, self.client_uri);
+        replace::text(&mut client.logo_uri, self.logo_uri);
+        replace::text(&mut client.policy_uri, self.policy_uri);
+        replace::text(&mut client.tos_uri, self.tos_uri);
+        replace::texts(&mut client.contacts, self.contacts);
         self.requests.apply(client);
         Ok(())
     }
-}
-
-pub(super) fn replace<T>(old: &mut T, new: Option<T>) {
-    if let Some(new) = new {
-        *old = new;
-    }
-}
-
-/// An empty text takes the old one away.
-pub(super) fn replace_text(old: &mut Option<String>, new: Option<String>) {
-    if let Some(new) = new {
-        *old = Some(new).filter(|text| !text.is_empty());
-    }
-}
-
-/// A list with nothing but an empty text takes the old one away.
-pub(super) fn replace_texts(old: &mut Vec<String>, new: Vec<String>) {
-    if !new.is_empty() {
-        *old = new.into_iter().filter(|text| !text.is_empty()).collect();
-    }
-}
-
-fn some<T>(list: Vec<T>) -> Option<Vec<T>> {
-    Some(list).filter(|list| !list.is_empty())
-}
-
-fn read_jwks(file: &Path) -> Result<Value, Failure> {
-    let wrong = |error: String| Failure::new(format!("jwks: {}: {error}", file.display()));
-    let text = fs::read(file).map_err(|error| wrong(error.to_string()))?;
-    serde_json::from_slice(&text).map_err(|error| wrong(error.to_string()))
 }

@@ -1,22 +1,21 @@
-//! `credenza key reseal`: everything sealed anew after the master key was changed.
+//! `credenza key reseal`: every secret encrypted anew after the master key was changed.
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::admin::keys::{self, Resealed};
 use crate::cli::Failure;
-use crate::cli::office::Office;
+use crate::cli::installation::Installation;
 use crate::cli::output::Answer;
-use crate::keys::reseal::{self, Survey};
+use crate::keys::reseal::Survey;
 
-/// Passes at most: one more is needed where somebody changed something during the one before.
-const PASSES: usize = 3;
-/// Lost values that are named at most.
-const NAMED: usize = 10;
+/// How many of the values that cannot be decrypted a message lists at most.
+const LISTED: usize = 10;
 
 /// What was done.
 #[derive(Debug, Serialize, JsonSchema)]
 struct ResealedBody {
-    /// Values that were sealed anew now.
+    /// Values that were encrypted anew now.
     resealed: u64,
     /// Values under the current master key.
     current: u64,
@@ -24,34 +23,25 @@ struct ResealedBody {
     waiting: u64,
 }
 
-/// Seals anew, or with `check` only looks.
-pub(super) async fn run(office: &Office, check: bool) -> Result<Answer, Failure> {
-    let master_keys = office.need_master_key("what is sealed")?;
-    let mut survey = reseal::survey(&office.store, master_keys).await?;
-    let mut resealed = 0;
-    for _ in 0..PASSES {
-        if check || survey.waiting == 0 {
-            break;
-        }
-        resealed += reseal::reseal(&office.store, master_keys, &office.rng).await?;
-        survey = reseal::survey(&office.store, master_keys).await?;
-    }
-    found(&survey)?;
+/// Encrypts anew, or with `check` only looks.
+pub(super) async fn run(installation: &Installation, check: bool) -> Result<Answer, Failure> {
+    let Resealed { resealed, survey } = keys::reseal(&installation.admin(), check).await?;
+    refuse_lost(&survey)?;
     let body = ResealedBody { resealed, current: survey.current, waiting: survey.waiting };
     let text = format!(
-        "sealed anew: {resealed}; under the current master key: {}; still under a previous one: {}",
+        "encrypted anew: {resealed}; under the current master key: {}; still under a previous one: {}",
         body.current, body.waiting
     );
     Answer::done(&body, &text)
 }
 
-/// Refuses what opens under none of the keys, by name.
-pub(in crate::cli) fn found(survey: &Survey) -> Result<(), Failure> {
+/// An error if something can be decrypted with none of the keys; it lists what that is.
+pub(in crate::cli) fn refuse_lost(survey: &Survey) -> Result<(), Failure> {
     if survey.lost.is_empty() {
         return Ok(());
     }
-    let names: Vec<_> = survey.lost.iter().take(NAMED).map(ToString::to_string).collect();
-    let more = if survey.lost.len() > NAMED { ", …" } else { "" };
+    let names: Vec<_> = survey.lost.iter().take(LISTED).map(ToString::to_string).collect();
+    let more = if survey.lost.len() > LISTED { ", …" } else { "" };
     Err(Failure::new(format!(
         "{} sealed values open under none of the master keys ({} do): {}{more}. Name the key that they were \
          sealed under in master_keys_previous",

@@ -5,7 +5,7 @@ const CREATE: [&str; 7] =
 
 #[tokio::test]
 async fn keys_and_request_objects_of_a_client() {
-    let office = office().await;
+    let installation = installation().await;
     let options = [
         "--token-endpoint-auth-method",
         "private_key_jwt",
@@ -19,30 +19,30 @@ async fn keys_and_request_objects_of_a_client() {
         "ES256",
         "--require-signed-request-object",
     ];
-    let body = run(&office, &[&CREATE[..], &options].concat()).await;
+    let body = run(&installation, &[&CREATE[..], &options].concat()).await;
     assert_eq!(body["jwks_uri"], "https://a.example/jwks");
     assert_eq!(body["request_uris"], json!(["https://a.example/r#1", "https://a.example/r#2"]));
     assert_eq!(body["request_object_signing_alg"], "ES256");
     assert_eq!(body["require_signed_request_object"], true);
     let id = text(&body, "client_id");
-    let body = run(&office, &["client", "update", id, "--request-uri", ""]).await;
+    let body = run(&installation, &["client", "update", id, "--request-uri", ""]).await;
     assert_eq!(body["request_uris"], json!([]));
-    let body = run(&office, &["client", "update", id, "--require-signed-request-object=false"]).await;
+    let body = run(&installation, &["client", "update", id, "--require-signed-request-object=false"]).await;
     assert_eq!(body["require_signed_request_object"], false);
 }
 
 #[tokio::test]
 async fn urls_that_are_fetched_are_https() {
-    let office = office().await;
+    let installation = installation().await;
     for option in ["--jwks-uri", "--request-uri"] {
         for url in ["http://a.example/x", "http://127.0.0.1/x", "file:///x", "https://u:p@a.example/", "x"] {
             let words = [&CREATE[..], &[option, url]].concat();
-            assert!(try_run(&office, &words).await.is_err(), "{option} {url}");
+            assert!(try_run(&installation, &words).await.is_err(), "{option} {url}");
         }
-        run(&office, &[&CREATE[..], &[option, "https://a.example/x"]].concat()).await;
+        run(&installation, &[&CREATE[..], &[option, "https://a.example/x"]].concat()).await;
     }
     let none = ["--request-object-signing-alg", "none", "--require-signed-request-object"];
-    refused(&office, &[&CREATE[..], &none].concat(), "none").await;
+    refused(&installation, &[&CREATE[..], &none].concat(), "none").await;
     let both = ["--jwks-uri", "https://a.example/x", "--jwks", "file"];
-    refused(&office, &[&CREATE[..], &both].concat(), "cannot be used with").await;
+    refused(&installation, &[&CREATE[..], &both].concat(), "cannot be used with").await;
 }

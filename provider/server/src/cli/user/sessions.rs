@@ -6,25 +6,26 @@ use credenza_protocol::session::Session;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Which;
+use crate::admin::{Outcome, sessions};
 use crate::cli::Failure;
-use crate::cli::office::Office;
+use crate::cli::installation::Installation;
 use crate::cli::output::Answer;
+use crate::cli::which::WhichUser;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum SessionVerb {
     /// List the sessions of a user, the newest first
-    List(Which),
+    List(WhichUser),
     /// End one session, and revoke what was granted in it
     End {
         #[command(flatten)]
-        which: Which,
-        /// Its name, as the list shows it
+        which: WhichUser,
+        /// Its sid, as the list shows it
         #[arg(long, value_name = "SID")]
         sid: String,
     },
     /// End every session of a user
-    EndAll(Which),
+    EndAll(WhichUser),
 }
 
 /// The sessions of a user.
@@ -40,28 +41,25 @@ struct EndedBody {
 }
 
 impl SessionVerb {
-    pub(super) async fn run(self, office: &Office, tenant: &TenantId) -> Result<Answer, Failure> {
+    pub(super) async fn run(self, installation: &Installation, tenant: &TenantId) -> Result<Answer, Failure> {
+        let admin = installation.admin();
         match self {
             Self::List(which) => {
-                let user = which.find(office, tenant).await?;
-                let sessions = office.store.sessions.list(tenant, &user.user_id, office.now()).await?;
+                let user = which.find(installation, tenant).await?;
+                let sessions = sessions::list(&admin, tenant, &user.user_id).await?;
                 Answer::list(&SessionsBody { sessions }, &["sid", "last_seen_at", "expires_at", "user_agent"])
             }
             Self::End { which, sid } => {
-                let user = which.find(office, tenant).await?;
-                let sid = SessionId::new(sid);
-                if !office.store.sessions.end(tenant, &user.user_id, &sid, office.now()).await? {
-                    return Err(Failure::new(format!(
-                        "{:?} has no session {:?}",
-                        user.username,
-                        sid.as_str()
-                    )));
+                let user = which.find(installation, tenant).await?;
+                let session = SessionId::new(sid.as_str());
+                match sessions::end(&admin, tenant, &user.user_id, &session).await? {
+                    Outcome::Done(()) => Answer::done(&EndedBody { ended: 1 }, "ended 1 session"),
+                    _ => Err(Failure::new(format!("{:?} has no session {sid:?}", user.username))),
                 }
-                Answer::done(&EndedBody { ended: 1 }, "ended 1 session")
             }
             Self::EndAll(which) => {
-                let user = which.find(office, tenant).await?;
-                let ended = office.store.sessions.end_all(tenant, &user.user_id, office.now()).await?;
+                let user = which.find(installation, tenant).await?;
+                let ended = sessions::end_all(&admin, tenant, &user.user_id).await?;
                 Answer::done(&EndedBody { ended }, &format!("ended {ended} sessions"))
             }
         }

@@ -1,0 +1,84 @@
+//! What operators do: every rule about tenants, clients, users, keys and registration tokens, in one place.
+//!
+//! The command line, `credenza dev`, dynamic registration and the testing provider all come here, each through its own
+//! door: a door parses what it was given, calls a function of one of these files, and turns the [`Outcome`] into its own
+//! form (a sentence, JSON, an OAuth error). A function here checks the rules, then calls one method of storage, which
+//! writes the record and its event in one transaction.
+//!
+//! An edit is always the same three steps: the door finds the record, changes it, and hands it back to `update`. The
+//! record says which version it was read at, so that of two operators who edit it at the same time the second is told
+//! [`Outcome::Stale`]; an HTTP API compares the version with `If-Match` (RFC 9110 13.1.1) between the first two steps.
+//!
+//! | file | holds |
+//! |---|---|
+//! | [`tenants`], [`settings`] | issuers, and what is set for each |
+//! | [`clients`] | applications: their defaults, checks and secrets; those that register themselves too |
+//! | [`users`], [`sessions`] | people, and where they are signed in |
+//! | [`keys`] | signing keys |
+//! | [`registration_tokens`] | who may register clients |
+
+use credenza_protocol::time::Time;
+use credenza_storage::Store;
+
+use crate::accounts::password::Hasher;
+use crate::keys::schedule::Schedule;
+use crate::keys::seal::MasterKeys;
+use crate::rng::Rng;
+use crate::state::State;
+
+pub mod clients;
+mod error;
+mod invalid;
+pub mod keys;
+mod listing;
+mod outcome;
+pub mod registration_tokens;
+pub mod sessions;
+pub mod settings;
+pub mod tenants;
+mod text;
+pub mod users;
+
+pub use error::Error;
+pub use invalid::InvalidField;
+pub use outcome::{Outcome, Refusal};
+
+/// What these use cases need. It borrows everything, and is made anew for each command or request.
+#[derive(Clone, Copy)]
+pub struct Administration<'a> {
+    /// Storage.
+    pub store: &'a Store,
+    /// Randomness.
+    pub rng: &'a dyn Rng,
+    /// The time at which everything of this command or request happens.
+    pub now: Time,
+    /// Encrypts secrets at rest. A command can do without as long as it writes none.
+    pub master_keys: Option<&'a MasterKeys>,
+    /// How often signing keys are changed.
+    pub schedule: Schedule,
+    /// Hashes new passwords.
+    pub passwords: Hasher<'a>,
+}
+
+impl<'a> Administration<'a> {
+    /// That of a server, for a request that came at `now`.
+    #[must_use]
+    pub fn of_server(state: &'a State, now: Time) -> Self {
+        Self {
+            store: &state.store,
+            rng: state.rng.as_ref(),
+            now,
+            master_keys: Some(&state.master),
+            schedule: state.schedule,
+            passwords: Hasher::Pool(&state.passwords),
+        }
+    }
+
+    /// The master keys, which `what` cannot be written without.
+    fn master_keys(&self, what: &'static str) -> Result<&'a MasterKeys, Error> {
+        self.master_keys.ok_or(Error::NoMasterKey(what))
+    }
+}
+
+#[cfg(test)]
+mod tests;

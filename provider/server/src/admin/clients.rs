@@ -1,0 +1,95 @@
+//! Clients: applications that people sign in to, and services.
+
+mod check;
+mod create;
+mod register;
+mod secret;
+mod update;
+
+use credenza_protocol::ids::{ClientId, TenantId};
+use credenza_protocol::secret::Secret;
+use credenza_storage::{ClientRecord, StoreError};
+
+use super::{Administration, Outcome, listing};
+use crate::rng::{self, Rng};
+
+pub use create::{NewClient, NewSecret, create, default_scope, defaults};
+pub use register::{Registered, register, reregister};
+pub use update::{SecretChange, update};
+
+/// A client as it was stored, and its secret if one was made: the one occasion when that is shown.
+#[derive(Debug)]
+pub struct Issued {
+    /// The client.
+    pub record: ClientRecord,
+    /// Its new secret.
+    pub secret: Option<Secret>,
+}
+
+/// A new `client_id`.
+#[must_use]
+pub fn new_id(rng: &dyn Rng) -> ClientId {
+    ClientId::new(rng::id(rng))
+}
+
+/// The client of that id, enabled or not.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn find(
+    admin: &Administration<'_>,
+    tenant: &TenantId,
+    id: &ClientId,
+) -> Result<Option<ClientRecord>, StoreError> {
+    admin.store.clients.find(tenant, id).await
+}
+
+/// One page of clients, by id: at most `limit`, after the id `after`.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn page(
+    admin: &Administration<'_>,
+    tenant: &TenantId,
+    after: Option<&ClientId>,
+    limit: u32,
+) -> Result<Vec<ClientRecord>, StoreError> {
+    admin.store.clients.list(tenant, after, limit).await
+}
+
+/// Every client, by id.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn all(admin: &Administration<'_>, tenant: &TenantId) -> Result<Vec<ClientRecord>, StoreError> {
+    let id = |record: &ClientRecord| record.client.client_id.clone();
+    listing::all(id, |after| async move { page(admin, tenant, after.as_ref(), listing::PAGE).await }).await
+}
+
+/// Disables the client, which revokes what people have granted it; or enables it again, which brings nothing back.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn set_disabled(
+    admin: &Administration<'_>,
+    tenant: &TenantId,
+    id: &ClientId,
+    disabled: bool,
+) -> Result<Outcome<ClientRecord>, StoreError> {
+    match admin.store.clients.set_disabled(tenant, id, disabled.then_some(admin.now)).await? {
+        true => Ok(Outcome::found(find(admin, tenant, id).await?)),
+        false => Ok(Outcome::Absent),
+    }
+}
+
+/// Deletes the client with its grants, codes, tokens and consents.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn delete(
+    admin: &Administration<'_>,
+    tenant: &TenantId,
+    id: &ClientId,
+) -> Result<Outcome<()>, StoreError> {
+    Ok(Outcome::whether(admin.store.clients.delete(tenant, id, admin.now).await?))
+}

@@ -1,0 +1,97 @@
+//! A new client, and what it is where nothing else is said.
+
+use credenza_protocol::client::{Client, DEFAULT_SCOPE, GrantType};
+use credenza_protocol::ids::ClientId;
+use credenza_protocol::scope::Scope;
+use credenza_protocol::secret::Secret;
+use credenza_protocol::tenant::Tenant;
+use credenza_protocol::time::Time;
+use credenza_protocol::version::Version;
+use credenza_storage::ClientRecord;
+
+use super::{Issued, check, secret};
+use crate::admin::{Administration, Error, InvalidField, Outcome};
+
+/// A client to be made.
+#[derive(Debug)]
+pub struct NewClient {
+    /// Its metadata.
+    pub client: Client,
+    /// Where its secret comes from, if its method of authentication has one.
+    pub secret: NewSecret,
+}
+
+/// Where the secret of a new client comes from.
+#[derive(Debug)]
+pub enum NewSecret {
+    /// It is made here.
+    Generated,
+    /// The client has one already, as in a test, or when it moves here from elsewhere.
+    Given(Secret),
+}
+
+/// The metadata of a client for which nothing is said: people sign in to it, and it can refresh its tokens.
+#[must_use]
+pub fn defaults(client_id: ClientId) -> Client {
+    Client {
+        grant_types: vec![GrantType::AuthorizationCode, GrantType::RefreshToken],
+        ..Client::new(client_id)
+    }
+}
+
+/// The scopes of a client for which none are said: the standard ones where people sign in, and none otherwise.
+#[must_use]
+pub fn default_scope(client: &Client) -> Scope {
+    match client.may(GrantType::AuthorizationCode) {
+        true => Scope::parse(DEFAULT_SCOPE).unwrap_or_default(),
+        false => Scope::default(),
+    }
+}
+
+/// Makes a client. Its secret, if it has one, is in the outcome and nowhere else.
+///
+/// # Errors
+/// [`Error`].
+pub async fn create(
+    admin: &Administration<'_>,
+    tenant: &Tenant,
+    new: NewClient,
+) -> Result<Outcome<Issued>, Error> {
+    let NewClient { mut client, secret } = new;
+    if !check::is_client_id(client.client_id.as_str()) {
+        let why = "must be 1 to 255 letters, digits, `-`, `.`, `_` or `~`";
+        return Ok(Outcome::Invalid(vec![InvalidField::new("client_id", why)]));
+    }
+    if let Err(invalid) = check::check(&mut client, &tenant.settings) {
+        return Ok(Outcome::Invalid(vec![invalid]));
+    }
+    let mut record = record(client, admin.now);
+    let secret = match secret {
+        NewSecret::Generated => secret::settle(admin, &tenant.tenant_id, &mut record, false)?,
+        NewSecret::Given(secret) => {
+            if let Err(why) = secret::check(&secret, record.client.token_endpoint_auth_method) {
+                return Ok(Outcome::Invalid(vec![InvalidField::new("client_secret", why)]));
+            }
+            secret::keep(admin, &tenant.tenant_id, &mut record, &secret)?;
+            Some(secret)
+        }
+    };
+    match admin.store.clients.create(&tenant.tenant_id, record.clone()).await? {
+        true => Ok(Outcome::Done(Issued { record, secret })),
+        false => Ok(Outcome::Taken),
+    }
+}
+
+/// A client that was made just now and has no secret yet.
+pub(super) const fn record(client: Client, now: Time) -> ClientRecord {
+    ClientRecord {
+        client,
+        secret_hash: None,
+        secret_sealed: None,
+        created_at: now,
+        updated_at: now,
+        disabled_at: None,
+        version: Version::FIRST,
+        registered: None,
+    }
+}

@@ -1,0 +1,53 @@
+//! A client that was edited.
+
+use credenza_protocol::ids::TenantId;
+use credenza_protocol::tenant::Tenant;
+use credenza_storage::ClientRecord;
+
+use super::{Issued, check, secret};
+use crate::admin::{Administration, Error, InvalidField, Outcome};
+
+/// What becomes of the secret of a client that is edited.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum SecretChange {
+    /// It stays, unless another method of authentication needs another one, or none.
+    Keep,
+    /// A new one is made; the old one is worthless at once.
+    Rotate,
+}
+
+/// Stores a client whose metadata were edited.
+///
+/// # Errors
+/// [`Error`].
+pub async fn update(
+    admin: &Administration<'_>,
+    tenant: &Tenant,
+    mut record: ClientRecord,
+    change: SecretChange,
+) -> Result<Outcome<Issued>, Error> {
+    if let Err(invalid) = check::check(&mut record.client, &tenant.settings) {
+        return Ok(Outcome::Invalid(vec![invalid]));
+    }
+    let method = record.client.token_endpoint_auth_method;
+    if change == SecretChange::Rotate && !method.has_secret() {
+        let why = format!("must be another: a client that uses {} has no secret", method.as_str());
+        return Ok(Outcome::Invalid(vec![InvalidField::new("token_endpoint_auth_method", why)]));
+    }
+    write(admin, &tenant.tenant_id, record, change).await
+}
+
+/// Stores metadata that were checked.
+pub(super) async fn write(
+    admin: &Administration<'_>,
+    tenant: &TenantId,
+    mut record: ClientRecord,
+    change: SecretChange,
+) -> Result<Outcome<Issued>, Error> {
+    let secret = secret::settle(admin, tenant, &mut record, change == SecretChange::Rotate)?;
+    record.updated_at = admin.now;
+    let expected = record.version;
+    let updated = admin.store.clients.update(tenant, expected, record.clone()).await?;
+    record.version = expected.next();
+    Ok(Outcome::of_update(updated, Issued { record, secret }))
+}

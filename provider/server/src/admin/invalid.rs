@@ -1,0 +1,48 @@
+//! Values that are refused.
+
+use std::fmt;
+
+use credenza_protocol::claims::InvalidClaim;
+use credenza_protocol::registration::Fault;
+
+/// A value that is refused: of which field, and why.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct InvalidField {
+    /// The field, by the name that it has in JSON.
+    pub field: &'static str,
+    /// The value, where the field holds several and it is not plain which one is meant.
+    pub value: Option<String>,
+    /// What is wrong with it, such as `must not be empty`.
+    pub why: String,
+}
+
+impl InvalidField {
+    pub(super) fn new(field: &'static str, why: impl Into<String>) -> Self {
+        Self { field, value: None, why: why.into() }
+    }
+
+    pub(super) fn of(self, value: impl Into<String>) -> Self {
+        Self { value: Some(value.into()), ..self }
+    }
+}
+
+impl fmt::Display for InvalidField {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.value {
+            Some(value) => write!(f, "{}: {value:?} {}", self.field, self.why),
+            None => write!(f, "{}: {}", self.field, self.why),
+        }
+    }
+}
+
+impl From<Fault> for InvalidField {
+    fn from(fault: Fault) -> Self {
+        Self { field: fault.field(), value: fault.value().map(str::to_owned), why: fault.why().to_owned() }
+    }
+}
+
+impl From<InvalidClaim> for InvalidField {
+    fn from(invalid: InvalidClaim) -> Self {
+        Self::new(invalid.claim, invalid.fault)
+    }
+}

@@ -1,0 +1,74 @@
+//! What became of a command or request, for every noun the same, so that each door translates it once.
+
+use credenza_storage::Update;
+use credenza_validator::Algorithm;
+
+use super::InvalidField;
+
+/// What became of what was asked for.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[must_use]
+pub enum Outcome<T> {
+    /// It is done: the record as it is now.
+    Done(T),
+    /// Another one has that name or id already.
+    Taken,
+    /// These values are refused; nothing was changed.
+    Invalid(Vec<InvalidField>),
+    /// Somebody else has changed it since it was read; nothing was changed.
+    Stale,
+    /// There is no such thing, or no longer.
+    Absent,
+    /// It would leave something unusable; nothing was changed.
+    Refused(Refusal),
+}
+
+/// What stands in the way of something that is otherwise in order.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum Refusal {
+    /// The tenant at the root of the host.
+    #[error("the default tenant cannot be deleted; it can be disabled")]
+    DefaultTenant,
+    /// The key is the only one that can sign with this algorithm.
+    #[error("nothing would be left to sign with {0}")]
+    LastSigner(Algorithm),
+    /// There is no key yet that another could follow.
+    #[error("there is no key to rotate")]
+    NoKey,
+}
+
+impl<T> Outcome<T> {
+    /// The same outcome with another view of the record.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Outcome<U> {
+        match self {
+            Self::Done(record) => Outcome::Done(change(record)),
+            Self::Taken => Outcome::Taken,
+            Self::Invalid(fields) => Outcome::Invalid(fields),
+            Self::Stale => Outcome::Stale,
+            Self::Absent => Outcome::Absent,
+            Self::Refused(refusal) => Outcome::Refused(refusal),
+        }
+    }
+
+    /// The record as an edit has stored it, or what stood in the way.
+    pub(super) fn of_update(update: Update, stored: T) -> Self {
+        match update {
+            Update::Updated => Self::Done(stored),
+            Update::Stale => Self::Stale,
+            Update::Absent => Self::Absent,
+            Update::UsernameTaken => Self::Taken,
+        }
+    }
+
+    /// The record, or that there is none.
+    pub(crate) fn found(record: Option<T>) -> Self {
+        record.map_or(Self::Absent, Self::Done)
+    }
+}
+
+impl Outcome<()> {
+    /// Done where storage has found the thing.
+    pub(super) const fn whether(found: bool) -> Self {
+        if found { Self::Done(()) } else { Self::Absent }
+    }
+}

@@ -1,0 +1,74 @@
+//! What an operator sets for a tenant, and its limits.
+
+use credenza_protocol::tenant::{TenantSettings, TrustedIssuer};
+use credenza_protocol::time::Seconds;
+use credenza_validator::JwkSet;
+use serde_json::{Map, Value};
+
+use super::{InvalidField, text};
+
+/// RFC 6749 4.1.2 recommends that a code lives for ten minutes at most.
+const LONGEST_CODE: Seconds = Seconds(600);
+/// The longest name that people see, in characters.
+const MAX_NAME: usize = 200;
+
+/// The settings with other values for the members that are named. They are not checked yet: `create` and `update` of
+/// [`super::tenants`] do that.
+///
+/// # Errors
+/// A name that is unknown, or a value of the wrong type.
+pub fn with_changes(
+    settings: &TenantSettings,
+    changes: Map<String, Value>,
+) -> Result<TenantSettings, serde_json::Error> {
+    let mut members = serde_json::to_value(settings)?;
+    if let Some(members) = members.as_object_mut() {
+        members.extend(changes);
+    }
+    serde_json::from_value(members)
+}
+
+/// Everything that is wrong with the settings.
+pub(super) fn faults(settings: &TenantSettings) -> Vec<InvalidField> {
+    let mut faults = vec![];
+    faults.extend(text::check("display_name", &settings.display_name, MAX_NAME).err());
+    faults.extend(lifetimes(settings));
+    faults.extend(settings.software_statement_issuers.iter().filter_map(|trusted| issuer(trusted).err()));
+    faults
+}
+
+fn lifetimes(settings: &TenantSettings) -> impl Iterator<Item = InvalidField> {
+    let positive = [
+        ("code_lifetime", settings.code_lifetime),
+        ("access_token_lifetime", settings.access_token_lifetime),
+        ("id_token_lifetime", settings.id_token_lifetime),
+        ("refresh_token_idle_lifetime", settings.refresh_token_idle_lifetime),
+        ("grant_lifetime", settings.grant_lifetime),
+        ("session_lifetime", settings.session_lifetime),
+        ("session_idle_lifetime", settings.session_idle_lifetime),
+        ("login_lifetime", settings.login_lifetime),
+    ];
+    let positive = positive.into_iter().filter(|(_, lifetime)| *lifetime <= Seconds(0));
+    let positive = positive.map(|(field, _)| InvalidField::new(field, "must be more than zero seconds"));
+    let code = (settings.code_lifetime > LONGEST_CODE)
+        .then(|| InvalidField::new("code_lifetime", "must be at most 600 seconds (RFC 6749 4.1.2)"));
+    let grace = (settings.refresh_grace < Seconds(0))
+        .then(|| InvalidField::new("refresh_grace", "must be zero seconds or more"));
+    let unused = (settings.unused_client_lifetime < Seconds(0)).then(|| {
+        InvalidField::new("unused_client_lifetime", "must be zero seconds, which means forever, or more")
+    });
+    positive.chain(code).chain(grace).chain(unused)
+}
+
+/// An issuer without a usable key could never vouch for anything.
+fn issuer(trusted: &TrustedIssuer) -> Result<(), InvalidField> {
+    const FIELD: &str = "software_statement_issuers";
+    text::check(FIELD, &trusted.issuer, MAX_NAME)
+        .map_err(|invalid| InvalidField { why: format!("iss {}", invalid.why), ..invalid })?;
+    let wrong = |why: String| InvalidField::new(FIELD, why).of(&*trusted.issuer);
+    match JwkSet::parse(trusted.jwks.to_string().as_bytes()) {
+        Ok(set) if !set.keys.is_empty() => Ok(()),
+        Ok(_) => Err(wrong("has no key in jwks that can be used".to_owned())),
+        Err(error) => Err(wrong(format!("has a jwks that cannot be read: {error}"))),
+    }
+}

@@ -1,0 +1,397 @@
+use credenza_protocol::claims::StandardClaims;
+use credenza_protocol::client::{Client, GrantType};
+use credenza_protocol::client_auth::AuthMethod;
+use credenza_protocol::ids::{ClientId, KeyId, UserId};
+use credenza_protocol::secret::Secret;
+use credenza_protocol::tenant::{Tenant, TenantSettings};
+use credenza_protocol::time::Seconds;
+use credenza_storage::Options;
+use credenza_validator::{Algorithm, SigningKey};
+
+use super::clients::{Issued, NewClient, NewSecret, SecretChange};
+use super::keys::{NewKey, Start, Status};
+use super::registration_tokens::NewToken;
+use super::users::NewUser;
+use super::*;
+use crate::accounts::password::{Cost, Password};
+use crate::keys::seal::MasterKey;
+use crate::rng::SystemRng;
+
+/// What an [`Administration`] borrows.
+struct Parts {
+    store: Store,
+    rng: SystemRng,
+    cost: Cost,
+    master_keys: MasterKeys,
+}
+
+impl Parts {
+    async fn new() -> Self {
+        Self {
+            store: credenza_storage::open("sqlite::memory:", Options::default()).await.unwrap(),
+            rng: SystemRng::new(),
+            cost: Cost::new(8, 1, 1).unwrap(),
+            master_keys: MasterKey::from_bytes(&[7; 32]).into(),
+        }
+    }
+
+    fn admin(&self) -> Administration<'_> {
+        Administration {
+            store: &self.store,
+            rng: &self.rng,
+            now: Time::from_seconds(1_800_000_000),
+            master_keys: Some(&self.master_keys),
+            schedule: Schedule::default(),
+            passwords: Hasher::Here(&self.cost),
+        }
+    }
+}
+
+fn done<T>(outcome: Outcome<T>) -> T
+where
+    Outcome<T>: std::fmt::Debug,
+{
+    match outcome {
+        Outcome::Done(record) => record,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn fields<T: std::fmt::Debug>(outcome: Outcome<T>) -> Vec<&'static str> {
+    match outcome {
+        Outcome::Invalid(fields) => fields.iter().map(|invalid| invalid.field).collect(),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn app() -> NewClient {
+    let client = Client {
+        client_name: "App".to_owned(),
+        redirect_uris: vec!["https://app.test/callback".to_owned()],
+        ..clients::defaults(ClientId::new("app"))
+    };
+    NewClient { client, secret: NewSecret::Generated }
+}
+
+fn ada() -> NewUser {
+    NewUser { username: "ada".to_owned(), claims: StandardClaims::default(), password: None }
+}
+
+#[tokio::test]
+async fn a_tenant_has_a_name_of_its_own_and_settings_within_limits() {
+    let parts = Parts::new().await;
+    let admin = parts.admin();
+    let acme = done(tenants::create(&admin, "acme", tenants::default_settings("acme")).await.unwrap());
+    assert_eq!(acme.settings.display_name, "acme");
+    let again = tenants::create(&admin, "acme", TenantSettings::default()).await.unwrap();
+    assert_eq!(again, Outcome::Taken);
+    let settings = TenantSettings {
+        display_name: " ".to_owned(),
+        code_lifetime: Seconds(601),
+        session_lifetime: Seconds(0),
+        refresh_grace: Seconds(-1),
+        unused_client_lifetime: Seconds(-1),
+        ..TenantSettings::default()
+    };
+    let wrong = tenants::create(&admin, "A/B", settings.clone()).await.unwrap();
+    let settings_alone =
+        ["display_name", "session_lifetime", "code_lifetime", "refresh_grace", "unused_client_lifetime"];
+    assert_eq!(fields(wrong), [&["name"], &settings_alone[..]].concat(), "every fault at once");
+    let wrong = tenants::update(&admin, Tenant { settings, ..acme.clone() }).await.unwrap();
+    assert_eq!(fields(wrong), settings_alone);
+    assert_eq!(tenants::find(&admin, "acme").await.unwrap(), Some(acme.clone()), "nothing was changed");
+
+    let settings = TenantSettings { code_lifetime: Seconds(600), ..acme.settings.clone() };
+    let updated = done(tenants::update(&admin, Tenant { settings, ..acme.clone() }).await.unwrap());
+    assert_eq!(updated.settings.code_lifetime, Seconds(600));
+    let disabled = done(tenants::set_disabled(&admin, updated, true).await.unwrap());
+    assert_eq!(disabled.disabled_at, Some(admin.now));
+    assert_eq!(tenants::delete(&admin, "acme").await.unwrap(), Outcome::Done(()));
+    assert_eq!(tenants::delete(&admin, "acme").await.unwrap(), Outcome::Absent);
+    assert_eq!(tenants::update(&admin, acme).await.unwrap(), Outcome::Absent);
+}
+
+#[tokio::test]
+async fn the_default_tenant_is_made_once_and_stays() {
+    let parts = Parts::new().await;
+    let admin = parts.admin();
+    let first = tenants::ensure_default(&admin).await.unwrap();
+    assert_eq!(tenants::ensure_default(&admin).await.unwrap(), first);
+    let refused = tenants::delete(&admin, &first.name).await.unwrap();
+    assert_eq!(refused, Outcome::Refused(Refusal::DefaultTenant));
+    assert_eq!(tenants::list(&admin).await.unwrap(), [first]);
+}
+
+#[tokio::test]
+async fn a_client_is_made_once_with_the_secret_that_its_method_needs() {
+    let parts = Parts::new().await;
+    let admin = parts.admin();
+    let tenant = tenants::ensure_default(&admin).await.unwrap();
+    let Issued { record, secret } = done(clients::create(&admin, &tenant, app()).await.unwrap());
+    assert_eq!(record.secret_hash, secret.map(|secret| secret.hash()));
+    assert!(record.secret_hash.is_some() && record.secret_sealed.is_none());
+    assert!(matches!(clients::create(&admin, &tenant, app()).await.unwrap(), Outcome::Taken));
+
+    let given = |method: AuthMethod, secret: &str| {
+        let mut new = app();
+        new.client.client_id = ClientId::new(method.as_str());
+        new.client.token_endpoint_auth_method = method;
+        NewClient { secret: NewSecret::Given(Secret::presented(secret)), ..new }
+    };
+    let whole = given(AuthMethod::ClientSecretJwt, "its own secret");
+    let Issued { record, secret } = done(clients::create(&admin, &tenant, whole).await.unwrap());
+    assert_eq!(secret.unwrap().reveal(), "its own secret");
+    let context = crate::keys::seal::of_client_secret(&tenant.tenant_id, &record.client.client_id);
+    let opened = parts.master_keys.open(&context, &record.secret_sealed.unwrap()).unwrap();
+    assert_eq!(opened.as_slice(), b"its own secret");
+    for wrong in [given(AuthMethod::None, "x"), given(AuthMethod::ClientSecretPost, "")] {
+        assert_eq!(fields(clients::create(&admin, &tenant, wrong).await.unwrap()), ["client_secret"]);
+    }
+    let without = Administration { master_keys: None, ..admin };
+    let jwt = NewClient { secret: NewSecret::Generated, ..given(AuthMethod::ClientSecretJwt, "") };
+    assert!(matches!(clients::create(&without, &tenant, jwt).await, Err(Error::NoMasterKey(_))));
+    assert_eq!(clients::all(&admin, &tenant.tenant_id).await.unwrap().len(), 2, "nothing else was stored");
+}
+
+#[tokio::test]
+async fn a_client_that_could_not_work_is_neither_made_nor_stored() {
+    let parts = Parts::new().await;
+    let admin = parts.admin();
+    let tenant = tenants::ensure_default(&admin).await.unwrap();
+    let mut new = app();
+    new.client.redirect_uris.clear();
+    assert_eq!(fields(clients::create(&admin, &tenant, new).await.unwrap()), ["redirect_uris"]);
+    let Issued { record, .. } = done(clients::create(&admin, &tenant, app()).await.unwrap());
+    let mut edited = record.clone();
+    edited.client.client_name.clear();
+    let wrong = clients::update(&admin, &tenant, edited, SecretChange::Keep).await.unwrap();
+    assert_eq!(fields(wrong), ["client_name"]);
+    let mut public = record.clone();
+    public.client.token_endpoint_auth_method = AuthMethod::None;
+    let wrong = clients::update(&admin, &tenant, public.clone(), SecretChange::Rotate).await.unwrap();
+    assert_eq!(fields(wrong), ["token_endpoint_auth_method"]);
+    let found = clients::find(&admin, &tenant.tenant_id, &record.client.client_id).await.unwrap();
+    assert_eq!(found.as_ref(), Some(&record), "nothing was changed");
+
+    let Issued { record, secret } =
+        done(clients::update(&admin, &tenant, public, SecretChange::Keep).await.unwrap());
+    assert!(record.secret_hash.is_none() && secret.is_none(), "a public client keeps no secret");
+    let mut service = record;
+    service.client.token_endpoint_auth_method = AuthMethod::ClientSecretBasic;
+    service.client.grant_types = vec![GrantType::ClientCredentials];
+    let Issued { record, secret } =
+        done(clients::update(&admin, &tenant, service, SecretChange::Keep).await.unwrap());
+    assert!(secret.is_some(), "its method needs one");
+    assert!(record.client.response_types.is_empty(), "nobody signs in to it");
+}
+
+#[tokio::test]
+async fn a_client_that_is_gone_is_absent() {
+    let parts = Parts::new().await;
+    let admin = parts.admin();
+    let tenant = tenants::ensure_default(&admin).await.unwrap();
+    let (id, client_id) = (&tenant.tenant_id, ClientId::new("app"));
+    let Issued { record, .. } = done(clients::create(&admin, &tenant, app()).await.unwrap());
+    let disabled = done(clients::set_disabled(&admin, id, &client_id, true).await.unwrap());
+    assert_eq!(disabled.disabled_at, Some(admin.now));
+    assert_eq!(clients::delete(&admin, id, &client_id).await.unwrap(), Outcome::Done(()));
+    assert_eq!(clients::delete(&admin, id, &client_id).await.unwrap(), Outcome::Absent);
+    assert_eq!(clients::set_disabled(&admin, id, &client_id, false).await.unwrap(), Outcome::Absent);
+    let update = clients::update(&admin, &tenant, record, SecretChange::Keep).await.unwrap();
+    assert!(matches!(update, Outcome::Absent));
+}
+
+#[tokio::test]
+async fn whole_lists_are_read_over_the_end_of_a_page() {
+    let parts = Parts::new().await;
+    let admin = parts.admin();
+    let tenant = tenants::ensure_default(&admin).await.unwrap();
+    let count = listing::PAGE as usize + 1;
+    for number in 0..count {
+        let mut new = app();
+        new.client.client_id = ClientId::new(format!("app-{number}"));
+        new.client.token_endpoint_auth_method = AuthMethod::None;
+        done(clients::create(&admin, &tenant, new).await.unwrap());
+    }
+    let all = clients::all(&admin, &tenant.tenant_id).await.unwrap();
+    let ids: std::collections::BTreeSet<_> = all.iter().map(|record| &record.client.client_id).collect();
+    assert_eq!((all.len(), ids.len()), (count, count));
+}
+
+#[tokio::test]
+async fn users_have_names_that_can_be_typed_and_told_apart() {
+    let parts = Parts::new().await;
+    let admin = parts.admin();
+    let tenant = &tenants::ensure_default(&admin).await.unwrap().tenant_id;
+    let new = NewUser { password: Some(Password::from("correct horse")), ..ada() };
+    let user = done(users::create(&admin, tenant, new).await.unwrap());
+    assert!(parts.store.credentials.password(tenant, &user.user_id).await.unwrap().is_some());
+    let twin = NewUser { username: "ADA".to_owned(), ..ada() };
+    assert_eq!(users::create(&admin, tenant, twin).await.unwrap(), Outcome::Taken);
+    for username in ["", " ", " ada", "a\nb", &"x".repeat(255)] {
+        let new = NewUser { username: username.to_owned(), ..ada() };
+        assert_eq!(fields(users::create(&admin, tenant, new).await.unwrap()), ["username"], "{username:?}");
+    }
+    let claims = |email: &str, birthdate: &str| StandardClaims {
+        email: Some(email.to_owned()),
+        birthdate: Some(birthdate.to_owned()),
+        ..StandardClaims::default()
+    };
+    for (password, email, birthdate, wrong) in [
+        ("", "a@b.c", "1915-12-10", &["password"][..]),
+        (&*"x".repeat(1025), "nobody", "1915-13-10", &["birthdate", "email", "password"]),
+        ("x", "two words@b.c", "1915-12-10", &["email"]),
+    ] {
+        let new = NewUser {
+            username: "bob".to_owned(),
+            claims: claims(email, birthdate),
+            password: Some(password.into()),
+        };
+        assert_eq!(fields(users::create(&admin, tenant, new).await.unwrap()), wrong);
+    }
+    assert_eq!(users::all(&admin, tenant).await.unwrap(), [user]);
+    let bob = NewUser { username: "bob".to_owned(), claims: claims("a@b.c", "1990-04-23"), password: None };
+    done(users::create(&admin, tenant, bob).await.unwrap());
+}
+
+#[tokio::test]
+async fn a_user_is_edited_disabled_and_deleted() {
+    let parts = Parts::new().await;
+    let admin = parts.admin();
+    let tenant = &tenants::ensure_default(&admin).await.unwrap().tenant_id;
+    let ada = done(users::create(&admin, tenant, ada()).await.unwrap());
+    let bob = NewUser { username: "bob".to_owned(), claims: StandardClaims::default(), password: None };
+    let mut bob = done(users::create(&admin, tenant, bob).await.unwrap());
+    "Ada".clone_into(&mut bob.username);
+    assert_eq!(users::update(&admin, tenant, bob.clone(), None).await.unwrap(), Outcome::Taken);
+    "bobby".clone_into(&mut bob.username);
+    bob.claims.email_verified = Some(true);
+    users::set_email(&mut bob.claims, Some("bob@example.test".to_owned()));
+    assert_eq!(bob.claims.email_verified, Some(false), "nobody has verified the new one");
+    let bob = done(users::update(&admin, tenant, bob, Some("battery staple".into())).await.unwrap());
+    let hash = parts.store.credentials.password(tenant, &bob.user_id).await.unwrap();
+    let changed = users::set_password(&admin, tenant, &bob.user_id, &"another one".into()).await.unwrap();
+    assert_eq!(changed, Outcome::Done(()));
+    assert_ne!(parts.store.credentials.password(tenant, &bob.user_id).await.unwrap(), hash);
+    let empty = users::set_password(&admin, tenant, &bob.user_id, &"".into()).await.unwrap();
+    assert_eq!(fields(empty), ["password"]);
+    let nobody = UserId::new("nobody");
+    let absent = users::set_password(&admin, tenant, &nobody, &"x".into()).await.unwrap();
+    assert_eq!(absent, Outcome::Absent);
+    let disabled = done(users::set_disabled(&admin, tenant, bob.clone(), true).await.unwrap());
+    assert_eq!(disabled.disabled_at, Some(admin.now));
+    assert_eq!(users::delete(&admin, tenant, &bob.user_id).await.unwrap(), Outcome::Done(()));
+    assert_eq!(users::delete(&admin, tenant, &bob.user_id).await.unwrap(), Outcome::Absent);
+    assert_eq!(users::update(&admin, tenant, bob.clone(), None).await.unwrap(), Outcome::Absent);
+    assert_eq!(users::set_disabled(&admin, tenant, bob, false).await.unwrap(), Outcome::Absent);
+    assert_eq!(users::all(&admin, tenant).await.unwrap(), [ada]);
+}
+
+/// The key of an algorithm without RSA, which takes no time.
+async fn first_keys(admin: &Administration<'_>, tenant: &credenza_protocol::ids::TenantId) {
+    let pkcs8 = SigningKey::generate_pkcs8(Algorithm::ES256).unwrap();
+    let first = keys::adopt_first(admin, tenant, &[(Algorithm::ES256, &pkcs8)]).await.unwrap();
+    assert_eq!(first, Outcome::Done(()));
+    let again = keys::adopt_first(admin, tenant, &[(Algorithm::ES256, &pkcs8)]).await.unwrap();
+    assert_eq!(again, Outcome::Taken);
+}
+
+#[tokio::test]
+async fn the_last_key_that_signs_stays_unless_it_is_forced() {
+    let parts = Parts::new().await;
+    let admin = parts.admin();
+    let tenant = &tenants::ensure_default(&admin).await.unwrap().tenant_id;
+    first_keys(&admin, tenant).await;
+    let first = keys::list(&admin, tenant).await.unwrap().remove(0);
+    assert_eq!((first.algorithm, first.status), (Algorithm::ES256, Status::Signing));
+    let refusal = Outcome::Refused(Refusal::LastSigner(Algorithm::ES256));
+    assert_eq!(keys::disable(&admin, tenant, &first.kid, false).await.unwrap(), refusal);
+    assert_eq!(
+        keys::delete(&admin, tenant, &first.kid, false).await.unwrap().map(|()| first.clone()),
+        refusal
+    );
+    let new = NewKey { algorithm: Algorithm::ES256, private: None, active_at: None };
+    let second = done(keys::create(&admin, tenant, new).await.unwrap());
+    assert_eq!((second.status, second.active_at), (Status::Published, admin.now + Seconds(3600)));
+    assert_eq!(
+        keys::disable(&admin, tenant, &first.kid, false).await.unwrap(),
+        refusal,
+        "a key that does not sign yet is no substitute"
+    );
+    done(keys::set_active_at(&admin, tenant, &second.kid, admin.now).await.unwrap());
+    let disabled = done(keys::disable(&admin, tenant, &first.kid, false).await.unwrap());
+    assert_eq!(disabled.status, Status::Disabled);
+    assert_eq!(keys::find(&admin, tenant, &second.kid).await.unwrap().unwrap().status, Status::Signing);
+    assert_eq!(keys::delete(&admin, tenant, &second.kid, true).await.unwrap(), Outcome::Done(()));
+    assert_eq!(keys::delete(&admin, tenant, &second.kid, true).await.unwrap(), Outcome::Absent);
+    let enabled = done(keys::enable(&admin, tenant, &first.kid).await.unwrap());
+    assert_eq!(enabled.status, Status::Signing);
+    assert_eq!(keys::enable(&admin, tenant, &KeyId::new("x")).await.unwrap(), Outcome::Absent);
+}
+
+#[tokio::test]
+async fn keys_are_brought_in_once_and_rotated_once() {
+    let parts = Parts::new().await;
+    let admin = parts.admin();
+    let tenant = &tenants::ensure_default(&admin).await.unwrap().tenant_id;
+    let rotate = async |start| keys::rotate(&admin, tenant, Some(Algorithm::ES256), start).await.unwrap();
+    assert_eq!(rotate(Start::Scheduled).await, Outcome::Refused(Refusal::NoKey));
+    first_keys(&admin, tenant).await;
+    let pkcs8 = SigningKey::generate_pkcs8(Algorithm::EdDSA).unwrap();
+    let bring = async |algorithm| {
+        let new = NewKey { algorithm, private: Some(pkcs8.clone()), active_at: None };
+        keys::create(&admin, tenant, new).await.unwrap()
+    };
+    assert_eq!(done(bring(Algorithm::EdDSA).await).status, Status::Signing);
+    assert_eq!(bring(Algorithm::EdDSA).await, Outcome::Taken);
+    assert_eq!(fields(bring(Algorithm::ES256).await), ["private_key"]);
+
+    let next = done(rotate(Start::Scheduled).await);
+    assert_eq!(next.len(), 1);
+    assert_eq!(next[0].active_at, admin.now + admin.schedule.publish_before);
+    assert_eq!(done(rotate(Start::Scheduled).await), next, "the same key");
+    let sooner = done(rotate(Start::Soonest).await);
+    assert_eq!((&sooner[0].kid, sooner[0].active_at), (&next[0].kid, admin.now + Seconds(120)));
+    assert_eq!(keys::list(&admin, tenant).await.unwrap().len(), 3);
+    let without = Administration { master_keys: None, ..admin };
+    let new = NewKey { algorithm: Algorithm::ES256, private: None, active_at: None };
+    assert!(matches!(keys::create(&without, tenant, new).await, Err(Error::NoMasterKey(_))));
+}
+
+#[tokio::test]
+async fn registration_tokens_have_limits_and_end() {
+    let parts = Parts::new().await;
+    let admin = parts.admin();
+    let tenant = &tenants::ensure_default(&admin).await.unwrap().tenant_id;
+    let new = NewToken { name: "CI".to_owned(), uses: Some(1), expires_in: Some(Seconds(60)) };
+    let (record, token) = done(registration_tokens::create(&admin, tenant, new).await.unwrap());
+    assert_eq!((record.hash, record.expires_at), (token.hash(), Some(admin.now + Seconds(60))));
+    let wrong = NewToken { name: "a\u{7}".to_owned(), uses: Some(0), expires_in: Some(Seconds(0)) };
+    let wrong = registration_tokens::create(&admin, tenant, wrong).await.unwrap();
+    assert_eq!(fields(wrong), ["name", "uses", "expires_in"]);
+    assert_eq!(registration_tokens::list(&admin, tenant).await.unwrap(), std::slice::from_ref(&record));
+    let delete = async || registration_tokens::delete(&admin, tenant, &record.token_id).await.unwrap();
+    assert_eq!((delete().await, delete().await), (Outcome::Done(()), Outcome::Absent));
+}
+
+#[tokio::test]
+async fn a_registration_spends_its_token_and_can_be_replaced() {
+    let parts = Parts::new().await;
+    let admin = parts.admin();
+    let tenant = tenants::ensure_default(&admin).await.unwrap();
+    let new = NewToken { uses: Some(1), ..NewToken::default() };
+    let (_, token) = done(registration_tokens::create(&admin, &tenant.tenant_id, new).await.unwrap());
+    let register = async |id: &str| {
+        let client = Client { client_id: ClientId::new(id), ..app().client };
+        clients::register(&admin, &tenant, client, Some(token.hash())).await.unwrap()
+    };
+    let registered = done(register("one").await);
+    assert!(registered.issued.secret.is_some());
+    assert!(matches!(register("two").await, Outcome::Absent), "it was good for one client");
+    let mut record = registered.issued.record;
+    "Another name".clone_into(&mut record.client.client_name);
+    let Issued { record, secret } = done(clients::reregister(&admin, &tenant, record).await.unwrap());
+    assert!(secret.is_none(), "the secret stays");
+    let found = clients::find(&admin, &tenant.tenant_id, &record.client.client_id).await.unwrap().unwrap();
+    assert_eq!((found.client.client_name.as_str(), found.secret_hash), ("Another name", record.secret_hash));
+}

@@ -1,0 +1,90 @@
+//! Users: the people of a tenant.
+
+mod check;
+mod create;
+mod update;
+
+use credenza_protocol::ids::{TenantId, UserId};
+use credenza_protocol::user::User;
+use credenza_storage::StoreError;
+
+use super::{Administration, Outcome, listing};
+
+pub use create::{NewUser, create};
+pub use update::{set_email, set_password, update};
+
+/// The user of that id, enabled or not.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn find(
+    admin: &Administration<'_>,
+    tenant: &TenantId,
+    id: &UserId,
+) -> Result<Option<User>, StoreError> {
+    admin.store.users.find(tenant, id).await
+}
+
+/// The user of that name, compared without regard to case, enabled or not.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn find_by_username(
+    admin: &Administration<'_>,
+    tenant: &TenantId,
+    username: &str,
+) -> Result<Option<User>, StoreError> {
+    admin.store.users.find_by_username(tenant, username).await
+}
+
+/// One page of users, by id: at most `limit`, after the id `after`.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn page(
+    admin: &Administration<'_>,
+    tenant: &TenantId,
+    after: Option<&UserId>,
+    limit: u32,
+) -> Result<Vec<User>, StoreError> {
+    admin.store.users.list(tenant, after, limit).await
+}
+
+/// Every user, by id.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn all(admin: &Administration<'_>, tenant: &TenantId) -> Result<Vec<User>, StoreError> {
+    let id = |user: &User| user.user_id.clone();
+    listing::all(id, |after| async move { page(admin, tenant, after.as_ref(), listing::PAGE).await }).await
+}
+
+/// Disables the user, which ends their sessions and revokes what they granted; or enables them again, which brings
+/// nothing back.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn set_disabled(
+    admin: &Administration<'_>,
+    tenant: &TenantId,
+    user: User,
+    disabled: bool,
+) -> Result<Outcome<User>, StoreError> {
+    let disabled_at = disabled.then_some(admin.now);
+    match admin.store.users.set_disabled(tenant, &user.user_id, disabled_at).await? {
+        true => Ok(Outcome::Done(User { disabled_at, version: user.version.next(), ..user })),
+        false => Ok(Outcome::Absent),
+    }
+}
+
+/// Deletes the user with everything of theirs.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn delete(
+    admin: &Administration<'_>,
+    tenant: &TenantId,
+    id: &UserId,
+) -> Result<Outcome<()>, StoreError> {
+    Ok(Outcome::whether(admin.store.users.delete(tenant, id, admin.now).await?))
+}

@@ -1,0 +1,51 @@
+//! What must hold of a user.
+
+use credenza_protocol::claims::StandardClaims;
+
+use crate::accounts::password::{MAX_LENGTH, Password};
+use crate::admin::{InvalidField, text};
+
+/// The longest username, in characters: any email address fits.
+const MAX_USERNAME: usize = 254;
+
+/// Everything that is wrong with a user.
+pub(super) fn faults(
+    username: &str,
+    claims: &StandardClaims,
+    password: Option<&Password>,
+) -> Vec<InvalidField> {
+    let mut faults = vec![];
+    faults.extend(self::username(username).err());
+    faults.extend(claims.check().map_err(InvalidField::from).err());
+    faults.extend(claims.email.as_deref().and_then(|address| email(address).err()));
+    faults.extend(password.and_then(|password| self::password(password).err()));
+    faults
+}
+
+/// Refuses a name that could not be typed, or would look like another one.
+fn username(username: &str) -> Result<(), InvalidField> {
+    text::check("username", username, MAX_USERNAME)?;
+    if username.trim() != username {
+        return Err(InvalidField::new("username", "must not begin or end with a space"));
+    }
+    Ok(())
+}
+
+/// Something before the last `@` and something after it, without spaces: no more can be known without sending mail.
+fn email(email: &str) -> Result<(), InvalidField> {
+    let is_address = email.rsplit_once('@').is_some_and(|(local, domain)| {
+        !local.is_empty()
+            && !domain.is_empty()
+            && !email.chars().any(|character| character.is_control() || character.is_whitespace())
+    });
+    if is_address { Ok(()) } else { Err(InvalidField::new("email", "is not an email address").of(email)) }
+}
+
+pub(super) fn password(password: &Password) -> Result<(), InvalidField> {
+    let wrong = |why: String| Err(InvalidField::new("password", why));
+    match password.reveal().len() {
+        0 => wrong("must not be empty".to_owned()),
+        length if length > MAX_LENGTH => wrong(format!("must have at most {MAX_LENGTH} bytes")),
+        _ => Ok(()),
+    }
+}

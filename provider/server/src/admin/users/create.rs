@@ -1,0 +1,56 @@
+//! A new user.
+
+use credenza_protocol::claims::StandardClaims;
+use credenza_protocol::ids::{TenantId, UserId};
+use credenza_protocol::user::User;
+use credenza_protocol::version::Version;
+use credenza_storage::Created;
+
+use super::check;
+use crate::accounts::password::Password;
+use crate::admin::{Administration, Error, Outcome};
+use crate::rng;
+
+/// A user to be made.
+#[derive(Clone, Debug)]
+pub struct NewUser {
+    /// What the person types to sign in.
+    pub username: String,
+    /// What is known about them.
+    pub claims: StandardClaims,
+    /// Their password; without one they cannot sign in yet.
+    pub password: Option<Password>,
+}
+
+/// Makes a user.
+///
+/// # Errors
+/// [`Error`].
+pub async fn create(
+    admin: &Administration<'_>,
+    tenant: &TenantId,
+    new: NewUser,
+) -> Result<Outcome<User>, Error> {
+    let NewUser { username, claims, password } = new;
+    let faults = check::faults(&username, &claims, password.as_ref());
+    if !faults.is_empty() {
+        return Ok(Outcome::Invalid(faults));
+    }
+    let hash = match password {
+        Some(password) => Some(admin.passwords.hash(&password, admin.rng).await?),
+        None => None,
+    };
+    let user = User {
+        user_id: UserId::new(rng::id(admin.rng)),
+        username,
+        claims,
+        created_at: admin.now,
+        updated_at: admin.now,
+        disabled_at: None,
+        version: Version::FIRST,
+    };
+    match admin.store.users.create(tenant, user.clone(), hash).await? {
+        Created::Yes => Ok(Outcome::Done(user)),
+        Created::UsernameTaken => Ok(Outcome::Taken),
+    }
+}

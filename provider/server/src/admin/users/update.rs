@@ -1,0 +1,71 @@
+//! A user who was edited.
+
+use credenza_protocol::claims::StandardClaims;
+use credenza_protocol::ids::{TenantId, UserId};
+use credenza_protocol::user::User;
+
+use super::check;
+use crate::accounts::password::Password;
+use crate::admin::{Administration, Error, Outcome};
+
+/// Another email address, or none. A new one is not verified until somebody says so.
+pub fn set_email(claims: &mut StandardClaims, email: Option<String>) {
+    claims.email_verified = email.as_ref().map(|_| false);
+    claims.email = email;
+}
+
+/// Stores a user whose name or claims were edited, and a new password if there is one, which ends every session.
+///
+/// # Errors
+/// [`Error`].
+pub async fn update(
+    admin: &Administration<'_>,
+    tenant: &TenantId,
+    user: User,
+    password: Option<Password>,
+) -> Result<Outcome<User>, Error> {
+    let faults = check::faults(&user.username, &user.claims, password.as_ref());
+    if !faults.is_empty() {
+        return Ok(Outcome::Invalid(faults));
+    }
+    let user = User { updated_at: admin.now, ..user };
+    // Hashed first: where that cannot be done, nothing is changed.
+    let hash = match password {
+        Some(password) => Some(admin.passwords.hash(&password, admin.rng).await?),
+        None => None,
+    };
+    let expected = user.version;
+    let updated = admin.store.users.update(tenant, expected, user.clone()).await?;
+    match (Outcome::of_update(updated, User { version: expected.next(), ..user }), hash) {
+        (Outcome::Done(user), Some(hash)) => {
+            Ok(store_hash(admin, tenant, &user.user_id, hash).await?.map(|()| user))
+        }
+        (outcome, _) => Ok(outcome),
+    }
+}
+
+/// Sets a new password, which ends every session of the user and revokes what they granted (ASVS 7.4.3).
+///
+/// # Errors
+/// [`Error`].
+pub async fn set_password(
+    admin: &Administration<'_>,
+    tenant: &TenantId,
+    user: &UserId,
+    password: &Password,
+) -> Result<Outcome<()>, Error> {
+    if let Err(invalid) = check::password(password) {
+        return Ok(Outcome::Invalid(vec![invalid]));
+    }
+    let hash = admin.passwords.hash(password, admin.rng).await?;
+    store_hash(admin, tenant, user, hash).await
+}
+
+async fn store_hash(
+    admin: &Administration<'_>,
+    tenant: &TenantId,
+    user: &UserId,
+    hash: String,
+) -> Result<Outcome<()>, Error> {
+    Ok(Outcome::whether(admin.store.credentials.set_password(tenant, user, hash, admin.now).await?))
+}
