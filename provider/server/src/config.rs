@@ -1,8 +1,8 @@
 //! Configuration: one TOML file, each key also in the environment as `CREDENZA_` and its path, with
-//! `__` between the levels; the environment wins.
+//! `__` between the levels; the environment takes precedence.
 //!
-//! Everything is parsed into a type once, here, and every fault is found at once, so that an operator
-//! mends all of them in one go.
+//! [`Document`] describes every setting once. Everything is parsed into a type here, and every fault is reported at
+//! once, so that an operator can correct all of them in one go.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -13,8 +13,10 @@ use crate::accounts::password::Cost;
 use crate::keys::schedule::Schedule;
 use crate::keys::seal::MasterKeys;
 
+mod catalogue;
 mod database;
 mod database_url;
+mod document;
 mod egress;
 mod events;
 mod fault;
@@ -22,16 +24,20 @@ mod issuer;
 mod keys;
 mod limits;
 mod log;
+mod name;
+mod node;
 mod password;
 mod proxies;
 mod reader;
 mod redis;
 mod settings;
-mod shown;
 mod source;
+mod table;
 mod values;
 
+pub use catalogue::schema;
 pub use database_url::DatabaseUrl;
+pub use document::Document;
 pub use egress::{Allow, EgressConfig};
 pub use events::{Events, NatsEvents, RedisEvents};
 pub use fault::{Fault, Faults};
@@ -41,10 +47,10 @@ pub use log::{Log, LogFormat};
 pub use proxies::TrustedProxies;
 pub use redis::RedisConfig;
 pub use settings::Settings;
-pub use shown::Shown;
 pub use source::Sources;
+pub use table::{table, table_of};
 
-/// What a server runs by.
+/// What a server needs to know.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// Where the provider listens.
@@ -57,11 +63,11 @@ pub struct Config {
     pub pool: PoolOptions,
     /// Redis, if it is used.
     pub redis: Option<RedisConfig>,
-    /// Who is told of changes.
+    /// Where changes are sent.
     pub events: Events,
-    /// What private keys are sealed under, and were before.
+    /// The keys under which private keys are sealed, and were before.
     pub master_keys: MasterKeys,
-    /// How often signing keys are changed.
+    /// How often signing keys are rotated.
     pub keys: Schedule,
     /// The certificate and key, if the provider speaks TLS itself.
     pub tls: Option<TlsFiles>,
@@ -75,8 +81,10 @@ pub struct Config {
     pub limits: Limits,
     /// How passwords are hashed.
     pub password: PasswordConfig,
-    /// How the provider fetches what others name by URL.
+    /// How the provider fetches URLs that clients registered.
     pub egress: EgressConfig,
+    /// The settings as they are in force, by the names of the file and without secrets when they are serialised.
+    pub document: Document,
 }
 
 /// A certificate chain and its private key, both PEM.
@@ -120,7 +128,7 @@ impl Config {
             (Some(issuer), Some(master_keys)) if faults.is_empty() => Ok(Self {
                 listen: settings.listen,
                 issuer,
-                database_url: settings.database_url.unwrap_or_default(),
+                database_url: settings.database_url,
                 pool: settings.pool,
                 redis: settings.redis,
                 events: settings.events,
@@ -133,6 +141,7 @@ impl Config {
                 limits: settings.limits,
                 password: settings.password,
                 egress: settings.egress,
+                document: settings.document,
             }),
             _ => Err(faults),
         }

@@ -2,8 +2,11 @@
 
 use std::fmt;
 
-/// Which database. It prints without the user and password that some URLs carry.
-#[derive(Clone, Eq, PartialEq)]
+use serde::{Deserialize, Serialize};
+
+/// Which database. It prints, and is shown, without the user and password that some URLs carry.
+#[derive(Clone, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct DatabaseUrl(String);
 
 impl DatabaseUrl {
@@ -20,6 +23,21 @@ impl DatabaseUrl {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl TryFrom<String> for DatabaseUrl {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        Self::parse(&text)
+    }
+}
+
+/// Without user and password: only [`DatabaseUrl::as_str`] gives them away.
+impl From<DatabaseUrl> for String {
+    fn from(url: DatabaseUrl) -> Self {
+        url.to_string()
     }
 }
 

@@ -1,4 +1,4 @@
-//! `[egress]`: how the provider fetches what others name by URL.
+//! `[egress]`: how the provider fetches URLs that clients registered.
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
@@ -7,18 +7,19 @@ use std::time::Duration;
 
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer, Serialize};
 use url::Host;
 
 use super::proxies::Network;
-use super::reader::Reader;
-use super::values::seconds;
+use super::values::{self, FromFile, parsed};
 
 /// How the provider fetches.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct EgressConfig {
-    /// What may be reached though it is private.
+    /// Private hosts and networks that may be reached.
     pub allow: Allow,
-    /// The file of authorities that are believed besides the web's.
+    /// The file of authorities that are trusted besides the web's.
     pub ca_file: Option<PathBuf>,
     /// The certificates in it.
     pub ca: Vec<CertificateDer<'static>>,
@@ -32,8 +33,52 @@ impl Default for EgressConfig {
     }
 }
 
-/// Hosts and networks that may be reached though they are private.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
+/// How URLs that clients registered are fetched.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct EgressSection {
+    /// Host names, addresses and networks, such as `10.0.0.0/8`, that may be reached although they are private.
+    #[schemars(with = "Vec<String>")]
+    pub allow: Allow,
+    /// File of authorities (PEM) that are trusted besides the web's.
+    #[serde(deserialize_with = "certificates", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub ca_file: Option<Authorities>,
+    /// How long a fetch may take altogether, in seconds.
+    #[serde(rename = "timeout_seconds", with = "values::seconds")]
+    #[schemars(with = "u64", range(min = 1, max = 60))]
+    pub timeout: Duration,
+}
+
+type Authorities = FromFile<Vec<CertificateDer<'static>>>;
+
+impl Default for EgressSection {
+    fn default() -> Self {
+        let EgressConfig { allow, timeout, .. } = EgressConfig::default();
+        Self { allow, ca_file: None, timeout }
+    }
+}
+
+impl From<EgressSection> for EgressConfig {
+    fn from(section: EgressSection) -> Self {
+        let EgressSection { allow, ca_file, timeout } = section;
+        let (ca_file, ca) = ca_file.map(|FromFile { path, content }| (path, content)).unzip();
+        Self { allow, ca_file, ca: ca.unwrap_or_default(), timeout }
+    }
+}
+
+fn certificates<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Authorities>, D::Error> {
+    let certificates = |pem: Vec<u8>| {
+        let read = CertificateDer::pem_slice_iter(&pem).collect::<Result<Vec<_>, _>>();
+        let certificates = read.map_err(|error| error.to_string())?;
+        if certificates.is_empty() { Err("holds no certificate".to_owned()) } else { Ok(certificates) }
+    };
+    parsed(deserializer, |text| FromFile::read(text, certificates)).map(Some)
+}
+
+/// Hosts and networks that may be reached although they are private.
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Vec<String>", into = "Vec<String>")]
 pub struct Allow {
     names: BTreeSet<String>,
     networks: Vec<Network>,
@@ -43,7 +88,7 @@ impl Allow {
     /// Reads host names, addresses, and networks such as `10.0.0.0/8`.
     ///
     /// # Errors
-    /// A sentence that says which one is none.
+    /// A sentence that says which item is none of these.
     pub fn parse(items: &[String]) -> Result<Self, String> {
         let mut allow = Self::default();
         for item in items {
@@ -63,47 +108,38 @@ impl Allow {
         Ok(allow)
     }
 
-    /// Whether the host is listed by this very name; all of its addresses may then be reached by it.
+    /// Whether the host is listed by exactly this name; then all of its addresses may be reached.
     #[must_use]
     pub fn names(&self, host: &str) -> bool {
         self.names.contains(host)
     }
 
-    /// Whether the address is listed, or in a listed network, whichever way it is written down.
+    /// Whether the address is listed, or in a listed network; an IPv4 address may be written as an IPv6 one.
     #[must_use]
     pub fn holds(&self, address: IpAddr) -> bool {
         let canonical = address.to_canonical();
         self.networks.iter().any(|network| network.contains(address) || network.contains(canonical))
     }
+}
 
-    pub(super) fn to_texts(&self) -> Vec<String> {
-        let networks = self.networks.iter().map(ToString::to_string);
-        self.names.iter().cloned().chain(networks).collect()
+impl TryFrom<Vec<String>> for Allow {
+    type Error = String;
+
+    fn try_from(items: Vec<String>) -> Result<Self, String> {
+        Self::parse(&items)
+    }
+}
+
+impl From<Allow> for Vec<String> {
+    fn from(allow: Allow) -> Self {
+        let networks = allow.networks.iter().map(ToString::to_string);
+        allow.names.iter().cloned().chain(networks).collect()
     }
 }
 
 /// No wildcard: each name is listed by itself.
 fn is_name(item: &str) -> bool {
     item.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_'))
-}
-
-/// Reads them.
-pub(super) fn read(read: &mut Reader) -> EgressConfig {
-    let default = EgressConfig::default();
-    let allow = read.list("egress.allow", Allow::parse);
-    let (ca_file, ca) = read.optional("egress.ca_file", certificates).unzip();
-    let timeout = read.or("egress.timeout_seconds", default.timeout, seconds(1..=60));
-    EgressConfig { allow, ca_file, ca: ca.unwrap_or_default(), timeout }
-}
-
-fn certificates(text: &str) -> Result<(PathBuf, Vec<CertificateDer<'static>>), String> {
-    let pem = std::fs::read(text).map_err(|error| format!("file {text}: {error}"))?;
-    let read = CertificateDer::pem_slice_iter(&pem).collect::<Result<Vec<_>, _>>();
-    let certificates = read.map_err(|error| format!("file {text}: {error}"))?;
-    if certificates.is_empty() {
-        return Err(format!("file {text}: holds no certificate"));
-    }
-    Ok((PathBuf::from(text), certificates))
 }
 
 #[cfg(test)]

@@ -1,16 +1,15 @@
-//! `[events]`: who is told of changes.
+//! `[events]`: the streams to which changes are sent.
 
 use std::fmt;
 
 use credenza_storage::Sink;
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer, Serialize};
 
-use super::reader::Reader;
-use super::values::{boolean, number};
+use super::fault::Faults;
+use super::values::{Concealed, parsed};
 
-/// What a stream in Redis holds, unless set otherwise; roughly.
-const MAX_LEN: u64 = 1_000_000;
-
-/// Who is told of changes: nobody, unless they are named.
+/// Where events are sent: nowhere, unless a stream is set.
 #[derive(Clone, Debug, Default)]
 pub struct Events {
     /// A stream in the Redis of `redis_url`.
@@ -38,7 +37,7 @@ pub struct NatsEvents {
 }
 
 impl Events {
-    /// Those that events are written for.
+    /// The streams for which events are written.
     #[must_use]
     pub fn sinks(&self) -> Vec<Sink> {
         let redis = self.redis.as_ref().map(|_| Sink::Redis);
@@ -52,38 +51,73 @@ impl fmt::Debug for NatsEvents {
     }
 }
 
-/// Reads them; `has_redis` says whether there is a `redis_url`.
-pub(super) fn read(read: &mut Reader, has_redis: bool) -> Events {
-    let redis = read.or("events.redis", false, boolean);
-    let max_len = read.or("events.redis_max_len", MAX_LEN, number(1..=1_000_000_000_000));
-    if redis && !has_redis {
-        read.fault("events.redis", "needs redis_url, which names the Redis");
-    }
-    let url = read.optional("events.nats_url", nats_url);
-    let stream = read.or("events.nats_stream", "CREDENZA".to_owned(), stream);
-    let create_stream = read.or("events.nats_create_stream", false, boolean);
-    Events {
-        redis: redis.then_some(RedisEvents { max_len }),
-        nats: url.map(|url| NatsEvents { url, stream, create_stream }),
+/// The streams to which events are sent.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct EventsSection {
+    /// Whether events are sent to a stream in the Redis of `redis_url`.
+    pub redis: bool,
+    /// Events that the stream in Redis holds, roughly; then the oldest are dropped.
+    #[schemars(range(min = 1, max = 1_000_000_000_000_u64))]
+    pub redis_max_len: u64,
+    /// NATS JetStream to which events are sent: `nats://[user:password@]host[:port]`, or `tls://` for TLS.
+    #[serde(deserialize_with = "nats_url", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String", extend("writeOnly" = true))]
+    pub nats_url: Option<Concealed>,
+    /// Name of the stream of JetStream: 1 to 255 letters, digits, `-` or `_`.
+    #[serde(deserialize_with = "stream")]
+    pub nats_stream: String,
+    /// Whether the stream of JetStream is created where there is none.
+    pub nats_create_stream: bool,
+}
+
+impl Default for EventsSection {
+    fn default() -> Self {
+        Self {
+            redis: false,
+            redis_max_len: 1_000_000,
+            nats_url: None,
+            nats_stream: "CREDENZA".to_owned(),
+            nats_create_stream: false,
+        }
     }
 }
 
-/// What is wrong with it is said without it.
-fn nats_url(text: &str) -> Result<String, String> {
-    if cfg!(not(feature = "nats")) {
-        return Err("is not supported by this build, which was made without the feature `nats`".to_owned());
-    }
-    let parsed = url::Url::parse(text).ok().filter(url::Url::has_host);
-    match parsed {
-        Some(url) if matches!(url.scheme(), "nats" | "tls") => Ok(text.to_owned()),
-        _ => Err("must be nats://[user:password@]host[:port], or tls:// for TLS".to_owned()),
+impl EventsSection {
+    /// The streams; `has_redis` says whether there is a `redis_url`.
+    pub(super) fn events(self, has_redis: bool, faults: &mut Faults) -> Events {
+        let Self { redis, redis_max_len, nats_url, nats_stream, nats_create_stream } = self;
+        if redis && !has_redis {
+            faults.add_between("events.redis", "needs redis_url, which names the Redis");
+        }
+        Events {
+            redis: redis.then_some(RedisEvents { max_len: redis_max_len }),
+            nats: nats_url.map(|url| NatsEvents {
+                url: url.into_inner(),
+                stream: nats_stream,
+                create_stream: nats_create_stream,
+            }),
+        }
     }
 }
 
-fn stream(text: &str) -> Result<String, String> {
+/// The fault does not repeat the URL, which may hold a password.
+fn nats_url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Concealed>, D::Error> {
+    parsed(deserializer, |text| {
+        if cfg!(not(feature = "nats")) {
+            return Err("is not supported by this build, which was made without the feature `nats`");
+        }
+        match url::Url::parse(text).ok().filter(url::Url::has_host) {
+            Some(url) if matches!(url.scheme(), "nats" | "tls") => Ok(Some(Concealed::new(text))),
+            _ => Err("must be nats://[user:password@]host[:port], or tls:// for TLS"),
+        }
+    })
+}
+
+fn stream<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-    match text.bytes().all(plain) && (1..=255).contains(&text.len()) {
+    parsed(deserializer, |text| match text.bytes().all(plain) && (1..=255).contains(&text.len()) {
         true => Ok(text.to_owned()),
         false => Err(format!("must be 1 to 255 letters, digits, - or _, not {text:?}")),
-    }
+    })
 }

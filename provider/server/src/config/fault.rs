@@ -1,15 +1,17 @@
-//! What is wrong with a configuration, said so that it can be mended.
+//! What is wrong with a configuration, worded so that an operator can correct it.
 
 use std::fmt;
+
+use super::name::variable;
 
 /// One fault of one setting.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Fault {
     /// The path of the setting, such as `limits.body_bytes`.
     pub setting: String,
-    /// Where it was set: a file or a variable; nothing when it was not set at all.
+    /// Where it was set: a file or a variable; `None` when it was not set at all.
     pub place: Option<String>,
-    /// What is wrong, and what would be right. Never the value of a secret.
+    /// What is wrong, and what would be accepted. Never the value of a secret.
     pub why: String,
 }
 
@@ -22,15 +24,17 @@ impl Faults {
         self.0.push(fault);
     }
 
+    /// Adds a fault that only several settings together show.
+    pub(super) fn add_between(&mut self, setting: &str, why: &str) {
+        self.add(Fault { setting: setting.to_owned(), place: None, why: why.to_owned() });
+    }
+
     /// Adds that a setting is needed, unless something else is known to be wrong with it.
     pub(super) fn add_missing(&mut self, setting: &str, right: &str) {
         if self.0.iter().all(|fault| fault.setting != setting) {
-            let variable = super::source::variable(setting);
-            self.add(Fault {
-                setting: setting.to_owned(),
-                place: None,
-                why: format!("is missing: set it in the file, or as {variable}, to {right}"),
-            });
+            let variable = variable(setting);
+            let why = format!("is missing: set it in the file, or as {variable}, to {right}");
+            self.add(Fault { setting: setting.to_owned(), place: None, why });
         }
     }
 

@@ -3,10 +3,12 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use url::{Host, Url};
 
 /// The issuer of the default tenant, in its one canonical spelling.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Issuer {
     text: String,
     url: Url,
@@ -14,7 +16,7 @@ pub struct Issuer {
 
 impl Issuer {
     /// Reads an issuer: `https`, a host in lower case, perhaps a port, and nothing else. With
-    /// `insecure_http`, `http` is taken for this machine's own names.
+    /// `insecure_http`, `http` is accepted for names of this machine.
     ///
     /// # Errors
     /// A sentence that says what is wrong and what would be right.
@@ -29,7 +31,7 @@ impl Issuer {
             return Err("must have no query and no fragment (RFC 8414 2)".to_owned());
         }
         if url.path() != "/" {
-            return Err("must have no path: the provider stands at the root of its host".to_owned());
+            return Err("must have no path: the provider is served at the root of its host".to_owned());
         }
         // The parser writes the host in lower case and drops the default port and the dots; whoever
         // compares strings would see another issuer.
@@ -61,6 +63,21 @@ impl Issuer {
     }
 }
 
+/// Reads any issuer that could be accepted; whether `http` is, another setting decides.
+impl TryFrom<String> for Issuer {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        Self::parse(&text, true)
+    }
+}
+
+impl From<Issuer> for String {
+    fn from(issuer: Issuer) -> Self {
+        issuer.text
+    }
+}
+
 impl fmt::Display for Issuer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
@@ -70,11 +87,14 @@ impl fmt::Display for Issuer {
 fn check_scheme(url: &Url, insecure_http: bool) -> Result<(), String> {
     match url.scheme() {
         "https" if url.host_str().is_some() => Ok(()),
-        "http" if !is_loopback(url) => {
-            Err("must begin with https://; http is for this machine's own names alone, such as http://localhost:8080".to_owned())
-        }
+        "http" if !is_loopback(url) => Err(
+            "must begin with https://; http is only for names of this machine, such as http://localhost:8080"
+                .to_owned(),
+        ),
         "http" if insecure_http => Ok(()),
-        "http" => Err("must begin with https://; to try things out on this machine, say --insecure-http".to_owned()),
+        "http" => {
+            Err("must begin with https://; to try things out on this machine, use --insecure-http".to_owned())
+        }
         scheme => Err(format!("must begin with https://, not {scheme:?}")),
     }
 }

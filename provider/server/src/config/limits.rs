@@ -1,26 +1,40 @@
-//! What one client, or all of them together, may ask of the server.
+//! `[limits]`: what one client, or all of them together, may ask of the server.
 
 use std::time::Duration;
 
-use super::reader::Reader;
-use super::values::{number, seconds};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::values;
 
 /// Bounds on sizes, numbers and spans.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 pub struct Limits {
-    /// The largest body of a request.
+    /// Largest body of a request, in bytes.
+    #[schemars(range(min = 1024, max = 16_777_216))]
     pub body_bytes: usize,
-    /// The largest head of a request: its line and its header fields together.
+    /// Largest head of a request, its line and its header fields together, in bytes.
+    // hyper reads no smaller head than 8 KiB.
+    #[schemars(range(min = 8192, max = 1_048_576))]
     pub header_bytes: usize,
-    /// How many connections are open at once; further ones wait to be accepted.
+    /// Connections that may be open at once; further ones wait to be accepted.
+    #[schemars(range(min = 1, max = 1_000_000))]
     pub connections: usize,
-    /// How many requests are in flight at once; further ones are told 503.
+    /// Requests that may be in flight at once; further ones are answered 503.
+    #[schemars(range(min = 1, max = 1_000_000))]
     pub requests: usize,
-    /// How long a client may take over the head of a request, or leave a connection idle.
+    /// How long a client may take over the head of a request, or leave a connection idle, in seconds.
+    #[serde(rename = "header_timeout_seconds", with = "values::seconds")]
+    #[schemars(with = "u64", range(min = 1, max = 3600))]
     pub header_timeout: Duration,
-    /// How long a request may take altogether.
+    /// How long a request may take altogether, in seconds.
+    #[serde(rename = "request_timeout_seconds", with = "values::seconds")]
+    #[schemars(with = "u64", range(min = 1, max = 3600))]
     pub request_timeout: Duration,
-    /// How long requests in flight may take when the server is asked to stop.
+    /// How long requests in flight may take once the server is asked to stop, in seconds.
+    #[serde(rename = "shutdown_seconds", with = "values::seconds")]
+    #[schemars(with = "u64", range(min = 0, max = 3600))]
     pub shutdown: Duration,
 }
 
@@ -34,30 +48,6 @@ impl Default for Limits {
             header_timeout: Duration::from_secs(10),
             request_timeout: Duration::from_secs(30),
             shutdown: Duration::from_secs(20),
-        }
-    }
-}
-
-impl Limits {
-    pub(super) fn read(read: &mut Reader) -> Self {
-        let default = Self::default();
-        Self {
-            body_bytes: read.or("limits.body_bytes", default.body_bytes, number(1024..=16_777_216)),
-            // hyper reads no smaller head than 8 KiB.
-            header_bytes: read.or("limits.header_bytes", default.header_bytes, number(8192..=1_048_576)),
-            connections: read.or("limits.connections", default.connections, number(1..=1_000_000)),
-            requests: read.or("limits.requests", default.requests, number(1..=1_000_000)),
-            header_timeout: read.or(
-                "limits.header_timeout_seconds",
-                default.header_timeout,
-                seconds(1..=3600),
-            ),
-            request_timeout: read.or(
-                "limits.request_timeout_seconds",
-                default.request_timeout,
-                seconds(1..=3600),
-            ),
-            shutdown: read.or("limits.shutdown_seconds", default.shutdown, seconds(0..=3600)),
         }
     }
 }

@@ -1,21 +1,26 @@
-//! What is logged, and how.
+//! `[log]`: what is logged, and how.
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer, Serialize};
 use tracing_subscriber::EnvFilter;
 
-use super::reader::Reader;
+use super::values::parsed;
 
 /// What is logged, and how.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 pub struct Log {
-    /// The form of a line.
+    /// Form of a line: a JSON object for machines, or text for people.
     pub format: LogFormat,
-    /// Which lines: a level, or directives such as `info,credenza=debug`; without it, `RUST_LOG` or
-    /// `info`.
+    /// Lines that are logged: a level, or directives such as `info,credenza=debug`; without it, `RUST_LOG` or `info`.
+    #[serde(deserialize_with = "level", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
     pub level: Option<String>,
 }
 
 /// The form of a line of the log.
-#[derive(Copy, Clone, Debug, Default, Eq, PartialEq)]
+#[derive(Copy, Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum LogFormat {
     /// One JSON object a line, for machines.
     #[default]
@@ -24,18 +29,11 @@ pub enum LogFormat {
     Text,
 }
 
-impl Log {
-    pub(super) fn read(read: &mut Reader) -> Self {
-        Self {
-            format: read.or("log.format", LogFormat::default(), |text| match text {
-                "json" => Ok(LogFormat::Json),
-                "text" => Ok(LogFormat::Text),
-                _ => Err(format!("must be \"json\" or \"text\", not {text:?}")),
-            }),
-            level: read.optional("log.level", |text| match EnvFilter::try_new(text) {
-                Ok(_) if !text.is_empty() => Ok(text.to_owned()),
-                _ => Err(format!("must be error, warn, info, debug, trace or off, or directives such as \"info,credenza=debug\", not {text:?}")),
-            }),
-        }
-    }
+fn level<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    parsed(deserializer, |text| match EnvFilter::try_new(text) {
+        Ok(_) if !text.is_empty() => Ok(Some(text.to_owned())),
+        _ => Err(format!(
+            "must be error, warn, info, debug, trace or off, or directives such as \"info,credenza=debug\", not {text:?}"
+        )),
+    })
 }

@@ -1,25 +1,56 @@
-//! How passwords are hashed. The default is what OWASP's cheat sheet on password storage asks for.
+//! How passwords are hashed. The defaults are what OWASP's cheat sheet on password storage recommends.
 
 use std::thread;
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use super::PasswordConfig;
-use super::reader::Reader;
-use super::values::number;
+use super::fault::Faults;
 use crate::accounts::password::Cost;
 
-/// More threads than this take more memory than they bring, unless somebody asks for them.
+/// More threads take more memory than they gain, unless an operator asks for them.
 const MOST_THREADS: usize = 4;
 
-pub(super) fn read(read: &mut Reader) -> PasswordConfig {
-    // The lower bounds keep a hash from being worth nothing: 7 MiB is the least that is advised.
-    let memory_kib = read.or("password.memory_kib", 19_456, number(7168..=1_048_576));
-    let iterations = read.or("password.iterations", 2, number(1..=100));
-    let parallelism = read.or("password.parallelism", 1, number(1..=64));
-    let cores = thread::available_parallelism().map_or(1, usize::from);
-    let threads = read.or("password.threads", cores.min(MOST_THREADS), number(1..=256));
-    let cost = Cost::new(memory_kib, iterations, parallelism).unwrap_or_else(|| {
-        read.fault("password", "is a cost that argon2 does not know");
-        Cost::default()
-    });
-    PasswordConfig { cost, threads }
+/// What a hash by argon2id costs. The lower bounds keep a hash from being worthless: 7 MiB is the least that is
+/// recommended.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct PasswordSection {
+    /// Memory of one hash, in KiB.
+    #[schemars(range(min = 7168, max = 1_048_576))]
+    pub memory_kib: u32,
+    /// Passes over the memory.
+    #[schemars(range(min = 1, max = 100))]
+    pub iterations: u32,
+    /// Lanes of one hash.
+    #[schemars(range(min = 1, max = 64))]
+    pub parallelism: u32,
+    /// Hashes that are computed at once; by default as many as there are cores, and 4 at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "usize", range(min = 1, max = 256))]
+    pub threads: Option<usize>,
+}
+
+impl Default for PasswordSection {
+    fn default() -> Self {
+        Self { memory_kib: 19_456, iterations: 2, parallelism: 1, threads: None }
+    }
+}
+
+impl PasswordSection {
+    /// As many threads as `serve` will use, where their number is not set.
+    pub(super) fn resolve(&mut self) {
+        let cores = || thread::available_parallelism().map_or(1, usize::from);
+        self.threads.get_or_insert_with(|| cores().min(MOST_THREADS));
+    }
+
+    pub(super) fn config(self, faults: &mut Faults) -> PasswordConfig {
+        let Self { memory_kib, iterations, parallelism, threads } = self;
+        let cost = Cost::new(memory_kib, iterations, parallelism).unwrap_or_else(|| {
+            faults.add_between("password", "is a combination of costs that argon2 does not support");
+            Cost::default()
+        });
+        PasswordConfig { cost, threads: threads.unwrap_or(1) }
+    }
 }

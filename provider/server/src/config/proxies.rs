@@ -1,10 +1,13 @@
-//! The networks of proxies that are trusted to say whom they speak for.
+//! The networks of proxies whose `X-Forwarded-For` is believed.
 
 use std::fmt;
 use std::net::IpAddr;
 
+use serde::{Deserialize, Serialize};
+
 /// Networks by address and prefix length (CIDR).
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Vec<String>", into = "Vec<String>")]
 pub struct TrustedProxies(Vec<Network>);
 
 /// A network by address and prefix length.
@@ -18,7 +21,7 @@ impl TrustedProxies {
     /// Reads networks such as `10.0.0.0/8` and addresses such as `::1`.
     ///
     /// # Errors
-    /// A sentence that says which one is none.
+    /// A sentence that says which item is neither.
     pub fn parse(items: &[String]) -> Result<Self, String> {
         items.iter().map(|item| Network::parse(item)).collect::<Result<_, _>>().map(Self)
     }
@@ -34,9 +37,19 @@ impl TrustedProxies {
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
+}
 
-    pub(super) fn to_texts(&self) -> Vec<String> {
-        self.0.iter().map(ToString::to_string).collect()
+impl TryFrom<Vec<String>> for TrustedProxies {
+    type Error = String;
+
+    fn try_from(items: Vec<String>) -> Result<Self, String> {
+        Self::parse(&items)
+    }
+}
+
+impl From<TrustedProxies> for Vec<String> {
+    fn from(proxies: TrustedProxies) -> Self {
+        proxies.0.iter().map(ToString::to_string).collect()
     }
 }
 

@@ -1,91 +1,66 @@
-//! Reads settings one by one, and notes which were asked for: what is left over is unknown.
+//! Reads what was given into the document: serde walks its structs, and the catalogue says which form each value has.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
-use super::fault::Faults;
-use super::source::{Given, Sources, Value};
+use serde::Deserialize as _;
 
-/// Reads each setting once.
-pub(super) struct Reader {
-    sources: Sources,
-    known: BTreeSet<&'static str>,
+use super::catalogue::{self, Catalogue};
+use super::document::Document;
+use super::fault::{Fault, Faults};
+use super::name;
+use super::node::Node;
+use super::source::{Given, Sources};
+
+/// What was read.
+pub(super) struct Reading {
+    /// The settings; a faulty one stands at its default.
+    pub(super) document: Document,
+    /// Every fault.
+    pub(super) faults: Faults,
+    given: BTreeMap<String, Given>,
 }
 
-impl Reader {
-    pub(super) fn new(sources: Sources) -> Self {
-        Self { sources, known: BTreeSet::new() }
+impl Reading {
+    /// Adds a fault of a setting that was given, with its place.
+    pub(super) fn fault(&mut self, setting: &str, why: String) {
+        let place = self.given.get(setting).map(|given| given.place.clone());
+        self.faults.add(Fault { setting: setting.to_owned(), place, why });
     }
+}
 
-    /// The setting, if it is given and has its form.
-    pub(super) fn optional<T>(
-        &mut self,
-        setting: &'static str,
-        parse: impl FnOnce(&str) -> Result<T, String>,
-    ) -> Option<T> {
-        let Given { value, place } = self.take(setting)?;
-        let parsed = match value {
-            Value::One(text) => parse(text.trim()),
-            Value::Many(_) => Err("must be one value, not a list".to_owned()),
-        };
-        parsed.map_err(|why| self.sources.fault(setting, Some(place), why)).ok()
-    }
-
-    /// The setting, or `default` when it is not given (or faulty, which is noted).
-    pub(super) fn or<T>(
-        &mut self,
-        setting: &'static str,
-        default: T,
-        parse: impl FnOnce(&str) -> Result<T, String>,
-    ) -> T {
-        self.optional(setting, parse).unwrap_or(default)
-    }
-
-    /// A list: an array in the file, comma-separated in the environment; empty when it is not given.
-    pub(super) fn list<T: Default>(
-        &mut self,
-        setting: &'static str,
-        parse: impl FnOnce(&[String]) -> Result<T, String>,
-    ) -> T {
-        let Some(Given { value, place }) = self.take(setting) else { return T::default() };
-        let items = match value {
-            Value::Many(items) => items,
-            Value::One(text) => {
-                text.split(',').map(|item| item.trim().to_owned()).filter(|item| !item.is_empty()).collect()
+pub(super) fn read(sources: Sources) -> Reading {
+    let catalogue = catalogue::settings();
+    let Sources { given, mut faults, .. } = sources;
+    let (mut given, unknown): (BTreeMap<_, _>, BTreeMap<_, _>) =
+        given.into_iter().partition(|(setting, _)| catalogue.contains_key(setting));
+    // serde stops at the first fault: what is faulty is taken away, and the rest is read again.
+    let document = loop {
+        match Document::deserialize(Node::root(&given, &catalogue)) {
+            Ok(document) => break document,
+            Err(wrong) => {
+                let place = given.remove(&wrong.setting).map(|given| given.place);
+                let is_last = place.is_none();
+                faults.add(Fault { setting: wrong.setting, place, why: wrong.why });
+                if is_last {
+                    break Document::default();
+                }
             }
-        };
-        parse(&items).unwrap_or_else(|why| {
-            self.sources.fault(setting, Some(place), why);
-            T::default()
-        })
-    }
-
-    /// Notes a fault that only several settings together show.
-    pub(super) fn fault(&mut self, setting: &str, why: &str) {
-        self.sources.fault(setting, None, why.to_owned());
-    }
-
-    /// Every fault, with the settings that nobody asked for.
-    pub(super) fn finish(mut self) -> Faults {
-        for (setting, given) in std::mem::take(&mut self.sources.given) {
-            let why = self.unknown(&setting);
-            self.sources.fault(&setting, Some(given.place), why);
         }
-        self.sources.faults
+    };
+    for (setting, Given { place, .. }) in unknown {
+        let why = not_a_setting(&setting, &catalogue);
+        faults.add(Fault { setting, place: Some(place), why });
     }
+    Reading { document, faults, given }
+}
 
-    fn take(&mut self, setting: &'static str) -> Option<Given> {
-        self.known.insert(setting);
-        self.sources.given.remove(setting)
-    }
-
-    /// Names the settings that stand beside an unknown one.
-    fn unknown(&self, setting: &str) -> String {
-        let level = |path: &str| path.rsplit_once('.').map_or("", |(above, _)| above).to_owned();
-        let here = level(setting);
-        let beside: Vec<&str> = self.known.iter().copied().filter(|known| level(known) == here).collect();
-        match beside.as_slice() {
-            [] => "is not a setting".to_owned(),
-            _ => format!("is not a setting; here are {}", beside.join(", ")),
-        }
+/// Lists the settings beside an unknown one.
+fn not_a_setting(setting: &str, catalogue: &Catalogue) -> String {
+    let section = name::section(setting);
+    let beside: Vec<&str> =
+        catalogue.keys().map(String::as_str).filter(|known| name::section(known) == section).collect();
+    match beside.as_slice() {
+        [] => "is not a setting".to_owned(),
+        _ => format!("is not a setting; here are {}", beside.join(", ")),
     }
 }

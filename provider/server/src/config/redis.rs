@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use credenza_storage::RedisOptions;
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer, Serialize};
 
-use super::reader::Reader;
-use super::values::number;
+use super::values::{self, Concealed, FromFile, parsed};
 
 /// Redis, and how it is reached. It prints without the URL, which may hold a password.
 #[derive(Clone)]
@@ -24,40 +25,63 @@ impl fmt::Debug for RedisConfig {
     }
 }
 
-/// Reads them; `None` where there is no Redis.
-pub(super) fn read(read: &mut Reader) -> Option<RedisConfig> {
-    let default = RedisOptions::new("");
-    let url = read.optional("redis_url", url);
-    let prefix = read.or("redis.prefix", default.prefix, prefix);
-    let connect_timeout = read.or("redis.connect_timeout_ms", default.connect_timeout, milliseconds);
-    let command_timeout = read.or("redis.command_timeout_ms", default.command_timeout, milliseconds);
-    let ca = read.optional("redis.ca_file", certificates);
-    let (ca_file, ca) = ca.unzip();
-    let options = RedisOptions { url: url?, prefix, connect_timeout, command_timeout, ca };
-    Some(RedisConfig { options, ca_file })
+/// How Redis is used, where there is a `redis_url`.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct RedisSection {
+    /// What every key in Redis begins with: 1 to 64 visible ASCII characters.
+    #[serde(deserialize_with = "prefix")]
+    pub prefix: String,
+    /// How long connecting may take, in milliseconds.
+    #[serde(rename = "connect_timeout_ms", with = "values::milliseconds")]
+    #[schemars(with = "u64", range(min = 10, max = 60_000))]
+    pub connect_timeout: Duration,
+    /// How long a command may take, in milliseconds; a slower Redis counts as gone.
+    #[serde(rename = "command_timeout_ms", with = "values::milliseconds")]
+    #[schemars(with = "u64", range(min = 10, max = 60_000))]
+    pub command_timeout: Duration,
+    /// File of certificates (PEM) that `rediss://` trusts in place of the web's authorities.
+    #[serde(deserialize_with = "certificates", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub ca_file: Option<FromFile<Vec<u8>>>,
 }
 
-/// What is wrong with it is said without it.
-fn url(text: &str) -> Result<String, String> {
-    let parsed = url::Url::parse(text).ok().filter(|url| url.has_host());
-    match parsed {
-        Some(url) if matches!(url.scheme(), "redis" | "rediss") => Ok(text.to_owned()),
-        _ => Err("must be redis://[[user]:password@]host[:port][/db], or rediss:// for TLS".to_owned()),
+impl Default for RedisSection {
+    fn default() -> Self {
+        let RedisOptions { prefix, connect_timeout, command_timeout, .. } = RedisOptions::new("");
+        Self { prefix, connect_timeout, command_timeout, ca_file: None }
     }
 }
 
-fn prefix(text: &str) -> Result<String, String> {
-    match text.bytes().all(|byte| byte.is_ascii_graphic()) && (1..=64).contains(&text.len()) {
+impl RedisSection {
+    pub(super) fn config(self, url: Concealed) -> RedisConfig {
+        let Self { prefix, connect_timeout, command_timeout, ca_file } = self;
+        let (ca_file, ca) = ca_file.map(|FromFile { path, content }| (path, content)).unzip();
+        let url = url.into_inner();
+        RedisConfig { options: RedisOptions { url, prefix, connect_timeout, command_timeout, ca }, ca_file }
+    }
+}
+
+/// The fault does not repeat the URL, which may hold a password.
+pub(super) fn url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Concealed>, D::Error> {
+    parsed(deserializer, |text| match url::Url::parse(text).ok().filter(url::Url::has_host) {
+        Some(_) if cfg!(not(feature = "redis")) => {
+            Err("is not supported by this build, which was made without the feature `redis`")
+        }
+        Some(url) if matches!(url.scheme(), "redis" | "rediss") => Ok(Some(Concealed::new(text))),
+        _ => Err("must be redis://[[user]:password@]host[:port][/db], or rediss:// for TLS"),
+    })
+}
+
+fn prefix<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let is_prefix =
+        |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic()) && (1..=64).contains(&text.len());
+    parsed(deserializer, |text| match is_prefix(text) {
         true => Ok(text.to_owned()),
         false => Err(format!("must be 1 to 64 visible ASCII characters, not {text:?}")),
-    }
+    })
 }
 
-fn milliseconds(text: &str) -> Result<Duration, String> {
-    number(10..=60_000)(text).map(Duration::from_millis)
-}
-
-fn certificates(text: &str) -> Result<(PathBuf, Vec<u8>), String> {
-    let read = std::fs::read(text).map_err(|error| format!("file {text}: {error}"))?;
-    Ok((PathBuf::from(text), read))
+fn certificates<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<FromFile<Vec<u8>>>, D::Error> {
+    parsed(deserializer, |text| FromFile::read(text, Ok)).map(Some)
 }

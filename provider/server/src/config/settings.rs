@@ -1,20 +1,18 @@
-//! Every setting, once: its name, its form and what it is when nobody sets it.
+//! The settings as commands and servers use them.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use credenza_storage::PoolOptions;
 
-use super::reader::Reader;
+use super::document::Document;
+use super::reader::{self, Reading};
 use super::{
     DatabaseUrl, EgressConfig, Events, Faults, Issuer, Limits, Log, PasswordConfig, RedisConfig, Sources,
-    TlsFiles, TrustedProxies, database, egress, events, keys, password, redis, values,
+    TlsFiles, TrustedProxies,
 };
 use crate::keys::schedule::Schedule;
 use crate::keys::seal::MasterKeys;
-
-const LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
-const METRICS_LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 9090);
 
 /// The settings as they stand: enough for a command that works on the database, while a server needs
 /// the [`super::Config`] that is made of them. The fields are those of `Config`.
@@ -23,7 +21,7 @@ const METRICS_LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr
 pub struct Settings {
     pub listen: SocketAddr,
     pub issuer: Option<Issuer>,
-    pub database_url: Option<DatabaseUrl>,
+    pub database_url: DatabaseUrl,
     pub pool: PoolOptions,
     pub redis: Option<RedisConfig>,
     pub events: Events,
@@ -36,6 +34,7 @@ pub struct Settings {
     pub limits: Limits,
     pub password: PasswordConfig,
     pub egress: EgressConfig,
+    pub document: Document,
 }
 
 impl Settings {
@@ -50,45 +49,80 @@ impl Settings {
 
     /// Reads what there is, and what is wrong with it; a faulty setting stands at its default.
     pub(super) fn read(sources: Sources) -> (Self, Faults) {
-        let mut read = Reader::new(sources);
-        let insecure_http = read.or("insecure_http", false, values::boolean);
-        let redis = redis::read(&mut read);
-        let settings = Self {
-            events: events::read(&mut read, redis.is_some()),
-            listen: read.or("listen", LISTEN, values::address),
-            issuer: read.optional("issuer", |text| Issuer::parse(text, insecure_http)),
-            database_url: read.optional("database_url", DatabaseUrl::parse),
-            pool: database::read(&mut read),
+        let mut reading = reader::read(sources);
+        reading.document.password.resolve();
+        check_issuer(&mut reading);
+        let Reading { document, mut faults, .. } = reading;
+        let settings = Self::of(document, &mut faults);
+        (settings, faults)
+    }
+
+    /// Takes the document apart, down to its last member: a setting that nobody uses does not compile.
+    fn of(document: Document, faults: &mut Faults) -> Self {
+        let shown = document.clone();
+        let Document {
+            listen,
+            issuer,
+            insecure_http: _,
+            database_url,
+            database,
+            redis_url,
             redis,
-            master_keys: keys::master(&mut read),
-            keys: keys::schedule(&mut read),
-            tls: tls(&mut read),
-            metrics_listen: read.or("metrics_listen", Some(METRICS_LISTEN), values::address_or_off),
-            trusted_proxies: read.list("trusted_proxies", TrustedProxies::parse),
-            log: Log::read(&mut read),
-            limits: Limits::read(&mut read),
-            password: password::read(&mut read),
-            egress: egress::read(&mut read),
-        };
-        (settings, read.finish())
+            events,
+            master_key,
+            master_keys_previous,
+            keys,
+            tls_cert,
+            tls_key,
+            metrics_listen,
+            trusted_proxies,
+            log,
+            limits,
+            password,
+            egress,
+        } = document;
+        Self {
+            listen,
+            issuer,
+            database_url,
+            pool: database.into(),
+            events: events.events(redis_url.is_some(), faults),
+            redis: redis_url.map(|url| redis.config(url)),
+            master_keys: master_key.map(|current| MasterKeys::new(current, master_keys_previous)),
+            keys: keys.schedule(faults),
+            tls: tls(tls_cert, tls_key, faults),
+            metrics_listen,
+            trusted_proxies,
+            log,
+            limits,
+            password: password.config(faults),
+            egress: egress.into(),
+            document: shown,
+        }
     }
 }
 
-fn tls(read: &mut Reader) -> Option<TlsFiles> {
-    let path =
-        |text: &str| if text.is_empty() { Err("is empty".to_owned()) } else { Ok(PathBuf::from(text)) };
-    let cert = read.optional("tls_cert", path);
-    let key = read.optional("tls_key", path);
+/// An `http` issuer is accepted only where that was asked for.
+fn check_issuer(reading: &mut Reading) {
+    let Document { issuer, insecure_http, .. } = &reading.document;
+    let refused = issuer.as_ref().and_then(|issuer| Issuer::parse(issuer.as_str(), *insecure_http).err());
+    if let Some(why) = refused {
+        reading.fault("issuer", why);
+        reading.document.issuer = None;
+    }
+}
+
+/// A certificate and its key are set together, or not at all.
+fn tls(cert: Option<PathBuf>, key: Option<PathBuf>, faults: &mut Faults) -> Option<TlsFiles> {
     match (cert, key) {
-        (Some(cert), Some(key)) => Some(TlsFiles { cert, key }),
+        (Some(cert), Some(key)) => return Some(TlsFiles { cert, key }),
         (Some(_), None) => {
-            read.fault("tls_key", "is missing: tls_cert is set, and one needs the other");
-            None
+            faults.add_between("tls_key", "is missing: tls_cert is set, and one needs the other");
         }
         (None, Some(_)) => {
-            read.fault("tls_cert", "is missing: tls_key is set, and one needs the other");
-            None
+            faults.add_between("tls_cert", "is missing: tls_key is set, and one needs the other");
         }
-        (None, None) => None,
+        (None, None) => {}
     }
+    None
 }

@@ -5,15 +5,12 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
 
+use super::catalogue;
 use super::fault::{Fault, Faults};
+use super::name::{self, PREFIX, variable};
 
-/// What every variable of ours begins with.
-const PREFIX: &str = "CREDENZA_";
 /// Variables that say where things are, and are no settings.
 const NOT_SETTINGS: [&str; 3] = ["CREDENZA_CONFIG", "CREDENZA_DEV_DIR", "CREDENZA_FAILPOINTS"];
-/// Settings whose value may stand in a file that is named by `…_FILE`.
-const SECRETS: [&str; 5] =
-    ["master_key", "master_keys_previous", "database_url", "redis_url", "events.nats_url"];
 
 /// A value as it was given.
 #[derive(Clone, Debug)]
@@ -57,7 +54,7 @@ impl Sources {
         self
     }
 
-    /// Takes the variables that are ours; they win over the file.
+    /// Takes the variables that begin with `CREDENZA_`; they take precedence over the file.
     #[must_use]
     pub fn environment(mut self, variables: impl IntoIterator<Item = (OsString, OsString)>) -> Self {
         for (name, value) in variables {
@@ -115,7 +112,7 @@ impl Sources {
 
     fn table(&mut self, above: &str, table: toml::Table, place: &str) {
         for (key, value) in table {
-            let path = if above.is_empty() { key } else { format!("{above}.{key}") };
+            let path = name::within(above, &key);
             match value {
                 toml::Value::Table(table) => self.table(&path, table, place),
                 toml::Value::Array(items) => {
@@ -127,16 +124,16 @@ impl Sources {
     }
 
     fn variable(&mut self, name: &str, value: &str) {
-        let path = name.strip_prefix(PREFIX).unwrap_or(name).to_ascii_lowercase().replace("__", ".");
-        let Some(setting) = path.strip_suffix("_file").filter(|setting| SECRETS.contains(setting)) else {
-            // The plain variable comes first in no order: both at once is a fault, whichever is seen last.
-            if self.place_of(&path).is_some_and(|place| place.starts_with(PREFIX)) {
+        let path = name::setting(name.strip_prefix(PREFIX).unwrap_or(name));
+        let Some(setting) = path.strip_suffix("_file").filter(|setting| catalogue::is_secret(setting)) else {
+            // Variables come in no order: both at once are a fault, whichever is seen last.
+            if self.is_set_by_variable(&path) {
                 self.fault(&path, None, format!("is set twice: by {name} and by {name}_FILE"));
             }
             self.insert(path, Value::One(value.to_owned()), name);
             return;
         };
-        if self.place_of(setting).is_some_and(|place| place.starts_with(PREFIX)) {
+        if self.is_set_by_variable(setting) {
             self.fault(setting, None, format!("is set twice: by {} and by {name}", variable(setting)));
         }
         match fs::read_to_string(value) {
@@ -145,18 +142,13 @@ impl Sources {
         }
     }
 
-    fn place_of(&self, setting: &str) -> Option<&str> {
-        self.given.get(setting).map(|given| given.place.as_str())
+    fn is_set_by_variable(&self, setting: &str) -> bool {
+        self.given.get(setting).is_some_and(|given| given.place.starts_with(PREFIX))
     }
 
     fn insert(&mut self, path: String, value: Value, place: &str) {
         self.given.insert(path, Given { value, place: place.to_owned() });
     }
-}
-
-/// The variable of a setting.
-pub(super) fn variable(setting: &str) -> String {
-    format!("{PREFIX}{}", setting.replace('.', "__").to_ascii_uppercase())
 }
 
 fn text(value: toml::Value) -> String {

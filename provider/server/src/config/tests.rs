@@ -1,13 +1,15 @@
 use std::ffi::OsString;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+use credenza_protocol::tenant::TenantSettings;
 
 use super::*;
 use crate::keys::seal::MasterKey;
 
 const KEY: &str = "q2VnVhS0mX9dGq3cZbWl1oT4yJ8pRkE7uFhA5sNiD0I=";
 
-/// A file of this test alone, gone with it.
+/// A file of one test, deleted when the test ends.
 struct File(PathBuf);
 
 impl File {
@@ -39,14 +41,14 @@ fn faults(sources: Sources) -> String {
 
 #[test]
 fn a_server_needs_an_issuer_and_a_master_key_and_says_so_in_one_go() {
-    let told = faults(environment(&[("CREDENZA_LISTEN", "nowhere")]));
-    let lines: Vec<&str> = told.lines().collect();
-    assert_eq!(lines.len(), 3, "{told}");
-    assert!(lines[0].starts_with("listen (CREDENZA_LISTEN) must be an IP address and a port"), "{told}");
-    assert!(lines[1].starts_with("issuer is missing") && lines[1].contains("CREDENZA_ISSUER"), "{told}");
+    let report = faults(environment(&[("CREDENZA_LISTEN", "nowhere")]));
+    let lines: Vec<&str> = report.lines().collect();
+    assert_eq!(lines.len(), 3, "{report}");
+    assert!(lines[0].starts_with("listen (CREDENZA_LISTEN) must be an IP address and a port"), "{report}");
+    assert!(lines[1].starts_with("issuer is missing") && lines[1].contains("CREDENZA_ISSUER"), "{report}");
     assert!(
         lines[2].starts_with("master_key is missing") && lines[2].contains("CREDENZA_MASTER_KEY"),
-        "{told}"
+        "{report}"
     );
 }
 
@@ -90,17 +92,17 @@ fn the_environment_beats_the_file() {
 }
 
 #[test]
-fn unknown_keys_are_named_with_their_place() {
+fn unknown_keys_are_reported_with_their_place() {
     let file = File::new("unknown.toml", "issuers = \"x\"\n[limits]\nbody = 1\n[extra.deep]\na = 1\n");
-    let told = faults(with_needed(Sources::new().file(&file.0)));
+    let report = faults(with_needed(Sources::new().file(&file.0)));
     assert!(
-        told.contains("issuers (") && told.contains("unknown.toml) is not a setting; here are"),
-        "{told}"
+        report.contains("issuers (") && report.contains("unknown.toml) is not a setting; here are"),
+        "{report}"
     );
-    assert!(told.contains("limits.body (") && told.contains("limits.body_bytes"), "{told}");
-    assert!(told.contains("extra.deep.a ("), "{told}");
-    let told = faults(with_needed(environment(&[("CREDENZA_LISTENS", "x")])));
-    assert!(told.starts_with("listens (CREDENZA_LISTENS) is not a setting"), "{told}");
+    assert!(report.contains("limits.body (") && report.contains("limits.body_bytes"), "{report}");
+    assert!(report.contains("extra.deep.a ("), "{report}");
+    let report = faults(with_needed(environment(&[("CREDENZA_LISTENS", "x")])));
+    assert!(report.starts_with("listens (CREDENZA_LISTENS) is not a setting"), "{report}");
     assert!(
         Config::load(with_needed(environment(&[("CREDENZA_CONFIG", "x"), ("CREDENZA_DEV_DIR", "y")])))
             .is_ok()
@@ -118,11 +120,11 @@ fn secrets_may_stand_in_files_and_only_once() {
         ["CREDENZA_MASTER_KEY_FILE", "CREDENZA_MASTER_KEY"],
     ] {
         let values = pair.map(|name| (name, if name.ends_with("FILE") { path } else { KEY }));
-        let told = faults(environment(&[issuer, values[0], values[1]]));
-        assert!(told.contains("master_key is set twice"), "{told}");
+        let report = faults(environment(&[issuer, values[0], values[1]]));
+        assert!(report.contains("master_key is set twice"), "{report}");
     }
-    let told = faults(environment(&[issuer, ("CREDENZA_MASTER_KEY_FILE", "/nowhere")]));
-    assert!(told.starts_with("master_key (CREDENZA_MASTER_KEY_FILE) file /nowhere"), "{told}");
+    let report = faults(environment(&[issuer, ("CREDENZA_MASTER_KEY_FILE", "/nowhere")]));
+    assert!(report.starts_with("master_key (CREDENZA_MASTER_KEY_FILE) file /nowhere"), "{report}");
     assert!(faults(environment(&[issuer, ("CREDENZA_ISSUER_FILE", path)])).contains("issuer_file"));
 }
 
@@ -164,17 +166,17 @@ fn each_value_must_have_its_form() {
         variables.retain(|(needed, _)| *needed != name);
         assert!(Config::load(with_needed(environment(&variables))).is_ok());
         variables.push((name, value));
-        let told = faults(environment(&variables));
-        assert_eq!(told.lines().count(), 1, "{told}");
-        assert!(told.contains(right), "{name}: {told}");
-        assert!(!told.contains("pw") && !told.contains("c2hvcnQ"), "a secret is told: {told}");
+        let report = faults(environment(&variables));
+        assert_eq!(report.lines().count(), 1, "{report}");
+        assert!(report.contains(right), "{name}: {report}");
+        assert!(!report.contains("pw") && !report.contains("c2hvcnQ"), "a secret is shown: {report}");
     }
 }
 
 #[test]
 fn a_file_that_cannot_be_read_is_a_fault() {
-    let told = faults(with_needed(Sources::new().file(std::path::Path::new("/nowhere/credenza.toml"))));
-    assert!(told.contains("/nowhere/credenza.toml"), "{told}");
+    let report = faults(with_needed(Sources::new().file(std::path::Path::new("/nowhere/credenza.toml"))));
+    assert!(report.contains("/nowhere/credenza.toml"), "{report}");
     let file = File::new("broken.toml", "listen = \n");
     assert!(faults(with_needed(Sources::new().file(&file.0))).contains("broken.toml"));
 }
@@ -182,12 +184,12 @@ fn a_file_that_cannot_be_read_is_a_fault() {
 #[test]
 fn what_is_shown_can_be_read_again_and_holds_no_secret() {
     let config = Config::load(with_needed(Sources::new())).unwrap();
-    let shown = toml::to_string(&Shown::from(&config)).unwrap();
+    let shown = toml::to_string(&config.document).unwrap();
     assert!(!shown.contains(KEY) && shown.contains("master_key = \"(set)\""), "{shown}");
     assert!(!format!("{config:?}").contains(KEY));
     let file = File::new("shown.toml", &shown);
     let again = Config::load(with_needed(Sources::new().file(&file.0))).unwrap();
-    assert_eq!(toml::to_string(&Shown::from(&again)).unwrap(), shown);
+    assert_eq!(toml::to_string(&again.document).unwrap(), shown);
 }
 
 #[test]
@@ -211,7 +213,7 @@ fn previous_master_keys_open_and_are_never_shown() {
             assert!(config.master_keys.open(&["test"], &sealed).is_ok(), "{key}");
             assert_eq!(config.master_keys.is_current(&sealed), key == KEY);
         }
-        let shown = toml::to_string(&Shown::from(&config)).unwrap();
+        let shown = toml::to_string(&config.document).unwrap();
         assert!(shown.contains("master_keys_previous = \"(2 set)\""), "{shown}");
         for key in [KEY, other, third] {
             assert!(!format!("{shown} {config:?}").contains(key));
@@ -242,4 +244,120 @@ fn spans_have_units() {
     let file = File::new("spans.toml", "[keys]\nrotate_every = 172800\npublish_before = \"2h\"\n");
     let config = Config::load(with_needed(Sources::new().file(&file.0))).unwrap();
     assert_eq!((config.keys.rotate_every.0, config.keys.publish_before.0), (172_800, 7200));
+}
+
+#[test]
+fn several_faults_are_reported_at_once_each_with_its_place() {
+    let file =
+        File::new("faults.toml", "listen = \"here\"\n[limits]\nbody_bytes = 1\nrequests = [1]\nmore = 1\n");
+    let sources = Sources::new().file(&file.0).environment(
+        [("CREDENZA_LOG__FORMAT", "xml"), ("CREDENZA_KEYS__ROTATE_EVERY", "1m")]
+            .map(|(name, value)| (OsString::from(name), OsString::from(value))),
+    );
+    let report = faults(with_needed(sources));
+    let begin = |line: &str| report.lines().any(|report| report.starts_with(line));
+    let path = file.0.display();
+    for line in [
+        format!("listen ({path}) must be an IP address and a port"),
+        format!("limits.body_bytes ({path}) must be a whole number from 1024 to 16777216, not \"1\""),
+        format!("limits.requests ({path}) must be one value, not a list"),
+        format!("limits.more ({path}) is not a setting; here are limits.body_bytes"),
+        "log.format (CREDENZA_LOG__FORMAT) must be \"json\" or \"text\", not \"xml\"".to_owned(),
+        "keys.rotate_every (CREDENZA_KEYS__ROTATE_EVERY) must be 3600 to".to_owned(),
+    ] {
+        assert!(begin(&line), "{line}\n\n{report}");
+    }
+    assert_eq!(report.lines().count(), 6, "{report}");
+}
+
+#[test]
+fn a_section_is_not_a_value_and_a_value_no_section() {
+    let file = File::new("section.toml", "limits = 1\n[listen]\nport = 1\n");
+    let report = faults(with_needed(Sources::new().file(&file.0)));
+    assert!(report.contains("limits (") && report.contains("listen.port ("), "{report}");
+    assert_eq!(report.lines().filter(|line| line.contains("is not a setting")).count(), 2, "{report}");
+}
+
+#[test]
+fn a_fault_between_two_settings_is_reported() {
+    let events = faults(with_needed(environment(&[("CREDENZA_EVENTS__REDIS", "yes")])));
+    assert_eq!(events, "events.redis needs redis_url, which names the Redis");
+    let cost = [("CREDENZA_PASSWORD__MEMORY_KIB", "7168"), ("CREDENZA_PASSWORD__PARALLELISM", "64")];
+    assert!(Config::load(with_needed(environment(&cost))).is_ok());
+}
+
+#[test]
+fn every_setting_has_a_description_a_form_and_a_default_that_can_be_read() {
+    let catalogue = catalogue::settings();
+    for (path, setting) in &catalogue {
+        assert!(setting.description.ends_with('.'), "{path}: {:?}", setting.description);
+    }
+    // Whatever is shown is a setting, and every default is within its bounds.
+    let shown = toml::to_string(&Document::default()).unwrap();
+    let file = File::new("defaults.toml", &shown);
+    assert_eq!(Config::load(with_needed(Sources::new().file(&file.0))).map(|_| ()), Ok(()), "{shown}");
+    let secrets: Vec<_> =
+        catalogue.iter().filter(|(_, setting)| setting.is_secret).map(|(path, _)| path.as_str()).collect();
+    let expected = ["database_url", "events.nats_url", "master_key", "master_keys_previous", "redis_url"];
+    assert_eq!(secrets, expected);
+}
+
+#[test]
+fn no_secret_is_shown() {
+    let variables = [
+        ("CREDENZA_DATABASE_URL", "postgres://me:hidden@host/db"),
+        ("CREDENZA_REDIS_URL", "redis://:hidden@host"),
+        ("CREDENZA_EVENTS__NATS_URL", "nats://me:hidden@host"),
+    ];
+    let config = Config::load(with_needed(environment(&variables))).unwrap();
+    let shown = toml::to_string(&config.document).unwrap();
+    assert!(shown.contains("redis_url = \"(set)\"") && shown.contains("postgres://…@host/db"), "{shown}");
+    assert!(!format!("{shown} {:?}", config.document).contains("hidden"), "{shown}");
+}
+
+/// `UPDATE_MANUAL=1 cargo test -p credenza --lib config` writes the tables anew.
+#[test]
+fn the_manual_lists_every_setting() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../manual/configuration.md");
+    let written = fs::read_to_string(&path).unwrap();
+    let made = between(&written, "settings", &table());
+    let made = between(&made, "tenant settings", &table_of::<TenantSettings>());
+    if std::env::var_os("UPDATE_MANUAL").is_some() {
+        fs::write(&path, &made).unwrap();
+    } else {
+        assert_eq!(written, made, "write the tables anew with UPDATE_MANUAL=1");
+    }
+}
+
+/// The page with the table between the markers of that name.
+fn between(page: &str, name: &str, table: &str) -> String {
+    let (begin, end) = (format!("<!-- {name} -->\n"), format!("<!-- end of {name} -->"));
+    let (before, rest) = page.split_once(&begin).unwrap();
+    let (_, after) = rest.split_once(&end).unwrap();
+    format!("{before}{begin}\n{table}\n{end}{after}")
+}
+
+#[test]
+fn the_table_has_names_defaults_and_bounds() {
+    let table = table();
+    for row in [
+        "| `limits.body_bytes` | `CREDENZA_LIMITS__BODY_BYTES` | `65536` | Largest body of a request, in bytes. From 1024 to 16777216. |",
+        "| `log.format` | `CREDENZA_LOG__FORMAT` | `json` |",
+        "| `database_url` | `CREDENZA_DATABASE_URL`, `…_FILE` | `sqlite:credenza.db` |",
+        "| `events.nats_create_stream` | `CREDENZA_EVENTS__NATS_CREATE_STREAM` | `false` |",
+    ] {
+        assert!(table.contains(row), "{row}\n{table}");
+    }
+}
+
+#[test]
+fn the_schema_says_what_a_secret_is_and_which_numbers_are_accepted() {
+    let schema = schema().to_value();
+    let at = |pointer: &str| schema.pointer(pointer).cloned().unwrap_or_default();
+    assert_eq!(at("/properties/master_key/writeOnly"), true);
+    assert_eq!(at("/properties/limits/properties/body_bytes/minimum"), 1024);
+    assert_eq!(at("/properties/limits/properties/body_bytes/default"), 65_536);
+    assert_eq!(at("/properties/listen/default"), "127.0.0.1:8080");
+    assert_eq!(at("/additionalProperties"), false);
+    assert_eq!(at("/properties/limits/additionalProperties"), false);
 }

@@ -1,63 +1,146 @@
-//! The forms that several settings share. Each says what would be right.
+//! Forms that several settings share, as serde reads and writes them. Each fault says what would be accepted.
 
+use std::fmt;
 use std::net::SocketAddr;
-use std::ops::RangeInclusive;
-use std::time::Duration;
+use std::path::PathBuf;
 
-use credenza_protocol::time::Seconds;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-pub(super) fn boolean(text: &str) -> Result<bool, String> {
-    match text {
-        "true" | "1" | "yes" | "on" => Ok(true),
-        "false" | "0" | "no" | "off" => Ok(false),
-        _ => Err(format!("must be true or false, not {text:?}")),
-    }
+/// What stands in the place of a secret that is set.
+const SET: &str = "(set)";
+
+/// Reads the text of a setting by `parse`.
+pub(super) fn parsed<'de, D: Deserializer<'de>, T, E: fmt::Display>(
+    deserializer: D,
+    parse: impl FnOnce(&str) -> Result<T, E>,
+) -> Result<T, D::Error> {
+    parse(&String::deserialize(deserializer)?).map_err(D::Error::custom)
 }
 
-pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
-    text.parse().map_err(|_| {
-        format!("must be an IP address and a port, such as 127.0.0.1:8080 or [::]:8080, not {text:?}")
+pub(super) fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::Error> {
+    parsed(deserializer, |text| {
+        text.parse().map_err(|_| {
+            format!("must be an IP address and a port, such as 127.0.0.1:8080 or [::]:8080, not {text:?}")
+        })
     })
 }
 
-pub(super) fn address_or_off(text: &str) -> Result<Option<SocketAddr>, String> {
-    match text {
-        "off" => Ok(None),
-        _ => text.parse().map(Some).map_err(|_| {
-            format!("must be an IP address and a port, such as 127.0.0.1:9090, or \"off\", not {text:?}")
-        }),
+pub(super) fn path<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<PathBuf>, D::Error> {
+    let path = |text: &str| if text.is_empty() { Err("is empty") } else { Ok(PathBuf::from(text)) };
+    parsed(deserializer, path).map(Some)
+}
+
+/// Writes that a secret is set, and never the secret.
+pub(super) fn redacted<T, S: Serializer>(_: &T, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(SET)
+}
+
+/// A text that holds a secret, such as a URL with a password. It is neither printed nor shown.
+#[derive(Clone, Eq, PartialEq)]
+pub struct Concealed(String);
+
+impl Concealed {
+    pub(super) fn new(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+
+    pub(super) fn into_inner(self) -> String {
+        self.0
     }
 }
 
-/// A whole number within bounds.
-pub(super) fn number<T>(range: RangeInclusive<T>) -> impl FnOnce(&str) -> Result<T, String>
-where
-    T: std::str::FromStr + PartialOrd + std::fmt::Display,
-{
-    move |text| match text.parse() {
-        Ok(number) if range.contains(&number) => Ok(number),
-        _ => Err(format!("must be a whole number from {} to {}, not {text:?}", range.start(), range.end())),
+impl fmt::Debug for Concealed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(SET)
     }
 }
 
-/// A span of time in whole seconds, within bounds.
-pub(super) fn seconds(range: RangeInclusive<u64>) -> impl FnOnce(&str) -> Result<Duration, String> {
-    move |text| number(range)(text).map(Duration::from_secs)
+impl Serialize for Concealed {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        redacted(self, serializer)
+    }
 }
 
-/// A span of time in seconds, or with a unit such as `90d`, within bounds.
-pub(super) fn span(range: RangeInclusive<Seconds>) -> impl FnOnce(&str) -> Result<Seconds, String> {
-    move |text| {
-        let (digits, unit) = text.split_at(text.trim_end_matches(|c: char| c.is_ascii_alphabetic()).len());
-        let unit =
-            [("", 1), ("s", 1), ("m", 60), ("h", 3600), ("d", 86_400)].iter().find(|(name, _)| *name == unit);
-        let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
-        let number = digits.parse::<i64>().ok().filter(|_| is_number);
-        let span =
-            unit.zip(number).and_then(|((_, seconds), number)| number.checked_mul(*seconds).map(Seconds));
-        span.filter(|span| range.contains(span)).ok_or_else(|| {
-            let (least, most) = (range.start().0, range.end().0);
-            format!("must be {least} to {most} seconds, such as 86400, 24h or 1d, not {text:?}")
+/// A setting that names a file which is read at once, so that a fault shows at the start.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct FromFile<T> {
+    /// The file.
+    pub path: PathBuf,
+    /// What it holds.
+    pub content: T,
+}
+
+impl<T> FromFile<T> {
+    pub(super) fn read(text: &str, parse: impl FnOnce(Vec<u8>) -> Result<T, String>) -> Result<Self, String> {
+        let content = std::fs::read(text).map_err(|error| error.to_string()).and_then(parse);
+        let content = content.map_err(|error| format!("file {text}: {error}"))?;
+        Ok(Self { path: PathBuf::from(text), content })
+    }
+}
+
+impl<T> Serialize for FromFile<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.path.serialize(serializer)
+    }
+}
+
+/// An address, or `off`.
+pub(super) mod address_or_off {
+    use std::net::SocketAddr;
+
+    use serde::{Deserializer, Serialize as _, Serializer};
+
+    const OFF: &str = "off";
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<SocketAddr>, D::Error> {
+        super::parsed(deserializer, |text| match text {
+            OFF => Ok(None),
+            _ => text.parse().map(Some).map_err(|_| {
+                format!("must be an IP address and a port, such as 127.0.0.1:9090, or \"off\", not {text:?}")
+            }),
         })
+    }
+
+    pub(crate) fn serialize<S: Serializer>(
+        address: &Option<SocketAddr>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        match address {
+            Some(address) => address.serialize(serializer),
+            None => serializer.serialize_str(OFF),
+        }
+    }
+}
+
+/// A span of time in whole seconds.
+pub(super) mod seconds {
+    use std::time::Duration;
+
+    use serde::{Deserialize as _, Deserializer, Serializer};
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+        u64::deserialize(deserializer).map(Duration::from_secs)
+    }
+
+    pub(crate) fn serialize<S: Serializer>(span: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u64(span.as_secs())
+    }
+}
+
+/// A span of time in whole milliseconds.
+pub(super) mod milliseconds {
+    use std::time::Duration;
+
+    use serde::{Deserialize as _, Deserializer, Serializer};
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+        u64::deserialize(deserializer).map(Duration::from_millis)
+    }
+
+    pub(crate) fn serialize<S: Serializer>(span: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u64(u64::try_from(span.as_millis()).unwrap_or(u64::MAX))
     }
 }
