@@ -1,5 +1,5 @@
 // Answers applications that ask whether the sign-in is still the one they know (OpenID Connect Session Management 1.0,
-// section 3.2): `unchanged`, `changed`, or `error` for what is no question. Kept to what the oldest browsers run.
+// section 3.2): `unchanged`, `changed`, or `error` for a malformed message. Written for the oldest browsers.
 (function () {
   'use strict';
 
@@ -18,7 +18,7 @@
     return (word >>> bits) | (word << (32 - bits));
   }
 
-  // The words of a text in UTF-8, padded (FIPS 180-4, 5.1.1).
+  // A text in UTF-8 as 32-bit words, padded (FIPS 180-4, 5.1.1).
   function padded(text) {
     var bytes = unescape(encodeURIComponent(text));
     var words = [];
@@ -35,7 +35,7 @@
     return words;
   }
 
-  // One block (FIPS 180-4, 6.2.2): `hash` becomes the next one.
+  // Processes one block (FIPS 180-4, 6.2.2) and updates `hash`.
   function mix(hash, block) {
     var w = block.slice(0);
     var v = hash.slice(0);
@@ -73,7 +73,7 @@
     return hex;
   }
 
-  // What the browser keeps of the sign-in; nothing when nobody is signed in.
+  // The value of the state cookie; empty when nobody is signed in.
   function browserState() {
     var name = document.body.getAttribute('data-cookie') + '=';
     var pairs = document.cookie.split('; ');
@@ -86,16 +86,16 @@
     return '';
   }
 
-  // Whether who asks may be of another site than the page that this frame is in: then it has no business here.
-  function isStranger(origin) {
+  // Whether the message comes from another origin than the page around this frame: such messages are not answered.
+  function isForeign(origin) {
     var around = window.location.ancestorOrigins;
     return !!around && around.length > 0 && around[0] !== origin;
   }
 
-  // The origin is part of what was hashed: of another application's state this tells nothing but `changed`.
+  // The origin is part of the hash: about another application's state this reveals nothing but `changed`.
   function answer(message, origin) {
     var parts = typeof message === 'string' ? /^(.+) ([0-9a-f]{64})\.([0-9A-Za-z_-]+)$/.exec(message) : null;
-    if (!parts || isStranger(origin)) {
+    if (!parts || isForeign(origin)) {
       return 'error';
     }
     var state = browserState();
@@ -104,7 +104,7 @@
   }
 
   window.addEventListener('message', function (event) {
-    // A page without an origin of its own cannot be answered without being overheard.
+    // An answer to a page with an opaque origin would have to be sent to any origin.
     if (event.source && event.source !== window && /^https?:\/\//.test(event.origin)) {
       event.source.postMessage(answer(event.data, event.origin), event.origin);
     }

@@ -1,2 +1,2 @@
-// Sends the form of the page, which carries the answer to the client. Kept to what the oldest browsers run.
+// Submits the form of the page, which carries the response to the client. Written for the oldest browsers.
 document.forms[0].submit();

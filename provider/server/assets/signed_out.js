@@ -1,7 +1,7 @@
-// Goes on to the application when the frames, by which others are told, have loaded, or after some seconds if one does
-// not. Kept to what the oldest browsers run; where no script runs, the page goes on by itself.
+// Goes on to the application when the frames that notify other applications have loaded, or after some seconds if one
+// does not load. Written for the oldest browsers; where no script runs, the page refreshes itself.
 (function () {
-  var patience = 5000;
+  var limit = 5000;
   var gone = false;
 
   function go() {
@@ -12,5 +12,5 @@
   }
 
   window.onload = go;
-  window.setTimeout(go, patience);
+  window.setTimeout(go, limit);
 })();

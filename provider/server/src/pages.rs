@@ -9,7 +9,8 @@
 //! - Values are escaped by the templates, and names that a client or a person chose pass [`display_name`], so
 //!   that they cannot pose as text of the page.
 //!
-//! Names of inputs and buttons are a contract with browsers' password managers and with tests.
+//! Password managers and test tools rely on the names of inputs and the ids of buttons. How to add a page or a
+//! language is told in `pages/README.md`.
 
 pub mod assets;
 
@@ -18,12 +19,14 @@ mod applicant;
 mod check_session;
 mod consent;
 mod csp;
+#[cfg(feature = "demo")]
 mod demo;
 mod display;
 mod error;
 mod form_post;
 mod login;
 mod logout;
+mod phrase;
 mod select_account;
 #[cfg(test)]
 mod tests;
@@ -34,7 +37,8 @@ pub use applicant::Applicant;
 pub use check_session::CheckSession;
 pub use consent::{Consent, ScopeLine};
 pub use csp::{FRAMEABLE_CSP, csp, csp_with_frames, form_action_source};
-pub use demo::{DemoHome, DemoResult};
+#[cfg(feature = "demo")]
+pub use demo::{DemoCheck, DemoHome, DemoResult};
 pub use display::display_name;
 pub use error::ErrorPage;
 pub use form_post::FormPost;
@@ -44,7 +48,7 @@ pub use select_account::SelectAccount;
 pub use text::Lang;
 
 use std::borrow::Cow;
-use text::Text;
+use text::Texts;
 
 /// What every page shows around its content.
 #[derive(Clone, Copy, Debug)]
@@ -59,8 +63,8 @@ pub struct Frame<'a> {
 }
 
 impl Frame<'_> {
-    pub(crate) fn text(&self) -> &'static Text {
-        self.lang.text()
+    pub(crate) fn texts(&self) -> &'static Texts {
+        self.lang.texts()
     }
 
     pub(crate) fn brand_name(&self) -> Cow<'_, str> {
@@ -84,8 +88,8 @@ pub trait Page {
 
 impl<T: askama::Template> Page for T {
     fn html(&self) -> String {
-        // Writing to a string fails only if a value's own `Display` does, and ours do not; should one ever,
-        // the reader gets a plain sentence instead of half a form.
+        // Writing to a string fails only if the `Display` of a value does, and none here does. Should one ever
+        // fail, a plain sentence is better than half a form.
         self.render().unwrap_or_else(|_| UNRENDERED.to_owned())
     }
 }

@@ -3,16 +3,15 @@
 use std::borrow::Cow;
 
 use super::display::{display_host, display_name, is_web_link};
-use super::text::Text;
 
-/// Who asks.
+/// The client that asks.
 #[derive(Clone, Debug, Default)]
 pub struct Applicant<'a> {
     /// Its name.
     pub name: &'a str,
     /// The host the person will be sent back to.
     pub host: Option<String>,
-    /// Where its logo is found, here: a browser asks nobody else for it.
+    /// The URL of its logo at this provider: the browser fetches it from nowhere else.
     pub logo: Option<String>,
     /// Its home page.
     pub client_uri: Option<&'a str>,
@@ -20,6 +19,18 @@ pub struct Applicant<'a> {
     pub policy_uri: Option<&'a str>,
     /// Its terms of service.
     pub tos_uri: Option<&'a str>,
+}
+
+/// The texts about a client.
+pub(crate) struct ApplicantTexts {
+    /// Stands before the host that the person returns to.
+    pub(crate) returns_to: &'static str,
+    /// The link to its home page.
+    pub(crate) about: &'static str,
+    /// The link to its privacy policy.
+    pub(crate) privacy_policy: &'static str,
+    /// The link to its terms of service.
+    pub(crate) terms_of_service: &'static str,
 }
 
 impl Applicant<'_> {
@@ -34,9 +45,9 @@ impl Applicant<'_> {
     }
 
     /// Its own links that a page may show: only web addresses, never `javascript:` or `data:`.
-    pub(crate) fn links(&self, text: &Text) -> Vec<(&'static str, &str)> {
+    pub(crate) fn links(&self, text: &ApplicantTexts) -> Vec<(&'static str, &str)> {
         let links = [
-            (text.about_client, self.client_uri),
+            (text.about, self.client_uri),
             (text.privacy_policy, self.policy_uri),
             (text.terms_of_service, self.tos_uri),
         ];
@@ -54,7 +65,7 @@ mod tests {
 
     #[test]
     fn only_web_addresses_become_links() {
-        let text = Lang::En.text();
+        let text = &Lang::default().texts().applicant;
         let links = |policy_uri, tos_uri| {
             let applicant =
                 Applicant { policy_uri: Some(policy_uri), tos_uri: Some(tos_uri), ..Applicant::default() };

@@ -1,6 +1,6 @@
 //! The static files of the pages, built into the binary.
 //!
-//! Each path carries a hash of the content: it may be cached forever, and a new version has a new path.
+//! Each path contains a hash of the content: it may be cached for ever, and a new version has a new path.
 
 use ring::digest::{SHA256, digest};
 use std::fmt::Write;
@@ -97,7 +97,7 @@ mod tests {
         }
     }
 
-    /// Words that browsers learnt after 2009, and what is not there in a page without https.
+    /// Syntax that browsers learnt after 2009, and interfaces that exist only in pages over https.
     #[test]
     fn scripts_run_in_the_oldest_browsers() {
         for path in [form_post_path(), signed_out_path(), check_session_path()] {

@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::assets;
 
-/// A page that shows nothing, and whose script answers clients that ask whether the sign-in changed. It is sent with
+/// A page that shows nothing. Its script answers clients that ask whether the sign-in has changed. It is sent with
 /// [`FRAMEABLE_CSP`](super::FRAMEABLE_CSP).
 #[derive(Template)]
 #[template(path = "check_session.html")]

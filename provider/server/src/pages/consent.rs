@@ -4,6 +4,7 @@ use askama::Template;
 use std::borrow::Cow;
 
 use super::display::display_name;
+use super::phrase::Named;
 use super::{Applicant, Frame};
 
 /// Asks the person to allow a client's request. It posts `request`, `csrf`, `session` and `decision`
@@ -13,7 +14,7 @@ use super::{Applicant, Frame};
 pub struct Consent<'a> {
     /// What stands around the content.
     pub frame: Frame<'a>,
-    /// Who asks.
+    /// The client that asks.
     pub applicant: Applicant<'a>,
     /// Who is signed in.
     pub username: &'a str,
@@ -21,11 +22,11 @@ pub struct Consent<'a> {
     pub scopes: Vec<ScopeLine<'a>>,
     /// Where the form is sent.
     pub action: &'a str,
-    /// The handle of the authorization request under way.
+    /// The handle of the pending authorization request.
     pub request: &'a str,
     /// The CSRF token.
     pub csrf: &'a str,
-    /// The public name of the session of the person who is asked.
+    /// The public id of the session of the person who is asked.
     pub session: &'a str,
 }
 
@@ -37,24 +38,56 @@ pub struct ScopeLine<'a> {
     pub name: &'a str,
 }
 
+/// The texts of the consent page.
+pub(crate) struct ConsentTexts {
+    /// The heading, with the client's name.
+    pub(crate) title: Named,
+    /// What introduces the list of scopes.
+    pub(crate) would_like_to: &'static str,
+    /// The scopes.
+    pub(crate) scopes: ScopeTexts,
+    /// A word of caution.
+    pub(crate) only_if_trusted: &'static str,
+    /// The button that allows.
+    pub(crate) allow: &'static str,
+    /// The button that refuses.
+    pub(crate) deny: &'static str,
+}
+
+/// The scopes of OpenID Connect Core sections 5.4 and 11, each as what the client would like to do.
+pub(crate) struct ScopeTexts {
+    pub(crate) openid: &'static str,
+    pub(crate) profile: &'static str,
+    pub(crate) email: &'static str,
+    pub(crate) address: &'static str,
+    pub(crate) phone: &'static str,
+    pub(crate) offline_access: &'static str,
+    /// A single claim, with its name.
+    pub(crate) claim: Named,
+}
+
 impl Consent<'_> {
+    fn text(&self) -> &'static ConsentTexts {
+        &self.frame.texts().consent
+    }
+
     fn title(&self) -> String {
-        (self.frame.text().asks_for_access)(&self.applicant.display_name())
+        (self.text().title)(&self.applicant.display_name())
     }
 
     fn signed_in_as(&self) -> String {
-        (self.frame.text().signed_in_as)(&display_name(self.username))
+        (self.frame.texts().shared.signed_in_as)(&display_name(self.username))
     }
 
     fn sentence<'s>(&self, scope: &ScopeLine<'s>) -> Cow<'s, str> {
-        let text = self.frame.text();
+        let text = &self.text().scopes;
         Cow::Borrowed(match scope.name {
-            "openid" => text.scope_openid,
-            "profile" => text.scope_profile,
-            "email" => text.scope_email,
-            "address" => text.scope_address,
-            "phone" => text.scope_phone,
-            "offline_access" => text.scope_offline_access,
+            "openid" => text.openid,
+            "profile" => text.profile,
+            "email" => text.email,
+            "address" => text.address,
+            "phone" => text.phone,
+            "offline_access" => text.offline_access,
             other => {
                 return match other.strip_prefix("claim:") {
                     Some(claim) => Cow::Owned((text.claim)(&display_name(&claim.replace('_', " ")))),

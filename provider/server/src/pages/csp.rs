@@ -4,20 +4,19 @@ use url::{Host, Url};
 
 /// The value of the `Content-Security-Policy` header of a hosted page.
 ///
-/// Everything is off but our own stylesheet, `data:` images, forms to ourselves and, when `script` is set,
-/// our own script; the page cannot be framed (RFC 6749 section 10.13).
+/// Everything is forbidden but the provider's own stylesheet, its images and `data:` images, forms to itself and, if
+/// `script` is set, its own script; the page cannot be framed (RFC 6749 section 10.13).
 ///
-/// `form_action` names further places where the page's form may end: Chromium applies `form-action` to each
-/// redirect after a submission as well, so a page whose answer is a redirect to a client needs that client's
-/// [`form_action_source`]. The redirects that the client makes next count too: where its callback moves on to
-/// another origin, only a whole scheme (`https:`) lets the person arrive. What is not an address or a scheme
-/// is dropped.
+/// `form_action` lists further targets of the page's form: Chromium applies `form-action` to each redirect after a
+/// submission as well, so a page that ends in a redirect to a client needs that client's [`form_action_source`]. The
+/// client's own redirects count too: if its callback redirects to another origin, only a whole scheme (`https:`)
+/// lets the browser through. Entries that are neither an origin nor a scheme are dropped.
 #[must_use]
 pub fn csp(form_action: &[&str], script: bool) -> String {
     csp_with_frames(form_action, script, &[])
 }
 
-/// As [`csp()`] for the page that tells clients of a logout by frames: `frames` names their origins (OpenID Connect
+/// As [`csp()`], for the page that notifies clients of a logout by frames: `frames` lists their origins (OpenID Connect
 /// Front-Channel Logout section 3).
 #[must_use]
 pub fn csp_with_frames(form_action: &[&str], script: bool, frames: &[&str]) -> String {
@@ -42,15 +41,15 @@ pub fn csp_with_frames(form_action: &[&str], script: bool, frames: &[&str]) -> S
     policy
 }
 
-/// The policy of the check-session iframe: our own script, and nothing else; whoever likes may frame it, since it
-/// shows nothing and takes nothing (OpenID Connect Session Management section 3.2).
+/// The policy of the check-session iframe: the provider's own script, and nothing else. Any site may frame it, since it
+/// shows nothing and takes no input (OpenID Connect Session Management section 3.2).
 pub const FRAMEABLE_CSP: &str =
     "default-src 'none'; script-src 'self'; form-action 'none'; frame-ancestors *; base-uri 'none'";
 
 /// The source expression that lets a form end at `redirect_uri`: its origin, or its scheme where the grammar
 /// of sources cannot name the origin (private-use schemes of RFC 8252 section 7.1, IPv6 literals).
 ///
-/// `None` if `redirect_uri` is not an absolute URI, or its scheme runs or holds content (`javascript:`,
+/// `None` if `redirect_uri` is not an absolute URI, or its scheme executes or embeds content (`javascript:`,
 /// `data:`).
 #[must_use]
 pub fn form_action_source(redirect_uri: &str) -> Option<String> {
@@ -68,8 +67,8 @@ pub fn form_action_source(redirect_uri: &str) -> Option<String> {
     is_source(&source).then_some(source)
 }
 
-/// A source we may put into the header: a scheme or an address in plain ASCII. No space, `;` or `,`, which
-/// would end it and begin something else; no quote, so no keyword such as `'unsafe-inline'`; no `*`.
+/// Whether a source may go into the header: a scheme or an origin in plain ASCII. No space, `;` or `,`, which would
+/// end it and begin another; no quote, hence no keyword such as `'unsafe-inline'`; no `*`.
 fn is_source(source: &str) -> bool {
     source.contains(':')
         && source

@@ -1,10 +1,11 @@
-//! The pages of the demo relying party that the `dev` command serves.
+//! The pages of the demo application that the `dev` command serves.
 
 use askama::Template;
 
 use super::Frame;
+use super::phrase::Named;
 
-/// The start of the demo: whom to sign in as, and the way to it.
+/// The start of the demo: who can sign in, and the way there.
 #[derive(Template)]
 #[template(path = "demo_home.html")]
 pub struct DemoHome<'a> {
@@ -14,20 +15,25 @@ pub struct DemoHome<'a> {
     pub issuer: &'a str,
     /// The demo user.
     pub username: &'a str,
-    /// The demo user's password, if it is known.
-    pub password: Option<&'a str>,
+    /// The demo user's password.
+    pub password: &'a str,
     /// Where the sign-in begins.
     pub login_path: &'a str,
 }
 
-impl DemoHome<'_> {
-    fn title(&self) -> &'static str {
-        self.frame.text().demo
-    }
-
-    fn intro(&self) -> String {
-        (self.frame.text().demo_intro)(self.issuer)
-    }
+/// Something that the demo checks when it is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DemoCheck {
+    /// `state` is that of the request (RFC 6749 section 10.12).
+    State,
+    /// `iss` is the issuer (RFC 9207).
+    Issuer,
+    /// The ID token is valid (OpenID Connect Core section 3.1.3.7).
+    IdToken,
+    /// `at_hash` is that of the access token (OpenID Connect Core section 3.1.3.8).
+    AccessTokenHash,
+    /// The userinfo response has the same `sub` (OpenID Connect Core section 5.3.2).
+    Userinfo,
 }
 
 /// The end of the demo: what came back, decoded.
@@ -37,7 +43,7 @@ pub struct DemoResult<'a> {
     /// What stands around the content.
     pub frame: Frame<'a>,
     /// What was checked, and whether it held.
-    pub checks: Vec<(String, bool)>,
+    pub checks: Vec<(DemoCheck, bool)>,
     /// The ID token's header as JSON.
     pub id_token_header: String,
     /// The ID token's claims as JSON.
@@ -54,20 +60,102 @@ pub struct DemoResult<'a> {
     pub raw_refresh_present: bool,
 }
 
-impl DemoResult<'_> {
+/// The texts of both pages, and of what may go wrong between them.
+pub(crate) struct DemoTexts {
+    /// The heading of the start.
+    pub(crate) title: &'static str,
+    /// That this is a demo.
+    pub(crate) warning: &'static str,
+    /// What it shows, with the issuer.
+    pub(crate) intro: Named,
+    /// The heading when each check holds.
+    pub(crate) succeeded: &'static str,
+    /// The heading when one does not.
+    pub(crate) check_failed: &'static str,
+    /// The heading of the checks.
+    pub(crate) checks: &'static str,
+    /// The checks.
+    pub(crate) check: CheckTexts,
+    /// Marks a check that holds.
+    pub(crate) passed: &'static str,
+    /// Marks one that does not.
+    pub(crate) failed: &'static str,
+    /// A heading.
+    pub(crate) id_token: &'static str,
+    /// A heading.
+    pub(crate) access_token: &'static str,
+    /// The header of a token.
+    pub(crate) header: &'static str,
+    /// The claims of a token or of userinfo.
+    pub(crate) claims: &'static str,
+    /// A heading.
+    pub(crate) userinfo: &'static str,
+    /// A heading.
+    pub(crate) refresh_token: &'static str,
+    /// A refresh token came too.
+    pub(crate) refresh_received: &'static str,
+    /// None came.
+    pub(crate) refresh_absent: &'static str,
+    /// On the error page: the provider could not be discovered.
+    pub(crate) not_begun: &'static str,
+    /// On the error page: the answer was an error or not valid.
+    pub(crate) not_finished: &'static str,
+}
+
+/// Each [`DemoCheck`] as a sentence without a full stop.
+pub(crate) struct CheckTexts {
+    pub(crate) state: &'static str,
+    pub(crate) issuer: &'static str,
+    pub(crate) id_token: &'static str,
+    pub(crate) access_token_hash: &'static str,
+    pub(crate) userinfo: &'static str,
+}
+
+impl DemoHome<'_> {
+    fn text(&self) -> &'static DemoTexts {
+        &self.frame.texts().demo
+    }
+
     fn title(&self) -> &'static str {
-        let text = self.frame.text();
-        if self.checks.iter().all(|(_, holds)| *holds) { text.demo_signed_in } else { text.demo_failed }
+        self.text().title
+    }
+
+    fn intro(&self) -> String {
+        (self.text().intro)(self.issuer)
+    }
+}
+
+impl DemoResult<'_> {
+    fn text(&self) -> &'static DemoTexts {
+        &self.frame.texts().demo
+    }
+
+    fn title(&self) -> &'static str {
+        let text = self.text();
+        if self.checks.iter().all(|(_, holds)| *holds) { text.succeeded } else { text.check_failed }
+    }
+
+    /// Each check as a sentence, and whether it held.
+    fn check_lines(&self) -> Vec<(&'static str, bool)> {
+        let text = &self.text().check;
+        let line = |check: &DemoCheck| match check {
+            DemoCheck::State => text.state,
+            DemoCheck::Issuer => text.issuer,
+            DemoCheck::IdToken => text.id_token,
+            DemoCheck::AccessTokenHash => text.access_token_hash,
+            DemoCheck::Userinfo => text.userinfo,
+        };
+        self.checks.iter().map(|(check, holds)| (line(check), *holds)).collect()
     }
 
     /// The decoded parts: a heading, and blocks of JSON with their names.
     fn parts(&self) -> [(&'static str, Vec<(&'static str, &str)>); 3] {
-        let text = self.frame.text();
-        let token = |header, claims| vec![(text.token_header, header), (text.token_claims, claims)];
+        let text = self.text();
+        let token = |header, claims| vec![(text.header, header), (text.claims, claims)];
         [
             (text.id_token, token(self.id_token_header.as_str(), self.id_token_claims.as_str())),
             (text.access_token, token(self.access_token_header.as_str(), self.access_token_claims.as_str())),
-            (text.userinfo, vec![(text.token_claims, self.userinfo.as_str())]),
+            (text.userinfo, vec![(text.claims, self.userinfo.as_str())]),
         ]
     }
 }

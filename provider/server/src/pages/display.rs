@@ -1,4 +1,4 @@
-//! How foreign text is shown: names chosen by clients and people, hosts, links.
+//! How text from outside is shown: names that clients and people chose, hosts, links.
 
 use std::borrow::Cow;
 use url::Url;
@@ -8,7 +8,7 @@ const NAME_LIMIT: usize = 80;
 /// The longest host name there is (RFC 1035 section 2.3.4).
 const HOST_LIMIT: usize = 255;
 
-/// A name fit to stand in a sentence of ours: without control, bidirectional and invisible characters, spaces
+/// A name that is fit to stand in a sentence of a page: without control, bidirectional and invisible characters, spaces
 /// folded to one, and at most 80 characters long (the last one is then an ellipsis).
 ///
 /// Client names, brands and usernames are chosen by others. With these characters a name could reorder or
@@ -25,7 +25,7 @@ pub fn display_name(name: &str) -> Cow<'_, str> {
     Cow::Owned(cut)
 }
 
-/// A host name, whole: what counts is its end, so a long one loses its beginning.
+/// A host name. Its end is what counts, so a long one loses its beginning.
 pub(crate) fn display_host(host: &str) -> Cow<'_, str> {
     let seen = visible(host);
     match seen.chars().count().checked_sub(HOST_LIMIT) {
@@ -34,7 +34,7 @@ pub(crate) fn display_host(host: &str) -> Cow<'_, str> {
     }
 }
 
-/// `text` without what a reader cannot see, and with single spaces.
+/// `text` without invisible characters, and with single spaces.
 pub(crate) fn visible(text: &str) -> Cow<'_, str> {
     let mut clean = String::with_capacity(text.len());
     for c in text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }) {
@@ -47,7 +47,7 @@ pub(crate) fn visible(text: &str) -> Cow<'_, str> {
     if clean == text { Cow::Borrowed(text) } else { Cow::Owned(clean) }
 }
 
-/// Control characters, bidirectional controls and marks (UAX #9), and characters that show nothing.
+/// Control characters, bidirectional controls and marks (UAX #9), and other characters that are not visible.
 fn is_invisible(c: char) -> bool {
     c.is_control()
         || matches!(c,
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn a080_bidi_zero_width_and_control_characters_are_removed() {
+    fn bidi_zero_width_and_control_characters_are_removed() {
         let cases = [
             ("moc.\u{202E}live\u{202C}", "moc.live"),
             ("\u{2066}Bank\u{2069}\u{200F}\u{061C}", "Bank"),
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn a080_long_names_are_cut_at_80_characters() {
+    fn long_names_are_cut_at_80_characters() {
         let exact = "é".repeat(80);
         assert_eq!(display_name(&exact), exact);
         let long = "é".repeat(10_240);

@@ -4,6 +4,7 @@ use askama::Template;
 use std::borrow::Cow;
 
 use super::display::visible;
+use super::phrase::{Counted, Named};
 use super::{Applicant, Frame};
 
 /// The sign-in form. It posts `request`, `csrf`, `username` and `password` to `action`, or `cancel=1`.
@@ -12,11 +13,11 @@ use super::{Applicant, Frame};
 pub struct Login<'a> {
     /// What stands around the content.
     pub frame: Frame<'a>,
-    /// Who asks.
+    /// The client that asks.
     pub applicant: Applicant<'a>,
     /// Where the form is sent.
     pub action: &'a str,
-    /// The handle of the authorization request under way.
+    /// The handle of the pending authorization request.
     pub request: &'a str,
     /// The CSRF token.
     pub csrf: &'a str,
@@ -34,16 +35,30 @@ pub enum LoginError {
     Wrong,
     /// Too many attempts.
     Throttled {
-        /// In how many minutes the next attempt is welcome.
+        /// After how many minutes the person may try again.
         minutes: u64,
     },
-    /// The form was older than its token.
-    Expired,
+}
+
+/// The texts of the sign-in page.
+pub(crate) struct LoginTexts {
+    /// The heading, with the client's name.
+    pub(crate) title: Named,
+    /// The button that returns to the client without a sign-in.
+    pub(crate) cancel: &'static str,
+    /// [`LoginError::Wrong`].
+    pub(crate) wrong: &'static str,
+    /// [`LoginError::Throttled`], with the number of minutes.
+    pub(crate) throttled: Counted,
 }
 
 impl Login<'_> {
+    fn text(&self) -> &'static LoginTexts {
+        &self.frame.texts().login
+    }
+
     fn title(&self) -> String {
-        (self.frame.text().sign_in_to)(&self.applicant.display_name())
+        (self.text().title)(&self.applicant.display_name())
     }
 
     /// Not cut, unlike a name that is only shown: it will be sent again.
@@ -52,11 +67,9 @@ impl Login<'_> {
     }
 
     fn error_text(&self) -> Option<Cow<'static, str>> {
-        let text = self.frame.text();
         Some(match self.error? {
-            LoginError::Wrong => text.wrong.into(),
-            LoginError::Throttled { minutes } => (text.throttled)(minutes).into(),
-            LoginError::Expired => text.expired.into(),
+            LoginError::Wrong => self.text().wrong.into(),
+            LoginError::Throttled { minutes } => (self.text().throttled)(minutes).into(),
         })
     }
 

@@ -3,6 +3,7 @@
 use askama::Template;
 use std::borrow::Cow;
 
+use super::phrase::Named;
 use super::{Frame, display_name};
 
 /// Asks whether to go on with the account that is signed in. It posts `request`, `csrf`, `session` and
@@ -20,23 +21,37 @@ pub struct SelectAccount<'a> {
     pub display_name: &'a str,
     /// Where the form is sent.
     pub action: &'a str,
-    /// The handle of the authorization request under way.
+    /// The handle of the pending authorization request.
     pub request: &'a str,
     /// The CSRF token.
     pub csrf: &'a str,
-    /// The public name of the session of the account that is shown.
+    /// The public id of the session of the account that is shown.
     pub session: &'a str,
 }
 
+/// The texts of the account selection page.
+pub(crate) struct SelectAccountTexts {
+    /// The heading, with the client's name.
+    pub(crate) title: Named,
+    /// The button that goes on, with the person's name.
+    pub(crate) continue_as: Named,
+    /// The button that leads to the sign-in page.
+    pub(crate) other: &'static str,
+}
+
 impl SelectAccount<'_> {
+    fn text(&self) -> &'static SelectAccountTexts {
+        &self.frame.texts().select_account
+    }
+
     fn title(&self) -> String {
-        (self.frame.text().choose_account)(&display_name(self.client_name))
+        (self.text().title)(&display_name(self.client_name))
     }
 
     fn continue_as(&self) -> String {
         let person = display_name(self.display_name);
         let name = if person.is_empty() { self.username() } else { person };
-        (self.frame.text().continue_as)(&name)
+        (self.text().continue_as)(&name)
     }
 
     fn username(&self) -> Cow<'_, str> {

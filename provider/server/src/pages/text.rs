@@ -1,151 +1,141 @@
-//! The languages of the pages.
+//! The languages of the pages, and their texts.
+//!
+//! Each page declares the texts it needs as a struct of its own, such as [`LoginTexts`]; a language is one value of
+//! [`Texts`], which holds one of each. A text that a language lacks is a field that is missing: it does not compile.
+
+use std::fmt;
+
+use super::account::AccountTexts;
+use super::applicant::ApplicantTexts;
+use super::consent::ConsentTexts;
+use super::demo::DemoTexts;
+use super::error::ErrorTexts;
+use super::form_post::FormPostTexts;
+use super::login::LoginTexts;
+use super::logout::LogoutTexts;
+use super::phrase::{Dated, Named};
+use super::select_account::SelectAccountTexts;
 
 mod de;
 mod en;
 mod negotiate;
 
+/// Every language, the default one first. A new language is a file beside this one and a line here.
+static LANGUAGES: &[Lang] = &[Lang(&en::TEXTS), Lang(&de::TEXTS)];
+
 /// A language the pages are written in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Lang {
-    /// English.
-    #[default]
-    En,
-    /// German.
-    De,
-}
+#[derive(Clone, Copy)]
+pub struct Lang(&'static Texts);
 
 impl Lang {
     /// Every language, the default one first.
     #[must_use]
     pub fn all() -> &'static [Self] {
-        &[Self::En, Self::De]
+        LANGUAGES
     }
 
     /// The BCP 47 tag: the value of `lang` in HTML and of `ui_locales_supported` in discovery.
     #[must_use]
     pub fn tag(self) -> &'static str {
-        match self {
-            Self::En => "en",
-            Self::De => "de",
-        }
+        self.0.tag
     }
 
-    /// What is said of a request that cannot go on.
-    #[must_use]
-    pub fn request_gone(self) -> &'static str {
-        self.text().request_gone
-    }
-
-    /// What is said of a form that another page made.
-    #[must_use]
-    pub fn form_forged(self) -> &'static str {
-        self.text().form_forged
-    }
-
-    /// What is said when something of ours failed.
-    #[must_use]
-    pub fn unavailable(self) -> &'static str {
-        self.text().unavailable
-    }
-
-    pub(crate) fn text(self) -> &'static Text {
-        match self {
-            Self::En => &en::TEXT,
-            Self::De => &de::TEXT,
-        }
+    pub(crate) fn texts(self) -> &'static Texts {
+        self.0
     }
 }
 
-/// Every text of the pages. A language is one value of this struct, so that one with a text missing does not
-/// compile.
-///
-/// Functions take names that are already fit for display.
-pub(crate) struct Text {
-    // Several pages.
-    pub(crate) signed_in_as: fn(&str) -> String,
-    pub(crate) returns_to: &'static str,
-    pub(crate) about_client: &'static str,
-    pub(crate) privacy_policy: &'static str,
-    pub(crate) terms_of_service: &'static str,
+impl Default for Lang {
+    fn default() -> Self {
+        Self(&en::TEXTS)
+    }
+}
+
+impl PartialEq for Lang {
+    fn eq(&self, other: &Self) -> bool {
+        self.tag() == other.tag()
+    }
+}
+
+impl Eq for Lang {}
+
+impl fmt::Debug for Lang {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.tag())
+    }
+}
+
+/// Every text of the pages, in one language.
+pub(crate) struct Texts {
+    /// The language's BCP 47 tag.
+    pub(crate) tag: &'static str,
+    pub(crate) shared: SharedTexts,
+    pub(crate) applicant: ApplicantTexts,
+    pub(crate) login: LoginTexts,
+    pub(crate) consent: ConsentTexts,
+    pub(crate) select_account: SelectAccountTexts,
+    pub(crate) form_post: FormPostTexts,
+    pub(crate) logout: LogoutTexts,
+    pub(crate) account: AccountTexts,
+    pub(crate) error: ErrorTexts,
+    pub(crate) demo: DemoTexts,
+}
+
+/// Texts of more than one page.
+pub(crate) struct SharedTexts {
+    /// Who is signed in, by username.
+    pub(crate) signed_in_as: Named,
+    /// The label of the username.
     pub(crate) username: &'static str,
+    /// The label of the password.
     pub(crate) password: &'static str,
+    /// A button: signs in.
     pub(crate) sign_in: &'static str,
+    /// A button: signs out.
     pub(crate) sign_out: &'static str,
-
-    // Login.
-    pub(crate) sign_in_to: fn(&str) -> String,
-    pub(crate) cancel: &'static str,
-    pub(crate) wrong: &'static str,
-    pub(crate) throttled: fn(u64) -> String,
-    pub(crate) expired: &'static str,
-
-    // Consent.
-    pub(crate) asks_for_access: fn(&str) -> String,
-    pub(crate) would_like_to: &'static str,
-    pub(crate) scope_openid: &'static str,
-    pub(crate) scope_profile: &'static str,
-    pub(crate) scope_email: &'static str,
-    pub(crate) scope_address: &'static str,
-    pub(crate) scope_phone: &'static str,
-    pub(crate) scope_offline_access: &'static str,
-    pub(crate) claim: fn(&str) -> String,
-    pub(crate) only_if_trusted: &'static str,
-    pub(crate) allow: &'static str,
-    pub(crate) deny: &'static str,
-
-    // Account selection.
-    pub(crate) choose_account: fn(&str) -> String,
-    pub(crate) continue_as: fn(&str) -> String,
-    pub(crate) other_account: &'static str,
-
-    // Logout.
-    pub(crate) want_to_sign_out: &'static str,
-    pub(crate) asks_to_sign_out: fn(&str) -> String,
-    pub(crate) stay_signed_in: &'static str,
-    pub(crate) signed_out: &'static str,
-    pub(crate) may_close: &'static str,
-    pub(crate) may_go_back_to: fn(&str) -> String,
-
-    // Error.
-    pub(crate) not_accepted: &'static str,
-    pub(crate) support_code: &'static str,
-    pub(crate) support_hint: &'static str,
-    pub(crate) rule: &'static str,
-    pub(crate) request_gone: &'static str,
-    pub(crate) form_forged: &'static str,
-    pub(crate) unavailable: &'static str,
-
-    // Form post.
-    pub(crate) returning: &'static str,
-    pub(crate) press_to_return: &'static str,
+    /// A button or link: goes on to the application.
     pub(crate) continue_: &'static str,
+    /// A point in time, in UTC.
+    pub(crate) date_time: Dated,
+}
 
-    // Account.
-    pub(crate) your_account: &'static str,
-    pub(crate) where_signed_in: &'static str,
-    pub(crate) no_sessions: &'static str,
-    pub(crate) this_device: &'static str,
-    pub(crate) signed_in_at: fn(&str) -> String,
-    pub(crate) last_seen_at: fn(&str) -> String,
-    pub(crate) end: &'static str,
-    pub(crate) sign_out_everywhere: &'static str,
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
 
-    // Demo.
-    pub(crate) demo: &'static str,
-    pub(crate) demo_warning: &'static str,
-    pub(crate) demo_intro: fn(&str) -> String,
-    pub(crate) demo_password_known: &'static str,
-    pub(crate) demo_failed: &'static str,
-    pub(crate) demo_signed_in: &'static str,
-    pub(crate) checks: &'static str,
-    pub(crate) passed: &'static str,
-    pub(crate) failed: &'static str,
-    pub(crate) id_token: &'static str,
-    pub(crate) access_token: &'static str,
-    pub(crate) token_header: &'static str,
-    pub(crate) token_claims: &'static str,
-    pub(crate) userinfo: &'static str,
-    pub(crate) refresh_token: &'static str,
-    pub(crate) refresh_present: &'static str,
-    pub(crate) refresh_absent: &'static str,
+    use super::*;
+
+    #[test]
+    fn each_language_has_a_tag_of_its_own_and_the_default_comes_first() {
+        let mut tags: Vec<_> = Lang::all().iter().map(|lang| lang.tag()).collect();
+        assert_eq!(tags.first(), Some(&Lang::default().tag()));
+        tags.sort_unstable();
+        tags.dedup();
+        assert_eq!(tags.len(), Lang::all().len());
+        for tag in tags {
+            assert_eq!(Lang::negotiate(Some(tag), None).tag(), tag, "the tag is found by itself");
+        }
+    }
+
+    #[test]
+    fn numbers_take_the_right_plural() {
+        let cases = [
+            ("en", 1, "in a minute."),
+            ("en", 2, "in 2 minutes."),
+            ("de", 1, "in einer Minute "),
+            ("de", 15, "in 15 Minuten "),
+        ];
+        for (tag, minutes, words) in cases {
+            let text = (Lang::negotiate(Some(tag), None).texts().login.throttled)(minutes);
+            assert!(text.contains(words), "{text}");
+        }
+    }
+
+    #[test]
+    fn dates_are_written_as_the_language_writes_them() {
+        let time = DateTime::from_timestamp(1_709_251_199, 0).unwrap();
+        for (tag, text) in [("en", "29 February 2024, 23:59 UTC"), ("de", "29.02.2024, 23:59 UTC")] {
+            assert_eq!((Lang::negotiate(Some(tag), None).texts().shared.date_time)(time), text);
+        }
+    }
 }

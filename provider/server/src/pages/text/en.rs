@@ -1,87 +1,128 @@
-//! English. Some of these texts are a contract that tests and tools read: see the design's page contract.
+//! English. Tools that walk through the pages rely on some of these texts: "Sign in to …", "Request not accepted",
+//! "You are signed out", "Do you want to sign out".
 
-use super::Text;
+use super::{SharedTexts, Texts};
+use crate::pages::account::AccountTexts;
+use crate::pages::applicant::ApplicantTexts;
+use crate::pages::consent::{ConsentTexts, ScopeTexts};
+use crate::pages::demo::{CheckTexts, DemoTexts};
+use crate::pages::error::ErrorTexts;
+use crate::pages::form_post::FormPostTexts;
+use crate::pages::login::LoginTexts;
+use crate::pages::logout::LogoutTexts;
+use crate::pages::select_account::SelectAccountTexts;
 
-pub(super) static TEXT: Text = Text {
-    signed_in_as: |name| format!("Signed in as {name}"),
-    returns_to: "Afterwards you return to",
-    about_client: "About the application",
-    privacy_policy: "Privacy policy",
-    terms_of_service: "Terms of service",
-    username: "Username",
-    password: "Password",
-    sign_in: "Sign in",
-    sign_out: "Sign out",
-
-    sign_in_to: |name| format!("Sign in to {name}"),
-    cancel: "Cancel",
-    wrong: "The username or the password is not right. Please try again.",
-    throttled: |minutes| match minutes {
-        0 | 1 => "Too many attempts. Please try again in a minute.".to_owned(),
-        _ => format!("Too many attempts. Please try again in {minutes} minutes."),
+pub(super) static TEXTS: Texts = Texts {
+    tag: "en",
+    shared: SharedTexts {
+        signed_in_as: |name| format!("Signed in as {name}"),
+        username: "Username",
+        password: "Password",
+        sign_in: "Sign in",
+        sign_out: "Sign out",
+        continue_: "Continue",
+        date_time: |time| time.format("%-d %B %Y, %H:%M UTC").to_string(),
     },
-    expired: "This page was open for too long. Please sign in again.",
-
-    asks_for_access: |name| format!("{name} asks for access"),
-    would_like_to: "It would like to:",
-    scope_openid: "Know who you are",
-    scope_profile: "See your profile, such as your name and picture",
-    scope_email: "See your email address",
-    scope_address: "See your postal address",
-    scope_phone: "See your phone number",
-    scope_offline_access: "Keep this access while you are away, until you end it",
-    claim: |name| format!("See one of your details: {name}"),
-    only_if_trusted: "Allow this only if you know the application and trust it.",
-    allow: "Allow",
-    deny: "Deny",
-
-    choose_account: |name| format!("Choose an account for {name}"),
-    continue_as: |name| format!("Continue as {name}"),
-    other_account: "Use another account",
-
-    want_to_sign_out: "Do you want to sign out?",
-    asks_to_sign_out: |name| format!("{name} asks to end your session."),
-    stay_signed_in: "Stay signed in",
-    signed_out: "You are signed out",
-    may_close: "You can close this window now.",
-    may_go_back_to: |name| format!("You can go back to {name} or close this window."),
-
-    not_accepted: "Request not accepted",
-    support_code: "Support code",
-    support_hint: "If this happens again, give this code to the people who run the application you came from.",
-    rule: "Rule",
-    request_gone: "This sign-in is no longer under way in this browser: it was finished, has expired, or began in another browser. Please go back to the application and start again.",
-    form_forged: "This form was not made for this browser. Please go back and try again.",
-    unavailable: "The provider cannot answer now. Please try again in a moment.",
-
-    returning: "Taking you back",
-    press_to_return: "Press the button to return to the application.",
-    continue_: "Continue",
-
-    your_account: "Your account",
-    where_signed_in: "Where you are signed in",
-    no_sessions: "There are no open sessions.",
-    this_device: "This device",
-    signed_in_at: |time| format!("Signed in: {time}"),
-    last_seen_at: |time| format!("Last seen: {time}"),
-    end: "End",
-    sign_out_everywhere: "Sign out everywhere",
-
-    demo: "Demo application",
-    demo_warning: "For trying things out. Not for production.",
-    demo_intro: |issuer| format!("A small application that signs people in through {issuer}."),
-    demo_password_known: "It was printed when the demo user was made.",
-    demo_failed: "A check failed",
-    demo_signed_in: "The sign-in worked",
-    checks: "Checks",
-    passed: "passed",
-    failed: "failed",
-    id_token: "ID token",
-    access_token: "Access token",
-    token_header: "Header",
-    token_claims: "Claims",
-    userinfo: "Userinfo",
-    refresh_token: "Refresh token",
-    refresh_present: "Received. It is a secret, so it is not shown.",
-    refresh_absent: "Not received.",
+    applicant: ApplicantTexts {
+        returns_to: "You will then return to",
+        about: "About this application",
+        privacy_policy: "Privacy policy",
+        terms_of_service: "Terms of service",
+    },
+    login: LoginTexts {
+        title: |name| format!("Sign in to {name}"),
+        cancel: "Cancel",
+        wrong: "The username or password is incorrect. Please try again.",
+        throttled: |minutes| match minutes {
+            0 | 1 => "Too many attempts. Please try again in a minute.".to_owned(),
+            _ => format!("Too many attempts. Please try again in {minutes} minutes."),
+        },
+    },
+    consent: ConsentTexts {
+        title: |name| format!("{name} is asking for access"),
+        would_like_to: "The application would like to:",
+        scopes: ScopeTexts {
+            openid: "Know who you are",
+            profile: "See your profile, such as your name and picture",
+            email: "See your email address",
+            address: "See your postal address",
+            phone: "See your phone number",
+            offline_access: "Keep this access while you are away, until you withdraw it",
+            claim: |name| format!("See one of your details: {name}"),
+        },
+        only_if_trusted: "Allow this only if you know and trust the application.",
+        allow: "Allow",
+        deny: "Deny",
+    },
+    select_account: SelectAccountTexts {
+        title: |name| format!("Choose an account for {name}"),
+        continue_as: |name| format!("Continue as {name}"),
+        other: "Use another account",
+    },
+    form_post: FormPostTexts {
+        title: "Taking you back",
+        press_to_return: "Press “Continue” to return to the application.",
+    },
+    logout: LogoutTexts {
+        title: "Do you want to sign out?",
+        asked_by: |name| format!("{name} would like to sign you out."),
+        stay_signed_in: "Stay signed in",
+        signed_out: "You are signed out",
+        returning: "You are being taken back to the application.",
+        may_close: "You can close this window now.",
+        may_go_back_to: |name| format!("You can go back to {name} or close this window."),
+    },
+    account: AccountTexts {
+        title: "Your account",
+        where_signed_in: "Where you are signed in",
+        no_sessions: "You have no active sessions.",
+        this_device: "This device",
+        unknown_device: "Unknown device",
+        signed_in_at: |time| format!("Signed in: {time}"),
+        last_seen_at: |time| format!("Last active: {time}"),
+        sign_out_everywhere: "Sign out everywhere",
+    },
+    error: ErrorTexts {
+        title: "Request not accepted",
+        client_unknown: "The application that sent you here is not known to this sign-in service, or it has been disabled.",
+        redirect_uri: "The application asked to send you to an address that is not registered for it.",
+        malformed: "The application sent a request that this sign-in service cannot accept.",
+        request_gone: "This sign-in cannot be continued in this browser: it has been completed, it has expired, or it \
+                       was started in another browser. Please go back to the application and start again.",
+        form_forged: "This form does not belong to your browser’s current session. Please go back, reload the page and \
+                      try again.",
+        unavailable: "The sign-in service is not available right now. Please try again in a moment.",
+        internal: "Something went wrong in the sign-in service. Please try again later.",
+        details: "Details",
+        rule: "Rule",
+        support_code: "Support code",
+        support_hint: "If this keeps happening, give this code to the people who run the application you came from.",
+    },
+    demo: DemoTexts {
+        title: "Demo application",
+        warning: "For trying things out. Not for production.",
+        intro: |issuer| format!("A small application that signs people in through {issuer}."),
+        succeeded: "The sign-in worked",
+        check_failed: "A check failed",
+        checks: "Checks",
+        check: CheckTexts {
+            state: "The state belongs to this sign-in",
+            issuer: "The answer names the issuer (RFC 9207)",
+            id_token: "The ID token’s signature, iss, aud, exp and nonce are right",
+            access_token_hash: "The hash in at_hash matches the access token",
+            userinfo: "Userinfo is about the same person",
+        },
+        passed: "Passed",
+        failed: "Failed",
+        id_token: "ID token",
+        access_token: "Access token",
+        header: "Header",
+        claims: "Claims",
+        userinfo: "Userinfo",
+        refresh_token: "Refresh token",
+        refresh_received: "Received. It is a secret, so it is not shown.",
+        refresh_absent: "Not received.",
+        not_begun: "The demo application could not start the sign-in.",
+        not_finished: "The demo application could not complete the sign-in.",
+    },
 };
