@@ -7,7 +7,7 @@ use credenza_protocol::time::{Seconds, Time};
 
 /// What time it is.
 pub trait Clock: Send + Sync {
-    /// The present second.
+    /// The present time, in whole seconds.
     fn now(&self) -> Time;
 }
 
@@ -18,13 +18,13 @@ pub struct SystemClock;
 impl Clock for SystemClock {
     #[expect(clippy::disallowed_methods, reason = "this is where time enters")]
     fn now(&self) -> Time {
-        // A clock before 1970 is read as 1970: then everything is unripe, and nothing lives too long.
+        // A clock before 1970 is read as 1970: then nothing is valid yet, and nothing lives too long.
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Time::from_seconds(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
     }
 }
 
-/// A clock that stands still until it is set; for tests.
+/// A clock that shows the same time until it is set; for tests.
 #[derive(Debug)]
 pub struct ManualClock(AtomicI64);
 
@@ -40,7 +40,7 @@ impl ManualClock {
         self.0.store(now.seconds(), Ordering::SeqCst);
     }
 
-    /// Lets time pass.
+    /// Moves it forward.
     pub fn advance(&self, span: Seconds) {
         self.0.fetch_add(span.0, Ordering::SeqCst);
     }

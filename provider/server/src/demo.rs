@@ -1,6 +1,6 @@
-//! The demo relying party of `credenza dev`: a client like any other, which signs people in by the
-//! openidconnect crate and shows what it got. It reaches the provider through its router, so that what
-//! it sees is what every client sees.
+//! The demo application of `credenza dev`: a client like any other, which signs people in with the
+//! openidconnect crate and shows what it received. It calls the provider through its router, so it sees
+//! what every client sees.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -20,10 +20,12 @@ use serde_json::Value;
 use tower::ServiceExt as _;
 use url::Url;
 
-/// Sign-ins under way that are remembered at most.
+use crate::pages::DemoCheck;
+
+/// The most pending sign-ins that are remembered.
 const CAPACITY: usize = 1000;
 
-/// The demo client, and who can sign in to it.
+/// The demo client and its user.
 pub struct Demo {
     /// Its `client_id`.
     pub client_id: ClientId,
@@ -39,11 +41,11 @@ struct UnderWay {
     verifier: PkceCodeVerifier,
 }
 
-/// What the demo got, and what it checked.
+/// What the demo received, and what it checked.
 #[derive(Default)]
 pub struct SignedIn {
     /// What was checked, and whether it held.
-    pub checks: Vec<(String, bool)>,
+    pub checks: Vec<(DemoCheck, bool)>,
     /// The ID token: header and claims, as JSON.
     pub id_token: (String, String),
     /// The access token: header and claims, as JSON.
@@ -52,11 +54,11 @@ pub struct SignedIn {
     pub userinfo: String,
     /// Whether there was a refresh token.
     pub has_refresh_token: bool,
-    /// The ID token as it came, for signing out.
+    /// The ID token as it was received, for signing out.
     pub id_token_hint: String,
 }
 
-/// The demo could not go on; the text says why.
+/// The demo could not continue; the text says why, for a developer.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct DemoError(String);
@@ -68,13 +70,13 @@ impl DemoError {
 }
 
 impl Demo {
-    /// A demo of that client and user.
+    /// A demo with this client and user.
     #[must_use]
     pub fn new(client_id: ClientId, username: String, password: String) -> Self {
         Self { client_id, username, password, under_way: Mutex::default() }
     }
 
-    /// Begins a sign-in: where the browser goes.
+    /// Begins a sign-in; answers the URL that the browser goes to.
     ///
     /// # Errors
     /// [`DemoError`] when the provider cannot be discovered.
@@ -103,10 +105,10 @@ impl Demo {
         Ok(url)
     }
 
-    /// Ends it: exchanges the code, checks the tokens, asks for the claims.
+    /// Completes a sign-in: exchanges the code, checks the tokens, and calls userinfo.
     ///
     /// # Errors
-    /// [`DemoError`] for an answer that is none, or tokens that do not check.
+    /// [`DemoError`] for an answer without a code, or tokens that are not valid.
     pub async fn finish(
         &self,
         router: Router,
@@ -116,12 +118,13 @@ impl Demo {
         let get = |name: &str| answer.get(name).cloned();
         let known = get("state")
             .and_then(|state| self.under_way.lock().unwrap_or_else(PoisonError::into_inner).remove(&state));
-        let UnderWay { nonce, verifier } =
-            known.ok_or_else(|| DemoError("this sign-in was not begun here, or is finished".to_owned()))?;
+        let UnderWay { nonce, verifier } = known.ok_or_else(|| {
+            DemoError("this sign-in was not started here, or it was completed before".to_owned())
+        })?;
         if let Some(error) = get("error") {
             return Err(DemoError(format!("{error}: {}", get("error_description").unwrap_or_default())));
         }
-        let code = get("code").ok_or_else(|| DemoError("the answer holds no code".to_owned()))?;
+        let code = get("code").ok_or_else(|| DemoError("the answer has no code".to_owned()))?;
         let metadata = discover(&router, issuer).await?;
         let client =
             CoreClient::from_provider_metadata(metadata, RpClientId::new(self.client_id.to_string()), None)
@@ -151,14 +154,14 @@ impl Demo {
             .await
             .map_err(DemoError::of)?;
         let checks = [
-            ("state belongs to this sign-in", true),
-            ("iss of the answer is the issuer (RFC 9207)", get("iss").as_deref() == Some(issuer)),
-            ("the ID token's signature, iss, aud, exp and nonce are right", true),
-            ("at_hash is the hash of the access token", claims.access_token_hash() == Some(&hash)),
-            ("userinfo is about the same person", *userinfo.subject() == subject),
+            (DemoCheck::State, true),
+            (DemoCheck::Issuer, get("iss").as_deref() == Some(issuer)),
+            (DemoCheck::IdToken, true),
+            (DemoCheck::AccessTokenHash, claims.access_token_hash() == Some(&hash)),
+            (DemoCheck::Userinfo, *userinfo.subject() == subject),
         ];
         Ok(SignedIn {
-            checks: checks.map(|(what, held)| (what.to_owned(), held)).into(),
+            checks: checks.into(),
             id_token: decoded(&id_token.to_string()),
             access_token: decoded(tokens.access_token().secret()),
             userinfo: serde_json::to_string_pretty(&userinfo).unwrap_or_default(),
@@ -174,7 +177,7 @@ async fn discover(router: &Router, issuer: &str) -> Result<CoreProviderMetadata,
     CoreProviderMetadata::discover_async(issuer, &http).await.map_err(DemoError::of)
 }
 
-/// One request of the demo, straight into the provider's router.
+/// One request of the demo, handed directly to the provider's router.
 async fn call(router: Router, request: HttpRequest) -> Result<HttpResponse, DemoError> {
     let response = router.oneshot(request.map(Body::from)).await.map_err(DemoError::of)?;
     let (parts, body) = response.into_parts();
@@ -182,7 +185,7 @@ async fn call(router: Router, request: HttpRequest) -> Result<HttpResponse, Demo
     Ok(HttpResponse::from_parts(parts, body.to_vec()))
 }
 
-/// Header and claims of a JWT, to be looked at.
+/// Header and claims of a JWT as indented JSON.
 fn decoded(token: &str) -> (String, String) {
     let pretty = |bytes: &[u8]| {
         let value: Value = serde_json::from_slice(bytes).unwrap_or_default();

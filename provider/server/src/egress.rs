@@ -1,9 +1,9 @@
-//! Egress: every fetch that the provider makes by a URL which somebody else has named goes through
-//! [`Egress`], so that no URL makes it speak with what only it can reach (server-side request forgery).
+//! Egress: every fetch by a URL that somebody else chose goes through [`Egress`], so that no URL makes the
+//! provider call what only the provider can reach (server-side request forgery).
 //!
-//! https only, to a host whose certificate is right; a name is resolved once, each of its addresses is
-//! looked at, and the connection goes to one that was looked at; no redirect is followed; time, sizes and
-//! numbers are bounded. What may be reached though it is private is a setting, `egress.allow`.
+//! Only https, to a host with a valid certificate; a name is resolved once, each of its addresses is
+//! checked, and the connection goes to one of the checked addresses; redirects are not followed; time,
+//! sizes and numbers are limited. The setting `egress.allow` lists private hosts that may be reached.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -34,11 +34,11 @@ use connection::Connection;
 use slots::Slots;
 use target::Target;
 
-/// Fetches at once.
+/// The most fetches at a time.
 const SLOTS: usize = 64;
-/// Fetches at once from one host.
+/// The most fetches at a time from one host.
 const SLOTS_OF_HOST: usize = 4;
-/// Lookups of names at once; one that was given up counts until the system has ended it.
+/// The most name lookups at a time; an abandoned one counts until the system has finished it.
 const LOOKUPS: usize = 64;
 
 /// Makes every outbound fetch; cheap to clone.
@@ -55,20 +55,20 @@ struct Parts {
     metrics: Arc<Metrics>,
 }
 
-/// What a host answered with status 200.
+/// A response with status 200.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Fetched {
-    /// The body, whole.
+    /// The whole body.
     pub body: Vec<u8>,
-    /// For how long it may be kept, if the host says so (RFC 9111 5.2.2.1).
+    /// For how long it may be cached, if the host says so (RFC 9111 5.2.2.1).
     pub max_age: Option<Seconds>,
 }
 
 impl Egress {
-    /// Fetches by these settings.
+    /// Egress with these settings.
     ///
     /// # Errors
-    /// [`rustls::Error`] when a certificate of `ca_file` can not be an authority.
+    /// [`rustls::Error`] when a certificate of `ca_file` cannot be a trust anchor.
     pub fn new(
         config: &EgressConfig,
         resolver: Arc<dyn Resolve>,
@@ -85,7 +85,7 @@ impl Egress {
         })))
     }
 
-    /// GET of an https URL; a fragment is left out. The body is at most `longest` bytes.
+    /// GET of an https URL, without its fragment. The body may have at most `longest` bytes.
     ///
     /// # Errors
     /// [`EgressError`] for anything but status 200 and a whole body.
@@ -100,10 +100,10 @@ impl Egress {
         .await
     }
 
-    /// POST of a form to an https URL; answers the status and does not read the body.
+    /// POST of a form to an https URL; returns the status and does not read the body.
     ///
     /// # Errors
-    /// [`EgressError`] when no status came, or that of a redirect.
+    /// [`EgressError`] when no response came, or a redirect.
     pub async fn post_form(&self, url: &str, body: String) -> Result<StatusCode, EgressError> {
         const FORM: &str = "application/x-www-form-urlencoded";
         self.bounded(async {
@@ -116,7 +116,7 @@ impl Egress {
         .await
     }
 
-    /// Ends the work in time, waiting for its turn included, and counts how it ended.
+    /// Limits the time of the work, including the wait for a slot, and counts its outcome.
     async fn bounded<T>(&self, work: impl Future<Output = Result<T, EgressError>>) -> Result<T, EgressError> {
         let done = timeout(self.0.timeout, work).await.unwrap_or(Err(EgressError::TimedOut));
         self.0.metrics.egress(done.as_ref().map_or_else(EgressError::outcome, |_| Outcome::Answered));

@@ -1,9 +1,9 @@
-//! Events on their way from the outbox to other systems; see [`crate::manual::events`].
+//! Events: from the outbox to other systems; see [`crate::manual::events`].
 //!
-//! | file | holds |
+//! | file | contents |
 //! |---|---|
-//! | `relay` | takes what waits to a sink, in order, by one node at a time |
-//! | `sink` | what a sink is; one file for each |
+//! | `relay` | delivers the events of the outbox to a sink, in order, from one node at a time |
+//! | `sink` | what a sink is; a file per kind |
 
 use std::sync::Arc;
 
@@ -20,12 +20,12 @@ use crate::state::State;
 mod relay;
 mod sink;
 
-/// What a store needs to write the events that the settings ask for.
+/// What the store needs to write events for the sinks of the settings.
 pub fn written(config: &crate::config::Events, clock: Arc<dyn Clock>, rng: Arc<dyn Rng>) -> Events {
     Events::new(config.sinks(), move || Stamp { id: rng::id(rng.as_ref()), at: clock.now() })
 }
 
-/// Begins to deliver, by a task for each sink; they end when `stopped` says so.
+/// Starts one task per sink, which deliver until `stopped` turns true.
 ///
 /// # Errors
 /// What is wrong with the settings of a sink.

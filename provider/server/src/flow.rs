@@ -1,25 +1,29 @@
-//! Use cases: each a straight line that parses, loads, lets the protocol decide, stores and answers.
+//! Use cases. Each is a straight line: it parses, loads, lets the protocol decide, stores and answers. Nothing here
+//! knows of HTTP.
 
-pub mod access_token;
 pub mod account;
 pub mod answer;
-pub mod authorization_code;
 pub mod authorize;
 pub mod backchannel_logout;
 pub mod client;
-pub mod client_credentials;
+pub mod decide;
 pub mod interaction;
 pub mod introspect;
 pub mod issue;
-pub mod login;
+pub mod jwt_response;
+pub mod live_token;
 pub mod logout;
-pub mod refresh_token;
+pub mod next;
+pub mod outcome;
+pub mod proceed;
 pub mod register;
 pub mod request_object;
 pub mod revocation_feed;
 pub mod revoke;
-pub mod sealed;
+pub mod session;
 pub mod session_management;
+pub mod sign_in;
+pub mod sign_in_steps;
 pub mod token;
 pub mod userinfo;
 
@@ -30,33 +34,26 @@ use credenza_protocol::{
 };
 use credenza_storage::StoreError;
 
+use crate::failure::Failure;
 use crate::keys;
 
-/// Something of ours failed: nothing is known of the request. The wire says 503 or 500, never a
-/// verdict about the request.
-#[derive(Debug, thiserror::Error)]
-pub enum Failure {
-    /// The store.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// The keys.
-    #[error(transparent)]
-    Keys(#[from] keys::Error),
-    /// More work than can be taken on.
-    #[error("too busy")]
-    Busy,
-    /// Anything else.
-    #[error("{0}")]
-    Internal(&'static str),
-}
-
-/// Why a flow did not come to its end: a rule was broken, or something of ours failed.
+/// Why a flow stopped: the request broke a rule, or the server failed.
 #[derive(Debug)]
 pub enum Halt<E> {
     /// The request broke a rule.
     Refused(E),
-    /// Something of ours failed.
+    /// The server failed.
     Failed(Failure),
+}
+
+impl<E> Halt<E> {
+    /// The same with another kind of refusal.
+    pub fn map<F>(self, refusal: impl FnOnce(E) -> F) -> Halt<F> {
+        match self {
+            Self::Refused(error) => Halt::Refused(refusal(error)),
+            Self::Failed(failure) => Halt::Failed(failure),
+        }
+    }
 }
 
 impl<E> From<Failure> for Halt<E> {
@@ -104,6 +101,12 @@ impl From<InvalidRequestObject> for Halt<InvalidRequestObject> {
 impl From<registration_rules::Error> for Halt<registration_rules::Error> {
     fn from(error: registration_rules::Error) -> Self {
         Self::Refused(error)
+    }
+}
+
+impl From<authorize_rules::Fault> for Halt<authorize_rules::Fault> {
+    fn from(fault: authorize_rules::Fault) -> Self {
+        Self::Refused(fault)
     }
 }
 

@@ -1,56 +1,51 @@
 //! HTTP: every path once, in one table; one file per endpoint. An endpoint turns bytes into
 //! parameters and an outcome into bytes, and holds no rule.
 
-mod account;
-mod assets;
-mod authorize;
-mod browser;
-mod check_session;
-mod client;
-mod consent;
-mod context;
-mod cors;
-mod csrf;
-mod demo;
-mod discovery;
-mod form;
-mod health;
-mod introspect;
-mod json;
-mod layers;
-mod login;
-mod logo;
-mod logout;
-mod page;
-mod register;
-mod reply;
-mod revocation_feed;
-mod revoke;
-mod select_account;
-mod step;
-mod token;
-mod userinfo;
+mod oauth;
+mod operations;
+mod people;
+mod shared;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 
+use self::oauth::{
+    authorize, check_session, discovery, introspect, register, revocation_feed, revoke, token, userinfo,
+};
+use self::operations::health;
+use self::people::{account, assets, consent, login, logo, logout, select_account};
+use self::shared::{cors, layers, page};
+#[cfg(feature = "demo")]
+use crate::demo::Demo;
 use crate::state::State;
 
 /// Every path of the server. Those of a tenant stand at the root for the default one, and below
 /// `/t/{name}` for the others.
 pub fn router(state: State) -> Router {
-    let mut router = Router::new()
-        .merge(tenant(&state))
-        .nest("/t/{tenant}", tenant(&state))
+    finish(every_path(&state), state)
+}
+
+/// As [`router`], with the demo relying party of `credenza dev` at the default tenant.
+#[cfg(feature = "demo")]
+pub fn router_with_demo(state: State, demo: Demo) -> Router {
+    let provider = router(state.clone());
+    finish(every_path(&state).merge(self::people::demo::routes(demo, provider)), state)
+}
+
+fn every_path(state: &State) -> Router<State> {
+    Router::new()
+        .merge(tenant(state))
+        .nest("/t/{tenant}", tenant(state))
         // RFC 8414 3.1: the well-known part may stand before the path of the issuer.
         .route("/.well-known/openid-configuration/t/{tenant}", get(discovery::metadata))
         .route("/.well-known/oauth-authorization-server/t/{tenant}", get(discovery::metadata))
         .route("/livez", get(health::livez))
-        .route("/readyz", get(health::readyz));
-    if state.demo.is_some() {
-        router = router.merge(demo::routes());
-    }
+        .route("/readyz", get(health::readyz))
+}
+
+/// What wraps the paths, and what answers beside them.
+fn finish(router: Router<State>, state: State) -> Router {
     layers::wrap(router.fallback(page::not_found), &state).with_state(state)
 }
 

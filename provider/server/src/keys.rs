@@ -1,23 +1,27 @@
-//! A tenant's signing keys: made, sealed, opened, published; and what keeps them.
+//! A tenant's keys: made, sealed, opened, published and rotated.
 //!
 //! | file | holds |
 //! |---|---|
-//! | `seal` | the master keys, under which private keys and other secrets lie in the database |
+//! | `seal` | the master keys, under which private keys and other secrets are encrypted in the database |
 //! | `reseal` | a change of the master key |
-//! | `root` | the root secret, from which all that is no key pair is derived |
-//! | `ring` | the keys of a tenant, open |
-//! | `encryption` | the keys to which clients encrypt to a tenant |
-//! | `schedule` | when keys change places: a pure rule |
-//! | `tend` | carries that out |
-//! | `maker` | makes keys beside the requests |
+//! | `root` | the root secret, from which every symmetric key is derived |
+//! | `ring` | the signing keys of a tenant, opened |
+//! | `encryption` | the keys to which clients encrypt |
+//! | `schedule` | when a signing key replaces another: a pure rule |
+//! | `rotation` | carries the schedule out |
+//! | `maker` | makes keys outside of the reactor, one at a time |
 //! | `pem` | reads keys that were made elsewhere |
+
+use std::sync::Arc;
 
 use credenza_protocol::ids::{KeyId, TenantId};
 use credenza_protocol::time::Time;
-use credenza_storage::{KeyRecord, SealedAt};
+use credenza_storage::{KeyRecord, SealedAt, Store};
 use credenza_validator::{Algorithm, KeyError, SignError, SigningKey};
 
+use crate::clock::Clock;
 use crate::rng::Rng;
+use maker::Maker;
 use seal::MasterKeys;
 
 pub mod encryption;
@@ -27,9 +31,9 @@ pub mod pem;
 pub mod reseal;
 mod ring;
 pub mod root;
+pub mod rotation;
 pub mod schedule;
 pub mod seal;
-pub mod tend;
 
 pub use ring::KeyRing;
 
@@ -39,12 +43,12 @@ pub const FIRST_ALGORITHMS: [Algorithm; 5] = credenza_protocol::access_token::AL
 /// Why a key could not be made or opened.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The key could not be made or read.
+    /// The key could not be generated or read.
     #[error(transparent)]
     Key(#[from] KeyError),
     /// It was sealed under another master key.
     #[error(
-        "{0} opens under none of the master keys: if that was changed, name the one before in master_keys_previous"
+        "{0} opens under none of the master keys: if the master key was changed, add the previous one to master_keys_previous"
     )]
     Sealed(SealedAt),
     /// There is nothing to sign with.
@@ -55,7 +59,22 @@ pub enum Error {
     Sign(#[from] SignError),
 }
 
-/// When a new key begins to sign, and when it is made.
+/// What it takes to make keys of a tenant and to store them.
+#[derive(Clone, Copy)]
+pub struct KeyMaking<'a> {
+    /// Where keys are stored.
+    pub store: &'a Store,
+    /// What private keys are sealed under.
+    pub master: &'a MasterKeys,
+    /// Where they are made.
+    pub maker: &'a Maker,
+    /// The time.
+    pub clock: &'a dyn Clock,
+    /// Randomness.
+    pub rng: &'a Arc<dyn Rng>,
+}
+
+/// When a new key is made, and when it begins to sign.
 #[derive(Clone, Copy, Debug)]
 pub struct Birth {
     /// When it is made.
@@ -64,10 +83,10 @@ pub struct Birth {
     pub active_at: Time,
 }
 
-/// Makes a key for `algorithm` and seals it. Slow for RSA: call it off the reactor.
+/// Makes a key for `algorithm` and seals it. Slow for RSA: do not call it on the reactor.
 ///
 /// # Errors
-/// [`Error::Key`] if the algorithm is no signature algorithm for tokens.
+/// [`Error::Key`] if tokens are not signed with that algorithm.
 pub fn create(
     tenant: &TenantId,
     algorithm: Algorithm,
@@ -82,7 +101,7 @@ pub fn create(
 /// Takes a private key (PKCS#8, DER) that was made elsewhere, and seals it.
 ///
 /// # Errors
-/// [`Error::Key`] if it is no key for the algorithm.
+/// [`Error::Key`] if it is not a key for that algorithm.
 pub fn adopt(
     tenant: &TenantId,
     algorithm: Algorithm,

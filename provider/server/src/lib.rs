@@ -8,28 +8,37 @@
 //! |---|---|
 //! | [`config`], [`cli`], [`serve`], [`dev`] | settings, commands, starting and stopping |
 //! | [`listener`], [`telemetry`] | connections, TLS, limits; logs and metrics |
-//! | [`state`], [`realm`], [`keys`], [`clock`], [`rng`] | what a request finds |
-//! | [`remote_keys`] | keys of clients, where they publish them |
+//! | [`context`], [`state`], [`realm`], [`loaded_client`], [`keys`], [`clock`], [`rng`] | what a request finds |
+//! | [`failure`] | what may fail inside the server |
+//! | [`remote_keys`], [`logos`] | what clients publish at URLs of their own |
+//! | [`logouts`] | tells clients of ended sessions |
 //! | [`http`] | every path once, one file per endpoint |
-//! | [`flow`] | one file per use case |
+//! | [`flow`] | one file per use case of the protocols |
+//! | [`admin`] | what operators do, one file per noun |
 //! | [`egress`] | every fetch that the provider makes |
 //! | [`events`] | what other systems are told |
 //! | [`accounts`] | people: passwords, throttling |
 //! | [`pages`] | what people see |
-//! | [`manual`] | operating, decisions |
+//! | [`manual`] | the manual |
 
 pub mod accounts;
+pub mod admin;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod context;
+#[cfg(feature = "demo")]
 pub mod demo;
+#[cfg(feature = "demo")]
 pub mod dev;
 pub mod egress;
 pub mod events;
+pub mod failure;
 pub mod flow;
 pub mod http;
 pub mod keys;
 pub mod listener;
+pub mod loaded_client;
 pub mod logos;
 pub mod logouts;
 pub mod manual;

@@ -1,8 +1,8 @@
-//! Connections: accepted, bounded in number, size and time, HTTP/1.1 and HTTP/2, with TLS or without.
+//! Connections: HTTP/1.1 and HTTP/2, with or without TLS, limited in number, size and time.
 //!
-//! Everything that a client may do before a handler sees its request is bounded here: how many
-//! connections there are, how long a head may take, how large head and body may be, how many requests
-//! are in flight and for how long.
+//! Everything that a client can do before a handler sees its request is limited here: the number of
+//! connections, the time that a head may take, the size of head and body, and how many requests are in
+//! flight and for how long.
 
 use std::io;
 use std::net::SocketAddr;
@@ -26,32 +26,32 @@ use crate::telemetry::RequestIds;
 
 mod address;
 mod answer;
-mod patient;
 mod pinned;
+mod timeouts;
 mod tls;
 
 pub use address::{client_address, limit_key};
-use answer::Desk;
-use patient::Patient;
+use answer::Answerer;
 pub use pinned::pinned;
+use timeouts::TimedStream;
 pub use tls::{TlsError, acceptor};
 
-/// The other end of the connection, as an extension of each request: a client, or a proxy.
+/// The peer of the connection, a client or a proxy, as an extension of each request.
 #[derive(Copy, Clone, Debug, Eq, PartialEq)]
 pub struct PeerAddr(pub SocketAddr);
 
-/// Streams that one HTTP/2 connection may have open at once.
+/// The most streams of one HTTP/2 connection at a time.
 const STREAMS: u32 = 128;
-/// How long those who were let in last are waited for until they have said something: nobody is hung up on who had
-/// reason to believe that they are heard.
-const LAST_WORDS: Duration = Duration::from_millis(500);
-/// How long to wait when the system has no more file descriptors for connections.
-const OUT_OF_FILES: Duration = Duration::from_millis(100);
+/// How long a stopping server waits for the first request on connections that it accepted last: their clients have
+/// every reason to believe that they will be answered.
+const GRACE: Duration = Duration::from_millis(500);
+/// How long to wait after `accept` failed, which happens when no file descriptors are left.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
-/// Serves a router on any number of sockets, within limits that they share.
+/// Serves a router on any number of sockets, within limits that all of them share.
 #[derive(Clone)]
 pub struct Server {
-    desk: Desk,
+    answerer: Answerer,
     tls: Option<TlsAcceptor>,
     connections: Arc<Semaphore>,
     limits: Limits,
@@ -63,7 +63,7 @@ impl Server {
     #[must_use]
     pub fn new(router: Router, tls: Option<TlsAcceptor>, limits: &Limits, ids: RequestIds) -> Self {
         Self {
-            desk: Desk::new(router, limits, ids),
+            answerer: Answerer::new(router, limits, ids),
             tls,
             connections: Arc::new(Semaphore::new(limits.connections)),
             limits: limits.clone(),
@@ -71,62 +71,62 @@ impl Server {
         }
     }
 
-    /// Accepts connections until `stop` turns true; then lets those that are open finish what they
-    /// have begun, within the limit for that.
+    /// Accepts connections until `stop` turns true; then lets the open ones finish their requests, within the limit
+    /// for that.
     pub async fn run(self, socket: TcpListener, mut stop: watch::Receiver<bool>) {
         let graceful = GracefulShutdown::new();
         loop {
             let accepted = tokio::select! {
                 accepted = self.accept(&socket) => accepted,
-                // An error means that nobody is left who could ask to stop; then there is no reason to go on.
+                // An error means that the sender is gone: nobody could stop the server any more, so it stops.
                 _ = stop.wait_for(|stop| *stop) => break,
             };
             let Some((stream, peer, permit)) = accepted else { return };
-            self.let_in(stream, peer, graceful.watcher(), async { Some(permit) });
+            self.spawn(stream, peer, graceful.watcher(), async { Some(permit) });
         }
-        for (stream, peer) in waiting(socket) {
+        for (stream, peer) in drain(socket) {
             let connections = Arc::clone(&self.connections);
-            self.let_in(stream, peer, graceful.watcher(), async { connections.acquire_owned().await.ok() });
+            self.spawn(stream, peer, graceful.watcher(), async { connections.acquire_owned().await.ok() });
         }
-        sleep(LAST_WORDS.min(self.limits.shutdown)).await;
+        sleep(GRACE.min(self.limits.shutdown)).await;
         if timeout(self.limits.shutdown, graceful.shutdown()).await.is_err() {
-            tracing::warn!("some requests did not finish in time and were cut off");
+            tracing::warn!("some requests did not finish in time and were aborted");
         }
     }
 
-    /// The next connection, once there is room for one; `None` when the server is gone.
+    /// The next connection, once the limit allows one more; `None` when the server is gone.
     async fn accept(&self, socket: &TcpListener) -> Option<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
         let permit = Arc::clone(&self.connections).acquire_owned().await.ok()?;
         loop {
             match socket.accept().await {
                 Ok((stream, peer)) => return Some((stream, peer, permit)),
-                Err(error) if is_of_one_connection(&error) => {}
+                Err(error) if concerns_one_connection(&error) => {}
                 Err(error) => {
                     tracing::error!(%error, "a connection could not be accepted");
-                    sleep(OUT_OF_FILES).await;
+                    sleep(ACCEPT_PAUSE).await;
                 }
             }
         }
     }
 
-    /// Serves a connection in a task of its own, once there is room for it.
-    fn let_in(
+    /// Serves a connection in a task of its own, once the limit allows it.
+    fn spawn(
         &self,
         stream: TcpStream,
         peer: SocketAddr,
         watcher: Watcher,
-        room: impl Future<Output = Option<OwnedSemaphorePermit>> + Send + 'static,
+        permit: impl Future<Output = Option<OwnedSemaphorePermit>> + Send + 'static,
     ) {
         let server = self.clone();
         tokio::spawn(async move {
-            if let Some(_permit) = room.await {
-                server.greet(stream, peer, watcher).await;
+            if let Some(_permit) = permit.await {
+                server.handshake(stream, peer, watcher).await;
             }
         });
     }
 
-    async fn greet(self, stream: TcpStream, peer: SocketAddr, watcher: Watcher) {
-        // Answers are small and written whole: waiting to fill a segment would only delay them.
+    async fn handshake(self, stream: TcpStream, peer: SocketAddr, watcher: Watcher) {
+        // Responses are small and written at once: waiting to fill a segment would only delay them.
         let _ = stream.set_nodelay(true);
         let Some(tls) = &self.tls else { return self.serve(stream, peer, watcher).await };
         match timeout(self.limits.header_timeout, tls.accept(stream)).await {
@@ -143,9 +143,9 @@ impl Server {
         watcher: Watcher,
     ) {
         let idle = self.limits.header_timeout + self.limits.request_timeout;
-        let stream = TokioIo::new(Patient::new(stream, self.limits.header_timeout, idle));
-        let desk = &self.desk;
-        let service = service_fn(move |request| desk.clone().answer(request, PeerAddr(peer)));
+        let stream = TokioIo::new(TimedStream::new(stream, self.limits.header_timeout, idle));
+        let answerer = &self.answerer;
+        let service = service_fn(move |request| answerer.clone().answer(request, PeerAddr(peer)));
         let connection = self.http.serve_connection(stream, service);
         if let Err(error) = watcher.watch(connection).await {
             tracing::debug!(error, "a connection ended early");
@@ -153,15 +153,15 @@ impl Server {
     }
 }
 
-/// Closes a socket, and gives the connections that waited in its queue: for their clients they are open, and they
-/// would be cut off with it.
-fn waiting(socket: TcpListener) -> Vec<(TcpStream, SocketAddr)> {
+/// Closes a socket, and returns the connections that waited in its queue: for their clients they are open, and
+/// closing the socket would reset them.
+fn drain(socket: TcpListener) -> Vec<(TcpStream, SocketAddr)> {
     let mut waiting = Vec::new();
     let Ok(socket) = socket.into_std() else { return Vec::new() };
     loop {
         match socket.accept() {
             Ok((stream, peer)) => waiting.push((stream, peer)),
-            Err(error) if is_of_one_connection(&error) => {}
+            Err(error) if concerns_one_connection(&error) => {}
             Err(_) => break,
         }
     }
@@ -186,8 +186,8 @@ fn http(limits: &Limits) -> auto::Builder<TokioExecutor> {
     http
 }
 
-/// Errors of `accept` that concern a client that has left already, and not the socket.
-fn is_of_one_connection(error: &io::Error) -> bool {
+/// Whether an error of `accept` is about a client that has gone already, and not about the socket.
+fn concerns_one_connection(error: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
 }

@@ -8,21 +8,21 @@ use tokio::sync::OnceCell;
 
 use crate::egress::Egress;
 
-/// The longest picture, in bytes.
+/// The largest image, in bytes.
 const LONGEST: usize = 256 * 1024;
-/// How much of them is kept, in bytes.
+/// How many bytes of images are kept at most.
 const ROOM: u64 = 16 * 1024 * 1024;
 /// How long one is kept.
 const KEPT: Duration = Duration::from_secs(3600);
-/// How long a host that gave none is left alone.
+/// How long a host that gave no image is not asked again.
 const PAUSE: Duration = Duration::from_secs(60);
 
-/// A picture.
+/// An image.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Logo {
-    /// Its media type, by its first bytes: what the host called it does not count.
+    /// Its media type, recognized by its first bytes; what the host says does not count.
     pub content_type: &'static str,
-    /// Itself.
+    /// Its bytes.
     pub body: Vec<u8>,
 }
 
@@ -45,7 +45,7 @@ impl Default for Logos {
 }
 
 impl Logos {
-    /// The logo of that URI: many who ask at once wait for one fetch. `None` when there is no picture.
+    /// The logo at that URI: all who ask at the same time wait for one fetch. `None` when there is no image.
     pub async fn get(&self, egress: &Egress, logo_uri: &str) -> Option<Arc<Logo>> {
         if self.absent.contains_key(logo_uri) {
             return None;
@@ -67,13 +67,13 @@ async fn fetched(egress: &Egress, logo_uri: &str) -> Option<Logo> {
     match egress.get(logo_uri, "image/*", LONGEST).await {
         Ok(fetched) => kind(&fetched.body).map(|content_type| Logo { content_type, body: fetched.body }),
         Err(error) => {
-            tracing::info!(logo_uri, %error, "a logo cannot be had");
+            tracing::info!(logo_uri, %error, "a logo cannot be fetched");
             None
         }
     }
 }
 
-/// What kind of picture it is.
+/// The media type of an image.
 fn kind(body: &[u8]) -> Option<&'static str> {
     let is_svg = || {
         let text = std::str::from_utf8(body).unwrap_or_default().trim_start();
@@ -94,7 +94,7 @@ mod tests {
     use super::kind;
 
     #[test]
-    fn pictures_are_known_by_their_first_bytes() {
+    fn images_are_recognized_by_their_first_bytes() {
         assert_eq!(kind(b"\x89PNG\r\n"), Some("image/png"));
         assert_eq!(kind(b"\xFF\xD8\xFF\xE0"), Some("image/jpeg"));
         assert_eq!(kind(b"GIF89a"), Some("image/gif"));

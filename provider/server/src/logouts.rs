@@ -1,8 +1,8 @@
-//! Tells clients that sessions ended: takes what waits in the queue, on whatever node it was put there, and tells each
-//! client by a task of its own, so that one that does not answer keeps no other waiting.
+//! Tells clients that sessions ended: takes what waits in the queue, whichever node put it there, and tells each client
+//! in a task of its own, so that a client that does not answer holds up no other one.
 //!
-//! Each attempt is claimed before it is made, and puts the next one off: so one node makes it, and when that node dies
-//! in the middle, another makes the next. See [`crate::manual::logout`].
+//! Each attempt is claimed before it is made, and the claim postpones the next one: so one node makes it, and if that
+//! node dies halfway, another makes the next. See [`crate::manual::logout`].
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -14,22 +14,22 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
+use crate::context::Context;
 use crate::flow::backchannel_logout::{self, Untold};
-use crate::realm::Context;
 use crate::state::State;
 use crate::telemetry::LogoutOutcome;
 
-/// How often the queue is looked into while nobody says that there is something: for what other nodes and the command
-/// line put there, and what is to be tried again.
+/// How often the queue is read when nothing wakes the task: for what other nodes and the command line put there, and for
+/// what must be tried again.
 const LOOK: Duration = Duration::from_secs(1);
-/// Clients that one look takes in hand.
+/// How many clients one read of the queue takes.
 const CLIENTS: u32 = 1000;
-/// What one client is told at once. Less than egress gives one host.
+/// How many attempts are made at one client at the same time. Fewer than egress allows for one host.
 const AT_ONCE: u32 = 2;
 
 type Who = (TenantId, ClientId);
 
-/// Tells clients until it is told to stop; then ends what it has in hand.
+/// Tells clients until it is told to stop; then finishes the attempts that have begun.
 pub async fn run(state: State, mut stopped: watch::Receiver<bool>) {
     let mut tasks: JoinSet<Who> = JoinSet::new();
     let mut busy: HashSet<Who> = HashSet::new();
@@ -52,7 +52,7 @@ pub async fn run(state: State, mut stopped: watch::Receiver<bool>) {
                 Ok(who) => {
                     busy.remove(&who);
                 }
-                // Who it was is not known; that two tasks tell one client does no harm.
+                // Which client it was is unknown; if two tasks tell the same one, that does no harm.
                 Err(_) => busy.clear(),
             },
         }
@@ -60,7 +60,7 @@ pub async fn run(state: State, mut stopped: watch::Receiver<bool>) {
     while tasks.join_next().await.is_some() {}
 }
 
-/// Tells one client all that waits for it.
+/// Tells one client everything that waits for it.
 async fn tell_client(state: State, who: Who, stopped: watch::Receiver<bool>) -> Who {
     while !*stopped.borrow() {
         match tell_some(&state, &who).await {
@@ -76,7 +76,7 @@ async fn tell_client(state: State, who: Who, stopped: watch::Receiver<bool>) -> 
     who
 }
 
-/// Tells one client some of it; answers how many attempts that were.
+/// Tells one client a part of it; answers how many attempts that took.
 async fn tell_some(state: &State, (tenant, client_id): &Who) -> Result<usize, StoreError> {
     let batch = state.store.logouts.next(tenant, client_id, AT_ONCE, state.clock.now()).await?;
     let attempts: JoinSet<_> = batch
@@ -127,7 +127,7 @@ async fn attempt(state: &State, logout: &Logout) -> Result<(), StoreError> {
 }
 
 async fn tell(state: &State, logout: &Logout) -> Result<Option<Verdict>, Untold> {
-    let name = state.store.tenants.name(&logout.tenant_id).await.map_err(crate::flow::Failure::from)?;
+    let name = state.store.tenants.name(&logout.tenant_id).await.map_err(crate::failure::Failure::from)?;
     let Some(name) = name else { return Ok(None) };
     match Context::load(state, &name, None).await? {
         Some(context) => backchannel_logout::tell(&context, logout).await,

@@ -1,15 +1,61 @@
-//! The manual, for those who run Credenza and those who read its code.
-//!
-//! - [`operating`]: settings, behind a proxy, keys, backups, what is logged and counted.
-//! - [`events`]: what other systems are told of changes, and how.
-//! - [`logout`]: how the end of a session reaches applications.
-//! - [`registration`]: clients that register themselves.
-//! - [`revocations`]: how services that check tokens themselves hear of what was revoked.
-//! - [`decisions`]: where specs leave a choice or contradict each other, what was chosen and why.
+#![doc = include_str!("manual/links.md")]
+#![doc = include_str!("../../manual/README.md")]
 
-pub mod decisions;
-pub mod events;
-pub mod logout;
-pub mod operating;
-pub mod registration;
-pub mod revocations;
+// The pages are Markdown in `provider/manual`, so that they can be read without rustdoc too. Of two definitions of a link
+// the first counts: `links.md` makes those between pages links of rustdoc.
+
+#[doc = include_str!("manual/links.md")]
+#[doc = include_str!("../../manual/concepts.md")]
+pub mod concepts {}
+
+#[doc = include_str!("manual/links.md")]
+#[doc = include_str!("../../manual/connecting-an-application.md")]
+pub mod connecting {}
+
+#[doc = include_str!("manual/links.md")]
+#[doc = include_str!("../../manual/configuration.md")]
+pub mod configuration {}
+
+#[doc = include_str!("manual/links.md")]
+#[doc = include_str!("../../manual/operating.md")]
+pub mod operating {}
+
+#[doc = include_str!("manual/links.md")]
+#[doc = include_str!("../../manual/security-model.md")]
+pub mod security_model {}
+
+#[doc = include_str!("manual/links.md")]
+#[doc = include_str!("../../manual/attacks.md")]
+pub mod attacks {}
+
+#[doc = include_str!("manual/links.md")]
+#[doc = include_str!("../../manual/registration.md")]
+pub mod registration {}
+
+#[doc = include_str!("manual/links.md")]
+#[doc = include_str!("../../manual/logout.md")]
+pub mod logout {}
+
+#[doc = include_str!("manual/links.md")]
+#[doc = include_str!("../../manual/events.md")]
+pub mod events {}
+
+#[doc = include_str!("manual/links.md")]
+#[doc = include_str!("../../manual/revocations.md")]
+pub mod revocations {}
+
+#[doc = include_str!("manual/links.md")]
+#[doc = include_str!("../../manual/validators.md")]
+pub mod validators {}
+
+#[doc = include_str!("manual/links.md")]
+#[doc = include_str!("../../manual/decisions.md")]
+pub mod decisions {}
+
+#[doc = include_str!("manual/links.md")]
+#[doc = include_str!("../../manual/contributing.md")]
+pub mod contributing {}
+
+#[doc = include_str!("manual/links.md")]
+#[doc = include_str!("../../manual/support.md")]
+pub mod support {}

@@ -1,28 +1,27 @@
 //! Public keys of clients: those that a client registered (`jwks`), or publishes at a URL of its own (`jwks_uri`,
 //! OpenID Connect Registration 2, Core 10.1.1).
 //!
-//! What is published is fetched once for all who wait for it, kept for as long as the host says (within bounds),
-//! and fetched again before that when a signature is by no key of it: a client that rotates its keys is
-//! understood at once. What was fetched last stays good for a day longer when the host does not answer.
+//! A published document is fetched once for all who wait for it, and kept for as long as its host says, within bounds.
+//! It is fetched earlier when a signature matches none of its keys, so that a client may rotate its keys at any time.
+//! When the host does not answer, the last document is used for one more day.
 
 use std::sync::Arc;
 
-use credenza_protocol::client::Client;
 use credenza_protocol::ids::TenantId;
-use credenza_protocol::time::Seconds;
+use credenza_protocol::time::{Seconds, Time};
 use credenza_validator::JwkSet;
 use credenza_validator::jwk::JwkSetError;
 use moka::sync::Cache;
 use tokio::sync::Mutex;
 
-use crate::egress::{EgressError, Fetched};
-use crate::realm::Context;
+use crate::egress::{Egress, EgressError, Fetched};
+use crate::loaded_client::LoadedClient;
 
 mod kept;
 
 use kept::Kept;
 
-/// Documents that are kept at most.
+/// How many documents are kept at most.
 const CAPACITY: u64 = 1000;
 /// The longest document, in bytes.
 const LONGEST: usize = 65_536;
@@ -42,87 +41,99 @@ impl Default for RemoteKeys {
 pub enum KeysFault {
     /// The client has registered none.
     #[error("the client has no keys")]
-    Nowhere,
-    /// What it registered, or publishes, is no key set.
+    NoKeys,
+    /// The document that it registered is not a key set.
     #[error("the keys of the client cannot be read: {0}")]
     Unreadable(#[from] JwkSetError),
-    /// They could not be fetched, and what was fetched before is too old.
+    /// The document could not be fetched, and the last one is too old.
     #[error("the keys of the client cannot be fetched")]
     Unreachable,
 }
 
-/// The keys of a client.
-///
-/// # Errors
-/// [`KeysFault`]; why a fetch failed stands in the log.
-pub async fn client_keys(context: &Context, client: &Client) -> Result<Arc<JwkSet>, KeysFault> {
-    if let Some(jwks) = &client.jwks {
-        return Ok(Arc::new(JwkSet::parse(jwks.to_string().as_bytes())?));
-    }
-    let uri = client.jwks_uri.as_deref().ok_or(KeysFault::Nowhere)?;
-    let place = place(context, uri);
-    // Whoever holds it fetches; the others find what came.
-    let mut kept = place.lock().await;
-    if kept.is_due(context.now) {
-        kept.renew(fetch(context, client, uri).await, context.now);
-    }
-    kept.keys(context.now).ok_or(KeysFault::Unreachable)
+/// Finds the public keys of a tenant's clients.
+#[derive(Clone, Copy)]
+pub struct ClientKeys<'a> {
+    /// The documents that were fetched.
+    pub cache: &'a RemoteKeys,
+    /// Fetches others.
+    pub egress: &'a Egress,
+    /// The tenant.
+    pub tenant: &'a TenantId,
+    /// The time.
+    pub now: Time,
 }
 
-/// The keys of a client that has published others than these since; `None` when it has not, or when it was asked
-/// not long ago.
-///
-/// # Errors
-/// Never: who has keys goes on with them.
-pub async fn newer_keys(context: &Context, client: &Client, known: &Arc<JwkSet>) -> Option<Arc<JwkSet>> {
-    let uri = client.jwks_uri.as_deref().filter(|_| client.jwks.is_none())?;
-    let place = place(context, uri);
-    let mut kept = place.lock().await;
-    let others = |kept: &Kept| kept.keys(context.now).filter(|keys| !Arc::ptr_eq(keys, known));
-    if let Some(others) = others(&kept) {
-        return Some(others);
+impl ClientKeys<'_> {
+    /// The keys of a client.
+    ///
+    /// # Errors
+    /// [`KeysFault`]; why a fetch failed is logged.
+    pub async fn of(self, client: &LoadedClient) -> Result<Arc<JwkSet>, KeysFault> {
+        if let Some(registered) = client.registered_keys() {
+            return Ok(registered?);
+        }
+        let uri = client.client.jwks_uri.as_deref().ok_or(KeysFault::NoKeys)?;
+        let document = self.document(uri);
+        // One caller fetches; those who wait for the lock find what it fetched.
+        let mut kept = document.lock().await;
+        if kept.is_due(self.now) {
+            kept.renew(self.fetch(client, uri).await, self.now);
+        }
+        kept.keys(self.now).ok_or(KeysFault::Unreachable)
     }
-    if !kept.may_be_asked(context.now) {
-        return None;
-    }
-    kept.renew(fetch(context, client, uri).await, context.now);
-    others(&kept)
-}
 
-/// Does something by the keys of a client, and once more by newer ones if other keys could make it right.
-///
-/// # Errors
-/// [`KeysFault`] when there are none to check by.
-pub async fn check<T, E>(
-    context: &Context,
-    client: &Client,
-    check: impl Fn(&JwkSet) -> Result<T, E>,
-    by_other_key: impl Fn(&E) -> bool,
-) -> Result<Result<T, E>, KeysFault> {
-    let keys = client_keys(context, client).await?;
-    let done = check(&keys);
-    if !done.as_ref().is_err_and(by_other_key) {
-        return Ok(done);
+    /// Keys that a client has published in place of these; `None` when it has not, or was asked only moments ago.
+    async fn newer(self, client: &LoadedClient, known: &Arc<JwkSet>) -> Option<Arc<JwkSet>> {
+        let uri = client.client.jwks_uri.as_deref().filter(|_| client.client.jwks.is_none())?;
+        let document = self.document(uri);
+        let mut kept = document.lock().await;
+        let others = |kept: &Kept| kept.keys(self.now).filter(|keys| !Arc::ptr_eq(keys, known));
+        if let Some(others) = others(&kept) {
+            return Some(others);
+        }
+        if !kept.may_be_asked(self.now) {
+            return None;
+        }
+        kept.renew(self.fetch(client, uri).await, self.now);
+        others(&kept)
     }
-    match newer_keys(context, client, &keys).await {
-        Some(newer) => Ok(check(&newer)),
-        None => Ok(done),
+
+    /// Checks something with the keys of a client, and once more with newer ones if the error is one that another key
+    /// could mend.
+    ///
+    /// # Errors
+    /// [`KeysFault`] when there are no keys to check with.
+    pub async fn check<T, E>(
+        self,
+        client: &LoadedClient,
+        check: impl Fn(&JwkSet) -> Result<T, E>,
+        by_other_key: impl Fn(&E) -> bool,
+    ) -> Result<Result<T, E>, KeysFault> {
+        let keys = self.of(client).await?;
+        let checked = check(&keys);
+        if !checked.as_ref().is_err_and(by_other_key) {
+            return Ok(checked);
+        }
+        match self.newer(client, &keys).await {
+            Some(newer) => Ok(check(&newer)),
+            None => Ok(checked),
+        }
     }
-}
 
-fn place(context: &Context, uri: &str) -> Arc<Mutex<Kept>> {
-    let key = (context.realm.tenant.tenant_id.clone(), uri.to_owned());
-    context.state.remote_keys.0.get_with(key, Arc::default)
-}
+    fn document(self, uri: &str) -> Arc<Mutex<Kept>> {
+        self.cache.0.get_with((self.tenant.clone(), uri.to_owned()), Arc::default)
+    }
 
-/// The document as it is now, and for how long it may be kept.
-async fn fetch(context: &Context, client: &Client, uri: &str) -> Option<(JwkSet, Option<Seconds>)> {
-    let fetched = context.state.egress.get(uri, MEDIA_TYPES, LONGEST).await;
-    match read(fetched) {
-        Ok(keys) => Some(keys),
-        Err(reason) => {
-            tracing::warn!(client_id = client.client_id.as_str(), reason, "jwks_uri cannot be fetched");
-            None
+    /// The present document, and for how long it may be kept.
+    async fn fetch(self, client: &LoadedClient, uri: &str) -> Option<(JwkSet, Option<Seconds>)> {
+        let fetched = self.egress.get(uri, MEDIA_TYPES, LONGEST).await;
+        match read(fetched) {
+            Ok(keys) => Some(keys),
+            Err(reason) => {
+                let client_id = client.client.client_id.as_str();
+                tracing::warn!(client_id, reason, "jwks_uri cannot be fetched");
+                None
+            }
         }
     }
 }

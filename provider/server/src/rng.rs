@@ -3,11 +3,8 @@
 use credenza_protocol::ids::GrantId;
 use credenza_protocol::secret::Secret;
 use credenza_protocol::time::Time;
-use credenza_protocol::token::named;
+use credenza_protocol::token::authorization_code;
 use ring::rand::{SecureRandom as _, SystemRandom};
-
-/// Bytes of a code's own.
-pub const CODE_BYTES: usize = 32;
 
 /// A source of random bytes, good enough for secrets.
 pub trait Rng: Send + Sync {
@@ -35,10 +32,10 @@ impl Default for SystemRng {
 
 impl Rng for SystemRng {
     fn fill(&self, bytes: &mut [u8]) {
-        // Nothing can go on safely without randomness, and no caller could do better than stop: a
-        // system that has booted does not fail here.
+        // Nothing can go on safely without randomness, and no caller could do better than stop. A system that has
+        // booted does not fail here.
         if self.0.fill(bytes).is_err() {
-            tracing::error!("the operating system gives no randomness");
+            tracing::error!("the operating system provides no randomness");
             std::process::abort();
         }
     }
@@ -51,11 +48,11 @@ pub fn secret(rng: &dyn Rng) -> Secret {
     Secret::from_bytes(&bytes)
 }
 
-/// A new authorization code of 256 bits, which names its grant; `None` when that has no id of [`ordered_id`].
+/// A new authorization code of 256 bits, which names its grant; `None` when the grant has no id of [`ordered_id`].
 pub fn code(rng: &dyn Rng, grant_id: &GrantId) -> Option<Secret> {
-    let mut bytes = [0; CODE_BYTES];
+    let mut bytes = [0; 32];
     rng.fill(&mut bytes);
-    named::write(grant_id, &bytes)
+    authorization_code::new_code(grant_id, &bytes)
 }
 
 /// A new secret of 512 bits, 86 characters of base64url: a key as long as any HMAC that is made with it
@@ -66,16 +63,15 @@ pub fn mac_secret(rng: &dyn Rng) -> Secret {
     Secret::from_bytes(&bytes)
 }
 
-/// A new identifier of 128 bits: 32 hexadecimal digits, which no shell, URL or option parser reads
-/// as anything else.
+/// A new identifier of 128 bits: 32 hexadecimal digits, which need no quoting in a shell or a URL.
 pub fn id(rng: &dyn Rng) -> String {
     let mut bytes = [0; 16];
     rng.fill(&mut bytes);
     hexadecimal(&bytes)
 }
 
-/// An identifier of the same form that begins with the time, in seconds, and has 96 random bits: rows that are
-/// made one after the other lie side by side in a database, which writes pages and not rows.
+/// An identifier of the same form that begins with the time in seconds and has 96 random bits, so that rows made one
+/// after the other lie side by side in the pages of a database.
 pub fn ordered_id(rng: &dyn Rng, now: Time) -> String {
     let mut bytes = [0; 12];
     rng.fill(&mut bytes);

@@ -8,27 +8,25 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::routing::get;
-use credenza_protocol::ids::TenantId;
-use credenza_protocol::tenant::{DEFAULT_TENANT, Tenant, TenantSettings};
-use credenza_protocol::time::Time;
+use credenza_protocol::tenant::DEFAULT_TENANT;
 use credenza_storage::{OpenError, Options, Store, StoreError};
 use tokio::net::TcpListener;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
 use crate::accounts::password::PasswordPool;
+use crate::admin::{Administration, tenants};
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::{Config, Limits};
-use crate::demo::Demo;
+use crate::context::Context;
 use crate::egress::{Egress, SystemResolver};
-use crate::flow::Failure;
+use crate::failure::Failure;
 use crate::keys::maker::Maker;
 use crate::keys::root::Root;
 use crate::listener::{Server, TlsError, acceptor};
 use crate::logos::Logos;
-use crate::realm::Context;
 use crate::remote_keys::RemoteKeys;
-use crate::rng::{self, Rng, SystemRng};
+use crate::rng::{Rng, SystemRng};
 use crate::state::{Parts, Revised, State};
 use crate::telemetry::{Metrics, RequestIds};
 use crate::{events, http, logouts};
@@ -87,7 +85,7 @@ pub enum Error {
 pub async fn serve(config: Config) -> Result<(), Error> {
     let store = open(&config).await?;
     let socket = bind("listen", config.listen).await?;
-    run(config, store, None, vec![socket]).await
+    run(config, store, vec![socket], http::router).await
 }
 
 /// Opens the store of a configuration.
@@ -104,19 +102,20 @@ pub async fn open(config: &Config) -> Result<Store, Error> {
     })
 }
 
-/// Serves on sockets that are open already, until the process is told to stop.
+/// Serves what `router` makes of the state, on sockets that are open already, until the process is told to
+/// stop.
 ///
 /// # Errors
 /// [`Error`] when it cannot start.
 pub async fn run(
     config: Config,
     store: Store,
-    demo: Option<Demo>,
     sockets: Vec<TcpListener>,
+    router: impl FnOnce(State) -> Router,
 ) -> Result<(), Error> {
     let tls = config.tls.as_ref().map(acceptor).transpose()?;
-    let state = state(&config, store, demo).await?;
-    default_tenant(&state.store, state.rng.as_ref(), state.clock.now()).await?;
+    let state = state(&config, store).await?;
+    tenants::ensure_default(&Administration::of_server(&state, state.clock.now())).await?;
     // Opened now, so that a wrong master key is told at the start, and no first request waits for keys.
     Context::load(&state, DEFAULT_TENANT, None).await?;
     let (stop, stopped) = watch::channel(false);
@@ -126,7 +125,7 @@ pub async fn run(
         servers.spawn(monitor(&state, &config.limits).run(socket, stopped.clone()));
     }
     let ids = RequestIds::new(state.rng.as_ref());
-    let server = Server::new(http::router(state.clone()), tls, &config.limits, ids);
+    let server = Server::new(router(state.clone()), tls, &config.limits, ids);
     for socket in sockets {
         servers.spawn(server.clone().run(socket, stopped.clone()));
     }
@@ -155,7 +154,7 @@ pub async fn run(
 }
 
 /// What the requests of a configured server share.
-async fn state(config: &Config, store: Store, demo: Option<Demo>) -> Result<State, Error> {
+async fn state(config: &Config, store: Store) -> Result<State, Error> {
     let rng: Arc<dyn Rng> = Arc::new(SystemRng::new());
     let root = Root::load(&store, &config.master_keys, rng.as_ref(), SystemClock.now()).await?;
     let metrics = Arc::new(Metrics::new().map_err(|error| Error::System(error.to_string()))?);
@@ -179,7 +178,6 @@ async fn state(config: &Config, store: Store, demo: Option<Demo>) -> Result<Stat
         metrics,
         trusted_proxies: config.trusted_proxies.clone(),
         logouts: Notify::new(),
-        demo,
         egress: egress.map_err(|error| Error::System(format!("egress.ca_file: {error}")))?,
         remote_keys: RemoteKeys::default(),
         logos: Logos::default(),
@@ -204,27 +202,4 @@ fn monitor(state: &State, limits: &Limits) -> Server {
 /// [`Error::Bind`] names the setting.
 pub async fn bind(setting: &'static str, address: SocketAddr) -> Result<TcpListener, Error> {
     TcpListener::bind(address).await.map_err(|source| Error::Bind { setting, address, source })
-}
-
-/// The tenant at the root, made when there is none yet.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn default_tenant(store: &Store, rng: &dyn Rng, now: Time) -> Result<Tenant, StoreError> {
-    loop {
-        if let Some(tenant) = store.tenants.find(DEFAULT_TENANT).await? {
-            return Ok(tenant);
-        }
-        let tenant = Tenant {
-            tenant_id: TenantId::new(rng::id(rng)),
-            name: DEFAULT_TENANT.to_owned(),
-            settings: TenantSettings::default(),
-            created_at: now,
-            disabled_at: None,
-        };
-        // Where another process makes it at the same time, theirs is found in the next round.
-        if store.tenants.create(tenant.clone()).await? {
-            return Ok(tenant);
-        }
-    }
 }

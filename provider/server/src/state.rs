@@ -7,7 +7,7 @@ use std::sync::Arc;
 use credenza_protocol::access_token::AccessTokenClaims;
 use credenza_protocol::ids::{ClientId, TenantId};
 use credenza_protocol::secret::SecretHash;
-use credenza_storage::{ClientRecord, Store};
+use credenza_storage::Store;
 use moka::Entry;
 use moka::sync::Cache;
 use tokio::sync::Notify;
@@ -15,14 +15,16 @@ use tokio::sync::Notify;
 use crate::accounts::password::PasswordPool;
 use crate::clock::Clock;
 use crate::config::TrustedProxies;
-use crate::demo::Demo;
 use crate::egress::Egress;
+use crate::failure::Failure;
 use crate::keys::maker::Maker;
 use crate::keys::root::Root;
 use crate::keys::schedule::Schedule;
 use crate::keys::seal::MasterKeys;
+use crate::keys::{KeyMaking, rotation};
+use crate::loaded_client::LoadedClient;
 use crate::logos::Logos;
-use crate::realm::Realm;
+use crate::realm::{Opening, Realm};
 use crate::remote_keys::RemoteKeys;
 use crate::rng::Rng;
 use crate::telemetry::Metrics;
@@ -33,7 +35,7 @@ pub struct State(Arc<Parts>);
 
 /// What the state is made of.
 pub struct Parts {
-    /// The issuer of the default tenant; the others stand below it.
+    /// The issuer of the default tenant; the issuers of the others are below it.
     pub issuer: String,
     /// Storage.
     pub store: Store,
@@ -41,35 +43,33 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// Randomness.
     pub rng: Arc<dyn Rng>,
-    /// Opens what is sealed at rest.
+    /// Seals and opens private keys and other secrets.
     pub master: MasterKeys,
-    /// What is derived is derived from it.
+    /// What symmetric keys are derived from.
     pub root: Root,
-    /// How often signing keys are changed.
+    /// How often signing keys are rotated.
     pub schedule: Schedule,
     /// Makes signing keys.
     pub maker: Maker,
     /// Checks passwords.
     pub passwords: PasswordPool,
-    /// What is counted.
+    /// Counts and measures.
     pub metrics: Arc<Metrics>,
-    /// Who may say for whom a request is.
+    /// The proxies whose word about a caller's address is taken.
     pub trusted_proxies: TrustedProxies,
-    /// Wakes who tells clients of ended sessions.
+    /// Wakes the task that tells clients of ended sessions.
     pub logouts: Notify,
-    /// The demo relying party of `credenza dev`.
-    pub demo: Option<Demo>,
-    /// Fetches what others name by URL.
+    /// Fetches documents that clients name by URL.
     pub egress: Egress,
-    /// Keys that clients publish.
+    /// Keys that clients publish at a URL.
     pub remote_keys: RemoteKeys,
     /// Logos of clients.
     pub logos: Logos,
-    /// Tenants, open.
+    /// Open realms, by the name of the tenant.
     pub realms: Revised<String, Realm>,
-    /// Clients, read.
-    pub clients: Revised<(TenantId, ClientId), ClientRecord>,
-    /// Access tokens whose signatures were found right.
+    /// Enabled clients.
+    pub clients: Revised<(TenantId, ClientId), LoadedClient>,
+    /// Claims of access tokens whose signatures were verified.
     pub verified: Revised<(TenantId, SecretHash), AccessTokenClaims>,
 }
 
@@ -85,6 +85,32 @@ impl State {
     pub fn is_https(&self) -> bool {
         self.issuer.starts_with("https://")
     }
+
+    /// What it takes to make keys.
+    #[must_use]
+    pub fn key_making(&self) -> KeyMaking<'_> {
+        KeyMaking {
+            store: &self.store,
+            master: &self.master,
+            maker: &self.maker,
+            clock: self.clock.as_ref(),
+            rng: &self.rng,
+        }
+    }
+
+    /// What it takes to open a realm.
+    #[must_use]
+    pub fn opening(&self) -> Opening<'_> {
+        Opening { keys: self.key_making(), root: &self.root, issuer: &self.issuer }
+    }
+
+    /// Rotates the keys of every tenant as the schedule asks, and answers how many steps that took.
+    ///
+    /// # Errors
+    /// [`Failure::Store`] when the tenants cannot be read.
+    pub async fn rotate_keys(&self) -> Result<usize, Failure> {
+        rotation::rotate(self.key_making(), self.schedule, &self.metrics).await
+    }
 }
 
 impl Deref for State {
@@ -95,11 +121,11 @@ impl Deref for State {
     }
 }
 
-/// Values that were loaded from the store and are true for as long as its revision stands still.
+/// Values that were loaded from the store, and hold for as long as its revision stays the same.
 pub struct Revised<K, V>(Cache<K, (i64, Arc<V>)>);
 
 impl<K: Hash + Eq + Send + Sync + 'static, V: Send + Sync + 'static> Revised<K, V> {
-    /// Keeps so many values at most.
+    /// Keeps at most so many values.
     #[must_use]
     pub fn with_capacity(capacity: u64) -> Self {
         Self(Cache::new(capacity))
@@ -114,8 +140,8 @@ impl<K: Hash + Eq + Send + Sync + 'static, V: Send + Sync + 'static> Revised<K, 
         self.0.get(key).filter(|(loaded_at, _)| *loaded_at == revision).map(|(_, value)| value)
     }
 
-    /// Keeps a value that was loaded after this revision was read, unless somebody else kept one of it that is still
-    /// `good`; answers the one that is kept. So those who loaded it at the same time go on with the same one.
+    /// Keeps a value that was loaded after this revision was read, unless another caller has kept one for the same
+    /// revision that is still `good`; answers the one that is kept, so that all callers go on with the same value.
     pub fn settle<Q>(&self, key: &Q, revision: i64, value: Arc<V>, good: impl Fn(&V) -> bool) -> Arc<V>
     where
         K: std::borrow::Borrow<Q>,

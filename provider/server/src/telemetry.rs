@@ -1,5 +1,5 @@
-//! What an operator sees: logs and metrics. Neither ever holds a secret: what is one prints as the
-//! name of its type.
+//! What an operator sees: logs and metrics. Neither ever contains a secret: a value of a secret type prints as
+//! the name of its type.
 
 use std::io::stderr;
 use std::panic;
@@ -16,11 +16,11 @@ pub use metrics::{Metrics, track};
 pub use outcomes::{LoginOutcome, LogoutOutcome};
 pub use request_id::{REQUEST_ID, RequestId, RequestIds};
 
-/// What is logged when neither the settings nor `RUST_LOG` say so.
+/// The level when neither the settings nor `RUST_LOG` name one.
 const DEFAULT_LEVEL: &str = "info";
 
-/// Begins to log to standard error. Panics are logged too, as one line each. A second call in the same
-/// process changes nothing.
+/// Starts logging to standard error. Panics are logged too, one line each. A second call in the same process
+/// changes nothing.
 pub fn init(log: &Log) {
     let directives = log.level.clone().or_else(|| std::env::var("RUST_LOG").ok());
     let filter = directives.and_then(|text| EnvFilter::try_new(text).ok());
@@ -35,7 +35,7 @@ pub fn init(log: &Log) {
     if began.is_ok() {
         panic::set_hook(Box::new(|panic| {
             let place = panic.location().map(ToString::to_string).unwrap_or_default();
-            tracing::error!(place, panic = panic.payload_as_str().unwrap_or("no text"), "a panic");
+            tracing::error!(place, panic = panic.payload_as_str().unwrap_or("no message"), "a panic");
         }));
     }
 }

@@ -1,4 +1,4 @@
-//! Which addresses are the public internet's (the IANA special-purpose registries, RFC 6890).
+//! Which addresses belong to the public internet (the IANA special-purpose registries, RFC 6890).
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -8,8 +8,8 @@ const SPECIAL_V4: [(Ipv4Addr, u32); 17] = [
     (Ipv4Addr::new(10, 0, 0, 0), 8),
     (Ipv4Addr::new(100, 64, 0, 0), 10),
     (Ipv4Addr::new(127, 0, 0, 0), 8),
-    (Ipv4Addr::new(168, 63, 129, 16), 32), // what hosts of Azure ask about themselves
-    (Ipv4Addr::new(169, 254, 0, 0), 16),   // with the metadata of most clouds
+    (Ipv4Addr::new(168, 63, 129, 16), 32), // Azure's platform services
+    (Ipv4Addr::new(169, 254, 0, 0), 16),   // link-local, with the metadata service of most clouds
     (Ipv4Addr::new(172, 16, 0, 0), 12),
     (Ipv4Addr::new(192, 0, 0, 0), 24),
     (Ipv4Addr::new(192, 0, 2, 0), 24),
@@ -23,20 +23,20 @@ const SPECIAL_V4: [(Ipv4Addr, u32); 17] = [
     (Ipv4Addr::new(240, 0, 0, 0), 4),
 ];
 
-/// What IPv6 gives out to the public internet; all else is special.
+/// The global unicast addresses of IPv6; everything else is special.
 const GLOBAL_V6: (Ipv6Addr, u32) = (Ipv6Addr::new(0x2000, 0, 0, 0, 0, 0, 0, 0), 3);
-/// Networks within it that are not public: protocol assignments with Teredo, and documentation.
+/// Networks within it that are not public: protocol assignments (Teredo among them) and documentation.
 const SPECIAL_V6: [(Ipv6Addr, u32); 3] = [
     (Ipv6Addr::new(0x2001, 0, 0, 0, 0, 0, 0, 0), 23),
     (Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 0), 32),
     (Ipv6Addr::new(0x3fff, 0, 0, 0, 0, 0, 0, 0), 20),
 ];
-/// NAT64 (RFC 6052): the last 32 bits are the IPv4 address that is reached.
+/// NAT64 (RFC 6052): the last 32 bits are the IPv4 address behind it.
 const NAT64: (Ipv6Addr, u32) = (Ipv6Addr::new(0x64, 0xff9b, 0, 0, 0, 0, 0, 0), 96);
-/// 6to4 (RFC 3056): the 32 bits after the prefix are the IPv4 address that is reached.
+/// 6to4 (RFC 3056): the 32 bits after the prefix are the IPv4 address behind it.
 const SIX_TO_FOUR: (Ipv6Addr, u32) = (Ipv6Addr::new(0x2002, 0, 0, 0, 0, 0, 0, 0), 16);
 
-/// Whether the address is one of the public internet, whichever way it is written down.
+/// Whether the address belongs to the public internet, in whichever form it is written.
 pub(super) fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_public_v4(address),
@@ -61,7 +61,7 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     }
 }
 
-/// The IPv4 address that is reached by this one.
+/// The IPv4 address that this address leads to.
 fn embedded(address: Ipv6Addr, within: impl Fn(&(Ipv6Addr, u32)) -> bool) -> Option<Ipv4Addr> {
     // The 32 bits above the lowest `shift`.
     let bits = |shift: u32| u32::try_from((address.to_bits() >> shift) & u128::from(u32::MAX)).ok();
@@ -79,7 +79,7 @@ mod tests {
     use super::is_public;
 
     #[test]
-    fn what_is_not_public_is_known_in_every_spelling() {
+    fn special_addresses_are_recognised_in_every_form() {
         for text in [
             "0.0.0.0",
             "0.1.2.3",
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_public_is_reached() {
+    fn public_addresses_are_allowed() {
         for text in [
             "1.1.1.1",
             "8.8.8.8",

@@ -1,4 +1,4 @@
-//! What is taken of an answer.
+//! Reading a response.
 
 use credenza_protocol::time::Seconds;
 use http::header::{AGE, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH};
@@ -8,7 +8,7 @@ use hyper::body::Incoming;
 
 use super::{EgressError, Fetched};
 
-/// The body of a 200, counted as it comes: what a host says of its length is not relied on.
+/// The body of a 200, measured as it arrives: the length that the host declares is not relied on.
 pub(super) async fn whole(response: Response<Incoming>, longest: usize) -> Result<Fetched, EgressError> {
     let status = status(&response)?;
     if status != StatusCode::OK {
@@ -35,14 +35,14 @@ pub(super) async fn whole(response: Response<Incoming>, longest: usize) -> Resul
     Ok(Fetched { body: body.to_bytes().to_vec(), max_age })
 }
 
-/// The status, unless it sends elsewhere.
+/// The status, unless it is a redirect.
 pub(super) fn status<B>(response: &Response<B>) -> Result<StatusCode, EgressError> {
     let status = response.status();
     if status.is_redirection() { Err(EgressError::Redirect(status)) } else { Ok(status) }
 }
 
-/// For how long the answer is fresh (RFC 9111 4.2): `max-age` without the time that it has spent in caches;
-/// nothing when it is not to be kept.
+/// For how long the response is fresh (RFC 9111 4.2): `max-age` less the time that it spent in caches; zero if it must
+/// not be stored.
 fn max_age(headers: &HeaderMap) -> Option<Seconds> {
     let values = headers.get_all(CACHE_CONTROL).iter().filter_map(|value| value.to_str().ok());
     let directives = values.flat_map(|value| value.split(',')).map(str::trim);
@@ -58,7 +58,7 @@ fn max_age(headers: &HeaderMap) -> Option<Seconds> {
     spans.min().map(|span| Seconds(span.saturating_sub(age).max(0)))
 }
 
-/// A header whose value is a whole number, not below zero.
+/// The value of a header that is a non-negative integer.
 fn number(value: Option<&HeaderValue>) -> Option<i64> {
     value?.to_str().ok()?.parse().ok().filter(|number| *number >= 0)
 }
@@ -68,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rfc9111_4_2_how_long_an_answer_is_fresh() {
+    fn rfc9111_4_2_how_long_a_response_is_fresh() {
         for (cache_control, age, fresh) in [
             (None, None, None),
             (Some("public"), None, None),

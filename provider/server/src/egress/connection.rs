@@ -1,4 +1,4 @@
-//! A connection to an address that was looked at first.
+//! A connection to an address that was checked first.
 
 use std::io;
 use std::net::{IpAddr, SocketAddr};
@@ -19,23 +19,23 @@ use url::Host;
 use super::target::Target;
 use super::{EgressError, Parts, address};
 
-/// How long one address may take to accept; then the next is tried.
-const PATIENCE: Duration = Duration::from_secs(2);
-/// Addresses of a host that are tried.
+/// How long connecting to one address may take before the next one is tried.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
+/// The most addresses of a host that are tried.
 const TRIES: usize = 4;
-/// The longest head of an answer.
+/// The longest head of a response, in bytes.
 const LONGEST_HEAD: usize = 16_384;
 /// The most header fields.
 const MOST_HEADERS: usize = 64;
 
-/// An open connection; it ends when it is dropped.
+/// An open connection, which closes when it is dropped.
 pub(super) struct Connection {
     sender: SendRequest<Full<Bytes>>,
     _driver: JoinSet<()>,
 }
 
 impl Connection {
-    /// Resolves, looks at every address, connects to one of them and checks the certificate.
+    /// Resolves the host, checks every address, connects to one of them and verifies the certificate.
     pub(super) async fn open(parts: &Parts, target: &Target) -> Result<Self, EgressError> {
         let stream = connect(&permitted(parts, target).await?, target.port).await?;
         let stream = parts.tls.connect(target.tls_name.clone(), stream).await;
@@ -47,12 +47,12 @@ impl Connection {
         http.max_buf_size(LONGEST_HEAD).max_headers(MOST_HEADERS);
         let (sender, connection) = http.handshake(TokioIo::new(stream)).await?;
         let mut driver = JoinSet::new();
-        // How it ended is seen by whoever waits for the answer.
+        // Its error reaches the task that waits for the response.
         driver.spawn(async move { drop(connection.await) });
         Ok(Self { sender, _driver: driver })
     }
 
-    /// Sends the request; the answer's body comes while this lives.
+    /// Sends the request; the body of the response can be read while the connection is open.
     pub(super) async fn send(
         &mut self,
         request: Request<Full<Bytes>>,
@@ -61,8 +61,8 @@ impl Connection {
     }
 }
 
-/// The addresses of the host. One that may not be reached speaks against all of them: such a name is not
-/// what it was registered for.
+/// The addresses of the host. A single one that may not be reached rules out all of them: the name is being used to
+/// reach something else than it was registered for.
 async fn permitted(parts: &Parts, target: &Target) -> Result<Vec<IpAddr>, EgressError> {
     let name = match &target.host {
         Host::Domain(name) => Some(name),
@@ -81,12 +81,12 @@ async fn permitted(parts: &Parts, target: &Target) -> Result<Vec<IpAddr>, Egress
     }
 }
 
-/// A lookup goes on in the system when nobody waits for it any more; it keeps its place until then.
+/// A lookup continues in the system after its caller has given up, and it keeps its permit until it ends.
 async fn resolved(parts: &Parts, name: String) -> Result<Vec<IpAddr>, EgressError> {
-    let place = Arc::clone(&parts.lookups).acquire_owned().await;
+    let permit = Arc::clone(&parts.lookups).acquire_owned().await;
     let resolver = Arc::clone(&parts.resolver);
     let lookup = tokio::spawn(async move {
-        let _place = place;
+        let _permit = permit;
         resolver.resolve(&name).await
     });
     let found = lookup.await.map_err(io::Error::other).and_then(|found| found);
@@ -96,7 +96,7 @@ async fn resolved(parts: &Parts, name: String) -> Result<Vec<IpAddr>, EgressErro
 async fn connect(addresses: &[IpAddr], port: u16) -> Result<TcpStream, EgressError> {
     let mut last = EgressError::NotFound(io::ErrorKind::NotFound.into());
     for address in addresses.iter().take(TRIES) {
-        match timeout(PATIENCE, TcpStream::connect(SocketAddr::new(*address, port))).await {
+        match timeout(CONNECT_TIMEOUT, TcpStream::connect(SocketAddr::new(*address, port))).await {
             Ok(Ok(stream)) => return Ok(stream),
             Ok(Err(error)) => last = EgressError::NoConnection(error),
             Err(_) => last = EgressError::TimedOut,

@@ -5,56 +5,56 @@ use std::net::IpAddr;
 
 use http::StatusCode;
 
-/// Why there is nothing. For the log alone: who named the URL must not learn what stands behind it.
+/// Why a fetch failed. For the log only: whoever chose the URL must not learn what is behind it.
 #[derive(Debug, thiserror::Error)]
 pub enum EgressError {
-    /// The URL is none that is fetched.
+    /// The URL is not one that is fetched.
     #[error("the URL {0}")]
     Url(&'static str),
     /// The host is private, and `egress.allow` does not name it.
     #[error("{0} is not public, and egress.allow does not list it")]
     Forbidden(IpAddr),
     /// The name has no address.
-    #[error("the host is not found: {0}")]
+    #[error("the host was not found: {0}")]
     NotFound(io::Error),
-    /// There was no connection, or the certificate was wrong.
-    #[error("no connection: {0}")]
+    /// The connection failed, or the certificate is not valid.
+    #[error("the connection failed: {0}")]
     NoConnection(io::Error),
     /// It took too long.
-    #[error("no answer in time")]
+    #[error("the response took too long")]
     TimedOut,
-    /// What came is not HTTP, its head is too long, or it broke off.
-    #[error("no answer: {0}")]
+    /// The response is not HTTP, its head is too long, or it is incomplete.
+    #[error("the response is broken: {0}")]
     Broken(#[from] hyper::Error),
     /// Redirects are not followed.
-    #[error("the answer is a redirect ({0}), which is not followed")]
+    #[error("the response is a redirect ({0}), which is not followed")]
     Redirect(StatusCode),
-    /// Another status than 200.
-    #[error("the answer is {0}")]
+    /// A status other than 200.
+    #[error("the response has status {0}")]
     Status(StatusCode),
     /// The body is longer than it may be.
-    #[error("the answer is longer than {0} bytes")]
+    #[error("the response is longer than {0} bytes")]
     TooLong(usize),
-    /// The body is compressed, which was not asked for.
-    #[error("the answer has a content encoding")]
+    /// The body is compressed, which was not requested.
+    #[error("the response has a content encoding")]
     Encoded,
 }
 
-/// What the metrics tell of a fetch.
+/// The outcome of a fetch in the metrics.
 #[derive(Copy, Clone, Debug, Eq, PartialEq)]
 pub enum Outcome {
-    /// The host answered as it should.
+    /// The host answered as expected.
     Answered,
     /// The URL or the address may not be reached.
     Refused,
     /// It took too long.
     TimedOut,
-    /// There was no answer, or not the right one.
+    /// There was no response, or not a usable one.
     Failed,
 }
 
 impl Outcome {
-    /// All of them, with the names of the metrics.
+    /// All of them, with their labels in the metrics.
     pub const ALL: [(Self, &'static str); 4] = [
         (Self::Answered, "answered"),
         (Self::Refused, "refused"),
@@ -64,7 +64,7 @@ impl Outcome {
 }
 
 impl EgressError {
-    /// What is counted.
+    /// The outcome that is counted.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
         match self {

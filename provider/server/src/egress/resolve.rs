@@ -1,4 +1,4 @@
-//! Names to addresses.
+//! Name resolution.
 
 use std::io;
 use std::net::IpAddr;
@@ -11,7 +11,7 @@ pub trait Resolve: Send + Sync {
     /// All addresses of the name.
     ///
     /// # Errors
-    /// The name is not known, or nobody answers.
+    /// The name does not exist, or no name server answers.
     async fn resolve(&self, host: &str) -> io::Result<Vec<IpAddr>>;
 }
 

@@ -1,5 +1,5 @@
-//! How many fetches there are at once, in all and from one host: whoever names slow hosts holds up the
-//! fetches from those alone.
+//! The number of fetches at a time, in total and from one host: a slow host delays only the fetches from that
+//! host.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -12,7 +12,7 @@ pub(super) struct Slots {
     hosts: Mutex<HashMap<String, Weak<Semaphore>>>,
 }
 
-/// Room for one fetch, until it is dropped.
+/// The right to one fetch, given back when it is dropped.
 pub(super) struct Slot {
     _of_host: Option<OwnedSemaphorePermit>,
     _of_all: Option<OwnedSemaphorePermit>,
@@ -23,9 +23,9 @@ impl Slots {
         Self { all: Arc::new(Semaphore::new(all)), of_host, hosts: Mutex::default() }
     }
 
-    /// Waits for room: first at the host, so that those who wait for it take nothing from others.
+    /// Waits for a slot: first of the host, so that fetches that wait for it do not occupy the total.
     pub(super) async fn take(&self, host: String) -> Slot {
-        // The semaphores are never closed, so there is always a permit in the end.
+        // The semaphores are never closed, so a permit always comes.
         let of_host = self.host(host).acquire_owned().await.ok();
         let of_all = Arc::clone(&self.all).acquire_owned().await.ok();
         Slot { _of_host: of_host, _of_all: of_all }

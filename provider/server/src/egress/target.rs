@@ -1,4 +1,4 @@
-//! Where a fetch goes: a URL, parsed once; only what was parsed is used.
+//! The target of a fetch: a URL is parsed once, and only the parsed parts are used.
 
 use http::header::{ACCEPT_ENCODING, CONNECTION, HOST, USER_AGENT};
 use http::{HeaderName, Method, Request};
@@ -21,7 +21,7 @@ pub(super) struct Target {
 }
 
 impl Target {
-    /// An https URL without user information; any port.
+    /// Parses an https URL without user information; any port is allowed.
     pub(super) fn parse(text: &str) -> Result<Self, EgressError> {
         if text.len() > LONGEST {
             return Err(EgressError::Url("is too long"));
@@ -31,16 +31,16 @@ impl Target {
             return Err(EgressError::Url("is not https"));
         }
         if !url.username().is_empty() || url.password().is_some() {
-            return Err(EgressError::Url("holds a user or a password"));
+            return Err(EgressError::Url("contains a username or a password"));
         }
-        let host = url.host().ok_or(EgressError::Url("names no host"))?.to_owned();
+        let host = url.host().ok_or(EgressError::Url("has no host"))?.to_owned();
         let tls_name = match &host {
             Host::Domain(name) => ServerName::try_from(name.clone()).ok(),
             Host::Ipv4(address) => Some(ServerName::IpAddress((*address).into())),
             Host::Ipv6(address) => Some(ServerName::IpAddress((*address).into())),
         };
         Ok(Self {
-            tls_name: tls_name.ok_or(EgressError::Url("names a host that none can have"))?,
+            tls_name: tls_name.ok_or(EgressError::Url("has an invalid host name"))?,
             host,
             port: url.port().unwrap_or(443),
             authority: url[Position::BeforeHost..Position::AfterPort].to_owned(),
@@ -52,7 +52,7 @@ impl Target {
         self.host.to_string()
     }
 
-    /// A request for it, with nothing in it that was not asked for.
+    /// A request to the target, with no headers beyond those needed.
     pub(super) fn request(
         &self,
         method: Method,
@@ -68,7 +68,7 @@ impl Target {
             .header(CONNECTION, "close")
             .header(header.0, header.1)
             .body(Full::from(body))
-            .map_err(|_| EgressError::Url("cannot be asked for"))
+            .map_err(|_| EgressError::Url("cannot be requested"))
     }
 }
 
@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_request_holds_what_the_url_says() {
+    fn a_request_has_the_parts_of_the_url() {
         let target = Target::parse("https://keys.test:8443/a/b?c=d#e").unwrap();
         assert_eq!((target.host().as_str(), target.port), ("keys.test", 8443));
         let request = target.request(Method::GET, (http::header::ACCEPT, "*/*"), String::new()).unwrap();
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn a198_other_urls_are_refused() {
+    fn other_urls_are_refused() {
         for text in [
             "",
             "keys.test",

@@ -1,4 +1,4 @@
-//! Whose certificates are believed: the web's authorities, and those of `egress.ca_file`.
+//! The trust anchors: the web's certificate authorities, and those of `egress.ca_file`.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Takes what waits in the outbox to one sink: in order, by the node that holds the sink's lease.
+//! Delivers the events of the outbox to one sink: in order, from the node that holds the sink's lease.
 
 use std::time::{Duration, Instant};
 
@@ -11,25 +11,25 @@ use super::sink::Target;
 use crate::rng;
 use crate::state::State;
 
-/// How long a node that says nothing more keeps the others waiting.
+/// How long a node that has failed keeps the others waiting.
 const LEASE: Seconds = Seconds(10);
-/// How often the lease is taken again.
+/// How often the lease is renewed.
 const RENEW: Duration = Duration::from_secs(3);
-/// A delivery ends so long after the lease was taken: well before another node may have it, though times in the
-/// table are whole seconds.
+/// How long after the lease was taken a delivery must end: well before another node can take it, although times in the
+/// table are rounded to seconds.
 const DELIVER: Duration = Duration::from_secs(7);
-/// How often a node looks whether the lease is free.
-const LOOK: Duration = Duration::from_secs(1);
-/// How often the outbox is looked into while it is empty.
+/// How often a node without the lease tries to take it.
+const RETRY_LEASE: Duration = Duration::from_secs(1);
+/// How often an empty outbox is read again.
 const POLL: Duration = Duration::from_millis(200);
-/// Events that are taken at once.
+/// The most events that are read at a time.
 const BATCH: u32 = 100;
-/// How long the first failure is waited out; each further one twice as long.
+/// The wait after the first failure; each further failure doubles it.
 const FIRST_WAIT: Duration = Duration::from_millis(200);
-/// What that ends at.
+/// The longest wait.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
-/// The way to one sink.
+/// Delivers to one sink.
 pub(super) struct Relay {
     target: Box<dyn Target>,
     state: State,
@@ -41,7 +41,7 @@ pub(super) struct Relay {
     failures: u32,
 }
 
-/// Why nothing was delivered.
+/// Why a delivery failed.
 #[derive(Debug, thiserror::Error)]
 enum Fault {
     #[error("storage: {0}")]
@@ -57,7 +57,7 @@ impl Relay {
         Self { target, state, lease, holder, held: None, failures: 0 }
     }
 
-    /// Delivers until it is told to stop; then takes what waits along once more and lets another node go on.
+    /// Delivers until it is stopped; then delivers once more and releases the lease to another node.
     pub(super) async fn run(mut self, mut stopped: watch::Receiver<bool>) {
         while !*stopped.borrow() {
             let wait = self.turn().await;
@@ -67,14 +67,14 @@ impl Relay {
             }
         }
         self.turn().await;
-        self.let_go().await;
+        self.release().await;
     }
 
-    /// One look; answers how long to wait until the next.
+    /// One round; returns how long to wait until the next.
     async fn turn(&mut self) -> Duration {
         let sink = self.sink();
         match self.deliver().await {
-            Ok(None) => LOOK,
+            Ok(None) => RETRY_LEASE,
             Ok(Some(count)) => {
                 if std::mem::take(&mut self.failures) > 0 {
                     tracing::info!(sink = sink.as_str(), "events are delivered again");
@@ -84,17 +84,17 @@ impl Relay {
             Err(fault) => {
                 self.state.metrics.events_failed(sink);
                 if self.failures == 0 {
-                    tracing::warn!(sink = sink.as_str(), error = %fault, "events are not delivered, and wait");
+                    tracing::warn!(sink = sink.as_str(), error = %fault, "events cannot be delivered and stay in the outbox");
                 }
                 self.failures = self.failures.saturating_add(1);
-                // Another node may reach what this one does not.
-                self.let_go().await;
+                // Another node may be able to reach the sink.
+                self.release().await;
                 self.wait()
             }
         }
     }
 
-    /// Delivers some of what waits; answers how many, or `None` when another node does it.
+    /// Delivers the next events; returns how many, or `None` when another node holds the lease.
     async fn deliver(&mut self) -> Result<Option<usize>, Fault> {
         let Some(held) = self.hold().await? else { return Ok(None) };
         let (sink, outbox) = (self.sink(), &self.state.store.outbox);
@@ -114,7 +114,7 @@ impl Relay {
         }
     }
 
-    /// Takes the lease, or goes on with it; answers since when it is held.
+    /// Takes, renews or keeps the lease; returns when it was taken.
     async fn hold(&mut self) -> Result<Option<Instant>, StoreError> {
         if let Some(held) = self.held.filter(|held| held.elapsed() < RENEW) {
             return Ok(Some(held));
@@ -128,14 +128,14 @@ impl Relay {
         Ok(self.held)
     }
 
-    /// Gives the lease back. Where that fails it runs out.
-    async fn let_go(&mut self) {
+    /// Releases the lease. If that fails, it expires.
+    async fn release(&mut self) {
         if self.held.take().is_some() {
             let _ = self.state.store.leases.release(&self.lease, &self.holder).await;
         }
     }
 
-    /// How long to wait after so many failures: half to the whole of it, so that nodes do not come together.
+    /// The wait after a number of failures: a random half to the whole of it, so that nodes do not retry in step.
     fn wait(&self) -> Duration {
         let mut byte = [0];
         self.state.rng.fill(&mut byte);

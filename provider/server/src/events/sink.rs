@@ -1,4 +1,4 @@
-//! Where events go.
+//! The sinks: where events are delivered.
 
 use std::time::Instant;
 
@@ -9,15 +9,16 @@ use crate::config::Config;
 
 #[cfg(feature = "nats")]
 mod nats;
+#[cfg(feature = "redis")]
 mod redis;
 
-/// How far a delivery came.
+/// The result of a delivery.
 #[derive(Debug)]
 #[must_use]
 pub(super) struct Delivered {
-    /// So many of the first are acknowledged.
+    /// How many of the events, from the first on, were acknowledged.
     pub(super) count: usize,
-    /// Why the next one is not, if it was tried. It may have arrived all the same.
+    /// Why the next one was not, if it was tried. It may have arrived nevertheless.
     pub(super) fault: Option<String>,
 }
 
@@ -27,13 +28,14 @@ pub(super) trait Target: Send {
     /// Which one.
     fn sink(&self) -> Sink;
 
-    /// Delivers in this order; none before the one before it is acknowledged, and none after `deadline`.
+    /// Delivers in order; each event after the one before it was acknowledged, and none after `deadline`.
     async fn deliver(&mut self, waiting: &[Waiting], deadline: Instant) -> Delivered;
 }
 
-/// Those that the settings name.
+/// The sinks of the settings.
 pub(super) fn all(config: &Config) -> Result<Vec<Box<dyn Target>>, String> {
     let mut all: Vec<Box<dyn Target>> = Vec::new();
+    #[cfg(feature = "redis")]
     if let (Some(stream), Some(redis)) = (&config.events.redis, &config.redis) {
         all.push(Box::new(redis::Redis::new(&redis.options, stream)?));
     }

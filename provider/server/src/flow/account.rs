@@ -1,11 +1,11 @@
-//! A person's own sessions: seen, ended.
+//! A person's own sessions: listed and ended.
 
 use credenza_protocol::ids::SessionId;
 use credenza_protocol::session::Session;
 use credenza_storage::{SessionRecord, StoreError};
 
 use super::logout;
-use crate::realm::Context;
+use crate::context::Context;
 
 /// The person's live sessions.
 ///
@@ -16,9 +16,8 @@ pub async fn sessions(context: &Context, own: &SessionRecord) -> Result<Vec<Sess
     context.state.store.sessions.list(tenant, &own.user.user_id, context.now).await
 }
 
-/// Ends one of the person's sessions, or all of them. Another person's are out of reach: the owner
-/// is always the one who is signed in (A104). Answers what this browser is to open, if its own session ended, to tell
-/// clients.
+/// Ends one of the person's sessions, or all of them. Only sessions of the person who is signed in can be ended.
+/// Answers the URIs that this browser must open to tell clients, if its own session ended.
 ///
 /// # Errors
 /// [`StoreError`].

@@ -1,6 +1,6 @@
-//! The answer of the authorization endpoint, when the person has nothing to do any more.
+//! The answer of the authorization endpoint, once the person has nothing left to do.
 
-use credenza_protocol::authorize::{self, Answer, AuthorizationRequest, Error, Fault, Given};
+use credenza_protocol::authorize::{self, Answer, AuthorizationRequest, Fault, Given};
 use credenza_protocol::client::{Client, GrantType};
 use credenza_protocol::grant::Grant;
 use credenza_protocol::ids::GrantId;
@@ -9,29 +9,29 @@ use credenza_protocol::session::Session;
 use credenza_storage::NewCode;
 use credenza_storage::refresh_tokens::NewRefreshToken;
 
-use super::authorize::Outcome;
 use super::client::note_use;
-use super::{Failure, Halt, issue, logout, session_management};
-use crate::realm::Context;
+use super::outcome::Outcome;
+use super::{Halt, issue, logout, session_management};
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::loaded_client::LoadedClient;
 use crate::rng;
 
 /// Gives what was asked for: grant, first refresh token and code in one write.
 ///
 /// # Errors
-/// [`Error::Redirect`] when client or person were disabled, or the session ended, at this very moment.
+/// [`Fault`] when the session ended, or client or person were disabled, at this very moment.
 pub async fn answer(
     context: &Context,
-    client: &Client,
+    client: &LoadedClient,
     request: &AuthorizationRequest,
     session: &Session,
-) -> Result<Outcome, Halt<Error>> {
-    if !logout::joins(context, client, session).await? {
-        return Err(Halt::Refused(request.to.clone().refuse(Fault::LoginRequired)));
+) -> Result<Outcome, Halt<Fault>> {
+    if !logout::joins(context, &client.client, session).await? {
+        return Err(Fault::LoginRequired.into());
     }
-    let (grant, code) = granted(context, client, request, session).await?;
-    if let Some(record) = context.client(&client.client_id).await? {
-        note_use(context, &record).await?;
-    }
+    let (grant, code) = granted(context, &client.client, request, session).await?;
+    note_use(context, client).await?;
     let given = match request.response_type.is_front_channel() {
         true => issue::front_channel(context, client, request, grant, code).await?,
         false => Given { code, ..Given::default() },
@@ -49,7 +49,7 @@ async fn granted(
     client: &Client,
     request: &AuthorizationRequest,
     session: &Session,
-) -> Result<(Grant, Option<Secret>), Halt<Error>> {
+) -> Result<(Grant, Option<Secret>), Halt<Fault>> {
     let tenant = &context.realm.tenant;
     let settings = &tenant.settings;
     let rng = context.state.rng.as_ref();
@@ -57,10 +57,9 @@ async fn granted(
     let grant = authorize::grant(request, client, session, settings, grant_id, context.now);
     if !request.response_type.code {
         let given = context.state.store.grants.give(&tenant.tenant_id, grant.clone(), context.now).await?;
-        let disabled = || request.to.clone().refuse(Fault::AccessDenied);
-        return if given { Ok((grant, None)) } else { Err(Halt::Refused(disabled())) };
+        return if given { Ok((grant, None)) } else { Err(Fault::AccessDenied.into()) };
     }
-    let no_form = Failure::Internal("a grant id of another form");
+    let no_form = Failure::Internal("a grant id is malformed");
     let code = rng::code(rng, &grant.grant_id).ok_or(no_form)?;
     let may_refresh = client.may(GrantType::RefreshToken);
     let first = may_refresh.then(|| context.realm.chain.first(&grant.grant_id, &code)).flatten();

@@ -1,51 +1,18 @@
 //! The authorization endpoint (RFC 6749 4.1.1, OpenID Connect Core 3.1.2).
 
-use std::sync::Arc;
-
-use credenza_protocol::authorize::interaction::{Next, Progress};
-use credenza_protocol::authorize::{AuthorizationRequest, Delivery, Error, Fault, Hinted, Return, client_id};
+use credenza_protocol::authorize::interaction::Next;
+use credenza_protocol::authorize::{AuthorizationRequest, Error, Fault, Hinted, Return, client_id};
 use credenza_protocol::client::Client;
 use credenza_protocol::id_token;
 use credenza_protocol::params::Params;
-use credenza_protocol::secret::Secret;
 
-use super::interaction::{self, Pending};
-use super::{Halt, answer, request_object};
-use crate::realm::Context;
+use super::interaction::{Authorization, Pending, Purpose};
+use super::next::{next, page};
+use super::outcome::{Browser, Outcome};
+use super::{Halt, answer, request_object, session};
+use crate::context::Context;
 
-/// What the browser carries.
-#[derive(Debug, Default)]
-pub struct Browser {
-    /// The handle of its session.
-    pub session: Option<Secret>,
-    /// What ties requests under way to this browser.
-    pub binding: Option<Secret>,
-}
-
-/// What follows from a request.
-#[derive(Debug)]
-pub enum Outcome {
-    /// The client gets its answer.
-    Answer(Delivery),
-    /// The client learns who is signed in, and the browser keeps what it knows the sign-in by.
-    SignedIn {
-        /// The answer.
-        delivery: Delivery,
-        /// What the check-session iframe reads.
-        browser_state: String,
-    },
-    /// The person has something to do.
-    Step {
-        /// What.
-        next: Next,
-        /// The handle of the request, for the page.
-        request: Secret,
-        /// What the browser must carry from now on, if it is new.
-        binding: Option<Secret>,
-    },
-}
-
-/// Reads the request; answers at once if the person has nothing to do, else puts it down. With a live
+/// Reads the request; answers at once if the person has nothing to do, else stores a pending interaction. With a live
 /// session and consent on record there is one write: the code.
 ///
 /// # Errors
@@ -55,23 +22,23 @@ pub async fn authorize(
     params: &Params,
     browser: &Browser,
 ) -> Result<Outcome, Halt<Error>> {
-    let record = context.client(&client_id(params)?).await?.ok_or(Error::Page(Fault::ClientUnknown))?;
-    let params = &*request_object::resolve(context, &record, params).await?;
-    let to = Return::read(params, &record.client)?;
-    let hinted = hinted(context, &record.client, params);
+    let client = context.client(&client_id(params)?).await?.ok_or(Error::Page(Fault::ClientUnknown))?;
+    let params = &*request_object::resolve(context, &client, params).await?;
+    let to = Return::read(params, &client.client)?;
+    let hinted = hinted(context, &client.client, params);
     let settings = &context.realm.tenant.settings;
-    let request = AuthorizationRequest::read(params, &record.client, settings, to, hinted)?;
-    let session = interaction::session(context, browser.session.as_ref()).await?;
-    let progress = Progress::default();
-    let next = interaction::next(context, &record.client, &request, session.as_ref(), &progress).await?;
-    match (next, session) {
+    let request = AuthorizationRequest::read(params, &client.client, settings, to, hinted)?;
+    let session = session::find(context, browser.session.as_ref()).await?;
+    let authorization = Authorization::new(client, request);
+    let refused = |halt: Halt<Fault>| halt.map(|fault| authorization.request.to.clone().refuse(fault));
+    match (next(context, &authorization, session.as_ref()).await.map_err(refused)?, session) {
         (Next::Answer, Some(session)) => {
-            answer::answer(context, &record.client, &request, &session.session).await
+            let Authorization { client, request, .. } = &authorization;
+            answer::answer(context, client, request, &session.session).await.map_err(refused)
         }
         (next, _) => {
-            let pending = Pending::new(context, Arc::clone(&record), request, browser.binding.clone());
-            pending.begin(context).await?;
-            Ok(pending.step(next))
+            let purpose = Purpose::Authorize(authorization);
+            Ok(Pending::begin(context, purpose, browser.binding.clone()).await?.step(page(&next, None)))
         }
     }
 }

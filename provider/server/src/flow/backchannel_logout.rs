@@ -1,21 +1,22 @@
-//! A client is told, server to server, that a session ended (OpenID Connect Back-Channel Logout 1.0).
+//! Tells a client, server to server, that a session ended (OpenID Connect Back-Channel Logout 1.0).
 
 use std::time::Duration;
 
 use credenza_protocol::backchannel_logout::{self as rule, Verdict};
-use credenza_protocol::client::Client;
 use credenza_storage::Logout;
 use tokio::time::timeout;
 use url::form_urlencoded;
 
-use super::{Failure, sealed};
-use crate::realm::Context;
+use super::jwt_response;
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::loaded_client::LoadedClient;
 use crate::rng;
 
-/// How long one attempt may take, whatever the settings of egress: another node may begin the next after ten seconds.
+/// How long one attempt may take, whatever the egress settings: another node may begin the next after ten seconds.
 const LONGEST: Duration = Duration::from_secs(8);
 
-/// Why a client was not told, or is not known to have been.
+/// Why a client was not told, or may not have been.
 #[derive(Debug, thiserror::Error)]
 pub enum Untold {
     /// Something of ours failed.
@@ -24,21 +25,21 @@ pub enum Untold {
     /// It was not reached.
     #[error("{0}")]
     Unreached(String),
-    /// It answered something that says neither yes nor no.
+    /// It answered with a status that is neither a success nor a refusal.
     #[error("the client answered {0}")]
     Answered(u16),
 }
 
-/// Tells the client, by a token made for this attempt. `None` when there is nobody to be told any more: the client is
-/// disabled, or has no logout URI.
+/// Tells the client, with a token made for this attempt. `None` when there is nobody left to tell: the client is disabled,
+/// or has no logout URI.
 ///
 /// # Errors
-/// [`Untold`], to be tried again.
+/// [`Untold`]: to be tried again.
 pub async fn tell(context: &Context, logout: &Logout) -> Result<Option<Verdict>, Untold> {
     let record = context.client(&logout.client_id).await.map_err(Failure::from)?;
     let Some(record) = record else { return Ok(None) };
     let Some(uri) = record.client.backchannel_logout_uri.as_deref() else { return Ok(None) };
-    let token = token(context, &record.client, logout).await?;
+    let token = token(context, &record, logout).await?;
     let body = form_urlencoded::Serializer::new(String::new()).append_pair("logout_token", &token).finish();
     let status = match timeout(LONGEST, context.state.egress.post_form(uri, body)).await {
         Ok(answered) => answered.map_err(|error| Untold::Unreached(error.to_string()))?,
@@ -51,10 +52,10 @@ pub async fn tell(context: &Context, logout: &Logout) -> Result<Option<Verdict>,
 }
 
 /// The logout token (section 2.4).
-async fn token(context: &Context, client: &Client, logout: &Logout) -> Result<String, Failure> {
+async fn token(context: &Context, client: &LoadedClient, logout: &Logout) -> Result<String, Failure> {
     let realm = &context.realm;
     let jti = rng::id(context.state.rng.as_ref());
-    let sub = realm.subjects.of(client, &logout.user_id);
-    let claims = rule::claims(&realm.issuer, client, &sub, &logout.sid, &jti, context.now);
-    sealed::logout_token(context, client, claims).await
+    let sub = realm.subjects.of(&client.client, &logout.user_id);
+    let claims = rule::claims(&realm.issuer, &client.client, &sub, &logout.sid, &jti, context.now);
+    jwt_response::logout_token(context, client, claims).await
 }

@@ -1,4 +1,4 @@
-//! Lets a client in (RFC 6749 2.3): for the token, introspection and revocation endpoints alike.
+//! Authenticates clients (RFC 6749 2.3) for the token, introspection and revocation endpoints.
 
 use std::sync::Arc;
 
@@ -7,11 +7,11 @@ use credenza_storage::{ClientRecord, StoreError};
 use credenza_validator::JwkSet;
 
 use super::Halt;
+use crate::context::Context;
 use crate::keys::seal;
-use crate::realm::Context;
-use crate::remote_keys;
+use crate::loaded_client::LoadedClient;
 
-/// What the replays of assertions are kept under.
+/// The purpose under which the ids of assertions are remembered.
 const PURPOSE: &str = "client_assertion";
 
 /// Authenticates the client that presents these credentials.
@@ -21,7 +21,7 @@ const PURPOSE: &str = "client_assertion";
 pub async fn authenticate(
     context: &Context,
     presented: &Presented,
-) -> Result<Arc<ClientRecord>, Halt<Error>> {
+) -> Result<Arc<LoadedClient>, Halt<Error>> {
     let record = context.client(presented.client_id()).await?.ok_or(Error::Failed)?;
     if let Some(replay) = check(context, presented, &record).await? {
         let tenant = &context.realm.tenant.tenant_id;
@@ -32,18 +32,18 @@ pub async fn authenticate(
             return Err(Error::Replayed.into());
         }
     }
-    // Who has nothing to prove is seen when it gets an answer for somebody.
+    // A public client proves nothing here; its use is noted when a person allows it something.
     if !record.client.is_public() {
         note_use(context, &record).await?;
     }
     Ok(record)
 }
 
-/// Compares the credentials with what is kept, or with the keys that the client publishes.
+/// Compares the credentials with the stored secret, or with the client's keys.
 async fn check(
     context: &Context,
     presented: &Presented,
-    record: &ClientRecord,
+    record: &LoadedClient,
 ) -> Result<Option<Replay>, Error> {
     let secret = open_secret(context, record);
     let issuer = context.realm.issuer.as_str();
@@ -58,11 +58,11 @@ async fn check(
     }
     let by_other_key = |error: &Error| *error == Error::BadSignature;
     let by_keys = |keys: &JwkSet| check(Some(keys));
-    remote_keys::check(context, &record.client, by_keys, by_other_key).await.map_err(|_| Error::Failed)?
+    context.client_keys().check(record, by_keys, by_other_key).await.map_err(|_| Error::Failed)?
 }
 
-/// Notes the first use of a client that registered itself, so that it stays. Its record knows of it afterwards, and
-/// nothing more is written.
+/// Notes the first use of a client that registered itself, so that it is not deleted as unused. Afterwards its record
+/// says so, and nothing more is written.
 ///
 /// # Errors
 /// [`StoreError`].

@@ -1,55 +1,66 @@
-//! A request whose person still has something to do: put down, found again by the same browser, moved
-//! on step by step, answered once.
+//! A pending interaction: a person has something to do before a request can be answered. It is stored, found again by
+//! the browser that began it, moved on step by step, and finished once.
 
 use std::sync::Arc;
 
-use credenza_protocol::authorize::interaction::{self as rule, Next, Present, Progress};
-use credenza_protocol::authorize::{Answer, AuthorizationRequest, Delivery, Error, Fault};
-use credenza_protocol::client::{Client, ConsentPolicy};
-use credenza_protocol::ids::ClientId;
-use credenza_protocol::scope::Scope;
+use credenza_protocol::authentication::Started;
+use credenza_protocol::authorize::AuthorizationRequest;
+use credenza_protocol::authorize::interaction::Progress;
 use credenza_protocol::secret::Secret;
-use credenza_protocol::time::Seconds;
-use credenza_storage::{ClientRecord, RequestRecord, SessionRecord, StoreError};
-use serde::{Deserialize, Serialize};
+use credenza_storage::RequestRecord;
 
-use super::authorize::Outcome;
-use super::{Failure, Halt, answer};
-use crate::realm::Context;
+use super::Halt;
+use super::outcome::Outcome;
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::loaded_client::LoadedClient;
 use crate::rng;
 
-/// `last_seen_at` of a session is exact to this.
-const TOUCH_AFTER: Seconds = Seconds(300);
+mod stored;
 
-/// A request under way.
+use stored::{Authorize, Stored};
+
+/// An interaction under way.
 pub struct Pending {
-    /// Its handle, which stands in the page.
+    /// Its handle, which the pages carry.
     pub handle: Secret,
     /// What the browser that began it carries.
     pub binding: Secret,
-    /// Its client.
-    pub client: Arc<ClientRecord>,
-    /// What is asked for.
-    pub request: AuthorizationRequest,
-    /// How far the person has come.
-    pub progress: Progress,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// A sign-in of several steps, of which some are taken and one is next.
+    pub sign_in: Option<Started>,
     stored: String,
     is_new_browser: bool,
 }
 
-#[derive(Serialize, Deserialize)]
-struct State {
-    request: AuthorizationRequest,
-    progress: Progress,
+/// What an interaction is for. Code that handles one names its purpose, so that another one (a sign-up, linking an
+/// account, approving a device) does not compile until each page and flow has an answer to it.
+///
+/// The purpose is stored with its name. A server that does not know the name, since a newer one wrote it, takes the
+/// interaction for lost.
+pub enum Purpose {
+    /// A client asked for authorization.
+    Authorize(Authorization),
 }
 
-/// Why a request under way cannot go on. The person must begin again at the client.
+/// An authorization request that is not answered yet.
+pub struct Authorization {
+    /// The client.
+    pub client: Arc<LoadedClient>,
+    /// What it asks for.
+    pub request: AuthorizationRequest,
+    /// How far the person has come.
+    pub progress: Progress,
+}
+
+/// Why an interaction cannot go on. The person must begin again at the client.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum Lost {
-    /// It is unknown, expired, finished, another step was faster, or another browser began it.
+    /// It is unknown, expired or finished, another step was faster, another browser began it, or its purpose is unknown.
     #[error("this sign-in is no longer under way in this browser")]
     Gone,
-    /// The form was not made for this browser and request.
+    /// The form was not made for this browser and interaction.
     #[error("this form was not made for this browser")]
     Forged,
 }
@@ -60,44 +71,45 @@ impl From<Lost> for Halt<Lost> {
     }
 }
 
-impl Pending {
-    /// Takes a request in hand; the browser keeps what it carries, or gets something new to carry.
+impl Authorization {
+    /// A request of which nothing is done yet.
     #[must_use]
-    pub fn new(
-        context: &Context,
-        client: Arc<ClientRecord>,
-        request: AuthorizationRequest,
-        binding: Option<Secret>,
-    ) -> Self {
-        let rng = context.state.rng.as_ref();
-        let is_new_browser = binding.is_none();
-        Self {
-            handle: rng::secret(rng),
-            binding: binding.unwrap_or_else(|| rng::secret(rng)),
-            client,
-            request,
-            progress: Progress::default(),
-            stored: String::new(),
-            is_new_browser,
-        }
+    pub fn new(client: Arc<LoadedClient>, request: AuthorizationRequest) -> Self {
+        Self { client, request, progress: Progress::default() }
     }
+}
 
-    /// Puts the request down.
+impl Pending {
+    /// Stores a new interaction. The browser keeps what it carries, or gets something new to carry.
     ///
     /// # Errors
     /// [`Failure`].
-    pub async fn begin(&self, context: &Context) -> Result<(), Failure> {
-        let realm = &context.realm;
+    pub async fn begin(
+        context: &Context,
+        purpose: Purpose,
+        binding: Option<Secret>,
+    ) -> Result<Self, Failure> {
+        let (realm, rng) = (&context.realm, context.state.rng.as_ref());
+        let is_new_browser = binding.is_none();
+        let pending = Self {
+            handle: rng::secret(rng),
+            binding: binding.unwrap_or_else(|| rng::secret(rng)),
+            stored: stored::write(&purpose, None)?,
+            purpose,
+            sign_in: None,
+            is_new_browser,
+        };
         let record = RequestRecord {
-            handle: self.handle.hash(),
-            browser: self.binding.hash(),
-            state: self.written()?,
+            handle: pending.handle.hash(),
+            browser: pending.binding.hash(),
+            state: pending.stored.clone(),
             expires_at: context.now + realm.tenant.settings.login_lifetime,
         };
-        Ok(context.state.store.requests.begin(&realm.tenant.tenant_id, record, context.now).await?)
+        context.state.store.requests.begin(&realm.tenant.tenant_id, record, context.now).await?;
+        Ok(pending)
     }
 
-    /// Finds the request of that handle again, for the browser that began it (A020, A023).
+    /// Finds the interaction of that handle again, for the browser that began it and for no other one.
     ///
     /// # Errors
     /// [`Lost::Gone`].
@@ -107,26 +119,22 @@ impl Pending {
         let tenant = &context.realm.tenant.tenant_id;
         let record = context.state.store.requests.find(tenant, handle.hash(), context.now).await?;
         let record = record.filter(|record| record.browser == binding.hash()).ok_or(Lost::Gone)?;
-        let state: State = serde_json::from_str(&record.state)
-            .map_err(|_| Failure::Internal("a stored request cannot be read"))?;
-        let client = context.client(&state.request.client_id).await?.ok_or(Lost::Gone)?;
-        Ok(Self {
-            handle,
-            binding: binding.clone(),
-            client,
-            request: state.request,
-            progress: state.progress,
-            stored: record.state,
-            is_new_browser: false,
-        })
+        let (purpose, sign_in) = match stored::read(&record.state).ok_or(Lost::Gone)? {
+            Stored::Authorize(Authorize { request, progress, sign_in }) => {
+                let client = context.client(&request.client_id).await?.ok_or(Lost::Gone)?;
+                (Purpose::Authorize(Authorization { client, request, progress }), sign_in)
+            }
+        };
+        let (binding, stored) = (binding.clone(), record.state);
+        Ok(Self { handle, binding, purpose, sign_in, stored, is_new_browser: false })
     }
 
-    /// Notes how far the person has come; of two racing steps one wins.
+    /// Stores how far the person has come; of two steps at the same time one wins.
     ///
     /// # Errors
     /// [`Lost::Gone`] for the other.
     pub async fn advance(&mut self, context: &Context) -> Result<(), Halt<Lost>> {
-        let to = self.written()?;
+        let to = stored::write(&self.purpose, self.sign_in.as_ref())?;
         let tenant = &context.realm.tenant.tenant_id;
         let requests = &context.state.store.requests;
         let moved =
@@ -135,112 +143,19 @@ impl Pending {
         if moved { Ok(()) } else { Err(Lost::Gone.into()) }
     }
 
-    /// Goes on: to the next step, or to the answer, which is given once.
+    /// Ends the interaction, since it is answered now. It can be answered once.
     ///
     /// # Errors
-    /// [`Lost::Gone`] when the answer was given already.
-    pub async fn proceed(
-        self,
-        context: &Context,
-        session: Option<&SessionRecord>,
-    ) -> Result<Outcome, Halt<Lost>> {
-        let client = Arc::clone(&self.client);
-        let next = match next(context, &client.client, &self.request, session, &self.progress).await {
-            Ok(next) => next,
-            Err(Halt::Refused(Error::Page(fault) | Error::Redirect(_, fault))) => {
-                return self.refuse(context, &fault).await.map(Outcome::Answer);
-            }
-            Err(Halt::Failed(failure)) => return Err(failure.into()),
-        };
-        match (next, session) {
-            (Next::Answer, Some(session)) => {
-                self.finish(context).await?;
-                let answered = answer::answer(context, &client.client, &self.request, &session.session).await;
-                answered.map_err(|halt| match halt {
-                    Halt::Refused(_) => Lost::Gone.into(),
-                    Halt::Failed(failure) => Halt::Failed(failure),
-                })
-            }
-            (next, _) => Ok(self.step(next)),
-        }
-    }
-
-    /// Ends the request with an error for the client.
-    ///
-    /// # Errors
-    /// [`Lost::Gone`] when the answer was given already.
-    pub async fn refuse(self, context: &Context, fault: &Fault) -> Result<Delivery, Halt<Lost>> {
-        self.finish(context).await?;
-        Ok(Answer::error(self.request.to, &context.realm.issuer, fault).deliver())
-    }
-
-    /// The step as an outcome.
-    #[must_use]
-    pub fn step(self, next: Next) -> Outcome {
-        Outcome::Step { next, request: self.handle, binding: self.is_new_browser.then_some(self.binding) }
-    }
-
-    async fn finish(&self, context: &Context) -> Result<(), Halt<Lost>> {
+    /// [`Lost::Gone`] when it was answered already.
+    pub async fn finish(self, context: &Context) -> Result<Purpose, Halt<Lost>> {
         let tenant = &context.realm.tenant.tenant_id;
         let won = context.state.store.requests.finish(tenant, self.handle.hash(), context.now).await?;
-        if won { Ok(()) } else { Err(Lost::Gone.into()) }
+        if won { Ok(self.purpose) } else { Err(Lost::Gone.into()) }
     }
 
-    fn written(&self) -> Result<String, Failure> {
-        let state = State { request: self.request.clone(), progress: self.progress.clone() };
-        serde_json::to_string(&state).map_err(|_| Failure::Internal("a request cannot be written"))
+    /// Sends the person to a page.
+    #[must_use]
+    pub fn step(self, page: &'static str) -> Outcome {
+        Outcome::Step { page, request: self.handle, binding: self.is_new_browser.then_some(self.binding) }
     }
-}
-
-/// The live session of that handle.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn session(
-    context: &Context,
-    handle: Option<&Secret>,
-) -> Result<Option<SessionRecord>, StoreError> {
-    let Some(handle) = handle.map(Secret::hash) else {
-        return Ok(None);
-    };
-    let tenant = &context.realm.tenant;
-    let sessions = &context.state.store.sessions;
-    let idle_since = context.now - tenant.settings.session_idle_lifetime;
-    let found = sessions.find(&tenant.tenant_id, handle, idle_since, context.now).await?;
-    if found.as_ref().is_some_and(|found| context.now - found.session.last_seen_at > TOUCH_AFTER) {
-        sessions.touch(&tenant.tenant_id, handle, context.now).await?;
-    }
-    Ok(found)
-}
-
-/// What the person still has to do.
-///
-/// # Errors
-/// [`Error::Redirect`] where the request allows no step.
-pub async fn next(
-    context: &Context,
-    client: &Client,
-    request: &AuthorizationRequest,
-    session: Option<&SessionRecord>,
-    progress: &Progress,
-) -> Result<Next, Halt<Error>> {
-    let remembered = match session {
-        Some(session) if client.consent == ConsentPolicy::Required => {
-            remembered(context, session, &client.client_id).await?
-        }
-        _ => Scope::default(),
-    };
-    let sub = session.map(|found| context.realm.subjects.of(client, &found.user.user_id));
-    let present = session.zip(sub.as_deref()).map(|(found, sub)| Present { session: &found.session, sub });
-    rule::next(request, client, present, progress, &remembered, context.now)
-        .map_err(|fault| Halt::Refused(request.to.clone().refuse(fault)))
-}
-
-async fn remembered(
-    context: &Context,
-    session: &SessionRecord,
-    client_id: &ClientId,
-) -> Result<Scope, StoreError> {
-    let tenant = &context.realm.tenant.tenant_id;
-    context.state.store.consents.find(tenant, &session.user.user_id, client_id).await
 }

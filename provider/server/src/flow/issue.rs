@@ -1,6 +1,5 @@
-//! The one place where tokens are minted.
-//!
-//! It takes what only the rules of the grants can make: [`Redeemed`] and [`Allowed`].
+//! The one place where tokens are minted. They are made from values that only the rules of the grants can make:
+//! [`Redeemed`] and [`Allowed`].
 
 use credenza_protocol::access_token::{AccessTokenClaims, TYP};
 use credenza_protocol::authorize::{self, AccessToken, AuthorizationRequest, Given};
@@ -14,23 +13,24 @@ use credenza_protocol::token::{Error, Redeemed, TokenResponse};
 use credenza_storage::AccessTokenRecord;
 use credenza_validator::Audience;
 
-use super::{Failure, Halt, sealed};
-use crate::realm::Context;
+use super::{Halt, jwt_response};
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::loaded_client::LoadedClient;
 use crate::rng;
 
-/// Mints the tokens of a grant: an access token, the refresh token given, and an ID token if `openid`
-/// was granted.
+/// Mints the tokens of a grant: an access token, an ID token if `openid` was granted, and with them the refresh token.
 ///
 /// # Errors
 /// Nothing is refused here; [`Halt::Failed`] when keys or store fail.
 pub async fn tokens(
     context: &Context,
-    client: &Client,
+    client: &LoadedClient,
     redeemed: &Redeemed,
     refresh_token: Option<Secret>,
 ) -> Result<TokenResponse, Halt<Error>> {
     let is_openid = redeemed.scope().contains("openid");
-    let (access_token, expires_in) = of_grant(context, client, redeemed).await?;
+    let (access_token, expires_in) = of_grant(context, &client.client, redeemed).await?;
     let beside = Beside { access_token: Some(&access_token), ..Beside::default() };
     let id_token = match is_openid {
         true => Some(id_token(context, client, redeemed, beside).await?),
@@ -46,14 +46,14 @@ pub async fn tokens(
     })
 }
 
-/// Mints what the authorization endpoint answers itself, beside its code or without one (OpenID Connect Core
-/// 3.2.2.5, 3.3.2.5).
+/// Mints the tokens of the authorization endpoint's own answer, with a code or without (OpenID Connect Core 3.2.2.5,
+/// 3.3.2.5).
 ///
 /// # Errors
 /// [`Failure`].
 pub async fn front_channel(
     context: &Context,
-    client: &Client,
+    client: &LoadedClient,
     request: &AuthorizationRequest,
     grant: Grant,
     code: Option<Secret>,
@@ -61,7 +61,7 @@ pub async fn front_channel(
     let asked = request.response_type;
     let redeemed = authorize::given(request, grant);
     let access_token = match asked.token {
-        true => Some(of_grant(context, client, &redeemed).await?),
+        true => Some(of_grant(context, &client.client, &redeemed).await?),
         false => None,
     };
     let beside = Beside {
@@ -80,7 +80,7 @@ pub async fn front_channel(
     Ok(Given { code, access_token, id_token, ..Given::default() })
 }
 
-/// The access token of a grant, and in how many seconds it dies.
+/// The access token of a grant, and in how many seconds it expires.
 async fn of_grant(context: &Context, client: &Client, redeemed: &Redeemed) -> Result<(String, i64), Failure> {
     let grant = redeemed.grant();
     let is_openid = redeemed.scope().contains("openid");
@@ -105,16 +105,16 @@ async fn of_grant(context: &Context, client: &Client, redeemed: &Redeemed) -> Re
 /// As [`tokens`].
 pub async fn machine_token(
     context: &Context,
-    client: &Client,
+    client: &LoadedClient,
     allowed: &Allowed,
 ) -> Result<TokenResponse, Halt<Error>> {
     let claims = AccessTokenClaims {
         scope: allowed.scope().clone(),
-        ..blank(context, client, allowed.resource(), false)?
+        ..blank(context, &client.client, allowed.resource(), false)?
     };
     let expires_in = (claims.exp - claims.iat).0;
     Ok(TokenResponse {
-        access_token: access_token(context, client, claims, None).await?,
+        access_token: access_token(context, &client.client, claims, None).await?,
         token_type: "Bearer",
         expires_in,
         scope: allowed.scope().to_string(),
@@ -123,7 +123,7 @@ pub async fn machine_token(
     })
 }
 
-/// The claims that every access token has, in the name of the client itself.
+/// The claims of every access token; `sub` is the client itself.
 fn blank(
     context: &Context,
     client: &Client,
@@ -145,6 +145,7 @@ fn blank(
         auth_time: None,
         acr: None,
         amr: vec![],
+        cnf: None,
     })
 }
 
@@ -177,7 +178,7 @@ async fn access_token(
 
 async fn id_token(
     context: &Context,
-    client: &Client,
+    client: &LoadedClient,
     redeemed: &Redeemed,
     beside: Beside<'_>,
 ) -> Result<String, Failure> {
@@ -187,16 +188,16 @@ async fn id_token(
         true => context.state.store.users.find(&realm.tenant.tenant_id, &grant.user_id).await?,
         false => None,
     };
-    let sub = realm.subjects.of(client, &grant.user_id);
+    let sub = realm.subjects.of(&client.client, &grant.user_id);
     let circumstances = Circumstances {
         issuer: &realm.issuer,
         sub: &sub,
         nonce: redeemed.nonce(),
         beside,
-        algorithm: client.id_token_signed_response_alg.algorithm(),
+        algorithm: client.client.id_token_signed_response_alg.algorithm(),
         lifetime: realm.tenant.settings.id_token_lifetime,
         user: user.as_ref(),
     };
     let claims = id_token::claims(grant, &circumstances, context.now);
-    sealed::id_token(context, client, claims).await
+    jwt_response::id_token(context, client, claims).await
 }

@@ -7,22 +7,23 @@ use credenza_protocol::logout::{LogoutRequest, Plan, plan};
 use credenza_protocol::secret::Secret;
 use credenza_protocol::session::Session;
 use credenza_protocol::{frontchannel_logout, id_token};
-use credenza_storage::{ClientRecord, SessionRecord, StoreError};
+use credenza_storage::{SessionRecord, StoreError};
 
-use super::interaction;
-use crate::realm::Context;
+use super::session;
+use crate::context::Context;
+use crate::loaded_client::LoadedClient;
 
-/// What a logout request comes to.
+/// What follows from a logout request.
 pub struct Prepared {
     /// Whether to ask, and where the person goes afterwards.
     pub plan: Plan,
-    /// The client that asks, if it is known.
-    pub client: Option<Arc<ClientRecord>>,
+    /// The client that sent the request, if it is known.
+    pub client: Option<Arc<LoadedClient>>,
     /// The session that would end.
     pub session: Option<SessionRecord>,
 }
 
-/// Finds out who asks, whose session it is and what follows. Changes nothing.
+/// Finds out which client asks, whose session it is and what follows. Changes nothing.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -40,7 +41,7 @@ pub async fn prepare(
         Some(client_id) => context.client(&client_id).await?,
         None => None,
     };
-    let session = interaction::session(context, handle).await?;
+    let session = session::find(context, handle).await?;
     let known = session.as_ref().zip(client.as_ref());
     let sub = known.map(|(found, record)| realm.subjects.of(&record.client, &found.user.user_id));
     let signed_in = session.as_ref().map(|found| (&found.session.sid, sub.as_deref()));
@@ -48,11 +49,11 @@ pub async fn prepare(
     Ok(Prepared { plan, client, session })
 }
 
-/// Ends the session, with the grants bound to it, and has its clients told: server to server by themselves, and by what
-/// the browser is to open, which is answered.
+/// Ends the session with the grants bound to it, and has its clients told: server to server in the background, and by
+/// the URIs that the browser must open, which are the answer.
 ///
 /// # Errors
-/// [`StoreError`]: the session is not known to have ended, and the person is told so.
+/// [`StoreError`]: the session may not have ended, and the person is told so.
 pub async fn end(context: &Context, session: &SessionRecord) -> Result<Vec<String>, StoreError> {
     let tenant = &context.realm.tenant.tenant_id;
     let frames = frames(context, &session.session).await?;
@@ -62,7 +63,7 @@ pub async fn end(context: &Context, session: &SessionRecord) -> Result<Vec<Strin
     Ok(frames)
 }
 
-/// What the browser opens to tell the clients of the session that it ended (OpenID Connect Front-Channel Logout 3).
+/// The URIs that the browser opens to tell clients that the session ended (OpenID Connect Front-Channel Logout 3).
 ///
 /// # Errors
 /// [`StoreError`].
@@ -74,13 +75,13 @@ pub async fn frames(context: &Context, session: &Session) -> Result<Vec<String>,
     for client_id in clients {
         let record = context.client(&client_id).await?;
         let uri =
-            |record: Arc<ClientRecord>| frontchannel_logout::uri(&record.client, &realm.issuer, &session.sid);
+            |record: Arc<LoadedClient>| frontchannel_logout::uri(&record.client, &realm.issuer, &session.sid);
         frames.extend(record.and_then(uri));
     }
     Ok(frames)
 }
 
-/// Notes that the client takes part in the session, if it wants to hear of its end; `false` when it has ended already.
+/// Notes that the client takes part in the session, if it must be told of its end; `false` when it has ended already.
 ///
 /// # Errors
 /// [`StoreError`].

@@ -3,22 +3,20 @@
 mod admit;
 mod manage;
 mod metadata;
-mod secret;
 
 use credenza_protocol::bearer;
-use credenza_protocol::ids::ClientId;
 use credenza_protocol::registration::{ClientInformation, Credentials, Error, Members};
 use credenza_protocol::secret::Secret;
-use credenza_protocol::time::Seconds;
-use credenza_storage::{ClientRecord, NewRegistration};
+use credenza_storage::ClientRecord;
 
 use super::Halt;
-use crate::realm::Context;
-use crate::rng;
+use crate::admin::clients::{self, Registered};
+use crate::admin::{Administration, Outcome};
+use crate::context::Context;
+use crate::failure::Failure;
 
 pub use admit::{Admitted, admit};
 pub use manage::{Opened, delete, open, read, update};
-pub use secret::settle;
 
 /// Registers a client: it and what opens its registration are one write, and so is the use of the initial access
 /// token.
@@ -30,32 +28,23 @@ pub async fn register(
     admitted: Admitted,
     members: Members,
 ) -> Result<ClientInformation, Halt<Error>> {
-    let (realm, rng) = (&context.realm, context.state.rng.as_ref());
-    let client = metadata::read(context, members, ClientId::new(rng::id(rng))).await?;
-    let mut record = ClientRecord {
-        client,
-        secret_hash: None,
-        secret_sealed: None,
-        created_at: context.now,
-        updated_at: context.now,
-        disabled_at: None,
-        registered: None,
+    let client_id = clients::new_id(context.state.rng.as_ref());
+    let client = metadata::read(context, members, client_id).await?;
+    let (admin, tenant) = (admin(context), &context.realm.tenant);
+    let registered = clients::register(&admin, tenant, client, admitted.token()).await;
+    let Outcome::Done(Registered { issued, token }) = registered.map_err(Failure::from)? else {
+        return Err(invalid_token());
     };
-    let secret = secret::of_context(context, &mut record);
-    let token = rng::secret(rng);
-    let lifetime = realm.tenant.settings.unused_client_lifetime;
-    let new = NewRegistration {
-        client: record.clone(),
-        token: token.hash(),
-        initial_access_token: admitted.token(),
-        expires_at: (lifetime > Seconds(0)).then(|| context.now + lifetime),
-    };
-    let registrations = &context.state.store.registrations;
-    if !registrations.create(&realm.tenant.tenant_id, new, context.now).await? {
-        return Err(Error::from(bearer::Error::Invalid).into());
-    }
-    tracing::info!(client_id = %record.client.client_id, "registered");
-    Ok(information(context, &record, secret.as_ref(), &token))
+    tracing::info!(client_id = %issued.record.client.client_id, "registered");
+    Ok(information(context, &issued.record, issued.secret.as_ref(), &token))
+}
+
+fn admin(context: &Context) -> Administration<'_> {
+    Administration::of_server(&context.state, context.now)
+}
+
+fn invalid_token() -> Halt<Error> {
+    Error::from(bearer::Error::Invalid).into()
 }
 
 /// The client information response (RFC 7591 3.2.1, RFC 7592 3).

@@ -1,29 +1,27 @@
-//! Request objects (OpenID Connect Core 6, RFC 9101 6): fetched where they are named by URL, decrypted by the tenant's
-//! keys, verified by the client's, and turned into the parameters that count.
+//! Request objects (OpenID Connect Core 6, RFC 9101 6): fetched when the request names one by URL, decrypted with the
+//! tenant's keys, verified with the client's, and turned into the parameters that count.
 
 use std::borrow::Cow;
 
+use super::Halt;
+use super::client::open_secret;
+use crate::context::Context;
+use crate::loaded_client::LoadedClient;
 use credenza_protocol::authorize::{Error, Fault, Return};
 use credenza_protocol::client::Client;
 use credenza_protocol::params::Params;
 use credenza_protocol::request_object::{
     Claims, InvalidRequestObject, Key, MAX_BYTES, MEDIA_TYPES, Proof, RequestObject, Source, is_encrypted,
 };
-use credenza_storage::ClientRecord;
 
-use super::Halt;
-use super::client::open_secret;
-use crate::realm::Context;
-use crate::remote_keys;
-
-/// The parameters of the request: as they came, or those of the request object with what may stand beside it.
+/// The parameters of the request: as they came, or those of the request object with what is allowed beside it.
 ///
 /// # Errors
 /// [`Error`]. It goes to the client only where the request itself, outside the object, names a redirect URI that is
 /// the client's.
 pub async fn resolve<'p>(
     context: &Context,
-    record: &ClientRecord,
+    record: &LoadedClient,
     params: &'p Params,
 ) -> Result<Cow<'p, Params>, Halt<Error>> {
     match inside(context, record, params).await {
@@ -36,10 +34,10 @@ pub async fn resolve<'p>(
     }
 }
 
-/// What the object says, if there is one.
+/// The parameters of the request object, if there is one.
 async fn inside(
     context: &Context,
-    record: &ClientRecord,
+    record: &LoadedClient,
     params: &Params,
 ) -> Result<Option<Params>, Halt<InvalidRequestObject>> {
     let client = &record.client;
@@ -56,7 +54,7 @@ async fn inside(
     Ok(Some(claims.merged(params, client)?))
 }
 
-/// Each request fetches anew: what stands there may have changed (OpenID Connect Core 6.2).
+/// Fetched at each request: the document may have changed (OpenID Connect Core 6.2).
 async fn fetch(context: &Context, client: &Client, uri: &str) -> Result<String, InvalidRequestObject> {
     let fetched = context.state.egress.get(uri, MEDIA_TYPES, MAX_BYTES).await;
     let fetched = fetched.map_err(|error| {
@@ -68,7 +66,7 @@ async fn fetch(context: &Context, client: &Client, uri: &str) -> Result<String, 
     Ok(text.trim_ascii().to_owned())
 }
 
-/// The object itself, where it came encrypted (RFC 9101 6.1).
+/// The signed object inside of an encrypted one (RFC 9101 6.1).
 async fn decrypted<'t>(
     context: &Context,
     token: Cow<'t, str>,
@@ -83,7 +81,7 @@ async fn decrypted<'t>(
 
 async fn verified(
     context: &Context,
-    record: &ClientRecord,
+    record: &LoadedClient,
     object: &RequestObject<'_>,
 ) -> Result<Claims, InvalidRequestObject> {
     match object.proof() {
@@ -95,13 +93,13 @@ async fn verified(
         Proof::Keys => {
             let by_keys = |keys: &_| object.open(Key::Public(keys));
             let by_other_key = |invalid: &_| *invalid == InvalidRequestObject::Signature;
-            let opened = remote_keys::check(context, &record.client, by_keys, by_other_key).await;
+            let opened = context.client_keys().check(record, by_keys, by_other_key).await;
             opened.map_err(|_| InvalidRequestObject::NoKeys)?
         }
     }
 }
 
-/// A redirect URI of the request is as good as without an object; none is looked up in the object, nor chosen for it.
+/// Where the error goes. Only the redirect URI of the request itself counts: an object that could not be read names none.
 fn refused(params: &Params, client: &Client, fault: Fault) -> Error {
     if params.get("redirect_uri").is_none() {
         return Error::Page(fault);

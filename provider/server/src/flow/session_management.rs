@@ -1,12 +1,13 @@
-//! What clients watch the sign-in by (OpenID Connect Session Management 1.0).
+//! How clients notice that a sign-in has changed (OpenID Connect Session Management 1.0).
 
 use credenza_protocol::authorize::AuthorizationRequest;
 use credenza_protocol::session_management;
 
-use crate::realm::Context;
+use crate::context::Context;
 use crate::rng;
 
-/// `session_state` of an answer, for a client that asked who is signed in and whose scripts can ask for changes.
+/// `session_state` of an answer; `None` for a client that did not ask who is signed in, or whose redirect URI has no web
+/// origin.
 #[must_use]
 pub fn session_state(
     context: &Context,

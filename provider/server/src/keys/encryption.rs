@@ -1,5 +1,5 @@
-//! The keys to which clients encrypt to a tenant (OpenID Connect Core 10.2): one for each way a key can travel. They are
-//! made when somebody first asks for them, lie sealed under the master key, and never sign.
+//! The keys to which clients encrypt (OpenID Connect Core 10.2): one for each key management algorithm. They are
+//! made when somebody first asks for them, are sealed under the master key, and never sign.
 
 use std::sync::Arc;
 
@@ -11,24 +11,23 @@ use credenza_validator::{Jwk, KeyError, base64url};
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize as _, Zeroizing};
 
-use super::Error;
 use super::schedule::PROPAGATION;
 use super::seal::{self, MasterKeys};
-use crate::flow::Failure;
+use super::{Error, KeyMaking};
+use crate::failure::Failure;
 use crate::rng::Rng;
-use crate::state::State;
 
 /// A new private key (PKCS#8), and what it is for.
 pub type NewKey = (KeyManagement, Zeroizing<Vec<u8>>);
 
-/// A private key as it lies in what is sealed.
+/// A private key as it is stored, under the seal.
 #[derive(Clone, Serialize, Deserialize)]
 struct Kept {
     alg: KeyManagement,
     /// PKCS#8, as base64url.
     key: String,
     created_at: Time,
-    /// Whether another one is published in its place; it still decrypts.
+    /// Whether another one is published in its place; this one still decrypts.
     #[serde(default)]
     replaced: bool,
 }
@@ -39,7 +38,7 @@ impl Drop for Kept {
     }
 }
 
-/// The keys of a tenant, open.
+/// The encryption keys of a tenant, opened.
 #[derive(Clone)]
 pub struct EncryptionKeys(Arc<Vec<Opened>>);
 
@@ -48,13 +47,13 @@ type Opened = (DecryptionKey, bool);
 
 /// What was encrypted to the tenant.
 pub struct Decrypted {
-    /// How it came.
+    /// The header of the JWE.
     pub header: jwe::Header,
-    /// What it is.
+    /// The plaintext.
     pub content: Zeroizing<Vec<u8>>,
 }
 
-/// New private keys (PKCS#8), one for each way. Slow for RSA: call it off the reactor.
+/// New private keys (PKCS#8), one for each key management algorithm. Slow for RSA: do not call it on the reactor.
 ///
 /// # Errors
 /// [`KeyError::Generation`].
@@ -95,11 +94,11 @@ fn open_kept(tenant: &TenantId, sealed: &[u8], master: &MasterKeys) -> Result<Ve
 }
 
 /// Publishes new keys in place of the present ones, which decrypt until the next change: others may hold copies of the
-/// key set. Keys that are younger than [`PROPAGATION`] stay, so that saying it twice changes nothing; `false` then, or
-/// when there are none yet. Slow: it makes an RSA key.
+/// key set. Keys that are younger than [`PROPAGATION`] stay, so that repeating the command changes nothing; `false`
+/// then, or when there are none yet. Slow: it makes an RSA key.
 ///
 /// # Errors
-/// [`Failure`] when store or keys fail, or another change came in between.
+/// [`Failure`] when the store or the keys fail, or another change was made at the same time.
 pub async fn replace(
     store: &Store,
     tenant: &TenantId,
@@ -116,37 +115,38 @@ pub async fn replace(
     }
     old.iter_mut().for_each(|key| key.replaced = true);
     let new = kept(&generate().map_err(Error::Key)?, now);
-    let sealed_anew = seal_kept(tenant, &[new, old].concat(), master, rng);
-    match store.secrets.replace(&SealedAt::Secret(name), &sealed, sealed_anew).await? {
+    let resealed = seal_kept(tenant, &[new, old].concat(), master, rng);
+    match store.secrets.replace(&SealedAt::Secret(name), &sealed, resealed).await? {
         true => Ok(true),
         false => Err(Failure::Internal("the encryption keys changed at the same time")),
     }
 }
 
 impl EncryptionKeys {
-    /// Opens the tenant's keys; makes them if there are none. However many requests ask for them they are made once;
-    /// of two servers one makes them, and both have those.
+    /// Opens the tenant's keys; makes them if there are none. However many requests ask for them, they are made once;
+    /// of two servers one makes them, and both use those.
     ///
     /// # Errors
-    /// [`Failure`] when store or keys fail.
-    pub async fn load(state: &State, tenant: &TenantId) -> Result<Self, Failure> {
+    /// [`Failure`] when the store or the keys fail.
+    pub async fn load(making: KeyMaking<'_>, tenant: &TenantId) -> Result<Self, Failure> {
         let name = encryption_keys_of(tenant);
-        let secrets = &state.store.secrets;
-        if let Some(sealed) = secrets.find(&name).await? {
-            return Self::open(tenant, &sealed, &state.master);
+        let KeyMaking { store, master, .. } = making;
+        if let Some(sealed) = store.secrets.find(&name).await? {
+            return Self::open(tenant, &sealed, master);
         }
-        let turn = state.maker.turn().await;
+        let turn = making.maker.turn().await;
         // Whoever had the turn before may have made them.
-        if let Some(sealed) = secrets.find(&name).await? {
-            return Self::open(tenant, &sealed, &state.master);
+        if let Some(sealed) = store.secrets.find(&name).await? {
+            return Self::open(tenant, &sealed, master);
         }
         let (made, _turn) = turn.run(generate).await?;
         let keys = made.map_err(Error::Key)?;
-        let now = state.clock.now();
-        let sealed = seal_keys(tenant, &keys, now, &state.master, state.rng.as_ref());
-        secrets.create(&name, sealed, now).await?;
-        let sealed = secrets.find(&name).await?.ok_or(Failure::Internal("the encryption keys are gone"))?;
-        Self::open(tenant, &sealed, &state.master)
+        let now = making.clock.now();
+        let sealed = seal_keys(tenant, &keys, now, master, making.rng.as_ref());
+        store.secrets.create(&name, sealed, now).await?;
+        let sealed = store.secrets.find(&name).await?;
+        let sealed = sealed.ok_or(Failure::Internal("the encryption keys are missing from the store"))?;
+        Self::open(tenant, &sealed, master)
     }
 
     fn open(tenant: &TenantId, sealed: &[u8], master: &MasterKeys) -> Result<Self, Failure> {
@@ -156,18 +156,18 @@ impl EncryptionKeys {
         Ok(Self(Arc::new(keys.map_err(Error::Key)?)))
     }
 
-    /// The public halves of those that others are to encrypt to.
+    /// The public keys that others are to encrypt to.
     pub fn public(&self) -> impl Iterator<Item = Jwk> {
         self.0.iter().filter(|(_, replaced)| !replaced).map(|(key, _)| key.public_jwk())
     }
 
-    /// Whether this is one of the keys. A JWE without `kid` is for any that fits.
+    /// Whether one of the keys has that `kid`. A JWE without `kid` may be for any of them.
     #[must_use]
     pub fn has(&self, kid: Option<&str>) -> bool {
         kid.is_none_or(|kid| self.0.iter().any(|(key, _)| key.kid() == kid))
     }
 
-    /// Decrypts off the reactor; `None` for whatever does not open, without a reason (RFC 7516 11.5).
+    /// Decrypts outside of the reactor; `None` for whatever cannot be decrypted, without a reason (RFC 7516 11.5).
     pub async fn decrypt(&self, token: &str) -> Option<Decrypted> {
         let (keys, token) = (Arc::clone(&self.0), token.to_owned());
         tokio::task::spawn_blocking(move || decrypt(&keys, &token)).await.ok().flatten()

@@ -1,14 +1,14 @@
-//! Makes keys beside the requests: on a thread of its own, one at a time. An RSA key takes seconds at worst, and
-//! neither the reactor nor the threads that sign wait for it.
+//! Makes keys on a thread of its own, one at a time. An RSA key takes seconds at worst, and neither the reactor nor the
+//! threads that sign wait for it.
 
 use std::sync::Arc;
 use std::thread;
 
 use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 
-use crate::flow::Failure;
+use crate::failure::Failure;
 
-/// Where whoever makes keys waits for their turn.
+/// The queue of those who make keys.
 #[derive(Clone, Debug, Default)]
 pub struct Maker(Arc<Mutex<()>>);
 
@@ -24,11 +24,11 @@ impl Maker {
 }
 
 impl Turn {
-    /// Does the work on a thread of its own, and gives the turn back with what came of it. The turn ends with the
-    /// work, also when whoever asked for it has gone.
+    /// Does the work on a thread of its own, and gives the turn back with the result. The turn ends with the work,
+    /// even when the caller stops waiting for it.
     ///
     /// # Errors
-    /// [`Failure::Internal`] when the system gives no thread, or the work ended without a result.
+    /// [`Failure::Internal`] when no thread could be started, or the work ended without a result.
     pub async fn run<T: Send + 'static>(
         self,
         work: impl FnOnce() -> T + Send + 'static,
@@ -36,7 +36,7 @@ impl Turn {
         let (answer, answered) = oneshot::channel();
         let work = move || drop(answer.send((work(), self)));
         let thread = thread::Builder::new().name("credenza-keys".to_owned()).spawn(work);
-        thread.map_err(|_| Failure::Internal("no thread to make keys"))?;
+        thread.map_err(|_| Failure::Internal("the thread that makes keys could not be started"))?;
         answered.await.map_err(|_| Failure::Internal("keys could not be made"))
     }
 }
@@ -48,11 +48,11 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn one_works_at_a_time_and_the_reactor_goes_on() {
+    async fn one_turn_at_a_time_and_the_reactor_stays_free() {
         let maker = Maker::default();
         let (release, released) = std::sync::mpsc::channel::<()>();
         let first = maker.turn().await;
-        // On this runtime's one thread: were the work done there, nobody could release it.
+        // This runtime has one thread: if the work ran on it, nothing could release it.
         let first = tokio::spawn(first.run(move || released.recv()));
         tokio::task::yield_now().await;
         let waiting = maker.clone();
@@ -67,27 +67,27 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn whoever_goes_away_does_not_let_a_second_one_in() {
+    async fn a_caller_that_stops_waiting_does_not_end_the_turn() {
         let maker = Maker::default();
         let (release, released) = std::sync::mpsc::channel::<()>();
         let done = Arc::new(AtomicUsize::new(0));
         let counted = Arc::clone(&done);
         let turn = maker.turn().await;
-        let gone = tokio::spawn(turn.run(move || {
+        let caller = tokio::spawn(turn.run(move || {
             let _ = released.recv();
             counted.fetch_add(1, Ordering::SeqCst);
         }));
         tokio::task::yield_now().await;
-        gone.abort();
-        assert!(gone.await.is_err());
-        assert!(maker.0.try_lock().is_err(), "the work goes on, and with it the turn");
+        caller.abort();
+        assert!(caller.await.is_err());
+        assert!(maker.0.try_lock().is_err(), "the work goes on, and the turn is still held");
         release.send(()).unwrap();
         maker.turn().await;
         assert_eq!(done.load(Ordering::SeqCst), 1);
     }
 
     #[tokio::test]
-    async fn a_work_that_panics_ends_the_turn() {
+    async fn work_that_panics_ends_the_turn() {
         let maker = Maker::default();
         let failed = maker.turn().await.run(|| panic!("on purpose")).await;
         assert!(matches!(failed, Err(Failure::Internal(_))));

@@ -1,4 +1,4 @@
-//! Reads private keys from PEM (RFC 7468): PKCS#8, PKCS#1 and SEC1, in the clear.
+//! Reads private keys from PEM (RFC 7468): PKCS#8, PKCS#1 and SEC1, unencrypted.
 
 use credenza_validator::Algorithm;
 use credenza_validator::import::{Form, ImportError, to_pkcs8};
@@ -6,26 +6,26 @@ use rustls::pki_types::PrivateKeyDer;
 use rustls::pki_types::pem::PemObject as _;
 use zeroize::Zeroizing;
 
-/// Why a PEM text gives no key. Nothing of the text is shown.
+/// Why a PEM text holds no usable key. Nothing of the text is shown.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum PemError {
     /// The key in it cannot be taken.
     #[error("the private key cannot be taken: {0}")]
     Key(#[from] ImportError),
-    /// It is under a passphrase.
+    /// It is encrypted with a passphrase.
     #[error("the private key is encrypted: decrypt it first, as `openssl pkey -in FILE` does")]
     Encrypted,
-    /// It has no private key.
+    /// It holds something else than a private key.
     #[error("it holds a public key or a certificate, and no private key")]
     Public,
-    /// It has several; which one is meant is not known.
+    /// It holds several, and nothing says which one is meant.
     #[error("it holds more than one private key")]
     Several,
     /// It is damaged.
     #[error("its PEM is damaged")]
     Damaged,
-    /// It is something else.
-    #[error("it is no PEM text with a private key (`BEGIN PRIVATE KEY`)")]
+    /// It is not PEM, or holds no key.
+    #[error("there is no PEM text with a private key in it (`BEGIN PRIVATE KEY`)")]
     None,
 }
 

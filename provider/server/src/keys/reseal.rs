@@ -1,6 +1,6 @@
-//! A change of the master key: everything that is sealed is opened under whichever key it lies under, and sealed
-//! anew under the current one. Each value is replaced by compare-and-swap, so servers may go on meanwhile, and
-//! whoever is interrupted begins again.
+//! A change of the master key: every sealed value is opened under the key it is sealed with, and sealed again under the
+//! current one. Each value is replaced by compare-and-swap, so that servers can keep running, and an interrupted run can
+//! simply be repeated.
 
 use credenza_protocol::ids::{ClientId, TenantId};
 use credenza_storage::{Result, SealedAt, Store, encryption_keys_of};
@@ -9,21 +9,21 @@ use super::root;
 use super::seal::{self, MasterKeys};
 use crate::rng::Rng;
 
-/// Clients that are read at a time.
+/// How many clients are read at a time.
 const PAGE: u32 = 200;
 
-/// What lies sealed in the database.
+/// The sealed values in the database.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Survey {
-    /// Under the current master key.
+    /// How many are sealed under the current master key.
     pub current: u64,
-    /// Under a previous one.
+    /// How many are sealed under a previous one.
     pub waiting: u64,
-    /// What opens under none of them.
+    /// Those that open under none of them.
     pub lost: Vec<SealedAt>,
 }
 
-/// Looks at everything sealed, and changes nothing.
+/// Looks at every sealed value, and changes nothing.
 ///
 /// # Errors
 /// [`credenza_storage::StoreError`].
@@ -41,9 +41,9 @@ pub async fn survey(store: &Store, master: &MasterKeys) -> Result<Survey> {
     Ok(survey)
 }
 
-/// Seals everything under the current master key, and answers how much that was; what was not sealed under a
-/// previous key, or was changed meanwhile, is left as it is. The root secret comes last: where that is under
-/// the current key, all else has been once.
+/// Seals every value under the current master key, and answers how many were changed. Values that open under none of the
+/// keys, or were changed in the meantime, are left as they are. The root secret comes last: if it is sealed under the
+/// current key, a run has been through everything else.
 ///
 /// # Errors
 /// [`credenza_storage::StoreError`]; what was done until then stays done.
@@ -56,20 +56,20 @@ pub async fn reseal(store: &Store, master: &MasterKeys, rng: &dyn Rng) -> Result
             if master.is_current(&sealed) {
                 continue;
             }
-            let anew = master.seal(rng, &context, &plain);
-            done += u64::from(store.secrets.replace(&at, &sealed, anew).await?);
+            let resealed = master.seal(rng, &context, &plain);
+            done += u64::from(store.secrets.replace(&at, &sealed, resealed).await?);
         }
     }
     Ok(done)
 }
 
-/// Every tenant, and at the end none, which stands for the installation.
+/// Every tenant, and at the end `None`, which stands for the installation.
 async fn tenants(store: &Store) -> Result<Vec<Option<TenantId>>> {
     let tenants = store.tenants.list().await?;
     Ok(tenants.into_iter().map(|tenant| Some(tenant.tenant_id)).chain([None]).collect())
 }
 
-/// What is sealed of a tenant, or of the installation.
+/// The sealed values of a tenant, or of the installation.
 async fn sealed(store: &Store, tenant: Option<TenantId>) -> Result<Vec<(SealedAt, Vec<u8>)>> {
     let Some(tenant) = tenant else {
         let found = store.secrets.find(root::NAME).await?;
@@ -94,7 +94,7 @@ async fn sealed(store: &Store, tenant: Option<TenantId>) -> Result<Vec<(SealedAt
     }
 }
 
-/// What the value at that place is sealed for.
+/// The context of the value at that place.
 fn context(at: &SealedAt) -> Vec<&str> {
     match at {
         SealedAt::Secret(name) => seal::of_secret(name).to_vec(),

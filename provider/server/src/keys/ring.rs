@@ -1,4 +1,4 @@
-//! The keys of a tenant, open.
+//! The signing keys of a tenant, opened.
 
 use std::sync::Arc;
 
@@ -11,20 +11,20 @@ use serde::Serialize;
 use super::seal::{self, MasterKeys};
 use super::{Error, schedule};
 
-/// The keys of a tenant, ready for use.
+/// The signing keys of a tenant, ready for use.
 pub struct KeyRing {
     signing: Vec<Arc<SigningKey>>,
     public: JwkSet,
-    /// When a key that is published already begins to sign; then the ring must be made anew.
+    /// When a key that is already published begins to sign; then the ring must be opened again.
     pub changes_at: Option<Time>,
 }
 
 impl KeyRing {
-    /// Opens the keys. Published is every enabled key, also before it signs; what signs is the newest
-    /// active one of each algorithm ([`schedule::signer`]).
+    /// Opens the keys. Every enabled key is published, even before it signs; of each algorithm the newest active one
+    /// signs ([`schedule::signer`]).
     ///
     /// # Errors
-    /// [`Error::Sealed`] under other master keys.
+    /// [`Error::Sealed`] when a key opens under none of the master keys.
     pub fn open(
         tenant: &TenantId,
         mut records: Vec<KeyRecord>,
@@ -53,7 +53,7 @@ impl KeyRing {
         &self.public
     }
 
-    /// Signs claims. RSA is slow and goes off the reactor.
+    /// Signs claims; with slow algorithms outside of the reactor.
     ///
     /// # Errors
     /// [`Error::NoKey`], [`Error::Sign`].

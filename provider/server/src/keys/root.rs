@@ -1,5 +1,5 @@
-//! The root secret of an installation: what chains of refresh tokens and forms are bound to. It is made at the
-//! first start and never changes, so that a new master key changes nothing of them.
+//! The root secret of an installation, from which the keys of refresh tokens, forms and pairwise subjects are
+//! derived. It is made at the first start and never changes, so that none of them changes with the master key.
 
 use credenza_protocol::time::Time;
 use credenza_storage::{SealedAt, Store};
@@ -8,19 +8,19 @@ use zeroize::Zeroizing;
 use super::Error;
 use super::hkdf::Hkdf;
 use super::seal::{self, MasterKeys};
-use crate::flow::Failure;
+use crate::failure::Failure;
 use crate::rng::Rng;
 
-/// The name that it is stored by.
+/// The name that it is stored under.
 pub const NAME: &str = "root";
 
-/// The root secret, which no request sees, only what is derived from it.
+/// The root secret. Only keys that are derived from it are ever used.
 #[derive(Clone, Debug)]
 pub struct Root(Hkdf);
 
 impl Root {
-    /// Opens the one of the store; makes it if there is none. Of two servers that start at once one makes
-    /// it, and both have that.
+    /// Opens the root secret in the store; makes it if there is none. Of two servers that start at once one makes it,
+    /// and both use that one.
     ///
     /// # Errors
     /// [`Error::Sealed`] under other master keys; a failure of the store.
@@ -33,13 +33,13 @@ impl Root {
             store.secrets.create(NAME, master.seal(rng, &context, bytes.as_ref()), now).await?;
             found = store.secrets.find(NAME).await?;
         }
-        let sealed = found.ok_or(Failure::Internal("the root secret is gone"))?;
+        let sealed = found.ok_or(Failure::Internal("the root secret is missing from the store"))?;
         let opened = master.open(&context, &sealed);
         let bytes = opened.map_err(|_| Error::Sealed(SealedAt::Secret(NAME.to_owned())))?;
         Ok(Self(Hkdf::extract(b"credenza root secret", &bytes)))
     }
 
-    /// A key for one purpose, such as that of an HMAC.
+    /// The key of one purpose, for an HMAC or the like.
     #[must_use]
     pub fn derive(&self, purpose: &str) -> [u8; 32] {
         self.0.expand(purpose)

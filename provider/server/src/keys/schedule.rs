@@ -1,8 +1,8 @@
-//! When signing keys change places: a pure rule over what is stored.
+//! When one signing key replaces another: a pure rule over what is stored.
 //!
-//! A key is published, then signs, then another signs in its place while it stays published, and when all
-//! that it signed is dead it is deleted. What is to be done follows from the records alone, so that it does not
-//! matter which server does it, nor whether one died in the middle.
+//! A key is published, then signs, then another one signs while it stays published, and once everything that it signed
+//! has expired it is deleted. The next step follows from the records alone, so that it does not matter which server takes
+//! it, nor whether one died halfway.
 
 use std::cmp::Reverse;
 
@@ -12,20 +12,20 @@ use credenza_protocol::time::{Seconds, Time};
 use credenza_storage::KeyRecord;
 use credenza_validator::Algorithm;
 
-/// How long others may keep the key set of `/jwks` before they ask again (RFC 9111 5.2.2.1).
+/// How long others may cache the key set of `/jwks` (RFC 9111 5.2.2.1).
 pub const JWKS_MAX_AGE: Seconds = Seconds(60);
 /// How far the clocks of servers, and of those who check tokens, may differ.
 pub const LEEWAY: Seconds = Seconds(60);
-/// How long a key is published at least before it signs: by then no copy of the key set is without it, which
-/// takes [`JWKS_MAX_AGE`], on whosever clock. The servers themselves see it with their next request.
+/// How long a key is published at least before it signs. By then every cached copy of the key set has it, which takes
+/// [`JWKS_MAX_AGE`] and the difference of clocks. The servers themselves see it with their next request.
 pub const PROPAGATION: Seconds = Seconds(JWKS_MAX_AGE.0 + LEEWAY.0);
-/// A predecessor stays for this long at least: tokens may have been made before lifetimes were cut.
+/// A replaced key stays for at least this long: tokens may have been issued before lifetimes were shortened.
 const LEAST_RETENTION: Seconds = Seconds(86_400);
 
-/// How often keys are changed.
+/// How often keys are rotated.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Schedule {
-    /// How long a key signs; zero: until somebody changes it.
+    /// How long a key signs; zero: until an operator rotates it.
     pub rotate_every: Seconds,
     /// How long the next key is published before it signs.
     pub publish_before: Seconds,
@@ -37,7 +37,7 @@ impl Default for Schedule {
     }
 }
 
-/// What is to be done with a tenant's keys.
+/// What must be done with a tenant's keys.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Step {
     /// Make the next key, and publish it.
@@ -47,23 +47,23 @@ pub enum Step {
         /// When it will sign.
         active_at: Time,
     },
-    /// Note when the key may go, since another signs in its place; or that it may not, since it signs again.
+    /// Note when the key may be deleted, since another one signs; or that it may not, since it signs again.
     Expire {
         /// The key.
         kid: KeyId,
         /// When.
         at: Option<Time>,
     },
-    /// Delete the key: what it signed is dead.
+    /// Delete the key: what it signed has expired.
     Retire {
         /// The key.
         kid: KeyId,
     },
 }
 
-/// The key that signs with that algorithm: of those that are enabled and active, the one that became so last.
-/// Where none is active yet, because the clock was put back or the active one was taken away, it is the
-/// published one whose turn is next.
+/// The key that signs with that algorithm: of those that are enabled and active, the one that became active last.
+/// Where none is active, because the clock was set back or the active one was disabled, it is the published one that
+/// becomes active next.
 #[must_use]
 pub fn signer(records: &[KeyRecord], algorithm: Algorithm, now: Time) -> Option<&KeyRecord> {
     let enabled =
@@ -96,7 +96,7 @@ pub fn algorithms(records: &[KeyRecord]) -> Vec<Algorithm> {
     found
 }
 
-/// What is to be done now. An algorithm whose keys are all disabled stays without: somebody wanted that.
+/// What must be done now. An algorithm whose keys are all disabled gets no new one: an operator wanted that.
 #[must_use]
 pub fn plan(records: &[KeyRecord], schedule: Schedule, settings: &TenantSettings, now: Time) -> Vec<Step> {
     let mut steps = vec![];
@@ -109,22 +109,22 @@ pub fn plan(records: &[KeyRecord], schedule: Schedule, settings: &TenantSettings
     steps
 }
 
-/// The next key is made in time to be published for as long as it should; too late, and it signs later.
+/// The next key is made early enough to be published for as long as it should; if that is too late, it signs later.
 fn succession(records: &[KeyRecord], signing: &KeyRecord, schedule: Schedule, now: Time) -> Option<Step> {
     if schedule.rotate_every <= Seconds(0) || signing.active_at > now {
         return None;
     }
     let due = signing.active_at + schedule.rotate_every;
     let active_at = due.max(now + schedule.publish_before);
-    // One that somebody made for a later day does not count.
+    // One that an operator made for a later day does not count.
     let next = next(records, signing.algorithm, now);
     let is_wanted =
         due <= now + schedule.publish_before && next.is_none_or(|next| next.active_at > active_at);
     is_wanted.then_some(Step::Create { algorithm: signing.algorithm, active_at })
 }
 
-/// A key that another signs in place of gets a time, and goes when that has come. Disabled keys are left to
-/// whoever disabled them.
+/// A key that was replaced gets a time, and is deleted when that has come. Disabled keys are left to whoever disabled
+/// them.
 fn retirement(record: &KeyRecord, signing: &KeyRecord, settings: &TenantSettings, now: Time) -> Option<Step> {
     let kid = record.kid.clone();
     let was_replaced = record.kid != signing.kid && record.active_at <= now;
@@ -136,7 +136,7 @@ fn retirement(record: &KeyRecord, signing: &KeyRecord, settings: &TenantSettings
     }
 }
 
-/// How long what a key has signed may live.
+/// How long tokens that a key has signed may live.
 fn retention(settings: &TenantSettings) -> Seconds {
     let longest = settings.access_token_lifetime.max(settings.id_token_lifetime);
     Seconds(longest.0.saturating_add(LEEWAY.0 + JWKS_MAX_AGE.0)).max(LEAST_RETENTION)

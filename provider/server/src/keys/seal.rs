@@ -1,10 +1,10 @@
-//! Sealing: what must be kept whole at rest (private keys, the secrets of `client_secret_jwt`) is
-//! encrypted under the master key, which is never in the database.
+//! Sealing: encryption at rest. What the server needs in the clear (private keys, the secrets of `client_secret_jwt`) is
+//! stored encrypted under the master key, which is never in the database.
 //!
-//! AES-256-GCM under a subkey of the master key (HKDF-SHA256, RFC 5869), with a random nonce for each
-//! sealing. What a ciphertext is for, and the id of the master key, are authenticated with it, so that one
-//! taken from another tenant's row, or another key's, does not open. By the id the key is found that opens
-//! it, so that a master key can be changed while servers run.
+//! AES-256-GCM under a subkey of the master key (HKDF-SHA256, RFC 5869), with a random nonce for each value. The purpose
+//! of the value and the id of the master key are authenticated with it, so that a ciphertext copied from another
+//! tenant's row, or from another key's, does not open. The id tells which master key opens it, so that the master key
+//! can be changed while servers run.
 
 use std::fmt;
 
@@ -18,15 +18,15 @@ use zeroize::Zeroizing;
 use super::hkdf::Hkdf;
 use crate::rng::Rng;
 
-/// The form of what [`MasterKeys::seal`] writes: this byte, the id of the master key, the nonce, the ciphertext
-/// and its tag.
+/// The version of what [`MasterKeys::seal`] writes: this byte, the id of the master key, the nonce, the ciphertext and its
+/// tag.
 const VERSION: u8 = 1;
 /// Bytes of the id of a master key.
 const ID_BYTES: usize = 8;
-/// The purposes of the subkeys: one seals, the other is the id, which tells nothing of the key.
+/// The purposes of the subkeys: one seals, the other is the id, which reveals nothing about the key.
 const SEALING: &str = "seal";
 const IDENTITY: &str = "id";
-/// A random key has about thirty different bytes; one with fewer than this was typed or padded.
+/// A random key has about thirty different bytes; one with fewer than this was typed in or padded.
 const LEAST_DIFFERENT_BYTES: usize = 16;
 
 /// A master key of an installation.
@@ -36,25 +36,25 @@ pub struct MasterKey {
     id: [u8; ID_BYTES],
 }
 
-/// The master key that seals, and those that it came after, which only open.
+/// The master key that seals, and its predecessors, which only open.
 #[derive(Clone, Debug)]
 pub struct MasterKeys {
     current: MasterKey,
     previous: Vec<MasterKey>,
 }
 
-/// The text is no master key; the message says why, and never shows the text.
+/// The text is not a master key; the message says why, and never shows the text.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum InvalidMasterKey {
     /// Not base64, or not 32 bytes.
     #[error("must be 32 random bytes in base64, as `openssl rand -base64 32` prints them")]
     Form,
-    /// A sample, a passphrase or a pattern (A262).
+    /// A sample, a passphrase or a pattern.
     #[error("is not random: make a key of your own with `openssl rand -base64 32`")]
     NotRandom,
 }
 
-/// What was sealed does not open: another master key, another context, or changed bytes.
+/// A sealed value does not open: it has another master key or context, or its bytes were changed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("sealed data does not open under this master key")]
 pub struct DoesNotOpen;
@@ -73,7 +73,7 @@ impl MasterKey {
         Ok(Self::from_bytes(bytes))
     }
 
-    /// Takes a key that was drawn at random.
+    /// Takes a key from a random generator.
     #[must_use]
     pub fn from_bytes(bytes: &[u8; 32]) -> Self {
         let hkdf = Hkdf::extract(b"credenza master key", bytes);
@@ -94,7 +94,7 @@ impl MasterKeys {
         Self { current, previous }
     }
 
-    /// How many keys only open.
+    /// How many keys there are that only open.
     #[must_use]
     pub fn previous(&self) -> usize {
         self.previous.len()
@@ -112,8 +112,8 @@ impl MasterKeys {
             let nonce = Nonce::assume_unique_for_key(nonce);
             key.seal_in_place_append_tag(nonce, aad(id, context), &mut sealed)
         });
-        // AES-GCM takes 64 GiB, and what is sealed here has a few kilobytes; but if it ever refused,
-        // nothing must stay that could be stored in the clear.
+        // AES-GCM takes up to 64 GiB, and what is sealed here has a few kilobytes. If it ever failed, the plaintext must
+        // not be left behind to be stored.
         if done.is_err() {
             sealed.clear();
         }
@@ -121,10 +121,10 @@ impl MasterKeys {
         sealed
     }
 
-    /// Decrypts what [`MasterKeys::seal`] wrote for the same `context`, under whichever key.
+    /// Decrypts what [`MasterKeys::seal`] wrote for the same `context`, under any of the keys.
     ///
     /// # Errors
-    /// [`DoesNotOpen`], without saying what is wrong with it.
+    /// [`DoesNotOpen`], without a reason.
     pub fn open(&self, context: &[&str], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, DoesNotOpen> {
         let (id, rest) = parts(sealed).ok_or(DoesNotOpen)?;
         let mut keys = std::iter::once(&self.current).chain(&self.previous);
@@ -158,19 +158,19 @@ impl fmt::Debug for MasterKey {
     }
 }
 
-/// What a private key is sealed for.
+/// The context of a private key.
 #[must_use]
 pub fn of_signing_key<'a>(tenant: &'a TenantId, kid: &'a KeyId) -> [&'a str; 3] {
     ["signing-key", tenant.as_str(), kid.as_str()]
 }
 
-/// What the secret of a client is sealed for.
+/// The context of a client's secret.
 #[must_use]
 pub fn of_client_secret<'a>(tenant: &'a TenantId, client_id: &'a ClientId) -> [&'a str; 3] {
     ["client-secret", tenant.as_str(), client_id.as_str()]
 }
 
-/// What a secret of the installation is sealed for.
+/// The context of a secret of the installation.
 #[must_use]
 pub fn of_secret(name: &str) -> [&str; 2] {
     ["secret", name]
@@ -183,8 +183,8 @@ fn parts(sealed: &[u8]) -> Option<([u8; ID_BYTES], &[u8])> {
     (*version == VERSION).then_some((*id, rest))
 }
 
-/// The version, the id of the master key and the context, each part of which stands behind its length, so that
-/// no two contexts read the same.
+/// The version, the id of the master key and the context. Each part of the context follows its length, so that no two
+/// contexts have the same bytes.
 fn aad(id: [u8; ID_BYTES], context: &[&str]) -> Aad<Vec<u8>> {
     let mut bytes = vec![VERSION];
     bytes.extend(id);
@@ -202,16 +202,16 @@ fn decode(text: &str) -> Option<Vec<u8>> {
         .find_map(|alphabet| GeneralPurpose::new(alphabet, config).decode(text).ok())
 }
 
-/// Whether 32 bytes are text, a repetition or a staircase: samples of documentation are, and so are
-/// passphrases. Random bytes are none of these, but for one in a million million.
+/// Whether 32 bytes are text, a repetition or an arithmetic sequence, as samples in documentation and passphrases are.
+/// For random bytes the odds are one in a million million.
 fn looks_made_up(bytes: &[u8; 32]) -> bool {
     let mut different = bytes.to_vec();
     different.sort_unstable();
     different.dedup();
     let text = bytes.iter().all(|byte| matches!(byte, b' '..=b'~'));
     let steps = bytes.iter().zip(bytes.iter().skip(1)).map(|(a, b)| b.wrapping_sub(*a));
-    let staircase = steps.clone().zip(steps.skip(1)).all(|(a, b)| a == b);
-    different.len() < LEAST_DIFFERENT_BYTES || text || staircase
+    let sequence = steps.clone().zip(steps.skip(1)).all(|(a, b)| a == b);
+    different.len() < LEAST_DIFFERENT_BYTES || text || sequence
 }
 
 #[cfg(test)]

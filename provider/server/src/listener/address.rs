@@ -1,4 +1,4 @@
-//! For whom a request is: the address that limits and logs go by.
+//! The address of the client, by which limits are counted.
 
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
@@ -7,12 +7,12 @@ use http::HeaderMap;
 use crate::config::TrustedProxies;
 
 const X_FORWARDED_FOR: &str = "x-forwarded-for";
-/// No chain of proxies that anyone runs is as long.
+/// Longer than any real chain of proxies.
 const MOST_HOPS: usize = 32;
 
 /// The client's address in its canonical form: the peer's, or, if that is a trusted proxy, the
-/// rightmost address of `X-Forwarded-For` that is not one. What stands further left was written by
-/// strangers. A field that cannot be read up to there counts as absent (A096).
+/// rightmost address of `X-Forwarded-For` that is not one. Entries further left can be forged. A field
+/// that cannot be parsed up to that address counts as absent.
 #[must_use]
 pub fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &TrustedProxies) -> IpAddr {
     let peer = peer.to_canonical();
@@ -30,7 +30,7 @@ pub fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &TrustedProxie
     nearest
 }
 
-/// The address as limits count it: one IPv6 subscriber has a whole /64 (A097).
+/// The address as limits count it: an IPv6 subscriber usually has a whole /64.
 #[must_use]
 pub fn limit_key(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
@@ -39,7 +39,7 @@ pub fn limit_key(address: IpAddr) -> IpAddr {
     }
 }
 
-/// The entries of the field, the last first; an entry that is no text is `None`.
+/// The entries of the field, the last one first; an entry that is not text is `None`.
 fn hops(headers: &HeaderMap) -> impl Iterator<Item = Option<&str>> {
     let values: Vec<_> = headers.get_all(X_FORWARDED_FOR).iter().collect();
     values.into_iter().rev().flat_map(|value| {
@@ -51,7 +51,7 @@ fn hops(headers: &HeaderMap) -> impl Iterator<Item = Option<&str>> {
     })
 }
 
-/// An address, with a port behind it or without.
+/// An address, with or without a port.
 fn address(entry: &str) -> Option<IpAddr> {
     let alone = entry.parse::<IpAddr>().ok();
     alone.or_else(|| entry.parse::<SocketAddr>().ok().map(|socket| socket.ip())).map(|ip| ip.to_canonical())
@@ -81,25 +81,25 @@ mod tests {
     }
 
     #[test]
-    fn a_stranger_is_not_believed() {
+    fn an_untrusted_peer_is_not_believed() {
         assert_eq!(found("203.0.113.9", &["198.51.100.1"], "10.0.0.0/8"), "203.0.113.9");
         assert_eq!(found("10.0.0.1", &["198.51.100.1"], ""), "10.0.0.1");
     }
 
     #[test]
-    fn the_rightmost_address_that_is_no_proxy_counts() {
+    fn the_rightmost_address_that_is_not_a_proxy_counts() {
         let list = "10.0.0.0/8, ::1";
         assert_eq!(found("10.0.0.1", &["198.51.100.1"], list), "198.51.100.1");
         assert_eq!(found("10.0.0.1", &["1.1.1.1, 198.51.100.1, 10.0.0.2"], list), "198.51.100.1");
         assert_eq!(found("10.0.0.1", &["1.1.1.1", "198.51.100.1 ,10.0.0.2"], list), "198.51.100.1");
         assert_eq!(found("::ffff:10.0.0.1", &["198.51.100.1:4711"], list), "198.51.100.1");
         assert_eq!(found("::1", &["[2001:db8::1]:443"], list), "2001:db8::1");
-        assert_eq!(found("10.0.0.1", &["10.0.0.3, 10.0.0.2"], list), "10.0.0.3", "all are ours");
+        assert_eq!(found("10.0.0.1", &["10.0.0.3, 10.0.0.2"], list), "10.0.0.3", "all of them are proxies");
         assert_eq!(found("10.0.0.1", &[], list), "10.0.0.1");
     }
 
     #[test]
-    fn a096_a_broken_field_counts_as_absent() {
+    fn a_broken_field_counts_as_absent() {
         let (long, many) = ("x".repeat(10_000), vec!["10.0.0.2"; 1000].join(","));
         let broken = [
             "a",
@@ -116,12 +116,12 @@ mod tests {
         for field in broken {
             assert_eq!(found("10.0.0.1", &[field], "10.0.0.0/8"), "10.0.0.1", "{field:.40}");
         }
-        // What stands left of the first stranger is never looked at.
+        // Entries to the left of the first untrusted address are never parsed.
         assert_eq!(found("10.0.0.1", &["a, 198.51.100.1"], "10.0.0.0/8"), "198.51.100.1");
     }
 
     #[test]
-    fn a097_one_key_for_each_subscriber() {
+    fn one_key_for_each_subscriber() {
         let key = |text: &str| limit_key(text.parse().unwrap()).to_string();
         assert_eq!(key("2001:db8:1:2:ffff::1"), "2001:db8:1:2::");
         assert_eq!(key("2001:DB8:0001:2::"), key("2001:db8:1:2:aaaa:bbbb:cccc:dddd"));

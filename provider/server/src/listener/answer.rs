@@ -1,4 +1,4 @@
-//! One request: counted, bounded, handed to the router; a panic of a handler stays its own.
+//! One request: counted, limited, and handed to the router; a panic of a handler ends in a response.
 
 use std::convert::Infallible;
 use std::panic::AssertUnwindSafe;
@@ -22,28 +22,29 @@ use super::PeerAddr;
 use crate::config::Limits;
 use crate::telemetry::{REQUEST_ID, RequestId, RequestIds};
 
-/// How much of a body that is too large is read away, and for how long, before it is refused.
+/// How much of a body that is too large is read and dropped before it is refused.
 const DISCARDED: usize = 1 << 20;
+/// For how long it is read at most.
 const DISCARDING: Duration = Duration::from_secs(1);
 
-/// Where requests are taken and answers handed out.
+/// Answers the requests of all connections.
 #[derive(Clone)]
-pub(super) struct Desk {
+pub(super) struct Answerer {
     router: Router,
     in_flight: Arc<Semaphore>,
     ids: RequestIds,
     body_bytes: usize,
-    patience: Duration,
+    request_timeout: Duration,
 }
 
-impl Desk {
+impl Answerer {
     pub(super) fn new(router: Router, limits: &Limits, ids: RequestIds) -> Self {
         Self {
             router,
             in_flight: Arc::new(Semaphore::new(limits.requests)),
             ids,
             body_bytes: limits.body_bytes,
-            patience: limits.request_timeout,
+            request_timeout: limits.request_timeout,
         }
     }
 
@@ -66,10 +67,10 @@ impl Desk {
         let response = match self.in_flight.try_acquire() {
             Ok(_permit) if declared(request.headers()) > self.body_bytes => {
                 discard(request).await;
-                refuse(StatusCode::PAYLOAD_TOO_LARGE, "the body is too large", version)
+                refuse(StatusCode::PAYLOAD_TOO_LARGE, "The body is too large", version)
             }
             Ok(_permit) => self.route(request, peer, id).await,
-            Err(_) => refuse(StatusCode::SERVICE_UNAVAILABLE, "too many requests at this moment", version),
+            Err(_) => refuse(StatusCode::SERVICE_UNAVAILABLE, "Too many requests at the moment", version),
         };
         log(&method, &path, response.status(), start);
         response
@@ -81,23 +82,23 @@ impl Desk {
         request.extensions_mut().insert(peer);
         request.extensions_mut().insert(id);
         let answer = AssertUnwindSafe(self.router.clone().oneshot(request)).catch_unwind();
-        match timeout(self.patience, answer).await {
+        match timeout(self.request_timeout, answer).await {
             Ok(Ok(Ok(response))) => response,
-            // The hook that telemetry sets has logged where it was.
-            Ok(Err(_panic)) => refuse(StatusCode::INTERNAL_SERVER_ERROR, "an internal error", version),
-            Err(_) => refuse(StatusCode::SERVICE_UNAVAILABLE, "the request took too long", version),
+            // The panic hook of telemetry has logged the place.
+            Ok(Err(_panic)) => refuse(StatusCode::INTERNAL_SERVER_ERROR, "Internal error", version),
+            Err(_) => refuse(StatusCode::SERVICE_UNAVAILABLE, "The request took too long", version),
         }
     }
 }
 
-/// The length that a body claims to have; one that cannot be read is hyper's to refuse.
+/// The declared length of the body; hyper refuses one that cannot be parsed.
 fn declared(headers: &HeaderMap) -> usize {
     let length = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok());
     length.and_then(|value| value.parse().ok()).unwrap_or(0)
 }
 
-/// Reads away some of a body that nobody wants: a client that is still sending would else see its
-/// stream reset before it sees the answer. Who asked first (RFC 9110 10.1.1) has sent nothing yet.
+/// Reads and drops part of a body that is too large: otherwise a client that is still sending would see its
+/// stream reset before it sees the response. A client that sent `Expect` (RFC 9110 10.1.1) has not begun to send.
 async fn discard(request: Request<Incoming>) {
     if request.headers().contains_key(EXPECT) {
         return;
@@ -112,14 +113,14 @@ fn refuse(status: StatusCode, why: &'static str, version: Version) -> Response {
     if status == StatusCode::SERVICE_UNAVAILABLE {
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
     }
-    // HTTP/2 knows no such field (RFC 9113 8.2.2); there only the stream ends.
+    // HTTP/2 has no such field (RFC 9113 8.2.2); there only the stream ends.
     if version < Version::HTTP_2 {
         response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }
     response
 }
 
-/// The query is not logged: it may hold codes and hints.
+/// The query is not logged, since it may contain codes and hints.
 fn log(method: &Method, path: &str, status: StatusCode, start: Instant) {
     let status = status.as_u16();
     let milliseconds = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);

@@ -1,5 +1,5 @@
-//! A TLS client that trusts one certificate alone: the one that this very server was given. With it a
-//! server can be asked on loopback, where its certificate names another host.
+//! A TLS client that trusts a single certificate: the one that this server is configured with. It can call the
+//! server on loopback, where the certificate names another host.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, Error, Signa
 use super::tls::{TlsError, chain};
 use crate::config::TlsFiles;
 
-/// A configuration that takes the certificate of `files` and no other.
+/// A configuration that accepts the certificate of `files` and no other.
 ///
 /// # Errors
 /// [`TlsError`] when it cannot be read.

@@ -1,4 +1,4 @@
-//! TLS 1.2 and 1.3 by rustls, for a provider without a proxy in front.
+//! TLS 1.2 and 1.3 by rustls, for a provider without a reverse proxy in front of it.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,19 +11,19 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::config::TlsFiles;
 
-/// Certificate or key cannot be used.
+/// The certificate or the key cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
     /// The certificate chain cannot be read.
     #[error("tls_cert: {0}: {1}")]
     Certificate(PathBuf, rustls::pki_types::pem::Error),
     /// There is no certificate in the file.
-    #[error("tls_cert: {0}: holds no certificate")]
+    #[error("tls_cert: {0}: contains no certificate")]
     NoCertificate(PathBuf),
     /// The private key cannot be read.
     #[error("tls_key: {0}: {1}")]
     Key(PathBuf, rustls::pki_types::pem::Error),
-    /// The two do not go together.
+    /// The two do not match.
     #[error("tls_cert and tls_key: {0}")]
     Config(#[from] rustls::Error),
 }

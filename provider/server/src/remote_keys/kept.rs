@@ -1,21 +1,21 @@
-//! One document of keys, and when it is to be fetched again.
+//! One key set document, and when it must be fetched again.
 
 use std::sync::Arc;
 
 use credenza_protocol::time::{Seconds, Time};
 use credenza_validator::JwkSet;
 
-/// A document is kept for this long at least, whatever the host says.
+/// A document is kept for at least this long, whatever the host says.
 const SHORTEST: Seconds = Seconds(300);
-/// And at most: a key that was withdrawn is gone by then.
+/// And for at most this long: by then a key that was withdrawn is no longer accepted.
 const LONGEST: Seconds = Seconds(86_400);
-/// Where the host says nothing.
+/// When the host says nothing.
 const USUAL: Seconds = Seconds(3600);
-/// How much longer it is good while the host does not answer.
+/// How much longer it is used while the host does not answer.
 const STALE: Seconds = Seconds(86_400);
-/// How long a host that did not answer is left alone.
+/// How long a host that did not answer is not asked again.
 const PAUSE: Seconds = Seconds(30);
-/// How long after a fetch that a signature gave reason for the next such fetch may be.
+/// A signature by an unknown key leads to a fetch, and the next such fetch may follow after this.
 const COOL_DOWN: Seconds = Seconds(30);
 
 #[derive(Default)]
@@ -37,7 +37,7 @@ impl Kept {
         !is_fresh && self.failed_at.is_none_or(|at| at + PAUSE <= now)
     }
 
-    /// Whether a signature that is by no known key is reason enough to fetch; if so, the next one is not for a while.
+    /// Whether a signature by an unknown key is reason enough to fetch; if so, the next one is not for a while.
     pub(super) fn may_be_asked(&mut self, now: Time) -> bool {
         let may = self.asked_at.is_none_or(|at| at + COOL_DOWN <= now);
         if may {
@@ -46,7 +46,7 @@ impl Kept {
         may
     }
 
-    /// Takes what was fetched, and for how long it may be kept; or that nothing came.
+    /// Takes what was fetched, and for how long it may be kept; `None` when the fetch failed.
     pub(super) fn renew(&mut self, fetched: Option<(JwkSet, Option<Seconds>)>, now: Time) {
         let Some((keys, max_age)) = fetched else {
             self.failed_at = Some(now);
@@ -57,7 +57,7 @@ impl Kept {
         self.failed_at = None;
     }
 
-    /// The keys, while they are good.
+    /// The keys, while they may be used.
     pub(super) fn keys(&self, now: Time) -> Option<Arc<JwkSet>> {
         let document = self.document.as_ref().filter(|document| now < document.fresh_until + STALE)?;
         Some(Arc::clone(&document.keys))
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn a_host_that_does_not_answer_is_left_alone_for_a_while_and_believed_for_a_day() {
+    fn a_host_that_does_not_answer_is_not_asked_for_a_while_and_its_document_is_used_for_a_day() {
         let mut kept = Kept::default();
         kept.renew(None, NOW);
         assert!(!kept.is_due(after(29)) && kept.is_due(after(30)));
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn signatures_give_reason_to_fetch_now_and_then() {
+    fn unknown_keys_lead_to_a_fetch_now_and_then() {
         let mut kept = Kept::default();
         assert!(kept.may_be_asked(NOW));
         assert!(!kept.may_be_asked(NOW) && !kept.may_be_asked(after(29)));

@@ -1,19 +1,17 @@
-//! What a server does by itself: it sweeps out what has expired, sorts its measurements, and tends the signing
-//! keys.
+//! What a server does on its own: it deletes what has expired, sorts its measurements, and rotates keys.
 
 use std::time::Duration;
 
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::keys::reseal::survey;
-use crate::keys::tend::tend;
 use crate::state::State;
 
 /// How often measurements are sorted; until then they take memory.
 const UPKEEP: Duration = Duration::from_secs(5);
 /// How often the store is swept.
 const SWEEP: Duration = Duration::from_secs(60);
-/// How often the keys are looked after.
+/// How often keys are rotated where that is due.
 const KEYS: Duration = Duration::from_secs(60);
 /// Rows of each kind that one sweep takes, so that it does not hold up others.
 const ROWS: u32 = 500;
@@ -51,16 +49,16 @@ async fn sweep_out(state: &State) {
     }
 }
 
-/// Tends the keys until it is aborted. By itself, since making a key takes a while.
+/// Rotates keys until it is aborted. A task of its own, since making a key takes a while.
 pub(super) async fn keys(state: State) {
     look_at_sealed(&state).await;
     let mut turn = interval(KEYS);
     turn.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         turn.tick().await;
-        if let Err(error) = tend(&state).await {
+        if let Err(error) = state.rotate_keys().await {
             state.metrics.store_errors.increment(1);
-            tracing::warn!(%error, "the keys could not be tended");
+            tracing::warn!(%error, "the keys could not be rotated");
         }
     }
 }

@@ -1,5 +1,5 @@
-//! Metrics in Prometheus' text format. Handles are made once and counted on with one atomic step; a
-//! request looks its route up and formats nothing.
+//! Metrics in Prometheus' text format. Handles are made once, and counting is one atomic operation; a request
+//! looks up its route and formats nothing.
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -17,9 +17,9 @@ use super::outcomes::{LoginOutcome, LogoutOutcome};
 
 use crate::egress::Outcome;
 
-/// Bounds of the histogram of answering times, in seconds.
+/// Bounds of the histogram of response times, in seconds.
 const BUCKETS: [f64; 12] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
-/// The route of a request that no route matched.
+/// The route label of a request that matched none.
 const NO_ROUTE: &str = "none";
 
 const METADATA: Metadata<'static> = Metadata::new(module_path!(), Level::INFO, Some(module_path!()));
@@ -48,7 +48,7 @@ pub struct Metrics {
     egress: Vec<(Outcome, Counter)>,
     /// How often the store failed.
     pub store_errors: Counter,
-    /// How many passwords wait to be hashed or checked.
+    /// How many passwords are waiting to be hashed or verified.
     pub password_queue: Gauge,
 }
 
@@ -56,7 +56,7 @@ impl Metrics {
     /// Makes the metrics of one server.
     ///
     /// # Errors
-    /// Never with the buckets above; the builder checks them.
+    /// Never with the buckets above, which the builder checks.
     pub fn new() -> Result<Self, BuildError> {
         let recorder = PrometheusBuilder::new().set_buckets(&BUCKETS)?.build_recorder();
         describe(&recorder);
@@ -88,7 +88,7 @@ impl Metrics {
         })
     }
 
-    /// An answer of the token endpoint gave tokens.
+    /// The token endpoint has issued tokens.
     pub fn token_issued(&self, grant_type: GrantType) {
         if let Some((_, counter)) = self.tokens.iter().find(|(known, _)| *known == grant_type) {
             counter.increment(1);
@@ -102,37 +102,37 @@ impl Metrics {
         }
     }
 
-    /// A fetch by a URL has ended.
+    /// An outbound fetch has ended.
     pub fn egress(&self, outcome: Outcome) {
         if let Some((_, counter)) = self.egress.iter().find(|(known, _)| *known == outcome) {
             counter.increment(1);
         }
     }
 
-    /// An attempt to tell a client of a logout has ended.
+    /// An attempt to notify a client of a logout has ended.
     pub fn logout(&self, outcome: LogoutOutcome) {
         if let Some((_, counter)) = self.logouts.iter().find(|(known, _)| *known == outcome) {
             counter.increment(1);
         }
     }
 
-    /// Whether Redis answers, where it is used.
+    /// Whether Redis answers, if it is used.
     pub fn redis(&self, up: bool) {
         self.recorder.register_gauge(&Key::from_static_name(REDIS), &METADATA).set(f64::from(up));
     }
 
-    /// How many events wait for a sink.
+    /// How many events are waiting for a sink.
     pub fn events_pending(&self, sink: Sink, count: u64) {
         self.recorder.register_gauge(&of_sink(EVENTS_PENDING, sink), &METADATA).set(count as f64);
     }
 
-    /// A sink has acknowledged so many events.
+    /// A sink has acknowledged a number of events.
     pub fn events_published(&self, sink: Sink, count: usize) {
         let count = u64::try_from(count).unwrap_or(u64::MAX);
         self.recorder.register_counter(&of_sink(EVENTS_PUBLISHED, sink), &METADATA).increment(count);
     }
 
-    /// A delivery to a sink failed; it is tried again.
+    /// A delivery to a sink failed and will be retried.
     pub fn events_failed(&self, sink: Sink) {
         self.recorder.register_counter(&of_sink(EVENTS_FAILED, sink), &METADATA).increment(1);
     }
@@ -143,13 +143,13 @@ impl Metrics {
         self.handle.render()
     }
 
-    /// Sorts what was measured into its buckets; to be called every few seconds, or memory would grow
-    /// until somebody asks for the text.
+    /// Sorts the measurements into their buckets; to be called every few seconds, or memory grows until the text
+    /// is rendered.
     pub fn upkeep(&self) {
         self.handle.run_upkeep();
     }
 
-    /// The metrics of a route, made when it is first used; there are as many as the table of paths has.
+    /// The metrics of a route, made when it is first used; their number is that of the paths in the table.
     fn route(&self, path: &str) -> Arc<Route> {
         if let Some(route) = self.routes.read().unwrap_or_else(PoisonError::into_inner).get(path) {
             return Arc::clone(route);
@@ -171,12 +171,12 @@ impl Metrics {
         let labels = vec![Label::new("route", path.to_owned()), Label::new("status", status.to_string())];
         let counter = self.recorder.register_counter(&Key::from_parts(REQUESTS, labels), &METADATA);
         counter.increment(1);
-        // Of two that come here at once both register the same counter; the second entry is not found.
+        // Two requests that get here at once register the same counter; the second entry is never found.
         route.statuses.write().unwrap_or_else(PoisonError::into_inner).push((status, counter));
     }
 }
 
-/// What is measured of one route.
+/// The metrics of one route.
 struct Route {
     duration: Histogram,
     statuses: RwLock<Vec<(u16, Counter)>>,
@@ -200,27 +200,32 @@ fn of_sink(name: &'static str, sink: Sink) -> Key {
 fn describe(recorder: &PrometheusRecorder) {
     let counters = [
         (REQUESTS, "Requests by route and status."),
-        (TOKENS, "Answers of the token endpoint that gave tokens."),
+        (TOKENS, "Responses of the token endpoint with tokens."),
         (LOGINS, "Attempts to sign in with a password."),
-        (LOGOUTS, "Attempts to tell clients of logouts, server to server."),
+        (LOGOUTS, "Back-channel logout notifications, by outcome."),
         (STORE_ERRORS, "Failures of the store."),
         (EVENTS_PUBLISHED, "Events that a sink has acknowledged."),
-        (EGRESS, "Fetches by URLs that others named, by outcome."),
-        (EVENTS_FAILED, "Deliveries of events that failed and are tried again."),
+        (EGRESS, "Outbound fetches of URLs from client metadata, by outcome."),
+        (EVENTS_FAILED, "Deliveries of events that failed and are retried."),
     ];
     for (name, text) in counters {
         recorder.describe_counter(name.into(), Some(Unit::Count), text.into());
     }
-    recorder.describe_histogram(DURATION.into(), Some(Unit::Seconds), "Time to an answer, by route.".into());
+    recorder.describe_histogram(
+        DURATION.into(),
+        Some(Unit::Seconds),
+        "Time to the response, by route.".into(),
+    );
     recorder.describe_gauge(
         PASSWORD_QUEUE.into(),
         Some(Unit::Count),
-        "Passwords that wait to be hashed.".into(),
+        "Passwords that are waiting to be hashed or verified.".into(),
     );
-    recorder.describe_gauge(REDIS.into(), None, "Whether Redis answers, where it is used.".into());
-    let waiting = "Events that wait for a sink; told by every node, of all of them.";
+    recorder.describe_gauge(REDIS.into(), None, "Whether Redis answers, if it is used.".into());
+    let waiting =
+        "Events that are waiting for a sink, in the whole installation; every node reports the same number.";
     recorder.describe_gauge(EVENTS_PENDING.into(), Some(Unit::Count), waiting.into());
-    recorder.describe_gauge(BUILD.into(), None, "The version that runs; always 1.".into());
+    recorder.describe_gauge(BUILD.into(), None, "The running version, as a label; always 1.".into());
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! How what is counted may end.
+//! The outcomes that are counted.
 
 /// How an attempt to sign in with a password ended.
 #[derive(Copy, Clone, Debug, Eq, PartialEq)]
@@ -7,7 +7,7 @@ pub enum LoginOutcome {
     Succeeded,
     /// Username or password were wrong.
     Failed,
-    /// There were too many failures before.
+    /// There were too many failed attempts before.
     Throttled,
     /// The queue of passwords was full.
     Busy,
@@ -22,18 +22,18 @@ impl LoginOutcome {
     ];
 }
 
-/// How an attempt to tell a client of a logout ended (OpenID Connect Back-Channel Logout).
+/// How an attempt to notify a client of a logout ended (OpenID Connect Back-Channel Logout).
 #[derive(Copy, Clone, Debug, Eq, PartialEq)]
 pub enum LogoutOutcome {
-    /// The client was told.
+    /// The client was notified.
     Told,
-    /// The client was told, and refused.
+    /// The client was notified and refused.
     Refused,
-    /// There is no such client, or it wants to hear nothing.
+    /// There is no such client, or it does not want to be notified.
     Nobody,
-    /// The client was not reached; it is told again.
+    /// The client was not reached; the notification is retried.
     Failed,
-    /// The client was not reached for so long that it is not told again.
+    /// The client was not reached for so long that the notification was dropped.
     GivenUp,
 }
 

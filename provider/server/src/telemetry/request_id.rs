@@ -1,4 +1,4 @@
-//! The id of a request: in every line of the log that the request causes, and in the answer.
+//! The id of a request: in every line of the log that the request causes, and in the response.
 
 use std::fmt;
 use std::sync::Arc;
@@ -8,10 +8,10 @@ use http::{HeaderName, HeaderValue};
 
 use crate::rng::Rng;
 
-/// The field of the answer.
+/// The response header.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The id of one request; an extension of it.
+/// The id of one request, and an extension of it.
 #[derive(Copy, Clone, Debug, Eq, PartialEq, Hash)]
 pub struct RequestId(u64);
 
@@ -29,8 +29,8 @@ impl fmt::Display for RequestId {
     }
 }
 
-/// Gives out ids that do not repeat within a process, nor, but for a great coincidence, across
-/// restarts. They say nothing of how many there were; they are no secrets.
+/// Issues ids that do not repeat within a process and are unlikely to repeat across restarts. They do not reveal how
+/// many requests there were, and they are not secret.
 #[derive(Clone, Debug)]
 pub struct RequestIds {
     next: Arc<AtomicU64>,
@@ -38,7 +38,7 @@ pub struct RequestIds {
 }
 
 impl RequestIds {
-    /// Begins at a random place.
+    /// Starts at a random number.
     #[must_use]
     pub fn new(rng: &dyn Rng) -> Self {
         let (mut next, mut mask) = ([0; 8], [0; 8]);
@@ -50,7 +50,7 @@ impl RequestIds {
     /// The next id.
     #[must_use]
     pub fn next(&self) -> RequestId {
-        // An odd factor permutes the numbers, so that neighbours do not look alike.
+        // Multiplying by an odd number is a permutation: neighbouring ids look unrelated.
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         RequestId(number.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ self.mask)
     }

@@ -14,9 +14,9 @@ use url::{Url, form_urlencoded};
 use super::{Delivered, Target};
 use crate::config::NatsEvents;
 
-/// How long connecting, and each acknowledgement, may take.
-const PATIENCE: Duration = Duration::from_secs(5);
-/// What every subject begins with.
+/// How long connecting and each acknowledgement may take.
+const TIMEOUT: Duration = Duration::from_secs(5);
+/// The prefix of every subject.
 const PREFIX: &str = "credenza.events";
 
 /// The stream of events, and the connection to it while there is one.
@@ -34,11 +34,11 @@ impl Nats {
         if let Some(context) = &self.context {
             return Ok(context.clone());
         }
-        let options = signing_in(&self.settings.url).name("credenza").connection_timeout(PATIENCE);
-        let options = options.request_timeout(Some(PATIENCE));
+        let options = signing_in(&self.settings.url).name("credenza").connection_timeout(TIMEOUT);
+        let options = options.request_timeout(Some(TIMEOUT));
         let client = options.connect(self.settings.url.as_str()).await.map_err(|error| error.to_string())?;
         let mut context = async_nats::jetstream::new(client);
-        context.set_timeout(PATIENCE);
+        context.set_timeout(TIMEOUT);
         if self.settings.create_stream {
             let stream = stream::Config {
                 name: self.settings.stream.clone(),
@@ -51,7 +51,7 @@ impl Nats {
         Ok(context)
     }
 
-    /// Publishes one, and waits until the stream has it.
+    /// Publishes one event, and waits for the acknowledgement of the stream.
     async fn publish(&mut self, one: &Waiting) -> Result<(), String> {
         let context = self.context().await?;
         let kind = event::type_of(&one.body).ok_or("an event has no type")?;
@@ -66,7 +66,7 @@ impl Nats {
     }
 }
 
-/// Who signs in stands in the URL, where the client does not look: user and password, or a token alone.
+/// The client ignores credentials in the URL, so they are read here: user and password, or a token alone.
 fn signing_in(url: &str) -> ConnectOptions {
     let Ok(url) = Url::parse(url) else { return ConnectOptions::new() };
     match (url.username(), url.password()) {
@@ -76,7 +76,7 @@ fn signing_in(url: &str) -> ConnectOptions {
     }
 }
 
-/// What stands percent-encoded in a URL; a plus is a plus there, other than in a form.
+/// Percent-decodes a part of a URL, where a plus is a plus, unlike in a form.
 fn decoded(text: &str) -> String {
     let form = text.replace('+', "%2B").replace('&', "%26").replace('=', "%3D");
     form_urlencoded::parse(form.as_bytes()).next().map(|(name, _)| name.into_owned()).unwrap_or_default()
@@ -94,7 +94,7 @@ impl Target for Nats {
                 return Delivered { count, fault: None };
             }
             if let Err(fault) = self.publish(one).await {
-                // What it still holds back must not come out later.
+                // Messages that it has buffered must not be sent later.
                 self.context = None;
                 return Delivered { count, fault: Some(fault) };
             }
@@ -103,7 +103,7 @@ impl Target for Nats {
     }
 }
 
-/// A part of a subject, which has no dots, wildcards or blanks.
+/// A token of a subject: no dots, wildcards or spaces.
 fn token(text: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
     text.chars().map(|c| if plain(c) { c } else { '_' }).collect()
@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_stands_in_a_url_is_decoded_whole() {
+    fn parts_of_a_url_are_decoded_whole() {
         for (encoded, text) in [("plain", "plain"), ("a%40b%2Fc", "a@b/c"), ("a+b=c&d%25", "a+b=c&d%")] {
             assert_eq!(decoded(encoded), text);
         }

@@ -24,7 +24,7 @@ impl Target for Redis {
         Sink::Redis
     }
 
-    /// All together or none: a transaction of Redis.
+    /// All of them or none: a transaction of Redis.
     async fn deliver(&mut self, waiting: &[Waiting], _deadline: Instant) -> Delivered {
         match self.0.append(waiting).await {
             Ok(()) => Delivered { count: waiting.len(), fault: None },

@@ -1,4 +1,4 @@
-//! Who may register a client (RFC 7591 3): by the tenant's policy, and not too many at once (A081).
+//! Who may register a client (RFC 7591 3): by the tenant's policy, and not too many at once.
 
 use std::net::IpAddr;
 
@@ -9,29 +9,29 @@ use credenza_protocol::tenant::Registration;
 use credenza_protocol::time::Seconds;
 use credenza_storage::Take;
 
+use crate::context::Context;
 use crate::flow::Halt;
-use crate::realm::Context;
 
 /// How long a registration counts.
 const WINDOW: Seconds = Seconds(3600);
-/// All addresses together may register so many times as many clients as one of them.
+/// All addresses together may register this many times as many clients as one of them.
 const ADDRESSES: u32 = 20;
 
-/// Whoever was let in.
+/// Whoever may register a client.
 #[derive(Debug)]
 #[must_use]
 pub struct Admitted(Option<SecretHash>);
 
 impl Admitted {
-    /// The initial access token that it was by; one use of it is to be spent.
+    /// The initial access token, one use of which is to be spent.
     pub(super) const fn token(&self) -> Option<SecretHash> {
         self.0
     }
 }
 
-/// Lets in who has an initial access token, where one is asked for; where nobody is asked, everybody, up to a limit
-/// per address (already reduced to what one party controls, such as a /64) and per tenant. A token that is brought
-/// though none is asked for must be good, and the limit does not hold for it.
+/// Admits whoever has an initial access token, where one is required. Where none is, admits everybody, up to a limit
+/// per address (already reduced to what one party controls, such as a /64) and per tenant. A token that is presented
+/// although none is required must be valid, and no limit applies to it.
 ///
 /// # Errors
 /// [`Error`].
@@ -60,7 +60,7 @@ pub async fn admit(
     }
 }
 
-/// An attempt counts before its metadata are looked at, so that bad ones are not free.
+/// An attempt counts before its metadata are looked at: attempts with bad metadata are not free.
 async fn count(context: &Context, address: Option<IpAddr>) -> Result<(), Halt<Error>> {
     let tenant = &context.realm.tenant;
     let limits = &context.state.store.rate_limits;

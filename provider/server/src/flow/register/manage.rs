@@ -8,15 +8,22 @@ use credenza_protocol::registration::{self, ClientInformation, Error, Members};
 use credenza_protocol::secret::Secret;
 use credenza_storage::ClientRecord;
 
-use super::{information, metadata, secret};
+use super::{admin, information, invalid_token, metadata};
+use crate::admin::Outcome;
+use crate::admin::clients::{self, Issued};
+use crate::context::Context;
+use crate::failure::Failure;
 use crate::flow::Halt;
-use crate::realm::Context;
+use crate::loaded_client::LoadedClient;
+
+/// How often an update is tried anew when somebody else changes the client at the same time.
+const ATTEMPTS: usize = 16;
 
 /// A registration, opened by its token.
 #[derive(Debug)]
 #[must_use]
 pub struct Opened {
-    record: Arc<ClientRecord>,
+    record: Arc<LoadedClient>,
     token: Secret,
 }
 
@@ -31,24 +38,23 @@ pub async fn open(
     presented: Result<Secret, bearer::Error>,
 ) -> Result<Opened, Halt<Error>> {
     let token = presented.map_err(Error::from)?;
-    let invalid = || Error::from(bearer::Error::Invalid);
     let tenant = &context.realm.tenant.tenant_id;
     let kept = context.state.store.registrations.token(tenant, client_id).await?;
     if kept != Some(token.hash()) {
-        return Err(invalid().into());
+        return Err(invalid_token());
     }
-    let record = context.client(client_id).await?.ok_or_else(invalid)?;
+    let record = context.client(client_id).await?.ok_or_else(invalid_token)?;
     Ok(Opened { record, token })
 }
 
-/// What is registered (RFC 7592 2.1). Of the secret only a hash is kept: it is not told again.
+/// What is registered (RFC 7592 2.1). Only a hash of the secret is kept, so it is not in the answer.
 #[must_use]
 pub fn read(context: &Context, opened: &Opened) -> ClientInformation {
     information(context, &opened.record, None, &opened.token)
 }
 
-/// Puts the new metadata in the place of all that was registered (RFC 7592 2.2), of what an operator added too: he
-/// did not vouch for this. The secret stays unless the method of authentication needs another.
+/// Replaces everything that was registered by the new metadata (RFC 7592 2.2), including what an operator added, who
+/// did not vouch for these. The secret stays unless the method of authentication needs another.
 ///
 /// # Errors
 /// [`Error`].
@@ -57,18 +63,29 @@ pub async fn update(
     opened: Opened,
     members: Members,
 ) -> Result<ClientInformation, Halt<Error>> {
-    let old = &opened.record;
-    let client_id = old.client.client_id.clone();
+    let client_id = opened.record.client.client_id.clone();
     let presented = registration::presented(&members, &client_id).map_err(Error::from)?;
-    presented.check(old.secret_hash).map_err(Error::from)?;
-    let client = metadata::read(context, members, client_id).await?;
-    let mut record = ClientRecord { client, updated_at: context.now, ..old.as_ref().clone() };
-    let secret = secret::of_context(context, &mut record);
-    let tenant = &context.realm.tenant.tenant_id;
-    if !context.state.store.clients.update(tenant, record.clone()).await? {
-        return Err(Error::from(bearer::Error::Invalid).into());
+    presented.check(opened.record.secret_hash).map_err(Error::from)?;
+    let client = metadata::read(context, members, client_id.clone()).await?;
+    let (admin, tenant) = (admin(context), &context.realm.tenant);
+    let mut old = ClientRecord::clone(&opened.record);
+    // All metadata are replaced, so an edit that came in between is not lost but overruled: the request is good
+    // whatever the client was before, and only its secret must be the present one.
+    for _ in 0..ATTEMPTS {
+        let record = ClientRecord { client: client.clone(), ..old };
+        match clients::reregister(&admin, tenant, record).await.map_err(Failure::from)? {
+            Outcome::Done(Issued { record, secret }) => {
+                return Ok(information(context, &record, secret.as_ref(), &opened.token));
+            }
+            Outcome::Stale => {
+                let found = clients::find(&admin, &tenant.tenant_id, &client_id).await?;
+                old = found.filter(|found| found.disabled_at.is_none()).ok_or_else(invalid_token)?;
+                presented.check(old.secret_hash).map_err(Error::from)?;
+            }
+            _ => return Err(invalid_token()),
+        }
     }
-    Ok(information(context, &record, secret.as_ref(), &opened.token))
+    Err(Failure::Busy.into())
 }
 
 /// Ends the client with its grants, codes and tokens (RFC 7592 2.3).
@@ -76,9 +93,9 @@ pub async fn update(
 /// # Errors
 /// [`Error::Token`] when another one was faster.
 pub async fn delete(context: &Context, opened: &Opened) -> Result<(), Halt<Error>> {
-    let tenant = &context.realm.tenant.tenant_id;
-    match context.state.store.clients.delete(tenant, &opened.record.client.client_id, context.now).await? {
-        true => Ok(()),
-        false => Err(Error::from(bearer::Error::Invalid).into()),
+    let (tenant, client) = (&context.realm.tenant.tenant_id, &opened.record.client.client_id);
+    match clients::delete(&admin(context), tenant, client).await? {
+        Outcome::Done(()) => Ok(()),
+        _ => Err(invalid_token()),
     }
 }

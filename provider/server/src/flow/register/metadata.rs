@@ -1,11 +1,11 @@
-//! What a client says of itself, and what others vouch for, as a client.
+//! Metadata that a client sends, together with what others vouch for in a software statement.
 
 use credenza_protocol::client::Client;
 use credenza_protocol::ids::ClientId;
 use credenza_protocol::registration::{self, Error, Members, Policy, sector, software_statement};
 
+use crate::context::Context;
 use crate::flow::Halt;
-use crate::realm::Context;
 
 /// Reads the metadata by the tenant's policy.
 ///
@@ -28,7 +28,7 @@ pub(super) async fn read(
     Ok(client)
 }
 
-/// The document is looked at now and never again: from now on it is the registered URI that tells the sector.
+/// The document is fetched this once: from now on the registered URI tells the sector (OpenID Connect Core 8.1).
 async fn check_sector(context: &Context, client: &Client) -> Result<(), Error> {
     let Some(uri) = &client.sector_identifier_uri else { return Ok(()) };
     let fetched = context.state.egress.get(uri, "application/json", sector::LONGEST).await;

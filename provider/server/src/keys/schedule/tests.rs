@@ -3,7 +3,7 @@ use Algorithm::{ES256, RS256};
 use super::*;
 
 const DAY: i64 = 86_400;
-/// How long predecessors stay, with the lifetimes of a new tenant.
+/// How long replaced keys stay, with the lifetimes of a new tenant.
 const STAY: i64 = DAY;
 
 fn at(seconds: i64) -> Time {
@@ -62,13 +62,13 @@ fn the_first_rotation_goes_from_step_to_step() {
     assert_eq!(steps(&records, due - DAY - 1), []);
     assert_eq!(steps(&records, due - DAY), [create(due)]);
     records.push(es("b", due - DAY, due));
-    // Made, and nothing more to do until it signs, whoever died after making it.
+    // Once it is made, nothing is left to do until it signs.
     assert_eq!(steps(&records, due - DAY), []);
     assert_eq!(steps(&records, due - 1), []);
     assert_eq!(signer(&records, ES256, at(due - 1)).unwrap().kid, KeyId::new("a"));
     assert_eq!(signer(&records, ES256, at(due)).unwrap().kid, KeyId::new("b"));
     assert_eq!(steps(&records, due), [expire("a", due + STAY)]);
-    // A server that comes to it later gives the tokens of that time their time.
+    // A server that is late leaves the tokens of that time their full lifetime.
     assert_eq!(steps(&records, due + 500), [expire("a", due + 500 + STAY)]);
     records[0].retire_at = Some(at(due + STAY));
     assert_eq!(steps(&records, due + STAY - 1), []);
@@ -113,7 +113,7 @@ fn longer_lifetimes_keep_the_predecessor_for_longer() {
 
 #[test]
 fn a256_a_clock_that_is_put_back_leaves_something_to_sign_with() {
-    // The successor is not active any more: its predecessor signs again, and stays.
+    // The successor is no longer active: its predecessor signs again, and stays.
     let records = [retiring(es("a", 0, 0), 100), es("b", 0, 50)];
     assert_eq!(signer(&records, ES256, at(40)).unwrap().kid, KeyId::new("a"));
     assert_eq!(steps(&records, 40), [keep("a")]);
@@ -122,25 +122,25 @@ fn a256_a_clock_that_is_put_back_leaves_something_to_sign_with() {
     assert_eq!(next(&records, ES256, at(-DAY)).unwrap().kid, KeyId::new("b"));
     assert_eq!(steps(&records[1..], -1000 * DAY), []);
     assert_eq!(signer(&records[1..], ES256, at(-1000 * DAY)).unwrap().kid, KeyId::new("b"));
-    // A clock that ran far ahead made a key for a day far away; put right, the schedule goes on without it.
+    // A clock that ran ahead made a key for a distant day; once the clock is right, the schedule goes on without it.
     let far = [es("a", 0, 0), es("far", 10, 1000 * DAY)];
     assert_eq!(steps(&far, 89 * DAY), [create(90 * DAY)]);
     let made = [es("a", 0, 0), es("far", 10, 1000 * DAY), es("b", 89 * DAY, 90 * DAY)];
     assert_eq!(steps(&made, 89 * DAY), []);
-    // A leap ahead takes nothing away at once.
+    // A leap ahead deletes nothing at once.
     assert_eq!(steps(&[es("a", 0, 0), es("b", 0, 50)], 900 * DAY)[1..], [expire("a", 900 * DAY + STAY)]);
 }
 
 #[test]
 fn a_key_that_was_imported_by_hand_is_one_like_the_others() {
-    // It came with an active time long ago, before that of the one that signs: it stays as long as others.
+    // Imported with an active time long before that of the one that signs: it stays as long as others.
     let old = es("imported", 50, -1000 * DAY);
     assert_eq!(steps(&[es("a", 0, 0), old.clone()], 50), [expire("imported", 50 + STAY)]);
     // It is the only one: overdue, but published ahead.
     assert_eq!(steps(&[old], 50), [create(50 + DAY)]);
-    // It signs from now on: the other goes.
+    // It signs from now on: the other one is deleted later.
     assert_eq!(steps(&[es("a", 0, 0), es("imported", 50, 50)], 50), [expire("a", 50 + STAY)]);
-    // It is to sign soon: no other is made.
+    // It will sign soon: no other one is made.
     let due = 90 * DAY;
     assert_eq!(steps(&[es("a", 0, 0), es("imported", 50, due - 5)], due - 10), []);
 }
@@ -148,20 +148,20 @@ fn a_key_that_was_imported_by_hand_is_one_like_the_others() {
 #[test]
 fn a_disabled_key_is_left_to_whoever_disabled_it() {
     let due = 90 * DAY;
-    // It neither signs nor counts as a successor, and its time stands still.
+    // It neither signs nor counts as a successor, and its time does not change.
     let records = [es("a", 0, 0), disabled(es("b", 0, 50)), retiring(disabled(es("c", 0, 5)), 7)];
     assert_eq!(signer(&records, ES256, at(60)).unwrap().kid, KeyId::new("a"));
     assert_eq!(steps(&records, 60), []);
     assert_eq!(steps(&records, due - DAY), [create(due)]);
-    // A next key that was disabled is made anew.
+    // A next key that was disabled is replaced.
     assert_eq!(steps(&[es("a", 0, 0), disabled(es("b", due - DAY, due))], due - DAY), [create(due)]);
-    // All disabled: somebody wanted that.
+    // All are disabled: an operator wanted that.
     assert_eq!(steps(&[disabled(es("a", 0, 0))], 1000 * DAY), []);
     assert_eq!(signer(&[disabled(es("a", 0, 0))], ES256, at(0)), None);
     // The one that signed was disabled: the next one does not wait.
     let records = [disabled(es("a", 0, 0)), es("b", 0, 50)];
     assert_eq!(signer(&records, ES256, at(1)).unwrap().kid, KeyId::new("b"));
-    // The one that came after was: what was to go signs again, and stays.
+    // Its successor was disabled: the one that would have been deleted signs again, and stays.
     assert_eq!(steps(&[retiring(es("a", 0, 0), 100), disabled(es("b", 0, 50))], 200), [keep("a")]);
 }
 

@@ -1,0 +1,116 @@
+//! A pending interaction as it is stored: JSON with the name of its purpose.
+
+use credenza_protocol::authentication::Started;
+use credenza_protocol::authorize::AuthorizationRequest;
+use credenza_protocol::authorize::interaction::Progress;
+use serde::{Deserialize, Serialize};
+
+use super::{Authorization, Purpose};
+use crate::failure::Failure;
+
+/// What was stored, of a purpose that is known here.
+#[derive(Debug)]
+pub(super) enum Stored {
+    Authorize(Authorize),
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Authorize {
+    pub(super) request: AuthorizationRequest,
+    pub(super) progress: Progress,
+    #[serde(default)]
+    pub(super) sign_in: Option<Started>,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "purpose", rename_all = "snake_case")]
+enum Written<'a> {
+    Authorize {
+        request: &'a AuthorizationRequest,
+        progress: &'a Progress,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        sign_in: Option<&'a Started>,
+    },
+}
+
+/// The names of the purposes that are known here.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Name {
+    /// Also what was stored before purposes had names.
+    #[default]
+    Authorize,
+    #[serde(other)]
+    Unknown,
+}
+
+#[derive(Deserialize)]
+struct Tag {
+    #[serde(default)]
+    purpose: Name,
+}
+
+pub(super) fn write(purpose: &Purpose, sign_in: Option<&Started>) -> Result<String, Failure> {
+    let Purpose::Authorize(Authorization { request, progress, .. }) = purpose;
+    let written = Written::Authorize { request, progress, sign_in };
+    serde_json::to_string(&written).map_err(|_| Failure::Internal("an interaction cannot be serialized"))
+}
+
+/// `None` for what only a newer server can read: another purpose, or a member with values that are unknown here.
+pub(super) fn read(text: &str) -> Option<Stored> {
+    let read = || match serde_json::from_str::<Tag>(text)?.purpose {
+        Name::Authorize => serde_json::from_str(text).map(|authorize| Some(Stored::Authorize(authorize))),
+        Name::Unknown => Ok(None),
+    };
+    read().unwrap_or_else(|error: serde_json::Error| {
+        tracing::warn!(%error, "a stored interaction cannot be read");
+        None
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn request() -> Value {
+        json!({
+            "client_id": "c", "response_type": "code", "scope": "openid", "nonce": null, "code_challenge": null,
+            "to": {
+                "redirect_uri": "https://c.test/", "redirect_uri_given": true,
+                "response_mode": "query", "state": null,
+            },
+            "prompt": { "none": false, "login": false, "consent": false, "select_account": false },
+            "max_age": null, "login_hint": null, "hinted_user": null, "acr_values": [], "ui_locales": null,
+            "claims": { "userinfo": {}, "id_token": {} }, "resource": [],
+        })
+    }
+
+    #[test]
+    fn what_another_version_wrote_is_read_or_is_lost_and_is_never_a_failure() {
+        let progress = json!({ "signed_in": "sid", "selected": null, "consented": null });
+        for known in [
+            // Before purposes had names.
+            json!({ "request": request(), "progress": progress }),
+            json!({ "purpose": "authorize", "request": request(), "progress": progress, "later": [1] }),
+            // With a step that is not known here: the sign-in begins again, see `sign_in_steps::page`.
+            json!({
+                "purpose": "authorize", "request": request(), "progress": progress,
+                "sign_in": { "user_id": "u", "taken": ["password"], "amr": ["pwd"], "next": "retina" },
+            }),
+        ] {
+            let Some(Stored::Authorize(read)) = read(&known.to_string()) else { panic!("{known}") };
+            assert_eq!(read.request.client_id.as_str(), "c");
+            assert_eq!(read.progress.signed_in.unwrap().as_str(), "sid");
+        }
+        for unknown in [
+            json!({ "purpose": "approve_device", "device": "x" }),
+            json!({ "purpose": "approve_device", "request": request(), "progress": progress }),
+            json!({ "purpose": "authorize", "request": { "client_id": "c" }, "progress": progress }),
+        ] {
+            assert!(read(&unknown.to_string()).is_none(), "{unknown}");
+        }
+        assert!(read("").is_none());
+    }
+}

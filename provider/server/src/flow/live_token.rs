@@ -1,0 +1,225 @@
+//! The one reading of a token that somebody presents: what it is, and whether it lives. Introspection, userinfo and
+//! revocation go by it.
+
+use std::sync::Arc;
+
+use credenza_protocol::access_token::{self, AccessTokenClaims};
+use credenza_protocol::confirmation::Confirmation;
+use credenza_protocol::ids::{ClientId, GrantId, UserId};
+use credenza_protocol::scope::Scope;
+use credenza_protocol::secret::{Secret, SecretHash};
+use credenza_protocol::time::Time;
+use credenza_storage::{AccessTokenRecord, Jwt, LiveGrant, RefreshRecord, RevokedToken, StoreError};
+use credenza_validator::Audience;
+
+use crate::context::Context;
+
+/// The kinds of tokens. No text can be read as two of them.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Kind {
+    /// A JWT (RFC 9068).
+    JwtAccessToken,
+    /// An access token that is stored.
+    OpaqueAccessToken,
+    /// A refresh token.
+    RefreshToken,
+}
+
+/// A token that this issuer made. It may be dead: see [`Genuine::live`].
+#[derive(Debug)]
+pub struct Genuine {
+    /// What it is.
+    pub kind: Kind,
+    /// The client that it was issued to.
+    pub client_id: ClientId,
+    /// The grant that it belongs to; none for a client's own token.
+    pub grant_id: Option<GrantId>,
+    /// What it allows.
+    pub scope: Scope,
+    /// Where it may be used; a refresh token has no audience.
+    pub audience: Option<Audience>,
+    /// When it was issued.
+    pub issued_at: Time,
+    /// When it expires.
+    pub expires_at: Time,
+    /// `jti` of an access token.
+    pub jti: Option<String>,
+    /// The key that its holder must prove to have (`cnf`).
+    pub confirmation: Option<Confirmation>,
+    subject: Subject,
+    /// By which a revocation of this token alone is stored.
+    hash: SecretHash,
+    /// Whether it lives, where the store has been asked already.
+    lives: Option<bool>,
+}
+
+/// A token that is neither expired nor revoked, and whose grant, client and person are neither.
+#[derive(Debug)]
+pub struct Live {
+    /// The token.
+    pub token: Genuine,
+}
+
+/// Whom a token is about.
+#[derive(Debug)]
+enum Subject {
+    /// By the `sub` that its client knows.
+    Known(String),
+    /// A person.
+    Person(UserId),
+    /// The client itself.
+    Client,
+}
+
+/// Reads a token. This costs nothing for a JWT, and one read of the store for any other token, which also says whether
+/// it lives.
+///
+/// # Errors
+/// [`StoreError`]; whatever else is wrong with it, it is not a token.
+pub async fn read(context: &Context, token: &Secret) -> Result<Option<Genuine>, StoreError> {
+    let realm = &context.realm;
+    let (tenant, store) = (&realm.tenant.tenant_id, &context.state.store);
+    if let Some(refresh_token) = realm.chain.read(token) {
+        let found = store.refresh_tokens.find(tenant, refresh_token.grant_id(), context.now).await?;
+        return Ok(found.map(|record| Genuine::refresh_token(record, token.hash(), context.now)));
+    }
+    if let Some(claims) = claims(context, token) {
+        return Ok(Some(Genuine::jwt(&claims)));
+    }
+    let found = store.access_tokens.find(tenant, token.hash(), context.now).await?;
+    Ok(found.map(Genuine::opaque))
+}
+
+/// The claims of a JWT of this issuer that has not expired; `None` for anything else.
+///
+/// Clients present a token many times, and checking its signature costs more than the rest of a request: once verified,
+/// the claims are remembered by the hash of the whole token, for as long as the store's revision stays the same and so
+/// no key has changed. The expiry is checked each time.
+fn claims(context: &Context, token: &Secret) -> Option<Arc<AccessTokenClaims>> {
+    let realm = &context.realm;
+    let key = (realm.tenant.tenant_id.clone(), token.hash());
+    let verified = &context.state.verified;
+    if let Some(claims) = verified.get(&key, context.revision) {
+        return (claims.exp > context.now).then_some(claims);
+    }
+    let claims = access_token::verify(token.reveal(), realm.keys.public(), &realm.issuer, context.now);
+    let claims = claims.map(Arc::new)?;
+    verified.put(&key, context.revision, Arc::clone(&claims));
+    Some(claims)
+}
+
+impl Genuine {
+    fn jwt(claims: &AccessTokenClaims) -> Self {
+        Self {
+            kind: Kind::JwtAccessToken,
+            client_id: claims.client_id.clone(),
+            grant_id: claims.gid.clone(),
+            scope: claims.scope.clone(),
+            audience: Some(claims.aud.clone()),
+            issued_at: claims.iat,
+            expires_at: claims.exp,
+            jti: Some(claims.jti.clone()),
+            confirmation: claims.cnf.clone(),
+            subject: Subject::Known(claims.sub.clone()),
+            hash: SecretHash::of(claims.jti.as_bytes()),
+            lives: None,
+        }
+    }
+
+    fn opaque(record: AccessTokenRecord) -> Self {
+        Self {
+            kind: Kind::OpaqueAccessToken,
+            client_id: record.client_id,
+            grant_id: record.grant_id,
+            scope: record.scope,
+            audience: Audience::try_from(record.audience).ok(),
+            issued_at: record.issued_at,
+            expires_at: record.expires_at,
+            jti: Some(record.jti),
+            confirmation: None,
+            subject: record.user_id.map_or(Subject::Client, Subject::Person),
+            hash: record.hash,
+            lives: Some(true),
+        }
+    }
+
+    fn refresh_token(record: RefreshRecord, hash: SecretHash, now: Time) -> Self {
+        let lives = record.live && record.current == hash && record.expires_at > now;
+        Self {
+            kind: Kind::RefreshToken,
+            client_id: record.grant.client_id,
+            grant_id: Some(record.grant.grant_id),
+            scope: record.grant.scope,
+            audience: None,
+            issued_at: record.rotated_at.unwrap_or(record.grant.created_at),
+            expires_at: record.expires_at,
+            jti: None,
+            confirmation: None,
+            subject: Subject::Person(record.grant.user_id),
+            hash,
+            lives: Some(lives),
+        }
+    }
+
+    /// Whether it may be used at that resource.
+    #[must_use]
+    pub fn is_for(&self, resource: &str) -> bool {
+        self.audience.as_ref().is_some_and(|audience| audience.contains(resource))
+    }
+
+    /// The token, if it lives. Costs one read for a JWT.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn live(self, context: &Context) -> Result<Option<Live>, StoreError> {
+        let lives = match self.lives {
+            Some(lives) => lives,
+            None => {
+                let (client_id, grant_id) = (&self.client_id, self.grant_id.as_ref());
+                let jwt = Jwt { jti: self.hash, client_id, grant_id, issued_at: self.issued_at };
+                let tokens = &context.state.store.access_tokens;
+                tokens.is_live(&context.realm.tenant.tenant_id, jwt, context.now).await?
+            }
+        };
+        Ok(lives.then_some(Live { token: self }))
+    }
+
+    /// The token with the grant and the person behind it, if it lives and has such. Costs one read.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn live_grant(self, context: &Context) -> Result<Option<(Live, LiveGrant)>, StoreError> {
+        let (Some(grant_id), true) = (&self.grant_id, self.lives.unwrap_or(true)) else {
+            return Ok(None);
+        };
+        let grants = &context.state.store.grants;
+        let found =
+            grants.find_live(&context.realm.tenant.tenant_id, grant_id, self.hash, context.now).await?;
+        Ok(found.map(|grant| (Live { token: self }, grant)))
+    }
+
+    /// What revokes this access token alone.
+    #[must_use]
+    pub fn revoked(self) -> RevokedToken {
+        let jti = self.jti.filter(|_| self.kind == Kind::JwtAccessToken);
+        RevokedToken { hash: self.hash, jti, client_id: self.client_id, expires_at: self.expires_at }
+    }
+}
+
+impl Live {
+    /// Whom the token is about, by the `sub` that its client knows; `None` when that client is disabled.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn sub(&self, context: &Context) -> Result<Option<String>, StoreError> {
+        let client_id = &self.token.client_id;
+        Ok(match &self.token.subject {
+            Subject::Known(sub) => Some(sub.clone()),
+            Subject::Client => Some(client_id.to_string()),
+            Subject::Person(user_id) => {
+                let client = context.client(client_id).await?;
+                client.map(|client| context.realm.subjects.of(&client.client, user_id))
+            }
+        })
+    }
+}

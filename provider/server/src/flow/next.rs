@@ -1,0 +1,54 @@
+//! What the person still has to do before an authorization request is answered.
+
+use credenza_protocol::authentication::Started;
+use credenza_protocol::authorize::Fault;
+use credenza_protocol::authorize::interaction::{self as rule, Next, Present};
+use credenza_protocol::client::ConsentPolicy;
+use credenza_protocol::ids::ClientId;
+use credenza_protocol::scope::Scope;
+use credenza_storage::{SessionRecord, StoreError};
+
+use super::interaction::Authorization;
+use super::{Halt, sign_in_steps};
+use crate::context::Context;
+
+/// The next step.
+///
+/// # Errors
+/// [`Fault`] where the request allows no step.
+pub async fn next(
+    context: &Context,
+    authorization: &Authorization,
+    session: Option<&SessionRecord>,
+) -> Result<Next, Halt<Fault>> {
+    let Authorization { client, request, progress } = authorization;
+    let client = &client.client;
+    let remembered = match session {
+        Some(session) if client.consent == ConsentPolicy::Required => {
+            remembered(context, session, &client.client_id).await?
+        }
+        _ => Scope::default(),
+    };
+    let sub = session.map(|found| context.realm.subjects.of(client, &found.user.user_id));
+    let present = session.zip(sub.as_deref()).map(|(found, sub)| Present { session: &found.session, sub });
+    Ok(rule::next(request, client, present, progress, &remembered, context.now)?)
+}
+
+/// The hosted page of a step, by its path under the issuer.
+#[must_use]
+pub fn page(next: &Next, sign_in: Option<&Started>) -> &'static str {
+    match next {
+        Next::SelectAccount => "select-account",
+        Next::Consent => "consent",
+        Next::Login | Next::Answer => sign_in_steps::page(sign_in),
+    }
+}
+
+async fn remembered(
+    context: &Context,
+    session: &SessionRecord,
+    client_id: &ClientId,
+) -> Result<Scope, StoreError> {
+    let tenant = &context.realm.tenant.tenant_id;
+    context.state.store.consents.find(tenant, &session.user.user_id, client_id).await
+}

@@ -1,0 +1,36 @@
+//! What comes of a browser's request.
+
+use credenza_protocol::authorize::Delivery;
+use credenza_protocol::secret::Secret;
+
+/// What the browser carries.
+#[derive(Debug, Default)]
+pub struct Browser {
+    /// The handle of its session.
+    pub session: Option<Secret>,
+    /// What binds pending interactions to this browser.
+    pub binding: Option<Secret>,
+}
+
+/// What follows from a request.
+#[derive(Debug)]
+pub enum Outcome {
+    /// The client gets its answer.
+    Answer(Delivery),
+    /// The client learns who is signed in, and the browser keeps the value by which it recognizes the sign-in.
+    SignedIn {
+        /// The answer.
+        delivery: Delivery,
+        /// What the check-session iframe reads.
+        browser_state: String,
+    },
+    /// The person has something to do.
+    Step {
+        /// The hosted page on which they do it, by its path under the issuer.
+        page: &'static str,
+        /// The handle of the interaction, for the page.
+        request: Secret,
+        /// What the browser must carry from now on, if that is new.
+        binding: Option<Secret>,
+    },
+}

@@ -1,0 +1,55 @@
+//! A pending interaction goes on: to its next step, or to its end.
+
+use credenza_protocol::authorize::interaction::Next;
+use credenza_protocol::authorize::{Answer, Fault, Return};
+use credenza_storage::SessionRecord;
+
+use super::interaction::{Authorization, Lost, Pending, Purpose};
+use super::next::{next, page};
+use super::outcome::Outcome;
+use super::{Halt, answer};
+use crate::context::Context;
+
+/// Sends the person to the next step, or answers the request, which happens once. A rule that cannot be met is told to
+/// the client.
+///
+/// # Errors
+/// [`Lost::Gone`] when the request was answered already.
+pub async fn proceed(
+    context: &Context,
+    pending: Pending,
+    session: Option<&SessionRecord>,
+) -> Result<Outcome, Halt<Lost>> {
+    let Purpose::Authorize(authorization) = &pending.purpose;
+    match (next(context, authorization, session).await, session) {
+        (Ok(Next::Answer), Some(session)) => finish(context, pending, session).await,
+        (Ok(next), _) => {
+            let page = page(&next, pending.sign_in.as_ref());
+            Ok(pending.step(page))
+        }
+        (Err(Halt::Refused(fault)), _) => refuse(context, pending, &fault).await,
+        (Err(Halt::Failed(failure)), _) => Err(failure.into()),
+    }
+}
+
+/// Ends the interaction with an error for the client.
+///
+/// # Errors
+/// [`Lost::Gone`] when the request was answered already.
+pub async fn refuse(context: &Context, pending: Pending, fault: &Fault) -> Result<Outcome, Halt<Lost>> {
+    let Purpose::Authorize(authorization) = pending.finish(context).await?;
+    Ok(refusal(context, authorization.request.to, fault))
+}
+
+async fn finish(context: &Context, pending: Pending, session: &SessionRecord) -> Result<Outcome, Halt<Lost>> {
+    let Purpose::Authorize(Authorization { client, request, .. }) = pending.finish(context).await?;
+    match answer::answer(context, &client, &request, &session.session).await {
+        Ok(outcome) => Ok(outcome),
+        Err(Halt::Refused(fault)) => Ok(refusal(context, request.to, &fault)),
+        Err(Halt::Failed(failure)) => Err(failure.into()),
+    }
+}
+
+fn refusal(context: &Context, to: Return, fault: &Fault) -> Outcome {
+    Outcome::Answer(Answer::error(to, &context.realm.issuer, fault).deliver())
+}

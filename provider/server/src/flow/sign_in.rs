@@ -1,0 +1,102 @@
+//! A person signs in, in one step or in several.
+//!
+//! Each method is a file of this folder. It checks what the person presents and, if that is right, makes a
+//! [`Proven`]: who they are, since when, and by which methods. Nothing else can make one. Then `take` decides what
+//! follows from the steps that were taken: the next step, or a session. The state between two steps is stored in the
+//! pending interaction ([`Started`]) and has exactly one next step, so that a person can reload a page, go back or try
+//! again; another browser, or another person in the same browser, cannot go on with it. Sessions keep `amr` and `acr`;
+//! tokens, `max_age` and requests for an `acr` go by what the session keeps.
+//!
+//! To add a step (a second factor, a passkey, a forced change of the password):
+//! 1. a file here, with the function that checks what the person presents and calls `take`;
+//! 2. its page in `pages`, and the handler of that page in `http::people`;
+//! 3. its line in the table of [`sign_in_steps`](super::sign_in_steps), which also says when it is required.
+//!
+//! If it reaches an `acr` of its own, that is a line in [`credenza_protocol::authentication`].
+
+use credenza_protocol::authentication::{Started, Step};
+use credenza_protocol::session::Session;
+use credenza_storage::SessionRecord;
+
+use super::Halt;
+use super::interaction::{Lost, Pending, Purpose};
+use super::outcome::{Browser, Outcome};
+use super::proceed::proceed;
+use super::sign_in_steps::{page, required};
+use crate::context::Context;
+
+pub mod password;
+mod proven;
+mod session;
+
+pub use proven::Proven;
+pub use session::NewSession;
+
+/// What follows from a step.
+pub struct Taken {
+    /// The session, if no step is left.
+    pub session: Option<NewSession>,
+    /// What the browser does next.
+    pub outcome: Outcome,
+}
+
+/// Goes on after a step: to the next one, or, if none is left, to a session and on with the interaction.
+///
+/// # Errors
+/// [`Lost`] when the interaction is over.
+async fn take(
+    context: &Context,
+    mut pending: Pending,
+    step: &Step,
+    proven: Proven,
+    browser: &Browser,
+    user_agent: &str,
+) -> Result<Taken, Halt<Lost>> {
+    let required = required(proven.user());
+    let started = Started::after(pending.sign_in.as_ref(), &proven.user().user_id, step, required);
+    if started.next().is_some() {
+        let page = page(Some(&started));
+        pending.sign_in = Some(started);
+        pending.advance(context).await?;
+        return Ok(Taken { session: None, outcome: pending.step(page) });
+    }
+    pending.sign_in = None;
+    finish(context, pending, proven.with_all_methods_of(&started), browser, user_agent).await
+}
+
+/// Begins the session and goes on with the interaction. The handle is new at each sign-in, and the previous one is dead.
+async fn finish(
+    context: &Context,
+    mut pending: Pending,
+    proven: Proven,
+    browser: &Browser,
+    user_agent: &str,
+) -> Result<Taken, Halt<Lost>> {
+    let before = super::session::find(context, browser.session.as_ref()).await?;
+    let session = session::plan(context, &proven, before.as_ref(), user_agent);
+    let is_continued = before.as_ref().is_some_and(|before| before.session.sid == session.sid);
+    // The interaction first: of two who send the same form one goes on, and the other leaves no session behind.
+    signed_in(&mut pending, &session);
+    pending.advance(context).await?;
+    let planned = session.sid.clone();
+    let (handle, session) = session::begin(context, session, before, browser).await?;
+    if session.sid != planned {
+        signed_in(&mut pending, &session);
+        pending.advance(context).await?;
+    }
+    let new = NewSession { handle, browser_state: context.realm.browser_state(&session) };
+    let is_continued = is_continued && session.sid == planned;
+    let record = SessionRecord { session, user: proven.into_user() };
+    let outcome = proceed(context, pending, Some(&record)).await;
+    if matches!(outcome, Err(Halt::Refused(_))) && !is_continued {
+        // Another one finished the interaction meanwhile. Nobody will ever hold the handle of this session.
+        let (tenant, sessions) = (&context.realm.tenant.tenant_id, &context.state.store.sessions);
+        sessions.end(tenant, &record.user.user_id, &record.session.sid, context.now).await?;
+    }
+    Ok(Taken { session: Some(new), outcome: outcome? })
+}
+
+fn signed_in(pending: &mut Pending, session: &Session) {
+    let Purpose::Authorize(authorization) = &mut pending.purpose;
+    authorization.progress.signed_in = Some(session.sid.clone());
+}

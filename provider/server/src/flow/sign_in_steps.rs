@@ -1,0 +1,25 @@
+//! The table of the steps of a sign-in, and which of them a person must take.
+
+use credenza_protocol::authentication::{Started, Step};
+use credenza_protocol::user::User;
+
+/// Name and password. A sign-in begins with it.
+pub const PASSWORD: Step = Step { name: "password", amr: &["pwd"], page: "login" };
+
+/// Every step there is.
+const ALL: [&Step; 1] = [&PASSWORD];
+
+/// The steps that a sign-in of this person takes, in order.
+#[must_use]
+pub const fn required(_user: &User) -> &'static [&'static Step] {
+    &[&PASSWORD]
+}
+
+/// The page of the step that is next. A step that is unknown here was asked for by a newer server: then the sign-in
+/// begins again.
+#[must_use]
+pub fn page(started: Option<&Started>) -> &'static str {
+    let next = started.and_then(Started::next);
+    let step = ALL.iter().find(|step| next.is_some_and(|next| next == step.name));
+    step.map_or(PASSWORD.page, |step| step.page)
+}

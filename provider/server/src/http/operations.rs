@@ -1,0 +1,3 @@
+//! What operators ask: is the server alive, is it ready.
+
+pub(super) mod health;

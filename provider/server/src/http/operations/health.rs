@@ -1,0 +1,34 @@
+//! `/livez` and `/readyz`, for whoever runs the server.
+
+use axum::extract::State as Shared;
+use axum::response::{IntoResponse as _, Response};
+use credenza_storage::RedisStatus;
+use http::StatusCode;
+use http::header::CACHE_CONTROL;
+
+use crate::state::State;
+
+/// The process answers.
+pub(crate) async fn livez() -> Response {
+    ([(CACHE_CONTROL, "no-store")], "ok\n").into_response()
+}
+
+/// The store can be read and written. Redis is told and does not count, since the provider goes on without
+/// it.
+pub(crate) async fn readyz(Shared(state): Shared<State>) -> Response {
+    let headers = [(CACHE_CONTROL, "no-store")];
+    match state.store.maintenance.check().await {
+        Ok(()) => {
+            let redis = match state.store.redis.as_ref().map(RedisStatus::is_up) {
+                None => "",
+                Some(true) => "redis: up\n",
+                Some(false) => "redis: down\n",
+            };
+            (headers, format!("ok\n{redis}")).into_response()
+        }
+        Err(error) => {
+            tracing::error!(%error, "not ready");
+            (StatusCode::SERVICE_UNAVAILABLE, headers, "storage\n").into_response()
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! The hosted pages: what people see when they sign in and out.
+
+pub(super) mod account;
+pub(super) mod assets;
+pub(super) mod consent;
+#[cfg(feature = "demo")]
+pub(super) mod demo;
+pub(super) mod login;
+pub(super) mod logo;
+pub(super) mod logout;
+pub(super) mod select_account;

@@ -1,0 +1,96 @@
+//! `/account`: the sessions of the person who is signed in.
+
+use axum::response::Response;
+use credenza_protocol::ids::SessionId;
+use credenza_protocol::secret::Secret;
+use credenza_storage::SessionRecord;
+use http::StatusCode;
+
+use crate::accounts::device;
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::flow::account as flow;
+use crate::flow::interaction::Lost;
+use crate::flow::session;
+use crate::http::shared::browser::{BrowserHeaders, clear_session};
+use crate::http::shared::context::Tenancy;
+use crate::http::shared::form::Form;
+use crate::http::shared::page::{self, Forms};
+use crate::http::shared::{csrf, reply, step};
+use crate::pages::{Account, SessionLine, SignedOut};
+
+/// The kind of form that the CSRF token is bound to.
+const FORM: &str = "account";
+
+/// The page.
+pub(crate) async fn show(Tenancy(context): Tenancy, headers: BrowserHeaders) -> Response {
+    let lang = headers.lang(None);
+    let (handle, own) = match signed_in(&context, &headers).await {
+        Ok(found) => found,
+        Err(response) => return response,
+    };
+    let sessions = match flow::sessions(&context, &own).await {
+        Ok(sessions) => sessions,
+        Err(error) => return page::failed(&context, lang, &Failure::from(error)),
+    };
+    let page = Account {
+        frame: page::frame(&context.realm, lang),
+        username: &own.user.username,
+        sessions: sessions
+            .iter()
+            .map(|session| SessionLine {
+                id: session.sid.as_str(),
+                current: session.sid == own.session.sid,
+                signed_in: session.auth_time,
+                last_seen: session.last_seen_at,
+                device: device::name(&session.user_agent),
+            })
+            .collect(),
+        action: &format!("{}/account", context.realm.base),
+        csrf: &csrf::token(&context, FORM, "", &handle),
+    };
+    page::html(StatusCode::OK, &page, Forms::Here)
+}
+
+/// The form: ends one session, or all of them.
+pub(crate) async fn end(Tenancy(context): Tenancy, headers: BrowserHeaders, Form(form): Form) -> Response {
+    let lang = headers.lang(None);
+    let (handle, own) = match signed_in(&context, &headers).await {
+        Ok(found) => found,
+        Err(response) => return response,
+    };
+    if !csrf::is_right(&context, FORM, "", &handle, form.get("csrf")) {
+        return step::halted(&context, lang, Lost::Forged.into());
+    }
+    let one = match form.get("end") {
+        Some("all") => None,
+        Some(sid) => Some(SessionId::new(sid)),
+        None => return reply::see_other(&format!("{}/account", context.realm.base)),
+    };
+    let frames = match flow::end(&context, &own, one.as_ref()).await {
+        Ok(frames) => frames,
+        Err(error) => return page::failed(&context, lang, &Failure::from(error)),
+    };
+    let mut response = match frames.is_empty() {
+        true => reply::see_other(&format!("{}/account", context.realm.base)),
+        false => page::signed_out(&context, lang, None, &frames, None),
+    };
+    if one.is_none_or(|sid| sid == own.session.sid) {
+        clear_session(&context, response.headers_mut());
+    }
+    response
+}
+
+async fn signed_in(context: &Context, headers: &BrowserHeaders) -> Result<(Secret, SessionRecord), Response> {
+    let lang = headers.lang(None);
+    let handle = headers.browser(context).session;
+    match (session::find(context, handle.as_ref()).await, handle) {
+        (Ok(Some(found)), Some(handle)) => Ok((handle, found)),
+        (Err(error), _) => Err(page::failed(context, lang, &Failure::from(error))),
+        _ => {
+            let frame = page::frame(&context.realm, lang);
+            let page = SignedOut { frame, client_name: None, frames: &[], onward: None };
+            Err(page::html(StatusCode::UNAUTHORIZED, &page, Forms::Here))
+        }
+    }
+}

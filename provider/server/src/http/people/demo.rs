@@ -1,0 +1,94 @@
+//! `/demo`: the demo application, which only `credenza dev` serves.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use axum::extract::Query;
+use axum::response::Response;
+use axum::routing::get;
+use axum::{Extension, Router};
+use http::StatusCode;
+
+use crate::demo::Demo;
+use crate::http::shared::browser::BrowserHeaders;
+use crate::http::shared::context::Tenancy;
+use crate::http::shared::page::{self, Forms};
+use crate::http::shared::reply;
+use crate::pages::{DemoHome, DemoResult};
+use crate::state::State;
+
+/// The demo, and the provider that it is a client of.
+struct AtProvider {
+    demo: Demo,
+    provider: Router,
+}
+
+/// Its paths. `provider` is the router without them.
+pub(crate) fn routes(demo: Demo, provider: Router) -> Router<State> {
+    Router::new()
+        .route("/demo", get(home))
+        .route("/demo/login", get(login))
+        .route("/demo/callback", get(callback))
+        .layer(Extension(Arc::new(AtProvider { demo, provider })))
+}
+
+async fn home(
+    Tenancy(context): Tenancy,
+    Extension(at): Extension<Arc<AtProvider>>,
+    headers: BrowserHeaders,
+) -> Response {
+    let page = DemoHome {
+        frame: page::frame(&context.realm, headers.lang(None)),
+        issuer: &context.realm.issuer,
+        username: &at.demo.username,
+        password: &at.demo.password,
+        login_path: "/demo/login",
+    };
+    page::html(StatusCode::OK, &page, Forms::Here)
+}
+
+async fn login(
+    Tenancy(context): Tenancy,
+    Extension(at): Extension<Arc<AtProvider>>,
+    headers: BrowserHeaders,
+) -> Response {
+    match at.demo.begin(at.provider.clone(), &context.realm.issuer).await {
+        Ok(url) => reply::see_other(url.as_str()),
+        Err(error) => {
+            let lang = headers.lang(None);
+            let explanation = lang.texts().demo.not_begun;
+            page::stopped_in_detail(&context, lang, StatusCode::BAD_GATEWAY, explanation, &error.to_string())
+        }
+    }
+}
+
+async fn callback(
+    Tenancy(context): Tenancy,
+    Extension(at): Extension<Arc<AtProvider>>,
+    headers: BrowserHeaders,
+    Query(answer): Query<HashMap<String, String>>,
+) -> Response {
+    let signed_in = match at.demo.finish(at.provider.clone(), &context.realm.issuer, &answer).await {
+        Ok(signed_in) => signed_in,
+        Err(error) => {
+            let lang = headers.lang(None);
+            let (status, explanation) = (StatusCode::BAD_REQUEST, lang.texts().demo.not_finished);
+            return page::stopped_in_detail(&context, lang, status, explanation, &error.to_string());
+        }
+    };
+    let mut logout = url::form_urlencoded::Serializer::new(String::new());
+    logout.append_pair("id_token_hint", &signed_in.id_token_hint);
+    logout.append_pair("post_logout_redirect_uri", &format!("{}/demo", context.realm.issuer));
+    let page = DemoResult {
+        frame: page::frame(&context.realm, headers.lang(None)),
+        checks: signed_in.checks,
+        id_token_header: signed_in.id_token.0,
+        id_token_claims: signed_in.id_token.1,
+        access_token_header: signed_in.access_token.0,
+        access_token_claims: signed_in.access_token.1,
+        userinfo: signed_in.userinfo,
+        logout_path: &format!("/logout?{}", logout.finish()),
+        raw_refresh_present: signed_in.has_refresh_token,
+    };
+    page::html(StatusCode::OK, &page, Forms::Here)
+}

@@ -1,0 +1,147 @@
+//! `/login`: the sign-in page and its form.
+
+use axum::extract::{Extension, Query, State as Shared};
+use axum::response::Response;
+use http::StatusCode;
+use http::header::HeaderMap;
+use serde::Deserialize;
+
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::flow::interaction::{Pending, Purpose};
+use crate::flow::outcome::Outcome;
+use crate::flow::sign_in::Taken;
+use crate::flow::sign_in::password::{self, Attempt, Credentials};
+use crate::flow::{Halt, decide};
+use crate::http::shared::browser::{BrowserHeaders, set_session, set_state};
+use crate::http::shared::context::Tenancy;
+use crate::http::shared::form::Form;
+use crate::http::shared::page::{self, Forms};
+use crate::http::shared::{csrf, step};
+use crate::listener::{PeerAddr, client_address, limit_key};
+use crate::pages::{Lang, Login, LoginError};
+use crate::state::State;
+use crate::telemetry::LoginOutcome;
+
+/// The kind of form that the CSRF token is bound to.
+const FORM: &str = "login";
+
+/// The query of every page about a pending request.
+#[derive(Deserialize)]
+pub(crate) struct About {
+    /// The handle of the request.
+    pub(crate) request: Option<String>,
+}
+
+/// The page.
+pub(crate) async fn show(
+    Tenancy(context): Tenancy,
+    headers: BrowserHeaders,
+    Query(about): Query<About>,
+) -> Response {
+    match step::pending(&context, &headers, about.request.as_deref()).await {
+        Ok((pending, lang)) => {
+            let Purpose::Authorize(authorization) = &pending.purpose;
+            let username = authorization.request.login_hint.clone().unwrap_or_default();
+            shown(&context, lang, StatusCode::OK, &pending, &username, None)
+        }
+        Err(response) => response,
+    }
+}
+
+/// The form.
+pub(crate) async fn submit(
+    Tenancy(context): Tenancy,
+    Shared(state): Shared<State>,
+    headers: BrowserHeaders,
+    peer: Option<Extension<PeerAddr>>,
+    all: HeaderMap,
+    Form(form): Form,
+) -> Response {
+    let submitted = step::submitted(&context, &headers, FORM, &form).await;
+    let (pending, lang) = match submitted {
+        Ok(submitted) => submitted,
+        Err(response) => return response,
+    };
+    if form.get("cancel").is_some() {
+        return match decide::deny(&context, pending).await {
+            Ok(outcome) => step::outcome(&context, lang, outcome),
+            Err(halt) => step::halted(&context, lang, halt),
+        };
+    }
+    let username = form.get("username").unwrap_or_default();
+    let address = peer
+        .map(|Extension(PeerAddr(peer))| limit_key(client_address(peer.ip(), &all, &state.trusted_proxies)));
+    let credentials = Credentials {
+        username,
+        password: form.get("password").unwrap_or_default().to_owned(),
+        address,
+        user_agent: headers.user_agent(),
+    };
+    match password::attempt(&context, pending, credentials, &headers.browser(&context)).await {
+        Ok(Attempt::Taken(taken)) => {
+            if taken.session.is_some() {
+                state.metrics.login(LoginOutcome::Succeeded);
+            }
+            self::taken(&context, lang, taken)
+        }
+        Ok(Attempt::Wrong(pending)) => {
+            state.metrics.login(LoginOutcome::Failed);
+            shown(
+                &context,
+                lang,
+                StatusCode::UNPROCESSABLE_ENTITY,
+                &pending,
+                username,
+                Some(LoginError::Wrong),
+            )
+        }
+        Ok(Attempt::Throttled(pending, wait)) => {
+            state.metrics.login(LoginOutcome::Throttled);
+            let minutes = u64::try_from(wait.0).unwrap_or_default().div_ceil(60);
+            let error = Some(LoginError::Throttled { minutes });
+            shown(&context, lang, StatusCode::TOO_MANY_REQUESTS, &pending, username, error)
+        }
+        Err(halt) => {
+            if matches!(halt, Halt::Failed(Failure::Busy)) {
+                state.metrics.login(LoginOutcome::Busy);
+            }
+            step::halted(&context, lang, halt)
+        }
+    }
+}
+
+/// Goes on after a step of a sign-in; where that was the last one, the browser gets its session.
+fn taken(context: &Context, lang: Lang, taken: Taken) -> Response {
+    let is_answered = matches!(taken.outcome, Outcome::SignedIn { .. });
+    let mut response = step::outcome(context, lang, taken.outcome);
+    if let Some(session) = taken.session {
+        set_session(context, response.headers_mut(), &session.handle);
+        if !is_answered {
+            set_state(context, response.headers_mut(), &session.browser_state);
+        }
+    }
+    response
+}
+
+fn shown(
+    context: &Context,
+    lang: Lang,
+    status: StatusCode,
+    pending: &Pending,
+    username: &str,
+    error: Option<LoginError>,
+) -> Response {
+    let Purpose::Authorize(authorization) = &pending.purpose;
+    let redirect_uri = &authorization.request.to.redirect_uri;
+    let page = Login {
+        frame: page::frame(&context.realm, lang),
+        applicant: step::applicant(context, authorization),
+        action: &format!("{}/login", context.realm.base),
+        request: pending.handle.reveal(),
+        csrf: &csrf::token(context, FORM, pending.handle.reveal(), &pending.binding),
+        username,
+        error,
+    };
+    page::html(status, &page, Forms::Onward(redirect_uri))
+}

@@ -1,0 +1,123 @@
+//! `/logout` (OpenID Connect RP-Initiated Logout 2): by GET and by POST.
+
+use axum::extract::RawQuery;
+use axum::response::Response;
+use credenza_protocol::authorize::Fault;
+use credenza_protocol::logout::LogoutRequest;
+use credenza_protocol::params::Params;
+use http::StatusCode;
+use url::form_urlencoded;
+
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::flow::interaction::Lost;
+use crate::flow::logout::{self, Prepared};
+use crate::http::shared::browser::{BrowserHeaders, clear_session};
+use crate::http::shared::context::Tenancy;
+use crate::http::shared::form::Form;
+use crate::http::shared::page::{self, Forms};
+use crate::http::shared::{csrf, reply};
+use crate::pages::LogoutConfirm;
+
+/// The kind of form that the CSRF token is bound to.
+const FORM: &str = "logout";
+/// The parameters of section 2.
+const PARAMETERS: [&str; 5] =
+    ["id_token_hint", "client_id", "post_logout_redirect_uri", "state", "ui_locales"];
+
+/// By GET.
+pub(crate) async fn get(
+    Tenancy(context): Tenancy,
+    headers: BrowserHeaders,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let params = Params::parse(query.unwrap_or_default().as_bytes()).unwrap_or_default();
+    requested(&context, &headers, &params, false).await
+}
+
+/// By POST. A form of another site arrives without the session's cookie (`SameSite=Lax`), which the browser sends
+/// after one redirect. Only then is it known whose session would end, and whether to ask.
+pub(crate) async fn post(Tenancy(context): Tenancy, headers: BrowserHeaders, Form(params): Form) -> Response {
+    match headers.browser(&context).session {
+        Some(_) => requested(&context, &headers, &params, false).await,
+        None => by_get(&context, &params),
+    }
+}
+
+/// The form of the page that asks.
+pub(crate) async fn confirm(
+    Tenancy(context): Tenancy,
+    headers: BrowserHeaders,
+    Form(params): Form,
+) -> Response {
+    let Some(handle) = headers.browser(&context).session else {
+        return by_get(&context, &params);
+    };
+    if !csrf::is_right(&context, FORM, "", &handle, params.get("csrf")) {
+        return crate::http::shared::step::halted(&context, headers.lang(None), Lost::Forged.into());
+    }
+    if params.get("decision") == Some("cancel") {
+        return reply::see_other(&format!("{}/account", context.realm.base));
+    }
+    requested(&context, &headers, &params, true).await
+}
+
+/// The same request by GET.
+fn by_get(context: &Context, params: &Params) -> Response {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(params.pairs().filter(|(name, _)| PARAMETERS.contains(name)));
+    reply::see_other(&format!("{}/logout?{}", context.realm.base, query.finish()))
+}
+
+async fn requested(
+    context: &Context,
+    headers: &BrowserHeaders,
+    params: &Params,
+    confirmed: bool,
+) -> Response {
+    let lang = headers.lang(params.get("ui_locales"));
+    let Some(request) = LogoutRequest::read(params) else {
+        return page::refused(context, lang, StatusCode::BAD_REQUEST, &Fault::SomethingRepeated);
+    };
+    let handle = headers.browser(context).session;
+    let prepared = match logout::prepare(context, &request, handle.as_ref()).await {
+        Ok(prepared) => prepared,
+        Err(error) => return page::failed(context, lang, &Failure::from(error)),
+    };
+    let Prepared { plan, client, session } = prepared;
+    let client_name = client.as_ref().map(|record| record.client.client_name.as_str());
+    if let (true, false, Some(session), Some(handle)) = (plan.ask, confirmed, &session, &handle) {
+        let page = LogoutConfirm {
+            frame: page::frame(&context.realm, lang),
+            client_name,
+            username: Some(&session.user.username),
+            action: &format!("{}/logout/confirm", context.realm.base),
+            csrf: &csrf::token(context, FORM, "", handle),
+            hidden: repeated(params),
+        };
+        let onward = plan.redirect.as_deref();
+        return page::html(StatusCode::OK, &page, onward.map_or(Forms::Here, Forms::Onward));
+    }
+    let ended = match &session {
+        Some(session) => logout::end(context, session).await,
+        None => Ok(vec![]),
+    };
+    let frames = match ended {
+        Ok(frames) => frames,
+        Err(error) => return page::failed(context, lang, &Failure::from(error)),
+    };
+    let mut response = match plan.redirect.as_deref() {
+        Some(location) if frames.is_empty() => reply::see_other(location),
+        onward => page::signed_out(context, lang, client_name, &frames, onward),
+    };
+    // Where no cookie came, none is cleared: the browser may have one that it did not send.
+    if handle.is_some() {
+        clear_session(context, response.headers_mut());
+    }
+    response
+}
+
+/// The parameters of the request, as hidden fields of the form that asks.
+fn repeated(params: &Params) -> Vec<(&'static str, &str)> {
+    PARAMETERS.into_iter().filter_map(|name| params.get(name).map(|value| (name, value))).collect()
+}

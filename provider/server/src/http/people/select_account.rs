@@ -1,0 +1,75 @@
+//! `/select-account`: the person continues with the account that is signed in, or with another.
+
+use axum::extract::Query;
+use axum::response::Response;
+use http::StatusCode;
+
+use super::login::About;
+use crate::failure::Failure;
+use crate::flow::interaction::Purpose;
+use crate::flow::proceed::proceed;
+use crate::flow::{decide, session, sign_in_steps};
+use crate::http::shared::browser::BrowserHeaders;
+use crate::http::shared::context::Tenancy;
+use crate::http::shared::form::Form;
+use crate::http::shared::page::{self, Forms};
+use crate::http::shared::{csrf, step};
+use crate::pages::SelectAccount;
+
+/// The kind of form that the CSRF token is bound to.
+const FORM: &str = "select-account";
+
+/// The page.
+pub(crate) async fn show(
+    Tenancy(context): Tenancy,
+    headers: BrowserHeaders,
+    Query(about): Query<About>,
+) -> Response {
+    let (pending, lang) = match step::pending(&context, &headers, about.request.as_deref()).await {
+        Ok(found) => found,
+        Err(response) => return response,
+    };
+    let browser = headers.browser(&context);
+    let session = match session::find(&context, browser.session.as_ref()).await {
+        Ok(Some(session)) => session,
+        Ok(None) => return step::proceed(&context, lang, pending, None).await,
+        Err(error) => return page::failed(&context, lang, &Failure::from(error)),
+    };
+    let Purpose::Authorize(authorization) = &pending.purpose;
+    let page = SelectAccount {
+        frame: page::frame(&context.realm, lang),
+        client_name: &authorization.client.client.client_name,
+        username: &session.user.username,
+        display_name: session.user.claims.name.as_deref().unwrap_or_default(),
+        action: &format!("{}/select-account", context.realm.base),
+        request: pending.handle.reveal(),
+        csrf: &csrf::token(&context, FORM, pending.handle.reveal(), &pending.binding),
+        session: session.session.sid.as_str(),
+    };
+    page::html(StatusCode::OK, &page, Forms::Onward(&authorization.request.to.redirect_uri))
+}
+
+/// The form.
+pub(crate) async fn submit(Tenancy(context): Tenancy, headers: BrowserHeaders, Form(form): Form) -> Response {
+    let submitted = step::submitted(&context, &headers, FORM, &form).await;
+    let (pending, lang) = match submitted {
+        Ok(submitted) => submitted,
+        Err(response) => return response,
+    };
+    let browser = headers.browser(&context);
+    let session = match session::find(&context, browser.session.as_ref()).await {
+        Ok(session) => session,
+        Err(error) => return page::failed(&context, lang, &Failure::from(error)),
+    };
+    let outcome = match (form.get("decision"), session) {
+        (Some("continue"), Some(session)) if step::is_for(&form, &session) => {
+            decide::continue_as(&context, pending, &session).await
+        }
+        (Some("other"), _) => Ok(pending.step(sign_in_steps::page(None))),
+        (_, session) => proceed(&context, pending, session.as_ref()).await,
+    };
+    match outcome {
+        Ok(outcome) => step::outcome(&context, lang, outcome),
+        Err(halt) => step::halted(&context, lang, halt),
+    }
+}

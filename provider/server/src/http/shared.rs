@@ -1,0 +1,13 @@
+//! What the endpoints share: reading requests, writing responses, and the layers around both.
+
+pub(super) mod browser;
+pub(super) mod context;
+pub(super) mod cors;
+pub(super) mod csrf;
+pub(super) mod failure;
+pub(super) mod form;
+pub(super) mod json;
+pub(super) mod layers;
+pub(super) mod page;
+pub(super) mod reply;
+pub(super) mod step;

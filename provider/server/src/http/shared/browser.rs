@@ -1,0 +1,140 @@
+//! Cookies: the session's handle, and what binds pending requests to one browser.
+//!
+//! Each tenant has cookie names of its own, and each value is looked up within its tenant alone, so that a
+//! cookie of one tenant is worthless at another. Over https the names begin with `__Host-`.
+
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
+use credenza_protocol::secret::Secret;
+use credenza_protocol::tenant::DEFAULT_TENANT;
+use http::HeaderValue;
+use http::header::{ACCEPT_LANGUAGE, COOKIE, HeaderMap, SET_COOKIE, USER_AGENT};
+use http::request::Parts;
+
+use crate::context::Context;
+use crate::flow::outcome::Browser;
+use crate::pages::Lang;
+
+/// Length of our cookies' values: 32 bytes in base64url.
+const VALUE_LENGTH: usize = 43;
+
+/// The headers of a request that tell about the browser.
+pub(crate) struct BrowserHeaders(HeaderMap);
+
+#[derive(Clone, Copy)]
+enum Cookie {
+    Session,
+    Binding,
+    State,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for BrowserHeaders {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let mut kept = HeaderMap::new();
+        for name in [COOKIE, ACCEPT_LANGUAGE, USER_AGENT] {
+            for value in parts.headers.get_all(&name) {
+                kept.append(name.clone(), value.clone());
+            }
+        }
+        Ok(Self(kept))
+    }
+}
+
+impl BrowserHeaders {
+    /// The cookies of this tenant.
+    pub(crate) fn browser(&self, context: &Context) -> Browser {
+        Browser {
+            session: self.value(&Cookie::Session.name(context)),
+            binding: self.value(&Cookie::Binding.name(context)),
+        }
+    }
+
+    /// The language to answer in.
+    pub(crate) fn lang(&self, ui_locales: Option<&str>) -> Lang {
+        Lang::negotiate(ui_locales, self.text(&ACCEPT_LANGUAGE))
+    }
+
+    /// `User-Agent`.
+    pub(crate) fn user_agent(&self) -> &str {
+        self.text(&USER_AGENT).unwrap_or_default()
+    }
+
+    fn text(&self, name: &http::HeaderName) -> Option<&str> {
+        self.0.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// The value of a cookie. One that is sent twice is ignored, since somebody may have planted one of the two.
+    fn value(&self, name: &str) -> Option<Secret> {
+        let headers = self.0.get_all(COOKIE).into_iter().filter_map(|value| value.to_str().ok());
+        let mut found = headers
+            .flat_map(|header| header.split(';'))
+            .filter_map(|pair| pair.trim().split_once('='))
+            .filter(|(known, _)| *known == name)
+            .map(|(_, value)| value);
+        let value = found.next().filter(|value| is_ours(value))?;
+        found.next().is_none().then(|| Secret::presented(value))
+    }
+}
+
+fn is_ours(value: &str) -> bool {
+    value.len() == VALUE_LENGTH
+        && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+}
+
+impl Cookie {
+    fn name(self, context: &Context) -> String {
+        let prefix = if context.state.is_https() { "__Host-" } else { "" };
+        let kind = match self {
+            Self::Session => "session",
+            Self::Binding => "browser",
+            Self::State => "state",
+        };
+        match context.realm.tenant.name.as_str() {
+            DEFAULT_TENANT => format!("{prefix}credenza-{kind}"),
+            tenant => format!("{prefix}credenza-{kind}-{tenant}"),
+        }
+    }
+
+    fn set(self, context: &Context, headers: &mut HeaderMap, value: &str, more: &str) {
+        let attributes = match (self, context.state.is_https()) {
+            // The script of the check-session iframe reads it, on other sites' pages. It grants no access.
+            (Self::State, true) => "SameSite=None; Secure",
+            (Self::State, false) => "SameSite=Lax",
+            (_, true) => "HttpOnly; SameSite=Lax; Secure",
+            (_, false) => "HttpOnly; SameSite=Lax",
+        };
+        let cookie = format!("{}={value}; Path=/; {attributes}{more}", self.name(context));
+        if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+            headers.append(SET_COOKIE, cookie);
+        }
+    }
+}
+
+/// Sets the cookie of the session, which lasts until the browser is closed.
+pub(crate) fn set_session(context: &Context, headers: &mut HeaderMap, handle: &Secret) {
+    Cookie::Session.set(context, headers, handle.reveal(), "");
+}
+
+/// Sets the cookie by which the check-session iframe recognises the sign-in.
+pub(crate) fn set_state(context: &Context, headers: &mut HeaderMap, browser_state: &str) {
+    Cookie::State.set(context, headers, browser_state, "");
+}
+
+/// The name of the cookie of [`set_state`].
+pub(crate) fn state_cookie(context: &Context) -> String {
+    Cookie::State.name(context)
+}
+
+/// Clears both.
+pub(crate) fn clear_session(context: &Context, headers: &mut HeaderMap) {
+    Cookie::Session.set(context, headers, "", "; Max-Age=0");
+    Cookie::State.set(context, headers, "", "; Max-Age=0");
+}
+
+/// Sets the cookie that binds pending requests to this browser.
+pub(crate) fn set_binding(context: &Context, headers: &mut HeaderMap, binding: &Secret) {
+    Cookie::Binding.set(context, headers, binding.reveal(), "");
+}

@@ -1,0 +1,95 @@
+//! How a failure of the provider's own is answered: with one status and one code, whether a page or JSON carries it.
+
+use axum::response::Response;
+use http::header::RETRY_AFTER;
+use http::{HeaderValue, StatusCode};
+
+use crate::failure::Failure;
+use crate::state::State;
+
+/// What a failure means for the one who asked. Never a verdict about the request.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum ServerError {
+    /// The store or the capacity is lacking for the moment: another try may succeed.
+    Unavailable,
+    /// A fault of the provider itself: another try is likely to end in the same way.
+    Internal,
+}
+
+impl From<&Failure> for ServerError {
+    fn from(failure: &Failure) -> Self {
+        match failure {
+            Failure::Store(_) | Failure::Busy => Self::Unavailable,
+            Failure::Keys(_) | Failure::Internal(_) => Self::Internal,
+        }
+    }
+}
+
+impl ServerError {
+    /// The status (RFC 9110 15.6.1 and 15.6.4).
+    pub(crate) fn status(self) -> StatusCode {
+        match self {
+            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// `error`: the codes of RFC 6749 4.1.2.1.
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Self::Unavailable => "temporarily_unavailable",
+            Self::Internal => "server_error",
+        }
+    }
+
+    /// `error_description`.
+    pub(crate) fn description(self) -> &'static str {
+        match self {
+            Self::Unavailable => "the provider cannot answer now",
+            Self::Internal => "the provider has an internal error",
+        }
+    }
+
+    /// Tells the client when to try again, if that makes sense (RFC 9110 10.2.3).
+    pub(crate) fn with_retry_after(self, mut response: Response) -> Response {
+        if self == Self::Unavailable {
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        response
+    }
+}
+
+/// Logs and counts a failure, and says how it is answered.
+pub(crate) fn report(state: &State, failure: &Failure) -> ServerError {
+    tracing::error!(%failure, "failed");
+    if matches!(failure, Failure::Store(_)) {
+        state.metrics.store_errors.increment(1);
+    }
+    ServerError::from(failure)
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::response::IntoResponse as _;
+    use credenza_storage::StoreError;
+
+    use super::*;
+    use crate::keys;
+
+    #[test]
+    fn what_may_pass_is_503_and_what_is_broken_is_500() {
+        let store = StoreError("the database is gone".into());
+        let key = keys::Error::NoKey(credenza_validator::Algorithm::ES256);
+        for (failure, status, code) in [
+            (Failure::Store(store), 503, "temporarily_unavailable"),
+            (Failure::Busy, 503, "temporarily_unavailable"),
+            (Failure::Keys(key), 500, "server_error"),
+            (Failure::Internal("broken"), 500, "server_error"),
+        ] {
+            let error = ServerError::from(&failure);
+            assert_eq!((error.status().as_u16(), error.code()), (status, code), "{failure}");
+            let response = error.with_retry_after(error.status().into_response());
+            assert_eq!(response.headers().contains_key(RETRY_AFTER), status == 503, "{failure}");
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! The response after each step of a sign-in: the answer for the client, or a redirect to the next page.
+
+use axum::response::Response;
+use credenza_protocol::authorize::Delivery;
+use credenza_protocol::params::Params;
+use credenza_storage::SessionRecord;
+use http::StatusCode;
+
+use super::browser::{BrowserHeaders, set_binding, set_state};
+use super::page::{self, Forms};
+use super::{csrf, reply};
+use crate::context::Context;
+use crate::flow::interaction::{Authorization, Lost, Pending, Purpose};
+use crate::flow::outcome::Outcome;
+use crate::flow::{self, Halt};
+use crate::pages::{Applicant, FormPost, Lang};
+
+/// The response to an outcome.
+pub(crate) fn outcome(context: &Context, lang: Lang, outcome: Outcome) -> Response {
+    match outcome {
+        Outcome::Answer(delivery) => deliver(context, lang, delivery),
+        Outcome::SignedIn { delivery, browser_state } => {
+            let mut response = deliver(context, lang, delivery);
+            set_state(context, response.headers_mut(), &browser_state);
+            response
+        }
+        Outcome::Step { page, request, binding } => {
+            let location = format!("{}/{page}?request={}", context.realm.base, request.reveal());
+            let mut response = reply::see_other(&location);
+            if let Some(binding) = binding {
+                set_binding(context, response.headers_mut(), &binding);
+            }
+            response
+        }
+    }
+}
+
+/// Sends an answer to the client through the browser.
+pub(crate) fn deliver(context: &Context, lang: Lang, delivery: Delivery) -> Response {
+    match delivery {
+        Delivery::Redirect(location) => reply::see_other(&location),
+        Delivery::FormPost { action, fields } => {
+            let fields = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            let page = FormPost { frame: page::frame(&context.realm, lang), action: &action, fields };
+            page::html(StatusCode::OK, &page, Forms::Post(&action))
+        }
+    }
+}
+
+/// The error page that says why a step cannot be taken.
+pub(crate) fn halted(context: &Context, lang: Lang, halt: Halt<Lost>) -> Response {
+    match halt {
+        Halt::Refused(lost) => {
+            let texts = &lang.texts().error;
+            let (status, explanation) = match lost {
+                Lost::Gone => (StatusCode::BAD_REQUEST, texts.request_gone),
+                Lost::Forged => (StatusCode::FORBIDDEN, texts.form_forged),
+            };
+            page::stopped(context, lang, status, explanation, &lost.to_string())
+        }
+        Halt::Failed(failure) => page::failed(context, lang, &failure),
+    }
+}
+
+/// The pending request that a page or form is about, and the language to answer in.
+pub(crate) async fn pending(
+    context: &Context,
+    headers: &BrowserHeaders,
+    request: Option<&str>,
+) -> Result<(Pending, Lang), Response> {
+    let browser = headers.browser(context);
+    let found = Pending::find(context, request.unwrap_or_default(), browser.binding.as_ref()).await;
+    let found = found.map_err(|halt| halted(context, headers.lang(None), halt))?;
+    let Purpose::Authorize(authorization) = &found.purpose;
+    let lang = headers.lang(authorization.request.ui_locales.as_deref());
+    Ok((found, lang))
+}
+
+/// The same for a submitted form of this kind. Its CSRF token must be valid, and no field may be repeated.
+pub(crate) async fn submitted(
+    context: &Context,
+    headers: &BrowserHeaders,
+    kind: &str,
+    form: &Params,
+) -> Result<(Pending, Lang), Response> {
+    let (pending, lang) = self::pending(context, headers, form.get("request")).await?;
+    let token = form.get("csrf");
+    if form.repeated().is_none()
+        && csrf::is_right(context, kind, pending.handle.reveal(), &pending.binding, token)
+    {
+        Ok((pending, lang))
+    } else {
+        Err(halted(context, lang, Lost::Forged.into()))
+    }
+}
+
+/// Whether the form was shown to the person who is signed in now; anybody else must be asked again.
+pub(crate) fn is_for(form: &Params, session: &SessionRecord) -> bool {
+    form.get("session") == Some(session.session.sid.as_str())
+}
+
+/// The client of a request, as a page shows it.
+pub(crate) fn applicant<'a>(context: &Context, authorization: &'a Authorization) -> Applicant<'a> {
+    let client = &authorization.client.client;
+    let redirect_uri = url::Url::parse(&authorization.request.to.redirect_uri).ok();
+    Applicant {
+        name: &client.client_name,
+        host: redirect_uri.and_then(|uri| uri.host_str().map(str::to_owned)),
+        logo: client.logo_uri.as_ref().map(|_| format!("{}/logos/{}", context.realm.base, client.client_id)),
+        client_uri: client.client_uri.as_deref(),
+        policy_uri: client.policy_uri.as_deref(),
+        tos_uri: client.tos_uri.as_deref(),
+    }
+}
+
+/// Continues a request whose page can no longer be shown.
+pub(crate) async fn proceed(
+    context: &Context,
+    lang: Lang,
+    pending: Pending,
+    session: Option<&SessionRecord>,
+) -> Response {
+    match flow::proceed::proceed(context, pending, session).await {
+        Ok(next) => outcome(context, lang, next),
+        Err(halt) => halted(context, lang, halt),
+    }
+}
