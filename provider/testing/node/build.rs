@@ -1,0 +1,5 @@
+//! Lets the library leave open what Node brings.
+
+fn main() {
+    napi_build::setup();
+}

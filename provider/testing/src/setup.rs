@@ -1,0 +1,115 @@
+//! What every provider in a test is built from: the state of the server with cheap password hashing, its listener and its
+//! tenants. The fixtures of Credenza's own suites use it too.
+
+use std::sync::Arc;
+
+use axum::Router;
+use credenza::accounts::password::{Cost, PasswordPool};
+use credenza::admin::{Administration, tenants};
+use credenza::clock::Clock;
+use credenza::config::{EgressConfig, Limits, TrustedProxies};
+use credenza::egress::{Egress, Resolve};
+use credenza::keys::maker::Maker;
+use credenza::keys::root::Root;
+use credenza::keys::schedule::Schedule;
+use credenza::keys::seal::{MasterKey, MasterKeys};
+use credenza::listener::Server;
+use credenza::logos::Logos;
+use credenza::logouts;
+use credenza::remote_keys::RemoteKeys;
+use credenza::rng::{Rng, SystemRng};
+use credenza::state::{Parts, Revised, State};
+use credenza::telemetry::{Metrics, RequestIds};
+use credenza_protocol::ids::TenantId;
+use credenza_protocol::tenant::TenantSettings;
+use credenza_storage::Store;
+use tokio::net::TcpListener;
+use tokio::sync::{Notify, watch};
+
+use crate::Error;
+use crate::error::accept;
+
+/// The parts of the state of a provider that differ between tests.
+pub struct Setup {
+    /// The issuer of the default tenant.
+    pub issuer: String,
+    /// Storage.
+    pub store: Store,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// How often signing keys are changed.
+    pub schedule: Schedule,
+    /// Proxies that are trusted.
+    pub trusted_proxies: TrustedProxies,
+    /// The settings of outbound fetches.
+    pub egress: EgressConfig,
+    /// The resolver for outbound fetches.
+    pub resolver: Arc<dyn Resolve>,
+}
+
+impl Setup {
+    /// The state of the server.
+    ///
+    /// # Errors
+    /// [`Error::Start`].
+    pub async fn state(self) -> Result<State, Error> {
+        let rng: Arc<dyn Rng> = Arc::new(SystemRng::new());
+        let master = MasterKeys::from(MasterKey::from_bytes(&[7; 32]));
+        let root = Root::load(&self.store, &master, rng.as_ref(), self.clock.now()).await;
+        let metrics = Arc::new(Metrics::new().map_err(Error::start)?);
+        let waiting = metrics.password_queue.clone();
+        let egress = Egress::new(&self.egress, self.resolver, Arc::clone(&metrics));
+        Ok(State::new(Parts {
+            issuer: self.issuer,
+            store: self.store,
+            clock: self.clock,
+            master,
+            root: root.map_err(Error::start)?,
+            schedule: self.schedule,
+            maker: Maker::default(),
+            passwords: PasswordPool::start(cost()?, 1, Arc::clone(&rng), waiting).map_err(Error::start)?,
+            metrics,
+            trusted_proxies: self.trusted_proxies,
+            logouts: Notify::new(),
+            egress: egress.map_err(Error::start)?,
+            remote_keys: RemoteKeys::default(),
+            logos: Logos::default(),
+            realms: Revised::with_capacity(100),
+            clients: Revised::with_capacity(1000),
+            verified: Revised::with_capacity(1000),
+            rng,
+        }))
+    }
+}
+
+/// Serves the router on the socket until the returned sender is dropped.
+#[must_use]
+pub fn listen(socket: TcpListener, router: Router, limits: &Limits, rng: &dyn Rng) -> watch::Sender<bool> {
+    let (stop, stopped) = watch::channel(false);
+    let server = Server::new(router, None, limits, RequestIds::new(rng));
+    tokio::spawn(server.run(socket, stopped));
+    stop
+}
+
+/// Delivers back-channel logouts until the returned sender is dropped.
+#[must_use]
+pub fn deliver_logouts(state: &State) -> watch::Sender<bool> {
+    let (stop, stopped) = watch::channel(false);
+    tokio::spawn(logouts::run(state.clone(), stopped));
+    stop
+}
+
+/// Creates a tenant without keys.
+///
+/// # Errors
+/// [`Error::Invalid`] when there is one of that name, or an operator could not make it either.
+pub async fn create_tenant(state: &State, name: &str, settings: TenantSettings) -> Result<TenantId, Error> {
+    let admin = Administration::of_server(state, state.clock.now());
+    let created = tenants::create(&admin, name, settings).await?;
+    Ok(accept(created, "tenant", name)?.tenant_id)
+}
+
+/// The lowest cost of argon2id.
+fn cost() -> Result<Cost, Error> {
+    Cost::new(8, 1, 1).ok_or_else(|| Error::start("argon2 knows no such cost"))
+}
