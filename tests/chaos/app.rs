@@ -1,4 +1,4 @@
-//! An application at a provider that may go at any moment.
+//! An application of a provider that may stop at any moment.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -8,11 +8,11 @@ use credenza_tests::{CHALLENGE, Request, Response, Tokens, VERIFIER};
 use serde_json::Value;
 use url::form_urlencoded;
 
-/// Where its answers go.
+/// Its redirect URI.
 pub(crate) const CALLBACK: &str = "https://rp.test/callback";
-/// Where people are sent when they have signed out.
+/// Its post-logout redirect URI.
 pub(crate) const SIGNED_OUT: &str = "https://rp.test/signed-out";
-/// What makes it a client of the flows here.
+/// The options of `client create` for the flows here.
 pub(crate) const OPTIONS: [&str; 8] = [
     "--redirect-uri",
     CALLBACK,
@@ -23,7 +23,7 @@ pub(crate) const OPTIONS: [&str; 8] = [
     "--grant-type",
     "refresh_token",
 ];
-/// How long a provider may be away, at most.
+/// How long a provider may be unavailable, at most.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// Between two tries.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -35,11 +35,11 @@ pub(crate) struct App {
     pub(crate) issuer: String,
     id: String,
     secret: String,
-    /// How often somebody was left without an answer, of this application and of those that were told so.
+    /// How often a request was left without an answer, counted with the applications that share this counter.
     pub(crate) doubts: Arc<AtomicU64>,
 }
 
-/// What is good once.
+/// A credential that is good once.
 #[derive(Clone)]
 pub(crate) enum Spendable {
     /// A code.
@@ -48,24 +48,24 @@ pub(crate) enum Spendable {
     Refresh(String),
 }
 
-/// An answer, and whether one before it did not come: then what was asked for may have been done twice.
+/// An answer, and whether an earlier attempt was left without one: then the request may have been processed twice.
 pub(crate) struct Answered {
-    /// The answer, which is a verdict about the request.
+    /// The answer, which is about the request.
     pub(crate) response: Response,
-    /// Whether an earlier try was left without one.
+    /// Whether an earlier attempt was left without an answer.
     pub(crate) again: bool,
 }
 
-/// The answer, if it says anything about the request: one that blames the server says nothing.
+/// The answer, if it is about the request: a 5xx is not.
 pub(crate) fn verdict(response: Option<Response>) -> Option<Response> {
     response.filter(|response| !response.status.is_server_error())
 }
 
-/// The patience of who tries again.
+/// Retries with a limit.
 pub(crate) struct Patience<'a> {
     doubts: &'a AtomicU64,
     end: Instant,
-    /// Whether it was needed.
+    /// Whether there was a retry.
     pub(crate) again: bool,
 }
 
@@ -74,7 +74,7 @@ impl<'a> Patience<'a> {
         Self { doubts: &app.doubts, end: Instant::now() + PATIENCE, again: false }
     }
 
-    /// Waits until the next try.
+    /// Waits until the next attempt.
     pub(crate) async fn pause(&mut self) {
         assert!(Instant::now() < self.end, "the provider does not come back");
         self.doubts.fetch_add(1, Ordering::Relaxed);
@@ -101,7 +101,7 @@ impl App {
         Self { issuer: format!("http://{address}"), ..self.clone() }
     }
 
-    /// The same application, whose doubts are counted with those of another.
+    /// The same application, sharing the counter of another.
     pub(crate) fn told_with(self, other: &Self) -> Self {
         Self { doubts: Arc::clone(&other.doubts), ..self }
     }
@@ -144,12 +144,12 @@ impl App {
         }
     }
 
-    /// Exchanges a code; `None` when nobody knows what became of it.
+    /// Exchanges a code; `None` when the outcome is unknown.
     pub(crate) async fn redeem(&self, code: &str) -> Option<Response> {
         self.call("/token", &redemption(code)).await
     }
 
-    /// Exchanges a refresh token; `None` when nobody knows what became of it.
+    /// Exchanges a refresh token; `None` when the outcome is unknown.
     pub(crate) async fn refresh(&self, token: &str) -> Option<Response> {
         self.call("/token", &refreshing(token)).await
     }
@@ -162,7 +162,7 @@ impl App {
         }
     }
 
-    /// Revokes a token, until it is told that this is done.
+    /// Revokes a token; retries until the provider confirms it.
     pub(crate) async fn revoke(&self, token: &str) {
         let response = self.insist("/revoke", &[("token", token)]).await.response;
         assert_eq!(response.status, 200, "{}", response.text());
@@ -175,12 +175,12 @@ impl App {
         response.json()["active"] == true
     }
 
-    /// Asserts that it is good for nothing.
+    /// Asserts that it is no longer valid.
     pub(crate) async fn assert_spent(&self, spendable: &Spendable) {
         self.exchange(spendable).await.response.assert_refused(400, "invalid_grant");
     }
 
-    /// Asserts that nothing that came from the code is good for anything.
+    /// Asserts that no token issued for the code is valid.
     pub(crate) async fn assert_dead(&self, code: &str, tokens: &[Tokens]) {
         for tokens in tokens {
             assert!(!self.is_active(&tokens.access_token).await, "an access token outlived its grant");

@@ -1,6 +1,6 @@
 //! Three nodes behind nginx, with PostgreSQL and Redis behind them, under a load of whole sign-ins, refreshes,
-//! reuse, revocations and logouts, while nodes and databases come and go (A253, A264): nothing that was answered is
-//! lost, nothing is good twice, and what is over is over on every node at once.
+//! reuse, revocations and logouts, while nodes and databases fail (A253, A264): nothing that was answered is lost,
+//! nothing is good twice, and what has ended has ended on every node at once.
 //!
 //! Chart 620: Several nodes | no stickiness; nodes, database and Redis may be killed
 
@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use credenza_tests::services::is_long;
-use credenza_tests::{Cluster, Dice};
+use credenza_tests::{Cluster, Random};
 use tokio::task::JoinSet;
 
 use crate::app::{App, OPTIONS};
@@ -23,7 +23,7 @@ use worker::{Site, Worker};
 
 const NODES: usize = 3;
 const WORKERS: u64 = 8;
-/// Rounds of the long run, of so many faults each.
+/// Rounds of the long run, each with this many faults.
 const LONG_ROUNDS: usize = 50;
 const LONG_FAULTS: usize = 10;
 
@@ -32,12 +32,12 @@ async fn a253_three_nodes_lose_nothing_and_give_nothing_twice() {
     let _alone = crate::alone().await;
     let Some(mut cluster) = Cluster::start(NODES) else { return };
     let site = site(&cluster);
-    let mut dice = Dice::seeded(253);
-    work(&mut cluster, &site, &FAULTS, &mut dice).await;
+    let mut random = Random::seeded(253);
+    work(&mut cluster, &site, &FAULTS, &mut random).await;
     for round in 0..if is_long() { LONG_ROUNDS } else { 0 } {
         println!("round {round}");
-        let faults: Vec<Fault> = (0..LONG_FAULTS).map(|_| *dice.pick(&FAULTS)).collect();
-        work(&mut cluster, &site, &faults, &mut dice).await;
+        let faults: Vec<Fault> = (0..LONG_FAULTS).map(|_| *random.pick(&FAULTS)).collect();
+        work(&mut cluster, &site, &faults, &mut random).await;
     }
     for node in &cluster.nodes {
         let log = node.log();
@@ -64,20 +64,20 @@ fn site(cluster: &Cluster) -> Arc<Site> {
     })
 }
 
-/// Has people work while one part after the other breaks and is mended, and then looks whether all that they were
-/// answered is so.
-async fn work(cluster: &mut Cluster, site: &Arc<Site>, faults: &[Fault], dice: &mut Dice) {
+/// Runs workers while one part after the other breaks and is repaired, and then checks that every answer they got
+/// still holds.
+async fn work(cluster: &mut Cluster, site: &Arc<Site>, faults: &[Fault], random: &mut Random) {
     site.over.store(false, Ordering::SeqCst);
-    let worker = |number| Worker::new(Arc::clone(site), dice.number() + number, format!("person-{number}"));
+    let worker = |number| Worker::new(Arc::clone(site), random.number() + number, format!("person-{number}"));
     let mut workers: JoinSet<Vec<Seat>> = (0..WORKERS).map(worker).map(Worker::work).collect();
     let breaking = async {
         for fault in faults {
-            fault.happen(cluster, site, dice).await;
+            fault.happen(cluster, site, random).await;
         }
     };
     tokio::select! {
         () = breaking => {}
-        // None of them ends by itself, other than by a panic.
+        // A worker ends early only by a panic.
         Some(Err(failed)) = workers.join_next() => std::panic::resume_unwind(failed.into_panic()),
     }
     site.over.store(true, Ordering::SeqCst);
@@ -90,7 +90,7 @@ async fn work(cluster: &mut Cluster, site: &Arc<Site>, faults: &[Fault], dice: &
     invariants::assert_hold(&cluster.database);
 }
 
-/// As many shares as there were workers.
+/// Splits the seats into as many shares as there were workers.
 fn share_out(mut seats: Vec<Seat>) -> impl Iterator<Item = Vec<Seat>> {
     let share = seats.len().div_ceil(WORKERS as usize).max(1);
     std::iter::from_fn(move || {

@@ -1,14 +1,14 @@
 //! Crash points (A253): at each boundary of each write, the process panics, the store fails, or the process is
-//! killed. The person and the application try again; the node is ready again in five seconds, what was answered is
-//! so, and nothing is good twice.
+//! killed. The person and the application retry; the node is ready again within five seconds, every answer holds, and
+//! nothing is good twice.
 //!
 //! Chart 630: Crashes | panic, storage error and `kill -9` at each boundary of each write
 
 mod assertion;
-mod birth;
 mod commands;
-mod nurse;
-mod story;
+mod first_start;
+mod scenario;
+mod supervisor;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -17,10 +17,10 @@ use credenza_tests::services::{is_long, service};
 use credenza_tests::{Database, Served};
 
 use crate::invariants;
-use nurse::Nurse;
-use story::Story;
+use scenario::Scenario;
+use supervisor::Supervisor;
 
-/// The writes of the story, by the names that storage gives them.
+/// The writes of the scenario, by their names in storage.
 const WRITES: [&str; 19] = [
     "maintenance.check",
     "rate_limits.take",
@@ -48,7 +48,7 @@ const ACTIONS: [&str; 3] = ["kill", "error", "panic"];
 const LONG_KILLS: usize = 3000;
 const LONG_KILLS_ON_SERVER: usize = 500;
 
-/// The writes that no story comes past, and why.
+/// The writes that the scenario does not reach, and why.
 const OTHERS: &[(&str, &str)] = &[
     ("grants.give", "is one statement, as codes.issue is"),
     ("sessions.touch", "needs five minutes, and decides nothing"),
@@ -79,10 +79,10 @@ struct Point {
     action: &'static str,
 }
 
-/// Every point, or a third of them, in which each write meets each place and each action once. A server keeps a
-/// write of one statement by itself, so that nothing lies inside.
+/// Every point, or a third of them, in which each write meets each place and each action once. A server commits
+/// a write of one statement by itself, so that there is no point inside.
 fn points(all: bool, server: bool) -> Vec<Point> {
-    let transactions = named("write(\"");
+    let transactions = names_after("write(\"");
     let mut points = vec![];
     for (row, write) in WRITES.into_iter().enumerate() {
         for (column, place) in PLACES.into_iter().enumerate() {
@@ -97,22 +97,24 @@ fn points(all: bool, server: bool) -> Vec<Point> {
     points
 }
 
-/// The names in storage that follow this text.
-fn named(opening: &str) -> BTreeSet<String> {
-    let folder = fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../storage/src/sql")).unwrap();
-    let texts = folder.map(|file| fs::read_to_string(file.unwrap().path()).unwrap());
+/// The names in the sources of storage that follow this text.
+fn names_after(opening: &str) -> BTreeSet<String> {
+    let sql = concat!(env!("CARGO_MANIFEST_DIR"), "/../storage/src/sql");
+    let files = [sql.to_owned(), format!("{sql}/shared")].into_iter().flat_map(|folder| {
+        fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).filter(|path| path.is_file())
+    });
     let names = |text: String| -> Vec<String> {
         text.split(opening).skip(1).map(|rest| rest.split('"').next().unwrap().to_owned()).collect()
     };
-    texts.flat_map(names).collect()
+    files.map(|path| fs::read_to_string(path).unwrap()).flat_map(names).collect()
 }
 
 #[test]
 fn every_write_is_tried() {
     let others = OTHERS.iter().map(|(write, _)| *write);
     let commands = commands::COMMANDS.into_iter().map(|(write, _)| write);
-    let tried = WRITES.into_iter().chain(birth::WRITES).chain(commands).chain(others);
-    let written = ["write(\"", "statement(\"", "effect(\""].into_iter().flat_map(named);
+    let tried = WRITES.into_iter().chain(first_start::WRITES).chain(commands).chain(others);
+    let written = ["write(\"", "statement(\"", "effect(\""].into_iter().flat_map(names_after);
     assert_eq!(written.collect::<BTreeSet<_>>(), tried.map(str::to_owned).collect());
 }
 
@@ -146,22 +148,22 @@ async fn crash_on_server(variable: &str) {
     crash(server, &database, LONG_KILLS_ON_SERVER).await;
 }
 
-/// Tells the story once with nothing armed, and then once for each point; in the long run for all of them, and for
-/// those that kill again and again.
+/// Runs the scenario once with nothing armed, and then once for each point; in the long run for all points, and
+/// repeatedly for those that kill.
 async fn crash(mut server: Served, database: &Database, long_kills: usize) {
     server.node.set("PASSWORD__MEMORY_KIB", "7168");
     server.node.set("PASSWORD__ITERATIONS", "1");
     server.node.set("TRUSTED_PROXIES", "127.0.0.1");
     server.node.start();
-    let story = Story::new(&server);
-    let person = Story::person(&server);
-    assert_eq!(story.tell(&person).await, 0, "everything was answered");
-    let mut nurse = Nurse::new(server);
+    let scenario = Scenario::new(&server);
+    let person = Scenario::person(&server);
+    assert_eq!(scenario.run(&person).await, 0, "everything was answered");
+    let mut supervisor = Supervisor::new(server);
     let mut points = points(is_long(), !database.url().starts_with("sqlite:"));
     let (mut kills, mut others) = (0, 0);
     loop {
         for point in &points {
-            try_point(&mut nurse, &story, point).await;
+            try_point(&mut supervisor, &scenario, point).await;
             if point.action == "kill" { kills += 1 } else { others += 1 }
         }
         invariants::assert_hold(database);
@@ -173,16 +175,16 @@ async fn crash(mut server: Served, database: &Database, long_kills: usize) {
     }
 }
 
-async fn try_point(nurse: &mut Nurse, story: &Story, point: &Point) {
+async fn try_point(supervisor: &mut Supervisor, scenario: &Scenario, point: &Point) {
     let Point { write, place, action } = *point;
     let armed = format!("{write}:{place}={action}");
     println!("{armed}");
-    let person = Story::person(&nurse.server());
-    nurse.arm(&armed);
-    let doubts = story.tell(&person).await;
-    assert_eq!(nurse.deaths(), usize::from(action == "kill"), "{armed}");
-    // Whether it is ready, nobody in the story asks.
+    let person = Scenario::person(&supervisor.server());
+    supervisor.arm(&armed);
+    let doubts = scenario.run(&person).await;
+    assert_eq!(supervisor.deaths(), usize::from(action == "kill"), "{armed}");
+    // Nobody in the scenario asks whether the node is ready.
     assert!(doubts > 0 || write == "maintenance.check", "{armed}: nobody noticed");
-    let log = nurse.log();
+    let log = supervisor.log();
     assert!(action == "kill" || log.contains(&format!("failpoint {write}")), "{armed}: {log}");
 }

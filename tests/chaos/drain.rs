@@ -31,7 +31,7 @@ async fn a_node_that_is_asked_to_stop_answers_what_it_has_accepted() {
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         stream
     };
-    // One has sent half of the head, one all but the last byte, and many have just come.
+    // One has sent half of its header, one all but the last byte, and many have just connected.
     let (mut half, mut almost) = (connect(), connect());
     let (first, rest) = request.as_bytes().split_at(head.len() / 2);
     half.write_all(first).unwrap();

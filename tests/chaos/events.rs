@@ -1,4 +1,4 @@
-//! Events on their way to a real Redis and a real NATS: every change is told, in order, whatever dies on the way.
+//! Events delivered to a real Redis and a real NATS: every change, in order, whatever dies meanwhile.
 //!
 //! Chart 650
 
@@ -13,10 +13,10 @@ use serde_json::Value;
 use crate::app::{App, OPTIONS};
 use crate::person::Person;
 
-/// Longer than a lease lasts and a failed delivery is waited out, on a machine that is busy.
+/// Longer than a lease and the wait after a failed delivery, on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(40);
 
-/// Nodes on one database that tell Redis and NATS.
+/// Nodes on one database that deliver to Redis and NATS.
 struct Site {
     issuer: String,
     nodes: Vec<Node>,
@@ -25,7 +25,7 @@ struct Site {
 }
 
 impl Site {
-    /// So many nodes, of which none runs yet; `None` where the test is to be skipped.
+    /// This many nodes, not started yet; `None` if the test is to be skipped.
     fn prepare(nodes: usize) -> Option<Self> {
         let services = Services::start(&["redis", "nats"])?;
         let scratch = Scratch::new();
@@ -58,7 +58,7 @@ impl Site {
         Some(site)
     }
 
-    /// A command line, at the settings of the first node.
+    /// A command with the settings of the first node.
     fn run(&self, words: &[&str]) -> Value {
         self.nodes[0].run(words)
     }
@@ -70,7 +70,7 @@ impl Site {
         }
     }
 
-    /// What has arrived at that sink, once the last of it is as said.
+    /// The events that arrived at that sink, once the last one is as expected.
     async fn arrived(&self, sink: &str, is_last: impl Fn(&Arrived) -> bool) -> Vec<Arrived> {
         let end = Instant::now() + PATIENCE;
         loop {
@@ -89,7 +89,7 @@ fn about<'a>(kind: &'a str, user: &'a Value) -> impl Fn(&Arrived) -> bool + 'a {
     move |one| one.kind == kind && one.body["data"]["user_id"] == *user
 }
 
-/// Without what came again.
+/// Without repeated events.
 fn once(arrived: &[Arrived]) -> Vec<Arrived> {
     let mut seen = BTreeSet::new();
     arrived.iter().filter(|one| seen.insert(one.id.clone())).cloned().collect()
@@ -159,7 +159,7 @@ async fn a_life_is_told_in_order_on_both() {
     }
 }
 
-/// Sinks that hang and die lose nothing: what they did not acknowledge comes again, under the same id.
+/// Sinks that hang or die lose nothing: unacknowledged events are sent again, under the same id.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sink_that_goes_and_comes_back_misses_nothing() {
     let _alone = crate::alone().await;
@@ -196,7 +196,7 @@ async fn a_sink_that_goes_and_comes_back_misses_nothing() {
     }
 }
 
-/// The node that delivers is killed: another one goes on when its lease has run out.
+/// The delivering node is killed: another one continues when the lease has expired.
 #[tokio::test(flavor = "multi_thread")]
 async fn a253_another_node_goes_on_when_the_one_that_delivers_is_killed() {
     let _alone = crate::alone().await;
@@ -218,8 +218,8 @@ async fn a253_another_node_goes_on_when_the_one_that_delivers_is_killed() {
     assert!(killed.elapsed() < Duration::from_secs(20), "{:?}", killed.elapsed());
 }
 
-/// Killed after the sink has the events and before the outbox knows: they come again, under the same ids, by which
-/// JetStream drops them.
+/// Killed after the sink has the events and before the outbox records it: they are sent again under the same ids, so
+/// that JetStream drops them.
 #[tokio::test(flavor = "multi_thread")]
 async fn a253_what_was_delivered_and_not_crossed_off_comes_again_under_its_id() {
     let _alone = crate::alone().await;

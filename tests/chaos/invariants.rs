@@ -1,4 +1,4 @@
-//! What must hold in the tables at any moment, counted by SQL: every query gives the rows that break it.
+//! Invariants of the tables at any moment, in SQL: every query returns the rows that violate one.
 
 use credenza_tests::Database;
 
@@ -28,7 +28,7 @@ const BROKEN: [(&str, &str); 6] = [
     ),
 ];
 
-/// Asserts that all of it holds.
+/// Asserts that all of them hold.
 pub(crate) fn assert_hold(database: &Database) {
     for (invariant, broken) in BROKEN {
         assert_eq!(database.count(broken), 0, "broken: {invariant}");

@@ -5,14 +5,14 @@
 
 use std::time::Duration;
 
-use credenza_tests::{Dice, Request, Served};
+use credenza_tests::{Random, Request, Served};
 
 use crate::app::{App, refresh_token};
 use crate::load::{Chain, Client, Load};
 
 const ROUNDS: usize = 5;
 const WORKERS: usize = 16;
-/// Codes that lie ready, unspent, when the process dies.
+/// Unspent codes at the moment when the process dies.
 const READY: usize = 8;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -20,7 +20,7 @@ async fn a253_kill_9_under_load_loses_nothing_and_gives_nothing_twice() {
     let _alone = crate::alone().await;
     let mut server = Served::start();
     let client = Client::register(&server).await;
-    let mut dice = Dice::seeded(253);
+    let mut random = Random::seeded(253);
     let (mut exchanges, mut refreshes, mut doubts) = (0, 0, 0);
     let mut secrets = client.secrets();
     for round in 0..ROUNDS {
@@ -29,15 +29,15 @@ async fn a253_kill_9_under_load_loses_nothing_and_gives_nothing_twice() {
             ready.push(client.code().await.expect("the server is up"));
         }
         let load = Load::start(&client, WORKERS);
-        tokio::time::sleep(Duration::from_millis(300 + dice.number() % 900)).await;
+        tokio::time::sleep(Duration::from_millis(300 + random.number() % 900)).await;
         server.kill();
         let mut chains = load.finish().await;
-        // Those first that were cut off: a lost reply is forgiven for a few seconds.
+        // First those that were cut off: a lost reply is forgiven for a few seconds.
         chains.sort_by_key(|chain| !chain.in_doubt);
         server.start_again();
         assert_eq!(Request::get(format!("{}/readyz", server.issuer)).send().await.status, 200);
         for code in ready {
-            // A code that was answered before the end is good after it, once.
+            // A code issued before the kill is good after it, once.
             let answer = client.app.redeem(&code).await.expect("the server is up");
             assert_eq!(answer.status, 200, "round {round}: {}", answer.text());
             client.app.redeem(&code).await.expect("the server is up").assert_refused(400, "invalid_grant");
@@ -55,23 +55,23 @@ async fn a253_kill_9_under_load_loses_nothing_and_gives_nothing_twice() {
             );
             check(&client.app, chain).await;
         }
-        // Who was signed in still is.
+        // The session survives.
         client.code().await.expect("the session outlived the process");
     }
-    // The log, at its debug level, tells of all that and gives nothing away.
+    // The log, at debug level, records all this and reveals no secret.
     let log = server.log();
     assert!(log.contains("a code came twice") && log.contains("a refresh token came twice"));
     assert!(secrets.iter().all(|secret| !log.contains(secret)), "a secret is in the log");
     assert!(!log.contains(r#""status":5"#), "a killed server blames itself for nothing");
-    // A load that never came far, or that was never cut off, would prove nothing.
+    // A load that did little, or was never cut off, would prove nothing.
     println!("{exchanges} exchanges, {refreshes} refreshes, {doubts} calls cut off");
     assert!(exchanges > ROUNDS * WORKERS && refreshes > ROUNDS * WORKERS && doubts >= ROUNDS);
 }
 
-/// What one worker was answered still holds, and what it spent stays spent.
+/// Every answer to one worker still holds, and what it spent stays spent.
 async fn check(app: &App, chain: &Chain) {
     let up = "the server is up";
-    // Nothing is known of an exchange whose answer never came: the code is good now, or it is not, but not twice.
+    // The outcome of an unanswered exchange is unknown: the code may be good now or not, but never twice.
     if !chain.exchanged {
         let first = app.redeem(&chain.code).await.expect(up);
         assert!(first.status == 200 || first.error() == "invalid_grant", "{}", first.text());
@@ -81,7 +81,7 @@ async fn check(app: &App, chain: &Chain) {
         assert!(app.is_active(&token.access_token).await, "an answered access token died");
     }
     // The last refresh token that was answered works. Where the answer to its exchange was cut off it may be
-    // spent already; then it is answered with the same child again.
+    // spent already; then the same child is returned again.
     let last = chain.tokens.last().expect("one at least").refresh();
     let [one, two] = [app.refresh(last).await.expect(up), app.refresh(last).await.expect(up)];
     assert_eq!((one.status.as_u16(), two.status.as_u16()), (200, 200), "{} {}", one.text(), two.text());
@@ -89,7 +89,7 @@ async fn check(app: &App, chain: &Chain) {
     assert_eq!(child, refresh_token(&two), "two children of one token");
     let grandchild = app.refresh(&child).await.expect(up);
     assert_eq!(grandchild.status, 200, "{}", grandchild.text());
-    // A token that was spent before, and the code, are good for nothing; who brings one ends it all.
+    // Tokens spent before and the code are refused, and their reuse ends the grant.
     match chain.tokens.as_slice() {
         [first, _, ..] => app.refresh(first.refresh()).await.expect(up).assert_refused(400, "invalid_grant"),
         _ => app.redeem(&chain.code).await.expect(up).assert_refused(400, "invalid_grant"),

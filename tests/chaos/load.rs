@@ -1,4 +1,4 @@
-//! The load: workers that get a code, exchange it and refresh, and write down what they were answered.
+//! The load: workers that get a code, exchange it and refresh, and record the answers.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,7 +9,7 @@ use tokio::task::JoinHandle;
 use crate::app::{App, OPTIONS};
 use crate::person::{OFFLINE, Person};
 
-/// How often a worker refreshes before it begins anew.
+/// How often a worker refreshes before it starts over.
 const REFRESHES: usize = 6;
 
 /// A client of the server, and its one person, who is signed in.
@@ -20,14 +20,14 @@ pub(crate) struct Client {
     person: Person,
 }
 
-/// What one worker was answered from one code.
+/// The answers to one worker for one code.
 #[derive(Default)]
 pub(crate) struct Chain {
     /// The code.
     pub(crate) code: String,
     /// Whether its exchange was answered.
     pub(crate) exchanged: bool,
-    /// Every answer, the exchange's first.
+    /// Every answer, beginning with the exchange.
     pub(crate) tokens: Vec<Tokens>,
     /// Whether the last call was cut off.
     pub(crate) in_doubt: bool,
@@ -42,18 +42,18 @@ impl Client {
         Self { app, person }
     }
 
-    /// What nobody else may learn.
+    /// Secrets that must not appear anywhere else.
     pub(crate) fn secrets(&self) -> Vec<String> {
         let cookies = self.person.browser.cookies.values().cloned();
         cookies.chain([self.app.secret().to_owned(), served::PASSWORD.to_owned()]).collect()
     }
 
-    /// A code, which the live session and the consent on record give at once; `None` when cut off.
+    /// A code, issued at once by session and consent; `None` when cut off.
     pub(crate) async fn code(&self) -> Option<String> {
         self.person.try_code(&self.app).await
     }
 
-    /// One code, exchanged and refreshed; the server may go at any moment. `None` when not even a code came.
+    /// One code, exchanged and refreshed; the server may stop at any moment. `None` when not even a code came.
     async fn chain(&self) -> Option<Chain> {
         let mut chain = Chain { code: self.code().await?, ..Chain::default() };
         let mut answer = self.app.redeem(&chain.code).await;
@@ -81,7 +81,7 @@ pub(crate) struct Load {
 }
 
 impl Load {
-    /// Sets so many to work.
+    /// Starts this many workers.
     pub(crate) fn start(client: &Client, workers: usize) -> Self {
         let over = Arc::new(AtomicBool::new(false));
         let work = |_| {
@@ -102,7 +102,7 @@ impl Load {
         Self { workers: (0..workers).map(work).collect(), over }
     }
 
-    /// What they were answered until the server was gone.
+    /// Their answers until the server stopped.
     pub(crate) async fn finish(self) -> Vec<Chain> {
         self.over.store(true, Ordering::SeqCst);
         let mut chains = vec![];

@@ -1,5 +1,5 @@
-//! Ends of sessions on their way to the clients: a node that is killed between the end and the call, or between the call
-//! and its record, still has them told, and another node goes on.
+//! Back-channel logout and crashes: if a node is killed between the end of a session and the call to the client, or
+//! between the call and its record, the client is still told, by this node or another.
 //!
 //! Chart 410
 
@@ -7,7 +7,7 @@ use std::fs;
 use std::time::{Duration, Instant};
 
 use credenza_protocol::ids::ClientId;
-use credenza_storage::Options;
+use credenza_storage::{Options, Update};
 use credenza_tests::node::{Node, Scratch, free_address, master_key};
 use credenza_tests::outside::{Recorded, ca_pem};
 use credenza_tests::{Outside, Tokens, claims_of, served};
@@ -17,11 +17,11 @@ use url::form_urlencoded;
 use crate::app::{App, OPTIONS, Spendable};
 use crate::person::Person;
 
-/// Longer than a node takes to start and the second attempt waits, on a machine that is busy.
+/// Longer than a node takes to start plus the wait before the second attempt, on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 const PATH: &str = "/backchannel";
 
-/// Nodes on one database, of which none runs yet, a client that is told, and a person.
+/// Nodes on one database, not started yet, a client with a logout URI, and a person.
 struct Site {
     issuer: String,
     nodes: Vec<Node>,
@@ -61,14 +61,14 @@ impl Site {
         Self { issuer, nodes, outside, app, _scratch: scratch }
     }
 
-    /// Signs alice in; answers her ID token.
+    /// Signs alice in and returns her ID token.
     async fn sign_in(&self, alice: &mut Person) -> String {
         let code = alice.code(&self.app, "openid").await;
         let answer = self.app.exchange(&Spendable::Code(code)).await.response;
         Tokens::of(&answer).id().to_owned()
     }
 
-    /// The calls, once there are so many.
+    /// The calls, once there are this many.
     async fn calls(&self, count: usize) -> Vec<Value> {
         let end = Instant::now() + PATIENCE;
         loop {
@@ -82,14 +82,14 @@ impl Site {
     }
 }
 
-/// The client is told at that URI, as if it had been registered so.
+/// Sets the logout URI of the client, as if it had been registered.
 async fn told_at(database: &str, made: &Value, uri: &str) {
     let store = credenza_storage::open(database, Options::default()).await.unwrap();
     let tenant = store.tenants.find("default").await.unwrap().unwrap().tenant_id;
     let client_id = ClientId::new(made["client_id"].as_str().unwrap());
     let mut record = store.clients.find(&tenant, &client_id).await.unwrap().unwrap();
     record.client.backchannel_logout_uri = Some(uri.to_owned());
-    assert!(store.clients.update(&tenant, record).await.unwrap());
+    assert_eq!(store.clients.update(&tenant, record.version, record).await.unwrap(), Update::Updated);
     store.maintenance.close().await;
 }
 
@@ -99,7 +99,7 @@ fn claims(call: &Recorded) -> Value {
     claims_of(&token)
 }
 
-/// Killed when the end of the session is on the disk and nobody was told: told after the start, once.
+/// Killed when the end of the session is on disk and the client was not called: it is called once after the start.
 #[tokio::test(flavor = "multi_thread")]
 async fn a253_killed_between_the_end_of_a_session_and_the_call() {
     let _alone = crate::alone().await;
@@ -123,7 +123,7 @@ async fn a253_killed_between_the_end_of_a_session_and_the_call() {
     assert_eq!(site.calls(1).await.len(), 1, "once");
 }
 
-/// Killed when the client was told and that is not on record: told again, by a token of its own.
+/// Killed when the client was called and that was not recorded: it is called again, with a new token.
 #[tokio::test(flavor = "multi_thread")]
 async fn a253_killed_between_the_call_and_its_record() {
     let _alone = crate::alone().await;
@@ -161,7 +161,7 @@ async fn a253_another_node_goes_on() {
     assert_eq!(told[0]["sid"], claims_of(&id_token)["sid"]);
 }
 
-/// The command line ends sessions too: a node tells of them, without having been asked.
+/// The command line ends sessions too: a running node delivers the logouts by itself.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_command_line_ends_is_told_by_a_node() {
     let _alone = crate::alone().await;
@@ -184,7 +184,7 @@ async fn what_the_command_line_ends_is_told_by_a_node() {
     }
 }
 
-/// Whether a client takes part is on record before it has its answer, whatever fails on the way.
+/// That a client takes part in a session is recorded before its answer is sent, whatever fails.
 #[tokio::test(flavor = "multi_thread")]
 async fn a253_no_client_has_an_answer_that_is_not_told() {
     let _alone = crate::alone().await;

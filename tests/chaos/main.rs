@@ -1,5 +1,5 @@
 //! The built binary, while parts of it break: killed in the middle of a load, at each boundary of a write, and as
-//! several nodes behind a proxy whose databases come and go.
+//! several nodes behind a proxy whose databases fail.
 //!
 //! Each test takes seconds; with `TEST_LONG=1` they take an hour. What needs PostgreSQL, Redis or nginx is skipped
 //! without `tests/services`.
@@ -17,7 +17,7 @@ mod master_key;
 mod person;
 mod races;
 
-/// Each test here wants the machine for itself: what it measures is a matter of seconds.
+/// Each test here needs the machine to itself, since its limits are a matter of seconds.
 async fn alone() -> tokio::sync::MutexGuard<'static, ()> {
     static MACHINE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
     MACHINE.lock().await

@@ -1,5 +1,5 @@
-//! The master key of the built binary is changed: everything goes on, step by step as the manual says; and under
-//! a key that is not the one, nothing starts.
+//! Rotation of the master key of the built binary, step by step as in the manual: everything keeps working, and under a
+//! wrong key nothing starts.
 //!
 //! Chart 540
 
@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::load::Client;
 
-/// A client of `client_secret_jwt`, whose secret is kept whole, under the master key.
+/// A client of `client_secret_jwt`, whose secret itself is stored, encrypted under the master key.
 struct Machine {
     issuer: String,
     id: String,
@@ -39,12 +39,12 @@ impl Machine {
     }
 }
 
-/// What was there before the key changed.
+/// The state before the key changed.
 struct Before {
     client: Client,
     machine: Machine,
     jwks: Value,
-    /// A refresh token that was spent, and the child that its reply told; and the access token beside it.
+    /// A spent refresh token, its child, and the access token beside it.
     spent: String,
     child: String,
     access_token: String,
@@ -73,15 +73,15 @@ impl Before {
         Self { client, machine, jwks: jwks(server).await, spent, child, access_token: second.access_token }
     }
 
-    /// Everything goes on as if nothing had happened.
+    /// Asserts that everything still works.
     async fn goes_on(&mut self, server: &Served) {
         assert_eq!(jwks(server).await, self.jwks, "the same keys");
         assert!(self.client.app.is_active(&self.access_token).await, "a token of before");
         assert_eq!(self.machine.token().await.status, 200, "a secret of before");
-        // The reply was lost: the same child is told again, though the key is another one.
+        // A lost reply: the same child is returned again, although the key has changed.
         assert_eq!(refreshed(&self.client, &self.spent).await.refresh(), self.child);
         let next = refreshed(&self.client, &self.child).await;
-        // The session and the consent of before give a code.
+        // Session and consent from before give a code.
         let code = self.client.code().await.expect("the server is up");
         assert_eq!(self.client.app.redeem(&code).await.unwrap().status, 200);
         self.spent = std::mem::replace(&mut self.child, next.refresh().to_owned());
@@ -89,7 +89,7 @@ impl Before {
     }
 }
 
-/// Says how many were sealed anew, and how many are there.
+/// How many values were encrypted anew, and how many there are.
 fn reseal(server: &Served, words: &[&str]) -> Value {
     serde_json::from_str(&server.run(words).unwrap()).unwrap()
 }
@@ -101,7 +101,7 @@ async fn the_master_key_is_changed_and_everything_goes_on() {
     let a = server.master_keys().clone();
     let b = a.after();
     server.kill();
-    // B seals, A still opens.
+    // B encrypts, A still decrypts.
     server.start_under(b.clone());
     before.goes_on(&server).await;
     let waiting = reseal(&server, &["key", "reseal", "--check", "--json"]);
@@ -111,12 +111,12 @@ async fn the_master_key_is_changed_and_everything_goes_on() {
         5 + 1 + 1 + 1,
         "five keys, those to encrypt to, a client's secret, the root secret"
     );
-    // Before everything is sealed anew, B alone is not enough, and says so.
+    // Before everything is encrypted anew, B alone is refused with a message.
     server.kill();
     let said = server.refuses_to_start(&b.alone());
     assert!(said.contains("opens under none") && said.contains("master_keys_previous"), "{said}");
     server.start_again();
-    // While the server runs: it may be interrupted and said again.
+    // While the server runs; the command can be interrupted and repeated.
     assert_eq!(reseal(&server, &["key", "reseal", "--json"])["resealed"], 8);
     assert_eq!(reseal(&server, &["key", "reseal", "--json"])["resealed"], 0);
     before.goes_on(&server).await;
@@ -126,7 +126,7 @@ async fn the_master_key_is_changed_and_everything_goes_on() {
     before.goes_on(&server).await;
     assert!(server.run(&["check-config", "--insecure-http", "--database"]).is_ok());
     server.kill();
-    // Neither A, nor a third one, nor both together.
+    // Neither A, nor a third key, nor both together.
     let c = MasterKeyTexts::random();
     let both = MasterKeyTexts { previous: vec![a.current.clone()], ..c.clone() };
     for wrong in [&a, &c, &both] {
@@ -134,7 +134,7 @@ async fn the_master_key_is_changed_and_everything_goes_on() {
         assert!(said.contains("the secret \"root\" opens under none of the master keys"), "{said}");
         assert!(!said.contains(&wrong.current) && !said.contains(&b.current), "{said}");
     }
-    // Nothing was harmed by that.
+    // No data was damaged by that.
     server.start_under(b.alone());
     before.goes_on(&server).await;
     let log = server.log();

@@ -1,13 +1,13 @@
-//! A person at a provider that may go at any moment: who gets no answer tries the same again.
+//! A person at a provider that may stop at any moment: steps without an answer are repeated.
 
 use credenza_tests::{Browser, Page, Request, Step, query_of, served};
 use url::Url;
 
 use crate::app::{Answered, App, CALLBACK, Patience, verdict};
 
-/// Where applications live.
+/// The origin of applications.
 const HOME: &str = "https://rp.test/";
-/// More steps than any way has.
+/// More steps than any path has.
 const STEPS: usize = 20;
 
 /// The scope of a grant that outlives its session.
@@ -25,12 +25,12 @@ pub(crate) struct Person {
     pub(crate) browser: Browser,
 }
 
-/// Where a way ended.
+/// Where a path ended.
 #[derive(Debug)]
 pub(crate) struct Way {
     /// The redirect to the application, or the last page.
     pub(crate) end: Result<String, Page>,
-    /// Whether a step was tried more than once.
+    /// Whether a step was repeated.
     pub(crate) again: bool,
     /// Whether a password was asked for.
     pub(crate) signed_in: bool,

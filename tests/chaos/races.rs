@@ -11,7 +11,7 @@ use credenza_storage::conformance::fixtures::{World, at, code, hash, id, refresh
 use credenza_storage::{NewCode, Options, Rotate, Spend, Store, open};
 use credenza_tests::node::Scratch;
 use credenza_tests::services::{is_long, service};
-use credenza_tests::{Database, Dice};
+use credenza_tests::{Database, Random};
 use tokio::task::JoinSet;
 
 /// Callers for the same.
@@ -32,6 +32,7 @@ async fn a028_a054_races_on_sqlite() {
     race(&Database::file(&scratch.path().join("races.db")), 1).await;
 }
 
+/// A254: no caller gets an error where transactions wait for each other.
 #[tokio::test(flavor = "multi_thread")]
 async fn a028_a054_races_on_postgres() {
     race_on_server("TEST_POSTGRES_URL").await;
@@ -143,7 +144,7 @@ async fn racer() {
     let callers: usize = std::env::var(CHILD_CALLERS).unwrap().parse().unwrap();
     let store = open(&url, Options::default()).await.unwrap();
     let process = std::process::id();
-    let mut dice = Dice::seeded(process.into());
+    let mut random = Random::seeded(process.into());
     for line in std::io::stdin().lines() {
         let line = line.unwrap();
         let (task, names) = line.split_once(' ').unwrap();
@@ -153,7 +154,7 @@ async fn racer() {
         }
         // The callers of one code and those of another come in any order.
         for last in (1..calls.len()).rev() {
-            calls.swap(last, dice.below(last + 1));
+            calls.swap(last, random.below(last + 1));
         }
         let store = Arc::new(store.clone());
         let rotates = task == "rotate";

@@ -1,5 +1,5 @@
 // The hosted pages in a real browser: with and without JavaScript, by keyboard, in German, framed, and gone back to.
-// A-numbers are ids of known attacks.
+// A022 and the like are ids of attacks (manual: attacks).
 // Chart 500
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

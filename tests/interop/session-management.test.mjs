@@ -1,5 +1,5 @@
 // The check-session iframe in a real browser (OpenID Connect Session Management 1.0): what it answers before and after
-// a logout, and whom (A119).
+// a logout, and whom (A119, manual: attacks).
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { useBrowser } from './fixture.mjs';

@@ -1,4 +1,4 @@
-//! What the browser shows after an authorization request: which step, or what the client is told.
+//! What an authorization request leads to: a step for the person, or an answer to the client.
 
 use std::collections::HashMap;
 
@@ -8,7 +8,7 @@ use crate::browser::{Browser, Page};
 use crate::provider::{Person, Provider};
 use crate::relying_party::Authorization;
 
-/// What an error answer may say, and nothing else (op-behaviours 2.2).
+/// The parameters of an error answer (RFC 6749 4.1.2.1, RFC 9207 2).
 const ERROR_PARAMETERS: [&str; 4] = ["error", "error_description", "state", "iss"];
 
 /// What a page asks of the person.
@@ -20,7 +20,7 @@ pub enum Step {
     SelectAccount,
     /// Yes or no.
     Consent,
-    /// Nothing: this is the answer, or a page that tells of a refusal.
+    /// Nothing: this is the answer, or an error page.
     Done,
 }
 
@@ -97,18 +97,18 @@ impl Authorization {
         browser.post(op, &format!("{}{}/authorize", op.issuer, self.base), &fields).await
     }
 
-    /// Opens it and asserts that the client is told of this error.
+    /// Opens it and asserts that the client receives this error.
     pub async fn assert_refused(&self, op: &Provider, browser: &mut Browser, error: &str) {
         self.open(op, browser).await.assert_refused(op, self, error);
     }
 
-    /// Opens it and asserts that a page tells of the refusal, and that the client hears nothing.
+    /// Opens it and asserts an error page and no answer to the client.
     pub async fn assert_page(&self, op: &Provider, browser: &mut Browser) {
         let page = self.open(op, browser).await;
         page.assert_error_page();
     }
 
-    /// Opens it and asserts that it is answered at once, without a page; gives the code.
+    /// Opens it, asserts that it is answered at once without a page, and returns the code.
     pub async fn silent(&self, op: &Provider, browser: &mut Browser) -> String {
         self.open(op, browser).await.code()
     }

@@ -20,14 +20,14 @@ pub struct Browser {
 /// What the browser shows.
 #[derive(Debug)]
 pub struct Page {
-    /// The URL at which it was found.
+    /// Its URL.
     pub url: String,
     /// The answer.
     pub response: Response,
 }
 
 impl Browser {
-    /// A browser that was never here.
+    /// A browser without cookies.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -40,7 +40,7 @@ impl Browser {
         response
     }
 
-    /// The same to a server that may go at any moment; `None` when the answer did not come whole.
+    /// The same to a server that may stop at any moment; `None` when the answer is incomplete.
     pub async fn try_send(&mut self, request: Request) -> Option<Response> {
         let response = self.dressed(request).try_send().await?;
         self.keep(&response);
@@ -71,8 +71,7 @@ impl Browser {
         }
     }
 
-    /// Opens a URL and follows redirects for as long as they stay at the provider; a redirect to
-    /// elsewhere is the page itself.
+    /// Opens a URL and follows redirects within the provider; a redirect that leaves it is returned as the page.
     pub async fn open(&mut self, op: &Provider, url: &str) -> Page {
         let response = self.send(Request::get(op.reach(url))).await;
         self.follow(op, url.to_owned(), response).await
@@ -111,7 +110,7 @@ impl Page {
         self.response.text()
     }
 
-    /// Whether the text stands on it.
+    /// Whether it contains the text.
     pub fn says(&self, text: &str) -> bool {
         self.text().contains(text)
     }

@@ -1,4 +1,4 @@
-//! Clients that prove themselves by a JWT (RFC 7523), under keys of their own.
+//! Clients that authenticate with a JWT (RFC 7523), and their keys.
 
 use credenza_protocol::client_auth::AuthMethod;
 use credenza_validator::jwe::{DecryptionKey, Header, Jwe, KeyManagement};
@@ -21,7 +21,7 @@ pub fn jwks_of(keys: &[&SigningKey]) -> Value {
     json!({ "keys": keys.iter().map(|key| key.public_jwk().unwrap()).collect::<Vec<_>>() })
 }
 
-/// A new private key that others encrypt to.
+/// A new private key that others encrypt for.
 #[must_use]
 pub fn decryption_key(alg: KeyManagement) -> DecryptionKey {
     DecryptionKey::from_pkcs8(alg, &DecryptionKey::generate_pkcs8(alg).unwrap()).unwrap()
@@ -33,7 +33,7 @@ pub fn jwks_to_encrypt_to(keys: &[&DecryptionKey]) -> Value {
     json!({ "keys": keys.iter().map(|key| key.public_jwk()).collect::<Vec<_>>() })
 }
 
-/// What was encrypted to the key.
+/// Decrypts what was encrypted for the key.
 #[track_caller]
 #[must_use]
 pub fn opened(token: &str, key: &DecryptionKey) -> (Header, String) {
@@ -43,7 +43,7 @@ pub fn opened(token: &str, key: &DecryptionKey) -> (Header, String) {
 }
 
 impl RelyingParty {
-    /// A client of the default tenant that proves itself by `private_key_jwt`.
+    /// A client of the default tenant that authenticates by `private_key_jwt`.
     pub async fn with_keys(op: &Provider, keys: &[&SigningKey]) -> Self {
         Self::register(op, |client| {
             client.token_endpoint_auth_method = AuthMethod::PrivateKeyJwt;
@@ -52,7 +52,7 @@ impl RelyingParty {
         .await
     }
 
-    /// A client of the default tenant that proves itself by `client_secret_jwt`, and its key.
+    /// A client of the default tenant that authenticates by `client_secret_jwt`, and its key.
     pub async fn with_secret_jwt(op: &Provider, algorithm: Algorithm) -> (Self, SigningKey) {
         let change = |client: &mut credenza_protocol::client::Client| {
             client.token_endpoint_auth_method = AuthMethod::ClientSecretJwt;
@@ -76,7 +76,7 @@ impl RelyingParty {
         Request::form(op.at(&format!("{}{path}", self.base)), &fields)
     }
 
-    /// Asks for a token in its own name with this assertion.
+    /// Requests a token by client credentials with this assertion.
     pub async fn assert_token(&self, op: &Provider, assertion: &str) -> Response {
         self.assert_call(op, "/token", assertion, &[("grant_type", "client_credentials")]).send().await
     }

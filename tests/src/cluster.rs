@@ -1,5 +1,5 @@
-//! Several nodes of the built binary on one PostgreSQL and one Redis, with nginx in front: round robin, nobody sticks
-//! to a node. Each part can be killed and started again.
+//! Several nodes of the built binary on one PostgreSQL and one Redis, with nginx in front: round robin, without
+//! sticky sessions. Each part can be killed and started again.
 
 use std::fs;
 use std::net::TcpStream;
@@ -26,13 +26,13 @@ pub struct Cluster {
     /// The database.
     pub database: Database,
     proxy: Child,
-    // The last, so that the processes are gone before their files are.
+    // Last, so that the processes end before their files are deleted.
     _scratch: Scratch,
 }
 
 impl Cluster {
-    /// Starts so many nodes and all that they need, the first node alone on the empty database; `None` where the
-    /// test is to be skipped. Passwords cost as little as is allowed.
+    /// Starts this many nodes and the services they need, the first node alone on the empty database; `None` if the
+    /// test is to be skipped. Password hashing is set to the lowest cost allowed.
     #[must_use]
     pub fn start(nodes: usize) -> Option<Self> {
         let services = Services::start(&["postgres", "redis"])?;
@@ -73,7 +73,7 @@ impl Cluster {
 
 impl Drop for Cluster {
     fn drop(&mut self) {
-        // It may be gone already, and a failure to tidy up is no result of a test.
+        // It may have ended already, and a failed cleanup is not a test result.
         let _ = self.proxy.kill();
         let _ = self.proxy.wait();
     }
@@ -96,8 +96,8 @@ fn proxy(folder: &Path, address: &str, nodes: &[Node]) -> Child {
     panic!("nginx does not listen");
 }
 
-/// A connection for each request. Another node is asked when none could be made to the first, and for a GET when the
-/// node died over it; a POST that a node has seen is never sent to another.
+/// One connection per request. nginx tries the next node when it cannot connect, and for a GET also when the node dies
+/// meanwhile; a POST that a node has received is never sent to another.
 fn configuration(folder: &Path, address: &str, nodes: &[Node]) -> String {
     let servers: String =
         nodes.iter().map(|node| format!("        server {} max_fails=0;\n", node.address)).collect();

@@ -1,4 +1,4 @@
-//! Consumers of events, by the clients that Redis and NATS have for Rust.
+//! Consumers of events: the Rust clients of Redis and NATS.
 
 use std::collections::HashMap;
 
@@ -8,9 +8,9 @@ use serde_json::Value;
 /// An event as it arrived.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Arrived {
-    /// What stands beside the envelope: its id.
+    /// The id beside the envelope.
     pub id: String,
-    /// And its type.
+    /// The type beside the envelope.
     pub kind: String,
     /// The envelope.
     pub body: Value,

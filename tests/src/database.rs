@@ -1,4 +1,4 @@
-//! Databases, looked into behind the provider's back: what stands in the tables, by SQL.
+//! Databases, inspected by SQL behind the provider.
 
 use std::path::Path;
 use std::process::Command;
@@ -25,7 +25,7 @@ impl Database {
         Self(format!("sqlite:{}", path.display()))
     }
 
-    /// A new, empty database of that name at the server of the URL; one that a run cut short left over goes.
+    /// A new, empty database of that name on the server of the URL; replaces one that an aborted run left behind.
     #[must_use]
     pub fn create(server: &str, name: &str) -> Self {
         run(server, &format!("DROP DATABASE IF EXISTS {name}"));
@@ -53,7 +53,7 @@ impl Database {
     }
 }
 
-/// Has the server's own client run a statement, and answers what it prints.
+/// Runs a statement with the server's own client, and returns its output.
 fn run(url: &str, sql: &str) -> String {
     let mut client = if url.starts_with("mysql:") { mysql(url) } else { postgres(url) };
     let done = client.arg(sql).output().unwrap();

@@ -1,4 +1,4 @@
-//! What a request left behind in the store, for tests that say that it left nothing.
+//! What a request left in the store, for tests that assert that it left nothing.
 
 use credenza_protocol::scope::Scope;
 use credenza_protocol::time::Seconds;
@@ -6,7 +6,7 @@ use credenza_protocol::time::Seconds;
 use crate::provider::{Person, Provider};
 use crate::relying_party::RelyingParty;
 
-/// Longer than anything is kept.
+/// Longer than any lifetime.
 const AGES: Seconds = Seconds(100 * 365 * 86_400);
 
 impl Provider {
@@ -30,8 +30,7 @@ impl Provider {
         self.state.store.consents.find(&tenant, &person.user_id, &rp.client.client_id).await.unwrap()
     }
 
-    /// Deletes all that is kept for a time (sessions, requests, codes, grants, tokens) and answers how
-    /// many rows that were.
+    /// Deletes every row with a lifetime (sessions, requests, codes, grants, tokens) and returns how many there were.
     pub async fn empty_out(&self) -> u64 {
         let end = self.state.clock.now() + AGES;
         self.state.store.maintenance.sweep(end, 10_000).await.unwrap()

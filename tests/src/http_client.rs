@@ -21,7 +21,7 @@ pub struct Request {
     body: Vec<u8>,
 }
 
-/// An answer, read whole.
+/// A complete response.
 #[derive(Debug)]
 pub struct Response {
     /// The status.
@@ -93,7 +93,7 @@ impl Request {
         self.exchange().await.unwrap()
     }
 
-    /// Sends it to a server that may go at any moment; `None` when the answer did not come whole.
+    /// Sends it to a server that may stop at any moment; `None` when the response is incomplete.
     pub async fn try_send(self) -> Option<Response> {
         self.exchange().await.ok()
     }
@@ -105,7 +105,7 @@ impl Request {
         *request.headers_mut() = self.headers;
         let mut connector = HttpConnector::new();
         connector.set_nodelay(true);
-        // A connection for each request: what one test does can not disturb another.
+        // One connection per request, so that tests cannot disturb each other.
         let client = Client::builder(TokioExecutor::new()).pool_max_idle_per_host(0).build(connector);
         let exchange = async {
             let (parts, body) = client.request(request).await?.into_parts();
@@ -144,7 +144,7 @@ impl Response {
         serde_json::from_slice(&self.body).unwrap_or_else(|e| panic!("{e}: {} {}", self.status, self.text()))
     }
 
-    /// A header, or the empty text.
+    /// A header, or the empty string.
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
     }

@@ -1,4 +1,4 @@
-//! JWTs, taken apart without a check and made with any fault a test wants.
+//! JWTs: read without verification, and made with any fault that a test needs.
 
 use std::collections::BTreeSet;
 
@@ -36,7 +36,7 @@ pub fn names_of(object: &Value) -> BTreeSet<&str> {
     object.as_object().unwrap().keys().map(String::as_str).collect()
 }
 
-/// A client assertion (RFC 7523 3), right unless `change` spoils its claims.
+/// A client assertion (RFC 7523 3), valid unless `change` breaks its claims.
 pub fn assertion(
     key: &SigningKey,
     client_id: &str,
@@ -52,7 +52,7 @@ pub fn assertion(
     key.sign("JWT", &claims).unwrap()
 }
 
-/// A compact JWS with any header, signed by whatever is given.
+/// A compact JWS with this header and this signature.
 #[must_use]
 pub fn jws(header: &Value, claims: &Value, sign: impl FnOnce(&[u8]) -> Vec<u8>) -> String {
     let encode = |part: &Value| URL_SAFE_NO_PAD.encode(part.to_string());

@@ -18,17 +18,18 @@ mod client_keys;
 mod cluster;
 pub mod consumers;
 mod database;
-mod dice;
 mod effects;
+mod hostile_strings;
 mod http_client;
 mod jwt;
-mod life;
+mod lifecycle;
 mod master_keys;
-mod naughty;
 pub mod node;
 mod outage;
 pub mod outside;
+mod people;
 mod provider;
+mod random;
 mod registrant;
 mod relying_party;
 mod request_object;
@@ -42,14 +43,14 @@ pub use browser::{Browser, Form, Page};
 pub use client_keys::{decryption_key, jwks_of, jwks_to_encrypt_to, opened, signing_key};
 pub use cluster::Cluster;
 pub use database::Database;
-pub use dice::Dice;
+pub use hostile_strings::HOSTILE_STRINGS;
 pub use http_client::{Request, Response, at_once, changed};
 pub use jwt::{assertion, claims_of, header_of, jws, names_of, verified};
 pub use master_keys::MasterKeyTexts;
-pub use naughty::NAUGHTY;
 pub use outage::{Outage, failing_store};
 pub use outside::{Outside, Reply};
 pub use provider::{Builder, Person, Provider, egress};
+pub use random::Random;
 pub use registrant::{Registrant, merged, web_client};
 pub use relying_party::{Authorization, CHALLENGE, FORMATS, RelyingParty, Tokens, VERIFIER};
 pub use request_object::unsigned;
@@ -58,7 +59,7 @@ pub use routes::{Route, routes};
 pub use served::Served;
 
 /// What most tests begin with: a provider, a person, and a confidential client that may do everything.
-pub async fn scene() -> (Provider, Person, RelyingParty) {
+pub async fn setup() -> (Provider, Person, RelyingParty) {
     let op = Provider::start().await;
     let alice = op.user("alice").await;
     let rp = RelyingParty::confidential(&op).await;

@@ -19,7 +19,7 @@ use serde_json::Value;
 const PATIENCE: Duration = Duration::from_secs(30);
 /// How much of a log is shown when a test fails.
 const LAST_LINES: usize = 100;
-/// Between two looks.
+/// Between two polls.
 const PAUSE: Duration = Duration::from_millis(20);
 
 /// The binary at one address. It ends when it is dropped.
@@ -32,8 +32,8 @@ pub struct Node {
 }
 
 impl Node {
-    /// A node that keeps its log in that folder and does not run yet. A setting is named as in the environment,
-    /// without its prefix; it listens at an address that is free, and has a master key of its own unless told one.
+    /// A node that logs into that folder and is not started yet. Settings are named as in the environment, without the
+    /// prefix; it listens on a free address and has a master key of its own unless it is given one.
     #[must_use]
     pub fn new(folder: &Path, settings: &[(&str, &str)]) -> Self {
         fs::create_dir_all(folder).unwrap();
@@ -61,7 +61,7 @@ impl Node {
         self.settings.remove(&setting(name));
     }
 
-    /// Starts it and waits until it says that it is ready, which may take a while: the machine may be busy.
+    /// Starts it and waits until it is ready; the timeout allows for a busy machine.
     pub fn start(&mut self) {
         self.start_within(PATIENCE);
     }
@@ -77,7 +77,7 @@ impl Node {
         }
     }
 
-    /// Starts it, and waits for nothing.
+    /// Starts it without waiting.
     pub fn launch(&mut self) {
         assert!(!self.is_running(), "it runs already");
         let log = File::options().create(true).append(true).open(self.folder.join("log")).unwrap();
@@ -86,12 +86,12 @@ impl Node {
         self.process = Some(serve.spawn().unwrap());
     }
 
-    /// Whether the process is there.
+    /// Whether the process is running.
     pub fn is_running(&mut self) -> bool {
         self.process.as_mut().is_some_and(|process| process.try_wait().unwrap().is_none())
     }
 
-    /// Whether it says that it is ready.
+    /// Whether it reports that it is ready.
     #[must_use]
     pub fn is_ready(&self) -> bool {
         let ask = || -> std::io::Result<Vec<u8>> {
@@ -105,7 +105,7 @@ impl Node {
         ask().is_ok_and(|answer| answer.starts_with(b"HTTP/1.1 200 "))
     }
 
-    /// Ends the process as `kill -9` does: it learns nothing of it.
+    /// Kills the process as `kill -9` does.
     pub fn kill(&mut self) {
         let mut process = self.process.take().expect("it runs");
         process.kill().unwrap();
@@ -118,7 +118,7 @@ impl Node {
         assert!(Command::new("kill").args(["-s", "TERM", &id]).status().unwrap().success());
     }
 
-    /// Waits for its end, by whatever cause; `None` when it does not come in time.
+    /// Waits for it to end, for any reason; `None` after the timeout.
     pub fn wait_for_end(&mut self, patience: Duration) -> Option<ExitStatus> {
         let end = Instant::now() + patience;
         while self.is_running() {
@@ -165,7 +165,7 @@ impl Drop for Node {
             last.iter().rev().for_each(|line| eprintln!("{line}"));
         }
         if let Some(process) = &mut self.process {
-            // It may be gone already, and a failure to tidy up is no result of a test.
+            // It may have ended already, and a failed cleanup is not a test result.
             let _ = process.kill();
             let _ = process.wait();
         }
@@ -184,8 +184,8 @@ pub fn master_key() -> String {
     STANDARD.encode(key)
 }
 
-/// An address of this machine at which nobody listens: below the ports that outgoing connections get, so that a
-/// server that is down keeps its own.
+/// A free loopback address, below the range of ephemeral ports, so that no outgoing connection takes the port of a
+/// server that is down.
 #[must_use]
 pub fn free_address() -> String {
     let rng = SystemRng::new();
@@ -199,7 +199,7 @@ pub fn free_address() -> String {
     }
 }
 
-/// A folder for files that go with the test.
+/// A folder that is deleted with the test.
 pub struct Scratch(PathBuf);
 
 impl Scratch {
@@ -228,13 +228,12 @@ impl Default for Scratch {
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        // A failure to tidy up is no result of a test.
+        // A failed cleanup is not a test result.
         let _ = fs::remove_dir_all(&self.0);
     }
 }
 
-/// The binary that $CREDENZA_BIN names, or that this test's own profile builds: nothing to do when it is
-/// fresh.
+/// The binary that `$CREDENZA_BIN` names, or else the one that cargo builds in the profile of this test.
 fn binary() -> &'static Path {
     static BINARY: OnceLock<PathBuf> = OnceLock::new();
     BINARY.get_or_init(|| {

@@ -1,5 +1,5 @@
 //! A store that fails on demand: writes alone, as when a disk is full, or reads too, as when the database
-//! is gone. Tenants, clients and keys stay readable, so that requests come as far as they can.
+//! is gone. Tenants, clients and keys stay readable, so that requests get as far as they can.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};

@@ -28,7 +28,7 @@ pub use watched::Watched;
 /// provider of a test may reach them by name, not by address.
 pub const HOSTS: [&str; 3] = ["localhost", "outside.test", "other.test"];
 
-/// A server outside. It answers 404 until it is told otherwise, and stops when it is dropped.
+/// A server outside of the provider. It answers 404 for every path without a reply, and stops when it is dropped.
 pub struct Outside {
     /// `https://localhost:PORT`.
     pub origin: String,
@@ -88,14 +88,14 @@ impl Reply {
         self
     }
 
-    /// The answer comes so much later.
+    /// Delays the answer.
     #[must_use]
     pub fn after(mut self, delay: Duration) -> Self {
         self.delay = delay;
         self
     }
 
-    /// The body is sent over and over again, and its length is not told.
+    /// Sends the body over and over again, without a length.
     #[must_use]
     pub fn endless(mut self) -> Self {
         self.is_endless = true;
@@ -129,28 +129,28 @@ impl Outside {
         format!("https://{host}:{}{path}", self.port)
     }
 
-    /// From now on it answers so at this path, whatever the query.
+    /// Sets the reply for this path, whatever the query.
     pub fn reply(&self, path: &str, reply: Reply) {
         self.shared.replies.lock().unwrap().insert(path.to_owned(), reply);
     }
 
-    /// From now on there is this document at this path.
+    /// Serves this document at this path.
     pub fn serve(&self, path: &str, content_type: &str, body: impl Into<Vec<u8>>) {
         self.reply(path, Reply::ok(content_type, body));
     }
 
-    /// From now on there is nothing at this path.
+    /// Removes what is served at this path.
     pub fn forget(&self, path: &str) {
         self.shared.replies.lock().unwrap().remove(path);
     }
 
-    /// All requests that came, in their order.
+    /// All requests received, in order.
     #[must_use]
     pub fn requests(&self) -> Vec<Recorded> {
         self.shared.requests.lock().unwrap().clone()
     }
 
-    /// The requests that came for this path.
+    /// The requests received for this path.
     #[must_use]
     pub fn requests_for(&self, path: &str) -> Vec<Recorded> {
         let is_for = |recorded: &Recorded| recorded.target.split('?').next() == Some(path);

@@ -1,5 +1,5 @@
 //! A provider in the test's own process, on a loopback port: the real router, the real listener, the
-//! real storage, and a clock that moves only when it is told to.
+//! real storage, and a clock that moves only when a test advances it.
 
 use std::sync::{Arc, OnceLock};
 
@@ -14,9 +14,9 @@ use credenza_protocol::claims::{Address, StandardClaims};
 use credenza_protocol::ids::{TenantId, UserId};
 use credenza_protocol::tenant::{DEFAULT_TENANT, Tenant, TenantSettings};
 use credenza_protocol::time::{Seconds, Time};
-use credenza_storage::{Store, open};
-use credenza_testing::ground::{self, Ground};
+use credenza_storage::{Store, Update, open};
 use credenza_testing::keys::PrivateKeys;
+use credenza_testing::setup::{self, Setup};
 use credenza_validator::jwe::KeyManagement;
 use serde_json::Value;
 use tokio::net::TcpListener;
@@ -24,13 +24,14 @@ use tokio::sync::watch;
 
 use crate::http_client::Request;
 use crate::outside::{HOSTS, Names, certificates};
+use crate::people::store_user;
 
-/// The clock of a new provider.
+/// The time at which a new provider starts.
 const BEGINNING: Time = Time::from_seconds(1_800_000_000);
 
 /// A running provider; it stops when it is dropped.
 pub struct Provider {
-    /// Its state, for a look behind the wire.
+    /// Its state, to look behind the wire.
     pub state: State,
     /// Its clock.
     pub clock: Arc<ManualClock>,
@@ -51,7 +52,7 @@ pub struct Person {
     pub password: String,
 }
 
-/// A provider to be.
+/// Builds a provider that differs from the usual one.
 #[derive(Default)]
 pub struct Builder {
     issuer: Option<String>,
@@ -66,21 +67,21 @@ pub struct Builder {
 }
 
 impl Builder {
-    /// Another issuer than the address it listens at, such as an https one.
+    /// An issuer other than the listening address, such as an https one.
     #[must_use]
     pub fn issuer(mut self, issuer: &str) -> Self {
         self.issuer = Some(issuer.to_owned());
         self
     }
 
-    /// Another store than one in memory.
+    /// A database other than one in memory.
     #[must_use]
     pub fn database_url(mut self, url: &str) -> Self {
         self.database_url = Some(url.to_owned());
         self
     }
 
-    /// A store that is open already, such as one that fails on demand.
+    /// A store that is already open, such as one that fails on demand.
     #[must_use]
     pub fn store(mut self, store: Store) -> Self {
         self.store = Some(store);
@@ -94,7 +95,7 @@ impl Builder {
         self
     }
 
-    /// Other keys, and more often, than by default.
+    /// Another schedule of signing keys than the default.
     #[must_use]
     pub fn schedule(mut self, schedule: Schedule) -> Self {
         self.schedule = schedule;
@@ -108,21 +109,21 @@ impl Builder {
         self
     }
 
-    /// Proxies that are trusted, as networks.
+    /// Trusted proxies, as networks.
     #[must_use]
     pub fn trusted_proxies(mut self, networks: &[&str]) -> Self {
         self.trusted_proxies = networks.iter().map(|network| (*network).to_owned()).collect();
         self
     }
 
-    /// Other settings of outbound fetches than those that reach an [`crate::Outside`] by its names.
+    /// Settings of outbound fetches in place of [`egress`].
     #[must_use]
     pub fn egress(mut self, egress: EgressConfig) -> Self {
         self.egress = Some(egress);
         self
     }
 
-    /// Other names than those of an [`crate::Outside`].
+    /// A resolver that knows other names than those of an [`crate::Outside`].
     #[must_use]
     pub fn resolver(mut self, resolver: Arc<dyn Resolve>) -> Self {
         self.resolver = Some(resolver);
@@ -140,7 +141,7 @@ impl Builder {
             None => open(url, credenza_storage::Options::default()).await.unwrap(),
         };
         let clock = self.clock.unwrap_or_else(|| Arc::new(ManualClock::at(BEGINNING)));
-        let ground = Ground {
+        let setup = Setup {
             issuer: issuer.clone(),
             store,
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
@@ -149,9 +150,9 @@ impl Builder {
             egress: self.egress.unwrap_or_else(egress),
             resolver: self.resolver.unwrap_or_else(|| Arc::new(Names::default())),
         };
-        let state = ground.state().await.unwrap();
-        let served = ground::listen(socket, router(state.clone()), &self.limits, state.rng.as_ref());
-        let told = ground::tell_clients(&state);
+        let state = setup.state().await.unwrap();
+        let served = setup::listen(socket, router(state.clone()), &self.limits, state.rng.as_ref());
+        let told = setup::deliver_logouts(&state);
         let provider = Provider { state, clock, issuer, address, _stop: [served, told] };
         if provider.state.store.tenants.find(DEFAULT_TENANT).await.unwrap().is_none() {
             provider.tenant(DEFAULT_TENANT).await;
@@ -166,7 +167,7 @@ impl Provider {
         Self::builder().start().await
     }
 
-    /// A provider that is to differ from the usual one.
+    /// A builder for a provider that differs from the usual one.
     #[must_use]
     pub fn builder() -> Builder {
         Builder::default()
@@ -178,7 +179,7 @@ impl Provider {
         &self.issuer
     }
 
-    /// The address by which a URL of the issuer is reached.
+    /// The address that serves a URL of the issuer.
     #[must_use]
     pub fn reach(&self, url: &str) -> String {
         match url.strip_prefix(&self.issuer) {
@@ -193,23 +194,29 @@ impl Provider {
         format!("{}{path}", self.address)
     }
 
-    /// What time it is there, in seconds.
+    /// The current time of its clock, in seconds.
     #[must_use]
     pub fn now(&self) -> i64 {
         self.clock.now().seconds()
     }
 
-    /// Lets time pass.
+    /// Advances the clock.
     pub fn pass(&self, seconds: i64) {
         self.clock.advance(Seconds(seconds));
     }
 
     /// Changes the settings of the default tenant, as an operator does.
-    pub async fn set(&self, change: impl FnOnce(&mut TenantSettings)) {
+    pub async fn change_settings(&self, change: impl FnOnce(&mut TenantSettings)) {
+        self.change_settings_of(DEFAULT_TENANT, change).await;
+    }
+
+    /// Changes the settings of a tenant.
+    pub async fn change_settings_of(&self, name: &str, change: impl FnOnce(&mut TenantSettings)) {
         let tenants = &self.state.store.tenants;
-        let Tenant { tenant_id, mut settings, .. } = tenants.find(DEFAULT_TENANT).await.unwrap().unwrap();
+        let Tenant { tenant_id, mut settings, version, .. } = tenants.find(name).await.unwrap().unwrap();
         change(&mut settings);
-        assert!(tenants.update(&tenant_id, settings, self.clock.now()).await.unwrap());
+        let updated = tenants.update(&tenant_id, version, settings, self.clock.now()).await.unwrap();
+        assert_eq!(updated, Update::Updated);
     }
 
     /// The default tenant.
@@ -224,7 +231,7 @@ impl Provider {
 
     /// Makes a tenant, with keys that were made once for all tests.
     pub async fn tenant(&self, name: &str) -> TenantId {
-        let tenant_id = ground::create_tenant(&self.state, name, TenantSettings::default()).await.unwrap();
+        let tenant_id = setup::create_tenant(&self.state, name, TenantSettings::default()).await.unwrap();
         private_keys(name).install(&self.state, &tenant_id).await.unwrap();
         tenant_id
     }
@@ -238,8 +245,7 @@ impl Provider {
     pub async fn user_of(&self, tenant: &str, username: &str) -> Person {
         let tenant = self.tenant_id(tenant).await;
         let password = format!("correct horse of {username}");
-        let created = ground::create_user(&self.state, &tenant, username, &password, claims(username));
-        let user_id = created.await.unwrap();
+        let user_id = store_user(&self.state, &tenant, username, &password, claims(username)).await;
         Person { user_id, username: username.to_owned(), password }
     }
 
@@ -261,7 +267,7 @@ impl Provider {
     }
 }
 
-/// Settings by which an [`crate::Outside`] is reached by its names, and nothing else that is private.
+/// Settings of outbound fetches that reach an [`crate::Outside`] by its names, and no other private address.
 #[must_use]
 pub fn egress() -> EgressConfig {
     let allow = Allow::parse(&HOSTS.map(str::to_owned)).unwrap();

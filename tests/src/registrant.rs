@@ -1,6 +1,6 @@
 //! A client that registers itself (RFC 7591, RFC 7592).
 
-use credenza_protocol::tenant::{DEFAULT_TENANT, Registration, TenantSettings};
+use credenza_protocol::tenant::Registration;
 use credenza_storage::InitialAccessTokenRecord;
 use serde_json::{Value, json};
 
@@ -11,7 +11,7 @@ use crate::http_client::{Request, Response};
 use crate::provider::Provider;
 use crate::relying_party::RelyingParty;
 
-/// What a registration gives beside the metadata.
+/// What the answer holds besides the metadata.
 const CREDENTIALS: [&str; 5] = [
     "client_secret",
     "client_secret_expires_at",
@@ -20,37 +20,24 @@ const CREDENTIALS: [&str; 5] = [
     "registration_client_uri",
 ];
 
-/// A client that has registered itself, and what it was answered.
+/// A client that has registered itself, and the answer it received.
 #[derive(Clone, Debug)]
 pub struct Registrant {
     /// The answer.
     pub answer: Value,
 }
 
-/// The least that a web client says.
+/// The least metadata of a web client.
 #[must_use]
 pub fn web_client() -> Value {
     json!({ "client_name": "My app", "redirect_uris": ["https://rp.test/callback"] })
 }
 
 impl Provider {
-    /// Changes the settings of the default tenant, as an operator does.
-    pub async fn allow(&self, change: impl FnOnce(&mut TenantSettings)) {
-        self.allow_at(DEFAULT_TENANT, change).await;
-    }
-
-    /// Changes the settings of a tenant.
-    pub async fn allow_at(&self, name: &str, change: impl FnOnce(&mut TenantSettings)) {
-        let tenants = &self.state.store.tenants;
-        let mut tenant = tenants.find(name).await.unwrap().unwrap();
-        change(&mut tenant.settings);
-        assert!(tenants.update(&tenant.tenant_id, tenant.settings, self.clock.now()).await.unwrap());
-    }
-
-    /// A provider where everybody may register clients, and clients may be all that is known here.
+    /// A provider with open registration and every optional feature of clients allowed.
     pub async fn open_to_clients() -> Self {
         let op = Self::start().await;
-        op.allow(|settings| {
+        op.change_settings(|settings| {
             settings.registration = Registration::Open;
             settings.front_channel_tokens = true;
             settings.unsigned_request_objects = true;
@@ -109,7 +96,7 @@ impl Registrant {
         Self { answer: response.json() }
     }
 
-    /// A text of the answer.
+    /// A string member of the answer.
     #[track_caller]
     #[must_use]
     pub fn get(&self, name: &str) -> &str {
@@ -122,7 +109,7 @@ impl Registrant {
         Request::new(method, url).bearer(self.get("registration_access_token"))
     }
 
-    /// Puts these metadata in the place of all.
+    /// Replaces the metadata.
     pub fn put(&self, op: &Provider, metadata: &Value) -> Request {
         self.manage(op, "PUT").header("content-type", "application/json").body(metadata.to_string())
     }
@@ -146,7 +133,7 @@ impl Registrant {
     }
 }
 
-/// The members of both, those of the second first; what is `null` there is taken away.
+/// The members of both; those of the second win, and `null` there removes a member.
 #[must_use]
 pub fn merged(mut metadata: Value, members: Value) -> Value {
     let object = metadata.as_object_mut().unwrap();

@@ -1,4 +1,4 @@
-//! A relying party with good defaults: what a test wants to be different, it says.
+//! A relying party with good defaults, which a test changes where it needs to.
 
 use std::collections::HashMap;
 
@@ -8,7 +8,8 @@ use credenza_protocol::ids::ClientId;
 use credenza_protocol::scope::Scope;
 use credenza_protocol::secret::Secret;
 use credenza_protocol::tenant::DEFAULT_TENANT;
-use credenza_storage::ClientRecord;
+use credenza_protocol::version::Version;
+use credenza_storage::{ClientRecord, Update};
 use serde::Deserialize;
 use url::{Url, form_urlencoded};
 
@@ -38,7 +39,7 @@ pub struct RelyingParty {
     pub base: String,
 }
 
-/// What the token endpoint gave.
+/// An answer of the token endpoint.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Tokens {
     /// The access token.
@@ -65,7 +66,7 @@ pub struct Authorization {
 }
 
 impl RelyingParty {
-    /// The metadata of a confidential web client that may do everything.
+    /// The metadata of a confidential web client that may use every grant and scope.
     #[must_use]
     pub fn metadata() -> Client {
         Client {
@@ -119,6 +120,7 @@ impl RelyingParty {
             created_at: now,
             updated_at: now,
             disabled_at: None,
+            version: Version::FIRST,
             registered: None,
         };
         assert!(op.state.store.clients.create(&tenant_id, record).await.unwrap());
@@ -152,7 +154,7 @@ impl RelyingParty {
         let clients = &op.state.store.clients;
         let mut record = clients.find(&tenant, &self.client.client_id).await.unwrap().unwrap();
         change(&mut record);
-        assert!(clients.update(&tenant, record).await.unwrap());
+        assert_eq!(clients.update(&tenant, record.version, record).await.unwrap(), Update::Updated);
     }
 
     /// A usual authorization request: code, `openid profile email offline_access`, state, nonce, PKCE.

@@ -10,7 +10,7 @@ use crate::client_keys::jwks_of;
 use crate::provider::Provider;
 use crate::relying_party::{Authorization, RelyingParty};
 
-/// What OpenID Connect Core 6.1 wants outside of the object too.
+/// The parameters that OpenID Connect Core 6.1 requires outside of the object too.
 const OUTSIDE: [&str; 3] = ["client_id", "response_type", "scope"];
 
 impl RelyingParty {
@@ -41,7 +41,7 @@ impl Authorization {
         Value::Object(claims)
     }
 
-    /// What stands outside of an object, and nothing else.
+    /// Only the parameters that stand outside of an object.
     #[must_use]
     pub fn outside(mut self) -> Self {
         self.parameters.retain(|(name, _)| OUTSIDE.contains(&name.as_str()));

@@ -1,4 +1,4 @@
-//! A service that takes the provider's tokens: the validator, with a plain HTTP client to fetch what it asks for.
+//! A service that accepts the provider's tokens: the validator, with a plain HTTP client that fetches keys for it.
 
 use credenza_validator::fetch::Method;
 use credenza_validator::{
@@ -8,7 +8,7 @@ use credenza_validator::{
 
 use crate::{Provider, RelyingParty, Request};
 
-/// A service, or a client that checks what it is sent.
+/// A service, or a client that verifies tokens.
 pub struct ResourceServer {
     validator: Validator,
 }
@@ -28,12 +28,12 @@ impl ResourceServer {
         Self { validator: Validator::new(Settings::for_client(&op.issuer, rp.client_id())).unwrap() }
     }
 
-    /// Whether a token passes: its claims, or the rule that it breaks.
+    /// Checks a token: its claims, or the rule that it breaks.
     pub async fn check(&self, op: &Provider, token: &str) -> Result<serde_json::Value, &'static str> {
         self.check_for(op, token, &Requirement::default()).await
     }
 
-    /// Whether a token passes at a route that asks for more.
+    /// Whether a token passes at a route with further requirements.
     pub async fn check_for(
         &self,
         op: &Provider,

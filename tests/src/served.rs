@@ -22,12 +22,12 @@ pub struct Served {
     /// The process.
     pub node: Node,
     master_keys: MasterKeyTexts,
-    // The last, so that the process is gone before its files are.
+    // Last, so that the process ends before its files are deleted.
     scratch: Scratch,
 }
 
 impl Served {
-    /// Builds the binary if it is not fresh, starts it, waits until it is ready, and makes the person.
+    /// Builds the binary if needed, starts it, waits until it is ready, and creates the person.
     #[must_use]
     pub fn start() -> Self {
         let mut server = Self::prepare();
@@ -36,7 +36,7 @@ impl Served {
         server
     }
 
-    /// The same before its first start: nothing is there yet, not even tables.
+    /// The same before its first start, without even the tables.
     #[must_use]
     pub fn prepare() -> Self {
         let scratch = Scratch::new();
@@ -55,7 +55,7 @@ impl Served {
         self.scratch.path().join("credenza.db")
     }
 
-    /// Ends the process as `kill -9` does: it learns nothing of it.
+    /// Kills the process as `kill -9` does.
     pub fn kill(&mut self) {
         self.node.kill();
     }
@@ -71,7 +71,7 @@ impl Served {
         &self.master_keys
     }
 
-    /// Gives it other ones, from the next start or command on.
+    /// Sets the master keys for the next start and for commands.
     pub fn set_master_keys(&mut self, master_keys: MasterKeyTexts) {
         self.node.set("MASTER_KEY", &master_keys.current);
         self.node.set("MASTER_KEYS_PREVIOUS", &master_keys.previous.join(","));
@@ -84,7 +84,7 @@ impl Served {
         self.start_again();
     }
 
-    /// Asserts that it does not start under these master keys, and answers what it says.
+    /// Asserts that it does not start under these master keys, and returns its error message.
     #[must_use]
     pub fn refuses_to_start(&self, master_keys: &MasterKeyTexts) -> String {
         let mut serve = self.node.command();
@@ -95,10 +95,10 @@ impl Served {
         String::from_utf8(said.stderr).unwrap()
     }
 
-    /// Runs a command on its files: what it printed, or what it complained.
+    /// Runs a command on its files and returns the output.
     ///
     /// # Errors
-    /// What stands on standard error, if the command fails.
+    /// Standard error, if the command fails.
     pub fn run(&self, words: &[&str]) -> Result<String, String> {
         let done = self.node.command().args(words).output().unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap();

@@ -12,7 +12,7 @@ const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/services");
 /// are none, and no programs to start others with.
 const SHARED: &str = "TEST_SERVICES";
 
-/// The variable, if the servers are there; without them a test is skipped, and says so, but not in CI.
+/// The variable, if the servers are available. Without them a test is skipped with a message, except in CI.
 #[must_use]
 pub fn service(variable: &str) -> Option<String> {
     let value = env::var(variable).ok();
@@ -56,7 +56,7 @@ impl Services {
         self.variables.get(name).unwrap_or_else(|| panic!("no {name}"))
     }
 
-    /// Ends a server in its own way and starts it again on the same data and port; also one that was killed.
+    /// Shuts a server down and starts it again on the same data and port; also one that was killed.
     pub fn restart(&self, name: &str) {
         self.order("restart", name);
     }
@@ -66,7 +66,7 @@ impl Services {
         self.order("kill", name);
     }
 
-    /// SIGSTOP: connections stay, and nothing is answered.
+    /// SIGSTOP: connections stay open, and nothing is answered.
     pub fn pause(&self, name: &str) {
         self.order("pause", name);
     }

@@ -1,5 +1,5 @@
 // Checks of access tokens in Node, per CPU-second (all threads of the process), against the libraries used there. All
-// of them check signature, algorithm, `iss`, `aud` and `exp`; ours checks by RFC 9068 and strict JSON what else there is.
+// of them check signature, algorithm, `iss`, `aud` and `exp`; ours also checks what RFC 9068 and strict JSON require.
 
 import { createHmac, createSecretKey, generateKeyPairSync, randomBytes, sign } from "node:crypto";
 
@@ -80,7 +80,7 @@ const kinds = [
   symmetric(),
 ];
 
-/** The best of some rounds: what else runs on the machine can only slow a round down. */
+/** The best of some rounds: other load on the machine can only slow a round down. */
 async function rate(check, tokens) {
   let best = 0;
   for (let round = -1; round < ROUNDS; round += 1) {
@@ -125,7 +125,7 @@ for (const { alg, tokens, trust, publicKey, pem, secret } of kinds) {
   const fast = { key: secret ?? pem, algorithms: [alg], allowedIss: ISSUER, allowedAud: AUDIENCE };
   await measure(alg, "fast-jwt", createVerifier({ ...fast, cache: false }), tokens);
 
-  // jsonwebtoken knows no EdDSA.
+  // jsonwebtoken does not support EdDSA.
   if (alg !== "EdDSA") {
     const verifyKey = publicKey ?? createSecretKey(secret);
     const verify = (token) => jsonwebtoken.verify(token, verifyKey, expected);

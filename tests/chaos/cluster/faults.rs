@@ -1,10 +1,10 @@
-//! What breaks, and how it is mended.
+//! What breaks, and how it is repaired.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use credenza_tests::{Cluster, Dice};
+use credenza_tests::{Cluster, Random};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
@@ -15,17 +15,17 @@ use super::worker::{Site, Worker};
 pub(crate) enum Fault {
     /// `kill -9` of a node.
     NodeKilled,
-    /// Of all but one, at the same moment.
+    /// `kill -9` of all nodes but one, at the same moment.
     AllNodesButOneKilled,
-    /// SIGTERM for a node.
+    /// SIGTERM to a node.
     NodeDrained,
-    /// PostgreSQL in its own way: clients are sent away.
+    /// An orderly restart of PostgreSQL: clients are disconnected.
     DatabaseRestarted,
     /// `kill -9` of PostgreSQL.
     DatabaseKilled,
-    /// PostgreSQL keeps its connections and says nothing for a while.
+    /// PostgreSQL keeps its connections open and does not answer for a while.
     DatabasePaused,
-    /// Redis says nothing for a while.
+    /// Redis does not answer for a while.
     RedisPaused,
     /// `kill -9` of Redis, which comes back empty.
     RedisKilled,
@@ -43,24 +43,24 @@ pub(crate) const FAULTS: [Fault; 8] = [
     Fault::AllNodesButOneKilled,
 ];
 
-/// How long a part is away.
+/// How long a part is unavailable.
 const AWAY: Duration = Duration::from_secs(2);
 /// How soon a node must be ready.
 const READY: Duration = Duration::from_secs(5);
 /// How soon a node that was asked to stop must have stopped.
 const STOPPED: Duration = Duration::from_secs(25);
-/// How soon work must go on when nothing is broken any more, and newcomers be done when Redis alone is.
+/// How soon work must continue after a repair, and how soon newcomers must finish while only Redis is down.
 const SOON: Duration = Duration::from_secs(120);
-/// What must be done by then.
+/// How much work must be done by then.
 const STEPS: u64 = 24;
-/// People who come while Redis is away.
+/// People who arrive while Redis is down.
 const NEWCOMERS: usize = 4;
 
 impl Fault {
-    /// Breaks a part, mends it, and waits until work goes on.
-    pub(crate) async fn happen(self, cluster: &mut Cluster, site: &Arc<Site>, dice: &mut Dice) {
+    /// Breaks a part, repairs it, and waits until work continues.
+    pub(crate) async fn happen(self, cluster: &mut Cluster, site: &Arc<Site>, random: &mut Random) {
         work_goes_on(site, "before").await;
-        let node = dice.below(cluster.nodes.len());
+        let node = random.below(cluster.nodes.len());
         println!("{self:?}, node {node}, {} done", site.done.load(Ordering::SeqCst));
         match self {
             Self::NodeKilled => kill(cluster, site, &[node]).await,
@@ -82,13 +82,13 @@ impl Fault {
             }
             Self::RedisPaused => {
                 cluster.services.pause("redis");
-                newcomers(site, dice).await;
+                newcomers(site, random).await;
                 cluster.services.resume("redis");
             }
             Self::RedisKilled => {
                 site.losses.fetch_add(1, Ordering::SeqCst);
                 cluster.services.kill("redis");
-                newcomers(site, dice).await;
+                newcomers(site, random).await;
                 cluster.services.restart("redis");
                 site.losses.fetch_add(1, Ordering::SeqCst);
             }
@@ -105,10 +105,10 @@ async fn work_goes_on(site: &Site, when: &str) {
     }
 }
 
-/// Without Redis, those who have something there wait for it; whoever comes now gets through everything.
-async fn newcomers(site: &Arc<Site>, dice: &mut Dice) {
+/// Without Redis, whoever has state there waits for it; people who arrive now complete every step.
+async fn newcomers(site: &Arc<Site>, random: &mut Random) {
     let come = |number| {
-        let mut worker = Worker::new(Arc::clone(site), dice.number(), format!("person-{number}"));
+        let mut worker = Worker::new(Arc::clone(site), random.number(), format!("person-{number}"));
         async move { [worker.sit().await, worker.sit().await] }
     };
     let all: JoinSet<_> = (0..NEWCOMERS).map(come).collect();
@@ -127,7 +127,7 @@ async fn kill(cluster: &mut Cluster, site: &Site, nodes: &[usize]) {
     }
 }
 
-/// No request that the node has accepted goes without an answer, and nginx finds another one for all that follow.
+/// Every request that the node has accepted is answered, and nginx sends the following ones to another node.
 async fn drain(cluster: &mut Cluster, site: &Site, node: usize) {
     leave(cluster, site, node);
     let before = calm(site).await;
@@ -139,7 +139,7 @@ async fn drain(cluster: &mut Cluster, site: &Site, node: usize) {
     come_back(cluster, site, node);
 }
 
-/// Nobody looks at the node itself any more.
+/// Workers stop contacting the node directly.
 fn leave(cluster: &Cluster, site: &Site, node: usize) {
     site.up.lock().unwrap().retain(|address| *address != cluster.nodes[node].address);
 }
@@ -149,7 +149,7 @@ fn come_back(cluster: &mut Cluster, site: &Site, node: usize) {
     site.up.lock().unwrap().push(cluster.nodes[node].address.clone());
 }
 
-/// How often somebody was left without an answer, when this has not happened for a second.
+/// How often a request was left without an answer, once this has not happened for a second.
 async fn calm(site: &Site) -> u64 {
     loop {
         let before = doubts(site);

@@ -1,4 +1,4 @@
-//! What people and applications were answered, and whether it still holds.
+//! The answers that people and applications received, and whether they still hold.
 
 use std::time::{Duration, Instant};
 
@@ -10,17 +10,17 @@ use crate::person::Person;
 /// Access tokens of this age may have expired.
 const OLD: Duration = Duration::from_secs(500);
 
-/// One browser and what came of it.
+/// One browser and its grants.
 pub(crate) struct Seat {
-    /// Who sits there.
+    /// The person using it.
     pub(crate) person: Person,
     /// Whether they have not signed out.
     pub(crate) signed_in: bool,
-    /// What applications got.
+    /// The grants of applications.
     pub(crate) chains: Vec<Chain>,
 }
 
-/// One code, and the tokens that came of it, the first ones first.
+/// One code and its tokens, oldest first.
 pub(crate) struct Chain {
     /// Whose they are.
     pub(crate) app: App,
@@ -30,7 +30,7 @@ pub(crate) struct Chain {
     pub(crate) tokens: Vec<Tokens>,
     /// Whether the grant outlives its session.
     pub(crate) offline: bool,
-    /// Whether somebody was told that the grant is over.
+    /// Whether an answer said that the grant has ended.
     pub(crate) over: bool,
     /// The access tokens that were revoked alone.
     pub(crate) revoked: Vec<String>,
@@ -43,7 +43,7 @@ impl Chain {
         Self { app, code, tokens: vec![], offline, over: false, revoked: vec![], since: Instant::now() }
     }
 
-    /// The refresh token that is live, if there is one.
+    /// The live refresh token, if there is one.
     pub(crate) fn live(&self) -> Option<&str> {
         self.tokens.last().and_then(|tokens| tokens.refresh_token.as_deref())
     }
@@ -56,7 +56,7 @@ impl Chain {
         if let [first, _, _, ..] = family.as_slice() { Some(first) } else { None }
     }
 
-    /// Asserts, while nothing breaks, that what was answered is so.
+    /// Asserts, while nothing is broken, that every answer still holds.
     async fn check(&self) {
         for token in &self.revoked {
             assert!(!self.app.is_active(token).await, "a revoked access token is active");
@@ -79,7 +79,7 @@ impl Chain {
         assert_eq!(child, refresh_token(&two), "two leaves of one family");
         let grandchild = self.app.refresh(&child).await.expect(up);
         assert_eq!(grandchild.status, 200, "{}", grandchild.text());
-        // What was spent before is good for nothing, and who brings it ends it all.
+        // A spent token is refused, and its reuse ends the grant.
         self.app.refresh(live).await.expect(up).assert_refused(400, "invalid_grant");
         let last = [Tokens::of(&one), Tokens::of(&grandchild)];
         self.app.assert_dead(&self.code, &last).await;
@@ -88,7 +88,7 @@ impl Chain {
 }
 
 impl Seat {
-    /// Asserts, while nothing breaks, that what was answered is so.
+    /// Asserts, while nothing is broken, that every answer still holds.
     pub(crate) async fn check(&self) {
         if let Some(chain) = self.chains.first() {
             assert_eq!(self.person.is_signed_in(&chain.app).await, self.signed_in, "the session");

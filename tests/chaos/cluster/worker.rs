@@ -1,10 +1,10 @@
 //! A person at work while parts break: signs in, lets applications get, refresh and revoke tokens, signs out; codes
-//! and tokens are also brought twice, and by several at once.
+//! and tokens are also used twice, and by several callers at once.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
-use credenza_tests::{Dice, Response, Tokens};
+use credenza_tests::{Random, Response, Tokens};
 use tokio::task::JoinSet;
 
 use super::ledger::{Chain, Seat};
@@ -20,13 +20,13 @@ pub(crate) struct Site {
     pub(crate) apps: Vec<App>,
     /// Addresses of the nodes that are up.
     pub(crate) up: Mutex<Vec<String>>,
-    /// What was done with success.
+    /// Successful operations.
     pub(crate) done: AtomicU64,
-    /// How often Redis has lost what it held: then logins under way and codes may be lost too.
+    /// How often Redis lost its data, and with it perhaps pending logins and codes.
     pub(crate) losses: AtomicU64,
-    /// Whether the work is over.
+    /// Whether the workers should stop.
     pub(crate) over: AtomicBool,
-    /// What came of people who came while something was away.
+    /// The seats of people who arrived while a part was down.
     pub(crate) newcomers: Mutex<Vec<Seat>>,
 }
 
@@ -39,16 +39,16 @@ impl Site {
 /// One worker.
 pub(crate) struct Worker {
     site: Arc<Site>,
-    dice: Dice,
+    random: Random,
     username: String,
 }
 
 impl Worker {
     pub(crate) fn new(site: Arc<Site>, seed: u64, username: String) -> Self {
-        Self { site, dice: Dice::seeded(seed), username }
+        Self { site, random: Random::seeded(seed), username }
     }
 
-    /// Works until it is over, one browser after the other.
+    /// Works until told to stop, one browser after the other.
     pub(crate) async fn work(mut self) -> Vec<Seat> {
         let mut seats = vec![];
         while !self.site.over.load(Ordering::SeqCst) {
@@ -61,20 +61,20 @@ impl Worker {
     pub(crate) async fn sit(&mut self) -> Seat {
         let mut seat = Seat { person: Person::new(&self.username), signed_in: false, chains: vec![] };
         let address =
-            format!("10.{}.{}.{}", self.dice.below(256), self.dice.below(256), self.dice.below(256));
+            format!("10.{}.{}.{}", self.random.below(256), self.random.below(256), self.random.below(256));
         seat.person.browser.headers.push(("x-forwarded-for".to_owned(), address));
-        for _ in 0..=self.dice.below(3) {
+        for _ in 0..=self.random.below(3) {
             let chain = self.begin(&mut seat.person).await;
             seat.signed_in = true;
             seat.chains.push(chain);
         }
         for chain in &mut seat.chains {
-            for _ in 0..self.dice.below(4) {
+            for _ in 0..self.random.below(4) {
                 self.refresh(chain).await;
             }
             self.end(chain).await;
         }
-        if self.dice.once_in(3) {
+        if self.random.once_in(3) {
             self.sign_out(&mut seat).await;
         }
         seat
@@ -86,12 +86,12 @@ impl Worker {
 
     /// A code and its first tokens.
     async fn begin(&mut self, person: &mut Person) -> Chain {
-        let app = self.dice.pick(&self.site.apps).clone();
-        let offline = self.dice.once_in(2);
+        let app = self.random.pick(&self.site.apps).clone();
+        let offline = self.random.once_in(2);
         let losses = self.site.losses();
         let code = self.code(person, &app, if offline { OFFLINE } else { "openid" }).await;
         let mut chain = Chain::new(app, code, offline);
-        let racers = if self.dice.once_in(4) { RACERS } else { 1 };
+        let racers = if self.random.once_in(4) { RACERS } else { 1 };
         let answers = race(&chain.app, racers, Spendable::Code(chain.code.clone())).await;
         let again = answers.iter().any(|answer| answer.again);
         let lost = self.site.losses() != losses;
@@ -99,7 +99,7 @@ impl Worker {
         assert!(first.len() <= 1, "a code was good twice");
         assert!(first.len() == 1 || racers > 1 || again || lost, "{}", refused[0].text());
         chain.tokens.extend(first.iter().map(Tokens::of));
-        // Who is refused has ended all that the code gave.
+        // A refused reuse has ended the whole grant.
         chain.over = !refused.is_empty();
         if chain.over {
             self.look(&chain).await;
@@ -108,7 +108,7 @@ impl Worker {
         chain
     }
 
-    /// A code; where Redis lost the login under way, begins anew.
+    /// A code; starts over if Redis lost the pending login.
     async fn code(&self, person: &mut Person, app: &App, scope: &str) -> String {
         loop {
             let losses = self.site.losses();
@@ -122,7 +122,7 @@ impl Worker {
 
     async fn refresh(&mut self, chain: &mut Chain) {
         let Some(live) = chain.live().map(str::to_owned).filter(|_| !chain.over) else { return };
-        let racers = if self.dice.once_in(4) { RACERS } else { 1 };
+        let racers = if self.random.once_in(4) { RACERS } else { 1 };
         let answers = race(&chain.app, racers, Spendable::Refresh(live)).await;
         let again = answers.iter().any(|answer| answer.again);
         let (first, refused): (Vec<_>, Vec<_>) = verdicts(answers).partition(|answer| answer.status == 200);
@@ -132,7 +132,7 @@ impl Worker {
             "two leaves of one family"
         );
         chain.tokens.extend(first.iter().map(Tokens::of));
-        // A lost reply is forgiven for a few seconds; whoever comes later has ended the grant.
+        // A lost reply is forgiven for a few seconds; a later reuse has ended the grant.
         chain.over = !refused.is_empty();
         if chain.over {
             self.look(chain).await;
@@ -140,13 +140,13 @@ impl Worker {
         self.succeeded();
     }
 
-    /// Sometimes ends the grant, or one of its access tokens, and looks at once whether it is so everywhere.
+    /// Sometimes ends the grant or one of its access tokens, and checks at once on every node.
     async fn end(&mut self, chain: &mut Chain) {
         if chain.over || chain.tokens.is_empty() {
             return;
         }
         let spent = chain.long_spent().map(|token| Spendable::Refresh(token.to_owned()));
-        match (self.dice.below(8), chain.live(), spent) {
+        match (self.random.below(8), chain.live(), spent) {
             (0, Some(live), _) => chain.app.revoke(live).await,
             (1, ..) => chain.app.assert_spent(&Spendable::Code(chain.code.clone())).await,
             (2, _, Some(spent)) => chain.app.assert_spent(&spent).await,
@@ -171,7 +171,7 @@ impl Worker {
         let app = seat.chains[0].app.clone();
         let before = seat.person.clone();
         seat.person.sign_out(&app, &id_token).await;
-        // The cookie is as it was: the session itself is over.
+        // The cookie is unchanged: the session itself has ended.
         seat.person = before;
         seat.signed_in = false;
         for chain in seat.chains.iter_mut().filter(|chain| !chain.offline) {
@@ -181,9 +181,9 @@ impl Worker {
         self.succeeded();
     }
 
-    /// Asserts at any one node that what is over is over.
+    /// Asserts at a random node that ended tokens are inactive.
     async fn look(&mut self, chain: &Chain) {
-        let node = self.dice.pick(&self.site.up.lock().unwrap()).clone();
+        let node = self.random.pick(&self.site.up.lock().unwrap()).clone();
         let app = chain.app.at(&node);
         let over = chain.tokens.iter().map(|tokens| &tokens.access_token).filter(|_| chain.over);
         for token in over.chain(&chain.revoked) {
@@ -196,7 +196,7 @@ fn verdicts(answers: Vec<Answered>) -> impl Iterator<Item = Response> {
     answers.into_iter().map(|answer| answer.response)
 }
 
-/// So many callers bring the same at once, each until it is answered.
+/// This many callers use the same credential at once, each until it is answered.
 async fn race(app: &App, racers: usize, spendable: Spendable) -> Vec<Answered> {
     let bring = |_| {
         let (app, spendable) = (app.clone(), spendable.clone());

@@ -1,4 +1,4 @@
-//! A service that proves itself by a JWT (RFC 7523), each good once.
+//! A service that authenticates with JWTs (RFC 7523), each good once.
 
 use std::fs;
 
@@ -17,7 +17,7 @@ pub(crate) struct Asserting {
 }
 
 impl Asserting {
-    /// Makes it by the command line.
+    /// Creates it by the command line.
     pub(crate) fn register(server: &Served) -> Self {
         let key = signing_key(Algorithm::ES256);
         let scratch = Scratch::new();
@@ -34,7 +34,7 @@ impl Asserting {
         Self { issuer: server.issuer.clone(), id: made["client_id"].as_str().unwrap().to_owned(), key }
     }
 
-    /// Gets a token; where nobody knows whether its JWT was taken, by the same one or by another.
+    /// Gets a token. If it is unknown whether the JWT was used up, the same one or another must work.
     pub(crate) async fn call(&self, witness: &App) {
         for _ in 0..2 {
             let now = SystemClock.now().seconds();

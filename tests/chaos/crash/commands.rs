@@ -1,5 +1,5 @@
-//! Crash points of the command line, beside a server that goes on: given again, the command is done, or says clearly
-//! that it has been.
+//! Crash points of the command line, beside a running server: repeated, the command succeeds or says that it was done
+//! already.
 
 use std::process::Output;
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{ACTIONS, PLACES};
 
-/// Writes, and the commands that make them. A word in capitals names something that is new each time.
+/// Writes, and the commands that perform them. A word in capitals stands for something new each time.
 pub(super) const COMMANDS: [(&str, &str); 18] = [
     ("tenants.update", "tenant update TENANT --set code_lifetime=30"),
     ("tenants.set_disabled", "tenant disable TENANT"),
@@ -43,7 +43,7 @@ async fn a253_a_command_that_dies_can_be_given_again() {
             assert!(!died.status.success(), "{armed}: {died:?}");
             let again = give(&server, &words, "");
             let said: Value = serde_json::from_slice(&again.stdout).expect("an answer in JSON");
-            // A write of one statement is whole by itself: an error that comes later may leave it standing.
+            // A write of one statement is committed by itself: a later error may leave it in place.
             let may_stand = place == "after" || (place == "inside" && action != "kill");
             let has_been = may_stand && again.status.code() == Some(1) && said["error"].is_string();
             assert!(again.status.success() || has_been, "{armed}: {again:?}");
@@ -52,7 +52,7 @@ async fn a253_a_command_that_dies_can_be_given_again() {
     }
 }
 
-/// The words of a command, with something new in the place of each in capitals.
+/// The words of a command, with something new for each word in capitals.
 fn words(server: &Served, command: &str, number: usize) -> Vec<String> {
     let made =
         |arguments: &[&str], field: &str| server.node.run(arguments)[field].as_str().unwrap().to_owned();

@@ -1,4 +1,4 @@
-//! What the targets share: validators, and tokens whose signature is right whatever is in them.
+//! What the targets share: validators, and tokens with valid signatures, whatever is in them.
 
 use credenza_validator::{Decision, Request, Requirement, Settings, Validator, base64url};
 use ring::hmac;
@@ -10,7 +10,7 @@ pub const AUDIENCE: &str = "https://api.example";
 pub const NOW: i64 = 1_800_000_000;
 const SECRET: &[u8] = b"a secret of sixty-four bytes, as HS512 asks for: 0123456789abcdef";
 
-/// A validator of these settings, beside issuer and audience.
+/// A validator with these settings, besides issuer and audience.
 #[must_use]
 pub fn validator(more: Value) -> Validator {
     let mut settings = json!({ "issuer": ISSUER, "audience": AUDIENCE });
@@ -20,13 +20,13 @@ pub fn validator(more: Value) -> Validator {
     Settings::from_json(&settings.to_string()).and_then(Validator::new).expect("settings")
 }
 
-/// The secret as settings have it.
+/// The secret, as in settings.
 #[must_use]
 pub fn secret() -> String {
     base64url::encode(SECRET)
 }
 
-/// A token with a right MAC, whatever header and payload are.
+/// A token with a valid MAC, whatever header and payload are.
 #[must_use]
 pub fn mac(header: &[u8], payload: &[u8]) -> String {
     let input = format!("{}.{}", base64url::encode(header), base64url::encode(payload));
@@ -46,7 +46,7 @@ pub fn jwk() -> Value {
     json!({ "kty": "OKP", "crv": "Ed25519", "x": base64url::encode(pair().public_key()) })
 }
 
-/// A token with a right signature, whatever header and payload are.
+/// A token with a valid signature, whatever header and payload are.
 #[must_use]
 pub fn sign(pair: &Ed25519KeyPair, header: &[u8], payload: &[u8]) -> String {
     let input = format!("{}.{}", base64url::encode(header), base64url::encode(payload));
@@ -69,7 +69,7 @@ pub fn bearer(validator: &Validator, token: &str) -> Option<Value> {
     }
 }
 
-/// What every token that passes has to hold.
+/// The invariants of every token that passes.
 pub fn assert_sound(claims: &Value) {
     assert_eq!(claims["iss"], ISSUER);
     assert!(

@@ -1,4 +1,4 @@
-//! Any answer to any fetch: metadata, keys, introspection, the feed of revoked tokens. What is let in has a reason.
+//! Any answer to any fetch: metadata, keys, introspection, the feed of revoked tokens. Whatever passes has a reason.
 #![no_main]
 
 use std::sync::LazyLock;
@@ -17,7 +17,7 @@ static GOOD: LazyLock<String> = LazyLock::new(|| {
     sign(&PAIR, br#"{"alg":"EdDSA","typ":"at+jwt"}"#, claims.to_string().as_bytes())
 });
 
-/// Answers whatever is asked for by one body; the claims, if the token passes.
+/// Answers every fetch with one body; returns the claims, if the token passes.
 fn passes(validator: &Validator, token: &str, body: &[u8]) -> Option<Value> {
     let field = format!("Bearer {token}");
     for _ in 0..8 {
@@ -36,7 +36,7 @@ fn passes(validator: &Validator, token: &str, body: &[u8]) -> Option<Value> {
 }
 
 fuzz_target!(|data: &[u8]| {
-    // One body may be metadata and key set at once; it lets nothing in without the key of the token.
+    // One body may be metadata and key set at once; nothing passes without the key of the token.
     if passes(&validator(json!({})), &GOOD, data).is_some() {
         let text = std::str::from_utf8(data).expect("JSON");
         let document: Value = serde_json::from_str(text).expect("JSON");

@@ -1,4 +1,4 @@
-//! A challenge of any texts (a line break between): one line of visible ASCII, which reads back to what was put in.
+//! A challenge of any texts (a line break between): one line of visible ASCII, which parses back to the input.
 #![no_main]
 
 use credenza_validator::Challenge;

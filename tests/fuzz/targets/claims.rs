@@ -1,4 +1,4 @@
-//! Header and payload, a line break between, under a right MAC: what passes holds what it has to.
+//! Header and payload, a line break between, under a valid MAC: whatever passes fulfils the invariants.
 #![no_main]
 
 use std::sync::LazyLock;

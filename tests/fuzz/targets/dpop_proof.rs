@@ -1,4 +1,4 @@
-//! A proof: any text, and any header and payload (a line break between) under a right signature.
+//! A proof: any text, and any header and payload (a line break between) under a valid signature.
 #![no_main]
 
 use std::sync::LazyLock;
@@ -20,7 +20,7 @@ static TOKEN: LazyLock<String> = LazyLock::new(|| {
 });
 
 fn passes(proof: &str) -> bool {
-    // A new one each time: a proof is good once.
+    // A new one each time: a proof is accepted once.
     let validator = validator(json!({ "secret": secret(), "dpop": { "algorithms": ["EdDSA"] } }));
     let field = format!("DPoP {}", *TOKEN);
     let request = Request {

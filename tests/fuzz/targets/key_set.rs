@@ -1,4 +1,4 @@
-//! Any text as a key set: what is read is public, bounded, and reads back the same; it verifies or refuses.
+//! Any text as a key set: the keys that are read are public, bounded, and survive a round trip.
 #![no_main]
 
 use credenza_validator::{Algorithm, JwkSet, Unverified};

@@ -1,4 +1,4 @@
-//! Strict JSON beside serde_json's: it reads no more, reads the same, and what it does not read has a reason.
+//! Strict JSON compared with serde_json: it accepts no more, reads the same values, and refuses only with a reason.
 #![no_main]
 
 use credenza_validator::JsonError;

@@ -1,4 +1,4 @@
-//! The names that the provider of a test can resolve: no other host is ever asked about.
+//! The names that a provider in a test can resolve; there is no real DNS lookup.
 
 use std::collections::HashMap;
 use std::io;
@@ -34,7 +34,7 @@ impl Names {
         self
     }
 
-    /// What was asked for so far.
+    /// The names looked up so far.
     #[must_use]
     pub fn asked(&self) -> Vec<String> {
         self.asked.lock().unwrap().clone()

@@ -1,11 +1,11 @@
-//! A socket that nobody should come to.
+//! A socket that nobody should connect to.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio::net::TcpListener;
 
-/// Listens on loopback and counts who connects.
+/// Listens on loopback and counts connections.
 pub struct Watched {
     /// Where it listens.
     pub port: u16,

@@ -1,4 +1,4 @@
-//! Who takes part. Each checks signature, type of the token where it can, issuer, audience and time.
+//! The contestants. Each checks signature, type of the token where it can, issuer, audience and time.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -139,7 +139,7 @@ fn jsonwebtoken(minted: &Minted) -> Box<dyn FnMut() -> bool> {
     let mut validation = Validation::new(alg);
     validation.set_issuer(&[ISSUER]);
     validation.set_audience(&[AUDIENCE]);
-    // Its clock is the machine's own; the token is of another time, as for everyone here.
+    // It reads the machine's own clock, while the token is of another time, as for every contestant.
     validation.validate_exp = false;
     let token = minted.token.clone();
     Box::new(move || jsonwebtoken::decode::<Claims>(&token, &key, &validation).is_ok())

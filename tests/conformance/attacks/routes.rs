@@ -1,0 +1,225 @@
+//! Every path of the router's table (manual: attacks): security headers, cookies, and forms that other sites send
+//! (A114, A117).
+
+use credenza_tests::{Browser, Page, Person, Provider, RelyingParty, Request, Response, Route, routes};
+
+const HTTPS: &str = "https://id.example";
+
+async fn send(op: &Provider, route: &Route, method: &str, asset: &str) -> Response {
+    let url = op.at(&route.filled("acme", asset));
+    match method {
+        "POST" => Request::form(url, &[]).send().await,
+        _ => Request::new(method, url).send().await,
+    }
+}
+
+async fn stylesheet(op: &Provider) -> String {
+    let account = Request::get(op.at("/account")).send().await.text();
+    account.split("/assets/").nth(1).unwrap().split('"').next().unwrap().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_table_is_read_whole() {
+    let paths: Vec<_> = routes().into_iter().map(|route| route.path).collect();
+    for path in ["/authorize", "/t/{tenant}/token", "/livez", "/.well-known/openid-configuration/t/{tenant}"]
+    {
+        assert!(paths.iter().any(|known| known == path), "{path}: {paths:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a117_every_answer_makes_browsers_careful_and_caches_forget() {
+    for issuer in [None, Some(HTTPS)] {
+        let op = match issuer {
+            Some(issuer) => Provider::builder().issuer(issuer).start().await,
+            None => Provider::start().await,
+        };
+        op.tenant("acme").await;
+        let asset = stylesheet(&op).await;
+        for route in routes() {
+            for method in ["GET", "POST", "HEAD", "DELETE", "OPTIONS", "PUT"] {
+                let answer = send(&op, &route, method, &asset).await;
+                let is_taken =
+                    route.methods.contains(&method) || (method == "HEAD" && route.methods.contains(&"GET"));
+                assert_eq!(answer.status == 405, !is_taken, "{method} {route:?}: {}", answer.status);
+                assert!(answer.status.as_u16() < 500, "{method} {route:?}: {}", answer.status);
+                // The check-session iframe alone may be framed.
+                let is_frameable = is_taken && route.path.ends_with("/check_session");
+                assert_careful(&answer, issuer.is_some(), is_frameable, &format!("{method} {route:?}"));
+                let expected = match route.path.as_str() {
+                    _ if !is_taken => "no-store",
+                    path if path.contains("/.well-known/") || path.ends_with("/jwks") => "public, max-age=60",
+                    path if path.ends_with("/revocations") => "public, max-age=1",
+                    path if path.ends_with("/assets/{name}") => "public, max-age=31536000, immutable",
+                    _ => "no-store",
+                };
+                assert_eq!(answer.header("cache-control"), expected, "{method} {route:?}");
+            }
+        }
+        for path in ["/", "/nowhere", "/t/nobody/jwks", "/t/acme", "/metrics", "/admin/v1/users"] {
+            let answer = Request::get(op.at(path)).send().await;
+            assert_eq!((answer.status.as_u16(), answer.header("cache-control")), (404, "no-store"), "{path}");
+            assert_careful(&answer, issuer.is_some(), false, path);
+        }
+    }
+}
+
+fn assert_careful(answer: &Response, https: bool, is_frameable: bool, what: &str) {
+    assert_eq!(answer.header("x-content-type-options"), "nosniff", "{what}");
+    assert_eq!(answer.header("referrer-policy"), "no-referrer", "{what}");
+    assert_eq!(answer.header("x-frame-options"), if is_frameable { "" } else { "DENY" }, "{what}");
+    assert!(!answer.header("x-request-id").is_empty(), "{what}");
+    // RFC 6797 7.2: not over http.
+    let hsts = if https { "max-age=31536000" } else { "" };
+    assert_eq!(answer.header("strict-transport-security"), hsts, "{what}");
+    let is_html = answer.header("content-type").starts_with("text/html");
+    assert_eq!(is_html, answer.headers.contains_key("content-security-policy"), "{what}");
+    // A117: an answer that sets a cookie is not shared.
+    assert!(answer.header("set-cookie").is_empty() || answer.header("cache-control") == "no-store", "{what}");
+    for server in ["server", "x-powered-by"] {
+        assert!(!answer.headers.contains_key(server), "{what}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cookies_are_as_closed_as_the_scheme_allows() {
+    for (issuer, tenant, names, secure) in [
+        (None, "default", ["credenza-browser", "credenza-session"], ""),
+        (None, "acme", ["credenza-browser-acme", "credenza-session-acme"], ""),
+        (Some(HTTPS), "default", ["__Host-credenza-browser", "__Host-credenza-session"], "; Secure"),
+        (Some(HTTPS), "acme", ["__Host-credenza-browser-acme", "__Host-credenza-session-acme"], "; Secure"),
+    ] {
+        let op = match issuer {
+            Some(issuer) => Provider::builder().issuer(issuer).start().await,
+            None => Provider::start().await,
+        };
+        if tenant != "default" {
+            op.tenant(tenant).await;
+        }
+        let alice = op.user_of(tenant, "alice").await;
+        let rp = RelyingParty::register_at(&op, tenant, |_| ()).await;
+        let mut browser = Browser::new();
+        let request = Request::get(op.reach(&rp.authorization().url(&op)));
+        let begun = browser.send(request).await;
+        let page = browser.open(&op, &format!("{}{}", op.issuer, begun.location())).await;
+        let fields = fields(&page, &[("username", &alice.username), ("password", &alice.password)]);
+        let fields: Vec<_> = fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        let signed_in = browser.send(Request::form(op.reach(&page.url), &fields)).await;
+        for (name, answer) in names.iter().zip([&begun, &signed_in]) {
+            let all = answer.headers.get_all("set-cookie").iter().map(|cookie| cookie.to_str().unwrap());
+            let cookie = all.into_iter().find(|cookie| cookie.starts_with(name)).unwrap();
+            let (pair, attributes) = cookie.split_once(';').unwrap();
+            let (found, value) = pair.split_once('=').unwrap();
+            assert_eq!(found, *name);
+            // 256 bits, no Domain, no lifetime of its own.
+            assert_eq!(value.len(), 43, "{cookie}");
+            assert_eq!(attributes, format!(" Path=/; HttpOnly; SameSite=Lax{secure}"));
+            // Beside it, the cookie that the check-session iframe reads.
+            let count = answer.headers.get_all("set-cookie").iter().count();
+            assert_eq!(count, if name.contains("session") { 2 } else { 1 });
+            assert_eq!(answer.header("cache-control"), "no-store");
+        }
+        let out = browser.open(&op, &format!("{}{}/logout", op.issuer, rp.base)).await;
+        let gone = browser.submit(&op, &out, &[("decision", "logout")]).await;
+        let expected = format!("{}=; Path=/; HttpOnly; SameSite=Lax{secure}; Max-Age=0", names[1]);
+        assert_eq!(gone.response.header("set-cookie"), expected);
+    }
+}
+
+fn fields(page: &Page, more: &[(&str, &str)]) -> Vec<(String, String)> {
+    let more = more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    page.form().hidden.into_iter().chain(more).collect()
+}
+
+/// The forms that change something, each with valid fields.
+async fn forms(
+    op: &Provider,
+    alice: &Person,
+    rp: &RelyingParty,
+    path: &str,
+) -> (Browser, Page, Vec<(&'static str, String)>) {
+    let mut browser = Browser::new();
+    let login = rp.authorization().with("prompt", "login consent").open(op, &mut browser).await;
+    if path == "/login" {
+        let typed = vec![("username", alice.username.clone()), ("password", alice.password.clone())];
+        return (browser, login, typed);
+    }
+    let consent = browser.sign_in(op, &login, alice).await;
+    let allow = vec![("decision", "allow".to_owned())];
+    match path {
+        "/consent" => (browser, consent, allow),
+        "/select-account" => {
+            browser.decide(op, &consent, "allow").await;
+            let page = rp.authorization().with("prompt", "select_account").open(op, &mut browser).await;
+            (browser, page, vec![("decision", "continue".to_owned())])
+        }
+        "/logout/confirm" => {
+            let page = browser.open(op, &format!("{}/logout", op.issuer)).await;
+            (browser, page, vec![("decision", "logout".to_owned())])
+        }
+        "/account" => {
+            let page = browser.open(op, &format!("{}/account", op.issuer)).await;
+            (browser, page, vec![("end", "all".to_owned())])
+        }
+        other => panic!("{other} takes a form, and nothing here knows it"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a114_forms_of_other_sites_change_nothing() {
+    let op = Provider::start().await;
+    let alice = op.user("alice").await;
+    let rp = RelyingParty::confidential(&op).await;
+    // Endpoints for clients with credentials, and those without effect until the person is asked.
+    let not_pages = ["/token", "/userinfo", "/introspect", "/revoke", "/register", "/authorize", "/logout"];
+    let paths = routes().into_iter().filter(|route| route.methods.contains(&"POST")).map(|route| route.path);
+    let mut seen = 0;
+    for path in paths.filter(|path| !path.starts_with("/t/") && !not_pages.contains(&path.as_str())) {
+        seen += 1;
+        let (browser, page, typed) = forms(&op, &alice, &rp, &path).await;
+        let (mut other, other_page, _) = forms(&op, &alice, &rp, &path).await;
+        let typed: Vec<_> = typed.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let all = fields(&page, &typed);
+        let before = state(&op, &alice).await;
+        for (what, csrf) in [
+            ("missing", None),
+            ("empty", Some(String::new())),
+            ("of another browser", Some(other_page.hidden("csrf"))),
+            ("cut", Some(page.hidden("csrf")[1..].to_owned())),
+            ("with more", Some(format!("{}A", page.hidden("csrf")))),
+        ] {
+            let others = all.iter().filter(|(name, _)| name != "csrf").cloned();
+            let forged: Vec<_> = others.chain(csrf.map(|csrf| ("csrf".to_owned(), csrf))).collect();
+            let forged: Vec<_> = forged.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+            let answer = browser.clone().post(&op, &format!("{}{path}", op.issuer), &forged).await;
+            assert_eq!(answer.response.status, 403, "{path}, csrf {what}");
+            assert_eq!(state(&op, &alice).await, before, "{path}, csrf {what}");
+        }
+        let encoded: String = {
+            let mut encoded = url::form_urlencoded::Serializer::new(String::new());
+            encoded.extend_pairs(&all).finish()
+        };
+        for content_type in ["text/plain", "application/json", "multipart/form-data; boundary=x", ""] {
+            let request = Request::post(op.at(&path), content_type, encoded.clone()).header("origin", "null");
+            assert_eq!(browser.clone().send(request).await.status, 400, "{path} as {content_type}");
+            assert_eq!(state(&op, &alice).await, before, "{path} as {content_type}");
+        }
+        // The complete form, in another browser than it was made for.
+        let stolen: Vec<_> = all.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        let answer = other.post(&op, &format!("{}{path}", op.issuer), &stolen).await;
+        assert!(matches!(answer.response.status.as_u16(), 400 | 403), "{path}: {}", answer.response.status);
+        assert_eq!(state(&op, &alice).await, before, "{path} in another browser");
+        // Positive control: in the person's own browser.
+        let mut own = browser;
+        own.submit(&op, &page, &typed).await;
+        assert_ne!(state(&op, &alice).await, before, "{path}: the form itself works");
+        other.cookies.clear();
+        op.empty_out().await;
+    }
+    assert_eq!(seen, 5);
+}
+
+/// The state that alice's forms can change.
+async fn state(op: &Provider, alice: &Person) -> (usize, usize) {
+    (op.sessions_of(alice).await, op.grants_of(alice).await)
+}
