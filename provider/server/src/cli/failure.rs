@@ -3,7 +3,9 @@
 use credenza_storage::{OpenError, StoreError};
 
 use crate::config::Faults;
-use crate::{admin, dev, serve};
+#[cfg(feature = "demo")]
+use crate::dev;
+use crate::{admin, serve};
 
 /// Why a command failed.
 #[derive(Debug)]
@@ -53,6 +55,7 @@ impl From<serve::Error> for Failure {
     }
 }
 
+#[cfg(feature = "demo")]
 impl From<dev::Error> for Failure {
     fn from(error: dev::Error) -> Self {
         match error {

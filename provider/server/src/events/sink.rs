@@ -34,14 +34,29 @@ pub(super) trait Target: Send {
 
 /// The sinks of the settings.
 pub(super) fn all(config: &Config) -> Result<Vec<Box<dyn Target>>, String> {
-    let mut all: Vec<Box<dyn Target>> = Vec::new();
-    #[cfg(feature = "redis")]
-    if let (Some(stream), Some(redis)) = (&config.events.redis, &config.redis) {
-        all.push(Box::new(redis::Redis::new(&redis.options, stream)?));
-    }
-    #[cfg(feature = "nats")]
-    if let Some(nats) = &config.events.nats {
-        all.push(Box::new(nats::Nats::new(nats.clone())));
-    }
-    Ok(all)
+    Ok([redis(config)?, nats(config)].into_iter().flatten().collect())
+}
+
+#[cfg(feature = "redis")]
+fn redis(config: &Config) -> Result<Option<Box<dyn Target>>, String> {
+    let (Some(stream), Some(redis)) = (&config.events.redis, &config.redis) else { return Ok(None) };
+    Ok(Some(Box::new(redis::Redis::new(&redis.options, stream)?)))
+}
+
+/// The settings were refused already: this build has no driver.
+#[cfg(not(feature = "redis"))]
+fn redis(_: &Config) -> Result<Option<Box<dyn Target>>, String> {
+    Ok(None)
+}
+
+#[cfg(feature = "nats")]
+fn nats(config: &Config) -> Option<Box<dyn Target>> {
+    let nats = config.events.nats.as_ref()?;
+    Some(Box::new(nats::Nats::new(nats.clone())))
+}
+
+/// The settings were refused already: this build has no driver.
+#[cfg(not(feature = "nats"))]
+fn nats(_: &Config) -> Option<Box<dyn Target>> {
+    None
 }

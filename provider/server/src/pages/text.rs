@@ -8,6 +8,7 @@ use std::fmt;
 use super::account::AccountTexts;
 use super::applicant::ApplicantTexts;
 use super::consent::ConsentTexts;
+#[cfg(feature = "demo")]
 use super::demo::DemoTexts;
 use super::error::ErrorTexts;
 use super::form_post::FormPostTexts;
@@ -78,6 +79,7 @@ pub(crate) struct Texts {
     pub(crate) logout: LogoutTexts,
     pub(crate) account: AccountTexts,
     pub(crate) error: ErrorTexts,
+    #[cfg(feature = "demo")]
     pub(crate) demo: DemoTexts,
 }
 

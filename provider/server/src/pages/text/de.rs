@@ -4,6 +4,7 @@ use super::{SharedTexts, Texts};
 use crate::pages::account::AccountTexts;
 use crate::pages::applicant::ApplicantTexts;
 use crate::pages::consent::{ConsentTexts, ScopeTexts};
+#[cfg(feature = "demo")]
 use crate::pages::demo::{CheckTexts, DemoTexts};
 use crate::pages::error::ErrorTexts;
 use crate::pages::form_post::FormPostTexts;
@@ -99,6 +100,7 @@ pub(super) static TEXTS: Texts = Texts {
         support_hint: "Wenn das wiederholt geschieht, nennen Sie diesen Code bitte den Betreibern der Anwendung, von \
                        der Sie kommen.",
     },
+    #[cfg(feature = "demo")]
     demo: DemoTexts {
         title: "Demo-Anwendung",
         warning: "Nur zum Ausprobieren, nicht für den Produktivbetrieb.",

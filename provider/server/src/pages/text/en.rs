@@ -5,6 +5,7 @@ use super::{SharedTexts, Texts};
 use crate::pages::account::AccountTexts;
 use crate::pages::applicant::ApplicantTexts;
 use crate::pages::consent::{ConsentTexts, ScopeTexts};
+#[cfg(feature = "demo")]
 use crate::pages::demo::{CheckTexts, DemoTexts};
 use crate::pages::error::ErrorTexts;
 use crate::pages::form_post::FormPostTexts;
@@ -98,6 +99,7 @@ pub(super) static TEXTS: Texts = Texts {
         support_code: "Support code",
         support_hint: "If this keeps happening, give this code to the people who run the application you came from.",
     },
+    #[cfg(feature = "demo")]
     demo: DemoTexts {
         title: "Demo application",
         warning: "For trying things out. Not for production.",
