@@ -90,6 +90,7 @@ pub(crate) fn stopped(
 }
 
 /// The same with the reason on the page, for a developer who looks at it.
+#[cfg(feature = "demo")]
 pub(crate) fn stopped_in_detail(
     context: &Context,
     lang: Lang,
