@@ -47,7 +47,7 @@ macro_rules! conformance {
             users: created_once, listed_in_pages, updated, disabled, deleted;
             credentials: password, set_password, upgrade_hash;
             sessions: lives, renewed, listed, ended, ended_all;
-            requests: found, advanced, finished_once;
+            requests: found, advanced, begun_once, finished_once;
             codes: spent_once, every_field, expiry, bound_to_its_client, dead_grant, redeemed_once, issued_whole,
                 lasts_beside_a_token;
             grants: given_without_a_code, found_while_it_lives, not_by_a_revoked_token, revoked_by_its_client,

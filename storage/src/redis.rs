@@ -9,7 +9,7 @@
 //! | `manager` | connections, and whether a server is suitable |
 //! | `client` | commands and scripts, and whether Redis is available |
 //! | `since` | since when its data are complete |
-//! | `requests`, `codes`, `replays`, `rate_limits`, `sessions` | the nouns |
+//! | `codes`, `replays`, `rate_limits`, `sessions` | the nouns |
 //! | `markers` | what invalidates entries in Redis |
 //! | `stream` | where events are appended |
 //! | `users`, `grants`, `consents` | nouns of SQL whose changes move a marker |
@@ -20,7 +20,7 @@ use std::sync::Arc;
 use credenza_protocol::secret::SecretHash;
 use credenza_protocol::time::Time;
 
-use crate::{OpenError, RedisOptions, Result, Store, StoreError};
+use crate::{OpenError, RedisOptions, Store};
 
 mod client;
 mod codes;
@@ -30,7 +30,6 @@ mod manager;
 mod markers;
 mod rate_limits;
 mod replays;
-mod requests;
 mod sessions;
 mod since;
 mod stream;
@@ -47,7 +46,6 @@ pub(crate) async fn wrap(sql: Store, options: &RedisOptions) -> std::result::Res
         users: Arc::new(users::Marked { redis: redis(), sql: Arc::clone(&sql.users) }),
         credentials: Arc::new(users::Marked { redis: redis(), sql: Arc::clone(&sql.credentials) }),
         sessions: Arc::new(sessions::Cached { redis: redis(), sql: Arc::clone(&sql.sessions) }),
-        requests: Arc::new(requests::InRedis { redis: redis(), sql: Arc::clone(&sql.requests) }),
         codes: Arc::new(codes::InRedis {
             redis: redis(),
             sql: Arc::clone(&sql.codes),
@@ -78,14 +76,4 @@ fn hex(hash: SecretHash) -> String {
         let _ = write!(text, "{byte:02x}");
     }
     text
-}
-
-/// The bytes of a hash that was stored as text.
-fn unhex(text: &str) -> Result<Vec<u8>> {
-    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-    let pairs = text.as_bytes().chunks(2).map(|pair| match pair {
-        [high, low] => Some(digit(*high)? << 4 | digit(*low)?),
-        _ => None,
-    });
-    pairs.collect::<Option<_>>().ok_or_else(|| StoreError::new("Redis: a stored hash is not hexadecimal"))
 }

@@ -14,8 +14,8 @@ pub struct RequestRecord {
     pub handle: SecretHash,
     /// Hash of the cookie of the browser that began it; no other browser may continue it.
     pub browser: SecretHash,
-    /// The request and how far it has come, as JSON.
-    pub state: String,
+    /// The request and how far it has come, as JSON; `None` once it is finished.
+    pub state: Option<String>,
     /// When it expires.
     pub expires_at: Time,
 }
@@ -23,10 +23,11 @@ pub struct RequestRecord {
 /// Requests in progress.
 #[async_trait]
 pub trait Requests: Send + Sync {
-    /// Stores a request.
-    async fn begin(&self, tenant: &TenantId, record: RequestRecord, now: Time) -> Result<()>;
+    /// Stores a request, or that it is finished already. `false` if its handle is known, finished or not: of two that
+    /// race, one wins.
+    async fn begin(&self, tenant: &TenantId, record: RequestRecord, now: Time) -> Result<bool>;
 
-    /// The request of that handle, while it is neither finished nor expired.
+    /// The request of that handle until it expires, even when it is finished.
     async fn find(&self, tenant: &TenantId, handle: SecretHash, now: Time) -> Result<Option<RequestRecord>>;
 
     /// Moves it from the state `from` to the next; `false` if it is in another state, finished or expired: of two
@@ -40,6 +41,7 @@ pub trait Requests: Send + Sync {
         now: Time,
     ) -> Result<bool>;
 
-    /// Finishes it; `true` for exactly one caller, and only before it expires.
+    /// Finishes it; `true` for exactly one caller, and only before it expires. That it is finished is known until it
+    /// would have expired, so that it cannot begin a second time.
     async fn finish(&self, tenant: &TenantId, handle: SecretHash, now: Time) -> Result<bool>;
 }

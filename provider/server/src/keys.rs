@@ -34,6 +34,7 @@ pub mod root;
 pub mod rotation;
 pub mod schedule;
 pub mod seal;
+pub mod sealed_handle;
 
 pub use ring::KeyRing;
 

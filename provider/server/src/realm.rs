@@ -14,6 +14,7 @@ use tokio::sync::OnceCell;
 use crate::failure::Failure;
 use crate::keys::encryption::{Decrypted, EncryptionKeys};
 use crate::keys::root::Root;
+use crate::keys::sealed_handle::SealedHandles;
 use crate::keys::{KeyMaking, KeyRing, rotation};
 use crate::pages::Lang;
 
@@ -46,6 +47,8 @@ pub struct Realm {
     pub chain: Chain,
     /// Binds forms to the browser they were shown in.
     pub csrf: hmac::Key,
+    /// Makes the handles of what people have begun and not proven anything for.
+    pub handles: SealedHandles,
     /// Makes the `sub` by which a client knows a person.
     pub subjects: Subjects,
     /// Makes the value by which the check-session iframe recognizes a sign-in.
@@ -84,6 +87,7 @@ impl Realm {
             subjects: Subjects::new(&derive("pairwise")),
             encryption: OnceCell::new(),
             feed: FeedCache::default(),
+            handles: SealedHandles::new(&derive("handle")),
             csrf: hmac::Key::new(hmac::HMAC_SHA256, &derive("csrf")),
             browser_state: hmac::Key::new(hmac::HMAC_SHA256, &derive("browser-state")),
             tenant,

@@ -148,7 +148,7 @@ pub fn request(handle: &str) -> RequestRecord {
     RequestRecord {
         handle: hash(handle),
         browser: hash("browser"),
-        state: "{}".to_owned(),
+        state: Some("{}".to_owned()),
         expires_at: at(100),
     }
 }

@@ -9,7 +9,7 @@ use tokio::sync::Barrier;
 use super::fixtures::{
     World, at, client, code, hash, id, key, lately, refresh_token, request, scope, session, tenant, user,
 };
-use crate::{Created, Result, Rotate, SealedAt, Spend, Store, Take, Update};
+use crate::{Created, RequestRecord, Result, Rotate, SealedAt, Spend, Store, Take, Update};
 
 /// Callers at once.
 pub(super) const CALLERS: usize = 64;
@@ -110,9 +110,14 @@ pub async fn revocation_wins(store: &Store) {
     assert!(answers.await.into_iter().all(|answer| answer == Rotate::Lost));
 }
 
-/// A request is advanced and finished by one.
+/// A request is begun, advanced and finished by one.
 pub async fn one_goes_on_with_the_request(store: &Store) {
     let world = Arc::new(World::new(store, "acme").await);
+    let begun = winners(&world, |world, n| async move {
+        let state = (n % 2 == 0).then(|| "{}".to_owned());
+        world.store.requests.begin(&world.tenant, RequestRecord { state, ..request("raced") }, at(0)).await
+    });
+    assert_eq!(begun.await, 1);
     store.requests.begin(&world.tenant, request("handle"), at(0)).await.unwrap();
     let advanced = winners(&world, |world, n| async move {
         world.store.requests.advance(&world.tenant, hash("handle"), "{}", format!("step {n}"), at(1)).await

@@ -12,9 +12,12 @@ use crate::kept::Keep;
 use crate::schema::requests;
 use crate::{RequestRecord, Requests, Result, value};
 
+/// What stands in the column of the state when a request is finished; no JSON is empty.
+const FINISHED: &str = "";
+
 #[async_trait]
 impl Requests for Db {
-    async fn begin(&self, tenant: &TenantId, record: RequestRecord, _now: Time) -> Result<()> {
+    async fn begin(&self, tenant: &TenantId, record: RequestRecord, _now: Time) -> Result<bool> {
         let tenant = tenant.clone();
         self.statement("requests.begin", async move |conn: &mut Conn| {
             let row = (
@@ -22,10 +25,9 @@ impl Requests for Db {
                 requests::handle.eq(record.handle.as_bytes()),
                 requests::browser.eq(record.browser.as_bytes()),
                 requests::expires_at.eq(record.expires_at.seconds()),
-                requests::state.eq(record.state),
+                requests::state.eq(record.state.unwrap_or_else(|| FINISHED.to_owned())),
             );
-            diesel::insert_into(requests::table).values(row).execute(conn).await?;
-            Ok(())
+            value::inserted(diesel::insert_into(requests::table).values(row).execute(conn).await)
         })
         .await
     }
@@ -39,8 +41,13 @@ impl Requests for Db {
                 .select((requests::browser, requests::expires_at, requests::state));
             let found: Option<(Vec<u8>, i64, String)> = row.get_result(conn).await.optional()?;
             let record = |(browser, expires_at, state): (Vec<u8>, i64, String)| {
-                let browser = value::hash(&browser)?;
-                Ok(RequestRecord { handle, browser, state, expires_at: Time::from_seconds(expires_at) })
+                let (browser, expires_at) = (value::hash(&browser)?, Time::from_seconds(expires_at));
+                Ok(RequestRecord {
+                    handle,
+                    browser,
+                    state: Some(state).filter(|s| s != FINISHED),
+                    expires_at,
+                })
             };
             found.map(record).transpose()
         })
@@ -71,8 +78,9 @@ impl Requests for Db {
         self.statement("requests.finish", async move |conn: &mut Conn| {
             let row = requests::table
                 .find((tenant.as_str(), handle.as_bytes()))
+                .filter(requests::state.ne(FINISHED))
                 .filter(requests::expires_at.gt(now.seconds()));
-            Ok(diesel::delete(row).execute(conn).await? == 1)
+            Ok(diesel::update(row).set(requests::state.eq(FINISHED)).kept().execute(conn).await? == 1)
         })
         .await
     }

@@ -39,19 +39,6 @@ async fn few_round_trips() {
     let (world, counters) = server.counted().await;
     let (store, t, c) = (&world.store, &world.tenant, &world.client);
     let server = &server;
-    costs!(server, counters, 1, 0, 0, |name| store.requests.begin(t, request(name), at(0)).await.unwrap());
-    costs!(server, counters, 1, 0, 0, |name| store
-        .requests
-        .find(t, hash(name), at(1))
-        .await
-        .unwrap()
-        .unwrap());
-    costs!(server, counters, 1, 0, 0, |name| {
-        assert!(store.requests.advance(t, hash(name), "{}", "x".to_owned(), at(1)).await.unwrap());
-    });
-    costs!(server, counters, 1, 0, 0, |name| {
-        assert!(store.requests.finish(t, hash(name), at(1)).await.unwrap());
-    });
     // A code flow: one read, and one write, which is one commit.
     costs!(server, counters, 1, 1, 0, |name| store.codes.issue(t, code(name), at(0)).await.unwrap());
     costs!(server, counters, 1, 0, 1, |name| {

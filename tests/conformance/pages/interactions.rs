@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 async fn rewrite(op: &Provider, handle: &Secret, change: impl FnOnce(&mut Value)) {
     let tenant = op.default_tenant().await;
     let (requests, now) = (&op.state.store.requests, op.clock.now());
-    let stored = requests.find(&tenant, handle.hash(), now).await.unwrap().unwrap().state;
+    let stored = requests.find(&tenant, handle.hash(), now).await.unwrap().unwrap().state.unwrap();
     let mut state = serde_json::from_str(&stored).unwrap();
     change(&mut state);
     assert!(requests.advance(&tenant, handle.hash(), &stored, state.to_string(), now).await.unwrap());

@@ -38,7 +38,7 @@ pub async fn authorize(
         }
         (next, _) => {
             let purpose = Purpose::Authorize(authorization);
-            Ok(Pending::begin(context, purpose, browser.binding.clone()).await?.step(page(&next, None)))
+            Ok(Pending::begin(context, purpose, browser).await?.step(page(&next, None)))
         }
     }
 }

@@ -1,21 +1,26 @@
-//! A pending interaction: a person has something to do before a request can be answered. It is stored, found again by
-//! the browser that began it, moved on step by step, and finished once.
+//! A pending interaction: a person has something to do before a request can be answered. It is found again by the
+//! browser that began it, moved on step by step, and finished once.
+//!
+//! Until somebody has proven something it is stored nowhere but in its handle (see `begun`). The first step that a person
+//! takes stores it; from then on the handle only names it, and what is stored counts.
 
 use std::sync::Arc;
 
 use credenza_protocol::authentication::Started;
 use credenza_protocol::authorize::AuthorizationRequest;
 use credenza_protocol::authorize::interaction::Progress;
-use credenza_protocol::secret::Secret;
-use credenza_storage::RequestRecord;
+use credenza_protocol::secret::{Secret, SecretHash};
+use credenza_protocol::time::Time;
+use credenza_storage::{RequestRecord, StoreError};
 
 use super::Halt;
-use super::outcome::Outcome;
+use super::outcome::{Browser, Outcome};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::loaded_client::LoadedClient;
 use crate::rng;
 
+mod begun;
 mod stored;
 
 use stored::{Authorize, Stored};
@@ -30,8 +35,16 @@ pub struct Pending {
     pub purpose: Purpose,
     /// A sign-in of several steps, of which some are taken and one is next.
     pub sign_in: Option<Started>,
-    stored: String,
+    place: Place,
     is_new_browser: bool,
+}
+
+/// Where an interaction is, and its state there.
+struct Place {
+    id: SecretHash,
+    expires_at: Time,
+    state: String,
+    is_stored: bool,
 }
 
 /// What an interaction is for. Code that handles one names its purpose, so that another one (a sign-up, linking an
@@ -80,33 +93,16 @@ impl Authorization {
 }
 
 impl Pending {
-    /// Stores a new interaction. The browser keeps what it carries, or gets something new to carry.
+    /// Begins an interaction. The browser keeps what it carries, or gets something new to carry.
     ///
     /// # Errors
     /// [`Failure`].
-    pub async fn begin(
-        context: &Context,
-        purpose: Purpose,
-        binding: Option<Secret>,
-    ) -> Result<Self, Failure> {
-        let (realm, rng) = (&context.realm, context.state.rng.as_ref());
-        let is_new_browser = binding.is_none();
-        let pending = Self {
-            handle: rng::secret(rng),
-            binding: binding.unwrap_or_else(|| rng::secret(rng)),
-            stored: stored::write(&purpose, None)?,
-            purpose,
-            sign_in: None,
-            is_new_browser,
-        };
-        let record = RequestRecord {
-            handle: pending.handle.hash(),
-            browser: pending.binding.hash(),
-            state: pending.stored.clone(),
-            expires_at: context.now + realm.tenant.settings.login_lifetime,
-        };
-        context.state.store.requests.begin(&realm.tenant.tenant_id, record, context.now).await?;
-        Ok(pending)
+    pub async fn begin(context: &Context, purpose: Purpose, browser: &Browser) -> Result<Self, Failure> {
+        let is_new_browser = browser.binding.is_none();
+        let binding = browser.binding.clone().unwrap_or_else(|| rng::secret(context.state.rng.as_ref()));
+        let state = stored::write(&purpose, None)?;
+        let (handle, place) = begun::begin(context, &binding, browser.address, state).await?;
+        Ok(Self { handle, binding, purpose, sign_in: None, place, is_new_browser })
     }
 
     /// Finds the interaction of that handle again, for the browser that began it and for no other one.
@@ -114,19 +110,16 @@ impl Pending {
     /// # Errors
     /// [`Lost::Gone`].
     pub async fn find(context: &Context, handle: &str, binding: Option<&Secret>) -> Result<Self, Halt<Lost>> {
-        let handle = Secret::presented(handle);
         let binding = binding.ok_or(Lost::Gone)?;
-        let tenant = &context.realm.tenant.tenant_id;
-        let record = context.state.store.requests.find(tenant, handle.hash(), context.now).await?;
-        let record = record.filter(|record| record.browser == binding.hash()).ok_or(Lost::Gone)?;
-        let (purpose, sign_in) = match stored::read(&record.state).ok_or(Lost::Gone)? {
+        let place = Place::find(context, handle, binding).await?.ok_or(Lost::Gone)?;
+        let (purpose, sign_in) = match stored::read(&place.state).ok_or(Lost::Gone)? {
             Stored::Authorize(Authorize { request, progress, sign_in }) => {
                 let client = context.client(&request.client_id).await?.ok_or(Lost::Gone)?;
                 (Purpose::Authorize(Authorization { client, request, progress }), sign_in)
             }
         };
-        let (binding, stored) = (binding.clone(), record.state);
-        Ok(Self { handle, binding, purpose, sign_in, stored, is_new_browser: false })
+        let (handle, binding) = (Secret::presented(handle), binding.clone());
+        Ok(Self { handle, binding, purpose, sign_in, place, is_new_browser: false })
     }
 
     /// Stores how far the person has come; of two steps at the same time one wins.
@@ -135,11 +128,13 @@ impl Pending {
     /// [`Lost::Gone`] for the other.
     pub async fn advance(&mut self, context: &Context) -> Result<(), Halt<Lost>> {
         let to = stored::write(&self.purpose, self.sign_in.as_ref())?;
-        let tenant = &context.realm.tenant.tenant_id;
-        let requests = &context.state.store.requests;
-        let moved =
-            requests.advance(tenant, self.handle.hash(), &self.stored, to.clone(), context.now).await?;
-        self.stored = to;
+        let (tenant, requests) = (&context.realm.tenant.tenant_id, &context.state.store.requests);
+        let (id, now) = (self.place.id, context.now);
+        let moved = match self.place.is_stored {
+            true => requests.advance(tenant, id, &self.place.state, to.clone(), now).await?,
+            false => requests.begin(tenant, self.record(Some(to.clone())), now).await?,
+        };
+        (self.place.state, self.place.is_stored) = (to, true);
         if moved { Ok(()) } else { Err(Lost::Gone.into()) }
     }
 
@@ -148,14 +143,53 @@ impl Pending {
     /// # Errors
     /// [`Lost::Gone`] when it was answered already.
     pub async fn finish(self, context: &Context) -> Result<Purpose, Halt<Lost>> {
-        let tenant = &context.realm.tenant.tenant_id;
-        let won = context.state.store.requests.finish(tenant, self.handle.hash(), context.now).await?;
+        let (tenant, requests) = (&context.realm.tenant.tenant_id, &context.state.store.requests);
+        let won = match self.place.is_stored {
+            true => requests.finish(tenant, self.place.id, context.now).await?,
+            false => requests.begin(tenant, self.record(None), context.now).await?,
+        };
         if won { Ok(self.purpose) } else { Err(Lost::Gone.into()) }
+    }
+
+    /// Ends the interaction with a refusal. Where nobody has proven anything that is not stored either: the person may
+    /// go back and sign in after all.
+    ///
+    /// # Errors
+    /// [`Lost::Gone`] when it was answered already.
+    pub async fn give_up(self, context: &Context) -> Result<Purpose, Halt<Lost>> {
+        match self.place.is_stored {
+            true => self.finish(context).await,
+            false => Ok(self.purpose),
+        }
+    }
+
+    fn record(&self, state: Option<String>) -> RequestRecord {
+        let Place { id, expires_at, .. } = self.place;
+        RequestRecord { handle: id, browser: self.binding.hash(), state, expires_at }
     }
 
     /// Sends the person to a page.
     #[must_use]
     pub fn step(self, page: &'static str) -> Outcome {
         Outcome::Step { page, request: self.handle, binding: self.is_new_browser.then_some(self.binding) }
+    }
+}
+
+impl Place {
+    /// What is stored, if anything is; else what the handle carries.
+    async fn find(context: &Context, handle: &str, binding: &Secret) -> Result<Option<Self>, StoreError> {
+        let carried = begun::open(context, handle, binding);
+        let id = carried.as_ref().map_or_else(|| Secret::presented(handle).hash(), |carried| carried.id);
+        let tenant = &context.realm.tenant.tenant_id;
+        match context.state.store.requests.find(tenant, id, context.now).await? {
+            Some(record) if record.browser == binding.hash() => Ok(record.state.map(|state| Self {
+                id,
+                expires_at: record.expires_at,
+                state,
+                is_stored: true,
+            })),
+            Some(_) => Ok(None),
+            None => Ok(carried),
+        }
     }
 }

@@ -1,15 +1,19 @@
 //! What comes of a browser's request.
 
+use std::net::IpAddr;
+
 use credenza_protocol::authorize::Delivery;
 use credenza_protocol::secret::Secret;
 
-/// What the browser carries.
+/// What is known of the browser.
 #[derive(Debug, Default)]
 pub struct Browser {
     /// The handle of its session.
     pub session: Option<Secret>,
     /// What binds pending interactions to this browser.
     pub binding: Option<Secret>,
+    /// Its address, reduced to what one party controls.
+    pub address: Option<IpAddr>,
 }
 
 /// What follows from a request.

@@ -37,7 +37,7 @@ pub async fn proceed(
 /// # Errors
 /// [`Lost::Gone`] when the request was answered already.
 pub async fn refuse(context: &Context, pending: Pending, fault: &Fault) -> Result<Outcome, Halt<Lost>> {
-    let Purpose::Authorize(authorization) = pending.finish(context).await?;
+    let Purpose::Authorize(authorization) = pending.give_up(context).await?;
     Ok(refusal(context, authorization.request.to, fault))
 }
 

@@ -1,5 +1,6 @@
 //! What the endpoints share: reading requests, writing responses, and the layers around both.
 
+pub(super) mod address;
 pub(super) mod browser;
 pub(super) mod context;
 pub(super) mod cors;

@@ -1,8 +1,5 @@
 //! `/register` (RFC 7591 3) and `/register/{client_id}` (RFC 7592 2).
 
-use std::net::IpAddr;
-
-use axum::Extension;
 use axum::extract::{RawPathParams, RawQuery, Request};
 use axum::response::{IntoResponse as _, Response};
 use credenza_protocol::bearer;
@@ -17,20 +14,19 @@ use http::{HeaderValue, StatusCode};
 
 use crate::context::Context;
 use crate::flow::{Halt, register as flow};
+use crate::http::shared::address::ClientAddress;
 use crate::http::shared::context::Tenancy;
 use crate::http::shared::{json, reply};
-use crate::listener::{PeerAddr, client_address, limit_key};
 
 /// A client registers itself.
 pub(crate) async fn create(
     Tenancy(context): Tenancy,
     RawQuery(query): RawQuery,
-    peer: Option<Extension<PeerAddr>>,
+    ClientAddress(address): ClientAddress,
     headers: HeaderMap,
     request: Request,
 ) -> Response {
     let token = token(&headers, query);
-    let address = address(&context, peer, &headers);
     let registered = async {
         let admitted = flow::admit(&context, token, address).await?;
         let members = json::members(request).await?;
@@ -92,11 +88,6 @@ fn client_id(path: &RawPathParams) -> ClientId {
 fn token(headers: &HeaderMap, query: Option<String>) -> Result<Secret, bearer::Error> {
     let query = Params::parse(query.unwrap_or_default().as_bytes()).unwrap_or_default();
     bearer::token(headers.get_all(AUTHORIZATION).into_iter().map(HeaderValue::as_bytes), &query, None)
-}
-
-fn address(context: &Context, peer: Option<Extension<PeerAddr>>, headers: &HeaderMap) -> Option<IpAddr> {
-    let trusted = &context.state.trusted_proxies;
-    peer.map(|Extension(PeerAddr(peer))| limit_key(client_address(peer.ip(), headers, trusted)))
 }
 
 fn answer(context: &Context, status: StatusCode, answer: Result<ClientInformation, Halt<Error>>) -> Response {

@@ -1,9 +1,8 @@
 //! `/login`: the sign-in page and its form.
 
-use axum::extract::{Extension, Query, State as Shared};
+use axum::extract::{Query, State as Shared};
 use axum::response::Response;
 use http::StatusCode;
-use http::header::HeaderMap;
 use serde::Deserialize;
 
 use crate::context::Context;
@@ -18,7 +17,6 @@ use crate::http::shared::context::Tenancy;
 use crate::http::shared::form::Form;
 use crate::http::shared::page::{self, Forms};
 use crate::http::shared::{csrf, step};
-use crate::listener::{PeerAddr, client_address, limit_key};
 use crate::pages::{Lang, Login, LoginError};
 use crate::state::State;
 use crate::telemetry::LoginOutcome;
@@ -54,8 +52,6 @@ pub(crate) async fn submit(
     Tenancy(context): Tenancy,
     Shared(state): Shared<State>,
     headers: BrowserHeaders,
-    peer: Option<Extension<PeerAddr>>,
-    all: HeaderMap,
     Form(form): Form,
 ) -> Response {
     let submitted = step::submitted(&context, &headers, FORM, &form).await;
@@ -70,15 +66,14 @@ pub(crate) async fn submit(
         };
     }
     let username = form.get("username").unwrap_or_default();
-    let address = peer
-        .map(|Extension(PeerAddr(peer))| limit_key(client_address(peer.ip(), &all, &state.trusted_proxies)));
+    let browser = headers.browser(&context);
     let credentials = Credentials {
         username,
         password: form.get("password").unwrap_or_default().to_owned(),
-        address,
+        address: browser.address,
         user_agent: headers.user_agent(),
     };
-    match password::attempt(&context, pending, credentials, &headers.browser(&context)).await {
+    match password::attempt(&context, pending, credentials, &browser).await {
         Ok(Attempt::Taken(taken)) => {
             if taken.session.is_some() {
                 state.metrics.login(LoginOutcome::Succeeded);

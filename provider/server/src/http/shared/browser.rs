@@ -12,15 +12,20 @@ use http::HeaderValue;
 use http::header::{ACCEPT_LANGUAGE, COOKIE, HeaderMap, SET_COOKIE, USER_AGENT};
 use http::request::Parts;
 
+use super::address::ClientAddress;
 use crate::context::Context;
 use crate::flow::outcome::Browser;
 use crate::pages::Lang;
+use crate::state::State;
 
 /// Length of our cookies' values: 32 bytes in base64url.
 const VALUE_LENGTH: usize = 43;
 
-/// The headers of a request that tell about the browser.
-pub(crate) struct BrowserHeaders(HeaderMap);
+/// The headers of a request that tell about the browser, and where it is.
+pub(crate) struct BrowserHeaders {
+    kept: HeaderMap,
+    address: ClientAddress,
+}
 
 #[derive(Clone, Copy)]
 enum Cookie {
@@ -29,26 +34,27 @@ enum Cookie {
     State,
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for BrowserHeaders {
+impl FromRequestParts<State> for BrowserHeaders {
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Infallible> {
         let mut kept = HeaderMap::new();
         for name in [COOKIE, ACCEPT_LANGUAGE, USER_AGENT] {
             for value in parts.headers.get_all(&name) {
                 kept.append(name.clone(), value.clone());
             }
         }
-        Ok(Self(kept))
+        Ok(Self { kept, address: ClientAddress::of(parts, state) })
     }
 }
 
 impl BrowserHeaders {
-    /// The cookies of this tenant.
+    /// The browser, with the cookies of this tenant.
     pub(crate) fn browser(&self, context: &Context) -> Browser {
         Browser {
             session: self.value(&Cookie::Session.name(context)),
             binding: self.value(&Cookie::Binding.name(context)),
+            address: self.address.0,
         }
     }
 
@@ -63,12 +69,12 @@ impl BrowserHeaders {
     }
 
     fn text(&self, name: &http::HeaderName) -> Option<&str> {
-        self.0.get(name).and_then(|value| value.to_str().ok())
+        self.kept.get(name).and_then(|value| value.to_str().ok())
     }
 
     /// The value of a cookie. One that is sent twice is ignored, since somebody may have planted one of the two.
     fn value(&self, name: &str) -> Option<Secret> {
-        let headers = self.0.get_all(COOKIE).into_iter().filter_map(|value| value.to_str().ok());
+        let headers = self.kept.get_all(COOKIE).into_iter().filter_map(|value| value.to_str().ok());
         let mut found = headers
             .flat_map(|header| header.split(';'))
             .filter_map(|pair| pair.trim().split_once('='))
