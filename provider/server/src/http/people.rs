@@ -3,6 +3,7 @@
 pub(super) mod account;
 pub(super) mod assets;
 pub(super) mod consent;
+mod decision;
 #[cfg(feature = "demo")]
 pub(super) mod demo;
 pub(super) mod login;

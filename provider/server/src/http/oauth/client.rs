@@ -1,23 +1,57 @@
-//! What all endpoints for clients do: read credentials, and refuse clients.
+//! What all endpoints for clients do: read credentials, authenticate, and refuse.
+
+use std::sync::Arc;
 
 use axum::response::Response;
 use credenza_protocol::client_auth::{Error, Presented};
 use credenza_protocol::error::Refusal as _;
 use credenza_protocol::params::Params;
+use credenza_protocol::secret::Secret;
+use credenza_protocol::token;
 use credenza_validator::Challenge;
 use http::header::{AUTHORIZATION, HeaderMap, WWW_AUTHENTICATE};
 use http::{HeaderValue, StatusCode};
 
 use crate::context::Context;
+use crate::flow::Halt;
+use crate::flow::client::authenticate;
 use crate::http::shared::reply;
+use crate::loaded_client::LoadedClient;
 
 /// The credentials of a request.
 pub(crate) fn presented(headers: &HeaderMap, form: &Params) -> Result<Presented, Error> {
     Presented::read(headers.get_all(AUTHORIZATION).into_iter().map(HeaderValue::as_bytes), form)
 }
 
+/// The client that asks. Its form may repeat no parameter (RFC 6749 3.2).
+pub(crate) async fn authenticated(
+    context: &Context,
+    headers: &HeaderMap,
+    form: &Params,
+) -> Result<Arc<LoadedClient>, Halt<token::Error>> {
+    if form.repeated().is_some() {
+        return Err(token::Error::Repeated.into());
+    }
+    let presented = presented(headers, form).map_err(token::Error::from)?;
+    authenticate(context, &presented).await.map_err(|halt| halt.map(token::Error::from))
+}
+
+/// The token that a request is about (RFC 7009 2.1, RFC 7662 2.1).
+pub(crate) fn token(form: &Params) -> Result<Secret, token::Error> {
+    form.get("token").map(Secret::presented).ok_or(token::Error::Missing("token"))
+}
+
+/// The answer to a request that is refused or has failed.
+pub(crate) fn halted(context: &Context, halt: Halt<token::Error>) -> Response {
+    match halt {
+        Halt::Refused(token::Error::Client(error)) => refused(context, &error),
+        Halt::Refused(error) => reply::refused(StatusCode::BAD_REQUEST, &error),
+        Halt::Failed(failure) => reply::failure(&context.state, &failure),
+    }
+}
+
 /// Refuses a client: 401 with a challenge for `invalid_client` (RFC 6749 5.2), else 400.
-pub(crate) fn refused(context: &Context, error: &Error) -> Response {
+fn refused(context: &Context, error: &Error) -> Response {
     let invalid_client = error.code() == "invalid_client";
     let status = if invalid_client { StatusCode::UNAUTHORIZED } else { StatusCode::BAD_REQUEST };
     let mut response = reply::refused(status, error);

@@ -1,39 +1,34 @@
 //! `/introspect` (RFC 7662).
 
 use axum::response::Response;
-use credenza_protocol::client_auth::Error;
-use credenza_protocol::secret::Secret;
-use credenza_protocol::token;
+use credenza_protocol::client_auth;
+use credenza_protocol::introspection::Introspection;
+use credenza_protocol::params::Params;
+use credenza_protocol::token::Error;
 use http::StatusCode;
 use http::header::HeaderMap;
 
 use super::client;
+use crate::context::Context;
 use crate::failure::Failure;
-use crate::flow::{Halt, client::authenticate, introspect as flow};
+use crate::flow::{self, Halt};
 use crate::http::shared::context::Tenancy;
 use crate::http::shared::form::Form;
 use crate::http::shared::reply;
 
 /// For clients that authenticate; a public client is refused (RFC 7662 2.1).
 pub(crate) async fn introspect(Tenancy(context): Tenancy, headers: HeaderMap, Form(form): Form) -> Response {
-    if form.repeated().is_some() {
-        return reply::refused(StatusCode::BAD_REQUEST, &token::Error::Repeated);
-    }
-    let presented = match client::presented(&headers, &form) {
-        Ok(presented) => presented,
-        Err(error) => return client::refused(&context, &error),
-    };
-    let asker = match authenticate(&context, &presented).await {
-        Ok(record) if record.client.is_public() => return client::refused(&context, &Error::Failed),
-        Ok(record) => record,
-        Err(Halt::Refused(error)) => return client::refused(&context, &error),
-        Err(Halt::Failed(failure)) => return reply::failure(&context.state, &failure),
-    };
-    let Some(token) = form.get("token").map(Secret::presented) else {
-        return reply::refused(StatusCode::BAD_REQUEST, &token::Error::Missing("token"));
-    };
-    match flow::introspect(&context, &asker.client, &token).await {
+    match answer(&context, &headers, &form).await {
         Ok(answer) => reply::json(StatusCode::OK, &answer),
-        Err(error) => reply::failure(&context.state, &Failure::from(error)),
+        Err(halt) => client::halted(&context, halt),
     }
+}
+
+async fn answer(context: &Context, headers: &HeaderMap, form: &Params) -> Result<Introspection, Halt<Error>> {
+    let asker = client::authenticated(context, headers, form).await?;
+    if asker.client.is_public() {
+        return Err(Error::Client(client_auth::Error::Failed).into());
+    }
+    let token = client::token(form)?;
+    Ok(flow::introspect::introspect(context, &asker.client, &token).await.map_err(Failure::from)?)
 }

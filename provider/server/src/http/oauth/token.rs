@@ -17,9 +17,7 @@ use crate::http::shared::reply;
 pub(crate) async fn token(Tenancy(context): Tenancy, headers: HeaderMap, Form(form): Form) -> Response {
     match answer(&context, &headers, &form).await {
         Ok(tokens) => reply::json(StatusCode::OK, &tokens),
-        Err(Halt::Refused(Error::Client(error))) => client::refused(&context, &error),
-        Err(Halt::Refused(error)) => reply::refused(StatusCode::BAD_REQUEST, &error),
-        Err(Halt::Failed(failure)) => reply::failure(&context.state, &failure),
+        Err(halt) => client::halted(&context, halt),
     }
 }
 

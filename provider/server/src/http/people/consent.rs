@@ -4,11 +4,11 @@ use axum::extract::Query;
 use axum::response::Response;
 use http::StatusCode;
 
+use super::decision::{self, Asked, Decided};
 use super::login::About;
-use crate::failure::Failure;
+use crate::flow::decide;
 use crate::flow::interaction::Purpose;
 use crate::flow::proceed::proceed;
-use crate::flow::{decide, session};
 use crate::http::shared::browser::BrowserHeaders;
 use crate::http::shared::context::Tenancy;
 use crate::http::shared::form::Form;
@@ -25,16 +25,10 @@ pub(crate) async fn show(
     headers: BrowserHeaders,
     Query(about): Query<About>,
 ) -> Response {
-    let (pending, lang) = match step::pending(&context, &headers, about.request.as_deref()).await {
-        Ok(found) => found,
+    let asked = decision::asked(&context, &headers, about.request.as_deref()).await;
+    let Asked { pending, lang, session } = match asked {
+        Ok(asked) => asked,
         Err(response) => return response,
-    };
-    let browser = headers.browser(&context);
-    let session = match session::find(&context, browser.session.as_ref()).await {
-        Ok(Some(session)) => session,
-        // The session has ended in the meantime: the person signs in again.
-        Ok(None) => return step::proceed(&context, lang, pending, None).await,
-        Err(error) => return page::failed(&context, lang, &Failure::from(error)),
     };
     let Purpose::Authorize(authorization) = &pending.purpose;
     let redirect_uri = &authorization.request.to.redirect_uri;
@@ -54,15 +48,10 @@ pub(crate) async fn show(
 
 /// The form.
 pub(crate) async fn submit(Tenancy(context): Tenancy, headers: BrowserHeaders, Form(form): Form) -> Response {
-    let submitted = step::submitted(&context, &headers, FORM, &form).await;
-    let (pending, lang) = match submitted {
-        Ok(submitted) => submitted,
+    let decided = decision::decided(&context, &headers, FORM, &form).await;
+    let Decided { pending, lang, session } = match decided {
+        Ok(decided) => decided,
         Err(response) => return response,
-    };
-    let browser = headers.browser(&context);
-    let session = match session::find(&context, browser.session.as_ref()).await {
-        Ok(session) => session,
-        Err(error) => return page::failed(&context, lang, &Failure::from(error)),
     };
     let outcome = match (form.get("decision"), session) {
         (Some("allow"), Some(session)) if step::is_for(&form, &session) => {
@@ -71,8 +60,5 @@ pub(crate) async fn submit(Tenancy(context): Tenancy, headers: BrowserHeaders, F
         (Some("deny"), _) => decide::deny(&context, pending).await,
         (_, session) => proceed(&context, pending, session.as_ref()).await,
     };
-    match outcome {
-        Ok(outcome) => step::outcome(&context, lang, outcome),
-        Err(halt) => step::halted(&context, lang, halt),
-    }
+    step::taken(&context, lang, outcome)
 }

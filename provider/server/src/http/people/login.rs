@@ -60,10 +60,7 @@ pub(crate) async fn submit(
         Err(response) => return response,
     };
     if form.get("cancel").is_some() {
-        return match decide::deny(&context, pending).await {
-            Ok(outcome) => step::outcome(&context, lang, outcome),
-            Err(halt) => step::halted(&context, lang, halt),
-        };
+        return step::taken(&context, lang, decide::deny(&context, pending).await);
     }
     let username = form.get("username").unwrap_or_default();
     let browser = headers.browser(&context);

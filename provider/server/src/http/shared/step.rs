@@ -120,7 +120,12 @@ pub(crate) async fn proceed(
     pending: Pending,
     session: Option<&SessionRecord>,
 ) -> Response {
-    match flow::proceed::proceed(context, pending, session).await {
+    taken(context, lang, flow::proceed::proceed(context, pending, session).await)
+}
+
+/// The response after a step that may have been taken.
+pub(crate) fn taken(context: &Context, lang: Lang, step: Result<Outcome, Halt<Lost>>) -> Response {
+    match step {
         Ok(next) => outcome(context, lang, next),
         Err(halt) => halted(context, lang, halt),
     }
