@@ -128,9 +128,13 @@ impl App {
         format!("{}/logout?{query}", self.issuer)
     }
 
+    /// A form that it sends to an endpoint, as itself.
+    pub(crate) fn form(&self, path: &str, fields: &[(&str, &str)]) -> Request {
+        Request::form(format!("{}{path}", self.issuer), fields).basic(&self.id, &self.secret)
+    }
+
     async fn call(&self, path: &str, fields: &[(&str, &str)]) -> Option<Response> {
-        let request = Request::form(format!("{}{path}", self.issuer), fields).basic(&self.id, &self.secret);
-        verdict(request.try_send().await)
+        verdict(self.form(path, fields).try_send().await)
     }
 
     /// Calls until there is an answer.
@@ -192,7 +196,8 @@ impl App {
     }
 }
 
-fn redemption(code: &str) -> [(&str, &str); 4] {
+/// The fields by which a code is exchanged.
+pub(crate) fn redemption(code: &str) -> [(&str, &str); 4] {
     [
         ("grant_type", "authorization_code"),
         ("code", code),
@@ -201,7 +206,8 @@ fn redemption(code: &str) -> [(&str, &str); 4] {
     ]
 }
 
-fn refreshing(token: &str) -> [(&str, &str); 2] {
+/// The fields by which a refresh token is exchanged.
+pub(crate) fn refreshing(token: &str) -> [(&str, &str); 2] {
     [("grant_type", "refresh_token"), ("refresh_token", token)]
 }
 

@@ -1,5 +1,5 @@
 //! The built binary, while parts of it break: killed in the middle of a load, at each boundary of a write, and as
-//! several nodes behind a proxy whose databases fail.
+//! several nodes behind a proxy whose databases fail; and while a few addresses do their worst.
 //!
 //! Each test takes seconds; with `TEST_LONG=1` they take an hour. What needs PostgreSQL, Redis or nginx is skipped
 //! without `tests/services`.
@@ -14,6 +14,7 @@ mod kill;
 mod load;
 mod logouts;
 mod master_key;
+mod overload;
 mod person;
 mod races;
 

@@ -14,7 +14,7 @@ const STEPS: usize = 20;
 pub(crate) const OFFLINE: &str = "openid offline_access";
 
 /// The fields of a form.
-type Fields = Vec<(String, String)>;
+pub(crate) type Fields = Vec<(String, String)>;
 
 /// A person with a browser.
 #[derive(Clone)]
@@ -147,7 +147,7 @@ impl Person {
     }
 
     /// What a page asks for; nothing of a page that tells of a refusal.
-    fn typed(&self, page: &Page) -> Option<Fields> {
+    pub(crate) fn typed(&self, page: &Page) -> Option<Fields> {
         let fields: &[(&str, &str)] = match page.step() {
             _ if !page.response.status.is_success() => return None,
             Step::Login => &[("username", &self.username), ("password", served::PASSWORD)],

@@ -1,6 +1,7 @@
 //! Plain HTTP: what is sent is what the test says, header by header, and redirects are not followed.
 
 use std::error::Error;
+use std::net::IpAddr;
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
@@ -19,6 +20,7 @@ pub struct Request {
     url: String,
     headers: HeaderMap,
     body: Vec<u8>,
+    from: Option<IpAddr>,
 }
 
 /// A complete response.
@@ -36,7 +38,7 @@ impl Request {
     /// A request of any method. The URL is sent byte for byte.
     pub fn new(method: &str, url: impl Into<String>) -> Self {
         let method = Method::from_bytes(method.as_bytes()).unwrap();
-        Self { method, url: url.into(), headers: HeaderMap::new(), body: vec![] }
+        Self { method, url: url.into(), headers: HeaderMap::new(), body: vec![], from: None }
     }
 
     /// GET.
@@ -61,6 +63,13 @@ impl Request {
     #[must_use]
     pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
         self.body = body.into();
+        self
+    }
+
+    /// From this address of the machine, such as another one of 127.0.0.0/8.
+    #[must_use]
+    pub fn from(mut self, address: IpAddr) -> Self {
+        self.from = Some(address);
         self
     }
 
@@ -105,6 +114,7 @@ impl Request {
         *request.headers_mut() = self.headers;
         let mut connector = HttpConnector::new();
         connector.set_nodelay(true);
+        connector.set_local_address(self.from);
         // One connection per request, so that tests cannot disturb each other.
         let client = Client::builder(TokioExecutor::new()).pool_max_idle_per_host(0).build(connector);
         let exchange = async {

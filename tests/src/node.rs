@@ -105,6 +105,12 @@ impl Node {
         ask().is_ok_and(|answer| answer.starts_with(b"HTTP/1.1 200 "))
     }
 
+    /// The id of the process.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.process.as_ref().expect("it runs").id()
+    }
+
     /// Kills the process as `kill -9` does.
     pub fn kill(&mut self) {
         let mut process = self.process.take().expect("it runs");
@@ -114,7 +120,7 @@ impl Node {
 
     /// SIGTERM: asks it to stop.
     pub fn terminate(&self) {
-        let id = self.process.as_ref().expect("it runs").id().to_string();
+        let id = self.id().to_string();
         assert!(Command::new("kill").args(["-s", "TERM", &id]).status().unwrap().success());
     }
 

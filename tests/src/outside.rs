@@ -20,7 +20,7 @@ mod authority;
 mod names;
 mod watched;
 
-pub use authority::{ca_pem, certificates};
+pub use authority::{ca_pem, certificates, server_files};
 pub use names::Names;
 pub use watched::Watched;
 

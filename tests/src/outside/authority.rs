@@ -16,6 +16,7 @@ use crate::node::Scratch;
 
 struct Authority {
     pem: String,
+    server: [String; 2],
     acceptor: TlsAcceptor,
 }
 
@@ -29,6 +30,16 @@ pub fn ca_pem() -> &'static str {
 #[must_use]
 pub fn certificates() -> Vec<CertificateDer<'static>> {
     vec![CertificateDer::from_pem_slice(ca_pem().as_bytes()).unwrap()]
+}
+
+/// Writes the certificate for the hosts outside and its key into that folder, for a server that is a process of its own.
+#[must_use]
+pub fn server_files(folder: &Path) -> TlsFiles {
+    let files = TlsFiles { cert: folder.join("server.pem"), key: folder.join("server.key") };
+    let [cert, key] = &authority().server;
+    fs::write(&files.cert, cert).unwrap();
+    fs::write(&files.key, key).unwrap();
+    files
 }
 
 pub(super) fn acceptor() -> TlsAcceptor {
@@ -49,6 +60,7 @@ fn authority() -> &'static Authority {
         let files = TlsFiles { cert: file("server.pem"), key: file("server.key") };
         Authority {
             pem: fs::read_to_string(file("ca.pem")).unwrap(),
+            server: [&files.cert, &files.key].map(|file| fs::read_to_string(file).unwrap()),
             acceptor: read_acceptor(&files).unwrap(),
         }
     })
