@@ -9,14 +9,13 @@
 
 use ring::hmac;
 
-use crate::client::Client;
 use crate::grant::Grant;
 use crate::ids::GrantId;
 use crate::scope::Scope;
 use crate::secret::{Secret, SecretHash};
 use crate::time::{Seconds, Time};
 
-use super::{Error, Redeemed, grant_secret};
+use super::{Asker, Error, Redeemed, grant_secret};
 
 /// Bytes of the token's own.
 const OWN_BYTES: usize = 32;
@@ -142,12 +141,12 @@ pub enum Verdict {
 pub fn judge(
     family: Family,
     presented: SecretHash,
-    client: &Client,
+    asker: Asker<'_>,
     request: &Request,
     grace: Seconds,
     now: Time,
 ) -> Result<Verdict, Error> {
-    if family.grant.client_id != client.client_id {
+    if family.grant.client_id != asker.client.client_id {
         return Err(Error::RefreshToken);
     }
     if !family.live {
@@ -162,7 +161,7 @@ pub fn judge(
     if family.expires_at <= now {
         return Err(Error::RefreshToken);
     }
-    let redeemed = Redeemed::narrowed(family.grant, client, request.scope.as_ref(), &request.resource, None)?;
+    let redeemed = Redeemed::narrowed(family.grant, asker, request.scope.as_ref(), &request.resource, None)?;
     Ok(if is_current { Verdict::Rotate(redeemed) } else { Verdict::Repeat(redeemed) })
 }
 

@@ -1,7 +1,7 @@
 //! Exchanges a refresh token (RFC 6749 6, RFC 9700 4.14.2).
 
 use credenza_protocol::token::refresh_token::{Request, Verdict, judge};
-use credenza_protocol::token::{Error, TokenResponse};
+use credenza_protocol::token::{Asker, Error, TokenResponse};
 use credenza_storage::Rotate;
 use credenza_storage::refresh_tokens::NewRefreshToken;
 
@@ -31,7 +31,9 @@ pub async fn refresh(
     for _ in 0..ATTEMPTS {
         let family = store.refresh_tokens.find(tenant, grant_id, context.now).await?;
         let family = family.ok_or(Error::RefreshToken)?;
-        let verdict = judge(family, presented, &client.client, request, settings.refresh_grace, context.now)?;
+        let closed = context.closed_resources(&family.grant.resource).await?;
+        let asker = Asker { client: &client.client, closed };
+        let verdict = judge(family, presented, asker, request, settings.refresh_grace, context.now)?;
         let redeemed = match verdict {
             Verdict::Repeat(redeemed) => redeemed,
             Verdict::Rotate(redeemed) => {
