@@ -6,6 +6,7 @@ mod egress_tls;
 mod http_layer;
 mod import_circles;
 mod keys;
+mod lifetimes;
 mod links;
 mod manual;
 mod smoke;

@@ -33,7 +33,7 @@ pub async fn refresh(
         let family = family.ok_or(Error::RefreshToken)?;
         let closed = context.closed_resources(&family.grant.resource).await?;
         let asker = Asker { client: &client.client, closed };
-        let verdict = judge(family, presented, asker, request, settings.refresh_grace, context.now)?;
+        let verdict = judge(family, presented, asker, request, settings, context.now)?;
         let redeemed = match verdict {
             Verdict::Repeat(redeemed) => redeemed,
             Verdict::Rotate(redeemed) => {
