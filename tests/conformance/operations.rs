@@ -1,6 +1,7 @@
 //! What operators rely on: keys, tenants, outages, limits, what is documented.
 
 mod administration;
+mod demo;
 mod disabled;
 mod egress_tls;
 mod http_layer;
