@@ -1,5 +1,7 @@
 //! Clients.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use credenza_protocol::client::Client;
 use credenza_protocol::ids::{ClientId, TenantId};
@@ -60,6 +62,10 @@ pub trait Clients: Send + Sync {
     /// URI there.
     async fn has_origin(&self, tenant: &TenantId, origin: &str) -> Result<bool>;
 
+    /// The resources that are closed: clients serve them (RFC 8707), and each of these is disabled. One that no client
+    /// serves is not closed: not every resource server is a client.
+    async fn closed_resources(&self, tenant: &TenantId) -> Result<BTreeSet<String>>;
+
     /// Replaces the metadata and the secret of the client whose version is `expected`. Keeps `created_at`,
     /// `disabled_at` and `registered`.
     async fn update(&self, tenant: &TenantId, expected: Version, record: ClientRecord) -> Result<Update>;
@@ -72,6 +78,7 @@ pub trait Clients: Send + Sync {
         disabled_at: Option<Time>,
     ) -> Result<bool>;
 
-    /// Deletes the client with its grants, codes, tokens and consents.
+    /// Deletes the client with its grants, codes, tokens and consents. A resource that it alone served is taken from the
+    /// clients that may request tokens for it.
     async fn delete(&self, tenant: &TenantId, client_id: &ClientId, now: Time) -> Result<bool>;
 }

@@ -40,7 +40,8 @@ macro_rules! conformance {
     ($open:path) => {
         $crate::conformance!(@tests $open;
             tenants: created_once, listed_by_name, updated, disabled, deleted;
-            clients: created_once, found_by_exact_id, listed_in_pages, updated, origins, disabled, deleted;
+            clients: created_once, found_by_exact_id, listed_in_pages, updated, origins, disabled, deleted,
+                closed_resources, resources_of_a_deleted_server;
             registrations: created, used_once, swept_unused, deleted, tokens, one_spends_the_last_use;
             keys: created_once, first_keys_once, next_key_once, retired, listed_newest_first, changed;
             secrets: created_once, replaced, listed_in_pages;
@@ -61,7 +62,7 @@ macro_rules! conformance {
             rate_limits: counted, windows, taken_back;
             maintenance: check, revision, revision_of_each_tenant, revision_by_an_older_node, sweep,
                 sweep_keeps_spent_codes, sweep_is_limited, closed;
-            outbox: told_with_the_effect, not_told_without_effect, each_sink_for_itself, in_order_of_a_subject,
+            outbox: told_with_the_effect, told_of_resources, not_told_without_effect, each_sink_for_itself, in_order_of_a_subject,
                 dropped_after_a_week;
             leases: held_by_one, one_takes_it;
             logouts: told_when_a_session_ends, told_by_every_end, not_told, lives_as_the_session, due_in_turn,

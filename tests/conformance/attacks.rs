@@ -16,6 +16,7 @@ mod redirect_uri;
 mod refresh;
 mod registration;
 mod request_object;
+mod request_uri;
 mod routes;
 mod strings;
 mod token_endpoint;

@@ -2,6 +2,7 @@
 
 mod advertised_client_auth;
 mod client_keys;
+mod closed_resources;
 mod cors;
 mod resource_server;
 mod response_modes;

@@ -11,7 +11,7 @@ mod certification_token;
 mod checklist;
 mod core_authentication;
 mod core_encryption;
-mod core_front_channel;
+pub(crate) mod core_front_channel;
 mod core_hints;
 mod core_id_token;
 mod core_pairwise;

@@ -122,6 +122,16 @@ pub struct OfUser {
 pub struct OfClient {
     /// Its id.
     pub client_id: ClientId,
+    /// The resources that it serves (RFC 8707), when it is disabled, enabled or deleted: with the last client that
+    /// serves one of them, access tokens for that resource end, and with the first they begin again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub serves: Vec<String>,
+}
+
+impl From<ClientId> for OfClient {
+    fn from(client_id: ClientId) -> Self {
+        Self { client_id, serves: vec![] }
+    }
 }
 
 /// A signing key.

@@ -51,6 +51,8 @@ pub struct Circumstances<'a> {
     pub issuer: &'a str,
     /// Who the person is to the client ([`crate::subject`]).
     pub sub: &'a str,
+    /// The session in which the grant was given, as the client knows it.
+    pub sid: &'a str,
     /// The `nonce` of the request.
     pub nonce: Option<&'a str>,
     /// What it is issued with.
@@ -109,7 +111,7 @@ pub fn claims<'a>(grant: &'a Grant, circumstances: &Circumstances<'a>, now: Time
         at_hash: hash(beside.access_token),
         c_hash: hash(beside.code),
         s_hash: hash(beside.state),
-        sid: grant.sid.as_str(),
+        sid: circumstances.sid,
         asked,
     }
 }
@@ -127,7 +129,7 @@ pub struct Hint {
     pub sub: String,
     /// The client it was issued to.
     pub client_id: ClientId,
-    /// The session it was issued in.
+    /// The session it was issued in, as that client knows it.
     pub sid: Option<SessionId>,
 }
 

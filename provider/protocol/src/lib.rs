@@ -26,6 +26,7 @@
 //! | [`logout`] | OpenID Connect RP-Initiated Logout |
 //! | [`backchannel_logout`], [`frontchannel_logout`] | OpenID Connect Back-Channel and Front-Channel Logout |
 //! | [`session_management`] | OpenID Connect Session Management |
+//! | [`email`] | RFC 5321 4.1.2, RFC 6531 3.3 |
 //! | [`event`] | CloudEvents 1.0: notifications of changes |
 
 pub mod access_token;
@@ -38,6 +39,7 @@ pub mod client;
 pub mod client_auth;
 pub mod confirmation;
 pub mod discovery;
+pub mod email;
 pub mod error;
 pub mod event;
 pub mod frontchannel_logout;

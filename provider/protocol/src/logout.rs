@@ -58,7 +58,7 @@ pub struct Plan {
 }
 
 /// Decides, from the request, its hint (signature checked), its client and the live session, with who its person is
-/// to that client.
+/// to that client. The session is named as that client knows it ([`crate::subject`]).
 #[must_use]
 pub fn plan(
     request: &LogoutRequest,

@@ -1,5 +1,7 @@
 //! `resource` (RFC 8707): where an access token may be used.
 
+use std::collections::BTreeSet;
+
 use crate::client::Client;
 
 /// More resources than one token should open.
@@ -31,18 +33,27 @@ pub fn requested<'a>(
     Ok(resources)
 }
 
-/// Narrows the granted resources that the client may still use to those that a token request names (RFC 8707 2.2);
-/// all of them if it names none.
+/// Refuses requested resources of which one is closed: every client that serves it is disabled.
+///
+/// # Errors
+/// [`InvalidTarget`].
+pub fn all_open(requested: &[String], closed: &BTreeSet<String>) -> Result<(), InvalidTarget> {
+    if requested.iter().any(|resource| closed.contains(resource)) { Err(InvalidTarget) } else { Ok(()) }
+}
+
+/// Narrows the granted resources that are open and that the client may still use to those that a token request names
+/// (RFC 8707 2.2); all of them if it names none.
 ///
 /// # Errors
 /// [`InvalidTarget`] when a token request names anything else, or nothing is left.
 pub fn narrowed<'a>(
     granted: &[String],
     client: &Client,
+    closed: &BTreeSet<String>,
     values: impl Iterator<Item = &'a str>,
 ) -> Result<Vec<String>, InvalidTarget> {
-    let mut left: Vec<String> =
-        granted.iter().filter(|known| client.resources.contains(known)).cloned().collect();
+    let may = |known: &&String| client.resources.contains(known) && !closed.contains(*known);
+    let mut left: Vec<String> = granted.iter().filter(may).cloned().collect();
     let wanted: Vec<&str> = values.collect();
     let lost_all = left.is_empty() && !granted.is_empty();
     if lost_all || !wanted.iter().all(|value| left.iter().any(|known| known == value)) {
@@ -61,4 +72,38 @@ pub fn audience(issuer: &str, resources: &[String], opens_userinfo: bool) -> Vec
         audience.push(issuer.to_owned());
     }
     audience
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::ClientId;
+
+    const A: &str = "https://a.test/";
+    const B: &str = "https://b.test/";
+
+    fn texts(resources: &[&str]) -> Vec<String> {
+        resources.iter().map(|resource| (*resource).to_owned()).collect()
+    }
+
+    #[test]
+    fn rfc8707_2_2_a_closed_resource_is_left_out_of_a_grant_and_refused_where_it_is_named() {
+        let client = Client { resources: texts(&[A, B]), ..Client::new(ClientId::new("client")) };
+        let closed = BTreeSet::from([A.to_owned()]);
+        let narrow = |granted: &[&str], closed: &BTreeSet<String>, named: &[&str]| {
+            narrowed(&texts(granted), &client, closed, named.iter().copied())
+        };
+        assert_eq!(narrow(&[A, B], &BTreeSet::new(), &[]), Ok(texts(&[A, B])));
+        assert_eq!(narrow(&[A, B], &closed, &[]), Ok(texts(&[B])));
+        assert_eq!(narrow(&[A, B], &closed, &[B]), Ok(texts(&[B])));
+        assert_eq!(narrow(&[A, B], &closed, &[A]), Err(InvalidTarget));
+        assert_eq!(
+            narrow(&[A], &closed, &[]),
+            Err(InvalidTarget),
+            "it does not become a token for something else"
+        );
+        assert_eq!(narrow(&[], &closed, &[]), Ok(vec![]));
+        assert_eq!(all_open(&texts(&[B]), &closed), Ok(()));
+        assert_eq!(all_open(&texts(&[B, A]), &closed), Err(InvalidTarget));
+    }
 }

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{SessionId, UserId};
+use crate::tenant::TenantSettings;
 use crate::time::Time;
 
 /// What is known of a sign-in. The handle that the browser carries is not here.
@@ -26,4 +27,21 @@ pub struct Session {
     pub last_seen_at: Time,
     /// The browser, as it named itself; for the person's own list of sessions.
     pub user_agent: String,
+}
+
+impl Session {
+    /// When it ends, whatever happens: by the settings of the time at which the person signed in, or by those of today
+    /// if they end it earlier.
+    #[must_use]
+    pub fn ends_at(&self, settings: &TenantSettings) -> Time {
+        self.expires_at.min(self.auth_time + settings.session_lifetime)
+    }
+
+    /// The session as these settings let it go on; `None` when it has ended by them, or was not used for too long.
+    #[must_use]
+    pub fn live(self, settings: &TenantSettings, now: Time) -> Option<Self> {
+        let expires_at = self.ends_at(settings);
+        let idle = self.last_seen_at + settings.session_idle_lifetime;
+        (expires_at > now && idle > now).then_some(Self { expires_at, ..self })
+    }
 }

@@ -3,14 +3,15 @@
 //!
 //! A pairwise `sub` is an HMAC of sector and person under a secret of the tenant: stable, and meaningless without the
 //! secret (8.1). It is used wherever the person is named to the client: ID tokens, userinfo, access tokens and their
-//! introspection, logout tokens; hints are read the same way.
+//! introspection, logout tokens; hints are read the same way. The `sid` of a session is made in the same way: clients of
+//! different sectors that compared it would know that they have the same person.
 
 use credenza_validator::base64url;
 use ring::hmac;
 use url::Url;
 
 use crate::client::{Client, SubjectType};
-use crate::ids::UserId;
+use crate::ids::{SessionId, UserId};
 use crate::redirect_uri::host;
 
 /// Computes the `sub` of people for clients.
@@ -44,14 +45,25 @@ impl Subjects {
     pub fn of(&self, client: &Client, user_id: &UserId) -> String {
         match client.subject_type {
             SubjectType::Public => user_id.as_str().to_owned(),
-            SubjectType::Pairwise => self.pairwise(&sector_of(client), user_id),
+            SubjectType::Pairwise => self.pairwise("", &sector_of(client), user_id.as_str()),
         }
     }
 
-    fn pairwise(&self, sector: &str, user_id: &UserId) -> String {
+    /// The `sid` of a session to a client (OpenID Connect Back-Channel Logout 2.1).
+    #[must_use]
+    pub fn sid(&self, client: &Client, sid: &SessionId) -> SessionId {
+        match client.subject_type {
+            SubjectType::Public => sid.clone(),
+            SubjectType::Pairwise => {
+                SessionId::new(self.pairwise("\0sid\0", &sector_of(client), sid.as_str()))
+            }
+        }
+    }
+
+    /// No host contains a zero byte, nor is one empty, so different triples differ as bytes.
+    fn pairwise(&self, purpose: &str, sector: &str, name: &str) -> String {
         let mut mac = hmac::Context::with_key(&self.key);
-        // No host contains a zero byte, so different pairs differ as bytes.
-        [sector.as_bytes(), &[0], user_id.as_str().as_bytes()].into_iter().for_each(|part| mac.update(part));
+        [purpose, sector, "\0", name].into_iter().for_each(|part| mac.update(part.as_bytes()));
         base64url::encode(mac.sign())
     }
 }
@@ -132,6 +144,22 @@ mod tests {
         assert_ne!(Subjects::new(b"other").of(&a, &alice), sub, "each tenant has its own");
         let public = Client { subject_type: SubjectType::Public, ..a };
         assert_eq!(subjects.of(&public, &alice), "alice");
+    }
+
+    #[test]
+    fn a_session_has_one_name_within_a_sector_and_another_outside() {
+        let subjects = Subjects::new(b"secret");
+        let (one, other) = (SessionId::new("one"), SessionId::new("other"));
+        let a = client(&["https://a.test/one"], None);
+        let same = client(&["https://a.test/two"], None);
+        let b = client(&["https://b.test/"], None);
+        let sid = subjects.sid(&a, &one);
+        assert_eq!(subjects.sid(&same, &one), sid);
+        assert_ne!(subjects.sid(&b, &one), sid);
+        assert_ne!(subjects.sid(&a, &other), sid);
+        assert_ne!(subjects.of(&a, &UserId::new("one")), sid.as_str(), "nor that of a person of the same id");
+        let public = Client { subject_type: SubjectType::Public, ..a };
+        assert_eq!(subjects.sid(&public, &one), one);
     }
 
     #[test]

@@ -16,10 +16,21 @@ pub use error::Error;
 pub use request::TokenRequest;
 pub use response::TokenResponse;
 
+use std::collections::BTreeSet;
+
 use crate::client::Client;
 use crate::grant::Grant;
 use crate::resource;
 use crate::scope::Scope;
+
+/// The client of a token request, with what the provider knows beside its record.
+#[derive(Clone, Copy, Debug)]
+pub struct Asker<'a> {
+    /// The client, authenticated.
+    pub client: &'a Client,
+    /// The resources that are closed: every client that serves one of them is disabled.
+    pub closed: &'a BTreeSet<String>,
+}
 
 /// A grant that was redeemed, by a code or a refresh token, with what this answer is for.
 #[derive(Debug)]
@@ -33,20 +44,22 @@ pub struct Redeemed {
 
 impl Redeemed {
     /// Narrows a grant to what a token request names, of what was granted and is still the client's to ask
-    /// for: an operator may have taken a scope or a resource from it since.
+    /// for: an operator may have taken a scope or a resource from it since, or closed a resource.
     fn narrowed(
         grant: Grant,
-        client: &Client,
+        asker: Asker<'_>,
         scope: Option<&Scope>,
         resource: &[String],
         nonce: Option<String>,
     ) -> Result<Self, Error> {
+        let Asker { client, closed } = asker;
         let left = grant.scope.intersection(&client.scope);
         let scope = scope.unwrap_or(&left).clone();
         if scope.is_empty() || !scope.is_subset(&left) {
             return Err(Error::ScopeTooWide);
         }
-        let resource = resource::narrowed(&grant.resource, client, resource.iter().map(String::as_str))?;
+        let named = resource.iter().map(String::as_str);
+        let resource = resource::narrowed(&grant.resource, client, closed, named)?;
         Ok(Self { grant, scope, resource, nonce })
     }
 

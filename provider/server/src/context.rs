@@ -1,5 +1,6 @@
 //! The context of a request: its realm, and the server's state.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use credenza_protocol::ids::ClientId;
@@ -13,6 +14,9 @@ use crate::realm::Realm;
 use crate::remote_keys::ClientKeys;
 use crate::state::State;
 use crate::telemetry::RequestId;
+
+/// Where no resource is named, none is closed.
+static NOTHING: BTreeSet<String> = BTreeSet::new();
 
 /// What a request works with: its realm, the server's state, the tenant's revision and the time.
 #[derive(Clone)]
@@ -72,6 +76,18 @@ impl Context {
         let client = Arc::new(LoadedClient::new(record));
         self.state.clients.put(&key, self.revision, Arc::clone(&client));
         Ok(Some(client))
+    }
+
+    /// The closed resources, which no token is issued for: every client that serves one of them is disabled. Where no
+    /// resource is `named`, nothing is read.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn closed_resources(&self, named: &[String]) -> Result<&BTreeSet<String>, StoreError> {
+        match named {
+            [] => Ok(&NOTHING),
+            _ => self.realm.closed_resources(&self.state.store).await,
+        }
     }
 
     /// Finds the public keys of clients.

@@ -35,9 +35,9 @@ use slots::Slots;
 use target::Target;
 
 /// The most fetches at a time.
-const SLOTS: usize = 64;
+pub const SLOTS: usize = 64;
 /// The most fetches at a time from one host.
-const SLOTS_OF_HOST: usize = 4;
+pub const SLOTS_OF_HOST: usize = 4;
 /// The most name lookups at a time; an abandoned one counts until the system has finished it.
 const LOOKUPS: usize = 64;
 

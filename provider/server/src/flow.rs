@@ -18,6 +18,7 @@ pub mod outcome;
 pub mod proceed;
 pub mod register;
 pub mod request_object;
+pub mod resource;
 pub mod revocation_feed;
 pub mod revoke;
 pub mod session;

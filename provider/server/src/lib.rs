@@ -45,6 +45,7 @@ pub mod manual;
 pub mod pages;
 pub mod realm;
 pub mod remote_keys;
+pub mod request_objects;
 pub mod rng;
 pub mod serve;
 pub mod state;

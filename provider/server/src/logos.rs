@@ -9,9 +9,9 @@ use tokio::sync::OnceCell;
 use crate::egress::Egress;
 
 /// The largest image, in bytes.
-const LONGEST: usize = 256 * 1024;
+pub const LONGEST: usize = 256 * 1024;
 /// How many bytes of images are kept at most.
-const ROOM: u64 = 16 * 1024 * 1024;
+pub const ROOM: u64 = 16 * 1024 * 1024;
 /// How long one is kept.
 const KEPT: Duration = Duration::from_secs(3600);
 /// How long a host that gave no image is not asked again.

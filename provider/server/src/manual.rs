@@ -59,3 +59,6 @@ pub mod contributing {}
 #[doc = include_str!("manual/links.md")]
 #[doc = include_str!("../../manual/support.md")]
 pub mod support {}
+
+#[cfg(test)]
+mod costs;

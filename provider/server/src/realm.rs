@@ -1,11 +1,14 @@
 //! A realm: a tenant with its issuer and its keys, opened for requests.
 
+use std::collections::BTreeSet;
+
 use credenza_protocol::discovery;
 use credenza_protocol::session::Session;
 use credenza_protocol::subject::Subjects;
 use credenza_protocol::tenant::{DEFAULT_TENANT, Tenant};
 use credenza_protocol::time::Time;
 use credenza_protocol::token::refresh_token::Chain;
+use credenza_storage::{Store, StoreError};
 use credenza_validator::base64url;
 use credenza_validator::jwe::Jwe;
 use ring::hmac;
@@ -59,6 +62,8 @@ pub struct Realm {
     pub feed: FeedCache,
     /// Opened when they are first needed.
     encryption: OnceCell<Encryption>,
+    /// Read when a resource is first asked for.
+    closed: OnceCell<BTreeSet<String>>,
 }
 
 /// The keys that others encrypt to.
@@ -86,6 +91,7 @@ impl Realm {
             chain: Chain::new(&derive("refresh-token")),
             subjects: Subjects::new(&derive("pairwise")),
             encryption: OnceCell::new(),
+            closed: OnceCell::new(),
             feed: FeedCache::default(),
             handles: SealedHandles::new(&derive("handle")),
             csrf: hmac::Key::new(hmac::HMAC_SHA256, &derive("csrf")),
@@ -112,6 +118,14 @@ impl Realm {
     pub fn browser_state(&self, session: &Session) -> String {
         let signed_in = format!("{}\0{}", session.sid, session.auth_time.seconds());
         base64url::encode(hmac::sign(&self.browser_state, signed_in.as_bytes()))
+    }
+
+    /// The resources that are closed: every client that serves one of them is disabled (RFC 8707).
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn closed_resources(&self, store: &Store) -> Result<&BTreeSet<String>, StoreError> {
+        self.closed.get_or_try_init(|| store.clients.closed_resources(&self.tenant.tenant_id)).await
     }
 
     /// The tenant's public keys as a document: those that sign, and those to encrypt to.

@@ -26,6 +26,7 @@ use crate::keys::root::Root;
 use crate::listener::{Server, TlsError, acceptor};
 use crate::logos::Logos;
 use crate::remote_keys::RemoteKeys;
+use crate::request_objects::RequestObjects;
 use crate::rng::{Rng, SystemRng};
 use crate::state::{Parts, Revised, State};
 use crate::telemetry::{Metrics, RequestIds};
@@ -180,6 +181,7 @@ async fn state(config: &Config, store: Store) -> Result<State, Error> {
         logouts: Notify::new(),
         egress: egress.map_err(|error| Error::System(format!("egress.ca_file: {error}")))?,
         remote_keys: RemoteKeys::default(),
+        request_objects: RequestObjects::default(),
         logos: Logos::default(),
         realms: Revised::with_capacity(REALMS),
         clients: Revised::with_capacity(CLIENTS),

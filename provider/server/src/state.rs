@@ -26,6 +26,7 @@ use crate::loaded_client::LoadedClient;
 use crate::logos::Logos;
 use crate::realm::{Opening, Realm};
 use crate::remote_keys::RemoteKeys;
+use crate::request_objects::RequestObjects;
 use crate::rng::Rng;
 use crate::telemetry::Metrics;
 
@@ -63,6 +64,8 @@ pub struct Parts {
     pub egress: Egress,
     /// Keys that clients publish at a URL.
     pub remote_keys: RemoteKeys,
+    /// Request objects that clients publish at a URL.
+    pub request_objects: RequestObjects,
     /// Logos of clients.
     pub logos: Logos,
     /// Open realms, by the name of the tenant.

@@ -17,6 +17,7 @@ use credenza::listener::Server;
 use credenza::logos::Logos;
 use credenza::logouts;
 use credenza::remote_keys::RemoteKeys;
+use credenza::request_objects::RequestObjects;
 use credenza::rng::{Rng, SystemRng};
 use credenza::state::{Parts, Revised, State};
 use credenza::telemetry::{Metrics, RequestIds};
@@ -73,6 +74,7 @@ impl Setup {
             logouts: Notify::new(),
             egress: egress.map_err(Error::start)?,
             remote_keys: RemoteKeys::default(),
+            request_objects: RequestObjects::default(),
             logos: Logos::default(),
             realms: Revised::with_capacity(100),
             clients: Revised::with_capacity(1000),

@@ -166,3 +166,76 @@ pub async fn deleted(store: &Store) {
     assert!(store.consents.find(&world.tenant, &world.user, &world.client).await.unwrap().is_empty());
     assert!(!store.consents.find(&world.tenant, &world.user, &other).await.unwrap().is_empty());
 }
+
+/// A client that serves these resources, and one that may request tokens for them.
+fn serving(id: &str, serves: &[&str], resources: &[&str]) -> ClientRecord {
+    let texts = |all: &[&str]| all.iter().map(|resource| (*resource).to_owned()).collect();
+    let mut record = client(id);
+    record.client.serves = texts(serves);
+    record.client.resources = texts(resources);
+    record
+}
+
+/// Closed is what only disabled clients of the tenant serve.
+pub async fn closed_resources(store: &Store) {
+    let world = World::new(store, "acme").await;
+    let other = World::new(store, "other").await;
+    let closed = async || -> Vec<String> {
+        store.clients.closed_resources(&world.tenant).await.unwrap().into_iter().collect()
+    };
+    assert!(closed().await.is_empty());
+    for record in [
+        serving("one", &["https://a.test/", "https://b.test/?x=%25_"], &[]),
+        serving("two", &["https://a.test/"], &["https://c.test/"]),
+    ] {
+        assert!(store.clients.create(&world.tenant, record.clone()).await.unwrap());
+        assert!(store.clients.create(&other.tenant, record).await.unwrap());
+    }
+    let set = async |tenant, id, disabled_at| {
+        assert!(store.clients.set_disabled(tenant, &ClientId::new(id), disabled_at).await.unwrap());
+    };
+    set(&other.tenant, "one", Some(at(1))).await;
+    set(&other.tenant, "two", Some(at(1))).await;
+    assert!(closed().await.is_empty(), "those are the other tenant's");
+    set(&world.tenant, "one", Some(at(1))).await;
+    assert_eq!(closed().await, ["https://b.test/?x=%25_"]);
+    set(&world.tenant, "two", Some(at(1))).await;
+    assert_eq!(closed().await, ["https://a.test/", "https://b.test/?x=%25_"]);
+    set(&world.tenant, "one", None).await;
+    assert!(closed().await.is_empty());
+}
+
+/// With the last client that serves a resource, the others lose the right to request tokens for it, and nothing else.
+pub async fn resources_of_a_deleted_server(store: &Store) {
+    let world = World::new(store, "acme").await;
+    let other = World::new(store, "other").await;
+    let (a, b, like_a) = ("https://a.test/", "https://b.test/", "https://a.test/x");
+    for tenant in [&world.tenant, &other.tenant] {
+        for record in [
+            serving("one", &[a, b], &[]),
+            serving("two", &[b], &[]),
+            serving("asks", &[], &[a, b, like_a]),
+            serving("speaks of it", &[], &[like_a]),
+        ] {
+            assert!(store.clients.create(tenant, record).await.unwrap());
+        }
+    }
+    let find = async |tenant, id| store.clients.find(tenant, &ClientId::new(id)).await.unwrap().unwrap();
+    let (asks, speaks) = (find(&world.tenant, "asks").await, find(&world.tenant, "speaks of it").await);
+    let revision = async || store.maintenance.revision("acme").await.unwrap();
+    let before = revision().await;
+    assert!(store.clients.delete(&world.tenant, &ClientId::new("one"), at(7)).await.unwrap());
+    assert_ne!(revision().await, before);
+    let mut left = asks.clone();
+    left.client.resources = vec![b.to_owned(), like_a.to_owned()];
+    (left.version, left.updated_at) = (asks.version.next(), at(7));
+    assert_eq!(find(&world.tenant, "asks").await, left);
+    assert_eq!(find(&world.tenant, "speaks of it").await, speaks);
+    assert_eq!(find(&other.tenant, "asks").await, asks, "another tenant's stays as it was");
+    // A server that is disabled still serves it.
+    let two = ClientId::new("two");
+    assert!(store.clients.set_disabled(&world.tenant, &two, Some(at(8))).await.unwrap());
+    assert_eq!(find(&world.tenant, "asks").await.client.resources, [b, like_a]);
+    assert!(store.clients.delete(&world.tenant, &two, at(9)).await.unwrap());
+    assert_eq!(find(&world.tenant, "asks").await.client.resources, [like_a]);
+}

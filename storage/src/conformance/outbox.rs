@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use credenza_protocol::event::{Envelope, Event};
-use credenza_protocol::ids::{KeyId, SessionId, TenantId};
+use credenza_protocol::ids::{ClientId, KeyId, SessionId, TenantId};
 use credenza_protocol::time::Seconds;
 use credenza_protocol::version::Version;
 
@@ -112,6 +112,31 @@ pub async fn told_with_the_effect(store: &Store) {
     tells!(store.tenants.set_disabled(t, Some(at(1))); r#"tenant.disabled acme {"tenant_id":"acme"}"#);
     tells!(store.tenants.set_disabled(t, None); r#"tenant.enabled acme {"tenant_id":"acme"}"#);
     tells!(store.tenants.delete(t); r#"tenant.deleted acme {"tenant_id":"acme"}"#);
+}
+
+/// Who disables, enables or deletes a client that serves resources also says which.
+pub async fn told_of_resources(store: &Store) {
+    let world = World::new(store, "acme").await;
+    let (t, api) = (&world.tenant, &ClientId::new("api"));
+    let api_record = || {
+        let mut record = client("api");
+        record.client.serves = vec!["https://api.test/".to_owned()];
+        record
+    };
+    let mut asks = client("asks");
+    asks.client.resources = vec!["https://api.test/".to_owned()];
+    assert!(store.clients.create(t, api_record()).await.unwrap());
+    assert!(store.clients.create(t, asks).await.unwrap());
+    drop(told(store).await);
+    let of = r#"{"client_id":"api","serves":["https://api.test/"]}"#;
+    let revoked = r#"grant.revoked api {"client_id":"api"}"#;
+    assert!(store.clients.set_disabled(t, api, Some(at(1))).await.unwrap());
+    assert_eq!(told(store).await, [&format!("client.disabled api {of}"), revoked]);
+    assert!(store.clients.set_disabled(t, api, None).await.unwrap());
+    assert_eq!(told(store).await, [format!("client.enabled api {of}")]);
+    assert!(store.clients.delete(t, api, at(1)).await.unwrap());
+    let lost = r#"client.updated asks {"client_id":"asks"}"#;
+    assert_eq!(told(store).await, [&format!("client.deleted api {of}"), lost, revoked]);
 }
 
 /// What changed nothing is not written, nor what was rolled back.

@@ -15,7 +15,7 @@ use diesel_async::RunQueryDsl;
 
 use super::shared::epoch_end::{self, Subject};
 use super::shared::events::put;
-use super::shared::{erase, revision};
+use super::shared::{erase, resources, revision};
 use super::{Conn, Db};
 use crate::kept::Keep;
 use crate::page::Page;
@@ -88,7 +88,7 @@ pub(super) async fn insert(
     let made = value::inserted(diesel::insert_into(clients::table).values(row).execute(conn).await)?;
     if made {
         set_origins(conn, tenant, &record.client).await?;
-        let event = Event::ClientCreated(OfClient { client_id: record.client.client_id });
+        let event = Event::ClientCreated(record.client.client_id.into());
         put(conn, events, tenant, event).await?;
     }
     Ok(made)
@@ -101,13 +101,16 @@ pub(super) async fn delete(
     events: &Events,
     tenant: &TenantId,
     client_id: &ClientId,
+    now: Time,
 ) -> Result<bool> {
     let row = clients::table.find((tenant.as_str(), client_id.as_str()));
+    let serves = resources::of_client(conn, tenant, client_id).await?;
     let count = diesel::delete(row).execute(conn).await?;
     erase::client(conn, tenant, client_id).await?;
     if count == 1 {
-        let of = OfClient { client_id: client_id.clone() };
+        let of = OfClient { client_id: client_id.clone(), serves: serves.clone() };
         put(conn, events, tenant, Event::ClientDeleted(of)).await?;
+        resources::withdraw(conn, events, tenant, serves, now).await?;
         let revoked = Revoked { client_id: Some(client_id.clone()), ..Revoked::default() };
         put(conn, events, tenant, Event::GrantRevoked(revoked)).await?;
     }
@@ -214,6 +217,11 @@ impl Clients for Db {
         .await
     }
 
+    async fn closed_resources(&self, tenant: &TenantId) -> Result<BTreeSet<String>> {
+        let tenant = tenant.clone();
+        self.read(async move |conn: &mut Conn| Ok(resources::of_tenant(conn, &tenant).await?.closed())).await
+    }
+
     async fn update(&self, tenant: &TenantId, expected: Version, record: ClientRecord) -> Result<Update> {
         let (tenant, events) = (tenant.clone(), self.events.clone());
         self.write("clients.update", async move |conn: &mut Conn| {
@@ -238,7 +246,7 @@ impl Clients for Db {
                 return Ok(Update::Stale);
             }
             set_origins(conn, &tenant, &record.client).await?;
-            put(conn, &events, &tenant, Event::ClientUpdated(OfClient { client_id })).await?;
+            put(conn, &events, &tenant, Event::ClientUpdated(client_id.into())).await?;
             revision::changed(conn, &tenant, true).await?;
             Ok(Update::Updated)
         })
@@ -261,7 +269,8 @@ impl Clients for Db {
                 clients::version.eq(clients::version + 1),
             );
             let count = row.set(changes).kept().execute(conn).await?;
-            let of = OfClient { client_id: client_id.clone() };
+            let serves = resources::of_client(conn, &tenant, &client_id).await?;
+            let of = OfClient { client_id: client_id.clone(), serves };
             if let Some(now) = disabled_at
                 && count == 1
             {
@@ -280,7 +289,7 @@ impl Clients for Db {
     async fn delete(&self, tenant: &TenantId, client_id: &ClientId, now: Time) -> Result<bool> {
         let (tenant, client_id, events) = (tenant.clone(), client_id.clone(), self.events.clone());
         self.write("clients.delete", async move |conn: &mut Conn| {
-            let deleted = delete(conn, &events, &tenant, &client_id).await?;
+            let deleted = delete(conn, &events, &tenant, &client_id, now).await?;
             if deleted {
                 epoch_end::note(conn, &tenant, Subject::Client, client_id.as_str(), now).await?;
             }

@@ -81,6 +81,6 @@ pub(super) async fn delete_unused(
     if diesel::delete(ripe).execute(conn).await? == 0 {
         return Ok(false);
     }
-    let deleted = clients::delete(conn, events, tenant, client_id).await?;
+    let deleted = clients::delete(conn, events, tenant, client_id, now).await?;
     revision::changed(conn, tenant, deleted).await
 }

@@ -7,6 +7,8 @@ use credenza_protocol::client::{AccessTokenFormat, Client, SubjectType};
 use credenza_tests::{Browser, FORMATS, Person, Provider, RelyingParty, Step, Tokens, claims_of, setup};
 use serde_json::{Value, json};
 
+use super::backchannel_logout::World;
+
 /// A client whose sector is that host.
 async fn client_at(op: &Provider, host: &str, format: AccessTokenFormat) -> RelyingParty {
     RelyingParty::register(op, |client| {
@@ -127,4 +129,75 @@ async fn rp_logout_2_a_pairwise_hint_ends_the_session_unasked() {
     request.clone().with("prompt", "none").silent(&op, &mut browser).await;
     assert!(browser.open(&op, &logout(tokens.id())).await.says("You are signed out"));
     request.with("prompt", "none").assert_refused(&op, &mut browser, "login_required").await;
+}
+
+fn sid_of(tokens: &Tokens) -> String {
+    claims_of(tokens.id())["sid"].as_str().unwrap().to_owned()
+}
+
+/// One session, in which clients of several sectors take part: none can tell by `sid` that another has the same one.
+#[tokio::test(flavor = "multi_thread")]
+async fn bcl_2_1_a_session_has_another_name_in_each_sector() {
+    let (op, alice, public) = setup().await;
+    let mut browser = Browser::new();
+    let mut sids = vec![];
+    let one = client_at(&op, "one.test", AccessTokenFormat::Jwt).await;
+    let again = client_at(&op, "one.test", AccessTokenFormat::Jwt).await;
+    let two = client_at(&op, "two.test", AccessTokenFormat::Jwt).await;
+    let also_public = RelyingParty::confidential(&op).await;
+    for rp in [&one, &again, &two, &public, &also_public] {
+        let tokens = rp.sign_in_with(&op, &alice, &mut browser, rp.authorization()).await;
+        let refreshed = Tokens::of(&rp.refresh(&op, tokens.refresh()).await);
+        assert_eq!(sid_of(&refreshed), sid_of(&tokens), "the same each time");
+        sids.push(sid_of(&tokens));
+    }
+    let sessions = &op.state.store.sessions;
+    let now = credenza_protocol::time::Time::from_seconds(op.now());
+    let all = sessions.list(&op.default_tenant().await, &alice.user_id, now).await.unwrap();
+    assert_eq!(all.len(), 1, "it is one session");
+    let real = all[0].sid.as_str();
+    assert_eq!((&sids[0], &sids[3], &sids[4]), (&sids[1], &real.to_owned(), &real.to_owned()));
+    assert!(sids[0] != sids[2] && sids[0] != real && sids[2] != real);
+    // Another session of the same person has another name.
+    assert_ne!(sid_of(&one.sign_in(&op, &alice).await), sids[0]);
+}
+
+/// The logout token, the front channel and the hint speak of the session by the name that the client knows.
+#[tokio::test(flavor = "multi_thread")]
+async fn bcl_2_4_fcl_2_a_pairwise_client_hears_of_the_session_that_it_knows() {
+    let world = World::new().await;
+    let op = &world.op;
+    let mut browser = Browser::new();
+    let mut parties = vec![];
+    for (host, subject_type) in [
+        ("one.test", SubjectType::Pairwise),
+        ("two.test", SubjectType::Pairwise),
+        ("three.test", SubjectType::Public),
+    ] {
+        let path = format!("/{host}");
+        let rp = world
+            .client(&path, |client| {
+                client.subject_type = subject_type;
+                client.redirect_uris = vec![format!("https://{host}/callback")];
+                client.frontchannel_logout_uri = Some(format!("https://{host}/frontchannel"));
+            })
+            .await;
+        let tokens = world.sign_in(&rp, &mut browser).await;
+        parties.push((host, path, sid_of(&tokens), tokens));
+    }
+    // Somebody else's session, and an older one of the same person, are not the one that would end.
+    let old =
+        world.sign_in(&client_at(op, "one.test", AccessTokenFormat::Jwt).await, &mut Browser::new()).await;
+    let logout = |hint: &str| format!("{}/logout?id_token_hint={hint}", op.issuer);
+    assert!(browser.open(op, &logout(old.id())).await.says("Do you want to sign out"));
+    let page = browser.open(op, &logout(parties[0].3.id())).await;
+    assert!(page.says("You are signed out"), "{}", page.text());
+    let frames = page.text().replace("&#38;", "&").replace("&amp;", "&");
+    for (host, path, sid, tokens) in &parties {
+        assert!(frames.contains(&format!("https://{host}/frontchannel?iss=")), "{frames}");
+        assert!(frames.contains(&format!("sid={sid}")), "{host}: {frames}");
+        let told = world.told(path, 1).await;
+        assert_eq!(told[0]["sid"], json!(sid), "{host}");
+        assert_eq!(told[0]["sub"], claims_of(tokens.id())["sub"], "{host}");
+    }
 }

@@ -32,7 +32,7 @@ fn cloudevents_3_1_the_envelope_has_the_attributes() {
 /// CloudEvents 3.1.1: names of attributes are lower-case letters and digits.
 #[test]
 fn cloudevents_3_1_1_attributes_are_named_as_they_must_be() {
-    let written = written(Event::ClientDeleted(OfClient { client_id: ClientId::new("c") }));
+    let written = written(Event::ClientDeleted(ClientId::new("c").into()));
     for name in written.as_object().unwrap().keys() {
         assert!(name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()), "{name}");
         assert!(name.len() <= 20, "{name}");

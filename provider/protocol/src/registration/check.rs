@@ -4,6 +4,7 @@
 use super::{Fault, Policy, algorithms, keys, uris};
 use crate::client::{Client, GrantType, SubjectType};
 use crate::client_auth::AuthMethod;
+use crate::email::EmailAddress;
 use crate::subject;
 
 /// The longest display name, in characters.
@@ -21,7 +22,18 @@ pub fn check(client: &Client, policy: &Policy<'_>) -> Result<(), Fault> {
     keys::check(client)?;
     authentication(client)?;
     algorithms::check(client, policy)?;
+    contacts(client)?;
     name(client)
+}
+
+/// RFC 7591 2 has "typically email addresses"; OpenID Connect Registration 2 has nothing else, and nothing else is of
+/// use to an operator who must write to all of them.
+fn contacts(client: &Client) -> Result<(), Fault> {
+    for contact in &client.contacts {
+        EmailAddress::parse(contact)
+            .map_err(|invalid| Fault::metadata("contacts", invalid.to_string()).of(contact))?;
+    }
+    Ok(())
 }
 
 fn name(client: &Client) -> Result<(), Fault> {

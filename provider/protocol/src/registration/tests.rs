@@ -49,6 +49,8 @@ fn rfc7591_3_2_2_a_fault_names_its_member_and_not_what_was_sent() {
         (json!({ "logo_uri": "data:\"" }), "logo_uri"),
         (json!({ "client_name": 1 }), "client_name"),
         (json!({ "contacts": [1] }), "contacts"),
+        (json!({ "contacts": ["ops@rp.test", "ops@rp@test"] }), "contacts"),
+        (json!({ "contacts": ["ops@rp\u{3002}test"] }), "contacts"),
         (json!({ "grant_types": ["\"\\"] }), "grant_types"),
         (json!({ "scope": "\"" }), "scope"),
         (json!({ "jwks": { "keys": [{ "kty": "oct", "k": "AAAA" }] } }), "jwks"),

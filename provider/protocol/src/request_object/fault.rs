@@ -16,6 +16,8 @@ pub enum InvalidRequestObject {
     UnknownUri,
     #[error("request_uri could not be fetched")]
     Unreachable,
+    #[error("too many requests wait for the request_uri of this client")]
+    Busy,
     #[error("the request object is not a compact JWT")]
     Malformed,
     #[error("the encrypted request object does not open, or holds no signed one")]
@@ -60,7 +62,7 @@ impl Refusal for InvalidRequestObject {
     fn code(&self) -> &'static str {
         match self {
             Self::Repeated | Self::Both | Self::Required => "invalid_request",
-            Self::UnknownUri | Self::Unreachable => "invalid_request_uri",
+            Self::UnknownUri | Self::Unreachable | Self::Busy => "invalid_request_uri",
             _ => "invalid_request_object",
         }
     }
@@ -71,7 +73,7 @@ impl Refusal for InvalidRequestObject {
             Self::Both => "OpenID Connect Core 6.1",
             Self::Required => "RFC 9101 10.5",
             Self::UnknownUri => "OpenID Connect Core 6.2",
-            Self::Unreachable => "RFC 9101 5.2.3",
+            Self::Unreachable | Self::Busy => "RFC 9101 5.2.3",
             Self::Encryption => "RFC 9101 6.1",
             Self::Unsigned | Self::Algorithm | Self::NoSecret | Self::NoKeys | Self::Signature => {
                 "RFC 9101 6.2"

@@ -2,14 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::client::Client;
 use crate::grant::Grant;
 use crate::ids::{ClientId, GrantId};
 use crate::pkce;
 use crate::secret::Secret;
 use crate::time::Time;
 
-use super::{Error, Redeemed, grant_secret};
+use super::{Asker, Error, Redeemed, grant_secret};
 
 /// Bytes of a code that are secret.
 const SECRET_BYTES: usize = 32;
@@ -82,7 +81,8 @@ pub struct Code {
 /// # Errors
 /// [`Error`]: another client's, another `redirect_uri`, a wrong `code_verifier`, a `resource` that was
 /// not granted.
-pub fn redeem(code: Code, grant: Grant, client: &Client, request: &Request) -> Result<Redeemed, Error> {
+pub fn redeem(code: Code, grant: Grant, asker: Asker<'_>, request: &Request) -> Result<Redeemed, Error> {
+    let client = asker.client;
     if code.client_id != client.client_id || grant.client_id != client.client_id {
         return Err(Error::Code);
     }
@@ -97,5 +97,5 @@ pub fn redeem(code: Code, grant: Grant, client: &Client, request: &Request) -> R
         return Err(Error::RedirectUri);
     }
     pkce::verify(code.code_challenge.as_deref(), request.code_verifier.as_deref())?;
-    Redeemed::narrowed(grant, client, None, &request.resource, code.nonce)
+    Redeemed::narrowed(grant, asker, None, &request.resource, code.nonce)
 }

@@ -1,10 +1,9 @@
 //! The client credentials grant (RFC 6749 4.4).
 
-use crate::client::Client;
 use crate::resource;
 use crate::scope::Scope;
 
-use super::Error;
+use super::{Asker, Error};
 
 /// A token request of a client in its own name.
 #[derive(Debug)]
@@ -45,7 +44,8 @@ const ABOUT_A_PERSON: [&str; 6] = ["openid", "profile", "email", "address", "pho
 /// # Errors
 /// [`Error::GrantNotAllowed`] for a public client (RFC 6749 4.4), [`Error::ScopeTooWide`],
 /// [`Error::Target`].
-pub fn allow(client: &Client, request: Request) -> Result<Allowed, Error> {
+pub fn allow(asker: Asker<'_>, request: Request) -> Result<Allowed, Error> {
+    let Asker { client, closed } = asker;
     if client.is_public() {
         return Err(Error::GrantNotAllowed);
     }
@@ -56,5 +56,6 @@ pub fn allow(client: &Client, request: Request) -> Result<Allowed, Error> {
         None => may,
     };
     let resource = resource::requested(client, request.resource.iter().map(String::as_str))?;
+    resource::all_open(&resource, closed)?;
     Ok(Allowed { scope, resource })
 }

@@ -39,6 +39,8 @@ pub enum Error {
     RefreshToken,
     #[error("the refresh token was used before; what it gave is revoked")]
     RefreshTokenAgain,
+    #[error("the refresh token was exchanged just now, and the reply was repeated several times")]
+    RefreshTokenRepeated,
     #[error(transparent)]
     Scope(#[from] InvalidScope),
     #[error("scope exceeds what was granted or is allowed")]
@@ -60,7 +62,8 @@ impl Refusal for Error {
             | Self::Verifier(_)
             | Self::GrantDead
             | Self::RefreshToken
-            | Self::RefreshTokenAgain => "invalid_grant",
+            | Self::RefreshTokenAgain
+            | Self::RefreshTokenRepeated => "invalid_grant",
             Self::Scope(_) | Self::ScopeTooWide => "invalid_scope",
             Self::Target(_) => "invalid_target",
         }
@@ -75,7 +78,7 @@ impl Refusal for Error {
             Self::CodeAgain => "RFC 6749 4.1.2",
             Self::Verifier(_) => "RFC 7636 4.6",
             Self::GrantDead | Self::RefreshToken => "RFC 6749 6",
-            Self::RefreshTokenAgain => "RFC 9700 4.14.2",
+            Self::RefreshTokenAgain | Self::RefreshTokenRepeated => "RFC 9700 4.14.2",
             Self::Scope(_) | Self::ScopeTooWide => "RFC 6749 3.3",
             Self::Target(_) => "RFC 8707 2.2",
         }

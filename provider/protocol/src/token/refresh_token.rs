@@ -9,14 +9,14 @@
 
 use ring::hmac;
 
-use crate::client::Client;
 use crate::grant::Grant;
 use crate::ids::GrantId;
 use crate::scope::Scope;
 use crate::secret::{Secret, SecretHash};
-use crate::time::{Seconds, Time};
+use crate::tenant::TenantSettings;
+use crate::time::Time;
 
-use super::{Error, Redeemed, grant_secret};
+use super::{Asker, Error, Redeemed, grant_secret};
 
 /// Bytes of the token's own.
 const OWN_BYTES: usize = 32;
@@ -38,6 +38,17 @@ pub struct Family {
     pub grant: Grant,
     /// Whether the grant lives; a dead one gives nothing, but names itself for the log.
     pub live: bool,
+}
+
+impl Family {
+    /// When the live token dies unused: by the settings of the time at which it was issued, or by those of today if
+    /// they end it earlier.
+    #[must_use]
+    pub fn ends_at(&self, settings: &TenantSettings) -> Time {
+        let issued_at = self.rotated_at.unwrap_or(self.grant.created_at);
+        let idle = issued_at + settings.refresh_token_idle_lifetime;
+        self.expires_at.min(idle).min(self.grant.ends_at(settings))
+    }
 }
 
 /// A token request with a refresh token.
@@ -142,12 +153,12 @@ pub enum Verdict {
 pub fn judge(
     family: Family,
     presented: SecretHash,
-    client: &Client,
+    asker: Asker<'_>,
     request: &Request,
-    grace: Seconds,
+    settings: &TenantSettings,
     now: Time,
 ) -> Result<Verdict, Error> {
-    if family.grant.client_id != client.client_id {
+    if family.grant.client_id != asker.client.client_id {
         return Err(Error::RefreshToken);
     }
     if !family.live {
@@ -155,14 +166,15 @@ pub fn judge(
     }
     let is_current = presented == family.current;
     let forgiven = family.previous == Some(presented)
-        && family.rotated_at.is_some_and(|at| now >= at && now - at <= grace);
+        && family.rotated_at.is_some_and(|at| now >= at && now - at <= settings.refresh_grace);
     if !is_current && !forgiven {
         return Ok(Verdict::Reused);
     }
-    if family.expires_at <= now {
+    if family.ends_at(settings) <= now {
         return Err(Error::RefreshToken);
     }
-    let redeemed = Redeemed::narrowed(family.grant, client, request.scope.as_ref(), &request.resource, None)?;
+    let grant = Grant { expires_at: family.grant.ends_at(settings), ..family.grant };
+    let redeemed = Redeemed::narrowed(grant, asker, request.scope.as_ref(), &request.resource, None)?;
     Ok(if is_current { Verdict::Rotate(redeemed) } else { Verdict::Repeat(redeemed) })
 }
 

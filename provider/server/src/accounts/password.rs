@@ -28,7 +28,7 @@ pub use plain::{Password, SHORT};
 /// A longer password, in bytes, is refused unread: nobody types it (ASVS 6.2.9 asks that 64 characters be allowed).
 pub const MAX_LENGTH: usize = 1024;
 /// How many jobs may wait per thread: a little over a second of work at the default cost.
-const QUEUE_PER_THREAD: usize = 64;
+pub(crate) const QUEUE_PER_THREAD: usize = 64;
 
 /// What checking a password has shown.
 #[derive(Copy, Clone, Debug, Eq, PartialEq)]

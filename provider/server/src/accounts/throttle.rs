@@ -13,11 +13,11 @@ use credenza_protocol::user::username_key;
 use credenza_storage::{RateLimits, StoreError, Take};
 
 /// How long failures count for.
-const WINDOW: Seconds = Seconds(900);
+pub(crate) const WINDOW: Seconds = Seconds(900);
 /// Failures allowed on one account, from any address.
-const PER_ACCOUNT: u32 = 20;
+pub(crate) const PER_ACCOUNT: u32 = 20;
 /// Failures allowed from one address, on any account.
-const PER_ADDRESS: u32 = 100;
+pub(crate) const PER_ADDRESS: u32 = 100;
 
 /// Whether an attempt may go on.
 #[derive(Debug)]

@@ -2,20 +2,22 @@
 
 use credenza_protocol::ids::{SessionId, TenantId, UserId};
 use credenza_protocol::session::Session;
+use credenza_protocol::tenant::Tenant;
 use credenza_storage::StoreError;
 
 use super::{Administration, Outcome};
 
-/// The sessions of a user, the newest first.
+/// The sessions of a user that have not ended by the settings of the tenant, the newest first.
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn list(
     admin: &Administration<'_>,
-    tenant: &TenantId,
+    tenant: &Tenant,
     user: &UserId,
 ) -> Result<Vec<Session>, StoreError> {
-    admin.store.sessions.list(tenant, user, admin.now).await
+    let found = admin.store.sessions.list(&tenant.tenant_id, user, admin.now).await?;
+    Ok(found.into_iter().filter_map(|session| session.live(&tenant.settings, admin.now)).collect())
 }
 
 /// Ends one session of a user, and revokes what was granted in it.

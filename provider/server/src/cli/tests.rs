@@ -284,7 +284,19 @@ async fn users_are_changed_disabled_and_deleted() {
     }
     refused(&installation, &["user", "create", "--username", "x", "--claims", "{\"nme\":1}"], "--claims")
         .await;
-    refused(&installation, &["user", "create", "--username", "x", "--email", "nobody"], "address").await;
+    for (email, why) in [
+        ("nobody", "no @"),
+        ("a@b@c.example", "more than one @"),
+        ("a@b\u{3002}example", "looks like a dot"),
+        ("a\u{202e}@b.example", "cannot be seen"),
+        ("a\u{7}@b.example", "control character"),
+    ] {
+        let words = ["user", "create", "--username", "x", "--email", email];
+        refused(&installation, &words, "is not an email address").await;
+        refused(&installation, &words, why).await;
+        let claims = serde_json::json!({ "email": email }).to_string();
+        refused(&installation, &["user", "create", "--username", "x", "--claims", &claims], why).await;
+    }
     refused(&installation, &["user", "create", "--username", "x", "--password", ""], "empty").await;
     let long = "p".repeat(1025);
     refused(&installation, &["user", "create", "--username", "x", "--password", &long], "1024").await;

@@ -98,7 +98,8 @@ struct DeletedBody {
 
 impl Users {
     pub(super) async fn run(self, installation: &Installation) -> Result<Answer, Failure> {
-        let tenant = installation.tenant(&self.common.tenant).await?.tenant_id;
+        let found = installation.tenant(&self.common.tenant).await?;
+        let tenant = found.tenant_id.clone();
         match self.verb {
             Verb::Create { username, password, profile } => {
                 let claims = profile.apply(Default::default())?;
@@ -125,7 +126,7 @@ impl Users {
                 let user = which.find(installation, &tenant).await?;
                 delete(installation, &tenant, user).await
             }
-            Verb::Sessions(verb) => verb.run(installation, &tenant).await,
+            Verb::Sessions(verb) => verb.run(installation, &found).await,
         }
     }
 }

@@ -71,6 +71,9 @@ pub struct Document {
     )]
     #[schemars(with = "Vec<String>", extend("writeOnly" = true))]
     pub master_keys_previous: Vec<MasterKey>,
+    /// Whether every user of the machine may read the file that holds a master key, as with secrets that a container
+    /// engine mounts. Otherwise such a file is refused.
+    pub master_key_world_readable: bool,
     /// Rotation of signing keys.
     pub keys: KeysSection,
     /// Certificate chain (PEM) with which the provider itself serves TLS, its own certificate first; needs `tls_key`.
@@ -115,6 +118,7 @@ impl Default for Document {
             events: EventsSection::default(),
             master_key: None,
             master_keys_previous: vec![],
+            master_key_world_readable: false,
             keys: KeysSection::default(),
             tls_cert: None,
             tls_key: None,

@@ -18,9 +18,15 @@ pub(super) struct Reading {
     /// Every fault.
     pub(super) faults: Faults,
     given: BTreeMap<String, Given>,
+    open_files: BTreeMap<String, String>,
 }
 
 impl Reading {
+    /// The file that a setting was read from, if every user of the machine may read it.
+    pub(super) fn open_file(&self, setting: &str) -> Option<String> {
+        self.open_files.get(&self.given.get(setting)?.place).cloned()
+    }
+
     /// Adds a fault of a setting that was given, with its place.
     pub(super) fn fault(&mut self, setting: &str, why: String) {
         let place = self.given.get(setting).map(|given| given.place.clone());
@@ -30,7 +36,7 @@ impl Reading {
 
 pub(super) fn read(sources: Sources) -> Reading {
     let catalogue = catalogue::settings();
-    let Sources { given, mut faults, .. } = sources;
+    let Sources { given, mut faults, open_files, .. } = sources;
     let (mut given, unknown): (BTreeMap<_, _>, BTreeMap<_, _>) =
         given.into_iter().partition(|(setting, _)| catalogue.contains_key(setting));
     // serde stops at the first fault: what is faulty is taken away, and the rest is read again.
@@ -51,7 +57,7 @@ pub(super) fn read(sources: Sources) -> Reading {
         let why = not_a_setting(&setting, &catalogue);
         faults.add(Fault { setting, place: Some(place), why });
     }
-    Reading { document, faults, given }
+    Reading { document, faults, given, open_files }
 }
 
 /// Lists the settings beside an unknown one.

@@ -52,6 +52,7 @@ impl Settings {
         let mut reading = reader::read(sources);
         reading.document.password.resolve();
         check_issuer(&mut reading);
+        check_master_key_files(&mut reading);
         let Reading { document, mut faults, .. } = reading;
         let settings = Self::of(document, &mut faults);
         (settings, faults)
@@ -71,6 +72,7 @@ impl Settings {
             events,
             master_key,
             master_keys_previous,
+            master_key_world_readable: _,
             keys,
             tls_cert,
             tls_key,
@@ -109,6 +111,22 @@ fn check_issuer(reading: &mut Reading) {
     if let Some(why) = refused {
         reading.fault("issuer", why);
         reading.document.issuer = None;
+    }
+}
+
+/// Who can read the file of a master key can open the keys of every tenant in a stolen database.
+fn check_master_key_files(reading: &mut Reading) {
+    if reading.document.master_key_world_readable {
+        return;
+    }
+    for setting in ["master_key", "master_keys_previous"] {
+        if let Some(file) = reading.open_file(setting) {
+            let why = format!(
+                "is in a file that every user of this machine may read: take that right away (chmod o-r {file}), or \
+                 set master_key_world_readable to true if it is mounted into a container so"
+            );
+            reading.fault(setting, why);
+        }
     }
 }
 

@@ -32,6 +32,8 @@ pub struct Sources {
     pub(super) given: BTreeMap<String, Given>,
     pub(super) faults: Faults,
     has_file: bool,
+    /// Files that every user of the machine may read, by the places that the settings in them have.
+    pub(super) open_files: BTreeMap<String, String>,
 }
 
 impl Sources {
@@ -46,6 +48,7 @@ impl Sources {
     pub fn file(mut self, path: &Path) -> Self {
         self.has_file = true;
         let place = path.display().to_string();
+        self.note_file(&place, path);
         let read = fs::read_to_string(path).map_err(|error| error.to_string());
         match read.and_then(|text| text.parse::<toml::Table>().map_err(|error| error.to_string())) {
             Ok(table) => self.table("", table, &place),
@@ -136,9 +139,16 @@ impl Sources {
         if self.is_set_by_variable(setting) {
             self.fault(setting, None, format!("is set twice: by {} and by {name}", variable(setting)));
         }
+        self.note_file(name, Path::new(value));
         match fs::read_to_string(value) {
             Ok(text) => self.insert(setting.to_owned(), Value::One(text.trim().to_owned()), name),
             Err(error) => self.fault(setting, Some(name.to_owned()), format!("file {value}: {error}")),
+        }
+    }
+
+    fn note_file(&mut self, place: &str, path: &Path) {
+        if is_open(path) {
+            self.open_files.insert(place.to_owned(), path.display().to_string());
         }
     }
 
@@ -156,4 +166,17 @@ fn text(value: toml::Value) -> String {
         toml::Value::String(text) => text,
         other => other.to_string(),
     }
+}
+
+/// Whether every user of the machine may read the file.
+#[cfg(unix)]
+fn is_open(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::metadata(path).is_ok_and(|file| file.permissions().mode() & 0o004 != 0)
+}
+
+/// Elsewhere, rights are not a part of the mode.
+#[cfg(not(unix))]
+fn is_open(_: &Path) -> bool {
+    false
 }

@@ -16,8 +16,19 @@ impl File {
     fn new(name: &str, text: &str) -> Self {
         let path = std::env::temp_dir().join(format!("credenza-config-{}-{name}", std::process::id()));
         fs::write(&path, text).unwrap();
-        Self(path)
+        let file = Self(path);
+        file.set_mode(0o600);
+        file
     }
+
+    #[cfg(unix)]
+    fn set_mode(&self, mode: u32) {
+        use std::os::unix::fs::PermissionsExt as _;
+        fs::set_permissions(&self.0, fs::Permissions::from_mode(mode)).unwrap();
+    }
+
+    #[cfg(not(unix))]
+    fn set_mode(&self, _: u32) {}
 }
 
 impl Drop for File {
@@ -360,4 +371,41 @@ fn the_schema_says_what_a_secret_is_and_which_numbers_are_accepted() {
     assert_eq!(at("/properties/listen/default"), "127.0.0.1:8080");
     assert_eq!(at("/additionalProperties"), false);
     assert_eq!(at("/properties/limits/additionalProperties"), false);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_master_key_in_a_file_that_everybody_may_read_is_refused() {
+    let issuer = ("CREDENZA_ISSUER", "https://id.example.com");
+    let key = File::new("open-key", KEY);
+    let toml =
+        File::new("open.toml", &format!("master_key = \"{KEY}\"\nissuer = \"https://id.example.com\""));
+    let path = key.0.to_str().unwrap();
+    let by_variable = || environment(&[issuer, ("CREDENZA_MASTER_KEY_FILE", path)]);
+    let previous = || with_needed(environment(&[("CREDENZA_MASTER_KEYS_PREVIOUS_FILE", path)]));
+    let by_file = || Sources::new().file(&toml.0);
+    let all: [(&str, &dyn Fn() -> Sources); 3] = [
+        ("master_key (CREDENZA_MASTER_KEY_FILE) is in a file", &by_variable),
+        ("master_keys_previous (CREDENZA_MASTER_KEYS_PREVIOUS_FILE) is in a file", &previous),
+        ("master_key (", &by_file),
+    ];
+    for (report, sources) in all {
+        for mode in [0o400, 0o600, 0o640, 0o660] {
+            key.set_mode(mode);
+            toml.set_mode(mode);
+            assert!(Config::load(sources()).is_ok(), "{report} {mode:o}");
+        }
+        for mode in [0o644, 0o444, 0o604] {
+            key.set_mode(mode);
+            toml.set_mode(mode);
+            let found = faults(sources());
+            assert!(found.starts_with(report) && found.contains("chmod o-r"), "{mode:o}: {found}");
+            assert_eq!(found.lines().count(), 1, "{found}");
+            assert!(Config::load(sources().set("master_key_world_readable", "true", "test")).is_ok());
+        }
+    }
+    // A file without a master key may be read by everybody.
+    let plain = File::new("plain.toml", "issuer = \"https://id.example.com\"");
+    plain.set_mode(0o644);
+    assert!(Config::load(with_needed(Sources::new().file(&plain.0))).is_ok());
 }

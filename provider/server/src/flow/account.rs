@@ -13,7 +13,9 @@ use crate::context::Context;
 /// [`StoreError`].
 pub async fn sessions(context: &Context, own: &SessionRecord) -> Result<Vec<Session>, StoreError> {
     let tenant = &context.realm.tenant.tenant_id;
-    context.state.store.sessions.list(tenant, &own.user.user_id, context.now).await
+    let found = context.state.store.sessions.list(tenant, &own.user.user_id, context.now).await?;
+    let settings = &context.realm.tenant.settings;
+    Ok(found.into_iter().filter_map(|session| session.live(settings, context.now)).collect())
 }
 
 /// Ends one of the person's sessions, or all of them. Only sessions of the person who is signed in can be ended.

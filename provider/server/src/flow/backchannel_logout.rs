@@ -56,6 +56,7 @@ async fn token(context: &Context, client: &LoadedClient, logout: &Logout) -> Res
     let realm = &context.realm;
     let jti = rng::id(context.state.rng.as_ref());
     let sub = realm.subjects.of(&client.client, &logout.user_id);
-    let claims = rule::claims(&realm.issuer, &client.client, &sub, &logout.sid, &jti, context.now);
+    let sid = realm.subjects.sid(&client.client, &logout.sid);
+    let claims = rule::claims(&realm.issuer, &client.client, &sub, &sid, &jti, context.now);
     jwt_response::logout_token(context, client, claims).await
 }

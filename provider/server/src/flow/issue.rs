@@ -189,9 +189,11 @@ async fn id_token(
         false => None,
     };
     let sub = realm.subjects.of(&client.client, &grant.user_id);
+    let sid = realm.subjects.sid(&client.client, &grant.sid);
     let circumstances = Circumstances {
         issuer: &realm.issuer,
         sub: &sub,
+        sid: sid.as_str(),
         nonce: redeemed.nonce(),
         beside,
         algorithm: client.client.id_token_signed_response_alg.algorithm(),

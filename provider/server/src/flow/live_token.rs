@@ -81,7 +81,7 @@ pub async fn read(context: &Context, token: &Secret) -> Result<Option<Genuine>, 
     let (tenant, store) = (&realm.tenant.tenant_id, &context.state.store);
     if let Some(refresh_token) = realm.chain.read(token) {
         let found = store.refresh_tokens.find(tenant, refresh_token.grant_id(), context.now).await?;
-        return Ok(found.map(|record| Genuine::refresh_token(record, token.hash(), context.now)));
+        return Ok(found.map(|record| Genuine::refresh_token(context, record, token.hash())));
     }
     if let Some(claims) = claims(context, token) {
         return Ok(Some(Genuine::jwt(&claims)));
@@ -143,8 +143,9 @@ impl Genuine {
         }
     }
 
-    fn refresh_token(record: RefreshRecord, hash: SecretHash, now: Time) -> Self {
-        let lives = record.live && record.current == hash && record.expires_at > now;
+    fn refresh_token(context: &Context, record: RefreshRecord, hash: SecretHash) -> Self {
+        let expires_at = record.ends_at(&context.realm.tenant.settings);
+        let lives = record.live && record.current == hash && expires_at > context.now;
         Self {
             kind: Kind::RefreshToken,
             client_id: record.grant.client_id,
@@ -152,7 +153,7 @@ impl Genuine {
             scope: record.grant.scope,
             audience: None,
             issued_at: record.rotated_at.unwrap_or(record.grant.created_at),
-            expires_at: record.expires_at,
+            expires_at,
             jti: None,
             confirmation: None,
             subject: Subject::Person(record.grant.user_id),

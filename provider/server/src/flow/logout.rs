@@ -44,7 +44,11 @@ pub async fn prepare(
     let session = session::find(context, handle).await?;
     let known = session.as_ref().zip(client.as_ref());
     let sub = known.map(|(found, record)| realm.subjects.of(&record.client, &found.user.user_id));
-    let signed_in = session.as_ref().map(|found| (&found.session.sid, sub.as_deref()));
+    let sid = session.as_ref().map(|found| match &client {
+        Some(record) => realm.subjects.sid(&record.client, &found.session.sid),
+        None => found.session.sid.clone(),
+    });
+    let signed_in = sid.as_ref().map(|sid| (sid, sub.as_deref()));
     let plan = plan(request, hint.as_ref(), client.as_ref().map(|record| &record.client), signed_in);
     Ok(Prepared { plan, client, session })
 }
@@ -74,8 +78,10 @@ pub async fn frames(context: &Context, session: &Session) -> Result<Vec<String>,
     let mut frames = Vec::new();
     for client_id in clients {
         let record = context.client(&client_id).await?;
-        let uri =
-            |record: Arc<LoadedClient>| frontchannel_logout::uri(&record.client, &realm.issuer, &session.sid);
+        let uri = |record: Arc<LoadedClient>| {
+            let sid = realm.subjects.sid(&record.client, &session.sid);
+            frontchannel_logout::uri(&record.client, &realm.issuer, &sid)
+        };
         frames.extend(record.and_then(uri));
     }
     Ok(frames)

@@ -15,7 +15,7 @@ use crate::admin::{Administration, Outcome};
 use crate::context::Context;
 use crate::failure::Failure;
 
-pub use admit::{Admitted, admit};
+pub use admit::{ADDRESSES, Admitted, admit};
 pub use manage::{Opened, delete, open, read, update};
 
 /// Registers a client: it and what opens its registration are one write, and so is the use of the initial access

@@ -7,11 +7,12 @@ use super::Halt;
 use super::client::open_secret;
 use crate::context::Context;
 use crate::loaded_client::LoadedClient;
+use crate::request_objects::Wanted;
 use credenza_protocol::authorize::{Error, Fault, Return};
 use credenza_protocol::client::Client;
 use credenza_protocol::params::Params;
 use credenza_protocol::request_object::{
-    Claims, InvalidRequestObject, Key, MAX_BYTES, MEDIA_TYPES, Proof, RequestObject, Source, is_encrypted,
+    Claims, InvalidRequestObject, Key, Proof, RequestObject, Source, is_encrypted,
 };
 
 /// The parameters of the request: as they came, or those of the request object with what is allowed beside it.
@@ -44,7 +45,7 @@ async fn inside(
     let token = match Source::of(params, client)? {
         Source::Absent => return Ok(None),
         Source::Value(token) => Cow::Borrowed(token),
-        Source::Reference(uri) => Cow::Owned(fetch(context, client, uri).await?),
+        Source::Reference(uri) => Cow::Owned(fetched(context, record, uri).await?),
     };
     let token = decrypted(context, token).await?;
     let unsigned_is_allowed = context.realm.tenant.settings.unsigned_request_objects;
@@ -54,16 +55,15 @@ async fn inside(
     Ok(Some(claims.merged(params, client)?))
 }
 
-/// Fetched at each request: the document may have changed (OpenID Connect Core 6.2).
-async fn fetch(context: &Context, client: &Client, uri: &str) -> Result<String, InvalidRequestObject> {
-    let fetched = context.state.egress.get(uri, MEDIA_TYPES, MAX_BYTES).await;
-    let fetched = fetched.map_err(|error| {
-        let client_id = client.client_id.as_str();
-        tracing::warn!(client_id, reason = %error, "request_uri cannot be fetched");
-        InvalidRequestObject::Unreachable
-    })?;
-    let text = String::from_utf8(fetched.body).map_err(|_| InvalidRequestObject::Malformed)?;
-    Ok(text.trim_ascii().to_owned())
+/// The object at a URL that the client registered.
+async fn fetched(
+    context: &Context,
+    record: &LoadedClient,
+    uri: &str,
+) -> Result<String, InvalidRequestObject> {
+    let wanted = Wanted { tenant: &context.realm.tenant.tenant_id, client: record, uri };
+    let objects = &context.state.request_objects;
+    Ok(objects.get(&context.state.egress, wanted, context.now).await?.to_string())
 }
 
 /// The signed object inside of an encrypted one (RFC 9101 6.1).

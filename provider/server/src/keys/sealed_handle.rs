@@ -52,7 +52,7 @@ impl SealedHandles {
         let mut sealed = plain.to_vec();
         self.cipher(&id)?.seal_in_place_append_tag(nonce(), Aad::from(bound_to), &mut sealed).ok()?;
         sealed.splice(0..0, id);
-        Some(SealedHandle { handle: Secret::presented(&base64url::encode(&sealed)), id: hash(&id) })
+        Some(SealedHandle { handle: Secret::presented(base64url::encode(&sealed)), id: hash(&id) })
     }
 
     /// Opens a handle; `None` for everything that was not made here, or is bound to something else.

@@ -7,6 +7,7 @@ pub(super) mod grant_end;
 pub(super) mod lifetime;
 pub(super) mod live;
 pub(super) mod new_grant;
+pub(super) mod resources;
 pub(super) mod revision;
 pub(super) mod rows;
 pub(super) mod session_end;

@@ -1,6 +1,7 @@
 //! What must hold of a user.
 
 use credenza_protocol::claims::StandardClaims;
+use credenza_protocol::email::{EmailAddress, InvalidEmail};
 
 use crate::accounts::password::{MAX_LENGTH, Password};
 use crate::admin::{InvalidField, text};
@@ -31,14 +32,9 @@ fn username(username: &str) -> Result<(), InvalidField> {
     Ok(())
 }
 
-/// Something before the last `@` and something after it, without spaces: no more can be known without sending mail.
 fn email(email: &str) -> Result<(), InvalidField> {
-    let is_address = email.rsplit_once('@').is_some_and(|(local, domain)| {
-        !local.is_empty()
-            && !domain.is_empty()
-            && !email.chars().any(|character| character.is_control() || character.is_whitespace())
-    });
-    if is_address { Ok(()) } else { Err(InvalidField::new("email", "is not an email address").of(email)) }
+    let wrong = |invalid: InvalidEmail| InvalidField::new("email", invalid.to_string()).of(email);
+    EmailAddress::parse(email).map(|_| ()).map_err(wrong)
 }
 
 pub(super) fn password(password: &Password) -> Result<(), InvalidField> {

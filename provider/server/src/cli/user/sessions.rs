@@ -1,8 +1,9 @@
 //! `credenza user sessions`: where a user is signed in.
 
 use clap::Subcommand;
-use credenza_protocol::ids::{SessionId, TenantId};
+use credenza_protocol::ids::SessionId;
 use credenza_protocol::session::Session;
+use credenza_protocol::tenant::Tenant;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -41,12 +42,12 @@ struct EndedBody {
 }
 
 impl SessionVerb {
-    pub(super) async fn run(self, installation: &Installation, tenant: &TenantId) -> Result<Answer, Failure> {
-        let admin = installation.admin();
+    pub(super) async fn run(self, installation: &Installation, of: &Tenant) -> Result<Answer, Failure> {
+        let (admin, tenant) = (installation.admin(), &of.tenant_id);
         match self {
             Self::List(which) => {
                 let user = which.find(installation, tenant).await?;
-                let sessions = sessions::list(&admin, tenant, &user.user_id).await?;
+                let sessions = sessions::list(&admin, of, &user.user_id).await?;
                 Answer::list(&SessionsBody { sessions }, &["sid", "last_seen_at", "expires_at", "user_agent"])
             }
             Self::End { which, sid } => {

@@ -15,7 +15,7 @@ use crate::flow::Halt;
 /// How long a registration counts.
 const WINDOW: Seconds = Seconds(3600);
 /// All addresses together may register this many times as many clients as one of them.
-const ADDRESSES: u32 = 20;
+pub const ADDRESSES: u32 = 20;
 
 /// Whoever may register a client.
 #[derive(Debug)]

@@ -2,7 +2,7 @@
 
 use credenza_protocol::client::GrantType;
 use credenza_protocol::token::authorization_code::{self as rule, Request};
-use credenza_protocol::token::{Error, TokenResponse};
+use credenza_protocol::token::{Asker, Error, TokenResponse};
 use credenza_storage::Spend;
 
 use crate::context::Context;
@@ -33,7 +33,8 @@ pub async fn redeem(
         Spend::Dead => return Err(Error::GrantDead.into()),
         Spend::Expired | Spend::Unknown => return Err(Error::Code.into()),
     };
-    let redeemed = rule::redeem(code, grant, &client.client, &request)?;
+    let closed = context.closed_resources(&grant.resource).await?;
+    let redeemed = rule::redeem(code, grant, Asker { client: &client.client, closed }, &request)?;
     let may_refresh = client.client.may(GrantType::RefreshToken);
     let refresh_token =
         may_refresh.then(|| context.realm.chain.first(grant_id, presented.secret())).flatten();

@@ -1,7 +1,7 @@
 //! Gives a client a token in its own name (RFC 6749 4.4). A JWT costs no write.
 
 use credenza_protocol::token::client_credentials::{Request, allow};
-use credenza_protocol::token::{Error, TokenResponse};
+use credenza_protocol::token::{Asker, Error, TokenResponse};
 
 use crate::context::Context;
 use crate::flow::{Halt, issue};
@@ -16,6 +16,7 @@ pub async fn grant(
     client: &LoadedClient,
     request: Request,
 ) -> Result<TokenResponse, Halt<Error>> {
-    let allowed = allow(&client.client, request)?;
+    let closed = context.closed_resources(&request.resource).await?;
+    let allowed = allow(Asker { client: &client.client, closed }, request)?;
     issue::machine_token(context, client, &allowed).await
 }

@@ -1,9 +1,11 @@
 //! Exchanges a refresh token (RFC 6749 6, RFC 9700 4.14.2).
 
+use credenza_protocol::secret::SecretHash;
+use credenza_protocol::time::Seconds;
 use credenza_protocol::token::refresh_token::{Request, Verdict, judge};
-use credenza_protocol::token::{Error, TokenResponse};
-use credenza_storage::Rotate;
+use credenza_protocol::token::{Asker, Error, TokenResponse};
 use credenza_storage::refresh_tokens::NewRefreshToken;
+use credenza_storage::{Rotate, Take};
 
 use crate::context::Context;
 use crate::flow::{Halt, issue};
@@ -11,6 +13,9 @@ use crate::loaded_client::LoadedClient;
 
 /// How often the token is judged at most, when other callers rotate the same one in the meantime.
 const ATTEMPTS: usize = 3;
+/// How often the reply of one exchange is given again within the grace period. Each repetition is another access token:
+/// enough for a few workers or windows of one client that refresh at once, and of no use to who wants many.
+pub const REPETITIONS: u32 = 4;
 
 /// Judges the token, rotates it and issues. One read, and one write of one statement.
 ///
@@ -31,9 +36,13 @@ pub async fn refresh(
     for _ in 0..ATTEMPTS {
         let family = store.refresh_tokens.find(tenant, grant_id, context.now).await?;
         let family = family.ok_or(Error::RefreshToken)?;
-        let verdict = judge(family, presented, &client.client, request, settings.refresh_grace, context.now)?;
-        let redeemed = match verdict {
-            Verdict::Repeat(redeemed) => redeemed,
+        let closed = context.closed_resources(&family.grant.resource).await?;
+        let asker = Asker { client: &client.client, closed };
+        let redeemed = match judge(family, presented, asker, request, settings, context.now)? {
+            Verdict::Repeat(redeemed) => {
+                count_repetition(context, presented).await?;
+                redeemed
+            }
             Verdict::Rotate(redeemed) => {
                 let idle = context.now + settings.refresh_token_idle_lifetime;
                 let expires_at = idle.min(redeemed.grant().expires_at);
@@ -52,4 +61,17 @@ pub async fn refresh(
         return issue::tokens(context, client, &redeemed, Some(next)).await;
     }
     Err(Error::RefreshToken.into())
+}
+
+/// Counts a repetition of the reply to this token. It costs a write, where an exchange costs one as well; nothing is
+/// counted where no reply is repeated.
+async fn count_repetition(context: &Context, presented: SecretHash) -> Result<(), Halt<Error>> {
+    let tenant = &context.realm.tenant;
+    let key = SecretHash::of(&[b"refresh repetition\0".as_slice(), presented.as_bytes()].concat());
+    let window = tenant.settings.refresh_grace.max(Seconds(1));
+    let limits = &context.state.store.rate_limits;
+    match limits.take(&tenant.tenant_id, key, REPETITIONS, window, context.now).await? {
+        Take::Allowed => Ok(()),
+        Take::Refused { .. } => Err(Error::RefreshTokenRepeated.into()),
+    }
 }

@@ -4,10 +4,14 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::extract::Query;
-use axum::response::Response;
+use axum::extract::Request;
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
 use http::StatusCode;
+use http::header::HOST;
+use url::{Host, Url};
 
 use crate::demo::Demo;
 use crate::http::shared::browser::BrowserHeaders;
@@ -23,13 +27,37 @@ struct AtProvider {
     provider: Router,
 }
 
-/// Its paths. `provider` is the router without them.
+/// Its paths, at names of this machine alone. `provider` is the router without them.
 pub(crate) fn routes(demo: Demo, provider: Router) -> Router<State> {
     Router::new()
         .route("/demo", get(home))
         .route("/demo/login", get(login))
         .route("/demo/callback", get(callback))
         .layer(Extension(Arc::new(AtProvider { demo, provider })))
+        .route_layer(middleware::from_fn(at_loopback))
+}
+
+/// The demo shows a password to whoever asks. A page of another site can have its own name resolve to this machine, and
+/// then reads what it likes as its own; but the browser says by which name it came.
+async fn at_loopback(request: Request, next: Next) -> Response {
+    let header = request.headers().get(HOST).and_then(|host| host.to_str().ok());
+    let named = request.uri().authority().map(|authority| authority.as_str()).or(header);
+    if named.is_some_and(is_loopback) {
+        return next.run(request).await;
+    }
+    let why = "The demo shows a password, so it answers only at a name of this machine: localhost, 127.0.0.1 or [::1].\n";
+    (StatusCode::MISDIRECTED_REQUEST, why).into_response()
+}
+
+/// Whether that is a name of this machine, with a port or without.
+fn is_loopback(authority: &str) -> bool {
+    let url = Url::parse(&format!("http://{authority}/")).ok();
+    match url.as_ref().filter(|url| url.path() == "/").and_then(Url::host) {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
 }
 
 async fn home(
@@ -91,4 +119,34 @@ async fn callback(
         raw_refresh_present: signed_in.has_refresh_token,
     };
     page::html(StatusCode::OK, &page, Forms::Here)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_loopback;
+
+    #[test]
+    fn names_of_this_machine() {
+        for own in
+            ["localhost", "LOCALHOST:8080", "127.0.0.1", "127.0.0.1:8080", "127.9.8.7", "[::1]", "[::1]:8080"]
+        {
+            assert!(is_loopback(own), "{own}");
+        }
+        for other in [
+            "",
+            "evil.test",
+            "evil.test:8080",
+            "localhost.evil.test",
+            "127.0.0.1.evil.test",
+            "localhost@evil.test",
+            "evil.test/localhost",
+            "0.0.0.0",
+            "192.168.0.1",
+            "[::]",
+            "[fe80::1]",
+            "::1",
+        ] {
+            assert!(!is_loopback(other), "{other}");
+        }
+    }
 }
