@@ -19,10 +19,16 @@ pub(crate) const RSS_KIB: u64 = 150 * 1024;
 pub(crate) const CALM: Duration = Duration::from_secs(10);
 /// How many more descriptors than before the attack may be open after that: those of a last answer under way.
 pub(crate) const DESCRIPTORS: usize = 16;
-/// Tables that anonymous callers can reach, and the rows that may be left in them. The throttle remembers failed
-/// sign-ins for a quarter of an hour, at most a hundred from one address, and the address itself.
-pub(crate) const ROWS: [(&str, i64); 5] =
-    [("requests", 0), ("rate_limits", 101 * ATTACKERS as i64), ("replays", 0), ("clients", 0), ("users", 0)];
+/// Tables that anonymous callers can reach, and the rows that may be left in them: requests that are too long for their
+/// handle, at most twenty from one address, beside those of users who are about to sign in; and the throttle, which
+/// remembers failed sign-ins for a quarter of an hour, at most a hundred from one address, and the address itself.
+pub(crate) const ROWS: [(&str, i64); 5] = [
+    ("requests WHERE state <> ''", 20 * ATTACKERS as i64 + 16),
+    ("rate_limits", 102 * ATTACKERS as i64),
+    ("replays", 0),
+    ("clients", 0),
+    ("users", 0),
+];
 
 /// Addresses that attack.
 pub(crate) const ATTACKERS: u8 = 4;

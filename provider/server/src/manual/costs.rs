@@ -13,6 +13,7 @@ use credenza_protocol::time::Seconds;
 use crate::accounts::password::{Cost, QUEUE_PER_THREAD};
 use crate::accounts::throttle::{PER_ACCOUNT, PER_ADDRESS, WINDOW};
 use crate::config::{EgressConfig, Limits};
+use crate::flow::interaction::{STORED_OF_ADDRESS, STORED_OF_TENANT};
 use crate::flow::register::ADDRESSES;
 use crate::flow::token::refresh_token::REPETITIONS;
 use crate::{egress, logos, request_objects};
@@ -47,6 +48,17 @@ fn anonymous(settings: &TenantSettings) -> Vec<Row> {
                 "a hash by argon2id for each try: {PER_ADDRESS} failures in {window} minutes from one address, {PER_ACCOUNT} on one account"
             ),
             format!("{QUEUE_PER_THREAD} tries wait for each thread that hashes; the next is answered 503"),
+        ],
+        [
+            "anybody".into(),
+            "asks for authorization".into(),
+            format!(
+                "none until somebody signs in; {STORED_OF_ADDRESS} from one address and {STORED_OF_TENANT} for a tenant that are too long for their handle, for {} minutes",
+                minutes(settings.login_lifetime),
+            ),
+            format!("{} each, at most, where it is stored", limits.body_bytes),
+            "encryption of a few kilobytes".into(),
+            "none".into(),
         ],
         [
             "anybody".into(),

@@ -24,9 +24,9 @@ use crate::rng;
 /// stands in `Location`.
 const LONGEST_HANDLE: usize = 2048;
 /// Interactions that did not fit into their handle: how many one network may begin in the time that they live.
-const STORED_OF_ADDRESS: u32 = 20;
+pub(crate) const STORED_OF_ADDRESS: u32 = 20;
 /// And how many everybody together, for each tenant.
-const STORED_OF_TENANT: u32 = 500;
+pub(crate) const STORED_OF_TENANT: u32 = 500;
 /// Bytes of the time that stand before the state in a handle.
 const TIME: usize = 8;
 
