@@ -1,5 +1,5 @@
 //! The built binary, while parts of it break: killed in the middle of a load, at each boundary of a write, and as
-//! several nodes behind a proxy whose databases fail.
+//! several nodes behind a proxy whose databases fail; with a log that cannot be written.
 //!
 //! Each test takes seconds; with `TEST_LONG=1` they take an hour. What needs PostgreSQL, Redis or nginx is skipped
 //! without `tests/services`.
@@ -13,6 +13,7 @@ mod invariants;
 mod kill;
 mod load;
 mod logouts;
+mod logs;
 mod master_key;
 mod person;
 mod races;
