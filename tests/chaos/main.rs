@@ -1,5 +1,5 @@
 //! The built binary, while parts of it break: killed in the middle of a load, at each boundary of a write, and as
-//! several nodes behind a proxy whose databases fail; with a log that cannot be written.
+//! several nodes behind a proxy whose databases fail; with a log that cannot be written, and on a full disk.
 //!
 //! Each test takes seconds; with `TEST_LONG=1` they take an hour. What needs PostgreSQL, Redis or nginx is skipped
 //! without `tests/services`.
@@ -7,6 +7,7 @@
 mod app;
 mod cluster;
 mod crash;
+mod disk;
 mod drain;
 mod events;
 mod invariants;
