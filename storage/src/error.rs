@@ -4,27 +4,62 @@ use std::sync::Arc;
 
 /// The store failed: the answer is unknown. The response is a 503, never a verdict.
 #[derive(Clone, Debug, thiserror::Error)]
-#[error("storage: {0}")]
-pub struct StoreError(pub Arc<str>);
+pub enum StoreError {
+    /// It failed for this reason.
+    #[error("storage: {0}")]
+    Failed(Arc<str>),
+    /// There is no room for what was to be written, and nothing of it was.
+    #[error("storage: the disk is full: {0}")]
+    Full(Arc<str>),
+}
 
 /// What every method returns.
 pub type Result<T> = std::result::Result<T, StoreError>;
 
+/// How databases say that their disk is full: SQLite, PostgreSQL (`disk_full`), MariaDB (1021 and 1114).
+const FULL: [&str; 4] =
+    ["database or disk is full", "No space left on device", "Disk full", "The table is full"];
+
 impl StoreError {
     /// A failure with its reason, for the log.
     pub(crate) fn new(reason: impl std::fmt::Display) -> Self {
-        Self(reason.to_string().into())
+        Self::Failed(reason.to_string().into())
     }
 }
 
 impl From<diesel::result::Error> for StoreError {
     fn from(error: diesel::result::Error) -> Self {
-        Self::new(error)
+        let reason: Arc<str> = error.to_string().into();
+        let says = |text: &&str| reason.contains(*text);
+        let is_full =
+            FULL.iter().any(says) || reason.starts_with("The table '") && reason.ends_with("' is full");
+        if is_full { Self::Full(reason) } else { Self::Failed(reason) }
     }
 }
 
 impl From<serde_json::Error> for StoreError {
     fn from(error: serde_json::Error) -> Self {
         Self::new(format_args!("JSON in a column: {error}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use diesel::result::{DatabaseErrorKind, Error};
+
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_told_apart() {
+        for (reason, full) in [
+            ("database or disk is full", true),
+            ("could not extend file \"base/5/16417\": No space left on device", true),
+            ("The table 'grants' is full", true),
+            ("disk I/O error", false),
+            ("cannot execute UPDATE in a read-only transaction", false),
+        ] {
+            let error = Error::DatabaseError(DatabaseErrorKind::Unknown, Box::new(reason.to_owned()));
+            assert_eq!(matches!(StoreError::from(error), StoreError::Full(_)), full, "{reason}");
+        }
     }
 }

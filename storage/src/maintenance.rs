@@ -5,6 +5,15 @@ use credenza_protocol::time::Time;
 
 use crate::Result;
 
+/// Whether there is room on the disk, as far as the store can know.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Room {
+    /// There is.
+    Enough,
+    /// What needs room is refused, so that what frees or revokes something can still be written.
+    Full,
+}
+
 /// Housekeeping.
 #[async_trait]
 pub trait Maintenance: Send + Sync {
@@ -14,8 +23,13 @@ pub trait Maintenance: Send + Sync {
     /// within five on a server: requests that come together share one small read, whatever their tenants.
     async fn revision(&self, tenant: &str) -> Result<i64>;
 
-    /// Fails unless the store can be read and written; for `/readyz`.
+    /// Fails unless the store can be read and written, with [`crate::StoreError::Full`] if all that is lacking is
+    /// room; for `/readyz`.
     async fn check(&self) -> Result<()>;
+
+    /// Keeps the room that deleting needs on a disk that fills up, and says whether there is room for more than that.
+    /// To be called every few seconds; only a database in a file of ours has any to keep.
+    async fn room(&self) -> Result<Room>;
 
     /// Deletes what has expired, at most `limit` rows of each kind; returns how many. A spent code is
     /// kept for as long as its grant, so that its reuse is still detected.

@@ -23,7 +23,7 @@ use diesel_async::{AsyncConnection, TransactionManager};
 use crate::counters::Counters;
 use crate::outbox::Events;
 use crate::seen::Seen;
-use crate::{OpenError, Options, Result, StoreError, failpoint};
+use crate::{OpenError, Options, Result, Room, StoreError, failpoint};
 
 pub(crate) mod address;
 pub(crate) mod conn;
@@ -145,6 +145,17 @@ where
             drop(Object::<C>::take(conn));
         }
         answer
+    }
+
+    /// The server keeps its own room, and says with each write whether there was enough.
+    pub(crate) fn last_room(&self) -> Room {
+        Room::Enough
+    }
+
+    /// As [`Pooled::last_room`].
+    #[expect(clippy::unused_async, reason = "as for the other databases")]
+    pub(crate) async fn keep_room(&self) -> Result<Room> {
+        Ok(self.last_room())
     }
 
     /// Closes the connections; later jobs are refused.

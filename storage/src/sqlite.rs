@@ -5,6 +5,9 @@
 //! | `place` | where the database is: a file or memory |
 //! | `conn` | a connection whose statements complete at once |
 //! | `connection` | how connections are set up |
+//! | `need` | what a write needs of the disk |
+//! | `room` | the room on the disk, and who may use the last of it |
+//! | `reserve` | the file that keeps room for what frees |
 //! | `transaction` | the transaction of a batch, and the savepoint of each job in it |
 //! | `writer` | the writing thread |
 //! | `readers` | the reading connections |
@@ -16,14 +19,17 @@ use tokio::sync::oneshot;
 use crate::counters::Counters;
 use crate::outbox::Events;
 use crate::seen::Seen;
-use crate::{OpenError, Options, Result, Store, failpoint};
+use crate::{OpenError, Options, Result, Room, Store, StoreError, failpoint};
 
 mod conn;
 mod connection;
+mod need;
 mod place;
 #[cfg(test)]
 mod plans;
 mod readers;
+mod reserve;
+mod room;
 #[path = "sql/mod.rs"]
 mod sql;
 #[cfg(test)]
@@ -32,8 +38,10 @@ mod transaction;
 mod writer;
 
 pub(crate) use conn::Conn;
+use need::Need;
 pub(crate) use place::Place;
 use readers::Readers;
+use room::Disk;
 use transaction::Scope;
 use writer::Writer;
 
@@ -46,6 +54,8 @@ pub(crate) struct Db {
     writer: Writer,
     /// `None` for a database in memory, which has only one connection.
     readers: Option<Readers>,
+    /// `None` in memory, too.
+    disk: Option<Arc<Disk>>,
     counters: Arc<Counters>,
     pub(crate) events: Events,
     pub(crate) seen: Seen,
@@ -61,7 +71,7 @@ impl Db {
         Counters::add(&self.counters.reads);
         match &self.readers {
             Some(readers) => readers.read(job).await,
-            None => self.writer.run(job, Scope::Statement).await,
+            None => self.writer.run(job, Scope::Statement, Need::Frees).await,
         }
     }
 
@@ -98,9 +108,23 @@ impl Db {
             failpoint::hit(name, failpoint::Place::Inside)?;
             Ok(answer)
         };
-        let answer = self.writer.run(job, scope).await?;
+        let answer = self.writer.run(job, scope, Need::of(name)).await?;
         failpoint::hit(name, failpoint::Place::After)?;
         Ok(answer)
+    }
+
+    /// Whether there was room when something was last written.
+    pub(crate) fn last_room(&self) -> Room {
+        self.disk.as_ref().map_or(Room::Enough, |disk| disk.room())
+    }
+
+    /// Fills the reserve where it can be, and has the writing thread look at the disk.
+    pub(crate) async fn keep_room(&self) -> Result<Room> {
+        if let Some(disk) = self.disk.clone() {
+            tokio::task::spawn_blocking(move || disk.keep()).await.map_err(StoreError::new)?;
+            self.writer.run(async |_: &mut Conn| Ok(()), Scope::Statement, Need::Frees).await?;
+        }
+        Ok(self.last_room())
     }
 
     /// Stops reading, then writes what is queued and joins the writing thread.
@@ -125,7 +149,12 @@ async fn start(place: &Place, options: Options) -> std::result::Result<Db, OpenE
     });
     let (counters, events) = (options.counters, options.events);
     let at = place.clone();
+    let disk = Disk::under(place)?.map(Arc::new);
+    let opened = disk.clone();
     let (conn, readers) = off_the_reactor(move || {
+        if let Some(disk) = opened {
+            disk.make_way();
+        }
         let mut conn = connection::writer(&at)?;
         connection::migrate(&mut conn)?;
         let readers = match at {
@@ -139,8 +168,8 @@ async fn start(place: &Place, options: Options) -> std::result::Result<Db, OpenE
         Ok((conn, readers))
     })
     .await?;
-    let writer = Writer::start(place.clone(), conn, Arc::clone(&counters))?;
-    Ok(Db { writer, readers: readers.map(Readers::new), counters, events, seen: Seen::new(SEEN_FOR) })
+    let writer = Writer::start(place.clone(), conn, disk.clone(), Arc::clone(&counters))?;
+    Ok(Db { writer, readers: readers.map(Readers::new), disk, counters, events, seen: Seen::new(SEEN_FOR) })
 }
 
 /// Runs the migrations and closes the file.

@@ -14,13 +14,15 @@ mod crash;
 mod grouping;
 #[path = "sqlite/opening.rs"]
 mod opening;
+#[path = "sqlite/room.rs"]
+mod room;
 #[path = "sqlite/sharing.rs"]
 mod sharing;
 
 /// A path for the database of the test of that name, with no file there.
 fn fresh(name: &str) -> PathBuf {
     let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("storage-{name}.db"));
-    for suffix in ["", "-wal", "-shm"] {
+    for suffix in ["", "-wal", "-shm", "-reserve"] {
         let _ = std::fs::remove_file(format!("{}{suffix}", path.display()));
     }
     path

@@ -166,6 +166,11 @@ impl App {
         }
     }
 
+    /// Revokes a token; `None` when that is not confirmed.
+    pub(crate) async fn try_revoke(&self, token: &str) -> Option<Response> {
+        self.call("/revoke", &[("token", token)]).await
+    }
+
     /// Revokes a token; retries until the provider confirms it.
     pub(crate) async fn revoke(&self, token: &str) {
         let response = self.insist("/revoke", &[("token", token)]).await.response;

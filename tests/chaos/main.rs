@@ -1,5 +1,6 @@
 //! The built binary, while parts of it break: killed in the middle of a load, at each boundary of a write, and as
-//! several nodes behind a proxy whose databases fail; and while a few addresses do their worst.
+//! several nodes behind a proxy whose databases fail; with a log that cannot be written, on a full disk, and while a few
+//! addresses do their worst.
 //!
 //! Each test takes seconds; with `TEST_LONG=1` they take an hour. What needs PostgreSQL, Redis or nginx is skipped
 //! without `tests/services`.
@@ -7,12 +8,14 @@
 mod app;
 mod cluster;
 mod crash;
+mod disk;
 mod drain;
 mod events;
 mod invariants;
 mod kill;
 mod load;
 mod logouts;
+mod logs;
 mod master_key;
 mod overload;
 mod person;

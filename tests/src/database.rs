@@ -34,6 +34,17 @@ impl Database {
         Self(format!("{server}/{name}"))
     }
 
+    /// The one at that URL of a server.
+    #[must_use]
+    pub fn at(url: &str) -> Self {
+        Self(url.to_owned())
+    }
+
+    /// Runs a statement, on a server.
+    pub fn execute(&self, sql: &str) {
+        run(&self.0, sql);
+    }
+
     /// Its URL, as the provider takes it.
     #[must_use]
     pub fn url(&self) -> &str {

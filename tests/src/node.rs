@@ -6,7 +6,7 @@ use std::fs::{self, File};
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -56,6 +56,16 @@ impl Node {
         self.settings.insert(setting(name), value.to_owned());
     }
 
+    /// Another value for a variable of the environment that is no setting of ours, from the next start on.
+    pub fn set_variable(&mut self, name: &str, value: &str) {
+        self.settings.insert(name.to_owned(), value.to_owned());
+    }
+
+    /// Without that variable, from the next start on.
+    pub fn unset_variable(&mut self, name: &str) {
+        self.settings.remove(name);
+    }
+
     /// Without that setting, from the next start on.
     pub fn unset(&mut self, name: &str) {
         self.settings.remove(&setting(name));
@@ -79,11 +89,29 @@ impl Node {
 
     /// Starts it without waiting.
     pub fn launch(&mut self) {
-        assert!(!self.is_running(), "it runs already");
         let log = File::options().create(true).append(true).open(self.folder.join("log")).unwrap();
+        self.launch_to(log.try_clone().unwrap(), log);
+    }
+
+    /// The same, with other outputs than its log.
+    pub fn launch_to(&mut self, stdout: impl Into<Stdio>, stderr: impl Into<Stdio>) {
+        assert!(!self.is_running(), "it runs already");
         let mut serve = self.command();
-        serve.args(["serve", "--insecure-http"]).stdout(log.try_clone().unwrap()).stderr(log);
+        serve.args(["serve", "--insecure-http"]).stdout(stdout).stderr(stderr);
         self.process = Some(serve.spawn().unwrap());
+    }
+
+    /// Waits until it is ready, or says that it is not in time.
+    #[must_use]
+    pub fn is_ready_within(&mut self, patience: Duration) -> bool {
+        let end = Instant::now() + patience;
+        while !self.is_ready() {
+            if !self.is_running() || Instant::now() >= end {
+                return false;
+            }
+            thread::sleep(PAUSE);
+        }
+        true
     }
 
     /// Whether the process is running.

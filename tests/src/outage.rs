@@ -46,7 +46,7 @@ impl Outage {
 
     fn below(&self, worst: u8) -> Result<()> {
         let fails = self.0.load(Ordering::SeqCst) >= worst;
-        if fails { Err(StoreError("the store is out".into())) } else { Ok(()) }
+        if fails { Err(StoreError::Failed("the store is out".into())) } else { Ok(()) }
     }
 }
 

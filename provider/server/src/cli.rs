@@ -114,10 +114,12 @@ enum Command {
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let json = wants_json(&cli.command);
-    match run(cli) {
+    let code = match run(cli) {
         Ok(answer) => output::print(&answer, json),
         Err(failure) => output::complain(&failure, json),
-    }
+    };
+    telemetry::flush();
+    code
 }
 
 fn run(cli: Cli) -> Result<Answer, Failure> {

@@ -5,7 +5,7 @@ use credenza_protocol::time::Time;
 
 use super::shared::revision;
 use super::{Conn, Db, sweep};
-use crate::{Maintenance, Result};
+use crate::{Maintenance, Result, Room, StoreError};
 
 #[async_trait]
 impl Maintenance for Db {
@@ -17,7 +17,15 @@ impl Maintenance for Db {
 
     async fn check(&self) -> Result<()> {
         self.read(revision::read).await?;
-        self.statement("maintenance.check", revision::lock).await
+        self.statement("maintenance.check", revision::lock).await?;
+        match self.last_room() {
+            Room::Enough => Ok(()),
+            Room::Full => Err(StoreError::Full("only what frees or revokes something is written".into())),
+        }
+    }
+
+    async fn room(&self) -> Result<Room> {
+        self.keep_room().await
     }
 
     async fn sweep(&self, now: Time, limit: u32) -> Result<u64> {

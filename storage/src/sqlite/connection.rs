@@ -8,7 +8,7 @@ use diesel::{Connection, QueryableByName, RunQueryDsl, SqliteConnection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::{Conn, Place};
-use crate::OpenError;
+use crate::{OpenError, Result};
 
 pub(super) const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../migrations/sqlite");
 
@@ -19,7 +19,7 @@ const BUSY: Duration = Duration::from_secs(5);
 /// wait for two more flushes.
 const WRITER: &str = "PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; \
                       PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 4000; \
-                      PRAGMA journal_size_limit = 67108864;";
+                      PRAGMA journal_size_limit = 16777216;";
 const READER: &str = "PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;";
 
 /// Opens the connection that writes; creates the file if there is none.
@@ -38,6 +38,26 @@ pub(super) fn reader(place: &Place) -> std::result::Result<Conn, OpenError> {
     let mut raw = establish(place)?;
     raw.batch_execute(READER).map_err(refused)?;
     Ok(Conn::new(raw))
+}
+
+/// Copies the write-ahead log into the database as far as readers allow, so that the next write begins it anew
+/// instead of making it longer.
+pub(super) fn checkpoint(conn: &mut Conn) -> Result<()> {
+    Ok(conn.raw().batch_execute("PRAGMA wal_checkpoint(PASSIVE)")?)
+}
+
+/// How many bytes of the file hold nothing, and are used before the file grows.
+pub(super) fn unused(conn: &mut Conn) -> Result<u64> {
+    let pages = "SELECT freelist_count * page_size AS bytes FROM pragma_freelist_count, pragma_page_size";
+    let unused: Unused = diesel::sql_query(pages).get_result(conn.raw())?;
+    Ok(u64::try_from(unused.bytes).unwrap_or_default())
+}
+
+/// The unused part of the file.
+#[derive(QueryableByName)]
+struct Unused {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    bytes: i64,
 }
 
 /// Runs the migrations under the database's write lock, so that of two servers that start at once one does the work

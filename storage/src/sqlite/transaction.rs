@@ -45,7 +45,10 @@ pub(super) fn end<T>(conn: &mut Conn, scope: Scope, result: Result<T>) -> Result
         return Ok(result);
     }
     for _ in 1..open {
-        AnsiTransactionManager::rollback_transaction(raw)?;
+        if let Err(lost) = AnsiTransactionManager::rollback_transaction(raw) {
+            // SQLite may have rolled back all of it; then the job's own error tells why.
+            return Err(result.err().unwrap_or_else(|| lost.into()));
+        }
     }
     Ok(result.and_then(|_| Err(StoreError::new("a job left a transaction open"))))
 }

@@ -1,5 +1,5 @@
 //! The writing thread. Jobs that wait while one COMMIT runs share the next one, and each is answered only after the
-//! commit of its writes.
+//! commit of its writes. On a full disk only some jobs are let through, see [`super::need`].
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -9,6 +9,8 @@ use std::thread::JoinHandle;
 use tokio::sync::{mpsc, oneshot};
 
 use super::conn::finish;
+use super::need::Need;
+use super::room::{Disk, Left};
 use super::transaction::{self, Scope};
 use super::{Conn, Place, connection};
 use crate::counters::Counters;
@@ -23,10 +25,17 @@ const BATCH: usize = 256;
 type Answer = Box<dyn FnOnce(Result<()>) + Send>;
 /// A caller's work. It gets the connection, or the reason why there is none, and returns whether the transaction that
 /// it ran in is still intact.
-type Job = Box<dyn FnOnce(Result<&mut Conn>) -> (Result<()>, Option<Answer>) + Send>;
+type Work = Box<dyn FnOnce(Result<&mut Conn>) -> (Result<()>, Option<Answer>) + Send>;
+
+/// Work, and what it needs of the disk.
+struct Job {
+    need: Need,
+    work: Work,
+}
 
 /// The handle of the thread.
 pub(super) struct Writer {
+    disk: Option<Arc<Disk>>,
     jobs: RwLock<Option<mpsc::Sender<Job>>>,
     thread: Mutex<Option<(JoinHandle<()>, oneshot::Receiver<()>)>>,
 }
@@ -36,39 +45,47 @@ impl Writer {
     pub(super) fn start(
         place: Place,
         conn: Conn,
+        disk: Option<Arc<Disk>>,
         counters: Arc<Counters>,
     ) -> std::result::Result<Self, OpenError> {
         let (sender, jobs) = mpsc::channel(QUEUE);
         let (end, ended) = oneshot::channel();
+        let file = File { place, disk: disk.clone() };
         let thread = std::thread::Builder::new()
             .name("credenza-sqlite".to_owned())
             .spawn(move || {
-                serve(&place, conn, jobs, &counters);
+                serve(&file, conn, jobs, &counters);
                 drop(end);
             })
             .map_err(|error| OpenError::Connect(error.to_string()))?;
-        Ok(Self { jobs: RwLock::new(Some(sender)), thread: Mutex::new(Some((thread, ended))) })
+        Ok(Self { disk, jobs: RwLock::new(Some(sender)), thread: Mutex::new(Some((thread, ended))) })
     }
 
     /// Runs a job: an error rolls back what it wrote, within its scope, and nothing of the other jobs.
-    pub(super) async fn run<T, F>(&self, job: F, scope: Scope) -> Result<T>
+    pub(super) async fn run<T, F>(&self, job: F, scope: Scope, need: Need) -> Result<T>
     where
         T: Send + 'static,
         F: AsyncFnOnce(&mut Conn) -> Result<T> + Send + 'static,
     {
         let (sender, receiver) = oneshot::channel();
-        let job: Job = Box::new(move |conn| {
+        let disk = self.disk.clone();
+        let work: Work = Box::new(move |conn| {
             if sender.is_closed() {
                 return (Ok(()), None); // the caller is gone
             }
             let (state, result) = match conn.and_then(|conn| run(conn, job, scope)) {
-                Ok(result) => (Ok(()), result),
+                Ok(result) => {
+                    if let (Err(error), Some(disk)) = (&result, &disk) {
+                        disk.note(error);
+                    }
+                    (Ok(()), result)
+                }
                 Err(lost) => (Err(lost.clone()), Err(lost)),
             };
             (state, Some(Box::new(move |kept| drop(sender.send(kept.and(result))))))
         });
         let jobs = self.jobs.read().unwrap_or_else(PoisonError::into_inner).clone().ok_or_else(closed)?;
-        jobs.send(job).await.map_err(|_| closed())?;
+        jobs.send(Job { need, work }).await.map_err(|_| closed())?;
         drop(jobs);
         receiver.await.map_err(|_| closed())?
     }
@@ -96,45 +113,65 @@ where
     transaction::end(conn, scope, result)
 }
 
-fn serve(place: &Place, mut conn: Conn, mut jobs: mpsc::Receiver<Job>, counters: &Counters) {
+/// Where the connection leads, and the disk there.
+struct File {
+    place: Place,
+    disk: Option<Arc<Disk>>,
+}
+
+fn serve(file: &File, mut conn: Conn, mut jobs: mpsc::Receiver<Job>, counters: &Counters) {
     let mut answers = Vec::with_capacity(BATCH);
     while let Some(first) = jobs.blocking_recv() {
+        let left = file.disk.as_ref().map_or(Left::PLENTY, |disk| disk.look(&mut conn));
+        let mut queue = Queue { first: Some(first), rest: &mut jobs, left };
         let began = transaction::begin_immediate(&mut conn);
-        let state = batch(&mut conn, began.clone(), first, &mut jobs, &mut answers);
+        let state = batch(&mut conn, began, &mut queue, &mut answers);
         let kept = state.and_then(|()| transaction::commit(&mut conn));
         match &kept {
             Ok(()) => Counters::add(&counters.commits),
             Err(error) => {
                 tracing::error!(%error, jobs = answers.len(), "a batch of writes was lost");
-                conn = renewed(place, conn);
+                // First, since opening may need room, too.
+                if let Some(disk) = &file.disk {
+                    disk.note(error);
+                }
+                conn = renewed(&file.place, conn);
             }
         }
         for answer in answers.drain(..) {
             answer(kept.clone());
         }
+        if let Some(disk) = file.disk.as_ref().filter(|_| left.is_tight) {
+            disk.tidy(&mut conn);
+        }
     }
 }
 
+/// The jobs of a batch.
+struct Queue<'a> {
+    first: Option<Job>,
+    rest: &'a mut mpsc::Receiver<Job>,
+    left: Left,
+}
+
 /// Runs the queued jobs until there are none, or the batch is full or lost.
-fn batch(
-    conn: &mut Conn,
-    began: Result<()>,
-    first: Job,
-    jobs: &mut mpsc::Receiver<Job>,
-    answers: &mut Vec<Answer>,
-) -> Result<()> {
+fn batch(conn: &mut Conn, began: Result<()>, queue: &mut Queue<'_>, answers: &mut Vec<Answer>) -> Result<()> {
     let failed_at_once = began.is_err();
     let mut state = began;
-    let mut next = Some(first);
+    let mut next = queue.first.take();
     let mut taken = 0;
-    while let Some(job) = next.take() {
-        let (whole, answer) = job(state.clone().map(|()| &mut *conn));
-        answers.extend(answer);
-        state = state.and(whole);
+    while let Some(Job { need, work }) = next.take() {
+        if queue.left.admits(need) {
+            let (whole, answer) = work(state.clone().map(|()| &mut *conn));
+            answers.extend(answer);
+            state = state.and(whole);
+        } else {
+            answers.extend(work(Err(no_room())).1);
+        }
         taken += 1;
         // If no transaction can be begun, the queued jobs need not each find that out.
         if taken < BATCH && state.is_err() == failed_at_once {
-            next = jobs.try_recv().ok();
+            next = queue.rest.try_recv().ok();
         }
     }
     state
@@ -151,6 +188,10 @@ fn renewed(place: &Place, mut conn: Conn) -> Conn {
         tracing::error!(%error, "the database could not be opened again");
         conn
     })
+}
+
+fn no_room() -> StoreError {
+    StoreError::Full("the rest is kept for what frees or revokes something".into())
 }
 
 fn closed() -> StoreError {

@@ -1,6 +1,6 @@
 //! What commands print: JSON for scripts, lines and tables for people.
 
-use std::io::{self, Write as _};
+use std::io::{self, ErrorKind, Write as _};
 use std::process::ExitCode;
 
 use chrono::{DateTime, SecondsFormat};
@@ -10,6 +10,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::Failure;
+use crate::telemetry;
 
 /// What a command answers.
 #[derive(Debug)]
@@ -96,16 +97,23 @@ pub(super) fn print(answer: &Answer, json: bool) -> ExitCode {
     } else {
         answer.text()
     };
-    let _ = io::stdout().write_all(text.as_bytes());
-    ExitCode::SUCCESS
+    let mut out = io::stdout();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            telemetry::say(format!("the answer could not be written to standard output: {error}\n"));
+            ExitCode::FAILURE
+        }
+        _ => ExitCode::SUCCESS,
+    }
 }
 
 /// Says why a command failed.
 pub(super) fn complain(failure: &Failure, json: bool) -> ExitCode {
     if json && let Ok(body) = serde_json::to_string(&ErrorBody { error: failure.to_string() }) {
-        let _ = writeln!(io::stdout(), "{body}");
+        let mut out = io::stdout();
+        let _ = writeln!(out, "{body}").and_then(|()| out.flush());
     }
-    let _ = writeln!(io::stderr(), "{failure}");
+    telemetry::say(format!("{failure}\n"));
     match failure {
         Failure::Config(_) => ExitCode::from(2),
         Failure::Other(_) => ExitCode::FAILURE,

@@ -1,7 +1,9 @@
-//! What a server does on its own: it deletes what has expired, sorts its measurements, and rotates keys.
+//! What a server does on its own: it deletes what has expired, keeps room for that on the disk, sorts its measurements,
+//! and rotates keys.
 
 use std::time::Duration;
 
+use credenza_storage::Room;
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::keys::reseal::survey;
@@ -28,8 +30,25 @@ pub(super) async fn run(state: State) {
                     state.metrics.redis(redis.is_up());
                 }
                 state.metrics.upkeep();
+                keep_room(&state).await;
             }
             _ = sweep.tick() => sweep_out(&state).await,
+        }
+    }
+}
+
+/// Keeps the room that a sweep needs; sweeps at once if there is no more than that.
+async fn keep_room(state: &State) {
+    match state.store.maintenance.room().await {
+        Ok(room) => {
+            state.metrics.storage_full(room == Room::Full);
+            if room == Room::Full {
+                sweep_out(state).await;
+            }
+        }
+        Err(error) => {
+            state.metrics.store_errors.increment(1);
+            tracing::warn!(%error, "the disk could not be looked at");
         }
     }
 }

@@ -14,6 +14,7 @@ use metrics::{Counter, Gauge, Histogram, Key, Label, Level, Metadata, Recorder, 
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 
 use super::outcomes::{LoginOutcome, LogoutOutcome};
+use super::writer;
 
 use crate::egress::Outcome;
 
@@ -28,6 +29,8 @@ const DURATION: &str = "credenza_http_request_duration_seconds";
 const TOKENS: &str = "credenza_tokens_issued_total";
 const LOGINS: &str = "credenza_logins_total";
 const STORE_ERRORS: &str = "credenza_store_errors_total";
+const STORAGE_FULL: &str = "credenza_storage_full";
+const LINES_DROPPED: &str = "credenza_log_lines_dropped_total";
 const PASSWORD_QUEUE: &str = "credenza_password_queue";
 const REDIS: &str = "credenza_redis_up";
 const LOGOUTS: &str = "credenza_backchannel_logouts_total";
@@ -50,6 +53,8 @@ pub struct Metrics {
     pub store_errors: Counter,
     /// How many passwords are waiting to be hashed or verified.
     pub password_queue: Gauge,
+    storage_full: Gauge,
+    lines_dropped: Counter,
 }
 
 impl Metrics {
@@ -82,6 +87,8 @@ impl Metrics {
             egress,
             store_errors: recorder.register_counter(&Key::from_static_name(STORE_ERRORS), &METADATA),
             password_queue: recorder.register_gauge(&Key::from_static_name(PASSWORD_QUEUE), &METADATA),
+            storage_full: recorder.register_gauge(&Key::from_static_name(STORAGE_FULL), &METADATA),
+            lines_dropped: recorder.register_counter(&Key::from_static_name(LINES_DROPPED), &METADATA),
             handle: recorder.handle(),
             recorder,
             routes: RwLock::default(),
@@ -121,6 +128,11 @@ impl Metrics {
         self.recorder.register_gauge(&Key::from_static_name(REDIS), &METADATA).set(f64::from(up));
     }
 
+    /// Whether the disk of the database is full.
+    pub fn storage_full(&self, full: bool) {
+        self.storage_full.set(f64::from(full));
+    }
+
     /// How many events are waiting for a sink.
     pub fn events_pending(&self, sink: Sink, count: u64) {
         self.recorder.register_gauge(&of_sink(EVENTS_PENDING, sink), &METADATA).set(count as f64);
@@ -140,6 +152,7 @@ impl Metrics {
     /// The text that Prometheus reads.
     #[must_use]
     pub fn render(&self) -> String {
+        self.lines_dropped.absolute(writer::dropped());
         self.handle.render()
     }
 
@@ -204,6 +217,7 @@ fn describe(recorder: &PrometheusRecorder) {
         (LOGINS, "Attempts to sign in with a password."),
         (LOGOUTS, "Back-channel logout notifications, by outcome."),
         (STORE_ERRORS, "Failures of the store."),
+        (LINES_DROPPED, "Lines of the log of this process that were dropped."),
         (EVENTS_PUBLISHED, "Events that a sink has acknowledged."),
         (EGRESS, "Outbound fetches of URLs from client metadata, by outcome."),
         (EVENTS_FAILED, "Deliveries of events that failed and are retried."),
@@ -220,6 +234,11 @@ fn describe(recorder: &PrometheusRecorder) {
         PASSWORD_QUEUE.into(),
         Some(Unit::Count),
         "Passwords that are waiting to be hashed or verified.".into(),
+    );
+    recorder.describe_gauge(
+        STORAGE_FULL.into(),
+        None,
+        "Whether the database has no room, and what needs room is refused.".into(),
     );
     recorder.describe_gauge(REDIS.into(), None, "Whether Redis answers, if it is used.".into());
     let waiting =
@@ -275,6 +294,8 @@ mod tests {
             "credenza_tokens_issued_total{grant_type=\"authorization_code\"} 0",
             "credenza_logins_total{outcome=\"failed\"} 1",
             "credenza_store_errors_total 1",
+            "credenza_storage_full 0",
+            "credenza_log_lines_dropped_total ",
             "credenza_password_queue 2",
             "credenza_build_info{version=",
         ] {

@@ -2,7 +2,7 @@
 
 use axum::extract::State as Shared;
 use axum::response::{IntoResponse as _, Response};
-use credenza_storage::RedisStatus;
+use credenza_storage::{RedisStatus, StoreError};
 use http::StatusCode;
 use http::header::CACHE_CONTROL;
 
@@ -14,7 +14,7 @@ pub(crate) async fn livez() -> Response {
 }
 
 /// The store can be read and written. Redis is told and does not count, since the provider goes on without
-/// it.
+/// it. A full disk is told apart from other failures: what was granted goes on being checked.
 pub(crate) async fn readyz(Shared(state): Shared<State>) -> Response {
     let headers = [(CACHE_CONTROL, "no-store")];
     match state.store.maintenance.check().await {
@@ -28,7 +28,8 @@ pub(crate) async fn readyz(Shared(state): Shared<State>) -> Response {
         }
         Err(error) => {
             tracing::error!(%error, "not ready");
-            (StatusCode::SERVICE_UNAVAILABLE, headers, "storage\n").into_response()
+            let what = if matches!(error, StoreError::Full(_)) { "storage: full\n" } else { "storage\n" };
+            (StatusCode::SERVICE_UNAVAILABLE, headers, what).into_response()
         }
     }
 }

@@ -78,7 +78,7 @@ mod tests {
 
     #[test]
     fn what_may_pass_is_503_and_what_is_broken_is_500() {
-        let store = StoreError("the database is gone".into());
+        let store = StoreError::Failed("the database is gone".into());
         let key = keys::Error::NoKey(credenza_validator::Algorithm::ES256);
         for (failure, status, code) in [
             (Failure::Store(store), 503, "temporarily_unavailable"),
