@@ -1,5 +1,6 @@
 //! The context of a request: its realm, and the server's state.
 
+use axum::body::Bytes;
 use std::sync::Arc;
 
 use credenza_protocol::ids::ClientId;
@@ -89,7 +90,7 @@ impl Context {
     ///
     /// # Errors
     /// [`Failure`] when the store or the keys fail.
-    pub async fn jwks(&self) -> Result<&str, Failure> {
+    pub async fn jwks(&self) -> Result<Bytes, Failure> {
         self.realm.jwks(self.state.key_making()).await
     }
 

@@ -11,10 +11,12 @@ use crate::config::{Log, LogFormat};
 mod metrics;
 mod outcomes;
 mod request_id;
+mod shed;
 
 pub use metrics::{Metrics, track};
 pub use outcomes::{LoginOutcome, LogoutOutcome};
 pub use request_id::{REQUEST_ID, RequestId, RequestIds};
+pub use shed::{Closed, ListenerMetrics, Shed};
 
 /// The level when neither the settings nor `RUST_LOG` name one.
 const DEFAULT_LEVEL: &str = "info";
