@@ -3,11 +3,16 @@
 mod administration;
 mod disabled;
 mod egress_tls;
+mod host;
+mod http2_limits;
 mod http_layer;
 mod import_circles;
 mod keys;
 mod links;
 mod manual;
+mod overload;
+mod raw;
+mod slow_bodies;
 mod smoke;
 mod storage_outage;
 mod structure;
