@@ -35,6 +35,7 @@ pub(super) async fn connect_with(op: &Provider, from: u8, buffer: Option<u32>) -
 /// What the server sends until it closes.
 pub(super) async fn rest(stream: &mut TcpStream) -> String {
     let mut answer = vec![];
+    // A connection that is reset is closed as well.
     let read = timeout(FAR, stream.read_to_end(&mut answer)).await;
     assert!(read.is_ok(), "still open after {}", String::from_utf8_lossy(&answer));
     String::from_utf8_lossy(&answer).into_owned()
