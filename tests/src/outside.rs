@@ -9,7 +9,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::State;
 use axum::response::Response;
 use credenza::config::Limits;
-use credenza::listener::Server;
+use credenza::listener::{Knowledge, Server};
 use credenza::rng::SystemRng;
 use credenza::telemetry::RequestIds;
 use http::{HeaderMap, Method, Request, StatusCode};
@@ -111,7 +111,8 @@ impl Outside {
         let shared = Arc::new(Shared::default());
         let router = Router::new().fallback(answer).with_state(Arc::clone(&shared));
         let ids = RequestIds::new(&SystemRng::new());
-        let server = Server::new(router, Some(authority::acceptor()), &Limits::default(), ids);
+        let server =
+            Server::new(router, Some(authority::acceptor()), &Limits::default(), ids, Knowledge::default());
         let (stop, stopped) = watch::channel(false);
         tokio::spawn(server.run(socket, stopped));
         Self { origin: format!("https://localhost:{port}"), port, shared, _stop: stop }

@@ -9,6 +9,7 @@ use credenza::egress::Resolve;
 use credenza::http::router;
 use credenza::keys::FIRST_ALGORITHMS;
 use credenza::keys::schedule::Schedule;
+use credenza::listener::Knowledge;
 use credenza::state::State;
 use credenza_protocol::claims::{Address, StandardClaims};
 use credenza_protocol::ids::{TenantId, UserId};
@@ -151,7 +152,12 @@ impl Builder {
             resolver: self.resolver.unwrap_or_else(|| Arc::new(Names::default())),
         };
         let state = setup.state().await.unwrap();
-        let served = setup::listen(socket, router(state.clone()), &self.limits, state.rng.as_ref());
+        let knowledge = Knowledge {
+            trusted_proxies: state.trusted_proxies.clone(),
+            metrics: state.metrics.listener.clone(),
+        };
+        let rng = state.rng.as_ref();
+        let served = setup::listen(socket, router(state.clone()), &self.limits, rng, knowledge);
         let told = setup::deliver_logouts(&state);
         let provider = Provider { state, clock, issuer, address, _stop: [served, told] };
         if provider.state.store.tenants.find(DEFAULT_TENANT).await.unwrap().is_none() {

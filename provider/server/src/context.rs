@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use axum::body::Bytes;
 use credenza_protocol::ids::ClientId;
 use credenza_protocol::time::Time;
 use credenza_storage::StoreError;
@@ -105,7 +106,7 @@ impl Context {
     ///
     /// # Errors
     /// [`Failure`] when the store or the keys fail.
-    pub async fn jwks(&self) -> Result<&str, Failure> {
+    pub async fn jwks(&self) -> Result<Bytes, Failure> {
         self.realm.jwks(self.state.key_making()).await
     }
 

@@ -16,6 +16,7 @@ use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
 use crate::config::{Allow, EgressConfig};
+use crate::in_flight::{Busy, WAITING, aside};
 use crate::telemetry::Metrics;
 
 mod address;
@@ -34,8 +35,8 @@ use connection::Connection;
 use slots::Slots;
 use target::Target;
 
-/// The most fetches at a time.
-pub const SLOTS: usize = 64;
+/// The most fetches at a time: as many as there may be requests that wait for one.
+pub const SLOTS: usize = WAITING;
 /// The most fetches at a time from one host.
 pub const SLOTS_OF_HOST: usize = 4;
 /// The most name lookups at a time; an abandoned one counts until the system has finished it.
@@ -93,7 +94,7 @@ impl Egress {
         self.bounded(async {
             let target = Target::parse(url)?;
             let request = target.request(Method::GET, (ACCEPT, accept), String::new())?;
-            let _slot = self.0.slots.take(target.host()).await;
+            let _slot = self.0.slots.take(target.host()).await?;
             let mut connection = Connection::open(&self.0, &target).await?;
             answer::whole(connection.send(request).await?, longest).await
         })
@@ -109,16 +110,20 @@ impl Egress {
         self.bounded(async {
             let target = Target::parse(url)?;
             let request = target.request(Method::POST, (CONTENT_TYPE, FORM), body)?;
-            let _slot = self.0.slots.take(target.host()).await;
+            let _slot = self.0.slots.take(target.host()).await?;
             let mut connection = Connection::open(&self.0, &target).await?;
             answer::status(&connection.send(request).await?)
         })
         .await
     }
 
-    /// Limits the time of the work, including the wait for a slot, and counts its outcome.
+    /// Limits the time of the work, including the wait for a slot, and counts its outcome. A request that waits for it
+    /// takes no place from others.
     async fn bounded<T>(&self, work: impl Future<Output = Result<T, EgressError>>) -> Result<T, EgressError> {
-        let done = timeout(self.0.timeout, work).await.unwrap_or(Err(EgressError::TimedOut));
+        let done = match aside(timeout(self.0.timeout, work)).await {
+            Ok(done) => done.unwrap_or(Err(EgressError::TimedOut)),
+            Err(Busy) => Err(EgressError::Busy),
+        };
         self.0.metrics.egress(done.as_ref().map_or_else(EgressError::outcome, |_| Outcome::Answered));
         done
     }

@@ -8,6 +8,7 @@
 //! |---|---|
 //! | [`config`], [`cli`], [`serve`], [`dev`] | settings, commands, starting and stopping |
 //! | [`listener`], [`telemetry`] | connections, TLS, limits; logs and metrics |
+//! | [`in_flight`] | how many requests there may be, and each address's share of them |
 //! | [`context`], [`state`], [`realm`], [`loaded_client`], [`keys`], [`clock`], [`rng`] | what a request finds |
 //! | [`failure`] | what may fail inside the server |
 //! | [`remote_keys`], [`logos`] | what clients publish at URLs of their own |
@@ -36,6 +37,7 @@ pub mod events;
 pub mod failure;
 pub mod flow;
 pub mod http;
+pub mod in_flight;
 pub mod keys;
 pub mod listener;
 pub mod loaded_client;

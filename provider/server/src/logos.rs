@@ -3,10 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::body::Bytes;
 use moka::sync::Cache;
 use tokio::sync::OnceCell;
 
-use crate::egress::Egress;
+use crate::egress::{Egress, EgressError};
+use crate::in_flight::{Busy, aside};
 
 /// The largest image, in bytes.
 pub const LONGEST: usize = 256 * 1024;
@@ -22,8 +24,8 @@ const PAUSE: Duration = Duration::from_secs(60);
 pub struct Logo {
     /// Its media type, recognized by its first bytes; what the host says does not count.
     pub content_type: &'static str,
-    /// Its bytes.
-    pub body: Vec<u8>,
+    /// Its bytes, of which all responses share one copy.
+    pub body: Bytes,
 }
 
 /// The logos that were asked for, by their URI.
@@ -51,7 +53,11 @@ impl Logos {
             return None;
         }
         let cell = self.found.get_with(logo_uri.to_owned(), Arc::default);
-        let logo = cell.get_or_init(async || fetched(egress, logo_uri).await.map(Arc::new)).await.clone();
+        let logo = match cell.get() {
+            Some(logo) => logo.clone(),
+            // Too many are waiting: that says nothing about the logo.
+            None => aside(cell.get_or_try_init(|| fetched(egress, logo_uri))).await.ok()?.ok()?.clone(),
+        };
         match logo {
             Some(_) => self.found.insert(logo_uri.to_owned(), cell),
             None => {
@@ -63,12 +69,18 @@ impl Logos {
     }
 }
 
-async fn fetched(egress: &Egress, logo_uri: &str) -> Option<Logo> {
+/// The image at that URI, if it is one.
+async fn fetched(egress: &Egress, logo_uri: &str) -> Result<Option<Arc<Logo>>, Busy> {
     match egress.get(logo_uri, "image/*", LONGEST).await {
-        Ok(fetched) => kind(&fetched.body).map(|content_type| Logo { content_type, body: fetched.body }),
+        Ok(fetched) => {
+            let content_type = kind(&fetched.body);
+            let body = Bytes::from(fetched.body);
+            Ok(content_type.map(|content_type| Arc::new(Logo { content_type, body })))
+        }
+        Err(EgressError::Busy) => Err(Busy),
         Err(error) => {
             tracing::info!(logo_uri, %error, "a logo cannot be fetched");
-            None
+            Ok(None)
         }
     }
 }

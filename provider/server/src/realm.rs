@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use axum::body::Bytes;
 use credenza_protocol::discovery;
 use credenza_protocol::session::Session;
 use credenza_protocol::subject::Subjects;
@@ -57,7 +58,7 @@ pub struct Realm {
     /// Makes the value by which the check-session iframe recognizes a sign-in.
     pub browser_state: hmac::Key,
     /// The provider metadata as a document.
-    pub metadata: String,
+    pub metadata: Bytes,
     /// The revocation feed, as it was made last.
     pub feed: FeedCache,
     /// Opened when they are first needed.
@@ -70,7 +71,7 @@ pub struct Realm {
 struct Encryption {
     keys: EncryptionKeys,
     /// All public keys of the tenant as a document: those that sign, and those to encrypt to.
-    jwks: String,
+    jwks: Bytes,
 }
 
 impl Realm {
@@ -87,7 +88,7 @@ impl Realm {
         let metadata = serde_json::to_string(&discovery::metadata(&issuer, &tenant.settings, &languages))
             .map_err(|_| Failure::Internal("the provider metadata cannot be serialized"))?;
         Ok(Self {
-            metadata,
+            metadata: metadata.into(),
             chain: Chain::new(&derive("refresh-token")),
             subjects: Subjects::new(&derive("pairwise")),
             encryption: OnceCell::new(),
@@ -132,8 +133,8 @@ impl Realm {
     ///
     /// # Errors
     /// [`Failure`] when the store or the keys fail.
-    pub async fn jwks(&self, making: KeyMaking<'_>) -> Result<&str, Failure> {
-        Ok(&self.encryption(making).await?.jwks)
+    pub async fn jwks(&self, making: KeyMaking<'_>) -> Result<Bytes, Failure> {
+        Ok(self.encryption(making).await?.jwks.clone())
     }
 
     /// Decrypts what was encrypted to the tenant; `None` for whatever cannot be decrypted.
@@ -158,7 +159,7 @@ impl Realm {
             public.keys.extend(keys.public());
             let jwks = serde_json::to_string(&public)
                 .map_err(|_| Failure::Internal("the key set cannot be serialized"))?;
-            Ok(Encryption { keys, jwks })
+            Ok(Encryption { keys, jwks: jwks.into() })
         };
         self.encryption.get_or_try_init(load).await
     }

@@ -12,9 +12,10 @@ use credenza_protocol::time::{Seconds, Time};
 use credenza_validator::JwkSet;
 use credenza_validator::jwk::JwkSetError;
 use moka::sync::Cache;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, MutexGuard};
 
 use crate::egress::{Egress, EgressError, Fetched};
+use crate::in_flight::{Busy, aside};
 use crate::loaded_client::LoadedClient;
 
 mod kept;
@@ -50,6 +51,12 @@ pub enum KeysFault {
     Unreachable,
 }
 
+impl From<Busy> for KeysFault {
+    fn from(_: Busy) -> Self {
+        Self::Unreachable
+    }
+}
+
 /// Finds the public keys of a tenant's clients.
 #[derive(Clone, Copy)]
 pub struct ClientKeys<'a> {
@@ -75,9 +82,9 @@ impl ClientKeys<'_> {
         let uri = client.client.jwks_uri.as_deref().ok_or(KeysFault::NoKeys)?;
         let document = self.document(uri);
         // One caller fetches; those who wait for the lock find what it fetched.
-        let mut kept = document.lock().await;
+        let mut kept = locked(&document).await?;
         if kept.is_due(self.now) {
-            kept.renew(self.fetch(client, uri).await, self.now);
+            self.renew(&mut kept, client, uri).await;
         }
         kept.keys(self.now).ok_or(KeysFault::Unreachable)
     }
@@ -86,7 +93,7 @@ impl ClientKeys<'_> {
     async fn newer(self, client: &LoadedClient, known: &Arc<JwkSet>) -> Option<Arc<JwkSet>> {
         let uri = client.client.jwks_uri.as_deref().filter(|_| client.client.jwks.is_none())?;
         let document = self.document(uri);
-        let mut kept = document.lock().await;
+        let mut kept = locked(&document).await.ok()?;
         let others = |kept: &Kept| kept.keys(self.now).filter(|keys| !Arc::ptr_eq(keys, known));
         if let Some(others) = others(&kept) {
             return Some(others);
@@ -94,7 +101,7 @@ impl ClientKeys<'_> {
         if !kept.may_be_asked(self.now) {
             return None;
         }
-        kept.renew(self.fetch(client, uri).await, self.now);
+        self.renew(&mut kept, client, uri).await;
         others(&kept)
     }
 
@@ -124,17 +131,25 @@ impl ClientKeys<'_> {
         self.cache.0.get_with((self.tenant.clone(), uri.to_owned()), Arc::default)
     }
 
-    /// The present document, and for how long it may be kept.
-    async fn fetch(self, client: &LoadedClient, uri: &str) -> Option<(JwkSet, Option<Seconds>)> {
+    /// Fetches the present document. What was not asked for because too many wait says nothing about the host.
+    async fn renew(self, kept: &mut Kept, client: &LoadedClient, uri: &str) {
         let fetched = self.egress.get(uri, MEDIA_TYPES, LONGEST).await;
-        match read(fetched) {
-            Ok(keys) => Some(keys),
-            Err(reason) => {
-                let client_id = client.client.client_id.as_str();
-                tracing::warn!(client_id, reason, "jwks_uri cannot be fetched");
-                None
-            }
+        let was_asked = !matches!(fetched, Err(EgressError::Busy));
+        let document = read(fetched).map_err(|reason| {
+            let client_id = client.client.client_id.as_str();
+            tracing::warn!(client_id, reason, "jwks_uri cannot be fetched");
+        });
+        if was_asked {
+            kept.renew(document.ok(), self.now);
         }
+    }
+}
+
+/// The lock of a document: it is held for as long as somebody fetches it.
+async fn locked(document: &Mutex<Kept>) -> Result<MutexGuard<'_, Kept>, Busy> {
+    match document.try_lock() {
+        Ok(kept) => Ok(kept),
+        Err(_) => aside(document.lock()).await,
     }
 }
 

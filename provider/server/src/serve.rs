@@ -13,6 +13,7 @@ use credenza_storage::{OpenError, Options, Store, StoreError};
 use tokio::net::TcpListener;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
+use tokio_rustls::TlsAcceptor;
 
 use crate::accounts::password::PasswordPool;
 use crate::admin::{Administration, tenants};
@@ -23,7 +24,7 @@ use crate::egress::{Egress, SystemResolver};
 use crate::failure::Failure;
 use crate::keys::maker::Maker;
 use crate::keys::root::Root;
-use crate::listener::{Server, TlsError, acceptor};
+use crate::listener::{Knowledge, Server, TlsError, acceptor, descriptors};
 use crate::logos::Logos;
 use crate::remote_keys::RemoteKeys;
 use crate::request_objects::RequestObjects;
@@ -125,8 +126,7 @@ pub async fn run(
         let socket = bind("metrics_listen", address).await?;
         servers.spawn(monitor(&state, &config.limits).run(socket, stopped.clone()));
     }
-    let ids = RequestIds::new(state.rng.as_ref());
-    let server = Server::new(router(state.clone()), tls, &config.limits, ids);
+    let server = front(&config, &state, tls, router(state.clone()));
     for socket in sockets {
         servers.spawn(server.clone().run(socket, stopped.clone()));
     }
@@ -189,13 +189,27 @@ async fn state(config: &Config, store: Store) -> Result<State, Error> {
     }))
 }
 
+/// The listener that everyone uses.
+fn front(config: &Config, state: &State, tls: Option<TlsAcceptor>, router: Router) -> Server {
+    if state.is_https() && tls.is_none() && config.trusted_proxies.is_empty() {
+        tracing::warn!(
+            "trusted_proxies is empty, and the issuer is https without a certificate of its own: everyone behind the \
+             proxy will count as one address; list the proxy, or \"loopback\" if it runs on this machine"
+        );
+    }
+    let knowledge =
+        Knowledge { trusted_proxies: state.trusted_proxies.clone(), metrics: state.metrics.listener.clone() };
+    let ids = RequestIds::new(state.rng.as_ref());
+    Server::new(router, tls, &descriptors::fit(&config.limits), ids, knowledge)
+}
+
 /// The listener for `/metrics`, which is nobody's business but the operator's.
 fn monitor(state: &State, limits: &Limits) -> Server {
     let metrics = Arc::clone(&state.metrics);
     let text = [("content-type", "text/plain; version=0.0.4; charset=utf-8")];
     let router = Router::new().route("/metrics", get(move || async move { (text, metrics.render()) }));
     let limits = Limits { connections: MONITORS, ..limits.clone() };
-    Server::new(router, None, &limits, RequestIds::new(state.rng.as_ref()))
+    Server::new(router, None, &limits, RequestIds::new(state.rng.as_ref()), Knowledge::default())
 }
 
 /// Listens at an address.

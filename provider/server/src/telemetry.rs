@@ -13,11 +13,13 @@ mod lines;
 mod metrics;
 mod outcomes;
 mod request_id;
+mod shed;
 mod writer;
 
 pub use metrics::{Metrics, track};
 pub use outcomes::{LoginOutcome, LogoutOutcome};
 pub use request_id::{REQUEST_ID, RequestId, RequestIds};
+pub use shed::{Closed, ListenerMetrics, Shed};
 pub use writer::{flush, say};
 
 /// The level when neither the settings nor `RUST_LOG` name one.

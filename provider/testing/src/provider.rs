@@ -14,6 +14,7 @@ use credenza::context::Context;
 use credenza::egress::SystemResolver;
 use credenza::http::router;
 use credenza::keys::schedule::Schedule;
+use credenza::listener::Knowledge;
 use credenza::rng::SystemRng;
 use credenza::state::State;
 use credenza_protocol::ids::TenantId;
@@ -70,7 +71,7 @@ impl Provider {
         let present = Arc::new(RwLock::new(Arc::new(world)));
         let faults = Arc::new(Faults::default());
         let front = front(&present, &faults);
-        let stop = setup::listen(socket, front, &Limits::default(), &SystemRng::new());
+        let stop = setup::listen(socket, front, &Limits::default(), &SystemRng::new(), Knowledge::default());
         Ok(Self { issuer, options, clock, keys, faults, present, _stop: stop })
     }
 

@@ -13,7 +13,7 @@ use credenza::keys::maker::Maker;
 use credenza::keys::root::Root;
 use credenza::keys::schedule::Schedule;
 use credenza::keys::seal::{MasterKey, MasterKeys};
-use credenza::listener::Server;
+use credenza::listener::{Knowledge, Server};
 use credenza::logos::Logos;
 use credenza::logouts;
 use credenza::remote_keys::RemoteKeys;
@@ -86,9 +86,15 @@ impl Setup {
 
 /// Serves the router on the socket until the returned sender is dropped.
 #[must_use]
-pub fn listen(socket: TcpListener, router: Router, limits: &Limits, rng: &dyn Rng) -> watch::Sender<bool> {
+pub fn listen(
+    socket: TcpListener,
+    router: Router,
+    limits: &Limits,
+    rng: &dyn Rng,
+    knowledge: Knowledge,
+) -> watch::Sender<bool> {
     let (stop, stopped) = watch::channel(false);
-    let server = Server::new(router, None, limits, RequestIds::new(rng));
+    let server = Server::new(router, None, limits, RequestIds::new(rng), knowledge);
     tokio::spawn(server.run(socket, stopped));
     stop
 }

@@ -16,6 +16,7 @@ const QUICK: Duration = Duration::from_secs(2);
 async fn impatient() -> Provider {
     let limits = Limits {
         header_timeout: Duration::from_secs(1),
+        body_timeout: Duration::from_secs(2),
         request_timeout: Duration::from_secs(2),
         ..Limits::default()
     };

@@ -88,7 +88,8 @@ pub struct Document {
     #[serde(with = "values::address_or_off")]
     #[schemars(with = "String")]
     pub metrics_listen: Option<SocketAddr>,
-    /// Networks, such as `10.0.0.0/8`, and addresses of proxies whose `X-Forwarded-For` is believed.
+    /// Networks, such as `10.0.0.0/8`, and addresses of proxies whose `X-Forwarded-For` is believed; `loopback` stands for
+    /// this machine. Behind a proxy that is not listed all people count as one address.
     #[schemars(with = "Vec<String>")]
     pub trusted_proxies: TrustedProxies,
     /// Log.

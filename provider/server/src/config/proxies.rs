@@ -1,9 +1,12 @@
 //! The networks of proxies whose `X-Forwarded-For` is believed.
 
 use std::fmt;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use serde::{Deserialize, Serialize};
+
+/// The word for the two networks of this machine.
+const LOOPBACK: &str = "loopback";
 
 /// Networks by address and prefix length (CIDR).
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
@@ -18,12 +21,19 @@ pub(super) struct Network {
 }
 
 impl TrustedProxies {
-    /// Reads networks such as `10.0.0.0/8` and addresses such as `::1`.
+    /// Reads networks such as `10.0.0.0/8`, addresses such as `::1`, and the word `loopback`.
     ///
     /// # Errors
-    /// A sentence that says which item is neither.
+    /// A sentence that says which item is none of these.
     pub fn parse(items: &[String]) -> Result<Self, String> {
-        items.iter().map(|item| Network::parse(item)).collect::<Result<_, _>>().map(Self)
+        let mut networks = vec![];
+        for item in items {
+            match item.as_str() {
+                LOOPBACK => networks.extend(Network::loopback()),
+                text => networks.push(Network::parse(text)?),
+            }
+        }
+        Ok(Self(networks))
     }
 
     /// Whether the address, in its canonical form, is a trusted proxy's.
@@ -54,6 +64,12 @@ impl From<TrustedProxies> for Vec<String> {
 }
 
 impl Network {
+    /// Everything that only this machine can send from.
+    fn loopback() -> [Self; 2] {
+        let v4 = Self { address: Ipv4Addr::new(127, 0, 0, 0).into(), prefix: 8 };
+        [v4, Self { address: Ipv6Addr::LOCALHOST.into(), prefix: 128 }]
+    }
+
     pub(super) fn parse(text: &str) -> Result<Self, String> {
         let wrong =
             || format!("must list networks such as 10.0.0.0/8 or addresses such as ::1, not {text:?}");
@@ -123,6 +139,19 @@ mod tests {
         assert!(!proxies(&["0.0.0.0/0"]).unwrap().contains("::1".parse().unwrap()));
         assert!(proxies(&["::/0"]).unwrap().contains("2001:db8::1".parse().unwrap()));
         assert!(!proxies(&[]).unwrap().contains("127.0.0.1".parse().unwrap()));
+    }
+
+    #[test]
+    fn loopback_is_this_machine_alone() {
+        let trusted = proxies(&["loopback", "192.0.2.7"]).unwrap();
+        for inside in ["127.0.0.1", "127.8.9.10", "::1", "192.0.2.7"] {
+            assert!(trusted.contains(inside.parse().unwrap()), "{inside}");
+        }
+        for outside in ["128.0.0.1", "126.255.255.255", "::2", "10.0.0.1"] {
+            assert!(!trusted.contains(outside.parse().unwrap()), "{outside}");
+        }
+        let shown = Vec::from(trusted);
+        assert_eq!(shown, ["127.0.0.0/8", "::1/128", "192.0.2.7/32"]);
     }
 
     #[test]

@@ -272,7 +272,7 @@ fn several_faults_are_reported_at_once_each_with_its_place() {
         format!("listen ({path}) must be an IP address and a port"),
         format!("limits.body_bytes ({path}) must be a whole number from 1024 to 16777216, not \"1\""),
         format!("limits.requests ({path}) must be one value, not a list"),
-        format!("limits.more ({path}) is not a setting; here are limits.body_bytes"),
+        format!("limits.more ({path}) is not a setting; here are limits.address_percent"),
         "log.format (CREDENZA_LOG__FORMAT) must be \"json\" or \"text\", not \"xml\"".to_owned(),
         "keys.rotate_every (CREDENZA_KEYS__ROTATE_EVERY) must be 3600 to".to_owned(),
     ] {

@@ -23,6 +23,9 @@ pub enum EgressError {
     /// It took too long.
     #[error("the response took too long")]
     TimedOut,
+    /// As many fetches wait already as may, for this host or for whoever asks. Nothing was sent.
+    #[error("too many fetches are waiting")]
+    Busy,
     /// The response is not HTTP, its head is too long, or it is incomplete.
     #[error("the response is broken: {0}")]
     Broken(#[from] hyper::Error),
@@ -51,15 +54,18 @@ pub enum Outcome {
     TimedOut,
     /// There was no response, or not a usable one.
     Failed,
+    /// Too many were waiting.
+    Busy,
 }
 
 impl Outcome {
     /// All of them, with their labels in the metrics.
-    pub const ALL: [(Self, &'static str); 4] = [
+    pub const ALL: [(Self, &'static str); 5] = [
         (Self::Answered, "answered"),
         (Self::Refused, "refused"),
         (Self::TimedOut, "timed_out"),
         (Self::Failed, "failed"),
+        (Self::Busy, "busy"),
     ];
 }
 
@@ -70,6 +76,7 @@ impl EgressError {
         match self {
             Self::Url(_) | Self::Forbidden(_) => Outcome::Refused,
             Self::TimedOut => Outcome::TimedOut,
+            Self::Busy => Outcome::Busy,
             Self::NotFound(_)
             | Self::NoConnection(_)
             | Self::Broken(_)

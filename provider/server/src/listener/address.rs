@@ -6,7 +6,7 @@ use http::HeaderMap;
 
 use crate::config::TrustedProxies;
 
-const X_FORWARDED_FOR: &str = "x-forwarded-for";
+pub(super) const X_FORWARDED_FOR: &str = "x-forwarded-for";
 /// Longer than any real chain of proxies.
 const MOST_HOPS: usize = 32;
 

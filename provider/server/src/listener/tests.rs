@@ -4,6 +4,7 @@ use axum::body::Bytes;
 use axum::extract::Request;
 use axum::routing::{get, post};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpSocket;
 use tokio::task::JoinHandle;
 
 use super::*;
@@ -24,6 +25,7 @@ impl Running {
                     request.extensions().get::<PeerAddr>().unwrap().0.ip().to_string()
                 }),
             )
+            .route("/livez", get(|| async { "ok" }))
             .route("/slow", get(|| async { sleep(Duration::from_millis(400)).await }))
             .route("/never", get(std::future::pending::<()>))
             .route("/panic", get(panics))
@@ -31,12 +33,20 @@ impl Running {
         let socket = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = socket.local_addr().unwrap();
         let (stop, stopped) = watch::channel(false);
-        let server = Server::new(router, None, &limits, RequestIds::new(&SystemRng::new()));
+        let ids = RequestIds::new(&SystemRng::new());
+        let server = Server::new(router, None, &limits, ids, Knowledge::default());
         Self { address, stop, server: tokio::spawn(server.run(socket, stopped)) }
     }
 
     async fn connect(&self) -> TcpStream {
         TcpStream::connect(self.address).await.unwrap()
+    }
+
+    /// From 127.0.0.N.
+    async fn connect_from(&self, last: u8) -> TcpStream {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind(SocketAddr::from(([127, 0, 0, last], 0))).unwrap();
+        socket.connect(self.address).await.unwrap()
     }
 
     /// Sends some bytes, and reads until the server closes.
@@ -65,6 +75,7 @@ async fn read(stream: &mut TcpStream) -> String {
 fn short() -> Limits {
     Limits {
         header_timeout: Duration::from_millis(300),
+        body_timeout: Duration::from_secs(1),
         request_timeout: Duration::from_secs(1),
         ..Limits::default()
     }
@@ -136,7 +147,7 @@ async fn who_is_silent_or_slow_is_cut_off() {
     // A body that never comes.
     let start = Instant::now();
     let answer = running.ask("POST /length HTTP/1.1\r\nhost: a\r\ncontent-length: 10\r\n\r\nabc").await;
-    assert!(answer.starts_with("HTTP/1.1 503"), "{answer}");
+    assert!(answer.starts_with("HTTP/1.1 408") && answer.contains("connection: close"), "{answer}");
     assert!(start.elapsed() < Duration::from_secs(3));
     assert!(running.get("/peer").await.starts_with("HTTP/1.1 200"));
 }
@@ -152,12 +163,61 @@ async fn requests_in_flight_and_connections_are_bounded() {
     assert!(refused.starts_with("HTTP/1.1 503") && refused.contains("retry-after: 1"), "{refused}");
     assert!(running.get("/peer").await.starts_with("HTTP/1.1 200"));
 
-    let running = Running::start(Limits { connections: 1, ..short() }).await;
-    let holder = running.connect().await;
-    let start = Instant::now();
-    assert!(running.get("/peer").await.starts_with("HTTP/1.1 200"), "served once the silent one is cut off");
-    assert!(start.elapsed() > Duration::from_millis(200));
-    drop(holder);
+    // A connection that is idle makes room for another.
+    let running = Running::start(Limits { connections: 1, ..Limits::default() }).await;
+    let mut idle = running.connect().await;
+    assert!(running.get("/peer").await.starts_with("HTTP/1.1 200"));
+    assert_eq!(read(&mut idle).await, "");
+}
+
+#[tokio::test]
+async fn an_address_has_its_share_of_the_requests_in_flight() {
+    let running = Running::start(Limits { requests: 50, ..Limits::default() }).await;
+    let mut stuck = vec![];
+    for _ in 0..20 {
+        let mut stream = running.connect_from(2).await;
+        stream.write_all(b"GET /never HTTP/1.1\r\nhost: a\r\n\r\n").await.unwrap();
+        stuck.push(stream);
+    }
+    let peer = "GET /peer HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n";
+    let ask = async |last: u8, text: &str| {
+        let mut stream = running.connect_from(last).await;
+        stream.write_all(text.as_bytes()).await.unwrap();
+        read(&mut stream).await
+    };
+    let refused = ask(2, peer).await;
+    assert!(refused.starts_with("HTTP/1.1 429") && refused.contains("retry-after: 1"), "{refused}");
+    assert!(ask(3, peer).await.starts_with("HTTP/1.1 200"), "others are answered");
+    // Twelve percent of fifty.
+    let mut refused = 0;
+    for stream in &mut stuck {
+        let mut buffer = [0; 1024];
+        let read = timeout(Duration::from_millis(300), stream.read(&mut buffer)).await;
+        refused += usize::from(read.is_ok());
+    }
+    assert_eq!(stuck.len() - refused, 6);
+    // Who gives up gives the places back.
+    drop(stuck);
+    for _ in 0..100 {
+        if ask(2, peer).await.starts_with("HTTP/1.1 200") {
+            return;
+        }
+        sleep(Duration::from_millis(50)).await;
+    }
+    panic!("the places are not given back");
+}
+
+#[tokio::test]
+async fn health_is_told_while_everything_else_is_turned_away() {
+    let running = Running::start(Limits { requests: 1, ..Limits::default() }).await;
+    let mut stuck = running.connect().await;
+    stuck.write_all(b"GET /never HTTP/1.1\r\nhost: a\r\n\r\n").await.unwrap();
+    while !running.get("/peer").await.starts_with("HTTP/1.1 503") {
+        sleep(Duration::from_millis(10)).await;
+    }
+    assert!(running.get("/livez").await.starts_with("HTTP/1.1 200"));
+    let posted = "POST /livez HTTP/1.1\r\nhost: a\r\nconnection: close\r\ncontent-length: 1\r\n\r\na";
+    assert!(running.ask(posted).await.starts_with("HTTP/1.1 503"), "only what needs nothing is free");
 }
 
 #[tokio::test]

@@ -14,6 +14,7 @@ use metrics::{Counter, Gauge, Histogram, Key, Label, Level, Metadata, Recorder, 
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 
 use super::outcomes::{LoginOutcome, LogoutOutcome};
+use super::shed::ListenerMetrics;
 use super::writer;
 
 use crate::egress::Outcome;
@@ -49,6 +50,8 @@ pub struct Metrics {
     logins: Vec<(LoginOutcome, Counter)>,
     logouts: Vec<(LogoutOutcome, Counter)>,
     egress: Vec<(Outcome, Counter)>,
+    /// What the listener counts.
+    pub listener: ListenerMetrics,
     /// How often the store failed.
     pub store_errors: Counter,
     /// How many passwords are waiting to be hashed or verified.
@@ -85,6 +88,7 @@ impl Metrics {
             logins,
             logouts,
             egress,
+            listener: ListenerMetrics::new(&recorder),
             store_errors: recorder.register_counter(&Key::from_static_name(STORE_ERRORS), &METADATA),
             password_queue: recorder.register_gauge(&Key::from_static_name(PASSWORD_QUEUE), &METADATA),
             storage_full: recorder.register_gauge(&Key::from_static_name(STORAGE_FULL), &METADATA),

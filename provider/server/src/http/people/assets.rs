@@ -1,11 +1,13 @@
 //! `/assets/…`: the stylesheet and the scripts, under names that contain a hash of their content.
 
+use axum::Extension;
 use axum::extract::Path;
 use axum::response::{IntoResponse as _, Response};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use std::collections::HashMap;
 
 use crate::http::shared::page;
+use crate::listener::SharedBytes;
 use crate::pages::assets;
 
 /// One file, which browsers may cache for ever.
@@ -15,7 +17,7 @@ pub(crate) async fn asset(Path(params): Path<HashMap<String, String>>) -> Respon
         Some(asset) => {
             let headers =
                 [(CONTENT_TYPE, asset.content_type), (CACHE_CONTROL, "public, max-age=31536000, immutable")];
-            (headers, asset.body).into_response()
+            (headers, Extension(SharedBytes), asset.body).into_response()
         }
         None => page::absent(),
     }

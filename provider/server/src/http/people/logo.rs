@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use axum::Extension;
 use axum::extract::Path;
 use axum::response::{IntoResponse as _, Response};
 use credenza_protocol::ids::ClientId;
@@ -10,6 +11,7 @@ use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use crate::failure::Failure;
 use crate::http::shared::context::Tenancy;
 use crate::http::shared::{page, reply};
+use crate::listener::SharedBytes;
 
 /// An SVG is a document as well: opened by itself, it must be able to do nothing.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
@@ -31,7 +33,7 @@ pub(crate) async fn get(Tenancy(context): Tenancy, Path(params): Path<HashMap<St
                 (CACHE_CONTROL, "private, max-age=3600"),
                 (CONTENT_SECURITY_POLICY, POLICY),
             ];
-            (headers, logo.body.clone()).into_response()
+            (headers, Extension(SharedBytes), logo.body.clone()).into_response()
         }
         None => page::absent(),
     }

@@ -1,0 +1,118 @@
+//! What one address can take up, and that nobody else notices it.
+
+use std::time::Duration;
+
+use credenza::config::{EgressConfig, Limits};
+use credenza_tests::{Outside, Provider, RelyingParty, Reply, Request, egress};
+use tokio::io::AsyncWriteExt as _;
+use tokio::task::JoinSet;
+use url::form_urlencoded::byte_serialize;
+
+use super::raw::{FAR, ask, connect, get, metric, rest, status, until};
+
+const OTHER_HOSTS: &str = "credenza_requests_shed_total{reason=\"other_hosts\"}";
+
+/// A client whose request objects are at a host that takes so long, and a request that names one.
+async fn slow_host(op: &Provider, delay: Duration) -> (Outside, RelyingParty, String) {
+    let outside = Outside::start().await;
+    outside.reply("/slow", Reply::ok("application/jwt", "x").after(delay));
+    let rp = RelyingParty::confidential(op).await;
+    rp.update(op, |record| record.client.request_uris = vec![outside.url("/slow")]).await;
+    let uri: String = byte_serialize(outside.url("/slow").as_bytes()).collect();
+    let target =
+        format!("/authorize?client_id={}&scope=openid&response_type=code&request_uri={uri}", rp.client_id());
+    (outside, rp, format!("GET {target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a260_requests_that_wait_for_a_slow_host_hold_no_place() {
+    // Fewer places than there are requests that wait.
+    let limits = Limits { requests: 4, address_percent: 50, ..Limits::default() };
+    let op = std::sync::Arc::new(Provider::builder().limits(limits).start().await);
+    let alice = op.user("alice").await;
+    let (outside, rp, request) = slow_host(&op, Duration::from_secs(4)).await;
+    let mut waiting = JoinSet::new();
+    for _ in 0..60 {
+        let (op, request) = (std::sync::Arc::clone(&op), request.clone());
+        waiting.spawn(async move { ask(&op, 2, &request).await });
+        // One after the other, so that none is refused because it arrives with all the others.
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    until("the host is asked", || !outside.requests_for("/slow").is_empty()).await;
+    until("some are turned away", || metric(&op, OTHER_HOSTS) > 0.5 || waiting.len() < 60).await;
+    for from in 3..8 {
+        assert_eq!(get(&op, from, "/jwks").await, 200);
+    }
+    rp.sign_in(&op, &alice).await;
+    let mut answers = vec![];
+    while let Some(answer) = waiting.join_next().await {
+        answers.push(status(&answer.unwrap()));
+    }
+    assert!(answers.iter().all(|status| matches!(status, 303 | 400 | 429)), "{answers:?}");
+    assert_eq!(get(&op, 2, "/jwks").await, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a260_connections_of_one_address_make_room_for_each_other_only() {
+    const DISPLACED: &str = "credenza_connections_closed_total{reason=\"displaced\"}";
+    const OPEN: &str = "credenza_connections_open";
+    let limits = Limits { connections: 100, ..Limits::default() };
+    let op = Provider::builder().limits(limits).start().await;
+    let mut honest = connect(&op, 3).await;
+    let mut idle = vec![];
+    for _ in 0..150 {
+        idle.push(connect(&op, 2).await);
+    }
+    until("the oldest are closed", || metric(&op, DISPLACED) > 100.0 && metric(&op, OPEN) < 20.0).await;
+    // Who came first from elsewhere is still there, and who comes now gets in.
+    let ask_on = b"GET /jwks HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+    honest.write_all(ask_on).await.unwrap();
+    assert_eq!(status(&rest(&mut honest).await), 200);
+    for from in [2, 4] {
+        assert_eq!(get(&op, from, "/jwks").await, 200);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_addresses_together_leave_room_for_another() {
+    let limits = Limits { connections: 60, ..Limits::default() };
+    let op = Provider::builder().limits(limits).start().await;
+    let mut idle = vec![];
+    for from in 10..40 {
+        for _ in 0..20 {
+            idle.push(connect(&op, from).await);
+        }
+    }
+    for from in 2..6 {
+        assert_eq!(get(&op, from, "/jwks").await, 200);
+    }
+}
+
+/// A few connections are kept for processes of this machine, which can learn on them how the server is, and nothing else.
+#[tokio::test(flavor = "multi_thread")]
+async fn health_is_told_while_every_connection_is_busy() {
+    const REFUSED: &str = "credenza_connections_closed_total{reason=\"refused\"}";
+    let limits =
+        Limits { connections: 4, address_percent: 100, request_timeout: FAR * 2, ..Limits::default() };
+    let patient = EgressConfig { timeout: FAR * 2, ..egress() };
+    let op = Provider::builder().limits(limits).egress(patient).start().await;
+    let (outside, _, request) = slow_host(&op, FAR).await;
+    let mut busy = vec![];
+    for _ in 0..4 {
+        let mut stream = connect(&op, 2).await;
+        stream.write_all(request.as_bytes()).await.unwrap();
+        busy.push(stream);
+    }
+    until("all are busy", || outside.requests_for("/slow").len() == 4).await;
+    for (path, expected) in [("/readyz", 200), ("/livez", 200), ("/jwks", 503)] {
+        let answer = Request::get(op.at(path)).send().await;
+        assert_eq!(answer.status, expected, "{path}");
+    }
+    let mut stranger = connect(&op, 3).await;
+    let _ = stranger.write_all(b"GET /livez HTTP/1.1\r\nHost: a\r\n\r\n").await;
+    assert_eq!(rest(&mut stranger).await, "");
+    assert!(metric(&op, REFUSED) > 0.5);
+    drop(busy);
+    until("there is room again", || metric(&op, "credenza_connections_open") < 0.5).await;
+    assert_eq!(get(&op, 3, "/jwks").await, 200);
+}
