@@ -1,6 +1,6 @@
 //! Full and failing disks: what cannot be written is refused, what was answered holds, and all recovers by itself.
 //!
-//! Chart 635: Full disks, lost logs | what grows is refused, what frees is written, what was granted is checked; no restart
+//! Chart 636: Full disks, lost logs | what grows is refused, what frees is written, what was granted is checked; no restart
 
 mod faults;
 mod servers;

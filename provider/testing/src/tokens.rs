@@ -77,7 +77,7 @@ impl Provider {
         pairs.extend(ask.resource.iter().map(|resource| ("resource", resource.clone())));
         let pairs = pairs.into_iter().map(|(name, value)| (name.to_owned(), value));
         let params = Params::from_pairs(pairs).map_err(Error::invalid)?;
-        let browser = Browser { session: Some(session), binding: None };
+        let browser = Browser { session: Some(session), ..Browser::default() };
         let code = code_of(authorize::authorize(&context, &params, &browser).await?)?;
         let request = Request {
             code: PresentedCode::read(code),

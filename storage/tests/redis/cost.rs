@@ -1,7 +1,7 @@
 //! What each operation costs: round trips to Redis and jobs of SQL, counted.
 
 use credenza_protocol::time::Seconds;
-use credenza_storage::conformance::fixtures::{at, code, hash, id, lately, request, session};
+use credenza_storage::conformance::fixtures::{at, code, hash, id, lately, session};
 use credenza_storage::{Spend, Take};
 
 use crate::server::Server;

@@ -80,7 +80,8 @@ pub(crate) async fn few_round_trips(variable: &str) {
     let (store, t, c, grant) = (&world.store, &world.tenant, &world.client, &id("grant"));
     costs!(counters, 1, store.requests.begin(t, request("request"), at(0)));
     costs!(counters, 1, store.requests.find(t, hash("request"), at(0))).unwrap();
-    costs!(counters, 1, store.requests.advance(t, hash("request"), "{}", "x".to_owned(), at(0)));
+    let (from, to) = ("{}", "x".to_owned());
+    costs!(counters, 1, store.requests.advance(t, hash("request"), from, to, at(0)));
     costs!(counters, 1, store.requests.finish(t, hash("request"), at(0)));
     costs!(counters, 1, store.codes.issue(t, code("grant"), at(0)));
     let spent = costs!(counters, 2, store.codes.spend(t, c, grant, hash("grant"), at(1)));

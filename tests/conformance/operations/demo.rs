@@ -4,6 +4,7 @@
 use credenza::config::Limits;
 use credenza::demo::Demo;
 use credenza::http::router_with_demo;
+use credenza::listener::Knowledge;
 use credenza_protocol::ids::ClientId;
 use credenza_testing::setup;
 use credenza_tests::{Provider, Request};
@@ -18,7 +19,8 @@ async fn the_demo_answers_at_names_of_this_machine_alone() {
     let socket = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = socket.local_addr().unwrap();
     let router = router_with_demo(op.state.clone(), demo);
-    let _served = setup::listen(socket, router, &Limits::default(), op.state.rng.as_ref());
+    let rng = op.state.rng.as_ref();
+    let _served = setup::listen(socket, router, &Limits::default(), rng, Knowledge::default());
     let get = async |path: &str, host: &str| {
         Request::get(format!("http://{address}{path}")).header("host", host).send().await
     };

@@ -23,6 +23,7 @@ use crate::rng;
 mod begun;
 mod stored;
 
+#[cfg(test)]
 pub(crate) use begun::{STORED_OF_ADDRESS, STORED_OF_TENANT};
 use stored::{Authorize, Stored};
 
