@@ -1,6 +1,6 @@
 //! A log that cannot be written, or that nobody reads: the provider goes on answering, and counts what it drops.
 //!
-//! Chart 635
+//! Chart 636
 
 use std::fs::File;
 use std::io::{PipeReader, Read as _, Write as _, pipe};

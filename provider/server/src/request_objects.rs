@@ -21,6 +21,7 @@ use tokio::sync::Semaphore;
 use tokio::time::{Instant, sleep_until, timeout};
 
 use crate::egress::Egress;
+use crate::in_flight::aside;
 use crate::loaded_client::LoadedClient;
 
 /// The shortest time between two fetches of one document.
@@ -104,6 +105,22 @@ impl RequestObjects {
         let _waiting = Waiting::begin(&self.waiting, who.clone())?;
         let document = self.documents.get_with((who, wanted.uri.to_owned()), Arc::default);
         let place = document.asked.fetch_add(1, Ordering::SeqCst) + 1;
+        if let Some(answer) = document.last.try_lock().ok().and_then(|last| last.answer(place, now)) {
+            return answer;
+        }
+        // Whoever waits for the host, or for somebody who does, takes no place from others.
+        let waited = aside(self.wait(egress, wanted, &document, (place, now))).await;
+        waited.unwrap_or(Err(InvalidRequestObject::Busy))
+    }
+
+    /// Takes the answer of the fetch under way, or fetches.
+    async fn wait(
+        &self,
+        egress: &Egress,
+        wanted: Wanted<'_>,
+        document: &Document,
+        (place, now): (u64, Time),
+    ) -> Fetched {
         let mut last = document.last.lock().await;
         if let Some(answer) = last.answer(place, now) {
             return answer;

@@ -67,6 +67,7 @@ impl Requests for Db {
             let row = requests::table
                 .find((tenant.as_str(), handle.as_bytes()))
                 .filter(requests::state.eq(from))
+                .filter(requests::state.ne(FINISHED))
                 .filter(requests::expires_at.gt(now.seconds()));
             Ok(diesel::update(row).set(requests::state.eq(to)).kept().execute(conn).await? == 1)
         })

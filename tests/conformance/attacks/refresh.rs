@@ -78,6 +78,27 @@ async fn a053_a_lost_reply_is_forgiven_for_ten_seconds_and_only_while_the_child_
     rp.assert_dead(&op, &second).await;
 }
 
+/// Of two requests with one token, the one that began a second earlier may be judged after the other has rotated it, and
+/// no two nodes have the very same time: neither is a thief.
+#[tokio::test(flavor = "multi_thread")]
+async fn a054_the_grace_period_holds_for_a_clock_that_is_behind() {
+    let (op, alice, rp) = setup().await;
+    for behind in [1, 9, 10] {
+        let first = rp.sign_in(&op, &alice).await;
+        let second = next(&op, &rp, first.refresh()).await;
+        op.pass(-behind);
+        let repeated = next(&op, &rp, first.refresh()).await;
+        assert_eq!(repeated.refresh(), second.refresh(), "{behind}");
+        rp.assert_alive(&op, &second).await;
+        op.pass(behind);
+    }
+    let first = rp.sign_in(&op, &alice).await;
+    let second = next(&op, &rp, first.refresh()).await;
+    op.pass(-11);
+    rp.refresh(&op, first.refresh()).await.assert_refused(400, "invalid_grant");
+    rp.assert_dead(&op, &second).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a053_a_forged_token_ends_no_grant() {
     let (op, alice, rp) = setup().await;

@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use credenza::config::Limits;
 use credenza::request_objects::WAITING;
 use credenza_tests::{
     Authorization, Browser, Outside, Provider, RelyingParty, Reply, Request, at_once, signing_key,
@@ -23,8 +24,10 @@ struct World {
 
 impl World {
     async fn new() -> Self {
-        let (op, outside, key) =
-            (Provider::start().await, Outside::start().await, signing_key(Algorithm::ES256));
+        // All requests come from one address here, whose share has tests of its own.
+        let limits = Limits { address_percent: 100, ..Limits::default() };
+        let op = Provider::builder().limits(limits).start().await;
+        let (outside, key) = (Outside::start().await, signing_key(Algorithm::ES256));
         let urls = ["/object", "/other"].map(|path| outside.url(path)).to_vec();
         let rp = RelyingParty::with_request_keys(&op, &[&key], |client| client.request_uris = urls).await;
         Self { op, outside, key, rp }

@@ -4,8 +4,8 @@
 //! Chart 265: Revocation feed (`/revocations`, no standard) | what introspection calls inactive, signed, within a second or two on every node
 
 use credenza_protocol::client::{Client, SubjectType};
-use credenza_protocol::ids::SessionId;
 use credenza_protocol::response_type::ResponseType;
+use credenza_protocol::secret::Secret;
 use credenza_protocol::time::Time;
 use credenza_tests::{Browser, Person, Provider, RelyingParty, Request, Tokens, claims_of, verified};
 use credenza_validator::Algorithm;
@@ -131,7 +131,10 @@ impl Setup {
                 assert!(out.says("You are signed out"));
             }
             Way::SessionEnded => {
-                let sid = SessionId::new(claims_of(self.tokens.id())["sid"].as_str().unwrap());
+                // Not as the ID token names it, which differs by sector for pairwise clients.
+                let handle = Secret::presented(self.browser.cookies["credenza-session"].as_str()).hash();
+                let found = store.sessions.find(&tenant, handle, Time::from_seconds(0), now).await.unwrap();
+                let sid = found.unwrap().session.sid;
                 assert!(store.sessions.end(&tenant, user_id, &sid, now).await.unwrap());
             }
             Way::AllSessionsEnded => {

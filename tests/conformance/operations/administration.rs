@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 /// The nouns whose records only `admin` writes, and the methods that only read.
 const READS: [(&str, &[&str]); 4] = [
     ("tenants", &["find", "name", "list"]),
-    ("clients", &["find", "list", "has_origin"]),
+    ("clients", &["find", "list", "has_origin", "closed_resources"]),
     ("users", &["find", "find_by_username", "list"]),
     ("keys", &["list"]),
 ];

@@ -10,18 +10,20 @@ use url::form_urlencoded::byte_serialize;
 
 use super::raw::{FAR, ask, connect, get, metric, rest, status, until};
 
-const OTHER_HOSTS: &str = "credenza_requests_shed_total{reason=\"other_hosts\"}";
-
-/// A client whose request objects are at a host that takes so long, and a request that names one.
-async fn slow_host(op: &Provider, delay: Duration) -> (Outside, RelyingParty, String) {
+/// A client whose request objects are at a host that takes so long, and requests that name one each.
+async fn slow_host(op: &Provider, delay: Duration) -> (Outside, RelyingParty, [String; 4]) {
     let outside = Outside::start().await;
     outside.reply("/slow", Reply::ok("application/jwt", "x").after(delay));
     let rp = RelyingParty::confidential(op).await;
-    rp.update(op, |record| record.client.request_uris = vec![outside.url("/slow")]).await;
-    let uri: String = byte_serialize(outside.url("/slow").as_bytes()).collect();
-    let target =
-        format!("/authorize?client_id={}&scope=openid&response_type=code&request_uri={uri}", rp.client_id());
-    (outside, rp, format!("GET {target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"))
+    let uris = [1, 2, 3, 4].map(|number| outside.url(&format!("/slow?{number}")));
+    rp.update(op, |record| record.client.request_uris = uris.to_vec()).await;
+    let requests = uris.map(|uri| {
+        let uri: String = byte_serialize(uri.as_bytes()).collect();
+        let query = format!("scope=openid&response_type=code&request_uri={uri}");
+        let target = format!("/authorize?client_id={}&{query}", rp.client_id());
+        format!("GET {target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+    });
+    (outside, rp, requests)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -30,16 +32,15 @@ async fn a260_requests_that_wait_for_a_slow_host_hold_no_place() {
     let limits = Limits { requests: 4, address_percent: 50, ..Limits::default() };
     let op = std::sync::Arc::new(Provider::builder().limits(limits).start().await);
     let alice = op.user("alice").await;
-    let (outside, rp, request) = slow_host(&op, Duration::from_secs(4)).await;
+    let (outside, rp, requests) = slow_host(&op, Duration::from_secs(4)).await;
     let mut waiting = JoinSet::new();
-    for _ in 0..60 {
-        let (op, request) = (std::sync::Arc::clone(&op), request.clone());
+    for number in 0..60 {
+        let (op, request) = (std::sync::Arc::clone(&op), requests[number % 4].clone());
         waiting.spawn(async move { ask(&op, 2, &request).await });
         // One after the other, so that none is refused because it arrives with all the others.
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     until("the host is asked", || !outside.requests_for("/slow").is_empty()).await;
-    until("some are turned away", || metric(&op, OTHER_HOSTS) > 0.5 || waiting.len() < 60).await;
     for from in 3..8 {
         assert_eq!(get(&op, from, "/jwks").await, 200);
     }
@@ -48,7 +49,9 @@ async fn a260_requests_that_wait_for_a_slow_host_hold_no_place() {
     while let Some(answer) = waiting.join_next().await {
         answers.push(status(&answer.unwrap()));
     }
-    assert!(answers.iter().all(|status| matches!(status, 303 | 400 | 429)), "{answers:?}");
+    // Hardly anybody was turned away: those who wait are far more than there are places.
+    let have_waited = answers.iter().filter(|status| **status == 400).count();
+    assert!(have_waited > 50 && answers.iter().all(|status| matches!(status, 400 | 429)), "{answers:?}");
     assert_eq!(get(&op, 2, "/jwks").await, 200);
 }
 
@@ -96,9 +99,9 @@ async fn health_is_told_while_every_connection_is_busy() {
         Limits { connections: 4, address_percent: 100, request_timeout: FAR * 2, ..Limits::default() };
     let patient = EgressConfig { timeout: FAR * 2, ..egress() };
     let op = Provider::builder().limits(limits).egress(patient).start().await;
-    let (outside, _, request) = slow_host(&op, FAR).await;
+    let (outside, _, requests) = slow_host(&op, FAR).await;
     let mut busy = vec![];
-    for _ in 0..4 {
+    for request in requests {
         let mut stream = connect(&op, 2).await;
         stream.write_all(request.as_bytes()).await.unwrap();
         busy.push(stream);

@@ -74,7 +74,7 @@ async fn nothing_is_stored_for_who_has_proven_nothing() {
         // The page again, another account, and a refusal.
         let url = format!("{}/login?request={}", op.issuer, login.hidden("request"));
         assert_eq!(browser.open(&op, &url).await.step(), Step::Login, "{prompt}");
-        let denied = browser.submit(&op, &login, &[("cancel", "")]).await;
+        let denied = browser.submit(&op, &login, &[("cancel", "1")]).await;
         assert_eq!(denied.answer()["error"], "access_denied", "{prompt}");
         assert_eq!(other.open(&op, &url).await.response.status, 400, "{prompt}: it is bound to the browser");
         logins.push(login);

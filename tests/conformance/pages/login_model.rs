@@ -96,6 +96,13 @@ impl Model {
         self.proceed(flow)
     }
 
+    /// Who is not signed in and has done nothing yet may change their mind afterwards.
+    pub(crate) fn deny(&self, flow: &mut Flow) -> Seen {
+        let has_done_something = flow.signed_in.or(flow.selected).or(flow.consented).is_some();
+        flow.finished = has_done_something || self.sessions[flow.browser].is_some();
+        Seen::Denied
+    }
+
     /// A decision counts in the session to which its page was shown.
     pub(crate) fn decide(&mut self, flow: &mut Flow, page: Step, decision: &str, is_own: bool) -> Seen {
         match (page, decision, self.sessions[flow.browser]) {
@@ -105,10 +112,7 @@ impl Model {
                 flow.consented = Some(sid);
                 self.remembered.insert(person);
             }
-            (Step::Consent, "deny", _) => {
-                flow.finished = true;
-                return Seen::Denied;
-            }
+            (Step::Consent, "deny", _) => return self.deny(flow),
             _ => {}
         }
         self.proceed(flow)

@@ -159,10 +159,7 @@ impl World<'_> {
             format!("post {:?}", (page, is_right, person, is_password_right, is_cancelled, decision, is_own));
         self.compare((at, browser, what), &shown, |model, flow| match page {
             _ if !is_right => Seen::Forged,
-            Step::Login if is_cancelled => {
-                flow.finished = true;
-                Seen::Denied
-            }
+            Step::Login if is_cancelled => model.deny(flow),
             Step::Login if !is_password_right => Seen::Wrong,
             Step::Login => model.sign_in(flow, person),
             _ => model.decide(flow, page, decision, is_own),

@@ -47,6 +47,10 @@ pub async fn allow(
 ///
 /// # Errors
 /// [`Lost`].
-pub async fn deny(context: &Context, pending: Pending) -> Result<Outcome, Halt<Lost>> {
-    refuse(context, pending, &Fault::AccessDenied).await
+pub async fn deny(
+    context: &Context,
+    pending: Pending,
+    session: Option<&SessionRecord>,
+) -> Result<Outcome, Halt<Lost>> {
+    refuse(context, pending, session, &Fault::AccessDenied).await
 }

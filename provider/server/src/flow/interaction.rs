@@ -153,8 +153,7 @@ impl Pending {
         if won { Ok(self.purpose) } else { Err(Lost::Gone.into()) }
     }
 
-    /// Ends the interaction with a refusal. Where nobody has proven anything that is not stored either: the person may
-    /// go back and sign in after all.
+    /// Ends the interaction if it is stored, and leaves it to its time if it is not.
     ///
     /// # Errors
     /// [`Lost::Gone`] when it was answered already.

@@ -27,17 +27,27 @@ pub async fn proceed(
             let page = page(&next, pending.sign_in.as_ref());
             Ok(pending.step(page))
         }
-        (Err(Halt::Refused(fault)), _) => refuse(context, pending, &fault).await,
+        (Err(Halt::Refused(fault)), _) => refuse(context, pending, session, &fault).await,
         (Err(Halt::Failed(failure)), _) => Err(failure.into()),
     }
 }
 
-/// Ends the interaction with an error for the client.
+/// Ends the interaction with an error for the client. Where nobody is signed in, that is not stored: the person may go
+/// back and sign in after all.
 ///
 /// # Errors
 /// [`Lost::Gone`] when the request was answered already.
-pub async fn refuse(context: &Context, pending: Pending, fault: &Fault) -> Result<Outcome, Halt<Lost>> {
-    let Purpose::Authorize(authorization) = pending.give_up(context).await?;
+pub async fn refuse(
+    context: &Context,
+    pending: Pending,
+    session: Option<&SessionRecord>,
+    fault: &Fault,
+) -> Result<Outcome, Halt<Lost>> {
+    let purpose = match session {
+        Some(_) => pending.finish(context).await?,
+        None => pending.give_up(context).await?,
+    };
+    let Purpose::Authorize(authorization) = purpose;
     Ok(refusal(context, authorization.request.to, fault))
 }
 

@@ -57,7 +57,7 @@ pub(crate) async fn submit(Tenancy(context): Tenancy, headers: BrowserHeaders, F
         (Some("allow"), Some(session)) if step::is_for(&form, &session) => {
             decide::allow(&context, pending, &session).await
         }
-        (Some("deny"), _) => decide::deny(&context, pending).await,
+        (Some("deny"), session) => decide::deny(&context, pending, session.as_ref()).await,
         (_, session) => proceed(&context, pending, session.as_ref()).await,
     };
     step::taken(&context, lang, outcome)

@@ -8,10 +8,10 @@ use serde::Deserialize;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::flow::interaction::{Pending, Purpose};
-use crate::flow::outcome::Outcome;
+use crate::flow::outcome::{Browser, Outcome};
 use crate::flow::sign_in::Taken;
 use crate::flow::sign_in::password::{self, Attempt, Credentials};
-use crate::flow::{Halt, decide};
+use crate::flow::{Halt, decide, session};
 use crate::http::shared::browser::{BrowserHeaders, set_session, set_state};
 use crate::http::shared::context::Tenancy;
 use crate::http::shared::form::Form;
@@ -59,11 +59,11 @@ pub(crate) async fn submit(
         Ok(submitted) => submitted,
         Err(response) => return response,
     };
+    let browser = headers.browser(&context);
     if form.get("cancel").is_some() {
-        return step::taken(&context, lang, decide::deny(&context, pending).await);
+        return cancelled(&context, lang, pending, &browser).await;
     }
     let username = form.get("username").unwrap_or_default();
-    let browser = headers.browser(&context);
     let credentials = Credentials {
         username,
         password: form.get("password").unwrap_or_default().to_owned(),
@@ -100,6 +100,14 @@ pub(crate) async fn submit(
             }
             step::halted(&context, lang, halt)
         }
+    }
+}
+
+/// The person does not sign in.
+async fn cancelled(context: &Context, lang: Lang, pending: Pending, browser: &Browser) -> Response {
+    match session::find(context, browser.session.as_ref()).await {
+        Ok(session) => step::taken(context, lang, decide::deny(context, pending, session.as_ref()).await),
+        Err(error) => page::failed(context, lang, &Failure::from(error)),
     }
 }
 
