@@ -1,5 +1,5 @@
-//! Statements on a table that is known by its name alone, for what is done to every table alike. Compiled once for
-//! each database, however many tables there are.
+//! Statements on a table that is known by its name alone, for what is done to every table alike. Compiled once,
+//! however many tables there are.
 
 use diesel::QueryResult;
 use diesel::backend::Backend;

@@ -20,26 +20,17 @@
 //!
 //! Each method is atomic by itself; no transaction spans two of them.
 
-// The unit tests cover SQLite only and leave out PostgreSQL and MySQL, each of which takes long to compile; the
-// integration tests in `tests/` cover those.
-#![cfg_attr(
-    not(test),
-    expect(
-        clippy::duplicate_mod,
-        reason = "`sql` is compiled once for each database: its text is one, its types are the database's"
-    )
-)]
-
 pub mod access_tokens;
 mod any_table;
 pub mod clients;
 pub mod codes;
 #[cfg(feature = "conformance")]
 pub mod conformance;
+mod conn;
 pub mod consents;
 mod counters;
 pub mod credentials;
-mod erased;
+mod db;
 mod error;
 mod failpoint;
 pub mod grants;
@@ -49,15 +40,14 @@ pub mod keys;
 pub mod leases;
 pub mod logouts;
 pub mod maintenance;
-#[cfg(all(feature = "mysql", not(test)))]
+#[cfg(feature = "mysql")]
 mod mysql;
 pub mod open;
 pub mod outbox;
 mod page;
 #[cfg(feature = "pooled")]
-#[cfg_attr(test, expect(dead_code, reason = "the backends that use it are left out of the unit tests"))]
 mod pooled;
-#[cfg(all(feature = "postgres", not(test)))]
+#[cfg(feature = "postgres")]
 mod postgres;
 pub mod rate_limits;
 #[cfg(feature = "redis")]
@@ -69,9 +59,11 @@ pub mod replays;
 pub mod requests;
 pub mod revocations;
 mod schema;
+mod scope;
 pub mod secrets;
 mod seen;
 pub mod sessions;
+mod sql;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod store;

@@ -1,27 +1,17 @@
 //! MySQL and MariaDB, by a pool of connections.
 
-use std::sync::Arc;
-
 use diesel::ConnectionResult;
 use diesel::result::ConnectionError;
 use diesel_async::{AsyncMysqlConnection, SimpleAsyncConnection};
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use mysql_async::{Opts, OptsBuilder, SslOpts};
 
+use crate::conn::Conn;
 use crate::pooled::address::{Address, Roots};
-use crate::pooled::conn::PooledConn;
 use crate::pooled::{Pooled, migration, tls};
-use crate::{OpenError, Options, Store};
-
-#[path = "sql/mod.rs"]
-mod sql;
+use crate::{OpenError, Options};
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../migrations/mysql");
-
-/// The connection that every job gets.
-pub(crate) type Conn = PooledConn<AsyncMysqlConnection>;
-/// The database.
-pub(crate) type Db = Pooled<Conn>;
 
 /// How each session is set up: the queries rely on READ COMMITTED, and a value that does not fit must be refused, not
 /// truncated.
@@ -33,22 +23,20 @@ const SETUP: [&str; 3] = [
 /// Servers that start at once wait for each other here.
 const LOCK: &str = "DO GET_LOCK('credenza.migrate', 600)";
 
-/// Opens the database as a store.
-pub(crate) async fn open(address: Address, options: &Options) -> Result<Store, OpenError> {
+/// A pool of connections to the database, which has been brought up to date.
+pub(crate) async fn open(address: Address, options: &Options) -> Result<Pooled, OpenError> {
     migrate(address.clone()).await?;
     let opts = opts(&address)?;
-    let db = Db::new(options, move || connect(opts.clone()))?;
-    Ok(Store::of(&Arc::new(db)))
+    Pooled::new(options, move || {
+        let opts = opts.clone();
+        async move { Ok(Conn::Mysql(Box::new(connect(opts).await?))) }
+    })
 }
 
 /// Runs the migrations.
 pub(crate) async fn migrate(address: Address) -> Result<Vec<String>, OpenError> {
     let opts = opts(&address)?;
-    let lock = async |mut conn: Conn| {
-        conn.batch_execute(LOCK).await?;
-        Ok(conn)
-    };
-    migration::run(MIGRATIONS, move || connect(opts), lock).await
+    migration::run(MIGRATIONS, move || connect(opts), LOCK).await
 }
 
 fn opts(address: &Address) -> Result<Opts, OpenError> {
@@ -81,12 +69,12 @@ fn opts(address: &Address) -> Result<Opts, OpenError> {
         .into())
 }
 
-async fn connect(opts: Opts) -> ConnectionResult<Conn> {
+async fn connect(opts: Opts) -> ConnectionResult<AsyncMysqlConnection> {
     let raw = mysql_async::Conn::new(opts).await;
     let raw = raw.map_err(|error| ConnectionError::BadConnection(error.to_string()))?;
     let mut conn = AsyncMysqlConnection::try_from(raw).await?;
     for statement in SETUP {
         conn.batch_execute(statement).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
     }
-    Ok(PooledConn(conn))
+    Ok(conn)
 }

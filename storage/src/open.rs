@@ -4,12 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::counters::Counters;
-#[cfg(all(feature = "mysql", not(test)))]
+use crate::db::{Db, Home};
+#[cfg(feature = "mysql")]
 use crate::mysql;
 use crate::outbox::Events;
-#[cfg(all(feature = "pooled", not(test)))]
-use crate::pooled::address::Address;
-#[cfg(all(feature = "postgres", not(test)))]
+#[cfg(feature = "pooled")]
+use crate::pooled::{self, address::Address};
+#[cfg(feature = "postgres")]
 use crate::postgres;
 #[cfg(feature = "redis")]
 use crate::redis;
@@ -87,14 +88,17 @@ pub enum OpenError {
 /// [`OpenError`] says which part of the URL or of the file is wrong.
 pub async fn open(url: &str, options: Options) -> Result<Store, OpenError> {
     let redis = options.redis.clone();
-    let sql = match place(url)? {
+    let (home, seen_for) = match place(url)? {
         #[cfg(feature = "sqlite")]
-        Place::Sqlite(place) => sqlite::open(&place, options).await,
-        #[cfg(all(feature = "postgres", not(test)))]
-        Place::Postgres(address) => postgres::open(address, &options).await,
-        #[cfg(all(feature = "mysql", not(test)))]
-        Place::Mysql(address) => mysql::open(address, &options).await,
-    }?;
+        Place::Sqlite(place) => (Home::Sqlite(sqlite::open(&place, &options).await?), sqlite::SEEN_FOR),
+        #[cfg(feature = "postgres")]
+        Place::Postgres(address) => {
+            (Home::Server(postgres::open(address, &options).await?), pooled::SEEN_FOR)
+        }
+        #[cfg(feature = "mysql")]
+        Place::Mysql(address) => (Home::Server(mysql::open(address, &options).await?), pooled::SEEN_FOR),
+    };
+    let sql = Store::of(&Arc::new(Db::new(home, options.counters, options.events, seen_for)));
     match redis {
         #[cfg(feature = "redis")]
         Some(redis) => redis::wrap(sql, &redis).await,
@@ -112,9 +116,9 @@ pub async fn migrate(url: &str) -> Result<Vec<String>, OpenError> {
     match place(url)? {
         #[cfg(feature = "sqlite")]
         Place::Sqlite(place) => sqlite::migrate(&place).await,
-        #[cfg(all(feature = "postgres", not(test)))]
+        #[cfg(feature = "postgres")]
         Place::Postgres(address) => postgres::migrate(address).await,
-        #[cfg(all(feature = "mysql", not(test)))]
+        #[cfg(feature = "mysql")]
         Place::Mysql(address) => mysql::migrate(address).await,
     }
 }
@@ -130,9 +134,9 @@ pub fn check_url(url: &str) -> Result<(), OpenError> {
 enum Place {
     #[cfg(feature = "sqlite")]
     Sqlite(sqlite::Place),
-    #[cfg(all(feature = "postgres", not(test)))]
+    #[cfg(feature = "postgres")]
     Postgres(Address),
-    #[cfg(all(feature = "mysql", not(test)))]
+    #[cfg(feature = "mysql")]
     Mysql(Address),
 }
 
@@ -143,9 +147,9 @@ fn place(url: &str) -> Result<Place, OpenError> {
     match url.split_once(':') {
         #[cfg(feature = "sqlite")]
         Some(("sqlite", rest)) => sqlite::Place::parse(rest).map(Place::Sqlite),
-        #[cfg(all(feature = "postgres", not(test)))]
+        #[cfg(feature = "postgres")]
         Some(("postgres" | "postgresql", _)) => Address::parse(url).map(Place::Postgres),
-        #[cfg(all(feature = "mysql", not(test)))]
+        #[cfg(feature = "mysql")]
         Some(("mysql" | "mariadb", _)) => Address::parse(url).map(Place::Mysql),
         Some((scheme, _)) if KNOWN.contains(&scheme) => Err(OpenError::Driver(scheme.to_owned())),
         // Only the scheme is shown: what follows may hold a password.

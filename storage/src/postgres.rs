@@ -1,7 +1,5 @@
 //! PostgreSQL, by a pool of connections.
 
-use std::sync::Arc;
-
 use diesel::ConnectionResult;
 use diesel::result::ConnectionError;
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
@@ -10,20 +8,12 @@ use tokio_postgres::Config;
 use tokio_postgres::config::TargetSessionAttrs;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
+use crate::conn::Conn;
 use crate::pooled::address::Address;
-use crate::pooled::conn::PooledConn;
 use crate::pooled::{Pooled, migration, tls};
-use crate::{OpenError, Options, Store};
-
-#[path = "sql/mod.rs"]
-mod sql;
+use crate::{OpenError, Options};
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../migrations/postgres");
-
-/// The connection that every job gets.
-pub(crate) type Conn = PooledConn<AsyncPgConnection>;
-/// The database.
-pub(crate) type Db = Pooled<Conn>;
 
 /// How each session is set up. The queries rely on READ COMMITTED, where a statement that waited for another sees
 /// what that one wrote; a server may have another default.
@@ -34,22 +24,20 @@ const SETUP: &str = "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL 
 const LOCK: &str = "SET statement_timeout = 0; SET lock_timeout = 0; \
                     SELECT pg_advisory_lock(hashtext('credenza.migrate'))";
 
-/// Opens the database as a store.
-pub(crate) async fn open(address: Address, options: &Options) -> Result<Store, OpenError> {
+/// A pool of connections to the database, which has been brought up to date.
+pub(crate) async fn open(address: Address, options: &Options) -> Result<Pooled, OpenError> {
     migrate(address.clone()).await?;
     let server = Server::new(&address)?;
-    let db = Db::new(options, move || server.clone().connect())?;
-    Ok(Store::of(&Arc::new(db)))
+    Pooled::new(options, move || {
+        let server = server.clone();
+        async move { Ok(Conn::Postgres(Box::new(server.connect().await?))) }
+    })
 }
 
 /// Runs the migrations.
 pub(crate) async fn migrate(address: Address) -> Result<Vec<String>, OpenError> {
     let server = Server::new(&address)?;
-    let lock = async |mut conn: Conn| {
-        conn.batch_execute(LOCK).await?;
-        Ok(conn)
-    };
-    migration::run(MIGRATIONS, move || server.connect(), lock).await
+    migration::run(MIGRATIONS, move || server.connect(), LOCK).await
 }
 
 /// How connections are made.
@@ -82,7 +70,7 @@ impl Server {
         Ok(Self { config, tls: tls.map(MakeRustlsConnect::new) })
     }
 
-    async fn connect(self) -> ConnectionResult<Conn> {
+    async fn connect(self) -> ConnectionResult<AsyncPgConnection> {
         let mut conn = match self.tls {
             Some(tls) => {
                 let (client, connection) = self.config.connect(tls).await.map_err(refused)?;
@@ -95,7 +83,7 @@ impl Server {
             }
         };
         conn.batch_execute(SETUP).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
-        Ok(PooledConn(conn))
+        Ok(conn)
     }
 }
 

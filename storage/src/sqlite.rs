@@ -3,7 +3,7 @@
 //! | file | holds |
 //! |---|---|
 //! | `place` | where the database is: a file or memory |
-//! | `conn` | a connection whose statements complete at once |
+//! | `job` | a job, which completes at once here |
 //! | `connection` | how connections are set up |
 //! | `need` | what a write needs of the disk |
 //! | `room` | the room on the disk, and who may use the last of it |
@@ -16,13 +16,12 @@ use std::sync::Arc;
 
 use tokio::sync::oneshot;
 
-use crate::counters::Counters;
-use crate::outbox::Events;
-use crate::seen::Seen;
-use crate::{OpenError, Options, Result, Room, Store, StoreError, failpoint};
+use crate::conn::Conn;
+use crate::scope::Scope;
+use crate::{OpenError, Options, Result, Room, StoreError, failpoint};
 
-mod conn;
 mod connection;
+mod job;
 mod need;
 mod place;
 #[cfg(test)]
@@ -30,87 +29,55 @@ mod plans;
 mod readers;
 mod reserve;
 mod room;
-#[path = "sql/mod.rs"]
-mod sql;
 #[cfg(test)]
 mod tests;
 mod transaction;
 mod writer;
 
-pub(crate) use conn::Conn;
 use need::Need;
 pub(crate) use place::Place;
 use readers::Readers;
 use room::Disk;
-use transaction::Scope;
 use writer::Writer;
 
 /// How old a revision may be: a read takes microseconds, and many requests may share one.
-const SEEN_FOR: std::time::Duration = std::time::Duration::from_millis(1);
+pub(crate) const SEEN_FOR: std::time::Duration = std::time::Duration::from_millis(1);
 
-/// The database. Each noun of [`Store`] is implemented by it, in `sql/`.
+/// The database.
 #[derive(Debug)]
-pub(crate) struct Db {
+pub(crate) struct Sqlite {
     writer: Writer,
     /// `None` for a database in memory, which has only one connection.
     readers: Option<Readers>,
     /// `None` in memory, too.
     disk: Option<Arc<Disk>>,
-    counters: Arc<Counters>,
-    pub(crate) events: Events,
-    pub(crate) seen: Seen,
 }
 
-impl Db {
+impl Sqlite {
     /// Runs a job that only reads.
     pub(crate) async fn read<T, F>(&self, job: F) -> Result<T>
     where
         T: Send + 'static,
         F: AsyncFnOnce(&mut Conn) -> Result<T> + Send + 'static,
     {
-        Counters::add(&self.counters.reads);
         match &self.readers {
             Some(readers) => readers.read(job).await,
-            None => self.writer.run(job, Scope::Statement, Need::Frees).await,
+            None => self.writer.run(job::of(job), Scope::Statement, Need::Frees).await,
         }
     }
 
-    /// Runs a job whose writes are all kept or, if it returns an error, all rolled back. Returns when they are on
-    /// disk.
-    pub(crate) async fn write<T, F>(&self, name: &'static str, job: F) -> Result<T>
+    /// Runs a job that writes. Returns when its writes are on disk.
+    pub(crate) async fn write<T, F>(&self, name: &'static str, job: F, scope: Scope) -> Result<T>
     where
         T: Send + 'static,
         F: AsyncFnOnce(&mut Conn) -> Result<T> + Send + 'static,
     {
-        let answer = self.run(name, job, Scope::Savepoint).await;
-        self.seen.forget();
-        answer
-    }
-
-    /// Like [`Db::write`], for a job of one statement or of several that may each stand alone.
-    pub(crate) async fn statement<T, F>(&self, name: &'static str, job: F) -> Result<T>
-    where
-        T: Send + 'static,
-        F: AsyncFnOnce(&mut Conn) -> Result<T> + Send + 'static,
-    {
-        self.run(name, job, Scope::Statement).await
-    }
-
-    async fn run<T, F>(&self, name: &'static str, job: F, scope: Scope) -> Result<T>
-    where
-        T: Send + 'static,
-        F: AsyncFnOnce(&mut Conn) -> Result<T> + Send + 'static,
-    {
-        Counters::add(&self.counters.writes);
-        failpoint::hit(name, failpoint::Place::Before)?;
-        let job = async move |conn: &mut Conn| {
+        let job = job::of(async move |conn: &mut Conn| {
             let answer = job(conn).await?;
             failpoint::hit(name, failpoint::Place::Inside)?;
             Ok(answer)
-        };
-        let answer = self.writer.run(job, scope, Need::of(name)).await?;
-        failpoint::hit(name, failpoint::Place::After)?;
-        Ok(answer)
+        });
+        self.writer.run(job, scope, Need::of(name)).await
     }
 
     /// Whether there was room when something was last written.
@@ -122,14 +89,13 @@ impl Db {
     pub(crate) async fn keep_room(&self) -> Result<Room> {
         if let Some(disk) = self.disk.clone() {
             tokio::task::spawn_blocking(move || disk.keep()).await.map_err(StoreError::new)?;
-            self.writer.run(async |_: &mut Conn| Ok(()), Scope::Statement, Need::Frees).await?;
+            self.writer.run(Box::new(|_| Ok(())), Scope::Statement, Need::Frees).await?;
         }
         Ok(self.last_room())
     }
 
     /// Stops reading, then writes what is queued and joins the writing thread.
     pub(crate) async fn close(&self) {
-        self.seen.forget();
         if let Some(readers) = &self.readers {
             readers.close().await;
         }
@@ -137,17 +103,11 @@ impl Db {
     }
 }
 
-/// Opens the database as a store.
-pub(crate) async fn open(place: &Place, options: Options) -> std::result::Result<Store, OpenError> {
-    Ok(Store::of(&Arc::new(start(place, options).await?)))
-}
-
 /// Opens the database, runs the migrations and starts the writing thread.
-async fn start(place: &Place, options: Options) -> std::result::Result<Db, OpenError> {
+pub(crate) async fn open(place: &Place, options: &Options) -> std::result::Result<Sqlite, OpenError> {
     let wanted = options.readers.unwrap_or_else(|| {
         std::thread::available_parallelism().map_or(2, std::num::NonZero::get).clamp(2, 8)
     });
-    let (counters, events) = (options.counters, options.events);
     let at = place.clone();
     let disk = Disk::under(place)?.map(Arc::new);
     let opened = disk.clone();
@@ -168,8 +128,8 @@ async fn start(place: &Place, options: Options) -> std::result::Result<Db, OpenE
         Ok((conn, readers))
     })
     .await?;
-    let writer = Writer::start(place.clone(), conn, disk.clone(), Arc::clone(&counters))?;
-    Ok(Db { writer, readers: readers.map(Readers::new), disk, counters, events, seen: Seen::new(SEEN_FOR) })
+    let writer = Writer::start(place.clone(), conn, disk.clone(), Arc::clone(&options.counters))?;
+    Ok(Sqlite { writer, readers: readers.map(Readers::new), disk })
 }
 
 /// Runs the migrations and closes the file.

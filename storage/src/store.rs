@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::db::Db;
 use crate::{
     AccessTokens, Clients, Codes, Consents, Credentials, Grants, InitialAccessTokens, Keys, Leases, Logouts,
     Maintenance, Outbox, RateLimits, RedisStatus, RefreshTokens, Registrations, Replays, Requests,
@@ -43,69 +44,33 @@ pub struct Store {
 
 impl Store {
     /// A database that has every noun, as a store.
-    pub(crate) fn of<D>(db: &Arc<D>) -> Self
-    where
-        D: Tenants
-            + Clients
-            + Registrations
-            + InitialAccessTokens
-            + Keys
-            + Secrets
-            + Users
-            + Credentials
-            + Sessions
-            + Requests
-            + Codes
-            + Grants
-            + RefreshTokens
-            + AccessTokens
-            + Revocations
-            + Consents
-            + Replays
-            + Outbox
-            + Leases
-            + Logouts
-            + RateLimits
-            + Maintenance
-            + AnyTable
-            + 'static,
-    {
+    pub(crate) fn of(db: &Arc<Db>) -> Self {
         Self {
-            tenants: Arc::<D>::clone(db),
-            clients: Arc::<D>::clone(db),
-            registrations: Arc::<D>::clone(db),
-            initial_access_tokens: Arc::<D>::clone(db),
-            keys: Arc::<D>::clone(db),
-            secrets: Arc::<D>::clone(db),
-            users: Arc::<D>::clone(db),
-            credentials: Arc::<D>::clone(db),
-            sessions: Arc::<D>::clone(db),
-            requests: Arc::<D>::clone(db),
-            codes: Arc::<D>::clone(db),
-            grants: Arc::<D>::clone(db),
-            refresh_tokens: Arc::<D>::clone(db),
-            access_tokens: Arc::<D>::clone(db),
-            revocations: Arc::<D>::clone(db),
-            consents: Arc::<D>::clone(db),
-            replays: Arc::<D>::clone(db),
-            outbox: Arc::<D>::clone(db),
-            leases: Arc::<D>::clone(db),
-            logouts: Arc::<D>::clone(db),
-            rate_limits: Arc::<D>::clone(db),
-            maintenance: Arc::<D>::clone(db),
+            tenants: Arc::<Db>::clone(db),
+            clients: Arc::<Db>::clone(db),
+            registrations: Arc::<Db>::clone(db),
+            initial_access_tokens: Arc::<Db>::clone(db),
+            keys: Arc::<Db>::clone(db),
+            secrets: Arc::<Db>::clone(db),
+            users: Arc::<Db>::clone(db),
+            credentials: Arc::<Db>::clone(db),
+            sessions: Arc::<Db>::clone(db),
+            requests: Arc::<Db>::clone(db),
+            codes: Arc::<Db>::clone(db),
+            grants: Arc::<Db>::clone(db),
+            refresh_tokens: Arc::<Db>::clone(db),
+            access_tokens: Arc::<Db>::clone(db),
+            revocations: Arc::<Db>::clone(db),
+            consents: Arc::<Db>::clone(db),
+            replays: Arc::<Db>::clone(db),
+            outbox: Arc::<Db>::clone(db),
+            leases: Arc::<Db>::clone(db),
+            logouts: Arc::<Db>::clone(db),
+            rate_limits: Arc::<Db>::clone(db),
+            maintenance: Arc::<Db>::clone(db),
             #[cfg(feature = "conformance")]
-            raw: Arc::<D>::clone(db),
+            raw: Arc::<Db>::clone(db),
             redis: None,
         }
     }
 }
-
-/// What tests ask of a database beside its nouns, and nothing else does.
-#[cfg(feature = "conformance")]
-pub(crate) use crate::conformance::raw::Raw as AnyTable;
-
-#[cfg(not(feature = "conformance"))]
-pub(crate) trait AnyTable {}
-
-#[cfg(not(feature = "conformance"))]
-impl<D> AnyTable for D {}

@@ -10,22 +10,21 @@ use tokio::sync::oneshot;
 
 use crate::OpenError;
 
-/// Connects, waits for the lock, and runs the pending migrations; returns which these were. Diesel's migrations
-/// block: they get a runtime and a thread of their own. The lock belongs to the connection, and ends with it.
+/// Connects, waits for the lock that `lock` takes, and runs the pending migrations; returns which these were. Diesel's
+/// migrations block: they get a runtime and a thread of their own. The lock belongs to the connection, and ends with it.
 ///
 /// # Errors
 /// [`OpenError::Connect`], [`OpenError::Migrate`].
-pub(crate) async fn run<C, M, F, L>(
+pub(crate) async fn run<C, M, F>(
     migrations: M,
     connect: impl FnOnce() -> F + Send + 'static,
-    lock: impl FnOnce(C) -> L + Send + 'static,
+    lock: &'static str,
 ) -> Result<Vec<String>, OpenError>
 where
     C: AsyncConnection + 'static,
     C::Backend: Backend,
     M: MigrationSource<C::Backend> + Send + 'static,
     F: Future<Output = diesel::ConnectionResult<C>> + Send,
-    L: Future<Output = diesel::QueryResult<C>> + Send,
     AsyncMigrationHarness<C>: MigrationHarness<C::Backend>,
 {
     let (answer, answered) = oneshot::channel();
@@ -34,8 +33,8 @@ where
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
         let runtime = runtime.map_err(|error| failed(&error))?;
         runtime.block_on(async {
-            let conn = connect().await.map_err(|error| OpenError::Connect(error.to_string()))?;
-            let conn = lock(conn).await.map_err(|error| failed(&error))?;
+            let mut conn = connect().await.map_err(|error| OpenError::Connect(error.to_string()))?;
+            conn.batch_execute(lock).await.map_err(|error| failed(&error))?;
             let mut harness = AsyncMigrationHarness::new(conn);
             let done: MigrationResult<Vec<_>> = harness
                 .run_pending_migrations(migrations)

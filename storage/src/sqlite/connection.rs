@@ -7,7 +7,8 @@ use diesel::connection::SimpleConnection;
 use diesel::{Connection, QueryableByName, RunQueryDsl, SqliteConnection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use super::{Conn, Place};
+use super::Place;
+use crate::conn::Conn;
 use crate::{OpenError, Result};
 
 pub(super) const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../migrations/sqlite");
@@ -30,26 +31,26 @@ pub(super) fn writer(place: &Place) -> std::result::Result<Conn, OpenError> {
         write_ahead(&mut raw)?;
     }
     raw.batch_execute(WRITER).map_err(refused)?;
-    Ok(Conn::new(raw))
+    Ok(Conn::Sqlite(raw))
 }
 
 /// Opens a connection that only reads.
 pub(super) fn reader(place: &Place) -> std::result::Result<Conn, OpenError> {
     let mut raw = establish(place)?;
     raw.batch_execute(READER).map_err(refused)?;
-    Ok(Conn::new(raw))
+    Ok(Conn::Sqlite(raw))
 }
 
 /// Copies the write-ahead log into the database as far as readers allow, so that the next write begins it anew
 /// instead of making it longer.
 pub(super) fn checkpoint(conn: &mut Conn) -> Result<()> {
-    Ok(conn.raw().batch_execute("PRAGMA wal_checkpoint(PASSIVE)")?)
+    Ok(conn.sqlite()?.batch_execute("PRAGMA wal_checkpoint(PASSIVE)")?)
 }
 
 /// How many bytes of the file hold nothing, and are used before the file grows.
 pub(super) fn unused(conn: &mut Conn) -> Result<u64> {
     let pages = "SELECT freelist_count * page_size AS bytes FROM pragma_freelist_count, pragma_page_size";
-    let unused: Unused = diesel::sql_query(pages).get_result(conn.raw())?;
+    let unused: Unused = diesel::sql_query(pages).get_result(conn.sqlite()?)?;
     Ok(u64::try_from(unused.bytes).unwrap_or_default())
 }
 
@@ -63,7 +64,8 @@ struct Unused {
 /// Runs the migrations under the database's write lock, so that of two servers that start at once one does the work
 /// and the other finds it done.
 pub(super) fn migrate(conn: &mut Conn) -> std::result::Result<Vec<String>, OpenError> {
-    let done = conn.raw().immediate_transaction(|raw| {
+    let raw = conn.sqlite().map_err(refused)?;
+    let done = raw.immediate_transaction(|raw| {
         let versions = raw.run_pending_migrations(MIGRATIONS).map_err(Failed)?;
         Ok::<_, Failed>(versions.iter().map(ToString::to_string).collect())
     });

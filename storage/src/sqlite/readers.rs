@@ -6,8 +6,8 @@ use std::sync::{Mutex, PoisonError};
 
 use tokio::sync::Semaphore;
 
-use super::Conn;
-use super::conn::finish;
+use super::job::finish;
+use crate::conn::Conn;
 use crate::{Result, StoreError};
 
 /// Idle connections, and a fair queue for them.

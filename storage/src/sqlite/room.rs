@@ -8,7 +8,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::need::{LOW, Need};
 use super::reserve::{Reserve, SIZE};
-use super::{Conn, Place, connection};
+use super::{Place, connection};
+use crate::conn::Conn;
 use crate::{OpenError, Room, StoreError};
 
 /// There is room again from here on: more than where it ran out, so that the answer does not change with every write.

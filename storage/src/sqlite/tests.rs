@@ -8,10 +8,11 @@ use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use diesel_migrations::MigrationHarness;
 
 use super::*;
-use crate::StoreError;
 use crate::conformance::fixtures::{World, at, code, hash, id, session};
 use crate::conformance::schema::tables;
+use crate::db::{Db, Home};
 use crate::schema::{replays, revision};
+use crate::{Store, StoreError};
 
 /// A database file of that name, deleted when the test ends.
 struct Scratch(std::path::PathBuf);
@@ -33,6 +34,11 @@ impl Drop for Scratch {
             let _ = std::fs::remove_file(format!("{}{suffix}", self.0.display()));
         }
     }
+}
+
+async fn start(place: &Place, options: Options) -> std::result::Result<Db, OpenError> {
+    let home = Home::Sqlite(open(place, &options).await?);
+    Ok(Db::new(home, options.counters, options.events, SEEN_FOR))
 }
 
 /// The same in a file and in memory.
@@ -90,7 +96,7 @@ async fn a_failed_job_takes_nothing_with_it() {
         let clash = db.statement("test", async |conn: &mut Conn| insert(conn, "first").await);
         let panicked = db.write("test", async |conn: &mut Conn| {
             insert(conn, "panicked").await?;
-            transaction::begin(conn, transaction::Scope::Savepoint)?;
+            transaction::begin(conn, Scope::Transaction)?;
             insert(conn, "panicked within").await?;
             if kept_so_far(conn).await > 0 {
                 panic!("on purpose");
@@ -105,7 +111,7 @@ async fn a_failed_job_takes_nothing_with_it() {
         let unbalanced = db.write("test", async |conn: &mut Conn| {
             insert(conn, "unbalanced").await?;
             conn.batch_execute("SELECT 1").await?;
-            transaction::begin(conn, transaction::Scope::Savepoint)
+            transaction::begin(conn, Scope::Transaction)
         });
         let last = db.write("test", async |conn: &mut Conn| insert(conn, "last").await);
         let answers = tokio::join!(first, refused, clash, panicked, strayed, unbalanced, last);
@@ -271,7 +277,7 @@ async fn statements_are_kept_prepared() {
     let seen: Arc<std::sync::Mutex<[Vec<String>; 2]>> = Arc::default();
     let log = Arc::clone(&seen);
     let watch = async move |conn: &mut Conn| {
-        conn.raw().set_instrumentation(move |event: InstrumentationEvent<'_>| {
+        conn.sqlite()?.set_instrumentation(move |event: InstrumentationEvent<'_>| {
             let (which, text) = match event {
                 InstrumentationEvent::CacheQuery { sql, .. } => (0, sql.to_owned()),
                 InstrumentationEvent::StartQuery { query, .. } => (1, query.to_string()),

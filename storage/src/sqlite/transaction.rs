@@ -1,45 +1,38 @@
-//! The transaction that the jobs of a batch share, and the savepoint of each in it.
+//! The transaction that the jobs of a batch share, and the savepoint of each in it that is a transaction. A job of one
+//! statement needs none: SQLite rolls that back as a whole if it fails.
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::{QueryResult, SqliteConnection};
 
-use super::Conn;
+use crate::conn::Conn;
+use crate::scope::Scope;
 use crate::{Result, StoreError};
-
-/// How a job is isolated from the others of its batch.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Scope {
-    /// By a savepoint.
-    Savepoint,
-    /// By being one statement, which SQLite rolls back as a whole if it fails.
-    Statement,
-}
 
 /// Begins the batch, with the write lock: nothing can come between a read and a write of a job.
 pub(super) fn begin_immediate(conn: &mut Conn) -> Result<()> {
-    Ok(AnsiTransactionManager::begin_transaction_sql(conn.raw(), "BEGIN IMMEDIATE")?)
+    Ok(AnsiTransactionManager::begin_transaction_sql(conn.sqlite()?, "BEGIN IMMEDIATE")?)
 }
 
 /// Ends the batch: its writes are on disk.
 pub(super) fn commit(conn: &mut Conn) -> Result<()> {
-    Ok(AnsiTransactionManager::commit_transaction(conn.raw())?)
+    Ok(AnsiTransactionManager::commit_transaction(conn.sqlite()?)?)
 }
 
 /// Begins a job.
 pub(super) fn begin(conn: &mut Conn, scope: Scope) -> Result<()> {
     match scope {
-        Scope::Savepoint => Ok(AnsiTransactionManager::begin_transaction(conn.raw())?),
+        Scope::Transaction => Ok(AnsiTransactionManager::begin_transaction(conn.sqlite()?)?),
         Scope::Statement => Ok(()),
     }
 }
 
 /// Ends a job: keeps what it wrote, or rolls it back. The outer error means that the batch is lost.
 pub(super) fn end<T>(conn: &mut Conn, scope: Scope, result: Result<T>) -> Result<Result<T>> {
-    let raw = conn.raw();
+    let raw = conn.sqlite()?;
     let open = depth(raw)?;
-    let expected = if scope == Scope::Savepoint { 2 } else { 1 };
+    let expected = if scope == Scope::Transaction { 2 } else { 1 };
     if result.is_ok() && open == expected {
-        if scope == Scope::Savepoint {
+        if scope == Scope::Transaction {
             AnsiTransactionManager::commit_transaction(raw)?;
         }
         return Ok(result);
@@ -55,7 +48,7 @@ pub(super) fn end<T>(conn: &mut Conn, scope: Scope, result: Result<T>) -> Result
 
 /// Leaves no transaction open, whatever state the connection is in.
 pub(super) fn abandon(conn: &mut Conn) {
-    let raw = conn.raw();
+    let Ok(raw) = conn.sqlite() else { return };
     let _ = raw.batch_execute("ROLLBACK"); // fails when SQLite has done so itself
     *AnsiTransactionManager::transaction_manager_status_mut(raw) = Default::default();
 }

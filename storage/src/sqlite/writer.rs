@@ -8,12 +8,12 @@ use std::thread::JoinHandle;
 
 use tokio::sync::{mpsc, oneshot};
 
-use super::conn::finish;
 use super::need::Need;
 use super::room::{Disk, Left};
-use super::transaction::{self, Scope};
-use super::{Conn, Place, connection};
+use super::{Place, connection, job, transaction};
+use crate::conn::Conn;
 use crate::counters::Counters;
+use crate::scope::Scope;
 use crate::{OpenError, Result, StoreError};
 
 /// Jobs that may be queued; further callers wait for a place.
@@ -62,11 +62,12 @@ impl Writer {
     }
 
     /// Runs a job: an error rolls back what it wrote, within its scope, and nothing of the other jobs.
-    pub(super) async fn run<T, F>(&self, job: F, scope: Scope, need: Need) -> Result<T>
-    where
-        T: Send + 'static,
-        F: AsyncFnOnce(&mut Conn) -> Result<T> + Send + 'static,
-    {
+    pub(super) async fn run<T: Send + 'static>(
+        &self,
+        job: job::Job<T>,
+        scope: Scope,
+        need: Need,
+    ) -> Result<T> {
         let (sender, receiver) = oneshot::channel();
         let disk = self.disk.clone();
         let work: Work = Box::new(move |conn| {
@@ -103,12 +104,9 @@ impl Writer {
 }
 
 /// Runs one job. The outer error means that the transaction of the whole batch is lost.
-fn run<T, F>(conn: &mut Conn, job: F, scope: Scope) -> Result<Result<T>>
-where
-    F: AsyncFnOnce(&mut Conn) -> Result<T>,
-{
+fn run<T>(conn: &mut Conn, job: job::Job<T>, scope: Scope) -> Result<Result<T>> {
     transaction::begin(conn, scope)?;
-    let result = catch_unwind(AssertUnwindSafe(|| finish(job(conn))))
+    let result = catch_unwind(AssertUnwindSafe(|| job(conn)))
         .unwrap_or_else(|_| Err(StoreError::new("a job panicked")));
     transaction::end(conn, scope, result)
 }

@@ -5,7 +5,7 @@ use credenza_protocol::ids::{TenantId, UserId};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-use super::{Conn, Db};
+use super::Conn;
 use crate::kept::Keep;
 use crate::schema::{outbox, users};
 use crate::{Events, Result, value};
@@ -29,17 +29,6 @@ pub(crate) async fn put(conn: &mut Conn, events: &Events, tenant: &TenantId, eve
         diesel::insert_into(outbox::table).values(row).execute(conn).await?;
     }
     Ok(())
-}
-
-impl Db {
-    /// Like `write` where an event must commit with the one statement of the job; otherwise like `statement`.
-    pub(crate) async fn effect<T, F>(&self, name: &'static str, job: F) -> Result<T>
-    where
-        T: Send + 'static,
-        F: AsyncFnOnce(&mut Conn) -> Result<T> + Send + 'static,
-    {
-        if self.events.wanted() { self.write(name, job).await } else { self.statement(name, job).await }
-    }
 }
 
 /// Locks the user, to order events about them whose effect lies in other rows. The user is locked before those rows,

@@ -12,4 +12,4 @@ pub(super) mod revision;
 pub(super) mod rows;
 pub(super) mod session_end;
 
-use super::{Conn, Db};
+use super::Conn;

@@ -1,5 +1,4 @@
-//! The queries, written once for every database: each backend includes this module for its own connection,
-//! `super::Conn`, and its own handle, `super::Db`.
+//! The queries, written and compiled once for every database.
 
 mod access_tokens;
 mod clients;
@@ -28,4 +27,5 @@ mod sweep;
 mod tenants;
 mod users;
 
-use super::{Conn, Db};
+use crate::conn::Conn;
+use crate::db::Db;
