@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `dialect` | the one backend that queries are compiled for |
 //! | `statement` | a query as its database gets it |
-//! | `value`, `row` | what goes in and comes out |
+//! | `value`, `row`, `convert` | what goes in and comes out |
 //! | `sqlite`, `postgres`, `mysql` | what only one driver knows |
 
 use diesel::QueryResult;
@@ -14,6 +14,7 @@ use diesel_async::{AsyncConnectionCore, SimpleAsyncConnection};
 use futures_util::future::{BoxFuture, Either, FutureExt, Ready, ready};
 use futures_util::stream::{Iter, iter};
 
+mod convert;
 mod dialect;
 #[cfg(feature = "mysql")]
 mod mysql;

@@ -9,10 +9,12 @@ use diesel::backend::{Backend, DieselReserveSpecialization, SqlDialect, TrustedB
 use diesel::internal::derives::multiconnection::{
     LimitClause, LimitOffsetClause, NoLimitClause, NoOffsetClause,
 };
-use diesel::query_builder::{AstPass, QueryBuilder, QueryFragment};
+use diesel::query_builder::{AstPass, BindCollector, QueryBuilder, QueryFragment};
+use diesel::result::Error::SerializationError;
+use diesel::serialize::{IsNull, Output, ToSql};
 use diesel::sql_types::{self, HasSqlType, TypeMetadata};
 
-use super::value::{Binds, Kind, Value};
+use super::value::{Kind, Value};
 
 /// The backend that every query in `sql/` is written for.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
@@ -114,6 +116,32 @@ impl QueryBuilder<Dialect> for Writer {
 
     fn finish(self) -> String {
         self.sql
+    }
+}
+
+/// The values of a statement, in order.
+#[derive(Debug, Default)]
+pub(crate) struct Binds<'a>(pub(super) Vec<(Kind, Value<'a>)>);
+
+impl<'a> BindCollector<'a, Dialect> for Binds<'a> {
+    type Buffer = Value<'a>;
+
+    fn push_bound_value<T, U>(&mut self, bind: &'a U, lookup: &mut ()) -> QueryResult<()>
+    where
+        Dialect: HasSqlType<T>,
+        U: ToSql<T, Dialect> + ?Sized + 'a,
+    {
+        let mut output = Output::new(Value::Null, lookup);
+        let is_null = bind.to_sql(&mut output).map_err(SerializationError)?;
+        let value = output.into_inner();
+        let value = if matches!(is_null, IsNull::Yes) { Value::Null } else { value };
+        self.0.push((<Dialect as HasSqlType<T>>::metadata(lookup), value));
+        Ok(())
+    }
+
+    fn push_null_value(&mut self, kind: Kind) -> QueryResult<()> {
+        self.0.push((kind, Value::Null));
+        Ok(())
     }
 }
 

@@ -6,8 +6,8 @@ use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::serialize::ToSql;
 use diesel::sql_types::{BigInt, Binary, Bool, HasSqlType, Integer, Nullable, Text, Untyped};
 
-use super::dialect::{Dialect, Writer};
-use super::value::{Binds, Kind, Value};
+use super::dialect::{Binds, Dialect, Writer};
+use super::value::{Kind, Value};
 
 /// Text with places for values, which a driver fills in as it does.
 #[derive(Debug)]
