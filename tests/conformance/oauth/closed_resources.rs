@@ -3,7 +3,7 @@
 //! Chart 140
 
 use credenza_protocol::time::Time;
-use credenza_tests::{Browser, Person, Provider, RelyingParty, Tokens, claims_of, setup};
+use credenza_tests::{Browser, Person, Provider, RelyingParty, Step, Tokens, claims_of, setup};
 use serde_json::json;
 
 use crate::oidc::core_front_channel;
@@ -161,4 +161,34 @@ async fn rfc8707_2_closed_while_the_person_signs_in() {
         let answer = request.answer(&op, &mut browser, &alice).await;
         assert!(!answer.contains_key("error"), "{answer:?}");
     }
+}
+
+/// Nobody is shown a page, or asked for anything, for a request that can no longer be answered.
+#[tokio::test(flavor = "multi_thread")]
+async fn rfc8707_2_closed_while_the_person_is_on_a_page() {
+    let (op, alice, rp) = setup().await;
+    let api = server(&op, API).await;
+    let request = rp.authorization().and("resource", API);
+    let mut browser = Browser::new();
+    let login = request.open(&op, &mut browser).await;
+    assert_eq!(browser.open(&op, &login.url).await.step(), Step::Login);
+    api.set_enabled(&op, false).await;
+    browser.open(&op, &login.url).await.assert_refused(&op, &request, "invalid_target");
+    // Consent was never asked for, so the page of it would be next.
+    browser.sign_in(&op, &login, &alice).await.assert_refused(&op, &request, "invalid_target");
+    for (prompt, step, decision) in
+        [("consent", Step::Consent, "allow"), ("select_account", Step::SelectAccount, "continue")]
+    {
+        api.set_enabled(&op, true).await;
+        let request = request.clone().with("prompt", prompt);
+        let page = request.open(&op, &mut browser).await;
+        assert_eq!(page.step(), step, "{prompt}");
+        assert_eq!(browser.open(&op, &page.url).await.step(), step, "{prompt}");
+        api.set_enabled(&op, false).await;
+        browser.open(&op, &page.url).await.assert_refused(&op, &request, "invalid_target");
+        browser.decide(&op, &page, decision).await.assert_refused(&op, &request, "invalid_target");
+    }
+    assert_eq!(op.grants_of(&alice).await, 0);
+    api.set_enabled(&op, true).await;
+    assert!(!request.code(&op, &mut browser, &alice).await.is_empty());
 }

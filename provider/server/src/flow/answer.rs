@@ -11,7 +11,7 @@ use credenza_storage::refresh_tokens::NewRefreshToken;
 
 use super::client::note_use;
 use super::outcome::Outcome;
-use super::{Halt, issue, logout, resource, session_management};
+use super::{Halt, issue, logout, session_management};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::loaded_client::LoadedClient;
@@ -20,15 +20,13 @@ use crate::rng;
 /// Gives what was asked for: grant, first refresh token and code in one write.
 ///
 /// # Errors
-/// [`Fault`] when the session ended, or client or person were disabled, at this very moment, or a resource was closed
-/// while the person signed in.
+/// [`Fault`] when the session ended, or client or person were disabled, at this very moment.
 pub async fn answer(
     context: &Context,
     client: &LoadedClient,
     request: &AuthorizationRequest,
     session: &Session,
 ) -> Result<Outcome, Halt<Fault>> {
-    resource::all_open(context, &request.resource).await?;
     if !logout::joins(context, &client.client, session).await? {
         return Err(Fault::LoginRequired.into());
     }

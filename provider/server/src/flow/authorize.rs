@@ -9,7 +9,7 @@ use credenza_protocol::params::Params;
 use super::interaction::{Authorization, Pending, Purpose};
 use super::next::{next, page};
 use super::outcome::{Browser, Outcome};
-use super::{Halt, answer, request_object, resource, session};
+use super::{Halt, answer, request_object, session};
 use crate::context::Context;
 
 /// Reads the request; answers at once if the person has nothing to do, else stores a pending interaction. With a live
@@ -28,8 +28,6 @@ pub async fn authorize(
     let hinted = hinted(context, &client.client, params);
     let settings = &context.realm.tenant.settings;
     let request = AuthorizationRequest::read(params, &client.client, settings, to, hinted)?;
-    let open = resource::all_open(context, &request.resource).await;
-    open.map_err(|halt| halt.map(|fault| request.to.clone().refuse(fault)))?;
     let session = session::find(context, browser.session.as_ref()).await?;
     let authorization = Authorization::new(client, request);
     let refused = |halt: Halt<Fault>| halt.map(|fault| authorization.request.to.clone().refuse(fault));

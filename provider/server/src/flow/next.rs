@@ -9,19 +9,21 @@ use credenza_protocol::scope::Scope;
 use credenza_storage::{SessionRecord, StoreError};
 
 use super::interaction::Authorization;
-use super::{Halt, sign_in_steps};
+use super::{Halt, resource, sign_in_steps};
 use crate::context::Context;
 
-/// The next step.
+/// The next step. Nobody is asked anything for a request that could not be answered.
 ///
 /// # Errors
-/// [`Fault`] where the request allows no step.
+/// [`Fault`] where the request allows no step; [`Fault::Target`] where it names a resource that is closed (RFC 8707 2.1),
+/// which can happen while the person is on the pages.
 pub async fn next(
     context: &Context,
     authorization: &Authorization,
     session: Option<&SessionRecord>,
 ) -> Result<Next, Halt<Fault>> {
     let Authorization { client, request, progress } = authorization;
+    resource::all_open(context, &request.resource).await?;
     let client = &client.client;
     let remembered = match session {
         Some(session) if client.consent == ConsentPolicy::Required => {

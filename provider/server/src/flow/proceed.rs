@@ -1,5 +1,7 @@
 //! A pending interaction goes on: to its next step, or to its end.
 
+use std::ops::ControlFlow;
+
 use credenza_protocol::authorize::interaction::Next;
 use credenza_protocol::authorize::{Answer, Fault, Return};
 use credenza_storage::SessionRecord;
@@ -7,7 +9,7 @@ use credenza_storage::SessionRecord;
 use super::interaction::{Authorization, Lost, Pending, Purpose};
 use super::next::{next, page};
 use super::outcome::Outcome;
-use super::{Halt, answer};
+use super::{Halt, answer, resource};
 use crate::context::Context;
 
 /// Sends the person to the next step, or answers the request, which happens once. A rule that cannot be met is told to
@@ -29,6 +31,23 @@ pub async fn proceed(
         }
         (Err(Halt::Refused(fault)), _) => refuse(context, pending, session, &fault).await,
         (Err(Halt::Failed(failure)), _) => Err(failure.into()),
+    }
+}
+
+/// Looks at an interaction before a page of it is shown: one whose request can no longer be allowed ends here, and the
+/// client learns why.
+///
+/// # Errors
+/// [`Lost::Gone`] when the request was answered already.
+pub async fn before_page(
+    context: &Context,
+    pending: Pending,
+) -> Result<ControlFlow<Outcome, Pending>, Halt<Lost>> {
+    let Purpose::Authorize(authorization) = &pending.purpose;
+    match resource::all_open(context, &authorization.request.resource).await {
+        Ok(()) => Ok(ControlFlow::Continue(pending)),
+        Err(Halt::Refused(fault)) => refuse(context, pending, None, &fault).await.map(ControlFlow::Break),
+        Err(Halt::Failed(failure)) => Err(failure.into()),
     }
 }
 

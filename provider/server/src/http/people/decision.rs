@@ -32,7 +32,7 @@ pub(super) async fn asked(
     headers: &BrowserHeaders,
     request: Option<&str>,
 ) -> Result<Asked, Response> {
-    let (pending, lang) = step::pending(context, headers, request).await?;
+    let (pending, lang) = step::shown(context, headers, request).await?;
     match live(context, headers, lang).await? {
         Some(session) => Ok(Asked { pending, lang, session }),
         None => Err(step::proceed(context, lang, pending, None).await),

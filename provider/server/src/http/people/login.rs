@@ -37,7 +37,7 @@ pub(crate) async fn show(
     headers: BrowserHeaders,
     Query(about): Query<About>,
 ) -> Response {
-    match step::pending(&context, &headers, about.request.as_deref()).await {
+    match step::shown(&context, &headers, about.request.as_deref()).await {
         Ok((pending, lang)) => {
             let Purpose::Authorize(authorization) = &pending.purpose;
             let username = authorization.request.login_hint.clone().unwrap_or_default();

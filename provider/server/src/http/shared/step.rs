@@ -1,5 +1,7 @@
 //! The response after each step of a sign-in: the answer for the client, or a redirect to the next page.
 
+use std::ops::ControlFlow;
+
 use axum::response::Response;
 use credenza_protocol::authorize::Delivery;
 use credenza_protocol::params::Params;
@@ -74,6 +76,21 @@ pub(crate) async fn pending(
     let Purpose::Authorize(authorization) = &found.purpose;
     let lang = headers.lang(authorization.request.ui_locales.as_deref());
     Ok((found, lang))
+}
+
+/// The same for a page that is about to be shown; without one, if the request can no longer be allowed, the answer to the
+/// client.
+pub(crate) async fn shown(
+    context: &Context,
+    headers: &BrowserHeaders,
+    request: Option<&str>,
+) -> Result<(Pending, Lang), Response> {
+    let (pending, lang) = self::pending(context, headers, request).await?;
+    match flow::proceed::before_page(context, pending).await {
+        Ok(ControlFlow::Continue(pending)) => Ok((pending, lang)),
+        Ok(ControlFlow::Break(outcome)) => Err(self::outcome(context, lang, outcome)),
+        Err(halt) => Err(halted(context, lang, halt)),
+    }
 }
 
 /// The same for a submitted form of this kind. Its CSRF token must be valid, and no field may be repeated.
