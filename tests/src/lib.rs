@@ -37,6 +37,7 @@ mod resource_server;
 mod routes;
 pub mod served;
 pub mod services;
+mod stall;
 
 pub use answer::{Step, query_of};
 pub use browser::{Browser, Form, Page};
@@ -57,6 +58,7 @@ pub use request_object::unsigned;
 pub use resource_server::ResourceServer;
 pub use routes::{Route, routes};
 pub use served::Served;
+pub use stall::{Stall, stalling_store};
 
 /// What most tests begin with: a provider, a person, and a confidential client that may do everything.
 pub async fn setup() -> (Provider, Person, RelyingParty) {

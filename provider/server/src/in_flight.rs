@@ -1,11 +1,11 @@
-//! Requests that are being worked on: how many there may be, which share of them one address may have, and how a
-//! request gives up its place while it waits for somebody else's host.
+//! Requests that are being worked on: how many there may be, which share of them one address or one client may have, and
+//! how a request gives up its place while it waits for somebody else's host.
 
 mod shares;
 mod ticket;
 
-pub use shares::{Permit, Shares, Short};
-pub use ticket::{Busy, Ticket, aside, holder, note_refusal};
+pub use shares::{OfClient, Permit, Shares, Short};
+pub use ticket::{Busy, Crowded, Ticket, aside, count_for, holder, note_refusal};
 
 /// Requests that may wait for other hosts at a time.
 pub const WAITING: usize = 256;

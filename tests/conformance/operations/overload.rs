@@ -1,14 +1,17 @@
-//! What one address can take up, and that nobody else notices it.
+//! What one address, or one client, can take up, and that nobody else notices it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use credenza::config::{EgressConfig, Limits};
-use credenza_tests::{Outside, Provider, RelyingParty, Reply, Request, egress};
+use credenza_tests::{
+    Outside, Provider, RelyingParty, Reply, Request, Response, Stall, egress, stalling_store,
+};
 use tokio::io::AsyncWriteExt as _;
 use tokio::task::JoinSet;
 use url::form_urlencoded::byte_serialize;
 
-use super::raw::{FAR, ask, connect, get, metric, rest, status, until};
+use super::raw::{FAR, address, ask, connect, get, metric, rest, status, until};
 
 /// A client whose request objects are at a host that takes so long, and requests that name one each.
 async fn slow_host(op: &Provider, delay: Duration) -> (Outside, RelyingParty, [String; 4]) {
@@ -30,12 +33,12 @@ async fn slow_host(op: &Provider, delay: Duration) -> (Outside, RelyingParty, [S
 async fn a260_requests_that_wait_for_a_slow_host_hold_no_place() {
     // Fewer places than there are requests that wait.
     let limits = Limits { requests: 4, address_percent: 50, ..Limits::default() };
-    let op = std::sync::Arc::new(Provider::builder().limits(limits).start().await);
+    let op = Arc::new(Provider::builder().limits(limits).start().await);
     let alice = op.user("alice").await;
     let (outside, rp, requests) = slow_host(&op, Duration::from_secs(4)).await;
     let mut waiting = JoinSet::new();
     for number in 0..60 {
-        let (op, request) = (std::sync::Arc::clone(&op), requests[number % 4].clone());
+        let (op, request) = (Arc::clone(&op), requests[number % 4].clone());
         waiting.spawn(async move { ask(&op, 2, &request).await });
         // One after the other, so that none is refused because it arrives with all the others.
         tokio::time::sleep(Duration::from_millis(10)).await;
@@ -118,4 +121,69 @@ async fn health_is_told_while_every_connection_is_busy() {
     drop(busy);
     until("there is room again", || metric(&op, "credenza_connections_open") < 0.5).await;
     assert_eq!(get(&op, 3, "/jwks").await, 200);
+}
+
+const SHED_BY_CLIENT: &str = "credenza_requests_shed_total{reason=\"requests_of_client\"}";
+/// Half of the places that there are.
+const HALF: u8 = 8;
+
+/// A provider of which one client may use half, while its requests about opaque tokens do not end.
+async fn stalled() -> (Provider, Stall) {
+    let (store, stall) = stalling_store().await;
+    let requests = usize::from(2 * HALF);
+    let limits = Limits { requests, address_percent: 100, client_percent: 50, ..Limits::default() };
+    (Provider::builder().store(store).limits(limits).start().await, stall)
+}
+
+/// Requests about a token that do not end, each from an address of its own.
+async fn stuck(stall: &Stall, asked: impl Fn() -> Request, count: u8) -> JoinSet<Response> {
+    let mut stuck = JoinSet::new();
+    for number in 0..count {
+        let begun = stall.begun();
+        stuck.spawn(asked().from(address(10 + number)).send());
+        until("it waits", || stall.begun() > begun).await;
+    }
+    stuck
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a260_one_client_leaves_room_from_however_many_addresses() {
+    let (op, stall) = stalled().await;
+    let (greedy, other) = (RelyingParty::confidential(&op).await, RelyingParty::confidential(&op).await);
+    let about = |rp: &RelyingParty, path: &str| rp.call(&op, path, &[("token", "opaque")]);
+    let mut waiting = stuck(&stall, || about(&greedy, "/introspect"), HALF).await;
+    let machine = [("grant_type", "client_credentials")];
+    for (number, path) in (1..).zip(["/introspect", "/revoke", "/token"]) {
+        let request = if path == "/token" { greedy.call(&op, path, &machine) } else { about(&greedy, path) };
+        let refused = request.from(address(100 + number)).send().await;
+        refused.assert_refused(503, "temporarily_unavailable");
+        assert!(refused.headers.contains_key("retry-after"), "{path}");
+        assert!((metric(&op, SHED_BY_CLIENT) - f64::from(number)).abs() < 0.5, "{path}");
+    }
+    // What needs no client, and another client, find room; and who only says to be that client is nobody.
+    assert_eq!(get(&op, 3, "/jwks").await, 200);
+    assert_eq!(other.token(&op, &machine).await.status, 200);
+    let liar = Request::form(op.at("/token"), &machine).basic(greedy.client_id(), "wrong").send().await;
+    liar.assert_refused(401, "invalid_client");
+    waiting.spawn(about(&other, "/introspect").send());
+    until("the other waits as well", || stall.begun() == usize::from(HALF) + 1).await;
+    stall.end();
+    while let Some(answer) = waiting.join_next().await {
+        assert_eq!(answer.unwrap().status, 200);
+    }
+    assert_eq!(greedy.token(&op, &machine).await.status, 200);
+}
+
+/// Anybody can name a public client: if it had a share, anybody could use that up.
+#[tokio::test(flavor = "multi_thread")]
+async fn a260_nobody_takes_the_place_of_a_public_client() {
+    let (op, stall) = stalled().await;
+    let rp = RelyingParty::public(&op).await;
+    let about = || rp.call(&op, "/revoke", &[("token", "opaque")]);
+    let mut waiting = stuck(&stall, about, HALF + 4).await;
+    assert!(metric(&op, SHED_BY_CLIENT) < 0.5);
+    stall.end();
+    while let Some(answer) = waiting.join_next().await {
+        assert_eq!(answer.unwrap().status, 200);
+    }
 }

@@ -28,6 +28,10 @@ pub struct Limits {
     /// may use twice as much. 100 for no such limit.
     #[schemars(range(min = 1, max = 100))]
     pub address_percent: u8,
+    /// What one client, once it has authenticated, may use of `requests`, in percent, however many addresses it comes from;
+    /// over it, its requests are answered 503. 100 for no such limit.
+    #[schemars(range(min = 1, max = 100))]
+    pub client_percent: u8,
     /// Memory for bodies that are still arriving and answers that are not read yet, of all clients, in bytes.
     #[schemars(range(min = 65_536, max = 1_099_511_627_776_u64))]
     pub memory_bytes: usize,
@@ -61,6 +65,7 @@ impl Default for Limits {
             connections: 4096,
             requests: 2048,
             address_percent: 12,
+            client_percent: 75,
             memory_bytes: 33_554_432,
             header_timeout: Duration::from_secs(10),
             body_timeout: Duration::from_secs(5),

@@ -112,7 +112,7 @@ mod tests {
         let (working, waiting) = (Shares::new(1000, 100), Shares::new(1000, 100));
         let address = IpAddr::V4(Ipv4Addr::new(127, 0, 0, last));
         let ask = || async {
-            let ticket = Ticket::new(working.take(address, 1).unwrap(), &waiting);
+            let ticket = Ticket::new(working.take(address, 1).unwrap(), &waiting, 100);
             let taken = ticket.hold(slots.take("a".to_owned()));
             matches!(timeout(Duration::from_millis(50), taken).await, Ok(Err(EgressError::Busy)))
         };

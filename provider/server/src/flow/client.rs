@@ -8,8 +8,11 @@ use credenza_validator::JwkSet;
 
 use super::Halt;
 use crate::context::Context;
+use crate::failure::Failure;
+use crate::in_flight::{Crowded, count_for};
 use crate::keys::seal;
 use crate::loaded_client::LoadedClient;
+use crate::telemetry::Shed;
 
 /// The purpose under which the ids of assertions are remembered.
 const PURPOSE: &str = "client_assertion";
@@ -17,13 +20,16 @@ const PURPOSE: &str = "client_assertion";
 /// Authenticates the client that presents these credentials.
 ///
 /// # Errors
-/// [`Error`] whatever is wrong; a client that is unknown or disabled fails like a wrong secret.
+/// [`Error`] whatever is wrong; a client that is unknown or disabled fails like a wrong secret. [`Failure::Busy`] when too
+/// many requests of this client are in flight; then nothing was spent.
 pub async fn authenticate(
     context: &Context,
     presented: &Presented,
 ) -> Result<Arc<LoadedClient>, Halt<Error>> {
     let record = context.client(presented.client_id()).await?.ok_or(Error::Failed)?;
-    if let Some(replay) = check(context, presented, &record).await? {
+    let replay = check(context, presented, &record).await?;
+    count(context, &record)?;
+    if let Some(replay) = replay {
         let tenant = &context.realm.tenant.tenant_id;
         let replays = &context.state.store.replays;
         let claimed =
@@ -37,6 +43,17 @@ pub async fn authenticate(
         note_use(context, &record).await?;
     }
     Ok(record)
+}
+
+/// Counts the request for its client. Anybody can name a public client, so that it has no share that others could use up.
+fn count(context: &Context, record: &LoadedClient) -> Result<(), Failure> {
+    if record.client.is_public() {
+        return Ok(());
+    }
+    count_for(&(&context.realm.tenant.tenant_id, &record.client.client_id)).map_err(|Crowded| {
+        context.state.metrics.listener.shed(Shed::RequestsOfClient);
+        Failure::Busy
+    })
 }
 
 /// Compares the credentials with the stored secret, or with the client's keys.

@@ -3,9 +3,12 @@
 //! An address may take more only while what it holds is less than a fixed proportion of what is free. A single greedy
 //! address thus ends at its share of the whole; the more of them there are, the less each can hold, and who holds
 //! nothing gets something as long as anything is free.
+//!
+//! What an address has taken may be counted for a client as well, once it is known which one it is: that client ends at a
+//! share of its own, from however many addresses it comes.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasher as _, RandomState};
+use std::hash::{BuildHasher as _, Hash, RandomState};
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -36,6 +39,8 @@ type Held = Mutex<HashMap<Holder, u64>>;
 enum Holder {
     Address(IpAddr),
     Site(Ipv6Addr),
+    /// The hash of its name.
+    Client(u64),
 }
 
 /// Why nothing more can be taken.
@@ -43,7 +48,7 @@ enum Holder {
 pub enum Short {
     /// Too little is left for anybody.
     All,
-    /// The address holds its share already.
+    /// The address, or the client, holds its share already.
     Own,
 }
 
@@ -53,6 +58,13 @@ pub struct Permit {
     shares: Arc<Shares>,
     holder: IpAddr,
     amount: u64,
+}
+
+/// One part that is counted for a client as well, until this is dropped.
+#[derive(Debug)]
+pub struct OfClient {
+    shares: Arc<Shares>,
+    client: Holder,
 }
 
 impl Shares {
@@ -103,6 +115,21 @@ impl Shares {
     pub fn take_beyond(self: &Arc<Self>, holder: IpAddr, amount: u64) -> Permit {
         self.taken.fetch_add(amount, Ordering::Relaxed);
         self.add_anyway(holder, amount)
+    }
+
+    /// Counts one part, which is taken already, for a client too. It may hold `percent` in a hundred; a client that holds
+    /// nothing is never refused.
+    ///
+    /// # Errors
+    /// [`Short::Own`].
+    pub fn count_for(self: &Arc<Self>, client: &impl Hash, percent: u8) -> Result<OfClient, Short> {
+        let client = Holder::Client(self.hasher.hash_one(client));
+        // As many as were free before the part was taken.
+        let free = self.capacity.saturating_sub(self.taken.load(Ordering::Relaxed)).saturating_add(1);
+        match self.add(client, 1, percent.into(), free) {
+            true => Ok(OfClient { shares: Arc::clone(self), client }),
+            false => Err(Short::Own),
+        }
     }
 
     /// Takes parts out of the whole, and answers how many were free before.
@@ -160,6 +187,12 @@ impl Permit {
     #[must_use]
     pub fn holder(&self) -> IpAddr {
         self.holder
+    }
+}
+
+impl Drop for OfClient {
+    fn drop(&mut self) {
+        self.shares.subtract(self.client, 1);
     }
 }
 
@@ -243,6 +276,41 @@ mod tests {
             (0..500).flat_map(|n| greedy(&shares, &format!("2001:db8:1:{n:x}::")).0).collect();
         assert!((200..=240).contains(&of_site.len()), "{}", of_site.len());
         assert!(shares.take(address("2001:db8:2::"), 1).is_ok());
+    }
+
+    /// Requests of one client, each from an address of its own, until one is refused.
+    fn of_client(shares: &Arc<Shares>, client: &str, percent: u8) -> Vec<(Permit, OfClient)> {
+        let ask = |n: u64| {
+            let from = address(&format!("127.1.{}.{}", n / 256, n % 256));
+            let permit = shares.take(from, 1).ok()?;
+            Some((permit, shares.count_for(&client, percent).ok()?))
+        };
+        (0..1000).map_while(ask).collect()
+    }
+
+    #[test]
+    fn one_client_gets_its_share_from_however_many_addresses() {
+        let shares = Shares::new(100, 100);
+        let greedy = of_client(&shares, "a", 75);
+        assert_eq!(greedy.len(), 75);
+        let other = of_client(&shares, "b", 75);
+        assert_eq!(other.len(), 19, "three quarters of what is free");
+        assert_eq!(of_client(&shares, "a", 75).len(), 0);
+        drop(greedy);
+        assert_eq!(of_client(&shares, "a", 75).len(), 61, "three quarters of what the other has left");
+        drop(other);
+        assert!(shares.held.iter().all(|shard| shard.lock().unwrap().is_empty()), "nothing is left behind");
+        assert_eq!(of_client(&shares, "a", 100).len(), 100, "without shares only the whole is a limit");
+    }
+
+    #[test]
+    fn a_client_that_holds_nothing_is_let_in_whenever_its_address_is() {
+        let shares = Shares::new(4, 100);
+        let _others = greedy(&shares, "127.0.0.3").0.split_off(1);
+        assert_eq!(of_client(&shares, "a", 1).len(), 1);
+        // What could not be refused is beyond what there is.
+        let _beyond = shares.take_beyond(address("127.0.0.4"), 9);
+        assert!(shares.count_for(&"b", 1).is_ok());
     }
 
     #[test]

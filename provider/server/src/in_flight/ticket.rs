@@ -1,11 +1,14 @@
 //! The place of one request among those in flight. It is given up while the request waits for somebody else's host:
 //! then the request counts among those that wait, of which there may be few, and nobody else waits with it.
+//!
+//! Once the client is known that a request is from, the request is counted for it as well, to its end.
 
+use std::hash::Hash;
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::{Permit, Shares};
+use super::{OfClient, Permit, Shares};
 
 tokio::task_local! {
     static TICKET: Arc<Ticket>;
@@ -16,6 +19,8 @@ tokio::task_local! {
 pub struct Ticket {
     working: Arc<Shares>,
     waiting: Arc<Shares>,
+    /// What one client may hold of all that are worked on, in percent.
+    client_percent: u8,
     holder: IpAddr,
     place: Mutex<Place>,
     was_refused: AtomicBool,
@@ -27,6 +32,8 @@ struct Place {
     permit: Permit,
     /// How many waits have begun and not ended.
     waits: usize,
+    /// Once the client is known.
+    of_client: Option<OfClient>,
 }
 
 /// Too many requests wait for somebody else's host already.
@@ -34,15 +41,22 @@ struct Place {
 #[error("too many requests are waiting for other hosts")]
 pub struct Busy;
 
+/// Too many requests of this client are in flight already.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("too many requests of this client are in flight")]
+pub struct Crowded;
+
 impl Ticket {
-    /// A place among those that are worked on; it may be exchanged for one among those that wait.
+    /// A place among those that are worked on; it may be exchanged for one among those that wait. One client may hold
+    /// `client_percent` in a hundred of such places.
     #[must_use]
-    pub fn new(working: Permit, waiting: &Arc<Shares>) -> Arc<Self> {
+    pub fn new(working: Permit, waiting: &Arc<Shares>, client_percent: u8) -> Arc<Self> {
         Arc::new(Self {
             working: Arc::clone(working.shares()),
             waiting: Arc::clone(waiting),
+            client_percent,
             holder: working.holder(),
-            place: Mutex::new(Place { permit: working, waits: 0 }),
+            place: Mutex::new(Place { permit: working, waits: 0, of_client: None }),
             was_refused: AtomicBool::new(false),
         })
     }
@@ -56,6 +70,15 @@ impl Ticket {
     #[must_use]
     pub fn was_refused(&self) -> bool {
         self.was_refused.load(Ordering::Relaxed)
+    }
+
+    fn count_for(&self, client: &impl Hash) -> Result<(), Crowded> {
+        let mut place = self.place();
+        if place.of_client.is_none() {
+            let counted = self.working.count_for(client, self.client_percent);
+            place.of_client = Some(counted.map_err(|_| Crowded)?);
+        }
+        Ok(())
     }
 
     fn step_aside(self: Arc<Self>) -> Result<Aside, Busy> {
@@ -108,6 +131,15 @@ pub async fn aside<T>(work: impl Future<Output = T>) -> Result<T, Busy> {
     Ok(work.await)
 }
 
+/// Counts the request of this work for the client that it is from, which has proven that. Work that no request asked for
+/// just goes on.
+///
+/// # Errors
+/// [`Crowded`].
+pub fn count_for(client: &impl Hash) -> Result<(), Crowded> {
+    TICKET.try_with(|ticket| ticket.count_for(client)).unwrap_or(Ok(()))
+}
+
 /// Notes that the request of this work was not allowed to wait, as [`Busy`] of [`aside`] does.
 pub fn note_refusal() {
     let _ = TICKET.try_with(|ticket| ticket.was_refused.store(true, Ordering::Relaxed));
@@ -129,7 +161,7 @@ mod tests {
     const ADDRESS: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
     fn ticket(working: &Arc<Shares>, waiting: &Arc<Shares>) -> Arc<Ticket> {
-        Ticket::new(working.take(ADDRESS, 1).unwrap(), waiting)
+        Ticket::new(working.take(ADDRESS, 1).unwrap(), waiting, 50)
     }
 
     #[tokio::test]
@@ -166,7 +198,30 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_client_has_its_share_of_the_places_until_its_requests_end() {
+        let (working, waiting) = (Shares::new(4, 100), Shares::new(1, 100));
+        let ask = async |client: &str| count_for(&client);
+        let stay = |client: &'static str| {
+            let stay = async move {
+                assert_eq!((count_for(&client), count_for(&client)), (Ok(()), Ok(())), "it is counted once");
+                pending::<()>().await;
+            };
+            tokio::spawn(ticket(&working, &waiting).hold(stay))
+        };
+        let stuck = [stay("a"), stay("a")];
+        tokio::task::yield_now().await;
+        assert_eq!(ticket(&working, &waiting).hold(ask("a")).await, Err(Crowded));
+        assert_eq!(ticket(&working, &waiting).hold(ask("b")).await, Ok(()));
+        for stuck in stuck {
+            stuck.abort();
+            let _ = stuck.await;
+        }
+        assert_eq!(ticket(&working, &waiting).hold(ask("a")).await, Ok(()));
+    }
+
+    #[tokio::test]
     async fn work_without_a_request_just_goes_on() {
         assert_eq!((aside(ready(1)).await, holder()), (Ok(1), None));
+        assert_eq!(count_for(&"a"), Ok(()));
     }
 }

@@ -48,6 +48,7 @@ pub(super) struct Answerer {
     checks: Arc<Shares>,
     /// Bytes of requests and of answers that are not taken.
     memory: Arc<Shares>,
+    client_percent: u8,
     body_bytes: usize,
     body_timeout: Duration,
     request_timeout: Duration,
@@ -95,6 +96,7 @@ impl Answerer {
             waiting: shares(WAITING),
             checks: shares(CHECKS),
             memory: shares(limits.memory_bytes.max(least)),
+            client_percent: limits.client_percent,
             body_bytes: limits.body_bytes,
             body_timeout: limits.body_timeout,
             request_timeout: limits.request_timeout,
@@ -273,7 +275,7 @@ impl Answerer {
         let mut request = request.map(Body::from);
         request.extensions_mut().insert(origin.peer);
         request.extensions_mut().insert(id);
-        let ticket = Ticket::new(place, &self.waiting);
+        let ticket = Ticket::new(place, &self.waiting, self.client_percent);
         let answer = AssertUnwindSafe(self.router.clone().oneshot(request)).catch_unwind();
         match timeout(self.request_timeout, Arc::clone(&ticket).hold(answer)).await {
             // What the handler made of it would be a verdict about somebody who only came at the wrong time.

@@ -97,8 +97,20 @@ fn anonymous(settings: &TenantSettings) -> Vec<Row> {
 }
 
 fn client(settings: &TenantSettings) -> Vec<Row> {
-    let egress = EgressConfig::default();
+    let (egress, limits) = (EgressConfig::default(), Limits::default());
     vec![
+        [
+            "a client".into(),
+            "authenticates many requests at once, from many addresses".into(),
+            "none".into(),
+            "those of each request".into(),
+            "that of each request".into(),
+            format!(
+                "{} of {} places; the next is answered 503",
+                limits.requests * usize::from(limits.client_percent) / 100,
+                limits.requests
+            ),
+        ],
         [
             "a client".into(),
             "gets a token in its own name".into(),

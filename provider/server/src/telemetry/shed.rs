@@ -8,13 +8,15 @@ const CLOSED: &str = "credenza_connections_closed_total";
 const SHED: &str = "credenza_requests_shed_total";
 const FORWARDED: &str = "credenza_untrusted_forwarded_total";
 
-/// Why a request was turned away before it was worked on.
+/// Which limit a request was turned away by.
 #[derive(Copy, Clone, Debug, Eq, PartialEq)]
 pub enum Shed {
     /// As many requests are in flight as may be.
     Requests,
     /// As many requests of its address are in flight as may be.
     RequestsOfAddress,
+    /// As many requests of its client are in flight as may be.
+    RequestsOfClient,
     /// Bodies and unread answers take as much memory as they may.
     Memory,
     /// Those of its address take as much memory as they may.
@@ -28,9 +30,10 @@ pub enum Shed {
 }
 
 impl Shed {
-    const ALL: [(Self, &'static str); 7] = [
+    const ALL: [(Self, &'static str); 8] = [
         (Self::Requests, "requests"),
         (Self::RequestsOfAddress, "requests_of_address"),
+        (Self::RequestsOfClient, "requests_of_client"),
         (Self::Memory, "memory"),
         (Self::MemoryOfAddress, "memory_of_address"),
         (Self::SlowBody, "slow_body"),
@@ -110,7 +113,7 @@ impl ListenerMetrics {
 
 fn describe(recorder: &impl Recorder) {
     let counters = [
-        (SHED, "Requests that were turned away before they were worked on, by reason."),
+        (SHED, "Requests that a limit turned away, by reason."),
         (CLOSED, "Connections that the server closed or refused, by reason."),
         (FORWARDED, "Requests with forwarded addresses from peers that trusted_proxies does not list."),
     ];

@@ -61,7 +61,10 @@ impl ServerError {
 
 /// Logs and counts a failure, and says how it is answered.
 pub(crate) fn report(state: &State, failure: &Failure) -> ServerError {
-    tracing::error!(%failure, "failed");
+    match failure {
+        Failure::Busy => tracing::warn!(%failure, "turned away"),
+        _ => tracing::error!(%failure, "failed"),
+    }
     if matches!(failure, Failure::Store(_)) {
         state.metrics.store_errors.increment(1);
     }
