@@ -3,9 +3,11 @@
 
 mod shares;
 mod ticket;
+mod waiters;
 
 pub use shares::{OfClient, Permit, Shares, Short};
 pub use ticket::{Busy, Crowded, Ticket, aside, count_for, holder, note_refusal};
+pub use waiters::{Waiter, Waiters};
 
 /// Requests that may wait for other hosts at a time.
 pub const WAITING: usize = 256;

@@ -8,9 +8,8 @@
 //! - The requests of one client that wait are limited, and so are the fetches at a time; those for clients that
 //!   registered themselves take no place from those for clients that an operator made.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use credenza_protocol::ids::{ClientId, TenantId};
@@ -21,7 +20,7 @@ use tokio::sync::Semaphore;
 use tokio::time::{Instant, sleep_until, timeout};
 
 use crate::egress::Egress;
-use crate::in_flight::aside;
+use crate::in_flight::{Busy, Waiters, aside};
 use crate::loaded_client::LoadedClient;
 
 /// The shortest time between two fetches of one document.
@@ -43,7 +42,7 @@ type Who = (TenantId, ClientId);
 /// The documents, and who waits for one.
 pub struct RequestObjects {
     documents: Cache<(Who, String), Arc<Document>>,
-    waiting: Mutex<HashMap<Who, u32>>,
+    waiting: Waiters<Who>,
     of_operators: Semaphore,
     of_registered: Semaphore,
 }
@@ -88,7 +87,7 @@ impl Default for RequestObjects {
     fn default() -> Self {
         Self {
             documents: Cache::new(CAPACITY),
-            waiting: Mutex::default(),
+            waiting: Waiters::new(WAITING),
             of_operators: Semaphore::new(SLOTS),
             of_registered: Semaphore::new(SLOTS),
         }
@@ -102,7 +101,7 @@ impl RequestObjects {
     /// [`InvalidRequestObject`]: it cannot be fetched, is no text, or too many wait for it.
     pub async fn get(&self, egress: &Egress, wanted: Wanted<'_>, now: Time) -> Fetched {
         let who = (wanted.tenant.clone(), wanted.client.client.client_id.clone());
-        let _waiting = Waiting::begin(&self.waiting, who.clone())?;
+        let _waiting = self.waiting.join(who.clone()).map_err(|Busy| InvalidRequestObject::Busy)?;
         let document = self.documents.get_with((who, wanted.uri.to_owned()), Arc::default);
         let place = document.asked.fetch_add(1, Ordering::SeqCst) + 1;
         if let Some(answer) = document.last.try_lock().ok().and_then(|last| last.answer(place, now)) {
@@ -162,38 +161,4 @@ async fn fetch(egress: &Egress, wanted: Wanted<'_>) -> (Fetched, Option<Seconds>
         Ok(text) => (Ok(text.trim_ascii().into()), fetched.max_age),
         Err(_) => (Err(InvalidRequestObject::Malformed), None),
     }
-}
-
-/// A request that waits; it is counted until it is dropped.
-struct Waiting<'a> {
-    counts: &'a Mutex<HashMap<Who, u32>>,
-    who: Who,
-}
-
-impl<'a> Waiting<'a> {
-    fn begin(counts: &'a Mutex<HashMap<Who, u32>>, who: Who) -> Result<Self, InvalidRequestObject> {
-        let mut all = lock(counts);
-        let count = all.entry(who.clone()).or_default();
-        if *count >= WAITING {
-            return Err(InvalidRequestObject::Busy);
-        }
-        *count += 1;
-        Ok(Self { counts, who })
-    }
-}
-
-impl Drop for Waiting<'_> {
-    fn drop(&mut self) {
-        let mut all = lock(self.counts);
-        if let Some(count) = all.get_mut(&self.who) {
-            *count = count.saturating_sub(1);
-            if *count == 0 {
-                all.remove(&self.who);
-            }
-        }
-    }
-}
-
-fn lock(counts: &Mutex<HashMap<Who, u32>>) -> MutexGuard<'_, HashMap<Who, u32>> {
-    counts.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -2,6 +2,10 @@
 //!
 //! Chart 255: Keys of clients | `jwks` or `jwks_uri`, cached; a new key is found at once
 
+use std::time::Duration;
+
+use credenza::config::Limits;
+use credenza::remote_keys::WAITING;
 use credenza_protocol::client_auth::AuthMethod;
 use credenza_tests::outside::Watched;
 use credenza_tests::{
@@ -10,6 +14,7 @@ use credenza_tests::{
 use credenza_validator::{Algorithm, SigningKey};
 use ring::signature::Ed25519KeyPair;
 use serde_json::{Value, json};
+use tokio::task::JoinSet;
 
 struct Setup {
     op: Provider,
@@ -19,7 +24,17 @@ struct Setup {
 
 /// A client of `private_key_jwt` whose `jwks_uri` is `/keys`.
 async fn setup() -> Setup {
-    let (op, outside) = (Provider::start().await, Outside::start().await);
+    setup_at(Provider::start().await).await
+}
+
+/// The same at a provider where one address may take everything: its share has tests of its own.
+async fn setup_for_many() -> Setup {
+    let limits = Limits { address_percent: 100, ..Limits::default() };
+    setup_at(Provider::builder().limits(limits).start().await).await
+}
+
+async fn setup_at(op: Provider) -> Setup {
+    let outside = Outside::start().await;
     let rp = RelyingParty::register(&op, |client| {
         client.token_endpoint_auth_method = AuthMethod::PrivateKeyJwt;
         client.jwks_uri = Some(outside.url("/keys"));
@@ -39,6 +54,23 @@ impl Setup {
 
     async fn token(&self, key: &SigningKey) -> Response {
         self.rp.assert_token(&self.op, &self.assertion(key)).await
+    }
+
+    /// Publishes them at a host that takes so long to say so.
+    fn publish_slowly(&self, keys: &[&SigningKey], delay: Duration) {
+        let reply = Reply::ok("application/jwk-set+json", jwks_of(keys).to_string());
+        self.outside.reply("/keys", reply.after(delay));
+    }
+
+    /// Requests with an assertion each, all at once; what each presented, and how it was answered.
+    fn ask_at_once(&self, key: &SigningKey, count: usize) -> JoinSet<(String, Response)> {
+        let ask = |_| {
+            let assertion = self.assertion(key);
+            let machine = [("grant_type", "client_credentials")];
+            let request = self.rp.assert_call(&self.op, "/token", &assertion, &machine);
+            async move { (assertion, request.send().await) }
+        };
+        (0..count).map(ask).collect()
     }
 
     fn fetches(&self) -> usize {
@@ -142,6 +174,59 @@ async fn a_client_that_rotates_its_keys_is_understood() {
     setup.op.pass(30);
     setup.outside.serve("/keys", "application/json", json!({ "keys": [next] }).to_string());
     assert_eq!(setup.rp.assert_token(&setup.op, &sign_next()).await.status, 200);
+}
+
+/// More than may wait while the host takes its time: those are told to come again, and lose nothing by it.
+#[tokio::test(flavor = "multi_thread")]
+async fn few_requests_wait_for_the_keys_of_one_client() {
+    let setup = setup_for_many().await;
+    let key = signing_key(Algorithm::ES256);
+    setup.publish_slowly(&[&key], Duration::from_secs(3));
+    // Beside those who wait, one fetches.
+    let mut asked = setup.ask_at_once(&key, usize::try_from(WAITING).unwrap() + 1 + 30);
+    while setup.fetches() == 0 {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    let other = RelyingParty::confidential(&setup.op).await;
+    let machine = [("grant_type", "client_credentials")];
+    assert_eq!(other.token(&setup.op, &machine).await.status, 200);
+    let mut refused = vec![];
+    while let Some(answered) = asked.join_next().await {
+        let (assertion, answer) = answered.unwrap();
+        if answer.status == 503 {
+            answer.assert_refused(503, "temporarily_unavailable");
+            assert!(answer.headers.contains_key("retry-after"));
+            refused.push(assertion);
+        } else {
+            assert_eq!(answer.status, 200, "{}", answer.text());
+        }
+    }
+    assert_eq!((refused.len(), setup.fetches()), (30, 1), "those beyond the ones that may wait");
+    for assertion in refused {
+        assert_eq!(setup.rp.assert_token(&setup.op, &assertion).await.status, 200);
+    }
+}
+
+/// A signature by an unknown key makes the provider ask for newer keys. Nobody whose key is known waits for that.
+#[tokio::test(flavor = "multi_thread")]
+async fn forged_assertions_hold_up_nobody_whose_key_is_known() {
+    let setup = setup_for_many().await;
+    let (key, stranger) = (signing_key(Algorithm::ES256), signing_key(Algorithm::ES256));
+    setup.publish(&[&key]);
+    assert_eq!(setup.token(&key).await.status, 200);
+    setup.publish_slowly(&[&key], Duration::from_secs(3));
+    let mut forged = setup.ask_at_once(&stranger, usize::try_from(WAITING).unwrap() + 30);
+    while setup.fetches() == 1 {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    for _ in 0..10 {
+        assert_eq!(setup.token(&key).await.status, 200);
+    }
+    while let Some(answered) = forged.join_next().await {
+        let status = answered.unwrap().1.status.as_u16();
+        assert!(matches!(status, 401 | 503), "{status}");
+    }
+    assert_eq!(setup.fetches(), 2);
 }
 
 /// Forged assertions cannot make the provider fetch keys at will.

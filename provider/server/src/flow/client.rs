@@ -12,6 +12,7 @@ use crate::failure::Failure;
 use crate::in_flight::{Crowded, count_for};
 use crate::keys::seal;
 use crate::loaded_client::LoadedClient;
+use crate::remote_keys::KeysFault;
 use crate::telemetry::Shed;
 
 /// The purpose under which the ids of assertions are remembered.
@@ -21,7 +22,7 @@ const PURPOSE: &str = "client_assertion";
 ///
 /// # Errors
 /// [`Error`] whatever is wrong; a client that is unknown or disabled fails like a wrong secret. [`Failure::Busy`] when too
-/// many requests of this client are in flight; then nothing was spent.
+/// many requests of this client are in flight, or wait for its keys; then nothing was spent.
 pub async fn authenticate(
     context: &Context,
     presented: &Presented,
@@ -61,7 +62,7 @@ async fn check(
     context: &Context,
     presented: &Presented,
     record: &LoadedClient,
-) -> Result<Option<Replay>, Error> {
+) -> Result<Option<Replay>, Halt<Error>> {
     let secret = open_secret(context, record);
     let issuer = context.realm.issuer.as_str();
     let token_endpoint = format!("{issuer}/token");
@@ -71,11 +72,15 @@ async fn check(
         presented.check(&record.client, &kept, &[issuer, &token_endpoint], context.now)
     };
     if !presented.needs_keys(&record.client) {
-        return check(None);
+        return Ok(check(None)?);
     }
     let by_other_key = |error: &Error| *error == Error::BadSignature;
     let by_keys = |keys: &JwkSet| check(Some(keys));
-    context.client_keys().check(record, by_keys, by_other_key).await.map_err(|_| Error::Failed)?
+    match context.client_keys().check(record, by_keys, by_other_key).await {
+        Ok(checked) => Ok(checked?),
+        Err(KeysFault::Busy) => Err(Failure::Busy.into()),
+        Err(_) => Err(Error::Failed.into()),
+    }
 }
 
 /// Notes the first use of a client that registered itself, so that it is not deleted as unused. Afterwards its record

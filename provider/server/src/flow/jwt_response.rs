@@ -12,6 +12,7 @@ use crate::context::Context;
 use crate::failure::Failure;
 use crate::keys;
 use crate::loaded_client::LoadedClient;
+use crate::remote_keys::KeysFault;
 
 /// `cty` of an encrypted JWT (RFC 7519 5.2).
 const NESTED: &str = "JWT";
@@ -104,7 +105,10 @@ async fn encrypt(
 ) -> Result<String, Failure> {
     let fitting = |keys: &JwkSet| keys.for_encryption(alg).cloned().ok_or(());
     let key = context.client_keys().check(client, fitting, |()| true).await;
-    let key = key.map_err(|_| Failure::Internal("the client has no keys"))?;
+    let key = key.map_err(|fault| match fault {
+        KeysFault::Busy => Failure::Busy,
+        _ => Failure::Internal("the client has no keys"),
+    })?;
     let key = key.map_err(|()| Failure::Internal("the client has no key to encrypt to"))?;
     jwe::encrypt(&key, alg, enc, cty, content)
         .map_err(|_| Failure::Internal("encryption to the key of the client failed"))

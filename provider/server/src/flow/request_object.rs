@@ -6,7 +6,9 @@ use std::borrow::Cow;
 use super::Halt;
 use super::client::open_secret;
 use crate::context::Context;
+use crate::failure::Failure;
 use crate::loaded_client::LoadedClient;
+use crate::remote_keys::KeysFault;
 use crate::request_objects::Wanted;
 use credenza_protocol::authorize::{Error, Fault, Return};
 use credenza_protocol::client::Client;
@@ -83,8 +85,8 @@ async fn verified(
     context: &Context,
     record: &LoadedClient,
     object: &RequestObject<'_>,
-) -> Result<Claims, InvalidRequestObject> {
-    match object.proof() {
+) -> Result<Claims, Halt<InvalidRequestObject>> {
+    let opened = match object.proof() {
         Proof::Nothing => object.open(Key::Nothing),
         Proof::Secret => {
             let secret = open_secret(context, record).ok_or(InvalidRequestObject::NoSecret)?;
@@ -93,10 +95,14 @@ async fn verified(
         Proof::Keys => {
             let by_keys = |keys: &_| object.open(Key::Public(keys));
             let by_other_key = |invalid: &_| *invalid == InvalidRequestObject::Signature;
-            let opened = context.client_keys().check(record, by_keys, by_other_key).await;
-            opened.map_err(|_| InvalidRequestObject::NoKeys)?
+            match context.client_keys().check(record, by_keys, by_other_key).await {
+                Ok(opened) => opened,
+                Err(KeysFault::Busy) => return Err(Failure::Busy.into()),
+                Err(_) => Err(InvalidRequestObject::NoKeys),
+            }
         }
-    }
+    };
+    Ok(opened?)
 }
 
 /// Where the error goes. Only the redirect URI of the request itself counts: an object that could not be read names none.

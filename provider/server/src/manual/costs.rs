@@ -16,7 +16,7 @@ use crate::config::{EgressConfig, Limits};
 use crate::flow::interaction::{STORED_OF_ADDRESS, STORED_OF_TENANT};
 use crate::flow::register::ADDRESSES;
 use crate::flow::token::refresh_token::REPETITIONS;
-use crate::{egress, logos, request_objects};
+use crate::{egress, logos, remote_keys, request_objects};
 
 /// Who, what they do, and what that takes: rows and for how long, bytes, work, time.
 type Row = [String; 6];
@@ -91,7 +91,10 @@ fn anonymous(settings: &TenantSettings) -> Vec<Row> {
             "none".into(),
             "none".into(),
             "a hash or a signature, and for opaque tokens a read".into(),
-            "keys of clients at a `jwks_uri` are fetched anew every 30 seconds".into(),
+            format!(
+                "keys of clients at a `jwks_uri` are fetched anew every 30 seconds; {} requests wait for those of one client, the next is answered 503",
+                remote_keys::WAITING,
+            ),
         ],
     ]
 }
