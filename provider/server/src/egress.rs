@@ -11,7 +11,6 @@ use std::time::Duration;
 use credenza_protocol::time::Seconds;
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{Method, StatusCode};
-use tokio::sync::Semaphore;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
@@ -32,6 +31,7 @@ pub use error::{EgressError, Outcome};
 pub use resolve::{Resolve, SystemResolver};
 
 use connection::Connection;
+use resolve::Lookups;
 use slots::Slots;
 use target::Target;
 
@@ -39,8 +39,6 @@ use target::Target;
 pub const SLOTS: usize = WAITING;
 /// The most fetches at a time from one host.
 pub const SLOTS_OF_HOST: usize = 4;
-/// The most name lookups at a time; an abandoned one counts until the system has finished it.
-const LOOKUPS: usize = 64;
 
 /// Makes every outbound fetch; cheap to clone.
 #[derive(Clone)]
@@ -50,8 +48,7 @@ struct Parts {
     allow: Allow,
     timeout: Duration,
     tls: TlsConnector,
-    resolver: Arc<dyn Resolve>,
-    lookups: Arc<Semaphore>,
+    lookups: Lookups,
     slots: Slots,
     metrics: Arc<Metrics>,
 }
@@ -79,8 +76,7 @@ impl Egress {
             allow: config.allow.clone(),
             timeout: config.timeout,
             tls: tls::connector(&config.ca)?,
-            resolver,
-            lookups: Arc::new(Semaphore::new(LOOKUPS)),
+            lookups: Lookups::new(resolver),
             slots: Slots::new(SLOTS, SLOTS_OF_HOST),
             metrics,
         })))

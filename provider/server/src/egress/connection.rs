@@ -2,7 +2,6 @@
 
 use std::io;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::Arc;
 use std::time::Duration;
 
 use http::{Request, Response};
@@ -69,7 +68,7 @@ async fn permitted(parts: &Parts, target: &Target) -> Result<Vec<IpAddr>, Egress
         Host::Ipv4(_) | Host::Ipv6(_) => None,
     };
     let addresses = match &target.host {
-        Host::Domain(name) => resolved(parts, name.clone()).await?,
+        Host::Domain(name) => parts.lookups.addresses(name.clone()).await?,
         Host::Ipv4(address) => vec![IpAddr::V4(*address)],
         Host::Ipv6(address) => vec![IpAddr::V6(*address)],
     };
@@ -79,18 +78,6 @@ async fn permitted(parts: &Parts, target: &Target) -> Result<Vec<IpAddr>, Egress
         Some(address) => Err(EgressError::Forbidden(*address)),
         None => Ok(addresses),
     }
-}
-
-/// A lookup continues in the system after its caller has given up, and it keeps its permit until it ends.
-async fn resolved(parts: &Parts, name: String) -> Result<Vec<IpAddr>, EgressError> {
-    let permit = Arc::clone(&parts.lookups).acquire_owned().await;
-    let resolver = Arc::clone(&parts.resolver);
-    let lookup = tokio::spawn(async move {
-        let _permit = permit;
-        resolver.resolve(&name).await
-    });
-    let found = lookup.await.map_err(io::Error::other).and_then(|found| found);
-    found.map_err(EgressError::NotFound)
 }
 
 async fn connect(addresses: &[IpAddr], port: u16) -> Result<TcpStream, EgressError> {
