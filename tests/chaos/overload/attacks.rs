@@ -12,6 +12,7 @@ mod slow_bodies_h2;
 mod slow_heads;
 mod slow_hosts;
 mod slow_readers;
+mod waves;
 mod wrong_passwords;
 
 pub(crate) use connections::Connections;
