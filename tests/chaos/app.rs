@@ -106,6 +106,11 @@ impl App {
         Self { doubts: Arc::clone(&other.doubts), ..self }
     }
 
+    /// The same application, with a counter of its own.
+    pub(crate) fn untold(self) -> Self {
+        Self { doubts: Arc::default(), ..self }
+    }
+
     /// An authorization request with this scope, and these parameters beside the usual ones.
     pub(crate) fn authorize(&self, scope: &str, more: &[(&str, &str)]) -> String {
         let usual = [

@@ -161,7 +161,10 @@ async fn fill_with_codes(visitor: &Visitor) -> usize {
 async fn a_disk_that_the_log_of_the_database_filled() {
     let _alone = crate::alone().await;
     let Some(site) = Site::start(96).await else { return };
-    site.volume.take(24);
+    // So that there is room again soon after the reader has gone.
+    site.server.run(&["tenant", "update", "default", "--set", "code_lifetime=12"]).unwrap();
+    // More than the log has without a reader, which is 16, and not much more.
+    site.volume.take(36);
     let mut visitor = Visitor::register(&site.server).await;
     let before = visitor.before().await;
     // Somebody reads for long, so that the log cannot be copied and must grow.

@@ -40,6 +40,13 @@ impl Visitor {
         Self { app, opaque, person }
     }
 
+    /// The same at another address, where a copy of the database is served.
+    pub(crate) fn at(&self, address: &str) -> Self {
+        let app = self.app.at(address).untold();
+        let opaque = self.opaque.at(address).told_with(&app);
+        Self { app, opaque, person: self.person.clone() }
+    }
+
     /// Tokens of a new grant, and the code that they came from.
     pub(crate) async fn tokens(&mut self, app: &App) -> (String, Tokens) {
         let code = self.person.code(app, OFFLINE).await;
