@@ -74,6 +74,8 @@ async fn a_disk_that_others_filled() {
     assert_eq!(readiness(&site.server).await, (503, FULL.to_owned()));
     wait_for_gauge(&site.metrics, 1).await;
     visitor.is_refused().await;
+    // No sooner than somebody has looked for room again.
+    assert_eq!(visitor.ask_for_code("").await.header("retry-after"), "5");
     // Whoever filled it goes on filling it.
     site.volume.fill();
     visitor.checks_and_revokes(&before).await;

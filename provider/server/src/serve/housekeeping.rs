@@ -6,11 +6,12 @@ use std::time::Duration;
 use credenza_storage::Room;
 use tokio::time::{MissedTickBehavior, interval};
 
+use crate::failure::LOOKING_FOR_ROOM;
 use crate::keys::reseal::survey;
 use crate::state::State;
 
-/// How often measurements are sorted; until then they take memory.
-const UPKEEP: Duration = Duration::from_secs(5);
+/// How often measurements are sorted, which take memory until then, and room is looked for.
+const UPKEEP: Duration = LOOKING_FOR_ROOM;
 /// How often the store is swept.
 const SWEEP: Duration = Duration::from_secs(60);
 /// How often keys are rotated where that is due.

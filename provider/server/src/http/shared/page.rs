@@ -107,7 +107,7 @@ pub(crate) fn failed(context: &Context, lang: Lang, failure: &Failure) -> Respon
     let server_error = report(&context.state, failure);
     let texts = &lang.texts().error;
     let explanation = match server_error {
-        ServerError::Unavailable => texts.unavailable,
+        ServerError::Unavailable | ServerError::Full => texts.unavailable,
         ServerError::Internal => texts.internal,
     };
     let page = error(context, lang, server_error.status(), explanation, None, None);
