@@ -4,6 +4,7 @@ mod accounts;
 mod client_pages;
 mod consent;
 mod failures;
+mod handle_races;
 mod hosted;
 mod interactions;
 mod login_model;

@@ -1,10 +1,17 @@
-//! Several updates of one registration at once (RFC 7592 2.2).
+//! Several updates of one registration at once (RFC 7592 2.2), and changes between the check of its token and an update.
+
+use std::sync::Arc;
 
 use credenza_protocol::ids::ClientId;
+use credenza_protocol::secret::Secret;
+use credenza_protocol::tenant::Registration;
 use credenza_protocol::version::Version;
-use credenza_tests::{Provider, Registrant};
+use credenza_storage::{ClientRecord, Update};
+use credenza_tests::{Meanwhile, Provider, Registrant, store_with_meanwhile};
 use futures_util::future::join_all;
 use serde_json::json;
+
+use credenza::clock::Clock as _;
 
 /// Each replaces all of the metadata, so each succeeds, one after the other; none is lost halfway.
 #[tokio::test(flavor = "multi_thread")]
@@ -24,4 +31,119 @@ async fn rfc7592_2_2_updates_at_once_all_take_effect() {
     let record = op.state.store.clients.find(&tenant, &id).await.unwrap().unwrap();
     assert_eq!(record.version, Version::new(Version::FIRST.number() + CALLERS));
     assert!(names.contains(&record.client.client_name));
+}
+
+/// What an operator does.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Change {
+    Edit,
+    Disable,
+    Delete,
+    /// Delete it, and make another one of the same id.
+    Replace,
+    NewSecret,
+}
+
+/// A client that has registered itself, and what happens between the check of its token and an update.
+struct World {
+    op: Provider,
+    client: Registrant,
+    meanwhile: Meanwhile,
+}
+
+impl World {
+    async fn new() -> Self {
+        let (store, meanwhile) = store_with_meanwhile().await;
+        let op = Provider::builder().store(store).start().await;
+        op.change_settings(|settings| settings.registration = Registration::Open).await;
+        let client = Registrant::with(&op, json!({})).await;
+        // A second version, so that a client made anew is none that was seen here.
+        let put = client.put(&op, &client.metadata(json!({ "client_name": "Before" }))).send().await;
+        assert_eq!(put.status, 200, "{}", put.text());
+        // The server keeps what it read, as it does for whoever comes often.
+        assert_eq!(client.manage(&op, "GET").send().await.status, 200);
+        Self { op, client, meanwhile }
+    }
+
+    fn id(&self) -> ClientId {
+        ClientId::new(self.client.get("client_id"))
+    }
+
+    async fn stored(&self) -> Option<ClientRecord> {
+        let tenant = self.op.default_tenant().await;
+        self.op.state.store.clients.find(&tenant, &self.id()).await.unwrap()
+    }
+
+    /// Has it happen while the next request of the client is answered.
+    async fn prepare(&self, change: Change) {
+        let (tenant, id, now) = (self.op.default_tenant().await, self.id(), self.op.clock.now());
+        let clients = Arc::clone(&self.op.state.store.clients);
+        let mut record = self.stored().await.unwrap();
+        self.meanwhile.happens(move || async move {
+            record.client.client_name = "An operator's".to_owned();
+            let version = record.version;
+            match change {
+                Change::Edit => {
+                    assert_eq!(clients.update(&tenant, version, record).await.unwrap(), Update::Updated);
+                }
+                Change::Disable => assert!(clients.set_disabled(&tenant, &id, Some(now)).await.unwrap()),
+                Change::Delete => assert!(clients.delete(&tenant, &id, now).await.unwrap()),
+                Change::Replace => {
+                    assert!(clients.delete(&tenant, &id, now).await.unwrap());
+                    assert!(clients.create(&tenant, record).await.unwrap());
+                }
+                Change::NewSecret => {
+                    record.secret_hash = Some(Secret::presented("another").hash());
+                    assert_eq!(clients.update(&tenant, version, record).await.unwrap(), Update::Updated);
+                }
+            }
+        });
+    }
+
+    /// An update by the client, which names its secret.
+    async fn put(&self) -> credenza_tests::Response {
+        let secret = self.client.get("client_secret");
+        let metadata = self.client.metadata(json!({ "client_name": "Mine", "client_secret": secret }));
+        let answer = self.client.put(&self.op, &metadata).send().await;
+        assert!(self.meanwhile.has_happened());
+        answer
+    }
+}
+
+/// All metadata are replaced, so the update is as good as if it had come a moment later.
+#[tokio::test(flavor = "multi_thread")]
+async fn rfc7592_2_2_an_edit_between_check_and_update_is_overruled() {
+    let world = World::new().await;
+    let before = world.stored().await.unwrap();
+    world.prepare(Change::Edit).await;
+    let put = world.put().await;
+    assert_eq!(put.status, 200, "{}", put.text());
+    assert_eq!(put.json()["client_name"], "Mine");
+    let after = world.stored().await.unwrap();
+    assert_eq!(after.client.client_name, "Mine");
+    assert_eq!(after.version, before.version.next().next(), "both were written, one after the other");
+    assert_eq!(after.secret_hash, before.secret_hash);
+}
+
+/// Whatever takes the right to update away does so until the update is written.
+#[tokio::test(flavor = "multi_thread")]
+async fn rfc7592_2_2_a_right_that_ends_between_check_and_update_is_gone() {
+    for (change, status, code) in [
+        (Change::Disable, 401, "invalid_token"),
+        (Change::Delete, 401, "invalid_token"),
+        (Change::Replace, 401, "invalid_token"),
+        (Change::NewSecret, 400, "invalid_client_metadata"),
+    ] {
+        let world = World::new().await;
+        world.prepare(change).await;
+        let put = world.put().await;
+        assert_eq!((put.status.as_u16(), put.error()), (status, code.to_owned()), "{change:?}");
+        let name = world.stored().await.map(|record| record.client.client_name);
+        let expected = match change {
+            Change::Disable => Some("Before"),
+            Change::Delete => None,
+            _ => Some("An operator's"),
+        };
+        assert_eq!(name.as_deref(), expected, "{change:?}");
+    }
 }

@@ -130,6 +130,24 @@ async fn a_handle_ends_with_its_time_and_at_its_tenant() {
     assert_eq!(browser.sign_in(&op, &login, &alice).await.response.status, 400);
 }
 
+/// The handle carries the request, and not what the client was: that is looked up at each step.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_handle_is_worth_nothing_while_its_client_is_disabled() {
+    let (op, alice, rp) = setup().await;
+    let mut browser = Browser::new();
+    let login = rp.authorization().open(&op, &mut browser).await;
+    assert_eq!(browser.open(&op, &login.url).await.step(), Step::Login);
+    rp.set_enabled(&op, false).await;
+    assert_eq!(browser.open(&op, &login.url).await.response.status, 400);
+    assert_eq!(browser.sign_in(&op, &login, &alice).await.response.status, 400);
+    assert_eq!(browser.submit(&op, &login, &[("cancel", "1")]).await.response.status, 400);
+    assert_eq!((op.sessions_of(&alice).await, op.empty_out().await), (0, 0));
+    rp.set_enabled(&op, true).await;
+    assert_eq!(browser.open(&op, &login.url).await.step(), Step::Login);
+    let consent = browser.sign_in(&op, &login, &alice).await;
+    assert!(!browser.decide(&op, &consent, "allow").await.code().is_empty());
+}
+
 /// Letters that no compression makes shorter than three quarters.
 fn incompressible(length: usize) -> String {
     let mut seed = 1_u32;

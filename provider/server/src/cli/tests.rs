@@ -13,6 +13,7 @@ use crate::keys::seal::{MasterKey, MasterKeys};
 use crate::rng::SystemRng;
 
 mod keys;
+mod races;
 mod registration;
 mod requests;
 mod settings;

@@ -38,13 +38,16 @@ pub async fn open(
     presented: Result<Secret, bearer::Error>,
 ) -> Result<Opened, Halt<Error>> {
     let token = presented.map_err(Error::from)?;
-    let tenant = &context.realm.tenant.tenant_id;
-    let kept = context.state.store.registrations.token(tenant, client_id).await?;
-    if kept != Some(token.hash()) {
-        return Err(invalid_token());
-    }
+    check(context, client_id, &token).await?;
     let record = context.client(client_id).await?.ok_or_else(invalid_token)?;
     Ok(Opened { record, token })
+}
+
+/// Whether that is the token of this registration.
+async fn check(context: &Context, client_id: &ClientId, token: &Secret) -> Result<(), Halt<Error>> {
+    let tenant = &context.realm.tenant.tenant_id;
+    let kept = context.state.store.registrations.token(tenant, client_id).await?;
+    if kept == Some(token.hash()) { Ok(()) } else { Err(invalid_token()) }
 }
 
 /// What is registered (RFC 7592 2.1). Only a hash of the secret is kept, so it is not in the answer.
@@ -78,6 +81,8 @@ pub async fn update(
                 return Ok(information(context, &record, secret.as_ref(), &opened.token));
             }
             Outcome::Stale => {
+                // By now it may be gone, or another one may have its id.
+                check(context, &client_id, &opened.token).await?;
                 let found = clients::find(&admin, &tenant.tenant_id, &client_id).await?;
                 old = found.filter(|found| found.disabled_at.is_none()).ok_or_else(invalid_token)?;
                 presented.check(old.secret_hash).map_err(Error::from)?;

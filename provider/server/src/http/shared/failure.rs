@@ -23,7 +23,7 @@ impl From<&Failure> for ServerError {
     fn from(failure: &Failure) -> Self {
         match failure {
             Failure::Store(StoreError::Full(_)) => Self::Full,
-            Failure::Store(StoreError::Failed(_)) | Failure::Busy => Self::Unavailable,
+            Failure::Store(_) | Failure::Busy => Self::Unavailable,
             Failure::Keys(_) | Failure::Internal(_) => Self::Internal,
         }
     }
