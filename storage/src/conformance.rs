@@ -59,7 +59,7 @@ macro_rules! conformance {
                 none_is_missed, of_one_tenant;
             consents: remembered, forgotten;
             replays: claimed_once;
-            rate_limits: counted, windows, taken_back;
+            rate_limits: counted, windows, taken_back, changed;
             maintenance: check, revision, revision_of_each_tenant, revision_by_an_older_node, sweep,
                 sweep_keeps_spent_codes, sweep_is_limited, closed;
             outbox: told_with_the_effect, told_of_resources, not_told_without_effect, each_sink_for_itself, in_order_of_a_subject,
@@ -72,7 +72,7 @@ macro_rules! conformance {
             stored: later_versions_are_read, updates_keep_what_they_do_not_know, an_odd_row_breaks_no_list;
             isolation: of_records, of_sign_ins, of_tokens;
             races: one_spends_the_code, one_redeems_the_code, one_rotates, revocation_wins,
-                one_goes_on_with_the_request, one_claims, a_limit_is_exact, one_creates,
+                one_goes_on_with_the_request, one_claims, a_limit_is_exact, each_change_counts, one_creates,
                 one_makes_the_next_key, one_edits, one_renews_the_session, no_consent_is_lost,
                 every_change_moves_the_revision;
         );

@@ -88,7 +88,7 @@ pub use logouts::{Logout, Logouts};
 pub use maintenance::{Maintenance, Room};
 pub use open::{OpenError, Options, PoolOptions, check_url, migrate, open};
 pub use outbox::{Events, Outbox, Sink, Waiting};
-pub use rate_limits::{RateLimits, Take};
+pub use rate_limits::{Change, Counted, RateLimits, Take};
 #[cfg(feature = "redis")]
 pub use redis::RedisStream;
 pub use redis_options::{RedisOptions, RedisStatus};

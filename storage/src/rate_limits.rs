@@ -1,5 +1,7 @@
 //! Rate limits: how often something may be tried, counted over all nodes.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use credenza_protocol::ids::TenantId;
 use credenza_protocol::secret::SecretHash;
@@ -19,6 +21,19 @@ pub enum Take {
         retry_after: Seconds,
     },
 }
+
+/// What is kept under a key by whoever counts by a rule of their own; what `count` means is up to them.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub struct Counted {
+    /// The number.
+    pub count: i64,
+    /// When it is forgotten.
+    pub expires_at: Time,
+}
+
+/// A rule: what is kept now, if anything that has not expired is, gives what is kept from now on; `None` leaves it as it
+/// is. It may be asked more than once for one change, and decides by its argument alone.
+pub type Change = Arc<dyn Fn(Option<Counted>) -> Option<Counted> + Send + Sync>;
 
 /// Counters in windows: a window begins with the first attempt and ends, with its count, `window` later.
 #[async_trait]
@@ -40,4 +55,17 @@ pub trait RateLimits: Send + Sync {
 
     /// Forgets the attempts.
     async fn forget(&self, tenant: &TenantId, key: SecretHash, now: Time) -> Result<()>;
+
+    /// What is kept under `key`, which one of [`RateLimits::change`] wrote.
+    async fn find(&self, tenant: &TenantId, key: SecretHash, now: Time) -> Result<Option<Counted>>;
+
+    /// Applies the rule to what is kept under `key`, and answers with what was kept before. Exact: of many callers at
+    /// once, each sees what the one before it left.
+    async fn change(
+        &self,
+        tenant: &TenantId,
+        key: SecretHash,
+        change: Change,
+        now: Time,
+    ) -> Result<Option<Counted>>;
 }

@@ -22,8 +22,9 @@ use scenario::Scenario;
 use supervisor::Supervisor;
 
 /// The writes of the scenario, by their names in storage.
-const WRITES: [&str; 19] = [
+const WRITES: [&str; 20] = [
     "maintenance.check",
+    "rate_limits.change",
     "rate_limits.take",
     "rate_limits.forget",
     "requests.begin",

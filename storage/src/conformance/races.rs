@@ -9,7 +9,7 @@ use tokio::sync::Barrier;
 use super::fixtures::{
     World, at, client, code, hash, id, key, lately, refresh_token, request, scope, session, tenant, user,
 };
-use crate::{Created, RequestRecord, Result, Rotate, SealedAt, Spend, Store, Take, Update};
+use crate::{Change, Counted, Created, RequestRecord, Result, Rotate, SealedAt, Spend, Store, Take, Update};
 
 /// Callers at once.
 pub(super) const CALLERS: usize = 64;
@@ -153,6 +153,24 @@ pub async fn a_limit_is_exact(store: &Store) {
             Ok(limits.take(&world.tenant, hash("key"), 10, Seconds(60), at(now)).await? == Take::Allowed)
         });
         assert_eq!(allowed.await, 10, "at {now}");
+    }
+}
+
+/// Of many changes at once, each sees what the one before it left.
+pub async fn each_change_counts(store: &Store) {
+    let world = Arc::new(World::new(store, "acme").await);
+    for now in [0, 60, 120] {
+        let first = winners(&world, |world, _| async move {
+            let one_more: Change = Arc::new(move |kept: Option<Counted>| {
+                let count = kept.map_or(0, |kept| kept.count) + 1;
+                Some(Counted { count, expires_at: at(now + 60) })
+            });
+            let limits = &world.store.rate_limits;
+            Ok(limits.change(&world.tenant, hash("key"), one_more, at(now)).await?.is_none())
+        });
+        assert_eq!(first.await, 1, "one finds nothing, at {now}");
+        let kept = world.store.rate_limits.find(&world.tenant, hash("key"), at(now)).await.unwrap();
+        assert_eq!(kept.map(|kept| kept.count), i64::try_from(CALLERS).ok(), "at {now}");
     }
 }
 

@@ -1,9 +1,11 @@
 //! Rate limits.
 
+use std::sync::Arc;
+
 use credenza_protocol::time::Seconds;
 
 use super::fixtures::{World, at, hash};
-use crate::{Store, Take};
+use crate::{Change, Counted, Store, Take};
 
 const WINDOW: Seconds = Seconds(900);
 
@@ -68,4 +70,37 @@ pub async fn taken_back(store: &Store) {
         assert_eq!(take(&world, "key", 2, 1).await, Take::Allowed);
     }
     assert!(matches!(take(&world, "key", 2, 1).await, Take::Refused { .. }), "no more than there were");
+}
+
+/// A rule that counts one more, for a minute, up to three.
+fn one_more(now: i64) -> Change {
+    Arc::new(move |kept: Option<Counted>| {
+        let count = kept.map_or(0, |kept| kept.count);
+        (count < 3).then(|| Counted { count: count + 1, expires_at: at(now + 60) })
+    })
+}
+
+/// By a rule of the caller's: it sees what was kept and has not expired, and what it answers is kept.
+pub async fn changed(store: &Store) {
+    let (world, other) = (World::new(store, "acme").await, World::new(store, "other").await);
+    let limits = &store.rate_limits;
+    let find = async |world: &World, now| limits.find(&world.tenant, hash("key"), at(now)).await.unwrap();
+    let change = async |world: &World, now| {
+        limits.change(&world.tenant, hash("key"), one_more(now), at(now)).await.unwrap()
+    };
+    let counted = |count, ends| Some(Counted { count, expires_at: at(ends) });
+    assert_eq!(find(&world, 0).await, None);
+    assert_eq!(change(&world, 0).await, None);
+    assert_eq!(change(&world, 1).await, counted(1, 60));
+    assert_eq!(find(&world, 2).await, counted(2, 61));
+    assert_eq!(change(&world, 2).await, counted(2, 61));
+    // The rule leaves it as it is.
+    assert_eq!(change(&world, 3).await, counted(3, 62));
+    assert_eq!(find(&world, 61).await, counted(3, 62));
+    assert_eq!((find(&other, 3).await, change(&other, 3).await), (None, None), "another tenant's");
+    assert_eq!(find(&world, 62).await, None, "it has expired");
+    assert_eq!(change(&world, 62).await, None);
+    assert_eq!(find(&world, 62).await, counted(1, 122));
+    limits.forget(&world.tenant, hash("key"), at(63)).await.unwrap();
+    assert_eq!((find(&world, 63).await, find(&other, 62).await), (None, counted(1, 63)));
 }

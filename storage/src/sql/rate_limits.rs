@@ -10,10 +10,12 @@ use diesel_async::RunQueryDsl;
 use super::{Conn, Db};
 use crate::kept::Keep;
 use crate::schema::rate_limits;
-use crate::{RateLimits, Result, StoreError, Take, value};
+use crate::{Change, Counted, RateLimits, Result, StoreError, Take, value};
 
 /// How often a window is read again that another caller changed meanwhile.
 const ROUNDS: u32 = 8;
+/// The same for what [`RateLimits::change`] changes. Of those who try at once one wins each round, so as many take turns.
+const TURNS: u32 = 64;
 
 /// Counts in the current window, or in a new one if the last is over.
 async fn counted(
@@ -71,6 +73,42 @@ async fn attempt(
     }
 }
 
+fn read(row: (i64, i64), now: Time) -> Option<Counted> {
+    let counted = Counted { count: row.0, expires_at: Time::from_seconds(row.1) };
+    (counted.expires_at > now).then_some(counted)
+}
+
+/// Applies a rule to a row, and answers with what it held; `None` if another caller was faster: try again.
+async fn changed(
+    conn: &mut Conn,
+    (tenant, hash): (&str, &[u8]),
+    change: &Change,
+    now: Time,
+) -> Result<Option<Option<Counted>>> {
+    let row = rate_limits::table.find((tenant, hash)).select((rate_limits::count, rate_limits::expires_at));
+    let found = row.get_result::<(i64, i64)>(conn).await.optional()?;
+    let before = found.and_then(|row| read(row, now));
+    let Some(after) = change(before).filter(|after| Some(*after) != before) else {
+        return Ok(Some(before));
+    };
+    let set = (rate_limits::count.eq(after.count), rate_limits::expires_at.eq(after.expires_at.seconds()));
+    let written = match found {
+        Some((count, expires_at)) => {
+            let same = rate_limits::table
+                .find((tenant, hash))
+                .filter(rate_limits::count.eq(count))
+                .filter(rate_limits::expires_at.eq(expires_at));
+            diesel::update(same).set(set).kept().execute(conn).await? == 1
+        }
+        None => {
+            let key = (rate_limits::tenant_id.eq(tenant), rate_limits::hash.eq(hash));
+            let row = (key.0, key.1, set.0, set.1);
+            value::inserted(diesel::insert_into(rate_limits::table).values(row).execute(conn).await)?
+        }
+    };
+    Ok(written.then_some(before))
+}
+
 #[async_trait]
 impl RateLimits for Db {
     async fn take(
@@ -115,5 +153,36 @@ impl RateLimits for Db {
             Ok(())
         })
         .await
+    }
+
+    async fn find(&self, tenant: &TenantId, key: SecretHash, now: Time) -> Result<Option<Counted>> {
+        let tenant = tenant.clone();
+        self.read(async move |conn: &mut Conn| {
+            let row = rate_limits::table
+                .find((tenant.as_str(), key.as_bytes()))
+                .select((rate_limits::count, rate_limits::expires_at));
+            let found = row.get_result::<(i64, i64)>(conn).await.optional()?;
+            Ok(found.and_then(|row| read(row, now)))
+        })
+        .await
+    }
+
+    async fn change(
+        &self,
+        tenant: &TenantId,
+        key: SecretHash,
+        change: Change,
+        now: Time,
+    ) -> Result<Option<Counted>> {
+        for _ in 0..TURNS {
+            let (tenant, change) = (tenant.clone(), Change::clone(&change));
+            let turn = self.write("rate_limits.change", async move |conn: &mut Conn| {
+                changed(conn, (tenant.as_str(), key.as_bytes()), &change, now).await
+            });
+            if let Some(before) = turn.await? {
+                return Ok(before);
+            }
+        }
+        Err(StoreError::new("a rate limit was contended for too long"))
     }
 }

@@ -1,8 +1,10 @@
 //! What each operation costs: round trips to Redis and jobs of SQL, counted.
 
+use std::sync::Arc;
+
 use credenza_protocol::time::Seconds;
 use credenza_storage::conformance::fixtures::{at, code, hash, id, lately, session};
-use credenza_storage::{Spend, Take};
+use credenza_storage::{Change, Counted, Spend, Take};
 
 use crate::server::Server;
 
@@ -54,6 +56,16 @@ async fn few_round_trips() {
     });
     costs!(server, counters, 1, 0, 0, |name| {
         store.rate_limits.give_back(t, hash(name), at(0)).await.unwrap();
+    });
+    costs!(server, counters, 2, 0, 0, |name| {
+        let one: Change = Arc::new(|_| Some(Counted { count: 1, expires_at: at(900) }));
+        assert_eq!(
+            store.rate_limits.change(t, hash(name), one, at(0)).await.unwrap().map(|kept| kept.count),
+            Some(0)
+        );
+    });
+    costs!(server, counters, 1, 0, 0, |name| {
+        assert!(store.rate_limits.find(t, hash(name), at(0)).await.unwrap().is_some());
     });
     costs!(server, counters, 1, 0, 0, |name| store.rate_limits.forget(t, hash(name), at(0)).await.unwrap());
     costs!(server, counters, 0, 0, 1, |name| {
