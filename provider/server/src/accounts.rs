@@ -1,5 +1,6 @@
-//! Accounts of people: checking their passwords, slowing down guessing, and naming their devices.
+//! Accounts of people: checking their passwords, slowing down guessing, knowing and naming their devices.
 
 pub mod device;
+pub mod known_device;
 pub mod password;
 pub mod throttle;

@@ -15,6 +15,7 @@ use credenza_validator::jwe::Jwe;
 use ring::hmac;
 use tokio::sync::OnceCell;
 
+use crate::accounts::known_device::KnownDevices;
 use crate::failure::Failure;
 use crate::keys::encryption::{Decrypted, EncryptionKeys};
 use crate::keys::root::Root;
@@ -53,6 +54,8 @@ pub struct Realm {
     pub csrf: hmac::Key,
     /// Makes the handles of what people have begun and not proven anything for.
     pub handles: SealedHandles,
+    /// Marks the devices that an account has signed in from.
+    pub devices: KnownDevices,
     /// Makes the `sub` by which a client knows a person.
     pub subjects: Subjects,
     /// Makes the value by which the check-session iframe recognizes a sign-in.
@@ -95,6 +98,7 @@ impl Realm {
             closed: OnceCell::new(),
             feed: FeedCache::default(),
             handles: SealedHandles::new(&derive("handle")),
+            devices: KnownDevices::new(&derive("device")),
             csrf: hmac::Key::new(hmac::HMAC_SHA256, &derive("csrf")),
             browser_state: hmac::Key::new(hmac::HMAC_SHA256, &derive("browser-state")),
             tenant,

@@ -14,12 +14,14 @@ mod metrics;
 mod outcomes;
 mod request_id;
 mod shed;
+mod sign_ins;
 mod writer;
 
 pub use metrics::{Metrics, track};
 pub use outcomes::{LoginOutcome, LogoutOutcome};
 pub use request_id::{REQUEST_ID, RequestId, RequestIds};
 pub use shed::{Closed, ListenerMetrics, Shed};
+pub use sign_ins::RefusedSignIn;
 pub use writer::{flush, say};
 
 /// The level when neither the settings nor `RUST_LOG` name one.

@@ -21,10 +21,11 @@ pub(crate) const CALM: Duration = Duration::from_secs(10);
 pub(crate) const DESCRIPTORS: usize = 16;
 /// Tables that anonymous callers can reach, and the rows that may be left in them: requests that are too long for their
 /// handle, at most twenty from one address, beside those of users who are about to sign in; and the throttle, which
-/// remembers failed sign-ins for a quarter of an hour, at most a hundred from one address, and the address itself.
+/// remembers for an hour two counts for each name, of which an address can try a hundred at once and ten more in the
+/// time of the longest attack, and the address itself.
 pub(crate) const ROWS: [(&str, i64); 5] = [
     ("requests WHERE state <> ''", 20 * ATTACKERS as i64 + 16),
-    ("rate_limits", 102 * ATTACKERS as i64),
+    ("rate_limits", (2 * 112 + 2) * ATTACKERS as i64),
     ("replays", 0),
     ("clients", 0),
     ("users", 0),

@@ -124,7 +124,7 @@ async fn a256_an_assertion_is_good_once_on_every_clock() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a256_nobody_is_kept_out_for_longer_than_the_window() {
+async fn a256_nobody_is_kept_out_for_longer_than_an_hour() {
     for jump in JUMPS {
         let (op, alice, rp) = setup().await;
         let mut browser = Browser::new();
@@ -138,10 +138,19 @@ async fn a256_nobody_is_kept_out_for_longer_than_the_window() {
         // The page may have expired by then; the person begins again.
         let mut later = Browser::new();
         let page = rp.authorization().open(&op, &mut later).await;
-        let is_shut = later.sign_in(&op, &page, &alice).await.response.status == 429;
-        assert_eq!(is_shut, jump < 900, "{jump}");
-        op.pass(900);
-        rp.sign_in(&op, &alice).await;
+        let mut answer = later.sign_in(&op, &page, &alice).await;
+        assert_eq!(answer.response.status == 429, jump < 900, "{jump}");
+        // Whoever waits as long as they are told is in within the hour.
+        let mut waited = 0;
+        while answer.response.status == 429 {
+            let wait: i64 = answer.response.header("retry-after").parse().unwrap();
+            op.pass(wait);
+            waited += wait;
+            assert!(wait > 0 && waited <= HOUR, "{jump}: {waited}");
+            let page = rp.authorization().open(&op, &mut later).await;
+            answer = later.sign_in(&op, &page, &alice).await;
+        }
+        assert_eq!(op.sessions_of(&alice).await, 1, "{jump}");
     }
 }
 

@@ -343,8 +343,14 @@ async fn a023_cookies_over_https() {
     let page = rp.authorization().finish(&op, &mut browser, &alice).await;
     assert_eq!(rp.redeem(&op, &page.code()).await.status, 200);
     let names: Vec<_> = browser.cookies.keys().map(String::as_str).collect();
-    // The third opens nothing, and is for the script of the check-session iframe (`session_management`).
-    let expected = ["__Host-credenza-browser", "__Host-credenza-session", "__Host-credenza-state"];
+    // Two more open nothing: one is for the script of the check-session iframe (`session_management`), by the other the
+    // device is known (`guessing`).
+    let expected = [
+        "__Host-credenza-browser",
+        "__Host-credenza-devices",
+        "__Host-credenza-session",
+        "__Host-credenza-state",
+    ];
     assert_eq!(names, expected);
     let first = Request::get(op.reach(&rp.authorization().url(&op))).send().await;
     let login = op.reach(&format!("{}{}", op.issuer, first.location()));

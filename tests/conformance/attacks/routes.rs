@@ -114,9 +114,9 @@ async fn cookies_are_as_closed_as_the_scheme_allows() {
             // 256 bits, no Domain, no lifetime of its own.
             assert_eq!(value.len(), 43, "{cookie}");
             assert_eq!(attributes, format!(" Path=/; HttpOnly; SameSite=Lax{secure}"));
-            // Beside it, the cookie that the check-session iframe reads.
+            // Beside it, the cookie that the check-session iframe reads, and the one by which the device is known.
             let count = answer.headers.get_all("set-cookie").iter().count();
-            assert_eq!(count, if name.contains("session") { 2 } else { 1 });
+            assert_eq!(count, if name.contains("session") { 3 } else { 1 });
             assert_eq!(answer.header("cache-control"), "no-store");
         }
         let out = browser.open(&op, &format!("{}{}/logout", op.issuer, rp.base)).await;

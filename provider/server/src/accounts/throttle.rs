@@ -1,23 +1,49 @@
-//! Slows down guessing: failures are counted per account and per address, in windows of a quarter of an hour, across all
-//! nodes.
+//! Slows down guessing, and locks nobody out: who has guessed waits longer and longer, and nobody else waits for them.
 //!
-//! An attempt counts before its password is checked, so that many at once cannot slip through; a successful one takes its
-//! own count back. If the store cannot count, nobody is let in.
+//! | an attempt | counts |
+//! |---|---|
+//! | on a device that the account has signed in from | on that device alone |
+//! | anywhere else | on the account from this address, on the address, and on the account from all such devices |
+//!
+//! The first count has waits that grow (`tries`), the other two have a pace (`queue`). Where the pace of an
+//! account is used up by others, an address that has not guessed gets a place in a queue, so that its turn comes
+//! whatever the others do.
+//!
+//! An attempt counts before its password is checked, so that many at once cannot slip through; a successful one takes
+//! its own count back. One that is refused counts nowhere and checks no password. Names that nobody has count like
+//! others. If the store cannot count, nobody is let in.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use credenza_protocol::ids::TenantId;
 use credenza_protocol::secret::SecretHash;
 use credenza_protocol::time::{Seconds, Time};
 use credenza_protocol::user::username_key;
-use credenza_storage::{RateLimits, StoreError, Take};
+use credenza_storage::{Change, Counted, RateLimits, StoreError};
 
-/// How long failures count for.
-pub(crate) const WINDOW: Seconds = Seconds(900);
-/// Failures allowed on one account, from any address.
-pub(crate) const PER_ACCOUNT: u32 = 20;
-/// Failures allowed from one address, on any account.
-pub(crate) const PER_ADDRESS: u32 = 100;
+use self::queue::{ADDRESS, AHEAD, Pace, Place, STRANGERS};
+use self::tries::Tries;
+use super::known_device::Slot;
+
+pub(crate) mod queue;
+#[cfg(test)]
+mod tests;
+pub(crate) mod tries;
+
+/// How long an account that an operator has unlocked counts under other names than before: longer than any count lasts.
+const UNLOCKED: Seconds = Seconds(86_400);
+
+/// Who tries to sign in.
+#[derive(Clone, Copy, Debug)]
+pub struct Caller<'a> {
+    /// The name they typed.
+    pub username: &'a str,
+    /// Their address, reduced to what one party controls, such as a /64.
+    pub address: Option<IpAddr>,
+    /// The device, if the account has signed in from it.
+    pub device: Option<Slot>,
+}
 
 /// Whether an attempt may go on.
 #[derive(Debug)]
@@ -25,143 +51,222 @@ pub(crate) const PER_ADDRESS: u32 = 100;
 pub enum Begun {
     /// The password may be checked.
     Attempt(Attempt),
-    /// The account or the address has failed too often; try again after this many seconds.
+    /// Too many failed before; try again after this many seconds, at least one.
     TooMany(Seconds),
 }
 
-/// An attempt, which counts as failed until [`succeeded`] is called.
+/// An attempt, which counts as failed until [`Throttle::succeeded`] or [`Throttle::withdrawn`] is called.
 #[derive(Debug)]
 #[must_use]
 pub struct Attempt {
-    account: SecretHash,
-    address: Option<SecretHash>,
+    /// The count of the device, or of the address on the account.
+    own: SecretHash,
+    before: Counted,
+    after: Counted,
+    /// What else it is counted by.
+    paces: Vec<(SecretHash, Pace)>,
 }
 
-/// Begins an attempt to sign in as `username` from `address` (already reduced to what one party
-/// controls, such as a /64).
-///
-/// # Errors
-/// [`StoreError`] when it cannot be counted.
-pub async fn begin(
-    limits: &dyn RateLimits,
-    tenant: &TenantId,
-    username: &str,
-    address: Option<IpAddr>,
-    now: Time,
-) -> Result<Begun, StoreError> {
-    let key = |kind: &str, who: &str| SecretHash::of(format!("{kind}\0{who}").as_bytes());
-    let account = key("account", &username_key(username));
-    let address = address.map(|address| key("address", &address.to_string()));
-    if let Some(address) = address
-        && let Take::Refused { retry_after } = limits.take(tenant, address, PER_ADDRESS, WINDOW, now).await?
-    {
-        return Ok(Begun::TooMany(retry_after));
-    }
-    if let Take::Refused { retry_after } = limits.take(tenant, account, PER_ACCOUNT, WINDOW, now).await? {
-        // No password was tried, so it does not count for the address.
-        if let Some(address) = address {
-            limits.give_back(tenant, address, now).await?;
-        }
-        return Ok(Begun::TooMany(retry_after));
-    }
-    Ok(Begun::Attempt(Attempt { account, address }))
+/// The counts of a tenant at this moment.
+#[derive(Clone, Copy)]
+pub struct Throttle<'a> {
+    /// Where they are kept.
+    pub limits: &'a dyn RateLimits,
+    /// The tenant.
+    pub tenant: &'a TenantId,
+    /// The time.
+    pub now: Time,
 }
 
-/// The attempt succeeded: the account's failures are forgotten; those of the address stay, except for this one.
-///
-/// # Errors
-/// [`StoreError`] when that cannot be recorded.
-pub async fn succeeded(
-    limits: &dyn RateLimits,
-    tenant: &TenantId,
-    attempt: &Attempt,
-    now: Time,
-) -> Result<(), StoreError> {
-    limits.forget(tenant, attempt.account, now).await?;
-    match attempt.address {
-        Some(address) => limits.give_back(tenant, address, now).await,
-        None => Ok(()),
-    }
+/// What became of an attempt that was to be counted.
+enum Claim {
+    /// It counts; and what was kept before.
+    Made(Attempt, Tries),
+    /// The next one may be made in so many seconds.
+    TooEarly(Seconds),
 }
 
-#[cfg(test)]
-mod tests {
-    use credenza_storage::{Options, Store, open};
+/// An account, as counts name it: by what is typed, whether there is such an account or not.
+struct Account {
+    name: String,
+    /// How often it was unlocked lately. Counts of before are under another number.
+    unlocked: i64,
+}
 
-    use super::*;
-
-    fn at(seconds: i64) -> Time {
-        Time::from_seconds(seconds)
-    }
-
-    async fn store() -> Store {
-        open("sqlite::memory:", Options::default()).await.unwrap()
-    }
-
-    async fn attempt(store: &Store, tenant: &str, username: &str, address: &str, now: i64) -> Begun {
-        let address = (!address.is_empty()).then(|| address.parse().unwrap());
-        begin(&*store.rate_limits, &TenantId::new(tenant), username, address, at(now)).await.unwrap()
-    }
-
-    async fn is_open(store: &Store, tenant: &str, username: &str, address: &str, now: i64) -> bool {
-        matches!(attempt(store, tenant, username, address, now).await, Begun::Attempt(_))
-    }
-
-    #[tokio::test]
-    async fn an_account_is_closed_after_its_failures_and_opens_again() {
-        let store = store().await;
-        for _ in 0..PER_ACCOUNT {
-            assert!(is_open(&store, "t", "alice", "", 0).await);
+impl Throttle<'_> {
+    /// Begins an attempt.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it cannot be counted.
+    pub async fn begin(&self, caller: Caller<'_>) -> Result<Begun, StoreError> {
+        let account = self.account(caller.username).await?;
+        let Some(slot) = caller.device else {
+            return self.stranger(&account, caller.address).await;
+        };
+        let own = account.key("device", &slot.number().to_string());
+        if let Some(wait) = self.wait(own).await? {
+            return Ok(Begun::TooMany(wait));
         }
-        assert!(!is_open(&store, "t", " ALICE ", "", 1).await);
-        assert!(is_open(&store, "t", "bob", "", 1).await);
-        assert!(is_open(&store, "u", "alice", "", 1).await);
-        assert!(is_open(&store, "t", "alice", "", 900).await);
+        Ok(match self.claim(own).await? {
+            Claim::Made(attempt, _) => Begun::Attempt(attempt),
+            Claim::TooEarly(wait) => Begun::TooMany(wait),
+        })
     }
 
-    #[tokio::test]
-    async fn a_clock_that_was_put_back_keeps_nobody_out_for_longer() {
-        let store = store().await;
-        for _ in 0..PER_ACCOUNT {
-            assert!(is_open(&store, "t", "alice", "", 86_400).await);
+    /// The attempt succeeded: the failures of the device, or of the address on this account, are forgotten.
+    ///
+    /// # Errors
+    /// [`StoreError`] when that cannot be recorded.
+    pub async fn succeeded(&self, attempt: &Attempt) -> Result<(), StoreError> {
+        self.limits.forget(self.tenant, attempt.own, self.now).await?;
+        self.give_back(attempt).await
+    }
+
+    /// No password was checked: everything is as if the attempt had not been made.
+    ///
+    /// # Errors
+    /// [`StoreError`] when that cannot be recorded.
+    pub async fn withdrawn(&self, attempt: &Attempt) -> Result<(), StoreError> {
+        let (before, after) = (attempt.before, attempt.after);
+        self.change(attempt.own, move |kept| (kept == Some(after)).then_some(before)).await?;
+        self.give_back(attempt).await
+    }
+
+    /// Forgets all failures on that account, from wherever they came. Those of addresses on other accounts stay.
+    ///
+    /// # Errors
+    /// [`StoreError`] when that cannot be recorded.
+    pub async fn unlock(&self, username: &str) -> Result<(), StoreError> {
+        let now = self.now;
+        let one_more = move |kept: Option<Counted>| {
+            let count = kept.map_or(0, |kept| kept.count).saturating_add(1);
+            Some(Counted { count, expires_at: now + UNLOCKED })
+        };
+        self.change(unlocked(&username_key(username)), one_more).await.map(|_| ())
+    }
+
+    /// A device that the account has not signed in from.
+    async fn stranger(&self, account: &Account, address: Option<IpAddr>) -> Result<Begun, StoreError> {
+        let address = address.map(|address| address.to_string());
+        let own = account.key("address", address.as_deref().unwrap_or_default());
+        if let Some(wait) = self.wait(own).await? {
+            return Ok(Begun::TooMany(wait));
         }
-        assert!(matches!(attempt(&store, "t", "alice", "", 0).await, Begun::TooMany(WINDOW)));
-        assert!(is_open(&store, "t", "alice", "", 900).await);
-    }
-
-    #[tokio::test]
-    async fn a_success_forgets_the_account_but_not_the_address() {
-        let store = store().await;
-        for round in 0..PER_ADDRESS {
-            let user = format!("user{round}");
-            let Begun::Attempt(attempt) = attempt(&store, "t", &user, "192.0.2.1", 0).await else {
-                panic!("round {round} is refused");
-            };
-            if round == 0 {
-                succeeded(&*store.rate_limits, &TenantId::new("t"), &attempt, at(0)).await.unwrap();
+        let of_address =
+            address.map(|address| SecretHash::of(format!("sign-in address\0{address}").as_bytes()));
+        // Before anything is written about the name: an address can name as many as it likes.
+        if let Some(key) = of_address
+            && let Place::In(wait) | Place::Full(wait) = self.place(key, ADDRESS, Seconds(0)).await?
+        {
+            return Ok(Begun::TooMany(wait));
+        }
+        let (mut attempt, tries) = match self.claim(own).await? {
+            Claim::Made(attempt, tries) => (attempt, tries),
+            Claim::TooEarly(wait) => return Ok(Begun::TooMany(wait)),
+        };
+        attempt.paces.extend(of_address.map(|key| (key, ADDRESS)));
+        if tries.has_place() {
+            return Ok(Begun::Attempt(attempt));
+        }
+        // Whoever has guessed cannot fill the queue for those who have not.
+        let ahead = if tries.is_new() { AHEAD } else { Seconds(AHEAD.0 / 2) };
+        let everybody = account.key("strangers", "");
+        match self.place(everybody, STRANGERS, ahead).await? {
+            Place::Now => {
+                attempt.paces.push((everybody, STRANGERS));
+                Ok(Begun::Attempt(attempt))
             }
+            Place::In(wait) => self.call(own, wait, Some(everybody)).await,
+            Place::Full(wait) => self.call(own, wait, None).await,
         }
-        assert!(is_open(&store, "t", "somebody", "192.0.2.1", 0).await);
-        assert!(!is_open(&store, "t", "else", "192.0.2.1", 0).await);
-        assert!(is_open(&store, "t", "else", "192.0.2.2", 0).await);
     }
 
-    #[tokio::test]
-    async fn whoever_is_refused_for_the_account_does_not_use_up_the_address() {
-        let store = store().await;
-        for _ in 0..PER_ACCOUNT {
-            assert!(is_open(&store, "t", "alice", "192.0.2.1", 0).await);
+    /// Tells somebody to come back; with a place in that queue, it is kept for them. Of several that somebody took at
+    /// once they keep one.
+    async fn call(
+        &self,
+        own: SecretHash,
+        wait: Seconds,
+        queue: Option<SecretHash>,
+    ) -> Result<Begun, StoreError> {
+        let (now, has_place) = (self.now, queue.is_some());
+        let other = move |tries: Tries| tries.has_place().then(|| tries.wait(now)).flatten();
+        let keep = move |kept| {
+            let tries = Tries::read(kept, now);
+            other(tries).is_none().then(|| tries.called(now + wait, has_place).kept())
+        };
+        let before = self.change(own, keep).await?;
+        let Some(earlier) = other(Tries::read(before, now)) else {
+            return Ok(Begun::TooMany(wait));
+        };
+        if let Some(queue) = queue {
+            self.change(queue, move |kept| STRANGERS.given_back(kept, now)).await?;
         }
-        for _ in 0..PER_ADDRESS {
-            assert!(!is_open(&store, "t", "alice", "192.0.2.1", 0).await);
-        }
-        assert!(is_open(&store, "t", "bob", "192.0.2.1", 0).await);
+        Ok(Begun::TooMany(earlier))
     }
 
-    #[tokio::test]
-    async fn without_the_store_nobody_is_let_in() {
-        let store = store().await;
-        store.maintenance.close().await;
-        assert!(begin(&*store.rate_limits, &TenantId::new("t"), "alice", None, at(0)).await.is_err());
+    /// The wait that is told without counting anything.
+    async fn wait(&self, own: SecretHash) -> Result<Option<Seconds>, StoreError> {
+        let kept = self.limits.find(self.tenant, own, self.now).await?;
+        let tries = Tries::read(kept, self.now);
+        // What was written by a clock that was set back has to be written anew.
+        Ok(tries.wait(self.now).filter(|_| kept == Some(tries.kept())))
     }
+
+    /// Counts an attempt as failed, unless it comes too early.
+    async fn claim(&self, own: SecretHash) -> Result<Claim, StoreError> {
+        let now = self.now;
+        let next = move |tries: Tries| match tries.wait(now) {
+            Some(_) => tries,
+            None => tries.tried(now),
+        };
+        let kept = self.change(own, move |kept| Some(next(Tries::read(kept, now)).kept())).await?;
+        let tries = Tries::read(kept, now);
+        if let Some(wait) = tries.wait(now) {
+            return Ok(Claim::TooEarly(wait));
+        }
+        let (before, after) = (tries.kept(), next(tries).kept());
+        Ok(Claim::Made(Attempt { own, before, after, paces: vec![] }, tries))
+    }
+
+    async fn place(&self, key: SecretHash, pace: Pace, ahead: Seconds) -> Result<Place, StoreError> {
+        let now = self.now;
+        let before = self.change(key, move |kept| Some(pace.place(kept, ahead, now).1)).await?;
+        Ok(pace.place(before, ahead, now).0)
+    }
+
+    async fn give_back(&self, attempt: &Attempt) -> Result<(), StoreError> {
+        let now = self.now;
+        for (key, pace) in attempt.paces.iter().copied() {
+            self.change(key, move |kept| pace.given_back(kept, now)).await?;
+        }
+        Ok(())
+    }
+
+    async fn change(
+        &self,
+        key: SecretHash,
+        change: impl Fn(Option<Counted>) -> Option<Counted> + Send + Sync + 'static,
+    ) -> Result<Option<Counted>, StoreError> {
+        let change: Change = Arc::new(change);
+        self.limits.change(self.tenant, key, change, self.now).await
+    }
+
+    async fn account(&self, username: &str) -> Result<Account, StoreError> {
+        let name = username_key(username);
+        let kept = self.limits.find(self.tenant, unlocked(&name), self.now).await?;
+        Ok(Account { name, unlocked: kept.map_or(0, |kept| kept.count) })
+    }
+}
+
+impl Account {
+    /// The key of one of its counts.
+    fn key(&self, kind: &str, who: &str) -> SecretHash {
+        SecretHash::of(format!("sign-in {kind}\0{}\0{who}\0{}", self.unlocked, self.name).as_bytes())
+    }
+}
+
+/// The key under which is counted how often an account was unlocked.
+fn unlocked(name: &str) -> SecretHash {
+    SecretHash::of(format!("sign-in unlocked\0{name}").as_bytes())
 }

@@ -9,6 +9,7 @@ use credenza_protocol::user::User;
 use credenza_storage::StoreError;
 
 use super::{Administration, Outcome, listing};
+use crate::accounts::throttle::Throttle;
 
 pub use create::{NewUser, create};
 pub use update::{set_email, set_password, update};
@@ -75,6 +76,16 @@ pub async fn set_disabled(
         true => Ok(Outcome::Done(User { disabled_at, version: user.version.next(), ..user })),
         false => Ok(Outcome::Absent),
     }
+}
+
+/// Forgets the failed sign-ins on the account of that user, from wherever they came, so that the next attempt need not
+/// wait. Who is signed in stays so.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn unlock(admin: &Administration<'_>, tenant: &TenantId, user: &User) -> Result<(), StoreError> {
+    let throttle = Throttle { limits: &*admin.store.rate_limits, tenant, now: admin.now };
+    throttle.unlock(&user.username).await
 }
 
 /// Deletes the user with everything of theirs.

@@ -276,7 +276,9 @@ async fn users_are_changed_disabled_and_deleted() {
     let id = text(&body, "user_id").to_owned();
     assert!(!run(&installation, &["user", "disable", "--user-id", &id]).await["disabled_at"].is_null());
     assert!(run(&installation, &["user", "enable", "lady"]).await["disabled_at"].is_null());
+    assert_eq!(run(&installation, &["user", "unlock", "lady"]).await, json!({ "unlocked": id }));
     assert_eq!(run(&installation, &["user", "delete", "lady"]).await["deleted"], *id);
+    refused(&installation, &["user", "unlock", "lady"], "there is no user \"lady\"").await;
     refused(&installation, &["user", "show", "lady"], "no user").await;
     for (options, why) in
         [(["--username", " x"], "space"), (["--username", "a\nb"], "control"), (["--username", ""], "empty")]

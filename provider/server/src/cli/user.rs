@@ -30,6 +30,8 @@ Examples:
       With claims by their names in OpenID Connect, and without a password for now
   credenza user update ada --password-stdin
       A new password; all of ada's sessions end
+  credenza user unlock ada
+      After many wrong passwords, somebody else's too, ada may try again at once
   credenza user sessions list --username ada
   credenza user sessions end --username ada --sid SID
   credenza user sessions end-all --username ada";
@@ -77,6 +79,8 @@ enum Verb {
     Disable(WhichUser),
     /// Enable a user again; they have to sign in again
     Enable(WhichUser),
+    /// Forget the failed sign-ins of a user, so that the next attempt need not wait
+    Unlock(WhichUser),
     /// Delete a user with all their data
     Delete(WhichUser),
     /// Sessions: where a user is signed in
@@ -88,6 +92,12 @@ enum Verb {
 #[derive(Debug, Serialize, JsonSchema)]
 struct UsersBody {
     users: Vec<User>,
+}
+
+/// A user whose failed sign-ins were forgotten.
+#[derive(Debug, Serialize, JsonSchema)]
+struct UnlockedBody {
+    unlocked: UserId,
 }
 
 /// A user who was deleted.
@@ -121,6 +131,10 @@ impl Users {
             Verb::Enable(which) => {
                 let user = which.find(installation, &tenant).await?;
                 set_disabled(installation, &tenant, user, false).await
+            }
+            Verb::Unlock(which) => {
+                let user = which.find(installation, &tenant).await?;
+                unlock(installation, &tenant, user).await
             }
             Verb::Delete(which) => {
                 let user = which.find(installation, &tenant).await?;
@@ -159,6 +173,12 @@ async fn set_disabled(
 ) -> Result<Answer, Failure> {
     let username = user.username.clone();
     record(&username, users::set_disabled(&installation.admin(), tenant, user, disabled).await?)
+}
+
+async fn unlock(installation: &Installation, tenant: &TenantId, user: User) -> Result<Answer, Failure> {
+    users::unlock(&installation.admin(), tenant, &user).await?;
+    let text = format!("unlocked user {}: failed sign-ins are forgotten", user.username);
+    Answer::done(&UnlockedBody { unlocked: user.user_id }, &text)
 }
 
 async fn delete(installation: &Installation, tenant: &TenantId, user: User) -> Result<Answer, Failure> {

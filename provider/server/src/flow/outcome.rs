@@ -12,8 +12,12 @@ pub struct Browser {
     pub session: Option<Secret>,
     /// What binds pending interactions to this browser.
     pub binding: Option<Secret>,
+    /// The marks of the accounts that have signed in with it.
+    pub devices: Option<Secret>,
     /// Its address, reduced to what one party controls.
     pub address: Option<IpAddr>,
+    /// Its address as it is, for the log.
+    pub exact_address: Option<IpAddr>,
 }
 
 /// What follows from a request.

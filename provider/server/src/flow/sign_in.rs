@@ -84,7 +84,11 @@ async fn finish(
         signed_in(&mut pending, &session);
         pending.advance(context).await?;
     }
-    let new = NewSession { handle, browser_state: context.realm.browser_state(&session) };
+    let (realm, rng) = (&context.realm, context.state.rng.as_ref());
+    let devices = &realm.devices;
+    let username = &proven.user().username;
+    let devices = devices.after_sign_in(rng, username, browser.devices.as_ref(), context.now);
+    let new = NewSession { handle, browser_state: realm.browser_state(&session), devices };
     let is_continued = is_continued && session.sid == planned;
     let record = SessionRecord { session, user: proven.into_user() };
     let outcome = proceed(context, pending, Some(&record)).await;

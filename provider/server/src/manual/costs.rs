@@ -11,7 +11,8 @@ use credenza_protocol::tenant::TenantSettings;
 use credenza_protocol::time::Seconds;
 
 use crate::accounts::password::{Cost, QUEUE_PER_THREAD};
-use crate::accounts::throttle::{PER_ACCOUNT, PER_ADDRESS, WINDOW};
+use crate::accounts::throttle::queue::{ADDRESS, STRANGERS};
+use crate::accounts::throttle::tries::{self, FREE, MEMORY, PLACE};
 use crate::config::{EgressConfig, Limits};
 use crate::flow::interaction::{STORED_OF_ADDRESS, STORED_OF_TENANT};
 use crate::flow::register::ADDRESSES;
@@ -32,7 +33,9 @@ fn days(span: Seconds) -> i64 {
 fn anonymous(settings: &TenantSettings) -> Vec<Row> {
     let limits = Limits::default();
     let (cost, egress) = (Cost::default(), EgressConfig::default());
-    let (memory, window) = (cost.memory_kib() / 1024, minutes(WINDOW));
+    let memory = cost.memory_kib() / 1024;
+    let hour = Seconds(3600);
+    let by_address = ADDRESS.most_in(hour, Seconds(0));
     let registrations = settings.registration_limit;
     let paced = 1000 / request_objects::PACE.as_millis();
     vec![
@@ -40,12 +43,15 @@ fn anonymous(settings: &TenantSettings) -> Vec<Row> {
             "anybody".into(),
             "tries passwords".into(),
             format!(
-                "a counter for the address and one for each name, {} together, for {window} minutes",
-                PER_ADDRESS + 1
+                "a counter for the address and two for each name, {} in an hour, each for {} minutes",
+                2 * by_address + 1,
+                minutes(MEMORY),
             ),
             format!("{memory} MiB for each hash under way"),
             format!(
-                "a hash by argon2id for each try: {PER_ADDRESS} failures in {window} minutes from one address, {PER_ACCOUNT} on one account"
+                "a hash by argon2id for each try: in an hour {by_address} from one address, {} of them on one account, and {} on one account from all unknown devices; {FREE} without a wait",
+                tries::in_an_hour(),
+                STRANGERS.most_in(hour, PLACE),
             ),
             format!("{QUEUE_PER_THREAD} tries wait for each thread that hashes; the next is answered 503"),
         ],

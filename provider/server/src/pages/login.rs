@@ -35,8 +35,8 @@ pub enum LoginError {
     Wrong,
     /// Too many attempts.
     Throttled {
-        /// After how many minutes the person may try again.
-        minutes: u64,
+        /// After how many seconds the person may try again.
+        seconds: u64,
     },
 }
 
@@ -48,7 +48,7 @@ pub(crate) struct LoginTexts {
     pub(crate) cancel: &'static str,
     /// [`LoginError::Wrong`].
     pub(crate) wrong: &'static str,
-    /// [`LoginError::Throttled`], with the number of minutes.
+    /// [`LoginError::Throttled`], with the number of seconds.
     pub(crate) throttled: Counted,
 }
 
@@ -69,7 +69,7 @@ impl Login<'_> {
     fn error_text(&self) -> Option<Cow<'static, str>> {
         Some(match self.error? {
             LoginError::Wrong => self.text().wrong.into(),
-            LoginError::Throttled { minutes } => (self.text().throttled)(minutes).into(),
+            LoginError::Throttled { seconds } => (self.text().throttled)(seconds).into(),
         })
     }
 

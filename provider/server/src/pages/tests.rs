@@ -61,7 +61,7 @@ fn sign_in_pages(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)> {
     vec![
         ("login", login(None).html()),
         ("login wrong", login(Some(LoginError::Wrong)).html()),
-        ("login throttled", login(Some(LoginError::Throttled { minutes: 5 })).html()),
+        ("login throttled", login(Some(LoginError::Throttled { seconds: 300 })).html()),
         ("consent", consent.html()),
         ("select account", select.html()),
         ("form post", FormPost { frame, action: value, fields: vec![(value, value)] }.html()),

@@ -20,6 +20,8 @@ pub struct NewSession {
     pub handle: Secret,
     /// The value by which the check-session iframe recognizes the sign-in.
     pub browser_state: String,
+    /// The marks of the accounts that have signed in with this browser, this one among them.
+    pub devices: Secret,
 }
 
 /// The session to be: with the `sid` of the one that the browser had, if that is the same person's.

@@ -2,7 +2,9 @@
 
 use axum::extract::{Query, State as Shared};
 use axum::response::Response;
-use http::StatusCode;
+use credenza_protocol::time::Seconds;
+use http::header::RETRY_AFTER;
+use http::{HeaderValue, StatusCode};
 use serde::Deserialize;
 
 use crate::context::Context;
@@ -12,7 +14,7 @@ use crate::flow::outcome::{Browser, Outcome};
 use crate::flow::sign_in::Taken;
 use crate::flow::sign_in::password::{self, Attempt, Credentials};
 use crate::flow::{Halt, decide, session};
-use crate::http::shared::browser::{BrowserHeaders, set_session, set_state};
+use crate::http::shared::browser::{BrowserHeaders, set_devices, set_session, set_state};
 use crate::http::shared::context::Tenancy;
 use crate::http::shared::form::Form;
 use crate::http::shared::page::{self, Forms};
@@ -67,7 +69,6 @@ pub(crate) async fn submit(
     let credentials = Credentials {
         username,
         password: form.get("password").unwrap_or_default().to_owned(),
-        address: browser.address,
         user_agent: headers.user_agent(),
     };
     match password::attempt(&context, pending, credentials, &browser).await {
@@ -90,9 +91,7 @@ pub(crate) async fn submit(
         }
         Ok(Attempt::Throttled(pending, wait)) => {
             state.metrics.login(LoginOutcome::Throttled);
-            let minutes = u64::try_from(wait.0).unwrap_or_default().div_ceil(60);
-            let error = Some(LoginError::Throttled { minutes });
-            shown(&context, lang, StatusCode::TOO_MANY_REQUESTS, &pending, username, error)
+            throttled(&context, lang, &pending, username, wait)
         }
         Err(halt) => {
             if matches!(halt, Halt::Failed(Failure::Busy)) {
@@ -117,10 +116,20 @@ fn taken(context: &Context, lang: Lang, taken: Taken) -> Response {
     let mut response = step::outcome(context, lang, taken.outcome);
     if let Some(session) = taken.session {
         set_session(context, response.headers_mut(), &session.handle);
+        set_devices(context, response.headers_mut(), &session.devices);
         if !is_answered {
             set_state(context, response.headers_mut(), &session.browser_state);
         }
     }
+    response
+}
+
+/// The page once more, which says when to try again (RFC 6585 4).
+fn throttled(context: &Context, lang: Lang, pending: &Pending, username: &str, wait: Seconds) -> Response {
+    let seconds = u64::try_from(wait.0).unwrap_or_default().max(1);
+    let error = Some(LoginError::Throttled { seconds });
+    let mut response = shown(context, lang, StatusCode::TOO_MANY_REQUESTS, pending, username, error);
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
     response
 }
 

@@ -13,21 +13,16 @@ use crate::state::State;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ClientAddress(pub(crate) Option<IpAddr>);
 
-impl ClientAddress {
-    /// That of a request.
-    pub(crate) fn of(parts: &Parts, state: &State) -> Self {
-        let peer = parts.extensions.get::<PeerAddr>();
-        let address = |PeerAddr(peer): &PeerAddr| {
-            limit_key(client_address(peer.ip(), &parts.headers, &state.trusted_proxies))
-        };
-        Self(peer.map(address))
-    }
+/// The address of the client as it is.
+pub(crate) fn exact(parts: &Parts, state: &State) -> Option<IpAddr> {
+    let peer = parts.extensions.get::<PeerAddr>();
+    peer.map(|PeerAddr(peer)| client_address(peer.ip(), &parts.headers, &state.trusted_proxies))
 }
 
 impl FromRequestParts<State> for ClientAddress {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Infallible> {
-        Ok(Self::of(parts, state))
+        Ok(Self(exact(parts, state).map(limit_key)))
     }
 }

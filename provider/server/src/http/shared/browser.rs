@@ -1,9 +1,10 @@
-//! Cookies: the session's handle, and what binds pending requests to one browser.
+//! Cookies: the session's handle, what binds pending requests to one browser, and the marks of known devices.
 //!
 //! Each tenant has cookie names of its own, and each value is looked up within its tenant alone, so that a
 //! cookie of one tenant is worthless at another. Over https the names begin with `__Host-`.
 
 use std::convert::Infallible;
+use std::net::IpAddr;
 
 use axum::extract::FromRequestParts;
 use credenza_protocol::secret::Secret;
@@ -12,19 +13,23 @@ use http::HeaderValue;
 use http::header::{ACCEPT_LANGUAGE, COOKIE, HeaderMap, SET_COOKIE, USER_AGENT};
 use http::request::Parts;
 
-use super::address::ClientAddress;
+use super::address;
+use crate::accounts::known_device;
 use crate::context::Context;
 use crate::flow::outcome::Browser;
+use crate::listener::limit_key;
 use crate::pages::Lang;
 use crate::state::State;
 
-/// Length of our cookies' values: 32 bytes in base64url.
+/// Length of the values of most of our cookies: 32 bytes in base64url.
 const VALUE_LENGTH: usize = 43;
+/// Longer than the marks of as many accounts as a browser remembers.
+const LONGEST_MARKS: usize = 256;
 
 /// The headers of a request that tell about the browser, and where it is.
 pub(crate) struct BrowserHeaders {
     kept: HeaderMap,
-    address: ClientAddress,
+    address: Option<IpAddr>,
 }
 
 #[derive(Clone, Copy)]
@@ -32,6 +37,7 @@ enum Cookie {
     Session,
     Binding,
     State,
+    Devices,
 }
 
 impl FromRequestParts<State> for BrowserHeaders {
@@ -44,7 +50,7 @@ impl FromRequestParts<State> for BrowserHeaders {
                 kept.append(name.clone(), value.clone());
             }
         }
-        Ok(Self { kept, address: ClientAddress::of(parts, state) })
+        Ok(Self { kept, address: address::exact(parts, state) })
     }
 }
 
@@ -52,9 +58,11 @@ impl BrowserHeaders {
     /// The browser, with the cookies of this tenant.
     pub(crate) fn browser(&self, context: &Context) -> Browser {
         Browser {
-            session: self.value(&Cookie::Session.name(context)),
-            binding: self.value(&Cookie::Binding.name(context)),
-            address: self.address.0,
+            session: self.value(Cookie::Session, context),
+            binding: self.value(Cookie::Binding, context),
+            devices: self.value(Cookie::Devices, context),
+            address: self.address.map(limit_key),
+            exact_address: self.address,
         }
     }
 
@@ -73,21 +81,17 @@ impl BrowserHeaders {
     }
 
     /// The value of a cookie. One that is sent twice is ignored, since somebody may have planted one of the two.
-    fn value(&self, name: &str) -> Option<Secret> {
+    fn value(&self, cookie: Cookie, context: &Context) -> Option<Secret> {
+        let name = cookie.name(context);
         let headers = self.kept.get_all(COOKIE).into_iter().filter_map(|value| value.to_str().ok());
         let mut found = headers
             .flat_map(|header| header.split(';'))
             .filter_map(|pair| pair.trim().split_once('='))
             .filter(|(known, _)| *known == name)
             .map(|(_, value)| value);
-        let value = found.next().filter(|value| is_ours(value))?;
+        let value = found.next().filter(|value| cookie.may_be(value))?;
         found.next().is_none().then(|| Secret::presented(value))
     }
-}
-
-fn is_ours(value: &str) -> bool {
-    value.len() == VALUE_LENGTH
-        && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }
 
 impl Cookie {
@@ -97,11 +101,21 @@ impl Cookie {
             Self::Session => "session",
             Self::Binding => "browser",
             Self::State => "state",
+            Self::Devices => "devices",
         };
         match context.realm.tenant.name.as_str() {
             DEFAULT_TENANT => format!("{prefix}credenza-{kind}"),
             tenant => format!("{prefix}credenza-{kind}-{tenant}"),
         }
+    }
+
+    /// Whether the cookie can have this value.
+    fn may_be(self, value: &str) -> bool {
+        let (has_length, others) = match self {
+            Self::Devices => ((1..=LONGEST_MARKS).contains(&value.len()), &b"-_."[..]),
+            Self::Session | Self::Binding | Self::State => (value.len() == VALUE_LENGTH, &b"-_"[..]),
+        };
+        has_length && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || others.contains(&byte))
     }
 
     fn set(self, context: &Context, headers: &mut HeaderMap, value: &str, more: &str) {
@@ -138,6 +152,12 @@ pub(crate) fn state_cookie(context: &Context) -> String {
 pub(crate) fn clear_session(context: &Context, headers: &mut HeaderMap) {
     Cookie::Session.set(context, headers, "", "; Max-Age=0");
     Cookie::State.set(context, headers, "", "; Max-Age=0");
+}
+
+/// Sets the cookie by which the accounts that sign in here know the device. It outlives the session and signing out.
+pub(crate) fn set_devices(context: &Context, headers: &mut HeaderMap, devices: &Secret) {
+    let life = format!("; Max-Age={}", known_device::LIFETIME.0);
+    Cookie::Devices.set(context, headers, devices.reveal(), &life);
 }
 
 /// Sets the cookie that binds pending requests to this browser.

@@ -33,9 +33,17 @@ pub(super) static TEXTS: Texts = Texts {
         title: |name| format!("Anmelden bei {name}"),
         cancel: "Abbrechen",
         wrong: "Der Benutzername oder das Passwort ist falsch. Bitte versuchen Sie es noch einmal.",
-        throttled: |minutes| match minutes {
-            0 | 1 => "Zu viele Versuche. Bitte versuchen Sie es in einer Minute noch einmal.".to_owned(),
-            _ => format!("Zu viele Versuche. Bitte versuchen Sie es in {minutes} Minuten noch einmal."),
+        throttled: |seconds| match (seconds, seconds.div_ceil(60)) {
+            (0 | 1, _) => {
+                "Zu viele Versuche. Bitte versuchen Sie es in einer Sekunde noch einmal.".to_owned()
+            }
+            (2..60, _) => {
+                format!("Zu viele Versuche. Bitte versuchen Sie es in {seconds} Sekunden noch einmal.")
+            }
+            (_, 1) => "Zu viele Versuche. Bitte versuchen Sie es in einer Minute noch einmal.".to_owned(),
+            (_, minutes) => {
+                format!("Zu viele Versuche. Bitte versuchen Sie es in {minutes} Minuten noch einmal.")
+            }
         },
     },
     consent: ConsentTexts {

@@ -34,9 +34,11 @@ pub(super) static TEXTS: Texts = Texts {
         title: |name| format!("Sign in to {name}"),
         cancel: "Cancel",
         wrong: "The username or password is incorrect. Please try again.",
-        throttled: |minutes| match minutes {
-            0 | 1 => "Too many attempts. Please try again in a minute.".to_owned(),
-            _ => format!("Too many attempts. Please try again in {minutes} minutes."),
+        throttled: |seconds| match (seconds, seconds.div_ceil(60)) {
+            (0 | 1, _) => "Too many attempts. Please try again in a second.".to_owned(),
+            (2..60, _) => format!("Too many attempts. Please try again in {seconds} seconds."),
+            (_, 1) => "Too many attempts. Please try again in a minute.".to_owned(),
+            (_, minutes) => format!("Too many attempts. Please try again in {minutes} minutes."),
         },
     },
     consent: ConsentTexts {
