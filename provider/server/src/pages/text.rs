@@ -122,13 +122,17 @@ mod tests {
     #[test]
     fn numbers_take_the_right_plural() {
         let cases = [
-            ("en", 1, "in a minute."),
-            ("en", 2, "in 2 minutes."),
-            ("de", 1, "in einer Minute "),
-            ("de", 15, "in 15 Minuten "),
+            ("en", 1, "in a second."),
+            ("en", 15, "in 15 seconds."),
+            ("en", 60, "in a minute."),
+            ("en", 61, "in 2 minutes."),
+            ("de", 1, "in einer Sekunde "),
+            ("de", 59, "in 59 Sekunden "),
+            ("de", 60, "in einer Minute "),
+            ("de", 900, "in 15 Minuten "),
         ];
-        for (tag, minutes, words) in cases {
-            let text = (Lang::negotiate(Some(tag), None).texts().login.throttled)(minutes);
+        for (tag, seconds, words) in cases {
+            let text = (Lang::negotiate(Some(tag), None).texts().login.throttled)(seconds);
             assert!(text.contains(words), "{text}");
         }
     }
