@@ -11,6 +11,7 @@ mod import_circles;
 mod keys;
 mod lifetimes;
 mod links;
+mod log_lines;
 mod manual;
 mod overload;
 mod raw;

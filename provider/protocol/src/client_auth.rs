@@ -5,6 +5,7 @@
 
 mod assertion;
 mod presented;
+mod seen;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -13,6 +14,7 @@ use crate::error::Refusal;
 
 pub use assertion::{Assertion, MAX_ASSERTION_LIFETIME, Replay, assertion_algorithms};
 pub use presented::{Kept, Presented};
+pub use seen::Clocks;
 
 /// `token_endpoint_auth_method`: how a client authenticates.
 #[derive(Copy, Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -8,6 +8,10 @@ use url::{Host, Url, form_urlencoded};
 
 use crate::client::{ApplicationType, Client};
 
+mod nearest;
+
+pub use nearest::nearest;
+
 /// The literal loopback addresses whose port is free for native clients (RFC 8252 7.3).
 const LOOPBACK: [&str; 2] = ["http://127.0.0.1", "http://[::1]"];
 /// Schemes that make a browser run or show what the URI itself holds (RFC 6819 5.2.3.5).

@@ -3,7 +3,7 @@
 //! `tenant`, `client`, `registration-token`, `user` and `key` work on the database itself, also while a server uses it,
 //! which sees each change at once. With `--json` each answer is one JSON object on standard output, and an error is
 //! `{"error": …}` there as well; without it, answers are for people. An error is a sentence on standard error, with exit
-//! code 1, or 2 when the configuration or the command line is wrong.
+//! code 1, or 2 when the configuration or the command line is wrong. `explain` reads the log and nothing else.
 //!
 //! A command parses its options and prints what became of them. What operators may do, and how, is in [`crate::admin`].
 
@@ -20,6 +20,7 @@ use crate::keys::reseal::survey;
 use crate::{serve, telemetry};
 
 mod client;
+mod explain;
 mod failure;
 mod files;
 mod healthcheck;
@@ -97,6 +98,8 @@ enum Command {
     },
     /// Ask the server that runs here whether it is ready; exit code 0 if so
     Healthcheck,
+    /// Explain a support code from the log: what was refused, by which rule, and what to do next
+    Explain(explain::Explain),
     /// Tenants, each an issuer of its own
     Tenant(tenant::Tenants),
     /// Clients: applications that people sign in to, and services
@@ -152,6 +155,7 @@ fn run(cli: Cli) -> Result<Answer, Failure> {
         }
         Command::Migrate => block_on(migrate(sources))?,
         Command::Healthcheck => block_on(healthcheck::run(installation::settings(sources)?))?,
+        Command::Explain(explain) => explain.run(),
         Command::Tenant(tenants) => {
             block_on(async { tenants.run(&Installation::open(sources).await?).await })?
         }
@@ -199,6 +203,7 @@ async fn migrate(sources: Sources) -> Result<Answer, Failure> {
 fn wants_json(command: &Command) -> bool {
     match command {
         Command::CheckConfig { json, .. } | Command::Settings { json } => *json,
+        Command::Explain(explain) => explain.json,
         Command::Tenant(tenants) => tenants.json,
         Command::Client(clients) => clients.common.json,
         Command::RegistrationToken(tokens) => tokens.common.json,

@@ -19,6 +19,7 @@
 //! | [`egress`] | every fetch that the provider makes |
 //! | [`events`] | what other systems are told |
 //! | [`accounts`] | people: passwords, throttling |
+//! | [`explain`] | what the log tells of a request, in sentences |
 //! | [`pages`] | what people see |
 //! | [`manual`] | the manual |
 
@@ -34,6 +35,7 @@ pub mod demo;
 pub mod dev;
 pub mod egress;
 pub mod events;
+pub mod explain;
 pub mod failure;
 pub mod flow;
 pub mod http;

@@ -1,6 +1,7 @@
 //! What an operator sees: logs and metrics. Neither ever contains a secret: a value of a secret type prints as
 //! the name of its type.
 
+use std::io::{self, IsTerminal as _};
 use std::{panic, thread};
 
 use tracing_subscriber::EnvFilter;
@@ -9,16 +10,20 @@ use tracing_subscriber::fmt::time::{FormatTime as _, SystemTime};
 
 use crate::config::{Log, LogFormat};
 
+mod fields;
 mod lines;
 mod metrics;
 mod outcomes;
+mod refusals;
 mod request_id;
 mod shed;
 mod sign_ins;
 mod writer;
 
+pub use fields::{cut, of_client};
 pub use metrics::{Metrics, track};
 pub use outcomes::{LoginOutcome, LogoutOutcome};
+pub use refusals::{RefusedClient, redirect_uri_differs, redirect_uri_not_registered};
 pub use request_id::{REQUEST_ID, RequestId, RequestIds};
 pub use shed::{Closed, ListenerMetrics, Shed};
 pub use sign_ins::RefusedSignIn;
@@ -42,6 +47,8 @@ pub fn init(log: &Log) {
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer);
     // Otherwise the subscriber itself writes to standard error when it fails, and panics if it cannot.
     let lines = lines.log_internal_errors(false);
+    // Colours are for people who look at it, not for files and filters.
+    let lines = lines.with_ansi(io::stderr().is_terminal());
     let began = match log.format {
         LogFormat::Json => {
             lines.json().flatten_event(true).with_current_span(true).with_span_list(false).try_init()

@@ -1,8 +1,7 @@
 //! Guessing passwords (manual: attacks): who guesses waits longer and longer (A124, A125), on all accounts together
 //! keeps a pace (A096, A097), and locks nobody else out (A123).
 //!
-//! Chart 555: Guessing | growing waits per device and address, a pace per address and account; known devices and new
-//! addresses get in meanwhile
+//! Chart 555: Guessing passwords | growing waits; known devices and new addresses get in meanwhile
 
 use std::sync::Arc;
 

@@ -85,6 +85,11 @@ impl Assertion {
         &self.client_id
     }
 
+    /// It itself, of which nothing is verified.
+    pub(super) fn token(&self) -> &str {
+        &self.token
+    }
+
     /// Checks signature and claims (RFC 7523 3).
     pub(super) fn check(
         &self,

@@ -12,6 +12,7 @@ use crate::keys::schedule::Schedule;
 use crate::keys::seal::{MasterKey, MasterKeys};
 use crate::rng::SystemRng;
 
+mod explain;
 mod keys;
 mod races;
 mod registration;

@@ -5,12 +5,14 @@ use credenza_protocol::authorize::{AuthorizationRequest, Error, Fault, Hinted, R
 use credenza_protocol::client::Client;
 use credenza_protocol::id_token;
 use credenza_protocol::params::Params;
+use credenza_protocol::redirect_uri::nearest;
 
 use super::interaction::{Authorization, Pending, Purpose};
 use super::next::{next, page};
 use super::outcome::{Browser, Outcome};
 use super::{Halt, answer, request_object, session};
 use crate::context::Context;
+use crate::telemetry;
 
 /// Reads the request; answers at once if the person has nothing to do, else stores a pending interaction. With a live
 /// session and consent on record there is one write: the code.
@@ -22,9 +24,12 @@ pub async fn authorize(
     params: &Params,
     browser: &Browser,
 ) -> Result<Outcome, Halt<Error>> {
-    let client = context.client(&client_id(params)?).await?.ok_or(Error::Page(Fault::ClientUnknown))?;
+    let client_id = client_id(params)?;
+    telemetry::of_client(client_id.as_str());
+    let client = context.client(&client_id).await?.ok_or(Error::Page(Fault::ClientUnknown))?;
     let params = &*request_object::resolve(context, &client, params).await?;
-    let to = Return::read(params, &client.client)?;
+    let to = Return::read(params, &client.client)
+        .inspect_err(|error| refused_uri(error, params, &client.client))?;
     let hinted = hinted(context, &client.client, params);
     let settings = &context.realm.tenant.settings;
     let request = AuthorizationRequest::read(params, &client.client, settings, to, hinted)?;
@@ -40,6 +45,14 @@ pub async fn authorize(
             let purpose = Purpose::Authorize(authorization);
             Ok(Pending::begin(context, purpose, browser).await?.step(page(&next, None)))
         }
+    }
+}
+
+/// Tells the log which redirect URI was sent, and which one may have been meant.
+fn refused_uri(error: &Error, params: &Params, client: &Client) {
+    if let (Error::Page(Fault::RedirectUri(_)), Some(sent)) = (error, params.get("redirect_uri")) {
+        let registered = &client.redirect_uris;
+        telemetry::redirect_uri_not_registered(sent, nearest(registered, sent), registered.len());
     }
 }
 

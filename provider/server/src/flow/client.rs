@@ -13,7 +13,7 @@ use crate::in_flight::{Crowded, count_for};
 use crate::keys::seal;
 use crate::loaded_client::LoadedClient;
 use crate::remote_keys::KeysFault;
-use crate::telemetry::Shed;
+use crate::telemetry::{RefusedClient, Shed};
 
 /// The purpose under which the ids of assertions are remembered.
 const PURPOSE: &str = "client_assertion";
@@ -27,17 +27,15 @@ pub async fn authenticate(
     context: &Context,
     presented: &Presented,
 ) -> Result<Arc<LoadedClient>, Halt<Error>> {
-    let record = context.client(presented.client_id()).await?.ok_or(Error::Failed)?;
-    let replay = check(context, presented, &record).await?;
-    count(context, &record)?;
-    if let Some(replay) = replay {
-        let tenant = &context.realm.tenant.tenant_id;
-        let replays = &context.state.store.replays;
-        let claimed =
-            replays.claim(tenant, PURPOSE, replay.key, replay.issued_at, replay.expires_at, context.now);
-        if !claimed.await? {
-            return Err(Error::Replayed.into());
+    let Some(record) = context.client(presented.client_id()).await? else {
+        refused(context, presented, None, "the client is unknown or disabled");
+        return Err(Error::Failed.into());
+    };
+    if let Err(halt) = prove(context, presented, &record).await {
+        if let Halt::Refused(error) = halt {
+            refused(context, presented, Some(&record), fault(error));
         }
+        return Err(halt);
     }
     // A public client proves nothing here; its use is noted when a person allows it something.
     if !record.client.is_public() {
@@ -55,6 +53,40 @@ fn count(context: &Context, record: &LoadedClient) -> Result<(), Failure> {
         context.state.metrics.listener.shed(Shed::RequestsOfClient);
         Failure::Busy
     })
+}
+
+/// Checks the credentials. What may be used only once is used now.
+async fn prove(context: &Context, presented: &Presented, record: &LoadedClient) -> Result<(), Halt<Error>> {
+    let replay = check(context, presented, record).await?;
+    count(context, record)?;
+    let Some(replay) = replay else { return Ok(()) };
+    let (tenant, replays) = (&context.realm.tenant.tenant_id, &context.state.store.replays);
+    let claimed =
+        replays.claim(tenant, PURPOSE, replay.key, replay.issued_at, replay.expires_at, context.now);
+    if claimed.await? { Ok(()) } else { Err(Error::Replayed.into()) }
+}
+
+/// Tells the log what the answer does not say.
+fn refused(context: &Context, presented: &Presented, record: Option<&LoadedClient>, fault: &str) {
+    let refused = RefusedClient {
+        fault,
+        used: presented.method(),
+        registered: record.map(|record| record.client.token_endpoint_auth_method),
+        clocks: presented.clocks(context.now),
+    };
+    refused.log();
+}
+
+/// What is wrong with the credentials of a client that is there.
+const fn fault(error: Error) -> &'static str {
+    match error {
+        Error::WrongMethod => "the client registered another method",
+        Error::BadAssertion(_) => "the assertion breaks a rule",
+        Error::BadSignature => "the assertion is signed by another key",
+        Error::Replayed => "the assertion was used before",
+        Error::MalformedAssertion => "the assertion is malformed",
+        _ => "the secret is wrong, or there is nothing to check it with",
+    }
 }
 
 /// Compares the credentials with the stored secret, or with the client's keys.

@@ -18,7 +18,7 @@ use http::{HeaderMap, Method, Request, StatusCode, Version};
 use hyper::body::Incoming;
 use tokio::time::{Instant, timeout};
 use tower::ServiceExt as _;
-use tracing::Instrument as _;
+use tracing::{Instrument as _, Span, field};
 
 use super::activity::Activity;
 use super::address::{X_FORWARDED_FOR, client_address, limit_key};
@@ -27,7 +27,7 @@ use super::refusal::Refusal;
 use super::{PeerAddr, body, host};
 use crate::config::{Limits, TrustedProxies};
 use crate::in_flight::{Permit, Shares, Ticket, WAITING};
-use crate::telemetry::{ListenerMetrics, REQUEST_ID, RequestId, RequestIds, Shed};
+use crate::telemetry::{ListenerMetrics, REQUEST_ID, RequestId, RequestIds, Shed, cut};
 
 /// What is asked by those who run the server; it is answered whatever else is turned away.
 const HEALTH: [&str; 2] = ["/livez", "/readyz"];
@@ -123,7 +123,7 @@ impl Answerer {
             }
             Err(refusal) => {
                 let (response, sentence) = self.refuse(refusal, request.version(), id);
-                let _in_request = tracing::error_span!("request", %id).entered();
+                let _in_request = span(id, request.uri().path()).entered();
                 log(request.method(), request.uri().path(), response.status(), Instant::now());
                 Either::Left(ready(Ok(deliver_text(
                     response,
@@ -185,7 +185,7 @@ impl Answerer {
     ) -> Response {
         let (start, version, holder) = (Instant::now(), request.version(), admitted.holder);
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-        let span = tracing::error_span!("request", %id);
+        let span = span(id, &path);
         let answered = async {
             let answered = self.handle(request, admitted, origin, id).await;
             let status = answered.as_ref().map_or_else(|refusal| refusal.status, Response::status);
@@ -312,6 +312,11 @@ fn head(request: &Request<Incoming>) -> u64 {
     let fields: usize = fields.map(|(name, value)| name.as_str().len() + value.len()).sum();
     let query = request.uri().query().map_or(0, str::len);
     u64::try_from(fields + request.uri().path().len() + query).unwrap_or(u64::MAX)
+}
+
+/// What every line about a request says: its id, its path and, once it is known, the client that it is from.
+fn span(id: RequestId, path: &str) -> Span {
+    tracing::error_span!("request", %id, path = cut(path), client_id = field::Empty)
 }
 
 /// The query is not logged, since it may contain codes and hints.

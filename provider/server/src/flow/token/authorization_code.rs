@@ -8,6 +8,7 @@ use credenza_storage::Spend;
 use crate::context::Context;
 use crate::flow::{Halt, issue};
 use crate::loaded_client::LoadedClient;
+use crate::telemetry;
 
 /// Spends the code, checks the request against it, and issues. One write: spending the code.
 ///
@@ -34,7 +35,13 @@ pub async fn redeem(
         Spend::Expired | Spend::Unknown => return Err(Error::Code.into()),
     };
     let closed = context.closed_resources(&grant.resource).await?;
-    let redeemed = rule::redeem(code, grant, Asker { client: &client.client, closed }, &request)?;
+    let asked = code.redirect_uri.clone();
+    let redeemed = rule::redeem(code, grant, Asker { client: &client.client, closed }, &request);
+    let redeemed = redeemed.inspect_err(|error| {
+        if *error == Error::RedirectUri {
+            telemetry::redirect_uri_differs(request.redirect_uri.as_deref(), asked.as_deref());
+        }
+    })?;
     let may_refresh = client.client.may(GrantType::RefreshToken);
     let refresh_token =
         may_refresh.then(|| context.realm.chain.first(grant_id, presented.secret())).flatten();

@@ -17,10 +17,20 @@ use crate::flow::Halt;
 use crate::flow::client::authenticate;
 use crate::http::shared::reply;
 use crate::loaded_client::LoadedClient;
+use crate::telemetry;
 
 /// The credentials of a request.
 pub(crate) fn presented(headers: &HeaderMap, form: &Params) -> Result<Presented, Error> {
-    Presented::read(headers.get_all(AUTHORIZATION).into_iter().map(HeaderValue::as_bytes), form)
+    let presented =
+        Presented::read(headers.get_all(AUTHORIZATION).into_iter().map(HeaderValue::as_bytes), form);
+    let client_id = match &presented {
+        Ok(presented) => Some(presented.client_id().as_str()),
+        Err(_) => form.get("client_id"),
+    };
+    if let Some(client_id) = client_id {
+        telemetry::of_client(client_id);
+    }
+    presented
 }
 
 /// The client that asks. Its form may repeat no parameter (RFC 6749 3.2).

@@ -16,6 +16,7 @@ use crate::flow::interaction::{Authorization, Lost, Pending, Purpose};
 use crate::flow::outcome::Outcome;
 use crate::flow::{self, Halt};
 use crate::pages::{Applicant, FormPost, Lang};
+use crate::telemetry;
 
 /// The response to an outcome.
 pub(crate) fn outcome(context: &Context, lang: Lang, outcome: Outcome) -> Response {
@@ -74,6 +75,7 @@ pub(crate) async fn pending(
     let found = Pending::find(context, request.unwrap_or_default(), browser.binding.as_ref()).await;
     let found = found.map_err(|halt| halted(context, headers.lang(None), halt))?;
     let Purpose::Authorize(authorization) = &found.purpose;
+    telemetry::of_client(authorization.client.client.client_id.as_str());
     let lang = headers.lang(authorization.request.ui_locales.as_deref());
     Ok((found, lang))
 }
