@@ -5,7 +5,7 @@ mod shares;
 mod ticket;
 mod waiters;
 
-pub use shares::{OfClient, Permit, Shares, Short};
+pub use shares::{OfClient, Permit, Shares, Short, site_of};
 pub use ticket::{Busy, Crowded, Ticket, aside, count_for, holder, note_refusal};
 pub use waiters::{Waiter, Waiters};
 

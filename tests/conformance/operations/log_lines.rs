@@ -154,6 +154,15 @@ async fn a_client_that_is_refused_is_told_from_what_it_used() {
         assert!(advice(&told).contains("there is no enabled client"), "{told}");
     }
     assert!(!server.log().contains(secret), "a secret is in the log");
+    let public = server.create_client(&["--public", "--redirect-uri", CALLBACK]);
+    let fields = [("client_id", text(&public, "client_id")), ("token", "x")];
+    let answer = Request::form(format!("{}/introspect", server.issuer), &fields).send().await;
+    assert_eq!(answer.status, 401);
+    assert_eq!(
+        line(&lines_about(&server, &answer), "the client was not authenticated")["method_used"],
+        "none"
+    );
+    assert!(advice(&explain(&server, answer.header("x-request-id"))).contains("confidential"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,9 +3,9 @@
 //! | an attempt | counts |
 //! |---|---|
 //! | on a device that the account has signed in from | on that device alone |
-//! | anywhere else | on the account from this address, on the address, and on the account from all such devices |
+//! | anywhere else | on the account from this address, on the address and its site, and on the account from all such devices |
 //!
-//! The first count has waits that grow (`tries`), the other two have a pace (`queue`). Where the pace of an
+//! The first count has waits that grow (`tries`), the others have a pace (`queue`). Where the pace of an
 //! account is used up by others, an address that has not guessed gets a place in a queue, so that its turn comes
 //! whatever the others do.
 //!
@@ -13,6 +13,7 @@
 //! its own count back. One that is refused counts nowhere and checks no password. Names that nobody has count like
 //! others. If the store cannot count, nobody is let in.
 
+use std::iter;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -22,9 +23,10 @@ use credenza_protocol::time::{Seconds, Time};
 use credenza_protocol::user::username_key;
 use credenza_storage::{Change, Counted, RateLimits, StoreError};
 
-use self::queue::{ADDRESS, AHEAD, Pace, Place, STRANGERS};
+use self::queue::{ADDRESS, AHEAD, Pace, Place, SITE, STRANGERS};
 use self::tries::Tries;
 use super::known_device::Slot;
+use crate::in_flight::site_of;
 
 pub(crate) mod queue;
 #[cfg(test)]
@@ -119,7 +121,7 @@ impl Throttle<'_> {
     /// [`StoreError`] when that cannot be recorded.
     pub async fn succeeded(&self, attempt: &Attempt) -> Result<(), StoreError> {
         self.limits.forget(self.tenant, attempt.own, self.now).await?;
-        self.give_back(attempt).await
+        self.give_back(&attempt.paces).await
     }
 
     /// No password was checked: everything is as if the attempt had not been made.
@@ -129,7 +131,7 @@ impl Throttle<'_> {
     pub async fn withdrawn(&self, attempt: &Attempt) -> Result<(), StoreError> {
         let (before, after) = (attempt.before, attempt.after);
         self.change(attempt.own, move |kept| (kept == Some(after)).then_some(before)).await?;
-        self.give_back(attempt).await
+        self.give_back(&attempt.paces).await
     }
 
     /// Forgets all failures on that account, from wherever they came. Those of addresses on other accounts stay.
@@ -147,24 +149,24 @@ impl Throttle<'_> {
 
     /// A device that the account has not signed in from.
     async fn stranger(&self, account: &Account, address: Option<IpAddr>) -> Result<Begun, StoreError> {
-        let address = address.map(|address| address.to_string());
-        let own = account.key("address", address.as_deref().unwrap_or_default());
+        let text = address.map(|address| address.to_string()).unwrap_or_default();
+        let own = account.key("address", &text);
         if let Some(wait) = self.wait(own).await? {
             return Ok(Begun::TooMany(wait));
         }
-        let of_address =
-            address.map(|address| SecretHash::of(format!("sign-in address\0{address}").as_bytes()));
         // Before anything is written about the name: an address can name as many as it likes.
-        if let Some(key) = of_address
-            && let Place::In(wait) | Place::Full(wait) = self.place(key, ADDRESS, Seconds(0)).await?
-        {
-            return Ok(Begun::TooMany(wait));
+        let mut paces = vec![];
+        for (key, pace) in address.into_iter().flat_map(paces_of) {
+            if let Place::In(wait) | Place::Full(wait) = self.place(key, pace, Seconds(0)).await? {
+                self.give_back(&paces).await?;
+                return Ok(Begun::TooMany(wait));
+            }
+            paces.push((key, pace));
         }
         let (mut attempt, tries) = match self.claim(own).await? {
-            Claim::Made(attempt, tries) => (attempt, tries),
+            Claim::Made(attempt, tries) => (Attempt { paces, ..attempt }, tries),
             Claim::TooEarly(wait) => return Ok(Begun::TooMany(wait)),
         };
-        attempt.paces.extend(of_address.map(|key| (key, ADDRESS)));
         if tries.has_place() {
             return Ok(Begun::Attempt(attempt));
         }
@@ -235,9 +237,9 @@ impl Throttle<'_> {
         Ok(pace.place(before, ahead, now).0)
     }
 
-    async fn give_back(&self, attempt: &Attempt) -> Result<(), StoreError> {
+    async fn give_back(&self, paces: &[(SecretHash, Pace)]) -> Result<(), StoreError> {
         let now = self.now;
-        for (key, pace) in attempt.paces.iter().copied() {
+        for (key, pace) in paces.iter().copied() {
             self.change(key, move |kept| pace.given_back(kept, now)).await?;
         }
         Ok(())
@@ -264,6 +266,13 @@ impl Account {
     fn key(&self, kind: &str, who: &str) -> SecretHash {
         SecretHash::of(format!("sign-in {kind}\0{}\0{who}\0{}", self.unlocked, self.name).as_bytes())
     }
+}
+
+/// What an address keeps to on all accounts together.
+fn paces_of(address: IpAddr) -> impl Iterator<Item = (SecretHash, Pace)> {
+    let key = |kind: &str, who: String| SecretHash::of(format!("sign-in {kind}\0{who}").as_bytes());
+    let site = site_of(address).map(|site| (key("site", site.to_string()), SITE));
+    iter::once((key("address", address.to_string()), ADDRESS)).chain(site)
 }
 
 /// The key under which is counted how often an account was unlocked.

@@ -136,6 +136,13 @@ pub(super) fn after(line: &Line, all: &[Line]) -> Option<String> {
     if line.message == "the client was not authenticated" {
         return Some(about_client(line));
     }
+    if line.message == "failed" && line.field("failure") == Some("too busy") {
+        return Some(
+            "More was asked at this moment than the machine can do, such as checking passwords: try again, and see \
+             \"Limits\" on the manual's page on operating."
+                .to_owned(),
+        );
+    }
     if let Some((_, advice)) = MESSAGES.iter().find(|(message, _)| *message == line.message) {
         return Some((*advice).to_owned());
     }
@@ -177,6 +184,10 @@ fn about_client(line: &Line) -> String {
         );
     }
     match registered {
+        "none" => format!(
+            "Only a client that authenticates may ask here: register a confidential one for the resource server, by \
+             `credenza client create`, and leave {id:?} to people's devices."
+        ),
         "private_key_jwt" => "Compare the key and the algorithm of the application with its registered jwks or jwks_uri; `aud` \
                               must be the issuer alone, or the token endpoint alone, and `jti` new each time."
             .to_owned(),

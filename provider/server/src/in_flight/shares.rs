@@ -207,11 +207,17 @@ impl Drop for Permit {
 }
 
 fn site(address: IpAddr) -> Option<Holder> {
+    site_of(address).map(Holder::Site)
+}
+
+/// The site of an IPv6 address, a /48, of which one party may hold all the networks of subscribers.
+#[must_use]
+pub fn site_of(address: IpAddr) -> Option<Ipv6Addr> {
     match address {
         IpAddr::V4(_) => None,
         IpAddr::V6(address) => {
             let prefix = address.to_bits() & (u128::MAX << (u128::BITS - SITE_BITS));
-            Some(Holder::Site(Ipv6Addr::from_bits(prefix)))
+            Some(Ipv6Addr::from_bits(prefix))
         }
     }
 }

@@ -8,6 +8,8 @@ use credenza_storage::Counted;
 pub(crate) const AHEAD: Seconds = Seconds(1800);
 /// From one address, on whatever accounts. There is no queue: who has to wait shares the address with whoever guesses.
 pub(crate) const ADDRESS: Pace = Pace { burst: 100, every: Seconds(9), ahead: Seconds(0) };
+/// From one IPv6 site, which may have many such addresses (see `in_flight`): twice as many.
+pub(crate) const SITE: Pace = Pace { burst: 200, every: Seconds(4), ahead: Seconds(0) };
 /// On one account, from all devices that it has not signed in from.
 pub(crate) const STRANGERS: Pace = Pace { burst: 20, every: Seconds(60), ahead: AHEAD };
 

@@ -1,10 +1,10 @@
 use credenza_protocol::secret::Secret;
 use credenza_storage::{Options, Store, open};
 
-use super::queue::{ADDRESS, STRANGERS};
-use super::tries::{FREE, LONGEST_WAIT, PLACE};
+use super::queue::{ADDRESS, SITE, STRANGERS};
+use super::tries::{FIRST_WAIT, FREE, LONGEST_WAIT, PLACE};
 use super::*;
-use crate::accounts::known_device::KnownDevices;
+use crate::accounts::known_device::{self, KnownDevices};
 use crate::rng::SystemRng;
 
 const HERE: &str = "192.0.2.1";
@@ -158,6 +158,27 @@ async fn one_address_keeps_a_pace_on_all_accounts_together() {
 }
 
 #[tokio::test]
+async fn a_site_of_many_networks_keeps_a_pace_as_well() {
+    let store = store().await;
+    for network in 0..SITE.burst {
+        let address = format!("2001:db8:1:{network:x}::");
+        assert_eq!(fails(&store, from(&format!("user {network}"), &address), 0).await, 0);
+    }
+    assert_eq!(fails(&store, from("somebody", "2001:db8:1:ffff::"), 0).await, SITE.every.0);
+    assert_eq!(fails(&store, from("somebody", "2001:db8:2::"), 0).await, 0, "another site");
+    // What the site refused does not count for the network.
+    for later in 1..=ADDRESS.burst {
+        let now = later * SITE.every.0;
+        assert_eq!(fails(&store, from("somebody", "2001:db8:1:ffff::"), now - 1).await, 1, "{later}");
+        assert_eq!(
+            fails(&store, from(&format!("other {later}"), "2001:db8:1:ffff::"), now).await,
+            0,
+            "{later}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn successes_use_nothing_up() {
     let store = store().await;
     for _ in 0..3 * ADDRESS.burst {
@@ -234,9 +255,30 @@ async fn without_the_store_nobody_is_let_in() {
     assert!(throttle.begin(from("alice", HERE)).await.is_err());
 }
 
+/// The numbers on the page "operating" are these.
 #[test]
-fn the_bounds_are_those_that_the_manual_tells() {
-    assert_eq!(STRANGERS.most_in(Seconds(3600), PLACE), 90);
-    assert_eq!(ADDRESS.most_in(Seconds(3600), Seconds(0)), 500);
-    assert_eq!(tries::in_an_hour(), 28);
+fn the_manual_tells_the_bounds() {
+    let page = include_str!("../../../../manual/operating.md");
+    let page = page.split_whitespace().collect::<Vec<_>>().join(" ");
+    let hour = Seconds(3600);
+    let (waits, most) = ((FIRST_WAIT.0, LONGEST_WAIT.0 / 60), tries::in_an_hour());
+    for told in [
+        format!(
+            "not at all after up to {FREE} failures, then {} seconds, doubling up to {} minutes",
+            waits.0, waits.1
+        ),
+        format!("not at all after up to {} failures, then {} seconds", ADDRESS.burst, ADDRESS.every.0),
+        format!("its /48 at most {} at once, then one in {} seconds", SITE.burst, SITE.every.0),
+        format!("not at all after up to {} failures, then a minute each", STRANGERS.burst),
+        format!("for {} days", known_device::LIFETIME.0 / 86_400),
+        format!("share {} counts", known_device::SLOTS),
+        format!("at most {} times in any hour", STRANGERS.most_in(hour, PLACE)),
+        format!("{most} times in the first hour for each of the {} counts", known_device::SLOTS),
+        format!("{} passwords can be tried in an hour, {most} of them", ADDRESS.most_in(hour, Seconds(0))),
+        format!("its place is kept for {}", if PLACE.0 == 600 { "ten minutes" } else { "another time" }),
+        format!("at most {}", if AHEAD.0 == 1800 { "half an hour away" } else { "another time" }),
+    ] {
+        assert!(page.contains(&told), "{told}");
+    }
+    assert_eq!((STRANGERS.every, tries::MEMORY, known_device::ACCOUNTS), (Seconds(60), hour, 4));
 }
