@@ -43,8 +43,8 @@ fn anonymous(settings: &TenantSettings) -> Vec<Row> {
             "anybody".into(),
             "tries passwords".into(),
             format!(
-                "a counter for the address and two for each name, {} in an hour, each for {} minutes",
-                2 * by_address + 1,
+                "a counter for the address, one for its IPv6 site and two for each name, {} in an hour, each for {} minutes",
+                2 * by_address + 2,
                 minutes(MEMORY),
             ),
             format!("{memory} MiB for each hash under way"),
