@@ -1,5 +1,5 @@
-//! What the log of the built binary tells an operator: who was refused and why, each sign-in that failed, and nothing that
-//! is secret.
+//! What the log of the built binary tells an operator: who was refused and why, each sign-in that failed, nothing that is
+//! secret, and nothing that a request writes there itself (A266).
 //!
 //! Chart 645: Explaining refusals | client, methods, redirect URIs and clocks in the log; `credenza explain`; fail2ban
 
@@ -265,7 +265,7 @@ fn found(log: &str) -> Vec<IpAddr> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn failed_sign_ins_are_lines_that_a_filter_finds() {
+async fn a266_a_filter_finds_failed_sign_ins_and_nobody_forges_one() {
     for format in ["json", "text"] {
         let (server, client) = start(format);
         let page = sign_in_page(&server, &client).await;
