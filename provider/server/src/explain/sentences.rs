@@ -69,10 +69,20 @@ fn not_authenticated(line: &Line) -> String {
         sentence.push_str(&format!(", and {registered} is registered"));
     }
     sentence.push('.');
-    for (name, verb) in [("exp", "expires"), ("nbf", "becomes valid"), ("iat", "was issued")] {
-        if let Some(seconds) = seconds(line, name) {
-            sentence.push_str(&format!(" By our clock its assertion {verb} {}.", apart(seconds)));
-        }
+    let times = [
+        ("exp", "expires", "expired"),
+        ("nbf", "becomes valid", "became valid"),
+        ("iat", "is issued", "was issued"),
+    ];
+    let told = times.into_iter().filter_map(|(name, ahead, past)| {
+        Some(match seconds(line, name)? {
+            wait @ 1.. => format!("{ahead} in {wait} seconds"),
+            since => format!("{past} {} seconds ago", since.unsigned_abs()),
+        })
+    });
+    let told: Vec<String> = told.collect();
+    if !told.is_empty() {
+        sentence.push_str(&format!(" By our clock its assertion {}.", told.join(" and ")));
     }
     sentence
 }
@@ -80,14 +90,6 @@ fn not_authenticated(line: &Line) -> String {
 /// How far a time of the assertion lies from ours, in seconds.
 pub(super) fn seconds(line: &Line, name: &str) -> Option<i64> {
     line.field(&format!("{name}_from_now"))?.parse().ok()
-}
-
-fn apart(seconds: i64) -> String {
-    match seconds {
-        0 => "now".to_owned(),
-        1.. => format!("{seconds} seconds ahead"),
-        _ => format!("{} seconds ago", seconds.unsigned_abs()),
-    }
 }
 
 fn as_it_is(line: &Line) -> String {

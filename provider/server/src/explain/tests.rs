@@ -123,13 +123,13 @@ fn what_went_wrong_with_a_client_is_told() {
         by_key,
         r#""exp_from_now":-31,"iat_from_now":0,"#,
     ));
-    assert_eq!(
-        late.happened,
-        [
-            "The client was not authenticated: the assertion breaks a rule. It used the method private_key_jwt, and \
-          private_key_jwt is registered. By our clock its assertion expires 31 seconds ago. By our clock its assertion \
-          was issued now."
-        ]
+    let sentence = "The client was not authenticated: the assertion breaks a rule. It used the method private_key_jwt, and \
+                    private_key_jwt is registered. By our clock its assertion expired 31 seconds ago and was issued 0 \
+                    seconds ago.";
+    assert_eq!(late.happened, [sentence]);
+    let early = explained(&fields("f", "private_key_jwt", by_key, r#""nbf_from_now":40,"iat_from_now":40,"#));
+    assert!(
+        early.happened[0].ends_with("its assertion becomes valid in 40 seconds and is issued in 40 seconds.")
     );
 }
 

@@ -8,7 +8,8 @@
 //! tokens, `max_age` and requests for an `acr` go by what the session keeps.
 //!
 //! To add a step (a second factor, a passkey, a forced change of the password):
-//! 1. a file here, with the function that checks what the person presents and calls `take`;
+//! 1. a file here, with the function that checks what the person presents and calls `take`; what can be guessed is
+//!    counted by `accounts::throttle` before it is checked;
 //! 2. its page in `pages`, and the handler of that page in `http::people`;
 //! 3. its line in the table of [`sign_in_steps`](super::sign_in_steps), which also says when it is required.
 //!
