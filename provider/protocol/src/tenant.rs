@@ -36,6 +36,11 @@ pub struct Tenant {
 pub struct TenantSettings {
     /// The name shown on the pages.
     pub display_name: String,
+    /// Web address at which people begin, such as a portal: `/` redirects there, and pages that end a sign-in link to it
+    /// where the application has registered no address of its own. Without it, `/` is a page of the provider.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub home_uri: Option<String>,
     /// How long an authorization code lives; RFC 9700 and ASVS 10.4.3 ask for a minute at most.
     pub code_lifetime: Seconds,
     /// How long an access token lives.
@@ -101,6 +106,7 @@ impl Default for TenantSettings {
     fn default() -> Self {
         Self {
             display_name: "Credenza".to_owned(),
+            home_uri: None,
             code_lifetime: Seconds(60),
             access_token_lifetime: Seconds(600),
             id_token_lifetime: Seconds(3600),

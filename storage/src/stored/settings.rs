@@ -13,6 +13,8 @@ use super::{Stored, known_or_default};
 #[serde(default)]
 pub(crate) struct Settings {
     display_name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    home_uri: Option<String>,
     code_lifetime: Seconds,
     access_token_lifetime: Seconds,
     id_token_lifetime: Seconds,
@@ -53,6 +55,7 @@ impl Stored for Settings {
         let issuer = |issuer: TrustedIssuer| Issuer { iss: issuer.issuer, jwks: issuer.jwks };
         Self {
             display_name: value.display_name,
+            home_uri: value.home_uri,
             code_lifetime: value.code_lifetime,
             access_token_lifetime: value.access_token_lifetime,
             id_token_lifetime: value.id_token_lifetime,
@@ -77,6 +80,7 @@ impl Stored for Settings {
         let issuer = |issuer: Issuer| TrustedIssuer { issuer: issuer.iss, jwks: issuer.jwks };
         TenantSettings {
             display_name: self.display_name,
+            home_uri: self.home_uri,
             code_lifetime: self.code_lifetime,
             access_token_lifetime: self.access_token_lifetime,
             id_token_lifetime: self.id_token_lifetime,

@@ -4,6 +4,7 @@ use credenza_protocol::tenant::{TenantSettings, TrustedIssuer};
 use credenza_protocol::time::Seconds;
 use credenza_validator::JwkSet;
 use serde_json::{Map, Value};
+use url::Url;
 
 use super::{InvalidField, text};
 
@@ -11,6 +12,8 @@ use super::{InvalidField, text};
 const LONGEST_CODE: Seconds = Seconds(600);
 /// The longest name that people see, in characters.
 const MAX_NAME: usize = 200;
+/// The longest address, in characters.
+const MAX_URI: usize = 2000;
 
 /// The settings with other values for the members that are named. They are not checked yet: `create` and `update` of
 /// [`super::tenants`] do that.
@@ -32,9 +35,21 @@ pub fn with_changes(
 pub(super) fn faults(settings: &TenantSettings) -> Vec<InvalidField> {
     let mut faults = vec![];
     faults.extend(text::check("display_name", &settings.display_name, MAX_NAME).err());
+    faults.extend(settings.home_uri.as_deref().and_then(home));
     faults.extend(lifetimes(settings));
     faults.extend(settings.software_statement_issuers.iter().filter_map(|trusted| issuer(trusted).err()));
     faults
+}
+
+/// A link for people: a web address and nothing that a browser would run.
+fn home(uri: &str) -> Option<InvalidField> {
+    const FIELD: &str = "home_uri";
+    let is_web = Url::parse(uri).is_ok_and(|uri| matches!(uri.scheme(), "https" | "http"));
+    match text::check(FIELD, uri, MAX_URI) {
+        Err(invalid) => Some(invalid),
+        Ok(()) if is_web && uri.is_ascii() => None,
+        Ok(()) => Some(InvalidField::new(FIELD, "must be an absolute http(s) URL").of(uri)),
+    }
 }
 
 fn lifetimes(settings: &TenantSettings) -> impl Iterator<Item = InvalidField> {

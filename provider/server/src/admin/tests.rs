@@ -87,6 +87,7 @@ async fn a_tenant_has_a_name_of_its_own_and_settings_within_limits() {
     assert_eq!(again, Outcome::Taken);
     let settings = TenantSettings {
         display_name: " ".to_owned(),
+        home_uri: Some("javascript:alert(1)".to_owned()),
         code_lifetime: Seconds(601),
         session_lifetime: Seconds(0),
         refresh_grace: Seconds(-1),
@@ -94,14 +95,21 @@ async fn a_tenant_has_a_name_of_its_own_and_settings_within_limits() {
         ..TenantSettings::default()
     };
     let wrong = tenants::create(&admin, "A/B", settings.clone()).await.unwrap();
-    let settings_alone =
-        ["display_name", "session_lifetime", "code_lifetime", "refresh_grace", "unused_client_lifetime"];
+    let settings_alone = [
+        "display_name",
+        "home_uri",
+        "session_lifetime",
+        "code_lifetime",
+        "refresh_grace",
+        "unused_client_lifetime",
+    ];
     assert_eq!(fields(wrong), [&["name"], &settings_alone[..]].concat(), "every fault at once");
     let wrong = tenants::update(&admin, Tenant { settings, ..acme.clone() }).await.unwrap();
     assert_eq!(fields(wrong), settings_alone);
     assert_eq!(tenants::find(&admin, "acme").await.unwrap(), Some(acme.clone()), "nothing was changed");
 
-    let settings = TenantSettings { code_lifetime: Seconds(600), ..acme.settings.clone() };
+    let home_uri = Some("https://portal.example/".to_owned());
+    let settings = TenantSettings { home_uri, code_lifetime: Seconds(600), ..acme.settings.clone() };
     let updated = done(tenants::update(&admin, Tenant { settings, ..acme.clone() }).await.unwrap());
     assert_eq!(updated.settings.code_lifetime, Seconds(600));
     let disabled = done(tenants::set_disabled(&admin, updated, true).await.unwrap());
