@@ -23,4 +23,5 @@ mod discovery;
 mod frontchannel_logout;
 mod registration;
 mod rp_initiated_logout;
+mod rp_initiated_logout_refused;
 mod session_management;

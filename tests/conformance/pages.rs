@@ -12,4 +12,6 @@ mod login_model;
 mod login_states;
 mod old_browser;
 mod password_form;
+mod second_arrivals;
 mod sessions;
+mod ways_on;

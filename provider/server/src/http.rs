@@ -14,8 +14,8 @@ use self::oauth::{
     authorize, check_session, discovery, introspect, register, revocation_feed, revoke, token, userinfo,
 };
 use self::operations::health;
-use self::people::{account, assets, consent, login, logo, logout, select_account};
-use self::shared::{cors, layers, page};
+use self::people::{account, assets, consent, home, login, logo, logout, not_found, select_account};
+use self::shared::{cors, layers};
 #[cfg(feature = "demo")]
 use crate::demo::Demo;
 use crate::state::State;
@@ -35,6 +35,8 @@ pub fn router_with_demo(state: State, demo: Demo) -> Router {
 
 fn every_path(state: &State) -> Router<State> {
     Router::new()
+        .route("/", get(home::show))
+        .route("/t/{tenant}", get(home::show))
         .merge(tenant(state))
         .nest("/t/{tenant}", tenant(state))
         // RFC 8414 3.1: the well-known part may stand before the path of the issuer.
@@ -46,7 +48,7 @@ fn every_path(state: &State) -> Router<State> {
 
 /// What wraps the paths, and what answers beside them.
 fn finish(router: Router<State>, state: State) -> Router {
-    layers::wrap(router.fallback(page::not_found), &state).with_state(state)
+    layers::wrap(router.fallback(not_found::show), &state).with_state(state)
 }
 
 /// The paths that scripts of an application's own origin may call as well.
@@ -75,8 +77,9 @@ fn tenant(state: &State) -> Router<State> {
         .route("/register/{client_id}", get(register::show).put(register::update).delete(register::delete))
         .route("/check_session", get(check_session::show))
         .route("/logout", get(logout::get).post(logout::post))
-        .route("/logout/confirm", post(logout::confirm))
+        .route("/logout/confirm", get(logout::again).post(logout::confirm))
         .route("/account", get(account::show).post(account::end))
+        .route("/account/login", get(account::sign_in))
         .route("/logos/{client_id}", get(logo::get))
         .route("/assets/{name}", get(assets::asset))
 }

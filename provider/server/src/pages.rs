@@ -23,7 +23,9 @@ mod csp;
 mod demo;
 mod display;
 mod error;
+mod finished;
 mod form_post;
+mod home;
 mod login;
 mod logout;
 mod phrase;
@@ -31,6 +33,7 @@ mod select_account;
 #[cfg(test)]
 mod tests;
 mod text;
+mod way_on;
 
 pub use account::{Account, SessionLine};
 pub use applicant::Applicant;
@@ -41,11 +44,14 @@ pub use csp::{FRAMEABLE_CSP, csp, csp_with_frames, form_action_source};
 pub use demo::{DemoCheck, DemoHome, DemoResult};
 pub use display::display_name;
 pub use error::ErrorPage;
+pub use finished::Finished;
 pub use form_post::FormPost;
+pub use home::Home;
 pub use login::{Login, LoginError};
-pub use logout::{LogoutConfirm, SignedOut};
+pub use logout::{LogoutConfirm, LogoutRefusal, SignedOut};
 pub use select_account::SelectAccount;
 pub use text::Lang;
+pub use way_on::{Destination, WayOn};
 
 use std::borrow::Cow;
 use text::Texts;

@@ -352,7 +352,7 @@ async fn rfc6749_4_1_2_1_access_denied() {
     page.assert_refused(&op, &request, "access_denied");
     assert_eq!(op.grants_of(&alice).await, 0);
     // What was refused cannot be allowed afterwards.
-    browser.decide(&op, &asked, "allow").await.assert_error_page();
+    browser.decide(&op, &asked, "allow").await.assert_finished_page();
     assert_eq!(op.grants_of(&alice).await, 0);
     request.code(&op, &mut browser, &alice).await;
 }

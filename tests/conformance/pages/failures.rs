@@ -46,6 +46,34 @@ async fn rfc9110_15_6_4_a_store_that_fails_is_503_on_a_page_and_in_json() {
     assert_eq!(rp.userinfo(&op, &tokens.access_token).await.status, 200);
 }
 
+/// Not even the tenant can be read: a browser gets a page with a link to try again, everything else JSON.
+#[tokio::test(flavor = "multi_thread")]
+async fn rfc9110_15_6_4_without_a_database_people_get_a_page() {
+    let op = Provider::start().await;
+    op.tenant("acme").await;
+    op.state.store.maintenance.close().await;
+    let mut browser = german();
+    browser.headers.push(("accept".to_owned(), "text/html,application/xhtml+xml,*/*;q=0.8".to_owned()));
+    for path in
+        ["/", "/t/acme", "/account", "/t/acme/account", "/authorize?client_id=x&state=a%20b", "/logout"]
+    {
+        let url = format!("{}{path}", op.issuer);
+        let page = browser.open(&op, &url).await;
+        assert_eq!(
+            (page.response.status.as_u16(), page.response.header("retry-after")),
+            (503, "1"),
+            "{path}"
+        );
+        assert_eq!(page.response.header("cache-control"), "no-store");
+        assert_explained(&page, "Der Anmeldedienst ist gerade nicht verfügbar.");
+        assert_eq!(page.way_on(), path);
+        german().open(&op, &url).await.response.assert_refused(503, "temporarily_unavailable");
+    }
+    let form = browser.post(&op, &format!("{}/login", op.issuer), &[("request", "x")]).await;
+    assert_explained(&form, "Der Anmeldedienst ist gerade nicht verfügbar.");
+    assert_eq!(form.way_on(), "/");
+}
+
 /// Something that the provider cannot do at all: 500, without an invitation to try again (RFC 9110 15.6.1).
 #[tokio::test(flavor = "multi_thread")]
 async fn rfc9110_15_6_1_a_fault_of_the_provider_is_500_on_a_page_and_in_json() {

@@ -38,12 +38,19 @@ async fn every_page(op: &Provider, language: &str) -> BTreeMap<&'static str, Pag
     pages.insert("consent, forged", browser.post(op, &format!("{}/consent", op.issuer), &form).await);
     let posted = request.clone().with("prompt", "none").with("response_mode", "form_post");
     browser.decide(op, &consent, "allow").await;
-    pages.insert("login, gone", browser.submit(op, &login, &wrong).await);
+    pages.insert("login, finished", browser.submit(op, &login, &wrong).await);
+    let unknown = format!("{}/login?request=unknown", op.issuer);
+    pages.insert("login, unknown", browser.open(op, &unknown).await);
+    pages.insert("login, no cookie", stranger.open(op, &unknown).await);
+    pages.insert("home", browser.open(op, &format!("{}/", op.issuer)).await);
     pages.insert("form_post", posted.open(op, &mut browser).await);
     let select = request.clone().with("prompt", "select_account");
     pages.insert("select account", select.open(op, &mut browser).await);
     pages.insert("account", browser.open(op, &format!("{}/account", op.issuer)).await);
     pages.insert("account, signed out", stranger.open(op, &format!("{}/account", op.issuer)).await);
+    let nobodys = format!("{}/logout?post_logout_redirect_uri=https%3A%2F%2Fevil.test%2F", op.issuer);
+    pages.insert("logout, refused", browser.open(op, &nobodys).await);
+    pages.insert("signed out, refused", stranger.open(op, &nobodys).await);
     let confirm = browser.open(op, &format!("{}/logout", op.issuer)).await;
     pages.insert("signed out", browser.submit(op, &confirm, &[("decision", "logout")]).await);
     pages.insert("logout", confirm);
@@ -78,7 +85,12 @@ async fn names_and_texts_that_browsers_and_tools_rely_on() {
         ("signed out", &["You are signed out"]),
         ("account, signed out", &["You are signed out"]),
         ("error", &["Request not accepted", "id=\"support-code\"", "id=\"rule\""]),
-        ("login, gone", &["Request not accepted", "id=\"support-code\""]),
+        ("login, finished", &["This sign-in is already finished", "id=\"support-code\"", "id=\"way-on\""]),
+        ("login, unknown", &["Request not accepted", "id=\"support-code\"", "id=\"way-on\""]),
+        ("login, no cookie", &["Request not accepted", "id=\"support-code\"", "id=\"way-on\""]),
+        ("home", &["Credenza sign-in service", "id=\"home-account\""]),
+        ("logout, refused", &["Do you want to sign out", "id=\"logout-refused\"", "id=\"support-code\""]),
+        ("signed out, refused", &["You are signed out", "id=\"logout-refused\"", "id=\"support-code\""]),
         ("consent, forged", &["Request not accepted"]),
         ("account", &["name=\"end\" value=\"all\""]),
         ("select account", &["id=\"account-continue\"", "id=\"account-other\""]),
@@ -90,7 +102,8 @@ async fn names_and_texts_that_browsers_and_tools_rely_on() {
     }
     let status = |name: &str| pages[name].response.status.as_u16();
     assert_eq!((status("login"), status("login, wrong password"), status("error")), (200, 422, 400));
-    assert_eq!((status("login, gone"), status("consent, forged")), (400, 403));
+    assert_eq!((status("login, finished"), status("consent, forged")), (409, 403));
+    assert_eq!((status("login, unknown"), status("login, no cookie")), (400, 400));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -162,13 +175,19 @@ async fn every_page_speaks_both_languages() {
             text.split("<h1>").nth(1).unwrap().split("</h1>").next().unwrap().to_owned()
         };
         assert_ne!(heading(page), heading(&english[name]), "{name}");
-        for word in
-            ["Sign in", "sign out", "Username", "Request not accepted", "Signed in as", "Support code"]
-        {
+        for word in [
+            "Sign in",
+            "sign out",
+            "Username",
+            "Request not accepted",
+            "Signed in as",
+            "Support code",
+            "Continue",
+        ] {
             assert!(!page.says(word), "{word} on {name}");
         }
     }
-    for name in ["error", "login, gone", "consent, forged"] {
+    for name in ["error", "login, finished", "login, unknown", "login, no cookie", "consent, forged"] {
         let explanation = |page: &Page| {
             let text = page.text();
             text.split("</h1>")

@@ -2,7 +2,8 @@
 
 use credenza_tests::{Browser, Page, Provider, RelyingParty, Request, Response};
 
-/// A sign-in page whose form can be submitted any number of times: a wrong password does not use it up.
+/// A sign-in page whose form can be submitted any number of times: a wrong password does not use it up. Its answer leads
+/// back to the page, which says what was wrong.
 pub(crate) struct Form {
     pub(crate) browser: Browser,
     page: Page,
@@ -27,13 +28,13 @@ impl Form {
         username: &str,
         password: &str,
     ) -> Response {
-        self.browser.clone().send(self.request(op, headers, username, password)).await
+        sent(&mut self.browser.clone(), op, self.request(op, headers, username, password)).await
     }
 
     /// Submits it in the browser of the page, which keeps the cookies of the answer.
     pub(crate) async fn submit_here(&mut self, op: &Provider, username: &str, password: &str) -> Response {
         let request = self.request(op, &[], username, password);
-        self.browser.send(request).await
+        sent(&mut self.browser, op, request).await
     }
 
     fn request(&self, op: &Provider, headers: &[(&str, &str)], username: &str, password: &str) -> Request {
@@ -45,5 +46,14 @@ impl Form {
             form = form.header(name, value);
         }
         form
+    }
+}
+
+/// The answer to the form or, where it leads back to the page, the page.
+async fn sent(browser: &mut Browser, op: &Provider, form: Request) -> Response {
+    let answer = browser.send(form).await;
+    match answer.header("location") {
+        page if page.starts_with("/login?") => browser.send(Request::get(op.at(page))).await,
+        _ => answer,
     }
 }

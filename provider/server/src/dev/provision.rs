@@ -3,6 +3,7 @@
 use credenza_protocol::client::Client;
 use credenza_protocol::client_auth::AuthMethod;
 use credenza_protocol::ids::ClientId;
+use credenza_protocol::redirect_uri::check_web_uri;
 use credenza_protocol::tenant::Tenant;
 
 use super::files::{DemoFile, Secrets};
@@ -44,12 +45,15 @@ pub(super) async fn client(
 ) -> Result<(), serve::Error> {
     let redirect_uris = vec![format!("{issuer}/demo/callback")];
     let post_logout_redirect_uris = vec![format!("{issuer}/demo")];
+    // Where a sign-in begins again that has come to an end.
+    let client_uri = Some(format!("{issuer}/demo")).filter(|uri| check_web_uri(uri).is_ok());
     let client_id = ClientId::new(&demo.client_id);
     match clients::find(admin, &tenant.tenant_id, &client_id).await? {
         Some(record) if record.client.redirect_uris == redirect_uris => Ok(()),
         Some(mut record) => {
             record.client.redirect_uris = redirect_uris;
             record.client.post_logout_redirect_uris = post_logout_redirect_uris;
+            record.client.client_uri = client_uri;
             made(clients::update(admin, tenant, record, SecretChange::Keep).await.map_err(failed)?)
         }
         None => {
@@ -57,6 +61,7 @@ pub(super) async fn client(
                 client_name: "Demo application".to_owned(),
                 redirect_uris,
                 post_logout_redirect_uris,
+                client_uri,
                 token_endpoint_auth_method: AuthMethod::None,
                 require_pkce: true,
                 ..clients::defaults(client_id)

@@ -1,11 +1,23 @@
-//! A person's own sessions: listed and ended.
+//! A person's own sessions: listed and ended; and the sign-in to see them.
 
 use credenza_protocol::ids::SessionId;
 use credenza_protocol::session::Session;
 use credenza_storage::{SessionRecord, StoreError};
 
-use super::logout;
+use super::interaction::{AccountVisit, Pending, Purpose};
+use super::outcome::{Browser, Outcome};
+use super::{logout, sign_in_steps};
 use crate::context::Context;
+use crate::failure::Failure;
+
+/// Begins a sign-in that no client asked for. Nothing is stored until somebody has proven who they are.
+///
+/// # Errors
+/// [`Failure`].
+pub async fn sign_in(context: &Context, browser: &Browser) -> Result<Outcome, Failure> {
+    let pending = Pending::begin(context, Purpose::Account(AccountVisit::default()), browser).await?;
+    Ok(pending.step(sign_in_steps::page(None)))
+}
 
 /// The person's live sessions.
 ///

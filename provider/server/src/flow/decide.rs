@@ -4,7 +4,7 @@ use credenza_protocol::authorize::Fault;
 use credenza_storage::SessionRecord;
 
 use super::Halt;
-use super::interaction::{Authorization, Lost, Pending, Purpose};
+use super::interaction::{Advanced, Lost, Pending, Purpose};
 use super::outcome::Outcome;
 use super::proceed::{proceed, refuse};
 use crate::context::Context;
@@ -18,9 +18,10 @@ pub async fn continue_as(
     mut pending: Pending,
     session: &SessionRecord,
 ) -> Result<Outcome, Halt<Lost>> {
-    let Purpose::Authorize(Authorization { progress, .. }) = &mut pending.purpose;
-    progress.selected = Some(session.session.sid.clone());
-    pending.advance(context).await?;
+    if let Purpose::Authorize(authorization) = &mut pending.purpose {
+        authorization.progress.selected = Some(session.session.sid.clone());
+        pending.advance(context).await?;
+    }
     proceed(context, pending, Some(session)).await
 }
 
@@ -33,13 +34,16 @@ pub async fn allow(
     mut pending: Pending,
     session: &SessionRecord,
 ) -> Result<Outcome, Halt<Lost>> {
-    let Purpose::Authorize(Authorization { progress, .. }) = &mut pending.purpose;
-    progress.consented = Some(session.session.sid.clone());
-    pending.advance(context).await?;
-    let Purpose::Authorize(Authorization { request, .. }) = &pending.purpose;
-    let (tenant, consents) = (&context.realm.tenant.tenant_id, &context.state.store.consents);
-    let (user, client, scope) = (&session.user.user_id, &request.client_id, request.consent_needed());
-    consents.remember(tenant, user, client, &scope, context.now).await?;
+    let Purpose::Authorize(authorization) = &mut pending.purpose else {
+        return proceed(context, pending, Some(session)).await;
+    };
+    authorization.progress.consented = Some(session.session.sid.clone());
+    let (client, scope) = (authorization.request.client_id.clone(), authorization.request.consent_needed());
+    // Whoever was overtaken has allowed nothing: what the other one stored may be about another session.
+    if pending.advance(context).await? == Advanced::First {
+        let (tenant, consents) = (&context.realm.tenant.tenant_id, &context.state.store.consents);
+        consents.remember(tenant, &session.user.user_id, &client, &scope, context.now).await?;
+    }
     proceed(context, pending, Some(session)).await
 }
 

@@ -9,9 +9,10 @@ use std::sync::Arc;
 use credenza_protocol::authentication::Started;
 use credenza_protocol::authorize::AuthorizationRequest;
 use credenza_protocol::authorize::interaction::Progress;
+use credenza_protocol::ids::SessionId;
 use credenza_protocol::secret::{Secret, SecretHash};
 use credenza_protocol::time::Time;
-use credenza_storage::{RequestRecord, StoreError};
+use credenza_storage::RequestRecord;
 
 use super::Halt;
 use super::outcome::{Browser, Outcome};
@@ -21,10 +22,12 @@ use crate::loaded_client::LoadedClient;
 use crate::rng;
 
 mod begun;
+mod lost;
 mod stored;
 
 #[cfg(test)]
 pub(crate) use begun::{STORED_OF_ADDRESS, STORED_OF_TENANT};
+pub use lost::{Lost, Past};
 use stored::{Authorize, Stored};
 
 /// An interaction under way.
@@ -54,9 +57,12 @@ struct Place {
 ///
 /// The purpose is stored with its name. A server that does not know the name, since a newer one wrote it, takes the
 /// interaction for lost.
+#[expect(clippy::large_enum_variant, reason = "there is one at a time, and nearly all are of the large kind")]
 pub enum Purpose {
     /// A client asked for authorization.
     Authorize(Authorization),
+    /// The person wants to see their own account. No client is told of it.
+    Account(AccountVisit),
 }
 
 /// An authorization request that is not answered yet.
@@ -69,20 +75,48 @@ pub struct Authorization {
     pub progress: Progress,
 }
 
-/// Why an interaction cannot go on. The person must begin again at the client.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-pub enum Lost {
-    /// It is unknown, expired or finished, another step was faster, another browser began it, or its purpose is unknown.
-    #[error("this sign-in is no longer under way in this browser")]
-    Gone,
-    /// The form was not made for this browser and interaction.
-    #[error("this form was not made for this browser")]
-    Forged,
+/// A person who wants to see their own account, and is not signed in.
+#[derive(Debug, Default)]
+pub struct AccountVisit {
+    /// The session that they signed in to.
+    pub signed_in: Option<SessionId>,
 }
 
-impl From<Lost> for Halt<Lost> {
-    fn from(lost: Lost) -> Self {
-        Self::Refused(lost)
+/// Who stored the next state of an interaction.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Advanced {
+    /// The one who asks.
+    First,
+    /// Another one, at the same time: what they stored counts now.
+    Overtaken,
+}
+
+impl Purpose {
+    /// The languages in which its pages are shown, if it says so.
+    #[must_use]
+    pub fn ui_locales(&self) -> Option<&str> {
+        match self {
+            Self::Authorize(authorization) => authorization.request.ui_locales.as_deref(),
+            Self::Account(_) => None,
+        }
+    }
+
+    /// Notes the session that the person signed in to.
+    pub fn note_sign_in(&mut self, sid: &SessionId) {
+        match self {
+            Self::Authorize(authorization) => authorization.progress.signed_in = Some(sid.clone()),
+            Self::Account(visit) => visit.signed_in = Some(sid.clone()),
+        }
+    }
+
+    /// What is still told of it when it is over.
+    #[must_use]
+    pub fn past(&self) -> Past {
+        let (client, is_own_account) = match self {
+            Self::Authorize(authorization) => (Some(Arc::clone(&authorization.client)), false),
+            Self::Account(_) => (None, true),
+        };
+        Past { client, is_own_account, ui_locales: self.ui_locales().map(str::to_owned) }
     }
 }
 
@@ -102,33 +136,39 @@ impl Pending {
     pub async fn begin(context: &Context, purpose: Purpose, browser: &Browser) -> Result<Self, Failure> {
         let is_new_browser = browser.binding.is_none();
         let binding = browser.binding.clone().unwrap_or_else(|| rng::secret(context.state.rng.as_ref()));
-        let state = stored::write(&purpose, None)?;
-        let (handle, place) = begun::begin(context, &binding, browser.address, state).await?;
+        let new = begun::New { state: stored::write(&purpose, None)?, told: stored::tell(&purpose)? };
+        let (handle, place) = begun::begin(context, &binding, browser.address, new).await?;
         Ok(Self { handle, binding, purpose, sign_in: None, place, is_new_browser })
     }
 
     /// Finds the interaction of that handle again, for the browser that began it and for no other one.
     ///
     /// # Errors
-    /// [`Lost::Gone`].
+    /// [`Lost`].
     pub async fn find(context: &Context, handle: &str, binding: Option<&Secret>) -> Result<Self, Halt<Lost>> {
-        let binding = binding.ok_or(Lost::Gone)?;
-        let place = Place::find(context, handle, binding).await?.ok_or(Lost::Gone)?;
-        let (purpose, sign_in) = match stored::read(&place.state).ok_or(Lost::Gone)? {
+        let binding = binding.ok_or(Lost::NoCookie)?;
+        let place = Place::find(context, handle, binding).await?;
+        let (purpose, sign_in) = match stored::read(&place.state).ok_or(Lost::Unknown)? {
             Stored::Authorize(Authorize { request, progress, sign_in }) => {
-                let client = context.client(&request.client_id).await?.ok_or(Lost::Gone)?;
+                let client = context.client(&request.client_id).await?.ok_or(Lost::ClientGone)?;
                 (Purpose::Authorize(Authorization { client, request, progress }), sign_in)
+            }
+            // What the handle names was stored, and is lost.
+            Stored::Told(_) => return Err(Lost::Unknown.into()),
+            Stored::Account(stored::Account { signed_in, sign_in }) => {
+                (Purpose::Account(AccountVisit { signed_in }), sign_in)
             }
         };
         let (handle, binding) = (Secret::presented(handle), binding.clone());
         Ok(Self { handle, binding, purpose, sign_in, place, is_new_browser: false })
     }
 
-    /// Stores how far the person has come; of two steps at the same time one wins.
+    /// Stores how far the person has come. Of two steps at the same time one wins; the other goes on from what the
+    /// winner stored, which this is then.
     ///
     /// # Errors
-    /// [`Lost::Gone`] for the other.
-    pub async fn advance(&mut self, context: &Context) -> Result<(), Halt<Lost>> {
+    /// [`Lost`], such as when it was answered meanwhile.
+    pub async fn advance(&mut self, context: &Context) -> Result<Advanced, Halt<Lost>> {
         let to = stored::write(&self.purpose, self.sign_in.as_ref())?;
         let (tenant, requests) = (&context.realm.tenant.tenant_id, &context.state.store.requests);
         let (id, now) = (self.place.id, context.now);
@@ -136,27 +176,31 @@ impl Pending {
             true => requests.advance(tenant, id, &self.place.state, to.clone(), now).await?,
             false => requests.begin(tenant, self.record(Some(to.clone())), now).await?,
         };
-        (self.place.state, self.place.is_stored) = (to, true);
-        if moved { Ok(()) } else { Err(Lost::Gone.into()) }
+        if moved {
+            (self.place.state, self.place.is_stored) = (to, true);
+            return Ok(Advanced::First);
+        }
+        *self = Self::find(context, self.handle.reveal(), Some(&self.binding)).await?;
+        Ok(Advanced::Overtaken)
     }
 
     /// Ends the interaction, since it is answered now. It can be answered once.
     ///
     /// # Errors
-    /// [`Lost::Gone`] when it was answered already.
+    /// [`Lost::Finished`] when it was answered already.
     pub async fn finish(self, context: &Context) -> Result<Purpose, Halt<Lost>> {
         let (tenant, requests) = (&context.realm.tenant.tenant_id, &context.state.store.requests);
         let won = match self.place.is_stored {
             true => requests.finish(tenant, self.place.id, context.now).await?,
             false => requests.begin(tenant, self.record(None), context.now).await?,
         };
-        if won { Ok(self.purpose) } else { Err(Lost::Gone.into()) }
+        if won { Ok(self.purpose) } else { Err(Lost::Finished(self.purpose.past()).into()) }
     }
 
     /// Ends the interaction if it is stored, and leaves it to its time if it is not.
     ///
     /// # Errors
-    /// [`Lost::Gone`] when it was answered already.
+    /// [`Lost::Finished`] when it was answered already.
     pub async fn give_up(self, context: &Context) -> Result<Purpose, Halt<Lost>> {
         match self.place.is_stored {
             true => self.finish(context).await,
@@ -178,19 +222,20 @@ impl Pending {
 
 impl Place {
     /// What is stored, if anything is; else what the handle carries.
-    async fn find(context: &Context, handle: &str, binding: &Secret) -> Result<Option<Self>, StoreError> {
+    async fn find(context: &Context, handle: &str, binding: &Secret) -> Result<Self, Halt<Lost>> {
         let carried = begun::open(context, handle, binding);
         let id = carried.as_ref().map_or_else(|| Secret::presented(handle).hash(), |carried| carried.id);
         let tenant = &context.realm.tenant.tenant_id;
-        match context.state.store.requests.find(tenant, id, context.now).await? {
-            Some(record) if record.browser == binding.hash() => Ok(record.state.map(|state| Self {
-                id,
-                expires_at: record.expires_at,
-                state,
-                is_stored: true,
-            })),
-            Some(_) => Ok(None),
-            None => Ok(carried),
+        let stored = context.state.store.requests.find(tenant, id, context.now).await?;
+        match (stored, carried) {
+            (Some(record), _) if record.browser != binding.hash() => Err(Lost::Unknown.into()),
+            (Some(RequestRecord { state: Some(state), expires_at, .. }), _) => {
+                Ok(Self { id, expires_at, state, is_stored: true })
+            }
+            (Some(_), _) => Err(Lost::Finished(Past::carried(context, handle, binding).await?).into()),
+            (None, Some(carried)) if carried.expires_at > context.now => Ok(carried),
+            (None, Some(_)) => Err(Lost::Expired(Past::carried(context, handle, binding).await?).into()),
+            (None, None) => Err(Lost::Unknown.into()),
         }
     }
 }

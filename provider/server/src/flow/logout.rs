@@ -23,7 +23,8 @@ pub struct Prepared {
     pub session: Option<SessionRecord>,
 }
 
-/// Finds out which client asks, whose session it is and what follows. Changes nothing.
+/// Finds out which client asks, whose session it is and what follows. Changes nothing. `confirmed` says that the person
+/// has agreed.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -31,6 +32,7 @@ pub async fn prepare(
     context: &Context,
     request: &LogoutRequest,
     handle: Option<&Secret>,
+    confirmed: bool,
 ) -> Result<Prepared, StoreError> {
     let realm = &context.realm;
     let hint = request
@@ -49,7 +51,8 @@ pub async fn prepare(
         None => found.session.sid.clone(),
     });
     let signed_in = sid.as_ref().map(|sid| (sid, sub.as_deref()));
-    let plan = plan(request, hint.as_ref(), client.as_ref().map(|record| &record.client), signed_in);
+    let asking = client.as_ref().map(|record| &record.client);
+    let plan = plan(request, hint.as_ref(), asking, signed_in, confirmed);
     Ok(Prepared { plan, client, session })
 }
 

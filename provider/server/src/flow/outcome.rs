@@ -32,6 +32,8 @@ pub enum Outcome {
         /// What the check-session iframe reads.
         browser_state: String,
     },
+    /// The person goes to their own account.
+    Account,
     /// The person has something to do.
     Step {
         /// The hosted page on which they do it, by its path under the issuer.

@@ -9,20 +9,23 @@ use credenza_storage::SessionRecord;
 use super::interaction::{Authorization, Lost, Pending, Purpose};
 use super::next::{next, page};
 use super::outcome::Outcome;
-use super::{Halt, answer, resource};
+use super::{Halt, answer, resource, sign_in_steps};
 use crate::context::Context;
 
 /// Sends the person to the next step, or answers the request, which happens once. A rule that cannot be met is told to
 /// the client.
 ///
 /// # Errors
-/// [`Lost::Gone`] when the request was answered already.
+/// [`Lost::Finished`] when the request was answered already.
 pub async fn proceed(
     context: &Context,
     pending: Pending,
     session: Option<&SessionRecord>,
 ) -> Result<Outcome, Halt<Lost>> {
-    let Purpose::Authorize(authorization) = &pending.purpose;
+    let authorization = match &pending.purpose {
+        Purpose::Authorize(authorization) => authorization,
+        Purpose::Account(_) => return own_account(context, pending, session).await,
+    };
     match (next(context, authorization, session).await, session) {
         (Ok(Next::Answer), Some(session)) => finish(context, pending, session).await,
         (Ok(next), _) => {
@@ -38,12 +41,14 @@ pub async fn proceed(
 /// client learns why.
 ///
 /// # Errors
-/// [`Lost::Gone`] when the request was answered already.
+/// [`Lost::Finished`] when the request was answered already.
 pub async fn before_page(
     context: &Context,
     pending: Pending,
 ) -> Result<ControlFlow<Outcome, Pending>, Halt<Lost>> {
-    let Purpose::Authorize(authorization) = &pending.purpose;
+    let Purpose::Authorize(authorization) = &pending.purpose else {
+        return Ok(ControlFlow::Continue(pending));
+    };
     match resource::all_open(context, &authorization.request.resource).await {
         Ok(()) => Ok(ControlFlow::Continue(pending)),
         Err(Halt::Refused(fault)) => refuse(context, pending, None, &fault).await.map(ControlFlow::Break),
@@ -55,7 +60,7 @@ pub async fn before_page(
 /// back and sign in after all.
 ///
 /// # Errors
-/// [`Lost::Gone`] when the request was answered already.
+/// [`Lost::Finished`] when the request was answered already.
 pub async fn refuse(
     context: &Context,
     pending: Pending,
@@ -66,12 +71,30 @@ pub async fn refuse(
         Some(_) => pending.finish(context).await?,
         None => pending.give_up(context).await?,
     };
-    let Purpose::Authorize(authorization) = purpose;
-    Ok(refusal(context, authorization.request.to, fault))
+    Ok(match purpose {
+        Purpose::Authorize(authorization) => refusal(context, authorization.request.to, fault),
+        Purpose::Account(_) => Outcome::Account,
+    })
+}
+
+/// Leads whoever is signed in to their account, and everybody else to the sign-in.
+async fn own_account(
+    context: &Context,
+    pending: Pending,
+    session: Option<&SessionRecord>,
+) -> Result<Outcome, Halt<Lost>> {
+    if session.is_none() {
+        let page = sign_in_steps::page(pending.sign_in.as_ref());
+        return Ok(pending.step(page));
+    }
+    pending.finish(context).await?;
+    Ok(Outcome::Account)
 }
 
 async fn finish(context: &Context, pending: Pending, session: &SessionRecord) -> Result<Outcome, Halt<Lost>> {
-    let Purpose::Authorize(Authorization { client, request, .. }) = pending.finish(context).await?;
+    let Purpose::Authorize(Authorization { client, request, .. }) = pending.finish(context).await? else {
+        return Ok(Outcome::Account);
+    };
     match answer::answer(context, &client, &request, &session.session).await {
         Ok(outcome) => Ok(outcome),
         Err(Halt::Refused(fault)) => Ok(refusal(context, request.to, &fault)),

@@ -16,11 +16,12 @@
 //! If it reaches an `acr` of its own, that is a line in [`credenza_protocol::authentication`].
 
 use credenza_protocol::authentication::{Started, Step};
-use credenza_protocol::session::Session;
+use credenza_protocol::authorize::interaction::Next;
 use credenza_storage::SessionRecord;
 
 use super::Halt;
-use super::interaction::{Lost, Pending, Purpose};
+use super::interaction::{Advanced, Lost, Pending, Purpose};
+use super::next::next;
 use super::outcome::{Browser, Outcome};
 use super::proceed::proceed;
 use super::sign_in_steps::{page, required};
@@ -32,6 +33,9 @@ mod session;
 
 pub use proven::Proven;
 pub use session::NewSession;
+
+/// How many arrivals of one form at the same time are put in order; a press of a button makes two.
+const ARRIVALS: usize = 4;
 
 /// What follows from a step.
 pub struct Taken {
@@ -76,24 +80,23 @@ async fn finish(
     let before = super::session::find(context, browser.session.as_ref()).await?;
     let session = session::plan(context, &proven, before.as_ref(), user_agent);
     let is_continued = before.as_ref().is_some_and(|before| before.session.sid == session.sid);
-    // The interaction first: of two who send the same form one goes on, and the other leaves no session behind.
-    signed_in(&mut pending, &session);
-    pending.advance(context).await?;
-    let planned = session.sid.clone();
-    let (handle, session) = session::begin(context, session, before, browser).await?;
-    if session.sid != planned {
-        signed_in(&mut pending, &session);
-        pending.advance(context).await?;
-    }
+    let planned = SessionRecord { session, user: proven.into_user() };
+    // The interaction first: of two who send the same form for an answer one goes on, and the other leaves no session
+    // behind.
+    note(context, &mut pending, &planned).await?;
+    let (handle, session) = session::begin(context, planned.session.clone(), before, browser).await?;
+    let is_as_planned = session.sid == planned.session.sid;
     let (realm, rng) = (&context.realm, context.state.rng.as_ref());
     let devices = &realm.devices;
-    let username = &proven.user().username;
-    let devices = devices.after_sign_in(rng, username, browser.devices.as_ref(), context.now);
+    let devices = devices.after_sign_in(rng, &planned.user.username, browser.devices.as_ref(), context.now);
     let new = NewSession { handle, browser_state: realm.browser_state(&session), devices };
-    let is_continued = is_continued && session.sid == planned;
-    let record = SessionRecord { session, user: proven.into_user() };
-    let outcome = proceed(context, pending, Some(&record)).await;
-    if matches!(outcome, Err(Halt::Refused(_))) && !is_continued {
+    let record = SessionRecord { session, user: planned.user };
+    let noted = if is_as_planned { Ok(()) } else { note(context, &mut pending, &record).await };
+    let outcome = match noted {
+        Ok(()) => proceed(context, pending, Some(&record)).await,
+        Err(halt) => Err(halt),
+    };
+    if matches!(outcome, Err(Halt::Refused(_))) && !(is_continued && is_as_planned) {
         // Another one finished the interaction meanwhile. Nobody will ever hold the handle of this session.
         let (tenant, sessions) = (&context.realm.tenant.tenant_id, &context.state.store.sessions);
         sessions.end(tenant, &record.user.user_id, &record.session.sid, context.now).await?;
@@ -101,7 +104,35 @@ async fn finish(
     Ok(Taken { session: Some(new), outcome: outcome? })
 }
 
-fn signed_in(pending: &mut Pending, session: &Session) {
-    let Purpose::Authorize(authorization) = &mut pending.purpose;
-    authorization.progress.signed_in = Some(session.sid.clone());
+/// Stores in the interaction who signed in. Where the same form has arrived twice and the other arrival was faster, this
+/// one goes on from there, since its answer is the one that the browser shows. If nothing is left to do but to answer,
+/// the other arrival does that.
+async fn note(context: &Context, pending: &mut Pending, who: &SessionRecord) -> Result<(), Halt<Lost>> {
+    for _ in 0..ARRIVALS {
+        pending.purpose.note_sign_in(&who.session.sid);
+        if pending.advance(context).await? == Advanced::First {
+            return Ok(());
+        }
+        pending.purpose.note_sign_in(&who.session.sid);
+        if is_answered_next(context, pending, who).await? {
+            break;
+        }
+    }
+    Err(Lost::Finished(pending.purpose.past()).into())
+}
+
+/// Whether that person would have nothing left to do. What breaks a rule is told to the client, which is an answer too.
+async fn is_answered_next(
+    context: &Context,
+    pending: &Pending,
+    who: &SessionRecord,
+) -> Result<bool, Halt<Lost>> {
+    let Purpose::Authorize(authorization) = &pending.purpose else {
+        return Ok(true);
+    };
+    match next(context, authorization, Some(who)).await {
+        Ok(next) => Ok(next == Next::Answer),
+        Err(Halt::Refused(_)) => Ok(true),
+        Err(Halt::Failed(failure)) => Err(failure.into()),
+    }
 }

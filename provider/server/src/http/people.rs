@@ -6,7 +6,9 @@ pub(super) mod consent;
 mod decision;
 #[cfg(feature = "demo")]
 pub(super) mod demo;
+pub(super) mod home;
 pub(super) mod login;
 pub(super) mod logo;
 pub(super) mod logout;
+pub(super) mod not_found;
 pub(super) mod select_account;

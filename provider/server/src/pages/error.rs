@@ -6,6 +6,7 @@ use std::borrow::Cow;
 
 use super::Frame;
 use super::display::visible;
+use super::way_on::WayOn;
 
 /// Says that a request was not accepted, and why.
 #[derive(Template)]
@@ -21,6 +22,8 @@ pub struct ErrorPage<'a> {
     pub rule: Option<&'a str>,
     /// The code by which the log is searched.
     pub support_code: &'a str,
+    /// Where the person goes on.
+    pub way_on: WayOn<'a>,
 }
 
 /// The texts of the error page. The explanations are whole sentences.
@@ -31,10 +34,24 @@ pub(crate) struct ErrorTexts {
     pub(crate) client_unknown: &'static str,
     /// The redirect URI is not one of the client's.
     pub(crate) redirect_uri: &'static str,
+    /// The request does not say which client sends it.
+    pub(crate) client_missing: &'static str,
+    /// A parameter comes twice, is too long or no text, or there are too many.
+    pub(crate) unreadable: &'static str,
+    /// The request is in a signed or encrypted object that cannot be accepted.
+    pub(crate) request_object: &'static str,
+    /// The answer is to be given in a way that is not offered.
+    pub(crate) answer_not_offered: &'static str,
     /// Anything else that is wrong with the client's request.
     pub(crate) malformed: &'static str,
-    /// The sign-in is finished, expired, or another browser's.
-    pub(crate) request_gone: &'static str,
+    /// The sign-in took longer than it may.
+    pub(crate) request_expired: &'static str,
+    /// The browser did not send the cookie of the sign-in.
+    pub(crate) cookie_missing: &'static str,
+    /// The sign-in is unknown, or another browser's.
+    pub(crate) request_unknown: &'static str,
+    /// No page has this address.
+    pub(crate) not_found: &'static str,
     /// The form was not made for this browser.
     pub(crate) form_forged: &'static str,
     /// The provider cannot answer for the moment.
@@ -57,6 +74,16 @@ impl ErrorTexts {
         match fault {
             Fault::ClientUnknown => self.client_unknown,
             Fault::RedirectUri(_) => self.redirect_uri,
+            Fault::ClientIdMissing => self.client_missing,
+            Fault::TooManyParameters
+            | Fault::Repeated(_)
+            | Fault::SomethingRepeated
+            | Fault::TooLong(_)
+            | Fault::NotText(_) => self.unreadable,
+            Fault::RequestObject(_) => self.request_object,
+            Fault::ResponseMode | Fault::ResponseTypeUnsupported | Fault::ResponseTypeNotAllowed => {
+                self.answer_not_offered
+            }
             _ => self.malformed,
         }
     }

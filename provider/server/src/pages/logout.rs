@@ -1,12 +1,13 @@
 //! The sign-out pages (OpenID Connect RP-Initiated Logout section 2).
 
 use askama::Template;
+use credenza_protocol::logout::Refused;
 
 use super::phrase::Named;
 use super::{Frame, assets, display_name};
 
 /// Asks whether to sign out. It posts `csrf`, the `hidden` fields and `decision` (`logout` or `cancel`).
-#[derive(Template)]
+#[derive(Clone, Template)]
 #[template(path = "logout_confirm.html")]
 pub struct LogoutConfirm<'a> {
     /// What stands around the content.
@@ -21,6 +22,23 @@ pub struct LogoutConfirm<'a> {
     pub csrf: &'a str,
     /// Further fields that are sent along, names and values.
     pub hidden: Vec<(&'a str, &'a str)>,
+    /// What of the request is not followed, if anything.
+    pub refused: Option<LogoutRefusal<'a>>,
+}
+
+/// What of a logout request was refused.
+#[derive(Clone, Copy, Debug)]
+pub struct LogoutRefusal<'a> {
+    /// What.
+    pub what: Refused,
+    /// The same in English, for the developer of the application.
+    pub detail: &'a str,
+    /// The rule that the request breaks.
+    pub rule: &'a str,
+    /// Whether a session ended with this very request.
+    pub has_ended: bool,
+    /// The code by which the log is searched.
+    pub support_code: &'a str,
 }
 
 /// The texts of both sign-out pages.
@@ -39,6 +57,41 @@ pub(crate) struct LogoutTexts {
     pub(crate) may_close: &'static str,
     /// What a person can do now, with the client's name.
     pub(crate) may_go_back_to: Named,
+    /// What was refused.
+    pub(crate) refused: RefusedTexts,
+}
+
+/// The texts about what of a logout request is not followed, and about the session. They are whole sentences.
+pub(crate) struct RefusedTexts {
+    /// [`Refused::Hint`].
+    pub(crate) hint: &'static str,
+    /// [`Refused::Client`].
+    pub(crate) client: &'static str,
+    /// [`Refused::RedirectUri`].
+    pub(crate) redirect_uri: &'static str,
+    /// [`Refused::Unnamed`].
+    pub(crate) unnamed: &'static str,
+    /// [`Refused::Unconfirmed`].
+    pub(crate) unconfirmed: &'static str,
+    /// The session goes on unless the person ends it.
+    pub(crate) still_signed_in: &'static str,
+    /// The session has ended.
+    pub(crate) has_ended: &'static str,
+    /// There was no session.
+    pub(crate) was_not_signed_in: &'static str,
+}
+
+impl LogoutRefusal<'_> {
+    fn explanation(&self, frame: &Frame<'_>) -> &'static str {
+        let text = &frame.texts().logout.refused;
+        match self.what {
+            Refused::Hint => text.hint,
+            Refused::Client => text.client,
+            Refused::RedirectUri => text.redirect_uri,
+            Refused::Unnamed => text.unnamed,
+            Refused::Unconfirmed => text.unconfirmed,
+        }
+    }
 }
 
 impl LogoutConfirm<'_> {
@@ -48,6 +101,11 @@ impl LogoutConfirm<'_> {
 
     fn title(&self) -> &'static str {
         self.text().title
+    }
+
+    /// Whoever is asked is signed in.
+    fn session_text(&self, _refused: &LogoutRefusal<'_>) -> &'static str {
+        self.text().refused.still_signed_in
     }
 
     fn asked_by(&self) -> Option<String> {
@@ -73,6 +131,18 @@ pub struct SignedOut<'a> {
     pub frames: &'a [String],
     /// Where the browser goes next by itself, if anywhere.
     pub onward: Option<&'a str>,
+    /// Where the person signs in again, if that is offered.
+    pub sign_in: Option<&'a str>,
+    /// What of the request was not followed, if anything.
+    pub refused: Option<LogoutRefusal<'a>>,
+}
+
+impl<'a> SignedOut<'a> {
+    /// The page that says no more than that.
+    #[must_use]
+    pub const fn of(frame: Frame<'a>) -> Self {
+        Self { frame, client_name: None, frames: &[], onward: None, sign_in: None, refused: None }
+    }
 }
 
 impl SignedOut<'_> {
@@ -83,6 +153,11 @@ impl SignedOut<'_> {
     fn title(&self) -> &'static str {
         let text = self.text();
         text.signed_out
+    }
+
+    fn session_text(&self, refused: &LogoutRefusal<'_>) -> &'static str {
+        let text = &self.text().refused;
+        if refused.has_ended { text.has_ended } else { text.was_not_signed_in }
     }
 
     fn what_next(&self) -> String {

@@ -1,5 +1,6 @@
 //! Every page, in every language: the names and texts that tools rely on, and hostile values.
 
+use credenza_protocol::logout::Refused;
 use credenza_protocol::time::Time;
 
 use super::*;
@@ -76,9 +77,27 @@ fn sign_out_pages(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)> 
         action: value,
         csrf: value,
         hidden: vec![(value, value)],
+        refused: None,
     };
-    let error =
-        ErrorPage { frame, explanation: value, detail: Some(value), rule: Some(value), support_code: value };
+    let refused = LogoutRefusal {
+        what: Refused::Hint,
+        detail: value,
+        rule: value,
+        has_ended: true,
+        support_code: value,
+    };
+    let confirm_refused = LogoutConfirm { hidden: vec![], refused: Some(refused), ..confirm.clone() };
+    let error = ErrorPage {
+        frame,
+        explanation: value,
+        detail: Some(value),
+        rule: Some(value),
+        support_code: value,
+        way_on: WayOn { uri: value.to_owned(), to: Destination::Client(value) },
+    };
+    let home_link = WayOn { uri: value.to_owned(), to: Destination::Home };
+    let finished = Finished { frame, way_on: home_link, support_code: value };
+    let home = Home { frame, issuer: value, account: value, metadata: value };
     let session = SessionLine {
         id: value,
         current: true,
@@ -88,11 +107,18 @@ fn sign_out_pages(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)> 
     };
     let account = Account { frame, username: value, sessions: vec![session], action: value, csrf: value };
     let frames = [value.to_owned()];
-    let telling = SignedOut { frame, client_name: Some(value), frames: &frames, onward: Some(value) };
+    let signed_out = |frames, onward, sign_in, refused| {
+        SignedOut { frame, client_name: Some(value), frames, onward, sign_in, refused }.html()
+    };
     vec![
-        ("telling", telling.html()),
+        ("telling", signed_out(&frames[..], Some(value), None, None)),
         ("logout confirm", confirm.html()),
-        ("signed out", SignedOut { frame, client_name: Some(value), frames: &[], onward: None }.html()),
+        ("logout confirm refused", confirm_refused.html()),
+        ("signed out", signed_out(&[], None, None, None)),
+        ("signed out refused", signed_out(&[], None, None, Some(refused))),
+        ("account signed out", signed_out(&[], None, Some(value), None)),
+        ("finished", finished.html()),
+        ("home", home.html()),
         ("error", error.html()),
         ("account", account.html()),
     ]
@@ -152,7 +178,7 @@ fn every_page_is_whole_in_each_language() {
 
 #[test]
 fn the_page_contract_holds() {
-    let contract: [(&str, &[&str]); 10] = [
+    let contract: [(&str, &[&str]); 15] = [
         (
             "login",
             &[
@@ -181,6 +207,11 @@ fn the_page_contract_holds() {
         ),
         ("logout confirm", &["Do you want to sign out", "id=\"logout-confirm\"", "value=\"cancel\""]),
         ("signed out", &["You are signed out"]),
+        ("logout confirm refused", &["Do you want to sign out", "id=\"logout-refused\"", "still signed in"]),
+        ("signed out refused", &["You are signed out", "id=\"logout-refused\"", "id=\"support-code\""]),
+        ("account signed out", &["You are signed out", "id=\"account-sign-in\" href=\"Acme\""]),
+        ("finished", &["already finished", "id=\"way-on\" href=\"Acme\"", "id=\"support-code\""]),
+        ("home", &["Acme sign-in service", "id=\"home-account\" href=\"Acme\""]),
         (
             "telling",
             &[
@@ -210,10 +241,13 @@ fn the_page_contract_holds() {
 #[test]
 fn an_error_page_shows_a_detail_and_a_rule_only_if_there_are_any() {
     let frame = Frame { lang: lang("de"), brand: "Acme", base: "" };
-    let html =
-        |detail, rule| ErrorPage { frame, explanation: "Grund.", detail, rule, support_code: "c0de" }.html();
+    let html = |detail, rule| {
+        let way_on = WayOn { uri: "/account".to_owned(), to: Destination::Account };
+        ErrorPage { frame, explanation: "Grund.", detail, rule, support_code: "c0de", way_on }.html()
+    };
     let bare = html(None, None);
-    for part in ["<h1>Anfrage nicht angenommen</h1>", "<p>Grund.</p>", ">c0de<"] {
+    let link = "id=\"way-on\" href=\"/account\">Zu Ihrem Konto<";
+    for part in ["<h1>Anfrage nicht angenommen</h1>", "<p>Grund.</p>", ">c0de<", link] {
         assert!(bare.contains(part), "{part}: {bare}");
     }
     assert!(!bare.contains("id=\"rule\"") && !bare.contains("id=\"detail\""));

@@ -11,11 +11,14 @@ use super::consent::ConsentTexts;
 #[cfg(feature = "demo")]
 use super::demo::DemoTexts;
 use super::error::ErrorTexts;
+use super::finished::FinishedTexts;
 use super::form_post::FormPostTexts;
+use super::home::HomeTexts;
 use super::login::LoginTexts;
 use super::logout::LogoutTexts;
 use super::phrase::{Dated, Named};
 use super::select_account::SelectAccountTexts;
+use super::way_on::WayOnTexts;
 
 mod de;
 mod en;
@@ -79,6 +82,9 @@ pub(crate) struct Texts {
     pub(crate) logout: LogoutTexts,
     pub(crate) account: AccountTexts,
     pub(crate) error: ErrorTexts,
+    pub(crate) finished: FinishedTexts,
+    pub(crate) home: HomeTexts,
+    pub(crate) way_on: WayOnTexts,
     #[cfg(feature = "demo")]
     pub(crate) demo: DemoTexts,
 }

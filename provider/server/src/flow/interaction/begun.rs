@@ -2,7 +2,8 @@
 //!
 //! Whoever sends a request to the authorization endpoint has not shown who they are, so it must cost the database
 //! nothing. The handle carries the request, encrypted, compressed and bound to the browser by its cookie. What does not
-//! fit into an address is stored after all, in a number that is limited for each network and in total.
+//! fit into an address is stored after all, in a number that is limited for each network and in total; its handle tells
+//! whose it was, so that the person can be led on when it is over.
 
 use std::io::{Read as _, Write as _};
 use std::net::IpAddr;
@@ -18,7 +19,6 @@ use super::Place;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::keys::sealed_handle::SealedHandle;
-use crate::rng;
 
 /// The longest handle, in characters. Proxies often take 4 KiB for all the header fields of a response, and the handle
 /// stands in `Location`.
@@ -30,7 +30,15 @@ pub(crate) const STORED_OF_TENANT: u32 = 500;
 /// Bytes of the time that stand before the state in a handle.
 const TIME: usize = 8;
 
-/// Begins an interaction of that state.
+/// An interaction that begins.
+pub(super) struct New {
+    /// Its state.
+    pub(super) state: String,
+    /// What its handle tells of it if the state is stored, for when it is over.
+    pub(super) told: String,
+}
+
+/// Begins an interaction.
 ///
 /// # Errors
 /// [`Failure::Busy`] when it would have to be stored and too many are.
@@ -38,47 +46,51 @@ pub(super) async fn begin(
     context: &Context,
     binding: &Secret,
     address: Option<IpAddr>,
-    state: String,
+    New { state, told }: New,
 ) -> Result<(Secret, Place), Failure> {
     let lifetime = context.realm.tenant.settings.login_lifetime;
     let expires_at = context.now + lifetime;
-    let sealed = seal(context, binding, expires_at, &state).ok_or(Failure::Internal("encryption failed"))?;
+    let sealed = seal(context, binding, expires_at, &state)?;
     if sealed.handle.reveal().len() <= LONGEST_HANDLE {
         return Ok((sealed.handle, Place { id: sealed.id, expires_at, state, is_stored: false }));
     }
     admit(context, address, lifetime).await?;
-    store(context, binding, expires_at, state).await
+    let SealedHandle { handle, id } = seal(context, binding, expires_at, &told)?;
+    let place = Place { id, expires_at, state, is_stored: true };
+    store(context, binding, &place).await?;
+    Ok((handle, place))
 }
 
-/// Opens a handle; `None` for one that is not sealed, belongs to another browser or has expired.
+/// Opens a handle, even one that has expired; `None` for one that is not sealed or belongs to another browser.
 pub(super) fn open(context: &Context, handle: &str, binding: &Secret) -> Option<Place> {
     let opened = context.realm.handles.open(handle, binding.hash().as_bytes())?;
     let (time, packed) = opened.plain.split_first_chunk::<TIME>()?;
     let expires_at = Time::from_seconds(i64::from_be_bytes(*time));
     let mut state = String::new();
     DeflateDecoder::new(packed).read_to_string(&mut state).ok()?;
-    (expires_at > context.now).then_some(Place { id: opened.id, expires_at, state, is_stored: false })
+    Some(Place { id: opened.id, expires_at, state, is_stored: false })
 }
 
-fn seal(context: &Context, binding: &Secret, expires_at: Time, state: &str) -> Option<SealedHandle> {
-    let mut packed = DeflateEncoder::new(expires_at.seconds().to_be_bytes().to_vec(), Compression::fast());
-    packed.write_all(state.as_bytes()).ok()?;
-    let (plain, rng) = (packed.finish().ok()?, context.state.rng.as_ref());
-    context.realm.handles.seal(rng, binding.hash().as_bytes(), &plain)
+fn seal(context: &Context, binding: &Secret, expires_at: Time, state: &str) -> Result<SealedHandle, Failure> {
+    let packed = || {
+        let time = expires_at.seconds().to_be_bytes().to_vec();
+        let mut packed = DeflateEncoder::new(time, Compression::fast());
+        packed.write_all(state.as_bytes()).ok()?;
+        packed.finish().ok()
+    };
+    let (rng, bound_to) = (context.state.rng.as_ref(), binding.hash());
+    packed()
+        .and_then(|plain| context.realm.handles.seal(rng, bound_to.as_bytes(), &plain))
+        .ok_or(Failure::Internal("encryption failed"))
 }
 
-async fn store(
-    context: &Context,
-    binding: &Secret,
-    expires_at: Time,
-    state: String,
-) -> Result<(Secret, Place), Failure> {
-    let handle = rng::secret(context.state.rng.as_ref());
-    let (id, tenant) = (handle.hash(), &context.realm.tenant.tenant_id);
-    let record =
-        RequestRecord { handle: id, browser: binding.hash(), state: Some(state.clone()), expires_at };
+async fn store(context: &Context, binding: &Secret, place: &Place) -> Result<(), Failure> {
+    let Place { id, expires_at, state, .. } = place;
+    let state = Some(state.clone());
+    let record = RequestRecord { handle: *id, browser: binding.hash(), state, expires_at: *expires_at };
+    let tenant = &context.realm.tenant.tenant_id;
     match context.state.store.requests.begin(tenant, record, context.now).await? {
-        true => Ok((handle, Place { id, expires_at, state, is_stored: true })),
+        true => Ok(()),
         false => Err(Failure::Internal("two handles of 256 bits are the same")),
     }
 }

@@ -3,15 +3,22 @@
 use credenza_protocol::authentication::Started;
 use credenza_protocol::authorize::AuthorizationRequest;
 use credenza_protocol::authorize::interaction::Progress;
+use credenza_protocol::ids::{ClientId, SessionId};
 use serde::{Deserialize, Serialize};
 
-use super::{Authorization, Purpose};
+use super::{AccountVisit, Authorization, Purpose};
 use crate::failure::Failure;
+
+/// The longest `ui_locales` that is told of an interaction that is over, in bytes.
+const LONGEST_LOCALES: usize = 200;
 
 /// What was stored, of a purpose that is known here.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "there is one at a time, and nearly all are of the large kind")]
 pub(super) enum Stored {
     Authorize(Authorize),
+    Account(Account),
+    Told(Told),
 }
 
 #[derive(Debug, Deserialize)]
@@ -20,6 +27,23 @@ pub(super) struct Authorize {
     pub(super) progress: Progress,
     #[serde(default)]
     pub(super) sign_in: Option<Started>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Account {
+    #[serde(default)]
+    pub(super) signed_in: Option<SessionId>,
+    #[serde(default)]
+    pub(super) sign_in: Option<Started>,
+}
+
+/// What the handle of a stored interaction tells of it when it is stored no more.
+#[derive(Debug, Deserialize)]
+pub(super) struct Told {
+    #[serde(default)]
+    pub(super) client_id: Option<ClientId>,
+    #[serde(default)]
+    pub(super) ui_locales: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -31,6 +55,16 @@ enum Written<'a> {
         #[serde(skip_serializing_if = "Option::is_none")]
         sign_in: Option<&'a Started>,
     },
+    Account {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        signed_in: Option<&'a SessionId>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        sign_in: Option<&'a Started>,
+    },
+    Told {
+        client_id: Option<&'a ClientId>,
+        ui_locales: Option<&'a str>,
+    },
 }
 
 /// The names of the purposes that are known here.
@@ -40,6 +74,8 @@ enum Name {
     /// Also what was stored before purposes had names.
     #[default]
     Authorize,
+    Account,
+    Told,
     #[serde(other)]
     Unknown,
 }
@@ -51,15 +87,38 @@ struct Tag {
 }
 
 pub(super) fn write(purpose: &Purpose, sign_in: Option<&Started>) -> Result<String, Failure> {
-    let Purpose::Authorize(Authorization { request, progress, .. }) = purpose;
-    let written = Written::Authorize { request, progress, sign_in };
-    serde_json::to_string(&written).map_err(|_| Failure::Internal("an interaction cannot be serialized"))
+    let written = match purpose {
+        Purpose::Authorize(Authorization { request, progress, .. }) => {
+            Written::Authorize { request, progress, sign_in }
+        }
+        Purpose::Account(AccountVisit { signed_in }) => {
+            Written::Account { signed_in: signed_in.as_ref(), sign_in }
+        }
+    };
+    serialized(&written)
+}
+
+/// What the handle of a stored interaction carries: too little to go on from, enough to lead the person on.
+pub(super) fn tell(purpose: &Purpose) -> Result<String, Failure> {
+    let client_id = match purpose {
+        Purpose::Authorize(authorization) => Some(&authorization.request.client_id),
+        Purpose::Account(_) => None,
+    };
+    // What is longer than any list of languages would not fit into the handle.
+    let ui_locales = purpose.ui_locales().filter(|locales| locales.len() <= LONGEST_LOCALES);
+    serialized(&Written::Told { client_id, ui_locales })
+}
+
+fn serialized(written: &Written<'_>) -> Result<String, Failure> {
+    serde_json::to_string(written).map_err(|_| Failure::Internal("an interaction cannot be serialized"))
 }
 
 /// `None` for what only a newer server can read: another purpose, or a member with values that are unknown here.
 pub(super) fn read(text: &str) -> Option<Stored> {
     let read = || match serde_json::from_str::<Tag>(text)?.purpose {
         Name::Authorize => serde_json::from_str(text).map(|authorize| Some(Stored::Authorize(authorize))),
+        Name::Account => serde_json::from_str(text).map(|account| Some(Stored::Account(account))),
+        Name::Told => serde_json::from_str(text).map(|told| Some(Stored::Told(told))),
         Name::Unknown => Ok(None),
     };
     read().unwrap_or_else(|error: serde_json::Error| {
@@ -112,5 +171,8 @@ mod tests {
             assert!(read(&unknown.to_string()).is_none(), "{unknown}");
         }
         assert!(read("").is_none());
+        let visit = json!({ "purpose": "account", "signed_in": "sid", "later": [1] });
+        let Some(Stored::Account(read)) = read(&visit.to_string()) else { panic!("{visit}") };
+        assert_eq!(read.signed_in.unwrap().as_str(), "sid");
     }
 }

@@ -10,13 +10,12 @@ use crate::accounts::device;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::flow::account as flow;
-use crate::flow::interaction::Lost;
 use crate::flow::session;
 use crate::http::shared::browser::{BrowserHeaders, clear_session};
 use crate::http::shared::context::Tenancy;
 use crate::http::shared::form::Form;
 use crate::http::shared::page::{self, Forms};
-use crate::http::shared::{csrf, reply, step};
+use crate::http::shared::{csrf, lost, reply, step};
 use crate::pages::{Account, SessionLine, SignedOut};
 
 /// The kind of form that the CSRF token is bound to.
@@ -52,6 +51,21 @@ pub(crate) async fn show(Tenancy(context): Tenancy, headers: BrowserHeaders) -> 
     page::html(StatusCode::OK, &page, Forms::Here)
 }
 
+/// Leads whoever is not signed in to the sign-in page, and from there to the account.
+pub(crate) async fn sign_in(Tenancy(context): Tenancy, headers: BrowserHeaders) -> Response {
+    let lang = headers.lang(None);
+    let browser = headers.browser(&context);
+    match session::find(&context, browser.session.as_ref()).await {
+        Ok(Some(_)) => return reply::see_other(&format!("{}/account", context.realm.base)),
+        Ok(None) => {}
+        Err(error) => return page::failed(&context, lang, &Failure::from(error)),
+    }
+    match flow::sign_in(&context, &browser).await {
+        Ok(outcome) => step::outcome(&context, lang, outcome),
+        Err(failure) => page::failed(&context, lang, &failure),
+    }
+}
+
 /// The form: ends one session, or all of them.
 pub(crate) async fn end(Tenancy(context): Tenancy, headers: BrowserHeaders, Form(form): Form) -> Response {
     let lang = headers.lang(None);
@@ -60,7 +74,7 @@ pub(crate) async fn end(Tenancy(context): Tenancy, headers: BrowserHeaders, Form
         Err(response) => return response,
     };
     if !csrf::is_right(&context, FORM, "", &handle, form.get("csrf")) {
-        return step::halted(&context, lang, Lost::Forged.into());
+        return lost::forged(&context, lang, "/account");
     }
     let one = match form.get("end") {
         Some("all") => None,
@@ -73,7 +87,11 @@ pub(crate) async fn end(Tenancy(context): Tenancy, headers: BrowserHeaders, Form
     };
     let mut response = match frames.is_empty() {
         true => reply::see_other(&format!("{}/account", context.realm.base)),
-        false => page::signed_out(&context, lang, None, &frames, None),
+        false => {
+            let frame = page::frame(&context.realm, lang);
+            let signed_out = SignedOut { frames: &frames, ..SignedOut::of(frame) };
+            page::signed_out(&signed_out)
+        }
     };
     if one.is_none_or(|sid| sid == own.session.sid) {
         clear_session(&context, response.headers_mut());
@@ -89,7 +107,8 @@ async fn signed_in(context: &Context, headers: &BrowserHeaders) -> Result<(Secre
         (Err(error), _) => Err(page::failed(context, lang, &Failure::from(error))),
         _ => {
             let frame = page::frame(&context.realm, lang);
-            let page = SignedOut { frame, client_name: None, frames: &[], onward: None };
+            let sign_in = format!("{}/account/login", context.realm.base);
+            let page = SignedOut { sign_in: Some(&sign_in), ..SignedOut::of(frame) };
             Err(page::html(StatusCode::UNAUTHORIZED, &page, Forms::Here))
         }
     }

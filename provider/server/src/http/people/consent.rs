@@ -1,11 +1,10 @@
 //! `/consent`: the person allows or denies the request.
 
-use axum::extract::Query;
+use axum::extract::RawQuery;
 use axum::response::Response;
 use http::StatusCode;
 
 use super::decision::{self, Asked, Decided};
-use super::login::About;
 use crate::flow::decide;
 use crate::flow::interaction::Purpose;
 use crate::flow::proceed::proceed;
@@ -23,14 +22,16 @@ const FORM: &str = "consent";
 pub(crate) async fn show(
     Tenancy(context): Tenancy,
     headers: BrowserHeaders,
-    Query(about): Query<About>,
+    RawQuery(query): RawQuery,
 ) -> Response {
-    let asked = decision::asked(&context, &headers, about.request.as_deref()).await;
+    let asked = decision::asked(&context, &headers, query).await;
     let Asked { pending, lang, session } = match asked {
         Ok(asked) => asked,
         Err(response) => return response,
     };
-    let Purpose::Authorize(authorization) = &pending.purpose;
+    let Purpose::Authorize(authorization) = &pending.purpose else {
+        return step::proceed(&context, lang, pending, Some(&session)).await;
+    };
     let redirect_uri = &authorization.request.to.redirect_uri;
     let asked = authorization.request.consent_needed();
     let page = Consent {

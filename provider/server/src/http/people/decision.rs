@@ -30,9 +30,9 @@ pub(super) struct Decided {
 pub(super) async fn asked(
     context: &Context,
     headers: &BrowserHeaders,
-    request: Option<&str>,
+    query: Option<String>,
 ) -> Result<Asked, Response> {
-    let (pending, lang) = step::shown(context, headers, request).await?;
+    let (pending, lang) = step::shown(context, headers, query).await?;
     match live(context, headers, lang).await? {
         Some(session) => Ok(Asked { pending, lang, session }),
         None => Err(step::proceed(context, lang, pending, None).await),

@@ -1,11 +1,9 @@
 //! `/login`: the sign-in page and its form.
 
-use axum::extract::{Query, State as Shared};
+use axum::extract::{RawQuery, State as Shared};
 use axum::response::Response;
-use credenza_protocol::time::Seconds;
 use http::header::RETRY_AFTER;
 use http::{HeaderValue, StatusCode};
-use serde::Deserialize;
 
 use crate::context::Context;
 use crate::failure::Failure;
@@ -13,40 +11,40 @@ use crate::flow::interaction::{Pending, Purpose};
 use crate::flow::outcome::{Browser, Outcome};
 use crate::flow::sign_in::Taken;
 use crate::flow::sign_in::password::{self, Attempt, Credentials};
+use crate::flow::sign_in_steps::PASSWORD;
 use crate::flow::{Halt, decide, session};
-use crate::http::shared::browser::{BrowserHeaders, set_devices, set_session, set_state};
+use crate::http::shared::browser::{BrowserHeaders, clear_notice, set_devices, set_session, set_state};
 use crate::http::shared::context::Tenancy;
 use crate::http::shared::form::Form;
 use crate::http::shared::page::{self, Forms};
-use crate::http::shared::{csrf, step};
-use crate::pages::{Lang, Login, LoginError};
+use crate::http::shared::{csrf, lost, notice, reply, step};
+use crate::pages::{Applicant, Lang, Login, LoginError};
 use crate::state::State;
 use crate::telemetry::LoginOutcome;
 
 /// The kind of form that the CSRF token is bound to.
 const FORM: &str = "login";
 
-/// The query of every page about a pending request.
-#[derive(Deserialize)]
-pub(crate) struct About {
-    /// The handle of the request.
-    pub(crate) request: Option<String>,
-}
-
-/// The page.
+/// The page. What an attempt before it came to is shown once.
 pub(crate) async fn show(
     Tenancy(context): Tenancy,
     headers: BrowserHeaders,
-    Query(about): Query<About>,
+    RawQuery(query): RawQuery,
 ) -> Response {
-    match step::shown(&context, &headers, about.request.as_deref()).await {
-        Ok((pending, lang)) => {
-            let Purpose::Authorize(authorization) = &pending.purpose;
-            let username = authorization.request.login_hint.clone().unwrap_or_default();
-            shown(&context, lang, StatusCode::OK, &pending, &username, None)
-        }
-        Err(response) => response,
-    }
+    let (pending, lang) = match step::shown(&context, &headers, query).await {
+        Ok(named) => named,
+        Err(response) => return response,
+    };
+    let Some(notice) = notice::find(&context, &headers, &pending) else {
+        let username = match &pending.purpose {
+            Purpose::Authorize(authorization) => authorization.request.login_hint.as_deref(),
+            Purpose::Account(_) => None,
+        };
+        return shown(&context, lang, &pending, username.unwrap_or_default(), None);
+    };
+    let mut response = shown(&context, lang, &pending, &notice.username, Some(notice.error));
+    clear_notice(&context, response.headers_mut());
+    response
 }
 
 /// The form.
@@ -80,24 +78,18 @@ pub(crate) async fn submit(
         }
         Ok(Attempt::Wrong(pending)) => {
             state.metrics.login(LoginOutcome::Failed);
-            shown(
-                &context,
-                lang,
-                StatusCode::UNPROCESSABLE_ENTITY,
-                &pending,
-                username,
-                Some(LoginError::Wrong),
-            )
+            failed(&context, &pending, username, LoginError::Wrong)
         }
         Ok(Attempt::Throttled(pending, wait)) => {
             state.metrics.login(LoginOutcome::Throttled);
-            throttled(&context, lang, &pending, username, wait)
+            let seconds = u64::try_from(wait.0).unwrap_or_default().max(1);
+            failed(&context, &pending, username, LoginError::Throttled { seconds })
         }
         Err(halt) => {
             if matches!(halt, Halt::Failed(Failure::Busy)) {
                 state.metrics.login(LoginOutcome::Busy);
             }
-            step::halted(&context, lang, halt)
+            lost::halted(&context, lang, halt)
         }
     }
 }
@@ -124,33 +116,49 @@ fn taken(context: &Context, lang: Lang, taken: Taken) -> Response {
     response
 }
 
-/// The page once more, which says when to try again (RFC 6585 4).
-fn throttled(context: &Context, lang: Lang, pending: &Pending, username: &str, wait: Seconds) -> Response {
-    let seconds = u64::try_from(wait.0).unwrap_or_default().max(1);
-    let error = Some(LoginError::Throttled { seconds });
-    let mut response = shown(context, lang, StatusCode::TOO_MANY_REQUESTS, pending, username, error);
-    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+/// Leads back to the page, which says what went wrong. A reload then loads the page and sends no password.
+fn failed(context: &Context, pending: &Pending, username: &str, error: LoginError) -> Response {
+    let page = format!("{}/{}?request={}", context.realm.base, PASSWORD.page, pending.handle.reveal());
+    let mut response = reply::see_other(&page);
+    notice::set(context, response.headers_mut(), pending, error, username);
     response
 }
 
+/// The page; its status says what it tells of.
 fn shown(
     context: &Context,
     lang: Lang,
-    status: StatusCode,
     pending: &Pending,
     username: &str,
     error: Option<LoginError>,
 ) -> Response {
-    let Purpose::Authorize(authorization) = &pending.purpose;
-    let redirect_uri = &authorization.request.to.redirect_uri;
+    let (applicant, forms) = match &pending.purpose {
+        Purpose::Authorize(authorization) => {
+            let redirect_uri = authorization.request.to.redirect_uri.as_str();
+            (step::applicant(context, authorization), Forms::Onward(redirect_uri))
+        }
+        Purpose::Account(_) => {
+            let name = context.realm.tenant.settings.display_name.as_str();
+            (Applicant { name, ..Applicant::default() }, Forms::Here)
+        }
+    };
     let page = Login {
         frame: page::frame(&context.realm, lang),
-        applicant: step::applicant(context, authorization),
+        applicant,
         action: &format!("{}/login", context.realm.base),
         request: pending.handle.reveal(),
         csrf: &csrf::token(context, FORM, pending.handle.reveal(), &pending.binding),
         username,
         error,
     };
-    page::html(status, &page, Forms::Onward(redirect_uri))
+    let status = match error {
+        None => StatusCode::OK,
+        Some(LoginError::Wrong) => StatusCode::UNPROCESSABLE_ENTITY,
+        Some(LoginError::Throttled { .. }) => StatusCode::TOO_MANY_REQUESTS,
+    };
+    let mut response = page::html(status, &page, forms);
+    if let Some(LoginError::Throttled { seconds }) = error {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds)); // RFC 6585 4
+    }
+    response
 }

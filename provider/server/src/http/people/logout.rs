@@ -3,21 +3,21 @@
 use axum::extract::RawQuery;
 use axum::response::Response;
 use credenza_protocol::authorize::Fault;
-use credenza_protocol::logout::LogoutRequest;
+use credenza_protocol::error::Refusal as _;
+use credenza_protocol::logout::{LogoutRequest, Refused};
 use credenza_protocol::params::Params;
 use http::StatusCode;
 use url::form_urlencoded;
 
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::flow::interaction::Lost;
 use crate::flow::logout::{self, Prepared};
 use crate::http::shared::browser::{BrowserHeaders, clear_session};
 use crate::http::shared::context::Tenancy;
 use crate::http::shared::form::Form;
 use crate::http::shared::page::{self, Forms};
-use crate::http::shared::{csrf, reply};
-use crate::pages::LogoutConfirm;
+use crate::http::shared::{csrf, lost, reply};
+use crate::pages::{LogoutConfirm, LogoutRefusal, SignedOut};
 
 /// The kind of form that the CSRF token is bound to.
 const FORM: &str = "logout";
@@ -44,6 +44,11 @@ pub(crate) async fn post(Tenancy(context): Tenancy, headers: BrowserHeaders, For
     }
 }
 
+/// The address of what the form was answered with, opened once more: the question, if there is still one.
+pub(crate) async fn again(Tenancy(context): Tenancy) -> Response {
+    by_get(&context, &Params::default())
+}
+
 /// The form of the page that asks.
 pub(crate) async fn confirm(
     Tenancy(context): Tenancy,
@@ -54,7 +59,7 @@ pub(crate) async fn confirm(
         return by_get(&context, &params);
     };
     if !csrf::is_right(&context, FORM, "", &handle, params.get("csrf")) {
-        return crate::http::shared::step::halted(&context, headers.lang(None), Lost::Forged.into());
+        return lost::forged(&context, headers.lang(None), "/logout");
     }
     if params.get("decision") == Some("cancel") {
         return reply::see_other(&format!("{}/account", context.realm.base));
@@ -80,11 +85,13 @@ async fn requested(
         return page::refused(context, lang, StatusCode::BAD_REQUEST, &Fault::SomethingRepeated);
     };
     let handle = headers.browser(context).session;
-    let prepared = match logout::prepare(context, &request, handle.as_ref()).await {
+    let prepared = match logout::prepare(context, &request, handle.as_ref(), confirmed).await {
         Ok(prepared) => prepared,
         Err(error) => return page::failed(context, lang, &Failure::from(error)),
     };
     let Prepared { plan, client, session } = prepared;
+    let refused = plan.refused.map(|refused| report(context, refused));
+    let refused = refused.as_ref().map(|refused| refused.shown(session.is_some()));
     let client_name = client.as_ref().map(|record| record.client.client_name.as_str());
     if let (true, false, Some(session), Some(handle)) = (plan.ask, confirmed, &session, &handle) {
         let page = LogoutConfirm {
@@ -94,6 +101,7 @@ async fn requested(
             action: &format!("{}/logout/confirm", context.realm.base),
             csrf: &csrf::token(context, FORM, "", handle),
             hidden: repeated(params),
+            refused,
         };
         let onward = plan.redirect.as_deref();
         return page::html(StatusCode::OK, &page, onward.map_or(Forms::Here, Forms::Onward));
@@ -108,13 +116,38 @@ async fn requested(
     };
     let mut response = match plan.redirect.as_deref() {
         Some(location) if frames.is_empty() => reply::see_other(location),
-        onward => page::signed_out(context, lang, client_name, &frames, onward),
+        onward => {
+            let frame = page::frame(&context.realm, lang);
+            let frames = &frames;
+            page::signed_out(&SignedOut { client_name, frames, onward, refused, ..SignedOut::of(frame) })
+        }
     };
     // Where no cookie came, none is cleared: the browser may have one that it did not send.
     if handle.is_some() {
         clear_session(context, response.headers_mut());
     }
     response
+}
+
+/// What of the request is not followed, with its texts for the page.
+struct Reported {
+    what: Refused,
+    detail: String,
+    support_code: String,
+}
+
+/// Logs what of the request is not followed.
+fn report(context: &Context, what: Refused) -> Reported {
+    let (detail, support_code) = (what.to_string(), page::support_code(context));
+    tracing::info!(support_code, rule = what.rule(), reason = detail, "logout request not followed");
+    Reported { what, detail, support_code }
+}
+
+impl Reported {
+    fn shown(&self, has_ended: bool) -> LogoutRefusal<'_> {
+        let Self { what, detail, support_code } = self;
+        LogoutRefusal { what: *what, detail, rule: what.rule(), has_ended, support_code }
+    }
 }
 
 /// The parameters of the request, as hidden fields of the form that asks.

@@ -1,11 +1,10 @@
 //! `/select-account`: the person continues with the account that is signed in, or with another.
 
-use axum::extract::Query;
+use axum::extract::RawQuery;
 use axum::response::Response;
 use http::StatusCode;
 
 use super::decision::{self, Asked, Decided};
-use super::login::About;
 use crate::flow::interaction::Purpose;
 use crate::flow::proceed::proceed;
 use crate::flow::{decide, sign_in_steps};
@@ -23,14 +22,16 @@ const FORM: &str = "select-account";
 pub(crate) async fn show(
     Tenancy(context): Tenancy,
     headers: BrowserHeaders,
-    Query(about): Query<About>,
+    RawQuery(query): RawQuery,
 ) -> Response {
-    let asked = decision::asked(&context, &headers, about.request.as_deref()).await;
+    let asked = decision::asked(&context, &headers, query).await;
     let Asked { pending, lang, session } = match asked {
         Ok(asked) => asked,
         Err(response) => return response,
     };
-    let Purpose::Authorize(authorization) = &pending.purpose;
+    let Purpose::Authorize(authorization) = &pending.purpose else {
+        return step::proceed(&context, lang, pending, Some(&session)).await;
+    };
     let page = SelectAccount {
         frame: page::frame(&context.realm, lang),
         client_name: &authorization.client.client.client_name,

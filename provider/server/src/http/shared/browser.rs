@@ -9,8 +9,9 @@ use std::net::IpAddr;
 use axum::extract::FromRequestParts;
 use credenza_protocol::secret::Secret;
 use credenza_protocol::tenant::DEFAULT_TENANT;
+use credenza_protocol::time::Seconds;
 use http::HeaderValue;
-use http::header::{ACCEPT_LANGUAGE, COOKIE, HeaderMap, SET_COOKIE, USER_AGENT};
+use http::header::{ACCEPT, ACCEPT_LANGUAGE, COOKIE, HeaderMap, SET_COOKIE, USER_AGENT};
 use http::request::Parts;
 
 use super::address;
@@ -38,6 +39,7 @@ enum Cookie {
     Binding,
     State,
     Devices,
+    Notice,
 }
 
 impl FromRequestParts<State> for BrowserHeaders {
@@ -45,7 +47,7 @@ impl FromRequestParts<State> for BrowserHeaders {
 
     async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Infallible> {
         let mut kept = HeaderMap::new();
-        for name in [COOKIE, ACCEPT_LANGUAGE, USER_AGENT] {
+        for name in [COOKIE, ACCEPT, ACCEPT_LANGUAGE, USER_AGENT] {
             for value in parts.headers.get_all(&name) {
                 kept.append(name.clone(), value.clone());
             }
@@ -71,6 +73,16 @@ impl BrowserHeaders {
         Lang::negotiate(ui_locales, self.text(&ACCEPT_LANGUAGE))
     }
 
+    /// What the sign-in page is to say once, encrypted.
+    pub(crate) fn notice(&self, context: &Context) -> Option<String> {
+        self.cookie(&Cookie::Notice.name(context)).map(str::to_owned)
+    }
+
+    /// Whether it says that it shows pages (RFC 9110 12.5.1).
+    pub(crate) fn shows_pages(&self) -> bool {
+        self.text(&ACCEPT).is_some_and(|accept| accept.contains("text/html"))
+    }
+
     /// `User-Agent`.
     pub(crate) fn user_agent(&self) -> &str {
         self.text(&USER_AGENT).unwrap_or_default()
@@ -80,17 +92,21 @@ impl BrowserHeaders {
         self.kept.get(name).and_then(|value| value.to_str().ok())
     }
 
-    /// The value of a cookie. One that is sent twice is ignored, since somebody may have planted one of the two.
+    /// The value of a cookie that may have it.
     fn value(&self, cookie: Cookie, context: &Context) -> Option<Secret> {
-        let name = cookie.name(context);
+        self.cookie(&cookie.name(context)).filter(|value| cookie.may_be(value)).map(Secret::presented)
+    }
+
+    /// The value of a cookie. One that is sent twice is ignored, since somebody may have planted one of the two.
+    fn cookie(&self, name: &str) -> Option<&str> {
         let headers = self.kept.get_all(COOKIE).into_iter().filter_map(|value| value.to_str().ok());
         let mut found = headers
             .flat_map(|header| header.split(';'))
             .filter_map(|pair| pair.trim().split_once('='))
             .filter(|(known, _)| *known == name)
             .map(|(_, value)| value);
-        let value = found.next().filter(|value| cookie.may_be(value))?;
-        found.next().is_none().then(|| Secret::presented(value))
+        let value = found.next()?;
+        found.next().is_none().then_some(value)
     }
 }
 
@@ -102,6 +118,7 @@ impl Cookie {
             Self::Binding => "browser",
             Self::State => "state",
             Self::Devices => "devices",
+            Self::Notice => "notice",
         };
         match context.realm.tenant.name.as_str() {
             DEFAULT_TENANT => format!("{prefix}credenza-{kind}"),
@@ -114,6 +131,7 @@ impl Cookie {
         let (has_length, others) = match self {
             Self::Devices => ((1..=LONGEST_MARKS).contains(&value.len()), &b"-_."[..]),
             Self::Session | Self::Binding | Self::State => (value.len() == VALUE_LENGTH, &b"-_"[..]),
+            Self::Notice => (!value.is_empty(), &b"-_"[..]),
         };
         has_length && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || others.contains(&byte))
     }
@@ -163,4 +181,14 @@ pub(crate) fn set_devices(context: &Context, headers: &mut HeaderMap, devices: &
 /// Sets the cookie that binds pending requests to this browser.
 pub(crate) fn set_binding(context: &Context, headers: &mut HeaderMap, binding: &Secret) {
     Cookie::Binding.set(context, headers, binding.reveal(), "");
+}
+
+/// Sets the cookie that tells the sign-in page what to say once.
+pub(crate) fn set_notice(context: &Context, headers: &mut HeaderMap, sealed: &Secret, lifetime: Seconds) {
+    Cookie::Notice.set(context, headers, sealed.reveal(), &format!("; Max-Age={}", lifetime.0));
+}
+
+/// Clears it.
+pub(crate) fn clear_notice(context: &Context, headers: &mut HeaderMap) {
+    Cookie::Notice.set(context, headers, "", "; Max-Age=0");
 }

@@ -3,10 +3,14 @@
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::response::Response;
 use credenza_protocol::tenant::DEFAULT_TENANT;
+use http::Method;
 use http::request::Parts;
+use http::uri::PathAndQuery;
 
+use super::browser::BrowserHeaders;
 use super::{page, reply};
 use crate::context::Context;
+use crate::failure::Failure;
 use crate::state::State;
 use crate::telemetry::RequestId;
 
@@ -29,7 +33,28 @@ impl FromRequestParts<State> for Tenancy {
         match Context::load(state, name, request_id).await {
             Ok(Some(context)) => Ok(Self(context)),
             Ok(None) => Err(page::absent()),
-            Err(failure) => Err(reply::failure(state, &failure)),
+            Err(failure) => {
+                let base = named.map(|(_, name)| format!("/t/{name}")).unwrap_or_default();
+                Err(failed(parts, state, &base, &failure).await)
+            }
         }
     }
+}
+
+/// Where not even the tenant can be read, people get a page too, which leads to where they wanted to go.
+async fn failed(parts: &mut Parts, state: &State, base: &str, failure: &Failure) -> Response {
+    let Ok(headers) = BrowserHeaders::from_request_parts(parts, state).await;
+    if !headers.shows_pages() {
+        return reply::failure(state, failure);
+    }
+    let path = parts.uri.path_and_query().map_or("/", PathAndQuery::as_str);
+    let again = match parts.method == Method::GET && !path.starts_with("//") {
+        // A path below that of the tenant comes without it, the path itself with it.
+        true if path.starts_with(base) => path.to_owned(),
+        true => format!("{base}{path}"),
+        // A form would not be sent again by a link.
+        false => "/".to_owned(),
+    };
+    let id = parts.extensions.get::<RequestId>().copied();
+    page::failed_without_tenant(state, id, headers.lang(None), failure, again)
 }

@@ -5,12 +5,19 @@ use credenza_protocol::authorize::Fault;
 use credenza_protocol::error::Refusal as _;
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use http::{HeaderValue, StatusCode};
+use url::Url;
 
 use super::failure::{ServerError, report};
+use super::way_on;
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::pages::{ErrorPage, Frame, Lang, Page, SignedOut, csp, csp_with_frames, form_action_source};
+use crate::pages::{
+    Destination, ErrorPage, Finished, Frame, Lang, Page, SignedOut, WayOn, csp, csp_with_frames,
+    form_action_source,
+};
 use crate::realm::Realm;
+use crate::state::State;
+use crate::telemetry::RequestId;
 
 /// Where the forms of a page may lead.
 #[derive(Clone, Copy)]
@@ -42,18 +49,11 @@ pub(crate) fn html(status: StatusCode, page: &impl Page, forms: Forms<'_>) -> Re
     under(&csp(&sources, script), status, page)
 }
 
-/// The page that says that the session is over. It loads `frames`, which notify clients, and then goes on to `onward`.
-pub(crate) fn signed_out(
-    context: &Context,
-    lang: Lang,
-    client_name: Option<&str>,
-    frames: &[String],
-    onward: Option<&str>,
-) -> Response {
-    let page = SignedOut { frame: frame(&context.realm, lang), client_name, frames, onward };
-    let sources: Vec<String> = frames.iter().filter_map(|uri| form_action_source(uri)).collect();
+/// The page that says that the session is over. It loads its frames, which notify clients, and then goes on by itself.
+pub(crate) fn signed_out(page: &SignedOut<'_>) -> Response {
+    let sources: Vec<String> = page.frames.iter().filter_map(|uri| form_action_source(uri)).collect();
     let sources: Vec<&str> = sources.iter().map(String::as_str).collect();
-    under(&csp_with_frames(&[], onward.is_some(), &sources), StatusCode::OK, &page)
+    under(&csp_with_frames(&[], page.onward.is_some(), &sources), StatusCode::OK, page)
 }
 
 /// A page under this policy.
@@ -77,19 +77,31 @@ pub(crate) fn refused(context: &Context, lang: Lang, status: StatusCode, fault: 
     error(context, lang, status, explanation, Some(&reason), Some(rule))
 }
 
-/// The error page about anything else that ends a sign-in. `reason` is for the log, in English.
-pub(crate) fn stopped(
+/// The error page about anything else that ends a sign-in: why, in the person's language and in English for the log, and
+/// where they go on.
+pub(crate) fn ended(
     context: &Context,
     lang: Lang,
     status: StatusCode,
-    explanation: &str,
-    reason: &str,
+    (explanation, reason): (&str, &str),
+    way_on: WayOn<'_>,
 ) -> Response {
     tracing::info!(support_code = support_code(context), reason, "refused by page");
-    error(context, lang, status, explanation, None, None)
+    let (frame, support_code) = (frame(&context.realm, lang), support_code(context));
+    let page =
+        ErrorPage { frame, explanation, detail: None, rule: None, support_code: &support_code, way_on };
+    html(status, &page, Forms::Here)
 }
 
-/// The same with the reason on the page, for a developer who looks at it.
+/// The page about a form that comes a second time (RFC 9110 15.5.10).
+pub(crate) fn finished(context: &Context, lang: Lang, way_on: WayOn<'_>) -> Response {
+    let support_code = support_code(context);
+    tracing::info!(support_code, reason = "finished already", "refused by page");
+    let page = Finished { frame: frame(&context.realm, lang), way_on, support_code: &support_code };
+    html(StatusCode::CONFLICT, &page, Forms::Here)
+}
+
+/// The error page with the reason on it, for a developer who looks at it.
 #[cfg(feature = "demo")]
 pub(crate) fn stopped_in_detail(
     context: &Context,
@@ -105,13 +117,37 @@ pub(crate) fn stopped_in_detail(
 /// The error page about a failure of our own.
 pub(crate) fn failed(context: &Context, lang: Lang, failure: &Failure) -> Response {
     let server_error = report(&context.state, failure);
+    let page = error(context, lang, server_error.status(), explanation(lang, server_error), None, None);
+    server_error.with_retry_after(page)
+}
+
+/// The same where the tenant is not known: under the name of the host, and with a link to try again.
+pub(crate) fn failed_without_tenant(
+    state: &State,
+    id: Option<RequestId>,
+    lang: Lang,
+    failure: &Failure,
+    again: String,
+) -> Response {
+    let server_error = report(state, failure);
+    let host = Url::parse(&state.issuer).ok().and_then(|issuer| issuer.host_str().map(str::to_owned));
+    let page = ErrorPage {
+        frame: Frame { lang, brand: host.as_deref().unwrap_or_default(), base: "" },
+        explanation: explanation(lang, server_error),
+        detail: None,
+        rule: None,
+        support_code: &id.map(|id| id.to_string()).unwrap_or_default(),
+        way_on: WayOn { uri: again, to: Destination::PageAgain },
+    };
+    server_error.with_retry_after(html(server_error.status(), &page, Forms::Here))
+}
+
+fn explanation(lang: Lang, server_error: ServerError) -> &'static str {
     let texts = &lang.texts().error;
-    let explanation = match server_error {
+    match server_error {
         ServerError::Unavailable | ServerError::Full => texts.unavailable,
         ServerError::Internal => texts.internal,
-    };
-    let page = error(context, lang, server_error.status(), explanation, None, None);
-    server_error.with_retry_after(page)
+    }
 }
 
 fn error(
@@ -123,18 +159,14 @@ fn error(
     rule: Option<&str>,
 ) -> Response {
     let (frame, support_code) = (frame(&context.realm, lang), support_code(context));
-    let page = ErrorPage { frame, explanation, detail, rule, support_code: &support_code };
+    let way_on = way_on::home(context);
+    let page = ErrorPage { frame, explanation, detail, rule, support_code: &support_code, way_on };
     html(status, &page, Forms::Here)
 }
 
 /// The id of the request, which every line of the log about it carries.
-fn support_code(context: &Context) -> String {
+pub(crate) fn support_code(context: &Context) -> String {
     context.request_id.map(|id| id.to_string()).unwrap_or_default()
-}
-
-/// The fallback of the router: no path matched.
-pub(crate) async fn not_found() -> Response {
-    absent()
 }
 
 /// A path that leads to nothing, such as the logo of an unknown client.

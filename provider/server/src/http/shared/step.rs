@@ -10,7 +10,7 @@ use http::StatusCode;
 
 use super::browser::{BrowserHeaders, set_binding, set_state};
 use super::page::{self, Forms};
-use super::{csrf, reply};
+use super::{csrf, lost, reply};
 use crate::context::Context;
 use crate::flow::interaction::{Authorization, Lost, Pending, Purpose};
 use crate::flow::outcome::Outcome;
@@ -27,6 +27,7 @@ pub(crate) fn outcome(context: &Context, lang: Lang, outcome: Outcome) -> Respon
             set_state(context, response.headers_mut(), &browser_state);
             response
         }
+        Outcome::Account => reply::see_other(&format!("{}/account", context.realm.base)),
         Outcome::Step { page, request, binding } => {
             let location = format!("{}/{page}?request={}", context.realm.base, request.reveal());
             let mut response = reply::see_other(&location);
@@ -50,21 +51,6 @@ pub(crate) fn deliver(context: &Context, lang: Lang, delivery: Delivery) -> Resp
     }
 }
 
-/// The error page that says why a step cannot be taken.
-pub(crate) fn halted(context: &Context, lang: Lang, halt: Halt<Lost>) -> Response {
-    match halt {
-        Halt::Refused(lost) => {
-            let texts = &lang.texts().error;
-            let (status, explanation) = match lost {
-                Lost::Gone => (StatusCode::BAD_REQUEST, texts.request_gone),
-                Lost::Forged => (StatusCode::FORBIDDEN, texts.form_forged),
-            };
-            page::stopped(context, lang, status, explanation, &lost.to_string())
-        }
-        Halt::Failed(failure) => page::failed(context, lang, &failure),
-    }
-}
-
 /// The pending request that a page or form is about, and the language to answer in.
 pub(crate) async fn pending(
     context: &Context,
@@ -72,30 +58,41 @@ pub(crate) async fn pending(
     request: Option<&str>,
 ) -> Result<(Pending, Lang), Response> {
     let browser = headers.browser(context);
-    let found = Pending::find(context, request.unwrap_or_default(), browser.binding.as_ref()).await;
-    let found = found.map_err(|halt| halted(context, headers.lang(None), halt))?;
-    let Purpose::Authorize(authorization) = &found.purpose;
-    telemetry::of_client(authorization.client.client.client_id.as_str());
-    let lang = headers.lang(authorization.request.ui_locales.as_deref());
-    Ok((found, lang))
+    match Pending::find(context, request.unwrap_or_default(), browser.binding.as_ref()).await {
+        Ok(found) => {
+            if let Purpose::Authorize(authorization) = &found.purpose {
+                telemetry::of_client(authorization.client.client.client_id.as_str());
+            }
+            let lang = headers.lang(found.purpose.ui_locales());
+            Ok((found, lang))
+        }
+        Err(halt) => {
+            let past = if let Halt::Refused(lost) = &halt { lost.past() } else { None };
+            let lang = headers.lang(past.and_then(|past| past.ui_locales.as_deref()));
+            Err(lost::halted(context, lang, halt))
+        }
+    }
 }
 
-/// The same for a page that is about to be shown; without one, if the request can no longer be allowed, the answer to the
-/// client.
+/// The same for the address of a page that is about to be shown; without one, if the request can no longer be allowed, the
+/// answer to the client. An address that names a request twice names none.
 pub(crate) async fn shown(
     context: &Context,
     headers: &BrowserHeaders,
-    request: Option<&str>,
+    query: Option<String>,
 ) -> Result<(Pending, Lang), Response> {
+    let params = Params::parse(query.unwrap_or_default().as_bytes()).unwrap_or_default();
+    let request = params.get("request").filter(|_| params.repeated().is_none());
     let (pending, lang) = self::pending(context, headers, request).await?;
     match flow::proceed::before_page(context, pending).await {
         Ok(ControlFlow::Continue(pending)) => Ok((pending, lang)),
         Ok(ControlFlow::Break(outcome)) => Err(self::outcome(context, lang, outcome)),
-        Err(halt) => Err(halted(context, lang, halt)),
+        Err(halt) => Err(lost::halted(context, lang, halt)),
     }
 }
 
-/// The same for a submitted form of this kind. Its CSRF token must be valid, and no field may be repeated.
+/// The same for a submitted form of this kind. Its CSRF token must be valid, and no field may be repeated. A kind of
+/// form is named after the path of its page.
 pub(crate) async fn submitted(
     context: &Context,
     headers: &BrowserHeaders,
@@ -103,13 +100,11 @@ pub(crate) async fn submitted(
     form: &Params,
 ) -> Result<(Pending, Lang), Response> {
     let (pending, lang) = self::pending(context, headers, form.get("request")).await?;
-    let token = form.get("csrf");
-    if form.repeated().is_none()
-        && csrf::is_right(context, kind, pending.handle.reveal(), &pending.binding, token)
-    {
+    let (handle, token) = (pending.handle.reveal(), form.get("csrf"));
+    if form.repeated().is_none() && csrf::is_right(context, kind, handle, &pending.binding, token) {
         Ok((pending, lang))
     } else {
-        Err(halted(context, lang, Lost::Forged.into()))
+        Err(lost::forged(context, lang, &format!("/{kind}?request={handle}")))
     }
 }
 
@@ -146,6 +141,6 @@ pub(crate) async fn proceed(
 pub(crate) fn taken(context: &Context, lang: Lang, step: Result<Outcome, Halt<Lost>>) -> Response {
     match step {
         Ok(next) => outcome(context, lang, next),
-        Err(halt) => halted(context, lang, halt),
+        Err(halt) => lost::halted(context, lang, halt),
     }
 }

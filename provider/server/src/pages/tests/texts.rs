@@ -33,15 +33,32 @@ fn texts_read_as_sentences() {
     for lang in Lang::all() {
         let error = &lang.texts().error;
         let demo = &lang.texts().demo;
+        let refused = &lang.texts().logout.refused;
         let sentences = [
             error.client_unknown,
             error.redirect_uri,
+            error.client_missing,
+            error.unreadable,
+            error.request_object,
+            error.answer_not_offered,
             error.malformed,
-            error.request_gone,
+            error.request_expired,
+            error.cookie_missing,
+            error.request_unknown,
+            error.not_found,
             error.form_forged,
             error.unavailable,
             error.internal,
             error.support_hint,
+            refused.hint,
+            refused.client,
+            refused.redirect_uri,
+            refused.unnamed,
+            refused.unconfirmed,
+            refused.still_signed_in,
+            refused.has_ended,
+            refused.was_not_signed_in,
+            lang.texts().finished.explanation,
             demo.not_begun,
             demo.not_finished,
             lang.texts().login.wrong,
@@ -64,8 +81,10 @@ fn a_fault_is_explained_in_the_language_of_the_person() {
         for (fault, explanation) in [
             (Fault::ClientUnknown, error.client_unknown),
             (Fault::RedirectUri(Mismatch::NotRegistered), error.redirect_uri),
-            (Fault::ClientIdMissing, error.malformed),
-            (Fault::SomethingRepeated, error.malformed),
+            (Fault::ClientIdMissing, error.client_missing),
+            (Fault::SomethingRepeated, error.unreadable),
+            (Fault::ResponseMode, error.answer_not_offered),
+            (Fault::Prompt, error.malformed),
         ] {
             assert_eq!(error.fault(&fault), explanation, "{lang:?} {fault}");
         }

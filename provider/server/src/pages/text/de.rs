@@ -7,10 +7,13 @@ use crate::pages::consent::{ConsentTexts, ScopeTexts};
 #[cfg(feature = "demo")]
 use crate::pages::demo::{CheckTexts, DemoTexts};
 use crate::pages::error::ErrorTexts;
+use crate::pages::finished::FinishedTexts;
 use crate::pages::form_post::FormPostTexts;
+use crate::pages::home::HomeTexts;
 use crate::pages::login::LoginTexts;
-use crate::pages::logout::LogoutTexts;
+use crate::pages::logout::{LogoutTexts, RefusedTexts};
 use crate::pages::select_account::SelectAccountTexts;
+use crate::pages::way_on::WayOnTexts;
 
 pub(super) static TEXTS: Texts = Texts {
     tag: "de",
@@ -79,6 +82,23 @@ pub(super) static TEXTS: Texts = Texts {
         returning: "Sie werden zur Anwendung zurückgeleitet.",
         may_close: "Sie können dieses Fenster jetzt schließen.",
         may_go_back_to: |name| format!("Sie können zu {name} zurückkehren oder dieses Fenster schließen."),
+        refused: RefusedTexts {
+            hint: "Der Nachweis Ihrer Anmeldung, den die Anwendung mitgeschickt hat (id_token_hint), wurde nicht \
+                   anerkannt: Er wurde verändert, trägt keine Signatur oder stammt nicht von diesem Anmeldedienst. Sie \
+                   werden nicht an eine andere Adresse weitergeleitet.",
+            client: "Die anfragende Anwendung ist diesem Anmeldedienst nicht bekannt oder wurde gesperrt, oder die Anfrage \
+                     nennt eine andere Anwendung als der Nachweis Ihrer Anmeldung. Sie werden nicht an eine andere Adresse \
+                     weitergeleitet.",
+            redirect_uri: "Die Anwendung wollte Sie an eine Adresse weiterleiten, die nicht für sie registriert ist. Sie \
+                           werden nicht dorthin weitergeleitet.",
+            unnamed: "Die Anfrage nennt eine Adresse, an die Sie weitergeleitet werden sollen, aber nicht die Anwendung, \
+                      die darum bittet. Sie werden nicht dorthin weitergeleitet.",
+            unconfirmed: "Die Anfrage enthält keinen Nachweis Ihrer Anmeldung (id_token_hint), und niemand konnte sie \
+                          bestätigen. Sie wurden nicht an die genannte Adresse weitergeleitet.",
+            still_signed_in: "Sie sind weiterhin angemeldet. Bisher hat sich nichts geändert.",
+            has_ended: "Ihre Sitzung in diesem Browser ist beendet.",
+            was_not_signed_in: "In diesem Browser war niemand angemeldet, es musste also nichts beendet werden.",
+        },
     },
     account: AccountTexts {
         title: "Ihr Konto",
@@ -94,19 +114,50 @@ pub(super) static TEXTS: Texts = Texts {
         title: "Anfrage nicht angenommen",
         client_unknown: "Die Anwendung, von der Sie kommen, ist diesem Anmeldedienst nicht bekannt oder wurde gesperrt.",
         redirect_uri: "Die Anwendung wollte Sie an eine Adresse weiterleiten, die nicht für sie registriert ist.",
+        client_missing: "Aus der Anfrage, mit der Sie hierhergekommen sind, geht nicht hervor, welche Anwendung sie \
+                         gesendet hat.",
+        unreadable: "Die Anwendung hat eine Anfrage gesendet, die dieser Anmeldedienst nicht lesen kann: Ein Teil davon ist \
+                     zu lang, kommt mehrfach vor oder ist kein Text.",
+        request_object: "Die Anwendung hat eine signierte Anfrage gesendet, die dieser Anmeldedienst nicht annehmen kann.",
+        answer_not_offered: "Die Anwendung hat um eine Art von Antwort gebeten, die sie von diesem Anmeldedienst nicht \
+                             erhält.",
         malformed: "Die Anwendung hat eine Anfrage gesendet, die dieser Anmeldedienst nicht annehmen kann.",
-        request_gone: "Diese Anmeldung kann in diesem Browser nicht fortgesetzt werden: Sie ist abgeschlossen oder \
-                       abgelaufen, oder sie wurde in einem anderen Browser begonnen. Bitte kehren Sie zur Anwendung \
-                       zurück und beginnen Sie noch einmal.",
+        request_expired: "Diese Seite ist zu alt: Die Anmeldung hat zu lange gedauert und wurde deshalb beendet. Bitte \
+                          beginnen Sie noch einmal.",
+        cookie_missing: "Ihr Browser hat das Cookie nicht gesendet, das für diese Anmeldung nötig ist. Vielleicht wurde es \
+                         gelöscht, Ihr Browser blockiert Cookies, oder die Anmeldung wurde in einem anderen Browser \
+                         begonnen. Bitte erlauben Sie Cookies für diese Website und beginnen Sie noch einmal.",
+        request_unknown: "Diese Anmeldung ist in diesem Browser nicht bekannt: Sie wurde in einem anderen Browser begonnen, \
+                          oder ihre Adresse ist unvollständig. Bitte beginnen Sie noch einmal.",
+        not_found: "Unter dieser Adresse gibt es keine Seite.",
         form_forged: "Dieses Formular gehört nicht zur aktuellen Sitzung Ihres Browsers. Bitte gehen Sie zurück, laden \
                       Sie die Seite neu und versuchen Sie es noch einmal.",
         unavailable: "Der Anmeldedienst ist gerade nicht verfügbar. Bitte versuchen Sie es gleich noch einmal.",
         internal: "Im Anmeldedienst ist ein Fehler aufgetreten. Bitte versuchen Sie es später noch einmal.",
-        details: "Einzelheiten",
+        details: "Technische Einzelheiten (englisch)",
         rule: "Regel",
         support_code: "Support-Code",
         support_hint: "Wenn das wiederholt geschieht, nennen Sie diesen Code bitte den Betreibern der Anwendung, von \
                        der Sie kommen.",
+    },
+    finished: FinishedTexts {
+        title: "Diese Anmeldung ist bereits abgeschlossen",
+        explanation: "Sie wurde gerade eben oder schon früher abgeschlossen, vielleicht in einem anderen Tab oder durch \
+                      einen zweiten Klick. Es ist nichts doppelt geschehen, und hier ist nichts mehr zu tun.",
+    },
+    home: HomeTexts {
+        title: |name| format!("Anmeldedienst von {name}"),
+        what: "Anwendungen leiten Sie hierher, damit Sie sich anmelden. Danach kehren Sie zur Anwendung zurück.",
+        where_to: "Um eine Anwendung zu nutzen, öffnen Sie diese und wählen Sie dort die Anmeldung. Hier können Sie sehen, \
+                   wo Sie angemeldet sind.",
+        issuer: "Aussteller",
+        metadata: "Metadaten für Entwickler",
+    },
+    way_on: WayOnTexts {
+        client: |name| format!("Weiter zu {name}"),
+        home: "Zur Startseite",
+        account: "Zu Ihrem Konto",
+        page_again: "Seite neu laden",
     },
     #[cfg(feature = "demo")]
     demo: DemoTexts {

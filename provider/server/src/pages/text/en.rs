@@ -8,10 +8,13 @@ use crate::pages::consent::{ConsentTexts, ScopeTexts};
 #[cfg(feature = "demo")]
 use crate::pages::demo::{CheckTexts, DemoTexts};
 use crate::pages::error::ErrorTexts;
+use crate::pages::finished::FinishedTexts;
 use crate::pages::form_post::FormPostTexts;
+use crate::pages::home::HomeTexts;
 use crate::pages::login::LoginTexts;
-use crate::pages::logout::LogoutTexts;
+use crate::pages::logout::{LogoutTexts, RefusedTexts};
 use crate::pages::select_account::SelectAccountTexts;
+use crate::pages::way_on::WayOnTexts;
 
 pub(super) static TEXTS: Texts = Texts {
     tag: "en",
@@ -74,6 +77,22 @@ pub(super) static TEXTS: Texts = Texts {
         returning: "You are being taken back to the application.",
         may_close: "You can close this window now.",
         may_go_back_to: |name| format!("You can go back to {name} or close this window."),
+        refused: RefusedTexts {
+            hint: "The application’s proof of your sign-in (id_token_hint) was not accepted: it was changed, has no \
+                   signature, or does not come from this sign-in service. You will not be sent to another address.",
+            client: "The application that asked for this is not known to this sign-in service or has been disabled, or \
+                     the request names another one than the proof of your sign-in does. You will not be sent to another \
+                     address.",
+            redirect_uri: "The application asked to send you to an address that is not registered for it. You will not be \
+                           sent there.",
+            unnamed: "The request names an address to send you to, but not the application that asks for it. You will not \
+                      be sent there.",
+            unconfirmed: "The request carries no proof of your sign-in (id_token_hint), and nobody could confirm it. You \
+                          were not sent to the address that it names.",
+            still_signed_in: "You are still signed in. Nothing has changed so far.",
+            has_ended: "Your session in this browser has ended.",
+            was_not_signed_in: "There was no session in this browser, so nothing had to end.",
+        },
     },
     account: AccountTexts {
         title: "Your account",
@@ -89,17 +108,45 @@ pub(super) static TEXTS: Texts = Texts {
         title: "Request not accepted",
         client_unknown: "The application that sent you here is not known to this sign-in service, or it has been disabled.",
         redirect_uri: "The application asked to send you to an address that is not registered for it.",
+        client_missing: "The request that brought you here does not say which application sent it.",
+        unreadable: "The application sent a request that this sign-in service cannot read: a part of it is too long, is \
+                     repeated, or is not text.",
+        request_object: "The application sent a signed request that this sign-in service cannot accept.",
+        answer_not_offered: "The application asked for an answer of a kind that this sign-in service does not give it.",
         malformed: "The application sent a request that this sign-in service cannot accept.",
-        request_gone: "This sign-in cannot be continued in this browser: it has been completed, it has expired, or it \
-                       was started in another browser. Please go back to the application and start again.",
+        request_expired: "This page is too old: the sign-in took longer than it may, so it has ended. Please start again.",
+        cookie_missing: "Your browser did not send the cookie that this sign-in needs. It may have been deleted, your \
+                         browser may block cookies, or the sign-in was started in another browser. Please allow cookies \
+                         for this site and start again.",
+        request_unknown: "This sign-in is not known in this browser: it was started in another browser, or its address is \
+                          incomplete. Please start again.",
+        not_found: "There is no page at this address.",
         form_forged: "This form does not belong to your browser’s current session. Please go back, reload the page and \
                       try again.",
         unavailable: "The sign-in service is not available right now. Please try again in a moment.",
         internal: "Something went wrong in the sign-in service. Please try again later.",
-        details: "Details",
+        details: "Technical detail",
         rule: "Rule",
         support_code: "Support code",
         support_hint: "If this keeps happening, give this code to the people who run the application you came from.",
+    },
+    finished: FinishedTexts {
+        title: "This sign-in is already finished",
+        explanation: "It was completed just now or earlier, perhaps in another tab or by a second press of the button. \
+                      Nothing was done twice, and there is nothing left to do here.",
+    },
+    home: HomeTexts {
+        title: |name| format!("{name} sign-in service"),
+        what: "Applications send you here to sign in. You then go back to the application you came from.",
+        where_to: "To use an application, open it and choose to sign in there. Here you can see where you are signed in.",
+        issuer: "Issuer",
+        metadata: "Provider metadata for developers",
+    },
+    way_on: WayOnTexts {
+        client: |name| format!("Continue to {name}"),
+        home: "Go to the start page",
+        account: "Go to your account",
+        page_again: "Load the page again",
     },
     #[cfg(feature = "demo")]
     demo: DemoTexts {
