@@ -59,7 +59,7 @@ pub trait Clients: Send + Sync {
     ) -> Result<Vec<ClientRecord>>;
 
     /// Whether scripts of that web origin (RFC 6454) may call: an enabled client of the tenant has a redirect
-    /// URI there.
+    /// URI there, or names it in `allowed_origins`.
     async fn has_origin(&self, tenant: &TenantId, origin: &str) -> Result<bool>;
 
     /// The resources that are closed: clients serve them (RFC 8707), and each of these is disabled. One that no client

@@ -34,6 +34,12 @@ pub struct Client {
     /// Where a person may be sent after signing out; compared as raw strings.
     #[serde(default)]
     pub post_logout_redirect_uris: Vec<String>,
+    /// Whether those two may be http in a local network as well, where anybody can read and change an answer.
+    #[serde(default)]
+    pub local_network_redirects: bool,
+    /// The web origins (RFC 6454) from which its scripts may call, besides those of its redirect URIs.
+    #[serde(default)]
+    pub allowed_origins: Vec<String>,
     /// The grants it may use.
     pub grant_types: Vec<GrantType>,
     /// The response types it may request.
@@ -47,6 +53,9 @@ pub struct Client {
     pub application_type: ApplicationType,
     /// Its method of authentication.
     pub token_endpoint_auth_method: AuthMethod,
+    /// Whether its secret may come by that method alone, and not by HTTP Basic and in the form alike.
+    #[serde(default)]
+    pub token_endpoint_auth_method_pinned: bool,
     /// The one algorithm of its assertions; without it, any that fits the method.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token_endpoint_auth_signing_alg: Option<Algorithm>,
@@ -109,6 +118,21 @@ pub struct Client {
     /// The form of its access tokens.
     #[serde(default)]
     pub access_token_format: AccessTokenFormat,
+    /// How long its access tokens live; without it, as the tenant says. See [`crate::lifetimes`] for this and the next.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub access_token_lifetime: Option<Seconds>,
+    /// How long its ID tokens are valid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id_token_lifetime: Option<Seconds>,
+    /// How long its refresh tokens live when they are not used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refresh_token_idle_lifetime: Option<Seconds>,
+    /// How long a grant to it lives at most, however often it is refreshed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grant_lifetime: Option<Seconds>,
+    /// How long after a sign-in a session is good for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session_lifetime: Option<Seconds>,
     /// Whether it must use PKCE; a public client always must.
     #[serde(default)]
     pub require_pkce: bool,
@@ -174,11 +198,14 @@ impl Client {
             client_name: String::new(),
             redirect_uris: vec![],
             post_logout_redirect_uris: vec![],
+            local_network_redirects: false,
+            allowed_origins: vec![],
             grant_types: vec![GrantType::AuthorizationCode],
             response_types: code_alone(),
             response_modes: ResponseMode::all(),
             application_type: ApplicationType::default(),
             token_endpoint_auth_method: AuthMethod::default(),
+            token_endpoint_auth_method_pinned: false,
             token_endpoint_auth_signing_alg: None,
             jwks: None,
             jwks_uri: None,
@@ -200,6 +227,11 @@ impl Client {
             request_uris: vec![],
             access_token_signed_response_alg: es256(),
             access_token_format: AccessTokenFormat::default(),
+            access_token_lifetime: None,
+            id_token_lifetime: None,
+            refresh_token_idle_lifetime: None,
+            grant_lifetime: None,
+            session_lifetime: None,
             require_pkce: false,
             consent: ConsentPolicy::default(),
             default_max_age: None,

@@ -1,7 +1,8 @@
 //! Client authentication (RFC 6749 2.3, RFC 7523, OpenID Connect Core 9).
 //!
 //! [`Presented::read`] finds out what a request brings, [`Presented::check`] compares it with what the
-//! client registered: exactly one method, exactly the registered one. What is absent is refused.
+//! client registered: exactly one method, and the registered one. A secret may come by Basic or in the form alike,
+//! unless the registration pins one of the two. What is absent is refused.
 
 mod assertion;
 mod presented;
@@ -55,6 +56,12 @@ impl AuthMethod {
         }
     }
 
+    /// Whether the client sends its secret as it is: by Basic or in the form.
+    #[must_use]
+    pub const fn sends_secret(self) -> bool {
+        matches!(self, Self::ClientSecretBasic | Self::ClientSecretPost)
+    }
+
     /// Whether the client has a secret.
     #[must_use]
     pub const fn has_secret(self) -> bool {
@@ -80,6 +87,8 @@ pub enum Error {
     Failed,
     #[error("client authentication failed")]
     WrongMethod,
+    #[error("client authentication failed: the secret is right, but the client is registered for {}", .0.as_str())]
+    RightSecret(AuthMethod),
     #[error("client authentication failed")]
     BadAssertion(&'static str),
     #[error("client authentication failed")]
@@ -100,7 +109,7 @@ impl Refusal for Error {
         match self {
             Self::Missing | Self::MalformedBasic | Self::Failed => "RFC 6749 2.3.1",
             Self::TwoMethods | Self::ClientIdDiffers => "RFC 6749 2.3",
-            Self::WrongMethod => "OpenID Connect Core 9",
+            Self::WrongMethod | Self::RightSecret(_) => "OpenID Connect Core 9",
             Self::MalformedAssertion => "RFC 7521 4.2",
             Self::BadAssertion(rule) => rule,
             Self::BadSignature => "RFC 7523 3 (9)",

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::claims::ClaimsRequest;
 use crate::ids::{ClientId, GrantId, SessionId, UserId};
+use crate::lifetimes::Lifetimes;
 use crate::scope::Scope;
-use crate::tenant::TenantSettings;
 use crate::time::Time;
 
 /// A grant, and how the person had signed in.
@@ -43,11 +43,11 @@ pub struct Grant {
 }
 
 impl Grant {
-    /// When it ends, however often it is refreshed: by the settings of the time at which it was given, or by those of
+    /// When it ends, however often it is refreshed: by the lifetimes of the time at which it was given, or by those of
     /// today if they end it earlier. One that is bound to its session is bound to the session's lifetime as well.
     #[must_use]
-    pub fn ends_at(&self, settings: &TenantSettings) -> Time {
-        let ends_at = self.expires_at.min(self.created_at + settings.grant_lifetime);
-        if self.offline { ends_at } else { ends_at.min(self.auth_time + settings.session_lifetime) }
+    pub fn ends_at(&self, lifetimes: &Lifetimes) -> Time {
+        let ends_at = self.expires_at.min(self.created_at + lifetimes.grant);
+        if self.offline { ends_at } else { ends_at.min(self.auth_time + lifetimes.session) }
     }
 }

@@ -18,6 +18,7 @@
 //! | [`id_token`], [`claims`], [`userinfo`] | OpenID Connect Core 2, 5 |
 //! | [`subject`] | OpenID Connect Core 8 |
 //! | [`resource`] | RFC 8707 |
+//! | [`lifetimes`] | how long what is issued to a client lives |
 //! | [`bearer`] | RFC 6750 |
 //! | [`introspection`], [`revocation`] | RFC 7662, RFC 7009 |
 //! | [`revocation_feed`] | the JWTs of the issuer that were revoked before they expire; no standard |
@@ -47,6 +48,7 @@ pub mod grant;
 pub mod id_token;
 pub mod ids;
 pub mod introspection;
+pub mod lifetimes;
 pub mod logout;
 pub mod params;
 pub mod pkce;

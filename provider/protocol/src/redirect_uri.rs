@@ -4,19 +4,24 @@
 //! the comparison, so that no two parsers can disagree. The one exception is the
 //! port of a native client's loopback address.
 
-use url::{Host, Url, form_urlencoded};
+mod hosts;
+mod nearest;
+mod registrable;
+
+use url::{Url, form_urlencoded};
 
 use crate::client::{ApplicationType, Client};
 
-mod nearest;
-
+pub use hosts::is_local_network;
 pub use nearest::nearest;
+pub use registrable::{
+    InvalidUri, check_https, check_https_with_fragment, check_origin, check_post_logout_redirect_uri,
+    check_redirect_uri, check_resource, check_web_uri, is_for_devices, is_for_free_ports,
+    is_forbidden_scheme,
+};
 
-/// The literal loopback addresses whose port is free for native clients (RFC 8252 7.3).
-const LOOPBACK: [&str; 2] = ["http://127.0.0.1", "http://[::1]"];
-/// Schemes that make a browser run or show what the URI itself holds (RFC 6819 5.2.3.5).
-const DANGEROUS: [&str; 8] =
-    ["javascript", "data", "vbscript", "file", "blob", "about", "filesystem", "view-source"];
+/// The loopback hosts whose port is free for native clients (RFC 8252 7.3; RFC 9700 2.1 adds `localhost`).
+const LOOPBACK: [&str; 3] = ["http://127.0.0.1", "http://[::1]", "http://localhost"];
 /// The parameters that an answer adds; a registered URI must not bring one of its own (RFC 6749 3.1).
 const RESERVED: [&str; 13] = [
     "code",
@@ -33,141 +38,11 @@ const RESERVED: [&str; 13] = [
     "response",
     "session_state",
 ];
-/// Longer than any legitimate redirect URI.
-const MAX_LENGTH: usize = 2048;
 
-/// Why a URI cannot be registered.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-#[expect(missing_docs, reason = "the message of each variant says it")]
-pub enum InvalidUri {
-    #[error("is longer than 2048 bytes")]
-    TooLong,
-    #[error("holds a space, a backslash, a control or a non-ASCII character")]
-    Character,
-    #[error("is not an absolute URI")]
-    NotAbsolute,
-    #[error("has a fragment (RFC 6749 3.1.2)")]
-    Fragment,
-    #[error("has a user name in its authority")]
-    UserInfo,
-    #[error("has a dot segment in its path")]
-    DotSegment,
-    #[error("has a scheme that is not allowed")]
-    Scheme,
-    #[error("is http and not on loopback")]
-    PlainHttp,
-    #[error("is not https")]
-    NotHttps,
-    #[error("has a private scheme, which only a native client may use, and which needs a dot (RFC 8252 7.1)")]
-    PrivateScheme,
-    #[error("has a parameter in its query that answers use")]
-    ReservedParameter,
-}
-
-/// Checks that a client may register the redirect URI.
-///
-/// # Errors
-/// [`InvalidUri`] says why not.
-pub fn check_registration(uri: &str, application_type: ApplicationType) -> Result<(), InvalidUri> {
-    let url = check_uri(uri)?;
-    if has_reserved(uri) {
-        return Err(InvalidUri::ReservedParameter);
-    }
-    match url.scheme() {
-        "https" => Ok(()),
-        "http" if is_loopback(&url) => Ok(()),
-        "http" => Err(InvalidUri::PlainHttp),
-        scheme if DANGEROUS.contains(&scheme) => Err(InvalidUri::Scheme),
-        scheme if application_type == ApplicationType::Native && scheme.contains('.') => Ok(()),
-        _ => Err(InvalidUri::PrivateScheme),
-    }
-}
-
-/// Checks that a page of a client, such as its privacy policy, may be linked to.
-///
-/// # Errors
-/// [`InvalidUri`] says why not.
-pub fn check_web_uri(uri: &str) -> Result<(), InvalidUri> {
-    let url = check_uri(uri)?;
-    match url.scheme() {
-        "https" => Ok(()),
-        "http" if is_loopback(&url) => Ok(()),
-        "http" => Err(InvalidUri::PlainHttp),
-        _ => Err(InvalidUri::Scheme),
-    }
-}
-
-/// Checks that the URI is https, without a fragment: for whatever is fetched, framed or linked to for a client that
-/// registered itself.
-///
-/// # Errors
-/// [`InvalidUri`] says why not.
-pub fn check_https(uri: &str) -> Result<(), InvalidUri> {
-    match check_uri(uri)?.scheme() {
-        "https" => Ok(()),
-        "http" => Err(InvalidUri::NotHttps),
-        _ => Err(InvalidUri::Scheme),
-    }
-}
-
-/// The same where a fragment is allowed (OpenID Connect Core 6.2).
-///
-/// # Errors
-/// [`InvalidUri`] says why not.
-pub fn check_https_with_fragment(uri: &str) -> Result<(), InvalidUri> {
-    let (address, fragment) = uri.split_once('#').unwrap_or((uri, ""));
-    if !fragment.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\') {
-        return Err(InvalidUri::Character);
-    }
-    if uri.len() > MAX_LENGTH { Err(InvalidUri::TooLong) } else { check_https(address) }
-}
-
-/// Checks the identifier of a resource (RFC 8707 2: absolute, no fragment).
-///
-/// # Errors
-/// [`InvalidUri`] says why not.
-pub fn check_resource(uri: &str) -> Result<(), InvalidUri> {
-    check_uri(uri).map(|_| ())
-}
-
-fn check_uri(uri: &str) -> Result<Url, InvalidUri> {
-    if uri.len() > MAX_LENGTH {
-        return Err(InvalidUri::TooLong);
-    }
-    if !uri.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\') {
-        return Err(InvalidUri::Character);
-    }
-    let url = Url::parse(uri).map_err(|_| InvalidUri::NotAbsolute)?;
-    if uri.contains('#') {
-        return Err(InvalidUri::Fragment);
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err(InvalidUri::UserInfo);
-    }
-    // `https:app.test` parses as a URL with a host; a registered URI must be written with `//`.
-    if url.has_host() && !uri.contains("://") {
-        return Err(InvalidUri::NotAbsolute);
-    }
-    let path = uri.split('?').next().unwrap_or(uri).to_ascii_lowercase().replace("%2e", ".");
-    if path.split('/').any(|segment| matches!(segment, "." | ".." | "..;")) {
-        return Err(InvalidUri::DotSegment);
-    }
-    Ok(url)
-}
-
-/// Whether an answer to the URI would hold a parameter twice (RFC 6749 3.1).
-fn has_reserved(uri: &str) -> bool {
+/// Whether an answer that adds these parameters to the URI would hold one of them twice (RFC 6749 3.1).
+fn has_one_of(uri: &str, added: &[&str]) -> bool {
     let query = uri.split_once('?').map(|(_, query)| query).unwrap_or_default();
-    form_urlencoded::parse(query.as_bytes()).any(|(name, _)| RESERVED.contains(&name.as_ref()))
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost",
-        None => false,
-    }
+    form_urlencoded::parse(query.as_bytes()).any(|(name, _)| added.contains(&name.as_ref()))
 }
 
 /// Why a request names no usable redirect URI. Never answered by redirect.
@@ -199,7 +74,7 @@ pub fn choose<'a>(client: &'a Client, requested: Option<&'a str>) -> Result<&'a 
             .then_some(requested)
             .ok_or(Mismatch::NotRegistered)?,
     };
-    if has_reserved(chosen) { Err(Mismatch::Reserved) } else { Ok(chosen) }
+    if has_one_of(chosen, &RESERVED) { Err(Mismatch::Reserved) } else { Ok(chosen) }
 }
 
 /// RFC 8252 7.3: a native client takes whatever port is free; everything else is identical.

@@ -55,6 +55,11 @@ pub struct TenantSettings {
     pub session_lifetime: Seconds,
     /// How long a session lives when it is not used.
     pub session_idle_lifetime: Seconds,
+    /// How long access and ID tokens of a client may live at most that has lifetimes of its own; 0 for no longer than
+    /// those of the tenant. Revocations and replaced keys are kept for as long.
+    pub client_token_lifetime_limit: Seconds,
+    /// The same for its grants, and for its refresh tokens that are not used.
+    pub client_grant_lifetime_limit: Seconds,
     /// How long a login may take.
     pub login_lifetime: Seconds,
     /// The grace period in which a spent refresh token gets its child again, for lost replies.
@@ -63,6 +68,8 @@ pub struct TenantSettings {
     pub registration: Registration,
     /// The scopes of clients that register themselves.
     pub registration_scope: Scope,
+    /// Whether clients that register themselves may have redirect URIs that are http in a local network.
+    pub registration_local_network_redirects: bool,
     /// How many clients may register from one address within an hour without an initial access token.
     pub registration_limit: u32,
     /// How long a self-registered client that was never used is kept; 0 means forever.
@@ -114,10 +121,13 @@ impl Default for TenantSettings {
             grant_lifetime: Seconds(365 * 86_400),
             session_lifetime: Seconds(30 * 86_400),
             session_idle_lifetime: Seconds(86_400),
+            client_token_lifetime_limit: Seconds(0),
+            client_grant_lifetime_limit: Seconds(0),
             login_lifetime: Seconds(1800),
             refresh_grace: Seconds(10),
             registration: Registration::default(),
             registration_scope: Scope::stored(DEFAULT_SCOPE),
+            registration_local_network_redirects: false,
             registration_limit: 300,
             unused_client_lifetime: Seconds(30 * 86_400),
             software_statement_issuers: vec![],

@@ -7,7 +7,7 @@ mod people;
 mod shared;
 
 use axum::Router;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 
 use self::oauth::{
@@ -34,14 +34,17 @@ pub fn router_with_demo(state: State, demo: Demo) -> Router {
 }
 
 fn every_path(state: &State) -> Router<State> {
+    // RFC 8414 3.1: the well-known part may stand before the path of the issuer.
+    let well_known = Router::new()
+        .route("/.well-known/openid-configuration/t/{tenant}", get(discovery::metadata))
+        .route("/.well-known/oauth-authorization-server/t/{tenant}", get(discovery::metadata))
+        .route_layer(from_fn(cors::everybody));
     Router::new()
         .route("/", get(home::show))
         .route("/t/{tenant}", get(home::show))
         .merge(tenant(state))
         .nest("/t/{tenant}", tenant(state))
-        // RFC 8414 3.1: the well-known part may stand before the path of the issuer.
-        .route("/.well-known/openid-configuration/t/{tenant}", get(discovery::metadata))
-        .route("/.well-known/oauth-authorization-server/t/{tenant}", get(discovery::metadata))
+        .merge(well_known)
         .route("/livez", get(health::livez))
         .route("/readyz", get(health::readyz))
 }
@@ -54,27 +57,35 @@ fn finish(router: Router<State>, state: State) -> Router {
 /// The paths that scripts of an application's own origin may call as well.
 fn for_scripts(state: &State) -> Router<State> {
     Router::new()
-        .route("/token", post(token::token).options(cors::preflight))
-        .route("/userinfo", get(userinfo::get).post(userinfo::post).options(cors::preflight))
-        .route("/revoke", post(revoke::revoke).options(cors::preflight))
-        .route_layer(from_fn_with_state(state.clone(), cors::allow))
+        .route("/token", post(token::token))
+        .route("/userinfo", get(userinfo::get).post(userinfo::post))
+        .route("/revoke", post(revoke::revoke))
+        .route_layer(from_fn_with_state(state.clone(), cors::registered))
+}
+
+/// The paths that scripts of any origin may call: what is public, and registration, for which a client that is yet to be
+/// registered has no origin.
+fn for_everybody() -> Router<State> {
+    Router::new()
+        .route("/.well-known/openid-configuration", get(discovery::metadata))
+        .route("/.well-known/oauth-authorization-server", get(discovery::metadata))
+        .route("/jwks", get(discovery::jwks))
+        .route("/revocations", get(revocation_feed::show))
+        .route("/register", post(register::create))
+        .route("/register/{client_id}", get(register::show).put(register::update).delete(register::delete))
+        .route_layer(from_fn(cors::everybody))
 }
 
 /// The paths of one tenant.
 fn tenant(state: &State) -> Router<State> {
     Router::new()
         .merge(for_scripts(state))
-        .route("/.well-known/openid-configuration", get(discovery::metadata))
-        .route("/.well-known/oauth-authorization-server", get(discovery::metadata))
-        .route("/jwks", get(discovery::jwks))
-        .route("/revocations", get(revocation_feed::show))
+        .merge(for_everybody())
         .route("/authorize", get(authorize::get).post(authorize::post))
         .route("/login", get(login::show).post(login::submit))
         .route("/select-account", get(select_account::show).post(select_account::submit))
         .route("/consent", get(consent::show).post(consent::submit))
         .route("/introspect", post(introspect::introspect))
-        .route("/register", post(register::create))
-        .route("/register/{client_id}", get(register::show).put(register::update).delete(register::delete))
         .route("/check_session", get(check_session::show))
         .route("/logout", get(logout::get).post(logout::post))
         .route("/logout/confirm", get(logout::again).post(logout::confirm))

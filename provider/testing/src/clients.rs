@@ -31,8 +31,9 @@ impl Provider {
     /// `require_pkce`. `client_id` and `client_secret` may be given; otherwise they are generated.
     ///
     /// The defaults: with redirect URIs it may use codes and refresh tokens and request the standard scopes, without
-    /// them it acts in its own name (`client_credentials`); it has a secret, which it sends by HTTP Basic; its tokens
-    /// are signed with ES256, whose keys take no time to generate.
+    /// them it acts in its own name (`client_credentials`); it has a secret, which it sends by HTTP Basic or in the form,
+    /// unless `token_endpoint_auth_method` names one way; its tokens are signed with ES256, whose keys take no time to
+    /// generate.
     ///
     /// # Errors
     /// [`Error::Invalid`] for an unknown member, or metadata that an operator could not register either.
@@ -79,6 +80,8 @@ fn read(given: &Map<String, Value>, world: &World) -> Result<admin::clients::New
     members.insert("grant_types".to_owned(), grants);
     members.insert("scope".to_owned(), scope.into());
     members.insert("token_endpoint_auth_method".to_owned(), "client_secret_basic".into());
+    let is_pinned = given.contains_key("token_endpoint_auth_method");
+    members.insert("token_endpoint_auth_method_pinned".to_owned(), is_pinned.into());
     members.insert("id_token_signed_response_alg".to_owned(), "ES256".into());
     members.extend(given.clone());
     let secret = members.remove("client_secret");

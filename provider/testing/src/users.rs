@@ -56,6 +56,7 @@ impl Provider {
         let password = password.unwrap_or_else(|| format!("the password of {username}"));
         let world = self.world();
         let new = users::NewUser {
+            user_id: None,
             username: username.clone(),
             claims,
             password: Some(Password::from(password.as_str())),

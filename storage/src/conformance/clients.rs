@@ -102,7 +102,7 @@ pub async fn disabled(store: &Store) {
     assert!(!store.clients.set_disabled(&world.tenant, &nobody, Some(at(1))).await.unwrap());
 }
 
-/// The origins of its redirect URIs are its own, for as long as it has them and is enabled.
+/// The origins of its redirect URIs, and those that it names, are its own for as long as it has them and is enabled.
 pub async fn origins(store: &Store) {
     let world = World::new(store, "acme").await;
     let has = async |origin: &str| store.clients.has_origin(&world.tenant, origin).await.unwrap();
@@ -118,9 +118,11 @@ pub async fn origins(store: &Store) {
         assert!(!has(other).await, "{other}");
     }
     record.client.redirect_uris = vec!["https://b.test/cb".to_owned()];
+    record.client.allowed_origins = ["capacitor://localhost", "https://b.test"].map(str::to_owned).into();
     let updated = store.clients.update(&world.tenant, Version::FIRST, record.clone()).await.unwrap();
     assert_eq!(updated, Update::Updated);
     assert!(!has("https://a.test").await && has("https://b.test").await);
+    assert!(has("capacitor://localhost").await && !has("CAPACITOR://localhost").await);
     let id = &record.client.client_id;
     assert!(store.clients.set_disabled(&world.tenant, id, Some(at(1))).await.unwrap());
     assert!(!has("https://b.test").await);

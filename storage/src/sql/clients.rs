@@ -119,8 +119,8 @@ pub(super) async fn delete(
 
 async fn set_origins(conn: &mut Conn, tenant: &TenantId, client: &Client) -> Result<()> {
     forget_origins(conn, tenant, &client.client_id).await?;
-    let origins: BTreeSet<String> =
-        client.redirect_uris.iter().filter_map(|uri| redirect_uri::origin(uri)).collect();
+    let of_redirect_uris = client.redirect_uris.iter().filter_map(|uri| redirect_uri::origin(uri));
+    let origins: BTreeSet<String> = of_redirect_uris.chain(client.allowed_origins.iter().cloned()).collect();
     for origin in origins {
         let row = (
             client_origins::tenant_id.eq(tenant.as_str()),

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use credenza_protocol::event::{Event, OfTenant};
 use credenza_protocol::ids::TenantId;
+use credenza_protocol::lifetimes::Lifetimes;
 use credenza_protocol::tenant::{Tenant, TenantSettings};
 use credenza_protocol::time::Time;
 use credenza_protocol::version::Version;
@@ -124,7 +125,7 @@ impl Tenants for Db {
                 return Ok(Update::Stale);
             }
             let longest = lifetime::longest(conn, &tenant, now).await?;
-            if longest > settings.access_token_lifetime {
+            if longest > Lifetimes::longest(&settings).access_token {
                 lifetime::remember(conn, &tenant, longest, now).await?;
             }
             let changes = (

@@ -24,6 +24,8 @@ pub(crate) struct Client {
     client_name: String,
     redirect_uris: Vec<String>,
     post_logout_redirect_uris: Vec<String>,
+    local_network_redirects: bool,
+    allowed_origins: Vec<String>,
     #[serde(deserialize_with = "known")]
     grant_types: Vec<GrantType>,
     #[serde(deserialize_with = "known")]
@@ -32,6 +34,9 @@ pub(crate) struct Client {
     response_modes: Vec<ResponseMode>,
     application_type: ApplicationType,
     token_endpoint_auth_method: AuthMethod,
+    // Absent where an earlier version wrote the client: see `is_pinned`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    token_endpoint_auth_method_pinned: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     token_endpoint_auth_signing_alg: Option<Algorithm>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -65,6 +70,16 @@ pub(crate) struct Client {
     request_uris: Vec<String>,
     access_token_signed_response_alg: Algorithm,
     access_token_format: AccessTokenFormat,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    access_token_lifetime: Option<Seconds>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id_token_lifetime: Option<Seconds>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_token_idle_lifetime: Option<Seconds>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    grant_lifetime: Option<Seconds>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    session_lifetime: Option<Seconds>,
     require_pkce: bool,
     consent: ConsentPolicy,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -102,6 +117,14 @@ impl Default for Client {
     }
 }
 
+impl Client {
+    /// A client that an earlier version wrote had one method alone. If that was not the default, it was asked for.
+    fn is_pinned(&self) -> bool {
+        let asked_for = self.token_endpoint_auth_method == AuthMethod::ClientSecretPost;
+        self.token_endpoint_auth_method_pinned.unwrap_or(asked_for)
+    }
+}
+
 impl Stored for Client {
     type Value = client::Client;
 
@@ -111,11 +134,14 @@ impl Stored for Client {
             client_name: value.client_name,
             redirect_uris: value.redirect_uris,
             post_logout_redirect_uris: value.post_logout_redirect_uris,
+            local_network_redirects: value.local_network_redirects,
+            allowed_origins: value.allowed_origins,
             grant_types: value.grant_types,
             response_types: value.response_types,
             response_modes: value.response_modes,
             application_type: value.application_type,
             token_endpoint_auth_method: value.token_endpoint_auth_method,
+            token_endpoint_auth_method_pinned: Some(value.token_endpoint_auth_method_pinned),
             token_endpoint_auth_signing_alg: value.token_endpoint_auth_signing_alg,
             jwks: value.jwks,
             jwks_uri: value.jwks_uri,
@@ -137,6 +163,11 @@ impl Stored for Client {
             request_uris: value.request_uris,
             access_token_signed_response_alg: value.access_token_signed_response_alg,
             access_token_format: value.access_token_format,
+            access_token_lifetime: value.access_token_lifetime,
+            id_token_lifetime: value.id_token_lifetime,
+            refresh_token_idle_lifetime: value.refresh_token_idle_lifetime,
+            grant_lifetime: value.grant_lifetime,
+            session_lifetime: value.session_lifetime,
             require_pkce: value.require_pkce,
             consent: value.consent,
             default_max_age: value.default_max_age,
@@ -159,16 +190,20 @@ impl Stored for Client {
     }
 
     fn value(self) -> client::Client {
+        let token_endpoint_auth_method_pinned = self.is_pinned();
         client::Client {
             client_id: self.client_id,
             client_name: self.client_name,
             redirect_uris: self.redirect_uris,
             post_logout_redirect_uris: self.post_logout_redirect_uris,
+            local_network_redirects: self.local_network_redirects,
+            allowed_origins: self.allowed_origins,
             grant_types: self.grant_types,
             response_types: self.response_types,
             response_modes: self.response_modes,
             application_type: self.application_type,
             token_endpoint_auth_method: self.token_endpoint_auth_method,
+            token_endpoint_auth_method_pinned,
             token_endpoint_auth_signing_alg: self.token_endpoint_auth_signing_alg,
             jwks: self.jwks,
             jwks_uri: self.jwks_uri,
@@ -190,6 +225,11 @@ impl Stored for Client {
             request_uris: self.request_uris,
             access_token_signed_response_alg: self.access_token_signed_response_alg,
             access_token_format: self.access_token_format,
+            access_token_lifetime: self.access_token_lifetime,
+            id_token_lifetime: self.id_token_lifetime,
+            refresh_token_idle_lifetime: self.refresh_token_idle_lifetime,
+            grant_lifetime: self.grant_lifetime,
+            session_lifetime: self.session_lifetime,
             require_pkce: self.require_pkce,
             consent: self.consent,
             default_max_age: self.default_max_age,
@@ -208,6 +248,30 @@ impl Stored for Client {
             software_id: self.software_id,
             software_version: self.software_version,
             software_statement: self.software_statement,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_client_of_an_earlier_version_keeps_the_method_that_was_asked_for() {
+        for (document, is_pinned) in [
+            (r#"{"token_endpoint_auth_method":"client_secret_post"}"#, true),
+            (r#"{"token_endpoint_auth_method":"client_secret_basic"}"#, false),
+            (
+                r#"{"token_endpoint_auth_method":"client_secret_post","token_endpoint_auth_method_pinned":false}"#,
+                false,
+            ),
+            (
+                r#"{"token_endpoint_auth_method":"client_secret_basic","token_endpoint_auth_method_pinned":true}"#,
+                true,
+            ),
+        ] {
+            let client = super::super::read::<Client>(document).unwrap();
+            assert_eq!(client.token_endpoint_auth_method_pinned, is_pinned, "{document}");
         }
     }
 }

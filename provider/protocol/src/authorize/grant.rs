@@ -5,6 +5,7 @@ use crate::client::Client;
 use crate::grant::Grant;
 use crate::id_token::wants_auth_time;
 use crate::ids::GrantId;
+use crate::lifetimes::Lifetimes;
 use crate::session::Session;
 use crate::tenant::TenantSettings;
 use crate::time::Time;
@@ -26,11 +27,13 @@ pub fn grant(
     now: Time,
 ) -> Grant {
     let offline = request.scope.contains("offline_access");
+    let lifetimes = Lifetimes::of(client, settings);
     let longest = now
         + match request.response_type.code {
-            true => settings.grant_lifetime,
-            false => settings.access_token_lifetime.max(settings.id_token_lifetime),
+            true => lifetimes.grant,
+            false => lifetimes.access_token.max(lifetimes.id_token),
         };
+    let session_ends_at = session.expires_at.min(session.auth_time + lifetimes.session);
     Grant {
         grant_id,
         client_id: client.client_id.clone(),
@@ -45,7 +48,7 @@ pub fn grant(
         amr: session.amr.clone(),
         acr: acr_of(session).map(str::to_owned),
         created_at: now,
-        expires_at: if offline { longest } else { longest.min(session.expires_at) },
+        expires_at: if offline { longest } else { longest.min(session_ends_at) },
     }
 }
 

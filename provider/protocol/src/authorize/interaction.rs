@@ -62,7 +62,7 @@ pub fn next(
     if !offered().any(|acr| acr_will_do(request, Some(acr))) {
         return Err(Fault::UnmetAuthentication);
     }
-    let step = match present.filter(|present| !login_needed(request, *present, progress, now)) {
+    let step = match present.filter(|present| !login_needed(request, client, *present, progress, now)) {
         None => Next::Login,
         Some(present) => {
             another_user_was_meant(request, present)?;
@@ -88,9 +88,11 @@ pub fn next(
 }
 
 /// `prompt=login` and `max_age` ask for a sign-in made for this request; an older one never counts
-/// (OpenID Connect Core 3.1.2.1). A hint at another person asks for that person.
+/// (OpenID Connect Core 3.1.2.1). A hint at another person asks for that person. A client with a session lifetime of its
+/// own takes no sign-in that is older.
 fn login_needed(
     request: &AuthorizationRequest,
+    client: &Client,
     present: Present<'_>,
     progress: &Progress,
     now: Time,
@@ -100,8 +102,9 @@ fn login_needed(
         return false;
     }
     let too_old = request.max_age.is_some_and(|max_age| now - session.auth_time > max_age || max_age.0 == 0);
+    let is_over = client.session_lifetime.is_some_and(|longest| now - session.auth_time >= longest);
     let acr = acr_of(session);
-    request.prompt.login || too_old || !acr_will_do(request, acr) || !is_meant(request, present)
+    request.prompt.login || too_old || is_over || !acr_will_do(request, acr) || !is_meant(request, present)
 }
 
 /// Who signs in though another was meant is not the answer (OpenID Connect Core 3.1.2.2, 5.5.1).

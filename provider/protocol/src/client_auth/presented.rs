@@ -94,9 +94,9 @@ impl Presented {
     /// once; the client is authenticated only when that was claimed.
     ///
     /// # Errors
-    /// [`Error::WrongMethod`] for another method than the registered one (RFC 7591 2), [`Error::Failed`] for a wrong
-    /// secret, [`Error::BadSignature`] for an assertion by another key, [`Error::BadAssertion`] with the rule that
-    /// the assertion broke.
+    /// [`Error::WrongMethod`] for another method than the registered one (RFC 7591 2), [`Error::RightSecret`] if it came
+    /// with the right secret, [`Error::Failed`] for a wrong secret, [`Error::BadSignature`] for an assertion by another
+    /// key, [`Error::BadAssertion`] with the rule that the assertion broke.
     pub fn check(
         &self,
         client: &Client,
@@ -107,16 +107,34 @@ impl Presented {
         let registered = client.token_endpoint_auth_method;
         match (self, registered) {
             (Self::Nothing(_), AuthMethod::None) => Ok(None),
-            (Self::Basic(_, secret), AuthMethod::ClientSecretBasic)
-            | (Self::Post(_, secret), AuthMethod::ClientSecretPost) => {
-                let right = kept.secret_hash.is_some_and(|hash| hash == secret.hash());
-                if right { Ok(None) } else { Err(Error::Failed) }
+            // Libraries send Basic for every client; the secret that a public one lacks is empty then.
+            (Self::Basic(_, secret), AuthMethod::None) if secret.reveal().is_empty() => Ok(None),
+            (Self::Basic(_, secret), _) => {
+                by_secret(AuthMethod::ClientSecretBasic, secret, client, kept).map(|()| None)
+            }
+            (Self::Post(_, secret), _) => {
+                by_secret(AuthMethod::ClientSecretPost, secret, client, kept).map(|()| None)
             }
             (Self::Assertion(assertion), AuthMethod::ClientSecretJwt | AuthMethod::PrivateKeyJwt) => {
                 assertion.check(client, kept, audiences, now).map(Some)
             }
             _ => Err(Error::WrongMethod),
         }
+    }
+}
+
+/// Compares a secret that was sent as it is. A secret for which no method is pinned may come by either; an empty one is
+/// never right. Only whoever knows the secret is told which method is registered.
+fn by_secret(used: AuthMethod, secret: &Secret, client: &Client, kept: &Kept<'_>) -> Result<(), Error> {
+    let registered = client.token_endpoint_auth_method;
+    let will_do =
+        used == registered || (registered.sends_secret() && !client.token_endpoint_auth_method_pinned);
+    let is_right = !secret.reveal().is_empty() && kept.secret_hash.is_some_and(|hash| hash == secret.hash());
+    match (is_right, will_do) {
+        (true, true) => Ok(()),
+        (true, false) => Err(Error::RightSecret(registered)),
+        (false, true) => Err(Error::Failed),
+        (false, false) => Err(Error::WrongMethod),
     }
 }
 
@@ -162,6 +180,63 @@ mod tests {
 
     fn basic_of(text: &str) -> String {
         format!("Basic {}", STANDARD.encode(text))
+    }
+
+    fn checked(presented: &Presented, client: &Client, secret: Option<&str>) -> Result<(), Error> {
+        let secret_hash = secret.map(|secret| Secret::presented(secret).hash());
+        let kept = Kept { secret_hash, ..Kept::default() };
+        presented.check(client, &kept, &[], Time::from_seconds(0)).map(|replay| assert!(replay.is_none()))
+    }
+
+    #[test]
+    fn an_empty_secret_is_none() {
+        let public =
+            Client { token_endpoint_auth_method: AuthMethod::None, ..Client::new(ClientId::new("a")) };
+        let confidential = Client::new(ClientId::new("a"));
+        let empty = [
+            read(&[&basic_of("a:")], "").unwrap(),
+            read(&[&basic_of("a:")], "client_id=a&client_secret=").unwrap(),
+            read(&[], "client_id=a&client_secret=").unwrap(),
+            read(&[], "client_id=a").unwrap(),
+        ];
+        for presented in &empty {
+            assert_eq!(checked(presented, &public, None), Ok(()), "{presented:?}");
+            for secret in [None, Some(""), Some("s")] {
+                assert!(checked(presented, &confidential, secret).is_err(), "{presented:?}");
+            }
+        }
+        for some in [read(&[&basic_of("a:x")], ""), read(&[], "client_id=a&client_secret=x")] {
+            assert_eq!(checked(&some.unwrap(), &public, None), Err(Error::WrongMethod));
+        }
+    }
+
+    #[test]
+    fn a043_basic_and_post_are_alike_unless_one_is_pinned() {
+        let basic = |secret: &str| read(&[&basic_of(&format!("a:{secret}"))], "").unwrap();
+        let post = |secret: &str| read(&[], &format!("client_id=a&client_secret={secret}")).unwrap();
+        for registered in [AuthMethod::ClientSecretBasic, AuthMethod::ClientSecretPost] {
+            let client = Client { token_endpoint_auth_method: registered, ..Client::new(ClientId::new("a")) };
+            for presented in [basic("s"), post("s")] {
+                assert_eq!(checked(&presented, &client, Some("s")), Ok(()));
+                assert_eq!(checked(&presented, &client, Some("other")), Err(Error::Failed));
+                assert_eq!(checked(&presented, &client, None), Err(Error::Failed));
+            }
+            let pinned = Client { token_endpoint_auth_method_pinned: true, ..client };
+            let both = |secret: &str| match registered {
+                AuthMethod::ClientSecretBasic => (basic(secret), post(secret)),
+                _ => (post(secret), basic(secret)),
+            };
+            let (right, other) = both("s");
+            assert_eq!(checked(&right, &pinned, Some("s")), Ok(()));
+            assert_eq!(checked(&other, &pinned, Some("s")), Err(Error::RightSecret(registered)));
+            assert_eq!(checked(&both("x").1, &pinned, Some("s")), Err(Error::WrongMethod));
+        }
+        let by_jwt = Client {
+            token_endpoint_auth_method: AuthMethod::ClientSecretJwt,
+            ..Client::new(ClientId::new("a"))
+        };
+        let told = checked(&basic("s"), &by_jwt, Some("s")).unwrap_err();
+        assert!(told.to_string().ends_with("registered for client_secret_jwt"), "{told}");
     }
 
     #[test]

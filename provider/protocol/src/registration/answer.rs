@@ -9,8 +9,21 @@ use crate::secret::Secret;
 use crate::time::Time;
 
 /// Members that only operators set, which the client does not see.
-const UNTOLD: [&str; 5] =
-    ["resources", "serves", "consent", "access_token_signed_response_alg", "access_token_format"];
+const UNTOLD: [&str; 13] = [
+    "resources",
+    "serves",
+    "consent",
+    "access_token_signed_response_alg",
+    "access_token_format",
+    "token_endpoint_auth_method_pinned",
+    "local_network_redirects",
+    "allowed_origins",
+    "access_token_lifetime",
+    "id_token_lifetime",
+    "refresh_token_idle_lifetime",
+    "grant_lifetime",
+    "session_lifetime",
+];
 
 /// The credentials of a client in the clear, for the one answer that hands them out.
 #[derive(Debug)]

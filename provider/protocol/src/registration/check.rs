@@ -58,18 +58,17 @@ fn grants(client: &Client, policy: &Policy<'_>) -> Result<(), Fault> {
     if client.may(GrantType::RefreshToken) && !code {
         return wrong("with refresh_token needs the grant authorization_code beside it");
     }
-    if implicit && !policy.front_channel_tokens {
+    if implicit && !policy.allows(GrantType::Implicit) {
         return wrong("must not hold implicit: the setting front_channel_tokens does not allow it");
     }
     if !client.may(GrantType::ClientCredentials) {
         return if code || implicit { Ok(()) } else { wrong("must hold one at least") };
     }
-    // RFC 6749 4.4: only a client that can keep a secret acts for itself, and only one that an operator created
-    // (RFC 7591 5).
+    // RFC 6749 4.4: only a client that can keep a secret acts for itself.
     if client.is_public() {
         return wrong("must not hold client_credentials: it is a public client (RFC 6749 4.4)");
     }
-    if policy.registers_itself {
+    if !policy.allows(GrantType::ClientCredentials) {
         return wrong("must not hold client_credentials: only an operator gives that");
     }
     Ok(())

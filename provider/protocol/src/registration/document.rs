@@ -1,5 +1,5 @@
-//! Members of a JSON object, with their types and limits. `null` counts as absent (RFC 7591 2.2 leaves out what has
-//! no value), a member of the wrong type is refused, and unknown members are ignored.
+//! Members of a JSON object, with their types and limits. `null` and the empty text count as absent (RFC 7591 2.2 leaves
+//! out what has no value), a member of the wrong type is refused, and unknown members are ignored.
 
 use credenza_validator::jwe::{ContentEncryption, KeyManagement};
 use serde::de::DeserializeOwned;
@@ -18,9 +18,9 @@ const MOST: usize = 50;
 pub(super) struct Document<'a>(pub(super) &'a Members);
 
 impl<'a> Document<'a> {
-    /// The member as it stands; `None` where it is absent or `null`.
+    /// The member as it stands; `None` where it is absent.
     pub(super) fn value(self, name: &str) -> Option<&'a Value> {
-        self.0.get(name).filter(|value| !value.is_null())
+        self.0.get(name).filter(|value| !is_nothing(value))
     }
 
     /// A text.
@@ -33,14 +33,19 @@ impl<'a> Document<'a> {
         Ok(self.list(name)?.unwrap_or_default())
     }
 
-    /// A list of texts; `None` where it is absent.
+    /// A list of texts, of which empty ones are left out; `None` where it is absent.
     pub(super) fn list(self, name: &'static str) -> Result<Option<Vec<String>>, Fault> {
         let Some(value) = self.value(name) else { return Ok(None) };
         let items = value.as_array().ok_or_else(|| Fault::metadata(name, "must be a list of texts"))?;
         if items.len() > MOST {
             return Err(Fault::metadata(name, format!("has more than {MOST} entries")));
         }
-        items.iter().map(|item| text(name, item)).collect::<Result<_, _>>().map(Some)
+        items
+            .iter()
+            .filter(|item| item.as_str() != Some(""))
+            .map(|item| text(name, item))
+            .collect::<Result<_, _>>()
+            .map(Some)
     }
 
     /// Yes or no; no where it is absent.
@@ -80,6 +85,27 @@ impl<'a> Document<'a> {
         Ok(Some(words))
     }
 
+    /// Those of the words that are known here and `allowed`, each once: the others are trimmed (RFC 7591 2 lets a server
+    /// replace what it was asked for), unless none is left. `None` where the list is absent.
+    pub(super) fn trimmed<T: DeserializeOwned + PartialEq>(
+        self,
+        name: &'static str,
+        allowed: impl Fn(&T) -> bool,
+    ) -> Result<Option<Vec<T>>, Fault> {
+        let Some(texts) = self.list(name)? else { return Ok(None) };
+        let asked_for_some = !texts.is_empty();
+        let mut words = vec![];
+        for word in texts.into_iter().filter_map(|text| word::<T>(name, text).ok()) {
+            if allowed(&word) && !words.contains(&word) {
+                words.push(word);
+            }
+        }
+        if asked_for_some && words.is_empty() {
+            return Err(Fault::metadata(name, "holds nothing that a client may register here"));
+        }
+        Ok(Some(words))
+    }
+
     /// A pair of `…_alg` and `…_enc`. Where the first stands alone, the second has its default (OpenID Connect
     /// Registration 2).
     pub(super) fn encryption(
@@ -91,6 +117,10 @@ impl<'a> Document<'a> {
         let enc = self.word(enc)?;
         Ok((alg, enc.or_else(|| alg.map(|_| ContentEncryption::default()))))
     }
+}
+
+fn is_nothing(value: &Value) -> bool {
+    value.is_null() || value.as_str() == Some("")
 }
 
 fn text(name: &'static str, value: &Value) -> Result<String, Fault> {

@@ -1,5 +1,6 @@
 //! What a tenant allows its clients to be.
 
+use crate::client::GrantType;
 use crate::scope::Scope;
 use crate::tenant::TenantSettings;
 
@@ -9,6 +10,8 @@ pub struct Policy<'a> {
     /// Whether the client registers itself. Then http is only for native clients on loopback, and there is no
     /// `client_credentials` grant.
     pub registers_itself: bool,
+    /// Whether redirect URIs may be http in a local network.
+    pub local_network_redirects: bool,
     /// Whether tokens may pass through the browser: the implicit and hybrid flows.
     pub front_channel_tokens: bool,
     /// Whether request objects may be unsigned.
@@ -20,10 +23,25 @@ pub struct Policy<'a> {
 }
 
 impl<'a> Policy<'a> {
+    /// Whether a client may have that grant at all, whatever else it has.
+    #[must_use]
+    pub const fn allows(&self, grant_type: GrantType) -> bool {
+        match grant_type {
+            GrantType::AuthorizationCode | GrantType::RefreshToken => true,
+            // RFC 7591 5: only a client that an operator created acts for itself.
+            GrantType::ClientCredentials => !self.registers_itself,
+            GrantType::Implicit => self.front_channel_tokens,
+        }
+    }
+
     /// For a client that registers itself.
     #[must_use]
     pub const fn of_client(settings: &'a TenantSettings) -> Self {
-        Self { registers_itself: true, ..Self::of_operator(settings) }
+        Self {
+            registers_itself: true,
+            local_network_redirects: settings.registration_local_network_redirects,
+            ..Self::of_operator(settings)
+        }
     }
 
     /// For a client that an operator creates.
@@ -31,6 +49,7 @@ impl<'a> Policy<'a> {
     pub const fn of_operator(settings: &'a TenantSettings) -> Self {
         Self {
             registers_itself: false,
+            local_network_redirects: true,
             front_channel_tokens: settings.front_channel_tokens,
             unsigned_request_objects: settings.unsigned_request_objects,
             unsigned_id_tokens: settings.unsigned_id_tokens,

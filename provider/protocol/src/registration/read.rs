@@ -4,21 +4,23 @@ use url::Url;
 
 use super::document::Document;
 use super::{Fault, Members, Policy, check};
-use crate::client::{AccessTokenFormat, Client, ConsentPolicy, GrantType};
+use crate::client::{AccessTokenFormat, ApplicationType, Client, ConsentPolicy, GrantType};
 use crate::ids::ClientId;
+use crate::redirect_uri;
 use crate::response_mode::ResponseMode;
 use crate::response_type::ResponseType;
 use crate::scope::Scope;
 
-/// Reads the metadata of a client that registers itself. Absent members have the defaults of the specs; members
-/// that only an operator may set (`consent`, `resources`, `serves`, the form of access tokens) is not read, and neither
-/// are names that are unknown here, those with a language tag (RFC 7591 2.2) among them.
+/// Reads the metadata of a client that registers itself. Absent members have the defaults of the specs; members that only
+/// an operator may set (`consent`, `resources`, `serves`, origins, lifetimes, the form of access tokens) are not read, and
+/// neither are names that are unknown here, those with a language tag (RFC 7591 2.2) among them. Scopes, grant types and
+/// response types that the client cannot have are left out; the answer tells what is registered.
 ///
 /// # Errors
 /// [`Fault`]: a member of the wrong type, of a value that is not supported, or that does not go with the others.
 pub fn read(members: &Members, client_id: ClientId, policy: &Policy<'_>) -> Result<Client, Fault> {
     let doc = Document(members);
-    let (grant_types, response_types) = flows(doc)?;
+    let (grant_types, response_types) = flows(doc, policy)?;
     let redirect_uris = doc.list("redirect_uris")?.unwrap_or_default();
     let (id_alg, id_enc) =
         doc.encryption("id_token_encrypted_response_alg", "id_token_encrypted_response_enc")?;
@@ -26,6 +28,7 @@ pub fn read(members: &Members, client_id: ClientId, policy: &Policy<'_>) -> Resu
         doc.encryption("userinfo_encrypted_response_alg", "userinfo_encrypted_response_enc")?;
     let (object_alg, object_enc) =
         doc.encryption("request_object_encryption_alg", "request_object_encryption_enc")?;
+    let application_type = doc.word("application_type")?.unwrap_or_else(|| application_type(&redirect_uris));
     let plain = Client::new(client_id);
     let client = Client {
         client_id: plain.client_id,
@@ -35,8 +38,11 @@ pub fn read(members: &Members, client_id: ClientId, policy: &Policy<'_>) -> Resu
         grant_types,
         response_types,
         response_modes: doc.words("response_modes")?.unwrap_or_else(ResponseMode::all),
-        application_type: doc.word("application_type")?.unwrap_or_default(),
+        local_network_redirects: policy.local_network_redirects,
+        allowed_origins: vec![],
+        application_type,
         token_endpoint_auth_method: doc.word("token_endpoint_auth_method")?.unwrap_or_default(),
+        token_endpoint_auth_method_pinned: doc.value("token_endpoint_auth_method").is_some(),
         token_endpoint_auth_signing_alg: doc.word("token_endpoint_auth_signing_alg")?,
         jwks: doc.value("jwks").cloned(),
         jwks_uri: doc.text("jwks_uri")?,
@@ -60,6 +66,11 @@ pub fn read(members: &Members, client_id: ClientId, policy: &Policy<'_>) -> Resu
         request_uris: doc.texts("request_uris")?,
         access_token_signed_response_alg: plain.access_token_signed_response_alg,
         access_token_format: AccessTokenFormat::default(),
+        access_token_lifetime: None,
+        id_token_lifetime: None,
+        refresh_token_idle_lifetime: None,
+        grant_lifetime: None,
+        session_lifetime: None,
         require_pkce: doc.truth("require_pkce")?,
         consent: ConsentPolicy::Required,
         default_max_age: doc.seconds("default_max_age")?,
@@ -85,9 +96,10 @@ pub fn read(members: &Members, client_id: ClientId, policy: &Policy<'_>) -> Resu
 
 /// `grant_types` and `response_types`. What is said of one alone decides the other, since the defaults of the specs
 /// hold for a client that says nothing of either.
-fn flows(doc: Document<'_>) -> Result<(Vec<GrantType>, Vec<ResponseType>), Fault> {
-    let grants = doc.words::<GrantType>("grant_types")?;
-    let types = doc.words::<ResponseType>("response_types")?;
+fn flows(doc: Document<'_>, policy: &Policy<'_>) -> Result<(Vec<GrantType>, Vec<ResponseType>), Fault> {
+    let grants = doc.trimmed("grant_types", |grant: &GrantType| policy.allows(*grant))?;
+    let may_have = |asked: &ResponseType| policy.front_channel_tokens || !asked.is_front_channel();
+    let types = doc.trimmed("response_types", may_have)?;
     let types = types.unwrap_or_else(|| match &grants {
         Some(grants) if !grants.contains(&GrantType::AuthorizationCode) => vec![],
         _ => vec![ResponseType::CODE],
@@ -106,6 +118,15 @@ fn scope(doc: Document<'_>, policy: &Policy<'_>) -> Result<Scope, Fault> {
     let Some(text) = doc.text("scope")? else { return Ok(policy.scope.clone()) };
     let asked = Scope::parse(&text).map_err(|error| Fault::metadata("scope", error.to_string()))?;
     Ok(asked.intersection(policy.scope))
+}
+
+/// The type of a client that does not say, as few do: native where a redirect URI can be no other client's. A web client
+/// says so, and may have no such URI then.
+fn application_type(redirect_uris: &[String]) -> ApplicationType {
+    match redirect_uris.iter().any(|uri| redirect_uri::is_for_devices(uri)) {
+        true => ApplicationType::Native,
+        false => ApplicationType::Web,
+    }
 }
 
 /// The display name of a client without one: the host of its redirect URI.

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::client::{Client, GrantType, SigningAlg};
+use crate::client::{ApplicationType, Client, GrantType, SigningAlg};
 use crate::ids::ClientId;
 use crate::redirect_uri::{InvalidUri, check_https, check_https_with_fragment};
 use crate::response_type::ResponseType;
@@ -62,6 +62,109 @@ fn rfc7591_3_2_2_a_fault_names_its_member_and_not_what_was_sent() {
         let text = fault.to_string();
         assert!(text.chars().all(|c| (' '..='~').contains(&c) && c != '"' && c != '\\'), "{text}");
     }
+}
+
+#[test]
+fn rfc7591_2_what_a_client_cannot_have_is_left_out() {
+    let client = said(json!({
+        "grant_types": ["authorization_code", "urn:ietf:params:oauth:grant-type:device_code", "client_credentials",
+            "refresh_token", "password"],
+        "response_types": ["code", "token", "code"],
+        "scope": "openid mcp:tools",
+    }));
+    let client = client.unwrap();
+    assert_eq!(client.grant_types, [GrantType::AuthorizationCode, GrantType::RefreshToken]);
+    assert_eq!(client.response_types, [ResponseType::CODE]);
+    assert_eq!(client.scope.to_string(), "openid");
+    for (nothing, field) in [
+        (json!({ "grant_types": ["client_credentials"] }), "grant_types"),
+        (json!({ "grant_types": ["password", "urn:example"] }), "grant_types"),
+        (json!({ "response_types": ["none", "token"] }), "response_types"),
+        (json!({ "grant_types": [] }), "grant_types"),
+    ] {
+        assert_eq!(said(nothing.clone()).unwrap_err().field(), field, "{nothing}");
+    }
+}
+
+#[test]
+fn empty_texts_are_absent() {
+    let mut empty = serde_json::Map::new();
+    for name in [
+        "client_name",
+        "application_type",
+        "token_endpoint_auth_method",
+        "token_endpoint_auth_signing_alg",
+        "scope",
+        "jwks",
+        "jwks_uri",
+        "client_uri",
+        "logo_uri",
+        "policy_uri",
+        "tos_uri",
+        "software_id",
+        "require_pkce",
+        "default_max_age",
+        "initiate_login_uri",
+    ] {
+        empty.insert(name.to_owned(), json!(""));
+    }
+    empty.insert("contacts".to_owned(), json!([""]));
+    empty.insert("redirect_uris".to_owned(), json!(["", "https://rp.test/cb"]));
+    assert_eq!(said(Value::Object(empty)).unwrap(), said(json!({})).unwrap());
+}
+
+#[test]
+fn rfc7591_2_a_method_that_is_named_is_pinned() {
+    assert!(!said(json!({})).unwrap().token_endpoint_auth_method_pinned);
+    for method in ["client_secret_basic", "client_secret_post"] {
+        let client = said(json!({ "token_endpoint_auth_method": method })).unwrap();
+        assert!(client.token_endpoint_auth_method_pinned, "{method}");
+    }
+}
+
+#[test]
+fn rfc8252_7_a_client_that_does_not_say_is_native_where_its_uris_are() {
+    for (uri, expected) in [
+        ("http://127.0.0.1:33418/", ApplicationType::Native),
+        ("http://localhost:6274/oauth/callback", ApplicationType::Native),
+        ("cursor://anysphere.cursor-retrieval/oauth/callback", ApplicationType::Native),
+        ("oc://callback", ApplicationType::Native),
+        ("https://rp.test/cb", ApplicationType::Web),
+    ] {
+        let uris = json!([uri, "https://vscode.dev/redirect"]);
+        let client = said(json!({ "redirect_uris": uris })).unwrap();
+        assert_eq!(client.application_type, expected, "{uri}");
+        let as_web = said(json!({ "redirect_uris": uris, "application_type": "web" }));
+        assert_eq!(as_web.is_ok(), expected == ApplicationType::Web, "{uri}");
+    }
+    for never in ["javascript:alert(1)", "ftp://rp.test/", "http://rp.test/", "http://192.168.0.7/cb"] {
+        assert_eq!(
+            said(json!({ "redirect_uris": [never] })).unwrap_err().field(),
+            "redirect_uris",
+            "{never}"
+        );
+    }
+}
+
+#[test]
+fn local_networks_are_for_clients_of_operators_unless_the_tenant_says_otherwise() {
+    let sent =
+        members(json!({ "redirect_uris": ["http://nas.local:8080/cb"], "local_network_redirects": true }));
+    let mut settings = TenantSettings::default();
+    let read = |settings: &TenantSettings| read(&sent, ClientId::new("id"), &Policy::of_client(settings));
+    assert_eq!(read(&settings).unwrap_err().field(), "redirect_uris");
+    let by_operator = Client {
+        client_name: "NAS".to_owned(),
+        redirect_uris: vec!["http://nas.local:8080/cb".to_owned()],
+        local_network_redirects: true,
+        ..Client::new(ClientId::new("id"))
+    };
+    assert_eq!(check(&by_operator, &Policy::of_operator(&settings)), Ok(()));
+    let fault = check(&by_operator, &Policy::of_client(&settings)).unwrap_err();
+    assert_eq!(fault.field(), "local_network_redirects");
+    settings.registration_local_network_redirects = true;
+    assert!(read(&settings).unwrap().local_network_redirects);
+    assert_eq!(check(&by_operator, &Policy::of_client(&settings)), Ok(()));
 }
 
 #[test]

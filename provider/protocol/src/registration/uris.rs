@@ -4,12 +4,13 @@
 use super::{Fault, Policy};
 use crate::client::{ApplicationType, Client};
 use crate::redirect_uri::{
-    InvalidUri, check_https, check_https_with_fragment, check_registration, check_resource, check_web_uri,
-    origin,
+    InvalidUri, check_https, check_https_with_fragment, check_origin, check_post_logout_redirect_uri,
+    check_redirect_uri, check_resource, check_web_uri, is_local_network, origin,
 };
 
 pub(super) fn check(client: &Client, policy: &Policy<'_>) -> Result<(), Fault> {
     redirect_uris(client, policy)?;
+    each("allowed_origins", &client.allowed_origins, |origin| check_origin(origin, client))?;
     each("resources", &client.resources, check_resource)?;
     each("serves", &client.serves, check_resource)?;
     // For experiments, an operator may use pages on loopback.
@@ -28,23 +29,28 @@ pub(super) fn check(client: &Client, policy: &Policy<'_>) -> Result<(), Fault> {
 }
 
 fn redirect_uris(client: &Client, policy: &Policy<'_>) -> Result<(), Fault> {
+    if client.local_network_redirects && !policy.local_network_redirects {
+        let why = "is not for clients that register themselves: registration_local_network_redirects is off";
+        return Err(Fault::metadata("local_network_redirects", why));
+    }
     for uri in &client.redirect_uris {
         let wrong = |why: String| Fault::redirect_uri(why).of(uri);
-        check_registration(uri, client.application_type).map_err(|error| wrong(error.to_string()))?;
+        check_redirect_uri(uri, client).map_err(|error| wrong(error.to_string()))?;
         no_http_of_the_web(client, policy, uri).map_err(|why| wrong(why.to_owned()))?;
     }
     for uri in &client.post_logout_redirect_uris {
         let wrong = |why: String| Fault::metadata("post_logout_redirect_uris", why).of(uri);
-        check_registration(uri, client.application_type).map_err(|error| wrong(error.to_string()))?;
+        check_post_logout_redirect_uri(uri, client).map_err(|error| wrong(error.to_string()))?;
         no_http_of_the_web(client, policy, uri).map_err(|why| wrong(why.to_owned()))?;
     }
     Ok(())
 }
 
-/// OpenID Connect Registration 2, Core 3.2.2.1: http is only for loopback, whatever the flow. For
-/// experiments, an operator may use it in web clients too.
+/// OpenID Connect Registration 2, Core 3.2.2.1: http is only for loopback, whatever the flow, and for local networks
+/// where the tenant says so. For experiments, an operator may use it in web clients too.
 fn no_http_of_the_web(client: &Client, policy: &Policy<'_>, uri: &str) -> Result<(), &'static str> {
-    if policy.registers_itself && is_http(uri) && client.application_type == ApplicationType::Web {
+    let is_web = client.application_type == ApplicationType::Web;
+    if policy.registers_itself && is_web && is_http(uri) && !is_local_network(uri) {
         return Err("is http: only a client of application_type native has those, on loopback");
     }
     Ok(())

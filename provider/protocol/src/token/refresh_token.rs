@@ -11,6 +11,7 @@ use ring::hmac;
 
 use crate::grant::Grant;
 use crate::ids::GrantId;
+use crate::lifetimes::Lifetimes;
 use crate::scope::Scope;
 use crate::secret::{Secret, SecretHash};
 use crate::tenant::TenantSettings;
@@ -41,13 +42,13 @@ pub struct Family {
 }
 
 impl Family {
-    /// When the live token dies unused: by the settings of the time at which it was issued, or by those of today if
+    /// When the live token dies unused: by the lifetimes of the time at which it was issued, or by those of today if
     /// they end it earlier.
     #[must_use]
-    pub fn ends_at(&self, settings: &TenantSettings) -> Time {
+    pub fn ends_at(&self, lifetimes: &Lifetimes) -> Time {
         let issued_at = self.rotated_at.unwrap_or(self.grant.created_at);
-        let idle = issued_at + settings.refresh_token_idle_lifetime;
-        self.expires_at.min(idle).min(self.grant.ends_at(settings))
+        let idle = issued_at + lifetimes.refresh_token_idle;
+        self.expires_at.min(idle).min(self.grant.ends_at(lifetimes))
     }
 }
 
@@ -171,10 +172,11 @@ pub fn judge(
     if !is_current && !forgiven {
         return Ok(Verdict::Reused);
     }
-    if family.ends_at(settings) <= now {
+    let lifetimes = Lifetimes::of(asker.client, settings);
+    if family.ends_at(&lifetimes) <= now {
         return Err(Error::RefreshToken);
     }
-    let grant = Grant { expires_at: family.grant.ends_at(settings), ..family.grant };
+    let grant = Grant { expires_at: family.grant.ends_at(&lifetimes), ..family.grant };
     let redeemed = Redeemed::narrowed(grant, asker, request.scope.as_ref(), &request.resource, None)?;
     Ok(if is_current { Verdict::Rotate(redeemed) } else { Verdict::Repeat(redeemed) })
 }

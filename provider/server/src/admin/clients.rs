@@ -13,7 +13,7 @@ use credenza_storage::{ClientRecord, StoreError};
 use super::{Administration, Outcome, listing};
 use crate::rng::{self, Rng};
 
-pub use create::{NewClient, NewSecret, create, default_scope, defaults};
+pub use create::{NewClient, NewSecret, create, default_application_type, default_scope, defaults};
 pub use register::{Registered, register, reregister};
 pub use update::{SecretChange, update};
 

@@ -72,7 +72,13 @@ fn lifetimes(settings: &TenantSettings) -> impl Iterator<Item = InvalidField> {
     let unused = (settings.unused_client_lifetime < Seconds(0)).then(|| {
         InvalidField::new("unused_client_lifetime", "must be zero seconds, which means forever, or more")
     });
-    positive.chain(code).chain(grace).chain(unused)
+    let limits = [
+        ("client_token_lifetime_limit", settings.client_token_lifetime_limit),
+        ("client_grant_lifetime_limit", settings.client_grant_lifetime_limit),
+    ];
+    let limits = limits.into_iter().filter(|(_, limit)| *limit < Seconds(0));
+    let limits = limits.map(|(field, _)| InvalidField::new(field, "must be zero seconds or more"));
+    positive.chain(code).chain(grace).chain(unused).chain(limits)
 }
 
 /// An issuer without a usable key could never vouch for anything.

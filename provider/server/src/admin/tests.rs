@@ -74,7 +74,7 @@ fn app() -> NewClient {
 }
 
 fn ada() -> NewUser {
-    NewUser { username: "ada".to_owned(), claims: StandardClaims::default(), password: None }
+    NewUser { user_id: None, username: "ada".to_owned(), claims: StandardClaims::default(), password: None }
 }
 
 #[tokio::test]
@@ -251,6 +251,7 @@ async fn users_have_names_that_can_be_typed_and_told_apart() {
         ("x", "two words@b.c", "1915-12-10", &["email"]),
     ] {
         let new = NewUser {
+            user_id: None,
             username: "bob".to_owned(),
             claims: claims(email, birthdate),
             password: Some(password.into()),
@@ -258,7 +259,7 @@ async fn users_have_names_that_can_be_typed_and_told_apart() {
         assert_eq!(fields(users::create(&admin, tenant, new).await.unwrap()), wrong);
     }
     assert_eq!(users::all(&admin, tenant).await.unwrap(), [user]);
-    let bob = NewUser { username: "bob".to_owned(), claims: claims("a@b.c", "1990-04-23"), password: None };
+    let bob = NewUser { username: "bob".to_owned(), claims: claims("a@b.c", "1990-04-23"), ..ada() };
     done(users::create(&admin, tenant, bob).await.unwrap());
 }
 
@@ -268,7 +269,7 @@ async fn a_user_is_edited_disabled_and_deleted() {
     let admin = parts.admin();
     let tenant = &tenants::ensure_default(&admin).await.unwrap().tenant_id;
     let ada = done(users::create(&admin, tenant, ada()).await.unwrap());
-    let bob = NewUser { username: "bob".to_owned(), claims: StandardClaims::default(), password: None };
+    let bob = NewUser { username: "bob".to_owned(), ..self::ada() };
     let mut bob = done(users::create(&admin, tenant, bob).await.unwrap());
     "Ada".clone_into(&mut bob.username);
     assert_eq!(users::update(&admin, tenant, bob.clone(), None).await.unwrap(), Outcome::Taken);

@@ -19,13 +19,16 @@ use super::{Common, Failure};
 use crate::admin::Outcome;
 use crate::admin::clients::{self, Issued, NewClient, NewSecret, SecretChange};
 
+mod lifetimes;
 mod logouts;
 mod metadata;
 mod replace;
 mod requests;
 mod responses;
+mod secret;
 
 use metadata::Metadata;
+use secret::SecretArgs;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -38,6 +41,9 @@ Examples:
       A service that acts for itself
   credenza client create --name 'Reports API' --grant-type client_credentials --serves https://reports.example.com
       An API that may introspect the tokens meant for it
+  credenza client create --client-id my-app --client-secret-file my-app.secret --name 'My app' \\
+      --redirect-uri https://app.example.com/callback
+      With an id and a secret of your choice, so that the same set-up can be made again
   credenza client update CLIENT_ID --rotate-secret
       A new secret; the old one stops working at once";
 
@@ -60,8 +66,10 @@ enum Verb {
         #[arg(long, value_name = "CLIENT_ID")]
         client_id: Option<String>,
         /// The client cannot keep a secret: it runs on people's devices or in a browser
-        #[arg(long, conflicts_with = "token_endpoint_auth_method")]
+        #[arg(long, conflicts_with_all = ["token_endpoint_auth_method", "client_secret_file"])]
         public: bool,
+        #[command(flatten)]
+        secret: SecretArgs,
         #[command(flatten)]
         metadata: Box<Metadata>,
     },
@@ -74,8 +82,10 @@ enum Verb {
         #[command(flatten)]
         which: WhichClient,
         /// Generate a new secret and print it; the old one stops working at once
-        #[arg(long)]
+        #[arg(long, conflicts_with = "client_secret_file")]
         rotate_secret: bool,
+        #[command(flatten)]
+        secret: SecretArgs,
         #[command(flatten)]
         metadata: Box<Metadata>,
     },
@@ -129,16 +139,21 @@ impl Clients {
         let tenant = installation.tenant(&self.common.tenant).await?;
         let id = &tenant.tenant_id;
         match self.verb {
-            Verb::Create { client_id, public, metadata } => {
-                create(installation, &tenant, client_id, public, *metadata).await
+            Verb::Create { client_id, public, secret, metadata } => {
+                let client = new_client(installation, client_id, public, *metadata)?;
+                create(installation, &tenant, client, secret.read()?).await
             }
             Verb::List => list(installation, id).await,
             Verb::Show(which) => {
                 let record = find(installation, id, &which.id()).await?;
                 Answer::record(&ClientBody::new(record, None))
             }
-            Verb::Update { which, rotate_secret, metadata } => {
-                let secret = if rotate_secret { SecretChange::Rotate } else { SecretChange::Keep };
+            Verb::Update { which, rotate_secret, secret, metadata } => {
+                let secret = match secret.read()? {
+                    Some(secret) => SecretChange::Given(secret),
+                    None if rotate_secret => SecretChange::Rotate,
+                    None => SecretChange::Keep,
+                };
                 update(installation, &tenant, &which.id(), secret, *metadata).await
             }
             Verb::Disable(which) => set_disabled(installation, id, &which.id(), true).await,
@@ -148,26 +163,39 @@ impl Clients {
     }
 }
 
-async fn create(
+/// The metadata of a client as the options say it, with the defaults of what they do not say.
+fn new_client(
     installation: &Installation,
-    tenant: &Tenant,
     client_id: Option<String>,
     public: bool,
     metadata: Metadata,
-) -> Result<Answer, Failure> {
+) -> Result<Client, Failure> {
     let client_id = client_id.map_or_else(|| clients::new_id(&installation.rng), ClientId::new);
     let mut client = clients::defaults(client_id);
     if public {
         client.token_endpoint_auth_method = AuthMethod::None;
     }
-    let has_scope = metadata.has_scope();
+    let (has_scope, has_application_type) = (metadata.has_scope(), metadata.has_application_type());
     metadata.apply(&mut client)?;
     if !has_scope {
         client.scope = clients::default_scope(&client);
     }
+    if !has_application_type {
+        client.application_type = clients::default_application_type(&client);
+    }
+    Ok(client)
+}
+
+async fn create(
+    installation: &Installation,
+    tenant: &Tenant,
+    client: Client,
+    secret: Option<Secret>,
+) -> Result<Answer, Failure> {
     let client_id = client.client_id.clone();
-    let new = NewClient { client, secret: NewSecret::Generated };
-    issued(&client_id, clients::create(&installation.admin(), tenant, new).await?)
+    let is_given = secret.is_some();
+    let new = NewClient { client, secret: secret.map_or(NewSecret::Generated, NewSecret::Given) };
+    issued(&client_id, clients::create(&installation.admin(), tenant, new).await?, is_given)
 }
 
 async fn update(
@@ -179,12 +207,14 @@ async fn update(
 ) -> Result<Answer, Failure> {
     let mut record = find(installation, &tenant.tenant_id, client_id).await?;
     metadata.apply(&mut record.client)?;
-    issued(client_id, clients::update(&installation.admin(), tenant, record, secret).await?)
+    let is_given = matches!(secret, SecretChange::Given(_));
+    issued(client_id, clients::update(&installation.admin(), tenant, record, secret).await?, is_given)
 }
 
-fn issued(client_id: &ClientId, outcome: Outcome<Issued>) -> Result<Answer, Failure> {
+/// A secret that was given is not printed: whoever gave it has it.
+fn issued(client_id: &ClientId, outcome: Outcome<Issued>, is_given: bool) -> Result<Answer, Failure> {
     let Issued { record, secret } = Subject::client(client_id.as_str()).accept(outcome)?;
-    Answer::record(&ClientBody::new(record, secret.as_ref()))
+    Answer::record(&ClientBody::new(record, secret.as_ref().filter(|_| !is_given)))
 }
 
 async fn list(installation: &Installation, tenant: &TenantId) -> Result<Answer, Failure> {

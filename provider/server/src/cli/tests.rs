@@ -12,6 +12,7 @@ use crate::keys::schedule::Schedule;
 use crate::keys::seal::{MasterKey, MasterKeys};
 use crate::rng::SystemRng;
 
+mod clients;
 mod explain;
 mod keys;
 mod races;
@@ -160,7 +161,7 @@ async fn clients_that_could_not_work_or_are_not_safe_are_refused() {
         (&["--name", "A", "--redirect-uri", "javascript:alert(1)"], "scheme"),
         (&["--name", "A", "--redirect-uri", "https://a.example/#f"], "fragment"),
         (&["--name", "A", "--redirect-uri", "http://a.example/cb"], "http"),
-        (&["--name", "A", "--redirect-uri", "com.example.a:/cb"], "native"),
+        (&["--name", "A", "--redirect-uri", "com.example.a:/cb", "--application-type", "web"], "native"),
         (&["--name", "a\u{7}", uri[0], uri[1]], "control characters"),
         (&["--name", " ", uri[0], uri[1]], "empty"),
         (&["--name", "A", "--public", "--grant-type", "client_credentials"], "public client"),

@@ -28,6 +28,8 @@ Examples:
       An account; a password on the command line itself can be seen by other users of the machine
   credenza user create --username ada --claims '{\"name\": \"Ada\", \"birthdate\": \"1990-12-10\"}'
       With claims by their names in OpenID Connect, and without a password for now
+  credenza user create --user-id 248289761001 --username ada --password-file ada.txt
+      With an id of your choice, so that the same set-up can be made again
   credenza user update ada --password-stdin
       A new password; all of ada's sessions end
   credenza user unlock ada
@@ -48,9 +50,12 @@ pub(super) struct Users {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
-    /// Create an account; its id (sub) is generated and printed
+    /// Create an account; its id (sub) is printed
     #[command(after_help = EXAMPLES)]
     Create {
+        /// The id of the account, the sub of tokens, as when it moves here from another provider; generated without it
+        #[arg(long, value_name = "SUB", visible_alias = "sub")]
+        user_id: Option<String>,
         /// What the person types to sign in; upper and lower case make no difference
         #[arg(long, value_name = "NAME")]
         username: String,
@@ -111,9 +116,10 @@ impl Users {
         let found = installation.tenant(&self.common.tenant).await?;
         let tenant = found.tenant_id.clone();
         match self.verb {
-            Verb::Create { username, password, profile } => {
+            Verb::Create { user_id, username, password, profile } => {
                 let claims = profile.apply(Default::default())?;
-                let new = NewUser { username, claims, password: password.read()? };
+                let user_id = user_id.map(UserId::new);
+                let new = NewUser { user_id, username, claims, password: password.read()? };
                 create(installation, &tenant, new).await
             }
             Verb::List => list(installation, &tenant).await,

@@ -4,6 +4,7 @@ use credenza_protocol::authorize::{self, Answer, AuthorizationRequest, Fault, Gi
 use credenza_protocol::client::{Client, GrantType};
 use credenza_protocol::grant::Grant;
 use credenza_protocol::ids::GrantId;
+use credenza_protocol::lifetimes::Lifetimes;
 use credenza_protocol::secret::Secret;
 use credenza_protocol::session::Session;
 use credenza_storage::NewCode;
@@ -52,6 +53,7 @@ async fn granted(
 ) -> Result<(Grant, Option<Secret>), Halt<Fault>> {
     let tenant = &context.realm.tenant;
     let settings = &tenant.settings;
+    let lifetimes = Lifetimes::of(client, settings);
     let rng = context.state.rng.as_ref();
     let grant_id = GrantId::new(rng::ordered_id(rng, context.now));
     let grant = authorize::grant(request, client, session, settings, grant_id, context.now);
@@ -64,7 +66,7 @@ async fn granted(
     let may_refresh = client.may(GrantType::RefreshToken);
     let first = may_refresh.then(|| context.realm.chain.first(&grant.grant_id, &code)).flatten();
     let refresh_token = first.map(|token| {
-        let idle = context.now + settings.refresh_token_idle_lifetime;
+        let idle = context.now + lifetimes.refresh_token_idle;
         NewRefreshToken { token: token.hash(), expires_at: idle.min(grant.expires_at) }
     });
     let new = NewCode {
@@ -72,7 +74,7 @@ async fn granted(
         code: authorize::code(request, settings, context.now),
         grant: grant.clone(),
         refresh_token,
-        lasts_until: request.response_type.token.then(|| context.now + settings.access_token_lifetime),
+        lasts_until: request.response_type.token.then(|| context.now + lifetimes.access_token),
     };
     context.state.store.codes.issue(&tenant.tenant_id, new, context.now).await?;
     Ok((grant, Some(code)))

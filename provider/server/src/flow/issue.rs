@@ -6,6 +6,7 @@ use credenza_protocol::authorize::{self, AccessToken, AuthorizationRequest, Give
 use credenza_protocol::client::{AccessTokenFormat, Client};
 use credenza_protocol::grant::Grant;
 use credenza_protocol::id_token::{self, Beside, Circumstances};
+use credenza_protocol::lifetimes::Lifetimes;
 use credenza_protocol::resource::audience;
 use credenza_protocol::secret::Secret;
 use credenza_protocol::token::client_credentials::Allowed;
@@ -137,7 +138,7 @@ fn blank(
         sub: client.client_id.as_str().to_owned(),
         aud: Audience::try_from(names).map_err(|_| Failure::Internal("an access token without audience"))?,
         client_id: client.client_id.clone(),
-        exp: context.now + realm.tenant.settings.access_token_lifetime,
+        exp: context.now + Lifetimes::of(client, &realm.tenant.settings).access_token,
         iat: context.now,
         jti: rng::id(context.state.rng.as_ref()),
         scope: credenza_protocol::scope::Scope::default(),
@@ -197,7 +198,7 @@ async fn id_token(
         nonce: redeemed.nonce(),
         beside,
         algorithm: client.client.id_token_signed_response_alg.algorithm(),
-        lifetime: realm.tenant.settings.id_token_lifetime,
+        lifetime: Lifetimes::of(&client.client, &realm.tenant.settings).id_token,
         user: user.as_ref(),
     };
     let claims = id_token::claims(grant, &circumstances, context.now);

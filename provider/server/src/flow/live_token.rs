@@ -6,6 +6,7 @@ use std::sync::Arc;
 use credenza_protocol::access_token::{self, AccessTokenClaims};
 use credenza_protocol::confirmation::Confirmation;
 use credenza_protocol::ids::{ClientId, GrantId, UserId};
+use credenza_protocol::lifetimes::Lifetimes;
 use credenza_protocol::scope::Scope;
 use credenza_protocol::secret::{Secret, SecretHash};
 use credenza_protocol::time::Time;
@@ -81,7 +82,12 @@ pub async fn read(context: &Context, token: &Secret) -> Result<Option<Genuine>, 
     let (tenant, store) = (&realm.tenant.tenant_id, &context.state.store);
     if let Some(refresh_token) = realm.chain.read(token) {
         let found = store.refresh_tokens.find(tenant, refresh_token.grant_id(), context.now).await?;
-        return Ok(found.map(|record| Genuine::refresh_token(context, record, token.hash())));
+        let Some(record) = found else { return Ok(None) };
+        let client = context.client(&record.grant.client_id).await?;
+        let settings = &realm.tenant.settings;
+        let lifetimes =
+            client.map_or_else(|| settings.into(), |client| Lifetimes::of(&client.client, settings));
+        return Ok(Some(Genuine::refresh_token(context, record, &lifetimes, token.hash())));
     }
     if let Some(claims) = claims(context, token) {
         return Ok(Some(Genuine::jwt(&claims)));
@@ -143,8 +149,13 @@ impl Genuine {
         }
     }
 
-    fn refresh_token(context: &Context, record: RefreshRecord, hash: SecretHash) -> Self {
-        let expires_at = record.ends_at(&context.realm.tenant.settings);
+    fn refresh_token(
+        context: &Context,
+        record: RefreshRecord,
+        lifetimes: &Lifetimes,
+        hash: SecretHash,
+    ) -> Self {
+        let expires_at = record.ends_at(lifetimes);
         let lives = record.live && record.current == hash && expires_at > context.now;
         Self {
             kind: Kind::RefreshToken,

@@ -7,6 +7,7 @@
 use std::cmp::Reverse;
 
 use credenza_protocol::ids::KeyId;
+use credenza_protocol::lifetimes::Lifetimes;
 use credenza_protocol::tenant::TenantSettings;
 use credenza_protocol::time::{Seconds, Time};
 use credenza_storage::KeyRecord;
@@ -138,7 +139,8 @@ fn retirement(record: &KeyRecord, signing: &KeyRecord, settings: &TenantSettings
 
 /// How long tokens that a key has signed may live.
 fn retention(settings: &TenantSettings) -> Seconds {
-    let longest = settings.access_token_lifetime.max(settings.id_token_lifetime);
+    let longest = Lifetimes::longest(settings);
+    let longest = longest.access_token.max(longest.id_token);
     Seconds(longest.0.saturating_add(LEEWAY.0 + JWKS_MAX_AGE.0)).max(LEAST_RETENTION)
 }
 

@@ -1,5 +1,6 @@
 //! The Content-Security-Policy of the pages (CSP Level 3).
 
+use credenza_protocol::redirect_uri::is_forbidden_scheme;
 use url::{Host, Url};
 
 /// The value of the `Content-Security-Policy` header of a hosted page.
@@ -55,7 +56,7 @@ pub const FRAMEABLE_CSP: &str =
 pub fn form_action_source(redirect_uri: &str) -> Option<String> {
     let uri = Url::parse(redirect_uri).ok()?;
     let scheme = uri.scheme();
-    if matches!(scheme, "javascript" | "data" | "blob" | "vbscript" | "about") {
+    if !matches!(scheme, "https" | "http") && is_forbidden_scheme(scheme) {
         return None;
     }
     let source = match uri.host() {

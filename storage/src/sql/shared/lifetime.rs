@@ -1,6 +1,7 @@
 //! How long access tokens of a tenant live, and lived.
 
 use credenza_protocol::ids::TenantId;
+use credenza_protocol::lifetimes::Lifetimes;
 use credenza_protocol::time::{Seconds, Time};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -22,7 +23,7 @@ pub(crate) async fn longest(conn: &mut Conn, tenant: &TenantId, now: Time) -> Re
         .filter(token_lifetimes::expires_at.gt(now.seconds()))
         .select(token_lifetimes::seconds);
     let earlier: Option<i64> = earlier.get_result(conn).await.optional()?;
-    Ok(settings.access_token_lifetime.max(Seconds(earlier.unwrap_or_default())))
+    Ok(Lifetimes::longest(&settings).access_token.max(Seconds(earlier.unwrap_or_default())))
 }
 
 /// Remembers a lifetime that is being lowered, for as long as a token that has it may be accepted.

@@ -2,6 +2,7 @@
 //! policy.
 
 use credenza_protocol::client::{Client, GrantType};
+use credenza_protocol::lifetimes::{self, OutOfLimits};
 use credenza_protocol::registration::{self, Policy};
 use credenza_protocol::tenant::TenantSettings;
 
@@ -13,7 +14,11 @@ pub(super) fn check(client: &mut Client, settings: &TenantSettings) -> Result<()
     if !client.may(GrantType::AuthorizationCode) && !client.may(GrantType::Implicit) {
         client.response_types.clear();
     }
-    Ok(registration::check(client, &Policy::of_operator(settings))?)
+    registration::check(client, &Policy::of_operator(settings))?;
+    lifetimes::check(client, settings).map_err(|OutOfLimits { field, longest }| {
+        let longest = longest.0;
+        InvalidField::new(field, format!("must be 1 to {longest} seconds, by the settings of the tenant"))
+    })
 }
 
 /// Whether an operator may give a client this id. It is part of URLs, of which these are the unreserved characters

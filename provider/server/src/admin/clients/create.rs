@@ -1,7 +1,8 @@
 //! A new client, and what it is where nothing else is said.
 
-use credenza_protocol::client::{Client, DEFAULT_SCOPE, GrantType};
+use credenza_protocol::client::{ApplicationType, Client, DEFAULT_SCOPE, GrantType};
 use credenza_protocol::ids::ClientId;
+use credenza_protocol::redirect_uri;
 use credenza_protocol::scope::Scope;
 use credenza_protocol::secret::Secret;
 use credenza_protocol::tenant::Tenant;
@@ -45,6 +46,15 @@ pub fn default_scope(client: &Client) -> Scope {
     match client.may(GrantType::AuthorizationCode) {
         true => Scope::parse(DEFAULT_SCOPE).unwrap_or_default(),
         false => Scope::default(),
+    }
+}
+
+/// Where a client runs for which that is not said: on people's devices if a redirect URI is of no use elsewhere.
+#[must_use]
+pub fn default_application_type(client: &Client) -> ApplicationType {
+    match client.redirect_uris.iter().any(|uri| redirect_uri::is_for_free_ports(uri)) {
+        true => ApplicationType::Native,
+        false => ApplicationType::Web,
     }
 }
 

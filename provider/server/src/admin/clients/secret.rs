@@ -9,6 +9,12 @@ use crate::admin::{Administration, Error};
 use crate::keys::seal;
 use crate::rng;
 
+/// The longest secret that is given, in bytes: HTTP Basic must carry it beside the longest id, each byte as three and base64
+/// a third more, within the 2048 bytes that are read of it.
+const LONGEST: usize = 400;
+/// The shortest key of an HMAC, in bytes: that of HS256.
+const SHORTEST_KEY: usize = 32;
+
 /// Gives the record the secret that its method needs, and no other. A new one is made when there is none that would
 /// do, or when `rotate` asks for it; only then is it answered, to be shown.
 pub(super) fn settle(
@@ -53,10 +59,17 @@ pub(super) fn keep(
 
 /// Refuses a secret that was given and cannot be the client's.
 pub(super) fn check(secret: &Secret, method: AuthMethod) -> Result<(), &'static str> {
+    let text = secret.reveal();
     if !method.has_secret() {
         Err("does not go with token_endpoint_auth_method, which has no secret")
-    } else if secret.reveal().is_empty() {
+    } else if text.is_empty() {
         Err("must not be empty")
+    } else if text.len() > LONGEST {
+        Err("must have at most 400 bytes")
+    } else if is_kept_whole(method) && text.len() < SHORTEST_KEY {
+        Err("must have at least 32 bytes for client_secret_jwt (RFC 7518 3.2)")
+    } else if text.chars().any(char::is_control) {
+        Err("must not hold control characters, such as a line break in it")
     } else {
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! A client that was edited.
 
 use credenza_protocol::ids::TenantId;
+use credenza_protocol::secret::Secret;
 use credenza_protocol::tenant::Tenant;
 use credenza_storage::ClientRecord;
 
@@ -8,12 +9,14 @@ use super::{Issued, check, secret};
 use crate::admin::{Administration, Error, InvalidField, Outcome};
 
 /// What becomes of the secret of a client that is edited.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug)]
 pub enum SecretChange {
     /// It stays, unless another method of authentication needs another one, or none.
     Keep,
     /// A new one is made; the old one is worthless at once.
     Rotate,
+    /// This one takes its place.
+    Given(Secret),
 }
 
 /// Stores a client whose metadata were edited.
@@ -30,9 +33,14 @@ pub async fn update(
         return Ok(Outcome::Invalid(vec![invalid]));
     }
     let method = record.client.token_endpoint_auth_method;
-    if change == SecretChange::Rotate && !method.has_secret() {
+    if matches!(change, SecretChange::Rotate) && !method.has_secret() {
         let why = format!("must be another: a client that uses {} has no secret", method.as_str());
         return Ok(Outcome::Invalid(vec![InvalidField::new("token_endpoint_auth_method", why)]));
+    }
+    if let SecretChange::Given(given) = &change
+        && let Err(why) = secret::check(given, method)
+    {
+        return Ok(Outcome::Invalid(vec![InvalidField::new("client_secret", why)]));
     }
     write(admin, &tenant.tenant_id, record, change).await
 }
@@ -44,7 +52,16 @@ pub(super) async fn write(
     mut record: ClientRecord,
     change: SecretChange,
 ) -> Result<Outcome<Issued>, Error> {
-    let secret = secret::settle(admin, tenant, &mut record, change == SecretChange::Rotate)?;
+    let secret = match change {
+        SecretChange::Keep => secret::settle(admin, tenant, &mut record, false)?,
+        SecretChange::Rotate => secret::settle(admin, tenant, &mut record, true)?,
+        SecretChange::Given(given) => {
+            secret::keep(admin, tenant, &mut record, &given)?;
+            // Forgets what another method needed.
+            secret::settle(admin, tenant, &mut record, false)?;
+            Some(given)
+        }
+    };
     record.updated_at = admin.now;
     let expected = record.version;
     let updated = admin.store.clients.update(tenant, expected, record.clone()).await?;

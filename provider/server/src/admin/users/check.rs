@@ -2,12 +2,16 @@
 
 use credenza_protocol::claims::StandardClaims;
 use credenza_protocol::email::{EmailAddress, InvalidEmail};
+use credenza_protocol::ids::UserId;
 
 use crate::accounts::password::{MAX_LENGTH, Password};
 use crate::admin::{InvalidField, text};
 
 /// The longest username, in characters: any email address fits.
 const MAX_USERNAME: usize = 254;
+
+/// The longest id, in characters.
+const MAX_ID: usize = 255;
 
 /// Everything that is wrong with a user.
 pub(super) fn faults(
@@ -21,6 +25,15 @@ pub(super) fn faults(
     faults.extend(claims.email.as_deref().and_then(|address| email(address).err()));
     faults.extend(password.and_then(|password| self::password(password).err()));
     faults
+}
+
+/// Refuses an id that could not be a `sub` (OpenID Connect Core 2: 255 ASCII characters at most).
+pub(super) fn user_id(user_id: &UserId) -> Result<(), InvalidField> {
+    let id = user_id.as_str();
+    if (1..=MAX_ID).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Ok(());
+    }
+    Err(InvalidField::new("user_id", "must be 1 to 255 printable ASCII characters without a space"))
 }
 
 /// Refuses a name that could not be typed, or would look like another one.

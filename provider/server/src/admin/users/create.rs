@@ -8,12 +8,14 @@ use credenza_storage::Created;
 
 use super::check;
 use crate::accounts::password::Password;
-use crate::admin::{Administration, Error, Outcome};
+use crate::admin::{Administration, Error, InvalidField, Outcome};
 use crate::rng;
 
 /// A user to be made.
 #[derive(Clone, Debug)]
 pub struct NewUser {
+    /// Their id, the `sub` of tokens, as when they move here from elsewhere; made here without it.
+    pub user_id: Option<UserId>,
     /// What the person types to sign in.
     pub username: String,
     /// What is known about them.
@@ -31,8 +33,17 @@ pub async fn create(
     tenant: &TenantId,
     new: NewUser,
 ) -> Result<Outcome<User>, Error> {
-    let NewUser { username, claims, password } = new;
-    let faults = check::faults(&username, &claims, password.as_ref());
+    let NewUser { user_id, username, claims, password } = new;
+    let mut faults = check::faults(&username, &claims, password.as_ref());
+    if let Some(user_id) = &user_id {
+        match check::user_id(user_id) {
+            Err(invalid) => faults.push(invalid),
+            Ok(()) if admin.store.users.find(tenant, user_id).await?.is_some() => {
+                faults.push(InvalidField::new("user_id", "is that of another user").of(user_id.as_str()));
+            }
+            Ok(()) => {}
+        }
+    }
     if !faults.is_empty() {
         return Ok(Outcome::Invalid(faults));
     }
@@ -41,7 +52,7 @@ pub async fn create(
         None => None,
     };
     let user = User {
-        user_id: UserId::new(rng::id(admin.rng)),
+        user_id: user_id.unwrap_or_else(|| UserId::new(rng::id(admin.rng))),
         username,
         claims,
         created_at: admin.now,

@@ -11,6 +11,7 @@ use credenza_protocol::scope::Scope;
 use credenza_protocol::time::Seconds;
 use credenza_validator::Algorithm;
 
+use super::lifetimes::OwnLifetimes;
 use super::logouts::Logouts;
 use super::replace;
 use super::requests::Requests;
@@ -29,6 +30,13 @@ pub(super) struct Metadata {
     /// Where people may be sent after signing out; may be repeated
     #[arg(long = "post-logout-redirect-uri", value_name = "URI")]
     post_logout_redirect_uris: Vec<String>,
+    /// Whether those two may be http in a local network: private addresses, and names such as nas or nas.local
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    local_network_redirects: Option<bool>,
+    /// Where its scripts may call from, besides the origins of its redirect URIs, such as capacitor://localhost; may be
+    /// repeated
+    #[arg(long = "allowed-origin", value_name = "ORIGIN")]
+    allowed_origins: Vec<String>,
     /// What it may use at the token endpoint; may be repeated [default: authorization_code refresh_token]
     #[arg(long = "grant-type", value_name = "GRANT", value_parser = values::grant_type())]
     grant_types: Vec<GrantType>,
@@ -38,12 +46,16 @@ pub(super) struct Metadata {
     /// How answers may be returned to it; may be repeated [default: all]
     #[arg(long = "response-mode", value_name = "MODE", value_parser = values::response_mode())]
     response_modes: Vec<ResponseMode>,
-    /// Where it runs [default: web]
+    /// Where it runs [default: web; native if a redirect URI has a private-use scheme, or a loopback address without a
+    /// port]
     #[arg(long, value_name = "TYPE", value_parser = values::wire::<ApplicationType>(["web", "native"]))]
     application_type: Option<ApplicationType>,
-    /// How it authenticates [default: client_secret_basic]
+    /// How it authenticates; no other method is accepted then [default: with its secret, by HTTP Basic or in the form]
     #[arg(long, value_name = "METHOD", value_parser = values::auth_method())]
     token_endpoint_auth_method: Option<AuthMethod>,
+    /// Whether its secret is accepted by that method alone [default: true where one is given]
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    token_endpoint_auth_method_pinned: Option<bool>,
     /// The only algorithm of its assertions [default: any that fits]
     #[arg(long, value_name = "ALG", value_parser = values::assertion_algorithm())]
     token_endpoint_auth_signing_alg: Option<Algorithm>,
@@ -67,6 +79,8 @@ pub(super) struct Metadata {
     /// The format of its access tokens [default: jwt]
     #[arg(long, value_name = "FORMAT", value_parser = values::wire::<AccessTokenFormat>(["jwt", "opaque"]))]
     access_token_format: Option<AccessTokenFormat>,
+    #[command(flatten)]
+    lifetimes: OwnLifetimes,
     /// Whether it must use PKCE; a public client always must
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     require_pkce: Option<bool>,
@@ -112,11 +126,18 @@ impl Metadata {
         self.scope.is_some()
     }
 
+    /// Whether it is said where the client runs.
+    pub(super) fn has_application_type(&self) -> bool {
+        self.application_type.is_some()
+    }
+
     /// Changes what is given, and leaves the rest.
     pub(super) fn apply(self, client: &mut Client) -> Result<(), Failure> {
         replace::value(&mut client.client_name, self.name);
         replace::texts(&mut client.redirect_uris, self.redirect_uris);
         replace::texts(&mut client.post_logout_redirect_uris, self.post_logout_redirect_uris);
+        replace::value(&mut client.local_network_redirects, self.local_network_redirects);
+        replace::texts(&mut client.allowed_origins, self.allowed_origins);
         replace::list(&mut client.grant_types, self.grant_types);
         replace::list(&mut client.response_types, self.response_types);
         replace::list(&mut client.response_modes, self.response_modes);
@@ -125,7 +146,9 @@ impl Metadata {
             client.token_endpoint_auth_method = method;
             // It belongs to the old method, unless it is given as well.
             client.token_endpoint_auth_signing_alg = None;
+            client.token_endpoint_auth_method_pinned = true;
         }
+        replace::value(&mut client.token_endpoint_auth_method_pinned, self.token_endpoint_auth_method_pinned);
         if let Some(algorithm) = self.token_endpoint_auth_signing_alg {
             client.token_endpoint_auth_signing_alg = Some(algorithm);
         }
@@ -142,6 +165,7 @@ impl Metadata {
         self.logouts.apply(client);
         replace::value(&mut client.access_token_signed_response_alg, self.access_token_signed_response_alg);
         replace::value(&mut client.access_token_format, self.access_token_format);
+        self.lifetimes.apply(client);
         replace::value(&mut client.require_pkce, self.require_pkce);
         replace::value(&mut client.consent, self.consent);
         replace::value(

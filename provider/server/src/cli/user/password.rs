@@ -1,14 +1,15 @@
 //! The password of an account, as an operator gives it.
 
 use std::io::{self, Read as _, Write as _};
+use std::path::PathBuf;
 
 use clap::Args;
 use zeroize::Zeroizing;
 
 use crate::accounts::password::{MAX_LENGTH, Password, SHORT};
-use crate::cli::Failure;
+use crate::cli::{Failure, files};
 
-/// Where the password comes from; without either option, none is set.
+/// Where the password comes from; without an option, none is set.
 #[derive(Debug, Args)]
 #[group(multiple = false)]
 pub(super) struct PasswordArgs {
@@ -18,6 +19,9 @@ pub(super) struct PasswordArgs {
     /// Read the password from standard input, without the line break at its end
     #[arg(long)]
     password_stdin: bool,
+    /// Read the password from a file, without the line break at its end
+    #[arg(long, value_name = "FILE")]
+    password_file: Option<PathBuf>,
 }
 
 impl PasswordArgs {
@@ -26,7 +30,10 @@ impl PasswordArgs {
         let password = match self.password {
             Some(password) => password,
             None if self.password_stdin => from_stdin()?,
-            None => return Ok(None),
+            None => match self.password_file {
+                Some(file) => files::line("--password-file", &file, MAX_LENGTH)?.as_str().into(),
+                None => return Ok(None),
+            },
         };
         if password.is_short() {
             let _ = writeln!(
@@ -44,6 +51,5 @@ fn from_stdin() -> Result<Password, Failure> {
     let most = MAX_LENGTH as u64 + 3;
     let read = io::stdin().take(most).read_to_string(&mut text);
     read.map_err(|error| Failure::new(format!("the password could not be read: {error}")))?;
-    let line = text.strip_suffix('\n').map_or(text.as_str(), |line| line.strip_suffix('\r').unwrap_or(line));
-    Ok(line.into())
+    Ok(files::without_line_break(&text).into())
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use credenza_protocol::bearer;
 use credenza_protocol::ids::ClientId;
+use credenza_protocol::lifetimes;
 use credenza_protocol::registration::{self, ClientInformation, Error, Members};
 use credenza_protocol::secret::Secret;
 use credenza_storage::ClientRecord;
@@ -57,7 +58,8 @@ pub fn read(context: &Context, opened: &Opened) -> ClientInformation {
 }
 
 /// Replaces everything that was registered by the new metadata (RFC 7592 2.2), including what an operator added, who
-/// did not vouch for these. The secret stays unless the method of authentication needs another.
+/// did not vouch for these; only lifetimes by which an operator restricts the client stay. The secret stays unless the
+/// method of authentication needs another.
 ///
 /// # Errors
 /// [`Error`].
@@ -69,12 +71,13 @@ pub async fn update(
     let client_id = opened.record.client.client_id.clone();
     let presented = registration::presented(&members, &client_id).map_err(Error::from)?;
     presented.check(opened.record.secret_hash).map_err(Error::from)?;
-    let client = metadata::read(context, members, client_id.clone()).await?;
+    let mut client = metadata::read(context, members, client_id.clone()).await?;
     let (admin, tenant) = (admin(context), &context.realm.tenant);
     let mut old = ClientRecord::clone(&opened.record);
     // All metadata are replaced, so an edit that came in between is not lost but overruled: the request is good
     // whatever the client was before, and only its secret must be the present one.
     for _ in 0..ATTEMPTS {
+        lifetimes::keep_shorter(&old.client, &mut client, &tenant.settings);
         let record = ClientRecord { client: client.clone(), ..old };
         match clients::reregister(&admin, tenant, record).await.map_err(Failure::from)? {
             Outcome::Done(Issued { record, secret }) => {

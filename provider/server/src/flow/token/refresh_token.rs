@@ -1,5 +1,6 @@
 //! Exchanges a refresh token (RFC 6749 6, RFC 9700 4.14.2).
 
+use credenza_protocol::lifetimes::Lifetimes;
 use credenza_protocol::secret::SecretHash;
 use credenza_protocol::time::Seconds;
 use credenza_protocol::token::refresh_token::{Request, Verdict, judge};
@@ -44,7 +45,7 @@ pub async fn refresh(
                 redeemed
             }
             Verdict::Rotate(redeemed) => {
-                let idle = context.now + settings.refresh_token_idle_lifetime;
+                let idle = context.now + Lifetimes::of(&client.client, settings).refresh_token_idle;
                 let expires_at = idle.min(redeemed.grant().expires_at);
                 let new = NewRefreshToken { token: next.hash(), expires_at };
                 match store.refresh_tokens.rotate(tenant, grant_id, presented, new, context.now).await? {

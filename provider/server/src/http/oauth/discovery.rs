@@ -4,7 +4,7 @@
 use axum::Extension;
 use axum::body::Bytes;
 use axum::response::{IntoResponse as _, Response};
-use http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 
 use crate::http::shared::context::Tenancy;
 use crate::http::shared::reply;
@@ -27,10 +27,6 @@ pub(crate) async fn jwks(Tenancy(context): Tenancy) -> Response {
 /// Public, for scripts of other sites too: it holds nothing about a person.
 fn document(content_type: &'static str, body: Bytes) -> Response {
     let cache_control = format!("public, max-age={}", JWKS_MAX_AGE.0);
-    let headers = [
-        (CONTENT_TYPE, content_type),
-        (CACHE_CONTROL, cache_control.as_str()),
-        (ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
-    ];
+    let headers = [(CONTENT_TYPE, content_type), (CACHE_CONTROL, cache_control.as_str())];
     (headers, Extension(SharedBytes), body).into_response()
 }

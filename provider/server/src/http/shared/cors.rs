@@ -1,42 +1,114 @@
-//! Cross-origin calls (Fetch 3.2): a script may call the endpoints of a public client from an origin where a client
-//! of the tenant has a redirect URI, and never with cookies.
+//! Cross-origin calls (Fetch 3.2), never with cookies. What is public, or opened by a token alone, may be called from any
+//! origin; the endpoints of a public client from the origins of the tenant's clients: those of their redirect URIs, and
+//! those that an operator has added.
 
 use axum::extract::{FromRequestParts as _, Request, State as Shared};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ORIGIN, VARY,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_HEADERS, ORIGIN, VARY,
 };
 use http::request::Parts;
-use http::{HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
 
 use super::context::Tenancy;
 use crate::state::State;
 
-/// Answers a preflight request; [`allow`] adds the headers.
-pub(crate) async fn preflight() -> StatusCode {
-    StatusCode::NO_CONTENT
-}
+/// The request headers that a script may send: those of the protocols, and those that fetch clients add by themselves.
+const HEADERS: [&str; 18] = [
+    "accept",
+    "accept-language",
+    "authorization",
+    "baggage",
+    "cache-control",
+    "content-language",
+    "content-type",
+    "dpop",
+    "if-none-match",
+    "mcp-protocol-version",
+    "pragma",
+    "sentry-trace",
+    "traceparent",
+    "tracestate",
+    "user-agent",
+    "x-correlation-id",
+    "x-request-id",
+    "x-requested-with",
+];
+/// The response headers that a script may read.
+const EXPOSED: &str = "retry-after, www-authenticate, x-request-id";
+/// How long a browser may keep the answer to a preflight, in seconds.
+const MAX_AGE: &str = "600";
 
-/// The layer of the paths that scripts may call. A request without `Origin` passes through at no cost.
-pub(crate) async fn allow(Shared(state): Shared<State>, request: Request, next: Next) -> Response {
+/// The methods of the paths for scripts of registered origins.
+const CALLS: &str = "GET, POST";
+/// The methods of the paths for everybody.
+const EVERY_CALL: &str = "GET, POST, PUT, DELETE";
+
+/// The layer of the paths that scripts of registered origins may call. It answers preflights itself; a request without
+/// `Origin` passes through at no cost.
+pub(crate) async fn registered(Shared(state): Shared<State>, request: Request, next: Next) -> Response {
     let Some(origin) = request.headers().get(ORIGIN).cloned() else {
         return next.run(request).await;
     };
+    let asked = Preflight::read(&request);
     let (mut parts, body) = request.into_parts();
-    let registered = is_registered(&state, &mut parts, &origin).await;
-    let mut response = next.run(Request::from_parts(parts, body)).await;
+    let is_registered = is_registered(&state, &mut parts, &origin).await;
+    let mut response = match asked {
+        Some(_) => StatusCode::NO_CONTENT.into_response(),
+        None => next.run(Request::from_parts(parts, body)).await,
+    };
     let headers = response.headers_mut();
     headers.append(VARY, HeaderValue::from_static("origin"));
-    if registered {
-        headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-        headers.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST"));
-        headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("authorization, content-type"));
-        headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("www-authenticate"));
-        headers.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600"));
+    if is_registered {
+        permit(headers, origin, CALLS, asked);
     }
     response
+}
+
+/// The layer of the paths that scripts of any origin may call. The answer is the same for all of them, with `Origin` or
+/// without, so that caches need not keep one for each.
+pub(crate) async fn everybody(request: Request, next: Next) -> Response {
+    let asked = Preflight::read(&request);
+    let mut response = match asked {
+        Some(_) => StatusCode::NO_CONTENT.into_response(),
+        None => next.run(request).await,
+    };
+    permit(response.headers_mut(), HeaderValue::from_static("*"), EVERY_CALL, asked);
+    response
+}
+
+/// What a preflight asks for (Fetch 3.2.2): those of its headers that are allowed.
+struct Preflight(Vec<&'static str>);
+
+impl Preflight {
+    /// `None` for any other request.
+    fn read(request: &Request) -> Option<Self> {
+        let headers = request.headers();
+        let is_preflight = request.method() == Method::OPTIONS && headers.contains_key(ORIGIN);
+        let asked = headers.get_all(ACCESS_CONTROL_REQUEST_HEADERS).iter();
+        let asked: Vec<_> =
+            asked.filter_map(|names| names.to_str().ok()).flat_map(|names| names.split(',')).collect();
+        let is_asked = |name: &&str| asked.iter().any(|asked| asked.trim().eq_ignore_ascii_case(name));
+        is_preflight.then(|| Self(HEADERS.into_iter().filter(is_asked).collect()))
+    }
+}
+
+fn permit(headers: &mut HeaderMap, origin: HeaderValue, methods: &'static str, asked: Option<Preflight>) {
+    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+    let Some(Preflight(asked)) = asked else {
+        headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED));
+        return;
+    };
+    headers.append(VARY, HeaderValue::from_static("access-control-request-headers"));
+    headers.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static(methods));
+    headers.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static(MAX_AGE));
+    if !asked.is_empty()
+        && let Ok(asked) = HeaderValue::try_from(asked.join(", "))
+    {
+        headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, asked);
+    }
 }
 
 /// Whether a client of the tenant has the origin; if the store fails, no origin is allowed.
