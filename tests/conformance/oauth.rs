@@ -4,6 +4,7 @@ mod advertised_client_auth;
 mod client_keys;
 mod closed_resources;
 mod cors;
+mod local_network;
 mod resource_server;
 mod response_modes;
 mod revocation_feed;

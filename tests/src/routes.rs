@@ -7,7 +7,7 @@ const TABLE: &str = include_str!("../../provider/server/src/http.rs");
 pub struct Route {
     /// The path, `{tenant}`, `{name}` and `{client_id}` unfilled.
     pub path: String,
-    /// `GET`, `POST`, `PUT`, `DELETE`, `OPTIONS`.
+    /// `GET`, `POST`, `PUT`, `DELETE`.
     pub methods: Vec<&'static str>,
 }
 
@@ -29,13 +29,7 @@ fn read(table: &str) -> Vec<Route> {
         .by_ref()
         .map(|(path, rest)| {
             let handlers = rest.lines().next().unwrap_or_default();
-            let methods = [
-                ("get(", "GET"),
-                ("post(", "POST"),
-                ("put(", "PUT"),
-                ("delete(", "DELETE"),
-                ("options(", "OPTIONS"),
-            ];
+            let methods = [("get(", "GET"), ("post(", "POST"), ("put(", "PUT"), ("delete(", "DELETE")];
             let methods = methods.into_iter().filter(|(call, _)| handlers.contains(call));
             Route { path: path.to_owned(), methods: methods.map(|(_, method)| method).collect() }
         })

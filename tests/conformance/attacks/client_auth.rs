@@ -8,7 +8,7 @@ use credenza_protocol::secret::Secret;
 use credenza_protocol::time::Time;
 use credenza_protocol::version::Version;
 use credenza_storage::Update;
-use credenza_tests::{Provider, RelyingParty, Request, Tokens, assertion, setup, signing_key};
+use credenza_tests::{Browser, Provider, RelyingParty, Request, Tokens, assertion, setup, signing_key};
 use credenza_validator::{Algorithm, SigningKey};
 
 const MACHINE: (&str, &str) = ("grant_type", "client_credentials");
@@ -22,6 +22,7 @@ async fn with_everything(op: &Provider, key: &SigningKey, method: AuthMethod) ->
     let rp = RelyingParty::confidential(op).await;
     rp.update(op, |record| {
         record.client.token_endpoint_auth_method = method;
+        record.client.token_endpoint_auth_method_pinned = true;
         record.client.jwks = Some(credenza_tests::jwks_of(&[key]));
     })
     .await;
@@ -147,9 +148,93 @@ async fn a043_no_other_method_than_the_registered_one() {
                     assert_eq!(response.status, 200, "{registered:?} {path}");
                 } else {
                     response.assert_refused(401, "invalid_client");
+                    // Whoever has the secret is told how to send it.
+                    let told = response.json()["error_description"].as_str().unwrap().to_owned();
+                    let knows_secret = used != AuthMethod::PrivateKeyJwt;
+                    assert_eq!(told.contains(registered.as_str()), knows_secret, "{told}");
                 }
             }
         }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a043_a_wrong_secret_learns_no_method() {
+    let op = Provider::start().await;
+    let key = signing_key(Algorithm::ES256);
+    for registered in [AuthMethod::ClientSecretBasic, AuthMethod::ClientSecretPost, AuthMethod::PrivateKeyJwt]
+    {
+        let rp = with_everything(&op, &key, registered).await;
+        let id = rp.client_id();
+        for (path, field) in ENDPOINTS {
+            let fields = [field, ("client_id", id), ("client_secret", "wrong")];
+            for request in [
+                Request::form(op.at(path), &fields),
+                Request::form(op.at(path), &fields[..1]).basic(id, "wrong"),
+            ] {
+                let response = request.send().await;
+                response.assert_refused(401, "invalid_client");
+                assert_eq!(response.json()["error_description"], "client authentication failed");
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a043_without_a_pinned_method_a_secret_comes_either_way() {
+    let op = Provider::start().await;
+    for method in [AuthMethod::ClientSecretBasic, AuthMethod::ClientSecretPost] {
+        let rp = RelyingParty::register(&op, |client| client.token_endpoint_auth_method = method).await;
+        let (id, secret) = (rp.client_id(), rp.secret.as_deref().unwrap());
+        for (path, field) in ENDPOINTS {
+            let ways = |secret: &str| {
+                let post = [field, ("client_id", id), ("client_secret", secret)];
+                [Request::form(op.at(path), &[field]).basic(id, secret), Request::form(op.at(path), &post)]
+            };
+            for request in ways(secret) {
+                assert_eq!(request.send().await.status, 200, "{method:?} {path}");
+            }
+            for request in ways("wrong").into_iter().chain(ways("")) {
+                request.send().await.assert_refused(401, "invalid_client");
+            }
+        }
+    }
+}
+
+/// Libraries send HTTP Basic with an empty secret for every client, or an empty field: requests-oauthlib, Spring.
+#[tokio::test(flavor = "multi_thread")]
+async fn a044_an_empty_secret_makes_a_public_client_of_none_but_public_ones() {
+    let op = Provider::start().await;
+    let alice = op.user("alice").await;
+    let public = RelyingParty::public(&op).await;
+    let confidential = RelyingParty::confidential(&op).await;
+    let id = public.client_id();
+    for in_form in [false, true] {
+        let send = |path: &str, fields: &[(&str, &str)], client_id: &str| {
+            let empty = [fields, &[("client_id", client_id), ("client_secret", "")]].concat();
+            match in_form {
+                true => Request::form(op.at(path), &empty),
+                false => Request::form(op.at(path), fields).basic(client_id, ""),
+            }
+        };
+        let code = public.authorization().code(&op, &mut Browser::new(), &alice).await;
+        // Nobody redeems it by the name of another client, nor by any secret.
+        let redemption = public.redemption(&code);
+        let stranger = send("/token", &redemption, confidential.client_id()).send().await;
+        stranger.assert_refused(401, "invalid_client");
+        let guessed = Request::form(op.at("/token"), &redemption).basic(id, "x").send().await;
+        guessed.assert_refused(401, "invalid_client");
+        let answer = send("/token", &redemption, id).send().await;
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        let tokens = Tokens::of(&answer);
+        let refresh = [("grant_type", "refresh_token"), ("refresh_token", tokens.refresh())];
+        let tokens = Tokens::of(&send("/token", &refresh, id).send().await);
+        let token = [("token", tokens.refresh())];
+        // A public client learns nothing of tokens, however it sends its name.
+        send("/introspect", &token, id).send().await.assert_refused(401, "invalid_client");
+        send("/token", &[MACHINE], id).send().await.assert_refused(400, "unauthorized_client");
+        assert_eq!(send("/revoke", &token, id).send().await.status, 200);
+        public.refresh(&op, tokens.refresh()).await.assert_refused(400, "invalid_grant");
     }
 }
 
@@ -260,7 +345,7 @@ async fn a051_a_disabled_machine_can_do_nothing() {
             rp.assert_call(&op, path, &signed(), fields).send().await
         };
         let machine = Tokens::of(&call("/token", &fields).await).access_token;
-        let code = rp.authorization().code(&op, &mut credenza_tests::Browser::new(), &alice).await;
+        let code = rp.authorization().code(&op, &mut Browser::new(), &alice).await;
         let person = Tokens::of(&call("/token", &rp.redemption(&code)).await);
         assert_eq!(api.introspect(&op, &machine).await["active"], true);
         rp.set_enabled(&op, false).await;

@@ -66,9 +66,12 @@ async fn a077_no_member_makes_the_provider_fetch_from_inside() {
             "169.254.169.254",
             "10.0.0.1",
         ] {
-            // Over http nothing is taken at all, over https nothing is fetched.
+            // Over http nothing is taken but where an app on the person's own device listens, which is not fetched; over
+            // https nothing is fetched.
             let (status, error) = register(&op, name, is_list, &format!("http://{host}:{port}/")).await;
-            assert_eq!(status == 201, name == "resources", "{name} {host}: {error}");
+            let is_loopback = ["127.0.0.1", "[::1]", "2130706433", "0x7f.1"].contains(&host);
+            let is_taken = name == "resources" || (name == "redirect_uris" && is_loopback);
+            assert_eq!(status == 201, is_taken, "{name} {host}: {error}");
             register(&op, name, is_list, &format!("https://{host}:{port}/")).await;
         }
     }
@@ -88,6 +91,11 @@ async fn a006_dangerous_schemes_are_registered_nowhere() {
             "vbscript:x",
             "file:///etc/passwd",
             "blob:https://rp.test/x",
+            "about:blank",
+            "ftp://rp.test/x",
+            "wss://rp.test/x",
+            "view-source:https://rp.test/x",
+            "urn:ietf:wg:oauth:2.0:oob",
         ] {
             let expected =
                 if name == "redirect_uris" { "invalid_redirect_uri" } else { "invalid_client_metadata" };
@@ -119,19 +127,26 @@ async fn a078_nobody_gives_himself_more_than_the_policy_allows() {
         let send = |members: Value| op.registration(&merged(web_client(), members)).bearer(&token).send();
         for grants in [
             json!(["client_credentials"]),
-            json!(["authorization_code", "client_credentials"]),
             json!(["urn:ietf:params:oauth:grant-type:token-exchange"]),
-            json!(["authorization_code", "implicit"]),
-            json!(["password"]),
+            json!(["implicit"]),
+            json!(["password", "client_credentials"]),
         ] {
             send(json!({ "grant_types": grants })).await.assert_refused(400, "invalid_client_metadata");
+        }
+        // Beside what it may have, the rest is left out, and the answer says so.
+        for more in ["client_credentials", "implicit", "urn:ietf:params:oauth:grant-type:token-exchange"] {
+            let both = json!({ "grant_types": ["authorization_code", more] });
+            let client = Registrant::of(&send(both).await);
+            assert_eq!(client.answer["grant_types"], json!(["authorization_code"]), "{more}");
+            assert_eq!(stored(&op, &client).await.grant_types, [GrantType::AuthorizationCode], "{more}");
         }
         let client = Registrant::of(
             &send(json!({
                 "scope": "openid admin", "client_id": "admin", "tenant": "acme", "tenant_id": "acme",
                 "consent": "implicit", "serves": ["https://api.test/"], "resources": ["https://api.test/"],
                 "access_token_format": "opaque", "service_account": true, "disabled_at": null, "epoch": 9,
-                "profile": "fapi2",
+                "profile": "fapi2", "local_network_redirects": true, "allowed_origins": ["https://evil.test"],
+                "access_token_lifetime": 600, "session_lifetime": 2_592_000,
             }))
             .await,
         );
@@ -140,6 +155,8 @@ async fn a078_nobody_gives_himself_more_than_the_policy_allows() {
         assert_eq!((kept.consent, kept.serves.len(), kept.resources.len()), (ConsentPolicy::Required, 0, 0));
         assert_eq!(kept.grant_types, [GrantType::AuthorizationCode]);
         assert_eq!(kept.access_token_format, Default::default());
+        assert!(!kept.local_network_redirects && kept.allowed_origins.is_empty());
+        assert_eq!((kept.access_token_lifetime, kept.session_lifetime), (None, None));
         assert!(kept.client_id.as_str().len() == 32 && kept.client_id.as_str() != "admin");
         // It acts on behalf of people only, never in its own name.
         let rp = client.relying_party();

@@ -62,10 +62,14 @@ async fn rfc6749_2_3_1_wrong_credentials_are_invalid_client() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn rfc6749_2_3_only_the_registered_method_is_taken() {
+async fn rfc6749_2_3_only_the_registered_method_is_taken_where_it_is_pinned() {
     let op = Provider::start().await;
     for registered in [AuthMethod::None, AuthMethod::ClientSecretBasic, AuthMethod::ClientSecretPost] {
-        let rp = RelyingParty::register(&op, |client| client.token_endpoint_auth_method = registered).await;
+        let rp = RelyingParty::register(&op, |client| {
+            client.token_endpoint_auth_method = registered;
+            client.token_endpoint_auth_method_pinned = true;
+        })
+        .await;
         let alice = op.user(&format!("{registered:?}")).await;
         let tokens = rp.sign_in(&op, &alice).await;
         for used in [AuthMethod::None, AuthMethod::ClientSecretBasic, AuthMethod::ClientSecretPost] {

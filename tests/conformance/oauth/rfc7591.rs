@@ -75,7 +75,7 @@ async fn rfc7591_2_each_method_of_authentication_has_the_secret_that_it_needs() 
         rp.redeem(&op, "wrong").await.assert_refused(400, "invalid_grant");
     }
     refused(&op, json!({ "token_endpoint_auth_method": "private_key_jwt" }), "invalid_client_metadata").await;
-    for unknown in ["tls_client_auth", "Client_Secret_Basic", ""] {
+    for unknown in ["tls_client_auth", "Client_Secret_Basic"] {
         refused(&op, json!({ "token_endpoint_auth_method": unknown }), "invalid_client_metadata").await;
     }
 }
@@ -89,15 +89,23 @@ async fn rfc7591_2_redirect_uris_are_needed_and_held_to_their_rules() {
         json!(["https://rp.test/cb#fragment"]),
         json!(["https://rp.test/cb#"]),
         json!(["http://rp.test/cb"]),
-        json!(["http://localhost:8080/cb"]),
+        json!(["http://192.168.1.20/cb"]),
+        json!(["http://nas.local/cb"]),
         json!(["/callback"]),
         json!(["https://user@rp.test/cb"]),
         json!(["https://rp.test/../cb"]),
         json!(["https://rp.test/cb?code=x"]),
-        json!(["com.example.app:/cb"]),
         json!(["https://rp.test/cb", "http://rp.test/cb"]),
+        json!(["https://*.rp.test/cb"]),
+        json!(["https://rp.test/*"]),
+        json!(["https://rp.test/a,https://rp.test/b"]),
     ] {
         refused(&op, json!({ "redirect_uris": uris }), "invalid_redirect_uri").await;
+    }
+    // Of a client that says it is one of the web.
+    for uri in ["http://localhost:8080/cb", "http://127.0.0.1/cb", "com.example.app:/cb", "cursor://x/cb"] {
+        let web = json!({ "application_type": "web", "redirect_uris": [uri] });
+        refused(&op, web, "invalid_redirect_uri").await;
     }
     for good in
         [json!(["https://rp.test/cb?foo=bar"]), json!(["https://localhost:8443/cb", "https://b.test/"])]
@@ -105,11 +113,19 @@ async fn rfc7591_2_redirect_uris_are_needed_and_held_to_their_rules() {
         let client = Registrant::with(&op, json!({ "redirect_uris": good })).await;
         assert_eq!(client.answer["redirect_uris"], good);
     }
-    let native =
-        json!(["com.example.app:/cb", "http://127.0.0.1/cb", "http://localhost:1234/cb", "https://rp.test/"]);
-    let client =
-        Registrant::with(&op, json!({ "application_type": "native", "redirect_uris": native })).await;
-    assert_eq!(client.answer["redirect_uris"], native);
+    let native = json!([
+        "com.example.app:/cb",
+        "cursor://x/cb",
+        "http://127.0.0.1/cb",
+        "http://localhost:1234/cb",
+        "https://rp.test/",
+    ]);
+    for said in [json!("native"), json!(null), json!("")] {
+        let client =
+            Registrant::with(&op, json!({ "application_type": said, "redirect_uris": native })).await;
+        assert_eq!(client.answer["redirect_uris"], native);
+        assert_eq!(client.get("application_type"), "native");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -144,14 +160,19 @@ async fn rfc7591_2_members_have_their_types_and_null_is_absent() {
         refused(&op, members, "invalid_client_metadata").await;
     }
     let mut nothing = web_client();
-    for name in
-        ["grant_types", "contacts", "jwks", "default_max_age", "require_auth_time", "scope", "logo_uri"]
-    {
-        nothing[name] = Value::Null;
+    let names = ["contacts", "jwks", "default_max_age", "require_auth_time", "scope", "logo_uri"];
+    let empty = |value: Value| names.iter().map(move |name| ((*name).to_owned(), value.clone()));
+    nothing.as_object_mut().unwrap().extend(empty(Value::Null));
+    nothing["grant_types"] = Value::Null;
+    let mut blank = web_client();
+    blank.as_object_mut().unwrap().extend(empty(json!("")).skip(1));
+    blank["contacts"] = json!([""]);
+    for nothing in [nothing, blank] {
+        let client = Registrant::of(&op.registration(&nothing).send().await);
+        assert_eq!(client.answer["grant_types"], json!(["authorization_code"]));
+        assert_eq!(client.get("scope"), "openid profile email address phone offline_access");
+        assert!(client.answer.get("logo_uri").is_none() && client.answer.get("contacts").is_none());
     }
-    let client = Registrant::of(&op.registration(&nothing).send().await);
-    assert_eq!(client.answer["grant_types"], json!(["authorization_code"]));
-    assert_eq!(client.get("scope"), "openid profile email address phone offline_access");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -210,6 +231,7 @@ async fn rfc7591_2_1_grants_and_response_types_go_together() {
     for members in [
         json!({ "grant_types": ["implicit"], "response_types": ["code"] }),
         json!({ "grant_types": ["implicit"] }),
+        json!({ "grant_types": ["implicit", "password"], "response_types": ["code"] }),
         json!({ "grant_types": ["authorization_code"], "response_types": ["id_token"] }),
         json!({ "grant_types": ["authorization_code"], "response_types": ["code id_token"] }),
         json!({ "grant_types": ["implicit"], "response_types": ["code id_token"] }),
@@ -226,8 +248,12 @@ async fn rfc7591_2_1_grants_and_response_types_go_together() {
     for response_type in ["id_token", "id_token token", "code token"] {
         refused(&op, json!({ "response_types": [response_type] }), "invalid_client_metadata").await;
     }
-    refused(&op, json!({ "grant_types": ["authorization_code", "implicit"] }), "invalid_client_metadata")
-        .await;
+    refused(&op, json!({ "grant_types": ["implicit"] }), "invalid_client_metadata").await;
+    let both =
+        json!({ "grant_types": ["authorization_code", "implicit"], "response_types": ["id_token", "code"] });
+    let client = Registrant::with(&op, both).await;
+    assert_eq!(client.answer["grant_types"], json!(["authorization_code"]));
+    assert_eq!(client.answer["response_types"], json!(["code"]));
     Registrant::with(&op, json!({ "response_types": ["code"] })).await;
 }
 

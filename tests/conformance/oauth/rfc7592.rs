@@ -4,6 +4,7 @@
 
 use credenza_protocol::ids::ClientId;
 use credenza_protocol::tenant::Registration;
+use credenza_protocol::time::Seconds;
 use credenza_tests::{Browser, Provider, Registrant, Request, merged, web_client};
 use serde_json::{Value, json};
 
@@ -106,7 +107,6 @@ async fn rfc7592_2_2_what_an_update_must_and_must_not_say() {
         (json!({ "client_id": "other" }), "invalid_client_metadata"),
         (json!({ "client_id": 1 }), "invalid_client_metadata"),
         (json!({ "client_secret": "of-my-choice" }), "invalid_client_metadata"),
-        (json!({ "client_secret": "" }), "invalid_client_metadata"),
         (json!({ "registration_access_token": "x" }), "invalid_client_metadata"),
         (json!({ "registration_client_uri": "https://rp.test/" }), "invalid_client_metadata"),
         (json!({ "client_secret_expires_at": 0 }), "invalid_client_metadata"),
@@ -125,13 +125,40 @@ async fn rfc7592_2_2_what_an_update_must_and_must_not_say() {
         .await
         .assert_refused(400, "invalid_client_metadata");
     assert_eq!(client.manage(&op, "GET").send().await.json(), before, "nothing of it was kept");
-    assert_eq!(client.put(&op, &client.metadata(json!({}))).send().await.json(), before);
+    // An empty secret is none at all, as when none is sent.
+    for members in [json!({}), json!({ "client_secret": "" })] {
+        assert_eq!(client.put(&op, &client.metadata(members)).send().await.json(), before);
+    }
     // What the tenant no longer allows is refused to clients registered earlier, too.
     let hybrid =
         json!({ "response_types": ["code id_token"], "grant_types": ["authorization_code", "implicit"] });
     assert_eq!(client.put(&op, &client.metadata(hybrid.clone())).send().await.status, 200);
     op.change_settings(|settings| settings.front_channel_tokens = false).await;
     client.put(&op, &client.metadata(hybrid)).send().await.assert_refused(400, "invalid_client_metadata");
+}
+
+/// What favours a client goes with the metadata that an operator vouched for; what restricts it does not.
+#[tokio::test(flavor = "multi_thread")]
+async fn rfc7592_2_2_an_update_undoes_no_restriction() {
+    let op = Provider::open_to_clients().await;
+    op.change_settings(|settings| settings.client_token_lifetime_limit = Seconds(7200)).await;
+    let client = Registrant::with(&op, json!({ "scope": "openid offline_access" })).await;
+    client
+        .relying_party()
+        .update(&op, |record| {
+            record.client.access_token_lifetime = Some(Seconds(60));
+            record.client.id_token_lifetime = Some(Seconds(7200));
+            record.client.allowed_origins = vec!["capacitor://localhost".to_owned()];
+            record.client.local_network_redirects = true;
+        })
+        .await;
+    let put = client.put(&op, &client.metadata(json!({}))).send().await;
+    assert_eq!(put.status, 200, "{}", put.text());
+    assert!(put.json().get("access_token_lifetime").is_none(), "{}", put.text());
+    let id = ClientId::new(client.get("client_id"));
+    let kept = op.state.store.clients.find(&op.default_tenant().await, &id).await.unwrap().unwrap().client;
+    assert_eq!((kept.access_token_lifetime, kept.id_token_lifetime), (Some(Seconds(60)), None));
+    assert!(kept.allowed_origins.is_empty() && !kept.local_network_redirects);
 }
 
 #[tokio::test(flavor = "multi_thread")]

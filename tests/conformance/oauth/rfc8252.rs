@@ -38,6 +38,24 @@ async fn rfc8252_7_1_private_use_schemes() {
     assert_eq!(op.grants_of(&alice).await, 1);
 }
 
+/// A scheme without a dot, which many programs have all the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn rfc8252_7_1_a_scheme_of_one_word_is_compared_like_others() {
+    let op = Provider::start().await;
+    let alice = op.user("alice").await;
+    let rp = native(&op, &["cursor://anysphere.cursor-retrieval/oauth/callback"]).await;
+    let mut browser = Browser::new();
+    let page = rp.authorization().finish(&op, &mut browser, &alice).await;
+    assert!(page.target().starts_with(&format!("{}?code=", rp.redirect_uri())), "{}", page.target());
+    assert_eq!(rp.redeem(&op, &page.code()).await.status, 200);
+    for bad in ["cursor://other/oauth/callback", "cursors://anysphere.cursor-retrieval/oauth/callback"] {
+        rp.authorization().with("redirect_uri", bad).assert_page(&op, &mut browser).await;
+    }
+    // Another program may have the same scheme, so the person is asked each time (RFC 8252 8.6).
+    let silent = rp.authorization().with("prompt", "none");
+    silent.assert_refused(&op, &mut browser, "consent_required").await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn rfc8252_7_2_claimed_https_uris_are_compared_like_those_of_the_web() {
     let op = Provider::start().await;
@@ -146,18 +164,40 @@ async fn rfc8252_7_3_a_web_client_has_no_free_port() {
     rp.sign_in(&op, &alice).await;
 }
 
-/// RFC 8252 8.3: `localhost` may resolve to anything, so its port is not free.
+/// RFC 9700 2.1 asks for the free port of `localhost` as well. It is no other spelling of an address, though: it may
+/// resolve to anything (RFC 8252 8.3).
 #[tokio::test(flavor = "multi_thread")]
-async fn rfc8252_8_3_localhost_is_compared_exactly() {
+async fn rfc9700_2_1_the_port_of_localhost_is_free_and_nothing_else_of_it() {
     let op = Provider::start().await;
     let alice = op.user("alice").await;
     let rp = native(&op, &["http://localhost:7777/callback"]).await;
-    for bad in
-        ["http://localhost:7778/callback", "http://localhost/callback", "http://127.0.0.1:7777/callback"]
-    {
+    for bad in [
+        "http://127.0.0.1:7777/callback",
+        "http://[::1]:7777/callback",
+        "http://localhost:7778/callback/",
+        "http://localhost:0/callback",
+        "http://localhost:7778@evil.test/callback",
+        "http://localhost.evil.test/callback",
+        "http://app.localhost:7777/callback",
+        "https://localhost:7777/callback",
+    ] {
         rp.authorization().with("redirect_uri", bad).assert_page(&op, &mut Browser::new()).await;
     }
+    let mut browser = Browser::new();
+    for good in ["http://localhost:7778/callback", "http://localhost/callback"] {
+        let page = rp.authorization().with("redirect_uri", good).finish(&op, &mut browser, &alice).await;
+        assert!(page.target().starts_with(good), "{}", page.target());
+        let code = page.answer()["code"].clone();
+        let fields = changed(&rp.redemption(&code), "redirect_uri", Some(good));
+        assert_eq!(rp.token(&op, &fields).await.status, 200, "{good}");
+    }
     rp.sign_in(&op, &alice).await;
+    // A web client has no free port there either.
+    let uri = "http://localhost:7777/callback".to_owned();
+    let web = RelyingParty::register(&op, |client| client.redirect_uris = vec![uri]).await;
+    let moved = web.authorization().with("redirect_uri", "http://localhost:7778/callback");
+    moved.assert_page(&op, &mut Browser::new()).await;
+    web.sign_in(&op, &alice).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -138,7 +138,6 @@ async fn oidc_registration_2_uris_are_https_and_whole() {
             "/path",
             "rp.test",
             "javascript:alert(1)",
-            "",
             "https://rp.test/#f",
         ] {
             refused(&op, json!({ name: bad }), METADATA).await;
@@ -163,7 +162,8 @@ async fn oidc_registration_2_uris_are_https_and_whole() {
 async fn oidc_registration_2_native_and_web_clients_have_their_own_redirect_uris() {
     let op = Provider::open_to_clients().await;
     let loopback = json!(["http://127.0.0.1/cb"]);
-    refused(&op, json!({ "redirect_uris": loopback }), "invalid_redirect_uri").await;
+    let web = json!({ "application_type": "web", "redirect_uris": loopback });
+    refused(&op, web, "invalid_redirect_uri").await;
     let native = json!({ "application_type": "native", "redirect_uris": loopback });
     echoed(&op, native.clone()).await;
     // The implicit flow too (OpenID Connect Core 3.2.2.1), and no http for web clients.

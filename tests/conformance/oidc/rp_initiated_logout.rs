@@ -75,6 +75,27 @@ async fn rp_logout_2_a_hint_ends_the_session_and_leads_back() {
     }
 }
 
+/// All that logout adds is `state`: what answers of the authorization endpoint bring may be the client's own here.
+#[tokio::test(flavor = "multi_thread")]
+async fn rp_logout_2_the_query_of_the_uri_is_kept() {
+    let registered = "https://rp.test/signed-out?error=none&code=bye";
+    let answered = format!("{registered}&state=x");
+    for (uri, expected) in [
+        (registered, answered.as_str()),
+        ("https://rp.test/signed-out?error=none&code=other", ""),
+        (AFTERWARDS, ""),
+    ] {
+        let mut world = World::new().await;
+        let uris = vec![registered.to_owned()];
+        world.rp.update(&world.op, |record| record.client.post_logout_redirect_uris = uris).await;
+        let hint = world.tokens.id().to_owned();
+        let parameters = [("id_token_hint", &*hint), ("post_logout_redirect_uri", uri), ("state", "x")];
+        let page = world.logout(&parameters).await;
+        assert_eq!(page.response.header("location"), expected, "{uri}");
+        assert!(!world.is_signed_in().await, "{uri}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn rp_logout_2_the_hint_may_have_expired() {
     let mut world = World::new().await;
