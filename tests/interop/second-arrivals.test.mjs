@@ -40,6 +40,7 @@ async function type(page) {
 async function signIn(page) {
   await type(page);
   await press(page, '#login-submit');
+  await page.waitForLoadState('load');
 }
 
 /** The page says that the sign-in is done, and its link leads to this address. */
@@ -98,6 +99,7 @@ for (const javaScriptEnabled of [true, false]) {
     await page.locator('input[name="username"]').fill(person.username);
     await page.locator('input[name="password"]').fill('not the password');
     await press(page, '#login-submit');
+    await page.waitForLoadState('load');
     assert.match(page.url(), /\/login\?request=/);
     assert.equal(await page.getByRole('alert').count(), 1);
     const reloaded = await page.reload();
@@ -132,6 +134,7 @@ test('two tabs with the same request: the second says that it is done, and leads
   await signIn(other);
   await assertFinished(other, account);
   await press(other, '#way-on');
+  await other.waitForLoadState('load');
   assert.match(await textOf(other), new RegExp(`Signed in as ${person.username}`));
 });
 
