@@ -44,11 +44,22 @@ const MESSAGES: [(&str, &str); 8] = [
 ];
 
 /// What a refusal with that reason or that code asks for. A reason counts before a code.
-const REFUSALS: [(&str, &str); 24] = [
+const REFUSALS: [(&str, &str); 27] = [
     (
-        "this sign-in is no longer under way in this browser",
-        "Begin again at the application. It was finished already, took too long, or the browser did not send our cookies: \
-         they are needed on the way from one page to the next.",
+        "this sign-in is finished already",
+        "Nothing is wrong: the form arrived twice, or the person went back. The page that they saw leads on to the application.",
+    ),
+    (
+        "this sign-in has expired",
+        "Begin again at the application: the person took longer than a sign-in may take.",
+    ),
+    (
+        "the cookie of the browser that began this sign-in is missing",
+        "Begin again at the application, with cookies allowed: they are needed on the way from one page to the next.",
+    ),
+    (
+        "this sign-in is unknown, or another browser began it",
+        "Begin again at the application, and stay in one browser on the way from one page to the next.",
     ),
     (
         "this form was not made for this browser",

@@ -177,10 +177,13 @@ fn advice_is_given_for_texts_that_there_are() {
     use credenza_protocol::authorize::Fault;
     use credenza_protocol::token::Error;
 
-    use crate::flow::interaction::Lost;
+    use crate::flow::interaction::{Lost, Past};
 
     let texts = [
-        Lost::Gone.to_string(),
+        Lost::Finished(Past::default()).to_string(),
+        Lost::Expired(Past::default()).to_string(),
+        Lost::NoCookie.to_string(),
+        Lost::Unknown.to_string(),
         Lost::Forged.to_string(),
         Fault::ClientUnknown.to_string(),
         Fault::ResponseTypeNotAllowed.to_string(),
