@@ -30,11 +30,16 @@ mod value;
 
 use dialect::Dialect;
 use row::Values;
-use statement::Statement;
+use statement::{Statement, Wordings};
 
 /// A connection. Statements on SQLite have completed when their future is created, so that a job there needs no runtime
 /// and never leaves its thread.
-pub(crate) enum Conn {
+pub(crate) struct Conn {
+    driver: Driver,
+    wordings: Wordings,
+}
+
+enum Driver {
     /// To a file or memory.
     #[cfg(feature = "sqlite")]
     Sqlite(diesel::SqliteConnection),
@@ -44,6 +49,33 @@ pub(crate) enum Conn {
     /// To a server, which may be MariaDB.
     #[cfg(feature = "mysql")]
     Mysql(Box<diesel_async::AsyncMysqlConnection>),
+}
+
+impl From<Driver> for Conn {
+    fn from(driver: Driver) -> Self {
+        Self { driver, wordings: Wordings::new() }
+    }
+}
+
+#[cfg(feature = "sqlite")]
+impl From<diesel::SqliteConnection> for Conn {
+    fn from(raw: diesel::SqliteConnection) -> Self {
+        Driver::Sqlite(raw).into()
+    }
+}
+
+#[cfg(feature = "postgres")]
+impl From<diesel_async::AsyncPgConnection> for Conn {
+    fn from(raw: diesel_async::AsyncPgConnection) -> Self {
+        Driver::Postgres(Box::new(raw)).into()
+    }
+}
+
+#[cfg(feature = "mysql")]
+impl From<diesel_async::AsyncMysqlConnection> for Conn {
+    fn from(raw: diesel_async::AsyncMysqlConnection) -> Self {
+        Driver::Mysql(Box::new(raw)).into()
+    }
 }
 
 /// The rows of an answer.
@@ -58,13 +90,23 @@ impl Conn {
     /// It leads to a server.
     #[cfg(feature = "sqlite")]
     pub(crate) fn sqlite(&mut self) -> QueryResult<&mut diesel::SqliteConnection> {
-        match self {
-            Self::Sqlite(raw) => Ok(raw),
+        match &mut self.driver {
+            Driver::Sqlite(raw) => Ok(raw),
             #[cfg(feature = "pooled")]
             _ => Err(diesel::result::Error::QueryBuilderError("not a connection to SQLite".into())),
         }
     }
 
+    /// The statement of a query.
+    fn statement<'q, Q>(&mut self, query: &'q Q) -> QueryResult<Statement<'q>>
+    where
+        Q: QueryFragment<Dialect> + QueryId,
+    {
+        Statement::of(query, self.driver.quote(), &mut self.wordings)
+    }
+}
+
+impl Driver {
     /// With what names are quoted.
     const fn quote(&self) -> char {
         match self {
@@ -108,13 +150,13 @@ impl Conn {
 
 impl SimpleAsyncConnection for Conn {
     async fn batch_execute(&mut self, text: &str) -> QueryResult<()> {
-        match self {
+        match &mut self.driver {
             #[cfg(feature = "sqlite")]
-            Self::Sqlite(raw) => SimpleConnection::batch_execute(raw, text),
+            Driver::Sqlite(raw) => SimpleConnection::batch_execute(raw, text),
             #[cfg(feature = "postgres")]
-            Self::Postgres(raw) => raw.batch_execute(text).await,
+            Driver::Postgres(raw) => raw.batch_execute(text).await,
             #[cfg(feature = "mysql")]
-            Self::Mysql(raw) => raw.batch_execute(text).await,
+            Driver::Mysql(raw) => raw.batch_execute(text).await,
         }
     }
 }
@@ -131,8 +173,8 @@ impl AsyncConnectionCore for Conn {
         T: AsQuery + 'query,
         T::Query: QueryFragment<Dialect> + QueryId + 'query,
     {
-        match Statement::of(&source.as_query(), self.quote()) {
-            Ok(statement) => self.rows(statement),
+        match self.statement(&source.as_query()) {
+            Ok(statement) => self.driver.rows(statement),
             Err(error) => Either::Left(ready(Err(error))),
         }
     }
@@ -141,8 +183,8 @@ impl AsyncConnectionCore for Conn {
     where
         T: QueryFragment<Dialect> + QueryId + 'query,
     {
-        match Statement::of(&source, self.quote()) {
-            Ok(statement) => self.count(statement),
+        match self.statement(&source) {
+            Ok(statement) => self.driver.count(statement),
             Err(error) => Either::Left(ready(Err(error))),
         }
     }

@@ -29,7 +29,7 @@ pub(crate) async fn open(address: Address, options: &Options) -> Result<Pooled, 
     let opts = opts(&address)?;
     Pooled::new(options, move || {
         let opts = opts.clone();
-        async move { Ok(Conn::Mysql(Box::new(connect(opts).await?))) }
+        async move { Ok(Conn::from(connect(opts).await?)) }
     })
 }
 

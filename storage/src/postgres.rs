@@ -30,7 +30,7 @@ pub(crate) async fn open(address: Address, options: &Options) -> Result<Pooled, 
     let server = Server::new(&address)?;
     Pooled::new(options, move || {
         let server = server.clone();
-        async move { Ok(Conn::Postgres(Box::new(server.connect().await?))) }
+        async move { Ok(Conn::from(server.connect().await?)) }
     })
 }
 

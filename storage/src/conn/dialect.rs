@@ -120,7 +120,7 @@ impl QueryBuilder<Dialect> for Writer {
 }
 
 /// The values of a statement, in order.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Binds<'a>(pub(super) Vec<(Kind, Value<'a>)>);
 
 impl<'a> BindCollector<'a, Dialect> for Binds<'a> {

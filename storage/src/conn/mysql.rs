@@ -4,11 +4,11 @@ use diesel::deserialize::{self, FromSql};
 use diesel::mysql::{Mysql, MysqlType, MysqlValue};
 use diesel::sql_types::BigInt;
 
-use super::value::{Driver, Value};
+use super::value::{Readable, Value};
 
 /// Of text and bytes alike come bytes: what tells them apart is the collation, which is binary for both
 /// of ours.
-impl Driver for Mysql {
+impl Readable for Mysql {
     fn value(value: MysqlValue<'_>) -> deserialize::Result<Value<'static>> {
         match value.value_type() {
             MysqlType::String | MysqlType::Blob => Ok(Value::Binary(value.as_bytes().to_vec().into())),

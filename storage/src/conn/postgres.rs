@@ -4,7 +4,7 @@ use diesel::deserialize::{self, FromSql};
 use diesel::pg::{Pg, PgValue};
 use diesel::sql_types::{BigInt, Binary, Bool, Integer, Text};
 
-use super::value::{Driver, Value};
+use super::value::{Readable, Value};
 
 // The types of PostgreSQL by their numbers, which are the same on every server (`pg_type.dat`).
 const BOOL: u32 = 16;
@@ -14,7 +14,7 @@ const INT4: u32 = 23;
 const TEXT: u32 = 25;
 const VARCHAR: u32 = 1043;
 
-impl Driver for Pg {
+impl Readable for Pg {
     fn value(value: PgValue<'_>) -> deserialize::Result<Value<'static>> {
         match value.get_oid().get() {
             BOOL => Ok(Value::Bool(FromSql::<Bool, Pg>::from_sql(value)?)),

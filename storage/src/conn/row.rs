@@ -6,7 +6,7 @@ use diesel::row::{Field, PartialRow, Row, RowIndex, RowSealed};
 use diesel::{QueryResult, deserialize};
 
 use super::dialect::Dialect;
-use super::value::{Driver, Value};
+use super::value::{Readable, Value};
 
 /// The values of a row, taken from its driver.
 #[derive(Debug)]
@@ -14,7 +14,7 @@ pub(crate) struct Values(Vec<Value<'static>>);
 
 impl Values {
     /// Takes them out of a row of a driver.
-    pub(super) fn of<'a, DB: Driver>(row: &impl Row<'a, DB>) -> QueryResult<Self> {
+    pub(super) fn of<'a, DB: Readable>(row: &impl Row<'a, DB>) -> QueryResult<Self> {
         let value = |place| {
             let field = row.get(place).ok_or(diesel::result::UnexpectedEndOfRow)?;
             field.value().map_or(Ok(Value::Null), DB::value)

@@ -9,10 +9,10 @@ use diesel_async::pooled_connection::PoolableConnection;
 use diesel_async::{AnsiTransactionManager, AsyncConnection, AsyncConnectionCore, TransactionManager};
 use futures_util::{StreamExt, TryStreamExt};
 
-use super::Conn;
 use super::row::Values;
 use super::statement::Statement;
-use super::value::Driver;
+use super::value::Readable;
+use super::{Conn, Driver};
 use crate::counters::Counters;
 
 /// Runs a statement, and reads all of its answer.
@@ -21,7 +21,7 @@ pub(super) async fn rows<C>(
     statement: Statement<'static>,
 ) -> QueryResult<Vec<QueryResult<Values>>>
 where
-    C: AsyncConnectionCore<Backend: Driver>,
+    C: AsyncConnectionCore<Backend: Readable>,
     Statement<'static>: QueryFragment<C::Backend>,
 {
     let rows = conn.load(statement).await?;
@@ -31,19 +31,19 @@ where
 /// Does the same for the connection of each driver of a server.
 macro_rules! each {
     ($conn:expr, $raw:ident => $then:expr, else $otherwise:expr) => {
-        match $conn {
+        match &mut $conn.driver {
             #[cfg(feature = "postgres")]
-            Conn::Postgres(boxed) => {
+            Driver::Postgres(boxed) => {
                 let $raw = &mut **boxed;
                 $then
             }
             #[cfg(feature = "mysql")]
-            Conn::Mysql(boxed) => {
+            Driver::Mysql(boxed) => {
                 let $raw = &mut **boxed;
                 $then
             }
             #[cfg(feature = "sqlite")]
-            Conn::Sqlite(_) => $otherwise,
+            Driver::Sqlite(_) => $otherwise,
         }
     };
 }
@@ -77,7 +77,7 @@ impl Conn {
                 Counters::add(&counters.statements);
             }
         };
-        each!(&mut self, raw => raw.set_instrumentation(count), else ());
+        each!(self, raw => raw.set_instrumentation(count), else ());
         self
     }
 }

@@ -8,7 +8,7 @@ use diesel::{QueryResult, SqliteConnection, define_sql_function};
 
 use super::row::Values;
 use super::statement::Statement;
-use super::value::{Driver, Value};
+use super::value::{Readable, Value};
 
 define_sql_function! {
     /// How many rows the previous statement changed, inserted or deleted.
@@ -31,7 +31,7 @@ pub(super) fn count(raw: &mut SqliteConnection, statement: Statement<'_>) -> Que
     Ok(usize::try_from(count).unwrap_or_default())
 }
 
-impl Driver for Sqlite {
+impl Readable for Sqlite {
     fn value(value: SqliteValue<'_, '_, '_>) -> deserialize::Result<Value<'static>> {
         match value.value_type() {
             None => Ok(Value::Null),

@@ -1,5 +1,9 @@
 //! A query as its database gets it: text, and values.
 
+use std::any::TypeId;
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use diesel::QueryResult;
 use diesel::backend::Backend;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
@@ -9,31 +13,72 @@ use diesel::sql_types::{BigInt, Binary, Bool, HasSqlType, Integer, Nullable, Tex
 use super::dialect::{Binds, Dialect, Writer};
 use super::value::{Kind, Value};
 
-/// Text with places for values, which a driver fills in as it does.
+/// A query in the words of one database.
 #[derive(Debug)]
-pub(super) struct Statement<'q> {
+pub(super) struct Wording {
     sql: String,
+    /// Where its values go.
     places: Vec<usize>,
-    values: Vec<(Kind, Value<'q>)>,
-    /// Whether its text is the same each time, so that a driver may keep it prepared.
+    /// Whether it is the same each time, so that a driver may keep it prepared.
     is_kept: bool,
 }
 
-impl<'q> Statement<'q> {
-    /// Writes a query for a database that quotes names with this character.
-    pub(super) fn of(query: &'q dyn QueryFragment<Dialect>, quote: char) -> QueryResult<Self> {
+/// The wordings that do not depend on what a query holds, by the type of the query: writing one takes longer than SQLite
+/// needs to answer it.
+pub(super) type Wordings = HashMap<TypeId, Arc<Wording>>;
+
+impl Wording {
+    /// The text of a query for a database that quotes names with this character.
+    fn of<Q>(query: &Q, quote: char, known: &mut Wordings) -> QueryResult<Arc<Self>>
+    where
+        Q: QueryFragment<Dialect> + QueryId,
+    {
+        let id = Q::query_id();
+        if let Some(wording) = id.and_then(|id| known.get(&id)) {
+            return Ok(Arc::clone(wording));
+        }
+        let wording = Arc::new(Self::write(query, quote)?);
+        if let Some(id) = id.filter(|_| wording.is_kept) {
+            known.insert(id, Arc::clone(&wording));
+        }
+        Ok(wording)
+    }
+
+    fn write(query: &dyn QueryFragment<Dialect>, quote: char) -> QueryResult<Self> {
         let mut writer = Writer::new(quote);
         query.to_sql(&mut writer, &Dialect)?;
-        let mut binds = Binds::default();
-        query.collect_binds(&mut binds, &mut (), &Dialect)?;
         let is_kept = query.is_safe_to_cache_prepared(&Dialect)?;
-        Ok(Self { sql: writer.sql, places: writer.places, values: binds.0, is_kept })
+        Ok(Self { sql: writer.sql, places: writer.places, is_kept })
+    }
+}
+
+/// Text with values for its places, which a driver fills in as it does.
+#[derive(Debug)]
+pub(super) struct Statement<'q> {
+    wording: Arc<Wording>,
+    values: Vec<(Kind, Value<'q>)>,
+}
+
+impl<'q> Statement<'q> {
+    /// A query for a database that quotes names with this character.
+    pub(super) fn of<Q>(query: &'q Q, quote: char, known: &mut Wordings) -> QueryResult<Self>
+    where
+        Q: QueryFragment<Dialect> + QueryId,
+    {
+        let wording = Wording::of(query, quote, known)?;
+        Ok(Self { values: Self::values(query, wording.places.len())?, wording })
+    }
+
+    fn values(query: &'q dyn QueryFragment<Dialect>, count: usize) -> QueryResult<Vec<(Kind, Value<'q>)>> {
+        let mut binds = Binds(Vec::with_capacity(count));
+        query.collect_binds(&mut binds, &mut (), &Dialect)?;
+        Ok(binds.0)
     }
 
     /// The same statement, which outlives its query.
     pub(super) fn into_owned(self) -> Statement<'static> {
         let values = self.values.into_iter().map(|(kind, value)| (kind, value.into_owned()));
-        Statement { values: values.collect(), sql: self.sql, places: self.places, is_kept: self.is_kept }
+        Statement { values: values.collect(), wording: self.wording }
     }
 }
 
@@ -52,16 +97,17 @@ where
     bool: ToSql<Bool, DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        if !self.is_kept {
+        let Wording { sql, places, is_kept } = &*self.wording;
+        if !is_kept {
             out.unsafe_to_cache_prepared();
         }
         let mut from = 0;
-        for (&to, (kind, value)) in self.places.iter().zip(&self.values) {
-            out.push_sql(self.sql.get(from..to).unwrap_or_default());
+        for (&to, (kind, value)) in places.iter().zip(&self.values) {
+            out.push_sql(sql.get(from..to).unwrap_or_default());
             push(&mut out, *kind, value)?;
             from = to;
         }
-        out.push_sql(self.sql.get(from..).unwrap_or_default());
+        out.push_sql(sql.get(from..).unwrap_or_default());
         Ok(())
     }
 }

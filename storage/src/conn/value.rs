@@ -18,7 +18,7 @@ pub(crate) enum Kind {
 }
 
 /// The backend of a driver, whose values we can read.
-pub(super) trait Driver: Backend {
+pub(super) trait Readable: Backend {
     /// Reads a value.
     ///
     /// # Errors

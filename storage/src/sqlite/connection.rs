@@ -31,14 +31,14 @@ pub(super) fn writer(place: &Place) -> std::result::Result<Conn, OpenError> {
         write_ahead(&mut raw)?;
     }
     raw.batch_execute(WRITER).map_err(refused)?;
-    Ok(Conn::Sqlite(raw))
+    Ok(Conn::from(raw))
 }
 
 /// Opens a connection that only reads.
 pub(super) fn reader(place: &Place) -> std::result::Result<Conn, OpenError> {
     let mut raw = establish(place)?;
     raw.batch_execute(READER).map_err(refused)?;
-    Ok(Conn::Sqlite(raw))
+    Ok(Conn::from(raw))
 }
 
 /// Copies the write-ahead log into the database as far as readers allow, so that the next write begins it anew

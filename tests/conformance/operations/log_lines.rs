@@ -31,7 +31,7 @@ fn start(format: &str) -> (Served, Value) {
     server.node.set("LOG__FORMAT", format);
     server.node.start();
     server.create_user(served::USERNAME);
-    let client = server.create_client(&["--redirect-uri", CALLBACK]);
+    let client = server.create_client(&["--redirect-uri", CALLBACK, "--token-endpoint-auth-method-pinned"]);
     (server, client)
 }
 
@@ -109,7 +109,7 @@ async fn sign_in_page(server: &Served, client: &Value) -> (Browser, Page) {
     (browser, Page { url, response })
 }
 
-/// Fills it in, from that address.
+/// Fills it in, from that address; the answer leads back to the page.
 async fn try_password(
     server: &Served,
     (browser, page): &(Browser, Page),
@@ -121,6 +121,17 @@ async fn try_password(
         [("request", request.as_str()), ("csrf", &csrf), ("username", typed.0), ("password", typed.1)];
     let form = Request::form(format!("{}/login", server.issuer), &fields);
     browser.clone().send(form.header("x-forwarded-for", address)).await
+}
+
+/// The page that an answer to the form leads to: it says what was wrong.
+async fn page_after(server: &Served, (browser, _): &(Browser, Page), answer: &Response) -> Response {
+    let mut browser = browser.clone();
+    for cookie in answer.headers.get_all("set-cookie") {
+        let (name, rest) = cookie.to_str().unwrap().split_once('=').unwrap();
+        let value = rest.split(';').next().unwrap();
+        browser.cookies.insert(name.to_owned(), value.to_owned());
+    }
+    browser.send(Request::get(format!("{}{}", server.issuer, answer.header("location")))).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -274,7 +285,7 @@ async fn a266_a_filter_finds_failed_sign_ins_and_nobody_forges_one() {
         let typed = "the password, typed into the wrong field";
         for (address, username, status) in [(one, "Alice", 422), (other, typed, 422)] {
             let answer = try_password(&server, &page, address, (username, "wrong password")).await;
-            assert_eq!(answer.status, status, "{}", answer.text());
+            assert_eq!(page_after(&server, &page, &answer).await.status, status, "{}", answer.text());
         }
         for _ in 1..FREE {
             try_password(&server, &page, "203.0.113.10", ("alice", "wrong password")).await;
@@ -284,7 +295,7 @@ async fn a266_a_filter_finds_failed_sign_ins_and_nobody_forges_one() {
         let refused = Request::get(authorize(&server, &client, &format!("https://rp.test/ INFO: {forged}")));
         assert_eq!(refused.send().await.status, 400);
         let answer = try_password(&server, &page, "203.0.113.10", ("alice", served::PASSWORD)).await;
-        assert_eq!(answer.status, 429);
+        assert_eq!(page_after(&server, &page, &answer).await.status, 429);
         let log = wait_for(&server, "sign-in throttled");
         let mut expected = vec![one, other];
         expected.extend(vec!["203.0.113.10"; FREE - 1]);
@@ -319,7 +330,9 @@ async fn failed_sign_ins_have_these_fields() {
     let lines = lines_about(&server, &answer);
     let throttled = line(&lines, "sign-in throttled");
     assert_eq!(text(throttled, "account"), served::USERNAME);
-    assert_eq!(throttled["wait_seconds"].to_string(), answer.header("retry-after"));
+    let page = page_after(&server, &page, &answer).await;
+    let (wait, told) = (throttled["wait_seconds"].as_i64().unwrap(), page.header("retry-after"));
+    assert!((wait - 5..=wait).contains(&told.parse().unwrap()), "{wait}: {told}");
     let told = explain(&server, answer.header("x-request-id"));
     assert!(advice(&told).contains("credenza user unlock"), "{told}");
     // One line for each, no more.

@@ -24,7 +24,7 @@ fn has_code(page: &Page) -> bool {
     page.response.status.is_redirection() && page.answer().contains_key("code")
 }
 
-/// The one that has the code, of many. The others are told: that it is over (400), that the account was tried too often
+/// The one that has the code, of many. The others are told: that it is over (409), that the account was tried too often
 /// (429), or that too many passwords wait (503).
 fn winner(raced: Vec<(Browser, Page)>, told: &[u16]) -> Browser {
     let (mut won, lost): (Vec<_>, Vec<_>) = raced.into_iter().partition(|(_, page)| has_code(page));
@@ -44,7 +44,7 @@ async fn a118_of_64_who_sign_in_by_one_handle_one_is_answered() {
     let login = rp.authorization().open(&op, &mut browser).await;
     assert_eq!(op.empty_out().await, 0, "nothing is stored for it");
     let raced = race(&browser, async |browser| browser.sign_in(&op, &login, &alice).await).await;
-    let mut winner = winner(raced, &[400, 429, 503]);
+    let mut winner = winner(raced, &[409, 429, 503]);
     assert_eq!((op.grants_of(&alice).await, op.sessions_of(&alice).await), (1, 1));
     rp.authorization().silent(&op, &mut winner).await;
     // The account is not locked by those who were right.
@@ -62,7 +62,7 @@ async fn a118_of_64_who_sign_in_some_go_on_and_one_is_answered() {
         raced.into_iter().partition(|(_, page)| page.step() == Step::Consent);
     assert!(!asked.is_empty(), "one at least goes on");
     for (_, page) in told {
-        assert!(matches!(page.response.status.as_u16(), 400 | 429 | 503), "{}", page.text());
+        assert!(matches!(page.response.status.as_u16(), 409 | 429 | 503), "{}", page.text());
     }
     let allowed = asked.into_iter().map(|(mut browser, consent)| {
         let op = &op;
@@ -71,7 +71,7 @@ async fn a118_of_64_who_sign_in_some_go_on_and_one_is_answered() {
             (browser, page)
         }
     });
-    let mut winner = winner(join_all(allowed).await, &[400]);
+    let mut winner = winner(join_all(allowed).await, &[409]);
     assert_eq!(op.grants_of(&alice).await, 1);
     rp.authorization().silent(&op, &mut winner).await;
 }
@@ -84,6 +84,6 @@ async fn a118_of_64_who_choose_an_account_by_one_handle_one_is_answered() {
     let choice = rp.authorization().with("prompt", "select_account").open(&op, &mut browser).await;
     assert_eq!(choice.step(), Step::SelectAccount);
     let raced = race(&browser, async |browser| browser.decide(&op, &choice, "continue").await).await;
-    winner(raced, &[400]);
+    winner(raced, &[409]);
     assert_eq!((op.grants_of(&alice).await, op.sessions_of(&alice).await), (2, 1));
 }

@@ -138,6 +138,8 @@ async fn a_handle_is_worth_nothing_while_its_client_is_disabled() {
     let login = rp.authorization().open(&op, &mut browser).await;
     assert_eq!(browser.open(&op, &login.url).await.step(), Step::Login);
     rp.set_enabled(&op, false).await;
+    // That its tokens are dead.
+    assert_eq!(op.empty_out().await, 1);
     assert_eq!(browser.open(&op, &login.url).await.response.status, 400);
     assert_eq!(browser.sign_in(&op, &login, &alice).await.response.status, 400);
     assert_eq!(browser.submit(&op, &login, &[("cancel", "1")]).await.response.status, 400);

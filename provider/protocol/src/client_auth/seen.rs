@@ -97,9 +97,9 @@ mod tests {
 
     #[test]
     fn clocks_are_compared_with_ours() {
-        let presented = asserted("ES256", r#"{"sub":"a","exp":160,"iat":-100}"#);
+        let presented = asserted("ES256", r#"{"sub":"a","exp":160,"iat":10}"#);
         let clocks = presented.clocks(Time::from_seconds(100)).unwrap();
-        let expected = Clocks { exp: Some(Seconds(60)), nbf: None, iat: Some(Seconds(-200)) };
+        let expected = Clocks { exp: Some(Seconds(60)), nbf: None, iat: Some(Seconds(-90)) };
         assert_eq!(clocks, expected);
         let odd = asserted("ES256", r#"{"sub":"a","exp":"soon"}"#);
         assert_eq!(odd.clocks(Time::from_seconds(100)), Some(Clocks::default()));

@@ -1,10 +1,10 @@
 //! What an operator sets for a tenant, and its limits.
 
+use credenza_protocol::redirect_uri::check_web_uri;
 use credenza_protocol::tenant::{TenantSettings, TrustedIssuer};
 use credenza_protocol::time::Seconds;
 use credenza_validator::JwkSet;
 use serde_json::{Map, Value};
-use url::Url;
 
 use super::{InvalidField, text};
 
@@ -41,14 +41,12 @@ pub(super) fn faults(settings: &TenantSettings) -> Vec<InvalidField> {
     faults
 }
 
-/// A link for people: a web address and nothing that a browser would run.
+/// A link for people, as those of clients are.
 fn home(uri: &str) -> Option<InvalidField> {
     const FIELD: &str = "home_uri";
-    let is_web = Url::parse(uri).is_ok_and(|uri| matches!(uri.scheme(), "https" | "http"));
     match text::check(FIELD, uri, MAX_URI) {
         Err(invalid) => Some(invalid),
-        Ok(()) if is_web && uri.is_ascii() => None,
-        Ok(()) => Some(InvalidField::new(FIELD, "must be an absolute http(s) URL").of(uri)),
+        Ok(()) => check_web_uri(uri).err().map(|why| InvalidField::new(FIELD, why.to_string()).of(uri)),
     }
 }
 

@@ -146,13 +146,14 @@ async fn a_client_is_made_once_with_the_secret_that_its_method_needs() {
         new.client.token_endpoint_auth_method = method;
         NewClient { secret: NewSecret::Given(Secret::presented(secret)), ..new }
     };
-    let whole = given(AuthMethod::ClientSecretJwt, "its own secret");
+    let whole = given(AuthMethod::ClientSecretJwt, "a secret of its own, of 32 bytes or more");
     let Issued { record, secret } = done(clients::create(&admin, &tenant, whole).await.unwrap());
-    assert_eq!(secret.unwrap().reveal(), "its own secret");
+    assert_eq!(secret.unwrap().reveal(), "a secret of its own, of 32 bytes or more");
     let context = crate::keys::seal::of_client_secret(&tenant.tenant_id, &record.client.client_id);
     let opened = parts.master_keys.open(&context, &record.secret_sealed.unwrap()).unwrap();
-    assert_eq!(opened.as_slice(), b"its own secret");
-    for wrong in [given(AuthMethod::None, "x"), given(AuthMethod::ClientSecretPost, "")] {
+    assert_eq!(opened.as_slice(), b"a secret of its own, of 32 bytes or more");
+    let short = given(AuthMethod::ClientSecretJwt, "thirty-one bytes are not enough");
+    for wrong in [given(AuthMethod::None, "x"), given(AuthMethod::ClientSecretPost, ""), short] {
         assert_eq!(fields(clients::create(&admin, &tenant, wrong).await.unwrap()), ["client_secret"]);
     }
     let without = Administration { master_keys: None, ..admin };

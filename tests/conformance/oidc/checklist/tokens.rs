@@ -154,7 +154,7 @@ pub(super) const ROWS: &[Row] = &[
         "one method, and the registered one",
         &[
             "attacks::client_auth::a041_two_methods_at_once",
-            "oauth::rfc6749_token::rfc6749_2_3_only_the_registered_method_is_taken",
+            "oauth::rfc6749_token::rfc6749_2_3_only_the_registered_method_is_taken_where_it_is_pinned",
         ],
     ),
     row(

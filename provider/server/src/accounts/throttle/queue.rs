@@ -55,10 +55,11 @@ impl Pace {
         kept.map(|kept| keep(self.earned_at(Some(kept), now) - self.every))
     }
 
-    /// A time that lies too far ahead was written before the clock was set back.
+    /// A time that lies further ahead than any that is kept was written before the clock was set back, and says nothing.
     fn earned_at(self, kept: Option<Counted>, now: Time) -> Time {
         let farthest = now + Seconds(self.burst_time().0.saturating_add(self.ahead.0));
-        kept.map_or(now, |kept| kept.expires_at.clamp(now, farthest))
+        let kept = kept.filter(|kept| kept.expires_at <= farthest);
+        kept.map_or(now, |kept| kept.expires_at.max(now))
     }
 
     fn burst_time(self) -> Seconds {
@@ -128,8 +129,10 @@ mod tests {
     #[test]
     fn a_clock_that_was_put_back_makes_nobody_wait_for_longer() {
         let (_, kept) = come(None, 3, 86_400);
-        let (place, kept) = PACE.place(kept, PACE.ahead, at(0));
-        assert_eq!(place, Full(Seconds(10)));
-        assert_eq!(PACE.place(Some(kept), PACE.ahead, at(60)).0, Now);
+        assert_eq!(PACE.place(kept, PACE.ahead, at(0)).0, Now);
+        assert_eq!(come(kept, 4, 0).0, [Now, Now, Now, In(Seconds(10))]);
+        // Put back by less than that, it is as if some had just come.
+        let (_, kept) = come(None, 1, 30);
+        assert_eq!(come(kept, 2, 0).0, [In(Seconds(20)), In(Seconds(30))]);
     }
 }

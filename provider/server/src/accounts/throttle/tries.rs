@@ -28,15 +28,17 @@ pub(super) struct Tries {
 }
 
 impl Tries {
-    /// What is kept. A time that lies further ahead than any wait was written before the clock was set back.
+    /// What is kept. A time that lies further ahead than any wait was written before the clock was set back: then the
+    /// wait begins anew.
     pub(super) fn read(kept: Option<Counted>, now: Time) -> Self {
         let Some(kept) = kept else {
             return Self { failed: 0, ready_at: now, has_place: false };
         };
-        let has_place = kept.count & 1 == 1;
-        let longest = if has_place { AHEAD } else { LONGEST_WAIT };
-        let ready_at = (kept.expires_at - MEMORY).min(now + longest);
-        Self { failed: kept.count >> 1, ready_at, has_place: has_place && now < ready_at + PLACE }
+        let (failed, has_place) = (kept.count >> 1, kept.count & 1 == 1);
+        let ready_at = kept.expires_at - MEMORY;
+        let is_possible = ready_at <= now + AHEAD.max(LONGEST_WAIT);
+        let ready_at = if is_possible { ready_at } else { now + wait_after(failed) };
+        Self { failed, ready_at, has_place: has_place && now < ready_at + PLACE }
     }
 
     /// What is to be kept.
@@ -75,9 +77,10 @@ impl Tries {
 
 /// The wait after so many failures.
 fn wait_after(failed: i64) -> Seconds {
-    let Ok(doublings) = u32::try_from(failed - FREE) else {
+    if failed < FREE {
         return Seconds(0);
-    };
+    }
+    let doublings = u32::try_from(failed - FREE).unwrap_or(u32::MAX);
     let wait = 2_i64.checked_pow(doublings).and_then(|times| FIRST_WAIT.0.checked_mul(times));
     Seconds(wait.unwrap_or(i64::MAX).min(LONGEST_WAIT.0))
 }
@@ -138,9 +141,9 @@ mod tests {
     fn a_clock_that_was_put_back_makes_nobody_wait_for_longer() {
         let shut = Tries { failed: FREE, ready_at: at(86_400), has_place: false };
         let read = Tries::read(Some(shut.kept()), at(0));
-        assert_eq!(read.wait(at(0)), Some(LONGEST_WAIT));
-        assert_eq!(Tries::read(Some(read.kept()), at(900)).wait(at(900)), None, "once it is written anew");
+        assert_eq!(read.wait(at(0)), Some(FIRST_WAIT));
+        assert_eq!(Tries::read(Some(read.kept()), at(15)).wait(at(15)), None, "once it is written anew");
         let called = shut.called(at(86_400), true);
-        assert_eq!(Tries::read(Some(called.kept()), at(0)).wait(at(0)), Some(AHEAD));
+        assert_eq!(Tries::read(Some(called.kept()), at(0)).wait(at(0)), None);
     }
 }

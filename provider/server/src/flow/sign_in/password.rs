@@ -93,8 +93,8 @@ pub async fn attempt(
 async fn named(context: &Context, username: &str) -> Result<Option<User>, Failure> {
     match username.len() <= MAX_USERNAME {
         true => {
-            let users = &context.state.store.users;
-            Ok(users.find_by_username(&context.realm.tenant.tenant_id, username).await?)
+            let tenant = &context.realm.tenant.tenant_id;
+            Ok(context.state.store.users.find_by_username(tenant, username).await?)
         }
         false => Ok(None),
     }
