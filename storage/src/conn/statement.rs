@@ -104,42 +104,24 @@ where
         let mut from = 0;
         for (&to, (kind, value)) in places.iter().zip(&self.values) {
             out.push_sql(sql.get(from..to).unwrap_or_default());
-            push(&mut out, *kind, value)?;
+            match (value, kind) {
+                (Value::BigInt(value), _) => out.push_bind_param::<BigInt, i64>(value),
+                (Value::Integer(value), _) => out.push_bind_param::<Integer, i32>(value),
+                (Value::Text(value), _) => out.push_bind_param::<Text, str>(value),
+                (Value::Binary(value), _) => out.push_bind_param::<Binary, [u8]>(value),
+                (Value::Bool(value), _) => out.push_bind_param::<Bool, bool>(value),
+                (Value::Null, Kind::BigInt) => out.push_bind_param::<Nullable<BigInt>, Option<i64>>(&None),
+                (Value::Null, Kind::Integer) => out.push_bind_param::<Nullable<Integer>, Option<i32>>(&None),
+                (Value::Null, Kind::Binary) => out.push_bind_param::<Nullable<Binary>, Option<&[u8]>>(&None),
+                (Value::Null, Kind::Bool) => out.push_bind_param::<Nullable<Bool>, Option<bool>>(&None),
+                (Value::Null, Kind::Text | Kind::Absent) => {
+                    out.push_bind_param::<Nullable<Text>, Option<&str>>(&None)
+                }
+            }?;
             from = to;
         }
         out.push_sql(sql.get(from..).unwrap_or_default());
         Ok(())
-    }
-}
-
-/// Leaves a value to the driver.
-fn push<'b, DB>(out: &mut AstPass<'_, 'b, DB>, kind: Kind, value: &'b Value<'_>) -> QueryResult<()>
-where
-    DB: Backend
-        + HasSqlType<BigInt>
-        + HasSqlType<Integer>
-        + HasSqlType<Text>
-        + HasSqlType<Binary>
-        + HasSqlType<Bool>,
-    i64: ToSql<BigInt, DB>,
-    i32: ToSql<Integer, DB>,
-    str: ToSql<Text, DB>,
-    [u8]: ToSql<Binary, DB>,
-    bool: ToSql<Bool, DB>,
-{
-    match (value, kind) {
-        (Value::BigInt(value), _) => out.push_bind_param::<BigInt, i64>(value),
-        (Value::Integer(value), _) => out.push_bind_param::<Integer, i32>(value),
-        (Value::Text(value), _) => out.push_bind_param::<Text, str>(value),
-        (Value::Binary(value), _) => out.push_bind_param::<Binary, [u8]>(value),
-        (Value::Bool(value), _) => out.push_bind_param::<Bool, bool>(value),
-        (Value::Null, Kind::BigInt) => out.push_bind_param::<Nullable<BigInt>, Option<i64>>(&None),
-        (Value::Null, Kind::Integer) => out.push_bind_param::<Nullable<Integer>, Option<i32>>(&None),
-        (Value::Null, Kind::Binary) => out.push_bind_param::<Nullable<Binary>, Option<&[u8]>>(&None),
-        (Value::Null, Kind::Bool) => out.push_bind_param::<Nullable<Bool>, Option<bool>>(&None),
-        (Value::Null, Kind::Text | Kind::Absent) => {
-            out.push_bind_param::<Nullable<Text>, Option<&str>>(&None)
-        }
     }
 }
 
