@@ -9,22 +9,7 @@ import { issuer, person } from './provider.mjs';
 
 const own = useBrowser();
 
-/** An authorization request of a fresh public client; the application here never redeems the code. */
-async function request(parameters = {}) {
-  const { client_id } = await own.client({ public: true });
-  const url = new URL(`${issuer}/authorize`);
-  url.search = new URLSearchParams({
-    client_id,
-    redirect_uri: own.app.redirectUri,
-    response_type: 'code',
-    scope: 'openid profile email',
-    state: 'a state',
-    code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
-    code_challenge_method: 'S256',
-    ...parameters,
-  });
-  return url;
-}
+const request = (parameters) => own.request({}, parameters);
 
 const anonymous = { username: '' };
 const textOf = (page) => page.locator('body').innerText();

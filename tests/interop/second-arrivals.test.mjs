@@ -10,25 +10,9 @@ import { issuer, person } from './provider.mjs';
 const own = useBrowser();
 const textOf = (page) => page.locator('body').innerText();
 
-/** An authorization request of a fresh public client; the application here never redeems the code. */
-async function request(options = {}) {
-  const { client_id } = await own.client({ public: true, ...options });
-  const url = new URL(`${issuer}/authorize`);
-  url.search = new URLSearchParams({
-    client_id,
-    redirect_uri: own.app.redirectUri,
-    response_type: 'code',
-    scope: 'openid profile email',
-    state: 'a state',
-    code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
-    code_challenge_method: 'S256',
-  });
-  return url;
-}
-
 /** Opens the sign-in page of a fresh request. */
 async function begin(page, options) {
-  await page.goto((await request(options)).href);
+  await page.goto((await own.request(options)).href);
   await page.locator('#login-submit').waitFor();
 }
 

@@ -3,8 +3,10 @@
 
 use std::path::PathBuf;
 
+use credenza_validator::SigningKey;
 use serde_json::Value;
 
+use crate::client_keys::jwks_of;
 use crate::master_keys::MasterKeyTexts;
 use crate::node::{Node, Scratch};
 
@@ -109,6 +111,22 @@ impl Served {
     #[must_use]
     pub fn create_client(&self, options: &[&str]) -> Value {
         create_client(&self.node, options)
+    }
+
+    /// A client of client_credentials that authenticates by assertions under this key.
+    #[must_use]
+    pub fn create_asserting_client(&self, key: &SigningKey) -> Value {
+        let scratch = Scratch::new();
+        let file = scratch.path().join("jwks.json");
+        std::fs::write(&file, jwks_of(&[key]).to_string()).unwrap();
+        self.create_client(&[
+            "--grant-type",
+            "client_credentials",
+            "--token-endpoint-auth-method",
+            "private_key_jwt",
+            "--jwks",
+            file.to_str().unwrap(),
+        ])
     }
 
     /// Makes a person of that name whose password is [`PASSWORD`].

@@ -1,10 +1,7 @@
 //! A service that authenticates with JWTs (RFC 7523), each good once.
 
-use std::fs;
-
 use credenza::clock::{Clock as _, SystemClock};
-use credenza_tests::node::Scratch;
-use credenza_tests::{Request, Served, assertion, jwks_of, signing_key};
+use credenza_tests::{Request, Served, assertion, signing_key};
 use credenza_validator::{Algorithm, SigningKey};
 
 use crate::app::{Answered, App, Patience, verdict};
@@ -20,17 +17,7 @@ impl Asserting {
     /// Creates it by the command line.
     pub(crate) fn register(server: &Served) -> Self {
         let key = signing_key(Algorithm::ES256);
-        let scratch = Scratch::new();
-        let file = scratch.path().join("jwks.json");
-        fs::write(&file, jwks_of(&[&key]).to_string()).unwrap();
-        let made = server.create_client(&[
-            "--grant-type",
-            "client_credentials",
-            "--token-endpoint-auth-method",
-            "private_key_jwt",
-            "--jwks",
-            file.to_str().unwrap(),
-        ]);
+        let made = server.create_asserting_client(&key);
         Self { issuer: server.issuer.clone(), id: made["client_id"].as_str().unwrap().to_owned(), key }
     }
 

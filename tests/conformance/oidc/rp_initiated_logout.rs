@@ -13,6 +13,12 @@ use url::form_urlencoded;
 const AFTERWARDS: &str = "https://rp.test/signed-out";
 
 /// A person who is signed in, and the tokens of their client.
+/// The logout endpoint with these parameters.
+pub(super) fn logout_url(op: &Provider, parameters: &[(&str, &str)]) -> String {
+    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
+    format!("{}/logout?{query}", op.issuer)
+}
+
 struct World {
     op: Provider,
     alice: Person,
@@ -34,8 +40,7 @@ impl World {
     }
 
     fn url(&self, parameters: &[(&str, &str)]) -> String {
-        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
-        format!("{}/logout?{query}", self.op.issuer)
+        logout_url(&self.op, parameters)
     }
 
     async fn logout(&mut self, parameters: &[(&str, &str)]) -> Page {

@@ -7,7 +7,8 @@ use credenza_tests::{
     Browser, Page, Person, Provider, RelyingParty, Tokens, claims_of, header_of, jws, setup,
 };
 use serde_json::json;
-use url::form_urlencoded;
+
+use super::rp_initiated_logout::logout_url;
 
 const AFTERWARDS: &str = "https://rp.test/signed-out";
 const BACK: &str = "https://rp.test/signed-out?state=x";
@@ -28,13 +29,8 @@ impl World {
         Self { op, alice, rp, browser, tokens }
     }
 
-    fn url(&self, parameters: &[(&str, &str)]) -> String {
-        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
-        format!("{}/logout?{query}", self.op.issuer)
-    }
-
     async fn logout(&mut self, parameters: &[(&str, &str)]) -> Page {
-        let url = self.url(parameters);
+        let url = logout_url(&self.op, parameters);
         self.browser.open(&self.op, &url).await
     }
 

@@ -9,8 +9,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use credenza::clock::{Clock as _, SystemClock};
-use credenza_tests::node::Scratch;
-use credenza_tests::{Browser, Page, Request, Response, Served, assertion, jwks_of, served, signing_key};
+use credenza_tests::{Browser, Page, Request, Response, Served, assertion, served, signing_key};
 use credenza_validator::Algorithm;
 use serde_json::Value;
 use url::Url;
@@ -180,17 +179,7 @@ async fn a_client_that_is_refused_is_told_from_what_it_used() {
 async fn clocks_that_differ_are_told() {
     let (server, _) = start("json");
     let key = signing_key(Algorithm::ES256);
-    let scratch = Scratch::new();
-    let file = scratch.path().join("jwks.json");
-    fs::write(&file, jwks_of(&[&key]).to_string()).unwrap();
-    let client = server.create_client(&[
-        "--grant-type",
-        "client_credentials",
-        "--token-endpoint-auth-method",
-        "private_key_jwt",
-        "--jwks",
-        file.to_str().unwrap(),
-    ]);
+    let client = server.create_asserting_client(&key);
     let ask = async |ahead: i64| {
         let now = SystemClock.now().seconds() + ahead;
         let jwt = assertion(&key, text(&client, "client_id"), &server.issuer, now, |_| ());
