@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use credenza_protocol::time::Seconds;
+use futures_util::future::BoxFuture;
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{Method, StatusCode};
 use tokio::time::timeout;
@@ -87,13 +88,13 @@ impl Egress {
     /// # Errors
     /// [`EgressError`] for anything but status 200 and a whole body.
     pub async fn get(&self, url: &str, accept: &str, longest: usize) -> Result<Fetched, EgressError> {
-        self.bounded(async {
+        self.bounded(Box::pin(async {
             let target = Target::parse(url)?;
             let request = target.request(Method::GET, (ACCEPT, accept), String::new())?;
             let _slot = self.0.slots.take(target.host()).await?;
             let mut connection = Connection::open(&self.0, &target).await?;
             answer::whole(connection.send(request).await?, longest).await
-        })
+        }))
         .await
     }
 
@@ -103,19 +104,20 @@ impl Egress {
     /// [`EgressError`] when no response came, or a redirect.
     pub async fn post_form(&self, url: &str, body: String) -> Result<StatusCode, EgressError> {
         const FORM: &str = "application/x-www-form-urlencoded";
-        self.bounded(async {
+        self.bounded(Box::pin(async {
             let target = Target::parse(url)?;
             let request = target.request(Method::POST, (CONTENT_TYPE, FORM), body)?;
             let _slot = self.0.slots.take(target.host()).await?;
             let mut connection = Connection::open(&self.0, &target).await?;
             answer::status(&connection.send(request).await?)
-        })
+        }))
         .await
     }
 
     /// Limits the time of the work, including the wait for a slot, and counts its outcome. A request that waits for it
-    /// takes no place from others.
-    async fn bounded<T>(&self, work: impl Future<Output = Result<T, EgressError>>) -> Result<T, EgressError> {
+    /// takes no place from others. The work is boxed: its state is some 12 kB, which each request that might have to
+    /// fetch something would carry and copy otherwise.
+    async fn bounded<T>(&self, work: BoxFuture<'_, Result<T, EgressError>>) -> Result<T, EgressError> {
         let done = match aside(timeout(self.0.timeout, work)).await {
             Ok(done) => done.unwrap_or(Err(EgressError::TimedOut)),
             Err(Busy) => Err(EgressError::Busy),

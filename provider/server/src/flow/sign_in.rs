@@ -66,7 +66,7 @@ async fn take(
         return Ok(Taken { session: None, outcome: pending.step(page) });
     }
     pending.sign_in = None;
-    finish(context, pending, proven.with_all_methods_of(&started), browser, user_agent).await
+    Box::pin(finish(context, pending, proven.with_all_methods_of(&started), browser, user_agent)).await
 }
 
 /// Begins the session and goes on with the interaction. The handle is new at each sign-in, and the previous one is dead.
