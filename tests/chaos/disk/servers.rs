@@ -1,5 +1,8 @@
-//! Database servers that refuse to write: PostgreSQL on a full disk, and both made read-only.
+//! Database servers that refuse to write: on a full disk, and made read-only.
 
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use credenza_tests::services::Services;
@@ -29,18 +32,45 @@ async fn postgres_on_a_full_disk() {
     let Some(services) = Services::start(&["postgres"]) else { return };
     let _alone = crate::alone().await;
     let Some(volume) = Volume::mount(40) else { return };
-    // The server runs as somebody else and wants a folder of its own.
-    let place = volume.path().join("tablespace");
-    std::fs::create_dir(&place).unwrap();
-    let owner = if is_root() { "nobody" } else { "" };
-    if !owner.is_empty() {
-        assert!(Command::new("chown").arg(owner).arg(&place).status().unwrap().success());
-    }
+    let place = folder_of_the_server(&volume);
     let url = services.variable("TEST_POSTGRES_URL");
     Database::at(url).execute(&format!("CREATE TABLESPACE small LOCATION '{}'", place.display()));
     let database = Database::create(url, NAME);
     Database::at(url).execute(&format!("ALTER DATABASE {NAME} SET TABLESPACE small"));
-    let (server, mut visitor) = serve(&database).await;
+    withstands_a_full_disk(&database, &volume).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn mysql_on_a_full_disk() {
+    let Some(services) = Services::start(&["mysql"]) else { return };
+    let _alone = crate::alone().await;
+    let Some(volume) = Volume::mount(40) else { return };
+    let place = folder_of_the_server(&volume);
+    let database = Database::create(services.variable("TEST_MYSQL_URL"), NAME);
+    // The folder of a database may be elsewhere: its tables are then on the volume, the redo log is not.
+    let folder = Path::new(services.variable("TEST_SERVICES")).join("mysql/data").join(NAME);
+    for options in fs::read_dir(&folder).unwrap() {
+        let options = options.unwrap();
+        fs::copy(options.path(), place.join(options.file_name())).unwrap();
+    }
+    fs::remove_dir_all(&folder).unwrap();
+    symlink(&place, &folder).unwrap();
+    withstands_a_full_disk(&database, &volume).await;
+}
+
+/// A folder on the volume that belongs to the server, which runs as somebody else.
+fn folder_of_the_server(volume: &Volume) -> PathBuf {
+    let place = volume.path().join("of-the-server");
+    fs::create_dir(&place).unwrap();
+    if is_root() {
+        assert!(Command::new("chown").arg("nobody").arg(&place).status().unwrap().success());
+    }
+    place
+}
+
+/// A database on a volume that others fill: what finds no room is refused, and nothing is answered that was not done.
+async fn withstands_a_full_disk(database: &Database, volume: &Volume) {
+    let (server, mut visitor) = serve(database).await;
     let before = visitor.before().await;
     volume.fill();
     let nonce = "n".repeat(4000);
@@ -54,7 +84,7 @@ async fn postgres_on_a_full_disk() {
     }
     assert_eq!(refused, 10, "the disk does not fill");
     assert!(server.log().contains("the disk is full"), "{}", server.log());
-    // PostgreSQL writes a row anew to change it, so a revocation may find no room; then nobody is told otherwise.
+    // Changing a row may need room for a new version of it; if there is none, nobody is told that it was changed.
     assert!(visitor.app.is_active(&before.kept.access_token).await);
     let is_revoked = visitor.app.try_revoke(before.revoked.refresh()).await.is_some();
     assert_eq!(visitor.app.is_active(&before.revoked.access_token).await, !is_revoked);
@@ -62,7 +92,7 @@ async fn postgres_on_a_full_disk() {
     wait_until_ready(&server, "ok\n").await;
     visitor.app.revoke(before.revoked.refresh()).await;
     visitor.goes_on(&before).await;
-    invariants::assert_hold(&database);
+    invariants::assert_hold(database);
 }
 
 fn is_root() -> bool {
