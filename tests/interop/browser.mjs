@@ -46,12 +46,23 @@ const place = async (page) => {
   return text.includes('You are signed out') ? 'signed-out' : 'error';
 };
 
-/** Presses a button and waits until the browser has gone on to the next page. */
-export const press = (page, selector) =>
-  Promise.all([
+/**
+ * Presses a button and waits until the next page has loaded. Its arrival alone is too early: the browser may still be
+ * changing over to another process, in which the history and the elements cannot be asked for yet.
+ */
+export async function press(page, selector) {
+  await Promise.all([
     page.waitForEvent('framenavigated', (frame) => frame === page.mainFrame()),
     page.locator(selector).click(),
   ]);
+  await page.waitForLoadState('load');
+}
+
+/** Presses the back button; the response is that of the page before, or null at the beginning of the history. */
+export async function back(page) {
+  await page.waitForLoadState('load');
+  return page.goBack({ waitUntil: 'load' });
+}
 
 const answer = {
   login: async (page, { username, password }) => {

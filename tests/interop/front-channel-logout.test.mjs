@@ -54,7 +54,7 @@ async function signIn(page, { host, client_id }) {
     code_challenge: CHALLENGE,
     code_challenge_method: 'S256',
   });
-  await page.goto(url.href, { waitUntil: 'commit' });
+  await page.goto(url.href);
   if (await page.locator('#login-submit').count()) {
     await page.locator('input[name="username"]').fill(person.username);
     await page.locator('input[name="password"]').fill(person.password);

@@ -3,7 +3,7 @@
 // Chart 500
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { press } from './browser.mjs';
+import { back, press } from './browser.mjs';
 import { useBrowser } from './fixture.mjs';
 import { issuer, person } from './provider.mjs';
 
@@ -179,7 +179,7 @@ test('A120: going back after logout shows nothing personal', async () => {
   const loggedOut = await own.visit(page, `${issuer}/logout`);
   assert.equal(loggedOut.place, 'signed-out');
   for (let steps = 0; steps < 4; steps += 1) {
-    await page.goBack({ waitUntil: 'load' });
+    await back(page);
     assert.deepEqual(personal(await page.content()), [], page.url());
   }
 });

@@ -3,7 +3,7 @@
 // Chart 503
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { press } from './browser.mjs';
+import { back, press } from './browser.mjs';
 import { useBrowser } from './fixture.mjs';
 import { issuer, person } from './provider.mjs';
 
@@ -24,7 +24,6 @@ async function type(page) {
 async function signIn(page) {
   await type(page);
   await press(page, '#login-submit');
-  await page.waitForLoadState('load');
 }
 
 /** The page says that the sign-in is done, and its link leads to this address. */
@@ -62,14 +61,14 @@ for (const javaScriptEnabled of [true, false]) {
     await begin(page, { clientUri: own.app.signedOutUri });
     await signIn(page);
     await page.locator('#consent-allow').waitFor();
-    await page.goBack({ waitUntil: 'load' });
+    await back(page);
     await signIn(page);
     await page.locator('#consent-allow').waitFor();
     await press(page, '#consent-allow');
     assert.ok(new URL(page.url()).searchParams.get('code'), page.url());
     // Back from the application: neither page starts anything anew.
     for (let steps = 0; steps < 2; steps += 1) {
-      const response = await page.goBack({ waitUntil: 'load' });
+      const response = await back(page);
       assert.equal(response.status(), 409, page.url());
       await assertFinished(page, own.app.signedOutUri);
     }
@@ -83,7 +82,6 @@ for (const javaScriptEnabled of [true, false]) {
     await page.locator('input[name="username"]').fill(person.username);
     await page.locator('input[name="password"]').fill('not the password');
     await press(page, '#login-submit');
-    await page.waitForLoadState('load');
     assert.match(page.url(), /\/login\?request=/);
     assert.equal(await page.getByRole('alert').count(), 1);
     const reloaded = await page.reload();
@@ -118,7 +116,6 @@ test('two tabs with the same request: the second says that it is done, and leads
   await signIn(other);
   await assertFinished(other, account);
   await press(other, '#way-on');
-  await other.waitForLoadState('load');
   assert.match(await textOf(other), new RegExp(`Signed in as ${person.username}`));
 });
 
