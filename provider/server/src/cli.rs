@@ -3,7 +3,8 @@
 //! `tenant`, `client`, `registration-token`, `user` and `key` work on the database itself, also while a server uses it,
 //! which sees each change at once. With `--json` each answer is one JSON object on standard output, and an error is
 //! `{"error": …}` there as well; without it, answers are for people. An error is a sentence on standard error, with exit
-//! code 1, or 2 when the configuration or the command line is wrong. `explain` reads the log and nothing else.
+//! code 1, or 2 when the configuration or the command line is wrong. Exit code 3 is no error: a script may want to know that
+//! there was nothing to rotate, or what `apply --dry-run` would change. `explain` reads the log and nothing else.
 //!
 //! A command parses its options and prints what became of them. What operators may do, and how, is in [`crate::admin`].
 

@@ -15,7 +15,7 @@ use super::{Administration, Outcome, Refusal};
 pub use self::ring::{Key, Status};
 pub use create::{NewKey, adopt_first, create};
 pub use reseal::{Resealed, reseal};
-pub use rotate::{Start, rotate};
+pub use rotate::{Rotation, Start, rotate};
 
 /// Every key, the newest first.
 ///

@@ -13,7 +13,7 @@ use super::output::Answer;
 use super::which::WhichKey;
 use super::{Common, Failure, values};
 use crate::admin::Outcome;
-use crate::admin::keys::{self, Key, NewKey, Start};
+use crate::admin::keys::{self, Key, NewKey, Rotation, Start};
 
 mod import;
 pub(super) mod reseal;
@@ -34,6 +34,12 @@ Examples:
       After the master key was changed: everything is encrypted anew under the current one
   credenza key disable KID
       It neither signs nor is published: what it has signed is no longer accepted";
+
+/// What people see of keys.
+const COLUMNS: &[&str] = &["kid", "algorithm", "status", "created_at", "active_at", "retire_at"];
+/// Said when a rotation is repeated.
+const WAITING: &str = "nothing was changed: the next keys are waiting already, and sign from their active_at on; \
+                       `credenza key rotate --now` shortens the wait, `credenza key create --algorithm ALG` makes another";
 
 /// `credenza key …`
 #[derive(Debug, Args)]
@@ -57,7 +63,7 @@ enum Verb {
         #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(i64).range(0..))]
         active_in: Option<i64>,
     },
-    /// Create the next key of each algorithm ahead of schedule
+    /// Create the next key of each algorithm ahead of schedule; exit code 3 if all of them are waiting already
     Rotate {
         /// Of this algorithm only
         #[arg(long, value_name = "ALG", value_parser = values::algorithm())]
@@ -123,6 +129,14 @@ struct KeysBody {
     keys: Vec<Key>,
 }
 
+/// The next keys of a tenant.
+#[derive(Debug, Serialize, JsonSchema)]
+struct RotatedBody {
+    keys: Vec<Key>,
+    /// Whether anything was done; false when all of them were waiting already.
+    changed: bool,
+}
+
 /// A key that was deleted.
 #[derive(Debug, Serialize, JsonSchema)]
 struct DeletedBody {
@@ -181,7 +195,11 @@ async fn rotate(
         Outcome::Stale => Err(Failure::new(
             "the keys were changed at the same time by somebody else: look at `credenza key list`",
         )),
-        rotated => list(Subject::key("").accept(rotated)?),
+        rotated => {
+            let Rotation { keys, changed } = Subject::key("").accept(rotated)?;
+            let answer = Answer::list(&RotatedBody { keys, changed }, COLUMNS)?;
+            Ok(if changed { answer } else { answer.remarkable(WAITING) })
+        }
     }
 }
 
@@ -198,7 +216,7 @@ async fn delete(
 }
 
 fn list(keys: Vec<Key>) -> Result<Answer, Failure> {
-    Answer::list(&KeysBody { keys }, &["kid", "algorithm", "status", "created_at", "active_at", "retire_at"])
+    Answer::list(&KeysBody { keys }, COLUMNS)
 }
 
 fn record(kid: &KeyId, outcome: Outcome<Key>) -> Result<Answer, Failure> {

@@ -18,7 +18,13 @@ pub(super) struct Answer {
     pub(super) body: Value,
     /// How people see it.
     shape: Shape,
+    /// What is said on standard error beside it, with [`REMARKABLE`] as the exit code.
+    remark: Option<String>,
 }
+
+/// The exit code of a command that did not fail, and yet has something to say that a script may want to know: nothing was
+/// left to do, or something would be.
+const REMARKABLE: u8 = 3;
 
 #[derive(Debug)]
 enum Shape {
@@ -44,12 +50,12 @@ struct MigratedBody {
 
 impl Answer {
     pub(super) fn nothing() -> Self {
-        Self { body: Value::Null, shape: Shape::Nothing }
+        Self::new(Value::Null, Shape::Nothing)
     }
 
     /// One thing, with all its members.
     pub(super) fn record(body: &(impl Serialize + JsonSchema)) -> Result<Self, Failure> {
-        Ok(Self { body: value(body)?, shape: Shape::Record })
+        Ok(Self::new(value(body)?, Shape::Record))
     }
 
     /// Several things; people see these columns.
@@ -57,13 +63,13 @@ impl Answer {
         body: &(impl Serialize + JsonSchema),
         columns: &'static [&'static str],
     ) -> Result<Self, Failure> {
-        Ok(Self { body: value(body)?, shape: Shape::Table(columns) })
+        Ok(Self::new(value(body)?, Shape::Table(columns)))
     }
 
     /// The configuration; people see TOML.
     pub(super) fn config(body: &(impl Serialize + JsonSchema)) -> Result<Self, Failure> {
         let text = toml::to_string(body).map_err(|error| Failure::new(error.to_string()))?;
-        Ok(Self { body: value(body)?, shape: Shape::Text(text) })
+        Ok(Self::new(value(body)?, Shape::Text(text)))
     }
 
     pub(super) fn migrated(done: Vec<String>) -> Result<Self, Failure> {
@@ -72,12 +78,26 @@ impl Answer {
         } else {
             done.iter().map(|name| format!("{name}\n")).collect()
         };
-        Ok(Self { body: value(&MigratedBody { migrated: done })?, shape: Shape::Text(text) })
+        Ok(Self::new(value(&MigratedBody { migrated: done })?, Shape::Text(text)))
     }
 
     /// A sentence that says what was done.
     pub(super) fn done(body: &(impl Serialize + JsonSchema), text: &str) -> Result<Self, Failure> {
-        Ok(Self { body: value(body)?, shape: Shape::Text(format!("{text}\n")) })
+        Ok(Self::new(value(body)?, Shape::Text(format!("{text}\n"))))
+    }
+
+    /// The same answer, with a sentence on standard error and an exit code of its own.
+    pub(super) fn remarkable(self, remark: impl Into<String>) -> Self {
+        Self { remark: Some(remark.into()), ..self }
+    }
+
+    const fn new(body: Value, shape: Shape) -> Self {
+        Self { body, shape, remark: None }
+    }
+
+    /// What the process ends with once the answer is printed.
+    pub(super) const fn exit_code(&self) -> u8 {
+        if self.remark.is_some() { REMARKABLE } else { 0 }
     }
 
     fn text(&self) -> String {
@@ -103,7 +123,12 @@ pub(super) fn print(answer: &Answer, json: bool) -> ExitCode {
             telemetry::say(format!("the answer could not be written to standard output: {error}\n"));
             ExitCode::FAILURE
         }
-        _ => ExitCode::SUCCESS,
+        _ => {
+            if let Some(remark) = &answer.remark {
+                telemetry::say(format!("{remark}\n"));
+            }
+            ExitCode::from(answer.exit_code())
+        }
     }
 }
 

@@ -27,7 +27,7 @@ async fn installation() -> Installation {
     Installation { store, rng: SystemRng::new(), cost, master_keys, schedule: Schedule::default() }
 }
 
-async fn try_run(installation: &Installation, words: &[&str]) -> Result<Value, String> {
+async fn try_answer(installation: &Installation, words: &[&str]) -> Result<Answer, String> {
     let cli = Cli::try_parse_from([&["credenza"], words].concat()).map_err(|error| error.to_string())?;
     let answer = match cli.command {
         Command::Tenant(tenants) => tenants.run(installation).await,
@@ -37,7 +37,16 @@ async fn try_run(installation: &Installation, words: &[&str]) -> Result<Value, S
         Command::Key(keys) => keys.run(installation).await,
         _ => panic!("not a command about things"),
     };
-    answer.map(|answer| answer.body).map_err(|failure| failure.to_string())
+    answer.map_err(|failure| failure.to_string())
+}
+
+async fn try_run(installation: &Installation, words: &[&str]) -> Result<Value, String> {
+    Ok(try_answer(installation, words).await?.body)
+}
+
+/// The answer with its exit code.
+async fn answer(installation: &Installation, words: &[&str]) -> Answer {
+    try_answer(installation, words).await.unwrap_or_else(|error| panic!("{words:?}: {error}"))
 }
 
 async fn run(installation: &Installation, words: &[&str]) -> Value {

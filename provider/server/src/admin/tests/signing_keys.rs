@@ -3,7 +3,7 @@
 use credenza_protocol::ids::{KeyId, TenantId};
 use credenza_validator::{Algorithm, SigningKey};
 
-use super::super::keys::{NewKey, Start, Status};
+use super::super::keys::{NewKey, Rotation, Start, Status};
 use super::*;
 
 async fn first_keys(admin: &Administration<'_>, tenant: &TenantId) {
@@ -64,12 +64,15 @@ async fn keys_are_brought_in_once_and_rotated_once() {
     assert_eq!(bring(Algorithm::EdDSA).await, Outcome::Taken);
     assert_eq!(fields(bring(Algorithm::ES256).await), ["private_key"]);
 
-    let next = done(rotate(Start::Scheduled).await);
-    assert_eq!(next.len(), 1);
+    let Rotation { keys: next, changed } = done(rotate(Start::Scheduled).await);
+    assert!(next.len() == 1 && changed);
     assert_eq!(next[0].active_at, admin.now + admin.schedule.publish_before);
-    assert_eq!(done(rotate(Start::Scheduled).await), next, "the same key");
-    let sooner = done(rotate(Start::Soonest).await);
+    let again = done(rotate(Start::Scheduled).await);
+    assert_eq!(again, Rotation { keys: next.clone(), changed: false }, "the same key");
+    let Rotation { keys: sooner, changed } = done(rotate(Start::Soonest).await);
     assert_eq!((&sooner[0].kid, sooner[0].active_at), (&next[0].kid, admin.now + Seconds(120)));
+    assert!(changed);
+    assert_eq!(done(rotate(Start::Soonest).await), Rotation { keys: sooner, changed: false });
     assert_eq!(keys::list(&admin, tenant).await.unwrap().len(), 3);
     let without = Administration { master_keys: None, ..admin };
     let new = NewKey { algorithm: Algorithm::ES256, private: None, active_at: None };

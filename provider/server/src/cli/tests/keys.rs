@@ -75,8 +75,12 @@ async fn rotate_makes_the_next_key_once() {
     assert_eq!((&next["algorithm"], &next["status"]), (&json!("EdDSA"), &json!("published")));
     let seconds = |key: &Value, name: &str| key[name].as_i64().unwrap();
     assert_eq!(seconds(next, "active_at") - seconds(next, "created_at"), 86_400);
-    // Said twice, it is the same one; for all, it is there for the others too.
-    assert_eq!(run(&installation, &["key", "rotate", "--algorithm", "EdDSA"]).await, one);
+    assert_eq!(one["changed"], true);
+    // Said twice, it is the same one, and both the answer and the exit code say that nothing was done.
+    let again = answer(&installation, &["key", "rotate", "--algorithm", "EdDSA"]).await;
+    assert_eq!((&again.body["keys"], &again.body["changed"]), (&one["keys"], &json!(false)));
+    assert_eq!(again.exit_code(), 3);
+    // For all, it is there for the others too.
     let all = run(&installation, &["key", "rotate", "--json"]).await;
     assert_eq!(all["keys"].as_array().unwrap().len(), 5);
     assert!(all["keys"].as_array().unwrap().contains(next));
@@ -86,7 +90,8 @@ async fn rotate_makes_the_next_key_once() {
     assert_eq!(now["keys"][0]["kid"], next["kid"]);
     assert_eq!(seconds(&now["keys"][0], "active_at") - seconds(next, "created_at"), 120);
     // And again it is not put off.
-    assert_eq!(run(&installation, &["key", "rotate", "--algorithm", "EdDSA", "--now"]).await, now);
+    let again = answer(&installation, &["key", "rotate", "--algorithm", "EdDSA", "--now"]).await;
+    assert_eq!((&again.body["keys"], again.exit_code()), (&now["keys"], 3));
     refused(&installation, &["key", "rotate", "--tenant", "nobody"], "no tenant").await;
     let without = Installation { master_keys: None, ..installation };
     run(&without, &["key", "rotate", "--algorithm", "EdDSA"]).await;
