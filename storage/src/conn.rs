@@ -11,7 +11,9 @@ use diesel::QueryResult;
 use diesel::connection::SimpleConnection;
 use diesel::query_builder::{AsQuery, QueryFragment, QueryId};
 use diesel_async::{AsyncConnectionCore, SimpleAsyncConnection};
-use futures_util::future::{BoxFuture, Either, FutureExt, Ready, ready};
+#[cfg(feature = "pooled")]
+use futures_util::future::FutureExt;
+use futures_util::future::{BoxFuture, Either, Ready, ready};
 use futures_util::stream::{Iter, iter};
 
 mod convert;

@@ -75,7 +75,8 @@ impl<'q> Statement<'q> {
         Ok(binds.0)
     }
 
-    /// The same statement, which outlives its query.
+    /// The same statement, which outlives its query: a server answers later.
+    #[cfg(feature = "pooled")]
     pub(super) fn into_owned(self) -> Statement<'static> {
         let values = self.values.into_iter().map(|(kind, value)| (kind, value.into_owned()));
         Statement { values: values.collect(), wording: self.wording }

@@ -51,6 +51,7 @@ impl Value<'_> {
     }
 
     /// The same value, which outlives what it was borrowed from.
+    #[cfg(feature = "pooled")]
     pub(super) fn into_owned(self) -> Value<'static> {
         match self {
             Self::Null => Value::Null,
