@@ -20,7 +20,25 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 const FULL: [&str; 4] =
     ["database or disk is full", "No space left on device", "Disk full", "The table is full"];
 
+/// How SQLite says that another process holds the file.
+pub(crate) const LOCKED: &str = "database is locked";
+
 impl StoreError {
+    /// What an operator can do about it, as a part of a sentence.
+    #[must_use]
+    pub fn next_step(&self) -> &'static str {
+        match self {
+            Self::Failed(reason) if reason.contains(LOCKED) => {
+                "another process is writing to the database file: wait for it or stop it, then try again"
+            }
+            Self::Failed(_) => {
+                "nothing is known about what was asked for: see that the database is up and reachable \
+                 (`credenza check-config --database`), then try again"
+            }
+            Self::Full(_) => "make room on the disk of the database, then try again: nothing was changed",
+        }
+    }
+
     /// A failure with its reason, for the log.
     pub(crate) fn new(reason: impl std::fmt::Display) -> Self {
         Self::Failed(reason.to_string().into())

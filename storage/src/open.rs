@@ -1,5 +1,6 @@
 //! Opens the store that a URL names.
 
+use std::io::ErrorKind;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -60,7 +61,6 @@ pub enum OpenError {
     #[error("this build was made without the driver for `{0}:`")]
     Driver(String),
     /// The URL has another form than its database asks for.
-    /// The URL is malformed for its database.
     #[error("the database URL is not usable: {0}")]
     Url(&'static str),
     /// The file could not be created or opened.
@@ -74,12 +74,51 @@ pub enum OpenError {
     /// The database could not be set up.
     #[error("the database could not be opened: {0}")]
     Connect(String),
+    /// Another process holds the file, and did not let go of it in time.
+    #[error("the database file {0} is locked: another process holds it")]
+    Locked(String),
     /// Redis answers but cannot be used, or its URL is wrong. That it does not answer is not an error.
     #[error("Redis: {0}")]
     Redis(String),
     /// The tables could not be brought up to date.
     #[error("the migration of the database failed: {0}")]
     Migrate(String),
+}
+
+impl OpenError {
+    /// What an operator can do about it, as a part of a sentence.
+    #[must_use]
+    pub fn next_step(&self) -> &'static str {
+        match self {
+            Self::Scheme(_) | Self::Url(_) => {
+                "write database_url as sqlite:FILE, postgres://USER:PASSWORD@HOST/NAME or mysql://USER:PASSWORD@HOST/NAME"
+            }
+            Self::Driver(_) => "use a build with that driver, or a database_url of another kind",
+            Self::File { source, .. } => match source.kind() {
+                ErrorKind::NotFound => "create the directory that it is in, or correct database_url",
+                ErrorKind::PermissionDenied => {
+                    "run this as the user that runs the server, or give this user the right to read and write it and its \
+                     directory"
+                }
+                _ => "see that it is a file which this user can read and write, or correct database_url",
+            },
+            Self::Connect(_) => {
+                "see that database_url names the right file or server, that the server is up, and that its user and password \
+                 are right (`credenza check-config` shows the URL without them)"
+            }
+            Self::Locked(_) => {
+                "stop that process (a server and commands of Credenza do not lock each other out; a backup, an editor of \
+                 databases or a container that was left behind may), or wait for it, then try again"
+            }
+            Self::Redis(_) => {
+                "correct redis_url, or that server's configuration, or remove the setting: Redis is optional"
+            }
+            Self::Migrate(_) => {
+                "see that the user of the database may create and alter tables and that there is room, then run \
+                 `credenza migrate` again"
+            }
+        }
+    }
 }
 
 /// Opens the store at `url`, creates it if there is none, and runs the migrations.

@@ -116,7 +116,7 @@ pub(crate) async fn open(place: &Place, options: &Options) -> std::result::Resul
             disk.make_way();
         }
         let mut conn = connection::writer(&at)?;
-        connection::migrate(&mut conn)?;
+        connection::migrate(&at, &mut conn)?;
         let readers = match at {
             Place::Memory => None,
             Place::File(_) => Some(
@@ -135,7 +135,7 @@ pub(crate) async fn open(place: &Place, options: &Options) -> std::result::Resul
 /// Runs the migrations and closes the file.
 pub(crate) async fn migrate(place: &Place) -> std::result::Result<Vec<String>, OpenError> {
     let at = place.clone();
-    off_the_reactor(move || connection::migrate(&mut connection::writer(&at)?)).await
+    off_the_reactor(move || connection::migrate(&at, &mut connection::writer(&at)?)).await
 }
 
 /// Opening waits for locks and for the disk, so it has a thread of its own.

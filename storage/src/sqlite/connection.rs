@@ -28,16 +28,16 @@ pub(super) fn writer(place: &Place) -> std::result::Result<Conn, OpenError> {
     place.make()?;
     let mut raw = establish(place)?;
     if *place != Place::Memory {
-        write_ahead(&mut raw)?;
+        write_ahead(place, &mut raw)?;
     }
-    raw.batch_execute(WRITER).map_err(refused)?;
+    raw.batch_execute(WRITER).map_err(|error| refused(place, &error))?;
     Ok(Conn::from(raw))
 }
 
 /// Opens a connection that only reads.
 pub(super) fn reader(place: &Place) -> std::result::Result<Conn, OpenError> {
     let mut raw = establish(place)?;
-    raw.batch_execute(READER).map_err(refused)?;
+    raw.batch_execute(READER).map_err(|error| refused(place, &error))?;
     Ok(Conn::from(raw))
 }
 
@@ -63,13 +63,15 @@ struct Unused {
 
 /// Runs the migrations under the database's write lock, so that of two servers that start at once one does the work
 /// and the other finds it done.
-pub(super) fn migrate(conn: &mut Conn) -> std::result::Result<Vec<String>, OpenError> {
-    let raw = conn.sqlite().map_err(refused)?;
+pub(super) fn migrate(place: &Place, conn: &mut Conn) -> std::result::Result<Vec<String>, OpenError> {
+    let raw = conn.sqlite().map_err(|error| refused(place, &error))?;
     let done = raw.immediate_transaction(|raw| {
         let versions = raw.run_pending_migrations(MIGRATIONS).map_err(Failed)?;
         Ok::<_, Failed>(versions.iter().map(ToString::to_string).collect())
     });
-    done.map_err(|Failed(error)| OpenError::Migrate(error.to_string()))
+    done.map_err(|Failed(error)| {
+        place.locked(&error).unwrap_or_else(|| OpenError::Migrate(error.to_string()))
+    })
 }
 
 /// An error of a migration, as a transaction can return it.
@@ -84,13 +86,14 @@ impl From<diesel::result::Error> for Failed {
 fn establish(place: &Place) -> std::result::Result<SqliteConnection, OpenError> {
     let mut raw =
         SqliteConnection::establish(&place.name()?).map_err(|error| OpenError::Connect(error.to_string()))?;
-    raw.batch_execute(&format!("PRAGMA busy_timeout = {}", BUSY.as_millis())).map_err(refused)?;
+    let patience = format!("PRAGMA busy_timeout = {}", BUSY.as_millis());
+    raw.batch_execute(&patience).map_err(|error| refused(place, &error))?;
     Ok(raw)
 }
 
 /// Turns the write-ahead log on. SQLite does not wait for the lock that this takes, so of two processes that create
 /// the same file one may be refused at first.
-fn write_ahead(raw: &mut SqliteConnection) -> std::result::Result<(), OpenError> {
+fn write_ahead(place: &Place, raw: &mut SqliteConnection) -> std::result::Result<(), OpenError> {
     let began = Instant::now();
     loop {
         let answer = diesel::sql_query("PRAGMA journal_mode = WAL").get_result::<Mode>(raw);
@@ -103,7 +106,7 @@ fn write_ahead(raw: &mut SqliteConnection) -> std::result::Result<(), OpenError>
             Err(error) if error.to_string().contains("locked") && began.elapsed() < BUSY => {
                 std::thread::sleep(Duration::from_millis(5));
             }
-            Err(error) => return Err(refused(error)),
+            Err(error) => return Err(refused(place, &error)),
         }
     }
 }
@@ -115,6 +118,6 @@ struct Mode {
     journal_mode: String,
 }
 
-fn refused(error: diesel::result::Error) -> OpenError {
-    OpenError::Connect(error.to_string())
+fn refused(place: &Place, error: &diesel::result::Error) -> OpenError {
+    place.locked(error).unwrap_or_else(|| OpenError::Connect(error.to_string()))
 }

@@ -1,10 +1,12 @@
 //! Where a database is.
 
+use std::fmt::Display;
 use std::fs::OpenOptions;
 use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use crate::OpenError;
+use crate::error::LOCKED;
 
 /// A file, or private memory.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -54,12 +56,21 @@ impl Place {
         }
     }
 
+    /// That another process holds the file, if this is what the error says.
+    pub(super) fn locked(&self, error: &impl Display) -> Option<OpenError> {
+        error.to_string().contains(LOCKED).then(|| OpenError::Locked(self.shown()))
+    }
+
     fn failed(&self, source: std::io::Error) -> OpenError {
-        let path = match self {
+        OpenError::File { path: self.shown(), source }
+    }
+
+    /// The path, as the URL has it.
+    fn shown(&self) -> String {
+        match self {
             Self::File(path) => path.display().to_string(),
             Self::Memory => ":memory:".to_owned(),
-        };
-        OpenError::File { path, source }
+        }
     }
 }
 

@@ -1,6 +1,8 @@
 //! How a store is opened, and how that fails.
 
 use credenza_storage::{OpenError, Options, migrate, open};
+use diesel::connection::SimpleConnection as _;
+use diesel::{Connection as _, SqliteConnection};
 
 use crate::{fresh, url};
 
@@ -41,6 +43,30 @@ async fn a_file_that_cannot_be_one_is_named() {
     std::fs::write(&text, "This is no database, but a long enough text to be looked at.").unwrap();
     assert!(matches!(open(&url(&text), Options::default()).await, Err(OpenError::Connect(_))));
     assert!(std::fs::read_to_string(&text).unwrap().starts_with("This is"), "it was left alone");
+}
+
+#[tokio::test]
+async fn a_file_that_another_process_holds_is_locked_and_nothing_has_failed() {
+    let (used, new) = (fresh("held"), fresh("held-from-the-start"));
+    migrate(&url(&used)).await.unwrap();
+    let holders = [&used, &new].map(|path| {
+        let mut holder = SqliteConnection::establish(path.to_str().unwrap()).unwrap();
+        holder.batch_execute("BEGIN EXCLUSIVE").unwrap();
+        holder
+    });
+    let (first, second) = (url(&used), url(&new));
+    let (migrated, opened, created) =
+        tokio::join!(migrate(&first), open(&first, Options::default()), migrate(&second));
+    for (error, path) in
+        [(migrated.err().unwrap(), &used), (opened.err().unwrap(), &used), (created.err().unwrap(), &new)]
+    {
+        assert!(matches!(error, OpenError::Locked(_)), "{error}");
+        assert!(error.to_string().contains(path.to_str().unwrap()), "{error}");
+        assert!(error.next_step().contains("stop that process"));
+    }
+    drop(holders);
+    assert_eq!(migrate(&first).await.unwrap().len(), 0);
+    open(&second, Options::default()).await.unwrap().maintenance.close().await;
 }
 
 #[cfg(unix)]
