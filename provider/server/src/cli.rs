@@ -58,8 +58,8 @@ limits.body_bytes is CREDENZA_LIMITS__BODY_BYTES. CREDENZA_MASTER_KEY_FILE names
 #[derive(Debug, Parser)]
 #[command(name = "credenza", version, after_help = EXAMPLES)]
 struct Cli {
-    /// The configuration, a TOML file
-    #[arg(long, global = true, env = "CREDENZA_CONFIG", value_name = "FILE")]
+    /// The configuration, a TOML file [default: the one that CREDENZA_CONFIG names]
+    #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
@@ -127,9 +127,10 @@ pub fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> Result<Answer, Failure> {
+    let named = || std::env::var_os("CREDENZA_CONFIG").filter(|file| !file.is_empty());
     let mut sources = Sources::new();
-    if let Some(file) = &cli.config {
-        sources = sources.file(file);
+    if let Some(file) = cli.config.or_else(|| named().map(PathBuf::from)) {
+        sources = sources.file(&file);
     }
     let sources = sources.environment(std::env::vars_os());
     match cli.command {

@@ -52,12 +52,17 @@ impl Sources {
         let read = fs::read_to_string(path).map_err(|error| error.to_string());
         match read.and_then(|text| text.parse::<toml::Table>().map_err(|error| error.to_string())) {
             Ok(table) => self.table("", table, &place),
-            Err(error) => self.fault("config", None, format!("file {place}: {}", error.trim_end())),
+            Err(error) => self.fault(
+                "config",
+                None,
+                format!("file {place}: {}; correct it, or name another by --config", error.trim_end()),
+            ),
         }
         self
     }
 
-    /// Takes the variables that begin with `CREDENZA_`; they take precedence over the file.
+    /// Takes the variables that begin with `CREDENZA_`; they take precedence over the file. An empty one counts as absent,
+    /// as with a container whose variables are filled in from others.
     #[must_use]
     pub fn environment(mut self, variables: impl IntoIterator<Item = (OsString, OsString)>) -> Self {
         for (name, value) in variables {
@@ -66,10 +71,12 @@ impl Sources {
                 continue;
             }
             let Some(value) = value.to_str() else {
-                self.fault(name, None, "is not UTF-8".to_owned());
+                self.fault(name, None, "is not UTF-8: settings are text".to_owned());
                 continue;
             };
-            self.variable(name, value);
+            if !value.trim().is_empty() {
+                self.variable(name, value);
+            }
         }
         self
     }
@@ -131,19 +138,26 @@ impl Sources {
         let Some(setting) = path.strip_suffix("_file").filter(|setting| catalogue::is_secret(setting)) else {
             // Variables come in no order: both at once are a fault, whichever is seen last.
             if self.is_set_by_variable(&path) {
-                self.fault(&path, None, format!("is set twice: by {name} and by {name}_FILE"));
+                self.fault(
+                    &path,
+                    None,
+                    format!("is set twice: by {name} and by {name}_FILE; remove one of them"),
+                );
             }
             self.insert(path, Value::One(value.to_owned()), name);
             return;
         };
         if self.is_set_by_variable(setting) {
-            self.fault(setting, None, format!("is set twice: by {} and by {name}", variable(setting)));
+            let both = format!("is set twice: by {} and by {name}; remove one of them", variable(setting));
+            self.fault(setting, None, both);
         }
         self.note_file(name, Path::new(value));
-        match fs::read_to_string(value) {
-            Ok(text) => self.insert(setting.to_owned(), Value::One(text.trim().to_owned()), name),
-            Err(error) => self.fault(setting, Some(name.to_owned()), format!("file {value}: {error}")),
-        }
+        let refused = match fs::read_to_string(value).map(|text| text.trim().to_owned()) {
+            Ok(text) if text.is_empty() => "is empty: write the value into it".to_owned(),
+            Ok(text) => return self.insert(setting.to_owned(), Value::One(text), name),
+            Err(error) => format!("cannot be read ({error}): name a file that this user can read"),
+        };
+        self.fault(setting, Some(name.to_owned()), format!("file {value} {refused}, or remove {name}"));
     }
 
     fn note_file(&mut self, place: &str, path: &Path) {

@@ -62,3 +62,42 @@ fn a_section_is_not_a_value_and_a_value_no_section() {
     assert!(report.contains("limits (") && report.contains("listen.port ("), "{report}");
     assert_eq!(report.lines().filter(|line| line.contains("is not a setting")).count(), 2, "{report}");
 }
+
+#[test]
+fn an_empty_variable_counts_as_absent() {
+    let file = File::new("absent.toml", "listen = \"127.0.0.1:1111\"\n");
+    let empty = [
+        ("CREDENZA_LISTEN", ""),
+        ("CREDENZA_LIMITS__BODY_BYTES", ""),
+        ("CREDENZA_REDIS_URL", " "),
+        ("CREDENZA_REDIS_URL_FILE", ""),
+        ("CREDENZA_MASTER_KEY_FILE", ""),
+        ("CREDENZA_LISTENS", ""),
+    ];
+    let variables = empty.map(|(name, value)| (OsString::from(name), OsString::from(value)));
+    let config = Config::load(with_needed(Sources::new().file(&file.0).environment(variables))).unwrap();
+    assert_eq!(config.listen.port(), 1111, "the file counts");
+    assert_eq!(config.limits.body_bytes, 65_536);
+    assert!(config.redis.is_none());
+    // It is not set twice either, and what is needed is still missing.
+    let key = File::new("absent-key", KEY);
+    let both = [("CREDENZA_MASTER_KEY", ""), ("CREDENZA_MASTER_KEY_FILE", key.0.to_str().unwrap())];
+    let issuer = ("CREDENZA_ISSUER", "https://id.example.com");
+    assert!(Config::load(environment(&[issuer, both[0], both[1]])).is_ok());
+    let report = faults(environment(&[issuer, both[0]]));
+    assert!(report.starts_with("master_key is missing"), "{report}");
+}
+
+#[test]
+fn an_empty_file_of_a_secret_is_a_fault_that_names_it() {
+    let file = File::new("empty-key", " \n");
+    let path = file.0.to_str().unwrap();
+    for name in
+        ["CREDENZA_MASTER_KEYS_PREVIOUS_FILE", "CREDENZA_DATABASE_URL_FILE", "CREDENZA_REDIS_URL_FILE"]
+    {
+        let report = faults(with_needed(environment(&[(name, path)])));
+        assert_eq!(report.lines().count(), 1, "{report}");
+        assert!(report.contains(&format!("({name}) file {path} is empty")), "{report}");
+        assert!(report.ends_with(&format!("or remove {name}")), "{report}");
+    }
+}
