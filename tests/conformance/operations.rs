@@ -2,6 +2,7 @@
 
 mod administration;
 mod demo;
+mod dev;
 mod disabled;
 mod egress_tls;
 mod host;

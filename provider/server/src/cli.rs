@@ -178,8 +178,8 @@ fn with_flag(sources: Sources, insecure_http: bool) -> Sources {
 
 fn block_on<T>(future: impl Future<Output = T>) -> Result<T, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let runtime =
-        runtime.map_err(|error| Failure::new(format!("the runtime could not be started: {error}")))?;
+    let runtime = runtime
+        .map_err(|error| serve::Error::System(format!("the runtime could not be started: {error}")))?;
     Ok(runtime.block_on(future))
 }
 

@@ -9,7 +9,7 @@ use credenza_protocol::ids::ClientId;
 use crate::accounts::password::Hasher;
 use crate::admin::{Administration, tenants};
 use crate::clock::{Clock as _, SystemClock};
-use crate::config::{Config, Sources};
+use crate::config::{Config, Settings, Sources};
 use crate::demo::Demo;
 use crate::rng::SystemRng;
 use crate::{http, serve};
@@ -27,7 +27,6 @@ use files::Secrets;
 /// Settings that `dev` chooses itself: with those of a real installation, a demo user would be created there.
 const OWN: [&str; 6] =
     ["database_url", "master_key", "master_keys_previous", "redis_url", "tls_cert", "tls_key"];
-const DEFAULT_LISTEN: &str = "127.0.0.1:8080";
 
 /// A development server that can start.
 pub struct Dev {
@@ -39,7 +38,7 @@ pub struct Dev {
 }
 
 impl Dev {
-    /// Creates or finds the files, and listens.
+    /// Checks the settings, listens, and creates or finds the files.
     ///
     /// # Errors
     /// [`Error`] when a setting is wrong or not for `dev`, or the system refuses something.
@@ -48,18 +47,19 @@ impl Dev {
             let why = "cannot be set for `credenza dev`, which has its own: use `credenza serve`, or remove the setting";
             sources.fault(setting, None, why.to_owned());
         }
-        let rng = SystemRng::new();
-        let listen = sources.text("listen").unwrap_or(DEFAULT_LISTEN).parse::<SocketAddr>().ok();
-        let sockets = listen.map_or(Ok(vec![]), sockets)?;
-        let port =
-            sockets.first().and_then(|socket| socket.local_addr().ok()).map_or(0, |address| address.port());
-        let (files, secrets) = Files::make(&rng)?;
         let sources = sources
-            .set_default("issuer", &format!("http://localhost:{port}"))
             .set_default("metrics_listen", "off")
             .set_default("log.format", "text")
             .set_default("log.level", "warn")
-            .set("insecure_http", "true", "credenza dev")
+            .set("insecure_http", "true", "credenza dev");
+        // Before anything is written: whoever corrects a setting finds the directory as it was.
+        let settings = Settings::load(sources.clone())?;
+        let sockets = sockets(settings.listen)?;
+        let port =
+            sockets.first().and_then(|socket| socket.local_addr().ok()).map_or(0, |address| address.port());
+        let (files, secrets) = Files::make(&SystemRng::new())?;
+        let sources = sources
+            .set_default("issuer", &format!("http://localhost:{port}"))
             .set("database_url", files.database_url.as_str(), "credenza dev")
             .set("master_key", &secrets.master_key, "credenza dev");
         Ok(Self { config: Config::load(sources)?, files, secrets, sockets })
@@ -88,7 +88,9 @@ impl Dev {
         let _ = io::stdout().write_all(text.as_bytes());
         let demo = Demo::new(ClientId::new(&demo.client_id), demo.username.clone(), demo.password.clone());
         let sockets = self.sockets.into_iter().map(tokio_socket).collect::<io::Result<Vec<_>>>();
-        let sockets = sockets.map_err(|error| serve::Error::System(error.to_string()))?;
+        let front = sockets.map_err(|error| serve::Error::System(error.to_string()))?;
+        let metrics = metrics(self.config.metrics_listen).await;
+        let sockets = serve::Sockets { front, metrics };
         serve::run(self.config, store, sockets, |state| http::router_with_demo(state, demo)).await
     }
 }
@@ -102,6 +104,18 @@ fn sockets(listen: SocketAddr) -> Result<Vec<TcpListener>, Error> {
         sockets.extend(TcpListener::bind((Ipv6Addr::LOCALHOST, port)));
     }
     Ok(sockets)
+}
+
+/// Listens for `/metrics` where that was asked for. A server for trying things out starts without them when something else
+/// is there already.
+async fn metrics(listen: Option<SocketAddr>) -> Option<tokio::net::TcpListener> {
+    match serve::bind("metrics_listen", listen?).await {
+        Ok(socket) => Some(socket),
+        Err(error) => {
+            tracing::warn!("metrics are not served: {error}; {}", error.next_step());
+            None
+        }
+    }
 }
 
 fn tokio_socket(socket: TcpListener) -> io::Result<tokio::net::TcpListener> {

@@ -25,3 +25,18 @@ pub enum Failure {
     #[error("{0}")]
     Internal(&'static str),
 }
+
+impl Failure {
+    /// What an operator can do about it, as a part of a sentence.
+    #[must_use]
+    pub fn next_step(&self) -> &'static str {
+        match self {
+            Self::Store(error) => error.next_step(),
+            Self::Keys(error) => error.next_step(),
+            Self::Busy => "try again in a moment",
+            Self::Internal(_) => {
+                "try again; if it stays, look at the log of the server, and report it: this should never happen"
+            }
+        }
+    }
+}

@@ -48,9 +48,7 @@ pub enum Error {
     #[error(transparent)]
     Key(#[from] KeyError),
     /// It was sealed under another master key.
-    #[error(
-        "{0} opens under none of the master keys: if the master key was changed, add the previous one to master_keys_previous"
-    )]
+    #[error("{0} opens under none of the master keys")]
     Sealed(SealedAt),
     /// There is nothing to sign with.
     #[error("there is no active key for {0}")]
@@ -58,6 +56,26 @@ pub enum Error {
     /// Signing failed.
     #[error(transparent)]
     Sign(#[from] SignError),
+}
+
+impl Error {
+    /// What an operator can do about it, as a part of a sentence.
+    #[must_use]
+    pub const fn next_step(&self) -> &'static str {
+        match self {
+            Self::Key(_) => {
+                "use a key of the algorithm that is named, not encrypted, or let `credenza key create` make one"
+            }
+            Self::Sealed(_) => {
+                "set master_key to the key that this database was used with; if the master key was changed, add the previous \
+                 one to master_keys_previous"
+            }
+            Self::NoKey(_) => {
+                "look at `credenza key list`, and enable a key or create one with `credenza key create`"
+            }
+            Self::Sign(_) => "look at `credenza key list`, and disable the key that signs if it is damaged",
+        }
+    }
 }
 
 /// What it takes to make keys of a tenant and to store them.

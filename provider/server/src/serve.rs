@@ -1,7 +1,6 @@
 //! `credenza serve`: opens the store, builds the state and the router, and runs the listeners until
 //! it is asked to stop.
 
-use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,7 +8,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::routing::get;
 use credenza_protocol::tenant::DEFAULT_TENANT;
-use credenza_storage::{OpenError, Options, Store, StoreError};
+use credenza_storage::{OpenError, Options, Store};
 use tokio::net::TcpListener;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
@@ -21,10 +20,9 @@ use crate::clock::{Clock as _, SystemClock};
 use crate::config::{Config, Limits};
 use crate::context::Context;
 use crate::egress::{Egress, SystemResolver};
-use crate::failure::Failure;
 use crate::keys::maker::Maker;
 use crate::keys::root::Root;
-use crate::listener::{Knowledge, Server, TlsError, acceptor, descriptors};
+use crate::listener::{Knowledge, Server, acceptor, descriptors};
 use crate::logos::Logos;
 use crate::remote_keys::RemoteKeys;
 use crate::request_objects::RequestObjects;
@@ -33,8 +31,11 @@ use crate::state::{Parts, Revised, State};
 use crate::telemetry::{Metrics, RequestIds};
 use crate::{events, http, logouts};
 
+mod error;
 mod housekeeping;
 mod signals;
+
+pub use error::Error;
 
 /// Tenants that are kept open at most.
 const REALMS: u64 = 1000;
@@ -47,47 +48,26 @@ const MONITORS: usize = 64;
 /// How long the last events may take when the server stops; what is left is told by the next one.
 const LAST_EVENTS: Duration = Duration::from_secs(5);
 
-/// Why the server did not start. Each names the setting that is wrong, if one is.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// The store cannot be opened.
-    #[error("database_url: {0}")]
-    Open(OpenError),
-    /// Redis answers and cannot be used.
-    #[error("redis_url: {0}")]
-    Redis(String),
-    /// The store failed.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// An address cannot be listened at.
-    #[error("{setting}: {address}: {source}")]
-    Bind {
-        /// The setting.
-        setting: &'static str,
-        /// The address.
-        address: SocketAddr,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// Certificate or key cannot be used.
-    #[error(transparent)]
-    Tls(#[from] TlsError),
-    /// What lies sealed cannot be opened: most often, the master key is another one.
-    #[error("master_key: {0}")]
-    Sealed(#[from] Failure),
-    /// The system refused something else.
-    #[error("{0}")]
-    System(String),
-}
-
 /// Runs a provider by its configuration.
 ///
 /// # Errors
 /// [`Error`] when it cannot start.
 pub async fn serve(config: Config) -> Result<(), Error> {
     let store = open(&config).await?;
-    let socket = bind("listen", config.listen).await?;
-    run(config, store, vec![socket], http::router).await
+    let front = vec![bind("listen", config.listen).await?];
+    let metrics = match config.metrics_listen {
+        Some(address) => Some(bind("metrics_listen", address).await?),
+        None => None,
+    };
+    run(config, store, Sockets { front, metrics }, http::router).await
+}
+
+/// Where a server listens, open already.
+pub struct Sockets {
+    /// For everyone.
+    pub front: Vec<TcpListener>,
+    /// For `/metrics`, if it is served.
+    pub metrics: Option<TcpListener>,
 }
 
 /// Opens the store of a configuration.
@@ -112,7 +92,7 @@ pub async fn open(config: &Config) -> Result<Store, Error> {
 pub async fn run(
     config: Config,
     store: Store,
-    sockets: Vec<TcpListener>,
+    sockets: Sockets,
     router: impl FnOnce(State) -> Router,
 ) -> Result<(), Error> {
     let tls = config.tls.as_ref().map(acceptor).transpose()?;
@@ -122,18 +102,17 @@ pub async fn run(
     Context::load(&state, DEFAULT_TENANT, None).await?;
     let (stop, stopped) = watch::channel(false);
     let mut servers = JoinSet::new();
-    if let Some(address) = config.metrics_listen {
-        let socket = bind("metrics_listen", address).await?;
+    if let Some(socket) = sockets.metrics {
         servers.spawn(monitor(&state, &config.limits).run(socket, stopped.clone()));
     }
     let server = front(&config, &state, tls, router(state.clone()));
-    for socket in sockets {
+    for socket in sockets.front {
         servers.spawn(server.clone().run(socket, stopped.clone()));
     }
     let housekeeping =
         [tokio::spawn(housekeeping::run(state.clone())), tokio::spawn(housekeeping::keys(state.clone()))];
     let (end_events, ended) = watch::channel(false);
-    let mut relays = events::deliver(&config, &state, &ended).map_err(Error::System)?;
+    let mut relays = events::deliver(&config, &state, &ended).map_err(Error::Setting)?;
     relays.spawn(logouts::run(state.clone(), ended.clone()));
     tracing::info!(issuer = config.issuer.as_str(), listen = %config.listen, "serving");
     signals::stop().await;
@@ -179,7 +158,7 @@ async fn state(config: &Config, store: Store) -> Result<State, Error> {
         metrics,
         trusted_proxies: config.trusted_proxies.clone(),
         logouts: Notify::new(),
-        egress: egress.map_err(|error| Error::System(format!("egress.ca_file: {error}")))?,
+        egress: egress.map_err(|error| Error::Setting(format!("egress.ca_file: {error}")))?,
         remote_keys: RemoteKeys::default(),
         request_objects: RequestObjects::default(),
         logos: Logos::default(),

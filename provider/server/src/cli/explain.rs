@@ -6,8 +6,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::Failure;
 use super::output::Answer;
+use super::{Failure, files};
 use crate::explain::{SupportCode, explain};
 
 const EXAMPLES: &str = "\
@@ -33,7 +33,11 @@ pub(super) struct Explain {
 impl Explain {
     pub(super) fn run(self) -> Result<Answer, Failure> {
         let code = SupportCode::read(&self.code).ok_or_else(|| {
-            Failure::new(format!("{:?} is no support code: that has sixteen hexadecimal digits", self.code))
+            Failure::new(format!(
+                "{:?} is no support code, which has sixteen hexadecimal digits: copy it from the error page, or from \
+                 x-request-id of the answer",
+                self.code
+            ))
         })?;
         let mut failed = None;
         let lines = sources(&self.logs)?.into_iter().flat_map(lines);
@@ -41,7 +45,9 @@ impl Explain {
         let lines = lines.map_while(|line| line.map_err(|error| failed = Some(error)).ok());
         let explanation = explain(&code, lines);
         if let Some(error) = failed {
-            return Err(Failure::new(format!("the log could not be read: {error}")));
+            return Err(Failure::new(format!(
+                "the log could not be read: {error}; name another file by --log"
+            )));
         }
         let explanation = explanation.ok_or_else(|| {
             Failure::new(format!(
@@ -60,8 +66,7 @@ fn sources(logs: &[PathBuf]) -> Result<Vec<Box<dyn BufRead>>, Failure> {
         return Ok(vec![Box::new(BufReader::new(io::stdin()))]);
     }
     let open = |path: &PathBuf| -> Result<Box<dyn BufRead>, Failure> {
-        let file = File::open(path)
-            .map_err(|error| Failure::new(format!("{} could not be read: {error}", path.display())))?;
+        let file = File::open(path).map_err(|error| files::unreadable("--log", path, &error))?;
         Ok(Box::new(BufReader::new(file)))
     };
     logs.iter().map(open).collect()

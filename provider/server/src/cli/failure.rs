@@ -1,4 +1,6 @@
-//! Why a command failed, as one sentence.
+//! Why a command failed, and what to do next, as one sentence.
+
+use std::fmt::{self, Display};
 
 use credenza_storage::{OpenError, StoreError};
 
@@ -17,13 +19,19 @@ pub(super) enum Failure {
 }
 
 impl Failure {
+    /// A text that says what to do as well.
     pub(super) fn new(text: impl Into<String>) -> Self {
         Self::Other(text.into())
     }
+
+    /// What failed, and what to do about it.
+    pub(super) fn with_step(what: impl Display, step: impl Display) -> Self {
+        Self::Other(format!("{what}; {step}"))
+    }
 }
 
-impl std::fmt::Display for Failure {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Config(faults) => faults.fmt(f),
             Self::Other(text) => f.write_str(text),
@@ -39,19 +47,19 @@ impl From<Faults> for Failure {
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        Self::Other(error.to_string())
+        Self::with_step(&error, error.next_step())
     }
 }
 
 impl From<OpenError> for Failure {
     fn from(error: OpenError) -> Self {
-        Self::Other(error.to_string())
+        Self::with_step(&error, error.next_step())
     }
 }
 
 impl From<serve::Error> for Failure {
     fn from(error: serve::Error) -> Self {
-        Self::Other(error.to_string())
+        Self::with_step(&error, error.next_step())
     }
 }
 
@@ -60,7 +68,7 @@ impl From<dev::Error> for Failure {
     fn from(error: dev::Error) -> Self {
         match error {
             dev::Error::Config(faults) => Self::Config(faults),
-            error => Self::Other(error.to_string()),
+            error => Self::with_step(&error, error.next_step().unwrap_or_default()),
         }
     }
 }
@@ -71,7 +79,7 @@ impl From<admin::Error> for Failure {
             admin::Error::NoMasterKey(_) => Self::Other(format!(
                 "{error}: set master_key, or CREDENZA_MASTER_KEY, to the same key that the server has"
             )),
-            admin::Error::Failed(failure) => Self::Other(failure.to_string()),
+            admin::Error::Failed(failure) => Self::with_step(&failure, failure.next_step()),
         }
     }
 }

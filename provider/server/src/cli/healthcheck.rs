@@ -21,14 +21,20 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 /// More of an answer is not read: its first line is shorter.
 const LONGEST_LINE: u64 = 64;
 
+/// What to do about a server that says nothing.
+const SILENT: &str = "see that the server runs, and that `listen` is the same for it and for this command";
+
 /// Asks; an error says what was answered instead of 200.
 pub(super) async fn run(settings: Settings) -> Result<Answer, Failure> {
     let address = reachable(settings.listen);
     match timeout(TIMEOUT, ask(address, &settings)).await {
         Ok(Ok(line)) if line.starts_with("HTTP/1.1 200 ") => Ok(Answer::nothing()),
-        Ok(Ok(line)) => Err(Failure::new(format!("{address} is not ready: {:?}", line.trim_end()))),
-        Ok(Err(error)) => Err(Failure::new(format!("{address} does not answer: {error}"))),
-        Err(_) => Err(Failure::new(format!("{address} does not answer in time"))),
+        Ok(Ok(line)) => Err(Failure::new(format!(
+            "{address} is not ready: {:?}; the log of the server says why",
+            line.trim_end()
+        ))),
+        Ok(Err(error)) => Err(Failure::new(format!("{address} does not answer: {error}; {SILENT}"))),
+        Err(_) => Err(Failure::new(format!("{address} does not answer in time; {SILENT}"))),
     }
 }
 

@@ -2,12 +2,15 @@
 
 #[cfg(feature = "demo")]
 use std::io::{self, Write as _};
+#[cfg(feature = "demo")]
+use std::path::Path;
 use std::sync::Arc;
 
 use credenza_protocol::tenant::{DEFAULT_TENANT, Tenant};
 use credenza_storage::{Options, PoolOptions, Store};
 
 use super::Failure;
+use super::outcome::Subject;
 use crate::accounts::password::{Cost, Hasher};
 use crate::admin::{Administration, tenants};
 use crate::clock::{Clock as _, SystemClock};
@@ -36,13 +39,11 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// The database that the settings name; without any, that of `credenza dev` in this directory, if there is one;
-    /// otherwise the default.
+    /// The database that the settings name; where they name none, that of `credenza dev` in this directory, if there is
+    /// one; otherwise the default.
     pub(super) fn find(sources: Sources) -> Result<Self, Failure> {
         #[cfg(feature = "demo")]
-        let is_default = !sources.has("database_url") && !sources.has("master_key") && !sources.has_file();
-        #[cfg(feature = "demo")]
-        let found = if is_default { dev::Files::find()? } else { None };
+        let found = development(&sources)?;
         let settings = settings(sources)?;
         let place = Self {
             database_url: settings.database_url,
@@ -66,6 +67,26 @@ impl Place {
         }
         Ok(place)
     }
+}
+
+/// The directory of `credenza dev`, if there is one and no setting names a database. `dev` takes a configuration file for
+/// everything else, and with the same file commands find the database that it uses.
+#[cfg(feature = "demo")]
+fn development(sources: &Sources) -> Result<Option<dev::Files>, Failure> {
+    if sources.has("database_url") || sources.has("master_key") {
+        return Ok(None);
+    }
+    let Some(found) = dev::Files::find()? else { return Ok(None) };
+    let default = DatabaseUrl::default();
+    let file = default.as_str().trim_start_matches("sqlite:");
+    if sources.has_file() && Path::new(file).exists() {
+        return Err(Failure::new(format!(
+            "there are two databases here, {} of `credenza dev` and {default}, and no setting says which one is meant: set \
+             database_url, or CREDENZA_DATABASE_URL, to one of them",
+            found.database_url
+        )));
+    }
+    Ok(Some(found))
 }
 
 /// What commands work with.
@@ -108,6 +129,6 @@ impl Installation {
             return Ok(tenants::ensure_default(&self.admin()).await?);
         }
         let tenant = tenants::find(&self.admin(), name).await?;
-        tenant.ok_or_else(|| Failure::new(format!("there is no tenant {name:?}")))
+        tenant.ok_or_else(|| Subject::tenant(name).absent())
     }
 }

@@ -38,7 +38,10 @@ impl<'a> Subject<'a> {
     /// It is not there.
     pub(super) fn absent(self) -> Failure {
         let Self { noun, name, place } = self;
-        Failure::new(format!("there is no {noun} {name:?}{place}"))
+        let command = noun.replace(' ', "-");
+        Failure::new(format!(
+            "there is no {noun} {name:?}{place}: `credenza {command} list` shows those that there are"
+        ))
     }
 
     /// What the outcome holds, or why there is nothing.
@@ -47,7 +50,9 @@ impl<'a> Subject<'a> {
         match outcome {
             Outcome::Done(record) => Ok(record),
             Outcome::Absent => Err(self.absent()),
-            Outcome::Taken => Err(Failure::new(format!("there is already a {noun} {name:?}{place}"))),
+            Outcome::Taken => Err(Failure::new(format!(
+                "there is already a {noun} {name:?}{place}: choose another, or change that one by `credenza {noun} update`"
+            ))),
             Outcome::Stale => Err(Failure::new(format!(
                 "the {noun} {name:?} was changed at the same time by somebody else: run the command again"
             ))),
@@ -80,8 +85,14 @@ mod tests {
         let client = Subject::client("abc");
         assert_eq!(client.accept(Outcome::Done(1)).unwrap(), 1);
         for (outcome, sentence) in [
-            (Outcome::Absent, "there is no client \"abc\" in this tenant"),
-            (Outcome::Taken, "there is already a client \"abc\" in this tenant"),
+            (
+                Outcome::Absent,
+                "there is no client \"abc\" in this tenant: `credenza client list` shows those that there are",
+            ),
+            (
+                Outcome::Taken,
+                "there is already a client \"abc\" in this tenant: choose another, or change that one by `credenza client update`",
+            ),
             (
                 Outcome::Stale,
                 "the client \"abc\" was changed at the same time by somebody else: run the command again",
@@ -97,6 +108,9 @@ mod tests {
         ] {
             assert_eq!(client.accept::<()>(outcome).unwrap_err().to_string(), sentence);
         }
-        assert_eq!(Subject::tenant("x").absent().to_string(), "there is no tenant \"x\"");
+        assert_eq!(
+            Subject::tenant("x").absent().to_string(),
+            "there is no tenant \"x\": `credenza tenant list` shows those that there are"
+        );
     }
 }

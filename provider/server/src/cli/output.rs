@@ -68,7 +68,8 @@ impl Answer {
 
     /// The configuration; people see TOML.
     pub(super) fn config(body: &(impl Serialize + JsonSchema)) -> Result<Self, Failure> {
-        let text = toml::to_string(body).map_err(|error| Failure::new(error.to_string()))?;
+        let text = toml::to_string(body)
+            .map_err(|error| Failure::with_step(error, "report this: it should never happen"))?;
         Ok(Self::new(value(body)?, Shape::Text(text)))
     }
 
@@ -146,7 +147,8 @@ pub(super) fn complain(failure: &Failure, json: bool) -> ExitCode {
 }
 
 fn value(body: &impl Serialize) -> Result<Value, Failure> {
-    serde_json::to_value(body).map_err(|error| Failure::new(error.to_string()))
+    serde_json::to_value(body)
+        .map_err(|error| Failure::with_step(error, "report this: it should never happen"))
 }
 
 /// One line for each member that has a value; members of an inner object are named by their path.

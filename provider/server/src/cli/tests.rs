@@ -15,6 +15,7 @@ use crate::rng::SystemRng;
 mod clients;
 mod explain;
 mod keys;
+mod next_steps;
 mod races;
 mod registration;
 mod requests;

@@ -196,7 +196,9 @@ async fn delete(installation: &Installation, tenant: &TenantId, user: User) -> R
 
 fn record(username: &str, outcome: Outcome<User>) -> Result<Answer, Failure> {
     if let Outcome::Taken = outcome {
-        return Err(Failure::new(format!("another user of this tenant is called {username:?}")));
+        return Err(Failure::new(format!(
+            "another user of this tenant is called {username:?}: choose another username"
+        )));
     }
     Answer::record(&Subject::user(username).accept(outcome)?)
 }

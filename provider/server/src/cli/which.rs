@@ -57,6 +57,8 @@ pub(super) struct WhichUser {
     user_id: Option<String>,
 }
 
+const LIST: &str = "`credenza user list` shows those that there are";
+
 impl WhichTenant {
     pub(super) fn name(self) -> String {
         either(self.name, self.by_name)
@@ -80,8 +82,9 @@ impl WhichUser {
         let admin = installation.admin();
         if let Some(id) = self.user_id {
             let user = users::find(&admin, tenant, &UserId::new(id.as_str())).await?;
-            return user
-                .ok_or_else(|| Failure::new(format!("there is no user with id {id:?} in this tenant")));
+            return user.ok_or_else(|| {
+                Failure::new(format!("there is no user with id {id:?} in this tenant: {LIST}"))
+            });
         }
         let name = either(self.username, self.by_username);
         let user = users::find_by_username(&admin, tenant, &name).await?;

@@ -123,7 +123,7 @@ impl Default for Document {
             keys: KeysSection::default(),
             tls_cert: None,
             tls_key: None,
-            metrics_listen: Some(on_loopback(9090)),
+            metrics_listen: Some(on_loopback(9790)),
             trusted_proxies: TrustedProxies::default(),
             log: Log::default(),
             limits: Limits::default(),

@@ -66,7 +66,7 @@ fn not_a_setting(setting: &str, catalogue: &Catalogue) -> String {
     let beside: Vec<&str> =
         catalogue.keys().map(String::as_str).filter(|known| name::section(known) == section).collect();
     match beside.as_slice() {
-        [] => "is not a setting".to_owned(),
+        [] => "is not a setting; `credenza settings` lists them".to_owned(),
         _ => format!("is not a setting; here are {}", beside.join(", ")),
     }
 }

@@ -71,7 +71,7 @@ fn a_server_needs_an_issuer_and_a_master_key_and_says_so_in_one_go() {
 fn defaults() {
     let config = Config::load(with_needed(Sources::new())).unwrap();
     assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
-    assert_eq!(config.metrics_listen.unwrap().to_string(), "127.0.0.1:9090");
+    assert_eq!(config.metrics_listen.unwrap().to_string(), "127.0.0.1:9790");
     assert_eq!(config.database_url.as_str(), "sqlite:credenza.db");
     assert_eq!((config.limits.body_bytes, config.limits.header_bytes), (65_536, 32_768));
     assert_eq!(config.password.cost.memory_kib(), 19_456);

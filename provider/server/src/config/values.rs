@@ -27,7 +27,13 @@ pub(super) fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Sock
 }
 
 pub(super) fn path<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<PathBuf>, D::Error> {
-    let path = |text: &str| if text.is_empty() { Err("is empty") } else { Ok(PathBuf::from(text)) };
+    let path = |text: &str| {
+        if text.is_empty() {
+            Err("is empty: name a file, or remove the setting")
+        } else {
+            Ok(PathBuf::from(text))
+        }
+    };
     parsed(deserializer, path).map(Some)
 }
 
@@ -73,7 +79,8 @@ pub struct FromFile<T> {
 
 impl<T> FromFile<T> {
     pub(super) fn read(text: &str, parse: impl FnOnce(Vec<u8>) -> Result<T, String>) -> Result<Self, String> {
-        let content = std::fs::read(text).map_err(|error| error.to_string()).and_then(parse);
+        let unreadable = |error: std::io::Error| format!("{error}; name a file that this user can read");
+        let content = std::fs::read(text).map_err(unreadable).and_then(parse);
         let content = content.map_err(|error| format!("file {text}: {error}"))?;
         Ok(Self { path: PathBuf::from(text), content })
     }
@@ -99,7 +106,7 @@ pub(super) mod address_or_off {
         super::parsed(deserializer, |text| match text {
             OFF => Ok(None),
             _ => text.parse().map(Some).map_err(|_| {
-                format!("must be an IP address and a port, such as 127.0.0.1:9090, or \"off\", not {text:?}")
+                format!("must be an IP address and a port, such as 127.0.0.1:9790, or \"off\", not {text:?}")
             }),
         })
     }

@@ -13,7 +13,7 @@ pub enum Error {
     #[error("{0}")]
     Config(Faults),
     /// The address cannot be listened at.
-    #[error("listen: {address}: {source}; set CREDENZA_LISTEN to use another address")]
+    #[error("listen: {address}: {source}")]
     Listen {
         /// The address.
         address: SocketAddr,
@@ -28,6 +28,23 @@ pub enum Error {
         /// What is wrong with it.
         why: String,
     },
+}
+
+impl Error {
+    /// What to do about it, as a part of a sentence; the faults of settings say it themselves.
+    #[must_use]
+    pub const fn next_step(&self) -> Option<&'static str> {
+        match self {
+            Self::Config(_) => None,
+            Self::Listen { .. } => Some(
+                "stop what listens there, which may be another `credenza dev`, or set CREDENZA_LISTEN to another address",
+            ),
+            Self::File { .. } => Some(
+                "see that this user may read and write there, or set CREDENZA_DEV_DIR to another directory; delete the \
+                 directory to start afresh",
+            ),
+        }
+    }
 }
 
 impl From<Faults> for Error {

@@ -78,15 +78,12 @@ fn made<T>(outcome: Outcome<T>) -> Result<(), serve::Error> {
     match outcome {
         Outcome::Invalid(fields) => {
             let fields: Vec<_> = fields.iter().map(ToString::to_string).collect();
-            Err(serve::Error::System(format!("the demo cannot be set up: {}", fields.join("; "))))
+            Err(serve::Error::Demo(fields.join("; ")))
         }
         _ => Ok(()),
     }
 }
 
 fn failed(error: crate::admin::Error) -> serve::Error {
-    match Failure::from(error) {
-        Failure::Store(error) => error.into(),
-        failure => serve::Error::System(failure.to_string()),
-    }
+    Failure::from(error).into()
 }

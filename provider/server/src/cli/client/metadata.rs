@@ -157,7 +157,9 @@ impl Metadata {
             client.jwks_uri = None;
         }
         if let Some(scope) = self.scope {
-            client.scope = Scope::parse(&scope).map_err(|error| Failure::new(error.to_string()))?;
+            client.scope = Scope::parse(&scope).map_err(|error| {
+                Failure::with_step(error, "write scopes as words with spaces between them")
+            })?;
         }
         replace::texts(&mut client.resources, self.resources);
         replace::texts(&mut client.serves, self.serves);

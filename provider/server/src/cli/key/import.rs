@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Read};
+use std::path::Path;
 
 use clap::Args;
 use credenza_protocol::ids::TenantId;
@@ -14,7 +15,7 @@ use crate::admin::keys::{self, NewKey};
 use crate::cli::installation::Installation;
 use crate::cli::outcome::Subject;
 use crate::cli::output::Answer;
-use crate::cli::{Failure, values};
+use crate::cli::{Failure, files, values};
 use crate::keys::pem;
 
 /// No key is longer; more of a file is not read.
@@ -39,11 +40,16 @@ impl Import {
     pub(super) async fn run(self, installation: &Installation, tenant: &TenantId) -> Result<Answer, Failure> {
         let Self { algorithm, file, active_at } = self;
         let text = read(&file)?;
-        let private =
-            pem::private_key(algorithm, &text).map_err(|error| Failure::new(format!("{file}: {error}")))?;
+        let private = pem::private_key(algorithm, &text).map_err(|error| {
+            Failure::new(format!(
+                "{file}: {error}; give one private key as PEM, not encrypted, of that algorithm"
+            ))
+        })?;
         let new = NewKey { algorithm, private: Some(private), active_at };
         match keys::create(&installation.admin(), tenant, new).await? {
-            Outcome::Taken => Err(Failure::new(format!("{file}: this key is here already"))),
+            Outcome::Taken => {
+                Err(Failure::new(format!("{file}: this key is here already: `credenza key list` shows it")))
+            }
             created => Answer::record(&Subject::key(&file).accept(created)?),
         }
     }
@@ -55,5 +61,5 @@ fn read(file: &str) -> Result<Zeroizing<Vec<u8>>, Failure> {
         "-" => io::stdin().lock().take(LONGEST_FILE).read_to_end(&mut text),
         path => File::open(path).and_then(|opened| opened.take(LONGEST_FILE).read_to_end(&mut text)),
     };
-    done.map(|_| text).map_err(|error| Failure::new(format!("{file}: {error}")))
+    done.map(|_| text).map_err(|error| files::unreadable("--file", Path::new(file), &error))
 }

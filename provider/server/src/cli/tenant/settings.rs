@@ -38,8 +38,11 @@ impl SettingArgs {
             let issuers = files::json("--software-statement-issuers", file)?;
             changes.insert("software_statement_issuers".to_owned(), issuers);
         }
-        let mut settings =
-            with_changes(settings, changes).map_err(|error| Failure::new(format!("--set: {error}")))?;
+        let mut settings = with_changes(settings, changes).map_err(|error| {
+            Failure::new(format!(
+                "--set: {error}; `credenza tenant show` lists the settings with their values"
+            ))
+        })?;
         if let Some(name) = self.display_name {
             settings.display_name = name;
         }

@@ -50,6 +50,8 @@ fn from_stdin() -> Result<Password, Failure> {
     // One byte more than a password may have, so that a longer one is noticed, and a line break.
     let most = MAX_LENGTH as u64 + 3;
     let read = io::stdin().take(most).read_to_string(&mut text);
-    read.map_err(|error| Failure::new(format!("the password could not be read: {error}")))?;
+    read.map_err(|error| {
+        Failure::new(format!("the password could not be read: {error}; give it by --password-file"))
+    })?;
     Ok(files::without_line_break(&text).into())
 }

@@ -27,9 +27,9 @@ impl Profile {
     /// Changes what is given, and leaves the rest; '' clears a claim.
     pub(super) fn apply(self, old: StandardClaims) -> Result<StandardClaims, Failure> {
         let mut claims = match self.claims {
-            Some(json) => {
-                serde_json::from_str(&json).map_err(|error| Failure::new(format!("--claims: {error}")))?
-            }
+            Some(json) => serde_json::from_str(&json).map_err(|error| {
+                Failure::new(format!("--claims: {error}; write a JSON object such as {{\"name\": \"Ada\"}}"))
+            })?,
             None => old,
         };
         if let Some(name) = self.name {

@@ -55,7 +55,10 @@ impl SessionVerb {
                 let session = SessionId::new(sid.as_str());
                 match sessions::end(&admin, tenant, &user.user_id, &session).await? {
                     Outcome::Done(()) => Answer::done(&EndedBody { ended: 1 }, "ended 1 session"),
-                    _ => Err(Failure::new(format!("{:?} has no session {sid:?}", user.username))),
+                    _ => Err(Failure::new(format!(
+                        "{:?} has no session {sid:?}: `credenza user sessions list` shows those that there are",
+                        user.username
+                    ))),
                 }
             }
             Self::EndAll(which) => {
