@@ -9,6 +9,7 @@ mod host;
 mod http2_limits;
 mod http_layer;
 mod import_circles;
+mod issuer_path;
 mod keys;
 mod lifetimes;
 mod links;

@@ -1,16 +1,10 @@
 //! Several nodes of the built binary on one PostgreSQL and one Redis, with nginx in front: round robin, without
 //! sticky sessions. Each part can be killed and started again.
 
-use std::fs;
-use std::net::TcpStream;
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::thread;
-use std::time::Duration;
-
 use serde_json::Value;
 
 use crate::database::Database;
+use crate::nginx::Nginx;
 use crate::node::{Node, Scratch, free_address, master_key};
 use crate::served::{create_client, create_user};
 use crate::services::Services;
@@ -25,7 +19,7 @@ pub struct Cluster {
     pub services: Services,
     /// The database.
     pub database: Database,
-    proxy: Child,
+    _proxy: Nginx,
     // Last, so that the processes end before their files are deleted.
     _scratch: Scratch,
 }
@@ -55,8 +49,8 @@ impl Cluster {
         for node in &mut nodes {
             node.start();
         }
-        let proxy = proxy(scratch.path(), &address, &nodes);
-        Some(Self { issuer, nodes, services, database, proxy, _scratch: scratch })
+        let proxy = Nginx::start(scratch.path(), &address, &directives(&address, &nodes));
+        Some(Self { issuer, nodes, services, database, _proxy: proxy, _scratch: scratch })
     }
 
     /// `credenza client create`: answers with `client_id` and, unless public, `client_secret`.
@@ -71,51 +65,13 @@ impl Cluster {
     }
 }
 
-impl Drop for Cluster {
-    fn drop(&mut self) {
-        // It may have ended already, and a failed cleanup is not a test result.
-        let _ = self.proxy.kill();
-        let _ = self.proxy.wait();
-    }
-}
-
-fn proxy(folder: &Path, address: &str, nodes: &[Node]) -> Child {
-    let file = folder.join("nginx.conf");
-    fs::write(&file, configuration(folder, address, nodes)).unwrap();
-    let program = if Path::new("/usr/sbin/nginx").exists() { "/usr/sbin/nginx" } else { "nginx" };
-    let mut start = Command::new(program);
-    start.arg("-p").arg(folder).arg("-e").arg(folder.join("nginx.log")).arg("-c").arg(&file);
-    let mut proxy = start.stdin(Stdio::null()).spawn().unwrap();
-    for _ in 0..200 {
-        if TcpStream::connect(address).is_ok() {
-            return proxy;
-        }
-        assert!(proxy.try_wait().unwrap().is_none(), "nginx stopped");
-        thread::sleep(Duration::from_millis(50));
-    }
-    panic!("nginx does not listen");
-}
-
 /// One connection per request. nginx tries the next node when it cannot connect, and for a GET also when the node dies
 /// meanwhile; a POST that a node has received is never sent to another.
-fn configuration(folder: &Path, address: &str, nodes: &[Node]) -> String {
+fn directives(address: &str, nodes: &[Node]) -> String {
     let servers: String =
         nodes.iter().map(|node| format!("        server {} max_fails=0;\n", node.address)).collect();
-    let folder = folder.display();
     format!(
-        "daemon off;
-master_process off;
-pid {folder}/nginx.pid;
-error_log {folder}/nginx.log warn;
-events {{ worker_connections 4096; }}
-http {{
-    access_log off;
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
-    upstream nodes {{
+        "    upstream nodes {{
 {servers}    }}
     server {{
         listen {address};
@@ -127,7 +83,6 @@ http {{
             proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
         }}
     }}
-}}
 "
     )
 }

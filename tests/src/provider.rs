@@ -179,6 +179,14 @@ impl Provider {
         Builder::default()
     }
 
+    /// The same provider, reached by a proxy: what the proxy's addresses begin with in place of the issuer. Without this,
+    /// requests come as from a proxy that strips the path of the issuer, if it has one.
+    #[must_use]
+    pub fn through(mut self, proxy: &str) -> Self {
+        proxy.clone_into(&mut self.address);
+        self
+    }
+
     /// What the URLs of the provider begin with.
     #[must_use]
     pub fn origin(&self) -> &str {
@@ -194,7 +202,7 @@ impl Provider {
         }
     }
 
-    /// The address of a path.
+    /// The address of a path below the issuer.
     #[must_use]
     pub fn at(&self, path: &str) -> String {
         format!("{}{path}", self.address)

@@ -41,7 +41,7 @@ pub use document::Document;
 pub use egress::{Allow, EgressConfig};
 pub use events::{Events, NatsEvents, RedisEvents};
 pub use fault::{Fault, Faults};
-pub use issuer::Issuer;
+pub use issuer::{Issuer, path_of};
 pub use limits::Limits;
 pub use log::{Log, LogFormat};
 pub use proxies::TrustedProxies;

@@ -15,13 +15,13 @@ use self::oauth::{
 };
 use self::operations::health;
 use self::people::{account, assets, consent, home, login, logo, logout, not_found, select_account};
-use self::shared::{cors, layers};
+use self::shared::{cors, issuer_path, layers};
 #[cfg(feature = "demo")]
 use crate::demo::Demo;
 use crate::state::State;
 
 /// Every path of the server. Those of a tenant stand at the root for the default one, and below
-/// `/t/{name}` for the others.
+/// `/t/{name}` for the others; with the path of the issuer before them or without.
 pub fn router(state: State) -> Router {
     finish(every_path(&state), state)
 }
@@ -51,7 +51,9 @@ fn every_path(state: &State) -> Router<State> {
 
 /// What wraps the paths, and what answers beside them.
 fn finish(router: Router<State>, state: State) -> Router {
-    layers::wrap(router.fallback(not_found::show), &state).with_state(state)
+    let path = state.path().to_owned();
+    let router = layers::wrap(router.fallback(not_found::show), &state).with_state(state);
+    issuer_path::below(&path, router)
 }
 
 /// The paths that scripts of an application's own origin may call as well.

@@ -16,6 +16,7 @@ use ring::hmac;
 use tokio::sync::OnceCell;
 
 use crate::accounts::known_device::KnownDevices;
+use crate::config::path_of;
 use crate::failure::Failure;
 use crate::keys::encryption::{Decrypted, EncryptionKeys};
 use crate::keys::root::Root;
@@ -44,7 +45,7 @@ pub struct Realm {
     pub tenant: Tenant,
     /// Its issuer, which never changes.
     pub issuer: String,
-    /// The path of the tenant: empty for the default one.
+    /// The path of its issuer: empty for the default tenant, unless that has one.
     pub base: String,
     /// Its signing keys.
     pub keys: KeyRing,
@@ -84,8 +85,10 @@ impl Realm {
     /// [`Failure`] when the store or the keys fail.
     pub async fn open(opening: Opening<'_>, tenant: Tenant, now: Time) -> Result<Self, Failure> {
         let keys = Self::keys(opening.keys, &tenant, now).await?;
-        let base = if tenant.name == DEFAULT_TENANT { String::new() } else { format!("/t/{}", tenant.name) };
-        let issuer = format!("{}{base}", opening.issuer);
+        let issuer = match tenant.name.as_str() {
+            DEFAULT_TENANT => opening.issuer.to_owned(),
+            name => format!("{}/t/{name}", opening.issuer),
+        };
         let derive = |purpose: &str| opening.root.derive(&format!("{purpose}/{}", tenant.tenant_id));
         let languages: Vec<_> = Lang::all().iter().map(|lang| lang.tag()).collect();
         let metadata = serde_json::to_string(&discovery::metadata(&issuer, &tenant.settings, &languages))
@@ -102,8 +105,8 @@ impl Realm {
             csrf: hmac::Key::new(hmac::HMAC_SHA256, &derive("csrf")),
             browser_state: hmac::Key::new(hmac::HMAC_SHA256, &derive("browser-state")),
             tenant,
+            base: path_of(&issuer).to_owned(),
             issuer,
-            base,
             keys,
         })
     }

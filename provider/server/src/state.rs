@@ -14,7 +14,7 @@ use tokio::sync::Notify;
 
 use crate::accounts::password::PasswordPool;
 use crate::clock::Clock;
-use crate::config::TrustedProxies;
+use crate::config::{TrustedProxies, path_of};
 use crate::egress::Egress;
 use crate::failure::Failure;
 use crate::keys::maker::Maker;
@@ -87,6 +87,13 @@ impl State {
     #[must_use]
     pub fn is_https(&self) -> bool {
         self.issuer.starts_with("https://")
+    }
+
+    /// The path of the default tenant's issuer, such as `/auth`: empty where it has none. Everything that is served is below
+    /// it, as people and clients see it.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        path_of(&self.issuer)
     }
 
     /// What it takes to make keys.

@@ -33,8 +33,8 @@ pub struct Document {
     #[serde(deserialize_with = "values::address")]
     #[schemars(with = "String")]
     pub listen: SocketAddr,
-    /// URL by which clients know the provider, such as `https://id.example.com`. `serve` needs it. Clients compare it
-    /// as a string, so it must not change.
+    /// URL by which clients know the provider, such as `https://id.example.com` or `https://example.com/auth`. `serve`
+    /// needs it. Clients compare it as a string, so it must not change.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub issuer: Option<Issuer>,

@@ -6,6 +6,43 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use url::{Host, Url};
 
+/// The first segments of the provider's own paths, and of those that it may have one day. Where a proxy strips the path of
+/// the issuer, a request for such a path could not be told from one below it.
+const OWN: [&str; 32] = [
+    ".well-known",
+    "account",
+    "admin",
+    "api",
+    "assets",
+    "authorize",
+    "check_session",
+    "connect",
+    "consent",
+    "console",
+    "demo",
+    "device",
+    "device_authorization",
+    "introspect",
+    "jwks",
+    "livez",
+    "login",
+    "logos",
+    "logout",
+    "metrics",
+    "par",
+    "readyz",
+    "register",
+    "revocations",
+    "revoke",
+    "scim",
+    "select-account",
+    "signup",
+    "static",
+    "t",
+    "token",
+    "userinfo",
+];
+
 /// The issuer of the default tenant, in its one canonical spelling.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -15,7 +52,7 @@ pub struct Issuer {
 }
 
 impl Issuer {
-    /// Reads an issuer: `https`, a host in lower case, perhaps a port, and nothing else. With
+    /// Reads an issuer: `https`, a host in lower case, perhaps a port, perhaps a path, and nothing else. With
     /// `insecure_http`, `http` is accepted for names of this machine.
     ///
     /// # Errors
@@ -30,9 +67,6 @@ impl Issuer {
         if url.query().is_some() || url.fragment().is_some() {
             return Err("must have no query and no fragment (RFC 8414 2)".to_owned());
         }
-        if url.path() != "/" {
-            return Err("must have no path: the provider is served at the root of its host".to_owned());
-        }
         // The parser writes the host in lower case and drops the default port and the dots; whoever
         // compares strings would see another issuer.
         let canonical = url.as_str().trim_end_matches('/');
@@ -41,6 +75,7 @@ impl Issuer {
                 "must be spelled {canonical:?}, not {text:?}: clients compare it as a string"
             ));
         }
+        check_path(path_of(text))?;
         Ok(Self { text: text.to_owned(), url })
     }
 
@@ -56,7 +91,7 @@ impl Issuer {
         &self.url
     }
 
-    /// Whether it is `https`: then cookies are `Secure` and carry the `__Host-` prefix.
+    /// Whether it is `https`: then cookies are `Secure`.
     #[must_use]
     pub fn is_https(&self) -> bool {
         self.url.scheme() == "https"
@@ -81,6 +116,32 @@ impl From<Issuer> for String {
 impl fmt::Display for Issuer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
+    }
+}
+
+/// The path of an issuer, such as `/auth`: empty where it has none.
+#[must_use]
+pub fn path_of(issuer: &str) -> &str {
+    let authority = issuer.split_once("://").map_or(issuer, |(_, rest)| rest);
+    authority.find('/').and_then(|at| authority.get(at..)).unwrap_or_default()
+}
+
+/// A path that nobody spells in two ways: no byte of it is ever encoded, and it is the path of cookies as it stands.
+fn check_path(path: &str) -> Result<(), String> {
+    let Some(segments) = path.strip_prefix('/') else {
+        return Ok(());
+    };
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    if segments.split('/').any(|segment| segment.is_empty() || !segment.bytes().all(is_plain)) {
+        return Err(format!(
+            "must have a path of letters, digits and -._~ between single slashes, such as /auth, not {path:?}"
+        ));
+    }
+    match segments.split('/').next() {
+        Some(first) if OWN.contains(&first) => Err(format!(
+            "must not have a path below /{first}, which is one of the provider's own; take another one, such as /auth"
+        )),
+        _ => Ok(()),
     }
 }
 
@@ -111,7 +172,7 @@ fn is_loopback(url: &Url) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::Issuer;
+    use super::{Issuer, path_of};
 
     #[test]
     fn good_issuers_keep_their_spelling() {
@@ -120,6 +181,9 @@ mod tests {
             "https://id.example.com:8443",
             "https://192.0.2.1",
             "https://[2001:db8::1]:444",
+            "https://id.example.com/auth",
+            "https://id.example.com:8443/a-b.c_d~e/F/t",
+            "https://id.example.com/tt",
         ] {
             assert_eq!(Issuer::parse(text, false).unwrap().as_str(), text);
         }
@@ -141,7 +205,16 @@ mod tests {
             ("https://id.example.com/", "spelled \"https://id.example.com\""),
             ("https://ID.example.com", "spelled"),
             ("https://id.example.com:443", "spelled"),
-            ("https://id.example.com/auth", "path"),
+            ("https://id.example.com/auth/", "spelled \"https://id.example.com/auth\""),
+            ("https://id.example.com/a/../b", "spelled"),
+            ("https://id.example.com/a//b", "single slashes"),
+            ("https://id.example.com//", "spelled"),
+            ("https://id.example.com/a%20b", "letters"),
+            ("https://id.example.com/a;b", "letters"),
+            ("https://id.example.com/t", "own"),
+            ("https://id.example.com/login/x", "own"),
+            ("https://id.example.com/.well-known", "own"),
+            ("https://id.example.com/auth?a=b", "query"),
             ("https://id.example.com?a=b", "query"),
             ("https://id.example.com#a", "fragment"),
             ("https://me:pw@id.example.com", "username"),
@@ -150,6 +223,18 @@ mod tests {
         for (text, reason) in cases {
             let why = Issuer::parse(text, true).unwrap_err();
             assert!(why.contains(reason), "{text:?}: {why}");
+        }
+    }
+
+    #[test]
+    fn paths_of_issuers() {
+        for (issuer, path) in [
+            ("https://id.example.com", ""),
+            ("http://[::1]:8080", ""),
+            ("https://id.example.com/auth", "/auth"),
+            ("https://id.example.com:8443/a/b", "/a/b"),
+        ] {
+            assert_eq!(path_of(issuer), path, "{issuer}");
         }
     }
 }

@@ -7,6 +7,7 @@ pub(super) mod cors;
 pub(super) mod csrf;
 pub(super) mod failure;
 pub(super) mod form;
+pub(super) mod issuer_path;
 pub(super) mod json;
 pub(super) mod layers;
 pub(super) mod lost;

@@ -70,7 +70,7 @@ async fn home(
         issuer: &context.realm.issuer,
         username: &at.demo.username,
         password: &at.demo.password,
-        login_path: "/demo/login",
+        login_path: &format!("{}/demo/login", context.realm.base),
     };
     page::html(StatusCode::OK, &page, Forms::Here)
 }
@@ -115,7 +115,7 @@ async fn callback(
         access_token_header: signed_in.access_token.0,
         access_token_claims: signed_in.access_token.1,
         userinfo: signed_in.userinfo,
-        logout_path: &format!("/logout?{}", logout.finish()),
+        logout_path: &format!("{}/logout?{}", context.realm.base, logout.finish()),
         raw_refresh_present: signed_in.has_refresh_token,
     };
     page::html(StatusCode::OK, &page, Forms::Here)

@@ -1,7 +1,12 @@
 //! Cookies: the session's handle, what binds pending requests to one browser, and the marks of known devices.
 //!
 //! Each tenant has cookie names of its own, and each value is looked up within its tenant alone, so that a
-//! cookie of one tenant is worthless at another. Over https the names begin with `__Host-`.
+//! cookie of one tenant is worthless at another.
+//!
+//! Over https the names begin with `__Host-`: nothing but this host can set them. Browsers accept that prefix for the path
+//! `/` alone. Where the issuer has a path, other applications live on the host, and they must not be sent the session's
+//! handle with each request: there the cookies have that path, and the prefix `__Secure-`. A host of the same domain could
+//! then plant a cookie, which is ignored beside the right one, and worthless without what the server stored for it.
 
 use std::convert::Infallible;
 use std::net::IpAddr;
@@ -112,7 +117,11 @@ impl BrowserHeaders {
 
 impl Cookie {
     fn name(self, context: &Context) -> String {
-        let prefix = if context.state.is_https() { "__Host-" } else { "" };
+        let prefix = match (context.state.is_https(), context.state.path()) {
+            (true, "") => "__Host-",
+            (true, _) => "__Secure-",
+            (false, _) => "",
+        };
         let kind = match self {
             Self::Session => "session",
             Self::Binding => "browser",
@@ -144,7 +153,11 @@ impl Cookie {
             (_, true) => "HttpOnly; SameSite=Lax; Secure",
             (_, false) => "HttpOnly; SameSite=Lax",
         };
-        let cookie = format!("{}={value}; Path=/; {attributes}{more}", self.name(context));
+        let path = match context.state.path() {
+            "" => "/",
+            path => path,
+        };
+        let cookie = format!("{}={value}; Path={path}; {attributes}{more}", self.name(context));
         if let Ok(cookie) = HeaderValue::from_str(&cookie) {
             headers.append(SET_COOKIE, cookie);
         }

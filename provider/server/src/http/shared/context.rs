@@ -55,6 +55,7 @@ async fn failed(parts: &mut Parts, state: &State, base: &str, failure: &Failure)
         // A form would not be sent again by a link.
         false => "/".to_owned(),
     };
+    let again = format!("{}{again}", state.path());
     let id = parts.extensions.get::<RequestId>().copied();
     page::failed_without_tenant(state, id, headers.lang(None), failure, again)
 }

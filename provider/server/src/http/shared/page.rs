@@ -132,7 +132,7 @@ pub(crate) fn failed_without_tenant(
     let server_error = report(state, failure);
     let host = Url::parse(&state.issuer).ok().and_then(|issuer| issuer.host_str().map(str::to_owned));
     let page = ErrorPage {
-        frame: Frame { lang, brand: host.as_deref().unwrap_or_default(), base: "" },
+        frame: Frame { lang, brand: host.as_deref().unwrap_or_default(), base: state.path() },
         explanation: explanation(lang, server_error),
         detail: None,
         rule: None,
