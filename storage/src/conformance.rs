@@ -24,6 +24,7 @@ pub mod refresh_tokens;
 pub mod registrations;
 pub mod replays;
 pub mod requests;
+pub mod resource_secrets;
 pub mod revocations;
 pub mod schema;
 pub mod secrets;
@@ -44,6 +45,7 @@ macro_rules! conformance {
                 closed_resources, resources_of_a_deleted_server;
             registrations: created, used_once, swept_unused, deleted, tokens, one_spends_the_last_use;
             keys: created_once, first_keys_once, next_key_once, retired, listed_newest_first, changed;
+            resource_secrets: created_once, expires, deleted_with_its_client;
             secrets: created_once, replaced, listed_in_pages;
             users: created_once, listed_in_pages, updated, disabled, deleted;
             credentials: password, set_password, upgrade_hash;

@@ -94,6 +94,19 @@ table! {
 }
 
 table! {
+    resource_secrets (tenant_id, kid) {
+        tenant_id -> Text,
+        kid -> Text,
+        client_id -> Text,
+        resource -> Text,
+        sealed -> Binary,
+        created_at -> BigInt,
+        active_at -> BigInt,
+        expires_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
     secrets (name) {
         name -> Text,
         sealed -> Binary,
@@ -301,6 +314,7 @@ pub(crate) const ERASED_WITH_TENANT: &[&str] = &[
     "registrations",
     "initial_access_tokens",
     "signing_keys",
+    "resource_secrets",
     "users",
     "sessions",
     "session_clients",

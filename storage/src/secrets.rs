@@ -18,6 +18,8 @@ pub enum SealedAt {
     SigningKey(TenantId, KeyId),
     /// The secret of a client of `client_secret_jwt`.
     ClientSecret(TenantId, ClientId),
+    /// A secret shared with the service of a resource.
+    ResourceSecret(TenantId, KeyId),
 }
 
 impl fmt::Display for SealedAt {
@@ -26,6 +28,7 @@ impl fmt::Display for SealedAt {
             Self::Secret(name) => write!(f, "the secret {name:?}"),
             Self::SigningKey(tenant, kid) => write!(f, "the key {kid} of tenant {tenant}"),
             Self::ClientSecret(tenant, id) => write!(f, "the secret of client {id} of tenant {tenant}"),
+            Self::ResourceSecret(tenant, kid) => write!(f, "the resource secret {kid} of tenant {tenant}"),
         }
     }
 }

@@ -19,6 +19,7 @@ mod refresh_tokens;
 mod registrations;
 mod replays;
 mod requests;
+mod resource_secrets;
 mod revocations;
 mod secrets;
 mod sessions;

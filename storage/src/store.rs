@@ -6,7 +6,7 @@ use crate::db::Db;
 use crate::{
     AccessTokens, Clients, Codes, Consents, Credentials, Grants, InitialAccessTokens, Keys, Leases, Logouts,
     Maintenance, Outbox, RateLimits, RedisStatus, RefreshTokens, Registrations, Replays, Requests,
-    Revocations, Secrets, Sessions, Tenants, Users,
+    ResourceSecrets, Revocations, Secrets, Sessions, Tenants, Users,
 };
 
 /// The whole of storage: a struct of nouns, cheap to clone.
@@ -18,6 +18,7 @@ pub struct Store {
     pub registrations: Arc<dyn Registrations>,
     pub initial_access_tokens: Arc<dyn InitialAccessTokens>,
     pub keys: Arc<dyn Keys>,
+    pub resource_secrets: Arc<dyn ResourceSecrets>,
     pub secrets: Arc<dyn Secrets>,
     pub users: Arc<dyn Users>,
     pub credentials: Arc<dyn Credentials>,
@@ -51,6 +52,7 @@ impl Store {
             registrations: Arc::<Db>::clone(db),
             initial_access_tokens: Arc::<Db>::clone(db),
             keys: Arc::<Db>::clone(db),
+            resource_secrets: Arc::<Db>::clone(db),
             secrets: Arc::<Db>::clone(db),
             users: Arc::<Db>::clone(db),
             credentials: Arc::<Db>::clone(db),

@@ -26,3 +26,4 @@ mod rfc8707;
 mod rfc9068;
 mod rfc9101;
 mod rfc9207;
+mod symmetric_access_tokens;

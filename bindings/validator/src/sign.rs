@@ -50,6 +50,8 @@ pub struct SigningKey {
     alg: Algorithm,
     private: PrivateKey,
     public: Option<Jwk>,
+    /// The `kid` of a shared secret, if it was given one.
+    name: Option<String>,
 }
 
 enum PrivateKey {
@@ -91,10 +93,11 @@ impl SigningKey {
             }
         };
         let kid = format!("{}-{}", public.thumbprint(), alg.as_str().to_ascii_lowercase());
-        Ok(Self { alg, private, public: Some(Jwk::published(kid, alg, public)) })
+        Ok(Self { alg, private, public: Some(Jwk::published(kid, alg, public)), name: None })
     }
 
-    /// Takes a shared secret for HS256, HS384 or HS512. Such a key has no `kid`.
+    /// Takes a shared secret for HS256, HS384 or HS512. Such a key has no `kid` unless it is given one with
+    /// [`SigningKey::named`].
     ///
     /// # Errors
     /// [`KeyError::Secret`] when it is shorter than the hash or is a PEM text; [`KeyError::Algorithm`] for
@@ -104,7 +107,13 @@ impl SigningKey {
             return Err(KeyError::Algorithm);
         }
         let key = hmac_secret::key(alg, secret).map_err(|_| KeyError::Secret)?;
-        Ok(Self { alg, private: PrivateKey::Hmac(key), public: None })
+        Ok(Self { alg, private: PrivateKey::Hmac(key), public: None, name: None })
+    }
+
+    /// Gives a shared secret the `kid` by which both sides know it. That of a key pair follows from the key, and stays.
+    #[must_use]
+    pub fn named(self, kid: &str) -> Self {
+        Self { name: Some(kid.to_owned()), ..self }
     }
 
     /// Makes a new private key as PKCS#8: RSA of 2048 bits, EC on the algorithm's curve, or Ed25519.
@@ -130,10 +139,10 @@ impl SigningKey {
         self.alg
     }
 
-    /// The `kid` of this key; `None` for a shared secret.
+    /// The `kid` of this key; `None` for a shared secret without a name.
     #[must_use]
     pub fn kid(&self) -> Option<&str> {
-        self.public.as_ref().and_then(Jwk::kid)
+        self.public.as_ref().map_or(self.name.as_deref(), Jwk::kid)
     }
 
     /// The public half with `kid`, `alg` and `use`, to be published; `None` for a shared secret.
@@ -142,7 +151,7 @@ impl SigningKey {
         self.public.clone()
     }
 
-    /// Signs claims into a compact JWS whose header has `alg`, `typ`, and `kid` unless the key is shared.
+    /// Signs claims into a compact JWS whose header has `alg`, `typ`, and `kid` if the key has one.
     ///
     /// # Errors
     /// [`SignError`] when the claims cannot be written or the signature cannot be made.

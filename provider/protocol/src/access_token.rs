@@ -9,6 +9,8 @@ use crate::ids::{ClientId, GrantId};
 use crate::scope::Scope;
 use crate::time::Time;
 
+pub mod symmetric;
+
 /// `typ` of an access token (RFC 9068 2.1).
 pub const TYP: &str = "at+jwt";
 
@@ -57,11 +59,14 @@ pub struct AccessTokenClaims {
 /// any other token, such as an ID token (RFC 8725 3.11).
 #[must_use]
 pub fn verify(token: &str, keys: &JwkSet, issuer: &str, now: Time) -> Option<AccessTokenClaims> {
+    let claims: AccessTokenClaims = parse(token)?.verify(keys, &ALGORITHMS).ok()?.claims().ok()?;
+    (claims.iss == issuer && claims.exp > now).then_some(claims)
+}
+
+/// Reads a JWT that says that it is an access token.
+fn parse(token: &str) -> Option<Unverified<'_>> {
     let unverified = Unverified::parse(token).ok()?;
     let typ = unverified.header().typ.as_deref()?;
-    if !typ.eq_ignore_ascii_case(TYP) && !typ.eq_ignore_ascii_case("application/at+jwt") {
-        return None;
-    }
-    let claims: AccessTokenClaims = unverified.verify(keys, &ALGORITHMS).ok()?.claims().ok()?;
-    (claims.iss == issuer && claims.exp > now).then_some(claims)
+    let is_access_token = typ.eq_ignore_ascii_case(TYP) || typ.eq_ignore_ascii_case("application/at+jwt");
+    is_access_token.then_some(unverified)
 }

@@ -83,6 +83,9 @@ pub struct TenantSettings {
     pub unsigned_request_objects: bool,
     /// Whether clients may have ID tokens without a signature, from the token endpoint alone.
     pub unsigned_id_tokens: bool,
+    /// Whether access tokens for a resource that has a secret (`credenza resource-secret`) are signed with it, by HS256, for
+    /// services that cannot read public keys.
+    pub symmetric_access_tokens: bool,
 }
 
 /// Who may register clients by themselves (RFC 7591 3).
@@ -134,6 +137,7 @@ impl Default for TenantSettings {
             front_channel_tokens: false,
             unsigned_request_objects: false,
             unsigned_id_tokens: false,
+            symmetric_access_tokens: false,
         }
     }
 }

@@ -15,6 +15,7 @@
 //! | [`clients`] | applications: their defaults, checks and secrets; those that register themselves too |
 //! | [`users`], [`sessions`] | people, and where they are signed in |
 //! | [`keys`] | signing keys |
+//! | [`resource_secrets`] | secrets shared with services that cannot read public keys |
 //! | [`registration_tokens`] | who may register clients |
 
 use credenza_protocol::time::Time;
@@ -33,6 +34,7 @@ pub mod keys;
 mod listing;
 mod outcome;
 pub mod registration_tokens;
+pub mod resource_secrets;
 pub mod sessions;
 pub mod settings;
 pub mod tenants;

@@ -1,7 +1,7 @@
 //! The command line: what an operator and their scripts type.
 //!
-//! `tenant`, `client`, `registration-token`, `user` and `key` work on the database itself, also while a server uses it,
-//! which sees each change at once. With `--json` each answer is one JSON object on standard output, and an error is
+//! `tenant`, `client`, `registration-token`, `resource-secret`, `user` and `key` work on the database itself, also while a
+//! server uses it, which sees each change at once. With `--json` each answer is one JSON object on standard output, and an error is
 //! `{"error": …}` there as well; without it, answers are for people. An error is a sentence on standard error, with exit
 //! code 1, or 2 when the configuration or the command line is wrong. Exit code 3 is no error: a script may want to know that
 //! there was nothing to rotate, or what `apply --dry-run` would change. `explain` reads the log and nothing else.
@@ -30,6 +30,7 @@ mod key;
 mod outcome;
 mod output;
 mod registration_token;
+mod resource_secret;
 mod tenant;
 mod user;
 mod values;
@@ -107,6 +108,8 @@ enum Command {
     Client(client::Clients),
     /// Tokens with which clients register themselves
     RegistrationToken(registration_token::RegistrationTokens),
+    /// Secrets shared with services that cannot read public keys
+    ResourceSecret(resource_secret::ResourceSecrets),
     /// Users: the people
     User(user::Users),
     /// Signing keys
@@ -167,6 +170,9 @@ fn run(cli: Cli) -> Result<Answer, Failure> {
         Command::RegistrationToken(tokens) => {
             block_on(async { tokens.run(&Installation::open(sources).await?).await })?
         }
+        Command::ResourceSecret(secrets) => {
+            block_on(async { secrets.run(&Installation::open(sources).await?).await })?
+        }
         Command::User(users) => block_on(async { users.run(&Installation::open(sources).await?).await })?,
         Command::Key(keys) => block_on(async { keys.run(&Installation::open(sources).await?).await })?,
     }
@@ -209,6 +215,7 @@ fn wants_json(command: &Command) -> bool {
         Command::Tenant(tenants) => tenants.json,
         Command::Client(clients) => clients.common.json,
         Command::RegistrationToken(tokens) => tokens.common.json,
+        Command::ResourceSecret(secrets) => secrets.common.json,
         Command::User(users) => users.common.json,
         Command::Key(keys) => keys.common.json,
         #[cfg(feature = "demo")]

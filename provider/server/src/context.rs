@@ -10,6 +10,7 @@ use credenza_storage::StoreError;
 
 use crate::failure::Failure;
 use crate::keys::encryption::Decrypted;
+use crate::keys::resource_secrets::ResourceSecrets;
 use crate::loaded_client::LoadedClient;
 use crate::realm::Realm;
 use crate::remote_keys::ClientKeys;
@@ -100,6 +101,14 @@ impl Context {
             tenant: &self.realm.tenant.tenant_id,
             now: self.now,
         }
+    }
+
+    /// The secrets that sign access tokens for services that cannot read public keys.
+    ///
+    /// # Errors
+    /// [`Failure`] when the store fails, or one cannot be opened.
+    pub async fn resource_secrets(&self) -> Result<&ResourceSecrets, Failure> {
+        self.realm.resource_secrets(self.state.key_making()).await
     }
 
     /// The tenant's public keys as a document: those that sign, and those to encrypt to.

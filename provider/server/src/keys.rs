@@ -8,6 +8,7 @@
 //! | `ring` | the signing keys of a tenant, opened |
 //! | `encryption` | the keys to which clients encrypt |
 //! | `schedule` | when a signing key replaces another: a pure rule |
+//! | `resource_secrets` | the secrets shared with services that cannot read public keys |
 //! | `rotation` | carries the schedule out |
 //! | `maker` | makes keys outside of the reactor, one at a time |
 //! | `pem` | reads keys that were made elsewhere |
@@ -29,6 +30,7 @@ mod hkdf;
 pub mod maker;
 pub mod pem;
 pub mod reseal;
+pub mod resource_secrets;
 mod ring;
 pub mod root;
 pub mod rotation;

@@ -19,6 +19,7 @@ use crate::accounts::known_device::KnownDevices;
 use crate::config::path_of;
 use crate::failure::Failure;
 use crate::keys::encryption::{Decrypted, EncryptionKeys};
+use crate::keys::resource_secrets::ResourceSecrets;
 use crate::keys::root::Root;
 use crate::keys::sealed_handle::SealedHandles;
 use crate::keys::{KeyMaking, KeyRing, rotation};
@@ -69,6 +70,8 @@ pub struct Realm {
     encryption: OnceCell<Encryption>,
     /// Read when a resource is first asked for.
     closed: OnceCell<BTreeSet<String>>,
+    /// Opened when they are first needed.
+    resource_secrets: OnceCell<ResourceSecrets>,
 }
 
 /// The keys that others encrypt to.
@@ -99,6 +102,7 @@ impl Realm {
             subjects: Subjects::new(&derive("pairwise")),
             encryption: OnceCell::new(),
             closed: OnceCell::new(),
+            resource_secrets: OnceCell::new(),
             feed: FeedCache::default(),
             handles: SealedHandles::new(&derive("handle")),
             devices: KnownDevices::new(&derive("device")),
@@ -134,6 +138,19 @@ impl Realm {
     /// [`StoreError`].
     pub async fn closed_resources(&self, store: &Store) -> Result<&BTreeSet<String>, StoreError> {
         self.closed.get_or_try_init(|| store.clients.closed_resources(&self.tenant.tenant_id)).await
+    }
+
+    /// The secrets that sign access tokens for services that cannot read public keys; none where the tenant does not allow
+    /// them.
+    ///
+    /// # Errors
+    /// [`Failure`] when the store fails, or one cannot be opened.
+    pub async fn resource_secrets(&self, making: KeyMaking<'_>) -> Result<&ResourceSecrets, Failure> {
+        let load = async || match self.tenant.settings.symmetric_access_tokens {
+            true => ResourceSecrets::load(making, &self.tenant.tenant_id).await,
+            false => Ok(ResourceSecrets::default()),
+        };
+        self.resource_secrets.get_or_try_init(load).await
     }
 
     /// The tenant's public keys as a document: those that sign, and those to encrypt to.

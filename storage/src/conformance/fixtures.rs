@@ -18,7 +18,7 @@ use credenza_validator::algorithm::Algorithm;
 
 use crate::{
     AccessTokenRecord, ClientRecord, CodeRecord, Created, Events, Jwt, KeyRecord, NewCode, NewRefreshToken,
-    Options, RequestRecord, RevokedToken, Sink, Store,
+    Options, RequestRecord, ResourceSecretRecord, RevokedToken, Sink, Store,
 };
 
 /// How the store of the test of that name is opened: with events for both sinks where these are tested.
@@ -124,6 +124,20 @@ pub fn key(kid: &str) -> KeyRecord {
         active_at: at(0),
         disabled_at: None,
         retire_at: None,
+    }
+}
+
+/// A secret of that client, which signs from the beginning and does not expire.
+#[must_use]
+pub fn resource_secret(kid: &str, client_id: &ClientId) -> ResourceSecretRecord {
+    ResourceSecretRecord {
+        kid: KeyId::new(kid),
+        client_id: client_id.clone(),
+        resource: "https://api.test/".to_owned(),
+        sealed: vec![0, 1, 255],
+        created_at: at(0),
+        active_at: at(0),
+        expires_at: None,
     }
 }
 

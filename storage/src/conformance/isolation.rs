@@ -5,8 +5,8 @@ use credenza_protocol::ids::{KeyId, SessionId};
 use credenza_protocol::version::Version;
 
 use super::fixtures::{
-    World, access_token, at, client, code, hash, id, jwt, key, lately, refresh_token, request, revoked_token,
-    scope, session, user,
+    World, access_token, at, client, code, hash, id, jwt, key, lately, refresh_token, request,
+    resource_secret, revoked_token, scope, session, user,
 };
 use crate::{Created, Rotate, SealedAt, Spend, Store, Update};
 
@@ -39,6 +39,13 @@ pub async fn of_records(store: &Store) {
     let theirs_alone = SealedAt::SigningKey(t.clone(), kid.clone());
     assert!(!store.secrets.replace(&theirs_alone, &key("kid").sealed, vec![1]).await.unwrap());
     assert!(store.secrets.of_clients(t, None, 9).await.unwrap().is_empty());
+    assert!(store.resource_secrets.create(theirs, resource_secret("kid", &c)).await.unwrap());
+    assert!(store.resource_secrets.list(t).await.unwrap().is_empty());
+    assert!(!store.resource_secrets.create(t, resource_secret("own", &c)).await.unwrap());
+    assert!(!store.resource_secrets.set_expires_at(t, &kid, Some(at(1))).await.unwrap());
+    let theirs_alone = SealedAt::ResourceSecret(t.clone(), kid.clone());
+    assert!(!store.secrets.replace(&theirs_alone, &[0, 1, 255], vec![1]).await.unwrap());
+    assert_eq!(store.resource_secrets.list(theirs).await.unwrap(), [resource_secret("kid", &c)]);
     assert!(store.keys.create_first(t, vec![key("own")]).await.unwrap());
     assert_eq!(store.users.find(t, &u).await.unwrap(), None);
     assert_eq!(store.users.find_by_username(t, "u").await.unwrap(), None);

@@ -2,7 +2,7 @@
 
 use credenza_protocol::ids::{ClientId, KeyId};
 
-use super::fixtures::{World, at, client, key};
+use super::fixtures::{World, at, client, key, resource_secret};
 use crate::Store;
 use crate::secrets::SealedAt;
 
@@ -27,12 +27,15 @@ pub async fn replaced(store: &Store) {
         let mut record = client("sealed");
         record.secret_sealed = Some(old.clone());
         assert!(store.clients.create(tenant, record).await.unwrap());
+        let shared = resource_secret("shared", &ClientId::new("sealed"));
+        assert!(store.resource_secrets.create(tenant, shared).await.unwrap());
     }
     let t = &world.tenant;
     let places = [
         SealedAt::Secret("root".to_owned()),
         SealedAt::SigningKey(t.clone(), KeyId::new("kid")),
         SealedAt::ClientSecret(t.clone(), ClientId::new("sealed")),
+        SealedAt::ResourceSecret(t.clone(), KeyId::new("shared")),
     ];
     for place in &places {
         assert!(!store.secrets.replace(place, &[9], new.clone()).await.unwrap(), "{place} was not that");
@@ -44,6 +47,7 @@ pub async fn replaced(store: &Store) {
         SealedAt::SigningKey(t.clone(), KeyId::new("nobody")),
         SealedAt::ClientSecret(t.clone(), ClientId::new("nobody")),
         SealedAt::ClientSecret(t.clone(), ClientId::new("client")),
+        SealedAt::ResourceSecret(t.clone(), KeyId::new("nobody")),
     ];
     for place in nowhere {
         assert!(!store.secrets.replace(&place, &old, new.clone()).await.unwrap(), "{place} is not there");
@@ -53,6 +57,7 @@ pub async fn replaced(store: &Store) {
         assert_eq!(store.keys.list(tenant).await.unwrap()[0].sealed, *bytes);
         let found = store.clients.find(tenant, &ClientId::new("sealed")).await.unwrap().unwrap();
         assert_eq!(found.secret_sealed.as_ref(), Some(bytes));
+        assert_eq!(store.resource_secrets.list(tenant).await.unwrap()[0].sealed, *bytes);
     }
 }
 

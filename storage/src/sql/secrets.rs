@@ -8,7 +8,7 @@ use diesel_async::RunQueryDsl;
 
 use super::{Conn, Db};
 use crate::kept::Keep;
-use crate::schema::{clients, secrets, signing_keys};
+use crate::schema::{clients, resource_secrets, secrets, signing_keys};
 use crate::secrets::{SealedAt, Secrets};
 use crate::{Result, value};
 
@@ -73,6 +73,11 @@ impl Secrets for Db {
                     let row = diesel::update(row.filter(clients::secret_sealed.eq(old)));
                     let changes = (clients::secret_sealed.eq(new), clients::version.eq(clients::version + 1));
                     row.set(changes).kept().execute(conn).await?
+                }
+                SealedAt::ResourceSecret(tenant, kid) => {
+                    let row = resource_secrets::table.find((tenant.as_str(), kid.as_str()));
+                    let row = diesel::update(row.filter(resource_secrets::sealed.eq(old)));
+                    row.set(resource_secrets::sealed.eq(new)).kept().execute(conn).await?
                 }
             };
             Ok(count == 1)

@@ -9,8 +9,8 @@ use diesel_async::RunQueryDsl;
 use super::{Conn, Db, outbox, registrations as unused};
 use crate::Result;
 use crate::schema::{
-    access_tokens, grants, initial_access_tokens, rate_limits, registrations, replays, requests, revocations,
-    revoked_jwts, revoked_tokens, session_clients, sessions,
+    access_tokens, grants, initial_access_tokens, rate_limits, registrations, replays, requests,
+    resource_secrets, revocations, revoked_jwts, revoked_tokens, session_clients, sessions,
 };
 
 /// Rows that one job deletes.
@@ -55,6 +55,7 @@ pub(super) async fn all(db: &Db, now: Time, limit: u32) -> Result<u64> {
     total += sweep!(db, now, limit, rate_limits(tenant_id: String, hash: Vec<u8>));
     total += sweep!(db, now, limit, grants(tenant_id: String, grant_id: String));
     total += sweep!(db, now, limit, initial_access_tokens(tenant_id: String, hash: Vec<u8>));
+    total += sweep!(db, now, limit, resource_secrets(tenant_id: String, kid: String));
     total += clients(db, now, limit).await?;
     let events = outbox::sweep(db, now, limit).await?;
     Ok(u64::try_from(total).unwrap_or(u64::MAX).saturating_add(events))

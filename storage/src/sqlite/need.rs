@@ -45,6 +45,7 @@ impl Need {
             | "consents.forget"
             | "credentials.set_password"
             | "initial_access_tokens.delete"
+            | "resource_secrets.set_expires_at"
             | "clients.update"
             | "clients.set_disabled"
             | "clients.delete"

@@ -63,6 +63,8 @@ const LOOKUPS: &[(&str, &str, &str)] = &[
     ("consents", "tenant_id = ? AND client_id = ?", "INDEX consents_client (tenant_id=? AND client_id=?)"),
     ("replays", "expires_at <= ?", "INDEX replays_expiry (expires_at<?)"),
     ("registrations", "expires_at <= ?", "INDEX registrations_expiry (expires_at<?)"),
+    ("resource_secrets", "tenant_id = ?", "PRIMARY KEY (tenant_id=?)"),
+    ("resource_secrets", "expires_at <= ?", "INDEX resource_secrets_expiry (expires_at<?)"),
     ("initial_access_tokens", "expires_at <= ?", "INDEX initial_access_tokens_expiry (expires_at<?)"),
 ];
 

@@ -36,6 +36,7 @@ pub(crate) struct Settings {
     front_channel_tokens: bool,
     unsigned_request_objects: bool,
     unsigned_id_tokens: bool,
+    symmetric_access_tokens: bool,
 }
 
 /// Somebody who vouches for clients.
@@ -79,6 +80,7 @@ impl Stored for Settings {
             front_channel_tokens: value.front_channel_tokens,
             unsigned_request_objects: value.unsigned_request_objects,
             unsigned_id_tokens: value.unsigned_id_tokens,
+            symmetric_access_tokens: value.symmetric_access_tokens,
         }
     }
 
@@ -107,6 +109,7 @@ impl Stored for Settings {
             front_channel_tokens: self.front_channel_tokens,
             unsigned_request_objects: self.unsigned_request_objects,
             unsigned_id_tokens: self.unsigned_id_tokens,
+            symmetric_access_tokens: self.symmetric_access_tokens,
         }
     }
 }

@@ -80,7 +80,7 @@ async fn a_whole_flow_behind_either_proxy() {
 /// What a client compares with the issuer: the audience of its assertions, `iss` of answers, hints.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_clients_present_names_the_issuer_with_its_path() {
-    let key = signing_key(Algorithm::Es256);
+    let key = signing_key(Algorithm::ES256);
     for keeps_path in [false, true] {
         let op = provider(keeps_path).await;
         for (tenant, base) in TENANTS {

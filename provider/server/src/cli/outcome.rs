@@ -31,6 +31,10 @@ impl<'a> Subject<'a> {
         Self { noun: "key", name, place: " in this tenant" }
     }
 
+    pub(super) const fn resource_secret(name: &'a str) -> Self {
+        Self { noun: "resource secret", name, place: " in this tenant" }
+    }
+
     pub(super) const fn registration_token(name: &'a str) -> Self {
         Self { noun: "registration token", name, place: " in this tenant" }
     }

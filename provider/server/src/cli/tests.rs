@@ -19,6 +19,7 @@ mod next_steps;
 mod races;
 mod registration;
 mod requests;
+mod resource_secrets;
 mod settings;
 
 async fn installation() -> Installation {
@@ -34,6 +35,7 @@ async fn try_answer(installation: &Installation, words: &[&str]) -> Result<Answe
         Command::Tenant(tenants) => tenants.run(installation).await,
         Command::Client(clients) => clients.run(installation).await,
         Command::RegistrationToken(tokens) => tokens.run(installation).await,
+        Command::ResourceSecret(secrets) => secrets.run(installation).await,
         Command::User(users) => users.run(installation).await,
         Command::Key(keys) => keys.run(installation).await,
         _ => panic!("not a command about things"),

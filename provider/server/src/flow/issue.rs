@@ -17,6 +17,7 @@ use credenza_validator::Audience;
 use super::{Halt, jwt_response};
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::keys;
 use crate::loaded_client::LoadedClient;
 use crate::rng;
 
@@ -96,8 +97,7 @@ async fn of_grant(context: &Context, client: &Client, redeemed: &Redeemed) -> Re
     };
     // No token outlives its grant.
     let claims = AccessTokenClaims { exp: claims.exp.min(grant.expires_at), ..claims };
-    let expires_in = (claims.exp - claims.iat).0;
-    Ok((access_token(context, client, claims, Some(grant)).await?, expires_in))
+    access_token(context, client, claims, Some(grant)).await
 }
 
 /// Mints the token of a client in its own name.
@@ -113,9 +113,9 @@ pub async fn machine_token(
         scope: allowed.scope().clone(),
         ..blank(context, &client.client, allowed.resource(), false)?
     };
-    let expires_in = (claims.exp - claims.iat).0;
+    let (access_token, expires_in) = access_token(context, &client.client, claims, None).await?;
     Ok(TokenResponse {
-        access_token: access_token(context, &client.client, claims, None).await?,
+        access_token,
         token_type: "Bearer",
         expires_in,
         scope: allowed.scope().to_string(),
@@ -150,16 +150,33 @@ fn blank(
     })
 }
 
+/// The token with these claims, in the form that the client has, and in how many seconds it expires.
 async fn access_token(
     context: &Context,
     client: &Client,
     claims: AccessTokenClaims,
     grant: Option<&Grant>,
-) -> Result<String, Failure> {
-    if client.access_token_format == AccessTokenFormat::Jwt {
-        let algorithm = client.access_token_signed_response_alg;
-        return Ok(context.realm.keys.sign(algorithm, TYP, claims).await?);
+) -> Result<(String, i64), Failure> {
+    let expires_in = |claims: &AccessTokenClaims| (claims.exp - claims.iat).0;
+    if client.access_token_format == AccessTokenFormat::Opaque {
+        let expires_in = expires_in(&claims);
+        return Ok((opaque(context, claims, grant).await?, expires_in));
     }
+    if let Some(secret) = context.resource_secrets().await?.signer(claims.aud.as_slice(), context.now) {
+        let claims = secret.terms.bind(claims);
+        let token = secret.key.sign(TYP, &claims).map_err(keys::Error::from)?;
+        return Ok((token, expires_in(&claims)));
+    }
+    let expires_in = expires_in(&claims);
+    let algorithm = client.access_token_signed_response_alg;
+    Ok((context.realm.keys.sign(algorithm, TYP, claims).await?, expires_in))
+}
+
+async fn opaque(
+    context: &Context,
+    claims: AccessTokenClaims,
+    grant: Option<&Grant>,
+) -> Result<String, Failure> {
     let token = rng::secret(context.state.rng.as_ref());
     let record = AccessTokenRecord {
         hash: token.hash(),

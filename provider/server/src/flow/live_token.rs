@@ -3,17 +3,23 @@
 
 use std::sync::Arc;
 
-use credenza_protocol::access_token::{self, AccessTokenClaims};
+use credenza_protocol::access_token::{self, AccessTokenClaims, symmetric};
 use credenza_protocol::confirmation::Confirmation;
 use credenza_protocol::ids::{ClientId, GrantId, UserId};
 use credenza_protocol::lifetimes::Lifetimes;
 use credenza_protocol::scope::Scope;
 use credenza_protocol::secret::{Secret, SecretHash};
-use credenza_protocol::time::Time;
+use credenza_protocol::time::{Seconds, Time};
 use credenza_storage::{AccessTokenRecord, Jwt, LiveGrant, RefreshRecord, RevokedToken, StoreError};
 use credenza_validator::Audience;
 
 use crate::context::Context;
+use crate::failure::Failure;
+use crate::realm::Realm;
+
+/// How long a token that a shared secret signs may live, if the tenant's tokens do not live for longer: the setting may
+/// have been lowered since it was issued.
+const LONGEST_SHARED: Seconds = Seconds(86_400);
 
 /// The kinds of tokens. No text can be read as two of them.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -92,6 +98,9 @@ pub async fn read(context: &Context, token: &Secret) -> Result<Option<Genuine>, 
     if let Some(claims) = claims(context, token) {
         return Ok(Some(Genuine::jwt(&claims)));
     }
+    if symmetric::is_claimed(token.reveal()) {
+        return Ok(shared(context, token).await?.map(|claims| Genuine::jwt(&claims)));
+    }
     let found = store.access_tokens.find(tenant, token.hash(), context.now).await?;
     Ok(found.map(Genuine::opaque))
 }
@@ -112,6 +121,18 @@ fn claims(context: &Context, token: &Secret) -> Option<Arc<AccessTokenClaims>> {
     let claims = claims.map(Arc::new)?;
     verified.put(&key, context.revision, Arc::clone(&claims));
     Some(claims)
+}
+
+/// The claims of a JWT that is signed with the secret of a resource. They are not remembered: checking costs little, and
+/// the secret expires without a change of the revision.
+async fn shared(context: &Context, token: &Secret) -> Result<Option<AccessTokenClaims>, StoreError> {
+    let secrets = context.resource_secrets().await.map_err(|failure| match failure {
+        Failure::Store(error) => error,
+        other => StoreError::Failed(other.to_string().into()),
+    })?;
+    let Realm { issuer, tenant, .. } = context.realm.as_ref();
+    let longest = Lifetimes::longest(&tenant.settings).access_token.max(LONGEST_SHARED);
+    Ok(symmetric::verify(token.reveal(), |kid| secrets.find(kid), issuer, longest, context.now))
 }
 
 impl Genuine {

@@ -82,6 +82,9 @@ async fn sealed(store: &Store, tenant: Option<TenantId>) -> Result<Vec<(SealedAt
     for key in store.keys.list(&tenant).await? {
         all.push((SealedAt::SigningKey(tenant.clone(), key.kid), key.sealed));
     }
+    for secret in store.resource_secrets.list(&tenant).await? {
+        all.push((SealedAt::ResourceSecret(tenant.clone(), secret.kid), secret.sealed));
+    }
     let name = encryption_keys_of(&tenant);
     let found = store.secrets.find(&name).await?;
     all.extend(found.map(|sealed| (SealedAt::Secret(name), sealed)));
@@ -100,5 +103,6 @@ fn context(at: &SealedAt) -> Vec<&str> {
         SealedAt::Secret(name) => seal::of_secret(name).to_vec(),
         SealedAt::SigningKey(tenant, kid) => seal::of_signing_key(tenant, kid).to_vec(),
         SealedAt::ClientSecret(tenant, id) => seal::of_client_secret(tenant, id).to_vec(),
+        SealedAt::ResourceSecret(tenant, kid) => seal::of_resource_secret(tenant, kid).to_vec(),
     }
 }

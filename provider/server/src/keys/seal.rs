@@ -170,6 +170,12 @@ pub fn of_client_secret<'a>(tenant: &'a TenantId, client_id: &'a ClientId) -> [&
     ["client-secret", tenant.as_str(), client_id.as_str()]
 }
 
+/// The context of a secret shared with the service of a resource.
+#[must_use]
+pub fn of_resource_secret<'a>(tenant: &'a TenantId, kid: &'a KeyId) -> [&'a str; 3] {
+    ["resource-secret", tenant.as_str(), kid.as_str()]
+}
+
 /// The context of a secret of the installation.
 #[must_use]
 pub fn of_secret(name: &str) -> [&str; 2] {
@@ -195,16 +201,17 @@ fn aad(id: [u8; ID_BYTES], context: &[&str]) -> Aad<Vec<u8>> {
     Aad::from(bytes)
 }
 
-fn decode(text: &str) -> Option<Vec<u8>> {
+/// Reads base64 or base64url, with padding or without.
+pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
     let config = GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
     [&alphabet::STANDARD, &alphabet::URL_SAFE]
         .into_iter()
         .find_map(|alphabet| GeneralPurpose::new(alphabet, config).decode(text).ok())
 }
 
-/// Whether 32 bytes are text, a repetition or an arithmetic sequence, as samples in documentation and passphrases are.
-/// For random bytes the odds are one in a million million.
-fn looks_made_up(bytes: &[u8; 32]) -> bool {
+/// Whether 32 bytes or more are text, a repetition or an arithmetic sequence, as samples in documentation and passphrases
+/// are. For random bytes the odds are one in a million million.
+pub(super) fn looks_made_up(bytes: &[u8]) -> bool {
     let mut different = bytes.to_vec();
     different.sort_unstable();
     different.dedup();

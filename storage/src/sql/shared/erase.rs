@@ -9,7 +9,8 @@ use diesel_async::RunQueryDsl;
 use super::{Conn, grant_end, session_end};
 use crate::any_table::DeleteOf;
 use crate::schema::{
-    ERASED_WITH_TENANT, client_origins, consents, logouts, registrations, secrets, session_clients,
+    ERASED_WITH_TENANT, client_origins, consents, logouts, registrations, resource_secrets, secrets,
+    session_clients,
 };
 use crate::{Result, encryption_keys_of};
 
@@ -29,6 +30,8 @@ pub(crate) async fn client(conn: &mut Conn, tenant: &TenantId, client_id: &Clien
     diesel::delete(registration).execute(conn).await?;
     let origins = client_origins::table.filter(client_origins::tenant_id.eq(t));
     diesel::delete(origins.filter(client_origins::client_id.eq(c))).execute(conn).await?;
+    let shared = resource_secrets::table.filter(resource_secrets::tenant_id.eq(t));
+    diesel::delete(shared.filter(resource_secrets::client_id.eq(c))).execute(conn).await?;
     let joined = session_clients::table.filter(session_clients::tenant_id.eq(t));
     diesel::delete(joined.filter(session_clients::client_id.eq(c))).execute(conn).await?;
     let told = logouts::table.filter(logouts::tenant_id.eq(t)).filter(logouts::client_id.eq(c));
