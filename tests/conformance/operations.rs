@@ -1,6 +1,7 @@
 //! What operators rely on: keys, tenants, outages, limits, what is documented.
 
 mod administration;
+mod apply;
 mod demo;
 mod dev;
 mod disabled;

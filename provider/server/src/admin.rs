@@ -17,16 +17,19 @@
 //! | [`keys`] | signing keys |
 //! | [`resource_secrets`] | secrets shared with services that cannot read public keys |
 //! | [`registration_tokens`] | who may register clients |
+//! | [`changes`] | edits by the names of members |
 
 use credenza_protocol::time::Time;
 use credenza_storage::Store;
 
 use crate::accounts::password::Hasher;
+use crate::config::Config;
 use crate::keys::schedule::Schedule;
 use crate::keys::seal::MasterKeys;
 use crate::rng::Rng;
 use crate::state::State;
 
+pub mod changes;
 pub mod clients;
 mod error;
 mod invalid;
@@ -73,6 +76,19 @@ impl<'a> Administration<'a> {
             master_keys: Some(&state.master),
             schedule: state.schedule,
             passwords: Hasher::Pool(&state.passwords),
+        }
+    }
+
+    /// That of a command, or of a server before it listens: it hashes passwords itself.
+    #[must_use]
+    pub fn of_config(config: &'a Config, store: &'a Store, rng: &'a dyn Rng, now: Time) -> Self {
+        Self {
+            store,
+            rng,
+            now,
+            master_keys: Some(&config.master_keys),
+            schedule: config.keys,
+            passwords: Hasher::Here(&config.password.cost),
         }
     }
 

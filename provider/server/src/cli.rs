@@ -20,6 +20,7 @@ use crate::dev;
 use crate::keys::reseal::survey;
 use crate::{serve, telemetry};
 
+mod apply;
 mod client;
 mod explain;
 mod failure;
@@ -50,6 +51,8 @@ Examples:
       Register an application
   credenza user create --username ada --email ada@example.com --password-stdin
       Create an account
+  credenza apply set-up.toml
+      All of that from one file, as often as you like
 
 Settings are read from the file, and from the environment as CREDENZA_ and their path: listen is CREDENZA_LISTEN,
 limits.body_bytes is CREDENZA_LIMITS__BODY_BYTES. CREDENZA_MASTER_KEY_FILE names a file that contains the key.
@@ -100,6 +103,8 @@ enum Command {
     },
     /// Ask the server that runs here whether it is ready; exit code 0 if so
     Healthcheck,
+    /// Make tenants, clients and users as a file says; a second time, nothing is changed
+    Apply(apply::Apply),
     /// Explain a support code from the log: what was refused, by which rule, and what to do next
     Explain(explain::Explain),
     /// Tenants, each an issuer of its own
@@ -160,6 +165,13 @@ fn run(cli: Cli) -> Result<Answer, Failure> {
         }
         Command::Migrate => block_on(migrate(sources))?,
         Command::Healthcheck => block_on(healthcheck::run(installation::settings(sources)?))?,
+        Command::Apply(apply) => {
+            if let Some(schema) = apply.schema() {
+                return schema;
+            }
+            let set_up = apply.read()?;
+            block_on(async { apply.run(&set_up, &Installation::open(sources).await?).await })?
+        }
         Command::Explain(explain) => explain.run(),
         Command::Tenant(tenants) => {
             block_on(async { tenants.run(&Installation::open(sources).await?).await })?
@@ -211,6 +223,7 @@ async fn migrate(sources: Sources) -> Result<Answer, Failure> {
 fn wants_json(command: &Command) -> bool {
     match command {
         Command::CheckConfig { json, .. } | Command::Settings { json } => *json,
+        Command::Apply(apply) => apply.json,
         Command::Explain(explain) => explain.json,
         Command::Tenant(tenants) => tenants.json,
         Command::Client(clients) => clients.common.json,

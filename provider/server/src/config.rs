@@ -48,6 +48,7 @@ pub use proxies::TrustedProxies;
 pub use redis::RedisConfig;
 pub use settings::Settings;
 pub use source::Sources;
+pub(crate) use source::line_of;
 pub use table::{table, table_of};
 
 /// What a server needs to know.
@@ -71,6 +72,8 @@ pub struct Config {
     pub keys: Schedule,
     /// The certificate and key, if the provider speaks TLS itself.
     pub tls: Option<TlsFiles>,
+    /// The file that is applied before the server listens.
+    pub apply: Option<PathBuf>,
     /// Where `/metrics` listens, if anywhere.
     pub metrics_listen: Option<SocketAddr>,
     /// The proxies whose `X-Forwarded-For` is believed.
@@ -135,6 +138,7 @@ impl Config {
                 master_keys,
                 keys: settings.keys,
                 tls: settings.tls,
+                apply: settings.apply,
                 metrics_listen: settings.metrics_listen,
                 trusted_proxies: settings.trusted_proxies,
                 log: settings.log,

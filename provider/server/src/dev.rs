@@ -6,13 +6,12 @@ use std::net::{Ipv6Addr, SocketAddr, TcpListener};
 
 use credenza_protocol::ids::ClientId;
 
-use crate::accounts::password::Hasher;
 use crate::admin::{Administration, tenants};
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::{Config, Settings, Sources};
 use crate::demo::Demo;
 use crate::rng::SystemRng;
-use crate::{http, serve};
+use crate::{apply, http, serve};
 
 mod banner;
 mod error;
@@ -54,6 +53,9 @@ impl Dev {
             .set("insecure_http", "true", "credenza dev");
         // Before anything is written: whoever corrects a setting finds the directory as it was.
         let settings = Settings::load(sources.clone())?;
+        if let Some(file) = &settings.apply {
+            apply::read(file).map_err(|refused| Error::Apply(refused.to_string()))?;
+        }
         let sockets = sockets(settings.listen)?;
         let port =
             sockets.first().and_then(|socket| socket.local_addr().ok()).map_or(0, |address| address.port());
@@ -72,17 +74,11 @@ impl Dev {
     pub async fn serve(self) -> Result<(), serve::Error> {
         let store = serve::open(&self.config).await?;
         let rng = SystemRng::new();
-        let admin = Administration {
-            store: &store,
-            rng: &rng,
-            now: SystemClock.now(),
-            master_keys: Some(&self.config.master_keys),
-            schedule: self.config.keys,
-            passwords: Hasher::Here(&self.config.password.cost),
-        };
+        let admin = Administration::of_config(&self.config, &store, &rng, SystemClock.now());
         let tenant = tenants::ensure_default(&admin).await?;
         provision::user(&admin, &tenant, &self.secrets).await?;
         provision::client(&admin, &tenant, &self.secrets.demo, self.config.issuer.as_str()).await?;
+        serve::apply(&self.config, &store).await?;
         let demo = &self.secrets.demo;
         let text = banner::banner(self.config.issuer.as_str(), &self.files.dir, demo);
         let _ = io::stdout().write_all(text.as_bytes());

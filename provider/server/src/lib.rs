@@ -16,6 +16,7 @@
 //! | [`http`] | every path once, one file per endpoint |
 //! | [`flow`] | one file per use case of the protocols |
 //! | [`admin`] | what operators do, one file per noun |
+//! | [`apply`] | a whole set-up from one file |
 //! | [`egress`] | every fetch that the provider makes |
 //! | [`events`] | what other systems are told |
 //! | [`accounts`] | people: passwords, throttling |
@@ -25,6 +26,7 @@
 
 pub mod accounts;
 pub mod admin;
+pub mod apply;
 pub mod cli;
 pub mod clock;
 pub mod config;

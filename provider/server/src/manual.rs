@@ -17,6 +17,10 @@ pub mod connecting {}
 pub mod configuration {}
 
 #[doc = include_str!("manual/links.md")]
+#[doc = include_str!("../../manual/apply.md")]
+pub mod apply {}
+
+#[doc = include_str!("manual/links.md")]
 #[doc = include_str!("../../manual/operating.md")]
 pub mod operating {}
 

@@ -16,6 +16,7 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::accounts::password::PasswordPool;
 use crate::admin::{Administration, tenants};
+use crate::apply::at_start;
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::{Config, Limits};
 use crate::context::Context;
@@ -54,12 +55,24 @@ const LAST_EVENTS: Duration = Duration::from_secs(5);
 /// [`Error`] when it cannot start.
 pub async fn serve(config: Config) -> Result<(), Error> {
     let store = open(&config).await?;
+    apply(&config, &store).await?;
     let front = vec![bind("listen", config.listen).await?];
     let metrics = match config.metrics_listen {
         Some(address) => Some(bind("metrics_listen", address).await?),
         None => None,
     };
     run(config, store, Sockets { front, metrics }, http::router).await
+}
+
+/// Applies the file that the setting `apply` names, before anything listens.
+///
+/// # Errors
+/// [`Error`] when it was not carried out.
+pub async fn apply(config: &Config, store: &Store) -> Result<(), Error> {
+    if let Some(file) = &config.apply {
+        at_start(file, config, store, &SystemClock, &SystemRng::new()).await?;
+    }
+    Ok(())
 }
 
 /// Where a server listens, open already.

@@ -87,6 +87,11 @@ fn settings_are_checked_before_anything_is_written() {
         assert!(text.contains(why), "{text}");
         assert!(!scratch.path().join("credenza-dev").exists(), "{name}: nothing is left behind");
     }
+    let mut dev = node.command();
+    dev.arg("dev").env("CREDENZA_APPLY", "nowhere.toml");
+    let text = refused(dev, 1);
+    assert!(text.contains("apply: nowhere.toml: cannot be read"), "{text}");
+    assert!(!scratch.path().join("credenza-dev").exists());
     // An address that is taken leaves nothing behind either.
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let mut dev = node.command();

@@ -22,7 +22,7 @@ mod plain;
 pub use cost::Cost;
 pub use hasher::Hasher;
 use hashing::Memory;
-pub use hashing::hash_now;
+pub use hashing::{hash_now, matches_now};
 pub use plain::{Password, SHORT};
 
 /// A longer password, in bytes, is refused unread: nobody types it (ASVS 6.2.9 asks that 64 characters be allowed).

@@ -2,6 +2,7 @@
 
 mod check;
 mod create;
+mod edit;
 mod register;
 mod secret;
 mod update;
@@ -13,8 +14,11 @@ use credenza_storage::{ClientRecord, StoreError};
 use super::{Administration, Outcome, listing};
 use crate::rng::{self, Rng};
 
-pub use create::{NewClient, NewSecret, create, default_application_type, default_scope, defaults};
+pub use check::{check, check_id};
+pub use create::{NewClient, NewSecret, complete, create, defaults};
+pub use edit::edited;
 pub use register::{Registered, register, reregister};
+pub use secret::needs_new;
 pub use update::{SecretChange, update};
 
 /// A client as it was stored, and its secret if one was made: the one occasion when that is shown.

@@ -17,6 +17,19 @@ pub enum Error {
     NoMasterKey(&'static str),
 }
 
+impl Error {
+    /// What an operator can do about it, as a part of a sentence.
+    #[must_use]
+    pub fn next_step(&self) -> &'static str {
+        match self {
+            Self::Failed(failure) => failure.next_step(),
+            Self::NoMasterKey(_) => {
+                "set master_key, or CREDENZA_MASTER_KEY, to the same key that the server has"
+            }
+        }
+    }
+}
+
 impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         Self::Failed(error.into())

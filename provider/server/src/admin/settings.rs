@@ -6,6 +6,7 @@ use credenza_protocol::time::Seconds;
 use credenza_validator::JwkSet;
 use serde_json::{Map, Value};
 
+use super::changes::{self, InvalidChange};
 use super::{InvalidField, text};
 
 /// RFC 6749 4.1.2 recommends that a code lives for ten minutes at most.
@@ -19,16 +20,12 @@ const MAX_URI: usize = 2000;
 /// [`super::tenants`] do that.
 ///
 /// # Errors
-/// A name that is unknown, or a value of the wrong type.
+/// [`InvalidChange`]: a name that is unknown, or a value of the wrong type.
 pub fn with_changes(
     settings: &TenantSettings,
     changes: Map<String, Value>,
-) -> Result<TenantSettings, serde_json::Error> {
-    let mut members = serde_json::to_value(settings)?;
-    if let Some(members) = members.as_object_mut() {
-        members.extend(changes);
-    }
-    serde_json::from_value(members)
+) -> Result<TenantSettings, InvalidChange> {
+    changes::with_changes(settings, &TenantSettings::default(), changes)
 }
 
 /// Everything that is wrong with the settings.

@@ -11,7 +11,21 @@ use crate::rng;
 /// The settings of a new tenant for which nothing is said.
 #[must_use]
 pub fn default_settings(name: &str) -> TenantSettings {
-    TenantSettings { display_name: name.to_owned(), ..TenantSettings::default() }
+    match name {
+        DEFAULT_TENANT => TenantSettings::default(),
+        _ => TenantSettings { display_name: name.to_owned(), ..TenantSettings::default() },
+    }
+}
+
+/// Everything that is wrong with a tenant.
+#[must_use]
+pub fn check(name: &str, settings: &TenantSettings) -> Vec<InvalidField> {
+    let mut faults = settings::faults(settings);
+    if !is_tenant_name(name) {
+        let why = "must be 1 to 63 characters of a-z, 0-9 and -, and not begin or end with -";
+        faults.insert(0, InvalidField::new("name", why).of(name));
+    }
+    faults
 }
 
 /// Makes a tenant. Its keys are made when it is first used.
@@ -23,11 +37,7 @@ pub async fn create(
     name: &str,
     settings: TenantSettings,
 ) -> Result<Outcome<Tenant>, Error> {
-    let mut faults = settings::faults(&settings);
-    if !is_tenant_name(name) {
-        let why = "must be 1 to 63 characters of a-z, 0-9 and -, and not begin or end with -";
-        faults.insert(0, InvalidField::new("name", why).of(name));
-    }
+    let faults = check(name, &settings);
     if !faults.is_empty() {
         return Ok(Outcome::Invalid(faults));
     }
@@ -47,7 +57,7 @@ pub async fn ensure_default(admin: &Administration<'_>) -> Result<Tenant, StoreE
         if let Some(tenant) = find(admin, DEFAULT_TENANT).await? {
             return Ok(tenant);
         }
-        let tenant = new(admin, DEFAULT_TENANT, TenantSettings::default());
+        let tenant = new(admin, DEFAULT_TENANT, default_settings(DEFAULT_TENANT));
         // Where another process makes it at the same time, theirs is found in the next round.
         if admin.store.tenants.create(tenant.clone()).await? {
             return Ok(tenant);
@@ -55,7 +65,8 @@ pub async fn ensure_default(admin: &Administration<'_>) -> Result<Tenant, StoreE
     }
 }
 
-fn new(admin: &Administration<'_>, name: &str, settings: TenantSettings) -> Tenant {
+/// A tenant that is not stored, with an id of its own.
+pub(crate) fn new(admin: &Administration<'_>, name: &str, settings: TenantSettings) -> Tenant {
     Tenant {
         tenant_id: TenantId::new(rng::id(admin.rng)),
         name: name.to_owned(),
@@ -112,13 +123,19 @@ pub async fn set_disabled(
     }
 }
 
-/// Deletes the tenant with everything in it. The one at the root stays: without it the host would answer nobody.
+/// Why a tenant cannot be deleted: without the one at the root the host would answer nobody.
+#[must_use]
+pub fn stays(name: &str) -> Option<Refusal> {
+    (name == DEFAULT_TENANT).then_some(Refusal::DefaultTenant)
+}
+
+/// Deletes the tenant with everything in it, unless it [`stays`].
 ///
 /// # Errors
 /// [`Error`].
 pub async fn delete(admin: &Administration<'_>, name: &str) -> Result<Outcome<()>, Error> {
-    if name == DEFAULT_TENANT {
-        return Ok(Outcome::Refused(Refusal::DefaultTenant));
+    if let Some(refusal) = stays(name) {
+        return Ok(Outcome::Refused(refusal));
     }
     let Some(tenant) = find(admin, name).await? else { return Ok(Outcome::Absent) };
     Ok(Outcome::whether(admin.store.tenants.delete(&tenant.tenant_id).await?))

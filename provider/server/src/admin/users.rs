@@ -9,8 +9,10 @@ use credenza_protocol::user::User;
 use credenza_storage::StoreError;
 
 use super::{Administration, Outcome, listing};
+use crate::accounts::password::Password;
 use crate::accounts::throttle::Throttle;
 
+pub use check::{check, check_id};
 pub use create::{NewUser, create};
 pub use update::{set_email, set_password, update};
 
@@ -58,6 +60,22 @@ pub async fn page(
 pub async fn all(admin: &Administration<'_>, tenant: &TenantId) -> Result<Vec<User>, StoreError> {
     let id = |user: &User| user.user_id.clone();
     listing::all(id, |after| async move { page(admin, tenant, after.as_ref(), listing::PAGE).await }).await
+}
+
+/// Whether that is the password of the user.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn has_password(
+    admin: &Administration<'_>,
+    tenant: &TenantId,
+    id: &UserId,
+    password: &Password,
+) -> Result<bool, StoreError> {
+    match admin.store.credentials.password(tenant, id).await? {
+        Some(hash) => Ok(admin.passwords.matches(password, hash).await),
+        None => Ok(false),
+    }
 }
 
 /// Disables the user, which ends their sessions and revokes what they granted; or enables them again, which brings

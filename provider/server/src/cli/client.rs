@@ -175,14 +175,9 @@ fn new_client(
     if public {
         client.token_endpoint_auth_method = AuthMethod::None;
     }
-    let (has_scope, has_application_type) = (metadata.has_scope(), metadata.has_application_type());
+    let said = metadata.said();
     metadata.apply(&mut client)?;
-    if !has_scope {
-        client.scope = clients::default_scope(&client);
-    }
-    if !has_application_type {
-        client.application_type = clients::default_application_type(&client);
-    }
+    clients::complete(&mut client, |member| said.contains(&member));
     Ok(client)
 }
 

@@ -4,6 +4,7 @@ use std::fmt::{self, Display};
 
 use credenza_storage::{OpenError, StoreError};
 
+use crate::apply::Fault;
 use crate::config::Faults;
 #[cfg(feature = "demo")]
 use crate::dev;
@@ -14,6 +15,8 @@ use crate::{admin, serve};
 pub(super) enum Failure {
     /// The configuration is wrong: every fault of it.
     Config(Faults),
+    /// A file that was to be applied is wrong: its name, and every fault of it.
+    Document(String, Vec<Fault>),
     /// Anything else, as a sentence.
     Other(String),
 }
@@ -34,6 +37,10 @@ impl Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Config(faults) => faults.fmt(f),
+            Self::Document(file, faults) => {
+                let lines: Vec<_> = faults.iter().map(|fault| format!("{file}: {fault}")).collect();
+                f.write_str(&lines.join("\n"))
+            }
             Self::Other(text) => f.write_str(text),
         }
     }
@@ -75,11 +82,6 @@ impl From<dev::Error> for Failure {
 
 impl From<admin::Error> for Failure {
     fn from(error: admin::Error) -> Self {
-        match error {
-            admin::Error::NoMasterKey(_) => Self::Other(format!(
-                "{error}: set master_key, or CREDENZA_MASTER_KEY, to the same key that the server has"
-            )),
-            admin::Error::Failed(failure) => Self::with_step(&failure, failure.next_step()),
-        }
+        Self::with_step(&error, error.next_step())
     }
 }

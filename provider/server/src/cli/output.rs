@@ -18,8 +18,9 @@ pub(super) struct Answer {
     pub(super) body: Value,
     /// How people see it.
     shape: Shape,
-    /// What is said on standard error beside it, with [`REMARKABLE`] as the exit code.
+    /// What is said on standard error beside it.
     remark: Option<String>,
+    exit_code: u8,
 }
 
 /// The exit code of a command that did not fail, and yet has something to say that a script may want to know: nothing was
@@ -87,18 +88,30 @@ impl Answer {
         Ok(Self::new(value(body)?, Shape::Text(format!("{text}\n"))))
     }
 
-    /// The same answer, with a sentence on standard error and an exit code of its own.
-    pub(super) fn remarkable(self, remark: impl Into<String>) -> Self {
+    /// A JSON document, for people too.
+    pub(super) fn document(body: &impl Serialize) -> Result<Self, Failure> {
+        let body = value(body)?;
+        let text = format!("{body:#}\n");
+        Ok(Self::new(body, Shape::Text(text)))
+    }
+
+    /// The same answer, with a sentence on standard error.
+    pub(super) fn noting(self, remark: impl Into<String>) -> Self {
         Self { remark: Some(remark.into()), ..self }
     }
 
+    /// The same, with [`REMARKABLE`] as the exit code.
+    pub(super) fn remarkable(self, remark: impl Into<String>) -> Self {
+        Self { exit_code: REMARKABLE, ..self.noting(remark) }
+    }
+
     const fn new(body: Value, shape: Shape) -> Self {
-        Self { body, shape, remark: None }
+        Self { body, shape, remark: None, exit_code: 0 }
     }
 
     /// What the process ends with once the answer is printed.
     pub(super) const fn exit_code(&self) -> u8 {
-        if self.remark.is_some() { REMARKABLE } else { 0 }
+        self.exit_code
     }
 
     fn text(&self) -> String {
@@ -141,7 +154,7 @@ pub(super) fn complain(failure: &Failure, json: bool) -> ExitCode {
     }
     telemetry::say(format!("{failure}\n"));
     match failure {
-        Failure::Config(_) => ExitCode::from(2),
+        Failure::Config(_) | Failure::Document(..) => ExitCode::from(2),
         Failure::Other(_) => ExitCode::FAILURE,
     }
 }

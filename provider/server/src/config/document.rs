@@ -84,6 +84,10 @@ pub struct Document {
     #[serde(deserialize_with = "values::path", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub tls_key: Option<PathBuf>,
+    /// File with tenants, clients and users that are made, or made so, before the server listens: see `credenza apply`.
+    #[serde(deserialize_with = "values::path", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub apply: Option<PathBuf>,
     /// Address and port on which `/metrics` is served, or `off`.
     #[serde(with = "values::address_or_off")]
     #[schemars(with = "String")]
@@ -123,6 +127,7 @@ impl Default for Document {
             keys: KeysSection::default(),
             tls_cert: None,
             tls_key: None,
+            apply: None,
             metrics_listen: Some(on_loopback(9790)),
             trusted_proxies: TrustedProxies::default(),
             log: Log::default(),

@@ -49,8 +49,15 @@ impl Sources {
         self.has_file = true;
         let place = path.display().to_string();
         self.note_file(&place, path);
+        let table = |text: String| {
+            // The text around the fault is not shown: it may be a secret.
+            text.parse::<toml::Table>().map_err(|error| match line_of(&text, &error) {
+                Some(line) => format!("line {line}: {}", error.message()),
+                None => error.message().to_owned(),
+            })
+        };
         let read = fs::read_to_string(path).map_err(|error| error.to_string());
-        match read.and_then(|text| text.parse::<toml::Table>().map_err(|error| error.to_string())) {
+        match read.and_then(table) {
             Ok(table) => self.table("", table, &place),
             Err(error) => self.fault(
                 "config",
@@ -173,6 +180,12 @@ impl Sources {
     fn insert(&mut self, path: String, value: Value, place: &str) {
         self.given.insert(path, Given { value, place: place.to_owned() });
     }
+}
+
+/// The line of a text that an error is about.
+pub(crate) fn line_of(text: &str, error: &toml::de::Error) -> Option<usize> {
+    let before = text.get(..error.span()?.start)?;
+    Some(before.matches('\n').count() + 1)
 }
 
 fn text(value: toml::Value) -> String {

@@ -20,6 +20,9 @@ pub enum Error {
         /// What the system said.
         source: io::Error,
     },
+    /// The file that is to be applied cannot be used.
+    #[error("apply: {0}")]
+    Apply(String),
     /// A file cannot be read or written.
     #[error("{}: {why}", path.display())]
     File {
@@ -38,6 +41,9 @@ impl Error {
             Self::Config(_) => None,
             Self::Listen { .. } => Some(
                 "stop what listens there, which may be another `credenza dev`, or set CREDENZA_LISTEN to another address",
+            ),
+            Self::Apply(_) => Some(
+                "correct the file (`credenza apply --dry-run FILE` tells beforehand), or remove the setting",
             ),
             Self::File { .. } => Some(
                 "see that this user may read and write there, or set CREDENZA_DEV_DIR to another directory; delete the \

@@ -66,7 +66,7 @@ pub(super) async fn client(
                 require_pkce: true,
                 ..clients::defaults(client_id)
             };
-            client.scope = clients::default_scope(&client);
+            clients::complete(&mut client, |member| member == "application_type");
             let new = NewClient { client, secret: NewSecret::Generated };
             made(clients::create(admin, tenant, new).await.map_err(failed)?)
         }

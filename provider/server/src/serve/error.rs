@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 
 use credenza_storage::{OpenError, StoreError};
 
+use crate::apply::StartError;
 use crate::failure::Failure;
 use crate::keys;
 use crate::listener::TlsError;
@@ -41,6 +42,9 @@ pub enum Error {
     /// Another setting cannot be used; the text begins with its name.
     #[error("{0}")]
     Setting(String),
+    /// The file that is applied at the start was refused.
+    #[error("apply: {0}")]
+    Apply(String),
     /// The demo cannot be set up.
     #[error("the demo cannot be set up: {0}")]
     Demo(String),
@@ -66,6 +70,10 @@ impl Error {
             Self::Setting(_) => {
                 "correct that setting, or remove it (`credenza check-config` shows what is in force)".into()
             }
+            Self::Apply(_) => {
+                "correct the file (`credenza apply --dry-run FILE` tells beforehand), or remove the setting"
+                    .into()
+            }
             Self::Demo(_) => {
                 "delete the directory of `credenza dev` to start afresh, or set CREDENZA_DEV_DIR to another"
                     .into()
@@ -90,6 +98,15 @@ fn bind(setting: &str, kind: ErrorKind) -> Cow<'static, str> {
         _ => set,
     };
     step.into()
+}
+
+impl From<StartError> for Error {
+    fn from(error: StartError) -> Self {
+        match error {
+            StartError::Refused(why) => Self::Apply(why),
+            StartError::Store(error) => Self::Store(error),
+        }
+    }
 }
 
 /// A store that fails says nothing about the keys in it.

@@ -1,6 +1,6 @@
 //! Where a new password is hashed: a server has a pool for it, a command does it itself.
 
-use super::{Cost, MAX_LENGTH, Password, PasswordPool, Refused, hash_now};
+use super::{Cost, MAX_LENGTH, Password, PasswordPool, Refused, Verdict, hash_now, matches_now};
 use crate::rng::Rng;
 
 /// Where new passwords are hashed.
@@ -13,6 +13,14 @@ pub enum Hasher<'a> {
 }
 
 impl Hasher<'_> {
+    /// Whether a password has that hash (a PHC string). A busy pool knows nothing: `false`.
+    pub async fn matches(self, password: &Password, phc: String) -> bool {
+        match self {
+            Self::Here(_) => matches_now(password.reveal(), &phc),
+            Self::Pool(pool) => pool.verify(password.reveal().to_owned(), Some(phc)).await == Verdict::Right,
+        }
+    }
+
     /// Hashes a new password: a PHC string.
     ///
     /// # Errors

@@ -11,7 +11,7 @@ use credenza_protocol::version::Version;
 use credenza_storage::ClientRecord;
 
 use super::{Issued, check, secret};
-use crate::admin::{Administration, Error, InvalidField, Outcome};
+use crate::admin::{Administration, Error, Outcome};
 
 /// A client to be made.
 #[derive(Debug)]
@@ -40,21 +40,17 @@ pub fn defaults(client_id: ClientId) -> Client {
     }
 }
 
-/// The scopes of a client for which none are said: the standard ones where people sign in, and none otherwise.
-#[must_use]
-pub fn default_scope(client: &Client) -> Scope {
-    match client.may(GrantType::AuthorizationCode) {
-        true => Scope::parse(DEFAULT_SCOPE).unwrap_or_default(),
-        false => Scope::default(),
+/// Fills in what follows from the rest, where the operator `says` nothing about it, by the name of the member: the
+/// standard scopes where people sign in, and none otherwise; and where the client runs, which is on people's devices if a
+/// redirect URI is of no use elsewhere.
+pub fn complete(client: &mut Client, says: impl Fn(&str) -> bool) {
+    if !says("scope") {
+        let signs_in = client.may(GrantType::AuthorizationCode);
+        client.scope = signs_in.then(|| Scope::parse(DEFAULT_SCOPE).ok()).flatten().unwrap_or_default();
     }
-}
-
-/// Where a client runs for which that is not said: on people's devices if a redirect URI is of no use elsewhere.
-#[must_use]
-pub fn default_application_type(client: &Client) -> ApplicationType {
-    match client.redirect_uris.iter().any(|uri| redirect_uri::is_for_free_ports(uri)) {
-        true => ApplicationType::Native,
-        false => ApplicationType::Web,
+    if !says("application_type") {
+        let is_native = client.redirect_uris.iter().any(|uri| redirect_uri::is_for_free_ports(uri));
+        client.application_type = if is_native { ApplicationType::Native } else { ApplicationType::Web };
     }
 }
 
@@ -68,20 +64,19 @@ pub async fn create(
     new: NewClient,
 ) -> Result<Outcome<Issued>, Error> {
     let NewClient { mut client, secret } = new;
-    if !check::is_client_id(client.client_id.as_str()) {
-        let why = "must be 1 to 255 letters, digits, `-`, `.`, `_` or `~`";
-        return Ok(Outcome::Invalid(vec![InvalidField::new("client_id", why)]));
-    }
-    if let Err(invalid) = check::check(&mut client, &tenant.settings) {
+    let given = match &secret {
+        NewSecret::Generated => None,
+        NewSecret::Given(secret) => Some(secret),
+    };
+    let checked =
+        check::check_id(&client.client_id).and_then(|()| check::check(&mut client, given, &tenant.settings));
+    if let Err(invalid) = checked {
         return Ok(Outcome::Invalid(vec![invalid]));
     }
     let mut record = record(client, admin.now);
     let secret = match secret {
         NewSecret::Generated => secret::settle(admin, &tenant.tenant_id, &mut record, false)?,
         NewSecret::Given(secret) => {
-            if let Err(why) = secret::check(&secret, record.client.token_endpoint_auth_method) {
-                return Ok(Outcome::Invalid(vec![InvalidField::new("client_secret", why)]));
-            }
             secret::keep(admin, &tenant.tenant_id, &mut record, &secret)?;
             Some(secret)
         }

@@ -31,13 +31,20 @@ pub(super) fn settle(
         record.secret_hash = None;
         return Ok(None);
     }
-    let will_do = record.secret_hash.is_some() && (!is_kept_whole(method) || record.secret_sealed.is_some());
-    if will_do && !rotate {
+    if !needs_new(record) && !rotate {
         return Ok(None);
     }
     let secret = if is_kept_whole(method) { rng::mac_secret(admin.rng) } else { rng::secret(admin.rng) };
     keep(admin, tenant, record, &secret)?;
     Ok(Some(secret))
+}
+
+/// Whether the method of the client asks for a secret that it does not have, or not in the form that it takes.
+#[must_use]
+pub fn needs_new(record: &ClientRecord) -> bool {
+    let method = record.client.token_endpoint_auth_method;
+    let lacks_whole = is_kept_whole(method) && record.secret_sealed.is_none();
+    method.has_secret() && (record.secret_hash.is_none() || lacks_whole)
 }
 
 /// Keeps what its method needs of this secret: a hash to compare with, and for an HMAC also the secret itself,

@@ -14,11 +14,8 @@ const MAX_USERNAME: usize = 254;
 const MAX_ID: usize = 255;
 
 /// Everything that is wrong with a user.
-pub(super) fn faults(
-    username: &str,
-    claims: &StandardClaims,
-    password: Option<&Password>,
-) -> Vec<InvalidField> {
+#[must_use]
+pub fn check(username: &str, claims: &StandardClaims, password: Option<&Password>) -> Vec<InvalidField> {
     let mut faults = vec![];
     faults.extend(self::username(username).err());
     faults.extend(claims.check().map_err(InvalidField::from).err());
@@ -28,7 +25,10 @@ pub(super) fn faults(
 }
 
 /// Refuses an id that could not be a `sub` (OpenID Connect Core 2: 255 ASCII characters at most).
-pub(super) fn user_id(user_id: &UserId) -> Result<(), InvalidField> {
+///
+/// # Errors
+/// [`InvalidField`].
+pub fn check_id(user_id: &UserId) -> Result<(), InvalidField> {
     let id = user_id.as_str();
     if (1..=MAX_ID).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Ok(());

@@ -34,9 +34,9 @@ pub async fn create(
     new: NewUser,
 ) -> Result<Outcome<User>, Error> {
     let NewUser { user_id, username, claims, password } = new;
-    let mut faults = check::faults(&username, &claims, password.as_ref());
+    let mut faults = check::check(&username, &claims, password.as_ref());
     if let Some(user_id) = &user_id {
-        match check::user_id(user_id) {
+        match check::check_id(user_id) {
             Err(invalid) => faults.push(invalid),
             Ok(()) if admin.store.users.find(tenant, user_id).await?.is_some() => {
                 faults.push(InvalidField::new("user_id", "is that of another user").of(user_id.as_str()));

@@ -24,7 +24,7 @@ pub async fn update(
     user: User,
     password: Option<Password>,
 ) -> Result<Outcome<User>, Error> {
-    let faults = check::faults(&user.username, &user.claims, password.as_ref());
+    let faults = check::check(&user.username, &user.claims, password.as_ref());
     if !faults.is_empty() {
         return Ok(Outcome::Invalid(faults));
     }

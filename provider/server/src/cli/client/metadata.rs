@@ -121,14 +121,10 @@ pub(super) struct Metadata {
 }
 
 impl Metadata {
-    /// Whether scopes are given.
-    pub(super) fn has_scope(&self) -> bool {
-        self.scope.is_some()
-    }
-
-    /// Whether it is said where the client runs.
-    pub(super) fn has_application_type(&self) -> bool {
-        self.application_type.is_some()
+    /// What is given of that which otherwise follows from the rest.
+    pub(super) fn said(&self) -> Vec<&'static str> {
+        let scope = self.scope.as_ref().map(|_| "scope");
+        scope.into_iter().chain(self.application_type.map(|_| "application_type")).collect()
     }
 
     /// Changes what is given, and leaves the rest.

@@ -53,6 +53,9 @@ fn a_file_that_cannot_be_read_is_a_fault() {
     assert!(report.contains("/nowhere/credenza.toml"), "{report}");
     let file = File::new("broken.toml", "listen = \n");
     assert!(faults(with_needed(Sources::new().file(&file.0))).contains("broken.toml"));
+    let file = File::new("torn.toml", &format!("issuer = \"https://a.example\"\nmaster_key = \"{KEY}\n"));
+    let report = faults(with_needed(Sources::new().file(&file.0)));
+    assert!(report.contains("torn.toml: line ") && !report.contains(KEY), "{report}");
 }
 
 #[test]

@@ -1,0 +1,154 @@
+//! Users of the file.
+
+use credenza_protocol::claims::StandardClaims;
+use credenza_protocol::tenant::Tenant;
+use credenza_protocol::user::{User, username_key};
+
+use super::document::UserEntry;
+use super::step::{Change, Mode, Plan, Settled, Step, differences};
+use crate::accounts::password::Password;
+use crate::admin::changes::with_changes;
+use crate::admin::users::{self, NewUser};
+use crate::admin::{Administration, Error, Outcome};
+
+/// A user as the file has them, beside the one that there is.
+struct Comparison {
+    username: String,
+    claims: StandardClaims,
+    /// The password, if it is another one than they have.
+    password: Option<Password>,
+    changes: Vec<Change>,
+}
+
+/// Compares the user with what there is, and makes it so.
+pub(super) async fn settle(
+    admin: &Administration<'_>,
+    tenant: &Tenant,
+    entry: &UserEntry,
+    given: Option<&Password>,
+    mode: Mode,
+) -> Result<Settled, Error> {
+    let found = match find(admin, tenant, entry).await? {
+        Ok(found) => found,
+        Err(refused) => return Ok(refused),
+    };
+    if entry.absent {
+        return remove(admin, tenant, entry, found, mode).await;
+    }
+    let compared = match compare(admin, tenant, entry, given, found.as_ref()).await? {
+        Ok(compared) => compared,
+        Err(refused) => return Ok(refused),
+    };
+    let Comparison { username, claims, password, changes } = compared;
+    let was_disabled = found.as_ref().map(|found| found.disabled_at.is_some());
+    let Plan { step, is_edited, disabled } = Plan::new(about(entry), was_disabled, entry.disabled, changes);
+    if step.is_settled(mode) {
+        return Ok(Settled::Done(step));
+    }
+    let id = &tenant.tenant_id;
+    let stored = match found {
+        None => {
+            let user_id = entry.user_id.clone();
+            let made = users::create(admin, id, NewUser { user_id, username, claims, password }).await?;
+            match made {
+                // What is wrong may be that somebody else has made them since.
+                Outcome::Invalid(_) if is_there(admin, tenant, entry).await? => Outcome::Taken,
+                made => made,
+            }
+        }
+        Some(found) if is_edited => {
+            users::update(admin, id, User { username, claims, ..found }, password).await?
+        }
+        Some(found) => Outcome::Done(found),
+    };
+    match (stored, disabled) {
+        (Outcome::Done(user), Some(disabled)) => {
+            Ok(Settled::of(users::set_disabled(admin, id, user, disabled).await?, step))
+        }
+        (stored, _) => Ok(Settled::of(stored, step)),
+    }
+}
+
+/// The user whom the file means: by their id if it has one, and by their name otherwise.
+async fn find(
+    admin: &Administration<'_>,
+    tenant: &Tenant,
+    entry: &UserEntry,
+) -> Result<Result<Option<User>, Settled>, Error> {
+    let by_name = users::find_by_username(admin, &tenant.tenant_id, &entry.username).await?;
+    let Some(user_id) = &entry.user_id else { return Ok(Ok(by_name)) };
+    let by_id = users::find(admin, &tenant.tenant_id, user_id).await?;
+    match by_name {
+        Some(other) if other.user_id != *user_id => {
+            let why = format!("is that of another user, whose id is {}: correct one of them", other.user_id);
+            Ok(Err(Settled::refused("username", why)))
+        }
+        _ => Ok(Ok(by_id)),
+    }
+}
+
+async fn is_there(admin: &Administration<'_>, tenant: &Tenant, entry: &UserEntry) -> Result<bool, Error> {
+    Ok(find(admin, tenant, entry).await?.is_ok_and(|found| found.is_some()))
+}
+
+/// The user as the file has them, and how they differ from what there is.
+async fn compare(
+    admin: &Administration<'_>,
+    tenant: &Tenant,
+    entry: &UserEntry,
+    given: Option<&Password>,
+    found: Option<&User>,
+) -> Result<Result<Comparison, Settled>, Error> {
+    let plain = StandardClaims::default();
+    let old = found.map_or(&plain, |found| &found.claims);
+    let mut claims = match with_changes(old, &plain, entry.claims.clone()) {
+        Ok(claims) => claims,
+        Err(invalid) => return Ok(Err(Settled::misspelt("claims.", invalid))),
+    };
+    if claims.email != old.email && !entry.claims.contains_key("email_verified") {
+        let email = claims.email.take();
+        users::set_email(&mut claims, email);
+    }
+    let mut faults = users::check(&entry.username, &claims, given);
+    faults
+        .extend(entry.user_id.as_ref().filter(|_| found.is_none()).and_then(|id| users::check_id(id).err()));
+    if !faults.is_empty() {
+        return Ok(Err(Settled::invalid(faults)));
+    }
+    let mut changes = differences("claims.", old, &claims);
+    // Compared as it is looked up: another spelling in the file is no reason to end anything.
+    let renamed = found.filter(|found| username_key(&found.username) != username_key(&entry.username));
+    changes.extend(renamed.map(|found| Change::text("username", &found.username, &entry.username)));
+    let username = match found {
+        Some(found) if renamed.is_none() => found.username.clone(),
+        _ => entry.username.clone(),
+    };
+    let mut password = given.cloned();
+    if let (Some(found), Some(given)) = (found, given)
+        && users::has_password(admin, &tenant.tenant_id, &found.user_id, given).await?
+    {
+        password = None;
+    }
+    changes.extend(password.as_ref().map(|_| Change::secret("password")));
+    Ok(Ok(Comparison { username, claims, password, changes }))
+}
+
+async fn remove(
+    admin: &Administration<'_>,
+    tenant: &Tenant,
+    entry: &UserEntry,
+    found: Option<User>,
+    mode: Mode,
+) -> Result<Settled, Error> {
+    let step = about(entry).removal(found.is_some());
+    match found {
+        Some(found) if !step.is_settled(mode) => {
+            Ok(Settled::of(users::delete(admin, &tenant.tenant_id, &found.user_id).await?, step))
+        }
+        _ => Ok(Settled::Done(step)),
+    }
+}
+
+fn about(entry: &UserEntry) -> Step {
+    Step::about("user", &entry.tenant, &entry.username)
+}
