@@ -84,7 +84,7 @@ pub struct Document {
     #[serde(deserialize_with = "values::path", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub tls_key: Option<PathBuf>,
-    /// File with tenants, clients and users that are made, or made so, before the server listens: see `credenza apply`.
+    /// Set-up (tenants, clients and users) that is applied before the server listens, as `credenza apply` does it: a file.
     #[serde(deserialize_with = "values::path", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub apply: Option<PathBuf>,
