@@ -16,7 +16,7 @@ use crate::rng::{self, Rng};
 
 pub use check::{check, check_id};
 pub use create::{NewClient, NewSecret, complete, create, defaults};
-pub use edit::edited;
+pub use edit::{edited, set_method};
 pub use register::{Registered, register, reregister};
 pub use secret::needs_new;
 pub use update::{SecretChange, update};

@@ -102,7 +102,14 @@ impl Apply {
     }
 
     fn answer(&self, report: &Report) -> Result<Answer, Failure> {
-        let answer = Answer::done(report, report.to_string().trim_end())?;
+        // What somebody chose as a name cannot act on the terminal.
+        let harmless = |character: char| match character {
+            '\n' => '\n',
+            character if character.is_control() => '\u{fffd}',
+            character => character,
+        };
+        let text: String = report.to_string().chars().map(harmless).collect();
+        let answer = Answer::done(report, text.trim_end())?;
         Ok(match (self.dry_run, report.changed) {
             (true, true) => answer.remarkable("nothing was changed: this is what `credenza apply` would do"),
             (_, false) => answer.noting("nothing to do: everything is as the file says"),

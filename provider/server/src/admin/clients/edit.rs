@@ -1,28 +1,37 @@
 //! Metadata that are edited by the names of their members.
 
 use credenza_protocol::client::Client;
+use credenza_protocol::client_auth::AuthMethod;
 use serde_json::{Map, Value};
 
 use crate::admin::changes::{InvalidChange, with_changes};
 
-/// The client with other metadata for the members that are named. A method of authentication that is named is the only one
-/// that is accepted from then on, unless it is said otherwise; an algorithm of the old one goes with it. Of `jwks` and
-/// `jwks_uri` the one that is named takes the place of the other.
+/// Names the method of authentication: no other one is accepted from then on, and an algorithm of another method goes.
+pub fn set_method(client: &mut Client, method: AuthMethod) {
+    if client.token_endpoint_auth_method != method {
+        client.token_endpoint_auth_signing_alg = None;
+    }
+    client.token_endpoint_auth_method = method;
+    client.token_endpoint_auth_method_pinned = true;
+}
+
+/// The client with other metadata for the members that are named, as [`with_changes`] has it. Of `jwks` and `jwks_uri` the
+/// one that is named takes the place of the other; for a method of authentication see [`set_method`].
 ///
 /// # Errors
 /// [`InvalidChange`].
 pub fn edited(old: &Client, changes: Map<String, Value>) -> Result<Client, InvalidChange> {
+    const METHOD: &str = "token_endpoint_auth_method";
+    let plain = Client::new(old.client_id.clone());
     let says = |member: &str| changes.get(member).is_some_and(|value| !value.is_null() && value != "");
-    let (method, pinned) = (says("token_endpoint_auth_method"), says("token_endpoint_auth_method_pinned"));
-    let algorithm = says("token_endpoint_auth_signing_alg");
     let (jwks, jwks_uri) = (says("jwks"), says("jwks_uri"));
-    let mut client = with_changes(old, &Client::new(old.client_id.clone()), changes)?;
-    if method && !pinned {
-        client.token_endpoint_auth_method_pinned = true;
+    let mut client = old.clone();
+    if let Some(method) = changes.get(METHOD) {
+        let alone = Map::from_iter([(METHOD.to_owned(), method.clone())]);
+        set_method(&mut client, with_changes(old, &plain, alone)?.token_endpoint_auth_method);
     }
-    if client.token_endpoint_auth_method != old.token_endpoint_auth_method && !algorithm {
-        client.token_endpoint_auth_signing_alg = None;
-    }
+    // What is said of the same members has the last word.
+    let mut client = with_changes(&client, &plain, changes)?;
     match (jwks, jwks_uri) {
         (true, false) => client.jwks_uri = None,
         (false, true) => client.jwks = None,
@@ -34,7 +43,6 @@ pub fn edited(old: &Client, changes: Map<String, Value>) -> Result<Client, Inval
 
 #[cfg(test)]
 mod tests {
-    use credenza_protocol::client_auth::AuthMethod;
     use credenza_protocol::ids::ClientId;
     use serde_json::json;
 

@@ -16,6 +16,7 @@ use super::logouts::Logouts;
 use super::replace;
 use super::requests::Requests;
 use super::responses::Responses;
+use crate::admin::clients;
 use crate::cli::{Failure, files, values};
 
 /// What a client is; what is not given stays as it was.
@@ -139,10 +140,7 @@ impl Metadata {
         replace::list(&mut client.response_modes, self.response_modes);
         replace::value(&mut client.application_type, self.application_type);
         if let Some(method) = self.token_endpoint_auth_method {
-            client.token_endpoint_auth_method = method;
-            // It belongs to the old method, unless it is given as well.
-            client.token_endpoint_auth_signing_alg = None;
-            client.token_endpoint_auth_method_pinned = true;
+            clients::set_method(client, method);
         }
         replace::value(&mut client.token_endpoint_auth_method_pinned, self.token_endpoint_auth_method_pinned);
         if let Some(algorithm) = self.token_endpoint_auth_signing_alg {
