@@ -8,6 +8,7 @@ mod assertion;
 mod commands;
 mod first_start;
 mod scenario;
+mod set_up;
 mod supervisor;
 
 use std::collections::BTreeSet;
