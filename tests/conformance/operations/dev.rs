@@ -133,6 +133,12 @@ fn commands_with_the_same_file_work_on_the_same_database() {
     fs::write(scratch.path().join("my.toml"), "[limits]\nbody_bytes = 2048\n").unwrap();
     let with_file = ["--config", "my.toml"];
     let create = ["client", "create", "--name", "App", "--redirect-uri", "https://a.example/cb"];
+    // Where there is none yet, a command says that it makes one.
+    let mut first = node.command();
+    let first = first.args(["tenant", "list"]).output().unwrap();
+    let told = String::from_utf8(first.stderr).unwrap();
+    assert!(first.status.success() && told.contains("making the database sqlite:credenza.db"), "{told}");
+    fs::remove_file(scratch.path().join("credenza.db")).unwrap();
     let _dev = Dev::start(&node, &scratch, &with_file);
     let made = node.run(&[&with_file[..], &create].concat());
     assert!(!scratch.path().join("credenza.db").exists(), "no second database");

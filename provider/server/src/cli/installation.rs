@@ -1,9 +1,7 @@
 //! The installation that a command works on: its database, and its master key if there is one at hand.
 
-#[cfg(feature = "demo")]
 use std::io::{self, Write as _};
-#[cfg(feature = "demo")]
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use credenza_protocol::tenant::{DEFAULT_TENANT, Tenant};
@@ -44,6 +42,7 @@ impl Place {
     pub(super) fn find(sources: Sources) -> Result<Self, Failure> {
         #[cfg(feature = "demo")]
         let found = development(&sources)?;
+        let is_named = sources.has("database_url");
         let settings = settings(sources)?;
         let place = Self {
             database_url: settings.database_url,
@@ -65,8 +64,20 @@ impl Place {
                 ..place
             });
         }
+        if !is_named && !default_file().exists() {
+            let _ = writeln!(
+                io::stderr(),
+                "making the database {}: no setting names another",
+                place.database_url
+            );
+        }
         Ok(place)
     }
+}
+
+/// The file of the database that is used where no setting names one.
+fn default_file() -> PathBuf {
+    DatabaseUrl::default().as_str().trim_start_matches("sqlite:").into()
 }
 
 /// The directory of `credenza dev`, if there is one and no setting names a database. `dev` takes a configuration file for
@@ -77,13 +88,12 @@ fn development(sources: &Sources) -> Result<Option<dev::Files>, Failure> {
         return Ok(None);
     }
     let Some(found) = dev::Files::find()? else { return Ok(None) };
-    let default = DatabaseUrl::default();
-    let file = default.as_str().trim_start_matches("sqlite:");
-    if sources.has_file() && Path::new(file).exists() {
+    if sources.has_file() && default_file().exists() {
         return Err(Failure::new(format!(
-            "there are two databases here, {} of `credenza dev` and {default}, and no setting says which one is meant: set \
+            "there are two databases here, {} of `credenza dev` and {}, and no setting says which one is meant: set \
              database_url, or CREDENZA_DATABASE_URL, to one of them",
-            found.database_url
+            found.database_url,
+            DatabaseUrl::default()
         )));
     }
     Ok(Some(found))
