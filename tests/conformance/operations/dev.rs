@@ -133,12 +133,6 @@ fn commands_with_the_same_file_work_on_the_same_database() {
     fs::write(scratch.path().join("my.toml"), "[limits]\nbody_bytes = 2048\n").unwrap();
     let with_file = ["--config", "my.toml"];
     let create = ["client", "create", "--name", "App", "--redirect-uri", "https://a.example/cb"];
-    // Where there is none yet, a command says that it makes one.
-    let mut first = node.command();
-    let first = first.args(["tenant", "list"]).output().unwrap();
-    let told = String::from_utf8(first.stderr).unwrap();
-    assert!(first.status.success() && told.contains("making the database sqlite:credenza.db"), "{told}");
-    fs::remove_file(scratch.path().join("credenza.db")).unwrap();
     let _dev = Dev::start(&node, &scratch, &with_file);
     let made = node.run(&[&with_file[..], &create].concat());
     assert!(!scratch.path().join("credenza.db").exists(), "no second database");
@@ -161,4 +155,16 @@ fn commands_with_the_same_file_work_on_the_same_database() {
         .args(["client", "list"])
         .env("CREDENZA_DATABASE_URL", "sqlite:credenza-dev/credenza.db");
     assert!(named.status().unwrap().success());
+}
+
+#[test]
+fn a_command_that_makes_a_database_says_so() {
+    let scratch = Scratch::new();
+    let list = |folder: &Scratch| {
+        let done = node(folder).command().args(["tenant", "list"]).output().unwrap();
+        assert!(done.status.success(), "{done:?}");
+        String::from_utf8(done.stderr).unwrap()
+    };
+    assert!(list(&scratch).contains("making the database sqlite:credenza.db"));
+    assert_eq!(list(&scratch), "", "it is there now");
 }
