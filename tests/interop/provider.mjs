@@ -31,19 +31,20 @@ const asArguments = (options) =>
     [value].flat().flatMap((item) => (item === true ? [dashed(name)] : [dashed(name), item])),
   );
 
-const command = async (noun, verb, options) => {
+/** `credenza NOUN VERB… --json`, with its options by their names: answers with what it prints. */
+export const command = async (words, options) => {
   const { stdout } = await promisify(execFile)(
     setting('INTEROP_BIN'),
-    [noun, verb, '--json', ...asArguments(options)],
+    [...words, '--json', ...asArguments(options)],
   );
   return JSON.parse(stdout);
 };
 
 /** `credenza client create`: answers with client_id and, unless public, client_secret. */
-export const createClient = (options) => command('client', 'create', options);
+export const createClient = (options) => command(['client', 'create'], options);
 
 /** `credenza user create`. */
-export const createUser = (options) => command('user', 'create', options);
+export const createUser = (options) => command(['user', 'create'], options);
 
 /** `credenza tenant update default --set NAME=VALUE`. */
 export const setTenant = (setting_) =>

@@ -13,7 +13,7 @@ const PAGE: &str = "provider/manual/support.md";
 const BEGIN: &str = "<!-- chart: made from the tests by tests/conformance/operations/support_chart.rs -->\n";
 const END: &str = "<!-- end of the chart -->\n";
 /// Where tests are.
-const FOLDERS: [&str; 17] = [
+const FOLDERS: [&str; 18] = [
     "tests/conformance/attacks",
     "tests/conformance/oauth",
     "tests/conformance/oidc",
@@ -21,6 +21,7 @@ const FOLDERS: [&str; 17] = [
     "tests/conformance/pages",
     "tests/chaos",
     "tests/interop",
+    "tests/interop/parties",
     "storage/tests",
     "storage/src/conformance",
     "bindings/validator/tests/jose",
@@ -33,12 +34,13 @@ const FOLDERS: [&str; 17] = [
     "provider/testing/node/test",
 ];
 /// What a test begins with, in each language.
-const TESTS: [&str; 8] = [
+const TESTS: [&str; 9] = [
     "#[test]",
     "#[tokio::test",
     "pub async fn ",
     "conformance!(",
     "test(",
+    "describeParty(",
     "\ndef test_",
     "@Test",
     "func test",

@@ -1,0 +1,2 @@
+credenza client create --name 'Shop' --redirect-uri https://app.example.com/callback \
+    --post-logout-redirect-uri https://app.example.com/signed-out --require-pkce
