@@ -13,6 +13,10 @@ pub mod concepts {}
 pub mod connecting {}
 
 #[doc = include_str!("manual/links.md")]
+#[doc = include_str!("../../manual/applications.md")]
+pub mod applications {}
+
+#[doc = include_str!("manual/links.md")]
 #[doc = include_str!("../../manual/configuration.md")]
 pub mod configuration {}
 

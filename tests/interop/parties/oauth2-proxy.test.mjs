@@ -14,7 +14,6 @@ describeParty('oauth2-proxy', {
       'oauth2-proxy',
       '--config=oauth2-proxy.cfg',
       `--http-address=127.0.0.1:${port}`,
-      '--cookie-secure=false', // http, on the loopback alone
       '--cookie-refresh=1s',
     ],
   }),

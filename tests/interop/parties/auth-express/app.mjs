@@ -18,6 +18,7 @@ async function refresh(token) {
 
 const config = {
   secret,
+  useSecureCookies: true,
   trustHost: true,
   providers: [
     {
@@ -44,7 +45,7 @@ const config = {
   },
 };
 
-export const tokenOf = (request) => getToken({ req: request, secret });
+export const tokenOf = (request) => getToken({ req: request, secret, secureCookie: true });
 
 export const app = express();
 app.set('trust proxy', true);
@@ -62,7 +63,10 @@ app.get('/sign-out', async (request, response) => {
   const url = new URL(`${issuer}/logout`);
   url.searchParams.set('post_logout_redirect_uri', 'https://app.example.com/signed-out');
   url.searchParams.set(...(id_token ? ['id_token_hint', id_token] : ['client_id', clientId]));
-  response.clearCookie('authjs.session-token'); // __Secure-authjs.session-token at an https address
+  // What does not fit into one cookie is in several.
+  for (const part of ['', '.0', '.1', '.2']) {
+    response.clearCookie(`__Secure-authjs.session-token${part}`, { secure: true });
+  }
   response.redirect(url.href);
 });
 
