@@ -18,6 +18,7 @@ mod log_lines;
 mod manual;
 mod overload;
 mod raw;
+mod restore;
 mod slow_bodies;
 mod smoke;
 mod storage_outage;

@@ -39,6 +39,8 @@ pub enum Error {
     RefreshToken,
     #[error("the refresh token was used before; what it gave is revoked")]
     RefreshTokenAgain,
+    #[error("the refresh token is newer than what is stored, as after a backup was restored")]
+    RefreshTokenAhead,
     #[error("the refresh token was exchanged just now, and the reply was repeated several times")]
     RefreshTokenRepeated,
     #[error(transparent)]
@@ -63,6 +65,7 @@ impl Refusal for Error {
             | Self::GrantDead
             | Self::RefreshToken
             | Self::RefreshTokenAgain
+            | Self::RefreshTokenAhead
             | Self::RefreshTokenRepeated => "invalid_grant",
             Self::Scope(_) | Self::ScopeTooWide => "invalid_scope",
             Self::Target(_) => "invalid_target",
@@ -77,7 +80,7 @@ impl Refusal for Error {
             Self::Code | Self::RedirectUri => "RFC 6749 4.1.3",
             Self::CodeAgain => "RFC 6749 4.1.2",
             Self::Verifier(_) => "RFC 7636 4.6",
-            Self::GrantDead | Self::RefreshToken => "RFC 6749 6",
+            Self::GrantDead | Self::RefreshToken | Self::RefreshTokenAhead => "RFC 6749 6",
             Self::RefreshTokenAgain | Self::RefreshTokenRepeated => "RFC 9700 4.14.2",
             Self::Scope(_) | Self::ScopeTooWide => "RFC 6749 3.3",
             Self::Target(_) => "RFC 8707 2.2",

@@ -6,6 +6,9 @@
 //! again within the grace period without anything being kept but hashes, and without two children ever
 //! being alive. A token that was not made here is refused without a look at the store; nobody who knows the
 //! name of a grant, which stands in its access tokens, can pass for somebody who reuses its refresh tokens.
+//!
+//! Among the bytes of its own is the time at which it was made. A token that is younger than the live one of its grant
+//! tells that the store has forgotten what happened since: a backup was restored. Whoever has it is no thief.
 
 use ring::hmac;
 
@@ -15,14 +18,22 @@ use crate::lifetimes::Lifetimes;
 use crate::scope::Scope;
 use crate::secret::{Secret, SecretHash};
 use crate::tenant::TenantSettings;
-use crate::time::Time;
+use crate::time::{Seconds, Time};
 
 use super::{Asker, Error, Redeemed, grant_secret};
 
-/// Bytes of the token's own.
-const OWN_BYTES: usize = 32;
+/// Bytes of the token's own: when it was made, what no other token has, and by what the provider knows the time.
+const OWN_BYTES: usize = TIME_BYTES + UNIQUE_BYTES + CHECK_BYTES;
+/// Seconds since the epoch, for eight million years.
+const TIME_BYTES: usize = 6;
+/// 144 bits; check and mark cannot be guessed either.
+const UNIQUE_BYTES: usize = 18;
+/// A token of a version that wrote no time has random bytes here. By chance it has a check once in 2^64.
+const CHECK_BYTES: usize = 8;
 /// Bytes by which the provider knows its own tokens.
 const MARK_BYTES: usize = 16;
+/// By how much the clocks of two nodes may differ without anything being misjudged.
+const SKEW: Seconds = Seconds(60);
 
 /// The refresh tokens of a grant as they stand: a family of which one token is live.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,12 +53,17 @@ pub struct Family {
 }
 
 impl Family {
+    /// When the live token was issued.
+    #[must_use]
+    pub fn issued_at(&self) -> Time {
+        self.rotated_at.unwrap_or(self.grant.created_at)
+    }
+
     /// When the live token dies unused: by the lifetimes of the time at which it was issued, or by those of today if
     /// they end it earlier.
     #[must_use]
     pub fn ends_at(&self, lifetimes: &Lifetimes) -> Time {
-        let issued_at = self.rotated_at.unwrap_or(self.grant.created_at);
-        let idle = issued_at + lifetimes.refresh_token_idle;
+        let idle = self.issued_at() + lifetimes.refresh_token_idle;
         self.expires_at.min(idle).min(self.grant.ends_at(lifetimes))
     }
 }
@@ -68,6 +84,8 @@ pub struct Request {
 pub struct RefreshToken<'a> {
     secret: &'a Secret,
     grant_id: GrantId,
+    /// When it was made; an earlier version wrote no time.
+    made_at: Option<Time>,
 }
 
 impl RefreshToken<'_> {
@@ -75,6 +93,19 @@ impl RefreshToken<'_> {
     #[must_use]
     pub fn grant_id(&self) -> &GrantId {
         &self.grant_id
+    }
+
+    /// Its hash.
+    #[must_use]
+    pub fn hash(&self) -> SecretHash {
+        self.secret.hash()
+    }
+
+    /// When its child is made, if it is exchanged now: not before itself, though the clock of the node that made it may be
+    /// ahead of this one.
+    #[must_use]
+    pub fn exchanged_at(&self, now: Time) -> Time {
+        self.made_at.filter(|at| *at <= now + SKEW).map_or(now, |at| at.max(now))
     }
 }
 
@@ -91,17 +122,17 @@ impl Chain {
         Self { key: hmac::Key::new(hmac::HMAC_SHA256, key) }
     }
 
-    /// The first token of the grant, whose code this is; `None` when the id has another form than those
-    /// made here.
+    /// The first token of the grant, whose code this is, given at `made_at`; `None` when the id has another form than
+    /// those made here.
     #[must_use]
-    pub fn first(&self, grant_id: &GrantId, code: &Secret) -> Option<Secret> {
-        self.token(grant_id, &self.tag(b"first", code.reveal().as_bytes()))
+    pub fn first(&self, grant_id: &GrantId, code: &Secret, made_at: Time) -> Option<Secret> {
+        self.token(grant_id, &self.tag(b"first", code.reveal().as_bytes()), made_at)
     }
 
-    /// The token that `token` is exchanged for.
+    /// The token that `token` is exchanged for at `made_at`.
     #[must_use]
-    pub fn next(&self, token: &RefreshToken<'_>) -> Option<Secret> {
-        self.token(&token.grant_id, &self.tag(b"next", token.secret.reveal().as_bytes()))
+    pub fn next(&self, token: &RefreshToken<'_>, made_at: Time) -> Option<Secret> {
+        self.token(&token.grant_id, &self.tag(b"next", token.secret.reveal().as_bytes()), made_at)
     }
 
     /// The grant of a token that was made here; `None` for what was not.
@@ -111,17 +142,39 @@ impl Chain {
         let (own, mark) = rest.split_at_checked(OWN_BYTES)?;
         // Hashes are compared, so that the time it takes tells nothing about the mark.
         let is_ours = SecretHash::of(mark) == SecretHash::of(&self.mark(&grant_id, own)?);
-        is_ours.then_some(RefreshToken { secret, grant_id })
+        let made_at = self.made_at(&grant_id, own);
+        is_ours.then_some(RefreshToken { secret, grant_id, made_at })
     }
 
-    fn token(&self, grant_id: &GrantId, own: &hmac::Tag) -> Option<Secret> {
-        let mark = self.mark(grant_id, own.as_ref())?;
-        grant_secret::write(grant_id, &[own.as_ref(), &mark].concat())
+    fn token(&self, grant_id: &GrantId, unique: &hmac::Tag, made_at: Time) -> Option<Secret> {
+        let time = made_at.seconds().to_be_bytes();
+        let time = time.last_chunk::<TIME_BYTES>()?.as_slice();
+        let dated = [time, unique.as_ref().get(..UNIQUE_BYTES)?].concat();
+        let own = [dated.as_slice(), &self.check(grant_id, &dated)?].concat();
+        let mark = self.mark(grant_id, &own)?;
+        grant_secret::write(grant_id, &[own.as_slice(), &mark].concat())
+    }
+
+    /// When the token with these bytes of its own was made; `None` where an earlier version made it.
+    fn made_at(&self, grant_id: &GrantId, own: &[u8]) -> Option<Time> {
+        let (dated, check) = own.split_at_checked(TIME_BYTES + UNIQUE_BYTES)?;
+        if SecretHash::of(check) != SecretHash::of(&self.check(grant_id, dated)?) {
+            return None;
+        }
+        let time = dated.first_chunk::<TIME_BYTES>()?.iter();
+        Some(Time::from_seconds(time.fold(0, |seconds, byte| (seconds << 8) | i64::from(*byte))))
+    }
+
+    fn check(&self, grant_id: &GrantId, dated: &[u8]) -> Option<[u8; CHECK_BYTES]> {
+        self.of_grant(b"made at", grant_id, dated)?.as_ref().first_chunk().copied()
     }
 
     fn mark(&self, grant_id: &GrantId, own: &[u8]) -> Option<[u8; MARK_BYTES]> {
-        let made = [&grant_secret::id_bytes(grant_id)?, own].concat();
-        self.tag(b"made here", &made).as_ref().first_chunk().copied()
+        self.of_grant(b"made here", grant_id, own)?.as_ref().first_chunk().copied()
+    }
+
+    fn of_grant(&self, purpose: &[u8], grant_id: &GrantId, of: &[u8]) -> Option<hmac::Tag> {
+        Some(self.tag(purpose, &[&grant_secret::id_bytes(grant_id)?, of].concat()))
     }
 
     fn tag(&self, purpose: &[u8], of: &[u8]) -> hmac::Tag {
@@ -144,6 +197,9 @@ pub enum Verdict {
     Repeat(Redeemed),
     /// It was spent before: somebody else has it. Revoke the grant.
     Reused,
+    /// It was made after the live one, so that the store has forgotten the exchanges that led to it, and the live one was
+    /// spent in one of them. Its holder signs in again; revoke the grant, so that nobody goes on with the spent one.
+    Ahead,
 }
 
 /// Judges a token that names the grant of the family.
@@ -153,7 +209,7 @@ pub enum Verdict {
 /// of them spends the token.
 pub fn judge(
     family: Family,
-    presented: SecretHash,
+    presented: &RefreshToken<'_>,
     asker: Asker<'_>,
     request: &Request,
     settings: &TenantSettings,
@@ -165,12 +221,14 @@ pub fn judge(
     if !family.live {
         return Err(Error::GrantDead);
     }
-    let is_current = presented == family.current;
+    let hash = presented.hash();
+    let is_current = hash == family.current;
     // The clock of the node that rotated it may be ahead of this one, by the rest of a second at the least.
     let is_recent = |at: Time| (now - at).0.abs() <= settings.refresh_grace.0;
-    let forgiven = family.previous == Some(presented) && family.rotated_at.is_some_and(is_recent);
+    let forgiven = family.previous == Some(hash) && family.rotated_at.is_some_and(is_recent);
     if !is_current && !forgiven {
-        return Ok(Verdict::Reused);
+        let is_ahead = presented.made_at.is_some_and(|at| at > family.issued_at());
+        return Ok(if is_ahead { Verdict::Ahead } else { Verdict::Reused });
     }
     let lifetimes = Lifetimes::of(asker.client, settings);
     if family.ends_at(&lifetimes) <= now {
@@ -194,28 +252,39 @@ mod tests {
     }
 
     fn next(chain: &Chain, token: &Secret) -> Secret {
-        chain.next(&chain.read(token).unwrap()).unwrap()
+        chain.next(&chain.read(token).unwrap(), at(1)).unwrap()
+    }
+
+    fn at(seconds: i64) -> Time {
+        Time::from_seconds(1_800_000_000 + seconds)
+    }
+
+    /// As an earlier version made it: none of its bytes tells a time.
+    fn undated(chain: &Chain, grant_id: &GrantId) -> Secret {
+        let own = chain.tag(b"first", b"code");
+        let mark = chain.mark(grant_id, own.as_ref()).unwrap();
+        grant_secret::write(grant_id, &[own.as_ref(), &mark].concat()).unwrap()
     }
 
     #[test]
     fn a_token_has_one_child_and_its_grant_stays() {
         let chain = Chain::new(&[1; 32]);
         let (id, code) = (grant('1'), Secret::presented("code"));
-        let first = chain.first(&id, &code).unwrap();
+        let first = chain.first(&id, &code, at(0)).unwrap();
         let second = next(&chain, &first);
-        assert_eq!(chain.first(&id, &code).unwrap().reveal(), first.reveal());
+        assert_eq!(chain.first(&id, &code, at(0)).unwrap().reveal(), first.reveal());
         assert_eq!(next(&chain, &first).reveal(), second.reveal());
         assert_ne!(first.reveal(), second.reveal());
         assert_eq!(grant_of(&chain, &first), Some(id.clone()));
         assert_eq!(grant_of(&chain, &second), Some(id.clone()));
-        assert_ne!(first.reveal(), chain.first(&id, &Secret::presented("other")).unwrap().reveal());
-        assert_ne!(Chain::new(&[2; 32]).first(&id, &code).unwrap().reveal(), first.reveal());
+        assert_ne!(first.reveal(), chain.first(&id, &Secret::presented("other"), at(0)).unwrap().reveal());
+        assert_ne!(Chain::new(&[2; 32]).first(&id, &code, at(0)).unwrap().reveal(), first.reveal());
     }
 
     #[test]
     fn a036_what_was_not_made_here_names_no_grant() {
         let chain = Chain::new(&[1; 32]);
-        let token = chain.first(&grant('1'), &Secret::presented("code")).unwrap();
+        let token = chain.first(&grant('1'), &Secret::presented("code"), at(0)).unwrap();
         assert!(chain.read(&token).is_some());
         assert_eq!(grant_of(&Chain::new(&[2; 32]), &token), None, "another tenant's or installation's");
         let forged = grant_secret::write(&grant('1'), &[0; OWN_BYTES + MARK_BYTES]).unwrap();
@@ -228,6 +297,26 @@ mod tests {
         }
         for text in ["", "x", "%00", &format!("{}A", token.reveal()), &"x".repeat(1_000_000)] {
             assert!(chain.read(&Secret::presented(text)).is_none(), "{text:.40}");
+        }
+    }
+
+    #[test]
+    fn a_token_tells_when_it_was_made_and_an_earlier_versions_tells_none() {
+        let chain = Chain::new(&[1; 32]);
+        let (id, code) = (grant('1'), Secret::presented("code"));
+        for seconds in [0, 1, -1_800_000_000, 100_000_000_000_000] {
+            let token = chain.first(&id, &code, at(seconds)).unwrap();
+            assert_eq!(chain.read(&token).unwrap().made_at, Some(at(seconds)));
+            assert_eq!(token.reveal().len(), undated(&chain, &id).reveal().len(), "each version reads both");
+        }
+        let old = undated(&chain, &id);
+        let read = chain.read(&old).unwrap();
+        assert_eq!((read.made_at, read.exchanged_at(at(5))), (None, at(5)));
+        assert!(chain.read(&chain.next(&read, at(5)).unwrap()).unwrap().made_at.is_some());
+        // The clock of the node that made it was ahead, by a little or out of all bounds.
+        for (made, now, child) in [(0, 5, 5), (5, 0, 5), (60, 0, 60), (61, 0, 0)] {
+            let token = chain.first(&id, &code, at(made)).unwrap();
+            assert_eq!(chain.read(&token).unwrap().exchanged_at(at(now)), at(child), "{made} {now}");
         }
     }
 }

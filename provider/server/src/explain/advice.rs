@@ -85,6 +85,11 @@ const REFUSALS: [(&str, &str); 27] = [
          If it does, somebody else has had the token. The person has to sign in again.",
     ),
     (
+        "the refresh token is newer than what is stored, as after a backup was restored",
+        "The person has to sign in again. If no backup was restored and no database that lags behind took over, compare the \
+         clocks of the nodes.",
+    ),
+    (
         "the refresh token was exchanged just now, and the reply was repeated several times",
         "Let one process of the application refresh, and share the result.",
     ),

@@ -191,6 +191,7 @@ fn advice_is_given_for_texts_that_there_are() {
         Error::CodeAgain.to_string(),
         Error::RefreshToken.to_string(),
         Error::RefreshTokenAgain.to_string(),
+        Error::RefreshTokenAhead.to_string(),
         Error::RefreshTokenRepeated.to_string(),
         Error::GrantDead.to_string(),
         Error::GrantNotAllowed.to_string(),

@@ -21,7 +21,7 @@ pub const REPETITIONS: u32 = 4;
 /// Judges the token, rotates it and issues. One read, and one write of one statement.
 ///
 /// # Errors
-/// [`Error`]; a token that was spent before revokes its grant.
+/// [`Error`]; a token that was spent before revokes its grant, and so does one that the store knows nothing of yet.
 pub async fn refresh(
     context: &Context,
     client: &LoadedClient,
@@ -32,24 +32,28 @@ pub async fn refresh(
     let store = &context.state.store;
     let client_id = &client.client.client_id;
     let token = context.realm.chain.read(&request.refresh_token).ok_or(Error::RefreshToken)?;
-    let next = context.realm.chain.next(&token).ok_or(Error::RefreshToken)?;
+    let next = |made_at| context.realm.chain.next(&token, made_at).ok_or(Error::RefreshToken);
     let (grant_id, presented) = (token.grant_id(), request.refresh_token.hash());
     for _ in 0..ATTEMPTS {
         let family = store.refresh_tokens.find(tenant, grant_id, context.now).await?;
         let family = family.ok_or(Error::RefreshToken)?;
+        let issued_at = family.issued_at();
         let closed = context.closed_resources(&family.grant.resource).await?;
         let asker = Asker { client: &client.client, closed };
-        let redeemed = match judge(family, presented, asker, request, settings, context.now)? {
+        let (redeemed, next) = match judge(family, &token, asker, request, settings, context.now)? {
             Verdict::Repeat(redeemed) => {
                 count_repetition(context, presented).await?;
-                redeemed
+                // The same child, made when it was.
+                (redeemed, next(issued_at)?)
             }
             Verdict::Rotate(redeemed) => {
-                let idle = context.now + Lifetimes::of(&client.client, settings).refresh_token_idle;
+                let now = token.exchanged_at(context.now);
+                let next = next(now)?;
+                let idle = now + Lifetimes::of(&client.client, settings).refresh_token_idle;
                 let expires_at = idle.min(redeemed.grant().expires_at);
                 let new = NewRefreshToken { token: next.hash(), expires_at };
-                match store.refresh_tokens.rotate(tenant, grant_id, presented, new, context.now).await? {
-                    Rotate::Rotated => redeemed,
+                match store.refresh_tokens.rotate(tenant, grant_id, presented, new, now).await? {
+                    Rotate::Rotated => (redeemed, next),
                     Rotate::Lost => continue,
                 }
             }
@@ -57,6 +61,11 @@ pub async fn refresh(
                 tracing::warn!(%grant_id, %client_id, "a refresh token came twice; its grant is revoked");
                 store.grants.revoke(tenant, client_id, grant_id, context.now).await?;
                 return Err(Error::RefreshTokenAgain.into());
+            }
+            Verdict::Ahead => {
+                tracing::info!(%grant_id, %client_id, "a refresh token is newer than the database; its grant is revoked");
+                store.grants.revoke(tenant, client_id, grant_id, context.now).await?;
+                return Err(Error::RefreshTokenAhead.into());
             }
         };
         return issue::tokens(context, client, &redeemed, Some(next)).await;
