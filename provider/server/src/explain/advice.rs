@@ -44,7 +44,7 @@ const MESSAGES: [(&str, &str); 8] = [
 ];
 
 /// What a refusal with that reason or that code asks for. A reason counts before a code.
-const REFUSALS: [(&str, &str); 27] = [
+const REFUSALS: [(&str, &str); 28] = [
     (
         "this sign-in is finished already",
         "Nothing is wrong: the form arrived twice, or the person went back. The page that they saw leads on to the application.",
