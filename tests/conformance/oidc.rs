@@ -25,3 +25,4 @@ mod registration;
 mod rp_initiated_logout;
 mod rp_initiated_logout_refused;
 mod session_management;
+mod webfinger;

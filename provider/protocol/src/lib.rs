@@ -23,6 +23,7 @@
 //! | [`introspection`], [`revocation`] | RFC 7662, RFC 7009 |
 //! | [`revocation_feed`] | the JWTs of the issuer that were revoked before they expire; no standard |
 //! | [`discovery`] | OpenID Connect Discovery, RFC 8414 |
+//! | [`webfinger`] | RFC 7033, OpenID Connect Discovery 2 |
 //! | [`registration`] | RFC 7591, RFC 7592, OpenID Connect Registration |
 //! | [`logout`] | OpenID Connect RP-Initiated Logout |
 //! | [`backchannel_logout`], [`frontchannel_logout`] | OpenID Connect Back-Channel and Front-Channel Logout |
@@ -71,3 +72,4 @@ pub mod token;
 pub mod user;
 pub mod userinfo;
 pub mod version;
+pub mod webfinger;

@@ -86,6 +86,9 @@ pub struct TenantSettings {
     /// Whether access tokens for a resource that has a secret (`credenza resource-secret`) are signed with it, by HS256, for
     /// services that cannot read public keys.
     pub symmetric_access_tokens: bool,
+    /// The hosts whose people WebFinger says to have this issuer (RFC 7033), such as `example.com` for
+    /// `acct:ada@example.com`; with a port where it is not 443. Without any, it says nothing.
+    pub webfinger_hosts: Vec<String>,
 }
 
 /// Who may register clients by themselves (RFC 7591 3).
@@ -138,6 +141,7 @@ impl Default for TenantSettings {
             unsigned_request_objects: false,
             unsigned_id_tokens: false,
             symmetric_access_tokens: false,
+            webfinger_hosts: vec![],
         }
     }
 }

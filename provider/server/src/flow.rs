@@ -27,6 +27,7 @@ pub mod sign_in;
 pub mod sign_in_steps;
 pub mod token;
 pub mod userinfo;
+pub mod webfinger;
 
 use credenza_protocol::request_object::InvalidRequestObject;
 use credenza_protocol::{

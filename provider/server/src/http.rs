@@ -12,6 +12,7 @@ use axum::routing::{get, post};
 
 use self::oauth::{
     authorize, check_session, discovery, introspect, register, revocation_feed, revoke, token, userinfo,
+    webfinger,
 };
 use self::operations::health;
 use self::people::{account, assets, consent, home, login, logo, logout, not_found, select_account};
@@ -71,6 +72,7 @@ fn for_everybody() -> Router<State> {
     Router::new()
         .route("/.well-known/openid-configuration", get(discovery::metadata))
         .route("/.well-known/oauth-authorization-server", get(discovery::metadata))
+        .route("/.well-known/webfinger", get(webfinger::show))
         .route("/jwks", get(discovery::jwks))
         .route("/revocations", get(revocation_feed::show))
         .route("/register", post(register::create))

@@ -26,8 +26,10 @@ use crate::keys::{KeyMaking, KeyRing, rotation};
 use crate::pages::Lang;
 
 mod feed_cache;
+mod webfinger_hosts;
 
 pub use feed_cache::FeedCache;
+pub use webfinger_hosts::WebFingerHosts;
 
 /// What it takes to open a realm.
 #[derive(Clone, Copy)]
@@ -66,6 +68,8 @@ pub struct Realm {
     pub metadata: Bytes,
     /// The revocation feed, as it was made last.
     pub feed: FeedCache,
+    /// Which tenant has which host; the default tenant's is asked for all.
+    pub webfinger_hosts: WebFingerHosts,
     /// Opened when they are first needed.
     encryption: OnceCell<Encryption>,
     /// Read when a resource is first asked for.
@@ -104,6 +108,7 @@ impl Realm {
             closed: OnceCell::new(),
             resource_secrets: OnceCell::new(),
             feed: FeedCache::default(),
+            webfinger_hosts: WebFingerHosts::default(),
             handles: SealedHandles::new(&derive("handle")),
             devices: KnownDevices::new(&derive("device")),
             csrf: hmac::Key::new(hmac::HMAC_SHA256, &derive("csrf")),

@@ -37,6 +37,7 @@ pub(crate) struct Settings {
     unsigned_request_objects: bool,
     unsigned_id_tokens: bool,
     symmetric_access_tokens: bool,
+    webfinger_hosts: Vec<String>,
 }
 
 /// Somebody who vouches for clients.
@@ -81,6 +82,7 @@ impl Stored for Settings {
             unsigned_request_objects: value.unsigned_request_objects,
             unsigned_id_tokens: value.unsigned_id_tokens,
             symmetric_access_tokens: value.symmetric_access_tokens,
+            webfinger_hosts: value.webfinger_hosts,
         }
     }
 
@@ -110,6 +112,7 @@ impl Stored for Settings {
             unsigned_request_objects: self.unsigned_request_objects,
             unsigned_id_tokens: self.unsigned_id_tokens,
             symmetric_access_tokens: self.symmetric_access_tokens,
+            webfinger_hosts: self.webfinger_hosts,
         }
     }
 }

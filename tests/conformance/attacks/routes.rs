@@ -48,6 +48,7 @@ async fn a117_every_answer_makes_browsers_careful_and_caches_forget() {
                 assert_careful(&answer, issuer.is_some(), is_frameable, &format!("{method} {route:?}"));
                 let expected = match route.path.as_str() {
                     _ if !is_taken => "no-store",
+                    path if path.ends_with("/webfinger") => "no-store",
                     path if path.contains("/.well-known/") || path.ends_with("/jwks") => "public, max-age=60",
                     path if path.ends_with("/revocations") => "public, max-age=1",
                     path if path.ends_with("/assets/{name}") => "public, max-age=31536000, immutable",

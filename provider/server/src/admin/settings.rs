@@ -3,6 +3,7 @@
 use credenza_protocol::redirect_uri::check_web_uri;
 use credenza_protocol::tenant::{TenantSettings, TrustedIssuer};
 use credenza_protocol::time::Seconds;
+use credenza_protocol::webfinger::is_host;
 use credenza_validator::JwkSet;
 use serde_json::{Map, Value};
 
@@ -35,6 +36,11 @@ pub(super) fn faults(settings: &TenantSettings) -> Vec<InvalidField> {
     faults.extend(settings.home_uri.as_deref().and_then(home));
     faults.extend(lifetimes(settings));
     faults.extend(settings.software_statement_issuers.iter().filter_map(|trusted| issuer(trusted).err()));
+    faults.extend(settings.webfinger_hosts.iter().filter(|host| !is_host(host)).map(|host| {
+        let why =
+            "must be a host in lower case and ASCII, such as example.com, with a port where it is not 443";
+        InvalidField::new("webfinger_hosts", why).of(host)
+    }));
     faults
 }
 

@@ -10,3 +10,4 @@ pub(super) mod revocation_feed;
 pub(super) mod revoke;
 pub(super) mod token;
 pub(super) mod userinfo;
+pub(super) mod webfinger;
