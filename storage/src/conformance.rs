@@ -63,7 +63,7 @@ macro_rules! conformance {
             replays: claimed_once;
             rate_limits: counted, windows, taken_back, changed;
             maintenance: check, revision, revision_of_each_tenant, revision_by_an_older_node, sweep,
-                sweep_keeps_spent_codes, sweep_is_limited, closed;
+                sweep_keeps_spent_codes, sweep_is_limited, closed, restored;
             outbox: told_with_the_effect, told_of_resources, not_told_without_effect, each_sink_for_itself, in_order_of_a_subject,
                 dropped_after_a_week;
             leases: held_by_one, one_takes_it;

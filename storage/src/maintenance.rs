@@ -31,6 +31,13 @@ pub trait Maintenance: Send + Sync {
     /// To be called every few seconds; only a database in a file of ours has any to keep.
     async fn room(&self) -> Result<Room>;
 
+    /// Notes that a backup was restored, and was put in place by now. Every revision jumps, further than any that was seen
+    /// before the backup was restored.
+    async fn note_restore(&self, now: Time) -> Result<()>;
+
+    /// When a backup was last restored, as far as it was noted.
+    async fn restored_at(&self) -> Result<Option<Time>>;
+
     /// Deletes what has expired, at most `limit` rows of each kind; returns how many. A spent code is
     /// kept for as long as its grant, so that its reuse is still detected.
     async fn sweep(&self, now: Time, limit: u32) -> Result<u64>;

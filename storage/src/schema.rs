@@ -13,6 +13,7 @@ table! {
         id -> Integer,
         value -> BigInt,
         told -> BigInt,
+        restored_at -> Nullable<BigInt>,
     }
 }
 

@@ -12,3 +12,12 @@ CREATE TABLE IF NOT EXISTS resource_secrets (
     PRIMARY KEY (tenant_id, kid),
     KEY resource_secrets_expiry (expires_at)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 COLLATE = utf8mb4_bin;
+
+-- When a backup was last restored, as an operator says.
+-- Added unless it exists: see 0006.
+SET @there = (SELECT COUNT(*) FROM information_schema.columns
+    WHERE table_schema = DATABASE() AND table_name = 'revision' AND column_name = 'restored_at');
+SET @make = IF(@there = 0, 'ALTER TABLE revision ADD COLUMN restored_at BIGINT', 'DO 0');
+PREPARE make FROM @make;
+EXECUTE make;
+DEALLOCATE PREPARE make;

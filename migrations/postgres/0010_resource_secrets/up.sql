@@ -12,3 +12,6 @@ CREATE TABLE resource_secrets (
     PRIMARY KEY (tenant_id, kid)
 );
 CREATE INDEX resource_secrets_expiry ON resource_secrets (expires_at);
+
+-- When a backup was last restored, as an operator says.
+ALTER TABLE revision ADD COLUMN restored_at BIGINT;

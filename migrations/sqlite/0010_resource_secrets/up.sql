@@ -17,3 +17,6 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('resource_secrets', 'resource_secrets', '100 10 1'),
     ('resource_secrets', 'resource_secrets_expiry', '100 10');
 ANALYZE sqlite_schema;
+
+-- When a backup was last restored, as an operator says.
+ALTER TABLE revision ADD COLUMN restored_at BIGINT;

@@ -16,6 +16,7 @@
 //! | [`users`], [`sessions`] | people, and where they are signed in |
 //! | [`keys`] | signing keys |
 //! | [`resource_secrets`] | secrets shared with services that cannot read public keys |
+//! | [`restores`] | backups that were restored |
 //! | [`registration_tokens`] | who may register clients |
 //! | [`changes`] | edits by the names of members |
 
@@ -38,6 +39,7 @@ mod listing;
 mod outcome;
 pub mod registration_tokens;
 pub mod resource_secrets;
+pub mod restores;
 pub mod sessions;
 pub mod settings;
 pub mod tenants;

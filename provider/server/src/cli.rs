@@ -32,6 +32,7 @@ mod outcome;
 mod output;
 mod registration_token;
 mod resource_secret;
+mod restored;
 mod tenant;
 mod user;
 mod values;
@@ -101,6 +102,8 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Say that a backup of the database was put in place; before the servers are started again
+    Restored(restored::Restored),
     /// Ask the server that runs here whether it is ready; exit code 0 if so
     Healthcheck,
     /// Make tenants, clients and users as a file says; a second time, nothing is changed
@@ -164,6 +167,9 @@ fn run(cli: Cli) -> Result<Answer, Failure> {
             Ok(Answer::nothing())
         }
         Command::Migrate => block_on(migrate(sources))?,
+        Command::Restored(restored) => {
+            block_on(async { restored.run(&Installation::open(sources).await?).await })?
+        }
         Command::Healthcheck => block_on(healthcheck::run(installation::settings(sources)?))?,
         Command::Apply(apply) => {
             if let Some(schema) = apply.schema() {
@@ -225,6 +231,7 @@ fn wants_json(command: &Command) -> bool {
         Command::CheckConfig { json, .. } | Command::Settings { json } => *json,
         Command::Apply(apply) => apply.json,
         Command::Explain(explain) => explain.json,
+        Command::Restored(restored) => restored.json,
         Command::Tenant(tenants) => tenants.json,
         Command::Client(clients) => clients.common.json,
         Command::RegistrationToken(tokens) => tokens.common.json,

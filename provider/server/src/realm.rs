@@ -54,6 +54,8 @@ pub struct Realm {
     pub keys: KeyRing,
     /// Makes its refresh tokens.
     pub chain: Chain,
+    /// When a backup of the store was last restored.
+    pub restored_at: Option<Time>,
     /// Binds forms to the browser they were shown in.
     pub csrf: hmac::Key,
     /// Makes the handles of what people have begun and not proven anything for.
@@ -102,6 +104,7 @@ impl Realm {
             .map_err(|_| Failure::Internal("the provider metadata cannot be serialized"))?;
         Ok(Self {
             metadata: metadata.into(),
+            restored_at: opening.keys.store.maintenance.restored_at().await?,
             chain: Chain::new(&derive("refresh-token")),
             subjects: Subjects::new(&derive("pairwise")),
             encryption: OnceCell::new(),

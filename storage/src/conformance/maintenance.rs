@@ -207,3 +207,22 @@ pub async fn closed(store: &Store) {
     assert!(store.maintenance.check().await.is_err());
     assert!(store.clients.create(&world.tenant, client("new")).await.is_err());
 }
+
+/// A restored backup is noted, and every cache is told, with a revision that nobody has seen.
+pub async fn restored(store: &Store) {
+    World::new(store, "acme").await;
+    World::new(store, "other").await;
+    assert_eq!(store.maintenance.restored_at().await.unwrap(), None);
+    let before = [
+        store.maintenance.revision("acme").await.unwrap(),
+        store.maintenance.revision("other").await.unwrap(),
+    ];
+    for time in [at(7), at(9)] {
+        store.maintenance.note_restore(time).await.unwrap();
+        assert_eq!(store.maintenance.restored_at().await.unwrap(), Some(time));
+    }
+    for (name, before) in ["acme", "other"].into_iter().zip(before) {
+        let after = store.maintenance.revision(name).await.unwrap();
+        assert!(after > before + 1_000_000_000, "{name}: {before} and {after}");
+    }
+}

@@ -28,6 +28,17 @@ impl Maintenance for Db {
         self.keep_room().await
     }
 
+    async fn note_restore(&self, now: Time) -> Result<()> {
+        self.write("maintenance.note_restore", async move |conn: &mut Conn| {
+            revision::restored(conn, now).await
+        })
+        .await
+    }
+
+    async fn restored_at(&self) -> Result<Option<Time>> {
+        self.read(revision::restored_at).await
+    }
+
     async fn sweep(&self, now: Time, limit: u32) -> Result<u64> {
         sweep::all(self, now, limit).await
     }

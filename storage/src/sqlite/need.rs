@@ -34,6 +34,7 @@ impl Need {
             "maintenance.sweep"
             | "maintenance.sweep_clients"
             | "maintenance.check"
+            | "maintenance.note_restore"
             | "sessions.end"
             | "sessions.end_all"
             | "sessions.touch"

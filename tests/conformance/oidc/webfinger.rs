@@ -20,7 +20,7 @@ async fn of(op: &Provider, resource: &str) -> Response {
 }
 
 fn hosts(names: &[&str]) -> impl FnOnce(&mut TenantSettings) {
-    let names = names.iter().map(|name| (*name).to_owned()).collect();
+    let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
     move |settings| settings.webfinger_hosts = names
 }
 

@@ -7,7 +7,9 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use credenza::admin::{Administration, restores};
 use credenza::clock::ManualClock;
+use credenza_protocol::time::Time;
 use credenza_tests::node::Scratch;
 use credenza_tests::{Browser, Person, Provider, RelyingParty, Response, Tokens};
 use diesel::SqliteConnection;
@@ -160,6 +162,33 @@ async fn who_did_not_refresh_goes_on_and_a_thief_is_caught() {
     op.pass(20);
     later.assert_refused(&op, 2, AGAIN).await;
     later.rp.assert_dead(&op, later.tokens.last().unwrap()).await;
+}
+
+/// Within one second, the time of a token does not tell, but the operator does (`credenza restored`).
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restore_that_is_noted_tells_of_tokens_of_one_second() {
+    for noted in [false, true] {
+        let files = Files(Scratch::new());
+        let op = files.serve(None).await;
+        let mut chain = Chain::new(&op, "alice", 1).await;
+        let mut bystander = Chain::new(&op, "bob", 1).await;
+        chain.refresh(&op).await;
+        files.back_up();
+        let newer = Tokens::of(&chain.present(&op, 2).await);
+        let op = files.restore(op).await;
+        if noted {
+            let admin = Administration::of_server(&op.state, Time::from_seconds(op.now()));
+            restores::note(&admin).await.unwrap();
+        }
+        let answer = chain.rp.refresh(&op, newer.refresh()).await;
+        answer.assert_refused(400, "invalid_grant");
+        assert!(answer.text().contains(if noted { AHEAD } else { AGAIN }), "{noted}: {}", answer.text());
+        chain.sign_in_again(&op).await;
+        // Of what was exchanged since the restore, a second use is one.
+        bystander.refresh(&op).await;
+        op.pass(20);
+        bystander.assert_refused(&op, 1, AGAIN).await;
+    }
 }
 
 /// Whoever exchanges the token of the backup, while its holder has a newer one, is found out by that.

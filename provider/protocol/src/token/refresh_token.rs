@@ -202,7 +202,15 @@ pub enum Verdict {
     Ahead,
 }
 
-/// Judges a token that names the grant of the family.
+/// Whether a token was made after the live one of its grant. Its own time says so. Where it has none, or that of the live one
+/// to the second, it may have been, if a backup was restored since the live one was issued; once that was exchanged again,
+/// somebody has both.
+fn is_ahead(made_at: Option<Time>, issued_at: Time, restored_at: Option<Time>) -> bool {
+    let may_be = restored_at.is_some_and(|at| issued_at <= at);
+    made_at.map_or(may_be, |at| at > issued_at || (may_be && at == issued_at))
+}
+
+/// Judges a token that names the grant of the family. `restored_at` is when a backup of the store was last restored.
 ///
 /// # Errors
 /// [`Error`]: another client's, expired, its grant dead, or `scope` or `resource` beyond the grant. None
@@ -213,6 +221,7 @@ pub fn judge(
     asker: Asker<'_>,
     request: &Request,
     settings: &TenantSettings,
+    restored_at: Option<Time>,
     now: Time,
 ) -> Result<Verdict, Error> {
     if family.grant.client_id != asker.client.client_id {
@@ -227,7 +236,7 @@ pub fn judge(
     let is_recent = |at: Time| (now - at).0.abs() <= settings.refresh_grace.0;
     let forgiven = family.previous == Some(hash) && family.rotated_at.is_some_and(is_recent);
     if !is_current && !forgiven {
-        let is_ahead = presented.made_at.is_some_and(|at| at > family.issued_at());
+        let is_ahead = is_ahead(presented.made_at, family.issued_at(), restored_at);
         return Ok(if is_ahead { Verdict::Ahead } else { Verdict::Reused });
     }
     let lifetimes = Lifetimes::of(asker.client, settings);
@@ -297,6 +306,26 @@ mod tests {
         }
         for text in ["", "x", "%00", &format!("{}A", token.reveal()), &"x".repeat(1_000_000)] {
             assert!(chain.read(&Secret::presented(text)).is_none(), "{text:.40}");
+        }
+    }
+
+    #[test]
+    fn a_token_is_ahead_by_its_time_or_else_by_a_restore_since() {
+        let issued = at(10);
+        for (made, restored, ahead) in [
+            (Some(11), None, true),
+            (Some(10), None, false),
+            (Some(9), None, false),
+            (None, None, false),
+            (Some(10), Some(20), true),
+            (Some(9), Some(20), false),
+            (None, Some(20), true),
+            (None, Some(10), true),
+            (None, Some(9), false),
+            (Some(10), Some(9), false),
+            (Some(11), Some(9), true),
+        ] {
+            assert_eq!(is_ahead(made.map(at), issued, restored.map(at)), ahead, "{made:?} {restored:?}");
         }
     }
 

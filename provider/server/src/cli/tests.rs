@@ -36,6 +36,7 @@ async fn try_answer(installation: &Installation, words: &[&str]) -> Result<Answe
         Command::Client(clients) => clients.run(installation).await,
         Command::RegistrationToken(tokens) => tokens.run(installation).await,
         Command::ResourceSecret(secrets) => secrets.run(installation).await,
+        Command::Restored(restored) => restored.run(installation).await,
         Command::User(users) => users.run(installation).await,
         Command::Key(keys) => keys.run(installation).await,
         _ => panic!("not a command about things"),

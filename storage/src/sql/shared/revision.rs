@@ -5,17 +5,20 @@
 //! visible in order: a reader that has seen a count can see every change up to it.
 
 use credenza_protocol::ids::TenantId;
+use credenza_protocol::time::Time;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
 use super::Conn;
-use crate::Result;
 use crate::kept::Keep;
 use crate::schema::{revision, tenant_revisions, tenants};
 use crate::seen::{Counts, Looked};
+use crate::{Result, value};
 
 /// The one row of the table.
 const ROW: i32 = 1;
+/// More changes than there are between a backup and its restore.
+const BEYOND: i64 = 1 << 32;
 
 /// If the tenant, or a client or key of it, was changed, invalidates what caches hold of the tenant, in the same
 /// transaction. Returns `changed`.
@@ -39,6 +42,20 @@ pub(crate) async fn all_changed(conn: &mut Conn) -> Result<()> {
     let row = diesel::update(revision::table.find(ROW));
     row.set(revision::value.eq(revision::value + 1)).kept().execute(conn).await?;
     Ok(())
+}
+
+/// Notes that a backup was restored: the revision goes on above all that could be counted since the backup was made, so
+/// that no cache takes what it holds for current.
+pub(crate) async fn restored(conn: &mut Conn, now: Time) -> Result<()> {
+    let changes = (revision::value.eq(revision::value + BEYOND), revision::restored_at.eq(now.seconds()));
+    diesel::update(revision::table.find(ROW)).set(changes).kept().execute(conn).await?;
+    Ok(())
+}
+
+/// When that was.
+pub(crate) async fn restored_at(conn: &mut Conn) -> Result<Option<Time>> {
+    let row = revision::table.find(ROW).select(revision::restored_at);
+    Ok(value::time(row.get_result(conn).await?))
 }
 
 /// Admits one job at a time, on databases that run several: the others wait here until it commits.

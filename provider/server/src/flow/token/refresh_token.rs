@@ -31,6 +31,7 @@ pub async fn refresh(
     let settings = &context.realm.tenant.settings;
     let store = &context.state.store;
     let client_id = &client.client.client_id;
+    let restored_at = context.realm.restored_at;
     let token = context.realm.chain.read(&request.refresh_token).ok_or(Error::RefreshToken)?;
     let next = |made_at| context.realm.chain.next(&token, made_at).ok_or(Error::RefreshToken);
     let (grant_id, presented) = (token.grant_id(), request.refresh_token.hash());
@@ -40,7 +41,15 @@ pub async fn refresh(
         let issued_at = family.issued_at();
         let closed = context.closed_resources(&family.grant.resource).await?;
         let asker = Asker { client: &client.client, closed };
-        let (redeemed, next) = match judge(family, &token, asker, request, settings, context.now)? {
+        let (redeemed, next) = match judge(
+            family,
+            &token,
+            asker,
+            request,
+            settings,
+            restored_at,
+            context.now,
+        )? {
             Verdict::Repeat(redeemed) => {
                 count_repetition(context, presented).await?;
                 // The same child, made when it was.
