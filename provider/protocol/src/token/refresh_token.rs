@@ -7,8 +7,9 @@
 //! being alive. A token that was not made here is refused without a look at the store; nobody who knows the
 //! name of a grant, which stands in its access tokens, can pass for somebody who reuses its refresh tokens.
 //!
-//! Among the bytes of its own is the time at which it was made. A token that is younger than the live one of its grant
-//! tells that the store has forgotten what happened since: a backup was restored. Whoever has it is no thief.
+//! Among the bytes of its own is the time at which it was made, but for the first of a grant, which nothing comes before. A
+//! token that is younger than the live one of its grant tells that the store has forgotten what happened since: a backup was
+//! restored. Whoever has it is no thief.
 
 use ring::hmac;
 
@@ -28,7 +29,7 @@ const OWN_BYTES: usize = TIME_BYTES + UNIQUE_BYTES + CHECK_BYTES;
 const TIME_BYTES: usize = 6;
 /// 144 bits; check and mark cannot be guessed either.
 const UNIQUE_BYTES: usize = 18;
-/// A token of a version that wrote no time has random bytes here. By chance it has a check once in 2^64.
+/// A token without a time has random bytes here. By chance it has a check once in 2^64.
 const CHECK_BYTES: usize = 8;
 /// Bytes by which the provider knows its own tokens.
 const MARK_BYTES: usize = 16;
@@ -84,7 +85,7 @@ pub struct Request {
 pub struct RefreshToken<'a> {
     secret: &'a Secret,
     grant_id: GrantId,
-    /// When it was made; an earlier version wrote no time.
+    /// When it was made; the first of a grant, and those of an earlier version, do not tell.
     made_at: Option<Time>,
 }
 
@@ -122,17 +123,27 @@ impl Chain {
         Self { key: hmac::Key::new(hmac::HMAC_SHA256, key) }
     }
 
-    /// The first token of the grant, whose code this is, given at `made_at`; `None` when the id has another form than
-    /// those made here.
+    /// The first token of the grant, whose code this is; `None` when the id has another form than those
+    /// made here.
     #[must_use]
-    pub fn first(&self, grant_id: &GrantId, code: &Secret, made_at: Time) -> Option<Secret> {
-        self.token(grant_id, &self.tag(b"first", code.reveal().as_bytes()), made_at)
+    pub fn first(&self, grant_id: &GrantId, code: &Secret) -> Option<Secret> {
+        self.marked(grant_id, self.tag(b"first", code.reveal().as_bytes()).as_ref())
     }
 
     /// The token that `token` is exchanged for at `made_at`.
     #[must_use]
     pub fn next(&self, token: &RefreshToken<'_>, made_at: Time) -> Option<Secret> {
         self.token(&token.grant_id, &self.tag(b"next", token.secret.reveal().as_bytes()), made_at)
+    }
+
+    /// The child that `token` was exchanged for at `made_at`, by its hash, once more. A node of an earlier version may have
+    /// made it, which wrote no time.
+    #[must_use]
+    pub fn again(&self, token: &RefreshToken<'_>, made_at: Time, child: SecretHash) -> Option<Secret> {
+        let unique = self.tag(b"next", token.secret.reveal().as_bytes());
+        let dated = self.token(&token.grant_id, &unique, made_at);
+        let undated = self.marked(&token.grant_id, unique.as_ref());
+        dated.into_iter().chain(undated).find(|made| made.hash() == child)
     }
 
     /// The grant of a token that was made here; `None` for what was not.
@@ -150,12 +161,15 @@ impl Chain {
         let time = made_at.seconds().to_be_bytes();
         let time = time.last_chunk::<TIME_BYTES>()?.as_slice();
         let dated = [time, unique.as_ref().get(..UNIQUE_BYTES)?].concat();
-        let own = [dated.as_slice(), &self.check(grant_id, &dated)?].concat();
-        let mark = self.mark(grant_id, &own)?;
-        grant_secret::write(grant_id, &[own.as_slice(), &mark].concat())
+        self.marked(grant_id, &[dated.as_slice(), &self.check(grant_id, &dated)?].concat())
     }
 
-    /// When the token with these bytes of its own was made; `None` where an earlier version made it.
+    /// The token with these bytes of its own.
+    fn marked(&self, grant_id: &GrantId, own: &[u8]) -> Option<Secret> {
+        grant_secret::write(grant_id, &[own, &self.mark(grant_id, own)?].concat())
+    }
+
+    /// When the token with these bytes of its own was made; `None` where they do not tell.
     fn made_at(&self, grant_id: &GrantId, own: &[u8]) -> Option<Time> {
         let (dated, check) = own.split_at_checked(TIME_BYTES + UNIQUE_BYTES)?;
         if SecretHash::of(check) != SecretHash::of(&self.check(grant_id, dated)?) {
@@ -268,32 +282,25 @@ mod tests {
         Time::from_seconds(1_800_000_000 + seconds)
     }
 
-    /// As an earlier version made it: none of its bytes tells a time.
-    fn undated(chain: &Chain, grant_id: &GrantId) -> Secret {
-        let own = chain.tag(b"first", b"code");
-        let mark = chain.mark(grant_id, own.as_ref()).unwrap();
-        grant_secret::write(grant_id, &[own.as_ref(), &mark].concat()).unwrap()
-    }
-
     #[test]
     fn a_token_has_one_child_and_its_grant_stays() {
         let chain = Chain::new(&[1; 32]);
         let (id, code) = (grant('1'), Secret::presented("code"));
-        let first = chain.first(&id, &code, at(0)).unwrap();
+        let first = chain.first(&id, &code).unwrap();
         let second = next(&chain, &first);
-        assert_eq!(chain.first(&id, &code, at(0)).unwrap().reveal(), first.reveal());
+        assert_eq!(chain.first(&id, &code).unwrap().reveal(), first.reveal());
         assert_eq!(next(&chain, &first).reveal(), second.reveal());
         assert_ne!(first.reveal(), second.reveal());
         assert_eq!(grant_of(&chain, &first), Some(id.clone()));
         assert_eq!(grant_of(&chain, &second), Some(id.clone()));
-        assert_ne!(first.reveal(), chain.first(&id, &Secret::presented("other"), at(0)).unwrap().reveal());
-        assert_ne!(Chain::new(&[2; 32]).first(&id, &code, at(0)).unwrap().reveal(), first.reveal());
+        assert_ne!(first.reveal(), chain.first(&id, &Secret::presented("other")).unwrap().reveal());
+        assert_ne!(Chain::new(&[2; 32]).first(&id, &code).unwrap().reveal(), first.reveal());
     }
 
     #[test]
     fn a036_what_was_not_made_here_names_no_grant() {
         let chain = Chain::new(&[1; 32]);
-        let token = chain.first(&grant('1'), &Secret::presented("code"), at(0)).unwrap();
+        let token = chain.first(&grant('1'), &Secret::presented("code")).unwrap();
         assert!(chain.read(&token).is_some());
         assert_eq!(grant_of(&Chain::new(&[2; 32]), &token), None, "another tenant's or installation's");
         let forged = grant_secret::write(&grant('1'), &[0; OWN_BYTES + MARK_BYTES]).unwrap();
@@ -330,22 +337,35 @@ mod tests {
     }
 
     #[test]
-    fn a_token_tells_when_it_was_made_and_an_earlier_versions_tells_none() {
+    fn a_token_tells_when_it_was_made_and_the_first_of_a_grant_does_not() {
         let chain = Chain::new(&[1; 32]);
         let (id, code) = (grant('1'), Secret::presented("code"));
-        for seconds in [0, 1, -1_800_000_000, 100_000_000_000_000] {
-            let token = chain.first(&id, &code, at(seconds)).unwrap();
-            assert_eq!(chain.read(&token).unwrap().made_at, Some(at(seconds)));
-            assert_eq!(token.reveal().len(), undated(&chain, &id).reveal().len(), "each version reads both");
-        }
-        let old = undated(&chain, &id);
-        let read = chain.read(&old).unwrap();
+        let first = chain.first(&id, &code).unwrap();
+        let read = chain.read(&first).unwrap();
         assert_eq!((read.made_at, read.exchanged_at(at(5))), (None, at(5)));
-        assert!(chain.read(&chain.next(&read, at(5)).unwrap()).unwrap().made_at.is_some());
+        for seconds in [0, 1, -1_800_000_000, 100_000_000_000_000] {
+            let token = chain.next(&read, at(seconds)).unwrap();
+            assert_eq!(chain.read(&token).unwrap().made_at, Some(at(seconds)));
+            assert_eq!(token.reveal().len(), first.reveal().len(), "an earlier version reads it");
+        }
         // The clock of the node that made it was ahead, by a little or out of all bounds.
         for (made, now, child) in [(0, 5, 5), (5, 0, 5), (60, 0, 60), (61, 0, 0)] {
-            let token = chain.first(&id, &code, at(made)).unwrap();
+            let token = chain.next(&read, at(made)).unwrap();
             assert_eq!(chain.read(&token).unwrap().exchanged_at(at(now)), at(child), "{made} {now}");
         }
+    }
+
+    #[test]
+    fn a_reply_is_repeated_whichever_version_gave_it() {
+        let chain = Chain::new(&[1; 32]);
+        let first = chain.first(&grant('1'), &Secret::presented("code")).unwrap();
+        let read = chain.read(&first).unwrap();
+        let undated = chain.tag(b"next", first.reveal().as_bytes());
+        let (dated, undated) =
+            (chain.next(&read, at(5)).unwrap(), chain.marked(&grant('1'), undated.as_ref()).unwrap());
+        for child in [&dated, &undated] {
+            assert_eq!(chain.again(&read, at(5), child.hash()).unwrap().reveal(), child.reveal());
+        }
+        assert!(chain.again(&read, at(6), dated.hash()).is_none());
     }
 }

@@ -64,8 +64,7 @@ async fn granted(
     let no_form = Failure::Internal("a grant id is malformed");
     let code = rng::code(rng, &grant.grant_id).ok_or(no_form)?;
     let may_refresh = client.may(GrantType::RefreshToken);
-    let first =
-        may_refresh.then(|| context.realm.chain.first(&grant.grant_id, &code, grant.created_at)).flatten();
+    let first = may_refresh.then(|| context.realm.chain.first(&grant.grant_id, &code)).flatten();
     let refresh_token = first.map(|token| {
         let idle = context.now + lifetimes.refresh_token_idle;
         NewRefreshToken { token: token.hash(), expires_at: idle.min(grant.expires_at) }

@@ -43,7 +43,7 @@ pub async fn redeem(
         }
     })?;
     let may_refresh = client.client.may(GrantType::RefreshToken);
-    let (chain, given_at) = (&context.realm.chain, redeemed.grant().created_at);
-    let refresh_token = may_refresh.then(|| chain.first(grant_id, presented.secret(), given_at)).flatten();
+    let refresh_token =
+        may_refresh.then(|| context.realm.chain.first(grant_id, presented.secret())).flatten();
     issue::tokens(context, client, &redeemed, refresh_token).await
 }

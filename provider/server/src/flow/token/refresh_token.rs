@@ -38,7 +38,7 @@ pub async fn refresh(
     for _ in 0..ATTEMPTS {
         let family = store.refresh_tokens.find(tenant, grant_id, context.now).await?;
         let family = family.ok_or(Error::RefreshToken)?;
-        let issued_at = family.issued_at();
+        let (issued_at, current) = (family.issued_at(), family.current);
         let closed = context.closed_resources(&family.grant.resource).await?;
         let asker = Asker { client: &client.client, closed };
         let (redeemed, next) = match judge(
@@ -52,8 +52,8 @@ pub async fn refresh(
         )? {
             Verdict::Repeat(redeemed) => {
                 count_repetition(context, presented).await?;
-                // The same child, made when it was.
-                (redeemed, next(issued_at)?)
+                let same = context.realm.chain.again(&token, issued_at, current);
+                (redeemed, same.ok_or(Error::RefreshToken)?)
             }
             Verdict::Rotate(redeemed) => {
                 let now = token.exchanged_at(context.now);
