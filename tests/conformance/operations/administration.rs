@@ -12,11 +12,14 @@ const READS: [(&str, &[&str]); 4] = [
     ("keys", &["list"]),
 ];
 /// Writes of other nouns, which belong to a client, user or tenant.
-const WRITES: [&str; 4] = [
+const WRITES: [&str; 7] = [
     "registrations.create(",
     "credentials.set_password(",
     "initial_access_tokens.create(",
     "initial_access_tokens.delete(",
+    "resource_secrets.create(",
+    "resource_secrets.set_expires_at(",
+    "maintenance.note_restore(",
 ];
 /// Where records are written all the same, and why.
 const EXCEPTIONS: [(&str, &str); 2] = [
