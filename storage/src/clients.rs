@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use async_trait::async_trait;
 use credenza_protocol::client::Client;
 use credenza_protocol::ids::{ClientId, TenantId};
+use credenza_protocol::role::ResourceServer;
 use credenza_protocol::secret::SecretHash;
 use credenza_protocol::time::Time;
 use credenza_protocol::version::Version;
@@ -66,6 +67,9 @@ pub trait Clients: Send + Sync {
     /// serves is not closed: not every resource server is a client.
     async fn closed_resources(&self, tenant: &TenantId) -> Result<BTreeSet<String>>;
 
+    /// The enabled clients that serve resources and declare roles.
+    async fn resource_servers(&self, tenant: &TenantId) -> Result<Vec<ResourceServer>>;
+
     /// Replaces the metadata and the secret of the client whose version is `expected`. Keeps `created_at`,
     /// `disabled_at` and `registered`.
     async fn update(&self, tenant: &TenantId, expected: Version, record: ClientRecord) -> Result<Update>;
@@ -78,7 +82,7 @@ pub trait Clients: Send + Sync {
         disabled_at: Option<Time>,
     ) -> Result<bool>;
 
-    /// Deletes the client with its grants, codes, tokens and consents. A resource that it alone served is taken from the
+    /// Deletes the client with its grants, codes, tokens, consents and roles. A resource that it alone served is taken from the
     /// clients that may request tokens for it.
     async fn delete(&self, tenant: &TenantId, client_id: &ClientId, now: Time) -> Result<bool>;
 }

@@ -11,6 +11,7 @@ pub mod consents;
 pub mod credentials;
 pub mod fixtures;
 pub mod grants;
+pub mod groups;
 pub mod isolation;
 pub mod keys;
 pub mod leases;
@@ -26,6 +27,7 @@ pub mod replays;
 pub mod requests;
 pub mod resource_secrets;
 pub mod revocations;
+pub mod roles;
 pub mod schema;
 pub mod secrets;
 pub mod sessions;
@@ -42,13 +44,15 @@ macro_rules! conformance {
         $crate::conformance!(@tests $open;
             tenants: created_once, listed_by_name, updated, disabled, deleted;
             clients: created_once, found_by_exact_id, listed_in_pages, updated, origins, disabled, deleted,
-                closed_resources, resources_of_a_deleted_server;
+                closed_resources, resource_servers, resources_of_a_deleted_server;
             registrations: created, used_once, swept_unused, deleted, tokens, one_spends_the_last_use;
             keys: created_once, first_keys_once, next_key_once, retired, listed_newest_first, changed;
             resource_secrets: created_once, expires, deleted_with_its_client;
             secrets: created_once, replaced, listed_in_pages;
             users: created_once, listed_in_pages, updated, disabled, deleted;
             credentials: password, set_password, upgrade_hash;
+            groups: created_once, listed_in_pages, updated, members, deleted;
+            roles: granted_and_revoked, listed_in_pages, asked_for, gone_with_what_they_link;
             sessions: lives, renewed, listed, ended, ended_all;
             requests: found, advanced, begun_once, finished_once;
             codes: spent_once, every_field, expiry, bound_to_its_client, dead_grant, redeemed_once, issued_whole,
@@ -64,7 +68,7 @@ macro_rules! conformance {
             rate_limits: counted, windows, taken_back, changed;
             maintenance: check, revision, revision_of_each_tenant, revision_by_an_older_node, sweep,
                 sweep_keeps_spent_codes, sweep_is_limited, closed, restored;
-            outbox: told_with_the_effect, told_of_resources, not_told_without_effect, each_sink_for_itself, in_order_of_a_subject,
+            outbox: told_with_the_effect, told_of_resources, told_of_groups, not_told_without_effect, each_sink_for_itself, in_order_of_a_subject,
                 dropped_after_a_week;
             leases: held_by_one, one_takes_it;
             logouts: told_when_a_session_ends, told_by_every_end, not_told, lives_as_the_session, due_in_turn,
@@ -72,10 +76,10 @@ macro_rules! conformance {
             text: meta_characters, meta_characters_in_requests, limits;
             schema: every_table_of_tenants;
             stored: later_versions_are_read, updates_keep_what_they_do_not_know, an_odd_row_breaks_no_list;
-            isolation: of_records, of_sign_ins, of_tokens;
+            isolation: of_records, of_groups, of_sign_ins, of_tokens;
             races: one_spends_the_code, one_redeems_the_code, one_rotates, revocation_wins,
                 one_goes_on_with_the_request, one_claims, a_limit_is_exact, each_change_counts, one_creates,
-                one_makes_the_next_key, one_edits, one_renews_the_session, no_consent_is_lost,
+                one_joins, one_makes_the_next_key, one_edits, one_renews_the_session, no_consent_is_lost,
                 every_change_moves_the_revision;
         );
     };

@@ -128,6 +128,38 @@ table! {
         password_hash -> Nullable<Text>,
         claims -> Text,
         version -> BigInt,
+        attributes -> Nullable<Text>,
+    }
+}
+
+table! {
+    groups (tenant_id, group_id) {
+        tenant_id -> Text,
+        group_id -> Text,
+        name -> Text,
+        name_key -> Text,
+        description -> Text,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+        version -> BigInt,
+    }
+}
+
+table! {
+    group_members (tenant_id, group_id, user_id) {
+        tenant_id -> Text,
+        group_id -> Text,
+        user_id -> Text,
+    }
+}
+
+table! {
+    role_assignments (tenant_id, holder_type, holder_id, client_id, role) {
+        tenant_id -> Text,
+        holder_type -> Text,
+        holder_id -> Text,
+        client_id -> Text,
+        role -> Text,
     }
 }
 
@@ -317,6 +349,9 @@ pub(crate) const ERASED_WITH_TENANT: &[&str] = &[
     "signing_keys",
     "resource_secrets",
     "users",
+    "groups",
+    "group_members",
+    "role_assignments",
     "sessions",
     "session_clients",
     "logouts",
@@ -339,6 +374,9 @@ allow_tables_to_appear_in_same_query!(
     clients,
     registrations,
     users,
+    groups,
+    group_members,
+    role_assignments,
     sessions,
     session_clients,
     logouts,

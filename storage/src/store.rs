@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use crate::db::Db;
 use crate::{
-    AccessTokens, Clients, Codes, Consents, Credentials, Grants, InitialAccessTokens, Keys, Leases, Logouts,
-    Maintenance, Outbox, RateLimits, RedisStatus, RefreshTokens, Registrations, Replays, Requests,
-    ResourceSecrets, Revocations, Secrets, Sessions, Tenants, Users,
+    AccessTokens, Clients, Codes, Consents, Credentials, Grants, Groups, InitialAccessTokens, Keys, Leases,
+    Logouts, Maintenance, Outbox, RateLimits, RedisStatus, RefreshTokens, Registrations, Replays, Requests,
+    ResourceSecrets, Revocations, Roles, Secrets, Sessions, Tenants, Users,
 };
 
 /// The whole of storage: a struct of nouns, cheap to clone.
@@ -22,6 +22,8 @@ pub struct Store {
     pub secrets: Arc<dyn Secrets>,
     pub users: Arc<dyn Users>,
     pub credentials: Arc<dyn Credentials>,
+    pub groups: Arc<dyn Groups>,
+    pub roles: Arc<dyn Roles>,
     pub sessions: Arc<dyn Sessions>,
     pub requests: Arc<dyn Requests>,
     pub codes: Arc<dyn Codes>,
@@ -56,6 +58,8 @@ impl Store {
             secrets: Arc::<Db>::clone(db),
             users: Arc::<Db>::clone(db),
             credentials: Arc::<Db>::clone(db),
+            groups: Arc::<Db>::clone(db),
+            roles: Arc::<Db>::clone(db),
             sessions: Arc::<Db>::clone(db),
             requests: Arc::<Db>::clone(db),
             codes: Arc::<Db>::clone(db),

@@ -6,7 +6,7 @@
 //!
 //! | file | holds |
 //! |---|---|
-//! | `client`, `settings`, `claims` | the documents that are edited |
+//! | `client`, `settings`, `claims`, `attributes` | the documents that are edited |
 //! | `details` | those of grants and codes, which are written once |
 //! | `keep` | what an update keeps of what it replaces |
 
@@ -16,12 +16,14 @@ use serde_json::Value;
 
 use crate::{Result, value};
 
+mod attributes;
 mod claims;
 mod client;
 mod details;
 mod keep;
 mod settings;
 
+pub(crate) use attributes::Attributes;
 pub(crate) use claims::Claims;
 pub(crate) use client::Client;
 pub(crate) use details::{CodeDetails, GrantDetails};

@@ -12,4 +12,6 @@ pub enum Update {
     Absent,
     /// Another user of the tenant has that username, compared without regard to case. Users alone have this.
     UsernameTaken,
+    /// Another group of the tenant has that name, compared without regard to case. Groups alone have this.
+    NameTaken,
 }

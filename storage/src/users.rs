@@ -34,7 +34,7 @@ pub trait Users: Send + Sync {
     /// `limit` only at the end.
     async fn list(&self, tenant: &TenantId, after: Option<&UserId>, limit: u32) -> Result<Vec<User>>;
 
-    /// Replaces username, claims and `updated_at` of the user whose version is `expected`.
+    /// Replaces username, claims, attributes and `updated_at` of the user whose version is `expected`.
     async fn update(&self, tenant: &TenantId, expected: Version, user: User) -> Result<Update>;
 
     /// Disables the user (`Some`): ends the sessions and revokes the grants with it. Or enables the

@@ -3,6 +3,7 @@
 
 use credenza::rng;
 use credenza::state::State;
+use credenza_protocol::attribute::Attributes;
 use credenza_protocol::claims::StandardClaims;
 use credenza_protocol::ids::{TenantId, UserId};
 use credenza_protocol::user::User;
@@ -23,6 +24,7 @@ pub(crate) async fn store_user(
         user_id: user_id.clone(),
         username: username.to_owned(),
         claims,
+        attributes: Attributes::default(),
         created_at: now,
         updated_at: now,
         disabled_at: None,

@@ -3,6 +3,7 @@
 use credenza_validator::algorithm::Algorithm;
 use credenza_validator::{Audience, JwkSet, Unverified};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use crate::confirmation::Confirmation;
 use crate::ids::{ClientId, GrantId};
@@ -53,6 +54,18 @@ pub struct AccessTokenClaims {
     /// The key that its holder must prove to have; none for a bearer token.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cnf: Option<Confirmation>,
+}
+
+/// The claims as they are signed: with what is told of the person ([`crate::person_claims`]), which the provider itself
+/// never reads back.
+#[derive(Clone, Debug, Serialize)]
+pub struct Issued {
+    /// The claims of every access token.
+    #[serde(flatten)]
+    pub claims: AccessTokenClaims,
+    /// About the person.
+    #[serde(flatten)]
+    pub told: Map<String, Value>,
 }
 
 /// Verifies an access token of this issuer (RFC 9068 4): signature, `typ`, `iss` and `exp`. `None` for

@@ -40,6 +40,60 @@ const SCOPES: [(&str, &[&str]); 4] = [
     ("phone", &["phone_number", "phone_number_verified"]),
 ];
 
+/// The claims by which tokens work, and the members of an introspection answer (RFC 7519 4.1, OpenID Connect Core 2 and
+/// 5.6.2, RFC 9068 2.2, RFC 7662 2.2, RFC 7800 3.1, RFC 8693 4, RFC 8417 2.2); `gid` names the grant of an access token.
+const PROTOCOL: [&str; 31] = [
+    "iss",
+    "sub",
+    "aud",
+    "exp",
+    "iat",
+    "nbf",
+    "jti",
+    "nonce",
+    "acr",
+    "amr",
+    "azp",
+    "auth_time",
+    "at_hash",
+    "c_hash",
+    "s_hash",
+    "sid",
+    "client_id",
+    "scope",
+    "cnf",
+    "act",
+    "may_act",
+    "events",
+    "toe",
+    "txn",
+    "typ",
+    "gid",
+    "active",
+    "token_type",
+    "_claim_names",
+    "_claim_sources",
+    "authorization_details",
+];
+
+/// Whether the claim says something about the token itself, so that nothing else may stand in its place.
+#[must_use]
+pub fn is_of_protocol(name: &str) -> bool {
+    PROTOCOL.contains(&name)
+}
+
+/// Whether it is one of the claims about a person that have a scope of OpenID Connect Core 5.4.
+#[must_use]
+pub fn is_standard(name: &str) -> bool {
+    SCOPES.iter().any(|(_, names)| names.contains(&name))
+}
+
+/// Whether the scope brings any of them.
+#[must_use]
+pub fn has_any(scope: &Scope) -> bool {
+    SCOPES.iter().any(|(word, _)| scope.contains(word))
+}
+
 /// The names of all supported claims about a person, `sub` first.
 pub fn supported() -> impl Iterator<Item = &'static str> {
     std::iter::once("sub").chain(SCOPES.iter().flat_map(|(_, names)| names.iter().copied()))
@@ -214,8 +268,7 @@ pub fn select(
 /// claims about the sign-in need no consent.
 #[must_use]
 pub(crate) fn needs_consent(name: &str, scope: &Scope) -> bool {
-    let about_the_person = SCOPES.iter().any(|(_, names)| names.contains(&name));
-    about_the_person && !SCOPES.iter().any(|(word, names)| names.contains(&name) && scope.contains(word))
+    is_standard(name) && !SCOPES.iter().any(|(word, names)| names.contains(&name) && scope.contains(word))
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use credenza_validator::jwe::{ContentEncryption, KeyManagement};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::claim_mapping::ClaimMapping;
 use crate::client_auth::AuthMethod;
 use crate::ids::ClientId;
 use crate::response_mode::ResponseMode;
@@ -73,6 +74,16 @@ pub struct Client {
     /// The resources that it serves: it may introspect tokens for them (RFC 7662 4).
     #[serde(default)]
     pub serves: Vec<String>,
+    /// The roles that people may have at it ([`crate::role`]).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub roles: Vec<String>,
+    /// What it is told of people beside what scopes bring ([`crate::claim_mapping`]).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub claim_mappings: Vec<ClaimMapping>,
+    /// Whether its ID tokens hold what scopes bring, though OpenID Connect Core 5.4 has that for the userinfo endpoint
+    /// where an access token can be had.
+    #[serde(default)]
+    pub claims_in_id_token: bool,
     /// Whether people have a `sub` of their own at this client's sector (OpenID Connect Core 8).
     #[serde(default)]
     pub subject_type: SubjectType,
@@ -212,6 +223,9 @@ impl Client {
             scope: Scope::default(),
             resources: vec![],
             serves: vec![],
+            roles: vec![],
+            claim_mappings: vec![],
+            claims_in_id_token: false,
             subject_type: SubjectType::default(),
             sector_identifier_uri: None,
             id_token_signed_response_alg: rs256(),

@@ -1,5 +1,7 @@
 //! Provider metadata (OpenID Connect Discovery 3, RFC 8414 2): exactly what works, no more.
 
+use std::collections::BTreeSet;
+
 use credenza_validator::algorithm::Algorithm;
 use credenza_validator::jwe::{ContentEncryption, KeyManagement};
 use schemars::JsonSchema;
@@ -10,8 +12,10 @@ use crate::authentication;
 use crate::claims;
 use crate::client::{GrantType, SigningAlg};
 use crate::client_auth::{AuthMethod, assertion_algorithms};
+use crate::group::GROUPS;
 use crate::response_mode::ResponseMode;
 use crate::response_type::ResponseType;
+use crate::role::ROLES;
 use crate::tenant::{Registration, TenantSettings};
 
 /// The document of both `/.well-known/openid-configuration` and `/.well-known/oauth-authorization-server`.
@@ -29,7 +33,7 @@ pub struct ProviderMetadata {
     pub revocation_endpoint: String,
     pub end_session_endpoint: String,
     pub check_session_iframe: String,
-    pub scopes_supported: Vec<&'static str>,
+    pub scopes_supported: Vec<String>,
     pub response_types_supported: Vec<ResponseType>,
     pub response_modes_supported: Vec<ResponseMode>,
     pub grant_types_supported: Vec<GrantType>,
@@ -48,7 +52,7 @@ pub struct ProviderMetadata {
     pub revocation_endpoint_auth_methods_supported: Vec<AuthMethod>,
     pub revocation_endpoint_auth_signing_alg_values_supported: Vec<Algorithm>,
     pub claim_types_supported: Vec<&'static str>,
-    pub claims_supported: Vec<&'static str>,
+    pub claims_supported: Vec<String>,
     pub claims_parameter_supported: bool,
     pub request_parameter_supported: bool,
     pub request_uri_parameter_supported: bool,
@@ -77,6 +81,14 @@ fn request_object_algorithms(settings: &TenantSettings) -> Vec<SigningAlg> {
     assertion_algorithms().map(SigningAlg::By).chain(unsigned).collect()
 }
 
+/// Those that bring something: claims of the specifications, and attributes of the tenant's own.
+fn scopes(settings: &TenantSettings) -> Vec<String> {
+    let known = ["openid", "profile", "email", "address", "phone", "offline_access", GROUPS, ROLES];
+    let own: BTreeSet<_> = settings.attributes.iter().filter_map(|of| of.scope.as_deref()).collect();
+    let own = own.into_iter().filter(|scope| !known.contains(scope));
+    known.into_iter().chain(own).map(str::to_owned).collect()
+}
+
 /// The metadata of an issuer, by what its tenant allows.
 #[must_use]
 pub fn metadata(issuer: &str, settings: &TenantSettings, ui_locales: &[&'static str]) -> ProviderMetadata {
@@ -95,7 +107,7 @@ pub fn metadata(issuer: &str, settings: &TenantSettings, ui_locales: &[&'static 
         revocation_endpoint: endpoint("/revoke"),
         end_session_endpoint: endpoint("/logout"),
         check_session_iframe: endpoint("/check_session"),
-        scopes_supported: vec!["openid", "profile", "email", "address", "phone", "offline_access"],
+        scopes_supported: scopes(settings),
         response_types_supported: ResponseType::ALL
             .into_iter()
             .filter(|response_type| front_channel || !response_type.is_front_channel())
@@ -124,6 +136,9 @@ pub fn metadata(issuer: &str, settings: &TenantSettings, ui_locales: &[&'static 
             .into_iter()
             .chain(["c_hash", "s_hash"].into_iter().filter(|_| front_channel))
             .chain(claims::supported())
+            .chain([GROUPS, ROLES])
+            .map(str::to_owned)
+            .chain(settings.attributes.iter().filter(|of| of.scope.is_some()).map(|of| of.name.clone()))
             .collect(),
         claims_parameter_supported: true,
         request_parameter_supported: true,

@@ -9,7 +9,8 @@ use credenza_validator::algorithm::Algorithm;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{ClientId, GrantId, KeyId, SessionId, TenantId, UserId};
+use crate::ids::{ClientId, GrantId, GroupId, KeyId, SessionId, TenantId, UserId};
+use crate::role::Assignment;
 use crate::time::Time;
 
 /// `specversion` of CloudEvents 1.0.
@@ -41,7 +42,7 @@ pub enum Event {
     /// An account was created.
     #[serde(rename = "user.created")]
     UserCreated(OfUser),
-    /// Its username or its claims changed.
+    /// Its username, its claims or its attributes changed.
     #[serde(rename = "user.updated")]
     UserUpdated(OfUser),
     /// It has a new password.
@@ -56,6 +57,27 @@ pub enum Event {
     /// It was deleted with everything that belongs to it.
     #[serde(rename = "user.deleted")]
     UserDeleted(OfUser),
+    /// A group was created.
+    #[serde(rename = "group.created")]
+    GroupCreated(OfGroup),
+    /// Its name or its description changed.
+    #[serde(rename = "group.updated")]
+    GroupUpdated(OfGroup),
+    /// It was deleted: nobody is in it any more, and the roles that it had are gone.
+    #[serde(rename = "group.deleted")]
+    GroupDeleted(OfGroup),
+    /// A user is in it now.
+    #[serde(rename = "group.member_added")]
+    GroupMemberAdded(Member),
+    /// A user is no longer in it. The deletion of the user is not told as this as well.
+    #[serde(rename = "group.member_removed")]
+    GroupMemberRemoved(Member),
+    /// Somebody has a role at a client now.
+    #[serde(rename = "role.granted")]
+    RoleGranted(Assignment),
+    /// Somebody no longer has it. The deletion of the client, user or group is not told as this as well.
+    #[serde(rename = "role.revoked")]
+    RoleRevoked(Assignment),
     /// The person authenticated, in a new session or an existing one.
     #[serde(rename = "user.signed_in")]
     UserSignedIn(SignIn),
@@ -114,6 +136,22 @@ pub struct OfTenant {
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema, PartialEq)]
 pub struct OfUser {
     /// `sub`.
+    pub user_id: UserId,
+}
+
+/// A group.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema, PartialEq)]
+pub struct OfGroup {
+    /// Its id.
+    pub group_id: GroupId,
+}
+
+/// A user in a group.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema, PartialEq)]
+pub struct Member {
+    /// The group.
+    pub group_id: GroupId,
+    /// The user.
     pub user_id: UserId,
 }
 
@@ -222,6 +260,9 @@ impl Event {
             | Self::UserDisabled(of)
             | Self::UserEnabled(of)
             | Self::UserDeleted(of) => of.user_id.as_str(),
+            Self::GroupCreated(of) | Self::GroupUpdated(of) | Self::GroupDeleted(of) => of.group_id.as_str(),
+            Self::GroupMemberAdded(of) | Self::GroupMemberRemoved(of) => of.group_id.as_str(),
+            Self::RoleGranted(of) | Self::RoleRevoked(of) => of.holder.id(),
             Self::UserSignedIn(of) => of.user_id.as_str(),
             Self::SessionStarted(of) => of.sid.as_str(),
             Self::SessionEnded(of) => of.sid.as_ref().map_or(of.user_id.as_str(), SessionId::as_str),

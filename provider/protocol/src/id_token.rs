@@ -62,8 +62,12 @@ pub struct Circumstances<'a> {
     pub algorithm: Option<Algorithm>,
     /// Its lifetime.
     pub lifetime: Seconds,
+    /// What of the granted scope this answer is for.
+    pub scope: &'a Scope,
     /// The person; needed only if it holds claims about them, see [`tells_of_user`].
     pub user: Option<&'a User>,
+    /// What else is told of the person ([`crate::person_claims`]).
+    pub told: Map<String, Value>,
 }
 
 /// What an ID token is issued with, and binds by a hash (OpenID Connect Core 3.1.3.6, 3.3.2.11; FAPI 1.0
@@ -81,22 +85,34 @@ pub struct Beside<'a> {
     pub alone: bool,
 }
 
-/// Whether the claims need the person's record.
+/// Whether what the scope brings goes here: what scopes bring is for the userinfo endpoint where an access token can be had
+/// (OpenID Connect Core 5.4), unless the operator wants it otherwise for the client.
 #[must_use]
-pub fn tells_of_user(grant: &Grant, beside: &Beside<'_>) -> bool {
-    beside.alone || !grant.claims.id_token.is_empty()
+pub fn holds_scope(client: &Client, beside: &Beside<'_>) -> bool {
+    beside.alone || client.claims_in_id_token
 }
 
-/// Makes the claims: what scopes bring is for the userinfo endpoint where an access token can be had (OpenID
-/// Connect Core 5.4); then only what was asked for by name stands here.
+/// Whether the claims need the person's record.
 #[must_use]
-pub fn claims<'a>(grant: &'a Grant, circumstances: &Circumstances<'a>, now: Time) -> IdTokenClaims<'a> {
+pub fn tells_of_user(client: &Client, grant: &Grant, scope: &Scope, beside: &Beside<'_>) -> bool {
+    (holds_scope(client, beside) && claims::has_any(scope)) || !grant.claims.id_token.is_empty()
+}
+
+/// Makes the claims: what was asked for by name, and what scopes bring if that goes here, see [`holds_scope`].
+#[must_use]
+pub fn claims<'a>(
+    client: &Client,
+    grant: &'a Grant,
+    circumstances: Circumstances<'a>,
+    now: Time,
+) -> IdTokenClaims<'a> {
     let beside = circumstances.beside;
-    let scope = if beside.alone { grant.scope.clone() } else { Scope::default() };
-    let asked = match circumstances.user {
+    let scope = if holds_scope(client, &beside) { circumstances.scope.clone() } else { Scope::default() };
+    let mut asked = match circumstances.user {
         Some(user) => claims::select(user.standard_claims(), &scope, &grant.claims.id_token),
         None => Map::new(),
     };
+    asked.extend(circumstances.told);
     let hash = |text: Option<&str>| Some(half_hash(circumstances.algorithm?, text?));
     IdTokenClaims {
         iss: circumstances.issuer,

@@ -47,6 +47,10 @@ id! {
     UserId
 }
 id! {
+    /// A group of people in a tenant: made by the provider, and not reassigned with its name.
+    GroupId
+}
+id! {
     /// A grant: what a user allowed a client at one time. Every token names its grant.
     GrantId
 }

@@ -3,6 +3,7 @@
 use credenza_validator::Audience;
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 use crate::client::Client;
 use crate::confirmation::Confirmation;
@@ -37,6 +38,9 @@ pub struct Introspection {
     /// RFC 8705 3.2, RFC 9449 6.2.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cnf: Option<Confirmation>,
+    /// What an access token tells of the person beside that ([`crate::person_claims`]), as it is now.
+    #[serde(flatten)]
+    pub told: Map<String, Value>,
 }
 
 /// Whether a client may see a token: its own, or one that is meant for a resource that the client is

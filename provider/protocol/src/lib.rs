@@ -17,6 +17,8 @@
 //! | [`confirmation`] | RFC 7800 3.1, RFC 9449 6.1, RFC 8705 3.1 |
 //! | [`id_token`], [`claims`], [`userinfo`] | OpenID Connect Core 2, 5 |
 //! | [`subject`] | OpenID Connect Core 8 |
+//! | [`group`], [`role`] | groups of people, and their roles at a client: RFC 9068 2.2.3.1, RFC 7643 4.1.2 |
+//! | [`attribute`], [`claim_mapping`], [`person_claims`] | what is known of people beyond the standard claims, and which token tells it |
 //! | [`resource`] | RFC 8707 |
 //! | [`lifetimes`] | how long what is issued to a client lives |
 //! | [`bearer`] | RFC 6750 |
@@ -32,10 +34,12 @@
 //! | [`event`] | CloudEvents 1.0: notifications of changes |
 
 pub mod access_token;
+pub mod attribute;
 pub mod authentication;
 pub mod authorize;
 pub mod backchannel_logout;
 pub mod bearer;
+pub mod claim_mapping;
 pub mod claims;
 pub mod client;
 pub mod client_auth;
@@ -46,12 +50,14 @@ pub mod error;
 pub mod event;
 pub mod frontchannel_logout;
 pub mod grant;
+pub mod group;
 pub mod id_token;
 pub mod ids;
 pub mod introspection;
 pub mod lifetimes;
 pub mod logout;
 pub mod params;
+pub mod person_claims;
 pub mod pkce;
 pub mod redirect_uri;
 pub mod registration;
@@ -61,6 +67,7 @@ pub mod response_mode;
 pub mod response_type;
 pub mod revocation;
 pub mod revocation_feed;
+pub mod role;
 pub mod scope;
 pub mod secret;
 pub mod session;

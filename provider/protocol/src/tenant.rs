@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::attribute::AttributeDefinition;
 use crate::client::DEFAULT_SCOPE;
 use crate::ids::TenantId;
 use crate::scope::Scope;
@@ -76,6 +77,8 @@ pub struct TenantSettings {
     pub unused_client_lifetime: Seconds,
     /// The trusted issuers of software statements (RFC 7591 2.3).
     pub software_statement_issuers: Vec<TrustedIssuer>,
+    /// What is known of people beyond the standard claims: a list of names and types, and the scope that brings each.
+    pub attributes: Vec<AttributeDefinition>,
     /// Whether clients may have the implicit and hybrid flows: tokens that pass through the browser, which RFC
     /// 9700 2.1.2 advises against.
     pub front_channel_tokens: bool,
@@ -137,6 +140,7 @@ impl Default for TenantSettings {
             registration_limit: 300,
             unused_client_lifetime: Seconds(30 * 86_400),
             software_statement_issuers: vec![],
+            attributes: vec![],
             front_channel_tokens: false,
             unsigned_request_objects: false,
             unsigned_id_tokens: false,

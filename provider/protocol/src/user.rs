@@ -4,12 +4,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::attribute::Attributes;
 use crate::claims::StandardClaims;
 use crate::ids::UserId;
 use crate::time::Time;
 use crate::version::Version;
 
-/// A person and the nineteen standard claims about them (OpenID Connect Core 5.1).
+/// A person, the nineteen standard claims about them (OpenID Connect Core 5.1), and their attributes.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema, PartialEq)]
 pub struct User {
     /// `sub`.
@@ -18,9 +19,12 @@ pub struct User {
     pub username: String,
     /// The standard claims; `updated_at` and `preferred_username` are filled from this record.
     pub claims: StandardClaims,
+    /// What the tenant has defined beyond these ([`crate::attribute`]).
+    #[serde(default)]
+    pub attributes: Attributes,
     /// When the account was made.
     pub created_at: Time,
-    /// When the account or a claim last changed.
+    /// When the account, a claim or an attribute last changed.
     pub updated_at: Time,
     /// When the account was disabled; then it can do nothing at all.
     pub disabled_at: Option<Time>,

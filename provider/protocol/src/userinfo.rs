@@ -11,11 +11,18 @@ use crate::user::User;
 /// `typ` of a signed answer.
 pub const TYP: &str = "JWT";
 
-/// The claims that the token's scope brings and those asked for by name, and always `sub` (5.3.2), which
-/// is who the person is to the client.
+/// The claims that the token's scope brings and those asked for by name, what else is `told` of the person
+/// ([`crate::person_claims`]), and always `sub` (5.3.2), which is who the person is to the client.
 #[must_use]
-pub fn claims(user: &User, grant: &Grant, scope: &Scope, sub: String) -> Map<String, Value> {
+pub fn claims(
+    user: &User,
+    grant: &Grant,
+    scope: &Scope,
+    told: Map<String, Value>,
+    sub: String,
+) -> Map<String, Value> {
     let mut claims = claims::select(user.standard_claims(), scope, &grant.claims.userinfo);
+    claims.extend(told);
     claims.insert("sub".to_owned(), Value::String(sub));
     claims
 }

@@ -1,4 +1,5 @@
-//! What operators do: every rule about tenants, clients, users, keys and registration tokens, in one place.
+//! What operators do: every rule about tenants, clients, users, groups, roles, keys and registration tokens, in
+//! one place.
 //!
 //! The command line, `credenza dev`, dynamic registration and the testing provider all come here, each through its own
 //! door: a door parses what it was given, calls a function of one of these files, and turns the [`Outcome`] into its own
@@ -14,6 +15,7 @@
 //! | [`tenants`], [`settings`] | issuers, and what is set for each |
 //! | [`clients`] | applications: their defaults, checks and secrets; those that register themselves too |
 //! | [`users`], [`sessions`] | people, and where they are signed in |
+//! | [`groups`], [`roles`] | which groups people are in, and what they are at a client |
 //! | [`keys`] | signing keys |
 //! | [`resource_secrets`] | secrets shared with services that cannot read public keys |
 //! | [`restores`] | backups that were restored |
@@ -33,6 +35,7 @@ use crate::state::State;
 pub mod changes;
 pub mod clients;
 mod error;
+pub mod groups;
 mod invalid;
 pub mod keys;
 mod listing;
@@ -40,6 +43,7 @@ mod outcome;
 pub mod registration_tokens;
 pub mod resource_secrets;
 pub mod restores;
+pub mod roles;
 pub mod sessions;
 pub mod settings;
 pub mod tenants;

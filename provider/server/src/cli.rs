@@ -1,7 +1,8 @@
 //! The command line: what an operator and their scripts type.
 //!
-//! `tenant`, `client`, `registration-token`, `resource-secret`, `user` and `key` work on the database itself, also while a
-//! server uses it, which sees each change at once. With `--json` each answer is one JSON object on standard output, and an error is
+//! `tenant`, `client`, `registration-token`, `resource-secret`, `user`, `group`, `role` and `key` work on the database
+//! itself, also while a server uses it, which sees each change at once. With `--json` each answer is one JSON object on
+//! standard output, and an error is
 //! `{"error": …}` there as well; without it, answers are for people. An error is a sentence on standard error, with exit
 //! code 1, or 2 when the configuration or the command line is wrong. Exit code 3 is no error: a script may want to know that
 //! there was nothing to rotate, or what `apply --dry-run` would change. `explain` reads the log and nothing else.
@@ -25,6 +26,7 @@ mod client;
 mod explain;
 mod failure;
 mod files;
+mod group;
 mod healthcheck;
 mod installation;
 mod key;
@@ -33,6 +35,7 @@ mod output;
 mod registration_token;
 mod resource_secret;
 mod restored;
+mod role;
 mod tenant;
 mod user;
 mod values;
@@ -120,6 +123,10 @@ enum Command {
     ResourceSecret(resource_secret::ResourceSecrets),
     /// Users: the people
     User(user::Users),
+    /// Groups of users
+    Group(group::Groups),
+    /// Roles: what users and groups are at a client
+    Role(role::Roles),
     /// Signing keys
     Key(key::Keys),
 }
@@ -192,6 +199,8 @@ fn run(cli: Cli) -> Result<Answer, Failure> {
             block_on(async { secrets.run(&Installation::open(sources).await?).await })?
         }
         Command::User(users) => block_on(async { users.run(&Installation::open(sources).await?).await })?,
+        Command::Group(groups) => block_on(async { groups.run(&Installation::open(sources).await?).await })?,
+        Command::Role(roles) => block_on(async { roles.run(&Installation::open(sources).await?).await })?,
         Command::Key(keys) => block_on(async { keys.run(&Installation::open(sources).await?).await })?,
     }
 }
@@ -237,6 +246,8 @@ fn wants_json(command: &Command) -> bool {
         Command::RegistrationToken(tokens) => tokens.common.json,
         Command::ResourceSecret(secrets) => secrets.common.json,
         Command::User(users) => users.common.json,
+        Command::Group(groups) => groups.common.json,
+        Command::Role(roles) => roles.common.json,
         Command::Key(keys) => keys.common.json,
         #[cfg(feature = "demo")]
         Command::Dev => false,

@@ -15,6 +15,7 @@ pub mod live_token;
 pub mod logout;
 pub mod next;
 pub mod outcome;
+pub mod person;
 pub mod proceed;
 pub mod register;
 pub mod request_object;

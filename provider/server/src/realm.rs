@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use axum::body::Bytes;
 use credenza_protocol::discovery;
+use credenza_protocol::role::ResourceServer;
 use credenza_protocol::session::Session;
 use credenza_protocol::subject::Subjects;
 use credenza_protocol::tenant::{DEFAULT_TENANT, Tenant};
@@ -78,6 +79,8 @@ pub struct Realm {
     closed: OnceCell<BTreeSet<String>>,
     /// Opened when they are first needed.
     resource_secrets: OnceCell<ResourceSecrets>,
+    /// Read when a token tells of roles at a resource.
+    servers: OnceCell<Vec<ResourceServer>>,
 }
 
 /// The keys that others encrypt to.
@@ -110,6 +113,7 @@ impl Realm {
             encryption: OnceCell::new(),
             closed: OnceCell::new(),
             resource_secrets: OnceCell::new(),
+            servers: OnceCell::new(),
             feed: FeedCache::default(),
             webfinger_hosts: WebFingerHosts::default(),
             handles: SealedHandles::new(&derive("handle")),
@@ -159,6 +163,15 @@ impl Realm {
             false => Ok(ResourceSecrets::default()),
         };
         self.resource_secrets.get_or_try_init(load).await
+    }
+
+    /// The enabled clients that serve resources and declare roles.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn resource_servers(&self, store: &Store) -> Result<&[ResourceServer], StoreError> {
+        let load = || store.clients.resource_servers(&self.tenant.tenant_id);
+        Ok(self.servers.get_or_try_init(load).await?)
     }
 
     /// The tenant's public keys as a document: those that sign, and those to encrypt to.

@@ -59,6 +59,7 @@ impl Provider {
             user_id: None,
             username: username.clone(),
             claims,
+            attributes: Default::default(),
             password: Some(Password::from(password.as_str())),
         };
         let created = users::create(&world.admin(), &world.tenant, new).await?;

@@ -1,6 +1,8 @@
 //! Clients.
 
+use credenza_protocol::claim_mapping::ClaimMapping;
 use credenza_protocol::ids::ClientId;
+use credenza_protocol::role::ResourceServer;
 use credenza_protocol::time::Seconds;
 use credenza_protocol::version::Version;
 
@@ -14,6 +16,11 @@ pub async fn created_once(store: &Store) {
     record.client.jwks = Some(serde_json::json!({ "keys": [{ "kty": "EC", "x": "\u{0}\"'" }] }));
     record.client.default_max_age = Some(Seconds(i64::MAX));
     record.client.policy_uri = Some("https://rp.example/policy?a=1&b='".to_owned());
+    record.client.roles = vec!["Ärztin".to_owned(), "admin".to_owned()];
+    record.client.claims_in_id_token = true;
+    let spelled =
+        ["d=attribute:dept in userinfo", "upn=claim:email", "g=groups", "r=roles", "t=constant:[1]"];
+    record.client.claim_mappings = spelled.map(|text| ClaimMapping::parse(text).unwrap()).into();
     record.secret_hash = None;
     record.secret_sealed = Some((0..=255).collect());
     record.disabled_at = Some(at(9));
@@ -205,6 +212,34 @@ pub async fn closed_resources(store: &Store) {
     assert_eq!(closed().await, ["https://a.test/", "https://b.test/?x=%25_"]);
     set(&world.tenant, "one", None).await;
     assert!(closed().await.is_empty());
+}
+
+/// Those are told that are enabled and have something to tell.
+pub async fn resource_servers(store: &Store) {
+    let world = World::new(store, "acme").await;
+    let other = World::new(store, "other").await;
+    let with_roles = |id: &str, serves: &[&str]| {
+        let mut record = serving(id, serves, &[]);
+        record.client.roles = vec!["admin".to_owned()];
+        record
+    };
+    for record in [
+        with_roles("api", &["https://a.test/"]),
+        with_roles("off", &["https://a.test/"]),
+        with_roles("serves none", &[]),
+        serving("without roles", &["https://b.test/"], &[]),
+    ] {
+        assert!(store.clients.create(&world.tenant, record).await.unwrap());
+    }
+    let off = ClientId::new("off");
+    assert!(store.clients.set_disabled(&world.tenant, &off, Some(at(1))).await.unwrap());
+    let api = ResourceServer {
+        client_id: ClientId::new("api"),
+        serves: vec!["https://a.test/".to_owned()],
+        roles: vec!["admin".to_owned()],
+    };
+    assert_eq!(store.clients.resource_servers(&world.tenant).await.unwrap(), [api]);
+    assert!(store.clients.resource_servers(&other.tenant).await.unwrap().is_empty());
 }
 
 /// With the last client that serves a resource, the others lose the right to request tokens for it, and nothing else.

@@ -2,11 +2,13 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use credenza_protocol::attribute::Attributes;
 use credenza_protocol::claims::{ClaimsRequest, StandardClaims};
 use credenza_protocol::client::{Client, GrantType};
 use credenza_protocol::event::Stamp;
 use credenza_protocol::grant::Grant;
-use credenza_protocol::ids::{ClientId, GrantId, KeyId, SessionId, TenantId, UserId};
+use credenza_protocol::group::Group;
+use credenza_protocol::ids::{ClientId, GrantId, GroupId, KeyId, SessionId, TenantId, UserId};
 use credenza_protocol::scope::Scope;
 use credenza_protocol::secret::SecretHash;
 use credenza_protocol::session::Session;
@@ -106,9 +108,23 @@ pub fn user(user_id: &str) -> User {
         user_id: UserId::new(user_id),
         username: user_id.to_owned(),
         claims: StandardClaims { email: Some(format!("{user_id}@example.com")), ..StandardClaims::default() },
+        attributes: Attributes::new(),
         created_at: at(0),
         updated_at: at(0),
         disabled_at: None,
+        version: Version::FIRST,
+    }
+}
+
+/// A group whose name is the id.
+#[must_use]
+pub fn group(group_id: &str) -> Group {
+    Group {
+        group_id: GroupId::new(group_id),
+        name: group_id.to_owned(),
+        description: String::new(),
+        created_at: at(0),
+        updated_at: at(0),
         version: Version::FIRST,
     }
 }

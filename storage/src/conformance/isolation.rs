@@ -2,13 +2,14 @@
 //! without effect.
 
 use credenza_protocol::ids::{KeyId, SessionId};
+use credenza_protocol::role::{Assignment, Holder};
 use credenza_protocol::version::Version;
 
 use super::fixtures::{
-    World, access_token, at, client, code, hash, id, jwt, key, lately, refresh_token, request,
+    World, access_token, at, client, code, group, hash, id, jwt, key, lately, refresh_token, request,
     resource_secret, revoked_token, scope, session, user,
 };
-use crate::{Created, Rotate, SealedAt, Spend, Store, Update};
+use crate::{Asked, Created, Linked, Rotate, SealedAt, Spend, Store, Update};
 
 /// Two tenants that look alike; everything that begins here belongs to the first.
 async fn pair(store: &Store) -> (World, World) {
@@ -61,6 +62,47 @@ pub async fn of_records(store: &Store) {
     assert_eq!(store.keys.list(theirs).await.unwrap(), [key("kid")]);
     assert_eq!(store.users.find(theirs, &u).await.unwrap(), Some(user("u")));
     assert_eq!(store.credentials.password(theirs, &u).await.unwrap().as_deref(), Some("phc"));
+}
+
+/// Groups and roles.
+pub async fn of_groups(store: &Store) {
+    let (owner, stranger) = pair(store).await;
+    let (theirs, t, u) = (&owner.tenant, &stranger.tenant, &owner.user);
+    let (staff, g) = (group("staff"), group("staff").group_id);
+    let role = |holder| Assignment { client_id: owner.client.clone(), role: "admin".to_owned(), holder };
+    let (of_user, of_group) = (role(Holder::User(u.clone())), role(Holder::Group(g.clone())));
+    assert!(store.groups.create(theirs, staff.clone()).await.unwrap());
+    assert_eq!(store.groups.add(theirs, &g, u).await.unwrap(), Linked::Now);
+    for assignment in [&of_user, &of_group] {
+        assert_eq!(store.roles.grant(theirs, assignment.clone()).await.unwrap(), Linked::Now);
+    }
+    let asked = || Asked { user: true, groups: true, roles_at: vec![owner.client.clone()] };
+
+    assert_eq!(store.groups.find(t, &g).await.unwrap(), None);
+    assert_eq!(store.groups.find_by_name(t, "staff").await.unwrap(), None);
+    assert!(store.groups.list(t, None, 9).await.unwrap().is_empty());
+    assert_eq!(store.groups.update(t, Version::FIRST, staff.clone()).await.unwrap(), Update::Absent);
+    assert_eq!(store.groups.add(t, &g, u).await.unwrap(), Linked::Absent);
+    assert!(!store.groups.remove(t, &g, u).await.unwrap());
+    assert!(store.groups.members(t, &g, None, 9).await.unwrap().is_empty());
+    assert!(store.groups.of_user(t, u).await.unwrap().is_empty());
+    assert_eq!(store.roles.grant(t, of_group.clone()).await.unwrap(), Linked::Absent);
+    assert!(!store.roles.revoke(t, of_user.clone()).await.unwrap());
+    assert!(store.roles.at_client(t, &owner.client, None, 9).await.unwrap().is_empty());
+    assert!(store.roles.of_holder(t, &of_user.holder).await.unwrap().is_empty());
+    let standing = store.roles.standing(t, u, asked()).await.unwrap();
+    assert_eq!((standing.groups.len(), standing.roles.len()), (0, 0));
+    assert!(!store.groups.delete(t, &g).await.unwrap());
+    assert!(store.groups.create(t, staff.clone()).await.unwrap(), "the name is free here");
+    assert!(store.groups.delete(t, &g).await.unwrap());
+    assert!(store.users.delete(t, u, at(1)).await.unwrap());
+    assert!(store.clients.delete(t, &owner.client, at(1)).await.unwrap());
+
+    assert_eq!(store.groups.find(theirs, &g).await.unwrap(), Some(staff));
+    assert_eq!(store.groups.members(theirs, &g, None, 9).await.unwrap(), [user("user")]);
+    let standing = store.roles.standing(theirs, u, asked()).await.unwrap();
+    assert_eq!((standing.user, standing.groups), (Some(user("user")), vec!["staff".to_owned()]));
+    assert_eq!(standing.roles.len(), 2);
 }
 
 /// Sessions, requests, replays, consents.

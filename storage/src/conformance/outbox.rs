@@ -7,10 +7,11 @@ use std::sync::Arc;
 
 use credenza_protocol::event::{Envelope, Event};
 use credenza_protocol::ids::{ClientId, KeyId, SessionId, TenantId};
+use credenza_protocol::role::{Assignment, Holder};
 use credenza_protocol::time::Seconds;
 use credenza_protocol::version::Version;
 
-use super::fixtures::{World, at, client, code, hash, key, scope, session, tenant, user};
+use super::fixtures::{World, at, client, code, group, hash, key, scope, session, tenant, user};
 use super::races::{CALLERS, race};
 use crate::{Created, Sink, Spend, Store, Update};
 
@@ -112,6 +113,40 @@ pub async fn told_with_the_effect(store: &Store) {
     tells!(store.tenants.set_disabled(t, Some(at(1))); r#"tenant.disabled acme {"tenant_id":"acme"}"#);
     tells!(store.tenants.set_disabled(t, None); r#"tenant.enabled acme {"tenant_id":"acme"}"#);
     tells!(store.tenants.delete(t); r#"tenant.deleted acme {"tenant_id":"acme"}"#);
+}
+
+/// Groups and roles: what changed is told, and nothing else.
+pub async fn told_of_groups(store: &Store) {
+    let world = World::new(store, "acme").await;
+    let (t, u, g) = (&world.tenant, &world.user, &group("staff").group_id);
+    assert_eq!(told(store).await, BIRTH);
+    macro_rules! tells {
+        ($change:expr; $($event:expr),* $(,)?) => {
+            let _answer = $change.await.unwrap();
+            let expected: &[&str] = &[$($event),*];
+            assert_eq!(told(store).await, expected, stringify!($change));
+        };
+    }
+    let role = |holder| Assignment { client_id: world.client.clone(), role: "admin".to_owned(), holder };
+    let (of_user, of_group) = (role(Holder::User(u.clone())), role(Holder::Group(g.clone())));
+    tells!(store.groups.create(t, group("staff")); r#"group.created staff {"group_id":"staff"}"#);
+    tells!(store.groups.create(t, group("STAFF")););
+    tells!(store.groups.update(t, Version::FIRST, group("staff")); r#"group.updated staff {"group_id":"staff"}"#);
+    tells!(store.groups.update(t, Version::FIRST, group("staff")););
+    tells!(store.groups.add(t, g, u); r#"group.member_added staff {"group_id":"staff","user_id":"user"}"#);
+    tells!(store.groups.add(t, g, u););
+    tells!(store.roles.grant(t, of_user.clone());
+        r#"role.granted user {"client_id":"client","role":"admin","user_id":"user"}"#);
+    tells!(store.roles.grant(t, of_user.clone()););
+    tells!(store.roles.grant(t, of_group);
+        r#"role.granted staff {"client_id":"client","group_id":"staff","role":"admin"}"#);
+    tells!(store.roles.revoke(t, of_user.clone());
+        r#"role.revoked user {"client_id":"client","role":"admin","user_id":"user"}"#);
+    tells!(store.roles.revoke(t, of_user););
+    tells!(store.groups.remove(t, g, u); r#"group.member_removed staff {"group_id":"staff","user_id":"user"}"#);
+    tells!(store.groups.remove(t, g, u););
+    tells!(store.groups.delete(t, g); r#"group.deleted staff {"group_id":"staff"}"#);
+    tells!(store.groups.delete(t, g););
 }
 
 /// Who disables, enables or deletes a client that serves resources also says which.

@@ -2,14 +2,18 @@
 
 use std::sync::Arc;
 
+use credenza_protocol::role::{Assignment, Holder};
 use credenza_protocol::time::Seconds;
 use credenza_protocol::version::Version;
 use tokio::sync::Barrier;
 
 use super::fixtures::{
-    World, at, client, code, hash, id, key, lately, refresh_token, request, scope, session, tenant, user,
+    World, at, client, code, group, hash, id, key, lately, refresh_token, request, scope, session, tenant,
+    user,
 };
-use crate::{Change, Counted, Created, RequestRecord, Result, Rotate, SealedAt, Spend, Store, Take, Update};
+use crate::{
+    Change, Counted, Created, Linked, RequestRecord, Result, Rotate, SealedAt, Spend, Store, Take, Update,
+};
 
 /// Callers at once.
 pub(super) const CALLERS: usize = 64;
@@ -199,6 +203,57 @@ pub async fn one_creates(store: &Store) {
     });
     assert_eq!(keys.await, 1);
     assert_eq!(store.keys.list(&world.tenant).await.unwrap().len(), 2, "one server made the keys");
+}
+
+/// Of many who put somebody into a group, or give somebody a role, one does; the name of a group is one group's.
+pub async fn one_joins(store: &Store) {
+    let world = Arc::new(World::new(store, "acme").await);
+    let made = winners(&world, |world, n| async move {
+        let mut one = group(&format!("id {n}"));
+        one.name = if n % 2 == 0 { "STAFF" } else { "staff" }.to_owned();
+        world.store.groups.create(&world.tenant, one).await
+    });
+    assert_eq!(made.await, 1);
+    let staff = store.groups.find_by_name(&world.tenant, "Staff").await.unwrap().unwrap();
+    let added = winners(&world, |world, _| {
+        let id = staff.group_id.clone();
+        async move {
+            let linked = world.store.groups.add(&world.tenant, &id, &world.user).await?;
+            assert_ne!(linked, Linked::Absent);
+            Ok(linked == Linked::Now)
+        }
+    });
+    assert_eq!(added.await, 1);
+    assert_eq!(store.groups.members(&world.tenant, &staff.group_id, None, 9).await.unwrap(), [user("user")]);
+    let granted = winners(&world, |world, _| {
+        let holder = Holder::Group(staff.group_id.clone());
+        async move {
+            let one = Assignment { client_id: world.client.clone(), role: "admin".to_owned(), holder };
+            Ok(world.store.roles.grant(&world.tenant, one).await? == Linked::Now)
+        }
+    });
+    assert_eq!(granted.await, 1);
+    assert_eq!(store.roles.at_client(&world.tenant, &world.client, None, 9).await.unwrap().len(), 1);
+    let removed = winners(&world, |world, _| {
+        let id = staff.group_id.clone();
+        async move { world.store.groups.remove(&world.tenant, &id, &world.user).await }
+    });
+    assert_eq!(removed.await, 1);
+    // Whoever joins while the group is deleted is in none that is made again with the same id.
+    race(&world, |world, n| {
+        let staff = staff.clone();
+        async move {
+            if n == CALLERS / 2 {
+                world.store.groups.delete(&world.tenant, &staff.group_id).await?;
+            } else {
+                let _linked = world.store.groups.add(&world.tenant, &staff.group_id, &world.user).await?;
+            }
+            Ok(())
+        }
+    })
+    .await;
+    assert!(store.groups.create(&world.tenant, staff.clone()).await.unwrap());
+    assert!(store.groups.members(&world.tenant, &staff.group_id, None, 9).await.unwrap().is_empty());
 }
 
 /// Of many servers that create the next key, and the first secret, one does.

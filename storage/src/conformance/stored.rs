@@ -1,6 +1,7 @@
 //! Rows that a later version wrote: they are read, an update keeps what it does not know, and one that cannot be read
 //! is in nobody's way.
 
+use credenza_protocol::attribute::AttributeValue;
 use credenza_protocol::claims::Address;
 use credenza_protocol::client::GrantType;
 use credenza_protocol::ids::{ClientId, KeyId, UserId};
@@ -12,7 +13,8 @@ use super::raw::Statement;
 use crate::{Created, Store, Update};
 
 /// The documents that are edited: their table and column.
-const DOCUMENTS: [(&str, &str); 3] = [("tenants", "settings"), ("clients", "metadata"), ("users", "claims")];
+const DOCUMENTS: [(&str, &str); 4] =
+    [("tenants", "settings"), ("clients", "metadata"), ("users", "claims"), ("users", "attributes")];
 
 /// The one document of the tenant there.
 async fn document(store: &Store, (table, column): (&str, &str)) -> Value {
@@ -39,11 +41,15 @@ async fn as_of_a_later_version(store: &Store) {
         settings["registration"] = json!("by_invitation");
         let issuer = json!({ "iss": "https://vouches.example", "jwks": { "keys": [] }, "later": true });
         settings["software_statement_issuers"] = json!([issuer]);
+        let later = json!({ "name": "born", "type": "date" });
+        settings["attributes"] = json!([{ "name": "dept", "type": "string", "later": true }, later]);
     })
     .await;
     rewrite(store, DOCUMENTS[1], |metadata| {
         metadata["grant_types"].as_array_mut().unwrap().push(json!("urn:example:later"));
         metadata["response_modes"].as_array_mut().unwrap().insert(0, json!("web_message"));
+        let later = json!({ "claim": "a", "from": { "directory": "b" }, "in": ["userinfo"] });
+        metadata["claim_mappings"] = json!([later, { "claim": "g", "from": "groups", "in": ["userinfo"] }]);
     })
     .await;
     rewrite(store, DOCUMENTS[2], |claims| claims["address"] = json!({ "country": "CH", "planet": "Earth" }))
@@ -59,10 +65,14 @@ pub async fn later_versions_are_read(store: &Store) {
     assert_eq!(settings.registration, Registration::Closed);
     assert_eq!(settings.software_statement_issuers[0].issuer, "https://vouches.example");
     assert_eq!(settings.display_name, tenant("acme").settings.display_name);
-    let found = store.clients.find(&world.tenant, &world.client).await.unwrap();
-    assert_eq!(found, Some(client("client")));
+    assert_eq!(settings.attributes.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(), ["dept"]);
+    let mut found = store.clients.find(&world.tenant, &world.client).await.unwrap().unwrap();
+    let mapped: Vec<_> = std::mem::take(&mut found.client.claim_mappings);
+    assert_eq!(mapped.iter().map(|one| one.claim.as_str()).collect::<Vec<_>>(), ["g"]);
+    assert_eq!(found, client("client"));
     let found = store.users.find(&world.tenant, &world.user).await.unwrap().unwrap();
     assert_eq!(found.claims.email, user("user").claims.email);
+    assert!(found.attributes.is_empty());
     let address = Address { country: Some("CH".to_owned()), ..Address::default() };
     assert_eq!(found.claims.address, Some(address));
     // What is read with others, and what counts the lifetimes of a tenant.
@@ -90,10 +100,11 @@ pub async fn updates_keep_what_they_do_not_know(store: &Store) {
     assert_eq!(store.clients.update(t, one.version, one).await.unwrap(), Update::Updated);
     let mut one = store.users.find(t, &world.user).await.unwrap().unwrap();
     one.claims.email = None;
+    one.attributes.insert("dept".to_owned(), AttributeValue::String("R&D".to_owned()));
     one.claims.address.as_mut().unwrap().locality = Some("Bern".to_owned());
     assert_eq!(store.users.update(t, one.version, one).await.unwrap(), Update::Updated);
 
-    let [settings, metadata, claims] = DOCUMENTS;
+    let [settings, metadata, claims, attributes] = DOCUMENTS;
     for place in DOCUMENTS {
         assert_eq!(document(store, place).await["later"], json!({ "a": [1, null] }), "{place:?}");
     }
@@ -101,10 +112,14 @@ pub async fn updates_keep_what_they_do_not_know(store: &Store) {
     assert_eq!(settings["display_name"], "Another");
     assert_eq!(settings["registration"], "by_invitation");
     assert_eq!(settings["software_statement_issuers"][0]["later"], true);
+    assert_eq!(settings["attributes"][0]["later"], true);
+    assert_eq!(settings["attributes"][1]["type"], "date");
+    assert_eq!(document(store, attributes).await["dept"], "R&D");
     let metadata = document(store, metadata).await;
     assert_eq!(metadata["client_name"], "Another");
     assert_eq!(metadata["grant_types"], json!(["authorization_code", "urn:example:later"]));
     assert_eq!(metadata["response_modes"][0], "web_message");
+    assert_eq!(metadata["claim_mappings"][0]["from"], json!({ "directory": "b" }));
     let claims = document(store, claims).await;
     assert_eq!(claims.get("email"), None, "what the update took away is gone");
     assert_eq!(claims["address"], json!({ "country": "CH", "planet": "Earth", "locality": "Bern" }));

@@ -1,5 +1,6 @@
 //! Users.
 
+use credenza_protocol::attribute::{AttributeValue, Attributes};
 use credenza_protocol::claims::Address;
 use credenza_protocol::ids::UserId;
 use credenza_protocol::user::User;
@@ -16,6 +17,12 @@ pub async fn created_once(store: &Store) {
     full.claims.address =
         Some(Address { formatted: Some("1 Way\n\u{1f600}".to_owned()), ..Address::default() });
     full.claims.email_verified = Some(false);
+    full.attributes = Attributes::from([
+        ("dept".to_owned(), AttributeValue::String("R&D \u{1f600}".to_owned())),
+        ("level".to_owned(), AttributeValue::Integer(-9_007_199_254_740_991)),
+        ("external".to_owned(), AttributeValue::Boolean(false)),
+        ("sites".to_owned(), AttributeValue::Strings(vec!["Graz".to_owned(), "Wien".to_owned()])),
+    ]);
     full.disabled_at = Some(at(2));
     assert_eq!(store.users.create(&world.tenant, full.clone(), None).await.unwrap(), Created::Yes);
     for name in ["ärger@example.com", "ÄRGER@EXAMPLE.COM", " Ärger@Example.COM "] {
@@ -46,7 +53,7 @@ pub async fn listed_in_pages(store: &Store) {
     assert_eq!(rest, [user("user")]);
 }
 
-/// Name, claims and `updated_at` are replaced, and the password and the rest stay; not by who saw an older version.
+/// Name, claims, attributes and `updated_at` are replaced, and the password and the rest stay; not by who saw an older version.
 pub async fn updated(store: &Store) {
     let world = World::new(store, "acme").await;
     assert_eq!(store.users.create(&world.tenant, user("other"), None).await.unwrap(), Created::Yes);
@@ -54,6 +61,7 @@ pub async fn updated(store: &Store) {
     new.username = "USER".to_owned();
     new.claims.email = None;
     new.claims.nickname = Some("U".to_owned());
+    new.attributes.insert("level".to_owned(), AttributeValue::Integer(3));
     new.created_at = at(5);
     new.updated_at = at(6);
     new.disabled_at = Some(at(7));

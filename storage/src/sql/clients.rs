@@ -7,6 +7,7 @@ use credenza_protocol::client::Client;
 use credenza_protocol::event::{Event, OfClient, Revoked};
 use credenza_protocol::ids::{ClientId, TenantId};
 use credenza_protocol::redirect_uri;
+use credenza_protocol::role::ResourceServer;
 use credenza_protocol::secret::SecretHash;
 use credenza_protocol::time::Time;
 use credenza_protocol::version::Version;
@@ -220,6 +221,11 @@ impl Clients for Db {
     async fn closed_resources(&self, tenant: &TenantId) -> Result<BTreeSet<String>> {
         let tenant = tenant.clone();
         self.read(async move |conn: &mut Conn| Ok(resources::of_tenant(conn, &tenant).await?.closed())).await
+    }
+
+    async fn resource_servers(&self, tenant: &TenantId) -> Result<Vec<ResourceServer>> {
+        let tenant = tenant.clone();
+        self.read(async move |conn: &mut Conn| resources::servers(conn, &tenant).await).await
     }
 
     async fn update(&self, tenant: &TenantId, expected: Version, record: ClientRecord) -> Result<Update> {

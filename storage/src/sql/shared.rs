@@ -4,6 +4,7 @@ pub(super) mod epoch_end;
 pub(super) mod erase;
 pub(super) mod events;
 pub(super) mod grant_end;
+pub(super) mod hold;
 pub(super) mod lifetime;
 pub(super) mod live;
 pub(super) mod new_grant;

@@ -17,7 +17,7 @@ use super::{Conn, Db};
 use crate::kept::Keep;
 use crate::page::Page;
 use crate::schema::users;
-use crate::stored::Claims;
+use crate::stored::{Attributes, Claims};
 use crate::{Created, Result, Update, Users, stored, value};
 
 #[async_trait]
@@ -25,6 +25,7 @@ impl Users for Db {
     async fn create(&self, tenant: &TenantId, user: User, password_hash: Option<String>) -> Result<Created> {
         let (tenant, events) = (tenant.clone(), self.events.clone());
         let claims = stored::write::<Claims>(user.claims)?;
+        let attributes = stored::write::<Attributes>(user.attributes)?;
         self.effect("users.create", async move |conn: &mut Conn| {
             let row = (
                 users::tenant_id.eq(tenant.as_str()),
@@ -39,6 +40,7 @@ impl Users for Db {
                 users::password_hash.eq(password_hash),
                 users::claims.eq(claims),
                 users::version.eq(Version::FIRST.number()),
+                users::attributes.eq(attributes),
             );
             let made = diesel::insert_into(users::table).values(row).execute(conn).await;
             if !value::inserted(made)? {
@@ -99,8 +101,9 @@ impl Users for Db {
         let (tenant, events) = (tenant.clone(), self.events.clone());
         self.effect("users.update", async move |conn: &mut Conn| {
             let row = users::table.find((tenant.as_str(), user.user_id.as_str()));
-            let before = row.select((users::claims, users::version));
-            let Some((before, version)) = before.get_result::<(String, i64)>(conn).await.optional()? else {
+            let before = row.select((users::claims, users::attributes, users::version));
+            let before: Option<(String, Option<String>, i64)> = before.get_result(conn).await.optional()?;
+            let Some((claims, attributes, version)) = before else {
                 return Ok(Update::Absent);
             };
             if version != expected.number() {
@@ -110,7 +113,11 @@ impl Users for Db {
                 users::username_key.eq(username_key(&user.username)),
                 users::username.eq(&user.username),
                 users::updated_at.eq(user.updated_at.seconds()),
-                users::claims.eq(stored::rewrite::<Claims>(&before, user.claims)?),
+                users::claims.eq(stored::rewrite::<Claims>(&claims, user.claims)?),
+                users::attributes.eq(match attributes {
+                    Some(before) => stored::rewrite::<Attributes>(&before, user.attributes)?,
+                    None => stored::write::<Attributes>(user.attributes)?,
+                }),
                 users::version.eq(expected.next().number()),
             );
             let row = row.filter(users::version.eq(expected.number()));

@@ -17,6 +17,23 @@ const LOOKUPS: &[(&str, &str, &str)] = &[
     ("tenants", "name = ?", "INDEX tenants_name (name=?)"),
     ("tenant_revisions", "value > ?", "COVERING INDEX tenant_revisions_value (value>?)"),
     ("users", "tenant_id = ? AND username_key = ?", "INDEX users_username (tenant_id=? AND username_key=?)"),
+    ("groups", "tenant_id = ? AND name_key = ?", "INDEX groups_name (tenant_id=? AND name_key=?)"),
+    ("group_members", "tenant_id = ? AND group_id = ?", "PRIMARY KEY (tenant_id=? AND group_id=?)"),
+    (
+        "group_members",
+        "tenant_id = ? AND user_id = ?",
+        "INDEX group_members_user (tenant_id=? AND user_id=?)",
+    ),
+    (
+        "role_assignments",
+        "tenant_id = ? AND holder_type = ? AND holder_id = ?",
+        "PRIMARY KEY (tenant_id=? AND holder_type=? AND holder_id=?)",
+    ),
+    (
+        "role_assignments",
+        "tenant_id = ? AND client_id = ?",
+        "INDEX role_assignments_client (tenant_id=? AND client_id=?)",
+    ),
     ("sessions", "tenant_id = ? AND handle = ?", "PRIMARY KEY (tenant_id=? AND handle=?)"),
     (
         "sessions",

@@ -1,5 +1,6 @@
 //! The metadata of a client, as it is stored.
 
+use credenza_protocol::claim_mapping::ClaimMapping;
 use credenza_protocol::client::{
     self, AccessTokenFormat, ApplicationType, ConsentPolicy, GrantType, SigningAlg, SubjectType,
 };
@@ -15,8 +16,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Stored, known};
 
-/// What is in `clients.metadata`. What is absent is as in a client of which nothing is said; grants, response types
-/// and modes of a later version are passed over.
+/// What is in `clients.metadata`. What is absent is as in a client of which nothing is said; grants, response types,
+/// modes and claim mappings of a later version are passed over.
 #[derive(Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Client {
@@ -46,6 +47,10 @@ pub(crate) struct Client {
     scope: Scope,
     resources: Vec<String>,
     serves: Vec<String>,
+    roles: Vec<String>,
+    #[serde(deserialize_with = "known")]
+    claim_mappings: Vec<ClaimMapping>,
+    claims_in_id_token: bool,
     subject_type: SubjectType,
     #[serde(skip_serializing_if = "Option::is_none")]
     sector_identifier_uri: Option<String>,
@@ -148,6 +153,9 @@ impl Stored for Client {
             scope: value.scope,
             resources: value.resources,
             serves: value.serves,
+            roles: value.roles,
+            claim_mappings: value.claim_mappings,
+            claims_in_id_token: value.claims_in_id_token,
             subject_type: value.subject_type,
             sector_identifier_uri: value.sector_identifier_uri,
             id_token_signed_response_alg: value.id_token_signed_response_alg,
@@ -210,6 +218,9 @@ impl Stored for Client {
             scope: self.scope,
             resources: self.resources,
             serves: self.serves,
+            roles: self.roles,
+            claim_mappings: self.claim_mappings,
+            claims_in_id_token: self.claims_in_id_token,
             subject_type: self.subject_type,
             sector_identifier_uri: self.sector_identifier_uri,
             id_token_signed_response_alg: self.id_token_signed_response_alg,

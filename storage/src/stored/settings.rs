@@ -1,11 +1,12 @@
 //! The settings of a tenant, as they are stored.
 
+use credenza_protocol::attribute::{AttributeDefinition, AttributeType};
 use credenza_protocol::scope::Scope;
 use credenza_protocol::tenant::{Registration, TenantSettings, TrustedIssuer};
 use credenza_protocol::time::Seconds;
 use serde::{Deserialize, Serialize};
 
-use super::{Stored, known_or_default};
+use super::{Stored, known, known_or_default};
 
 /// What is in `tenants.settings`. What is absent has its default; a way to register clients of a later version is
 /// read as none.
@@ -33,6 +34,8 @@ pub(crate) struct Settings {
     registration_limit: u32,
     unused_client_lifetime: Seconds,
     software_statement_issuers: Vec<Issuer>,
+    #[serde(deserialize_with = "known")]
+    attributes: Vec<Attribute>,
     front_channel_tokens: bool,
     unsigned_request_objects: bool,
     unsigned_id_tokens: bool,
@@ -45,6 +48,29 @@ pub(crate) struct Settings {
 struct Issuer {
     iss: String,
     jwks: serde_json::Value,
+}
+
+/// What people of the tenant may have; a type of a later version is passed over with its attribute.
+#[derive(Serialize, Deserialize)]
+struct Attribute {
+    name: String,
+    r#type: AttributeType,
+    #[serde(default)]
+    description: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    scope: Option<String>,
+}
+
+impl Attribute {
+    fn of(value: AttributeDefinition) -> Self {
+        let AttributeDefinition { name, value_type, description, scope } = value;
+        Self { name, r#type: value_type, description, scope }
+    }
+
+    fn value(self) -> AttributeDefinition {
+        let Self { name, r#type, description, scope } = self;
+        AttributeDefinition { name, value_type: r#type, description, scope }
+    }
 }
 
 impl Default for Settings {
@@ -78,6 +104,7 @@ impl Stored for Settings {
             registration_limit: value.registration_limit,
             unused_client_lifetime: value.unused_client_lifetime,
             software_statement_issuers: value.software_statement_issuers.into_iter().map(issuer).collect(),
+            attributes: value.attributes.into_iter().map(Attribute::of).collect(),
             front_channel_tokens: value.front_channel_tokens,
             unsigned_request_objects: value.unsigned_request_objects,
             unsigned_id_tokens: value.unsigned_id_tokens,
@@ -108,6 +135,7 @@ impl Stored for Settings {
             registration_limit: self.registration_limit,
             unused_client_lifetime: self.unused_client_lifetime,
             software_statement_issuers: self.software_statement_issuers.into_iter().map(issuer).collect(),
+            attributes: self.attributes.into_iter().map(Attribute::value).collect(),
             front_channel_tokens: self.front_channel_tokens,
             unsigned_request_objects: self.unsigned_request_objects,
             unsigned_id_tokens: self.unsigned_id_tokens,

@@ -6,6 +6,7 @@
 use std::time::{Duration, Instant};
 
 use credenza::accounts::password::{Cost, hash_now};
+use credenza_protocol::attribute::Attributes;
 use credenza_protocol::claims::StandardClaims;
 use credenza_protocol::ids::UserId;
 use credenza_protocol::time::Time;
@@ -165,6 +166,7 @@ async fn add_with_hash(op: &Provider, username: &str, hash: Option<String>) -> U
         user_id: user_id.clone(),
         username: username.to_owned(),
         claims: StandardClaims::default(),
+        attributes: Attributes::default(),
         created_at: now,
         updated_at: now,
         disabled_at: None,

@@ -1,6 +1,7 @@
 use serde_json::{Value, json};
 
 use super::*;
+use crate::role::Holder;
 
 fn written(event: Event) -> Value {
     let stamp = Stamp { id: "0011".to_owned(), at: Time::from_seconds(1_700_000_000) };
@@ -56,6 +57,20 @@ fn a_revocation_is_about_the_narrowest_that_it_names() {
         let written = written(Event::GrantRevoked(revoked));
         assert_eq!((&written["subject"], &written["data"]), (&json!(subject), &data));
     }
+}
+
+#[test]
+fn a_role_is_of_whoever_holds_it() {
+    let assignment = |holder| Assignment { client_id: ClientId::new("c"), role: "admin".to_owned(), holder };
+    for (holder, subject, data) in [
+        (Holder::User(UserId::new("u")), "u", json!({"client_id": "c", "role": "admin", "user_id": "u"})),
+        (Holder::Group(GroupId::new("g")), "g", json!({"client_id": "c", "role": "admin", "group_id": "g"})),
+    ] {
+        let written = written(Event::RoleGranted(assignment(holder)));
+        assert_eq!((&written["subject"], &written["data"]), (&json!(subject), &data));
+    }
+    let member = Member { group_id: GroupId::new("g"), user_id: UserId::new("u") };
+    assert_eq!(written(Event::GroupMemberAdded(member))["subject"], "g");
 }
 
 #[test]

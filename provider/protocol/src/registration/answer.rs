@@ -9,9 +9,12 @@ use crate::secret::Secret;
 use crate::time::Time;
 
 /// Members that only operators set, which the client does not see.
-const UNTOLD: [&str; 13] = [
+const UNTOLD: [&str; 16] = [
     "resources",
     "serves",
+    "roles",
+    "claim_mappings",
+    "claims_in_id_token",
     "consent",
     "access_token_signed_response_alg",
     "access_token_format",

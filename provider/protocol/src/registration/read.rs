@@ -12,7 +12,8 @@ use crate::response_type::ResponseType;
 use crate::scope::Scope;
 
 /// Reads the metadata of a client that registers itself. Absent members have the defaults of the specs; members that only
-/// an operator may set (`consent`, `resources`, `serves`, origins, lifetimes, the form of access tokens) are not read, and
+/// an operator may set (`consent`, `resources`, `serves`, roles, claim mappings, origins, lifetimes, the form of access
+/// tokens) are not read, and
 /// neither are names that are unknown here, those with a language tag (RFC 7591 2.2) among them. Scopes, grant types and
 /// response types that the client cannot have are left out; the answer tells what is registered.
 ///
@@ -49,6 +50,9 @@ pub fn read(members: &Members, client_id: ClientId, policy: &Policy<'_>) -> Resu
         scope: scope(doc, policy)?,
         resources: vec![],
         serves: vec![],
+        roles: vec![],
+        claim_mappings: vec![],
+        claims_in_id_token: false,
         subject_type: doc.word("subject_type")?.unwrap_or_default(),
         sector_identifier_uri: doc.text("sector_identifier_uri")?,
         id_token_signed_response_alg: doc

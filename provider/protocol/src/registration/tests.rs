@@ -260,9 +260,18 @@ fn rfc7591_3_2_1_the_answer_holds_no_more_than_it_must() {
     let answer = ClientInformation::new(&said(json!({})).unwrap(), &credentials);
     let answer = serde_json::to_value(answer).unwrap();
     assert_eq!((&answer["client_id_issued_at"], &answer["client_secret_expires_at"]), (&json!(7), &json!(0)));
-    for absent in
-        ["client_secret", "contacts", "consent", "serves", "resources", "access_token_format", "jwks"]
-    {
+    for absent in [
+        "client_secret",
+        "contacts",
+        "consent",
+        "serves",
+        "resources",
+        "access_token_format",
+        "jwks",
+        "roles",
+        "claim_mappings",
+        "claims_in_id_token",
+    ] {
         assert!(answer.get(absent).is_none(), "{absent}");
     }
     assert!(!answer.as_object().unwrap().values().any(Value::is_null));

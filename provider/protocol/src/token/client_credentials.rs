@@ -1,6 +1,8 @@
 //! The client credentials grant (RFC 6749 4.4).
 
+use crate::group::GROUPS;
 use crate::resource;
+use crate::role::ROLES;
 use crate::scope::Scope;
 
 use super::{Asker, Error};
@@ -37,7 +39,8 @@ impl Allowed {
 }
 
 /// Words that speak of a person, whom this grant has not.
-const ABOUT_A_PERSON: [&str; 6] = ["openid", "profile", "email", "address", "phone", "offline_access"];
+const ABOUT_A_PERSON: [&str; 8] =
+    ["openid", "profile", "email", "address", "phone", "offline_access", GROUPS, ROLES];
 
 /// Decides what the client gets: what it asks for, or all that it may have.
 ///

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use credenza_protocol::attribute::InvalidAttribute;
+use credenza_protocol::claim_mapping::InvalidMapping;
 use credenza_protocol::claims::InvalidClaim;
 use credenza_protocol::registration::Fault;
 
@@ -38,6 +40,18 @@ impl fmt::Display for InvalidField {
 impl From<Fault> for InvalidField {
     fn from(fault: Fault) -> Self {
         Self { field: fault.field(), value: fault.value().map(str::to_owned), why: fault.why().to_owned() }
+    }
+}
+
+impl From<InvalidAttribute> for InvalidField {
+    fn from(invalid: InvalidAttribute) -> Self {
+        Self::new("attributes", invalid.why).of(invalid.name)
+    }
+}
+
+impl From<InvalidMapping> for InvalidField {
+    fn from(invalid: InvalidMapping) -> Self {
+        Self::new("claim_mappings", invalid.why).of(invalid.claim)
     }
 }
 

@@ -1,3 +1,4 @@
+use credenza_protocol::attribute::Attributes;
 use credenza_protocol::claims::StandardClaims;
 use credenza_protocol::client::{Client, GrantType};
 use credenza_protocol::client_auth::AuthMethod;
@@ -74,7 +75,13 @@ fn app() -> NewClient {
 }
 
 fn ada() -> NewUser {
-    NewUser { user_id: None, username: "ada".to_owned(), claims: StandardClaims::default(), password: None }
+    NewUser {
+        user_id: None,
+        username: "ada".to_owned(),
+        claims: StandardClaims::default(),
+        attributes: Attributes::default(),
+        password: None,
+    }
 }
 
 #[tokio::test]
@@ -255,6 +262,7 @@ async fn users_have_names_that_can_be_typed_and_told_apart() {
             user_id: None,
             username: "bob".to_owned(),
             claims: claims(email, birthdate),
+            attributes: Attributes::default(),
             password: Some(password.into()),
         };
         assert_eq!(fields(users::create(&admin, tenant, new).await.unwrap()), wrong);

@@ -1,5 +1,6 @@
 //! Users: the people of a tenant.
 
+mod attributes;
 mod check;
 mod create;
 mod update;
@@ -12,6 +13,7 @@ use super::{Administration, Outcome, listing};
 use crate::accounts::password::Password;
 use crate::accounts::throttle::Throttle;
 
+pub use attributes::set_attribute;
 pub use check::{check, check_id};
 pub use create::{NewUser, create};
 pub use update::{set_email, set_password, update};

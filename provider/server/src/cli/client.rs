@@ -19,6 +19,7 @@ use super::{Common, Failure};
 use crate::admin::Outcome;
 use crate::admin::clients::{self, Issued, NewClient, NewSecret, SecretChange};
 
+mod about_people;
 mod lifetimes;
 mod logouts;
 mod metadata;
@@ -44,6 +45,8 @@ Examples:
   credenza client create --client-id my-app --client-secret-file my-app.secret --name 'My app' \\
       --redirect-uri https://app.example.com/callback
       With an id and a secret of your choice, so that the same set-up can be made again
+  credenza client update CLIENT_ID --role admin --role editor --claim 'department=attribute:dept in id_token'
+      Roles that `credenza role grant` can give, and a claim of its own in its ID tokens
   credenza client update CLIENT_ID --rotate-secret
       A new secret; the old one stops working at once";
 

@@ -27,6 +27,14 @@ impl<'a> Subject<'a> {
         Self { noun: "user", name, place: " in this tenant" }
     }
 
+    pub(super) const fn group(name: &'a str) -> Self {
+        Self { noun: "group", name, place: " in this tenant" }
+    }
+
+    pub(super) const fn role(name: &'a str) -> Self {
+        Self { noun: "role", name, place: " in this tenant" }
+    }
+
     pub(super) const fn key(name: &'a str) -> Self {
         Self { noun: "key", name, place: " in this tenant" }
     }

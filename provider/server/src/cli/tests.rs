@@ -14,6 +14,7 @@ use crate::rng::SystemRng;
 
 mod clients;
 mod explain;
+mod groups;
 mod keys;
 mod next_steps;
 mod races;
@@ -38,6 +39,8 @@ async fn try_answer(installation: &Installation, words: &[&str]) -> Result<Answe
         Command::ResourceSecret(secrets) => secrets.run(installation).await,
         Command::Restored(restored) => restored.run(installation).await,
         Command::User(users) => users.run(installation).await,
+        Command::Group(groups) => groups.run(installation).await,
+        Command::Role(roles) => roles.run(installation).await,
         Command::Key(keys) => keys.run(installation).await,
         _ => panic!("not a command about things"),
     };

@@ -11,15 +11,15 @@ use super::outcome::Subject;
 use super::output::Answer;
 use super::which::WhichUser;
 use super::{Common, Failure};
-use crate::admin::Outcome;
 use crate::admin::users::{self, NewUser};
+use crate::admin::{Outcome, groups};
 
 mod password;
 mod profile;
 mod sessions;
 
 use password::PasswordArgs;
-use profile::Profile;
+use profile::{Known, Profile};
 use sessions::SessionVerb;
 
 const EXAMPLES: &str = "\
@@ -30,6 +30,8 @@ Examples:
       With claims by their names in OpenID Connect, and without a password for now
   credenza user create --user-id 248289761001 --username ada --password-file ada.txt
       With an id of your choice, so that the same set-up can be made again
+  credenza user create --username ada --group engineering --attribute department='R&D'
+      In a group, and with an attribute of the tenant's setting `attributes`
   credenza user update ada --password-stdin
       A new password; all of ada's sessions end
   credenza user unlock ada
@@ -63,6 +65,9 @@ enum Verb {
         password: PasswordArgs,
         #[command(flatten)]
         profile: Box<Profile>,
+        /// A group that they are put into; may be repeated
+        #[arg(long = "group", value_name = "NAME")]
+        groups: Vec<String>,
     },
     /// List the users
     List,
@@ -116,18 +121,21 @@ impl Users {
         let found = installation.tenant(&self.common.tenant).await?;
         let tenant = found.tenant_id.clone();
         match self.verb {
-            Verb::Create { user_id, username, password, profile } => {
-                let claims = profile.apply(Default::default())?;
+            Verb::Create { user_id, username, password, profile, groups } => {
+                let Known { claims, attributes } = profile.apply(Known::default(), &found.settings)?;
                 let user_id = user_id.map(UserId::new);
-                let new = NewUser { user_id, username, claims, password: password.read()? };
-                create(installation, &tenant, new).await
+                let password = password.read()?;
+                let new = NewUser { user_id, username, claims, attributes, password };
+                create(installation, &tenant, new, groups).await
             }
             Verb::List => list(installation, &tenant).await,
             Verb::Show(which) => Answer::record(&which.find(installation, &tenant).await?),
             Verb::Update { which, new_username, password, profile } => {
                 let mut user = which.find(installation, &tenant).await?;
                 user.username = new_username.unwrap_or(user.username);
-                user.claims = profile.apply(user.claims)?;
+                let known = Known { claims: user.claims, attributes: user.attributes };
+                Known { claims: user.claims, attributes: user.attributes } =
+                    profile.apply(known, &found.settings)?;
                 update(installation, &tenant, user, password).await
             }
             Verb::Disable(which) => {
@@ -151,9 +159,25 @@ impl Users {
     }
 }
 
-async fn create(installation: &Installation, tenant: &TenantId, new: NewUser) -> Result<Answer, Failure> {
-    let username = new.username.clone();
-    record(&username, users::create(&installation.admin(), tenant, new).await?)
+/// The groups are looked up first: where one is not there, nothing is made.
+async fn create(
+    installation: &Installation,
+    tenant: &TenantId,
+    new: NewUser,
+    groups: Vec<String>,
+) -> Result<Answer, Failure> {
+    let (admin, username) = (installation.admin(), new.username.clone());
+    let mut found = vec![];
+    for name in &groups {
+        let group = groups::find_by_name(&admin, tenant, name).await?;
+        found.push(group.ok_or_else(|| Subject::group(name).absent())?);
+    }
+    let user = accepted(&username, users::create(&admin, tenant, new).await?)?;
+    for group in found {
+        let added = groups::add(&admin, tenant, &group.group_id, &user.user_id).await?;
+        Subject::group(&group.name).accept(added)?;
+    }
+    Answer::record(&user)
 }
 
 async fn update(
@@ -195,10 +219,14 @@ async fn delete(installation: &Installation, tenant: &TenantId, user: User) -> R
 }
 
 fn record(username: &str, outcome: Outcome<User>) -> Result<Answer, Failure> {
+    Answer::record(&accepted(username, outcome)?)
+}
+
+fn accepted(username: &str, outcome: Outcome<User>) -> Result<User, Failure> {
     if let Outcome::Taken = outcome {
         return Err(Failure::new(format!(
             "another user of this tenant is called {username:?}: choose another username"
         )));
     }
-    Answer::record(&Subject::user(username).accept(outcome)?)
+    Subject::user(username).accept(outcome)
 }

@@ -1,13 +1,14 @@
-//! Which tenant, client, user or key a command is about: named by its first word, or by an option.
+//! Which tenant, client, user, group or key a command is about: named by its first word, or by an option.
 
 use clap::Args;
-use credenza_protocol::ids::{ClientId, KeyId, TenantId, UserId};
+use credenza_protocol::group::Group;
+use credenza_protocol::ids::{ClientId, GroupId, KeyId, TenantId, UserId};
 use credenza_protocol::user::User;
 
 use super::Failure;
 use super::installation::Installation;
 use super::outcome::Subject;
-use crate::admin::users;
+use crate::admin::{groups, users};
 
 /// Which tenant.
 #[derive(Debug, Args)]
@@ -29,6 +30,20 @@ pub(super) struct WhichClient {
     /// Its client_id
     #[arg(long = "client-id", value_name = "CLIENT_ID")]
     by_client_id: Option<String>,
+}
+
+/// Which group.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(super) struct WhichGroup {
+    /// Its name
+    name: Option<String>,
+    /// Its name
+    #[arg(long = "name", value_name = "NAME")]
+    by_name: Option<String>,
+    /// Its id
+    #[arg(long, value_name = "GROUP_ID")]
+    group_id: Option<String>,
 }
 
 /// Which key.
@@ -74,6 +89,20 @@ impl WhichClient {
 impl WhichKey {
     pub(super) fn id(self) -> KeyId {
         KeyId::new(either(self.kid, self.by_kid))
+    }
+}
+
+impl WhichGroup {
+    pub(super) async fn find(self, installation: &Installation, tenant: &TenantId) -> Result<Group, Failure> {
+        let admin = installation.admin();
+        if let Some(id) = self.group_id {
+            let group = groups::find(&admin, tenant, &GroupId::new(id.as_str())).await?;
+            return group
+                .ok_or_else(|| Failure::new(format!("there is no group with id {id:?} in this tenant")));
+        }
+        let name = either(self.name, self.by_name);
+        let group = groups::find_by_name(&admin, tenant, &name).await?;
+        group.ok_or_else(|| Subject::group(&name).absent())
     }
 }
 

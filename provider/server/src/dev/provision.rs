@@ -30,7 +30,13 @@ pub(super) async fn user(
         Some(_) => Ok(()),
         None => {
             let username = demo.username.clone();
-            let new = NewUser { user_id: None, username, claims: person::claims(), password: Some(password) };
+            let new = NewUser {
+                user_id: None,
+                username,
+                claims: person::claims(),
+                attributes: Default::default(),
+                password: Some(password),
+            };
             made(users::create(admin, tenant, new).await.map_err(failed)?)
         }
     }

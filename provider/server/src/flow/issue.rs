@@ -1,19 +1,24 @@
 //! The one place where tokens are minted. They are made from values that only the rules of the grants can make:
 //! [`Redeemed`] and [`Allowed`].
 
-use credenza_protocol::access_token::{AccessTokenClaims, TYP};
+use credenza_protocol::access_token::{AccessTokenClaims, Issued, TYP};
 use credenza_protocol::authorize::{self, AccessToken, AuthorizationRequest, Given};
+use credenza_protocol::claim_mapping::Place;
 use credenza_protocol::client::{AccessTokenFormat, Client};
 use credenza_protocol::grant::Grant;
 use credenza_protocol::id_token::{self, Beside, Circumstances};
 use credenza_protocol::lifetimes::Lifetimes;
 use credenza_protocol::resource::audience;
+use credenza_protocol::scope::Scope;
 use credenza_protocol::secret::Secret;
 use credenza_protocol::token::client_credentials::Allowed;
 use credenza_protocol::token::{Error, Redeemed, TokenResponse};
+use credenza_protocol::user::User;
 use credenza_storage::AccessTokenRecord;
 use credenza_validator::Audience;
+use serde_json::{Map, Value};
 
+use super::person::{self, Record};
 use super::{Halt, jwt_response};
 use crate::context::Context;
 use crate::failure::Failure;
@@ -32,10 +37,12 @@ pub async fn tokens(
     refresh_token: Option<Secret>,
 ) -> Result<TokenResponse, Halt<Error>> {
     let is_openid = redeemed.scope().contains("openid");
-    let (access_token, expires_in) = of_grant(context, &client.client, redeemed).await?;
+    let asked = Asked { access_token: true, id_token: is_openid, alone: false };
+    let told = told(context, &client.client, redeemed, asked).await?;
+    let (access_token, expires_in) = of_grant(context, &client.client, redeemed, told.access_token).await?;
     let beside = Beside { access_token: Some(&access_token), ..Beside::default() };
     let id_token = match is_openid {
-        true => Some(id_token(context, client, redeemed, beside).await?),
+        true => Some(id_token(context, client, redeemed, beside, told.id_token).await?),
         false => None,
     };
     Ok(TokenResponse {
@@ -62,18 +69,21 @@ pub async fn front_channel(
 ) -> Result<Given, Failure> {
     let asked = request.response_type;
     let redeemed = authorize::given(request, grant);
+    let alone = !asked.code && !asked.token;
+    let told_of = Asked { access_token: asked.token, id_token: asked.id_token, alone };
+    let told = told(context, &client.client, &redeemed, told_of).await?;
     let access_token = match asked.token {
-        true => Some(of_grant(context, &client.client, &redeemed).await?),
+        true => Some(of_grant(context, &client.client, &redeemed, told.access_token).await?),
         false => None,
     };
     let beside = Beside {
         access_token: access_token.as_ref().map(|(token, _)| token.as_str()),
         code: code.as_ref().map(Secret::reveal),
         state: request.to.state.as_deref(),
-        alone: !asked.code && !asked.token,
+        alone,
     };
     let id_token = match asked.id_token {
-        true => Some(id_token(context, client, &redeemed, beside).await?),
+        true => Some(id_token(context, client, &redeemed, beside, told.id_token).await?),
         false => None,
     };
     let scope = redeemed.scope().to_string();
@@ -82,8 +92,70 @@ pub async fn front_channel(
     Ok(Given { code, access_token, id_token, ..Given::default() })
 }
 
+/// Which tokens an answer has.
+#[derive(Clone, Copy)]
+struct Asked {
+    access_token: bool,
+    id_token: bool,
+    /// As [`Beside::alone`].
+    alone: bool,
+}
+
+/// What they tell of the person.
+#[derive(Default)]
+struct Told {
+    access_token: Map<String, Value>,
+    id_token: AboutUser,
+}
+
+/// What an ID token is made from of the person.
+#[derive(Default)]
+struct AboutUser {
+    user: Option<User>,
+    told: Map<String, Value>,
+}
+
+/// Reads what the tokens of an answer tell of the person, at once; nothing where they tell nothing.
+async fn told(
+    context: &Context,
+    client: &Client,
+    redeemed: &Redeemed,
+    asked: Asked,
+) -> Result<Told, Failure> {
+    let (grant, scope, nothing) = (redeemed.grant(), redeemed.scope(), Scope::default());
+    let beside = Beside { alone: asked.alone, ..Beside::default() };
+    let in_access_token =
+        person::Audience { client, scope, resource: redeemed.resource(), place: Place::AccessToken };
+    let of_scope = if id_token::holds_scope(client, &beside) { scope } else { &nothing };
+    let in_id_token = person::Audience { scope: of_scope, place: Place::IdToken, ..in_access_token };
+    // An opaque token tells nothing by itself: whoever introspects it is told.
+    let is_jwt = client.access_token_format == AccessTokenFormat::Jwt;
+    let in_access_token = (asked.access_token && is_jwt).then_some(in_access_token);
+    let in_id_token = asked.id_token.then_some(in_id_token);
+    let audiences: Vec<_> = in_access_token.into_iter().chain(in_id_token).collect();
+    let record = match asked.id_token && id_token::tells_of_user(client, grant, scope, &beside) {
+        true => Record::Wanted,
+        false => Record::IfTold,
+    };
+    let known = person::read(context, &grant.user_id, &audiences, record).await?;
+    let mut told = Told::default();
+    if let Some(audience) = in_access_token {
+        told.access_token = person::claims(context, audience, known.user.as_ref(), &known).await?;
+    }
+    if let Some(audience) = in_id_token {
+        told.id_token.told = person::claims(context, audience, known.user.as_ref(), &known).await?;
+    }
+    told.id_token.user = known.user;
+    Ok(told)
+}
+
 /// The access token of a grant, and in how many seconds it expires.
-async fn of_grant(context: &Context, client: &Client, redeemed: &Redeemed) -> Result<(String, i64), Failure> {
+async fn of_grant(
+    context: &Context,
+    client: &Client,
+    redeemed: &Redeemed,
+    told: Map<String, Value>,
+) -> Result<(String, i64), Failure> {
     let grant = redeemed.grant();
     let is_openid = redeemed.scope().contains("openid");
     let claims = AccessTokenClaims {
@@ -97,7 +169,7 @@ async fn of_grant(context: &Context, client: &Client, redeemed: &Redeemed) -> Re
     };
     // No token outlives its grant.
     let claims = AccessTokenClaims { exp: claims.exp.min(grant.expires_at), ..claims };
-    access_token(context, client, claims, Some(grant)).await
+    access_token(context, client, Issued { claims, told }, Some(grant)).await
 }
 
 /// Mints the token of a client in its own name.
@@ -113,7 +185,9 @@ pub async fn machine_token(
         scope: allowed.scope().clone(),
         ..blank(context, &client.client, allowed.resource(), false)?
     };
-    let (access_token, expires_in) = access_token(context, &client.client, claims, None).await?;
+    // It is about no person.
+    let issued = Issued { claims, told: Map::new() };
+    let (access_token, expires_in) = access_token(context, &client.client, issued, None).await?;
     Ok(TokenResponse {
         access_token,
         token_type: "Bearer",
@@ -141,7 +215,7 @@ fn blank(
         exp: context.now + Lifetimes::of(client, &realm.tenant.settings).access_token,
         iat: context.now,
         jti: rng::id(context.state.rng.as_ref()),
-        scope: credenza_protocol::scope::Scope::default(),
+        scope: Scope::default(),
         gid: None,
         auth_time: None,
         acr: None,
@@ -154,22 +228,23 @@ fn blank(
 async fn access_token(
     context: &Context,
     client: &Client,
-    claims: AccessTokenClaims,
+    issued: Issued,
     grant: Option<&Grant>,
 ) -> Result<(String, i64), Failure> {
     let expires_in = |claims: &AccessTokenClaims| (claims.exp - claims.iat).0;
     if client.access_token_format == AccessTokenFormat::Opaque {
-        let expires_in = expires_in(&claims);
-        return Ok((opaque(context, claims, grant).await?, expires_in));
+        let expires_in = expires_in(&issued.claims);
+        return Ok((opaque(context, issued.claims, grant).await?, expires_in));
     }
-    if let Some(secret) = context.resource_secrets().await?.signer(claims.aud.as_slice(), context.now) {
-        let claims = secret.terms.bind(claims);
-        let token = secret.key.sign(TYP, &claims).map_err(keys::Error::from)?;
-        return Ok((token, expires_in(&claims)));
+    let audience = issued.claims.aud.as_slice();
+    if let Some(secret) = context.resource_secrets().await?.signer(audience, context.now) {
+        let issued = Issued { claims: secret.terms.bind(issued.claims), ..issued };
+        let token = secret.key.sign(TYP, &issued).map_err(keys::Error::from)?;
+        return Ok((token, expires_in(&issued.claims)));
     }
-    let expires_in = expires_in(&claims);
+    let expires_in = expires_in(&issued.claims);
     let algorithm = client.access_token_signed_response_alg;
-    Ok((context.realm.keys.sign(algorithm, TYP, claims).await?, expires_in))
+    Ok((context.realm.keys.sign(algorithm, TYP, issued).await?, expires_in))
 }
 
 async fn opaque(
@@ -199,13 +274,10 @@ async fn id_token(
     client: &LoadedClient,
     redeemed: &Redeemed,
     beside: Beside<'_>,
+    about: AboutUser,
 ) -> Result<String, Failure> {
     let realm = &context.realm;
     let grant = redeemed.grant();
-    let user = match id_token::tells_of_user(grant, &beside) {
-        true => context.state.store.users.find(&realm.tenant.tenant_id, &grant.user_id).await?,
-        false => None,
-    };
     let sub = realm.subjects.of(&client.client, &grant.user_id);
     let sid = realm.subjects.sid(&client.client, &grant.sid);
     let circumstances = Circumstances {
@@ -216,8 +288,10 @@ async fn id_token(
         beside,
         algorithm: client.client.id_token_signed_response_alg.algorithm(),
         lifetime: Lifetimes::of(&client.client, &realm.tenant.settings).id_token,
-        user: user.as_ref(),
+        scope: redeemed.scope(),
+        user: about.user.as_ref(),
+        told: about.told,
     };
-    let claims = id_token::claims(grant, &circumstances, context.now);
+    let claims = id_token::claims(&client.client, grant, circumstances, context.now);
     jwt_response::id_token(context, client, claims).await
 }

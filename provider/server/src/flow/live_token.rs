@@ -231,6 +231,25 @@ impl Genuine {
         Ok(found.map(|grant| (Live { token: self }, grant)))
     }
 
+    /// The token and the person whom it is about, if it lives. Costs one read for a JWT; one without a person costs what
+    /// [`Genuine::live`] does.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn live_person(self, context: &Context) -> Result<Option<(Live, Option<UserId>)>, StoreError> {
+        if let Subject::Person(user_id) = &self.subject {
+            let user_id = user_id.clone();
+            return Ok(self.live(context).await?.map(|live| (live, Some(user_id))));
+        }
+        if self.grant_id.is_none() {
+            return Ok(self.live(context).await?.map(|live| (live, None)));
+        }
+        // A JWT has the `sub` that its client knows, which need not be the person's id: their grant has that.
+        let found = self.live_grant(context).await?;
+        let found = found.filter(|(live, found)| found.grant.client_id == live.token.client_id);
+        Ok(found.map(|(live, found)| (live, Some(found.grant.user_id))))
+    }
+
     /// What revokes this access token alone.
     #[must_use]
     pub fn revoked(self) -> RevokedToken {

@@ -1,7 +1,10 @@
 //! The consent page (OpenID Connect Core section 3.1.2.4).
 
-use askama::Template;
 use std::borrow::Cow;
+
+use askama::Template;
+use credenza_protocol::group::GROUPS;
+use credenza_protocol::role::ROLES;
 
 use super::display::display_name;
 use super::phrase::Named;
@@ -33,8 +36,8 @@ pub struct Consent<'a> {
 /// One scope on the consent page.
 #[derive(Clone, Copy, Debug)]
 pub struct ScopeLine<'a> {
-    /// The scope's name. Those of OpenID Connect Core sections 5.4 and 11, and single claims (`claim:NAME`), are
-    /// shown as sentences, others as they are.
+    /// The scope's name. Those of OpenID Connect Core sections 5.4 and 11, groups and roles, and single claims
+    /// (`claim:NAME`), are shown as sentences, others as they are.
     pub name: &'a str,
 }
 
@@ -54,7 +57,7 @@ pub(crate) struct ConsentTexts {
     pub(crate) deny: &'static str,
 }
 
-/// The scopes of OpenID Connect Core sections 5.4 and 11, each as what the client would like to do.
+/// The scopes of OpenID Connect Core sections 5.4 and 11, groups and roles, each as what the client would like to do.
 pub(crate) struct ScopeTexts {
     pub(crate) openid: &'static str,
     pub(crate) profile: &'static str,
@@ -62,6 +65,10 @@ pub(crate) struct ScopeTexts {
     pub(crate) address: &'static str,
     pub(crate) phone: &'static str,
     pub(crate) offline_access: &'static str,
+    /// The groups of the person.
+    pub(crate) groups: &'static str,
+    /// Their roles at the application, or at the services that it asks for.
+    pub(crate) roles: &'static str,
     /// A single claim, with its name.
     pub(crate) claim: Named,
 }
@@ -88,6 +95,8 @@ impl Consent<'_> {
             "address" => text.address,
             "phone" => text.phone,
             "offline_access" => text.offline_access,
+            GROUPS => text.groups,
+            ROLES => text.roles,
             other => {
                 return match other.strip_prefix("claim:") {
                     Some(claim) => Cow::Owned((text.claim)(&display_name(&claim.replace('_', " ")))),

@@ -2,15 +2,17 @@
 //! such as the grants of a client, is dead without that row, and is swept when it expires.
 
 use credenza_protocol::ids::{ClientId, TenantId, UserId};
+use credenza_protocol::role::Holder;
 use credenza_protocol::time::Time;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
+use super::hold::type_of;
 use super::{Conn, grant_end, session_end};
 use crate::any_table::DeleteOf;
 use crate::schema::{
-    ERASED_WITH_TENANT, client_origins, consents, logouts, registrations, resource_secrets, secrets,
-    session_clients,
+    ERASED_WITH_TENANT, client_origins, consents, group_members, logouts, registrations, resource_secrets,
+    role_assignments, secrets, session_clients,
 };
 use crate::{Result, encryption_keys_of};
 
@@ -38,6 +40,18 @@ pub(crate) async fn client(conn: &mut Conn, tenant: &TenantId, client_id: &Clien
     diesel::delete(told).execute(conn).await?;
     let consented = consents::table.filter(consents::tenant_id.eq(t)).filter(consents::client_id.eq(c));
     diesel::delete(consented).execute(conn).await?;
+    let roles = role_assignments::table.filter(role_assignments::tenant_id.eq(t));
+    diesel::delete(roles.filter(role_assignments::client_id.eq(c))).execute(conn).await?;
+    Ok(())
+}
+
+/// Deletes the roles that somebody has.
+pub(crate) async fn roles(conn: &mut Conn, tenant: &TenantId, holder: &Holder) -> Result<()> {
+    let held = role_assignments::table
+        .filter(role_assignments::tenant_id.eq(tenant.as_str()))
+        .filter(role_assignments::holder_type.eq(type_of(holder)))
+        .filter(role_assignments::holder_id.eq(holder.id()));
+    diesel::delete(held).execute(conn).await?;
     Ok(())
 }
 
@@ -48,5 +62,7 @@ pub(crate) async fn user(conn: &mut Conn, tenant: &TenantId, user_id: &UserId, n
     grant_end::empty_of_user(conn, tenant, user_id, now).await?;
     let consented = consents::table.filter(consents::tenant_id.eq(t)).filter(consents::user_id.eq(u));
     diesel::delete(consented).execute(conn).await?;
-    Ok(())
+    let joined = group_members::table.filter(group_members::tenant_id.eq(t));
+    diesel::delete(joined.filter(group_members::user_id.eq(u))).execute(conn).await?;
+    roles(conn, tenant, &Holder::User(user_id.clone())).await
 }

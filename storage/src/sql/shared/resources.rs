@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use credenza_protocol::event::Event;
 use credenza_protocol::ids::{ClientId, TenantId};
+use credenza_protocol::role::ResourceServer;
 use credenza_protocol::time::Time;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -25,6 +26,7 @@ const SERVES_NONE: &str = "%\"serves\":[]%";
 #[serde(default)]
 struct Metadata {
     serves: Vec<String>,
+    roles: Vec<String>,
 }
 
 /// The resources that clients serve.
@@ -57,6 +59,24 @@ pub(crate) async fn of_tenant(conn: &mut Conn, tenant: &TenantId) -> Result<Serv
         of.extend(value::from_json::<Metadata>(&metadata)?.serves);
     }
     Ok(served)
+}
+
+/// The enabled clients that serve resources and declare roles.
+pub(crate) async fn servers(conn: &mut Conn, tenant: &TenantId) -> Result<Vec<ResourceServer>> {
+    let rows = clients::table
+        .filter(clients::tenant_id.eq(tenant.as_str()))
+        .filter(clients::metadata.not_like(SERVES_NONE))
+        .filter(clients::disabled_at.is_null())
+        .select((clients::client_id, clients::metadata));
+    let rows: Vec<(String, String)> = rows.load(conn).await?;
+    let mut servers = Vec::new();
+    for (client_id, metadata) in rows {
+        let Metadata { serves, roles } = value::from_json(&metadata)?;
+        if !roles.is_empty() {
+            servers.push(ResourceServer { client_id: ClientId::new(client_id), serves, roles });
+        }
+    }
+    Ok(servers)
 }
 
 /// The resources that one client serves; none if there is no such client.

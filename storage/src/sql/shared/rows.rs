@@ -1,5 +1,6 @@
 //! Rows that more than one noun reads.
 
+use credenza_protocol::attribute::Attributes;
 use credenza_protocol::grant::Grant;
 use credenza_protocol::ids::{ClientId, GrantId, SessionId, UserId};
 use credenza_protocol::time::Time;
@@ -22,6 +23,7 @@ pub(crate) struct UserRow {
     disabled_at: Option<i64>,
     claims: String,
     version: i64,
+    attributes: Option<String>,
 }
 
 impl UserRow {
@@ -30,6 +32,10 @@ impl UserRow {
             user_id: UserId::new(self.user_id),
             username: self.username,
             claims: stored::read::<stored::Claims>(&self.claims)?,
+            attributes: match &self.attributes {
+                Some(text) => stored::read::<stored::Attributes>(text)?,
+                None => Attributes::new(),
+            },
             created_at: Time::from_seconds(self.created_at),
             updated_at: Time::from_seconds(self.updated_at),
             disabled_at: value::time(self.disabled_at),

@@ -1,10 +1,12 @@
 //! What must hold of a client that an operator makes: the same as for one that registers itself, by the operator's
 //! policy.
 
+use credenza_protocol::claim_mapping;
 use credenza_protocol::client::{Client, GrantType};
 use credenza_protocol::ids::ClientId;
 use credenza_protocol::lifetimes::{self, OutOfLimits};
 use credenza_protocol::registration::{self, Policy};
+use credenza_protocol::role;
 use credenza_protocol::secret::Secret;
 use credenza_protocol::tenant::TenantSettings;
 
@@ -33,6 +35,8 @@ fn metadata(client: &mut Client, settings: &TenantSettings) -> Result<(), Invali
         client.response_types.clear();
     }
     registration::check(client, &Policy::of_operator(settings))?;
+    role::check(&client.roles).map_err(|(role, why)| InvalidField::new("roles", why.to_string()).of(role))?;
+    claim_mapping::check(&client.claim_mappings, &settings.attributes)?;
     lifetimes::check(client, settings).map_err(|OutOfLimits { field, longest }| {
         let longest = longest.0;
         InvalidField::new(field, format!("must be 1 to {longest} seconds, by the settings of the tenant"))

@@ -1,12 +1,13 @@
 //! A new user.
 
+use credenza_protocol::attribute::Attributes;
 use credenza_protocol::claims::StandardClaims;
 use credenza_protocol::ids::{TenantId, UserId};
 use credenza_protocol::user::User;
 use credenza_protocol::version::Version;
 use credenza_storage::Created;
 
-use super::check;
+use super::{attributes, check};
 use crate::accounts::password::Password;
 use crate::admin::{Administration, Error, InvalidField, Outcome};
 use crate::rng;
@@ -20,6 +21,8 @@ pub struct NewUser {
     pub username: String,
     /// What is known about them.
     pub claims: StandardClaims,
+    /// What the tenant has defined beyond these.
+    pub attributes: Attributes,
     /// Their password; without one they cannot sign in yet.
     pub password: Option<Password>,
 }
@@ -33,8 +36,9 @@ pub async fn create(
     tenant: &TenantId,
     new: NewUser,
 ) -> Result<Outcome<User>, Error> {
-    let NewUser { user_id, username, claims, password } = new;
+    let NewUser { user_id, username, claims, attributes, password } = new;
     let mut faults = check::check(&username, &claims, password.as_ref());
+    faults.extend(attributes::fault(admin, tenant, &Attributes::new(), &attributes).await?);
     if let Some(user_id) = &user_id {
         match check::check_id(user_id) {
             Err(invalid) => faults.push(invalid),
@@ -55,6 +59,7 @@ pub async fn create(
         user_id: user_id.unwrap_or_else(|| UserId::new(rng::id(admin.rng))),
         username,
         claims,
+        attributes,
         created_at: admin.now,
         updated_at: admin.now,
         disabled_at: None,

@@ -4,7 +4,7 @@ use credenza_protocol::claims::StandardClaims;
 use credenza_protocol::ids::{TenantId, UserId};
 use credenza_protocol::user::User;
 
-use super::check;
+use super::{attributes, check};
 use crate::accounts::password::Password;
 use crate::admin::{Administration, Error, Outcome};
 
@@ -14,7 +14,7 @@ pub fn set_email(claims: &mut StandardClaims, email: Option<String>) {
     claims.email = email;
 }
 
-/// Stores a user whose name or claims were edited, and a new password if there is one, which ends every session.
+/// Stores a user whose name, claims or attributes were edited, and a new password if there is one, which ends every session.
 ///
 /// # Errors
 /// [`Error`].
@@ -24,7 +24,12 @@ pub async fn update(
     user: User,
     password: Option<Password>,
 ) -> Result<Outcome<User>, Error> {
-    let faults = check::check(&user.username, &user.claims, password.as_ref());
+    let mut faults = check::check(&user.username, &user.claims, password.as_ref());
+    if !user.attributes.is_empty() {
+        let before = admin.store.users.find(tenant, &user.user_id).await?;
+        let before = before.map(|before| before.attributes).unwrap_or_default();
+        faults.extend(attributes::fault(admin, tenant, &before, &user.attributes).await?);
+    }
     if !faults.is_empty() {
         return Ok(Outcome::Invalid(faults));
     }

@@ -11,6 +11,7 @@ use credenza_protocol::scope::Scope;
 use credenza_protocol::time::Seconds;
 use credenza_validator::Algorithm;
 
+use super::about_people::AboutPeople;
 use super::lifetimes::OwnLifetimes;
 use super::logouts::Logouts;
 use super::replace;
@@ -72,6 +73,8 @@ pub(super) struct Metadata {
     /// A resource that it serves: it may introspect the tokens meant for it; may be repeated
     #[arg(long = "serves", value_name = "URI")]
     serves: Vec<String>,
+    #[command(flatten)]
+    about_people: AboutPeople,
     #[command(flatten)]
     responses: Responses,
     /// The signing algorithm of its access tokens [default: ES256]
@@ -157,6 +160,7 @@ impl Metadata {
         }
         replace::texts(&mut client.resources, self.resources);
         replace::texts(&mut client.serves, self.serves);
+        self.about_people.apply(client)?;
         self.responses.apply(client);
         self.logouts.apply(client);
         replace::value(&mut client.access_token_signed_response_alg, self.access_token_signed_response_alg);

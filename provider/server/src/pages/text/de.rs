@@ -59,6 +59,8 @@ pub(super) static TEXTS: Texts = Texts {
             address: "Ihre Postanschrift sehen",
             phone: "Ihre Telefonnummer sehen",
             offline_access: "Diesen Zugriff auch in Ihrer Abwesenheit behalten, bis Sie ihn widerrufen",
+            groups: "Sehen, welchen Gruppen Sie angehören",
+            roles: "Sehen, welche Rollen Sie haben",
             claim: |name| format!("Eine Ihrer Angaben sehen: {name}"),
         },
         only_if_trusted: "Erlauben Sie dies nur, wenn Sie die Anwendung kennen und ihr vertrauen.",

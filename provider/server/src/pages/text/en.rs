@@ -54,6 +54,8 @@ pub(super) static TEXTS: Texts = Texts {
             address: "See your postal address",
             phone: "See your phone number",
             offline_access: "Keep this access while you are away, until you withdraw it",
+            groups: "See which groups you belong to",
+            roles: "See which roles you have",
             claim: |name| format!("See one of your details: {name}"),
         },
         only_if_trusted: "Allow this only if you know and trust the application.",

@@ -1,0 +1,87 @@
+//! Who has which role at a client. The client declares its roles in its metadata.
+
+use credenza_protocol::ids::{ClientId, TenantId};
+use credenza_protocol::role::{Assignment, Holder};
+use credenza_storage::{Linked, StoreError};
+
+use super::{Administration, InvalidField, Outcome, listing};
+
+/// Gives somebody a role at a client; who has it already keeps it. [`Outcome::Absent`] when the client or the holder is
+/// gone.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn grant(
+    admin: &Administration<'_>,
+    tenant: &TenantId,
+    assignment: Assignment,
+) -> Result<Outcome<Assignment>, StoreError> {
+    let Some(record) = admin.store.clients.find(tenant, &assignment.client_id).await? else {
+        return Ok(Outcome::Absent);
+    };
+    let declared = &record.client.roles;
+    if !declared.contains(&assignment.role) {
+        let why = match declared.as_slice() {
+            [] => "is not a role of this client, which declares none".to_owned(),
+            declared => format!("is not a role of this client, which declares: {}", declared.join(", ")),
+        };
+        return Ok(Outcome::Invalid(vec![InvalidField::new("role", why).of(assignment.role)]));
+    }
+    match admin.store.roles.grant(tenant, assignment.clone()).await? {
+        Linked::Now | Linked::Before => Ok(Outcome::Done(assignment)),
+        Linked::Absent => Ok(Outcome::Absent),
+    }
+}
+
+/// Takes a role away, also one that the client no longer declares. [`Outcome::Absent`] when they did not have it.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn revoke(
+    admin: &Administration<'_>,
+    tenant: &TenantId,
+    assignment: Assignment,
+) -> Result<Outcome<()>, StoreError> {
+    Ok(Outcome::whether(admin.store.roles.revoke(tenant, assignment).await?))
+}
+
+/// One page of those who have roles at a client, by holder and role: at most `limit`, after `after`.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn page(
+    admin: &Administration<'_>,
+    tenant: &TenantId,
+    client: &ClientId,
+    after: Option<&Assignment>,
+    limit: u32,
+) -> Result<Vec<Assignment>, StoreError> {
+    admin.store.roles.at_client(tenant, client, after, limit).await
+}
+
+/// Everybody who has a role at a client, by holder and role.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn at_client(
+    admin: &Administration<'_>,
+    tenant: &TenantId,
+    client: &ClientId,
+) -> Result<Vec<Assignment>, StoreError> {
+    let page = |after: Option<Assignment>| async move {
+        page(admin, tenant, client, after.as_ref(), listing::PAGE).await
+    };
+    listing::all(Assignment::clone, page).await
+}
+
+/// The roles of this holder, without those that a user has by a group.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn of_holder(
+    admin: &Administration<'_>,
+    tenant: &TenantId,
+    holder: &Holder,
+) -> Result<Vec<Assignment>, StoreError> {
+    admin.store.roles.of_holder(tenant, holder).await
+}
