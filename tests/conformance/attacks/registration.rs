@@ -146,7 +146,8 @@ async fn a078_nobody_gives_himself_more_than_the_policy_allows() {
                 "consent": "implicit", "serves": ["https://api.test/"], "resources": ["https://api.test/"],
                 "access_token_format": "opaque", "service_account": true, "disabled_at": null, "epoch": 9,
                 "profile": "fapi2", "local_network_redirects": true, "allowed_origins": ["https://evil.test"],
-                "access_token_lifetime": 600, "session_lifetime": 2_592_000,
+                "access_token_lifetime": 600, "session_lifetime": 2_592_000, "roles": ["admin"],
+                "claim_mappings": [{ "claim": "admin", "from": { "constant": true } }], "claims_in_id_token": true,
             }))
             .await,
         );
@@ -157,6 +158,7 @@ async fn a078_nobody_gives_himself_more_than_the_policy_allows() {
         assert_eq!(kept.access_token_format, Default::default());
         assert!(!kept.local_network_redirects && kept.allowed_origins.is_empty());
         assert_eq!((kept.access_token_lifetime, kept.session_lifetime), (None, None));
+        assert!(kept.roles.is_empty() && kept.claim_mappings.is_empty() && !kept.claims_in_id_token);
         assert!(kept.client_id.as_str().len() == 32 && kept.client_id.as_str() != "admin");
         // It acts on behalf of people only, never in its own name.
         let rp = client.relying_party();

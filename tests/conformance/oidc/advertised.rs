@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use credenza_protocol::scope::Scope;
 use credenza_tests::{
     Authorization, Browser, Person, Provider, RelyingParty, Request, Tokens, VERIFIER, claims_of,
 };
@@ -71,7 +72,10 @@ impl World {
         let op = Provider::start().await;
         let metadata = op.metadata().await;
         let alice = op.user("alice").await;
-        let rp = RelyingParty::confidential(&op).await;
+        let rp = RelyingParty::register(&op, |client| {
+            client.scope = client.scope.union(&Scope::parse("groups roles").unwrap());
+        });
+        let rp = rp.await;
         Self { op, metadata, alice, rp }
     }
 

@@ -104,7 +104,7 @@ async fn id_token_signing_alg_values_supported_sign() {
 async fn claims_supported_are_all_given() {
     let world = World::new().await;
     assert_eq!(world.values("claim_types_supported"), ["normal"]);
-    let scope = "openid profile email address phone";
+    let scope = "openid profile email address phone groups roles";
     let request = world.rp.authorization().with("scope", scope).with("max_age", "1000");
     let tokens = world.tokens(request).await;
     let id_token = claims_of(tokens.id());
