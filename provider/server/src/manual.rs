@@ -17,6 +17,10 @@ pub mod connecting {}
 pub mod applications {}
 
 #[doc = include_str!("manual/links.md")]
+#[doc = include_str!("../../manual/groups-and-claims.md")]
+pub mod groups_and_claims {}
+
+#[doc = include_str!("manual/links.md")]
 #[doc = include_str!("../../manual/configuration.md")]
 pub mod configuration {}
 
