@@ -92,15 +92,17 @@ impl Roles for Db {
                 return Ok(Linked::Absent);
             }
             // Nobody else can give it to them in between: that would need the holder, who is held.
-            let key = (tenant.as_str(), type_of(holder), holder.id(), client_id.as_str(), role.as_str());
-            let row = role_assignments::table.find(key).select(role_assignments::role);
+            let (kind, id) = (type_of(holder), holder.id());
+            let row = role_assignments::table
+                .find((tenant.as_str(), kind, id, client_id.as_str(), role.as_str()))
+                .select(role_assignments::role);
             if row.get_result::<String>(conn).await.optional()?.is_some() {
                 return Ok(Linked::Before);
             }
             let row = (
                 role_assignments::tenant_id.eq(tenant.as_str()),
-                role_assignments::holder_type.eq(type_of(holder)),
-                role_assignments::holder_id.eq(holder.id()),
+                role_assignments::holder_type.eq(kind),
+                role_assignments::holder_id.eq(id),
                 role_assignments::client_id.eq(client_id.as_str()),
                 role_assignments::role.eq(role.as_str()),
             );
@@ -116,8 +118,9 @@ impl Roles for Db {
         self.write("roles.revoke", async move |conn: &mut Conn| {
             let Assignment { client_id, role, holder } = &assignment;
             let is_there = hold::holder(conn, &tenant, holder).await?;
-            let key = (tenant.as_str(), type_of(holder), holder.id(), client_id.as_str(), role.as_str());
-            let row = role_assignments::table.find(key);
+            let (kind, id) = (type_of(holder), holder.id());
+            let row =
+                role_assignments::table.find((tenant.as_str(), kind, id, client_id.as_str(), role.as_str()));
             let revoked = is_there && diesel::delete(row).execute(conn).await? == 1;
             if revoked {
                 put(conn, &events, &tenant, Event::RoleRevoked(assignment)).await?;
