@@ -147,7 +147,7 @@ async fn what_cannot_be_imported_gets_a_clear_word() {
     let good = Pem::new("good", Algorithm::EdDSA);
     refused(&installation, &import("RS256", good.path()), "an Ed25519 key, which does not sign with RS256")
         .await;
-    refused(&installation, &import("EdDSA", "/nowhere"), "/nowhere: ").await;
+    refused(&installation, &import("EdDSA", "/nowhere"), "/nowhere could not be read").await;
     let text = std::fs::read_to_string(good.path()).unwrap();
     for (changed, why) in [
         (text.replace("PRIVATE", "PUBLIC"), "no private key"),
