@@ -49,7 +49,8 @@ macro_rules! conformance {
             keys: created_once, first_keys_once, next_key_once, retired, listed_newest_first, changed;
             resource_secrets: created_once, expires, deleted_with_its_client;
             secrets: created_once, replaced, listed_in_pages;
-            users: created_once, listed_in_pages, updated, disabled, deleted;
+            users: created_once, listed_in_pages, updated, disabled, deleted, one_name_in_many_forms, look_alikes,
+                found_by_login, addresses_and_names, identified;
             credentials: password, set_password, upgrade_hash;
             groups: created_once, listed_in_pages, updated, members, deleted;
             roles: granted_and_revoked, listed_in_pages, asked_for, gone_with_what_they_link;
@@ -79,7 +80,8 @@ macro_rules! conformance {
             isolation: of_records, of_groups, of_sign_ins, of_tokens;
             races: one_spends_the_code, one_redeems_the_code, one_rotates, revocation_wins,
                 one_goes_on_with_the_request, one_claims, a_limit_is_exact, each_change_counts, one_creates,
-                one_joins, one_makes_the_next_key, one_edits, one_renews_the_session, no_consent_is_lost,
+                one_joins, one_makes_the_next_key, one_of_look_alikes, one_edits, one_renews_the_session,
+                no_consent_is_lost,
                 every_change_moves_the_revision;
         );
     };

@@ -22,6 +22,7 @@
 
 pub mod access_tokens;
 mod any_table;
+mod clash;
 pub mod clients;
 pub mod codes;
 #[cfg(feature = "conformance")]
@@ -77,6 +78,7 @@ pub mod users;
 mod value;
 
 pub use access_tokens::{AccessTokenRecord, AccessTokens, Jwt, RevokedToken};
+pub use clash::Clash;
 pub use clients::{ClientRecord, Clients, Registered};
 pub use codes::{Admission, CodeRecord, Codes, NewCode, Spend};
 pub use consents::Consents;
@@ -108,4 +110,4 @@ pub use sessions::{SessionRecord, Sessions};
 pub use store::Store;
 pub use tenants::Tenants;
 pub use update::Update;
-pub use users::{Created, Users};
+pub use users::{Created, Login, Users};

@@ -129,6 +129,7 @@ table! {
         claims -> Text,
         version -> BigInt,
         attributes -> Nullable<Text>,
+        email_key -> Nullable<Text>,
     }
 }
 
@@ -160,6 +161,14 @@ table! {
         holder_id -> Text,
         client_id -> Text,
         role -> Text,
+    }
+}
+
+table! {
+    username_looks (tenant_id, look) {
+        tenant_id -> Text,
+        look -> Binary,
+        user_id -> Text,
     }
 }
 
@@ -352,6 +361,7 @@ pub(crate) const ERASED_WITH_TENANT: &[&str] = &[
     "groups",
     "group_members",
     "role_assignments",
+    "username_looks",
     "sessions",
     "session_clients",
     "logouts",

@@ -1,7 +1,9 @@
 //! What becomes of an edit.
 
+use crate::Clash;
+
 /// What became of an edit of a record whose version the editor names.
-#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 #[must_use]
 pub enum Update {
     /// It is stored, and the record has the next version.
@@ -10,8 +12,10 @@ pub enum Update {
     Stale,
     /// There is no such record.
     Absent,
-    /// Another user of the tenant has that username, compared without regard to case. Users alone have this.
+    /// Another user of the tenant has that username, as usernames are compared. Users alone have this.
     UsernameTaken,
     /// Another group of the tenant has that name, compared without regard to case. Groups alone have this.
     NameTaken,
+    /// The user could be taken for another one. Users alone have this.
+    Clash(Clash),
 }

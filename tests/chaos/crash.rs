@@ -72,6 +72,7 @@ const OTHERS: &[(&str, &str)] = &[
     ("maintenance.sweep_clients", "needs a client that was not used in time"),
     ("registrations.create", "is of clients that register themselves: see rfc7591 of conformance"),
     ("registrations.note_use", "is of clients that registered themselves, and decides nothing"),
+    ("users.identify", "needs users of an earlier version; whom it has not filled in it finds again"),
 ];
 
 /// A write, a place and an action.

@@ -25,3 +25,4 @@ mod storage_outage;
 mod structure;
 mod support_chart;
 mod tenants;
+mod user_import;

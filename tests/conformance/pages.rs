@@ -3,6 +3,7 @@
 mod accounts;
 mod client_pages;
 mod consent;
+mod email_sign_in;
 mod failures;
 mod guessing;
 mod handle_races;
@@ -14,4 +15,5 @@ mod old_browser;
 mod password_form;
 mod second_arrivals;
 mod sessions;
+mod unicode_names;
 mod ways_on;

@@ -6,6 +6,9 @@
 
 use url::Host;
 
+use crate::precis;
+use crate::text::is_unseen;
+
 /// The longest local part, in bytes (RFC 5321 4.5.3.1.1).
 const LONGEST_LOCAL: usize = 64;
 /// The longest address, in bytes, with its domain as it is sent (RFC 5321 4.5.3.1.3, less the angle brackets).
@@ -16,29 +19,13 @@ const SYMBOLS: &[u8] = b"!#$%&'*+-/=?^_`{|}~";
 const DOTS: [char; 5] = ['\u{3002}', '\u{ff0e}', '\u{ff61}', '\u{fe52}', '\u{2024}'];
 /// What looks like an `@`.
 const AT_SIGNS: [char; 2] = ['\u{ff20}', '\u{fe6b}'];
-/// Characters that cannot be seen, that reorder the text around them, or that have no meaning agreed upon.
-const UNSEEN: [(char, char); 16] = [
-    ('\u{ad}', '\u{ad}'),
-    ('\u{34f}', '\u{34f}'),
-    ('\u{61c}', '\u{61c}'),
-    ('\u{115f}', '\u{1160}'),
-    ('\u{17b4}', '\u{17b5}'),
-    ('\u{180b}', '\u{180f}'),
-    ('\u{200b}', '\u{200f}'),
-    ('\u{2028}', '\u{202e}'),
-    ('\u{2060}', '\u{206f}'),
-    ('\u{3164}', '\u{3164}'),
-    ('\u{e000}', '\u{f8ff}'),
-    ('\u{fe00}', '\u{fe0f}'),
-    ('\u{feff}', '\u{feff}'),
-    ('\u{ffa0}', '\u{ffa0}'),
-    ('\u{fff0}', '\u{ffff}'),
-    ('\u{e0000}', '\u{10ffff}'),
-];
-
 /// An address that can be written to: a local part, one `@`, and a domain.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct EmailAddress(String);
+pub struct EmailAddress {
+    text: String,
+    /// The domain as it is looked up.
+    domain: String,
+}
 
 /// Why a text is not an address.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
@@ -67,13 +54,28 @@ impl EmailAddress {
         if text.len() > LONGEST || local.len() + 1 + sent.len() > LONGEST {
             return Err(InvalidEmail("it has more than 254 bytes"));
         }
-        Ok(Self(text.to_owned()))
+        Ok(Self { text: text.to_owned(), domain: sent })
     }
 
     /// The address as it was typed.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.text
+    }
+
+    /// What two spellings of one mailbox have in common: the local part without regard to case and form, and the domain
+    /// as it is looked up. A server may tell capital letters apart before the `@`; none that people use does. `None` where
+    /// a character would become another one of ASCII, such as the Kelvin sign: whoever has such an address must not pass
+    /// for the owner of the plain one.
+    #[must_use]
+    pub fn key(&self) -> Option<String> {
+        let local = self.text.rsplit_once('@').map_or(self.text.as_str(), |(local, _)| local);
+        let folded = |text: &str| precis::nfc(&text.to_lowercase());
+        let becomes_ascii = |character: char| {
+            let mut buffer = [0; 4];
+            !character.is_ascii() && folded(character.encode_utf8(&mut buffer)).is_ascii()
+        };
+        (!local.chars().any(becomes_ascii)).then(|| format!("{}@{}", folded(local), self.domain))
     }
 }
 
@@ -86,7 +88,7 @@ fn misleading(character: char) -> Option<&'static str> {
         Some("it has a character that looks like a dot")
     } else if AT_SIGNS.contains(&character) {
         Some("it has a character that looks like an @")
-    } else if UNSEEN.iter().any(|(first, last)| (*first..=*last).contains(&character)) {
+    } else if is_unseen(character) {
         Some("it has a character that cannot be seen")
     } else {
         None
@@ -158,7 +160,24 @@ mod tests {
             &long_local,
             &long,
         ] {
-            assert_eq!(EmailAddress::parse(text).map(|address| address.0), Ok(text.to_owned()));
+            assert_eq!(EmailAddress::parse(text).map(|address| address.text), Ok(text.to_owned()));
+        }
+    }
+
+    #[test]
+    fn a129_spellings_of_one_mailbox_and_of_others() {
+        let key = |text: &str| EmailAddress::parse(text).unwrap().key();
+        for same in ["Ada@Example.COM", "ADA@example.com", "ada@EXAMPLE.com"] {
+            assert_eq!(key(same).as_deref(), Some("ada@example.com"));
+        }
+        let spelt = ["jo\u{308}rg@B\u{dc}CHER.example", "J\u{d6}RG@xn--bcher-kva.example"].map(key);
+        assert!(spelt[0].is_some() && spelt[0] == spelt[1]);
+        assert_eq!(key("\u{212a}evin@example.com"), None);
+        let mike = key("mike@example.org");
+        for other in
+            ["m\u{131}ke@example.org", "m\u{130}ke@example.org", "mike+x@example.org", "m.ike@example.org"]
+        {
+            assert_ne!(key(other), mike, "{other}");
         }
     }
 

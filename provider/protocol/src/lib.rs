@@ -31,6 +31,7 @@
 //! | [`backchannel_logout`], [`frontchannel_logout`] | OpenID Connect Back-Channel and Front-Channel Logout |
 //! | [`session_management`] | OpenID Connect Session Management |
 //! | [`email`] | RFC 5321 4.1.2, RFC 6531 3.3 |
+//! | [`username`], [`password`], [`text`] | RFC 8265, UTS 39 |
 //! | [`event`] | CloudEvents 1.0: notifications of changes |
 
 pub mod access_token;
@@ -57,8 +58,10 @@ pub mod introspection;
 pub mod lifetimes;
 pub mod logout;
 pub mod params;
+pub mod password;
 pub mod person_claims;
 pub mod pkce;
+mod precis;
 pub mod redirect_uri;
 pub mod registration;
 pub mod request_object;
@@ -74,9 +77,11 @@ pub mod session;
 pub mod session_management;
 pub mod subject;
 pub mod tenant;
+pub mod text;
 pub mod time;
 pub mod token;
 pub mod user;
 pub mod userinfo;
+pub mod username;
 pub mod version;
 pub mod webfinger;

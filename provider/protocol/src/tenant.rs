@@ -63,6 +63,9 @@ pub struct TenantSettings {
     pub client_grant_lifetime_limit: Seconds,
     /// How long a login may take.
     pub login_lifetime: Seconds,
+    /// Whether people may sign in with an email address that is verified and no other account has, and not only with
+    /// their username.
+    pub sign_in_by_email: bool,
     /// The grace period in which a spent refresh token gets its child again, for lost replies.
     pub refresh_grace: Seconds,
     /// Who may register clients by themselves (RFC 7591).
@@ -133,6 +136,7 @@ impl Default for TenantSettings {
             client_token_lifetime_limit: Seconds(0),
             client_grant_lifetime_limit: Seconds(0),
             login_lifetime: Seconds(1800),
+            sign_in_by_email: true,
             refresh_grace: Seconds(10),
             registration: Registration::default(),
             registration_scope: Scope::stored(DEFAULT_SCOPE),

@@ -8,6 +8,7 @@ use crate::attribute::Attributes;
 use crate::claims::StandardClaims;
 use crate::ids::UserId;
 use crate::time::Time;
+use crate::username::email_key;
 use crate::version::Version;
 
 /// A person, the nineteen standard claims about them (OpenID Connect Core 5.1), and their attributes.
@@ -15,7 +16,7 @@ use crate::version::Version;
 pub struct User {
     /// `sub`.
     pub user_id: UserId,
-    /// What the person types to sign in; compared without regard to case.
+    /// What the person types to sign in; stored as it was given, and compared by RFC 8265 3.3.
     pub username: String,
     /// The standard claims; `updated_at` and `preferred_username` are filled from this record.
     pub claims: StandardClaims,
@@ -34,6 +35,15 @@ pub struct User {
 }
 
 impl User {
+    /// The key of the address that this person may sign in with, which somebody has verified.
+    #[must_use]
+    pub fn email_key(&self) -> Option<String> {
+        if self.claims.email_verified != Some(true) {
+            return None;
+        }
+        self.claims.email.as_deref().and_then(email_key)
+    }
+
     /// The claims as JSON. Members without a value are left out, as are strings that are blank (OpenID Connect
     /// Core 5.3.2). `updated_at` comes from the record, and `preferred_username` is the username unless the person
     /// has another one.
@@ -60,10 +70,4 @@ fn has_content(value: &mut Value) -> bool {
         Value::Null => false,
         Value::Bool(_) | Value::Number(_) | Value::Array(_) => true,
     }
-}
-
-/// The key under which a username is looked up: trimmed and in lower case.
-#[must_use]
-pub fn username_key(username: &str) -> String {
-    username.trim().to_lowercase()
 }

@@ -122,8 +122,11 @@ pub async fn run(
     for socket in sockets.front {
         servers.spawn(server.clone().run(socket, stopped.clone()));
     }
-    let housekeeping =
-        [tokio::spawn(housekeeping::run(state.clone())), tokio::spawn(housekeeping::keys(state.clone()))];
+    let housekeeping = [
+        tokio::spawn(housekeeping::run(state.clone())),
+        tokio::spawn(housekeeping::keys(state.clone())),
+        tokio::spawn(housekeeping::users(state.clone())),
+    ];
     let (end_events, ended) = watch::channel(false);
     let mut relays = events::deliver(&config, &state, &ended).map_err(Error::Setting)?;
     relays.spawn(logouts::run(state.clone(), ended.clone()));

@@ -6,7 +6,8 @@ use credenza::accounts::password::Password;
 use credenza::admin::{sessions, users};
 use credenza_protocol::claims::StandardClaims;
 use credenza_protocol::ids::UserId;
-use credenza_protocol::user::{User, username_key};
+use credenza_protocol::user::User;
+use credenza_protocol::username::username_key;
 use serde::{Deserialize, Serialize};
 
 use crate::error::accept;

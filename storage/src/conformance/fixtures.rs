@@ -19,8 +19,8 @@ use credenza_protocol::version::Version;
 use credenza_validator::algorithm::Algorithm;
 
 use crate::{
-    AccessTokenRecord, ClientRecord, CodeRecord, Created, Events, Jwt, KeyRecord, NewCode, NewRefreshToken,
-    Options, RequestRecord, ResourceSecretRecord, RevokedToken, Sink, Store,
+    AccessTokenRecord, ClientRecord, CodeRecord, Created, Events, Jwt, KeyRecord, Login, NewCode,
+    NewRefreshToken, Options, RequestRecord, ResourceSecretRecord, RevokedToken, Sink, Store,
 };
 
 /// How the store of the test of that name is opened: with events for both sinks where these are tested.
@@ -127,6 +127,21 @@ pub fn group(group_id: &str) -> Group {
         updated_at: at(0),
         version: Version::FIRST,
     }
+}
+
+/// What is typed to sign in, as a name or an address.
+#[must_use]
+pub fn login(typed: &str) -> Login {
+    Login { typed: typed.to_owned(), by_email: true }
+}
+
+/// A user with a verified email address.
+#[must_use]
+pub fn user_at(user_id: &str, email: &str) -> User {
+    let mut user = user(user_id);
+    user.claims.email = Some(email.to_owned());
+    user.claims.email_verified = Some(true);
+    user
 }
 
 /// A key.

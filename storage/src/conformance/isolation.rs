@@ -6,7 +6,7 @@ use credenza_protocol::role::{Assignment, Holder};
 use credenza_protocol::version::Version;
 
 use super::fixtures::{
-    World, access_token, at, client, code, group, hash, id, jwt, key, lately, refresh_token, request,
+    World, access_token, at, client, code, group, hash, id, jwt, key, lately, login, refresh_token, request,
     resource_secret, revoked_token, scope, session, user,
 };
 use crate::{Asked, Created, Linked, Rotate, SealedAt, Spend, Store, Update};
@@ -50,6 +50,10 @@ pub async fn of_records(store: &Store) {
     assert!(store.keys.create_first(t, vec![key("own")]).await.unwrap());
     assert_eq!(store.users.find(t, &u).await.unwrap(), None);
     assert_eq!(store.users.find_by_username(t, "u").await.unwrap(), None);
+    assert_eq!(store.users.find_by_login(t, login("u")).await.unwrap(), None);
+    assert_eq!(store.users.find_by_login(t, login("u@example.com")).await.unwrap(), None);
+    assert_eq!(store.users.would_create(t, user("u")).await.unwrap(), Created::Yes);
+    assert_eq!(store.users.identify(t, 9).await.unwrap(), 0);
     assert_eq!(store.users.list(t, None, 9).await.unwrap().len(), 1);
     assert_eq!(store.users.update(t, Version::FIRST, user("u")).await.unwrap(), Update::Absent);
     assert!(!store.users.set_disabled(t, &u, Some(at(1))).await.unwrap());

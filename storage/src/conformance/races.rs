@@ -256,6 +256,21 @@ pub async fn one_joins(store: &Store) {
     assert!(store.groups.members(&world.tenant, &staff.group_id, None, 9).await.unwrap().is_empty());
 }
 
+/// A130: of many who create one account in spellings that are compared as equal or look alike, one does.
+pub async fn one_of_look_alikes(store: &Store) {
+    let world = Arc::new(World::new(store, "acme").await);
+    for round in 0..4 {
+        let made = winners(&world, move |world, n| async move {
+            let forms =
+                ["wanted", "WANTED", "\u{ff57}anted", "w\u{430}nted", "want\u{435}d", "w\u{430}nt\u{435}d"];
+            let mut one = user(&format!("id {round} {n}"));
+            one.username = format!("{}{round}", forms[n % forms.len()]);
+            Ok(world.store.users.create(&world.tenant, one, None).await? == Created::Yes)
+        });
+        assert_eq!(made.await, 1);
+    }
+}
+
 /// Of many servers that create the next key, and the first secret, one does.
 pub async fn one_makes_the_next_key(store: &Store) {
     let world = Arc::new(World::new(store, "acme").await);

@@ -12,7 +12,7 @@ use credenza_protocol::version::Version;
 
 use super::client::Redis;
 use super::markers::{Marker, moved};
-use crate::{Created, Credentials, Result, Tenants, Update, Users};
+use crate::{Created, Credentials, Login, Result, Tenants, Update, Users};
 
 /// The noun of SQL, with the marker moved after each change.
 pub(super) struct Marked<T: ?Sized> {
@@ -26,12 +26,24 @@ impl Users for Marked<dyn Users> {
         self.sql.create(tenant, user, password_hash).await
     }
 
+    async fn would_create(&self, tenant: &TenantId, user: User) -> Result<Created> {
+        self.sql.would_create(tenant, user).await
+    }
+
     async fn find(&self, tenant: &TenantId, user_id: &UserId) -> Result<Option<User>> {
         self.sql.find(tenant, user_id).await
     }
 
     async fn find_by_username(&self, tenant: &TenantId, username: &str) -> Result<Option<User>> {
         self.sql.find_by_username(tenant, username).await
+    }
+
+    async fn find_by_login(&self, tenant: &TenantId, login: Login) -> Result<Option<User>> {
+        self.sql.find_by_login(tenant, login).await
+    }
+
+    async fn identify(&self, tenant: &TenantId, limit: u32) -> Result<u64> {
+        self.sql.identify(tenant, limit).await
     }
 
     async fn list(&self, tenant: &TenantId, after: Option<&UserId>, limit: u32) -> Result<Vec<User>> {

@@ -5,6 +5,7 @@ pub(super) mod erase;
 pub(super) mod events;
 pub(super) mod grant_end;
 pub(super) mod hold;
+pub(super) mod identifiers;
 pub(super) mod lifetime;
 pub(super) mod live;
 pub(super) mod new_grant;

@@ -4,7 +4,8 @@ use async_trait::async_trait;
 use credenza_protocol::event::{Event, OfUser, Revoked};
 use credenza_protocol::ids::{TenantId, UserId};
 use credenza_protocol::time::Time;
-use credenza_protocol::user::{User, username_key};
+use credenza_protocol::user::User;
+use credenza_protocol::username::username_key;
 use credenza_protocol::version::Version;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -12,21 +13,25 @@ use diesel_async::RunQueryDsl;
 use super::shared::epoch_end::{self, Subject};
 use super::shared::events::put;
 use super::shared::rows::UserRow;
-use super::shared::{erase, session_end};
+use super::shared::{erase, identifiers, session_end};
 use super::{Conn, Db};
 use crate::kept::Keep;
 use crate::page::Page;
 use crate::schema::users;
 use crate::stored::{Attributes, Claims};
-use crate::{Created, Result, Update, Users, stored, value};
+use crate::{Created, Login, Result, Update, Users, stored, value};
 
 #[async_trait]
 impl Users for Db {
     async fn create(&self, tenant: &TenantId, user: User, password_hash: Option<String>) -> Result<Created> {
         let (tenant, events) = (tenant.clone(), self.events.clone());
-        let claims = stored::write::<Claims>(user.claims)?;
-        let attributes = stored::write::<Attributes>(user.attributes)?;
-        self.effect("users.create", async move |conn: &mut Conn| {
+        let email_key = identifiers::email_column(&user);
+        let claims = stored::write::<Claims>(user.claims.clone())?;
+        let attributes = stored::write::<Attributes>(user.attributes.clone())?;
+        self.write("users.create", async move |conn: &mut Conn| {
+            if let Some(refused) = identifiers::take(conn, &tenant, &user, None).await? {
+                return Ok(refused.into());
+            }
             let row = (
                 users::tenant_id.eq(tenant.as_str()),
                 users::user_id.eq(user.user_id.as_str()),
@@ -41,6 +46,7 @@ impl Users for Db {
                 users::claims.eq(claims),
                 users::version.eq(Version::FIRST.number()),
                 users::attributes.eq(attributes),
+                users::email_key.eq(email_key),
             );
             let made = diesel::insert_into(users::table).values(row).execute(conn).await;
             if !value::inserted(made)? {
@@ -49,6 +55,19 @@ impl Users for Db {
             let event = Event::UserCreated(OfUser { user_id: user.user_id });
             put(conn, &events, &tenant, event).await?;
             Ok(Created::Yes)
+        })
+        .await
+    }
+
+    async fn would_create(&self, tenant: &TenantId, user: User) -> Result<Created> {
+        let tenant = tenant.clone();
+        self.read(async move |conn: &mut Conn| {
+            let row = users::table.find((tenant.as_str(), user.user_id.as_str())).select(users::version);
+            if row.get_result::<i64>(conn).await.optional()?.is_some() {
+                return Ok(Created::UsernameTaken);
+            }
+            let clash = identifiers::clash(conn, &tenant, &user).await?;
+            Ok(clash.map_or(Created::Yes, Created::from))
         })
         .await
     }
@@ -63,13 +82,18 @@ impl Users for Db {
     }
 
     async fn find_by_username(&self, tenant: &TenantId, username: &str) -> Result<Option<User>> {
-        let (tenant, key) = (tenant.clone(), username_key(username));
-        self.read(async move |conn: &mut Conn| {
-            let row = users::table
-                .filter(users::tenant_id.eq(tenant.as_str()))
-                .filter(users::username_key.eq(key))
-                .select(UserRow::as_select());
-            row.get_result(conn).await.optional()?.map(UserRow::record).transpose()
+        self.find_by_login(tenant, Login { typed: username.to_owned(), by_email: false }).await
+    }
+
+    async fn find_by_login(&self, tenant: &TenantId, login: Login) -> Result<Option<User>> {
+        let tenant = tenant.clone();
+        self.read(async move |conn: &mut Conn| identifiers::find(conn, &tenant, &login).await).await
+    }
+
+    async fn identify(&self, tenant: &TenantId, limit: u32) -> Result<u64> {
+        let (tenant, limit) = (tenant.clone(), i64::from(limit));
+        self.write("users.identify", async move |conn: &mut Conn| {
+            identifiers::fill(conn, &tenant, limit).await
         })
         .await
     }
@@ -99,26 +123,29 @@ impl Users for Db {
 
     async fn update(&self, tenant: &TenantId, expected: Version, user: User) -> Result<Update> {
         let (tenant, events) = (tenant.clone(), self.events.clone());
-        self.effect("users.update", async move |conn: &mut Conn| {
+        self.write("users.update", async move |conn: &mut Conn| {
             let row = users::table.find((tenant.as_str(), user.user_id.as_str()));
-            let before = row.select((users::claims, users::attributes, users::version));
-            let before: Option<(String, Option<String>, i64)> = before.get_result(conn).await.optional()?;
-            let Some((claims, attributes, version)) = before else {
-                return Ok(Update::Absent);
-            };
-            if version != expected.number() {
+            let before = row.select(UserRow::as_select()).get_result(conn).await.optional()?;
+            let Some(before) = before else { return Ok(Update::Absent) };
+            let (claims, attributes) = (before.claims().to_owned(), before.attributes().map(str::to_owned));
+            let before = before.record()?;
+            if before.version != expected {
                 return Ok(Update::Stale);
+            }
+            if let Some(refused) = identifiers::take(conn, &tenant, &user, Some(&before)).await? {
+                return Ok(refused.into());
             }
             let changes = (
                 users::username_key.eq(username_key(&user.username)),
                 users::username.eq(&user.username),
                 users::updated_at.eq(user.updated_at.seconds()),
-                users::claims.eq(stored::rewrite::<Claims>(&claims, user.claims)?),
+                users::claims.eq(stored::rewrite::<Claims>(&claims, user.claims.clone())?),
                 users::attributes.eq(match attributes {
-                    Some(before) => stored::rewrite::<Attributes>(&before, user.attributes)?,
-                    None => stored::write::<Attributes>(user.attributes)?,
+                    Some(before) => stored::rewrite::<Attributes>(&before, user.attributes.clone())?,
+                    None => stored::write::<Attributes>(user.attributes.clone())?,
                 }),
                 users::version.eq(expected.next().number()),
+                users::email_key.eq(identifiers::email_column(&user)),
             );
             let row = row.filter(users::version.eq(expected.number()));
             let changed = diesel::update(row).set(changes).kept().execute(conn).await;
@@ -126,6 +153,7 @@ impl Users for Db {
                 None => Ok(Update::UsernameTaken),
                 Some(0) => Ok(Update::Stale),
                 Some(_) => {
+                    identifiers::give_back(conn, &tenant, &before, &user).await?;
                     let event = Event::UserUpdated(OfUser { user_id: user.user_id });
                     put(conn, &events, &tenant, event).await?;
                     Ok(Update::Updated)

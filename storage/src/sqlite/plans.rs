@@ -97,6 +97,23 @@ fn every_lookup_takes_its_index() {
     }
 }
 
+/// A sign-in looks for names and for an address at once, each by its index.
+#[test]
+fn a_sign_in_takes_both_indexes() {
+    let mut raw = SqliteConnection::establish(":memory:").unwrap();
+    raw.run_pending_migrations(MIGRATIONS).unwrap();
+    let query = "EXPLAIN QUERY PLAN SELECT * FROM users WHERE tenant_id = ? AND (username_key = ? OR \
+                 username_key = ? OR username_key = ? OR email_key = ?) ORDER BY (username_key = ?) DESC LIMIT 5";
+    let plan: Vec<Step> = diesel::sql_query(query).load(&mut raw).unwrap();
+    let uses = |index: &str| plan.iter().filter(|step| step.detail.contains(index)).count();
+    let indexes = [
+        "INDEX users_username (tenant_id=? AND username_key=?)",
+        "INDEX users_email (tenant_id=? AND email_key=?)",
+    ];
+    assert_eq!(indexes.map(uses), [3, 1]);
+    assert!(plan.iter().all(|step| !step.detail.starts_with("SCAN")));
+}
+
 /// The tenants that changed are found by their revisions, however many tenants there are.
 #[test]
 fn changed_tenants_are_found_by_their_revisions() {

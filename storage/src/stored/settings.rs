@@ -26,6 +26,7 @@ pub(crate) struct Settings {
     client_token_lifetime_limit: Seconds,
     client_grant_lifetime_limit: Seconds,
     login_lifetime: Seconds,
+    sign_in_by_email: bool,
     refresh_grace: Seconds,
     #[serde(deserialize_with = "known_or_default")]
     registration: Registration,
@@ -97,6 +98,7 @@ impl Stored for Settings {
             client_token_lifetime_limit: value.client_token_lifetime_limit,
             client_grant_lifetime_limit: value.client_grant_lifetime_limit,
             login_lifetime: value.login_lifetime,
+            sign_in_by_email: value.sign_in_by_email,
             refresh_grace: value.refresh_grace,
             registration: value.registration,
             registration_scope: value.registration_scope,
@@ -128,6 +130,7 @@ impl Stored for Settings {
             client_token_lifetime_limit: self.client_token_lifetime_limit,
             client_grant_lifetime_limit: self.client_grant_lifetime_limit,
             login_lifetime: self.login_lifetime,
+            sign_in_by_email: self.sign_in_by_email,
             refresh_grace: self.refresh_grace,
             registration: self.registration,
             registration_scope: self.registration_scope,

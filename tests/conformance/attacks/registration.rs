@@ -7,7 +7,9 @@ use std::collections::BTreeSet;
 use credenza_protocol::client::{Client, ConsentPolicy, GrantType};
 use credenza_protocol::ids::ClientId;
 use credenza_protocol::tenant::Registration;
-use credenza_tests::{Browser, Outside, Provider, Registrant, Request, at_once, merged, web_client};
+use credenza_tests::{
+    Browser, Outside, Provider, Registrant, RelyingParty, Request, at_once, merged, web_client,
+};
 use serde_json::{Value, json};
 
 /// The members of a registration that hold URIs, and whether it is a list of them.
@@ -216,13 +218,17 @@ async fn a079_tokens_reach_their_own_tenant_and_their_own_client() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a080_a_name_does_not_deceive() {
     let op = Provider::open_to_clients().await;
-    for bad in ["x".repeat(10_240), "x".repeat(201), "a\u{7}".to_owned(), "\u{1b}[31m".to_owned()] {
+    let long = ["x".repeat(10_240), "x".repeat(201)];
+    for bad in [long[0].as_str(), &long[1], "a\u{7}", "\u{1b}[31m", "moc.\u{202e}live", "Cre\u{200b}denza"] {
         let response = op.registration(&merged(web_client(), json!({ "client_name": bad }))).send().await;
         response.assert_refused(400, "invalid_client_metadata");
     }
     for (name, shown) in [
         ("<script>alert(1)</script>", "&#60;script&#62;"),
-        ("moc.\u{202e}live\u{200b}", "moc.live"),
+        (
+            "\u{639}\u{644}\u{6cc}\u{200c}\u{631}\u{636}\u{627}",
+            "\u{639}\u{644}\u{6cc}\u{200c}\u{631}\u{636}\u{627}",
+        ),
         ("Credenza Security", "Credenza Security"),
     ] {
         let rp = Registrant::with(&op, json!({ "client_name": name })).await.relying_party();
@@ -233,6 +239,11 @@ async fn a080_a_name_does_not_deceive() {
         // Whatever its name, the page shows where the answer goes.
         assert!(page.says("rp.test"), "{}", page.text());
     }
+    // One that was stored before is shown without what cannot be seen.
+    let rename = |client: &mut Client| "moc.\u{202e}live\u{200b}".clone_into(&mut client.client_name);
+    let rp = RelyingParty::register(&op, rename).await;
+    let page = rp.authorization().open(&op, &mut Browser::new()).await;
+    assert!(page.says("moc.live") && !page.text().contains('\u{202e}'), "{}", page.text());
     // Without a name, people see that host.
     let nameless = Registrant::with(&op, json!({ "client_name": null })).await;
     assert_eq!(nameless.get("client_name"), "rp.test");

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 const READS: [(&str, &[&str]); 6] = [
     ("tenants", &["find", "name", "list"]),
     ("clients", &["find", "list", "has_origin", "closed_resources", "resource_servers"]),
-    ("users", &["find", "find_by_username", "list"]),
+    ("users", &["find", "find_by_username", "find_by_login", "list"]),
     ("keys", &["list"]),
     ("groups", &["find", "find_by_name", "list", "members", "of_user"]),
     ("roles", &["at_client", "of_holder", "standing"]),

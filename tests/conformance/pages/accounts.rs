@@ -1,5 +1,5 @@
-//! People and their passwords (manual: attacks): usernames are not disclosed (A122), passwords are used byte for byte
-//! (A126, A127), old hashes are replaced.
+//! People and their passwords (manual: attacks): usernames are not disclosed (A122), passwords are compared as a
+//! whole, in one form (A126, A127), old hashes are replaced.
 //!
 //! Chart 550: Passwords | argon2id in a bounded pool
 
@@ -61,13 +61,13 @@ async fn a_disabled_user_is_out_until_enabled_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a127_a_password_is_its_bytes() {
+async fn a127_a_password_is_its_characters() {
     let (op, _, rp) = setup().await;
     let long = "p".repeat(72);
     for (index, (password, others)) in [
         (" spaces around ", vec!["spaces around", " spaces around", "spaces around "]),
         ("nul\0inside", vec!["nul", "nul\0", "nulinside"]),
-        ("\u{e9}t\u{e9}", vec!["e\u{301}te\u{301}", "ete"]),
+        ("\u{e9}t\u{e9}", vec!["ete", "\u{c9}T\u{c9}", "\u{e9}t\u{e9} "]),
         ("\u{1f40e}\u{1f50b}", vec!["\u{1f40e}", "??"]),
         ("Case", vec!["case", "CASE"]),
         (&format!("{long}A"), vec![&long, &format!("{long}B")]),
@@ -134,6 +134,25 @@ async fn a_hash_of_another_cost_is_replaced_at_the_next_sign_in() {
     rp.sign_in(&op, &person).await;
     rp.assert_alive(&op, &first).await;
     assert_eq!(credentials.password(&tenant, &person.user_id).await.unwrap(), Some(new));
+}
+
+/// RFC 8265 4.2: one that was hashed before as it was typed is good once more, and is then hashed in its one form.
+#[tokio::test(flavor = "multi_thread")]
+async fn a127_a_hash_of_another_form_is_replaced_at_the_next_sign_in() {
+    let (op, _, rp) = setup().await;
+    let tenant = op.default_tenant().await;
+    let typed = "e\u{301}te\u{301} chaud";
+    let user_id = add(&op, "decomposed", Some(typed)).await;
+    let old = op.state.store.credentials.password(&tenant, &user_id).await.unwrap();
+    let form = Form::new(&op, &rp).await;
+    assert_eq!(form.submit(&op, "decomposed", "\u{e9}t\u{e9} chaud").await.status, 422, "not hashed so yet");
+    assert_eq!(Form::new(&op, &rp).await.submit(&op, "decomposed", typed).await.status, 303);
+    let new = op.state.store.credentials.password(&tenant, &user_id).await.unwrap();
+    assert_ne!(new, old);
+    for form in [typed, "\u{e9}t\u{e9} chaud", "\u{e9}t\u{e9}\u{a0}chaud"] {
+        let page = Form::new(&op, &rp).await;
+        assert_eq!(page.submit(&op, "decomposed", form).await.status, 303, "{}", form.escape_unicode());
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

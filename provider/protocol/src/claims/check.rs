@@ -2,9 +2,13 @@
 //! form.
 
 use super::{Address, StandardClaims};
+use crate::text::{self, UnfitText};
 
 /// The earliest year of birth accepted.
 const EARLIEST_YEAR: u16 = 1850;
+
+/// The longest claim, in characters.
+const LONGEST: usize = 2000;
 
 /// A claim that is not what OpenID Connect Core 5.1 describes.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
@@ -24,6 +28,8 @@ impl StandardClaims {
     pub fn check(&self) -> Result<(), InvalidClaim> {
         for (claim, text) in self.texts() {
             every(claim, text, is_some_text, "must not be blank, nor the word null")?;
+            let unfit = text.as_deref().and_then(|text| unfit(text::check_line(text, LONGEST)));
+            unfit.map_or(Ok(()), |fault| Err(InvalidClaim { claim, fault }))?;
         }
         for (claim, url) in
             [("profile", &self.profile), ("picture", &self.picture), ("website", &self.website)]
@@ -37,7 +43,16 @@ impl StandardClaims {
             Some(address) if !is_address(address) => {
                 Err(InvalidClaim { claim: "address", fault: "must have a member that is not blank" })
             }
-            _ => Ok(()),
+            Some(address) => {
+                let unfit = address.members().into_iter().flatten().find_map(|member| {
+                    unfit(text::check_lines(member, LONGEST).or_else(|why| match why {
+                        UnfitText::Empty => Ok(()),
+                        why => Err(why),
+                    }))
+                });
+                unfit.map_or(Ok(()), |fault| Err(InvalidClaim { claim: "address", fault }))
+            }
+            None => Ok(()),
         }
     }
 
@@ -122,9 +137,27 @@ fn is_zone(text: &str) -> bool {
 }
 
 fn is_address(address: &Address) -> bool {
-    let Address { formatted, street_address, locality, region, postal_code, country } = address;
-    let members = [formatted, street_address, locality, region, postal_code, country];
-    members.into_iter().flatten().any(|member| is_some_text(member))
+    address.members().into_iter().flatten().any(|member| is_some_text(member))
+}
+
+/// What is wrong with a text.
+const fn unfit(checked: Result<(), UnfitText>) -> Option<&'static str> {
+    match checked {
+        Ok(()) => None,
+        Err(UnfitText::Empty) => Some("must not be blank"),
+        Err(UnfitText::Long(_)) => Some("must have at most 2000 characters"),
+        Err(UnfitText::Control) => Some("must not contain control characters"),
+        Err(UnfitText::Unseen) => {
+            Some("must not contain characters that cannot be seen or that change the direction of text")
+        }
+    }
+}
+
+impl Address {
+    const fn members(&self) -> [&Option<String>; 6] {
+        let Self { formatted, street_address, locality, region, postal_code, country } = self;
+        [formatted, street_address, locality, region, postal_code, country]
+    }
 }
 
 #[cfg(test)]
@@ -151,6 +184,9 @@ mod tests {
             ("zoneinfo", json!("UTC")),
             ("website", json!("https://alice.test")),
             ("address", json!({ "country": "UK" })),
+            ("address", json!({ "formatted": "1 Way\nOxford", "region": "" })),
+            ("name", json!("\u{639}\u{644}\u{6cc}\u{200c}\u{631}\u{636}\u{627}")),
+            ("nickname", json!("\u{1f468}\u{200d}\u{1f469}")),
         ] {
             assert_eq!(check(claim, value.clone()), Ok(()), "{claim} {value}");
         }
@@ -178,6 +214,11 @@ mod tests {
             ("picture", json!("javascript:alert(1)")),
             ("address", json!({})),
             ("address", json!({ "country": " " })),
+            ("name", json!("ecila\u{202e}")),
+            ("name", json!("Ali\u{200b}ce")),
+            ("given_name", json!("Alice\n")),
+            ("family_name", json!("x".repeat(LONGEST + 1))),
+            ("address", json!({ "locality": "\u{2066}Oxford" })),
         ] {
             assert_eq!(check(claim, value.clone()).unwrap_err().claim, claim, "{value}");
         }

@@ -5,7 +5,7 @@ use super::{Fault, Policy, algorithms, keys, uris};
 use crate::client::{Client, GrantType, SubjectType};
 use crate::client_auth::AuthMethod;
 use crate::email::EmailAddress;
-use crate::subject;
+use crate::{subject, text};
 
 /// The longest display name, in characters.
 const LONGEST_NAME: usize = 200;
@@ -37,16 +37,8 @@ fn contacts(client: &Client) -> Result<(), Fault> {
 }
 
 fn name(client: &Client) -> Result<(), Fault> {
-    let (name, wrong) = (&client.client_name, |why: &str| Err(Fault::metadata("client_name", why)));
-    if name.trim().is_empty() {
-        wrong("must not be empty")
-    } else if name.chars().count() > LONGEST_NAME {
-        wrong("must have at most 200 characters")
-    } else if name.chars().any(char::is_control) {
-        wrong("must not hold control characters")
-    } else {
-        Ok(())
-    }
+    text::check_line(&client.client_name, LONGEST_NAME)
+        .map_err(|unfit| Fault::metadata("client_name", unfit.to_string()))
 }
 
 fn grants(client: &Client, policy: &Policy<'_>) -> Result<(), Fault> {

@@ -9,7 +9,7 @@ use std::fmt;
 
 use credenza_protocol::secret::Secret;
 use credenza_protocol::time::{Seconds, Time};
-use credenza_protocol::user::username_key;
+use credenza_protocol::username::username_key;
 use credenza_validator::base64url;
 use ring::hmac;
 

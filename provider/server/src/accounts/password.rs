@@ -2,12 +2,14 @@
 //!
 //! Hashing is expensive on purpose, so it has its own threads and a bounded queue: a flood of logins fills the queue and
 //! is turned away, and nothing else in the server waits for it. A username that does not exist costs as much as a wrong
-//! password, so that response times do not reveal which usernames exist.
+//! password, so that response times do not reveal which usernames exist. Passwords are hashed and compared in one form
+//! (RFC 8265 4.2).
 
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::{io, thread};
 
+use credenza_protocol::password::{LONGEST, is_long, opaque_string};
 use metrics::Gauge;
 use tokio::sync::oneshot;
 use zeroize::Zeroizing;
@@ -15,18 +17,18 @@ use zeroize::Zeroizing;
 use crate::rng::Rng;
 
 mod cost;
+mod foreign;
 mod hasher;
 mod hashing;
 mod plain;
 
 pub use cost::Cost;
+pub use foreign::{KNOWN, Unusable, text_of};
 pub use hasher::Hasher;
 use hashing::Memory;
-pub use hashing::{hash_now, matches_now};
+pub use hashing::{check_hash, hash_now};
 pub use plain::{Password, SHORT};
 
-/// A longer password, in bytes, is refused unread: nobody types it (ASVS 6.2.9 asks that 64 characters be allowed).
-pub const MAX_LENGTH: usize = 1024;
 /// How many jobs may wait per thread: a little over a second of work at the default cost.
 pub(crate) const QUEUE_PER_THREAD: usize = 64;
 
@@ -36,19 +38,30 @@ pub(crate) const QUEUE_PER_THREAD: usize = 64;
 pub enum Verdict {
     /// It is the user's password.
     Right,
+    /// It is, but was hashed in the form in which it was typed, and not in the one in which passwords are compared
+    /// (RFC 8265 4.2): the hash should be replaced.
+    RightAsTyped,
     /// It is not, or there is no such user, or the user has no password.
     Wrong,
-    /// It is longer than [`MAX_LENGTH`] bytes, and was not checked.
+    /// It is longer than any password, and was not checked.
     TooLong,
     /// The queue is full: nothing is known, try again later (503).
     Busy,
 }
 
+impl Verdict {
+    /// Whether it is the user's password, in whichever form it was hashed.
+    #[must_use]
+    pub fn is_right(self) -> bool {
+        matches!(self, Self::Right | Self::RightAsTyped)
+    }
+}
+
 /// Why a password was not hashed.
 #[derive(Copy, Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum Refused {
-    /// Longer than [`MAX_LENGTH`] bytes.
-    #[error("the password is longer than {MAX_LENGTH} bytes")]
+    /// Longer than any password may be.
+    #[error("the password is longer than {LONGEST} characters")]
     TooLong,
     /// The queue is full.
     #[error("too many passwords are being checked at the moment")]
@@ -84,26 +97,24 @@ impl PasswordPool {
         Ok(Self { jobs, cost, rng, dummy, waiting })
     }
 
-    /// Checks a password against a user's hash (a PHC string). Without a hash it takes as long, and the answer is
-    /// [`Verdict::Wrong`].
-    pub async fn verify(&self, password: String, phc: Option<String>) -> Verdict {
-        let password = Zeroizing::new(password);
-        if password.len() > MAX_LENGTH {
+    /// Checks a password against a user's hash, ours or that of another provider. Without a hash it takes as long, and
+    /// the answer is [`Verdict::Wrong`].
+    pub async fn verify(&self, password: String, stored: Option<String>) -> Verdict {
+        let typed = Zeroizing::new(password);
+        if is_long(&typed) {
             return Verdict::TooLong;
         }
         let dummy = Arc::clone(&self.dummy);
-        let check = move |memory: &mut Memory| match phc {
-            Some(phc) => hashing::matches(&password, &phc, &dummy, memory),
-            None => {
-                hashing::matches(&password, &dummy, &dummy, memory);
-                false
-            }
+        let check = move |memory: &mut Memory| {
+            verdict(&typed, |password| match &stored {
+                Some(stored) => hashing::matches(password, stored, Some(&*dummy), memory),
+                None => {
+                    hashing::matches(password, &dummy, None, memory);
+                    false
+                }
+            })
         };
-        match self.run(check).await {
-            Some(true) => Verdict::Right,
-            Some(false) => Verdict::Wrong,
-            None => Verdict::Busy,
-        }
+        self.run(check).await.unwrap_or(Verdict::Busy)
     }
 
     /// Hashes a new password: a PHC string.
@@ -111,8 +122,8 @@ impl PasswordPool {
     /// # Errors
     /// [`Refused`] when it is too long, or the queue is full.
     pub async fn hash(&self, password: String) -> Result<String, Refused> {
-        let password = Zeroizing::new(password);
-        if password.len() > MAX_LENGTH {
+        let password = Password::from(password).in_form();
+        if is_long(&password) {
             return Err(Refused::TooLong);
         }
         let salt = hashing::salt(&*self.rng);
@@ -143,6 +154,28 @@ impl PasswordPool {
             return None;
         }
         answered.await.ok()
+    }
+}
+
+/// Checks a password against a user's hash, as [`PasswordPool::verify`] does, on the calling thread; for the command line,
+/// whose time tells nobody anything.
+pub fn verify_now(password: &str, stored: &str) -> Verdict {
+    if is_long(password) {
+        return Verdict::TooLong;
+    }
+    let mut memory = Memory::default();
+    verdict(password, |password| hashing::matches(password, stored, None, &mut memory))
+}
+
+/// What is typed decides how often is compared, and not whether there is such a user.
+fn verdict(typed: &str, mut matches: impl FnMut(&str) -> bool) -> Verdict {
+    match opaque_string(typed) {
+        Ok(form) if matches(&form) => Verdict::Right,
+        Ok(form) if *form == typed => Verdict::Wrong,
+        Ok(_) if matches(typed) => Verdict::RightAsTyped,
+        // It has no such form, and could not be set today.
+        Err(_) if matches(typed) => Verdict::Right,
+        _ => Verdict::Wrong,
     }
 }
 

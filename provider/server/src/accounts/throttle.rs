@@ -20,7 +20,7 @@ use std::sync::Arc;
 use credenza_protocol::ids::TenantId;
 use credenza_protocol::secret::SecretHash;
 use credenza_protocol::time::{Seconds, Time};
-use credenza_protocol::user::username_key;
+use credenza_protocol::username::username_key;
 use credenza_storage::{Change, Counted, RateLimits, StoreError};
 
 use self::queue::{ADDRESS, AHEAD, Pace, Place, SITE, STRANGERS};
@@ -39,7 +39,7 @@ const UNLOCKED: Seconds = Seconds(86_400);
 /// Who tries to sign in.
 #[derive(Clone, Copy, Debug)]
 pub struct Caller<'a> {
-    /// The name they typed.
+    /// The username of the account that was found, or what was typed where there is none.
     pub username: &'a str,
     /// Their address, reduced to what one party controls, such as a /64.
     pub address: Option<IpAddr>,

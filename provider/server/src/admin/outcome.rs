@@ -56,7 +56,7 @@ impl<T> Outcome<T> {
             Update::Updated => Self::Done(stored),
             Update::Stale => Self::Stale,
             Update::Absent => Self::Absent,
-            Update::UsernameTaken | Update::NameTaken => Self::Taken,
+            Update::UsernameTaken | Update::NameTaken | Update::Clash(_) => Self::Taken,
         }
     }
 

@@ -3,6 +3,8 @@
 mod attributes;
 mod check;
 mod create;
+mod import;
+mod password_hash;
 mod update;
 
 use credenza_protocol::ids::{TenantId, UserId};
@@ -14,8 +16,10 @@ use crate::accounts::password::Password;
 use crate::accounts::throttle::Throttle;
 
 pub use attributes::set_attribute;
-pub use check::{check, check_id};
-pub use create::{NewUser, create};
+pub use check::{check, check_id, password_hash as check_password_hash};
+pub use create::{NewUser, clash, create};
+pub use import::{Import, Imported, UserLine, exported};
+pub use password_hash::{GivenPassword, create_with, has_any_password, update_with};
 pub use update::{set_email, set_password, update};
 
 /// The user of that id, enabled or not.
@@ -30,7 +34,7 @@ pub async fn find(
     admin.store.users.find(tenant, id).await
 }
 
-/// The user of that name, compared without regard to case, enabled or not.
+/// The user of that name, as usernames are compared (RFC 8265 3.3), enabled or not.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -106,6 +110,15 @@ pub async fn set_disabled(
 pub async fn unlock(admin: &Administration<'_>, tenant: &TenantId, user: &User) -> Result<(), StoreError> {
     let throttle = Throttle { limits: &*admin.store.rate_limits, tenant, now: admin.now };
     throttle.unlock(&user.username).await
+}
+
+/// Fills in what some users are found by who were stored by an earlier version: email address, and what their names look
+/// like. Answers how many there were; none are left when it is 0.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn identify(admin: &Administration<'_>, tenant: &TenantId) -> Result<u64, StoreError> {
+    admin.store.users.identify(tenant, listing::PAGE).await
 }
 
 /// Deletes the user with everything of theirs.

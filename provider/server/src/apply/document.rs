@@ -113,6 +113,10 @@ pub(super) struct UserEntry {
     pub(super) password_file: Option<PathBuf>,
     /// A variable of the environment with their password.
     pub(super) password_env: Option<String>,
+    /// A file with the hash of their password that another provider has made. Whoever has a password keeps theirs.
+    pub(super) password_hash_file: Option<PathBuf>,
+    /// A variable of the environment with the hash.
+    pub(super) password_hash_env: Option<String>,
 }
 
 fn default_tenant() -> String {

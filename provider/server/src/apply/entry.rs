@@ -7,7 +7,7 @@ use super::document::{ClientEntry, TenantEntry, UserEntry};
 use super::read::SetUp;
 use super::step::{Mode, Settled};
 use super::{clients, users};
-use crate::accounts::password::Password;
+use crate::admin::users::GivenPassword;
 use crate::admin::{Administration, Error};
 
 /// An entry, and where it stands, such as `clients[0]`.
@@ -25,7 +25,7 @@ pub(super) enum Entry<'a> {
 /// Something in a tenant, with the secret that the file names for it.
 pub(super) enum Member<'a> {
     Client(&'a ClientEntry, Option<&'a Secret>),
-    User(&'a UserEntry, Option<&'a Password>),
+    User(&'a UserEntry, Option<&'a GivenPassword>),
 }
 
 impl Member<'_> {

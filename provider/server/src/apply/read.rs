@@ -7,12 +7,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use credenza_protocol::secret::Secret;
-use credenza_protocol::user::username_key;
+use credenza_protocol::username::username_key;
 use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
 use super::document::Document;
-use crate::accounts::password::Password;
+use crate::admin::users::GivenPassword;
 use crate::config::line_of;
 
 /// How the file is written.
@@ -71,7 +71,7 @@ pub struct SetUp {
     /// Of each client.
     pub(super) client_secrets: Vec<Option<Secret>>,
     /// Of each user.
-    pub(super) passwords: Vec<Option<Password>>,
+    pub(super) passwords: Vec<Option<GivenPassword>>,
 }
 
 /// Where secrets are found.
@@ -105,8 +105,13 @@ impl SetUp {
         });
         let client_secrets = clients.collect();
         let users = document.users.iter().enumerate().map(|(index, user)| {
+            let at = format!("users[{index}]");
             let (file, variable) = (user.password_file.as_ref(), user.password_env.as_ref());
-            take(format!("users[{index}]"), "password", file, variable).map(|text| text.as_str().into())
+            let plain = take(at.clone(), "password", file, variable);
+            let (file, variable) = (user.password_hash_file.as_ref(), user.password_hash_env.as_ref());
+            let hash = take(at, "password_hash", file, variable);
+            let plain = plain.map(|text| GivenPassword::Plain(text.as_str().into()));
+            plain.or(hash.map(|text| GivenPassword::Hash(text.to_string())))
         });
         let passwords = users.collect();
         if faults.is_empty() { Ok(Self { document, client_secrets, passwords }) } else { Err(faults) }
@@ -199,7 +204,7 @@ fn parse<T: DeserializeOwned>(text: &str, format: Format) -> Result<T, Fault> {
     }
 }
 
-/// What stands in the file twice.
+/// What stands in the file twice, or beside what it excludes.
 fn doubles(document: &Document) -> Vec<Fault> {
     let mut seen = BTreeSet::new();
     let mut faults = vec![];
@@ -217,6 +222,13 @@ fn doubles(document: &Document) -> Vec<Fault> {
     }
     for (index, user) in document.users.iter().enumerate() {
         note("users", index, &user.tenant, username_key(&user.username));
+    }
+    for (index, user) in document.users.iter().enumerate() {
+        let has_password = user.password_file.is_some() || user.password_env.is_some();
+        if has_password && (user.password_hash_file.is_some() || user.password_hash_env.is_some()) {
+            let why = "names a password and the hash of one: keep one of them";
+            faults.push(Fault::new(format!("users[{index}]"), why));
+        }
     }
     faults
 }

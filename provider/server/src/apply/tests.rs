@@ -19,6 +19,9 @@ mod refused;
 const SECRET: &str = "tGzv3JOkF0XG5Qx2TlKWIA-of-my-own";
 const PASSWORD: &str = "correct horse battery";
 
+/// The hash of `U*U` by another provider.
+const HASH: &str = "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW";
+
 const SET_UP: &str = r#"
 [[tenants]]
 name = "acme"
@@ -100,6 +103,7 @@ fn read(text: &str, format: Format) -> Result<SetUp, Vec<String>> {
         "SHOP_SECRET" => Some(OsString::from(format!("{SECRET}\n"))),
         "ADA_PASSWORD" => Some(PASSWORD.into()),
         "OTHER" => Some("another-one-of-enough-characters".into()),
+        "HASH" => Some(HASH.into()),
         "EMPTY" => Some("".into()),
         _ => None,
     };
@@ -252,6 +256,44 @@ async fn a_user_is_renamed_by_their_id() {
     let report = parts.apply(renamed).await;
     assert_eq!(members(&report, 0), ["username"]);
     assert!(!parts.apply(renamed).await.changed);
+}
+
+#[tokio::test]
+async fn a_hash_is_for_whoever_has_no_password_yet() {
+    let parts = Parts::new().await;
+    let bob = "[[users]]\nusername = \"bob\"\npassword_hash_env = \"HASH\"\n";
+    let made = parts.apply(bob).await;
+    assert_eq!(members(&made, 0), ["password_hash"]);
+    assert!(!format!("{made} {made:?}").contains(HASH));
+    let (admin, tenant) = (parts.admin(), parts.tenant("default").await.tenant_id);
+    let id = stored_users::find_by_username(&admin, &tenant, "bob").await.unwrap().unwrap().user_id;
+    let has = async |password: &str| {
+        stored_users::has_password(&parts.admin(), &tenant, &id, &Password::from(password)).await.unwrap()
+    };
+    assert!(has("U*U").await && !has("U*V").await);
+    assert!(!parts.apply(bob).await.changed);
+    // The password itself is known by the hash; another one takes its place, and the hash does not come back.
+    let typed = bob.replace("password_hash_env = \"HASH\"", "password_env = \"OTHER\"");
+    assert_eq!(members(&parts.apply(&typed).await, 0), ["password"]);
+    assert!(has("another-one-of-enough-characters").await && !has("U*U").await);
+    assert!(!parts.apply(bob).await.changed, "whoever has a password keeps theirs");
+    // Somebody who was made without one is given it.
+    parts.apply("[[users]]\nusername = \"eve\"\n").await;
+    let eve = bob.replace("bob", "eve");
+    assert_eq!(members(&parts.apply(&eve).await, 0), ["password_hash"]);
+    assert!(!parts.apply(&eve).await.changed);
+}
+
+#[tokio::test]
+async fn a_name_in_another_form_is_the_same_user() {
+    let parts = Parts::new().await;
+    let user = |name: &str| format!("[[users]]\nusername = \"{name}\"\n");
+    assert!(parts.apply(&user("J\u{f6}rg")).await.changed);
+    for form in ["Jo\u{308}rg", "J\u{d6}RG"] {
+        assert!(!parts.apply(&user(form)).await.changed, "{form:?}");
+    }
+    let twice = read(&format!("{}{}", user("J\u{f6}rg"), user("Jo\u{308}rg")), Format::Toml);
+    assert!(twice.unwrap_err()[0].contains("stands in the file twice"));
 }
 
 #[tokio::test]

@@ -3,21 +3,21 @@
 use credenza_protocol::attribute::Attributes;
 use credenza_protocol::claims::StandardClaims;
 use credenza_protocol::tenant::Tenant;
-use credenza_protocol::user::{User, username_key};
+use credenza_protocol::user::User;
+use credenza_protocol::username::is_named;
 
 use super::document::UserEntry;
 use super::step::{Change, Mode, Plan, Settled, Step, differences};
-use crate::accounts::password::Password;
 use crate::admin::changes::with_changes;
-use crate::admin::users::{self, NewUser};
+use crate::admin::users::{self, GivenPassword, NewUser};
 use crate::admin::{Administration, Error, Outcome};
 
 /// A user as the file has them, beside the one that there is.
 struct Comparison {
     username: String,
     claims: StandardClaims,
-    /// The password, if it is another one than they have.
-    password: Option<Password>,
+    /// The password, if they are to have another one than they have.
+    password: Option<GivenPassword>,
     changes: Vec<Change>,
 }
 
@@ -26,7 +26,7 @@ pub(super) async fn settle(
     admin: &Administration<'_>,
     tenant: &Tenant,
     entry: &UserEntry,
-    given: Option<&Password>,
+    given: Option<&GivenPassword>,
     mode: Mode,
 ) -> Result<Settled, Error> {
     let found = match find(admin, tenant, entry).await? {
@@ -49,13 +49,7 @@ pub(super) async fn settle(
     let id = &tenant.tenant_id;
     let stored = match found {
         None => {
-            let user_id = entry.user_id.clone();
-            let made = users::create(
-                admin,
-                id,
-                NewUser { user_id, username, claims, attributes: Attributes::default(), password },
-            )
-            .await?;
+            let made = users::create_with(admin, id, new_user(entry, username, claims), password).await?;
             match made {
                 // What is wrong may be that somebody else has made them since.
                 Outcome::Invalid(_) if is_there(admin, tenant, entry).await? => Outcome::Taken,
@@ -63,7 +57,7 @@ pub(super) async fn settle(
             }
         }
         Some(found) if is_edited => {
-            users::update(admin, id, User { username, claims, ..found }, password).await?
+            users::update_with(admin, id, User { username, claims, ..found }, password).await?
         }
         Some(found) => Outcome::Done(found),
     };
@@ -102,7 +96,7 @@ async fn compare(
     admin: &Administration<'_>,
     tenant: &Tenant,
     entry: &UserEntry,
-    given: Option<&Password>,
+    given: Option<&GivenPassword>,
     found: Option<&User>,
 ) -> Result<Result<Comparison, Settled>, Error> {
     let plain = StandardClaims::default();
@@ -115,28 +109,65 @@ async fn compare(
         let email = claims.email.take();
         users::set_email(&mut claims, email);
     }
-    let mut faults = users::check(&entry.username, &claims, given);
-    faults
-        .extend(entry.user_id.as_ref().filter(|_| found.is_none()).and_then(|id| users::check_id(id).err()));
-    if !faults.is_empty() {
-        return Ok(Err(Settled::invalid(faults)));
-    }
-    let mut changes = differences("claims.", old, &claims);
     // Compared as it is looked up: another spelling in the file is no reason to end anything.
-    let renamed = found.filter(|found| username_key(&found.username) != username_key(&entry.username));
-    changes.extend(renamed.map(|found| Change::text("username", &found.username, &entry.username)));
+    let renamed = found.filter(|found| !is_named(&entry.username, &found.username));
     let username = match found {
         Some(found) if renamed.is_none() => found.username.clone(),
         _ => entry.username.clone(),
     };
-    let mut password = given.cloned();
-    if let (Some(found), Some(given)) = (found, given)
-        && users::has_password(admin, &tenant.tenant_id, &found.user_id, given).await?
-    {
-        password = None;
+    let is_new_name = found.is_none() || renamed.is_some();
+    let (plain, hash) = match given {
+        Some(GivenPassword::Plain(password)) => (Some(password), None),
+        Some(GivenPassword::Hash(hash)) => (None, Some(hash)),
+        None => (None, None),
+    };
+    let mut faults = users::check(is_new_name.then_some(username.as_str()), &claims, plain);
+    faults.extend(hash.and_then(|hash| users::check_password_hash(hash).err()));
+    if found.is_none() {
+        faults.extend(entry.user_id.as_ref().and_then(|id| users::check_id(id).err()));
+        let new = new_user(entry, username.clone(), claims.clone());
+        if faults.is_empty()
+            && let Some(clash) = users::clash(admin, &tenant.tenant_id, new).await?
+            // It may be that somebody else has made them since.
+            && !is_there(admin, tenant, entry).await?
+        {
+            faults.push(clash);
+        }
     }
-    changes.extend(password.as_ref().map(|_| Change::secret("password")));
+    if !faults.is_empty() {
+        return Ok(Err(Settled::invalid(faults)));
+    }
+    let mut changes = differences("claims.", old, &claims);
+    changes.extend(renamed.map(|found| Change::text("username", &found.username, &entry.username)));
+    let password = match (found, given) {
+        (Some(found), Some(given)) if !is_wanted(admin, tenant, found, given).await? => None,
+        _ => given.cloned(),
+    };
+    changes.extend(password.as_ref().map(|password| match password {
+        GivenPassword::Plain(_) => Change::secret("password"),
+        GivenPassword::Hash(_) => Change::secret("password_hash"),
+    }));
     Ok(Ok(Comparison { username, claims, password, changes }))
+}
+
+fn new_user(entry: &UserEntry, username: String, claims: StandardClaims) -> NewUser {
+    let (user_id, attributes) = (entry.user_id.clone(), Attributes::default());
+    NewUser { user_id, username, claims, attributes, password: None }
+}
+
+/// Whether the user is to have that password: one that they do not have yet. A hash is for whoever has no password at all,
+/// since theirs is hashed anew when it is first used, and nobody could tell it from another one then.
+async fn is_wanted(
+    admin: &Administration<'_>,
+    tenant: &Tenant,
+    user: &User,
+    given: &GivenPassword,
+) -> Result<bool, Error> {
+    let (tenant, id) = (&tenant.tenant_id, &user.user_id);
+    Ok(match given {
+        GivenPassword::Plain(password) => !users::has_password(admin, tenant, id, password).await?,
+        GivenPassword::Hash(_) => !users::has_any_password(admin, tenant, id).await?,
+    })
 }
 
 async fn remove(

@@ -4,6 +4,7 @@ use std::io::{self, ErrorKind, Write as _};
 use std::process::ExitCode;
 
 use chrono::{DateTime, SecondsFormat};
+use credenza_protocol::text::{is_unseen, shapes};
 use credenza_protocol::time::Time;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -23,6 +24,8 @@ pub(super) struct Answer {
     exit_code: u8,
 }
 
+/// The exit code of a command that answers, and yet was refused a part of what was asked for.
+const FAILED: u8 = 1;
 /// The exit code of a command that did not fail, and yet has something to say that a script may want to know: nothing was
 /// left to do, or something would be.
 const REMARKABLE: u8 = 3;
@@ -56,7 +59,7 @@ impl Answer {
 
     /// One thing, with all its members.
     pub(super) fn record(body: &(impl Serialize + JsonSchema)) -> Result<Self, Failure> {
-        Ok(Self::new(value(body)?, Shape::Record))
+        Self::shaped(body, Shape::Record)
     }
 
     /// Several things; people see these columns.
@@ -64,14 +67,14 @@ impl Answer {
         body: &(impl Serialize + JsonSchema),
         columns: &'static [&'static str],
     ) -> Result<Self, Failure> {
-        Ok(Self::new(value(body)?, Shape::Table(columns)))
+        Self::shaped(body, Shape::Table(columns))
     }
 
     /// The configuration; people see TOML.
     pub(super) fn config(body: &(impl Serialize + JsonSchema)) -> Result<Self, Failure> {
         let text = toml::to_string(body)
             .map_err(|error| Failure::with_step(error, "report this: it should never happen"))?;
-        Ok(Self::new(value(body)?, Shape::Text(text)))
+        Self::shaped(body, Shape::Text(text))
     }
 
     pub(super) fn migrated(done: Vec<String>) -> Result<Self, Failure> {
@@ -80,12 +83,12 @@ impl Answer {
         } else {
             done.iter().map(|name| format!("{name}\n")).collect()
         };
-        Ok(Self::new(value(&MigratedBody { migrated: done })?, Shape::Text(text)))
+        Self::shaped(&MigratedBody { migrated: done }, Shape::Text(text))
     }
 
     /// A sentence that says what was done.
     pub(super) fn done(body: &(impl Serialize + JsonSchema), text: &str) -> Result<Self, Failure> {
-        Ok(Self::new(value(body)?, Shape::Text(format!("{text}\n"))))
+        Self::shaped(body, Shape::Text(format!("{text}\n")))
     }
 
     /// A JSON document, for people too.
@@ -93,6 +96,11 @@ impl Answer {
         let body = value(body)?;
         let text = format!("{body:#}\n");
         Ok(Self::new(body, Shape::Text(text)))
+    }
+
+    /// Lines for another program, which `body` holds as well.
+    pub(super) fn lines(body: &(impl Serialize + JsonSchema), lines: Vec<String>) -> Result<Self, Failure> {
+        Self::shaped(body, Shape::Text(lines.into_iter().map(|line| format!("{line}\n")).collect()))
     }
 
     /// The same answer, with a sentence on standard error.
@@ -105,8 +113,17 @@ impl Answer {
         Self { exit_code: REMARKABLE, ..self.noting(remark) }
     }
 
+    /// The same answer, with [`FAILED`] as the exit code.
+    pub(super) fn failing(self) -> Self {
+        Self { exit_code: FAILED, ..self }
+    }
+
     const fn new(body: Value, shape: Shape) -> Self {
         Self { body, shape, remark: None, exit_code: 0 }
+    }
+
+    fn shaped(body: &impl Serialize, shape: Shape) -> Result<Self, Failure> {
+        Ok(Self::new(value(body)?, shape))
     }
 
     /// What the process ends with once the answer is printed.
@@ -210,8 +227,8 @@ fn table(body: &Value, columns: &[&str]) -> String {
     lines.iter().map(padded).collect()
 }
 
-/// A value as people read it. Control characters are replaced, so that a name that somebody chose cannot act on the
-/// terminal.
+/// A value as people read it. Characters that cannot be seen are replaced, so that a name that somebody chose can neither
+/// act on the terminal nor reorder the table.
 fn plain(name: &str, value: &Value) -> String {
     let text = match value {
         Value::Null => "-".to_owned(),
@@ -222,7 +239,13 @@ fn plain(name: &str, value: &Value) -> String {
         Value::Array(items) => items.iter().map(|item| plain("", item)).collect::<Vec<_>>().join(" "),
         other => other.to_string(),
     };
-    text.chars().map(|character| if character.is_control() { '\u{fffd}' } else { character }).collect()
+    let mut before = None;
+    let seen = |character: char| {
+        let is_kept = !is_unseen(character) || shapes(before, character);
+        before = Some(character);
+        if is_kept { character } else { '\u{fffd}' }
+    };
+    text.chars().map(seen).collect()
 }
 
 /// The date and time of day in UTC (RFC 3339); a time that no calendar reaches stays a number.
@@ -275,5 +298,12 @@ redirect_uris           x y
             table(&body, &["username", "email"]),
             "USERNAME  EMAIL\nada       -\na\u{fffd}[31mb   -\n"
         );
+        for (name, shown) in [
+            ("ecila\u{202e}", "ecila\u{fffd}"),
+            ("\u{639}\u{644}\u{6cc}\u{200c}\u{631}", "\u{639}\u{644}\u{6cc}\u{200c}\u{631}"),
+            ("a\u{200b}b", "a\u{fffd}b"),
+        ] {
+            assert_eq!(record(&json!({ "username": name })), format!("username  {shown}\n"));
+        }
     }
 }

@@ -15,6 +15,7 @@ use crate::rng::SystemRng;
 mod clients;
 mod explain;
 mod groups;
+mod import;
 mod keys;
 mod next_steps;
 mod races;

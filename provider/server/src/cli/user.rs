@@ -1,5 +1,7 @@
 //! `credenza user`: the people.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
 use credenza_protocol::ids::{TenantId, UserId};
 use credenza_protocol::user::User;
@@ -11,9 +13,10 @@ use super::outcome::Subject;
 use super::output::Answer;
 use super::which::WhichUser;
 use super::{Common, Failure};
-use crate::admin::users::{self, NewUser};
+use crate::admin::users::{self, GivenPassword, NewUser};
 use crate::admin::{Outcome, groups};
 
+mod import;
 mod password;
 mod profile;
 mod sessions;
@@ -34,6 +37,10 @@ Examples:
       In a group, and with an attribute of the tenant's setting `attributes`
   credenza user update ada --password-stdin
       A new password; all of ada's sessions end
+  credenza user import --dry-run people.ndjson
+      What would become of people from another provider, a line of JSON each; without --dry-run they are stored
+  credenza user export > people.ndjson
+      Everybody, in the same form; with --password-hashes, so that nobody needs a new password
   credenza user unlock ada
       After many wrong passwords, somebody else's too, ada may try again at once
   credenza user sessions list --username ada
@@ -58,7 +65,7 @@ enum Verb {
         /// The id of the account, the sub of tokens, as when it moves here from another provider; generated without it
         #[arg(long, value_name = "SUB", visible_alias = "sub")]
         user_id: Option<String>,
-        /// What the person types to sign in; upper and lower case make no difference
+        /// What the person types to sign in; upper and lower case make no difference, nor do forms of one letter
         #[arg(long, value_name = "NAME")]
         username: String,
         #[command(flatten)]
@@ -84,6 +91,23 @@ enum Verb {
         password: PasswordArgs,
         #[command(flatten)]
         profile: Box<Profile>,
+    },
+    /// Create many users from a file, a JSON object in each line: username, and user_id, claims, attributes,
+    /// password_hash and disabled as needed. A line that is refused stops no other; users who are here already are left as they are. The
+    /// exit code is 1 if any was refused
+    #[command(after_help = EXAMPLES)]
+    Import {
+        /// The file, or - for standard input
+        file: PathBuf,
+        /// Check every line, and store nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Print every user in the form that import reads
+    Export {
+        /// With the hashes of their passwords: keep such a file as safe as the database
+        #[arg(long)]
+        password_hashes: bool,
     },
     /// Disable a user: their sessions end, and what they granted is revoked
     Disable(WhichUser),
@@ -124,10 +148,11 @@ impl Users {
             Verb::Create { user_id, username, password, profile, groups } => {
                 let Known { claims, attributes } = profile.apply(Known::default(), &found.settings)?;
                 let user_id = user_id.map(UserId::new);
-                let password = password.read()?;
-                let new = NewUser { user_id, username, claims, attributes, password };
-                create(installation, &tenant, new, groups).await
+                let new = NewUser { user_id, username, claims, attributes, password: None };
+                create(installation, &tenant, new, password.read()?, groups).await
             }
+            Verb::Import { file, dry_run } => import::import(installation, &tenant, &file, dry_run).await,
+            Verb::Export { password_hashes } => import::export(installation, &tenant, password_hashes).await,
             Verb::List => list(installation, &tenant).await,
             Verb::Show(which) => Answer::record(&which.find(installation, &tenant).await?),
             Verb::Update { which, new_username, password, profile } => {
@@ -164,6 +189,7 @@ async fn create(
     installation: &Installation,
     tenant: &TenantId,
     new: NewUser,
+    given: Option<GivenPassword>,
     groups: Vec<String>,
 ) -> Result<Answer, Failure> {
     let (admin, username) = (installation.admin(), new.username.clone());
@@ -172,7 +198,7 @@ async fn create(
         let group = groups::find_by_name(&admin, tenant, name).await?;
         found.push(group.ok_or_else(|| Subject::group(name).absent())?);
     }
-    let user = accepted(&username, users::create(&admin, tenant, new).await?)?;
+    let user = accepted(&username, users::create_with(&admin, tenant, new, given).await?)?;
     for group in found {
         let added = groups::add(&admin, tenant, &group.group_id, &user.user_id).await?;
         Subject::group(&group.name).accept(added)?;
@@ -186,8 +212,8 @@ async fn update(
     user: User,
     password: PasswordArgs,
 ) -> Result<Answer, Failure> {
-    let username = user.username.clone();
-    record(&username, users::update(&installation.admin(), tenant, user, password.read()?).await?)
+    let (admin, username) = (installation.admin(), user.username.clone());
+    record(&username, users::update_with(&admin, tenant, user, password.read()?).await?)
 }
 
 async fn list(installation: &Installation, tenant: &TenantId) -> Result<Answer, Failure> {

@@ -1,6 +1,8 @@
 //! How text from outside is shown: names that clients and people chose, hosts, links.
 
 use std::borrow::Cow;
+
+use credenza_protocol::text::{has_right_to_left, is_unseen, shapes};
 use url::Url;
 
 /// The longest name on a page, in characters.
@@ -16,13 +18,16 @@ const HOST_LIMIT: usize = 255;
 #[must_use]
 pub fn display_name(name: &str) -> Cow<'_, str> {
     let seen = visible(name);
-    if seen.chars().count() <= NAME_LIMIT {
-        return seen;
-    }
-    let mut cut: String = seen.chars().take(NAME_LIMIT - 1).collect();
+    let shown = if seen.chars().count() <= NAME_LIMIT { seen } else { cut(&seen).into() };
+    // Read from right to left, it must not take the words and signs beside it along (UAX 9 2.7).
+    if has_right_to_left(&shown) { format!("\u{2068}{shown}\u{2069}").into() } else { shown }
+}
+
+fn cut(name: &str) -> String {
+    let mut cut: String = name.chars().take(NAME_LIMIT - 1).collect();
     cut.truncate(cut.trim_end().len());
     cut.push('…');
-    Cow::Owned(cut)
+    cut
 }
 
 /// A host name. Its end is what counts, so a long one loses its beginning.
@@ -39,22 +44,12 @@ pub(crate) fn visible(text: &str) -> Cow<'_, str> {
     let mut clean = String::with_capacity(text.len());
     for c in text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }) {
         let doubled = c == ' ' && (clean.is_empty() || clean.ends_with(' '));
-        if !doubled && !is_invisible(c) {
+        if !doubled && (!is_unseen(c) || shapes(clean.chars().next_back(), c)) {
             clean.push(c);
         }
     }
     clean.truncate(clean.trim_end().len());
     if clean == text { Cow::Borrowed(text) } else { Cow::Owned(clean) }
-}
-
-/// Control characters, bidirectional controls and marks (UAX #9), and other characters that are not visible.
-fn is_invisible(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
-            | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
-            | '\u{2060}'..='\u{206F}' | '\u{2800}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}'
-            | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
 pub(crate) fn is_web_link(uri: &str) -> bool {
@@ -67,8 +62,17 @@ mod tests {
 
     #[test]
     fn plain_names_are_kept_without_a_copy() {
-        for name in ["", "Acme", "Zoë & Søn, 株式会社", "متجر", "a@b.example", "O'Neil <x>"] {
+        let persian = "علی\u{200C}رضا";
+        for name in ["", "Acme", "Zoë & Søn, 株式会社", "متجر", persian, "a@b.example", "O'Neil <x>"]
+        {
             assert!(matches!(display_name(name), Cow::Borrowed(kept) if kept == name), "{name}");
+        }
+    }
+
+    #[test]
+    fn names_that_are_read_from_right_to_left_stand_apart() {
+        for name in ["متجر", "علی\u{200C}رضا", "דוד 1"] {
+            assert_eq!(display_name(name), format!("\u{2068}{name}\u{2069}"));
         }
     }
 

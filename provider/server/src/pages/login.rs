@@ -21,8 +21,10 @@ pub struct Login<'a> {
     pub request: &'a str,
     /// The CSRF token.
     pub csrf: &'a str,
-    /// What the username field is filled with: the last attempt, or `login_hint`.
+    /// What the username field is filled with: the last attempt, or `login_hint`, which may be an address.
     pub username: &'a str,
+    /// Whether an address may be typed in place of the username.
+    pub by_email: bool,
     /// Why the person sees the form again.
     pub error: Option<LoginError>,
 }
@@ -44,6 +46,8 @@ pub enum LoginError {
 pub(crate) struct LoginTexts {
     /// The heading, with the client's name.
     pub(crate) title: Named,
+    /// The label of the username where an email address may stand in its place.
+    pub(crate) username_or_email: &'static str,
     /// The button that returns to the client without a sign-in.
     pub(crate) cancel: &'static str,
     /// [`LoginError::Wrong`].
@@ -59,6 +63,10 @@ impl Login<'_> {
 
     fn title(&self) -> String {
         (self.text().title)(&self.applicant.display_name())
+    }
+
+    fn label(&self) -> &'static str {
+        if self.by_email { self.text().username_or_email } else { self.frame.texts().shared.username }
     }
 
     /// Not cut, unlike a name that is only shown: it will be sent again.

@@ -37,6 +37,7 @@ fn sign_in_pages(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)> {
         request: value,
         csrf: value,
         username: value,
+        by_email: true,
         error,
     };
     let consent = Consent {

@@ -1,11 +1,12 @@
 //! What a server does on its own: it deletes what has expired, keeps room for that on the disk, sorts its measurements,
-//! and rotates keys.
+//! rotates keys, and fills in what an earlier version did not store.
 
 use std::time::Duration;
 
-use credenza_storage::Room;
+use credenza_storage::{Room, StoreError};
 use tokio::time::{MissedTickBehavior, interval};
 
+use crate::admin::{Administration, tenants, users};
 use crate::failure::LOOKING_FOR_ROOM;
 use crate::keys::reseal::survey;
 use crate::state::State;
@@ -16,6 +17,10 @@ const UPKEEP: Duration = LOOKING_FOR_ROOM;
 const SWEEP: Duration = Duration::from_secs(60);
 /// How often keys are rotated where that is due.
 const KEYS: Duration = Duration::from_secs(60);
+/// How often users are looked for whom a node of an earlier version has stored.
+const USERS: Duration = Duration::from_secs(3600);
+/// Between two pages of them.
+const PAUSE: Duration = Duration::from_millis(50);
 /// Rows of each kind that one sweep takes, so that it does not hold up others.
 const ROWS: u32 = 500;
 
@@ -81,6 +86,31 @@ pub(super) async fn keys(state: State) {
             tracing::warn!(%error, "the keys could not be rotated");
         }
     }
+}
+
+/// Fills in what users are found by whom a node of an earlier version has stored, until it is aborted. A task of its own,
+/// since there may be many.
+pub(super) async fn users(state: State) {
+    let mut turn = interval(USERS);
+    turn.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        turn.tick().await;
+        if let Err(error) = identify(&state).await {
+            state.metrics.store_errors.increment(1);
+            tracing::warn!(%error, "users of an earlier version could not be filled in");
+        }
+    }
+}
+
+async fn identify(state: &State) -> Result<(), StoreError> {
+    let admin = Administration::of_server(state, state.clock.now());
+    for tenant in tenants::list(&admin).await? {
+        while users::identify(&admin, &tenant.tenant_id).await? > 0 {
+            // Others write meanwhile: nobody waits for this.
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+    Ok(())
 }
 
 /// Says what cannot be opened, and what waits for `credenza key reseal`.

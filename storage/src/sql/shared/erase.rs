@@ -12,7 +12,7 @@ use super::{Conn, grant_end, session_end};
 use crate::any_table::DeleteOf;
 use crate::schema::{
     ERASED_WITH_TENANT, client_origins, consents, group_members, logouts, registrations, resource_secrets,
-    role_assignments, secrets, session_clients,
+    role_assignments, secrets, session_clients, username_looks,
 };
 use crate::{Result, encryption_keys_of};
 
@@ -62,6 +62,8 @@ pub(crate) async fn user(conn: &mut Conn, tenant: &TenantId, user_id: &UserId, n
     grant_end::empty_of_user(conn, tenant, user_id, now).await?;
     let consented = consents::table.filter(consents::tenant_id.eq(t)).filter(consents::user_id.eq(u));
     diesel::delete(consented).execute(conn).await?;
+    let looks = username_looks::table.filter(username_looks::tenant_id.eq(t));
+    diesel::delete(looks.filter(username_looks::user_id.eq(u))).execute(conn).await?;
     let joined = group_members::table.filter(group_members::tenant_id.eq(t));
     diesel::delete(joined.filter(group_members::user_id.eq(u))).execute(conn).await?;
     roles(conn, tenant, &Holder::User(user_id.clone())).await

@@ -27,6 +27,16 @@ pub(crate) struct UserRow {
 }
 
 impl UserRow {
+    /// The claims, as they are stored.
+    pub(crate) fn claims(&self) -> &str {
+        &self.claims
+    }
+
+    /// The attributes, as they are stored.
+    pub(crate) fn attributes(&self) -> Option<&str> {
+        self.attributes.as_deref()
+    }
+
     pub(crate) fn record(self) -> Result<User> {
         Ok(User {
             user_id: UserId::new(self.user_id),

@@ -1,6 +1,8 @@
 //! Where a new password is hashed: a server has a pool for it, a command does it itself.
 
-use super::{Cost, MAX_LENGTH, Password, PasswordPool, Refused, Verdict, hash_now, matches_now};
+use credenza_protocol::password::is_long;
+
+use super::{Cost, Password, PasswordPool, Refused, hash_now, verify_now};
 use crate::rng::Rng;
 
 /// Where new passwords are hashed.
@@ -13,12 +15,13 @@ pub enum Hasher<'a> {
 }
 
 impl Hasher<'_> {
-    /// Whether a password has that hash (a PHC string). A busy pool knows nothing: `false`.
-    pub async fn matches(self, password: &Password, phc: String) -> bool {
-        match self {
-            Self::Here(_) => matches_now(password.reveal(), &phc),
-            Self::Pool(pool) => pool.verify(password.reveal().to_owned(), Some(phc)).await == Verdict::Right,
-        }
+    /// Whether a password has that hash, ours or that of another provider. A busy pool knows nothing: `false`.
+    pub async fn matches(self, password: &Password, stored: String) -> bool {
+        let verdict = match self {
+            Self::Here(_) => verify_now(password.reveal(), &stored),
+            Self::Pool(pool) => pool.verify(password.reveal().to_owned(), Some(stored)).await,
+        };
+        verdict.is_right()
     }
 
     /// Hashes a new password: a PHC string.
@@ -27,8 +30,8 @@ impl Hasher<'_> {
     /// [`Refused`] when it is too long, or the pool's queue is full.
     pub async fn hash(self, password: &Password, rng: &dyn Rng) -> Result<String, Refused> {
         match self {
-            Self::Here(_) if password.reveal().len() > MAX_LENGTH => Err(Refused::TooLong),
-            Self::Here(cost) => Ok(hash_now(password.reveal(), cost, rng)),
+            Self::Here(_) if is_long(password.reveal()) => Err(Refused::TooLong),
+            Self::Here(cost) => Ok(hash_now(&password.in_form(), cost, rng)),
             Self::Pool(pool) => pool.hash(password.reveal().to_owned()).await,
         }
     }

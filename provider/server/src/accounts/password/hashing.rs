@@ -4,10 +4,16 @@ use argon2::password_hash::phc::{Output, ParamsString, Salt};
 use argon2::{Algorithm, Argon2, Block, Params, PasswordHash, Version};
 
 use super::cost::{Cost, OUTPUT_LENGTH};
+use super::foreign::{Foreign, Unusable};
 use crate::rng::Rng;
 
-/// A stored hash that needs more than this many KiB was not made with any sensible setting.
+/// A stored hash that needs more than this was not made with any setting that is accepted: memory in KiB, passes, lanes.
 const MAX_MEMORY_KIB: u32 = 1 << 20;
+const MAX_PASSES: u32 = 100;
+const MAX_LANES: u32 = 64;
+/// Of a hash that comes from elsewhere less is taken on: 128 MiB, and some seconds of work.
+const MAX_IMPORTED_KIB: u32 = 1 << 17;
+const MAX_IMPORTED_WORK: u64 = 1 << 21;
 /// A little over 32 MiB in blocks of 1 KiB, see [`Memory`].
 const ALWAYS_MAPPED: usize = 33 << 10;
 
@@ -44,12 +50,6 @@ pub fn hash_now(password: &str, cost: &Cost, rng: &dyn Rng) -> String {
     hash(password, &salt(rng), cost, &mut Memory::default())
 }
 
-/// Whether the password has that hash, on the calling thread; for the command line, whose time tells nobody anything.
-#[must_use]
-pub fn matches_now(password: &str, phc: &str) -> bool {
-    compare(password, phc, &mut Memory::default()).unwrap_or(false)
-}
-
 /// Sixteen random bytes (RFC 9106 3.1).
 pub(super) fn salt(rng: &dyn Rng) -> [u8; 16] {
     let mut bytes = [0; 16];
@@ -61,7 +61,8 @@ pub(super) fn salt(rng: &dyn Rng) -> [u8; 16] {
 /// a [`Cost`] and a salt of ours.
 pub(super) fn hash(password: &str, salt: &[u8; 16], cost: &Cost, memory: &mut Memory) -> String {
     let mut output = [0; OUTPUT_LENGTH];
-    match fill(password, salt, cost.params(), &mut output, memory) {
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, cost.params().clone());
+    match fill(&argon2, password, salt, &mut output, memory) {
         Some(()) => phc(salt, &output, cost),
         None => String::new(),
     }
@@ -74,35 +75,93 @@ pub(super) fn dummy(cost: &Cost, rng: &dyn Rng) -> String {
     phc(&salt(rng), &output, cost)
 }
 
-/// Whether the password has that hash. A hash that cannot be read matches nothing, and takes as long as `dummy`.
-pub(super) fn matches(password: &str, phc: &str, dummy: &str, memory: &mut Memory) -> bool {
-    match compare(password, phc, memory) {
-        Some(equal) => equal,
-        None => {
-            tracing::error!("a stored password hash is not one of argon2");
-            let _ = compare(password, dummy, memory);
-            false
-        }
+/// Whether the password has that hash. One that is wrong for a hash of another provider takes as long as `dummy` at least,
+/// if there is one, as does a hash that cannot be read, which matches nothing.
+pub(super) fn matches(password: &str, stored: &str, dummy: Option<&str>, memory: &mut Memory) -> bool {
+    let is_right = match argon2_text(stored) {
+        Some(phc) => match compare(password, phc, memory) {
+            Some(equal) => return equal,
+            None => None,
+        },
+        None => Foreign::read(stored).ok().map(|hash| hash.matches(password.as_bytes())),
+    };
+    if is_right.is_none() {
+        tracing::error!("a stored password hash cannot be checked");
+    }
+    if is_right == Some(true) {
+        return true;
+    }
+    if let Some(dummy) = dummy {
+        let _ = compare(password, dummy, memory);
+    }
+    false
+}
+
+/// Refuses a hash of another provider that could not be checked, or would cost too much.
+///
+/// # Errors
+/// [`Unusable`].
+pub fn check_hash(stored: &str) -> Result<(), Unusable> {
+    const NAME: &str = "argon2";
+    let Some(phc) = argon2_text(stored) else {
+        return Foreign::read(stored).map(|_| ());
+    };
+    let hash = Argon2Hash::read(phc).ok_or(Unusable::Malformed(NAME))?;
+    let (memory, passes) = (hash.params.m_cost(), hash.params.t_cost());
+    let work = u64::from(memory) * u64::from(passes);
+    if memory > MAX_IMPORTED_KIB || work > MAX_IMPORTED_WORK || hash.params.p_cost() > MAX_LANES {
+        return Err(Unusable::Costly(NAME));
+    }
+    Ok(())
+}
+
+/// The PHC string of a hash by argon2; Django writes another `argon2` before it.
+fn argon2_text(stored: &str) -> Option<&str> {
+    let phc = stored.strip_prefix("argon2").unwrap_or(stored);
+    phc.starts_with("$argon2").then_some(phc)
+}
+
+/// A hash by argon2.
+struct Argon2Hash {
+    algorithm: Algorithm,
+    version: Version,
+    params: Params,
+    salt: Salt,
+    output: Output,
+}
+
+impl Argon2Hash {
+    fn read(phc: &str) -> Option<Self> {
+        let hash = PasswordHash::new(phc).ok()?;
+        let known = [Algorithm::Argon2id, Algorithm::Argon2i];
+        let algorithm = known.into_iter().find(|known| known.ident() == hash.algorithm)?;
+        let version = Version::try_from(hash.version?).ok()?;
+        let params = Params::try_from(&hash).ok()?;
+        let is_bounded = params.m_cost() <= MAX_MEMORY_KIB
+            && params.t_cost() <= MAX_PASSES
+            && params.p_cost() <= MAX_LANES;
+        is_bounded.then_some(Self { algorithm, version, params, salt: hash.salt?, output: hash.hash? })
     }
 }
 
 fn compare(password: &str, phc: &str, memory: &mut Memory) -> Option<bool> {
-    let hash = PasswordHash::new(phc).ok()?;
-    let (salt, expected) = (hash.salt?, hash.hash?);
-    let params = Params::try_from(&hash).ok().filter(|params| params.m_cost() <= MAX_MEMORY_KIB)?;
-    let known = hash.algorithm == Algorithm::Argon2id.ident() && hash.version == Some(Version::V0x13.into());
-    if !known {
-        return None;
-    }
+    let hash = Argon2Hash::read(phc)?;
+    let argon2 = Argon2::new(hash.algorithm, hash.version, hash.params.clone());
     let mut output = [0; Output::MAX_LENGTH];
-    let output = output.get_mut(..expected.len())?;
-    fill(password, &salt, &params, output, memory)?;
+    let output = output.get_mut(..hash.output.len())?;
+    fill(&argon2, password, &hash.salt, output, memory)?;
     // Output compares in constant time.
-    Some(Output::new(output).ok()? == expected)
+    Some(Output::new(output).ok()? == hash.output)
 }
 
-fn fill(password: &str, salt: &[u8], params: &Params, output: &mut [u8], memory: &mut Memory) -> Option<()> {
-    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone());
+fn fill(
+    argon2: &Argon2<'_>,
+    password: &str,
+    salt: &[u8],
+    output: &mut [u8],
+    memory: &mut Memory,
+) -> Option<()> {
+    let params = argon2.params();
     #[cfg(test)]
     {
         memory.work += u64::from(params.m_cost()) * u64::from(params.t_cost());

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use credenza_protocol::password::opaque_string;
 use zeroize::Zeroizing;
 
 /// Fewer characters than this are easily guessed (ASVS 6.2.1).
@@ -16,6 +17,12 @@ impl Password {
     #[must_use]
     pub fn reveal(&self) -> &str {
         &self.0
+    }
+
+    /// The form in which it is hashed (RFC 8265 4.2), or the password as it is where it has none: such a password cannot
+    /// be set.
+    pub(super) fn in_form(&self) -> Zeroizing<String> {
+        opaque_string(&self.0).unwrap_or_else(|_| self.0.clone())
     }
 
     /// Whether it has fewer than [`SHORT`] characters. Such a password is accepted: the operator decides.

@@ -46,10 +46,37 @@ fn another_maker_of_argon2_agrees() {
     assert!(argon2::Argon2::default().verify_password(b"battery", phc.as_str()).is_err());
 }
 
+/// RFC 8265 4.2: what two keyboards send in two forms is one password.
+#[tokio::test]
+async fn a127_forms_of_one_password() {
+    let pool = pool(&cheap(), 1);
+    let phc = pool.hash("J\u{f6}rg\u{a0}1".to_owned()).await.unwrap();
+    for form in ["J\u{f6}rg 1", "Jo\u{308}rg 1", "J\u{f6}rg\u{3000}1"] {
+        assert_eq!(pool.verify(form.to_owned(), Some(phc.clone())).await, Verdict::Right, "{form:?}");
+    }
+    for other in ["j\u{f6}rg 1", "Jorg 1", "J\u{f6}rg 1 ", "J\u{f6}rg  1", "J\u{f6}rg\t1", "J\u{f6}rg1"] {
+        assert_eq!(pool.verify(other.to_owned(), Some(phc.clone())).await, Verdict::Wrong, "{other:?}");
+    }
+    // As it was hashed before there was one form.
+    for (typed, verdict) in [
+        ("Jo\u{308}rg", Verdict::RightAsTyped),
+        ("no\u{a0}break", Verdict::RightAsTyped),
+        ("with\ttab", Verdict::Right),
+    ] {
+        let before = hash_as_typed(typed);
+        assert_eq!(pool.verify(typed.to_owned(), Some(before)).await, verdict, "{typed:?}");
+    }
+}
+
+/// A hash of the very bytes.
+fn hash_as_typed(password: &str) -> String {
+    hashing::hash(password, &[7; 16], &cheap(), &mut Memory::default())
+}
+
 #[tokio::test]
 async fn long_passwords_are_refused_unread() {
     let pool = pool(&cheap(), 1);
-    let (longest, longer) = ("x".repeat(MAX_LENGTH), "x".repeat(MAX_LENGTH + 1));
+    let (longest, longer) = ("x".repeat(LONGEST), "x".repeat(LONGEST + 1));
     let phc = pool.hash(longest.clone()).await.unwrap();
     assert_eq!(pool.verify(longest, Some(phc.clone())).await, Verdict::Right);
     assert_eq!(pool.verify(longer.clone(), Some(phc)).await, Verdict::TooLong);

@@ -3,21 +3,27 @@
 use credenza_protocol::claims::StandardClaims;
 use credenza_protocol::email::{EmailAddress, InvalidEmail};
 use credenza_protocol::ids::UserId;
+use credenza_protocol::password::opaque_string;
+use credenza_protocol::username;
+use credenza_storage::{Clash, Created};
 
-use crate::accounts::password::{MAX_LENGTH, Password};
-use crate::admin::{InvalidField, text};
-
-/// The longest username, in characters: any email address fits.
-const MAX_USERNAME: usize = 254;
+use crate::accounts::password::{Password, check_hash};
+use crate::admin::InvalidField;
 
 /// The longest id, in characters.
 const MAX_ID: usize = 255;
 
-/// Everything that is wrong with a user.
+/// Everything that is wrong with a user. The name of one who has it already is not looked at: names that were given
+/// before go on.
 #[must_use]
-pub fn check(username: &str, claims: &StandardClaims, password: Option<&Password>) -> Vec<InvalidField> {
+pub fn check(
+    new_name: Option<&str>,
+    claims: &StandardClaims,
+    password: Option<&Password>,
+) -> Vec<InvalidField> {
     let mut faults = vec![];
-    faults.extend(self::username(username).err());
+    let wrong = |why: username::InvalidUsername| InvalidField::new("username", why.to_string());
+    faults.extend(new_name.and_then(|name| username::prepare(name).map_err(wrong).err()));
     faults.extend(claims.check().map_err(InvalidField::from).err());
     faults.extend(claims.email.as_deref().and_then(|address| email(address).err()));
     faults.extend(password.and_then(|password| self::password(password).err()));
@@ -36,13 +42,37 @@ pub fn check_id(user_id: &UserId) -> Result<(), InvalidField> {
     Err(InvalidField::new("user_id", "must be 1 to 255 printable ASCII characters without a space"))
 }
 
-/// Refuses a name that could not be typed, or would look like another one.
-fn username(username: &str) -> Result<(), InvalidField> {
-    text::check("username", username, MAX_USERNAME)?;
-    if username.trim() != username {
-        return Err(InvalidField::new("username", "must not begin or end with a space"));
+/// Refuses a hash of another provider that could not be checked, or would cost too much.
+///
+/// # Errors
+/// [`InvalidField`].
+pub fn password_hash(hash: &str) -> Result<(), InvalidField> {
+    check_hash(hash).map_err(|unusable| InvalidField::new("password_hash", unusable.to_string()))
+}
+
+/// Why a user was not made, if they were not.
+pub(super) fn refusal(created: Created, username: &str) -> Option<InvalidField> {
+    match created {
+        Created::Yes => None,
+        Created::UsernameTaken => Some(InvalidField::new("username", "is that of another user").of(username)),
+        Created::Clash(clash) => Some(self::clash(clash)),
     }
-    Ok(())
+}
+
+/// The user could be taken for another one.
+pub(super) fn clash(clash: Clash) -> InvalidField {
+    match clash {
+        Clash::LooksLike(other) => {
+            InvalidField::new("username", "is the name of another user, and this one looks like it").of(other)
+        }
+        Clash::UsernameIsAddress(other) => {
+            InvalidField::new("username", "has this name as a verified email address").of(other)
+        }
+        Clash::AddressIsUsername(other) => {
+            InvalidField::new("email", "is the username of another user, so it cannot be verified here")
+                .of(other)
+        }
+    }
 }
 
 fn email(email: &str) -> Result<(), InvalidField> {
@@ -51,10 +81,7 @@ fn email(email: &str) -> Result<(), InvalidField> {
 }
 
 pub(super) fn password(password: &Password) -> Result<(), InvalidField> {
-    let wrong = |why: String| Err(InvalidField::new("password", why));
-    match password.reveal().len() {
-        0 => wrong("must not be empty".to_owned()),
-        length if length > MAX_LENGTH => wrong(format!("must have at most {MAX_LENGTH} bytes")),
-        _ => Ok(()),
-    }
+    opaque_string(password.reveal())
+        .map(|_| ())
+        .map_err(|invalid| InvalidField::new("password", invalid.to_string()))
 }

@@ -34,12 +34,46 @@ pub struct NewUser {
 pub async fn create(
     admin: &Administration<'_>,
     tenant: &TenantId,
-    new: NewUser,
+    mut new: NewUser,
 ) -> Result<Outcome<User>, Error> {
-    let NewUser { user_id, username, claims, attributes, password } = new;
-    let mut faults = check::check(&username, &claims, password.as_ref());
-    faults.extend(attributes::fault(admin, tenant, &Attributes::new(), &attributes).await?);
-    if let Some(user_id) = &user_id {
+    let faults = faults_of(admin, tenant, &new).await?;
+    if !faults.is_empty() {
+        return Ok(Outcome::Invalid(faults));
+    }
+    let hash = match new.password.take() {
+        Some(password) => Some(admin.passwords.hash(&password, admin.rng).await?),
+        None => None,
+    };
+    store(admin, tenant, new, hash).await
+}
+
+/// Makes a user whose password another provider has hashed.
+///
+/// # Errors
+/// [`Error`].
+pub(super) async fn create_with_hash(
+    admin: &Administration<'_>,
+    tenant: &TenantId,
+    new: NewUser,
+    hash: String,
+) -> Result<Outcome<User>, Error> {
+    let mut faults = faults_of(admin, tenant, &new).await?;
+    faults.extend(check::password_hash(&hash).err());
+    if !faults.is_empty() {
+        return Ok(Outcome::Invalid(faults));
+    }
+    store(admin, tenant, new, Some(hash)).await
+}
+
+/// Everything that is wrong with a user to be made.
+pub(super) async fn faults_of(
+    admin: &Administration<'_>,
+    tenant: &TenantId,
+    new: &NewUser,
+) -> Result<Vec<InvalidField>, Error> {
+    let mut faults = check::check(Some(&new.username), &new.claims, new.password.as_ref());
+    faults.extend(attributes::fault(admin, tenant, &Attributes::new(), &new.attributes).await?);
+    if let Some(user_id) = &new.user_id {
         match check::check_id(user_id) {
             Err(invalid) => faults.push(invalid),
             Ok(()) if admin.store.users.find(tenant, user_id).await?.is_some() => {
@@ -48,14 +82,27 @@ pub async fn create(
             Ok(()) => {}
         }
     }
-    if !faults.is_empty() {
-        return Ok(Outcome::Invalid(faults));
-    }
-    let hash = match password {
-        Some(password) => Some(admin.passwords.hash(&password, admin.rng).await?),
-        None => None,
-    };
-    let user = User {
+    Ok(faults)
+}
+
+/// Whom a user who is to be made could be taken for, or why else they could not be stored. Nothing is.
+///
+/// # Errors
+/// [`Error`].
+pub async fn clash(
+    admin: &Administration<'_>,
+    tenant: &TenantId,
+    new: NewUser,
+) -> Result<Option<InvalidField>, Error> {
+    let user = record_of(admin, new);
+    let created = admin.store.users.would_create(tenant, user.clone()).await?;
+    Ok(check::refusal(created, &user.username))
+}
+
+/// The record of a new user.
+pub(super) fn record_of(admin: &Administration<'_>, new: NewUser) -> User {
+    let NewUser { user_id, username, claims, attributes, password: _ } = new;
+    User {
         user_id: user_id.unwrap_or_else(|| UserId::new(rng::id(admin.rng))),
         username,
         claims,
@@ -64,9 +111,19 @@ pub async fn create(
         updated_at: admin.now,
         disabled_at: None,
         version: Version::FIRST,
-    };
+    }
+}
+
+async fn store(
+    admin: &Administration<'_>,
+    tenant: &TenantId,
+    new: NewUser,
+    hash: Option<String>,
+) -> Result<Outcome<User>, Error> {
+    let user = record_of(admin, new);
     match admin.store.users.create(tenant, user.clone(), hash).await? {
         Created::Yes => Ok(Outcome::Done(user)),
         Created::UsernameTaken => Ok(Outcome::Taken),
+        Created::Clash(clash) => Ok(Outcome::Invalid(vec![check::clash(clash)])),
     }
 }

@@ -3,6 +3,7 @@
 use credenza_protocol::claims::StandardClaims;
 use credenza_protocol::ids::{TenantId, UserId};
 use credenza_protocol::user::User;
+use credenza_storage::Update;
 
 use super::{attributes, check};
 use crate::accounts::password::Password;
@@ -24,12 +25,12 @@ pub async fn update(
     user: User,
     password: Option<Password>,
 ) -> Result<Outcome<User>, Error> {
-    let mut faults = check::check(&user.username, &user.claims, password.as_ref());
-    if !user.attributes.is_empty() {
-        let before = admin.store.users.find(tenant, &user.user_id).await?;
-        let before = before.map(|before| before.attributes).unwrap_or_default();
-        faults.extend(attributes::fault(admin, tenant, &before, &user.attributes).await?);
-    }
+    let before = admin.store.users.find(tenant, &user.user_id).await?;
+    let is_new_name = before.as_ref().is_none_or(|before| before.username != user.username);
+    let new_name = is_new_name.then_some(user.username.as_str());
+    let mut faults = check::check(new_name, &user.claims, password.as_ref());
+    let attributes_before = before.map(|before| before.attributes).unwrap_or_default();
+    faults.extend(attributes::fault(admin, tenant, &attributes_before, &user.attributes).await?);
     if !faults.is_empty() {
         return Ok(Outcome::Invalid(faults));
     }
@@ -40,7 +41,10 @@ pub async fn update(
         None => None,
     };
     let expected = user.version;
-    let updated = admin.store.users.update(tenant, expected, user.clone()).await?;
+    let updated = match admin.store.users.update(tenant, expected, user.clone()).await? {
+        Update::Clash(clash) => return Ok(Outcome::Invalid(vec![check::clash(clash)])),
+        updated => updated,
+    };
     match (Outcome::of_update(updated, User { version: expected.next(), ..user }), hash) {
         (Outcome::Done(user), Some(hash)) => {
             Ok(store_hash(admin, tenant, &user.user_id, hash).await?.map(|()| user))
@@ -66,7 +70,7 @@ pub async fn set_password(
     store_hash(admin, tenant, user, hash).await
 }
 
-async fn store_hash(
+pub(super) async fn store_hash(
     admin: &Administration<'_>,
     tenant: &TenantId,
     user: &UserId,

@@ -53,6 +53,11 @@ async fn what_cannot_be_is_told_with_its_place() {
         (user("claims = { nam = \"Ada\" }"), "users[0].claims.nam: unknown field"),
         (user("claims = { email = \"ada\" }"), "users[0].email:"),
         (user("password_env = \"EMPTY\""), "users[0].password_env: EMPTY is empty"),
+        (user("password_hash_env = \"OTHER\""), "users[0].password_hash:"),
+        (
+            user("password_hash_env = \"HASH\"\npassword_env = \"OTHER\""),
+            "users[0]: names a password and the hash of one",
+        ),
         (user("user_id = \"two words\""), "users[0].user_id: must be 1 to 255"),
         (format!("{}{}", user(""), user("")), "users[1]: stands in the file twice"),
         ("[[tenants]]\nname = \"A B\"\n".to_owned(), "tenants[0].name:"),
@@ -96,6 +101,19 @@ async fn a_name_of_somebody_else_is_not_taken() {
         faults(&parts, text).await,
         ["users[0].username: is that of another user, whose id is auth0|5f7c8ec7: correct one of them"]
     );
+}
+
+#[tokio::test]
+async fn a_name_that_looks_like_another_is_refused_before_anything_is_written() {
+    let parts = Parts::new().await;
+    parts.apply(SET_UP).await;
+    let text = "[[users]]\ntenant = \"acme\"\nusername = \"\u{430}da\"\n";
+    let planned = run(&parts.admin(), &read(text, Format::Toml).unwrap(), Mode::Compare).await;
+    let Err(Failed::Faults(planned)) = planned else { panic!("{planned:?}") };
+    let planned: Vec<_> = planned.iter().map(ToString::to_string).collect();
+    assert!(planned[0].contains("this one looks like it"), "{planned:?}");
+    assert_eq!(faults(&parts, text).await, planned);
+    assert!(parts.apply(&text.replace('\u{430}', "l")).await.changed, "another name is fine");
 }
 
 #[tokio::test]

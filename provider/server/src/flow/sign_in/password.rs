@@ -1,8 +1,10 @@
-//! A person signs in with a name and a password.
+//! A person signs in with a password and a username, or a verified email address.
 
 use credenza_protocol::ids::TenantId;
 use credenza_protocol::time::Seconds;
 use credenza_protocol::user::User;
+use credenza_protocol::username::LONGEST;
+use credenza_storage::Login;
 
 use super::{Proven, Taken, take};
 use crate::accounts::password::Verdict;
@@ -15,12 +17,9 @@ use crate::flow::outcome::Browser;
 use crate::flow::sign_in_steps::PASSWORD;
 use crate::telemetry::RefusedSignIn;
 
-/// Longer than any username.
-const MAX_USERNAME: usize = 256;
-
 /// What the person typed, and where.
 pub struct Credentials<'a> {
-    /// The name.
+    /// The username, or a verified email address where the tenant allows it.
     pub username: &'a str,
     /// The password.
     pub password: String,
@@ -38,14 +37,6 @@ pub enum Attempt {
     Throttled(Box<Pending>, Seconds),
 }
 
-/// What became of name and password.
-enum Checked {
-    /// They are this enabled user's.
-    Right(Box<User>),
-    /// They are not; this user has that name.
-    Wrong(Option<String>),
-}
-
 /// Checks name and password, and goes on if they are right.
 ///
 /// # Errors
@@ -60,20 +51,25 @@ pub async fn attempt(
     let Credentials { username, password, user_agent } = credentials;
     let limits = &*context.state.store.rate_limits;
     let throttle = Throttle { limits, tenant: &tenant.tenant_id, now: context.now };
-    let device = context.realm.devices.slot(username, browser.devices.as_ref(), context.now);
-    let refused = |account| RefusedSignIn { tenant: &tenant.name, address: browser.exact_address, account };
-    let attempt = match throttle.begin(Caller { username, address: browser.address, device }).await? {
+    // However the account is spelt, by its name or by an address, it has one count.
+    let found = found(context, username).await?;
+    let account = found.as_ref().map(|user| user.username.clone());
+    let counted = account.as_deref().unwrap_or(username);
+    let device = context.realm.devices.slot(counted, browser.devices.as_ref(), context.now);
+    let refused =
+        RefusedSignIn { tenant: &tenant.name, address: browser.exact_address, account: account.as_deref() };
+    let attempt = match throttle.begin(Caller { username: counted, address: browser.address, device }).await?
+    {
         Begun::Attempt(attempt) => attempt,
         Begun::TooMany(wait) => {
-            let account = named(context, username).await?;
-            refused(account.as_ref().map(|user| user.username.as_str())).throttled(wait);
+            refused.throttled(wait);
             return Ok(Attempt::Throttled(Box::new(pending), wait));
         }
     };
-    let user = match verified(context, username, password).await {
-        Ok(Checked::Right(user)) => *user,
-        Ok(Checked::Wrong(account)) => {
-            refused(account.as_deref()).failed();
+    let user = match verified(context, found, password).await {
+        Ok(Some(user)) => user,
+        Ok(None) => {
+            refused.failed();
             return Ok(Attempt::Wrong(Box::new(pending)));
         }
         Err(failure) => {
@@ -89,50 +85,45 @@ pub async fn attempt(
     take(context, pending, &PASSWORD, proven, browser, user_agent).await.map(Attempt::Taken)
 }
 
-/// The user of that name, enabled or not.
-async fn named(context: &Context, username: &str) -> Result<Option<User>, Failure> {
-    match username.len() <= MAX_USERNAME {
-        true => {
-            let tenant = &context.realm.tenant.tenant_id;
-            Ok(context.state.store.users.find_by_username(tenant, username).await?)
-        }
-        false => Ok(None),
+/// The user who signs in with that, enabled or not.
+async fn found(context: &Context, typed: &str) -> Result<Option<User>, Failure> {
+    if typed.chars().count() > LONGEST {
+        return Ok(None);
     }
+    let tenant = &context.realm.tenant;
+    let login = Login { typed: typed.to_owned(), by_email: tenant.settings.sign_in_by_email };
+    Ok(context.state.store.users.find_by_login(&tenant.tenant_id, login).await?)
 }
 
-/// Whether the password is that of the enabled user of that name. It takes as long for a name that is unknown.
-async fn verified(context: &Context, username: &str, password: String) -> Result<Checked, Failure> {
+/// The user, if they are enabled and the password is theirs. It takes as long where there is no user.
+async fn verified(context: &Context, found: Option<User>, password: String) -> Result<Option<User>, Failure> {
     let (tenant, store) = (&context.realm.tenant.tenant_id, &context.state.store);
-    let named = named(context, username).await?;
-    let account = named.as_ref().map(|user| user.username.clone());
-    let user = named.filter(|user| user.disabled_at.is_none());
+    let user = found.filter(|user| user.disabled_at.is_none());
     let hash = match &user {
         Some(user) => store.credentials.password(tenant, &user.user_id).await?,
         None => None,
     };
     match (context.state.passwords.verify(password.clone(), hash.clone()).await, user, hash) {
-        (Verdict::Right, Some(user), Some(hash)) => {
-            upgrade_hash(context, tenant, &user, hash, password).await?;
-            Ok(Checked::Right(Box::new(user)))
+        (verdict @ (Verdict::Right | Verdict::RightAsTyped), Some(user), Some(hash)) => {
+            if verdict == Verdict::RightAsTyped || context.state.passwords.needs_upgrade(&hash) {
+                replace_hash(context, tenant, &user, hash, password).await?;
+            }
+            Ok(Some(user))
         }
         (Verdict::Busy, ..) => Err(Failure::Busy),
-        _ => Ok(Checked::Wrong(account)),
+        _ => Ok(None),
     }
 }
 
-/// A hash of another kind or cost is replaced while the password is at hand.
-async fn upgrade_hash(
+/// A hash of another kind or cost, or of another form of the password, is replaced while the password is at hand.
+async fn replace_hash(
     context: &Context,
     tenant: &TenantId,
     user: &User,
     old: String,
     password: String,
 ) -> Result<(), Failure> {
-    let passwords = &context.state.passwords;
-    if !passwords.needs_upgrade(&old) {
-        return Ok(());
-    }
-    if let Ok(new) = passwords.hash(password).await {
+    if let Ok(new) = context.state.passwords.hash(password).await {
         let credentials = &context.state.store.credentials;
         credentials.upgrade_hash(tenant, &user.user_id, &old, new, context.now).await?;
     }

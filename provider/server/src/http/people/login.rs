@@ -149,6 +149,7 @@ fn shown(
         request: pending.handle.reveal(),
         csrf: &csrf::token(context, FORM, pending.handle.reveal(), &pending.binding),
         username,
+        by_email: context.realm.tenant.settings.sign_in_by_email,
         error,
     };
     let status = match error {

@@ -34,6 +34,7 @@ pub(super) static TEXTS: Texts = Texts {
     },
     login: LoginTexts {
         title: |name| format!("Anmelden bei {name}"),
+        username_or_email: "Benutzername oder E-Mail-Adresse",
         cancel: "Abbrechen",
         wrong: "Der Benutzername oder das Passwort ist falsch. Bitte versuchen Sie es noch einmal.",
         throttled: |seconds| match (seconds, seconds.div_ceil(60)) {

@@ -35,6 +35,7 @@ pub(super) static TEXTS: Texts = Texts {
     },
     login: LoginTexts {
         title: |name| format!("Sign in to {name}"),
+        username_or_email: "Username or email address",
         cancel: "Cancel",
         wrong: "The username or password is incorrect. Please try again.",
         throttled: |seconds| match (seconds, seconds.div_ceil(60)) {

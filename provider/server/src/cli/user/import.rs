@@ -1,0 +1,145 @@
+//! `credenza user import` and `user export`: people, a line of JSON each.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read as _};
+use std::path::Path;
+
+use credenza_protocol::ids::TenantId;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::admin::users::{self, Import, Imported, UserLine};
+use crate::cli::Failure;
+use crate::cli::installation::Installation;
+use crate::cli::output::Answer;
+
+/// The longest line, in bytes.
+const LONGEST_LINE: u64 = 1 << 20;
+
+/// What became of every line.
+#[derive(Debug, Default, Serialize, JsonSchema)]
+struct ImportBody {
+    created: u64,
+    unchanged: u64,
+    refused: u64,
+    /// Whether it was only tried: then nothing was stored.
+    dry_run: bool,
+    lines: Vec<LineBody>,
+}
+
+/// What became of a line.
+#[derive(Debug, Serialize, JsonSchema)]
+struct LineBody {
+    /// Its number, from 1.
+    line: u64,
+    /// `created`, `unchanged` or `refused`.
+    outcome: &'static str,
+    /// The id of the user who is here now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_id: Option<String>,
+    /// Why nothing was stored.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<String>,
+}
+
+/// Every user of a tenant, as they can be imported.
+#[derive(Debug, Serialize, JsonSchema)]
+struct ExportBody {
+    users: Vec<UserLine>,
+}
+
+/// Imports the users in the file, or from standard input if it is `-`.
+pub(super) async fn import(
+    installation: &Installation,
+    tenant: &TenantId,
+    file: &Path,
+    is_dry_run: bool,
+) -> Result<Answer, Failure> {
+    let mut input: Box<dyn BufRead> = if file == Path::new("-") {
+        Box::new(BufReader::new(io::stdin()))
+    } else {
+        let opened = File::open(file).map_err(|error| unreadable(file, &error))?;
+        Box::new(BufReader::new(opened))
+    };
+    let admin = installation.admin();
+    let mut import = Import::new(&admin, tenant, is_dry_run);
+    let mut body = ImportBody { dry_run: is_dry_run, ..ImportBody::default() };
+    for line in 1.. {
+        let Some(text) = next_line(&mut input).map_err(|error| unreadable(file, &error))? else { break };
+        if !text.trim().is_empty() {
+            body.add(line, import.take(&text).await?);
+        }
+    }
+    let has_failed = body.refused > 0;
+    let answer = Answer::done(&body, &body.text())?;
+    Ok(if has_failed { answer.failing() } else { answer })
+}
+
+/// A line without its end; one that is too long, or no UTF-8, is an error, since nothing after it could be trusted.
+fn next_line(input: &mut impl BufRead) -> io::Result<Option<String>> {
+    let mut line = String::new();
+    let read = input.by_ref().take(LONGEST_LINE).read_line(&mut line)?;
+    if read as u64 == LONGEST_LINE && !line.ends_with('\n') {
+        return Err(io::Error::other(format!("a line has more than {LONGEST_LINE} bytes")));
+    }
+    Ok((read > 0).then_some(line))
+}
+
+fn unreadable(file: &Path, error: &io::Error) -> Failure {
+    Failure::new(format!("{}: {error}", file.display()))
+}
+
+impl ImportBody {
+    fn add(&mut self, line: u64, imported: Imported) {
+        let (outcome, user_id, why) = match imported {
+            Imported::Created(id) => {
+                self.created += 1;
+                ("created", Some(id), None)
+            }
+            Imported::Unchanged(id) => {
+                self.unchanged += 1;
+                ("unchanged", Some(id), None)
+            }
+            Imported::Refused(fields) => {
+                self.refused += 1;
+                let why: Vec<_> = fields.iter().map(ToString::to_string).collect();
+                ("refused", None, Some(why.join("; ")))
+            }
+        };
+        // In a dry run an id that is made is made for nothing.
+        let user_id = user_id.filter(|_| !(self.dry_run && outcome == "created")).map(|id| id.to_string());
+        self.lines.push(LineBody { line, outcome, user_id, why });
+    }
+
+    /// For people: what was refused, and the numbers.
+    fn text(&self) -> String {
+        let mut text = String::new();
+        for LineBody { line, outcome, why, .. } in &self.lines {
+            match why {
+                Some(why) => text.push_str(&format!("line {line}: {outcome}: {why}\n")),
+                None if self.dry_run => text.push_str(&format!("line {line}: {outcome}\n")),
+                None => {}
+            }
+        }
+        let Self { created, unchanged, refused, .. } = self;
+        let tried = if self.dry_run { "; nothing was stored, since this was a dry run" } else { "" };
+        text.push_str(&format!("{created} created, {unchanged} unchanged, {refused} refused{tried}"));
+        text
+    }
+}
+
+/// Writes every user, a line each.
+pub(super) async fn export(
+    installation: &Installation,
+    tenant: &TenantId,
+    with_hashes: bool,
+) -> Result<Answer, Failure> {
+    let admin = installation.admin();
+    let mut body = ExportBody { users: vec![] };
+    for user in users::all(&admin, tenant).await? {
+        body.users.push(users::exported(&admin, tenant, user, with_hashes).await?);
+    }
+    let lines: Result<Vec<_>, _> = body.users.iter().map(serde_json::to_string).collect();
+    let lines = lines.map_err(|error| Failure::new(error.to_string()))?;
+    Answer::lines(&body, lines)
+}
