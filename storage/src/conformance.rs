@@ -5,6 +5,7 @@
 #![expect(clippy::indexing_slicing, reason = "these functions are tests, and fail by panicking")]
 
 pub mod access_tokens;
+pub mod admin_roles;
 pub mod clients;
 pub mod codes;
 pub mod consents;
@@ -12,6 +13,7 @@ pub mod credentials;
 pub mod fixtures;
 pub mod grants;
 pub mod groups;
+pub mod idempotency;
 pub mod isolation;
 pub mod keys;
 pub mod leases;
@@ -66,10 +68,12 @@ macro_rules! conformance {
                 none_is_missed, of_one_tenant;
             consents: remembered, forgotten;
             replays: claimed_once;
+            admin_roles: granted_and_revoked, deleted_with_the_user;
+            idempotency: claimed_once, given_up, one_claims;
             rate_limits: counted, windows, taken_back, changed;
             maintenance: check, revision, revision_of_each_tenant, revision_by_an_older_node, sweep,
                 sweep_keeps_spent_codes, sweep_is_limited, closed, restored;
-            outbox: told_with_the_effect, told_of_resources, told_of_groups, not_told_without_effect, each_sink_for_itself, in_order_of_a_subject,
+            outbox: told_with_the_effect, told_of_resources, told_of_groups, not_told_without_effect, told_who_acts, each_sink_for_itself, in_order_of_a_subject,
                 dropped_after_a_week;
             leases: held_by_one, one_takes_it;
             logouts: told_when_a_session_ends, told_by_every_end, not_told, lives_as_the_session, due_in_turn,

@@ -21,6 +21,8 @@
 //! Each method is atomic by itself; no transaction spans two of them.
 
 pub mod access_tokens;
+mod actor;
+pub mod admin_roles;
 mod any_table;
 mod clash;
 pub mod clients;
@@ -36,6 +38,7 @@ mod error;
 mod failpoint;
 pub mod grants;
 pub mod groups;
+pub mod idempotency;
 pub mod initial_access_tokens;
 mod kept;
 pub mod keys;
@@ -78,6 +81,8 @@ pub mod users;
 mod value;
 
 pub use access_tokens::{AccessTokenRecord, AccessTokens, Jwt, RevokedToken};
+pub use actor::acting;
+pub use admin_roles::{AdminRoles, Granted};
 pub use clash::Clash;
 pub use clients::{ClientRecord, Clients, Registered};
 pub use codes::{Admission, CodeRecord, Codes, NewCode, Spend};
@@ -87,6 +92,7 @@ pub use credentials::Credentials;
 pub use error::{Result, StoreError};
 pub use grants::{Grants, LiveGrant};
 pub use groups::{Groups, Linked};
+pub use idempotency::{Claimed, Idempotency};
 pub use initial_access_tokens::{InitialAccessTokenRecord, InitialAccessTokens};
 pub use keys::{KeyRecord, Keys};
 pub use leases::Leases;

@@ -4,11 +4,11 @@ use std::fmt;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use credenza_protocol::event::Stamp;
+use credenza_protocol::event::{Actor, Event, Stamp};
 use credenza_protocol::ids::TenantId;
 use credenza_protocol::time::{Seconds, Time};
 
-use crate::Result;
+use crate::{Result, actor};
 
 /// An event that could not be delivered for this long is dropped.
 pub(crate) const KEPT_FOR: Seconds = Seconds(7 * 86_400);
@@ -35,7 +35,10 @@ impl Sink {
 
 /// Which events a store writes: none, unless there are sinks. Cheap to clone.
 #[derive(Clone, Default)]
-pub struct Events(Option<Arc<Wanted>>);
+pub struct Events {
+    wanted: Option<Arc<Wanted>>,
+    actor: Option<Actor>,
+}
 
 struct Wanted {
     sinks: Vec<Sink>,
@@ -49,23 +52,33 @@ impl Events {
         if sinks.is_empty() {
             return Self::default();
         }
-        Self(Some(Arc::new(Wanted { sinks, stamp: Box::new(stamp) })))
+        Self { wanted: Some(Arc::new(Wanted { sinks, stamp: Box::new(stamp) })), actor: None }
     }
 
     /// The sinks that events are written for.
     #[must_use]
     pub fn sinks(&self) -> &[Sink] {
-        self.0.as_ref().map_or(&[], |wanted| &wanted.sinks)
+        self.wanted.as_ref().map_or(&[], |wanted| &wanted.sinks)
     }
 
     /// Whether events are written at all.
     pub(crate) fn wanted(&self) -> bool {
-        self.0.is_some()
+        self.wanted.is_some()
     }
 
     /// Id and time of an event that happens now, if events are written.
     pub(crate) fn stamp(&self) -> Option<Stamp> {
-        self.0.as_ref().map(|wanted| (wanted.stamp)())
+        self.wanted.as_ref().map(|wanted| (wanted.stamp)())
+    }
+
+    /// For a job of this task: the job runs elsewhere, and takes with it who acts.
+    pub(crate) fn of_this_task(&self) -> Self {
+        Self { wanted: self.wanted.clone(), actor: actor::of_this_task() }
+    }
+
+    /// Who acts, if that is known.
+    pub(crate) fn actor(&self) -> Option<Actor> {
+        self.actor.clone()
     }
 }
 
@@ -102,6 +115,9 @@ pub trait Outbox: Send + Sync {
 
     /// These were delivered to the sink; deletes them.
     async fn done(&self, sink: Sink, seqs: &[i64]) -> Result<()>;
+
+    /// Something happened that changes nothing else.
+    async fn tell(&self, tenant: &TenantId, event: Event) -> Result<()>;
 
     /// How many wait for that sink.
     async fn pending(&self, sink: Sink) -> Result<u64>;

@@ -329,6 +329,27 @@ table! {
 }
 
 table! {
+    admin_roles (tenant_id, user_id, role, installation) {
+        tenant_id -> Text,
+        user_id -> Text,
+        role -> Text,
+        installation -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+table! {
+    idempotency (tenant_id, hash) {
+        tenant_id -> Text,
+        hash -> Binary,
+        body_hash -> Binary,
+        claimed_until -> BigInt,
+        answer -> Nullable<Text>,
+        expires_at -> BigInt,
+    }
+}
+
+table! {
     outbox (seq) {
         seq -> BigInt,
         tenant_id -> Text,
@@ -375,6 +396,8 @@ pub(crate) const ERASED_WITH_TENANT: &[&str] = &[
     "consents",
     "replays",
     "rate_limits",
+    "admin_roles",
+    "idempotency",
 ];
 
 allow_tables_to_appear_in_same_query!(

@@ -1,12 +1,14 @@
 //! The queries, written and compiled once for every database.
 
 mod access_tokens;
+mod admin_roles;
 mod clients;
 mod codes;
 mod consents;
 mod credentials;
 mod grants;
 mod groups;
+mod idempotency;
 mod initial_access_tokens;
 mod keys;
 mod leases;

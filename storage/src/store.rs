@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use crate::db::Db;
 use crate::{
-    AccessTokens, Clients, Codes, Consents, Credentials, Grants, Groups, InitialAccessTokens, Keys, Leases,
-    Logouts, Maintenance, Outbox, RateLimits, RedisStatus, RefreshTokens, Registrations, Replays, Requests,
-    ResourceSecrets, Revocations, Roles, Secrets, Sessions, Tenants, Users,
+    AccessTokens, AdminRoles, Clients, Codes, Consents, Credentials, Grants, Groups, Idempotency,
+    InitialAccessTokens, Keys, Leases, Logouts, Maintenance, Outbox, RateLimits, RedisStatus, RefreshTokens,
+    Registrations, Replays, Requests, ResourceSecrets, Revocations, Roles, Secrets, Sessions, Tenants, Users,
 };
 
 /// The whole of storage: a struct of nouns, cheap to clone.
@@ -37,6 +37,8 @@ pub struct Store {
     pub leases: Arc<dyn Leases>,
     pub logouts: Arc<dyn Logouts>,
     pub rate_limits: Arc<dyn RateLimits>,
+    pub admin_roles: Arc<dyn AdminRoles>,
+    pub idempotency: Arc<dyn Idempotency>,
     pub maintenance: Arc<dyn Maintenance>,
     /// The database itself, for the contract's tests.
     #[cfg(feature = "conformance")]
@@ -73,6 +75,8 @@ impl Store {
             leases: Arc::<Db>::clone(db),
             logouts: Arc::<Db>::clone(db),
             rate_limits: Arc::<Db>::clone(db),
+            admin_roles: Arc::<Db>::clone(db),
+            idempotency: Arc::<Db>::clone(db),
             maintenance: Arc::<Db>::clone(db),
             #[cfg(feature = "conformance")]
             raw: Arc::<Db>::clone(db),

@@ -1,5 +1,6 @@
 //! What the wire says, by theme.
 
+mod admin;
 mod attacks;
 mod oauth;
 mod oidc;

@@ -12,6 +12,7 @@
 //! # }
 //! ```
 
+mod administrator;
 mod answer;
 mod browser;
 mod client_keys;
@@ -41,6 +42,7 @@ pub mod served;
 pub mod services;
 mod stall;
 
+pub use administrator::{Administrator, give};
 pub use answer::{Step, query_of};
 pub use browser::{Browser, Form, Page};
 pub use client_keys::{decryption_key, jwks_of, jwks_to_encrypt_to, opened, signing_key};

@@ -4,7 +4,7 @@
 use std::sync::{Arc, OnceLock};
 
 use credenza::clock::{Clock, ManualClock};
-use credenza::config::{Allow, EgressConfig, Limits, TrustedProxies};
+use credenza::config::{AdminConfig, Allow, EgressConfig, Limits, TrustedProxies};
 use credenza::egress::Resolve;
 use credenza::http::router;
 use credenza::keys::FIRST_ALGORITHMS;
@@ -65,6 +65,7 @@ pub struct Builder {
     schedule: Schedule,
     egress: Option<EgressConfig>,
     resolver: Option<Arc<dyn Resolve>>,
+    admin: AdminConfig,
 }
 
 impl Builder {
@@ -131,6 +132,13 @@ impl Builder {
         self
     }
 
+    /// Other settings of the admin API than the defaults.
+    #[must_use]
+    pub fn admin(mut self, admin: AdminConfig) -> Self {
+        self.admin = admin;
+        self
+    }
+
     /// Starts it.
     pub async fn start(self) -> Provider {
         let socket = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -149,6 +157,7 @@ impl Builder {
             schedule: self.schedule,
             trusted_proxies: TrustedProxies::parse(&self.trusted_proxies).unwrap(),
             egress: self.egress.unwrap_or_else(egress),
+            admin: self.admin,
             resolver: self.resolver.unwrap_or_else(|| Arc::new(Names::default())),
         };
         let state = setup.state().await.unwrap();

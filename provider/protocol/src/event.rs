@@ -9,6 +9,7 @@ use credenza_validator::algorithm::Algorithm;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::admin_roles::Role;
 use crate::ids::{ClientId, GrantId, GroupId, KeyId, SessionId, TenantId, UserId};
 use crate::role::Assignment;
 use crate::time::Time;
@@ -123,6 +124,15 @@ pub enum Event {
     /// It was deleted, and what it signed is no longer valid.
     #[serde(rename = "key.deleted")]
     KeyDeleted(OfKey),
+    /// A person was given a role.
+    #[serde(rename = "admin_role.granted")]
+    AdminRoleGranted(OfAdminRole),
+    /// A role was taken away from a person.
+    #[serde(rename = "admin_role.revoked")]
+    AdminRoleRevoked(OfAdminRole),
+    /// Somebody used the admin API by the key of the configuration.
+    #[serde(rename = "admin_key.used")]
+    AdminKeyUsed(UsedAdminKey),
 }
 
 /// A tenant.
@@ -177,6 +187,24 @@ impl From<ClientId> for OfClient {
 pub struct OfKey {
     /// Its id.
     pub kid: KeyId,
+}
+
+/// A role of a person.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema, PartialEq)]
+pub struct OfAdminRole {
+    /// Who has it.
+    pub user_id: UserId,
+    /// The role.
+    pub role: Role,
+    /// Whether it holds at every tenant of the installation.
+    pub installation: bool,
+}
+
+/// A use of the admin key.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema, PartialEq)]
+pub struct UsedAdminKey {
+    /// What was asked for by it: the `operationId` of the admin API.
+    pub operation: String,
 }
 
 /// How a person authenticated.
@@ -277,6 +305,8 @@ impl Event {
             Self::KeyDisabled(of) | Self::KeyEnabled(of) | Self::KeyRetired(of) | Self::KeyDeleted(of) => {
                 of.kid.as_str()
             }
+            Self::AdminRoleGranted(of) | Self::AdminRoleRevoked(of) => of.user_id.as_str(),
+            Self::AdminKeyUsed(of) => &of.operation,
         }
     }
 }
@@ -300,6 +330,22 @@ pub struct Stamp {
     pub at: Time,
 }
 
+/// Who changed something by the admin API: extension attributes of the envelope (CloudEvents 1.0, section 3.3).
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema, Eq, PartialEq)]
+pub struct Actor {
+    /// `user:` and a `sub`, `client:` and a `client_id`, or `admin-key`.
+    pub actor: String,
+    /// The tenant that the actor is of, where that is not the one of the event.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actortenantid: Option<TenantId>,
+    /// The address that the request came from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actoraddress: Option<String>,
+    /// The id of the request in the log.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requestid: Option<String>,
+}
+
 /// An event as it is delivered (CloudEvents 1.0, section 3; JSON event format).
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema, PartialEq)]
 pub struct Envelope {
@@ -319,6 +365,9 @@ pub struct Envelope {
     pub tenantid: TenantId,
     /// The version of `data`.
     pub dataversion: String,
+    /// Who did it, where it was done by the admin API.
+    #[serde(flatten)]
+    pub by: Option<Actor>,
     /// `type` and `data`.
     #[serde(flatten)]
     pub event: Event,
@@ -338,8 +387,15 @@ impl Envelope {
             datacontenttype: "application/json".to_owned(),
             tenantid: tenant.clone(),
             dataversion: DATA_VERSION.to_owned(),
+            by: None,
             event,
         }
+    }
+
+    /// The event as something that this actor has done.
+    #[must_use]
+    pub fn by(self, actor: Option<Actor>) -> Self {
+        Self { by: actor, ..self }
     }
 }
 

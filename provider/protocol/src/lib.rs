@@ -33,8 +33,11 @@
 //! | [`email`] | RFC 5321 4.1.2, RFC 6531 3.3 |
 //! | [`username`], [`password`], [`text`] | RFC 8265, UTS 39 |
 //! | [`event`] | CloudEvents 1.0: notifications of changes |
+//! | [`admin_roles`] | who may use the admin API; no standard |
+//! | [`merge_patch`] | RFC 7396 |
 
 pub mod access_token;
+pub mod admin_roles;
 pub mod attribute;
 pub mod authentication;
 pub mod authorize;
@@ -57,6 +60,7 @@ pub mod ids;
 pub mod introspection;
 pub mod lifetimes;
 pub mod logout;
+pub mod merge_patch;
 pub mod params;
 pub mod password;
 pub mod person_claims;

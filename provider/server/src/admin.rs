@@ -19,6 +19,8 @@
 //! | [`keys`] | signing keys |
 //! | [`resource_secrets`] | secrets shared with services that cannot read public keys |
 //! | [`restores`] | backups that were restored |
+//! | [`admin_roles`], [`authority`] | who may administer what, and that nobody gives more than they have |
+//! | [`document`] | records as documents that are edited |
 //! | [`registration_tokens`] | who may register clients |
 //! | [`changes`] | edits by the names of members |
 
@@ -32,8 +34,11 @@ use crate::keys::seal::MasterKeys;
 use crate::rng::Rng;
 use crate::state::State;
 
+pub mod admin_roles;
+pub mod authority;
 pub mod changes;
 pub mod clients;
+pub mod document;
 mod error;
 pub mod groups;
 mod invalid;
@@ -50,6 +55,7 @@ pub mod tenants;
 mod text;
 pub mod users;
 
+pub use authority::Authority;
 pub use error::Error;
 pub use invalid::InvalidField;
 pub use outcome::{Outcome, Refusal};
@@ -69,6 +75,8 @@ pub struct Administration<'a> {
     pub schedule: Schedule,
     /// Hashes new passwords.
     pub passwords: Hasher<'a>,
+    /// How far the rights of whoever asks go.
+    pub authority: Authority<'a>,
 }
 
 impl<'a> Administration<'a> {
@@ -82,6 +90,7 @@ impl<'a> Administration<'a> {
             master_keys: Some(&state.master),
             schedule: state.schedule,
             passwords: Hasher::Pool(&state.passwords),
+            authority: Authority::Everything,
         }
     }
 
@@ -95,6 +104,7 @@ impl<'a> Administration<'a> {
             master_keys: Some(&config.master_keys),
             schedule: config.keys,
             passwords: Hasher::Here(&config.password.cost),
+            authority: Authority::Everything,
         }
     }
 

@@ -1,8 +1,8 @@
 //! The command line: what an operator and their scripts type.
 //!
-//! `tenant`, `client`, `registration-token`, `resource-secret`, `user`, `group`, `role` and `key` work on the database
-//! itself, also while a server uses it, which sees each change at once. With `--json` each answer is one JSON object on
-//! standard output, and an error is
+//! `tenant`, `client`, `registration-token`, `resource-secret`, `user`, `group`, `role`, `key` and `admin` work on the
+//! database itself, also while a server uses it, which sees each change at once. With `--json` each answer is one JSON
+//! object on standard output, and an error is
 //! `{"error": …}` there as well; without it, answers are for people. An error is a sentence on standard error, with exit
 //! code 1, or 2 when the configuration or the command line is wrong. Exit code 3 is no error: a script may want to know that
 //! there was nothing to rotate, or what `apply --dry-run` would change. `explain` reads the log and nothing else.
@@ -21,6 +21,7 @@ use crate::dev;
 use crate::keys::reseal::survey;
 use crate::{serve, telemetry};
 
+mod admin;
 mod apply;
 mod client;
 mod explain;
@@ -129,6 +130,8 @@ enum Command {
     Role(role::Roles),
     /// Signing keys
     Key(key::Keys),
+    /// Roles: which people may administer what, by the admin API
+    Admin(admin::Admins),
 }
 
 /// Runs the command that was typed.
@@ -202,6 +205,7 @@ fn run(cli: Cli) -> Result<Answer, Failure> {
         Command::Group(groups) => block_on(async { groups.run(&Installation::open(sources).await?).await })?,
         Command::Role(roles) => block_on(async { roles.run(&Installation::open(sources).await?).await })?,
         Command::Key(keys) => block_on(async { keys.run(&Installation::open(sources).await?).await })?,
+        Command::Admin(admins) => block_on(async { admins.run(&Installation::open(sources).await?).await })?,
     }
 }
 
@@ -249,6 +253,7 @@ fn wants_json(command: &Command) -> bool {
         Command::Group(groups) => groups.common.json,
         Command::Role(roles) => roles.common.json,
         Command::Key(keys) => keys.common.json,
+        Command::Admin(admins) => admins.common.json,
         #[cfg(feature = "demo")]
         Command::Dev => false,
         Command::Serve { .. } | Command::Migrate | Command::Healthcheck => false,

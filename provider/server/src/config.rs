@@ -13,6 +13,7 @@ use crate::accounts::password::Cost;
 use crate::keys::schedule::Schedule;
 use crate::keys::seal::MasterKeys;
 
+mod admin;
 mod catalogue;
 mod database;
 mod database_url;
@@ -35,6 +36,7 @@ mod source;
 mod table;
 mod values;
 
+pub use admin::AdminConfig;
 pub use catalogue::schema;
 pub use database_url::DatabaseUrl;
 pub use document::Document;
@@ -86,6 +88,8 @@ pub struct Config {
     pub password: PasswordConfig,
     /// How the provider fetches URLs that clients registered.
     pub egress: EgressConfig,
+    /// The admin API.
+    pub admin: AdminConfig,
     /// The settings as they are in force, by the names of the file and without secrets when they are serialised.
     pub document: Document,
 }
@@ -145,6 +149,7 @@ impl Config {
                 limits: settings.limits,
                 password: settings.password,
                 egress: settings.egress,
+                admin: settings.admin,
                 document: settings.document,
             }),
             _ => Err(faults),

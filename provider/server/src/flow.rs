@@ -2,6 +2,7 @@
 //! knows of HTTP.
 
 pub mod account;
+pub mod administer;
 pub mod answer;
 pub mod authorize;
 pub mod backchannel_logout;
@@ -18,6 +19,7 @@ pub mod outcome;
 pub mod person;
 pub mod proceed;
 pub mod register;
+pub mod repeat;
 pub mod request_object;
 pub mod resource;
 pub mod revocation_feed;

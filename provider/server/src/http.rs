@@ -1,6 +1,7 @@
 //! HTTP: every path once, in one table; one file per endpoint. An endpoint turns bytes into
 //! parameters and an outcome into bytes, and holds no rule.
 
+mod admin;
 mod oauth;
 mod operations;
 mod people;
@@ -20,6 +21,8 @@ use self::shared::{cors, issuer_path, layers};
 #[cfg(feature = "demo")]
 use crate::demo::Demo;
 use crate::state::State;
+
+pub use self::admin::document as openapi;
 
 /// Every path of the server. Those of a tenant stand at the root for the default one, and below
 /// `/t/{name}` for the others; with the path of the issuer before them or without.
@@ -46,6 +49,7 @@ fn every_path(state: &State) -> Router<State> {
         .merge(tenant(state))
         .nest("/t/{tenant}", tenant(state))
         .merge(well_known)
+        .merge(admin::of_installation())
         .route("/livez", get(health::livez))
         .route("/readyz", get(health::readyz))
 }
@@ -85,6 +89,7 @@ fn tenant(state: &State) -> Router<State> {
     Router::new()
         .merge(for_scripts(state))
         .merge(for_everybody())
+        .merge(admin::of_tenant())
         .route("/authorize", get(authorize::get).post(authorize::post))
         .route("/login", get(login::show).post(login::submit))
         .route("/select-account", get(select_account::show).post(select_account::submit))

@@ -11,6 +11,7 @@
 //! | `resource_secrets` | the secrets shared with services that cannot read public keys |
 //! | `rotation` | carries the schedule out |
 //! | `maker` | makes keys outside of the reactor, one at a time |
+//! | `admin_key` | the key of the configuration that opens the admin API |
 //! | `pem` | reads keys that were made elsewhere |
 
 use std::sync::Arc;
@@ -25,6 +26,7 @@ use crate::rng::Rng;
 use maker::Maker;
 use seal::MasterKeys;
 
+pub mod admin_key;
 pub mod encryption;
 mod hkdf;
 pub mod maker;

@@ -49,6 +49,10 @@ pub mod registration {}
 pub mod logout {}
 
 #[doc = include_str!("manual/links.md")]
+#[doc = include_str!("../../manual/admin-api.md")]
+pub mod admin_api {}
+
+#[doc = include_str!("manual/links.md")]
 #[doc = include_str!("../../manual/events.md")]
 pub mod events {}
 

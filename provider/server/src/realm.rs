@@ -61,6 +61,8 @@ pub struct Realm {
     pub csrf: hmac::Key,
     /// Makes the handles of what people have begun and not proven anything for.
     pub handles: SealedHandles,
+    /// Makes the cursors of the admin API, and seals the answers that it keeps.
+    pub admin: SealedHandles,
     /// Marks the devices that an account has signed in from.
     pub devices: KnownDevices,
     /// Makes the `sub` by which a client knows a person.
@@ -117,6 +119,7 @@ impl Realm {
             feed: FeedCache::default(),
             webfinger_hosts: WebFingerHosts::default(),
             handles: SealedHandles::new(&derive("handle")),
+            admin: SealedHandles::new(&derive("admin")),
             devices: KnownDevices::new(&derive("device")),
             csrf: hmac::Key::new(hmac::HMAC_SHA256, &derive("csrf")),
             browser_state: hmac::Key::new(hmac::HMAC_SHA256, &derive("browser-state")),

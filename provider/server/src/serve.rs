@@ -173,6 +173,7 @@ async fn state(config: &Config, store: Store) -> Result<State, Error> {
         passwords: passwords.map_err(|error| Error::System(error.to_string()))?,
         metrics,
         trusted_proxies: config.trusted_proxies.clone(),
+        admin: config.admin.clone(),
         logouts: Notify::new(),
         egress: egress.map_err(|error| Error::Setting(format!("egress.ca_file: {error}")))?,
         remote_keys: RemoteKeys::default(),

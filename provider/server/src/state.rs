@@ -14,7 +14,7 @@ use tokio::sync::Notify;
 
 use crate::accounts::password::PasswordPool;
 use crate::clock::Clock;
-use crate::config::{TrustedProxies, path_of};
+use crate::config::{AdminConfig, TrustedProxies, path_of};
 use crate::egress::Egress;
 use crate::failure::Failure;
 use crate::keys::maker::Maker;
@@ -58,6 +58,8 @@ pub struct Parts {
     pub metrics: Arc<Metrics>,
     /// The proxies whose word about a caller's address is taken.
     pub trusted_proxies: TrustedProxies,
+    /// The admin API.
+    pub admin: AdminConfig,
     /// Wakes the task that tells clients of ended sessions.
     pub logouts: Notify,
     /// Fetches documents that clients name by URL.

@@ -9,7 +9,7 @@ use axum::response::Response;
 use credenza::admin::settings::with_changes;
 use credenza::admin::{Administration, tenants};
 use credenza::clock::Clock as _;
-use credenza::config::{EgressConfig, Limits, TrustedProxies};
+use credenza::config::{AdminConfig, EgressConfig, Limits, TrustedProxies};
 use credenza::context::Context;
 use credenza::egress::SystemResolver;
 use credenza::http::router;
@@ -188,6 +188,7 @@ impl World {
             schedule: Schedule::default(),
             trusted_proxies: TrustedProxies::default(),
             egress: EgressConfig::default(),
+            admin: AdminConfig::default(),
             resolver: Arc::new(SystemResolver),
         };
         let state = setup.state().await?;

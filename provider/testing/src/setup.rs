@@ -7,7 +7,7 @@ use axum::Router;
 use credenza::accounts::password::{Cost, PasswordPool};
 use credenza::admin::{Administration, tenants};
 use credenza::clock::Clock;
-use credenza::config::{EgressConfig, Limits, TrustedProxies};
+use credenza::config::{AdminConfig, EgressConfig, Limits, TrustedProxies};
 use credenza::egress::{Egress, Resolve};
 use credenza::keys::maker::Maker;
 use credenza::keys::root::Root;
@@ -44,6 +44,8 @@ pub struct Setup {
     pub trusted_proxies: TrustedProxies,
     /// The settings of outbound fetches.
     pub egress: EgressConfig,
+    /// The settings of the admin API.
+    pub admin: AdminConfig,
     /// The resolver for outbound fetches.
     pub resolver: Arc<dyn Resolve>,
 }
@@ -71,6 +73,7 @@ impl Setup {
             passwords: PasswordPool::start(cost()?, 1, Arc::clone(&rng), waiting).map_err(Error::start)?,
             metrics,
             trusted_proxies: self.trusted_proxies,
+            admin: self.admin,
             logouts: Notify::new(),
             egress: egress.map_err(Error::start)?,
             remote_keys: RemoteKeys::default(),

@@ -5,7 +5,8 @@
 
 use std::sync::Arc;
 
-use credenza_protocol::event::{Envelope, Event};
+use credenza_protocol::admin_roles::{self, Role};
+use credenza_protocol::event::{Actor, Envelope, Event, UsedAdminKey};
 use credenza_protocol::ids::{ClientId, KeyId, SessionId, TenantId};
 use credenza_protocol::role::{Assignment, Holder};
 use credenza_protocol::time::Seconds;
@@ -13,7 +14,7 @@ use credenza_protocol::version::Version;
 
 use super::fixtures::{World, at, client, code, group, hash, key, scope, session, tenant, user};
 use super::races::{CALLERS, race};
-use crate::{Created, Sink, Spend, Store, Update};
+use crate::{Created, Granted, Sink, Spend, Store, Update, acting};
 
 /// What waits for a sink.
 async fn waiting(store: &Store, sink: Sink) -> Vec<Envelope> {
@@ -220,6 +221,31 @@ pub async fn not_told_without_effect(store: &Store) {
     assert_eq!(told(store).await, [""; 0], "tokens are not told");
     assert!(store.keys.create(t, key("kid")).await.unwrap());
     assert_eq!(told(store).await.len(), 1, "the outbox works");
+}
+
+/// What somebody does who is known names them; what happens beside it does not.
+pub async fn told_who_acts(store: &Store) {
+    let world = World::new(store, "acme").await;
+    drop(told(store).await);
+    let (t, u) = (&world.tenant, &world.user);
+    let actor = Actor {
+        actor: "client:script".to_owned(),
+        actortenantid: None,
+        actoraddress: Some("192.0.2.1".to_owned()),
+        requestid: Some("0123".to_owned()),
+    };
+    let role = admin_roles::Assignment {
+        user_id: u.clone(),
+        role: Role::Auditor,
+        installation: false,
+        created_at: at(0),
+    };
+    assert_eq!(acting(actor.clone(), store.admin_roles.grant(t, role)).await.unwrap(), Granted::Yes);
+    let used = Event::AdminKeyUsed(UsedAdminKey { operation: "listUsers".to_owned() });
+    acting(actor.clone(), store.outbox.tell(t, used)).await.unwrap();
+    assert!(store.admin_roles.revoke(t, u, Role::Auditor, false).await.unwrap());
+    let told: Vec<_> = waiting(store, Sink::Redis).await.into_iter().map(|told| told.by).collect();
+    assert_eq!(told, [Some(actor.clone()), Some(actor), None]);
 }
 
 /// Both get the same events under the same ids; what one has taken, the other still has. Tenants share the queues.

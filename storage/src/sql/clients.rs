@@ -144,7 +144,7 @@ async fn forget_origins(conn: &mut Conn, tenant: &TenantId, client_id: &ClientId
 #[async_trait]
 impl Clients for Db {
     async fn create(&self, tenant: &TenantId, record: ClientRecord) -> Result<bool> {
-        let (tenant, events) = (tenant.clone(), self.events.clone());
+        let (tenant, events) = (tenant.clone(), self.events.of_this_task());
         self.write("clients.create", async move |conn: &mut Conn| {
             let made = insert(conn, &events, &tenant, record).await?;
             revision::changed(conn, &tenant, made).await
@@ -229,7 +229,7 @@ impl Clients for Db {
     }
 
     async fn update(&self, tenant: &TenantId, expected: Version, record: ClientRecord) -> Result<Update> {
-        let (tenant, events) = (tenant.clone(), self.events.clone());
+        let (tenant, events) = (tenant.clone(), self.events.of_this_task());
         self.write("clients.update", async move |conn: &mut Conn| {
             let client_id = record.client.client_id.clone();
             let row = clients::table.find((tenant.as_str(), client_id.as_str()));
@@ -265,7 +265,7 @@ impl Clients for Db {
         client_id: &ClientId,
         disabled_at: Option<Time>,
     ) -> Result<bool> {
-        let (tenant, client_id, events) = (tenant.clone(), client_id.clone(), self.events.clone());
+        let (tenant, client_id, events) = (tenant.clone(), client_id.clone(), self.events.of_this_task());
         self.write("clients.set_disabled", async move |conn: &mut Conn| {
             let row = diesel::update(clients::table.find((tenant.as_str(), client_id.as_str())));
             let epoch = i64::from(disabled_at.is_some());
@@ -293,7 +293,7 @@ impl Clients for Db {
     }
 
     async fn delete(&self, tenant: &TenantId, client_id: &ClientId, now: Time) -> Result<bool> {
-        let (tenant, client_id, events) = (tenant.clone(), client_id.clone(), self.events.clone());
+        let (tenant, client_id, events) = (tenant.clone(), client_id.clone(), self.events.of_this_task());
         self.write("clients.delete", async move |conn: &mut Conn| {
             let deleted = delete(conn, &events, &tenant, &client_id, now).await?;
             if deleted {

@@ -97,7 +97,7 @@ impl Consents for Db {
         now: Time,
     ) -> Result<bool> {
         let (tenant, user_id, client_id) = (tenant.clone(), user_id.clone(), client_id.clone());
-        let events = self.events.clone();
+        let events = self.events.of_this_task();
         self.write("consents.forget", async move |conn: &mut Conn| {
             lock_user(conn, &events, &tenant, &user_id).await?;
             let row = consents::table.find((tenant.as_str(), user_id.as_str(), client_id.as_str()));

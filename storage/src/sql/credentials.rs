@@ -33,7 +33,7 @@ impl Credentials for Db {
         hash: String,
         now: Time,
     ) -> Result<bool> {
-        let (tenant, user_id, events) = (tenant.clone(), user_id.clone(), self.events.clone());
+        let (tenant, user_id, events) = (tenant.clone(), user_id.clone(), self.events.of_this_task());
         self.write("credentials.set_password", async move |conn: &mut Conn| {
             let row = diesel::update(users::table.find((tenant.as_str(), user_id.as_str())));
             let changes = (users::password_hash.eq(hash), users::epoch.eq(users::epoch + 1));

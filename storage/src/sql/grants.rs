@@ -90,7 +90,7 @@ impl Grants for Db {
         now: Time,
     ) -> Result<bool> {
         let (tenant, client_id, grant_id) = (tenant.clone(), client_id.clone(), grant_id.clone());
-        let events = self.events.clone();
+        let events = self.events.of_this_task();
         self.effect("grants.revoke", async move |conn: &mut Conn| {
             let row = grants::table
                 .find((tenant.as_str(), grant_id.as_str()))

@@ -47,7 +47,7 @@ impl Row {
 #[async_trait]
 impl Groups for Db {
     async fn create(&self, tenant: &TenantId, group: Group) -> Result<bool> {
-        let (tenant, events) = (tenant.clone(), self.events.clone());
+        let (tenant, events) = (tenant.clone(), self.events.of_this_task());
         self.effect("groups.create", async move |conn: &mut Conn| {
             let row = (
                 groups::tenant_id.eq(tenant.as_str()),
@@ -108,7 +108,7 @@ impl Groups for Db {
     }
 
     async fn update(&self, tenant: &TenantId, expected: Version, group: Group) -> Result<Update> {
-        let (tenant, events) = (tenant.clone(), self.events.clone());
+        let (tenant, events) = (tenant.clone(), self.events.of_this_task());
         self.effect("groups.update", async move |conn: &mut Conn| {
             let row = groups::table.find((tenant.as_str(), group.group_id.as_str()));
             let version: Option<i64> = row.select(groups::version).get_result(conn).await.optional()?;
@@ -138,7 +138,7 @@ impl Groups for Db {
     }
 
     async fn delete(&self, tenant: &TenantId, group_id: &GroupId) -> Result<bool> {
-        let (tenant, group_id, events) = (tenant.clone(), group_id.clone(), self.events.clone());
+        let (tenant, group_id, events) = (tenant.clone(), group_id.clone(), self.events.of_this_task());
         self.write("groups.delete", async move |conn: &mut Conn| {
             let row = groups::table.find((tenant.as_str(), group_id.as_str()));
             let count = diesel::delete(row).execute(conn).await?;
@@ -156,7 +156,7 @@ impl Groups for Db {
     }
 
     async fn add(&self, tenant: &TenantId, group_id: &GroupId, user_id: &UserId) -> Result<Linked> {
-        let (tenant, events) = (tenant.clone(), self.events.clone());
+        let (tenant, events) = (tenant.clone(), self.events.of_this_task());
         let (group_id, user_id) = (group_id.clone(), user_id.clone());
         self.write("groups.add", async move |conn: &mut Conn| {
             let both =
@@ -183,7 +183,7 @@ impl Groups for Db {
     }
 
     async fn remove(&self, tenant: &TenantId, group_id: &GroupId, user_id: &UserId) -> Result<bool> {
-        let (tenant, events) = (tenant.clone(), self.events.clone());
+        let (tenant, events) = (tenant.clone(), self.events.of_this_task());
         let (group_id, user_id) = (group_id.clone(), user_id.clone());
         self.write("groups.remove", async move |conn: &mut Conn| {
             // In the order in which they are held when somebody is put in.

@@ -79,7 +79,7 @@ async fn changed(
 #[async_trait]
 impl Keys for Db {
     async fn create(&self, tenant: &TenantId, record: KeyRecord) -> Result<bool> {
-        let (tenant, events) = (tenant.clone(), self.events.clone());
+        let (tenant, events) = (tenant.clone(), self.events.of_this_task());
         self.write("keys.create", async move |conn: &mut Conn| {
             let made = value::inserted(insert(conn, &tenant, &record).await)?;
             if made {
@@ -91,7 +91,7 @@ impl Keys for Db {
     }
 
     async fn create_first(&self, tenant: &TenantId, records: Vec<KeyRecord>) -> Result<bool> {
-        let (tenant, events) = (tenant.clone(), self.events.clone());
+        let (tenant, events) = (tenant.clone(), self.events.of_this_task());
         self.write("keys.create_first", async move |conn: &mut Conn| {
             revision::lock(conn).await?;
             let of_tenant = signing_keys::table.filter(signing_keys::tenant_id.eq(tenant.as_str()));
@@ -110,7 +110,7 @@ impl Keys for Db {
 
     async fn create_next(&self, tenant: &TenantId, record: KeyRecord, beside: &[KeyId]) -> Result<bool> {
         let (tenant, mut beside) = (tenant.clone(), beside.to_vec());
-        let events = self.events.clone();
+        let events = self.events.of_this_task();
         self.write("keys.create_next", async move |conn: &mut Conn| {
             revision::lock(conn).await?;
             let known = signing_keys::table
@@ -144,7 +144,7 @@ impl Keys for Db {
     }
 
     async fn set_active_at(&self, tenant: &TenantId, kid: &KeyId, active_at: Time) -> Result<bool> {
-        let (tenant, kid, events) = (tenant.clone(), kid.clone(), self.events.clone());
+        let (tenant, kid, events) = (tenant.clone(), kid.clone(), self.events.of_this_task());
         self.write("keys.set_active_at", async move |conn: &mut Conn| {
             let row = diesel::update(signing_keys::table.find((tenant.as_str(), kid.as_str())));
             let count = row.set(signing_keys::active_at.eq(active_at.seconds())).kept().execute(conn).await?;
@@ -155,7 +155,7 @@ impl Keys for Db {
     }
 
     async fn set_retire_at(&self, tenant: &TenantId, kid: &KeyId, retire_at: Option<Time>) -> Result<bool> {
-        let (tenant, kid, events) = (tenant.clone(), kid.clone(), self.events.clone());
+        let (tenant, kid, events) = (tenant.clone(), kid.clone(), self.events.of_this_task());
         self.write("keys.set_retire_at", async move |conn: &mut Conn| {
             let row = diesel::update(signing_keys::table.find((tenant.as_str(), kid.as_str())));
             let row = row.set(signing_keys::retire_at.eq(value::seconds(retire_at)));
@@ -167,7 +167,7 @@ impl Keys for Db {
     }
 
     async fn set_disabled(&self, tenant: &TenantId, kid: &KeyId, disabled_at: Option<Time>) -> Result<bool> {
-        let (tenant, kid, events) = (tenant.clone(), kid.clone(), self.events.clone());
+        let (tenant, kid, events) = (tenant.clone(), kid.clone(), self.events.of_this_task());
         self.write("keys.set_disabled", async move |conn: &mut Conn| {
             let row = diesel::update(signing_keys::table.find((tenant.as_str(), kid.as_str())));
             let count = row
@@ -183,7 +183,7 @@ impl Keys for Db {
     }
 
     async fn delete(&self, tenant: &TenantId, kid: &KeyId) -> Result<bool> {
-        let (tenant, kid, events) = (tenant.clone(), kid.clone(), self.events.clone());
+        let (tenant, kid, events) = (tenant.clone(), kid.clone(), self.events.of_this_task());
         self.write("keys.delete", async move |conn: &mut Conn| {
             let row = signing_keys::table.find((tenant.as_str(), kid.as_str()));
             let count = diesel::delete(row).execute(conn).await?;
@@ -194,7 +194,7 @@ impl Keys for Db {
     }
 
     async fn retire(&self, tenant: &TenantId, kid: &KeyId, now: Time) -> Result<bool> {
-        let (tenant, kid, events) = (tenant.clone(), kid.clone(), self.events.clone());
+        let (tenant, kid, events) = (tenant.clone(), kid.clone(), self.events.of_this_task());
         self.write("keys.retire", async move |conn: &mut Conn| {
             let row = signing_keys::table
                 .find((tenant.as_str(), kid.as_str()))

@@ -1,11 +1,13 @@
 //! The outbox.
 
 use async_trait::async_trait;
+use credenza_protocol::event::Event;
 use credenza_protocol::ids::TenantId;
 use credenza_protocol::time::Time;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
+use super::shared::events::put;
 use super::{Conn, Db};
 use crate::outbox::KEPT_FOR;
 use crate::schema::outbox;
@@ -80,6 +82,14 @@ impl Outbox for Db {
             Ok(())
         })
         .await
+    }
+
+    async fn tell(&self, tenant: &TenantId, event: Event) -> Result<()> {
+        let (tenant, events) = (tenant.clone(), self.events.of_this_task());
+        if !events.wanted() {
+            return Ok(());
+        }
+        self.write("outbox.tell", async move |conn: &mut Conn| put(conn, &events, &tenant, event).await).await
     }
 
     async fn pending(&self, sink: Sink) -> Result<u64> {

@@ -16,7 +16,7 @@ use crate::{NewRegistration, Registrations, Result, StoreError, value};
 #[async_trait]
 impl Registrations for Db {
     async fn create(&self, tenant: &TenantId, new: NewRegistration, now: Time) -> Result<bool> {
-        let (tenant, events) = (tenant.clone(), self.events.clone());
+        let (tenant, events) = (tenant.clone(), self.events.of_this_task());
         self.write("registrations.create", async move |conn: &mut Conn| {
             if let Some(token) = new.initial_access_token
                 && !initial_access_tokens::spend(conn, &tenant, token, now).await?

@@ -52,7 +52,7 @@ async fn lock_client(conn: &mut Conn, tenant: &TenantId, client_id: &ClientId) -
 #[async_trait]
 impl ResourceSecrets for Db {
     async fn create(&self, tenant: &TenantId, record: ResourceSecretRecord) -> Result<bool> {
-        let (tenant, events) = (tenant.clone(), self.events.clone());
+        let (tenant, events) = (tenant.clone(), self.events.of_this_task());
         self.write("resource_secrets.create", async move |conn: &mut Conn| {
             if !lock_client(conn, &tenant, &record.client_id).await? {
                 return Ok(false);
@@ -91,7 +91,7 @@ impl ResourceSecrets for Db {
     }
 
     async fn set_expires_at(&self, tenant: &TenantId, kid: &KeyId, expires_at: Option<Time>) -> Result<bool> {
-        let (tenant, kid, events) = (tenant.clone(), kid.clone(), self.events.clone());
+        let (tenant, kid, events) = (tenant.clone(), kid.clone(), self.events.of_this_task());
         self.write("resource_secrets.set_expires_at", async move |conn: &mut Conn| {
             let row = resource_secrets::table.find((tenant.as_str(), kid.as_str()));
             let found: Option<String> =

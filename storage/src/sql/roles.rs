@@ -83,7 +83,7 @@ async fn roles_of(
 #[async_trait]
 impl Roles for Db {
     async fn grant(&self, tenant: &TenantId, assignment: Assignment) -> Result<Linked> {
-        let (tenant, events) = (tenant.clone(), self.events.clone());
+        let (tenant, events) = (tenant.clone(), self.events.of_this_task());
         self.write("roles.grant", async move |conn: &mut Conn| {
             let Assignment { client_id, role, holder } = &assignment;
             let both =
@@ -114,7 +114,7 @@ impl Roles for Db {
     }
 
     async fn revoke(&self, tenant: &TenantId, assignment: Assignment) -> Result<bool> {
-        let (tenant, events) = (tenant.clone(), self.events.clone());
+        let (tenant, events) = (tenant.clone(), self.events.of_this_task());
         self.write("roles.revoke", async move |conn: &mut Conn| {
             let Assignment { client_id, role, holder } = &assignment;
             let is_there = hold::holder(conn, &tenant, holder).await?;

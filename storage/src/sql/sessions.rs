@@ -67,7 +67,7 @@ fn sign_in(session: &Session) -> SignIn {
 #[async_trait]
 impl Sessions for Db {
     async fn begin(&self, tenant: &TenantId, handle: SecretHash, session: Session, _now: Time) -> Result<()> {
-        let (tenant, events) = (tenant.clone(), self.events.clone());
+        let (tenant, events) = (tenant.clone(), self.events.of_this_task());
         let amr = value::to_json(&session.amr)?;
         self.effect("sessions.begin", async move |conn: &mut Conn| {
             lock_user(conn, &events, &tenant, &session.user_id).await?;
@@ -119,7 +119,7 @@ impl Sessions for Db {
         session: Session,
         now: Time,
     ) -> Result<bool> {
-        let (tenant, events) = (tenant.clone(), self.events.clone());
+        let (tenant, events) = (tenant.clone(), self.events.of_this_task());
         let amr = value::to_json(&session.amr)?;
         self.write("sessions.renew", async move |conn: &mut Conn| {
             lock_user(conn, &events, &tenant, &session.user_id).await?;
@@ -208,7 +208,7 @@ impl Sessions for Db {
 
     async fn end(&self, tenant: &TenantId, user_id: &UserId, sid: &SessionId, now: Time) -> Result<bool> {
         let (tenant, user_id, sid) = (tenant.clone(), user_id.clone(), sid.clone());
-        let events = self.events.clone();
+        let events = self.events.of_this_task();
         self.write("sessions.end", async move |conn: &mut Conn| {
             let row = sessions::table
                 .filter(sessions::tenant_id.eq(tenant.as_str()))
@@ -233,7 +233,7 @@ impl Sessions for Db {
     }
 
     async fn end_all(&self, tenant: &TenantId, user_id: &UserId, now: Time) -> Result<u64> {
-        let (tenant, user_id, events) = (tenant.clone(), user_id.clone(), self.events.clone());
+        let (tenant, user_id, events) = (tenant.clone(), user_id.clone(), self.events.of_this_task());
         self.write("sessions.end_all", async move |conn: &mut Conn| {
             lock_user(conn, &events, &tenant, &user_id).await?;
             let live = sessions::table

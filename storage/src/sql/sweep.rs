@@ -9,7 +9,7 @@ use diesel_async::RunQueryDsl;
 use super::{Conn, Db, outbox, registrations as unused};
 use crate::Result;
 use crate::schema::{
-    access_tokens, grants, initial_access_tokens, rate_limits, registrations, replays, requests,
+    access_tokens, grants, idempotency, initial_access_tokens, rate_limits, registrations, replays, requests,
     resource_secrets, revocations, revoked_jwts, revoked_tokens, session_clients, sessions,
 };
 
@@ -56,6 +56,7 @@ pub(super) async fn all(db: &Db, now: Time, limit: u32) -> Result<u64> {
     total += sweep!(db, now, limit, grants(tenant_id: String, grant_id: String));
     total += sweep!(db, now, limit, initial_access_tokens(tenant_id: String, hash: Vec<u8>));
     total += sweep!(db, now, limit, resource_secrets(tenant_id: String, kid: String));
+    total += sweep!(db, now, limit, idempotency(tenant_id: String, hash: Vec<u8>));
     total += clients(db, now, limit).await?;
     let events = outbox::sweep(db, now, limit).await?;
     Ok(u64::try_from(total).unwrap_or(u64::MAX).saturating_add(events))

@@ -61,7 +61,7 @@ async fn changed(
 impl Tenants for Db {
     async fn create(&self, tenant: Tenant) -> Result<bool> {
         let settings = stored::write::<Settings>(tenant.settings)?;
-        let events = self.events.clone();
+        let events = self.events.of_this_task();
         self.write("tenants.create", async move |conn: &mut Conn| {
             let row = (
                 tenants::tenant_id.eq(tenant.tenant_id.as_str()),
@@ -111,7 +111,7 @@ impl Tenants for Db {
         settings: TenantSettings,
         now: Time,
     ) -> Result<Update> {
-        let (tenant, events) = (tenant.clone(), self.events.clone());
+        let (tenant, events) = (tenant.clone(), self.events.of_this_task());
         self.write("tenants.update", async move |conn: &mut Conn| {
             // Locked before anything is read: whoever else updates the tenant waits.
             let lock =
@@ -140,7 +140,7 @@ impl Tenants for Db {
     }
 
     async fn set_disabled(&self, tenant: &TenantId, disabled_at: Option<Time>) -> Result<bool> {
-        let (tenant, events) = (tenant.clone(), self.events.clone());
+        let (tenant, events) = (tenant.clone(), self.events.of_this_task());
         self.write("tenants.set_disabled", async move |conn: &mut Conn| {
             let row = diesel::update(tenants::table.find(tenant.as_str()));
             let changes = (
@@ -155,7 +155,7 @@ impl Tenants for Db {
     }
 
     async fn delete(&self, tenant: &TenantId) -> Result<bool> {
-        let (tenant, events) = (tenant.clone(), self.events.clone());
+        let (tenant, events) = (tenant.clone(), self.events.of_this_task());
         self.write("tenants.delete", async move |conn: &mut Conn| {
             let count = diesel::delete(tenants::table.find(tenant.as_str())).execute(conn).await?;
             erase::tenant(conn, &tenant).await?;

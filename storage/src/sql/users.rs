@@ -24,7 +24,7 @@ use crate::{Created, Login, Result, Update, Users, stored, value};
 #[async_trait]
 impl Users for Db {
     async fn create(&self, tenant: &TenantId, user: User, password_hash: Option<String>) -> Result<Created> {
-        let (tenant, events) = (tenant.clone(), self.events.clone());
+        let (tenant, events) = (tenant.clone(), self.events.of_this_task());
         let email_key = identifiers::email_column(&user);
         let claims = stored::write::<Claims>(user.claims.clone())?;
         let attributes = stored::write::<Attributes>(user.attributes.clone())?;
@@ -122,7 +122,7 @@ impl Users for Db {
     }
 
     async fn update(&self, tenant: &TenantId, expected: Version, user: User) -> Result<Update> {
-        let (tenant, events) = (tenant.clone(), self.events.clone());
+        let (tenant, events) = (tenant.clone(), self.events.of_this_task());
         self.write("users.update", async move |conn: &mut Conn| {
             let row = users::table.find((tenant.as_str(), user.user_id.as_str()));
             let before = row.select(UserRow::as_select()).get_result(conn).await.optional()?;
@@ -169,7 +169,7 @@ impl Users for Db {
         user_id: &UserId,
         disabled_at: Option<Time>,
     ) -> Result<bool> {
-        let (tenant, user_id, events) = (tenant.clone(), user_id.clone(), self.events.clone());
+        let (tenant, user_id, events) = (tenant.clone(), user_id.clone(), self.events.of_this_task());
         self.write("users.set_disabled", async move |conn: &mut Conn| {
             let row = diesel::update(users::table.find((tenant.as_str(), user_id.as_str())));
             let epoch = i64::from(disabled_at.is_some());
@@ -198,7 +198,7 @@ impl Users for Db {
     }
 
     async fn delete(&self, tenant: &TenantId, user_id: &UserId, now: Time) -> Result<bool> {
-        let (tenant, user_id, events) = (tenant.clone(), user_id.clone(), self.events.clone());
+        let (tenant, user_id, events) = (tenant.clone(), user_id.clone(), self.events.of_this_task());
         self.write("users.delete", async move |conn: &mut Conn| {
             let row = users::table.find((tenant.as_str(), user_id.as_str()));
             let count = diesel::delete(row).execute(conn).await?;

@@ -57,7 +57,7 @@ async fn a117_every_answer_makes_browsers_careful_and_caches_forget() {
                 assert_eq!(answer.header("cache-control"), expected, "{method} {route:?}");
             }
         }
-        for path in ["/nowhere", "/t/nobody/jwks", "/t/nobody", "/metrics", "/admin/v1/users"] {
+        for path in ["/nowhere", "/t/nobody/jwks", "/t/nobody", "/metrics", "/admin/v2/users"] {
             let answer = Request::get(op.at(path)).send().await;
             assert_eq!((answer.status.as_u16(), answer.header("cache-control")), (404, "no-store"), "{path}");
             assert_careful(&answer, issuer.is_some(), false, path);

@@ -80,3 +80,24 @@ fn the_schema_lists_every_type() {
         assert!(schema.contains(name), "{name} in {schema}");
     }
 }
+
+#[test]
+fn cloudevents_3_3_who_did_it_is_an_extension() {
+    let stamp = Stamp { id: "0011".to_owned(), at: Time::from_seconds(1_700_000_000) };
+    let role = OfAdminRole { user_id: UserId::new("u"), role: Role::Auditor, installation: false };
+    let envelope = Envelope::new(&stamp, &TenantId::new("acme"), Event::AdminRoleGranted(role));
+    let actor = Actor {
+        actor: "user:ada".to_owned(),
+        actortenantid: None,
+        actoraddress: Some("192.0.2.1".to_owned()),
+        requestid: Some("0123".to_owned()),
+    };
+    let envelope = envelope.by(Some(actor));
+    let written = serde_json::to_value(&envelope).unwrap();
+    assert_eq!(written["actor"], "user:ada");
+    assert_eq!(written["actoraddress"], "192.0.2.1");
+    assert_eq!(written["requestid"], "0123");
+    assert_eq!(written["data"], json!({"user_id": "u", "role": "auditor", "installation": false}));
+    assert!(written.get("actortenantid").is_none());
+    assert_eq!(serde_json::from_value::<Envelope>(written).unwrap(), envelope);
+}

@@ -2,6 +2,7 @@
 
 mod check;
 mod create;
+mod document;
 mod edit;
 mod register;
 mod secret;
@@ -11,11 +12,12 @@ use credenza_protocol::ids::{ClientId, TenantId};
 use credenza_protocol::secret::Secret;
 use credenza_storage::{ClientRecord, StoreError};
 
-use super::{Administration, Outcome, listing};
+use super::{Administration, Outcome, Refusal, listing};
 use crate::rng::{self, Rng};
 
 pub use check::{check, check_id};
 pub use create::{NewClient, NewSecret, complete, create, defaults};
+pub use document::{from_members, with_changes};
 pub use edit::{edited, set_method};
 pub use register::{Registered, register, reregister};
 pub use secret::needs_new;
@@ -80,6 +82,9 @@ pub async fn set_disabled(
     id: &ClientId,
     disabled: bool,
 ) -> Result<Outcome<ClientRecord>, StoreError> {
+    if !admin.may_act_on_client(tenant, id).await? {
+        return Ok(Outcome::Refused(Refusal::BeyondAuthority));
+    }
     match admin.store.clients.set_disabled(tenant, id, disabled.then_some(admin.now)).await? {
         true => Ok(Outcome::found(find(admin, tenant, id).await?)),
         false => Ok(Outcome::Absent),
@@ -95,5 +100,8 @@ pub async fn delete(
     tenant: &TenantId,
     id: &ClientId,
 ) -> Result<Outcome<()>, StoreError> {
+    if !admin.may_act_on_client(tenant, id).await? {
+        return Ok(Outcome::Refused(Refusal::BeyondAuthority));
+    }
     Ok(Outcome::whether(admin.store.clients.delete(tenant, id, admin.now).await?))
 }

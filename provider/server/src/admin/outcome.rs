@@ -35,6 +35,9 @@ pub enum Refusal {
     /// There is no key yet that another could follow.
     #[error("there is no key to rotate")]
     NoKey,
+    /// Somebody would give more than they have, or act on whoever has more.
+    #[error("this needs rights that whoever asks does not have")]
+    BeyondAuthority,
 }
 
 impl<T> Outcome<T> {

@@ -1,5 +1,6 @@
 //! What an operator sets for a tenant, and its limits.
 
+use credenza_protocol::admin_roles::administrative;
 use credenza_protocol::attribute::check_definitions;
 use credenza_protocol::redirect_uri::check_web_uri;
 use credenza_protocol::tenant::{TenantSettings, TrustedIssuer};
@@ -37,6 +38,10 @@ pub(super) fn faults(settings: &TenantSettings) -> Vec<InvalidField> {
     faults.extend(settings.home_uri.as_deref().and_then(home));
     faults.extend(lifetimes(settings));
     faults.extend(check_definitions(&settings.attributes).map_err(InvalidField::from).err());
+    if !administrative(&settings.registration_scope).is_empty() {
+        let why = "must not hold scopes of the admin API: whoever registers themselves would have them";
+        faults.push(InvalidField::new("registration_scope", why));
+    }
     faults.extend(settings.software_statement_issuers.iter().filter_map(|trusted| issuer(trusted).err()));
     faults.extend(settings.webfinger_hosts.iter().filter(|host| !is_host(host)).map(|host| {
         let why =

@@ -44,6 +44,7 @@ impl Parts {
             master_keys: Some(&self.master_keys),
             schedule: Schedule::default(),
             passwords: Hasher::Here(&self.cost),
+            authority: Authority::Everything,
         }
     }
 }

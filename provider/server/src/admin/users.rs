@@ -3,6 +3,7 @@
 mod attributes;
 mod check;
 mod create;
+mod document;
 mod import;
 mod password_hash;
 mod update;
@@ -11,13 +12,14 @@ use credenza_protocol::ids::{TenantId, UserId};
 use credenza_protocol::user::User;
 use credenza_storage::StoreError;
 
-use super::{Administration, Outcome, listing};
+use super::{Administration, Outcome, Refusal, listing};
 use crate::accounts::password::Password;
 use crate::accounts::throttle::Throttle;
 
 pub use attributes::set_attribute;
 pub use check::{check, check_id, password_hash as check_password_hash};
 pub use create::{NewUser, clash, create};
+pub use document::{UserDocument, with_changes};
 pub use import::{Import, Imported, UserLine, exported};
 pub use password_hash::{GivenPassword, create_with, has_any_password, update_with};
 pub use update::{set_email, set_password, update};
@@ -95,6 +97,9 @@ pub async fn set_disabled(
     user: User,
     disabled: bool,
 ) -> Result<Outcome<User>, StoreError> {
+    if !admin.may_act_on_user(tenant, &user.user_id).await? {
+        return Ok(Outcome::Refused(Refusal::BeyondAuthority));
+    }
     let disabled_at = disabled.then_some(admin.now);
     match admin.store.users.set_disabled(tenant, &user.user_id, disabled_at).await? {
         true => Ok(Outcome::Done(User { disabled_at, version: user.version.next(), ..user })),
@@ -130,5 +135,8 @@ pub async fn delete(
     tenant: &TenantId,
     id: &UserId,
 ) -> Result<Outcome<()>, StoreError> {
+    if !admin.may_act_on_user(tenant, id).await? {
+        return Ok(Outcome::Refused(Refusal::BeyondAuthority));
+    }
     Ok(Outcome::whether(admin.store.users.delete(tenant, id, admin.now).await?))
 }

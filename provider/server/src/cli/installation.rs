@@ -10,7 +10,7 @@ use credenza_storage::{Options, PoolOptions, Store};
 use super::Failure;
 use super::outcome::Subject;
 use crate::accounts::password::{Cost, Hasher};
-use crate::admin::{Administration, tenants};
+use crate::admin::{Administration, Authority, tenants};
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::{DatabaseUrl, Events, RedisConfig, Settings, Sources};
 #[cfg(feature = "demo")]
@@ -130,6 +130,7 @@ impl Installation {
             master_keys: self.master_keys.as_ref(),
             schedule: self.schedule,
             passwords: Hasher::Here(&self.cost),
+            authority: Authority::Everything,
         }
     }
 

@@ -80,7 +80,7 @@ impl<'a> Subject<'a> {
 /// What an operator can do about it.
 const fn hint(refusal: Refusal) -> &'static str {
     match refusal {
-        Refusal::DefaultTenant => "",
+        Refusal::DefaultTenant | Refusal::BeyondAuthority => "",
         Refusal::LastSigner(_) => ": create another key first (--active-in 0), or use --force",
         Refusal::NoKey => ": create one with `credenza key create`",
     }

@@ -12,6 +12,7 @@ use crate::keys::schedule::Schedule;
 use crate::keys::seal::{MasterKey, MasterKeys};
 use crate::rng::SystemRng;
 
+mod admin;
 mod clients;
 mod explain;
 mod groups;
@@ -43,6 +44,7 @@ async fn try_answer(installation: &Installation, words: &[&str]) -> Result<Answe
         Command::Group(groups) => groups.run(installation).await,
         Command::Role(roles) => roles.run(installation).await,
         Command::Key(keys) => keys.run(installation).await,
+        Command::Admin(admins) => admins.run(installation).await,
         _ => panic!("not a command about things"),
     };
     answer.map_err(|failure| failure.to_string())

@@ -2,6 +2,7 @@
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use credenza_protocol::access_token::ALGORITHMS;
+use credenza_protocol::admin_roles::Role;
 use credenza_protocol::client::{GrantType, SigningAlg};
 use credenza_protocol::client_auth::{AuthMethod, assertion_algorithms};
 use credenza_protocol::response_mode::ResponseMode;
@@ -67,6 +68,11 @@ pub(super) fn assertion_algorithm() -> impl TypedValueParser<Value = Algorithm> 
 /// An algorithm that a client's request objects may be signed with, or `none`.
 pub(super) fn request_object_algorithm() -> impl TypedValueParser<Value = SigningAlg> {
     wire(assertion_algorithms().map(Algorithm::as_str).chain(["none"]))
+}
+
+/// A role of a person.
+pub(super) fn role() -> impl TypedValueParser<Value = Role> {
+    wire(Role::ALL.map(Role::as_str))
 }
 
 /// A point in time: RFC 3339, as tables show it, or seconds since 1970, as JSON has it.

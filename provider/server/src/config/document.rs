@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::admin::AdminSection;
 use super::database::DatabaseSection;
 use super::database_url::DatabaseUrl;
 use super::egress::EgressSection;
@@ -104,6 +105,8 @@ pub struct Document {
     pub password: PasswordSection,
     /// Fetching of URLs that clients registered.
     pub egress: EgressSection,
+    /// The admin API.
+    pub admin: AdminSection,
 }
 
 const fn on_loopback(port: u16) -> SocketAddr {
@@ -134,6 +137,7 @@ impl Default for Document {
             limits: Limits::default(),
             password: PasswordSection::default(),
             egress: EgressSection::default(),
+            admin: AdminSection::default(),
         }
     }
 }

@@ -8,8 +8,8 @@ use credenza_storage::PoolOptions;
 use super::document::Document;
 use super::reader::{self, Reading};
 use super::{
-    DatabaseUrl, EgressConfig, Events, Faults, Issuer, Limits, Log, PasswordConfig, RedisConfig, Sources,
-    TlsFiles, TrustedProxies,
+    AdminConfig, DatabaseUrl, EgressConfig, Events, Faults, Issuer, Limits, Log, PasswordConfig, RedisConfig,
+    Sources, TlsFiles, TrustedProxies,
 };
 use crate::keys::schedule::Schedule;
 use crate::keys::seal::MasterKeys;
@@ -35,6 +35,7 @@ pub struct Settings {
     pub limits: Limits,
     pub password: PasswordConfig,
     pub egress: EgressConfig,
+    pub admin: AdminConfig,
     pub document: Document,
 }
 
@@ -84,6 +85,7 @@ impl Settings {
             limits,
             password,
             egress,
+            admin,
         } = document;
         Self {
             listen,
@@ -102,6 +104,7 @@ impl Settings {
             limits,
             password: password.config(faults),
             egress: egress.into(),
+            admin: admin.into(),
             document: shown,
         }
     }

@@ -11,8 +11,8 @@ use super::hold::type_of;
 use super::{Conn, grant_end, session_end};
 use crate::any_table::DeleteOf;
 use crate::schema::{
-    ERASED_WITH_TENANT, client_origins, consents, group_members, logouts, registrations, resource_secrets,
-    role_assignments, secrets, session_clients, username_looks,
+    ERASED_WITH_TENANT, admin_roles, client_origins, consents, group_members, logouts, registrations,
+    resource_secrets, role_assignments, secrets, session_clients, username_looks,
 };
 use crate::{Result, encryption_keys_of};
 
@@ -64,6 +64,8 @@ pub(crate) async fn user(conn: &mut Conn, tenant: &TenantId, user_id: &UserId, n
     diesel::delete(consented).execute(conn).await?;
     let looks = username_looks::table.filter(username_looks::tenant_id.eq(t));
     diesel::delete(looks.filter(username_looks::user_id.eq(u))).execute(conn).await?;
+    let given = admin_roles::table.filter(admin_roles::tenant_id.eq(t));
+    diesel::delete(given.filter(admin_roles::user_id.eq(u))).execute(conn).await?;
     let joined = group_members::table.filter(group_members::tenant_id.eq(t));
     diesel::delete(joined.filter(group_members::user_id.eq(u))).execute(conn).await?;
     roles(conn, tenant, &Holder::User(user_id.clone())).await

@@ -17,7 +17,7 @@ use crate::{Events, Result, value};
 /// across subjects a lower number may become visible after a higher one.
 pub(crate) async fn put(conn: &mut Conn, events: &Events, tenant: &TenantId, event: Event) -> Result<()> {
     let Some(stamp) = events.stamp() else { return Ok(()) };
-    let body = value::to_json(&Envelope::new(&stamp, tenant, event))?;
+    let body = value::to_json(&Envelope::new(&stamp, tenant, event).by(events.actor()))?;
     for sink in events.sinks() {
         let row = (
             outbox::tenant_id.eq(tenant.as_str()),

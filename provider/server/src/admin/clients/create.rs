@@ -11,7 +11,7 @@ use credenza_protocol::version::Version;
 use credenza_storage::ClientRecord;
 
 use super::{Issued, check, secret};
-use crate::admin::{Administration, Error, Outcome};
+use crate::admin::{Administration, Error, Outcome, Refusal};
 
 /// A client to be made.
 #[derive(Debug)]
@@ -72,6 +72,9 @@ pub async fn create(
         check::check_id(&client.client_id).and_then(|()| check::check(&mut client, given, &tenant.settings));
     if let Err(invalid) = checked {
         return Ok(Outcome::Invalid(vec![invalid]));
+    }
+    if !admin.authority.covers(&client.scope) {
+        return Ok(Outcome::Refused(Refusal::BeyondAuthority));
     }
     let mut record = record(client, admin.now);
     let secret = match secret {

@@ -6,7 +6,7 @@ use credenza_protocol::tenant::Tenant;
 use credenza_storage::ClientRecord;
 
 use super::{Issued, check, secret};
-use crate::admin::{Administration, Error, InvalidField, Outcome};
+use crate::admin::{Administration, Error, InvalidField, Outcome, Refusal};
 
 /// What becomes of the secret of a client that is edited.
 #[derive(Clone, Debug)]
@@ -29,6 +29,12 @@ pub async fn update(
     mut record: ClientRecord,
     change: SecretChange,
 ) -> Result<Outcome<Issued>, Error> {
+    // As it will be, and as it is.
+    if !admin.authority.covers(&record.client.scope)
+        || !admin.may_act_on_client(&tenant.tenant_id, &record.client.client_id).await?
+    {
+        return Ok(Outcome::Refused(Refusal::BeyondAuthority));
+    }
     let given = match &change {
         SecretChange::Given(given) => Some(given),
         SecretChange::Keep | SecretChange::Rotate => None,

@@ -7,7 +7,7 @@ use credenza_storage::Update;
 
 use super::{attributes, check};
 use crate::accounts::password::Password;
-use crate::admin::{Administration, Error, Outcome};
+use crate::admin::{Administration, Error, Outcome, Refusal};
 
 /// Another email address, or none. A new one is not verified until somebody says so.
 pub fn set_email(claims: &mut StandardClaims, email: Option<String>) {
@@ -33,6 +33,9 @@ pub async fn update(
     faults.extend(attributes::fault(admin, tenant, &attributes_before, &user.attributes).await?);
     if !faults.is_empty() {
         return Ok(Outcome::Invalid(faults));
+    }
+    if !admin.may_act_on_user(tenant, &user.user_id).await? {
+        return Ok(Outcome::Refused(Refusal::BeyondAuthority));
     }
     let user = User { updated_at: admin.now, ..user };
     // Hashed first: where that cannot be done, nothing is changed.
@@ -65,6 +68,9 @@ pub async fn set_password(
 ) -> Result<Outcome<()>, Error> {
     if let Err(invalid) = check::password(password) {
         return Ok(Outcome::Invalid(vec![invalid]));
+    }
+    if !admin.may_act_on_user(tenant, user).await? {
+        return Ok(Outcome::Refused(Refusal::BeyondAuthority));
     }
     let hash = admin.passwords.hash(password, admin.rng).await?;
     store_hash(admin, tenant, user, hash).await

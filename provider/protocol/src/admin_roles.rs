@@ -1,0 +1,241 @@
+//! Platform roles: who may administer what. One table says which role has which scope of the admin API; what a person may do
+//! is read from it at each use, so that a role that is taken away is gone at once.
+//!
+//! A scope of the admin API begins with `admin:`. A service account has those of its registration; a person has those that
+//! their roles bring and their token was given. Nobody can give what they do not have themselves.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::ids::UserId;
+use crate::scope::Scope;
+use crate::time::Time;
+
+/// What the scopes of the admin API begin with.
+const PREFIX: &str = "admin:";
+
+/// With this scope, the others hold at every tenant, and not at the caller's own alone.
+pub const INSTALLATION: &str = "admin:installation";
+
+/// The scope that one operation of the admin API asks for, and the roles that have it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Entry {
+    /// The scope.
+    pub scope: &'static str,
+    /// What it allows.
+    pub allows: &'static str,
+    /// The roles that bring it.
+    pub roles: &'static [Role],
+    /// Whether a role brings it only where it was given for the whole installation.
+    pub needs_installation: bool,
+}
+
+/// A role that a person can have.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// May do everything.
+    Owner,
+    /// Looks after keys, clients, settings and registration.
+    SecurityAdmin,
+    /// Looks after the accounts of people.
+    SupportAdmin,
+    /// Sees what is used.
+    BillingAdmin,
+    /// Keeps people out who misbehave.
+    Moderator,
+    /// Sees everything, and changes nothing.
+    Auditor,
+}
+
+use Role::{Auditor, BillingAdmin, Moderator, Owner, SecurityAdmin, SupportAdmin};
+
+/// Which role has which scope.
+pub const TABLE: [Entry; 19] = [
+    of(
+        "admin:tenant:read",
+        "see the tenant and its settings",
+        &[Owner, SecurityAdmin, SupportAdmin, BillingAdmin, Auditor],
+    ),
+    of("admin:tenant:write", "change the settings of the tenant", &[Owner, SecurityAdmin]),
+    of("admin:clients:read", "see clients", &[Owner, SecurityAdmin, SupportAdmin, BillingAdmin, Auditor]),
+    of("admin:clients:write", "create, change, disable and delete clients", &[Owner, SecurityAdmin]),
+    of("admin:clients:secrets", "give clients new secrets", &[Owner, SecurityAdmin]),
+    of("admin:users:read", "see users", &[Owner, SecurityAdmin, SupportAdmin, Moderator, Auditor]),
+    of("admin:users:write", "create, change and delete users", &[Owner, SupportAdmin]),
+    of(
+        "admin:users:status",
+        "disable, enable and unlock users",
+        &[Owner, SecurityAdmin, SupportAdmin, Moderator],
+    ),
+    of("admin:users:passwords", "set passwords", &[Owner, SupportAdmin]),
+    of(
+        "admin:sessions:read",
+        "see where users are signed in",
+        &[Owner, SecurityAdmin, SupportAdmin, Moderator, Auditor],
+    ),
+    of("admin:sessions:write", "end sessions", &[Owner, SecurityAdmin, SupportAdmin, Moderator]),
+    of("admin:admin_roles:read", "see who has which role", &[Owner, SecurityAdmin, Auditor]),
+    of("admin:admin_roles:write", "give roles and take them away", &[Owner]),
+    of("admin:keys:read", "see signing keys, without their private part", &[Owner, SecurityAdmin, Auditor]),
+    of("admin:keys:write", "create, rotate, disable and delete signing keys", &[Owner, SecurityAdmin]),
+    of(
+        "admin:registration_tokens:read",
+        "see initial access tokens, without their values",
+        &[Owner, SecurityAdmin, Auditor],
+    ),
+    of("admin:registration_tokens:write", "create and delete initial access tokens", &[Owner, SecurityAdmin]),
+    for_installation(
+        "admin:tenants:read",
+        "see every tenant",
+        &[Owner, SecurityAdmin, SupportAdmin, BillingAdmin, Auditor],
+    ),
+    for_installation("admin:tenants:write", "create, disable and delete tenants", &[Owner]),
+];
+
+const fn of(scope: &'static str, allows: &'static str, roles: &'static [Role]) -> Entry {
+    Entry { scope, allows, roles, needs_installation: false }
+}
+
+const fn for_installation(scope: &'static str, allows: &'static str, roles: &'static [Role]) -> Entry {
+    Entry { scope, allows, roles, needs_installation: true }
+}
+
+impl Role {
+    /// Every role.
+    pub const ALL: [Self; 6] = [Owner, SecurityAdmin, SupportAdmin, BillingAdmin, Moderator, Auditor];
+
+    /// Its name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Owner => "owner",
+            SecurityAdmin => "security_admin",
+            SupportAdmin => "support_admin",
+            BillingAdmin => "billing_admin",
+            Moderator => "moderator",
+            Auditor => "auditor",
+        }
+    }
+
+    /// The role of that name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.as_str() == name)
+    }
+
+    /// The scopes that it brings: at its tenant, or in the whole installation.
+    #[must_use]
+    pub fn scope(self, installation: bool) -> Scope {
+        let brings =
+            |entry: &&Entry| entry.roles.contains(&self) && (installation || !entry.needs_installation);
+        let words = TABLE.iter().filter(brings).map(|entry| entry.scope);
+        let words: Vec<_> = words.chain(installation.then_some(INSTALLATION)).collect();
+        Scope::stored(&words.join(" "))
+    }
+}
+
+/// A role that was given to a person.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "AdminRoleAssignment")]
+pub struct Assignment {
+    /// Who has it.
+    pub user_id: UserId,
+    /// The role.
+    pub role: Role,
+    /// Whether it holds at every tenant of the installation, and not at the person's own alone.
+    pub installation: bool,
+    /// When it was given.
+    pub created_at: Time,
+}
+
+/// What the roles of one person bring, taken together.
+#[must_use]
+pub fn scope_of(assignments: &[Assignment]) -> Scope {
+    let each = assignments.iter().map(|given| given.role.scope(given.installation));
+    each.fold(Scope::default(), |all, one| all.union(&one))
+}
+
+/// Every scope of the admin API: what whoever runs the machine may do.
+#[must_use]
+pub fn everything() -> Scope {
+    Owner.scope(true)
+}
+
+/// The scopes of the admin API among these: what a token, a client or a person can do there.
+#[must_use]
+pub fn administrative(scope: &Scope) -> Scope {
+    let words: Vec<_> = scope.iter().filter(|word| word.starts_with(PREFIX)).collect();
+    Scope::stored(&words.join(" "))
+}
+
+/// Whether somebody with the scopes `own` may give, or act on whoever has, the scopes `other`: only what they have
+/// themselves. Scopes that are not of the admin API do not matter.
+#[must_use]
+pub fn covers(own: &Scope, other: &Scope) -> bool {
+    administrative(other).is_subset(own)
+}
+
+/// `aud` of the tokens of the admin API at this issuer (RFC 8707 2).
+#[must_use]
+pub fn audience(issuer: &str) -> String {
+    format!("{issuer}/admin")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_owner_has_every_scope_and_the_auditor_each_that_reads() {
+        for entry in TABLE {
+            assert!(entry.scope.starts_with(PREFIX), "{}", entry.scope);
+            assert!(Owner.scope(true).contains(entry.scope), "{}", entry.scope);
+            assert_eq!(
+                Owner.scope(false).contains(entry.scope),
+                !entry.needs_installation,
+                "{}",
+                entry.scope
+            );
+            let reads = entry.scope.ends_with(":read");
+            assert_eq!(Auditor.scope(true).contains(entry.scope), reads, "{}", entry.scope);
+        }
+        assert_eq!(everything().iter().count(), TABLE.len() + 1);
+    }
+
+    #[test]
+    fn a_role_at_one_tenant_reaches_no_other() {
+        for role in Role::ALL {
+            assert!(!role.scope(false).contains(INSTALLATION), "{role:?}");
+            assert!(role.scope(true).contains(INSTALLATION), "{role:?}");
+            assert!(role.scope(false).is_subset(&role.scope(true)), "{role:?}");
+            assert_eq!(Role::parse(role.as_str()), Some(role));
+        }
+        assert_eq!(Role::parse("root"), None);
+    }
+
+    #[test]
+    fn nobody_gives_more_than_they_have() {
+        let support = SupportAdmin.scope(false);
+        assert!(covers(&support, &Scope::parse("openid reports:read").unwrap()));
+        assert!(covers(&support, &Scope::parse("openid admin:users:write").unwrap()));
+        assert!(!covers(&support, &Scope::parse("openid admin:keys:write").unwrap()));
+        assert!(!covers(&support, &Owner.scope(false)));
+        assert!(!covers(&Owner.scope(false), &Auditor.scope(true)), "the whole installation is more");
+        assert!(covers(&everything(), &everything()));
+    }
+
+    #[test]
+    fn roles_add_up() {
+        let given = |role, installation| Assignment {
+            user_id: UserId::new("user"),
+            role,
+            installation,
+            created_at: Time::default(),
+        };
+        let both = scope_of(&[given(Moderator, false), given(SecurityAdmin, false)]);
+        assert!(both.contains("admin:users:status") && both.contains("admin:keys:write"));
+        assert!(!both.contains("admin:users:write"));
+        assert!(scope_of(&[]).is_empty());
+    }
+}

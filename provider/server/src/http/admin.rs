@@ -1,0 +1,102 @@
+//! The admin API: `/admin/v1` below the issuer of each tenant, and at the default tenant what is about the installation.
+//!
+//! Every operation is one [`operation::Operation`]: its path, who may call it, its description and what it does. The routes
+//! and the OpenAPI document are made of the same table. A request goes through [`entry`], the one way in.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `table` | every operation |
+//! | `clients`, `users`, … | the operations of a noun: they parse, call the use case in [`crate::admin`], and answer |
+//! | `entry`, `call` | the way in, and what an operation sees of a request |
+//! | `problem`, `kinds` | what is wrong with a request (RFC 9457) |
+//! | `precondition`, `page`, `reply` | versions, lists and answers |
+//! | `openapi`, `document` | the description of it all |
+
+mod admin_roles;
+mod call;
+mod clients;
+mod document;
+mod entry;
+mod keys;
+mod kinds;
+mod openapi;
+mod operation;
+mod page;
+mod precondition;
+mod problem;
+mod registration_tokens;
+mod reply;
+mod sessions;
+mod table;
+mod tenants;
+mod users;
+
+use axum::Router;
+use axum::extract::{RawPathParams, Request, State as Shared};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{any, get, on};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+
+use self::operation::Place;
+use self::problem::Problem;
+use crate::http::shared::context::Tenancy;
+use crate::state::State;
+use crate::telemetry::RequestId;
+
+pub use document::document;
+
+/// The paths of the admin API of a tenant.
+pub(super) fn of_tenant() -> Router<State> {
+    let router =
+        Router::new().route("/admin/v1/openapi.json", get(describe)).route("/admin/v1/{*rest}", any(unknown));
+    routes(router, Place::Tenant)
+}
+
+/// The paths about the installation, which are there at the default tenant alone.
+pub(super) fn of_installation() -> Router<State> {
+    routes(Router::new().route("/admin/v1/problems/{name}", get(explain)), Place::Installation)
+}
+
+fn routes(router: Router<State>, place: Place) -> Router<State> {
+    let here = table::operations().filter(|operation| operation.place == place);
+    let router = here.fold(router, |router, operation| {
+        let path = format!("/admin/v1{}", operation.path);
+        let serve =
+            move |Shared(state): Shared<State>, request: Request| entry::serve(operation, state, request);
+        router.route(&path, on(operation.method.filter(), serve))
+    });
+    router.method_not_allowed_fallback(not_allowed)
+}
+
+/// The OpenAPI document, with the addresses of this tenant.
+async fn describe(tenancy: Result<Tenancy, Response>) -> Response {
+    let Tenancy(context) = match tenancy {
+        Ok(tenancy) => tenancy,
+        Err(response) => return response,
+    };
+    let text = document::for_issuer(&context.realm.issuer);
+    ([(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "no-store")], text).into_response()
+}
+
+/// The page about a kind of problem.
+async fn explain(Shared(state): Shared<State>, path: RawPathParams, request: Request) -> Response {
+    let name = path.iter().find(|(name, _)| *name == "name").map(|(_, name)| name).unwrap_or_default();
+    let Some(kind) = kinds::ALL.iter().find(|kind| kind.name == name) else {
+        return refused(&state, &request, Problem::NotFound);
+    };
+    let text = format!("{} ({})\n\n{}\n", kind.title, kind.status, kind.meaning);
+    ([(CONTENT_TYPE, "text/plain; charset=utf-8"), (CACHE_CONTROL, "no-store")], text).into_response()
+}
+
+async fn unknown(Shared(state): Shared<State>, request: Request) -> Response {
+    refused(&state, &request, Problem::NotFound)
+}
+
+async fn not_allowed(Shared(state): Shared<State>, request: Request) -> Response {
+    refused(&state, &request, Problem::MethodNotAllowed)
+}
+
+fn refused(state: &State, request: &Request, problem: Problem) -> Response {
+    let support_code = request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default();
+    problem.response(&problem::Place { state, issuer: &state.issuer, support_code })
+}

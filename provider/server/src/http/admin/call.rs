@@ -1,0 +1,100 @@
+//! A call of the admin API, as its operations see it: who calls, and what for, with everything parsed.
+
+use credenza_protocol::ids::TenantId;
+use credenza_protocol::params::Params;
+use credenza_protocol::registration::Members;
+use credenza_protocol::version::Version;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use url::Url;
+
+use super::precondition::IfMatch;
+use super::problem::Problem;
+use crate::admin::{Administration, Authority, document};
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::flow::administer::Caller;
+
+/// A call that was let in.
+pub(crate) struct Call {
+    /// The tenant, the time and the server.
+    pub(crate) context: Context,
+    /// Who calls.
+    pub(crate) caller: Caller,
+    /// The `operationId`.
+    pub(crate) operation: &'static str,
+    /// The path of the operation, below `/admin/v1`.
+    pub(crate) template: &'static str,
+    /// The values of the names in it.
+    pub(crate) path: Vec<(String, String)>,
+    /// The parameters, all of them known to the operation, and none twice.
+    pub(crate) query: Params,
+    /// The body, if the operation has one.
+    pub(crate) body: Members,
+    /// What was read, if the operation asks for it.
+    pub(crate) if_match: Option<IfMatch>,
+}
+
+impl Call {
+    /// What the use cases need. They go no further than the rights of the caller.
+    pub(super) fn admin(&self) -> Administration<'_> {
+        Administration {
+            authority: Authority::Within(&self.caller.scope),
+            ..Administration::of_server(&self.context.state, self.context.now)
+        }
+    }
+
+    /// The tenant whose admin API this is.
+    pub(super) fn tenant(&self) -> &TenantId {
+        &self.context.realm.tenant.tenant_id
+    }
+
+    /// A value of the path.
+    pub(super) fn path(&self, name: &str) -> &str {
+        self.path.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str()).unwrap_or_default()
+    }
+
+    /// The body as a document.
+    pub(super) fn document<T: DeserializeOwned>(&self) -> Result<T, Problem> {
+        Ok(document::read(Value::Object(self.body.clone()))?)
+    }
+
+    /// A parameter that is `true` or `false`; `false` without it.
+    pub(super) fn flag(&self, name: &str) -> Result<bool, Problem> {
+        match self.query.get(name) {
+            None | Some("false") => Ok(false),
+            Some("true") => Ok(true),
+            Some(_) => Err(Problem::Parameter(name.to_owned(), "must be true or false")),
+        }
+    }
+
+    /// Refuses to go on with another version than the caller has read.
+    pub(super) fn check(&self, version: Version) -> Result<(), Problem> {
+        self.if_match.as_ref().map_or(Err(Problem::NoPrecondition), |read| read.check(version))
+    }
+
+    /// The address of this call without its query.
+    pub(super) fn url(&self) -> Result<Url, Problem> {
+        self.address(self.template, |name| self.path(name))
+    }
+
+    /// The address of a path of the admin API, with this value for its one name.
+    pub(super) fn url_of(&self, template: &str, value: &str) -> Result<String, Problem> {
+        self.address(template, |_| value).map(String::from)
+    }
+
+    fn address<'a>(&self, template: &str, value: impl Fn(&str) -> &'a str) -> Result<Url, Problem> {
+        let broken = || Problem::Failed(Failure::Internal("an address of the admin API is no URL"));
+        let mut url = Url::parse(&self.context.realm.issuer).map_err(|_| broken())?;
+        let mut segments = url.path_segments_mut().map_err(|()| broken())?;
+        segments.pop_if_empty().extend(["admin", "v1"]);
+        for part in template.split('/').filter(|part| !part.is_empty()) {
+            match part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) {
+                Some(name) => segments.push(value(name)),
+                None => segments.push(part),
+            };
+        }
+        drop(segments);
+        Ok(url)
+    }
+}

@@ -1,0 +1,223 @@
+//! The one way into every operation of the admin API: who calls, whether they may, what they send, and whether it was done
+//! already. Then the operation runs, and what it changes is told as the caller's doing.
+
+use std::net::IpAddr;
+
+use axum::body::Body;
+use axum::extract::{FromRequestParts as _, RawPathParams, Request};
+use axum::response::Response;
+use credenza_protocol::admin_roles::INSTALLATION;
+use credenza_protocol::bearer;
+use credenza_protocol::params::Params;
+use credenza_protocol::registration::Members;
+use credenza_protocol::secret::Secret;
+use credenza_storage::acting;
+use credenza_validator::strict_json;
+use http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE};
+use http::request::Parts;
+use http::{HeaderMap, HeaderValue, StatusCode};
+use http_body_util::BodyExt as _;
+
+use super::call::Call;
+use super::operation::{Guard, Media, Operation, Place};
+use super::precondition;
+use super::problem::{self, Problem};
+use super::reply::Reply;
+use crate::context::Context;
+use crate::flow::Halt;
+use crate::flow::administer::admin_key::{self, Refused};
+use crate::flow::administer::{self, Caller, Who};
+use crate::flow::repeat::{self, Begun, Keyed};
+use crate::http::shared::address;
+use crate::http::shared::context::Tenancy;
+use crate::listener::limit_key;
+use crate::state::State;
+use crate::telemetry::RequestId;
+
+/// The header of the admin key.
+pub(super) const ADMIN_KEY: &str = "credenza-admin-key";
+/// The header of the key of a request.
+const IDEMPOTENCY_KEY: &str = "idempotency-key";
+/// The longest key of a request.
+const LONGEST_KEY: usize = 255;
+
+/// What was asked for, and in which form it is answered.
+struct Asked {
+    call: Call,
+    keyed: Option<Keyed>,
+}
+
+/// Answers a request to that operation.
+pub(super) async fn serve(operation: &'static Operation, state: State, request: Request) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let support_code = parts.extensions.get::<RequestId>().map(ToString::to_string).unwrap_or_default();
+    let context = match Tenancy::from_request_parts(&mut parts, &state).await {
+        Ok(Tenancy(context)) => context,
+        Err(refused) => {
+            let problem = match refused.status() {
+                StatusCode::NOT_FOUND => Problem::NotFound,
+                _ => Problem::Unavailable,
+            };
+            let place = problem::Place { state: &state, issuer: &state.issuer, support_code };
+            return problem.response(&place);
+        }
+    };
+    let issuer = context.realm.issuer.clone();
+    match answer(operation, context, &mut parts, body).await {
+        Ok(response) => response,
+        Err(problem) => problem.response(&problem::Place { state: &state, issuer: &issuer, support_code }),
+    }
+}
+
+async fn answer(
+    operation: &'static Operation,
+    context: Context,
+    parts: &mut Parts,
+    body: Body,
+) -> Result<Response, Problem> {
+    let from = address::exact(parts, &context.state);
+    let caller = admit(operation, &context, &parts.headers, from).await?;
+    let asked = read(operation, context.clone(), caller.clone(), parts, body).await?;
+    let told = from.map(|address| address.to_string());
+    if caller.who == Who::AdminKey {
+        admin_key::note_use(&context, &caller, operation.id, told.clone()).await?;
+    }
+    let request_id = context.request_id.map(|id| id.to_string());
+    let actor = caller.actor(&context.realm.tenant.tenant_id, told, request_id);
+    match asked.keyed {
+        None => Ok(acting(actor, (operation.run)(asked.call)).await?.response(false)),
+        Some(keyed) => match repeat::begin(&context, keyed).await? {
+            Begun::Running => Err(Problem::KeyInUse),
+            Begun::Another => Err(Problem::KeyReused),
+            Begun::Again(kept) => {
+                let reply: Reply = serde_json::from_slice(&kept).map_err(|_| Problem::KeyInUse)?;
+                Ok(reply.response(true))
+            }
+            Begun::First => {
+                let done = acting(actor, (operation.run)(asked.call)).await;
+                keep(&context, keyed, done).await
+            }
+        },
+    }
+}
+
+/// Keeps an answer for whoever repeats the request. What was refused can be tried again with the same key.
+async fn keep(context: &Context, keyed: Keyed, done: Result<Reply, Problem>) -> Result<Response, Problem> {
+    match done {
+        Ok(reply) => {
+            if let Ok(kept) = serde_json::to_vec(&reply) {
+                repeat::finish(context, keyed, &kept).await;
+            }
+            Ok(reply.response(false))
+        }
+        Err(problem) => {
+            repeat::give_back(context, keyed).await;
+            Err(problem)
+        }
+    }
+}
+
+/// Who calls, if they may.
+async fn admit(
+    operation: &Operation,
+    context: &Context,
+    headers: &HeaderMap,
+    from: Option<IpAddr>,
+) -> Result<Caller, Problem> {
+    let caller = match headers.get(ADMIN_KEY) {
+        Some(key) => {
+            let key = key.to_str().unwrap_or_default();
+            admin_key::by_key(context, key, from.map(limit_key)).await.map_err(|halt| match halt {
+                Halt::Refused(Refused::Wrong) => Problem::AdminKey,
+                Halt::Refused(Refused::TooMany(wait)) => Problem::TooMany(wait),
+                Halt::Failed(failure) => Problem::Failed(failure),
+            })?
+        }
+        None => administer::by_token(context, &token(headers)?).await?,
+    };
+    let mut needed = vec![operation.scope];
+    needed.extend((operation.place == Place::Installation).then_some(INSTALLATION));
+    if let Some(missing) = needed.into_iter().find(|scope| !caller.scope.contains(scope)) {
+        return Err(Problem::Token(bearer::Error::InsufficientScope, missing));
+    }
+    let max_age = context.state.admin.sensitive_max_age;
+    if operation.is_sensitive && caller.signed_in_before(max_age, context.now) {
+        return Err(Problem::SignInTooOld(max_age));
+    }
+    Ok(caller)
+}
+
+/// The access token: in the header alone (RFC 6750 2.1).
+fn token(headers: &HeaderMap) -> Result<Secret, Problem> {
+    let authorization = headers.get_all(AUTHORIZATION).into_iter().map(HeaderValue::as_bytes);
+    bearer::token(authorization, &Params::default(), None).map_err(|error| Problem::Token(error, ""))
+}
+
+/// Everything else that the request says. Nothing that the operation does not know is let through.
+async fn read(
+    operation: &'static Operation,
+    context: Context,
+    caller: Caller,
+    parts: &mut Parts,
+    body: Body,
+) -> Result<Asked, Problem> {
+    let query = Params::parse(parts.uri.query().unwrap_or_default().as_bytes())
+        .map_err(|_| Problem::Parameter("the query".to_owned(), "has too many parameters"))?;
+    if let Some(name) = query.repeated() {
+        return Err(Problem::Parameter(name.to_owned(), "was sent twice"));
+    }
+    let is_known = |name: &str| operation.query.iter().any(|parameter| parameter.name == name);
+    if let Some((name, _)) = query.pairs().find(|(name, _)| !is_known(name)) {
+        return Err(Problem::Parameter(name.to_owned(), "is not known here"));
+    }
+    let path = RawPathParams::from_request_parts(parts, &context.state).await;
+    let path = path.map_err(|_| Problem::NotFound)?;
+    let path: Vec<_> = path.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    let if_match = match operation.guard {
+        Guard::IfMatch => Some(precondition::read(&parts.headers)?),
+        _ => None,
+    };
+    let (members, raw) = match &operation.request {
+        Some(expected) => members(expected.media, &parts.headers, body).await?,
+        None => (Members::new(), vec![]),
+    };
+    let keyed = match operation.guard {
+        Guard::IdempotencyKey => key(&parts.headers)?.map(|key| {
+            let content = [parts.uri.to_string().as_bytes(), &b"\0"[..], raw.as_slice()].concat();
+            Keyed::new(&caller.key(), operation.id, &key, &content)
+        }),
+        _ => None,
+    };
+    let (id, template) = (operation.id, operation.path);
+    let call = Call { context, caller, operation: id, template, path, query, body: members, if_match };
+    Ok(Asked { call, keyed })
+}
+
+/// The members of the body, and the body itself.
+async fn members(media: Media, headers: &HeaderMap, body: Body) -> Result<(Members, Vec<u8>), Problem> {
+    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let named = content_type.split(';').next().unwrap_or_default().trim();
+    if headers.contains_key(CONTENT_ENCODING) || !named.eq_ignore_ascii_case(media.as_str()) {
+        return Err(Problem::MediaType(media.as_str()));
+    }
+    let unread = |_| Problem::MalformedBody("the body could not be read");
+    let bytes = body.collect().await.map_err(unread)?.to_bytes().to_vec();
+    let members = strict_json::object_from_slice(&bytes)
+        .map_err(|_| Problem::MalformedBody("the body must be one JSON object that names no member twice"))?;
+    Ok((members, bytes))
+}
+
+/// The key of the request.
+fn key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
+    let mut values = headers.get_all(IDEMPOTENCY_KEY).into_iter();
+    let Some(value) = values.next() else { return Ok(None) };
+    let text = value.to_str().unwrap_or_default();
+    let is_good =
+        (1..=LONGEST_KEY).contains(&text.len()) && text.bytes().all(|byte| (b' '..=b'~').contains(&byte));
+    match is_good && values.next().is_none() {
+        true => Ok(Some(text.to_owned())),
+        false => {
+            Err(Problem::Parameter("Idempotency-Key".to_owned(), "must be one of 1 to 255 ASCII characters"))
+        }
+    }
+}

@@ -1,0 +1,55 @@
+use std::collections::BTreeSet;
+
+use super::*;
+use crate::http::admin::{document, table};
+
+#[test]
+fn every_operation_is_described_whole_and_has_a_name_of_its_own() {
+    let mut seen = BTreeSet::new();
+    for operation in table::operations() {
+        let id = operation.id;
+        assert!(seen.insert(id), "{id}");
+        assert!(id.bytes().all(|byte| byte.is_ascii_alphanumeric()), "{id}");
+        assert!(TABLE.iter().any(|entry| entry.scope == operation.scope), "{id}: {}", operation.scope);
+        assert!(table::TAGS.iter().any(|(tag, _)| *tag == operation.tag), "{id}: {}", operation.tag);
+        assert!(!operation.summary.ends_with('.'), "{id}");
+        let examples = operation.request.iter().map(|body| body.example);
+        let answers = operation.response.schema.is_some().then_some(operation.response.example);
+        for text in examples.chain(answers) {
+            assert!(serde_json::from_str::<Value>(text).is_ok_and(|value| value.is_object()), "{id}: {text}");
+        }
+        let writes = !matches!(operation.method.as_str(), "get");
+        assert_eq!(writes, !operation.scope.ends_with(":read"), "{id}: {}", operation.scope);
+        if operation.place == Place::Installation {
+            assert!(operation.scope.starts_with("admin:tenants:"), "{id}");
+        }
+    }
+}
+
+#[test]
+fn every_reference_leads_somewhere_and_no_name_is_one_that_sdks_need() {
+    let document = document();
+    let text = document.to_string();
+    let schemas = document["components"]["schemas"].as_object().unwrap();
+    for (at, _) in text.match_indices("\"$ref\":\"") {
+        let target = text[at + 8..].split('"').next().unwrap();
+        let name = target.strip_prefix("#/components/schemas/").unwrap_or_else(|| panic!("{target}"));
+        assert!(schemas.contains_key(name), "{target}");
+    }
+    for reserved in ["Client", "Error", "Response", "Request"] {
+        assert!(!schemas.contains_key(reserved), "{reserved}");
+    }
+    assert!(!text.contains("$defs"), "every schema is a component");
+}
+
+#[test]
+fn a_patch_needs_nothing_and_may_take_everything_away() {
+    let document = document();
+    let patch = &document["components"]["schemas"]["OAuthClientPatch"];
+    assert!(patch.get("required").is_none());
+    assert_eq!(patch["additionalProperties"], false);
+    assert!(patch["properties"].get("client_id").is_none());
+    assert_eq!(patch["properties"]["client_name"]["type"], json!(["string", "null"]));
+    let new = &document["components"]["schemas"]["NewOAuthClient"];
+    assert_eq!(new["properties"]["client_name"]["type"], "string");
+}

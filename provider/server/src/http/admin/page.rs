@@ -1,0 +1,116 @@
+//! Lists, page by page. A cursor says after which item the next page begins; it is sealed, and bound to the tenant, the
+//! caller and the query that it was made for.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::call::Call;
+use super::problem::Problem;
+use super::reply::Reply;
+use crate::failure::Failure;
+
+/// Items of a page for which nothing is said.
+const DEFAULT_LIMIT: u32 = 50;
+/// The most items of a page.
+pub(super) const MAX_LIMIT: u32 = 200;
+
+/// One page of a list.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "{T}Page")]
+pub(crate) struct Page<T> {
+    /// The items.
+    items: Vec<T>,
+    /// The address of the next page; absent on the last one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
+    /// `cursor` of the next page; absent on the last one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_cursor: Option<String>,
+}
+
+/// Which page is asked for.
+pub(super) struct Window {
+    /// It begins after this item.
+    pub(super) after: Option<String>,
+    limit: u32,
+}
+
+impl Window {
+    /// Reads `limit` and `cursor`.
+    pub(super) fn read(call: &Call) -> Result<Self, Problem> {
+        let limit = match call.query.get("limit") {
+            None => DEFAULT_LIMIT,
+            Some(text) => {
+                let number = text.parse().ok().filter(|number| (1..=MAX_LIMIT).contains(number));
+                number.ok_or_else(|| Problem::Parameter("limit".to_owned(), "must be 1 to 200"))?
+            }
+        };
+        let after = call.query.get("cursor").map(|cursor| {
+            let opened = call.context.realm.admin.open(cursor, &bound_to(call));
+            let after = opened.and_then(|opened| String::from_utf8(opened.plain).ok());
+            after.ok_or_else(|| {
+                Problem::Parameter("cursor".to_owned(), "was not made for this caller and query")
+            })
+        });
+        Ok(Self { after: after.transpose()?, limit })
+    }
+
+    /// How many items to read: one more than the page has shows whether there is another page.
+    pub(super) fn wanted(&self) -> u32 {
+        self.limit.saturating_add(1)
+    }
+
+    /// The page of what was read; `key` is what the next one begins after.
+    pub(super) fn reply<T: Serialize>(
+        &self,
+        call: &Call,
+        mut items: Vec<T>,
+        key: impl Fn(&T) -> String,
+    ) -> Result<Reply, Problem> {
+        let limit = usize::try_from(self.limit).unwrap_or(usize::MAX);
+        let has_more = items.len() > limit;
+        items.truncate(limit);
+        let next_cursor = match items.last().filter(|_| has_more) {
+            Some(last) => Some(cursor(call, &key(last))?),
+            None => None,
+        };
+        let next = match &next_cursor {
+            Some(cursor) => Some(self.url(call, cursor)?),
+            None => None,
+        };
+        let reply = Reply::of(&Page { items, next: next.clone(), next_cursor })?;
+        Ok(reply.next(next.as_deref()))
+    }
+
+    fn url(&self, call: &Call, cursor: &str) -> Result<String, Problem> {
+        let mut url = call.url()?;
+        let filters = call.query.pairs().filter(|(name, _)| is_filter(name));
+        let limit = self.limit.to_string();
+        url.query_pairs_mut()
+            .extend_pairs(filters)
+            .extend_pairs([("limit", limit.as_str()), ("cursor", cursor)]);
+        Ok(url.into())
+    }
+}
+
+fn cursor(call: &Call, after: &str) -> Result<String, Problem> {
+    let realm = &call.context.realm;
+    let sealed = realm.admin.seal(call.context.state.rng.as_ref(), &bound_to(call), after.as_bytes());
+    let sealed = sealed.ok_or(Failure::Internal("a cursor cannot be sealed"))?;
+    Ok(sealed.handle.reveal().to_owned())
+}
+
+/// The key of the cursors is that of the tenant; this is the rest.
+fn bound_to(call: &Call) -> Vec<u8> {
+    let caller = call.caller.key();
+    let mut filters: Vec<_> = call.query.pairs().filter(|(name, _)| is_filter(name)).collect();
+    filters.sort_unstable();
+    let path = call.path.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    let parts = path.chain(filters).flat_map(|(name, value)| [name, value]);
+    let parts: Vec<_> = ["cursor", call.operation, caller.as_str()].into_iter().chain(parts).collect();
+    parts.join("\0").into_bytes()
+}
+
+fn is_filter(name: &str) -> bool {
+    name != "cursor" && name != "limit"
+}

@@ -1,0 +1,74 @@
+//! What a request to the admin API is answered, where it is carried out.
+
+use axum::response::{IntoResponse as _, Response};
+use credenza_protocol::version::Version;
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LINK, LOCATION};
+use http::{HeaderName, HeaderValue, StatusCode};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::precondition::etag;
+use super::problem::Problem;
+use crate::failure::Failure;
+
+/// An answer. It can be kept, for a request that is repeated.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Reply {
+    status: u16,
+    body: Option<Value>,
+    etag: Option<String>,
+    location: Option<String>,
+    link: Option<String>,
+}
+
+impl Reply {
+    /// With this body.
+    pub(super) fn of(body: &impl Serialize) -> Result<Self, Problem> {
+        let body = serde_json::to_value(body).map_err(|_| Failure::Internal("an answer is not JSON"))?;
+        Ok(Self { status: 200, body: Some(body), etag: None, location: None, link: None })
+    }
+
+    /// Without one.
+    pub(super) fn nothing() -> Self {
+        Self { status: 204, body: None, etag: None, location: None, link: None }
+    }
+
+    /// Something was made, and is there.
+    pub(super) fn created_at(self, location: String) -> Self {
+        Self { status: 201, location: Some(location), ..self }
+    }
+
+    /// It has this version.
+    pub(super) fn version(self, version: Version) -> Self {
+        Self { etag: Some(etag(version)), ..self }
+    }
+
+    /// The next page is there (RFC 8288).
+    pub(super) fn next(self, url: Option<&str>) -> Self {
+        Self { link: url.map(|url| format!("<{url}>; rel=\"next\"")), ..self }
+    }
+
+    /// The response; `replayed` for one that was given before.
+    pub(super) fn response(self, replayed: bool) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::OK);
+        let mut response = match &self.body {
+            None => status.into_response(),
+            Some(body) => {
+                let json = [(CONTENT_TYPE, HeaderValue::from_static("application/json"))];
+                (status, json, body.to_string()).into_response()
+            }
+        };
+        let headers = response.headers_mut();
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        let mut add = |name: HeaderName, value: Option<String>| {
+            if let Some(value) = value.and_then(|value| HeaderValue::from_str(&value).ok()) {
+                headers.insert(name, value);
+            }
+        };
+        add(ETAG, self.etag);
+        add(LOCATION, self.location);
+        add(LINK, self.link);
+        add(HeaderName::from_static("idempotency-replayed"), replayed.then(|| "true".to_owned()));
+        response
+    }
+}

@@ -1,0 +1,29 @@
+//! Every operation of the admin API.
+
+use super::operation::Operation;
+use super::{admin_roles, clients, keys, registration_tokens, sessions, tenants, users};
+
+/// The groups of operations, and what they are about.
+pub(super) const TAGS: [(&str, &str); 7] = [
+    ("Tenants", "Issuers of their own, and their settings."),
+    ("Clients", "Applications that people sign in to, and service accounts."),
+    ("Users", "The people of a tenant."),
+    ("Sessions", "Where people are signed in."),
+    ("Admin roles", "Which people may administer what."),
+    ("Keys", "Signing keys."),
+    ("Registration tokens", "Who may register clients (RFC 7591)."),
+];
+
+/// Every operation.
+pub(super) fn operations() -> impl Iterator<Item = &'static Operation> {
+    let nouns = [
+        tenants::OPERATIONS,
+        clients::OPERATIONS,
+        users::OPERATIONS,
+        sessions::OPERATIONS,
+        admin_roles::OPERATIONS,
+        keys::OPERATIONS,
+        registration_tokens::OPERATIONS,
+    ];
+    nouns.into_iter().flatten()
+}

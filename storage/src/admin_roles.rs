@@ -1,0 +1,41 @@
+//! AdminRoles of people: what they may administer.
+
+use async_trait::async_trait;
+use credenza_protocol::admin_roles::{Assignment, Role};
+use credenza_protocol::ids::{TenantId, UserId};
+
+use crate::Result;
+
+/// What became of a role that was given.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+#[must_use]
+pub enum Granted {
+    /// The person has it now.
+    Yes,
+    /// They had it already.
+    Already,
+    /// There is no such user.
+    NoUser,
+}
+
+/// AdminRoles of the people of a tenant.
+#[async_trait]
+pub trait AdminRoles: Send + Sync {
+    /// Gives a role to a user.
+    async fn grant(&self, tenant: &TenantId, assignment: Assignment) -> Result<Granted>;
+
+    /// Takes a role away; `false` when the user does not have it.
+    async fn revoke(
+        &self,
+        tenant: &TenantId,
+        user_id: &UserId,
+        role: Role,
+        installation: bool,
+    ) -> Result<bool>;
+
+    /// The roles of a user. One that this version does not know is left out.
+    async fn of(&self, tenant: &TenantId, user_id: &UserId) -> Result<Vec<Assignment>>;
+
+    /// Every role that was given, by user.
+    async fn list(&self, tenant: &TenantId) -> Result<Vec<Assignment>>;
+}

@@ -1,0 +1,120 @@
+//! Admin roles.
+
+use async_trait::async_trait;
+use credenza_protocol::admin_roles::{Assignment, Role};
+use credenza_protocol::event::{Event, OfAdminRole};
+use credenza_protocol::ids::{TenantId, UserId};
+use credenza_protocol::time::Time;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+use super::shared::events::{lock_user, put};
+use super::{Conn, Db};
+use crate::schema::{admin_roles, users};
+use crate::{AdminRoles, Granted, Result, StoreError, value};
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = admin_roles)]
+struct Row {
+    user_id: String,
+    role: String,
+    installation: i64,
+    created_at: i64,
+}
+
+impl Row {
+    fn assignment(self) -> Result<Assignment> {
+        Ok(Assignment {
+            user_id: UserId::new(self.user_id),
+            role: Role::parse(&self.role).ok_or_else(|| StoreError::new("a stored role is unknown"))?,
+            installation: self.installation != 0,
+            created_at: Time::from_seconds(self.created_at),
+        })
+    }
+}
+
+fn event_of(assignment: &Assignment) -> OfAdminRole {
+    let Assignment { user_id, role, installation, .. } = assignment;
+    OfAdminRole { user_id: user_id.clone(), role: *role, installation: *installation }
+}
+
+#[async_trait]
+impl AdminRoles for Db {
+    async fn grant(&self, tenant: &TenantId, assignment: Assignment) -> Result<Granted> {
+        let (tenant, events) = (tenant.clone(), self.events.of_this_task());
+        self.write("roles.grant", async move |conn: &mut Conn| {
+            let user = users::table.find((tenant.as_str(), assignment.user_id.as_str()));
+            let found = user.select(users::version).get_result::<i64>(conn).await.optional()?;
+            if found.is_none() {
+                return Ok(Granted::NoUser);
+            }
+            lock_user(conn, &events, &tenant, &assignment.user_id).await?;
+            let row = (
+                admin_roles::tenant_id.eq(tenant.as_str()),
+                admin_roles::user_id.eq(assignment.user_id.as_str()),
+                admin_roles::role.eq(assignment.role.as_str()),
+                admin_roles::installation.eq(i64::from(assignment.installation)),
+                admin_roles::created_at.eq(assignment.created_at.seconds()),
+            );
+            let made = diesel::insert_into(admin_roles::table).values(row).execute(conn).await;
+            if !value::inserted(made)? {
+                return Ok(Granted::Already);
+            }
+            put(conn, &events, &tenant, Event::AdminRoleGranted(event_of(&assignment))).await?;
+            Ok(Granted::Yes)
+        })
+        .await
+    }
+
+    async fn revoke(
+        &self,
+        tenant: &TenantId,
+        user_id: &UserId,
+        role: Role,
+        installation: bool,
+    ) -> Result<bool> {
+        let (tenant, user_id, events) = (tenant.clone(), user_id.clone(), self.events.of_this_task());
+        self.write("roles.revoke", async move |conn: &mut Conn| {
+            lock_user(conn, &events, &tenant, &user_id).await?;
+            let found = admin_roles::table
+                .filter(admin_roles::tenant_id.eq(tenant.as_str()))
+                .filter(admin_roles::user_id.eq(user_id.as_str()))
+                .filter(admin_roles::role.eq(role.as_str()))
+                .filter(admin_roles::installation.eq(i64::from(installation)));
+            if diesel::delete(found).execute(conn).await? == 0 {
+                return Ok(false);
+            }
+            let of = OfAdminRole { user_id: user_id.clone(), role, installation };
+            put(conn, &events, &tenant, Event::AdminRoleRevoked(of)).await?;
+            Ok(true)
+        })
+        .await
+    }
+
+    async fn of(&self, tenant: &TenantId, user_id: &UserId) -> Result<Vec<Assignment>> {
+        let (tenant, user_id) = (tenant.clone(), user_id.clone());
+        self.read(async move |conn: &mut Conn| {
+            let rows = admin_roles::table
+                .filter(admin_roles::tenant_id.eq(tenant.as_str()))
+                .filter(admin_roles::user_id.eq(user_id.as_str()))
+                .order((admin_roles::role, admin_roles::installation))
+                .select(Row::as_select());
+            let rows: Vec<Row> = rows.load(conn).await?;
+            Ok(value::readable("admin_roles", rows, Row::assignment).collect())
+        })
+        .await
+    }
+
+    async fn list(&self, tenant: &TenantId) -> Result<Vec<Assignment>> {
+        let tenant = tenant.clone();
+        self.read(async move |conn: &mut Conn| {
+            let rows = admin_roles::table
+                .filter(admin_roles::tenant_id.eq(tenant.as_str()))
+                .order((admin_roles::user_id, admin_roles::role, admin_roles::installation))
+                .select(Row::as_select());
+            let rows: Vec<Row> = rows.load(conn).await?;
+            Ok(value::readable("admin_roles", rows, Row::assignment).collect())
+        })
+        .await
+    }
+}

@@ -1,0 +1,10 @@
+//! The admin API: who may, what is refused, and that its description is true.
+
+mod access;
+mod authority;
+mod changes;
+mod described;
+mod lists;
+mod repeats;
+mod sensitive;
+mod told;
