@@ -40,7 +40,7 @@ pub async fn create(
         updated_at: admin.now,
         version: Version::FIRST,
     };
-    let faults = faults(&group);
+    let faults = check(&group.name, &group.description);
     if !faults.is_empty() {
         return Ok(Outcome::Invalid(faults));
     }
@@ -109,7 +109,7 @@ pub async fn update(
     tenant: &TenantId,
     group: Group,
 ) -> Result<Outcome<Group>, StoreError> {
-    let faults = faults(&group);
+    let faults = check(&group.name, &group.description);
     if !faults.is_empty() {
         return Ok(Outcome::Invalid(faults));
     }
@@ -201,17 +201,18 @@ pub async fn of_user(
 }
 
 /// Everything that is wrong with a group.
-fn faults(group: &Group) -> Vec<InvalidField> {
+#[must_use]
+pub fn check(name: &str, description: &str) -> Vec<InvalidField> {
     let mut faults = vec![];
-    match text::check("name", &group.name, MAX_NAME) {
+    match text::check("name", name, MAX_NAME) {
         Err(invalid) => faults.push(invalid),
-        Ok(()) if group.name.trim() != group.name => {
+        Ok(()) if name.trim() != name => {
             faults.push(InvalidField::new("name", "must not begin or end with a space"));
         }
         Ok(()) => {}
     }
-    if !group.description.is_empty() {
-        faults.extend(text::check("description", &group.description, MAX_DESCRIPTION).err());
+    if !description.is_empty() {
+        faults.extend(text::check("description", description, MAX_DESCRIPTION).err());
     }
     faults
 }

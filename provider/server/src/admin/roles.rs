@@ -19,18 +19,28 @@ pub async fn grant(
     let Some(record) = admin.store.clients.find(tenant, &assignment.client_id).await? else {
         return Ok(Outcome::Absent);
     };
-    let declared = &record.client.roles;
-    if !declared.contains(&assignment.role) {
-        let why = match declared.as_slice() {
-            [] => "is not a role of this client, which declares none".to_owned(),
-            declared => format!("is not a role of this client, which declares: {}", declared.join(", ")),
-        };
-        return Ok(Outcome::Invalid(vec![InvalidField::new("role", why).of(assignment.role)]));
+    if let Err(invalid) = check(&record.client.roles, &assignment.role) {
+        return Ok(Outcome::Invalid(vec![invalid]));
     }
     match admin.store.roles.grant(tenant, assignment.clone()).await? {
         Linked::Now | Linked::Before => Ok(Outcome::Done(assignment)),
         Linked::Absent => Ok(Outcome::Absent),
     }
+}
+
+/// Refuses a role that is not among those which its client declares.
+///
+/// # Errors
+/// [`InvalidField`].
+pub fn check(declared: &[String], role: &str) -> Result<(), InvalidField> {
+    if declared.iter().any(|declared| declared == role) {
+        return Ok(());
+    }
+    let why = match declared {
+        [] => "is not a role of this client, which declares none".to_owned(),
+        declared => format!("is not a role of this client, which declares: {}", declared.join(", ")),
+    };
+    Err(InvalidField::new("role", why).of(role))
 }
 
 /// Takes a role away, also one that the client no longer declares. [`Outcome::Absent`] when they did not have it.
