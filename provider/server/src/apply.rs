@@ -10,7 +10,9 @@
 //! | `document` | what stands in the file |
 //! | `read` | its text, and the secrets that it names |
 //! | `entry` | its entries, in the order in which they are settled |
-//! | `tenants`, `clients`, `users` | read, compare, call the use case: one file per noun |
+//! | `tenants`, `clients`, `users`, `groups`, `roles` | read, compare, call the use case: one file per noun |
+//! | `future` | what an entry names, as it will be when the entries before it are settled |
+//! | `holders` | who is in a group or has a role, and who is to |
 //! | `step` | what becomes of each entry |
 //! | `start` | a file that is applied when a server starts |
 
@@ -24,7 +26,11 @@ use crate::admin::{Administration, Error};
 mod clients;
 mod document;
 mod entry;
+mod future;
+mod groups;
+mod holders;
 mod read;
+mod roles;
 mod start;
 mod step;
 mod tenants;

@@ -61,8 +61,27 @@ fn actions(node: &Node, words: &[&str]) -> Vec<(String, String)> {
     steps.map(|step| (text(step, "name"), text(step, "action"))).collect()
 }
 
+/// What the example makes.
+const NAMES: [&str; 8] =
+    ["acme", "shop", "nightly", "phone", "ada", "engineering", "shop/editor", "shop/admin"];
+
 fn each(action: &str) -> Vec<(String, String)> {
-    ["acme", "shop", "nightly", "phone", "ada"].map(|name| (name.to_owned(), action.to_owned())).into()
+    NAMES.map(|name| (name.to_owned(), action.to_owned())).into()
+}
+
+/// Those of a tenant who are in the group, and who has which role at the shop.
+fn standing(node: &Node) -> (Value, Vec<(String, String)>) {
+    let group = node.run(&["group", "show", "engineering", "--tenant", "acme"]);
+    let roles = node.run(&["role", "list", "--client-id", "shop", "--tenant", "acme"]);
+    let text = |role: &Value, name: &str| role[name].as_str().unwrap().to_owned();
+    let roles = roles["roles"].as_array().unwrap().iter();
+    let mut roles: Vec<_> = roles.map(|role| (text(role, "role"), text(role, "holder"))).collect();
+    roles.sort();
+    (group["members"].clone(), roles)
+}
+
+fn held(roles: &[(&str, &str)]) -> Vec<(String, String)> {
+    roles.iter().map(|(role, holder)| ((*role).to_owned(), (*holder).to_owned())).collect()
 }
 
 #[test]
@@ -92,6 +111,52 @@ fn the_example_is_applied_as_printed_twice() {
 }
 
 #[test]
+fn lists_of_people_are_the_whole_of_them() {
+    let scratch = Scratch::new();
+    let node = node(&scratch);
+    printed(&run(&node, &["set-up.toml"]));
+    let all = held(&[("admin", "ada"), ("editor", "engineering")]);
+    assert_eq!(standing(&node), (json!(["ada"]), all.clone()));
+    let shop = node.run(&["client", "show", "shop", "--tenant", "acme"]);
+    assert_eq!((&shop["claims_in_id_token"], &shop["roles"]), (&json!(true), &json!(["admin", "editor"])));
+    assert_eq!(shop["claim_mappings"][0]["from"], json!({ "attribute": "department" }));
+    let ada = node.run(&["user", "show", "ada", "--tenant", "acme"]);
+    assert_eq!(ada["attributes"], json!({ "department": "R&D" }));
+    // What somebody does by hand is undone where the file has the list, and stays where it has none.
+    let _ = node.run(&["user", "create", "--username", "eve", "--group", "engineering", "--tenant", "acme"]);
+    let grant = ["role", "grant", "admin", "--client-id", "shop", "--username", "eve", "--tenant", "acme"];
+    let _ = node.run(&grant);
+    let changed = |file: &str| {
+        let steps = actions(&node, &[file]);
+        steps
+            .into_iter()
+            .filter(|(_, action)| action != "unchanged")
+            .map(|(name, _)| name)
+            .collect::<Vec<_>>()
+    };
+    let without = example().replace("members = [\"ada\"]\n", "").replace("users = [\"ada\"]\n", "");
+    fs::write(scratch.path().join("without.toml"), without).unwrap();
+    assert!(changed("without.toml").is_empty());
+    assert_eq!(standing(&node).0, json!(["ada", "eve"]));
+    let (code, told) = printed(&run(&node, &["--dry-run", "set-up.toml"]));
+    assert_eq!(code, Some(3), "{told}");
+    assert!(told.contains(r#"members: ["ada","eve"] -> ["ada"]"#), "{told}");
+    assert!(told.contains(r#"users: ["ada","eve"] -> ["ada"]"#), "{told}");
+    assert_eq!(standing(&node).0, json!(["ada", "eve"]), "nothing was changed");
+    assert_eq!(changed("set-up.toml"), ["engineering", "shop/admin"]);
+    assert_eq!(standing(&node), (json!(["ada"]), all));
+    // Nobody at all, which is another thing than no list.
+    let none = example().replace("members = [\"ada\"]", "members = []");
+    let none = none
+        .replace("groups = [\"engineering\"]", "groups = []")
+        .replace("users = [\"ada\"]", "absent = true");
+    fs::write(scratch.path().join("none.toml"), none).unwrap();
+    assert_eq!(changed("none.toml"), ["engineering", "shop/editor", "shop/admin"]);
+    assert_eq!(standing(&node), (json!([]), vec![]));
+    assert!(changed("none.toml").is_empty());
+}
+
+#[test]
 fn a_wrong_file_is_refused_as_a_whole() {
     let scratch = Scratch::new();
     let node = node(&scratch);
@@ -108,6 +173,22 @@ fn a_wrong_file_is_refused_as_a_whole() {
             "access_token_lifetime = 0",
             "tenants[0].access_token_lifetime: must be",
         ),
+        (
+            "members = [\"ada\"]",
+            "members = [\"ada\", \"bob\"]",
+            "groups[0].members: there will be no user \"bob\"",
+        ),
+        (
+            "role = \"editor\"",
+            "role = \"owner\"",
+            "roles[0].role: \"owner\" is not a role of this client, which declares: admin, editor",
+        ),
+        (
+            "groups = [\"engineering\"]",
+            "groups = [\"builders\"]",
+            "roles[0].groups: there will be no group \"builders\"",
+        ),
+        ("department = \"R&D\"", "department = 7", "users[0].attributes: \"department\" must be a text"),
     ] {
         fs::write(scratch.path().join("set-up.toml"), example().replace(change, with)).unwrap();
         for words in [&["set-up.toml"][..], &["--dry-run", "set-up.toml"]] {
@@ -146,7 +227,7 @@ async fn servers_that_start_at_once_have_it_before_they_listen() {
     assert_eq!(actions(&one, &["set-up.toml"]), each("unchanged"));
     let log = one.log();
     let made = log.lines().filter(|line| line.contains("\"applied\"") && line.contains("\"create\"")).count();
-    assert_eq!(made, 5, "each was made once, by one of them: {log}");
+    assert_eq!(made, NAMES.len(), "each was made once, by one of them: {log}");
     for secret in [SHOP, NIGHTLY, PASSWORD] {
         assert!(!log.contains(secret));
     }

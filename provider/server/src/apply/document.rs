@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use credenza_protocol::attribute::Attributes;
 use credenza_protocol::claims::StandardClaims;
 use credenza_protocol::client::Client;
 use credenza_protocol::ids::{ClientId, UserId};
@@ -25,6 +26,10 @@ pub(super) struct Document {
     pub(super) clients: Vec<ClientEntry>,
     /// People.
     pub(super) users: Vec<UserEntry>,
+    /// Groups of people.
+    pub(super) groups: Vec<GroupEntry>,
+    /// Who has which role at a client; the client declares its `roles`.
+    pub(super) roles: Vec<RoleEntry>,
 }
 
 /// A tenant.
@@ -108,6 +113,10 @@ pub(super) struct UserEntry {
     #[serde(default)]
     #[schemars(with = "StandardClaims")]
     pub(super) claims: Members,
+    /// What the tenant's setting `attributes` defines beyond these, by name.
+    #[serde(default)]
+    #[schemars(with = "Attributes")]
+    pub(super) attributes: Members,
     /// A file with their password, beside this one unless the path is absolute. Another one than they have ends their
     /// sessions.
     pub(super) password_file: Option<PathBuf>,
@@ -117,6 +126,47 @@ pub(super) struct UserEntry {
     pub(super) password_hash_file: Option<PathBuf>,
     /// A variable of the environment with the hash.
     pub(super) password_hash_env: Option<String>,
+}
+
+/// A group of people.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct GroupEntry {
+    /// The tenant that it belongs to.
+    #[serde(default = "default_tenant")]
+    pub(super) tenant: String,
+    /// Its name, by which tokens name it; unique in the tenant without regard to case.
+    pub(super) name: String,
+    /// Deletes it, with the roles that it has; its users stay.
+    #[serde(default)]
+    pub(super) absent: bool,
+    /// What it is for.
+    pub(super) description: Option<String>,
+    /// Who is in it, by username. The list is the whole membership: whoever is not in it is taken out of the group. Without
+    /// the list, who is in the group stays as it is.
+    pub(super) members: Option<Vec<String>>,
+}
+
+/// Who has a role at a client.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RoleEntry {
+    /// The tenant that the client belongs to.
+    #[serde(default = "default_tenant")]
+    pub(super) tenant: String,
+    /// The client.
+    pub(super) client_id: ClientId,
+    /// The role, as the client declares it in its `roles`.
+    pub(super) role: String,
+    /// Takes it from everybody who has it.
+    #[serde(default)]
+    pub(super) absent: bool,
+    /// The users who have it by themselves, by username. The list is the whole of them: it is taken from any other user.
+    /// Without the list, none loses it.
+    pub(super) users: Option<Vec<String>>,
+    /// The groups that have it, by name. The list is the whole of them: it is taken from any other group. Without the list,
+    /// none loses it.
+    pub(super) groups: Option<Vec<String>>,
 }
 
 fn default_tenant() -> String {

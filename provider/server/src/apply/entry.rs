@@ -3,10 +3,11 @@
 use credenza_protocol::secret::Secret;
 use credenza_protocol::tenant::Tenant;
 
-use super::document::{ClientEntry, TenantEntry, UserEntry};
+use super::document::{ClientEntry, Document, GroupEntry, RoleEntry, TenantEntry, UserEntry};
+use super::future::Future;
 use super::read::SetUp;
 use super::step::{Mode, Settled};
-use super::{clients, users};
+use super::{clients, groups, roles, users};
 use crate::admin::users::GivenPassword;
 use crate::admin::{Administration, Error};
 
@@ -22,10 +23,12 @@ pub(super) enum Entry<'a> {
     Member(Member<'a>),
 }
 
-/// Something in a tenant, with the secret that the file names for it.
+/// Something in a tenant, with the secret that the file names for it, or with the whole file if it names other entries.
 pub(super) enum Member<'a> {
     Client(&'a ClientEntry, Option<&'a Secret>),
     User(&'a UserEntry, Option<&'a GivenPassword>),
+    Group(&'a GroupEntry, &'a Document),
+    Role(&'a RoleEntry, &'a Document),
 }
 
 impl Member<'_> {
@@ -34,6 +37,8 @@ impl Member<'_> {
         match self {
             Self::Client(entry, _) => &entry.own.tenant,
             Self::User(entry, _) => &entry.tenant,
+            Self::Group(entry, _) => &entry.tenant,
+            Self::Role(entry, _) => &entry.tenant,
         }
     }
 
@@ -47,11 +52,17 @@ impl Member<'_> {
         match self {
             Self::Client(entry, secret) => clients::settle(admin, tenant, entry, *secret, mode).await,
             Self::User(entry, password) => users::settle(admin, tenant, entry, *password, mode).await,
+            Self::Group(entry, document) => {
+                groups::settle(&Future { admin, document, tenant }, entry, mode).await
+            }
+            Self::Role(entry, document) => {
+                roles::settle(&Future { admin, document, tenant }, entry, mode).await
+            }
         }
     }
 }
 
-/// All of them: tenants before what is in them, and those that go last.
+/// All of them: tenants before what is in them, and those that go last; what is named before what names it.
 pub(super) fn all(set_up: &SetUp) -> Vec<Placed<'_>> {
     let SetUp { document, client_secrets, passwords } = set_up;
     let placed = |noun: &str, index: usize, entry| Placed { at: format!("{noun}[{index}]"), entry };
@@ -65,5 +76,11 @@ pub(super) fn all(set_up: &SetUp) -> Vec<Placed<'_>> {
     let users = document.users.iter().zip(passwords).enumerate().map(|(index, (entry, password))| {
         placed("users", index, Entry::Member(Member::User(entry, password.as_ref())))
     });
-    tenants(false).chain(clients).chain(users).chain(tenants(true)).collect()
+    let groups = document.groups.iter().enumerate();
+    let groups =
+        groups.map(|(index, entry)| placed("groups", index, Entry::Member(Member::Group(entry, document))));
+    let roles = document.roles.iter().enumerate();
+    let roles =
+        roles.map(|(index, entry)| placed("roles", index, Entry::Member(Member::Role(entry, document))));
+    tenants(false).chain(clients).chain(users).chain(groups).chain(roles).chain(tenants(true)).collect()
 }

@@ -6,6 +6,7 @@ use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use credenza_protocol::group::name_key;
 use credenza_protocol::secret::Secret;
 use credenza_protocol::username::username_key;
 use serde::de::DeserializeOwned;
@@ -222,6 +223,12 @@ fn doubles(document: &Document) -> Vec<Fault> {
     }
     for (index, user) in document.users.iter().enumerate() {
         note("users", index, &user.tenant, username_key(&user.username));
+    }
+    for (index, group) in document.groups.iter().enumerate() {
+        note("groups", index, &group.tenant, name_key(&group.name));
+    }
+    for (index, role) in document.roles.iter().enumerate() {
+        note("roles", index, &role.tenant, format!("{}/{}", role.client_id, role.role));
     }
     for (index, user) in document.users.iter().enumerate() {
         let has_password = user.password_file.is_some() || user.password_env.is_some();

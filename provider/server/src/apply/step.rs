@@ -92,11 +92,11 @@ impl fmt::Display for Change {
 pub struct Step {
     /// What is done.
     pub action: Action,
-    /// What it is: `tenant`, `client` or `user`.
+    /// What it is: `tenant`, `client`, `user`, `group` or `role`.
     pub noun: &'static str,
     /// The tenant that it belongs to; a tenant's own name.
     pub tenant: String,
-    /// Its name or id.
+    /// Its name or id; of a role, that of the client and its own: `shop/editor`.
     pub name: String,
     /// What is changed, member by member.
     pub changes: Vec<Change>,

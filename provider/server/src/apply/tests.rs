@@ -14,6 +14,7 @@ use crate::keys::schedule::Schedule;
 use crate::keys::seal::{MasterKey, MasterKeys};
 use crate::rng::SystemRng;
 
+mod people;
 mod refused;
 
 const SECRET: &str = "tGzv3JOkF0XG5Qx2TlKWIA-of-my-own";

@@ -1,21 +1,22 @@
 //! Users of the file.
 
-use credenza_protocol::attribute::Attributes;
+use credenza_protocol::attribute::{self, Attributes};
 use credenza_protocol::claims::StandardClaims;
 use credenza_protocol::tenant::Tenant;
 use credenza_protocol::user::User;
 use credenza_protocol::username::is_named;
 
-use super::document::UserEntry;
+use super::document::{Members, UserEntry};
 use super::step::{Change, Mode, Plan, Settled, Step, differences};
-use crate::admin::changes::with_changes;
+use crate::admin::changes::{InvalidChange, with_changes};
 use crate::admin::users::{self, GivenPassword, NewUser};
-use crate::admin::{Administration, Error, Outcome};
+use crate::admin::{Administration, Error, InvalidField, Outcome};
 
 /// A user as the file has them, beside the one that there is.
 struct Comparison {
     username: String,
     claims: StandardClaims,
+    attributes: Attributes,
     /// The password, if they are to have another one than they have.
     password: Option<GivenPassword>,
     changes: Vec<Change>,
@@ -40,7 +41,7 @@ pub(super) async fn settle(
         Ok(compared) => compared,
         Err(refused) => return Ok(refused),
     };
-    let Comparison { username, claims, password, changes } = compared;
+    let Comparison { username, claims, attributes, password, changes } = compared;
     let was_disabled = found.as_ref().map(|found| found.disabled_at.is_some());
     let Plan { step, is_edited, disabled } = Plan::new(about(entry), was_disabled, entry.disabled, changes);
     if step.is_settled(mode) {
@@ -49,15 +50,15 @@ pub(super) async fn settle(
     let id = &tenant.tenant_id;
     let stored = match found {
         None => {
-            let made = users::create_with(admin, id, new_user(entry, username, claims), password).await?;
-            match made {
+            let new = new_user(entry, username, claims, attributes);
+            match users::create_with(admin, id, new, password).await? {
                 // What is wrong may be that somebody else has made them since.
                 Outcome::Invalid(_) if is_there(admin, tenant, entry).await? => Outcome::Taken,
                 made => made,
             }
         }
         Some(found) if is_edited => {
-            users::update_with(admin, id, User { username, claims, ..found }, password).await?
+            users::update_with(admin, id, User { username, claims, attributes, ..found }, password).await?
         }
         Some(found) => Outcome::Done(found),
     };
@@ -109,6 +110,11 @@ async fn compare(
         let email = claims.email.take();
         users::set_email(&mut claims, email);
     }
+    let before = found.map(|found| found.attributes.clone()).unwrap_or_default();
+    let attributes = match with_attributes(&before, &entry.attributes) {
+        Ok(attributes) => attributes,
+        Err(invalid) => return Ok(Err(Settled::misspelt("attributes.", invalid))),
+    };
     // Compared as it is looked up: another spelling in the file is no reason to end anything.
     let renamed = found.filter(|found| !is_named(&entry.username, &found.username));
     let username = match found {
@@ -123,9 +129,11 @@ async fn compare(
     };
     let mut faults = users::check(is_new_name.then_some(username.as_str()), &claims, plain);
     faults.extend(hash.and_then(|hash| users::check_password_hash(hash).err()));
+    let fits = attribute::check(&tenant.settings.attributes, &before, &attributes);
+    faults.extend(fits.map_err(InvalidField::from).err());
     if found.is_none() {
         faults.extend(entry.user_id.as_ref().and_then(|id| users::check_id(id).err()));
-        let new = new_user(entry, username.clone(), claims.clone());
+        let new = new_user(entry, username.clone(), claims.clone(), attributes.clone());
         if faults.is_empty()
             && let Some(clash) = users::clash(admin, &tenant.tenant_id, new).await?
             // It may be that somebody else has made them since.
@@ -138,6 +146,7 @@ async fn compare(
         return Ok(Err(Settled::invalid(faults)));
     }
     let mut changes = differences("claims.", old, &claims);
+    changes.extend(differences("attributes.", &before, &attributes));
     changes.extend(renamed.map(|found| Change::text("username", &found.username, &entry.username)));
     let password = match (found, given) {
         (Some(found), Some(given)) if !is_wanted(admin, tenant, found, given).await? => None,
@@ -147,12 +156,28 @@ async fn compare(
         GivenPassword::Plain(_) => Change::secret("password"),
         GivenPassword::Hash(_) => Change::secret("password_hash"),
     }));
-    Ok(Ok(Comparison { username, claims, password, changes }))
+    Ok(Ok(Comparison { username, claims, attributes, password, changes }))
 }
 
-fn new_user(entry: &UserEntry, username: String, claims: StandardClaims) -> NewUser {
-    let (user_id, attributes) = (entry.user_id.clone(), Attributes::default());
-    NewUser { user_id, username, claims, attributes, password: None }
+/// The attributes with other values for those that are named; `null` and an empty text take one away.
+fn with_attributes(old: &Attributes, changes: &Members) -> Result<Attributes, InvalidChange> {
+    let mut attributes = old.clone();
+    for (name, value) in changes {
+        if value.is_null() || value == "" {
+            attributes.remove(name);
+            continue;
+        }
+        let value = serde_json::from_value(value.clone()).map_err(|_| InvalidChange {
+            member: name.clone(),
+            why: "must be a text, an integer, true or false, or a list of texts".to_owned(),
+        })?;
+        attributes.insert(name.clone(), value);
+    }
+    Ok(attributes)
+}
+
+fn new_user(entry: &UserEntry, username: String, claims: StandardClaims, attributes: Attributes) -> NewUser {
+    NewUser { user_id: entry.user_id.clone(), username, claims, attributes, password: None }
 }
 
 /// Whether the user is to have that password: one that they do not have yet. A hash is for whoever has no password at all,

@@ -21,8 +21,9 @@ Examples:
   credenza apply --schema > set-up.schema.json
       What may stand in the file, for editors
 
-The file names tenants, clients and users. What it does not name stays as it is. Nothing is deleted but what it calls
-absent. With the setting `apply`, or CREDENZA_APPLY, a server applies a file when it starts.";
+The file names tenants, clients, users, groups and roles. What it does not name stays as it is. Nothing is deleted but
+what it calls absent; a list of people, such as the members of a group, is the whole of them. With the setting `apply`,
+or CREDENZA_APPLY, a server applies a file when it starts.";
 
 /// `credenza apply`
 #[derive(Debug, Args)]

@@ -85,7 +85,7 @@ pub struct Document {
     #[serde(deserialize_with = "values::path", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub tls_key: Option<PathBuf>,
-    /// Set-up (tenants, clients and users) that is applied before the server listens, as `credenza apply` does it: a file.
+    /// Set-up (tenants, clients, users and more) that is applied before the server listens, as `credenza apply` does it: a file.
     #[serde(deserialize_with = "values::path", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub apply: Option<PathBuf>,

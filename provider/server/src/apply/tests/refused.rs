@@ -3,7 +3,7 @@
 use super::*;
 
 /// Everything that is wrong with a text, told by reading it or by comparing it.
-async fn faults(parts: &Parts, text: &str) -> Vec<String> {
+pub(super) async fn faults(parts: &Parts, text: &str) -> Vec<String> {
     let set_up = match read(text, Format::Toml) {
         Ok(set_up) => set_up,
         Err(faults) => return faults,
