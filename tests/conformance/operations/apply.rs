@@ -2,13 +2,18 @@
 //!
 //! The example of the manual is applied as it is printed.
 
+use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 use std::time::Duration;
 
-use credenza_tests::Request;
+use credenza::admin::{Administration, clients, users};
+use credenza::apply::{Format, Mode, SetUp, Surroundings};
+use credenza::clock::Clock as _;
+use credenza_protocol::ids::ClientId;
 use credenza_tests::node::{Node, Scratch, master_key};
+use credenza_tests::{Browser, Person, Provider, RelyingParty, Request, claims_of};
 use serde_json::{Value, json};
 
 const SHOP: &str = "of-my-own-tGzv3JOkF0XG5Qx2TlKWIA";
@@ -154,6 +159,43 @@ fn lists_of_people_are_the_whole_of_them() {
     assert_eq!(changed("none.toml"), ["engineering", "shop/editor", "shop/admin"]);
     assert_eq!(standing(&node), (json!([]), vec![]));
     assert!(changed("none.toml").is_empty());
+}
+
+/// Applies a text to a provider, with the secrets that the example names.
+async fn apply_to(op: &Provider, text: &str) {
+    let scratch = Scratch::new();
+    fs::write(scratch.path().join("shop.secret"), SHOP).unwrap();
+    let variable = |name: &str| match name {
+        "NIGHTLY_SECRET" => Some(OsString::from(NIGHTLY)),
+        "ADA_PASSWORD" => Some(OsString::from(PASSWORD)),
+        _ => None,
+    };
+    let around = Surroundings { folder: scratch.path().to_owned(), variable: &variable };
+    let set_up = SetUp::read(text, Format::Toml, &around).unwrap();
+    let admin = Administration::of_server(&op.state, op.clock.now());
+    credenza::apply::run(&admin, &set_up, Mode::Apply).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_shop_is_told_what_the_file_says_of_ada() {
+    let op = Provider::start().await;
+    apply_to(&op, &example()).await;
+    let (admin, acme) = (Administration::of_server(&op.state, op.clock.now()), op.tenant_id("acme").await);
+    let shop = clients::find(&admin, &acme, &ClientId::new("shop")).await.unwrap().unwrap();
+    let ada = users::find_by_username(&admin, &acme, "ada").await.unwrap().unwrap();
+    let rp = RelyingParty { client: shop.client, secret: Some(SHOP.to_owned()), base: "/t/acme".to_owned() };
+    let ada = Person { user_id: ada.user_id, username: ada.username, password: PASSWORD.to_owned() };
+    let request = rp.authorization().with("scope", "openid groups roles");
+    let tokens = rp.sign_in_with(&op, &ada, &mut Browser::new(), request).await;
+    let told = |claims: &Value| json!([claims["groups"], claims["roles"], claims["dept"]]);
+    let expected = json!([["engineering"], ["admin", "editor"], "R&D"]);
+    assert_eq!(told(&claims_of(tokens.id())), expected);
+    assert_eq!(told(&rp.userinfo(&op, &tokens.access_token).await.json()), expected);
+    // Out of the group, of whose role nothing is left then; without an attribute.
+    let text = example().replace("members = [\"ada\"]", "members = []");
+    apply_to(&op, &text.replace("department = \"R&D\"", "department = \"\"")).await;
+    let userinfo = rp.userinfo(&op, &tokens.access_token).await.json();
+    assert_eq!(told(&userinfo), json!([[], ["admin"], null]));
 }
 
 #[test]

@@ -353,4 +353,8 @@ fn the_schema_is_published() {
     }
     assert!(at("/properties/tenants/items/properties/settings/properties/code_lifetime").is_object());
     assert!(at("/properties/users/items/properties/claims/properties/email").is_object());
+    assert!(at("/properties/users/items/properties/attributes/additionalProperties").is_object());
+    assert_eq!(at("/properties/roles/items/required"), serde_json::json!(["client_id", "role"]));
+    let told = at("/properties/groups/items/properties/members/description");
+    assert!(told.to_string().contains("whole membership"), "{told}");
 }
