@@ -5,6 +5,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::changes::InvalidChange;
+
 /// A document is not of its form.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("{pointer}: {why}")]
@@ -20,6 +22,13 @@ impl Invalid {
     #[must_use]
     pub fn new(member: &str, why: impl Into<String>) -> Self {
         Self { pointer: pointer([member]), why: why.into() }
+    }
+}
+
+impl From<InvalidChange> for Invalid {
+    fn from(InvalidChange { member, why }: InvalidChange) -> Self {
+        let names = member.split(['.', '[']).map(|name| name.trim_end_matches(']'));
+        Self { pointer: pointer(names.filter(|name| !name.is_empty())), why }
     }
 }
 

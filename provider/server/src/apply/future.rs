@@ -4,7 +4,8 @@
 use credenza_protocol::group::{Group, name_key};
 use credenza_protocol::ids::{ClientId, GroupId, UserId};
 use credenza_protocol::tenant::Tenant;
-use credenza_protocol::user::{User, username_key};
+use credenza_protocol::user::User;
+use credenza_protocol::username::username_key;
 
 use super::document::{Document, UserEntry};
 use super::holders::{Named, Names};

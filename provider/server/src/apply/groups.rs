@@ -2,7 +2,7 @@
 
 use credenza_protocol::group::Group;
 use credenza_protocol::ids::UserId;
-use credenza_protocol::user::username_key;
+use credenza_protocol::username::username_key;
 
 use super::document::GroupEntry;
 use super::future::Future;

@@ -3,7 +3,7 @@
 use credenza_protocol::group::name_key;
 use credenza_protocol::ids::{GroupId, UserId};
 use credenza_protocol::role::{Assignment, Holder};
-use credenza_protocol::user::username_key;
+use credenza_protocol::username::username_key;
 
 use super::document::RoleEntry;
 use super::future::Future;

@@ -9,7 +9,7 @@ use futures_util::future::join_all;
 
 use super::*;
 use crate::accounts::password::{Cost, Hasher, Password};
-use crate::admin::{clients as stored_clients, tenants as stored_tenants, users as stored_users};
+use crate::admin::{Authority, clients as stored_clients, tenants as stored_tenants, users as stored_users};
 use crate::keys::schedule::Schedule;
 use crate::keys::seal::{MasterKey, MasterKeys};
 use crate::rng::SystemRng;

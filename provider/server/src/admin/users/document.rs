@@ -1,5 +1,6 @@
 //! A user as a document: what an operator edits of them.
 
+use credenza_protocol::attribute::Attributes;
 use credenza_protocol::claims::StandardClaims;
 use credenza_protocol::merge_patch;
 use credenza_protocol::user::User;
@@ -19,6 +20,9 @@ pub struct UserDocument {
     /// The standard claims (OpenID Connect Core 5.1).
     #[serde(default)]
     pub claims: StandardClaims,
+    /// What the tenant has defined beyond the standard claims.
+    #[serde(default)]
+    pub attributes: Attributes,
 }
 
 /// The user with changes (RFC 7396). Another email address is not verified, unless the changes say so.
@@ -28,12 +32,14 @@ pub struct UserDocument {
 pub fn with_changes(user: User, changes: Map<String, Value>) -> Result<User, Invalid> {
     let says_verified = changes.get("claims").is_some_and(|claims| claims.get("email_verified").is_some());
     let old = user.claims.email.clone();
-    let before = UserDocument { username: user.username.clone(), claims: user.claims.clone() };
+    let (username, claims, attributes) =
+        (user.username.clone(), user.claims.clone(), user.attributes.clone());
+    let before = UserDocument { username, claims, attributes };
     let changed = merge_patch::apply(document::members(&before)?, changes);
-    let UserDocument { username, mut claims } = document::read(Value::Object(changed))?;
+    let UserDocument { username, mut claims, attributes } = document::read(Value::Object(changed))?;
     if claims.email != old && !says_verified {
         let email = claims.email.take();
         set_email(&mut claims, email);
     }
-    Ok(User { username, claims, ..user })
+    Ok(User { username, claims, attributes, ..user })
 }

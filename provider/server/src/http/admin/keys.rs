@@ -211,7 +211,7 @@ async fn rotate(call: Call) -> Result<Reply, Problem> {
     let RotationBody { algorithm, soonest } = call.document()?;
     let start = if soonest { Start::Soonest } else { Start::Scheduled };
     let rotated = keys::rotate(&call.admin(), call.tenant(), algorithm, start).await?;
-    Reply::of(&KeysBody { items: accept(rotated)? })
+    Reply::of(&KeysBody { items: accept(rotated)?.keys })
 }
 
 async fn get(call: Call) -> Result<Reply, Problem> {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use credenza_protocol::attribute::Attributes;
 use credenza_protocol::claims::StandardClaims;
 use credenza_protocol::ids::UserId;
 use credenza_protocol::user::User;
@@ -35,6 +36,9 @@ pub(crate) struct NewUserBody {
     /// The standard claims (OpenID Connect Core 5.1).
     #[serde(default)]
     claims: StandardClaims,
+    /// What the tenant has defined beyond the standard claims.
+    #[serde(default)]
+    attributes: Attributes,
     /// Their password; without one they cannot sign in yet.
     #[schemars(extend("writeOnly" = true))]
     password: Option<String>,
@@ -261,9 +265,9 @@ async fn list(call: Call) -> Result<Reply, Problem> {
 }
 
 async fn create(call: Call) -> Result<Reply, Problem> {
-    let NewUserBody { user_id, username, claims, password } = call.document()?;
+    let NewUserBody { user_id, username, claims, attributes, password } = call.document()?;
     let (user_id, password) = (user_id.map(UserId::new), password.map(Password::from));
-    let new = NewUser { user_id, username, claims, password };
+    let new = NewUser { user_id, username, claims, attributes, password };
     let user = accept_at(place, users::create(&call.admin(), call.tenant(), new).await?)?;
     let location = call.url_of(ONE, user.user_id.as_str())?;
     Ok(shown(&user)?.created_at(location))
