@@ -1,6 +1,6 @@
 //! Whatever is printed on failure says what to do next.
 
-use std::io::{self, ErrorKind};
+use std::io::ErrorKind;
 
 use credenza_protocol::ids::KeyId;
 use credenza_storage::{OpenError, SealedAt, StoreError};
@@ -113,7 +113,7 @@ fn every_failure_says_what_to_do_next() {
 fn a_development_server_that_does_not_start_says_so_too() {
     let listen = dev::Error::Listen {
         address: "127.0.0.1:8080".parse().unwrap(),
-        source: io::Error::from(ErrorKind::AddrInUse),
+        source: ErrorKind::AddrInUse.into(),
     };
     let file = dev::Error::File { path: "credenza-dev".into(), why: "read-only".to_owned() };
     for (error, step) in
