@@ -368,38 +368,6 @@ table! {
     }
 }
 
-/// The tables whose rows are deleted with their tenant: all that have a `tenant_id`, but for `tenants` itself,
-/// whose row goes first, and `outbox`, since what happened to the tenant is still delivered.
-pub(crate) const ERASED_WITH_TENANT: &[&str] = &[
-    "tenant_revisions",
-    "clients",
-    "client_origins",
-    "registrations",
-    "initial_access_tokens",
-    "signing_keys",
-    "resource_secrets",
-    "users",
-    "groups",
-    "group_members",
-    "role_assignments",
-    "username_looks",
-    "sessions",
-    "session_clients",
-    "logouts",
-    "requests",
-    "grants",
-    "access_tokens",
-    "revoked_tokens",
-    "revoked_jwts",
-    "revocations",
-    "token_lifetimes",
-    "consents",
-    "replays",
-    "rate_limits",
-    "admin_roles",
-    "idempotency",
-];
-
 allow_tables_to_appear_in_same_query!(
     tenants,
     tenant_revisions,

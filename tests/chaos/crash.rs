@@ -62,6 +62,7 @@ const OTHERS: &[(&str, &str)] = &[
     ("keys.set_retire_at", "is of the schedule: see the keys of conformance"),
     ("keys.retire", "is of the schedule: see the keys of conformance"),
     ("outbox.done", "needs a sink: see events"),
+    ("outbox.tell", "is of the admin key: see the sensitive calls of conformance"),
     ("leases.take", "needs a sink: see events"),
     ("leases.release", "needs a sink: see events"),
     ("logouts.join", "needs a client to tell: see logouts"),
@@ -72,6 +73,15 @@ const OTHERS: &[(&str, &str)] = &[
     ("maintenance.sweep_clients", "needs a client that was not used in time"),
     ("registrations.create", "is of clients that register themselves: see rfc7591 of conformance"),
     ("registrations.note_use", "is of clients that registered themselves, and decides nothing"),
+    ("groups.remove", "is one row less, as groups.add is one more"),
+    ("roles.grant", "is one row, as groups.add is"),
+    ("roles.revoke", "is one row less, as roles.grant is one more"),
+    ("admin_roles.revoke", "is one row less, as admin_roles.grant is one more"),
+    ("resource_secrets.create", "is one row, as keys.create is"),
+    ("resource_secrets.set_expires_at", "is one statement, as keys.set_disabled is"),
+    ("idempotency.claim", "is of the admin API: see its repeats in conformance"),
+    ("idempotency.finish", "is of the admin API: see its repeats in conformance"),
+    ("idempotency.give_back", "is of the admin API: see its repeats in conformance"),
     ("users.identify", "needs users of an earlier version; whom it has not filled in it finds again"),
 ];
 

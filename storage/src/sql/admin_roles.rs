@@ -42,7 +42,7 @@ fn event_of(assignment: &Assignment) -> OfAdminRole {
 impl AdminRoles for Db {
     async fn grant(&self, tenant: &TenantId, assignment: Assignment) -> Result<Granted> {
         let (tenant, events) = (tenant.clone(), self.events.of_this_task());
-        self.write("roles.grant", async move |conn: &mut Conn| {
+        self.write("admin_roles.grant", async move |conn: &mut Conn| {
             let user = users::table.find((tenant.as_str(), assignment.user_id.as_str()));
             let found = user.select(users::version).get_result::<i64>(conn).await.optional()?;
             if found.is_none() {
@@ -74,7 +74,7 @@ impl AdminRoles for Db {
         installation: bool,
     ) -> Result<bool> {
         let (tenant, user_id, events) = (tenant.clone(), user_id.clone(), self.events.of_this_task());
-        self.write("roles.revoke", async move |conn: &mut Conn| {
+        self.write("admin_roles.revoke", async move |conn: &mut Conn| {
             lock_user(conn, &events, &tenant, &user_id).await?;
             let found = admin_roles::table
                 .filter(admin_roles::tenant_id.eq(tenant.as_str()))

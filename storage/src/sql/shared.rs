@@ -2,6 +2,7 @@
 
 pub(super) mod epoch_end;
 pub(super) mod erase;
+mod erased_tables;
 pub(super) mod events;
 pub(super) mod grant_end;
 pub(super) mod hold;

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::{ACTIONS, PLACES};
 
 /// Writes, and the commands that perform them. A word in capitals stands for something new each time.
-pub(super) const COMMANDS: [(&str, &str); 18] = [
+pub(super) const COMMANDS: [(&str, &str); 24] = [
     ("tenants.update", "tenant update TENANT --set code_lifetime=30"),
     ("tenants.set_disabled", "tenant disable TENANT"),
     ("tenants.delete", "tenant delete TENANT"),
@@ -24,6 +24,12 @@ pub(super) const COMMANDS: [(&str, &str); 18] = [
     ("users.set_disabled", "user disable USER"),
     ("users.delete", "user delete USER"),
     ("credentials.set_password", "user update USER --password another-long-password"),
+    ("groups.create", "group create NEW"),
+    ("groups.update", "group update GROUP --description Newer"),
+    ("groups.add", "group add GROUP --username USER"),
+    ("groups.delete", "group delete GROUP"),
+    ("admin_roles.grant", "admin grant USER auditor"),
+    ("maintenance.note_restore", "restored"),
     ("keys.create", "key create --algorithm ES256"),
     ("keys.set_active_at", "key update KEY --active-in 7200"),
     ("keys.set_disabled", "key disable KEY"),
@@ -63,6 +69,7 @@ fn words(server: &Served, command: &str, number: usize) -> Vec<String> {
             made(&["client", "create", "--name", "Old", "--redirect-uri", "https://rp.test/"], "client_id")
         }
         "USER" => made(&["user", "create", "--username", &format!("{name}-{}", command.len())], "username"),
+        "GROUP" => made(&["group", "create", &format!("{name}-{}", command.len())], "name"),
         "KEY" => made(&["key", "create", "--algorithm", "ES256"], "kid"),
         "TOKEN" => made(&["registration-token", "create"], "token_id"),
         "NEW" => name.clone(),

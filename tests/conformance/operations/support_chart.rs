@@ -13,7 +13,8 @@ const PAGE: &str = "provider/manual/support.md";
 const BEGIN: &str = "<!-- chart: made from the tests by tests/conformance/operations/support_chart.rs -->\n";
 const END: &str = "<!-- end of the chart -->\n";
 /// Where tests are.
-const FOLDERS: [&str; 18] = [
+const FOLDERS: [&str; 19] = [
+    "tests/conformance/admin",
     "tests/conformance/attacks",
     "tests/conformance/oauth",
     "tests/conformance/oidc",

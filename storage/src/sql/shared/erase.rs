@@ -7,12 +7,13 @@ use credenza_protocol::time::Time;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
+use super::erased_tables::ERASED_WITH_TENANT;
 use super::hold::type_of;
 use super::{Conn, grant_end, session_end};
 use crate::any_table::DeleteOf;
 use crate::schema::{
-    ERASED_WITH_TENANT, admin_roles, client_origins, consents, group_members, logouts, registrations,
-    resource_secrets, role_assignments, secrets, session_clients, username_looks,
+    admin_roles, client_origins, consents, group_members, logouts, registrations, resource_secrets,
+    role_assignments, secrets, session_clients, username_looks,
 };
 use crate::{Result, encryption_keys_of};
 

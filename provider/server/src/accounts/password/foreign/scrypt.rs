@@ -28,10 +28,10 @@ impl Scrypt {
         Self::new(params, salt, output)
     }
 
-    /// Django's `SALT$N$r$p$HASH`.
+    /// Django's `N$SALT$r$p$HASH`.
     pub(super) fn of_django(text: &str) -> Result<Self, Unusable> {
         let parts: Vec<_> = text.split('$').collect();
-        let [salt, n, r, p, output] = parts.as_slice() else { return Err(Unusable::Malformed(NAME)) };
+        let [n, salt, r, p, output] = parts.as_slice() else { return Err(Unusable::Malformed(NAME)) };
         let number = |text: &str| text.parse::<u32>().map_err(|_| Unusable::Malformed(NAME));
         let n = number(n)?;
         if !n.is_power_of_two() {
