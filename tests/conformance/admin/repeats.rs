@@ -1,8 +1,13 @@
 //! Chart 815: Idempotency-Key | one request is carried out once, however often and by how many at once it is sent
 
 use credenza_protocol::admin_roles::everything;
+use std::time::Duration;
+
 use credenza_tests::{Administrator, Provider, Request, Response, at_once};
 use serde_json::{Value, json};
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::TcpStream;
+use tokio::time::sleep;
 
 fn keyed(op: &Provider, who: &Administrator, key: &str, path: &str, body: &Value) -> Request {
     who.with_body(op, "POST", path, body).header("idempotency-key", key)
@@ -83,6 +88,40 @@ async fn of_many_at_once_one_is_carried_out() {
     assert_eq!(made.iter().filter(|answer| answer.header("idempotency-replayed").is_empty()).count(), 1);
     assert_eq!(count(&op, &who).await, before + 1);
     assert_same(&keyed(&op, &who, "race", "/clients", &app("App")).send().await, made[0]);
+}
+
+/// Callers who give up at different moments, and ask again: the work goes on without them, and its answer is kept.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_hangs_up_finds_the_answer_when_they_ask_again() {
+    let op = Provider::start().await;
+    let who = Administrator::service(&op, &everything().to_string()).await;
+    for number in 0..12 {
+        let key = format!("hangs up {number}");
+        let body = json!({"username": format!("person {number}"), "password": "a long password of theirs"});
+        let content = body.to_string();
+        let mut stream = TcpStream::connect(op.at("").trim_start_matches("http://")).await.unwrap();
+        let head = format!(
+            "POST {}/admin/v1/users HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {}\r\nIdempotency-Key: {key}\r\n\
+             Content-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+            who.base,
+            who.token,
+            content.len()
+        );
+        stream.write_all((head + &content).as_bytes()).await.unwrap();
+        sleep(Duration::from_millis(number)).await;
+        drop(stream);
+        let mut answer = keyed(&op, &who, &key, "/users", &body).send().await;
+        for _ in 0..200 {
+            if answer.status != 409 {
+                break;
+            }
+            sleep(Duration::from_millis(50)).await;
+            answer = keyed(&op, &who, &key, "/users", &body).send().await;
+        }
+        assert_eq!(answer.status, 201, "{number}: {}", answer.text());
+    }
+    let people = who.get(&op, "/users?limit=200").await.json();
+    assert_eq!(people["items"].as_array().unwrap().len(), 12);
 }
 
 #[tokio::test(flavor = "multi_thread")]

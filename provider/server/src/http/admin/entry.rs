@@ -17,6 +17,7 @@ use http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use http_body_util::BodyExt as _;
+use tracing::Instrument as _;
 
 use super::call::Call;
 use super::operation::{Guard, Media, Operation, Place};
@@ -24,6 +25,7 @@ use super::precondition;
 use super::problem::{self, Problem};
 use super::reply::Reply;
 use crate::context::Context;
+use crate::failure::Failure;
 use crate::flow::Halt;
 use crate::flow::administer::admin_key::{self, Refused};
 use crate::flow::administer::{self, Caller, Who};
@@ -94,8 +96,13 @@ async fn answer(
                 Ok(reply.response(true))
             }
             Begun::First => {
-                let done = acting(actor, (operation.run)(asked.call)).await;
-                keep(&context, keyed, done).await
+                let work = async move {
+                    let done = acting(actor, (operation.run)(asked.call)).await;
+                    keep(&context, keyed, done).await
+                };
+                // In a task of its own: whoever hangs up before the answer finds it when they ask again.
+                let done = tokio::spawn(work.in_current_span()).await;
+                done.unwrap_or(Err(Problem::Failed(Failure::Internal("the work on a request ended early"))))
             }
         },
     }
