@@ -4,6 +4,7 @@
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
+use credenza_protocol::token::Error;
 use credenza_tests::{Random, Response, Tokens};
 use tokio::task::JoinSet;
 
@@ -123,7 +124,7 @@ impl Worker {
     async fn refresh(&mut self, chain: &mut Chain) {
         let Some(live) = chain.live().map(str::to_owned).filter(|_| !chain.over) else { return };
         let racers = if self.random.once_in(4) { RACERS } else { 1 };
-        let answers = race(&chain.app, racers, Spendable::Refresh(live)).await;
+        let answers = race(&chain.app, racers, Spendable::Refresh(live.clone())).await;
         let again = answers.iter().any(|answer| answer.again);
         let (first, refused): (Vec<_>, Vec<_>) = verdicts(answers).partition(|answer| answer.status == 200);
         assert!(refused.is_empty() || again, "a live refresh token was refused: {}", refused[0].text());
@@ -132,8 +133,13 @@ impl Worker {
             "two leaves of one family"
         );
         chain.tokens.extend(first.iter().map(Tokens::of));
-        // A lost reply is forgiven for a few seconds; a later reuse has ended the grant.
-        chain.over = !refused.is_empty();
+        // A lost reply is repeated for a few seconds, a few times: beyond that the grant lives on. A later reuse has ended it.
+        chain.over = refused.iter().any(|answer| !was_repeated_enough(answer));
+        if first.is_empty() && !chain.over {
+            // Every repetition was lost as well, and with them the child.
+            chain.app.revoke(&live).await;
+            chain.over = true;
+        }
         if chain.over {
             self.look(chain).await;
         }
@@ -190,6 +196,11 @@ impl Worker {
             assert!(!app.is_active(token).await, "what was revoked is active at {}", app.issuer);
         }
     }
+}
+
+/// Whether a refresh was refused only because its reply had been repeated often enough, lost or not.
+fn was_repeated_enough(refused: &Response) -> bool {
+    refused.json()["error_description"] == Error::RefreshTokenRepeated.to_string()
 }
 
 fn verdicts(answers: Vec<Answered>) -> impl Iterator<Item = Response> {
