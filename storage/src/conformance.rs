@@ -10,6 +10,7 @@ pub mod clients;
 pub mod codes;
 pub mod consents;
 pub mod credentials;
+pub mod event_log;
 pub mod fixtures;
 pub mod grants;
 pub mod groups;
@@ -75,6 +76,8 @@ macro_rules! conformance {
                 sweep_keeps_spent_codes, sweep_is_limited, closed, restored;
             outbox: told_with_the_effect, told_of_resources, told_of_groups, not_told_without_effect, told_who_acts, each_sink_for_itself, in_order_of_a_subject,
                 dropped_after_a_week;
+            event_log: kept_in_their_places, searched, followed, a_clock_that_is_ahead, none_is_missed, swept,
+                gone_with_their_tenant, numbered_on_after_a_restore;
             leases: held_by_one, one_takes_it;
             logouts: told_when_a_session_ends, told_by_every_end, not_told, lives_as_the_session, due_in_turn,
                 one_tells, none_is_lost;

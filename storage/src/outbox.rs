@@ -33,7 +33,7 @@ impl Sink {
     }
 }
 
-/// Which events a store writes: none, unless there are sinks. Cheap to clone.
+/// Which events a store writes: none, unless there are sinks or they are kept. Cheap to clone.
 #[derive(Clone, Default)]
 pub struct Events {
     wanted: Option<Arc<Wanted>>,
@@ -42,6 +42,8 @@ pub struct Events {
 
 struct Wanted {
     sinks: Vec<Sink>,
+    /// How long they are kept; none is if absent.
+    keep: Option<Seconds>,
     stamp: Box<dyn Fn() -> Stamp + Send + Sync>,
 }
 
@@ -49,10 +51,26 @@ impl Events {
     /// Writes events for these sinks. `stamp` gives each its id, which must be unique, and its time.
     #[must_use]
     pub fn new(sinks: Vec<Sink>, stamp: impl Fn() -> Stamp + Send + Sync + 'static) -> Self {
-        if sinks.is_empty() {
+        Self::kept(sinks, None, stamp)
+    }
+
+    /// The same, and keeps events for as long as that, so that [`EventLog`](crate::EventLog) has them.
+    #[must_use]
+    pub fn kept(
+        sinks: Vec<Sink>,
+        keep: Option<Seconds>,
+        stamp: impl Fn() -> Stamp + Send + Sync + 'static,
+    ) -> Self {
+        if sinks.is_empty() && keep.is_none() {
             return Self::default();
         }
-        Self { wanted: Some(Arc::new(Wanted { sinks, stamp: Box::new(stamp) })), actor: None }
+        Self { wanted: Some(Arc::new(Wanted { sinks, keep, stamp: Box::new(stamp) })), actor: None }
+    }
+
+    /// How long events are kept, if they are.
+    #[must_use]
+    pub fn keep(&self) -> Option<Seconds> {
+        self.wanted.as_ref().and_then(|wanted| wanted.keep)
     }
 
     /// The sinks that events are written for.

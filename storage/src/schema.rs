@@ -361,6 +361,38 @@ table! {
 }
 
 table! {
+    event_intake (seq) {
+        seq -> BigInt,
+        tenant_id -> Text,
+        at -> BigInt,
+        body -> Text,
+    }
+}
+
+table! {
+    event_log_head (id) {
+        id -> Integer,
+        value -> BigInt,
+    }
+}
+
+table! {
+    event_log (tenant_id, position) {
+        tenant_id -> Text,
+        position -> BigInt,
+        event_id -> Text,
+        at -> BigInt,
+        noun -> Text,
+        kind -> Text,
+        subject -> Text,
+        actor -> Nullable<Text>,
+        user_id -> Nullable<Text>,
+        client_id -> Nullable<Text>,
+        body -> Text,
+    }
+}
+
+table! {
     leases (name) {
         name -> Text,
         holder -> Text,

@@ -6,6 +6,8 @@ mod clients;
 mod codes;
 mod consents;
 mod credentials;
+mod event_intake;
+mod event_log;
 mod grants;
 mod groups;
 mod idempotency;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::db::Db;
 use crate::{
-    AccessTokens, AdminRoles, Clients, Codes, Consents, Credentials, Grants, Groups, Idempotency,
+    AccessTokens, AdminRoles, Clients, Codes, Consents, Credentials, EventLog, Grants, Groups, Idempotency,
     InitialAccessTokens, Keys, Leases, Logouts, Maintenance, Outbox, RateLimits, RedisStatus, RefreshTokens,
     Registrations, Replays, Requests, ResourceSecrets, Revocations, Roles, Secrets, Sessions, Tenants, Users,
 };
@@ -34,6 +34,7 @@ pub struct Store {
     pub consents: Arc<dyn Consents>,
     pub replays: Arc<dyn Replays>,
     pub outbox: Arc<dyn Outbox>,
+    pub event_log: Arc<dyn EventLog>,
     pub leases: Arc<dyn Leases>,
     pub logouts: Arc<dyn Logouts>,
     pub rate_limits: Arc<dyn RateLimits>,
@@ -72,6 +73,7 @@ impl Store {
             consents: Arc::<Db>::clone(db),
             replays: Arc::<Db>::clone(db),
             outbox: Arc::<Db>::clone(db),
+            event_log: Arc::<Db>::clone(db),
             leases: Arc::<Db>::clone(db),
             logouts: Arc::<Db>::clone(db),
             rate_limits: Arc::<Db>::clone(db),

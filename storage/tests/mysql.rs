@@ -68,6 +68,11 @@ async fn few_round_trips() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_slow_transaction_is_not_missed() {
+    servers::own::a_slow_transaction_is_not_missed(SERVER).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn tls_is_checked() {
     servers::own::tls_is_checked(SERVER).await;
 }

@@ -82,6 +82,8 @@ const OTHERS: &[(&str, &str)] = &[
     ("idempotency.claim", "is of the admin API: see its repeats in conformance"),
     ("idempotency.finish", "is of the admin API: see its repeats in conformance"),
     ("idempotency.give_back", "is of the admin API: see its repeats in conformance"),
+    ("event_log.take_in", "is of its own task, which tries again: see events"),
+    ("event_log.make_head", "is the row before the first event, and is made again where it is missing"),
     ("users.identify", "needs users of an earlier version; whom it has not filled in it finds again"),
 ];
 

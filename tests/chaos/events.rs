@@ -5,6 +5,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
+use credenza_protocol::event::Form;
+use credenza_tests::EventSchemas;
 use credenza_tests::consumers::{Arrived, in_nats, in_redis};
 use credenza_tests::node::{Node, Scratch, free_address, master_key};
 use credenza_tests::services::Services;
@@ -155,7 +157,9 @@ async fn a_life_is_told_in_order_on_both() {
         "grant.revoked",
     ];
     assert_eq!(all[birth..], expected);
+    let schemas = EventSchemas::of(Form::CloudEvents);
     for one in &redis {
+        schemas.check(&one.body).unwrap();
         assert_eq!(one.body["specversion"], "1.0");
         assert_eq!(one.body["source"], "credenza");
         assert_eq!((one.body["id"].as_str(), one.body["type"].as_str()), (Some(&*one.id), Some(&*one.kind)));
@@ -166,6 +170,27 @@ async fn a_life_is_told_in_order_on_both() {
             "{text}"
         );
     }
+}
+
+/// Without the envelope of CloudEvents, by a setting, at both; what is kept has it all the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_plain_form_is_sent_where_it_is_set() {
+    let _alone = crate::alone().await;
+    let Some(mut site) = Site::prepare(1) else { return };
+    site.nodes[0].set("EVENTS__ENVELOPE", "plain");
+    site.nodes[0].start();
+    let user = site.run(&["user", "create", "--username", "ada"])["user_id"].clone();
+    let schemas = EventSchemas::of(Form::Plain);
+    for sink in ["redis", "nats"] {
+        let arrived = site.arrived(sink, about("user.created", &user)).await;
+        for one in &arrived {
+            schemas.check(&one.body).unwrap_or_else(|error| panic!("{sink}: {error}"));
+            assert_eq!(one.body["id"].as_str(), Some(&*one.id));
+        }
+    }
+    let kept = site.run(&["events", "list", "--type", "user.created"]);
+    EventSchemas::of(Form::CloudEvents).check(&kept["events"][0]).unwrap();
+    assert_eq!(kept["events"][0]["subject"], user);
 }
 
 /// Sinks that hang or die lose nothing: unacknowledged events are sent again, under the same id.

@@ -11,6 +11,7 @@ mod http2_limits;
 mod http_layer;
 mod import_circles;
 mod issuer_path;
+mod kept_events;
 mod keys;
 mod lifetimes;
 mod links;

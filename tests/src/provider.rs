@@ -10,12 +10,14 @@ use credenza::http::router;
 use credenza::keys::FIRST_ALGORITHMS;
 use credenza::keys::schedule::Schedule;
 use credenza::listener::Knowledge;
+use credenza::rng::{self, SystemRng};
 use credenza::state::State;
 use credenza_protocol::claims::{Address, StandardClaims};
+use credenza_protocol::event::Stamp;
 use credenza_protocol::ids::{TenantId, UserId};
 use credenza_protocol::tenant::{DEFAULT_TENANT, Tenant, TenantSettings};
 use credenza_protocol::time::{Seconds, Time};
-use credenza_storage::{Store, Update, open};
+use credenza_storage::{Events, Options, Store, Update, open};
 use credenza_testing::keys::PrivateKeys;
 use credenza_testing::setup::{self, Setup};
 use credenza_validator::jwe::KeyManagement;
@@ -66,9 +68,17 @@ pub struct Builder {
     egress: Option<EgressConfig>,
     resolver: Option<Arc<dyn Resolve>>,
     admin: AdminConfig,
+    keeps_events: bool,
 }
 
 impl Builder {
+    /// Keeps events, as a server does unless it is set otherwise.
+    #[must_use]
+    pub fn keeping_events(mut self) -> Self {
+        self.keeps_events = true;
+        self
+    }
+
     /// An issuer other than the listening address, such as an https one.
     #[must_use]
     pub fn issuer(mut self, issuer: &str) -> Self {
@@ -145,11 +155,12 @@ impl Builder {
         let address = format!("http://{}", socket.local_addr().unwrap());
         let issuer = self.issuer.unwrap_or_else(|| address.clone());
         let url = self.database_url.as_deref().unwrap_or("sqlite::memory:");
+        let clock = self.clock.unwrap_or_else(|| Arc::new(ManualClock::at(BEGINNING)));
+        let events = if self.keeps_events { kept_events(&clock) } else { Events::default() };
         let store = match self.store {
             Some(store) => store,
-            None => open(url, credenza_storage::Options::default()).await.unwrap(),
+            None => open(url, Options { events, ..Options::default() }).await.unwrap(),
         };
-        let clock = self.clock.unwrap_or_else(|| Arc::new(ManualClock::at(BEGINNING)));
         let setup = Setup {
             issuer: issuer.clone(),
             store,
@@ -174,6 +185,13 @@ impl Builder {
         }
         provider
     }
+}
+
+/// Events that are kept for a month, with ids that cannot be guessed.
+fn kept_events(clock: &Arc<ManualClock>) -> Events {
+    let (clock, rng) = (Arc::clone(clock), SystemRng::new());
+    let stamp = move || Stamp { id: rng::id(&rng), at: clock.now() };
+    Events::kept(vec![], Some(Seconds(30 * 86_400)), stamp)
 }
 
 impl Provider {

@@ -51,7 +51,7 @@ pub enum Role {
 use Role::{Auditor, BillingAdmin, Moderator, Owner, SecurityAdmin, SupportAdmin};
 
 /// Which role has which scope.
-pub const TABLE: [Entry; 19] = [
+pub const TABLE: [Entry; 20] = [
     of(
         "admin:tenant:read",
         "see the tenant and its settings",
@@ -85,6 +85,7 @@ pub const TABLE: [Entry; 19] = [
         &[Owner, SecurityAdmin, Auditor],
     ),
     of("admin:registration_tokens:write", "create and delete initial access tokens", &[Owner, SecurityAdmin]),
+    of("admin:events:read", "see what has happened", &[Owner, SecurityAdmin, Auditor]),
     for_installation(
         "admin:tenants:read",
         "see every tenant",

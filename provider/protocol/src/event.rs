@@ -14,8 +14,13 @@ use crate::role::Assignment;
 use crate::time::Time;
 
 mod envelope;
+pub mod examples;
+pub mod index;
+mod plain;
+pub mod schema;
 
 pub use envelope::{Actor, DATA_VERSION, Envelope, SOURCE, SPEC_VERSION, Stamp, type_of};
+pub use plain::{Form, Plain, PlainActor};
 
 /// What happened: `type` and `data` of the envelope.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema, PartialEq)]

@@ -23,6 +23,7 @@
 //! | [`document`] | records as documents that are edited |
 //! | [`registration_tokens`] | who may register clients |
 //! | [`changes`] | edits by the names of members |
+//! | [`events`] | what has happened: listed and followed |
 
 use credenza_protocol::time::Time;
 use credenza_storage::Store;
@@ -40,6 +41,7 @@ pub mod changes;
 pub mod clients;
 pub mod document;
 mod error;
+pub mod events;
 pub mod groups;
 mod invalid;
 pub mod keys;
@@ -59,6 +61,7 @@ pub use authority::Authority;
 pub use error::Error;
 pub use invalid::InvalidField;
 pub use outcome::{Outcome, Refusal};
+pub use text::time;
 
 /// What these use cases need. It borrows everything, and is made anew for each command or request.
 #[derive(Clone, Copy)]

@@ -1,6 +1,6 @@
 //! The command line: what an operator and their scripts type.
 //!
-//! `tenant`, `client`, `registration-token`, `resource-secret`, `user`, `group`, `role`, `key` and `admin` work on the
+//! `tenant`, `client`, `registration-token`, `resource-secret`, `user`, `group`, `role`, `key`, `admin` and `events` work on the
 //! database itself, also while a server uses it, which sees each change at once. With `--json` each answer is one JSON
 //! object on standard output, and an error is
 //! `{"error": …}` there as well; without it, answers are for people. An error is a sentence on standard error, with exit
@@ -24,6 +24,7 @@ use crate::{serve, telemetry};
 mod admin;
 mod apply;
 mod client;
+mod events;
 mod explain;
 mod failure;
 mod files;
@@ -132,6 +133,8 @@ enum Command {
     Key(key::Keys),
     /// Roles: which people may administer what, by the admin API
     Admin(admin::Admins),
+    /// Events: what has happened
+    Events(events::Events),
 }
 
 /// Runs the command that was typed.
@@ -206,6 +209,7 @@ fn run(cli: Cli) -> Result<Answer, Failure> {
         Command::Role(roles) => block_on(async { roles.run(&Installation::open(sources).await?).await })?,
         Command::Key(keys) => block_on(async { keys.run(&Installation::open(sources).await?).await })?,
         Command::Admin(admins) => block_on(async { admins.run(&Installation::open(sources).await?).await })?,
+        Command::Events(events) => block_on(async { events.run(&Installation::open(sources).await?).await })?,
     }
 }
 
@@ -254,6 +258,7 @@ fn wants_json(command: &Command) -> bool {
         Command::Role(roles) => roles.common.json,
         Command::Key(keys) => keys.common.json,
         Command::Admin(admins) => admins.common.json,
+        Command::Events(events) => events.common.json,
         #[cfg(feature = "demo")]
         Command::Dev => false,
         Command::Serve { .. } | Command::Migrate | Command::Healthcheck => false,

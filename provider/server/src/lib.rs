@@ -40,6 +40,7 @@ pub mod events;
 pub mod explain;
 pub mod failure;
 pub mod flow;
+pub mod following;
 pub mod http;
 pub mod in_flight;
 pub mod keys;

@@ -21,6 +21,7 @@ use crate::clock::{Clock as _, SystemClock};
 use crate::config::{Config, Limits};
 use crate::context::Context;
 use crate::egress::{Egress, SystemResolver};
+use crate::following::Following;
 use crate::keys::maker::Maker;
 use crate::keys::root::Root;
 use crate::listener::{Knowledge, Server, acceptor, descriptors};
@@ -134,6 +135,7 @@ pub async fn run(
     signals::stop().await;
     tracing::info!("stopping");
     let _ = stop.send(true);
+    state.following.close();
     tokio::select! {
         () = async { while servers.join_next().await.is_some() {} } => {}
         // Whoever asks twice does not want to wait.
@@ -175,6 +177,7 @@ async fn state(config: &Config, store: Store) -> Result<State, Error> {
         trusted_proxies: config.trusted_proxies.clone(),
         admin: config.admin.clone(),
         logouts: Notify::new(),
+        following: Following::new(config.limits.request_timeout),
         egress: egress.map_err(|error| Error::Setting(format!("egress.ca_file: {error}")))?,
         remote_keys: RemoteKeys::default(),
         request_objects: RequestObjects::default(),

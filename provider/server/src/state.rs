@@ -17,6 +17,7 @@ use crate::clock::Clock;
 use crate::config::{AdminConfig, TrustedProxies, path_of};
 use crate::egress::Egress;
 use crate::failure::Failure;
+use crate::following::Following;
 use crate::keys::maker::Maker;
 use crate::keys::root::Root;
 use crate::keys::schedule::Schedule;
@@ -62,6 +63,8 @@ pub struct Parts {
     pub admin: AdminConfig,
     /// Wakes the task that tells clients of ended sessions.
     pub logouts: Notify,
+    /// Who waits for events.
+    pub following: Following,
     /// Fetches documents that clients name by URL.
     pub egress: Egress,
     /// Keys that clients publish at a URL.

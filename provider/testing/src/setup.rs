@@ -2,6 +2,7 @@
 //! tenants. The fixtures of Credenza's own suites use it too.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use credenza::accounts::password::{Cost, PasswordPool};
@@ -9,6 +10,7 @@ use credenza::admin::{Administration, tenants};
 use credenza::clock::Clock;
 use credenza::config::{AdminConfig, EgressConfig, Limits, TrustedProxies};
 use credenza::egress::{Egress, Resolve};
+use credenza::following::Following;
 use credenza::keys::maker::Maker;
 use credenza::keys::root::Root;
 use credenza::keys::schedule::Schedule;
@@ -29,6 +31,9 @@ use tokio::sync::{Notify, watch};
 
 use crate::Error;
 use crate::error::accept;
+
+/// How long a request may take.
+const REQUEST: Duration = Duration::from_secs(30);
 
 /// The parts of the state of a provider that differ between tests.
 pub struct Setup {
@@ -75,6 +80,7 @@ impl Setup {
             trusted_proxies: self.trusted_proxies,
             admin: self.admin,
             logouts: Notify::new(),
+            following: Following::new(REQUEST),
             egress: egress.map_err(Error::start)?,
             remote_keys: RemoteKeys::default(),
             request_objects: RequestObjects::default(),

@@ -28,6 +28,9 @@ use crate::{
 /// Ids count from 1, and the clock of events does not advance.
 #[must_use]
 pub fn options(name: &str) -> Options {
+    if name.starts_with("event_log-") {
+        return Options { events: kept_events(), ..Options::default() };
+    }
     if !name.starts_with("outbox-") {
         return Options::default();
     }
@@ -35,6 +38,20 @@ pub fn options(name: &str) -> Options {
     let stamp = move || Stamp { id: (last.fetch_add(1, Ordering::Relaxed) + 1).to_string(), at: at(0) };
     Options { events: Events::new(vec![Sink::Redis, Sink::Nats], stamp), ..Options::default() }
 }
+
+/// Events that are kept for [`KEPT`] and sent nowhere: ids count from 1, and two of them happen in each second.
+#[must_use]
+pub fn kept_events() -> Events {
+    let last = AtomicU64::new(0);
+    let stamp = move || {
+        let number = last.fetch_add(1, Ordering::Relaxed) + 1;
+        Stamp { id: number.to_string(), at: at(i64::try_from(number / 2).unwrap()) }
+    };
+    Events::kept(vec![], Some(KEPT), stamp)
+}
+
+/// How long events are kept in tests.
+pub const KEPT: Seconds = Seconds(30 * 86_400);
 
 /// So many seconds after the beginning of every test.
 #[must_use]

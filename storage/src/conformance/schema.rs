@@ -25,8 +25,8 @@ pub fn tables() -> Vec<(&'static str, Vec<Column>)> {
     tables
 }
 
-/// What is not deleted with its tenant: what happened to it is still delivered.
-const STAYS: [&str; 1] = ["outbox"];
+/// What is not deleted with its tenant: what happened to it is still delivered, and that it was deleted is still kept.
+const STAYS: [&str; 2] = ["outbox", "event_intake"];
 
 /// Every table with rows of tenants: they can be copied row by row to another tenant, since each key begins with the
 /// tenant; they are deleted with theirs; and the other's stay. A table that is added is held to this by itself.

@@ -28,7 +28,7 @@ fn queries() -> Vec<(PathBuf, String)> {
 }
 
 /// Whose files look at the rows of all tenants alike: the queues, and what deletes expired rows.
-const OF_ALL_TENANTS: [&str; 3] = ["sweep.rs", "outbox.rs", "logouts.rs"];
+const OF_ALL_TENANTS: [&str; 4] = ["sweep.rs", "outbox.rs", "logouts.rs", "event_intake.rs"];
 
 /// A statement on a table of tenants names the tenant: in its condition or, where it adds a row, in a column that may
 /// not be absent.

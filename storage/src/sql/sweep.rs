@@ -6,7 +6,7 @@ use credenza_protocol::time::Time;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-use super::{Conn, Db, outbox, registrations as unused};
+use super::{Conn, Db, event_intake as kept, outbox, registrations as unused};
 use crate::Result;
 use crate::schema::{
     access_tokens, grants, idempotency, initial_access_tokens, rate_limits, registrations, replays, requests,
@@ -58,6 +58,7 @@ pub(super) async fn all(db: &Db, now: Time, limit: u32) -> Result<u64> {
     total += sweep!(db, now, limit, resource_secrets(tenant_id: String, kid: String));
     total += sweep!(db, now, limit, idempotency(tenant_id: String, hash: Vec<u8>));
     total += clients(db, now, limit).await?;
+    total += kept::sweep(db, now, limit).await?;
     let events = outbox::sweep(db, now, limit).await?;
     Ok(u64::try_from(total).unwrap_or(u64::MAX).saturating_add(events))
 }

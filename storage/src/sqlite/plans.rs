@@ -83,6 +83,13 @@ const LOOKUPS: &[(&str, &str, &str)] = &[
     ("resource_secrets", "tenant_id = ?", "PRIMARY KEY (tenant_id=?)"),
     ("resource_secrets", "expires_at <= ?", "INDEX resource_secrets_expiry (expires_at<?)"),
     ("initial_access_tokens", "expires_at <= ?", "INDEX initial_access_tokens_expiry (expires_at<?)"),
+    ("event_log", "tenant_id = ? AND event_id = ?", "INDEX event_log_id (tenant_id=? AND event_id=?)"),
+    (
+        "event_log",
+        "tenant_id = ? AND position > ? AND position <= ?",
+        "PRIMARY KEY (tenant_id=? AND position>? AND position<?)",
+    ),
+    ("event_log", "at <= ?", "INDEX event_log_age (at<?)"),
 ];
 
 #[test]
@@ -128,4 +135,40 @@ fn changed_tenants_are_found_by_their_revisions() {
         "SEARCH t USING PRIMARY KEY (tenant_id=?)",
     ];
     assert_eq!(plan, expected);
+}
+
+/// A search of the log takes the index of what it asks for, in the order of its places, from whichever place and in
+/// whichever span.
+#[test]
+fn a_search_of_the_log_takes_the_index_of_what_it_asks_for() {
+    let mut raw = SqliteConnection::establish(":memory:").unwrap();
+    raw.run_pending_migrations(MIGRATIONS).unwrap();
+    let asked = [
+        ("", "event_log_time (tenant_id=?"),
+        (" AND kind = ?", "event_log_kind (tenant_id=? AND kind=?"),
+        (" AND noun = ?", "event_log_noun (tenant_id=? AND noun=?"),
+        (" AND subject = ?", "event_log_subject (tenant_id=? AND subject=?"),
+        (" AND actor = ?", "event_log_actor (tenant_id=? AND actor=?"),
+        (" AND user_id = ?", "event_log_user (tenant_id=? AND user_id=?"),
+        (" AND client_id = ?", "event_log_client (tenant_id=? AND client_id=?"),
+    ];
+    let newest = " ORDER BY at DESC, position DESC LIMIT ?";
+    let oldest = " ORDER BY at, position LIMIT ?";
+    let places = [
+        ("", newest),
+        ("", oldest),
+        (" AND at >= ? AND at < ?", newest),
+        (" AND at >= ? AND at < ?", oldest),
+        (" AND at >= ? AND at <= ? AND (at < ? OR position < ?)", newest),
+        (" AND at < ? AND at >= ? AND (at > ? OR position > ?)", oldest),
+    ];
+    for ((condition, index), (place, order)) in asked.iter().flat_map(|one| places.map(|place| (*one, place)))
+    {
+        let query = format!(
+            "EXPLAIN QUERY PLAN SELECT at, position, event_id, body FROM event_log WHERE tenant_id = ?{condition}{place}{order}"
+        );
+        let plan: Vec<Step> = diesel::sql_query(&query).load(&mut raw).unwrap();
+        let plan: Vec<_> = plan.into_iter().map(|step| step.detail).collect();
+        assert!(plan.len() == 1 && plan[0].contains(index), "{query}: {plan:?}");
+    }
 }

@@ -74,3 +74,25 @@ pub(crate) async fn run(url: &str, statement: &str) {
     let mut conn = AsyncMysqlConnection::establish(url).await.unwrap();
     let _ = conn.batch_execute(statement).await;
 }
+
+/// A connection that a test holds a transaction open on.
+pub(crate) enum Held {
+    Postgres(AsyncPgConnection),
+    Mysql(AsyncMysqlConnection),
+}
+
+impl Held {
+    pub(crate) async fn open(url: &str) -> Self {
+        match url.starts_with("postgres") {
+            true => Self::Postgres(AsyncPgConnection::establish(url).await.unwrap()),
+            false => Self::Mysql(AsyncMysqlConnection::establish(url).await.unwrap()),
+        }
+    }
+
+    pub(crate) async fn run(&mut self, statement: &str) {
+        match self {
+            Self::Postgres(conn) => conn.batch_execute(statement).await.unwrap(),
+            Self::Mysql(conn) => conn.batch_execute(statement).await.unwrap(),
+        }
+    }
+}

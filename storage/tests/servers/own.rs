@@ -3,13 +3,16 @@
 use std::sync::Arc;
 
 use credenza_protocol::secret::SecretHash;
+use credenza_protocol::version::Version;
 use credenza_storage::conformance::fixtures::{
-    World, access_token, at, code, hash, id, jwt, lately, refresh_token, request, tenant,
+    World, access_token, at, code, hash, id, jwt, lately, options, refresh_token, request, tenant, user,
 };
 use credenza_storage::conformance::schema::tables;
-use credenza_storage::{Counters, OpenError, Options, Rotate, Spend, Store, migrate, open};
+use credenza_storage::{
+    Counters, EventsAsked, KeptEvent, OpenError, Options, Rotate, Spend, Store, migrate, open,
+};
 
-use super::{fresh, query, server};
+use super::{Held, fresh, query, server};
 
 /// The migrations create the tables that `schema.rs` declares. `kinds` are the server's names of its types.
 pub(crate) async fn tables_are_those_of_the_schema(
@@ -168,4 +171,47 @@ async fn find(store: &Store, jti: SecretHash) -> Result<(), credenza_storage::St
     let tenant = credenza_protocol::ids::TenantId::new("acme");
     assert!(store.grants.find_live(&tenant, &id("grant"), jti, at(1)).await?.is_some());
     Ok(())
+}
+
+/// Transactions commit in another order than that in which they draw numbers. A follower who has seen the event of the
+/// faster one sees that of the slower one all the same.
+pub(crate) async fn a_slow_transaction_is_not_missed(variable: &str) {
+    let Some(base) = server(variable) else { return };
+    let url = fresh(&base, "slow_events").await;
+    let store = open(&url, options("event_log-slow")).await.unwrap();
+    let world = World::new(&store, "acme").await;
+    let (t, all, log) = (&world.tenant, EventsAsked::default(), &store.event_log);
+    while log.take_in(100).await.unwrap() > 0 {}
+    let mut position = log.last(t).await.unwrap();
+    let mut slow = Held::open(&url).await;
+    for (round, version) in
+        [Version::FIRST, Version::FIRST.next(), Version::FIRST.next().next()].into_iter().enumerate()
+    {
+        slow.run("BEGIN").await;
+        let body = format!(r#"{{"id": "slow {round}", "type": "user.updated", "subject": "other"}}"#);
+        let insert = "INSERT INTO event_intake (tenant_id, at, body) VALUES ('acme', 1700000000, ";
+        slow.run(&format!("{insert}'{body}')")).await;
+        let _ = store.users.update(t, version, user("user")).await.unwrap();
+        assert_eq!(log.take_in(100).await.unwrap(), 1, "the slow one is not there, and holds up nobody");
+        let first = log.after(t, &all, position, 100).await.unwrap();
+        assert_eq!(first.events.len(), 1);
+        assert!(!is_slow(&first.events[0]));
+        slow.run("COMMIT").await;
+        assert_eq!(log.take_in(100).await.unwrap(), 1);
+        let second = log.after(t, &all, first.position, 100).await.unwrap();
+        assert_eq!(second.events.len(), 1);
+        assert!(is_slow(&second.events[0]) && second.position > first.position);
+        position = second.position;
+    }
+    // Whoever rolls back leaves nothing, and no gap that anybody waits for.
+    slow.run("BEGIN").await;
+    slow.run("INSERT INTO event_intake (tenant_id, at, body) VALUES ('acme', 1700000000, '{}')").await;
+    slow.run("ROLLBACK").await;
+    assert_eq!(log.take_in(100).await.unwrap(), 0);
+    assert!(log.after(t, &all, position, 100).await.unwrap().events.is_empty());
+    store.maintenance.close().await;
+}
+
+fn is_slow(event: &KeptEvent) -> bool {
+    event.event_id.starts_with("slow")
 }

@@ -5,10 +5,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use credenza::config::AdminConfig;
 use credenza::keys::admin_key::AdminKey;
 use credenza_protocol::admin_roles::{Role, everything};
-use credenza_protocol::event::{Envelope, Event, Stamp};
+use credenza_protocol::event::{Envelope, Event, Form, Stamp};
 use credenza_protocol::time::Time;
 use credenza_storage::{Events, Options, Sink, open};
-use credenza_tests::{Administrator, Provider, Request, give};
+use credenza_tests::{Administrator, EventSchemas, Provider, Request, give};
 use serde_json::json;
 
 const KEY: &str = "0123456789abcdef0123456789abcdef";
@@ -31,6 +31,10 @@ async fn told(op: &Provider) -> Vec<Envelope> {
     let rows = outbox.next(Sink::Redis, 10_000).await.unwrap();
     let seqs: Vec<i64> = rows.iter().map(|row| row.seq).collect();
     outbox.done(Sink::Redis, &seqs).await.unwrap();
+    let schemas = EventSchemas::of(Form::CloudEvents);
+    for row in &rows {
+        schemas.check(&serde_json::from_str(&row.body).unwrap()).unwrap();
+    }
     rows.iter().map(|row| serde_json::from_str(&row.body).unwrap()).collect()
 }
 

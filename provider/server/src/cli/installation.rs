@@ -59,7 +59,7 @@ impl Place {
             return Ok(Self {
                 database_url: found.database_url,
                 redis: None,
-                events: Events::default(),
+                events: Events { keep: place.events.keep, ..Events::default() },
                 master_keys: Some(found.master_key.into()),
                 ..place
             });

@@ -229,7 +229,7 @@ fn table(body: &Value, columns: &[&str]) -> String {
 
 /// A value as people read it. Characters that cannot be seen are replaced, so that a name that somebody chose can neither
 /// act on the terminal nor reorder the table.
-fn plain(name: &str, value: &Value) -> String {
+pub(super) fn plain(name: &str, value: &Value) -> String {
     let text = match value {
         Value::Null => "-".to_owned(),
         Value::String(text) => text.clone(),

@@ -14,6 +14,7 @@ use crate::rng::SystemRng;
 
 mod admin;
 mod clients;
+mod events;
 mod explain;
 mod groups;
 mod import;
@@ -45,6 +46,7 @@ async fn try_answer(installation: &Installation, words: &[&str]) -> Result<Answe
         Command::Role(roles) => roles.run(installation).await,
         Command::Key(keys) => keys.run(installation).await,
         Command::Admin(admins) => admins.run(installation).await,
+        Command::Events(events) => events.run(installation).await,
         _ => panic!("not a command about things"),
     };
     answer.map_err(|failure| failure.to_string())

@@ -13,8 +13,7 @@ use credenza_validator::jwe::{ContentEncryption, KeyManagement};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-/// The end of the year 9999, which is as far as the written form goes.
-const LATEST: i64 = 253_402_300_799;
+use crate::admin::time as time_of;
 
 /// Reads one of `names`, by the type's own spelling of them.
 pub(super) fn wire<T>(names: impl IntoIterator<Item = &'static str>) -> impl TypedValueParser<Value = T>
@@ -77,9 +76,7 @@ pub(super) fn role() -> impl TypedValueParser<Value = Role> {
 
 /// A point in time: RFC 3339, as tables show it, or seconds since 1970, as JSON has it.
 pub(super) fn time(text: &str) -> Result<Time, String> {
-    let seconds = text.parse().ok().filter(|seconds| (0..=LATEST).contains(seconds));
-    let seconds = seconds.or_else(|| Some(chrono::DateTime::parse_from_rfc3339(text).ok()?.timestamp()));
-    seconds.map(Time::from_seconds).ok_or_else(|| {
+    time_of(text).ok_or_else(|| {
         format!("must be a time such as 2030-01-31T12:00:00Z, or seconds since 1970, not {text:?}")
     })
 }

@@ -52,7 +52,7 @@ pub struct Document {
     pub redis_url: Option<Concealed>,
     /// Use of Redis.
     pub redis: RedisSection,
-    /// Streams to which events are sent.
+    /// How long events are kept, and the streams to which they are sent.
     pub events: EventsSection,
     /// Key under which private keys and secrets are encrypted at rest: 32 random bytes in base64, as `openssl rand
     /// -base64 32` prints them. `serve` needs it.

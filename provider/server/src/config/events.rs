@@ -1,7 +1,9 @@
-//! `[events]`: the streams to which changes are sent.
+//! `[events]`: how long changes are kept, and the streams to which they are sent.
 
 use std::fmt;
 
+use credenza_protocol::event::Form;
+use credenza_protocol::time::Seconds;
 use credenza_storage::Sink;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -9,9 +11,13 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::fault::Faults;
 use super::values::{Concealed, parsed};
 
-/// Where events are sent: nowhere, unless a stream is set.
+/// What becomes of events. They are sent nowhere, unless a stream is set.
 #[derive(Clone, Debug, Default)]
 pub struct Events {
+    /// How long they are kept; none is if absent.
+    pub keep: Option<Seconds>,
+    /// The form in which they are sent.
+    pub envelope: Form,
     /// A stream in the Redis of `redis_url`.
     pub redis: Option<RedisEvents>,
     /// A stream of NATS JetStream.
@@ -51,10 +57,15 @@ impl fmt::Debug for NatsEvents {
     }
 }
 
-/// The streams to which events are sent.
+/// How long events are kept, and the streams to which they are sent.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct EventsSection {
+    /// Days for which events are kept in the database, to be listed and followed; 0 keeps none.
+    #[schemars(range(min = 0, max = 3650))]
+    pub keep_days: u32,
+    /// Form in which events are sent: with the envelope of CloudEvents 1.0, or without it.
+    pub envelope: Form,
     /// Whether events are sent to a stream in the Redis of `redis_url`.
     pub redis: bool,
     /// Events that the stream in Redis holds, roughly; then the oldest are dropped.
@@ -74,6 +85,8 @@ pub struct EventsSection {
 impl Default for EventsSection {
     fn default() -> Self {
         Self {
+            keep_days: 30,
+            envelope: Form::CloudEvents,
             redis: false,
             redis_max_len: 1_000_000,
             nats_url: None,
@@ -86,11 +99,14 @@ impl Default for EventsSection {
 impl EventsSection {
     /// The streams; `has_redis` says whether there is a `redis_url`.
     pub(super) fn events(self, has_redis: bool, faults: &mut Faults) -> Events {
-        let Self { redis, redis_max_len, nats_url, nats_stream, nats_create_stream } = self;
+        let Self { keep_days, envelope, redis, redis_max_len, nats_url, nats_stream, nats_create_stream } =
+            self;
         if redis && !has_redis {
             faults.add_between("events.redis", "needs redis_url, which names the Redis");
         }
         Events {
+            keep: (keep_days > 0).then(|| Seconds(i64::from(keep_days) * 86_400)),
+            envelope,
             redis: redis.then_some(RedisEvents { max_len: redis_max_len }),
             nats: nats_url.map(|url| NatsEvents {
                 url: url.into_inner(),

@@ -2,8 +2,9 @@
 
 use std::time::{Duration, Instant};
 
+use credenza_protocol::event::Form;
 use credenza_protocol::time::Seconds;
-use credenza_storage::{Sink, StoreError};
+use credenza_storage::{Sink, StoreError, Waiting};
 use tokio::sync::watch;
 use tokio::time::sleep;
 
@@ -32,6 +33,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(10);
 /// Delivers to one sink.
 pub(super) struct Relay {
     target: Box<dyn Target>,
+    form: Form,
     state: State,
     lease: String,
     holder: String,
@@ -51,10 +53,10 @@ enum Fault {
 }
 
 impl Relay {
-    pub(super) fn new(target: Box<dyn Target>, state: State) -> Self {
+    pub(super) fn new(target: Box<dyn Target>, form: Form, state: State) -> Self {
         let lease = format!("events.{}", target.sink().as_str());
         let holder = rng::id(state.rng.as_ref());
-        Self { target, state, lease, holder, held: None, failures: 0 }
+        Self { target, form, state, lease, holder, held: None, failures: 0 }
     }
 
     /// Delivers until it is stopped; then delivers once more and releases the lease to another node.
@@ -102,6 +104,7 @@ impl Relay {
         if waiting.is_empty() {
             return Ok(Some(0));
         }
+        let waiting: Vec<_> = waiting.into_iter().map(|one| in_form(self.form, one)).collect();
         let delivered = self.target.deliver(&waiting, held + DELIVER).await;
         let seqs: Vec<i64> = waiting.iter().take(delivered.count).map(|one| one.seq).collect();
         if !seqs.is_empty() {
@@ -145,5 +148,13 @@ impl Relay {
 
     fn sink(&self) -> Sink {
         self.target.sink()
+    }
+}
+
+/// An event as it is sent.
+fn in_form(form: Form, waiting: Waiting) -> Waiting {
+    match form.of(&waiting.body) {
+        Some(body) => Waiting { body, ..waiting },
+        None => waiting,
     }
 }

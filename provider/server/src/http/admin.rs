@@ -17,6 +17,7 @@ mod call;
 mod clients;
 mod document;
 mod entry;
+mod events;
 mod keys;
 mod kinds;
 mod openapi;

@@ -1,7 +1,8 @@
 //! What goes with a tenant.
 
 /// The tables whose rows are deleted with their tenant: all that have a `tenant_id`, but for `tenants` itself,
-/// whose row goes first, and `outbox`, since what happened to the tenant is still delivered.
+/// whose row goes first, and the queues, `outbox` and `event_intake`: what happened to the tenant is still delivered, and
+/// that it was deleted is still kept.
 pub(crate) const ERASED_WITH_TENANT: &[&str] = &[
     "tenant_revisions",
     "clients",
@@ -30,4 +31,5 @@ pub(crate) const ERASED_WITH_TENANT: &[&str] = &[
     "rate_limits",
     "admin_roles",
     "idempotency",
+    "event_log",
 ];

@@ -7,7 +7,7 @@ use diesel_async::RunQueryDsl;
 
 use super::Conn;
 use crate::kept::Keep;
-use crate::schema::{outbox, users};
+use crate::schema::{event_intake, outbox, users};
 use crate::{Events, Result, value};
 
 /// Writes the event of what this job has done; it commits or rolls back with the job.
@@ -27,6 +27,14 @@ pub(crate) async fn put(conn: &mut Conn, events: &Events, tenant: &TenantId, eve
             outbox::body.eq(&body),
         );
         diesel::insert_into(outbox::table).values(row).execute(conn).await?;
+    }
+    if events.keep().is_some() {
+        let row = (
+            event_intake::tenant_id.eq(tenant.as_str()),
+            event_intake::at.eq(stamp.at.seconds()),
+            event_intake::body.eq(&body),
+        );
+        diesel::insert_into(event_intake::table).values(row).execute(conn).await?;
     }
     Ok(())
 }

@@ -11,7 +11,7 @@ use diesel_async::RunQueryDsl;
 
 use super::Conn;
 use crate::kept::Keep;
-use crate::schema::{revision, tenant_revisions, tenants};
+use crate::schema::{event_log_head, revision, tenant_revisions, tenants};
 use crate::seen::{Counts, Looked};
 use crate::{Result, value};
 
@@ -49,6 +49,9 @@ pub(crate) async fn all_changed(conn: &mut Conn) -> Result<()> {
 pub(crate) async fn restored(conn: &mut Conn, now: Time) -> Result<()> {
     let changes = (revision::value.eq(revision::value + BEYOND), revision::restored_at.eq(now.seconds()));
     diesel::update(revision::table.find(ROW)).set(changes).kept().execute(conn).await?;
+    // Whoever follows events has seen numbers that were lost: none of them is given again.
+    let head = diesel::update(event_log_head::table.find(ROW));
+    head.set(event_log_head::value.eq(event_log_head::value + BEYOND)).kept().execute(conn).await?;
     Ok(())
 }
 

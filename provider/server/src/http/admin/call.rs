@@ -3,6 +3,7 @@
 use credenza_protocol::ids::TenantId;
 use credenza_protocol::params::Params;
 use credenza_protocol::registration::Members;
+use credenza_protocol::secret::Secret;
 use credenza_protocol::version::Version;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -21,6 +22,8 @@ pub(crate) struct Call {
     pub(crate) context: Context,
     /// Who calls.
     pub(crate) caller: Caller,
+    /// Their access token; none for whoever has the admin key.
+    pub(crate) token: Option<Secret>,
     /// The `operationId`.
     pub(crate) operation: &'static str,
     /// The path of the operation, below `/admin/v1`.

@@ -195,8 +195,12 @@ async fn read(
         }),
         _ => None,
     };
-    let (id, template) = (operation.id, operation.path);
-    let call = Call { context, caller, operation: id, template, path, query, body: members, if_match };
+    let token = match caller.who {
+        Who::AdminKey => None,
+        _ => token(&parts.headers).ok(),
+    };
+    let (operation, template) = (operation.id, operation.path);
+    let call = Call { context, caller, token, operation, template, path, query, body: members, if_match };
     Ok(Asked { call, keyed })
 }
 

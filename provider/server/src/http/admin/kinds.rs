@@ -71,6 +71,9 @@ kinds! {
         "Send the ETag of what was read as If-Match, so that nothing is overwritten that somebody else has changed.";
     TOO_MANY_ATTEMPTS: "too-many-attempts", 429, "Too many attempts",
         "Too many wrong admin keys came from this address; Retry-After tells when to try again.";
+    TOO_MANY_FOLLOWERS: "too-many-followers", 429, "Too many followers",
+        "As many requests wait for events as may, at this tenant or at all. Retry-After tells when to try again; without the \
+         parameter wait, the answer comes at once.";
     INTERNAL: "internal", 500, "Internal error",
         "The provider is at fault. Its log has a line with the support code.";
     UNAVAILABLE: "unavailable", 503, "Unavailable",

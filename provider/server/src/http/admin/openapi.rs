@@ -2,6 +2,7 @@
 
 mod endpoints;
 mod schemas;
+mod webhooks;
 
 use std::collections::BTreeMap;
 
@@ -32,6 +33,7 @@ pub(super) fn build(operations: impl Iterator<Item = &'static Operation>, tags: 
         path.insert(operation.method.as_str().to_owned(), described);
     }
     let problem = schemas.of::<ProblemBody>();
+    let webhooks = webhooks::webhooks(&mut schemas);
     let tags = tags.iter().copied().chain(endpoints::TAGS);
     let tags: Vec<_> =
         tags.map(|(name, description)| json!({"name": name, "description": description})).collect();
@@ -46,6 +48,7 @@ pub(super) fn build(operations: impl Iterator<Item = &'static Operation>, tags: 
         "servers": [{"url": ISSUER, "description": "The issuer of a tenant."}],
         "tags": tags,
         "paths": paths,
+        "webhooks": webhooks,
         "components": {
             "schemas": schemas.take(),
             "securitySchemes": security_schemes(),

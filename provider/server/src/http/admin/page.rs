@@ -38,21 +38,8 @@ pub(super) struct Window {
 impl Window {
     /// Reads `limit` and `cursor`.
     pub(super) fn read(call: &Call) -> Result<Self, Problem> {
-        let limit = match call.query.get("limit") {
-            None => DEFAULT_LIMIT,
-            Some(text) => {
-                let number = text.parse().ok().filter(|number| (1..=MAX_LIMIT).contains(number));
-                number.ok_or_else(|| Problem::Parameter("limit".to_owned(), "must be 1 to 200"))?
-            }
-        };
-        let after = call.query.get("cursor").map(|cursor| {
-            let opened = call.context.realm.admin.open(cursor, &bound_to(call));
-            let after = opened.and_then(|opened| String::from_utf8(opened.plain).ok());
-            after.ok_or_else(|| {
-                Problem::Parameter("cursor".to_owned(), "was not made for this caller and query")
-            })
-        });
-        Ok(Self { after: after.transpose()?, limit })
+        let after = call.query.get("cursor").map(|cursor| open(call, "cursor", cursor));
+        Ok(Self { after: after.transpose()?, limit: limit(call)? })
     }
 
     /// How many items to read: one more than the page has shows whether there is another page.
@@ -71,7 +58,7 @@ impl Window {
         let has_more = items.len() > limit;
         items.truncate(limit);
         let next_cursor = match items.last().filter(|_| has_more) {
-            Some(last) => Some(cursor(call, &key(last))?),
+            Some(last) => Some(seal(call, &key(last))?),
             None => None,
         };
         let next = match &next_cursor {
@@ -93,7 +80,22 @@ impl Window {
     }
 }
 
-fn cursor(call: &Call, after: &str) -> Result<String, Problem> {
+/// Reads `limit`.
+pub(super) fn limit(call: &Call) -> Result<u32, Problem> {
+    let Some(text) = call.query.get("limit") else { return Ok(DEFAULT_LIMIT) };
+    let number = text.parse().ok().filter(|number| (1..=MAX_LIMIT).contains(number));
+    number.ok_or_else(|| Problem::Parameter("limit".to_owned(), "must be 1 to 200"))
+}
+
+/// What a cursor says, which came as the parameter of that name.
+pub(super) fn open(call: &Call, name: &str, cursor: &str) -> Result<String, Problem> {
+    let opened = call.context.realm.admin.open(cursor, &bound_to(call));
+    let after = opened.and_then(|opened| String::from_utf8(opened.plain).ok());
+    after.ok_or_else(|| Problem::Parameter(name.to_owned(), "was not made for this caller and query"))
+}
+
+/// A cursor that says this, for the same caller and query.
+pub(super) fn seal(call: &Call, after: &str) -> Result<String, Problem> {
     let realm = &call.context.realm;
     let sealed = realm.admin.seal(call.context.state.rng.as_ref(), &bound_to(call), after.as_bytes());
     let sealed = sealed.ok_or(Failure::Internal("a cursor cannot be sealed"))?;
@@ -111,6 +113,7 @@ fn bound_to(call: &Call) -> Vec<u8> {
     parts.join("\0").into_bytes()
 }
 
+/// Whether a parameter says what is listed, and not which part of it or how to wait for it.
 fn is_filter(name: &str) -> bool {
-    name != "cursor" && name != "limit"
+    !["cursor", "limit", "after", "start", "wait"].contains(&name)
 }

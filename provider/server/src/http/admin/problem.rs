@@ -56,6 +56,8 @@ pub(crate) enum Problem {
     KeyInUse,
     /// Too many attempts.
     TooMany(Seconds),
+    /// As many wait for events as may.
+    TooManyFollowers,
     /// The server failed.
     Failed(Failure),
     /// The tenant could not be read.
@@ -124,6 +126,7 @@ impl Problem {
             Self::KeyReused => &kinds::IDEMPOTENCY_KEY_REUSED,
             Self::KeyInUse => &kinds::IDEMPOTENCY_KEY_IN_USE,
             Self::TooMany(_) => &kinds::TOO_MANY_ATTEMPTS,
+            Self::TooManyFollowers => &kinds::TOO_MANY_FOLLOWERS,
             Self::Failed(failure) => match ServerError::from(failure) {
                 ServerError::Internal => &kinds::INTERNAL,
                 ServerError::Unavailable | ServerError::Full => &kinds::UNAVAILABLE,
@@ -194,6 +197,7 @@ impl Problem {
                 told.error_description("a more recent sign-in is needed").max_age(max_age.0).to_string()
             }
             Self::TooMany(wait) => return Some((RETRY_AFTER, HeaderValue::from(wait.0.max(1)))),
+            Self::TooManyFollowers => return Some((RETRY_AFTER, HeaderValue::from(1))),
             _ => return None,
         };
         Some((WWW_AUTHENTICATE, HeaderValue::from_str(&text).ok()?))

@@ -1,10 +1,10 @@
 //! Every operation of the admin API.
 
 use super::operation::Operation;
-use super::{admin_roles, clients, keys, registration_tokens, sessions, tenants, users};
+use super::{admin_roles, clients, events, keys, registration_tokens, sessions, tenants, users};
 
 /// The groups of operations, and what they are about.
-pub(super) const TAGS: [(&str, &str); 7] = [
+pub(super) const TAGS: [(&str, &str); 8] = [
     ("Tenants", "Issuers of their own, and their settings."),
     ("Clients", "Applications that people sign in to, and service accounts."),
     ("Users", "The people of a tenant."),
@@ -12,6 +12,7 @@ pub(super) const TAGS: [(&str, &str); 7] = [
     ("Admin roles", "Which people may administer what."),
     ("Keys", "Signing keys."),
     ("Registration tokens", "Who may register clients (RFC 7591)."),
+    ("Events", "What has happened, for as long as events are kept."),
 ];
 
 /// Every operation.
@@ -24,6 +25,7 @@ pub(super) fn operations() -> impl Iterator<Item = &'static Operation> {
         admin_roles::OPERATIONS,
         keys::OPERATIONS,
         registration_tokens::OPERATIONS,
+        events::OPERATIONS,
     ];
     nouns.into_iter().flatten()
 }

@@ -54,6 +54,11 @@ impl Schemas {
         json!({"$ref": format!("#/components/schemas/{}", body.name)})
     }
 
+    /// Adds one that was made elsewhere, whole in itself.
+    pub(super) fn add(&mut self, name: &str, schema: Value) {
+        self.bodies.insert(name.to_owned(), schema);
+    }
+
     /// All of them.
     pub(super) fn take(mut self) -> Map<String, Value> {
         let mut all = self.answers.take_definitions(true);

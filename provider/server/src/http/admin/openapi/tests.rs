@@ -53,3 +53,19 @@ fn a_patch_needs_nothing_and_may_take_everything_away() {
     let new = &document["components"]["schemas"]["NewOAuthClient"];
     assert_eq!(new["properties"]["client_name"]["type"], "string");
 }
+
+#[test]
+fn every_type_of_event_is_described_as_it_is_sent() {
+    let document = document();
+    let webhooks = document["webhooks"].as_object().unwrap();
+    let mut types: Vec<_> = credenza_protocol::event::examples::types().to_vec();
+    types.sort_unstable();
+    assert_eq!(webhooks.keys().cloned().collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>(), types);
+    for (kind, webhook) in webhooks {
+        let content = &webhook["post"]["requestBody"]["content"]["application/json"];
+        assert_eq!(content["example"]["type"], **kind);
+        let name = content["schema"]["$ref"].as_str().unwrap().rsplit('/').next().unwrap();
+        let schema = &document["components"]["schemas"][name];
+        assert_eq!(schema["properties"]["type"]["const"], **kind, "{name}");
+    }
+}

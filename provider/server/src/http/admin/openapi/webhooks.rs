@@ -1,0 +1,34 @@
+//! The events, as they are sent: one entry for each type, with its schema.
+
+use credenza_protocol::event::Form;
+use credenza_protocol::event::schema::described;
+use serde_json::{Map, Value, json};
+
+use super::schemas::Schemas;
+
+/// The events by type. The envelope is that of CloudEvents, which is the default.
+pub(super) fn webhooks(schemas: &mut Schemas) -> Map<String, Value> {
+    let mut webhooks = Map::new();
+    for one in described(Form::CloudEvents) {
+        let name = one.name();
+        schemas.add(&name, one.schema);
+        let schema = json!({"$ref": format!("#/components/schemas/{name}")});
+        let operation = json!({
+            "operationId": format!("on{name}"),
+            "tags": ["Events"],
+            "summary": one.kind,
+            "description": one.description,
+            "security": [],
+            "requestBody": {
+                "required": true,
+                "content": {"application/json": {"schema": schema, "example": one.example}},
+            },
+            "responses": {
+                "2XX": {"description": "It was taken."},
+                "4XX": {"description": "It was not taken."},
+            },
+        });
+        webhooks.insert(one.kind, json!({"post": operation}));
+    }
+    webhooks
+}
