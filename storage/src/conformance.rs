@@ -38,6 +38,7 @@ pub mod stored;
 pub mod tenants;
 pub mod text;
 pub mod users;
+pub mod webhooks;
 
 /// Makes a test of each function of the contract. Takes the path of an `async fn(&str) -> Option<Store>`
 /// that opens an empty store for the test of that name, if its server is at hand.
@@ -81,10 +82,12 @@ macro_rules! conformance {
             leases: held_by_one, one_takes_it;
             logouts: told_when_a_session_ends, told_by_every_end, not_told, lives_as_the_session, due_in_turn,
                 one_tells, none_is_lost;
+            webhooks: created_once, updated_and_deleted, secrets, due_in_order_of_a_subject, paused,
+                listed_and_sent_again, one_claims;
             text: meta_characters, meta_characters_in_requests, limits;
             schema: every_table_of_tenants;
             stored: later_versions_are_read, updates_keep_what_they_do_not_know, an_odd_row_breaks_no_list;
-            isolation: of_records, of_groups, of_sign_ins, of_tokens;
+            isolation: of_records, of_groups, of_sign_ins, of_tokens, of_webhooks;
             races: one_spends_the_code, one_redeems_the_code, one_rotates, revocation_wins,
                 one_goes_on_with_the_request, one_claims, a_limit_is_exact, each_change_counts, one_creates,
                 one_joins, one_makes_the_next_key, one_of_look_alikes, one_edits, one_renews_the_session,

@@ -80,6 +80,8 @@ pub mod tenants;
 mod update;
 pub mod users;
 mod value;
+pub mod webhook_deliveries;
+pub mod webhooks;
 
 pub use access_tokens::{AccessTokenRecord, AccessTokens, Jwt, RevokedToken};
 pub use actor::acting;
@@ -119,3 +121,5 @@ pub use store::Store;
 pub use tenants::Tenants;
 pub use update::Update;
 pub use users::{Created, Login, Users};
+pub use webhook_deliveries::{Attempted, Delivery, NewDelivery, WebhookDeliveries};
+pub use webhooks::{WebhookMade, WebhookSecretRecord, Webhooks};

@@ -20,6 +20,8 @@ pub enum Sink {
     Redis,
     /// NATS JetStream.
     Nats,
+    /// The webhooks of the tenants.
+    Webhooks,
 }
 
 impl Sink {
@@ -29,6 +31,7 @@ impl Sink {
         match self {
             Self::Redis => "redis",
             Self::Nats => "nats",
+            Self::Webhooks => "webhooks",
         }
     }
 }

@@ -393,6 +393,54 @@ table! {
 }
 
 table! {
+    webhooks (tenant_id, webhook_id) {
+        tenant_id -> Text,
+        webhook_id -> Text,
+        url -> Text,
+        description -> Text,
+        events -> Text,
+        status -> Text,
+        paused_at -> Nullable<BigInt>,
+        paused_reason -> Nullable<Text>,
+        failing_since -> Nullable<BigInt>,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+        version -> BigInt,
+    }
+}
+
+table! {
+    webhook_secrets (tenant_id, webhook_id, secret_id) {
+        tenant_id -> Text,
+        webhook_id -> Text,
+        secret_id -> Text,
+        sealed -> Binary,
+        created_at -> BigInt,
+        expires_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    webhook_deliveries (seq) {
+        seq -> BigInt,
+        tenant_id -> Text,
+        webhook_id -> Text,
+        event_id -> Text,
+        kind -> Text,
+        subject -> Text,
+        at -> BigInt,
+        body -> Text,
+        state -> Text,
+        attempts -> Integer,
+        next_at -> Nullable<BigInt>,
+        attempted_at -> Nullable<BigInt>,
+        status -> Nullable<Integer>,
+        response -> Nullable<Text>,
+        expires_at -> BigInt,
+    }
+}
+
+table! {
     leases (name) {
         name -> Text,
         holder -> Text,
@@ -417,4 +465,6 @@ allow_tables_to_appear_in_same_query!(
     access_tokens,
     revoked_tokens,
     revocations,
+    webhooks,
+    webhook_deliveries,
 );

@@ -4,7 +4,7 @@
 use std::fmt;
 
 use async_trait::async_trait;
-use credenza_protocol::ids::{ClientId, KeyId, TenantId};
+use credenza_protocol::ids::{ClientId, KeyId, TenantId, WebhookId};
 use credenza_protocol::time::Time;
 
 use crate::Result;
@@ -20,6 +20,8 @@ pub enum SealedAt {
     ClientSecret(TenantId, ClientId),
     /// A secret shared with the service of a resource.
     ResourceSecret(TenantId, KeyId),
+    /// A secret of a webhook, by its id.
+    WebhookSecret(TenantId, WebhookId, String),
 }
 
 impl fmt::Display for SealedAt {
@@ -29,6 +31,9 @@ impl fmt::Display for SealedAt {
             Self::SigningKey(tenant, kid) => write!(f, "the key {kid} of tenant {tenant}"),
             Self::ClientSecret(tenant, id) => write!(f, "the secret of client {id} of tenant {tenant}"),
             Self::ResourceSecret(tenant, kid) => write!(f, "the resource secret {kid} of tenant {tenant}"),
+            Self::WebhookSecret(tenant, id, secret) => {
+                write!(f, "the secret {secret} of webhook {id} of tenant {tenant}")
+            }
         }
     }
 }

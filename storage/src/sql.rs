@@ -33,6 +33,8 @@ mod shared;
 mod sweep;
 mod tenants;
 mod users;
+mod webhook_deliveries;
+mod webhooks;
 
 use crate::conn::Conn;
 use crate::db::Db;

@@ -7,6 +7,7 @@ use crate::{
     AccessTokens, AdminRoles, Clients, Codes, Consents, Credentials, EventLog, Grants, Groups, Idempotency,
     InitialAccessTokens, Keys, Leases, Logouts, Maintenance, Outbox, RateLimits, RedisStatus, RefreshTokens,
     Registrations, Replays, Requests, ResourceSecrets, Revocations, Roles, Secrets, Sessions, Tenants, Users,
+    WebhookDeliveries, Webhooks,
 };
 
 /// The whole of storage: a struct of nouns, cheap to clone.
@@ -40,6 +41,8 @@ pub struct Store {
     pub rate_limits: Arc<dyn RateLimits>,
     pub admin_roles: Arc<dyn AdminRoles>,
     pub idempotency: Arc<dyn Idempotency>,
+    pub webhooks: Arc<dyn Webhooks>,
+    pub webhook_deliveries: Arc<dyn WebhookDeliveries>,
     pub maintenance: Arc<dyn Maintenance>,
     /// The database itself, for the contract's tests.
     #[cfg(feature = "conformance")]
@@ -79,6 +82,8 @@ impl Store {
             rate_limits: Arc::<Db>::clone(db),
             admin_roles: Arc::<Db>::clone(db),
             idempotency: Arc::<Db>::clone(db),
+            webhooks: Arc::<Db>::clone(db),
+            webhook_deliveries: Arc::<Db>::clone(db),
             maintenance: Arc::<Db>::clone(db),
             #[cfg(feature = "conformance")]
             raw: Arc::<Db>::clone(db),

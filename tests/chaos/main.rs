@@ -20,6 +20,7 @@ mod master_key;
 mod overload;
 mod person;
 mod races;
+mod webhooks;
 
 /// Each test here needs the machine to itself, since its limits are a matter of seconds.
 async fn alone() -> tokio::sync::MutexGuard<'static, ()> {

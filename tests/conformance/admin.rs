@@ -11,3 +11,4 @@ mod lists;
 mod repeats;
 mod sensitive;
 mod told;
+mod webhooks;

@@ -27,3 +27,6 @@ mod structure;
 mod support_chart;
 mod tenants;
 mod user_import;
+mod webhook_destinations;
+mod webhook_failures;
+pub(crate) mod webhooks;

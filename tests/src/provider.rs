@@ -1,10 +1,11 @@
 //! A provider in the test's own process, on a loopback port: the real router, the real listener, the
 //! real storage, and a clock that moves only when a test advances it.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use credenza::clock::{Clock, ManualClock};
-use credenza::config::{AdminConfig, Allow, EgressConfig, Limits, TrustedProxies};
+use credenza::config::{AdminConfig, Allow, EgressConfig, Limits, TrustedProxies, WebhookConfig};
 use credenza::egress::Resolve;
 use credenza::http::router;
 use credenza::keys::FIRST_ALGORITHMS;
@@ -17,7 +18,7 @@ use credenza_protocol::event::Stamp;
 use credenza_protocol::ids::{TenantId, UserId};
 use credenza_protocol::tenant::{DEFAULT_TENANT, Tenant, TenantSettings};
 use credenza_protocol::time::{Seconds, Time};
-use credenza_storage::{Events, Options, Store, Update, open};
+use credenza_storage::{Events, Options, Sink, Store, Update, open};
 use credenza_testing::keys::PrivateKeys;
 use credenza_testing::setup::{self, Setup};
 use credenza_validator::jwe::KeyManagement;
@@ -41,7 +42,7 @@ pub struct Provider {
     /// The issuer of the default tenant.
     pub issuer: String,
     address: String,
-    _stop: [watch::Sender<bool>; 2],
+    _stop: [watch::Sender<bool>; 3],
 }
 
 /// A person who can sign in.
@@ -69,6 +70,7 @@ pub struct Builder {
     resolver: Option<Arc<dyn Resolve>>,
     admin: AdminConfig,
     keeps_events: bool,
+    webhooks: bool,
 }
 
 impl Builder {
@@ -149,6 +151,13 @@ impl Builder {
         self
     }
 
+    /// Sends events to webhooks. A store that is already open writes what it was opened for.
+    #[must_use]
+    pub fn webhooks(mut self) -> Self {
+        self.webhooks = true;
+        self
+    }
+
     /// Starts it.
     pub async fn start(self) -> Provider {
         let socket = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -156,7 +165,11 @@ impl Builder {
         let issuer = self.issuer.unwrap_or_else(|| address.clone());
         let url = self.database_url.as_deref().unwrap_or("sqlite::memory:");
         let clock = self.clock.unwrap_or_else(|| Arc::new(ManualClock::at(BEGINNING)));
-        let events = if self.keeps_events { kept_events(&clock) } else { Events::default() };
+        let events = match (self.keeps_events, self.webhooks) {
+            (_, true) => for_webhooks(&clock),
+            (true, false) => kept_events(&clock),
+            (false, false) => Events::default(),
+        };
         let store = match self.store {
             Some(store) => store,
             None => open(url, Options { events, ..Options::default() }).await.unwrap(),
@@ -169,6 +182,7 @@ impl Builder {
             trusted_proxies: TrustedProxies::parse(&self.trusted_proxies).unwrap(),
             egress: self.egress.unwrap_or_else(egress),
             admin: self.admin,
+            webhooks: WebhookConfig::default(),
             resolver: self.resolver.unwrap_or_else(|| Arc::new(Names::default())),
         };
         let state = setup.state().await.unwrap();
@@ -179,7 +193,8 @@ impl Builder {
         let rng = state.rng.as_ref();
         let served = setup::listen(socket, router(state.clone()), &self.limits, rng, knowledge);
         let told = setup::deliver_logouts(&state);
-        let provider = Provider { state, clock, issuer, address, _stop: [served, told] };
+        let sent = setup::deliver_webhooks(&state);
+        let provider = Provider { state, clock, issuer, address, _stop: [served, told, sent] };
         if provider.state.store.tenants.find(DEFAULT_TENANT).await.unwrap().is_none() {
             provider.tenant(DEFAULT_TENANT).await;
         }
@@ -306,6 +321,13 @@ impl Provider {
     pub async fn jwks(&self) -> Value {
         Request::get(self.at("/jwks")).send().await.json()
     }
+}
+
+/// Events for webhooks, by a clock of the tests.
+fn for_webhooks(clock: &Arc<ManualClock>) -> Events {
+    let (clock, last) = (Arc::clone(clock), AtomicU64::new(0));
+    let id = move || format!("event-{}", last.fetch_add(1, Ordering::Relaxed));
+    Events::new(vec![Sink::Webhooks], move || Stamp { id: id(), at: clock.now() })
 }
 
 /// Settings of outbound fetches that reach an [`crate::Outside`] by its names, and no other private address.

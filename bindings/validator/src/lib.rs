@@ -35,6 +35,7 @@
 //! | RFC 8259 JSON, made strict after RFC 7519 section 4 | [`strict_json`] |
 //! | RFC 6750 section 3 challenges | [`challenge`] |
 //! | OpenID Connect Core 3.1.3.6 and 3.3.2.11 | [`hash`] |
+//! | Standard Webhooks | `webhook` (feature `webhook`) |
 
 pub mod algorithm;
 pub mod base64url;
@@ -51,6 +52,8 @@ pub mod jwt;
 pub mod settings;
 pub mod sign;
 pub mod strict_json;
+#[cfg(feature = "webhook")]
+pub mod webhook;
 
 mod claims;
 mod decision;

@@ -51,7 +51,7 @@ pub enum Role {
 use Role::{Auditor, BillingAdmin, Moderator, Owner, SecurityAdmin, SupportAdmin};
 
 /// Which role has which scope.
-pub const TABLE: [Entry; 20] = [
+pub const TABLE: [Entry; 22] = [
     of(
         "admin:tenant:read",
         "see the tenant and its settings",
@@ -86,6 +86,12 @@ pub const TABLE: [Entry; 20] = [
     ),
     of("admin:registration_tokens:write", "create and delete initial access tokens", &[Owner, SecurityAdmin]),
     of("admin:events:read", "see what has happened", &[Owner, SecurityAdmin, Auditor]),
+    of("admin:webhooks:read", "see webhooks and what was sent to them", &[Owner, SecurityAdmin, Auditor]),
+    of(
+        "admin:webhooks:write",
+        "create, change and delete webhooks, and send to them again",
+        &[Owner, SecurityAdmin],
+    ),
     for_installation(
         "admin:tenants:read",
         "see every tenant",

@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::admin_roles::Role;
-use crate::ids::{ClientId, GrantId, GroupId, KeyId, SessionId, TenantId, UserId};
+use crate::ids::{ClientId, GrantId, GroupId, KeyId, SessionId, TenantId, UserId, WebhookId};
 use crate::role::Assignment;
 use crate::time::Time;
 
@@ -19,7 +19,7 @@ pub mod index;
 mod plain;
 pub mod schema;
 
-pub use envelope::{Actor, DATA_VERSION, Envelope, SOURCE, SPEC_VERSION, Stamp, type_of};
+pub use envelope::{Actor, DATA_VERSION, Envelope, SOURCE, SPEC_VERSION, Stamp, about, type_of};
 pub use plain::{Form, Plain, PlainActor};
 
 /// What happened: `type` and `data` of the envelope.
@@ -134,6 +134,21 @@ pub enum Event {
     /// Somebody used the admin API by the key of the configuration.
     #[serde(rename = "admin_key.used")]
     AdminKeyUsed(UsedAdminKey),
+    /// A webhook was created.
+    #[serde(rename = "webhook.created")]
+    WebhookCreated(OfWebhook),
+    /// It changed, was paused or resumed by an operator, or has other secrets.
+    #[serde(rename = "webhook.updated")]
+    WebhookUpdated(OfWebhook),
+    /// It failed for too long, or said that it is gone: nothing is sent to it until it is resumed.
+    #[serde(rename = "webhook.paused")]
+    WebhookPaused(PausedWebhook),
+    /// It was deleted with everything that waited for it.
+    #[serde(rename = "webhook.deleted")]
+    WebhookDeleted(OfWebhook),
+    /// Nothing happened: somebody tries whether messages arrive. It is sent to this webhook alone.
+    #[serde(rename = "webhook.test")]
+    WebhookTest(OfWebhook),
 }
 
 /// A tenant.
@@ -206,6 +221,22 @@ pub struct OfAdminRole {
 pub struct UsedAdminKey {
     /// What was asked for by it: the `operationId` of the admin API.
     pub operation: String,
+}
+
+/// A webhook.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema, PartialEq)]
+pub struct OfWebhook {
+    /// Its id.
+    pub webhook_id: WebhookId,
+}
+
+/// A webhook that is paused, since it failed.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema, PartialEq)]
+pub struct PausedWebhook {
+    /// Its id.
+    pub webhook_id: WebhookId,
+    /// Why, as a sentence.
+    pub reason: String,
 }
 
 /// How a person authenticated.
@@ -308,6 +339,11 @@ impl Event {
             }
             Self::AdminRoleGranted(of) | Self::AdminRoleRevoked(of) => of.user_id.as_str(),
             Self::AdminKeyUsed(of) => &of.operation,
+            Self::WebhookCreated(of)
+            | Self::WebhookUpdated(of)
+            | Self::WebhookDeleted(of)
+            | Self::WebhookTest(of) => of.webhook_id.as_str(),
+            Self::WebhookPaused(of) => of.webhook_id.as_str(),
         }
     }
 }

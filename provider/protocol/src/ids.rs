@@ -62,3 +62,7 @@ id! {
     /// `kid` (RFC 7517 4.5).
     KeyId
 }
+id! {
+    /// A webhook: where events of a tenant are sent.
+    WebhookId
+}

@@ -35,6 +35,7 @@
 //! | [`event`] | CloudEvents 1.0: notifications of changes |
 //! | [`admin_roles`] | who may use the admin API; no standard |
 //! | [`merge_patch`] | RFC 7396 |
+//! | [`webhook`] | Standard Webhooks |
 
 pub mod access_token;
 pub mod admin_roles;
@@ -89,3 +90,4 @@ pub mod userinfo;
 pub mod username;
 pub mod version;
 pub mod webfinger;
+pub mod webhook;

@@ -22,6 +22,7 @@
 //! | [`admin_roles`], [`authority`] | who may administer what, and that nobody gives more than they have |
 //! | [`document`] | records as documents that are edited |
 //! | [`registration_tokens`] | who may register clients |
+//! | [`webhooks`] | where events are sent |
 //! | [`changes`] | edits by the names of members |
 //! | [`events`] | what has happened: listed and followed |
 
@@ -29,7 +30,7 @@ use credenza_protocol::time::Time;
 use credenza_storage::Store;
 
 use crate::accounts::password::Hasher;
-use crate::config::Config;
+use crate::config::{Config, WebhookConfig};
 use crate::keys::schedule::Schedule;
 use crate::keys::seal::MasterKeys;
 use crate::rng::Rng;
@@ -56,6 +57,7 @@ pub mod settings;
 pub mod tenants;
 mod text;
 pub mod users;
+pub mod webhooks;
 
 pub use authority::Authority;
 pub use error::Error;
@@ -80,6 +82,8 @@ pub struct Administration<'a> {
     pub passwords: Hasher<'a>,
     /// How far the rights of whoever asks go.
     pub authority: Authority<'a>,
+    /// What webhooks may be.
+    pub webhooks: &'a WebhookConfig,
 }
 
 impl<'a> Administration<'a> {
@@ -94,6 +98,7 @@ impl<'a> Administration<'a> {
             schedule: state.schedule,
             passwords: Hasher::Pool(&state.passwords),
             authority: Authority::Everything,
+            webhooks: &state.webhooks,
         }
     }
 
@@ -108,6 +113,7 @@ impl<'a> Administration<'a> {
             schedule: config.keys,
             passwords: Hasher::Here(&config.password.cost),
             authority: Authority::Everything,
+            webhooks: &config.webhooks,
         }
     }
 

@@ -10,7 +10,7 @@
 //! | `document` | what stands in the file |
 //! | `read` | its text, and the secrets that it names |
 //! | `entry` | its entries, in the order in which they are settled |
-//! | `tenants`, `clients`, `users`, `groups`, `roles` | read, compare, call the use case: one file per noun |
+//! | `tenants`, `clients`, `users`, `groups`, `roles`, `webhooks` | read, compare, call the use case: one file per noun |
 //! | `future` | what an entry names, as it will be when the entries before it are settled |
 //! | `holders` | who is in a group or has a role, and who is to |
 //! | `step` | what becomes of each entry |
@@ -35,6 +35,7 @@ mod start;
 mod step;
 mod tenants;
 mod users;
+mod webhooks;
 
 pub use document::schema;
 pub use read::{Fault, Format, SetUp, Surroundings};

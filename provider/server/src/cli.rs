@@ -1,6 +1,7 @@
 //! The command line: what an operator and their scripts type.
 //!
-//! `tenant`, `client`, `registration-token`, `resource-secret`, `user`, `group`, `role`, `key`, `admin` and `events` work on the
+//! `tenant`, `client`, `registration-token`, `resource-secret`, `user`, `group`, `role`, `webhook`, `key`, `admin` and
+//! `events` work on the
 //! database itself, also while a server uses it, which sees each change at once. With `--json` each answer is one JSON
 //! object on standard output, and an error is
 //! `{"error": …}` there as well; without it, answers are for people. An error is a sentence on standard error, with exit
@@ -41,6 +42,7 @@ mod role;
 mod tenant;
 mod user;
 mod values;
+mod webhook;
 mod which;
 
 use failure::Failure;
@@ -129,6 +131,8 @@ enum Command {
     Group(group::Groups),
     /// Roles: what users and groups are at a client
     Role(role::Roles),
+    /// Webhooks: where events are sent
+    Webhook(webhook::Webhooks),
     /// Signing keys
     Key(key::Keys),
     /// Roles: which people may administer what, by the admin API
@@ -207,6 +211,9 @@ fn run(cli: Cli) -> Result<Answer, Failure> {
         Command::User(users) => block_on(async { users.run(&Installation::open(sources).await?).await })?,
         Command::Group(groups) => block_on(async { groups.run(&Installation::open(sources).await?).await })?,
         Command::Role(roles) => block_on(async { roles.run(&Installation::open(sources).await?).await })?,
+        Command::Webhook(webhooks) => {
+            block_on(async { webhooks.run(&Installation::open(sources).await?).await })?
+        }
         Command::Key(keys) => block_on(async { keys.run(&Installation::open(sources).await?).await })?,
         Command::Admin(admins) => block_on(async { admins.run(&Installation::open(sources).await?).await })?,
         Command::Events(events) => block_on(async { events.run(&Installation::open(sources).await?).await })?,
@@ -256,6 +263,7 @@ fn wants_json(command: &Command) -> bool {
         Command::User(users) => users.common.json,
         Command::Group(groups) => groups.common.json,
         Command::Role(roles) => roles.common.json,
+        Command::Webhook(webhooks) => webhooks.common.json,
         Command::Key(keys) => keys.common.json,
         Command::Admin(admins) => admins.common.json,
         Command::Events(events) => events.common.json,

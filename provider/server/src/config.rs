@@ -41,7 +41,7 @@ pub use catalogue::schema;
 pub use database_url::DatabaseUrl;
 pub use document::Document;
 pub use egress::{Allow, EgressConfig};
-pub use events::{Events, NatsEvents, RedisEvents};
+pub use events::{Events, NatsEvents, RedisEvents, WebhookConfig};
 pub use fault::{Fault, Faults};
 pub use issuer::{Issuer, path_of};
 pub use limits::Limits;
@@ -68,6 +68,8 @@ pub struct Config {
     pub redis: Option<RedisConfig>,
     /// Where changes are sent.
     pub events: Events,
+    /// What webhooks may be.
+    pub webhooks: WebhookConfig,
     /// The keys under which private keys are sealed, and were before.
     pub master_keys: MasterKeys,
     /// How often signing keys are rotated.
@@ -139,6 +141,7 @@ impl Config {
                 pool: settings.pool,
                 redis: settings.redis,
                 events: settings.events,
+                webhooks: settings.webhooks,
                 master_keys,
                 keys: settings.keys,
                 tls: settings.tls,

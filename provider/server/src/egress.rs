@@ -1,7 +1,8 @@
 //! Egress: every fetch by a URL that somebody else chose goes through [`Egress`], so that no URL makes the
 //! provider call what only the provider can reach (server-side request forgery).
 //!
-//! Only https, to a host with a valid certificate; a name is resolved once, each of its addresses is
+//! Only https, to a host with a valid certificate (webhooks may be plain http on this machine, where a setting says so); a
+//! name is resolved once, each of its addresses is
 //! checked, and the connection goes to one of the checked addresses; redirects are not followed; time,
 //! sizes and numbers are limited. The setting `egress.allow` lists private hosts that may be reached.
 
@@ -23,12 +24,14 @@ mod address;
 mod answer;
 mod connection;
 mod error;
+mod message;
 mod resolve;
 mod slots;
 mod target;
 mod tls;
 
 pub use error::{EgressError, Outcome};
+pub use message::{Answered, Message, check_webhook_url};
 pub use resolve::{Resolve, SystemResolver};
 
 use connection::Connection;
@@ -41,6 +44,9 @@ pub const SLOTS: usize = WAITING;
 /// The most fetches at a time from one host.
 pub const SLOTS_OF_HOST: usize = 4;
 
+/// The most messages to webhooks at a time.
+pub const SLOTS_OF_MESSAGES: usize = 256;
+
 /// Makes every outbound fetch; cheap to clone.
 #[derive(Clone)]
 pub struct Egress(Arc<Parts>);
@@ -51,6 +57,7 @@ struct Parts {
     tls: TlsConnector,
     lookups: Lookups,
     slots: Slots,
+    messages: Slots,
     metrics: Arc<Metrics>,
 }
 
@@ -79,6 +86,7 @@ impl Egress {
             tls: tls::connector(&config.ca)?,
             lookups: Lookups::new(resolver),
             slots: Slots::new(SLOTS, SLOTS_OF_HOST),
+            messages: Slots::new(SLOTS_OF_MESSAGES, SLOTS_OF_HOST),
             metrics,
         })))
     }

@@ -5,11 +5,13 @@
 //! | `keep` | numbers the events that are kept |
 //! | `relay` | delivers the events of the outbox to a sink, in order, from one node at a time |
 //! | `sink` | what a sink is; a file per kind |
+//! | `webhooks`, `attempt` | sends the messages that the sink of webhooks has made of events |
+//! | `lease` | the lease of the node that does so |
 
 use std::sync::Arc;
 
-use credenza_protocol::event::Stamp;
-use credenza_storage::Events;
+use credenza_protocol::event::{Form, Stamp};
+use credenza_storage::{Events, Sink};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -19,8 +21,11 @@ use crate::rng::{self, Rng};
 use crate::state::State;
 
 mod keep;
+mod attempt;
+mod lease;
 mod relay;
 mod sink;
+mod webhooks;
 
 /// What the store needs to write events for the sinks of the settings, and to keep them.
 pub fn written(config: &crate::config::Events, clock: Arc<dyn Clock>, rng: Arc<dyn Rng>) -> Events {
@@ -44,5 +49,15 @@ pub fn deliver(
     for target in sink::all(config)? {
         tasks.spawn(relay::Relay::new(target, config.events.envelope, state.clone()).run(stopped.clone()));
     }
+    tasks.spawn(webhooks(state.clone(), stopped.clone()));
     Ok(tasks)
+}
+
+/// Sends events to webhooks, where the store writes events for them, until `stopped` turns true.
+pub async fn webhooks(state: State, stopped: watch::Receiver<bool>) {
+    if state.store.outbox.sinks().contains(&Sink::Webhooks) {
+        let target = Box::new(sink::Webhooks::new(state.clone()));
+        let relay = relay::Relay::new(target, Form::CloudEvents, state.clone()).run(stopped.clone());
+        tokio::join!(relay, webhooks::run(state, stopped));
+    }
 }

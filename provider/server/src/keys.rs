@@ -39,6 +39,7 @@ pub mod rotation;
 pub mod schedule;
 pub mod seal;
 pub mod sealed_handle;
+pub mod webhook_keys;
 
 pub use ring::KeyRing;
 

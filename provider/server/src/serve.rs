@@ -178,6 +178,8 @@ async fn state(config: &Config, store: Store) -> Result<State, Error> {
         admin: config.admin.clone(),
         logouts: Notify::new(),
         following: Following::new(config.limits.request_timeout),
+        webhooks: config.webhooks.clone(),
+        messages: Notify::new(),
         egress: egress.map_err(|error| Error::Setting(format!("egress.ca_file: {error}")))?,
         remote_keys: RemoteKeys::default(),
         request_objects: RequestObjects::default(),

@@ -14,7 +14,7 @@ use tokio::sync::Notify;
 
 use crate::accounts::password::PasswordPool;
 use crate::clock::Clock;
-use crate::config::{AdminConfig, TrustedProxies, path_of};
+use crate::config::{AdminConfig, TrustedProxies, WebhookConfig, path_of};
 use crate::egress::Egress;
 use crate::failure::Failure;
 use crate::following::Following;
@@ -65,6 +65,10 @@ pub struct Parts {
     pub logouts: Notify,
     /// Who waits for events.
     pub following: Following,
+    /// What webhooks may be.
+    pub webhooks: WebhookConfig,
+    /// Wakes the task that sends messages to webhooks.
+    pub messages: Notify,
     /// Fetches documents that clients name by URL.
     pub egress: Egress,
     /// Keys that clients publish at a URL.

@@ -9,7 +9,7 @@ use axum::response::Response;
 use credenza::admin::settings::with_changes;
 use credenza::admin::{Administration, tenants};
 use credenza::clock::Clock as _;
-use credenza::config::{AdminConfig, EgressConfig, Limits, TrustedProxies};
+use credenza::config::{AdminConfig, EgressConfig, Limits, TrustedProxies, WebhookConfig};
 use credenza::context::Context;
 use credenza::egress::SystemResolver;
 use credenza::http::router;
@@ -189,6 +189,7 @@ impl World {
             trusted_proxies: TrustedProxies::default(),
             egress: EgressConfig::default(),
             admin: AdminConfig::default(),
+            webhooks: WebhookConfig::default(),
             resolver: Arc::new(SystemResolver),
         };
         let state = setup.state().await?;

@@ -8,9 +8,10 @@ use axum::Router;
 use credenza::accounts::password::{Cost, PasswordPool};
 use credenza::admin::{Administration, tenants};
 use credenza::clock::Clock;
-use credenza::config::{AdminConfig, EgressConfig, Limits, TrustedProxies};
+use credenza::config::{AdminConfig, EgressConfig, Limits, TrustedProxies, WebhookConfig};
 use credenza::egress::{Egress, Resolve};
 use credenza::following::Following;
+use credenza::events;
 use credenza::keys::maker::Maker;
 use credenza::keys::root::Root;
 use credenza::keys::schedule::Schedule;
@@ -51,6 +52,8 @@ pub struct Setup {
     pub egress: EgressConfig,
     /// The settings of the admin API.
     pub admin: AdminConfig,
+    /// The settings of webhooks, but for the hosts that may be reached, which are those of outbound fetches.
+    pub webhooks: WebhookConfig,
     /// The resolver for outbound fetches.
     pub resolver: Arc<dyn Resolve>,
 }
@@ -66,6 +69,7 @@ impl Setup {
         let root = Root::load(&self.store, &master, rng.as_ref(), self.clock.now()).await;
         let metrics = Arc::new(Metrics::new().map_err(Error::start)?);
         let waiting = metrics.password_queue.clone();
+        let webhooks = WebhookConfig { allow: self.egress.allow.clone(), ..self.webhooks };
         let egress = Egress::new(&self.egress, self.resolver, Arc::clone(&metrics));
         Ok(State::new(Parts {
             issuer: self.issuer,
@@ -81,6 +85,8 @@ impl Setup {
             admin: self.admin,
             logouts: Notify::new(),
             following: Following::new(REQUEST),
+            webhooks,
+            messages: Notify::new(),
             egress: egress.map_err(Error::start)?,
             remote_keys: RemoteKeys::default(),
             request_objects: RequestObjects::default(),
@@ -113,6 +119,14 @@ pub fn listen(
 pub fn deliver_logouts(state: &State) -> watch::Sender<bool> {
     let (stop, stopped) = watch::channel(false);
     tokio::spawn(logouts::run(state.clone(), stopped));
+    stop
+}
+
+/// Sends events to webhooks, where the store writes them, until the returned sender is dropped.
+#[must_use]
+pub fn deliver_webhooks(state: &State) -> watch::Sender<bool> {
+    let (stop, stopped) = watch::channel(false);
+    tokio::spawn(events::webhooks(state.clone(), stopped));
     stop
 }
 

@@ -8,7 +8,7 @@ use credenza_protocol::client::{Client, GrantType};
 use credenza_protocol::event::Stamp;
 use credenza_protocol::grant::Grant;
 use credenza_protocol::group::Group;
-use credenza_protocol::ids::{ClientId, GrantId, GroupId, KeyId, SessionId, TenantId, UserId};
+use credenza_protocol::ids::{ClientId, GrantId, GroupId, KeyId, SessionId, TenantId, UserId, WebhookId};
 use credenza_protocol::scope::Scope;
 use credenza_protocol::secret::SecretHash;
 use credenza_protocol::session::Session;
@@ -16,11 +16,13 @@ use credenza_protocol::tenant::{Tenant, TenantSettings};
 use credenza_protocol::time::{Seconds, Time};
 use credenza_protocol::user::User;
 use credenza_protocol::version::Version;
+use credenza_protocol::webhook::{Status, Webhook};
 use credenza_validator::algorithm::Algorithm;
 
 use crate::{
     AccessTokenRecord, ClientRecord, CodeRecord, Created, Events, Jwt, KeyRecord, Login, NewCode,
-    NewRefreshToken, Options, RequestRecord, ResourceSecretRecord, RevokedToken, Sink, Store,
+    NewDelivery, NewRefreshToken, Options, RequestRecord, ResourceSecretRecord, RevokedToken, Sink, Store,
+    WebhookSecretRecord,
 };
 
 /// How the store of the test of that name is opened: with events for both sinks where these are tested.
@@ -186,6 +188,48 @@ pub fn resource_secret(kid: &str, client_id: &ClientId) -> ResourceSecretRecord 
         created_at: at(0),
         active_at: at(0),
         expires_at: None,
+    }
+}
+
+/// A webhook that gets every event.
+#[must_use]
+pub fn webhook(webhook_id: &str) -> Webhook {
+    Webhook {
+        webhook_id: WebhookId::new(webhook_id),
+        url: "https://hooks.test/".to_owned(),
+        description: String::new(),
+        events: vec!["*".to_owned()],
+        status: Status::Enabled,
+        paused: None,
+        failing_since: None,
+        created_at: at(0),
+        updated_at: at(0),
+        version: Version::FIRST,
+    }
+}
+
+/// A secret of a webhook.
+#[must_use]
+pub fn webhook_secret(secret_id: &str) -> WebhookSecretRecord {
+    WebhookSecretRecord {
+        secret_id: secret_id.to_owned(),
+        sealed: vec![0, 1, 255],
+        created_at: at(0),
+        expires_at: None,
+    }
+}
+
+/// A message to a webhook, about that subject.
+#[must_use]
+pub fn message(tenant: &TenantId, webhook_id: &str, event_id: &str, subject: &str) -> NewDelivery {
+    NewDelivery {
+        tenant_id: tenant.clone(),
+        webhook_id: WebhookId::new(webhook_id),
+        event_id: event_id.to_owned(),
+        kind: "user.updated".to_owned(),
+        subject: subject.to_owned(),
+        at: at(0),
+        body: "{}".to_owned(),
     }
 }
 

@@ -1,15 +1,15 @@
 //! Every method again from a second tenant, which has a client and a user of the same ids: absent, and
 //! without effect.
 
-use credenza_protocol::ids::{KeyId, SessionId};
+use credenza_protocol::ids::{KeyId, SessionId, WebhookId};
 use credenza_protocol::role::{Assignment, Holder};
 use credenza_protocol::version::Version;
 
 use super::fixtures::{
-    World, access_token, at, client, code, group, hash, id, jwt, key, lately, login, refresh_token, request,
-    resource_secret, revoked_token, scope, session, user,
+    World, access_token, at, client, code, group, hash, id, jwt, key, lately, login, message, refresh_token,
+    request, resource_secret, revoked_token, scope, session, user, webhook, webhook_secret,
 };
-use crate::{Asked, Created, Linked, Rotate, SealedAt, Spend, Store, Update};
+use crate::{Asked, Created, Linked, Rotate, SealedAt, Spend, Store, Update, WebhookMade};
 
 /// Two tenants that look alike; everything that begins here belongs to the first.
 async fn pair(store: &Store) -> (World, World) {
@@ -107,6 +107,43 @@ pub async fn of_groups(store: &Store) {
     let standing = store.roles.standing(theirs, u, asked()).await.unwrap();
     assert_eq!((standing.user, standing.groups), (Some(user("user")), vec!["staff".to_owned()]));
     assert_eq!(standing.roles.len(), 2);
+}
+
+/// Webhooks and their messages.
+pub async fn of_webhooks(store: &Store) {
+    let (owner, stranger) = pair(store).await;
+    let (theirs, t, w) = (&owner.tenant, &stranger.tenant, &WebhookId::new("w"));
+    let made = store.webhooks.create(theirs, webhook("w"), webhook_secret("s")).await.unwrap();
+    assert_eq!(made, WebhookMade::Yes);
+    store.webhook_deliveries.put(vec![message(theirs, "w", "1", "x")], at(99), at(0)).await.unwrap();
+
+    store.webhook_deliveries.put(vec![message(t, "w", "2", "x")], at(99), at(0)).await.unwrap();
+    assert_eq!(store.webhooks.find(t, w).await.unwrap(), None);
+    assert!(store.webhooks.list(t).await.unwrap().is_empty());
+    assert_eq!(store.webhooks.update(t, Version::FIRST, webhook("w")).await.unwrap(), Update::Absent);
+    assert!(store.webhooks.secrets(t, w, at(0)).await.unwrap().is_empty());
+    assert!(store.webhooks.sealed(t).await.unwrap().is_empty());
+    let added = store.webhooks.add_secret(t, w, webhook_secret("z"), at(1), at(0)).await.unwrap();
+    assert_eq!(added, WebhookMade::Absent);
+    assert!(!store.webhooks.delete_secret(t, w, "s").await.unwrap());
+    let place = SealedAt::WebhookSecret(t.clone(), w.clone(), "s".to_owned());
+    assert!(!store.secrets.replace(&place, &[0, 1, 255], vec![1]).await.unwrap());
+    assert!(store.webhook_deliveries.next(t, w, 9, at(1)).await.unwrap().is_empty());
+    assert!(store.webhook_deliveries.list(t, w, None, None, 9).await.unwrap().is_empty());
+    assert_eq!(store.webhook_deliveries.find(t, w, "1").await.unwrap(), None);
+    assert!(!store.webhook_deliveries.retry(t, w, "1", at(99), at(5)).await.unwrap());
+    let span = (at(0), at(9));
+    assert_eq!(store.webhook_deliveries.replay(t, w, span, None, at(99), at(5)).await.unwrap(), 0);
+    assert!(!store.webhooks.delete(t, w).await.unwrap());
+    let own = store.webhooks.create(t, webhook("w"), webhook_secret("s")).await.unwrap();
+    assert_eq!(own, WebhookMade::Yes, "the id is free here");
+    assert!(store.webhooks.delete(t, w).await.unwrap());
+
+    assert_eq!(store.webhooks.find(theirs, w).await.unwrap(), Some(webhook("w")));
+    assert_eq!(store.webhooks.secrets(theirs, w, at(0)).await.unwrap(), [webhook_secret("s")]);
+    let waiting = store.webhook_deliveries.next(theirs, w, 9, at(1)).await.unwrap();
+    assert_eq!((waiting.len(), &*waiting[0].event_id, waiting[0].next_at), (1, "1", Some(at(0))));
+    assert_eq!(store.webhook_deliveries.due(9, at(1)).await.unwrap(), [(theirs.clone(), w.clone())]);
 }
 
 /// Sessions, requests, replays, consents.

@@ -8,7 +8,7 @@ use diesel_async::RunQueryDsl;
 
 use super::{Conn, Db};
 use crate::kept::Keep;
-use crate::schema::{clients, resource_secrets, secrets, signing_keys};
+use crate::schema::{clients, resource_secrets, secrets, signing_keys, webhook_secrets};
 use crate::secrets::{SealedAt, Secrets};
 use crate::{Result, value};
 
@@ -78,6 +78,11 @@ impl Secrets for Db {
                     let row = resource_secrets::table.find((tenant.as_str(), kid.as_str()));
                     let row = diesel::update(row.filter(resource_secrets::sealed.eq(old)));
                     row.set(resource_secrets::sealed.eq(new)).kept().execute(conn).await?
+                }
+                SealedAt::WebhookSecret(tenant, id, secret) => {
+                    let row = webhook_secrets::table.find((tenant.as_str(), id.as_str(), secret));
+                    let row = diesel::update(row.filter(webhook_secrets::sealed.eq(old)));
+                    row.set(webhook_secrets::sealed.eq(new)).kept().execute(conn).await?
                 }
             };
             Ok(count == 1)

@@ -11,6 +11,7 @@ use crate::Result;
 use crate::schema::{
     access_tokens, grants, idempotency, initial_access_tokens, rate_limits, registrations, replays, requests,
     resource_secrets, revocations, revoked_jwts, revoked_tokens, session_clients, sessions,
+    webhook_deliveries, webhook_secrets,
 };
 
 /// Rows that one job deletes.
@@ -57,6 +58,9 @@ pub(super) async fn all(db: &Db, now: Time, limit: u32) -> Result<u64> {
     total += sweep!(db, now, limit, initial_access_tokens(tenant_id: String, hash: Vec<u8>));
     total += sweep!(db, now, limit, resource_secrets(tenant_id: String, kid: String));
     total += sweep!(db, now, limit, idempotency(tenant_id: String, hash: Vec<u8>));
+    total +=
+        sweep!(db, now, limit, webhook_secrets(tenant_id: String, webhook_id: String, secret_id: String));
+    total += deliveries(db, now, limit).await?;
     total += clients(db, now, limit).await?;
     total += kept::sweep(db, now, limit).await?;
     let events = outbox::sweep(db, now, limit).await?;
@@ -82,6 +86,33 @@ async fn clients(db: &Db, now: Time, limit: u32) -> Result<usize> {
             for (tenant, client_id) in chunk {
                 let (tenant, client_id) = (TenantId::new(tenant), ClientId::new(client_id));
                 count += usize::from(unused::delete_unused(conn, &events, &tenant, &client_id, now).await?);
+            }
+            Ok(count)
+        });
+        total += deleted.await?;
+    }
+    Ok(total)
+}
+
+/// Deletes deliveries of webhooks that were kept for long enough, whether they arrived or not.
+async fn deliveries(db: &Db, now: Time, limit: u32) -> Result<usize> {
+    let ripe: Vec<i64> = db
+        .read(async move |conn: &mut Conn| {
+            let ripe = webhook_deliveries::table
+                .filter(webhook_deliveries::expires_at.le(now.seconds()))
+                .order(webhook_deliveries::expires_at)
+                .limit(limit.into());
+            Ok(ripe.select(webhook_deliveries::seq).load(conn).await?)
+        })
+        .await?;
+    let mut total = 0;
+    for chunk in ripe.chunks(CHUNK).map(<[_]>::to_vec) {
+        let deleted = db.write("maintenance.sweep", async move |conn: &mut Conn| {
+            let mut count = 0;
+            for seq in chunk {
+                let row = webhook_deliveries::table.find(seq);
+                let row = row.filter(webhook_deliveries::expires_at.le(now.seconds()));
+                count += diesel::delete(row).execute(conn).await?;
             }
             Ok(count)
         });

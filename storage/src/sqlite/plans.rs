@@ -90,6 +90,29 @@ const LOOKUPS: &[(&str, &str, &str)] = &[
         "PRIMARY KEY (tenant_id=? AND position>? AND position<?)",
     ),
     ("event_log", "at <= ?", "INDEX event_log_age (at<?)"),
+    ("webhooks", "tenant_id = ?", "PRIMARY KEY (tenant_id=?)"),
+    ("webhook_secrets", "expires_at <= ?", "INDEX webhook_secrets_expiry (expires_at<?)"),
+    (
+        "webhook_deliveries",
+        "tenant_id = ? AND webhook_id = ? AND next_at <= ? ORDER BY next_at, seq",
+        "INDEX webhook_deliveries_next (tenant_id=? AND webhook_id=? AND next_at<?)",
+    ),
+    (
+        "webhook_deliveries",
+        "tenant_id = ? AND webhook_id = ? AND subject = ? AND next_at IS NOT NULL AND seq < ?",
+        "INDEX webhook_deliveries_subject (tenant_id=? AND webhook_id=? AND subject=? AND next_at>?)",
+    ),
+    (
+        "webhook_deliveries",
+        "tenant_id = ? AND webhook_id = ? AND seq < ? ORDER BY seq DESC",
+        "INDEX webhook_deliveries_list (tenant_id=? AND webhook_id=? AND seq<?)",
+    ),
+    (
+        "webhook_deliveries",
+        "tenant_id = ? AND webhook_id = ? AND at >= ? AND at < ?",
+        "INDEX webhook_deliveries_at (tenant_id=? AND webhook_id=? AND at>? AND at<?)",
+    ),
+    ("webhook_deliveries", "expires_at <= ?", "INDEX webhook_deliveries_expiry (expires_at<?)"),
 ];
 
 #[test]

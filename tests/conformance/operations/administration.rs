@@ -5,16 +5,17 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The nouns whose records only `admin` writes, and the methods that only read.
-const READS: [(&str, &[&str]); 6] = [
+const READS: [(&str, &[&str]); 7] = [
     ("tenants", &["find", "name", "list"]),
     ("clients", &["find", "list", "has_origin", "closed_resources", "resource_servers"]),
     ("users", &["find", "find_by_username", "find_by_login", "list"]),
     ("keys", &["list"]),
     ("groups", &["find", "find_by_name", "list", "members", "of_user"]),
     ("roles", &["at_client", "of_holder", "standing"]),
+    ("webhooks", &["find", "list", "secrets", "sealed"]),
 ];
 /// Writes of other nouns, which belong to a client, user or tenant.
-const WRITES: [&str; 7] = [
+const WRITES: [&str; 9] = [
     "registrations.create(",
     "credentials.set_password(",
     "initial_access_tokens.create(",
@@ -22,6 +23,8 @@ const WRITES: [&str; 7] = [
     "resource_secrets.create(",
     "resource_secrets.set_expires_at(",
     "maintenance.note_restore(",
+    "webhook_deliveries.retry(",
+    "webhook_deliveries.replay(",
 ];
 /// Where records are written all the same, and why.
 const EXCEPTIONS: [(&str, &str); 2] = [

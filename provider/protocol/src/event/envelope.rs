@@ -93,6 +93,17 @@ impl Envelope {
     }
 }
 
+/// `type` and `subject` of an envelope that was written as JSON, without reading the rest of it.
+#[must_use]
+pub fn about(body: &str) -> Option<(String, String)> {
+    #[derive(Deserialize)]
+    struct About {
+        r#type: String,
+        subject: String,
+    }
+    serde_json::from_str::<About>(body).ok().map(|found| (found.r#type, found.subject))
+}
+
 /// `type` of an envelope that was written as JSON, without reading the rest of it.
 #[must_use]
 pub fn type_of(body: &str) -> Option<String> {

@@ -68,6 +68,15 @@ const RENAMED: [(&str, &str); 2] = [("tenantid", "tenant_id"), ("dataversion", "
 const LEFT_OUT: [&str; 3] = ["specversion", "source", "datacontenttype"];
 
 impl Form {
+    /// The media type of an event in this form (CloudEvents JSON format, section 3).
+    #[must_use]
+    pub const fn media_type(self) -> &'static str {
+        match self {
+            Self::CloudEvents => "application/cloudevents+json; charset=utf-8",
+            Self::Plain => "application/json",
+        }
+    }
+
     /// An envelope that was written as JSON, in this form; `None` if it is none. What only a later version knows stays as
     /// it is.
     #[must_use]

@@ -1,5 +1,6 @@
 //! What became of a command or request, for every noun the same, so that each door translates it once.
 
+use credenza_protocol::webhook::{MOST_SECRETS, MOST_WEBHOOKS};
 use credenza_storage::Update;
 use credenza_validator::Algorithm;
 
@@ -38,6 +39,20 @@ pub enum Refusal {
     /// Somebody would give more than they have, or act on whoever has more.
     #[error("this needs rights that whoever asks does not have")]
     BeyondAuthority,
+    /// The settings say that events are not sent to webhooks.
+    #[error("events are not sent to webhooks here: the setting events.webhooks is false")]
+    WebhooksOff,
+    /// A tenant has as many webhooks as it may have.
+    #[error("there are as many webhooks as a tenant may have ({MOST_WEBHOOKS})")]
+    TooManyWebhooks,
+    /// A webhook has as many secrets as it may have.
+    #[error(
+        "the webhook has as many secrets as it may have ({MOST_SECRETS}): delete one, or wait until one expires"
+    )]
+    TooManyWebhookSecrets,
+    /// A webhook would have no secret left.
+    #[error("it is the last secret of the webhook: add another one first")]
+    LastWebhookSecret,
 }
 
 impl<T> Outcome<T> {

@@ -24,6 +24,7 @@ struct Parts {
     rng: SystemRng,
     cost: Cost,
     master_keys: MasterKeys,
+    webhooks: WebhookConfig,
 }
 
 impl Parts {
@@ -33,6 +34,7 @@ impl Parts {
             rng: SystemRng::new(),
             cost: Cost::new(8, 1, 1).unwrap(),
             master_keys: MasterKey::from_bytes(&[7; 32]).into(),
+            webhooks: WebhookConfig::default(),
         }
     }
 
@@ -45,6 +47,7 @@ impl Parts {
             schedule: Schedule::default(),
             passwords: Hasher::Here(&self.cost),
             authority: Authority::Everything,
+            webhooks: &self.webhooks,
         }
     }
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use credenza_protocol::attribute::Attributes;
 use credenza_protocol::claims::StandardClaims;
 use credenza_protocol::client::Client;
-use credenza_protocol::ids::{ClientId, UserId};
+use credenza_protocol::ids::{ClientId, UserId, WebhookId};
 use credenza_protocol::tenant::{DEFAULT_TENANT, TenantSettings};
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
@@ -30,6 +30,8 @@ pub(super) struct Document {
     pub(super) groups: Vec<GroupEntry>,
     /// Who has which role at a client; the client declares its `roles`.
     pub(super) roles: Vec<RoleEntry>,
+    /// Where events are sent.
+    pub(super) webhooks: Vec<WebhookEntry>,
 }
 
 /// A tenant.
@@ -167,6 +169,35 @@ pub(super) struct RoleEntry {
     /// The groups that have it, by name. The list is the whole of them: it is taken from any other group. Without the list,
     /// none loses it.
     pub(super) groups: Option<Vec<String>>,
+}
+
+/// A webhook.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WebhookEntry {
+    /// The tenant that it belongs to.
+    #[serde(default = "default_tenant")]
+    pub(super) tenant: String,
+    /// Its id: 1 to 64 letters, digits, `-` or `_`.
+    pub(super) webhook_id: WebhookId,
+    /// Deletes it, with everything that waits for it.
+    #[serde(default)]
+    pub(super) absent: bool,
+    /// Where the messages are posted: https, to a public host.
+    #[serde(default)]
+    pub(super) url: String,
+    /// What it is for.
+    pub(super) description: Option<String>,
+    /// The types of events that it gets: exact ones, `user.*` for all that begin so, `*` for all.
+    #[serde(default)]
+    pub(super) events: Vec<String>,
+    /// Whether it is paused: then messages wait. Without it, whether it is stays as it is.
+    pub(super) paused: Option<bool>,
+    /// A file with its secret (`whsec_…`), beside this one unless the path is absolute. Another one than it has is added, and
+    /// those that it has sign for one more day.
+    pub(super) secret_file: Option<PathBuf>,
+    /// A variable of the environment with its secret.
+    pub(super) secret_env: Option<String>,
 }
 
 fn default_tenant() -> String {

@@ -3,11 +3,11 @@
 use credenza_protocol::secret::Secret;
 use credenza_protocol::tenant::Tenant;
 
-use super::document::{ClientEntry, Document, GroupEntry, RoleEntry, TenantEntry, UserEntry};
+use super::document::{ClientEntry, Document, GroupEntry, RoleEntry, TenantEntry, UserEntry, WebhookEntry};
 use super::future::Future;
 use super::read::SetUp;
 use super::step::{Mode, Settled};
-use super::{clients, groups, roles, users};
+use super::{clients, groups, roles, users, webhooks};
 use crate::admin::users::GivenPassword;
 use crate::admin::{Administration, Error};
 
@@ -29,6 +29,7 @@ pub(super) enum Member<'a> {
     User(&'a UserEntry, Option<&'a GivenPassword>),
     Group(&'a GroupEntry, &'a Document),
     Role(&'a RoleEntry, &'a Document),
+    Webhook(&'a WebhookEntry, Option<&'a Secret>),
 }
 
 impl Member<'_> {
@@ -39,6 +40,7 @@ impl Member<'_> {
             Self::User(entry, _) => &entry.tenant,
             Self::Group(entry, _) => &entry.tenant,
             Self::Role(entry, _) => &entry.tenant,
+            Self::Webhook(entry, _) => &entry.tenant,
         }
     }
 
@@ -58,13 +60,14 @@ impl Member<'_> {
             Self::Role(entry, document) => {
                 roles::settle(&Future { admin, document, tenant }, entry, mode).await
             }
+            Self::Webhook(entry, secret) => webhooks::settle(admin, tenant, entry, *secret, mode).await,
         }
     }
 }
 
 /// All of them: tenants before what is in them, and those that go last; what is named before what names it.
 pub(super) fn all(set_up: &SetUp) -> Vec<Placed<'_>> {
-    let SetUp { document, client_secrets, passwords } = set_up;
+    let SetUp { document, client_secrets, passwords, webhook_secrets } = set_up;
     let placed = |noun: &str, index: usize, entry| Placed { at: format!("{noun}[{index}]"), entry };
     let tenants = |absent: bool| {
         let entries = document.tenants.iter().enumerate().filter(move |(_, entry)| entry.absent == absent);
@@ -82,5 +85,10 @@ pub(super) fn all(set_up: &SetUp) -> Vec<Placed<'_>> {
     let roles = document.roles.iter().enumerate();
     let roles =
         roles.map(|(index, entry)| placed("roles", index, Entry::Member(Member::Role(entry, document))));
-    tenants(false).chain(clients).chain(users).chain(groups).chain(roles).chain(tenants(true)).collect()
+    let webhooks = document.webhooks.iter().zip(webhook_secrets).enumerate();
+    let webhooks = webhooks.map(|(index, (entry, secret))| {
+        placed("webhooks", index, Entry::Member(Member::Webhook(entry, secret.as_ref())))
+    });
+    let members = clients.chain(users).chain(groups).chain(roles).chain(webhooks);
+    tenants(false).chain(members).chain(tenants(true)).collect()
 }

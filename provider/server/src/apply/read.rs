@@ -73,6 +73,8 @@ pub struct SetUp {
     pub(super) client_secrets: Vec<Option<Secret>>,
     /// Of each user.
     pub(super) passwords: Vec<Option<GivenPassword>>,
+    /// Of each webhook.
+    pub(super) webhook_secrets: Vec<Option<Secret>>,
 }
 
 /// Where secrets are found.
@@ -115,7 +117,16 @@ impl SetUp {
             plain.or(hash.map(|text| GivenPassword::Hash(text.to_string())))
         });
         let passwords = users.collect();
-        if faults.is_empty() { Ok(Self { document, client_secrets, passwords }) } else { Err(faults) }
+        let webhooks = document.webhooks.iter().enumerate().map(|(index, webhook)| {
+            let (file, variable) = (webhook.secret_file.as_ref(), webhook.secret_env.as_ref());
+            let text = take(format!("webhooks[{index}]"), "secret", file, variable);
+            text.map(|text| Secret::presented(text.as_str()))
+        });
+        let webhook_secrets = webhooks.collect();
+        match faults.is_empty() {
+            true => Ok(Self { document, client_secrets, passwords, webhook_secrets }),
+            false => Err(faults),
+        }
     }
 
     /// Reads a file, in which relative paths begin at its folder.
@@ -229,6 +240,9 @@ fn doubles(document: &Document) -> Vec<Fault> {
     }
     for (index, role) in document.roles.iter().enumerate() {
         note("roles", index, &role.tenant, format!("{}/{}", role.client_id, role.role));
+    }
+    for (index, webhook) in document.webhooks.iter().enumerate() {
+        note("webhooks", index, &webhook.tenant, webhook.webhook_id.to_string());
     }
     for (index, user) in document.users.iter().enumerate() {
         let has_password = user.password_file.is_some() || user.password_env.is_some();

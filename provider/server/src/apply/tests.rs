@@ -10,12 +10,14 @@ use futures_util::future::join_all;
 use super::*;
 use crate::accounts::password::{Cost, Hasher, Password};
 use crate::admin::{Authority, clients as stored_clients, tenants as stored_tenants, users as stored_users};
+use crate::config::WebhookConfig;
 use crate::keys::schedule::Schedule;
 use crate::keys::seal::{MasterKey, MasterKeys};
 use crate::rng::SystemRng;
 
 mod people;
 mod refused;
+mod webhooks;
 
 const SECRET: &str = "tGzv3JOkF0XG5Qx2TlKWIA-of-my-own";
 const PASSWORD: &str = "correct horse battery";
@@ -61,6 +63,7 @@ struct Parts {
     rng: SystemRng,
     cost: Cost,
     master_keys: MasterKeys,
+    webhooks: WebhookConfig,
 }
 
 impl Parts {
@@ -70,6 +73,7 @@ impl Parts {
             rng: SystemRng::new(),
             cost: Cost::new(8, 1, 1).unwrap(),
             master_keys: MasterKey::from_bytes(&[7; 32]).into(),
+            webhooks: WebhookConfig::default(),
         }
     }
 
@@ -82,6 +86,7 @@ impl Parts {
             schedule: Schedule::default(),
             passwords: Hasher::Here(&self.cost),
             authority: Authority::Everything,
+            webhooks: &self.webhooks,
         }
     }
 
@@ -107,6 +112,8 @@ fn read(text: &str, format: Format) -> Result<SetUp, Vec<String>> {
         "OTHER" => Some("another-one-of-enough-characters".into()),
         "HASH" => Some(HASH.into()),
         "EMPTY" => Some("".into()),
+        "HOOK_SECRET" => Some("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw".into()),
+        "OTHER_HOOK_SECRET" => Some("whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD".into()),
         _ => None,
     };
     let around = Surroundings { folder: PathBuf::from("/nowhere"), variable: &variable };

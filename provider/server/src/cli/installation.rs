@@ -12,7 +12,7 @@ use super::outcome::Subject;
 use crate::accounts::password::{Cost, Hasher};
 use crate::admin::{Administration, Authority, tenants};
 use crate::clock::{Clock as _, SystemClock};
-use crate::config::{DatabaseUrl, Events, RedisConfig, Settings, Sources};
+use crate::config::{DatabaseUrl, Events, RedisConfig, Settings, Sources, WebhookConfig};
 #[cfg(feature = "demo")]
 use crate::dev;
 use crate::events;
@@ -31,6 +31,7 @@ pub(super) struct Place {
     pool: PoolOptions,
     redis: Option<RedisConfig>,
     events: Events,
+    webhooks: WebhookConfig,
     master_keys: Option<MasterKeys>,
     schedule: Schedule,
     cost: Cost,
@@ -49,6 +50,7 @@ impl Place {
             pool: settings.pool,
             redis: settings.redis,
             events: settings.events,
+            webhooks: settings.webhooks,
             master_keys: settings.master_keys,
             schedule: settings.keys,
             cost: settings.password.cost,
@@ -59,7 +61,11 @@ impl Place {
             return Ok(Self {
                 database_url: found.database_url,
                 redis: None,
-                events: Events { keep: place.events.keep, ..Events::default() },
+                events: Events {
+                    keep: place.events.keep,
+                    webhooks: place.events.webhooks,
+                    ..Events::default()
+                },
                 master_keys: Some(found.master_key.into()),
                 ..place
             });
@@ -106,6 +112,7 @@ pub(super) struct Installation {
     pub(super) cost: Cost,
     pub(super) master_keys: Option<MasterKeys>,
     pub(super) schedule: Schedule,
+    pub(super) webhooks: WebhookConfig,
 }
 
 impl Installation {
@@ -117,8 +124,8 @@ impl Installation {
         let events = events::written(&place.events, Arc::new(SystemClock), Arc::new(SystemRng::new()));
         let options = Options { redis, events, pool: place.pool, ..Options::default() };
         let store = credenza_storage::open(place.database_url.as_str(), options).await?;
-        let Place { cost, master_keys, schedule, .. } = place;
-        Ok(Self { store, rng: SystemRng::new(), cost, master_keys, schedule })
+        let Place { cost, master_keys, schedule, webhooks, .. } = place;
+        Ok(Self { store, rng: SystemRng::new(), cost, master_keys, schedule, webhooks })
     }
 
     /// What the use cases need, at this moment.
@@ -131,6 +138,7 @@ impl Installation {
             schedule: self.schedule,
             passwords: Hasher::Here(&self.cost),
             authority: Authority::Everything,
+            webhooks: &self.webhooks,
         }
     }
 

@@ -47,6 +47,10 @@ impl<'a> Subject<'a> {
         Self { noun: "registration token", name, place: " in this tenant" }
     }
 
+    pub(super) const fn webhook(name: &'a str) -> Self {
+        Self { noun: "webhook", name, place: " in this tenant" }
+    }
+
     /// It is not there.
     pub(super) fn absent(self) -> Failure {
         let Self { noun, name, place } = self;
@@ -80,7 +84,12 @@ impl<'a> Subject<'a> {
 /// What an operator can do about it.
 const fn hint(refusal: Refusal) -> &'static str {
     match refusal {
-        Refusal::DefaultTenant | Refusal::BeyondAuthority => "",
+        Refusal::DefaultTenant
+        | Refusal::BeyondAuthority
+        | Refusal::TooManyWebhooks
+        | Refusal::TooManyWebhookSecrets
+        | Refusal::LastWebhookSecret => "",
+        Refusal::WebhooksOff => "; set it to true, here and where the server runs",
         Refusal::LastSigner(_) => ": create another key first (--active-in 0), or use --force",
         Refusal::NoKey => ": create one with `credenza key create`",
     }

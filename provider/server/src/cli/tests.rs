@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::accounts::password::{Cost, PasswordPool, Verdict};
+use crate::config::WebhookConfig;
 use crate::keys::schedule::Schedule;
 use crate::keys::seal::{MasterKey, MasterKeys};
 use crate::rng::SystemRng;
@@ -25,12 +26,14 @@ mod registration;
 mod requests;
 mod resource_secrets;
 mod settings;
+mod webhooks;
 
 async fn installation() -> Installation {
     let store = credenza_storage::open("sqlite::memory:", Options::default()).await.unwrap();
     let cost = Cost::new(64, 1, 1).unwrap();
     let master_keys = Some(MasterKey::from_bytes(&[7; 32]).into());
-    Installation { store, rng: SystemRng::new(), cost, master_keys, schedule: Schedule::default() }
+    let webhooks = WebhookConfig::default();
+    Installation { store, rng: SystemRng::new(), cost, master_keys, schedule: Schedule::default(), webhooks }
 }
 
 async fn try_answer(installation: &Installation, words: &[&str]) -> Result<Answer, String> {
@@ -44,6 +47,7 @@ async fn try_answer(installation: &Installation, words: &[&str]) -> Result<Answe
         Command::User(users) => users.run(installation).await,
         Command::Group(groups) => groups.run(installation).await,
         Command::Role(roles) => roles.run(installation).await,
+        Command::Webhook(webhooks) => webhooks.run(installation).await,
         Command::Key(keys) => keys.run(installation).await,
         Command::Admin(admins) => admins.run(installation).await,
         Command::Events(events) => events.run(installation).await,

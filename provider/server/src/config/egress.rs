@@ -114,6 +114,12 @@ impl Allow {
         self.names.contains(host)
     }
 
+    /// Whether addresses or networks are listed.
+    #[must_use]
+    pub fn has_networks(&self) -> bool {
+        !self.networks.is_empty()
+    }
+
     /// Whether the address is listed, or in a listed network; an IPv4 address may be written as an IPv6 one.
     #[must_use]
     pub fn holds(&self, address: IpAddr) -> bool {

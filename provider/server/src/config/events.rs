@@ -8,6 +8,7 @@ use credenza_storage::Sink;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::egress::Allow;
 use super::fault::Faults;
 use super::values::{Concealed, parsed};
 
@@ -22,7 +23,38 @@ pub struct Events {
     pub redis: Option<RedisEvents>,
     /// A stream of NATS JetStream.
     pub nats: Option<NatsEvents>,
+    /// Whether they are sent to the webhooks of their tenant.
+    pub webhooks: bool,
 }
+
+/// What webhooks may be, and for how long their messages are kept.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct WebhookConfig {
+    /// Private hosts and networks that may be reached.
+    pub allow: Allow,
+    /// Whether plain http is used to reach this machine, where `allow` lists it.
+    pub http_loopback: bool,
+    /// How long messages are kept, whether they arrived or not.
+    pub kept: Seconds,
+    /// In which form events are sent.
+    pub envelope: Form,
+}
+
+impl Default for WebhookConfig {
+    fn default() -> Self {
+        Self {
+            allow: Allow::default(),
+            http_loopback: false,
+            kept: Seconds(i64::from(KEPT_DAYS) * DAY),
+            envelope: Form::default(),
+        }
+    }
+}
+
+/// Days for which messages to webhooks are kept, unless something else is set.
+const KEPT_DAYS: u32 = 7;
+/// A day, in seconds.
+const DAY: i64 = 86_400;
 
 /// A stream in Redis.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -47,7 +79,8 @@ impl Events {
     #[must_use]
     pub fn sinks(&self) -> Vec<Sink> {
         let redis = self.redis.as_ref().map(|_| Sink::Redis);
-        redis.into_iter().chain(self.nats.as_ref().map(|_| Sink::Nats)).collect()
+        let nats = self.nats.as_ref().map(|_| Sink::Nats);
+        redis.into_iter().chain(nats).chain(self.webhooks.then_some(Sink::Webhooks)).collect()
     }
 }
 
@@ -80,6 +113,13 @@ pub struct EventsSection {
     pub nats_stream: String,
     /// Whether the stream of JetStream is created where there is none.
     pub nats_create_stream: bool,
+    /// Whether events are sent to the webhooks of their tenant. While it is false, no webhook can be made.
+    pub webhooks: bool,
+    /// Whether webhooks may be reached by http, and not https, on this machine, where `egress.allow` lists it.
+    pub webhooks_http_loopback: bool,
+    /// How many days messages to webhooks are kept, whether they arrived or not.
+    #[schemars(range(min = 2, max = 90))]
+    pub webhooks_kept_days: u32,
 }
 
 impl Default for EventsSection {
@@ -92,15 +132,37 @@ impl Default for EventsSection {
             nats_url: None,
             nats_stream: "CREDENZA".to_owned(),
             nats_create_stream: false,
+            webhooks: false,
+            webhooks_http_loopback: false,
+            webhooks_kept_days: KEPT_DAYS,
         }
     }
 }
 
 impl EventsSection {
+    /// What webhooks may be; `allow` is that of outbound fetches.
+    pub(super) fn webhooks(&self, allow: &Allow) -> WebhookConfig {
+        WebhookConfig {
+            allow: allow.clone(),
+            http_loopback: self.webhooks_http_loopback,
+            kept: Seconds(i64::from(self.webhooks_kept_days) * DAY),
+            envelope: self.envelope,
+        }
+    }
+
     /// The streams; `has_redis` says whether there is a `redis_url`.
     pub(super) fn events(self, has_redis: bool, faults: &mut Faults) -> Events {
-        let Self { keep_days, envelope, redis, redis_max_len, nats_url, nats_stream, nats_create_stream } =
-            self;
+        let Self {
+            keep_days,
+            envelope,
+            redis,
+            redis_max_len,
+            nats_url,
+            nats_stream,
+            nats_create_stream,
+            webhooks,
+            ..
+        } = self;
         if redis && !has_redis {
             faults.add_between("events.redis", "needs redis_url, which names the Redis");
         }
@@ -113,6 +175,7 @@ impl EventsSection {
                 stream: nats_stream,
                 create_stream: nats_create_stream,
             }),
+            webhooks,
         }
     }
 }

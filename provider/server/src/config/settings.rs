@@ -9,7 +9,7 @@ use super::document::Document;
 use super::reader::{self, Reading};
 use super::{
     AdminConfig, DatabaseUrl, EgressConfig, Events, Faults, Issuer, Limits, Log, PasswordConfig, RedisConfig,
-    Sources, TlsFiles, TrustedProxies,
+    Sources, TlsFiles, TrustedProxies, WebhookConfig,
 };
 use crate::keys::schedule::Schedule;
 use crate::keys::seal::MasterKeys;
@@ -25,6 +25,7 @@ pub struct Settings {
     pub pool: PoolOptions,
     pub redis: Option<RedisConfig>,
     pub events: Events,
+    pub webhooks: WebhookConfig,
     pub master_keys: Option<MasterKeys>,
     pub keys: Schedule,
     pub tls: Option<TlsFiles>,
@@ -92,6 +93,7 @@ impl Settings {
             issuer,
             database_url,
             pool: database.into(),
+            webhooks: events.webhooks(&egress.allow),
             events: events.events(redis_url.is_some(), faults),
             redis: redis_url.map(|url| redis.config(url)),
             master_keys: master_key.map(|current| MasterKeys::new(current, master_keys_previous)),

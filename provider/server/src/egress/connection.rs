@@ -9,10 +9,10 @@ use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
-use tokio_rustls::client::TlsStream;
 use url::Host;
 
 use super::target::Target;
@@ -37,11 +37,17 @@ impl Connection {
     /// Resolves the host, checks every address, connects to one of them and verifies the certificate.
     pub(super) async fn open(parts: &Parts, target: &Target) -> Result<Self, EgressError> {
         let stream = connect(&permitted(parts, target).await?, target.port).await?;
+        if !target.is_tls {
+            return Self::speak(stream).await;
+        }
         let stream = parts.tls.connect(target.tls_name.clone(), stream).await;
         Self::speak(stream.map_err(EgressError::NoConnection)?).await
     }
 
-    async fn speak(stream: TlsStream<TcpStream>) -> Result<Self, EgressError> {
+    async fn speak<S>(stream: S) -> Result<Self, EgressError>
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
         let mut http = http1::Builder::new();
         http.max_buf_size(LONGEST_HEAD).max_headers(MOST_HEADERS);
         let (sender, connection) = http.handshake(TokioIo::new(stream)).await?;
@@ -73,7 +79,10 @@ async fn permitted(parts: &Parts, target: &Target) -> Result<Vec<IpAddr>, Egress
         Host::Ipv6(address) => vec![IpAddr::V6(*address)],
     };
     let is_named = name.is_some_and(|name| parts.allow.names(name));
-    let may = |address: &IpAddr| is_named || address::is_public(*address) || parts.allow.holds(*address);
+    // Without TLS, nobody proves to be who was meant: nothing leaves this machine.
+    let stays = |address: &IpAddr| target.is_tls || address.to_canonical().is_loopback();
+    let listed = |address: &IpAddr| is_named || address::is_public(*address) || parts.allow.holds(*address);
+    let may = |address: &IpAddr| listed(address) && stays(address);
     match addresses.iter().find(|address| !may(address)) {
         Some(address) => Err(EgressError::Forbidden(*address)),
         None => Ok(addresses),

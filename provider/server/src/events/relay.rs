@@ -64,7 +64,8 @@ impl Relay {
         while !*stopped.borrow() {
             let wait = self.turn().await;
             tokio::select! {
-                _ = stopped.changed() => {}
+                // Whoever could stop it is gone: nobody waits for what it delivers.
+                changed = stopped.changed() => if changed.is_err() { break },
                 () = sleep(wait) => {}
             }
         }

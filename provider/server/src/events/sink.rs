@@ -11,6 +11,9 @@ use crate::config::Config;
 mod nats;
 #[cfg(feature = "redis")]
 mod redis;
+mod webhooks;
+
+pub(super) use webhooks::Webhooks;
 
 /// The result of a delivery.
 #[derive(Debug)]
@@ -32,7 +35,7 @@ pub(super) trait Target: Send {
     async fn deliver(&mut self, waiting: &[Waiting], deadline: Instant) -> Delivered;
 }
 
-/// The sinks of the settings.
+/// The sinks of the settings, but for the webhooks, which belong to the tenants.
 pub(super) fn all(config: &Config) -> Result<Vec<Box<dyn Target>>, String> {
     Ok([redis(config)?, nats(config)].into_iter().flatten().collect())
 }

@@ -31,6 +31,9 @@ mod sessions;
 mod table;
 mod tenants;
 mod users;
+mod webhook_deliveries;
+mod webhook_secrets;
+mod webhooks;
 
 use axum::Router;
 use axum::extract::{RawPathParams, Request, State as Shared};

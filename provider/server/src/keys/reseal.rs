@@ -85,6 +85,9 @@ async fn sealed(store: &Store, tenant: Option<TenantId>) -> Result<Vec<(SealedAt
     for secret in store.resource_secrets.list(&tenant).await? {
         all.push((SealedAt::ResourceSecret(tenant.clone(), secret.kid), secret.sealed));
     }
+    for (id, secret) in store.webhooks.sealed(&tenant).await? {
+        all.push((SealedAt::WebhookSecret(tenant.clone(), id, secret.secret_id), secret.sealed));
+    }
     let name = encryption_keys_of(&tenant);
     let found = store.secrets.find(&name).await?;
     all.extend(found.map(|sealed| (SealedAt::Secret(name), sealed)));
@@ -104,5 +107,6 @@ fn context(at: &SealedAt) -> Vec<&str> {
         SealedAt::SigningKey(tenant, kid) => seal::of_signing_key(tenant, kid).to_vec(),
         SealedAt::ClientSecret(tenant, id) => seal::of_client_secret(tenant, id).to_vec(),
         SealedAt::ResourceSecret(tenant, kid) => seal::of_resource_secret(tenant, kid).to_vec(),
+        SealedAt::WebhookSecret(tenant, id, secret) => seal::of_webhook_secret(tenant, id, secret).to_vec(),
     }
 }

@@ -11,7 +11,7 @@ use std::fmt;
 use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use credenza_protocol::ids::{ClientId, KeyId, TenantId};
+use credenza_protocol::ids::{ClientId, KeyId, TenantId, WebhookId};
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use zeroize::Zeroizing;
 
@@ -174,6 +174,12 @@ pub fn of_client_secret<'a>(tenant: &'a TenantId, client_id: &'a ClientId) -> [&
 #[must_use]
 pub fn of_resource_secret<'a>(tenant: &'a TenantId, kid: &'a KeyId) -> [&'a str; 3] {
     ["resource-secret", tenant.as_str(), kid.as_str()]
+}
+
+/// The context of a secret of a webhook.
+#[must_use]
+pub fn of_webhook_secret<'a>(tenant: &'a TenantId, id: &'a WebhookId, secret_id: &'a str) -> [&'a str; 4] {
+    ["webhook-secret", tenant.as_str(), id.as_str(), secret_id]
 }
 
 /// The context of a secret of the installation.

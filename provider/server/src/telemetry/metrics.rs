@@ -13,7 +13,7 @@ use credenza_storage::Sink;
 use metrics::{Counter, Gauge, Histogram, Key, Label, Level, Metadata, Recorder, Unit};
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 
-use super::outcomes::{LoginOutcome, LogoutOutcome};
+use super::outcomes::{LoginOutcome, LogoutOutcome, MessageOutcome};
 use super::shed::ListenerMetrics;
 use super::writer;
 
@@ -38,6 +38,8 @@ const LOGOUTS: &str = "credenza_backchannel_logouts_total";
 const EVENTS_PENDING: &str = "credenza_events_pending";
 const EVENTS_PUBLISHED: &str = "credenza_events_published_total";
 const EVENTS_FAILED: &str = "credenza_event_failures_total";
+const MESSAGES: &str = "credenza_webhook_messages_total";
+const MESSAGES_PENDING: &str = "credenza_webhook_messages_pending";
 const EGRESS: &str = "credenza_egress_fetches_total";
 const BUILD: &str = "credenza_build_info";
 
@@ -49,6 +51,7 @@ pub struct Metrics {
     tokens: Vec<(GrantType, Counter)>,
     logins: Vec<(LoginOutcome, Counter)>,
     logouts: Vec<(LogoutOutcome, Counter)>,
+    messages: Vec<(MessageOutcome, Counter)>,
     egress: Vec<(Outcome, Counter)>,
     /// What the listener counts.
     pub listener: ListenerMetrics,
@@ -81,12 +84,15 @@ impl Metrics {
         let egress = Outcome::ALL.map(|(outcome, name)| (outcome, counter(EGRESS, "outcome", name))).into();
         let logouts =
             LogoutOutcome::ALL.map(|(outcome, name)| (outcome, counter(LOGOUTS, "outcome", name))).into();
+        let messages =
+            MessageOutcome::ALL.map(|(outcome, name)| (outcome, counter(MESSAGES, "outcome", name))).into();
         let build = vec![Label::from_static_parts("version", env!("CARGO_PKG_VERSION"))];
         recorder.register_gauge(&Key::from_parts(BUILD, build), &METADATA).set(1.0);
         Ok(Self {
             tokens,
             logins,
             logouts,
+            messages,
             egress,
             listener: ListenerMetrics::new(&recorder),
             store_errors: recorder.register_counter(&Key::from_static_name(STORE_ERRORS), &METADATA),
@@ -125,6 +131,18 @@ impl Metrics {
         if let Some((_, counter)) = self.logouts.iter().find(|(known, _)| *known == outcome) {
             counter.increment(1);
         }
+    }
+
+    /// An attempt to send a message to a webhook has ended.
+    pub fn message(&self, outcome: MessageOutcome) {
+        if let Some((_, counter)) = self.messages.iter().find(|(known, _)| *known == outcome) {
+            counter.increment(1);
+        }
+    }
+
+    /// How many messages to webhooks are waiting.
+    pub fn messages_pending(&self, count: u64) {
+        self.recorder.register_gauge(&Key::from_static_name(MESSAGES_PENDING), &METADATA).set(count as f64);
     }
 
     /// Whether Redis answers, if it is used.
@@ -220,6 +238,7 @@ fn describe(recorder: &PrometheusRecorder) {
         (TOKENS, "Responses of the token endpoint with tokens."),
         (LOGINS, "Attempts to sign in with a password."),
         (LOGOUTS, "Back-channel logout notifications, by outcome."),
+        (MESSAGES, "Attempts to send a message to a webhook, by outcome."),
         (STORE_ERRORS, "Failures of the store."),
         (LINES_DROPPED, "Lines of the log of this process that were dropped."),
         (EVENTS_PUBLISHED, "Events that a sink has acknowledged."),
@@ -248,6 +267,8 @@ fn describe(recorder: &PrometheusRecorder) {
     let waiting =
         "Events that are waiting for a sink, in the whole installation; every node reports the same number.";
     recorder.describe_gauge(EVENTS_PENDING.into(), Some(Unit::Count), waiting.into());
+    let messages = "Messages that are waiting for webhooks, in the whole installation; every node reports the same number.";
+    recorder.describe_gauge(MESSAGES_PENDING.into(), Some(Unit::Count), messages.into());
     recorder.describe_gauge(BUILD.into(), None, "The running version, as a label; always 1.".into());
 }
 

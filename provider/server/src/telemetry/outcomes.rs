@@ -46,3 +46,19 @@ impl LogoutOutcome {
         (Self::GivenUp, "given_up"),
     ];
 }
+
+/// How an attempt to send a message to a webhook ended.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub enum MessageOutcome {
+    /// The endpoint has it.
+    Delivered,
+    /// The endpoint was not reached or did not accept it; it is sent again.
+    Failed,
+    /// The same for so long that the message was given up.
+    GivenUp,
+}
+
+impl MessageOutcome {
+    pub(super) const ALL: [(Self, &'static str); 3] =
+        [(Self::Delivered, "delivered"), (Self::Failed, "failed"), (Self::GivenUp, "given_up")];
+}

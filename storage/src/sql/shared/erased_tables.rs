@@ -32,4 +32,7 @@ pub(crate) const ERASED_WITH_TENANT: &[&str] = &[
     "admin_roles",
     "idempotency",
     "event_log",
+    "webhooks",
+    "webhook_secrets",
+    "webhook_deliveries",
 ];

@@ -93,6 +93,9 @@ fn of_admin() -> Vec<(Failure, &'static str)> {
         (client(Outcome::Stale), "run the command again"),
         (client(Outcome::Refused(Refusal::DefaultTenant)), "it can be disabled"),
         (client(Outcome::Refused(Refusal::LastSigner(Algorithm::ES256))), "create another key first"),
+        (client(Outcome::Refused(Refusal::WebhooksOff)), "set it to true"),
+        (client(Outcome::Refused(Refusal::TooManyWebhookSecrets)), "delete one"),
+        (client(Outcome::Refused(Refusal::LastWebhookSecret)), "add another one first"),
         (client(Outcome::Refused(Refusal::NoKey)), "create one with `credenza key create`"),
     ]
 }

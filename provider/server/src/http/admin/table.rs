@@ -2,9 +2,10 @@
 
 use super::operation::Operation;
 use super::{admin_roles, clients, events, keys, registration_tokens, sessions, tenants, users};
+use super::{webhook_deliveries, webhook_secrets, webhooks};
 
 /// The groups of operations, and what they are about.
-pub(super) const TAGS: [(&str, &str); 8] = [
+pub(super) const TAGS: [(&str, &str); 9] = [
     ("Tenants", "Issuers of their own, and their settings."),
     ("Clients", "Applications that people sign in to, and service accounts."),
     ("Users", "The people of a tenant."),
@@ -13,6 +14,7 @@ pub(super) const TAGS: [(&str, &str); 8] = [
     ("Keys", "Signing keys."),
     ("Registration tokens", "Who may register clients (RFC 7591)."),
     ("Events", "What has happened, for as long as events are kept."),
+    ("Webhooks", "Where events are sent (Standard Webhooks)."),
 ];
 
 /// Every operation.
@@ -26,6 +28,9 @@ pub(super) fn operations() -> impl Iterator<Item = &'static Operation> {
         keys::OPERATIONS,
         registration_tokens::OPERATIONS,
         events::OPERATIONS,
+        webhooks::OPERATIONS,
+        webhook_secrets::OPERATIONS,
+        webhook_deliveries::OPERATIONS,
     ];
     nouns.into_iter().flatten()
 }
