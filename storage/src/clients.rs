@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use credenza_protocol::client::Client;
+use credenza_protocol::client_secret::ClientSecret;
 use credenza_protocol::ids::{ClientId, TenantId};
 use credenza_protocol::role::ResourceServer;
-use credenza_protocol::secret::SecretHash;
 use credenza_protocol::time::Time;
 use credenza_protocol::version::Version;
 
@@ -17,10 +17,8 @@ use crate::{Result, Update};
 pub struct ClientRecord {
     /// Its metadata.
     pub client: Client,
-    /// The hash of its secret.
-    pub secret_hash: Option<SecretHash>,
-    /// Its secret under the master key, stored only for `client_secret_jwt`, which needs the secret itself.
-    pub secret_sealed: Option<Vec<u8>>,
+    /// Its secrets, the oldest first; those that have expired too, until they are swept.
+    pub secrets: Vec<ClientSecret>,
     /// When it was made.
     pub created_at: Time,
     /// When it last changed.
@@ -59,6 +57,14 @@ pub trait Clients: Send + Sync {
         limit: u32,
     ) -> Result<Vec<ClientRecord>>;
 
+    /// The same of service accounts alone.
+    async fn service_accounts(
+        &self,
+        tenant: &TenantId,
+        after: Option<&ClientId>,
+        limit: u32,
+    ) -> Result<Vec<ClientRecord>>;
+
     /// Whether scripts of that web origin (RFC 6454) may call: an enabled client of the tenant has a redirect
     /// URI there, or names it in `allowed_origins`.
     async fn has_origin(&self, tenant: &TenantId, origin: &str) -> Result<bool>;
@@ -70,7 +76,7 @@ pub trait Clients: Send + Sync {
     /// The enabled clients that serve resources and declare roles.
     async fn resource_servers(&self, tenant: &TenantId) -> Result<Vec<ResourceServer>>;
 
-    /// Replaces the metadata and the secret of the client whose version is `expected`. Keeps `created_at`,
+    /// Replaces the metadata and the secrets of the client whose version is `expected`. Keeps `created_at`,
     /// `disabled_at` and `registered`.
     async fn update(&self, tenant: &TenantId, expected: Version, record: ClientRecord) -> Result<Update>;
 

@@ -6,6 +6,7 @@
 
 pub mod access_tokens;
 pub mod admin_roles;
+pub mod client_secrets;
 pub mod clients;
 pub mod codes;
 pub mod consents;
@@ -49,6 +50,7 @@ macro_rules! conformance {
             tenants: created_once, listed_by_name, updated, disabled, deleted;
             clients: created_once, found_by_exact_id, listed_in_pages, updated, origins, disabled, deleted,
                 closed_resources, resource_servers, resources_of_a_deleted_server;
+            client_secrets: replaced, of_the_version_before, swept, gone_with_their_client, of_service_accounts;
             registrations: created, used_once, swept_unused, deleted, tokens, one_spends_the_last_use;
             keys: created_once, first_keys_once, next_key_once, retired, listed_newest_first, changed;
             resource_secrets: created_once, expires, deleted_with_its_client;

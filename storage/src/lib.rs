@@ -115,7 +115,7 @@ pub use requests::{RequestRecord, Requests};
 pub use resource_secrets::{ResourceSecretRecord, ResourceSecrets};
 pub use revocations::{Revocation, Revocations};
 pub use roles::{Asked, Roles, Standing};
-pub use secrets::{SealedAt, Secrets, encryption_keys_of};
+pub use secrets::{FurtherSecret, SealedAt, Secrets, encryption_keys_of};
 pub use sessions::{SessionRecord, Sessions};
 pub use store::Store;
 pub use tenants::Tenants;

@@ -22,7 +22,7 @@ impl<T> Page<T> {
     }
 
     /// Adds the rows of that table that follow, of which as many were asked for as are wanted.
-    pub(crate) fn add<R>(&mut self, table: &'static str, rows: Vec<R>, read: impl Fn(R) -> Result<T>) {
+    pub(crate) fn add<R>(&mut self, table: &'static str, rows: Vec<R>, read: impl FnMut(R) -> Result<T>) {
         self.is_last = rows.len() < self.limit.saturating_sub(self.found.len());
         self.found.extend(value::readable(table, rows, read));
     }

@@ -47,6 +47,20 @@ table! {
         secret_sealed -> Nullable<Binary>,
         metadata -> Text,
         version -> BigInt,
+        service_account -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    client_secrets (tenant_id, client_id, secret_id) {
+        tenant_id -> Text,
+        client_id -> Text,
+        secret_id -> Text,
+        hash -> Binary,
+        sealed -> Nullable<Binary>,
+        hint -> Nullable<Text>,
+        created_at -> BigInt,
+        expires_at -> Nullable<BigInt>,
     }
 }
 
@@ -453,6 +467,7 @@ allow_tables_to_appear_in_same_query!(
     tenant_revisions,
     client_origins,
     clients,
+    client_secrets,
     registrations,
     users,
     groups,

@@ -4,7 +4,7 @@
 use std::fmt;
 
 use async_trait::async_trait;
-use credenza_protocol::ids::{ClientId, KeyId, TenantId, WebhookId};
+use credenza_protocol::ids::{ClientId, ClientSecretId, KeyId, TenantId, WebhookId};
 use credenza_protocol::time::Time;
 
 use crate::Result;
@@ -16,8 +16,10 @@ pub enum SealedAt {
     Secret(String),
     /// A private key.
     SigningKey(TenantId, KeyId),
-    /// The secret of a client of `client_secret_jwt`.
+    /// The first secret of a client of `client_secret_jwt`.
     ClientSecret(TenantId, ClientId),
+    /// One of its other secrets.
+    FurtherClientSecret(TenantId, ClientId, ClientSecretId),
     /// A secret shared with the service of a resource.
     ResourceSecret(TenantId, KeyId),
     /// A secret of a webhook, by its id.
@@ -30,6 +32,9 @@ impl fmt::Display for SealedAt {
             Self::Secret(name) => write!(f, "the secret {name:?}"),
             Self::SigningKey(tenant, kid) => write!(f, "the key {kid} of tenant {tenant}"),
             Self::ClientSecret(tenant, id) => write!(f, "the secret of client {id} of tenant {tenant}"),
+            Self::FurtherClientSecret(tenant, id, secret) => {
+                write!(f, "the secret {secret} of client {id} of tenant {tenant}")
+            }
             Self::ResourceSecret(tenant, kid) => write!(f, "the resource secret {kid} of tenant {tenant}"),
             Self::WebhookSecret(tenant, id, secret) => {
                 write!(f, "the secret {secret} of webhook {id} of tenant {tenant}")
@@ -37,6 +42,9 @@ impl fmt::Display for SealedAt {
         }
     }
 }
+
+/// One of the secrets of a client, but not the first: whose it is, and its sealed bytes.
+pub type FurtherSecret = ((ClientId, ClientSecretId), Vec<u8>);
 
 /// The name of the secret that holds the keys to which others encrypt to a tenant.
 #[must_use]
@@ -54,13 +62,22 @@ pub trait Secrets: Send + Sync {
     /// The secret of that name, sealed.
     async fn find(&self, name: &str) -> Result<Option<Vec<u8>>>;
 
-    /// Clients of a tenant whose secret is kept sealed, by id, at most `limit`, after the id `after`.
+    /// Clients of a tenant whose first secret is kept sealed, by id, at most `limit`, after the id `after`.
     async fn of_clients(
         &self,
         tenant: &TenantId,
         after: Option<&ClientId>,
         limit: u32,
     ) -> Result<Vec<(ClientId, Vec<u8>)>>;
+
+    /// The other secrets of clients that are kept sealed, by the ids of client and secret, at most `limit`, after those
+    /// ids.
+    async fn further_of_clients(
+        &self,
+        tenant: &TenantId,
+        after: Option<&(ClientId, ClientSecretId)>,
+        limit: u32,
+    ) -> Result<Vec<FurtherSecret>>;
 
     /// Replaces `old` by `new`; `false` if something else is stored there, or nothing. It decrypts to the same, so no
     /// cache need know.

@@ -43,7 +43,7 @@ pub(crate) fn seconds(time: Option<Time>) -> Option<i64> {
 pub(crate) fn readable<R, T>(
     table: &'static str,
     rows: Vec<R>,
-    read: impl Fn(R) -> Result<T>,
+    mut read: impl FnMut(R) -> Result<T>,
 ) -> impl Iterator<Item = T> {
     rows.into_iter().filter_map(move |row| {
         read(row).inspect_err(|error| tracing::warn!(table, %error, "a row was left out of a list")).ok()

@@ -70,6 +70,7 @@ const OTHERS: &[(&str, &str)] = &[
     ("logouts.done", "needs a client to tell: see logouts"),
     ("consents.forget", "nobody calls it yet"),
     ("maintenance.sweep", "needs something that has expired"),
+    ("maintenance.sweep_secrets", "needs a secret of a client that has expired"),
     ("maintenance.sweep_clients", "needs a client that was not used in time"),
     ("registrations.create", "is of clients that register themselves: see rfc7591 of conformance"),
     ("registrations.note_use", "is of clients that registered themselves, and decides nothing"),

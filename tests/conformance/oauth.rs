@@ -2,9 +2,11 @@
 
 mod advertised_client_auth;
 mod client_keys;
+mod client_secrets;
 mod closed_resources;
 mod cors;
 mod local_network;
+mod resource_definitions;
 mod resource_server;
 mod response_modes;
 mod revocation_feed;
@@ -26,4 +28,5 @@ mod rfc8707;
 mod rfc9068;
 mod rfc9101;
 mod rfc9207;
+mod service_accounts;
 mod symmetric_access_tokens;

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use credenza_protocol::client::{AccessTokenFormat, Client, DEFAULT_SCOPE, GrantType};
 use credenza_protocol::client_auth::AuthMethod;
-use credenza_protocol::ids::ClientId;
+use credenza_protocol::client_secret::ClientSecret;
+use credenza_protocol::ids::{ClientId, ClientSecretId};
 use credenza_protocol::scope::Scope;
 use credenza_protocol::secret::Secret;
 use credenza_protocol::tenant::DEFAULT_TENANT;
@@ -115,10 +116,11 @@ impl RelyingParty {
         let context = seal::of_client_secret(&tenant_id, &client.client_id);
         let sealed = op.state.master.seal(op.state.rng.as_ref(), &context, secret.as_bytes());
         let now = op.clock.now();
+        let kept = ClientSecret::new(ClientSecretId::new("made"), &Secret::presented(secret.as_str()), now);
+        let sealed = (method == AuthMethod::ClientSecretJwt).then_some(sealed);
         let record = ClientRecord {
             client: client.clone(),
-            secret_hash: method.has_secret().then(|| Secret::presented(secret.as_str()).hash()),
-            secret_sealed: (method == AuthMethod::ClientSecretJwt).then_some(sealed),
+            secrets: method.has_secret().then_some(ClientSecret { sealed, ..kept }).into_iter().collect(),
             created_at: now,
             updated_at: now,
             disabled_at: None,

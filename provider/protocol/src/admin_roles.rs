@@ -51,7 +51,7 @@ pub enum Role {
 use Role::{Auditor, BillingAdmin, Moderator, Owner, SecurityAdmin, SupportAdmin};
 
 /// Which role has which scope.
-pub const TABLE: [Entry; 22] = [
+pub const TABLE: [Entry; 24] = [
     of(
         "admin:tenant:read",
         "see the tenant and its settings",
@@ -92,6 +92,8 @@ pub const TABLE: [Entry; 22] = [
         "create, change and delete webhooks, and send to them again",
         &[Owner, SecurityAdmin],
     ),
+    of("admin:resources:read", "see resources", &[Owner, SecurityAdmin, SupportAdmin, BillingAdmin, Auditor]),
+    of("admin:resources:write", "describe and close resources", &[Owner, SecurityAdmin]),
     for_installation(
         "admin:tenants:read",
         "see every tenant",

@@ -41,6 +41,9 @@ pub struct Client {
     /// The web origins (RFC 6454) from which its scripts may call, besides those of its redirect URIs.
     #[serde(default)]
     pub allowed_origins: Vec<String>,
+    /// Whether it is a service account: it acts for itself, and nobody signs in to it ([`crate::service_account`]).
+    #[serde(default)]
+    pub service_account: bool,
     /// The grants it may use.
     pub grant_types: Vec<GrantType>,
     /// The response types it may request.
@@ -211,6 +214,7 @@ impl Client {
             post_logout_redirect_uris: vec![],
             local_network_redirects: false,
             allowed_origins: vec![],
+            service_account: false,
             grant_types: vec![GrantType::AuthorizationCode],
             response_types: code_alone(),
             response_modes: ResponseMode::all(),

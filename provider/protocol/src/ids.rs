@@ -66,3 +66,7 @@ id! {
     /// A webhook: where events of a tenant are sent.
     WebhookId
 }
+id! {
+    /// A secret of a client, among those of that client. It is public, and not the secret.
+    ClientSecretId
+}

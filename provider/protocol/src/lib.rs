@@ -11,7 +11,7 @@
 //! | [`authentication`] | RFC 8176, `acr` of OpenID Connect Core 2 |
 //! | [`response_type`], [`response_mode`] | OAuth 2.0 Multiple Response Types, Form Post Response Mode |
 //! | [`pkce`] | RFC 7636 |
-//! | [`client_auth`] | RFC 6749 2.3, RFC 7523, OpenID Connect Core 9 |
+//! | [`client_auth`], [`client_secret`], [`client_keys`] | RFC 6749 2.3, RFC 7523, OpenID Connect Core 9 |
 //! | [`token`] | RFC 6749 4.1.3, 4.4, 5, 6 |
 //! | [`access_token`] | RFC 9068 |
 //! | [`confirmation`] | RFC 7800 3.1, RFC 9449 6.1, RFC 8705 3.1 |
@@ -19,7 +19,7 @@
 //! | [`subject`] | OpenID Connect Core 8 |
 //! | [`group`], [`role`] | groups of people, and their roles at a client: RFC 9068 2.2.3.1, RFC 7643 4.1.2 |
 //! | [`attribute`], [`claim_mapping`], [`person_claims`] | what is known of people beyond the standard claims, and which token tells it |
-//! | [`resource`] | RFC 8707 |
+//! | [`resource`], [`resource_definition`] | RFC 8707 |
 //! | [`lifetimes`] | how long what is issued to a client lives |
 //! | [`bearer`] | RFC 6750 |
 //! | [`introspection`], [`revocation`] | RFC 7662, RFC 7009 |
@@ -33,6 +33,7 @@
 //! | [`email`] | RFC 5321 4.1.2, RFC 6531 3.3 |
 //! | [`username`], [`password`], [`text`] | RFC 8265, UTS 39 |
 //! | [`event`] | CloudEvents 1.0: notifications of changes |
+//! | [`service_account`] | RFC 6749 4.4: clients that nobody signs in to |
 //! | [`admin_roles`] | who may use the admin API; no standard |
 //! | [`merge_patch`] | RFC 7396 |
 //! | [`webhook`] | Standard Webhooks |
@@ -48,6 +49,8 @@ pub mod claim_mapping;
 pub mod claims;
 pub mod client;
 pub mod client_auth;
+pub mod client_keys;
+pub mod client_secret;
 pub mod confirmation;
 pub mod discovery;
 pub mod email;
@@ -71,6 +74,7 @@ pub mod redirect_uri;
 pub mod registration;
 pub mod request_object;
 pub mod resource;
+pub mod resource_definition;
 pub mod response_mode;
 pub mod response_type;
 pub mod revocation;
@@ -78,6 +82,7 @@ pub mod revocation_feed;
 pub mod role;
 pub mod scope;
 pub mod secret;
+pub mod service_account;
 pub mod session;
 pub mod session_management;
 pub mod subject;

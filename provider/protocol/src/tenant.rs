@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::attribute::AttributeDefinition;
 use crate::client::DEFAULT_SCOPE;
 use crate::ids::TenantId;
+use crate::resource_definition::ResourceDefinition;
 use crate::scope::Scope;
 use crate::time::{Seconds, Time};
 use crate::version::Version;
@@ -95,6 +96,9 @@ pub struct TenantSettings {
     /// The hosts whose people WebFinger says to have this issuer (RFC 7033), such as `example.com` for
     /// `acct:ada@example.com`; with a port where it is not 443. Without any, it says nothing.
     pub webfinger_hosts: Vec<String>,
+    /// The resources (RFC 8707) that are described: their scopes in words, and what tokens for them are like. `credenza
+    /// resource` changes them one by one.
+    pub resources: Vec<ResourceDefinition>,
 }
 
 /// Who may register clients by themselves (RFC 7591 3).
@@ -150,6 +154,7 @@ impl Default for TenantSettings {
             unsigned_id_tokens: false,
             symmetric_access_tokens: false,
             webfinger_hosts: vec![],
+            resources: vec![],
         }
     }
 }

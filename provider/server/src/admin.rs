@@ -17,6 +17,7 @@
 //! | [`users`], [`sessions`] | people, and where they are signed in |
 //! | [`groups`], [`roles`] | which groups people are in, and what they are at a client |
 //! | [`keys`] | signing keys |
+//! | [`resources`] | resources in words, and what tokens for them are like |
 //! | [`resource_secrets`] | secrets shared with services that cannot read public keys |
 //! | [`restores`] | backups that were restored |
 //! | [`admin_roles`], [`authority`] | who may administer what, and that nobody gives more than they have |
@@ -50,6 +51,7 @@ mod listing;
 mod outcome;
 pub mod registration_tokens;
 pub mod resource_secrets;
+pub mod resources;
 pub mod restores;
 pub mod roles;
 pub mod sessions;

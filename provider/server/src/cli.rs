@@ -1,7 +1,7 @@
 //! The command line: what an operator and their scripts type.
 //!
-//! `tenant`, `client`, `registration-token`, `resource-secret`, `user`, `group`, `role`, `webhook`, `key`, `admin` and
-//! `events` work on the
+//! `tenant`, `client`, `service-account`, `registration-token`, `resource`, `resource-secret`, `user`, `group`, `role`,
+//! `webhook`, `key`, `admin` and `events` work on the
 //! database itself, also while a server uses it, which sees each change at once. With `--json` each answer is one JSON
 //! object on standard output, and an error is
 //! `{"error": …}` there as well; without it, answers are for people. An error is a sentence on standard error, with exit
@@ -36,9 +36,11 @@ mod key;
 mod outcome;
 mod output;
 mod registration_token;
+mod resource;
 mod resource_secret;
 mod restored;
 mod role;
+mod service_account;
 mod tenant;
 mod user;
 mod values;
@@ -121,8 +123,12 @@ enum Command {
     Tenant(tenant::Tenants),
     /// Clients: applications that people sign in to, and services
     Client(client::Clients),
+    /// Service accounts: clients that act for themselves, such as scripts
+    ServiceAccount(service_account::ServiceAccounts),
     /// Tokens with which clients register themselves
     RegistrationToken(registration_token::RegistrationTokens),
+    /// Resources: APIs, what their scopes mean to people, and what tokens for them are like
+    Resource(resource::Resources),
     /// Secrets shared with services that cannot read public keys
     ResourceSecret(resource_secret::ResourceSecrets),
     /// Users: the people
@@ -202,8 +208,14 @@ fn run(cli: Cli) -> Result<Answer, Failure> {
         Command::Client(clients) => {
             block_on(async { clients.run(&Installation::open(sources).await?).await })?
         }
+        Command::ServiceAccount(accounts) => {
+            block_on(async { accounts.run(&Installation::open(sources).await?).await })?
+        }
         Command::RegistrationToken(tokens) => {
             block_on(async { tokens.run(&Installation::open(sources).await?).await })?
+        }
+        Command::Resource(resources) => {
+            block_on(async { resources.run(&Installation::open(sources).await?).await })?
         }
         Command::ResourceSecret(secrets) => {
             block_on(async { secrets.run(&Installation::open(sources).await?).await })?
@@ -258,7 +270,9 @@ fn wants_json(command: &Command) -> bool {
         Command::Restored(restored) => restored.json,
         Command::Tenant(tenants) => tenants.json,
         Command::Client(clients) => clients.common.json,
+        Command::ServiceAccount(accounts) => accounts.common.json,
         Command::RegistrationToken(tokens) => tokens.common.json,
+        Command::Resource(resources) => resources.common.json,
         Command::ResourceSecret(secrets) => secrets.common.json,
         Command::User(users) => users.common.json,
         Command::Group(groups) => groups.common.json,

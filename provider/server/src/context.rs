@@ -80,7 +80,7 @@ impl Context {
         Ok(Some(client))
     }
 
-    /// The closed resources, which no token is issued for: every client that serves one of them is disabled. Where no
+    /// The closed resources, which no token is issued for. Where no
     /// resource is `named`, nothing is read.
     ///
     /// # Errors

@@ -20,8 +20,8 @@ use crate::config::Config;
 use crate::rng::{self, Rng};
 use crate::state::State;
 
-mod keep;
 mod attempt;
+mod keep;
 mod lease;
 mod relay;
 mod sink;

@@ -147,12 +147,18 @@ impl Realm {
         base64url::encode(hmac::sign(&self.browser_state, signed_in.as_bytes()))
     }
 
-    /// The resources that are closed: every client that serves one of them is disabled (RFC 8707).
+    /// The resources that are closed (RFC 8707): an operator says so, or every client that serves one of them is disabled.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn closed_resources(&self, store: &Store) -> Result<&BTreeSet<String>, StoreError> {
-        self.closed.get_or_try_init(|| store.clients.closed_resources(&self.tenant.tenant_id)).await
+        let load = async || {
+            let mut closed = store.clients.closed_resources(&self.tenant.tenant_id).await?;
+            let defined = self.tenant.settings.resources.iter().filter(|defined| defined.disabled);
+            closed.extend(defined.map(|defined| defined.resource.clone()));
+            Ok(closed)
+        };
+        self.closed.get_or_try_init(load).await
     }
 
     /// The secrets that sign access tokens for services that cannot read public keys; none where the tenant does not allow

@@ -100,7 +100,7 @@ impl ClientKeys<'_> {
     /// # Errors
     /// [`KeysFault`]; why a fetch failed is logged.
     pub async fn of(self, client: &LoadedClient) -> Result<Arc<JwkSet>, KeysFault> {
-        if let Some(registered) = client.registered_keys() {
+        if let Some(registered) = client.registered_keys(self.now) {
             return Ok(registered?);
         }
         let uri = client.client.jwks_uri.as_deref().ok_or(KeysFault::NoKeys)?;

@@ -23,7 +23,7 @@ mod writer;
 pub use fields::{cut, of_client};
 pub use metrics::{Metrics, track};
 pub use outcomes::{LoginOutcome, LogoutOutcome, MessageOutcome};
-pub use refusals::{RefusedClient, redirect_uri_differs, redirect_uri_not_registered};
+pub use refusals::{RefusedClient, SECRET_EXPIRED, redirect_uri_differs, redirect_uri_not_registered};
 pub use request_id::{REQUEST_ID, RequestId, RequestIds};
 pub use shed::{Closed, ListenerMetrics, Shed};
 pub use sign_ins::RefusedSignIn;

@@ -1,12 +1,13 @@
 //! Clients.
 
 use credenza_protocol::claim_mapping::ClaimMapping;
+use credenza_protocol::client_secret::ClientSecret;
 use credenza_protocol::ids::ClientId;
 use credenza_protocol::role::ResourceServer;
-use credenza_protocol::time::Seconds;
+use credenza_protocol::time::{Seconds, Time};
 use credenza_protocol::version::Version;
 
-use super::fixtures::{World, access_token, at, client, code, hash, id, jwt, scope};
+use super::fixtures::{World, access_token, at, client, client_secret, code, hash, id, jwt, scope};
 use crate::{ClientRecord, Jwt, Spend, Store, Update};
 
 /// An id is unique in a tenant, and every field is read back.
@@ -21,8 +22,15 @@ pub async fn created_once(store: &Store) {
     let spelled =
         ["d=attribute:dept in userinfo", "upn=claim:email", "g=groups", "r=roles", "t=constant:[1]"];
     record.client.claim_mappings = spelled.map(|text| ClaimMapping::parse(text).unwrap()).into();
-    record.secret_hash = None;
-    record.secret_sealed = Some((0..=255).collect());
+    record.secrets = vec![
+        ClientSecret { sealed: Some((0..=255).collect()), ..client_secret(&"é".repeat(40)) },
+        ClientSecret {
+            sealed: Some(vec![0, 1, 255]),
+            created_at: at(i64::from(i32::MAX)),
+            expires_at: Some(Time::from_seconds(i64::MAX)),
+            ..client_secret("second")
+        },
+    ];
     record.disabled_at = Some(at(9));
     assert!(store.clients.create(&world.tenant, record.clone()).await.unwrap());
     assert!(!store.clients.create(&world.tenant, client("full")).await.unwrap(), "an id is given once");
@@ -65,8 +73,7 @@ pub async fn updated(store: &Store) {
     store.clients.set_disabled(&world.tenant, &world.client, Some(at(1))).await.unwrap();
     let mut new = client("client");
     new.client.client_name = "Another name".to_owned();
-    new.secret_hash = Some(hash("new secret"));
-    new.secret_sealed = Some(vec![7]);
+    new.secrets = vec![ClientSecret { sealed: Some(vec![7]), ..client_secret("new secret") }];
     new.created_at = at(50);
     new.updated_at = at(51);
     let update = async |version: Version, record: &ClientRecord| {

@@ -5,12 +5,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use credenza_protocol::attribute::Attributes;
 use credenza_protocol::claims::{ClaimsRequest, StandardClaims};
 use credenza_protocol::client::{Client, GrantType};
+use credenza_protocol::client_secret::ClientSecret;
 use credenza_protocol::event::Stamp;
 use credenza_protocol::grant::Grant;
 use credenza_protocol::group::Group;
-use credenza_protocol::ids::{ClientId, GrantId, GroupId, KeyId, SessionId, TenantId, UserId, WebhookId};
+use credenza_protocol::ids::{
+    ClientId, ClientSecretId, GrantId, GroupId, KeyId, SessionId, TenantId, UserId, WebhookId,
+};
 use credenza_protocol::scope::Scope;
-use credenza_protocol::secret::SecretHash;
+use credenza_protocol::secret::{Secret, SecretHash};
 use credenza_protocol::session::Session;
 use credenza_protocol::tenant::{Tenant, TenantSettings};
 use credenza_protocol::time::{Seconds, Time};
@@ -110,14 +113,19 @@ pub fn client(client_id: &str) -> ClientRecord {
     };
     ClientRecord {
         client,
-        secret_hash: Some(hash(client_id)),
-        secret_sealed: None,
+        secrets: vec![client_secret(client_id)],
         created_at: at(0),
         updated_at: at(0),
         disabled_at: None,
         version: Version::FIRST,
         registered: None,
     }
+}
+
+/// A secret of a client, whose id it also is; it does not expire.
+#[must_use]
+pub fn client_secret(text: &str) -> ClientSecret {
+    ClientSecret::new(ClientSecretId::new(text), &Secret::presented(text), at(0))
 }
 
 /// A user whose name is the id.

@@ -40,6 +40,8 @@ pub async fn of_records(store: &Store) {
     let theirs_alone = SealedAt::SigningKey(t.clone(), kid.clone());
     assert!(!store.secrets.replace(&theirs_alone, &key("kid").sealed, vec![1]).await.unwrap());
     assert!(store.secrets.of_clients(t, None, 9).await.unwrap().is_empty());
+    assert!(store.secrets.further_of_clients(t, None, 9).await.unwrap().is_empty());
+    assert!(store.clients.service_accounts(t, None, 9).await.unwrap().is_empty());
     assert!(store.resource_secrets.create(theirs, resource_secret("kid", &c)).await.unwrap());
     assert!(store.resource_secrets.list(t).await.unwrap().is_empty());
     assert!(!store.resource_secrets.create(t, resource_secret("own", &c)).await.unwrap());

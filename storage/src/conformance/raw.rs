@@ -60,6 +60,12 @@ impl Statement {
         self.with(Part::Text(value.to_owned()))
     }
 
+    /// Goes on with bytes as a value.
+    #[must_use]
+    pub fn binary(self, value: &[u8]) -> Self {
+        self.with(Part::Binary(value.to_vec()))
+    }
+
     /// Goes on with some value of the type that diesel calls so.
     #[must_use]
     pub fn any(self, sql_type: &str) -> Self {

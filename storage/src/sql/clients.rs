@@ -1,14 +1,12 @@
 //! Clients.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use credenza_protocol::client::Client;
 use credenza_protocol::event::{Event, OfClient, Revoked};
 use credenza_protocol::ids::{ClientId, TenantId};
-use credenza_protocol::redirect_uri;
 use credenza_protocol::role::ResourceServer;
-use credenza_protocol::secret::SecretHash;
 use credenza_protocol::time::Time;
 use credenza_protocol::version::Version;
 use diesel::prelude::*;
@@ -16,11 +14,12 @@ use diesel_async::RunQueryDsl;
 
 use super::shared::epoch_end::{self, Subject};
 use super::shared::events::put;
-use super::shared::{erase, resources, revision};
+use super::shared::kept_secrets::{self, InClient};
+use super::shared::{erase, origins, resources, revision};
 use super::{Conn, Db};
 use crate::kept::Keep;
 use crate::page::Page;
-use crate::schema::{client_origins, clients, registrations};
+use crate::schema::{client_origins, client_secrets, clients, registrations};
 use crate::{ClientRecord, Clients, Events, Registered, Result, Update, stored, value};
 
 #[derive(Queryable, Selectable)]
@@ -38,6 +37,20 @@ struct Row {
 
 /// A client and, if it registered itself, when and when it was first used.
 type Found = (Row, Option<i64>, Option<i64>);
+/// The same beside one of its secrets, if it has any.
+type FoundWithSecret = (
+    Row,
+    Option<i64>,
+    Option<i64>,
+    Option<String>,
+    Option<Vec<u8>>,
+    Option<Vec<u8>>,
+    Option<String>,
+    Option<i64>,
+    Option<i64>,
+);
+/// Rows of its secrets.
+type Secrets = Vec<kept_secrets::Row>;
 
 /// What [`Found`] is made of.
 #[diesel::dsl::auto_type]
@@ -48,16 +61,17 @@ fn found() -> _ {
 }
 
 impl Row {
-    fn record((row, registered_at, used_at): Found) -> Result<ClientRecord> {
+    fn record((row, registered_at, used_at): Found, secrets: Secrets) -> Result<ClientRecord> {
         let registered = registered_at.map(|_| Registered { used_at: value::time(used_at) });
-        Ok(ClientRecord { registered, ..row.plain()? })
+        Ok(ClientRecord { registered, ..row.plain(secrets)? })
     }
 
-    fn plain(self) -> Result<ClientRecord> {
+    fn plain(self, secrets: Secrets) -> Result<ClientRecord> {
+        let in_client =
+            InClient { hash: self.secret_hash, sealed: self.secret_sealed, created_at: self.created_at };
         Ok(ClientRecord {
             client: stored::read::<stored::Client>(&self.metadata)?,
-            secret_hash: self.secret_hash.as_deref().map(value::hash).transpose()?,
-            secret_sealed: self.secret_sealed,
+            secrets: kept_secrets::all(in_client, secrets)?,
             created_at: Time::from_seconds(self.created_at),
             updated_at: Time::from_seconds(self.updated_at),
             disabled_at: value::time(self.disabled_at),
@@ -74,6 +88,8 @@ pub(super) async fn insert(
     tenant: &TenantId,
     record: ClientRecord,
 ) -> Result<bool> {
+    let record = in_order(record);
+    let (hash, sealed) = kept_secrets::first(&record.secrets);
     let row = (
         clients::tenant_id.eq(tenant.as_str()),
         clients::client_id.eq(record.client.client_id.as_str()),
@@ -81,14 +97,16 @@ pub(super) async fn insert(
         clients::created_at.eq(record.created_at.seconds()),
         clients::updated_at.eq(record.updated_at.seconds()),
         clients::disabled_at.eq(value::seconds(record.disabled_at)),
-        clients::secret_hash.eq(record.secret_hash.as_ref().map(SecretHash::as_bytes)),
-        clients::secret_sealed.eq(record.secret_sealed.as_deref()),
+        clients::secret_hash.eq(hash),
+        clients::secret_sealed.eq(sealed),
         clients::metadata.eq(stored::write::<stored::Client>(record.client.clone())?),
         clients::version.eq(Version::FIRST.number()),
+        clients::service_account.eq(is_service_account(&record.client)),
     );
     let made = value::inserted(diesel::insert_into(clients::table).values(row).execute(conn).await)?;
     if made {
-        set_origins(conn, tenant, &record.client).await?;
+        kept_secrets::replace(conn, tenant, &record.client.client_id, &record.secrets).await?;
+        origins::set(conn, tenant, &record.client).await?;
         let event = Event::ClientCreated(record.client.client_id.into());
         put(conn, events, tenant, event).await?;
     }
@@ -118,27 +136,62 @@ pub(super) async fn delete(
     Ok(count == 1)
 }
 
-async fn set_origins(conn: &mut Conn, tenant: &TenantId, client: &Client) -> Result<()> {
-    forget_origins(conn, tenant, &client.client_id).await?;
-    let of_redirect_uris = client.redirect_uris.iter().filter_map(|uri| redirect_uri::origin(uri));
-    let origins: BTreeSet<String> = of_redirect_uris.chain(client.allowed_origins.iter().cloned()).collect();
-    for origin in origins {
-        let row = (
-            client_origins::tenant_id.eq(tenant.as_str()),
-            client_origins::origin.eq(origin),
-            client_origins::client_id.eq(client.client_id.as_str()),
-        );
-        diesel::insert_into(client_origins::table).values(row).execute(conn).await?;
-    }
-    Ok(())
+/// As it stands in the index of service accounts.
+fn is_service_account(client: &Client) -> Option<i64> {
+    client.service_account.then_some(1)
 }
 
-async fn forget_origins(conn: &mut Conn, tenant: &TenantId, client_id: &ClientId) -> Result<()> {
-    let of_client = client_origins::table
-        .filter(client_origins::tenant_id.eq(tenant.as_str()))
-        .filter(client_origins::client_id.eq(client_id.as_str()));
-    diesel::delete(of_client).execute(conn).await?;
-    Ok(())
+/// The record with its secrets in the order in which they are kept.
+fn in_order(mut record: ClientRecord) -> ClientRecord {
+    kept_secrets::sort(&mut record.secrets);
+    record
+}
+
+/// Clients by id, after that one: all, or service accounts alone.
+async fn page(
+    conn: &mut Conn,
+    tenant: &TenantId,
+    mut after: String,
+    limit: u32,
+    service_accounts: bool,
+) -> Result<Vec<ClientRecord>> {
+    let mut page = Page::new(limit);
+    while let Some(wanted) = page.wanted() {
+        let of_tenant = found()
+            .filter(clients::tenant_id.eq(tenant.as_str()))
+            .filter(clients::client_id.gt(after.as_str()))
+            .order(clients::client_id)
+            .limit(wanted)
+            .select((
+                Row::as_select(),
+                registrations::created_at.nullable(),
+                registrations::used_at.nullable(),
+            ));
+        let rows: Vec<Found> = if service_accounts {
+            of_tenant.filter(clients::service_account.eq(1_i64)).load(conn).await?
+        } else {
+            of_tenant.load(conn).await?
+        };
+        let mut secrets = of_page(conn, tenant, &rows).await?;
+        if let Some((row, ..)) = rows.last() {
+            after.clone_from(&row.client_id);
+        }
+        page.add("clients", rows, |row| {
+            let own = secrets.remove(&row.0.client_id).unwrap_or_default();
+            Row::record(row, own)
+        });
+    }
+    Ok(page.found())
+}
+
+/// The rows of the secrets of these clients, which stand in the order of their ids, by client.
+async fn of_page(conn: &mut Conn, tenant: &TenantId, page: &[Found]) -> Result<BTreeMap<String, Secrets>> {
+    let mut by_client = BTreeMap::<String, Secrets>::new();
+    let (Some((first, ..)), Some((last, ..))) = (page.first(), page.last()) else { return Ok(by_client) };
+    for row in kept_secrets::between(conn, tenant, &first.client_id, &last.client_id).await? {
+        by_client.entry(row.client_id.clone()).or_default().push(row);
+    }
+    Ok(by_client)
 }
 
 #[async_trait]
@@ -155,15 +208,44 @@ impl Clients for Db {
     async fn find(&self, tenant: &TenantId, client_id: &ClientId) -> Result<Option<ClientRecord>> {
         let (tenant, client_id) = (tenant.clone(), client_id.clone());
         self.read(async move |conn: &mut Conn| {
-            let row = found()
+            // In one statement, so that client and secrets are of the same moment.
+            let own = client_secrets::tenant_id
+                .eq(clients::tenant_id)
+                .and(client_secrets::client_id.eq(clients::client_id));
+            let rows = found()
+                .left_join(client_secrets::table.on(own))
                 .filter(clients::tenant_id.eq(tenant.as_str()))
                 .filter(clients::client_id.eq(client_id.as_str()))
                 .select((
                     Row::as_select(),
                     registrations::created_at.nullable(),
                     registrations::used_at.nullable(),
+                    client_secrets::secret_id.nullable(),
+                    client_secrets::hash.nullable(),
+                    client_secrets::sealed.nullable(),
+                    client_secrets::hint.nullable(),
+                    client_secrets::created_at.nullable(),
+                    client_secrets::expires_at.nullable(),
                 ));
-            row.get_result(conn).await.optional()?.map(Row::record).transpose()
+            let rows: Vec<FoundWithSecret> = rows.load(conn).await?;
+            let (mut found, mut secrets) = (None, vec![]);
+            for (row, registered_at, used_at, secret_id, hash, sealed, hint, created_at, expires_at) in rows {
+                if let (Some(secret_id), Some(hash), Some(created_at)) = (secret_id, hash, created_at) {
+                    let client_id = row.client_id.clone();
+                    let secret = kept_secrets::Row {
+                        client_id,
+                        secret_id,
+                        hash,
+                        sealed,
+                        hint,
+                        created_at,
+                        expires_at,
+                    };
+                    secrets.push(secret);
+                }
+                found = Some((row, registered_at, used_at));
+            }
+            found.map(|found| Row::record(found, secrets)).transpose()
         })
         .await
     }
@@ -175,29 +257,19 @@ impl Clients for Db {
         limit: u32,
     ) -> Result<Vec<ClientRecord>> {
         let tenant = tenant.clone();
-        let mut after = after.map_or_else(String::new, ToString::to_string);
-        self.read(async move |conn: &mut Conn| {
-            let mut page = Page::new(limit);
-            while let Some(wanted) = page.wanted() {
-                let rows = found()
-                    .filter(clients::tenant_id.eq(tenant.as_str()))
-                    .filter(clients::client_id.gt(after.as_str()))
-                    .order(clients::client_id)
-                    .limit(wanted)
-                    .select((
-                        Row::as_select(),
-                        registrations::created_at.nullable(),
-                        registrations::used_at.nullable(),
-                    ));
-                let rows: Vec<Found> = rows.load(conn).await?;
-                if let Some((row, ..)) = rows.last() {
-                    after.clone_from(&row.client_id);
-                }
-                page.add("clients", rows, Row::record);
-            }
-            Ok(page.found())
-        })
-        .await
+        let after = after.map_or_else(String::new, ToString::to_string);
+        self.read(async move |conn: &mut Conn| page(conn, &tenant, after, limit, false).await).await
+    }
+
+    async fn service_accounts(
+        &self,
+        tenant: &TenantId,
+        after: Option<&ClientId>,
+        limit: u32,
+    ) -> Result<Vec<ClientRecord>> {
+        let tenant = tenant.clone();
+        let after = after.map_or_else(String::new, ToString::to_string);
+        self.read(async move |conn: &mut Conn| page(conn, &tenant, after, limit, true).await).await
     }
 
     async fn has_origin(&self, tenant: &TenantId, origin: &str) -> Result<bool> {
@@ -230,6 +302,7 @@ impl Clients for Db {
 
     async fn update(&self, tenant: &TenantId, expected: Version, record: ClientRecord) -> Result<Update> {
         let (tenant, events) = (tenant.clone(), self.events.of_this_task());
+        let record = in_order(record);
         self.write("clients.update", async move |conn: &mut Conn| {
             let client_id = record.client.client_id.clone();
             let row = clients::table.find((tenant.as_str(), client_id.as_str()));
@@ -240,18 +313,21 @@ impl Clients for Db {
             if version != expected.number() {
                 return Ok(Update::Stale);
             }
+            let (hash, sealed) = kept_secrets::first(&record.secrets);
             let changes = (
                 clients::updated_at.eq(record.updated_at.seconds()),
-                clients::secret_hash.eq(record.secret_hash.as_ref().map(SecretHash::as_bytes)),
-                clients::secret_sealed.eq(record.secret_sealed.as_deref()),
+                clients::secret_hash.eq(hash),
+                clients::secret_sealed.eq(sealed),
                 clients::metadata.eq(stored::rewrite::<stored::Client>(&before, record.client.clone())?),
                 clients::version.eq(expected.next().number()),
+                clients::service_account.eq(is_service_account(&record.client)),
             );
             let row = row.filter(clients::version.eq(expected.number()));
             if diesel::update(row).set(changes).kept().execute(conn).await? == 0 {
                 return Ok(Update::Stale);
             }
-            set_origins(conn, &tenant, &record.client).await?;
+            kept_secrets::replace(conn, &tenant, &client_id, &record.secrets).await?;
+            origins::set(conn, &tenant, &record.client).await?;
             put(conn, &events, &tenant, Event::ClientUpdated(client_id.into())).await?;
             revision::changed(conn, &tenant, true).await?;
             Ok(Update::Updated)

@@ -1,17 +1,19 @@
 //! Deletes what has expired: found by a reader, then deleted by key in small jobs, so that writers
 //! never wait long. Each row is checked again as it is deleted.
 
+use std::collections::BTreeSet;
+
 use credenza_protocol::ids::{ClientId, TenantId};
 use credenza_protocol::time::Time;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-use super::{Conn, Db, event_intake as kept, outbox, registrations as unused};
+use super::{Conn, Db, client_secrets as of_clients, event_intake as kept, outbox, registrations as unused};
 use crate::Result;
 use crate::schema::{
-    access_tokens, grants, idempotency, initial_access_tokens, rate_limits, registrations, replays, requests,
-    resource_secrets, revocations, revoked_jwts, revoked_tokens, session_clients, sessions,
-    webhook_deliveries, webhook_secrets,
+    access_tokens, client_secrets, grants, idempotency, initial_access_tokens, rate_limits, registrations,
+    replays, requests, resource_secrets, revocations, revoked_jwts, revoked_tokens, session_clients,
+    sessions, webhook_deliveries, webhook_secrets,
 };
 
 /// Rows that one job deletes.
@@ -61,6 +63,7 @@ pub(super) async fn all(db: &Db, now: Time, limit: u32) -> Result<u64> {
     total +=
         sweep!(db, now, limit, webhook_secrets(tenant_id: String, webhook_id: String, secret_id: String));
     total += deliveries(db, now, limit).await?;
+    total += secrets_of_clients(db, now, limit).await?;
     total += clients(db, now, limit).await?;
     total += kept::sweep(db, now, limit).await?;
     let events = outbox::sweep(db, now, limit).await?;
@@ -115,6 +118,31 @@ async fn deliveries(db: &Db, now: Time, limit: u32) -> Result<usize> {
                 count += diesel::delete(row).execute(conn).await?;
             }
             Ok(count)
+        });
+        total += deleted.await?;
+    }
+    Ok(total)
+}
+
+/// Deletes the secrets of clients that have expired. What stands in the row of a client changes with them.
+async fn secrets_of_clients(db: &Db, now: Time, limit: u32) -> Result<usize> {
+    let keys: BTreeSet<(String, String)> = db
+        .read(async move |conn: &mut Conn| {
+            let ripe = client_secrets::table
+                .filter(client_secrets::expires_at.le(now.seconds()))
+                .order(client_secrets::expires_at)
+                .limit(limit.into())
+                .select((client_secrets::tenant_id, client_secrets::client_id));
+            let rows: Vec<(String, String)> = ripe.load(conn).await?;
+            Ok(rows.into_iter().collect())
+        })
+        .await?;
+    let mut total = 0;
+    // Each by itself: a job that held several clients could meet another that does.
+    for (tenant, client_id) in keys {
+        let (tenant, client_id) = (TenantId::new(tenant), ClientId::new(client_id));
+        let deleted = db.write("maintenance.sweep_secrets", async move |conn: &mut Conn| {
+            of_clients::delete_expired(conn, &tenant, &client_id, now).await
         });
         total += deleted.await?;
     }

@@ -33,6 +33,7 @@ impl Need {
             "replays.claim" => Self::Proves,
             "maintenance.sweep"
             | "maintenance.sweep_clients"
+            | "maintenance.sweep_secrets"
             | "maintenance.check"
             | "maintenance.note_restore"
             | "sessions.end"

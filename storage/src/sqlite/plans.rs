@@ -82,6 +82,18 @@ const LOOKUPS: &[(&str, &str, &str)] = &[
     ("registrations", "expires_at <= ?", "INDEX registrations_expiry (expires_at<?)"),
     ("resource_secrets", "tenant_id = ?", "PRIMARY KEY (tenant_id=?)"),
     ("resource_secrets", "expires_at <= ?", "INDEX resource_secrets_expiry (expires_at<?)"),
+    ("client_secrets", "tenant_id = ? AND client_id = ?", "PRIMARY KEY (tenant_id=? AND client_id=?)"),
+    ("client_secrets", "expires_at <= ?", "INDEX client_secrets_expiry (expires_at<?)"),
+    (
+        "clients",
+        "tenant_id = ? AND client_id > ?",
+        "INDEX sqlite_autoindex_clients_1 (tenant_id=? AND client_id>?)",
+    ),
+    (
+        "clients",
+        "tenant_id = ? AND service_account = 1 AND client_id > ?",
+        "INDEX clients_service_account (tenant_id=? AND service_account=? AND client_id>?)",
+    ),
     ("initial_access_tokens", "expires_at <= ?", "INDEX initial_access_tokens_expiry (expires_at<?)"),
     ("event_log", "tenant_id = ? AND event_id = ?", "INDEX event_log_id (tenant_id=? AND event_id=?)"),
     (

@@ -27,6 +27,7 @@ pub(crate) struct Client {
     post_logout_redirect_uris: Vec<String>,
     local_network_redirects: bool,
     allowed_origins: Vec<String>,
+    service_account: bool,
     #[serde(deserialize_with = "known")]
     grant_types: Vec<GrantType>,
     #[serde(deserialize_with = "known")]
@@ -141,6 +142,7 @@ impl Stored for Client {
             post_logout_redirect_uris: value.post_logout_redirect_uris,
             local_network_redirects: value.local_network_redirects,
             allowed_origins: value.allowed_origins,
+            service_account: value.service_account,
             grant_types: value.grant_types,
             response_types: value.response_types,
             response_modes: value.response_modes,
@@ -206,6 +208,7 @@ impl Stored for Client {
             post_logout_redirect_uris: self.post_logout_redirect_uris,
             local_network_redirects: self.local_network_redirects,
             allowed_origins: self.allowed_origins,
+            service_account: self.service_account,
             grant_types: self.grant_types,
             response_types: self.response_types,
             response_modes: self.response_modes,

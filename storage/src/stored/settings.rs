@@ -1,6 +1,8 @@
 //! The settings of a tenant, as they are stored.
 
 use credenza_protocol::attribute::{AttributeDefinition, AttributeType};
+use credenza_protocol::client::AccessTokenFormat;
+use credenza_protocol::resource_definition::{ResourceDefinition, ScopeDefinition};
 use credenza_protocol::scope::Scope;
 use credenza_protocol::tenant::{Registration, TenantSettings, TrustedIssuer};
 use credenza_protocol::time::Seconds;
@@ -42,6 +44,57 @@ pub(crate) struct Settings {
     unsigned_id_tokens: bool,
     symmetric_access_tokens: bool,
     webfinger_hosts: Vec<String>,
+    #[serde(deserialize_with = "known")]
+    resources: Vec<Resource>,
+}
+
+/// A resource that is described; one with a form of tokens of a later version is passed over.
+#[derive(Serialize, Deserialize)]
+struct Resource {
+    resource: String,
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    scopes: Vec<ResourceScope>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    access_token_lifetime: Option<Seconds>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    access_token_format: Option<AccessTokenFormat>,
+    #[serde(default)]
+    disabled: bool,
+}
+
+/// What one of its scopes means.
+#[derive(Serialize, Deserialize)]
+struct ResourceScope {
+    scope: String,
+    description: String,
+}
+
+impl Resource {
+    fn of(value: ResourceDefinition) -> Self {
+        let scope = |ScopeDefinition { scope, description }| ResourceScope { scope, description };
+        Self {
+            resource: value.resource,
+            name: value.name,
+            scopes: value.scopes.into_iter().map(scope).collect(),
+            access_token_lifetime: value.access_token_lifetime,
+            access_token_format: value.access_token_format,
+            disabled: value.disabled,
+        }
+    }
+
+    fn value(self) -> ResourceDefinition {
+        let scope = |ResourceScope { scope, description }| ScopeDefinition { scope, description };
+        ResourceDefinition {
+            resource: self.resource,
+            name: self.name,
+            scopes: self.scopes.into_iter().map(scope).collect(),
+            access_token_lifetime: self.access_token_lifetime,
+            access_token_format: self.access_token_format,
+            disabled: self.disabled,
+        }
+    }
 }
 
 /// Somebody who vouches for clients.
@@ -112,6 +165,7 @@ impl Stored for Settings {
             unsigned_id_tokens: value.unsigned_id_tokens,
             symmetric_access_tokens: value.symmetric_access_tokens,
             webfinger_hosts: value.webfinger_hosts,
+            resources: value.resources.into_iter().map(Resource::of).collect(),
         }
     }
 
@@ -144,6 +198,7 @@ impl Stored for Settings {
             unsigned_id_tokens: self.unsigned_id_tokens,
             symmetric_access_tokens: self.symmetric_access_tokens,
             webfinger_hosts: self.webfinger_hosts,
+            resources: self.resources.into_iter().map(Resource::value).collect(),
         }
     }
 }

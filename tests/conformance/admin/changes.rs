@@ -148,6 +148,8 @@ async fn a104_no_body_takes_a_member_that_its_schema_does_not_have() {
     let who = service(&op).await;
     op.tenant("nobody").await;
     let document = Request::get(op.at("/admin/v1/openapi.json")).send().await.json();
+    let resource = who.post(&op, "/resources", &json!({"resource": "https://greedy.test/"})).await;
+    assert_eq!(resource.status, 201, "{}", resource.text());
     let mut seen = 0;
     for (path, methods) in document["paths"].as_object().unwrap() {
         let Some(path) = path.strip_prefix("/admin/v1") else { continue };
@@ -164,6 +166,7 @@ async fn a104_no_body_takes_a_member_that_its_schema_does_not_have() {
             let path = path
                 .replace("{user_id}", user["user_id"].as_str().unwrap())
                 .replace("{client_id}", client["client_id"].as_str().unwrap())
+                .replace("{resource}", "https%3A%2F%2Fgreedy.test%2F")
                 .replace("{name}", "nobody");
             for greedy in GREEDY.into_iter().filter(|greedy| schema["properties"].get(greedy).is_none()) {
                 seen += 1;

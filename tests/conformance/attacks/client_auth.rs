@@ -4,6 +4,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use credenza_protocol::client::Client;
 use credenza_protocol::client_auth::AuthMethod;
+use credenza_protocol::client_secret::ClientSecret;
+use credenza_protocol::ids::ClientSecretId;
 use credenza_protocol::secret::Secret;
 use credenza_protocol::time::Time;
 use credenza_protocol::version::Version;
@@ -290,11 +292,12 @@ async fn a049_of_a_secret_only_its_hash_is_kept() {
         let rp = RelyingParty::register(&op, |client| client.token_endpoint_auth_method = method).await;
         let secret = rp.secret.as_deref().unwrap();
         let record = op.state.store.clients.find(&tenant, &rp.client.client_id).await.unwrap().unwrap();
-        assert_eq!(record.secret_hash.unwrap(), Secret::presented(secret).hash());
+        let [kept] = &record.secrets[..] else { panic!("{:?}", record.secrets) };
+        assert_eq!(kept.hash, Secret::presented(secret).hash());
         assert!(!format!("{record:?}").contains(secret));
         // The one method that needs the secret itself stores it encrypted under the master key.
-        assert_eq!(record.secret_sealed.is_some(), method == AuthMethod::ClientSecretJwt);
-        let sealed = record.secret_sealed.unwrap_or_default();
+        assert_eq!(kept.sealed.is_some(), method == AuthMethod::ClientSecretJwt);
+        let sealed = kept.sealed.clone().unwrap_or_default();
         assert!(!sealed.windows(secret.len()).any(|window| window == secret.as_bytes()));
     }
 }
@@ -305,9 +308,11 @@ async fn a050_an_old_secret_is_dead_at_once() {
     let tenant = op.default_tenant().await;
     assert_eq!(rp.token(&op, &[MACHINE]).await.status, 200);
     let renewed = RelyingParty { secret: Some("n".repeat(43)), ..rp.clone() };
-    let hash = Secret::presented("n".repeat(43)).hash();
+    let kept = |text: &str| {
+        vec![ClientSecret::new(ClientSecretId::new("one"), &Secret::presented(text), Time::from_seconds(0))]
+    };
     renewed.token(&op, &[MACHINE]).await.assert_refused(401, "invalid_client");
-    rp.update(&op, |record| record.secret_hash = Some(hash)).await;
+    rp.update(&op, |record| record.secrets = kept(&"n".repeat(43))).await;
     rp.token(&op, &[MACHINE]).await.assert_refused(401, "invalid_client");
     assert_eq!(renewed.token(&op, &[MACHINE]).await.status, 200);
     // Deleted, and created again under the same id.
@@ -315,7 +320,7 @@ async fn a050_an_old_secret_is_dead_at_once() {
     let mut record = clients.find(&tenant, &rp.client.client_id).await.unwrap().unwrap();
     assert!(clients.delete(&tenant, &rp.client.client_id, Time::from_seconds(op.now())).await.unwrap());
     renewed.token(&op, &[MACHINE]).await.assert_refused(401, "invalid_client");
-    record.secret_hash = Some(Secret::presented("again").hash());
+    record.secrets = kept("again");
     assert!(clients.create(&tenant, record.clone()).await.unwrap());
     for old in [&rp, &renewed] {
         old.token(&op, &[MACHINE]).await.assert_refused(401, "invalid_client");
@@ -323,7 +328,7 @@ async fn a050_an_old_secret_is_dead_at_once() {
     let again = RelyingParty { secret: Some("again".to_owned()), ..rp.clone() };
     assert_eq!(again.token(&op, &[MACHINE]).await.status, 200);
     // Without a stored secret, none matches.
-    record.secret_hash = None;
+    record.secrets.clear();
     assert_eq!(clients.update(&tenant, Version::FIRST, record).await.unwrap(), Update::Updated);
     for secret in ["again", "", "null"] {
         let rp = RelyingParty { secret: Some(secret.to_owned()), ..rp.clone() };

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use credenza_protocol::ids::ClientId;
+use credenza_protocol::client_secret::ClientSecret;
+use credenza_protocol::ids::{ClientId, ClientSecretId};
 use credenza_protocol::secret::Secret;
 use credenza_protocol::tenant::Registration;
 use credenza_protocol::version::Version;
@@ -93,7 +94,11 @@ impl World {
                     assert!(clients.create(&tenant, record).await.unwrap());
                 }
                 Change::NewSecret => {
-                    record.secret_hash = Some(Secret::presented("another").hash());
+                    record.secrets = vec![ClientSecret::new(
+                        ClientSecretId::new("another"),
+                        &Secret::presented("another"),
+                        now,
+                    )];
                     assert_eq!(clients.update(&tenant, version, record).await.unwrap(), Update::Updated);
                 }
             }
@@ -122,7 +127,7 @@ async fn rfc7592_2_2_an_edit_between_check_and_update_is_overruled() {
     let after = world.stored().await.unwrap();
     assert_eq!(after.client.client_name, "Mine");
     assert_eq!(after.version, before.version.next().next(), "both were written, one after the other");
-    assert_eq!(after.secret_hash, before.secret_hash);
+    assert_eq!(after.secrets, before.secrets);
 }
 
 /// Whatever takes the right to update away does so until the update is written.

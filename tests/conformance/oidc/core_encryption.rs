@@ -244,8 +244,7 @@ fn other_client() -> ClientRecord {
     let client = Client::new(ClientId::new(rng::id(&SystemRng::new())));
     ClientRecord {
         client,
-        secret_hash: None,
-        secret_sealed: None,
+        secrets: vec![],
         created_at: Time::from_seconds(0),
         updated_at: Time::from_seconds(0),
         disabled_at: None,

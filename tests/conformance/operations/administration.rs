@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 /// The nouns whose records only `admin` writes, and the methods that only read.
 const READS: [(&str, &[&str]); 7] = [
     ("tenants", &["find", "name", "list"]),
-    ("clients", &["find", "list", "has_origin", "closed_resources", "resource_servers"]),
+    ("clients", &["find", "list", "service_accounts", "has_origin", "closed_resources", "resource_servers"]),
     ("users", &["find", "find_by_username", "find_by_login", "list"]),
     ("keys", &["list"]),
     ("groups", &["find", "find_by_name", "list", "members", "of_user"]),

@@ -4,11 +4,13 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use credenza_validator::JwkSet;
 use url::form_urlencoded;
+use zeroize::Zeroizing;
 
 use crate::client::Client;
+use crate::client_secret::{self, ClientSecret};
 use crate::ids::ClientId;
 use crate::params::Params;
-use crate::secret::{Secret, SecretHash};
+use crate::secret::Secret;
 use crate::time::Time;
 
 use super::assertion::{ASSERTION_TYPE, Assertion, Replay};
@@ -33,10 +35,10 @@ pub enum Presented {
 /// What the client's credentials are compared with.
 #[derive(Default)]
 pub struct Kept<'a> {
-    /// Its hash.
-    pub secret_hash: Option<SecretHash>,
-    /// The secret, for `client_secret_jwt` alone.
-    pub secret: Option<&'a [u8]>,
+    /// Its secrets, those that have expired too.
+    pub secrets: &'a [ClientSecret],
+    /// Those that are live in the clear, for `client_secret_jwt` alone.
+    pub opened: &'a [Zeroizing<Vec<u8>>],
     /// Its public keys, for `private_key_jwt` alone.
     pub keys: Option<&'a JwkSet>,
 }
@@ -90,6 +92,17 @@ impl Presented {
         matches!(self, Self::Assertion(_)) && client.token_endpoint_auth_method == AuthMethod::PrivateKeyJwt
     }
 
+    /// Whether it is a secret of the client that has expired.
+    #[must_use]
+    pub fn has_expired(&self, secrets: &[ClientSecret], now: Time) -> bool {
+        match self {
+            Self::Basic(_, secret) | Self::Post(_, secret) => {
+                client_secret::has_expired(secret, secrets, now)
+            }
+            Self::Nothing(_) | Self::Assertion(_) => false,
+        }
+    }
+
     /// Compares the credentials with what the client registered. For an assertion it returns what may be used only
     /// once; the client is authenticated only when that was claimed.
     ///
@@ -110,10 +123,10 @@ impl Presented {
             // Libraries send Basic for every client; the secret that a public one lacks is empty then.
             (Self::Basic(_, secret), AuthMethod::None) if secret.reveal().is_empty() => Ok(None),
             (Self::Basic(_, secret), _) => {
-                by_secret(AuthMethod::ClientSecretBasic, secret, client, kept).map(|()| None)
+                by_secret(AuthMethod::ClientSecretBasic, secret, client, kept, now).map(|()| None)
             }
             (Self::Post(_, secret), _) => {
-                by_secret(AuthMethod::ClientSecretPost, secret, client, kept).map(|()| None)
+                by_secret(AuthMethod::ClientSecretPost, secret, client, kept, now).map(|()| None)
             }
             (Self::Assertion(assertion), AuthMethod::ClientSecretJwt | AuthMethod::PrivateKeyJwt) => {
                 assertion.check(client, kept, audiences, now).map(Some)
@@ -125,11 +138,17 @@ impl Presented {
 
 /// Compares a secret that was sent as it is. A secret for which no method is pinned may come by either; an empty one is
 /// never right. Only whoever knows the secret is told which method is registered.
-fn by_secret(used: AuthMethod, secret: &Secret, client: &Client, kept: &Kept<'_>) -> Result<(), Error> {
+fn by_secret(
+    used: AuthMethod,
+    secret: &Secret,
+    client: &Client,
+    kept: &Kept<'_>,
+    now: Time,
+) -> Result<(), Error> {
     let registered = client.token_endpoint_auth_method;
     let will_do =
         used == registered || (registered.sends_secret() && !client.token_endpoint_auth_method_pinned);
-    let is_right = !secret.reveal().is_empty() && kept.secret_hash.is_some_and(|hash| hash == secret.hash());
+    let is_right = client_secret::is_right(secret, kept.secrets, now);
     match (is_right, will_do) {
         (true, true) => Ok(()),
         (true, false) => Err(Error::RightSecret(registered)),
@@ -172,6 +191,7 @@ fn form_decoded(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ids::ClientSecretId;
 
     fn read(headers: &[&str], form: &str) -> Result<Presented, Error> {
         let form = Params::parse(form.as_bytes()).unwrap();
@@ -183,9 +203,11 @@ mod tests {
     }
 
     fn checked(presented: &Presented, client: &Client, secret: Option<&str>) -> Result<(), Error> {
-        let secret_hash = secret.map(|secret| Secret::presented(secret).hash());
-        let kept = Kept { secret_hash, ..Kept::default() };
-        presented.check(client, &kept, &[], Time::from_seconds(0)).map(|replay| assert!(replay.is_none()))
+        let now = Time::from_seconds(0);
+        let kept = |secret| ClientSecret::new(ClientSecretId::new("one"), &Secret::presented(secret), now);
+        let secrets: Vec<_> = secret.map(kept).into_iter().collect();
+        let kept = Kept { secrets: &secrets, ..Kept::default() };
+        presented.check(client, &kept, &[], now).map(|replay| assert!(replay.is_none()))
     }
 
     #[test]

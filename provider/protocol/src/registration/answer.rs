@@ -9,7 +9,7 @@ use crate::secret::Secret;
 use crate::time::Time;
 
 /// Members that only operators set, which the client does not see.
-const UNTOLD: [&str; 16] = [
+const UNTOLD: [&str; 17] = [
     "resources",
     "serves",
     "roles",
@@ -21,6 +21,7 @@ const UNTOLD: [&str; 16] = [
     "token_endpoint_auth_method_pinned",
     "local_network_redirects",
     "allowed_origins",
+    "service_account",
     "access_token_lifetime",
     "id_token_lifetime",
     "refresh_token_idle_lifetime",
@@ -33,6 +34,8 @@ const UNTOLD: [&str; 16] = [
 pub struct Credentials<'a> {
     /// Its secret, if it was created just now: of an older one only a hash is stored.
     pub client_secret: Option<&'a Secret>,
+    /// When that secret expires or, if none was created, the last of those that the client has.
+    pub client_secret_expires_at: Option<Time>,
     /// The registration access token.
     pub registration_access_token: &'a Secret,
     /// The client configuration endpoint.
@@ -66,8 +69,9 @@ impl ClientInformation {
             add("client_secret", secret.reveal().into());
         }
         if client.token_endpoint_auth_method.has_secret() {
-            // It never does.
-            add("client_secret_expires_at", 0.into());
+            // 0 means that it does not (RFC 7591 3.2.1).
+            let expires_at = credentials.client_secret_expires_at.map_or(0, Time::seconds);
+            add("client_secret_expires_at", expires_at.into());
         }
         add("registration_access_token", credentials.registration_access_token.reveal().into());
         add("registration_client_uri", credentials.registration_client_uri.clone().into());

@@ -2,8 +2,10 @@
 
 use super::document::Document;
 use super::{Fault, Members};
+use crate::client_secret::{self, ClientSecret};
 use crate::ids::ClientId;
 use crate::secret::Secret;
+use crate::time::Time;
 
 /// Members that only the server sets, and the client must not send back.
 const GIVEN: [&str; 4] = [
@@ -16,7 +18,7 @@ const GIVEN: [&str; 4] = [
 /// The credentials in an update.
 #[derive(Debug)]
 pub struct Presented {
-    /// The secret, if it is sent: it must be the current one.
+    /// The secret, if it is sent: it must be one of those that the client has.
     pub client_secret: Option<Secret>,
 }
 
@@ -36,13 +38,13 @@ pub fn presented(members: &Members, client_id: &ClientId) -> Result<Presented, F
 }
 
 impl Presented {
-    /// A secret that is sent must be the present one: a client does not choose its own.
+    /// A secret that is sent must be a present one: a client does not choose its own.
     ///
     /// # Errors
     /// [`Fault`].
-    pub fn check(&self, kept: Option<crate::secret::SecretHash>) -> Result<(), Fault> {
+    pub fn check(&self, kept: &[ClientSecret], now: Time) -> Result<(), Fault> {
         match &self.client_secret {
-            Some(secret) if kept != Some(secret.hash()) => {
+            Some(secret) if !client_secret::is_right(secret, kept, now) => {
                 Err(Fault::metadata("client_secret", "must be the present one (RFC 7592 2.2)"))
             }
             _ => Ok(()),

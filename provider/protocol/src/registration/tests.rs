@@ -2,7 +2,8 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::client::{ApplicationType, Client, GrantType, SigningAlg};
-use crate::ids::ClientId;
+use crate::client_secret::ClientSecret;
+use crate::ids::{ClientId, ClientSecretId};
 use crate::redirect_uri::{InvalidUri, check_https, check_https_with_fragment};
 use crate::response_type::ResponseType;
 use crate::secret::Secret;
@@ -238,11 +239,14 @@ fn rfc7592_2_2_credentials_are_not_sent_back() {
         sent.extend(members(more));
         presented(&sent, &id)
     };
-    let secret = Secret::presented("secret");
-    assert!(sent(json!({})).unwrap().check(Some(secret.hash())).is_ok());
-    assert!(sent(json!({ "client_secret": "secret" })).unwrap().check(Some(secret.hash())).is_ok());
-    assert!(sent(json!({ "client_secret": "other" })).unwrap().check(Some(secret.hash())).is_err());
-    assert!(sent(json!({ "client_secret": "secret" })).unwrap().check(None).is_err());
+    let now = Time::from_seconds(0);
+    let kept = ["secret", "second"]
+        .map(|text| ClientSecret::new(ClientSecretId::new(text), &Secret::presented(text), now));
+    assert!(sent(json!({})).unwrap().check(&kept, now).is_ok());
+    assert!(sent(json!({ "client_secret": "secret" })).unwrap().check(&kept, now).is_ok());
+    assert!(sent(json!({ "client_secret": "second" })).unwrap().check(&kept, now).is_ok());
+    assert!(sent(json!({ "client_secret": "other" })).unwrap().check(&kept, now).is_err());
+    assert!(sent(json!({ "client_secret": "secret" })).unwrap().check(&[], now).is_err());
     assert!(sent(json!({ "client_id": null })).is_err());
     // Even without a value.
     assert!(sent(json!({ "registration_access_token": null })).is_err());
@@ -253,6 +257,7 @@ fn rfc7591_3_2_1_the_answer_holds_no_more_than_it_must() {
     let token = Secret::presented("token");
     let credentials = Credentials {
         client_secret: None,
+        client_secret_expires_at: None,
         registration_access_token: &token,
         registration_client_uri: "https://id.test/register/id".to_owned(),
         client_id_issued_at: Time::from_seconds(7),

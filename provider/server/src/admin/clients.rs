@@ -4,8 +4,11 @@ mod check;
 mod create;
 mod document;
 mod edit;
+mod keys;
 mod register;
+mod revise;
 mod secret;
+mod secrets;
 mod update;
 
 use credenza_protocol::ids::{ClientId, TenantId};
@@ -19,8 +22,10 @@ pub use check::{check, check_id};
 pub use create::{NewClient, NewSecret, complete, create, defaults};
 pub use document::{from_members, with_changes};
 pub use edit::{edited, set_method};
+pub use keys::{NewClientKey, add_key, delete_key, generate_key, list_keys};
 pub use register::{Registered, register, reregister};
 pub use secret::needs_new;
+pub use secrets::{IssuedSecret, NewClientSecret, create_secret, delete_secret, expire_secret, list_secrets};
 pub use update::{SecretChange, update};
 
 /// A client as it was stored, and its secret if one was made: the one occasion when that is shown.
@@ -61,6 +66,34 @@ pub async fn page(
     limit: u32,
 ) -> Result<Vec<ClientRecord>, StoreError> {
     admin.store.clients.list(tenant, after, limit).await
+}
+
+/// One page of service accounts, by id.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn page_of_service_accounts(
+    admin: &Administration<'_>,
+    tenant: &TenantId,
+    after: Option<&ClientId>,
+    limit: u32,
+) -> Result<Vec<ClientRecord>, StoreError> {
+    admin.store.clients.service_accounts(tenant, after, limit).await
+}
+
+/// Every service account, by id.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn all_service_accounts(
+    admin: &Administration<'_>,
+    tenant: &TenantId,
+) -> Result<Vec<ClientRecord>, StoreError> {
+    let id = |record: &ClientRecord| record.client.client_id.clone();
+    let page = |after: Option<ClientId>| async move {
+        page_of_service_accounts(admin, tenant, after.as_ref(), listing::PAGE).await
+    };
+    listing::all(id, page).await
 }
 
 /// Every client, by id.

@@ -6,6 +6,7 @@ use credenza_protocol::attribute::InvalidAttribute;
 use credenza_protocol::claim_mapping::InvalidMapping;
 use credenza_protocol::claims::InvalidClaim;
 use credenza_protocol::registration::Fault;
+use credenza_protocol::resource_definition::InvalidDefinition;
 
 /// A value that is refused: of which field, and why.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -52,6 +53,12 @@ impl From<InvalidAttribute> for InvalidField {
 impl From<InvalidMapping> for InvalidField {
     fn from(invalid: InvalidMapping) -> Self {
         Self::new("claim_mappings", invalid.why).of(invalid.claim)
+    }
+}
+
+impl From<InvalidDefinition> for InvalidField {
+    fn from(invalid: InvalidDefinition) -> Self {
+        Self::new("resources", invalid.to_string()).of(invalid.resource)
     }
 }
 

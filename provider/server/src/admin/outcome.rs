@@ -1,5 +1,7 @@
 //! What became of a command or request, for every noun the same, so that each door translates it once.
 
+use credenza_protocol::client_secret::MOST;
+use credenza_protocol::resource_definition;
 use credenza_protocol::webhook::{MOST_SECRETS, MOST_WEBHOOKS};
 use credenza_storage::Update;
 use credenza_validator::Algorithm;
@@ -36,6 +38,18 @@ pub enum Refusal {
     /// There is no key yet that another could follow.
     #[error("there is no key to rotate")]
     NoKey,
+    /// The client has as many secrets as it may have.
+    #[error("a client has at most {MOST} secrets at a time")]
+    TooManySecrets,
+    /// The client could not authenticate any more.
+    #[error("the client would have no secret left")]
+    LastSecret,
+    /// The client could not authenticate any more.
+    #[error("the client would have no key left that it could authenticate with")]
+    LastKey,
+    /// The tenant describes as many resources as it may.
+    #[error("at most {} resources are described", resource_definition::MOST)]
+    TooManyResources,
     /// Somebody would give more than they have, or act on whoever has more.
     #[error("this needs rights that whoever asks does not have")]
     BeyondAuthority,

@@ -3,6 +3,7 @@
 use credenza_protocol::admin_roles::administrative;
 use credenza_protocol::attribute::check_definitions;
 use credenza_protocol::redirect_uri::check_web_uri;
+use credenza_protocol::resource_definition;
 use credenza_protocol::tenant::{TenantSettings, TrustedIssuer};
 use credenza_protocol::time::Seconds;
 use credenza_protocol::webfinger::is_host;
@@ -38,6 +39,7 @@ pub(super) fn faults(settings: &TenantSettings) -> Vec<InvalidField> {
     faults.extend(settings.home_uri.as_deref().and_then(home));
     faults.extend(lifetimes(settings));
     faults.extend(check_definitions(&settings.attributes).map_err(InvalidField::from).err());
+    faults.extend(resource_definition::check(&settings.resources).map_err(InvalidField::from).err());
     if !administrative(&settings.registration_scope).is_empty() {
         let why = "must not hold scopes of the admin API: whoever registers themselves would have them";
         faults.push(InvalidField::new("registration_scope", why));

@@ -147,8 +147,9 @@ async fn a_client_is_made_once_with_the_secret_that_its_method_needs() {
     let admin = parts.admin();
     let tenant = tenants::ensure_default(&admin).await.unwrap();
     let Issued { record, secret } = done(clients::create(&admin, &tenant, app()).await.unwrap());
-    assert_eq!(record.secret_hash, secret.map(|secret| secret.hash()));
-    assert!(record.secret_hash.is_some() && record.secret_sealed.is_none());
+    let [kept] = &record.secrets[..] else { panic!("{:?}", record.secrets) };
+    assert_eq!(Some(kept.hash), secret.map(|secret| secret.hash()));
+    assert!(kept.sealed.is_none() && kept.expires_at.is_none());
     assert!(matches!(clients::create(&admin, &tenant, app()).await.unwrap(), Outcome::Taken));
 
     let given = |method: AuthMethod, secret: &str| {
@@ -161,7 +162,7 @@ async fn a_client_is_made_once_with_the_secret_that_its_method_needs() {
     let Issued { record, secret } = done(clients::create(&admin, &tenant, whole).await.unwrap());
     assert_eq!(secret.unwrap().reveal(), "a secret of its own, of 32 bytes or more");
     let context = crate::keys::seal::of_client_secret(&tenant.tenant_id, &record.client.client_id);
-    let opened = parts.master_keys.open(&context, &record.secret_sealed.unwrap()).unwrap();
+    let opened = parts.master_keys.open(&context, record.secrets[0].sealed.as_ref().unwrap()).unwrap();
     assert_eq!(opened.as_slice(), b"a secret of its own, of 32 bytes or more");
     let short = given(AuthMethod::ClientSecretJwt, "thirty-one bytes are not enough");
     for wrong in [given(AuthMethod::None, "x"), given(AuthMethod::ClientSecretPost, ""), short] {
@@ -195,7 +196,7 @@ async fn a_client_that_could_not_work_is_neither_made_nor_stored() {
 
     let Issued { record, secret } =
         done(clients::update(&admin, &tenant, public, SecretChange::Keep).await.unwrap());
-    assert!(record.secret_hash.is_none() && secret.is_none(), "a public client keeps no secret");
+    assert!(record.secrets.is_empty() && secret.is_none(), "a public client keeps no secret");
     let mut service = record;
     service.client.token_endpoint_auth_method = AuthMethod::ClientSecretBasic;
     service.client.grant_types = vec![GrantType::ClientCredentials];
@@ -345,5 +346,5 @@ async fn a_registration_spends_its_token_and_can_be_replaced() {
     let Issued { record, secret } = done(clients::reregister(&admin, &tenant, record).await.unwrap());
     assert!(secret.is_none(), "the secret stays");
     let found = clients::find(&admin, &tenant.tenant_id, &record.client.client_id).await.unwrap().unwrap();
-    assert_eq!((found.client.client_name.as_str(), found.secret_hash), ("Another name", record.secret_hash));
+    assert_eq!((found.client.client_name.as_str(), found.secrets), ("Another name", record.secrets));
 }

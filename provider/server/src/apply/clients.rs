@@ -1,8 +1,10 @@
 //! Clients of the file.
 
 use credenza_protocol::client::Client;
+use credenza_protocol::client_secret;
 use credenza_protocol::secret::Secret;
 use credenza_protocol::tenant::Tenant;
+use credenza_protocol::time::Time;
 use credenza_storage::ClientRecord;
 
 use super::document::ClientEntry;
@@ -34,7 +36,7 @@ pub(super) async fn settle(
     if entry.own.absent {
         return remove(admin, tenant, entry, found.is_some(), mode).await;
     }
-    let compared = match compare(tenant, entry, given, found.as_ref()) {
+    let compared = match compare(tenant, entry, given, found.as_ref(), admin.now) {
         Ok(compared) => compared,
         Err(refused) => return Ok(refused),
     };
@@ -73,6 +75,7 @@ fn compare(
     entry: &ClientEntry,
     given: Option<&Secret>,
     found: Option<&ClientRecord>,
+    now: Time,
 ) -> Result<Comparison, Settled> {
     let plain = clients::defaults(entry.own.client_id.clone());
     let old = found.map_or(&plain, |found| &found.client);
@@ -84,8 +87,9 @@ fn compare(
     }
     clients::check(&mut wanted, given, &tenant.settings).map_err(|invalid| Settled::invalid([invalid]))?;
     let mut changes = differences("", old, &wanted);
-    let has = found.is_some_and(|found| lacks_nothing(found, &wanted));
-    let same = |given: &&Secret| has && found.and_then(|found| found.secret_hash) == Some(given.hash());
+    let has = found.is_some_and(|found| lacks_nothing(found, &wanted, now));
+    let own = found.map(|found| found.secrets.as_slice()).unwrap_or_default();
+    let same = |given: &&Secret| has && client_secret::is_right(given, own, now);
     let secret = given.filter(|given| !same(given)).cloned();
     if wanted.token_endpoint_auth_method.has_secret() && !has && given.is_none() {
         return Err(Settled::refused("client_secret_file", NO_SECRET));
@@ -95,8 +99,8 @@ fn compare(
 }
 
 /// Whether the client has the secret that the method needs which the file gives it.
-fn lacks_nothing(found: &ClientRecord, wanted: &Client) -> bool {
-    !clients::needs_new(&ClientRecord { client: wanted.clone(), ..found.clone() })
+fn lacks_nothing(found: &ClientRecord, wanted: &Client, now: Time) -> bool {
+    !clients::needs_new(&ClientRecord { client: wanted.clone(), ..found.clone() }, now)
 }
 
 async fn remove(

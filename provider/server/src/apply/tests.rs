@@ -150,7 +150,7 @@ async fn a_set_up_is_made_once_and_found_again() {
     let (admin, acme) = (parts.admin(), parts.tenant("acme").await);
     assert_eq!((&*acme.settings.display_name, acme.settings.access_token_lifetime.0), ("Acme Inc.", 300));
     let shop = stored_clients::find(&admin, &acme.tenant_id, &ClientId::new("shop")).await.unwrap().unwrap();
-    assert_eq!(shop.secret_hash, Some(Secret::presented(SECRET).hash()));
+    assert_eq!((shop.secrets.len(), shop.secrets[0].hash), (1, Secret::presented(SECRET).hash()));
     assert_eq!(shop.client.scope.to_string(), "openid email");
     let default = parts.tenant("default").await;
     let phone = stored_clients::find(&admin, &default.tenant_id, &ClientId::new("phone")).await;

@@ -20,6 +20,7 @@ use crate::admin::Outcome;
 use crate::admin::clients::{self, Issued, NewClient, NewSecret, SecretChange};
 
 mod about_people;
+pub(super) mod keys;
 mod lifetimes;
 mod logouts;
 mod metadata;
@@ -27,9 +28,12 @@ mod replace;
 mod requests;
 mod responses;
 mod secret;
+mod secrets;
 
+use keys::Keys;
 use metadata::Metadata;
 use secret::SecretArgs;
+use secrets::Secrets;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -47,8 +51,10 @@ Examples:
       With an id and a secret of your choice, so that the same set-up can be made again
   credenza client update CLIENT_ID --role admin --role editor --claim 'department=attribute:dept in id_token'
       Roles that `credenza role grant` can give, and a claim of its own in its ID tokens
+  credenza client secret create CLIENT_ID
+      One more secret; those that it has go on working until `credenza client secret delete`
   credenza client update CLIENT_ID --rotate-secret
-      A new secret; the old one stops working at once";
+      A new secret; those that it had stop working at once";
 
 /// `credenza client …`
 #[derive(Debug, Args)]
@@ -84,7 +90,7 @@ enum Verb {
     Update {
         #[command(flatten)]
         which: WhichClient,
-        /// Generate a new secret and print it; the old one stops working at once
+        /// Generate a new secret and print it; those that it had stop working at once
         #[arg(long, conflicts_with = "client_secret_file")]
         rotate_secret: bool,
         #[command(flatten)]
@@ -92,6 +98,12 @@ enum Verb {
         #[command(flatten)]
         metadata: Box<Metadata>,
     },
+    /// Secrets of a client: several at once, so that it changes from one to the next without an outage
+    #[command(subcommand)]
+    Secret(Secrets),
+    /// Public keys of a client, for private_key_jwt: several at once, each with an end
+    #[command(subcommand)]
+    Key(Keys),
     /// Disable a client: it can do nothing, and what people had granted it is revoked
     Disable(WhichClient),
     /// Enable a client again; people have to grant it access anew
@@ -102,7 +114,7 @@ enum Verb {
 
 /// A client as it is printed.
 #[derive(Debug, Serialize, JsonSchema)]
-struct ClientBody {
+pub(super) struct ClientBody {
     #[serde(flatten)]
     client: Client,
     /// The secret, on the one occasion when it is shown.
@@ -115,8 +127,8 @@ struct ClientBody {
 
 /// Every client of a tenant.
 #[derive(Debug, Serialize, JsonSchema)]
-struct ClientsBody {
-    clients: Vec<ClientBody>,
+pub(super) struct ClientsBody {
+    pub(super) clients: Vec<ClientBody>,
 }
 
 /// A client that was deleted.
@@ -126,7 +138,7 @@ struct DeletedBody {
 }
 
 impl ClientBody {
-    fn new(record: ClientRecord, secret: Option<&Secret>) -> Self {
+    pub(super) fn new(record: ClientRecord, secret: Option<&Secret>) -> Self {
         Self {
             client: record.client,
             client_secret: secret.map(|secret| secret.reveal().to_owned()),
@@ -159,6 +171,8 @@ impl Clients {
                 };
                 update(installation, &tenant, &which.id(), secret, *metadata).await
             }
+            Verb::Secret(secrets) => secrets.run(installation, id).await,
+            Verb::Key(keys) => keys.run(installation, &tenant).await,
             Verb::Disable(which) => set_disabled(installation, id, &which.id(), true).await,
             Verb::Enable(which) => set_disabled(installation, id, &which.id(), false).await,
             Verb::Delete(which) => delete(installation, id, which.id()).await,

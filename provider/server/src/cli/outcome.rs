@@ -39,6 +39,10 @@ impl<'a> Subject<'a> {
         Self { noun: "key", name, place: " in this tenant" }
     }
 
+    pub(super) const fn resource(name: &'a str) -> Self {
+        Self { noun: "resource", name, place: " in this tenant" }
+    }
+
     pub(super) const fn resource_secret(name: &'a str) -> Self {
         Self { noun: "resource secret", name, place: " in this tenant" }
     }
@@ -91,6 +95,10 @@ const fn hint(refusal: Refusal) -> &'static str {
         | Refusal::LastWebhookSecret => "",
         Refusal::WebhooksOff => "; set it to true, here and where the server runs",
         Refusal::LastSigner(_) => ": create another key first (--active-in 0), or use --force",
+        Refusal::TooManySecrets => ": delete one first (`credenza client secret delete`)",
+        Refusal::LastSecret => ": create another secret first, or use --force",
+        Refusal::LastKey => ": add another key first, or disable the client",
+        Refusal::TooManyResources => ": delete one first (`credenza resource delete`)",
         Refusal::NoKey => ": create one with `credenza key create`",
     }
 }

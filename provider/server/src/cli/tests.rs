@@ -3,7 +3,7 @@ use credenza_protocol::ids::{ClientId, SessionId, TenantId, UserId};
 use credenza_protocol::secret::{Secret, SecretHash};
 use credenza_protocol::session::Session;
 use credenza_protocol::time::Seconds;
-use credenza_storage::Options;
+use credenza_storage::{ClientRecord, Options};
 use serde_json::{Value, json};
 
 use super::*;
@@ -14,6 +14,7 @@ use crate::keys::seal::{MasterKey, MasterKeys};
 use crate::rng::SystemRng;
 
 mod admin;
+mod client_secrets;
 mod clients;
 mod events;
 mod explain;
@@ -25,6 +26,8 @@ mod races;
 mod registration;
 mod requests;
 mod resource_secrets;
+mod resources;
+mod service_accounts;
 mod settings;
 mod webhooks;
 
@@ -41,7 +44,9 @@ async fn try_answer(installation: &Installation, words: &[&str]) -> Result<Answe
     let answer = match cli.command {
         Command::Tenant(tenants) => tenants.run(installation).await,
         Command::Client(clients) => clients.run(installation).await,
+        Command::ServiceAccount(accounts) => accounts.run(installation).await,
         Command::RegistrationToken(tokens) => tokens.run(installation).await,
+        Command::Resource(resources) => resources.run(installation).await,
         Command::ResourceSecret(secrets) => secrets.run(installation).await,
         Command::Restored(restored) => restored.run(installation).await,
         Command::User(users) => users.run(installation).await,
@@ -82,6 +87,11 @@ fn client_id(body: &Value) -> ClientId {
     ClientId::new(text(body, "client_id"))
 }
 
+/// The hashes of the secrets of a client.
+fn hashes(record: &ClientRecord) -> Vec<SecretHash> {
+    record.secrets.iter().map(|kept| kept.hash).collect()
+}
+
 async fn tenant_id(installation: &Installation) -> TenantId {
     installation.tenant("default").await.unwrap().tenant_id
 }
@@ -102,8 +112,8 @@ async fn a_client_gets_an_id_and_a_secret_that_is_stored_as_a_hash() {
     assert_eq!(secret.len(), 43);
     let record =
         installation.store.clients.find(&tenant_id(&installation).await, &id).await.unwrap().unwrap();
-    assert_eq!(record.secret_hash, Some(Secret::presented(secret).hash()));
-    assert_eq!(record.secret_sealed, None);
+    assert_eq!(hashes(&record), [Secret::presented(secret).hash()]);
+    assert_eq!(record.secrets[0].sealed, None);
     let shown = run(&installation, &["client", "show", text(&body, "client_id")]).await;
     assert!(shown.get("client_secret").is_none(), "{shown}");
 }
@@ -136,7 +146,7 @@ async fn each_method_of_authentication_keeps_what_it_needs() {
     let record = installation.store.clients.find(&tenant, &id).await.unwrap().unwrap();
     let context = ["client-secret", tenant.as_str(), id.as_str()];
     let opened = MasterKeys::from(MasterKey::from_bytes(&[7; 32]))
-        .open(&context, &record.secret_sealed.unwrap())
+        .open(&context, record.secrets[0].sealed.as_ref().unwrap())
         .unwrap();
     assert_eq!(opened.as_slice(), text(&jwt, "client_secret").as_bytes());
     // To a method that needs no whole secret: the same secret, no longer sealed. To none: no secret.
@@ -144,11 +154,11 @@ async fn each_method_of_authentication_keeps_what_it_needs() {
     let post = run(&installation, &[&update[..], &["client_secret_post"]].concat()).await;
     assert!(post.get("client_secret").is_none());
     let record = installation.store.clients.find(&tenant, &id).await.unwrap().unwrap();
-    assert_eq!(record.secret_hash, Some(Secret::presented(text(&jwt, "client_secret")).hash()));
-    assert_eq!(record.secret_sealed, None);
+    assert_eq!(hashes(&record), [Secret::presented(text(&jwt, "client_secret")).hash()]);
+    assert_eq!(record.secrets[0].sealed, None);
     run(&installation, &[&update[..], &["none"]].concat()).await;
     let record = installation.store.clients.find(&tenant, &id).await.unwrap().unwrap();
-    assert_eq!(record.secret_hash, None);
+    assert!(record.secrets.is_empty());
     refused(&installation, &["client", "update", id.as_str(), "--rotate-secret"], "has no secret").await;
 }
 
@@ -172,7 +182,7 @@ async fn a_rotated_secret_replaces_the_old_one() {
     assert_ne!(rotated["client_secret"], made["client_secret"]);
     let tenant = tenant_id(&installation).await;
     let record = installation.store.clients.find(&tenant, &client_id(&made)).await.unwrap().unwrap();
-    assert_eq!(record.secret_hash, Some(SecretHash::of(text(&rotated, "client_secret").as_bytes())));
+    assert_eq!(hashes(&record), [SecretHash::of(text(&rotated, "client_secret").as_bytes())]);
     let kept = run(&installation, &["client", "update", id, "--name", "New"]).await;
     assert!(kept.get("client_secret").is_none() && kept["client_name"] == "New");
 }

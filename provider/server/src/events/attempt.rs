@@ -58,7 +58,8 @@ async fn send(
     // What is kept is the envelope as it was written; what is no envelope cannot be here.
     let body = form.of(&delivery.body).unwrap_or_else(|| delivery.body.clone());
     let headers = headers(&signers, &delivery.event_id, now, &body);
-    let message = Message { url: &webhook.url, headers: &headers, media_type: form.media_type(), body: &body };
+    let message =
+        Message { url: &webhook.url, headers: &headers, media_type: form.media_type(), body: &body };
     Ok(state.egress.post_message(message, &state.webhooks).await)
 }
 

@@ -2,6 +2,7 @@
 
 use super::line::Line;
 use super::sentences::seconds;
+use crate::telemetry::SECRET_EXPIRED;
 
 /// Clocks may differ by less than this (RFC 7523 3).
 const LEEWAY: i64 = 30;
@@ -185,6 +186,12 @@ fn about_client(line: &Line) -> String {
              {id:?} at this issuer."
         );
     };
+    if line.field("fault") == Some(SECRET_EXPIRED) {
+        return format!(
+            "Give the application its next secret: `credenza client secret create {id}` makes one, and `credenza client secret \
+             list {id}` shows when each ends."
+        );
+    }
     if registered != used {
         return format!(
             "Set the application to {registered}, or register what it uses: `credenza client update {id} \
@@ -211,8 +218,9 @@ fn about_client(line: &Line) -> String {
                                 and `jti` new each time."
             .to_owned(),
         _ => format!(
-            "Compare the application's secret, also for characters that have to be encoded. A new one is made by `credenza \
-             client update {id} --rotate-secret`; the old one stops working at once."
+            "Compare the application's secret, also for characters that have to be encoded. One more is made by `credenza \
+             client secret create {id}`; by `credenza client update {id} --rotate-secret`, those that it has stop working at \
+             once."
         ),
     }
 }

@@ -100,6 +100,7 @@ fn what_went_wrong_with_a_client_is_told() {
     for (line, advice) in [
         (fields("f", "client_secret_post", basic, ""), "--token-endpoint-auth-method client_secret_post"),
         (fields("f", "client_secret_basic", basic, ""), "--rotate-secret"),
+        (fields("the secret has expired", "client_secret_post", basic, ""), "client secret create app"),
         (fields("f", "none", r#""method_registered":"none","#, ""), "register a confidential one"),
         (fields("f", "client_secret_basic", "", ""), "there is no enabled client \"app\""),
         (fields("f", "private_key_jwt", by_key, r#""exp_from_now":-31,"#), "Set the clocks"),

@@ -13,7 +13,7 @@ use crate::in_flight::{Crowded, count_for};
 use crate::keys::seal;
 use crate::loaded_client::LoadedClient;
 use crate::remote_keys::KeysFault;
-use crate::telemetry::{RefusedClient, Shed};
+use crate::telemetry::{RefusedClient, SECRET_EXPIRED, Shed};
 
 /// The purpose under which the ids of assertions are remembered.
 const PURPOSE: &str = "client_assertion";
@@ -33,7 +33,9 @@ pub async fn authenticate(
     };
     if let Err(halt) = prove(context, presented, &record).await {
         if let Halt::Refused(error) = halt {
-            refused(context, presented, Some(&record), fault(error));
+            let has_expired = presented.has_expired(&record.secrets, context.now);
+            let fault = if has_expired { SECRET_EXPIRED } else { fault(error) };
+            refused(context, presented, Some(&record), fault);
         }
         return Err(halt);
     }
@@ -89,18 +91,17 @@ const fn fault(error: Error) -> &'static str {
     }
 }
 
-/// Compares the credentials with the stored secret, or with the client's keys.
+/// Compares the credentials with the stored secrets, or with the client's keys.
 async fn check(
     context: &Context,
     presented: &Presented,
     record: &LoadedClient,
 ) -> Result<Option<Replay>, Halt<Error>> {
-    let secret = open_secret(context, record);
+    let opened = open_secrets(context, record);
     let issuer = context.realm.issuer.as_str();
     let token_endpoint = format!("{issuer}/token");
     let check = |keys: Option<&JwkSet>| {
-        let secret = secret.as_ref().map(|secret| secret.as_slice());
-        let kept = Kept { secret_hash: record.secret_hash, secret, keys };
+        let kept = Kept { secrets: &record.secrets, opened: &opened, keys };
         presented.check(&record.client, &kept, &[issuer, &token_endpoint], context.now)
     };
     if !presented.needs_keys(&record.client) {
@@ -130,12 +131,14 @@ pub async fn note_use(context: &Context, record: &ClientRecord) -> Result<(), St
     Ok(())
 }
 
-/// The client's secret in the clear, which only `client_secret_jwt` needs.
-pub(super) fn open_secret(context: &Context, record: &ClientRecord) -> Option<zeroize::Zeroizing<Vec<u8>>> {
+/// The client's secrets in the clear, which only `client_secret_jwt` needs: those that have not expired, and open.
+pub(super) fn open_secrets(context: &Context, record: &ClientRecord) -> Vec<zeroize::Zeroizing<Vec<u8>>> {
     if record.client.token_endpoint_auth_method != AuthMethod::ClientSecretJwt {
-        return None;
+        return vec![];
     }
-    let sealed = record.secret_sealed.as_ref()?;
     let tenant = &context.realm.tenant.tenant_id;
-    context.state.master.open(&seal::of_client_secret(tenant, &record.client.client_id), sealed).ok()
+    let place = seal::of_client_secret(tenant, &record.client.client_id);
+    let live = record.secrets.iter().filter(|kept| kept.is_live(context.now));
+    let sealed = live.filter_map(|kept| kept.sealed.as_ref());
+    sealed.filter_map(|sealed| context.state.master.open(&place, sealed).ok()).collect()
 }

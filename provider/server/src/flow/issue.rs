@@ -9,6 +9,7 @@ use credenza_protocol::grant::Grant;
 use credenza_protocol::id_token::{self, Beside, Circumstances};
 use credenza_protocol::lifetimes::Lifetimes;
 use credenza_protocol::resource::audience;
+use credenza_protocol::resource_definition;
 use credenza_protocol::scope::Scope;
 use credenza_protocol::secret::Secret;
 use credenza_protocol::token::client_credentials::Allowed;
@@ -129,7 +130,7 @@ async fn told(
     let of_scope = if id_token::holds_scope(client, &beside) { scope } else { &nothing };
     let in_id_token = person::Audience { scope: of_scope, place: Place::IdToken, ..in_access_token };
     // An opaque token tells nothing by itself: whoever introspects it is told.
-    let is_jwt = client.access_token_format == AccessTokenFormat::Jwt;
+    let is_jwt = format(context, client, redeemed.resource()) == AccessTokenFormat::Jwt;
     let in_access_token = (asked.access_token && is_jwt).then_some(in_access_token);
     let in_id_token = asked.id_token.then_some(in_id_token);
     let audiences: Vec<_> = in_access_token.into_iter().chain(in_id_token).collect();
@@ -206,13 +207,16 @@ fn blank(
     opens_userinfo: bool,
 ) -> Result<AccessTokenClaims, Failure> {
     let realm = &context.realm;
+    let settings = &realm.tenant.settings;
     let names = audience(&realm.issuer, resource, opens_userinfo);
+    let of_client = Lifetimes::of(client, settings).access_token;
+    let lifetime = resource_definition::lifetime(&settings.resources, resource, of_client);
     Ok(AccessTokenClaims {
         iss: realm.issuer.clone(),
         sub: client.client_id.as_str().to_owned(),
         aud: Audience::try_from(names).map_err(|_| Failure::Internal("an access token without audience"))?,
         client_id: client.client_id.clone(),
-        exp: context.now + Lifetimes::of(client, &realm.tenant.settings).access_token,
+        exp: context.now + lifetime,
         iat: context.now,
         jti: rng::id(context.state.rng.as_ref()),
         scope: Scope::default(),
@@ -224,6 +228,12 @@ fn blank(
     })
 }
 
+/// The form of a token for these resources.
+fn format(context: &Context, client: &Client, resources: &[String]) -> AccessTokenFormat {
+    let defined = &context.realm.tenant.settings.resources;
+    resource_definition::format(defined, resources, client.access_token_format)
+}
+
 /// The token with these claims, in the form that the client has, and in how many seconds it expires.
 async fn access_token(
     context: &Context,
@@ -232,7 +242,7 @@ async fn access_token(
     grant: Option<&Grant>,
 ) -> Result<(String, i64), Failure> {
     let expires_in = |claims: &AccessTokenClaims| (claims.exp - claims.iat).0;
-    if client.access_token_format == AccessTokenFormat::Opaque {
+    if format(context, client, issued.claims.aud.as_slice()) == AccessTokenFormat::Opaque {
         let expires_in = expires_in(&issued.claims);
         return Ok((opaque(context, issued.claims, grant).await?, expires_in));
     }

@@ -5,6 +5,7 @@ mod manage;
 mod metadata;
 
 use credenza_protocol::bearer;
+use credenza_protocol::client_secret;
 use credenza_protocol::registration::{ClientInformation, Credentials, Error, Members};
 use credenza_protocol::secret::Secret;
 use credenza_storage::ClientRecord;
@@ -56,6 +57,7 @@ fn information(
 ) -> ClientInformation {
     let credentials = Credentials {
         client_secret,
+        client_secret_expires_at: client_secret::last_expiry(&record.secrets),
         registration_access_token,
         registration_client_uri: format!("{}/register/{}", context.realm.issuer, record.client.client_id),
         client_id_issued_at: record.created_at,

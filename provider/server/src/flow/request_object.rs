@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use super::Halt;
-use super::client::open_secret;
+use super::client::open_secrets;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::loaded_client::LoadedClient;
@@ -89,8 +89,14 @@ async fn verified(
     let opened = match object.proof() {
         Proof::Nothing => object.open(Key::Nothing),
         Proof::Secret => {
-            let secret = open_secret(context, record).ok_or(InvalidRequestObject::NoSecret)?;
-            object.open(Key::Secret(&secret))
+            let secrets = open_secrets(context, record);
+            let opened = secrets.iter().map(|secret| object.open(Key::Secret(secret)));
+            // Whichever of them it was signed with says what is wrong with it.
+            let other = |first, next| match first {
+                Err(InvalidRequestObject::Signature) => next,
+                _ => first,
+            };
+            opened.reduce(other).unwrap_or(Err(InvalidRequestObject::NoSecret))
         }
         Proof::Keys => {
             let by_keys = |keys: &_| object.open(Key::Public(keys));

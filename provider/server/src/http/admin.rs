@@ -14,6 +14,8 @@
 
 mod admin_roles;
 mod call;
+mod client_keys;
+mod client_secrets;
 mod clients;
 mod document;
 mod entry;
@@ -27,6 +29,7 @@ mod precondition;
 mod problem;
 mod registration_tokens;
 mod reply;
+mod resources;
 mod sessions;
 mod table;
 mod tenants;

@@ -1,10 +1,15 @@
 //! Reads private keys from PEM (RFC 7468): PKCS#8, PKCS#1 and SEC1, unencrypted.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use credenza_validator::Algorithm;
 use credenza_validator::import::{Form, ImportError, to_pkcs8};
 use rustls::pki_types::PrivateKeyDer;
 use rustls::pki_types::pem::PemObject as _;
 use zeroize::Zeroizing;
+
+/// How long a line of base64 is (RFC 7468 2).
+const LINE: usize = 64;
 
 /// Why a PEM text holds no usable key. Nothing of the text is shown.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
@@ -27,6 +32,22 @@ pub enum PemError {
     /// It is not PEM, or holds no key.
     #[error("there is no PEM text with a private key in it (`BEGIN PRIVATE KEY`)")]
     None,
+}
+
+/// A private key as PEM, of its PKCS#8.
+#[must_use]
+pub fn of_pkcs8(pkcs8: &[u8]) -> Zeroizing<String> {
+    let base64 = Zeroizing::new(STANDARD.encode(pkcs8));
+    let mut text = Zeroizing::new(String::with_capacity(2 * base64.len()));
+    let label = |word: &str| format!("-----{word} PRIVATE KEY-----\n");
+    text.push_str(&label("BEGIN"));
+    for (n, letter) in base64.chars().enumerate() {
+        text.push_str(if n > 0 && n % LINE == 0 { "\n" } else { "" });
+        text.push(letter);
+    }
+    text.push('\n');
+    text.push_str(&label("END"));
+    text
 }
 
 /// The one private key of a PEM text, for that algorithm, as PKCS#8.

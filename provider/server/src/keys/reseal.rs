@@ -94,9 +94,25 @@ async fn sealed(store: &Store, tenant: Option<TenantId>) -> Result<Vec<(SealedAt
     let mut after: Option<ClientId> = None;
     loop {
         let page = store.secrets.of_clients(&tenant, after.as_ref(), PAGE).await?;
-        let Some((last, _)) = page.last() else { return Ok(all) };
+        let Some((last, _)) = page.last() else { break };
         after = Some(last.clone());
         all.extend(page.into_iter().map(|(id, sealed)| (SealedAt::ClientSecret(tenant.clone(), id), sealed)));
+    }
+    all.extend(further_of_clients(store, &tenant).await?);
+    Ok(all)
+}
+
+/// The sealed secrets of clients that have several, but for the first of each.
+async fn further_of_clients(store: &Store, tenant: &TenantId) -> Result<Vec<(SealedAt, Vec<u8>)>> {
+    let mut all = vec![];
+    let mut after = None;
+    loop {
+        let page = store.secrets.further_of_clients(tenant, after.as_ref(), PAGE).await?;
+        let Some((last, _)) = page.last() else { return Ok(all) };
+        after = Some(last.clone());
+        all.extend(page.into_iter().map(|((client, secret), sealed)| {
+            (SealedAt::FurtherClientSecret(tenant.clone(), client, secret), sealed)
+        }));
     }
 }
 
@@ -105,7 +121,9 @@ fn context(at: &SealedAt) -> Vec<&str> {
     match at {
         SealedAt::Secret(name) => seal::of_secret(name).to_vec(),
         SealedAt::SigningKey(tenant, kid) => seal::of_signing_key(tenant, kid).to_vec(),
-        SealedAt::ClientSecret(tenant, id) => seal::of_client_secret(tenant, id).to_vec(),
+        SealedAt::ClientSecret(tenant, id) | SealedAt::FurtherClientSecret(tenant, id, _) => {
+            seal::of_client_secret(tenant, id).to_vec()
+        }
         SealedAt::ResourceSecret(tenant, kid) => seal::of_resource_secret(tenant, kid).to_vec(),
         SealedAt::WebhookSecret(tenant, id, secret) => seal::of_webhook_secret(tenant, id, secret).to_vec(),
     }

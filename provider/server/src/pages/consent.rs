@@ -37,8 +37,18 @@ pub struct Consent<'a> {
 #[derive(Clone, Copy, Debug)]
 pub struct ScopeLine<'a> {
     /// The scope's name. Those of OpenID Connect Core sections 5.4 and 11, groups and roles, and single claims
-    /// (`claim:NAME`), are shown as sentences, others as they are.
+    /// (`claim:NAME`), are shown as sentences, others as they are unless they are described.
     pub name: &'a str,
+    /// What it means at the resources of the request, if an operator has said it.
+    pub description: Option<&'a str>,
+}
+
+impl<'a> ScopeLine<'a> {
+    /// One that nobody has described.
+    #[must_use]
+    pub const fn plain(name: &'a str) -> Self {
+        Self { name, description: None }
+    }
 }
 
 /// The texts of the consent page.
@@ -100,7 +110,7 @@ impl Consent<'_> {
             other => {
                 return match other.strip_prefix("claim:") {
                     Some(claim) => Cow::Owned((text.claim)(&display_name(&claim.replace('_', " ")))),
-                    None => display_name(other),
+                    None => display_name(scope.description.unwrap_or(other)),
                 };
             }
         })

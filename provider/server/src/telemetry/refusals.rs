@@ -5,6 +5,9 @@ use credenza_protocol::client_auth::{AuthMethod, Clocks};
 
 use super::fields::cut;
 
+/// Why a client was not authenticated whose secret was right until lately.
+pub const SECRET_EXPIRED: &str = "the secret has expired";
+
 /// A client that was not authenticated (RFC 6749 2.3).
 #[derive(Clone, Copy, Debug)]
 pub struct RefusedClient<'a> {

@@ -12,8 +12,8 @@ use super::hold::type_of;
 use super::{Conn, grant_end, session_end};
 use crate::any_table::DeleteOf;
 use crate::schema::{
-    admin_roles, client_origins, consents, group_members, logouts, registrations, resource_secrets,
-    role_assignments, secrets, session_clients, username_looks,
+    admin_roles, client_origins, client_secrets, consents, group_members, logouts, registrations,
+    resource_secrets, role_assignments, secrets, session_clients, username_looks,
 };
 use crate::{Result, encryption_keys_of};
 
@@ -33,6 +33,8 @@ pub(crate) async fn client(conn: &mut Conn, tenant: &TenantId, client_id: &Clien
     diesel::delete(registration).execute(conn).await?;
     let origins = client_origins::table.filter(client_origins::tenant_id.eq(t));
     diesel::delete(origins.filter(client_origins::client_id.eq(c))).execute(conn).await?;
+    let secrets = client_secrets::table.filter(client_secrets::tenant_id.eq(t));
+    diesel::delete(secrets.filter(client_secrets::client_id.eq(c))).execute(conn).await?;
     let shared = resource_secrets::table.filter(resource_secrets::tenant_id.eq(t));
     diesel::delete(shared.filter(resource_secrets::client_id.eq(c))).execute(conn).await?;
     let joined = session_clients::table.filter(session_clients::tenant_id.eq(t));

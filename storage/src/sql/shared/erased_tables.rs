@@ -7,6 +7,7 @@ pub(crate) const ERASED_WITH_TENANT: &[&str] = &[
     "tenant_revisions",
     "clients",
     "client_origins",
+    "client_secrets",
     "registrations",
     "initial_access_tokens",
     "signing_keys",

@@ -8,6 +8,7 @@ use credenza_protocol::lifetimes::{self, OutOfLimits};
 use credenza_protocol::registration::{self, Policy};
 use credenza_protocol::role;
 use credenza_protocol::secret::Secret;
+use credenza_protocol::service_account;
 use credenza_protocol::tenant::TenantSettings;
 
 use super::secret;
@@ -34,6 +35,7 @@ fn metadata(client: &mut Client, settings: &TenantSettings) -> Result<(), Invali
     if !client.may(GrantType::AuthorizationCode) && !client.may(GrantType::Implicit) {
         client.response_types.clear();
     }
+    service_account::check(client).map_err(|(member, why)| InvalidField::new(member, why))?;
     registration::check(client, &Policy::of_operator(settings))?;
     role::check(&client.roles).map_err(|(role, why)| InvalidField::new("roles", why.to_string()).of(role))?;
     claim_mapping::check(&client.claim_mappings, &settings.attributes)?;

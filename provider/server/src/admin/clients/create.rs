@@ -5,6 +5,7 @@ use credenza_protocol::ids::ClientId;
 use credenza_protocol::redirect_uri;
 use credenza_protocol::scope::Scope;
 use credenza_protocol::secret::Secret;
+use credenza_protocol::service_account;
 use credenza_protocol::tenant::Tenant;
 use credenza_protocol::time::Time;
 use credenza_protocol::version::Version;
@@ -40,10 +41,13 @@ pub fn defaults(client_id: ClientId) -> Client {
     }
 }
 
-/// Fills in what follows from the rest, where the operator `says` nothing about it, by the name of the member: the
-/// standard scopes where people sign in, and none otherwise; and where the client runs, which is on people's devices if a
+/// Fills in what follows from the rest, where the operator `says` nothing about it, by the name of the member: the grant of
+/// a service account; the standard scopes where people sign in, and none otherwise; and where the client runs, which is on people's devices if a
 /// redirect URI is of no use elsewhere.
 pub fn complete(client: &mut Client, says: impl Fn(&str) -> bool) {
+    if client.service_account && !says("grant_types") {
+        client.grant_types = service_account::GRANTS.to_vec();
+    }
     if !says("scope") {
         let signs_in = client.may(GrantType::AuthorizationCode);
         client.scope = signs_in.then(|| Scope::parse(DEFAULT_SCOPE).ok()).flatten().unwrap_or_default();
@@ -80,7 +84,7 @@ pub async fn create(
     let secret = match secret {
         NewSecret::Generated => secret::settle(admin, &tenant.tenant_id, &mut record, false)?,
         NewSecret::Given(secret) => {
-            secret::keep(admin, &tenant.tenant_id, &mut record, &secret)?;
+            record.secrets = vec![secret::keep(admin, &tenant.tenant_id, &record.client, &secret)?];
             Some(secret)
         }
     };
@@ -94,8 +98,7 @@ pub async fn create(
 pub(super) const fn record(client: Client, now: Time) -> ClientRecord {
     ClientRecord {
         client,
-        secret_hash: None,
-        secret_sealed: None,
+        secrets: vec![],
         created_at: now,
         updated_at: now,
         disabled_at: None,

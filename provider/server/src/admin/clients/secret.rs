@@ -1,8 +1,11 @@
 //! The secret of a client: made here, shown once, kept as a hash.
 
+use credenza_protocol::client::Client;
 use credenza_protocol::client_auth::AuthMethod;
-use credenza_protocol::ids::TenantId;
+use credenza_protocol::client_secret::ClientSecret;
+use credenza_protocol::ids::{ClientSecretId, TenantId};
 use credenza_protocol::secret::Secret;
+use credenza_protocol::time::Time;
 use credenza_storage::ClientRecord;
 
 use crate::admin::{Administration, Error};
@@ -15,8 +18,8 @@ const LONGEST: usize = 400;
 /// The shortest key of an HMAC, in bytes: that of HS256.
 const SHORTEST_KEY: usize = 32;
 
-/// Gives the record the secret that its method needs, and no other. A new one is made when there is none that would
-/// do, or when `rotate` asks for it; only then is it answered, to be shown.
+/// Leaves the record the secrets that its method takes, and no others. A new one is made when there is none that would
+/// do, or when `rotate` asks for it, and takes the place of all; only then is it answered, to be shown.
 pub(super) fn settle(
     admin: &Administration<'_>,
     tenant: &TenantId,
@@ -24,44 +27,50 @@ pub(super) fn settle(
     rotate: bool,
 ) -> Result<Option<Secret>, Error> {
     let method = record.client.token_endpoint_auth_method;
+    record.secrets.retain(|kept| would_do(kept, method, admin.now));
     if !is_kept_whole(method) {
-        record.secret_sealed = None;
+        record.secrets.iter_mut().for_each(|kept| kept.sealed = None);
     }
-    if !method.has_secret() {
-        record.secret_hash = None;
+    if !method.has_secret() || !(record.secrets.is_empty() || rotate) {
         return Ok(None);
     }
-    if !needs_new(record) && !rotate {
-        return Ok(None);
-    }
-    let secret = if is_kept_whole(method) { rng::mac_secret(admin.rng) } else { rng::secret(admin.rng) };
-    keep(admin, tenant, record, &secret)?;
+    let secret = generate(admin, method);
+    record.secrets = vec![keep(admin, tenant, &record.client, &secret)?];
     Ok(Some(secret))
 }
 
 /// Whether the method of the client asks for a secret that it does not have, or not in the form that it takes.
 #[must_use]
-pub fn needs_new(record: &ClientRecord) -> bool {
+pub fn needs_new(record: &ClientRecord, now: Time) -> bool {
     let method = record.client.token_endpoint_auth_method;
-    let lacks_whole = is_kept_whole(method) && record.secret_sealed.is_none();
-    method.has_secret() && (record.secret_hash.is_none() || lacks_whole)
+    method.has_secret() && !record.secrets.iter().any(|kept| would_do(kept, method, now))
 }
 
-/// Keeps what its method needs of this secret: a hash to compare with, and for an HMAC also the secret itself,
-/// encrypted under the master key.
+/// Whether a client can authenticate with that secret by this method.
+fn would_do(kept: &ClientSecret, method: AuthMethod, now: Time) -> bool {
+    method.has_secret() && kept.is_live(now) && (kept.sealed.is_some() || !is_kept_whole(method))
+}
+
+/// A new secret that fits the method.
+pub(super) fn generate(admin: &Administration<'_>, method: AuthMethod) -> Secret {
+    if is_kept_whole(method) { rng::mac_secret(admin.rng) } else { rng::secret(admin.rng) }
+}
+
+/// What is kept of this secret for the method of the client: a hash to compare with, and for an HMAC also the secret
+/// itself, encrypted under the master key.
 pub(super) fn keep(
     admin: &Administration<'_>,
     tenant: &TenantId,
-    record: &mut ClientRecord,
+    client: &Client,
     secret: &Secret,
-) -> Result<(), Error> {
-    if is_kept_whole(record.client.token_endpoint_auth_method) {
+) -> Result<ClientSecret, Error> {
+    let mut kept = ClientSecret::new(ClientSecretId::new(rng::id(admin.rng)), secret, admin.now);
+    if is_kept_whole(client.token_endpoint_auth_method) {
         let master_keys = admin.master_keys("client_secret_jwt")?;
-        let context = seal::of_client_secret(tenant, &record.client.client_id);
-        record.secret_sealed = Some(master_keys.seal(admin.rng, &context, secret.reveal().as_bytes()));
+        let context = seal::of_client_secret(tenant, &client.client_id);
+        kept.sealed = Some(master_keys.seal(admin.rng, &context, secret.reveal().as_bytes()));
     }
-    record.secret_hash = Some(secret.hash());
-    Ok(())
+    Ok(kept)
 }
 
 /// Refuses a secret that was given and cannot be the client's.

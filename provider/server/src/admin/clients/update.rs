@@ -8,14 +8,14 @@ use credenza_storage::ClientRecord;
 use super::{Issued, check, secret};
 use crate::admin::{Administration, Error, InvalidField, Outcome, Refusal};
 
-/// What becomes of the secret of a client that is edited.
+/// What becomes of the secrets of a client that is edited.
 #[derive(Clone, Debug)]
 pub enum SecretChange {
-    /// It stays, unless another method of authentication needs another one, or none.
+    /// They stay, unless another method of authentication needs another one, or none.
     Keep,
-    /// A new one is made; the old one is worthless at once.
+    /// A new one is made; those that there were are worthless at once.
     Rotate,
-    /// This one takes its place.
+    /// This one takes their place.
     Given(Secret),
 }
 
@@ -61,7 +61,7 @@ pub(super) async fn write(
         SecretChange::Keep => secret::settle(admin, tenant, &mut record, false)?,
         SecretChange::Rotate => secret::settle(admin, tenant, &mut record, true)?,
         SecretChange::Given(given) => {
-            secret::keep(admin, tenant, &mut record, &given)?;
+            record.secrets = vec![secret::keep(admin, tenant, &record.client, &given)?];
             // Forgets what another method needed.
             secret::settle(admin, tenant, &mut record, false)?;
             Some(given)

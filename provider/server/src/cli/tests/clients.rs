@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use credenza_protocol::secret::Secret;
 use serde_json::json;
 
-use super::{client_id, installation, refused, run, tenant_id, text};
+use super::{client_id, hashes, installation, refused, run, tenant_id, text};
 
 const URI: [&str; 2] = ["--redirect-uri", "https://a.example/cb"];
 
@@ -37,7 +37,7 @@ async fn a_set_up_can_be_written_down_and_made_again() {
         );
         let tenant = tenant_id(&installation).await;
         let record = installation.store.clients.find(&tenant, &client_id(&made)).await.unwrap().unwrap();
-        assert_eq!(record.secret_hash, Some(Secret::presented(secret).hash()));
+        assert_eq!(hashes(&record), [Secret::presented(secret).hash()]);
         let ada = run(&installation, &user).await;
         assert_eq!(ada["user_id"], "auth0|5f7c8ec7");
         let shown = run(&installation, &["user", "show", "--user-id", "auth0|5f7c8ec7"]).await;
@@ -69,7 +69,7 @@ async fn a_secret_that_is_given_can_be_the_clients() {
     assert!(run(&installation, &update).await.get("client_secret").is_none());
     let tenant = tenant_id(&installation).await;
     let record = installation.store.clients.find(&tenant, &client_id(&made)).await.unwrap().unwrap();
-    assert_eq!(record.secret_hash, Some(Secret::presented("0123456789abcdef0123456789abcdef").hash()));
+    assert_eq!(hashes(&record), [Secret::presented("0123456789abcdef0123456789abcdef").hash()]);
     let by_jwt = ["--token-endpoint-auth-method", "client_secret_jwt"];
     run(&installation, &[&create[..], &option, &by_jwt].concat()).await;
     refused(&installation, &[&create[..], &option, &["--public"]].concat(), "--client-secret-file").await;

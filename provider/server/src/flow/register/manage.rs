@@ -70,7 +70,7 @@ pub async fn update(
 ) -> Result<ClientInformation, Halt<Error>> {
     let client_id = opened.record.client.client_id.clone();
     let presented = registration::presented(&members, &client_id).map_err(Error::from)?;
-    presented.check(opened.record.secret_hash).map_err(Error::from)?;
+    presented.check(&opened.record.secrets, context.now).map_err(Error::from)?;
     let mut client = metadata::read(context, members, client_id.clone()).await?;
     let (admin, tenant) = (admin(context), &context.realm.tenant);
     let mut old = ClientRecord::clone(&opened.record);
@@ -88,7 +88,7 @@ pub async fn update(
                 check(context, &client_id, &opened.token).await?;
                 let found = clients::find(&admin, &tenant.tenant_id, &client_id).await?;
                 old = found.filter(|found| found.disabled_at.is_none()).ok_or_else(invalid_token)?;
-                presented.check(old.secret_hash).map_err(Error::from)?;
+                presented.check(&old.secrets, context.now).map_err(Error::from)?;
             }
             _ => return Err(invalid_token()),
         }

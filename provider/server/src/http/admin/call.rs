@@ -86,6 +86,15 @@ impl Call {
         self.address(template, |_| value).map(String::from)
     }
 
+    /// The address of a path below that of this call: `value` stands for the name that the call has no value for.
+    pub(super) fn url_below(&self, template: &str, value: &str) -> Result<String, Problem> {
+        let of = |name: &str| match self.path(name) {
+            "" => value,
+            known => known,
+        };
+        self.address(template, of).map(String::from)
+    }
+
     fn address<'a>(&self, template: &str, value: impl Fn(&str) -> &'a str) -> Result<Url, Problem> {
         let broken = || Problem::Failed(Failure::Internal("an address of the admin API is no URL"));
         let mut url = Url::parse(&self.context.realm.issuer).map_err(|_| broken())?;

@@ -11,7 +11,9 @@ use serde::Serialize;
 
 use super::call::Call;
 use super::kinds;
-use super::operation::{Answer, Body, CURSOR, Guard, LIMIT, Media, Method, Operation, Place};
+use super::operation::{
+    Answer, Body, CURSOR, Form, Guard, LIMIT, Media, Method, Operation, Parameter, Place,
+};
 use super::page::{Page, Window};
 use super::problem::{Problem, accept};
 use super::reply::Reply;
@@ -19,6 +21,8 @@ use crate::admin::clients::{self, Issued, NewClient, NewSecret, SecretChange};
 
 const TAG: &str = "Clients";
 const ONE: &str = "/clients/{client_id}";
+const SERVICE_ACCOUNT: Parameter =
+    Parameter { name: "service_account", description: "true: service accounts alone.", form: Form::Truth };
 const EXAMPLE: &str = r#"{"client_id": "s6BhdRkqt3", "client_name": "My app", "redirect_uris": ["https://app.example.com/callback"], "grant_types": ["authorization_code", "refresh_token"], "token_endpoint_auth_method": "client_secret_basic", "scope": "openid profile email", "created_at": 1800000000, "updated_at": 1800000000, "disabled_at": null, "version": 1}"#;
 const ISSUED: &str = r#"{"client_id": "s6BhdRkqt3", "client_secret": "7Fjfp0ZBr1KtDRbnfVdmIw5rYlI8mmm3nVqkq1yFTxE", "client_name": "My app", "redirect_uris": ["https://app.example.com/callback"], "grant_types": ["authorization_code", "refresh_token"], "token_endpoint_auth_method": "client_secret_basic", "scope": "openid profile email", "created_at": 1800000000, "updated_at": 1800000000, "disabled_at": null, "version": 1}"#;
 const LISTED: &str = r#"{"items": [{"client_id": "s6BhdRkqt3", "client_name": "My app", "grant_types": ["client_credentials"], "token_endpoint_auth_method": "client_secret_basic", "scope": "reports:read", "created_at": 1800000000, "updated_at": 1800000000, "disabled_at": null, "version": 1}]}"#;
@@ -61,7 +65,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         scope: "admin:clients:read",
         is_sensitive: false,
         guard: Guard::None,
-        query: &[LIMIT, CURSOR],
+        query: &[LIMIT, CURSOR, SERVICE_ACCOUNT],
         request: None,
         response: Answer {
             status: 200,
@@ -198,7 +202,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         path: "/clients/{client_id}/secret",
         place: Place::Tenant,
         tag: TAG,
-        summary: "Give a client a new secret; the old one is worthless at once",
+        summary: "Give a client a new secret; those that it has are worthless at once",
         scope: "admin:clients:secrets",
         is_sensitive: true,
         guard: Guard::IdempotencyKey,
@@ -227,7 +231,12 @@ const SHOWN: Answer = Answer {
 async fn list(call: Call) -> Result<Reply, Problem> {
     let window = Window::read(&call)?;
     let after = window.after.as_deref().map(ClientId::new);
-    let records = clients::page(&call.admin(), call.tenant(), after.as_ref(), window.wanted()).await?;
+    let (admin, tenant, wanted) = (call.admin(), call.tenant(), window.wanted());
+    let records = if call.flag(SERVICE_ACCOUNT.name)? {
+        clients::page_of_service_accounts(&admin, tenant, after.as_ref(), wanted).await?
+    } else {
+        clients::page(&admin, tenant, after.as_ref(), wanted).await?
+    };
     let bodies = records.into_iter().map(|record| ClientBody::new(record, None)).collect();
     window.reply(&call, bodies, |body| body.client.client_id.to_string())
 }

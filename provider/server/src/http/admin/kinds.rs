@@ -56,7 +56,8 @@ kinds! {
     TAKEN: "taken", 409, "Taken",
         "Another one has that name or id.";
     CONFLICT: "conflict", 409, "Conflict",
-        "This would leave something unusable, such as a tenant that cannot sign.";
+        "This would leave something unusable, such as a tenant that cannot sign, or be one too many, such as a sixth secret of \
+         a client.";
     IDEMPOTENCY_KEY_IN_USE: "idempotency-key-in-use", 409, "Idempotency-Key in use",
         "The request with this key is being carried out. Try again in a moment to get its answer.";
     STALE: "stale", 412, "Changed meanwhile",

@@ -1,11 +1,13 @@
 //! Every operation of the admin API.
 
 use super::operation::Operation;
-use super::{admin_roles, clients, events, keys, registration_tokens, sessions, tenants, users};
-use super::{webhook_deliveries, webhook_secrets, webhooks};
+use super::{
+    admin_roles, client_keys, client_secrets, clients, events, keys, registration_tokens, resources,
+    sessions, tenants, users, webhook_deliveries, webhook_secrets, webhooks,
+};
 
 /// The groups of operations, and what they are about.
-pub(super) const TAGS: [(&str, &str); 9] = [
+pub(super) const TAGS: [(&str, &str); 10] = [
     ("Tenants", "Issuers of their own, and their settings."),
     ("Clients", "Applications that people sign in to, and service accounts."),
     ("Users", "The people of a tenant."),
@@ -15,6 +17,7 @@ pub(super) const TAGS: [(&str, &str); 9] = [
     ("Registration tokens", "Who may register clients (RFC 7591)."),
     ("Events", "What has happened, for as long as events are kept."),
     ("Webhooks", "Where events are sent (Standard Webhooks)."),
+    ("Resources", "APIs: what their scopes mean to people, and what tokens for them are like (RFC 8707)."),
 ];
 
 /// Every operation.
@@ -22,6 +25,8 @@ pub(super) fn operations() -> impl Iterator<Item = &'static Operation> {
     let nouns = [
         tenants::OPERATIONS,
         clients::OPERATIONS,
+        client_secrets::OPERATIONS,
+        client_keys::OPERATIONS,
         users::OPERATIONS,
         sessions::OPERATIONS,
         admin_roles::OPERATIONS,
@@ -31,6 +36,7 @@ pub(super) fn operations() -> impl Iterator<Item = &'static Operation> {
         webhooks::OPERATIONS,
         webhook_secrets::OPERATIONS,
         webhook_deliveries::OPERATIONS,
+        resources::OPERATIONS,
     ];
     nouns.into_iter().flatten()
 }

@@ -2,6 +2,7 @@
 
 use axum::extract::RawQuery;
 use axum::response::Response;
+use credenza_protocol::resource_definition::description;
 use http::StatusCode;
 
 use super::decision::{self, Asked, Decided};
@@ -34,11 +35,13 @@ pub(crate) async fn show(
     };
     let redirect_uri = &authorization.request.to.redirect_uri;
     let asked = authorization.request.consent_needed();
+    let (defined, resources) = (&context.realm.tenant.settings.resources, &authorization.request.resource);
+    let line = |name| ScopeLine { name, description: description(defined, resources, name) };
     let page = Consent {
         frame: page::frame(&context.realm, lang),
         applicant: step::applicant(&context, authorization),
         username: &session.user.username,
-        scopes: asked.iter().map(|name| ScopeLine { name }).collect(),
+        scopes: asked.iter().map(line).collect(),
         action: &format!("{}/consent", context.realm.base),
         request: pending.handle.reveal(),
         csrf: &csrf::token(&context, FORM, pending.handle.reveal(), &pending.binding),

@@ -151,3 +151,11 @@ fn what_openssl_writes_is_taken_and_weak_keys_are_not() {
         assert_eq!(read(algorithm, &text).unwrap_err(), PemError::Key(why), "{words}");
     }
 }
+
+#[test]
+fn what_is_written_is_read() {
+    let key = made(Algorithm::ES256);
+    let text = of_pkcs8(&key);
+    assert_eq!(*text, pem("PRIVATE KEY", &key));
+    assert_eq!(*read(Algorithm::ES256, &text).unwrap(), *key);
+}

@@ -1,0 +1,3 @@
+DROP INDEX clients_service_account ON clients;
+ALTER TABLE clients DROP COLUMN service_account;
+DROP TABLE client_secrets;
