@@ -56,7 +56,8 @@ macro_rules! conformance {
             resource_secrets: created_once, expires, deleted_with_its_client;
             secrets: created_once, replaced, listed_in_pages;
             users: created_once, listed_in_pages, updated, disabled, deleted, one_name_in_many_forms, look_alikes,
-                found_by_login, addresses_and_names, identified;
+                found_by_login, addresses_and_names, identified, walked_along_each_index,
+                searched_after_an_earlier_version;
             credentials: password, set_password, upgrade_hash;
             groups: created_once, listed_in_pages, updated, members, deleted;
             roles: granted_and_revoked, listed_in_pages, asked_for, gone_with_what_they_link;
@@ -65,12 +66,12 @@ macro_rules! conformance {
             codes: spent_once, every_field, expiry, bound_to_its_client, dead_grant, redeemed_once, issued_whole,
                 lasts_beside_a_token;
             grants: given_without_a_code, found_while_it_lives, not_by_a_revoked_token, revoked_by_its_client,
-                listed_newest_first;
+                listed_newest_first, paged, revoked_of_a_user, revoked_of_a_client;
             refresh_tokens: found, rotated, expiry, dead_grant, disabled_user_or_client;
             access_tokens: opaque_lives, revoked, dies_with_its_grant, dies_with_its_client;
             revocations: of_grants, of_a_deleted_user, of_clients, of_tokens, until_the_last_token_is_dead, of_many,
                 none_is_missed, of_one_tenant;
-            consents: remembered, forgotten;
+            consents: remembered, forgotten, listed_in_pages;
             replays: claimed_once;
             admin_roles: granted_and_revoked, deleted_with_the_user;
             idempotency: claimed_once, given_up, one_claims;

@@ -41,6 +41,36 @@ pub trait Grants: Send + Sync {
     /// The live grants of a user, the newest first.
     async fn list(&self, tenant: &TenantId, user_id: &UserId, now: Time) -> Result<Vec<Grant>>;
 
+    /// The live grants of a user, the latest id first: at most `limit`, after the id `after`. One that cannot be read is
+    /// left out; there are fewer than `limit` only at the end.
+    async fn page(
+        &self,
+        tenant: &TenantId,
+        user_id: &UserId,
+        after: Option<&GrantId>,
+        limit: u32,
+        now: Time,
+    ) -> Result<Vec<Grant>>;
+
+    /// Revokes a grant that this user gave, and with it every token; `true` if it was not revoked before.
+    async fn revoke_of_user(
+        &self,
+        tenant: &TenantId,
+        user_id: &UserId,
+        grant_id: &GrantId,
+        now: Time,
+    ) -> Result<bool>;
+
+    /// Revokes what this user gave that client, codes that wait included; what is remembered of their consent stays.
+    /// Answers how many grants there were.
+    async fn revoke_of_client(
+        &self,
+        tenant: &TenantId,
+        user_id: &UserId,
+        client_id: &ClientId,
+        now: Time,
+    ) -> Result<u64>;
+
     /// Revokes a grant of that client, and with it every token; `true` if it was not revoked before.
     async fn revoke(
         &self,

@@ -120,6 +120,7 @@ pub use sessions::{SessionRecord, Sessions};
 pub use store::Store;
 pub use tenants::Tenants;
 pub use update::Update;
+pub use users::{Created, Login, Passed, Step, UserPlace, Users};
 pub use users::{Created, Login, Users};
 pub use webhook_deliveries::{Attempted, Delivery, NewDelivery, WebhookDeliveries};
 pub use webhooks::{WebhookMade, WebhookSecretRecord, Webhooks};

@@ -144,6 +144,9 @@ table! {
         version -> BigInt,
         attributes -> Nullable<Text>,
         email_key -> Nullable<Text>,
+        email_search -> Nullable<Text>,
+        phone_search -> Nullable<Text>,
+        name_search -> Nullable<Text>,
     }
 }
 

@@ -4,7 +4,10 @@ use async_trait::async_trait;
 use credenza_protocol::ids::{TenantId, UserId};
 use credenza_protocol::time::Time;
 use credenza_protocol::user::User;
+use credenza_protocol::user_search::Index;
 use credenza_protocol::version::Version;
+
+use serde::{Deserialize, Serialize};
 
 use crate::{Clash, Result, Update};
 
@@ -28,6 +31,35 @@ pub struct Login {
     pub typed: String,
     /// Whether it may be a verified email address, and not only a username.
     pub by_email: bool,
+}
+
+/// A step of a walk through users.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Step {
+    /// It begins after this place; at the beginning without one.
+    pub after: Option<UserPlace>,
+    /// Against the order of the index.
+    pub desc: bool,
+    /// How many users it passes at most.
+    pub limit: u32,
+}
+
+/// Where a user stands in a walk. It is meant for nothing but the next step of the same walk.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct UserPlace {
+    /// What the walk is ordered by.
+    pub key: String,
+    /// Whom it is of.
+    pub user_id: UserId,
+}
+
+/// A user who was passed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Passed {
+    /// Where they stand.
+    pub place: UserPlace,
+    /// The user.
+    pub user: User,
 }
 
 /// Users of a tenant.
@@ -56,6 +88,11 @@ pub trait Users: Send + Sync {
     /// Users by id, at most `limit`, after the id `after`. One that cannot be read is left out; there are fewer than
     /// `limit` only at the end.
     async fn list(&self, tenant: &TenantId, after: Option<&UserId>, limit: u32) -> Result<Vec<User>>;
+
+    /// Users along an index. Who was stored or changed by a node of an earlier version may be missed by
+    /// email address, phone number and name, or passed by what they had before, until [`Users::identify`] was there. One
+    /// that cannot be read is left out; there are fewer than `step.limit` only at the end.
+    async fn walk(&self, tenant: &TenantId, index: &Index, step: Step) -> Result<Vec<Passed>>;
 
     /// Replaces username, claims, attributes and `updated_at` of the user whose version is `expected`. For whom the user
     /// could be taken matters where the name or the address is a new one.

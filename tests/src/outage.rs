@@ -133,6 +133,28 @@ impl Grants for Failing<dyn Grants> {
         self.0.list(tenant, user_id, now).await
     }
 
+    async fn page(
+        &self,
+        tenant: &TenantId,
+        user_id: &UserId,
+        after: Option<&GrantId>,
+        limit: u32,
+        now: Time,
+    ) -> Result<Vec<Grant>> {
+        self.1.reading()?;
+        self.0.page(tenant, user_id, after, limit, now).await
+    }
+
+    async fn revoke_of_user(&self, t: &TenantId, user: &UserId, id: &GrantId, now: Time) -> Result<bool> {
+        self.1.writing()?;
+        self.0.revoke_of_user(t, user, id, now).await
+    }
+
+    async fn revoke_of_client(&self, t: &TenantId, user: &UserId, c: &ClientId, now: Time) -> Result<u64> {
+        self.1.writing()?;
+        self.0.revoke_of_client(t, user, c, now).await
+    }
+
     async fn revoke(&self, t: &TenantId, client_id: &ClientId, id: &GrantId, now: Time) -> Result<bool> {
         self.1.writing()?;
         self.0.revoke(t, client_id, id, now).await

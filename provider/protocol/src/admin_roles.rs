@@ -51,7 +51,7 @@ pub enum Role {
 use Role::{Auditor, BillingAdmin, Moderator, Owner, SecurityAdmin, SupportAdmin};
 
 /// Which role has which scope.
-pub const TABLE: [Entry; 24] = [
+pub const TABLE: [Entry; 29] = [
     of(
         "admin:tenant:read",
         "see the tenant and its settings",
@@ -69,12 +69,25 @@ pub const TABLE: [Entry; 24] = [
         &[Owner, SecurityAdmin, SupportAdmin, Moderator],
     ),
     of("admin:users:passwords", "set passwords", &[Owner, SupportAdmin]),
+    of("admin:users:import", "import users, with the hashes of their passwords", &[Owner, SupportAdmin]),
+    of("admin:users:export", "export users, without their passwords", &[Owner, SupportAdmin]),
+    of("admin:users:password_hashes", "export users with the hashes of their passwords", &[Owner]),
     of(
         "admin:sessions:read",
         "see where users are signed in",
         &[Owner, SecurityAdmin, SupportAdmin, Moderator, Auditor],
     ),
     of("admin:sessions:write", "end sessions", &[Owner, SecurityAdmin, SupportAdmin, Moderator]),
+    of(
+        "admin:grants:read",
+        "see what users gave to clients",
+        &[Owner, SecurityAdmin, SupportAdmin, Moderator, Auditor],
+    ),
+    of(
+        "admin:grants:write",
+        "revoke grants and withdraw consents",
+        &[Owner, SecurityAdmin, SupportAdmin, Moderator],
+    ),
     of("admin:admin_roles:read", "see who has which role", &[Owner, SecurityAdmin, Auditor]),
     of("admin:admin_roles:write", "give roles and take them away", &[Owner]),
     of("admin:keys:read", "see signing keys, without their private part", &[Owner, SecurityAdmin, Auditor]),

@@ -14,6 +14,7 @@
 //! | [`client_auth`], [`client_secret`], [`client_keys`] | RFC 6749 2.3, RFC 7523, OpenID Connect Core 9 |
 //! | [`token`] | RFC 6749 4.1.3, 4.4, 5, 6 |
 //! | [`access_token`] | RFC 9068 |
+//! | [`consent`] | what a person allows a client, so that they are not asked again: OpenID Connect Core 3.1.2.4 |
 //! | [`confirmation`] | RFC 7800 3.1, RFC 9449 6.1, RFC 8705 3.1 |
 //! | [`id_token`], [`claims`], [`userinfo`] | OpenID Connect Core 2, 5 |
 //! | [`subject`] | OpenID Connect Core 8 |
@@ -34,6 +35,7 @@
 //! | [`username`], [`password`], [`text`] | RFC 8265, UTS 39 |
 //! | [`event`] | CloudEvents 1.0: notifications of changes |
 //! | [`service_account`] | RFC 6749 4.4: clients that nobody signs in to |
+//! | [`user_search`] | what operators may search users by; no standard |
 //! | [`admin_roles`] | who may use the admin API; no standard |
 //! | [`merge_patch`] | RFC 7396 |
 //! | [`webhook`] | Standard Webhooks |
@@ -52,6 +54,7 @@ pub mod client_auth;
 pub mod client_keys;
 pub mod client_secret;
 pub mod confirmation;
+pub mod consent;
 pub mod discovery;
 pub mod email;
 pub mod error;
@@ -91,6 +94,7 @@ pub mod text;
 pub mod time;
 pub mod token;
 pub mod user;
+pub mod user_search;
 pub mod userinfo;
 pub mod username;
 pub mod version;

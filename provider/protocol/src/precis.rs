@@ -31,7 +31,7 @@ pub(crate) fn nfd(text: &str) -> String {
 }
 
 /// The width mapping rule (RFC 8264 5.2.1): fullwidth and halfwidth characters become what they are forms of.
-fn widths(text: &str) -> String {
+pub(crate) fn widths(text: &str) -> String {
     let nfkc = ComposingNormalizerBorrowed::new_nfkc();
     let mut mapped = String::with_capacity(text.len());
     for character in text.chars() {

@@ -15,6 +15,7 @@
 //! | [`tenants`], [`settings`] | issuers, and what is set for each |
 //! | [`clients`] | applications: their defaults, checks and secrets; those that register themselves too |
 //! | [`users`], [`sessions`] | people, and where they are signed in |
+//! | [`grants`] | what people gave to clients, and what they are not asked again |
 //! | [`groups`], [`roles`] | which groups people are in, and what they are at a client |
 //! | [`keys`] | signing keys |
 //! | [`resources`] | resources in words, and what tokens for them are like |
@@ -44,6 +45,7 @@ pub mod clients;
 pub mod document;
 mod error;
 pub mod events;
+pub mod grants;
 pub mod groups;
 mod invalid;
 pub mod keys;

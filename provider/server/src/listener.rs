@@ -33,6 +33,7 @@ pub mod descriptors;
 mod host;
 mod pinned;
 mod refusal;
+mod streamed;
 mod tls;
 
 use activity::{Activity, Watch};
@@ -41,6 +42,7 @@ use answer::{Answerer, Origin};
 use connections::{Admitted, Connections, Newcomer};
 pub use delivery::SharedBytes;
 pub use pinned::pinned;
+pub use streamed::Deadline;
 pub use tls::{TlsError, acceptor};
 
 /// The peer of the connection, a client or a proxy, as an extension of each request.

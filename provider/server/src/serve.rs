@@ -10,7 +10,7 @@ use axum::routing::get;
 use credenza_protocol::tenant::DEFAULT_TENANT;
 use credenza_storage::{OpenError, Options, Store};
 use tokio::net::TcpListener;
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Notify, Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
@@ -29,7 +29,7 @@ use crate::logos::Logos;
 use crate::remote_keys::RemoteKeys;
 use crate::request_objects::RequestObjects;
 use crate::rng::{Rng, SystemRng};
-use crate::state::{Parts, Revised, State};
+use crate::state::{BULK, Parts, Revised, State};
 use crate::telemetry::{Metrics, RequestIds};
 use crate::{events, http, logouts};
 
@@ -176,6 +176,7 @@ async fn state(config: &Config, store: Store) -> Result<State, Error> {
         metrics,
         trusted_proxies: config.trusted_proxies.clone(),
         admin: config.admin.clone(),
+        bulk: Arc::new(Semaphore::new(BULK)),
         logouts: Notify::new(),
         following: Following::new(config.limits.request_timeout),
         webhooks: config.webhooks.clone(),

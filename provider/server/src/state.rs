@@ -10,7 +10,7 @@ use credenza_protocol::secret::SecretHash;
 use credenza_storage::Store;
 use moka::Entry;
 use moka::sync::Cache;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 
 use crate::accounts::password::PasswordPool;
 use crate::clock::Clock;
@@ -30,6 +30,9 @@ use crate::remote_keys::RemoteKeys;
 use crate::request_objects::RequestObjects;
 use crate::rng::Rng;
 use crate::telemetry::Metrics;
+
+/// How many imports and exports of people one node works on at once.
+pub const BULK: usize = 4;
 
 /// The server's state: cheap to clone.
 #[derive(Clone)]
@@ -61,6 +64,8 @@ pub struct Parts {
     pub trusted_proxies: TrustedProxies,
     /// The admin API.
     pub admin: AdminConfig,
+    /// Places for imports and exports of people, which are long and heavy.
+    pub bulk: Arc<Semaphore>,
     /// Wakes the task that tells clients of ended sessions.
     pub logouts: Notify,
     /// Who waits for events.

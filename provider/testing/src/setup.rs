@@ -22,13 +22,13 @@ use credenza::logouts;
 use credenza::remote_keys::RemoteKeys;
 use credenza::request_objects::RequestObjects;
 use credenza::rng::{Rng, SystemRng};
-use credenza::state::{Parts, Revised, State};
+use credenza::state::{BULK, Parts, Revised, State};
 use credenza::telemetry::{Metrics, RequestIds};
 use credenza_protocol::ids::TenantId;
 use credenza_protocol::tenant::TenantSettings;
 use credenza_storage::Store;
 use tokio::net::TcpListener;
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Notify, Semaphore, watch};
 
 use crate::Error;
 use crate::error::accept;
@@ -83,6 +83,7 @@ impl Setup {
             metrics,
             trusted_proxies: self.trusted_proxies,
             admin: self.admin,
+            bulk: Arc::new(Semaphore::new(BULK)),
             logouts: Notify::new(),
             following: Following::new(REQUEST),
             webhooks,

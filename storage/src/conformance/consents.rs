@@ -1,5 +1,6 @@
 //! Consents.
 
+use credenza_protocol::consent::Consent;
 use credenza_protocol::ids::{ClientId, UserId};
 
 use super::fixtures::{World, at, client, code, scope};
@@ -57,4 +58,28 @@ pub async fn forgotten(store: &Store) {
     world.grant(code("unrecorded")).await;
     assert!(!forget().await.unwrap());
     assert!(!world.lives("unrecorded", at(1)).await, "revoked, though no consent was on record");
+}
+
+/// Of one user, by client, page by page.
+pub async fn listed_in_pages(store: &Store) {
+    let world = World::new(store, "acme").await;
+    let consents = &store.consents;
+    for (user, client, words) in [
+        ("user", "b", "openid"),
+        ("user", "a", "openid email"),
+        ("user", "c", "openid"),
+        ("other", "a", "openid"),
+    ] {
+        let (user, client) = (UserId::new(user), ClientId::new(client));
+        consents.remember(&world.tenant, &user, &client, &scope(words), at(3)).await.unwrap();
+    }
+    let first = consents.list(&world.tenant, &world.user, None, 2).await.unwrap();
+    let of = |client: &str, words: &str| Consent {
+        client_id: ClientId::new(client),
+        scope: scope(words),
+        updated_at: at(3),
+    };
+    assert_eq!(first, [of("a", "openid email"), of("b", "openid")]);
+    let rest = consents.list(&world.tenant, &world.user, Some(&ClientId::new("b")), 2).await.unwrap();
+    assert_eq!(rest, [of("c", "openid")]);
 }

@@ -2,7 +2,7 @@
 
 use credenza_protocol::ids::{ClientId, GrantId, UserId};
 
-use super::fixtures::{World, at, client, code, grant, hash, revoked_token, user};
+use super::fixtures::{World, at, client, code, grant, hash, id, revoked_token, scope, user};
 use crate::{Created, LiveGrant, Spend, Store};
 
 /// With its user, while it is live: to the second.
@@ -92,4 +92,79 @@ pub async fn listed_newest_first(store: &Store) {
     let listed = store.grants.list(&world.tenant, &world.user, at(5)).await.unwrap();
     let ids: Vec<_> = listed.iter().map(|grant| grant.grant_id.as_str()).collect();
     assert_eq!(ids, ["b", "c", "a"]);
+}
+
+/// The live ones of that user page by page, the latest id first.
+pub async fn paged(store: &Store) {
+    let world = World::new(store, "acme").await;
+    assert_eq!(store.users.create(&world.tenant, user("other"), None).await.unwrap(), Created::Yes);
+    for name in ["a", "b", "c", "d"] {
+        world.grant(code(name)).await;
+    }
+    let mut old = code("e");
+    old.grant.expires_at = at(5);
+    world.grant(old).await;
+    let mut theirs = code("theirs");
+    theirs.grant.user_id = UserId::new("other");
+    world.grant(theirs).await;
+    assert!(store.grants.revoke(&world.tenant, &world.client, &GrantId::new("b"), at(1)).await.unwrap());
+    let page = async |after: Option<&str>| {
+        let after = after.map(GrantId::new);
+        let found = store.grants.page(&world.tenant, &world.user, after.as_ref(), 2, at(5)).await.unwrap();
+        found.into_iter().map(|grant| grant.grant_id.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(page(None).await, ["d", "c"]);
+    assert_eq!(page(Some("c")).await, ["a"]);
+    assert!(page(Some("a")).await.is_empty());
+}
+
+/// By whoever looks after the user who gave it, and of no other user.
+pub async fn revoked_of_a_user(store: &Store) {
+    let world = World::new(store, "acme").await;
+    assert_eq!(store.users.create(&world.tenant, user("other"), None).await.unwrap(), Created::Yes);
+    let id = world.grant(code("grant")).await;
+    world.grant(code("another")).await;
+    let revoke =
+        async |user: &UserId| store.grants.revoke_of_user(&world.tenant, user, &id, at(1)).await.unwrap();
+    assert!(!revoke(&UserId::new("other")).await);
+    assert!(world.lives("grant", at(1)).await);
+    assert!(revoke(&world.user).await);
+    assert!(!revoke(&world.user).await, "it was revoked before");
+    assert!(!world.lives("grant", at(1)).await);
+    assert!(world.lives("another", at(1)).await);
+}
+
+/// What one user gave one client; consent, other users and other clients stay.
+pub async fn revoked_of_a_client(store: &Store) {
+    let world = World::new(store, "acme").await;
+    let tenant = &world.tenant;
+    store.clients.create(tenant, client("other")).await.unwrap();
+    assert_eq!(store.users.create(tenant, user("other"), None).await.unwrap(), Created::Yes);
+    store.consents.remember(tenant, &world.user, &world.client, &scope("openid"), at(0)).await.unwrap();
+    let mut offline = code("offline");
+    offline.grant.offline = true;
+    world.grant(code("grant")).await;
+    world.grant(offline).await;
+    store.codes.issue(tenant, code("waiting"), at(0)).await.unwrap();
+    let mut theirs = code("theirs");
+    theirs.grant.user_id = UserId::new("other");
+    world.grant(theirs).await;
+    let mut elsewhere = code("elsewhere");
+    elsewhere.grant.client_id = ClientId::new("other");
+    let (grant, code_hash) = (elsewhere.grant.grant_id.clone(), elsewhere.hash);
+    store.codes.issue(tenant, elsewhere, at(0)).await.unwrap();
+    let spent = store.codes.spend(tenant, &ClientId::new("other"), &grant, code_hash, at(0)).await.unwrap();
+    assert!(matches!(spent, Spend::First(..)));
+    let revoke =
+        async || store.grants.revoke_of_client(tenant, &world.user, &world.client, at(1)).await.unwrap();
+    assert!(revoke().await >= 2, "the grants, and where it is in the same place the code");
+    assert_eq!(revoke().await, 0);
+    assert!(!world.lives("grant", at(1)).await && !world.lives("offline", at(1)).await);
+    assert!(world.lives("elsewhere", at(1)).await);
+    let waiting =
+        store.codes.spend(tenant, &world.client, &id("waiting"), hash("waiting"), at(1)).await.unwrap();
+    assert_eq!(waiting, Spend::Dead);
+    let left = store.grants.list(tenant, &UserId::new("other"), at(1)).await.unwrap();
+    assert_eq!(left.len(), 1, "what somebody else gave stays");
+    assert_eq!(store.consents.find(tenant, &world.user, &world.client).await.unwrap(), scope("openid"));
 }

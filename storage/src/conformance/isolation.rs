@@ -3,12 +3,14 @@
 
 use credenza_protocol::ids::{KeyId, SessionId, WebhookId};
 use credenza_protocol::role::{Assignment, Holder};
+use credenza_protocol::user_search::Index;
 use credenza_protocol::version::Version;
 
 use super::fixtures::{
     World, access_token, at, client, code, group, hash, id, jwt, key, lately, login, message, refresh_token,
     request, resource_secret, revoked_token, scope, session, user, webhook, webhook_secret,
 };
+use crate::{Asked, Created, Linked, Rotate, SealedAt, Spend, Step, Store, Update};
 use crate::{Asked, Created, Linked, Rotate, SealedAt, Spend, Store, Update, WebhookMade};
 
 /// Two tenants that look alike; everything that begins here belongs to the first.
@@ -57,6 +59,9 @@ pub async fn of_records(store: &Store) {
     assert_eq!(store.users.would_create(t, user("u")).await.unwrap(), Created::Yes);
     assert_eq!(store.users.identify(t, 9).await.unwrap(), 0);
     assert_eq!(store.users.list(t, None, 9).await.unwrap().len(), 1);
+    let step = || Step { limit: 9, ..Step::default() };
+    assert_eq!(store.users.walk(t, &Index::Ids, step()).await.unwrap().len(), 1);
+    assert!(store.users.walk(t, &Index::Usernames("u".to_owned()), step()).await.unwrap().len() == 1);
     assert_eq!(store.users.update(t, Version::FIRST, user("u")).await.unwrap(), Update::Absent);
     assert!(!store.users.set_disabled(t, &u, Some(at(1))).await.unwrap());
     assert_eq!(store.credentials.password(t, &u).await.unwrap(), None);
@@ -172,6 +177,7 @@ pub async fn of_sign_ins(store: &Store) {
     assert!(!store.requests.advance(t, hash("request"), "{}", "x".to_owned(), at(1)).await.unwrap());
     assert!(!store.requests.finish(t, hash("request"), at(1)).await.unwrap());
     assert!(store.consents.find(t, u, &owner.client).await.unwrap().is_empty());
+    assert!(store.consents.list(t, u, None, 9).await.unwrap().is_empty());
     assert!(!store.consents.forget(t, u, &owner.client, at(1)).await.unwrap());
     assert!(store.replays.claim(t, "jwt", hash("jti"), lately(), at(99), at(0)).await.unwrap());
 
@@ -196,6 +202,8 @@ pub async fn of_tokens(store: &Store) {
     }
     assert!(!stranger.lives("grant", at(1)).await);
     assert!(!store.grants.revoke(t, client, &grant, at(1)).await.unwrap());
+    assert!(store.grants.page(t, &owner.user, None, 9, at(1)).await.unwrap().is_empty());
+    assert!(!store.grants.revoke_of_user(t, &owner.user, &grant, at(1)).await.unwrap());
     assert_eq!(store.refresh_tokens.find(t, &grant, at(1)).await.unwrap(), None);
     let next = refresh_token("grant", "second", 900);
     let rotated = store.refresh_tokens.rotate(t, &grant, hash("grant token"), next, at(1)).await.unwrap();

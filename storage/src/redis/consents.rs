@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use credenza_protocol::consent::Consent;
 use credenza_protocol::ids::{ClientId, TenantId, UserId};
 use credenza_protocol::scope::Scope;
 use credenza_protocol::time::Time;
@@ -20,6 +21,16 @@ pub(super) struct Marked {
 impl Consents for Marked {
     async fn find(&self, tenant: &TenantId, user_id: &UserId, client_id: &ClientId) -> Result<Scope> {
         self.sql.find(tenant, user_id, client_id).await
+    }
+
+    async fn list(
+        &self,
+        tenant: &TenantId,
+        user_id: &UserId,
+        after: Option<&ClientId>,
+        limit: u32,
+    ) -> Result<Vec<Consent>> {
+        self.sql.list(tenant, user_id, after, limit).await
     }
 
     async fn remember(

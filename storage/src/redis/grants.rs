@@ -11,6 +11,7 @@ use credenza_protocol::time::Time;
 
 use super::client::Redis;
 use super::codes;
+use super::markers::{Marker, moved};
 use crate::{Grants, LiveGrant, Result};
 
 /// `ARGV`: client. 1: its code was waiting, and is invalid now. One that is being redeemed is marked as well, and
@@ -53,6 +54,39 @@ impl Grants for WithPending {
 
     async fn list(&self, tenant: &TenantId, user_id: &UserId, now: Time) -> Result<Vec<Grant>> {
         self.sql.list(tenant, user_id, now).await
+    }
+
+    async fn page(
+        &self,
+        tenant: &TenantId,
+        user_id: &UserId,
+        after: Option<&GrantId>,
+        limit: u32,
+        now: Time,
+    ) -> Result<Vec<Grant>> {
+        self.sql.page(tenant, user_id, after, limit, now).await
+    }
+
+    async fn revoke_of_user(
+        &self,
+        tenant: &TenantId,
+        user_id: &UserId,
+        grant_id: &GrantId,
+        now: Time,
+    ) -> Result<bool> {
+        self.sql.revoke_of_user(tenant, user_id, grant_id, now).await
+    }
+
+    async fn revoke_of_client(
+        &self,
+        tenant: &TenantId,
+        user_id: &UserId,
+        client_id: &ClientId,
+        now: Time,
+    ) -> Result<u64> {
+        let revoked = self.sql.revoke_of_client(tenant, user_id, client_id, now).await?;
+        moved(&self.redis, tenant, &[Marker::Consent(user_id, client_id)]).await;
+        Ok(revoked)
     }
 
     async fn revoke(

@@ -8,11 +8,12 @@ use credenza_protocol::ids::{TenantId, UserId};
 use credenza_protocol::tenant::{Tenant, TenantSettings};
 use credenza_protocol::time::Time;
 use credenza_protocol::user::User;
+use credenza_protocol::user_search::Index;
 use credenza_protocol::version::Version;
 
 use super::client::Redis;
 use super::markers::{Marker, moved};
-use crate::{Created, Credentials, Login, Result, Tenants, Update, Users};
+use crate::{Created, Credentials, Login, Passed, Result, Step, Tenants, Update, Users};
 
 /// The noun of SQL, with the marker moved after each change.
 pub(super) struct Marked<T: ?Sized> {
@@ -48,6 +49,10 @@ impl Users for Marked<dyn Users> {
 
     async fn list(&self, tenant: &TenantId, after: Option<&UserId>, limit: u32) -> Result<Vec<User>> {
         self.sql.list(tenant, after, limit).await
+    }
+
+    async fn walk(&self, tenant: &TenantId, index: &Index, step: Step) -> Result<Vec<Passed>> {
+        self.sql.walk(tenant, index, step).await
     }
 
     async fn update(&self, tenant: &TenantId, expected: Version, user: User) -> Result<Update> {

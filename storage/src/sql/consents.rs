@@ -1,6 +1,7 @@
 //! Consents.
 
 use async_trait::async_trait;
+use credenza_protocol::consent::Consent;
 use credenza_protocol::event::{Event, Revoked};
 use credenza_protocol::ids::{ClientId, TenantId, UserId};
 use credenza_protocol::scope::Scope;
@@ -64,6 +65,34 @@ impl Consents for Db {
         self.read(async move |conn: &mut Conn| {
             let found = scope(conn, &tenant, &user_id, &client_id).await?;
             Ok(found.map_or_else(Scope::default, |text| value::scope(&text)))
+        })
+        .await
+    }
+
+    async fn list(
+        &self,
+        tenant: &TenantId,
+        user_id: &UserId,
+        after: Option<&ClientId>,
+        limit: u32,
+    ) -> Result<Vec<Consent>> {
+        let (tenant, user_id, limit) = (tenant.clone(), user_id.clone(), i64::from(limit));
+        let after = after.map_or_else(String::new, ToString::to_string);
+        self.read(async move |conn: &mut Conn| {
+            let rows = consents::table
+                .filter(consents::tenant_id.eq(tenant.as_str()))
+                .filter(consents::user_id.eq(user_id.as_str()))
+                .filter(consents::client_id.gt(after.as_str()))
+                .order(consents::client_id)
+                .limit(limit)
+                .select((consents::client_id, consents::scope, consents::updated_at));
+            let rows: Vec<(String, String, i64)> = rows.load(conn).await?;
+            let record = |(client_id, scope, updated_at): (String, String, i64)| Consent {
+                client_id: ClientId::new(client_id),
+                scope: value::scope(&scope),
+                updated_at: Time::from_seconds(updated_at),
+            };
+            Ok(rows.into_iter().map(record).collect())
         })
         .await
     }

@@ -10,12 +10,14 @@ use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-use super::shared::events::put;
+use super::shared::events::{lock_user, put};
+use super::shared::grant_end;
 use super::shared::live::grant_lives;
 use super::shared::new_grant::{self, Birth, Parts};
 use super::shared::rows::{GrantRow, UserRow};
 use super::{Conn, Db};
 use crate::kept::Keep;
+use crate::page::Page;
 use crate::schema::{grants, revoked_tokens, users};
 use crate::{Grants, LiveGrant, Result, StoreError, value};
 
@@ -78,6 +80,87 @@ impl Grants for Db {
                 .order((grants::created_at.desc(), grants::grant_id))
                 .select(GrantRow::as_select());
             Ok(value::readable("grants", rows.load(conn).await?, GrantRow::record).collect())
+        })
+        .await
+    }
+
+    async fn page(
+        &self,
+        tenant: &TenantId,
+        user_id: &UserId,
+        after: Option<&GrantId>,
+        limit: u32,
+        now: Time,
+    ) -> Result<Vec<Grant>> {
+        let (tenant, user_id) = (tenant.clone(), user_id.clone());
+        // No id is beyond this one.
+        let mut after = after.map_or_else(|| char::MAX.to_string(), ToString::to_string);
+        self.read(async move |conn: &mut Conn| {
+            let mut page = Page::new(limit);
+            while let Some(wanted) = page.wanted() {
+                let rows = grants::table
+                    .filter(grants::tenant_id.eq(tenant.as_str()))
+                    .filter(grants::user_id.eq(user_id.as_str()))
+                    .filter(grants::grant_id.lt(after.as_str()))
+                    .filter(grant_lives(now.seconds()))
+                    .order(grants::grant_id.desc())
+                    .limit(wanted)
+                    .select(GrantRow::as_select());
+                let rows: Vec<GrantRow> = rows.load(conn).await?;
+                if let Some(row) = rows.last() {
+                    after.clone_from(&row.grant_id);
+                }
+                page.add("grants", rows, GrantRow::record);
+            }
+            Ok(page.found())
+        })
+        .await
+    }
+
+    async fn revoke_of_user(
+        &self,
+        tenant: &TenantId,
+        user_id: &UserId,
+        grant_id: &GrantId,
+        now: Time,
+    ) -> Result<bool> {
+        let (tenant, user_id, grant_id) = (tenant.clone(), user_id.clone(), grant_id.clone());
+        let events = self.events.of_this_task();
+        self.effect("grants.revoke_of_user", async move |conn: &mut Conn| {
+            let row = grants::table
+                .find((tenant.as_str(), grant_id.as_str()))
+                .filter(grants::user_id.eq(user_id.as_str()))
+                .filter(grants::revoked_at.is_null());
+            let row = diesel::update(row).set(grants::revoked_at.eq(now.seconds()));
+            let revoked = row.kept().execute(conn).await? == 1;
+            if revoked {
+                let (grant_id, user_id) = (Some(grant_id), Some(user_id));
+                let revoked = Revoked { grant_id, user_id, ..Revoked::default() };
+                put(conn, &events, &tenant, Event::GrantRevoked(revoked)).await?;
+            }
+            Ok(revoked)
+        })
+        .await
+    }
+
+    async fn revoke_of_client(
+        &self,
+        tenant: &TenantId,
+        user_id: &UserId,
+        client_id: &ClientId,
+        now: Time,
+    ) -> Result<u64> {
+        let (tenant, user_id, client_id) = (tenant.clone(), user_id.clone(), client_id.clone());
+        let events = self.events.of_this_task();
+        self.write("grants.revoke_of_client", async move |conn: &mut Conn| {
+            lock_user(conn, &events, &tenant, &user_id).await?;
+            let count = grant_end::revoke_consented(conn, &tenant, &user_id, &client_id, now).await?;
+            if count > 0 {
+                let (user_id, client_id) = (Some(user_id), Some(client_id));
+                let revoked = Revoked { user_id, client_id, ..Revoked::default() };
+                put(conn, &events, &tenant, Event::GrantRevoked(revoked)).await?;
+            }
+            Ok(u64::try_from(count).unwrap_or(u64::MAX))
         })
         .await
     }

@@ -16,5 +16,6 @@ pub(super) mod resources;
 pub(super) mod revision;
 pub(super) mod rows;
 pub(super) mod session_end;
+pub(super) mod user_walk;
 
 use super::Conn;

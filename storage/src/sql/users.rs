@@ -5,6 +5,7 @@ use credenza_protocol::event::{Event, OfUser, Revoked};
 use credenza_protocol::ids::{TenantId, UserId};
 use credenza_protocol::time::Time;
 use credenza_protocol::user::User;
+use credenza_protocol::user_search::Index;
 use credenza_protocol::username::username_key;
 use credenza_protocol::version::Version;
 use diesel::prelude::*;
@@ -13,19 +14,20 @@ use diesel_async::RunQueryDsl;
 use super::shared::epoch_end::{self, Subject};
 use super::shared::events::put;
 use super::shared::rows::UserRow;
-use super::shared::{erase, identifiers, session_end};
+use super::shared::{erase, identifiers, session_end, user_walk};
 use super::{Conn, Db};
 use crate::kept::Keep;
 use crate::page::Page;
 use crate::schema::users;
 use crate::stored::{Attributes, Claims};
-use crate::{Created, Login, Result, Update, Users, stored, value};
+use crate::{Created, Login, Passed, Result, Step, Update, Users, stored, value};
 
 #[async_trait]
 impl Users for Db {
     async fn create(&self, tenant: &TenantId, user: User, password_hash: Option<String>) -> Result<Created> {
         let (tenant, events) = (tenant.clone(), self.events.of_this_task());
         let email_key = identifiers::email_column(&user);
+        let (email_search, phone_search, name_search) = identifiers::search_columns(&user);
         let claims = stored::write::<Claims>(user.claims.clone())?;
         let attributes = stored::write::<Attributes>(user.attributes.clone())?;
         self.write("users.create", async move |conn: &mut Conn| {
@@ -47,6 +49,9 @@ impl Users for Db {
                 users::version.eq(Version::FIRST.number()),
                 users::attributes.eq(attributes),
                 users::email_key.eq(email_key),
+                email_search,
+                phone_search,
+                name_search,
             );
             let made = diesel::insert_into(users::table).values(row).execute(conn).await;
             if !value::inserted(made)? {
@@ -93,7 +98,8 @@ impl Users for Db {
     async fn identify(&self, tenant: &TenantId, limit: u32) -> Result<u64> {
         let (tenant, limit) = (tenant.clone(), i64::from(limit));
         self.write("users.identify", async move |conn: &mut Conn| {
-            identifiers::fill(conn, &tenant, limit).await
+            let found = identifiers::fill(conn, &tenant, limit).await?;
+            Ok(found + identifiers::fill_search(conn, &tenant, limit).await?)
         })
         .await
     }
@@ -121,6 +127,11 @@ impl Users for Db {
         .await
     }
 
+    async fn walk(&self, tenant: &TenantId, index: &Index, step: Step) -> Result<Vec<Passed>> {
+        let (tenant, index) = (tenant.clone(), index.clone());
+        self.read(async move |conn: &mut Conn| user_walk::take(conn, &tenant, &index, step).await).await
+    }
+
     async fn update(&self, tenant: &TenantId, expected: Version, user: User) -> Result<Update> {
         let (tenant, events) = (tenant.clone(), self.events.of_this_task());
         self.write("users.update", async move |conn: &mut Conn| {
@@ -146,6 +157,7 @@ impl Users for Db {
                 }),
                 users::version.eq(expected.next().number()),
                 users::email_key.eq(identifiers::email_column(&user)),
+                identifiers::search_columns(&user),
             );
             let row = row.filter(users::version.eq(expected.number()));
             let changed = diesel::update(row).set(changes).kept().execute(conn).await;

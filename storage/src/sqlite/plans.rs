@@ -156,6 +156,51 @@ fn a_sign_in_takes_both_indexes() {
     assert!(plan.iter().all(|step| !step.detail.starts_with("SCAN")));
 }
 
+/// A walk through users begins where the last step ended, and follows its index without sorting.
+#[test]
+fn a_walk_through_users_follows_its_index() {
+    let mut raw = SqliteConnection::establish(":memory:").unwrap();
+    raw.run_pending_migrations(MIGRATIONS).unwrap();
+    for (column, index) in [
+        ("username_key", "users_username"),
+        ("email_search", "users_email_search"),
+        ("phone_search", "users_phone_search"),
+        ("name_search", "users_name_search"),
+        ("created_at", "users_created"),
+        ("disabled_at", "users_disabled"),
+    ] {
+        for order in ["ASC", "DESC"] {
+            let (more, least) = if order == "ASC" { (">", "<=") } else { ("<", ">=") };
+            // Of usernames, no two are the same.
+            let by = match column {
+                "username_key" => format!("{column} {order}"),
+                _ => format!("{column} {order}, user_id {order}"),
+            };
+            for wanted in [
+                format!("{column} = ? AND user_id {more} ? ORDER BY user_id {order}"),
+                format!("{column} {more} ? AND {column} {least} ? ORDER BY {by}"),
+            ] {
+                let query = format!(
+                    "EXPLAIN QUERY PLAN SELECT * FROM users WHERE tenant_id = ? AND {wanted} LIMIT ?"
+                );
+                let plan: Vec<Step> = diesel::sql_query(query).load(&mut raw).unwrap();
+                let plan: Vec<_> = plan.into_iter().map(|step| step.detail).collect();
+                let search = format!("INDEX {index} (tenant_id=? AND {column}");
+                assert!(plan.len() == 1 && plan[0].contains(&search), "{wanted}: {plan:?}");
+            }
+        }
+    }
+    for wanted in ["email_search IS NULL LIMIT ?", "user_id < ? ORDER BY user_id DESC LIMIT ?"] {
+        let query = format!("EXPLAIN QUERY PLAN SELECT * FROM users WHERE tenant_id = ? AND {wanted}");
+        let plan: Vec<Step> = diesel::sql_query(query).load(&mut raw).unwrap();
+        assert!(
+            plan.len() == 1 && plan[0].detail.contains("(tenant_id=? AND "),
+            "{wanted}: {}",
+            plan[0].detail
+        );
+    }
+}
+
 /// The tenants that changed are found by their revisions, however many tenants there are.
 #[test]
 fn changed_tenants_are_found_by_their_revisions() {

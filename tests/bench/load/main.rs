@@ -40,6 +40,8 @@ enum Mode {
     Userinfo(Load),
     /// The discovery document.
     Discovery(Load),
+    /// Any address, with a bearer token.
+    Get(Load),
     /// From exec to the first 200, several times.
     Start(start::Start),
     /// Resident memory of a process.
@@ -65,6 +67,11 @@ struct Load {
     /// The token endpoint of a server that has no discovery document.
     #[arg(long)]
     token_endpoint: Option<String>,
+    /// The address that is asked for, in place of an operation.
+    #[arg(long)]
+    url: Option<String>,
+    #[arg(long, env = "BENCH_BEARER", hide_env_values = true, default_value = "")]
+    bearer: String,
     #[arg(long, default_value = "")]
     client_id: String,
     #[arg(long, env = "BENCH_CLIENT_SECRET", hide_env_values = true, default_value = "")]
@@ -96,6 +103,7 @@ fn run(mode: &Mode) -> Result<String> {
         Mode::Introspect(load) => measure(operation::Kind::Introspect, load),
         Mode::Userinfo(load) => measure(operation::Kind::Userinfo, load),
         Mode::Discovery(load) => measure(operation::Kind::Discovery, load),
+        Mode::Get(load) => measure(operation::Kind::Get, load),
         Mode::Start(start) => start::measure(start),
         Mode::Memory(Process { pid }) => Ok(serde_json::to_string(&process::memory(*pid)?)?),
     }

@@ -23,6 +23,7 @@ pub(crate) enum Kind {
     Introspect,
     Userinfo,
     Discovery,
+    Get,
 }
 
 /// One server and one client of it.
@@ -30,6 +31,8 @@ pub(crate) struct Site {
     issuer: Url,
     endpoints: Endpoints,
     client: Client,
+    /// The address that is asked for, in place of an operation, with its token.
+    asked: Option<(Url, String)>,
 }
 
 struct Client {
@@ -76,8 +79,10 @@ impl Site {
     /// Reads the discovery document, unless the load names its one endpoint.
     pub(crate) async fn find(load: &Load) -> Result<Self> {
         let issuer = Url::parse(&load.issuer)?;
+        let asked = load.url.as_deref().map(Url::parse).transpose()?.map(|url| (url, load.bearer.clone()));
         let endpoints = match &load.token_endpoint {
             Some(url) => Endpoints { token_endpoint: url.clone(), ..Endpoints::default() },
+            None if asked.is_some() => Endpoints::default(),
             None => {
                 let mut connection = Connection::open(issuer.authority()).await?;
                 let answer = connection.send(&discovery(&issuer)).await?;
@@ -85,7 +90,7 @@ impl Site {
                 serde_json::from_str(answer.body)?
             }
         };
-        Ok(Self { issuer, endpoints, client: Client::from(load) })
+        Ok(Self { issuer, endpoints, client: Client::from(load), asked })
     }
 
     /// A POST that the client authenticates (RFC 6749 section 2.3.1).
@@ -157,7 +162,8 @@ fn discovery(issuer: &Url) -> Vec<u8> {
 impl Worker {
     /// Connects, signs in where the operation needs a person, and does the operation once.
     pub(crate) async fn prepare(kind: Kind, site: Rc<Site>) -> Result<Self> {
-        let mut connection = Connection::open(site.issuer.authority()).await?;
+        let url = site.asked.as_ref().map_or(&site.issuer, |(url, _)| url);
+        let mut connection = Connection::open(url.authority()).await?;
         let task = task(kind, &site, &mut connection).await?;
         let mut worker = Self { connection, site, task };
         worker.once().await?;
@@ -199,6 +205,12 @@ async fn task(kind: Kind, site: &Site, connection: &mut Connection) -> Result<Ta
         Kind::ClientCredentials => {
             let request = site.post(&endpoints.token_endpoint, &[("grant_type", "client_credentials")])?;
             Task::Same { request, text: "\"access_token\"" }
+        }
+        Kind::Get => {
+            let (url, bearer) = site.asked.as_ref().ok_or("no --url")?;
+            let fields = [format!("Authorization: Bearer {bearer}")];
+            let request = request("GET", url.authority(), browser::target(url), &fields, "");
+            Task::Same { request, text: "\"user_id\"" }
         }
         Kind::Discovery => Task::Same { request: discovery(&site.issuer), text: "\"issuer\"" },
         Kind::Introspect => {

@@ -155,6 +155,10 @@ async fn a104_no_body_takes_a_member_that_its_schema_does_not_have() {
         let Some(path) = path.strip_prefix("/admin/v1") else { continue };
         for (method, operation) in methods.as_object().unwrap() {
             let Some(content) = operation["requestBody"]["content"].as_object() else { continue };
+            // Of an import each line is refused by itself: see its own tests.
+            if content.contains_key("application/x-ndjson") {
+                continue;
+            }
             let content = content.values().next().unwrap();
             let name = content["schema"]["$ref"].as_str().unwrap().rsplit('/').next().unwrap();
             let schema = &document["components"]["schemas"][name];

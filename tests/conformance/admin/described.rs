@@ -59,6 +59,10 @@ async fn answers_are_as_they_are_described() {
         let answer = who.get(&op, path).await;
         let described = &operation["responses"][answer.status.as_str()];
         let content = &described["content"]["application/json"];
+        // Exports are lines, and have tests of their own.
+        if content.is_null() {
+            continue;
+        }
         for value in [&answer.json(), &content["example"]] {
             check(&document, &content["schema"], value, path);
         }

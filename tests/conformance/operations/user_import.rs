@@ -3,7 +3,7 @@
 //! Chart 558: Moving here | users and password hashes imported line by line: argon2, bcrypt, scrypt, PBKDF2, SHA-crypt, phpass, SSHA
 
 use credenza::admin::Administration;
-use credenza::admin::users::{self, Import, Imported};
+use credenza::admin::users::{self, Import, Imported, Mode};
 use credenza_protocol::ids::UserId;
 use credenza_protocol::time::Time;
 use credenza_tests::{Person, Provider, RelyingParty};
@@ -22,12 +22,8 @@ const HASHES: [&str; 5] = [
 async fn import(op: &Provider, lines: &[String], is_dry_run: bool) -> Vec<Imported> {
     let tenant = op.default_tenant().await;
     let admin = Administration::of_server(&op.state, Time::from_seconds(op.now()));
-    let mut import = Import::new(&admin, &tenant, is_dry_run);
-    let mut outcomes = vec![];
-    for line in lines {
-        outcomes.push(import.take(line).await.unwrap());
-    }
-    outcomes
+    let mut import = Import::new(&admin, &tenant, Mode { is_dry_run, updates: false });
+    import.lines(lines).await.unwrap()
 }
 
 fn why(imported: &Imported) -> String {

@@ -29,9 +29,12 @@ use super::known_device::Slot;
 use crate::in_flight::site_of;
 
 pub(crate) mod queue;
+mod standing;
 #[cfg(test)]
 mod tests;
 pub(crate) mod tries;
+
+pub use standing::{Lockout, Slowed};
 
 /// How long an account that an operator has unlocked counts under other names than before: longer than any count lasts.
 const UNLOCKED: Seconds = Seconds(86_400);
@@ -105,7 +108,7 @@ impl Throttle<'_> {
         let Some(slot) = caller.device else {
             return self.stranger(&account, caller.address).await;
         };
-        let own = account.key("device", &slot.number().to_string());
+        let own = account.key(Account::DEVICE, &slot.number().to_string());
         if let Some(wait) = self.wait(own).await? {
             return Ok(Begun::TooMany(wait));
         }
@@ -172,7 +175,7 @@ impl Throttle<'_> {
         }
         // Whoever has guessed cannot fill the queue for those who have not.
         let ahead = if tries.is_new() { AHEAD } else { Seconds(AHEAD.0 / 2) };
-        let everybody = account.key("strangers", "");
+        let everybody = account.key(Account::STRANGERS, "");
         match self.place(everybody, STRANGERS, ahead).await? {
             Place::Now => {
                 attempt.paces.push((everybody, STRANGERS));
@@ -262,6 +265,11 @@ impl Throttle<'_> {
 }
 
 impl Account {
+    /// The kind of the count of a device that the account has signed in from.
+    const DEVICE: &str = "device";
+    /// The kind of the count of all the others.
+    const STRANGERS: &str = "strangers";
+
     /// The key of one of its counts.
     fn key(&self, kind: &str, who: &str) -> SecretHash {
         SecretHash::of(format!("sign-in {kind}\0{}\0{who}\0{}", self.unlocked, self.name).as_bytes())

@@ -6,6 +6,7 @@ mod create;
 mod document;
 mod import;
 mod password_hash;
+mod search;
 mod update;
 
 use credenza_protocol::ids::{TenantId, UserId};
@@ -14,14 +15,15 @@ use credenza_storage::StoreError;
 
 use super::{Administration, Outcome, Refusal, listing};
 use crate::accounts::password::Password;
-use crate::accounts::throttle::Throttle;
+use crate::accounts::throttle::{Lockout, Throttle};
 
 pub use attributes::set_attribute;
 pub use check::{check, check_id, password_hash as check_password_hash};
 pub use create::{NewUser, clash, create};
 pub use document::{UserDocument, with_changes};
-pub use import::{Import, Imported, UserLine, exported};
-pub use password_hash::{GivenPassword, create_with, has_any_password, update_with};
+pub use import::{Import, Imported, Mode, UserLine, exported};
+pub use password_hash::{GivenPassword, create_with, has_any_password, set_given_password, update_with};
+pub use search::{Found, search};
 pub use update::{set_email, set_password, update};
 
 /// The user of that id, enabled or not.
@@ -115,6 +117,19 @@ pub async fn set_disabled(
 pub async fn unlock(admin: &Administration<'_>, tenant: &TenantId, user: &User) -> Result<(), StoreError> {
     let throttle = Throttle { limits: &*admin.store.rate_limits, tenant, now: admin.now };
     throttle.unlock(&user.username).await
+}
+
+/// What slows down sign-ins to the account of that user.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn lockout(
+    admin: &Administration<'_>,
+    tenant: &TenantId,
+    user: &User,
+) -> Result<Lockout, StoreError> {
+    let throttle = Throttle { limits: &*admin.store.rate_limits, tenant, now: admin.now };
+    throttle.standing(&user.username).await
 }
 
 /// Fills in what some users are found by who were stored by an earlier version: email address, and what their names look

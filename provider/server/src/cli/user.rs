@@ -93,7 +93,7 @@ enum Verb {
         profile: Box<Profile>,
     },
     /// Create many users from a file, a JSON object in each line: username, and user_id, claims, attributes,
-    /// password_hash and disabled as needed. A line that is refused stops no other; users who are here already are left as they are. The
+    /// password_hash, disabled and groups as needed. A line that is refused stops no other; users who are here already are left as they are. The
     /// exit code is 1 if any was refused
     #[command(after_help = EXAMPLES)]
     Import {

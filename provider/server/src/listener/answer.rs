@@ -24,6 +24,7 @@ use super::activity::Activity;
 use super::address::{X_FORWARDED_FOR, client_address, limit_key};
 use super::delivery::{OVERHEAD, deliver, deliver_text};
 use super::refusal::Refusal;
+use super::streamed::{Deadline, HELD, Lent, is_streamed};
 use super::{PeerAddr, body, host};
 use crate::config::{Limits, TrustedProxies};
 use crate::in_flight::{Permit, Shares, Ticket, WAITING};
@@ -168,7 +169,7 @@ impl Answerer {
             return Err(Refusal::unavailable("Too many connections at the moment", Shed::Reserved));
         }
         let memory = self.memory(request, holder)?;
-        let place = match request.body().is_end_stream() {
+        let place = match request.body().is_end_stream() || is_streamed(request) {
             true => Some(self.requests.take(holder, 1).map_err(Refusal::requests)?),
             false => None,
         };
@@ -213,13 +214,36 @@ impl Answerer {
     ) -> Result<Response, Refusal> {
         let Admitted { holder, memory: _memory, place } = admitted;
         let (request, place) = match place {
-            Some(place) => (request.map(|_| Bytes::new()), place),
+            Some(place) if is_streamed(&request) => return self.stream(request, place, origin, id).await,
+            Some(place) => (request.map(|_| Body::empty()), place),
             None => {
-                let request = self.read(request).await?;
+                let request = self.read(request).await?.map(Body::from);
                 (request, self.requests.take(holder, 1).map_err(Refusal::requests)?)
             }
         };
         self.route(request, place, origin, id).await
+    }
+
+    /// Hands over a request whose body the handler reads itself.
+    async fn stream(
+        &self,
+        request: Request<Incoming>,
+        place: Permit,
+        origin: &Origin,
+        id: RequestId,
+    ) -> Result<Response, Refusal> {
+        let deadline = Deadline(Instant::now() + self.request_timeout);
+        let (parts, body) = request.into_parts();
+        let expects = parts.headers.contains_key(EXPECT);
+        let (body, mut returned) = Lent::new(body);
+        let mut request = Request::from_parts(parts, Body::new(body));
+        request.extensions_mut().insert(deadline);
+        let answer = self.route(request, place, origin, id).await;
+        // A client that sent `Expect` (RFC 9110 10.1.1) has not begun to send where nothing was read.
+        if let (Ok(rest), false) = (returned.try_recv(), expects) {
+            body::discard(rest).await;
+        }
+        answer
     }
 
     /// The answer to a request that is turned away, and the text for its body.
@@ -238,7 +262,9 @@ impl Answerer {
             true => 0,
             false => declared(request.headers()).unwrap_or(self.body_bytes).min(self.body_bytes),
         };
-        let bytes = head(request).saturating_add(u64::try_from(body).unwrap_or(u64::MAX));
+        let body = u64::try_from(body).unwrap_or(u64::MAX);
+        let body = if is_streamed(request) { HELD } else { body };
+        let bytes = head(request).saturating_add(body);
         self.memory.take(holder, bytes.saturating_add(OVERHEAD)).map_err(Refusal::memory)
     }
 
@@ -266,13 +292,12 @@ impl Answerer {
 
     async fn route(
         &self,
-        request: Request<Bytes>,
+        mut request: Request<Body>,
         place: Permit,
         origin: &Origin,
         id: RequestId,
     ) -> Result<Response, Refusal> {
         let _working = origin.activity.working();
-        let mut request = request.map(Body::from);
         request.extensions_mut().insert(origin.peer);
         request.extensions_mut().insert(id);
         let ticket = Ticket::new(place, &self.waiting, self.client_percent);

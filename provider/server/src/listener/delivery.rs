@@ -56,7 +56,7 @@ pub(super) async fn deliver(
     let (parts, body) = response.into_parts();
     let length = body.size_hint().exact().filter(|_| parts.extensions.get::<SharedBytes>().is_none());
     let permit = memory.take_beyond(holder, OVERHEAD.saturating_add(length.unwrap_or(0)));
-    let counted = (activity.unread(), permit);
+    let mut counted = (activity.unread(), permit);
     let body = match body.size_hint().exact() {
         Some(0) => Body::empty(),
         // What is known in full is there already, in one piece.
@@ -67,10 +67,14 @@ pub(super) async fn deliver(
                 Body::empty()
             }
         },
-        None => Body::new(body.map_frame(move |frame| {
-            let _until_the_end = &counted;
-            frame
-        })),
+        None => {
+            let activity = Arc::clone(activity);
+            Body::new(body.map_frame(move |frame| {
+                // The next piece is asked for once those before it are on their way: each has its own time to be read.
+                counted.0 = activity.unread();
+                frame
+            }))
+        }
     };
     Response::from_parts(parts, body)
 }

@@ -3,6 +3,7 @@ use std::time::Instant;
 use axum::body::Bytes;
 use axum::extract::Request;
 use axum::routing::{get, post};
+use http_body_util::BodyExt as _;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpSocket;
 use tokio::task::JoinHandle;
@@ -29,6 +30,7 @@ impl Running {
             .route("/slow", get(|| async { sleep(Duration::from_millis(400)).await }))
             .route("/never", get(std::future::pending::<()>))
             .route("/panic", get(panics))
+            .route("/admin/v1/users/import", post(streamed))
             .route("/length", post(|body: Bytes| async move { body.len().to_string() }));
         let socket = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = socket.local_addr().unwrap();
@@ -60,6 +62,16 @@ impl Running {
     async fn get(&self, path: &str) -> String {
         self.ask(&format!("GET {path} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n")).await
     }
+}
+
+/// Reads the body itself, or refuses it unread.
+async fn streamed(request: Request) -> Result<String, http::StatusCode> {
+    assert!(request.extensions().get::<Deadline>().is_some());
+    if request.headers().contains_key("x-refused") {
+        return Err(http::StatusCode::FORBIDDEN);
+    }
+    let body = request.into_body().collect().await.map_err(|_| http::StatusCode::BAD_REQUEST)?;
+    Ok(body.to_bytes().len().to_string())
 }
 
 async fn panics() -> &'static str {
@@ -122,6 +134,33 @@ async fn a_body_beyond_the_limit_is_refused_declared_or_not() {
     };
     assert!(running.ask(&chunked(1024)).await.ends_with("\r\n\r\n1024"));
     assert!(running.ask(&chunked(1025)).await.starts_with("HTTP/1.1 413"));
+}
+
+/// A handler that reads the body itself may take more than is read beforehand; one that leaves it is heard all the same.
+#[tokio::test]
+async fn a_streamed_body_is_read_by_its_handler() {
+    let running = Running::start(Limits { body_bytes: 1024, ..short() }).await;
+    let ask = async |bytes: usize, field: &str| {
+        let head = format!(
+            "POST /admin/v1/users/import HTTP/1.1\r\nhost: a\r\nconnection: close\r\n{field}content-length: {bytes}\r\n\r\n"
+        );
+        running.ask(&(head + &"z".repeat(bytes))).await
+    };
+    for bytes in [0, 1024, 1025, 1_000_000] {
+        let answer = ask(bytes, "").await;
+        assert!(answer.ends_with(&format!("\r\n\r\n{bytes}")), "{bytes}: {answer}");
+    }
+    for bytes in [0, 10, 900_000] {
+        let answer = ask(bytes, "x-refused: 1\r\n").await;
+        assert!(answer.starts_with("HTTP/1.1 403"), "{bytes}: {answer}");
+    }
+    // A body that does not come is not waited for.
+    let start = Instant::now();
+    let head = "POST /admin/v1/users/import HTTP/1.1\r\nhost: a\r\ncontent-length: 10\r\n\r\nabc";
+    let answer = running.ask(head).await;
+    assert!(answer.starts_with("HTTP/1.1 503"), "{answer}");
+    assert!(start.elapsed() < Duration::from_secs(5));
+    assert!(running.get("/peer").await.starts_with("HTTP/1.1 200"));
 }
 
 #[tokio::test]

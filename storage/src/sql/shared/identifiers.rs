@@ -7,6 +7,7 @@
 use credenza_protocol::ids::TenantId;
 use credenza_protocol::secret::SecretHash;
 use credenza_protocol::user::User;
+use credenza_protocol::user_search::keys::SearchKeys;
 use credenza_protocol::username::{email_key, is_as_stored, is_named, looks, stored_keys};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -47,6 +48,23 @@ impl From<Refused> for Update {
 /// What is stored in `users.email_key`.
 pub(crate) fn email_column(user: &User) -> String {
     user.email_key().unwrap_or_default()
+}
+
+/// What operators search a user by, as it is stored.
+pub(crate) type SearchColumns = (
+    diesel::dsl::Eq<users::email_search, String>,
+    diesel::dsl::Eq<users::phone_search, Option<String>>,
+    diesel::dsl::Eq<users::name_search, Option<String>>,
+);
+
+/// What is stored in the columns that operators search by.
+pub(crate) fn search_columns(user: &User) -> SearchColumns {
+    let SearchKeys { email, phone_number, name } = SearchKeys::of(user);
+    (
+        users::email_search.eq(email.unwrap_or_default()),
+        users::phone_search.eq(phone_number),
+        users::name_search.eq(name),
+    )
 }
 
 /// The user who signs in with that.
@@ -251,6 +269,28 @@ pub(crate) async fn fill(conn: &mut Conn, tenant: &TenantId, limit: i64) -> Resu
                 let _ = take_look(conn, tenant, user, look).await?;
             }
         }
+    }
+    Ok(u64::try_from(count).unwrap_or(u64::MAX))
+}
+
+/// Fills in what operators search users by, for those who were stored without it.
+pub(crate) async fn fill_search(conn: &mut Conn, tenant: &TenantId, limit: i64) -> Result<u64> {
+    let rows = users::table
+        .filter(users::tenant_id.eq(tenant.as_str()))
+        .filter(users::email_search.is_null())
+        .limit(limit)
+        .select(UserRow::as_select());
+    let rows: Vec<UserRow> = rows.load(conn).await?;
+    let count = rows.len();
+    for row in rows {
+        let user_id = row.user_id.clone();
+        let found = users::table.find((tenant.as_str(), user_id.as_str()));
+        let found = found.filter(users::email_search.is_null());
+        match row.record() {
+            Ok(user) => diesel::update(found).set(search_columns(&user)).kept().execute(conn).await?,
+            // One that cannot be read is found by its id alone.
+            Err(_) => diesel::update(found).set(users::email_search.eq("")).kept().execute(conn).await?,
+        };
     }
     Ok(u64::try_from(count).unwrap_or(u64::MAX))
 }

@@ -58,7 +58,7 @@ impl UserRow {
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = grants)]
 pub(crate) struct GrantRow {
-    grant_id: String,
+    pub(crate) grant_id: String,
     client_id: String,
     user_id: String,
     sid: String,

@@ -55,6 +55,12 @@ impl Pace {
         kept.map(|kept| keep(self.earned_at(Some(kept), now) - self.every))
     }
 
+    /// How many attempts are kept that are not earned yet.
+    pub(super) fn taken(self, kept: Option<Counted>, now: Time) -> i64 {
+        let ahead = self.earned_at(kept, now) - now;
+        ahead.0.saturating_add(self.every.0 - 1) / self.every.0.max(1)
+    }
+
     /// A time that lies further ahead than any that is kept was written before the clock was set back, and says nothing.
     fn earned_at(self, kept: Option<Counted>, now: Time) -> Time {
         let farthest = now + Seconds(self.burst_time().0.saturating_add(self.ahead.0));
@@ -107,6 +113,10 @@ mod tests {
         assert_eq!(places, [Now, Now, Now, ten, twenty, thirty, Full(Seconds(10)), Full(Seconds(10))]);
         // Ten seconds later one more place is given, at the end.
         assert_eq!(come(kept, 2, 110).0, [In(Seconds(30)), Full(Seconds(10))]);
+        assert_eq!(
+            (PACE.taken(kept, at(100)), PACE.taken(kept, at(101)), PACE.taken(kept, at(999))),
+            (6, 6, 0)
+        );
         // When everything is earned, it is as in the beginning.
         assert_eq!(come(kept, 4, 160).0, [Now, Now, Now, In(Seconds(10))]);
     }

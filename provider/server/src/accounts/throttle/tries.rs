@@ -69,6 +69,11 @@ impl Tries {
         self.has_place
     }
 
+    /// How many failed.
+    pub(super) const fn failed(self) -> i64 {
+        self.failed
+    }
+
     /// Whether nothing failed yet.
     pub(super) const fn is_new(self) -> bool {
         self.failed == 0

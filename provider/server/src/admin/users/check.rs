@@ -13,6 +13,9 @@ use crate::admin::InvalidField;
 /// The longest id, in characters.
 const MAX_ID: usize = 255;
 
+/// What stands beside ids in the paths of the admin API (`/users/import`): a user of such an id could not be reached.
+const PATHS: [&str; 2] = ["import", "export"];
+
 /// Everything that is wrong with a user. The name of one who has it already is not looked at: names that were given
 /// before go on.
 #[must_use]
@@ -36,6 +39,9 @@ pub fn check(
 /// [`InvalidField`].
 pub fn check_id(user_id: &UserId) -> Result<(), InvalidField> {
     let id = user_id.as_str();
+    if PATHS.contains(&id) {
+        return Err(InvalidField::new("user_id", "is a word of the admin API's own").of(id));
+    }
     if (1..=MAX_ID).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Ok(());
     }

@@ -71,17 +71,25 @@ pub(super) async fn faults_of(
     tenant: &TenantId,
     new: &NewUser,
 ) -> Result<Vec<InvalidField>, Error> {
+    let mut faults = faults_of_new(admin, tenant, new).await?;
+    if let Some(user_id) = &new.user_id
+        && check::check_id(user_id).is_ok()
+        && admin.store.users.find(tenant, user_id).await?.is_some()
+    {
+        faults.push(InvalidField::new("user_id", "is that of another user").of(user_id.as_str()));
+    }
+    Ok(faults)
+}
+
+/// Everything that is wrong with a user to be made whose id nobody has.
+pub(super) async fn faults_of_new(
+    admin: &Administration<'_>,
+    tenant: &TenantId,
+    new: &NewUser,
+) -> Result<Vec<InvalidField>, Error> {
     let mut faults = check::check(Some(&new.username), &new.claims, new.password.as_ref());
     faults.extend(attributes::fault(admin, tenant, &Attributes::new(), &new.attributes).await?);
-    if let Some(user_id) = &new.user_id {
-        match check::check_id(user_id) {
-            Err(invalid) => faults.push(invalid),
-            Ok(()) if admin.store.users.find(tenant, user_id).await?.is_some() => {
-                faults.push(InvalidField::new("user_id", "is that of another user").of(user_id.as_str()));
-            }
-            Ok(()) => {}
-        }
-    }
+    faults.extend(new.user_id.as_ref().and_then(|user_id| check::check_id(user_id).err()));
     Ok(faults)
 }
 

@@ -1,46 +1,28 @@
 //! People who move here from another provider, a line each, and back out in the same form.
 //!
 //! Each line stands alone: one that is refused stops no other, and what was stored stays. The same lines can be given
-//! again, and then change nothing.
+//! again, and then change nothing; so an import that was cut off is finished.
+
+mod line;
+mod together;
 
 use std::collections::{HashMap, HashSet};
 
-use credenza_protocol::attribute::Attributes;
-use credenza_protocol::claims::StandardClaims;
-use credenza_protocol::ids::{TenantId, UserId};
+use credenza_protocol::ids::{GroupId, TenantId, UserId};
+use credenza_protocol::scope::Scope;
 use credenza_protocol::secret::SecretHash;
 use credenza_protocol::user::User;
 use credenza_protocol::username::{looks, username_key};
 use credenza_storage::{Clash, Created};
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-use super::check;
-use super::create::{NewUser, faults_of, record_of};
-use crate::accounts::password::text_of;
-use crate::admin::{Administration, Error, InvalidField};
+use super::create::{NewUser, faults_of_new, record_of};
+use super::{check, set_disabled, update};
+use crate::admin::{Administration, Error, InvalidField, Outcome, groups};
 
-/// A person, as a JSON object in one line.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq, Serialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct UserLine {
-    /// Their id, the `sub` of tokens; made here without it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub user_id: Option<String>,
-    /// What they type to sign in.
-    pub username: String,
-    /// What is known about them (OpenID Connect Core 5.1).
-    pub claims: StandardClaims,
-    /// What the tenant has defined beyond these.
-    #[serde(skip_serializing_if = "Attributes::is_empty")]
-    pub attributes: Attributes,
-    /// The hash of their password: a text, or the object that Keycloak or Firebase exports.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub password_hash: Option<Value>,
-    /// Whether the account is disabled.
-    pub disabled: bool,
-}
+pub use line::{UserLine, exported};
+
+/// Without this right, nobody puts people into groups.
+const JOIN: &str = "admin:groups:write";
 
 /// What became of a line.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -48,17 +30,31 @@ pub struct UserLine {
 pub enum Imported {
     /// The person is stored; in a dry run, would be.
     Created(UserId),
+    /// They were here, and are now as the line has them; in a dry run, would be.
+    Updated(UserId),
     /// They are here already, as the line has them. Their password stays what it is.
     Unchanged(UserId),
-    /// Nothing was stored, for these reasons.
+    /// Nothing was stored of it, for these reasons.
     Refused(Vec<InvalidField>),
+}
+
+/// How lines are taken.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Mode {
+    /// Everything is checked, and nothing stored.
+    pub is_dry_run: bool,
+    /// Somebody who is here already becomes what the line has. Otherwise the line is refused where it has anything else;
+    /// the groups that it names are added all the same.
+    pub updates: bool,
 }
 
 /// An import of many lines.
 pub struct Import<'a> {
     admin: &'a Administration<'a>,
     tenant: &'a TenantId,
-    is_dry_run: bool,
+    mode: Mode,
+    /// Groups by the names that lines had.
+    groups: HashMap<String, GroupId>,
     /// Names and ids of the lines before, which in a dry run are stored nowhere.
     seen: HashSet<String>,
     /// Whose name looked like that.
@@ -66,36 +62,73 @@ pub struct Import<'a> {
 }
 
 impl<'a> Import<'a> {
-    /// Begins one. In a dry run everything is checked and nothing is stored.
+    /// Begins one.
     #[must_use]
-    pub fn new(admin: &'a Administration<'a>, tenant: &'a TenantId, is_dry_run: bool) -> Self {
-        Self { admin, tenant, is_dry_run, seen: HashSet::new(), looks: HashMap::new() }
+    pub fn new(admin: &'a Administration<'a>, tenant: &'a TenantId, mode: Mode) -> Self {
+        let (seen, looks) = (HashSet::new(), HashMap::new());
+        Self { admin, tenant, mode, groups: HashMap::new(), seen, looks }
     }
 
-    /// Takes a line.
-    ///
-    /// # Errors
-    /// [`Error`] when it cannot be known or stored; the same lines can then be given again.
-    pub async fn take(&mut self, line: &str) -> Result<Imported, Error> {
-        match serde_json::from_str(line) {
-            Ok(line) => self.person(line).await,
-            Err(error) => {
-                Ok(Imported::Refused(vec![InvalidField::new("line", format!("is no user: {error}"))]))
-            }
-        }
-    }
-
-    /// Takes a person.
-    ///
-    /// # Errors
-    /// [`Error`], as [`Import::take`].
-    pub async fn person(&mut self, line: UserLine) -> Result<Imported, Error> {
+    /// Stores a person.
+    async fn stored(&self, line: UserLine) -> Result<Imported, Error> {
+        let joins = match self.joins(&line) {
+            Ok(joins) => joins,
+            Err(refused) => return Ok(refused),
+        };
         if let Some(there) = self.existing(&line).await? {
-            return Ok(compared(&there, &line));
+            return self.kept(there, line, &joins).await;
         }
-        let hash = match line.password_hash.as_ref().map(hash_of).transpose() {
+        let again = line.clone();
+        let (user, hash) = match self.checked(line).await? {
+            Ok(checked) => checked,
+            Err(faults) => return Ok(Imported::Refused(faults)),
+        };
+        let created = self.admin.store.users.create(self.tenant, user.clone(), hash).await?;
+        if let Some(refused) = check::refusal(created, &user.username) {
+            // Another import may have been faster with the same line.
+            return match self.existing(&again).await? {
+                Some(there) => self.kept(there, again, &joins).await,
+                None => Ok(Imported::Refused(vec![refused])),
+            };
+        }
+        self.join(&user.user_id, &joins).await?;
+        Ok(Imported::Created(user.user_id))
+    }
+
+    /// What would become of a person.
+    async fn tried(&mut self, line: UserLine) -> Result<Imported, Error> {
+        let joins = match self.joins(&line) {
+            Ok(joins) => joins,
+            Err(refused) => return Ok(refused),
+        };
+        if let Some(there) = self.existing(&line).await? {
+            let differing = line.differing(&there);
+            if !differing.is_empty() && !self.mode.updates {
+                return Ok(Imported::Refused(differing));
+            }
+            let is_same = differing.is_empty() && self.missing(&there.user_id, &joins).await?.is_empty();
+            let id = there.user_id;
+            return Ok(if is_same { Imported::Unchanged(id) } else { Imported::Updated(id) });
+        }
+        let user = match self.checked(line).await? {
+            Ok((user, _)) => user,
+            Err(faults) => return Ok(Imported::Refused(faults)),
+        };
+        let created = self.would_create(&user).await?;
+        Ok(match check::refusal(created, &user.username) {
+            Some(refused) => Imported::Refused(vec![refused]),
+            None => Imported::Created(user.user_id),
+        })
+    }
+
+    /// The record of somebody new with the hash of their password, or what is wrong with it.
+    async fn checked(
+        &self,
+        line: UserLine,
+    ) -> Result<Result<(User, Option<String>), Vec<InvalidField>>, Error> {
+        let hash = match line.hash() {
             Ok(hash) => hash,
-            Err(invalid) => return Ok(Imported::Refused(vec![invalid])),
+            Err(invalid) => return Ok(Err(vec![invalid])),
         };
         let new = NewUser {
             user_id: line.user_id.map(UserId::new),
@@ -104,21 +137,12 @@ impl<'a> Import<'a> {
             attributes: line.attributes,
             password: None,
         };
-        let faults = faults_of(self.admin, self.tenant, &new).await?;
+        let faults = faults_of_new(self.admin, self.tenant, &new).await?;
         if !faults.is_empty() {
-            return Ok(Imported::Refused(faults));
+            return Ok(Err(faults));
         }
-        let mut user = record_of(self.admin, new);
-        user.disabled_at = line.disabled.then_some(self.admin.now);
-        let created = if self.is_dry_run {
-            self.would_create(&user).await?
-        } else {
-            self.admin.store.users.create(self.tenant, user.clone(), hash).await?
-        };
-        Ok(match check::refusal(created, &user.username) {
-            Some(refused) => Imported::Refused(vec![refused]),
-            None => Imported::Created(user.user_id),
-        })
+        let disabled_at = line.disabled.then_some(self.admin.now);
+        Ok(Ok((User { disabled_at, ..record_of(self.admin, new) }, hash)))
     }
 
     /// The user of that id or, where the line has none, of that name.
@@ -128,6 +152,88 @@ impl<'a> Import<'a> {
             Some(id) => users.find(self.tenant, &UserId::new(id.as_str())).await?,
             None => users.find_by_username(self.tenant, &line.username).await?,
         })
+    }
+
+    /// Somebody who is here already.
+    async fn kept(&self, there: User, line: UserLine, joins: &[GroupId]) -> Result<Imported, Error> {
+        let differing = line.differing(&there);
+        if !differing.is_empty() && !self.mode.updates {
+            return Ok(Imported::Refused(differing));
+        }
+        let id = there.user_id.clone();
+        if !differing.is_empty()
+            && let Some(refused) = self.overwritten(there, line).await?
+        {
+            return Ok(refused);
+        }
+        let missing = self.missing(&id, joins).await?;
+        self.join(&id, &missing).await?;
+        let is_same = differing.is_empty() && missing.is_empty();
+        Ok(if is_same { Imported::Unchanged(id) } else { Imported::Updated(id) })
+    }
+
+    /// Makes somebody what the line has, or says why not.
+    async fn overwritten(&self, there: User, line: UserLine) -> Result<Option<Imported>, Error> {
+        let was_disabled = there.disabled_at.is_some();
+        let edited =
+            User { username: line.username, claims: line.claims, attributes: line.attributes, ..there };
+        let edited = match update(self.admin, self.tenant, edited, None).await? {
+            Outcome::Done(user) => user,
+            other => return Ok(Some(refused(other))),
+        };
+        if was_disabled == line.disabled {
+            return Ok(None);
+        }
+        match set_disabled(self.admin, self.tenant, edited, line.disabled).await? {
+            Outcome::Done(_) => Ok(None),
+            other => Ok(Some(refused(other))),
+        }
+    }
+
+    /// Looks up the groups that these lines name, unless that was done for a line before.
+    async fn find_groups(&mut self, lines: &[UserLine]) -> Result<(), Error> {
+        let names: HashSet<_> = lines.iter().flat_map(|line| &line.groups).collect();
+        for name in names {
+            if self.groups.contains_key(name) {
+                continue;
+            }
+            if let Some(group) = groups::find_by_name(self.admin, self.tenant, name).await? {
+                self.groups.insert(name.clone(), group.group_id);
+            }
+        }
+        Ok(())
+    }
+
+    /// The groups that a line names, or why nothing is stored of it.
+    fn joins(&self, line: &UserLine) -> Result<Vec<GroupId>, Imported> {
+        if !line.groups.is_empty() && !self.admin.authority.covers(&Scope::stored(JOIN)) {
+            let why = format!("needs the scope {JOIN}, which whoever imports does not have");
+            return Err(Imported::Refused(vec![InvalidField::new("groups", why)]));
+        }
+        let found = line.groups.iter().map(|name| {
+            let unknown =
+                || Imported::Refused(vec![InvalidField::new("groups", "is no group here").of(name)]);
+            self.groups.get(name).cloned().ok_or_else(unknown)
+        });
+        found.collect()
+    }
+
+    /// Those of the groups that somebody is not in.
+    async fn missing(&self, user: &UserId, joins: &[GroupId]) -> Result<Vec<GroupId>, Error> {
+        if joins.is_empty() {
+            return Ok(vec![]);
+        }
+        let held = groups::of_user(self.admin, self.tenant, user).await?;
+        let is_in = |id: &GroupId| held.iter().any(|group| group.group_id == *id);
+        Ok(joins.iter().filter(|id| !is_in(id)).cloned().collect())
+    }
+
+    async fn join(&self, user: &UserId, joins: &[GroupId]) -> Result<(), Error> {
+        for group in joins {
+            // A group that was deleted in the meantime has nobody in it.
+            let _gone_or_in_it = groups::add(self.admin, self.tenant, group, user).await?;
+        }
+        Ok(())
     }
 
     async fn would_create(&mut self, user: &User) -> Result<Created, Error> {
@@ -145,54 +251,15 @@ impl<'a> Import<'a> {
     }
 }
 
-/// The text of a hash that can be checked.
-fn hash_of(given: &Value) -> Result<String, InvalidField> {
-    let text = text_of(given).ok_or_else(|| {
-        InvalidField::new("password_hash", "must be a text, or the object that Keycloak or Firebase exports")
-    })?;
-    check::password_hash(&text).map(|()| text)
-}
-
-/// Whether somebody who is here already is whom the line describes.
-fn compared(there: &User, line: &UserLine) -> Imported {
-    let differing = [
-        ("username", there.username != line.username),
-        ("claims", there.claims != line.claims),
-        ("attributes", there.attributes != line.attributes),
-        ("disabled", there.disabled_at.is_some() != line.disabled),
-    ];
-    let differing: Vec<_> = differing
-        .into_iter()
-        .filter(|(_, differs)| *differs)
-        .map(|(field, _)| InvalidField::new(field, "is another one than the user has, who is here already"))
-        .collect();
-    if differing.is_empty() {
-        Imported::Unchanged(there.user_id.clone())
-    } else {
-        Imported::Refused(differing)
+/// A change that was not made, as what became of a line.
+fn refused(outcome: Outcome<User>) -> Imported {
+    let one = |field: &'static str, why: String| Imported::Refused(vec![InvalidField::new(field, why)]);
+    match outcome {
+        Outcome::Invalid(fields) => Imported::Refused(fields),
+        Outcome::Taken => one("username", "is that of another user".to_owned()),
+        Outcome::Refused(refusal) => one("user_id", refusal.to_string()),
+        Outcome::Done(_) | Outcome::Stale | Outcome::Absent => {
+            one("user_id", "is of a user who was changed at the same moment: give the line again".to_owned())
+        }
     }
-}
-
-/// The user as a line, which can be imported elsewhere; with the hash of the password if that is wanted.
-///
-/// # Errors
-/// [`Error`].
-pub async fn exported(
-    admin: &Administration<'_>,
-    tenant: &TenantId,
-    user: User,
-    with_hash: bool,
-) -> Result<UserLine, Error> {
-    let hash = match with_hash {
-        true => admin.store.credentials.password(tenant, &user.user_id).await?,
-        false => None,
-    };
-    Ok(UserLine {
-        user_id: Some(user.user_id.to_string()),
-        username: user.username,
-        claims: user.claims,
-        attributes: user.attributes,
-        password_hash: hash.map(Value::String),
-        disabled: user.disabled_at.is_some(),
-    })
 }

@@ -8,9 +8,9 @@ use credenza_storage::StoreError;
 
 use super::check;
 use super::create::{NewUser, create, create_with_hash};
-use super::update::{store_hash, update};
+use super::update::{set_password, store_hash, update};
 use crate::accounts::password::Password;
-use crate::admin::{Administration, Error, Outcome};
+use crate::admin::{Administration, Error, Outcome, Refusal};
 
 /// A password as it is given. It prints as its type name.
 #[derive(Clone)]
@@ -56,6 +56,30 @@ pub async fn create_with(
         }
         None => create(admin, tenant, new).await,
     }
+}
+
+/// Sets the password that is given, which ends every session of the user and revokes what they granted; a hash is replaced
+/// when the password is first used.
+///
+/// # Errors
+/// [`Error`].
+pub async fn set_given_password(
+    admin: &Administration<'_>,
+    tenant: &TenantId,
+    user: &UserId,
+    given: GivenPassword,
+) -> Result<Outcome<()>, Error> {
+    let hash = match given {
+        GivenPassword::Plain(password) => return set_password(admin, tenant, user, &password).await,
+        GivenPassword::Hash(hash) => hash,
+    };
+    if let Err(invalid) = check::password_hash(&hash) {
+        return Ok(Outcome::Invalid(vec![invalid]));
+    }
+    if !admin.may_act_on_user(tenant, user).await? {
+        return Ok(Outcome::Refused(Refusal::BeyondAuthority));
+    }
+    store_hash(admin, tenant, user, hash).await
 }
 
 /// Stores a user who was edited, as `update` does, and sets the password that is given. That ends every session of theirs

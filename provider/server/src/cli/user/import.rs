@@ -8,7 +8,7 @@ use credenza_protocol::ids::TenantId;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::admin::users::{self, Import, Imported, UserLine};
+use crate::admin::users::{self, Import, Imported, Mode, UserLine};
 use crate::cli::Failure;
 use crate::cli::installation::Installation;
 use crate::cli::output::Answer;
@@ -16,10 +16,15 @@ use crate::cli::output::Answer;
 /// The longest line, in bytes.
 const LONGEST_LINE: u64 = 1 << 20;
 
+/// Lines that are taken together, so that their writes share commits.
+const TOGETHER: usize = 256;
+
 /// What became of every line.
 #[derive(Debug, Default, Serialize, JsonSchema)]
 struct ImportBody {
     created: u64,
+    /// Who were here, and are in groups now that their lines name.
+    updated: u64,
     unchanged: u64,
     refused: u64,
     /// Whether it was only tried: then nothing was stored.
@@ -32,7 +37,7 @@ struct ImportBody {
 struct LineBody {
     /// Its number, from 1.
     line: u64,
-    /// `created`, `unchanged` or `refused`.
+    /// `created`, `updated`, `unchanged` or `refused`.
     outcome: &'static str,
     /// The id of the user who is here now.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -62,12 +67,23 @@ pub(super) async fn import(
         Box::new(BufReader::new(opened))
     };
     let admin = installation.admin();
-    let mut import = Import::new(&admin, tenant, is_dry_run);
+    let mut import = Import::new(&admin, tenant, Mode { is_dry_run, updates: false });
     let mut body = ImportBody { dry_run: is_dry_run, ..ImportBody::default() };
-    for line in 1.. {
-        let Some(text) = next_line(&mut input).map_err(|error| unreadable(file, &error))? else { break };
-        if !text.trim().is_empty() {
-            body.add(line, import.take(&text).await?);
+    let (mut numbers, mut texts) = (vec![], vec![]);
+    for number in 1.. {
+        let text = next_line(&mut input).map_err(|error| unreadable(file, &error))?;
+        let is_last = text.is_none();
+        if let Some(text) = text.filter(|text| !text.trim().is_empty()) {
+            numbers.push(number);
+            texts.push(text);
+        }
+        if is_last || texts.len() == TOGETHER {
+            let became = import.lines(&texts).await?;
+            numbers.drain(..).zip(became).for_each(|(number, imported)| body.add(number, imported));
+            texts.clear();
+        }
+        if is_last {
+            break;
         }
     }
     let has_failed = body.refused > 0;
@@ -96,6 +112,10 @@ impl ImportBody {
                 self.created += 1;
                 ("created", Some(id), None)
             }
+            Imported::Updated(id) => {
+                self.updated += 1;
+                ("updated", Some(id), None)
+            }
             Imported::Unchanged(id) => {
                 self.unchanged += 1;
                 ("unchanged", Some(id), None)
@@ -121,9 +141,11 @@ impl ImportBody {
                 None => {}
             }
         }
-        let Self { created, unchanged, refused, .. } = self;
+        let Self { created, updated, unchanged, refused, .. } = self;
         let tried = if self.dry_run { "; nothing was stored, since this was a dry run" } else { "" };
-        text.push_str(&format!("{created} created, {unchanged} unchanged, {refused} refused{tried}"));
+        text.push_str(&format!(
+            "{created} created, {updated} updated, {unchanged} unchanged, {refused} refused{tried}"
+        ));
         text
     }
 }

@@ -1,5 +1,8 @@
 //! A call of the admin API, as its operations see it: who calls, and what for, with everything parsed.
 
+use std::sync::{Mutex, PoisonError};
+
+use axum::body::Body;
 use credenza_protocol::ids::TenantId;
 use credenza_protocol::params::Params;
 use credenza_protocol::registration::Members;
@@ -7,6 +10,7 @@ use credenza_protocol::secret::Secret;
 use credenza_protocol::version::Version;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use tokio::time::Instant;
 use url::Url;
 
 use super::precondition::IfMatch;
@@ -34,8 +38,26 @@ pub(crate) struct Call {
     pub(crate) query: Params,
     /// The body, if the operation has one.
     pub(crate) body: Members,
+    /// The body where the operation reads it itself.
+    pub(crate) unread: Unread,
     /// What was read, if the operation asks for it.
     pub(crate) if_match: Option<IfMatch>,
+}
+
+/// A body that is yet to be read.
+#[derive(Default)]
+pub(crate) struct Unread(Mutex<Option<(Body, Instant)>>);
+
+impl Unread {
+    /// That body, and until when the operation should have answered.
+    pub(crate) fn new(body: Body, until: Instant) -> Self {
+        Self(Mutex::new(Some((body, until))))
+    }
+
+    /// Takes it; nothing, if it was taken before or there is none.
+    pub(crate) fn take(&self) -> Option<(Body, Instant)> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
 }
 
 impl Call {

@@ -2,6 +2,7 @@
 //! already. Then the operation runs, and what it changes is told as the caller's doing.
 
 use std::net::IpAddr;
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::{FromRequestParts as _, RawPathParams, Request};
@@ -17,9 +18,10 @@ use http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use http_body_util::BodyExt as _;
+use tokio::time::Instant;
 use tracing::Instrument as _;
 
-use super::call::Call;
+use super::call::{Call, Unread};
 use super::operation::{Guard, Media, Operation, Place};
 use super::precondition;
 use super::problem::{self, Problem};
@@ -32,7 +34,7 @@ use crate::flow::administer::{self, Caller, Who};
 use crate::flow::repeat::{self, Begun, Keyed};
 use crate::http::shared::address;
 use crate::http::shared::context::Tenancy;
-use crate::listener::limit_key;
+use crate::listener::{Deadline, limit_key};
 use crate::state::State;
 use crate::telemetry::RequestId;
 
@@ -42,6 +44,9 @@ pub(super) const ADMIN_KEY: &str = "credenza-admin-key";
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
 /// The longest key of a request.
 const LONGEST_KEY: usize = 255;
+
+/// How long an operation may read, where nothing says.
+const READING: Duration = Duration::from_secs(30);
 
 /// What was asked for, and in which form it is answered.
 struct Asked {
@@ -184,8 +189,17 @@ async fn read(
         Guard::IfMatch => Some(precondition::read(&parts.headers)?),
         _ => None,
     };
+    let mut unread = Unread::default();
     let (members, raw) = match &operation.request {
-        Some(expected) => members(expected.media, &parts.headers, body).await?,
+        Some(expected) => {
+            check_media(expected.media, &parts.headers)?;
+            if expected.media == Media::Lines {
+                unread = Unread::new(body, until(parts));
+                (Members::new(), vec![])
+            } else {
+                members(body).await?
+            }
+        }
         None => (Members::new(), vec![]),
     };
     let keyed = match operation.guard {
@@ -200,17 +214,30 @@ async fn read(
         _ => token(&parts.headers).ok(),
     };
     let (operation, template) = (operation.id, operation.path);
-    let call = Call { context, caller, token, operation, template, path, query, body: members, if_match };
+    let call =
+        Call { context, caller, token, operation, template, path, query, body: members, unread, if_match };
     Ok(Asked { call, keyed })
 }
 
-/// The members of the body, and the body itself.
-async fn members(media: Media, headers: &HeaderMap, body: Body) -> Result<(Members, Vec<u8>), Problem> {
+/// When an operation that reads its body itself should have read and answered: early enough that its answer is given.
+fn until(parts: &Parts) -> Instant {
+    let now = Instant::now();
+    let whole = parts.extensions.get::<Deadline>().map(|deadline| deadline.0.saturating_duration_since(now));
+    now + whole.unwrap_or(READING) * 2 / 3
+}
+
+/// Refuses a body of another media type, or one that is encoded.
+fn check_media(media: Media, headers: &HeaderMap) -> Result<(), Problem> {
     let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let named = content_type.split(';').next().unwrap_or_default().trim();
     if headers.contains_key(CONTENT_ENCODING) || !named.eq_ignore_ascii_case(media.as_str()) {
         return Err(Problem::MediaType(media.as_str()));
     }
+    Ok(())
+}
+
+/// The members of the body, and the body itself.
+async fn members(body: Body) -> Result<(Members, Vec<u8>), Problem> {
     let unread = |_| Problem::MalformedBody("the body could not be read");
     let bytes = body.collect().await.map_err(unread)?.to_bytes().to_vec();
     let members = strict_json::object_from_slice(&bytes)

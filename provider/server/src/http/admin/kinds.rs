@@ -62,8 +62,10 @@ kinds! {
         "The request with this key is being carried out. Try again in a moment to get its answer.";
     STALE: "stale", 412, "Changed meanwhile",
         "Somebody else has changed it since it was read. Read it again, and make the change to what it is now.";
+    TOO_LARGE: "too-large", 413, "Too large",
+        "The body is larger than one request may be. What stands in the lines before is done; send the rest as another one.";
     UNSUPPORTED_MEDIA_TYPE: "unsupported-media-type", 415, "Unsupported media type",
-        "The body must be application/json, or application/merge-patch+json for a change.";
+        "The body must be application/json, application/merge-patch+json for a change, or application/x-ndjson for an import.";
     INVALID_VALUES: "invalid-values", 422, "Invalid values",
         "Values of the body are refused, or a member is unknown; errors tells which, and why. Nothing was changed.";
     IDEMPOTENCY_KEY_REUSED: "idempotency-key-reused", 422, "Idempotency-Key reused",
@@ -75,6 +77,8 @@ kinds! {
     TOO_MANY_FOLLOWERS: "too-many-followers", 429, "Too many followers",
         "As many requests wait for events as may, at this tenant or at all. Retry-After tells when to try again; without the \
          parameter wait, the answer comes at once.";
+    TOO_MANY_AT_ONCE: "too-many-at-once", 429, "Too many at once",
+        "As many imports and exports are under way as the provider works on at once; try again after Retry-After.";
     INTERNAL: "internal", 500, "Internal error",
         "The provider is at fault. Its log has a line with the support code.";
     UNAVAILABLE: "unavailable", 503, "Unavailable",

@@ -11,7 +11,8 @@ use serde_json::{Map, Value, json};
 
 use self::schemas::Schemas;
 use super::kinds::{self, Kind};
-use super::operation::{Form, Guard, Operation, Parameter, Place};
+use super::lines;
+use super::operation::{Form, Guard, Media, Operation, Parameter, Place};
 use super::page::MAX_LIMIT;
 use super::problem::ProblemBody;
 
@@ -131,6 +132,9 @@ fn parameters(operation: &Operation) -> Vec<Value> {
         let schema = match form {
             Form::Text => json!({"type": "string"}),
             Form::Truth => json!({"type": "boolean", "default": false}),
+            Form::Count => json!({"type": "integer", "format": "int64", "minimum": 1, "default": 1}),
+            Form::Time => json!({"type": "integer", "format": "int64", "minimum": 0}),
+            Form::Word(words) => json!({"type": "string", "enum": words}),
             Form::Limit => json!({"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": 50}),
         };
         json!({"name": name, "in": "query", "required": false, "description": description, "schema": schema})
@@ -156,8 +160,10 @@ fn responses(operation: &Operation, schemas: &mut Schemas) -> Map<String, Value>
     let answer = &operation.response;
     let mut good = json!({"description": answer.description});
     if let (Some(schema), Some(good)) = (answer.schema, good.as_object_mut()) {
-        let schema = schemas.answer(schema);
-        let content = json!({"application/json": {"schema": schema, "example": example(answer.example)}});
+        let mut schema = schemas.answer(schema);
+        let is_lines = schema.as_object_mut().is_some_and(|members| members.remove(lines::MARK).is_some());
+        let media = if is_lines { lines::NDJSON } else { "application/json" };
+        let content = json!({media: {"schema": schema, "example": example(answer.example)}});
         good.insert("content".to_owned(), content);
     }
     let text = |description: &str| json!({"description": description, "schema": {"type": "string"}});
@@ -180,7 +186,7 @@ fn responses(operation: &Operation, schemas: &mut Schemas) -> Map<String, Value>
         }
     }
     responses.extend(by_status.into_iter().map(|(status, kinds)| (status.to_string(), problem(&kinds))));
-    if operation.request.is_some() {
+    if operation.request.as_ref().is_some_and(|body| body.media != Media::Lines) {
         let too_large = json!({"description": "The body is larger than limits.body_bytes."});
         responses.insert("413".to_owned(), too_large);
     }

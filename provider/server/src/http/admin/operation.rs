@@ -8,6 +8,7 @@ use schemars::{Schema, SchemaGenerator};
 
 use super::call::Call;
 use super::kinds::Kind;
+use super::lines::NDJSON;
 use super::problem::Problem;
 use super::reply::Reply;
 
@@ -91,8 +92,14 @@ pub(crate) struct Parameter {
 pub(crate) enum Form {
     Text,
     Truth,
+    /// A number, from 1.
+    Count,
     /// From 1 to the limit of a page.
     Limit,
+    /// A time, in seconds since 1970.
+    Time,
+    /// One of these.
+    Word(&'static [&'static str]),
 }
 
 /// The body of a request.
@@ -116,6 +123,8 @@ pub(crate) enum Media {
     Partial,
     /// Changes (RFC 7396).
     MergePatch,
+    /// Lines, each a document: the operation reads them itself, piece by piece.
+    Lines,
 }
 
 /// The answer where the request is carried out.
@@ -180,6 +189,7 @@ impl Media {
         match self {
             Self::Json | Self::Partial => "application/json",
             Self::MergePatch => "application/merge-patch+json",
+            Self::Lines => NDJSON,
         }
     }
 }

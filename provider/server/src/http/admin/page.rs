@@ -32,7 +32,8 @@ pub(crate) struct Page<T> {
 pub(super) struct Window {
     /// It begins after this item.
     pub(super) after: Option<String>,
-    limit: u32,
+    /// How many items it has at most.
+    pub(super) limit: u32,
 }
 
 impl Window {
@@ -47,6 +48,20 @@ impl Window {
         self.limit.saturating_add(1)
     }
 
+    /// A page of items that were chosen, at most as many as it may have; with the place where the next one begins, unless
+    /// it is the last.
+    pub(super) fn reply_from<T: Serialize>(
+        &self,
+        call: &Call,
+        items: Vec<T>,
+        next: Option<String>,
+    ) -> Result<Reply, Problem> {
+        let next_cursor = next.map(|place| seal(call, &place)).transpose()?;
+        let next = next_cursor.as_deref().map(|cursor| self.url(call, cursor)).transpose()?;
+        let reply = Reply::of(&Page { items, next: next.clone(), next_cursor })?;
+        Ok(reply.next(next.as_deref()))
+    }
+
     /// The page of what was read; `key` is what the next one begins after.
     pub(super) fn reply<T: Serialize>(
         &self,
@@ -57,16 +72,8 @@ impl Window {
         let limit = usize::try_from(self.limit).unwrap_or(usize::MAX);
         let has_more = items.len() > limit;
         items.truncate(limit);
-        let next_cursor = match items.last().filter(|_| has_more) {
-            Some(last) => Some(seal(call, &key(last))?),
-            None => None,
-        };
-        let next = match &next_cursor {
-            Some(cursor) => Some(self.url(call, cursor)?),
-            None => None,
-        };
-        let reply = Reply::of(&Page { items, next: next.clone(), next_cursor })?;
-        Ok(reply.next(next.as_deref()))
+        let next = items.last().filter(|_| has_more).map(key);
+        self.reply_from(call, items, next)
     }
 
     fn url(&self, call: &Call, cursor: &str) -> Result<String, Problem> {

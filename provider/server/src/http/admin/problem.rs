@@ -58,6 +58,10 @@ pub(crate) enum Problem {
     TooMany(Seconds),
     /// As many wait for events as may.
     TooManyFollowers,
+    /// Too many imports and exports are under way.
+    Busy(Seconds),
+    /// The body is too large; so many lines of it were taken.
+    TooLarge(u64),
     /// The server failed.
     Failed(Failure),
     /// The tenant could not be read.
@@ -72,6 +76,15 @@ pub(crate) struct At {
     pub(crate) pointer: String,
     /// What is wrong with it.
     pub(crate) detail: String,
+}
+
+impl At {
+    /// A field that is refused, which is a member of the object at this JSON pointer in the body.
+    pub(crate) fn of(place: impl Fn(&str) -> &'static str, field: InvalidField) -> Self {
+        let InvalidField { field, value, why } = field;
+        let detail = value.map_or_else(|| why.clone(), |value| format!("{value:?} {why}"));
+        Self { pointer: format!("{}/{field}", place(field)), detail }
+    }
 }
 
 /// What is wrong with a request (RFC 9457).
@@ -127,6 +140,8 @@ impl Problem {
             Self::KeyInUse => &kinds::IDEMPOTENCY_KEY_IN_USE,
             Self::TooMany(_) => &kinds::TOO_MANY_ATTEMPTS,
             Self::TooManyFollowers => &kinds::TOO_MANY_FOLLOWERS,
+            Self::Busy(_) => &kinds::TOO_MANY_AT_ONCE,
+            Self::TooLarge(_) => &kinds::TOO_LARGE,
             Self::Failed(failure) => match ServerError::from(failure) {
                 ServerError::Internal => &kinds::INTERNAL,
                 ServerError::Unavailable | ServerError::Full => &kinds::UNAVAILABLE,
@@ -144,7 +159,10 @@ impl Problem {
             Self::MalformedBody(why) => (*why).to_owned(),
             Self::Parameter(name, why) => format!("{name} {why}"),
             Self::Refused(refusal) => refusal.to_string(),
-            Self::TooMany(wait) => format!("try again in {} seconds", wait.0),
+            Self::TooLarge(taken) => {
+                format!("{taken} lines were taken: begin the next request with from_line={}", taken + 1)
+            }
+            Self::TooMany(wait) | Self::Busy(wait) => format!("try again in {} seconds", wait.0),
             _ => String::new(),
         }
     }
@@ -196,8 +214,10 @@ impl Problem {
                 let told = challenge.error("insufficient_user_authentication");
                 told.error_description("a more recent sign-in is needed").max_age(max_age.0).to_string()
             }
-            Self::TooMany(wait) => return Some((RETRY_AFTER, HeaderValue::from(wait.0.max(1)))),
             Self::TooManyFollowers => return Some((RETRY_AFTER, HeaderValue::from(1))),
+            Self::TooMany(wait) | Self::Busy(wait) => {
+                return Some((RETRY_AFTER, HeaderValue::from(wait.0.max(1))));
+            }
             _ => return None,
         };
         Some((WWW_AUTHENTICATE, HeaderValue::from_str(&text).ok()?))
@@ -256,11 +276,7 @@ pub(super) fn accept_at<T>(
         Outcome::Refused(Refusal::BeyondAuthority) => Err(Problem::BeyondAuthority),
         Outcome::Refused(refusal) => Err(Problem::Refused(refusal)),
         Outcome::Invalid(fields) => {
-            let at = |InvalidField { field, value, why }| {
-                let detail = value.map_or_else(|| why.clone(), |value| format!("{value:?} {why}"));
-                At { pointer: format!("{}/{field}", place(field)), detail }
-            };
-            Err(Problem::Invalid(fields.into_iter().map(at).collect()))
+            Err(Problem::Invalid(fields.into_iter().map(|field| At::of(&place, field)).collect()))
         }
     }
 }

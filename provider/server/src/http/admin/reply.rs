@@ -1,5 +1,6 @@
 //! What a request to the admin API is answered, where it is carried out.
 
+use axum::body::Body;
 use axum::response::{IntoResponse as _, Response};
 use credenza_protocol::version::Version;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LINK, LOCATION};
@@ -7,6 +8,7 @@ use http::{HeaderName, HeaderValue, StatusCode};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::lines::NDJSON;
 use super::precondition::etag;
 use super::problem::Problem;
 use crate::failure::Failure;
@@ -19,18 +21,30 @@ pub(crate) struct Reply {
     etag: Option<String>,
     location: Option<String>,
     link: Option<String>,
+    /// Lines, which are not kept.
+    #[serde(skip)]
+    lines: Option<Body>,
 }
 
 impl Reply {
     /// With this body.
     pub(super) fn of(body: &impl Serialize) -> Result<Self, Problem> {
         let body = serde_json::to_value(body).map_err(|_| Failure::Internal("an answer is not JSON"))?;
-        Ok(Self { status: 200, body: Some(body), etag: None, location: None, link: None })
+        Ok(Self { body: Some(body), ..Self::empty(200) })
     }
 
     /// Without one.
     pub(super) fn nothing() -> Self {
-        Self { status: 204, body: None, etag: None, location: None, link: None }
+        Self::empty(204)
+    }
+
+    /// With lines, each a JSON document.
+    pub(super) fn lines(lines: Body) -> Self {
+        Self { lines: Some(lines), ..Self::empty(200) }
+    }
+
+    fn empty(status: u16) -> Self {
+        Self { status, body: None, etag: None, location: None, link: None, lines: None }
     }
 
     /// Something was made, and is there.
@@ -51,9 +65,13 @@ impl Reply {
     /// The response; `replayed` for one that was given before.
     pub(super) fn response(self, replayed: bool) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::OK);
-        let mut response = match &self.body {
-            None => status.into_response(),
-            Some(body) => {
+        let mut response = match (&self.body, self.lines) {
+            (_, Some(lines)) => {
+                let ndjson = [(CONTENT_TYPE, HeaderValue::from_static(NDJSON))];
+                (status, ndjson, lines).into_response()
+            }
+            (None, None) => status.into_response(),
+            (Some(body), None) => {
                 let json = [(CONTENT_TYPE, HeaderValue::from_static("application/json"))];
                 (status, json, body.to_string()).into_response()
             }

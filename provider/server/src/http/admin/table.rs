@@ -2,16 +2,18 @@
 
 use super::operation::Operation;
 use super::{
-    admin_roles, client_keys, client_secrets, clients, events, keys, registration_tokens, resources,
-    sessions, tenants, users, webhook_deliveries, webhook_secrets, webhooks,
+    admin_roles, client_keys, client_secrets, clients, events, grants, keys, registration_tokens, resources,
+    sessions, tenants, user_export, user_import, user_lockout, users, webhook_deliveries, webhook_secrets,
+    webhooks,
 };
 
 /// The groups of operations, and what they are about.
-pub(super) const TAGS: [(&str, &str); 10] = [
+pub(super) const TAGS: [(&str, &str); 11] = [
     ("Tenants", "Issuers of their own, and their settings."),
     ("Clients", "Applications that people sign in to, and service accounts."),
     ("Users", "The people of a tenant."),
     ("Sessions", "Where people are signed in."),
+    ("Grants", "What people gave to clients."),
     ("Admin roles", "Which people may administer what."),
     ("Keys", "Signing keys."),
     ("Registration tokens", "Who may register clients (RFC 7591)."),
@@ -28,7 +30,11 @@ pub(super) fn operations() -> impl Iterator<Item = &'static Operation> {
         client_secrets::OPERATIONS,
         client_keys::OPERATIONS,
         users::OPERATIONS,
+        user_import::OPERATIONS,
+        user_export::OPERATIONS,
+        user_lockout::OPERATIONS,
         sessions::OPERATIONS,
+        grants::OPERATIONS,
         admin_roles::OPERATIONS,
         keys::OPERATIONS,
         registration_tokens::OPERATIONS,

@@ -11,14 +11,14 @@ use serde::Deserialize;
 
 use super::call::Call;
 use super::kinds;
-use super::operation::{
-    Answer, Body, CURSOR, Form, Guard, LIMIT, Media, Method, Operation, Parameter, Place,
-};
-use super::page::{Page, Window};
+use super::operation::{Answer, Body, Guard, Media, Method, Operation, Place};
+use super::page::Page;
 use super::problem::{Problem, accept, accept_at};
 use super::reply::Reply;
+use super::user_search;
 use crate::accounts::password::Password;
-use crate::admin::users::{self, NewUser, UserDocument};
+use crate::admin::document::Invalid;
+use crate::admin::users::{self, GivenPassword, NewUser, UserDocument};
 
 const TAG: &str = "Users";
 const ONE: &str = "/users/{user_id}";
@@ -50,7 +50,10 @@ pub(crate) struct NewUserBody {
 pub(crate) struct PasswordBody {
     /// The password.
     #[schemars(extend("writeOnly" = true))]
-    password: String,
+    password: Option<String>,
+    /// Instead of the password, its hash as another provider has made it.
+    #[schemars(extend("writeOnly" = true))]
+    password_hash: Option<String>,
 }
 
 impl fmt::Debug for NewUserBody {
@@ -72,19 +75,11 @@ pub(super) static OPERATIONS: &[Operation] = &[
         path: "/users",
         place: Place::Tenant,
         tag: TAG,
-        summary: "List users, by id, or find the one of a name",
+        summary: "List users, by id, or search them; each search is answered from one index",
         scope: "admin:users:read",
         is_sensitive: false,
         guard: Guard::None,
-        query: &[
-            LIMIT,
-            CURSOR,
-            Parameter {
-                name: "username",
-                description: "The user of exactly this name, compared without regard to case.",
-                form: Form::Text,
-            },
-        ],
+        query: user_search::PARAMETERS,
         request: None,
         response: Answer {
             status: 200,
@@ -94,7 +89,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
             example: LISTED,
         },
         problems: &[],
-        run: |call| Box::pin(list(call)),
+        run: |call| Box::pin(user_search::list(call)),
     },
     Operation {
         id: "createUser",
@@ -224,7 +219,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         path: "/users/{user_id}/password",
         place: Place::Tenant,
         tag: TAG,
-        summary: "Set a new password; every session of the user ends, and what they granted is revoked",
+        summary: "Set a new password, or the hash of one by another provider; every session of the user ends, and what they granted is revoked",
         scope: "admin:users:passwords",
         is_sensitive: true,
         guard: Guard::None,
@@ -248,21 +243,6 @@ const SHOWN: Answer = Answer {
     has_etag: true,
     example: EXAMPLE,
 };
-
-async fn list(call: Call) -> Result<Reply, Problem> {
-    let window = Window::read(&call)?;
-    let users = match call.query.get("username") {
-        Some(username) => {
-            let found = users::find_by_username(&call.admin(), call.tenant(), username).await?;
-            found.into_iter().collect()
-        }
-        None => {
-            let after = window.after.as_deref().map(UserId::new);
-            users::page(&call.admin(), call.tenant(), after.as_ref(), window.wanted()).await?
-        }
-    };
-    window.reply(&call, users, |user| user.user_id.to_string())
-}
 
 async fn create(call: Call) -> Result<Reply, Problem> {
     let NewUserBody { user_id, username, claims, attributes, password } = call.document()?;
@@ -296,9 +276,17 @@ async fn unlock(call: Call) -> Result<Reply, Problem> {
 }
 
 async fn set_password(call: Call) -> Result<Reply, Problem> {
-    let PasswordBody { password } = call.document()?;
+    let given = match call.document()? {
+        PasswordBody { password: Some(password), password_hash: None } => {
+            GivenPassword::Plain(password.into())
+        }
+        PasswordBody { password: None, password_hash: Some(hash) } => GivenPassword::Hash(hash),
+        PasswordBody { .. } => {
+            return Err(Invalid::new("password", "or password_hash must be there, and not both").into());
+        }
+    };
     let user = find(&call).await?;
-    let set = users::set_password(&call.admin(), call.tenant(), &user.user_id, &password.into()).await?;
+    let set = users::set_given_password(&call.admin(), call.tenant(), &user.user_id, given).await?;
     accept(set)?;
     Ok(Reply::nothing())
 }
@@ -310,12 +298,16 @@ async fn delete(call: Call) -> Result<Reply, Problem> {
     Ok(Reply::nothing())
 }
 
+/// What the body has besides claims.
+const MEMBERS: [&str; 7] =
+    ["user_id", "username", "password", "password_hash", "attributes", "disabled", "groups"];
+
 /// Where a field is in the body: all but these are claims.
-fn place(field: &str) -> &'static str {
-    if ["user_id", "username", "password"].contains(&field) { "" } else { "/claims" }
+pub(super) fn place(field: &str) -> &'static str {
+    if MEMBERS.contains(&field) { "" } else { "/claims" }
 }
 
-async fn find(call: &Call) -> Result<User, Problem> {
+pub(super) async fn find(call: &Call) -> Result<User, Problem> {
     let user_id = UserId::new(call.path("user_id"));
     users::find(&call.admin(), call.tenant(), &user_id).await?.ok_or(Problem::NotFound)
 }

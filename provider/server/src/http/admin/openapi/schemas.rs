@@ -43,7 +43,7 @@ impl Schemas {
         if let Some(members) = schema.as_object_mut() {
             members.remove("title");
             match body.media {
-                Media::Json => {}
+                Media::Json | Media::Lines => {}
                 Media::Partial => {
                     members.remove("required");
                 }
