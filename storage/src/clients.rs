@@ -10,7 +10,7 @@ use credenza_protocol::role::ResourceServer;
 use credenza_protocol::time::Time;
 use credenza_protocol::version::Version;
 
-use crate::{Result, Update};
+use crate::{Expected, Result, Update};
 
 /// A client as it is stored.
 #[derive(Clone, Debug, PartialEq)]
@@ -81,14 +81,37 @@ pub trait Clients: Send + Sync {
     async fn update(&self, tenant: &TenantId, expected: Version, record: ClientRecord) -> Result<Update>;
 
     /// Disables the client (`Some`), which revokes its grants with it, or enables it again.
+    async fn set_disabled_at(
+        &self,
+        tenant: &TenantId,
+        client_id: &ClientId,
+        expected: Expected,
+        disabled_at: Option<Time>,
+    ) -> Result<Update>;
+
+    /// The same of any version; `false` when there is no such client.
     async fn set_disabled(
         &self,
         tenant: &TenantId,
         client_id: &ClientId,
         disabled_at: Option<Time>,
-    ) -> Result<bool>;
+    ) -> Result<bool> {
+        let disabled = self.set_disabled_at(tenant, client_id, Expected::Any, disabled_at).await?;
+        Ok(disabled == Update::Updated)
+    }
 
     /// Deletes the client with its grants, codes, tokens, consents and roles. A resource that it alone served is taken from the
     /// clients that may request tokens for it.
-    async fn delete(&self, tenant: &TenantId, client_id: &ClientId, now: Time) -> Result<bool>;
+    async fn delete_at(
+        &self,
+        tenant: &TenantId,
+        client_id: &ClientId,
+        expected: Expected,
+        now: Time,
+    ) -> Result<Update>;
+
+    /// The same of any version; `false` when there is no such client.
+    async fn delete(&self, tenant: &TenantId, client_id: &ClientId, now: Time) -> Result<bool> {
+        Ok(self.delete_at(tenant, client_id, Expected::Any, now).await? == Update::Updated)
+    }
 }

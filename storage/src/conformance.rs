@@ -12,6 +12,7 @@ pub mod codes;
 pub mod consents;
 pub mod credentials;
 pub mod event_log;
+pub mod expected;
 pub mod fixtures;
 pub mod grants;
 pub mod groups;
@@ -19,6 +20,7 @@ pub mod idempotency;
 pub mod isolation;
 pub mod keys;
 pub mod leases;
+pub mod lists;
 pub mod logouts;
 pub mod maintenance;
 pub mod outbox;
@@ -91,6 +93,8 @@ macro_rules! conformance {
             schema: every_table_of_tenants;
             stored: later_versions_are_read, updates_keep_what_they_do_not_know, an_odd_row_breaks_no_list;
             isolation: of_records, of_groups, of_sign_ins, of_tokens, of_webhooks;
+            lists: tenants, groups_by_name, groups_of_a_user, roles, admin_roles, sessions, tokens;
+            expected: users, clients, groups, tenants, keys, one_deletes, one_owner_stays;
             races: one_spends_the_code, one_redeems_the_code, one_rotates, revocation_wins,
                 one_goes_on_with_the_request, one_claims, a_limit_is_exact, each_change_counts, one_creates,
                 one_joins, one_makes_the_next_key, one_of_look_alikes, one_edits, one_renews_the_session,

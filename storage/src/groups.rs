@@ -6,7 +6,7 @@ use credenza_protocol::ids::{GroupId, TenantId, UserId};
 use credenza_protocol::user::User;
 use credenza_protocol::version::Version;
 
-use crate::{Result, Update};
+use crate::{Expected, Result, Update};
 
 /// What became of a link between two records, such as a member of a group.
 #[derive(Copy, Clone, Debug, Eq, PartialEq)]
@@ -35,11 +35,26 @@ pub trait Groups: Send + Sync {
     /// Groups by id, at most `limit`, after the id `after`.
     async fn list(&self, tenant: &TenantId, after: Option<&GroupId>, limit: u32) -> Result<Vec<Group>>;
 
+    /// Groups whose name begins with `prefix`, compared without regard to case, by name as it is compared: at most `limit`,
+    /// after the name `after`.
+    async fn list_by_name(
+        &self,
+        tenant: &TenantId,
+        prefix: &str,
+        after: Option<&str>,
+        limit: u32,
+    ) -> Result<Vec<Group>>;
+
     /// Replaces name, description and `updated_at` of the group whose version is `expected`.
     async fn update(&self, tenant: &TenantId, expected: Version, group: Group) -> Result<Update>;
 
-    /// Deletes the group with its members' membership and its roles; `false` when there is no such group.
-    async fn delete(&self, tenant: &TenantId, group_id: &GroupId) -> Result<bool>;
+    /// Deletes the group with its members' membership and its roles.
+    async fn delete_at(&self, tenant: &TenantId, group_id: &GroupId, expected: Expected) -> Result<Update>;
+
+    /// The same of any version; `false` when there is no such group.
+    async fn delete(&self, tenant: &TenantId, group_id: &GroupId) -> Result<bool> {
+        Ok(self.delete_at(tenant, group_id, Expected::Any).await? == Update::Updated)
+    }
 
     /// Puts a user into a group.
     async fn add(&self, tenant: &TenantId, group_id: &GroupId, user_id: &UserId) -> Result<Linked>;
@@ -56,6 +71,15 @@ pub trait Groups: Send + Sync {
         after: Option<&UserId>,
         limit: u32,
     ) -> Result<Vec<User>>;
+
+    /// The groups that a user is in, by id: at most `limit`, after the id `after`.
+    async fn of_user_page(
+        &self,
+        tenant: &TenantId,
+        user_id: &UserId,
+        after: Option<&GroupId>,
+        limit: u32,
+    ) -> Result<Vec<Group>>;
 
     /// The groups that a user is in, by name.
     async fn of_user(&self, tenant: &TenantId, user_id: &UserId) -> Result<Vec<Group>>;

@@ -36,6 +36,15 @@ pub trait InitialAccessTokens: Send + Sync {
     /// The tokens, the oldest first, those that are used up too.
     async fn list(&self, tenant: &TenantId) -> Result<Vec<InitialAccessTokenRecord>>;
 
+    /// Tokens, the oldest first, and of the same second by id: at most `limit`, after the one that was made then and has that
+    /// id.
+    async fn page(
+        &self,
+        tenant: &TenantId,
+        after: Option<(Time, String)>,
+        limit: u32,
+    ) -> Result<Vec<InitialAccessTokenRecord>>;
+
     /// Deletes a token; `false` when there is none of that id.
     async fn delete(&self, tenant: &TenantId, token_id: &str) -> Result<bool>;
 }

@@ -5,7 +5,7 @@ use credenza_protocol::ids::{KeyId, TenantId};
 use credenza_protocol::time::Time;
 use credenza_validator::algorithm::Algorithm;
 
-use crate::Result;
+use crate::{Result, Update};
 
 /// A signing key as it is stored.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,11 +49,28 @@ pub trait Keys: Send + Sync {
     /// Changes when the key is to be deleted; `false` when there is no such key.
     async fn set_retire_at(&self, tenant: &TenantId, kid: &KeyId, retire_at: Option<Time>) -> Result<bool>;
 
-    /// Disables the key (`Some`) or enables it again.
-    async fn set_disabled(&self, tenant: &TenantId, kid: &KeyId, disabled_at: Option<Time>) -> Result<bool>;
+    /// Disables the key (`Some`) or enables it again, if the keys of the tenant are those of `ring`, as [`Keys::list`] told
+    /// them: of two that are disabled at once, neither counts on the other.
+    async fn set_disabled_in(
+        &self,
+        tenant: &TenantId,
+        kid: &KeyId,
+        ring: Option<&[KeyRecord]>,
+        disabled_at: Option<Time>,
+    ) -> Result<Update>;
 
-    /// Deletes the key.
-    async fn delete(&self, tenant: &TenantId, kid: &KeyId) -> Result<bool>;
+    /// The same whatever the others are; `false` when there is no such key.
+    async fn set_disabled(&self, tenant: &TenantId, kid: &KeyId, disabled_at: Option<Time>) -> Result<bool> {
+        Ok(self.set_disabled_in(tenant, kid, None, disabled_at).await? == Update::Updated)
+    }
+
+    /// Deletes the key, if the keys of the tenant are those of `ring`.
+    async fn delete_in(&self, tenant: &TenantId, kid: &KeyId, ring: Option<&[KeyRecord]>) -> Result<Update>;
+
+    /// The same whatever the others are; `false` when there is no such key.
+    async fn delete(&self, tenant: &TenantId, kid: &KeyId) -> Result<bool> {
+        Ok(self.delete_in(tenant, kid, None).await? == Update::Updated)
+    }
 
     /// Deletes the key if it is due (`retire_at`) and not disabled; otherwise `false`.
     async fn retire(&self, tenant: &TenantId, kid: &KeyId, now: Time) -> Result<bool>;

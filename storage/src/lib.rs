@@ -84,7 +84,7 @@ pub mod webhook_deliveries;
 pub mod webhooks;
 
 pub use access_tokens::{AccessTokenRecord, AccessTokens, Jwt, RevokedToken};
-pub use actor::acting;
+pub use actor::{Rights, acting, acting_by};
 pub use admin_roles::{AdminRoles, Granted};
 pub use clash::Clash;
 pub use clients::{ClientRecord, Clients, Registered};
@@ -119,8 +119,7 @@ pub use secrets::{FurtherSecret, SealedAt, Secrets, encryption_keys_of};
 pub use sessions::{SessionRecord, Sessions};
 pub use store::Store;
 pub use tenants::Tenants;
-pub use update::Update;
+pub use update::{Expected, Update};
 pub use users::{Created, Login, Passed, Step, UserPlace, Users};
-pub use users::{Created, Login, Users};
 pub use webhook_deliveries::{Attempted, Delivery, NewDelivery, WebhookDeliveries};
 pub use webhooks::{WebhookMade, WebhookSecretRecord, Webhooks};

@@ -51,6 +51,17 @@ pub trait Roles: Send + Sync {
     /// The roles that were given to this holder, not those by a group, ordered by client and role.
     async fn of_holder(&self, tenant: &TenantId, holder: &Holder) -> Result<Vec<Assignment>>;
 
+    /// The roles of this holder, ordered by holder, client and role: at most `limit`, after `after`. With `by_groups`, those of
+    /// the groups that a user is in too; the holder tells them apart.
+    async fn held(
+        &self,
+        tenant: &TenantId,
+        holder: &Holder,
+        by_groups: bool,
+        after: Option<&Assignment>,
+        limit: u32,
+    ) -> Result<Vec<Assignment>>;
+
     /// What is known of a person, in one read, which sends no more statements than were asked for.
     async fn standing(&self, tenant: &TenantId, user_id: &UserId, asked: Asked) -> Result<Standing>;
 }

@@ -54,6 +54,17 @@ pub trait Sessions: Send + Sync {
     /// The live sessions of a user, the newest first.
     async fn list(&self, tenant: &TenantId, user_id: &UserId, now: Time) -> Result<Vec<Session>>;
 
+    /// The same, page by page: at most `limit`, after the one of that `auth_time` and `sid`. One that cannot be read is left
+    /// out; there are fewer than `limit` only at the end.
+    async fn page(
+        &self,
+        tenant: &TenantId,
+        user_id: &UserId,
+        after: Option<(Time, SessionId)>,
+        limit: u32,
+        now: Time,
+    ) -> Result<Vec<Session>>;
+
     /// Ends one session of that user, and revokes the grants bound to it (those without `offline`);
     /// `false` when there is no such live session.
     async fn end(&self, tenant: &TenantId, user_id: &UserId, sid: &SessionId, now: Time) -> Result<bool>;

@@ -1,6 +1,18 @@
 //! What becomes of an edit.
 
+use credenza_protocol::version::Version;
+
 use crate::Clash;
+
+/// Which version of a record may be changed.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Expected {
+    /// Whichever it has.
+    #[default]
+    Any,
+    /// This one alone: what whoever changes it has read.
+    Version(Version),
+}
 
 /// What became of an edit of a record whose version the editor names.
 #[derive(Clone, Debug, Eq, PartialEq)]

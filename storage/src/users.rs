@@ -9,7 +9,7 @@ use credenza_protocol::version::Version;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Clash, Result, Update};
+use crate::{Clash, Expected, Result, Update};
 
 /// What became of a new user.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -99,15 +99,39 @@ pub trait Users: Send + Sync {
     async fn update(&self, tenant: &TenantId, expected: Version, user: User) -> Result<Update>;
 
     /// Disables the user (`Some`): ends the sessions and revokes the grants with it. Or enables the
-    /// user again, which brings none of them back. `false` when there is no such user.
+    /// user again, which brings none of them back. [`Update::Stale`] also when whoever acts has lost a role since they came
+    /// ([`crate::Rights`]).
+    async fn set_disabled_at(
+        &self,
+        tenant: &TenantId,
+        user_id: &UserId,
+        expected: Expected,
+        disabled_at: Option<Time>,
+    ) -> Result<Update>;
+
+    /// The same of any version; `false` when there is no such user.
     async fn set_disabled(
         &self,
         tenant: &TenantId,
         user_id: &UserId,
         disabled_at: Option<Time>,
-    ) -> Result<bool>;
+    ) -> Result<bool> {
+        let disabled = self.set_disabled_at(tenant, user_id, Expected::Any, disabled_at).await?;
+        Ok(disabled == Update::Updated)
+    }
 
     /// Deletes the user with everything of theirs. Of their grants the ids stay, revoked and empty, for as long as an
-    /// access token of theirs could be accepted.
-    async fn delete(&self, tenant: &TenantId, user_id: &UserId, now: Time) -> Result<bool>;
+    /// access token of theirs could be accepted. [`Update::Stale`] as with [`Users::set_disabled_at`].
+    async fn delete_at(
+        &self,
+        tenant: &TenantId,
+        user_id: &UserId,
+        expected: Expected,
+        now: Time,
+    ) -> Result<Update>;
+
+    /// The same of any version; `false` when there is no such user.
+    async fn delete(&self, tenant: &TenantId, user_id: &UserId, now: Time) -> Result<bool> {
+        Ok(self.delete_at(tenant, user_id, Expected::Any, now).await? == Update::Updated)
+    }
 }

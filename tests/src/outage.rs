@@ -268,6 +268,18 @@ impl Sessions for Failing<dyn Sessions> {
         self.0.list(tenant, user_id, now).await
     }
 
+    async fn page(
+        &self,
+        tenant: &TenantId,
+        user_id: &UserId,
+        after: Option<(Time, SessionId)>,
+        limit: u32,
+        now: Time,
+    ) -> Result<Vec<Session>> {
+        self.1.reading()?;
+        self.0.page(tenant, user_id, after, limit, now).await
+    }
+
     async fn end(&self, tenant: &TenantId, user_id: &UserId, sid: &SessionId, now: Time) -> Result<bool> {
         self.1.writing()?;
         self.0.end(tenant, user_id, sid, now).await

@@ -17,6 +17,9 @@ const PREFIX: &str = "admin:";
 /// With this scope, the others hold at every tenant, and not at the caller's own alone.
 pub const INSTALLATION: &str = "admin:installation";
 
+/// Whoever has this scope gives people and groups their roles at clients.
+pub const ROLES_WRITE: &str = "admin:roles:write";
+
 /// The scope that one operation of the admin API asks for, and the roles that have it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Entry {
@@ -51,7 +54,7 @@ pub enum Role {
 use Role::{Auditor, BillingAdmin, Moderator, Owner, SecurityAdmin, SupportAdmin};
 
 /// Which role has which scope.
-pub const TABLE: [Entry; 29] = [
+pub const TABLE: [Entry; 33] = [
     of(
         "admin:tenant:read",
         "see the tenant and its settings",
@@ -107,6 +110,18 @@ pub const TABLE: [Entry; 29] = [
     ),
     of("admin:resources:read", "see resources", &[Owner, SecurityAdmin, SupportAdmin, BillingAdmin, Auditor]),
     of("admin:resources:write", "describe and close resources", &[Owner, SecurityAdmin]),
+    of("admin:groups:read", "see groups, and who is in them", &[Owner, SecurityAdmin, SupportAdmin, Auditor]),
+    of(
+        "admin:groups:write",
+        "create, change and delete groups, and put people into them",
+        &[Owner, SupportAdmin],
+    ),
+    of(
+        "admin:roles:read",
+        "see who has which role at a client",
+        &[Owner, SecurityAdmin, SupportAdmin, Auditor],
+    ),
+    of(ROLES_WRITE, "give roles at clients and take them away", &[Owner, SecurityAdmin]),
     for_installation(
         "admin:tenants:read",
         "see every tenant",
@@ -198,6 +213,20 @@ pub fn covers(own: &Scope, other: &Scope) -> bool {
     administrative(other).is_subset(own)
 }
 
+/// Whether somebody with the scopes `own` may act on a person who has these roles: end their sessions, disable or delete them,
+/// set their password, or change them in any other way. With less than the person has, nobody may.
+#[must_use]
+pub fn may_act_on(own: &Scope, held: &[Assignment]) -> bool {
+    covers(own, &scope_of(held))
+}
+
+/// Whether somebody with the scopes `own` may give roles at clients which have these scopes, or change the group that has such
+/// roles: whoever puts people into it gives them these.
+#[must_use]
+pub fn may_give_roles_at<'a>(own: &Scope, clients: impl IntoIterator<Item = &'a Scope>) -> bool {
+    clients.into_iter().all(|client| own.contains(ROLES_WRITE) && covers(own, client))
+}
+
 /// `aud` of the tokens of the admin API at this issuer (RFC 8707 2).
 #[must_use]
 pub fn audience(issuer: &str) -> String {
@@ -245,6 +274,35 @@ mod tests {
         assert!(!covers(&support, &Owner.scope(false)));
         assert!(!covers(&Owner.scope(false), &Auditor.scope(true)), "the whole installation is more");
         assert!(covers(&everything(), &everything()));
+    }
+
+    #[test]
+    fn nobody_acts_on_whoever_has_more_and_those_with_the_same_may() {
+        let given = |role, installation| Assignment {
+            user_id: UserId::new("user"),
+            role,
+            installation,
+            created_at: Time::default(),
+        };
+        let owner = [given(Owner, false)];
+        assert!(may_act_on(&Owner.scope(false), &owner));
+        assert!(!may_act_on(&Owner.scope(false), &[given(Owner, true)]));
+        for less in [SecurityAdmin, SupportAdmin, Moderator, BillingAdmin, Auditor] {
+            assert!(!may_act_on(&less.scope(true), &owner), "{less:?}");
+            assert!(may_act_on(&less.scope(false), &[given(less, false)]), "{less:?}");
+            assert!(may_act_on(&less.scope(false), &[]), "{less:?}");
+        }
+    }
+
+    #[test]
+    fn roles_at_clients_are_given_by_whoever_may_do_what_the_client_may() {
+        let plain = Scope::parse("openid reports:read").unwrap();
+        let administers = Scope::parse("openid admin:users:write").unwrap();
+        assert!(may_give_roles_at(&SupportAdmin.scope(false), []), "no role is given");
+        assert!(!may_give_roles_at(&SupportAdmin.scope(false), [&plain]));
+        assert!(may_give_roles_at(&SecurityAdmin.scope(false), [&plain]));
+        assert!(!may_give_roles_at(&SecurityAdmin.scope(false), [&plain, &administers]));
+        assert!(may_give_roles_at(&Owner.scope(false), [&plain, &administers]));
     }
 
     #[test]

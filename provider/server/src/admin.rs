@@ -22,10 +22,9 @@
 //! | [`resource_secrets`] | secrets shared with services that cannot read public keys |
 //! | [`restores`] | backups that were restored |
 //! | [`admin_roles`], [`authority`] | who may administer what, and that nobody gives more than they have |
-//! | [`document`] | records as documents that are edited |
+//! | [`document`] | records as documents, and how they are edited |
 //! | [`registration_tokens`] | who may register clients |
 //! | [`webhooks`] | where events are sent |
-//! | [`changes`] | edits by the names of members |
 //! | [`events`] | what has happened: listed and followed |
 
 use credenza_protocol::time::Time;
@@ -40,7 +39,6 @@ use crate::state::State;
 
 pub mod admin_roles;
 pub mod authority;
-pub mod changes;
 pub mod clients;
 pub mod document;
 mod error;

@@ -6,6 +6,7 @@ use credenza::rng;
 use credenza_protocol::client::{Client, DEFAULT_SCOPE, GrantType, SigningAlg};
 use credenza_protocol::ids::ClientId;
 use credenza_protocol::secret::Secret;
+use credenza_storage::Expected;
 use credenza_validator::Algorithm;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -60,7 +61,8 @@ impl Provider {
     pub async fn set_client_enabled(&self, client_id: &str, enabled: bool) -> Result<(), Error> {
         let world = self.world();
         let id = ClientId::new(client_id);
-        let updated = clients::set_disabled(&world.admin(), &world.tenant, &id, !enabled).await?;
+        let updated =
+            clients::set_disabled(&world.admin(), &world.tenant, &id, Expected::Any, !enabled).await?;
         accept(updated, "client", client_id).map(drop)
     }
 }

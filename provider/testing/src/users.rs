@@ -8,6 +8,7 @@ use credenza_protocol::claims::StandardClaims;
 use credenza_protocol::ids::UserId;
 use credenza_protocol::user::User;
 use credenza_protocol::username::username_key;
+use credenza_storage::Expected;
 use serde::{Deserialize, Serialize};
 
 use crate::error::accept;
@@ -77,7 +78,8 @@ impl Provider {
     pub async fn set_user_enabled(&self, username: &str, enabled: bool) -> Result<(), Error> {
         let world = self.world();
         let user = world.user(username).await?;
-        let updated = users::set_disabled(&world.admin(), &world.tenant, user, !enabled).await?;
+        let updated =
+            users::set_disabled(&world.admin(), &world.tenant, user, Expected::Any, !enabled).await?;
         accept(updated, "user", username)?;
         world.state.logouts.notify_one();
         Ok(())
@@ -91,6 +93,7 @@ impl Provider {
         let world = self.world();
         let user_id = world.user(username).await?.user_id;
         let ended = sessions::end_all(&world.admin(), &world.tenant, &user_id).await?;
+        let ended = accept(ended, "user", username)?;
         world.state.logouts.notify_one();
         Ok(ended)
     }

@@ -170,6 +170,17 @@ impl Sessions for Cached {
         self.sql.list(tenant, user_id, now).await
     }
 
+    async fn page(
+        &self,
+        tenant: &TenantId,
+        user_id: &UserId,
+        after: Option<(Time, SessionId)>,
+        limit: u32,
+        now: Time,
+    ) -> Result<Vec<Session>> {
+        self.sql.page(tenant, user_id, after, limit, now).await
+    }
+
     async fn end(&self, tenant: &TenantId, user_id: &UserId, sid: &SessionId, now: Time) -> Result<bool> {
         let ended = self.sql.end(tenant, user_id, sid, now).await?;
         if ended {

@@ -13,7 +13,7 @@ use credenza_protocol::version::Version;
 
 use super::client::Redis;
 use super::markers::{Marker, moved};
-use crate::{Created, Credentials, Login, Passed, Result, Step, Tenants, Update, Users};
+use crate::{Created, Credentials, Expected, Login, Passed, Result, Step, Tenants, Update, Users};
 
 /// The noun of SQL, with the marker moved after each change.
 pub(super) struct Marked<T: ?Sized> {
@@ -64,22 +64,29 @@ impl Users for Marked<dyn Users> {
         Ok(updated)
     }
 
-    async fn set_disabled(
+    async fn set_disabled_at(
         &self,
         tenant: &TenantId,
         user_id: &UserId,
+        expected: Expected,
         disabled_at: Option<Time>,
-    ) -> Result<bool> {
-        let there = self.sql.set_disabled(tenant, user_id, disabled_at).await?;
-        if there {
+    ) -> Result<Update> {
+        let disabled = self.sql.set_disabled_at(tenant, user_id, expected, disabled_at).await?;
+        if disabled == Update::Updated {
             moved(&self.redis, tenant, &[Marker::User(user_id)]).await;
         }
-        Ok(there)
+        Ok(disabled)
     }
 
-    async fn delete(&self, tenant: &TenantId, user_id: &UserId, now: Time) -> Result<bool> {
-        let deleted = self.sql.delete(tenant, user_id, now).await?;
-        if deleted {
+    async fn delete_at(
+        &self,
+        tenant: &TenantId,
+        user_id: &UserId,
+        expected: Expected,
+        now: Time,
+    ) -> Result<Update> {
+        let deleted = self.sql.delete_at(tenant, user_id, expected, now).await?;
+        if deleted == Update::Updated {
             moved(&self.redis, tenant, &[Marker::User(user_id), Marker::Deleted(user_id)]).await;
         }
         Ok(deleted)
@@ -136,6 +143,10 @@ impl Tenants for Marked<dyn Tenants> {
         self.sql.list().await
     }
 
+    async fn page(&self, after: Option<&str>, limit: u32) -> Result<Vec<Tenant>> {
+        self.sql.page(after, limit).await
+    }
+
     async fn update(
         &self,
         tenant: &TenantId,
@@ -146,13 +157,18 @@ impl Tenants for Marked<dyn Tenants> {
         self.sql.update(tenant, expected, settings, now).await
     }
 
-    async fn set_disabled(&self, tenant: &TenantId, disabled_at: Option<Time>) -> Result<bool> {
-        self.sql.set_disabled(tenant, disabled_at).await
+    async fn set_disabled_at(
+        &self,
+        tenant: &TenantId,
+        expected: Expected,
+        disabled_at: Option<Time>,
+    ) -> Result<Update> {
+        self.sql.set_disabled_at(tenant, expected, disabled_at).await
     }
 
-    async fn delete(&self, tenant: &TenantId) -> Result<bool> {
-        let deleted = self.sql.delete(tenant).await?;
-        if deleted {
+    async fn delete_at(&self, tenant: &TenantId, expected: Expected) -> Result<Update> {
+        let deleted = self.sql.delete_at(tenant, expected).await?;
+        if deleted == Update::Updated {
             moved(&self.redis, tenant, &[Marker::Everybody]).await;
         }
         Ok(deleted)

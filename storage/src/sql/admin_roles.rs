@@ -8,10 +8,12 @@ use credenza_protocol::time::Time;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-use super::shared::events::{lock_user, put};
+use super::shared::events::put;
+use super::shared::{hold, rights};
 use super::{Conn, Db};
-use crate::schema::{admin_roles, users};
-use crate::{AdminRoles, Granted, Result, StoreError, value};
+use crate::page::Page;
+use crate::schema::admin_roles;
+use crate::{AdminRoles, Granted, Result, StoreError, Update, actor, value};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = admin_roles)]
@@ -42,13 +44,14 @@ fn event_of(assignment: &Assignment) -> OfAdminRole {
 impl AdminRoles for Db {
     async fn grant(&self, tenant: &TenantId, assignment: Assignment) -> Result<Granted> {
         let (tenant, events) = (tenant.clone(), self.events.of_this_task());
+        let by = actor::rights_of_this_task();
         self.write("admin_roles.grant", async move |conn: &mut Conn| {
-            let user = users::table.find((tenant.as_str(), assignment.user_id.as_str()));
-            let found = user.select(users::version).get_result::<i64>(conn).await.optional()?;
-            if found.is_none() {
+            if rights::lost(conn, by.as_ref(), &tenant, &assignment.user_id).await? {
+                return Ok(Granted::Overtaken);
+            }
+            if !hold::user(conn, &tenant, &assignment.user_id).await? {
                 return Ok(Granted::NoUser);
             }
-            lock_user(conn, &events, &tenant, &assignment.user_id).await?;
             let row = (
                 admin_roles::tenant_id.eq(tenant.as_str()),
                 admin_roles::user_id.eq(assignment.user_id.as_str()),
@@ -66,27 +69,32 @@ impl AdminRoles for Db {
         .await
     }
 
-    async fn revoke(
+    async fn take(
         &self,
         tenant: &TenantId,
         user_id: &UserId,
         role: Role,
         installation: bool,
-    ) -> Result<bool> {
+    ) -> Result<Update> {
         let (tenant, user_id, events) = (tenant.clone(), user_id.clone(), self.events.of_this_task());
+        let by = actor::rights_of_this_task();
         self.write("admin_roles.revoke", async move |conn: &mut Conn| {
-            lock_user(conn, &events, &tenant, &user_id).await?;
+            if rights::lost(conn, by.as_ref(), &tenant, &user_id).await? {
+                return Ok(Update::Stale);
+            }
+            // Whoever acts by a role of theirs at this moment waits, and finds it gone.
+            hold::user(conn, &tenant, &user_id).await?;
             let found = admin_roles::table
                 .filter(admin_roles::tenant_id.eq(tenant.as_str()))
                 .filter(admin_roles::user_id.eq(user_id.as_str()))
                 .filter(admin_roles::role.eq(role.as_str()))
                 .filter(admin_roles::installation.eq(i64::from(installation)));
             if diesel::delete(found).execute(conn).await? == 0 {
-                return Ok(false);
+                return Ok(Update::Absent);
             }
             let of = OfAdminRole { user_id: user_id.clone(), role, installation };
             put(conn, &events, &tenant, Event::AdminRoleRevoked(of)).await?;
-            Ok(true)
+            Ok(Update::Updated)
         })
         .await
     }
@@ -101,6 +109,42 @@ impl AdminRoles for Db {
                 .select(Row::as_select());
             let rows: Vec<Row> = rows.load(conn).await?;
             Ok(value::readable("admin_roles", rows, Row::assignment).collect())
+        })
+        .await
+    }
+
+    async fn page(
+        &self,
+        tenant: &TenantId,
+        after: Option<&Assignment>,
+        limit: u32,
+    ) -> Result<Vec<Assignment>> {
+        let tenant = tenant.clone();
+        let mut after = after.map_or_else(Default::default, |after| {
+            (after.user_id.to_string(), after.role.as_str().to_owned(), i64::from(after.installation))
+        });
+        self.read(async move |conn: &mut Conn| {
+            let mut page = Page::new(limit);
+            while let Some(wanted) = page.wanted() {
+                let (user_id, role, installation) = &after;
+                let same_user = admin_roles::user_id.eq(user_id.as_str());
+                let same_role = same_user.and(admin_roles::role.eq(role.as_str()));
+                let later_user = admin_roles::user_id.gt(user_id.as_str());
+                let later_role = same_user.and(admin_roles::role.gt(role.as_str()));
+                let further = same_role.and(admin_roles::installation.gt(*installation));
+                let rows = admin_roles::table
+                    .filter(admin_roles::tenant_id.eq(tenant.as_str()))
+                    .filter(later_user.or(later_role).or(further))
+                    .order((admin_roles::user_id, admin_roles::role, admin_roles::installation))
+                    .limit(wanted)
+                    .select(Row::as_select());
+                let rows: Vec<Row> = rows.load(conn).await?;
+                if let Some(row) = rows.last() {
+                    after = (row.user_id.clone(), row.role.clone(), row.installation);
+                }
+                page.add("admin_roles", rows, Row::assignment);
+            }
+            Ok(page.found())
         })
         .await
     }

@@ -15,12 +15,12 @@ use diesel_async::RunQueryDsl;
 use super::shared::epoch_end::{self, Subject};
 use super::shared::events::put;
 use super::shared::kept_secrets::{self, InClient};
-use super::shared::{erase, origins, resources, revision};
+use super::shared::{erase, origins, resources, revision, stale};
 use super::{Conn, Db};
 use crate::kept::Keep;
 use crate::page::Page;
 use crate::schema::{client_origins, client_secrets, clients, registrations};
-use crate::{ClientRecord, Clients, Events, Registered, Result, Update, stored, value};
+use crate::{ClientRecord, Clients, Events, Expected, Registered, Result, Update, stored, value};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = clients)]
@@ -335,14 +335,18 @@ impl Clients for Db {
         .await
     }
 
-    async fn set_disabled(
+    async fn set_disabled_at(
         &self,
         tenant: &TenantId,
         client_id: &ClientId,
+        expected: Expected,
         disabled_at: Option<Time>,
-    ) -> Result<bool> {
+    ) -> Result<Update> {
         let (tenant, client_id, events) = (tenant.clone(), client_id.clone(), self.events.of_this_task());
         self.write("clients.set_disabled", async move |conn: &mut Conn| {
+            if stale::client(conn, &tenant, &client_id, expected).await? {
+                return Ok(Update::Stale);
+            }
             let row = diesel::update(clients::table.find((tenant.as_str(), client_id.as_str())));
             let epoch = i64::from(disabled_at.is_some());
             let changes = (
@@ -350,32 +354,43 @@ impl Clients for Db {
                 clients::epoch.eq(clients::epoch + epoch),
                 clients::version.eq(clients::version + 1),
             );
-            let count = row.set(changes).kept().execute(conn).await?;
+            if row.set(changes).kept().execute(conn).await? == 0 {
+                return Ok(Update::Absent);
+            }
             let serves = resources::of_client(conn, &tenant, &client_id).await?;
             let of = OfClient { client_id: client_id.clone(), serves };
-            if let Some(now) = disabled_at
-                && count == 1
-            {
+            if let Some(now) = disabled_at {
                 epoch_end::note(conn, &tenant, Subject::Client, client_id.as_str(), now).await?;
                 put(conn, &events, &tenant, Event::ClientDisabled(of)).await?;
                 let revoked = Revoked { client_id: Some(client_id), ..Revoked::default() };
                 put(conn, &events, &tenant, Event::GrantRevoked(revoked)).await?;
-            } else if count == 1 {
+            } else {
                 put(conn, &events, &tenant, Event::ClientEnabled(of)).await?;
             }
-            revision::changed(conn, &tenant, count == 1).await
+            revision::changed(conn, &tenant, true).await?;
+            Ok(Update::Updated)
         })
         .await
     }
 
-    async fn delete(&self, tenant: &TenantId, client_id: &ClientId, now: Time) -> Result<bool> {
+    async fn delete_at(
+        &self,
+        tenant: &TenantId,
+        client_id: &ClientId,
+        expected: Expected,
+        now: Time,
+    ) -> Result<Update> {
         let (tenant, client_id, events) = (tenant.clone(), client_id.clone(), self.events.of_this_task());
         self.write("clients.delete", async move |conn: &mut Conn| {
-            let deleted = delete(conn, &events, &tenant, &client_id, now).await?;
-            if deleted {
-                epoch_end::note(conn, &tenant, Subject::Client, client_id.as_str(), now).await?;
+            if stale::client(conn, &tenant, &client_id, expected).await? {
+                return Ok(Update::Stale);
             }
-            revision::changed(conn, &tenant, deleted).await
+            if !delete(conn, &events, &tenant, &client_id, now).await? {
+                return Ok(Update::Absent);
+            }
+            epoch_end::note(conn, &tenant, Subject::Client, client_id.as_str(), now).await?;
+            revision::changed(conn, &tenant, true).await?;
+            Ok(Update::Updated)
         })
         .await
     }

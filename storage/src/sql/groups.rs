@@ -13,12 +13,12 @@ use diesel_async::RunQueryDsl;
 
 use super::shared::events::put;
 use super::shared::rows::UserRow;
-use super::shared::{erase, hold};
+use super::shared::{erase, hold, stale};
 use super::{Conn, Db};
 use crate::kept::Keep;
 use crate::page::Page;
 use crate::schema::{group_members, groups, users};
-use crate::{Groups, Linked, Result, Update, value};
+use crate::{Expected, Groups, Linked, Result, Update, value};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = groups)]
@@ -107,6 +107,31 @@ impl Groups for Db {
         .await
     }
 
+    async fn list_by_name(
+        &self,
+        tenant: &TenantId,
+        prefix: &str,
+        after: Option<&str>,
+        limit: u32,
+    ) -> Result<Vec<Group>> {
+        // Keys are trimmed at both ends, but a space may well be the last character of what a name begins with.
+        let (tenant, prefix) = (tenant.clone(), prefix.trim_start().to_lowercase());
+        let after = after.map(name_key).unwrap_or_default();
+        self.read(async move |conn: &mut Conn| {
+            let rows = groups::table
+                .filter(groups::tenant_id.eq(tenant.as_str()))
+                .filter(groups::name_key.ge(prefix.as_str()))
+                .filter(groups::name_key.lt(format!("{prefix}{}", char::MAX)))
+                .filter(groups::name_key.gt(after))
+                .order(groups::name_key)
+                .limit(limit.into())
+                .select(Row::as_select());
+            let rows: Vec<Row> = rows.load(conn).await?;
+            Ok(rows.into_iter().map(Row::record).collect())
+        })
+        .await
+    }
+
     async fn update(&self, tenant: &TenantId, expected: Version, group: Group) -> Result<Update> {
         let (tenant, events) = (tenant.clone(), self.events.of_this_task());
         self.effect("groups.update", async move |conn: &mut Conn| {
@@ -137,9 +162,12 @@ impl Groups for Db {
         .await
     }
 
-    async fn delete(&self, tenant: &TenantId, group_id: &GroupId) -> Result<bool> {
+    async fn delete_at(&self, tenant: &TenantId, group_id: &GroupId, expected: Expected) -> Result<Update> {
         let (tenant, group_id, events) = (tenant.clone(), group_id.clone(), self.events.of_this_task());
         self.write("groups.delete", async move |conn: &mut Conn| {
+            if stale::group(conn, &tenant, &group_id, expected).await? {
+                return Ok(Update::Stale);
+            }
             let row = groups::table.find((tenant.as_str(), group_id.as_str()));
             let count = diesel::delete(row).execute(conn).await?;
             let members = group_members::table
@@ -147,10 +175,11 @@ impl Groups for Db {
                 .filter(group_members::group_id.eq(group_id.as_str()));
             diesel::delete(members).execute(conn).await?;
             erase::roles(conn, &tenant, &Holder::Group(group_id.clone())).await?;
-            if count == 1 {
-                put(conn, &events, &tenant, Event::GroupDeleted(OfGroup { group_id })).await?;
+            if count == 0 {
+                return Ok(Update::Absent);
             }
-            Ok(count == 1)
+            put(conn, &events, &tenant, Event::GroupDeleted(OfGroup { group_id })).await?;
+            Ok(Update::Updated)
         })
         .await
     }
@@ -229,6 +258,33 @@ impl Groups for Db {
                 page.add("users", rows, UserRow::record);
             }
             Ok(page.found())
+        })
+        .await
+    }
+
+    async fn of_user_page(
+        &self,
+        tenant: &TenantId,
+        user_id: &UserId,
+        after: Option<&GroupId>,
+        limit: u32,
+    ) -> Result<Vec<Group>> {
+        let (tenant, user_id) = (tenant.clone(), user_id.clone());
+        let after = after.map_or_else(String::new, ToString::to_string);
+        self.read(async move |conn: &mut Conn| {
+            let same_group = groups::tenant_id
+                .eq(group_members::tenant_id)
+                .and(groups::group_id.eq(group_members::group_id));
+            let rows = group_members::table
+                .inner_join(groups::table.on(same_group))
+                .filter(group_members::tenant_id.eq(tenant.as_str()))
+                .filter(group_members::user_id.eq(user_id.as_str()))
+                .filter(group_members::group_id.gt(after))
+                .order(group_members::group_id)
+                .limit(limit.into())
+                .select(Row::as_select());
+            let rows: Vec<Row> = rows.load(conn).await?;
+            Ok(rows.into_iter().map(Row::record).collect())
         })
         .await
     }

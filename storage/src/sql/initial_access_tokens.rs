@@ -98,6 +98,28 @@ impl InitialAccessTokens for Db {
         .await
     }
 
+    async fn page(
+        &self,
+        tenant: &TenantId,
+        after: Option<(Time, String)>,
+        limit: u32,
+    ) -> Result<Vec<InitialAccessTokenRecord>> {
+        let tenant = tenant.clone();
+        let (made, token_id) = after.map_or((i64::MIN, String::new()), |(made, id)| (made.seconds(), id));
+        self.read(async move |conn: &mut Conn| {
+            let same_second = initial_access_tokens::created_at.eq(made);
+            let later_id = same_second.and(initial_access_tokens::token_id.gt(token_id));
+            let rows = initial_access_tokens::table
+                .filter(initial_access_tokens::tenant_id.eq(tenant.as_str()))
+                .filter(initial_access_tokens::created_at.gt(made).or(later_id))
+                .order((initial_access_tokens::created_at, initial_access_tokens::token_id))
+                .limit(limit.into())
+                .select(Row::as_select());
+            rows.load(conn).await?.into_iter().map(Row::record).collect()
+        })
+        .await
+    }
+
     async fn delete(&self, tenant: &TenantId, token_id: &str) -> Result<bool> {
         let (tenant, token_id) = (tenant.clone(), token_id.to_owned());
         self.write("initial_access_tokens.delete", async move |conn: &mut Conn| {

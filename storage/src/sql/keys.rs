@@ -12,7 +12,7 @@ use super::shared::revision;
 use super::{Conn, Db};
 use crate::kept::Keep;
 use crate::schema::signing_keys;
-use crate::{Events, KeyRecord, Keys, Result, StoreError, value};
+use crate::{Events, KeyRecord, Keys, Result, StoreError, Update, value};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = signing_keys)]
@@ -76,6 +76,24 @@ async fn changed(
     revision::changed(conn, tenant, changed).await
 }
 
+/// The keys of a tenant, the newest first.
+async fn all(conn: &mut Conn, tenant: &TenantId) -> Result<Vec<KeyRecord>> {
+    let rows = signing_keys::table
+        .filter(signing_keys::tenant_id.eq(tenant.as_str()))
+        .order((signing_keys::created_at.desc(), signing_keys::kid))
+        .select(Row::as_select());
+    Ok(value::readable("signing_keys", rows.load(conn).await?, Row::record).collect())
+}
+
+/// Whether the keys are others than those of `ring`. Whoever else changes keys waits until this job ends.
+async fn is_stale(conn: &mut Conn, tenant: &TenantId, ring: Option<&[KeyRecord]>) -> Result<bool> {
+    revision::lock(conn).await?;
+    match ring {
+        Some(ring) => Ok(all(conn, tenant).await? != ring),
+        None => Ok(false),
+    }
+}
+
 #[async_trait]
 impl Keys for Db {
     async fn create(&self, tenant: &TenantId, record: KeyRecord) -> Result<bool> {
@@ -133,19 +151,13 @@ impl Keys for Db {
 
     async fn list(&self, tenant: &TenantId) -> Result<Vec<KeyRecord>> {
         let tenant = tenant.clone();
-        self.read(async move |conn: &mut Conn| {
-            let rows = signing_keys::table
-                .filter(signing_keys::tenant_id.eq(tenant.as_str()))
-                .order((signing_keys::created_at.desc(), signing_keys::kid))
-                .select(Row::as_select());
-            Ok(value::readable("signing_keys", rows.load(conn).await?, Row::record).collect())
-        })
-        .await
+        self.read(async move |conn: &mut Conn| all(conn, &tenant).await).await
     }
 
     async fn set_active_at(&self, tenant: &TenantId, kid: &KeyId, active_at: Time) -> Result<bool> {
         let (tenant, kid, events) = (tenant.clone(), kid.clone(), self.events.of_this_task());
         self.write("keys.set_active_at", async move |conn: &mut Conn| {
+            revision::lock(conn).await?;
             let row = diesel::update(signing_keys::table.find((tenant.as_str(), kid.as_str())));
             let count = row.set(signing_keys::active_at.eq(active_at.seconds())).kept().execute(conn).await?;
             let event = Event::KeyScheduled(KeySchedule { kid, active_at: Some(active_at), retire_at: None });
@@ -157,6 +169,7 @@ impl Keys for Db {
     async fn set_retire_at(&self, tenant: &TenantId, kid: &KeyId, retire_at: Option<Time>) -> Result<bool> {
         let (tenant, kid, events) = (tenant.clone(), kid.clone(), self.events.of_this_task());
         self.write("keys.set_retire_at", async move |conn: &mut Conn| {
+            revision::lock(conn).await?;
             let row = diesel::update(signing_keys::table.find((tenant.as_str(), kid.as_str())));
             let row = row.set(signing_keys::retire_at.eq(value::seconds(retire_at)));
             let count = row.kept().execute(conn).await?;
@@ -166,29 +179,42 @@ impl Keys for Db {
         .await
     }
 
-    async fn set_disabled(&self, tenant: &TenantId, kid: &KeyId, disabled_at: Option<Time>) -> Result<bool> {
+    async fn set_disabled_in(
+        &self,
+        tenant: &TenantId,
+        kid: &KeyId,
+        ring: Option<&[KeyRecord]>,
+        disabled_at: Option<Time>,
+    ) -> Result<Update> {
         let (tenant, kid, events) = (tenant.clone(), kid.clone(), self.events.of_this_task());
+        let ring = ring.map(<[KeyRecord]>::to_vec);
         self.write("keys.set_disabled", async move |conn: &mut Conn| {
+            if is_stale(conn, &tenant, ring.as_deref()).await? {
+                return Ok(Update::Stale);
+            }
             let row = diesel::update(signing_keys::table.find((tenant.as_str(), kid.as_str())));
-            let count = row
-                .set(signing_keys::disabled_at.eq(value::seconds(disabled_at)))
-                .kept()
-                .execute(conn)
-                .await?;
+            let row = row.set(signing_keys::disabled_at.eq(value::seconds(disabled_at)));
+            let count = row.kept().execute(conn).await?;
             let of = OfKey { kid };
             let event = if disabled_at.is_some() { Event::KeyDisabled(of) } else { Event::KeyEnabled(of) };
-            changed(conn, &events, &tenant, count == 1, event).await
+            let there = changed(conn, &events, &tenant, count == 1, event).await?;
+            Ok(if there { Update::Updated } else { Update::Absent })
         })
         .await
     }
 
-    async fn delete(&self, tenant: &TenantId, kid: &KeyId) -> Result<bool> {
+    async fn delete_in(&self, tenant: &TenantId, kid: &KeyId, ring: Option<&[KeyRecord]>) -> Result<Update> {
         let (tenant, kid, events) = (tenant.clone(), kid.clone(), self.events.of_this_task());
+        let ring = ring.map(<[KeyRecord]>::to_vec);
         self.write("keys.delete", async move |conn: &mut Conn| {
+            if is_stale(conn, &tenant, ring.as_deref()).await? {
+                return Ok(Update::Stale);
+            }
             let row = signing_keys::table.find((tenant.as_str(), kid.as_str()));
             let count = diesel::delete(row).execute(conn).await?;
             let event = Event::KeyDeleted(OfKey { kid });
-            changed(conn, &events, &tenant, count == 1, event).await
+            let there = changed(conn, &events, &tenant, count == 1, event).await?;
+            Ok(if there { Update::Updated } else { Update::Absent })
         })
         .await
     }
@@ -196,6 +222,7 @@ impl Keys for Db {
     async fn retire(&self, tenant: &TenantId, kid: &KeyId, now: Time) -> Result<bool> {
         let (tenant, kid, events) = (tenant.clone(), kid.clone(), self.events.of_this_task());
         self.write("keys.retire", async move |conn: &mut Conn| {
+            revision::lock(conn).await?;
             let row = signing_keys::table
                 .find((tenant.as_str(), kid.as_str()))
                 .filter(signing_keys::disabled_at.is_null())

@@ -177,6 +177,57 @@ impl Roles for Db {
         .await
     }
 
+    async fn held(
+        &self,
+        tenant: &TenantId,
+        holder: &Holder,
+        by_groups: bool,
+        after: Option<&Assignment>,
+        limit: u32,
+    ) -> Result<Vec<Assignment>> {
+        let (tenant, holder) = (tenant.clone(), holder.clone());
+        // Nobody has the empty id.
+        let member = if by_groups { holder.id().to_owned() } else { String::new() };
+        let after = after.map(|after| {
+            let Assignment { holder, client_id, role } = after;
+            (type_of(holder), holder.id().to_owned(), client_id.to_string(), role.clone())
+        });
+        self.read(async move |conn: &mut Conn| {
+            let own = role_assignments::holder_type
+                .eq(type_of(&holder))
+                .and(role_assignments::holder_id.eq(holder.id()));
+            let joined = group_members::table
+                .filter(group_members::tenant_id.eq(tenant.as_str()))
+                .filter(group_members::user_id.eq(member))
+                .select(group_members::group_id);
+            let by_group =
+                role_assignments::holder_type.eq(GROUP).and(role_assignments::holder_id.eq_any(joined));
+            let (kind, id, client, role) = after.unwrap_or_default();
+            let same_type = role_assignments::holder_type.eq(kind);
+            let same_holder = same_type.and(role_assignments::holder_id.eq(id.as_str()));
+            let same_client = same_holder.and(role_assignments::client_id.eq(client.as_str()));
+            let later_type = role_assignments::holder_type.gt(kind);
+            let later_holder = same_type.and(role_assignments::holder_id.gt(id.as_str()));
+            let later_client = same_holder.and(role_assignments::client_id.gt(client.as_str()));
+            let later_role = same_client.and(role_assignments::role.gt(role.as_str()));
+            let rows = role_assignments::table
+                .filter(role_assignments::tenant_id.eq(tenant.as_str()))
+                .filter(own.or(by_group))
+                .filter(later_type.or(later_holder).or(later_client).or(later_role))
+                .order((
+                    role_assignments::holder_type,
+                    role_assignments::holder_id,
+                    role_assignments::client_id,
+                    role_assignments::role,
+                ))
+                .limit(limit.into())
+                .select(COLUMNS);
+            let rows: Vec<Row> = rows.load(conn).await?;
+            rows.into_iter().map(record).collect()
+        })
+        .await
+    }
+
     async fn standing(&self, tenant: &TenantId, user_id: &UserId, asked: Asked) -> Result<Standing> {
         let (tenant, user_id) = (tenant.clone(), user_id.clone());
         self.read(async move |conn: &mut Conn| {

@@ -16,6 +16,7 @@ use super::shared::rows::UserRow;
 use super::shared::{grant_end, session_end};
 use super::{Conn, Db};
 use crate::kept::Keep;
+use crate::page::Page;
 use crate::schema::{sessions, users};
 use crate::{Result, SessionRecord, Sessions, value};
 
@@ -202,6 +203,42 @@ impl Sessions for Db {
                 .order((sessions::auth_time.desc(), sessions::sid))
                 .select(Row::as_select());
             Ok(value::readable("sessions", rows.load(conn).await?, Row::record).collect())
+        })
+        .await
+    }
+
+    async fn page(
+        &self,
+        tenant: &TenantId,
+        user_id: &UserId,
+        after: Option<(Time, SessionId)>,
+        limit: u32,
+        now: Time,
+    ) -> Result<Vec<Session>> {
+        let (tenant, user_id) = (tenant.clone(), user_id.clone());
+        let mut after =
+            after.map_or((i64::MAX, String::new()), |(since, sid)| (since.seconds(), sid.to_string()));
+        self.read(async move |conn: &mut Conn| {
+            let mut page = Page::new(limit);
+            while let Some(wanted) = page.wanted() {
+                let (since, sid) = &after;
+                let later_sid = sessions::auth_time.eq(*since).and(sessions::sid.gt(sid.as_str()));
+                let rows = sessions::table
+                    .filter(sessions::tenant_id.eq(tenant.as_str()))
+                    .filter(sessions::user_id.eq(user_id.as_str()))
+                    .filter(sessions::expires_at.gt(now.seconds()))
+                    .filter(sessions::auth_time.lt(*since).or(later_sid))
+                    .filter(user_enabled())
+                    .order((sessions::auth_time.desc(), sessions::sid))
+                    .limit(wanted)
+                    .select(Row::as_select());
+                let rows: Vec<Row> = rows.load(conn).await?;
+                if let Some(row) = rows.last() {
+                    after = (row.auth_time, row.sid.clone());
+                }
+                page.add("sessions", rows, Row::record);
+            }
+            Ok(page.found())
         })
         .await
     }

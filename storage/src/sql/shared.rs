@@ -14,8 +14,10 @@ pub(super) mod new_grant;
 pub(super) mod origins;
 pub(super) mod resources;
 pub(super) mod revision;
+pub(super) mod rights;
 pub(super) mod rows;
 pub(super) mod session_end;
+pub(super) mod stale;
 pub(super) mod user_walk;
 
 use super::Conn;

@@ -11,12 +11,13 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
 use super::shared::events::put;
-use super::shared::{erase, lifetime, revision};
+use super::shared::{erase, lifetime, revision, stale};
 use super::{Conn, Db};
 use crate::kept::Keep;
+use crate::page::Page;
 use crate::schema::tenants;
 use crate::stored::{self, Settings};
-use crate::{Events, Result, Tenants, Update, value};
+use crate::{Events, Expected, Result, Tenants, Update, value};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = tenants)]
@@ -104,6 +105,27 @@ impl Tenants for Db {
         .await
     }
 
+    async fn page(&self, after: Option<&str>, limit: u32) -> Result<Vec<Tenant>> {
+        let mut after = after.unwrap_or_default().to_owned();
+        self.read(async move |conn: &mut Conn| {
+            let mut page = Page::new(limit);
+            while let Some(wanted) = page.wanted() {
+                let rows = tenants::table
+                    .filter(tenants::name.gt(after.as_str()))
+                    .order(tenants::name)
+                    .limit(wanted)
+                    .select(Row::as_select());
+                let rows: Vec<Row> = rows.load(conn).await?;
+                if let Some(row) = rows.last() {
+                    after.clone_from(&row.name);
+                }
+                page.add("tenants", rows, Row::record);
+            }
+            Ok(page.found())
+        })
+        .await
+    }
+
     async fn update(
         &self,
         tenant: &TenantId,
@@ -139,9 +161,17 @@ impl Tenants for Db {
         .await
     }
 
-    async fn set_disabled(&self, tenant: &TenantId, disabled_at: Option<Time>) -> Result<bool> {
+    async fn set_disabled_at(
+        &self,
+        tenant: &TenantId,
+        expected: Expected,
+        disabled_at: Option<Time>,
+    ) -> Result<Update> {
         let (tenant, events) = (tenant.clone(), self.events.of_this_task());
         self.write("tenants.set_disabled", async move |conn: &mut Conn| {
+            if stale::tenant(conn, &tenant, expected).await? {
+                return Ok(Update::Stale);
+            }
             let row = diesel::update(tenants::table.find(tenant.as_str()));
             let changes = (
                 tenants::disabled_at.eq(value::seconds(disabled_at)),
@@ -149,22 +179,27 @@ impl Tenants for Db {
             );
             let count = row.set(changes).kept().execute(conn).await?;
             let event = if disabled_at.is_some() { Event::TenantDisabled } else { Event::TenantEnabled };
-            changed(conn, &events, &tenant, count == 1, event).await
+            let there = changed(conn, &events, &tenant, count == 1, event).await?;
+            Ok(if there { Update::Updated } else { Update::Absent })
         })
         .await
     }
 
-    async fn delete(&self, tenant: &TenantId) -> Result<bool> {
+    async fn delete_at(&self, tenant: &TenantId, expected: Expected) -> Result<Update> {
         let (tenant, events) = (tenant.clone(), self.events.of_this_task());
         self.write("tenants.delete", async move |conn: &mut Conn| {
+            if stale::tenant(conn, &tenant, expected).await? {
+                return Ok(Update::Stale);
+            }
             let count = diesel::delete(tenants::table.find(tenant.as_str())).execute(conn).await?;
             erase::tenant(conn, &tenant).await?;
-            if count == 1 {
-                let of = OfTenant { tenant_id: tenant.clone() };
-                put(conn, &events, &tenant, Event::TenantDeleted(of)).await?;
-                revision::all_changed(conn).await?;
+            if count == 0 {
+                return Ok(Update::Absent);
             }
-            Ok(count == 1)
+            let of = OfTenant { tenant_id: tenant.clone() };
+            put(conn, &events, &tenant, Event::TenantDeleted(of)).await?;
+            revision::all_changed(conn).await?;
+            Ok(Update::Updated)
         })
         .await
     }

@@ -14,13 +14,13 @@ use diesel_async::RunQueryDsl;
 use super::shared::epoch_end::{self, Subject};
 use super::shared::events::put;
 use super::shared::rows::UserRow;
-use super::shared::{erase, identifiers, session_end, user_walk};
+use super::shared::{erase, identifiers, rights, session_end, stale, user_walk};
 use super::{Conn, Db};
 use crate::kept::Keep;
 use crate::page::Page;
 use crate::schema::users;
 use crate::stored::{Attributes, Claims};
-use crate::{Created, Login, Passed, Result, Step, Update, Users, stored, value};
+use crate::{Created, Expected, Login, Passed, Result, Step, Update, Users, actor, stored, value};
 
 #[async_trait]
 impl Users for Db {
@@ -175,14 +175,21 @@ impl Users for Db {
         .await
     }
 
-    async fn set_disabled(
+    async fn set_disabled_at(
         &self,
         tenant: &TenantId,
         user_id: &UserId,
+        expected: Expected,
         disabled_at: Option<Time>,
-    ) -> Result<bool> {
+    ) -> Result<Update> {
         let (tenant, user_id, events) = (tenant.clone(), user_id.clone(), self.events.of_this_task());
+        let by = actor::rights_of_this_task();
         self.write("users.set_disabled", async move |conn: &mut Conn| {
+            if rights::lost(conn, by.as_ref(), &tenant, &user_id).await?
+                || stale::user(conn, &tenant, &user_id, expected).await?
+            {
+                return Ok(Update::Stale);
+            }
             let row = diesel::update(users::table.find((tenant.as_str(), user_id.as_str())));
             let epoch = i64::from(disabled_at.is_some());
             let changes = (
@@ -192,37 +199,50 @@ impl Users for Db {
             );
             let count = row.set(changes).kept().execute(conn).await?;
             if count == 0 {
-                return Ok(false);
+                return Ok(Update::Absent);
             }
             let of = OfUser { user_id: user_id.clone() };
             let Some(now) = disabled_at else {
                 put(conn, &events, &tenant, Event::UserEnabled(of)).await?;
-                return Ok(true);
+                return Ok(Update::Updated);
             };
             epoch_end::note(conn, &tenant, Subject::User, user_id.as_str(), now).await?;
             put(conn, &events, &tenant, Event::UserDisabled(of)).await?;
             session_end::end_of_user(conn, &events, &tenant, &user_id).await?;
             let revoked = Revoked { user_id: Some(user_id), ..Revoked::default() };
             put(conn, &events, &tenant, Event::GrantRevoked(revoked)).await?;
-            Ok(true)
+            Ok(Update::Updated)
         })
         .await
     }
 
-    async fn delete(&self, tenant: &TenantId, user_id: &UserId, now: Time) -> Result<bool> {
+    async fn delete_at(
+        &self,
+        tenant: &TenantId,
+        user_id: &UserId,
+        expected: Expected,
+        now: Time,
+    ) -> Result<Update> {
         let (tenant, user_id, events) = (tenant.clone(), user_id.clone(), self.events.of_this_task());
+        let by = actor::rights_of_this_task();
         self.write("users.delete", async move |conn: &mut Conn| {
+            if rights::lost(conn, by.as_ref(), &tenant, &user_id).await?
+                || stale::user(conn, &tenant, &user_id, expected).await?
+            {
+                return Ok(Update::Stale);
+            }
             let row = users::table.find((tenant.as_str(), user_id.as_str()));
             let count = diesel::delete(row).execute(conn).await?;
             erase::user(conn, &tenant, &user_id, now).await?;
-            if count == 1 {
-                epoch_end::note(conn, &tenant, Subject::User, user_id.as_str(), now).await?;
-                let of = OfUser { user_id: user_id.clone() };
-                put(conn, &events, &tenant, Event::UserDeleted(of)).await?;
-                let revoked = Revoked { user_id: Some(user_id), ..Revoked::default() };
-                put(conn, &events, &tenant, Event::GrantRevoked(revoked)).await?;
+            if count == 0 {
+                return Ok(Update::Absent);
             }
-            Ok(count == 1)
+            epoch_end::note(conn, &tenant, Subject::User, user_id.as_str(), now).await?;
+            let of = OfUser { user_id: user_id.clone() };
+            put(conn, &events, &tenant, Event::UserDeleted(of)).await?;
+            let revoked = Revoked { user_id: Some(user_id), ..Revoked::default() };
+            put(conn, &events, &tenant, Event::GrantRevoked(revoked)).await?;
+            Ok(Update::Updated)
         })
         .await
     }

@@ -94,6 +94,21 @@ const LOOKUPS: &[(&str, &str, &str)] = &[
         "tenant_id = ? AND service_account = 1 AND client_id > ?",
         "INDEX clients_service_account (tenant_id=? AND service_account=? AND client_id>?)",
     ),
+    (
+        "initial_access_tokens",
+        "tenant_id = ? ORDER BY created_at, token_id LIMIT 5",
+        "INDEX initial_access_tokens_list (tenant_id=?)",
+    ),
+    (
+        "groups",
+        "tenant_id = ? AND name_key >= ? AND name_key < ? ORDER BY name_key LIMIT 5",
+        "INDEX groups_name (tenant_id=? AND name_key>? AND name_key<?)",
+    ),
+    (
+        "admin_roles",
+        "tenant_id = ? ORDER BY user_id, role, installation LIMIT 5",
+        "PRIMARY KEY (tenant_id=?)",
+    ),
     ("initial_access_tokens", "expires_at <= ?", "INDEX initial_access_tokens_expiry (expires_at<?)"),
     ("event_log", "tenant_id = ? AND event_id = ?", "INDEX event_log_id (tenant_id=? AND event_id=?)"),
     (

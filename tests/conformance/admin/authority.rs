@@ -1,7 +1,7 @@
 //! Chart 805: Authority in the admin API | nobody gives more than they have, or acts on whoever has more
 
 use credenza_protocol::admin_roles::{Role, everything};
-use credenza_tests::{Administrator, Provider};
+use credenza_tests::{Administrator, Person, Provider, RelyingParty};
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -59,6 +59,53 @@ async fn a106_nobody_acts_on_a_person_who_may_more() {
     let tenant = op.default_tenant().await;
     let kept = op.state.store.users.find(&tenant, &ada.user_id).await.unwrap().unwrap();
     assert_eq!((kept.disabled_at, kept.claims.email.as_deref()), (None, Some("ada@people.test")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a106_nobody_ends_sessions_of_whoever_may_more_or_keeps_them_out() {
+    let op = Provider::start().await;
+    let (ada, eve, bob, carol) =
+        (op.user("ada").await, op.user("eve").await, op.user("bob").await, op.user("carol").await);
+    let owner = Administrator::person(&op, "default", &ada, &[(Role::Owner, false)]).await;
+    let moderator = Administrator::person(&op, "default", &bob, &[(Role::Moderator, false)]).await;
+    let another = Administrator::person(&op, "default", &eve, &[(Role::Owner, false)]).await;
+    let narrow = Administrator::service(&op, "admin:users:status admin:sessions:write").await;
+    let rp = RelyingParty::confidential(&op).await;
+    rp.sign_in(&op, &carol).await;
+    let sessions = async |whom: &Person| {
+        let page = owner.get(&op, &format!("/users/{}/sessions", whom.user_id)).await.json();
+        let items = page["items"].as_array().unwrap().iter();
+        items.map(|session| session["sid"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let calls = |sid: &str, user_id: &str| {
+        [
+            ("POST", format!("/users/{user_id}/unlock")),
+            ("DELETE", format!("/users/{user_id}/sessions/{sid}")),
+            ("DELETE", format!("/users/{user_id}/sessions")),
+            ("POST", format!("/users/{user_id}/disable")),
+            ("POST", format!("/users/{user_id}/enable")),
+        ]
+    };
+    let sid = sessions(&ada).await.remove(0);
+    for who in [&moderator, &narrow] {
+        for (method, path) in calls(&sid, ada.user_id.as_str()) {
+            who.request(&op, method, &path).send().await.assert_problem(403, "beyond-authority");
+        }
+    }
+    assert_eq!(sessions(&ada).await, [sid.clone()], "nothing has ended");
+    assert_eq!(owner.get(&op, "/users").await.status, 200);
+    // Positive controls: people without roles, and owners among themselves.
+    let of_carol = sessions(&carol).await.remove(0);
+    for (method, path) in calls(&of_carol, carol.user_id.as_str()) {
+        let answer = moderator.request(&op, method, &path).send().await;
+        assert!(answer.status.is_success(), "{method} {path}: {}", answer.text());
+    }
+    assert!(sessions(&carol).await.is_empty());
+    for (method, path) in calls(&sid, ada.user_id.as_str()) {
+        let answer = another.request(&op, method, &path).send().await;
+        assert!(answer.status.is_success(), "{method} {path}: {}", answer.text());
+    }
+    owner.get(&op, "/users").await.assert_problem(401, "unauthenticated");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -167,7 +167,9 @@ async fn a104_no_body_takes_a_member_that_its_schema_does_not_have() {
             let user = who.post(&op, "/users", &json!({"username": format!("u{seen}")})).await.json();
             let client = json!({"client_name": "App", "redirect_uris": ["https://app.example/cb"]});
             let client = who.post(&op, "/clients", &client).await.json();
+            let group = who.post(&op, "/groups", &json!({"name": format!("g{seen}")})).await.json();
             let path = path
+                .replace("{group_id}", group["group_id"].as_str().unwrap())
                 .replace("{user_id}", user["user_id"].as_str().unwrap())
                 .replace("{client_id}", client["client_id"].as_str().unwrap())
                 .replace("{resource}", "https%3A%2F%2Fgreedy.test%2F")

@@ -35,10 +35,12 @@ pub async fn grant(
             Ok(Outcome::found(held.into_iter().find(same)))
         }
         Granted::NoUser => Ok(Outcome::Absent),
+        Granted::Overtaken => Ok(Outcome::Stale),
     }
 }
 
-/// Takes a role away; from now on, no token of the user brings what it brought.
+/// Takes a role away; from now on, no token of the user brings what it brought. [`Outcome::Stale`] when whoever asks has lost a
+/// role of theirs meanwhile.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -52,7 +54,7 @@ pub async fn revoke(
     if !admin.authority.covers(&role.scope(installation)) {
         return Ok(Outcome::Refused(Refusal::BeyondAuthority));
     }
-    Ok(Outcome::whether(admin.store.admin_roles.revoke(tenant, user_id, role, installation).await?))
+    Ok(Outcome::of_change(admin.store.admin_roles.take(tenant, user_id, role, installation).await?))
 }
 
 /// The roles of a user.
@@ -65,6 +67,19 @@ pub async fn of(
     user_id: &UserId,
 ) -> Result<Vec<Assignment>, StoreError> {
     admin.store.admin_roles.of(tenant, user_id).await
+}
+
+/// One page of the roles that were given in the tenant, by user, role and reach: at most `limit`, after `after`.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn page(
+    admin: &Administration<'_>,
+    tenant: &TenantId,
+    after: Option<&Assignment>,
+    limit: u32,
+) -> Result<Vec<Assignment>, StoreError> {
+    admin.store.admin_roles.page(tenant, after, limit).await
 }
 
 /// Every role that was given in the tenant, by user.

@@ -13,7 +13,7 @@ mod update;
 
 use credenza_protocol::ids::{ClientId, TenantId};
 use credenza_protocol::secret::Secret;
-use credenza_storage::{ClientRecord, StoreError};
+use credenza_storage::{ClientRecord, Expected, StoreError, Update};
 
 use super::{Administration, Outcome, Refusal, listing};
 use crate::rng::{self, Rng};
@@ -113,14 +113,16 @@ pub async fn set_disabled(
     admin: &Administration<'_>,
     tenant: &TenantId,
     id: &ClientId,
+    expected: Expected,
     disabled: bool,
 ) -> Result<Outcome<ClientRecord>, StoreError> {
     if !admin.may_act_on_client(tenant, id).await? {
         return Ok(Outcome::Refused(Refusal::BeyondAuthority));
     }
-    match admin.store.clients.set_disabled(tenant, id, disabled.then_some(admin.now)).await? {
-        true => Ok(Outcome::found(find(admin, tenant, id).await?)),
-        false => Ok(Outcome::Absent),
+    let disabled_at = disabled.then_some(admin.now);
+    match admin.store.clients.set_disabled_at(tenant, id, expected, disabled_at).await? {
+        Update::Stale => Ok(Outcome::Stale),
+        _ => Ok(Outcome::found(find(admin, tenant, id).await?)),
     }
 }
 
@@ -132,9 +134,10 @@ pub async fn delete(
     admin: &Administration<'_>,
     tenant: &TenantId,
     id: &ClientId,
+    expected: Expected,
 ) -> Result<Outcome<()>, StoreError> {
     if !admin.may_act_on_client(tenant, id).await? {
         return Ok(Outcome::Refused(Refusal::BeyondAuthority));
     }
-    Ok(Outcome::whether(admin.store.clients.delete(tenant, id, admin.now).await?))
+    Ok(Outcome::of_change(admin.store.clients.delete_at(tenant, id, expected, admin.now).await?))
 }

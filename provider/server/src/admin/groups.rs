@@ -4,9 +4,9 @@ use credenza_protocol::group::Group;
 use credenza_protocol::ids::{GroupId, TenantId, UserId};
 use credenza_protocol::user::User;
 use credenza_protocol::version::Version;
-use credenza_storage::{Linked, StoreError};
+use credenza_storage::{Expected, Linked, StoreError};
 
-use super::{Administration, InvalidField, Outcome, listing, text};
+use super::{Administration, InvalidField, Outcome, Refusal, listing, text};
 use crate::rng;
 
 /// The longest name, in characters.
@@ -87,6 +87,21 @@ pub async fn page(
     admin.store.groups.list(tenant, after, limit).await
 }
 
+/// One page of the groups whose name begins with `prefix`, compared without regard to case, by name: at most `limit`, after the
+/// name `after`.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn page_by_name(
+    admin: &Administration<'_>,
+    tenant: &TenantId,
+    prefix: &str,
+    after: Option<&str>,
+    limit: u32,
+) -> Result<Vec<Group>, StoreError> {
+    admin.store.groups.list_by_name(tenant, prefix, after, limit).await
+}
+
 /// Every group, by name.
 ///
 /// # Errors
@@ -113,6 +128,9 @@ pub async fn update(
     if !faults.is_empty() {
         return Ok(Outcome::Invalid(faults));
     }
+    if !admin.may_act_on_group(tenant, &group.group_id).await? {
+        return Ok(Outcome::Refused(Refusal::BeyondAuthority));
+    }
     let group = Group { updated_at: admin.now, ..group };
     let expected = group.version;
     let updated = admin.store.groups.update(tenant, expected, group.clone()).await?;
@@ -127,8 +145,12 @@ pub async fn delete(
     admin: &Administration<'_>,
     tenant: &TenantId,
     id: &GroupId,
+    expected: Expected,
 ) -> Result<Outcome<()>, StoreError> {
-    Ok(Outcome::whether(admin.store.groups.delete(tenant, id).await?))
+    if !admin.may_act_on_group(tenant, id).await? {
+        return Ok(Outcome::Refused(Refusal::BeyondAuthority));
+    }
+    Ok(Outcome::of_change(admin.store.groups.delete_at(tenant, id, expected).await?))
 }
 
 /// Puts a user into the group; who is in it already stays in it. [`Outcome::Absent`] when one of the two is gone.
@@ -141,6 +163,9 @@ pub async fn add(
     group: &GroupId,
     user: &UserId,
 ) -> Result<Outcome<()>, StoreError> {
+    if !admin.may_act_on_group(tenant, group).await? || !admin.may_act_on_user(tenant, user).await? {
+        return Ok(Outcome::Refused(Refusal::BeyondAuthority));
+    }
     let linked = admin.store.groups.add(tenant, group, user).await?;
     Ok(Outcome::whether(linked != Linked::Absent))
 }
@@ -155,6 +180,9 @@ pub async fn remove(
     group: &GroupId,
     user: &UserId,
 ) -> Result<Outcome<()>, StoreError> {
+    if !admin.may_act_on_group(tenant, group).await? || !admin.may_act_on_user(tenant, user).await? {
+        return Ok(Outcome::Refused(Refusal::BeyondAuthority));
+    }
     Ok(Outcome::whether(admin.store.groups.remove(tenant, group, user).await?))
 }
 
@@ -186,6 +214,20 @@ pub async fn members(
         members_page(admin, tenant, group, after.as_ref(), listing::PAGE).await
     };
     listing::all(id, page).await
+}
+
+/// One page of the groups that a user is in, by id: at most `limit`, after the id `after`.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn of_user_page(
+    admin: &Administration<'_>,
+    tenant: &TenantId,
+    user: &UserId,
+    after: Option<&GroupId>,
+    limit: u32,
+) -> Result<Vec<Group>, StoreError> {
+    admin.store.groups.of_user_page(tenant, user, after, limit).await
 }
 
 /// The groups that a user is in, by name.

@@ -5,17 +5,22 @@ mod reseal;
 mod ring;
 mod rotate;
 
+use std::cmp::Reverse;
+
 use credenza_protocol::ids::{KeyId, TenantId};
 use credenza_protocol::time::Time;
-use credenza_storage::StoreError;
+use credenza_storage::{StoreError, Update};
 
 use self::ring::Ring;
-use super::{Administration, Outcome, Refusal};
+use super::{Administration, Outcome};
 
 pub use self::ring::{Key, Status};
 pub use create::{NewKey, adopt_first, create};
 pub use reseal::{Resealed, reseal};
 pub use rotate::{Rotation, Start, rotate};
+
+/// How often it is decided anew whether a key may go, since the keys have changed meanwhile.
+const ATTEMPTS: u32 = 8;
 
 /// Every key, the newest first.
 ///
@@ -24,6 +29,25 @@ pub use rotate::{Rotation, Start, rotate};
 pub async fn list(admin: &Administration<'_>, tenant: &TenantId) -> Result<Vec<Key>, StoreError> {
     let ring = Ring::load(admin, tenant).await?;
     Ok(ring.records.iter().map(|record| ring.view(record)).collect())
+}
+
+/// One page of the keys, the newest first: at most `limit`, after the one that was made then and has that `kid`. All of them
+/// are read, since what one does depends on the others; a tenant has a handful.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn page(
+    admin: &Administration<'_>,
+    tenant: &TenantId,
+    after: Option<(Time, KeyId)>,
+    limit: usize,
+) -> Result<Vec<Key>, StoreError> {
+    let mut keys = list(admin, tenant).await?;
+    if let Some((made, kid)) = after {
+        keys.retain(|key| (Reverse(key.created_at), &key.kid) > (Reverse(made), &kid));
+    }
+    keys.truncate(limit);
+    Ok(keys)
 }
 
 /// The key of that `kid`, enabled or not.
@@ -64,11 +88,18 @@ pub async fn disable(
     kid: &KeyId,
     force: bool,
 ) -> Result<Outcome<Key>, StoreError> {
-    if let Some(refusal) = refusal(admin, tenant, kid, force).await? {
-        return Ok(Outcome::Refused(refusal));
+    for _ in 0..ATTEMPTS {
+        let ring = Ring::load(admin, tenant).await?;
+        if let Some(refusal) = ring.refusal(kid, force) {
+            return Ok(Outcome::Refused(refusal));
+        }
+        let (seen, at) = (ring.seen(force), Some(admin.now));
+        match admin.store.keys.set_disabled_in(tenant, kid, seen, at).await? {
+            Update::Stale => {}
+            update => return shown(admin, tenant, kid, update == Update::Updated).await,
+        }
     }
-    let found = admin.store.keys.set_disabled(tenant, kid, Some(admin.now)).await?;
-    shown(admin, tenant, kid, found).await
+    Ok(Outcome::Stale)
 }
 
 /// Enables a key again.
@@ -94,24 +125,17 @@ pub async fn delete(
     kid: &KeyId,
     force: bool,
 ) -> Result<Outcome<()>, StoreError> {
-    if let Some(refusal) = refusal(admin, tenant, kid, force).await? {
-        return Ok(Outcome::Refused(refusal));
+    for _ in 0..ATTEMPTS {
+        let ring = Ring::load(admin, tenant).await?;
+        if let Some(refusal) = ring.refusal(kid, force) {
+            return Ok(Outcome::Refused(refusal));
+        }
+        match admin.store.keys.delete_in(tenant, kid, ring.seen(force)).await? {
+            Update::Stale => {}
+            update => return Ok(Outcome::of_change(update)),
+        }
     }
-    Ok(Outcome::whether(admin.store.keys.delete(tenant, kid).await?))
-}
-
-async fn refusal(
-    admin: &Administration<'_>,
-    tenant: &TenantId,
-    kid: &KeyId,
-    force: bool,
-) -> Result<Option<Refusal>, StoreError> {
-    if force {
-        return Ok(None);
-    }
-    let ring = Ring::load(admin, tenant).await?;
-    let last = ring.find(kid).filter(|record| ring.is_last_signer(record));
-    Ok(last.map(|record| Refusal::LastSigner(record.algorithm)))
+    Ok(Outcome::Stale)
 }
 
 async fn shown(

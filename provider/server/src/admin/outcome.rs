@@ -99,6 +99,11 @@ impl<T> Outcome<T> {
 }
 
 impl Outcome<()> {
+    /// What became of a change that has nothing to show.
+    pub(super) fn of_change(update: Update) -> Self {
+        Self::of_update(update, ())
+    }
+
     /// Done where storage has found the thing.
     pub(super) const fn whether(found: bool) -> Self {
         if found { Self::Done(()) } else { Self::Absent }

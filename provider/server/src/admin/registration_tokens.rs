@@ -2,7 +2,7 @@
 
 use credenza_protocol::ids::TenantId;
 use credenza_protocol::secret::Secret;
-use credenza_protocol::time::Seconds;
+use credenza_protocol::time::{Seconds, Time};
 use credenza_storage::{InitialAccessTokenRecord, StoreError};
 
 use super::{Administration, Error, InvalidField, Outcome, text};
@@ -67,6 +67,19 @@ pub async fn list(
     tenant: &TenantId,
 ) -> Result<Vec<InitialAccessTokenRecord>, StoreError> {
     admin.store.initial_access_tokens.list(tenant).await
+}
+
+/// One page of the tokens, the oldest first: at most `limit`, after the one that was made then and has that id.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn page(
+    admin: &Administration<'_>,
+    tenant: &TenantId,
+    after: Option<(Time, String)>,
+    limit: u32,
+) -> Result<Vec<InitialAccessTokenRecord>, StoreError> {
+    admin.store.initial_access_tokens.page(tenant, after, limit).await
 }
 
 /// Deletes a token. The clients that were registered with it stay.

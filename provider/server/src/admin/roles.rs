@@ -4,7 +4,7 @@ use credenza_protocol::ids::{ClientId, TenantId};
 use credenza_protocol::role::{Assignment, Holder};
 use credenza_storage::{Linked, StoreError};
 
-use super::{Administration, InvalidField, Outcome, listing};
+use super::{Administration, InvalidField, Outcome, Refusal, listing};
 
 /// Gives somebody a role at a client; who has it already keeps it. [`Outcome::Absent`] when the client or the holder is
 /// gone.
@@ -21,6 +21,9 @@ pub async fn grant(
     };
     if let Err(invalid) = check(&record.client.roles, &assignment.role) {
         return Ok(Outcome::Invalid(vec![invalid]));
+    }
+    if !may_change(admin, tenant, &assignment).await? {
+        return Ok(Outcome::Refused(Refusal::BeyondAuthority));
     }
     match admin.store.roles.grant(tenant, assignment.clone()).await? {
         Linked::Now | Linked::Before => Ok(Outcome::Done(assignment)),
@@ -52,7 +55,26 @@ pub async fn revoke(
     tenant: &TenantId,
     assignment: Assignment,
 ) -> Result<Outcome<()>, StoreError> {
+    if !may_change(admin, tenant, &assignment).await? {
+        return Ok(Outcome::Refused(Refusal::BeyondAuthority));
+    }
     Ok(Outcome::whether(admin.store.roles.revoke(tenant, assignment).await?))
+}
+
+/// Whether whoever asks may give or take that role: neither at a client that can do more than they can, nor to or from a person
+/// who may more than they may.
+async fn may_change(
+    admin: &Administration<'_>,
+    tenant: &TenantId,
+    assignment: &Assignment,
+) -> Result<bool, StoreError> {
+    if !admin.may_give_roles_at(tenant, &assignment.client_id).await? {
+        return Ok(false);
+    }
+    match &assignment.holder {
+        Holder::User(user_id) => admin.may_act_on_user(tenant, user_id).await,
+        Holder::Group(_) => Ok(true),
+    }
 }
 
 /// One page of those who have roles at a client, by holder and role: at most `limit`, after `after`.
@@ -94,4 +116,20 @@ pub async fn of_holder(
     holder: &Holder,
 ) -> Result<Vec<Assignment>, StoreError> {
     admin.store.roles.of_holder(tenant, holder).await
+}
+
+/// One page of the roles of this holder, by holder, client and role: at most `limit`, after `after`. With `by_groups`, those that
+/// a user has by a group too, as roles of the group.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn held_page(
+    admin: &Administration<'_>,
+    tenant: &TenantId,
+    holder: &Holder,
+    by_groups: bool,
+    after: Option<&Assignment>,
+    limit: u32,
+) -> Result<Vec<Assignment>, StoreError> {
+    admin.store.roles.held(tenant, holder, by_groups, after, limit).await
 }

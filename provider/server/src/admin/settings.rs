@@ -10,7 +10,7 @@ use credenza_protocol::webfinger::is_host;
 use credenza_validator::JwkSet;
 use serde_json::{Map, Value};
 
-use super::changes::{self, InvalidChange};
+use super::document::{self, Invalid};
 use super::{InvalidField, text};
 
 /// RFC 6749 4.1.2 recommends that a code lives for ten minutes at most.
@@ -24,12 +24,12 @@ const MAX_URI: usize = 2000;
 /// [`super::tenants`] do that.
 ///
 /// # Errors
-/// [`InvalidChange`]: a name that is unknown, or a value of the wrong type.
+/// [`Invalid`]: a name that is unknown, or a value of the wrong type.
 pub fn with_changes(
     settings: &TenantSettings,
     changes: Map<String, Value>,
-) -> Result<TenantSettings, InvalidChange> {
-    changes::with_changes(settings, &TenantSettings::default(), changes)
+) -> Result<TenantSettings, Invalid> {
+    document::with_changes(settings, &TenantSettings::default(), changes)
 }
 
 /// Everything that is wrong with the settings.

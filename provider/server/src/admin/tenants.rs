@@ -3,7 +3,7 @@
 use credenza_protocol::ids::TenantId;
 use credenza_protocol::tenant::{DEFAULT_TENANT, Tenant, TenantSettings, is_tenant_name};
 use credenza_protocol::version::Version;
-use credenza_storage::StoreError;
+use credenza_storage::{Expected, StoreError, Update};
 
 use super::{Administration, Error, InvalidField, Outcome, Refusal, settings};
 use crate::rng;
@@ -93,6 +93,18 @@ pub async fn list(admin: &Administration<'_>) -> Result<Vec<Tenant>, StoreError>
     admin.store.tenants.list().await
 }
 
+/// One page of tenants, by name: at most `limit`, after the name `after`.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn page(
+    admin: &Administration<'_>,
+    after: Option<&str>,
+    limit: u32,
+) -> Result<Vec<Tenant>, StoreError> {
+    admin.store.tenants.page(after, limit).await
+}
+
 /// Stores a tenant whose settings were edited.
 ///
 /// # Errors
@@ -114,12 +126,13 @@ pub async fn update(admin: &Administration<'_>, tenant: Tenant) -> Result<Outcom
 pub async fn set_disabled(
     admin: &Administration<'_>,
     tenant: Tenant,
+    expected: Expected,
     disabled: bool,
 ) -> Result<Outcome<Tenant>, Error> {
     let disabled_at = disabled.then_some(admin.now);
-    match admin.store.tenants.set_disabled(&tenant.tenant_id, disabled_at).await? {
-        true => Ok(Outcome::found(find(admin, &tenant.name).await?)),
-        false => Ok(Outcome::Absent),
+    match admin.store.tenants.set_disabled_at(&tenant.tenant_id, expected, disabled_at).await? {
+        Update::Updated => Ok(Outcome::found(find(admin, &tenant.name).await?)),
+        update => Ok(Outcome::of_update(update, tenant)),
     }
 }
 
@@ -133,10 +146,14 @@ pub fn stays(name: &str) -> Option<Refusal> {
 ///
 /// # Errors
 /// [`Error`].
-pub async fn delete(admin: &Administration<'_>, name: &str) -> Result<Outcome<()>, Error> {
+pub async fn delete(
+    admin: &Administration<'_>,
+    name: &str,
+    expected: Expected,
+) -> Result<Outcome<()>, Error> {
     if let Some(refusal) = stays(name) {
         return Ok(Outcome::Refused(refusal));
     }
     let Some(tenant) = find(admin, name).await? else { return Ok(Outcome::Absent) };
-    Ok(Outcome::whether(admin.store.tenants.delete(&tenant.tenant_id).await?))
+    Ok(Outcome::of_change(admin.store.tenants.delete_at(&tenant.tenant_id, expected).await?))
 }

@@ -6,7 +6,7 @@ use credenza_protocol::ids::{ClientId, UserId};
 use credenza_protocol::secret::Secret;
 use credenza_protocol::tenant::{Tenant, TenantSettings};
 use credenza_protocol::time::Seconds;
-use credenza_storage::Options;
+use credenza_storage::{Expected, Options};
 
 use super::clients::{Issued, NewClient, NewSecret, SecretChange};
 use super::registration_tokens::NewToken;
@@ -123,10 +123,10 @@ async fn a_tenant_has_a_name_of_its_own_and_settings_within_limits() {
     let settings = TenantSettings { home_uri, code_lifetime: Seconds(600), ..acme.settings.clone() };
     let updated = done(tenants::update(&admin, Tenant { settings, ..acme.clone() }).await.unwrap());
     assert_eq!(updated.settings.code_lifetime, Seconds(600));
-    let disabled = done(tenants::set_disabled(&admin, updated, true).await.unwrap());
+    let disabled = done(tenants::set_disabled(&admin, updated, Expected::Any, true).await.unwrap());
     assert_eq!(disabled.disabled_at, Some(admin.now));
-    assert_eq!(tenants::delete(&admin, "acme").await.unwrap(), Outcome::Done(()));
-    assert_eq!(tenants::delete(&admin, "acme").await.unwrap(), Outcome::Absent);
+    assert_eq!(tenants::delete(&admin, "acme", Expected::Any).await.unwrap(), Outcome::Done(()));
+    assert_eq!(tenants::delete(&admin, "acme", Expected::Any).await.unwrap(), Outcome::Absent);
     assert_eq!(tenants::update(&admin, acme).await.unwrap(), Outcome::Absent);
 }
 
@@ -136,7 +136,7 @@ async fn the_default_tenant_is_made_once_and_stays() {
     let admin = parts.admin();
     let first = tenants::ensure_default(&admin).await.unwrap();
     assert_eq!(tenants::ensure_default(&admin).await.unwrap(), first);
-    let refused = tenants::delete(&admin, &first.name).await.unwrap();
+    let refused = tenants::delete(&admin, &first.name, Expected::Any).await.unwrap();
     assert_eq!(refused, Outcome::Refused(Refusal::DefaultTenant));
     assert_eq!(tenants::list(&admin).await.unwrap(), [first]);
 }
@@ -213,11 +213,14 @@ async fn a_client_that_is_gone_is_absent() {
     let tenant = tenants::ensure_default(&admin).await.unwrap();
     let (id, client_id) = (&tenant.tenant_id, ClientId::new("app"));
     let Issued { record, .. } = done(clients::create(&admin, &tenant, app()).await.unwrap());
-    let disabled = done(clients::set_disabled(&admin, id, &client_id, true).await.unwrap());
+    let disabled = done(clients::set_disabled(&admin, id, &client_id, Expected::Any, true).await.unwrap());
     assert_eq!(disabled.disabled_at, Some(admin.now));
-    assert_eq!(clients::delete(&admin, id, &client_id).await.unwrap(), Outcome::Done(()));
-    assert_eq!(clients::delete(&admin, id, &client_id).await.unwrap(), Outcome::Absent);
-    assert_eq!(clients::set_disabled(&admin, id, &client_id, false).await.unwrap(), Outcome::Absent);
+    assert_eq!(clients::delete(&admin, id, &client_id, Expected::Any).await.unwrap(), Outcome::Done(()));
+    assert_eq!(clients::delete(&admin, id, &client_id, Expected::Any).await.unwrap(), Outcome::Absent);
+    assert_eq!(
+        clients::set_disabled(&admin, id, &client_id, Expected::Any, false).await.unwrap(),
+        Outcome::Absent
+    );
     let update = clients::update(&admin, &tenant, record, SecretChange::Keep).await.unwrap();
     assert!(matches!(update, Outcome::Absent));
 }
@@ -301,12 +304,15 @@ async fn a_user_is_edited_disabled_and_deleted() {
     let nobody = UserId::new("nobody");
     let absent = users::set_password(&admin, tenant, &nobody, &"x".into()).await.unwrap();
     assert_eq!(absent, Outcome::Absent);
-    let disabled = done(users::set_disabled(&admin, tenant, bob.clone(), true).await.unwrap());
+    let disabled = done(users::set_disabled(&admin, tenant, bob.clone(), Expected::Any, true).await.unwrap());
     assert_eq!(disabled.disabled_at, Some(admin.now));
-    assert_eq!(users::delete(&admin, tenant, &bob.user_id).await.unwrap(), Outcome::Done(()));
-    assert_eq!(users::delete(&admin, tenant, &bob.user_id).await.unwrap(), Outcome::Absent);
+    assert_eq!(users::delete(&admin, tenant, &bob.user_id, Expected::Any).await.unwrap(), Outcome::Done(()));
+    assert_eq!(users::delete(&admin, tenant, &bob.user_id, Expected::Any).await.unwrap(), Outcome::Absent);
     assert_eq!(users::update(&admin, tenant, bob.clone(), None).await.unwrap(), Outcome::Absent);
-    assert_eq!(users::set_disabled(&admin, tenant, bob, false).await.unwrap(), Outcome::Absent);
+    assert_eq!(
+        users::set_disabled(&admin, tenant, bob, Expected::Any, false).await.unwrap(),
+        Outcome::Absent
+    );
     assert_eq!(users::all(&admin, tenant).await.unwrap(), [ada]);
 }
 

@@ -11,7 +11,7 @@ mod update;
 
 use credenza_protocol::ids::{TenantId, UserId};
 use credenza_protocol::user::User;
-use credenza_storage::StoreError;
+use credenza_storage::{Expected, StoreError, Update};
 
 use super::{Administration, Outcome, Refusal, listing};
 use crate::accounts::password::Password;
@@ -97,15 +97,16 @@ pub async fn set_disabled(
     admin: &Administration<'_>,
     tenant: &TenantId,
     user: User,
+    expected: Expected,
     disabled: bool,
 ) -> Result<Outcome<User>, StoreError> {
     if !admin.may_act_on_user(tenant, &user.user_id).await? {
         return Ok(Outcome::Refused(Refusal::BeyondAuthority));
     }
     let disabled_at = disabled.then_some(admin.now);
-    match admin.store.users.set_disabled(tenant, &user.user_id, disabled_at).await? {
-        true => Ok(Outcome::Done(User { disabled_at, version: user.version.next(), ..user })),
-        false => Ok(Outcome::Absent),
+    match admin.store.users.set_disabled_at(tenant, &user.user_id, expected, disabled_at).await? {
+        Update::Updated => Ok(Outcome::found(find(admin, tenant, &user.user_id).await?)),
+        update => Ok(Outcome::of_update(update, user)),
     }
 }
 
@@ -114,9 +115,17 @@ pub async fn set_disabled(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn unlock(admin: &Administration<'_>, tenant: &TenantId, user: &User) -> Result<(), StoreError> {
+pub async fn unlock(
+    admin: &Administration<'_>,
+    tenant: &TenantId,
+    user: &User,
+) -> Result<Outcome<()>, StoreError> {
+    if !admin.may_act_on_user(tenant, &user.user_id).await? {
+        return Ok(Outcome::Refused(Refusal::BeyondAuthority));
+    }
     let throttle = Throttle { limits: &*admin.store.rate_limits, tenant, now: admin.now };
-    throttle.unlock(&user.username).await
+    throttle.unlock(&user.username).await?;
+    Ok(Outcome::Done(()))
 }
 
 /// What slows down sign-ins to the account of that user.
@@ -149,9 +158,10 @@ pub async fn delete(
     admin: &Administration<'_>,
     tenant: &TenantId,
     id: &UserId,
+    expected: Expected,
 ) -> Result<Outcome<()>, StoreError> {
     if !admin.may_act_on_user(tenant, id).await? {
         return Ok(Outcome::Refused(Refusal::BeyondAuthority));
     }
-    Ok(Outcome::whether(admin.store.users.delete(tenant, id, admin.now).await?))
+    Ok(Outcome::of_change(admin.store.users.delete_at(tenant, id, expected, admin.now).await?))
 }

@@ -5,7 +5,7 @@ use credenza_protocol::client_secret;
 use credenza_protocol::secret::Secret;
 use credenza_protocol::tenant::Tenant;
 use credenza_protocol::time::Time;
-use credenza_storage::ClientRecord;
+use credenza_storage::{ClientRecord, Expected};
 
 use super::document::ClientEntry;
 use super::step::{Change, Mode, Plan, Settled, Step, differences};
@@ -62,7 +62,7 @@ pub(super) async fn settle(
     match (stored, disabled) {
         (Outcome::Done(()), Some(disabled)) => {
             let id = &entry.own.client_id;
-            let set = clients::set_disabled(admin, &tenant.tenant_id, id, disabled).await?;
+            let set = clients::set_disabled(admin, &tenant.tenant_id, id, Expected::Any, disabled).await?;
             Ok(Settled::of(set, step))
         }
         (stored, _) => Ok(Settled::of(stored, step)),
@@ -114,7 +114,7 @@ async fn remove(
     if step.is_settled(mode) {
         return Ok(Settled::Done(step));
     }
-    let deleted = clients::delete(admin, &tenant.tenant_id, &entry.own.client_id).await?;
+    let deleted = clients::delete(admin, &tenant.tenant_id, &entry.own.client_id, Expected::Any).await?;
     Ok(Settled::of(deleted, step))
 }
 

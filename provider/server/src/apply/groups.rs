@@ -3,6 +3,7 @@
 use credenza_protocol::group::Group;
 use credenza_protocol::ids::UserId;
 use credenza_protocol::username::username_key;
+use credenza_storage::Expected;
 
 use super::document::GroupEntry;
 use super::future::Future;
@@ -110,7 +111,7 @@ async fn remove(
     match found {
         Some(found) if !step.is_settled(mode) => {
             let tenant = &future.tenant.tenant_id;
-            Ok(Settled::of(groups::delete(future.admin, tenant, &found.group_id).await?, step))
+            Ok(Settled::of(groups::delete(future.admin, tenant, &found.group_id, Expected::Any).await?, step))
         }
         _ => Ok(Settled::Done(step)),
     }

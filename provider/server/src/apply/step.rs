@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::document::Members;
-use crate::admin::changes::InvalidChange;
+use crate::admin::document::Invalid;
 use crate::admin::{InvalidField, Outcome};
 
 /// Whether anything is written.
@@ -212,8 +212,8 @@ impl Settled {
         Self::Refused(fields.into_iter().map(refusal).collect())
     }
 
-    pub(super) fn misspelt(section: &str, invalid: InvalidChange) -> Self {
-        Self::refused(format!("{section}{}", invalid.member), invalid.why)
+    pub(super) fn misspelt(section: &str, invalid: Invalid) -> Self {
+        Self::refused(format!("{section}{}", invalid.member()), invalid.why)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Tenants of the file.
 
 use credenza_protocol::tenant::{DEFAULT_TENANT, Tenant};
+use credenza_storage::Expected;
 
 use super::document::TenantEntry;
 use super::read::SetUp;
@@ -37,7 +38,7 @@ pub(super) async fn settle(
     };
     match (stored, disabled) {
         (Outcome::Done(tenant), Some(disabled)) => {
-            Ok(Settled::of(tenants::set_disabled(admin, tenant, disabled).await?, step))
+            Ok(Settled::of(tenants::set_disabled(admin, tenant, Expected::Any, disabled).await?, step))
         }
         (stored, _) => Ok(Settled::of(stored, step)),
     }
@@ -97,7 +98,7 @@ async fn remove(
     if step.is_settled(mode) {
         return Ok(Settled::Done(step));
     }
-    Ok(Settled::of(tenants::delete(admin, &entry.name).await?, step))
+    Ok(Settled::of(tenants::delete(admin, &entry.name, Expected::Any).await?, step))
 }
 
 fn about(entry: &TenantEntry) -> Step {

@@ -5,10 +5,11 @@ use credenza_protocol::claims::StandardClaims;
 use credenza_protocol::tenant::Tenant;
 use credenza_protocol::user::User;
 use credenza_protocol::username::is_named;
+use credenza_storage::Expected;
 
 use super::document::{Members, UserEntry};
 use super::step::{Change, Mode, Plan, Settled, Step, differences};
-use crate::admin::changes::{InvalidChange, with_changes};
+use crate::admin::document::{Invalid, with_changes};
 use crate::admin::users::{self, GivenPassword, NewUser};
 use crate::admin::{Administration, Error, InvalidField, Outcome};
 
@@ -64,7 +65,7 @@ pub(super) async fn settle(
     };
     match (stored, disabled) {
         (Outcome::Done(user), Some(disabled)) => {
-            Ok(Settled::of(users::set_disabled(admin, id, user, disabled).await?, step))
+            Ok(Settled::of(users::set_disabled(admin, id, user, Expected::Any, disabled).await?, step))
         }
         (stored, _) => Ok(Settled::of(stored, step)),
     }
@@ -160,17 +161,15 @@ async fn compare(
 }
 
 /// The attributes with other values for those that are named; `null` and an empty text take one away.
-fn with_attributes(old: &Attributes, changes: &Members) -> Result<Attributes, InvalidChange> {
+fn with_attributes(old: &Attributes, changes: &Members) -> Result<Attributes, Invalid> {
     let mut attributes = old.clone();
     for (name, value) in changes {
         if value.is_null() || value == "" {
             attributes.remove(name);
             continue;
         }
-        let value = serde_json::from_value(value.clone()).map_err(|_| InvalidChange {
-            member: name.clone(),
-            why: "must be a text, an integer, true or false, or a list of texts".to_owned(),
-        })?;
+        let why = "must be a text, an integer, true or false, or a list of texts";
+        let value = serde_json::from_value(value.clone()).map_err(|_| Invalid::new(name, why))?;
         attributes.insert(name.clone(), value);
     }
     Ok(attributes)
@@ -204,9 +203,10 @@ async fn remove(
 ) -> Result<Settled, Error> {
     let step = about(entry).removal(found.is_some());
     match found {
-        Some(found) if !step.is_settled(mode) => {
-            Ok(Settled::of(users::delete(admin, &tenant.tenant_id, &found.user_id).await?, step))
-        }
+        Some(found) if !step.is_settled(mode) => Ok(Settled::of(
+            users::delete(admin, &tenant.tenant_id, &found.user_id, Expected::Any).await?,
+            step,
+        )),
         _ => Ok(Settled::Done(step)),
     }
 }

@@ -7,7 +7,7 @@ use credenza_protocol::ids::{ClientId, TenantId};
 use credenza_protocol::secret::Secret;
 use credenza_protocol::tenant::Tenant;
 use credenza_protocol::time::Time;
-use credenza_storage::ClientRecord;
+use credenza_storage::{ClientRecord, Expected};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -244,13 +244,13 @@ async fn set_disabled(
     id: &ClientId,
     disabled: bool,
 ) -> Result<Answer, Failure> {
-    let updated = clients::set_disabled(&installation.admin(), tenant, id, disabled).await?;
+    let updated = clients::set_disabled(&installation.admin(), tenant, id, Expected::Any, disabled).await?;
     let record = Subject::client(id.as_str()).accept(updated)?;
     Answer::record(&ClientBody::new(record, None))
 }
 
 async fn delete(installation: &Installation, tenant: &TenantId, id: ClientId) -> Result<Answer, Failure> {
-    let deleted = clients::delete(&installation.admin(), tenant, &id).await?;
+    let deleted = clients::delete(&installation.admin(), tenant, &id, Expected::Any).await?;
     Subject::client(id.as_str()).accept(deleted)?;
     let text = format!("deleted client {id}");
     Answer::done(&DeletedBody { deleted: id }, &text)

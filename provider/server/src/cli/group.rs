@@ -4,6 +4,7 @@ use clap::{Args, Subcommand};
 use credenza_protocol::group::Group;
 use credenza_protocol::ids::{GroupId, TenantId, UserId};
 use credenza_protocol::user::User;
+use credenza_storage::Expected;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -191,7 +192,7 @@ async fn show(installation: &Installation, tenant: &TenantId, group: Group) -> R
 }
 
 async fn delete(installation: &Installation, tenant: &TenantId, group: Group) -> Result<Answer, Failure> {
-    let deleted = groups::delete(&installation.admin(), tenant, &group.group_id).await?;
+    let deleted = groups::delete(&installation.admin(), tenant, &group.group_id, Expected::Any).await?;
     Subject::group(&group.name).accept(deleted)?;
     let text = format!("deleted group {}", group.name);
     Answer::done(&DeletedBody { deleted: group.group_id }, &text)

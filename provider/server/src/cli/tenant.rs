@@ -2,6 +2,7 @@
 
 use clap::{Args, Subcommand};
 use credenza_protocol::tenant::Tenant;
+use credenza_storage::Expected;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -111,12 +112,12 @@ async fn update(installation: &Installation, name: &str, settings: SettingArgs) 
 
 async fn set_disabled(installation: &Installation, name: &str, disabled: bool) -> Result<Answer, Failure> {
     let tenant = installation.tenant(name).await?;
-    let updated = tenants::set_disabled(&installation.admin(), tenant, disabled).await?;
+    let updated = tenants::set_disabled(&installation.admin(), tenant, Expected::Any, disabled).await?;
     Answer::record(&Subject::tenant(name).accept(updated)?)
 }
 
 async fn delete(installation: &Installation, name: String) -> Result<Answer, Failure> {
-    let deleted = tenants::delete(&installation.admin(), &name).await?;
+    let deleted = tenants::delete(&installation.admin(), &name, Expected::Any).await?;
     Subject::tenant(&name).accept(deleted)?;
     let text = format!("deleted tenant {name}");
     Answer::done(&DeletedBody { deleted: name }, &text)

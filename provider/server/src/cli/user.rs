@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use credenza_protocol::ids::{TenantId, UserId};
 use credenza_protocol::user::User;
+use credenza_storage::Expected;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -228,17 +229,21 @@ async fn set_disabled(
     disabled: bool,
 ) -> Result<Answer, Failure> {
     let username = user.username.clone();
-    record(&username, users::set_disabled(&installation.admin(), tenant, user, disabled).await?)
+    record(
+        &username,
+        users::set_disabled(&installation.admin(), tenant, user, Expected::Any, disabled).await?,
+    )
 }
 
 async fn unlock(installation: &Installation, tenant: &TenantId, user: User) -> Result<Answer, Failure> {
-    users::unlock(&installation.admin(), tenant, &user).await?;
+    let unlocked = users::unlock(&installation.admin(), tenant, &user).await?;
+    Subject::user(&user.username).accept(unlocked)?;
     let text = format!("unlocked user {}: failed sign-ins are forgotten", user.username);
     Answer::done(&UnlockedBody { unlocked: user.user_id }, &text)
 }
 
 async fn delete(installation: &Installation, tenant: &TenantId, user: User) -> Result<Answer, Failure> {
-    let deleted = users::delete(&installation.admin(), tenant, &user.user_id).await?;
+    let deleted = users::delete(&installation.admin(), tenant, &user.user_id, Expected::Any).await?;
     Subject::user(&user.username).accept(deleted)?;
     let text = format!("deleted user {}", user.username);
     Answer::done(&DeletedBody { deleted: user.user_id }, &text)

@@ -14,7 +14,7 @@ use credenza_protocol::scope::Scope;
 use credenza_protocol::secret::Secret;
 use credenza_protocol::tenant::DEFAULT_TENANT;
 use credenza_protocol::time::{Seconds, Time};
-use credenza_storage::LiveGrant;
+use credenza_storage::{LiveGrant, Rights};
 
 use super::{Halt, live_token};
 use crate::context::Context;
@@ -31,6 +31,8 @@ pub struct Caller {
     pub tenant_id: Option<TenantId>,
     /// What they may do.
     pub scope: Scope,
+    /// The roles of a person that bring it.
+    pub rights: Option<Rights>,
 }
 
 /// Who calls.
@@ -115,13 +117,16 @@ async fn at(context: &Context, token: &Secret) -> Result<Option<Caller>, Failure
     if token.grant_id.is_none() {
         let live = token.live(context).await?;
         let who = live.map(|live| Who::Client(live.token.client_id));
-        return Ok(who.map(|who| Caller { who, tenant_id, scope }));
+        return Ok(who.map(|who| Caller { who, tenant_id, scope, rights: None }));
     }
     let Some((_, person)) = token.live_grant(context).await? else { return Ok(None) };
-    let scope = scope.intersection(&scope_of(&held(context, &person).await?));
+    let roles = held(context, &person).await?;
+    let scope = scope.intersection(&scope_of(&roles));
     let LiveGrant { grant, user } = person;
-    let who = Who::Person { user_id: user.user_id, auth_time: grant.auth_time };
-    Ok(Some(Caller { who, tenant_id, scope }))
+    let user_id = user.user_id;
+    let rights = tenant_id.clone().map(|tenant_id| Rights { tenant_id, user_id: user_id.clone(), roles });
+    let who = Who::Person { user_id, auth_time: grant.auth_time };
+    Ok(Some(Caller { who, tenant_id, scope, rights }))
 }
 
 /// The roles of that person. One from before the account was made was somebody else's.

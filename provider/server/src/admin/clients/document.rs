@@ -41,5 +41,5 @@ fn patched(client: &Client, changes: Map<String, Value>) -> Result<Client, Inval
         let value = merged.remove(&name).unwrap_or_default();
         (name, value)
     });
-    Ok(edited(client, named.collect())?)
+    edited(client, named.collect())
 }

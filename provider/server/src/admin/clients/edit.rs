@@ -4,7 +4,7 @@ use credenza_protocol::client::Client;
 use credenza_protocol::client_auth::AuthMethod;
 use serde_json::{Map, Value};
 
-use crate::admin::changes::{InvalidChange, with_changes};
+use crate::admin::document::{Invalid, with_changes};
 
 /// Names the method of authentication: no other one is accepted from then on, and an algorithm of another method goes.
 pub fn set_method(client: &mut Client, method: AuthMethod) {
@@ -19,8 +19,8 @@ pub fn set_method(client: &mut Client, method: AuthMethod) {
 /// one that is named takes the place of the other; for a method of authentication see [`set_method`].
 ///
 /// # Errors
-/// [`InvalidChange`].
-pub fn edited(old: &Client, changes: Map<String, Value>) -> Result<Client, InvalidChange> {
+/// [`Invalid`].
+pub fn edited(old: &Client, changes: Map<String, Value>) -> Result<Client, Invalid> {
     const METHOD: &str = "token_endpoint_auth_method";
     let plain = Client::new(old.client_id.clone());
     let says = |member: &str| changes.get(member).is_some_and(|value| !value.is_null() && value != "");

@@ -7,7 +7,7 @@ use credenza_validator::Algorithm;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::admin::Administration;
+use crate::admin::{Administration, Refusal};
 use crate::keys::schedule;
 
 /// A signing key as operators see it: nothing of the private key.
@@ -84,5 +84,16 @@ impl Ring {
         let mut others =
             self.records.iter().filter(|one| one.kid != record.kid && one.algorithm == record.algorithm);
         can_sign(record) && !others.any(can_sign)
+    }
+
+    /// Why the key must stay, unless `force` says that it need not.
+    pub(super) fn refusal(&self, kid: &KeyId, force: bool) -> Option<Refusal> {
+        let last = self.find(kid).filter(|record| !force && self.is_last_signer(record));
+        last.map(|record| Refusal::LastSigner(record.algorithm))
+    }
+
+    /// What that was decided by: it must still be so when the key goes.
+    pub(super) fn seen(&self, force: bool) -> Option<&[KeyRecord]> {
+        (!force).then_some(self.records.as_slice())
     }
 }

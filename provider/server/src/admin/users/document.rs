@@ -2,7 +2,6 @@
 
 use credenza_protocol::attribute::Attributes;
 use credenza_protocol::claims::StandardClaims;
-use credenza_protocol::merge_patch;
 use credenza_protocol::user::User;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -35,8 +34,7 @@ pub fn with_changes(user: User, changes: Map<String, Value>) -> Result<User, Inv
     let (username, claims, attributes) =
         (user.username.clone(), user.claims.clone(), user.attributes.clone());
     let before = UserDocument { username, claims, attributes };
-    let changed = merge_patch::apply(document::members(&before)?, changes);
-    let UserDocument { username, mut claims, attributes } = document::read(Value::Object(changed))?;
+    let UserDocument { username, mut claims, attributes } = document::patched(&before, changes)?;
     if claims.email != old && !says_verified {
         let email = claims.email.take();
         set_email(&mut claims, email);

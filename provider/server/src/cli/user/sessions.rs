@@ -10,6 +10,7 @@ use serde::Serialize;
 use crate::admin::{Outcome, sessions};
 use crate::cli::Failure;
 use crate::cli::installation::Installation;
+use crate::cli::outcome::Subject;
 use crate::cli::output::Answer;
 use crate::cli::which::WhichUser;
 
@@ -64,6 +65,7 @@ impl SessionVerb {
             Self::EndAll(which) => {
                 let user = which.find(installation, tenant).await?;
                 let ended = sessions::end_all(&admin, tenant, &user.user_id).await?;
+                let ended = Subject::user(&user.username).accept(ended)?;
                 Answer::done(&EndedBody { ended }, &format!("ended {ended} sessions"))
             }
         }

@@ -54,7 +54,7 @@ pub async fn by_key(
         return Err(Refused::Wrong.into());
     }
     store.rate_limits.give_back(&tenant, counted, context.now).await?;
-    Ok(Caller { who: Who::AdminKey, tenant_id: None, scope: everything() })
+    Ok(Caller { who: Who::AdminKey, tenant_id: None, scope: everything(), rights: None })
 }
 
 /// Tells that the admin key is used, before anything is done by it.

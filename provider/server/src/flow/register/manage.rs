@@ -7,7 +7,7 @@ use credenza_protocol::ids::ClientId;
 use credenza_protocol::lifetimes;
 use credenza_protocol::registration::{self, ClientInformation, Error, Members};
 use credenza_protocol::secret::Secret;
-use credenza_storage::ClientRecord;
+use credenza_storage::{ClientRecord, Expected};
 
 use super::{admin, information, invalid_token, metadata};
 use crate::admin::Outcome;
@@ -102,7 +102,7 @@ pub async fn update(
 /// [`Error::Token`] when another one was faster.
 pub async fn delete(context: &Context, opened: &Opened) -> Result<(), Halt<Error>> {
     let (tenant, client) = (&context.realm.tenant.tenant_id, &opened.record.client.client_id);
-    match clients::delete(&admin(context), tenant, client).await? {
+    match clients::delete(&admin(context), tenant, client, Expected::Any).await? {
         Outcome::Done(()) => Ok(()),
         _ => Err(invalid_token()),
     }

@@ -2,12 +2,14 @@
 
 use credenza_protocol::admin_roles::{Assignment, Role};
 use credenza_protocol::ids::UserId;
+use credenza_protocol::time::Time;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::call::Call;
 use super::kinds;
-use super::operation::{Answer, Form, Guard, Method, Operation, Parameter, Place};
+use super::operation::{Answer, CURSOR, Form, Guard, LIMIT, Method, Operation, Parameter, Place};
+use super::page::{self, Page, Window};
 use super::problem::{Problem, accept};
 use super::reply::Reply;
 use crate::admin::{admin_roles, users};
@@ -41,9 +43,13 @@ pub(super) static OPERATIONS: &[Operation] = &[
         scope: "admin:admin_roles:read",
         is_sensitive: false,
         guard: Guard::None,
-        query: &[],
+        query: &[LIMIT, CURSOR],
         request: None,
-        response: LIST,
+        response: Answer {
+            description: "A page of roles.",
+            schema: Some(|generator| generator.subschema_for::<Page<Assignment>>()),
+            ..LIST
+        },
         problems: &[],
         run: |call| Box::pin(list(call)),
     },
@@ -82,7 +88,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
             has_etag: false,
             example: EXAMPLE,
         },
-        problems: &[&kinds::INVALID_VALUES, &kinds::BEYOND_AUTHORITY],
+        problems: &[&kinds::INVALID_VALUES, &kinds::BEYOND_AUTHORITY, &kinds::STALE],
         run: |call| Box::pin(grant(call)),
     },
     Operation {
@@ -98,7 +104,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         query: &[INSTALLATION],
         request: None,
         response: Answer::nothing("They no longer have it."),
-        problems: &[&kinds::BEYOND_AUTHORITY],
+        problems: &[&kinds::BEYOND_AUTHORITY, &kinds::STALE],
         run: |call| Box::pin(revoke(call)),
     },
 ];
@@ -112,7 +118,20 @@ const LIST: Answer = Answer {
 };
 
 async fn list(call: Call) -> Result<Reply, Problem> {
-    Reply::of(&RolesBody { items: admin_roles::list(&call.admin(), call.tenant()).await? })
+    let window = Window::read(&call)?;
+    let after = match window.parts()? {
+        Some([user_id, role, installation]) => Some(Assignment {
+            user_id: UserId::new(user_id),
+            role: Role::parse(role).ok_or_else(page::wrong)?,
+            installation: installation == "true",
+            created_at: Time::default(),
+        }),
+        None => None,
+    };
+    let found = admin_roles::page(&call.admin(), call.tenant(), after.as_ref(), window.wanted()).await?;
+    window.reply(&call, found, |last| {
+        page::key([last.user_id.as_str(), last.role.as_str(), &last.installation.to_string()])
+    })
 }
 
 async fn of_user(call: Call) -> Result<Reply, Problem> {

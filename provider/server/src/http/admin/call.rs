@@ -8,6 +8,7 @@ use credenza_protocol::params::Params;
 use credenza_protocol::registration::Members;
 use credenza_protocol::secret::Secret;
 use credenza_protocol::version::Version;
+use credenza_storage::Expected;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio::time::Instant;
@@ -96,6 +97,11 @@ impl Call {
     /// Refuses to go on with another version than the caller has read.
     pub(super) fn check(&self, version: Version) -> Result<(), Problem> {
         self.if_match.as_ref().map_or(Err(Problem::NoPrecondition), |read| read.check(version))
+    }
+
+    /// The version that the change is for, of something that has this one; any, if the caller did not say.
+    pub(super) fn expected(&self, version: Version) -> Result<Expected, Problem> {
+        self.if_match.as_ref().map_or(Ok(Expected::Any), |read| read.expected(version))
     }
 
     /// The address of this call without its query.

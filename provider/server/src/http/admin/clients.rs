@@ -173,7 +173,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         summary: "Disable a client: it can do nothing, and what people granted it is revoked",
         scope: "admin:clients:write",
         is_sensitive: false,
-        guard: Guard::None,
+        guard: Guard::OptionalIfMatch,
         query: &[],
         request: None,
         response: SHOWN,
@@ -189,7 +189,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         summary: "Enable a client again; people have to grant it access anew",
         scope: "admin:clients:write",
         is_sensitive: false,
-        guard: Guard::None,
+        guard: Guard::OptionalIfMatch,
         query: &[],
         request: None,
         response: SHOWN,
@@ -273,13 +273,14 @@ async fn change(call: &Call, record: ClientRecord, secret: SecretChange) -> Resu
 }
 
 async fn set_disabled(call: Call, disabled: bool) -> Result<Reply, Problem> {
-    let changed = clients::set_disabled(&call.admin(), call.tenant(), &id(&call), disabled).await?;
+    let expected = call.expected(find(&call).await?.version)?;
+    let changed = clients::set_disabled(&call.admin(), call.tenant(), &id(&call), expected, disabled).await?;
     shown(accept(changed)?)
 }
 
 async fn delete(call: Call) -> Result<Reply, Problem> {
-    call.check(find(&call).await?.version)?;
-    accept(clients::delete(&call.admin(), call.tenant(), &id(&call)).await?)?;
+    let expected = call.expected(find(&call).await?.version)?;
+    accept(clients::delete(&call.admin(), call.tenant(), &id(&call), expected).await?)?;
     Ok(Reply::nothing())
 }
 

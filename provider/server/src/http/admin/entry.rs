@@ -12,7 +12,7 @@ use credenza_protocol::bearer;
 use credenza_protocol::params::Params;
 use credenza_protocol::registration::Members;
 use credenza_protocol::secret::Secret;
-use credenza_storage::acting;
+use credenza_storage::{acting, acting_by};
 use credenza_validator::strict_json;
 use http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE};
 use http::request::Parts;
@@ -92,7 +92,7 @@ async fn answer(
     let request_id = context.request_id.map(|id| id.to_string());
     let actor = caller.actor(&context.realm.tenant.tenant_id, told, request_id);
     match asked.keyed {
-        None => Ok(acting(actor, (operation.run)(asked.call)).await?.response(false)),
+        None => Ok(acting(actor, carry_out(operation, asked.call)).await?.response(false)),
         Some(keyed) => match repeat::begin(&context, keyed).await? {
             Begun::Running => Err(Problem::KeyInUse),
             Begun::Another => Err(Problem::KeyReused),
@@ -102,7 +102,7 @@ async fn answer(
             }
             Begun::First => {
                 let work = async move {
-                    let done = acting(actor, (operation.run)(asked.call)).await;
+                    let done = acting(actor, carry_out(operation, asked.call)).await;
                     keep(&context, keyed, done).await
                 };
                 // In a task of its own: whoever hangs up before the answer finds it when they ask again.
@@ -110,6 +110,14 @@ async fn answer(
                 done.unwrap_or(Err(Problem::Failed(Failure::Internal("the work on a request ended early"))))
             }
         },
+    }
+}
+
+/// Runs the operation, by the roles of whoever calls.
+async fn carry_out(operation: &'static Operation, call: Call) -> Result<Reply, Problem> {
+    match call.caller.rights.clone() {
+        Some(rights) => acting_by(rights, (operation.run)(call)).await,
+        None => (operation.run)(call).await,
     }
 }
 
@@ -187,6 +195,7 @@ async fn read(
     let path: Vec<_> = path.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
     let if_match = match operation.guard {
         Guard::IfMatch => Some(precondition::read(&parts.headers)?),
+        Guard::OptionalIfMatch => precondition::read_if_sent(&parts.headers)?,
         _ => None,
     };
     let mut unread = Unread::default();

@@ -9,7 +9,10 @@ use serde::{Deserialize, Serialize};
 
 use super::call::Call;
 use super::kinds;
-use super::operation::{Answer, Body, Form, Guard, Media, Method, Operation, Parameter, Place};
+use super::operation::{
+    Answer, Body, CURSOR, Form, Guard, LIMIT, Media, Method, Operation, Parameter, Place,
+};
+use super::page::{self, Page, Window};
 use super::problem::{At, Problem, accept};
 use super::reply::Reply;
 use crate::admin::keys::{self, Key, NewKey, Start};
@@ -64,9 +67,13 @@ pub(super) static OPERATIONS: &[Operation] = &[
         scope: "admin:keys:read",
         is_sensitive: false,
         guard: Guard::None,
-        query: &[],
+        query: &[LIMIT, CURSOR],
         request: None,
-        response: LIST,
+        response: Answer {
+            description: "A page of keys.",
+            schema: Some(|generator| generator.subschema_for::<Page<Key>>()),
+            ..LIST
+        },
         problems: &[],
         run: |call| Box::pin(list(call)),
     },
@@ -141,7 +148,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         query: &[FORCE],
         request: None,
         response: Answer::nothing("It is gone."),
-        problems: &[&kinds::CONFLICT],
+        problems: &[&kinds::CONFLICT, &kinds::STALE],
         run: |call| Box::pin(delete(call)),
     },
     Operation {
@@ -157,7 +164,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         query: &[FORCE],
         request: None,
         response: SHOWN,
-        problems: &[&kinds::CONFLICT],
+        problems: &[&kinds::CONFLICT, &kinds::STALE],
         run: |call| Box::pin(disable(call)),
     },
     Operation {
@@ -195,7 +202,14 @@ const LIST: Answer = Answer {
 };
 
 async fn list(call: Call) -> Result<Reply, Problem> {
-    Reply::of(&KeysBody { items: keys::list(&call.admin(), call.tenant()).await? })
+    let window = Window::read(&call)?;
+    let after = match window.parts()? {
+        Some([made, kid]) => Some((page::time(made)?, KeyId::new(kid))),
+        None => None,
+    };
+    let wanted = usize::try_from(window.wanted()).unwrap_or(usize::MAX);
+    let found = keys::page(&call.admin(), call.tenant(), after, wanted).await?;
+    window.reply(&call, found, |last| page::key([&last.created_at.seconds().to_string(), last.kid.as_str()]))
 }
 
 async fn create(call: Call) -> Result<Reply, Problem> {

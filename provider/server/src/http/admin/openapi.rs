@@ -142,6 +142,11 @@ fn parameters(operation: &Operation) -> Vec<Value> {
     let header = match operation.guard {
         Guard::None => None,
         Guard::IfMatch => Some(("If-Match", true, "The ETag of what was read, or `*`.")),
+        Guard::OptionalIfMatch => Some((
+            "If-Match",
+            false,
+            "The ETag of what was read; without it, or with `*`, any version is changed.",
+        )),
         Guard::IdempotencyKey => Some((
             "Idempotency-Key",
             false,
@@ -213,6 +218,7 @@ fn problems(operation: &Operation) -> Vec<&'static Kind> {
     match operation.guard {
         Guard::None => {}
         Guard::IfMatch => found.extend([&kinds::PRECONDITION_REQUIRED, &kinds::STALE]),
+        Guard::OptionalIfMatch => found.push(&kinds::STALE),
         Guard::IdempotencyKey => {
             found.extend([&kinds::IDEMPOTENCY_KEY_IN_USE, &kinds::IDEMPOTENCY_KEY_REUSED]);
         }

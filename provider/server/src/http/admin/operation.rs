@@ -73,6 +73,8 @@ pub(crate) enum Guard {
     None,
     /// `If-Match`, which must be there.
     IfMatch,
+    /// `If-Match`, which may be there: what it does is right whatever was read, and is no less right when it is repeated.
+    OptionalIfMatch,
     /// `Idempotency-Key`, which may be there.
     IdempotencyKey,
 }

@@ -1,6 +1,7 @@
 //! Lists, page by page. A cursor says after which item the next page begins; it is sealed, and bound to the tenant, the
 //! caller and the query that it was made for.
 
+use credenza_protocol::time::Time;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -13,6 +14,12 @@ use crate::failure::Failure;
 const DEFAULT_LIMIT: u32 = 50;
 /// The most items of a page.
 pub(super) const MAX_LIMIT: u32 = 200;
+
+/// What is between the parts of what a page begins after: no id or name has it.
+const BETWEEN: &str = "\0";
+
+/// What is wrong with a cursor of somebody else.
+const WRONG: &str = "was not made for this caller and query";
 
 /// One page of a list.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -41,6 +48,15 @@ impl Window {
     pub(super) fn read(call: &Call) -> Result<Self, Problem> {
         let after = call.query.get("cursor").map(|cursor| open(call, "cursor", cursor));
         Ok(Self { after: after.transpose()?, limit: limit(call)? })
+    }
+
+    /// The parts of what it begins after, as [`key`] has joined them.
+    pub(super) fn parts<const N: usize>(&self) -> Result<Option<[&str; N]>, Problem> {
+        let parts = self.after.as_deref().map(|after| {
+            let parts: Vec<&str> = after.split(BETWEEN).collect();
+            parts.try_into().map_err(|_| wrong())
+        });
+        parts.transpose()
     }
 
     /// How many items to read: one more than the page has shows whether there is another page.
@@ -87,6 +103,21 @@ impl Window {
     }
 }
 
+/// What the next page begins after, where one value does not tell it.
+pub(super) fn key<const N: usize>(parts: [&str; N]) -> String {
+    parts.join(BETWEEN)
+}
+
+/// The time of a part.
+pub(super) fn time(part: &str) -> Result<Time, Problem> {
+    part.parse().map(Time::from_seconds).map_err(|_| wrong())
+}
+
+/// The cursor is of another caller or query, or of a later version.
+pub(super) fn wrong() -> Problem {
+    Problem::Parameter("cursor".to_owned(), WRONG)
+}
+
 /// Reads `limit`.
 pub(super) fn limit(call: &Call) -> Result<u32, Problem> {
     let Some(text) = call.query.get("limit") else { return Ok(DEFAULT_LIMIT) };
@@ -98,7 +129,7 @@ pub(super) fn limit(call: &Call) -> Result<u32, Problem> {
 pub(super) fn open(call: &Call, name: &str, cursor: &str) -> Result<String, Problem> {
     let opened = call.context.realm.admin.open(cursor, &bound_to(call));
     let after = opened.and_then(|opened| String::from_utf8(opened.plain).ok());
-    after.ok_or_else(|| Problem::Parameter(name.to_owned(), "was not made for this caller and query"))
+    after.ok_or_else(|| Problem::Parameter(name.to_owned(), WRONG))
 }
 
 /// A cursor that says this, for the same caller and query.

@@ -1,6 +1,7 @@
 //! `ETag` and `If-Match` (RFC 9110 8.8.3, 13.1.1): whoever changes something says what they have read.
 
 use credenza_protocol::version::Version;
+use credenza_storage::Expected;
 use http::HeaderMap;
 use http::header::IF_MATCH;
 
@@ -36,6 +37,11 @@ pub(super) fn read(headers: &HeaderMap) -> Result<IfMatch, Problem> {
     }
 }
 
+/// Reads the header, if it is there.
+pub(super) fn read_if_sent(headers: &HeaderMap) -> Result<Option<IfMatch>, Problem> {
+    if headers.contains_key(IF_MATCH) { read(headers).map(Some) } else { Ok(None) }
+}
+
 fn wrong() -> Problem {
     Problem::Parameter("If-Match".to_owned(), "must be the ETag of an answer, with its quotation marks, or *")
 }
@@ -48,5 +54,14 @@ impl IfMatch {
             Self::One(tags) if tags.contains(&etag(version)) => Ok(()),
             Self::One(_) => Err(Problem::Stale),
         }
+    }
+
+    /// The version that must still be there when the change is made, if this is the one that was read.
+    pub(super) fn expected(&self, version: Version) -> Result<Expected, Problem> {
+        self.check(version)?;
+        Ok(match self {
+            Self::Any => Expected::Any,
+            Self::One(_) => Expected::Version(version),
+        })
     }
 }

@@ -243,8 +243,8 @@ impl From<admin::Error> for Problem {
 }
 
 impl From<Invalid> for Problem {
-    fn from(Invalid { pointer, why }: Invalid) -> Self {
-        Self::Invalid(vec![At { pointer, detail: why }])
+    fn from(invalid: Invalid) -> Self {
+        Self::Invalid(vec![At { pointer: invalid.pointer(), detail: invalid.why }])
     }
 }
 

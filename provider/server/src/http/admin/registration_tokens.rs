@@ -7,7 +7,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::call::Call;
-use super::operation::{Answer, Body, Guard, Media, Method, Operation, Place};
+use super::operation::{Answer, Body, CURSOR, Guard, LIMIT, Media, Method, Operation, Place};
+use super::page::{self, Page, Window};
 use super::problem::{Problem, accept};
 use super::reply::Reply;
 use crate::admin::registration_tokens::{self, NewToken};
@@ -33,14 +34,6 @@ pub(crate) struct TokenBody {
     created_at: Time,
     /// When it expires; null means never.
     expires_at: Option<Time>,
-}
-
-/// Initial access tokens, the oldest first.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(rename = "RegistrationTokenList")]
-pub(crate) struct TokensBody {
-    /// The tokens, those that are used up too.
-    items: Vec<TokenBody>,
 }
 
 /// A token to be made.
@@ -71,16 +64,16 @@ pub(super) static OPERATIONS: &[Operation] = &[
         path: ALL,
         place: Place::Tenant,
         tag: TAG,
-        summary: "List the initial access tokens, without their values",
+        summary: "List the initial access tokens, without their values, the oldest first and those that are used up too",
         scope: "admin:registration_tokens:read",
         is_sensitive: false,
         guard: Guard::None,
-        query: &[],
+        query: &[LIMIT, CURSOR],
         request: None,
         response: Answer {
             status: 200,
-            description: "The tokens.",
-            schema: Some(|generator| generator.subschema_for::<TokensBody>()),
+            description: "A page of tokens.",
+            schema: Some(|generator| generator.subschema_for::<Page<TokenBody>>()),
             has_etag: false,
             example: r#"{"items": [{"token_id": "q3Jr", "name": "Build server", "remaining": 1, "created_at": 1800000000, "expires_at": 1800086400}]}"#,
         },
@@ -133,9 +126,16 @@ pub(super) static OPERATIONS: &[Operation] = &[
 ];
 
 async fn list(call: Call) -> Result<Reply, Problem> {
-    let records = registration_tokens::list(&call.admin(), call.tenant()).await?;
-    let items = records.into_iter().map(|record| TokenBody::new(record, None)).collect();
-    Reply::of(&TokensBody { items })
+    let window = Window::read(&call)?;
+    let after = match window.parts()? {
+        Some([made, token_id]) => Some((page::time(made)?, token_id.to_owned())),
+        None => None,
+    };
+    let found = registration_tokens::page(&call.admin(), call.tenant(), after, window.wanted()).await?;
+    let bodies = found.into_iter().map(|record| TokenBody::new(record, None)).collect();
+    window.reply(&call, bodies, |last: &TokenBody| {
+        page::key([&last.created_at.seconds().to_string(), &last.token_id])
+    })
 }
 
 async fn create(call: Call) -> Result<Reply, Problem> {

@@ -6,21 +6,15 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::call::Call;
-use super::operation::{Answer, Guard, Method, Operation, Place};
+use super::kinds;
+use super::operation::{Answer, CURSOR, Guard, LIMIT, Method, Operation, Place};
+use super::page::{self, Page, Window};
 use super::problem::{Problem, accept};
 use super::reply::Reply;
 use crate::admin::{sessions, users};
 
 const TAG: &str = "Sessions";
 const ALL: &str = "/users/{user_id}/sessions";
-
-/// The sessions of a user, the newest first.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(rename = "SessionList")]
-pub(crate) struct SessionsBody {
-    /// The sessions.
-    items: Vec<Session>,
-}
 
 /// What was ended.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -41,12 +35,12 @@ pub(super) static OPERATIONS: &[Operation] = &[
         scope: "admin:sessions:read",
         is_sensitive: false,
         guard: Guard::None,
-        query: &[],
+        query: &[LIMIT, CURSOR],
         request: None,
         response: Answer {
             status: 200,
-            description: "The sessions.",
-            schema: Some(|generator| generator.subschema_for::<SessionsBody>()),
+            description: "A page of sessions.",
+            schema: Some(|generator| generator.subschema_for::<Page<Session>>()),
             has_etag: false,
             example: r#"{"items": [{"sid": "zVdu4hQ", "user_id": "248289761001", "auth_time": 1800000000, "amr": ["pwd"], "acr": null, "expires_at": 1802592000, "last_seen_at": 1800000300, "user_agent": "Mozilla/5.0"}]}"#,
         },
@@ -72,7 +66,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
             has_etag: false,
             example: r#"{"ended": 2}"#,
         },
-        problems: &[],
+        problems: &[&kinds::BEYOND_AUTHORITY],
         run: |call| Box::pin(end_all(call)),
     },
     Operation {
@@ -88,20 +82,26 @@ pub(super) static OPERATIONS: &[Operation] = &[
         query: &[],
         request: None,
         response: Answer::nothing("It has ended."),
-        problems: &[],
+        problems: &[&kinds::BEYOND_AUTHORITY],
         run: |call| Box::pin(end(call)),
     },
 ];
 
 async fn list(call: Call) -> Result<Reply, Problem> {
     let user_id = user(&call).await?;
-    let items = sessions::list(&call.admin(), &call.context.realm.tenant, &user_id).await?;
-    Reply::of(&SessionsBody { items })
+    let window = Window::read(&call)?;
+    let after = match window.parts()? {
+        Some([since, sid]) => Some((page::time(since)?, SessionId::new(sid))),
+        None => None,
+    };
+    let tenant = &call.context.realm.tenant;
+    let found = sessions::page(&call.admin(), tenant, &user_id, after, window.wanted()).await?;
+    window.reply(&call, found, |last| page::key([&last.auth_time.seconds().to_string(), last.sid.as_str()]))
 }
 
 async fn end_all(call: Call) -> Result<Reply, Problem> {
     let user_id = user(&call).await?;
-    let ended = sessions::end_all(&call.admin(), call.tenant(), &user_id).await?;
+    let ended = accept(sessions::end_all(&call.admin(), call.tenant(), &user_id).await?)?;
     Reply::of(&EndedBody { ended })
 }
 

@@ -2,13 +2,13 @@
 
 use super::operation::Operation;
 use super::{
-    admin_roles, client_keys, client_secrets, clients, events, grants, keys, registration_tokens, resources,
-    sessions, tenants, user_export, user_import, user_lockout, users, webhook_deliveries, webhook_secrets,
-    webhooks,
+    admin_roles, client_keys, client_secrets, clients, events, grants, groups, keys, registration_tokens,
+    resources, roles, sessions, tenants, user_export, user_import, user_lockout, users, webhook_deliveries,
+    webhook_secrets, webhooks,
 };
 
 /// The groups of operations, and what they are about.
-pub(super) const TAGS: [(&str, &str); 11] = [
+pub(super) const TAGS: [(&str, &str); 13] = [
     ("Tenants", "Issuers of their own, and their settings."),
     ("Clients", "Applications that people sign in to, and service accounts."),
     ("Users", "The people of a tenant."),
@@ -16,6 +16,8 @@ pub(super) const TAGS: [(&str, &str); 11] = [
     ("Grants", "What people gave to clients."),
     ("Admin roles", "Which people may administer what."),
     ("Keys", "Signing keys."),
+    ("Groups", "Groups of people, and who is in them."),
+    ("Roles", "What people and groups are at a client."),
     ("Registration tokens", "Who may register clients (RFC 7591)."),
     ("Events", "What has happened, for as long as events are kept."),
     ("Webhooks", "Where events are sent (Standard Webhooks)."),
@@ -37,6 +39,8 @@ pub(super) fn operations() -> impl Iterator<Item = &'static Operation> {
         grants::OPERATIONS,
         admin_roles::OPERATIONS,
         keys::OPERATIONS,
+        groups::OPERATIONS,
+        roles::OPERATIONS,
         registration_tokens::OPERATIONS,
         events::OPERATIONS,
         webhooks::OPERATIONS,

@@ -12,7 +12,6 @@ use super::page::{Page, Window};
 use super::problem::{Problem, accept, accept_at};
 use super::reply::Reply;
 use crate::admin::{document, tenants};
-use credenza_protocol::merge_patch;
 
 const TAG: &str = "Tenants";
 const ONE: &str = "/tenants/{name}";
@@ -172,7 +171,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         summary: "Disable a tenant: none of its endpoints and pages answer any more",
         scope: "admin:tenants:write",
         is_sensitive: true,
-        guard: Guard::None,
+        guard: Guard::OptionalIfMatch,
         query: &[],
         request: None,
         response: SHOWN,
@@ -188,7 +187,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         summary: "Enable a tenant again",
         scope: "admin:tenants:write",
         is_sensitive: false,
-        guard: Guard::None,
+        guard: Guard::OptionalIfMatch,
         query: &[],
         request: None,
         response: SHOWN,
@@ -224,18 +223,15 @@ async fn update_own(call: Call) -> Result<Reply, Problem> {
 
 async fn list(call: Call) -> Result<Reply, Problem> {
     let window = Window::read(&call)?;
-    let mut found = tenants::list(&call.admin()).await?;
-    if let Some(after) = &window.after {
-        found.retain(|tenant| tenant.name > *after);
-    }
+    let found = tenants::page(&call.admin(), window.after.as_deref(), window.wanted()).await?;
     window.reply(&call, found, |tenant| tenant.name.clone())
 }
 
 async fn create(call: Call) -> Result<Reply, Problem> {
     let NewTenantBody { name, settings } = call.document()?;
-    let defaults = document::members(&tenants::default_settings(&name))?;
-    let whole = Map::from_iter([("settings".to_owned(), merge_patch::apply(defaults, settings).into())]);
-    let TenantDocument { settings } = document::read(whole.into())?;
+    let defaults = TenantDocument { settings: tenants::default_settings(&name) };
+    let given = Map::from_iter([("settings".to_owned(), settings.into())]);
+    let TenantDocument { settings } = document::patched(&defaults, given)?;
     let tenant = accept_at(place, tenants::create(&call.admin(), &name, settings).await?)?;
     let location = call.url_of(ONE, &tenant.name)?;
     Ok(shown(&tenant)?.created_at(location))
@@ -252,21 +248,22 @@ async fn update(call: Call) -> Result<Reply, Problem> {
 
 async fn change(call: &Call, tenant: Tenant) -> Result<Reply, Problem> {
     call.check(tenant.version)?;
-    let before = document::members(&TenantDocument { settings: tenant.settings.clone() })?;
-    let TenantDocument { settings } = document::read(merge_patch::apply(before, call.body.clone()).into())?;
+    let before = TenantDocument { settings: tenant.settings.clone() };
+    let TenantDocument { settings } = document::patched(&before, call.body.clone())?;
     let updated = tenants::update(&call.admin(), Tenant { settings, ..tenant }).await?;
     shown(&accept_at(place, updated)?)
 }
 
 async fn set_disabled(call: Call, disabled: bool) -> Result<Reply, Problem> {
     let tenant = find(&call, call.path("name")).await?;
-    shown(&accept(tenants::set_disabled(&call.admin(), tenant, disabled).await?)?)
+    let expected = call.expected(tenant.version)?;
+    shown(&accept(tenants::set_disabled(&call.admin(), tenant, expected, disabled).await?)?)
 }
 
 async fn delete(call: Call) -> Result<Reply, Problem> {
     let tenant = find(&call, call.path("name")).await?;
-    call.check(tenant.version)?;
-    accept(tenants::delete(&call.admin(), &tenant.name).await?)?;
+    let expected = call.expected(tenant.version)?;
+    accept(tenants::delete(&call.admin(), &tenant.name, expected).await?)?;
     Ok(Reply::nothing())
 }
 

@@ -174,7 +174,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         summary: "Disable a user: their sessions end, and what they granted is revoked",
         scope: "admin:users:status",
         is_sensitive: false,
-        guard: Guard::None,
+        guard: Guard::OptionalIfMatch,
         query: &[],
         request: None,
         response: SHOWN,
@@ -190,7 +190,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         summary: "Enable a user again; they have to sign in again",
         scope: "admin:users:status",
         is_sensitive: false,
-        guard: Guard::None,
+        guard: Guard::OptionalIfMatch,
         query: &[],
         request: None,
         response: SHOWN,
@@ -210,7 +210,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         query: &[],
         request: None,
         response: Answer::nothing("They are forgotten."),
-        problems: &[&kinds::NOT_FOUND],
+        problems: &[&kinds::NOT_FOUND, &kinds::BEYOND_AUTHORITY],
         run: |call| Box::pin(unlock(call)),
     },
     Operation {
@@ -266,12 +266,13 @@ async fn update(call: Call) -> Result<Reply, Problem> {
 
 async fn set_disabled(call: Call, disabled: bool) -> Result<Reply, Problem> {
     let user = find(&call).await?;
-    shown(&accept(users::set_disabled(&call.admin(), call.tenant(), user, disabled).await?)?)
+    let expected = call.expected(user.version)?;
+    shown(&accept(users::set_disabled(&call.admin(), call.tenant(), user, expected, disabled).await?)?)
 }
 
 async fn unlock(call: Call) -> Result<Reply, Problem> {
     let user = find(&call).await?;
-    users::unlock(&call.admin(), call.tenant(), &user).await?;
+    accept(users::unlock(&call.admin(), call.tenant(), &user).await?)?;
     Ok(Reply::nothing())
 }
 
@@ -293,8 +294,8 @@ async fn set_password(call: Call) -> Result<Reply, Problem> {
 
 async fn delete(call: Call) -> Result<Reply, Problem> {
     let user = find(&call).await?;
-    call.check(user.version)?;
-    accept(users::delete(&call.admin(), call.tenant(), &user.user_id).await?)?;
+    let expected = call.expected(user.version)?;
+    accept(users::delete(&call.admin(), call.tenant(), &user.user_id, expected).await?)?;
     Ok(Reply::nothing())
 }
 

@@ -1,0 +1,1 @@
+DROP INDEX initial_access_tokens_list;
