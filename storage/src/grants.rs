@@ -18,6 +18,15 @@ pub struct LiveGrant {
     pub user: User,
 }
 
+/// A live grant, and when it was last used.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UsedGrant {
+    /// The grant.
+    pub grant: Grant,
+    /// When tokens were last issued by it: when it was refreshed, its code was redeemed, or it was given.
+    pub last_used_at: Time,
+}
+
 /// Grants of a tenant. They begin with a code, see [`crate::Codes::issue`], or without one.
 #[async_trait]
 pub trait Grants: Send + Sync {
@@ -50,7 +59,7 @@ pub trait Grants: Send + Sync {
         after: Option<&GrantId>,
         limit: u32,
         now: Time,
-    ) -> Result<Vec<Grant>>;
+    ) -> Result<Vec<UsedGrant>>;
 
     /// Revokes a grant that this user gave, and with it every token; `true` if it was not revoked before.
     async fn revoke_of_user(

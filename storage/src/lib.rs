@@ -94,7 +94,7 @@ pub use counters::Counters;
 pub use credentials::Credentials;
 pub use error::{Result, StoreError};
 pub use event_log::{Batch, EventLog, EventOrder, EventPlace, EventsAsked, KeptEvent};
-pub use grants::{Grants, LiveGrant};
+pub use grants::{Grants, LiveGrant, UsedGrant};
 pub use groups::{Groups, Linked};
 pub use idempotency::{Claimed, Idempotency};
 pub use initial_access_tokens::{InitialAccessTokenRecord, InitialAccessTokens};

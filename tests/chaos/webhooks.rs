@@ -48,7 +48,8 @@ impl Site {
         nodes[0].set("LISTEN", &address);
         nodes[0].address = address;
         let url = outside.url(PATH);
-        nodes[0].run(&["webhook", "create", "--webhook-id", "hook", "--url", &url, "--event", "user.*"]);
+        let _made =
+            nodes[0].run(&["webhook", "create", "--webhook-id", "hook", "--url", &url, "--event", "user.*"]);
         Self { nodes, outside, _scratch: scratch }
     }
 
@@ -122,7 +123,7 @@ async fn a202_a253_what_was_sent_and_not_recorded_comes_again_under_its_id() {
     let listed = site.nodes[1].run(&["webhook", "deliveries", "hook"]);
     let event = listed["deliveries"][0]["event_id"].as_str().unwrap();
     assert_eq!(listed["deliveries"][0]["state"], "pending");
-    site.nodes[1].run(&["webhook", "retry", "hook", event]);
+    let _again = site.nodes[1].run(&["webhook", "retry", "hook", event]);
     let bob = site.user("bob");
     let calls = site.arrived(&[("user.created", &ada), ("user.created", &bob)]).await;
     let end = Instant::now() + PATIENCE;

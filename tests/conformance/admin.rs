@@ -20,3 +20,10 @@ mod search;
 mod sensitive;
 mod told;
 mod webhooks;
+
+mod compatible;
+mod docs_page;
+mod endpoints;
+mod examples;
+mod hostile_bodies;
+mod mass_assignment;

@@ -14,11 +14,13 @@
 
 mod administrator;
 mod answer;
+mod breaks;
 mod browser;
 mod client_keys;
 mod cluster;
 pub mod consumers;
 mod database;
+pub mod described;
 mod effects;
 mod event_schemas;
 mod hostile_strings;
@@ -45,6 +47,7 @@ mod stall;
 
 pub use administrator::{Administrator, give};
 pub use answer::{Step, query_of};
+pub use breaks::breaks;
 pub use browser::{Browser, Form, Page};
 pub use client_keys::{decryption_key, jwks_of, jwks_to_encrypt_to, opened, signing_key};
 pub use cluster::Cluster;

@@ -13,7 +13,7 @@ use credenza_protocol::time::Time;
 use credenza_storage::{
     AccessTokenRecord, AccessTokens, Admission, Codes, Grants, Jwt, LiveGrant, NewCode, NewRefreshToken,
     Options, RefreshRecord, RefreshTokens, Replays, Result, Revocation, Revocations, RevokedToken, Rotate,
-    SessionRecord, Sessions, Spend, Store, StoreError, open,
+    SessionRecord, Sessions, Spend, Store, StoreError, UsedGrant, open,
 };
 
 /// What fails at this moment.
@@ -140,7 +140,7 @@ impl Grants for Failing<dyn Grants> {
         after: Option<&GrantId>,
         limit: u32,
         now: Time,
-    ) -> Result<Vec<Grant>> {
+    ) -> Result<Vec<UsedGrant>> {
         self.1.reading()?;
         self.0.page(tenant, user_id, after, limit, now).await
     }

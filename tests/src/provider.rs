@@ -10,8 +10,8 @@ use credenza::egress::Resolve;
 use credenza::http::router;
 use credenza::keys::FIRST_ALGORITHMS;
 use credenza::keys::schedule::Schedule;
-use credenza::listener::Knowledge;
 use credenza::rng::{self, SystemRng};
+use credenza::serve;
 use credenza::state::State;
 use credenza_protocol::claims::{Address, StandardClaims};
 use credenza_protocol::event::Stamp;
@@ -186,10 +186,7 @@ impl Builder {
             resolver: self.resolver.unwrap_or_else(|| Arc::new(Names::default())),
         };
         let state = setup.state().await.unwrap();
-        let knowledge = Knowledge {
-            trusted_proxies: state.trusted_proxies.clone(),
-            metrics: state.metrics.listener.clone(),
-        };
+        let knowledge = serve::knowledge(&state);
         let rng = state.rng.as_ref();
         let served = setup::listen(socket, router(state.clone()), &self.limits, rng, knowledge);
         let told = setup::deliver_logouts(&state);

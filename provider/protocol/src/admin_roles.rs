@@ -36,6 +36,7 @@ pub struct Entry {
 /// A role that a person can have.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "AdminRole")]
 pub enum Role {
     /// May do everything.
     Owner,

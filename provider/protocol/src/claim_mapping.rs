@@ -46,6 +46,7 @@ pub enum ClaimSource {
 /// Where claims about a person stand.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "ClaimPlace")]
 pub enum Place {
     /// In the ID token.
     IdToken,

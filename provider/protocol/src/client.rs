@@ -77,10 +77,10 @@ pub struct Client {
     /// The resources that it serves: it may introspect tokens for them (RFC 7662 4).
     #[serde(default)]
     pub serves: Vec<String>,
-    /// The roles that people may have at it ([`crate::role`]).
+    /// The roles that people may have at it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub roles: Vec<String>,
-    /// What it is told of people beside what scopes bring ([`crate::claim_mapping`]).
+    /// What it is told of people beside what scopes bring.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub claim_mappings: Vec<ClaimMapping>,
     /// Whether its ID tokens hold what scopes bring, though OpenID Connect Core 5.4 has that for the userinfo endpoint
@@ -132,7 +132,7 @@ pub struct Client {
     /// The form of its access tokens.
     #[serde(default)]
     pub access_token_format: AccessTokenFormat,
-    /// How long its access tokens live; without it, as the tenant says. See [`crate::lifetimes`] for this and the next.
+    /// How long its access tokens live; without it, as the tenant says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub access_token_lifetime: Option<Seconds>,
     /// How long its ID tokens are valid.

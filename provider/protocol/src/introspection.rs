@@ -38,7 +38,7 @@ pub struct Introspection {
     /// RFC 8705 3.2, RFC 9449 6.2.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cnf: Option<Confirmation>,
-    /// What an access token tells of the person beside that ([`crate::person_claims`]), as it is now.
+    /// What an access token tells of the person beside that, as it is now.
     #[serde(flatten)]
     pub told: Map<String, Value>,
 }

@@ -18,7 +18,7 @@ pub struct Session {
     pub auth_time: Time,
     /// How (`amr`, RFC 8176).
     pub amr: Vec<String>,
-    /// The authentication context that this reached (`acr`, OpenID Connect Core 2); `None` where it reached none that
+    /// The authentication context that this reached (`acr`, OpenID Connect Core 2); absent where it reached none that
     /// has a name.
     pub acr: Option<String>,
     /// When the session ends, whatever happens.

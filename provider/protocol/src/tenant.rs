@@ -104,6 +104,7 @@ pub struct TenantSettings {
 /// Who may register clients by themselves (RFC 7591 3).
 #[derive(Copy, Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "RegistrationPolicy")]
 pub enum Registration {
     /// Nobody.
     #[default]

@@ -20,7 +20,7 @@ pub struct User {
     pub username: String,
     /// The standard claims; `updated_at` and `preferred_username` are filled from this record.
     pub claims: StandardClaims,
-    /// What the tenant has defined beyond these ([`crate::attribute`]).
+    /// What the tenant has defined beyond these.
     #[serde(default)]
     pub attributes: Attributes,
     /// When the account was made.

@@ -66,6 +66,7 @@ pub struct Request {
 
 /// The answer, a JSON Resource Descriptor (RFC 7033 4.4).
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, JsonSchema)]
+#[schemars(rename = "ResourceDescriptor")]
 pub struct Descriptor {
     /// The resource that was asked about.
     pub subject: String,
@@ -75,6 +76,7 @@ pub struct Descriptor {
 
 /// A link.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, JsonSchema)]
+#[schemars(rename = "ResourceLink")]
 pub struct Link {
     /// The relation.
     pub rel: &'static str,

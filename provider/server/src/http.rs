@@ -23,6 +23,7 @@ use crate::demo::Demo;
 use crate::state::State;
 
 pub use self::admin::document as openapi;
+pub(crate) use self::admin::wording;
 
 /// Every path of the server. Those of a tenant stand at the root for the default one, and below
 /// `/t/{name}` for the others; with the path of the issuer before them or without.

@@ -10,6 +10,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::Bytes;
+use http::StatusCode;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
@@ -21,7 +23,7 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::config::Limits;
 pub use crate::config::TrustedProxies;
-use crate::telemetry::{Closed, ListenerMetrics, RequestIds};
+use crate::telemetry::{Closed, ListenerMetrics, RequestId, RequestIds};
 
 mod activity;
 mod address;
@@ -77,9 +79,25 @@ struct Shared {
     http: auto::Builder<TokioExecutor>,
 }
 
+/// How the refusal of a request to a path is worded: its media type and its body. `None` where it is a line of text.
+pub type Wording = Arc<dyn Fn(&str, &Refused) -> Option<(&'static str, Bytes)> + Send + Sync>;
+
+/// A request that the listener itself refuses.
+#[derive(Clone, Copy, Debug)]
+pub struct Refused {
+    /// The status.
+    pub status: StatusCode,
+    /// Why, in a sentence.
+    pub sentence: &'static str,
+    /// The id of the request.
+    pub id: RequestId,
+}
+
 /// What a server may know besides its limits; nothing by default.
 #[derive(Clone, Default)]
 pub struct Knowledge {
+    /// How refusals are worded.
+    pub wording: Option<Wording>,
     /// The proxies whose word about the client's address is believed.
     pub trusted_proxies: TrustedProxies,
     /// What counts.
@@ -96,9 +114,9 @@ impl Server {
         ids: RequestIds,
         knowledge: Knowledge,
     ) -> Self {
-        let Knowledge { trusted_proxies, metrics } = knowledge;
+        let metrics = knowledge.metrics.clone();
         Self(Arc::new(Shared {
-            answerer: Arc::new(Answerer::new(router, limits, ids, trusted_proxies, metrics.clone())),
+            answerer: Arc::new(Answerer::new(router, limits, ids, knowledge)),
             connections: Connections::new(limits, metrics.clone()),
             tls,
             limits: limits.clone(),

@@ -29,6 +29,7 @@ mod home;
 mod login;
 mod logout;
 mod phrase;
+pub mod reference;
 mod select_account;
 #[cfg(test)]
 mod tests;

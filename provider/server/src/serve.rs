@@ -199,10 +199,19 @@ fn front(config: &Config, state: &State, tls: Option<TlsAcceptor>, router: Route
              proxy will count as one address; list the proxy, or \"loopback\" if it runs on this machine"
         );
     }
-    let knowledge =
-        Knowledge { trusted_proxies: state.trusted_proxies.clone(), metrics: state.metrics.listener.clone() };
+    let knowledge = knowledge(state);
     let ids = RequestIds::new(state.rng.as_ref());
     Server::new(router, tls, &descriptors::fit(&config.limits), ids, knowledge)
+}
+
+/// What the listener knows of a provider.
+#[must_use]
+pub fn knowledge(state: &State) -> Knowledge {
+    Knowledge {
+        trusted_proxies: state.trusted_proxies.clone(),
+        metrics: state.metrics.listener.clone(),
+        wording: Some(http::wording(state)),
+    }
 }
 
 /// The listener for `/metrics`, which is nobody's business but the operator's.

@@ -2,8 +2,8 @@
 
 use credenza_protocol::ids::{ClientId, GrantId, UserId};
 
-use super::fixtures::{World, at, client, code, grant, hash, id, revoked_token, scope, user};
-use crate::{Created, LiveGrant, Spend, Store};
+use super::fixtures::{World, at, client, code, grant, hash, id, refresh_token, revoked_token, scope, user};
+use crate::{Created, LiveGrant, Rotate, Spend, Store};
 
 /// With its user, while it is live: to the second.
 pub async fn found_while_it_lives(store: &Store) {
@@ -111,11 +111,21 @@ pub async fn paged(store: &Store) {
     let page = async |after: Option<&str>| {
         let after = after.map(GrantId::new);
         let found = store.grants.page(&world.tenant, &world.user, after.as_ref(), 2, at(5)).await.unwrap();
-        found.into_iter().map(|grant| grant.grant_id.to_string()).collect::<Vec<_>>()
+        found.into_iter().map(|used| used.grant.grant_id.to_string()).collect::<Vec<_>>()
     };
     assert_eq!(page(None).await, ["d", "c"]);
     assert_eq!(page(Some("c")).await, ["a"]);
     assert!(page(Some("a")).await.is_empty());
+    // Used when it was last refreshed.
+    let last_used = async |name: &str| {
+        let found = store.grants.page(&world.tenant, &world.user, None, 9, at(5)).await.unwrap();
+        found.into_iter().find(|used| used.grant.grant_id == id(name)).map(|used| used.last_used_at)
+    };
+    assert_eq!(last_used("a").await, Some(at(0)));
+    let (tokens, next) = (&store.refresh_tokens, refresh_token("a", "next", 900));
+    let rotated = tokens.rotate(&world.tenant, &id("a"), hash("a token"), next, at(4)).await.unwrap();
+    assert_eq!(rotated, Rotate::Rotated);
+    assert_eq!((last_used("a").await, last_used("c").await), (Some(at(4)), Some(at(0))));
 }
 
 /// By whoever looks after the user who gave it, and of no other user.

@@ -10,8 +10,7 @@ use super::fixtures::{
     World, access_token, at, client, code, group, hash, id, jwt, key, lately, login, message, refresh_token,
     request, resource_secret, revoked_token, scope, session, user, webhook, webhook_secret,
 };
-use crate::{Asked, Created, Linked, Rotate, SealedAt, Spend, Step, Store, Update};
-use crate::{Asked, Created, Linked, Rotate, SealedAt, Spend, Store, Update, WebhookMade};
+use crate::{Asked, Created, Linked, Rotate, SealedAt, Spend, Step, Store, Update, WebhookMade};
 
 /// Two tenants that look alike; everything that begins here belongs to the first.
 async fn pair(store: &Store) -> (World, World) {

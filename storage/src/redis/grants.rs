@@ -12,7 +12,7 @@ use credenza_protocol::time::Time;
 use super::client::Redis;
 use super::codes;
 use super::markers::{Marker, moved};
-use crate::{Grants, LiveGrant, Result};
+use crate::{Grants, LiveGrant, Result, UsedGrant};
 
 /// `ARGV`: client. 1: its code was waiting, and is invalid now. One that is being redeemed is marked as well, and
 /// its grant is revoked in SQL.
@@ -63,7 +63,7 @@ impl Grants for WithPending {
         after: Option<&GrantId>,
         limit: u32,
         now: Time,
-    ) -> Result<Vec<Grant>> {
+    ) -> Result<Vec<UsedGrant>> {
         self.sql.page(tenant, user_id, after, limit, now).await
     }
 

@@ -12,6 +12,9 @@ use crate::Result;
 use crate::kept::Keep;
 use crate::schema::clients;
 
+/// The hash, the sealed value and the time of the secret that stands in the row of a client.
+type First = (Option<Vec<u8>>, Option<Vec<u8>>, i64);
+
 /// Deletes the secrets of a client that have expired; answers how many rows those were. They are refused before, and
 /// nobody need be told.
 pub(super) async fn delete_expired(
@@ -27,7 +30,7 @@ pub(super) async fn delete_expired(
     let count = rows.iter().filter(|row| row.expires_at.is_some_and(|at| at <= now.seconds())).count();
     let row = clients::table.find((tenant.as_str(), client_id.as_str()));
     let row = row.select((clients::secret_hash, clients::secret_sealed, clients::created_at));
-    let found: Option<(Option<Vec<u8>>, Option<Vec<u8>>, i64)> = row.get_result(conn).await.optional()?;
+    let found: Option<First> = row.get_result(conn).await.optional()?;
     let secrets = match found {
         Some((hash, sealed, created_at)) => kept_secrets::all(InClient { hash, sealed, created_at }, rows)?,
         // A node of the version before has deleted the client.

@@ -19,7 +19,15 @@ use super::{Conn, Db};
 use crate::kept::Keep;
 use crate::page::Page;
 use crate::schema::{grants, revoked_tokens, users};
-use crate::{Grants, LiveGrant, Result, StoreError, value};
+use crate::{Grants, LiveGrant, Result, StoreError, UsedGrant, value};
+
+/// A grant with the times at which it was given, its code was redeemed, and it was refreshed.
+type UsedRow = (GrantRow, i64, Option<i64>, Option<i64>);
+
+fn used((grant, given, redeemed, refreshed): UsedRow) -> Result<UsedGrant> {
+    let last = refreshed.or(redeemed).unwrap_or(given);
+    Ok(UsedGrant { grant: grant.record()?, last_used_at: Time::from_seconds(last) })
+}
 
 #[async_trait]
 impl Grants for Db {
@@ -91,7 +99,7 @@ impl Grants for Db {
         after: Option<&GrantId>,
         limit: u32,
         now: Time,
-    ) -> Result<Vec<Grant>> {
+    ) -> Result<Vec<UsedGrant>> {
         let (tenant, user_id) = (tenant.clone(), user_id.clone());
         // No id is beyond this one.
         let mut after = after.map_or_else(|| char::MAX.to_string(), ToString::to_string);
@@ -105,12 +113,17 @@ impl Grants for Db {
                     .filter(grant_lives(now.seconds()))
                     .order(grants::grant_id.desc())
                     .limit(wanted)
-                    .select(GrantRow::as_select());
-                let rows: Vec<GrantRow> = rows.load(conn).await?;
-                if let Some(row) = rows.last() {
+                    .select((
+                        GrantRow::as_select(),
+                        grants::created_at,
+                        grants::spent_at,
+                        grants::rotated_at,
+                    ));
+                let rows: Vec<UsedRow> = rows.load(conn).await?;
+                if let Some((row, ..)) = rows.last() {
                     after.clone_from(&row.grant_id);
                 }
-                page.add("grants", rows, GrantRow::record);
+                page.add("grants", rows, used);
             }
             Ok(page.found())
         })

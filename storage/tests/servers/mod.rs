@@ -77,15 +77,15 @@ pub(crate) async fn run(url: &str, statement: &str) {
 
 /// A connection that a test holds a transaction open on.
 pub(crate) enum Held {
-    Postgres(AsyncPgConnection),
-    Mysql(AsyncMysqlConnection),
+    Postgres(Box<AsyncPgConnection>),
+    Mysql(Box<AsyncMysqlConnection>),
 }
 
 impl Held {
     pub(crate) async fn open(url: &str) -> Self {
         match url.starts_with("postgres") {
-            true => Self::Postgres(AsyncPgConnection::establish(url).await.unwrap()),
-            false => Self::Mysql(AsyncMysqlConnection::establish(url).await.unwrap()),
+            true => Self::Postgres(Box::new(AsyncPgConnection::establish(url).await.unwrap())),
+            false => Self::Mysql(Box::new(AsyncMysqlConnection::establish(url).await.unwrap())),
         }
     }
 

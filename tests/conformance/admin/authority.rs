@@ -92,7 +92,7 @@ async fn a106_nobody_ends_sessions_of_whoever_may_more_or_keeps_them_out() {
             who.request(&op, method, &path).send().await.assert_problem(403, "beyond-authority");
         }
     }
-    assert_eq!(sessions(&ada).await, [sid.clone()], "nothing has ended");
+    assert_eq!(sessions(&ada).await, std::slice::from_ref(&sid), "nothing has ended");
     assert_eq!(owner.get(&op, "/users").await.status, 200);
     // Positive controls: people without roles, and owners among themselves.
     let of_carol = sessions(&carol).await.remove(0);

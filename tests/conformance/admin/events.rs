@@ -1,6 +1,5 @@
 //! Chart 856: Events in the admin API | kept, listed by type, subject, actor, user, client and time, and looked at
 
-use credenza::clock::Clock as _;
 use credenza_protocol::admin_roles::{Role, everything};
 use credenza_protocol::event::Form;
 use credenza_tests::{Administrator, EventSchemas, Provider, Request, Response};

@@ -32,7 +32,8 @@ async fn grants_are_listed_and_revoked_one_by_one() {
         assert_eq!(grant["user_id"], ada.user_id.as_str());
         assert_eq!(grant["offline"], true);
         assert!(grant["scope"].as_str().unwrap().contains("offline_access"), "{grant}");
-        assert!(grant["created_at"].is_i64() && grant["expires_at"].is_i64(), "{grant}");
+        assert_eq!((&grant["created_at"], &grant["last_used_at"]), (&json!(op.now()), &json!(op.now())));
+        assert!(grant["expires_at"].as_i64().unwrap() > op.now(), "{grant}");
     }
     let theirs = listed.iter().find(|grant| grant["client_id"] == other.client_id()).unwrap();
     let path = |person: &Person| {
@@ -43,11 +44,9 @@ async fn grants_are_listed_and_revoked_one_by_one() {
     assert!(lives(&op, &third).await);
     assert_eq!(who.request(&op, "DELETE", &path(&ada)).send().await.status, 204);
     assert!(!lives(&op, &third).await);
-    let refreshed = other.token(
-        &op,
-        &[("grant_type", "refresh_token"), ("refresh_token", third.refresh_token.as_deref().unwrap())],
-    );
-    assert_eq!(refreshed.await.json()["error"], "invalid_grant");
+    let form = [("grant_type", "refresh_token"), ("refresh_token", third.refresh_token.as_deref().unwrap())];
+    let refreshed = other.token(&op, &form).await;
+    assert_eq!(refreshed.json()["error"], "invalid_grant");
     who.request(&op, "DELETE", &path(&ada)).send().await.assert_problem(404, "not-found");
     assert!(lives(&op, &first).await && lives(&op, &second).await && lives(&op, &bobs).await);
     // Page by page.

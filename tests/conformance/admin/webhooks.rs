@@ -118,4 +118,6 @@ async fn none_is_made_where_events_are_not_sent() {
     let refused = who.post(&op, "/webhooks", &body).await;
     refused.assert_problem(409, "conflict");
     assert!(refused.json()["detail"].as_str().unwrap().contains("events.webhooks"));
+    let test = who.request(&op, "POST", "/webhooks/nobody/test").send().await;
+    test.assert_problem(409, "conflict");
 }

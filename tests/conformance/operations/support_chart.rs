@@ -13,7 +13,7 @@ const PAGE: &str = "provider/manual/support.md";
 const BEGIN: &str = "<!-- chart: made from the tests by tests/conformance/operations/support_chart.rs -->\n";
 const END: &str = "<!-- end of the chart -->\n";
 /// Where tests are.
-const FOLDERS: [&str; 19] = [
+const FOLDERS: [&str; 20] = [
     "tests/conformance/admin",
     "tests/conformance/attacks",
     "tests/conformance/oauth",
@@ -23,6 +23,7 @@ const FOLDERS: [&str; 19] = [
     "tests/chaos",
     "tests/interop",
     "tests/interop/parties",
+    "tests/openapi",
     "storage/tests",
     "storage/src/conformance",
     "bindings/validator/tests/jose",
@@ -35,7 +36,7 @@ const FOLDERS: [&str; 19] = [
     "provider/testing/node/test",
 ];
 /// What a test begins with, in each language.
-const TESTS: [&str; 9] = [
+const TESTS: [&str; 10] = [
     "#[test]",
     "#[tokio::test",
     "pub async fn ",
@@ -45,6 +46,7 @@ const TESTS: [&str; 9] = [
     "\ndef test_",
     "@Test",
     "func test",
+    "\ncontract() {",
 ];
 
 /// A row.

@@ -151,7 +151,7 @@ impl<'de> Deserialize<'de> for SigningAlg {
 
 impl JsonSchema for SigningAlg {
     fn schema_name() -> Cow<'static, str> {
-        "SigningAlg".into()
+        "AlgorithmOrNone".into()
     }
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {

@@ -1,9 +1,8 @@
 //! Grants and consents of a user: what they gave to clients, and what they need not be asked again.
 
 use credenza_protocol::consent::Consent;
-use credenza_protocol::grant::Grant;
 use credenza_protocol::ids::{ClientId, GrantId, TenantId, UserId};
-use credenza_storage::StoreError;
+use credenza_storage::{StoreError, UsedGrant};
 
 use super::{Administration, Outcome, Refusal};
 
@@ -17,7 +16,7 @@ pub async fn page(
     user: &UserId,
     after: Option<&GrantId>,
     limit: u32,
-) -> Result<Vec<Grant>, StoreError> {
+) -> Result<Vec<UsedGrant>, StoreError> {
     admin.store.grants.page(tenant, user, after, limit, admin.now).await
 }
 

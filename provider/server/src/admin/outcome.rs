@@ -1,6 +1,6 @@
 //! What became of a command or request, for every noun the same, so that each door translates it once.
 
-use credenza_protocol::client_secret::MOST;
+use credenza_protocol::client_secret;
 use credenza_protocol::resource_definition;
 use credenza_protocol::webhook::{MOST_SECRETS, MOST_WEBHOOKS};
 use credenza_storage::Update;
@@ -39,7 +39,7 @@ pub enum Refusal {
     #[error("there is no key to rotate")]
     NoKey,
     /// The client has as many secrets as it may have.
-    #[error("a client has at most {MOST} secrets at a time")]
+    #[error("a client has at most {} secrets at a time", client_secret::MOST)]
     TooManySecrets,
     /// The client could not authenticate any more.
     #[error("the client would have no secret left")]

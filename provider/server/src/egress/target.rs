@@ -38,7 +38,8 @@ impl Target {
         }
         let url = Url::parse(text).map_err(|_| EgressError::Url("cannot be read"))?;
         let is_tls = url.scheme() == "https";
-        if !is_tls && !(http_loopback && url.scheme() == "http" && is_loopback(&url)) {
+        let is_plain = http_loopback && url.scheme() == "http" && is_loopback(&url);
+        if !is_tls && !is_plain {
             return Err(EgressError::Url("is not https"));
         }
         if !url.username().is_empty() || url.password().is_some() {

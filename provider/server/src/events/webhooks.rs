@@ -32,7 +32,7 @@ const COUNT: Seconds = Seconds(15);
 type Who = (TenantId, WebhookId);
 
 /// Sends until it is told to stop; then finishes the attempts that have begun.
-pub async fn run(state: State, mut stopped: watch::Receiver<bool>) {
+pub(super) async fn run(state: State, mut stopped: watch::Receiver<bool>) {
     let mut lease = Lease::new(LEASE, &state);
     let mut tasks: JoinSet<Who> = JoinSet::new();
     let mut busy: HashSet<Who> = HashSet::new();

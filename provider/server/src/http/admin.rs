@@ -10,13 +10,15 @@
 //! | `entry`, `call` | the way in, and what an operation sees of a request |
 //! | `problem`, `kinds` | what is wrong with a request (RFC 9457) |
 //! | `precondition`, `page`, `reply` | versions, lists and answers |
-//! | `openapi`, `document` | the description of it all |
+//! | `nulls` | members of a change that name nothing |
+//! | `openapi`, `document`, `docs` | the description of it all, and the page that shows it |
 
 mod admin_roles;
 mod call;
 mod client_keys;
 mod client_secrets;
 mod clients;
+mod docs;
 mod document;
 mod entry;
 mod events;
@@ -25,6 +27,7 @@ mod groups;
 mod keys;
 mod kinds;
 mod lines;
+mod nulls;
 mod openapi;
 mod operation;
 mod page;
@@ -59,11 +62,14 @@ use crate::state::State;
 use crate::telemetry::RequestId;
 
 pub use document::document;
+pub(crate) use problem::wording;
 
 /// The paths of the admin API of a tenant.
 pub(super) fn of_tenant() -> Router<State> {
-    let router =
-        Router::new().route("/admin/v1/openapi.json", get(describe)).route("/admin/v1/{*rest}", any(unknown));
+    let router = Router::new()
+        .route("/admin/v1/openapi.json", get(describe))
+        .route("/admin/v1/docs", get(docs::show))
+        .route("/admin/v1/{*rest}", any(unknown));
     routes(router, Place::Tenant)
 }
 

@@ -13,8 +13,8 @@ use axum::body::{Body, Bytes, HttpBody as _};
 use axum::response::Response;
 use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, Either, Ready, ready};
-use http::header::{CONTENT_LENGTH, EXPECT, FORWARDED};
-use http::{HeaderMap, Method, Request, StatusCode, Version};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, EXPECT, FORWARDED};
+use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Version};
 use hyper::body::Incoming;
 use tokio::time::{Instant, timeout};
 use tower::ServiceExt as _;
@@ -25,10 +25,10 @@ use super::address::{X_FORWARDED_FOR, client_address, limit_key};
 use super::delivery::{OVERHEAD, deliver, deliver_text};
 use super::refusal::Refusal;
 use super::streamed::{Deadline, HELD, Lent, is_streamed};
-use super::{PeerAddr, body, host};
-use crate::config::{Limits, TrustedProxies};
+use super::{Knowledge, PeerAddr, Refused, body, host};
+use crate::config::Limits;
 use crate::in_flight::{Permit, Shares, Ticket, WAITING};
-use crate::telemetry::{ListenerMetrics, REQUEST_ID, RequestId, RequestIds, Shed, cut};
+use crate::telemetry::{REQUEST_ID, RequestId, RequestIds, Shed, cut};
 
 /// What is asked by those who run the server; it is answered whatever else is turned away.
 const HEALTH: [&str; 2] = ["/livez", "/readyz"];
@@ -39,8 +39,7 @@ const CHECKS: usize = 256;
 pub(super) struct Answerer {
     router: Router,
     ids: RequestIds,
-    trusted: TrustedProxies,
-    metrics: ListenerMetrics,
+    knowledge: Knowledge,
     /// Requests that are worked on.
     requests: Arc<Shares>,
     /// Those that wait for other hosts.
@@ -78,21 +77,14 @@ type Answering =
     Either<Ready<Result<Response, Infallible>>, BoxFuture<'static, Result<Response, Infallible>>>;
 
 impl Answerer {
-    pub(super) fn new(
-        router: Router,
-        limits: &Limits,
-        ids: RequestIds,
-        trusted: TrustedProxies,
-        metrics: ListenerMetrics,
-    ) -> Self {
+    pub(super) fn new(router: Router, limits: &Limits, ids: RequestIds, knowledge: Knowledge) -> Self {
         let shares = |capacity| Shares::new(capacity, limits.address_percent);
         // However little memory there may be, there is some for one request.
         let least = limits.body_bytes.saturating_add(limits.header_bytes).saturating_mul(2);
         Self {
             router,
             ids,
-            trusted,
-            metrics,
+            knowledge,
             requests: shares(limits.requests),
             waiting: shares(WAITING),
             checks: shares(CHECKS),
@@ -106,7 +98,7 @@ impl Answerer {
     }
 
     pub(super) fn trusts(&self, peer: IpAddr) -> bool {
-        self.trusted.contains(peer.to_canonical())
+        self.knowledge.trusted_proxies.contains(peer.to_canonical())
     }
 
     /// Answers a request, whatever happens.
@@ -123,16 +115,11 @@ impl Answerer {
                 }))
             }
             Err(refusal) => {
-                let (response, sentence) = self.refuse(refusal, request.version(), id);
-                let _in_request = span(id, request.uri().path()).entered();
-                log(request.method(), request.uri().path(), response.status(), Instant::now());
-                Either::Left(ready(Ok(deliver_text(
-                    response,
-                    sentence,
-                    &origin.activity,
-                    &self.memory,
-                    holder,
-                ))))
+                let path = request.uri().path();
+                let (response, body) = self.refuse(refusal, request.version(), path, id);
+                let _in_request = span(id, path).entered();
+                log(request.method(), path, response.status(), Instant::now());
+                Either::Left(ready(Ok(deliver_text(response, body, &origin.activity, &self.memory, holder))))
             }
         }
     }
@@ -141,7 +128,7 @@ impl Answerer {
     fn holder(&self, request: &Request<Incoming>, peer: PeerAddr) -> IpAddr {
         let (peer, headers) = (peer.0.ip(), request.headers());
         if !self.trusts(peer) && (headers.contains_key(X_FORWARDED_FOR) || headers.contains_key(FORWARDED)) {
-            self.metrics.forwarded.increment(1);
+            self.knowledge.metrics.forwarded.increment(1);
             if !self.has_warned.swap(true, Ordering::Relaxed) {
                 tracing::warn!(
                     %peer,
@@ -150,7 +137,7 @@ impl Answerer {
                 );
             }
         }
-        limit_key(client_address(peer, headers, &self.trusted))
+        limit_key(client_address(peer, headers, &self.knowledge.trusted_proxies))
     }
 
     /// Finds a place for a request, by its head alone.
@@ -199,8 +186,8 @@ impl Answerer {
                 deliver(response, &origin.activity, &self.memory, holder).await
             }
             Err(refusal) => {
-                let (response, sentence) = self.refuse(refusal, version, id);
-                deliver_text(response, sentence, &origin.activity, &self.memory, holder)
+                let (response, body) = self.refuse(refusal, version, &path, id);
+                deliver_text(response, body, &origin.activity, &self.memory, holder)
             }
         }
     }
@@ -246,14 +233,23 @@ impl Answerer {
         answer
     }
 
-    /// The answer to a request that is turned away, and the text for its body.
-    fn refuse(&self, refusal: Refusal, version: Version, id: RequestId) -> (Response, &'static str) {
+    /// The answer to a request that is turned away, and its body.
+    fn refuse(&self, refusal: Refusal, version: Version, path: &str, id: RequestId) -> (Response, Bytes) {
         if let Some(reason) = refusal.shed {
-            self.metrics.shed(reason);
+            self.knowledge.metrics.shed(reason);
         }
         let mut response = refusal.response(version);
         response.headers_mut().insert(REQUEST_ID, id.header());
-        (response, refusal.text(version))
+        let text = refusal.text(version);
+        let Refusal { status, sentence, .. } = refusal;
+        let worded = self.knowledge.wording.as_ref().filter(|_| !text.is_empty());
+        match worded.and_then(|wording| wording(path, &Refused { status, sentence, id })) {
+            Some((media_type, body)) => {
+                response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+                (response, body)
+            }
+            None => (response, Bytes::from_static(text.as_bytes())),
+        }
     }
 
     /// Memory for the head, and for the body, which is not there yet.

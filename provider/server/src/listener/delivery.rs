@@ -30,19 +30,18 @@ impl AsRef<[u8]> for Unread {
     }
 }
 
-/// Gives an answer a text that was written beforehand, and counts it until it is taken.
+/// Gives an answer a short text, and counts it until it is taken.
 pub(super) fn deliver_text(
     response: Response,
-    text: &'static str,
+    bytes: Bytes,
     activity: &Arc<Activity>,
     memory: &Arc<Shares>,
     holder: IpAddr,
 ) -> Response {
-    if text.is_empty() {
+    if bytes.is_empty() {
         return response.map(|_| Body::empty());
     }
     let counted = (activity.unread(), memory.take_beyond(holder, OVERHEAD));
-    let bytes = Bytes::from_static(text.as_bytes());
     response.map(|_| Body::from(Bytes::from_owner(Unread { bytes, _counted: counted })))
 }
 
@@ -70,6 +69,8 @@ pub(super) async fn deliver(
         None => {
             let activity = Arc::clone(activity);
             Body::new(body.map_frame(move |frame| {
+                // Both stay until the whole is on its way, and not what is replaced alone.
+                let counted = &mut counted;
                 // The next piece is asked for once those before it are on their way: each has its own time to be read.
                 counted.0 = activity.unread();
                 frame

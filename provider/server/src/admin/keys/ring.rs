@@ -12,6 +12,7 @@ use crate::keys::schedule;
 
 /// A signing key as operators see it: nothing of the private key.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, JsonSchema)]
+#[schemars(rename = "SigningKey")]
 pub struct Key {
     /// `kid`.
     pub kid: KeyId,
@@ -32,6 +33,7 @@ pub struct Key {
 /// What a signing key does.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "KeyStatus")]
 pub enum Status {
     /// It signs, and is published.
     Signing,

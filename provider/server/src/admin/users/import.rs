@@ -13,7 +13,7 @@ use credenza_protocol::scope::Scope;
 use credenza_protocol::secret::SecretHash;
 use credenza_protocol::user::User;
 use credenza_protocol::username::{looks, username_key};
-use credenza_storage::{Clash, Created};
+use credenza_storage::{Clash, Created, Expected};
 
 use super::create::{NewUser, faults_of_new, record_of};
 use super::{check, set_disabled, update};
@@ -184,7 +184,7 @@ impl<'a> Import<'a> {
         if was_disabled == line.disabled {
             return Ok(None);
         }
-        match set_disabled(self.admin, self.tenant, edited, line.disabled).await? {
+        match set_disabled(self.admin, self.tenant, edited, Expected::Any, line.disabled).await? {
             Outcome::Done(_) => Ok(None),
             other => Ok(Some(refused(other))),
         }

@@ -6,8 +6,8 @@ use credenza_protocol::time::{Seconds, Time};
 use credenza_protocol::webhook::{State, TEST_TYPE};
 use credenza_storage::{Delivery, NewDelivery, StoreError};
 
-use super::find;
-use crate::admin::{Administration, Error, InvalidField, Outcome};
+use super::{are_sent, find};
+use crate::admin::{Administration, Error, InvalidField, Outcome, Refusal};
 use crate::failure::Failure;
 use crate::rng;
 
@@ -62,6 +62,9 @@ pub async fn retry(
     id: &WebhookId,
     event_id: &str,
 ) -> Result<Outcome<Delivery>, StoreError> {
+    if !are_sent(admin) {
+        return Ok(Outcome::Refused(Refusal::WebhooksOff));
+    }
     let kept = admin.now + admin.webhooks.kept;
     if !admin.store.webhook_deliveries.retry(tenant, id, event_id, kept, admin.now).await? {
         return Ok(Outcome::Absent);
@@ -79,6 +82,9 @@ pub async fn replay(
     id: &WebhookId,
     wanted: Replay,
 ) -> Result<Outcome<u64>, StoreError> {
+    if !are_sent(admin) {
+        return Ok(Outcome::Refused(Refusal::WebhooksOff));
+    }
     let until = wanted.until.unwrap_or_else(|| after(admin.now));
     if until <= wanted.since {
         return Ok(Outcome::Invalid(vec![InvalidField::new("until", "must be after since")]));
@@ -100,6 +106,9 @@ pub async fn test(
     tenant: &TenantId,
     id: &WebhookId,
 ) -> Result<Outcome<Delivery>, Error> {
+    if !are_sent(admin) {
+        return Ok(Outcome::Refused(Refusal::WebhooksOff));
+    }
     if find(admin, tenant, id).await?.is_none() {
         return Ok(Outcome::Absent);
     }

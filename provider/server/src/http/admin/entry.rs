@@ -22,6 +22,7 @@ use tokio::time::Instant;
 use tracing::Instrument as _;
 
 use super::call::{Call, Unread};
+use super::nulls;
 use super::operation::{Guard, Media, Operation, Place};
 use super::precondition;
 use super::problem::{self, Problem};
@@ -206,7 +207,9 @@ async fn read(
                 unread = Unread::new(body, until(parts));
                 (Members::new(), vec![])
             } else {
-                members(body).await?
+                let (members, raw) = members(body).await?;
+                nulls::check(expected, &members)?;
+                (members, raw)
             }
         }
         None => (Members::new(), vec![]),

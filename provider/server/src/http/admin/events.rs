@@ -52,17 +52,17 @@ const CLIENT: Parameter = Parameter {
 const FROM: Parameter = Parameter {
     name: "from",
     description: "Only events that happened then or later: RFC 3339, or seconds since 1970.",
-    form: Form::Text,
+    form: Form::Moment,
 };
 const TO: Parameter = Parameter {
     name: "to",
     description: "Only events that happened before that: RFC 3339, or seconds since 1970.",
-    form: Form::Text,
+    form: Form::Moment,
 };
 const ORDER: Parameter = Parameter {
     name: "order",
     description: "`newest` for the newest first, as without it, or `oldest`.",
-    form: Form::Text,
+    form: Form::Word(&["newest", "oldest"]),
 };
 
 /// An event, as it is stored.

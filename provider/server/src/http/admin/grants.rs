@@ -3,6 +3,8 @@
 use credenza_protocol::consent::Consent;
 use credenza_protocol::grant::Grant;
 use credenza_protocol::ids::{ClientId, GrantId, UserId};
+use credenza_protocol::time::Time;
+use credenza_storage::UsedGrant;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -15,6 +17,16 @@ use super::reply::Reply;
 use crate::admin::{grants, users};
 
 const TAG: &str = "Grants";
+
+/// A grant, and when it was last used.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "UserGrant")]
+pub(crate) struct GrantBody {
+    #[serde(flatten)]
+    grant: Grant,
+    /// When tokens were last issued by it.
+    last_used_at: Time,
+}
 
 /// What was revoked.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -40,9 +52,9 @@ pub(super) static OPERATIONS: &[Operation] = &[
         response: Answer {
             status: 200,
             description: "A page of grants.",
-            schema: Some(|generator| generator.subschema_for::<Page<Grant>>()),
+            schema: Some(|generator| generator.subschema_for::<Page<GrantBody>>()),
             has_etag: false,
-            example: r#"{"items": [{"grant_id": "01jgr4nt", "client_id": "wiki", "user_id": "248289761001", "sid": "zVdu4hQ", "offline": false, "scope": "openid email", "resource": [], "claims": {}, "auth_time": 1800000000, "wants_auth_time": false, "amr": ["pwd"], "acr": null, "created_at": 1800000005, "expires_at": 1802592000}]}"#,
+            example: r#"{"items": [{"grant_id": "01jgr4nt", "client_id": "wiki", "user_id": "248289761001", "sid": "zVdu4hQ", "offline": false, "scope": "openid email", "resource": [], "claims": {}, "auth_time": 1800000000, "wants_auth_time": false, "amr": ["pwd"], "acr": null, "created_at": 1800000005, "expires_at": 1802592000, "last_used_at": 1800003605}]}"#,
         },
         problems: &[&kinds::NOT_FOUND],
         run: |call| Box::pin(list(call)),
@@ -129,7 +141,8 @@ async fn list(call: Call) -> Result<Reply, Problem> {
     let (user_id, window) = (user(&call).await?, Window::read(&call)?);
     let after = window.after.as_deref().map(GrantId::new);
     let found = grants::page(&call.admin(), call.tenant(), &user_id, after.as_ref(), window.wanted()).await?;
-    window.reply(&call, found, |grant| grant.grant_id.to_string())
+    let body = |UsedGrant { grant, last_used_at }| GrantBody { grant, last_used_at };
+    window.reply(&call, found.into_iter().map(body).collect(), |body| body.grant.grant_id.to_string())
 }
 
 async fn revoke(call: Call) -> Result<Reply, Problem> {

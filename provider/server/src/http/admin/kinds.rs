@@ -1,5 +1,7 @@
 //! The kinds of problems of the admin API: one table. `type` of a problem is the address of a page that says what is in it.
 
+use http::StatusCode;
+
 /// A kind of problem.
 #[derive(Debug, Eq, PartialEq)]
 pub(crate) struct Kind {
@@ -35,6 +37,8 @@ macro_rules! kinds {
 kinds! {
     INVALID_PARAMETER: "invalid-parameter", 400, "Invalid parameter",
         "A parameter of the query or a header is unknown, was repeated, or has a value that it cannot have.";
+    MALFORMED_REQUEST: "malformed-request", 400, "Malformed request",
+        "The request itself is broken: it names no host or two, or its body is cut off.";
     MALFORMED_BODY: "malformed-body", 400, "Malformed body",
         "The body is not one JSON object in which each name stands once.";
     UNAUTHENTICATED: "unauthenticated", 401, "Not authenticated",
@@ -53,6 +57,8 @@ kinds! {
         "There is no such thing at this tenant, or no longer.";
     METHOD_NOT_ALLOWED: "method-not-allowed", 405, "Method not allowed",
         "This path has other methods; the header Allow names them.";
+    BODY_TOO_SLOW: "body-too-slow", 408, "Body too slow",
+        "The body did not arrive in time. Nothing was changed.";
     TAKEN: "taken", 409, "Taken",
         "Another one has that name or id.";
     CONFLICT: "conflict", 409, "Conflict",
@@ -64,6 +70,8 @@ kinds! {
         "Somebody else has changed it since it was read. Read it again, and make the change to what it is now.";
     TOO_LARGE: "too-large", 413, "Too large",
         "The body is larger than one request may be. What stands in the lines before is done; send the rest as another one.";
+    BODY_TOO_LARGE: "body-too-large", 413, "Body too large",
+        "The body is larger than the setting limits.body_bytes allows. Nothing was changed.";
     UNSUPPORTED_MEDIA_TYPE: "unsupported-media-type", 415, "Unsupported media type",
         "The body must be application/json, application/merge-patch+json for a change, or application/x-ndjson for an import.";
     INVALID_VALUES: "invalid-values", 422, "Invalid values",
@@ -79,8 +87,23 @@ kinds! {
          parameter wait, the answer comes at once.";
     TOO_MANY_AT_ONCE: "too-many-at-once", 429, "Too many at once",
         "As many imports and exports are under way as the provider works on at once; try again after Retry-After.";
+    TOO_MANY_REQUESTS: "too-many-requests", 429, "Too many requests",
+        "Too many requests from this address are being worked on. Try again after Retry-After.";
     INTERNAL: "internal", 500, "Internal error",
         "The provider is at fault. Its log has a line with the support code.";
     UNAVAILABLE: "unavailable", 503, "Unavailable",
         "The provider cannot answer at the moment, and says nothing about the request. Try again after Retry-After.";
+}
+
+/// The kind of what the listener refuses with this status, before anybody has looked at the request.
+pub(super) fn of_listener(status: StatusCode) -> Option<&'static Kind> {
+    match status {
+        StatusCode::BAD_REQUEST => Some(&MALFORMED_REQUEST),
+        StatusCode::REQUEST_TIMEOUT => Some(&BODY_TOO_SLOW),
+        StatusCode::PAYLOAD_TOO_LARGE => Some(&BODY_TOO_LARGE),
+        StatusCode::TOO_MANY_REQUESTS => Some(&TOO_MANY_REQUESTS),
+        StatusCode::INTERNAL_SERVER_ERROR => Some(&INTERNAL),
+        StatusCode::SERVICE_UNAVAILABLE => Some(&UNAVAILABLE),
+        _ => None,
+    }
 }

@@ -1,7 +1,10 @@
 //! OpenAPI 3.1 of the table of operations, and of the provider's own endpoints.
 
 mod endpoints;
+mod examples;
+mod parameters;
 mod schemas;
+mod shapes;
 mod webhooks;
 
 use std::collections::BTreeMap;
@@ -12,8 +15,7 @@ use serde_json::{Map, Value, json};
 use self::schemas::Schemas;
 use super::kinds::{self, Kind};
 use super::lines;
-use super::operation::{Form, Guard, Media, Operation, Parameter, Place};
-use super::page::MAX_LIMIT;
+use super::operation::{Guard, Operation, Place};
 use super::problem::ProblemBody;
 
 /// The issuer that the addresses of the document are of.
@@ -33,8 +35,12 @@ pub(super) fn build(operations: impl Iterator<Item = &'static Operation>, tags: 
         let path = paths.entry(format!("/admin/v1{}", operation.path)).or_default();
         path.insert(operation.method.as_str().to_owned(), described);
     }
-    let problem = schemas.of::<ProblemBody>();
     let webhooks = webhooks::webhooks(&mut schemas);
+    schemas.of::<ProblemBody>();
+    let schemas = schemas.take();
+    for operation in paths.values_mut().flat_map(Map::values_mut) {
+        complete_answers(&schemas, operation);
+    }
     let tags = tags.iter().copied().chain(endpoints::TAGS);
     let tags: Vec<_> =
         tags.map(|(name, description)| json!({"name": name, "description": description})).collect();
@@ -44,21 +50,15 @@ pub(super) fn build(operations: impl Iterator<Item = &'static Operation>, tags: 
             "title": "Credenza",
             "version": env!("CARGO_PKG_VERSION"),
             "description": ABOUT,
-            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+            "license": {"name": "Apache-2.0", "url": "https://www.apache.org/licenses/LICENSE-2.0.html"},
         },
         "servers": [{"url": ISSUER, "description": "The issuer of a tenant."}],
         "tags": tags,
         "paths": paths,
         "webhooks": webhooks,
         "components": {
-            "schemas": schemas.take(),
+            "schemas": schemas,
             "securitySchemes": security_schemes(),
-            "responses": {
-                "Problem": {
-                    "description": "What is wrong (RFC 9457).",
-                    "content": {"application/problem+json": {"schema": problem}},
-                },
-            },
         },
     })
 }
@@ -100,7 +100,7 @@ fn describe(operation: &Operation, schemas: &mut Schemas) -> Value {
         "summary": operation.summary,
         "description": description(operation),
         "security": [{"oauth2": scopes}, {"adminKey": []}],
-        "parameters": parameters(operation),
+        "parameters": parameters::of(operation),
         "responses": responses(operation, schemas),
     });
     if let (Some(body), Some(members)) = (&operation.request, described.as_object_mut()) {
@@ -122,65 +122,16 @@ fn description(operation: &Operation) -> String {
     text + "."
 }
 
-fn parameters(operation: &Operation) -> Vec<Value> {
-    let names = operation.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
-    let in_path = names.map(|name| {
-        json!({"name": name, "in": "path", "required": true, "description": format!("`{name}`."),
-               "schema": {"type": "string"}})
-    });
-    let in_query = operation.query.iter().map(|Parameter { name, description, form }| {
-        let schema = match form {
-            Form::Text => json!({"type": "string"}),
-            Form::Truth => json!({"type": "boolean", "default": false}),
-            Form::Count => json!({"type": "integer", "format": "int64", "minimum": 1, "default": 1}),
-            Form::Time => json!({"type": "integer", "format": "int64", "minimum": 0}),
-            Form::Word(words) => json!({"type": "string", "enum": words}),
-            Form::Limit => json!({"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": 50}),
-        };
-        json!({"name": name, "in": "query", "required": false, "description": description, "schema": schema})
-    });
-    let header = match operation.guard {
-        Guard::None => None,
-        Guard::IfMatch => Some(("If-Match", true, "The ETag of what was read, or `*`.")),
-        Guard::OptionalIfMatch => Some((
-            "If-Match",
-            false,
-            "The ETag of what was read; without it, or with `*`, any version is changed.",
-        )),
-        Guard::IdempotencyKey => Some((
-            "Idempotency-Key",
-            false,
-            "A value of the caller's own, such as a UUID: the request is carried out once, and repeated within a day it \
-             has the same answer.",
-        )),
-    };
-    let header = header.map(|(name, required, description)| {
-        json!({"name": name, "in": "header", "required": required, "description": description,
-               "schema": {"type": "string", "maxLength": 255}})
-    });
-    in_path.chain(in_query).chain(header).collect()
-}
-
 fn responses(operation: &Operation, schemas: &mut Schemas) -> Map<String, Value> {
     let answer = &operation.response;
-    let mut good = json!({"description": answer.description});
+    let headers = parameters::headers_of(operation);
+    let mut good = json!({"description": answer.description, "headers": headers});
     if let (Some(schema), Some(good)) = (answer.schema, good.as_object_mut()) {
         let mut schema = schemas.answer(schema);
         let is_lines = schema.as_object_mut().is_some_and(|members| members.remove(lines::MARK).is_some());
         let media = if is_lines { lines::NDJSON } else { "application/json" };
         let content = json!({media: {"schema": schema, "example": example(answer.example)}});
         good.insert("content".to_owned(), content);
-    }
-    let text = |description: &str| json!({"description": description, "schema": {"type": "string"}});
-    let mut headers = Map::new();
-    if answer.has_etag {
-        headers.insert("ETag".to_owned(), text("The version, for If-Match."));
-    }
-    if answer.status == 201 {
-        headers.insert("Location".to_owned(), text("Where it is."));
-    }
-    if let (false, Some(good)) = (headers.is_empty(), good.as_object_mut()) {
-        good.insert("headers".to_owned(), headers.into());
     }
     let mut responses = Map::from_iter([(answer.status.to_string(), good)]);
     let mut by_status: BTreeMap<u16, Vec<&Kind>> = BTreeMap::new();
@@ -191,10 +142,6 @@ fn responses(operation: &Operation, schemas: &mut Schemas) -> Map<String, Value>
         }
     }
     responses.extend(by_status.into_iter().map(|(status, kinds)| (status.to_string(), problem(&kinds))));
-    if operation.request.as_ref().is_some_and(|body| body.media != Media::Lines) {
-        let too_large = json!({"description": "The body is larger than limits.body_bytes."});
-        responses.insert("413".to_owned(), too_large);
-    }
     responses
 }
 
@@ -202,10 +149,12 @@ fn responses(operation: &Operation, schemas: &mut Schemas) -> Map<String, Value>
 fn problems(operation: &Operation) -> Vec<&'static Kind> {
     let mut found: Vec<&'static Kind> = vec![
         &kinds::INVALID_PARAMETER,
+        &kinds::MALFORMED_REQUEST,
         &kinds::UNAUTHENTICATED,
         &kinds::INSUFFICIENT_SCOPE,
         &kinds::NOT_FOUND,
         &kinds::TOO_MANY_ATTEMPTS,
+        &kinds::TOO_MANY_REQUESTS,
         &kinds::INTERNAL,
         &kinds::UNAVAILABLE,
     ];
@@ -213,7 +162,13 @@ fn problems(operation: &Operation) -> Vec<&'static Kind> {
         found.push(&kinds::SIGN_IN_TOO_OLD);
     }
     if operation.request.is_some() {
-        found.extend([&kinds::MALFORMED_BODY, &kinds::UNSUPPORTED_MEDIA_TYPE, &kinds::INVALID_VALUES]);
+        found.extend([
+            &kinds::MALFORMED_BODY,
+            &kinds::BODY_TOO_SLOW,
+            &kinds::BODY_TOO_LARGE,
+            &kinds::UNSUPPORTED_MEDIA_TYPE,
+            &kinds::INVALID_VALUES,
+        ]);
     }
     match operation.guard {
         Guard::None => {}
@@ -235,10 +190,26 @@ fn problem(kinds: &[&Kind]) -> Value {
         (kind.name.to_owned(), json!({"summary": kind.meaning, "value": value}))
     };
     let examples: Map<String, Value> = kinds.iter().map(example).collect();
+    let status = kinds.first().map_or(500, |kind| kind.status);
     json!({
         "description": format!("{}.", titles.join("; ")),
+        "headers": parameters::headers_of_problem(status),
         "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": examples}},
     })
+}
+
+/// The examples of an operation's answers, whole.
+fn complete_answers(schemas: &Map<String, Value>, operation: &mut Value) {
+    let responses = operation.get_mut("responses").and_then(Value::as_object_mut);
+    for response in responses.into_iter().flat_map(Map::values_mut) {
+        let content = response.get_mut("content").and_then(Value::as_object_mut);
+        for media in content.into_iter().flat_map(Map::values_mut) {
+            let schema = media.get("schema").cloned().unwrap_or_default();
+            if let Some(example) = media.get_mut("example") {
+                examples::complete(schemas, &schema, example);
+            }
+        }
+    }
 }
 
 /// An example as JSON; what is not is told by a test.

@@ -98,8 +98,12 @@ pub(crate) enum Form {
     Count,
     /// From 1 to the limit of a page.
     Limit,
+    /// From the first number to the second.
+    Between(u32, u32),
     /// A time, in seconds since 1970.
     Time,
+    /// A time, by RFC 3339 or in seconds since 1970.
+    Moment,
     /// One of these.
     Word(&'static [&'static str]),
 }

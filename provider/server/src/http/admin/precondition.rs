@@ -23,17 +23,35 @@ pub(super) fn etag(version: Version) -> String {
 
 /// Reads the header, which must be there.
 pub(super) fn read(headers: &HeaderMap) -> Result<IfMatch, Problem> {
-    let mut tags = vec![];
+    let mut texts = vec![];
     for value in headers.get_all(IF_MATCH) {
-        let text = value.to_str().map_err(|_| wrong())?;
-        tags.extend(text.split(',').map(|tag| tag.trim().to_owned()).filter(|tag| !tag.is_empty()));
+        texts.push(value.to_str().map_err(|_| wrong())?.trim());
     }
-    match tags.as_slice() {
-        [] => Err(Problem::NoPrecondition),
-        [tag] if tag == "*" => Ok(IfMatch::Any),
-        // Tags are compared strongly, so a weak one matches nothing.
-        _ if tags.iter().all(|tag| tag.trim_start_matches("W/").starts_with('"')) => Ok(IfMatch::One(tags)),
-        _ => Err(wrong()),
+    if texts == ["*"] {
+        return Ok(IfMatch::Any);
+    }
+    // Several fields are one list (RFC 9110 5.3).
+    let found = tags(&texts.join(",")).ok_or_else(wrong)?;
+    if found.is_empty() { Err(Problem::NoPrecondition) } else { Ok(IfMatch::One(found)) }
+}
+
+/// The entity tags of a list (RFC 9110 8.8.3). Within its quotation marks, a tag may have a comma. Tags are compared
+/// strongly, so a weak one matches nothing.
+fn tags(mut text: &str) -> Option<Vec<String>> {
+    let mut tags = vec![];
+    loop {
+        text = text.trim_start_matches([' ', '\t', ',']);
+        if text.is_empty() {
+            return Some(tags);
+        }
+        let opaque = text.strip_prefix("W/").unwrap_or(text).strip_prefix('"')?;
+        let (_, rest) = opaque.split_once('"')?;
+        let (tag, rest) = text.split_at_checked(text.len() - rest.len())?;
+        tags.push(tag.to_owned());
+        text = rest.trim_start_matches([' ', '\t']);
+        if !text.is_empty() && !text.starts_with(',') {
+            return None;
+        }
     }
 }
 
@@ -63,5 +81,47 @@ impl IfMatch {
             Self::Any => Expected::Any,
             Self::One(_) => Expected::Version(version),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+
+    fn of(values: &[&'static str]) -> Result<IfMatch, Problem> {
+        let mut headers = HeaderMap::new();
+        for value in values {
+            headers.append(IF_MATCH, HeaderValue::from_static(value));
+        }
+        read(&headers)
+    }
+
+    #[test]
+    fn rfc9110_13_1_1_a_list_of_tags_or_a_star() {
+        assert!(matches!(of(&["*"]), Ok(IfMatch::Any)) && matches!(of(&[" * "]), Ok(IfMatch::Any)));
+        for (values, expected) in [
+            (&["\"1\""][..], &["\"1\""][..]),
+            (&["\"1\", W/\"2\",\"\""], &["\"1\"", "W/\"2\"", "\"\""]),
+            (&["\"a,b\" , \"c\""], &["\"a,b\"", "\"c\""]),
+            (&["\"1\"", "", "\"2\""], &["\"1\"", "\"2\""]),
+            (&[",\"1\",,"], &["\"1\""]),
+        ] {
+            match of(values) {
+                Ok(IfMatch::One(tags)) => assert_eq!(tags, expected, "{values:?}"),
+                other => panic!("{values:?}: {other:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_list_of_tags_is_refused() {
+        for values in [&[][..], &[""], &[" , "]] {
+            assert!(matches!(of(values), Err(Problem::NoPrecondition)), "{values:?}");
+        }
+        for value in ["1", "\"1", "1\"", "w/\"1\"", "\"1\" \"2\"", "*, \"1\"", "\"1\", *", "\"1\"x", "W/"] {
+            assert!(matches!(of(&[value]), Err(Problem::Parameter(..))), "{value}");
+        }
     }
 }

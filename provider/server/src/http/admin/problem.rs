@@ -1,5 +1,7 @@
 //! What is wrong with a request to the admin API, as `application/problem+json` (RFC 9457).
 
+use std::sync::Arc;
+
 use axum::response::{IntoResponse as _, Response};
 use credenza_protocol::bearer;
 use credenza_protocol::error::Refusal as _;
@@ -16,6 +18,7 @@ use crate::admin::{self, InvalidField, Refusal};
 use crate::failure::Failure;
 use crate::flow::Halt;
 use crate::http::shared::failure::{self, ServerError};
+use crate::listener::{Refused, Wording};
 use crate::state::State;
 use credenza_storage::StoreError;
 
@@ -255,6 +258,29 @@ impl From<Halt<bearer::Error>> for Problem {
             Halt::Failed(failure) => Self::Failed(failure),
         }
     }
+}
+
+/// How the listener words what it refuses below `/admin/v1`: as a problem, like every other refusal there.
+pub(crate) fn wording(state: &State) -> Wording {
+    let (issuer, base) = (state.issuer.clone(), state.path().to_owned());
+    Arc::new(move |path: &str, refused: &Refused| {
+        let below = path.strip_prefix(base.as_str()).unwrap_or(path);
+        let of_tenant = below.strip_prefix("/t/").and_then(|rest| rest.split_once('/')).map(|(_, rest)| rest);
+        let is_ours = match of_tenant {
+            Some(rest) => rest.starts_with("admin/v1/"),
+            None => below.starts_with("/admin/v1/"),
+        };
+        let kind = kinds::of_listener(refused.status).filter(|_| is_ours)?;
+        let body = ProblemBody {
+            r#type: kind.url(&issuer),
+            title: kind.title,
+            status: kind.status,
+            detail: refused.sentence.to_owned(),
+            errors: vec![],
+            support_code: refused.id.to_string(),
+        };
+        Some(("application/problem+json", serde_json::to_vec(&body).ok()?.into()))
+    })
 }
 
 /// What an outcome holds, or why there is nothing. Fields are members of the body itself.

@@ -19,7 +19,7 @@ use super::operation::{
 use super::problem::{At, Problem};
 use super::reply::Reply;
 use super::users::place;
-use crate::admin::document::{self, Invalid};
+use crate::admin::document;
 use crate::admin::users::{Import, Imported, Mode, UserLine};
 
 /// Lines that are taken together.
@@ -177,13 +177,17 @@ async fn gather(lines: &mut Lines) -> (Vec<Line>, Option<Result<Next, Problem>>)
 async fn take(import: &mut Import<'_>, batch: Vec<Line>, told: &mut Told) -> Result<(), Problem> {
     let (mut people, mut read) = (vec![], vec![]);
     for Line { number, object } in batch {
-        let object = object.map_err(|why| Invalid { pointer: String::new(), why });
-        match object.and_then(|members| document::read::<UserLine>(Value::Object(members))) {
+        let object = object.map_err(|detail| At { pointer: String::new(), detail });
+        let person = object.and_then(|members| {
+            let read = document::read::<UserLine>(Value::Object(members));
+            read.map_err(|fault| At { pointer: fault.pointer(), detail: fault.why })
+        });
+        match person {
             Ok(person) => {
                 people.push(person);
                 read.push((number, None));
             }
-            Err(Invalid { pointer, why }) => read.push((number, Some(At { pointer, detail: why }))),
+            Err(fault) => read.push((number, Some(fault))),
         }
     }
     let mut became = import.people(people).await?.into_iter();

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::call::Call;
+use super::kinds;
 use super::operation::{
     Answer, Body, CURSOR, Form, Guard, LIMIT, Media, Method, Operation, Parameter, Place,
 };
@@ -154,7 +155,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         query: &[],
         request: None,
         response: SHOWN,
-        problems: &[],
+        problems: &[&kinds::CONFLICT],
         run: |call| Box::pin(retry(call)),
     },
     Operation {
@@ -181,7 +182,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
             has_etag: false,
             example: r#"{"messages": 17}"#,
         },
-        problems: &[],
+        problems: &[&kinds::CONFLICT],
         run: |call| Box::pin(replay(call)),
     },
     Operation {
@@ -197,7 +198,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         query: &[],
         request: None,
         response: SHOWN,
-        problems: &[],
+        problems: &[&kinds::CONFLICT],
         run: |call| Box::pin(test(call)),
     },
 ];

@@ -12,6 +12,7 @@ use crate::state::State;
 
 /// The body of an error (RFC 6749 5.2).
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "OAuthError")]
 pub(crate) struct ErrorBody {
     /// The registered error code.
     pub(crate) error: &'static str,

@@ -27,13 +27,13 @@ pub(super) const START: Parameter = Parameter {
     name: "start",
     description: "Where to begin without after: `oldest`, as without it, for everything that is kept, or `latest` for what \
                   happens from now on.",
-    form: Form::Text,
+    form: Form::Word(&["oldest", "latest"]),
 };
 pub(super) const WAIT: Parameter = Parameter {
     name: "wait",
     description: "For how many seconds to wait for the first event: 0, as without it, to 20. The answer may come sooner, \
                   without one.",
-    form: Form::Text,
+    form: Form::Between(0, 20),
 };
 
 /// What came since.

@@ -1,281 +1,267 @@
-//! The provider's own endpoints: those that clients and resource servers call, and discovery.
+//! The provider's own endpoints: those that clients, browsers, resource servers and operators call.
+
+mod browser;
+mod discovery;
+mod oauth;
+mod operations;
+mod registration;
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
+use super::example;
+use super::parameters::{header, in_path};
 use super::schemas::Schemas;
 use crate::http::shared::reply::ErrorBody;
 
 /// The groups of endpoints.
-pub(super) const TAGS: [(&str, &str); 3] = [
+pub(super) const TAGS: [(&str, &str); 5] = [
     ("OAuth", "The endpoints of OAuth 2 and OpenID Connect that clients and resource servers call."),
+    ("Browser", "Where a client sends the browser of a person."),
     ("Discovery", "What the provider says of itself, to everybody."),
     ("Registration", "Clients that register themselves (RFC 7591, RFC 7592)."),
+    ("Health", "What those ask who run the server; at the default tenant alone."),
 ];
 
-/// An endpoint that takes a form or nothing.
+const JSON: &str = "application/json";
+const FORM: &str = "application/x-www-form-urlencoded";
+const PAGE: &str = "text/html";
+const TEXT: &str = "text/plain";
+
+/// An endpoint.
 struct Endpoint {
     path: &'static str,
     method: &'static str,
     id: &'static str,
     tag: &'static str,
     summary: &'static str,
+    /// What else is to be said.
+    about: &'static str,
+    /// Each is enough; the empty name stands for nothing at all.
     security: &'static [&'static str],
-    /// The fields of its form: name, whether it must be there, what it is.
-    form: &'static [(&'static str, bool, &'static str)],
-    /// The media type and the description of its answer.
-    answer: (&'static str, &'static str),
-    refusals: &'static [u16],
+    origins: Origins,
+    query: &'static [Field],
+    sent: Sent,
+    answers: &'static [Answer],
 }
 
-const JSON: &str = "application/json";
+/// Of which origins scripts may call an endpoint (Fetch 3.2).
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Origins {
+    Own,
+    Registered,
+    Any,
+}
 
-const ENDPOINTS: &[Endpoint] = &[
-    Endpoint {
-        path: "/token",
-        method: "post",
-        id: "requestToken",
-        tag: "OAuth",
-        summary: "Ask for tokens (RFC 6749 3.2)",
-        security: &["clientSecret", ""],
-        form: &[
-            ("grant_type", true, "`authorization_code`, `refresh_token` or `client_credentials`."),
-            ("code", false, "The authorization code (RFC 6749 4.1.3)."),
-            ("redirect_uri", false, "As in the authorization request."),
-            ("code_verifier", false, "The verifier of PKCE (RFC 7636 4.5)."),
-            ("refresh_token", false, "The refresh token (RFC 6749 6)."),
-            ("scope", false, "The scope that is asked for (RFC 6749 3.3)."),
-            (
-                "resource",
-                false,
-                "Where the token is to be used (RFC 8707); `ISSUER/admin` for the admin API.",
-            ),
-            ("client_id", false, "The client, where it does not authenticate by HTTP Basic."),
-            ("client_secret", false, "Its secret, for client_secret_post."),
-            (
-                "client_assertion_type",
-                false,
-                "`urn:ietf:params:oauth:client-assertion-type:jwt-bearer` (RFC 7523).",
-            ),
-            ("client_assertion", false, "The assertion (RFC 7523 2.2)."),
-        ],
-        answer: (JSON, "The tokens (RFC 6749 5.1)."),
-        refusals: &[400, 401, 503],
-    },
-    Endpoint {
-        path: "/introspect",
-        method: "post",
-        id: "introspectToken",
-        tag: "OAuth",
-        summary: "Ask whether a token is active (RFC 7662)",
-        security: &["clientSecret"],
-        form: &[("token", true, "The token."), ("token_type_hint", false, "What it is thought to be.")],
-        answer: (JSON, "`active`, and what is known of an active token (RFC 7662 2.2)."),
-        refusals: &[400, 401, 503],
-    },
-    Endpoint {
-        path: "/revoke",
-        method: "post",
-        id: "revokeToken",
-        tag: "OAuth",
-        summary: "Revoke a token (RFC 7009)",
-        security: &["clientSecret", ""],
-        form: &[("token", true, "The token."), ("token_type_hint", false, "What it is thought to be.")],
-        answer: ("", "It is worthless now, whatever it was."),
-        refusals: &[400, 401, 503],
-    },
-    Endpoint {
-        path: "/userinfo",
-        method: "get",
-        id: "getUserinfo",
-        tag: "OAuth",
-        summary: "The claims that an access token gives access to (OpenID Connect Core 5.3)",
-        security: &["accessToken"],
-        form: &[],
-        answer: (JSON, "The claims; a JWT where the client has registered one."),
-        refusals: &[400, 401, 403, 503],
-    },
-    Endpoint {
-        path: "/jwks",
-        method: "get",
-        id: "getJwks",
-        tag: "Discovery",
-        summary: "The public keys (RFC 7517 5)",
-        security: &[""],
-        form: &[],
-        answer: (JSON, "A JWK set."),
-        refusals: &[503],
-    },
-    Endpoint {
-        path: "/revocations",
-        method: "get",
-        id: "getRevocations",
-        tag: "Discovery",
-        summary: "The JWTs that were revoked before they expire, for resource servers that check tokens themselves",
-        security: &[""],
-        form: &[],
-        answer: (JSON, "The feed, which the manual's page on revocations describes."),
-        refusals: &[503],
-    },
-    Endpoint {
-        path: "/.well-known/openid-configuration",
-        method: "get",
-        id: "getProviderMetadata",
-        tag: "Discovery",
-        summary: "The provider metadata (OpenID Connect Discovery 4)",
-        security: &[""],
-        form: &[],
-        answer: (JSON, "The metadata."),
-        refusals: &[503],
-    },
-    Endpoint {
-        path: "/.well-known/oauth-authorization-server",
-        method: "get",
-        id: "getServerMetadata",
-        tag: "Discovery",
-        summary: "The same (RFC 8414)",
-        security: &[""],
-        form: &[],
-        answer: (JSON, "The metadata."),
-        refusals: &[503],
-    },
-];
+/// A field of a query or a form.
+struct Field {
+    name: &'static str,
+    required: bool,
+    about: &'static str,
+}
+
+/// The body of a request.
+enum Sent {
+    Nothing,
+    /// These fields, and an example of them as JSON.
+    Form(&'static [Field], &'static str),
+    /// Client metadata (RFC 7591 2), and an example.
+    Metadata(&'static str),
+}
+
+/// An answer.
+struct Answer {
+    status: u16,
+    about: &'static str,
+    content: &'static [Content],
+    headers: &'static [&'static str],
+}
+
+/// What an answer holds.
+enum Content {
+    /// A media type, its schema, and an example as JSON.
+    Of(&'static str, fn(&mut Schemas) -> Value, &'static str),
+    /// The same, with an example that is made.
+    Made(&'static str, fn(&mut Schemas) -> Value, fn() -> Value),
+    /// A text or a page.
+    Text(&'static str),
+}
+
+const fn field(name: &'static str, about: &'static str) -> Field {
+    Field { name, required: false, about }
+}
+
+const fn required(name: &'static str, about: &'static str) -> Field {
+    Field { name, required: true, about }
+}
+
+const ERROR: Content = Content::Of(
+    JSON,
+    |schemas| schemas.of::<ErrorBody>(),
+    r#"{"error": "invalid_request", "error_description": "a parameter is missing"}"#,
+);
+
+/// The request is refused.
+const INVALID: Answer = Answer {
+    status: 400,
+    about: "The request is refused; `error` says why.",
+    content: &[ERROR],
+    headers: &[],
+};
+/// The client is not authenticated (RFC 6749 5.2).
+const UNKNOWN_CLIENT: Answer = Answer {
+    status: 401,
+    about: "The client is unknown, or its credentials are wrong: `invalid_client`.",
+    content: &[ERROR],
+    headers: &["WWW-Authenticate"],
+};
+/// The token is not good (RFC 6750 3). Without content, since there is none where no token came (3.1).
+const UNKNOWN_TOKEN: Answer = Answer {
+    status: 401,
+    about: "The token is missing, or not good. The challenge says which; an error as JSON comes with it if there was a token.",
+    content: &[],
+    headers: &["WWW-Authenticate"],
+};
+const TOO_LARGE: Answer = Answer {
+    status: 413,
+    about: "The body is larger than limits.body_bytes.",
+    content: &[Content::Text(TEXT)],
+    headers: &[],
+};
+const TOO_SLOW: Answer = Answer {
+    status: 408,
+    about: "The body did not arrive in time.",
+    content: &[Content::Text(TEXT)],
+    headers: &[],
+};
+const TOO_MANY: Answer = Answer {
+    status: 429,
+    about: "Too many requests from this address.",
+    content: &[Content::Text(TEXT)],
+    headers: &["Retry-After"],
+};
+const FAILED: Answer = Answer {
+    status: 500,
+    about: "The provider is at fault; its log has a line with the request id.",
+    content: &[ERROR, Content::Text(TEXT)],
+    headers: &[],
+};
+const UNAVAILABLE: Answer = Answer {
+    status: 503,
+    about: "The provider cannot answer at the moment, and says nothing about the request.",
+    content: &[ERROR, Content::Text(TEXT)],
+    headers: &["Retry-After"],
+};
 
 /// The endpoints by path and method.
 pub(super) fn paths(schemas: &mut Schemas) -> BTreeMap<String, Map<String, Value>> {
-    let error = schemas.of::<ErrorBody>();
+    let tables = [
+        oauth::ENDPOINTS,
+        browser::ENDPOINTS,
+        discovery::ENDPOINTS,
+        registration::ENDPOINTS,
+        operations::ENDPOINTS,
+    ];
     let mut paths: BTreeMap<String, Map<String, Value>> = BTreeMap::new();
-    for endpoint in ENDPOINTS {
+    for endpoint in tables.into_iter().flatten() {
         let path = paths.entry(endpoint.path.to_owned()).or_default();
-        path.insert(endpoint.method.to_owned(), describe(endpoint, &error));
-    }
-    for (path, method, described) in registration(&error) {
-        paths.entry(path.to_owned()).or_default().insert(method.to_owned(), described);
+        path.insert(endpoint.method.to_owned(), describe(endpoint, schemas));
     }
     paths
 }
 
-fn describe(endpoint: &Endpoint, error: &Value) -> Value {
-    let (media, description) = endpoint.answer;
-    let mut good = json!({"description": description});
-    if let (false, Some(good)) = (media.is_empty(), good.as_object_mut()) {
-        good.insert("content".to_owned(), json!({media: {"schema": {"type": "object"}}}));
+fn describe(endpoint: &Endpoint, schemas: &mut Schemas) -> Value {
+    let query = endpoint.query.iter().map(|field| {
+        json!({"name": field.name, "in": "query", "required": field.required, "description": field.about,
+               "schema": {"type": "string"}})
+    });
+    let parameters: Vec<_> = in_path(endpoint.path).chain(query).collect();
+    let mut responses: Map<String, Value> =
+        endpoint.answers.iter().map(|answer| response(answer, schemas)).collect();
+    // What the listener answers by itself, whatever the endpoint.
+    for answer in [&TOO_MANY, &FAILED, &UNAVAILABLE] {
+        let (status, described) = response(answer, schemas);
+        responses.entry(status).or_insert(described);
     }
-    let mut responses = refusals(endpoint.refusals, error);
-    responses.insert("200".to_owned(), good);
     let mut described = json!({
         "operationId": endpoint.id,
         "tags": [endpoint.tag],
         "summary": endpoint.summary,
-        "description": format!("{}.", endpoint.summary),
+        "description": description(endpoint),
         "security": security(endpoint.security),
-        "responses": responses,
+        "parameters": parameters,
     });
-    if let (false, Some(members)) = (endpoint.form.is_empty(), described.as_object_mut()) {
-        members.insert("requestBody".to_owned(), form(endpoint.form));
+    let sent = match &endpoint.sent {
+        Sent::Nothing => None,
+        Sent::Form(fields, text) => Some((FORM, form(fields), *text)),
+        Sent::Metadata(text) => Some((JSON, metadata(), *text)),
+    };
+    if let (Some((media, schema, text)), Some(members)) = (sent, described.as_object_mut()) {
+        let content = json!({media: {"schema": schema, "example": example(text)}});
+        members.insert("requestBody".to_owned(), json!({"required": true, "content": content}));
+        responses.extend([&TOO_LARGE, &TOO_SLOW].map(|answer| response(answer, schemas)));
+    }
+    if let Some(members) = described.as_object_mut() {
+        members.insert("responses".to_owned(), responses.into());
+        let origins = match endpoint.origins {
+            Origins::Own => None,
+            Origins::Registered => Some("registered"),
+            Origins::Any => Some("any"),
+        };
+        members.extend(origins.map(|origins| ("x-cors".to_owned(), origins.into())));
     }
     described
 }
 
-/// Each is enough; the empty name stands for nothing at all.
+fn description(endpoint: &Endpoint) -> String {
+    let origins = match endpoint.origins {
+        Origins::Own => "",
+        Origins::Registered => " Scripts may call it from the origins of the tenant's clients.",
+        Origins::Any => " Scripts of any origin may call it.",
+    };
+    let about = if endpoint.about.is_empty() { String::new() } else { format!(" {}", endpoint.about) };
+    format!("{}.{about}{origins}", endpoint.summary)
+}
+
 fn security(names: &[&str]) -> Vec<Value> {
     names.iter().map(|name| if name.is_empty() { json!({}) } else { json!({*name: []}) }).collect()
 }
 
-fn form(fields: &[(&str, bool, &str)]) -> Value {
-    let field = |(name, _, description): &(&str, bool, &str)| {
-        ((*name).to_owned(), json!({"type": "string", "description": description}))
-    };
-    let properties: Map<String, Value> = fields.iter().map(field).collect();
-    let required: Vec<_> =
-        fields.iter().filter(|(_, required, _)| *required).map(|(name, ..)| *name).collect();
-    let schema = json!({"type": "object", "properties": properties, "required": required});
-    json!({"required": true, "content": {"application/x-www-form-urlencoded": {"schema": schema}}})
+fn form(fields: &[Field]) -> Value {
+    let property =
+        |field: &Field| (field.name.to_owned(), json!({"type": "string", "description": field.about}));
+    let properties: Map<String, Value> = fields.iter().map(property).collect();
+    let required: Vec<_> = fields.iter().filter(|field| field.required).map(|field| field.name).collect();
+    json!({"type": "object", "properties": properties, "required": required})
 }
 
-fn refusals(statuses: &[u16], error: &Value) -> Map<String, Value> {
-    let refusal = |status: &u16| {
-        let description = match status {
-            400 => "The request is refused; `error` says why.",
-            401 => "The client or the token is unknown.",
-            403 => "The token does not allow this, or registration is closed.",
-            429 => "Too many; `Retry-After` says when to try again.",
-            _ => "The provider cannot answer at the moment.",
-        };
-        (status.to_string(), json!({"description": description, "content": {JSON: {"schema": error}}}))
-    };
-    statuses.iter().map(refusal).collect()
+/// RFC 7591 2: members that are not known are ignored.
+fn metadata() -> Value {
+    json!({"type": "object", "description": "Client metadata (RFC 7591 2, OpenID Connect Registration 2).",
+           "additionalProperties": true})
 }
 
-fn registration(error: &Value) -> Vec<(&'static str, &'static str, Value)> {
-    const ONE: &str = "/register/{client_id}";
-    let information = json!({
-        "description": "The client as it is registered (RFC 7591 3.2.1).",
-        "content": {JSON: {"schema": {"type": "object"}}},
-    });
-    let metadata = json!({"required": true, "content": {JSON: {"schema": {"type": "object"}}}});
-    let one = |id: &str, summary: &str, good: (&str, Value), has_body: bool, is_new: bool| {
-        let mut responses = refusals(&[400, 401, 403, 503], error);
-        if is_new {
-            responses.extend(refusals(&[429], error));
+fn response(answer: &Answer, schemas: &mut Schemas) -> (String, Value) {
+    let content: Map<String, Value> =
+        answer.content.iter().map(|content| described(content, schemas)).collect();
+    let headers: Map<String, Value> =
+        answer.headers.iter().copied().chain(["X-Request-Id"]).map(header).collect();
+    let mut response = json!({"description": answer.about, "headers": headers});
+    if let (false, Some(members)) = (content.is_empty(), response.as_object_mut()) {
+        members.insert("content".to_owned(), content.into());
+    }
+    (answer.status.to_string(), response)
+}
+
+fn described(content: &Content, schemas: &mut Schemas) -> (String, Value) {
+    match content {
+        Content::Of(media, schema, text) => {
+            ((*media).to_owned(), json!({"schema": schema(schemas), "example": example(text)}))
         }
-        responses.insert(good.0.to_owned(), good.1);
-        let client_id = json!({"name": "client_id", "in": "path", "required": true, "description": "`client_id`.",
-                               "schema": {"type": "string"}});
-        let mut described = json!({
-            "operationId": id,
-            "tags": ["Registration"],
-            "summary": summary,
-            "description": format!("{summary}."),
-            "security": if is_new { security(&["accessToken", ""]) } else { security(&["accessToken"]) },
-            "parameters": if is_new { vec![] } else { vec![client_id] },
-            "responses": responses,
-        });
-        if let (true, Some(members)) = (has_body, described.as_object_mut()) {
-            members.insert("requestBody".to_owned(), metadata.clone());
+        Content::Made(media, schema, made) => {
+            ((*media).to_owned(), json!({"schema": schema(schemas), "example": made()}))
         }
-        described
-    };
-    let gone = json!({"description": "It is gone."});
-    vec![
-        (
-            "/register",
-            "post",
-            one(
-                "registerClient",
-                "A client registers itself (RFC 7591 3)",
-                ("201", information.clone()),
-                true,
-                true,
-            ),
-        ),
-        (
-            ONE,
-            "get",
-            one(
-                "getRegistration",
-                "A client looks at its registration (RFC 7592 2.1)",
-                ("200", information.clone()),
-                false,
-                false,
-            ),
-        ),
-        (
-            ONE,
-            "put",
-            one(
-                "updateRegistration",
-                "A client changes its registration (RFC 7592 2.2)",
-                ("200", information),
-                true,
-                false,
-            ),
-        ),
-        (
-            ONE,
-            "delete",
-            one("deleteRegistration", "A client ends itself (RFC 7592 2.3)", ("204", gone), false, false),
-        ),
-    ]
+        Content::Text(media) => ((*media).to_owned(), json!({"schema": {"type": "string"}})),
+    }
 }

@@ -1,26 +1,33 @@
 //! The schemas of the document, made of the types.
 
+use std::collections::BTreeMap;
+
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
+use super::shapes;
 use crate::http::admin::operation::{Body, Media};
+
+const COMPONENTS: &str = "/components/schemas";
 
 /// The schemas, by name.
 pub(super) struct Schemas {
     /// Those of answers: a member that is always written is always there.
     answers: SchemaGenerator,
-    /// Those of bodies, which are whole in themselves.
-    bodies: Map<String, Value>,
+    /// Those of bodies, with what they refer to.
+    bodies: BTreeMap<&'static str, (Media, Value, Map<String, Value>)>,
+    /// Those that are whole in themselves.
+    whole: BTreeMap<String, Value>,
 }
 
 impl Schemas {
     pub(super) fn new() -> Self {
-        let settings = SchemaSettings::draft2020_12().for_serialize().with(|settings| {
-            settings.definitions_path = "/components/schemas".into();
-            settings.meta_schema = None;
-        });
-        Self { answers: settings.into_generator(), bodies: Map::new() }
+        Self {
+            answers: settings().for_serialize().into_generator(),
+            bodies: BTreeMap::new(),
+            whole: BTreeMap::new(),
+        }
     }
 
     /// The schema of a type.
@@ -35,36 +42,95 @@ impl Schemas {
 
     /// A reference to the schema of a body.
     pub(super) fn body(&mut self, body: &Body) -> Value {
-        let settings = SchemaSettings::draft2020_12().for_deserialize().with(|settings| {
-            settings.inline_subschemas = true;
-            settings.meta_schema = None;
-        });
-        let mut schema = (body.schema)(&mut settings.into_generator()).to_value();
+        let mut generator = settings().for_deserialize().into_generator();
+        let mut schema = (body.schema)(&mut generator).to_value();
+        let mut others = generator.take_definitions(true);
         if let Some(members) = schema.as_object_mut() {
             members.remove("title");
-            match body.media {
-                Media::Json | Media::Lines => {}
-                Media::Partial => {
-                    members.remove("required");
-                }
-                Media::MergePatch => patch_of(members),
+            if let Some(Value::Object(own)) = members.remove("components").and_then(own_schemas) {
+                others.extend(own);
             }
         }
-        self.bodies.insert(body.name.to_owned(), schema);
-        json!({"$ref": format!("#/components/schemas/{}", body.name)})
+        self.bodies.insert(body.name, (body.media, schema, others));
+        reference(body.name)
     }
 
     /// Adds one that was made elsewhere, whole in itself.
-    pub(super) fn add(&mut self, name: &str, schema: Value) {
-        self.bodies.insert(name.to_owned(), schema);
+    pub(super) fn add(&mut self, name: String, schema: Value) {
+        self.whole.insert(name, schema);
     }
 
-    /// All of them.
+    /// All of them, in the shape of the document.
     pub(super) fn take(mut self) -> Map<String, Value> {
         let mut all = self.answers.take_definitions(true);
-        all.extend(self.bodies);
+        all.values_mut().for_each(shapes::tidy);
+        for (name, (media, mut schema, mut others)) in self.bodies {
+            shapes::tidy(&mut schema);
+            others.values_mut().for_each(shapes::tidy);
+            inline(&mut schema, &mut all, &others);
+            if let Some(members) = schema.as_object_mut() {
+                if media == Media::MergePatch {
+                    patch_of(members);
+                } else if media == Media::Partial {
+                    members.remove("required");
+                }
+            }
+            all.insert(name.to_owned(), schema);
+        }
+        self.whole.values_mut().for_each(shapes::tidy);
+        all.extend(self.whole);
         all
     }
+}
+
+fn settings() -> SchemaSettings {
+    SchemaSettings::draft2020_12().with(|settings| {
+        settings.definitions_path = COMPONENTS.into();
+        settings.meta_schema = None;
+    })
+}
+
+/// What a whole schema brings along: its definitions stand where its references lead.
+fn own_schemas(mut components: Value) -> Option<Value> {
+    components.as_object_mut()?.remove("schemas")
+}
+
+fn reference(name: &str) -> Value {
+    json!({"$ref": format!("#{COMPONENTS}/{name}")})
+}
+
+/// Bodies are whole in themselves, since what may be left out of them is not what may be missing in an answer. Words and
+/// numbers are the same everywhere, and stay references.
+fn inline(schema: &mut Value, all: &mut Map<String, Value>, others: &Map<String, Value>) {
+    match schema {
+        Value::Object(members) => {
+            let name =
+                members.get("$ref").and_then(Value::as_str).and_then(|target| target.rsplit('/').next());
+            let meant = name.and_then(|name| Some((name.to_owned(), others.get(name)?.clone())));
+            if let Some((name, target)) = meant {
+                let known = all.get(&name);
+                if is_scalar(&target) && known.is_none_or(|known| *known == target) {
+                    all.insert(name, target);
+                    return;
+                }
+                members.remove("$ref");
+                if let Value::Object(target) = target {
+                    for (key, value) in target {
+                        members.entry(key).or_insert(value);
+                    }
+                }
+                return inline(schema, all, others);
+            }
+            members.values_mut().for_each(|member| inline(member, all, others));
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| inline(item, all, others)),
+        _ => {}
+    }
+}
+
+fn is_scalar(schema: &Value) -> bool {
+    let name = schema.get("type").and_then(Value::as_str).unwrap_or_default();
+    ["string", "integer", "number", "boolean"].contains(&name)
 }
 
 /// What changes an object (RFC 7396): no member must be there, and each may be null. An id does not change.
@@ -97,7 +163,20 @@ fn or_null(mut schema: Value) -> Value {
         return schema;
     }
     match schema {
-        Value::Object(_) => json!({"anyOf": [schema, {"type": "null"}]}),
+        Value::Object(members) => object_or_null(members),
         other => other,
     }
+}
+
+fn object_or_null(mut members: Map<String, Value>) -> Value {
+    let null = json!({"type": "null"});
+    if let Some(target) = members.remove("$ref") {
+        members.insert("anyOf".to_owned(), json!([{"$ref": target}, null]));
+        return members.into();
+    }
+    let choices = members.get("anyOf").and_then(Value::as_array);
+    if choices.is_some_and(|choices| choices.contains(&null)) {
+        return members.into();
+    }
+    json!({"anyOf": [members, null]})
 }

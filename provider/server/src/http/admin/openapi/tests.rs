@@ -71,3 +71,62 @@ fn every_type_of_event_is_described_as_it_is_sent() {
         assert_eq!(schema["properties"]["type"]["const"], **kind, "{name}");
     }
 }
+/// Every value of the document, with its place.
+fn walk<'a>(place: &str, value: &'a Value, see: &mut impl FnMut(&str, &'a Value)) {
+    see(place, value);
+    match value {
+        Value::Object(members) => {
+            members.iter().for_each(|(name, member)| walk(&format!("{place}/{name}"), member, see));
+        }
+        Value::Array(items) => items.iter().for_each(|item| walk(&format!("{place}/[]"), item, see)),
+        _ => {}
+    }
+}
+
+#[test]
+fn schemas_have_the_shape_that_generators_read() {
+    let document = document();
+    walk("", &document["components"]["schemas"], &mut |place, value| {
+        if let Some(choices) = value["oneOf"].as_array() {
+            assert!(!choices.iter().all(|choice| choice["const"].is_string()), "{place} is an enumeration");
+        }
+        if let (Some(format), "integer") =
+            (value["format"].as_str(), value["type"].as_str().unwrap_or_default())
+        {
+            assert!(["int32", "int64"].contains(&format), "{place}: {format}");
+        }
+        if let (Some(text), true) = (value.as_str(), place.ends_with("/description")) {
+            assert!(
+                !text.contains("[`") && !text.contains("::") && !text.contains("`None`"),
+                "{place}: {text}"
+            );
+        }
+    });
+    let schemas = &document["components"]["schemas"];
+    assert_eq!(schemas["ConsentPolicy"]["enum"], json!(["required", "implicit"]));
+    // The same words are the same schema wherever they are sent.
+    let policy = &schemas["NewOAuthClient"]["properties"]["consent"];
+    assert_eq!(policy["$ref"], "#/components/schemas/ConsentPolicy");
+    let changed = &schemas["OAuthClientPatch"]["properties"]["consent"];
+    assert_eq!(changed["anyOf"], json!([{"$ref": "#/components/schemas/ConsentPolicy"}, {"type": "null"}]));
+}
+
+#[test]
+fn examples_of_answers_are_whole() {
+    let document = document();
+    let schemas = document["components"]["schemas"].as_object().unwrap();
+    let mut seen = 0;
+    walk("", &document["paths"], &mut |place, value| {
+        if !place.contains("/responses/") || value["schema"].is_null() || value["example"].is_null() {
+            return;
+        }
+        let name = value["schema"]["$ref"].as_str().and_then(|target| target.rsplit('/').next());
+        let schema = name.map_or(&value["schema"], |name| &schemas[name]);
+        for name in schema["required"].as_array().into_iter().flatten() {
+            let name = name.as_str().unwrap();
+            assert!(value["example"].get(name).is_some(), "{place}: {name} is missing");
+        }
+        seen += 1;
+    });
+    assert!(seen > 50, "{seen}");
+}

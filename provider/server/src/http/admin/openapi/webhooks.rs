@@ -11,7 +11,7 @@ pub(super) fn webhooks(schemas: &mut Schemas) -> Map<String, Value> {
     let mut webhooks = Map::new();
     for one in described(Form::CloudEvents) {
         let name = one.name();
-        schemas.add(&name, one.schema);
+        schemas.add(name.clone(), one.schema);
         let schema = json!({"$ref": format!("#/components/schemas/{name}")});
         let operation = json!({
             "operationId": format!("on{name}"),
