@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-/// The store failed: the answer is unknown. The response is a 503, never a verdict.
+/// The store failed: the answer is unknown. The response is a 503, never a verdict; but for what it cannot be asked for.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum StoreError {
     /// It failed for this reason.
@@ -11,6 +11,10 @@ pub enum StoreError {
     /// There is no room for what was to be written, and nothing of it was.
     #[error("storage: the disk is full: {0}")]
     Full(Arc<str>),
+    /// What was asked for holds U+0000, which this database takes in no text. There is nothing of that name in it, and
+    /// nothing was stored.
+    #[error("storage: what was asked for holds U+0000")]
+    Nul,
 }
 
 /// What every method returns.
@@ -19,6 +23,9 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 /// How databases say that their disk is full: SQLite, PostgreSQL (`disk_full`), MariaDB (1021 and 1114).
 const FULL: [&str; 4] =
     ["database or disk is full", "No space left on device", "Disk full", "The table is full"];
+
+/// How PostgreSQL ends what it says of a text that holds U+0000, in whichever language.
+const NUL: &str = ": 0x00";
 
 /// How SQLite says that another process holds the file.
 pub(crate) const LOCKED: &str = "database is locked";
@@ -35,6 +42,7 @@ impl StoreError {
                 "nothing is known about what was asked for: see that the database is up and reachable \
                  (`credenza check-config --database`), then try again"
             }
+            Self::Nul => "leave out the character U+0000",
             Self::Full(_) => "make room on the disk of the database, then try again: nothing was changed",
         }
     }
@@ -51,7 +59,11 @@ impl From<diesel::result::Error> for StoreError {
         let says = |text: &&str| reason.contains(*text);
         let is_full =
             FULL.iter().any(says) || reason.starts_with("The table '") && reason.ends_with("' is full");
-        if is_full { Self::Full(reason) } else { Self::Failed(reason) }
+        match is_full {
+            true => Self::Full(reason),
+            false if reason.ends_with(NUL) => Self::Nul,
+            false => Self::Failed(reason),
+        }
     }
 }
 
@@ -78,6 +90,18 @@ mod tests {
         ] {
             let error = Error::DatabaseError(DatabaseErrorKind::Unknown, Box::new(reason.to_owned()));
             assert_eq!(matches!(StoreError::from(error), StoreError::Full(_)), full, "{reason}");
+        }
+    }
+
+    #[test]
+    fn a_text_that_cannot_be_asked_for_is_told_apart() {
+        for (reason, nul) in [
+            ("invalid byte sequence for encoding \"UTF8\": 0x00", true),
+            ("ung\u{fc}ltige Byte-Sequenz f\u{fc}r Kodierung \u{bb}UTF8\u{ab}: 0x00", true),
+            ("invalid byte sequence for encoding \"UTF8\": 0xff", false),
+        ] {
+            let error = Error::DatabaseError(DatabaseErrorKind::Unknown, Box::new(reason.to_owned()));
+            assert_eq!(matches!(StoreError::from(error), StoreError::Nul), nul, "{reason}");
         }
     }
 }

@@ -2,6 +2,10 @@
 
 mod access;
 mod access_to_accounts;
+mod afar;
+mod afar_apply;
+mod afar_refused;
+mod afar_sign_in;
 mod authority;
 mod changes;
 mod described;

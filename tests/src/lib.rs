@@ -44,6 +44,7 @@ mod routes;
 pub mod served;
 pub mod services;
 mod stall;
+mod terminal;
 
 pub use administrator::{Administrator, give};
 pub use answer::{Step, query_of};
@@ -70,6 +71,7 @@ pub use resource_server::ResourceServer;
 pub use routes::{Route, routes};
 pub use served::Served;
 pub use stall::{Stall, stalling_store};
+pub use terminal::{Printed, Terminal};
 
 /// What most tests begin with: a provider, a person, and a confidential client that may do everything.
 pub async fn setup() -> (Provider, Person, RelyingParty) {

@@ -166,8 +166,8 @@ impl Builder {
         let url = self.database_url.as_deref().unwrap_or("sqlite::memory:");
         let clock = self.clock.unwrap_or_else(|| Arc::new(ManualClock::at(BEGINNING)));
         let events = match (self.keeps_events, self.webhooks) {
-            (_, true) => for_webhooks(&clock),
-            (true, false) => kept_events(&clock),
+            (false, true) => for_webhooks(&clock),
+            (true, webhooks) => kept_events(&clock, webhooks),
             (false, false) => Events::default(),
         };
         let store = match self.store {
@@ -200,10 +200,11 @@ impl Builder {
 }
 
 /// Events that are kept for a month, with ids that cannot be guessed.
-fn kept_events(clock: &Arc<ManualClock>) -> Events {
+fn kept_events(clock: &Arc<ManualClock>, webhooks: bool) -> Events {
     let (clock, rng) = (Arc::clone(clock), SystemRng::new());
     let stamp = move || Stamp { id: rng::id(&rng), at: clock.now() };
-    Events::kept(vec![], Some(Seconds(30 * 86_400)), stamp)
+    let sinks = if webhooks { vec![Sink::Webhooks] } else { vec![] };
+    Events::kept(sinks, Some(Seconds(30 * 86_400)), stamp)
 }
 
 impl Provider {

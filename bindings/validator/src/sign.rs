@@ -116,6 +116,12 @@ impl SigningKey {
         Self { name: Some(kid.to_owned()), ..self }
     }
 
+    /// The same key, whose signatures name no `kid`: for whoever knows its public half by another name, or by none.
+    #[must_use]
+    pub fn unnamed(self) -> Self {
+        Self { public: None, name: None, ..self }
+    }
+
     /// Makes a new private key as PKCS#8: RSA of 2048 bits, EC on the algorithm's curve, or Ed25519.
     ///
     /// # Errors

@@ -55,7 +55,7 @@ pub enum Role {
 use Role::{Auditor, BillingAdmin, Moderator, Owner, SecurityAdmin, SupportAdmin};
 
 /// Which role has which scope.
-pub const TABLE: [Entry; 33] = [
+pub const TABLE: [Entry; 34] = [
     of(
         "admin:tenant:read",
         "see the tenant and its settings",
@@ -129,6 +129,11 @@ pub const TABLE: [Entry; 33] = [
         &[Owner, SecurityAdmin, SupportAdmin, BillingAdmin, Auditor],
     ),
     for_installation("admin:tenants:write", "create, disable and delete tenants", &[Owner]),
+    for_installation(
+        "admin:set_up:write",
+        "carry out a whole set-up: tenants, and the clients, users, groups and roles in them",
+        &[Owner],
+    ),
 ];
 
 const fn of(scope: &'static str, allows: &'static str, roles: &'static [Role]) -> Entry {

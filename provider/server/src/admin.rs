@@ -24,6 +24,7 @@
 //! | [`admin_roles`], [`authority`] | who may administer what, and that nobody gives more than they have |
 //! | [`document`] | records as documents, and how they are edited |
 //! | [`registration_tokens`] | who may register clients |
+//! | [`command_line`] | the client by which people sign in from the command line |
 //! | [`webhooks`] | where events are sent |
 //! | [`events`] | what has happened: listed and followed |
 
@@ -40,6 +41,7 @@ use crate::state::State;
 pub mod admin_roles;
 pub mod authority;
 pub mod clients;
+pub mod command_line;
 pub mod document;
 mod error;
 pub mod events;

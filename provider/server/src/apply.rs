@@ -9,6 +9,7 @@
 //! |---|---|
 //! | `document` | what stands in the file |
 //! | `read` | its text, and the secrets that it names |
+//! | `afar` | the same on its way to a server elsewhere, with the secrets in it |
 //! | `entry` | its entries, in the order in which they are settled |
 //! | `tenants`, `clients`, `users`, `groups`, `roles`, `webhooks` | read, compare, call the use case: one file per noun |
 //! | `future` | what an entry names, as it will be when the entries before it are settled |
@@ -19,10 +20,11 @@
 use std::fmt;
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::admin::{Administration, Error};
 
+mod afar;
 mod clients;
 mod document;
 mod entry;
@@ -37,6 +39,7 @@ mod tenants;
 mod users;
 mod webhooks;
 
+pub use afar::schema as schema_from_afar;
 pub use document::schema;
 pub use read::{Fault, Format, SetUp, Surroundings};
 pub use start::{StartError, at_start, read};
@@ -49,7 +52,8 @@ use step::Settled;
 const ROUNDS: usize = 10;
 
 /// What was done, or would be: an entry each, in the order of the file.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "SetUpReport")]
 pub struct Report {
     /// Whether anything differs, or did.
     pub changed: bool,

@@ -1,12 +1,12 @@
 //! The command line: what an operator and their scripts type.
 //!
 //! `tenant`, `client`, `service-account`, `registration-token`, `resource`, `resource-secret`, `user`, `group`, `role`,
-//! `webhook`, `key`, `admin` and `events` work on the
-//! database itself, also while a server uses it, which sees each change at once. With `--json` each answer is one JSON
-//! object on standard output, and an error is
-//! `{"error": …}` there as well; without it, answers are for people. An error is a sentence on standard error, with exit
-//! code 1, or 2 when the configuration or the command line is wrong. Exit code 3 is no error: a script may want to know that
-//! there was nothing to rotate, or what `apply --dry-run` would change. `explain` reads the log and nothing else.
+//! `webhook`, `key`, `admin`, `events` and `apply` work on the database itself, also while a server uses it, which sees each
+//! change at once; or with `--server` on an installation elsewhere, by its admin API. With `--output json`, or `--json` for short, each answer is one JSON object on standard
+//! output, and an error is `{"error": …}` there as well; `--output yaml` is the same in YAML; without it, answers are for
+//! people. An error is a sentence on standard error, with exit code 1, or 2 when the configuration or the command line is
+//! wrong. Exit code 3 is no error: a script may want to know that there was nothing to rotate, or what `apply --dry-run`
+//! would change. `explain` reads the log and nothing else.
 //!
 //! A command parses its options and prints what became of them. What operators may do, and how, is in [`crate::admin`].
 
@@ -14,7 +14,7 @@ use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::config::{self, Config, Sources};
 #[cfg(feature = "demo")]
@@ -25,6 +25,8 @@ use crate::{serve, telemetry};
 mod admin;
 mod apply;
 mod client;
+mod completion;
+mod door;
 mod events;
 mod explain;
 mod failure;
@@ -33,9 +35,11 @@ mod group;
 mod healthcheck;
 mod installation;
 mod key;
+mod login;
 mod outcome;
 mod output;
 mod registration_token;
+mod remote;
 mod resource;
 mod resource_secret;
 mod restored;
@@ -47,9 +51,10 @@ mod values;
 mod webhook;
 mod which;
 
+use door::{Door, Place};
 use failure::Failure;
 use installation::Installation;
-use output::Answer;
+use output::{Answer, Form};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -75,6 +80,16 @@ struct Cli {
     /// The configuration, a TOML file [default: the one that CREDENZA_CONFIG names]
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
+    /// How answers are written [default: table, or json with --json]
+    #[arg(long, global = true, value_name = "FORM")]
+    output: Option<Form>,
+    /// Work on the installation with this issuer by its admin API, and not on a database of this machine [default: the one
+    /// that CREDENZA_SERVER names]
+    #[arg(long, global = true, value_name = "URL")]
+    server: Option<String>,
+    /// A PEM file with authorities that are trusted besides those of the system, for --server
+    #[arg(long, global = true, value_name = "FILE")]
+    ca_file: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
 }
@@ -117,8 +132,23 @@ enum Command {
     Healthcheck,
     /// Make tenants, clients and users as a file says; a second time, nothing is changed
     Apply(apply::Apply),
+    /// Sign in at a server, so that commands can work on it from here
+    Login(login::Login),
+    /// Sign out again
+    Logout,
+    /// Show who commands are at a server
+    Whoami,
+    /// Print a script that completes these commands in a shell
+    Completion(completion::Completion),
     /// Explain a support code from the log: what was refused, by which rule, and what to do next
     Explain(explain::Explain),
+    #[command(flatten)]
+    About(About),
+}
+
+/// The commands about things in an installation.
+#[derive(Debug, Subcommand)]
+enum About {
     /// Tenants, each an issuer of its own
     Tenant(tenant::Tenants),
     /// Clients: applications that people sign in to, and services
@@ -151,10 +181,11 @@ enum Command {
 #[must_use]
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    let json = wants_json(&cli.command);
+    let json = if wants_json(&cli.command) { Form::Json } else { Form::Table };
+    let form = cli.output.unwrap_or(json);
     let code = match run(cli) {
-        Ok(answer) => output::print(&answer, json),
-        Err(failure) => output::complain(&failure, json),
+        Ok(answer) => output::print(&answer, form),
+        Err(failure) => output::complain(&failure, form),
     };
     telemetry::flush();
     code
@@ -167,6 +198,10 @@ fn run(cli: Cli) -> Result<Answer, Failure> {
         sources = sources.file(&file);
     }
     let sources = sources.environment(std::env::vars_os());
+    let place = Place { server: cli.server, ca_file: cli.ca_file };
+    if let Some(command) = of_this_machine(&cli.command) {
+        place.must_be_here(command)?;
+    }
     match cli.command {
         Command::CheckConfig { insecure_http, database, .. } => {
             let config = Config::load(with_flag(sources, insecure_http))?;
@@ -190,45 +225,79 @@ fn run(cli: Cli) -> Result<Answer, Failure> {
             Ok(Answer::nothing())
         }
         Command::Migrate => block_on(migrate(sources))?,
-        Command::Restored(restored) => {
-            block_on(async { restored.run(&Installation::open(sources).await?).await })?
-        }
         Command::Healthcheck => block_on(healthcheck::run(installation::settings(sources)?))?,
+        Command::Completion(completion) => completion.run(&mut Cli::command()),
+        Command::Explain(explain) => explain.run(),
+        Command::Login(login) => block_on(login.run(&place))?,
+        Command::Logout => block_on(login::logout(&place))?,
+        Command::Whoami => block_on(login::whoami(&place))?,
         Command::Apply(apply) => {
             if let Some(schema) = apply.schema() {
                 return schema;
             }
+            // What is wrong with the file by itself needs no installation.
             let set_up = apply.read()?;
-            block_on(async { apply.run(&set_up, &Installation::open(sources).await?).await })?
+            block_on(async { apply.run(set_up, place.open(sources).await?.door()).await })?
         }
-        Command::Explain(explain) => explain.run(),
-        Command::Tenant(tenants) => {
-            block_on(async { tenants.run(&Installation::open(sources).await?).await })?
+        Command::Restored(restored) => {
+            block_on(async { restored.run(&Installation::open(sources).await?).await })?
         }
-        Command::Client(clients) => {
-            block_on(async { clients.run(&Installation::open(sources).await?).await })?
+        Command::About(about) => block_on(async { about.run(place.open(sources).await?.door()).await })?,
+    }
+}
+
+impl About {
+    /// Does the work, here or elsewhere.
+    async fn run(self, door: Door<'_>) -> Result<Answer, Failure> {
+        match self {
+            Self::Tenant(tenants) => tenants.run(door).await,
+            Self::Client(clients) => clients.run(door).await,
+            Self::ServiceAccount(accounts) => accounts.run(door).await,
+            Self::Resource(resources) => resources.run(door).await,
+            Self::Webhook(webhooks) => webhooks.run(door.here("webhook")?).await,
+            Self::Events(events) => events.run(door.here("events")?).await,
+            Self::RegistrationToken(tokens) => tokens.run(door).await,
+            Self::ResourceSecret(secrets) => secrets.run(door.here("resource-secret")?).await,
+            // Its import holds much while it waits.
+            Self::User(users) => Box::pin(users.run(door)).await,
+            Self::Group(groups) => groups.run(door).await,
+            Self::Role(roles) => roles.run(door).await,
+            Self::Key(keys) => keys.run(door).await,
+            Self::Admin(admins) => admins.run(door).await,
         }
-        Command::ServiceAccount(accounts) => {
-            block_on(async { accounts.run(&Installation::open(sources).await?).await })?
+    }
+
+    const fn wants_json(&self) -> bool {
+        match self {
+            Self::Tenant(tenants) => tenants.json,
+            Self::Client(clients) => clients.common.json,
+            Self::ServiceAccount(accounts) => accounts.common.json,
+            Self::Resource(resources) => resources.common.json,
+            Self::Webhook(webhooks) => webhooks.common.json,
+            Self::Events(events) => events.common.json,
+            Self::RegistrationToken(tokens) => tokens.common.json,
+            Self::ResourceSecret(secrets) => secrets.common.json,
+            Self::User(users) => users.common.json,
+            Self::Group(groups) => groups.common.json,
+            Self::Role(roles) => roles.common.json,
+            Self::Key(keys) => keys.common.json,
+            Self::Admin(admins) => admins.common.json,
         }
-        Command::RegistrationToken(tokens) => {
-            block_on(async { tokens.run(&Installation::open(sources).await?).await })?
-        }
-        Command::Resource(resources) => {
-            block_on(async { resources.run(&Installation::open(sources).await?).await })?
-        }
-        Command::ResourceSecret(secrets) => {
-            block_on(async { secrets.run(&Installation::open(sources).await?).await })?
-        }
-        Command::User(users) => block_on(async { users.run(&Installation::open(sources).await?).await })?,
-        Command::Group(groups) => block_on(async { groups.run(&Installation::open(sources).await?).await })?,
-        Command::Role(roles) => block_on(async { roles.run(&Installation::open(sources).await?).await })?,
-        Command::Webhook(webhooks) => {
-            block_on(async { webhooks.run(&Installation::open(sources).await?).await })?
-        }
-        Command::Key(keys) => block_on(async { keys.run(&Installation::open(sources).await?).await })?,
-        Command::Admin(admins) => block_on(async { admins.run(&Installation::open(sources).await?).await })?,
-        Command::Events(events) => block_on(async { events.run(&Installation::open(sources).await?).await })?,
+    }
+}
+
+/// The commands that are about the machine that they run on, by name.
+const fn of_this_machine(command: &Command) -> Option<&'static str> {
+    match command {
+        #[cfg(feature = "demo")]
+        Command::Dev => Some("dev"),
+        Command::Serve { .. } => Some("serve"),
+        Command::Migrate => Some("migrate"),
+        Command::CheckConfig { .. } => Some("check-config"),
+        Command::Healthcheck => Some("healthcheck"),
+        Command::Restored(_) => Some("restored"),
+        Command::Explain(_) => Some("explain"),
+        _ => None,
     }
 }
 
@@ -268,29 +337,18 @@ fn wants_json(command: &Command) -> bool {
         Command::Apply(apply) => apply.json,
         Command::Explain(explain) => explain.json,
         Command::Restored(restored) => restored.json,
-        Command::Tenant(tenants) => tenants.json,
-        Command::Client(clients) => clients.common.json,
-        Command::ServiceAccount(accounts) => accounts.common.json,
-        Command::RegistrationToken(tokens) => tokens.common.json,
-        Command::Resource(resources) => resources.common.json,
-        Command::ResourceSecret(secrets) => secrets.common.json,
-        Command::User(users) => users.common.json,
-        Command::Group(groups) => groups.common.json,
-        Command::Role(roles) => roles.common.json,
-        Command::Webhook(webhooks) => webhooks.common.json,
-        Command::Key(keys) => keys.common.json,
-        Command::Admin(admins) => admins.common.json,
-        Command::Events(events) => events.common.json,
+        Command::About(about) => about.wants_json(),
         #[cfg(feature = "demo")]
         Command::Dev => false,
         Command::Serve { .. } | Command::Migrate | Command::Healthcheck => false,
+        Command::Completion(_) | Command::Login(_) | Command::Logout | Command::Whoami => false,
     }
 }
 
 /// The options of every command about something in a tenant.
 #[derive(Debug, clap::Args)]
 struct Common {
-    /// Print one JSON object, for scripts
+    /// Print one JSON object, for scripts; short for --output json
     #[arg(long, global = true)]
     json: bool,
     /// The tenant

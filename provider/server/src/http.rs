@@ -1,7 +1,7 @@
 //! HTTP: every path once, in one table; one file per endpoint. An endpoint turns bytes into
 //! parameters and an outcome into bytes, and holds no rule.
 
-mod admin;
+pub(crate) mod admin;
 mod oauth;
 mod operations;
 mod people;

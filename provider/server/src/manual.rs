@@ -53,6 +53,10 @@ pub mod logout {}
 pub mod admin_api {}
 
 #[doc = include_str!("manual/links.md")]
+#[doc = include_str!("../../manual/command-line.md")]
+pub mod command_line {}
+
+#[doc = include_str!("manual/links.md")]
 #[doc = include_str!("../../manual/events.md")]
 pub mod events {}
 

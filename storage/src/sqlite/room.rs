@@ -106,7 +106,7 @@ impl Disk {
             StoreError::Full(_) => true,
             // SQLite calls an exceeded quota so, and other things.
             StoreError::Failed(reason) if reason.contains("disk I/O error") => false,
-            StoreError::Failed(_) => return,
+            StoreError::Failed(_) | StoreError::Nul => return,
         };
         if self.free() >= AGAIN {
             if !self.reserve.is_refused(LOW) {

@@ -144,12 +144,15 @@ const GREEDY: [&str; 16] = [
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a104_no_body_takes_a_member_that_its_schema_does_not_have() {
-    let op = Provider::start().await;
+    let op = Provider::builder().webhooks().start().await;
     let who = service(&op).await;
     op.tenant("nobody").await;
     let document = Request::get(op.at("/admin/v1/openapi.json")).send().await.json();
     let resource = who.post(&op, "/resources", &json!({"resource": "https://greedy.test/"})).await;
     assert_eq!(resource.status, 201, "{}", resource.text());
+    let webhook = json!({"webhook_id": "greedy", "url": "https://hooks.example.com/", "events": ["*"]});
+    let webhook = who.post(&op, "/webhooks", &webhook).await;
+    assert_eq!(webhook.status, 201, "{}", webhook.text());
     let mut seen = 0;
     for (path, methods) in document["paths"].as_object().unwrap() {
         let Some(path) = path.strip_prefix("/admin/v1") else { continue };
@@ -168,7 +171,11 @@ async fn a104_no_body_takes_a_member_that_its_schema_does_not_have() {
             let client = json!({"client_name": "App", "redirect_uris": ["https://app.example/cb"]});
             let client = who.post(&op, "/clients", &client).await.json();
             let group = who.post(&op, "/groups", &json!({"name": format!("g{seen}")})).await.json();
+            let secrets = format!("/clients/{}/secrets", client["client_id"].as_str().unwrap());
+            let secret = who.post(&op, &secrets, &json!({})).await.json();
             let path = path
+                .replace("{webhook_id}", "greedy")
+                .replace("{secret_id}", secret["secret_id"].as_str().unwrap())
                 .replace("{group_id}", group["group_id"].as_str().unwrap())
                 .replace("{user_id}", user["user_id"].as_str().unwrap())
                 .replace("{client_id}", client["client_id"].as_str().unwrap())

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use credenza_protocol::admin_roles::everything;
+use credenza_protocol::client::GrantType;
 use credenza_protocol::client_auth::AuthMethod;
 use credenza_tests::{Administrator, Provider, Registrant, RelyingParty, Request, assertion, at_once, setup};
 use credenza_validator::{Algorithm, SigningKey};
@@ -252,6 +253,9 @@ async fn another_method_takes_the_secrets_that_it_can_use() {
     let who = operator(&op).await;
     let rp = RelyingParty::register(&op, |client| {
         client.token_endpoint_auth_method = AuthMethod::ClientSecretJwt;
+        // What the settings allow, since each change is checked as a whole.
+        client.grant_types = vec![GrantType::ClientCredentials];
+        client.response_types.clear();
     })
     .await;
     let id = rp.client_id();

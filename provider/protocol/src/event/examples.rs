@@ -6,10 +6,10 @@ use credenza_validator::algorithm::Algorithm;
 
 use super::{
     Actor, Ended, Envelope, Event, KeySchedule, Member, NewKey, OfAdminRole, OfClient, OfGroup, OfKey,
-    OfTenant, OfUser, Revoked, SignIn, Stamp, UsedAdminKey, type_of,
+    OfTenant, OfUser, OfWebhook, PausedWebhook, Revoked, SignIn, Stamp, UsedAdminKey, type_of,
 };
 use crate::admin_roles::Role;
-use crate::ids::{ClientId, GroupId, KeyId, SessionId, TenantId, UserId};
+use crate::ids::{ClientId, GroupId, KeyId, SessionId, TenantId, UserId, WebhookId};
 use crate::role::{Assignment, Holder};
 use crate::time::Time;
 
@@ -19,6 +19,7 @@ const CLIENT: &str = "s6BhdRkqt3";
 const GROUP: &str = "5b1e9f07c2d84a63";
 const SESSION: &str = "77aa31f0d9c24b58";
 const KEY: &str = "key-2026-01";
+const WEBHOOK: &str = "billing";
 /// 15 January 2027.
 const TIME: Time = Time::from_seconds(1_800_000_000);
 
@@ -39,6 +40,7 @@ pub fn events() -> Vec<Event> {
     let client = || OfClient::from(ClientId::new(CLIENT));
     let serving = || OfClient { serves: vec!["https://api.example.com/".to_owned()], ..client() };
     let key = || OfKey { kid: KeyId::new(KEY) };
+    let webhook = || OfWebhook { webhook_id: WebhookId::new(WEBHOOK) };
     let admin_role =
         || OfAdminRole { user_id: UserId::new(USER), role: Role::SupportAdmin, installation: false };
     vec![
@@ -82,6 +84,14 @@ pub fn events() -> Vec<Event> {
         Event::AdminRoleGranted(admin_role()),
         Event::AdminRoleRevoked(admin_role()),
         Event::AdminKeyUsed(UsedAdminKey { operation: "listUsers".to_owned() }),
+        Event::WebhookCreated(webhook()),
+        Event::WebhookUpdated(webhook()),
+        Event::WebhookDeleted(webhook()),
+        Event::WebhookPaused(PausedWebhook {
+            webhook_id: WebhookId::new(WEBHOOK),
+            reason: "it answered 410".to_owned(),
+        }),
+        Event::WebhookTest(webhook()),
     ]
 }
 
@@ -97,7 +107,10 @@ pub fn envelopes() -> Vec<Envelope> {
     };
     let told = |event: Event| {
         let by = match &event {
-            Event::UserSignedIn(_) | Event::SessionStarted(_) | Event::KeyRetired(_) => None,
+            Event::UserSignedIn(_)
+            | Event::SessionStarted(_)
+            | Event::KeyRetired(_)
+            | Event::WebhookPaused(_) => None,
             Event::AdminKeyUsed(_) => Some(Actor { actor: "admin-key".to_owned(), ..actor.clone() }),
             _ => Some(actor.clone()),
         };

@@ -26,7 +26,7 @@ pub use keys::{NewClientKey, add_key, delete_key, generate_key, list_keys};
 pub use register::{Registered, register, reregister};
 pub use secret::needs_new;
 pub use secrets::{IssuedSecret, NewClientSecret, create_secret, delete_secret, expire_secret, list_secrets};
-pub use update::{SecretChange, update};
+pub use update::{SecretChange, rotate_secret, update};
 
 /// A client as it was stored, and its secret if one was made: the one occasion when that is shown.
 #[derive(Debug)]

@@ -98,6 +98,23 @@ impl<T> Outcome<T> {
     }
 }
 
+impl<T, E> Outcome<Result<T, E>> {
+    /// The outcome of what may have failed on the way.
+    ///
+    /// # Errors
+    /// What failed.
+    pub fn transpose(self) -> Result<Outcome<T>, E> {
+        Ok(match self {
+            Self::Done(record) => Outcome::Done(record?),
+            Self::Taken => Outcome::Taken,
+            Self::Invalid(fields) => Outcome::Invalid(fields),
+            Self::Stale => Outcome::Stale,
+            Self::Absent => Outcome::Absent,
+            Self::Refused(refusal) => Outcome::Refused(refusal),
+        })
+    }
+}
+
 impl Outcome<()> {
     /// What became of a change that has nothing to show.
     pub(super) fn of_change(update: Update) -> Self {

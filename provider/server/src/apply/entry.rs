@@ -67,7 +67,7 @@ impl Member<'_> {
 
 /// All of them: tenants before what is in them, and those that go last; what is named before what names it.
 pub(super) fn all(set_up: &SetUp) -> Vec<Placed<'_>> {
-    let SetUp { document, client_secrets, passwords, webhook_secrets } = set_up;
+    let SetUp { document, client_secrets, passwords, webhook_secrets, .. } = set_up;
     let placed = |noun: &str, index: usize, entry| Placed { at: format!("{noun}[{index}]"), entry };
     let tenants = |absent: bool| {
         let entries = document.tenants.iter().enumerate().filter(move |(_, entry)| entry.absent == absent);

@@ -12,7 +12,7 @@ use credenza_protocol::username::username_key;
 use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
-use super::document::Document;
+use super::document::{Document, Members};
 use crate::admin::users::GivenPassword;
 use crate::config::line_of;
 
@@ -75,6 +75,8 @@ pub struct SetUp {
     pub(super) passwords: Vec<Option<GivenPassword>>,
     /// Of each webhook.
     pub(super) webhook_secrets: Vec<Option<Secret>>,
+    /// The document as it was written.
+    pub(super) written: Members,
 }
 
 /// Where secrets are found.
@@ -92,6 +94,7 @@ impl SetUp {
     /// Everything that is wrong with it.
     pub fn read(text: &str, format: Format, around: &Surroundings<'_>) -> Result<Self, Vec<Fault>> {
         let document: Document = parse(text, format).map_err(|fault| vec![fault])?;
+        let written = parse(text, format).map_err(|fault| vec![fault])?;
         let mut faults = doubles(&document);
         let mut take = |at: String, name: &str, file: Option<&PathBuf>, variable: Option<&String>| {
             let found = around.secret(name, file.map(PathBuf::as_path), variable.map(String::as_str));
@@ -124,7 +127,7 @@ impl SetUp {
         });
         let webhook_secrets = webhooks.collect();
         match faults.is_empty() {
-            true => Ok(Self { document, client_secrets, passwords, webhook_secrets }),
+            true => Ok(Self { document, client_secrets, passwords, webhook_secrets, written }),
             false => Err(faults),
         }
     }
@@ -217,7 +220,7 @@ fn parse<T: DeserializeOwned>(text: &str, format: Format) -> Result<T, Fault> {
 }
 
 /// What stands in the file twice, or beside what it excludes.
-fn doubles(document: &Document) -> Vec<Fault> {
+pub(super) fn doubles(document: &Document) -> Vec<Fault> {
     let mut seen = BTreeSet::new();
     let mut faults = vec![];
     let mut note = |noun: &str, index: usize, tenant: &str, name: String| {

@@ -71,7 +71,7 @@ pub async fn at_start(
     for step in &report.steps {
         tracing::info!(
             action = step.action.as_str(),
-            noun = step.noun,
+            noun = &*step.noun,
             tenant = step.tenant.as_str(),
             name = step.name.as_str(),
             "applied"

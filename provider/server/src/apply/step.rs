@@ -1,9 +1,10 @@
 //! What becomes of each entry of the file, and how that is told.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::document::Members;
@@ -20,8 +21,9 @@ pub enum Mode {
 }
 
 /// What is done about an entry.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "SetUpAction")]
 pub enum Action {
     /// It is made.
     Create,
@@ -47,7 +49,8 @@ impl Action {
 }
 
 /// A member that is changed. Of a secret only the name is told.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "SetUpChange")]
 pub struct Change {
     /// The member, such as `redirect_uris` or `settings.code_lifetime`.
     pub member: String,
@@ -88,12 +91,13 @@ impl fmt::Display for Change {
 }
 
 /// One entry of the file, and what is done about it.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "SetUpStep")]
 pub struct Step {
     /// What is done.
     pub action: Action,
     /// What it is: `tenant`, `client`, `user`, `group` or `role`.
-    pub noun: &'static str,
+    pub noun: Cow<'static, str>,
     /// The tenant that it belongs to; a tenant's own name.
     pub tenant: String,
     /// Its name or id; of a role, that of the client and its own: `shop/editor`.
@@ -105,7 +109,7 @@ pub struct Step {
 impl Step {
     /// Of what, before it is known what is to be done.
     pub(super) fn about(noun: &'static str, tenant: &str, name: &str) -> Self {
-        let (tenant, name) = (tenant.to_owned(), name.to_owned());
+        let (tenant, name, noun) = (tenant.to_owned(), name.to_owned(), Cow::Borrowed(noun));
         Self { action: Action::Unchanged, noun, tenant, name, changes: vec![] }
     }
 
@@ -163,7 +167,7 @@ impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { action, noun, tenant, name, changes } = self;
         write!(f, "{:9}  {noun:6}  ", action.as_str())?;
-        if *noun == TENANT {
+        if noun == TENANT {
             f.write_str(name)?
         } else {
             write!(f, "{tenant}/{name}")?

@@ -121,7 +121,7 @@ fn read(text: &str, format: Format) -> Result<SetUp, Vec<String>> {
 }
 
 fn actions(report: &Report) -> Vec<(&'static str, &str, &str)> {
-    report.steps.iter().map(|step| (step.action.as_str(), step.noun, step.name.as_str())).collect()
+    report.steps.iter().map(|step| (step.action.as_str(), &*step.noun, step.name.as_str())).collect()
 }
 
 /// The members that a step changes, sorted.

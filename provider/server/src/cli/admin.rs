@@ -3,17 +3,20 @@
 use clap::{Args, Subcommand};
 use credenza_protocol::admin_roles::{Assignment, Role};
 use credenza_protocol::ids::UserId;
-use credenza_protocol::tenant::Tenant;
 use credenza_protocol::user::User;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::installation::Installation;
+use super::door::{Door, Site};
 use super::outcome::Subject;
 use super::output::Answer;
 use super::values::role;
 use super::{Common, Failure};
-use crate::admin::{Outcome, admin_roles, users};
+use crate::admin::Outcome;
+
+mod command_line;
+
+use command_line::CliVerb;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -23,7 +26,9 @@ Examples:
       bob looks after the accounts of one tenant
   credenza admin list
   credenza admin revoke bob support_admin --tenant acme
-      At once, with the tokens that bob has";
+      At once, with the tokens that bob has
+  credenza admin cli enable
+      From now on, ada can work from her own machine: credenza login --server https://id.example.com";
 
 /// `credenza admin …`
 #[derive(Debug, Args)]
@@ -43,6 +48,9 @@ enum Verb {
     Revoke(Which),
     /// List the roles that were given
     List,
+    /// Signing in from the command line, by `credenza login`
+    #[command(subcommand)]
+    Cli(CliVerb),
 }
 
 #[derive(Debug, Args)]
@@ -74,31 +82,30 @@ struct RevokedBody {
 }
 
 impl Admins {
-    pub(super) async fn run(self, installation: &Installation) -> Result<Answer, Failure> {
-        let tenant = installation.tenant(&self.common.tenant).await?;
+    pub(super) async fn run(self, door: Door<'_>) -> Result<Answer, Failure> {
+        let site = door.at(&self.common.tenant).await?;
         match self.verb {
-            Verb::Grant(which) => grant(installation, &tenant, which).await,
-            Verb::Revoke(which) => revoke(installation, &tenant, which).await,
+            Verb::Grant(which) => grant(&site, which).await,
+            Verb::Revoke(which) => revoke(&site, which).await,
             Verb::List => {
-                let roles = admin_roles::list(&installation.admin(), &tenant.tenant_id).await?;
+                let roles = site.admin_roles().await?;
                 Answer::list(&RolesBody { roles }, &["user_id", "role", "installation", "created_at"])
             }
+            Verb::Cli(verb) => verb.run(&site).await,
         }
     }
 }
 
-async fn grant(installation: &Installation, tenant: &Tenant, which: Which) -> Result<Answer, Failure> {
-    let user = which.find(installation, tenant).await?;
-    let granted =
-        admin_roles::grant(&installation.admin(), tenant, &user.user_id, which.role, which.installation)
-            .await?;
+async fn grant(site: &Site<'_>, which: Which) -> Result<Answer, Failure> {
+    let user = which.find(site).await?;
+    let granted = site.grant_admin_role(&user.user_id, which.role, which.installation).await?;
     Answer::record(&Subject::user(&user.username).accept(granted)?)
 }
 
-async fn revoke(installation: &Installation, tenant: &Tenant, which: Which) -> Result<Answer, Failure> {
-    let User { user_id, username, .. } = which.find(installation, tenant).await?;
-    let (admin, role) = (installation.admin(), which.role);
-    let revoked = admin_roles::revoke(&admin, &tenant.tenant_id, &user_id, role, which.installation).await?;
+async fn revoke(site: &Site<'_>, which: Which) -> Result<Answer, Failure> {
+    let User { user_id, username, .. } = which.find(site).await?;
+    let role = which.role;
+    let revoked = site.revoke_admin_role(&user_id, role, which.installation).await?;
     if let Outcome::Absent = revoked {
         let reach = if which.installation { "in the whole installation" } else { "at this tenant" };
         return Err(Failure::new(format!("{username:?} is not {} {reach}", role.as_str())));
@@ -109,11 +116,10 @@ async fn revoke(installation: &Installation, tenant: &Tenant, which: Which) -> R
 }
 
 impl Which {
-    async fn find(&self, installation: &Installation, tenant: &Tenant) -> Result<User, Failure> {
-        let admin = installation.admin();
+    async fn find(&self, site: &Site<'_>) -> Result<User, Failure> {
         let found = match self.by_id {
-            true => users::find(&admin, &tenant.tenant_id, &UserId::new(&*self.user)).await?,
-            false => users::find_by_username(&admin, &tenant.tenant_id, &self.user).await?,
+            true => site.user(&UserId::new(&*self.user)).await?,
+            false => site.user_named(&self.user).await?,
         };
         found.ok_or_else(|| Subject::user(&self.user).absent())
     }

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use super::Failure;
-use super::installation::Installation;
+use super::door::{Door, Refused};
 use super::output::Answer;
-use crate::apply::{self, Failed, Fault, Mode, Report, SetUp, Surroundings};
+use crate::apply::{self, Fault, Mode, Report, SetUp, Surroundings};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -85,12 +85,12 @@ impl Apply {
     }
 
     /// Carries it out, or compares it with what there is.
-    pub(super) async fn run(&self, set_up: &SetUp, installation: &Installation) -> Result<Answer, Failure> {
+    pub(super) async fn run(&self, set_up: SetUp, door: Door<'_>) -> Result<Answer, Failure> {
         let mode = if self.dry_run { Mode::Compare } else { Mode::Apply };
-        match apply::run(&installation.admin(), set_up, mode).await {
+        match door.apply(set_up, mode).await? {
             Ok(report) => self.answer(&report),
-            Err(Failed::Faults(faults)) => Err(self.refused(faults)),
-            Err(failed @ Failed::Halfway(..)) => Err(Failure::new(failed.to_string())),
+            Err(Refused::Faults(faults)) => Err(self.refused(faults)),
+            Err(Refused::Halfway(why)) => Err(Failure::new(why)),
         }
     }
 

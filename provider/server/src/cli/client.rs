@@ -1,23 +1,18 @@
 //! `credenza client`: applications that people sign in to, and services.
 
 use clap::{Args, Subcommand};
-use credenza_protocol::client::Client;
 use credenza_protocol::client_auth::AuthMethod;
-use credenza_protocol::ids::{ClientId, TenantId};
-use credenza_protocol::secret::Secret;
-use credenza_protocol::tenant::Tenant;
-use credenza_protocol::time::Time;
-use credenza_storage::{ClientRecord, Expected};
+use credenza_protocol::ids::ClientId;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::installation::Installation;
+use super::door::{ClientBody, ClientSecret, Door, Site};
 use super::outcome::Subject;
 use super::output::Answer;
 use super::which::WhichClient;
 use super::{Common, Failure};
-use crate::admin::Outcome;
-use crate::admin::clients::{self, Issued, NewClient, NewSecret, SecretChange};
+use crate::admin::{Outcome, clients};
+use crate::rng::SystemRng;
 
 mod about_people;
 pub(super) mod keys;
@@ -112,19 +107,6 @@ enum Verb {
     Delete(WhichClient),
 }
 
-/// A client as it is printed.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(super) struct ClientBody {
-    #[serde(flatten)]
-    client: Client,
-    /// The secret, on the one occasion when it is shown.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    client_secret: Option<String>,
-    created_at: Time,
-    updated_at: Time,
-    disabled_at: Option<Time>,
-}
-
 /// Every client of a tenant.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct ClientsBody {
@@ -137,130 +119,75 @@ struct DeletedBody {
     deleted: ClientId,
 }
 
-impl ClientBody {
-    pub(super) fn new(record: ClientRecord, secret: Option<&Secret>) -> Self {
-        Self {
-            client: record.client,
-            client_secret: secret.map(|secret| secret.reveal().to_owned()),
-            created_at: record.created_at,
-            updated_at: record.updated_at,
-            disabled_at: record.disabled_at,
-        }
-    }
-}
-
 impl Clients {
-    pub(super) async fn run(self, installation: &Installation) -> Result<Answer, Failure> {
-        let tenant = installation.tenant(&self.common.tenant).await?;
-        let id = &tenant.tenant_id;
+    pub(super) async fn run(self, door: Door<'_>) -> Result<Answer, Failure> {
+        let site = door.at(&self.common.tenant).await?;
         match self.verb {
             Verb::Create { client_id, public, secret, metadata } => {
-                let client = new_client(installation, client_id, public, *metadata)?;
-                create(installation, &tenant, client, secret.read()?).await
+                create(&site, client_id, public, secret, *metadata).await
             }
-            Verb::List => list(installation, id).await,
+            Verb::List => list(&site).await,
             Verb::Show(which) => {
-                let record = find(installation, id, &which.id()).await?;
-                Answer::record(&ClientBody::new(record, None))
+                let id = which.id();
+                let found = site.client(&id).await?;
+                Answer::record(&found.ok_or_else(|| Subject::client(id.as_str()).absent())?)
             }
             Verb::Update { which, rotate_secret, secret, metadata } => {
+                let id = which.id();
                 let secret = match secret.read()? {
-                    Some(secret) => SecretChange::Given(secret),
-                    None if rotate_secret => SecretChange::Rotate,
-                    None => SecretChange::Keep,
+                    Some(secret) => ClientSecret::Given(secret),
+                    None if rotate_secret => ClientSecret::Rotated,
+                    None => ClientSecret::Kept,
                 };
-                update(installation, &tenant, &which.id(), secret, *metadata).await
+                let updated = site.update_client(&id, |client| metadata.apply(client), secret).await?;
+                record(&id, updated)
             }
-            Verb::Secret(secrets) => secrets.run(installation, id).await,
-            Verb::Key(keys) => keys.run(installation, &tenant).await,
-            Verb::Disable(which) => set_disabled(installation, id, &which.id(), true).await,
-            Verb::Enable(which) => set_disabled(installation, id, &which.id(), false).await,
-            Verb::Delete(which) => delete(installation, id, which.id()).await,
+            Verb::Secret(secrets) => secrets.run(&site).await,
+            Verb::Key(keys) => keys.run(&site).await,
+            Verb::Disable(which) => set_disabled(&site, &which.id(), true).await,
+            Verb::Enable(which) => set_disabled(&site, &which.id(), false).await,
+            Verb::Delete(which) => delete(&site, which.id()).await,
         }
     }
 }
 
-/// The metadata of a client as the options say it, with the defaults of what they do not say.
-fn new_client(
-    installation: &Installation,
+/// The metadata as the options say it, with the defaults of what they do not say.
+async fn create(
+    site: &Site<'_>,
     client_id: Option<String>,
     public: bool,
+    secret: SecretArgs,
     metadata: Metadata,
-) -> Result<Client, Failure> {
-    let client_id = client_id.map_or_else(|| clients::new_id(&installation.rng), ClientId::new);
-    let mut client = clients::defaults(client_id);
+) -> Result<Answer, Failure> {
+    let client_id = client_id.map_or_else(|| clients::new_id(&SystemRng::new()), ClientId::new);
+    let mut client = clients::defaults(client_id.clone());
     if public {
         client.token_endpoint_auth_method = AuthMethod::None;
     }
     let said = metadata.said();
     metadata.apply(&mut client)?;
-    clients::complete(&mut client, |member| said.contains(&member));
-    Ok(client)
+    let secret = secret.read()?.map_or(ClientSecret::Kept, ClientSecret::Given);
+    record(&client_id, site.create_client(client, &said, secret).await?)
 }
 
-async fn create(
-    installation: &Installation,
-    tenant: &Tenant,
-    client: Client,
-    secret: Option<Secret>,
-) -> Result<Answer, Failure> {
-    let client_id = client.client_id.clone();
-    let is_given = secret.is_some();
-    let new = NewClient { client, secret: secret.map_or(NewSecret::Generated, NewSecret::Given) };
-    issued(&client_id, clients::create(&installation.admin(), tenant, new).await?, is_given)
-}
-
-async fn update(
-    installation: &Installation,
-    tenant: &Tenant,
-    client_id: &ClientId,
-    secret: SecretChange,
-    metadata: Metadata,
-) -> Result<Answer, Failure> {
-    let mut record = find(installation, &tenant.tenant_id, client_id).await?;
-    metadata.apply(&mut record.client)?;
-    let is_given = matches!(secret, SecretChange::Given(_));
-    issued(client_id, clients::update(&installation.admin(), tenant, record, secret).await?, is_given)
-}
-
-/// A secret that was given is not printed: whoever gave it has it.
-fn issued(client_id: &ClientId, outcome: Outcome<Issued>, is_given: bool) -> Result<Answer, Failure> {
-    let Issued { record, secret } = Subject::client(client_id.as_str()).accept(outcome)?;
-    Answer::record(&ClientBody::new(record, secret.as_ref().filter(|_| !is_given)))
-}
-
-async fn list(installation: &Installation, tenant: &TenantId) -> Result<Answer, Failure> {
-    let records = clients::all(&installation.admin(), tenant).await?;
-    let clients = records.into_iter().map(|record| ClientBody::new(record, None)).collect();
+async fn list(site: &Site<'_>) -> Result<Answer, Failure> {
+    let clients = site.clients().await?;
     Answer::list(
         &ClientsBody { clients },
         &["client_id", "client_name", "grant_types", "token_endpoint_auth_method", "disabled_at"],
     )
 }
 
-async fn set_disabled(
-    installation: &Installation,
-    tenant: &TenantId,
-    id: &ClientId,
-    disabled: bool,
-) -> Result<Answer, Failure> {
-    let updated = clients::set_disabled(&installation.admin(), tenant, id, Expected::Any, disabled).await?;
-    let record = Subject::client(id.as_str()).accept(updated)?;
-    Answer::record(&ClientBody::new(record, None))
+async fn set_disabled(site: &Site<'_>, id: &ClientId, disabled: bool) -> Result<Answer, Failure> {
+    record(id, site.set_client_disabled(id, disabled).await?)
 }
 
-async fn delete(installation: &Installation, tenant: &TenantId, id: ClientId) -> Result<Answer, Failure> {
-    let deleted = clients::delete(&installation.admin(), tenant, &id, Expected::Any).await?;
-    Subject::client(id.as_str()).accept(deleted)?;
+async fn delete(site: &Site<'_>, id: ClientId) -> Result<Answer, Failure> {
+    Subject::client(id.as_str()).accept(site.delete_client(&id).await?)?;
     let text = format!("deleted client {id}");
     Answer::done(&DeletedBody { deleted: id }, &text)
 }
 
-async fn find(
-    installation: &Installation,
-    tenant: &TenantId,
-    id: &ClientId,
-) -> Result<ClientRecord, Failure> {
-    let found = clients::find(&installation.admin(), tenant, id).await?;
-    found.ok_or_else(|| Subject::client(id.as_str()).absent())
+fn record(id: &ClientId, outcome: Outcome<ClientBody>) -> Result<Answer, Failure> {
+    Answer::record(&Subject::client(id.as_str()).accept(outcome)?)
 }

@@ -2,19 +2,18 @@
 
 use clap::{Args, Subcommand};
 use credenza_protocol::group::Group;
-use credenza_protocol::ids::{GroupId, TenantId, UserId};
+use credenza_protocol::ids::{GroupId, UserId};
 use credenza_protocol::user::User;
-use credenza_storage::Expected;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::installation::Installation;
+use super::door::{Door, Site};
 use super::outcome::Subject;
 use super::output::Answer;
 use super::which::WhichGroup;
 use super::{Common, Failure};
-use crate::admin::groups::{self, NewGroup};
-use crate::admin::{Outcome, users};
+use crate::admin::Outcome;
+use crate::admin::groups::NewGroup;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -115,51 +114,41 @@ struct DeletedBody {
 }
 
 impl Groups {
-    pub(super) async fn run(self, installation: &Installation) -> Result<Answer, Failure> {
-        let tenant = installation.tenant(&self.common.tenant).await?.tenant_id;
+    pub(super) async fn run(self, door: Door<'_>) -> Result<Answer, Failure> {
+        let site = door.at(&self.common.tenant).await?;
         match self.verb {
-            Verb::Create { name, description } => create(installation, &tenant, name, description).await,
+            Verb::Create { name, description } => create(&site, name, description).await,
             Verb::List => {
-                let groups = groups::all(&installation.admin(), &tenant).await?;
+                let groups = site.groups().await?;
                 Answer::list(&GroupsBody { groups }, &["name", "group_id", "description", "created_at"])
             }
-            Verb::Show(which) => {
-                let group = which.find(installation, &tenant).await?;
-                show(installation, &tenant, group).await
-            }
+            Verb::Show(which) => show(&site, which.of(&site).await?).await,
             Verb::Update { which, new_name, description } => {
-                let mut group = which.find(installation, &tenant).await?;
+                let read = which.of(&site).await?;
+                let mut group = read.clone();
                 group.name = new_name.unwrap_or(group.name);
                 group.description = description.unwrap_or(group.description);
-                update(installation, &tenant, group).await
+                let name = group.name.clone();
+                let updated = site.update_group(&read, group).await?;
+                Answer::record(&Subject::group(&name).accept(updated)?)
             }
-            Verb::Delete(which) => {
-                let group = which.find(installation, &tenant).await?;
-                delete(installation, &tenant, group).await
-            }
-            Verb::Add { which, members } => {
-                let group = which.find(installation, &tenant).await?;
-                add(installation, &tenant, group, members).await
-            }
-            Verb::Remove { which, members } => {
-                let group = which.find(installation, &tenant).await?;
-                remove(installation, &tenant, group, members).await
-            }
+            Verb::Delete(which) => delete(&site, which.of(&site).await?).await,
+            Verb::Add { which, members } => add(&site, which.of(&site).await?, members).await,
+            Verb::Remove { which, members } => remove(&site, which.of(&site).await?, members).await,
         }
     }
 }
 
 impl Members {
     /// All of them; where one is not there, nothing is done.
-    async fn find(self, installation: &Installation, tenant: &TenantId) -> Result<Vec<User>, Failure> {
-        let admin = installation.admin();
+    async fn find(self, site: &Site<'_>) -> Result<Vec<User>, Failure> {
         let mut found = vec![];
         for name in &self.usernames {
-            let user = users::find_by_username(&admin, tenant, name).await?;
+            let user = site.user_named(name).await?;
             found.push(user.ok_or_else(|| Subject::user(name).absent())?);
         }
         for id in &self.user_ids {
-            let user = users::find(&admin, tenant, &UserId::new(id.as_str())).await?;
+            let user = site.user(&UserId::new(id.as_str())).await?;
             let absent = || Failure::new(format!("there is no user with id {id:?} in this tenant"));
             found.push(user.ok_or_else(absent)?);
         }
@@ -167,62 +156,38 @@ impl Members {
     }
 }
 
-async fn create(
-    installation: &Installation,
-    tenant: &TenantId,
-    name: String,
-    description: String,
-) -> Result<Answer, Failure> {
+async fn create(site: &Site<'_>, name: String, description: String) -> Result<Answer, Failure> {
     let new = NewGroup { name: name.clone(), description };
-    let created = groups::create(&installation.admin(), tenant, new).await?;
-    Answer::record(&Subject::group(&name).accept(created)?)
+    Answer::record(&Subject::group(&name).accept(site.create_group(new).await?)?)
 }
 
-async fn update(installation: &Installation, tenant: &TenantId, group: Group) -> Result<Answer, Failure> {
-    let name = group.name.clone();
-    let updated = groups::update(&installation.admin(), tenant, group).await?;
-    Answer::record(&Subject::group(&name).accept(updated)?)
-}
-
-async fn show(installation: &Installation, tenant: &TenantId, group: Group) -> Result<Answer, Failure> {
-    let members = groups::members(&installation.admin(), tenant, &group.group_id).await?;
-    let mut members: Vec<_> = members.into_iter().map(|user| user.username).collect();
-    members.sort();
+async fn show(site: &Site<'_>, group: Group) -> Result<Answer, Failure> {
+    let members = site.group_members(&group.group_id).await?;
     Answer::record(&GroupBody { group, members })
 }
 
-async fn delete(installation: &Installation, tenant: &TenantId, group: Group) -> Result<Answer, Failure> {
-    let deleted = groups::delete(&installation.admin(), tenant, &group.group_id, Expected::Any).await?;
-    Subject::group(&group.name).accept(deleted)?;
+async fn delete(site: &Site<'_>, group: Group) -> Result<Answer, Failure> {
+    Subject::group(&group.name).accept(site.delete_group(&group).await?)?;
     let text = format!("deleted group {}", group.name);
     Answer::done(&DeletedBody { deleted: group.group_id }, &text)
 }
 
-async fn add(
-    installation: &Installation,
-    tenant: &TenantId,
-    group: Group,
-    members: Members,
-) -> Result<Answer, Failure> {
-    for user in members.find(installation, tenant).await? {
-        let added = groups::add(&installation.admin(), tenant, &group.group_id, &user.user_id).await?;
+async fn add(site: &Site<'_>, group: Group, members: Members) -> Result<Answer, Failure> {
+    for user in members.find(site).await? {
+        let added = site.add_member(&group.group_id, &user.user_id).await?;
         Subject::group(&group.name).accept(added)?;
     }
-    show(installation, tenant, group).await
+    show(site, group).await
 }
 
-async fn remove(
-    installation: &Installation,
-    tenant: &TenantId,
-    group: Group,
-    members: Members,
-) -> Result<Answer, Failure> {
-    for user in members.find(installation, tenant).await? {
-        let removed = groups::remove(&installation.admin(), tenant, &group.group_id, &user.user_id).await?;
+async fn remove(site: &Site<'_>, group: Group, members: Members) -> Result<Answer, Failure> {
+    for user in members.find(site).await? {
+        let removed = site.remove_member(&group.group_id, &user.user_id).await?;
         if let Outcome::Absent = removed {
             let (user, group) = (user.username, group.name);
             return Err(Failure::new(format!("the user {user:?} is not in the group {group:?}")));
         }
+        Subject::group(&group.name).accept(removed)?;
     }
-    show(installation, tenant, group).await
+    show(site, group).await
 }

@@ -35,6 +35,7 @@ pub(super) struct Place {
     master_keys: Option<MasterKeys>,
     schedule: Schedule,
     cost: Cost,
+    issuer: Option<String>,
 }
 
 impl Place {
@@ -54,6 +55,7 @@ impl Place {
             master_keys: settings.master_keys,
             schedule: settings.keys,
             cost: settings.password.cost,
+            issuer: settings.issuer.map(|issuer| issuer.as_str().to_owned()),
         };
         #[cfg(feature = "demo")]
         if let Some(found) = found {
@@ -112,7 +114,17 @@ pub(super) struct Installation {
     pub(super) cost: Cost,
     pub(super) master_keys: Option<MasterKeys>,
     pub(super) schedule: Schedule,
+    /// As people reach it, if the settings say so.
+    pub(super) issuer: Option<String>,
     pub(super) webhooks: WebhookConfig,
+}
+
+/// Whether there is an installation on this machine: settings name one, or one is found where commands look for it.
+pub(super) fn is_here(sources: &Sources) -> bool {
+    let is_named = sources.has_file() || sources.has("database_url") || default_file().exists();
+    #[cfg(feature = "demo")]
+    let is_named = is_named || dev::Files::find().is_ok_and(|found| found.is_some());
+    is_named
 }
 
 impl Installation {
@@ -124,8 +136,8 @@ impl Installation {
         let events = events::written(&place.events, Arc::new(SystemClock), Arc::new(SystemRng::new()));
         let options = Options { redis, events, pool: place.pool, ..Options::default() };
         let store = credenza_storage::open(place.database_url.as_str(), options).await?;
-        let Place { cost, master_keys, schedule, webhooks, .. } = place;
-        Ok(Self { store, rng: SystemRng::new(), cost, master_keys, schedule, webhooks })
+        let Place { cost, master_keys, schedule, issuer, webhooks, .. } = place;
+        Ok(Self { store, rng: SystemRng::new(), cost, master_keys, schedule, issuer, webhooks })
     }
 
     /// What the use cases need, at this moment.

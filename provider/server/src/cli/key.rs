@@ -1,19 +1,20 @@
 //! `credenza key`: the keys that sign tokens. Private keys are encrypted at rest, and never printed.
 
 use clap::{Args, Subcommand};
-use credenza_protocol::ids::{KeyId, TenantId};
+use credenza_protocol::ids::KeyId;
 use credenza_protocol::time::{Seconds, Time};
 use credenza_validator::Algorithm;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::installation::Installation;
+use super::door::{Door, Site};
 use super::outcome::Subject;
 use super::output::Answer;
 use super::which::WhichKey;
 use super::{Common, Failure, values};
 use crate::admin::Outcome;
-use crate::admin::keys::{self, Key, NewKey, Rotation, Start};
+use crate::admin::keys::{self, Key, Rotation, Start};
+use crate::clock::{Clock as _, SystemClock};
 
 mod import;
 pub(super) mod reseal;
@@ -150,48 +151,47 @@ impl When {
 }
 
 impl Keys {
-    pub(super) async fn run(self, installation: &Installation) -> Result<Answer, Failure> {
-        let tenant = installation.tenant(&self.common.tenant).await?.tenant_id;
-        let admin = installation.admin();
+    pub(super) async fn run(self, door: Door<'_>) -> Result<Answer, Failure> {
+        let site = door.at(&self.common.tenant).await?;
         match self.verb {
             Verb::Create { algorithm, active_in } => {
-                let active_at = active_in.map(|seconds| admin.now + Seconds(seconds));
-                let created = keys::create(&admin, &tenant, NewKey { algorithm, private: None, active_at });
-                Answer::record(&Subject::key("").accept(created.await?)?)
+                let active_at = active_in.map(|seconds| SystemClock.now() + Seconds(seconds));
+                let created = site.create_key(algorithm, active_at).await?;
+                Answer::record(&Subject::key("").accept(created)?)
             }
-            Verb::Rotate { algorithm, now } => rotate(installation, &tenant, algorithm, now).await,
-            Verb::Import(import) => import.run(installation, &tenant).await,
-            Verb::Reseal { check } => reseal::run(installation, check).await,
-            Verb::List => list(keys::list(&admin, &tenant).await?),
+            Verb::Rotate { algorithm, now } => rotate(&site, algorithm, now).await,
+            Verb::Import(import) => {
+                let (installation, tenant) = site.here("key import")?;
+                import.run(installation, &tenant.tenant_id).await
+            }
+            Verb::Reseal { check } => reseal::run(site.here("key reseal")?.0, check).await,
+            Verb::List => list(site.keys().await?),
             Verb::Show(which) => {
                 let kid = which.id();
-                record(&kid, Outcome::found(keys::find(&admin, &tenant, &kid).await?))
+                record(&kid, Outcome::found(site.key(&kid).await?))
             }
             Verb::Update { which, when } => {
-                let (kid, active_at) = (which.id(), when.from(admin.now));
-                record(&kid, keys::set_active_at(&admin, &tenant, &kid, active_at).await?)
+                let (installation, tenant) = site.here("key update")?;
+                let (admin, kid) = (installation.admin(), which.id());
+                let active_at = when.from(admin.now);
+                record(&kid, keys::set_active_at(&admin, &tenant.tenant_id, &kid, active_at).await?)
             }
             Verb::Disable { which, force } => {
                 let kid = which.id();
-                record(&kid, keys::disable(&admin, &tenant, &kid, force).await?)
+                record(&kid, site.disable_key(&kid, force).await?)
             }
             Verb::Enable(which) => {
                 let kid = which.id();
-                record(&kid, keys::enable(&admin, &tenant, &kid).await?)
+                record(&kid, site.enable_key(&kid).await?)
             }
-            Verb::Delete { which, force } => delete(installation, &tenant, which.id(), force).await,
+            Verb::Delete { which, force } => delete(&site, which.id(), force).await,
         }
     }
 }
 
-async fn rotate(
-    installation: &Installation,
-    tenant: &TenantId,
-    algorithm: Option<Algorithm>,
-    now: bool,
-) -> Result<Answer, Failure> {
+async fn rotate(site: &Site<'_>, algorithm: Option<Algorithm>, now: bool) -> Result<Answer, Failure> {
     let start = if now { Start::Soonest } else { Start::Scheduled };
-    match keys::rotate(&installation.admin(), tenant, algorithm, start).await? {
+    match site.rotate_keys(algorithm, start).await? {
         Outcome::Stale => Err(Failure::new(
             "the keys were changed at the same time by somebody else: look at `credenza key list`",
         )),
@@ -203,14 +203,8 @@ async fn rotate(
     }
 }
 
-async fn delete(
-    installation: &Installation,
-    tenant: &TenantId,
-    kid: KeyId,
-    force: bool,
-) -> Result<Answer, Failure> {
-    let deleted = keys::delete(&installation.admin(), tenant, &kid, force).await?;
-    Subject::key(kid.as_str()).accept(deleted)?;
+async fn delete(site: &Site<'_>, kid: KeyId, force: bool) -> Result<Answer, Failure> {
+    Subject::key(kid.as_str()).accept(site.delete_key(&kid, force).await?)?;
     let text = format!("deleted key {kid}");
     Answer::done(&DeletedBody { deleted: kid }, &text)
 }

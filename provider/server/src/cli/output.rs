@@ -1,9 +1,10 @@
-//! What commands print: JSON for scripts, lines and tables for people.
+//! What commands print: JSON or YAML for scripts, lines and tables for people.
 
 use std::io::{self, ErrorKind, Write as _};
 use std::process::ExitCode;
 
 use chrono::{DateTime, SecondsFormat};
+use clap::ValueEnum;
 use credenza_protocol::text::{is_unseen, shapes};
 use credenza_protocol::time::Time;
 use schemars::JsonSchema;
@@ -12,6 +13,17 @@ use serde_json::{Map, Value};
 
 use super::Failure;
 use crate::telemetry;
+
+/// How answers are written.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(super) enum Form {
+    /// Lines and tables, for people
+    Table,
+    /// One JSON object, on one line
+    Json,
+    /// The same as a YAML document
+    Yaml,
+}
 
 /// What a command answers.
 #[derive(Debug)]
@@ -142,11 +154,10 @@ impl Answer {
 }
 
 /// Prints an answer. A reader that stops reading early, as `head` does, is no failure.
-pub(super) fn print(answer: &Answer, json: bool) -> ExitCode {
-    let text = if json && !matches!(answer.shape, Shape::Nothing) {
-        format!("{}\n", answer.body)
-    } else {
-        answer.text()
+pub(super) fn print(answer: &Answer, form: Form) -> ExitCode {
+    let text = match written(answer, form) {
+        Ok(text) => text,
+        Err(failure) => return complain(&failure, Form::Table),
     };
     let mut out = io::stdout();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
@@ -164,16 +175,41 @@ pub(super) fn print(answer: &Answer, json: bool) -> ExitCode {
 }
 
 /// Says why a command failed.
-pub(super) fn complain(failure: &Failure, json: bool) -> ExitCode {
-    if json && let Ok(body) = serde_json::to_string(&ErrorBody { error: failure.to_string() }) {
+pub(super) fn complain(failure: &Failure, form: Form) -> ExitCode {
+    let body = ErrorBody { error: failure.to_string() };
+    if form != Form::Table
+        && let Ok(text) = value(&body).and_then(|body| structured(&body, form))
+    {
         let mut out = io::stdout();
-        let _ = writeln!(out, "{body}").and_then(|()| out.flush());
+        let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
     }
     telemetry::say(format!("{failure}\n"));
     match failure {
         Failure::Config(_) | Failure::Document(..) => ExitCode::from(2),
         Failure::Other(_) => ExitCode::FAILURE,
     }
+}
+
+/// The text that an answer is printed as.
+fn written(answer: &Answer, form: Form) -> Result<String, Failure> {
+    match form {
+        Form::Table => Ok(answer.text()),
+        _ if matches!(answer.shape, Shape::Nothing) => Ok(String::new()),
+        form => structured(&answer.body, form),
+    }
+}
+
+/// A body for other programs: JSON, unless it is to be YAML.
+fn structured(body: &Value, form: Form) -> Result<String, Failure> {
+    if form != Form::Yaml {
+        return Ok(format!("{body}\n"));
+    }
+    let mut text = serde_saphyr::to_string(body)
+        .map_err(|error| Failure::with_step(error, "use --output json, and report this"))?;
+    if !text.ends_with('\n') {
+        text.push('\n');
+    }
+    Ok(text)
 }
 
 fn value(body: &impl Serialize) -> Result<Value, Failure> {
@@ -276,6 +312,22 @@ mod tests {
         ];
         for (seconds, text) in cases {
             assert_eq!(utc(Time::from_seconds(seconds)), text);
+        }
+    }
+
+    #[test]
+    fn programs_read_one_object_in_either_form() {
+        let answer = Answer::record(&json!({ "name": "no", "redirect_uris": ["https://a.example/cb"] }));
+        let answer = answer.unwrap();
+        let text = |form| written(&answer, form).unwrap();
+        assert_eq!(text(Form::Json), "{\"name\":\"no\",\"redirect_uris\":[\"https://a.example/cb\"]}\n");
+        let yaml = text(Form::Yaml);
+        // Without quotation marks, `no` would be a truth value to many who read YAML.
+        assert!(yaml.contains("name: \"no\"") || yaml.contains("name: 'no'"), "{yaml}");
+        assert!(yaml.contains("redirect_uris:\n") && yaml.ends_with('\n'), "{yaml}");
+        assert!(text(Form::Table).starts_with("name "));
+        for form in [Form::Table, Form::Json, Form::Yaml] {
+            assert_eq!(written(&Answer::nothing(), form).unwrap(), "");
         }
     }
 

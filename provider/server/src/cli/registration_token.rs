@@ -1,18 +1,16 @@
 //! `credenza registration-token`: who may register clients (RFC 7591 3).
 
 use clap::{Args, Subcommand};
-use credenza_protocol::ids::TenantId;
-use credenza_protocol::secret::Secret;
-use credenza_protocol::time::{Seconds, Time};
-use credenza_storage::InitialAccessTokenRecord;
+use credenza_protocol::time::Seconds;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::installation::Installation;
+use super::door::Door;
 use super::outcome::Subject;
 use super::output::Answer;
 use super::{Common, Failure};
-use crate::admin::registration_tokens::{self, NewToken};
+use crate::admin::registration_tokens::NewToken;
+use crate::http::admin::wire::TokenBody;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -59,20 +57,6 @@ enum Verb {
     },
 }
 
-/// A token as it is printed.
-#[derive(Debug, Serialize, JsonSchema)]
-struct TokenBody {
-    token_id: String,
-    name: String,
-    /// The token itself, on the one occasion when it is shown.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    token: Option<String>,
-    /// How often it may still be used; null means any number of times.
-    remaining: Option<i64>,
-    created_at: Time,
-    expires_at: Option<Time>,
-}
-
 /// Every token of a tenant.
 #[derive(Debug, Serialize, JsonSchema)]
 struct TokensBody {
@@ -85,46 +69,30 @@ struct DeletedBody {
     deleted: String,
 }
 
-impl TokenBody {
-    fn new(record: InitialAccessTokenRecord, token: Option<&Secret>) -> Self {
-        let InitialAccessTokenRecord { token_id, name, remaining, created_at, expires_at, .. } = record;
-        let token = token.map(|token| token.reveal().to_owned());
-        Self { token_id, name, token, remaining, created_at, expires_at }
-    }
-}
-
 impl RegistrationTokens {
-    pub(super) async fn run(self, installation: &Installation) -> Result<Answer, Failure> {
-        let tenant = installation.tenant(&self.common.tenant).await?.tenant_id;
+    pub(super) async fn run(self, door: Door<'_>) -> Result<Answer, Failure> {
+        let site = door.at(&self.common.tenant).await?;
         match self.verb {
             Verb::Create { uses, expires_in, name } => {
                 let expires_in = expires_in.map(Seconds);
-                let new = NewToken { name: name.unwrap_or_default(), uses, expires_in };
-                create(installation, &tenant, new).await
+                let name = name.unwrap_or_default();
+                let new = NewToken { name: name.clone(), uses, expires_in };
+                let created = site.create_registration_token(new).await?;
+                Answer::record(&Subject::registration_token(&name).accept(created)?)
             }
             Verb::List => {
-                let records = registration_tokens::list(&installation.admin(), &tenant).await?;
-                let tokens = records.into_iter().map(|record| TokenBody::new(record, None)).collect();
+                let tokens = site.registration_tokens().await?;
                 Answer::list(
                     &TokensBody { tokens },
                     &["token_id", "name", "remaining", "created_at", "expires_at"],
                 )
             }
-            Verb::Delete { token_id } => delete(installation, &tenant, token_id).await,
+            Verb::Delete { token_id } => {
+                let deleted = site.delete_registration_token(&token_id).await?;
+                Subject::registration_token(&token_id).accept(deleted)?;
+                let text = format!("deleted registration token {token_id}");
+                Answer::done(&DeletedBody { deleted: token_id }, &text)
+            }
         }
     }
-}
-
-async fn create(installation: &Installation, tenant: &TenantId, new: NewToken) -> Result<Answer, Failure> {
-    let name = new.name.clone();
-    let created = registration_tokens::create(&installation.admin(), tenant, new).await?;
-    let (record, token) = Subject::registration_token(&name).accept(created)?;
-    Answer::record(&TokenBody::new(record, Some(&token)))
-}
-
-async fn delete(installation: &Installation, tenant: &TenantId, token_id: String) -> Result<Answer, Failure> {
-    let deleted = registration_tokens::delete(&installation.admin(), tenant, &token_id).await?;
-    Subject::registration_token(&token_id).accept(deleted)?;
-    let text = format!("deleted registration token {token_id}");
-    Answer::done(&DeletedBody { deleted: token_id }, &text)
 }

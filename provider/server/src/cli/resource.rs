@@ -3,16 +3,15 @@
 use clap::{Args, Subcommand};
 use credenza_protocol::client::AccessTokenFormat;
 use credenza_protocol::resource_definition::{ResourceDefinition, ScopeDefinition};
-use credenza_protocol::tenant::Tenant;
 use credenza_protocol::time::Seconds;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::installation::Installation;
+use super::door::Door;
 use super::outcome::Subject;
 use super::output::Answer;
 use super::{Common, Failure, values};
-use crate::admin::{Outcome, resources};
+use crate::admin::Outcome;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -101,38 +100,37 @@ struct DeletedBody {
 }
 
 impl Resources {
-    pub(super) async fn run(self, installation: &Installation) -> Result<Answer, Failure> {
-        let tenant = installation.tenant(&self.common.tenant).await?;
-        let admin = installation.admin();
+    pub(super) async fn run(self, door: Door<'_>) -> Result<Answer, Failure> {
+        let site = door.at(&self.common.tenant).await?;
         match self.verb {
             Verb::Create { which, description } => {
                 let mut new = ResourceDefinition::new(which.resource);
                 description.apply(&mut new)?;
-                answer(&new.resource, resources::create(&admin, &tenant, &new).await?)
+                answer(&new.resource, site.create_resource(&new).await?)
             }
             Verb::List => {
-                let found = resources::list(&admin, &tenant).await?;
-                let resources = found.map(|(_, resources)| resources).unwrap_or_default();
+                let resources = site.resources().await?;
                 Answer::list(
                     &ResourcesBody { resources },
                     &["resource", "name", "access_token_lifetime", "access_token_format", "disabled"],
                 )
             }
-            Verb::Show(which) => Answer::record(&find(installation, &tenant, &which.resource).await?.1),
-            Verb::Update { which, description } => {
-                let (tenant, mut changed) = find(installation, &tenant, &which.resource).await?;
-                description.apply(&mut changed)?;
-                answer(&which.resource, resources::update(&admin, tenant, changed).await?)
+            Verb::Show(Which { resource }) => {
+                let found = site.resource(&resource).await?;
+                Answer::record(&found.ok_or_else(|| Subject::resource(&resource).absent())?)
+            }
+            Verb::Update { which: Which { resource }, description } => {
+                let updated = site.update_resource(&resource, |changed| description.apply(changed)).await?;
+                answer(&resource, updated)
             }
             Verb::Disable(Which { resource }) => {
-                answer(&resource, resources::set_disabled(&admin, &tenant, &resource, true).await?)
+                answer(&resource, site.set_resource_disabled(&resource, true).await?)
             }
             Verb::Enable(Which { resource }) => {
-                answer(&resource, resources::set_disabled(&admin, &tenant, &resource, false).await?)
+                answer(&resource, site.set_resource_disabled(&resource, false).await?)
             }
             Verb::Delete(Which { resource }) => {
-                let deleted = resources::delete(&admin, &tenant, &resource).await?;
-                Subject::resource(&resource).accept(deleted)?;
+                Subject::resource(&resource).accept(site.delete_resource(&resource).await?)?;
                 let text = format!("deleted what was said of resource {resource}");
                 Answer::done(&DeletedBody { deleted: resource }, &text)
             }
@@ -166,15 +164,6 @@ fn scope(text: &str) -> Result<ScopeDefinition, Failure> {
     Ok(ScopeDefinition { scope: scope.to_owned(), description: description.to_owned() })
 }
 
-async fn find(
-    installation: &Installation,
-    tenant: &Tenant,
-    resource: &str,
-) -> Result<(Tenant, ResourceDefinition), Failure> {
-    let found = resources::find(&installation.admin(), tenant, resource).await?;
-    found.ok_or_else(|| Subject::resource(resource).absent())
-}
-
-fn answer(resource: &str, outcome: Outcome<(Tenant, ResourceDefinition)>) -> Result<Answer, Failure> {
-    Answer::record(&Subject::resource(resource).accept(outcome)?.1)
+fn answer(resource: &str, outcome: Outcome<ResourceDefinition>) -> Result<Answer, Failure> {
+    Answer::record(&Subject::resource(resource).accept(outcome)?)
 }

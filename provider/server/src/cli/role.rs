@@ -1,16 +1,16 @@
 //! `credenza role`: what users and groups are at a client.
 
 use clap::{Args, Subcommand};
-use credenza_protocol::ids::{ClientId, GroupId, TenantId, UserId};
+use credenza_protocol::ids::{ClientId, GroupId, UserId};
 use credenza_protocol::role::{Assignment, Holder};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::installation::Installation;
+use super::door::{Door, Site};
 use super::outcome::Subject;
 use super::output::Answer;
 use super::{Common, Failure};
-use crate::admin::{Outcome, clients, groups, roles, users};
+use crate::admin::Outcome;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -122,24 +122,21 @@ struct RevokedBody {
 }
 
 impl Roles {
-    pub(super) async fn run(self, installation: &Installation) -> Result<Answer, Failure> {
-        let tenant = installation.tenant(&self.common.tenant).await?.tenant_id;
+    pub(super) async fn run(self, door: Door<'_>) -> Result<Answer, Failure> {
+        let site = door.at(&self.common.tenant).await?;
         match self.verb {
             Verb::Grant(which) => {
-                let assignment = which.find(installation, &tenant).await?;
+                let assignment = which.find(&site).await?;
                 let role = assignment.role.clone();
-                let granted = roles::grant(&installation.admin(), &tenant, assignment).await?;
+                let granted = site.grant_role(assignment).await?;
                 let assignment = Subject::role(&role).accept(granted)?;
-                Answer::record(&body(installation, &tenant, assignment).await?)
+                Answer::record(&body(&site, assignment).await?)
             }
-            Verb::Revoke(which) => {
-                let assignment = which.find(installation, &tenant).await?;
-                revoke(installation, &tenant, assignment).await
-            }
+            Verb::Revoke(which) => revoke(&site, which.find(&site).await?).await,
             Verb::List(of) => {
                 let mut bodies = vec![];
-                for assignment in of.find(installation, &tenant).await? {
-                    bodies.push(body(installation, &tenant, assignment).await?);
+                for assignment in of.find(&site).await? {
+                    bodies.push(body(&site, assignment).await?);
                 }
                 let columns = &["client_id", "role", "holder", "user_id", "group_id"];
                 Answer::list(&RolesBody { roles: bodies }, columns)
@@ -149,86 +146,70 @@ impl Roles {
 }
 
 impl Which {
-    async fn find(self, installation: &Installation, tenant: &TenantId) -> Result<Assignment, Failure> {
+    async fn find(self, site: &Site<'_>) -> Result<Assignment, Failure> {
         let client_id = ClientId::new(self.client_id);
-        client(installation, tenant, &client_id).await?;
-        let holder = self.holder.find(installation, tenant).await?;
+        client(site, &client_id).await?;
+        let holder = self.holder.find(site).await?;
         Ok(Assignment { client_id, role: self.role, holder })
     }
 }
 
 impl WhichHolder {
     /// Clap sees to it that there is one.
-    async fn find(self, installation: &Installation, tenant: &TenantId) -> Result<Holder, Failure> {
-        let admin = installation.admin();
+    async fn find(self, site: &Site<'_>) -> Result<Holder, Failure> {
         if let Some(name) = self.group {
-            let group = groups::find_by_name(&admin, tenant, &name).await?;
+            let group = site.group_named(&name).await?;
             return Ok(Holder::Group(group.ok_or_else(|| Subject::group(&name).absent())?.group_id));
         }
         if let Some(id) = self.user_id {
-            let user = users::find(&admin, tenant, &UserId::new(id.as_str())).await?;
+            let user = site.user(&UserId::new(id.as_str())).await?;
             let absent = || Failure::new(format!("there is no user with id {id:?} in this tenant"));
             return Ok(Holder::User(user.ok_or_else(absent)?.user_id));
         }
         let name = self.username.unwrap_or_default();
-        let user = users::find_by_username(&admin, tenant, &name).await?;
+        let user = site.user_named(&name).await?;
         Ok(Holder::User(user.ok_or_else(|| Subject::user(&name).absent())?.user_id))
     }
 }
 
 impl Of {
-    async fn find(self, installation: &Installation, tenant: &TenantId) -> Result<Vec<Assignment>, Failure> {
-        let admin = installation.admin();
+    async fn find(self, site: &Site<'_>) -> Result<Vec<Assignment>, Failure> {
         if let Some(client_id) = self.client_id.map(ClientId::new) {
-            client(installation, tenant, &client_id).await?;
-            return Ok(roles::at_client(&admin, tenant, &client_id).await?);
+            client(site, &client_id).await?;
+            return site.roles_at(&client_id).await;
         }
         let holder = WhichHolder { username: self.username, user_id: self.user_id, group: self.group };
-        let holder = holder.find(installation, tenant).await?;
-        let mut all = roles::of_holder(&admin, tenant, &holder).await?;
-        if let Holder::User(user_id) = &holder {
-            for group in groups::of_user(&admin, tenant, user_id).await? {
-                all.extend(roles::of_holder(&admin, tenant, &Holder::Group(group.group_id)).await?);
-            }
-        }
-        Ok(all)
+        site.roles_of(&holder.find(site).await?).await
     }
 }
 
-async fn client(installation: &Installation, tenant: &TenantId, id: &ClientId) -> Result<(), Failure> {
-    let found = clients::find(&installation.admin(), tenant, id).await?;
+async fn client(site: &Site<'_>, id: &ClientId) -> Result<(), Failure> {
+    let found = site.client(id).await?;
     found.map(|_| ()).ok_or_else(|| Subject::client(id.as_str()).absent())
 }
 
-async fn body(
-    installation: &Installation,
-    tenant: &TenantId,
-    assignment: Assignment,
-) -> Result<RoleBody, Failure> {
-    let admin = installation.admin();
+async fn body(site: &Site<'_>, assignment: Assignment) -> Result<RoleBody, Failure> {
     let Assignment { client_id, role, holder } = assignment;
     let none = RoleBody { client_id, role, user_id: None, group_id: None, holder: None };
     Ok(match holder {
         Holder::User(id) => {
-            let holder = users::find(&admin, tenant, &id).await?.map(|user| user.username);
+            let holder = site.user(&id).await?.map(|user| user.username);
             RoleBody { user_id: Some(id), holder, ..none }
         }
         Holder::Group(id) => {
-            let holder = groups::find(&admin, tenant, &id).await?.map(|group| group.name);
+            let holder = site.group(&id).await?.map(|group| group.name);
             RoleBody { group_id: Some(id), holder, ..none }
         }
     })
 }
 
-async fn revoke(
-    installation: &Installation,
-    tenant: &TenantId,
-    assignment: Assignment,
-) -> Result<Answer, Failure> {
-    if let Outcome::Absent = roles::revoke(&installation.admin(), tenant, assignment.clone()).await? {
+async fn revoke(site: &Site<'_>, assignment: Assignment) -> Result<Answer, Failure> {
+    let revoked = site.revoke_role(assignment.clone()).await?;
+    if let Outcome::Absent = revoked {
         let Assignment { client_id, role, .. } = assignment;
         return Err(Failure::new(format!("they do not have the role {role:?} at the client {client_id:?}")));
     }
+    Subject::role(&assignment.role).accept(revoked)?;
     let text = format!("revoked role {} at client {}", assignment.role, assignment.client_id);
     Answer::done(&RevokedBody { revoked: assignment }, &text)
 }

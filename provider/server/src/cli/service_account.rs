@@ -7,19 +7,19 @@ use clap::{Args, Subcommand};
 use credenza_protocol::client::Client;
 use credenza_protocol::client_auth::AuthMethod;
 use credenza_protocol::client_keys;
-use credenza_protocol::ids::{ClientId, TenantId};
+use credenza_protocol::ids::ClientId;
 use credenza_protocol::scope::Scope;
 use credenza_protocol::secret::Secret;
-use credenza_protocol::tenant::Tenant;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::client::{ClientBody, ClientsBody, keys};
-use super::installation::Installation;
+use super::client::{ClientsBody, keys};
+use super::door::{ClientBody, ClientSecret, Door, Site};
 use super::outcome::Subject;
 use super::output::Answer;
 use super::{Common, Failure};
-use crate::admin::clients::{self, Issued, NewClient, NewSecret};
+use crate::admin::clients;
+use crate::rng::SystemRng;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -89,29 +89,28 @@ struct CreatedBody {
 }
 
 impl ServiceAccounts {
-    pub(super) async fn run(self, installation: &Installation) -> Result<Answer, Failure> {
-        let tenant = installation.tenant(&self.common.tenant).await?;
+    pub(super) async fn run(self, door: Door<'_>) -> Result<Answer, Failure> {
+        let site = door.at(&self.common.tenant).await?;
         match self.verb {
-            Verb::Create(create) => create.run(installation, &tenant).await,
-            Verb::List => list(installation, &tenant.tenant_id).await,
+            Verb::Create(create) => create.run(&site).await,
+            Verb::List => list(&site).await,
         }
     }
 }
 
 impl Create {
-    async fn run(self, installation: &Installation, tenant: &Tenant) -> Result<Answer, Failure> {
-        let (client, private_key) = self.client(installation)?;
+    async fn run(self, site: &Site<'_>) -> Result<Answer, Failure> {
+        let (client, private_key) = self.client()?;
         let client_id = client.client_id.clone();
-        let new = NewClient { client, secret: NewSecret::Generated };
-        let created = clients::create(&installation.admin(), tenant, new).await?;
-        let Issued { record, secret } = Subject::client(client_id.as_str()).accept(created)?;
+        let created = site.create_client(client, &["scope"], ClientSecret::Kept).await?;
+        let client = Subject::client(client_id.as_str()).accept(created)?;
         let private_key = private_key.map(|private_key| private_key.reveal().to_owned());
-        Answer::record(&CreatedBody { client: ClientBody::new(record, secret.as_ref()), private_key })
+        Answer::record(&CreatedBody { client, private_key })
     }
 
     /// What the options say, and the private key if one was made.
-    fn client(self, installation: &Installation) -> Result<(Client, Option<Secret>), Failure> {
-        let client_id = self.client_id.map_or_else(|| clients::new_id(&installation.rng), ClientId::new);
+    fn client(self) -> Result<(Client, Option<Secret>), Failure> {
+        let client_id = self.client_id.map_or_else(|| clients::new_id(&SystemRng::new()), ClientId::new);
         let scope = Scope::parse(&self.scope).map_err(|error| Failure::new(format!("--scope: {error}")))?;
         let mut client = Client {
             client_name: self.name,
@@ -120,7 +119,6 @@ impl Create {
             resources: self.resources,
             ..clients::defaults(client_id)
         };
-        clients::complete(&mut client, |member| member == "scope");
         let (jwk, private_key) = match (self.with_key, self.jwk_file) {
             (true, _) => {
                 let (jwk, private_key) = clients::generate_key()?;
@@ -136,9 +134,8 @@ impl Create {
     }
 }
 
-async fn list(installation: &Installation, tenant: &TenantId) -> Result<Answer, Failure> {
-    let records = clients::all_service_accounts(&installation.admin(), tenant).await?;
-    let clients = records.into_iter().map(|record| ClientBody::new(record, None)).collect();
+async fn list(site: &Site<'_>) -> Result<Answer, Failure> {
+    let clients = site.service_accounts().await?;
     Answer::list(
         &ClientsBody { clients },
         &["client_id", "client_name", "token_endpoint_auth_method", "scope", "disabled_at"],

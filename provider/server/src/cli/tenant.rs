@@ -2,12 +2,11 @@
 
 use clap::{Args, Subcommand};
 use credenza_protocol::tenant::Tenant;
-use credenza_storage::Expected;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Failure;
-use super::installation::Installation;
+use super::door::Door;
 use super::outcome::Subject;
 use super::output::Answer;
 use super::which::WhichTenant;
@@ -81,43 +80,42 @@ struct DeletedBody {
 }
 
 impl Tenants {
-    pub(super) async fn run(self, installation: &Installation) -> Result<Answer, Failure> {
+    pub(super) async fn run(self, door: Door<'_>) -> Result<Answer, Failure> {
         match self.verb {
-            Verb::Create { which, settings } => create(installation, &which.name(), settings).await,
+            Verb::Create { which, settings } => create(door, &which.name(), settings).await,
             Verb::List => {
-                let tenants = tenants::list(&installation.admin()).await?;
+                let tenants = door.tenants().await?;
                 Answer::list(&TenantsBody { tenants }, &["name", "created_at", "disabled_at"])
             }
-            Verb::Show(which) => Answer::record(&installation.tenant(&which.name()).await?),
-            Verb::Update { which, settings } => update(installation, &which.name(), settings).await,
-            Verb::Disable(which) => set_disabled(installation, &which.name(), true).await,
-            Verb::Enable(which) => set_disabled(installation, &which.name(), false).await,
-            Verb::Delete(which) => delete(installation, which.name()).await,
+            Verb::Show(which) => Answer::record(&door.tenant(&which.name()).await?),
+            Verb::Update { which, settings } => update(door, &which.name(), settings).await,
+            Verb::Disable(which) => set_disabled(door, &which.name(), true).await,
+            Verb::Enable(which) => set_disabled(door, &which.name(), false).await,
+            Verb::Delete(which) => delete(door, which.name()).await,
         }
     }
 }
 
-async fn create(installation: &Installation, name: &str, settings: SettingArgs) -> Result<Answer, Failure> {
+async fn create(door: Door<'_>, name: &str, settings: SettingArgs) -> Result<Answer, Failure> {
     let settings = settings.apply(&tenants::default_settings(name))?;
-    let created = tenants::create(&installation.admin(), name, settings).await?;
+    let created = door.create_tenant(name, settings).await?;
     Answer::record(&Subject::tenant(name).accept(created)?)
 }
 
-async fn update(installation: &Installation, name: &str, settings: SettingArgs) -> Result<Answer, Failure> {
-    let mut tenant = installation.tenant(name).await?;
-    tenant.settings = settings.apply(&tenant.settings)?;
-    let updated = tenants::update(&installation.admin(), tenant).await?;
+async fn update(door: Door<'_>, name: &str, settings: SettingArgs) -> Result<Answer, Failure> {
+    let tenant = door.tenant(name).await?;
+    let settings = settings.apply(&tenant.settings)?;
+    let updated = door.update_tenant(tenant, settings).await?;
     Answer::record(&Subject::tenant(name).accept(updated)?)
 }
 
-async fn set_disabled(installation: &Installation, name: &str, disabled: bool) -> Result<Answer, Failure> {
-    let tenant = installation.tenant(name).await?;
-    let updated = tenants::set_disabled(&installation.admin(), tenant, Expected::Any, disabled).await?;
+async fn set_disabled(door: Door<'_>, name: &str, disabled: bool) -> Result<Answer, Failure> {
+    let updated = door.set_tenant_disabled(name, disabled).await?;
     Answer::record(&Subject::tenant(name).accept(updated)?)
 }
 
-async fn delete(installation: &Installation, name: String) -> Result<Answer, Failure> {
-    let deleted = tenants::delete(&installation.admin(), &name, Expected::Any).await?;
+async fn delete(door: Door<'_>, name: String) -> Result<Answer, Failure> {
+    let deleted = door.delete_tenant(&name).await?;
     Subject::tenant(&name).accept(deleted)?;
     let text = format!("deleted tenant {name}");
     Answer::done(&DeletedBody { deleted: name }, &text)

@@ -1,4 +1,3 @@
-use clap::CommandFactory as _;
 use credenza_protocol::ids::{ClientId, SessionId, TenantId, UserId};
 use credenza_protocol::secret::{Secret, SecretHash};
 use credenza_protocol::session::Session;
@@ -14,8 +13,10 @@ use crate::keys::seal::{MasterKey, MasterKeys};
 use crate::rng::SystemRng;
 
 mod admin;
+mod afar;
 mod client_secrets;
 mod clients;
+mod completion;
 mod events;
 mod explain;
 mod groups;
@@ -35,27 +36,22 @@ async fn installation() -> Installation {
     let store = credenza_storage::open("sqlite::memory:", Options::default()).await.unwrap();
     let cost = Cost::new(64, 1, 1).unwrap();
     let master_keys = Some(MasterKey::from_bytes(&[7; 32]).into());
-    let webhooks = WebhookConfig::default();
-    Installation { store, rng: SystemRng::new(), cost, master_keys, schedule: Schedule::default(), webhooks }
+    Installation {
+        store,
+        rng: SystemRng::new(),
+        cost,
+        master_keys,
+        schedule: Schedule::default(),
+        issuer: None,
+        webhooks: WebhookConfig::default(),
+    }
 }
 
 async fn try_answer(installation: &Installation, words: &[&str]) -> Result<Answer, String> {
     let cli = Cli::try_parse_from([&["credenza"], words].concat()).map_err(|error| error.to_string())?;
     let answer = match cli.command {
-        Command::Tenant(tenants) => tenants.run(installation).await,
-        Command::Client(clients) => clients.run(installation).await,
-        Command::ServiceAccount(accounts) => accounts.run(installation).await,
-        Command::RegistrationToken(tokens) => tokens.run(installation).await,
-        Command::Resource(resources) => resources.run(installation).await,
-        Command::ResourceSecret(secrets) => secrets.run(installation).await,
+        Command::About(about) => about.run(Door::Here(installation)).await,
         Command::Restored(restored) => restored.run(installation).await,
-        Command::User(users) => users.run(installation).await,
-        Command::Group(groups) => groups.run(installation).await,
-        Command::Role(roles) => roles.run(installation).await,
-        Command::Webhook(webhooks) => webhooks.run(installation).await,
-        Command::Key(keys) => keys.run(installation).await,
-        Command::Admin(admins) => admins.run(installation).await,
-        Command::Events(events) => events.run(installation).await,
         _ => panic!("not a command about things"),
     };
     answer.map_err(|failure| failure.to_string())

@@ -3,19 +3,19 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use credenza_protocol::ids::{TenantId, UserId};
+use credenza_protocol::ids::UserId;
+use credenza_protocol::tenant::TenantSettings;
 use credenza_protocol::user::User;
-use credenza_storage::Expected;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::installation::Installation;
+use super::door::{Door, Site};
 use super::outcome::Subject;
 use super::output::Answer;
 use super::which::WhichUser;
 use super::{Common, Failure};
-use crate::admin::users::{self, GivenPassword, NewUser};
-use crate::admin::{Outcome, groups};
+use crate::admin::Outcome;
+use crate::admin::users::{GivenPassword, NewUser};
 
 mod import;
 mod password;
@@ -142,109 +142,85 @@ struct DeletedBody {
 }
 
 impl Users {
-    pub(super) async fn run(self, installation: &Installation) -> Result<Answer, Failure> {
-        let found = installation.tenant(&self.common.tenant).await?;
-        let tenant = found.tenant_id.clone();
+    pub(super) async fn run(self, door: Door<'_>) -> Result<Answer, Failure> {
+        let site = door.at(&self.common.tenant).await?;
         match self.verb {
             Verb::Create { user_id, username, password, profile, groups } => {
-                let Known { claims, attributes } = profile.apply(Known::default(), &found.settings)?;
+                let Known { claims, attributes } = known(&site, *profile, Known::default()).await?;
                 let user_id = user_id.map(UserId::new);
                 let new = NewUser { user_id, username, claims, attributes, password: None };
-                create(installation, &tenant, new, password.read()?, groups).await
+                create(&site, new, password.read()?, groups).await
             }
-            Verb::Import { file, dry_run } => import::import(installation, &tenant, &file, dry_run).await,
-            Verb::Export { password_hashes } => import::export(installation, &tenant, password_hashes).await,
-            Verb::List => list(installation, &tenant).await,
-            Verb::Show(which) => Answer::record(&which.find(installation, &tenant).await?),
+            Verb::Import { file, dry_run } => import::import(&site, &file, dry_run).await,
+            Verb::Export { password_hashes } => import::export(&site, password_hashes).await,
+            Verb::List => list(&site).await,
+            Verb::Show(which) => Answer::record(&which.of(&site).await?),
             Verb::Update { which, new_username, password, profile } => {
-                let mut user = which.find(installation, &tenant).await?;
+                let read = which.of(&site).await?;
+                let mut user = read.clone();
                 user.username = new_username.unwrap_or(user.username);
-                let known = Known { claims: user.claims, attributes: user.attributes };
+                let old = Known { claims: user.claims, attributes: user.attributes };
                 Known { claims: user.claims, attributes: user.attributes } =
-                    profile.apply(known, &found.settings)?;
-                update(installation, &tenant, user, password).await
+                    known(&site, *profile, old).await?;
+                let username = user.username.clone();
+                record(&username, site.update_user(&read, user, password.read()?).await?)
             }
-            Verb::Disable(which) => {
-                let user = which.find(installation, &tenant).await?;
-                set_disabled(installation, &tenant, user, true).await
-            }
-            Verb::Enable(which) => {
-                let user = which.find(installation, &tenant).await?;
-                set_disabled(installation, &tenant, user, false).await
-            }
-            Verb::Unlock(which) => {
-                let user = which.find(installation, &tenant).await?;
-                unlock(installation, &tenant, user).await
-            }
-            Verb::Delete(which) => {
-                let user = which.find(installation, &tenant).await?;
-                delete(installation, &tenant, user).await
-            }
-            Verb::Sessions(verb) => verb.run(installation, &found).await,
+            Verb::Disable(which) => set_disabled(&site, which.of(&site).await?, true).await,
+            Verb::Enable(which) => set_disabled(&site, which.of(&site).await?, false).await,
+            Verb::Unlock(which) => unlock(&site, which.of(&site).await?).await,
+            Verb::Delete(which) => delete(&site, which.of(&site).await?).await,
+            Verb::Sessions(verb) => verb.run(&site).await,
         }
+    }
+}
+
+/// What is known about a person once the options are applied. The settings of the tenant are only read for attributes.
+async fn known(site: &Site<'_>, profile: Profile, old: Known) -> Result<Known, Failure> {
+    match profile.has_attributes() {
+        true => profile.apply(old, &site.settings().await?),
+        false => profile.apply(old, &TenantSettings::default()),
     }
 }
 
 /// The groups are looked up first: where one is not there, nothing is made.
 async fn create(
-    installation: &Installation,
-    tenant: &TenantId,
+    site: &Site<'_>,
     new: NewUser,
     given: Option<GivenPassword>,
     groups: Vec<String>,
 ) -> Result<Answer, Failure> {
-    let (admin, username) = (installation.admin(), new.username.clone());
+    let username = new.username.clone();
     let mut found = vec![];
     for name in &groups {
-        let group = groups::find_by_name(&admin, tenant, name).await?;
+        let group = site.group_named(name).await?;
         found.push(group.ok_or_else(|| Subject::group(name).absent())?);
     }
-    let user = accepted(&username, users::create_with(&admin, tenant, new, given).await?)?;
+    let user = accepted(&username, site.create_user(new, given).await?)?;
     for group in found {
-        let added = groups::add(&admin, tenant, &group.group_id, &user.user_id).await?;
+        let added = site.add_member(&group.group_id, &user.user_id).await?;
         Subject::group(&group.name).accept(added)?;
     }
     Answer::record(&user)
 }
 
-async fn update(
-    installation: &Installation,
-    tenant: &TenantId,
-    user: User,
-    password: PasswordArgs,
-) -> Result<Answer, Failure> {
-    let (admin, username) = (installation.admin(), user.username.clone());
-    record(&username, users::update_with(&admin, tenant, user, password.read()?).await?)
-}
-
-async fn list(installation: &Installation, tenant: &TenantId) -> Result<Answer, Failure> {
-    let users = users::all(&installation.admin(), tenant).await?;
+async fn list(site: &Site<'_>) -> Result<Answer, Failure> {
+    let users = site.users().await?;
     Answer::list(&UsersBody { users }, &["username", "user_id", "created_at", "disabled_at"])
 }
 
-async fn set_disabled(
-    installation: &Installation,
-    tenant: &TenantId,
-    user: User,
-    disabled: bool,
-) -> Result<Answer, Failure> {
+async fn set_disabled(site: &Site<'_>, user: User, disabled: bool) -> Result<Answer, Failure> {
     let username = user.username.clone();
-    record(
-        &username,
-        users::set_disabled(&installation.admin(), tenant, user, Expected::Any, disabled).await?,
-    )
+    record(&username, site.set_user_disabled(user, disabled).await?)
 }
 
-async fn unlock(installation: &Installation, tenant: &TenantId, user: User) -> Result<Answer, Failure> {
-    let unlocked = users::unlock(&installation.admin(), tenant, &user).await?;
-    Subject::user(&user.username).accept(unlocked)?;
+async fn unlock(site: &Site<'_>, user: User) -> Result<Answer, Failure> {
+    Subject::user(&user.username).accept(site.unlock_user(&user).await?)?;
     let text = format!("unlocked user {}: failed sign-ins are forgotten", user.username);
     Answer::done(&UnlockedBody { unlocked: user.user_id }, &text)
 }
 
-async fn delete(installation: &Installation, tenant: &TenantId, user: User) -> Result<Answer, Failure> {
-    let deleted = users::delete(&installation.admin(), tenant, &user.user_id, Expected::Any).await?;
-    Subject::user(&user.username).accept(deleted)?;
+async fn delete(site: &Site<'_>, user: User) -> Result<Answer, Failure> {
+    Subject::user(&user.username).accept(site.delete_user(&user).await?)?;
     let text = format!("deleted user {}", user.username);
     Answer::done(&DeletedBody { deleted: user.user_id }, &text)
 }

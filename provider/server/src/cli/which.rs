@@ -2,13 +2,12 @@
 
 use clap::Args;
 use credenza_protocol::group::Group;
-use credenza_protocol::ids::{ClientId, GroupId, KeyId, TenantId, UserId};
+use credenza_protocol::ids::{ClientId, GroupId, KeyId, UserId};
 use credenza_protocol::user::User;
 
 use super::Failure;
-use super::installation::Installation;
+use super::door::Site;
 use super::outcome::Subject;
-use crate::admin::{groups, users};
 
 /// Which tenant.
 #[derive(Debug, Args)]
@@ -93,32 +92,30 @@ impl WhichKey {
 }
 
 impl WhichGroup {
-    pub(super) async fn find(self, installation: &Installation, tenant: &TenantId) -> Result<Group, Failure> {
-        let admin = installation.admin();
+    pub(super) async fn of(self, site: &Site<'_>) -> Result<Group, Failure> {
         if let Some(id) = self.group_id {
-            let group = groups::find(&admin, tenant, &GroupId::new(id.as_str())).await?;
+            let group = site.group(&GroupId::new(id.as_str())).await?;
             return group
                 .ok_or_else(|| Failure::new(format!("there is no group with id {id:?} in this tenant")));
         }
         let name = either(self.name, self.by_name);
-        let group = groups::find_by_name(&admin, tenant, &name).await?;
-        group.ok_or_else(|| Subject::group(&name).absent())
+        site.group_named(&name).await?.ok_or_else(|| Subject::group(&name).absent())
     }
 }
 
 impl WhichUser {
-    pub(super) async fn find(self, installation: &Installation, tenant: &TenantId) -> Result<User, Failure> {
-        let admin = installation.admin();
+    /// The user, where the command does its work.
+    pub(super) async fn of(self, site: &Site<'_>) -> Result<User, Failure> {
         if let Some(id) = self.user_id {
-            let user = users::find(&admin, tenant, &UserId::new(id.as_str())).await?;
-            return user.ok_or_else(|| {
-                Failure::new(format!("there is no user with id {id:?} in this tenant: {LIST}"))
-            });
+            return site.user(&UserId::new(id.as_str())).await?.ok_or_else(|| no_user(&id));
         }
         let name = either(self.username, self.by_username);
-        let user = users::find_by_username(&admin, tenant, &name).await?;
-        user.ok_or_else(|| Subject::user(&name).absent())
+        site.user_named(&name).await?.ok_or_else(|| Subject::user(&name).absent())
     }
+}
+
+fn no_user(id: &str) -> Failure {
+    Failure::new(format!("there is no user with id {id:?} in this tenant: {LIST}"))
 }
 
 /// The one that was given: clap sees to it that it is one.

@@ -10,7 +10,18 @@ use super::fault::{Fault, Faults};
 use super::name::{self, PREFIX, variable};
 
 /// Variables that say where things are, and are no settings.
-const NOT_SETTINGS: [&str; 3] = ["CREDENZA_CONFIG", "CREDENZA_DEV_DIR", "CREDENZA_FAILPOINTS"];
+const NOT_SETTINGS: [&str; 9] = [
+    "CREDENZA_CONFIG",
+    "CREDENZA_DEV_DIR",
+    "CREDENZA_FAILPOINTS",
+    // Which server commands work on, and as whom.
+    "CREDENZA_SERVER",
+    "CREDENZA_ADMIN_KEY_FILE",
+    "CREDENZA_CLIENT_ID",
+    "CREDENZA_CLIENT_SECRET",
+    "CREDENZA_CLIENT_SECRET_FILE",
+    "CREDENZA_CLIENT_KEY_FILE",
+];
 
 /// A value as it was given.
 #[derive(Clone, Debug)]

@@ -12,6 +12,7 @@
 //! | `precondition`, `page`, `reply` | versions, lists and answers |
 //! | `nulls` | members of a change that name nothing |
 //! | `openapi`, `document`, `docs` | the description of it all, and the page that shows it |
+//! | `wire` | what the command line uses from afar: the same table, and the same forms of requests and answers |
 
 mod admin_roles;
 mod call;
@@ -38,6 +39,7 @@ mod reply;
 mod resources;
 mod roles;
 mod sessions;
+mod set_up;
 mod table;
 mod tenants;
 mod user_export;
@@ -48,6 +50,7 @@ mod users;
 mod webhook_deliveries;
 mod webhook_secrets;
 mod webhooks;
+pub(crate) mod wire;
 
 use axum::Router;
 use axum::extract::{RawPathParams, Request, State as Shared};

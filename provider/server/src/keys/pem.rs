@@ -8,6 +8,8 @@ use rustls::pki_types::PrivateKeyDer;
 use rustls::pki_types::pem::PemObject as _;
 use zeroize::Zeroizing;
 
+/// What stands in the labels of PKCS#8 (RFC 7468 10).
+const KIND: &str = "PRIVATE KEY";
 /// How long a line of base64 is (RFC 7468 2).
 const LINE: usize = 64;
 
@@ -39,7 +41,7 @@ pub enum PemError {
 pub fn of_pkcs8(pkcs8: &[u8]) -> Zeroizing<String> {
     let base64 = Zeroizing::new(STANDARD.encode(pkcs8));
     let mut text = Zeroizing::new(String::with_capacity(2 * base64.len()));
-    let label = |word: &str| format!("-----{word} PRIVATE KEY-----\n");
+    let label = |word: &str| format!("-----{word} {KIND}-----\n");
     text.push_str(&label("BEGIN"));
     for (n, letter) in base64.chars().enumerate() {
         text.push_str(if n > 0 && n % LINE == 0 { "\n" } else { "" });

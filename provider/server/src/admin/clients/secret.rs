@@ -8,7 +8,7 @@ use credenza_protocol::secret::Secret;
 use credenza_protocol::time::Time;
 use credenza_storage::ClientRecord;
 
-use crate::admin::{Administration, Error};
+use crate::admin::{Administration, Error, InvalidField};
 use crate::keys::seal;
 use crate::rng;
 
@@ -71,6 +71,12 @@ pub(super) fn keep(
         kept.sealed = Some(master_keys.seal(admin.rng, &context, secret.reveal().as_bytes()));
     }
     Ok(kept)
+}
+
+/// That a client of this method has no secret to give, if so.
+pub(super) fn lacking(method: AuthMethod) -> Option<InvalidField> {
+    let why = || format!("must be another: a client that uses {} has no secret", method.as_str());
+    (!method.has_secret()).then(|| InvalidField::new("token_endpoint_auth_method", why()))
 }
 
 /// Refuses a secret that was given and cannot be the client's.

@@ -117,9 +117,8 @@ pub async fn delete_secret(
 /// What is wrong with a secret that is to be.
 fn fault(admin: &Administration<'_>, record: &ClientRecord, new: &NewClientSecret) -> Option<InvalidField> {
     let method = record.client.token_endpoint_auth_method;
-    if !method.has_secret() {
-        let why = format!("must be another: a client that uses {} has no secret", method.as_str());
-        return Some(InvalidField::new("token_endpoint_auth_method", why));
+    if let Some(invalid) = secret::lacking(method) {
+        return Some(invalid);
     }
     if new.expires_at.is_some_and(|expires_at| expires_at <= admin.now) {
         return Some(InvalidField::new("expires_at", "must be in the future"));

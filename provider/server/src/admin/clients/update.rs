@@ -6,7 +6,7 @@ use credenza_protocol::tenant::Tenant;
 use credenza_storage::ClientRecord;
 
 use super::{Issued, check, secret};
-use crate::admin::{Administration, Error, InvalidField, Outcome, Refusal};
+use crate::admin::{Administration, Error, Outcome, Refusal};
 
 /// What becomes of the secrets of a client that is edited.
 #[derive(Clone, Debug)]
@@ -42,12 +42,31 @@ pub async fn update(
     if let Err(invalid) = check::check(&mut record.client, given, &tenant.settings) {
         return Ok(Outcome::Invalid(vec![invalid]));
     }
-    let method = record.client.token_endpoint_auth_method;
-    if matches!(change, SecretChange::Rotate) && !method.has_secret() {
-        let why = format!("must be another: a client that uses {} has no secret", method.as_str());
-        return Ok(Outcome::Invalid(vec![InvalidField::new("token_endpoint_auth_method", why)]));
+    if matches!(change, SecretChange::Rotate)
+        && let Some(invalid) = secret::lacking(record.client.token_endpoint_auth_method)
+    {
+        return Ok(Outcome::Invalid(vec![invalid]));
     }
     write(admin, &tenant.tenant_id, record, change).await
+}
+
+/// Gives a client a new secret in the place of all that it has. Its other metadata stay as they are, and are not checked:
+/// settings may have changed since, and that must not stand in the way of somebody whose secret has leaked.
+///
+/// # Errors
+/// [`Error`].
+pub async fn rotate_secret(
+    admin: &Administration<'_>,
+    tenant: &TenantId,
+    record: ClientRecord,
+) -> Result<Outcome<Issued>, Error> {
+    if !admin.authority.covers(&record.client.scope) {
+        return Ok(Outcome::Refused(Refusal::BeyondAuthority));
+    }
+    if let Some(invalid) = secret::lacking(record.client.token_endpoint_auth_method) {
+        return Ok(Outcome::Invalid(vec![invalid]));
+    }
+    write(admin, tenant, record, SecretChange::Rotate).await
 }
 
 /// Stores metadata that were checked.

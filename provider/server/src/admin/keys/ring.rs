@@ -5,13 +5,13 @@ use credenza_protocol::time::Time;
 use credenza_storage::{KeyRecord, StoreError};
 use credenza_validator::Algorithm;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::admin::{Administration, Refusal};
 use crate::keys::schedule;
 
 /// A signing key as operators see it: nothing of the private key.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "SigningKey")]
 pub struct Key {
     /// `kid`.
@@ -31,7 +31,7 @@ pub struct Key {
 }
 
 /// What a signing key does.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(rename = "KeyStatus")]
 pub enum Status {

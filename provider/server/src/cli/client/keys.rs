@@ -6,19 +6,19 @@ use clap::{Args, Subcommand};
 use credenza_protocol::client_keys::ClientKey;
 use credenza_protocol::ids::{ClientId, KeyId};
 use credenza_protocol::secret::Secret;
-use credenza_protocol::tenant::Tenant;
 use credenza_protocol::time::Seconds;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::admin::Outcome;
-use crate::admin::clients::{self, NewClientKey};
-use crate::cli::installation::Installation;
+use crate::admin::clients;
+use crate::cli::door::Site;
 use crate::cli::outcome::Subject;
 use crate::cli::output::Answer;
 use crate::cli::which::WhichClient;
 use crate::cli::{Failure, files};
+use crate::clock::{Clock as _, SystemClock};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -96,17 +96,17 @@ struct DeletedBody {
 }
 
 impl Keys {
-    pub(super) async fn run(self, installation: &Installation, tenant: &Tenant) -> Result<Answer, Failure> {
+    pub(super) async fn run(self, site: &Site<'_>) -> Result<Answer, Failure> {
         match self {
             Self::Generate { which, expiry } => {
                 let (jwk, private_key) = clients::generate_key()?;
-                add(installation, tenant, which.id(), jwk, expiry, Some(&private_key)).await
+                add(site, which.id(), jwk, expiry, Some(&private_key)).await
             }
             Self::Add { which, jwk_file, expiry } => {
-                add(installation, tenant, which.id(), jwk(&jwk_file)?, expiry, None).await
+                add(site, which.id(), jwk(&jwk_file)?, expiry, None).await
             }
-            Self::List(which) => list(installation, tenant, which.id()).await,
-            Self::Delete { which, kid } => delete(installation, tenant, which.id(), KeyId::new(kid)).await,
+            Self::List(which) => list(site, which.id()).await,
+            Self::Delete { which, kid } => delete(site, which.id(), KeyId::new(kid)).await,
         }
     }
 }
@@ -120,38 +120,29 @@ pub(in crate::cli) fn jwk(file: &Path) -> Result<Map<String, Value>, Failure> {
 }
 
 async fn add(
-    installation: &Installation,
-    tenant: &Tenant,
+    site: &Site<'_>,
     client_id: ClientId,
     jwk: Map<String, Value>,
     expiry: Expiry,
     private_key: Option<&Secret>,
 ) -> Result<Answer, Failure> {
-    let admin = installation.admin();
-    let expires_at = expiry.expires_in.map(|seconds| admin.now + Seconds(seconds));
-    let added = clients::add_key(&admin, tenant, &client_id, &NewClientKey { jwk, expires_at }).await?;
+    let expires_at = expiry.expires_in.map(|seconds| SystemClock.now() + Seconds(seconds));
+    let added = site.add_client_key(&client_id, jwk, expires_at).await?;
     let key = Subject::client(client_id.as_str()).accept(added)?;
     let private_key = private_key.map(|private_key| private_key.reveal().to_owned());
     Answer::record(&KeyBody { client_id, key, private_key })
 }
 
-async fn list(installation: &Installation, tenant: &Tenant, client_id: ClientId) -> Result<Answer, Failure> {
-    let found = clients::list_keys(&installation.admin(), &tenant.tenant_id, &client_id).await?;
+async fn list(site: &Site<'_>, client_id: ClientId) -> Result<Answer, Failure> {
+    let found = site.client_keys(&client_id).await?;
     let keys = found.ok_or_else(|| Subject::client(client_id.as_str()).absent())?;
     Answer::list(&KeysBody { keys }, &["kid", "kty", "alg", "use", "expires_at"])
 }
 
 /// What is absent may be the client or the key.
-async fn delete(
-    installation: &Installation,
-    tenant: &Tenant,
-    client_id: ClientId,
-    kid: KeyId,
-) -> Result<Answer, Failure> {
-    let admin = installation.admin();
-    let has_client = clients::find(&admin, &tenant.tenant_id, &client_id).await?.is_some();
-    match clients::delete_key(&admin, tenant, &client_id, &kid).await? {
-        Outcome::Absent if has_client => Err(Failure::new(format!(
+async fn delete(site: &Site<'_>, client_id: ClientId, kid: KeyId) -> Result<Answer, Failure> {
+    match site.delete_client_key(&client_id, &kid).await? {
+        Outcome::Absent if site.client(&client_id).await?.is_some() => Err(Failure::new(format!(
             "the client {client_id:?} has no key {kid:?}: `credenza client key list` shows those that there are",
             client_id = client_id.as_str(),
             kid = kid.as_str()

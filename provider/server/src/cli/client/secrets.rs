@@ -1,21 +1,20 @@
 //! `credenza client secret`: the secrets of a client.
 
 use clap::{Args, Subcommand};
-use credenza_protocol::client_secret::ClientSecret;
-use credenza_protocol::ids::{ClientId, ClientSecretId, TenantId};
-use credenza_protocol::secret::Secret;
-use credenza_protocol::time::{Seconds, Time};
+use credenza_protocol::ids::{ClientId, ClientSecretId};
+use credenza_protocol::time::Seconds;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::secret::SecretArgs;
 use crate::admin::Outcome;
-use crate::admin::clients::{self, IssuedSecret, NewClientSecret};
 use crate::cli::Failure;
-use crate::cli::installation::Installation;
+use crate::cli::door::Site;
 use crate::cli::outcome::Subject;
 use crate::cli::output::Answer;
 use crate::cli::which::WhichClient;
+use crate::clock::{Clock as _, SystemClock};
+use crate::http::admin::wire;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -78,15 +77,8 @@ pub(super) struct WhichSecret {
 #[derive(Debug, Serialize, JsonSchema)]
 struct SecretBody {
     client_id: ClientId,
-    secret_id: ClientSecretId,
-    /// The secret itself, on the one occasion when it is shown.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    client_secret: Option<String>,
-    /// Its last characters; null for one that is short, or older than its id.
-    hint: Option<String>,
-    created_at: Time,
-    /// When it is no longer accepted; null means when it is deleted.
-    expires_at: Option<Time>,
+    #[serde(flatten)]
+    secret: wire::SecretBody,
 }
 
 /// The secrets of a client.
@@ -102,36 +94,33 @@ struct DeletedBody {
 }
 
 impl SecretBody {
-    fn new(client_id: &ClientId, kept: ClientSecret, secret: Option<&Secret>) -> Self {
-        let ClientSecret { secret_id, hint, created_at, expires_at, .. } = kept;
-        let client_secret = secret.map(|secret| secret.reveal().to_owned());
-        Self { client_id: client_id.clone(), secret_id, client_secret, hint, created_at, expires_at }
+    fn new(client_id: &ClientId, secret: wire::SecretBody) -> Self {
+        Self { client_id: client_id.clone(), secret }
     }
 }
 
 impl Secrets {
-    pub(super) async fn run(self, installation: &Installation, tenant: &TenantId) -> Result<Answer, Failure> {
-        let admin = installation.admin();
+    pub(super) async fn run(self, site: &Site<'_>) -> Result<Answer, Failure> {
         match self {
             Self::Create { which, secret, expires_in } => {
-                let new = NewClientSecret {
-                    given: secret.read()?,
-                    expires_at: expires_in.map(|seconds| admin.now + Seconds(seconds)),
-                };
-                create(installation, tenant, which.id(), new).await
+                let expires_at = expires_in.map(|seconds| SystemClock.now() + Seconds(seconds));
+                let client_id = which.id();
+                let created = site.create_client_secret(&client_id, secret.read()?, expires_at).await?;
+                let created = Subject::client(client_id.as_str()).accept(created)?;
+                Answer::record(&SecretBody::new(&client_id, created))
             }
-            Self::List(which) => list(installation, tenant, which.id()).await,
+            Self::List(which) => list(site, which.id()).await,
             Self::Expire { which, secret, seconds } => {
                 let (client_id, secret_id) = (which.id(), secret.id());
-                let at = admin.now + Seconds(seconds.unwrap_or(0));
-                let expired = clients::expire_secret(&admin, tenant, &client_id, &secret_id, at).await?;
-                let kept = accept(installation, tenant, &client_id, &secret_id, expired).await?;
-                Answer::record(&SecretBody::new(&client_id, kept, None))
+                let at = SystemClock.now() + Seconds(seconds.unwrap_or(0));
+                let expired = site.expire_client_secret(&client_id, &secret_id, at).await?;
+                let kept = accept(site, &client_id, &secret_id, expired).await?;
+                Answer::record(&SecretBody::new(&client_id, kept))
             }
             Self::Delete { which, secret, force } => {
                 let (client_id, secret_id) = (which.id(), secret.id());
-                let deleted = clients::delete_secret(&admin, tenant, &client_id, &secret_id, force).await?;
-                accept(installation, tenant, &client_id, &secret_id, deleted).await?;
+                let deleted = site.delete_client_secret(&client_id, &secret_id, force).await?;
+                accept(site, &client_id, &secret_id, deleted).await?;
                 let text = format!("deleted secret {secret_id} of client {client_id}");
                 Answer::done(&DeletedBody { deleted: secret_id }, &text)
             }
@@ -145,41 +134,22 @@ impl WhichSecret {
     }
 }
 
-/// A secret that was given is not printed: whoever gave it has it.
-async fn create(
-    installation: &Installation,
-    tenant: &TenantId,
-    client_id: ClientId,
-    new: NewClientSecret,
-) -> Result<Answer, Failure> {
-    let created = clients::create_secret(&installation.admin(), tenant, &client_id, &new).await?;
-    let IssuedSecret { kept, secret } = Subject::client(client_id.as_str()).accept(created)?;
-    let shown = new.given.is_none().then_some(&secret);
-    Answer::record(&SecretBody::new(&client_id, kept, shown))
-}
-
-async fn list(
-    installation: &Installation,
-    tenant: &TenantId,
-    client_id: ClientId,
-) -> Result<Answer, Failure> {
-    let found = clients::list_secrets(&installation.admin(), tenant, &client_id).await?;
+async fn list(site: &Site<'_>, client_id: ClientId) -> Result<Answer, Failure> {
+    let found = site.client_secrets(&client_id).await?;
     let found = found.ok_or_else(|| Subject::client(client_id.as_str()).absent())?;
-    let secrets = found.into_iter().map(|kept| SecretBody::new(&client_id, kept, None)).collect();
+    let secrets = found.into_iter().map(|kept| SecretBody::new(&client_id, kept)).collect();
     Answer::list(&SecretsBody { secrets }, &["secret_id", "hint", "created_at", "expires_at"])
 }
 
 /// What is absent may be the client or the secret.
 async fn accept<T>(
-    installation: &Installation,
-    tenant: &TenantId,
+    site: &Site<'_>,
     client_id: &ClientId,
     secret_id: &ClientSecretId,
     outcome: Outcome<T>,
 ) -> Result<T, Failure> {
-    let has_client = clients::find(&installation.admin(), tenant, client_id).await?.is_some();
     match outcome {
-        Outcome::Absent if has_client => Err(Failure::new(format!(
+        Outcome::Absent if site.client(client_id).await?.is_some() => Err(Failure::new(format!(
             "the client {client_id:?} has no secret {secret_id:?}: `credenza client secret list` shows those that there are",
             client_id = client_id.as_str(),
             secret_id = secret_id.as_str()

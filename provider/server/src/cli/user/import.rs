@@ -4,20 +4,16 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read as _};
 use std::path::Path;
 
-use credenza_protocol::ids::TenantId;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::admin::users::{self, Import, Imported, Mode, UserLine};
+use crate::admin::users::UserLine;
 use crate::cli::Failure;
-use crate::cli::installation::Installation;
+use crate::cli::door::{Became, Site};
 use crate::cli::output::Answer;
 
 /// The longest line, in bytes.
 const LONGEST_LINE: u64 = 1 << 20;
-
-/// Lines that are taken together, so that their writes share commits.
-const TOGETHER: usize = 256;
 
 /// What became of every line.
 #[derive(Debug, Default, Serialize, JsonSchema)]
@@ -54,38 +50,28 @@ struct ExportBody {
 }
 
 /// Imports the users in the file, or from standard input if it is `-`.
-pub(super) async fn import(
-    installation: &Installation,
-    tenant: &TenantId,
-    file: &Path,
-    is_dry_run: bool,
-) -> Result<Answer, Failure> {
+pub(super) async fn import(site: &Site<'_>, file: &Path, is_dry_run: bool) -> Result<Answer, Failure> {
     let mut input: Box<dyn BufRead> = if file == Path::new("-") {
         Box::new(BufReader::new(io::stdin()))
     } else {
         let opened = File::open(file).map_err(|error| unreadable(file, &error))?;
         Box::new(BufReader::new(opened))
     };
-    let admin = installation.admin();
-    let mut import = Import::new(&admin, tenant, Mode { is_dry_run, updates: false });
     let mut body = ImportBody { dry_run: is_dry_run, ..ImportBody::default() };
-    let (mut numbers, mut texts) = (vec![], vec![]);
-    for number in 1.. {
-        let text = next_line(&mut input).map_err(|error| unreadable(file, &error))?;
-        let is_last = text.is_none();
-        if let Some(text) = text.filter(|text| !text.trim().is_empty()) {
-            numbers.push(number);
-            texts.push(text);
+    let mut number = 0;
+    let next = |most: usize| {
+        let (mut numbers, mut texts) = (vec![], vec![]);
+        while texts.len() < most {
+            let Some(text) = next_line(&mut input).map_err(|error| unreadable(file, &error))? else { break };
+            number += 1;
+            if !text.trim().is_empty() {
+                numbers.push(number);
+                texts.push(text);
+            }
         }
-        if is_last || texts.len() == TOGETHER {
-            let became = import.lines(&texts).await?;
-            numbers.drain(..).zip(became).for_each(|(number, imported)| body.add(number, imported));
-            texts.clear();
-        }
-        if is_last {
-            break;
-        }
-    }
+        Ok((numbers, texts))
+    };
+    site.import_users(is_dry_run, next, |line, became| body.add(line, became)).await?;
     let has_failed = body.refused > 0;
     let answer = Answer::done(&body, &body.text())?;
     Ok(if has_failed { answer.failing() } else { answer })
@@ -106,28 +92,16 @@ fn unreadable(file: &Path, error: &io::Error) -> Failure {
 }
 
 impl ImportBody {
-    fn add(&mut self, line: u64, imported: Imported) {
-        let (outcome, user_id, why) = match imported {
-            Imported::Created(id) => {
-                self.created += 1;
-                ("created", Some(id), None)
-            }
-            Imported::Updated(id) => {
-                self.updated += 1;
-                ("updated", Some(id), None)
-            }
-            Imported::Unchanged(id) => {
-                self.unchanged += 1;
-                ("unchanged", Some(id), None)
-            }
-            Imported::Refused(fields) => {
-                self.refused += 1;
-                let why: Vec<_> = fields.iter().map(ToString::to_string).collect();
-                ("refused", None, Some(why.join("; ")))
-            }
-        };
+    fn add(&mut self, line: u64, became: Became) {
+        let Became { outcome, user_id, why } = became;
+        *match outcome {
+            "created" => &mut self.created,
+            "updated" => &mut self.updated,
+            "unchanged" => &mut self.unchanged,
+            _ => &mut self.refused,
+        } += 1;
         // In a dry run an id that is made is made for nothing.
-        let user_id = user_id.filter(|_| !(self.dry_run && outcome == "created")).map(|id| id.to_string());
+        let user_id = user_id.filter(|_| !(self.dry_run && outcome == "created"));
         self.lines.push(LineBody { line, outcome, user_id, why });
     }
 
@@ -151,16 +125,8 @@ impl ImportBody {
 }
 
 /// Writes every user, a line each.
-pub(super) async fn export(
-    installation: &Installation,
-    tenant: &TenantId,
-    with_hashes: bool,
-) -> Result<Answer, Failure> {
-    let admin = installation.admin();
-    let mut body = ExportBody { users: vec![] };
-    for user in users::all(&admin, tenant).await? {
-        body.users.push(users::exported(&admin, tenant, user, with_hashes).await?);
-    }
+pub(super) async fn export(site: &Site<'_>, with_hashes: bool) -> Result<Answer, Failure> {
+    let body = ExportBody { users: site.export_users(with_hashes).await? };
     let lines: Result<Vec<_>, _> = body.users.iter().map(serde_json::to_string).collect();
     let lines = lines.map_err(|error| Failure::new(error.to_string()))?;
     Answer::lines(&body, lines)

@@ -36,6 +36,11 @@ pub(super) struct Profile {
 }
 
 impl Profile {
+    /// Whether it takes the settings of the tenant to apply it.
+    pub(super) fn has_attributes(&self) -> bool {
+        !self.attributes.is_empty()
+    }
+
     /// Changes what is given, and leaves the rest; '' clears a claim.
     pub(super) fn apply(self, old: Known, settings: &TenantSettings) -> Result<Known, Failure> {
         let Known { claims: old, mut attributes } = old;

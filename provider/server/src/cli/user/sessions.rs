@@ -3,13 +3,12 @@
 use clap::Subcommand;
 use credenza_protocol::ids::SessionId;
 use credenza_protocol::session::Session;
-use credenza_protocol::tenant::Tenant;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::admin::{Outcome, sessions};
+use crate::admin::Outcome;
 use crate::cli::Failure;
-use crate::cli::installation::Installation;
+use crate::cli::door::Site;
 use crate::cli::outcome::Subject;
 use crate::cli::output::Answer;
 use crate::cli::which::WhichUser;
@@ -43,18 +42,17 @@ struct EndedBody {
 }
 
 impl SessionVerb {
-    pub(super) async fn run(self, installation: &Installation, of: &Tenant) -> Result<Answer, Failure> {
-        let (admin, tenant) = (installation.admin(), &of.tenant_id);
+    pub(super) async fn run(self, site: &Site<'_>) -> Result<Answer, Failure> {
         match self {
             Self::List(which) => {
-                let user = which.find(installation, tenant).await?;
-                let sessions = sessions::list(&admin, of, &user.user_id).await?;
+                let user = which.of(site).await?;
+                let sessions = site.sessions(&user.user_id).await?;
                 Answer::list(&SessionsBody { sessions }, &["sid", "last_seen_at", "expires_at", "user_agent"])
             }
             Self::End { which, sid } => {
-                let user = which.find(installation, tenant).await?;
+                let user = which.of(site).await?;
                 let session = SessionId::new(sid.as_str());
-                match sessions::end(&admin, tenant, &user.user_id, &session).await? {
+                match site.end_session(&user.user_id, &session).await? {
                     Outcome::Done(()) => Answer::done(&EndedBody { ended: 1 }, "ended 1 session"),
                     _ => Err(Failure::new(format!(
                         "{:?} has no session {sid:?}: `credenza user sessions list` shows those that there are",
@@ -63,8 +61,8 @@ impl SessionVerb {
                 }
             }
             Self::EndAll(which) => {
-                let user = which.find(installation, tenant).await?;
-                let ended = sessions::end_all(&admin, tenant, &user.user_id).await?;
+                let user = which.of(site).await?;
+                let ended = site.end_sessions(&user.user_id).await?;
                 let ended = Subject::user(&user.username).accept(ended)?;
                 Answer::done(&EndedBody { ended }, &format!("ended {ended} sessions"))
             }

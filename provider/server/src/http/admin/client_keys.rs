@@ -33,13 +33,13 @@ pub(crate) struct KeysBody {
 }
 
 /// A public key to be added.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewKeyBody {
     /// The public key (RFC 7517). Without a `kid` it is given its thumbprint (RFC 7638).
-    jwk: Map<String, Value>,
+    pub(crate) jwk: Map<String, Value>,
     /// When it is no longer accepted, in seconds since 1970; without it, when it is deleted.
-    expires_at: Option<Time>,
+    pub(crate) expires_at: Option<Time>,
 }
 
 pub(super) static OPERATIONS: &[Operation] = &[

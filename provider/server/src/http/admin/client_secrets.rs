@@ -28,20 +28,20 @@ const ISSUED: &str = r#"{"secret_id": "Hq4kXbCq8Z0", "client_secret": "7Fjfp0ZBr
 const LISTED: &str = r#"{"items": [{"secret_id": "Hq4kXbCq8Z0", "hint": "yFTx", "created_at": 1800000000, "expires_at": null}]}"#;
 
 /// A secret of a client.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "ClientSecret")]
 pub(crate) struct SecretBody {
     /// Its id among those of the client, which authorizes nothing.
-    secret_id: ClientSecretId,
+    pub(crate) secret_id: ClientSecretId,
     /// The secret itself, on the one occasion when it is shown.
     #[serde(skip_serializing_if = "Option::is_none")]
-    client_secret: Option<String>,
+    pub(crate) client_secret: Option<String>,
     /// Its last characters; null for one that is short, or older than its id.
-    hint: Option<String>,
+    pub(crate) hint: Option<String>,
     /// When it was made.
-    created_at: Time,
+    pub(crate) created_at: Time,
     /// When it is no longer accepted; null means when it is deleted.
-    expires_at: Option<Time>,
+    pub(crate) expires_at: Option<Time>,
 }
 
 /// The secrets of a client, the oldest first.
@@ -53,23 +53,23 @@ pub(crate) struct SecretsBody {
 }
 
 /// A secret to be made.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewSecretBody {
     /// When it is no longer accepted, in seconds since 1970; without it, when it is deleted.
-    expires_at: Option<Time>,
+    pub(crate) expires_at: Option<Time>,
 }
 
 /// When a secret ends.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ExpiryBody {
     /// When it is no longer accepted, in seconds since 1970; a time that has passed ends it at once.
-    expires_at: Time,
+    pub(crate) expires_at: Time,
 }
 
 impl SecretBody {
-    fn new(kept: ClientSecret, secret: Option<&Secret>) -> Self {
+    pub(crate) fn new(kept: ClientSecret, secret: Option<&Secret>) -> Self {
         let ClientSecret { secret_id, hint, created_at, expires_at, .. } = kept;
         let client_secret = secret.map(|secret| secret.reveal().to_owned());
         Self { secret_id, client_secret, hint, created_at, expires_at }

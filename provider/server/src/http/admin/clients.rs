@@ -264,7 +264,7 @@ async fn update(call: Call) -> Result<Reply, Problem> {
 
 async fn rotate_secret(call: Call) -> Result<Reply, Problem> {
     let record = find(&call).await?;
-    change(&call, record, SecretChange::Rotate).await
+    issued(accept(clients::rotate_secret(&call.admin(), call.tenant(), record).await?)?)
 }
 
 async fn change(call: &Call, record: ClientRecord, secret: SecretChange) -> Result<Reply, Problem> {

@@ -40,9 +40,9 @@ use crate::state::State;
 use crate::telemetry::RequestId;
 
 /// The header of the admin key.
-pub(super) const ADMIN_KEY: &str = "credenza-admin-key";
+pub(crate) const ADMIN_KEY: &str = "credenza-admin-key";
 /// The header of the key of a request.
-const IDEMPOTENCY_KEY: &str = "idempotency-key";
+pub(crate) const IDEMPOTENCY_KEY: &str = "idempotency-key";
 /// The longest key of a request.
 const LONGEST_KEY: usize = 255;
 
@@ -190,6 +190,10 @@ async fn read(
     let is_known = |name: &str| operation.query.iter().any(|parameter| parameter.name == name);
     if let Some((name, _)) = query.pairs().find(|(name, _)| !is_known(name)) {
         return Err(Problem::Parameter(name.to_owned(), "is not known here"));
+    }
+    // One without a value is not as good as none: whoever searches for nothing has lost what they search for.
+    if let Some((name, _)) = query.pairs().find(|(_, value)| value.is_empty()) {
+        return Err(Problem::Parameter(name.to_owned(), "must not be empty"));
     }
     let path = RawPathParams::from_request_parts(parts, &context.state).await;
     let path = path.map_err(|_| Problem::NotFound)?;

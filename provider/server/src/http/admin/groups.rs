@@ -30,20 +30,20 @@ const LISTED: &str = r#"{"items": [{"group_id": "9bWkQz4", "name": "Staff", "des
 #[serde(deny_unknown_fields)]
 pub(crate) struct GroupDocument {
     /// The name by which tokens name it; unique in the tenant without regard to case.
-    name: String,
+    pub(crate) name: String,
     /// What it is for.
     #[serde(default)]
-    description: String,
+    pub(crate) description: String,
 }
 
 /// Somebody who is in a group.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "GroupMember")]
 pub(crate) struct MemberBody {
     /// Their id.
     user_id: UserId,
     /// What they type to sign in.
-    username: String,
+    pub(crate) username: String,
 }
 
 impl MemberBody {

@@ -35,25 +35,25 @@ pub(crate) struct KeysBody {
 }
 
 /// A key to be made.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewKeyBody {
     /// The one algorithm that it is for.
-    algorithm: Algorithm,
+    pub(crate) algorithm: Algorithm,
     /// When it begins to sign, in seconds since 1970; without it in an hour, or at once if nothing signs with that
     /// algorithm yet.
-    active_at: Option<Time>,
+    pub(crate) active_at: Option<Time>,
 }
 
 /// Which keys get a successor, and when.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RotationBody {
     /// The algorithm; without it, that of every key, and the keys that others encrypt to as well.
-    algorithm: Option<Algorithm>,
+    pub(crate) algorithm: Option<Algorithm>,
     /// Whether it signs as soon as no copy of the published keys can be without it, and not when the schedule says.
     #[serde(default)]
-    soonest: bool,
+    pub(crate) soonest: bool,
 }
 
 pub(super) static OPERATIONS: &[Operation] = &[

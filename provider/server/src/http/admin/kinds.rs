@@ -64,6 +64,9 @@ kinds! {
     CONFLICT: "conflict", 409, "Conflict",
         "This would leave something unusable, such as a tenant that cannot sign, or be one too many, such as a sixth secret of \
          a client.";
+    HALFWAY: "halfway", 409, "Carried out in part",
+        "The set-up was carried out up to an entry that others have changed meanwhile, or that failed; detail says what was \
+         done before. Apply it again: the next time goes on from there.";
     IDEMPOTENCY_KEY_IN_USE: "idempotency-key-in-use", 409, "Idempotency-Key in use",
         "The request with this key is being carried out. Try again in a moment to get its answer.";
     STALE: "stale", 412, "Changed meanwhile",

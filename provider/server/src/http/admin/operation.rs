@@ -178,7 +178,7 @@ impl Method {
     }
 
     /// As OpenAPI has it.
-    pub(super) const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Get => "get",
             Self::Post => "post",
@@ -191,7 +191,7 @@ impl Method {
 
 impl Media {
     /// Its name.
-    pub(super) const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Json | Self::Partial => "application/json",
             Self::MergePatch => "application/merge-patch+json",

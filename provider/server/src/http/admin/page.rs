@@ -13,7 +13,7 @@ use crate::failure::Failure;
 /// Items of a page for which nothing is said.
 const DEFAULT_LIMIT: u32 = 50;
 /// The most items of a page.
-pub(super) const MAX_LIMIT: u32 = 200;
+pub(crate) const MAX_LIMIT: u32 = 200;
 
 /// What is between the parts of what a page begins after: no id or name has it.
 const BETWEEN: &str = "\0";

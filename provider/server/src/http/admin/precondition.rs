@@ -17,7 +17,7 @@ pub(crate) enum IfMatch {
 }
 
 /// The entity tag of a version.
-pub(super) fn etag(version: Version) -> String {
+pub(crate) fn etag(version: Version) -> String {
     format!("\"{}\"", version.number())
 }
 

@@ -53,6 +53,8 @@ pub(crate) enum Problem {
     Taken,
     /// It would leave something unusable.
     Refused(Refusal),
+    /// A set-up was carried out in part: why, and what was done.
+    Halfway(String),
     /// The key came with another request before.
     KeyReused,
     /// The request with that key is being carried out.
@@ -139,6 +141,7 @@ impl Problem {
             Self::Stale => &kinds::STALE,
             Self::Taken => &kinds::TAKEN,
             Self::Refused(_) => &kinds::CONFLICT,
+            Self::Halfway(_) => &kinds::HALFWAY,
             Self::KeyReused => &kinds::IDEMPOTENCY_KEY_REUSED,
             Self::KeyInUse => &kinds::IDEMPOTENCY_KEY_IN_USE,
             Self::TooMany(_) => &kinds::TOO_MANY_ATTEMPTS,
@@ -148,6 +151,7 @@ impl Problem {
             Self::Failed(failure) => match ServerError::from(failure) {
                 ServerError::Internal => &kinds::INTERNAL,
                 ServerError::Unavailable | ServerError::Full => &kinds::UNAVAILABLE,
+                ServerError::Nul => &kinds::MALFORMED_REQUEST,
             },
             Self::Unavailable => &kinds::UNAVAILABLE,
         }
@@ -162,6 +166,7 @@ impl Problem {
             Self::MalformedBody(why) => (*why).to_owned(),
             Self::Parameter(name, why) => format!("{name} {why}"),
             Self::Refused(refusal) => refusal.to_string(),
+            Self::Halfway(what) => what.clone(),
             Self::TooLarge(taken) => {
                 format!("{taken} lines were taken: begin the next request with from_line={}", taken + 1)
             }

@@ -18,7 +18,7 @@ const ALL: &str = "/registration-tokens";
 const ONE: &str = "/registration-tokens/{token_id}";
 
 /// An initial access token.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "RegistrationToken")]
 pub(crate) struct TokenBody {
     /// Its public id, which authorizes nothing.
@@ -37,20 +37,20 @@ pub(crate) struct TokenBody {
 }
 
 /// A token to be made.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewTokenBody {
     /// What it is for.
     #[serde(default)]
-    name: String,
+    pub(crate) name: String,
     /// How many clients may be registered with it; without it, any number.
-    uses: Option<i64>,
+    pub(crate) uses: Option<i64>,
     /// How many seconds it can be used; without it, until it is deleted.
-    expires_in: Option<Seconds>,
+    pub(crate) expires_in: Option<Seconds>,
 }
 
 impl TokenBody {
-    fn new(record: InitialAccessTokenRecord, token: Option<&Secret>) -> Self {
+    pub(crate) fn new(record: InitialAccessTokenRecord, token: Option<&Secret>) -> Self {
         let InitialAccessTokenRecord { token_id, name, remaining, created_at, expires_at, .. } = record;
         let token = token.map(|token| token.reveal().to_owned());
         Self { token_id, name, token, remaining, created_at, expires_at }

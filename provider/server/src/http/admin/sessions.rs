@@ -3,7 +3,7 @@
 use credenza_protocol::ids::{SessionId, UserId};
 use credenza_protocol::session::Session;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::call::Call;
 use super::kinds;
@@ -17,11 +17,11 @@ const TAG: &str = "Sessions";
 const ALL: &str = "/users/{user_id}/sessions";
 
 /// What was ended.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "EndedSessions")]
 pub(crate) struct EndedBody {
     /// How many there were.
-    ended: u64,
+    pub(crate) ended: u64,
 }
 
 pub(super) static OPERATIONS: &[Operation] = &[

@@ -3,12 +3,12 @@
 use super::operation::Operation;
 use super::{
     admin_roles, client_keys, client_secrets, clients, events, grants, groups, keys, registration_tokens,
-    resources, roles, sessions, tenants, user_export, user_import, user_lockout, users, webhook_deliveries,
-    webhook_secrets, webhooks,
+    resources, roles, sessions, set_up, tenants, user_export, user_import, user_lockout, users,
+    webhook_deliveries, webhook_secrets, webhooks,
 };
 
 /// The groups of operations, and what they are about.
-pub(super) const TAGS: [(&str, &str); 13] = [
+pub(super) const TAGS: [(&str, &str); 14] = [
     ("Tenants", "Issuers of their own, and their settings."),
     ("Clients", "Applications that people sign in to, and service accounts."),
     ("Users", "The people of a tenant."),
@@ -22,6 +22,7 @@ pub(super) const TAGS: [(&str, &str); 13] = [
     ("Events", "What has happened, for as long as events are kept."),
     ("Webhooks", "Where events are sent (Standard Webhooks)."),
     ("Resources", "APIs: what their scopes mean to people, and what tokens for them are like (RFC 8707)."),
+    ("Set-up", "Tenants and what is in them, from one document."),
 ];
 
 /// Every operation.
@@ -47,6 +48,7 @@ pub(super) fn operations() -> impl Iterator<Item = &'static Operation> {
         webhook_secrets::OPERATIONS,
         webhook_deliveries::OPERATIONS,
         resources::OPERATIONS,
+        set_up::OPERATIONS,
     ];
     nouns.into_iter().flatten()
 }

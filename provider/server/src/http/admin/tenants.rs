@@ -27,15 +27,15 @@ pub(crate) struct TenantDocument {
 }
 
 /// A tenant to be made.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewTenantBody {
     /// Its name in URLs: 1 to 63 of a-z, 0-9 and -.
-    name: String,
+    pub(crate) name: String,
     /// Settings that differ from the defaults.
     #[serde(default)]
     #[schemars(with = "TenantSettings")]
-    settings: Map<String, Value>,
+    pub(crate) settings: Map<String, Value>,
 }
 
 pub(super) static OPERATIONS: &[Operation] = &[

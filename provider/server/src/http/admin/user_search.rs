@@ -94,8 +94,8 @@ fn place(after: &str) -> Result<UserPlace, Problem> {
 }
 
 fn read(call: &Call) -> Result<UserSearch, Problem> {
-    let text = |name: &str| given(call, name).map(str::to_owned);
-    let order_by = given(call, "order_by").map(|name| {
+    let text = |name: &str| call.query.get(name).map(str::to_owned);
+    let order_by = call.query.get("order_by").map(|name| {
         let unknown = || Problem::Parameter("order_by".to_owned(), "must be user_id, username or created_at");
         Order::parse(name).ok_or_else(unknown)
     });
@@ -116,14 +116,8 @@ fn read(call: &Call) -> Result<UserSearch, Problem> {
     })
 }
 
-/// A parameter as it is given. An empty one is not as good as none: whoever searches for nothing has lost what they search
-/// for.
-fn given<'a>(call: &'a Call, name: &str) -> Option<&'a str> {
-    call.query.pairs().find(|(known, _)| *known == name).map(|(_, value)| value)
-}
-
 fn truth(call: &Call, name: &str) -> Result<Option<bool>, Problem> {
-    match given(call, name) {
+    match call.query.get(name) {
         None => Ok(None),
         Some("true") => Ok(Some(true)),
         Some("false") => Ok(Some(false)),
@@ -132,7 +126,7 @@ fn truth(call: &Call, name: &str) -> Result<Option<bool>, Problem> {
 }
 
 fn time(call: &Call, name: &str) -> Result<Option<Time>, Problem> {
-    let Some(text) = given(call, name) else { return Ok(None) };
+    let Some(text) = call.query.get(name) else { return Ok(None) };
     let seconds = i64::from_str(text).ok().filter(|seconds| *seconds >= 0);
     let wrong = || Problem::Parameter(name.to_owned(), "must be a time in seconds since 1970");
     Ok(Some(Time::from_seconds(seconds.ok_or_else(wrong)?)))

@@ -7,7 +7,7 @@ use credenza_protocol::claims::StandardClaims;
 use credenza_protocol::ids::UserId;
 use credenza_protocol::user::User;
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::call::Call;
 use super::kinds;
@@ -26,34 +26,34 @@ const EXAMPLE: &str = r#"{"user_id": "248289761001", "username": "ada", "claims"
 const LISTED: &str = r#"{"items": [{"user_id": "248289761001", "username": "ada", "claims": {"name": "Ada Lovelace"}, "created_at": 1800000000, "updated_at": 1800000000, "disabled_at": null, "version": 1}]}"#;
 
 /// A user to be made.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewUserBody {
     /// Their id, the `sub` of tokens, as when they move here from elsewhere; made without it.
-    user_id: Option<String>,
+    pub(crate) user_id: Option<String>,
     /// What the person types to sign in; compared without regard to case.
-    username: String,
+    pub(crate) username: String,
     /// The standard claims (OpenID Connect Core 5.1).
     #[serde(default)]
-    claims: StandardClaims,
+    pub(crate) claims: StandardClaims,
     /// What the tenant has defined beyond the standard claims.
     #[serde(default)]
-    attributes: Attributes,
+    pub(crate) attributes: Attributes,
     /// Their password; without one they cannot sign in yet.
     #[schemars(extend("writeOnly" = true))]
-    password: Option<String>,
+    pub(crate) password: Option<String>,
 }
 
 /// A new password.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PasswordBody {
     /// The password.
     #[schemars(extend("writeOnly" = true))]
-    password: Option<String>,
+    pub(crate) password: Option<String>,
     /// Instead of the password, its hash as another provider has made it.
     #[schemars(extend("writeOnly" = true))]
-    password_hash: Option<String>,
+    pub(crate) password_hash: Option<String>,
 }
 
 impl fmt::Debug for NewUserBody {
@@ -305,7 +305,7 @@ const MEMBERS: [&str; 7] =
 
 /// Where a field is in the body: all but these are claims.
 pub(super) fn place(field: &str) -> &'static str {
-    if MEMBERS.contains(&field) { "" } else { "/claims" }
+    if field == "claims" || MEMBERS.contains(&field) { "" } else { "/claims" }
 }
 
 pub(super) async fn find(call: &Call) -> Result<User, Problem> {

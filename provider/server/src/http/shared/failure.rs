@@ -8,7 +8,7 @@ use http::{HeaderValue, StatusCode};
 use crate::failure::{Failure, LOOKING_FOR_ROOM};
 use crate::state::State;
 
-/// What a failure means for the one who asked. Never a verdict about the request.
+/// What a failure means for the one who asked. But for [`Self::Nul`], it is no verdict about the request.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum ServerError {
     /// The store or the capacity is lacking for the moment: another try may succeed.
@@ -17,12 +17,15 @@ pub(crate) enum ServerError {
     Full,
     /// A fault of the provider itself: another try is likely to end in the same way.
     Internal,
+    /// The request holds U+0000 in a name; nothing can have such a name (RFC 6749 A).
+    Nul,
 }
 
 impl From<&Failure> for ServerError {
     fn from(failure: &Failure) -> Self {
         match failure {
             Failure::Store(StoreError::Full(_)) => Self::Full,
+            Failure::Store(StoreError::Nul) => Self::Nul,
             Failure::Store(_) | Failure::Busy => Self::Unavailable,
             Failure::Keys(_) | Failure::Internal(_) => Self::Internal,
         }
@@ -35,6 +38,7 @@ impl ServerError {
         match self {
             Self::Unavailable | Self::Full => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Nul => StatusCode::BAD_REQUEST,
         }
     }
 
@@ -43,6 +47,7 @@ impl ServerError {
         match self {
             Self::Unavailable | Self::Full => "temporarily_unavailable",
             Self::Internal => "server_error",
+            Self::Nul => "invalid_request",
         }
     }
 
@@ -51,6 +56,7 @@ impl ServerError {
         match self {
             Self::Unavailable | Self::Full => "the provider cannot answer now",
             Self::Internal => "the provider has an internal error",
+            Self::Nul => "the request has the character U+0000 in a name",
         }
     }
 
@@ -59,7 +65,7 @@ impl ServerError {
         let seconds = match self {
             Self::Unavailable => 1,
             Self::Full => LOOKING_FOR_ROOM.as_secs(),
-            Self::Internal => return response,
+            Self::Internal | Self::Nul => return response,
         };
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
         response
@@ -70,9 +76,12 @@ impl ServerError {
 pub(crate) fn report(state: &State, failure: &Failure) -> ServerError {
     match failure {
         Failure::Busy => tracing::warn!(%failure, "turned away"),
+        Failure::Store(StoreError::Nul) => {
+            tracing::info!(code = ServerError::Nul.code(), rule = "RFC 6749 A", reason = %failure, "refused");
+        }
         _ => tracing::error!(%failure, "failed"),
     }
-    if matches!(failure, Failure::Store(_)) {
+    if matches!(failure, Failure::Store(StoreError::Failed(_) | StoreError::Full(_))) {
         state.metrics.store_errors.increment(1);
     }
     ServerError::from(failure)
@@ -93,6 +102,7 @@ mod tests {
         for (failure, status, code, retry_after) in [
             (Failure::Store(store), 503, "temporarily_unavailable", "1"),
             (Failure::Store(full), 503, "temporarily_unavailable", "5"),
+            (Failure::Store(StoreError::Nul), 400, "invalid_request", ""),
             (Failure::Busy, 503, "temporarily_unavailable", "1"),
             (Failure::Keys(key), 500, "server_error", ""),
             (Failure::Internal("broken"), 500, "server_error", ""),

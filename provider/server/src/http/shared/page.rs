@@ -147,6 +147,7 @@ fn explanation(lang: Lang, server_error: ServerError) -> &'static str {
     match server_error {
         ServerError::Unavailable | ServerError::Full => texts.unavailable,
         ServerError::Internal => texts.internal,
+        ServerError::Nul => texts.unreadable,
     }
 }
 

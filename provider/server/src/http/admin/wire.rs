@@ -1,0 +1,22 @@
+//! What a caller within this crate needs: the command line, which drives other installations by this API. It finds
+//! operations in the table that serves them, and sends and reads the very forms that they read and answer.
+
+use super::table;
+
+pub(crate) use super::client_keys::NewKeyBody as NewClientKeyBody;
+pub(crate) use super::client_secrets::{ExpiryBody, NewSecretBody, SecretBody};
+pub(crate) use super::entry::{ADMIN_KEY, IDEMPOTENCY_KEY};
+pub(crate) use super::groups::{GroupDocument, MemberBody};
+pub(crate) use super::keys::{NewKeyBody, RotationBody};
+pub(crate) use super::operation::{Guard, Method, Operation};
+pub(crate) use super::page::MAX_LIMIT;
+pub(crate) use super::precondition::etag;
+pub(crate) use super::registration_tokens::{NewTokenBody, TokenBody};
+pub(crate) use super::sessions::EndedBody;
+pub(crate) use super::tenants::NewTenantBody;
+pub(crate) use super::users::{NewUserBody, PasswordBody};
+
+/// The operation of that `operationId`.
+pub(crate) fn operation(id: &str) -> Option<&'static Operation> {
+    table::operations().find(|operation| operation.id == id)
+}
