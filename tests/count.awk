@@ -30,6 +30,11 @@ function take(    i) {
     failed += broken
     broken = 0
 }
+# go test -v
+/^--- PASS: / { passed += 1 }
+/^--- FAIL: / { failed += 1 }
+# Minitest
+/^[0-9]+ runs, [0-9]+ assertions, / { passed += $1 - $5 - $7; failed += $5 + $7 }
 # Swift Testing
 /Test run with [0-9]+ tests?.* passed after/ { for (i = 2; i <= NF; i++) if ($i ~ /^tests?$/) passed += $(i - 1) }
 /Test run with [0-9]+ tests?.* failed after/ { failed += 1 }

@@ -55,6 +55,8 @@ pub mod admin_api {}
 #[doc = include_str!("manual/links.md")]
 #[doc = include_str!("../../manual/command-line.md")]
 pub mod command_line {}
+#[doc = include_str!("../../manual/sdks.md")]
+pub mod sdks {}
 
 #[doc = include_str!("manual/links.md")]
 #[doc = include_str!("../../manual/events.md")]

@@ -13,7 +13,7 @@ const PAGE: &str = "provider/manual/support.md";
 const BEGIN: &str = "<!-- chart: made from the tests by tests/conformance/operations/support_chart.rs -->\n";
 const END: &str = "<!-- end of the chart -->\n";
 /// Where tests are.
-const FOLDERS: [&str; 20] = [
+const FOLDERS: [&str; 26] = [
     "tests/conformance/admin",
     "tests/conformance/attacks",
     "tests/conformance/oauth",
@@ -24,6 +24,12 @@ const FOLDERS: [&str; 20] = [
     "tests/interop",
     "tests/interop/parties",
     "tests/openapi",
+    "tests/sdk/typescript",
+    "tests/sdk/python",
+    "tests/sdk/go",
+    "tests/sdk/kotlin/src/test/kotlin/dev/credenza/example",
+    "tests/sdk/rust/tests",
+    "openapi/terraform/internal/provider",
     "storage/tests",
     "storage/src/conformance",
     "bindings/validator/tests/jose",
@@ -36,7 +42,7 @@ const FOLDERS: [&str; 20] = [
     "provider/testing/node/test",
 ];
 /// What a test begins with, in each language.
-const TESTS: [&str; 10] = [
+const TESTS: [&str; 11] = [
     "#[test]",
     "#[tokio::test",
     "pub async fn ",
@@ -47,6 +53,7 @@ const TESTS: [&str; 10] = [
     "@Test",
     "func test",
     "\ncontract() {",
+    "func Test",
 ];
 
 /// A row.

@@ -1,0 +1,3 @@
+module credenza.dev/admin
+
+go 1.24

@@ -1,0 +1,4 @@
+resource "credenza_group" "staff" {
+  name        = "Staff"
+  description = "Everybody who works here"
+}

@@ -1,0 +1,3 @@
+resource "credenza_signing_key" "next" {
+  algorithm = "ES256"
+}

@@ -1,0 +1,6 @@
+resource "credenza_tenant_settings" "own" {
+  settings = {
+    display_name = "Example"
+    attributes   = [{ name = "department", type = "string", scope = "department" }]
+  }
+}
