@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 const [source, language] = process.argv.slice(2);
 const { version, creations, pages, tags } = JSON.parse(readFileSync(source, 'utf8'));
 const lines = (items, print) => items.map(print).join('\n');
-const words = (tag) => tag.name.split(' ').map((word) => word.toLowerCase());
+const words = (tag) => tag.name.split(/[ -]/).map((word) => word.toLowerCase());
 const snake = (tag) => words(tag).join('_');
 const pascal = (tag) => words(tag).map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
 const camel = (tag) => pascal(tag).replace(/^./, (letter) => letter.toLowerCase());

@@ -35,6 +35,7 @@ mod sweep;
 mod tenants;
 mod users;
 mod webhook_deliveries;
+mod webhook_queue;
 mod webhooks;
 
 use crate::conn::Conn;

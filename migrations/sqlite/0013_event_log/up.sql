@@ -37,3 +37,16 @@ CREATE INDEX event_log_actor ON event_log (tenant_id, actor, at, position);
 CREATE INDEX event_log_user ON event_log (tenant_id, user_id, at, position);
 CREATE INDEX event_log_client ON event_log (tenant_id, client_id, at, position);
 CREATE INDEX event_log_age ON event_log (at);
+
+INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
+    ('event_log', 'event_log', '1000000 100000 1'),
+    ('event_log', 'event_log_id', '1000000 100000 1'),
+    ('event_log', 'event_log_time', '1000000 100000 2 1'),
+    ('event_log', 'event_log_noun', '1000000 100000 100 2 1'),
+    ('event_log', 'event_log_kind', '1000000 100000 100 2 1'),
+    ('event_log', 'event_log_subject', '1000000 100000 10 2 1'),
+    ('event_log', 'event_log_actor', '1000000 100000 100 2 1'),
+    ('event_log', 'event_log_user', '1000000 100000 10 2 1'),
+    ('event_log', 'event_log_client', '1000000 100000 100 2 1'),
+    ('event_log', 'event_log_age', '1000000 2');
+ANALYZE sqlite_schema;

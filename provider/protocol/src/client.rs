@@ -41,7 +41,7 @@ pub struct Client {
     /// The web origins (RFC 6454) from which its scripts may call, besides those of its redirect URIs.
     #[serde(default)]
     pub allowed_origins: Vec<String>,
-    /// Whether it is a service account: it acts for itself, and nobody signs in to it ([`crate::service_account`]).
+    /// Whether it is a service account: it acts for itself, and nobody signs in to it.
     #[serde(default)]
     pub service_account: bool,
     /// The grants it may use.

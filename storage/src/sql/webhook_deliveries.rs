@@ -10,7 +10,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
 use super::shared::events::put as tell;
-use super::{Conn, Db};
+use super::{Conn, Db, webhook_queue};
 use crate::kept::Keep;
 use crate::schema::{tenants, webhook_deliveries, webhooks};
 use crate::{Attempted, Delivery, Events, NewDelivery, Result, StoreError, WebhookDeliveries, value};
@@ -169,27 +169,7 @@ impl WebhookDeliveries for Db {
     }
 
     async fn due(&self, limit: u32, now: Time) -> Result<Vec<(TenantId, WebhookId)>> {
-        self.read(async move |conn: &mut Conn| {
-            let waiting = webhook_deliveries::table
-                .filter(webhook_deliveries::tenant_id.eq(webhooks::tenant_id))
-                .filter(webhook_deliveries::webhook_id.eq(webhooks::webhook_id))
-                .filter(webhook_deliveries::next_at.le(now.seconds()))
-                .select(webhook_deliveries::seq);
-            let enabled = tenants::table
-                .filter(tenants::tenant_id.eq(webhooks::tenant_id))
-                .filter(tenants::disabled_at.is_null())
-                .select(tenants::tenant_id);
-            let rows = webhooks::table
-                .filter(webhooks::status.eq(Status::Enabled.as_str()))
-                .filter(exists(enabled))
-                .filter(exists(waiting))
-                .select((webhooks::tenant_id, webhooks::webhook_id))
-                .limit(limit.into());
-            let found: Vec<(String, String)> = rows.load(conn).await?;
-            let typed = |(tenant, id): (String, String)| (TenantId::new(tenant), WebhookId::new(id));
-            Ok(found.into_iter().map(typed).collect())
-        })
-        .await
+        webhook_queue::due(self, limit, now).await
     }
 
     async fn next(
@@ -374,17 +354,6 @@ impl WebhookDeliveries for Db {
     }
 
     async fn pending(&self) -> Result<u64> {
-        self.read(async move |conn: &mut Conn| {
-            let enabled = tenants::table
-                .filter(tenants::tenant_id.eq(webhook_deliveries::tenant_id))
-                .filter(tenants::disabled_at.is_null())
-                .select(tenants::tenant_id);
-            let rows = webhook_deliveries::table
-                .filter(webhook_deliveries::next_at.is_not_null())
-                .filter(exists(enabled));
-            let count: i64 = rows.count().get_result(conn).await?;
-            Ok(u64::try_from(count).unwrap_or_default())
-        })
-        .await
+        webhook_queue::pending(self).await
     }
 }

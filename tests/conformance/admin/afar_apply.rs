@@ -1,4 +1,4 @@
-//! Chart 873: credenza apply --server | the same plan and the same set-up as on the database, with its secrets; by the scope admin:set_up:write alone
+//! Chart 873: credenza apply --server | the same plan and the same set-up as on the database, with its secrets; by the scope admin:set_up:write; roles at clients need admin:roles:write as well, since nobody gives more than they have
 
 use credenza_protocol::admin_roles::{Role, everything};
 use credenza_tests::{Administrator, Provider, Served, Terminal};
@@ -47,7 +47,7 @@ fn site() -> (Served, Terminal, String) {
         "--resource",
         &format!("{}/admin", server.issuer),
         "--scope",
-        "admin:set_up:write admin:installation",
+        "admin:set_up:write admin:roles:write admin:installation",
     ]);
     let terminal = Terminal::at(&server.issuer).as_service("robot", made["client_secret"].as_str().unwrap());
     let terminal = terminal.with("ADA_PASSWORD", PASSWORD);

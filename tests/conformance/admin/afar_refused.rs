@@ -11,7 +11,7 @@ use credenza_validator::{Algorithm, SigningKey};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 
-const KEY: &str = "an admin key of the tests that is long enough";
+const KEY: &str = "an-admin-key-of-the-tests-that-is-long-enough";
 
 /// A terminal that has the admin key, so that nothing but the admin API is asked.
 fn with_key(server: &str) -> Terminal {

@@ -86,11 +86,11 @@ pub fn events() -> Vec<Event> {
         Event::AdminKeyUsed(UsedAdminKey { operation: "listUsers".to_owned() }),
         Event::WebhookCreated(webhook()),
         Event::WebhookUpdated(webhook()),
-        Event::WebhookDeleted(webhook()),
         Event::WebhookPaused(PausedWebhook {
             webhook_id: WebhookId::new(WEBHOOK),
             reason: "it answered 410".to_owned(),
         }),
+        Event::WebhookDeleted(webhook()),
         Event::WebhookTest(webhook()),
     ]
 }

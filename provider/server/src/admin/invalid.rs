@@ -32,6 +32,8 @@ impl InvalidField {
 impl fmt::Display for InvalidField {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.value {
+            // What holds the fields is at fault itself.
+            None if self.field.is_empty() => f.write_str(&self.why),
             Some(value) => write!(f, "{}: {value:?} {}", self.field, self.why),
             None => write!(f, "{}: {}", self.field, self.why),
         }

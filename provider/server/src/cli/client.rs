@@ -162,7 +162,7 @@ async fn create(
     let client_id = client_id.map_or_else(|| clients::new_id(&SystemRng::new()), ClientId::new);
     let mut client = clients::defaults(client_id.clone());
     if public {
-        client.token_endpoint_auth_method = AuthMethod::None;
+        clients::set_method(&mut client, AuthMethod::None);
     }
     let said = metadata.said();
     metadata.apply(&mut client)?;

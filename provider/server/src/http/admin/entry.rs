@@ -92,25 +92,31 @@ async fn answer(
     }
     let request_id = context.request_id.map(|id| id.to_string());
     let actor = caller.actor(&context.realm.tenant.tenant_id, told, request_id);
-    match asked.keyed {
-        None => Ok(acting(actor, carry_out(operation, asked.call)).await?.response(false)),
-        Some(keyed) => match repeat::begin(&context, keyed).await? {
-            Begun::Running => Err(Problem::KeyInUse),
-            Begun::Another => Err(Problem::KeyReused),
-            Begun::Again(kept) => {
-                let reply: Reply = serde_json::from_slice(&kept).map_err(|_| Problem::KeyInUse)?;
-                Ok(reply.response(true))
-            }
-            Begun::First => {
-                let work = async move {
-                    let done = acting(actor, carry_out(operation, asked.call)).await;
-                    keep(&context, keyed, done).await
-                };
-                // In a task of its own: whoever hangs up before the answer finds it when they ask again.
-                let done = tokio::spawn(work.in_current_span()).await;
-                done.unwrap_or(Err(Problem::Failed(Failure::Internal("the work on a request ended early"))))
-            }
-        },
+    let Asked { call, keyed } = asked;
+    let Some(keyed) = keyed else {
+        return Ok(acting(actor, carry_out(operation, call)).await?.response(false));
+    };
+    // In a task of its own: whoever hangs up before the answer finds it when they ask again. The key is claimed in it, since
+    // nobody else would give back a key that was claimed for somebody who had gone by then.
+    let work = async move { once(&context, keyed, acting(actor, carry_out(operation, call))).await };
+    let done = tokio::spawn(work.in_current_span()).await;
+    done.unwrap_or(Err(Problem::Failed(Failure::Internal("the work on a request ended early"))))
+}
+
+/// Does the work, unless it was done under that key before.
+async fn once(
+    context: &Context,
+    keyed: Keyed,
+    work: impl Future<Output = Result<Reply, Problem>>,
+) -> Result<Response, Problem> {
+    match repeat::begin(context, keyed).await? {
+        Begun::Running => Err(Problem::KeyInUse),
+        Begun::Another => Err(Problem::KeyReused),
+        Begun::Again(kept) => {
+            let reply: Reply = serde_json::from_slice(&kept).map_err(|_| Problem::KeyInUse)?;
+            Ok(reply.response(true))
+        }
+        Begun::First => keep(context, keyed, work.await).await,
     }
 }
 

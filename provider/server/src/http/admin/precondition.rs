@@ -55,9 +55,15 @@ fn tags(mut text: &str) -> Option<Vec<String>> {
     }
 }
 
-/// Reads the header, if it is there.
+/// Reads the header, if it is there. A list without a tag names no version, and so none that there is (RFC 9110 13.1.1).
 pub(super) fn read_if_sent(headers: &HeaderMap) -> Result<Option<IfMatch>, Problem> {
-    if headers.contains_key(IF_MATCH) { read(headers).map(Some) } else { Ok(None) }
+    if !headers.contains_key(IF_MATCH) {
+        return Ok(None);
+    }
+    match read(headers) {
+        Err(Problem::NoPrecondition) => Ok(Some(IfMatch::One(vec![]))),
+        found => found.map(Some),
+    }
 }
 
 fn wrong() -> Problem {
@@ -113,6 +119,16 @@ mod tests {
                 other => panic!("{values:?}: {other:?}"),
             }
         }
+    }
+
+    #[test]
+    fn a_header_that_may_be_left_out_guards_where_it_is_sent() {
+        assert!(matches!(read_if_sent(&HeaderMap::new()), Ok(None)));
+        let sent = |value| read_if_sent(&HeaderMap::from_iter([(IF_MATCH, HeaderValue::from_static(value))]));
+        assert!(matches!(sent("*"), Ok(Some(IfMatch::Any))));
+        let version = Version::FIRST;
+        assert!(matches!(sent(""), Ok(Some(found)) if matches!(found.check(version), Err(Problem::Stale))));
+        assert!(matches!(sent("1"), Err(Problem::Parameter(..))));
     }
 
     #[test]

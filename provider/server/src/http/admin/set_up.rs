@@ -7,7 +7,7 @@ use super::problem::{At, Problem};
 use super::reply::Reply;
 use crate::apply::{self, Failed, Fault, Halt, Mode, Report, SetUp};
 
-const TAG: &str = "Set-up";
+const TAG: &str = "Apply";
 const DRY_RUN: Parameter = Parameter {
     name: "dry_run",
     description: "Whether it is only compared with what there is, and nothing is written.",

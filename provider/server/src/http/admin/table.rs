@@ -22,7 +22,7 @@ pub(super) const TAGS: [(&str, &str); 14] = [
     ("Events", "What has happened, for as long as events are kept."),
     ("Webhooks", "Where events are sent (Standard Webhooks)."),
     ("Resources", "APIs: what their scopes mean to people, and what tokens for them are like (RFC 8707)."),
-    ("Set-up", "Tenants and what is in them, from one document."),
+    ("Apply", "Tenants and what is in them, from one document."),
 ];
 
 /// Every operation.

@@ -4,13 +4,22 @@ use std::collections::HashSet;
 
 use credenza_protocol::user_search::keys;
 use credenza_protocol::username::{email_key, looks, username_key};
+use credenza_validator::strict_json;
 use futures_util::stream::{self, StreamExt as _};
+use serde_json::Value;
 
 use super::{Import, Imported, UserLine};
-use crate::admin::{Error, InvalidField};
+use crate::admin::{Error, InvalidField, document};
 
 /// Lines that are worked on at once.
 const AT_ONCE: usize = 128;
+
+/// A line as it stands in a file.
+fn read(line: &str) -> Result<UserLine, String> {
+    let members = strict_json::object_from_slice(line.as_bytes())
+        .map_err(|_| "must be one JSON object that names no member twice")?;
+    document::read(Value::Object(members)).map_err(|fault| fault.to_string())
+}
 
 impl Import<'_> {
     /// Takes these lines, and answers what became of each, in their order.
@@ -18,12 +27,10 @@ impl Import<'_> {
     /// # Errors
     /// [`Error`], as [`Import::people`].
     pub async fn lines(&mut self, lines: &[String]) -> Result<Vec<Imported>, Error> {
-        let read = lines.iter().map(|line| serde_json::from_str::<UserLine>(line));
-        let mut read: Vec<_> =
-            read.map(|line| line.map_err(|error| format!("is no user: {error}"))).collect();
+        let mut read: Vec<_> = lines.iter().map(|line| read(line)).collect();
         let people = read.iter_mut().filter_map(|line| line.as_mut().ok().map(std::mem::take)).collect();
         let mut became = self.people(people).await?.into_iter();
-        let refused = |why| Some(Imported::Refused(vec![InvalidField::new("line", why)]));
+        let refused = |why| Some(Imported::Refused(vec![InvalidField::new("", why)]));
         let each = read.into_iter().filter_map(|line| match line {
             Ok(_) => became.next(),
             Err(why) => refused(why),

@@ -169,14 +169,14 @@ fn or_null(mut schema: Value) -> Value {
 }
 
 fn object_or_null(mut members: Map<String, Value>) -> Value {
-    let null = json!({"type": "null"});
+    let absent = json!({"type": "null"});
     if let Some(target) = members.remove("$ref") {
-        members.insert("anyOf".to_owned(), json!([{"$ref": target}, null]));
+        members.insert("anyOf".to_owned(), json!([{"$ref": target}, absent]));
         return members.into();
     }
     let choices = members.get("anyOf").and_then(Value::as_array);
-    if choices.is_some_and(|choices| choices.contains(&null)) {
+    if choices.is_some_and(|choices| choices.contains(&absent)) {
         return members.into();
     }
-    json!({"anyOf": [members, null]})
+    json!({"anyOf": [members, absent]})
 }

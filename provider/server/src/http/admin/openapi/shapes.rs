@@ -29,11 +29,7 @@ fn fold_words(schema: &mut Map<String, Value>) {
     if meanings.iter().any(|meaning| !meaning.is_empty()) {
         let lines = words.iter().zip(&meanings).map(|(word, meaning)| {
             let word = word.as_str().unwrap_or_default();
-            if meaning.is_empty() {
-                format!("\n- `{word}`")
-            } else {
-                format!("\n- `{word}`: {}", flow(meaning))
-            }
+            if meaning.is_empty() { format!("\n- `{word}`") } else { format!("\n- `{word}`: {meaning}") }
         });
         let about = schema.get("description").and_then(Value::as_str).unwrap_or_default();
         let about = format!("{about}\n{}", lines.collect::<String>());
@@ -49,7 +45,7 @@ fn fold_words(schema: &mut Map<String, Value>) {
 fn word(schema: &Value) -> Option<(Value, String)> {
     let word = schema.get("const").filter(|word| word.is_string())?;
     let meaning = schema.get("description").and_then(Value::as_str).unwrap_or_default();
-    Some((word.clone(), meaning.to_owned()))
+    Some((word.clone(), flow(meaning)))
 }
 
 /// OpenAPI knows two formats of integers.
