@@ -89,7 +89,7 @@ macro_rules! conformance {
                 one_tells, none_is_lost;
             webhooks: created_once, updated_and_deleted, secrets, due_in_order_of_a_subject, paused,
                 listed_and_sent_again, one_claims;
-            text: meta_characters, meta_characters_in_requests, limits;
+            text: meta_characters, meta_characters_in_requests, limits, nothing_is_called_nul;
             schema: every_table_of_tenants;
             stored: later_versions_are_read, updates_keep_what_they_do_not_know, an_odd_row_breaks_no_list;
             isolation: of_records, of_groups, of_sign_ins, of_tokens, of_webhooks;

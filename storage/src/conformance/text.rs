@@ -5,7 +5,7 @@ use credenza_protocol::ids::{ClientId, GrantId, KeyId, SessionId, UserId};
 use credenza_protocol::time::Time;
 
 use super::fixtures::{World, access_token, at, client, code, hash, id, key, lately, session, tenant, user};
-use crate::{Created, Spend, Store};
+use crate::{Created, Spend, Store, StoreError};
 
 /// Quotes, wildcards, comments, controls, characters of four bytes, right to left, combining.
 const TEXTS: [&str; 14] = [
@@ -124,4 +124,22 @@ pub async fn limits(store: &Store) {
     assert!(store.replays.claim(&world.tenant, "jwt", hash("jti"), lately(), last, first).await.unwrap());
     assert!(!store.replays.claim(&world.tenant, "jwt", hash("jti"), lately(), last, at(0)).await.unwrap());
     assert_eq!(store.users.find(&world.tenant, &UserId::new("")).await.unwrap(), None);
+}
+
+/// Nothing has a name with U+0000 in it. Where a database takes no such text, that is told apart from a failure.
+pub async fn nothing_is_called_nul(store: &Store) {
+    let world = World::new(store, "acme").await;
+    let t = &world.tenant;
+    for name in ["\0", "client\0", "user\0x"] {
+        let found = [
+            store.clients.find(t, &ClientId::new(name)).await.map(|found| found.is_some()),
+            store.users.find(t, &UserId::new(name)).await.map(|found| found.is_some()),
+            store.tenants.find(name).await.map(|found| found.is_some()),
+        ];
+        for one in found {
+            assert!(matches!(one, Ok(false) | Err(StoreError::Nul)), "{name:?}: {one:?}");
+        }
+    }
+    // What is there is found on the same connections.
+    assert!(store.clients.find(t, &world.client).await.unwrap().is_some());
 }
