@@ -1,5 +1,5 @@
-// Builds the native part and puts it into the folder of this platform's package. PROFILE=dev builds it without
-// optimization, from what the tests of the workspace are built with.
+// Builds the native part and puts it into the folder of this platform's package. NATIVE_DIRECTORY names the folder of
+// a library that is built already.
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -10,12 +10,14 @@ const { platform } = createRequire(import.meta.url)('./native.js');
 const here = dirname(fileURLToPath(import.meta.url));
 const workspace = join(here, '..', '..', '..');
 const target = process.env.CARGO_TARGET_DIR ?? join(workspace, 'target');
-const profile = process.env.PROFILE ?? 'testing';
-const build = ['build', '--locked', '--profile', profile, '-p', 'credenza-testing-node', '--target-dir', target];
-execFileSync('cargo', build, { cwd: workspace, stdio: 'inherit' });
+const built = process.env.NATIVE_DIRECTORY ?? join(target, 'testing');
+if (process.env.NATIVE_DIRECTORY === undefined) {
+  const build = ['build', '--locked', '--profile', 'testing', '-p', 'credenza-testing-node', '--target-dir', target];
+  execFileSync('cargo', build, { cwd: workspace, stdio: 'inherit' });
+}
 
 const names = ['libcredenza_testing_node.so', 'libcredenza_testing_node.dylib', 'credenza_testing_node.dll'];
-const library = names.map((name) => join(target, profile === 'dev' ? 'debug' : profile, name)).find((path) => existsSync(path));
+const library = names.map((name) => join(built, name)).find((path) => existsSync(path));
 const folder = join(here, 'npm', platform());
 mkdirSync(folder, { recursive: true });
 copyFileSync(library, join(folder, 'credenza-testing.node'));
