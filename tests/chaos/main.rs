@@ -20,6 +20,7 @@ mod master_key;
 mod overload;
 mod person;
 mod races;
+mod site;
 mod webhooks;
 
 /// Each test here needs the machine to itself, since its limits are a matter of seconds.

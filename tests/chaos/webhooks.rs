@@ -4,73 +4,43 @@
 //! Chart 860
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::time::{Duration, Instant};
 
-use credenza_tests::Outside;
-use credenza_tests::node::{Node, Scratch, free_address, master_key};
-use credenza_tests::outside::{Recorded, ca_pem};
+use credenza_tests::outside::Recorded;
 use serde_json::Value;
+
+use crate::site::Site;
 
 /// Longer than a node takes to start and the wait after a claim, on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(120);
 const PATH: &str = "/hook";
 
-/// Nodes on one database, not started yet, and a webhook that gets what happens to users.
-struct Site {
-    nodes: Vec<Node>,
-    outside: Outside,
-    _scratch: Scratch,
+/// With a webhook that gets what happens to users.
+async fn site(count: usize) -> Site {
+    let site = Site::prepare(count, PATH, &[("EVENTS__WEBHOOKS", "true")]).await;
+    let url = site.outside.url(PATH);
+    let _made =
+        site.nodes[0].run(&["webhook", "create", "--webhook-id", "hook", "--url", &url, "--event", "user.*"]);
+    site
 }
 
-impl Site {
-    async fn prepare(count: usize) -> Self {
-        let outside = Outside::start().await;
-        outside.serve(PATH, "text/plain", "");
-        let scratch = Scratch::new();
-        let ca = scratch.path().join("ca.pem");
-        fs::write(&ca, ca_pem()).unwrap();
-        let database = format!("sqlite:{}", scratch.path().join("credenza.db").display());
-        let (address, key) = (free_address(), master_key());
-        let issuer = format!("http://{address}");
-        let settings = [
-            ("ISSUER", issuer.as_str()),
-            ("DATABASE_URL", &database),
-            ("MASTER_KEY", &key),
-            ("EGRESS__ALLOW", "localhost"),
-            ("EGRESS__CA_FILE", ca.to_str().unwrap()),
-            ("EVENTS__WEBHOOKS", "true"),
-            ("PASSWORD__MEMORY_KIB", "7168"),
-            ("PASSWORD__ITERATIONS", "1"),
-        ];
-        let node = |number| Node::new(&scratch.path().join(format!("node-{number}")), &settings);
-        let mut nodes: Vec<Node> = (0..count).map(node).collect();
-        nodes[0].set("LISTEN", &address);
-        nodes[0].address = address;
-        let url = outside.url(PATH);
-        let _made =
-            nodes[0].run(&["webhook", "create", "--webhook-id", "hook", "--url", &url, "--event", "user.*"]);
-        Self { nodes, outside, _scratch: scratch }
-    }
+fn user(site: &Site, name: &str) -> String {
+    let made = site.nodes[0].run(&["user", "create", "--username", name]);
+    made["user_id"].as_str().unwrap().to_owned()
+}
 
-    fn user(&self, name: &str) -> String {
-        let made = self.nodes[0].run(&["user", "create", "--username", name]);
-        made["user_id"].as_str().unwrap().to_owned()
-    }
-
-    /// The messages, once these are among them: type and subject.
-    async fn arrived(&self, expected: &[(&str, &str)]) -> Vec<Recorded> {
-        let end = Instant::now() + PATIENCE;
-        loop {
-            let calls = self.outside.requests_for(PATH);
-            let seen: BTreeSet<_> = calls.iter().map(what).collect();
-            let is_there = |one: &&(&str, &str)| seen.contains(&(one.0.to_owned(), one.1.to_owned()));
-            if expected.iter().filter(is_there).count() == expected.len() {
-                return calls;
-            }
-            assert!(Instant::now() < end, "{seen:?}\n{}", self.nodes[0].log());
-            tokio::time::sleep(Duration::from_millis(50)).await;
+/// The messages, once these are among them: type and subject.
+async fn arrived(site: &Site, expected: &[(&str, &str)]) -> Vec<Recorded> {
+    let end = Instant::now() + PATIENCE;
+    loop {
+        let calls = site.outside.requests_for(PATH);
+        let seen: BTreeSet<_> = calls.iter().map(what).collect();
+        let is_there = |one: &&(&str, &str)| seen.contains(&(one.0.to_owned(), one.1.to_owned()));
+        if expected.iter().filter(is_there).count() == expected.len() {
+            return calls;
         }
+        assert!(Instant::now() < end, "{seen:?}\n{}", site.nodes[0].log());
+        tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }
 
@@ -94,16 +64,16 @@ fn ids(calls: &[Recorded]) -> BTreeMap<String, usize> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a202_a253_an_event_becomes_one_message_though_the_node_is_killed() {
     let _alone = crate::alone().await;
-    let mut site = Site::prepare(1).await;
-    let ada = site.user("ada");
+    let mut site = site(1).await;
+    let ada = user(&site, "ada");
     site.nodes[0].set("FAILPOINTS", "webhook_deliveries.put:after=kill");
     site.nodes[0].launch();
     let end = site.nodes[0].wait_for_end(PATIENCE).expect("it dies by the first event");
     assert!(!end.success());
     site.nodes[0].unset("FAILPOINTS");
     site.nodes[0].start();
-    let bob = site.user("bob");
-    let calls = site.arrived(&[("user.created", &ada), ("user.created", &bob)]).await;
+    let bob = user(&site, "bob");
+    let calls = arrived(&site, &[("user.created", &ada), ("user.created", &bob)]).await;
     assert!(ids(&calls).values().all(|count| *count == 1), "{:?}", ids(&calls));
 }
 
@@ -111,8 +81,8 @@ async fn a202_a253_an_event_becomes_one_message_though_the_node_is_killed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a202_a253_what_was_sent_and_not_recorded_comes_again_under_its_id() {
     let _alone = crate::alone().await;
-    let mut site = Site::prepare(2).await;
-    let ada = site.user("ada");
+    let mut site = site(2).await;
+    let ada = user(&site, "ada");
     site.nodes[0].set("FAILPOINTS", "webhook_deliveries.settle:before=kill");
     site.nodes[0].launch();
     let end = site.nodes[0].wait_for_end(PATIENCE).expect("it dies by the first answer");
@@ -124,8 +94,8 @@ async fn a202_a253_what_was_sent_and_not_recorded_comes_again_under_its_id() {
     let event = listed["deliveries"][0]["event_id"].as_str().unwrap();
     assert_eq!(listed["deliveries"][0]["state"], "pending");
     let _again = site.nodes[1].run(&["webhook", "retry", "hook", event]);
-    let bob = site.user("bob");
-    let calls = site.arrived(&[("user.created", &ada), ("user.created", &bob)]).await;
+    let bob = user(&site, "bob");
+    let calls = arrived(&site, &[("user.created", &ada), ("user.created", &bob)]).await;
     let end = Instant::now() + PATIENCE;
     while site.outside.requests_for(PATH).len() < 3 {
         assert!(Instant::now() < end, "{:?}", ids(&calls));
