@@ -128,4 +128,6 @@ impl<'a> Administration<'a> {
 }
 
 #[cfg(test)]
+pub(crate) mod parts;
+#[cfg(test)]
 mod tests;

@@ -6,51 +6,16 @@ use credenza_protocol::ids::{ClientId, UserId};
 use credenza_protocol::secret::Secret;
 use credenza_protocol::tenant::{Tenant, TenantSettings};
 use credenza_protocol::time::Seconds;
-use credenza_storage::{Expected, Options};
+use credenza_storage::Expected;
 
 use super::clients::{Issued, NewClient, NewSecret, SecretChange};
 use super::registration_tokens::NewToken;
 use super::users::NewUser;
 use super::*;
-use crate::accounts::password::{Cost, Password};
-use crate::keys::seal::MasterKey;
-use crate::rng::SystemRng;
+use crate::accounts::password::Password;
+use crate::admin::parts::Parts;
 
 mod signing_keys;
-
-/// What an [`Administration`] borrows.
-struct Parts {
-    store: Store,
-    rng: SystemRng,
-    cost: Cost,
-    master_keys: MasterKeys,
-    webhooks: WebhookConfig,
-}
-
-impl Parts {
-    async fn new() -> Self {
-        Self {
-            store: credenza_storage::open("sqlite::memory:", Options::default()).await.unwrap(),
-            rng: SystemRng::new(),
-            cost: Cost::new(8, 1, 1).unwrap(),
-            master_keys: MasterKey::from_bytes(&[7; 32]).into(),
-            webhooks: WebhookConfig::default(),
-        }
-    }
-
-    fn admin(&self) -> Administration<'_> {
-        Administration {
-            store: &self.store,
-            rng: &self.rng,
-            now: Time::from_seconds(1_800_000_000),
-            master_keys: Some(&self.master_keys),
-            schedule: Schedule::default(),
-            passwords: Hasher::Here(&self.cost),
-            authority: Authority::Everything,
-            webhooks: &self.webhooks,
-        }
-    }
-}
 
 fn done<T>(outcome: Outcome<T>) -> T
 where

@@ -3,17 +3,13 @@ use std::path::PathBuf;
 
 use credenza_protocol::ids::{ClientId, UserId};
 use credenza_protocol::secret::Secret;
-use credenza_protocol::time::Time;
-use credenza_storage::{Options, Store};
+use credenza_storage::Options;
 use futures_util::future::join_all;
 
 use super::*;
-use crate::accounts::password::{Cost, Hasher, Password};
-use crate::admin::{Authority, clients as stored_clients, tenants as stored_tenants, users as stored_users};
-use crate::config::WebhookConfig;
-use crate::keys::schedule::Schedule;
-use crate::keys::seal::{MasterKey, MasterKeys};
-use crate::rng::SystemRng;
+use crate::accounts::password::Password;
+use crate::admin::parts::Parts;
+use crate::admin::{clients as stored_clients, tenants as stored_tenants, users as stored_users};
 
 mod people;
 mod refused;
@@ -57,39 +53,7 @@ email = "ada@example.com"
 email_verified = true
 "#;
 
-/// What an [`Administration`] borrows.
-struct Parts {
-    store: Store,
-    rng: SystemRng,
-    cost: Cost,
-    master_keys: MasterKeys,
-    webhooks: WebhookConfig,
-}
-
 impl Parts {
-    async fn new() -> Self {
-        Self {
-            store: credenza_storage::open("sqlite::memory:", Options::default()).await.unwrap(),
-            rng: SystemRng::new(),
-            cost: Cost::new(8, 1, 1).unwrap(),
-            master_keys: MasterKey::from_bytes(&[7; 32]).into(),
-            webhooks: WebhookConfig::default(),
-        }
-    }
-
-    fn admin(&self) -> Administration<'_> {
-        Administration {
-            store: &self.store,
-            rng: &self.rng,
-            now: Time::from_seconds(1_800_000_000),
-            master_keys: Some(&self.master_keys),
-            schedule: Schedule::default(),
-            passwords: Hasher::Here(&self.cost),
-            authority: Authority::Everything,
-            webhooks: &self.webhooks,
-        }
-    }
-
     async fn run(&self, text: &str, mode: Mode) -> Report {
         let set_up = read(text, Format::Toml).unwrap_or_else(|faults| panic!("{faults:?}"));
         run(&self.admin(), &set_up, mode).await.unwrap_or_else(|failed| panic!("{failed}"))

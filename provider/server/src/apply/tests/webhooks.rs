@@ -2,6 +2,7 @@
 
 use credenza_protocol::event::Stamp;
 use credenza_protocol::ids::WebhookId;
+use credenza_protocol::time::Time;
 use credenza_protocol::webhook::Status;
 use credenza_storage::{Events, Sink};
 
