@@ -8,12 +8,13 @@ use std::time::{Duration, Instant};
 use credenza_protocol::event::Form;
 use credenza_tests::EventSchemas;
 use credenza_tests::consumers::{Arrived, in_nats, in_redis};
-use credenza_tests::node::{Node, Scratch, free_address, master_key};
+use credenza_tests::node::{Node, Scratch};
 use credenza_tests::services::Services;
 use serde_json::Value;
 
 use crate::app::{App, OPTIONS};
 use crate::person::Person;
+use crate::site;
 
 /// Longer than a lease and the wait after a failed delivery, on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(40);
@@ -31,26 +32,13 @@ impl Site {
     fn prepare(nodes: usize) -> Option<Self> {
         let services = Services::start(&["redis", "nats"])?;
         let scratch = Scratch::new();
-        let database = format!("sqlite:{}", scratch.path().join("credenza.db").display());
-        let (address, key) = (free_address(), master_key());
-        let issuer = format!("http://{address}");
         let settings = [
-            ("ISSUER", issuer.as_str()),
-            ("DATABASE_URL", &database),
-            ("MASTER_KEY", &key),
             ("REDIS_URL", services.variable("TEST_REDIS_URL")),
             ("EVENTS__REDIS", "true"),
             ("EVENTS__NATS_URL", services.variable("TEST_NATS_URL")),
             ("EVENTS__NATS_CREATE_STREAM", "true"),
-            ("PASSWORD__MEMORY_KIB", "7168"),
-            ("PASSWORD__ITERATIONS", "1"),
         ];
-        let node = |number| Node::new(&scratch.path().join(format!("node-{number}")), &settings);
-        let mut nodes: Vec<Node> = (0..nodes).map(node).collect();
-        if let Some(first) = nodes.first_mut() {
-            first.set("LISTEN", &address);
-            first.address = address;
-        }
+        let (issuer, _database, nodes) = site::nodes(&scratch, nodes, &settings);
         Some(Self { issuer, nodes, services, _scratch: scratch })
     }
 
