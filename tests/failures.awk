@@ -2,9 +2,10 @@
 
 function say(line) { print substr(line, 1, 240) }
 
-# cargo test: the name stands above what the test printed, in which the panic is found.
-/^---- .* stdout ----$/ { name = $2; next }
-/panicked at / && name { say("test " name); say("  " $0); left = 3; name = ""; next }
+# cargo test: the name stands above what the test printed, in which the panic is found; a documented example may fail to
+# compile instead.
+/^---- .* stdout ----$/ { name = $0; gsub(/^---- | stdout ----$/, "", name); next }
+(/panicked at / || /^error/) && name { say("test " name); say("  " $0); left = 3; name = ""; next }
 left > 0 && /^(stack backtrace|note: run with|----|$)/ { left = 0 }
 left > 0 { say("  " $0); left -= 1; next }
 # A test that hung or whose process died has no panic to show.
