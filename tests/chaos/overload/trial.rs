@@ -64,7 +64,7 @@ impl Trial {
         if bounds::times_are_judged() && self.during.p99 > slowest {
             wrong.push(format!("p99 is {:?}, above {slowest:?}", self.during.p99));
         }
-        if self.after.peak > bounds::rss_kib() {
+        if self.after.peak > bounds::RSS_KIB {
             wrong.push(format!("{} KiB of memory", self.after.peak));
         }
         assert!(wrong.is_empty(), "{wrong:#?}\n{self}");
