@@ -27,6 +27,12 @@ pub enum Algorithm {
     ES384,
     /// Ed25519 (RFC 8037).
     EdDSA,
+    /// Ed25519 by its own name (RFC 9864): the same signatures as `EdDSA`.
+    #[cfg_attr(feature = "schemars", schemars(skip))]
+    Ed25519,
+    /// ECDSA on P-521 with SHA-512; verified where this is built with aws-lc-rs, as ring has no P-521.
+    #[cfg_attr(feature = "schemars", schemars(skip))]
+    ES512,
     /// HMAC with SHA-256.
     HS256,
     /// HMAC with SHA-384.
@@ -41,7 +47,7 @@ pub enum Algorithm {
 pub struct UnknownAlgorithm;
 
 impl Algorithm {
-    /// Every supported algorithm.
+    /// Every algorithm that is both made and verified here.
     pub const ALL: [Self; 12] = [
         Self::RS256,
         Self::RS384,
@@ -52,6 +58,24 @@ impl Algorithm {
         Self::ES256,
         Self::ES384,
         Self::EdDSA,
+        Self::HS256,
+        Self::HS384,
+        Self::HS512,
+    ];
+
+    /// Every algorithm that is verified here.
+    pub const VERIFIED: [Self; 14] = [
+        Self::RS256,
+        Self::RS384,
+        Self::RS512,
+        Self::PS256,
+        Self::PS384,
+        Self::PS512,
+        Self::ES256,
+        Self::ES384,
+        Self::ES512,
+        Self::EdDSA,
+        Self::Ed25519,
         Self::HS256,
         Self::HS384,
         Self::HS512,
@@ -70,6 +94,8 @@ impl Algorithm {
             Self::ES256 => "ES256",
             Self::ES384 => "ES384",
             Self::EdDSA => "EdDSA",
+            Self::Ed25519 => "Ed25519",
+            Self::ES512 => "ES512",
             Self::HS256 => "HS256",
             Self::HS384 => "HS384",
             Self::HS512 => "HS512",
@@ -80,6 +106,17 @@ impl Algorithm {
     #[must_use]
     pub const fn is_symmetric(self) -> bool {
         matches!(self, Self::HS256 | Self::HS384 | Self::HS512)
+    }
+
+    /// Whether this build verifies it: P-521 takes aws-lc-rs.
+    pub(crate) const fn is_built_in(self) -> bool {
+        cfg!(feature = "aws-lc-rs") || !matches!(self, Self::ES512)
+    }
+
+    /// Whether two names stand for the same signatures: `EdDSA` and `Ed25519` do (RFC 9864 section 2.2).
+    pub(crate) fn is_same(self, other: Self) -> bool {
+        let plain = |alg| if alg == Self::Ed25519 { Self::EdDSA } else { alg };
+        plain(self) == plain(other)
     }
 
     /// Whether it is one of RSA (RS*, PS*).
@@ -95,10 +132,22 @@ impl Algorithm {
         let hash = match self {
             Self::RS256 | Self::PS256 | Self::ES256 | Self::HS256 => &digest::SHA256,
             Self::RS384 | Self::PS384 | Self::ES384 | Self::HS384 => &digest::SHA384,
-            Self::RS512 | Self::PS512 | Self::EdDSA | Self::HS512 => &digest::SHA512,
+            Self::RS512 | Self::PS512 | Self::EdDSA | Self::Ed25519 | Self::ES512 | Self::HS512 => {
+                &digest::SHA512
+            }
         };
         digest::digest(hash, bytes).as_ref().to_vec()
     }
+}
+
+/// The algorithms that settings may name.
+#[cfg(feature = "schemars")]
+pub(crate) fn schema_of_list(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    let names = Algorithm::VERIFIED.map(Algorithm::as_str);
+    schemars::json_schema!({
+        "type": ["array", "null"],
+        "items": { "type": "string", "enum": names },
+    })
 }
 
 impl FromStr for Algorithm {
@@ -109,7 +158,7 @@ impl FromStr for Algorithm {
     /// # Errors
     /// [`UnknownAlgorithm`] for any other text.
     fn from_str(name: &str) -> Result<Self, UnknownAlgorithm> {
-        Self::ALL.into_iter().find(|alg| alg.as_str() == name).ok_or(UnknownAlgorithm)
+        Self::VERIFIED.into_iter().find(|alg| alg.as_str() == name).ok_or(UnknownAlgorithm)
     }
 }
 
@@ -125,7 +174,7 @@ mod tests {
 
     #[test]
     fn every_name_reads_back() {
-        for alg in Algorithm::ALL {
+        for alg in Algorithm::VERIFIED {
             assert_eq!(alg.as_str().parse(), Ok(alg));
             assert_eq!(serde_json::to_string(&alg).unwrap(), format!("\"{alg}\""));
         }
@@ -133,7 +182,9 @@ mod tests {
 
     #[test]
     fn none_and_its_spellings_are_unknown() {
-        for name in ["none", "None", "NONE", "noNE", "", "es256", "ES256 ", " ES256", "ES512", "ES256K"] {
+        for name in
+            ["none", "None", "NONE", "noNE", "", "es256", "ES256 ", " ES256", "ES521", "Ed448", "ES256K"]
+        {
             assert_eq!(name.parse::<Algorithm>(), Err(UnknownAlgorithm), "{name:?}");
         }
     }

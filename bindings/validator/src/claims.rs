@@ -1,15 +1,18 @@
 //! The claims of a token, read in one pass: typed where the validator understands them, and strict JSON in all of them.
+//!
+//! A claim of another kind than its specification gives it is a fault of the token only where a rule reads it: whatever
+//! is not understood is ignored (RFC 7519 section 4). Rules therefore read a claim by [`Claims::judge`] first.
 
-use std::fmt;
-use std::sync::{Arc, OnceLock};
+mod kind;
+mod payload;
+mod reader;
 
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
-use serde_json::Value;
+use crate::detail::{Detail, Refusal};
+use crate::{Audience, NumericDate, Rule, Times};
 
-use crate::strict_json::{self, Fault, JsonError, Names, Strict};
-use crate::{Audience, Header, NumericDate, Times, Verified};
+pub(crate) use payload::{Payload, Places};
 
-/// The claims that the validator itself understands. Absent ones are `None`; `null` does not count as absent.
+/// The claims that the validator itself understands. One that is absent, or of another kind, is `None`.
 #[derive(Clone, Debug, Default)]
 pub struct Claims {
     /// Who issued the token.
@@ -26,7 +29,7 @@ pub struct Claims {
     pub client_id: Option<Box<str>>,
     /// Whom it was issued to (OpenID Connect Core 2).
     pub azp: Option<Box<str>>,
-    /// Its scopes, separated by spaces (RFC 8693 section 4.2).
+    /// Its scopes, separated by spaces (RFC 8693 section 4.2), from wherever the issuer puts them.
     pub scope: Option<Box<str>>,
     /// When the user signed in.
     pub auth_time: Option<NumericDate>,
@@ -42,6 +45,7 @@ pub struct Claims {
     pub nonce: Option<Box<str>>,
     /// Whether the token is valid, in an answer to introspection.
     pub active: Option<bool>,
+    faults: Faults,
 }
 
 /// What a token is bound to (RFC 7800 section 3.1). With neither member, it is bound in a way that is not supported.
@@ -53,16 +57,64 @@ pub struct Confirmation {
     pub x5t_s256: Option<Box<str>>,
 }
 
-/// Claims with the text that they were read from.
-pub(crate) struct Payload {
-    /// The header of the token; an answer to introspection has none.
-    header: Option<Arc<Header>>,
-    /// Its number in the cache of verified tokens.
-    serial: Option<u64>,
-    json: String,
-    claims: Claims,
-    /// The text of all claims, for those that are not typed.
-    all: OnceLock<Value>,
+/// A claim that a rule may read.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Known {
+    Iss,
+    Sub,
+    Aud,
+    Exp,
+    Nbf,
+    Iat,
+    Jti,
+    ClientId,
+    Azp,
+    Scope,
+    AuthTime,
+    Acr,
+    Sid,
+    Gid,
+    Nonce,
+    Active,
+    Cnf,
+}
+
+/// Which claims are there, but of another kind.
+#[derive(Copy, Clone, Debug, Default)]
+struct Faults {
+    wrong: u32,
+    /// Those of them that are `null`, or an audience without a name.
+    empty: u32,
+    /// Whether the scopes are a list.
+    listed: bool,
+}
+
+impl Known {
+    const fn bit(self) -> u32 {
+        1 << self as u32
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Iss => "iss",
+            Self::Sub => "sub",
+            Self::Aud => "aud",
+            Self::Exp => "exp",
+            Self::Nbf => "nbf",
+            Self::Iat => "iat",
+            Self::Jti => "jti",
+            Self::ClientId => "client_id",
+            Self::Azp => "azp",
+            Self::Scope => "scope",
+            Self::AuthTime => "auth_time",
+            Self::Acr => "acr",
+            Self::Sid => "sid",
+            Self::Gid => "gid",
+            Self::Nonce => "nonce",
+            Self::Active => "active",
+            Self::Cnf => "cnf",
+        }
+    }
 }
 
 impl Claims {
@@ -70,177 +122,21 @@ impl Claims {
     pub fn scopes(&self) -> impl Iterator<Item = &str> {
         self.scope.as_deref().unwrap_or_default().split(' ').filter(|scope| !scope.is_empty())
     }
-}
 
-impl Payload {
-    /// Reads the claims of a token whose signature was verified.
-    ///
-    /// # Errors
-    /// As [`Payload::read`].
-    pub(crate) fn of(verified: Verified) -> Result<Self, JsonError> {
-        let header = Arc::clone(&verified.header);
-        Ok(Self { header: Some(header), ..Self::read(verified.into_payload())? })
+    /// What a text says, to be shown and never relied on.
+    pub(crate) fn unverified(payload: &[u8]) -> Self {
+        let text = std::str::from_utf8(payload).unwrap_or_default();
+        reader::read(text).map(|read| read.claims).unwrap_or_default()
     }
 
-    /// Reads claims.
-    ///
-    /// # Errors
-    /// [`JsonError`] for anything but an object, a name given twice at any depth, and a claim of the wrong type.
-    pub(crate) fn read(json: Vec<u8>) -> Result<Self, JsonError> {
-        let json = String::from_utf8(json)
-            .map_err(|error| JsonError::Syntax { column: error.utf8_error().valid_up_to() })?;
-        let fault = Fault::default();
-        let claims = strict_json::read(&json, &fault, ClaimsVisitor { strict: fault.strict() })?;
-        Ok(Self { header: None, serial: None, json, claims, all: OnceLock::new() })
-    }
-
-    pub(crate) fn numbered(self, serial: u64) -> Self {
-        Self { serial: Some(serial), ..self }
-    }
-
-    pub(crate) const fn serial(&self) -> Option<u64> {
-        self.serial
-    }
-
-    pub(crate) fn header(&self) -> Option<&Header> {
-        self.header.as_deref()
-    }
-
-    pub(crate) fn json(&self) -> &str {
-        &self.json
-    }
-
-    pub(crate) const fn claims(&self) -> &Claims {
-        &self.claims
-    }
-
-    /// A claim by its name, or by a JSON Pointer when it begins with `/`.
-    pub(crate) fn claim(&self, name: &str) -> Option<&Value> {
-        // The text was parsed before, so this does not fail.
-        let all = self.all.get_or_init(|| serde_json::from_str(&self.json).unwrap_or_default());
-        if name.starts_with('/') { all.pointer(name) } else { all.get(name) }
-    }
-
-    /// A claim that is text.
-    pub(crate) fn text(&self, name: &str) -> Option<&str> {
-        self.claim(name)?.as_str()
-    }
-
-    /// A claim that is a list of texts, or one text with spaces between.
-    pub(crate) fn texts(&self, name: &str) -> Vec<&str> {
-        match self.claim(name) {
-            Some(Value::String(text)) => text.split(' ').filter(|one| !one.is_empty()).collect(),
-            Some(Value::Array(items)) => items.iter().filter_map(Value::as_str).collect(),
-            _ => Vec::new(),
+    /// Refuses a token in which one of these is of another kind: what a rule reads is never taken for absent.
+    pub(crate) fn judge<const N: usize>(&self, claims: [Known; N]) -> Result<(), Refusal> {
+        if self.faults.wrong == 0 {
+            return Ok(());
         }
-    }
-}
-
-/// Prints no claims: they are personal data.
-impl fmt::Debug for Payload {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Payload").finish_non_exhaustive()
-    }
-}
-
-struct ClaimsVisitor<'a> {
-    strict: Strict<'a>,
-}
-
-impl<'de> DeserializeSeed<'de> for ClaimsVisitor<'_> {
-    type Value = Claims;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Claims, D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
-
-impl<'de> Visitor<'de> for ClaimsVisitor<'_> {
-    type Value = Claims;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object of claims")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Claims, A::Error> {
-        let inner = self.strict.deeper()?;
-        let mut claims = Claims::default();
-        let mut names = Names::with_room();
-        while let Some(name) = members.next_key_seed(strict_json::Name)? {
-            claims.read_member(&name, &mut members, inner)?;
-            names.push(name);
+        match claims.into_iter().find(|claim| self.faults.wrong & claim.bit() != 0) {
+            Some(claim) => Err(Rule::ClaimsMalformed.because(Detail::wrong_kind(claim.name()))),
+            None => Ok(()),
         }
-        if names.repeat() {
-            return self.strict.fail(JsonError::Duplicate);
-        }
-        Ok(claims)
-    }
-}
-
-impl Claims {
-    fn read_member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        members: &mut A,
-        inner: Strict<'_>,
-    ) -> Result<(), A::Error> {
-        match name {
-            "iss" => self.iss = Some(members.next_value()?),
-            "sub" => self.sub = Some(members.next_value()?),
-            "aud" => self.aud = Some(members.next_value()?),
-            "exp" => self.times.exp = Some(members.next_value()?),
-            "nbf" => self.times.nbf = Some(members.next_value()?),
-            "iat" => self.times.iat = Some(members.next_value()?),
-            "jti" => self.jti = Some(members.next_value()?),
-            "client_id" => self.client_id = Some(members.next_value()?),
-            "azp" => self.azp = Some(members.next_value()?),
-            "scope" => self.scope = Some(members.next_value()?),
-            "auth_time" => self.auth_time = Some(members.next_value()?),
-            "acr" => self.acr = Some(members.next_value()?),
-            "sid" => self.sid = Some(members.next_value()?),
-            "gid" => self.gid = Some(members.next_value()?),
-            "nonce" => self.nonce = Some(members.next_value()?),
-            "active" => self.active = Some(members.next_value()?),
-            "cnf" => self.cnf = Some(members.next_value_seed(ConfirmationSeed(inner))?),
-            _ => members.next_value_seed(inner)?,
-        }
-        Ok(())
-    }
-}
-
-/// `cnf`, in which no other name may occur twice either.
-struct ConfirmationSeed<'a>(Strict<'a>);
-
-impl<'de> DeserializeSeed<'de> for ConfirmationSeed<'_> {
-    type Value = Confirmation;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Confirmation, D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
-
-impl<'de> Visitor<'de> for ConfirmationSeed<'_> {
-    type Value = Confirmation;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object of confirmation methods")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Confirmation, A::Error> {
-        let inner = self.0.deeper()?;
-        let mut confirmation = Confirmation::default();
-        let mut names = Names::default();
-        while let Some(name) = members.next_key_seed(strict_json::Name)? {
-            match name.as_ref() {
-                "jkt" => confirmation.jkt = Some(members.next_value()?),
-                "x5t#S256" => confirmation.x5t_s256 = Some(members.next_value()?),
-                _ => members.next_value_seed(inner)?,
-            }
-            names.push(name);
-        }
-        if names.repeat() {
-            return self.0.fail(JsonError::Duplicate);
-        }
-        Ok(confirmation)
     }
 }

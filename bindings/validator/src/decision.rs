@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::{Claims, Rule, claims::Payload, fetch::Fetch};
+use crate::{Claims, Detail, Rule, Trouble, claims::Payload, fetch::Fetch};
 
 /// What to do next.
 #[derive(Clone, Debug)]
@@ -46,6 +46,18 @@ pub struct Denied {
     pub rule: Rule,
     /// The error code in the challenge.
     pub error: Option<&'static str>,
+    /// What was found, for the log of this service. It is no part of the answer.
+    pub detail: Box<Detail>,
+}
+
+/// Whether a validator has what it needs of its issuer.
+#[derive(Clone, Debug, Default)]
+#[must_use]
+pub struct Readiness {
+    /// What keeps it from its issuer.
+    pub trouble: Option<Trouble>,
+    /// What to fetch and to report, before this is asked again. With neither member, the validator is ready.
+    pub fetch: Option<Fetch>,
 }
 
 impl Allowed {

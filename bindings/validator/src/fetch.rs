@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::Cause;
+
 /// An HTTP request to make, without following redirects.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 pub struct Fetch {
@@ -44,10 +46,30 @@ pub struct Response<'a> {
     pub body: &'a [u8],
 }
 
-/// Why there was no answer, for logs.
+/// Why there was no answer.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("{0}")]
-pub struct FetchFailure(pub String);
+#[error("{}: {message}", cause.as_str())]
+pub struct FetchFailure {
+    /// What kind of failure.
+    pub cause: Cause,
+    /// What the host says of it, for logs.
+    pub message: String,
+}
+
+impl FetchFailure {
+    /// A failure of a kind that the host knows.
+    #[must_use]
+    pub fn new(cause: Cause, message: impl Into<String>) -> Self {
+        Self { cause, message: message.into() }
+    }
+}
+
+impl From<String> for FetchFailure {
+    /// A failure of a kind that the host does not know.
+    fn from(message: String) -> Self {
+        Self { cause: Cause::Other, message }
+    }
+}
 
 /// How much of a document is read, in bytes.
 pub(crate) const MAX_BYTES: usize = 256 * 1024;

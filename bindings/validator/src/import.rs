@@ -55,7 +55,7 @@ pub fn to_pkcs8(algorithm: Algorithm, form: Form, der: &[u8]) -> Result<Zeroizin
     let read = match algorithm {
         Algorithm::ES256 => ec(&ECDSA_P256_SHA256_FIXED_SIGNING, form, der),
         Algorithm::ES384 => ec(&ECDSA_P384_SHA384_FIXED_SIGNING, form, der),
-        Algorithm::EdDSA => ed25519(form, der),
+        Algorithm::EdDSA | Algorithm::Ed25519 => ed25519(form, der),
         _ => rsa(form, der)?,
     };
     let pkcs8 = read.ok_or_else(|| match kind(form, der) {

@@ -16,7 +16,8 @@ use crate::{
 /// Members of private and symmetric keys (RFC 7518 sections 6.2.2, 6.3.2 and 6.4, RFC 8037 section 2).
 const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 
-/// A public key for signatures or encryption: RSA, EC on P-256 or P-384, or Ed25519.
+/// A public key for signatures or encryption: RSA, EC on P-256, P-384 or P-521, or Ed25519. A member that is `null` counts
+/// as absent, as some issuers write it so.
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize)]
 #[serde(try_from = "Map<String, Value>")]
 pub struct Jwk {
@@ -27,6 +28,8 @@ pub struct Jwk {
     /// The names in `key_ops` (section 4.3).
     operations: Option<Vec<String>>,
     key: PublicKey,
+    /// Whether it may have made the signature of a token with whatever `kid`.
+    of_any_kid: bool,
     verifier: Verifier,
 }
 
@@ -38,7 +41,36 @@ enum KeyAlgorithm {
     Encryption(KeyManagement),
 }
 
+impl KeyAlgorithm {
+    fn signs(self, alg: Algorithm) -> bool {
+        matches!(self, Self::Signature(own) if own.is_same(alg))
+    }
+}
+
 impl Jwk {
+    /// A pinned key that no issuer has given a name: it verifies tokens with whatever `kid`.
+    pub(crate) fn pinned(key: PublicKey) -> Self {
+        Self {
+            kid: None,
+            alg: None,
+            usage: None,
+            operations: None,
+            key,
+            of_any_kid: true,
+            verifier: Default::default(),
+        }
+    }
+
+    /// The same key; one without a `kid` verifies tokens with whatever `kid`.
+    pub(crate) fn alone(self) -> Self {
+        Self { of_any_kid: self.kid.is_none(), ..self }
+    }
+
+    /// Whether it may be the key that a token names.
+    pub(crate) fn is_named(&self, kid: Option<&str>) -> bool {
+        kid.is_none() || self.of_any_kid || self.kid() == kid
+    }
+
     /// A key to publish: `use` is `sig`.
     pub(crate) fn published(kid: String, alg: Algorithm, key: PublicKey) -> Self {
         Self::of(kid, KeyAlgorithm::Signature(alg), "sig", key)
@@ -57,6 +89,7 @@ impl Jwk {
             usage: Some(usage.to_owned()),
             operations: None,
             key,
+            of_any_kid: false,
             verifier: Default::default(),
         }
     }
@@ -81,7 +114,7 @@ impl Jwk {
     #[must_use]
     pub fn fits(&self, alg: Algorithm) -> bool {
         self.key.fits(alg)
-            && self.alg.is_none_or(|own| own == KeyAlgorithm::Signature(alg))
+            && self.alg.is_none_or(|own| own.signs(alg))
             && self.usage.as_deref().is_none_or(|usage| usage == "sig")
             && self.may(&["verify"])
     }
@@ -135,13 +168,16 @@ impl TryFrom<Map<String, Value>> for Jwk {
     type Error = JwkError;
 
     fn try_from(members: Map<String, Value>) -> Result<Self, JwkError> {
-        if PRIVATE.iter().any(|name| members.contains_key(*name)) {
+        if PRIVATE.iter().any(|name| members.get(*name).is_some_and(|value| !value.is_null())) {
             return Err(JwkError::Private);
         }
         let key = match (required(&members, "kty")?, text(&members, "crv")?) {
             ("RSA", _) => PublicKey::rsa(octets(&members, "n")?, octets(&members, "e")?)?,
             ("EC", Some("P-256")) => PublicKey::p256(&octets(&members, "x")?, &octets(&members, "y")?)?,
             ("EC", Some("P-384")) => PublicKey::p384(&octets(&members, "x")?, &octets(&members, "y")?)?,
+            ("EC", Some("P-521")) if Algorithm::ES512.is_built_in() => {
+                PublicKey::p521(&octets(&members, "x")?, &octets(&members, "y")?)?
+            }
             ("OKP", Some("Ed25519")) => PublicKey::ed25519(octets(&members, "x")?)?,
             ("oct", _) => return Err(JwkError::Private),
             _ => return Err(JwkError::Unsupported),
@@ -152,6 +188,7 @@ impl TryFrom<Map<String, Value>> for Jwk {
             usage: text(&members, "use")?.map(str::to_owned),
             operations: operations(&members)?,
             key,
+            of_any_kid: false,
             verifier: Default::default(),
         })
     }
@@ -167,7 +204,7 @@ fn algorithm(name: &str, key: &PublicKey) -> Result<KeyAlgorithm, JwkError> {
 
 fn text<'a>(members: &'a Map<String, Value>, name: &'static str) -> Result<Option<&'a str>, JwkError> {
     match members.get(name) {
-        None => Ok(None),
+        None | Some(Value::Null) => Ok(None),
         Some(Value::String(value)) => Ok(Some(value)),
         Some(_) => Err(JwkError::Member(name)),
     }
@@ -184,7 +221,7 @@ fn octets(members: &Map<String, Value>, name: &'static str) -> Result<Vec<u8>, J
 /// What is no text in the array names no operation.
 fn operations(members: &Map<String, Value>) -> Result<Option<Vec<String>>, JwkError> {
     match members.get("key_ops") {
-        None => Ok(None),
+        None | Some(Value::Null) => Ok(None),
         Some(Value::Array(names)) => {
             Ok(Some(names.iter().filter_map(Value::as_str).map(str::to_owned).collect()))
         }

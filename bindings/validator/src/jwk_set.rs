@@ -52,10 +52,15 @@ impl JwkSet {
         strict_json::object_from_slice::<Document>(bytes)?.try_into()
     }
 
+    /// One key instead of a set.
+    pub(crate) fn of(key: Jwk) -> Self {
+        Self { keys: vec![key] }
+    }
+
     /// The keys that may have made a signature: those that fit `alg`, and with a `kid` only those that
     /// have exactly that one.
     pub fn candidates(&self, kid: Option<&str>, alg: Algorithm) -> impl Iterator<Item = &Jwk> {
-        self.keys.iter().filter(move |key| key.fits(alg) && (kid.is_none() || key.kid() == kid))
+        self.keys.iter().filter(move |key| key.fits(alg) && key.is_named(kid))
     }
 }
 

@@ -131,11 +131,15 @@ impl de::Visitor<'_> for NumericDateVisitor {
     }
 
     fn visit_f64<E: de::Error>(self, seconds: f64) -> Result<NumericDate, E> {
+        NumericDate::from_fraction(seconds).ok_or_else(|| E::custom("time out of range"))
+    }
+}
+
+impl NumericDate {
+    /// Drops a fraction; `None` for what is negative or beyond `i64`.
+    pub(crate) fn from_fraction(seconds: f64) -> Option<Self> {
         // 2^63 is the first value beyond i64, and exact as a float; NaN is in no range.
-        if !(0.0..9_223_372_036_854_775_808.0).contains(&seconds) {
-            return Err(E::custom("time out of range"));
-        }
-        Ok(NumericDate(seconds as i64))
+        (0.0..9_223_372_036_854_775_808.0).contains(&seconds).then_some(Self(seconds as i64))
     }
 }
 

@@ -4,6 +4,7 @@
 mod aws_lc;
 #[cfg(not(feature = "aws-lc-rs"))]
 mod by_ring;
+pub(crate) mod pem;
 
 #[cfg(feature = "aws-lc-rs")]
 pub(crate) use aws_lc::Verifier;
@@ -21,6 +22,7 @@ pub(crate) enum PublicKey {
     Rsa { n: Vec<u8>, e: Vec<u8> },
     P256(Vec<u8>),
     P384(Vec<u8>),
+    P521(Vec<u8>),
     Ed25519(Vec<u8>),
 }
 
@@ -49,6 +51,11 @@ impl PublicKey {
         point(x, y, 48).map(Self::P384)
     }
 
+    /// A point on P-521 from its coordinates.
+    pub(crate) fn p521(x: &[u8], y: &[u8]) -> Result<Self, JwkError> {
+        point(x, y, 66).map(Self::P521)
+    }
+
     /// An Ed25519 key (RFC 8037 section 2). Keys of small order are refused, as one signature under them fits any text.
     pub(crate) fn ed25519(x: Vec<u8>) -> Result<Self, JwkError> {
         let Ok(key) = <[u8; 32]>::try_from(x.as_slice()) else { return Err(JwkError::Size) };
@@ -61,7 +68,8 @@ impl PublicKey {
             Self::Rsa { .. } => alg.is_rsa(),
             Self::P256(_) => matches!(alg, Algorithm::ES256),
             Self::P384(_) => matches!(alg, Algorithm::ES384),
-            Self::Ed25519(_) => matches!(alg, Algorithm::EdDSA),
+            Self::P521(_) => matches!(alg, Algorithm::ES512),
+            Self::Ed25519(_) => matches!(alg, Algorithm::EdDSA | Algorithm::Ed25519),
         }
     }
 
@@ -90,6 +98,7 @@ impl PublicKey {
             }
             Self::P256(point) => ec("P-256", point),
             Self::P384(point) => ec("P-384", point),
+            Self::P521(point) => ec("P-521", point),
             Self::Ed25519(x) => {
                 vec![("crv", "Ed25519".to_owned()), ("kty", "OKP".to_owned()), ("x", base64url::encode(x))]
             }

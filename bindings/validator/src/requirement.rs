@@ -1,9 +1,8 @@
 //! What a route asks for beyond a good token.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-use crate::{settings::SettingsError, strict_json};
+use crate::settings::{SettingsError, read};
 
 /// What a route asks for. Empty members ask for nothing; everything else must be fulfilled.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
@@ -81,11 +80,4 @@ impl IdTokenExpectations {
     pub fn from_json(json: &str) -> Result<Self, SettingsError> {
         read("expectations", json)
     }
-}
-
-fn read<T: serde::de::DeserializeOwned>(name: &'static str, json: &str) -> Result<T, SettingsError> {
-    strict_json::object_from_slice::<Value>(json.as_bytes())
-        .map_err(|error| error.to_string())
-        .and_then(|value| serde_json::from_value(value).map_err(|error| error.to_string()))
-        .map_err(|reason| SettingsError::new(name, reason))
 }

@@ -4,16 +4,23 @@
 //! with that. Whatever is unknown, empty or contradictory is refused when the validator is made, so that no check is
 //! made without an issuer, an audience and algorithms (RFC 8725 sections 3.1, 3.8, 3.9).
 
+mod error;
+mod profile;
 mod sources;
 mod tokens;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+pub(crate) use error::read;
+pub use error::{SettingsError, Spelling};
+pub(crate) use profile::Bundle;
+pub use profile::Profile;
 pub use sources::{IntrospectionSettings, KeyCacheSettings, RevocationSettings};
+pub(crate) use tokens::is_typ;
 pub use tokens::{ClaimNames, DecryptionKeySettings, DpopSettings, TokenType};
 
-use crate::{Algorithm, present, strict_json};
+use crate::{Algorithm, present};
 
 /// The greatest size of a cache. Its memory is allocated at the start, and asking for too much would end the process.
 pub(crate) const MAX_CACHE_SIZE: usize = 1_000_000;
@@ -23,7 +30,8 @@ pub(crate) const MAX_CACHE_SIZE: usize = 1_000_000;
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
-    /// The issuer, exactly as in its tokens (RFC 9068 section 4).
+    /// The issuer, exactly as in its tokens (RFC 9068 section 4): an https URL, or with `secret` or `keys` any name (RFC
+    /// 7519 section 4.1.1).
     pub issuer: String,
     /// Names of this service, one of which the `aud` of a token must contain.
     #[serde(default)]
@@ -31,23 +39,42 @@ pub struct Settings {
     /// The client whose ID tokens and logout tokens are checked.
     #[serde(default)]
     pub client_id: Option<String>,
-    /// The signature algorithms accepted; every asymmetric one by default, and with `secret` HS256 alone.
+    /// The server that issues the tokens, which decides about whatever RFC 9068 leaves open, or the server does its own
+    /// way; `rfc9068` by default.
+    #[serde(default)]
+    pub profile: Profile,
+    /// Clients whose access tokens are accepted, and no others'; for Cognito, whose tokens have no `aud`, in place of
+    /// `audience`.
+    #[serde(default)]
+    pub client_ids: Vec<String>,
+    /// Tenants whose tokens are accepted, where the issuer has `{tenantid}` in it (Entra).
+    #[serde(default)]
+    pub tenants: Vec<String>,
+    /// The signature algorithms accepted; every asymmetric one by default, and with a secret HS256 alone.
     #[serde(default, deserialize_with = "present::value")]
+    #[cfg_attr(feature = "schemars", schemars(schema_with = "crate::algorithm::schema_of_list"))]
     pub algorithms: Option<Vec<Algorithm>>,
     /// A secret shared with the issuer, base64url: then HS* alone is accepted.
     #[serde(default)]
     pub secret: Option<String>,
-    /// A pinned JWK set: then nothing is fetched.
+    /// A secret shared with the issuer, as it is: the bytes of this text.
+    #[serde(default)]
+    pub secret_text: Option<String>,
+    /// A pinned JWK set, or one JWK: then nothing is fetched.
     #[serde(default)]
     pub keys: Option<Map<String, Value>>,
+    /// Pinned public keys as PEM (`BEGIN PUBLIC KEY`), one or several; they verify tokens with whatever `kid`.
+    #[serde(default)]
+    pub keys_pem: Option<String>,
     /// Where the JWK set is, if not where the issuer's metadata says.
     #[serde(default)]
     pub jwks_uri: Option<String>,
-    /// The kinds of access token accepted: `at+jwt` alone by default (RFC 9068); `JWT` admits plain ones.
-    #[serde(default = "tokens::token_types")]
-    pub token_types: Vec<TokenType>,
-    /// Claims of RFC 9068 that may be missing, by name: any of `sub`, `client_id`, `iat`, `jti`. Plain JWTs need
-    /// `iss`, `aud`, `exp` and `sub`.
+    /// The kinds of access token accepted, by `typ`: those of the profile by default, `at+jwt` alone for RFC 9068; `JWT`
+    /// admits plain ones.
+    #[serde(default)]
+    pub token_types: Option<Vec<TokenType>>,
+    /// Claims that may be missing though the profile requires them, by name: any of `sub`, `client_id`, `iat`, `jti`.
+    /// Plain JWTs need `iss`, `aud`, `exp` and `sub`.
     #[serde(default)]
     pub optional_claims: Vec<String>,
     /// How far clocks may differ, in seconds, from 0 to 300.
@@ -118,22 +145,6 @@ impl OneOrMany {
     }
 }
 
-/// Settings that are not accepted.
-#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("{setting}: {reason}")]
-pub struct SettingsError {
-    /// The setting, such as `audience`; `settings` for the document as a whole.
-    pub setting: &'static str,
-    /// What is wrong with it.
-    pub reason: String,
-}
-
-impl SettingsError {
-    pub(crate) fn new(setting: &'static str, reason: impl Into<String>) -> Self {
-        Self { setting, reason: reason.into() }
-    }
-}
-
 impl Settings {
     /// The two settings that have no default.
     #[must_use]
@@ -152,11 +163,23 @@ impl Settings {
     /// # Errors
     /// [`SettingsError`] for any other document, an unknown member, or one of the wrong type.
     pub fn from_json(json: &str) -> Result<Self, SettingsError> {
-        // The text is the caller's own, so serde's message, which names the member, may be passed on.
-        strict_json::object_from_slice::<Value>(json.as_bytes())
-            .map_err(|error| error.to_string())
-            .and_then(|value| serde_json::from_value(value).map_err(|error| error.to_string()))
-            .map_err(|reason| SettingsError::new("settings", reason))
+        read("settings", json)
+    }
+
+    /// The algorithms of signatures that are accepted unless the settings name them.
+    pub(crate) fn default_algorithms(&self) -> Vec<Algorithm> {
+        if self.has_secret() {
+            return vec![Algorithm::HS256];
+        }
+        Algorithm::VERIFIED.into_iter().filter(|alg| !alg.is_symmetric() && alg.is_built_in()).collect()
+    }
+
+    pub(crate) const fn has_secret(&self) -> bool {
+        self.secret.is_some() || self.secret_text.is_some()
+    }
+
+    pub(crate) const fn has_pinned_keys(&self) -> bool {
+        self.keys.is_some() || self.keys_pem.is_some()
     }
 
     fn of(issuer: String) -> Self {
@@ -164,11 +187,16 @@ impl Settings {
             issuer,
             audience: OneOrMany::None,
             client_id: None,
+            profile: Profile::default(),
+            client_ids: Vec::new(),
+            tenants: Vec::new(),
             algorithms: None,
             secret: None,
+            secret_text: None,
             keys: None,
+            keys_pem: None,
             jwks_uri: None,
-            token_types: tokens::token_types(),
+            token_types: None,
             optional_claims: Vec::new(),
             leeway: tokens::leeway(),
             max_token_age: None,
@@ -201,8 +229,11 @@ mod tests {
         let introspection =
             |size| format!(r#""introspection":{{"client_id":"c","client_secret":"s","cache_size":{size}}}"#);
         assert_eq!(refused(r#""cache_size":1000"#), None);
-        assert_eq!(refused(r#""cache_size":1000000000000000"#), Some("cache_size"));
+        assert_eq!(refused(r#""cache_size":1000000000000000"#), Some("cache_size".into()));
         assert_eq!(refused(&introspection(1000)), None);
-        assert_eq!(refused(&introspection(1_000_000_000_000_000_u64)), Some("introspection"));
+        assert_eq!(
+            refused(&introspection(1_000_000_000_000_000_u64)),
+            Some("introspection.cache_size".into())
+        );
     }
 }

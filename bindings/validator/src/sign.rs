@@ -80,13 +80,15 @@ impl SigningKey {
         let (private, public) = match alg {
             Algorithm::ES256 => ec_pair(&ECDSA_P256_SHA256_FIXED_SIGNING, der, PublicKey::P256)?,
             Algorithm::ES384 => ec_pair(&ECDSA_P384_SHA384_FIXED_SIGNING, der, PublicKey::P384)?,
-            Algorithm::EdDSA => {
+            Algorithm::EdDSA | Algorithm::Ed25519 => {
                 // Keys written by OpenSSL have no public half; ring then computes it.
                 let pair = Ed25519KeyPair::from_pkcs8_maybe_unchecked(der).map_err(|_| KeyError::Rejected)?;
                 let public = PublicKey::Ed25519(pair.public_key().as_ref().to_vec());
                 (PrivateKey::Ed25519(pair), public)
             }
-            Algorithm::HS256 | Algorithm::HS384 | Algorithm::HS512 => return Err(KeyError::Algorithm),
+            Algorithm::HS256 | Algorithm::HS384 | Algorithm::HS512 | Algorithm::ES512 => {
+                return Err(KeyError::Algorithm);
+            }
             _ => {
                 let (signer, public) = RsaSigner::from_pkcs8(alg, der)?;
                 (PrivateKey::Rsa(signer), public)
@@ -132,8 +134,10 @@ impl SigningKey {
         let document = match alg {
             Algorithm::ES256 => EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &random),
             Algorithm::ES384 => EcdsaKeyPair::generate_pkcs8(&ECDSA_P384_SHA384_FIXED_SIGNING, &random),
-            Algorithm::EdDSA => Ed25519KeyPair::generate_pkcs8(&random),
-            Algorithm::HS256 | Algorithm::HS384 | Algorithm::HS512 => return Err(KeyError::Algorithm),
+            Algorithm::EdDSA | Algorithm::Ed25519 => Ed25519KeyPair::generate_pkcs8(&random),
+            Algorithm::HS256 | Algorithm::HS384 | Algorithm::HS512 | Algorithm::ES512 => {
+                return Err(KeyError::Algorithm);
+            }
             _ => return crate::rsa_signer::generate_pkcs8(),
         };
         Ok(document.map_err(|_| KeyError::Generation)?.as_ref().to_vec().into())

@@ -2,17 +2,22 @@
 //! is used while it is fetched again in the background; data past its age must be fetched first; and where it cannot be
 //! fetched, the check fails.
 
+mod address;
 mod introspection;
 mod issuer;
 mod metadata;
+mod pinned;
 mod revocations;
+mod signed_answer;
 
+pub(crate) use address::Address;
 pub(crate) use introspection::Introspections;
 pub(crate) use issuer::{Issuer, KeysNow, Which};
 pub(crate) use revocations::Revocations;
 
-use crate::Rule;
+use crate::detail::{Detail, Refusal, Trouble};
 use crate::fetch::{Fetch, FetchFailure, Response};
+use crate::{Cause, Rule};
 
 /// How long after a failed fetch the next may be made, in seconds.
 const RETRY_AFTER: i64 = 5;
@@ -21,20 +26,70 @@ const RETRY_AFTER: i64 = 5;
 #[derive(Debug)]
 pub(crate) enum Halt {
     /// It is refused.
-    Deny(Rule),
+    Deny(Refusal),
     /// Something has to be fetched first.
     Need(Fetch),
 }
 
+impl Halt {
+    /// With the types that were wanted, where it is the type that refuses.
+    pub(crate) fn about_typ<'a>(self, wanted: impl IntoIterator<Item = &'a str>) -> Self {
+        match self {
+            Self::Deny(refusal) if refusal.rule == Rule::Typ && refusal.detail.is_none() => {
+                Rule::Typ.because(Detail::of("typ").wanted(wanted)).into()
+            }
+            halt => halt,
+        }
+    }
+}
+
 impl From<Rule> for Halt {
     fn from(rule: Rule) -> Self {
-        Self::Deny(rule)
+        Self::Deny(rule.into())
+    }
+}
+
+impl From<Refusal> for Halt {
+    fn from(refusal: Refusal) -> Self {
+        Self::Deny(refusal)
     }
 }
 
 /// The body of a usable answer.
-fn body<'a>(fetch: &Fetch, response: &Result<Response<'a>, FetchFailure>) -> Option<&'a [u8]> {
-    response.as_ref().ok().filter(|it| it.status == 200 && it.body.len() <= fetch.max_bytes).map(|it| it.body)
+fn body<'a>(fetch: &Fetch, response: &Result<Response<'a>, FetchFailure>) -> Result<&'a [u8], Trouble> {
+    let trouble = |cause| Trouble::new(cause, &fetch.url);
+    let response = response.as_ref().map_err(|failure| trouble(failure.cause).message(&failure.message))?;
+    let with_status = |cause| Trouble { status: Some(response.status), ..trouble(cause) };
+    match response.status {
+        200 if response.body.len() > fetch.max_bytes => Err(trouble(Cause::TooLarge)),
+        200 => Ok(response.body),
+        300..=399 => {
+            Err(with_status(Cause::Redirect).hint("redirects are not followed: name the last address"))
+        }
+        _ => Err(with_status(Cause::HttpStatus)),
+    }
+}
+
+/// What an answer is instead of the JSON that was asked for.
+fn not_the_document(fetch: &Fetch, response: &Result<Response<'_>, FetchFailure>, why: &str) -> Trouble {
+    let Ok(Response { body, content_type, .. }) = response else {
+        return Trouble::new(Cause::Malformed, &fetch.url);
+    };
+    let start = body.trim_ascii_start();
+    let says_html =
+        content_type.is_some_and(|it| it.trim_start().to_ascii_lowercase().starts_with("text/html"));
+    let cause = match start.first() {
+        Some(b'{') => Cause::Malformed,
+        Some(b'<') => Cause::Html,
+        _ if says_html => Cause::Html,
+        _ => Cause::NotJson,
+    };
+    Trouble::new(cause, &fetch.url).message(why)
+}
+
+/// Whether whoever waited for the answer went away: nothing is known then, and the next check asks again.
+const fn is_cancelled(response: &Result<Response<'_>, FetchFailure>) -> bool {
+    matches!(response, Err(FetchFailure { cause: Cause::Cancelled, .. }))
 }
 
 /// When something was last fetched, and what to do about it now.
@@ -42,19 +97,25 @@ fn body<'a>(fetch: &Fetch, response: &Result<Response<'a>, FetchFailure>) -> Opt
 struct Attempts {
     /// When the last attempt ended.
     ended_at: Option<i64>,
-    failed: bool,
+    /// Why it failed, if it did.
+    failed: Option<Trouble>,
     /// When a fetch in the background was last asked for.
     offered_at: Option<i64>,
 }
 
 impl Attempts {
-    fn ended(&mut self, failed: bool, now: i64) {
+    fn ended(&mut self, failed: Option<Trouble>, now: i64) {
         *self = Self { ended_at: Some(now), failed, offered_at: None };
     }
 
     /// Whether an attempt failed so recently that another would be useless.
     fn just_failed(&self, now: i64) -> bool {
-        self.failed && !self.ended_before(now, RETRY_AFTER)
+        self.failed.is_some() && !self.ended_before(now, RETRY_AFTER)
+    }
+
+    /// Refuses by a rule, because the last attempt failed.
+    fn refuse(&self, rule: Rule) -> Halt {
+        rule.after(self.failed.clone()).into()
     }
 
     /// Whether there was no attempt in the last `seconds`.

@@ -1,8 +1,12 @@
 //! JSON that every reader understands alike (RFC 7519 section 4, RFC 8259 section 4).
 
+mod numbers;
+
 use std::{borrow::Cow, cell::Cell, fmt};
 
 use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+
+pub(crate) use numbers::finite;
 
 /// How deep objects and arrays may nest.
 pub const MAX_DEPTH: u32 = 32;

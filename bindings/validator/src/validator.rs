@@ -4,6 +4,7 @@ mod access_token;
 mod answer;
 mod binding;
 mod credentials;
+mod examine;
 mod id_token;
 mod logout_token;
 mod needs;
@@ -14,15 +15,18 @@ mod token;
 use std::sync::Arc;
 
 use credentials::Credentials;
+pub use examine::{Examination, Verdict};
 use rules::Rules;
 use token::Tokens;
 
 use crate::claims::Payload;
+use crate::detail::Trouble;
 use crate::fetch::{Fetch, FetchFailure, Response};
 use crate::replays::Replays;
 use crate::sources::{Halt, Introspections, Issuer, Revocations};
 use crate::{
-    Allowed, Decision, IdTokenExpectations, Request, Requirement, Rule, Settings, SettingsError, Step,
+    Allowed, Decision, IdTokenExpectations, Readiness, Request, Requirement, Rule, Settings, SettingsError,
+    Step,
 };
 
 /// Decides whether requests may pass. One for each issuer, made once, used from any thread.
@@ -53,7 +57,7 @@ impl Validator {
         Ok(Self {
             issuer: Issuer::new(&settings)?,
             tokens: Tokens::new(&settings, &rules)?,
-            introspections: Introspections::new(&settings)?,
+            introspections: Introspections::new(&settings, rules.places.clone())?,
             revocations: Revocations::new(&settings)?,
             bindings: binding::Bindings::new(&settings)?,
             logouts: Replays::new(logout_token::REMEMBERED),
@@ -82,46 +86,78 @@ impl Validator {
     ) -> Step {
         let credentials = match credentials {
             Ok(credentials) => credentials,
-            Err(rule) => return self.denied(rule, None, requirement, now),
+            Err(rule) => return self.denied(rule.into(), None, requirement, now),
         };
         match self.check_access_token(request, &credentials, requirement, now) {
             Ok(passed) => allowed(passed),
             Err(Halt::Need(fetch)) => Step::need(fetch),
-            Err(Halt::Deny(rule)) => self.denied(rule, Some(credentials.scheme), requirement, now),
+            Err(Halt::Deny(refusal)) => self.denied(refusal, Some(&credentials), requirement, now),
         }
     }
 
     /// Decides whether an ID token is valid for the client of the settings (OpenID Connect Core 3.1.3.7). A denial has
     /// no challenge, as it answers no HTTP request.
     pub fn check_id_token(&self, token: &str, expected: &IdTokenExpectations, now: i64) -> Step {
-        unchallenged(self.id_token(token, expected, now))
+        self.unasked(self.id_token(token, expected, now), token)
     }
 
     /// Decides whether a logout token is valid for the client of the settings (OpenID Connect Back-Channel Logout
     /// 2.6). It is accepted once.
     pub fn check_logout_token(&self, token: &str, now: i64) -> Step {
-        unchallenged(self.logout_token(token, now))
+        self.unasked(self.logout_token(token, now), token)
     }
 
-    /// Records what was fetched, or that it could not be.
-    pub fn fetched(&self, fetch: &Fetch, response: Result<Response<'_>, FetchFailure>, now: i64) {
-        let _taken = self.issuer.fetched(fetch, &response, now)
-            || self.introspections.as_ref().is_some_and(|it| it.fetched(fetch, &response, now))
-            || self.revocations.as_ref().is_some_and(|it| it.fetched(fetch, &response, &self.issuer, now));
+    /// Whether the issuer's documents are there: metadata, keys, and the feed of revoked tokens where there is one. A
+    /// host asks at its start, so that a wrong address shows before the first request does.
+    pub fn ready(&self, now: i64) -> Readiness {
+        let halt = self.issuer.keys(now).map(|_| ()).and_then(|()| self.endpoints_ready(now));
+        match halt {
+            Ok(()) => Readiness::default(),
+            Err(Halt::Need(fetch)) => Readiness { fetch: Some(fetch), ..Readiness::default() },
+            Err(Halt::Deny(refusal)) => {
+                Readiness { trouble: refusal.detail.and_then(|detail| detail.trouble), fetch: None }
+            }
+        }
+    }
+
+    fn endpoints_ready(&self, now: i64) -> Result<(), Halt> {
+        if let Some(introspections) = &self.introspections {
+            introspections.ready(&self.issuer, now)?;
+        }
+        if let Some(revocations) = &self.revocations {
+            revocations.feed(&self.issuer, now)?;
+        }
+        Ok(())
+    }
+
+    /// Records what was fetched, or that it could not be. Returns what was wrong with it, for the host's log: a failure
+    /// in the background refuses no request yet.
+    pub fn fetched(
+        &self,
+        fetch: &Fetch,
+        response: Result<Response<'_>, FetchFailure>,
+        now: i64,
+    ) -> Option<Trouble> {
+        let introspected =
+            || self.introspections.as_ref().and_then(|it| it.fetched(fetch, &response, &self.issuer, now));
+        let revoked =
+            || self.revocations.as_ref().and_then(|it| it.fetched(fetch, &response, &self.issuer, now));
+        self.issuer.fetched(fetch, &response, now).or_else(introspected).or_else(revoked).flatten()
+    }
+
+    /// The outcome of a check that answers no HTTP request.
+    fn unasked(&self, outcome: Result<Passed, Halt>, token: &str) -> Step {
+        match outcome {
+            Ok(passed) => allowed(passed),
+            Err(Halt::Need(fetch)) => Step::need(fetch),
+            Err(Halt::Deny(refusal)) => {
+                Step { decision: Some(Decision::Deny(self.unchallenged(refusal, token))), fetch: None }
+            }
+        }
     }
 }
 
 fn allowed(passed: Passed) -> Step {
     let Passed { payload, dpop_nonce, background } = passed;
     Step { decision: Some(Decision::Allow(Allowed { payload, dpop_nonce })), fetch: background }
-}
-
-fn unchallenged(outcome: Result<Passed, Halt>) -> Step {
-    match outcome {
-        Ok(passed) => allowed(passed),
-        Err(Halt::Need(fetch)) => Step::need(fetch),
-        Err(Halt::Deny(rule)) => {
-            Step { decision: Some(Decision::Deny(answer::unchallenged(rule))), fetch: None }
-        }
-    }
 }

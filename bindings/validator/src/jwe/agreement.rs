@@ -12,7 +12,7 @@ pub(super) fn curve(key: &PublicKey) -> Option<(&'static Algorithm, &[u8])> {
     match key {
         PublicKey::P256(point) => Some((&ECDH_P256, point)),
         PublicKey::P384(point) => Some((&ECDH_P384, point)),
-        PublicKey::Rsa { .. } | PublicKey::Ed25519(_) => None,
+        PublicKey::Rsa { .. } | PublicKey::P521(_) | PublicKey::Ed25519(_) => None,
     }
 }
 

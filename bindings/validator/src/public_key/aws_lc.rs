@@ -5,9 +5,10 @@ use std::sync::{Arc, OnceLock};
 
 use aws_lc_rs::rsa::PublicKeyComponents;
 use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, ED25519, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256,
-    RSA_PKCS1_2048_8192_SHA384, RSA_PKCS1_2048_8192_SHA512, RSA_PSS_2048_8192_SHA256,
-    RSA_PSS_2048_8192_SHA384, RSA_PSS_2048_8192_SHA512, RsaParameters, VerificationAlgorithm,
+    ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, ECDSA_P521_SHA512_FIXED, ED25519, ParsedPublicKey,
+    RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA384, RSA_PKCS1_2048_8192_SHA512,
+    RSA_PSS_2048_8192_SHA256, RSA_PSS_2048_8192_SHA384, RSA_PSS_2048_8192_SHA512, RsaParameters,
+    VerificationAlgorithm,
 };
 
 use super::PublicKey;
@@ -53,7 +54,8 @@ fn parse(key: &PublicKey, alg: Algorithm) -> Result<ParsedPublicKey, Rejected> {
         }
         (PublicKey::P256(point), Algorithm::ES256) => (&ECDSA_P256_SHA256_FIXED, point),
         (PublicKey::P384(point), Algorithm::ES384) => (&ECDSA_P384_SHA384_FIXED, point),
-        (PublicKey::Ed25519(key), Algorithm::EdDSA) => (&ED25519, key),
+        (PublicKey::P521(point), Algorithm::ES512) => (&ECDSA_P521_SHA512_FIXED, point),
+        (PublicKey::Ed25519(key), Algorithm::EdDSA | Algorithm::Ed25519) => (&ED25519, key),
         _ => return Err(Rejected::KeyMismatch),
     };
     ParsedPublicKey::new(algorithm, octets).map_err(|_| Rejected::Signature)

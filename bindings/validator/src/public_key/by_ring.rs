@@ -37,7 +37,9 @@ impl Verifier {
             (PublicKey::P384(point), Algorithm::ES384) => {
                 verify_with(&ECDSA_P384_SHA384_FIXED, point, message, signature)
             }
-            (PublicKey::Ed25519(key), Algorithm::EdDSA) => verify_with(&ED25519, key, message, signature),
+            (PublicKey::Ed25519(key), Algorithm::EdDSA | Algorithm::Ed25519) => {
+                verify_with(&ED25519, key, message, signature)
+            }
             _ => Err(Rejected::KeyMismatch),
         }
     }

@@ -46,6 +46,9 @@ pub struct IntrospectionSettings {
     /// Whether JWTs are introspected too; otherwise only opaque tokens are.
     #[serde(default)]
     pub always: bool,
+    /// Whether signed answers are asked for, and no others accepted (RFC 9701).
+    #[serde(default)]
+    pub signed: bool,
 }
 
 const fn cache_seconds() -> i64 {

@@ -3,10 +3,12 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use super::metadata::{self, Metadata};
-use super::{Attempts, Halt, body};
+use super::pinned;
+use super::{Address, Attempts, Halt, body, is_cancelled, not_the_document};
+use crate::detail::{Detail, Refusal, Trouble};
 use crate::fetch::{Fetch, FetchFailure, Response};
 use crate::settings::{KeyCacheSettings, Settings};
-use crate::{JwkSet, Rule, SettingsError};
+use crate::{Cause, JwkSet, Rule, SettingsError};
 
 const METADATA: &str = "metadata";
 const KEYS: &str = "keys";
@@ -15,7 +17,7 @@ const METADATA_MAX_AGE: i64 = 24 * 60 * 60;
 
 /// The issuer, as far as it is known.
 pub(crate) struct Issuer {
-    issuer: String,
+    address: Address,
     allow_http: bool,
     /// The settings, and not the metadata, say where the key set is.
     jwks_uri: Option<String>,
@@ -30,6 +32,8 @@ struct State {
     metadata: Option<(Metadata, i64)>,
     /// Which of the places of the metadata is tried next.
     place: usize,
+    /// What was wrong at the place before.
+    metadata_trouble: Option<Trouble>,
     keys: Option<Kept>,
     attempts: Attempts,
 }
@@ -61,12 +65,12 @@ pub(crate) enum Which {
 
 impl Issuer {
     pub(crate) fn new(settings: &Settings) -> Result<Self, SettingsError> {
-        let pinned = settings.keys.as_ref().map(pinned).transpose()?;
-        let is_pinned = pinned.is_some() || settings.secret.is_some();
+        let pinned = pinned::keys(settings)?;
+        let is_pinned = pinned.is_some() || settings.has_secret();
         let set = pinned.or_else(|| is_pinned.then(JwkSet::default));
         let keys = set.map(|set| Kept { set: Arc::new(set), revision: 0, at: 0, refresh_after: 0 });
         Ok(Self {
-            issuer: settings.issuer.clone(),
+            address: Address::new(settings),
             allow_http: settings.allow_http,
             jwks_uri: settings.jwks_uri.clone(),
             pinned: is_pinned,
@@ -93,7 +97,8 @@ impl Issuer {
         let fetch = self.next_fetch(&state, now);
         let just_failed = state.attempts.just_failed(now);
         let Some(kept) = state.keys.clone() else {
-            return Err(if just_failed { Rule::KeysUnavailable.into() } else { Halt::Need(fetch) });
+            let refuse = || state.attempts.refuse(Rule::KeysUnavailable);
+            return Err(if just_failed { refuse() } else { Halt::Need(fetch) });
         };
         let age = now.saturating_sub(kept.at);
         if age < self.rules.max_age {
@@ -103,7 +108,11 @@ impl Issuer {
         if !just_failed {
             return Err(Halt::Need(fetch));
         }
-        if age < self.rules.max_stale { Ok(kept.now(None)) } else { Err(Rule::KeysUnavailable.into()) }
+        if age < self.rules.max_stale {
+            Ok(kept.now(None))
+        } else {
+            Err(state.attempts.refuse(Rule::KeysUnavailable))
+        }
     }
 
     /// What to fetch for an unknown key, unless that was done within the cool-down: unknown keys in forged tokens must
@@ -112,6 +121,28 @@ impl Issuer {
         let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
         let due = !self.pinned && state.attempts.ended_before(now, self.rules.cooldown);
         due.then(|| self.next_fetch(&state, now))
+    }
+
+    /// Refuses a token by an unknown key, for which nothing is fetched: says why not.
+    pub(crate) fn unknown_key(&self, set: &JwkSet, now: i64) -> Refusal {
+        let kids: Vec<_> = set.keys.iter().filter_map(crate::Jwk::kid).collect();
+        let detail = Detail::of("kid").wanted(kids);
+        let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
+        let url = match (&self.jwks_uri, &state.metadata) {
+            _ if self.pinned => return Rule::Kid.because(detail),
+            (Some(url), _) => url.as_str(),
+            (None, Some((metadata, _))) => &metadata.jwks_uri,
+            (None, None) => return Rule::Kid.because(detail),
+        };
+        let trouble = if set.keys.is_empty() {
+            Trouble::new(Cause::NoKeys, url)
+        } else {
+            let ago = state.attempts.ended_at.map_or(0, |at| now.saturating_sub(at));
+            let seconds =
+                format!("fetched {ago} seconds ago, and at most every {} seconds", self.rules.cooldown);
+            Trouble::new(Cause::Cooldown, url).message(&seconds)
+        };
+        Rule::Kid.because(Detail { trouble: Some(trouble), ..detail })
     }
 
     /// Requests the keys again in the background, unless that was done a moment ago, where something other than a token
@@ -124,55 +155,86 @@ impl Issuer {
         }
     }
 
-    /// The URL of an endpoint; `None` when the issuer has none.
-    pub(crate) fn endpoint(&self, which: Which, now: i64) -> Result<Option<String>, Halt> {
+    /// The URL of an endpoint.
+    pub(crate) fn endpoint(&self, which: Which, now: i64) -> Result<String, Halt> {
         let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
-        match &state.metadata {
-            Some((metadata, _)) => Ok(match which {
-                Which::Introspection => metadata.introspection_endpoint.clone(),
-                Which::Revocations => Some(self.feed(metadata)),
-            }),
-            None if state.attempts.just_failed(now) => Ok(None),
-            None => Err(Halt::Need(self.metadata_fetch(&state))),
+        let rule = match which {
+            Which::Introspection => Rule::IntrospectionUnavailable,
+            Which::Revocations => Rule::RevocationsUnavailable,
+        };
+        let metadata = match &state.metadata {
+            Some((metadata, _)) => metadata,
+            None if state.attempts.just_failed(now) => return Err(state.attempts.refuse(rule)),
+            None => return Err(Halt::Need(self.metadata_fetch(&state))),
+        };
+        let (value, name) = match which {
+            Which::Introspection => (metadata.introspection_endpoint.as_ref(), "introspection_endpoint"),
+            Which::Revocations => (metadata.revocations_endpoint.as_ref(), "revocations_endpoint"),
+        };
+        let is_absent = value.is_none_or(serde_json::Value::is_null);
+        if which == Which::Revocations && is_absent {
+            // Credenza's metadata does not name it, as no specification defines such a member.
+            return Ok(format!("{}/revocations", self.address.base.trim_end_matches('/')));
         }
+        metadata::endpoint(value, name, &self.address.issuer, self.allow_http)
+            .map_err(|trouble| rule.after(Some(trouble)).into())
     }
 
-    /// Where the feed is. Credenza's metadata does not name it, as no specification defines such a member.
-    fn feed(&self, metadata: &Metadata) -> String {
-        let usual = || format!("{}/revocations", self.issuer.trim_end_matches('/'));
-        metadata.revocations_endpoint.clone().unwrap_or_else(usual)
-    }
-
-    /// Records what was fetched; returns whether it was fetched for this source.
+    /// Records what was fetched; returns what was wrong with it. `None` when it was not fetched for this source.
     pub(crate) fn fetched(
         &self,
         fetch: &Fetch,
         response: &Result<Response<'_>, FetchFailure>,
         now: i64,
-    ) -> bool {
+    ) -> Option<Option<Trouble>> {
         let is_metadata = fetch.key == METADATA;
         if !is_metadata && fetch.key != KEYS {
-            return false;
+            return None;
+        }
+        if is_cancelled(response) {
+            return Some(None);
         }
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
-        if is_metadata {
-            self.read_metadata(&mut state, body(fetch, response), now);
+        let outcome = if is_metadata {
+            self.read_metadata(&mut state, fetch, response, now)
         } else {
-            self.read_keys(&mut state, fetch, response, now);
-        }
-        true
+            self.read_keys(&mut state, fetch, response, now)
+        };
+        Some(outcome.err())
     }
 
-    fn read_metadata(&self, state: &mut State, body: Option<&[u8]>, now: i64) {
-        match body.and_then(|body| Metadata::read(body, &self.issuer, self.allow_http)) {
-            // Not an attempt yet: the keys are next.
-            Some(metadata) => state.metadata = Some((metadata, now)),
-            None => {
-                // The other place is tried at once; when neither answers, the attempt has failed.
-                state.place = (state.place + 1) % metadata::urls(&self.issuer).len();
+    fn read_metadata(
+        &self,
+        state: &mut State,
+        fetch: &Fetch,
+        response: &Result<Response<'_>, FetchFailure>,
+        now: i64,
+    ) -> Result<(), Trouble> {
+        let not_it = |why: &str| not_the_document(fetch, response, why);
+        let read = body(fetch, response)
+            .and_then(|body| Metadata::read(body, &self.address.issuer, self.allow_http, not_it, &fetch.url));
+        match read {
+            Ok(metadata) => {
+                // Not an attempt yet: the keys are next.
+                state.metadata = Some((metadata, now));
+                state.metadata_trouble = None;
+                Ok(())
+            }
+            Err(trouble) => {
+                // The other place is tried at once; when neither answers, the attempt has failed, for the reason that
+                // says more: an absent document says the least.
+                let first = state.metadata_trouble.take().filter(|_| state.place > 0);
+                let told = match first {
+                    Some(first) if first.status != Some(404) || trouble.status == Some(404) => first,
+                    _ => trouble.clone(),
+                };
+                state.place = (state.place + 1) % metadata::urls(&self.address.base).len();
                 if state.place == 0 {
-                    state.attempts.ended(true, now);
+                    state.attempts.ended(Some(told), now);
+                } else {
+                    state.metadata_trouble = Some(told);
                 }
+                Err(trouble)
             }
         }
     }
@@ -183,10 +245,13 @@ impl Issuer {
         fetch: &Fetch,
         response: &Result<Response<'_>, FetchFailure>,
         now: i64,
-    ) {
-        let set = body(fetch, response).and_then(|body| JwkSet::parse(body).ok());
-        state.attempts.ended(set.is_none(), now);
-        let Some(set) = set else { return };
+    ) -> Result<(), Trouble> {
+        let set = body(fetch, response).and_then(|body| {
+            JwkSet::parse(body).map_err(|error| not_the_document(fetch, response, &error.to_string()))
+        });
+        state.attempts.ended(set.as_ref().err().cloned(), now);
+        let set = set?;
+        let trouble = set.keys.is_empty().then(|| Trouble::new(Cause::NoKeys, &fetch.url));
         let before = state.keys.as_ref();
         let same = before.is_some_and(|kept| *kept.set == set);
         let revision = before.map_or(0, |kept| kept.revision + u64::from(!same));
@@ -194,6 +259,7 @@ impl Issuer {
         let refresh_after = max_age
             .map_or(self.rules.refresh_after, |age| age.clamp(self.rules.cooldown, self.rules.refresh_after));
         state.keys = Some(Kept { set: Arc::new(set), revision, at: now, refresh_after });
+        trouble.map_or(Ok(()), Err)
     }
 
     fn next_fetch(&self, state: &State, now: i64) -> Fetch {
@@ -208,7 +274,7 @@ impl Issuer {
     }
 
     fn metadata_fetch(&self, state: &State) -> Fetch {
-        let urls = metadata::urls(&self.issuer);
+        let urls = metadata::urls(&self.address.base);
         let url = urls.get(state.place).map_or("", String::as_str);
         Fetch::get(METADATA, url, "application/json")
     }
@@ -218,15 +284,6 @@ impl Kept {
     fn now(&self, background: Option<Fetch>) -> KeysNow {
         KeysNow { set: Arc::clone(&self.set), revision: self.revision, background }
     }
-}
-
-fn pinned(keys: &serde_json::Map<String, serde_json::Value>) -> Result<JwkSet, SettingsError> {
-    let text = serde_json::to_vec(keys).unwrap_or_default();
-    let set = JwkSet::parse(&text).map_err(|error| SettingsError::new("keys", error.to_string()))?;
-    if set.keys.is_empty() {
-        return Err(SettingsError::new("keys", "no key in it can be used"));
-    }
-    Ok(set)
 }
 
 /// `max-age` of `Cache-Control` (RFC 9111 sections 5.2 and 5.2.2.1): directives are case-insensitive, and may be

@@ -6,10 +6,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Deserialize;
 
-use super::{Attempts, Halt, Issuer, Which, body};
+use super::{Address, Attempts, Halt, Issuer, Which, body, is_cancelled};
+use crate::claims::Known;
+use crate::detail::{Refusal, Trouble};
 use crate::fetch::{self, Fetch, FetchFailure, Response};
 use crate::settings::{RevocationSettings, Settings};
-use crate::{Algorithm, Claims, NumericDate, Rejected, Rule, SettingsError, Times, Unverified, present};
+use crate::{
+    Algorithm, Cause, Claims, NumericDate, Rejected, Rule, SettingsError, Times, Unverified, present,
+};
 
 const KEY: &str = "revocations";
 /// RFC 7515 section 4.1.9: also with `application/` in front.
@@ -19,7 +23,7 @@ const MAX_BYTES: usize = 4 * 1024 * 1024;
 
 /// The newest feed.
 pub(crate) struct Revocations {
-    issuer: String,
+    issuer: Address,
     leeway: i64,
     settings: RevocationSettings,
     state: Mutex<State>,
@@ -70,18 +74,22 @@ struct Entry {
 impl Revocations {
     pub(crate) fn new(settings: &Settings) -> Result<Option<Self>, SettingsError> {
         let Some(own) = settings.revocations.clone() else { return Ok(None) };
-        let refused = |reason: &str| SettingsError::new("revocations", reason);
+        let refused =
+            |name: &'static str, reason: &str| SettingsError::new(name, reason).within("revocations");
         if own.uri.as_deref().is_some_and(|url| !fetch::acceptable(url, settings.allow_http)) {
-            return Err(refused("uri has to be an https URL"));
+            return Err(refused("uri", "has to be an https URL"));
         }
         if own.interval < 1 || own.max_stale < 2 * own.interval {
-            return Err(refused("interval has to be 1 at least, and max_stale twice as much"));
+            return Err(refused("interval", "has to be 1 at least, and `max_stale` twice as much"));
         }
-        if settings.secret.is_some() || (settings.keys.is_some() && own.uri.is_none()) {
-            return Err(refused("a feed needs the issuer's public keys, and pinned ones a uri"));
+        if settings.has_secret() || (settings.has_pinned_keys() && own.uri.is_none()) {
+            return Err(refused(
+                "uri",
+                "is needed with pinned keys, and a feed needs the issuer's public keys",
+            ));
         }
         Ok(Some(Self {
-            issuer: settings.issuer.clone(),
+            issuer: Address::new(settings),
             leeway: settings.leeway,
             settings: own,
             state: Mutex::default(),
@@ -102,41 +110,49 @@ impl Revocations {
             }
             _ if !just_failed => Err(Halt::Need(self.fetch(issuer, now)?)),
             Some(feed) if age < self.settings.max_stale => Ok((feed, None)),
-            _ => Err(Rule::RevocationsUnavailable.into()),
+            _ => Err(state.attempts.refuse(Rule::RevocationsUnavailable)),
         }
     }
 
     fn fetch(&self, issuer: &Issuer, now: i64) -> Result<Fetch, Halt> {
         let url = match &self.settings.uri {
             Some(url) => url.clone(),
-            None => {
-                issuer.endpoint(Which::Revocations, now)?.ok_or(Halt::Deny(Rule::RevocationsUnavailable))?
-            }
+            None => issuer.endpoint(Which::Revocations, now)?,
         };
         let fetch = Fetch::get(KEY, &url, "application/revocations+jwt");
         Ok(Fetch { max_bytes: MAX_BYTES, ..fetch })
     }
 
-    /// Records what was fetched; returns whether it was fetched for this source.
+    /// Records what was fetched; returns what was wrong with it. `None` when it was not fetched for this source.
     pub(crate) fn fetched(
         &self,
         fetch: &Fetch,
         response: &Result<Response<'_>, FetchFailure>,
         issuer: &Issuer,
         now: i64,
-    ) -> bool {
+    ) -> Option<Option<Trouble>> {
         if fetch.key != KEY {
-            return false;
+            return None;
         }
-        let feed = body(fetch, response).and_then(|body| self.read(body, issuer, now));
+        if is_cancelled(response) {
+            return Some(None);
+        }
+        let untrusted = |why| Trouble::new(Cause::Untrusted, &fetch.url).message(why);
+        let feed = body(fetch, response).and_then(|body| {
+            self.read(body, issuer, now).ok_or_else(|| untrusted("it is no signed feed of this issuer"))
+        });
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         // A feed older than the current one is ignored: an attacker may hold back the newer one.
-        let feed = feed.filter(|new| state.feed.as_ref().is_none_or(|(old, _)| new.iat >= old.iat));
-        state.attempts.ended(feed.is_none(), now);
-        if let Some(feed) = feed {
+        let feed = feed.and_then(|new| {
+            let is_newer = state.feed.as_ref().is_none_or(|(old, _)| new.iat >= old.iat);
+            if is_newer { Ok(new) } else { Err(untrusted("it is older than the one before")) }
+        });
+        let trouble = feed.as_ref().err().cloned();
+        state.attempts.ended(trouble.clone(), now);
+        if let Ok(feed) = feed {
             state.feed = Some((Arc::new(feed), now));
         }
-        true
+        Some(trouble)
     }
 
     fn read(&self, body: &[u8], issuer: &Issuer, now: i64) -> Option<Feed> {
@@ -156,7 +172,7 @@ impl Revocations {
         let verified = verified.ok()?;
         let document: Document = verified.claims().ok()?;
         let iat = document.times.iat?;
-        let sound = document.iss == self.issuer && document.times.check(now, self.leeway).is_ok();
+        let sound = self.issuer.is(&document.iss) && document.times.check(now, self.leeway).is_ok();
         sound.then(|| Feed::of(iat, document.revoked))
     }
 }
@@ -190,17 +206,18 @@ impl Feed {
         feed
     }
 
-    /// Whether a token is revoked.
-    pub(crate) fn revokes(&self, claims: &Claims) -> bool {
+    /// Whether a token is revoked. A claim by which it could be is judged.
+    pub(crate) fn revokes(&self, claims: &Claims) -> Result<bool, Refusal> {
+        claims.judge([Known::Gid, Known::Jti, Known::Sid, Known::Sub, Known::ClientId])?;
         // A token without `iat` counts as issued before any time.
         let iat = claims.times.iat.map_or(0, |NumericDate(iat)| iat);
         let is_in = |revoked: &HashMap<Box<str>, i64>, value: &Option<Box<str>>| {
             value.as_deref().and_then(|value| revoked.get(value)).is_some_and(|until| iat <= *until)
         };
-        is_in(&self.gid, &claims.gid)
+        Ok(is_in(&self.gid, &claims.gid)
             || is_in(&self.jti, &claims.jti)
             || is_in(&self.sid, &claims.sid)
             || is_in(&self.sub, &claims.sub)
-            || is_in(&self.client_id, &claims.client_id)
+            || is_in(&self.client_id, &claims.client_id))
     }
 }

@@ -7,7 +7,8 @@ use super::rules::Rules;
 use super::times::{check_age, check_times};
 use super::token::{Signed, is_jwt};
 use super::{Passed, Validator, needs};
-use crate::claims::Payload;
+use crate::claims::{Known, Payload};
+use crate::detail::{Detail, Refusal};
 use crate::fetch::Fetch;
 use crate::settings::TokenType;
 use crate::sources::Halt;
@@ -15,7 +16,7 @@ use crate::{Claims, Header, Request, Requirement, Rule};
 
 /// What kind of token was accepted.
 #[derive(Copy, Clone, Debug, Eq, PartialEq)]
-enum Kind {
+pub(super) enum Kind {
     /// RFC 9068.
     AccessToken,
     /// A plain JWT.
@@ -35,7 +36,7 @@ impl Validator {
         now: i64,
     ) -> Result<Passed, Halt> {
         let (kind, payload, background) = self.believe(credentials.token, now)?;
-        check_claims(payload.claims(), kind, &self.rules, now)?;
+        check_claims(&payload, kind, &self.rules, now)?;
         let background = background.or(self.check_revocation(payload.claims(), now)?);
         let bound =
             self.bindings.check(request, credentials, payload.claims(), requirement, &self.rules, now)?;
@@ -55,7 +56,10 @@ impl Validator {
         let kind = |header: &Header| kind_of(header, &self.rules.token_types);
         let is_of_type = |header: &Header| kind(header).is_some();
         let Signed { payload, background } =
-            self.tokens.verify(token, &self.rules, &self.issuer, is_of_type, now)?;
+            self.tokens.verify(token, &self.rules, &self.issuer, is_of_type, now).map_err(|halt| {
+                let wanted = self.rules.token_types.iter().map(TokenType::as_str);
+                halt.about_typ(wanted)
+            })?;
         let kind = payload.header().and_then(kind).ok_or(Rule::Typ)?;
         Ok((kind, payload, background))
     }
@@ -63,71 +67,87 @@ impl Validator {
     pub(super) fn check_revocation(&self, claims: &Claims, now: i64) -> Result<Option<Fetch>, Halt> {
         let Some(revocations) = &self.revocations else { return Ok(None) };
         let (feed, background) = revocations.feed(&self.issuer, now)?;
-        if feed.revokes(claims) { Err(Rule::Revoked.into()) } else { Ok(background) }
+        if feed.revokes(claims)? { Err(Rule::Revoked.into()) } else { Ok(background) }
     }
 }
 
 /// The kind that a header states (RFC 8725 section 3.11), if it is an accepted one.
-fn kind_of(header: &Header, admitted: &[TokenType]) -> Option<Kind> {
-    let (own, kind) = match header.typ.as_deref() {
-        None => (TokenType::Plain, Kind::Plain),
-        Some(typ) if is_typ(typ, "JWT") => (TokenType::Plain, Kind::Plain),
-        Some(typ) if is_typ(typ, "at+jwt") => (TokenType::AccessToken, Kind::AccessToken),
-        Some(_) => return None,
-    };
-    admitted.contains(&own).then_some(kind)
+pub(super) fn kind_of(header: &Header, admitted: &[TokenType]) -> Option<Kind> {
+    let own = admitted.iter().find(|own| own.is(header.typ.as_deref()))?;
+    Some(if *own == TokenType::AccessToken { Kind::AccessToken } else { Kind::Plain })
 }
 
-/// Whether a `typ` is this media type, which may be written with `application/` in front (RFC 7515 section 4.1.9).
-pub(super) fn is_typ(typ: &str, expected: &str) -> bool {
-    let prefix = "application/";
-    let bare = match typ.split_at_checked(prefix.len()) {
-        Some((start, rest)) if start.eq_ignore_ascii_case(prefix) => rest,
-        _ => typ,
-    };
-    bare.eq_ignore_ascii_case(expected)
-}
-
-fn check_claims(claims: &Claims, kind: Kind, rules: &Rules, now: i64) -> Result<(), Rule> {
+fn check_claims(payload: &Payload, kind: Kind, rules: &Rules, now: i64) -> Result<(), Refusal> {
+    let claims = payload.claims();
     check_issuer(claims, kind, rules)?;
-    check_audience(claims, rules)?;
-    check_times(&claims.times, kind != Kind::Introspected, rules.leeway, now)?;
-    check_age(&claims.times, rules.max_token_age, rules.leeway, now)?;
+    check_mark(payload, kind, rules)?;
+    check_audience(payload, rules)?;
+    check_times(claims, kind != Kind::Introspected, rules.leeway, now)?;
+    check_age(claims, rules.max_token_age, rules.leeway, now)?;
     check_presence(claims, kind, rules)
 }
 
-fn check_issuer(claims: &Claims, kind: Kind, rules: &Rules) -> Result<(), Rule> {
+pub(super) fn check_issuer(claims: &Claims, kind: Kind, rules: &Rules) -> Result<(), Refusal> {
+    claims.judge([Known::Iss])?;
     match claims.iss.as_deref() {
-        Some(iss) if iss == rules.issuer => Ok(()),
+        Some(iss) => rules.check_issuer(iss),
         // RFC 7662 section 2.2: the answer comes from the issuer, and `iss` is optional in it.
         None if kind == Kind::Introspected => Ok(()),
-        None => Err(Rule::ClaimMissing),
-        Some(_) => Err(Rule::Iss),
+        None => Err(Rule::ClaimMissing.because(Detail::missing("iss"))),
     }
 }
 
-fn check_audience(claims: &Claims, rules: &Rules) -> Result<(), Rule> {
+/// The claim by which the server tells access tokens from its other tokens.
+pub(super) fn check_mark(payload: &Payload, kind: Kind, rules: &Rules) -> Result<(), Refusal> {
+    let Some((claim, values)) = rules.bundle.mark.filter(|_| kind != Kind::Introspected) else {
+        return Ok(());
+    };
+    let own = payload.text(claim);
+    if own.is_some_and(|own| values.contains(&own)) {
+        return Ok(());
+    }
+    let detail = if payload.claim(claim).is_some() { Detail::of(claim) } else { Detail::missing(claim) };
+    Err(Rule::Typ.because(detail.found(own).wanted(values)))
+}
+
+pub(super) fn check_audience(payload: &Payload, rules: &Rules) -> Result<(), Refusal> {
+    let claims = payload.claims();
+    claims.judge([Known::Aud])?;
+    // Where there are clients and no audience, they stand in for it: the settings were checked for that.
+    let by_client = rules.audience.is_empty() && !rules.client_ids.is_empty();
     match &claims.aud {
-        Some(aud) if rules.audience.iter().any(|own| aud.contains(own)) => Ok(()),
-        Some(_) => Err(Rule::Aud),
-        None if rules.is_optional("aud") => Ok(()),
-        None => Err(Rule::ClaimMissing),
+        Some(aud) if by_client || rules.audience.iter().any(|own| aud.contains(own)) => {}
+        None if by_client || rules.is_optional("aud") => {}
+        Some(aud) => {
+            return Err(Rule::Aud.because(Detail::of("aud").found(aud.as_slice()).wanted(&rules.audience)));
+        }
+        None => return Err(Rule::ClaimMissing.because(Detail::missing("aud").wanted(&rules.audience))),
     }
+    needs::check_client(payload, &rules.client_ids, rules, Rule::Aud)
 }
 
-/// The other claims that RFC 9068 section 2.2 requires; of a plain JWT only `sub`, of an answer to introspection none.
-fn check_presence(claims: &Claims, kind: Kind, rules: &Rules) -> Result<(), Rule> {
-    let has = |claim: &Option<Box<str>>| claim.as_deref().is_some_and(|text| !text.is_empty());
-    let required: &[(&str, bool)] = match kind {
-        Kind::AccessToken => &[
-            ("sub", has(&claims.sub)),
-            ("client_id", has(&claims.client_id)),
-            ("iat", claims.times.iat.is_some()),
-            ("jti", has(&claims.jti)),
-        ],
-        Kind::Plain => &[("sub", has(&claims.sub))],
+/// The other claims that the profile requires, for RFC 9068 those of its section 2.2; of a plain JWT only `sub`, of an
+/// answer to introspection none.
+pub(super) fn check_presence(claims: &Claims, kind: Kind, rules: &Rules) -> Result<(), Refusal> {
+    let required = match kind {
+        Kind::AccessToken => rules.bundle.required,
+        Kind::Plain => &["sub"],
         Kind::Introspected => &[],
     };
-    let missing = required.iter().any(|(name, present)| !present && !rules.is_optional(name));
-    if missing { Err(Rule::ClaimMissing) } else { Ok(()) }
+    for name in required {
+        let has = |claim: &Option<Box<str>>| claim.as_deref().is_some_and(|text| !text.is_empty());
+        let (known, present) = match *name {
+            "sub" => (Known::Sub, has(&claims.sub)),
+            "client_id" => (Known::ClientId, has(&claims.client_id)),
+            "iat" => (Known::Iat, claims.times.iat.is_some()),
+            _ => (Known::Jti, has(&claims.jti)),
+        };
+        if !present {
+            claims.judge([known])?;
+            if !rules.is_optional(name) {
+                return Err(Rule::ClaimMissing.because(Detail::missing(name)));
+            }
+        }
+    }
+    Ok(())
 }

@@ -2,31 +2,64 @@
 //! RFC 9728 section 5.1).
 
 use super::Validator;
-use super::credentials::Scheme;
+use super::credentials::{Credentials, Scheme};
 use super::rules::Rules;
-use crate::{Challenge, Decision, Denied, Meaning, Requirement, Rule, Step};
+use crate::detail::{Detail, Problem, Refusal};
+use crate::{Challenge, Claims, Decision, Denied, Meaning, NumericDate, Requirement, Rule, Step, Unverified};
 
 impl Validator {
     /// A denial with its challenge, in the scheme of the request; without credentials, in every supported scheme.
     pub(super) fn denied(
         &self,
-        rule: Rule,
-        scheme: Option<Scheme>,
+        refusal: Refusal,
+        credentials: Option<&Credentials<'_>>,
         requirement: &Requirement,
         now: i64,
     ) -> Step {
+        let rule = refusal.rule;
         let Meaning { status, error, .. } = rule.meaning();
+        let scheme = credentials.map(|it| it.scheme);
         let www_authenticate = (status != 503).then(|| challenges(rule, scheme, requirement, &self.rules));
         let dpop_nonce = (rule == Rule::DpopNonce).then(|| self.bindings.nonce(now)).flatten();
-        let denied = Denied { status, www_authenticate, dpop_nonce, rule, error };
+        let detail = self.detail(refusal, credentials.map(|it| it.token));
+        let denied = Denied { status, www_authenticate, dpop_nonce, rule, error, detail };
         Step { decision: Some(Decision::Deny(denied)), fetch: None }
+    }
+
+    /// A denial that does not answer an HTTP request.
+    pub(super) fn unchallenged(&self, refusal: Refusal, token: &str) -> Denied {
+        let rule = refusal.rule;
+        let Meaning { status, error, .. } = rule.meaning();
+        let detail = self.detail(refusal, Some(token));
+        Denied { status, www_authenticate: None, dpop_nonce: None, rule, error, detail }
+    }
+
+    /// What was found, with what the token says of itself.
+    pub(super) fn detail(&self, refusal: Refusal, token: Option<&str>) -> Box<Detail> {
+        let detail = refusal.detail.map(|detail| *detail).unwrap_or_default();
+        let unverified = token.and_then(|token| self.tokens.unverified(token, self.rules.max_token_bytes));
+        let detail = match unverified {
+            Some(unverified) => of_token(detail, &unverified),
+            None => detail,
+        };
+        Box::new(detail.told(refusal.rule.meaning().description))
     }
 }
 
-/// A denial that does not answer an HTTP request.
-pub(super) const fn unchallenged(rule: Rule) -> Denied {
-    let Meaning { status, error, .. } = rule.meaning();
-    Denied { status, www_authenticate: None, dpop_nonce: None, rule, error }
+/// `kid`, `iss` and `exp` of a token, of which nothing is verified here; and its `typ` where that refuses it.
+fn of_token(detail: Detail, unverified: &Unverified<'_>) -> Detail {
+    let header = unverified.header();
+    let claims = Claims::unverified(unverified.payload_bytes_unverified());
+    let exp = claims.times.exp.map(|NumericDate(exp)| exp);
+    let detail = detail.token(header.kid.as_deref(), claims.iss.as_deref(), exp);
+    match detail.member.as_deref() {
+        Some("typ") if detail.found.is_empty() => match &header.typ {
+            Some(typ) => detail.found([typ]),
+            None => Detail { problem: Some(Problem::Missing), ..detail },
+        },
+        Some("kid") if detail.found.is_empty() => detail.found(header.kid.as_deref()),
+        _ => detail,
+    }
 }
 
 fn challenges(rule: Rule, scheme: Option<Scheme>, requirement: &Requirement, rules: &Rules) -> String {

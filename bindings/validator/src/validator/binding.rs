@@ -2,6 +2,8 @@
 
 use super::credentials::{Credentials, Scheme};
 use super::rules::Rules;
+use crate::claims::Known;
+use crate::detail::Refusal;
 use crate::dpop::nonce::Nonces;
 use crate::dpop::{self, Expected, Proof};
 use crate::replays::Replays;
@@ -40,17 +42,18 @@ impl Bindings {
         requirement: &Requirement,
         rules: &Rules,
         now: i64,
-    ) -> Result<Bound, Rule> {
+    ) -> Result<Bound, Refusal> {
+        claims.judge([Known::Cnf])?;
         let confirmation = claims.cnf.as_ref();
         if confirmation.is_some_and(|cnf| cnf.jkt.is_none() && cnf.x5t_s256.is_none()) {
-            return Err(Rule::BindingUnsupported);
+            return Err(Rule::BindingUnsupported.into());
         }
         let thumbprint = confirmation.and_then(|cnf| cnf.x5t_s256.as_deref());
         let by_certificate = check_certificate(thumbprint, request)?;
         let jkt = confirmation.and_then(|cnf| cnf.jkt.as_deref());
         let proof = self.check_proof(jkt, request, credentials, rules, now)?;
         if proof.is_none() && !by_certificate && requirement.bound {
-            return Err(Rule::BindingMissing);
+            return Err(Rule::BindingMissing.into());
         }
         Ok(Bound(proof))
     }
@@ -84,15 +87,15 @@ impl Bindings {
 
 impl Dpop {
     fn new(settings: &DpopSettings) -> Result<Self, SettingsError> {
-        let refused = |reason: &str| Err(SettingsError::new("dpop", reason));
+        let refused = |name: &'static str, reason: &str| Err(SettingsError::new(name, reason).within("dpop"));
         if settings.algorithms.is_empty() || settings.algorithms.iter().any(|alg| alg.is_symmetric()) {
-            return refused("algorithms has to name asymmetric ones");
+            return refused("algorithms", "has to name asymmetric ones");
         }
         if !(1..=MAX_AGE).contains(&settings.max_age) {
-            return refused("max_age has to be 1 to 600 seconds");
+            return refused("max_age", "has to be 1 to 600 seconds");
         }
         if settings.replays == 0 {
-            return refused("replays has to be 1 at least");
+            return refused("replays", "has to be 1 at least");
         }
         let secret = settings.nonce_secret.as_deref();
         let nonces = settings.nonce.then(|| Nonces::new(secret, settings.max_age)).transpose()?;

@@ -20,8 +20,8 @@ impl<'a> Credentials<'a> {
     /// Reads the single `Authorization` field. Credentials of another scheme count as none.
     pub(super) fn read(request: &Request<'a>) -> Result<Self, Rule> {
         let field = match request.authorization {
-            [] => return Err(Rule::TokenMissing),
             [field] => field.trim_matches([' ', '\t']),
+            fields if fields.iter().all(|field| is_blank(field)) => return Err(Rule::TokenMissing),
             _ => return Err(Rule::CredentialsMany),
         };
         let (scheme, token) = field.split_once(' ').unwrap_or((field, ""));
@@ -37,12 +37,23 @@ impl<'a> Credentials<'a> {
 
     /// A bearer token that the host has taken out of its field.
     pub(super) fn bearer(token: &'a str) -> Result<Self, Rule> {
+        check_bare(token)?;
         Self::presented(Scheme::Bearer, token)
     }
 
     fn presented(scheme: Scheme, token: &'a str) -> Result<Self, Rule> {
         if is_token68(token) { Ok(Self { scheme, token }) } else { Err(Rule::CredentialsMany) }
     }
+}
+
+/// A token that the host has taken out of its field, or out of another message: an empty one is none. What is around it
+/// is not taken off: whoever cuts wrongly shall notice.
+pub(super) fn check_bare(token: &str) -> Result<(), Rule> {
+    if is_blank(token) { Err(Rule::TokenMissing) } else { Ok(()) }
+}
+
+fn is_blank(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_whitespace())
 }
 
 /// RFC 6750 section 2.1 `b64token`.
@@ -76,7 +87,10 @@ mod tests {
     #[test]
     fn rfc6750_2_1_a_bare_token_is_nothing_but_the_token() {
         assert_eq!(Credentials::bearer("a.b.c").map(|it| it.token), Ok("a.b.c"));
-        for token in ["", " a.b.c", "a.b.c ", "Bearer a.b.c", "a\0", "é", "="] {
+        for token in ["", " ", "\t\r\n"] {
+            assert_eq!(Credentials::bearer(token).map(|it| it.token), Err(Rule::TokenMissing), "{token:?}");
+        }
+        for token in [" a.b.c", "a.b.c ", "Bearer a.b.c", "a\0", "é", "=", "a.b.c\n", "\u{a0}"] {
             assert_eq!(
                 Credentials::bearer(token).map(|it| it.token),
                 Err(Rule::CredentialsMany),
@@ -87,7 +101,7 @@ mod tests {
 
     #[test]
     fn rfc6750_3_1_none_is_told_from_malformed() {
-        for fields in [&[][..], &["Basic YTpi"], &[""], &["Bearerx y"]] {
+        for fields in [&[][..], &["Basic YTpi"], &[""], &["", " "], &["Bearerx y"]] {
             assert_eq!(read(fields), Err(Rule::TokenMissing), "{fields:?}");
         }
         for fields in [
@@ -104,7 +118,7 @@ mod tests {
             assert_eq!(read(fields), Err(Rule::CredentialsMany), "{fields:?}");
         }
         assert_eq!(Credentials::bearer("a.b.c").map(|it| it.token), Ok("a.b.c"));
-        for token in ["", " a.b.c", "a.b.c ", "a.b.c\t", "Bearer a.b.c"] {
+        for token in [" a.b.c", "a.b.c ", "a.b.c\t", "Bearer a.b.c"] {
             assert_eq!(
                 Credentials::bearer(token).map(|it| it.token),
                 Err(Rule::CredentialsMany),

@@ -1,8 +1,10 @@
 //! Logout tokens (OpenID Connect Back-Channel Logout 1.0, section 2.6).
 
-use super::access_token::is_typ;
 use super::token::Signed;
 use super::{Passed, Validator};
+use crate::claims::Known;
+use crate::detail::Detail;
+use crate::settings::is_typ;
 use crate::sources::Halt;
 use crate::{Header, NumericDate, Rule, hash};
 
@@ -17,12 +19,15 @@ impl Validator {
         let is_of_type = |header: &Header| {
             header.typ.as_deref().is_none_or(|typ| is_typ(typ, "logout+jwt") || is_typ(typ, "JWT"))
         };
-        let Signed { payload, background } = self.signed(token, is_of_type, now)?;
+        let signed = self.signed(token, is_of_type, now);
+        let Signed { payload, background } = signed.map_err(|halt| halt.about_typ(["logout+jwt", "JWT"]))?;
         self.check_for_client(&payload, now)?;
         let claims = payload.claims();
+        let missing = |claim| Halt::from(Rule::ClaimMissing.because(Detail::missing(claim)));
         if claims.times.iat.is_none() {
-            return Err(Rule::ClaimMissing.into());
+            return Err(missing("iat"));
         }
+        claims.judge([Known::Sub, Known::Sid, Known::Jti])?;
         let names = |claim: &Option<Box<str>>| claim.as_deref().is_some_and(|text| !text.is_empty());
         if !names(&claims.sub) && !names(&claims.sid) {
             return Err(Rule::LogoutSubject.into());
@@ -34,10 +39,8 @@ impl Validator {
         if payload.claim("nonce").is_some() {
             return Err(Rule::LogoutNonce.into());
         }
-        let jti = claims.jti.as_deref().filter(|jti| !jti.is_empty());
-        let (Some(jti), Some(NumericDate(exp))) = (jti, claims.times.exp) else {
-            return Err(Rule::ClaimMissing.into());
-        };
+        let jti = claims.jti.as_deref().filter(|jti| !jti.is_empty()).ok_or_else(|| missing("jti"))?;
+        let NumericDate(exp) = claims.times.exp.ok_or_else(|| missing("exp"))?;
         let until = exp.saturating_add(self.rules.leeway);
         if !self.logouts.first_use(hash::sha256(jti.as_bytes()), until, now) {
             return Err(Rule::LogoutReplay.into());

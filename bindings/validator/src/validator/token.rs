@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::rules::Rules;
 use crate::claims::Payload;
+use crate::detail::{Detail, Refusal};
 use crate::fetch::Fetch;
 use crate::hmac_secret::Secret;
 use crate::jws::{Malformed, known_header::KnownHeader};
@@ -75,17 +76,24 @@ impl Tokens {
             }
             unverified => unverified,
         }
-        .map_err(rule_of)?;
+        .map_err(refusal_of)?;
         if !is_of_type(unverified.header()) {
             return Err(Rule::Typ.into());
         }
         let verified = self.verify_signature(unverified, &set, &rules.algorithms, issuer, now)?;
-        let payload = Payload::of(verified).map_err(|_| Rule::ClaimsMalformed)?;
+        let payload = Payload::of(verified, &rules.places).map_err(|fault| {
+            Rule::ClaimsMalformed.because(Detail::of("payload").found([fault.to_string()]))
+        })?;
         let payload = match name {
             Some((verified, name)) => verified.keep(name, revision, payload),
             None => Arc::new(payload),
         };
         Ok(Signed { payload, background })
+    }
+
+    /// A token as it says that it is, of which nothing is verified.
+    pub(super) fn unverified<'a>(&self, token: &'a str, max_bytes: usize) -> Option<Unverified<'a>> {
+        Unverified::parse_up_to(token, max_bytes, |header| self.known_header.read(header)).ok()
     }
 
     fn verify_signature(
@@ -96,17 +104,22 @@ impl Tokens {
         issuer: &Issuer,
         now: i64,
     ) -> Result<Verified, Halt> {
+        let (alg, has_kid) = (unverified.header().alg, unverified.header().kid.is_some());
         if let Some(secret) = &self.secret {
             return unverified
                 .verify_with_ready_secret(secret)
-                .map_err(|fault| rule_of_rejected(fault).into());
+                .map_err(|fault| refusal_of_rejected(fault, alg, algorithms).into());
         }
-        let has_kid = unverified.header().kid.is_some();
         unverified.verify(set, algorithms).map_err(|fault| {
             // Without a kid, a new key cannot be distinguished from a wrong signature.
             let may_be_new = fault == Rejected::UnknownKey || (fault == Rejected::Signature && !has_kid);
-            let fetch = may_be_new.then(|| issuer.again(now)).flatten();
-            fetch.map_or_else(|| rule_of_rejected(fault).into(), Halt::Need)
+            if let Some(fetch) = may_be_new.then(|| issuer.again(now)).flatten() {
+                return Halt::Need(fetch);
+            }
+            if fault == Rejected::UnknownKey {
+                return issuer.unknown_key(set, now).into();
+            }
+            refusal_of_rejected(fault, alg, algorithms).into()
         })
     }
 
@@ -136,28 +149,41 @@ fn is_encrypted(token: &str) -> bool {
 }
 
 fn secret(settings: &Settings, rules: &Rules) -> Result<Option<Secret>, SettingsError> {
-    let Some(text) = &settings.secret else { return Ok(None) };
-    let refused = |reason: &str| SettingsError::new("secret", reason);
-    let secret = base64url::decode(text).map_err(|_| refused("not base64url"))?;
+    let (name, secret) = match (&settings.secret, &settings.secret_text) {
+        (Some(text), _) => {
+            let secret = base64url::decode(text).map_err(|_| {
+                SettingsError::new("secret", "is not base64url; a secret as it is goes to `secret_text`")
+            })?;
+            ("secret", secret)
+        }
+        (None, Some(text)) => ("secret_text", text.as_bytes().to_vec()),
+        (None, None) => return Ok(None),
+    };
     Secret::new(&secret, &rules.algorithms)
         .map(Some)
-        .map_err(|_| refused("shorter than the hash, or the text of a key"))
+        .map_err(|_| SettingsError::new(name, "is shorter than the hash, or the text of a key"))
 }
 
-const fn rule_of(fault: Malformed) -> Rule {
+fn refusal_of(fault: Malformed) -> Refusal {
     match fault {
-        Malformed::TooLong => Rule::TokenTooLong,
-        Malformed::Algorithm => Rule::Alg,
-        Malformed::Critical | Malformed::Unencoded => Rule::Crit,
-        Malformed::Segments | Malformed::Base64 | Malformed::Header(_) => Rule::TokenMalformed,
+        Malformed::TooLong => Rule::TokenTooLong.into(),
+        Malformed::Algorithm => Rule::Alg.because(Detail::of("alg")),
+        Malformed::Critical => Rule::Crit.because(Detail::of("crit")),
+        Malformed::Unencoded => Rule::Crit.because(Detail::of("b64")),
+        Malformed::Segments | Malformed::Base64 | Malformed::Header(_) => {
+            Rule::TokenMalformed.because(Detail::of("token").found([fault.to_string()]))
+        }
     }
 }
 
-const fn rule_of_rejected(fault: Rejected) -> Rule {
+fn refusal_of_rejected(fault: Rejected, alg: Algorithm, allowed: &[Algorithm]) -> Refusal {
     match fault {
-        Rejected::Algorithm => Rule::Alg,
-        Rejected::UnknownKey | Rejected::KeyMismatch => Rule::Kid,
-        Rejected::Signature | Rejected::Secret => Rule::Signature,
+        Rejected::Algorithm => {
+            let wanted = allowed.iter().map(|alg| alg.as_str());
+            Rule::Alg.because(Detail::of("alg").found([alg.as_str()]).wanted(wanted))
+        }
+        Rejected::UnknownKey | Rejected::KeyMismatch => Rule::Kid.into(),
+        Rejected::Signature | Rejected::Secret => Rule::Signature.into(),
     }
 }
 

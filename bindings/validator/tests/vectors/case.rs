@@ -24,6 +24,9 @@ pub(crate) struct Case {
     pub(crate) attacks: Vec<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     wycheproof: Option<String>,
+    /// What a build may lack.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    needs: Option<&'static str>,
     #[serde(flatten)]
     body: Body,
 }
@@ -50,6 +53,8 @@ pub(crate) struct Step {
     #[serde(skip_serializing_if = "Option::is_none")]
     expectations: Option<Value>,
     expected: Expected,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<Value>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     fetches: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -102,7 +107,7 @@ impl Case {
     /// A case with the default settings.
     pub(crate) fn new(name: impl Into<String>, about: impl Into<String>) -> Self {
         let body = Body::Decisions { settings: settings(json!({})), responses: Map::new(), steps: vec![] };
-        Self { name: name.into(), about: about.into(), attacks: vec![], wycheproof: None, body }
+        Self { name: name.into(), about: about.into(), attacks: vec![], wycheproof: None, needs: None, body }
     }
 
     /// Settings that are refused, and the name of the setting at fault.
@@ -119,6 +124,11 @@ impl Case {
 
     pub(crate) fn attacks(self, attacks: &[&'static str]) -> Self {
         Self { attacks: attacks.to_vec(), ..self }
+    }
+
+    /// Runs only in builds that have this.
+    pub(crate) fn needs(self, what: &'static str) -> Self {
+        Self { needs: Some(what), ..self }
     }
 
     pub(crate) fn wycheproof(self, file: &str, id: usize) -> Self {
@@ -173,6 +183,7 @@ impl Step {
             requirement: None,
             expectations: None,
             expected: Expected::Allow { allow: Value::Null, dpop_nonce: None },
+            detail: None,
             fetches: vec![],
             posts: vec![],
         }
@@ -264,6 +275,11 @@ impl Step {
             Expected::Deny { deny } => deny.dpop_nonce = Some(nonce.to_owned()),
         }
         self
+    }
+
+    /// What is said to the log of the service, these members of it at least.
+    pub(crate) fn detail(self, detail: Value) -> Self {
+        Self { detail: Some(detail), ..self }
     }
 
     pub(crate) fn fetches(self, urls: &[&str]) -> Self {

@@ -5,11 +5,14 @@ mod algorithms;
 mod certificates;
 mod challenges;
 mod claims;
+mod details;
+mod documented;
 mod dpop;
 mod dpop_binding;
 mod dpop_claims;
 mod dpop_nonce;
 mod encrypted;
+mod given_keys;
 mod id_token_expectations;
 mod id_tokens;
 mod introspection;
@@ -17,6 +20,8 @@ mod introspection_kept;
 mod key_cache;
 mod key_sets;
 mod logout_tokens;
+mod profiles;
+mod recorded;
 mod requirement_claims;
 mod requirements;
 mod revocation_feeds;
@@ -68,6 +73,9 @@ pub(crate) fn files() -> &'static [File] {
             ),
             ("key_sets", "RFC 7517, Discovery, RFC 8414: key sets and metadata", key_sets::cases()),
             ("key_cache", "How long keys are kept", key_cache::cases()),
+            ("profiles", "RFC 7519: tokens as well-known servers issue them", profiles::cases()),
+            ("details", "What a refusal says to the log of the service", details::cases()),
+            ("given_keys", "Keys and secrets that the settings give", given_keys::cases()),
             ("settings", "Settings that are refused", settings::cases()),
             ("settings_parts", "Parts of settings that are refused", settings_parts::cases()),
             ("secrets", "RFC 7518 section 3.2: HS256, HS384, HS512", secrets::cases()),
@@ -82,6 +90,8 @@ pub(crate) fn files() -> &'static [File] {
             ("verified_tokens", "The cache of verified tokens", verified_tokens::cases()),
             ("encrypted", "RFC 7516: encrypted tokens", encrypted::cases()),
             ("rfc_examples", "Examples of RFC 7515, 7519, 7520, 8037, 9449", rfc_examples::cases()),
+            ("documented", "Tokens in the forms that other services document", documented::cases()),
+            ("recorded", "Tokens of other providers, as they were recorded", recorded::cases()),
             ("wycheproof", "Project Wycheproof: JSON Web Signature, Key, Encryption", wycheproof::cases()),
         ]
     })

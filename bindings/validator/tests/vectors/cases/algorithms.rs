@@ -54,10 +54,10 @@ fn none() -> Vec<Case> {
         ("space_behind", "ES256 "),
         ("space_in_front", " ES256"),
         ("lower_case", "es256"),
-        ("es512", "ES512"),
+        ("es521", "ES521"),
         ("es256k", "ES256K"),
         ("rs1", "RS1"),
-        ("ed25519", "Ed25519"),
+        ("ed448", "Ed448"),
     ] {
         let token = Token::access().header("alg", alg);
         let about =

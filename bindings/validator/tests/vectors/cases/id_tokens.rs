@@ -139,7 +139,7 @@ fn algorithms() -> Vec<Case> {
     let cut = &truncated[..truncated.len() - 2]; // 63 bytes, whole in base64url
     cases
         .push(case("6_cut", "Step 6: a signature that was cut.").step(Step::id_token(cut).deny("signature")));
-    cases.push(case("6_empty", "No token at all.").step(Step::id_token("").deny("token_malformed")));
+    cases.push(case("6_empty", "No token at all.").step(Step::id_token("").deny("token_missing")));
     cases
 }
 

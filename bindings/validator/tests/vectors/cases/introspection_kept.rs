@@ -4,9 +4,7 @@ use serde_json::{Value, json};
 
 use super::dpop::ALGS;
 use super::introspection::{INTROSPECT, OPAQUE, answer, asking, bad, case, good};
-use crate::case::{
-    Case, JWKS, METADATA, NOW, OTHER_METADATA, Step, fetching, metadata, ok, settings, status, with,
-};
+use crate::case::{Case, JWKS, METADATA, NOW, Step, fetching, metadata, ok, settings, status, with};
 use crate::keys::{Key, set};
 use crate::token::{CLIENTS, OWN, Token};
 
@@ -139,11 +137,11 @@ fn discovered() -> Vec<Case> {
             .step(Step::bearer(OPAQUE).deny("introspection_unavailable").fetches(&[METADATA])),
         own(
             "http_endpoint",
-            "An endpoint without TLS invalidates the metadata.",
+            "An endpoint without TLS is not asked.",
             json!({ "introspection_endpoint": "http://id.example/introspect" }),
         )
         .attacks(&["A236"])
-        .step(Step::bearer(OPAQUE).deny("introspection_unavailable").fetches(&[METADATA, OTHER_METADATA])),
+        .step(Step::bearer(OPAQUE).deny("introspection_unavailable").fetches(&[METADATA])),
         own("jwt_beside", "A JWT needs the keys, and no introspection.", there)
             .step(
                 Step::bearer(Token::access().text()).allow_token(&Token::access()).fetches(&[METADATA, JWKS]),

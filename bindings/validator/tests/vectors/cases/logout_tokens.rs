@@ -52,7 +52,7 @@ fn claims() -> Vec<Case> {
         case("no_client", "The validator of a service has no client.")
             .settings(settings(json!({})))
             .step(Step::logout_token(Token::logout().text()).deny("aud")),
-        case("empty", "No token at all.").step(Step::logout_token("").deny("token_malformed")),
+        case("empty", "No token at all.").step(Step::logout_token("").deny("token_missing")),
     ]);
     cases
 }
@@ -143,7 +143,7 @@ fn nonce() -> Vec<Case> {
             "logout_nonce",
         ),
         refused("nonce_empty", "Also an empty one.", &with(r#""""#), "logout_nonce"),
-        refused("nonce_null", "Nor null.", &with("null"), "claims_malformed"),
+        refused("nonce_null", "Nor null.", &with("null"), "logout_nonce"),
     ]
 }
 

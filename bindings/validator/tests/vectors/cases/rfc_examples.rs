@@ -1,5 +1,6 @@
 //! The examples of the RFCs.
 
+use credenza_validator::Algorithm;
 use credenza_validator::jwe::KeyManagement;
 use serde_json::{Value, json};
 
@@ -115,7 +116,13 @@ fn rfc7520() -> Vec<Case> {
         )
         .attacks(&["A221"]),
         public("rfc7520_4_2", "PS384.", ps384, &hobbiton()),
-        none("rfc7520_4_3", "ES512: P-521 is not supported.", es512, &p521),
+        none("rfc7520_4_3_not_listed", "ES512 is accepted where it is listed.", es512, &p521),
+        Case::jose(
+            "rfc7520_4_3",
+            "ES512, in builds with aws-lc-rs.",
+            verify(es512, &p521, &[Algorithm::ES512], payload_of(es512)),
+        )
+        .needs("es512"),
         Case::jose("rfc7520_4_4", "HS256.", hmac(hs256, payload_of(hs256))),
         none("rfc7520_4_4_under_keys", "A set of public keys verifies no MAC.", hs256, &hobbiton())
             .attacks(&["A209"]),

@@ -25,9 +25,9 @@ pub(super) fn refused(name: &str, about: &str, more: Value, setting: &str) -> Ca
 
 fn missing() -> Vec<Case> {
     vec![
-        refused("no_issuer", "An issuer is required.", json!({ "issuer": null }), "settings"),
+        refused("no_issuer", "An issuer is required.", json!({ "issuer": null }), "issuer"),
         refused("empty_issuer", "An empty issuer is not an issuer.", json!({ "issuer": "" }), "issuer"),
-        refused("issuer_list", "One issuer.", json!({ "issuer": ["https://id.example"] }), "settings"),
+        refused("issuer_list", "One issuer.", json!({ "issuer": ["https://id.example"] }), "issuer"),
         refused("any_issuer", "No pattern.", json!({ "issuer": "*" }), "issuer"),
         refused(
             "no_audience",
@@ -55,7 +55,7 @@ fn missing() -> Vec<Case> {
             json!({ "audience": ["https://api.example", "*"] }),
             "audience",
         ),
-        refused("audience_number", "A text.", json!({ "audience": 1 }), "settings"),
+        refused("audience_number", "A text.", json!({ "audience": 1 }), "audience"),
         refused(
             "empty_client_id",
             "An empty client is not a client.",
@@ -67,7 +67,7 @@ fn missing() -> Vec<Case> {
             "unknown_token_type",
             "A supported type.",
             json!({ "token_types": ["logout+jwt"] }),
-            "settings",
+            "token_types",
         ),
         refused(
             "optional_iss",
@@ -104,15 +104,20 @@ fn algorithms() -> Vec<Case> {
     let of_pem = base64url::encode(pem());
     vec![
         refused("no_algorithms", "At least one algorithm.", json!({ "algorithms": [] }), "algorithms"),
-        refused("algorithm_none", "none is not an algorithm.", json!({ "algorithms": ["none"] }), "settings"),
-        refused("algorithm_any", "No pattern.", json!({ "algorithms": ["*"] }), "settings"),
+        refused(
+            "algorithm_none",
+            "none is not an algorithm.",
+            json!({ "algorithms": ["none"] }),
+            "algorithms",
+        ),
+        refused("algorithm_any", "No pattern.", json!({ "algorithms": ["*"] }), "algorithms"),
         refused(
             "algorithm_lower_case",
             "Names are case-sensitive.",
             json!({ "algorithms": ["es256"] }),
-            "settings",
+            "algorithms",
         ),
-        refused("algorithms_text", "A list.", json!({ "algorithms": "ES256" }), "settings"),
+        refused("algorithms_text", "A list.", json!({ "algorithms": "ES256" }), "algorithms"),
         refused(
             "hs256_with_keys",
             "HS256 goes only with a secret.",
@@ -186,8 +191,7 @@ fn algorithms() -> Vec<Case> {
             "secret",
         )
         .attacks(&["A211"]),
-        refused("secret_number", "A text.", with_secret(json!({ "secret": 1 })), "settings")
-            .attacks(&["A211"]),
+        refused("secret_number", "A text.", with_secret(json!({ "secret": 1 })), "secret").attacks(&["A211"]),
         refused(
             "secret_is_a_public_key",
             "The text of a key is never a secret.",
@@ -212,9 +216,9 @@ fn numbers() -> Vec<Case> {
         ("negative", json!(-1), "leeway"),
         ("of_301", json!(301), "leeway"),
         ("huge", json!(1_000_000_000_000_i64), "leeway"),
-        ("fraction", json!(0.5), "settings"),
-        ("text", json!("30"), "settings"),
-        ("null", json!([null]), "settings"),
+        ("fraction", json!(0.5), "leeway"),
+        ("text", json!("30"), "leeway"),
+        ("null", json!([null]), "leeway"),
     ] {
         cases.push(
             refused(&format!("leeway_{name}"), "0 to 300 seconds.", json!({ "leeway": leeway }), setting)
@@ -241,8 +245,8 @@ fn numbers() -> Vec<Case> {
             json!({ "max_token_bytes": 65_537 }),
             "max_token_bytes",
         ),
-        refused("max_token_bytes_negative", "A length.", json!({ "max_token_bytes": -1 }), "settings"),
-        refused("cache_size_negative", "A number of tokens.", json!({ "cache_size": -1 }), "settings"),
+        refused("max_token_bytes_negative", "A length.", json!({ "max_token_bytes": -1 }), "max_token_bytes"),
+        refused("cache_size_negative", "A number of tokens.", json!({ "cache_size": -1 }), "cache_size"),
         refused(
             "cooldown_zero",
             "A second at least, so that unknown keys cannot flood the issuer with requests.",

@@ -20,7 +20,7 @@ const DIFFERENCES: [(&str, &[usize], bool, &str); 9] = [
         false,
         "the key says PS256 and the token PS384: RFC 7517 section 4.4 is taken at its word",
     ),
-    (SIGNATURE, &[347, 351], false, "P-521 is not supported"),
+    (SIGNATURE, &[347, 351], false, "ES512 is not among the algorithms of these cases"),
     (
         SIGNATURE,
         &[367, 370],

@@ -1,0 +1,1 @@
+"""Takes tokens from a provider as a client and a browser would."""
