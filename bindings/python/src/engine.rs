@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use credenza_validator as core;
 use pyo3::prelude::*;
 
+use crate::errors;
 use crate::flights::Flights;
 
 /// How many forks lie between the first process and this one.
@@ -29,9 +30,9 @@ pub(crate) struct Engines {
 }
 
 impl Engines {
-    pub(crate) fn new(settings: core::Settings) -> Result<Self, core::SettingsError> {
+    pub(crate) fn new(py: Python<'_>, settings: core::Settings) -> PyResult<Self> {
         Ok(Self {
-            first: Arc::new(Engine::new(&settings)?),
+            first: Arc::new(Engine::new(py, &settings)?),
             settings,
             made_at: FORKS.load(Ordering::Relaxed),
             child: Mutex::new(None),
@@ -42,7 +43,7 @@ impl Engines {
         &self.settings
     }
 
-    pub(crate) fn current(&self) -> Result<Arc<Engine>, core::SettingsError> {
+    pub(crate) fn current(&self, py: Python<'_>) -> PyResult<Arc<Engine>> {
         let forks = FORKS.load(Ordering::Relaxed);
         if forks == self.made_at {
             return Ok(Arc::clone(&self.first));
@@ -51,15 +52,16 @@ impl Engines {
         if let Some((_, engine)) = child.as_ref().filter(|(at, _)| *at == forks) {
             return Ok(Arc::clone(engine));
         }
-        let engine = Arc::new(Engine::new(&self.settings)?);
+        let engine = Arc::new(Engine::new(py, &self.settings)?);
         *child = Some((forks, Arc::clone(&engine)));
         Ok(engine)
     }
 }
 
 impl Engine {
-    fn new(settings: &core::Settings) -> Result<Self, core::SettingsError> {
-        Ok(Self { core: core::Validator::new(settings.clone())?, flights: Flights::default() })
+    fn new(py: Python<'_>, settings: &core::Settings) -> PyResult<Self> {
+        let made = core::Validator::new(settings.clone()).map_err(|error| errors::settings(py, &error))?;
+        Ok(Self { core: made, flights: Flights::new(py)? })
     }
 }
 

@@ -1,44 +1,39 @@
-//! Single flight: of two fetches with one key, one is made, and the threads that need it wait.
+//! Single flight: of two fetches with one key, one is made, and the threads that need it wait. They wait in Python, by
+//! the locks that the host has: those of gevent and eventlet let other greenlets of the thread go on.
 
-use std::collections::HashSet;
-use std::sync::{Condvar, Mutex, PoisonError};
-use std::time::Duration;
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::PyType;
 
-/// How long a thread waits before it looks for signals.
-const SLICE: Duration = Duration::from_millis(100);
+/// The fetches under way: `credenza._flights.Flights`.
+pub(crate) struct Flights(Py<PyAny>);
 
-/// The fetches under way.
-#[derive(Default)]
-pub(crate) struct Flights {
-    under_way: Mutex<HashSet<String>>,
-    landed: Condvar,
-}
-
-/// A fetch under way; dropping this ends it, whatever happened.
+/// A fetch under way, which has to be ended.
 #[must_use]
-pub(crate) struct Flight<'a> {
-    flights: &'a Flights,
-    key: &'a str,
-}
+pub(crate) struct Flight<'py>(Bound<'py, PyAny>);
 
 impl Flights {
-    /// Starts a fetch; `None` while another of that key is under way.
-    pub(crate) fn start<'a>(&'a self, key: &'a str) -> Option<Flight<'a>> {
-        let mut under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
-        under_way.insert(key.to_owned()).then(|| Flight { flights: self, key })
+    pub(crate) fn new(py: Python<'_>) -> PyResult<Self> {
+        static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+        Ok(Self(CLASS.import(py, "credenza._flights", "Flights")?.call0()?.unbind()))
     }
 
-    /// Waits a while; returns whether no fetch of that key is under way any more.
-    pub(crate) fn wait(&self, key: &str) -> bool {
-        let under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
-        let waited = self.landed.wait_timeout_while(under_way, SLICE, |keys| keys.contains(key));
-        !waited.unwrap_or_else(PoisonError::into_inner).1.timed_out()
+    /// Starts a fetch; `None` while another of that key is under way, or after it, if this `waits`.
+    ///
+    /// # Errors
+    /// Whatever interrupts waiting.
+    pub(crate) fn start<'py>(
+        &self,
+        py: Python<'py>,
+        key: &str,
+        waits: bool,
+    ) -> PyResult<Option<Flight<'py>>> {
+        let flight = self.0.bind(py).call_method1("start", (key, waits))?;
+        Ok((!flight.is_none()).then_some(Flight(flight)))
     }
-}
 
-impl Drop for Flight<'_> {
-    fn drop(&mut self) {
-        self.flights.under_way.lock().unwrap_or_else(PoisonError::into_inner).remove(self.key);
-        self.flights.landed.notify_all();
+    /// Ends a fetch, whatever came of it.
+    pub(crate) fn end(&self, Flight(flight): Flight<'_>) -> PyResult<()> {
+        self.0.bind(flight.py()).call_method1("end", (flight,)).map(drop)
     }
 }

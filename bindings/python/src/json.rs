@@ -3,55 +3,105 @@
 use std::collections::HashMap;
 use std::fmt;
 
-use pyo3::exceptions::{PyRecursionError, PyTypeError, PyValueError};
+use credenza_validator as core;
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBool, PyDict, PyFloat, PyFrozenSet, PyInt, PyList, PySet, PyString, PyTuple};
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
+use crate::errors;
+
 /// How deep settings and claims may nest.
 const MAX_DEPTH: usize = 32;
 
+/// A value that has no place in a document, and where it stands.
+struct Fault {
+    /// The names of the members, the innermost first.
+    path: Vec<String>,
+    reason: String,
+}
+
+impl Fault {
+    fn new(reason: impl Into<String>) -> Self {
+        Self { path: Vec::new(), reason: reason.into() }
+    }
+
+    fn within(mut self, name: &str) -> Self {
+        self.path.push(name.to_owned());
+        self
+    }
+
+    fn raised(mut self, py: Python<'_>) -> PyErr {
+        self.path.reverse();
+        let setting = self.path.join(".").into();
+        errors::settings(py, &core::SettingsError { setting, reason: self.reason })
+    }
+}
+
 /// Keyword arguments; those that are `None` count as absent.
+///
+/// # Errors
+/// `SettingsError` names the argument that JSON has no value for.
 pub(crate) fn arguments(given: Option<&Bound<'_, PyDict>>) -> PyResult<Value> {
     let mut members = Map::new();
     for (name, value) in given.into_iter().flatten() {
         if !value.is_none() {
-            members.insert(name.extract()?, to_json(&value, 1)?);
+            let (name, value) = member(&name, &value, 1).map_err(|fault| fault.raised(value.py()))?;
+            members.insert(name, value);
         }
     }
     Ok(Value::Object(members))
 }
 
-fn to_json(object: &Bound<'_, PyAny>, depth: usize) -> PyResult<Value> {
+fn member(name: &Bound<'_, PyAny>, value: &Bound<'_, PyAny>, depth: usize) -> Result<(String, Value), Fault> {
+    let name: String = name.extract().map_err(|_| Fault::new("names have to be text"))?;
+    let value = to_json(value, depth).map_err(|fault| fault.within(&name))?;
+    Ok((name, value))
+}
+
+fn to_json(object: &Bound<'_, PyAny>, depth: usize) -> Result<Value, Fault> {
     if depth > MAX_DEPTH {
-        return Err(PyRecursionError::new_err("nested too deep"));
+        return Err(Fault::new("is nested too deep"));
     }
     if object.is_none() {
         Ok(Value::Null)
     } else if let Ok(text) = object.cast::<PyString>() {
-        Ok(Value::String(text.to_str()?.to_owned()))
+        let text =
+            text.to_str().map_err(|_| Fault::new("has to be Unicode text, without lone surrogates"))?;
+        Ok(Value::String(text.to_owned()))
     } else if let Ok(truth) = object.cast::<PyBool>() {
         Ok(Value::Bool(truth.is_true()))
     } else if object.is_instance_of::<PyInt>() {
         let number = object.extract::<i64>().map(Number::from);
-        Ok(Value::Number(number.or_else(|_| object.extract::<u64>().map(Number::from))?))
+        let number = number.or_else(|_| object.extract::<u64>().map(Number::from));
+        number.map(Value::Number).map_err(|_| Fault::new("has to be a number of at most 64 bits"))
     } else if let Ok(number) = object.cast::<PyFloat>() {
         let number = Number::from_f64(number.value());
-        number.map(Value::Number).ok_or_else(|| PyValueError::new_err("a number has to be finite"))
+        number.map(Value::Number).ok_or_else(|| Fault::new("has to be a finite number"))
     } else if let Ok(members) = object.cast::<PyDict>() {
-        let member = |(name, value): (Bound<'_, PyAny>, Bound<'_, PyAny>)| {
-            Ok((name.extract()?, to_json(&value, depth + 1)?))
-        };
-        members.iter().map(member).collect::<PyResult<Map<_, _>>>().map(Value::Object)
-    } else if is_series(object) {
-        let items = object.try_iter()?.map(|item| to_json(&item?, depth + 1));
-        items.collect::<PyResult<_>>().map(Value::Array)
+        let member = |(name, value): (Bound<'_, PyAny>, Bound<'_, PyAny>)| member(&name, &value, depth + 1);
+        members.iter().map(member).collect::<Result<Map<_, _>, _>>().map(Value::Object)
     } else {
-        let name = object.get_type().qualname()?;
-        Err(PyTypeError::new_err(format!("a value of the type {name} has no place here")))
+        items(object, depth)
     }
+}
+
+fn items(object: &Bound<'_, PyAny>, depth: usize) -> Result<Value, Fault> {
+    let unfit = || {
+        let name =
+            object.get_type().qualname().map_or_else(|_| "another".to_owned(), |name| name.to_string());
+        Fault::new(format!("a value of the type {name} has no place here"))
+    };
+    if !is_series(object) {
+        return Err(unfit());
+    }
+    let items = object.try_iter().map_err(|_| unfit())?;
+    items
+        .map(|item| to_json(&item.map_err(|_| unfit())?, depth + 1))
+        .collect::<Result<_, _>>()
+        .map(Value::Array)
 }
 
 fn is_series(object: &Bound<'_, PyAny>) -> bool {

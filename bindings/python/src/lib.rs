@@ -28,10 +28,14 @@ use pyo3::pymodule;
 
 #[pymodule(gil_used = false)]
 mod _credenza {
+    /// The version of the package.
+    #[pymodule_export]
+    const VERSION: &str = env!("CARGO_PKG_VERSION");
+
     #[pymodule_export]
     use crate::{
-        claims::Claims,
-        decision::Decision,
+        claims::{Claims, restored_claims},
+        decision::{Allowed, Refused},
         engine::after_fork,
         fetch::{Fetch, Response},
         jose::{certificate_thumbprint, jose_decrypt, jose_verify, jose_verify_hmac},

@@ -3,11 +3,12 @@
 use credenza_validator as core;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use serde::de::DeserializeOwned;
+use serde::Deserialize;
+use serde_json::Value;
 
 use crate::{errors, json};
 
-/// Read once, and used for any number of checks.
+/// What a route asks for. Read once, and used for any number of checks.
 #[pyclass(frozen, eq, module = "credenza", name = "Requirement")]
 #[derive(Clone, Default, PartialEq)]
 pub(crate) struct Requirement(pub(crate) core::Requirement);
@@ -17,7 +18,7 @@ impl Requirement {
     #[new]
     #[pyo3(signature = (**needs))]
     fn new(py: Python<'_>, needs: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
-        read(py, "requirement", needs).map(Self)
+        requirement(py, needs).map(Self)
     }
 
     /// Only the members that ask for something.
@@ -31,16 +32,27 @@ impl Requirement {
     }
 }
 
+/// Reads what a route asks for from keyword arguments.
+///
+/// # Errors
+/// As [`read`].
+pub(crate) fn requirement(py: Python<'_>, given: Option<&Bound<'_, PyDict>>) -> PyResult<core::Requirement> {
+    // Read a second time where it fails, by the way that has words for it: the first is faster, and on the path of
+    // every check that names what it needs.
+    read(py, given, |arguments| {
+        core::Requirement::deserialize(arguments)
+            .or_else(|_| core::Requirement::from_json(&arguments.to_string()))
+    })
+}
+
 /// Reads a document of the core from keyword arguments.
 ///
 /// # Errors
-/// `SettingsError` for an unknown member, or one of the wrong type.
-pub(crate) fn read<T: DeserializeOwned>(
+/// `SettingsError`, which names the member that is unknown, or of the wrong type.
+pub(crate) fn read<T>(
     py: Python<'_>,
-    name: &'static str,
     given: Option<&Bound<'_, PyDict>>,
+    of: fn(&Value) -> Result<T, core::SettingsError>,
 ) -> PyResult<T> {
-    serde_json::from_value(json::arguments(given)?).map_err(|error| {
-        errors::settings(py, &core::SettingsError { setting: name, reason: error.to_string() })
-    })
+    of(&json::arguments(given)?).map_err(|error| errors::settings(py, &error))
 }

@@ -19,7 +19,8 @@ impl TestIssuer {
 
     #[pyo3(signature = (now, **options))]
     fn mint(&self, py: Python<'_>, now: i64, options: Option<&Bound<'_, PyDict>>) -> PyResult<String> {
-        let options = requirement::read(py, "options", options)?;
+        let options =
+            requirement::read(py, options, |given| core::MintOptions::from_json(&given.to_string()))?;
         self.0.mint(&options, now).map_err(|error| errors::settings(py, &error))
     }
 

@@ -14,8 +14,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 
 use crate::engine::{Engine, Engines};
-use crate::errors;
-use crate::fetch::{Fetch, Response};
+use crate::fetch::{Answer, Fetch};
 use crate::requirement::{self, Requirement};
 use clock::Clock;
 use decide::{decide, make, report};
@@ -43,12 +42,17 @@ impl Validator {
         background: Py<PyAny>,
         clock: Option<Py<PyAny>>,
     ) -> PyResult<Self> {
-        let settings: core::Settings = requirement::read(py, "settings", Some(settings))?;
-        let is_brief = settings.secret.is_some();
-        let engines = Engines::new(settings).map_err(|error| errors::settings(py, &error))?;
+        let settings =
+            requirement::read(py, Some(settings), |given| core::Settings::from_json(&given.to_string()))?;
+        let is_brief = settings.secret.is_some() || settings.secret_text.is_some();
+        let engines = Engines::new(py, settings)?;
         Ok(Self { engines, none: core::Requirement::default(), is_brief, fetch, background, clock })
     }
 
+    /// Check a bearer token that was taken out of its request.
+    ///
+    /// What the route asks for is a `Requirement`, or its members as keywords. `now` is in seconds since 1970, the
+    /// clock's by default. Raises `Denied`.
     #[pyo3(signature = (token, requirement=None, *, now=None, **needs))]
     fn validate<'py>(
         slf: &Bound<'py, Self>,
@@ -63,7 +67,7 @@ impl Validator {
             (None, None) => &slf.get().none,
             (Some(requirement), None) => &requirement.get().0,
             (None, Some(_)) => {
-                of_call = Requirement(requirement::read(py, "requirement", needs)?);
+                of_call = Requirement(requirement::requirement(py, needs)?);
                 &of_call.0
             }
             (Some(_), Some(_)) => {
@@ -75,6 +79,11 @@ impl Validator {
         outcome.raised(py)
     }
 
+    /// Check a request: bearer tokens, and tokens bound to a DPoP key or a TLS certificate.
+    ///
+    /// `authorization` and `dpop` are the values of these fields as they came, every line of them; `url` is the
+    /// absolute URL as the client sees it; `certificate` is the client's, as PEM or DER, or give its SHA-256 in
+    /// base64url as `certificate_thumbprint`. Raises `ValueError` for a certificate that is none.
     #[pyo3(signature = (
         authorization=None, *, method=None, url=None, dpop=None, certificate=None, certificate_thumbprint=None,
         requirement=None, now=None
@@ -109,6 +118,9 @@ impl Validator {
         decide(slf, now, |core, now| core.check(&request, requirement, now))?.decision(slf.py())
     }
 
+    /// Check an ID token for the client of the settings (OpenID Connect Core 3.1.3.7).
+    ///
+    /// `access_token` and `code` are those that came along, for `at_hash` and `c_hash`. Raises `Denied`.
     #[pyo3(signature = (
         token, *, nonce=None, max_age=None, acr_values=None, access_token=None, code=None, now=None
     ))]
@@ -129,6 +141,9 @@ impl Validator {
         decide(slf, now, |core, now| core.check_id_token(&token, &expected, now))?.raised(slf.py())
     }
 
+    /// Check a logout token for the client of the settings (OpenID Connect Back-Channel Logout 2.6).
+    ///
+    /// It is good once. Raises `Denied`.
     #[pyo3(signature = (token, *, now=None))]
     fn check_logout_token<'py>(
         slf: &Bound<'py, Self>,
@@ -139,33 +154,34 @@ impl Validator {
         decide(slf, now, |core, now| core.check_logout_token(&token, now))?.raised(slf.py())
     }
 
-    /// Records what was fetched; `None` for a failure.
+    /// Fetch what checks need, so that the first need not wait, and a wrong address shows at the start.
+    ///
+    /// Raises `IssuerError`, which says what is wrong.
+    #[pyo3(signature = (*, now=None))]
+    fn ready<'py>(slf: &Bound<'py, Self>, now: Option<&Bound<'py, PyAny>>) -> PyResult<Bound<'py, PyAny>> {
+        decide(slf, now, core::Validator::ready)?.ready(slf.py())
+    }
+
+    /// Records what came of a fetch.
     #[pyo3(name = "_fetched")]
-    fn fetched(
-        &self,
-        py: Python<'_>,
-        fetch: &Bound<'_, Fetch>,
-        response: Option<&Bound<'_, Response>>,
-    ) -> PyResult<()> {
+    fn fetched(&self, py: Python<'_>, fetch: &Bound<'_, Fetch>, answer: Answer) -> PyResult<()> {
         let engine = self.engine(py)?;
         let now = Clock::of(py, None, self.clock.as_ref()).now()?;
-        report(py, &engine, &fetch.get().0, response, now);
-        Ok(())
+        report(py, &engine, &fetch.get().0, &answer, now)
     }
 
     /// Makes a fetch that no check waits for, unless it is under way.
     #[pyo3(name = "_make")]
     fn make(slf: &Bound<'_, Self>, fetch: &Bound<'_, Fetch>) -> PyResult<()> {
         let engine = slf.get().engine(slf.py())?;
-        let fetch = fetch.get();
-        match engine.flights.start(&fetch.0.key) {
-            Some(_flight) => {
-                make(slf, &engine, &fetch.0, &Clock::of(slf.py(), None, slf.get().clock.as_ref()))
-            }
-            None => Ok(()),
-        }
+        let fetch = &fetch.get().0;
+        let Some(flight) = engine.flights.start(slf.py(), &fetch.key, false)? else { return Ok(()) };
+        let made = make(slf, &engine, fetch, &Clock::of(slf.py(), None, slf.get().clock.as_ref()));
+        engine.flights.end(flight)?;
+        made
     }
 
+    /// The issuer.
     #[getter]
     fn issuer(&self) -> &str {
         &self.engines.settings().issuer
@@ -190,6 +206,6 @@ impl Validator {
 
 impl Validator {
     fn engine(&self, py: Python<'_>) -> PyResult<Arc<Engine>> {
-        self.engines.current().map_err(|error| errors::settings(py, &error))
+        self.engines.current(py)
     }
 }

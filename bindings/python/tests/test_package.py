@@ -34,7 +34,7 @@ def test_the_quick_start_has_under_ten_lines_and_runs(monkeypatch: pytest.Monkey
 
 @pytest.mark.parametrize("block", range(1, len(BLOCKS)))
 def test_the_examples_run(block: int) -> None:
-    exec(BLOCKS[block], {})  # noqa: S102
+    exec(BLOCKS[block], {"__name__": "example"})  # noqa: S102
 
 
 def test_types() -> None:

@@ -77,10 +77,13 @@ def test_rfc6750_2_1_a_token_is_nothing_but_the_token(issuer: TestIssuer) -> Non
     from credenza import Denied
 
     assert validator.validate(token)
-    for wrong in (f" {token}", f"{token} ", f"Bearer {token}", f"{token}\n", ""):
+    for wrong in (f" {token}", f"{token} ", f"Bearer {token}", f"{token}\n"):
         with pytest.raises(Denied) as caught:
             validator.validate(wrong)
         assert caught.value.rule == "credentials_many"
+    with pytest.raises(Denied) as caught:
+        validator.validate("")
+    assert (caught.value.rule, caught.value.status) == ("token_missing", 401)
     with pytest.raises(TypeError):
         validator.validate(token.encode())  # type: ignore[arg-type]
 

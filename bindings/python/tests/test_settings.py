@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import base64
+import hmac
 import inspect
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import AUDIENCE
-from credenza import SettingsError, Validator, _settings
+from conftest import AUDIENCE, NOW
+from credenza import Requirement, SettingsError, Validator, _settings
 
 DESCRIPTION = json.loads((Path(__file__).parents[2] / "validator" / "settings.json").read_text())
 SECTIONS = {
@@ -67,11 +69,21 @@ def test_the_readme_lists_every_setting() -> None:
         ("*", {}, "audience"),
         (AUDIENCE, {"algorithms": []}, "algorithms"),
         (AUDIENCE, {"algorithms": ["HS256"]}, "algorithms"),
-        (AUDIENCE, {"algorithms": ["none"]}, "settings"),
+        (AUDIENCE, {"algorithms": ["none"]}, "algorithms"),
         (AUDIENCE, {"leeway": 301}, "leeway"),
         (AUDIENCE, {"leeway": -1}, "leeway"),
-        (AUDIENCE, {"leeway": 0.5}, "settings"),
-        (AUDIENCE, {"audiences": "x"}, "settings"),
+        (AUDIENCE, {"leeway": 0.5}, "leeway"),
+        (AUDIENCE, {"leeway": "30"}, "leeway"),
+        (AUDIENCE, {"leeway": float("inf")}, "leeway"),
+        (AUDIENCE, {"leeway": float("nan")}, "leeway"),
+        (AUDIENCE, {"leeway": 2**64}, "leeway"),
+        (AUDIENCE, {"dpop": {"max_age": "60"}}, "dpop.max_age"),
+        (AUDIENCE, {"dpop": {"max_age": float("inf")}}, "dpop.max_age"),
+        (AUDIENCE, {"realm": object()}, "realm"),
+        (AUDIENCE, {"realm": b"x"}, "realm"),
+        ("\ud800", {}, "audience"),
+        (AUDIENCE, {"profile": "keycloack"}, "profile"),
+        (AUDIENCE, {"audiences": "x"}, "audiences"),
         (AUDIENCE, {"secret": b"short"}, "secret"),
         (AUDIENCE, {"keys": {"keys": []}}, "keys"),
         (AUDIENCE, {"jwks_uri": "http://id.example/jwks"}, "jwks_uri"),
@@ -94,16 +106,42 @@ def test_a236_an_issuer_by_http_is_refused() -> None:
     assert caught.value.setting == "issuer"
 
 
-def test_settings_that_are_no_settings() -> None:
+def test_settings_that_nest_without_end() -> None:
     selfish: list[Any] = []
     selfish.append(selfish)
-    with pytest.raises(RecursionError):
+    with pytest.raises(SettingsError) as caught:
         Validator("https://id.example", AUDIENCE, keys={"keys": selfish})
-    with pytest.raises(TypeError, match="object"):
-        Validator("https://id.example", AUDIENCE, realm=object())  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match="finite"):
-        Validator("https://id.example", AUDIENCE, leeway=float("nan"))  # type: ignore[arg-type]
-    with pytest.raises(OverflowError):
-        Validator("https://id.example", AUDIENCE, leeway=2**64)
-    with pytest.raises(UnicodeEncodeError):
-        Validator("https://id.example", "\ud800")
+    assert caught.value.setting == "keys.keys"
+
+
+def test_a_wrong_requirement_names_itself() -> None:
+    wrong: list[tuple[dict[str, Any], str]] = [({"scope": ["read"]}, "scope"), ({"max_age": "60"}, "max_age")]
+    for needs, setting in wrong:
+        for make in (Requirement, lambda **needs: Validator("https://id.example", AUDIENCE).validate("x", **needs)):
+            with pytest.raises(SettingsError) as caught:
+                make(**needs)
+            assert caught.value.setting == setting
+
+
+def test_secrets_are_told_apart_by_their_kind() -> None:
+    text = "a secret of at least thirty-two bytes"
+    same = [{"secret": text.encode()}, {"secret_text": text}, {"secret": b64(text.encode())}]
+    token = signed(text.encode())
+    for settings in same:
+        settings_of: Any = settings
+        assert Validator("https://id.example", AUDIENCE, **settings_of).validate(token, now=NOW).sub == "ann"
+    with pytest.raises(SettingsError):
+        Validator("https://id.example", AUDIENCE, secret=text)
+    with pytest.raises(SettingsError):
+        Validator("https://id.example", AUDIENCE, secret=text.encode(), secret_text=text)
+
+
+def b64(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def signed(secret: bytes) -> str:
+    claims = {"iss": "https://id.example", "aud": AUDIENCE, "sub": "ann", "client_id": "app", "jti": "1"}
+    parts: list[dict[str, Any]] = [{"alg": "HS256", "typ": "at+jwt"}, {**claims, "iat": NOW, "exp": NOW + 60}]
+    text = ".".join(b64(json.dumps(part).encode()) for part in parts)
+    return f"{text}.{b64(hmac.digest(secret, text.encode(), 'sha256'))}"

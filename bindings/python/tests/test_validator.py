@@ -143,7 +143,7 @@ def test_requirement_is_strict(issuer: TestIssuer) -> None:
     for needs in wrong:
         with pytest.raises(SettingsError) as caught:
             Requirement(**needs)
-        assert caught.value.setting == "requirement"
+        assert caught.value.setting == next(iter(needs))
     with pytest.raises(TypeError, match="not both"):
         issuer.validator(AUDIENCE).validate("x", Requirement(), scopes=["a"])
 

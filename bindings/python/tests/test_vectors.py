@@ -23,6 +23,7 @@ from credenza import (
     Validator,
     jose,
 )
+from credenza.clients import FetchError
 
 FILES = sorted((Path(__file__).parents[3] / "tests/vectors/validator").glob("*.json"))
 CASES: list[dict[str, Any]] = [case for file in FILES for case in json.loads(file.read_text("utf-8"))["cases"]]
@@ -56,7 +57,7 @@ class Issuer:
         answers = self.responses.get(fetch.url, [{"fails": True}])
         answer = answers.pop(0) if len(answers) > 1 else answers[0]
         if answer.get("fails"):
-            raise ConnectionError("as the case says")
+            raise FetchError("as the case says", answer.get("cause", "other"))
         body = answer["body"].encode() + b" " * answer.get("padding", 0)
         more = {name: answer.get(name) for name in ("content_type", "cache_control")}
         return Response(answer["status"], body, **more)
@@ -89,6 +90,20 @@ def outcome(result: Decision | Claims | Denied) -> dict[str, Any]:
     return {"deny": {name: getattr(result, name) for name in names if getattr(result, name) is not None}}
 
 
+def covers(found: Any, wanted: Any) -> bool:
+    """Whether everything that a case names is there."""
+    if isinstance(wanted, dict):
+        return all(covers(getattr(found, name), value) for name, value in wanted.items())
+    return bool((list(found) if isinstance(found, tuple) else found) == wanted)
+
+
+def check_detail(result: Decision | Claims | Denied, step: dict[str, Any]) -> None:
+    if "detail" in step:
+        denied = result.denied if isinstance(result, Decision) else result
+        assert isinstance(denied, Denied)
+        assert covers(denied.detail, step["detail"]), (denied.detail, step["detail"])
+
+
 def ask(validator: Any, step: dict[str, Any]) -> Any:
     """The check of a step: a result, or with `AsyncValidator` a coroutine."""
     now = step["now"]
@@ -115,6 +130,7 @@ def test_decisions(case: dict[str, Any]) -> None:
             if thread.name == "credenza-fetch":
                 thread.join()
         assert outcome(result) == step["expected"], step
+        check_detail(result, step)
         issuer.check_fetches(step)
 
 
@@ -131,6 +147,7 @@ def test_decisions_of_coroutines(case: dict[str, Any]) -> None:
                 result = denied
             await asyncio.gather(*(asyncio.all_tasks() - {asyncio.current_task()}))
             assert outcome(result) == step["expected"], step
+            check_detail(result, step)
             issuer.check_fetches(step)
 
     asyncio.run(run())

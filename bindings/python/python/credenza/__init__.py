@@ -15,9 +15,19 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
+from credenza import _credenza, _log
 from credenza._asyncio import AsyncValidator
-from credenza._credenza import Claims, Decision, Fetch, Requirement, Response, after_fork, certificate_thumbprint
-from credenza._errors import CredenzaError, Denied, SettingsError
+from credenza._credenza import (
+    Allowed,
+    Claims,
+    Fetch,
+    Refused,
+    Requirement,
+    Response,
+    after_fork,
+    certificate_thumbprint,
+)
+from credenza._errors import CredenzaError, Denied, Detail, IssuerError, SettingsError, Trouble
 from credenza._settings import (
     ClaimNames,
     DecryptionKey,
@@ -28,9 +38,10 @@ from credenza._settings import (
     Revocations,
     Settings,
 )
-from credenza._validator import Validator
+from credenza._validator import Decision, Validator
 
 __all__ = [
+    "Allowed",
     "AsyncValidator",
     "ClaimNames",
     "Claims",
@@ -38,21 +49,29 @@ __all__ = [
     "Decision",
     "DecryptionKey",
     "Denied",
+    "Detail",
     "Dpop",
     "Fetch",
     "Introspection",
+    "IssuerError",
     "KeyCache",
     "Needs",
+    "Refused",
     "Requirement",
     "Response",
     "Revocations",
     "Settings",
     "SettingsError",
+    "Trouble",
     "Validator",
+    "__version__",
     "certificate_thumbprint",
 ]
+
+__version__ = _credenza.VERSION
 
 Mapping.register(Claims)
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=after_fork)
+    os.register_at_fork(after_in_child=_log.renew)

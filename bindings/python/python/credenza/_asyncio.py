@@ -1,24 +1,26 @@
-"""The validator for asyncio."""
+"""The validator for asyncio and trio."""
 
 from __future__ import annotations
 
-import asyncio
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 from weakref import WeakKeyDictionary
 
-from credenza import _credenza
+from credenza import _credenza, _loops
 from credenza._credenza import Fetch
-from credenza._http import failed, in_thread
+from credenza._http import UrllibFetch, failure, trusting, urllib_fetch
 from credenza._settings import document
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Awaitable, Callable, Sequence
 
     from typing_extensions import Unpack
 
-    from credenza._credenza import Claims, Decision, Requirement, Response
+    from credenza._credenza import Claims, Requirement, Response, _Answer
+    from credenza._loops import Flight
     from credenza._settings import Needs, Settings
+    from credenza._validator import Decision
 
 _T = TypeVar("_T")
 _ROUNDS = 8
@@ -26,12 +28,19 @@ _ROUNDS = 8
 
 async def thread_fetch(request: Fetch) -> Response:
     """Fetch by urllib in a thread of its own."""
-    return await asyncio.wait_for(asyncio.wrap_future(in_thread(request)), request.timeout)
+    return await _loops.running().in_thread(urllib_fetch.read, request)
+
+
+def _by(client: UrllibFetch) -> Callable[[Fetch], Awaitable[Response]]:
+    async def fetch(request: Fetch) -> Response:
+        return await _loops.running().in_thread(client.read, request)
+
+    return fetch
 
 
 class AsyncValidator:
     """
-    As `Validator`, with coroutines. A check stays on the event loop and awaits nothing unless something is fetched.
+    As `Validator`, with coroutines, in asyncio or trio. A check awaits nothing unless something is fetched.
 
     What has to be fetched first is fetched once for all tasks of a loop that wait; later refreshes happen in the
     background.
@@ -42,20 +51,27 @@ class AsyncValidator:
         issuer: str,
         audience: str | Sequence[str] | None = None,
         *,
-        fetch: Callable[[Fetch], Awaitable[Response]] = thread_fetch,
+        fetch: Callable[[Fetch], Awaitable[Response]] | None = None,
+        ca_file: str | os.PathLike[str] | None = None,
         clock: Callable[[], float] | None = None,
         **settings: Unpack[Settings],
     ) -> None:
         """Make a validator, as `Validator` does; `fetch` is a coroutine function."""
         members = document(issuer, audience, settings)
         self._core = _credenza.Validator(members, None, self._in_background, clock)
-        self._fetch = fetch
-        self._flights: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, asyncio.Task[None]]] = WeakKeyDictionary()
+        self._fetch = fetch or thread_fetch
+        if ca_file is not None:
+            self._fetch = _by(trusting(ca_file, fetch))
+        self._flights: WeakKeyDictionary[object, dict[str, Flight]] = WeakKeyDictionary()
 
     @property
     def issuer(self) -> str:
         """The issuer."""
         return self._core.issuer
+
+    async def ready(self, *, now: float | None = None) -> None:
+        """Fetch what checks need, and raise what is wrong; `Validator.ready` says more."""
+        await self._decided(partial(self._core.ready, now=now))
 
     async def validate(
         self, token: str, requirement: Requirement | None = None, *, now: float | None = None, **needs: Unpack[Needs]
@@ -122,27 +138,26 @@ class AsyncValidator:
         for _ in range(_ROUNDS):
             if not isinstance(outcome, Fetch):
                 return outcome
-            # Cancelling one caller must not cancel the fetch that others wait for.
-            await asyncio.shield(self._flight(outcome))
+            await self._flight(outcome).landed()
             outcome = ask()
         raise RuntimeError("no decision after as many fetches as a check may need")
 
-    def _flight(self, request: Fetch) -> asyncio.Task[None]:
-        loop = asyncio.get_running_loop()
-        flights = self._flights.setdefault(loop, {})
-        if request.key not in flights:
-            flights[request.key] = loop.create_task(self._make(request, flights), name=f"credenza-{request.key}")
-        return flights[request.key]
+    def _flight(self, request: Fetch) -> Flight:
+        loop = _loops.running()
+        flights = self._flights.setdefault(loop.token, {})
+        flight = flights.get(request.key)
+        if flight is None or flight.has_ended():
+            flight = flights[request.key] = loop.start(partial(self._make, request), f"credenza-{request.key}")
+        return flight
 
-    async def _make(self, request: Fetch, flights: dict[str, asyncio.Task[None]]) -> None:
-        response = None
+    async def _make(self, request: Fetch) -> None:
+        # A task that is cancelled, and a loop that ends, say nothing of the issuer: nothing is reported then.
+        answer: _Answer
         try:
-            response = await self._fetch(request)
+            answer = await self._fetch(request)
         except Exception as error:
-            failed(request, error)
-        finally:
-            del flights[request.key]
-            self._core._fetched(request, response)
+            answer = failure(error)
+        self._core._fetched(request, answer)
 
     def _in_background(self, _core: _credenza.Validator, request: Fetch) -> None:
         self._flight(request)

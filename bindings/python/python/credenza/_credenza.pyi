@@ -1,17 +1,20 @@
 """The native half of the package."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, TypeVar, final, overload
+from typing import Any, Literal, TypeAlias, TypeVar, final, overload
 
 from typing_extensions import Self, Unpack, disjoint_base
 
 from credenza._errors import Denied
 from credenza._settings import Needs
+from credenza._types import Cause
 
 __all__ = [
+    "VERSION",
+    "Allowed",
     "Claims",
-    "Decision",
     "Fetch",
+    "Refused",
     "Requirement",
     "Response",
     "TestIssuer",
@@ -21,9 +24,13 @@ __all__ = [
     "jose_decrypt",
     "jose_verify",
     "jose_verify_hmac",
+    "restored_claims",
 ]
 
 _T = TypeVar("_T")
+
+VERSION: str
+"""The version of the package."""
 
 @final
 class Claims(Mapping[str, Any]):
@@ -87,27 +94,43 @@ class Claims(Mapping[str, Any]):
     def get(self, name: str, default: _T, /) -> Any | _T: ...
     def __iter__(self) -> Iterator[str]: ...
     def __len__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, tuple[str, str]]: ...
 
 @final
-class Decision:
-    """Whether a request may pass; true if so."""
+class Allowed:
+    """The decision that a request may pass: it is true, and has the claims."""
 
-    @property
-    def allowed(self) -> bool:
-        """Whether it may."""
-    @property
-    def claims(self) -> Claims | None:
-        """The claims, if it may."""
-    @property
-    def denied(self) -> Denied | None:
-        """The reason, if it may not: an exception, to be raised or answered."""
+    allowed: Literal[True]
+    """Whether it may pass: `True`."""
+    claims: Claims
+    """The claims of its token."""
+    denied: None
+    """The reason why it may not: `None`."""
     @property
     def dpop_nonce(self) -> str | None:
-        """The value of `DPoP-Nonce` to answer, also with success (RFC 9449 section 8.2)."""
+        """The value of `DPoP-Nonce` to answer (RFC 9449 section 8.2)."""
     @property
     def headers(self) -> list[tuple[str, str]]:
         """The fields to answer."""
-    def __bool__(self) -> bool: ...
+    def __bool__(self) -> Literal[True]: ...
+
+@final
+class Refused:
+    """The decision that a request may not pass: it is false, and has the reason."""
+
+    allowed: Literal[False]
+    """Whether it may pass: `False`."""
+    claims: None
+    """The claims: `None`, as none may be relied on."""
+    denied: Denied
+    """The reason: an exception, to be raised or answered."""
+    @property
+    def dpop_nonce(self) -> str | None:
+        """The value of `DPoP-Nonce` to answer (RFC 9449 section 9)."""
+    @property
+    def headers(self) -> list[tuple[str, str]]:
+        """The fields to answer."""
+    def __bool__(self) -> Literal[False]: ...
 
 @final
 class Requirement:
@@ -167,6 +190,8 @@ class Response:
     def cache_control(self) -> str | None:
         """`Cache-Control`."""
 
+_Answer: TypeAlias = Response | tuple[Cause, str]
+
 @disjoint_base
 class Validator:
     """One issuer's tokens. Without `fetch`, a check returns the `Fetch` that it needs, whatever the types below say."""
@@ -174,7 +199,7 @@ class Validator:
     def __new__(
         cls,
         settings: dict[str, Any],
-        fetch: Callable[[Fetch], Response | None] | None,
+        fetch: Callable[[Fetch], _Answer] | None,
         background: Callable[[Validator, Fetch], None],
         clock: Callable[[], float] | None,
     ) -> Self: ...
@@ -198,7 +223,7 @@ class Validator:
         certificate_thumbprint: str | None = None,
         requirement: Requirement | None = None,
         now: float | None = None,
-    ) -> Decision:
+    ) -> Allowed | Refused:
         """
         Check a request: bearer tokens, and tokens bound to a DPoP key or a TLS certificate.
 
@@ -228,8 +253,14 @@ class Validator:
 
         It is good once. Raises `Denied`.
         """
-    def _fetched(self, fetch: Fetch, response: Response | None) -> None:
-        """Record what was fetched; `None` for a failure."""
+    def ready(self, *, now: float | None = None) -> None:
+        """
+        Fetch what checks need, so that the first need not wait, and a wrong address shows at the start.
+
+        Raises `IssuerError`, which says what is wrong.
+        """
+    def _fetched(self, fetch: Fetch, answer: _Answer) -> None:
+        """Record what came of a fetch."""
     def _make(self, fetch: Fetch) -> None:
         """Make a fetch that no check waits for, unless it is under way."""
     @property
@@ -260,3 +291,5 @@ def after_fork() -> None:
 def jose_verify(token: str, jwks: bytes, algorithms: list[str]) -> bytes: ...
 def jose_verify_hmac(token: str, secret: bytes, algorithms: list[str]) -> bytes: ...
 def jose_decrypt(token: str, alg: str, pkcs8: bytes) -> bytes: ...
+def restored_claims(json: str, understood: str) -> Claims:
+    """Make claims again from what `pickle` kept of them."""

@@ -6,12 +6,12 @@ Spans are in seconds. Whatever is unknown, empty or contradictory is a `Settings
 
 from __future__ import annotations
 
-import base64
-import secrets
 from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from credenza._types import Algorithm, KeyManagement, OptionalClaim, Profile
 
 
 class KeyCache(TypedDict, total=False):
@@ -38,7 +38,7 @@ class Dpop(TypedDict, total=False):
     """The secret of nonces, at least 32 bytes, the same on every node; random by default. A text is base64url."""
     max_age: int
     """How old a proof, or its nonce, may be (60)."""
-    algorithms: Sequence[str]
+    algorithms: Sequence[Algorithm]
     """Accepted algorithms; every asymmetric one by default."""
     replays: int
     """How many proofs are remembered, so that none is used twice (100,000)."""
@@ -59,6 +59,8 @@ class Introspection(TypedDict, total=False):
     """How many answers are kept (10,000)."""
     always: bool
     """Whether JWTs are introspected too."""
+    signed: bool
+    """Whether signed answers are asked for, and no others accepted (RFC 9701)."""
 
 
 class Revocations(TypedDict, total=False):
@@ -75,7 +77,7 @@ class Revocations(TypedDict, total=False):
 class DecryptionKey(TypedDict):
     """A private key to which tokens are encrypted."""
 
-    alg: str
+    alg: KeyManagement
     """`RSA-OAEP-256` or `ECDH-ES`."""
     pem: str
     """The key as PEM, unencrypted PKCS#8."""
@@ -93,6 +95,8 @@ class ClaimNames(TypedDict, total=False):
     roles: str
     permissions: str
     plan: str
+    scope: str
+    client: str
 
 
 class Settings(TypedDict, total=False):
@@ -100,17 +104,27 @@ class Settings(TypedDict, total=False):
 
     client_id: str
     """The client whose ID tokens and logout tokens are checked."""
-    algorithms: Sequence[str]
-    """The signature algorithms accepted: every asymmetric one by default, with `secret` HS256."""
+    profile: Profile
+    """The server that issues the tokens, which decides what RFC 9068 leaves open (`rfc9068`)."""
+    client_ids: Sequence[str]
+    """Clients whose access tokens are accepted, and no others'; for Cognito in place of the audience."""
+    tenants: Sequence[str]
+    """Tenants whose tokens are accepted, where the issuer has `{tenantid}` in it (Entra)."""
+    algorithms: Sequence[Algorithm]
+    """The signature algorithms accepted: every asymmetric one by default, with a secret HS256."""
     secret: bytes | str
     """A secret shared with the issuer: then HS* alone is accepted. A text is base64url."""
+    secret_text: str
+    """The same as it is: the bytes of this text."""
     keys: dict[str, Any]
-    """A pinned JWK set: then nothing is fetched."""
+    """A pinned JWK set, or one JWK: then nothing is fetched."""
+    keys_pem: str
+    """Pinned public keys as PEM, one or several, whatever `kid` a token has."""
     jwks_uri: str
     """Where the JWK set is, if not where the issuer's metadata says."""
     token_types: Sequence[str]
-    """The kinds of access token: `at+jwt` by default (RFC 9068); `JWT` admits plain ones."""
-    optional_claims: Sequence[str]
+    """The kinds of access token, by `typ`: the profile's by default; `JWT` admits plain ones."""
+    optional_claims: Sequence[OptionalClaim]
     """Claims of RFC 9068 that may be missing: any of `sub`, `client_id`, `iat`, `jti`."""
     leeway: int
     """How far clocks may differ, 0 to 300 (30)."""
@@ -190,11 +204,16 @@ def _with_secret(dpop: Dpop) -> Any:
     if "nonce_secret" in dpop:
         members["nonce_secret"] = _base64url(dpop["nonce_secret"])
     elif dpop.get("nonce"):
+        import secrets
+
         # Made here and not in the core, so that the processes that fork off this one share it.
         members["nonce_secret"] = _base64url(secrets.token_bytes(32))
     return members
 
 
 def _base64url(secret: bytes | str) -> str:
-    # Anything else is the core's to refuse.
-    return base64.urlsafe_b64encode(secret).rstrip(b"=").decode() if isinstance(secret, bytes) else secret
+    if not isinstance(secret, bytes):
+        return secret  # Whatever it is, the core judges it.
+    import base64
+
+    return base64.urlsafe_b64encode(secret).rstrip(b"=").decode()

@@ -5,11 +5,17 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from credenza import _credenza
-from credenza._http import LOGGER, guarded, urllib_fetch
+from credenza import _credenza, _log
+from credenza._http import guarded, trusting, urllib_fetch
 from credenza._settings import document
 
+Decision = _credenza.Allowed | _credenza.Refused
+"""
+Whether a request may pass: `if not decision: raise decision.denied`, and `decision.claims` after that.
+"""
+
 if TYPE_CHECKING:
+    import os
     from collections.abc import Callable, Sequence
 
     from typing_extensions import Self, Unpack
@@ -31,7 +37,8 @@ class Validator(_credenza.Validator):
         issuer: str,
         audience: str | Sequence[str] | None = None,
         *,
-        fetch: Callable[[Fetch], Response] = urllib_fetch,
+        fetch: Callable[[Fetch], Response] | None = None,
+        ca_file: str | os.PathLike[str] | None = None,
         clock: Callable[[], float] | None = None,
         **settings: Unpack[Settings],
     ) -> Self:
@@ -39,13 +46,16 @@ class Validator(_credenza.Validator):
         Make a validator.
 
         `audience` is the name of this service, or several, one of which the `aud` of a token must contain; it is needed
-        unless there is a `client_id`. `fetch` plugs another HTTP client in, `clock` another time than the system's, in
-        seconds since 1970.
+        unless there is a `client_id`. `fetch` plugs another HTTP client in; for the one that is built in, `ca_file` may
+        name a PEM file of authorities to trust. `clock` is another time than the system's, in seconds since 1970.
 
         Raises `SettingsError`, which names the setting.
         """
         members = document(issuer, audience, settings)
-        return super().__new__(cls, members, guarded(fetch), _in_background, clock)
+        client = fetch or urllib_fetch
+        if ca_file is not None:
+            client = trusting(ca_file, fetch)
+        return super().__new__(cls, members, guarded(client), _in_background, clock)
 
 
 def _in_background(validator: _credenza.Validator, fetch: Fetch) -> None:
@@ -53,6 +63,10 @@ def _in_background(validator: _credenza.Validator, fetch: Fetch) -> None:
         try:
             validator._make(fetch)
         except Exception:
-            LOGGER.exception("fetching %s in the background", fetch.url)
+            _log.logger().exception("fetching %s in the background", fetch.url)
 
-    threading.Thread(target=make, name="credenza-fetch", daemon=True).start()
+    try:
+        threading.Thread(target=make, name="credenza-fetch", daemon=True).start()
+    except RuntimeError as error:
+        # No more threads, or an interpreter that ends. What is known serves on.
+        _log.logger().debug("no thread to fetch %s in the background: %s", fetch.url, error)

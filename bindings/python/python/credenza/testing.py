@@ -57,6 +57,8 @@ class TestIssuer:
         self.is_down = False
         """Whether it fails to answer."""
         self._core = _credenza.TestIssuer(issuer)
+        # Keys are made for the first token, and a validator that is asked whether it is ready looks for one.
+        self.mint()
 
     def mint(
         self,
@@ -86,6 +88,7 @@ class TestIssuer:
     def rotate(self, *, withdraw: bool = False) -> None:
         """Sign with new keys from now on; with `withdraw` the old ones are not published any more."""
         self._core.rotate(withdraw)
+        self.mint()
 
     def revoke(self, **claim: str) -> None:
         """Put a claim on the revocation feed, such as `jti=...` or `sid=...`."""
