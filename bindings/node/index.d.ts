@@ -14,15 +14,30 @@ export type Fetch = (
     readonly method: string;
     readonly headers: [string, string][];
     readonly body: string | null;
-    readonly redirect: 'error';
+    readonly redirect: 'manual';
     readonly signal: AbortSignal;
   },
 ) => Promise<Response>;
 
+/** What takes the lines of a log: one for each cause, at most once a minute. No token is in them. */
+export interface Logger {
+  /** What an operator has to mend: a fetch that failed. */
+  warn(line: string): void;
+  /** That a request was denied, and why. */
+  info?(line: string): void;
+}
+
 /** Settings, and replacements for the host's own functions. */
 export interface ValidatorOptions extends Settings {
-  /** The HTTP client; the global `fetch` by default. */
+  /**
+   * The HTTP client; the global `fetch` by default, and undici's where `caFile` or a proxy of the environment
+   * (`HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY`) calls for it.
+   */
   readonly fetch?: Fetch | undefined;
+  /** A file of certificates in PEM, whose authorities are trusted beside those of Node. Not with `fetch`. */
+  readonly caFile?: string | undefined;
+  /** Where lines about denials and failed fetches go, such as `console`; nowhere by default. */
+  readonly logger?: Logger | undefined;
   /** The time in milliseconds since 1970; `Date.now` by default. */
   readonly clock?: (() => number) | undefined;
 }
@@ -122,12 +137,100 @@ export interface IncomingRequest {
   readonly rawHeaders: readonly string[];
 }
 
+/** A request of Fastify. */
+export interface FastifyRequest {
+  readonly raw: IncomingRequest;
+  readonly originalUrl?: string | undefined;
+}
+
+/** An event of AWS Lambda for an HTTP request: of API Gateway (1.0 and 2.0), of a function's URL, of a load balancer. */
+export interface LambdaEvent {
+  readonly requestContext: object;
+  readonly httpMethod?: string | undefined;
+  readonly path?: string | undefined;
+  readonly rawPath?: string | undefined;
+  readonly headers?: { readonly [name: string]: string | undefined } | null | undefined;
+  readonly multiValueHeaders?: { readonly [name: string]: readonly string[] | undefined } | null | undefined;
+}
+
+/** A request as it came: with `Request`, that of the Fetch standard. */
+export type AnyRequest = IncomingRequest | FastifyRequest | LambdaEvent | Request;
+
+/** How long somebody waits for a check. */
+export interface Waiting {
+  /** Ends the wait: the promise rejects with its reason. What is being fetched is fetched for the next one. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** What cannot be read from the request itself. */
-export interface Seen {
-  /** The origin of this service as its clients see it, such as `https://api.example`. DPoP needs it with Node's requests. */
+export interface Seen extends Waiting {
+  /**
+   * The origin of this service as its clients see it, such as `https://api.example`. DPoP needs it with the requests of
+   * Node, and where a proxy changes the URL.
+   */
   readonly origin?: string | undefined;
   /** The thumbprint of the client's certificate: {@link certificateThumbprint}. */
   readonly certificateThumbprint?: string | undefined;
+}
+
+/** What went wrong with a fetch. */
+export interface Trouble {
+  /** What it was, by a name that never changes. */
+  readonly cause: Cause;
+  /** What was fetched. */
+  readonly url: string;
+  /** The status of the answer. */
+  readonly status?: number;
+  /** What the client said. */
+  readonly message?: string;
+  /** What may help. */
+  readonly hint?: string;
+}
+
+/** Why something could not be fetched, or is not believed. */
+export type Cause =
+  | 'cancelled'
+  | 'connect'
+  | 'cooldown'
+  | 'dns'
+  | 'html'
+  | 'http_status'
+  | 'insecure'
+  | 'issuer_mismatch'
+  | 'malformed'
+  | 'no_keys'
+  | 'not_json'
+  | 'not_offered'
+  | 'other'
+  | 'redirect'
+  | 'timeout'
+  | 'tls'
+  | 'tls_name'
+  | 'too_large'
+  | 'untrusted';
+
+/** Why a request was denied: for logs and developers, not for the client. */
+export interface Detail {
+  /** A sentence for a log. */
+  readonly reason: string;
+  /** The header member, claim or part of the request that it is about. */
+  readonly member?: string;
+  /** What is wrong with it. */
+  readonly problem?: 'missing' | 'wrong_kind' | 'other';
+  /** What was found, shortened. */
+  readonly found?: readonly string[];
+  /** What would have been accepted. */
+  readonly wanted?: readonly string[];
+  /** How far clocks may differ, in seconds, where a time was judged. */
+  readonly leeway?: number;
+  /** The `kid` that the token names. Nothing has verified it. */
+  readonly kid?: string;
+  /** The issuer that the token names. Nothing has verified it. */
+  readonly iss?: string;
+  /** The end that the token names, in seconds since 1970. Nothing has verified it. */
+  readonly exp?: number;
+  /** The fetch that went wrong, where one did. */
+  readonly trouble?: Trouble;
 }
 
 /** The request may pass. */
@@ -146,6 +249,8 @@ export class Allowed<C = Claims> {
 export class Denied extends Error {
   private constructor();
   readonly allowed: false;
+  /** There are none. */
+  readonly claims?: never;
   /** The status to answer with: 503 when the check itself was not possible. */
   readonly status: 400 | 401 | 403 | 503;
   /** The value of `WWW-Authenticate`; none with 503, and for ID tokens and logout tokens. */
@@ -158,12 +263,23 @@ export class Denied extends Error {
   readonly section: string;
   /** The error code in the challenge, such as `invalid_token`. */
   readonly error: string | undefined;
+  /** What was found and what was wanted. */
+  readonly detail: Detail;
   /** The header fields to answer with. */
   get headers(): { 'WWW-Authenticate'?: string; 'DPoP-Nonce'?: string };
+  /** What may be sent to the client: without the detail. */
+  toJSON(): { status: number; rule: string; section: string; error: string | undefined };
 }
 
 /** What a check decides. */
 export type Decision<C = Claims> = Allowed<C> | Denied;
+
+/** The issuer's metadata, its keys, or what else is needed, cannot be had or cannot be used. */
+export class IssuerError extends Error {
+  private constructor();
+  /** What went wrong. */
+  readonly trouble: Trouble;
+}
 
 /** `validateSync` and `checkSync` cannot decide until something is fetched: `validate` and `check` fetch it. */
 export class NeedsFetch extends Error {
@@ -184,8 +300,18 @@ export class Validator {
   /** @throws {SettingsError} names the option that is missing, unknown, contradictory or malformed. */
   constructor(options: ValidatorOptions);
 
+  /**
+   * Fetches what the first check will need, so that a wrong address shows at the start. Rejects with
+   * {@link IssuerError}. Checks need not wait for it.
+   */
+  ready(waiting?: Waiting): Promise<void>;
+
   /** The claims of an access token that was sent as a bearer token. Rejects with {@link Denied}. */
-  validate<C = Claims>(token: string | null | undefined, requirement?: Needs | Requirement): Promise<C>;
+  validate<C = Claims>(
+    token: string | null | undefined,
+    requirement?: Needs | Requirement,
+    waiting?: Waiting,
+  ): Promise<C>;
 
   /**
    * As {@link Validator.validate}, at once.
@@ -194,27 +320,37 @@ export class Validator {
    */
   validateSync<C = Claims>(token: string | null | undefined, requirement?: Needs | Requirement): C;
 
-  /** Whether a request may pass; also with DPoP and certificates. */
-  check<C = Claims>(parts: RequestParts, requirement?: Needs | Requirement): Promise<Decision<C>>;
+  /**
+   * Whether a request may pass; also with DPoP and certificates. Rejects with a `TypeError` for what is no request.
+   */
+  check<C = Claims>(
+    request: AnyRequest | RequestParts,
+    requirement?: Needs | Requirement,
+    seen?: Seen,
+  ): Promise<Decision<C>>;
 
   /**
    * As {@link Validator.check}, at once.
    * @throws {NeedsFetch} when something has to be fetched first.
    */
-  checkSync<C = Claims>(parts: RequestParts, requirement?: Needs | Requirement): Decision<C>;
+  checkSync<C = Claims>(
+    request: AnyRequest | RequestParts,
+    requirement?: Needs | Requirement,
+    seen?: Seen,
+  ): Decision<C>;
 
-  /** As {@link Validator.check}, for a request as it came. */
+  /** The same as {@link Validator.check}. */
   checkRequest<C = Claims>(
-    request: IncomingRequest | Request,
+    request: AnyRequest | RequestParts,
     requirement?: Needs | Requirement,
     seen?: Seen,
   ): Promise<Decision<C>>;
 
   /** Whether an ID token is valid for the client `clientId` (OpenID Connect Core 3.1.3.7). */
-  checkIdToken<C = Claims>(token: string, expectations?: IdTokenExpectations): Promise<Decision<C>>;
+  checkIdToken<C = Claims>(token: string, expectations?: IdTokenExpectations, waiting?: Waiting): Promise<Decision<C>>;
 
   /** Whether a logout token is valid for the client `clientId` (Back-Channel Logout 2.6). It is accepted once. */
-  checkLogoutToken<C = Claims>(token: string): Promise<Decision<C>>;
+  checkLogoutToken<C = Claims>(token: string, waiting?: Waiting): Promise<Decision<C>>;
 
   #native: unknown;
 }

@@ -2,7 +2,7 @@
 
 const native = require('./lib/native.js');
 const { Allowed, Denied } = require('./lib/decision.js');
-const { NeedsFetch, SettingsError, callNative } = require('./lib/errors.js');
+const { IssuerError, NeedsFetch, SettingsError, callNative } = require('./lib/errors.js');
 const jose = require('./lib/jose.js');
 const { Requirement } = require('./lib/requirement.js');
 const { Validator } = require('./lib/validator.js');
@@ -15,6 +15,7 @@ function certificateThumbprint(certificate) {
 module.exports = {
   Allowed,
   Denied,
+  IssuerError,
   NeedsFetch,
   Requirement,
   SettingsError,

@@ -1,4 +1,14 @@
 import validator from './index.js';
 
-export const { Allowed, Denied, NeedsFetch, Requirement, SettingsError, Validator, certificateThumbprint, jose } =
-  validator;
+export const {
+  Allowed,
+  Denied,
+  IssuerError,
+  NeedsFetch,
+  Requirement,
+  SettingsError,
+  Validator,
+  certificateThumbprint,
+  jose,
+} = validator;
+export * from './index.js';

@@ -23,7 +23,7 @@ class Allowed {
 
 /** The request may not pass. It holds no claims, as none may be relied on. */
 class Denied extends Error {
-  constructor({ status, wwwAuthenticate, dpopNonce, rule, section, description, error }) {
+  constructor({ status, wwwAuthenticate, dpopNonce, rule, section, description, error, detail }) {
     super(`${rule}: ${description} (${section})`);
     this.name = 'Denied';
     this.allowed = false;
@@ -33,19 +33,30 @@ class Denied extends Error {
     this.rule = rule;
     this.section = section;
     this.error = error ?? undefined;
+    this.detail = detail ?? { reason: description };
   }
 
   get headers() {
     return fields(this.wwwAuthenticate, this.dpopNonce);
   }
+
+  /** What may be told to the client, should this be sent as it is: the detail is for the service alone. */
+  toJSON() {
+    const { status, rule, section, error } = this;
+    return { status, rule, section, error };
+  }
 }
 
-/** The decision when a check keeps asking for fetches. */
-const UNAVAILABLE = {
-  status: 503,
-  rule: 'keys_unavailable',
-  section: 'RFC 7517 section 5',
-  description: "the issuer's keys cannot be had",
-};
+/** The decision where no fetch comes to an end. */
+function unavailable(url, cause) {
+  const reason = `no check was possible: ${cause}`;
+  return new Denied({
+    status: 503,
+    rule: 'keys_unavailable',
+    section: 'RFC 7517 section 5',
+    description: "the issuer's keys cannot be had",
+    detail: { reason, trouble: { cause, url } },
+  });
+}
 
-module.exports = { Allowed, Denied, UNAVAILABLE };
+module.exports = { Allowed, Denied, unavailable };

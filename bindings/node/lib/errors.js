@@ -1,5 +1,7 @@
 'use strict';
 
+const { lineOf } = require('./trouble.js');
+
 /** A setting, requirement or option that is not accepted; `setting` names it. */
 class SettingsError extends TypeError {
   constructor(setting, reason) {
@@ -18,16 +20,23 @@ class NeedsFetch extends Error {
   }
 }
 
-const camelCase = (name) => name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
+/** The issuer's metadata, keys, or what else is needed, cannot be had or cannot be used. */
+class IssuerError extends Error {
+  constructor(trouble) {
+    super(lineOf(trouble));
+    this.name = 'IssuerError';
+    this.trouble = trouble;
+  }
+}
 
 /** Calls the native part, whose errors read `setting: reason`. */
 function callNative(call) {
   try {
     return call();
   } catch (error) {
-    const parts = error instanceof Error && /^([a-z_.]+): (.*)$/s.exec(error.message);
-    throw parts ? new SettingsError(camelCase(parts[1]), parts[2]) : error;
+    const parts = error instanceof Error && /^([\w.]+): (.*)$/s.exec(error.message);
+    throw parts ? new SettingsError(parts[1], parts[2]) : error;
   }
 }
 
-module.exports = { NeedsFetch, SettingsError, callNative };
+module.exports = { IssuerError, NeedsFetch, SettingsError, callNative };

@@ -2,14 +2,20 @@
 
 // What the core asks for is fetched here: once for all who wait for it, without redirects, within its limits.
 
-/** Reads a body up to a number of bytes; a longer one is a failure, and the rest of it is not read. */
+const { version } = require('../package.json');
+const { Failure, readFailure } = require('./failure.js');
+
+/** Some hosts refuse the agents of well-known clients, and operators want to know who asks. */
+const USER_AGENT = `credenza-validator-node/${version}`;
+
+/** Reads a body up to a number of bytes, after decoding; a longer one is a failure, and the rest of it is not read. */
 async function readUpTo(body, max) {
   const chunks = [];
   let length = 0;
   for await (const chunk of body ?? []) {
     length += chunk.byteLength;
     if (length > max) {
-      throw new Error(`the answer is longer than ${max} bytes`);
+      throw new Failure('too_large', `the answer is longer than ${max} bytes`);
     }
     chunks.push(chunk);
   }
@@ -19,16 +25,19 @@ async function readUpTo(body, max) {
 /** Ends when the signal fires, even if the awaited promise ignores the signal. */
 function within(signal, promise) {
   return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-    promise.then(resolve, reject);
+    const stop = () => reject(signal.reason);
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
   });
 }
 
 async function exchange(fetch, wanted, signal) {
-  const { url, method, headers, body } = wanted;
-  const response = await fetch(url, { method, headers, body, redirect: 'error', signal });
-  if (response.redirected) {
-    throw new Error('the answer came by a redirect');
+  const { url, method, body } = wanted;
+  const headers = [...wanted.headers, ['User-Agent', USER_AGENT]];
+  const response = await fetch(url, { method, headers, body, redirect: 'manual', signal });
+  if (response.redirected || response.type === 'opaqueredirect') {
+    throw new Failure('redirect', 'the answer is a redirect, which is not followed');
   }
   const head = {
     status: response.status,
@@ -42,12 +51,14 @@ class Fetcher {
   #native;
   #fetch;
   #now;
+  #reports;
   #underWay = new Map();
 
-  constructor(native, fetch, now) {
+  constructor(native, fetch, now, reports) {
     this.#native = native;
     this.#fetch = fetch;
     this.#now = now;
+    this.#reports = reports;
   }
 
   /** Makes a fetch that nobody waits for; it does not keep the process alive. */
@@ -56,7 +67,10 @@ class Fetcher {
     this.make(json, (timer) => timer.unref()).catch(() => {});
   }
 
-  /** Makes a fetch and reports it, even when it fails; concurrent callers share it. */
+  /**
+   * Makes a fetch and reports it, even when it fails; concurrent callers share it. Resolves to whether there was an
+   * end to it: not so where the client was cancelled.
+   */
   make(json, withTimer = () => {}) {
     const wanted = JSON.parse(json);
     const underWay = this.#underWay.get(wanted.key);
@@ -70,19 +84,22 @@ class Fetcher {
 
   async #perform(json, wanted, withTimer) {
     const stop = new AbortController();
-    const reason = new Error(`no answer within ${wanted.timeout_ms} ms`);
-    const timer = setTimeout(() => stop.abort(reason), wanted.timeout_ms);
+    const late = new Failure('timeout', `no answer within ${wanted.timeout_ms} ms`);
+    const timer = setTimeout(() => stop.abort(late), wanted.timeout_ms);
     withTimer(timer);
     try {
       const { head, body } = await within(stop.signal, exchange(this.#fetch, wanted, stop.signal));
-      this.#native.fetched(json, head, body, this.#now());
+      this.#reports.trouble(this.#native.fetched(json, head, body, this.#now()));
+      return true;
     } catch (error) {
+      const { cause, message } = readFailure(error);
       stop.abort(error);
-      this.#native.fetchFailed(json, String(error), this.#now());
+      this.#reports.trouble(this.#native.fetchFailed(json, cause, message, this.#now()));
+      return cause !== 'cancelled';
     } finally {
       clearTimeout(timer);
     }
   }
 }
 
-module.exports = { Fetcher };
+module.exports = { Fetcher, within };

@@ -1,25 +1,36 @@
 'use strict';
 
-// The native part: the one built here, or that of the package for this platform.
-
-const { existsSync } = require('node:fs');
-const { join } = require('node:path');
+// The native part, from the package for this platform. Each name is written out, within a `try`: so whatever collects
+// the files of a program finds the packages that are here, and does without the others.
 
 const { target } = require('./target.js');
 
+const name = target();
+
 function load() {
-  const name = target();
-  const built = join(__dirname, '..', `credenza.${name}.node`);
-  if (existsSync(built)) {
-    return require(built);
-  }
   try {
-    return require(`@credenza/validator-${name}`);
+    switch (name) {
+      case 'darwin-arm64':
+        return require('@credenza/validator-darwin-arm64');
+      case 'darwin-x64':
+        return require('@credenza/validator-darwin-x64');
+      case 'linux-arm64-gnu':
+        return require('@credenza/validator-linux-arm64-gnu');
+      case 'linux-arm64-musl':
+        return require('@credenza/validator-linux-arm64-musl');
+      case 'linux-x64-gnu':
+        return require('@credenza/validator-linux-x64-gnu');
+      case 'linux-x64-musl':
+        return require('@credenza/validator-linux-x64-musl');
+      case 'win32-x64-msvc':
+        return require('@credenza/validator-win32-x64-msvc');
+    }
   } catch (cause) {
-    throw new Error(`@credenza/validator has no native part for ${name}: is @credenza/validator-${name} installed?`, {
-      cause,
-    });
+    const missing = `@credenza/validator has no native part for ${name}: is @credenza/validator-${name} installed?`;
+    const why = 'An installation without optional dependencies, or one made on another platform, does not have it.';
+    throw new Error(`${missing} ${why}`, { cause });
   }
+  throw new Error(`@credenza/validator has no native part for ${name}: it is not built for that platform`);
 }
 
 module.exports = load();

@@ -4,6 +4,7 @@
 // would silently drop or change (functions, NaN, Sets, getters of classes) is refused: it may be a requirement.
 
 const { SettingsError } = require('./errors.js');
+const { isPlain } = require('./plain.js');
 
 const VALUE = Symbol('a text, number, truth value, or list of texts');
 const BYTES = Symbol('base64url, or the bytes themselves');
@@ -12,17 +13,20 @@ const DOCUMENT = Symbol('a JSON document that is passed on as it is');
 const of = (kind, ...names) => Object.fromEntries(names.map((name) => [name, kind]));
 const values = (...names) => of(VALUE, ...names);
 
+const CLAIM_NAMES = values('tenant', 'organization', 'roles', 'permissions', 'plan', 'scope', 'client');
+
 const SETTINGS = {
-  ...values('issuer', 'audience', 'clientId', 'algorithms', 'jwksUri', 'tokenTypes', 'optionalClaims', 'leeway'),
-  ...values('maxTokenAge', 'maxTokenBytes', 'realm', 'resourceMetadata', 'cacheSize', 'allowHttp'),
+  ...values('issuer', 'audience', 'clientId', 'clientIds', 'tenants', 'profile', 'algorithms', 'jwksUri', 'tokenTypes'),
+  ...values('optionalClaims', 'leeway', 'maxTokenAge', 'maxTokenBytes', 'realm', 'resourceMetadata', 'cacheSize'),
+  ...values('allowHttp', 'secretText', 'keysPem'),
   secret: BYTES,
   keys: DOCUMENT,
   dpop: { ...values('required', 'nonce', 'maxAge', 'algorithms', 'replays'), nonceSecret: BYTES },
-  introspection: values('endpoint', 'clientId', 'clientSecret', 'cacheSeconds', 'cacheSize', 'always'),
+  introspection: values('endpoint', 'clientId', 'clientSecret', 'cacheSeconds', 'cacheSize', 'always', 'signed'),
   revocations: values('uri', 'interval', 'maxStale'),
   keyCache: values('refreshAfter', 'maxAge', 'cooldown', 'maxStale'),
   decryptionKeys: [values('alg', 'pem')],
-  claimNames: values('tenant', 'organization', 'roles', 'permissions', 'plan'),
+  claimNames: CLAIM_NAMES,
 };
 
 const REQUIREMENT = {
@@ -36,22 +40,18 @@ const MINT = { ...values('audience', 'typ', 'alg', 'lifetime'), claims: DOCUMENT
 
 const snakeCase = (name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
-function isPlain(value) {
-  const prototype = typeof value === 'object' && value !== null ? Object.getPrototypeOf(value) : undefined;
-  return prototype === Object.prototype || prototype === null;
-}
-
-function object(value, shape, path) {
+/** `within` is the path of an object, with a full stop at its end; of a whole document it is empty. */
+function object(value, shape, name, within) {
   if (!isPlain(value)) {
-    throw new SettingsError(path, 'has to be a plain object');
+    throw new SettingsError(name, 'has to be a plain object');
   }
   const written = {};
-  for (const name of Object.keys(value)) {
-    if (!Object.hasOwn(shape, name)) {
-      throw new SettingsError(name, `is not known in ${path}`);
+  for (const key of Object.keys(value)) {
+    if (!Object.hasOwn(shape, key)) {
+      throw new SettingsError(within + key, `is not known in ${name}`);
     }
-    if (value[name] !== undefined) {
-      written[snakeCase(name)] = write(value[name], shape[name], name);
+    if (value[key] !== undefined) {
+      written[snakeCase(key)] = write(value[key], shape[key], within + key);
     }
   }
   return written;
@@ -61,7 +61,7 @@ function list(value, shape, name) {
   if (!Array.isArray(value)) {
     throw new SettingsError(name, 'has to be a list');
   }
-  return value.map((item) => object(item, shape, name));
+  return value.map((item, at) => object(item, shape, `${name}.${at}`, `${name}.${at}.`));
 }
 
 function plainValue(value, name) {
@@ -69,17 +69,17 @@ function plainValue(value, name) {
   if (isTexts || typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)) {
     return value;
   }
-  throw new SettingsError(name, 'has to be a text, a number, a truth value or a list of texts');
+  throw new SettingsError(name, 'has to be a text, a finite number, a truth value or a list of texts');
 }
 
 function write(value, shape, name) {
   if (Array.isArray(shape)) return list(value, shape[0], name);
   if (shape === DOCUMENT && isPlain(value)) return value;
   if (shape === BYTES && value instanceof Uint8Array) return Buffer.from(value).toString('base64url');
-  return typeof shape === 'object' ? object(value, shape, name) : plainValue(value, name);
+  return typeof shape === 'object' ? object(value, shape, name, `${name}.`) : plainValue(value, name);
 }
 
-const writer = (shape, path) => (value) => JSON.stringify(object(value, shape, path));
+const writer = (shape, name) => (value) => JSON.stringify(object(value, shape, name, ''));
 
 module.exports = {
   expectationsJson: writer(EXPECTATIONS, 'expectations'),

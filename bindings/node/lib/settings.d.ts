@@ -1,8 +1,19 @@
 /** What a validator trusts. All spans are in seconds. */
 
-/** Signature algorithms (RFC 7518, RFC 8037). */
+/** Signature algorithms (RFC 7518, RFC 8037, RFC 9864). */
 export type Algorithm =
-  'RS256' | 'RS384' | 'RS512' | 'PS256' | 'PS384' | 'PS512' | 'ES256' | 'ES384' | 'EdDSA' | HmacAlgorithm;
+  | 'RS256'
+  | 'RS384'
+  | 'RS512'
+  | 'PS256'
+  | 'PS384'
+  | 'PS512'
+  | 'ES256'
+  | 'ES384'
+  | 'ES512'
+  | 'EdDSA'
+  | 'Ed25519'
+  | HmacAlgorithm;
 
 /** Algorithms of shared secrets. */
 export type HmacAlgorithm = 'HS256' | 'HS384' | 'HS512';
@@ -15,6 +26,16 @@ export interface JwkSet {
   readonly keys: readonly object[];
 }
 
+/** A single JWK (RFC 7517 section 4). */
+export interface Jwk {
+  readonly kty: string;
+  readonly [member: string]: unknown;
+}
+
+/** Whose tokens these are: what an issuer of that kind writes, and where. */
+export type Profile =
+  'rfc9068' | 'generic' | 'keycloak' | 'entra' | 'okta' | 'auth0' | 'cognito' | 'google' | 'hydra' | 'dex' | 'spring';
+
 /** What a validator trusts. All but `issuer` and `audience` (or `clientId`) have a default. */
 export interface Settings {
   /** The issuer, exactly as in its tokens. */
@@ -23,16 +44,26 @@ export interface Settings {
   readonly audience?: string | readonly string[] | undefined;
   /** The client whose ID tokens and logout tokens are checked. */
   readonly clientId?: string | undefined;
+  /** Clients whose access tokens are accepted. */
+  readonly clientIds?: readonly string[] | undefined;
+  /** With the profile `entra` and `{tenantid}` in the issuer: the tenants that are accepted, by their `tid`. */
+  readonly tenants?: readonly string[] | undefined;
+  /** Whose tokens these are: `rfc9068` by default. Single settings override it. */
+  readonly profile?: Profile | undefined;
   /** Accepted algorithms: every asymmetric one by default, HS256 alone with `secret`. */
   readonly algorithms?: readonly Algorithm[] | undefined;
   /** A secret shared with the issuer, base64url or the bytes: then HS* alone is accepted. */
   readonly secret?: string | Uint8Array | undefined;
-  /** Pinned keys: then nothing is fetched. */
-  readonly keys?: JwkSet | undefined;
+  /** A secret shared with the issuer that is a text as it stands, in UTF-8. */
+  readonly secretText?: string | undefined;
+  /** Pinned keys, or one of them: then nothing is fetched. */
+  readonly keys?: JwkSet | Jwk | undefined;
+  /** Pinned keys as PEM: one or several blocks `PUBLIC KEY`, without a `kid`. */
+  readonly keysPem?: string | undefined;
   /** Where the keys are, if not where the issuer's metadata says. */
   readonly jwksUri?: string | undefined;
-  /** Kinds of access token: `at+jwt` (RFC 9068) by default; `JWT` admits plain ones. */
-  readonly tokenTypes?: readonly ('at+jwt' | 'JWT')[] | undefined;
+  /** Kinds of access token, by `typ`: those of the profile by default; `JWT` admits plain ones. */
+  readonly tokenTypes?: readonly string[] | undefined;
   /** Claims of RFC 9068 that may be missing. */
   readonly optionalClaims?: readonly ('aud' | 'client_id' | 'iat' | 'jti' | 'sub')[] | undefined;
   /** How far clocks may differ: 30 by default, 300 at most. */
@@ -93,6 +124,8 @@ export interface IntrospectionSettings {
   readonly cacheSize?: number | undefined;
   /** Whether JWTs are introspected too; false by default. */
   readonly always?: boolean | undefined;
+  /** Whether answers must be signed (RFC 9701); false by default. */
+  readonly signed?: boolean | undefined;
 }
 
 /** The issuer's feed of revoked tokens. */
@@ -137,4 +170,8 @@ export interface ClaimNames {
   readonly permissions?: string | undefined;
   /** `plan` by default. */
   readonly plan?: string | undefined;
+  /** Where scopes are, as a text or a list: by the profile. */
+  readonly scope?: string | undefined;
+  /** Where the client is: by the profile. */
+  readonly client?: string | undefined;
 }

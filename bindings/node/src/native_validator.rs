@@ -4,12 +4,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use credenza_validator::{
-    Fetch, FetchFailure, IdTokenExpectations, Request, Requirement, Response, Settings, SettingsError,
-    Validator, certificate,
+    Cause, Fetch, FetchFailure, IdTokenExpectations, Request, Requirement, Response, Settings, SettingsError,
+    Spelling, Trouble, Validator, certificate,
 };
 use napi::bindgen_prelude::{FnArgs, Function, Uint8Array};
 use napi::{Env, Error, Result, Status};
 use napi_derive::napi;
+use serde_json::json;
 
 use crate::outcome::{self, Brief, Outcome};
 
@@ -45,6 +46,15 @@ pub struct ResponseHead {
     pub content_type: Option<String>,
     /// `Cache-Control`.
     pub cache_control: Option<String>,
+}
+
+/// What is left to fetch before the first check.
+#[napi(object, object_from_js = false)]
+pub struct Readiness {
+    /// What could not be fetched, as JSON.
+    pub trouble: Option<String>,
+    /// What to fetch next, as JSON.
+    pub fetch: Option<String>,
 }
 
 #[napi]
@@ -113,24 +123,47 @@ impl NativeValidator {
         Ok(Outcome::of(self.0.check_logout_token(&token, seconds(now)?)))
     }
 
-    /// Records an answer to a fetch.
+    /// Whether everything that has to be fetched is here.
     #[napi(catch_unwind)]
-    pub fn fetched(&self, fetch: String, head: ResponseHead, body: Uint8Array, now: f64) -> Result<()> {
+    pub fn ready(&self, now: f64) -> Result<Readiness> {
+        let ready = self.0.ready(seconds(now)?);
+        Ok(Readiness {
+            trouble: trouble_json(ready.trouble.as_ref()),
+            fetch: ready.fetch.as_ref().map(outcome::fetch_json),
+        })
+    }
+
+    /// Records an answer to a fetch; returns what is wrong with it, as JSON.
+    #[napi(catch_unwind)]
+    pub fn fetched(
+        &self,
+        fetch: String,
+        head: ResponseHead,
+        body: Uint8Array,
+        now: f64,
+    ) -> Result<Option<String>> {
         let response = Response {
             status: head.status,
             content_type: head.content_type.as_deref(),
             cache_control: head.cache_control.as_deref(),
             body: &body,
         };
-        self.0.fetched(&read_fetch(&fetch)?, Ok(response), seconds(now)?);
-        Ok(())
+        let trouble = self.0.fetched(&read_fetch(&fetch)?, Ok(response), seconds(now)?);
+        Ok(trouble_json(trouble.as_ref()))
     }
 
-    /// Records that a fetch failed.
+    /// Records that a fetch failed, by the name of the cause and what the client said; returns the trouble, as JSON.
     #[napi(catch_unwind)]
-    pub fn fetch_failed(&self, fetch: String, reason: String, now: f64) -> Result<()> {
-        self.0.fetched(&read_fetch(&fetch)?, Err(FetchFailure(reason)), seconds(now)?);
-        Ok(())
+    pub fn fetch_failed(
+        &self,
+        fetch: String,
+        cause: String,
+        message: String,
+        now: f64,
+    ) -> Result<Option<String>> {
+        let failure = FetchFailure::new(Cause::from_name(&cause), message);
+        let trouble = self.0.fetched(&read_fetch(&fetch)?, Err(failure), seconds(now)?);
+        Ok(trouble_json(trouble.as_ref()))
     }
 }
 
@@ -141,9 +174,9 @@ pub fn certificate_thumbprint(certificate: Uint8Array) -> Result<String> {
         .ok_or_else(|| Error::new(Status::InvalidArg, "certificate: neither DER nor PEM"))
 }
 
-/// `setting: reason`, which the JavaScript splits.
+/// `setting: reason`, which the JavaScript splits; names are spelled as JavaScript spells them.
 pub(crate) fn refused(error: SettingsError) -> Error {
-    Error::new(Status::InvalidArg, error.to_string())
+    Error::new(Status::InvalidArg, error.spelled(Spelling::Camel).to_string())
 }
 
 /// Seconds since 1970. Anything but a number is refused: it would be read as 1970, when nothing had expired.
@@ -161,6 +194,10 @@ pub(crate) fn seconds(now: f64) -> Result<i64> {
 
 fn panicked() -> Error {
     Error::new(Status::GenericFailure, "the check broke off")
+}
+
+fn trouble_json(trouble: Option<&Trouble>) -> Option<String> {
+    trouble.map(|it| json!(it).to_string())
 }
 
 fn read_fetch(json: &str) -> Result<Fetch> {

@@ -55,7 +55,7 @@ impl Outcome {
     }
 }
 
-fn fetch_json(fetch: &Fetch) -> String {
+pub(crate) fn fetch_json(fetch: &Fetch) -> String {
     json!({
         "key": fetch.key,
         "method": fetch.method,
@@ -78,6 +78,7 @@ fn denied_json(denied: &Denied) -> String {
         "section": rule.section(),
         "description": rule.meaning().description,
         "error": denied.error,
+        "detail": denied.detail,
     })
     .to_string()
 }

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 
@@ -11,6 +12,7 @@ import { TestIssuer } from '@credenza/validator/testing';
 
 import { API, ISSUER, denial, pair } from './support.mjs';
 
+const { version } = createRequire(import.meta.url)('../package.json');
 const METADATA = `${ISSUER}/.well-known/openid-configuration`;
 const KEYS = `${ISSUER}/jwks`;
 
@@ -160,9 +162,12 @@ test('the hook is called as fetch is', async () => {
     { method, headers, body, redirect },
     {
       method: 'GET',
-      headers: [['Accept', 'application/json']],
+      headers: [
+        ['Accept', 'application/json'],
+        ['User-Agent', `credenza-validator-node/${version}`],
+      ],
       body: null,
-      redirect: 'error',
+      redirect: 'manual',
     },
   );
   assert.ok(signal instanceof AbortSignal);

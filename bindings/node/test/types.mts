@@ -1,6 +1,6 @@
 // Compiled by `npm run types`, never run: what is typed well passes, and what is not is an error that is expected.
 
-import { Denied, Requirement, Validator, jose, type Claims, type Decision } from '@credenza/validator';
+import { Denied, IssuerError, Requirement, Validator, jose, type Claims, type Decision } from '@credenza/validator';
 import { TestIssuer } from '@credenza/validator/testing';
 
 const issuer = new TestIssuer('https://id.example', { clock: () => 0 });
@@ -31,11 +31,27 @@ if (decision.allowed) {
   const denied: Denied = decision;
   const status: 400 | 401 | 403 | 503 = denied.status;
   const headers = new Headers(denied.headers as Record<string, string>);
-  // @ts-expect-error a denial has no claims.
-  void denied.claims;
-  void [status, headers];
+  const none: undefined = denied.claims;
+  const cause: string | undefined = denied.detail.trouble?.cause;
+  void [status, headers, none, cause];
 }
 
+// What a decision is follows from any of its members, too.
+if (decision.claims) decision.claims.sub?.toUpperCase();
+const claimed: string | undefined = decision.claims?.sub;
+// @ts-expect-error before that is known, there may be no claims.
+decision.claims.sub;
+
+declare const incoming: { method?: string; url?: string; rawHeaders: string[] };
+await validator.check(incoming, new Requirement({ scopes: ['read'] }), { signal: new AbortController().signal });
+await validator.check({ raw: incoming, originalUrl: '/v1' });
+await validator.check({ requestContext: { domainName: 'api.example' }, headers: { authorization: 'Bearer x' } });
+await validator.check({ authorization: ['Bearer x'], method: 'GET' });
+// @ts-expect-error these are not the parts of a request.
+await validator.check({ headers: { authorization: 'Bearer x' } });
+await validator.ready().catch((error: unknown) => error instanceof IssuerError && error.trouble.cause === 'tls');
+
+new Validator({ issuer: 'https://id.example', audience: 'x', profile: 'keycloak', logger: console, caFile: 'ca.pem' });
 new Validator({ issuer: 'https://id.example', clientId: 'c', fetch: globalThis.fetch });
 jose.verifyHmac('x', new Uint8Array(32), ['HS256']);
 
@@ -54,4 +70,4 @@ jose.verifyHmac('x', new Uint8Array(32), ['RS256']);
 // @ts-expect-error an object that looks like a Requirement is none, but for a plain one.
 new Requirement({ scope: ['read'] });
 
-void [subject, other];
+void [subject, other, claimed];
