@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use credenza_validator::{Fetch, FetchFailure, Request, Response, Validator};
+use credenza_validator::{Cause, Fetch, FetchFailure, Readiness, Request, Response, Step, Validator};
 
 use crate::registry::Registry;
 use crate::{IdTokenExpectations, RequirementCore, Settings, SettingsError, answer};
@@ -25,7 +25,7 @@ impl ValidatorCore {
     /// [`SettingsError`] names the setting that is missing, contradictory or malformed.
     #[uniffi::constructor]
     pub fn new(settings: Settings) -> Result<Arc<Self>, SettingsError> {
-        Self::of(settings.read()?)
+        Self::of(settings.read()?).map_err(SettingsError::of_record)
     }
 
     /// Makes a validator from settings as JSON, the same document in every language.
@@ -34,7 +34,7 @@ impl ValidatorCore {
     /// As above.
     #[uniffi::constructor]
     pub fn from_json(json: &str) -> Result<Arc<Self>, SettingsError> {
-        Self::of(credenza_validator::Settings::from_json(json)?)
+        Ok(Self::of(credenza_validator::Settings::from_json(json)?)?)
     }
 
     /// Its number for the entry points of the JVM.
@@ -46,8 +46,7 @@ impl ValidatorCore {
     /// Checks a bare access token. `now` is in seconds since 1970.
     #[must_use]
     pub fn check_token(&self, token: &str, requirement: &RequirementCore, now: i64) -> String {
-        let field = ["Bearer ", token].concat();
-        answer::write(&self.validator.check(&Request::bearer(&[&field]), requirement.inner(), now))
+        answer::write(&self.step(token, requirement, now))
     }
 
     /// Checks a request by its fields.
@@ -88,7 +87,16 @@ impl ValidatorCore {
         answer::write(&self.validator.check_logout_token(token, now))
     }
 
-    /// Records an answer to a fetch, which is given as the text that requested it.
+    /// What the validator still needs of its issuer: a JSON object with `trouble` and `fetch`, each only where there is
+    /// one. A fetch is to be made, and this to be asked again; with neither it is ready.
+    #[must_use]
+    pub fn ready(&self, now: i64) -> String {
+        let Readiness { trouble, fetch } = self.validator.ready(now);
+        answer::readiness(trouble.as_ref(), fetch.as_ref())
+    }
+
+    /// Records an answer to a fetch, which is given as the text that requested it. Returns what is wrong with it, as
+    /// JSON.
     ///
     /// # Errors
     /// [`SettingsError`] when that text is not that of a fetch.
@@ -100,33 +108,43 @@ impl ValidatorCore {
         cache_control: Option<String>,
         body: Vec<u8>,
         now: i64,
-    ) -> Result<(), SettingsError> {
+    ) -> Result<Option<String>, SettingsError> {
         let response = Response {
             status,
             content_type: content_type.as_deref(),
             cache_control: cache_control.as_deref(),
             body: &body,
         };
-        self.validator.fetched(&read(fetch)?, Ok(response), now);
-        Ok(())
+        Ok(self.validator.fetched(&read(fetch)?, Ok(response), now).as_ref().and_then(answer::trouble))
     }
 
-    /// Records that a fetch failed.
+    /// Records that a fetch failed, by the name of a cause and in words. Returns it as JSON.
     ///
     /// # Errors
     /// [`SettingsError`] when the text is not that of a fetch.
-    pub fn fetch_failed(&self, fetch: &str, reason: String, now: i64) -> Result<(), SettingsError> {
-        self.validator.fetched(&read(fetch)?, Err(FetchFailure(reason)), now);
-        Ok(())
+    pub fn fetch_failed(
+        &self,
+        fetch: &str,
+        cause: &str,
+        reason: &str,
+        now: i64,
+    ) -> Result<Option<String>, SettingsError> {
+        let failure = FetchFailure::new(Cause::from_name(cause), reason);
+        Ok(self.validator.fetched(&read(fetch)?, Err(failure), now).as_ref().and_then(answer::trouble))
     }
 }
 
 impl ValidatorCore {
-    fn of(settings: credenza_validator::Settings) -> Result<Arc<Self>, SettingsError> {
+    fn of(settings: credenza_validator::Settings) -> Result<Arc<Self>, credenza_validator::SettingsError> {
         let validator = Validator::new(settings)?;
         let core = Arc::new(Self { number: VALIDATORS.number(), validator });
         VALIDATORS.insert(core.number, &core);
         Ok(core)
+    }
+
+    /// Checks a bare access token.
+    pub(crate) fn step(&self, token: &str, requirement: &RequirementCore, now: i64) -> Step {
+        self.validator.check_token(token, requirement.inner(), now)
     }
 }
 

@@ -1,5 +1,7 @@
 //! What is thrown.
 
+use credenza_validator::Spelling;
+
 /// Settings, a requirement or options that are not accepted.
 #[derive(Debug, thiserror::Error, uniffi::Error)]
 pub enum SettingsError {
@@ -24,13 +26,19 @@ pub enum JoseError {
     },
 }
 
+/// As in the document: its names are spelled as the caller wrote them.
 impl From<credenza_validator::SettingsError> for SettingsError {
     fn from(error: credenza_validator::SettingsError) -> Self {
-        Self::Invalid { setting: error.setting.to_owned(), reason: error.reason }
+        Self::Invalid { setting: error.setting.into_owned(), reason: error.reason }
     }
 }
 
 impl SettingsError {
+    /// As in a record, whose members are spelled in camel case in both languages.
+    pub(crate) fn of_record(error: credenza_validator::SettingsError) -> Self {
+        error.spelled(Spelling::Camel).into()
+    }
+
     pub(crate) fn of(setting: &str, error: &impl ToString) -> Self {
         Self::Invalid { setting: setting.to_owned(), reason: error.to_string() }
     }

@@ -6,11 +6,13 @@ use jni::errors::ThrowRuntimeExAndDefault;
 use jni::objects::{JByteArray, JClass};
 use jni::{Env, EnvUnowned};
 
+use crate::answer;
 use crate::core::VALIDATORS;
 use crate::requirement::REQUIREMENTS;
 
-/// `dev.credenza.Jni.checkToken`: as `ValidatorCore.checkToken`. Null when one of the numbers belongs to no
-/// object that is still in use.
+/// `dev.credenza.Jni.checkToken`: as `ValidatorCore.checkToken`, but that the usual answer is the claims alone, without
+/// a copy to put anything in front of them. Every other answer begins with a zero byte, which no claims do. Null when
+/// one of the numbers belongs to no object that is still in use.
 #[unsafe(no_mangle)]
 #[expect(
     unsafe_code,
@@ -42,6 +44,9 @@ fn check_token<'caller>(
     };
     let token = env.convert_byte_array(token)?;
     // Bytes that are not UTF-8 are not a token: they are refused as malformed.
-    let answer = validator.check_token(&String::from_utf8_lossy(&token), &requirement, now);
-    env.byte_array_from_slice(answer.as_bytes())
+    let step = validator.step(&String::from_utf8_lossy(&token), &requirement, now);
+    match answer::claims_alone(&step) {
+        Some(claims) => env.byte_array_from_slice(claims.as_bytes()),
+        None => env.byte_array_from_slice(["\0", &answer::write(&step)].concat().as_bytes()),
+    }
 }

@@ -14,6 +14,7 @@ mod registry;
 mod requirement;
 mod settings;
 mod test_issuer;
+mod version;
 
 pub use certificate::certificate_thumbprint;
 pub use core::ValidatorCore;
@@ -22,8 +23,9 @@ pub use jose::{jose_decrypt, jose_verify, jose_verify_hmac};
 pub use requirement::{IdTokenExpectations, RequirementCore};
 pub use settings::{
     Algorithm, ClaimNames, DecryptionKey, DpopSettings, IntrospectionSettings, KeyCacheSettings,
-    KeyManagement, RevocationSettings, Settings, TokenType,
+    KeyManagement, Profile, RevocationSettings, Settings,
 };
 pub use test_issuer::{MintOptions, TestIssuer, TestResponse};
+pub use version::library_version;
 
 uniffi::setup_scaffolding!("credenza");

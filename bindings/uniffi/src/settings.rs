@@ -1,5 +1,6 @@
 //! What a validator trusts, with types. Defaults are the core's: what is absent here is absent there.
 
+mod profile;
 mod sources;
 mod tokens;
 
@@ -8,8 +9,9 @@ use std::fmt;
 use serde::{Serialize, Serializer, ser::Error};
 use serde_json::value::RawValue;
 
+pub use profile::Profile;
 pub use sources::{IntrospectionSettings, KeyCacheSettings, RevocationSettings};
-pub use tokens::{Algorithm, ClaimNames, DecryptionKey, DpopSettings, KeyManagement, TokenType};
+pub use tokens::{Algorithm, ClaimNames, DecryptionKey, DpopSettings, KeyManagement};
 
 use crate::SettingsError;
 
@@ -17,12 +19,24 @@ use crate::SettingsError;
 #[derive(Serialize, uniffi::Record)]
 #[uniffi::export(Debug)]
 pub struct Settings {
-    /// The issuer, exactly as in its tokens (RFC 9068 section 4).
+    /// The issuer, exactly as in its tokens (RFC 9068 section 4): an https URL, or with a secret or pinned keys any name.
     pub issuer: String,
     /// Names of this service, one of which the `aud` of a token must contain.
     #[uniffi(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub audience: Vec<String>,
+    /// The server that issues the tokens, which decides whatever RFC 9068 leaves open; RFC 9068 by default.
+    #[uniffi(default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profile: Option<Profile>,
+    /// Clients whose access tokens are accepted, and no others'; for Cognito in place of `audience`.
+    #[uniffi(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub client_ids: Vec<String>,
+    /// Tenants whose tokens are accepted, where the issuer has `{tenantid}` in it (Entra).
+    #[uniffi(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tenants: Vec<String>,
     /// The client whose ID tokens and logout tokens are checked.
     #[uniffi(default)]
     pub client_id: Option<String>,
@@ -33,18 +47,27 @@ pub struct Settings {
     /// A secret shared with the issuer, base64url: then HS* alone is accepted.
     #[uniffi(default)]
     pub secret: Option<String>,
-    /// A pinned JWK set, as JSON: then nothing is fetched.
+    /// A secret shared with the issuer, as it is: the bytes of this text.
+    #[uniffi(default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub secret_text: Option<String>,
+    /// A pinned JWK set, or one JWK, as JSON: then nothing is fetched.
     #[uniffi(default)]
     #[serde(serialize_with = "json", skip_serializing_if = "Option::is_none")]
     pub keys: Option<String>,
+    /// Pinned public keys as PEM, one or several: they verify tokens with whatever `kid`.
+    #[uniffi(default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub keys_pem: Option<String>,
     /// Where the JWK set is, if not where the issuer's metadata says.
     #[uniffi(default)]
     pub jwks_uri: Option<String>,
-    /// The kinds of access token accepted: those of RFC 9068 alone by default.
+    /// The kinds of access token accepted, by the `typ` of their header (RFC 8725 section 3.11): those of the profile by
+    /// default. `at+jwt` is RFC 9068's; `JWT` also admits tokens without `typ`.
     #[uniffi(default)]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub token_types: Option<Vec<TokenType>>,
-    /// Claims of RFC 9068 that may be missing, by name: any of `sub`, `client_id`, `iat`, `jti`.
+    pub token_types: Option<Vec<String>>,
+    /// Claims that may be missing though the profile requires them, by name: any of `sub`, `client_id`, `iat`, `jti`.
     #[uniffi(default)]
     pub optional_claims: Vec<String>,
     /// How far clocks may differ, in seconds, from 0 to 300; 30 by default.
@@ -108,7 +131,7 @@ impl Settings {
     /// what is acceptable.
     pub(crate) fn read(&self) -> Result<credenza_validator::Settings, SettingsError> {
         let json = serde_json::to_string(self).map_err(|error| SettingsError::of("settings", &error))?;
-        Ok(credenza_validator::Settings::from_json(&json)?)
+        credenza_validator::Settings::from_json(&json).map_err(SettingsError::of_record)
     }
 }
 

@@ -47,6 +47,9 @@ pub struct IntrospectionSettings {
     /// Whether JWTs are introspected too; otherwise only opaque tokens are.
     #[uniffi(default)]
     pub always: bool,
+    /// Whether signed answers are asked for, and no others accepted (RFC 9701).
+    #[uniffi(default)]
+    pub signed: bool,
 }
 
 /// Prints no secret.

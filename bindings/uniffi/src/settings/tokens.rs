@@ -24,9 +24,14 @@ pub enum Algorithm {
     Es256,
     /// ECDSA on P-384 with SHA-384.
     Es384,
-    /// Ed25519.
+    /// ECDSA on P-521 with SHA-512.
+    Es512,
+    /// Ed25519, by its older name.
     #[serde(rename = "EdDSA")]
     EdDsa,
+    /// Ed25519 (RFC 9864).
+    #[serde(rename = "Ed25519")]
+    Ed25519,
     /// HMAC with SHA-256.
     Hs256,
     /// HMAC with SHA-384.
@@ -47,23 +52,14 @@ impl Algorithm {
             Self::Ps512 => Core::PS512,
             Self::Es256 => Core::ES256,
             Self::Es384 => Core::ES384,
+            Self::Es512 => Core::ES512,
             Self::EdDsa => Core::EdDSA,
+            Self::Ed25519 => Core::Ed25519,
             Self::Hs256 => Core::HS256,
             Self::Hs384 => Core::HS384,
             Self::Hs512 => Core::HS512,
         }
     }
-}
-
-/// A kind of access token, by the `typ` of its header (RFC 8725 section 3.11).
-#[derive(Serialize, uniffi::Enum)]
-pub enum TokenType {
-    /// RFC 9068: `at+jwt`, also with `application/` in front.
-    #[serde(rename = "at+jwt")]
-    AccessToken,
-    /// A plain JWT: `JWT`, or no `typ`.
-    #[serde(rename = "JWT")]
-    Plain,
 }
 
 /// How the key of an encrypted token travels (RFC 7518 section 4.1).
@@ -134,6 +130,14 @@ impl fmt::Debug for DpopSettings {
 /// The names of claims that no specification defines. One that begins with `/` is a JSON Pointer (RFC 6901).
 #[derive(Serialize, uniffi::Record)]
 pub struct ClaimNames {
+    /// The scopes, as text or list; by default where the profile has them.
+    #[uniffi(default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scope: Option<String>,
+    /// The client; by default where the profile has it.
+    #[uniffi(default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client: Option<String>,
     /// The tenant; `tenant` by default.
     #[uniffi(default)]
     #[serde(skip_serializing_if = "Option::is_none")]

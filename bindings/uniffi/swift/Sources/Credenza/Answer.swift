@@ -36,3 +36,13 @@ struct Answer {
         }
     }
 }
+
+/// Whether tokens could be checked: see `core.rs`.
+struct Readiness: Decodable {
+    let trouble: Trouble?
+    let fetch: Fetch?
+
+    static func read(_ text: String) throws -> Self {
+        try JSONDecoder().decode(Self.self, from: Data(text.utf8))
+    }
+}

@@ -30,9 +30,19 @@ public struct Denied: Error, Equatable, Sendable, Decodable {
     public let error: String?
     /// The reason in words, for logs.
     public let description: String
+    /// What was found and what was wanted, for the log and not for the answer.
+    public let detail: Detail
+
+    /// The header fields of the answer, by name: `WWW-Authenticate` and `DPoP-Nonce`, where there are such.
+    public var headers: [String: String] {
+        var fields: [String: String] = [:]
+        fields["WWW-Authenticate"] = wwwAuthenticate
+        fields["DPoP-Nonce"] = dpopNonce
+        return fields
+    }
 
     enum CodingKeys: String, CodingKey {
-        case status, rule, section, error, description
+        case status, rule, section, error, description, detail
         case wwwAuthenticate = "www_authenticate"
         case dpopNonce = "dpop_nonce"
     }

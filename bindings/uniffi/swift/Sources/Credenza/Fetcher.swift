@@ -72,13 +72,3 @@ public struct FetchResponse: Sendable {
         self.cacheControl = cacheControl
     }
 }
-
-/// Why there is no answer.
-public enum FetchError: Error {
-    /// The URL is malformed.
-    case url
-    /// The answer is too long, or not HTTP.
-    case unacceptable
-    /// There was no answer, or not in time.
-    case noAnswer
-}

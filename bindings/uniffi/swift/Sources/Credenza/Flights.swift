@@ -4,16 +4,20 @@ import Foundation
 actor Flights {
     /// How many fetches a check may need.
     private static let maxRounds = 8
+    /// How many fetches all issuers together may need.
+    private static let maxReadyRounds = 1_000
 
     private let core: ValidatorCore
     private let fetcher: any Fetcher
     private let clock: @Sendable () -> Date
+    private let warnings: Warnings
     private var underWay: [String: Task<Void, Never>] = [:]
 
-    init(core: ValidatorCore, fetcher: any Fetcher, clock: @escaping @Sendable () -> Date) {
+    init(core: ValidatorCore, fetcher: any Fetcher, clock: @escaping @Sendable () -> Date, warnings: Warnings) {
         self.core = core
         self.fetcher = fetcher
         self.clock = clock
+        self.warnings = warnings
     }
 
     /// Checks until there is a decision, fetching in between.
@@ -31,6 +35,24 @@ actor Flights {
         }
         guard let decision = answer.decision else { throw Undecided() }
         return decision
+    }
+
+    /// Fetches until everything is there, or something cannot be.
+    nonisolated func ready(_ ask: @Sendable () throws -> Readiness) async throws {
+        for _ in 0..<Self.maxReadyRounds {
+            let readiness = try ask()
+            guard let fetch = readiness.fetch else {
+                if let trouble = readiness.trouble { throw trouble }
+                return
+            }
+            await flight(fetch).value
+        }
+        throw Undecided()
+    }
+
+    /// The fetch under way, or a new one.
+    private func flight(_ fetch: Fetch) -> Task<Void, Never> {
+        underWay[fetch.key] ?? take(fetch)
     }
 
     func inBackground(_ fetch: Fetch) {
@@ -72,12 +94,16 @@ actor Flights {
 
     /// The core cannot reject a text that it produced itself, so its error is ignored; no answer is a failure too.
     private nonisolated func perform(_ fetch: Fetch) async {
+        let trouble: String?
         do {
             let response = try await fetcher.fetch(fetch)
-            guard let status = UInt16(exactly: response.status), response.body.count <= fetch.maxBytes else {
-                throw FetchError.unacceptable
+            guard response.body.count <= fetch.maxBytes else {
+                throw FetchError(.tooLarge, "the answer has more than \(fetch.maxBytes) bytes")
             }
-            try core.fetched(
+            guard let status = UInt16(exactly: response.status) else {
+                throw FetchError(.other, "no HTTP status: \(response.status)")
+            }
+            trouble = try core.fetched(
                 fetch: fetch.json,
                 status: status,
                 contentType: response.contentType,
@@ -86,7 +112,16 @@ actor Flights {
                 now: clock().secondsSince1970
             )
         } catch {
-            try? core.fetchFailed(fetch: fetch.json, reason: "\(error)", now: clock().secondsSince1970)
+            let failure = error as? FetchError ?? FetchError(.other, "\(error)")
+            trouble = try? core.fetchFailed(
+                fetch: fetch.json,
+                cause: failure.cause.rawValue,
+                reason: failure.message,
+                now: clock().secondsSince1970
+            )
+        }
+        if let trouble, let read = try? JSONDecoder().decode(Trouble.self, from: Data(trouble.utf8)) {
+            warnings.tell(read)
         }
     }
 }

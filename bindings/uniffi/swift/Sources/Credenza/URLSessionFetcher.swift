@@ -4,7 +4,8 @@ import Foundation
     import FoundationNetworking
 #endif
 
-/// Fetches with `URLSession`, with no cookies, no cache and no redirects.
+/// Fetches with `URLSession`, with no cookies, no cache and no redirects. It decodes gzip, and goes by way of the proxy of
+/// the system, on Linux the one that the environment names (`https_proxy`, `no_proxy`).
 public struct URLSessionFetcher: Fetcher {
     private let configuration: @Sendable () -> URLSessionConfiguration
 
@@ -14,10 +15,11 @@ public struct URLSessionFetcher: Fetcher {
     }
 
     public func fetch(_ fetch: Fetch) async throws -> FetchResponse {
-        guard let url = URL(string: fetch.url) else { throw FetchError.url }
+        guard let url = URL(string: fetch.url) else { throw FetchError(.other, "no URL: \(fetch.url)") }
         var request = URLRequest(url: url, cachePolicy: .reloadIgnoringLocalCacheData)
         request.httpMethod = fetch.method
         request.httpBody = fetch.body.map { Data($0.utf8) }
+        request.setValue("credenza-validator/\(libraryVersion()) (Swift)", forHTTPHeaderField: "User-Agent")
         for field in fetch.headers {
             request.setValue(field.value, forHTTPHeaderField: field.name)
         }
@@ -28,7 +30,7 @@ public struct URLSessionFetcher: Fetcher {
         // The session's own timeouts are for inactivity, not for the whole request.
         let deadline = Task {
             try await Task.sleep(for: fetch.timeout)
-            task.cancel()
+            exchange.end(task, FetchError(.timeout, "no answer within \(fetch.timeout)"))
         }
         defer { deadline.cancel() }
         return try await withTaskCancellationHandler {
@@ -42,6 +44,8 @@ public struct URLSessionFetcher: Fetcher {
 /// One request and what comes back. The session calls it from its own queue, one call at a time.
 private final class Exchange: NSObject, URLSessionDataDelegate, @unchecked Sendable {
     private let maxBytes: Int
+    private let lock = NSLock()
+    private var fault: FetchError?
     private var body = Data()
     private var continuation: CheckedContinuation<FetchResponse, any Error>?
 
@@ -54,6 +58,12 @@ private final class Exchange: NSObject, URLSessionDataDelegate, @unchecked Senda
             self.continuation = continuation
             task.resume()
         }
+    }
+
+    /// Gives up, for a reason that the session does not know.
+    func end(_ task: URLSessionTask, _ reason: FetchError) {
+        lock.withLock { fault = fault ?? reason }
+        task.cancel()
     }
 
     func urlSession(
@@ -69,15 +79,20 @@ private final class Exchange: NSObject, URLSessionDataDelegate, @unchecked Senda
     func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
         body.append(data)
         if body.count > maxBytes {
-            dataTask.cancel()
+            end(dataTask, FetchError(.tooLarge, "the answer has more than \(maxBytes) bytes"))
         }
     }
 
     func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
         let ended = continuation
         continuation = nil
-        if let error {
-            ended?.resume(throwing: error)
+        if let reason = lock.withLock({ fault }) {
+            ended?.resume(throwing: reason)
+        } else if let error {
+            ended?.resume(throwing: FetchError(cause(of: error), error.localizedDescription))
+        } else if let response = task.response as? HTTPURLResponse, redirects.contains(response.statusCode) {
+            let target = response.value(forHTTPHeaderField: "Location") ?? "nowhere"
+            ended?.resume(throwing: FetchError(.redirect, "a redirect to \(target), which is not followed"))
         } else if let response = task.response as? HTTPURLResponse {
             ended?.resume(returning: FetchResponse(
                 status: response.statusCode,
@@ -86,7 +101,23 @@ private final class Exchange: NSObject, URLSessionDataDelegate, @unchecked Senda
                 cacheControl: response.value(forHTTPHeaderField: "Cache-Control")
             ))
         } else {
-            ended?.resume(throwing: FetchError.noAnswer)
+            ended?.resume(throwing: FetchError(.connect, "no answer of HTTP"))
         }
+    }
+}
+
+private let redirects: Set<Int> = [301, 302, 303, 307, 308]
+
+private func cause(of error: any Error) -> Cause {
+    switch (error as? URLError)?.code {
+    case .timedOut: .timeout
+    case .cannotFindHost, .dnsLookupFailed: .dns
+    case .cannotConnectToHost, .networkConnectionLost, .notConnectedToInternet, .badServerResponse: .connect
+    case .secureConnectionFailed, .serverCertificateUntrusted, .serverCertificateHasBadDate,
+        .serverCertificateHasUnknownRoot, .serverCertificateNotYetValid, .clientCertificateRejected,
+        .clientCertificateRequired:
+        .tls
+    case .cancelled: .cancelled
+    default: .other
     }
 }

@@ -30,7 +30,7 @@ import Testing
 
     @Test func a236_what_fails_or_is_too_long_is_a_refusal() async throws {
         for answer: Hook.Answer in [
-            { _ in throw FetchError.noAnswer },
+            { _ in throw FetchError(.connect, "no answer") },
             { FetchResponse(status: 200, body: Data(count: $0.maxBytes + 1)) },
             { _ in FetchResponse(status: 302, body: Data()) },
             { _ in FetchResponse(status: -1, body: Data()) },

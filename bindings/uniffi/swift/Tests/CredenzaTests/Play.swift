@@ -25,6 +25,9 @@ final class Play: Fetcher, @unchecked Sendable {
             await validator.settled()
             let (fetches, posts) = lock.withLock { (fetched, self.posts) }
             #expect(described(decision) == step["expected"], name)
+            if let expected = step["detail"] {
+                #expect(agrees(expected, try detail(decision)), name)
+            }
             #expect(fetches == step["fetches"]?.array ?? [], name)
             if let expected = step["posts"]?.array {
                 #expect(posts == expected, name)
@@ -57,7 +60,10 @@ final class Play: Fetcher, @unchecked Sendable {
         answered[fetch.url] = turn + 1
         let known = one["responses"]?.object?[fetch.url]
         let response = known?.array.map { $0[min(turn, $0.count - 1)].object } ?? known?.object
-        guard let response, response["fails"] != true else { throw FetchError.noAnswer }
+        guard let response, response["fails"] != true else {
+            let cause = response?["cause"]?.string.flatMap(Cause.init(rawValue:))
+            throw FetchError(cause ?? .other, "connection refused")
+        }
         let padding = String(repeating: " ", count: Int(response["padding"]?.number ?? 0))
         return FetchResponse(
             status: Int(response["status"]?.number ?? 0),
@@ -106,6 +112,34 @@ final class Play: Fetcher, @unchecked Sendable {
             accessToken: members["access_token"]?.string,
             code: members["code"]?.string
         )
+    }
+
+    private func detail(_ decision: Decision) throws -> JSONValue {
+        guard case .deny(let denied) = decision else { throw Allowed() }
+        let detail = denied.detail
+        var members: Members = ["reason": .string(detail.reason)]
+        members["member"] = detail.member.map { .string($0) }
+        members["problem"] = detail.problem.map { .string($0.rawValue) }
+        members["found"] = .array(detail.found.map { .string($0) })
+        members["wanted"] = .array(detail.wanted.map { .string($0) })
+        members["leeway"] = detail.leeway.map { .integer($0) }
+        members["kid"] = detail.kid.map { .string($0) }
+        members["iss"] = detail.iss.map { .string($0) }
+        members["exp"] = detail.exp.map { .integer($0) }
+        members["trouble"] = detail.trouble.map { trouble in
+            var members: Members = ["cause": .string(trouble.cause.rawValue), "url": .string(trouble.url)]
+            members["status"] = trouble.status.map { .integer(Int64($0)) }
+            members["message"] = trouble.message.map { .string($0) }
+            members["hint"] = trouble.hint.map { .string($0) }
+            return .object(members)
+        }
+        return .object(members)
+    }
+
+    /// Whether every member that is expected is there, and equal.
+    private func agrees(_ expected: JSONValue, _ found: JSONValue?) -> Bool {
+        guard let members = expected.object else { return expected == found }
+        return members.allSatisfy { agrees($0.value, found?.object?[$0.key]) }
     }
 
     private func texts(_ value: JSONValue?) -> [String] {

@@ -20,8 +20,10 @@ final class Server: @unchecked Sendable {
     private let listener: Int32
     private let lock = NSLock()
     private var paths: [String] = []
+    private var agents: [String] = []
 
     var asked: [String] { lock.withLock { paths } }
+    var userAgents: [String] { lock.withLock { agents } }
 
     init() throws {
         let descriptor = socket(AF_INET, stream, 0)
@@ -53,7 +55,11 @@ final class Server: @unchecked Sendable {
         let count = recv(connection, &buffer, buffer.count, 0)
         let request = String(decoding: buffer.prefix(max(count, 0)), as: UTF8.self)
         let path = String(request.split(separator: " ").dropFirst().first ?? "")
-        lock.withLock { paths.append(path) }
+        let agent = request.split(separator: "\r\n").first { $0.lowercased().hasPrefix("user-agent: ") }
+        lock.withLock {
+            paths.append(path)
+            agents.append(agent.map { String($0.dropFirst("user-agent: ".count)) } ?? "")
+        }
         switch respond(path) {
         case .answer(let body):
             write(connection, "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)")

@@ -72,6 +72,7 @@ typealias Members = [String: JSONValue]
 
     private let algorithms: [String: Algorithm] = [
         "RS256": .rs256, "RS384": .rs384, "RS512": .rs512, "PS256": .ps256, "PS384": .ps384, "PS512": .ps512,
-        "ES256": .es256, "ES384": .es384, "EdDSA": .edDsa, "HS256": .hs256, "HS384": .hs384, "HS512": .hs512,
+        "ES256": .es256, "ES384": .es384, "ES512": .es512, "EdDSA": .edDsa, "Ed25519": .ed25519,
+        "HS256": .hs256, "HS384": .hs384, "HS512": .hs512,
     ]
 }

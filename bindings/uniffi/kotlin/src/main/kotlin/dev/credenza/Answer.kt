@@ -3,25 +3,21 @@ package dev.credenza
 /** What the core answered: see `answer.rs` for the form. */
 internal class Answer(val decision: Decision?, val fetch: Fetch?) {
     companion object {
+        /** What the hot path answers: see `jvm.rs`. */
         fun read(bytes: ByteArray): Answer =
-            // The usual case: the request may pass, and there is nothing else.
-            if (bytes.size > 1 && bytes[0] == LINE_BREAK) {
-                allowed(String(bytes, 1, bytes.size - 1, Charsets.UTF_8))
-            } else {
-                read(String(bytes, Charsets.UTF_8))
-            }
+            if (bytes[0] != OTHER) allowed(bytes) else read(String(bytes, 1, bytes.size - 1, Charsets.UTF_8))
 
         fun read(text: String): Answer {
             val head = text.substringBefore('\n')
-            val claims = text.substring(head.length + 1)
+            val claims = text.substring(head.length + 1).toByteArray()
             if (head.isEmpty() && claims.isNotEmpty()) return allowed(claims)
             val members = Json.members(head)
             val decision = members["denied"]?.let { Decision.Deny(denied(it)) }
-                ?: claims.ifEmpty { null }?.let { Decision.Allow(Claims(it), members["dpop_nonce"] as String?) }
+                ?: if (claims.isEmpty()) null else Decision.Allow(Claims(claims), members["dpop_nonce"] as String?)
             return Answer(decision, members["fetch"]?.let(Fetch::of))
         }
 
-        private fun allowed(claims: String) = Answer(Decision.Allow(Claims(claims), null), null)
+        private fun allowed(claims: ByteArray) = Answer(Decision.Allow(Claims(claims), null), null)
 
         private fun denied(value: Any): Denied {
             val members = value as Map<*, *>
@@ -33,10 +29,21 @@ internal class Answer(val decision: Decision?, val fetch: Fetch?) {
                 section = members["section"] as String,
                 error = members["error"] as String?,
                 description = members["description"] as String,
+                detail = Detail.of(members["detail"] as Map<*, *>),
             )
         }
 
-        private const val LINE_BREAK = '\n'.code.toByte()
+        /** Before every answer of the hot path that is more than claims. */
+        private const val OTHER: Byte = 0
+    }
+}
+
+/** Whether tokens could be checked: see `core.rs`. */
+internal class Readiness(val trouble: Trouble?, val fetch: Fetch?) {
+    companion object {
+        fun read(text: String): Readiness = Json.members(text).let { members ->
+            Readiness(members["trouble"]?.let { Trouble.of(it as Map<*, *>) }, members["fetch"]?.let(Fetch::of))
+        }
     }
 }
 

@@ -2,13 +2,12 @@ package dev.credenza
 
 import java.time.Instant
 
-/**
- * The claims of a token. The text is parsed only as far as claims are looked up.
- *
- * @property json the claims: for a JWT its payload, byte for byte; for an introspected token the answer.
- */
-public class Claims internal constructor(public val json: String) {
-    private val members = JsonMembers(json)
+/** The claims of a token. The text is parsed only as far as claims are looked up. */
+public class Claims internal constructor(private val utf8: ByteArray) {
+    private val members = JsonMembers(utf8)
+
+    /** The claims as text: for a JWT its payload, byte for byte; for an introspected token the answer. */
+    public val json: String get() = String(utf8, Charsets.UTF_8)
 
     /** Every claim: [String], [Long], [Double], [Boolean], [List] and [Map] of these, or null. */
     public val all: Map<String, Any?> get() = members.all()

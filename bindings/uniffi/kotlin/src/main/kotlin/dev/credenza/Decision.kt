@@ -35,6 +35,7 @@ public sealed interface Decision {
  * @property rule the name of the reason, such as `exp`.
  * @property section the section that requires it, such as `RFC 7519 section 4.1.4`.
  * @property error the error code in the challenge, such as `invalid_token`.
+ * @property detail what was found and what was wanted, for the log and not for the answer.
  */
 public class Denied internal constructor(
     public val status: Int,
@@ -43,8 +44,16 @@ public class Denied internal constructor(
     public val rule: String,
     public val section: String,
     public val error: String?,
+    public val detail: Detail,
     description: String,
-) : Exception("$description ($rule, $section)", null, false, false)
+) : Exception("$description ($rule, $section)", null, false, false) {
+    /** The header fields of the answer, by name: `WWW-Authenticate` and `DPoP-Nonce`, where there are such. */
+    public val headers: Map<String, String>
+        get() = listOfNotNull(
+            wwwAuthenticate?.let { "WWW-Authenticate" to it },
+            dpopNonce?.let { "DPoP-Nonce" to it },
+        ).toMap()
+}
 
 /**
  * The parts of an HTTP request that a check reads. Fields are given as received, every line of them.

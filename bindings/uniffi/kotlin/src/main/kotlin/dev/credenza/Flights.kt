@@ -1,14 +1,17 @@
 package dev.credenza
 
-import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.async
+import kotlinx.coroutines.ensureActive
 import java.time.Clock
 import java.util.concurrent.ConcurrentHashMap
 
 /** How many fetches a check may need. */
 private const val MAX_ROUNDS = 8
+
+/** How many fetches all issuers together may need. */
+private const val MAX_READY_ROUNDS = 1_000
 
 /** The fetches under way: whoever needs the same one waits for it. */
 internal class Flights(
@@ -16,6 +19,7 @@ internal class Flights(
     private val fetcher: Fetcher,
     private val clock: Clock,
     private val scope: CoroutineScope,
+    private val warnings: Warnings,
 ) {
     private val underWay = ConcurrentHashMap<String, CompletableDeferred<Unit>>()
 
@@ -31,6 +35,23 @@ internal class Flights(
             answer = after(checkNotNull(fetch) { "an answer without decision and fetch" }, ask)
         }
         return checkNotNull(answer.decision) { "no decision after $MAX_ROUNDS fetches" }
+    }
+
+    /** Fetches until everything is there, or something cannot be. */
+    suspend fun ready(ask: () -> Readiness) {
+        repeat(MAX_READY_ROUNDS) {
+            val readiness = ask()
+            val fetch = readiness.fetch
+            if (fetch == null) {
+                readiness.trouble?.let { throw NotReady(it) }
+                return
+            }
+            val flight = CompletableDeferred<Unit>()
+            val other = underWay.putIfAbsent(fetch.key, flight)
+            if (other == null) take(fetch, flight)
+            (other ?: flight).await()
+        }
+        error("not ready after $MAX_READY_ROUNDS fetches")
     }
 
     /** Waits until nothing is under way. */
@@ -79,19 +100,29 @@ internal class Flights(
         flight.complete(Unit)
     }
 
+    /** A fetcher that is cancelled by something else has failed like any other: only [scope] ends this fetch. */
     private suspend fun perform(fetch: Fetch) {
         val response = try {
             fetcher.fetch(fetch)
-        } catch (cancelled: CancellationException) {
-            throw cancelled
         } catch (@Suppress("TooGenericExceptionCaught") failure: Exception) {
-            return core.fetchFailed(fetch.json, failure.toString().wellFormed(), now())
+            scope.ensureActive()
+            return failed(fetch, failure)
         }
         if (response.body.size > fetch.maxBytes) {
-            return core.fetchFailed(fetch.json, "more than ${fetch.maxBytes} bytes", now())
+            return failed(fetch, FetchException(Cause.TOO_LARGE, "more than ${fetch.maxBytes} bytes"))
         }
         val (contentType, cacheControl) = listOf(response.contentType, response.cacheControl).map { it?.wellFormed() }
-        core.fetched(fetch.json, response.status.toUShort(), contentType, cacheControl, response.body, now())
+        tell(core.fetched(fetch.json, response.status.toUShort(), contentType, cacheControl, response.body, now()))
+    }
+
+    private fun failed(fetch: Fetch, failure: Exception) {
+        val cause = (failure as? FetchException)?.fault ?: Cause.OTHER
+        val words = if (failure is FetchException) failure.message else failure.toString()
+        tell(core.fetchFailed(fetch.json, cause.wireName, words.orEmpty().wellFormed(), now()), failure)
+    }
+
+    private fun tell(trouble: String?, failure: Exception? = null) {
+        if (trouble != null) warnings.of(Trouble.of(Json.members(trouble)), failure)
     }
 
     private fun now(): Long = Math.floorDiv(clock.millis(), 1000L)

@@ -3,6 +3,9 @@ package dev.credenza
 import com.sun.jna.Native
 import java.io.IOException
 import java.nio.charset.CharacterCodingException
+import java.nio.file.Files
+import java.nio.file.Path
+import java.nio.file.StandardCopyOption
 
 /**
  * The hot path, by JNI: a call by way of JNA costs more than most checks.
@@ -27,7 +30,13 @@ internal object Jni {
     private fun load(): String? {
         if (System.getProperty("dev.credenza.jni") == "false") return null
         return try {
-            (System.getProperty(OVERRIDE) ?: extracted()).also(System::load)
+            val file = System.getProperty(OVERRIDE) ?: extracted()
+            try {
+                file.also(System::load)
+            } catch (_: UnsatisfiedLinkError) {
+                // Another class loader of this process may have it: the JVM loads a file once.
+                copied(file).also(System::load)
+            }
         } catch (_: UnsatisfiedLinkError) {
             null
         } catch (_: SecurityException) {
@@ -35,6 +44,12 @@ internal object Jni {
         } catch (_: IOException) {
             null
         }
+    }
+
+    private fun copied(file: String): String {
+        val copy = Files.createTempFile(NAME, "-" + Path.of(file).fileName)
+        copy.toFile().deleteOnExit()
+        return Files.copy(Path.of(file), copy, StandardCopyOption.REPLACE_EXISTING).toString()
     }
 
     private fun extracted(): String = Native.extractFromResourcePath(NAME, Jni::class.java.classLoader).absolutePath

@@ -18,54 +18,72 @@ import java.util.concurrent.CompletableFuture
  */
 public class Validator private constructor(
     private val core: ValidatorCore,
-    fetcher: Fetcher,
+    fetcher: Fetcher?,
     private val clock: Clock,
+    log: Log,
 ) : AutoCloseable {
     private val scope = CoroutineScope(SupervisorJob() + Dispatchers.Default)
-    private val flights = Flights(core, fetcher, clock, scope)
+
+    /** Made here, and so closed here. */
+    private val own: HttpFetcher? = if (fetcher == null) HttpFetcher() else null
+    private val warnings = Warnings(log, clock)
+    private val flights = Flights(core, checkNotNull(fetcher ?: own), clock, scope, warnings)
     private val number = core.number()
 
     /**
-     * Makes a validator that fetches with [fetcher] and reads the time from [clock].
+     * Makes a validator that fetches with [fetcher], an [HttpFetcher] of its own by default, reads the time from
+     * [clock], and tells [log] what went wrong.
      *
      * @throws SettingsException names the setting that is missing, contradictory or malformed.
      */
     @JvmOverloads
     public constructor(
         settings: Settings,
-        fetcher: Fetcher = HttpFetcher(),
+        fetcher: Fetcher? = null,
         clock: Clock = Clock.systemUTC(),
-    ) : this(made { ValidatorCore(settings) }, fetcher, clock)
+        log: Log = Log.system(),
+    ) : this(made { ValidatorCore(settings) }, fetcher, clock, log)
+
+    /**
+     * Fetches whatever tokens are checked with: to be called once at start. Throws [NotReady], which says what is wrong
+     * with the issuer's metadata or keys.
+     */
+    @JvmSynthetic
+    public suspend fun ready(): Unit = flights.ready { Readiness.read(core.ready(now())) }
+
+    /** As [ready], on this thread. */
+    @Throws(NotReady::class)
+    public fun readyBlocking(): Unit = runBlocking { ready() }
 
     /** The claims of a bearer token; throws [Denied] when it is not valid, or does not fulfil [requirement]. */
     @JvmSynthetic
     public suspend fun validate(token: String, requirement: Requirement = NOTHING_MORE): Claims =
-        flights.settle { checkToken(token, requirement) }.orThrow()
+        flights.settle { checkToken(token, requirement) }.told().orThrow()
 
     /** Decides on a request, also with DPoP and certificates; a denial is returned, not thrown. */
     @JvmSynthetic
     public suspend fun check(request: Request, requirement: Requirement = NOTHING_MORE): Decision =
-        flights.settle { checkRequest(request, requirement) }
+        flights.settle { checkRequest(request, requirement) }.told()
 
     /** The claims of an ID token (OpenID Connect Core 3.1.3.7); throws [Denied]. */
     @JvmSynthetic
     public suspend fun checkIdToken(token: String, expected: IdTokenExpectations = IdTokenExpectations()): Claims {
         val known = expected.wellFormed()
-        return flights.settle { Answer.read(core.checkIdToken(token.wellFormed(), known, now())) }.orThrow()
+        return flights.settle { Answer.read(core.checkIdToken(token.wellFormed(), known, now())) }.told().orThrow()
     }
 
     /** The claims of a logout token (Back-Channel Logout 2.6), which is accepted once; throws [Denied]. */
     @JvmSynthetic
     public suspend fun checkLogoutToken(token: String): Claims =
-        flights.settle { Answer.read(core.checkLogoutToken(token.wellFormed(), now())) }.orThrow()
+        flights.settle { Answer.read(core.checkLogoutToken(token.wellFormed(), now())) }.told().orThrow()
 
     /** As [validate], on this thread. */
     @JvmOverloads
     @Throws(Denied::class)
     public fun validateBlocking(token: String, requirement: Requirement = NOTHING_MORE): Claims {
         val answer = checkToken(token, requirement)
-        if (answer.fetch == null && answer.decision != null) return answer.decision.orThrow()
-        return runBlocking { flights.settle(answer) { checkToken(token, requirement) }.orThrow() }
+        if (answer.fetch == null && answer.decision != null) return answer.decision.told().orThrow()
+        return runBlocking { flights.settle(answer) { checkToken(token, requirement) }.told().orThrow() }
     }
 
     /** As [check], on this thread. */
@@ -93,14 +111,17 @@ public class Validator private constructor(
     public fun checkAsync(request: Request, requirement: Requirement = NOTHING_MORE): CompletableFuture<Decision> =
         scope.future { check(request, requirement) }
 
-    /** Ends fetches under way; a check after this is an error. */
+    /** Ends fetches under way, and the threads of its own fetcher; a check after this is an error. */
     override fun close() {
         scope.cancel()
+        own?.close()
         core.close()
     }
 
     /** Waits until no fetch is under way. */
     internal suspend fun settled(): Unit = flights.landed()
+
+    private fun Decision.told(): Decision = also { if (it is Decision.Deny) warnings.of(it.denied) }
 
     private fun now(): Long = Math.floorDiv(clock.millis(), 1000L)
 
@@ -136,8 +157,9 @@ public class Validator private constructor(
         @JvmOverloads
         public fun fromJson(
             settings: String,
-            fetcher: Fetcher = HttpFetcher(),
+            fetcher: Fetcher? = null,
             clock: Clock = Clock.systemUTC(),
-        ): Validator = Validator(made { ValidatorCore.fromJson(settings.wellFormed()) }, fetcher, clock)
+            log: Log = Log.system(),
+        ): Validator = Validator(made { ValidatorCore.fromJson(settings.wellFormed()) }, fetcher, clock, log)
     }
 }

@@ -110,7 +110,7 @@ class ValidatorTest {
             Settings(ISSUER, listOf(API), algorithms = emptyList()) to "algorithms",
             Settings(ISSUER, listOf(API), leeway = 301) to "leeway",
             Settings(ISSUER, listOf(API), keys = "{\"keys\":[],\"keys\":[]}") to "settings",
-            Settings(ISSUER, listOf(API), cacheSize = -1) to "settings",
+            Settings(ISSUER, listOf(API), cacheSize = -1) to "cacheSize",
         )) {
             val error = assertThrows(SettingsException.Invalid::class.java) { Validator(settings) }
             assertEquals(name, error.setting, error.reason)

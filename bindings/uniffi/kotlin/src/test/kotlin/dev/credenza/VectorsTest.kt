@@ -1,4 +1,4 @@
-// Chart 283: The validator for Kotlin and Java | JDK 17 and later, Linux; every vector
+// Chart 283: The validator for Kotlin and Java | JDK 17 and 25, Linux; every vector
 package dev.credenza
 
 import kotlinx.coroutines.runBlocking
@@ -60,7 +60,7 @@ class VectorsTest {
     }
 
     private fun algorithms(case: Members) = (case["algorithms"] as List<*>).map { name ->
-        if (name == "EdDSA") Algorithm.ED_DSA else Algorithm.valueOf(name as String)
+        if (name == "EdDSA") Algorithm.ED_DSA else Algorithm.valueOf((name as String).uppercase())
     }
 
     private fun der(pem: String) = Base64.getMimeDecoder().decode(pem.lines().filterNot { "-----" in it }.joinToString(""))
@@ -84,6 +84,7 @@ private class Play(private val case: Members, private val way: Way) {
         val decision = runBlocking { decide(step).also { validator.settled() } }
         val label = "step $index by $way"
         assertEquals(step["expected"], described(decision), label)
+        step["detail"]?.let { assertTrue(agrees(it, detail(decision)), "$label: $it in ${detail(decision)}") }
         assertEquals(step["fetches"] ?: emptyList<String>(), fetched, label)
         step["posts"]?.let { assertEquals(it, posts, label) }
     }
@@ -93,7 +94,8 @@ private class Play(private val case: Members, private val way: Way) {
             val requirement = Requirement.fromJson(Json.write(step["requirement"] ?: emptyMap<String, Any>()))
             val request = request(step.members("request"))
             val token = request.authorization.singleOrNull()?.substringAfter("Bearer ", "")
-            val isTokenAlone = !token.isNullOrEmpty() && request.dpop.isEmpty() && request.certificateThumbprint == null
+            // Blanks before a token belong to its field, and to no token.
+            val isTokenAlone = !token.isNullOrEmpty() && token == token.trim() && request.dpop.isEmpty() && request.certificateThumbprint == null
             if (way == Way.TOKEN && isTokenAlone && request.authorization.single() == "Bearer $token") {
                 caught { validator.validate(checkNotNull(token), requirement) }
             } else {
@@ -104,6 +106,37 @@ private class Play(private val case: Members, private val way: Way) {
         "logout_token" -> caught { validator.checkLogoutToken(step.text("token")) }
         else -> error("unknown check ${step["check"]}")
     }
+
+    private fun detail(decision: Decision): Members = (decision as Decision.Deny).denied.detail.run {
+        mapOf(
+            "reason" to reason,
+            "member" to member,
+            "problem" to problem?.name?.lowercase(),
+            "found" to found,
+            "wanted" to wanted,
+            "leeway" to leeway,
+            "kid" to kid,
+            "iss" to iss,
+            "exp" to exp,
+            "trouble" to trouble?.run {
+                mapOf(
+                    "cause" to cause.wireName,
+                    "url" to url,
+                    "status" to status?.toLong(),
+                    "message" to message,
+                    "hint" to hint,
+                )
+            },
+        )
+    }
+
+    /** Whether every member that is expected is there, and equal. */
+    private fun agrees(expected: Any?, found: Any?): Boolean =
+        if (expected is Map<*, *>) {
+            expected.all { (name, value) -> agrees(value, (found as? Map<*, *>)?.get(name)) }
+        } else {
+            expected == found
+        }
 
     private suspend fun caught(check: suspend () -> Claims): Decision = try {
         Decision.Allow(check(), null)
@@ -155,7 +188,9 @@ private class Play(private val case: Members, private val way: Way) {
         val known = case["responses"]?.let { case.members("responses")[fetch.url] }
         val turn = answered.merge(fetch.url, 1, Int::plus)!! - 1
         val response = (if (known is List<*>) known.getOrNull(turn) ?: known.last() else known) as Map<*, *>?
-        if (response == null || response["fails"] == true) throw java.io.IOException("connection refused")
+        if (response == null || response["fails"] == true) {
+            throw FetchException(Cause.of(response?.get("cause") as String? ?: "other"), "connection refused")
+        }
         val body = response["body"] as String + " ".repeat((response["padding"] as Long? ?: 0).toInt())
         return FetchResponse(
             (response["status"] as Long).toInt(),
