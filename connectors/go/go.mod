@@ -1,0 +1,3 @@
+module credenza.dev/credenza
+
+go 1.25
