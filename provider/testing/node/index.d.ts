@@ -176,6 +176,8 @@ export class Provider {
   authorize(url: string, user: User | string, how?: How): Promise<Callback>;
   /** What time it is there, in seconds since 1970. */
   now(): Promise<number>;
+  /** The same at once, in milliseconds as `Date.now` has it: for `new Validator({ clock: op.clock })` and its like. */
+  readonly clock: () => number;
   /** Lets seconds pass; negative ones come back. */
   advance(seconds: number): Promise<void>;
   /** Makes it that second since 1970. */

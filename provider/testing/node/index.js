@@ -22,6 +22,7 @@ class Provider {
 
   constructor({ port = 0, now = null, rsa = false, settings = {} } = {}) {
     this.#options = { port, now, rsa, settings };
+    this.clock = () => (this.#running().now ?? NaN) * 1000;
   }
 
   async start() {

@@ -45,6 +45,13 @@ impl NativeProvider {
         self.issuer.clone()
     }
 
+    /// What time it is there, in seconds since 1970; none once it was stopped.
+    #[napi(getter)]
+    pub fn now(&self) -> Option<i64> {
+        let running = self.running.read().unwrap_or_else(PoisonError::into_inner);
+        running.as_ref().map(|provider| provider.now())
+    }
+
     /// Does what `method` names. `params` are JSON, and so is what became of it: `answer`, or `code` and `message`.
     ///
     /// # Errors

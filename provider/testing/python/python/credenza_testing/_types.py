@@ -32,7 +32,8 @@ class Tokens:
     access_token: str
     token_type: str
     expires_in: int
-    scope: str
+    scope: str = ""
+    """What was granted; empty for a token without scopes, whose answer has no such member."""
     refresh_token: str | None = None
     id_token: str | None = None
 
