@@ -105,6 +105,8 @@ class Names {
     const { default: _, examples, example, const: constant, title, propertyNames, ...rest } = asEnumeration(schema);
     if (rest.oneOf || rest.anyOf) return rest.description ? { description: rest.description } : {};
     if (rest.additionalProperties === false) delete rest.additionalProperties;
+    // OpenAPI 3.0 has no patterns of names: such members, which have a language tag, are among the additional ones.
+    delete rest.patternProperties;
     if (rest.enum && this.open) {
       const values = rest.enum.filter((value) => value !== null).join(', ');
       delete rest.enum;

@@ -7,7 +7,18 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { named } from './named.mjs';
 
 const [source, folder] = process.argv.slice(2);
-const document = JSON.parse(readFileSync(source, 'utf8'));
+const shared = JSON.parse(readFileSync(source, 'utf8'));
+
+/** Parameters, headers and answers where they are referred to; schemas stay references. */
+function writtenOut(value) {
+  if (Array.isArray(value)) return value.map(writtenOut);
+  if (value === null || typeof value !== 'object') return value;
+  const [, section, name] = /^#\/components\/(parameters|headers|responses|examples)\/(.+)$/.exec(value.$ref) ?? [];
+  if (section) return writtenOut(shared.components[section][name]);
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, writtenOut(one)]));
+}
+
+const document = { ...shared, paths: writtenOut(shared.paths) };
 
 const isMethod = (name) => ['get', 'put', 'post', 'patch', 'delete'].includes(name);
 
@@ -59,6 +70,17 @@ for (const operation of Object.values(grouped.paths).flatMap((methods) => Object
   if (operation.parameters?.some(({ name }) => name === 'cursor')) operation['x-group-parameters'] = true;
 }
 writeFileSync(`${folder}/grouped.json`, JSON.stringify(grouped, null, 1));
+
+// In C# a number or a truth that nobody set would be sent as 0 or false: those that may be left out may be null there, and null
+// is not sent.
+const nullable = JSON.parse(readFileSync(`${folder}/open.json`, 'utf8'));
+for (const { properties, required = [] } of Object.values(nullable.components.schemas)) {
+  for (const [name, schema] of Object.entries(properties ?? {})) {
+    const isValue = ['boolean', 'integer', 'number'].includes(schema.type);
+    if (isValue && !required.includes(name)) schema.nullable = true;
+  }
+}
+writeFileSync(`${folder}/nullable.json`, JSON.stringify(nullable, null, 1));
 
 /** Pattern of a path: `/users/{user_id}` is `/users/[^/]+`. */
 const pattern = (path) => `${path.replace(/[.]/g, '[.]').replace(/\{[^}]+\}/g, '[^/]+')}$`;

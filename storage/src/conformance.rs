@@ -59,7 +59,8 @@ macro_rules! conformance {
             secrets: created_once, replaced, listed_in_pages;
             users: created_once, listed_in_pages, updated, disabled, deleted, one_name_in_many_forms, look_alikes,
                 found_by_login, addresses_and_names, identified, walked_along_each_index,
-                searched_after_an_earlier_version;
+                searched_after_an_earlier_version, found_by_attribute,
+                found_by_attribute_after_an_earlier_version;
             credentials: password, set_password, upgrade_hash;
             groups: created_once, listed_in_pages, updated, members, deleted;
             roles: granted_and_revoked, listed_in_pages, asked_for, gone_with_what_they_link;

@@ -147,6 +147,16 @@ table! {
         email_search -> Nullable<Text>,
         phone_search -> Nullable<Text>,
         name_search -> Nullable<Text>,
+        attributes_search -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    user_attributes (tenant_id, name, value_hash, user_id) {
+        tenant_id -> Text,
+        name -> Text,
+        value_hash -> Binary,
+        user_id -> Text,
     }
 }
 
@@ -473,6 +483,7 @@ allow_tables_to_appear_in_same_query!(
     client_secrets,
     registrations,
     users,
+    user_attributes,
     groups,
     group_members,
     role_assignments,

@@ -28,5 +28,6 @@ mod rfc8707;
 mod rfc9068;
 mod rfc9101;
 mod rfc9207;
+mod scope_languages;
 mod service_accounts;
 mod symmetric_access_tokens;

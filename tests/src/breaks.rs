@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
+use crate::described::written_out;
 use schema::{Direction, Schemas};
 
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
@@ -14,6 +15,8 @@ const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 /// What the second document breaks of the first: one line for each, by its place.
 #[must_use]
 pub fn breaks(before: &Value, after: &Value) -> Vec<String> {
+    // Where something is said is no matter.
+    let (before, after) = (&written_out(before), &written_out(after));
     let schemas = Schemas { before, after };
     let mut found = vec![];
     for (path, method, old) in operations(before) {

@@ -36,7 +36,7 @@ pub struct Things(BTreeMap<String, String>);
 impl Described {
     /// All of them, and the document.
     pub async fn all(op: &Provider) -> (Vec<Self>, Value) {
-        let document = Request::get(op.at("/admin/v1/openapi.json")).send().await.json();
+        let document = written_out(&Request::get(op.at("/admin/v1/openapi.json")).send().await.json());
         let mut found = vec![];
         for (path, methods) in document["paths"].as_object().unwrap() {
             let Some(path) = path.strip_prefix("/admin/v1") else { continue };
@@ -95,6 +95,31 @@ impl Described {
     pub async fn call(&self, op: &Provider, who: &Administrator, path: &str) -> Response {
         let body = self.example.as_str().map_or_else(|| self.example.to_string(), str::to_owned);
         self.request(op, who, path, body).send().await
+    }
+}
+
+/// A document with everything but its schemas where it is referred to.
+#[must_use]
+pub fn written_out(document: &Value) -> Value {
+    let mut whole = document.clone();
+    for section in ["examples", "headers", "parameters", "responses"] {
+        let prefix = format!("#/components/{section}/");
+        let components = whole["components"][section].clone();
+        replace(&mut whole, &prefix, &components);
+    }
+    whole
+}
+
+fn replace(value: &mut Value, prefix: &str, components: &Value) {
+    if let Some(name) = value["$ref"].as_str().and_then(|target| target.strip_prefix(prefix)) {
+        let target = components[name].clone();
+        assert!(target.is_object(), "{prefix}{name} leads nowhere");
+        *value = target;
+    }
+    match value {
+        Value::Object(members) => members.values_mut().for_each(|member| replace(member, prefix, components)),
+        Value::Array(items) => items.iter_mut().for_each(|item| replace(item, prefix, components)),
+        _ => {}
     }
 }
 

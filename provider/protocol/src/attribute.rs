@@ -1,6 +1,8 @@
 //! Attributes of people beyond the standard claims. A tenant says which there are and of which type they are; what a person
 //! has must fit that.
 
+pub mod search;
+
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
@@ -37,6 +39,9 @@ pub struct AttributeDefinition {
     /// The scope that brings it at the userinfo endpoint; without one, only a claim mapping of a client does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
+    /// Whether operators may search people by it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub searchable: bool,
 }
 
 /// The type of an attribute.
@@ -242,7 +247,13 @@ mod tests {
     use super::*;
 
     fn definition(name: &str, value_type: AttributeType) -> AttributeDefinition {
-        AttributeDefinition { name: name.to_owned(), value_type, description: String::new(), scope: None }
+        AttributeDefinition {
+            name: name.to_owned(),
+            value_type,
+            description: String::new(),
+            scope: None,
+            searchable: false,
+        }
     }
 
     fn schema() -> Vec<AttributeDefinition> {

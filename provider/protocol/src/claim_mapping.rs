@@ -185,6 +185,7 @@ mod tests {
             value_type: AttributeType::String,
             description: String::new(),
             scope: None,
+            searchable: false,
         };
         vec![dept]
     }

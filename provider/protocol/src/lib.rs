@@ -65,6 +65,7 @@ pub mod group;
 pub mod id_token;
 pub mod ids;
 pub mod introspection;
+pub mod language;
 pub mod lifetimes;
 pub mod logout;
 pub mod merge_patch;

@@ -189,6 +189,7 @@ mod tests {
             value_type,
             description: String::new(),
             scope: scope.map(str::to_owned),
+            searchable: false,
         };
         vec![
             attribute("dept", AttributeType::String, Some("employee")),

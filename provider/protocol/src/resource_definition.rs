@@ -1,11 +1,13 @@
 //! Resources (RFC 8707) as an operator describes them: what they are called, what their scopes mean to people, and what
 //! tokens for them are like. Not every resource is described; one that is not is as its clients have it.
 
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use crate::admin_roles::administrative;
 use crate::client::{AccessTokenFormat, DEFAULT_SCOPE};
+use crate::language::Descriptions;
 use crate::redirect_uri::check_resource;
 use crate::scope::Scope;
 use crate::text::check_line;
@@ -15,6 +17,8 @@ use crate::time::Seconds;
 pub const MOST: usize = 100;
 /// How many scopes of a resource are described at most.
 const MOST_SCOPES: usize = 100;
+/// In how many other languages a scope is described at most.
+const MOST_LANGUAGES: usize = 50;
 /// The longest name or description, in characters.
 const LONGEST_TEXT: usize = 200;
 
@@ -42,15 +46,26 @@ pub struct ResourceDefinition {
     pub disabled: bool,
 }
 
-/// A scope of a resource.
+/// A scope of a resource. Other members than these, and `description` with a language tag, are refused.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[schemars(rename = "ResourceScope")]
+#[schemars(rename = "ResourceScope", transform = with_languages)]
 pub struct ScopeDefinition {
     /// The scope.
     pub scope: String,
-    /// What it allows, as what the application would like to do, such as `Read your reports`.
+    /// What it allows, as what the application would like to do, such as `Read your reports`. The same in other languages
+    /// stands beside it, by language tags (RFC 7591 2.2): `description#de`.
     pub description: String,
+    /// The description in other languages.
+    #[serde(flatten)]
+    #[schemars(skip)]
+    pub translations: Descriptions,
+}
+
+fn with_languages(schema: &mut Schema) {
+    let text = json!({"type": "string", "description": "The description in that language (BCP 47)."});
+    let tagged = "^description#[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$";
+    schema.insert("patternProperties".to_owned(), json!({ tagged: text }));
+    schema.insert("additionalProperties".to_owned(), false.into());
 }
 
 /// A definition that is refused.
@@ -108,6 +123,13 @@ impl ResourceDefinition {
 }
 
 impl ScopeDefinition {
+    /// A scope that is described in one language.
+    #[must_use]
+    pub fn new(scope: impl Into<String>, description: impl Into<String>) -> Self {
+        let (scope, description) = (scope.into(), description.into());
+        Self { scope, description, translations: Descriptions::default() }
+    }
+
     fn check<'a>(&self, mut before: impl Iterator<Item = &'a Self>) -> Result<(), String> {
         let scope = Scope::parse(&self.scope).map_err(|error| error.to_string())?;
         if scope.iter().count() != 1 || scope.to_string() != self.scope {
@@ -119,7 +141,27 @@ impl ScopeDefinition {
         if before.any(|known| known.scope == self.scope) {
             return Err("is there twice".to_owned());
         }
-        check_line(&self.description, LONGEST_TEXT).map_err(|why| format!("has a description that {why}"))
+        check_line(&self.description, LONGEST_TEXT).map_err(|why| format!("has a description that {why}"))?;
+        self.check_translations()
+    }
+
+    fn check_translations(&self) -> Result<(), String> {
+        if self.translations.0.len() > MOST_LANGUAGES {
+            return Err(format!("must be described in at most {MOST_LANGUAGES} languages"));
+        }
+        if let Some(tag) = self.translations.repeated() {
+            return Err(format!("is described twice in {tag}"));
+        }
+        for (tag, text) in &self.translations.0 {
+            check_line(text, LONGEST_TEXT).map_err(|why| format!("has a description#{tag} that {why}"))?;
+        }
+        Ok(())
+    }
+
+    /// What it allows, for readers of this language (BCP 47).
+    #[must_use]
+    pub fn description_in(&self, language: &str) -> &str {
+        self.translations.for_language(language).unwrap_or(&self.description)
     }
 }
 
@@ -176,15 +218,16 @@ pub fn format(
     own.first().copied().unwrap_or(of_client)
 }
 
-/// What a scope means at these resources, if one of them says it.
+/// What a scope means at these resources, if one of them says it, for readers of this language (BCP 47).
 #[must_use]
 pub fn description<'a>(
     definitions: &'a [ResourceDefinition],
     resources: &'a [String],
     scope: &str,
+    language: &str,
 ) -> Option<&'a str> {
     let mut scopes = of(definitions, resources).flat_map(|definition| &definition.scopes);
-    scopes.find(|known| known.scope == scope).map(|known| known.description.as_str())
+    scopes.find(|known| known.scope == scope).map(|known| known.description_in(language))
 }
 
 #[cfg(test)]
@@ -194,10 +237,6 @@ mod tests {
     const A: &str = "https://a.test/";
     const B: &str = "https://b.test/";
 
-    fn scope(scope: &str, description: &str) -> ScopeDefinition {
-        ScopeDefinition { scope: scope.to_owned(), description: description.to_owned() }
-    }
-
     fn texts(resources: &[&str]) -> Vec<String> {
         resources.iter().map(|resource| (*resource).to_owned()).collect()
     }
@@ -205,7 +244,7 @@ mod tests {
     fn two() -> [ResourceDefinition; 2] {
         [
             ResourceDefinition {
-                scopes: vec![scope("read", "Read your reports")],
+                scopes: vec![ScopeDefinition::new("read", "Read your reports")],
                 access_token_lifetime: Some(Seconds(60)),
                 access_token_format: Some(AccessTokenFormat::Jwt),
                 ..ResourceDefinition::new(A)
@@ -229,8 +268,37 @@ mod tests {
             assert_eq!(form(&[A, B], own), AccessTokenFormat::Opaque);
         }
         let (two, a, b) = (two(), texts(&[A]), texts(&[B]));
-        assert_eq!(description(&two, &a, "read"), Some("Read your reports"));
-        assert_eq!((description(&two, &a, "write"), description(&two, &b, "read")), (None, None));
+        assert_eq!(description(&two, &a, "read", "en"), Some("Read your reports"));
+        assert_eq!((description(&two, &a, "write", "en"), description(&two, &b, "read", "en")), (None, None));
+    }
+
+    #[test]
+    fn a_scope_is_described_in_the_language_of_the_reader() {
+        let written = json!({"scope": "read", "description": "Read", "description#de": "Lesen"});
+        let known: ScopeDefinition = serde_json::from_value(written.clone()).unwrap();
+        assert_eq!(serde_json::to_value(&known).unwrap(), written);
+        let told = |language| known.description_in(language).to_owned();
+        assert_eq!([told("de"), told("de-AT"), told("en"), told("fr")], ["Lesen", "Lesen", "Read", "Read"]);
+        let one = [ResourceDefinition { scopes: vec![known.clone()], ..ResourceDefinition::new(A) }];
+        assert_eq!(check(&one), Ok(()));
+        assert_eq!(description(&one, &texts(&[A]), "read", "de"), Some("Lesen"));
+        for (name, text, why) in [
+            ("description#de", "", "description#de"),
+            ("description#de", "a\u{202e}b", "description#de"),
+            ("description#DE", "Lesen", "twice"),
+        ] {
+            let mut other = written.clone();
+            other[name] = text.into();
+            let scopes = vec![serde_json::from_value(other).unwrap()];
+            let refused = ResourceDefinition { scopes, ..ResourceDefinition::new(A) }.check().unwrap_err();
+            // The second tag is the one that sorts behind.
+            assert!(refused.why.contains(why), "{name}: {refused}");
+        }
+        for unknown in ["descriptions", "name#de", "description#", "description#1"] {
+            let mut other = written.clone();
+            other[unknown] = "x".into();
+            assert!(serde_json::from_value::<ScopeDefinition>(other).is_err(), "{unknown}");
+        }
     }
 
     #[test]
@@ -238,8 +306,10 @@ mod tests {
         let plain = || ResourceDefinition::new(A);
         let checked = |definitions: Vec<ResourceDefinition>| check(&definitions);
         assert_eq!(checked(two().into()), Ok(()));
-        let with_scope =
-            |word: &str, text: &str| ResourceDefinition { scopes: vec![scope(word, text)], ..plain() };
+        let with_scope = |word: &str, text: &str| ResourceDefinition {
+            scopes: vec![ScopeDefinition::new(word, text)],
+            ..plain()
+        };
         for (wrong, member) in [
             (ResourceDefinition::new("a"), "resource"),
             (ResourceDefinition::new("https://a.test/#x"), "resource"),
@@ -250,7 +320,10 @@ mod tests {
             (with_scope("admin:users:read", "x"), "scopes"),
             (with_scope("read", ""), "scopes"),
             (
-                ResourceDefinition { scopes: vec![scope("read", "x"), scope("read", "y")], ..plain() },
+                ResourceDefinition {
+                    scopes: vec![ScopeDefinition::new("read", "x"), ScopeDefinition::new("read", "y")],
+                    ..plain()
+                },
                 "scopes",
             ),
             (

@@ -5,6 +5,7 @@
 
 pub mod keys;
 
+use crate::attribute::search::{self, AttributeKey};
 use crate::ids::{GroupId, UserId};
 use crate::time::Time;
 use crate::user::User;
@@ -26,6 +27,8 @@ pub struct UserSearch {
     pub phone_number: Option<String>,
     /// Those whose name begins like this: `name` or, without it, `given_name` and `family_name`.
     pub name_prefix: Option<String>,
+    /// Those who have this value of an attribute.
+    pub attribute: Option<AttributeKey>,
     /// Those in this group.
     pub group_id: Option<GroupId>,
     /// Those who are disabled, or who are not.
@@ -79,6 +82,8 @@ pub enum Index {
     PhoneNumber(String),
     /// Those whose name begins with this key, by name.
     Names(String),
+    /// Those who have this value of an attribute, by id.
+    Attribute(AttributeKey),
     /// Those made from the first time on and before the second one, by when.
     Created(Time, Time),
     /// Those who are disabled, by since when.
@@ -163,6 +168,7 @@ impl UserSearch {
             ("email", along(key(&self.email, keys::email), Index::Email)),
             ("phone_number", along(key(&self.phone_number, keys::phone_number), Index::PhoneNumber)),
             ("name_prefix", along(key(&self.name_prefix, keys::name), Index::Names)),
+            ("attribute", along_attribute(self.attribute.as_ref())),
             ("group_id", self.group_id.as_ref().map(|id| (id.as_str().to_owned(), Walk::Group(id.clone())))),
         ];
         let mut found = vec![];
@@ -199,11 +205,16 @@ impl UserSearch {
             && is(&self.email, keys::email, &own.email)
             && is(&self.phone_number, keys::phone_number, &own.phone_number)
             && begins(&self.name_prefix, keys::name, name)
+            && self.attribute.as_ref().is_none_or(|key| search::keys(&user.attributes).contains(key))
             && self.disabled.is_none_or(|disabled| disabled == user.disabled_at.is_some())
             && self.email_verified.is_none_or(|is| is == (user.claims.email_verified == Some(true)))
             && self.created_after.is_none_or(|time| user.created_at >= time)
             && self.created_before.is_none_or(|time| user.created_at < time)
     }
+}
+
+fn along_attribute(key: Option<&AttributeKey>) -> Option<(String, Walk)> {
+    key.map(|key| (key.name.clone(), Walk::Along(Index::Attribute(key.clone()))))
 }
 
 fn along(key: Option<String>, index: fn(String) -> Index) -> Option<(String, Walk)> {

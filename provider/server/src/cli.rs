@@ -6,7 +6,7 @@
 //! output, and an error is `{"error": …}` there as well; `--output yaml` is the same in YAML; without it, answers are for
 //! people. An error is a sentence on standard error, with exit code 1, or 2 when the configuration or the command line is
 //! wrong. Exit code 3 is no error: a script may want to know that there was nothing to rotate, or what `apply --dry-run`
-//! would change. `explain` reads the log and nothing else.
+//! would change. `explain` reads the log and nothing else, and `token check` a token and what its issuer publishes.
 //!
 //! A command parses its options and prints what became of them. What operators may do, and how, is in [`crate::admin`].
 
@@ -46,6 +46,7 @@ mod restored;
 mod role;
 mod service_account;
 mod tenant;
+mod token;
 mod user;
 mod values;
 mod webhook;
@@ -140,6 +141,8 @@ enum Command {
     Whoami,
     /// Print a script that completes these commands in a shell
     Completion(completion::Completion),
+    /// Tokens: what a service says of one
+    Token(token::Tokens),
     /// Explain a support code from the log: what was refused, by which rule, and what to do next
     Explain(explain::Explain),
     #[command(flatten)]
@@ -228,6 +231,7 @@ fn run(cli: Cli) -> Result<Answer, Failure> {
         Command::Healthcheck => block_on(healthcheck::run(installation::settings(sources)?))?,
         Command::Completion(completion) => completion.run(&mut Cli::command()),
         Command::Explain(explain) => explain.run(),
+        Command::Token(tokens) => block_on(tokens.run(place.ca_file.as_deref()))?,
         Command::Login(login) => block_on(login.run(&place))?,
         Command::Logout => block_on(login::logout(&place))?,
         Command::Whoami => block_on(login::whoami(&place))?,
@@ -254,10 +258,10 @@ impl About {
             Self::Client(clients) => clients.run(door).await,
             Self::ServiceAccount(accounts) => accounts.run(door).await,
             Self::Resource(resources) => resources.run(door).await,
-            Self::Webhook(webhooks) => webhooks.run(door.here("webhook")?).await,
-            Self::Events(events) => events.run(door.here("events")?).await,
+            Self::Webhook(webhooks) => webhooks.run(door).await,
+            Self::Events(events) => events.run(door).await,
             Self::RegistrationToken(tokens) => tokens.run(door).await,
-            Self::ResourceSecret(secrets) => secrets.run(door.here("resource-secret")?).await,
+            Self::ResourceSecret(secrets) => secrets.run(door).await,
             // Its import holds much while it waits.
             Self::User(users) => Box::pin(users.run(door)).await,
             Self::Group(groups) => groups.run(door).await,
@@ -297,6 +301,7 @@ const fn of_this_machine(command: &Command) -> Option<&'static str> {
         Command::Healthcheck => Some("healthcheck"),
         Command::Restored(_) => Some("restored"),
         Command::Explain(_) => Some("explain"),
+        Command::Token(_) => Some("token check"),
         _ => None,
     }
 }
@@ -336,6 +341,7 @@ fn wants_json(command: &Command) -> bool {
         Command::CheckConfig { json, .. } | Command::Settings { json } => *json,
         Command::Apply(apply) => apply.json,
         Command::Explain(explain) => explain.json,
+        Command::Token(tokens) => tokens.json,
         Command::Restored(restored) => restored.json,
         Command::About(about) => about.wants_json(),
         #[cfg(feature = "demo")]

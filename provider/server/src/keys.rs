@@ -11,7 +11,7 @@
 //! | `resource_secrets` | the secrets shared with services that cannot read public keys |
 //! | `rotation` | carries the schedule out |
 //! | `maker` | makes keys outside of the reactor, one at a time |
-//! | `admin_key` | the key of the configuration that opens the admin API |
+//! | `admin_key`, `shared_key` | the keys of the configuration that open the admin API, all of it or a part |
 //! | `pem` | reads keys that were made elsewhere |
 
 use std::sync::Arc;
@@ -39,6 +39,7 @@ pub mod rotation;
 pub mod schedule;
 pub mod seal;
 pub mod sealed_handle;
+pub mod shared_key;
 pub mod webhook_keys;
 
 pub use ring::KeyRing;

@@ -1,5 +1,6 @@
 //! Users.
 
+use credenza_protocol::attribute::search::keys;
 use credenza_protocol::attribute::{AttributeValue, Attributes};
 use credenza_protocol::claims::Address;
 use credenza_protocol::ids::UserId;
@@ -396,4 +397,98 @@ pub async fn searched_after_an_earlier_version(store: &Store) {
     assert_eq!(store.users.identify(&world.tenant, 9).await.unwrap(), 1);
     assert_eq!(store.users.identify(&world.tenant, 9).await.unwrap(), 0);
     assert_eq!(walked(&world, &address, false, 9).await, ["ada"]);
+}
+
+/// The way to those who have this value.
+fn having(name: &str, value: &AttributeValue) -> Index {
+    let attributes = Attributes::from([(name.to_owned(), value.clone())]);
+    Index::Attribute(keys(&attributes).remove(0))
+}
+
+fn text(text: &str) -> AttributeValue {
+    AttributeValue::String(text.to_owned())
+}
+
+fn with(user_id: &str, attributes: &[(&str, AttributeValue)]) -> User {
+    let attributes = attributes.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+    User { attributes, ..user(user_id) }
+}
+
+/// By the values of attributes, as they are now, in this tenant, and in what order one likes.
+pub async fn found_by_attribute(store: &Store) {
+    let world = World::new(store, "acme").await;
+    let other = World::new(store, "other").await;
+    let create = async |world: &World, user: User| {
+        assert_eq!(world.store.users.create(&world.tenant, user, None).await.unwrap(), Created::Yes);
+    };
+    let sites = AttributeValue::Strings(["Graz", "Wien", "Graz"].map(str::to_owned).to_vec());
+    create(&world, with("c", &[("dept", text("sales")), ("sites", sites)])).await;
+    create(&world, with("a", &[("dept", text("sales")), ("level", AttributeValue::Integer(3))])).await;
+    create(&world, with("b", &[("dept", text("Sales")), ("site", text("sales"))])).await;
+    create(&other, with("d", &[("dept", text("sales"))])).await;
+    let sales = having("dept", &text("sales"));
+    let cases: [(Index, &[&str]); 6] = [
+        (sales.clone(), &["a", "c"]),
+        (having("dept", &text("Sales")), &["b"]),
+        (having("level", &AttributeValue::Integer(3)), &["a"]),
+        (having("sites", &text("Graz")), &["c"]),
+        (having("site", &text("sales")), &["b"]),
+        (having("dept", &text("hr")), &[]),
+    ];
+    for (index, expected) in cases {
+        for limit in [1, 2, 9] {
+            let mut expected: Vec<_> = expected.to_vec();
+            assert_eq!(walked(&world, &index, false, limit).await, expected, "{index:?} by {limit}");
+            expected.reverse();
+            assert_eq!(walked(&world, &index, true, limit).await, expected, "{index:?} back by {limit}");
+        }
+    }
+    let update = async |user: User, version| {
+        assert_eq!(store.users.update(&world.tenant, version, user).await.unwrap(), Update::Updated);
+    };
+    update(with("a", &[("dept", text("hr"))]), Version::FIRST).await;
+    assert_eq!(walked(&world, &sales, false, 9).await, ["c"]);
+    assert_eq!(walked(&world, &having("dept", &text("hr")), false, 9).await, ["a"]);
+    assert!(walked(&world, &having("level", &AttributeValue::Integer(3)), false, 9).await.is_empty());
+    update(with("a", &[]), Version::FIRST.next()).await;
+    assert!(walked(&world, &having("dept", &text("hr")), false, 9).await.is_empty());
+    // Of a change that another was faster with, nothing is left.
+    let stale =
+        store.users.update(&world.tenant, Version::FIRST, with("a", &[("dept", text("sales"))])).await;
+    assert_eq!(stale.unwrap(), Update::Stale);
+    assert_eq!(walked(&world, &sales, false, 9).await, ["c"]);
+    // Whoever has the id of somebody who was deleted has what they have themselves.
+    assert!(store.users.delete(&world.tenant, &UserId::new("c"), at(30)).await.unwrap());
+    assert!(walked(&world, &sales, false, 9).await.is_empty());
+    create(&world, with("c", &[("dept", text("hr"))])).await;
+    assert!(walked(&world, &sales, false, 9).await.is_empty());
+    assert_eq!(walked(&world, &having("dept", &text("hr")), false, 9).await, ["c"]);
+    assert_eq!(walked(&other, &sales, false, 9).await, ["d"]);
+}
+
+/// Whom a node of an earlier version has stored is found by their attributes once they are filled in, and what it left
+/// behind is in nobody's way.
+pub async fn found_by_attribute_after_an_earlier_version(store: &Store) {
+    let world = World::new(store, "acme").await;
+    let ada = with("ada", &[("dept", text("sales"))]);
+    assert_eq!(store.users.create(&world.tenant, ada.clone(), None).await.unwrap(), Created::Yes);
+    let tenant = world.tenant.as_str();
+    let forget = Statement::new().sql("DELETE FROM user_attributes WHERE tenant_id = ").text(tenant);
+    assert_eq!(store.raw.execute(forget).await.unwrap(), 1);
+    let forget = Statement::new().sql("UPDATE users SET attributes_search = NULL WHERE tenant_id = ");
+    assert_eq!(store.raw.execute(forget.text(tenant)).await.unwrap(), 2);
+    let sales = having("dept", &text("sales"));
+    assert!(walked(&world, &sales, false, 9).await.is_empty());
+    assert_eq!(store.users.identify(&world.tenant, 1).await.unwrap(), 1);
+    assert_eq!(store.users.identify(&world.tenant, 9).await.unwrap(), 1);
+    assert_eq!(store.users.identify(&world.tenant, 9).await.unwrap(), 0);
+    assert_eq!(walked(&world, &sales, false, 9).await, ["ada"]);
+    // It deletes a user without these rows, and somebody of that id comes again.
+    let gone = Statement::new().sql("DELETE FROM users WHERE user_id = 'ada' AND tenant_id = ").text(tenant);
+    assert_eq!(store.raw.execute(gone).await.unwrap(), 1);
+    assert!(walked(&world, &sales, false, 9).await.is_empty());
+    let looks = Statement::new().sql("DELETE FROM username_looks WHERE tenant_id = ").text(tenant);
+    store.raw.execute(looks).await.unwrap();
+    assert_eq!(store.users.create(&world.tenant, ada, None).await.unwrap(), Created::Yes);
+    assert_eq!(walked(&world, &sales, false, 9).await, ["ada"]);
 }

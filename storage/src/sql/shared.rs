@@ -18,6 +18,7 @@ pub(super) mod rights;
 pub(super) mod rows;
 pub(super) mod session_end;
 pub(super) mod stale;
+pub(super) mod user_attributes;
 pub(super) mod user_walk;
 
 use super::Conn;

@@ -1,6 +1,7 @@
 //! Users.
 
 use async_trait::async_trait;
+use credenza_protocol::attribute;
 use credenza_protocol::event::{Event, OfUser, Revoked};
 use credenza_protocol::ids::{TenantId, UserId};
 use credenza_protocol::time::Time;
@@ -14,7 +15,7 @@ use diesel_async::RunQueryDsl;
 use super::shared::epoch_end::{self, Subject};
 use super::shared::events::put;
 use super::shared::rows::UserRow;
-use super::shared::{erase, identifiers, rights, session_end, stale, user_walk};
+use super::shared::{erase, identifiers, rights, session_end, stale, user_attributes, user_walk};
 use super::{Conn, Db};
 use crate::kept::Keep;
 use crate::page::Page;
@@ -52,11 +53,14 @@ impl Users for Db {
                 email_search,
                 phone_search,
                 name_search,
+                users::attributes_search.eq(user_attributes::DONE),
             );
             let made = diesel::insert_into(users::table).values(row).execute(conn).await;
             if !value::inserted(made)? {
                 return Ok(Created::UsernameTaken);
             }
+            let none = attribute::Attributes::new();
+            user_attributes::replace(conn, &tenant, user.user_id.as_str(), &none, &user.attributes).await?;
             let event = Event::UserCreated(OfUser { user_id: user.user_id });
             put(conn, &events, &tenant, event).await?;
             Ok(Created::Yes)
@@ -99,7 +103,8 @@ impl Users for Db {
         let (tenant, limit) = (tenant.clone(), i64::from(limit));
         self.write("users.identify", async move |conn: &mut Conn| {
             let found = identifiers::fill(conn, &tenant, limit).await?;
-            Ok(found + identifiers::fill_search(conn, &tenant, limit).await?)
+            let searched = identifiers::fill_search(conn, &tenant, limit).await?;
+            Ok(found + searched + user_attributes::fill(conn, &tenant, limit).await?)
         })
         .await
     }
@@ -158,6 +163,7 @@ impl Users for Db {
                 users::version.eq(expected.next().number()),
                 users::email_key.eq(identifiers::email_column(&user)),
                 identifiers::search_columns(&user),
+                users::attributes_search.eq(user_attributes::DONE),
             );
             let row = row.filter(users::version.eq(expected.number()));
             let changed = diesel::update(row).set(changes).kept().execute(conn).await;
@@ -166,6 +172,8 @@ impl Users for Db {
                 Some(0) => Ok(Update::Stale),
                 Some(_) => {
                     identifiers::give_back(conn, &tenant, &before, &user).await?;
+                    let (was, is) = (&before.attributes, &user.attributes);
+                    user_attributes::replace(conn, &tenant, user.user_id.as_str(), was, is).await?;
                     let event = Event::UserUpdated(OfUser { user_id: user.user_id });
                     put(conn, &events, &tenant, event).await?;
                     Ok(Update::Updated)

@@ -80,6 +80,11 @@ const LOOKUPS: &[(&str, &str, &str)] = &[
     ("consents", "tenant_id = ? AND client_id = ?", "INDEX consents_client (tenant_id=? AND client_id=?)"),
     ("replays", "expires_at <= ?", "INDEX replays_expiry (expires_at<?)"),
     ("registrations", "expires_at <= ?", "INDEX registrations_expiry (expires_at<?)"),
+    (
+        "user_attributes",
+        "tenant_id = ? AND user_id = ?",
+        "INDEX user_attributes_user (tenant_id=? AND user_id=?)",
+    ),
     ("resource_secrets", "tenant_id = ?", "PRIMARY KEY (tenant_id=?)"),
     ("resource_secrets", "expires_at <= ?", "INDEX resource_secrets_expiry (expires_at<?)"),
     ("client_secrets", "tenant_id = ? AND client_id = ?", "PRIMARY KEY (tenant_id=? AND client_id=?)"),
@@ -205,13 +210,41 @@ fn a_walk_through_users_follows_its_index() {
             }
         }
     }
-    for wanted in ["email_search IS NULL LIMIT ?", "user_id < ? ORDER BY user_id DESC LIMIT ?"] {
+    for wanted in [
+        "email_search IS NULL LIMIT ?",
+        "attributes_search IS NULL LIMIT ?",
+        "user_id < ? ORDER BY user_id DESC LIMIT ?",
+    ] {
         let query = format!("EXPLAIN QUERY PLAN SELECT * FROM users WHERE tenant_id = ? AND {wanted}");
         let plan: Vec<Step> = diesel::sql_query(query).load(&mut raw).unwrap();
         assert!(
             plan.len() == 1 && plan[0].detail.contains("(tenant_id=? AND "),
             "{wanted}: {}",
             plan[0].detail
+        );
+    }
+}
+
+/// Who has a value of an attribute is found by it, in the order of their ids and without sorting.
+#[test]
+fn a_search_by_an_attribute_follows_its_index() {
+    let mut raw = SqliteConnection::establish(":memory:").unwrap();
+    raw.run_pending_migrations(MIGRATIONS).unwrap();
+    for (more, order) in [(">", "ASC"), ("<", "DESC")] {
+        let query = format!(
+            "EXPLAIN QUERY PLAN SELECT u.* FROM user_attributes a INNER JOIN users u ON u.tenant_id = a.tenant_id \
+             AND u.user_id = a.user_id WHERE a.tenant_id = ? AND a.name = ? AND a.value_hash = ? \
+             AND a.user_id {more} ? ORDER BY a.user_id {order} LIMIT ?"
+        );
+        let plan: Vec<Step> = diesel::sql_query(query).load(&mut raw).unwrap();
+        let plan: Vec<_> = plan.iter().map(|step| step.detail.as_str()).collect();
+        let first = format!(
+            "SEARCH a USING PRIMARY KEY (tenant_id=? AND name=? AND value_hash=? AND user_id{more}?)"
+        );
+        assert_eq!(plan.first(), Some(&first.as_str()), "{plan:?}");
+        assert!(
+            plan.len() == 2 && plan[1].starts_with("SEARCH u USING INDEX sqlite_autoindex_users_1"),
+            "{plan:?}"
         );
     }
 }

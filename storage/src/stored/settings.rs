@@ -1,7 +1,10 @@
 //! The settings of a tenant, as they are stored.
 
+use std::collections::BTreeMap;
+
 use credenza_protocol::attribute::{AttributeDefinition, AttributeType};
 use credenza_protocol::client::AccessTokenFormat;
+use credenza_protocol::language::Descriptions;
 use credenza_protocol::resource_definition::{ResourceDefinition, ScopeDefinition};
 use credenza_protocol::scope::Scope;
 use credenza_protocol::tenant::{Registration, TenantSettings, TrustedIssuer};
@@ -69,15 +72,29 @@ struct Resource {
 struct ResourceScope {
     scope: String,
     description: String,
+    /// By language tag.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    translations: BTreeMap<String, String>,
+}
+
+impl ResourceScope {
+    fn of(value: ScopeDefinition) -> Self {
+        let ScopeDefinition { scope, description, translations: Descriptions(translations) } = value;
+        Self { scope, description, translations }
+    }
+
+    fn value(self) -> ScopeDefinition {
+        let Self { scope, description, translations } = self;
+        ScopeDefinition { scope, description, translations: Descriptions(translations) }
+    }
 }
 
 impl Resource {
     fn of(value: ResourceDefinition) -> Self {
-        let scope = |ScopeDefinition { scope, description }| ResourceScope { scope, description };
         Self {
             resource: value.resource,
             name: value.name,
-            scopes: value.scopes.into_iter().map(scope).collect(),
+            scopes: value.scopes.into_iter().map(ResourceScope::of).collect(),
             access_token_lifetime: value.access_token_lifetime,
             access_token_format: value.access_token_format,
             disabled: value.disabled,
@@ -85,11 +102,10 @@ impl Resource {
     }
 
     fn value(self) -> ResourceDefinition {
-        let scope = |ResourceScope { scope, description }| ScopeDefinition { scope, description };
         ResourceDefinition {
             resource: self.resource,
             name: self.name,
-            scopes: self.scopes.into_iter().map(scope).collect(),
+            scopes: self.scopes.into_iter().map(ResourceScope::value).collect(),
             access_token_lifetime: self.access_token_lifetime,
             access_token_format: self.access_token_format,
             disabled: self.disabled,
@@ -113,17 +129,19 @@ struct Attribute {
     description: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     scope: Option<String>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    searchable: bool,
 }
 
 impl Attribute {
     fn of(value: AttributeDefinition) -> Self {
-        let AttributeDefinition { name, value_type, description, scope } = value;
-        Self { name, r#type: value_type, description, scope }
+        let AttributeDefinition { name, value_type, description, scope, searchable } = value;
+        Self { name, r#type: value_type, description, scope, searchable }
     }
 
     fn value(self) -> AttributeDefinition {
-        let Self { name, r#type, description, scope } = self;
-        AttributeDefinition { name, value_type: r#type, description, scope }
+        let Self { name, r#type, description, scope, searchable } = self;
+        AttributeDefinition { name, value_type: r#type, description, scope, searchable }
     }
 }
 

@@ -57,7 +57,7 @@ fn insert(tenant: &TenantId, Words { numbers, id, name }: &Words) -> String {
     let claims = "'{\"email\":\"someone@example.com\",\"name\":\"A Person\"}'";
     format!(
         "INSERT INTO users (tenant_id, user_id, username, username_key, created_at, updated_at, epoch, claims, email_key, \
-         email_search, name_search) {numbers} SELECT '{tenant}', {id}, {name}, {name}, 1700000000 + n, 1700000000 + n, 0, \
-         {claims}, '', 'someone@example.com', 'a person' FROM numbers"
+         email_search, name_search, attributes_search) {numbers} SELECT '{tenant}', {id}, {name}, {name}, 1700000000 + n, 1700000000 + n, 0, \
+         {claims}, '', 'someone@example.com', 'a person', 1 FROM numbers"
     )
 }

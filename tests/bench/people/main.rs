@@ -1,4 +1,4 @@
-//! What `tests/bench/admin` measures with: people who are there already, and the least that a handler can do to show one.
+//! What `tests/bench/admin/run` measures with: people who are there already, and the least that a handler can do to show one.
 //!
 //! ```text
 //! bench-people fill --url URL --from N --to N      adds people to the default tenant, by the database itself

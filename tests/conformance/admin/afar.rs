@@ -6,11 +6,19 @@ use credenza_protocol::admin_roles::everything;
 use credenza_tests::{Printed, Served, Terminal};
 use serde_json::{Value, json};
 
+use super::afar_commands::{CHANGES, READS};
+
 /// Members that differ between two things that are made alike.
-const OWN: [&str; 15] = [
+const OWN: [&str; 21] = [
     "client_secret",
+    "secret",
+    "attempted_at",
+    "expires_at",
+    "happened_at",
+    "since",
     "created_at",
     "updated_at",
+    "next_at",
     "active_at",
     "disabled_at",
     "group_id",
@@ -25,142 +33,17 @@ const OWN: [&str; 15] = [
     "token_id",
 ];
 
-/// What is done with something called `NAME`, once on the database and once from afar.
-const CHANGES: &[&[&str]] = &[
-    &["tenant", "create", "t-NAME", "--display-name", "Acme Inc."],
-    &["tenant", "update", "t-NAME", "--set", "access_token_lifetime=300", "--set", "registration=token"],
-    &["tenant", "disable", "t-NAME"],
-    &["tenant", "enable", "t-NAME"],
-    &["tenant", "show", "t-NAME"],
-    &["client", "create", "--client-id", "c-NAME", "--name", "App", "--redirect-uri", "https://a.example/cb"],
-    &["client", "create", "--client-id", "c-NAME", "--name", "App", "--redirect-uri", "https://a.example/cb"],
-    &[
-        "client",
-        "update",
-        "c-NAME",
-        "--name",
-        "Other",
-        "--scope",
-        "openid",
-        "--logo-uri",
-        "https://a.example/logo.png",
-    ],
-    &["client", "update", "c-NAME", "--logo-uri", "", "--access-token-lifetime", "60"],
-    &["client", "update", "c-NAME", "--rotate-secret"],
-    &["client", "update", "c-NAME", "--redirect-uri", "http://a.example/cb"],
-    &["client", "secret", "create", "c-NAME"],
-    &["client", "secret", "list", "c-NAME"],
-    &["client", "secret", "delete", "c-NAME", "--secret-id", "nothing"],
-    &["client", "secret", "list", "nothing-NAME"],
-    &["client", "key", "generate", "c-NAME"],
-    &["client", "key", "list", "c-NAME"],
-    &["client", "key", "delete", "c-NAME", "--kid", "nothing"],
-    &["service-account", "create", "--client-id", "s-NAME", "--name", "Job", "--scope", "reports:read"],
-    &["client", "disable", "c-NAME"],
-    &["client", "show", "c-NAME"],
-    &["client", "enable", "c-NAME"],
-    &[
-        "client",
-        "create",
-        "--client-id",
-        "p-NAME",
-        "--public",
-        "--name",
-        "Phone",
-        "--redirect-uri",
-        "com.example.app:/cb",
-    ],
-    &["client", "delete", "p-NAME"],
-    &["client", "show", "p-NAME"],
-    &[
-        "user",
-        "create",
-        "--user-id",
-        "u-NAME",
-        "--username",
-        "NAME",
-        "--email",
-        "NAME@example.com",
-        "--password",
-        "correct horse battery",
-    ],
-    &["user", "create", "--username", "NAME"],
-    &["user", "create", "--username", "other-NAME", "--claims", r#"{"birthdate": "yesterday"}"#],
-    &["user", "update", "NAME", "--name", "Ada Lovelace", "--email-verified"],
-    &["user", "update", "--user-id", "u-NAME", "--name", "Ada King", "--password", "another horse battery"],
-    &["user", "show", "NAME"],
-    &["user", "disable", "NAME"],
-    &["user", "enable", "NAME"],
-    &["user", "unlock", "NAME"],
-    &["user", "sessions", "list", "NAME"],
-    &["user", "sessions", "end-all", "NAME"],
-    &["user", "sessions", "end", "NAME", "--sid", "nothing"],
-    &["group", "create", "g-NAME", "--description", "Everybody"],
-    &["group", "create", "g-NAME"],
-    &["group", "add", "g-NAME", "--username", "NAME"],
-    &["group", "update", "g-NAME", "--description", ""],
-    &["group", "show", "g-NAME"],
-    &["user", "create", "--user-id", "m-NAME", "--username", "member-NAME", "--group", "g-NAME"],
-    &["user", "create", "--username", "nobody-NAME", "--group", "nothing-NAME"],
-    &["client", "update", "c-NAME", "--role", "editor"],
-    &["role", "grant", "editor", "--client-id", "c-NAME", "--group", "g-NAME"],
-    &["role", "grant", "editor", "--client-id", "c-NAME", "--username", "NAME"],
-    &["role", "grant", "nothing", "--client-id", "c-NAME", "--username", "NAME"],
-    &["role", "list", "--client-id", "c-NAME"],
-    &["role", "list", "--username", "NAME"],
-    &["role", "revoke", "editor", "--client-id", "c-NAME", "--group", "g-NAME"],
-    &["role", "revoke", "editor", "--client-id", "c-NAME", "--group", "g-NAME"],
-    &["group", "remove", "g-NAME", "--username", "NAME"],
-    &["group", "remove", "g-NAME", "--username", "NAME"],
-    &["group", "delete", "g-NAME"],
-    &["group", "show", "g-NAME"],
-    &[
-        "resource",
-        "create",
-        "https://NAME.example.com",
-        "--name",
-        "Reports",
-        "--scope",
-        "reports:read=Read your reports",
-    ],
-    &["resource", "create", "https://NAME.example.com"],
-    &["resource", "update", "https://NAME.example.com", "--access-token-lifetime", "120"],
-    &["resource", "disable", "https://NAME.example.com"],
-    &["resource", "show", "https://NAME.example.com"],
-    &["resource", "delete", "https://NAME.example.com"],
-    &["resource", "delete", "https://NAME.example.com"],
-    &["admin", "grant", "NAME", "auditor"],
-    &["admin", "grant", "NAME", "owner", "--installation"],
-    &["admin", "revoke", "NAME", "auditor"],
-    &["admin", "revoke", "NAME", "auditor"],
-    &["registration-token", "create", "--name", "NAME", "--uses", "1"],
-    &["registration-token", "delete", "nothing"],
-    &["key", "show", "nothing"],
-    &["user", "delete", "NAME"],
-    &["user", "delete", "NAME"],
-    &["tenant", "delete", "t-NAME"],
-    &["tenant", "delete", "default"],
-];
-
-/// What only reads.
-const READS: &[&[&str]] = &[
-    &["tenant", "list"],
-    &["tenant", "show", "default"],
-    &["client", "list"],
-    &["client", "show", "robot"],
-    &["client", "secret", "list", "robot"],
-    &["service-account", "list"],
-    &["user", "list"],
-    &["user", "show", "alice"],
-    &["key", "list"],
-    &["registration-token", "list"],
-    &["group", "list"],
-    &["resource", "list"],
-    &["admin", "list"],
-];
-
 fn run(mut command: Command, words: &[&str]) -> Printed {
     Printed::of(&command.args(words).output().unwrap())
+}
+
+/// A server that sends events to webhooks. Nothing answers at the addresses of those that are made.
+fn with_webhooks() -> Served {
+    let mut server = Served::prepare();
+    server.node.set("EVENTS__WEBHOOKS", "true");
+    server.node.start();
+    server.create_user("alice");
+    server
 }
 
 /// A service account of the installation that may do everything, and the terminal that it works at.
@@ -209,7 +92,7 @@ fn masked(value: Value, name: &str) -> Value {
 
 #[test]
 fn each_command_is_the_same_here_and_from_afar() {
-    let server = Served::start();
+    let server = with_webhooks();
     let terminal = robot(&server);
     for words in CHANGES {
         let named = |name: &str| {
@@ -227,8 +110,15 @@ fn each_command_is_the_same_here_and_from_afar() {
 
 #[test]
 fn what_is_read_is_printed_in_each_form_as_it_is_here() {
-    let server = Served::start();
+    let server = with_webhooks();
     let terminal = robot(&server);
+    let hook = ["--webhook-id", "billing", "--url", "https://hooks.example.com/", "--event", "group.*"];
+    let _hook = terminal.json(&[&["webhook", "create"], &hook[..]].concat());
+    let served = ["client", "update", "robot", "--serves", "https://api.example.com"];
+    let _served = terminal.json(&served);
+    let words =
+        ["resource-secret", "create", "--client-id", "robot", "--resource", "https://api.example.com"];
+    let _secret = terminal.json(&words);
     let _made = terminal.json(&["registration-token", "create", "--name", "Build server"]);
     let _given = terminal.json(&["admin", "grant", "alice", "support_admin"]);
     for words in READS {

@@ -227,3 +227,24 @@ fn what_is_added_breaks_nothing() {
         assert_eq!(breaks(&document(), &with(&place, value.clone())), [""; 0], "{place} {value}");
     }
 }
+
+/// An answer or a parameter that becomes a component, or is one no longer, is the same; one that is gone from there is gone.
+#[test]
+fn where_something_is_said_is_no_matter() {
+    let mut shared = document();
+    let operation = shared.pointer_mut(LIST).unwrap();
+    let parameter = operation["parameters"][0].take();
+    let answer = operation["responses"]["400"].take();
+    operation["parameters"][0] = json!({"$ref": "#/components/parameters/Limit"});
+    operation["responses"]["400"] = json!({"$ref": "#/components/responses/Refused"});
+    shared["components"]["parameters"] = json!({"Limit": parameter});
+    shared["components"]["responses"] = json!({"Refused": answer});
+    assert_eq!(breaks(&document(), &shared), [""; 0]);
+    assert_eq!(breaks(&shared, &document()), [""; 0]);
+
+    shared["components"]["responses"]["Refused"]["content"] = json!({});
+    shared["components"]["parameters"]["Limit"]["required"] = true.into();
+    let found = breaks(&document(), &shared).join("; ");
+    assert!(found.contains("400 is no longer application/problem+json"), "{found}");
+    assert!(found.contains("the parameter limit is required"), "{found}");
+}

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use credenza_protocol::admin_roles::everything;
+use credenza_tests::described::written_out;
 use credenza_tests::{Administrator, Provider, Request};
 use serde_json::Value;
 
@@ -51,7 +52,7 @@ async fn answers_are_as_they_are_described() {
     let op = Provider::start().await;
     let who = Administrator::service(&op, &everything().to_string()).await;
     op.user("ada").await;
-    let document = Request::get(op.at("/admin/v1/openapi.json")).send().await.json();
+    let document = written_out(&Request::get(op.at("/admin/v1/openapi.json")).send().await.json());
     let mut seen = 0;
     for (path, methods) in document["paths"].as_object().unwrap() {
         let Some(path) = path.strip_prefix("/admin/v1").filter(|path| !path.contains('{')) else { continue };

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use credenza_protocol::tenant::Registration;
-use credenza_tests::described::resolve;
+use credenza_tests::described::{resolve, written_out};
 use credenza_tests::{Provider, RelyingParty, Request, Response, routes, setup};
 use serde_json::Value;
 
@@ -21,7 +21,7 @@ const LEFT_OUT: &[(&str, &str)] = &[
 ];
 
 async fn document(op: &Provider) -> Value {
-    Request::get(op.at("/admin/v1/openapi.json")).send().await.json()
+    written_out(&Request::get(op.at("/admin/v1/openapi.json")).send().await.json())
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -147,6 +147,37 @@ async fn a077_the_address_that_was_looked_at_is_the_one_connected_to() {
     assert_eq!(outside.requests().len(), 1);
 }
 
+/// `egress.public = false`: nothing leaves for where nobody has listed, not even a question to a name server.
+#[tokio::test]
+async fn a198_a_closed_provider_reaches_what_is_listed_and_asks_for_no_other_name() {
+    let names = Arc::new(Names::default().with("public.test", &[&["127.0.0.1"]]));
+    let outside = Outside::start().await;
+    outside.serve("/", "text/plain", "here");
+    let open = allowing(&["127.0.0.1", "localhost"]);
+    let closed = EgressConfig { allow: open.allow.clone().and_nothing_else(), ..open.clone() };
+    let resolver = || Arc::clone(&names) as Arc<_>;
+
+    let op = Provider::builder().egress(open).resolver(resolver()).start().await;
+    let refused = get(&op, &outside.url_at("public.test", "/")).await;
+    assert!(!matches!(refused, Err(EgressError::Unlisted)), "{refused:?}");
+    assert_eq!(names.asked(), ["public.test"]);
+
+    let op = Provider::builder().egress(closed).resolver(resolver()).start().await;
+    for url in [outside.url_at("127.0.0.1", "/"), outside.url("/")] {
+        assert_eq!(get(&op, &url).await.unwrap().body, b"here", "{url}");
+    }
+    assert_eq!(names.asked(), ["public.test", "localhost"]);
+    for url in ["https://public.test/", "https://localhost./", "https://a.localhost/"] {
+        let refused = get(&op, url).await;
+        assert!(matches!(refused, Err(EgressError::Unlisted)), "{url}: {refused:?}");
+    }
+    for url in ["https://1.1.1.1/", "https://[2606:4700::1]/", "https://127.0.0.2/"] {
+        let refused = get(&op, url).await;
+        assert!(matches!(refused, Err(EgressError::Forbidden(_))), "{url}: {refused:?}");
+    }
+    assert_eq!(names.asked().len(), 2, "no other name was looked up");
+}
+
 #[tokio::test]
 async fn a198_private_hosts_are_reached_when_they_are_listed() {
     let outside = Outside::start().await;

@@ -120,5 +120,6 @@ fn introspection(rp: &RelyingParty) -> IntrospectionSettings {
         cache_seconds: 10,
         cache_size: 100,
         always: false,
+        signed: false,
     }
 }

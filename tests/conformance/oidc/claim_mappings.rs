@@ -17,7 +17,13 @@ use serde_json::{Value, json};
 
 fn attribute(name: &str, value_type: AttributeType, scope: Option<&str>) -> AttributeDefinition {
     let scope = scope.map(str::to_owned);
-    AttributeDefinition { name: name.to_owned(), value_type, description: String::new(), scope }
+    AttributeDefinition {
+        name: name.to_owned(),
+        value_type,
+        description: String::new(),
+        scope,
+        searchable: false,
+    }
 }
 
 /// A provider whose tenant has attributes, and a person who has some of them.

@@ -195,7 +195,7 @@ async fn oidc_registration_2_keys_are_public_and_come_one_way() {
         refused(&op, json!({ "jwks": keys }), METADATA).await;
     }
     // RFC 7517 5: keys of unknown types are ignored.
-    for unknown in [json!({ "crv": "P-521" }), json!({ "kty": "AKP" }), json!({ "alg": "ES512" })] {
+    for unknown in [json!({ "crv": "secp256k1" }), json!({ "kty": "AKP" }), json!({ "alg": "ES512" })] {
         let keys = json!({ "keys": [public, merged(public.clone(), unknown)] });
         echoed(&op, json!({ "jwks": keys, "token_endpoint_auth_method": "private_key_jwt" })).await;
     }

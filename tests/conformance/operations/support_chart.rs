@@ -13,7 +13,7 @@ const PAGE: &str = "provider/manual/support.md";
 const BEGIN: &str = "<!-- chart: made from the tests by tests/conformance/operations/support_chart.rs -->\n";
 const END: &str = "<!-- end of the chart -->\n";
 /// Where tests are.
-const FOLDERS: [&str; 26] = [
+const FOLDERS: [&str; 28] = [
     "tests/conformance/admin",
     "tests/conformance/attacks",
     "tests/conformance/oauth",
@@ -40,6 +40,8 @@ const FOLDERS: [&str; 26] = [
     "bindings/uniffi/swift/Tests/CredenzaTests",
     "provider/testing/python/tests",
     "provider/testing/node/test",
+    "connectors/go",
+    "connectors/go/guard",
 ];
 /// What a test begins with, in each language.
 const TESTS: [&str; 11] = [

@@ -2,6 +2,7 @@
 //! form.
 
 use super::{Address, StandardClaims};
+use crate::language::is_language_tag;
 use crate::text::{self, UnfitText};
 
 /// The earliest year of birth accepted.
@@ -115,16 +116,6 @@ fn is_birthdate(text: &str) -> bool {
 
 fn is_digits(text: &str, length: usize) -> bool {
     text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// The form of BCP 47: a language of two to eight letters, then subtags of one to eight letters and digits.
-fn is_language_tag(text: &str) -> bool {
-    let mut subtags = text.split('-');
-    let language = subtags.next().unwrap_or_default();
-    (2..=8).contains(&language.len())
-        && language.bytes().all(|byte| byte.is_ascii_alphabetic())
-        && subtags
-            .all(|tag| (1..=8).contains(&tag.len()) && tag.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }
 
 /// The form of a name of the time zone database: `UTC`, or places below an area.

@@ -27,7 +27,7 @@ pub struct Stamp {
 /// Who changed something by the admin API: extension attributes of the envelope (CloudEvents 1.0, section 3.3).
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema, Eq, PartialEq)]
 pub struct Actor {
-    /// `user:` and a `sub`, `client:` and a `client_id`, or `admin-key`.
+    /// `user:` and a `sub`, `client:` and a `client_id`, `shared_key:` and a name, or `admin-key`.
     pub actor: String,
     /// The tenant that the actor is of, where that is not the one of the event.
     #[serde(default, skip_serializing_if = "Option::is_none")]

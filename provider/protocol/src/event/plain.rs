@@ -42,7 +42,7 @@ pub struct Plain {
 /// Who did it.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema, Eq, PartialEq)]
 pub struct PlainActor {
-    /// `user:` and a `sub`, `client:` and a `client_id`, or `admin-key`.
+    /// `user:` and a `sub`, `client:` and a `client_id`, `shared_key:` and a name, or `admin-key`.
     pub id: String,
     /// The tenant that the actor is of, where that is not the one of the event.
     #[serde(default, skip_serializing_if = "Option::is_none")]

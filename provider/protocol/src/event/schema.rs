@@ -142,6 +142,7 @@ pub fn of_any() -> Schema {
     for name in ["$schema", "title", "oneOf", "unevaluatedProperties"] {
         whole.remove(name);
     }
+    fix(&mut whole);
     let own = json!({
         "type": {"type": "string", "description": "What happened: one of the types of the manual, or one of a later version."},
         "data": {"type": "object", "additionalProperties": true, "description": "What it says: by ids, and by the schema of its type."},

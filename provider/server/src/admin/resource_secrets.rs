@@ -8,7 +8,7 @@ use credenza_protocol::time::{Seconds, Time};
 use credenza_storage::{ResourceSecretRecord, StoreError};
 use zeroize::Zeroizing;
 
-use super::{Administration, Error, InvalidField, Outcome};
+use super::{Administration, Error, InvalidField, Outcome, Refusal};
 use crate::keys::{resource_secrets, seal};
 use crate::rng;
 
@@ -53,6 +53,10 @@ pub async fn create(
     let Some(client) = admin.store.clients.find(tenant, &new.client_id).await? else {
         return Ok(Outcome::Absent);
     };
+    // With the secret, whoever asks could make tokens for the resource, as the client could.
+    if !admin.may_act_on_client(tenant, &new.client_id).await? {
+        return Ok(Outcome::Refused(Refusal::BeyondAuthority));
+    }
     let given = new.secret.as_ref().map(|secret| resource_secrets::parse(secret.reveal()));
     let given = match given.transpose() {
         Ok(given) => given,
@@ -104,8 +108,17 @@ pub async fn retire(
     tenant: &TenantId,
     kid: &KeyId,
     expires_at: Time,
-) -> Result<Outcome<()>, StoreError> {
-    Ok(Outcome::whether(admin.store.resource_secrets.set_expires_at(tenant, kid, Some(expires_at)).await?))
+) -> Result<Outcome<ResourceSecretRecord>, StoreError> {
+    let found = list(admin, tenant).await?.into_iter().find(|record| record.kid == *kid);
+    let Some(record) = found else { return Ok(Outcome::Absent) };
+    if !admin.may_act_on_client(tenant, &record.client_id).await? {
+        return Ok(Outcome::Refused(Refusal::BeyondAuthority));
+    }
+    let expires_at = Some(expires_at);
+    Ok(match admin.store.resource_secrets.set_expires_at(tenant, kid, expires_at).await? {
+        true => Outcome::Done(ResourceSecretRecord { expires_at, ..record }),
+        false => Outcome::Absent,
+    })
 }
 
 /// At once where nothing signs for the resource yet.

@@ -16,7 +16,7 @@ use crate::rng;
 
 pub use check::check;
 pub use deliveries::{Replay, delivery, page, replay, retry, test};
-pub use document::{WebhookDocument, with_changes};
+pub use document::{WebhookDocument, document, with_changes};
 pub use secrets::{MadeSecret, add, delete as delete_secret, has as has_secret, list as secrets};
 
 /// Why a webhook is paused that an operator has paused.

@@ -18,19 +18,26 @@ mod apply;
 mod client_keys;
 mod client_secrets;
 mod clients;
+mod events;
 mod groups;
 mod keys;
 mod people;
 mod registration_tokens;
+mod resource_secrets;
 mod resources;
 mod roles;
 mod sessions;
 mod tenants;
 mod users;
+mod webhook_deliveries;
+mod webhook_secrets;
+mod webhooks;
 
 pub(super) use apply::Refused;
 pub(super) use clients::{ClientBody, ClientSecret};
+pub(super) use events::EventsWanted;
 pub(super) use people::Became;
+pub(super) use webhooks::WebhookBody;
 
 /// Which installation is meant.
 #[derive(Clone, Debug, Default)]
@@ -129,22 +136,16 @@ impl<'a> Door<'a> {
             Self::There(remote) => Site::There(remote.at(tenant)?),
         })
     }
-
-    /// The database, for what the admin API has no operation for.
-    pub(super) fn here(self, command: &str) -> Result<&'a Installation, Failure> {
-        match self {
-            Self::Here(installation) => Ok(installation),
-            Self::There(_) => Err(elsewhere(command)),
-        }
-    }
 }
 
 impl<'a> Site<'a> {
-    /// The database and the tenant, for what the admin API has no operation for.
-    pub(super) fn here(&self, command: &str) -> Result<(&'a Installation, &Tenant), Failure> {
+    /// The database and the tenant, for what is not to be done from afar, and why.
+    pub(super) fn only_here(&self, command: &str, why: &str) -> Result<(&'a Installation, &Tenant), Failure> {
         match self {
             Self::Here(installation, tenant) => Ok((installation, tenant)),
-            Self::There(_) => Err(elsewhere(command)),
+            Self::There(_) => Err(Failure::new(format!(
+                "`credenza {command}` cannot be done from afar: {why}; run it on that machine, without --server"
+            ))),
         }
     }
 

@@ -5,18 +5,16 @@ use std::time::Duration;
 
 use clap::{Args, Subcommand};
 use credenza_protocol::event::index::Kinds;
-use credenza_protocol::tenant::Tenant;
 use credenza_protocol::time::Time;
-use credenza_storage::{EventOrder, EventsAsked, KeptEvent};
+use credenza_storage::EventOrder;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::installation::Installation;
+use super::door::{Door, EventsWanted, Site};
 use super::output::{Answer, plain};
 use super::values::time;
 use super::{Common, Failure};
-use crate::admin::events::{self, Follower};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -31,10 +29,6 @@ Examples:
 
 /// Events that are listed at most.
 const MOST: u32 = 10_000;
-/// Events that are read at a time.
-const PAGE: u32 = 200;
-/// How often a follower looks.
-const TURN: Duration = Duration::from_millis(500);
 /// What is shown of an event to people.
 const COLUMNS: [&str; 5] = ["time", "type", "subject", "actor", "id"];
 
@@ -69,7 +63,7 @@ struct Which {
     /// About this subject, by its id
     #[arg(long, value_name = "ID")]
     subject: Option<String>,
-    /// Done by this actor: `user:` and a sub, `client:` and a `client_id`, or admin-key
+    /// Done by this actor: `user:` and a sub, `client:` and a `client_id`, `shared_key:` and a name, or admin-key
     #[arg(long, value_name = "ACTOR")]
     actor: Option<String>,
     /// That name this user, by their id, the sub of tokens
@@ -117,85 +111,59 @@ struct EventsBody {
 }
 
 impl Events {
-    pub(super) async fn run(self, installation: &Installation) -> Result<Answer, Failure> {
-        let tenant = installation.tenant(&self.common.tenant).await?;
+    pub(super) async fn run(self, door: Door<'_>) -> Result<Answer, Failure> {
+        let site = &door.at(&self.common.tenant).await?;
         match self.verb {
-            Verb::List(list) => list.run(installation, &tenant).await,
+            Verb::List(list) => list.run(site).await,
             Verb::Show { id } => {
-                let found = events::find(&installation.admin(), &tenant.tenant_id, &id).await?;
                 let absent = || {
                     Failure::new(format!(
                         "no event {id:?} is kept in this tenant: `credenza events list` shows those that are"
                     ))
                 };
-                Answer::document(&value(&found.ok_or_else(absent)?)?)
+                Answer::document(&site.event(&id).await?.ok_or_else(absent)?)
             }
-            Verb::Follow(follow) => follow.run(installation, &tenant, self.common.json).await,
+            Verb::Follow(follow) => follow.run(site, self.common.json).await,
         }
     }
 }
 
 impl Which {
-    fn asked(self) -> EventsAsked {
+    fn wanted(self) -> EventsWanted {
         let Self { kinds, subject, actor, user, client } = self;
-        let asked =
-            EventsAsked { subject, actor, user_id: user, client_id: client, ..EventsAsked::default() };
-        events::of_kinds(asked, kinds)
+        EventsWanted { kinds, subject, actor, user, client, ..EventsWanted::default() }
     }
 }
 
 impl List {
-    async fn run(self, installation: &Installation, tenant: &Tenant) -> Result<Answer, Failure> {
-        let asked = EventsAsked { from: self.from, to: self.to, ..self.which.asked() };
+    async fn run(self, site: &Site<'_>) -> Result<Answer, Failure> {
+        let wanted = EventsWanted { from: self.from, to: self.to, ..self.which.wanted() };
         let order = if self.oldest_first { EventOrder::Oldest } else { EventOrder::Newest };
-        let admin = installation.admin();
-        let mut found: Vec<KeptEvent> = vec![];
-        loop {
-            let left = self.limit.saturating_sub(u32::try_from(found.len()).unwrap_or(u32::MAX)).min(PAGE);
-            let after = found.last().map(|event| event.place);
-            let more = events::list(&admin, &tenant.tenant_id, &asked, order, after, left).await?;
-            let is_last = more.len() < usize::try_from(left).unwrap_or(usize::MAX) || left < PAGE;
-            found.extend(more);
-            if is_last {
-                break;
-            }
-        }
-        let events = found.iter().map(value).collect::<Result<_, _>>()?;
+        let events = site.events(wanted, order, self.limit).await?;
         let answer = Answer::list(&EventsBody { events }, &COLUMNS)?;
-        Ok(match installation.store.event_log.keep() {
-            Some(_) => answer,
-            None => answer.noting("no events are kept: the setting events.keep_days is 0"),
+        Ok(match site.keeps_events() {
+            Some(false) => answer.noting("no events are kept: the setting events.keep_days is 0"),
+            _ => answer,
         })
     }
 }
 
 impl Follow {
     /// Prints each event when it comes. It is interrupted, or its reader goes away: neither is a failure.
-    async fn run(self, installation: &Installation, tenant: &Tenant, json: bool) -> Result<Answer, Failure> {
+    async fn run(self, site: &Site<'_>, json: bool) -> Result<Answer, Failure> {
         let Self { which, start, wait } = self;
-        let admin = installation.admin();
-        let mut after = match start.as_str() {
-            "oldest" => 0,
-            _ => events::last(&admin, &tenant.tenant_id).await?,
-        };
-        let asked = which.asked();
         let wait = wait.map_or(Duration::MAX, Duration::from_secs);
-        let turn = || async {
-            tokio::time::sleep(TURN).await;
-            Ok::<_, Failure>(true)
-        };
+        let mut following = site.follow_events(which.wanted(), start == "oldest").await?;
         loop {
-            let follower = Follower { asked: &asked, after, limit: PAGE, wait };
             let batch = tokio::select! {
-                batch = events::follow(&admin, &tenant.tenant_id, follower, turn) => batch?,
+                batch = following.next(wait) => batch?,
                 _ = tokio::signal::ctrl_c() => return Ok(Answer::nothing()),
             };
-            after = batch.position;
-            if batch.events.is_empty() {
+            if batch.is_empty() {
                 return Ok(Answer::nothing());
             }
-            for event in &batch.events {
-                if !print(&line(event, json)?)? {
+            for event in &batch {
+                if !print(&line(event, json))? {
                     return Ok(Answer::nothing());
                 }
             }
@@ -214,18 +182,11 @@ fn print(line: &str) -> Result<bool, Failure> {
 }
 
 /// An event as a line: JSON, or the columns of the table.
-fn line(event: &KeptEvent, json: bool) -> Result<String, Failure> {
+fn line(event: &Value, json: bool) -> String {
     if json {
-        return Ok(event.body.clone());
+        return event.to_string();
     }
-    let value = value(event)?;
-    let cells = COLUMNS.map(|name| plain(name, value.get(name).unwrap_or(&Value::Null)));
-    Ok(cells.join("  "))
-}
-
-fn value(event: &KeptEvent) -> Result<Value, Failure> {
-    serde_json::from_str(&event.body)
-        .map_err(|error| Failure::with_step(error, "report this: it should never happen"))
+    COLUMNS.map(|name| plain(name, event.get(name).unwrap_or(&Value::Null))).join("  ")
 }
 
 fn kinds(text: &str) -> Result<Kinds, String> {

@@ -13,7 +13,7 @@ use super::output::Answer;
 use super::which::WhichKey;
 use super::{Common, Failure, values};
 use crate::admin::Outcome;
-use crate::admin::keys::{self, Key, Rotation, Start};
+use crate::admin::keys::{Key, Rotation, Start};
 use crate::clock::{Clock as _, SystemClock};
 
 mod import;
@@ -41,6 +41,12 @@ const COLUMNS: &[&str] = &["kid", "algorithm", "status", "created_at", "active_a
 /// Said when a rotation is repeated.
 const WAITING: &str = "nothing was changed: the next keys are waiting already, and sign from their active_at on; \
                        `credenza key rotate --now` shortens the wait, `credenza key create --algorithm ALG` makes another";
+
+/// Why no private key is imported from afar.
+const NOT_SENT: &str =
+    "a private key is not sent over a network, and whoever may change keys may not know one";
+/// Why nothing is sealed anew from afar.
+const MASTER_KEYS: &str = "it takes the master keys, which the machine of the server alone has";
 
 /// `credenza key …`
 #[derive(Debug, Args)]
@@ -161,20 +167,19 @@ impl Keys {
             }
             Verb::Rotate { algorithm, now } => rotate(&site, algorithm, now).await,
             Verb::Import(import) => {
-                let (installation, tenant) = site.here("key import")?;
+                let (installation, tenant) = site.only_here("key import", NOT_SENT)?;
                 import.run(installation, &tenant.tenant_id).await
             }
-            Verb::Reseal { check } => reseal::run(site.here("key reseal")?.0, check).await,
+            Verb::Reseal { check } => reseal::run(site.only_here("key reseal", MASTER_KEYS)?.0, check).await,
             Verb::List => list(site.keys().await?),
             Verb::Show(which) => {
                 let kid = which.id();
                 record(&kid, Outcome::found(site.key(&kid).await?))
             }
             Verb::Update { which, when } => {
-                let (installation, tenant) = site.here("key update")?;
-                let (admin, kid) = (installation.admin(), which.id());
-                let active_at = when.from(admin.now);
-                record(&kid, keys::set_active_at(&admin, &tenant.tenant_id, &kid, active_at).await?)
+                let kid = which.id();
+                let active_at = when.from(SystemClock.now());
+                record(&kid, site.activate_key(&kid, active_at).await?)
             }
             Verb::Disable { which, force } => {
                 let kid = which.id();

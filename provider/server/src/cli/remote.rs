@@ -47,6 +47,16 @@ pub(super) struct Wire {
     rng: SystemRng,
 }
 
+/// What any issuer publishes, for whoever has its address.
+pub(super) struct Published(Http);
+
+/// A document as it was answered.
+pub(super) struct Document {
+    pub(super) status: u16,
+    pub(super) content_type: Option<String>,
+    pub(super) body: Vec<u8>,
+}
+
 /// An installation elsewhere, and who a command is to it.
 pub(super) struct Remote {
     wire: Wire,
@@ -71,6 +81,22 @@ pub(super) struct Who {
     /// What the token was given. A person can do what their roles bring of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) scope: Option<String>,
+}
+
+impl Published {
+    pub(super) fn open(ca_file: Option<&Path>) -> Result<Self, Failure> {
+        Ok(Self(Http::new(tls::connector(ca_file)?)))
+    }
+
+    /// Reads what is at an address; redirects are not followed.
+    pub(super) async fn at(&self, address: &str) -> Result<Document, Failure> {
+        let url = url::Url::parse(address)
+            .map_err(|_| Failure::new(format!("{address:?} is no URL; correct the issuer")))?;
+        let response = self.0.send(&Request::get(url)).await?;
+        let content_type = response.headers.get(::http::header::CONTENT_TYPE);
+        let content_type = content_type.and_then(|it| it.to_str().ok()).map(str::to_owned);
+        Ok(Document { status: response.status.as_u16(), content_type, body: response.body })
+    }
 }
 
 impl Wire {

@@ -2,6 +2,7 @@
 
 use clap::{Args, Subcommand};
 use credenza_protocol::client::AccessTokenFormat;
+use credenza_protocol::language::is_language_tag;
 use credenza_protocol::resource_definition::{ResourceDefinition, ScopeDefinition};
 use credenza_protocol::time::Seconds;
 use schemars::JsonSchema;
@@ -17,6 +18,9 @@ const EXAMPLES: &str = "\
 Examples:
   credenza resource create https://reports.example.com --name Reports --scope 'reports:read=Read your reports'
       On the page that asks for consent, the scope stands in these words
+  credenza resource update https://reports.example.com --scope 'reports:read=Read your reports' \\
+      --scope 'reports:read#de=Ihre Berichte lesen'
+      The same for people who read German
   credenza resource update https://reports.example.com --access-token-lifetime 120 --access-token-format opaque
       Tokens for it live two minutes at most, and are introspected, whatever the client has
   credenza resource disable https://reports.example.com
@@ -76,7 +80,8 @@ struct Description {
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
     /// A scope and what it allows, as what the application would like to do, such as 'reports:read=Read your reports'; may
-    /// be repeated, '' clears the list
+    /// be repeated, also with a language tag for what it says in another language ('reports:read#de=Ihre Berichte lesen');
+    /// '' clears the list
     #[arg(long = "scope", value_name = "SCOPE=TEXT")]
     scopes: Vec<String>,
     /// How long tokens for it live at most, in seconds; 0: as the client or the tenant has it
@@ -144,8 +149,7 @@ impl Description {
             resource.name = name;
         }
         if !self.scopes.is_empty() {
-            let given = self.scopes.iter().filter(|text| !text.is_empty());
-            resource.scopes = given.map(|text| scope(text)).collect::<Result<_, _>>()?;
+            resource.scopes = scopes(&self.scopes)?;
         }
         if let Some(seconds) = self.access_token_lifetime {
             resource.access_token_lifetime = Some(Seconds(seconds)).filter(|own| *own > Seconds(0));
@@ -157,11 +161,33 @@ impl Description {
     }
 }
 
-fn scope(text: &str) -> Result<ScopeDefinition, Failure> {
-    let (scope, description) = text.split_once('=').ok_or_else(|| {
-        Failure::new(format!("--scope: {text:?} must be SCOPE=TEXT, the scope and what it allows"))
-    })?;
-    Ok(ScopeDefinition { scope: scope.to_owned(), description: description.to_owned() })
+/// The scopes as they are given. What is behind the last `#` is a language where the scope before it is given by itself;
+/// anywhere else it is a part of the name, since a scope may have one.
+fn scopes(given: &[String]) -> Result<Vec<ScopeDefinition>, Failure> {
+    let mut pairs = vec![];
+    for text in given.iter().filter(|text| !text.is_empty()) {
+        pairs.push(text.split_once('=').ok_or_else(|| {
+            Failure::new(format!("--scope: {text:?} must be SCOPE=TEXT, the scope and what it allows"))
+        })?);
+    }
+    let language = |name: &str| {
+        let (scope, tag) = name.rsplit_once('#').filter(|(_, tag)| is_language_tag(tag))?;
+        pairs.iter().any(|(known, _)| *known == scope).then(|| (scope.to_owned(), tag.to_owned()))
+    };
+    let mut scopes: Vec<ScopeDefinition> = vec![];
+    let mut translated = vec![];
+    for (name, text) in &pairs {
+        match language(name) {
+            Some((scope, tag)) => translated.push((scope, tag, (*text).to_owned())),
+            None => scopes.push(ScopeDefinition::new(*name, *text)),
+        }
+    }
+    for (scope, tag, text) in translated {
+        if let Some(known) = scopes.iter_mut().find(|known| known.scope == scope) {
+            known.translations.0.insert(tag, text);
+        }
+    }
+    Ok(scopes)
 }
 
 fn answer(resource: &str, outcome: Outcome<ResourceDefinition>) -> Result<Answer, Failure> {

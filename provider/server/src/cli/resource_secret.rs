@@ -4,19 +4,20 @@ use std::io::{self, Write as _};
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use credenza_protocol::ids::{ClientId, KeyId, TenantId};
+use credenza_protocol::ids::{ClientId, KeyId};
 use credenza_protocol::secret::Secret;
 use credenza_protocol::time::{Seconds, Time};
-use credenza_storage::ResourceSecretRecord;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::installation::Installation;
+use super::door::{Door, Site};
 use super::outcome::Subject;
 use super::output::Answer;
 use super::which::WhichKey;
 use super::{Common, Failure, files};
-use crate::admin::resource_secrets::{self, NewSecret};
+use crate::admin::resource_secrets::NewSecret;
+use crate::clock::{Clock as _, SystemClock};
+use crate::http::admin::wire::ResourceSecretBody;
 use crate::keys::resource_secrets::LONGEST;
 
 /// More than the text of any secret has, in bytes.
@@ -79,25 +80,10 @@ struct Create {
     expires_in: Option<i64>,
 }
 
-/// A secret as it is printed.
-#[derive(Debug, Serialize, JsonSchema)]
-struct SecretBody {
-    kid: KeyId,
-    client_id: ClientId,
-    resource: String,
-    /// The secret itself (base64url, as `k` of a JWK), on the one occasion when it is shown.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    secret: Option<String>,
-    created_at: Time,
-    active_at: Time,
-    /// When it ends; null means when it is retired.
-    expires_at: Option<Time>,
-}
-
 /// Every secret of a tenant.
 #[derive(Debug, Serialize, JsonSchema)]
 struct SecretsBody {
-    secrets: Vec<SecretBody>,
+    secrets: Vec<ResourceSecretBody>,
 }
 
 /// A secret that was retired.
@@ -107,47 +93,29 @@ struct RetiredBody {
     expires_at: Time,
 }
 
-impl SecretBody {
-    fn new(record: ResourceSecretRecord, secret: Option<String>) -> Self {
-        let ResourceSecretRecord { kid, client_id, resource, created_at, active_at, expires_at, .. } = record;
-        Self { kid, client_id, resource, secret, created_at, active_at, expires_at }
-    }
-}
-
 impl ResourceSecrets {
-    pub(super) async fn run(self, installation: &Installation) -> Result<Answer, Failure> {
-        let tenant = installation.tenant(&self.common.tenant).await?;
+    pub(super) async fn run(self, door: Door<'_>) -> Result<Answer, Failure> {
+        let site = &door.at(&self.common.tenant).await?;
         match self.verb {
-            Verb::Create(create) => {
-                if !tenant.settings.symmetric_access_tokens {
-                    let _ = writeln!(
-                        io::stderr(),
-                        "it signs nothing until the tenant allows it: --set symmetric_access_tokens=true"
-                    );
-                }
-                create.run(installation, &tenant.tenant_id).await
-            }
+            Verb::Create(create) => create.run(site).await,
             Verb::List => {
-                let records = resource_secrets::list(&installation.admin(), &tenant.tenant_id).await?;
-                let secrets = records.into_iter().map(|record| SecretBody::new(record, None)).collect();
+                let secrets = site.resource_secrets().await?;
                 Answer::list(
                     &SecretsBody { secrets },
                     &["kid", "client_id", "resource", "active_at", "expires_at"],
                 )
             }
-            Verb::Retire { which, seconds } => {
-                retire(installation, &tenant.tenant_id, which.id(), Seconds(seconds.unwrap_or(0))).await
-            }
+            Verb::Retire { which, seconds } => retire(site, which.id(), Seconds(seconds.unwrap_or(0))).await,
         }
     }
 }
 
 impl Create {
-    async fn run(self, installation: &Installation, tenant: &TenantId) -> Result<Answer, Failure> {
-        let admin = installation.admin();
+    async fn run(self, site: &Site<'_>) -> Result<Answer, Failure> {
         let secret = self.secret_file.as_deref();
         let secret = secret.map(|file| files::line("--secret-file", file, LONGEST_TEXT)).transpose()?;
-        let after = |seconds: Option<i64>| seconds.map(|seconds| admin.now + Seconds(seconds));
+        let now = SystemClock.now();
+        let after = |seconds: Option<i64>| seconds.map(|seconds| now + Seconds(seconds));
         let new = NewSecret {
             client_id: ClientId::new(self.client_id.as_str()),
             resource: self.resource,
@@ -155,22 +123,22 @@ impl Create {
             active_at: after(self.active_in),
             expires_at: after(self.expires_in),
         };
-        let created = resource_secrets::create(&admin, tenant, new).await?;
+        let created = site.create_resource_secret(new).await?;
         let made = Subject::client(&self.client_id).accept(created)?;
-        let shown = made.shown.map(|secret| secret.reveal().to_owned());
-        Answer::record(&SecretBody::new(made.record, shown))
+        // Who may make secrets may not see the settings.
+        if site.settings().await.is_ok_and(|settings| !settings.symmetric_access_tokens) {
+            let _ = writeln!(
+                io::stderr(),
+                "it signs nothing until the tenant allows it: --set symmetric_access_tokens=true"
+            );
+        }
+        Answer::record(&made)
     }
 }
 
-async fn retire(
-    installation: &Installation,
-    tenant: &TenantId,
-    kid: KeyId,
-    span: Seconds,
-) -> Result<Answer, Failure> {
-    let admin = installation.admin();
-    let expires_at = admin.now + span;
-    let retired = resource_secrets::retire(&admin, tenant, &kid, expires_at).await?;
+async fn retire(site: &Site<'_>, kid: KeyId, span: Seconds) -> Result<Answer, Failure> {
+    let expires_at = SystemClock.now() + span;
+    let retired = site.retire_resource_secret(&kid, expires_at).await?;
     Subject::resource_secret(kid.as_str()).accept(retired)?;
     let when = if span == Seconds(0) { "now".to_owned() } else { format!("in {} seconds", span.0) };
     let text = format!("retired resource secret {kid}: it ends {when}");

@@ -3,20 +3,17 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use credenza_protocol::ids::{TenantId, WebhookId};
+use credenza_protocol::ids::WebhookId;
 use credenza_protocol::secret::Secret;
 use credenza_protocol::webhook::{Status, Webhook};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::installation::Installation;
+use super::door::{Door, Site, WebhookBody};
 use super::outcome::Subject;
 use super::output::Answer;
 use super::{Common, Failure, files};
-use crate::admin;
-use crate::admin::webhooks::{self, NewWebhook};
-use crate::keys::root::Root;
-use crate::keys::webhook_keys;
+use crate::admin::webhooks::NewWebhook;
 
 mod messages;
 mod secrets;
@@ -116,19 +113,6 @@ struct Update {
     pause: bool,
 }
 
-/// A webhook as it is printed.
-#[derive(Debug, Serialize, JsonSchema)]
-struct WebhookBody {
-    #[serde(flatten)]
-    webhook: Webhook,
-    /// The key by which the signatures `v1a` are verified.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    public_key: Option<String>,
-    /// Its secret, on the one occasion when it is shown.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    secret: Option<String>,
-}
-
 /// Every webhook of a tenant.
 #[derive(Debug, Serialize, JsonSchema)]
 struct WebhooksBody {
@@ -150,69 +134,60 @@ impl WhichWebhook {
         Subject::webhook(&self.webhook_id)
     }
 
-    async fn find(&self, installation: &Installation, tenant: &TenantId) -> Result<Webhook, Failure> {
-        let found = webhooks::find(&installation.admin(), tenant, &self.id()).await?;
-        found.ok_or_else(|| self.subject().absent())
+    async fn find(&self, site: &Site<'_>) -> Result<WebhookBody, Failure> {
+        site.webhook(&self.id()).await?.ok_or_else(|| self.subject().absent())
     }
 }
 
 impl Webhooks {
-    pub(super) async fn run(self, installation: &Installation) -> Result<Answer, Failure> {
-        let tenant = installation.tenant(&self.common.tenant).await?.tenant_id;
-        let admin = installation.admin();
+    pub(super) async fn run(self, door: Door<'_>) -> Result<Answer, Failure> {
+        let site = &door.at(&self.common.tenant).await?;
         match self.verb {
-            Verb::Create(create) => create.run(installation, &tenant).await,
+            Verb::Create(create) => create.run(site).await,
             Verb::List => {
-                let webhooks = webhooks::list(&admin, &tenant).await?;
+                let webhooks = site.webhooks().await?;
                 Answer::list(&WebhooksBody { webhooks }, &["webhook_id", "url", "events", "status"])
             }
-            Verb::Show(which) => {
-                let webhook = which.find(installation, &tenant).await?;
-                shown(installation, &tenant, webhook, None).await
-            }
-            Verb::Update(update) => update.run(installation, &tenant).await,
+            Verb::Show(which) => Answer::record(&which.find(site).await?),
+            Verb::Update(update) => update.run(site).await,
             Verb::Delete(which) => {
-                let deleted = webhooks::delete(&admin, &tenant, &which.id()).await?;
-                which.subject().accept(deleted)?;
+                which.subject().accept(site.delete_webhook(&which.id()).await?)?;
                 let text = format!("deleted webhook {}", which.webhook_id);
                 Answer::done(&DeletedBody { deleted: which.id() }, &text)
             }
             Verb::Resume(which) => {
-                let resumed = webhooks::resume(&admin, &tenant, &which.id()).await?;
-                Answer::record(&which.subject().accept(resumed)?)
+                Answer::record(&which.subject().accept(site.resume_webhook(&which.id()).await?)?)
             }
-            Verb::Secret(verb) => verb.run(installation, &tenant).await,
-            Verb::Message(verb) => verb.run(installation, &tenant).await,
+            Verb::Secret(verb) => verb.run(site).await,
+            Verb::Message(verb) => verb.run(site).await,
         }
     }
 }
 
 impl Create {
-    async fn run(self, installation: &Installation, tenant: &TenantId) -> Result<Answer, Failure> {
+    async fn run(self, site: &Site<'_>) -> Result<Answer, Failure> {
         let Self { webhook_id, url, events, description, secret_file } = self;
         let name = webhook_id.clone().unwrap_or_else(|| url.clone());
         let (webhook_id, secret) = (webhook_id.map(WebhookId::new), read(secret_file)?);
         let new = NewWebhook { webhook_id, url, description, events, secret };
-        let made = webhooks::create(&installation.admin(), tenant, new).await?;
-        let made = Subject::webhook(&name).accept(made)?;
-        shown(installation, tenant, made.webhook, made.secret).await
+        Answer::record(&Subject::webhook(&name).accept(site.create_webhook(new).await?)?)
     }
 }
 
 impl Update {
-    async fn run(self, installation: &Installation, tenant: &TenantId) -> Result<Answer, Failure> {
-        let mut webhook = self.which.find(installation, tenant).await?;
-        webhook.url = self.url.unwrap_or(webhook.url);
-        webhook.description = self.description.unwrap_or(webhook.description);
-        if !self.events.is_empty() {
-            webhook.events = self.events;
-        }
-        if self.pause {
-            webhook.status = Status::Paused;
-        }
-        let updated = webhooks::update(&installation.admin(), tenant, webhook).await?;
-        let webhook = Subject::webhook(&self.which.webhook_id).accept(updated)?;
-        shown(installation, tenant, webhook, None).await
+    async fn run(self, site: &Site<'_>) -> Result<Answer, Failure> {
+        let Self { which, url, events, description, pause } = self;
+        let change = |webhook: &mut Webhook| {
+            webhook.url = url.unwrap_or_else(|| webhook.url.clone());
+            webhook.description = description.unwrap_or_else(|| webhook.description.clone());
+            if !events.is_empty() {
+                webhook.events = events;
+            }
+            if pause {
+                webhook.status = Status::Paused;
+            }
+        };
+        Answer::record(&which.subject().accept(site.update_webhook(&which.id(), change).await?)?)
     }
 }
 
@@ -220,23 +195,4 @@ impl Update {
 fn read(file: Option<PathBuf>) -> Result<Option<Secret>, Failure> {
     let line = file.map(|file| files::line("--secret-file", &file, LONGEST_SECRET)).transpose()?;
     Ok(line.map(|text| Secret::presented(text.as_str())))
-}
-
-/// The webhook; with the public key where the master key is at hand.
-async fn shown(
-    installation: &Installation,
-    tenant: &TenantId,
-    webhook: Webhook,
-    secret: Option<Secret>,
-) -> Result<Answer, Failure> {
-    let admin = installation.admin();
-    let public_key = match admin.master_keys {
-        None => None,
-        Some(master) => {
-            let root = Root::load(admin.store, master, admin.rng, admin.now).await;
-            Some(webhook_keys::public_key(&root.map_err(admin::Error::from)?, tenant))
-        }
-    };
-    let secret = secret.map(|secret| secret.reveal().to_owned());
-    Answer::record(&WebhookBody { webhook, public_key, secret })
 }

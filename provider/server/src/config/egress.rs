@@ -40,6 +40,9 @@ pub struct EgressSection {
     /// Host names, addresses and networks, such as `10.0.0.0/8`, that may be reached although they are private.
     #[schemars(with = "Vec<String>")]
     pub allow: Allow,
+    /// Whether hosts on the public internet may be reached. If not, only what `egress.allow` lists is: names by name, and no
+    /// other name is even looked up.
+    pub public: bool,
     /// File of authorities (PEM) that are trusted besides the web's.
     #[serde(deserialize_with = "certificates", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
@@ -55,13 +58,14 @@ type Authorities = FromFile<Vec<CertificateDer<'static>>>;
 impl Default for EgressSection {
     fn default() -> Self {
         let EgressConfig { allow, timeout, .. } = EgressConfig::default();
-        Self { allow, ca_file: None, timeout }
+        Self { allow, public: true, ca_file: None, timeout }
     }
 }
 
 impl From<EgressSection> for EgressConfig {
     fn from(section: EgressSection) -> Self {
-        let EgressSection { allow, ca_file, timeout } = section;
+        let EgressSection { allow, public, ca_file, timeout } = section;
+        let allow = if public { allow } else { allow.and_nothing_else() };
         let (ca_file, ca) = ca_file.map(|FromFile { path, content }| (path, content)).unzip();
         Self { allow, ca_file, ca: ca.unwrap_or_default(), timeout }
     }
@@ -82,6 +86,7 @@ fn certificates<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Aut
 pub struct Allow {
     names: BTreeSet<String>,
     networks: Vec<Network>,
+    is_closed: bool,
 }
 
 impl Allow {
@@ -106,6 +111,18 @@ impl Allow {
             }
         }
         Ok(allow)
+    }
+
+    /// The same list, beside which nothing may be reached, public or not.
+    #[must_use]
+    pub fn and_nothing_else(self) -> Self {
+        Self { is_closed: true, ..self }
+    }
+
+    /// Whether nothing beside the list may be reached.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.is_closed
     }
 
     /// Whether the host is listed by exactly this name; then all of its addresses may be reached.
@@ -170,6 +187,15 @@ mod tests {
             assert!(!allow.holds(outside.parse().unwrap()), "{outside}");
         }
         assert!(!Allow::default().holds("10.1.2.3".parse().unwrap()));
+    }
+
+    #[test]
+    fn a_closed_list_is_the_same_list() {
+        let open = allow(&["keys.internal", "10.1.0.0/16"]).unwrap();
+        let closed = open.clone().and_nothing_else();
+        assert!(closed.is_closed() && !open.is_closed());
+        assert!(closed.names("keys.internal") && closed.holds("10.1.2.3".parse().unwrap()));
+        assert_eq!(Vec::<String>::from(closed), Vec::<String>::from(open));
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use crate::config::Allow;
+
 /// Networks of IPv4 that are not public: address and prefix length.
 const SPECIAL_V4: [(Ipv4Addr, u32); 17] = [
     (Ipv4Addr::new(0, 0, 0, 0), 8),
@@ -36,8 +38,13 @@ const NAT64: (Ipv6Addr, u32) = (Ipv6Addr::new(0x64, 0xff9b, 0, 0, 0, 0, 0, 0), 9
 /// 6to4 (RFC 3056): the 32 bits after the prefix are the IPv4 address behind it.
 const SIX_TO_FOUR: (Ipv6Addr, u32) = (Ipv6Addr::new(0x2002, 0, 0, 0, 0, 0, 0, 0), 16);
 
+/// Whether a host of this address may be reached.
+pub(super) fn may_be_reached(address: IpAddr, allow: &Allow) -> bool {
+    (!allow.is_closed() && is_public(address)) || allow.holds(address)
+}
+
 /// Whether the address belongs to the public internet, in whichever form it is written.
-pub(super) fn is_public(address: IpAddr) -> bool {
+fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_public_v4(address),
         IpAddr::V6(address) => is_public_v6(address),

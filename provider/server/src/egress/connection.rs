@@ -74,6 +74,9 @@ async fn permitted(parts: &Parts, target: &Target) -> Result<Vec<IpAddr>, Egress
         Host::Ipv4(_) | Host::Ipv6(_) => None,
     };
     let addresses = match &target.host {
+        Host::Domain(name) if parts.allow.is_closed() && !parts.allow.names(name) => {
+            return Err(EgressError::Unlisted);
+        }
         Host::Domain(name) => parts.lookups.addresses(name.clone()).await?,
         Host::Ipv4(address) => vec![IpAddr::V4(*address)],
         Host::Ipv6(address) => vec![IpAddr::V6(*address)],
@@ -81,7 +84,7 @@ async fn permitted(parts: &Parts, target: &Target) -> Result<Vec<IpAddr>, Egress
     let is_named = name.is_some_and(|name| parts.allow.names(name));
     // Without TLS, nobody proves to be who was meant: nothing leaves this machine.
     let stays = |address: &IpAddr| target.is_tls || address.to_canonical().is_loopback();
-    let listed = |address: &IpAddr| is_named || address::is_public(*address) || parts.allow.holds(*address);
+    let listed = |address: &IpAddr| is_named || address::may_be_reached(*address, &parts.allow);
     let may = |address: &IpAddr| listed(address) && stays(address);
     match addresses.iter().find(|address| !may(address)) {
         Some(address) => Err(EgressError::Forbidden(*address)),

@@ -12,8 +12,11 @@ pub enum EgressError {
     #[error("the URL {0}")]
     Url(&'static str),
     /// The host is private, and `egress.allow` does not name it.
-    #[error("{0} is not public, and egress.allow does not list it")]
+    #[error("{0} is not public, or nothing public may be reached, and egress.allow does not list it")]
     Forbidden(IpAddr),
+    /// Nothing public may be reached, and `egress.allow` does not list the name, which was not looked up.
+    #[error("the host is none that egress.allow lists")]
+    Unlisted,
     /// The name has no address.
     #[error("the host was not found: {0}")]
     NotFound(io::Error),
@@ -74,7 +77,7 @@ impl EgressError {
     #[must_use]
     pub fn outcome(&self) -> Outcome {
         match self {
-            Self::Url(_) | Self::Forbidden(_) => Outcome::Refused,
+            Self::Url(_) | Self::Forbidden(_) | Self::Unlisted => Outcome::Refused,
             Self::TimedOut => Outcome::TimedOut,
             Self::Busy => Outcome::Busy,
             Self::NotFound(_)

@@ -66,9 +66,10 @@ impl Target {
     }
 
     /// Refuses a private address that is not listed, and a name that only a private network knows. Where whole networks
-    /// are listed, such a name may lead to one of them, which shows when it is resolved.
+    /// are listed, such a name may lead to one of them, which shows when it is resolved. Where nothing may be reached but
+    /// what is listed, everything else is refused.
     pub(super) fn check_host(&self, allow: &Allow) -> Result<(), EgressError> {
-        let listed = |address: IpAddr| address::is_public(address) || allow.holds(address);
+        let listed = |address: IpAddr| address::may_be_reached(address, allow);
         match &self.host {
             Host::Ipv4(address) if !listed(IpAddr::V4(*address)) => {
                 Err(EgressError::Forbidden(IpAddr::V4(*address)))
@@ -76,6 +77,7 @@ impl Target {
             Host::Ipv6(address) if !listed(IpAddr::V6(*address)) => {
                 Err(EgressError::Forbidden(IpAddr::V6(*address)))
             }
+            Host::Domain(name) if allow.is_closed() && !allow.names(name) => Err(EgressError::Unlisted),
             Host::Domain(name) if is_private(name) && !allow.names(name) && !allow.has_networks() => {
                 Err(EgressError::Url("names a private host that egress.allow does not list"))
             }

@@ -4,8 +4,10 @@
 //! |---|---|
 //! | a person, by an access token | what the token was given, the client may have, and the person's roles bring at this moment |
 //! | a service account, by its own token | what the token was given and the client may have at this moment |
+//! | a service, by a shared key of the configuration | what the configuration gives the key |
 //! | whoever has the admin key | everything |
 
+use credenza_protocol::access_token::symmetric;
 use credenza_protocol::admin_roles::{Assignment, INSTALLATION, administrative, audience, scope_of};
 use credenza_protocol::bearer::Error;
 use credenza_protocol::event::Actor;
@@ -27,7 +29,7 @@ pub mod admin_key;
 pub struct Caller {
     /// Who it is.
     pub who: Who,
-    /// The tenant that they are of; none for whoever has the admin key.
+    /// The tenant that they are of; none for whoever has the admin key, or a shared key for all tenants.
     pub tenant_id: Option<TenantId>,
     /// What they may do.
     pub scope: Scope,
@@ -47,6 +49,8 @@ pub enum Who {
     },
     /// A service account.
     Client(ClientId),
+    /// A service, by the shared key of that name.
+    SharedKey(String),
     /// Whoever has the admin key.
     AdminKey,
 }
@@ -58,6 +62,7 @@ impl Caller {
         match &self.who {
             Who::Person { user_id, .. } => format!("user:{user_id}"),
             Who::Client(client_id) => format!("client:{client_id}"),
+            Who::SharedKey(name) => format!("shared_key:{name}"),
             Who::AdminKey => "admin-key".to_owned(),
         }
     }
@@ -79,10 +84,21 @@ impl Caller {
         }
     }
 
-    /// Whether they are a person who signed in longer ago than that. Service accounts do not sign in.
+    /// Whether they would have to sign in, or to do so again, if nobody may who did so longer ago than that. Nobody signs in
+    /// with a shared key. Service accounts do not sign in: what they may is up to whoever made them.
     #[must_use]
     pub fn signed_in_before(&self, max_age: Seconds, now: Time) -> bool {
-        matches!(&self.who, Who::Person { auth_time, .. } if *auth_time + max_age < now)
+        match &self.who {
+            Who::Person { auth_time, .. } => *auth_time + max_age < now,
+            Who::SharedKey(_) => true,
+            Who::Client(_) | Who::AdminKey => false,
+        }
+    }
+
+    /// Whether they came by a key of the configuration, and so without a token.
+    #[must_use]
+    pub const fn has_key(&self) -> bool {
+        matches!(self.who, Who::SharedKey(_) | Who::AdminKey)
     }
 }
 
@@ -99,13 +115,19 @@ pub async fn by_token(context: &Context, token: &Secret) -> Result<Caller, Halt<
     }
     let home = Context::load(&context.state, DEFAULT_TENANT, context.request_id).await?;
     let Some(home) = home else { return Err(Error::Invalid.into()) };
-    let caller = at(&home, token).await?.filter(|caller| caller.scope.contains(INSTALLATION));
+    let caller = at(&Context { now: context.now, ..home }, token)
+        .await?
+        .filter(|caller| caller.scope.contains(INSTALLATION));
     caller.ok_or_else(|| Error::Invalid.into())
 }
 
 /// The caller by a token of this issuer; `None` if it is none that lives.
 async fn at(context: &Context, token: &Secret) -> Result<Option<Caller>, Failure> {
     let audience = audience(&context.realm.issuer);
+    // A shared secret proves nothing here: whoever may give clients secrets knows some, and could sign for the admin API itself.
+    if symmetric::is_claimed(token.reveal()) {
+        return Ok(None);
+    }
     let token = live_token::read(context, token).await?;
     // Whoever holds a token that is bound to a key must prove to have the key, and nothing here could check that.
     let Some(token) = token.filter(|token| token.is_for(&audience) && token.confirmation.is_none()) else {

@@ -2,6 +2,7 @@
 //! [`Redeemed`] and [`Allowed`].
 
 use credenza_protocol::access_token::{AccessTokenClaims, Issued, TYP};
+use credenza_protocol::admin_roles;
 use credenza_protocol::authorize::{self, AccessToken, AuthorizationRequest, Given};
 use credenza_protocol::claim_mapping::Place;
 use credenza_protocol::client::{AccessTokenFormat, Client};
@@ -247,7 +248,9 @@ async fn access_token(
         return Ok((opaque(context, issued.claims, grant).await?, expires_in));
     }
     let audience = issued.claims.aud.as_slice();
-    if let Some(secret) = context.resource_secrets().await?.signer(audience, context.now) {
+    // The admin API takes no token that somebody else could have signed.
+    let is_for_admin = audience.contains(&admin_roles::audience(&context.realm.issuer));
+    if !is_for_admin && let Some(secret) = context.resource_secrets().await?.signer(audience, context.now) {
         let issued = Issued { claims: secret.terms.bind(issued.claims), ..issued };
         let token = secret.key.sign(TYP, &issued).map_err(keys::Error::from)?;
         return Ok((token, expires_in(&issued.claims)));

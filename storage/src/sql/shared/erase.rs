@@ -9,7 +9,7 @@ use diesel_async::RunQueryDsl;
 
 use super::erased_tables::ERASED_WITH_TENANT;
 use super::hold::type_of;
-use super::{Conn, grant_end, session_end};
+use super::{Conn, grant_end, session_end, user_attributes};
 use crate::any_table::DeleteOf;
 use crate::schema::{
     admin_roles, client_origins, client_secrets, consents, group_members, logouts, registrations,
@@ -67,6 +67,7 @@ pub(crate) async fn user(conn: &mut Conn, tenant: &TenantId, user_id: &UserId, n
     diesel::delete(consented).execute(conn).await?;
     let looks = username_looks::table.filter(username_looks::tenant_id.eq(t));
     diesel::delete(looks.filter(username_looks::user_id.eq(u))).execute(conn).await?;
+    user_attributes::delete(conn, tenant, u).await?;
     let given = admin_roles::table.filter(admin_roles::tenant_id.eq(t));
     diesel::delete(given.filter(admin_roles::user_id.eq(u))).execute(conn).await?;
     let joined = group_members::table.filter(group_members::tenant_id.eq(t));

@@ -13,6 +13,7 @@ pub(crate) const ERASED_WITH_TENANT: &[&str] = &[
     "signing_keys",
     "resource_secrets",
     "users",
+    "user_attributes",
     "groups",
     "group_members",
     "role_assignments",

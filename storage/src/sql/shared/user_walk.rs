@@ -4,13 +4,14 @@
 //! two statements, since not every database follows an index by a pair of columns: those of the key at hand, and those
 //! beyond it.
 
+use credenza_protocol::attribute::search::AttributeKey;
 use credenza_protocol::ids::{TenantId, UserId};
 use credenza_protocol::user_search::Index;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-use super::Conn;
 use super::rows::UserRow;
+use super::{Conn, user_attributes};
 use crate::schema::users;
 use crate::users::{Passed, Step, UserPlace};
 use crate::{Result, value};
@@ -105,6 +106,7 @@ async fn next(conn: &mut Conn, tenant: &TenantId, index: &Index, step: &Step, wa
     let most = char::MAX.to_string();
     let (column, first, last) = match index {
         Index::Ids => return by_id(conn, tenant, step, wanted).await,
+        Index::Attribute(key) => return by_attribute(conn, tenant, key, step, wanted).await,
         Index::Email(key) => (Column::Email, key.clone(), key.clone()),
         Index::PhoneNumber(key) => (Column::PhoneNumber, key.clone(), key.clone()),
         Index::Usernames(prefix) => (Column::Username, prefix.clone(), format!("{prefix}{most}")),
@@ -164,16 +166,35 @@ async fn by_time(
     Ok(rows.into_iter().map(|(key, row)| (key.unwrap_or_default().to_string(), row)).collect())
 }
 
+async fn by_attribute(
+    conn: &mut Conn,
+    tenant: &TenantId,
+    key: &AttributeKey,
+    step: &Step,
+    wanted: i64,
+) -> Result<Rows> {
+    let after = beyond(step);
+    let rows = user_attributes::found(conn, tenant, key, &after, step.desc, wanted).await?;
+    Ok(rows.into_iter().map(|row| (row.user_id.clone(), row)).collect())
+}
+
+/// The id beyond which a step by id goes on.
+fn beyond(step: &Step) -> String {
+    match &step.after {
+        Some(place) => place.user_id.to_string(),
+        None if step.desc => char::MAX.to_string(),
+        None => String::new(),
+    }
+}
+
 async fn by_id(conn: &mut Conn, tenant: &TenantId, step: &Step, wanted: i64) -> Result<Rows> {
-    let most = char::MAX.to_string();
-    let first = if step.desc { most.as_str() } else { "" };
-    let after = step.after.as_ref().map_or(first, |place| place.user_id.as_str());
+    let after = beyond(step);
     let all =
         users::table.filter(users::tenant_id.eq(tenant.as_str())).limit(wanted).select(UserRow::as_select());
     let id = users::user_id;
     let rows: Vec<UserRow> = match step.desc {
-        false => all.filter(id.gt(after)).order(id.asc()).load(conn).await?,
-        true => all.filter(id.lt(after)).order(id.desc()).load(conn).await?,
+        false => all.filter(id.gt(after.as_str())).order(id.asc()).load(conn).await?,
+        true => all.filter(id.lt(after.as_str())).order(id.desc()).load(conn).await?,
     };
     Ok(rows.into_iter().map(|row| (row.user_id.clone(), row)).collect())
 }

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::admin::document::{self, Invalid};
+use crate::admin::document::{self as documents, Invalid};
 
 /// What an operator edits of a webhook.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -24,18 +24,23 @@ pub struct WebhookDocument {
     pub status: Status,
 }
 
+/// What an operator edits of that webhook.
+#[must_use]
+pub fn document(webhook: &Webhook) -> WebhookDocument {
+    WebhookDocument {
+        url: webhook.url.clone(),
+        description: webhook.description.clone(),
+        events: webhook.events.clone(),
+        status: webhook.status,
+    }
+}
+
 /// The webhook with changes (RFC 7396).
 ///
 /// # Errors
 /// [`Invalid`]: a member that is unknown, or has a value of another type.
 pub fn with_changes(webhook: Webhook, changes: Map<String, Value>) -> Result<Webhook, Invalid> {
-    let before = WebhookDocument {
-        url: webhook.url.clone(),
-        description: webhook.description.clone(),
-        events: webhook.events.clone(),
-        status: webhook.status,
-    };
-    let changed = merge_patch::apply(document::members(&before)?, changes);
-    let WebhookDocument { url, description, events, status } = document::read(Value::Object(changed))?;
+    let changed = merge_patch::apply(documents::members(&document(&webhook))?, changes);
+    let WebhookDocument { url, description, events, status } = documents::read(Value::Object(changed))?;
     Ok(Webhook { url, description, events, status, ..webhook })
 }

@@ -9,7 +9,7 @@ use crate::admin::Outcome;
 use crate::admin::keys::{self, Key, NewKey, Rotation, Start};
 use crate::cli::Failure;
 use crate::cli::remote::{Api, Asked};
-use crate::http::admin::wire::{NewKeyBody, RotationBody};
+use crate::http::admin::wire::{ActivationBody, NewKeyBody, RotationBody};
 
 impl Site<'_> {
     /// Every key, the newest first.
@@ -67,6 +67,23 @@ impl Site<'_> {
                     let changed = items.iter().any(|key| !before.contains(key));
                     Rotation { keys: items, changed }
                 }))
+            }
+        }
+    }
+
+    /// Changes when a key begins to sign.
+    pub(in crate::cli) async fn activate_key(
+        &self,
+        kid: &KeyId,
+        active_at: Time,
+    ) -> Result<Outcome<Key>, Failure> {
+        match self {
+            Self::Here(installation, tenant) => {
+                let admin = installation.admin();
+                Ok(keys::set_active_at(&admin, &tenant.tenant_id, kid, active_at).await?)
+            }
+            Self::There(api) => {
+                api.call(named("activateKey", kid).body(&ActivationBody { active_at })?).await
             }
         }
     }

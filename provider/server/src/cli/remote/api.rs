@@ -158,23 +158,45 @@ impl<'a> Api<'a> {
 
     /// Every item of a list, page by page.
     pub(in crate::cli) async fn all<T: DeserializeOwned>(&self, asked: Asked) -> Result<Vec<T>, Failure> {
+        self.present(self.first(asked, usize::MAX).await?)
+    }
+
+    /// What every server of this version answers with.
+    pub(in crate::cli) fn present<T>(&self, outcome: Outcome<T>) -> Result<T, Failure> {
+        match outcome {
+            Outcome::Done(body) => Ok(body),
+            _ => Err(self.unsupported()),
+        }
+    }
+
+    /// The first items of a list, at most so many, page by page.
+    pub(in crate::cli) async fn first<T: DeserializeOwned>(
+        &self,
+        asked: Asked,
+        most: usize,
+    ) -> Result<Outcome<Vec<T>>, Failure> {
         let is_paged = self.operation(&asked)?.query.iter().any(|parameter| parameter.name == "cursor");
         let mut items = vec![];
         let mut cursor: Option<String> = None;
         loop {
             let mut page = asked.clone();
             if is_paged {
-                page = page.query("limit", MAX_LIMIT);
+                let left = u32::try_from(most - items.len()).unwrap_or(u32::MAX);
+                page = page.query("limit", left.min(MAX_LIMIT));
             }
             if let Some(cursor) = cursor {
                 page = page.query("cursor", cursor);
             }
-            let Outcome::Done(answered) = self.send(&page).await? else { return Err(self.unsupported()) };
+            let answered = match self.send(&page).await? {
+                Outcome::Done(answered) => answered,
+                other => return Ok(other.map(|_| vec![])),
+            };
             let Page { items: more, next_cursor } = self.understood(answered.body)?;
             items.extend(more);
+            items.truncate(most);
             cursor = next_cursor;
-            if cursor.is_none() {
-                return Ok(items);
+            if cursor.is_none() || items.len() >= most {
+                return Ok(Outcome::Done(items));
             }
         }
     }

@@ -1,20 +1,19 @@
 //! What was sent to a webhook, and sending it again.
 
 use clap::Subcommand;
-use credenza_protocol::ids::TenantId;
 use credenza_protocol::time::Time;
 use credenza_protocol::webhook::State;
-use credenza_storage::Delivery;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::WhichWebhook;
 use crate::admin::Outcome;
-use crate::admin::webhooks::{self, Replay};
+use crate::admin::webhooks::Replay;
 use crate::cli::Failure;
-use crate::cli::installation::Installation;
+use crate::cli::door::Site;
 use crate::cli::output::Answer;
 use crate::cli::values;
+use crate::http::admin::wire;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum MessageVerb {
@@ -89,44 +88,30 @@ struct ReplayedBody {
 }
 
 impl DeliveryBody {
-    fn new(delivery: Delivery) -> Self {
-        let Delivery { event_id, kind, at, state, attempts, .. } = delivery;
-        let Delivery { next_at, attempted_at, status, response, .. } = delivery;
-        Self {
-            event_id,
-            r#type: kind,
-            happened_at: at,
-            state,
-            attempts,
-            next_at,
-            attempted_at,
-            status,
-            response,
-        }
+    fn new(delivery: wire::DeliveryBody) -> Self {
+        let wire::DeliveryBody { event_id, r#type, at, state, attempts, .. } = delivery;
+        let wire::DeliveryBody { next_at, attempted_at, status, response, .. } = delivery;
+        Self { event_id, r#type, happened_at: at, state, attempts, next_at, attempted_at, status, response }
     }
 }
 
 impl MessageVerb {
-    pub(super) async fn run(self, installation: &Installation, tenant: &TenantId) -> Result<Answer, Failure> {
-        let admin = installation.admin();
+    pub(super) async fn run(self, site: &Site<'_>) -> Result<Answer, Failure> {
         match self {
             Self::Test(which) => {
-                let message = webhooks::test(&admin, tenant, &which.id()).await?;
+                let message = site.test_webhook(&which.id()).await?;
                 Answer::record(&DeliveryBody::new(which.subject().accept(message)?))
             }
             Self::Deliveries { which, state, limit } => {
-                let id = which.id();
-                let found = webhooks::page(&admin, (tenant, &id), state, None, limit).await?;
-                let found = which.subject().accept(found)?;
+                let found = which.subject().accept(site.deliveries(&which.id(), state, limit).await?)?;
                 let deliveries = found.into_iter().map(DeliveryBody::new).collect();
                 let columns = &["event_id", "type", "happened_at", "state", "attempts", "next_at", "status"];
                 Answer::list(&DeliveriesBody { deliveries }, columns)
             }
             Self::Retry { which, event_id } => {
-                let webhook = which.find(installation, tenant).await?;
-                let again = webhooks::retry(&admin, tenant, &webhook.webhook_id, &event_id).await?;
+                let id = which.find(site).await?.webhook.webhook_id;
+                let again = site.retry_delivery(&id, &event_id).await?;
                 if let Outcome::Absent = again {
-                    let id = webhook.webhook_id;
                     return Err(Failure::new(format!(
                         "the webhook {id} has no message {event_id:?}: `credenza webhook deliveries {id}` shows those that \
                          it has"
@@ -136,7 +121,7 @@ impl MessageVerb {
             }
             Self::Replay { which, since, until, state } => {
                 let wanted = Replay { since, until, state };
-                let replayed = webhooks::replay(&admin, tenant, &which.id(), wanted).await?;
+                let replayed = site.replay_webhook(&which.id(), wanted).await?;
                 let messages = which.subject().accept(replayed)?;
                 Answer::done(&ReplayedBody { messages }, &format!("{messages} messages are sent again"))
             }

@@ -3,18 +3,16 @@
 use std::path::PathBuf;
 
 use clap::Subcommand;
-use credenza_protocol::ids::TenantId;
-use credenza_protocol::time::{Seconds, Time};
-use credenza_storage::WebhookSecretRecord;
+use credenza_protocol::time::Seconds;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{WhichWebhook, read};
 use crate::admin::Outcome;
-use crate::admin::webhooks::{self, MadeSecret};
 use crate::cli::Failure;
-use crate::cli::installation::Installation;
+use crate::cli::door::Site;
 use crate::cli::output::Answer;
+use crate::http::admin::wire::WebhookSecretBody;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum SecretVerb {
@@ -40,22 +38,10 @@ pub(super) enum SecretVerb {
     },
 }
 
-/// A secret as it is printed.
-#[derive(Debug, Serialize, JsonSchema)]
-struct SecretBody {
-    secret_id: String,
-    /// The secret itself, on the one occasion when it is shown.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    secret: Option<String>,
-    created_at: Time,
-    /// From when on it no longer signs; null for the newest.
-    expires_at: Option<Time>,
-}
-
 /// The secrets of a webhook.
 #[derive(Debug, Serialize, JsonSchema)]
 struct SecretsBody {
-    secrets: Vec<SecretBody>,
+    secrets: Vec<WebhookSecretBody>,
 }
 
 /// A secret that was deleted.
@@ -64,36 +50,23 @@ struct DeletedBody {
     deleted: String,
 }
 
-impl SecretBody {
-    fn new(record: WebhookSecretRecord, secret: Option<String>) -> Self {
-        let WebhookSecretRecord { secret_id, created_at, expires_at, .. } = record;
-        Self { secret_id, secret, created_at, expires_at }
-    }
-}
-
 impl SecretVerb {
-    pub(super) async fn run(self, installation: &Installation, tenant: &TenantId) -> Result<Answer, Failure> {
-        let admin = installation.admin();
+    pub(super) async fn run(self, site: &Site<'_>) -> Result<Answer, Failure> {
         match self {
             Self::Add { which, overlap, secret_file } => {
                 let given = read(secret_file)?;
-                let added = webhooks::add(&admin, tenant, &which.id(), given, overlap.map(Seconds)).await?;
-                let MadeSecret { record, secret } = which.subject().accept(added)?;
-                let secret = secret.map(|secret| secret.reveal().to_owned());
-                Answer::record(&SecretBody::new(record, secret))
+                let added = site.add_webhook_secret(&which.id(), given, overlap.map(Seconds)).await?;
+                Answer::record(&which.subject().accept(added)?)
             }
             Self::List(which) => {
-                let webhook = which.find(installation, tenant).await?;
-                let records = webhooks::secrets(&admin, tenant, &webhook.webhook_id).await?;
-                let secrets = records.into_iter().map(|record| SecretBody::new(record, None)).collect();
+                let id = which.find(site).await?.webhook.webhook_id;
+                let secrets = site.webhook_secrets(&id).await?;
                 Answer::list(&SecretsBody { secrets }, &["secret_id", "created_at", "expires_at"])
             }
             Self::Delete { which, secret_id } => {
-                let webhook = which.find(installation, tenant).await?;
-                let deleted =
-                    webhooks::delete_secret(&admin, tenant, &webhook.webhook_id, &secret_id).await?;
+                let id = which.find(site).await?.webhook.webhook_id;
+                let deleted = site.delete_webhook_secret(&id, &secret_id).await?;
                 if let Outcome::Absent = deleted {
-                    let id = webhook.webhook_id;
                     return Err(Failure::new(format!(
                         "the webhook {id} has no secret {secret_id:?}: `credenza webhook secret list {id}` shows those \
                          that it has"

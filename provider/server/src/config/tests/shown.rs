@@ -42,8 +42,15 @@ fn every_setting_has_a_description_a_form_and_a_default_that_can_be_read() {
     assert_eq!(Config::load(with_needed(Sources::new().file(&file.0))).map(|_| ()), Ok(()), "{shown}");
     let secrets: Vec<_> =
         catalogue.iter().filter(|(_, setting)| setting.is_secret).map(|(path, _)| path.as_str()).collect();
-    let expected =
-        ["admin.key", "database_url", "events.nats_url", "master_key", "master_keys_previous", "redis_url"];
+    let expected = [
+        "admin.key",
+        "admin.shared_keys",
+        "database_url",
+        "events.nats_url",
+        "master_key",
+        "master_keys_previous",
+        "redis_url",
+    ];
     assert_eq!(secrets, expected);
 }
 

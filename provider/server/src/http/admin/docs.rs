@@ -3,6 +3,7 @@
 
 mod curl;
 mod reading;
+mod whole;
 
 use std::sync::LazyLock;
 

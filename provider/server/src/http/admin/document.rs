@@ -6,11 +6,8 @@ use serde_json::Value;
 
 use super::{openapi, table};
 
-/// The document, as it is committed and as its addresses are replaced.
-static TEXT: LazyLock<String> = LazyLock::new(|| {
-    let document = document();
-    serde_json::to_string_pretty(&document).unwrap_or_default() + "\n"
-});
+/// The document as it is served, with the addresses that are replaced. Programs read it, so it is not indented.
+static TEXT: LazyLock<String> = LazyLock::new(|| document().to_string());
 
 /// The OpenAPI 3.1 document. Its addresses are those of an example.
 #[must_use]

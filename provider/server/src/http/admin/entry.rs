@@ -39,7 +39,7 @@ use crate::listener::{Deadline, limit_key};
 use crate::state::State;
 use crate::telemetry::RequestId;
 
-/// The header of the admin key.
+/// The header of the admin key, and of shared keys.
 pub(crate) const ADMIN_KEY: &str = "credenza-admin-key";
 /// The header of the key of a request.
 pub(crate) const IDEMPOTENCY_KEY: &str = "idempotency-key";
@@ -231,10 +231,7 @@ async fn read(
         }),
         _ => None,
     };
-    let token = match caller.who {
-        Who::AdminKey => None,
-        _ => token(&parts.headers).ok(),
-    };
+    let token = if caller.has_key() { None } else { token(&parts.headers).ok() };
     let (operation, template) = (operation.id, operation.path);
     let call =
         Call { context, caller, token, operation, template, path, query, body: members, unread, if_match };

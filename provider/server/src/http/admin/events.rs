@@ -36,7 +36,7 @@ const SUBJECT: Parameter =
     Parameter { name: "subject", description: "The id of what the event is about.", form: Form::Text };
 const ACTOR: Parameter = Parameter {
     name: "actor",
-    description: "Who did it: `user:` and a sub, `client:` and a client_id, or admin-key.",
+    description: "Who did it: `user:` and a sub, `client:` and a client_id, `shared_key:` and a name, or admin-key.",
     form: Form::Text,
 };
 const USER: Parameter = Parameter {

@@ -1,4 +1,5 @@
-//! Signing keys. Private keys never leave the provider, and none can be brought in this way.
+//! Signing keys. Private keys never leave the provider, and none can be brought in this way: whoever knows one could sign in
+//! everybody's name, and so give themselves more than they have.
 
 use credenza_protocol::access_token::ALGORITHMS;
 use credenza_protocol::ids::KeyId;
@@ -54,6 +55,14 @@ pub(crate) struct RotationBody {
     /// Whether it signs as soon as no copy of the published keys can be without it, and not when the schedule says.
     #[serde(default)]
     pub(crate) soonest: bool,
+}
+
+/// When a key begins to sign.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ActivationBody {
+    /// When, in seconds since 1970; a time that has passed means at once.
+    pub(crate) active_at: Time,
 }
 
 pub(super) static OPERATIONS: &[Operation] = &[
@@ -152,6 +161,27 @@ pub(super) static OPERATIONS: &[Operation] = &[
         run: |call| Box::pin(delete(call)),
     },
     Operation {
+        id: "activateKey",
+        method: Method::Post,
+        path: "/keys/{kid}/activate",
+        place: Place::Tenant,
+        tag: TAG,
+        summary: "Say when a signing key begins to sign",
+        scope: "admin:keys:write",
+        is_sensitive: true,
+        guard: Guard::None,
+        query: &[],
+        request: Some(Body {
+            name: "KeyActivation",
+            media: Media::Json,
+            schema: |generator| generator.root_schema_for::<ActivationBody>(),
+            example: r#"{"active_at": 1800003600}"#,
+        }),
+        response: SHOWN,
+        problems: &[],
+        run: |call| Box::pin(activate(call)),
+    },
+    Operation {
         id: "disableKey",
         method: Method::Post,
         path: "/keys/{kid}/disable",
@@ -237,6 +267,11 @@ async fn delete(call: Call) -> Result<Reply, Problem> {
     let force = call.flag(FORCE.name)?;
     accept(keys::delete(&call.admin(), call.tenant(), &kid(&call), force).await?)?;
     Ok(Reply::nothing())
+}
+
+async fn activate(call: Call) -> Result<Reply, Problem> {
+    let ActivationBody { active_at } = call.document()?;
+    Reply::of(&accept(keys::set_active_at(&call.admin(), call.tenant(), &kid(&call), active_at).await?)?)
 }
 
 async fn disable(call: Call) -> Result<Reply, Problem> {

@@ -46,7 +46,8 @@ kinds! {
          the parameter resource=ISSUER/admin.";
     SIGN_IN_TOO_OLD: "sign-in-too-old", 401, "Sign-in too old",
         "This changes keys, roles, secrets or passwords, and the person signed in too long ago. Begin a new authorization \
-         request with the max_age of the challenge (RFC 9470).";
+         request with the max_age of the challenge (RFC 9470). With a shared key of the configuration nobody signs in, so \
+         that none is enough for it.";
     INSUFFICIENT_SCOPE: "insufficient-scope", 403, "Insufficient scope",
         "The token was not given the scope that the challenge names, the client no longer has it, or no role of the person \
          brings it.";

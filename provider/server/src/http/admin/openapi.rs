@@ -1,8 +1,10 @@
 //! OpenAPI 3.1 of the table of operations, and of the provider's own endpoints.
 
+mod components;
 mod endpoints;
 mod examples;
 mod parameters;
+mod problems;
 mod schemas;
 mod shapes;
 mod webhooks;
@@ -13,9 +15,8 @@ use credenza_protocol::admin_roles::{INSTALLATION, TABLE};
 use serde_json::{Map, Value, json};
 
 use self::schemas::Schemas;
-use super::kinds::{self, Kind};
 use super::lines;
-use super::operation::{Guard, Operation, Place};
+use super::operation::{Operation, Place};
 use super::problem::ProblemBody;
 
 /// The issuer that the addresses of the document are of.
@@ -30,17 +31,21 @@ const ABOUT: &str = "The admin API of Credenza, and the endpoints that clients a
 pub(super) fn build(operations: impl Iterator<Item = &'static Operation>, tags: &[(&str, &str)]) -> Value {
     let mut schemas = Schemas::new();
     let mut paths: BTreeMap<String, Map<String, Value>> = endpoints::paths(&mut schemas);
-    for operation in operations {
+    let operations: Vec<_> = operations.collect();
+    for operation in &operations {
         let described = describe(operation, &mut schemas);
         let path = paths.entry(format!("/admin/v1{}", operation.path)).or_default();
         path.insert(operation.method.as_str().to_owned(), described);
     }
     let webhooks = webhooks::webhooks(&mut schemas);
     schemas.of::<ProblemBody>();
+    let mut responses = problems::components(&operations);
+    responses.extend(endpoints::components(&mut schemas));
     let schemas = schemas.take();
     for operation in paths.values_mut().flat_map(Map::values_mut) {
-        complete_answers(&schemas, operation);
+        complete_answers(&schemas, operation.get_mut("responses").and_then(Value::as_object_mut));
     }
+    complete_answers(&schemas, Some(&mut responses));
     let tags = tags.iter().copied().chain(endpoints::TAGS);
     let tags: Vec<_> =
         tags.map(|(name, description)| json!({"name": name, "description": description})).collect();
@@ -58,6 +63,10 @@ pub(super) fn build(operations: impl Iterator<Item = &'static Operation>, tags: 
         "webhooks": webhooks,
         "components": {
             "schemas": schemas,
+            "responses": responses,
+            "parameters": parameters::components(),
+            "headers": parameters::header_components(),
+            "examples": problems::examples(&operations),
             "securitySchemes": security_schemes(),
         },
     })
@@ -84,7 +93,7 @@ fn security_schemes() -> Value {
             "type": "apiKey",
             "in": "header",
             "name": "Credenza-Admin-Key",
-            "description": "The key of the configuration (admin.key), for when nobody else can get in.",
+            "description": "A key of the configuration: admin.key, for when nobody else can get in, or one of admin.shared_keys, for a service.",
         },
         "clientSecret": {"type": "http", "scheme": "basic", "description": "client_id and client_secret (RFC 6749 2.3.1)."},
         "accessToken": {"type": "http", "scheme": "bearer", "description": "An access token (RFC 6750)."},
@@ -134,73 +143,12 @@ fn responses(operation: &Operation, schemas: &mut Schemas) -> Map<String, Value>
         good.insert("content".to_owned(), content);
     }
     let mut responses = Map::from_iter([(answer.status.to_string(), good)]);
-    let mut by_status: BTreeMap<u16, Vec<&Kind>> = BTreeMap::new();
-    for kind in problems(operation) {
-        let kinds = by_status.entry(kind.status).or_default();
-        if !kinds.contains(&kind) {
-            kinds.push(kind);
-        }
-    }
-    responses.extend(by_status.into_iter().map(|(status, kinds)| (status.to_string(), problem(&kinds))));
+    responses.extend(problems::answers(operation));
     responses
 }
 
-/// The kinds of problems of an operation: those of every one, of its guard and of its body, and its own.
-fn problems(operation: &Operation) -> Vec<&'static Kind> {
-    let mut found: Vec<&'static Kind> = vec![
-        &kinds::INVALID_PARAMETER,
-        &kinds::MALFORMED_REQUEST,
-        &kinds::UNAUTHENTICATED,
-        &kinds::INSUFFICIENT_SCOPE,
-        &kinds::NOT_FOUND,
-        &kinds::TOO_MANY_ATTEMPTS,
-        &kinds::TOO_MANY_REQUESTS,
-        &kinds::INTERNAL,
-        &kinds::UNAVAILABLE,
-    ];
-    if operation.is_sensitive {
-        found.push(&kinds::SIGN_IN_TOO_OLD);
-    }
-    if operation.request.is_some() {
-        found.extend([
-            &kinds::MALFORMED_BODY,
-            &kinds::BODY_TOO_SLOW,
-            &kinds::BODY_TOO_LARGE,
-            &kinds::UNSUPPORTED_MEDIA_TYPE,
-            &kinds::INVALID_VALUES,
-        ]);
-    }
-    match operation.guard {
-        Guard::None => {}
-        Guard::IfMatch => found.extend([&kinds::PRECONDITION_REQUIRED, &kinds::STALE]),
-        Guard::OptionalIfMatch => found.push(&kinds::STALE),
-        Guard::IdempotencyKey => {
-            found.extend([&kinds::IDEMPOTENCY_KEY_IN_USE, &kinds::IDEMPOTENCY_KEY_REUSED]);
-        }
-    }
-    found.extend(operation.problems);
-    found
-}
-
-fn problem(kinds: &[&Kind]) -> Value {
-    let titles: Vec<_> = kinds.iter().map(|kind| kind.title).collect();
-    let example = |kind: &&Kind| {
-        let value = json!({"type": kind.url(ISSUER), "title": kind.title, "status": kind.status,
-                           "support_code": "6f1a0c55d9e2b37a"});
-        (kind.name.to_owned(), json!({"summary": kind.meaning, "value": value}))
-    };
-    let examples: Map<String, Value> = kinds.iter().map(example).collect();
-    let status = kinds.first().map_or(500, |kind| kind.status);
-    json!({
-        "description": format!("{}.", titles.join("; ")),
-        "headers": parameters::headers_of_problem(status),
-        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": examples}},
-    })
-}
-
-/// The examples of an operation's answers, whole.
-fn complete_answers(schemas: &Map<String, Value>, operation: &mut Value) {
-    let responses = operation.get_mut("responses").and_then(Value::as_object_mut);
+/// The examples of answers, whole.
+fn complete_answers(schemas: &Map<String, Value>, responses: Option<&mut Map<String, Value>>) {
     for response in responses.into_iter().flat_map(Map::values_mut) {
         let content = response.get_mut("content").and_then(Value::as_object_mut);
         for media in content.into_iter().flat_map(Map::values_mut) {

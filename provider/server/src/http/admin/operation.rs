@@ -80,6 +80,7 @@ pub(crate) enum Guard {
 }
 
 /// A parameter of the query.
+#[derive(Eq, PartialEq)]
 pub(crate) struct Parameter {
     /// Its name.
     pub(crate) name: &'static str,

@@ -160,7 +160,9 @@ impl Problem {
     fn detail(&self) -> String {
         match self {
             Self::Token(error, _) => error.to_string(),
-            Self::AdminKey => "the admin key is not set, or another one".to_owned(),
+            Self::AdminKey => {
+                "this is neither the admin key nor a shared key for this tenant, or none is set".to_owned()
+            }
             Self::SignInTooOld(max_age) => format!("this needs a sign-in of the last {} seconds", max_age.0),
             Self::MediaType(wanted) => format!("the body must be {wanted}, and not encoded"),
             Self::MalformedBody(why) => (*why).to_owned(),

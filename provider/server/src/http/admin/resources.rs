@@ -15,7 +15,7 @@ use crate::admin::{document, resources};
 const TAG: &str = "Resources";
 const ALL: &str = "/resources";
 const ONE: &str = "/resources/{resource}";
-const EXAMPLE: &str = r#"{"resource": "https://reports.example.com", "name": "Reports", "scopes": [{"scope": "reports:read", "description": "Read your reports"}], "access_token_lifetime": 300, "access_token_format": "jwt", "disabled": false}"#;
+const EXAMPLE: &str = r##"{"resource": "https://reports.example.com", "name": "Reports", "scopes": [{"scope": "reports:read", "description": "Read your reports", "description#de": "Ihre Berichte lesen"}], "access_token_lifetime": 300, "access_token_format": "jwt", "disabled": false}"##;
 const LISTED: &str = r#"{"items": [{"resource": "https://reports.example.com", "name": "Reports", "scopes": [{"scope": "reports:read", "description": "Read your reports"}], "disabled": false}]}"#;
 
 pub(super) static OPERATIONS: &[Operation] = &[

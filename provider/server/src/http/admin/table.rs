@@ -3,8 +3,8 @@
 use super::operation::Operation;
 use super::{
     admin_roles, client_keys, client_secrets, clients, events, grants, groups, keys, registration_tokens,
-    resources, roles, sessions, set_up, tenants, user_export, user_import, user_lockout, users,
-    webhook_deliveries, webhook_secrets, webhooks,
+    resource_secrets, resources, roles, sessions, set_up, tenants, user_export, user_import, user_lockout,
+    users, webhook_deliveries, webhook_secrets, webhooks,
 };
 
 /// The groups of operations, and what they are about.
@@ -48,6 +48,7 @@ pub(super) fn operations() -> impl Iterator<Item = &'static Operation> {
         webhook_secrets::OPERATIONS,
         webhook_deliveries::OPERATIONS,
         resources::OPERATIONS,
+        resource_secrets::OPERATIONS,
         set_up::OPERATIONS,
     ];
     nouns.into_iter().flatten()

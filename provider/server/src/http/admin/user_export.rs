@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use credenza_protocol::ids::UserId;
+use credenza_protocol::scope::Scope;
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use tokio::sync::OwnedSemaphorePermit;
 
@@ -13,10 +14,10 @@ use super::lines;
 use super::operation::{Answer, Guard, Method, Operation, Place};
 use super::problem::Problem;
 use super::reply::Reply;
+use super::still::may_still;
 use super::user_import::AGAIN;
 use crate::admin::users::{self, UserLine};
 use crate::admin::{Administration, Error};
-use crate::context::Context;
 
 /// Users that are read at a time.
 const PAGE: u32 = 200;
@@ -66,9 +67,20 @@ const LINES: Answer = Answer {
     example: r#"{"user_id": "248289761001", "username": "ada", "claims": {"email": "ada@example.com", "email_verified": true}, "disabled": false, "groups": ["Staff"]}"#,
 };
 
+/// Why an export breaks off.
+#[derive(Debug, thiserror::Error)]
+enum Broken {
+    #[error(transparent)]
+    Failed(#[from] Error),
+    #[error("whoever asked for it no longer may ({0})")]
+    Ended(&'static str),
+}
+
 /// An export under way.
 struct Export {
-    context: Context,
+    call: Call,
+    /// What the caller must still have.
+    scope: Scope,
     with_hashes: bool,
     after: Option<UserId>,
     is_done: bool,
@@ -82,11 +94,11 @@ async fn export(call: Call, with_hashes: bool) -> Result<Reply, Problem> {
     if with_hashes {
         tracing::warn!(caller = call.caller.name(), "password hashes are exported");
     }
-    let begun =
-        Export { context: call.context.clone(), with_hashes, after: None, is_done: false, _turn: turn };
+    let scope = call.caller.scope.clone();
+    let begun = Export { call, scope, with_hashes, after: None, is_done: false, _turn: turn };
     let pages = stream::try_unfold(begun, |mut export| async move {
         let page = export.page().await?;
-        Ok::<_, Error>(page.map(|page| (page, export)))
+        Ok::<_, Broken>(page.map(|page| (page, export)))
     });
     let pages = pages.inspect_err(|error| tracing::error!(%error, "an export broke off"));
     Ok(Reply::lines(Body::from_stream(pages)))
@@ -94,13 +106,19 @@ async fn export(call: Call, with_hashes: bool) -> Result<Reply, Problem> {
 
 impl Export {
     /// The lines of the next users; nothing after the last.
-    async fn page(&mut self) -> Result<Option<String>, Error> {
+    async fn page(&mut self) -> Result<Option<String>, Broken> {
         if self.is_done {
             return Ok(None);
         }
-        let admin = Administration::of_server(&self.context.state, self.context.now);
-        let tenant = &self.context.realm.tenant.tenant_id;
-        let users = users::page(&admin, tenant, self.after.as_ref(), PAGE).await?;
+        let context = &self.call.context;
+        // It takes as long as the caller wants it to: whoever was let in may be nobody by now.
+        if self.after.is_some() {
+            let still = may_still(&self.call, &self.scope, Some(context.now)).await;
+            still.map_err(|problem| Broken::Ended(problem.kind().title))?;
+        }
+        let admin = Administration::of_server(&context.state, context.now);
+        let tenant = &context.realm.tenant.tenant_id;
+        let users = users::page(&admin, tenant, self.after.as_ref(), PAGE).await.map_err(Error::from)?;
         let is_done = users.len() < usize::try_from(PAGE).unwrap_or(usize::MAX);
         let after = users.last().map(|user| user.user_id.clone());
         let (admin, with_hashes) = (&admin, self.with_hashes);

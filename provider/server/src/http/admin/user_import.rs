@@ -2,7 +2,8 @@
 //!
 //! The body is read as it comes, and never whole. What became of the lines is answered at the end: a client that sends all
 //! before it reads anything would otherwise wait for a provider that waits for it. Where there is no time for the whole
-//! body, the last line of the answer says where to go on.
+//! body, the last line of the answer says where to go on. Whoever is disabled meanwhile, or loses what they may, is told so in
+//! its place, and nothing more is stored.
 
 use axum::body::Body;
 use credenza_protocol::time::Seconds;
@@ -18,6 +19,7 @@ use super::operation::{
 };
 use super::problem::{At, Problem};
 use super::reply::Reply;
+use super::still::may_still;
 use super::users::place;
 use crate::admin::document;
 use crate::admin::users::{Import, Imported, Mode, UserLine};
@@ -143,6 +145,11 @@ async fn import(call: Call) -> Result<Reply, Problem> {
     told.summary.dry_run = mode.is_dry_run;
     told.summary.complete = loop {
         let (batch, next) = gather(&mut lines).await;
+        // Lines may come for a while: whoever was let in for the first of them may be nobody by now.
+        if let Err(ended) = may_still(&call, &call.caller.scope, Some(call.context.now)).await {
+            lines.discard().await;
+            return Err(ended);
+        }
         take(&mut import, batch, &mut told).await?;
         match next {
             Some(Ok(Next::End)) => break true,

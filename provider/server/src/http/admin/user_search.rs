@@ -2,6 +2,7 @@
 
 use std::str::FromStr as _;
 
+use credenza_protocol::attribute::search;
 use credenza_protocol::ids::{GroupId, UserId};
 use credenza_protocol::time::Time;
 use credenza_protocol::user::User;
@@ -21,8 +22,8 @@ pub(super) static PARAMETERS: &[Parameter] = &[
     CURSOR,
     text(
         "user_id",
-        "The user of exactly this id. Of user_id, username, username_prefix, email, phone_number, name_prefix and \
-                     group_id, one may be given.",
+        "The user of exactly this id. Of user_id, username, username_prefix, email, phone_number, name_prefix, \
+                     attribute and group_id, one may be given.",
     ),
     text(
         "username",
@@ -38,6 +39,11 @@ pub(super) static PARAMETERS: &[Parameter] = &[
         "name_prefix",
         "Users whose claim name begins like this, or given_name and family_name where there is no name; \
                          compared without regard to case.",
+    ),
+    text(
+        "attribute",
+        "Users who have this value of an attribute that the tenant has declared searchable: NAME:VALUE, exactly as it is; of a \
+                         list, one of its texts.",
     ),
     text("group_id", "Users in this group."),
     Parameter { name: "disabled", description: "Users who are disabled, or who are not.", form: Form::Truth },
@@ -99,7 +105,12 @@ fn read(call: &Call) -> Result<UserSearch, Problem> {
         let unknown = || Problem::Parameter("order_by".to_owned(), "must be user_id, username or created_at");
         Order::parse(name).ok_or_else(unknown)
     });
+    let definitions = &call.context.realm.tenant.settings.attributes;
+    let attribute = call.query.get("attribute").map(|text| {
+        search::wanted(definitions, text).map_err(|why| Problem::Parameter("attribute".to_owned(), why))
+    });
     Ok(UserSearch {
+        attribute: attribute.transpose()?,
         user_id: text("user_id").map(UserId::new),
         username: text("username"),
         username_prefix: text("username_prefix"),

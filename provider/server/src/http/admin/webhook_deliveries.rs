@@ -29,29 +29,29 @@ const EXAMPLE: &str = r#"{"event_id": "8f14e45fceea167a5a36dedd4bea2543", "type"
 const WHOLE: &str = r#"{"event_id": "8f14e45fceea167a5a36dedd4bea2543", "type": "user.created", "at": 1800000000, "state": "pending", "attempts": 2, "next_at": 1800000300, "attempted_at": 1800000065, "status": 503, "response": "try again later", "event": {"specversion": "1.0", "id": "8f14e45fceea167a5a36dedd4bea2543", "source": "credenza", "type": "user.created", "subject": "alice", "data": {"user_id": "alice"}}}"#;
 
 /// A message to a webhook.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "WebhookDelivery")]
 pub(crate) struct DeliveryBody {
     /// `id` of the event, and `webhook-id` of the message.
-    event_id: String,
+    pub(crate) event_id: String,
     /// `type` of the event.
-    r#type: String,
+    pub(crate) r#type: String,
     /// When the event happened.
-    at: Time,
+    pub(crate) at: Time,
     /// How far it has come.
-    state: State,
+    pub(crate) state: State,
     /// How often it was tried.
-    attempts: i32,
+    pub(crate) attempts: i32,
     /// When it is tried next; null if it is over.
-    next_at: Option<Time>,
+    pub(crate) next_at: Option<Time>,
     /// When it was last tried; null before that.
-    attempted_at: Option<Time>,
+    pub(crate) attempted_at: Option<Time>,
     /// The status of the last response; null if there was none.
-    status: Option<i32>,
+    pub(crate) status: Option<i32>,
     /// How that response began, or why there was none.
-    response: Option<String>,
+    pub(crate) response: Option<String>,
     /// The event itself, where one message is asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     event: Option<Value>,
     /// Its place in the list.
     #[serde(skip)]
@@ -59,27 +59,27 @@ pub(crate) struct DeliveryBody {
 }
 
 /// Which messages are sent again.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ReplayBody {
     /// Those of events from this time on, in seconds since 1970.
-    since: Time,
+    pub(crate) since: Time,
     /// Those of events before this time; now, without it.
-    until: Option<Time>,
+    pub(crate) until: Option<Time>,
     /// Those in this state alone; all of them, without it.
-    state: Option<State>,
+    pub(crate) state: Option<State>,
 }
 
 /// What is sent again.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "WebhookReplay")]
 pub(crate) struct ReplayedBody {
     /// How many messages.
-    messages: u64,
+    pub(crate) messages: u64,
 }
 
 impl DeliveryBody {
-    fn new(delivery: Delivery) -> Self {
+    pub(crate) fn new(delivery: Delivery) -> Self {
         let Delivery { seq, event_id, kind, at, state, attempts, .. } = delivery;
         let Delivery { next_at, attempted_at, status, response, .. } = delivery;
         Self {

@@ -20,7 +20,7 @@ const TAG: &str = "Webhooks";
 const ALL: &str = "/webhooks/{webhook_id}/secrets";
 
 /// A secret of a webhook.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "WebhookSecret")]
 pub(crate) struct SecretBody {
     /// Its id among the secrets of the webhook, which is no secret.
@@ -43,14 +43,14 @@ pub(crate) struct SecretsBody {
 }
 
 /// A secret to be added.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewSecretBody {
     /// The secret, `whsec_` and 24 to 64 random bytes in base64, if it was made elsewhere.
     #[schemars(extend("writeOnly" = true))]
-    secret: Option<String>,
+    pub(crate) secret: Option<String>,
     /// How many seconds those before it sign as well; a day, without it.
-    overlap: Option<Seconds>,
+    pub(crate) overlap: Option<Seconds>,
 }
 
 impl fmt::Debug for SecretBody {
@@ -66,7 +66,7 @@ impl fmt::Debug for NewSecretBody {
 }
 
 impl SecretBody {
-    fn new(record: WebhookSecretRecord, secret: Option<&Secret>) -> Self {
+    pub(crate) fn new(record: WebhookSecretRecord, secret: Option<&Secret>) -> Self {
         let WebhookSecretRecord { secret_id, created_at, expires_at, .. } = record;
         Self { secret_id, secret: secret.map(|secret| secret.reveal().to_owned()), created_at, expires_at }
     }

@@ -38,21 +38,21 @@ pub(crate) struct WebhookBody {
 }
 
 /// A webhook to be made.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewWebhookBody {
     /// Its id: 1 to 64 letters, digits, `-` or `_`; made without it.
-    webhook_id: Option<String>,
+    pub(crate) webhook_id: Option<String>,
     /// Where the messages are posted: https, to a public host.
-    url: String,
+    pub(crate) url: String,
     /// What it is for.
     #[serde(default)]
-    description: String,
+    pub(crate) description: String,
     /// The types of events that it gets: exact ones, `user.*` for all that begin so, `*` for all.
-    events: Vec<String>,
+    pub(crate) events: Vec<String>,
     /// Its secret, `whsec_` and 24 to 64 random bytes in base64, if that was made elsewhere.
     #[schemars(extend("writeOnly" = true))]
-    secret: Option<String>,
+    pub(crate) secret: Option<String>,
 }
 
 impl fmt::Debug for WebhookBody {

@@ -36,7 +36,7 @@ pub(crate) async fn show(
     let redirect_uri = &authorization.request.to.redirect_uri;
     let asked = authorization.request.consent_needed();
     let (defined, resources) = (&context.realm.tenant.settings.resources, &authorization.request.resource);
-    let line = |name| ScopeLine { name, description: description(defined, resources, name) };
+    let line = |name| ScopeLine { name, description: description(defined, resources, name, lang.tag()) };
     let page = Consent {
         frame: page::frame(&context.realm, lang),
         applicant: step::applicant(&context, authorization),

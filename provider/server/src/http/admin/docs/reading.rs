@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::curl;
+use super::{curl, whole};
 use crate::pages::reference::{
     AnswerEntry, BodyEntry, Group, Kind, OperationEntry, Prose, Row, Rows, SchemaEntry,
 };
@@ -14,13 +14,14 @@ pub(super) fn prose(text: Option<&Value>) -> Prose {
 
 /// The operations, by what they are about.
 pub(super) fn groups(document: &Value) -> Vec<Group> {
+    let paths = whole::paths(document);
     let group = |tag: &Value| {
         let name = text(tag, "name");
         Group {
             name: name.to_owned(),
             anchor: name.replace(' ', "-"),
             about: prose(tag.get("description")),
-            operations: operations(document, name),
+            operations: operations(&paths, name),
         }
     };
     list(document.get("tags")).map(group).collect()
@@ -37,19 +38,19 @@ pub(super) fn schemas(document: &Value) -> Vec<SchemaEntry> {
     object(document.pointer("/components/schemas")).map(entry).collect()
 }
 
-fn operations(document: &Value, tag: &str) -> Vec<OperationEntry> {
+fn operations(paths: &Map<String, Value>, tag: &str) -> Vec<OperationEntry> {
     let mut found = vec![];
-    for (path, methods) in object(document.get("paths")) {
+    for (path, methods) in paths {
         for (method, operation) in object(Some(methods)) {
             if list(operation.get("tags")).any(|of| of == tag) {
-                found.push(read(document, path, method, operation));
+                found.push(read(path, method, operation));
             }
         }
     }
     found
 }
 
-fn read(document: &Value, path: &str, method: &str, operation: &Value) -> OperationEntry {
+fn read(path: &str, method: &str, operation: &Value) -> OperationEntry {
     let scopes = list(operation.get("security")).filter_map(|way| way.get("oauth2"));
     let body = operation.pointer("/requestBody/content").and_then(Value::as_object);
     let answers = object(operation.get("responses"));
@@ -69,7 +70,7 @@ fn read(document: &Value, path: &str, method: &str, operation: &Value) -> Operat
         body: body.and_then(|content| contents(content).into_iter().next()),
         example_path: curl::path(path, operation),
         example_options: curl::options(operation),
-        answers: answers.map(|(status, answer)| read_answer(document, status, answer)).collect(),
+        answers: answers.map(|(status, answer)| read_answer(status, answer)).collect(),
     }
 }
 
@@ -83,16 +84,14 @@ fn parameter(parameter: &Value) -> Row {
     }
 }
 
-fn read_answer(document: &Value, status: &str, answer: &Value) -> AnswerEntry {
+fn read_answer(status: &str, answer: &Value) -> AnswerEntry {
     let none = Map::new();
     let content = answer.get("content").and_then(Value::as_object).unwrap_or(&none);
     let problems = content.values().filter_map(|media| media.get("examples")?.as_object());
     let example = content.values().find_map(|media| media.get("example"));
-    let about =
-        answer.get("description").or_else(|| document.pointer(&reference(answer)?)?.get("description"));
     AnswerEntry {
         status: status.to_owned(),
-        about: prose(about),
+        about: prose(answer.get("description")),
         contents: contents(content),
         example: example.and_then(|example| serde_json::to_string_pretty(example).ok()).unwrap_or_default(),
         problems: problems.flat_map(|examples| examples.keys().cloned()).collect(),
@@ -109,6 +108,11 @@ fn contents(content: &Map<String, Value>) -> Vec<BodyEntry> {
 
 /// The members of an object; none of a reference, which leads to them.
 fn members(schema: &Value) -> Rows {
+    let parts = list(schema.get("allOf")).flat_map(|part| members(part).rows);
+    Rows { rows: parts.chain(own_members(schema)).collect() }
+}
+
+fn own_members(schema: &Value) -> Vec<Row> {
     let required: Vec<_> = list(schema.get("required")).filter_map(Value::as_str).collect();
     let row = |(name, member): (&String, &Value)| Row {
         name: name.clone(),
@@ -117,13 +121,16 @@ fn members(schema: &Value) -> Rows {
         place: String::new(),
         about: prose(member.get("description")),
     };
-    Rows { rows: object(schema.get("properties")).map(row).collect() }
+    object(schema.get("properties")).map(row).collect()
 }
 
 /// A type in a few words, and the schema that it leads to.
 fn kind(schema: &Value) -> Kind {
     if let Some(name) = reference(schema).and_then(|target| target.rsplit('/').next().map(str::to_owned)) {
         return Kind { text: name.clone(), schema: Some(name) };
+    }
+    if let Some(base) = list(schema.get("allOf")).map(kind).find(|kind| kind.schema.is_some()) {
+        return base;
     }
     if let Some(choices) = schema.get("anyOf").or_else(|| schema.get("oneOf")).and_then(Value::as_array) {
         let kinds: Vec<_> = choices.iter().map(kind).collect();

@@ -3,20 +3,19 @@
 
 use std::time::Duration;
 
-use credenza_protocol::bearer;
+use credenza_protocol::scope::Scope;
 use credenza_storage::Batch;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{EventBody, SCOPE, asked};
 use crate::admin::events::{self, Follower};
-use crate::context::Context;
-use crate::flow::administer;
 use crate::http::admin::call::Call;
 use crate::http::admin::operation::{Form, Parameter};
 use crate::http::admin::page;
 use crate::http::admin::problem::Problem;
 use crate::http::admin::reply::Reply;
+use crate::http::admin::still::may_still;
 
 pub(super) const AFTER: Parameter = Parameter {
     name: "after",
@@ -59,7 +58,7 @@ pub(super) async fn follow(call: Call) -> Result<Reply, Problem> {
     let asking = &call;
     let turn = || async move {
         following.turn().await;
-        may_still(asking).await?;
+        may_still(asking, &Scope::stored(SCOPE), None).await?;
         Ok::<_, Problem>(!following.is_closed())
     };
     let Batch { events, position } = events::follow(&call.admin(), call.tenant(), follower, turn).await?;
@@ -87,17 +86,4 @@ fn wait(call: &Call) -> Result<Duration, Problem> {
     let seconds = text.parse().ok().filter(|seconds| (0..=20).contains(seconds));
     let seconds = seconds.ok_or_else(|| Problem::Parameter(WAIT.name.to_owned(), "must be 0 to 20"))?;
     Ok(Duration::from_secs(seconds))
-}
-
-/// Refuses to tell more to a caller whose rights ended while they waited. The admin key is of the configuration, and does
-/// not end before the server does.
-async fn may_still(call: &Call) -> Result<(), Problem> {
-    let Some(token) = &call.token else { return Ok(()) };
-    let Context { state, realm, request_id, .. } = &call.context;
-    let context = Context::load(state, &realm.tenant.name, *request_id).await?.ok_or(Problem::NotFound)?;
-    let caller = administer::by_token(&context, token).await?;
-    match caller.scope.contains(SCOPE) {
-        true => Ok(()),
-        false => Err(Problem::Token(bearer::Error::InsufficientScope, SCOPE)),
-    }
 }

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
+use super::components::reference;
 use super::example;
 use super::parameters::{header, in_path};
 use super::schemas::Schemas;
@@ -154,6 +155,18 @@ const UNAVAILABLE: Answer = Answer {
     headers: &["Retry-After"],
 };
 
+/// The answers that several endpoints have, with their names as components. What is said of one tells which it is.
+const SHARED: [(&str, &Answer); 8] = [
+    ("OAuthInvalidRequest", &INVALID),
+    ("OAuthUnknownClient", &UNKNOWN_CLIENT),
+    ("OAuthUnknownToken", &UNKNOWN_TOKEN),
+    ("OAuthBodyTooLarge", &TOO_LARGE),
+    ("OAuthBodyTooSlow", &TOO_SLOW),
+    ("OAuthTooManyRequests", &TOO_MANY),
+    ("OAuthFailed", &FAILED),
+    ("OAuthUnavailable", &UNAVAILABLE),
+];
+
 /// The endpoints by path and method.
 pub(super) fn paths(schemas: &mut Schemas) -> BTreeMap<String, Map<String, Value>> {
     let tables = [
@@ -178,10 +191,10 @@ fn describe(endpoint: &Endpoint, schemas: &mut Schemas) -> Value {
     });
     let parameters: Vec<_> = in_path(endpoint.path).chain(query).collect();
     let mut responses: Map<String, Value> =
-        endpoint.answers.iter().map(|answer| response(answer, schemas)).collect();
+        endpoint.answers.iter().map(|answer| answered(answer, schemas)).collect();
     // What the listener answers by itself, whatever the endpoint.
     for answer in [&TOO_MANY, &FAILED, &UNAVAILABLE] {
-        let (status, described) = response(answer, schemas);
+        let (status, described) = answered(answer, schemas);
         responses.entry(status).or_insert(described);
     }
     let mut described = json!({
@@ -200,7 +213,7 @@ fn describe(endpoint: &Endpoint, schemas: &mut Schemas) -> Value {
     if let (Some((media, schema, text)), Some(members)) = (sent, described.as_object_mut()) {
         let content = json!({media: {"schema": schema, "example": example(text)}});
         members.insert("requestBody".to_owned(), json!({"required": true, "content": content}));
-        responses.extend([&TOO_LARGE, &TOO_SLOW].map(|answer| response(answer, schemas)));
+        responses.extend([&TOO_LARGE, &TOO_SLOW].map(|answer| answered(answer, schemas)));
     }
     if let Some(members) = described.as_object_mut() {
         members.insert("responses".to_owned(), responses.into());
@@ -242,7 +255,22 @@ fn metadata() -> Value {
            "additionalProperties": true})
 }
 
-fn response(answer: &Answer, schemas: &mut Schemas) -> (String, Value) {
+/// An answer by its status: a reference, where it is a component.
+fn answered(answer: &Answer, schemas: &mut Schemas) -> (String, Value) {
+    let known = SHARED.iter().find(|(_, known)| (known.status, known.about) == (answer.status, answer.about));
+    let described = match known {
+        Some((name, _)) => reference("responses", name),
+        None => response(answer, schemas),
+    };
+    (answer.status.to_string(), described)
+}
+
+/// The answers that are components.
+pub(super) fn components(schemas: &mut Schemas) -> Map<String, Value> {
+    SHARED.iter().map(|(name, answer)| ((*name).to_owned(), response(answer, schemas))).collect()
+}
+
+fn response(answer: &Answer, schemas: &mut Schemas) -> Value {
     let content: Map<String, Value> =
         answer.content.iter().map(|content| described(content, schemas)).collect();
     let headers: Map<String, Value> =
@@ -251,7 +279,7 @@ fn response(answer: &Answer, schemas: &mut Schemas) -> (String, Value) {
     if let (false, Some(members)) = (content.is_empty(), response.as_object_mut()) {
         members.insert("content".to_owned(), content.into());
     }
-    (answer.status.to_string(), response)
+    response
 }
 
 fn described(content: &Content, schemas: &mut Schemas) -> (String, Value) {

@@ -6,6 +6,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
+use super::components::reference;
 use super::shapes;
 use crate::http::admin::operation::{Body, Media};
 
@@ -52,7 +53,7 @@ impl Schemas {
             }
         }
         self.bodies.insert(body.name, (body.media, schema, others));
-        reference(body.name)
+        reference("schemas", body.name)
     }
 
     /// Adds one that was made elsewhere, whole in itself.
@@ -93,10 +94,6 @@ fn settings() -> SchemaSettings {
 /// What a whole schema brings along: its definitions stand where its references lead.
 fn own_schemas(mut components: Value) -> Option<Value> {
     components.as_object_mut()?.remove("schemas")
-}
-
-fn reference(name: &str) -> Value {
-    json!({"$ref": format!("#{COMPONENTS}/{name}")})
 }
 
 /// Bodies are whole in themselves, since what may be left out of them is not what may be missing in an answer. Words and
