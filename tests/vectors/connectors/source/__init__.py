@@ -1,0 +1,1 @@
+"""What the cases are written from: keys and tokens, and a module of cases for each file."""
