@@ -24,8 +24,8 @@ def cases() -> Iterator[Json]:
         "issuers_two",
         "Tokens of both are accepted.",
         allowed(request(bearer())),
-        allowed(request(of_second(sub="user-2"))),
-        allowed(request(of_second(sub="user-2"))),
+        allowed(request(of_second(sub="user-2")), caller(sub="user-2")),
+        allowed(request(of_second(sub="user-2")), caller(sub="user-2")),
         settings=FIRST_OWN,
         further=[SECOND_OWN],
     )

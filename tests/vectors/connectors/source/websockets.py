@@ -20,7 +20,7 @@ LIVE: Json = {**route("/live"), "websocket": True}
 
 
 def handshake(*fields: tuple[str, str], path: str = "/live") -> Json:
-    return {**request(*UPGRADE, *fields, path=path), "websocket": True}
+    return request(*UPGRADE, *fields, path=path)
 
 
 def upgraded(asked: Json, who: Json | None) -> Json:
@@ -29,7 +29,8 @@ def upgraded(asked: Json, who: Json | None) -> Json:
 
 
 def of(name: str, about: str, *steps: Json, **more: Any) -> Json:
-    return case(f"websocket_{name}", about, *steps, **{"route": LIVE, **more})
+    handshakes = [{**step, "websocket": True} for step in steps]
+    return case(f"websocket_{name}", about, *handshakes, **{"route": LIVE, **more})
 
 
 def cases() -> Iterator[Json]:

@@ -1,0 +1,1 @@
+"""The application of a case, in each framework."""
