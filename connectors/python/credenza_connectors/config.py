@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
-
 from urllib.parse import urlsplit
 
 from credenza import Settings, SettingsError
-from typing_extensions import TypedDict
 
 if TYPE_CHECKING:
     import logging
@@ -30,7 +28,7 @@ class GuardSettings(Settings, total=False):
     """What a guard takes beside the issuer and the audience: the validator's settings, and its own."""
 
     further: Sequence[IssuerSettings]
-    """Further issuers, whose tokens are accepted too: each token is judged by the settings of the issuer that it names."""
+    """Further issuers whose tokens are accepted: each token is judged by the settings of the issuer that it names."""
     issuer_of: Callable[[Any], str | None]
     """Which issuer decides about a request, given the framework's own: for a tenant per host. Absent: the token's."""
     origin: str

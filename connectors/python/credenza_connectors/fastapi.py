@@ -44,8 +44,10 @@ _FIELDS = "credenza.fields"
 
 class Refused(HTTPException):
     """
-    A request that was refused. `Guard.init_app` registers the handler that answers it as it has to be; without, or with
-    a handler of the application's own, status and fields are right, and the body is that of the handler.
+    A request that was refused.
+
+    `Guard.init_app` registers the handler that answers it as every guard does. With another one, or none, status and
+    fields are the same, and the body is that of the handler.
     """
 
     def __init__(self, refusal: Refusal) -> None:
@@ -71,14 +73,15 @@ class _Dependency(SecurityBase):
         wanted = tuple(scopes)
         found = self._requirements.get(wanted)
         if found is None:
-            both = [*(self._needs.get("scopes") or ()), *wanted]
-            found = self._requirements[wanted] = Requirement(**{**self._needs, "scopes": both})
+            needs = self._needs.copy()
+            needs["scopes"] = [*(needs.get("scopes") or ()), *wanted]
+            found = self._requirements[wanted] = Requirement(**needs)
         return found
 
     async def ask(self, connection: HTTPConnection, scopes: SecurityScopes, response: Response) -> Caller | None:
         """Ask the guard, and see to the fields of the answer."""
         requirement = self.requirement(scopes.scopes)
-        scope = cast("Scope", connection.scope)
+        scope = connection.scope
         outcome = await self._guard.look(scope, requirement, optional=self._optional)
         if isinstance(outcome, Refusal):
             raise Refused(outcome)

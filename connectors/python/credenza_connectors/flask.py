@@ -73,8 +73,8 @@ class Guard:
     A guard for Flask.
 
     Without an issuer it is made by `init_app`, from the configuration of the application: `CREDENZA_ISSUER`,
-    `CREDENZA_AUDIENCE`, and every other setting under its name in capitals. The functions of its settings, `issuer_of` and
-    `certificate`, are given Flask's request.
+    `CREDENZA_AUDIENCE`, and every other setting under its name in capitals. The functions of its settings, `issuer_of`
+    and `certificate`, are given Flask's request.
     """
 
     def __init__(
@@ -99,7 +99,7 @@ class Guard:
             )
 
     def require(self, *, optional: bool = False, **needs: Unpack[Needs]) -> Callable[[ViewT], ViewT]:
-        """Decorate a view: it is called for requests that fulfil the needs. With `optional`, also without credentials."""
+        """Decorate a view: it is called for requests that fulfil the needs, or, with `optional`, have no credentials."""
         requirement = Requirement(**needs)
 
         def decorate(view: ViewT) -> ViewT:
@@ -150,8 +150,9 @@ def _adding(outcome: Passed) -> Callable[[Response], Response]:
 
 
 def _configured(app: Flask) -> BlockingGuard:
-    settings = {
-        name.removeprefix(_PREFIX).lower(): value for name, value in app.config.items() if name.startswith(_PREFIX)
+    config: dict[str, Any] = app.config
+    settings: dict[str, Any] = {
+        name.removeprefix(_PREFIX).lower(): value for name, value in config.items() if name.startswith(_PREFIX)
     }
     if "issuer" not in settings:
         raise SettingsError("CREDENZA_ISSUER", "is missing in the configuration of the application")

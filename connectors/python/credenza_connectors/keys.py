@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import json
 from base64 import urlsafe_b64decode
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar, cast
 from weakref import WeakSet
 
 from credenza import AsyncValidator, Denied, Detail, SettingsError
@@ -17,6 +16,8 @@ from credenza import AsyncValidator, Denied, Detail, SettingsError
 from credenza_connectors.caller import Names
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
     from credenza import Fetch, Response
 
 ValidatorT = TypeVar("ValidatorT")
@@ -122,7 +123,7 @@ def unverified_issuer(authorization: Sequence[str]) -> str | None:
         claims = json.loads(urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
     except (ValueError, RecursionError):
         return None
-    issuer = claims.get("iss") if isinstance(claims, dict) else None
+    issuer: Any = cast("dict[str, Any]", claims).get("iss") if isinstance(claims, dict) else None
     return issuer if isinstance(issuer, str) else None
 
 

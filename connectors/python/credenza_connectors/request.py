@@ -54,9 +54,12 @@ def from_asgi(scope: Mapping[str, Any], own: Any) -> Incoming:
     raw = scope.get("raw_path")
     target = raw.decode("latin-1").partition("?")[0] if raw else quote(scope["path"])
     scheme = {"ws": "http", "wss": "https"}.get(scope.get("scheme", "http"), scope.get("scheme", "http"))
-    chain = ((scope.get("extensions") or {}).get("tls") or {}).get("client_cert_chain") or (None,)
+    extensions: dict[str, Any] = scope.get("extensions") or {}
+    tls: dict[str, Any] = extensions.get("tls") or {}
+    chain: Sequence[str] = tls.get("client_cert_chain") or ()
     is_preflight = method == "OPTIONS" and has_origin and asks_method
-    return Incoming(method, target, f"{scheme}://{host}", authorization, dpop, is_preflight, own, chain[0])
+    certificate = chain[0] if chain else None
+    return Incoming(method, target, f"{scheme}://{host}", authorization, dpop, is_preflight, own, certificate)
 
 
 def from_wsgi(environ: Mapping[str, Any], own: Any) -> Incoming:

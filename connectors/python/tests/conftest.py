@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-sys.path[:0] = [str(HERE), str(HERE.parent)]
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.django_settings")
+sys.path.insert(0, str(HERE))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "django_settings")
 
 import django  # noqa: E402
 

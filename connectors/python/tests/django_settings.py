@@ -5,7 +5,7 @@ ALLOWED_HOSTS = ["*"]
 USE_TZ = True
 INSTALLED_APPS = ["credenza_connectors.django"]
 CREDENZA = {"issuer": "https://id.example", "audience": "https://api.example"}
-ROOT_URLCONF = "tests.django_settings"
+ROOT_URLCONF = "django_settings"
 urlpatterns: list[object] = []
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],

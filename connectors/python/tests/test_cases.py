@@ -1,4 +1,4 @@
-# Chart 895: Connectors for Python | FastAPI, Starlette, Django (views, coroutines, middleware), Django REST framework, Flask: every shared case over HTTP
+# Chart 895: Connectors for Python | FastAPI, Starlette, Django, Django REST framework, Flask: every shared case
 """The cases that all connectors share, over HTTP, in every framework."""
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 from applications import with_django, with_fastapi, with_flask, with_rest, with_starlette
 from cases import CASES, FOLDER, CaseIssuer, issuers_of, secrets_of
-from credenza_connectors import keys
-from credenza_connectors.log import LOGGER
 from servers import AsgiServer, PlainAsgiServer, WerkzeugServer, WsgirefServer
 from wire import Answer, send
+
+from credenza_connectors import keys
+from credenza_connectors.log import LOGGER
 
 FRAMEWORKS = {
     "starlette": (with_starlette.make, AsgiServer),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Warning, register as register_check
+from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
 
 from credenza_connectors.django import conf
+
+if TYPE_CHECKING:
+    from django.core.checks import CheckMessage
 
 _DRF_HANDLER = "credenza_connectors.django.rest.exception_handler"
 _DRF_CLASS = "credenza_connectors.django.rest.CredenzaAuthentication"
@@ -19,15 +22,17 @@ def check_settings(app_configs: Any, **_: Any) -> list[CheckMessage]:
     try:
         made = conf.guard()
     except ImproperlyConfigured as error:
-        return [Error(str(error), id="credenza.E001")]
+        return [checks.Error(str(error), id="credenza.E001")]
     found: list[CheckMessage] = []
     if made.config.debug and not settings.DEBUG:
         hint = "Leave it out of the settings of production."
-        found.append(Warning("CREDENZA['debug'] tells clients why they are refused.", hint=hint, id="credenza.W001"))
+        found.append(
+            checks.Warning("CREDENZA['debug'] tells clients why they are refused.", hint=hint, id="credenza.W001")
+        )
     if _is_answered_by_rest():
         hint = f'REST_FRAMEWORK["EXCEPTION_HANDLER"] = "{_DRF_HANDLER}"'
         text = "Refusals are answered with the body of Django REST framework, as its exception handler is not ours."
-        found.append(Warning(text, hint=hint, id="credenza.W002"))
+        found.append(checks.Warning(text, hint=hint, id="credenza.W002"))
     return found
 
 
@@ -39,4 +44,4 @@ def _is_answered_by_rest() -> bool:
 
 def register() -> None:
     """Register the check."""
-    register_check(check_settings)
+    checks.register(check_settings)

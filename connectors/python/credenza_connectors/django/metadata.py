@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
@@ -23,7 +23,7 @@ def metadata(**members: Unpack[Metadata]) -> URLPattern:
 
     It belongs into the root URL configuration, as its path is given by RFC 9728.
     """
-    document = Document(cast("Metadata", members), conf.guard().config)
+    document = Document(members, conf.guard().config)
 
     @public
     @require_safe

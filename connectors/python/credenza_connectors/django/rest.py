@@ -22,12 +22,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from credenza import Requirement
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.cache import cc_delim_re
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import APIException, NotAuthenticated
 from rest_framework.permissions import BasePermission
-from rest_framework.response import Response
-from rest_framework.views import APIView, exception_handler as usual_handler
 
 from credenza_connectors.caller import Caller
 from credenza_connectors.django import conf
@@ -40,6 +37,7 @@ if TYPE_CHECKING:
     from credenza import Needs
     from django.http import HttpResponseBase
     from rest_framework.request import Request
+    from rest_framework.views import APIView
     from typing_extensions import Unpack
 
 _REFUSAL = "_credenza_refusal"
@@ -145,6 +143,9 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse
     """Answer refusals as every guard does, and all other exceptions as Django REST framework does."""
     refusal: Refusal | None = getattr(context["request"], _REFUSAL, None)
     if refusal is None or not isinstance(error, (Refused, NotAuthenticated)):
+        # Imported here, as that module needs the authentication class of the settings, which is in this one.
+        from rest_framework.views import exception_handler as usual_handler
+
         return usual_handler(error, context)
     context["view"].headers.pop("Vary", None)
     return answer(refusal)
@@ -178,8 +179,7 @@ def _add(view: APIView, fields: Sequence[tuple[str, str]]) -> None:
     headers: dict[str, str] = view.headers
     for name, value in fields:
         if name == "Vary":
-            held = [one for one in cc_delim_re.split(headers.get(name, "")) if one]
-            headers[name] = ", ".join([*held, value])
+            headers[name] = ", ".join(one for one in (headers.get(name), value) if one)
         else:
             headers[name] = value
 
@@ -188,7 +188,6 @@ __all__ = [
     "Caller",
     "CredenzaAuthentication",
     "Refused",
-    "Response",
     "TokenUser",
     "exception_handler",
     "needs",

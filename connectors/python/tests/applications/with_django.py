@@ -6,7 +6,6 @@ from types import ModuleType
 from typing import Any
 
 from cases import settings_of, shown
-from credenza_connectors.django import caller_of, metadata, require
 from django.core.asgi import get_asgi_application
 from django.core.wsgi import get_wsgi_application
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
@@ -14,6 +13,8 @@ from django.test.utils import override_settings
 from django.urls import path
 from starlette.routing import Mount
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
+
+from credenza_connectors.django import caller_of, metadata, require
 
 GUARD = "credenza_connectors.django.middleware.GuardMiddleware"
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from cases import settings_of, shown
-from credenza_connectors.flask import Guard, caller
 from flask import Flask, Response, jsonify, request
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
+
+from credenza_connectors.flask import Guard, caller
 
 
 def make(case: dict[str, Any]) -> Any:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from applications.with_django import DjangoApp
 from cases import shown
-from credenza_connectors.django.rest import CredenzaAuthentication, exception_handler, needs, optionally
 from django.http import JsonResponse
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from applications.with_django import DjangoApp
+from credenza_connectors.django.rest import CredenzaAuthentication, exception_handler, needs, optionally
 
 
 def make(case: dict[str, Any]) -> DjangoApp:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from cases import settings_of, shown
-from credenza_connectors.asgi import AsgiGuard, GuardMiddleware, MetadataMiddleware, caller_of
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
@@ -13,6 +12,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.websockets import WebSocket
+
+from credenza_connectors.asgi import AsgiGuard, GuardMiddleware, MetadataMiddleware, caller_of
 
 
 async def handler(request: Request) -> JSONResponse:
