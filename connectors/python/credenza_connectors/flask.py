@@ -99,7 +99,7 @@ class Guard:
             )
 
     def require(self, *, optional: bool = False, **needs: Unpack[Needs]) -> Callable[[ViewT], ViewT]:
-        """Decorate a view: it is called for requests that fulfil the needs, or, with `optional`, have no credentials."""
+        """Decorate a view, which is called for requests that fulfil the needs, or, if `optional`, have no token."""
         requirement = Requirement(**needs)
 
         def decorate(view: ViewT) -> ViewT:

@@ -1,4 +1,4 @@
-# Chart 896: Quick starts and examples of the connectors for Python | as printed, with real tokens of a person and of a service
+# Chart 896: Quick starts and examples of the connectors for Python | as printed, tokens of a person and a service
 """The quick starts of the README as printed, and the examples, against a provider of this machine."""
 
 from __future__ import annotations

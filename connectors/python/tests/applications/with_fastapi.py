@@ -2,11 +2,11 @@
 
 from typing import Annotated, Any
 
-from applications.with_starlette import host_of
 from cases import settings_of, shown
 from fastapi import FastAPI, Security, WebSocket
 from fastapi.middleware.cors import CORSMiddleware
 
+from applications.with_starlette import host_of
 from credenza_connectors import Caller
 from credenza_connectors.fastapi import Guard
 

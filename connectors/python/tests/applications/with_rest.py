@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from applications.with_django import DjangoApp
 from cases import shown
 from django.http import JsonResponse
 from rest_framework.renderers import JSONRenderer
@@ -12,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from applications.with_django import DjangoApp
 from credenza_connectors.django.rest import CredenzaAuthentication, exception_handler, needs, optionally
 
 
