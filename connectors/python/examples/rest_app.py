@@ -34,7 +34,7 @@ class Orders(APIView):
 
     def get(self, request: Request) -> Response:
         """Greet the caller."""
-        return Response(f"Hello {request.auth.sub}")
+        return Response(f"Hello {request.user}")
 
 
 urlpatterns = [path("orders", Orders.as_view())]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from .case import allowed, bearer, caller, case, challenge, refused, request, route
 from .tokens import NOW, OWN, Json, bare_jwk, base64url, compact, signed, token, usual_claims
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ABOUT = "Attacks on resource servers: ways around a route, identity in fields, scopes by substring, forged tokens"
 

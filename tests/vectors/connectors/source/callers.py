@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from .case import allowed, bearer, caller, case, refused, request, route, settings
-from .tokens import Json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .tokens import Json
 
 ABOUT = "The caller of an allowed request, from the claims that the settings name; machine callers"
 
@@ -34,7 +38,7 @@ def cases() -> Iterator[Json]:
     yield case("caller_plain", "What the token does not say is absent.", allowed(request(bearer())))
     yield case(
         "caller_claim_names",
-        "From the claims that `claim_names` names; one with a slash is a JSON Pointer (RFC 6901). The usual ones are ignored.",
+        "From the claims that `claim_names` names; with a slash, by a JSON Pointer (RFC 6901). The usual ones are ignored.",
         allowed(
             request(
                 bearer(

@@ -91,7 +91,7 @@ def bearer(own: str | None = None, **claims: Any) -> tuple[str, str]:
     return ("Authorization", f"Bearer {own or token(**claims)}")
 
 
-def allowed(asked: Json, who: Json | None | str = "usual", **headers: str | None) -> Json:
+def allowed(asked: Json, who: Json | str | None = "usual", **headers: str | None) -> Json:
     """A step that is allowed; its caller as JSON, `None` for an anonymous one, "none" where no body shows it."""
     response: Json = {
         "status": 200,

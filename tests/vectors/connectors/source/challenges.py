@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .case import ALGS, allowed, bearer, caller, case, challenge, refused, request, route, settings
 from .tokens import NOW, Json, bound
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ABOUT = "Challenges byte for byte, with the realm, the metadata of the resource, DPoP, and what a step-up needs"
 
@@ -55,7 +57,7 @@ def cases() -> Iterator[Json]:
     )
     yield case(
         "challenge_of_both_schemes",
-        "Where DPoP is supported, a request without credentials is told both schemes (RFC 9449 section 7.1), in one field.",
+        "Where DPoP is supported, a request without credentials is told both schemes (RFC 9449 section 7.1) in a field.",
         refused(request(), "token_missing", f'DPoP scope="orders:read", algs="{ALGS}", Bearer scope="orders:read"'),
         refused(request(bearer(exp=1)), "exp"),
         refused(request(("Authorization", f"DPoP {bound(exp=1)}")), "exp", told("exp", "DPoP", algs=ALGS)),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from .case import ALGS, allowed, bearer, case, challenge, refused, request, route, settings
 from .tokens import NOW, OWN, Json, bound, jwks, proof, token
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ABOUT = "Credentials of a request: missing, malformed, several, of another scheme, and tokens that are bad"
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from .case import allowed, bearer, case, challenge, discovering, refused, request, route
 from .tokens import Json, token
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ABOUT = "Debug mode: the rule and what it found in the answer; otherwise in the log alone"
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .case import ALGS, allowed, case, challenge, refused, request, route, settings
 from .tokens import NONCE_SECRET, NOW, Json, base64url, bound, nonce, proof, thumbprint, token
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ABOUT = "DPoP: the URL as the client sees it, prefixes and proxies, methods, nonces, replays, bindings"
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .case import ALGS, allowed, answer, bearer, caller, case, challenge, refused, request, route, settings
 from .tokens import CLIENTS, ISSUER, NOW, Json, proof, thumbprint, usual_claims
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ABOUT = "Introspection of opaque tokens: active, inactive, for others, the issuer down"
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from .case import allowed, bearer, caller, case, discovering, published, refused, request, route, settings
 from .tokens import ISSUER, Json, jwk, jwks, token
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ABOUT = "Several issuers: chosen by iss, or by the host; keys of one never vouch for another"
 

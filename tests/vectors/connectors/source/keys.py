@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from .case import allowed, answer, bearer, case, discovering, published, refused, request, route
 from .tokens import ISSUER, NOW, OWN, Json, jwks, token
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ABOUT = "Discovery and keys: fetched once, recovered after a start while the issuer is down, rotated, stale on error"
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .case import ALGS, bearer, case, challenge, refused, request, settings
 from .tokens import AUDIENCE, ISSUER, Json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ABOUT = "Metadata of the protected resource: where they are served, and what follows from the settings"
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from .case import allowed, bearer, case, challenge, refused, request, route
-from .tokens import Json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .tokens import Json
 
 ABOUT = "HEAD, OPTIONS, CORS preflights, POST with a body, and streams of events"
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .case import ALGS, allowed, bearer, caller, case, challenge, refused, request, route, settings
 from .tokens import NOW, Json, bound, proof
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ABOUT = "Needs of a route: each of them, with tokens that fulfil it beside tokens that do not"
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from .case import ALGS, allowed, bearer, case, challenge, discovering, refused, request, route, settings
 from .tokens import Json, bound, proof, token
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ABOUT = "Optional routes: anonymous without an Authorization field; whatever else is refused as ever"
 

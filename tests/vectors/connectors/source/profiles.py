@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .case import allowed, bearer, caller, case, challenge, refused, request, route, settings
 from .tokens import Json, token
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ABOUT = "Profiles: tokens in the shape of other servers, and those servers' tokens that are no access tokens"
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .case import allowed, answer, bearer, case, refused, request, route, settings
 from .tokens import ISSUER, NOW, Json, feed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ABOUT = "Revoked tokens are refused within seconds; without the feed nothing passes"
 

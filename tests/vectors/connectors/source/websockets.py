@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .case import ALGS, bearer, caller, case, challenge, discovering, refused, request, route, settings
 from .tokens import Json, bound, proof, token
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ABOUT = "WebSocket handshakes: a refusal is a plain HTTP answer, and nothing is upgraded"
 
