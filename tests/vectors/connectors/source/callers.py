@@ -38,7 +38,7 @@ def cases() -> Iterator[Json]:
     yield case("caller_plain", "What the token does not say is absent.", allowed(request(bearer())))
     yield case(
         "caller_claim_names",
-        "From the claims that `claim_names` names; with a slash, by a JSON Pointer (RFC 6901). The usual ones are ignored.",
+        "From the claims that `claim_names` names, with a slash by a JSON Pointer (RFC 6901), not from the usual ones.",
         allowed(
             request(
                 bearer(

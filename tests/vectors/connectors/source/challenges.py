@@ -57,7 +57,7 @@ def cases() -> Iterator[Json]:
     )
     yield case(
         "challenge_of_both_schemes",
-        "Where DPoP is supported, a request without credentials is told both schemes (RFC 9449 section 7.1) in a field.",
+        "Where DPoP is supported, a request without credentials is told both schemes (RFC 9449 section 7.1).",
         refused(request(), "token_missing", f'DPoP scope="orders:read", algs="{ALGS}", Bearer scope="orders:read"'),
         refused(request(bearer(exp=1)), "exp"),
         refused(request(("Authorization", f"DPoP {bound(exp=1)}")), "exp", told("exp", "DPoP", algs=ALGS)),

@@ -1,8 +1,8 @@
 """
 Tokens and proofs of the cases, signed by the keys of the validator's vectors, which are worth nothing.
 
-A key is the hash of its name, as in `bindings/validator/tests/vectors/keys.rs`, and a signature is made without randomness
-(RFC 6979), so that a case that is not changed stays the same.
+A key is the hash of its name, as in `bindings/validator/tests/vectors/keys.rs`, and a signature is made without
+randomness (RFC 6979), so that a case that is not changed stays the same.
 """
 
 from __future__ import annotations
