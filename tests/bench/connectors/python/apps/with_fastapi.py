@@ -1,4 +1,4 @@
-"""FastAPI: a bare route, the guard, and a dependency around PyJWT with its cached key set, as most tutorials have it."""
+"""FastAPI: a bare route, the guard, and a dependency around PyJWT with its cached keys, as most tutorials have it."""
 
 import os
 from typing import Annotated, Any
