@@ -1,0 +1,3 @@
+import express from './index.js';
+
+export const { Caller, Guard, Refusal } = express;

@@ -1,0 +1,57 @@
+'use strict';
+
+const { Caller } = require('../lib/caller.js');
+const core = require('../lib/guard.js');
+const { Refusal } = require('../lib/refusal.js');
+const { varied } = require('../lib/vary.js');
+
+/** The request as it came: Node's, where the server is one of Node, as it has every line of a field and the whole path. */
+const requestOf = ({ env, req }) => (Array.isArray(env?.incoming?.rawHeaders) ? env.incoming : req.raw);
+
+/** Guards the routes of an application of Hono. */
+class Guard extends core.Guard {
+  #passesErrors;
+
+  constructor({ passErrors = false, ...options } = {}) {
+    super(options);
+    this.#passesErrors = passErrors;
+  }
+
+  requires(needs) {
+    return this.#middleware(this.route(needs));
+  }
+
+  optional(needs) {
+    return this.#middleware(this.route(needs, { optional: true }));
+  }
+
+  /** A middleware that serves the metadata, and lets every other request through. */
+  metadata(options) {
+    const document = this.document(options);
+    return async (c, next) => {
+      if (c.req.path !== document.path) return next();
+      const { status, headers, body } = document.answer(c.req.method);
+      return c.body(body || null, status, headers);
+    };
+  }
+
+  #middleware(route) {
+    return async (c, next) => {
+      const outcome = await this.check(requestOf(c), route);
+      if (outcome.isUnchecked) return next();
+      if (outcome.allowed) {
+        c.set('caller', outcome.caller);
+        await next();
+        for (const [name, value] of Object.entries(outcome.headers)) c.header(name, value);
+      } else if (this.#passesErrors) {
+        throw outcome;
+      } else {
+        c.res = c.body(outcome.body || null, outcome.status, outcome.headers);
+      }
+      c.header('Vary', varied(c.res.headers.get('vary') ?? undefined));
+      return undefined;
+    };
+  }
+}
+
+module.exports = { Caller, Guard, Refusal };

@@ -1,0 +1,3 @@
+import hono from './index.js';
+
+export const { Caller, Guard, Refusal } = hono;

@@ -1,0 +1,3 @@
+import connectors from './index.js';
+
+export const { Caller, Guard, Refusal } = connectors;

@@ -1,0 +1,67 @@
+'use strict';
+
+// The metadata of a protected resource (RFC 9728), from which clients learn whom to ask for tokens.
+
+const { SettingsError } = require('@credenza/validator');
+
+const WELL_KNOWN = '/.well-known/oauth-protected-resource';
+
+/** The URL of the resource: the one that is given, or the audience, where that is a URL. */
+function resourceOf(resource, issuers) {
+  const found = resource ?? [issuers[0].audience].flat().find((name) => URL.canParse(name ?? ''));
+  const url = typeof found === 'string' && URL.canParse(found) ? new URL(found) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol) || url.hash !== '') {
+    throw new SettingsError('resource', 'has to be the URL of this service, as the audience is none');
+  }
+  return found;
+}
+
+/** What DPoP adds (section 2); `undefined` is left out of the document. */
+function bindingOf(issuers) {
+  const dpop = issuers.find((settings) => settings.dpop !== undefined)?.dpop;
+  return {
+    dpop_signing_alg_values_supported: dpop && (dpop.algorithms ?? ALGORITHMS),
+    dpop_bound_access_tokens_required: issuers.every((settings) => settings.dpop?.required) || undefined,
+  };
+}
+
+/** The algorithms of proofs by default, as in the challenges of the validator. */
+const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
+
+/** The document, and the answer to those who ask for it. */
+class Metadata {
+  #fixed;
+  #scopes;
+
+  constructor(issuers, { resource, scopes, ...more } = {}, scopesOfRoutes) {
+    this.#fixed = {
+      resource: resourceOf(resource, issuers),
+      authorization_servers: issuers.map(({ issuer }) => issuer),
+      bearer_methods_supported: ['header'],
+      ...bindingOf(issuers),
+      ...more,
+    };
+    this.#scopes = scopes === undefined ? scopesOfRoutes : () => scopes;
+    const { pathname } = new URL(this.#fixed.resource);
+    /** Where clients look for it (section 3.1). */
+    this.path = WELL_KNOWN + pathname.replace(/\/$/, '');
+  }
+
+  toJSON() {
+    const scopes = this.#scopes();
+    return { ...this.#fixed, scopes_supported: scopes.length > 0 ? scopes : undefined };
+  }
+
+  /** The answer to a request by this method: anybody may read it, in a browser too. */
+  answer(method) {
+    if (method !== 'GET' && method !== 'HEAD') return { status: 405, headers: { Allow: 'GET, HEAD' }, body: '' };
+    const headers = {
+      'Content-Type': 'application/json',
+      'Access-Control-Allow-Origin': '*',
+      'Cache-Control': 'public, max-age=3600',
+    };
+    return { status: 200, headers, body: method === 'HEAD' ? '' : JSON.stringify(this) };
+  }
+}
+
+module.exports = { Metadata };

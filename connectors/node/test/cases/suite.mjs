@@ -1,0 +1,64 @@
+// Runs the shared cases against an application of a framework, over real HTTP.
+
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { describe, test } from 'node:test';
+
+import { send } from './client.mjs';
+import { compare } from './compare.mjs';
+import { Issuers } from './issuers.mjs';
+import { camelCased, cases, optionsOf } from './read.mjs';
+
+/** Lets a server listen on a port of this machine; answers the port. */
+export async function listen(server) {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return server.address().port;
+}
+
+/** What is made for a case: options of the guard, and the route. */
+function prepare(one) {
+  const time = { now: one.now };
+  const records = [];
+  const issuers = new Issuers(one.responses);
+  const options = optionsOf(one, issuers, () => time.now * 1000);
+  const logger = { info: (record) => records.push(record), warn: () => {} };
+  const { needs, ...route } = { prefix: '', optional: false, websocket: false, ...one.route };
+  const { resource, scopes_supported: scopes, ...more } = one.metadata ?? {};
+  const metadata = one.kind === 'metadata' ? { resource, ...(scopes && { scopes }), ...more } : undefined;
+  return { options: { ...options, logger }, route: { ...route, needs: camelCased(needs) }, metadata, time, records, issuers };
+}
+
+async function run(one, start) {
+  const { time, records, issuers, ...made } = prepare(one);
+  const server = await start(made);
+  try {
+    for (const step of one.steps) {
+      if (step.now !== undefined) time.now = step.now;
+      records.length = 0;
+      const websocket = step.websocket || step.request.websocket;
+      const found = await send(server.port, { ...step.request, websocket });
+      await issuers.rest();
+      compare(found, records, step, one.guard?.debug);
+    }
+  } finally {
+    await server.close();
+  }
+  for (const [url, count] of Object.entries(one.fetches ?? {})) {
+    assert.equal(issuers.fetched.get(url) ?? 0, count, `fetches of ${url}`);
+  }
+}
+
+/**
+ * Runs all cases. `start({ options, route, metadata })` answers `{ port, close }`; `cannot` names the cases that the
+ * framework cannot do, each with the reason.
+ */
+export function runCases(framework, start, cannot = () => undefined) {
+  describe(framework, () => {
+    for (const one of cases) {
+      const skip = cannot(one);
+      test(one.name, { skip: skip ?? false }, () => run(one, start));
+    }
+    test('every case was there', () => assert.ok(cases.length >= 150, `${cases.length} cases`));
+  });
+}
