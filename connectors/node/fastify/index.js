@@ -59,7 +59,10 @@ class Guard extends core.Guard {
     }
     if (request.raw.upgrade) closeAfter(request, reply);
     if (this.#passesErrors) throw outcome;
-    return reply.code(outcome.status).headers(outcome.headers).send(outcome.body || undefined);
+    return reply
+      .code(outcome.status)
+      .headers(outcome.headers)
+      .send(outcome.body || undefined);
   }
 }
 

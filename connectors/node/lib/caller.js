@@ -49,8 +49,14 @@ const firstOf = (names, isThere) => names.find(isThere) ?? names[0];
 class Caller {
   constructor(claims, places) {
     this.sub = textOf(claims, 'sub');
-    this.client_id = textOf(claims, firstOf(places.client, (name) => textOf(claims, name) !== null));
-    this.scopes = textsOf(claims, firstOf(places.scopes, (name) => valueOf(claims, name) !== undefined));
+    this.client_id = textOf(
+      claims,
+      firstOf(places.client, (name) => textOf(claims, name) !== null),
+    );
+    this.scopes = textsOf(
+      claims,
+      firstOf(places.scopes, (name) => valueOf(claims, name) !== undefined),
+    );
     this.tenant = textOf(claims, places.tenant);
     this.organization = textOf(claims, places.organization);
     this.roles = textsOf(claims, places.roles);

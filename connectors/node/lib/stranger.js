@@ -36,7 +36,14 @@ function detailOf(token, issuers) {
     exp: typeof exp === 'number' ? exp : undefined,
   };
   const reason = `iss: found ${JSON.stringify(named.iss) ?? 'nothing'}, wanted one of ${JSON.stringify(issuers)}`;
-  return { reason, member: 'iss', problem: 'other', found: named.iss === undefined ? [] : [named.iss], wanted: issuers, ...named };
+  return {
+    reason,
+    member: 'iss',
+    problem: 'other',
+    found: named.iss === undefined ? [] : [named.iss],
+    wanted: issuers,
+    ...named,
+  };
 }
 
 /** Stands where a validator would. */

@@ -1,3 +1,4 @@
 import nestjs from './index.js';
 
-export const { Caller, CredenzaGuard, CredenzaModule, Guard, Needs, Public, RefusalException, webSocketAdapter } = nestjs;
+export const { Caller, CredenzaGuard, CredenzaModule, Guard, Needs, Public, RefusalException, webSocketAdapter } =
+  nestjs;

@@ -52,10 +52,20 @@ async function start(adapter, { options, route, metadata }) {
     : { controllers: [controllerOf(route, options.preflight)] };
   class App {}
   decorated(App, Module({ imports: [CredenzaModule.forRoot(options)], ...parts }));
-  const app = await NestFactory.create(App, adapter, { logger: false, abortOnError: false, forceCloseConnections: true });
+  const app = await NestFactory.create(App, adapter, {
+    logger: false,
+    abortOnError: false,
+    forceCloseConnections: true,
+  });
   app.setGlobalPrefix(route.prefix);
   if (metadata) app.use(app.get(Guard).metadata(metadata));
-  if (options.preflight) app.enableCors({ origin: 'https://app.example', methods: route.methods, preflightContinue: true, strictPreflight: false });
+  if (options.preflight)
+    app.enableCors({
+      origin: 'https://app.example',
+      methods: route.methods,
+      preflightContinue: true,
+      strictPreflight: false,
+    });
   if (route.websocket) app.useWebSocketAdapter(webSocketAdapter(app));
   await app.listen(0, '127.0.0.1');
   return { port: app.getHttpServer().address().port, close: () => app.close() };

@@ -1,7 +1,6 @@
 // A client that sends the fields of a request as they are given, duplicates too, and reads the whole answer.
 
 import { connect } from 'node:net';
-import { text } from 'node:stream/consumers';
 
 /** The fields of a head, by their names in lower case; lines of one field are joined with commas. */
 function fieldsOf(lines) {
@@ -27,13 +26,14 @@ function unchunked(body) {
   }
 }
 
+/** An answer, of which every octet is one character. */
 function answerOf(received) {
   const at = received.indexOf('\r\n\r\n');
   const [first, ...lines] = received.slice(0, at).split('\r\n');
   const headers = fieldsOf(lines);
   const rest = received.slice(at + 4);
-  const body = headers.get('transfer-encoding') === 'chunked' ? unchunked(rest) : rest;
-  return { status: Number(first.split(' ')[1]), headers, body };
+  const octets = headers.get('transfer-encoding') === 'chunked' ? unchunked(rest) : rest;
+  return { status: Number(first.split(' ')[1]), headers, body: Buffer.from(octets, 'latin1').toString() };
 }
 
 /** The text of the first frame of a WebSocket, which is short enough for two bytes of length (RFC 6455 section 5.2). */
@@ -48,15 +48,17 @@ function firstMessage(received) {
 function isComplete(received) {
   if (!received.includes('\r\n\r\n')) return false;
   const { status, headers, body } = answerOf(received);
-  return status === 101 ? firstMessage(received) !== undefined : body.length >= Number(headers.get('content-length'));
+  return status === 101
+    ? firstMessage(received) !== undefined
+    : Buffer.byteLength(body) >= Number(headers.get('content-length'));
 }
 
-async function readSocket(socket) {
+async function read(socket, isUpgrade) {
   let received = '';
   socket.setEncoding('latin1');
   for await (const chunk of socket) {
     received += chunk;
-    if (isComplete(received)) break;
+    if (isUpgrade && isComplete(received)) break;
   }
   const answer = answerOf(received);
   return answer.status === 101 ? { ...answer, body: firstMessage(received) } : answer;
@@ -74,7 +76,7 @@ export async function send(port, { method, path, headers, body = '', websocket =
   socket.on('error', () => {});
   socket.setTimeout(10_000, () => socket.destroy(new Error('no answer')));
   socket.write(`${method} ${path} HTTP/1.1\r\n${lines}\r\n${body}`);
-  const answer = websocket ? await readSocket(socket) : answerOf(await text(socket));
+  const answer = await read(socket, websocket);
   socket.destroy();
   return answer;
 }

@@ -1,7 +1,15 @@
 // The issuers of a case, in memory: they answer what the validators fetch.
 
 /** An answer, as `tests/vectors/validator/README.md` describes it. */
-function responseOf({ status, content_type = 'application/json', cache_control, body = '', padding = 0, fails, cause }) {
+function responseOf({
+  status,
+  content_type = 'application/json',
+  cache_control,
+  body = '',
+  padding = 0,
+  fails,
+  cause,
+}) {
   if (fails) throw new TypeError(`fetch failed: ${cause ?? 'connect'}`);
   const headers = { 'content-type': content_type };
   if (cache_control !== undefined) headers['cache-control'] = cache_control;

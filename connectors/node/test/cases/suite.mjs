@@ -26,18 +26,36 @@ function prepare(one) {
   const { needs, ...route } = { prefix: '', optional: false, websocket: false, ...one.route };
   const { resource, scopes_supported: scopes, ...more } = one.metadata ?? {};
   const metadata = one.kind === 'metadata' ? { resource, ...(scopes && { scopes }), ...more } : undefined;
-  return { options: { ...options, logger }, route: { ...route, needs: camelCased(needs) }, metadata, time, records, issuers };
+  return {
+    options: { ...options, logger },
+    route: { ...route, needs: camelCased(needs) },
+    metadata,
+    time,
+    records,
+    issuers,
+  };
 }
 
-async function run(one, start) {
+/** A handshake without what makes it one. */
+function plain(request) {
+  const headers = request.headers.filter(([name]) => !/^(connection|upgrade|sec-websocket-)/i.test(name));
+  return { ...request, headers, websocket: false };
+}
+
+/** Whether a step can be tried: a handshake that is accepted only where there are WebSockets. */
+const isPossible = ({ request, websocket, response }, upgrades) =>
+  upgrades || !(websocket || request.websocket) || response.status !== 101;
+
+async function run(one, start, upgrades) {
   const { time, records, issuers, ...made } = prepare(one);
   const server = await start(made);
   try {
-    for (const step of one.steps) {
+    for (const step of one.steps.filter((step) => isPossible(step, upgrades))) {
       if (step.now !== undefined) time.now = step.now;
       records.length = 0;
       const websocket = step.websocket || step.request.websocket;
-      const found = await send(server.port, { ...step.request, websocket });
+      const request = { ...step.request, websocket };
+      const found = await send(server.port, upgrades ? request : plain(request));
       await issuers.rest();
       compare(found, records, step, one.guard?.debug);
     }
@@ -50,14 +68,13 @@ async function run(one, start) {
 }
 
 /**
- * Runs all cases. `start({ options, route, metadata })` answers `{ port, close }`; `cannot` names the cases that the
- * framework cannot do, each with the reason.
+ * Runs all cases. `start({ options, route, metadata })` answers `{ port, close }`. `cannot` has the names of the cases that
+ * the framework cannot do, each with the reason; without `upgrades` it has no WebSockets.
  */
-export function runCases(framework, start, cannot = () => undefined) {
+export function runCases(framework, start, { cannot = {}, upgrades = true } = {}) {
   describe(framework, () => {
     for (const one of cases) {
-      const skip = cannot(one);
-      test(one.name, { skip: skip ?? false }, () => run(one, start));
+      test(one.name, { skip: cannot[one.name] ?? false }, () => run(one, start, upgrades));
     }
     test('every case was there', () => assert.ok(cases.length >= 150, `${cases.length} cases`));
   });

@@ -1,0 +1,39 @@
+import js from '@eslint/js';
+
+const node = Object.fromEntries(
+  [
+    ...['AbortSignal', 'Buffer', 'Request', 'Response', 'URL', 'clearTimeout', 'console', 'fetch', 'globalThis'],
+    ...['process', 'setImmediate', 'setTimeout'],
+  ].map((name) => [name, 'readonly']),
+);
+
+export default [
+  { ignores: ['dist/', '**/.next/', '**/build/', '**/*.ts', '**/*.mts', '**/*.tsx'] },
+  js.configs.recommended,
+  {
+    languageOptions: { ecmaVersion: 2024, sourceType: 'module', globals: node },
+    rules: {
+      eqeqeq: 'error',
+      complexity: ['error', 12],
+      'max-depth': ['error', 4],
+      'max-lines': ['error', { max: 250, skipBlankLines: true }],
+      'max-params': ['error', 5],
+      'no-shadow': 'error',
+      'no-unused-vars': ['error', { varsIgnorePattern: '^_', argsIgnorePattern: '^_' }],
+      'no-var': 'error',
+      'object-shorthand': 'error',
+      'prefer-const': 'error',
+    },
+  },
+  {
+    files: ['**/*.jsx'],
+    languageOptions: { parserOptions: { ecmaFeatures: { jsx: true } } },
+  },
+  {
+    files: ['lib/**/*.js', '{express,fastify,hono,nestjs,next,testing}/*.js', 'index.js'],
+    languageOptions: {
+      sourceType: 'commonjs',
+      globals: { ...node, module: 'writable', require: 'readonly' },
+    },
+  },
+];

@@ -1,0 +1,33 @@
+// Chart 909: Next.js behind the connector for Node | Route Handlers, proxy.ts, server components; the shared cases
+
+import { after, before } from 'node:test';
+
+import { runCases } from './cases/suite.mjs';
+import { serveNext } from './next.mjs';
+
+const FIRST_ALONE = 'Next.js shows the first of two Authorization fields alone';
+const TWO_FIELDS = [
+  'challenge_resource_metadata',
+  'credentials_malformed_two_fields',
+  'credentials_malformed_two_fields_first_of_another_scheme',
+  'credentials_malformed_two_fields_second_of_another_scheme',
+  'credentials_two_schemes',
+  'debug_malformed',
+  'optional_two_fields',
+  'websocket_two_fields',
+];
+
+let app;
+before(async () => {
+  app = await serveNext();
+});
+after(() => app.close());
+
+runCases(
+  'next',
+  async (made) => {
+    app.use(made);
+    return { port: app.port, close: () => {} };
+  },
+  { upgrades: false, cannot: Object.fromEntries(TWO_FIELDS.map((name) => [name, FIRST_ALONE])) },
+);
