@@ -50,7 +50,7 @@ async function run(one, start, upgrades) {
   const { time, records, issuers, ...made } = prepare(one);
   const server = await start(made);
   try {
-    for (const step of one.steps.filter((step) => isPossible(step, upgrades))) {
+    for (const step of one.steps.filter((it) => isPossible(it, upgrades))) {
       if (step.now !== undefined) time.now = step.now;
       records.length = 0;
       const websocket = step.websocket || step.request.websocket;
