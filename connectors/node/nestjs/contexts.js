@@ -5,10 +5,10 @@
 /** The handshakes of WebSockets, by what Nest passes to handlers of messages. */
 const handshakes = new WeakMap();
 
-/** What the resolvers of GraphQL share: of Apollo `req` and `res`, of Mercurius `reply`. */
+/** What the resolvers of GraphQL share: of Apollo `req`, of Mercurius `reply`. */
 function ofGraphql(context) {
   const { req, res, reply } = context.getArgByIndex(2) ?? {};
-  return { request: req ?? reply?.request, response: res ?? reply };
+  return { request: req ?? reply?.request, response: res ?? reply ?? req?.res };
 }
 
 /** Of Socket.IO the client has its handshake. */

@@ -1,11 +1,14 @@
 'use strict';
 
+const { STATUS_CODES } = require('node:http');
+
 const { Catch, HttpException } = require('@nestjs/common');
 
 /** A refusal as exceptions of Nest are. The fields of the answer are set by then; filters decide about its body. */
 class RefusalException extends HttpException {
   constructor(refusal) {
-    super(refusal.error ?? refusal.rule, refusal.status, { cause: refusal });
+    const { error, status } = refusal.toJSON();
+    super(HttpException.createBody(STATUS_CODES[status], error ?? '', status), status, { cause: refusal });
     this.refusal = refusal;
   }
 }

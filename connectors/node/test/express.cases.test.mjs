@@ -7,7 +7,8 @@ import cors from 'cors';
 import express from 'express';
 import { WebSocketServer } from 'ws';
 
-import { listen, runCases } from './cases/suite.mjs';
+import { listen } from './cases/listen.mjs';
+import { runCases } from './cases/suite.mjs';
 
 const handler = (request, response) => response.json(request.caller);
 

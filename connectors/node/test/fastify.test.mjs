@@ -85,7 +85,10 @@ test('refusals go to the handler of errors where that is wished', async (t) => {
     });
   });
   const own = await ask('/own');
-  assert.deepEqual([own.statusCode, own.json(), own.headers['www-authenticate']], [401, { problem: 'token_missing' }, 'Bearer']);
+  assert.deepEqual(
+    [own.statusCode, own.json(), own.headers['www-authenticate']],
+    [401, { problem: 'token_missing' }, 'Bearer'],
+  );
   const usual = await ask('/default');
   assert.deepEqual([usual.statusCode, usual.headers['www-authenticate']], [401, 'Bearer scope="read"']);
 });
@@ -117,18 +120,24 @@ test('the fields of others stay, and CORS in front answers preflights', async (t
   }
 });
 
-test('the connection of a refused WebSocket is closed, whichever plugin is registered first', { timeout: 10_000 }, async () => {
-  for (const order of [
-    [credenza, websocket],
-    [websocket, credenza],
-  ]) {
-    const { issuer, options } = pair();
-    const app = fastify();
-    for (const plugin of order) await app.register(plugin, plugin === credenza ? options : {});
-    app.get('/live', { config: { needs: {} }, websocket: true }, (socket, request) => socket.send(request.caller.sub));
-    const url = await app.listen({ host: '127.0.0.1', port: 0 });
-    assert.equal(await firstMessage(`${url}/live`, {}), 401);
-    assert.equal(await firstMessage(`${url}/live`, issuer.bearer()), 'user');
-    await app.close();
-  }
-});
+test(
+  'the connection of a refused WebSocket is closed, whichever plugin is registered first',
+  { timeout: 10_000 },
+  async () => {
+    for (const order of [
+      [credenza, websocket],
+      [websocket, credenza],
+    ]) {
+      const { issuer, options } = pair();
+      const app = fastify();
+      for (const plugin of order) await app.register(plugin, plugin === credenza ? options : {});
+      app.get('/live', { config: { needs: {} }, websocket: true }, (socket, request) =>
+        socket.send(request.caller.sub),
+      );
+      const url = await app.listen({ host: '127.0.0.1', port: 0 });
+      assert.equal(await firstMessage(`${url}/live`, {}), 401);
+      assert.equal(await firstMessage(`${url}/live`, issuer.bearer()), 'user');
+      await app.close();
+    }
+  },
+);

@@ -6,7 +6,8 @@ import { Hono } from 'hono';
 import { cors } from 'hono/cors';
 import { WebSocketServer } from 'ws';
 
-import { listen, runCases } from './cases/suite.mjs';
+import { listen } from './cases/listen.mjs';
+import { runCases } from './cases/suite.mjs';
 
 function addRoute(app, guard, { path, methods, needs, optional, websocket }, preflight) {
   const check = optional ? guard.optional(needs) : guard.requires(needs);

@@ -30,7 +30,11 @@ const platforms = { express: () => new ExpressAdapter(), fastify: () => new Fast
 
 async function start(t, { adapter = platforms.express, set = () => {}, ...parts }) {
   const App = classOf({}, Module(parts));
-  const app = await NestFactory.create(App, adapter(), { logger: false, abortOnError: false, forceCloseConnections: true });
+  const app = await NestFactory.create(App, adapter(), {
+    logger: false,
+    abortOnError: false,
+    forceCloseConnections: true,
+  });
   set(app);
   await app.listen(0, '127.0.0.1');
   t.after(() => app.close());
@@ -69,7 +73,10 @@ for (const [name, adapter] of Object.entries(platforms)) {
     test('options that others provide; needs of a class; a guard that stands there twice spends no proof', async (t) => {
       const { issuer, options } = pair({ dpop: {} });
       const Settings = class {};
-      const SettingsModule = classOf({}, Module({ providers: [{ provide: Settings, useValue: options }], exports: [Settings] }));
+      const SettingsModule = classOf(
+        {},
+        Module({ providers: [{ provide: Settings, useValue: options }], exports: [Settings] }),
+      );
       const imports = [
         CredenzaModule.forRootAsync({
           everywhere: true,
@@ -97,7 +104,12 @@ for (const [name, adapter] of Object.entries(platforms)) {
         else response.status(refusal.getStatus()).send(body);
       };
       const Filter = classOf({ catch: [filter] }, Catch(RefusalException));
-      const Orders = classOf({ get: [hello, Get('orders')] }, Controller(), UseGuards(CredenzaGuard), UseFilters(Filter));
+      const Orders = classOf(
+        { get: [hello, Get('orders')] },
+        Controller(),
+        UseGuards(CredenzaGuard),
+        UseFilters(Filter),
+      );
       const url = await start(t, { adapter, imports: [CredenzaModule.forRoot(options)], controllers: [Orders] });
       const refused = await ask(`${url}/orders`);
       assert.deepEqual([refused.status, refused.body], [401, '{"problem":"token_missing"}']);
@@ -119,7 +131,10 @@ for (const [name, adapter] of Object.entries(platforms)) {
       const preflight = { origin: 'https://app.example', 'access-control-request-method': 'GET' };
       assert.equal(await statusOf(`${url}/orders`, preflight, { method: 'OPTIONS' }), 204);
       const refused = await ask(`${url}/orders`, { origin: 'https://app.example' });
-      assert.deepEqual([refused.status, refused.headers.get('access-control-allow-origin')], [401, 'https://app.example']);
+      assert.deepEqual(
+        [refused.status, refused.headers.get('access-control-allow-origin')],
+        [401, 'https://app.example'],
+      );
     });
   });
 }
@@ -146,7 +161,12 @@ test('a gateway is checked at its handshake, and guarded messages again', async 
     {
       handleConnection: [(client, request) => client.send(request.caller.sub)],
       who: [(caller) => ({ event: 'who', data: caller.sub }), SubscribeMessage('who'), UseGuards(CredenzaGuard)],
-      admin: [() => ({ event: 'admin' }), SubscribeMessage('admin'), UseGuards(CredenzaGuard), Needs({ roles: ['admin'] })],
+      admin: [
+        () => ({ event: 'admin' }),
+        SubscribeMessage('admin'),
+        UseGuards(CredenzaGuard),
+        Needs({ roles: ['admin'] }),
+      ],
     },
     WebSocketGateway({ path: '/live', needs: { scopes: ['live'] } }),
   );

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 
 import next from 'next';
 
-import { listen } from './cases/suite.mjs';
+import { listen } from './cases/listen.mjs';
 
 const here = join(import.meta.dirname, '..');
 const dir = join(import.meta.dirname, 'next-app');
@@ -38,11 +38,25 @@ function build() {
   writeFileSync(stamp, now);
 }
 
+/** What Next tells of its start is nothing that the test runner of Node can read. */
+async function quietly(start) {
+  const { log } = console;
+  console.log = () => {};
+  try {
+    return await start();
+  } finally {
+    console.log = log;
+  }
+}
+
 /** Serves the application; answers `{ port, use, close }`, where `use` leaves it what it needs. */
 export async function serveNext() {
   build();
-  const app = next({ dir, dev: false, quiet: true });
-  await app.prepare();
+  const app = await quietly(async () => {
+    const made = next({ dir, dev: false, quiet: true });
+    await made.prepare();
+    return made;
+  });
   const handle = app.getRequestHandler();
   const server = createServer((request, response) => handle(request, response));
   const port = await listen(server);

@@ -1,20 +1,12 @@
 // Runs the shared cases against an application of a framework, over real HTTP.
 
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { describe, test } from 'node:test';
 
 import { send } from './client.mjs';
 import { compare } from './compare.mjs';
 import { Issuers } from './issuers.mjs';
 import { camelCased, cases, optionsOf } from './read.mjs';
-
-/** Lets a server listen on a port of this machine; answers the port. */
-export async function listen(server) {
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return server.address().port;
-}
 
 /** What is made for a case: options of the guard, and the route. */
 function prepare(one) {
