@@ -1,0 +1,92 @@
+// An empty project into which the packages are installed, as a user has them, and an issuer that answers by HTTP.
+
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { TestIssuer } from '@credenza/connectors/testing';
+
+export const here = join(import.meta.dirname, '..');
+
+const packed = (folder) => {
+  const found = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.tgz')) : [];
+  if (found.length === 0) throw new Error(`nothing is packed in ${folder}`);
+  return found.map((name) => join(folder, name));
+};
+
+/** What `npm run package` has made. */
+export const tarball = () => packed(join(here, 'dist'))[0];
+
+const validators = () => packed(process.env.VALIDATOR_TARBALLS ?? join(here, '../../bindings/node/dist'));
+
+/** Makes a project with the packages, and with these of the development's packages beside them. */
+export function makeProject(...beside) {
+  const folder = mkdtempSync(join(tmpdir(), 'credenza-connectors-'));
+  after(() => rmSync(folder, { recursive: true, force: true }));
+  writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n');
+  const flags = ['--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund'];
+  const all = [tarball(), ...validators()];
+  execFileSync('npm', ['install', ...flags, ...all], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  for (const name of beside) {
+    const place = join(folder, 'node_modules', name);
+    mkdirSync(dirname(place), { recursive: true });
+    symlinkSync(join(here, 'node_modules', name), place);
+  }
+  return folder;
+}
+
+/** Runs a program in a project, and answers what it prints. */
+export const runIn = (folder, ...args) =>
+  execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8' }).trim();
+
+/** Starts a program that runs until the test has ended. */
+export function startIn(t, folder, env, ...args) {
+  const program = spawn(process.execPath, args, { cwd: folder, env: { ...process.env, ...env }, stdio: 'ignore' });
+  t.after(async () => {
+    program.kill();
+    await once(program, 'exit');
+  });
+}
+
+/** A port that nobody listens on. */
+export async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  return port;
+}
+
+/** Asks until the server is there. */
+export async function askOnce(url, headers) {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      const response = await fetch(url, { headers });
+      return { status: response.status, body: await response.text(), headers: response.headers };
+    } catch (error) {
+      if (tries === 300) throw error;
+      await sleep(100);
+    }
+  }
+}
+
+/** An issuer that answers by HTTP. */
+export async function serveIssuer(t, audience) {
+  const server = createServer(async (request, response) => {
+    const answer = await issuer.fetch(issuer.issuer + request.url);
+    response.writeHead(answer.status, { 'content-type': 'application/json' }).end(await answer.text());
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const issuer = new TestIssuer(audience, { issuer: `http://127.0.0.1:${server.address().port}` });
+  return issuer;
+}
