@@ -2,7 +2,7 @@
 
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 
@@ -30,9 +30,6 @@ function build() {
   const stamp = join(dir, '.next/of');
   const now = sources();
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === now) return;
-  const linked = join(here, 'node_modules/@credenza/connectors');
-  mkdirSync(join(linked, '..'), { recursive: true });
-  if (!existsSync(linked)) symlinkSync('../..', linked);
   const args = [join(here, 'node_modules/next/dist/bin/next'), 'build'];
   execFileSync(process.execPath, args, { cwd: dir, stdio: ['ignore', 'pipe', 'inherit'] });
   writeFileSync(stamp, now);

@@ -6,7 +6,8 @@ import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { here, makeProject, runIn, tarball } from './project.mjs';
+import { here, tarball } from '../scripts/tarballs.mjs';
+import { makeProject, runIn } from './project.mjs';
 
 const development = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8')).devDependencies;
 const project = makeProject(...Object.keys(development).filter((name) => !name.startsWith('@credenza')));

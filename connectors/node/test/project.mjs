@@ -2,7 +2,7 @@
 
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -11,18 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { TestIssuer } from '@credenza/connectors/testing';
 
-export const here = join(import.meta.dirname, '..');
-
-const packed = (folder) => {
-  const found = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.tgz')) : [];
-  if (found.length === 0) throw new Error(`nothing is packed in ${folder}`);
-  return found.map((name) => join(folder, name));
-};
-
-/** What `npm run package` has made. */
-export const tarball = () => packed(join(here, 'dist'))[0];
-
-const validators = () => packed(process.env.VALIDATOR_TARBALLS ?? join(here, '../../bindings/node/dist'));
+import { here, tarball, validators } from '../scripts/tarballs.mjs';
 
 /** Makes a project with the packages, and with these of the development's packages beside them. */
 export function makeProject(...beside) {

@@ -6,7 +6,8 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { askOnce, freePort, here, makeProject, serveIssuer, startIn } from './project.mjs';
+import { here } from '../scripts/tarballs.mjs';
+import { askOnce, freePort, makeProject, serveIssuer, startIn } from './project.mjs';
 
 const readme = readFileSync(join(here, 'README.md'), 'utf8');
 const frameworks = ['express', 'fastify', 'hono', '@hono/node-server', '@nestjs/common', '@nestjs/core'];

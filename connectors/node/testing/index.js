@@ -42,6 +42,8 @@ class TestIssuer extends testing.TestIssuer {
     super(issuer, { clock });
     this.#audience = audience;
     this.#now = () => Math.floor(clock() / 1000);
+    // Its key is made with its first token; whoever fetches the keys at the start would find none.
+    this.token();
     /** The options of a guard that trusts this issuer. */
     this.options = { issuer, audience, fetch: this.fetch, clock };
   }
