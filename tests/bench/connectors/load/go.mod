@@ -1,0 +1,3 @@
+module credenza.dev/bench/connectors/load
+
+go 1.25
