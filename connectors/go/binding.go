@@ -71,10 +71,10 @@ func checkCertificate(bound claim, request *Request) *halt {
 	switch own := request.CertificateThumbprint; {
 	case !bound.present:
 		return nil
-	case own == "":
+	case own == nil:
 		return deny(RuleCertificateMissing)
-	case bound.text != own:
-		return other(RuleCertificateBinding, "cnf", []string{own}, []string{bound.text})
+	case bound.text == "" || bound.text != *own:
+		return other(RuleCertificateBinding, "cnf", []string{*own}, []string{bound.text})
 	default:
 		return nil
 	}

@@ -21,8 +21,8 @@ type Claims struct {
 	exp, nbf, iat, authTime                            seconds
 	// scope is from wherever the issuer puts the scopes, with spaces between them.
 	scope claim
-	// clientPlaces is where the client stands.
-	clientPlaces []string
+	// places is where the issuer puts what the specifications leave open.
+	places *places
 	// aud has no empty name; nil where the claim is absent, or of another kind.
 	aud      []string
 	audFault fault
@@ -89,6 +89,8 @@ type places struct {
 	scopeLists bool
 	// client are the claims of which the first that is there names the client.
 	client []string
+	// names are those of the claims about the caller's place in an organisation.
+	names ClaimNames
 }
 
 // isFor tells whether exactly this audience is named.

@@ -9,20 +9,25 @@ import (
 
 // readClaims reads claims; an error for anything but an object, and for a name given twice at any depth.
 func readClaims(header *jose.Header, text string, places *places) (*Claims, error) {
-	all, err := jose.ParseObject(text)
-	if err == jose.ErrSyntax {
-		text = jose.Finite(text)
-		all, err = jose.ParseObject(text)
-	}
+	all, text, err := parseClaims(text)
 	if err != nil {
 		return nil, err
 	}
-	claims := &Claims{header: header, text: text, all: all, clientPlaces: places.client}
+	claims := &Claims{header: header, text: text, all: all, places: places}
 	for at := range all.Members {
 		claims.read(all.Members[at].Name, &all.Members[at].Value)
 	}
 	claims.readScopes(places)
 	return claims, nil
+}
+
+func parseClaims(text string) (jose.Value, string, error) {
+	all, err := jose.ParseObject(text)
+	if err == jose.ErrSyntax {
+		text = jose.Finite(text)
+		all, err = jose.ParseObject(text)
+	}
+	return all, text, err
 }
 
 func (claims *Claims) read(name string, value *jose.Value) {
@@ -196,7 +201,7 @@ func (claims *Claims) readScopes(places *places) {
 
 // client is the client that the token was issued to, and the claim that names it, or would.
 func (claims *Claims) client() (name string, client claim) {
-	for _, name := range claims.clientPlaces {
+	for _, name := range claims.places.client {
 		value := claims.value(name)
 		if value == nil {
 			continue
@@ -206,8 +211,8 @@ func (claims *Claims) client() (name string, client claim) {
 			return name, claim{text, isText, fault}
 		}
 	}
-	if len(claims.clientPlaces) == 0 {
+	if len(claims.places.client) == 0 {
 		return "client_id", claim{}
 	}
-	return claims.clientPlaces[0], claim{}
+	return claims.places.client[0], claim{}
 }

@@ -15,7 +15,7 @@ const (
 )
 
 // Detail is what a refusal is about, for the log of whoever runs the service. Texts of the token are shortened, and hold
-// no control characters; Kid, Iss and Exp are what the token says of itself, whether or not its signature was verified.
+// no control characters; Kid, Iss, Aud and Exp are what the token says of itself, whether or not its signature was verified.
 type Detail struct {
 	// Reason is all of it as one line.
 	Reason string `json:"reason"`
@@ -32,6 +32,8 @@ type Detail struct {
 	// Kid and Iss are those of the token; empty without.
 	Kid string `json:"kid,omitempty"`
 	Iss string `json:"iss,omitempty"`
+	// Aud is that of the token; nil without.
+	Aud []string `json:"aud,omitempty"`
 	// Exp is that of the token, in seconds since 1970; nil without.
 	Exp *int64 `json:"exp,omitempty"`
 	// Trouble is what kept the validator from its issuer; nil for nothing.
@@ -74,7 +76,7 @@ func (halt *halt) withLeeway(seconds int64) *halt {
 func (detail Detail) told(description string) Detail {
 	detail.Member = printable(detail.Member)
 	detail.Found, detail.Wanted = printables(detail.Found), printables(detail.Wanted)
-	detail.Kid, detail.Iss = printable(detail.Kid), printable(detail.Iss)
+	detail.Kid, detail.Iss, detail.Aud = printable(detail.Kid), printable(detail.Iss), printables(detail.Aud)
 	reason := description
 	if detail.Member != "" {
 		reason += ": " + detail.Member

@@ -55,7 +55,7 @@ func makeBundles() map[Profile]bundle {
 	strict, plain, both := []TokenType{AccessToken}, []TokenType{PlainJWT}, []TokenType{AccessToken, PlainJWT}
 	sub := []string{"sub"}
 	of := func(types []TokenType, lists bool, scopes []string, client ...string) bundle {
-		return bundle{types: types, required: sub, places: places{scopes, lists, client}}
+		return bundle{types: types, required: sub, places: places{scopes: scopes, scopeLists: lists, client: client}}
 	}
 	scope, scp := []string{"scope"}, []string{"scp"}
 	made := map[Profile]bundle{

@@ -11,8 +11,8 @@ type Request struct {
 	// URL is the absolute URL that the client asked for, as it is seen from outside.
 	URL string
 	// CertificateThumbprint is the SHA-256 of the client's TLS certificate as base64url (RFC 8705 section 3.1), see
-	// CertificateThumbprint; empty without one.
-	CertificateThumbprint string
+	// CertificateThumbprint; nil without one.
+	CertificateThumbprint *string
 }
 
 // Bearer is a request of which nothing but the Authorization field matters.

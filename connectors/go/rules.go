@@ -38,6 +38,7 @@ func newRules(config config) (*rules, error) {
 	}
 	made := &rules{config: config, algorithms: algorithms, address: addressOf(&config), bundle: bundles[config.profile]}
 	made.places = made.bundle.places
+	made.places.names = config.claimNames
 	if name := config.claimNames.Scope; name != "" {
 		made.places.scopes, made.places.scopeLists = []string{name}, true
 	}

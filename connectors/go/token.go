@@ -249,6 +249,7 @@ func (detail *Detail) unverified(token string) {
 	octets, _ = jose.DecodeBase64URL(second)
 	if payload, err := jose.ParseObject(string(octets)); err == nil {
 		detail.Iss, _ = payload.Member("iss").Str()
+		detail.Aud = audienceOf(payload.Member("aud"))
 		if exp, isTime := payload.Member("exp").Seconds(); isTime {
 			detail.Exp = &exp
 		}
