@@ -122,6 +122,26 @@ func (driver *driver) fly(fetch *fetch, flight chan struct{}) {
 	close(flight)
 }
 
+// settle waits until no fetch is under way.
+func (driver *driver) settle(ctx context.Context) error {
+	for {
+		var flight <-chan struct{}
+		driver.mutex.Lock()
+		for _, flight = range driver.flights {
+			break
+		}
+		driver.mutex.Unlock()
+		if flight == nil {
+			return nil
+		}
+		select {
+		case <-flight:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
 func (driver *driver) close() error {
 	driver.mutex.Lock()
 	driver.closed = true

@@ -11,8 +11,8 @@ import (
 // Issuers are several validators, one for each issuer that is trusted. A request is decided by the validator whose issuer
 // its token names, and by no other: iss is read before the signature is verified, and then checked like everything else.
 //
-// Opaque tokens name no issuer: they go to the first validator that introspects. A request without a token, or with one
-// that cannot be read, is answered by the first validator.
+// The first validator decides about everything that names no issuer: a request without a token, or with one that cannot be
+// read, such as an opaque or an encrypted one.
 type Issuers struct{ validators []*Validator }
 
 // NewIssuers puts validators together. A *SettingsError tells that there is none, or that two have the same issuer.
@@ -48,13 +48,7 @@ func (issuers *Issuers) Check(ctx context.Context, request Request, needs ...Nee
 }
 
 func (issuers *Issuers) choose(token string) (*Validator, *halt) {
-	if !isJWT(token) {
-		return issuers.first(func(own *Validator) bool { return own.introspections != nil }), nil
-	}
-	if strings.Count(token, ".") == 4 {
-		return issuers.first(func(own *Validator) bool { return len(own.rules.decryptionKeys) > 0 }), nil
-	}
-	if len(token) > jose.MaxBytes {
+	if len(token) > jose.MaxBytes || strings.Count(token, ".") != 2 || !isJWT(token) {
 		return issuers.validators[0], nil
 	}
 	_, rest, _ := strings.Cut(token, ".")
@@ -64,13 +58,9 @@ func (issuers *Issuers) choose(token string) (*Validator, *halt) {
 	if err != nil || errEncoding != nil {
 		return issuers.validators[0], nil
 	}
-	value := claims.Member("iss")
-	if value == nil {
-		return nil, missing(RuleClaimMissing, "iss", issuers.names()...)
-	}
-	iss, isText := value.Str()
+	iss, isText := claims.Member("iss").Str()
 	if !isText {
-		return nil, because(RuleClaimsMalformed, Detail{Member: "iss", Problem: ProblemWrongKind})
+		return issuers.validators[0], nil
 	}
 	for _, own := range issuers.validators {
 		if own.rules.address.is(iss) {
@@ -78,16 +68,6 @@ func (issuers *Issuers) choose(token string) (*Validator, *halt) {
 		}
 	}
 	return nil, other(RuleIss, "iss", []string{iss}, issuers.names())
-}
-
-// first is the first validator that is of a kind, or else the first of all.
-func (issuers *Issuers) first(isOfKind func(*Validator) bool) *Validator {
-	for _, own := range issuers.validators {
-		if isOfKind(own) {
-			return own
-		}
-	}
-	return issuers.validators[0]
 }
 
 func (issuers *Issuers) names() []string {

@@ -145,6 +145,9 @@ func (validator *Validator) Ready(ctx context.Context) error {
 	return err
 }
 
+// Settle waits until no fetch is under way, in the background either: for tests that count fetches.
+func (validator *Validator) Settle(ctx context.Context) error { return validator.driver.settle(ctx) }
+
 // Close ends fetches that are under way, in the background too, and waits for them. Later checks use what is known.
 func (validator *Validator) Close() error { return validator.driver.close() }
 

@@ -12,7 +12,6 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
-	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
 	"io"
@@ -149,16 +148,7 @@ func (issuer *Issuer) sign(typ string, claims any) string {
 	issuer.mutex.Lock()
 	key := issuer.keys[len(issuer.keys)-1]
 	issuer.mutex.Unlock()
-	input := encode(map[string]string{"alg": "ES256", "kid": key.id, "typ": typ}) + "." + encode(claims)
-	hash := sha256.Sum256([]byte(input))
-	r, s, err := ecdsa.Sign(rand.Reader, key.private, hash[:])
-	if err != nil {
-		panic("credenzatest: " + err.Error())
-	}
-	signature := make([]byte, 64)
-	r.FillBytes(signature[:32])
-	s.FillBytes(signature[32:])
-	return input + "." + base64.RawURLEncoding.EncodeToString(signature)
+	return signed(key.private, map[string]string{"alg": "ES256", "kid": key.id, "typ": typ}, claims)
 }
 
 func encode(value any) string {
@@ -214,15 +204,11 @@ func (issuer *Issuer) keySet() string {
 	defer issuer.mutex.Unlock()
 	keys := []map[string]string{}
 	for _, key := range issuer.keys {
-		point, err := key.private.PublicKey.Bytes()
-		if err != nil {
-			panic("credenzatest: " + err.Error())
+		jwk := coordinates(key.private)
+		for name, value := range map[string]string{"kty": "EC", "crv": "P-256", "kid": key.id, "alg": "ES256", "use": "sig"} {
+			jwk[name] = value
 		}
-		keys = append(keys, map[string]string{
-			"kty": "EC", "crv": "P-256", "kid": key.id, "alg": "ES256", "use": "sig",
-			"x": base64.RawURLEncoding.EncodeToString(point[1:33]),
-			"y": base64.RawURLEncoding.EncodeToString(point[33:]),
-		})
+		keys = append(keys, jwk)
 	}
 	return text(map[string]any{"keys": keys})
 }

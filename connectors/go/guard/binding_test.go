@@ -10,11 +10,11 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/base64"
-	"encoding/json"
 	"io"
 	"math/big"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -25,64 +25,12 @@ import (
 
 func encoded(octets []byte) string { return base64.RawURLEncoding.EncodeToString(octets) }
 
-// prover signs DPoP proofs with a key of its own.
-type prover struct{ key *ecdsa.PrivateKey }
-
-func newProver(t *testing.T) prover {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return prover{key}
-}
-
-func (prover prover) jwk(t *testing.T) (x, y string) {
-	t.Helper()
-	point, err := prover.key.PublicKey.Bytes()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return encoded(point[1:33]), encoded(point[33:])
-}
-
-// thumbprint is by RFC 7638.
-func (prover prover) thumbprint(t *testing.T) string {
-	x, y := prover.jwk(t)
-	hash := sha256.Sum256([]byte(`{"crv":"P-256","kty":"EC","x":"` + x + `","y":"` + y + `"}`))
-	return encoded(hash[:])
-}
-
-func (prover prover) proof(t *testing.T, method, url, token string) string {
-	t.Helper()
-	x, y := prover.jwk(t)
-	ath := sha256.Sum256([]byte(token))
-	header, errHeader := json.Marshal(map[string]any{"typ": "dpop+jwt", "alg": "ES256",
-		"jwk": map[string]string{"kty": "EC", "crv": "P-256", "x": x, "y": y}})
-	claims, errClaims := json.Marshal(map[string]any{"jti": rand.Text(), "htm": method, "htu": url,
-		"iat": time.Now().Unix(), "ath": encoded(ath[:])})
-	if errHeader != nil || errClaims != nil {
-		t.Fatal(errHeader, errClaims)
-	}
-	input := encoded(header) + "." + encoded(claims)
-	hash := sha256.Sum256([]byte(input))
-	r, s, err := ecdsa.Sign(rand.Reader, prover.key, hash[:])
-	if err != nil {
-		t.Fatal(err)
-	}
-	signature := make([]byte, 64)
-	r.FillBytes(signature[:32])
-	s.FillBytes(signature[32:])
-	return input + "." + encoded(signature)
-}
-
 func TestDPoPIsComparedWithTheURLThatTheClientSees(t *testing.T) {
 	served := serve(t, func(settings *credenza.Settings) { settings.DPoP = &credenza.DPoP{} })
-	prover := newProver(t)
-	bound := credenzatest.Claim("cnf", map[string]string{"jkt": prover.thumbprint(t)})
-	token := served.issuer.Token(audience, credenzatest.Scope("orders:read"), bound)
+	prover := served.issuer.NewProver()
+	token := served.issuer.Token(audience, credenzatest.Scope("orders:read"), prover.Bound())
 	send := func(path, method, url string) int {
-		proof := prover.proof(t, method, url, token)
+		proof := prover.Proof(method, url, token)
 		return served.send(t, "GET", path, "Authorization", "DPoP "+token, "DPoP", proof).status
 	}
 	if status := send("/orders?page=2", "GET", served.URL+"/orders"); status != 200 {
@@ -97,7 +45,7 @@ func TestDPoPIsComparedWithTheURLThatTheClientSees(t *testing.T) {
 	if status := send("/orders", "GET", served.URL+"/optional"); status != 401 {
 		t.Errorf("another URL: %d", status)
 	}
-	replayed := prover.proof(t, "GET", served.URL+"/orders", token)
+	replayed := prover.Proof("GET", served.URL+"/orders", token)
 	for _, wanted := range []int{200, 401} {
 		found := served.send(t, "GET", "/orders", "Authorization", "DPoP "+token, "DPoP", replayed)
 		if found.status != wanted {
@@ -119,7 +67,10 @@ func TestDPoPIsComparedWithTheURLThatTheClientSees(t *testing.T) {
 // certificate makes a self-signed one.
 func certificate(t *testing.T) tls.Certificate {
 	t.Helper()
-	key := newProver(t).key
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
 	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour)}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
 	if err != nil {
@@ -162,5 +113,24 @@ func TestATokenIsBoundToTheCertificateOfTheConnection(t *testing.T) {
 		if response.StatusCode != wanted {
 			t.Errorf("found %d, wanted %d", response.StatusCode, wanted)
 		}
+	}
+}
+
+func TestACertificateMayComeFromAProxy(t *testing.T) {
+	served := serve(t, nil)
+	served.guard.Certificate = func(incoming *guard.Incoming) string {
+		return strings.Join(incoming.Fields("X-Client-Cert-SHA256"), ",")
+	}
+	bound := credenzatest.Claim("cnf", map[string]string{"x5t#S256": "cmlnaHQ"})
+	token := served.issuer.Bearer(audience, credenzatest.Scope("orders:read"), bound)
+	for presented, wanted := range map[string]int{"cmlnaHQ": 200, "d3Jvbmc": 401} {
+		found := served.send(t, "GET", "/orders", "Authorization", token, "X-Client-Cert-SHA256", presented)
+		if found.status != wanted {
+			t.Errorf("%s: %d", presented, found.status)
+		}
+	}
+	found := served.send(t, "GET", "/orders", "Authorization", token)
+	if found.status != 401 || !strings.Contains(served.log.String(), "certificate_missing") {
+		t.Errorf("without one: %d", found.status)
 	}
 }

@@ -37,7 +37,7 @@ type Guard struct {
 	// connection.
 	Certificate func(*Incoming) string
 	// Preflight answers CORS preflights, which have no credentials; nil: they are refused as any request without
-	// credentials is. A middleware for CORS in front of the guard answers them before. net/http alone.
+	// credentials is. A middleware for CORS in front of the guard answers them before. Not for Fiber and gRPC.
 	Preflight http.Handler
 	// Logger is told of each refusal, with the rule and what it found; never with the token. nil for slog.Default.
 	Logger *slog.Logger
@@ -71,10 +71,6 @@ func (guard *Guard) OptionalMiddleware(needs ...credenza.Need) func(http.Handler
 
 func (guard *Guard) handler(route *Route, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(writer http.ResponseWriter, request *http.Request) {
-		if guard.Preflight != nil && isPreflight(request) {
-			guard.Preflight.ServeHTTP(writer, request)
-			return
-		}
 		if admitted := route.Admit(writer, request); admitted != nil {
 			next.ServeHTTP(writer, admitted)
 		}

@@ -1,6 +1,7 @@
 package guard
 
 import (
+	"crypto/tls"
 	"net/http"
 	"net/url"
 	"strings"
@@ -27,27 +28,39 @@ type Incoming struct {
 // FromHTTP is what a guard reads of a request of net/http.
 func FromHTTP(request *http.Request) *Incoming {
 	incoming := &Incoming{
-		Method: request.Method, Scheme: "http", Host: request.Host, Target: target(request),
+		Method: request.Method, Host: request.Host, Target: Target(request.RequestURI),
 		Fields: request.Header.Values,
 	}
-	if request.TLS != nil {
-		incoming.Scheme = "https"
-		if len(request.TLS.PeerCertificates) > 0 {
-			incoming.Certificate = credenza.CertificateThumbprint(request.TLS.PeerCertificates[0])
-		}
+	if incoming.Target == "" {
+		// A request that did not come over the network.
+		incoming.Target = request.URL.RequestURI()
 	}
+	incoming.UseTLS(request.TLS)
 	return incoming
 }
 
-func target(request *http.Request) string {
-	if strings.HasPrefix(request.RequestURI, "/") {
-		return request.RequestURI
+// UseTLS takes scheme and certificate from the connection; nil for one without TLS.
+func (incoming *Incoming) UseTLS(state *tls.ConnectionState) {
+	incoming.Scheme = "http"
+	if state == nil {
+		return
 	}
-	// The absolute form (RFC 9112 section 3.2.2), or a request that did not come over the network.
-	if absolute, err := url.Parse(request.RequestURI); err == nil && absolute.IsAbs() {
+	incoming.Scheme = "https"
+	if len(state.PeerCertificates) > 0 {
+		incoming.Certificate = credenza.CertificateThumbprint(state.PeerCertificates[0])
+	}
+}
+
+// Target is path and query of a request target in the origin form or the absolute form (RFC 9112 section 3.2); empty for
+// another form.
+func Target(target string) string {
+	if strings.HasPrefix(target, "/") {
+		return target
+	}
+	if absolute, err := url.Parse(target); err == nil && absolute.IsAbs() {
 		return absolute.RequestURI()
 	}
-	return request.URL.RequestURI()
+	return ""
 }
 
 // Path is the path as the client sent it, without the query.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"maps"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -56,8 +55,12 @@ const Vary = "Authorization"
 
 // Admit answers a request that is refused and returns nil, or returns the request with its Caller in its context.
 func (route *Route) Admit(writer http.ResponseWriter, request *http.Request) *http.Request {
+	if preflight := route.guard.Preflight; preflight != nil && isPreflight(request) {
+		preflight.ServeHTTP(writer, request)
+		return nil
+	}
 	header := writer.Header()
-	if !slices.ContainsFunc(header.Values("Vary"), isVaried) {
+	if !IsVaried(header.Values("Vary")) {
 		header.Add("Vary", Vary)
 	}
 	verdict := route.Decide(request.Context(), FromHTTP(request))
@@ -77,9 +80,9 @@ func (route *Route) Admit(writer http.ResponseWriter, request *http.Request) *ht
 	}
 }
 
-// isVaried tells whether a Vary field names Authorization already.
-func isVaried(field string) bool {
-	for name := range strings.SplitSeq(field, ",") {
+// IsVaried tells whether one of these Vary fields names Authorization already.
+func IsVaried(fields []string) bool {
+	for name := range strings.SplitSeq(strings.Join(fields, ","), ",") {
 		if strings.EqualFold(strings.TrimSpace(name), Vary) {
 			return true
 		}
