@@ -17,14 +17,15 @@ const retryAfter = 5
 // Route is what a guard asks of the requests to one route. Adapters for frameworks are made of it: Admit where the
 // framework has requests of net/http, Decide where it has its own.
 type Route struct {
-	guard       *Guard
-	requirement credenza.Requirement
-	isOptional  bool
+	guard *Guard
+	// needs are one requirement, put together once.
+	needs      []credenza.Need
+	isOptional bool
 }
 
 // Route is a route for requests that fulfil the needs.
 func (guard *Guard) Route(needs ...credenza.Need) *Route {
-	return &Route{guard: guard, requirement: credenza.Require(needs...)}
+	return &Route{guard: guard, needs: []credenza.Need{credenza.Require(needs...)}}
 }
 
 // OptionalRoute is Route that lets requests without credentials through too.
@@ -94,7 +95,7 @@ func IsVaried(fields []string) bool {
 func (route *Route) Decide(ctx context.Context, incoming *Incoming) Verdict {
 	guard := route.guard
 	request := guard.request(incoming)
-	allowed, err := guard.check(ctx, incoming, request, route.requirement)
+	allowed, err := guard.check(ctx, incoming, request, route.needs)
 	var denied *credenza.Denied
 	switch {
 	case err == nil:
@@ -116,7 +117,7 @@ func (route *Route) Decide(ctx context.Context, incoming *Incoming) Verdict {
 }
 
 func (guard *Guard) check(
-	ctx context.Context, incoming *Incoming, request credenza.Request, requirement credenza.Requirement,
+	ctx context.Context, incoming *Incoming, request credenza.Request, needs []credenza.Need,
 ) (*credenza.Allowed, error) {
 	validator := guard.Validator
 	if guard.Resolve != nil {
@@ -127,7 +128,7 @@ func (guard *Guard) check(
 	if isNone(validator) {
 		return nil, unknownIssuer(len(request.Authorization) > 0)
 	}
-	return validator.Check(ctx, request, requirement)
+	return validator.Check(ctx, request, needs...)
 }
 
 // isNone tells whether there is no validator: what a map of them returns for an unknown name is a nil pointer, which is
