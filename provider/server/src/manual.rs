@@ -71,6 +71,10 @@ pub mod revocations {}
 pub mod validators {}
 
 #[doc = include_str!("manual/links.md")]
+#[doc = include_str!("../../manual/guards-recipes.md")]
+pub mod guards_recipes {}
+
+#[doc = include_str!("manual/links.md")]
 #[doc = include_str!("../../manual/decisions.md")]
 pub mod decisions {}
 
