@@ -91,7 +91,7 @@ impl ProofClaims {
         if self.htm != expected.method {
             return Err(Rule::DpopHtm);
         }
-        let asked = http_url::normal(expected.url);
+        let asked = http_url::asked(expected.url);
         if asked.is_none() || http_url::normal(&self.htu) != asked {
             return Err(Rule::DpopHtu);
         }

@@ -11,11 +11,12 @@ pub struct Fetch {
     pub key: String,
     /// The method.
     pub method: Method,
-    /// The URL: https, except for hosts for which the settings allow http.
+    /// The URL: https, except for hosts for which the settings allow http. For [`Method::Resolve`] the issuer, and for
+    /// [`Method::Remember`] nothing.
     pub url: String,
     /// Header fields to send.
     pub headers: Vec<(String, String)>,
-    /// The body of a POST.
+    /// The body of a POST; of [`Method::Remember`] the time until which the name is remembered.
     pub body: Option<String>,
     /// The greatest size of the answer's body; a longer one is a failure.
     pub max_bytes: usize,
@@ -23,7 +24,7 @@ pub struct Fetch {
     pub timeout_ms: u64,
 }
 
-/// The methods in use.
+/// The methods in use: of HTTP, and of what the host does by itself.
 #[derive(Copy, Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Method {
@@ -31,6 +32,12 @@ pub enum Method {
     Get,
     /// POST.
     Post,
+    /// The host's own function is asked about the issuer named by `url`, which nothing vouches for yet: status 200 with
+    /// its settings as JSON (those of [`crate::settings::IssuerSettings`] but `issuer`), or 404.
+    Resolve,
+    /// The host takes note of `key` for all nodes, until the time in `body` (seconds since 1970) at least: status 200
+    /// when it was new, 409 when it was known. Of two at once, one is new.
+    Remember,
 }
 
 /// What was answered.
@@ -77,6 +84,13 @@ pub(crate) const MAX_BYTES: usize = 256 * 1024;
 pub(crate) const TIMEOUT_MS: u64 = 5_000;
 
 impl Fetch {
+    /// What the host does by itself.
+    pub(crate) fn of_host(key: String, method: Method, url: &str, body: Option<String>) -> Self {
+        let headers = Vec::new();
+        let url = url.to_owned();
+        Self { key, method, url, headers, body, max_bytes: MAX_BYTES, timeout_ms: TIMEOUT_MS }
+    }
+
     pub(crate) fn get(key: &str, url: &str, accept: &str) -> Self {
         Self {
             key: key.to_owned(),

@@ -22,6 +22,33 @@ pub(crate) fn normal(url: &str) -> Option<String> {
     Some(format!("{scheme}://{host}{}", normal_escapes(path)?))
 }
 
+/// The URL of a request as it is compared. A host that writes the request target as it came behind its own origin gets two
+/// URLs in one where the target is in absolute form (RFC 9112 section 3.2.2): the origin is the host's, as a client could
+/// write any, and the path that of the target.
+pub(crate) fn asked(url: &str) -> Option<String> {
+    let (origin, target) = ["http://", "https://"]
+        .into_iter()
+        .filter_map(|scheme| split_at_second(url, scheme))
+        .min_by_key(|(origin, _)| origin.len())
+        .unwrap_or((url, ""));
+    match target.split_once("://") {
+        None => normal(url),
+        Some((_, rest)) => {
+            let path = rest.find(['/', '?', '#']).and_then(|at| rest.get(at..)).unwrap_or_default();
+            normal(&format!("{origin}{path}"))
+        }
+    }
+}
+
+/// Splits before a scheme that follows upon an authority without a path between.
+fn split_at_second<'a>(url: &'a str, scheme: &str) -> Option<(&'a str, &'a str)> {
+    let authority = url.find("://")? + 3;
+    let at = authority + url.get(authority..)?.find(scheme)?;
+    let (origin, target) = url.split_at_checked(at)?;
+    let is_authority = at > authority && !origin.get(authority..)?.contains(['/', '?', '#']);
+    is_authority.then_some((origin, target))
+}
+
 /// Escapes in upper case, and none for characters that need none (RFC 3986 sections 6.2.2.1 and 6.2.2.2).
 fn normal_escapes(path: &str) -> Option<String> {
     let mut parts = path.split('%');
@@ -42,7 +69,7 @@ fn normal_escapes(path: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::normal;
+    use super::{asked, normal};
 
     #[test]
     fn rfc3986_6_2_equivalent_urls_compare_equal() {
@@ -56,6 +83,25 @@ mod tests {
         }
         assert_eq!(normal("http://api.example"), normal("http://api.example:80/"));
         assert_eq!(normal("http://[::1]:8080"), Some("http://[::1]:8080/".to_owned()));
+    }
+
+    #[test]
+    fn rfc9112_3_2_2_a_target_in_absolute_form_behind_an_origin_is_its_path() {
+        let expected = normal("https://api.example/a");
+        for url in [
+            "https://api.example/a",
+            "https://api.examplehttp://api.example/a?b",
+            "https://api.examplehttps://other.example/a",
+            "https://api.example:443http://api.example:80/a",
+        ] {
+            assert_eq!(asked(url), expected, "{url}");
+        }
+        assert_eq!(asked("https://api.examplehttp://api.example"), normal("https://api.example/"));
+        for path in ["/x/http://y/a", "/?u=http://y/a", "/#http://y/a"] {
+            let url = format!("https://api.example{path}");
+            assert_eq!(asked(&url), normal(&url), "{url}");
+        }
+        assert_eq!(asked("http://http://a/"), normal("http://http://a/"));
     }
 
     #[test]

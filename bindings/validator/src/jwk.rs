@@ -16,6 +16,9 @@ use crate::{
 /// Members of private and symmetric keys (RFC 7518 sections 6.2.2, 6.3.2 and 6.4, RFC 8037 section 2).
 const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 
+/// Stands for the tenant in the issuer of a key that is good for all tenants of Entra.
+pub(crate) const TENANT: &str = "{tenantid}";
+
 /// A public key for signatures or encryption: RSA, EC on P-256, P-384 or P-521, or Ed25519. A member that is `null` counts
 /// as absent, as some issuers write it so.
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize)]
@@ -30,6 +33,8 @@ pub struct Jwk {
     key: PublicKey,
     /// Whether it may have made the signature of a token with whatever `kid`.
     of_any_kid: bool,
+    /// The only issuer for which it is good, where its set, as that of Entra, holds keys of several (`issuer`).
+    issuer: Option<String>,
     verifier: Verifier,
 }
 
@@ -57,6 +62,7 @@ impl Jwk {
             operations: None,
             key,
             of_any_kid: true,
+            issuer: None,
             verifier: Default::default(),
         }
     }
@@ -69,6 +75,17 @@ impl Jwk {
     /// Whether it may be the key that a token names.
     pub(crate) fn is_named(&self, kid: Option<&str>) -> bool {
         kid.is_none() || self.of_any_kid || self.kid() == kid
+    }
+
+    /// Whether it is good for tokens of this issuer, in a set with keys of several. An issuer with the tenant left open
+    /// (`{tenantid}`) names every one.
+    pub(crate) fn is_of(&self, iss: &str) -> bool {
+        self.issuer.as_deref().is_none_or(|own| own == iss || own.contains(TENANT))
+    }
+
+    /// Whether it names the only issuer for which it is good.
+    pub(crate) fn is_of_one(&self) -> bool {
+        self.issuer.as_deref().is_some_and(|own| !own.contains(TENANT))
     }
 
     /// A key to publish: `use` is `sig`.
@@ -90,6 +107,7 @@ impl Jwk {
             operations: None,
             key,
             of_any_kid: false,
+            issuer: None,
             verifier: Default::default(),
         }
     }
@@ -189,6 +207,8 @@ impl TryFrom<Map<String, Value>> for Jwk {
             operations: operations(&members)?,
             key,
             of_any_kid: false,
+            // What is no text says nothing: the member is not registered, and others may use the name otherwise.
+            issuer: members.get("issuer").and_then(Value::as_str).map(str::to_owned),
             verifier: Default::default(),
         })
     }

@@ -72,6 +72,7 @@ mod request;
 mod requirement;
 mod rsa_signer;
 mod rule;
+mod shared_replays;
 mod sources;
 #[cfg(feature = "testing")]
 mod test_issuer;
@@ -91,7 +92,7 @@ pub use rejected::Rejected;
 pub use request::Request;
 pub use requirement::{IdTokenExpectations, Requirement};
 pub use rule::{Meaning, Rule};
-pub use settings::{Profile, Settings, SettingsError, Spelling};
+pub use settings::{IssuerSettings, Profile, Settings, SettingsError, Spelling};
 pub use sign::{KeyError, SignError, SigningKey};
 pub use strict_json::JsonError;
 #[cfg(feature = "testing")]

@@ -9,7 +9,8 @@ pub struct Request<'a> {
     pub dpop: &'a [&'a str],
     /// The method, as in `GET`.
     pub method: &'a str,
-    /// The absolute URL that the client asked for, as it is seen from outside.
+    /// The absolute URL that the client asked for, as it is seen from outside: the origin of this service, and the request
+    /// target as it came, also one in absolute form (RFC 9112 section 3.2.2).
     pub url: &'a str,
     /// The SHA-256 of the client's TLS certificate, base64url (RFC 8705 section 3.1): see
     /// [`crate::certificate::thumbprint`].

@@ -33,6 +33,7 @@ pub enum Rule {
     KeysUnavailable,
     IntrospectionUnavailable,
     RevocationsUnavailable,
+    ReplaysUnavailable,
     Scope,
     Client,
     Tenant,
@@ -74,7 +75,7 @@ pub enum Rule {
 
 impl Rule {
     /// Every rule.
-    pub const ALL: [Self; 60] = [
+    pub const ALL: [Self; 61] = [
         Self::TokenMissing,
         Self::CredentialsMany,
         Self::TokenTooLong,
@@ -98,6 +99,7 @@ impl Rule {
         Self::KeysUnavailable,
         Self::IntrospectionUnavailable,
         Self::RevocationsUnavailable,
+        Self::ReplaysUnavailable,
         Self::Scope,
         Self::Client,
         Self::Tenant,

@@ -5,6 +5,7 @@
 //! made without an issuer, an audience and algorithms (RFC 8725 sections 3.1, 3.8, 3.9).
 
 mod error;
+mod issuers;
 mod profile;
 mod sources;
 mod tokens;
@@ -14,6 +15,7 @@ use serde_json::{Map, Value};
 
 pub(crate) use error::read;
 pub use error::{SettingsError, Spelling};
+pub use issuers::IssuerSettings;
 pub(crate) use profile::Bundle;
 pub use profile::Profile;
 pub use sources::{IntrospectionSettings, KeyCacheSettings, RevocationSettings};
@@ -113,6 +115,12 @@ pub struct Settings {
     /// The names of claims that the specifications leave open.
     #[serde(default)]
     pub claim_names: ClaimNames,
+    /// Further issuers whose tokens are accepted; the `iss` of a token says which of them it is of.
+    #[serde(default)]
+    pub issuers: Vec<IssuerSettings>,
+    /// Whether the host knows further issuers: it is asked about those that the settings do not name.
+    #[serde(default)]
+    pub resolve_issuers: bool,
     /// Whether http is fetched from hosts other than this machine. For tests only.
     #[serde(default)]
     pub allow_http: bool,
@@ -210,6 +218,8 @@ impl Settings {
             key_cache: KeyCacheSettings::default(),
             decryption_keys: Vec::new(),
             claim_names: ClaimNames::default(),
+            issuers: Vec::new(),
+            resolve_issuers: false,
             allow_http: false,
         }
     }

@@ -56,7 +56,10 @@ impl From<Refusal> for Halt {
 }
 
 /// The body of a usable answer.
-fn body<'a>(fetch: &Fetch, response: &Result<Response<'a>, FetchFailure>) -> Result<&'a [u8], Trouble> {
+pub(crate) fn body<'a>(
+    fetch: &Fetch,
+    response: &Result<Response<'a>, FetchFailure>,
+) -> Result<&'a [u8], Trouble> {
     let trouble = |cause| Trouble::new(cause, &fetch.url);
     let response = response.as_ref().map_err(|failure| trouble(failure.cause).message(&failure.message))?;
     let with_status = |cause| Trouble { status: Some(response.status), ..trouble(cause) };
@@ -88,13 +91,13 @@ fn not_the_document(fetch: &Fetch, response: &Result<Response<'_>, FetchFailure>
 }
 
 /// Whether whoever waited for the answer went away: nothing is known then, and the next check asks again.
-const fn is_cancelled(response: &Result<Response<'_>, FetchFailure>) -> bool {
+pub(crate) const fn is_cancelled(response: &Result<Response<'_>, FetchFailure>) -> bool {
     matches!(response, Err(FetchFailure { cause: Cause::Cancelled, .. }))
 }
 
 /// When something was last fetched, and what to do about it now.
 #[derive(Clone, Debug, Default)]
-struct Attempts {
+pub(crate) struct Attempts {
     /// When the last attempt ended.
     ended_at: Option<i64>,
     /// Why it failed, if it did.
@@ -104,17 +107,22 @@ struct Attempts {
 }
 
 impl Attempts {
-    fn ended(&mut self, failed: Option<Trouble>, now: i64) {
+    pub(crate) fn ended(&mut self, failed: Option<Trouble>, now: i64) {
         *self = Self { ended_at: Some(now), failed, offered_at: None };
     }
 
     /// Whether an attempt failed so recently that another would be useless.
-    fn just_failed(&self, now: i64) -> bool {
+    pub(crate) fn just_failed(&self, now: i64) -> bool {
         self.failed.is_some() && !self.ended_before(now, RETRY_AFTER)
     }
 
+    /// Whether the last attempt failed.
+    pub(crate) const fn failed(&self) -> bool {
+        self.failed.is_some()
+    }
+
     /// Refuses by a rule, because the last attempt failed.
-    fn refuse(&self, rule: Rule) -> Halt {
+    pub(crate) fn refuse(&self, rule: Rule) -> Halt {
         rule.after(self.failed.clone()).into()
     }
 

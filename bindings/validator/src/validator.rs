@@ -1,4 +1,4 @@
-//! The validator: one issuer, what its tokens must look like, and what is remembered between checks.
+//! The validator: its issuers, what their tokens must look like, and what is remembered between checks.
 
 mod access_token;
 mod answer;
@@ -6,36 +6,34 @@ mod binding;
 mod credentials;
 mod examine;
 mod id_token;
+mod issuers;
 mod logout_token;
 mod needs;
+mod resolver;
 mod rules;
 mod times;
 mod token;
+mod trusted;
 
 use std::sync::Arc;
 
 use credentials::Credentials;
 pub use examine::{Examination, Verdict};
-use rules::Rules;
-use token::Tokens;
+use issuers::Issuers;
 
 use crate::claims::Payload;
 use crate::detail::Trouble;
 use crate::fetch::{Fetch, FetchFailure, Response};
 use crate::replays::Replays;
-use crate::sources::{Halt, Introspections, Issuer, Revocations};
+use crate::sources::Halt;
 use crate::{
     Allowed, Decision, IdTokenExpectations, Readiness, Request, Requirement, Rule, Settings, SettingsError,
     Step,
 };
 
-/// Decides whether requests may pass. One for each issuer, made once, used from any thread.
+/// Decides whether requests may pass. Made once, used from any thread.
 pub struct Validator {
-    rules: Rules,
-    issuer: Issuer,
-    tokens: Tokens,
-    introspections: Option<Introspections>,
-    revocations: Option<Revocations>,
+    issuers: Issuers,
     bindings: binding::Bindings,
     logouts: Replays,
 }
@@ -43,7 +41,7 @@ pub struct Validator {
 /// What a check has found so far.
 struct Passed {
     payload: Arc<Payload>,
-    dpop_nonce: Option<String>,
+    bound: binding::Bound,
     background: Option<Fetch>,
 }
 
@@ -53,15 +51,10 @@ impl Validator {
     /// # Errors
     /// [`SettingsError`] names the setting that is missing, empty, contradictory or malformed.
     pub fn new(settings: Settings) -> Result<Self, SettingsError> {
-        let rules = Rules::new(&settings)?;
         Ok(Self {
-            issuer: Issuer::new(&settings)?,
-            tokens: Tokens::new(&settings, &rules)?,
-            introspections: Introspections::new(&settings, rules.places.clone())?,
-            revocations: Revocations::new(&settings)?,
+            issuers: Issuers::new(&settings)?,
             bindings: binding::Bindings::new(&settings)?,
             logouts: Replays::new(logout_token::REMEMBERED),
-            rules,
         })
     }
 
@@ -89,28 +82,48 @@ impl Validator {
             Err(rule) => return self.denied(rule.into(), None, requirement, now),
         };
         match self.check_access_token(request, &credentials, requirement, now) {
-            Ok(passed) => allowed(passed),
+            Ok((passed, dpop_nonce)) => allowed(passed, dpop_nonce),
             Err(Halt::Need(fetch)) => Step::need(fetch),
             Err(Halt::Deny(refusal)) => self.denied(refusal, Some(&credentials), requirement, now),
         }
     }
 
+    /// All steps of a check. The one that has an effect (recording the proof as used) comes last, as a check is repeated
+    /// after a fetch.
+    fn check_access_token(
+        &self,
+        request: &Request<'_>,
+        credentials: &Credentials<'_>,
+        requirement: &Requirement,
+        now: i64,
+    ) -> Result<(Passed, Option<String>), Halt> {
+        let issuer = self.issuers.find(credentials.token, now)?;
+        let checked = issuer.check_access_token(&self.bindings, request, credentials, requirement, now);
+        let mut passed = issuer.named(checked)?;
+        let dpop_nonce = std::mem::take(&mut passed.bound).spend(&self.bindings, now)?;
+        Ok((passed, dpop_nonce))
+    }
+
     /// Decides whether an ID token is valid for the client of the settings (OpenID Connect Core 3.1.3.7). A denial has
     /// no challenge, as it answers no HTTP request.
     pub fn check_id_token(&self, token: &str, expected: &IdTokenExpectations, now: i64) -> Step {
-        self.unasked(self.id_token(token, expected, now), token)
+        let checked =
+            self.issuers.find(token, now).and_then(|it| it.named(it.id_token(token, expected, now)));
+        self.unasked(checked, token)
     }
 
     /// Decides whether a logout token is valid for the client of the settings (OpenID Connect Back-Channel Logout
     /// 2.6). It is accepted once.
     pub fn check_logout_token(&self, token: &str, now: i64) -> Step {
-        self.unasked(self.logout_token(token, now), token)
+        let issuer = self.issuers.find(token, now);
+        let checked = issuer.and_then(|it| it.named(it.logout_token(token, &self.logouts, now)));
+        self.unasked(checked, token)
     }
 
-    /// Whether the issuer's documents are there: metadata, keys, and the feed of revoked tokens where there is one. A
-    /// host asks at its start, so that a wrong address shows before the first request does.
+    /// Whether the documents of every issuer of the settings are there: metadata, keys, and the feed of revoked tokens where
+    /// there is one. A host asks at its start, so that a wrong address shows before the first request does.
     pub fn ready(&self, now: i64) -> Readiness {
-        let halt = self.issuer.keys(now).map(|_| ()).and_then(|()| self.endpoints_ready(now));
+        let halt = self.issuers.named().try_for_each(|issuer| issuer.ready(now));
         match halt {
             Ok(()) => Readiness::default(),
             Err(Halt::Need(fetch)) => Readiness { fetch: Some(fetch), ..Readiness::default() },
@@ -118,16 +131,6 @@ impl Validator {
                 Readiness { trouble: refusal.detail.and_then(|detail| detail.trouble), fetch: None }
             }
         }
-    }
-
-    fn endpoints_ready(&self, now: i64) -> Result<(), Halt> {
-        if let Some(introspections) = &self.introspections {
-            introspections.ready(&self.issuer, now)?;
-        }
-        if let Some(revocations) = &self.revocations {
-            revocations.feed(&self.issuer, now)?;
-        }
-        Ok(())
     }
 
     /// Records what was fetched, or that it could not be. Returns what was wrong with it, for the host's log: a failure
@@ -138,17 +141,14 @@ impl Validator {
         response: Result<Response<'_>, FetchFailure>,
         now: i64,
     ) -> Option<Trouble> {
-        let introspected =
-            || self.introspections.as_ref().and_then(|it| it.fetched(fetch, &response, &self.issuer, now));
-        let revoked =
-            || self.revocations.as_ref().and_then(|it| it.fetched(fetch, &response, &self.issuer, now));
-        self.issuer.fetched(fetch, &response, now).or_else(introspected).or_else(revoked).flatten()
+        let remembered = self.bindings.fetched(fetch, &response);
+        remembered.unwrap_or_else(|| self.issuers.fetched(fetch, &response, now))
     }
 
     /// The outcome of a check that answers no HTTP request.
     fn unasked(&self, outcome: Result<Passed, Halt>, token: &str) -> Step {
         match outcome {
-            Ok(passed) => allowed(passed),
+            Ok(passed) => allowed(passed, None),
             Err(Halt::Need(fetch)) => Step::need(fetch),
             Err(Halt::Deny(refusal)) => {
                 Step { decision: Some(Decision::Deny(self.unchallenged(refusal, token))), fetch: None }
@@ -157,7 +157,7 @@ impl Validator {
     }
 }
 
-fn allowed(passed: Passed) -> Step {
-    let Passed { payload, dpop_nonce, background } = passed;
+fn allowed(passed: Passed, dpop_nonce: Option<String>) -> Step {
+    let Passed { payload, background, .. } = passed;
     Step { decision: Some(Decision::Allow(Allowed { payload, dpop_nonce })), fetch: background }
 }

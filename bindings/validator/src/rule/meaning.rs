@@ -94,6 +94,12 @@ impl Rule {
                 "RFC 7009 section 2",
                 "the issuer's revoked tokens cannot be had",
             ),
+            Self::ReplaysUnavailable => (
+                "replays_unavailable",
+                UNAVAILABLE,
+                "RFC 9449 section 11.1",
+                "the store of used DPoP proofs cannot be asked",
+            ),
             Self::Scope => ("scope", MORE_NEEDED, "RFC 6750 section 3.1", "the token lacks a scope"),
             Self::Client => ("client", MORE_NEEDED, "RFC 9068 section 4", "the token is of another client"),
             Self::Tenant => ("tenant", MORE_NEEDED, "RFC 9068 section 4", "the token is of another tenant"),

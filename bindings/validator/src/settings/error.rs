@@ -138,7 +138,9 @@ mod tests {
             (r#""optional_claims":"sub""#, "optional_claims", "has to be a list"),
             (r#""optional_claims":[1]"#, "optional_claims", "has to be text"),
             (r#""audience":1"#, "audience", "has to be text or a list of texts"),
-            (r#""issuers":1"#, "issuers", "there is no such setting"),
+            (r#""issuerz":1"#, "issuerz", "there is no such setting"),
+            (r#""issuers":1"#, "issuers", "has to be a list"),
+            (r#""issuers":[{"issuer":"a","audienc":1}]"#, "issuers.0.audienc", "there is no such setting"),
             (r#""dpop":{"max_ages":1}"#, "dpop.max_ages", "there is no such setting"),
             (r#""introspection":{}"#, "introspection.client_id", "is needed"),
         ] {

@@ -124,6 +124,8 @@ pub struct DpopSettings {
     /// How many proofs are remembered, so that none is used twice. When as many are still fresh, further ones are
     /// refused.
     pub replays: usize,
+    /// Whether the host remembers proofs for all nodes (section 11.1), instead of this validator for itself.
+    pub shared_replays: bool,
 }
 
 impl Default for DpopSettings {
@@ -135,6 +137,7 @@ impl Default for DpopSettings {
             max_age: 60,
             algorithms: Algorithm::ALL.into_iter().filter(|alg| !alg.is_symmetric()).collect(),
             replays: 100_000,
+            shared_replays: false,
         }
     }
 }

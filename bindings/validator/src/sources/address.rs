@@ -1,9 +1,7 @@
 //! How an issuer is called in tokens, and where its metadata are.
 
+use crate::jwk::TENANT;
 use crate::settings::Settings;
-
-/// Stands for the tenant in the issuer of an application that several tenants of Entra use.
-const TENANT: &str = "{tenantid}";
 
 /// The names of one issuer.
 #[derive(Clone, Debug)]

@@ -1,5 +1,6 @@
 //! The issuer's metadata and keys.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use super::metadata::{self, Metadata};
@@ -24,6 +25,8 @@ pub(crate) struct Issuer {
     /// Nothing is fetched: the keys are given.
     pinned: bool,
     rules: KeyCacheSettings,
+    /// Counts the key sets of all issuers of a validator.
+    revisions: Arc<AtomicU64>,
     state: RwLock<State>,
 }
 
@@ -41,7 +44,7 @@ struct State {
 #[derive(Clone)]
 struct Kept {
     set: Arc<JwkSet>,
-    /// Counts the sets; another set has another number.
+    /// The number of the set; another set, or another issuer's, has another one.
     revision: u64,
     at: i64,
     /// The age from which it is fetched again in the background.
@@ -64,17 +67,21 @@ pub(crate) enum Which {
 }
 
 impl Issuer {
-    pub(crate) fn new(settings: &Settings) -> Result<Self, SettingsError> {
+    pub(crate) fn new(settings: &Settings, revisions: Arc<AtomicU64>) -> Result<Self, SettingsError> {
         let pinned = pinned::keys(settings)?;
         let is_pinned = pinned.is_some() || settings.has_secret();
         let set = pinned.or_else(|| is_pinned.then(JwkSet::default));
-        let keys = set.map(|set| Kept { set: Arc::new(set), revision: 0, at: 0, refresh_after: 0 });
+        let keys = set.map(|set| {
+            let revision = revisions.fetch_add(1, Ordering::Relaxed);
+            Kept { set: Arc::new(set), revision, at: 0, refresh_after: 0 }
+        });
         Ok(Self {
             address: Address::new(settings),
             allow_http: settings.allow_http,
             jwks_uri: settings.jwks_uri.clone(),
             pinned: is_pinned,
             rules: settings.key_cache.clone(),
+            revisions,
             state: RwLock::new(State { keys, ..State::default() }),
         })
     }
@@ -121,6 +128,18 @@ impl Issuer {
         let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
         let due = !self.pinned && state.attempts.ended_before(now, self.rules.cooldown);
         due.then(|| self.next_fetch(&state, now))
+    }
+
+    /// Whether keys are there with which anything could be verified.
+    pub(crate) fn ready(&self, now: i64) -> Result<(), Halt> {
+        let set = self.keys(now)?.set;
+        if self.pinned || !set.keys.is_empty() {
+            return Ok(());
+        }
+        match self.again(now) {
+            Some(fetch) => Err(Halt::Need(fetch)),
+            None => Err(self.unknown_key(&set, now).into()),
+        }
     }
 
     /// Refuses a token by an unknown key, for which nothing is fetched: says why not.
@@ -253,8 +272,8 @@ impl Issuer {
         let set = set?;
         let trouble = set.keys.is_empty().then(|| Trouble::new(Cause::NoKeys, &fetch.url));
         let before = state.keys.as_ref();
-        let same = before.is_some_and(|kept| *kept.set == set);
-        let revision = before.map_or(0, |kept| kept.revision + u64::from(!same));
+        let same = before.filter(|kept| *kept.set == set).map(|kept| kept.revision);
+        let revision = same.unwrap_or_else(|| self.revisions.fetch_add(1, Ordering::Relaxed));
         let max_age = response.as_ref().ok().and_then(|it| max_age(it.cache_control?));
         let refresh_after = max_age
             .map_or(self.rules.refresh_after, |age| age.clamp(self.rules.cooldown, self.rules.refresh_after));

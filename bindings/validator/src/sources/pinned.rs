@@ -35,7 +35,7 @@ fn set(keys: &Map<String, Value>) -> Result<JwkSet, SettingsError> {
 
 fn from_pem(text: &str) -> Result<JwkSet, SettingsError> {
     let keys = pem::read(text).map_err(|error| {
-        SettingsError::new("keys_pem", format!("has to be public keys (BEGIN PUBLIC KEY): {error}"))
+        SettingsError::new("keys_pem", format!("has to be public keys or certificates: {error}"))
     })?;
     Ok(JwkSet { keys: keys.into_iter().map(Jwk::pinned).collect() })
 }

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use super::binding::Bindings;
 use super::credentials::Credentials;
 use super::rules::Rules;
 use super::times::{check_age, check_times};
 use super::token::{Signed, is_jwt};
-use super::{Passed, Validator, needs};
+use super::trusted::TrustedIssuer;
+use super::{Passed, needs};
 use crate::claims::{Known, Payload};
 use crate::detail::{Detail, Refusal};
 use crate::fetch::Fetch;
@@ -25,11 +27,11 @@ pub(super) enum Kind {
     Introspected,
 }
 
-impl Validator {
-    /// The steps of a check. The one that has an effect (recording the proof as used) comes last, as a check is repeated
-    /// after a fetch.
+impl TrustedIssuer {
+    /// The steps of a check but the last, which has an effect: recording the proof as used.
     pub(super) fn check_access_token(
         &self,
+        bindings: &Bindings,
         request: &Request<'_>,
         credentials: &Credentials<'_>,
         requirement: &Requirement,
@@ -38,11 +40,9 @@ impl Validator {
         let (kind, payload, background) = self.believe(credentials.token, now)?;
         check_claims(&payload, kind, &self.rules, now)?;
         let background = background.or(self.check_revocation(payload.claims(), now)?);
-        let bound =
-            self.bindings.check(request, credentials, payload.claims(), requirement, &self.rules, now)?;
+        let bound = bindings.check(request, credentials, payload.claims(), requirement, &self.rules, now)?;
         needs::check(&payload, requirement, &self.rules, now)?;
-        let dpop_nonce = bound.spend(&self.bindings, now)?;
-        Ok(Passed { payload, dpop_nonce, background })
+        Ok(Passed { payload, bound, background })
     }
 
     fn believe(&self, token: &str, now: i64) -> Result<(Kind, Arc<Payload>, Option<Fetch>), Halt> {

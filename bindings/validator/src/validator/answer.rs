@@ -4,6 +4,7 @@
 use super::Validator;
 use super::credentials::{Credentials, Scheme};
 use super::rules::Rules;
+use super::trusted::TrustedIssuer;
 use crate::detail::{Detail, Problem, Refusal};
 use crate::{Challenge, Claims, Decision, Denied, Meaning, NumericDate, Requirement, Rule, Step, Unverified};
 
@@ -19,9 +20,10 @@ impl Validator {
         let rule = refusal.rule;
         let Meaning { status, error, .. } = rule.meaning();
         let scheme = credentials.map(|it| it.scheme);
-        let www_authenticate = (status != 503).then(|| challenges(rule, scheme, requirement, &self.rules));
+        let www_authenticate =
+            (status != 503).then(|| challenges(rule, scheme, requirement, &self.issuers.first.rules));
         let dpop_nonce = (rule == Rule::DpopNonce).then(|| self.bindings.nonce(now)).flatten();
-        let detail = self.detail(refusal, credentials.map(|it| it.token));
+        let detail = self.issuers.first.detail(refusal, credentials.map(|it| it.token));
         let denied = Denied { status, www_authenticate, dpop_nonce, rule, error, detail };
         Step { decision: Some(Decision::Deny(denied)), fetch: None }
     }
@@ -30,10 +32,12 @@ impl Validator {
     pub(super) fn unchallenged(&self, refusal: Refusal, token: &str) -> Denied {
         let rule = refusal.rule;
         let Meaning { status, error, .. } = rule.meaning();
-        let detail = self.detail(refusal, Some(token));
+        let detail = self.issuers.first.detail(refusal, Some(token));
         Denied { status, www_authenticate: None, dpop_nonce: None, rule, error, detail }
     }
+}
 
+impl TrustedIssuer {
     /// What was found, with what the token says of itself.
     pub(super) fn detail(&self, refusal: Refusal, token: Option<&str>) -> Box<Detail> {
         let detail = refusal.detail.map(|detail| *detail).unwrap_or_default();

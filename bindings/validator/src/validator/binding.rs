@@ -3,11 +3,14 @@
 use super::credentials::{Credentials, Scheme};
 use super::rules::Rules;
 use crate::claims::Known;
-use crate::detail::Refusal;
+use crate::detail::{Refusal, Trouble};
 use crate::dpop::nonce::Nonces;
 use crate::dpop::{self, Expected, Proof};
+use crate::fetch::{Fetch, FetchFailure, Response};
 use crate::replays::Replays;
 use crate::settings::{DpopSettings, Settings, SettingsError};
+use crate::shared_replays::SharedReplays;
+use crate::sources::Halt;
 use crate::{Claims, Request, Requirement, Rule};
 
 /// The greatest age of proofs that may be set, in seconds.
@@ -21,11 +24,18 @@ pub(super) struct Bindings {
 struct Dpop {
     settings: DpopSettings,
     nonces: Option<Nonces>,
-    replays: Replays,
+    used: Used,
+}
+
+/// Where it is known which proofs were used.
+enum Used {
+    Here(Replays),
+    AtHost(SharedReplays),
 }
 
 /// A binding that was checked, except for whether its proof was used before.
 #[must_use]
+#[derive(Default)]
 pub(super) struct Bound(Option<Proof>);
 
 impl Bindings {
@@ -79,6 +89,18 @@ impl Bindings {
         }
     }
 
+    /// Records what the host's store said; returns what was wrong with it. `None` when it was not asked this.
+    pub(super) fn fetched(
+        &self,
+        fetch: &Fetch,
+        response: &Result<Response<'_>, FetchFailure>,
+    ) -> Option<Option<Trouble>> {
+        match &self.dpop.as_ref()?.used {
+            Used::AtHost(replays) => replays.fetched(fetch, response),
+            Used::Here(_) => None,
+        }
+    }
+
     /// The nonce to answer a request without a valid one; `None` where none is required.
     pub(super) fn nonce(&self, now: i64) -> Option<String> {
         Some(self.dpop.as_ref()?.nonces.as_ref()?.make(now))
@@ -99,7 +121,12 @@ impl Dpop {
         }
         let secret = settings.nonce_secret.as_deref();
         let nonces = settings.nonce.then(|| Nonces::new(secret, settings.max_age)).transpose()?;
-        Ok(Self { settings: settings.clone(), nonces, replays: Replays::new(settings.replays) })
+        let used = if settings.shared_replays {
+            Used::AtHost(SharedReplays::new(settings.replays))
+        } else {
+            Used::Here(Replays::new(settings.replays))
+        };
+        Ok(Self { settings: settings.clone(), nonces, used })
     }
 
     fn check(
@@ -145,10 +172,14 @@ impl Dpop {
 
 impl Bound {
     /// Records that the proof was used, so that it is accepted once, and returns the nonce for the next one.
-    pub(super) fn spend(self, bindings: &Bindings, now: i64) -> Result<Option<String>, Rule> {
+    pub(super) fn spend(self, bindings: &Bindings, now: i64) -> Result<Option<String>, Halt> {
         let (Some(proof), Some(dpop)) = (self.0, &bindings.dpop) else { return Ok(None) };
-        if !dpop.replays.first_use(proof.name, proof.until, now) {
-            return Err(Rule::DpopReplay);
+        match &dpop.used {
+            Used::Here(replays) if !replays.first_use(proof.name, proof.until, now) => {
+                return Err(Rule::DpopReplay.into());
+            }
+            Used::Here(_) => {}
+            Used::AtHost(replays) => replays.first_use(proof.name, proof.until)?,
         }
         Ok(dpop.next_nonce(&proof, now))
     }

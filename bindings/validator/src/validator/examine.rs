@@ -4,6 +4,7 @@
 use serde::Serialize;
 
 use super::token::Signed;
+use super::trusted::TrustedIssuer;
 use super::{Validator, access_token, times};
 use crate::detail::{Detail, Refusal};
 use crate::fetch::Fetch;
@@ -43,7 +44,18 @@ const OF_CLAIMS: [&str; 6] = ["iss", "kind", "aud", "time", "age", "required cla
 impl Validator {
     /// Examines an access token as [`Validator::check`] does, and goes on where that would stop.
     pub fn examine(&self, token: &str, now: i64) -> Examination {
-        match self.believe_jwt(token, now) {
+        match self.issuers.find(token, now) {
+            Ok(issuer) => issuer.examine(token, now),
+            Err(Halt::Need(fetch)) => Examination::Need(fetch),
+            // That it is of another issuer is one of the verdicts.
+            Err(Halt::Deny(_)) => self.issuers.first.examine(token, now),
+        }
+    }
+}
+
+impl TrustedIssuer {
+    fn examine(&self, token: &str, now: i64) -> Examination {
+        match self.believe_jwt(token, now).map_err(|halt| self.named_halt(halt)) {
             Err(Halt::Need(fetch)) => Examination::Need(fetch),
             Err(Halt::Deny(refusal)) => Examination::Done(self.stopped(refusal, token)),
             Ok((signed, kind)) => {

@@ -1,15 +1,17 @@
 //! ID tokens (OpenID Connect Core 3.1.3.7, 3.2.2.9 and 3.3.2.10).
 
+use super::binding::Bound;
 use super::times::{check_age, check_times};
 use super::token::Signed;
-use super::{Passed, Validator, credentials, needs};
+use super::trusted::TrustedIssuer;
+use super::{Passed, credentials, needs};
 use crate::claims::{Known, Payload};
 use crate::detail::{Detail, Refusal};
 use crate::settings::is_typ;
 use crate::sources::Halt;
 use crate::{Header, IdTokenExpectations, Rule, hash};
 
-impl Validator {
+impl TrustedIssuer {
     pub(super) fn id_token(
         &self,
         token: &str,
@@ -40,7 +42,7 @@ impl Validator {
         check_half_hash(&payload, "at_hash", expected.access_token.as_deref(), Rule::AtHash)?;
         check_half_hash(&payload, "c_hash", expected.code.as_deref(), Rule::CHash)?;
         let background = background.or(self.check_revocation(claims, now)?);
-        Ok(Passed { payload, dpop_nonce: None, background })
+        Ok(Passed { payload, bound: Bound::default(), background })
     }
 
     /// Signature and type of a token for the client.

@@ -1,9 +1,12 @@
 //! Logout tokens (OpenID Connect Back-Channel Logout 1.0, section 2.6).
 
+use super::Passed;
+use super::binding::Bound;
 use super::token::Signed;
-use super::{Passed, Validator};
+use super::trusted::TrustedIssuer;
 use crate::claims::Known;
 use crate::detail::Detail;
+use crate::replays::Replays;
 use crate::settings::is_typ;
 use crate::sources::Halt;
 use crate::{Header, NumericDate, Rule, hash};
@@ -13,8 +16,8 @@ pub(super) const REMEMBERED: usize = 10_000;
 /// The member of `events` that makes a logout token.
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 
-impl Validator {
-    pub(super) fn logout_token(&self, token: &str, now: i64) -> Result<Passed, Halt> {
+impl TrustedIssuer {
+    pub(super) fn logout_token(&self, token: &str, logouts: &Replays, now: i64) -> Result<Passed, Halt> {
         // Section 2.4 recommends `logout+jwt`; `JWT`, or no type, was usual before.
         let is_of_type = |header: &Header| {
             header.typ.as_deref().is_none_or(|typ| is_typ(typ, "logout+jwt") || is_typ(typ, "JWT"))
@@ -42,9 +45,11 @@ impl Validator {
         let jti = claims.jti.as_deref().filter(|jti| !jti.is_empty()).ok_or_else(|| missing("jti"))?;
         let NumericDate(exp) = claims.times.exp.ok_or_else(|| missing("exp"))?;
         let until = exp.saturating_add(self.rules.leeway);
-        if !self.logouts.first_use(hash::sha256(jti.as_bytes()), until, now) {
+        // Another issuer may use the same one (RFC 7519 section 4.1.7).
+        let name = format!("{}\n{jti}", claims.iss.as_deref().unwrap_or_default());
+        if !logouts.first_use(hash::sha256(name.as_bytes()), until, now) {
             return Err(Rule::LogoutReplay.into());
         }
-        Ok(Passed { payload, dpop_nonce: None, background })
+        Ok(Passed { payload, bound: Bound::default(), background })
     }
 }

@@ -60,6 +60,16 @@ impl Rules {
         })
     }
 
+    /// Whether tokens of the issuer may call it so.
+    pub(super) fn is_issuer(&self, iss: &str) -> bool {
+        self.address.is(iss)
+    }
+
+    /// How tokens may call the issuer.
+    pub(super) fn spellings(&self) -> Vec<&str> {
+        self.address.spellings()
+    }
+
     /// Whether a token is of the issuer.
     pub(super) fn check_issuer(&self, iss: &str) -> Result<(), Refusal> {
         if self.address.is(iss) {

@@ -12,7 +12,8 @@ use crate::settings::Settings;
 use crate::sources::{Halt, Issuer, KeysNow};
 use crate::verified_tokens::VerifiedTokens;
 use crate::{
-    Algorithm, Header, JwkSet, Rejected, Rule, SettingsError, Unverified, Verified, base64url, hash,
+    Algorithm, Claims, Header, Jwk, JwkSet, Rejected, Rule, SettingsError, Unverified, Verified, base64url,
+    hash,
 };
 
 /// How signatures are checked, and which tokens were verified before.
@@ -20,7 +21,7 @@ pub(super) struct Tokens {
     /// Shared with the issuer; then there are no public keys.
     secret: Option<Secret>,
     known_header: KnownHeader,
-    verified: Option<VerifiedTokens>,
+    verified: Option<Arc<VerifiedTokens>>,
     #[cfg(feature = "jwe")]
     decryption_keys: Vec<crate::jwe::DecryptionKey>,
 }
@@ -33,7 +34,11 @@ pub(super) struct Signed {
 }
 
 impl Tokens {
-    pub(super) fn new(settings: &Settings, rules: &Rules) -> Result<Self, SettingsError> {
+    pub(super) fn new(
+        settings: &Settings,
+        rules: &Rules,
+        verified: Option<Arc<VerifiedTokens>>,
+    ) -> Result<Self, SettingsError> {
         #[cfg(not(feature = "jwe"))]
         if !settings.decryption_keys.is_empty() {
             return Err(SettingsError::new("decryption_keys", "this build reads no encrypted tokens"));
@@ -41,7 +46,7 @@ impl Tokens {
         Ok(Self {
             secret: secret(settings, rules)?,
             known_header: KnownHeader::default(),
-            verified: VerifiedTokens::new(settings.cache_size),
+            verified,
             #[cfg(feature = "jwe")]
             decryption_keys: decryption::keys(settings)?,
         })
@@ -80,6 +85,7 @@ impl Tokens {
         if !is_of_type(unverified.header()) {
             return Err(Rule::Typ.into());
         }
+        let set = if rules.bundle.tenants { keys_of_issuer(set, &unverified) } else { set };
         let verified = self.verify_signature(unverified, &set, &rules.algorithms, issuer, now)?;
         let payload = Payload::of(verified, &rules.places).map_err(|fault| {
             Rule::ClaimsMalformed.because(Detail::of("payload").found([fault.to_string()]))
@@ -94,6 +100,18 @@ impl Tokens {
     /// A token as it says that it is, of which nothing is verified.
     pub(super) fn unverified<'a>(&self, token: &'a str, max_bytes: usize) -> Option<Unverified<'a>> {
         Unverified::parse_up_to(token, max_bytes, |header| self.known_header.read(header)).ok()
+    }
+
+    /// The `iss` of a token, which nothing vouches for; of an encrypted one, of the token inside.
+    pub(super) fn iss_unverified(&self, token: &str, max_bytes: usize) -> Option<Box<str>> {
+        let opened;
+        let token = if is_encrypted(token) && token.len() <= max_bytes {
+            opened = self.decrypt(token).ok()?;
+            &opened
+        } else {
+            token
+        };
+        Claims::unverified(self.unverified(token, max_bytes)?.payload_bytes_unverified()).iss
     }
 
     fn verify_signature(
@@ -133,6 +151,16 @@ impl Tokens {
     fn decrypt(&self, _token: &str) -> Result<String, Rule> {
         Err(Rule::TokenEncrypted)
     }
+}
+
+/// Those keys of a set that are good for the issuer that the token names, in a set where some are good for one alone.
+fn keys_of_issuer(set: Arc<JwkSet>, unverified: &Unverified<'_>) -> Arc<JwkSet> {
+    if !set.keys.iter().any(Jwk::is_of_one) {
+        return set;
+    }
+    let claims = Claims::unverified(unverified.payload_bytes_unverified());
+    let iss = claims.iss.as_deref().unwrap_or_default();
+    Arc::new(JwkSet { keys: set.keys.iter().filter(|key| key.is_of(iss)).cloned().collect() })
 }
 
 /// Whether the text is a JWS (three parts) or a JWE (five) by its shape: the first part is JSON. Anything else is

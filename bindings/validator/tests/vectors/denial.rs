@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 /// Name, status, error code, description.
-const RULES: [(&str, u16, &str, &str); 60] = [
+const RULES: [(&str, u16, &str, &str); 61] = [
     ("token_missing", 401, "", "the request has no access token"),
     (
         "credentials_many",
@@ -32,6 +32,7 @@ const RULES: [(&str, u16, &str, &str); 60] = [
     ("keys_unavailable", 503, "", "the issuer's keys cannot be had"),
     ("introspection_unavailable", 503, "", "the issuer cannot be asked about the token"),
     ("revocations_unavailable", 503, "", "the issuer's revoked tokens cannot be had"),
+    ("replays_unavailable", 503, "", "the store of used DPoP proofs cannot be asked"),
     ("scope", 403, "insufficient_scope", "the token lacks a scope"),
     ("client", 403, "insufficient_scope", "the token is of another client"),
     ("tenant", 403, "insufficient_scope", "the token is of another tenant"),
