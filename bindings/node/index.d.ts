@@ -3,7 +3,7 @@
  * time are in seconds, unless a name says otherwise.
  */
 
-import type { Algorithm, HmacAlgorithm, JwkSet, KeyManagement, Settings } from './lib/settings.js';
+import type { Algorithm, HmacAlgorithm, IssuerSettings, JwkSet, KeyManagement, Settings } from './lib/settings.js';
 
 export type * from './lib/settings.js';
 
@@ -27,6 +27,23 @@ export interface Logger {
   info?(line: string): void;
 }
 
+/** A store of used DPoP proofs that all nodes share (RFC 9449 section 11.1), such as those of `@credenza/validator/replays`. */
+export interface ReplayStore {
+  /**
+   * Records a name until a time, in seconds since 1970, and says whether it was new. Of two calls with the same name at
+   * once, one is told that it was. Where it fails, the request is refused with 503.
+   */
+  remember(name: string, until: number): boolean | Promise<boolean>;
+}
+
+/**
+ * Is asked about an issuer that the settings do not name, by the `iss` of a token, for which nothing vouches yet.
+ * `undefined` for one that is not trusted.
+ */
+export type Resolve = (
+  issuer: string,
+) => Partial<IssuerSettings> | null | undefined | Promise<Partial<IssuerSettings> | null | undefined>;
+
 /** Settings, and replacements for the host's own functions. */
 export interface ValidatorOptions extends Settings {
   /**
@@ -40,6 +57,10 @@ export interface ValidatorOptions extends Settings {
   readonly logger?: Logger | undefined;
   /** The time in milliseconds since 1970; `Date.now` by default. */
   readonly clock?: (() => number) | undefined;
+  /** Knows further issuers, such as those of tenants. */
+  readonly resolve?: Resolve | undefined;
+  /** Remembers used DPoP proofs for all nodes. */
+  readonly replays?: ReplayStore | undefined;
 }
 
 /** What a route asks for. Everything in it must be fulfilled. */

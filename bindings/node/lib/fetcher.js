@@ -32,7 +32,13 @@ function within(signal, promise) {
   });
 }
 
-async function exchange(fetch, wanted, signal) {
+/** The host answers by itself, or its HTTP client does. */
+async function exchange(client, wanted, signal) {
+  const own = client[wanted.method];
+  return own === undefined ? exchangeByHttp(client.fetch, wanted, signal) : own(wanted);
+}
+
+async function exchangeByHttp(fetch, wanted, signal) {
   const { url, method, body } = wanted;
   const headers = [...wanted.headers, ['User-Agent', USER_AGENT]];
   const response = await fetch(url, { method, headers, body, redirect: 'manual', signal });
@@ -49,14 +55,14 @@ async function exchange(fetch, wanted, signal) {
 
 class Fetcher {
   #native;
-  #fetch;
+  #client;
   #now;
   #reports;
   #underWay = new Map();
 
-  constructor(native, fetch, now, reports) {
+  constructor(native, client, now, reports) {
     this.#native = native;
-    this.#fetch = fetch;
+    this.#client = client;
     this.#now = now;
     this.#reports = reports;
   }
@@ -88,7 +94,7 @@ class Fetcher {
     const timer = setTimeout(() => stop.abort(late), wanted.timeout_ms);
     withTimer(timer);
     try {
-      const { head, body } = await within(stop.signal, exchange(this.#fetch, wanted, stop.signal));
+      const { head, body } = await within(stop.signal, exchange(this.#client, wanted, stop.signal));
       this.#reports.trouble(this.#native.fetched(json, head, body, this.#now()));
       return true;
     } catch (error) {

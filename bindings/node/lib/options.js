@@ -15,18 +15,24 @@ const values = (...names) => of(VALUE, ...names);
 
 const CLAIM_NAMES = values('tenant', 'organization', 'roles', 'permissions', 'plan', 'scope', 'client');
 
-const SETTINGS = {
+const ISSUER = {
   ...values('issuer', 'audience', 'clientId', 'clientIds', 'tenants', 'profile', 'algorithms', 'jwksUri', 'tokenTypes'),
-  ...values('optionalClaims', 'leeway', 'maxTokenAge', 'maxTokenBytes', 'realm', 'resourceMetadata', 'cacheSize'),
-  ...values('allowHttp', 'secretText', 'keysPem'),
+  ...values('optionalClaims', 'secretText', 'keysPem'),
   secret: BYTES,
   keys: DOCUMENT,
-  dpop: { ...values('required', 'nonce', 'maxAge', 'algorithms', 'replays'), nonceSecret: BYTES },
   introspection: values('endpoint', 'clientId', 'clientSecret', 'cacheSeconds', 'cacheSize', 'always', 'signed'),
   revocations: values('uri', 'interval', 'maxStale'),
+  claimNames: CLAIM_NAMES,
+};
+
+const SETTINGS = {
+  ...ISSUER,
+  ...values('leeway', 'maxTokenAge', 'maxTokenBytes', 'realm', 'resourceMetadata', 'cacheSize', 'allowHttp'),
+  ...values('resolveIssuers'),
+  dpop: { ...values('required', 'nonce', 'maxAge', 'algorithms', 'replays', 'sharedReplays'), nonceSecret: BYTES },
   keyCache: values('refreshAfter', 'maxAge', 'cooldown', 'maxStale'),
   decryptionKeys: [values('alg', 'pem')],
-  claimNames: CLAIM_NAMES,
+  issuers: [ISSUER],
 };
 
 const REQUIREMENT = {
@@ -83,6 +89,7 @@ const writer = (shape, name) => (value) => JSON.stringify(object(value, shape, n
 
 module.exports = {
   expectationsJson: writer(EXPECTATIONS, 'expectations'),
+  issuerJson: writer(ISSUER, 'issuer'),
   mintJson: writer(MINT, 'options'),
   requirementJson: writer(REQUIREMENT, 'requirement'),
   settingsJson: writer(SETTINGS, 'settings'),

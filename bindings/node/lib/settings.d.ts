@@ -58,7 +58,7 @@ export interface Settings {
   readonly secretText?: string | undefined;
   /** Pinned keys, or one of them: then nothing is fetched. */
   readonly keys?: JwkSet | Jwk | undefined;
-  /** Pinned keys as PEM: one or several blocks `PUBLIC KEY`, without a `kid`. */
+  /** Pinned keys as PEM: one or several blocks `PUBLIC KEY` or `CERTIFICATE`, without a `kid`. */
   readonly keysPem?: string | undefined;
   /** Where the keys are, if not where the issuer's metadata says. */
   readonly jwksUri?: string | undefined;
@@ -90,8 +90,50 @@ export interface Settings {
   readonly decryptionKeys?: readonly DecryptionKey[] | undefined;
   /** Names of claims that the specifications leave open. */
   readonly claimNames?: ClaimNames | undefined;
+  /** Further issuers whose tokens are accepted; the `iss` of a token says which of them it is of. */
+  readonly issuers?: readonly IssuerSettings[] | undefined;
+  /** Whether `resolve` is asked about issuers that are not named here; so where there is such a function. */
+  readonly resolveIssuers?: boolean | undefined;
   /** Whether http is fetched from other hosts than this machine. For tests only. */
   readonly allowHttp?: boolean | undefined;
+}
+
+/** A further issuer, with whatever is its own; what concerns this service is that of the settings around it. */
+export interface IssuerSettings {
+  /** The issuer, exactly as in its tokens. */
+  readonly issuer: string;
+  /** Names of this service in its tokens; by default those of the settings around it. */
+  readonly audience?: string | readonly string[] | undefined;
+  /** The client whose ID tokens and logout tokens are checked. */
+  readonly clientId?: string | undefined;
+  /** Clients whose access tokens are accepted. */
+  readonly clientIds?: readonly string[] | undefined;
+  /** With the profile `entra`: the tenants that are accepted. */
+  readonly tenants?: readonly string[] | undefined;
+  /** Whose tokens these are: `rfc9068` by default. */
+  readonly profile?: Profile | undefined;
+  /** Accepted algorithms. */
+  readonly algorithms?: readonly Algorithm[] | undefined;
+  /** A secret shared with the issuer, base64url or the bytes. */
+  readonly secret?: string | Uint8Array | undefined;
+  /** A secret shared with the issuer that is a text as it stands. */
+  readonly secretText?: string | undefined;
+  /** Pinned keys, or one of them. */
+  readonly keys?: JwkSet | Jwk | undefined;
+  /** Pinned keys as PEM. */
+  readonly keysPem?: string | undefined;
+  /** Where the keys are, if not where the issuer's metadata says. */
+  readonly jwksUri?: string | undefined;
+  /** Kinds of access token, by `typ`. */
+  readonly tokenTypes?: readonly string[] | undefined;
+  /** Claims of RFC 9068 that may be missing. */
+  readonly optionalClaims?: readonly ('aud' | 'client_id' | 'iat' | 'jti' | 'sub')[] | undefined;
+  /** Introspection at this issuer. */
+  readonly introspection?: IntrospectionSettings | undefined;
+  /** This issuer's feed of revoked tokens. */
+  readonly revocations?: RevocationSettings | undefined;
+  /** Names of claims that the specifications leave open. */
+  readonly claimNames?: ClaimNames | undefined;
 }
 
 /** How DPoP proofs are checked (RFC 9449 section 4.3). */
@@ -108,6 +150,8 @@ export interface DpopSettings {
   readonly algorithms?: readonly Exclude<Algorithm, HmacAlgorithm>[] | undefined;
   /** How many proofs are remembered: 100,000 by default. When as many are still fresh, further ones are refused. */
   readonly replays?: number | undefined;
+  /** Whether the store `replays` of the validator remembers them for all nodes; so where there is one. */
+  readonly sharedReplays?: boolean | undefined;
 }
 
 /** Introspection by the issuer (RFC 7662). */

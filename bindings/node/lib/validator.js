@@ -4,6 +4,7 @@ const native = require('./native.js');
 const { Allowed, Denied, unavailable } = require('./decision.js');
 const { IssuerError, NeedsFetch, SettingsError, callNative } = require('./errors.js');
 const { Fetcher, within } = require('./fetcher.js');
+const { asking, hostOf } = require('./host.js');
 const { httpClient } = require('./http.js');
 const { expectationsJson, settingsJson } = require('./options.js');
 const { Reports } = require('./reports.js');
@@ -12,8 +13,8 @@ const { nativeRequirement } = require('./requirement.js');
 const { partsOf } = require('./shapes.js');
 const { TokenChecks } = require('./token-checks.js');
 
-/** How many fetches a check may need: metadata, keys, introspection, revocations, and each once more. */
-const ROUNDS = 8;
+/** How many fetches a check may need: metadata, keys, introspection, revocations, each once more, and the host's own. */
+const ROUNDS = 12;
 /** How many fetches there may be before the first check, with several issuers. */
 const READY_ROUNDS = 1000;
 
@@ -35,7 +36,7 @@ function clientOf(fetch, caFile) {
   return hook(fetch, 'fetch') ?? httpClient(caFile);
 }
 
-/** Decides whether requests may pass: one for each issuer. */
+/** Decides whether requests may pass. */
 class Validator {
   #native;
   #tokens;
@@ -43,15 +44,16 @@ class Validator {
   #reports;
   #now;
 
-  constructor({ fetch, clock, caFile, logger, ...settings } = {}) {
+  constructor({ fetch, clock, caFile, logger, resolve, replays, ...settings } = {}) {
     // Looked up at each use, so that it can be replaced in tests.
     const time = hook(clock, 'clock', () => Date.now());
     this.#now = () => time() / 1000;
-    const json = settingsJson(settings);
+    const json = settingsJson(asking(settings, resolve, replays));
     this.#native = callNative(() => new native.NativeValidator(json));
     this.#tokens = new TokenChecks(this.#native, settings.cacheSize);
     this.#reports = new Reports(settings.issuer, logger, this.#now);
-    this.#fetcher = new Fetcher(this.#native, clientOf(fetch, caFile), this.#now, this.#reports);
+    const client = { fetch: clientOf(fetch, caFile), ...hostOf(resolve, replays) };
+    this.#fetcher = new Fetcher(this.#native, client, this.#now, this.#reports);
   }
 
   async ready({ signal } = {}) {

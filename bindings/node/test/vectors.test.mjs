@@ -67,15 +67,37 @@ class Host {
     }
   }
 
-  async #answer(url, { method, headers, body }) {
+  resolve = async (issuer) => {
+    const response = this.#next(`resolve:${issuer}`);
+    return response.status === 404 ? undefined : camelCased(JSON.parse(response.body));
+  };
+
+  async remember(name, until) {
+    assert.match(name, /^replay:/);
+    assert.ok(until > 0);
+    return this.#next('remember').status === 200;
+  }
+
+  /** The functions of the host that a case needs. */
+  of(needs) {
+    return { resolve: needs === 'resolve' ? this.resolve : undefined, replays: needs === 'remember' ? this : undefined };
+  }
+
+  #next(url) {
     this.fetches.push(url);
-    if (method === 'POST') this.posts.push({ authorization: new Headers(headers).get('authorization'), body });
     const turns = [this.#responses[url] ?? { fails: true }].flat();
     const asked = this.#asked.get(url) ?? 0;
     this.#asked.set(url, asked + 1);
     const response = turns[asked] ?? turns.at(-1);
     if (response.fails && FAULTY[response.cause]) return FAULTY[response.cause]();
     if (response.fails) throw failureOf(response.cause);
+    return response;
+  }
+
+  async #answer(url, { method, headers, body }) {
+    if (method === 'POST') this.posts.push({ authorization: new Headers(headers).get('authorization'), body });
+    const response = this.#next(url);
+    if (response instanceof Response) return response;
     const fields = Object.entries({ 'content-type': response.content_type, 'cache-control': response.cache_control });
     const { status } = response;
     return new Response(response.body + ' '.repeat(response.padding ?? 0), {
@@ -135,10 +157,10 @@ function assertDetail(detail, { trouble, ...members }, where) {
   }
 }
 
-async function runSteps({ settings, responses, steps }, way, cacheSize) {
+async function runSteps({ settings, responses, steps, needs }, way, cacheSize) {
   const host = new Host(responses);
   let now = 0;
-  const options = { cacheSize, ...camelCased(settings), fetch: host.fetch, clock: () => now * 1000 };
+  const options = { cacheSize, ...camelCased(settings), fetch: host.fetch, clock: () => now * 1000, ...host.of(needs) };
   const validator = new Validator(options);
   for (const [at, step] of steps.entries()) {
     now = step.now;

@@ -18,12 +18,14 @@ impl Fetch {
         &self.0.key
     }
 
-    /// GET or POST.
+    /// GET or POST; RESOLVE and REMEMBER are answered by the host itself.
     #[getter]
     const fn method(&self) -> &'static str {
         match self.0.method {
             core::fetch::Method::Get => "GET",
             core::fetch::Method::Post => "POST",
+            core::fetch::Method::Resolve => "RESOLVE",
+            core::fetch::Method::Remember => "REMEMBER",
         }
     }
 

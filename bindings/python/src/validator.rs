@@ -20,7 +20,7 @@ use clock::Clock;
 use decide::{decide, make, report};
 use fields::{lines, text, texts, texts_of};
 
-/// One issuer's tokens. With `fetch` a check waits for what it needs; without, it returns the `Fetch` that it needs.
+/// The tokens of one issuer, or several. With `fetch` a check waits for what it needs; without, it returns the `Fetch` that it needs.
 #[pyclass(frozen, subclass, weakref, module = "credenza._credenza", name = "Validator")]
 pub(crate) struct Validator {
     engines: Engines,
@@ -44,7 +44,8 @@ impl Validator {
     ) -> PyResult<Self> {
         let settings =
             requirement::read(py, Some(settings), |given| core::Settings::from_json(&given.to_string()))?;
-        let is_brief = settings.secret.is_some() || settings.secret_text.is_some();
+        let has_secret = settings.secret.is_some() || settings.secret_text.is_some();
+        let is_brief = has_secret && settings.issuers.is_empty() && !settings.resolve_issuers;
         let engines = Engines::new(py, settings)?;
         Ok(Self { engines, none: core::Requirement::default(), is_brief, fetch, background, clock })
     }

@@ -21,6 +21,7 @@ SECTIONS = {
     "key_cache": _settings.KeyCache,
     "decryption_keys": _settings.DecryptionKey,
     "claim_names": _settings.ClaimNames,
+    "issuers": _settings.IssuerSettings,
 }
 
 

@@ -17,6 +17,7 @@ from credenza import (
     Decision,
     Denied,
     Fetch,
+    IssuerSettings,
     Requirement,
     Response,
     SettingsError,
@@ -50,17 +51,37 @@ class Issuer:
         self.fetches: list[str] = []
         self.posts: list[dict[str, str]] = []
 
+    def resolve(self, issuer: str) -> IssuerSettings | None:
+        answer = self.answer(f"resolve:{issuer}")
+        return None if answer["status"] == 404 else json.loads(answer["body"])
+
+    async def async_resolve(self, issuer: str) -> IssuerSettings | None:
+        await asyncio.sleep(0)
+        return self.resolve(issuer)
+
+    def remember(self, name: str, until: int) -> bool:
+        assert name.startswith("replay:")
+        assert until > 0
+        answer = self.answer("remember")
+        if answer["status"] not in {200, 409}:
+            raise FetchError("as the case says", "http_status")
+        return bool(answer["status"] == 200)
+
     def fetch(self, fetch: Fetch) -> Response:
-        self.fetches.append(fetch.url)
         if fetch.body is not None:
             self.posts.append({"authorization": dict(fetch.headers)["Authorization"], "body": fetch.body.decode()})
-        answers = self.responses.get(fetch.url, [{"fails": True}])
-        answer = answers.pop(0) if len(answers) > 1 else answers[0]
-        if answer.get("fails"):
-            raise FetchError("as the case says", answer.get("cause", "other"))
+        answer = self.answer(fetch.url)
         body = answer["body"].encode() + b" " * answer.get("padding", 0)
         more = {name: answer.get(name) for name in ("content_type", "cache_control")}
         return Response(answer["status"], body, **more)
+
+    def answer(self, name: str) -> dict[str, Any]:
+        self.fetches.append(name)
+        answers = self.responses.get(name, [{"fails": True}])
+        answer = answers.pop(0) if len(answers) > 1 else answers[0]
+        if answer.get("fails"):
+            raise FetchError("as the case says", answer.get("cause", "other"))
+        return answer
 
     async def async_fetch(self, fetch: Fetch) -> Response:
         await asyncio.sleep(0)
@@ -71,6 +92,17 @@ class Issuer:
         if "posts" in step:
             assert self.posts == step["posts"]
         self.fetches, self.posts = [], []
+
+
+class AsyncReplays:
+    """The store of an issuer that answers as a case says, with coroutines."""
+
+    def __init__(self, issuer: Issuer) -> None:
+        self.issuer = issuer
+
+    async def remember(self, name: str, until: int) -> bool:
+        await asyncio.sleep(0)
+        return self.issuer.remember(name, until)
 
 
 def arguments(settings: dict[str, Any]) -> dict[str, Any]:
@@ -119,7 +151,11 @@ def ask(validator: Any, step: dict[str, Any]) -> Any:
 @of_kind("steps")
 def test_decisions(case: dict[str, Any]) -> None:
     issuer, now = Issuer(case), 0.0
-    validator = Validator(**arguments(case["settings"]), fetch=issuer.fetch, clock=lambda: now)
+    host = {
+        "resolve": issuer.resolve if case.get("needs") == "resolve" else None,
+        "replays": issuer if case.get("needs") == "remember" else None,
+    }
+    validator = Validator(**arguments(case["settings"]), **host, fetch=issuer.fetch, clock=lambda: now)
     for step in case["steps"]:
         now = step["now"]
         try:
@@ -138,7 +174,11 @@ def test_decisions(case: dict[str, Any]) -> None:
 def test_decisions_of_coroutines(case: dict[str, Any]) -> None:
     async def run() -> None:
         issuer, now = Issuer(case), 0.0
-        validator = AsyncValidator(**arguments(case["settings"]), fetch=issuer.async_fetch, clock=lambda: now)
+        host = {
+            "resolve": issuer.async_resolve if case.get("needs") == "resolve" else None,
+            "replays": AsyncReplays(issuer) if case.get("needs") == "remember" else None,
+        }
+        validator = AsyncValidator(**arguments(case["settings"]), **host, fetch=issuer.async_fetch, clock=lambda: now)
         for step in case["steps"]:
             now = step["now"]
             try:

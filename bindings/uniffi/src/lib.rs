@@ -22,8 +22,8 @@ pub use error::{JoseError, SettingsError};
 pub use jose::{jose_decrypt, jose_verify, jose_verify_hmac};
 pub use requirement::{IdTokenExpectations, RequirementCore};
 pub use settings::{
-    Algorithm, ClaimNames, DecryptionKey, DpopSettings, IntrospectionSettings, KeyCacheSettings,
-    KeyManagement, Profile, RevocationSettings, Settings,
+    Algorithm, ClaimNames, DecryptionKey, DpopSettings, IntrospectionSettings, IssuerSettings,
+    KeyCacheSettings, KeyManagement, Profile, RevocationSettings, Settings,
 };
 pub use test_issuer::{MintOptions, TestIssuer, TestResponse};
 pub use version::library_version;

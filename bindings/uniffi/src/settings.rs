@@ -1,5 +1,6 @@
 //! What a validator trusts, with types. Defaults are the core's: what is absent here is absent there.
 
+mod issuers;
 mod profile;
 mod sources;
 mod tokens;
@@ -9,6 +10,7 @@ use std::fmt;
 use serde::{Serialize, Serializer, ser::Error};
 use serde_json::value::RawValue;
 
+pub use issuers::IssuerSettings;
 pub use profile::Profile;
 pub use sources::{IntrospectionSettings, KeyCacheSettings, RevocationSettings};
 pub use tokens::{Algorithm, ClaimNames, DecryptionKey, DpopSettings, KeyManagement};
@@ -55,7 +57,7 @@ pub struct Settings {
     #[uniffi(default)]
     #[serde(serialize_with = "json", skip_serializing_if = "Option::is_none")]
     pub keys: Option<String>,
-    /// Pinned public keys as PEM, one or several: they verify tokens with whatever `kid`.
+    /// Pinned public keys or certificates as PEM, one or several: they verify tokens with whatever `kid`.
     #[uniffi(default)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub keys_pem: Option<String>,
@@ -111,6 +113,13 @@ pub struct Settings {
     #[uniffi(default)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub claim_names: Option<ClaimNames>,
+    /// Further issuers whose tokens are accepted; the `iss` of a token says which of them it is of.
+    #[uniffi(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub issuers: Vec<IssuerSettings>,
+    /// Whether the fetcher is asked about issuers that are not named here, by the method `RESOLVE`.
+    #[uniffi(default)]
+    pub resolve_issuers: bool,
     /// Whether http is fetched from hosts other than this machine. For tests only.
     #[uniffi(default)]
     pub allow_http: bool,

@@ -28,11 +28,13 @@ from credenza._credenza import (
     certificate_thumbprint,
 )
 from credenza._errors import CredenzaError, Denied, Detail, IssuerError, SettingsError, Trouble
+from credenza._host import AsyncReplayStore, ReplayStore
 from credenza._settings import (
     ClaimNames,
     DecryptionKey,
     Dpop,
     Introspection,
+    IssuerSettings,
     KeyCache,
     Needs,
     Revocations,
@@ -42,6 +44,7 @@ from credenza._validator import Decision, Validator
 
 __all__ = [
     "Allowed",
+    "AsyncReplayStore",
     "AsyncValidator",
     "ClaimNames",
     "Claims",
@@ -54,9 +57,11 @@ __all__ = [
     "Fetch",
     "Introspection",
     "IssuerError",
+    "IssuerSettings",
     "KeyCache",
     "Needs",
     "Refused",
+    "ReplayStore",
     "Requirement",
     "Response",
     "Revocations",

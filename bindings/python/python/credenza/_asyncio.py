@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 
 from credenza import _credenza, _loops
 from credenza._credenza import Fetch
+from credenza._host import asking, async_hosted
 from credenza._http import UrllibFetch, failure, trusting, urllib_fetch
 from credenza._settings import document
 
@@ -18,12 +19,13 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from credenza._credenza import Claims, Requirement, Response, _Answer
+    from credenza._host import AsyncReplayStore
     from credenza._loops import Flight
-    from credenza._settings import Needs, Settings
+    from credenza._settings import IssuerSettings, Needs, Settings
     from credenza._validator import Decision
 
 _T = TypeVar("_T")
-_ROUNDS = 8
+_ROUNDS = 12
 
 
 async def thread_fetch(request: Fetch) -> Response:
@@ -54,14 +56,17 @@ class AsyncValidator:
         fetch: Callable[[Fetch], Awaitable[Response]] | None = None,
         ca_file: str | os.PathLike[str] | None = None,
         clock: Callable[[], float] | None = None,
+        resolve: Callable[[str], Awaitable[IssuerSettings | None]] | None = None,
+        replays: AsyncReplayStore | None = None,
         **settings: Unpack[Settings],
     ) -> None:
-        """Make a validator, as `Validator` does; `fetch` is a coroutine function."""
-        members = document(issuer, audience, settings)
+        """Make a validator, as `Validator` does; `fetch`, `resolve` and the store's `remember` are coroutine functions."""
+        members = asking(document(issuer, audience, settings), resolve, replays)
         self._core = _credenza.Validator(members, None, self._in_background, clock)
-        self._fetch = fetch or thread_fetch
+        client = fetch or thread_fetch
         if ca_file is not None:
-            self._fetch = _by(trusting(ca_file, fetch))
+            client = _by(trusting(ca_file, fetch))
+        self._fetch = async_hosted(client, resolve, replays)
         self._flights: WeakKeyDictionary[object, dict[str, Flight]] = WeakKeyDictionary()
 
     @property

@@ -152,7 +152,7 @@ class Fetch:
         """Identifies what is fetched: of two fetches with the same key, one is enough."""
     @property
     def method(self) -> str:
-        """GET or POST."""
+        """GET or POST; RESOLVE and REMEMBER are answered by the host itself."""
     @property
     def url(self) -> str:
         """Where to."""

@@ -42,6 +42,8 @@ class Dpop(TypedDict, total=False):
     """Accepted algorithms; every asymmetric one by default."""
     replays: int
     """How many proofs are remembered, so that none is used twice (100,000)."""
+    shared_replays: bool
+    """Whether the store `replays` of the validator remembers them for all nodes; so where there is one."""
 
 
 class Introspection(TypedDict, total=False):
@@ -99,6 +101,45 @@ class ClaimNames(TypedDict, total=False):
     client: str
 
 
+class IssuerSettings(TypedDict, total=False):
+    """A further issuer, with whatever is its own; what concerns this service is that of the settings around it."""
+
+    issuer: str
+    """The issuer, exactly as in its tokens; not needed where `resolve` was asked about it."""
+    audience: str | Sequence[str]
+    """Names of this service in its tokens; by default those of the settings around it."""
+    client_id: str
+    """The client whose ID tokens and logout tokens are checked."""
+    profile: Profile
+    """The server that issues the tokens (`rfc9068`)."""
+    client_ids: Sequence[str]
+    """Clients whose access tokens are accepted, and no others'."""
+    tenants: Sequence[str]
+    """Tenants whose tokens are accepted, where the issuer has `{tenantid}` in it (Entra)."""
+    algorithms: Sequence[Algorithm]
+    """The signature algorithms accepted."""
+    secret: bytes | str
+    """A secret shared with the issuer. A text is base64url."""
+    secret_text: str
+    """The same as it is: the bytes of this text."""
+    keys: dict[str, Any]
+    """A pinned JWK set, or one JWK."""
+    keys_pem: str
+    """Pinned public keys or certificates as PEM."""
+    jwks_uri: str
+    """Where the JWK set is, if not where the issuer's metadata says."""
+    token_types: Sequence[str]
+    """The kinds of access token, by `typ`."""
+    optional_claims: Sequence[OptionalClaim]
+    """Claims of RFC 9068 that may be missing."""
+    introspection: Introspection
+    """Introspection at this issuer."""
+    revocations: Revocations
+    """This issuer's feed of revoked tokens."""
+    claim_names: ClaimNames
+    """The names of claims that the specifications leave open."""
+
+
 class Settings(TypedDict, total=False):
     """What a validator trusts, beside the issuer and the audience."""
 
@@ -119,7 +160,7 @@ class Settings(TypedDict, total=False):
     keys: dict[str, Any]
     """A pinned JWK set, or one JWK: then nothing is fetched."""
     keys_pem: str
-    """Pinned public keys as PEM, one or several, whatever `kid` a token has."""
+    """Pinned public keys or certificates as PEM, one or several, whatever `kid` a token has."""
     jwks_uri: str
     """Where the JWK set is, if not where the issuer's metadata says."""
     token_types: Sequence[str]
@@ -150,6 +191,10 @@ class Settings(TypedDict, total=False):
     """Private keys to which tokens are encrypted."""
     claim_names: ClaimNames
     """The names of claims that the specifications leave open."""
+    issuers: Sequence[IssuerSettings]
+    """Further issuers whose tokens are accepted; the `iss` of a token says which of them it is of."""
+    resolve_issuers: bool
+    """Whether `resolve` of the validator is asked about issuers that are not named here; so where there is one."""
     allow_http: bool
     """Whether http is fetched from hosts other than this machine. For tests only."""
 
@@ -194,7 +239,16 @@ def document(issuer: str, audience: str | Sequence[str] | None, settings: Settin
         members["secret"] = _base64url(settings["secret"])
     if settings.get("dpop") is not None:
         members["dpop"] = _with_secret(settings["dpop"])
+    if isinstance(settings.get("issuers"), (list, tuple)):
+        members["issuers"] = [issuer_document(one) for one in settings["issuers"]]
     return members
+
+
+def issuer_document(settings: IssuerSettings) -> Any:
+    """Write the settings of a further issuer as the core reads them."""
+    if not isinstance(settings, dict) or "secret" not in settings:
+        return settings
+    return {**settings, "secret": _base64url(settings["secret"])}
 
 
 def _with_secret(dpop: Dpop) -> Any:

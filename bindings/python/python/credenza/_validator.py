@@ -6,6 +6,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from credenza import _credenza, _log
+from credenza._host import asking, hosted
 from credenza._http import guarded, trusting, urllib_fetch
 from credenza._settings import document
 
@@ -21,12 +22,13 @@ if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
     from credenza._credenza import Fetch, Response
-    from credenza._settings import Settings
+    from credenza._host import ReplayStore
+    from credenza._settings import IssuerSettings, Settings
 
 
 class Validator(_credenza.Validator):
     """
-    Decides whether requests may pass. One for each issuer, made once, used from any thread.
+    Decides whether requests may pass. Made once, used from any thread.
 
     What has to be fetched first (the issuer's metadata and keys) is fetched once for all threads that wait; later
     refreshes happen in the background.
@@ -40,6 +42,8 @@ class Validator(_credenza.Validator):
         fetch: Callable[[Fetch], Response] | None = None,
         ca_file: str | os.PathLike[str] | None = None,
         clock: Callable[[], float] | None = None,
+        resolve: Callable[[str], IssuerSettings | None] | None = None,
+        replays: ReplayStore | None = None,
         **settings: Unpack[Settings],
     ) -> Self:
         """
@@ -49,13 +53,16 @@ class Validator(_credenza.Validator):
         unless there is a `client_id`. `fetch` plugs another HTTP client in; for the one that is built in, `ca_file` may
         name a PEM file of authorities to trust. `clock` is another time than the system's, in seconds since 1970.
 
+        `resolve` is asked about issuers that the settings do not name: it gets the `iss` of a token, for which nothing
+        vouches yet, and returns the settings of that issuer, or `None`. `replays` remembers DPoP proofs for all nodes.
+
         Raises `SettingsError`, which names the setting.
         """
-        members = document(issuer, audience, settings)
+        members = asking(document(issuer, audience, settings), resolve, replays)
         client = fetch or urllib_fetch
         if ca_file is not None:
             client = trusting(ca_file, fetch)
-        return super().__new__(cls, members, guarded(client), _in_background, clock)
+        return super().__new__(cls, members, guarded(hosted(client, resolve, replays)), _in_background, clock)
 
 
 def _in_background(validator: _credenza.Validator, fetch: Fetch) -> None:

@@ -12,7 +12,7 @@ use crate::errors;
 use crate::fetch::{Answer, Fetch};
 
 /// How many fetches a check may need.
-const ROUNDS: usize = 8;
+const ROUNDS: usize = 12;
 
 /// How far the core got.
 pub(super) enum Next<T> {

@@ -8,9 +8,40 @@ use super::*;
 
 const DESCRIPTION: &str = include_str!("../../../validator/settings.json");
 
+fn text() -> Option<String> {
+    Some("x".to_owned())
+}
+
+fn introspection() -> IntrospectionSettings {
+    IntrospectionSettings {
+        client_id: "x".to_owned(),
+        client_secret: "x".to_owned(),
+        endpoint: text(),
+        cache_seconds: Some(1),
+        cache_size: Some(1),
+        always: true,
+        signed: true,
+    }
+}
+
+fn revocations() -> RevocationSettings {
+    RevocationSettings { uri: text(), interval: Some(1), max_stale: Some(1) }
+}
+
+fn claim_names() -> ClaimNames {
+    ClaimNames {
+        scope: text(),
+        client: text(),
+        tenant: text(),
+        organization: text(),
+        roles: text(),
+        permissions: text(),
+        plan: text(),
+    }
+}
+
 /// Everything is set, so that every member is written. A new member does not compile until it is set here.
 fn complete() -> Settings {
-    let text = || Some("x".to_owned());
     Settings {
         issuer: "https://id.example".to_owned(),
         audience: vec!["api".to_owned()],
@@ -38,17 +69,10 @@ fn complete() -> Settings {
             max_age: Some(1),
             algorithms: Some(vec![Algorithm::Es256]),
             replays: Some(1),
+            shared_replays: true,
         }),
-        introspection: Some(IntrospectionSettings {
-            client_id: "x".to_owned(),
-            client_secret: "x".to_owned(),
-            endpoint: text(),
-            cache_seconds: Some(1),
-            cache_size: Some(1),
-            always: true,
-            signed: true,
-        }),
-        revocations: Some(RevocationSettings { uri: text(), interval: Some(1), max_stale: Some(1) }),
+        introspection: Some(introspection()),
+        revocations: Some(revocations()),
         cache_size: Some(1),
         key_cache: Some(KeyCacheSettings {
             refresh_after: Some(1),
@@ -57,15 +81,27 @@ fn complete() -> Settings {
             max_stale: Some(1),
         }),
         decryption_keys: vec![DecryptionKey { alg: KeyManagement::EcdhEs, pem: "x".to_owned() }],
-        claim_names: Some(ClaimNames {
-            scope: text(),
-            client: text(),
-            tenant: text(),
-            organization: text(),
-            roles: text(),
-            permissions: text(),
-            plan: text(),
-        }),
+        claim_names: Some(claim_names()),
+        issuers: vec![IssuerSettings {
+            issuer: "https://other.example".to_owned(),
+            audience: vec!["api".to_owned()],
+            profile: Some(Profile::Generic),
+            client_ids: vec!["x".to_owned()],
+            tenants: vec!["x".to_owned()],
+            client_id: text(),
+            algorithms: Some(vec![Algorithm::Es256]),
+            secret: text(),
+            secret_text: text(),
+            keys: Some(r#"{"keys":[]}"#.to_owned()),
+            keys_pem: text(),
+            jwks_uri: text(),
+            token_types: Some(vec!["at+jwt".to_owned()]),
+            optional_claims: vec!["jti".to_owned()],
+            introspection: Some(introspection()),
+            revocations: Some(revocations()),
+            claim_names: Some(claim_names()),
+        }],
+        resolve_issuers: true,
         allow_http: true,
     }
 }

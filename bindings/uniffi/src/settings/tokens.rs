@@ -115,6 +115,9 @@ pub struct DpopSettings {
     #[uniffi(default)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub replays: Option<i64>,
+    /// Whether the fetcher is asked, by the method `REMEMBER`, to remember them for all nodes.
+    #[uniffi(default)]
+    pub shared_replays: bool,
 }
 
 /// Prints no secret.

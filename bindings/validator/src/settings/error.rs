@@ -69,8 +69,6 @@ pub(crate) fn read<T: DeserializeOwned>(name: &'static str, json: &str) -> Resul
     serde_path_to_error::deserialize(value).map_err(|error| {
         let path = error.path().to_string();
         let path = if path == "." { String::new() } else { path.replace('[', ".").replace(']', "") };
-        // One value of a list is told by the list.
-        let path = path.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('.').to_owned();
         told(name, &path, &error.into_inner().to_string())
     })
 }
@@ -91,6 +89,8 @@ fn told(name: &'static str, path: &str, message: &str) -> SettingsError {
     if message.starts_with("missing field") {
         return SettingsError::new(own(quoted()), "is needed");
     }
+    // One value of a list is told by the list.
+    let path = path.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('.');
     let setting: Cow<'static, str> = if path.is_empty() { name.into() } else { path.to_owned().into() };
     if message.starts_with("unknown variant") {
         let words: Vec<_> = message.split('`').skip(3).step_by(2).collect();

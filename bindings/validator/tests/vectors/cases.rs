@@ -13,10 +13,12 @@ mod dpop_claims;
 mod dpop_nonce;
 mod encrypted;
 mod given_keys;
+mod hosts;
 mod id_token_expectations;
 mod id_tokens;
 mod introspection;
 mod introspection_kept;
+mod issuers;
 mod key_cache;
 mod key_sets;
 mod logout_tokens;
@@ -76,6 +78,8 @@ pub(crate) fn files() -> &'static [File] {
             ("profiles", "RFC 7519: tokens as well-known servers issue them", profiles::cases()),
             ("details", "What a refusal says to the log of the service", details::cases()),
             ("given_keys", "Keys and secrets that the settings give", given_keys::cases()),
+            ("issuers", "RFC 7519 section 4.1.1: several issuers", issuers::cases()),
+            ("hosts", "Issuers and used proofs that the host knows", hosts::cases()),
             ("settings", "Settings that are refused", settings::cases()),
             ("settings_parts", "Parts of settings that are refused", settings_parts::cases()),
             ("secrets", "RFC 7518 section 3.2: HS256, HS384, HS512", secrets::cases()),

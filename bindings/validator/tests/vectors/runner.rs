@@ -111,14 +111,19 @@ impl Host<'_> {
     }
 
     fn answer(&mut self, validator: &Validator, fetch: &Fetch, now: i64) {
-        self.fetches.push(fetch.url.clone());
+        let name = match fetch.method {
+            Method::Resolve => format!("resolve:{}", fetch.url),
+            Method::Remember => "remember".to_owned(),
+            Method::Get | Method::Post => fetch.url.clone(),
+        };
+        self.fetches.push(name.clone());
         if fetch.method == Method::Post {
             let field =
                 fetch.headers.iter().find(|(name, _)| name == "Authorization").map(|(_, value)| value);
             self.posts.push(json!({ "authorization": field, "body": fetch.body }));
         }
         let failure = |cause| Err(FetchFailure::new(cause, "out of reach"));
-        let response = match self.response(&fetch.url) {
+        let response = match self.response(&name) {
             Ok(response) => response,
             Err(cause) => {
                 validator.fetched(fetch, failure(cause), now);

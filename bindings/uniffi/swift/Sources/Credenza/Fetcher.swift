@@ -11,7 +11,9 @@ public protocol Fetcher: Sendable {
 public struct Fetch: Sendable, CustomStringConvertible {
     /// Identifies what is fetched: of two fetches with the same key, one is enough.
     public let key: String
-    /// `GET` or `POST`.
+    /// `GET` or `POST`. Two more are for the host itself, where the settings ask for them: `RESOLVE`, about the issuer that
+    /// is the `url`, is answered with status 200 and its settings as JSON, or 404; `REMEMBER`, about the `key` until the time
+    /// in `body`, with 200 where it is new and 409 where it is not. `HostFetcher` answers both.
     public let method: String
     /// The URL: https, except for hosts for which the settings allow http.
     public let url: String

@@ -3,7 +3,7 @@ import Foundation
 /// The fetches under way: whoever needs the same one waits for it.
 actor Flights {
     /// How many fetches a check may need.
-    private static let maxRounds = 8
+    private static let maxRounds = 12
     /// How many fetches all issuers together may need.
     private static let maxReadyRounds = 1_000
 

@@ -48,7 +48,12 @@ final class Play: Fetcher, @unchecked Sendable {
     }
 
     private func answer(_ fetch: Fetch) throws -> FetchResponse {
-        fetched.append(.string(fetch.url))
+        let name = switch fetch.method {
+        case "RESOLVE": "resolve:\(fetch.url)"
+        case "REMEMBER": "remember"
+        default: fetch.url
+        }
+        fetched.append(.string(name))
         if fetch.method == "POST" {
             let field = fetch.headers.first { $0.name.lowercased() == "authorization" }
             posts.append([
@@ -56,9 +61,9 @@ final class Play: Fetcher, @unchecked Sendable {
                 "body": fetch.body.map { .string($0) } ?? .null,
             ])
         }
-        let turn = answered[fetch.url, default: 0]
-        answered[fetch.url] = turn + 1
-        let known = one["responses"]?.object?[fetch.url]
+        let turn = answered[name, default: 0]
+        answered[name] = turn + 1
+        let known = one["responses"]?.object?[name]
         let response = known?.array.map { $0[min(turn, $0.count - 1)].object } ?? known?.object
         guard let response, response["fails"] != true else {
             let cause = response?["cause"]?.string.flatMap(Cause.init(rawValue:))

@@ -7,7 +7,7 @@ use crate::case::{Case, NOW};
 use crate::token::{Token, ath};
 
 pub(crate) fn cases() -> Vec<Case> {
-    [claims(), url(), time()].concat()
+    [claims(), url(), asked(), time()].concat()
 }
 
 fn claims() -> Vec<Case> {
@@ -130,21 +130,53 @@ fn url() -> Vec<Case> {
             "dpop_htu",
         ));
     }
+    cases
+}
+
+/// The URL of the request.
+fn asked() -> Vec<Case> {
     let at = |name: &str, url: &str, htu: &str| {
         let step = step(&proof().claim("htu", htu)).part("url", json!(url));
         case(&format!("4_3_url_{name}"), "The URL of the request is normalized in the same way.")
             .step(step.allow_token(&Token::bound()))
     };
-    cases.extend([
+    vec![
         at("with_query", "https://api.example/things?page=2", "https://api.example/things"),
         at("with_port", "https://api.example:443/things", "https://api.example/things"),
         at("without_path", "https://api.example", "https://api.example/"),
         at("escapes", "https://api.example/a%2fb%7e", "https://api.example/a%2Fb~"),
         at("address", "http://[::1]:8080/a", "http://[::1]:8080/a"),
+        // RFC 9112 section 3.2.2: a target in absolute form, which a host wrote behind its origin.
+        at("absolute_form", "http://api.example/things?a", "http://api.example/things"),
+        at(
+            "absolute_form_behind",
+            "https://api.examplehttp://api.example/things?a",
+            "https://api.example/things",
+        ),
+        at(
+            "absolute_form_of_another",
+            "https://api.examplehttps://evil.example/things",
+            "https://api.example/things",
+        ),
+        at(
+            "absolute_form_without_path",
+            "https://api.example:443https://api.example?a",
+            "https://api.example/",
+        ),
+        at("url_in_path", "https://api.example/http://x/y", "https://api.example/http://x/y"),
+        case("4_3_url_absolute_form_of_another_proof", "A client may write any host into its request line.")
+            .step(
+                step(&proof().claim("htu", "https://evil.example/things"))
+                    .part("url", json!("https://api.examplehttps://evil.example/things"))
+                    .deny_with("dpop_htu", "DPoP", ALGS),
+            ),
+        case("4_3_htu_absolute_form_behind", "In a proof it is no URL of ours.").step(
+            step(&proof().claim("htu", "https://api.examplehttp://api.example/things"))
+                .deny_with("dpop_htu", "DPoP", ALGS),
+        ),
         case("4_3_url_unknown", "Where the host does not give its URL, no proof passes.")
             .step(step(&proof().claim("htu", "")).part("url", json!("")).deny_with("dpop_htu", "DPoP", ALGS)),
-    ]);
-    cases
+    ]
 }
 
 fn time() -> Vec<Case> {

@@ -23,8 +23,34 @@ oQIDAQAB
 -----END PUBLIC KEY-----
 ";
 
+/// A certificate for the key of the vectors.
+const CERTIFICATE: &str = "\
+-----BEGIN CERTIFICATE-----
+MIIBbDCCARKgAwIBAgIBATAKBggqhkjOPQQDAjAVMRMwEQYDVQQDDAppZC5leGFt
+cGxlMB4XDTI2MTEzMDA4NDM1OFoXDTM2MTEyNzA4NDM1OFowFTETMBEGA1UEAwwK
+aWQuZXhhbXBsZTBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABHyIUpERzDmzPCkI
+bElob/mffYKmIj/MfZn6wUDCboMQYuRDZdoFNtBZ+d2Hgj3llapy1zEcAyfdC/yp
+r7P7N4ujUzBRMB0GA1UdDgQWBBSgGYZLipuGZQOD8YuepfRvEbx2QjAfBgNVHSME
+GDAWgBSgGYZLipuGZQOD8YuepfRvEbx2QjAPBgNVHRMBAf8EBTADAQH/MAoGCCqG
+SM49BAMCA0gAMEUCICW50d59ftVCZiZOm3hnLJb3ozY9KNmvt2wParwBsoEMAiEA
+60vXHPOtcLOvDcMGjta6AcrelSgS01/0BU80kMc578Q=
+-----END CERTIFICATE-----
+";
+
+/// One of version 1, which has no version in it.
+const CERTIFICATE_V1: &str = "\
+-----BEGIN CERTIFICATE-----
+MIIBEDCBuAIBATAKBggqhkjOPQQDAjAVMRMwEQYDVQQDDAppZC5leGFtcGxlMB4X
+DTI2MTEzMDA4NDM1OVoXDTM2MTEyNzA4NDM1OVowFTETMBEGA1UEAwwKaWQuZXhh
+bXBsZTBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABHyIUpERzDmzPCkIbElob/mf
+fYKmIj/MfZn6wUDCboMQYuRDZdoFNtBZ+d2Hgj3llapy1zEcAyfdC/ypr7P7N4sw
+CgYIKoZIzj0EAwIDRwAwRAIgG6f/3K1Q9/KFxTmgaZraqMlpDxTKvyrXH567LCrh
+pX4CIBjrTqYDBiwbfVSRUYLxaOz8/YKJ9Fw8FluUCcqMK1rQ
+-----END CERTIFICATE-----
+";
+
 pub(crate) fn cases() -> Vec<Case> {
-    [keys(), secrets(), names(), nulls(), ed25519(), numbers()].concat()
+    [keys(), certificates(), secrets(), names(), nulls(), ed25519(), numbers()].concat()
 }
 
 fn case(name: &str, about: &str, more: Value) -> Case {
@@ -78,12 +104,6 @@ fn keys() -> Vec<Case> {
             json!({ "keys": null, "keys_pem": "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----" }),
             "keys_pem",
         ),
-        refused(
-            "pem_certificate",
-            "No certificate.",
-            json!({ "keys": null, "keys_pem": "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----" }),
-            "keys_pem",
-        ),
         refused("pem_empty", "A key.", json!({ "keys": null, "keys_pem": "" }), "keys_pem"),
         refused(
             "pem_cut",
@@ -99,6 +119,48 @@ fn keys() -> Vec<Case> {
             "keys",
         ),
         refused("secret_jwk", "No secret.", json!({ "keys": { "kty": "oct", "k": "AAAA" } }), "keys"),
+    ]
+}
+
+fn certificates() -> Vec<Case> {
+    let token = Token::access();
+    let allows = |case: Case| case.step(Step::bearer(token.text()).allow_token(&token));
+    let other = Token::access().signed_by(Key::Es256("other"));
+    vec![
+        allows(case(
+            "pem_certificate",
+            "The key of a certificate.",
+            json!({ "keys": null, "keys_pem": CERTIFICATE }),
+        )),
+        allows(case(
+            "pem_certificate_v1",
+            "Of version 1, beside a key.",
+            json!({ "keys": null, "keys_pem": format!("{RSA_PEM}{CERTIFICATE_V1}") }),
+        )),
+        case(
+            "pem_certificate_is_its_key",
+            "Another key did not sign it.",
+            json!({ "keys": null, "keys_pem": CERTIFICATE }),
+        )
+        .step(Step::bearer(other.text()).deny("signature")),
+        refused(
+            "pem_certificate_malformed",
+            "No certificate.",
+            json!({ "keys": null, "keys_pem": "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----" }),
+            "keys_pem",
+        ),
+        refused(
+            "pem_certificate_is_no_key",
+            "A key that calls itself a certificate.",
+            json!({ "keys": null, "keys_pem": pem().replace("PUBLIC KEY", "CERTIFICATE") }),
+            "keys_pem",
+        ),
+        refused(
+            "pem_request",
+            "Neither key nor certificate.",
+            json!({ "keys": null, "keys_pem": CERTIFICATE.replace("CERTIFICATE", "CERTIFICATE REQUEST") }),
+            "keys_pem",
+        ),
     ]
 }
 

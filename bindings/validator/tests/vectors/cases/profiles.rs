@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::case::{AUDIENCE, Case, ISSUER, Step, settings, with};
-use crate::token::Token;
+use crate::keys::set;
+use crate::token::{OWN, Token};
 
 /// A token with a header without `typ`, and none of the claims that only RFC 9068 requires.
 fn plain() -> Token {
@@ -19,7 +20,7 @@ fn case(name: &str, about: &str, settings: Value) -> Case {
 }
 
 pub(crate) fn cases() -> Vec<Case> {
-    [servers(), refusals(), cognito(), entra(), google(), overridden()].concat()
+    [servers(), refusals(), cognito(), entra(), entra_keys(), google(), overridden()].concat()
 }
 
 /// Profile, its token, and what a route asks for.
@@ -195,6 +196,43 @@ fn entra() -> Vec<Case> {
         );
     }
     cases
+}
+
+/// Entra's key sets hold keys that are good for one tenant alone.
+fn entra_keys() -> Vec<Case> {
+    let template = "https://login.microsoftonline.com/{tenantid}/v2.0";
+    let issuer = |tenant: &str| template.replace("{tenantid}", tenant);
+    let token = |tenant: &str| plain().header("typ", "JWT").claim("iss", issuer(tenant)).claim("scp", "read");
+    let own = |profile: &str, key_issuer: Value| {
+        let mut key = OWN.jwk();
+        key["issuer"] = key_issuer;
+        let more = match profile {
+            "entra" => json!({ "issuer": template, "tenants": ["t-1", "t-2"], "keys": set([key]) }),
+            _ => json!({ "issuer": issuer("t-1"), "keys": set([key]) }),
+        };
+        of(profile, more)
+    };
+    let allow = |tenant: &str| Step::bearer(token(tenant).text()).allow_token(&token(tenant));
+    vec![
+        case("entra_key_of_all", "A key of every tenant.", own("entra", json!(template)))
+            .step(allow("t-1"))
+            .step(allow("t-2")),
+        case(
+            "entra_key_of_one",
+            "A key of one tenant signs for no other.",
+            own("entra", json!(issuer("t-2"))),
+        )
+        .step(allow("t-2"))
+        .step(Step::bearer(token("t-1").text()).deny("kid")),
+        case("entra_key_of_nobody", "What is no text says nothing.", own("entra", json!(1)))
+            .step(allow("t-1")),
+        case(
+            "generic_key_of_one",
+            "Elsewhere the member has no meaning.",
+            own("generic", json!("https://x.example")),
+        )
+        .step(allow("t-1")),
+    ]
 }
 
 fn google() -> Vec<Case> {

@@ -30,7 +30,9 @@ public fun interface BlockingFetcher {
  * An HTTP request to make.
  *
  * @property key identifies what is fetched: of two fetches with the same key, one is enough.
- * @property method `GET` or `POST`.
+ * @property method `GET` or `POST`. Two more are for the host itself, where the settings ask for them: `RESOLVE`, about the
+ * issuer that is the [url], is answered with status 200 and its settings as JSON, or 404; `REMEMBER`, about the [key] until
+ * the time in [body], with 200 where it is new and 409 where it is not. [HostFetcher] answers both.
  * @property url the URL: https, except for hosts for which the settings allow http.
  * @property headers fields to send, by name and value.
  * @property body the body of a POST.

@@ -8,7 +8,7 @@ import java.time.Clock
 import java.util.concurrent.ConcurrentHashMap
 
 /** How many fetches a check may need. */
-private const val MAX_ROUNDS = 8
+private const val MAX_ROUNDS = 12
 
 /** How many fetches all issuers together may need. */
 private const val MAX_READY_ROUNDS = 1_000

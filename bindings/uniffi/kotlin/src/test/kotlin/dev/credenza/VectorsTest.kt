@@ -180,13 +180,18 @@ private class Play(private val case: Members, private val way: Way) {
     private val answered = mutableMapOf<String, Int>()
 
     private fun answer(fetch: Fetch): FetchResponse {
-        fetched += fetch.url
+        val name = when (fetch.method) {
+            "RESOLVE" -> "resolve:${fetch.url}"
+            "REMEMBER" -> "remember"
+            else -> fetch.url
+        }
+        fetched += name
         if (fetch.method == "POST") {
             val authorization = fetch.headers.firstOrNull { (name, _) -> name.equals("Authorization", true) }?.second
             posts += mapOf("authorization" to authorization, "body" to fetch.body)
         }
-        val known = case["responses"]?.let { case.members("responses")[fetch.url] }
-        val turn = answered.merge(fetch.url, 1, Int::plus)!! - 1
+        val known = case["responses"]?.let { case.members("responses")[name] }
+        val turn = answered.merge(name, 1, Int::plus)!! - 1
         val response = (if (known is List<*>) known.getOrNull(turn) ?: known.last() else known) as Map<*, *>?
         if (response == null || response["fails"] == true) {
             throw FetchException(Cause.of(response?.get("cause") as String? ?: "other"), "connection refused")

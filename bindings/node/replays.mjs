@@ -1,0 +1,1 @@
+export { MemoryReplays, RedisReplays } from './replays.js';
