@@ -27,28 +27,28 @@ type passed struct {
 
 // checkAccessToken takes the steps of a check (RFC 9068 section 4). The one that has an effect (recording the proof as
 // used) comes last, as a check is repeated after a fetch.
-func (validator *Validator) checkAccessToken(
+func (trusted *trusted) checkAccessToken(
 	request *Request, presented *credentials, requirement *Requirement, now int64,
 ) (passed, *halt) {
-	claims, kind, background, halt := validator.believe(presented.token, now)
+	claims, kind, background, halt := trusted.believe(presented.token, now)
 	if halt != nil {
 		return passed{}, halt
 	}
-	if halt := validator.rules.checkClaims(claims, kind, now); halt != nil {
+	if halt := trusted.rules.checkClaims(claims, kind, now); halt != nil {
 		return passed{}, halt
 	}
-	feed, halt := validator.checkRevocation(claims, now)
+	feed, halt := trusted.checkRevocation(claims, now)
 	if halt != nil {
 		return passed{}, halt
 	}
-	proof, halt := validator.checkBinding(request, presented, claims, requirement, now)
+	proof, halt := trusted.checkBinding(request, presented, claims, requirement, now)
 	if halt != nil {
 		return passed{}, halt
 	}
-	if halt := validator.rules.checkNeeds(claims, requirement, now); halt != nil {
+	if halt := trusted.rules.checkNeeds(claims, requirement, now); halt != nil {
 		return passed{}, halt
 	}
-	nonce, halt := validator.proofs.spend(proof, now)
+	nonce, halt := trusted.proofs.spend(proof, now)
 	if halt != nil {
 		return passed{}, halt
 	}
@@ -62,20 +62,20 @@ func firstOf(one, other *fetch) *fetch {
 	return other
 }
 
-func (validator *Validator) believe(token string, now int64) (*Claims, kind, *fetch, *halt) {
-	if int64(len(token)) > validator.rules.maxTokenBytes {
+func (trusted *trusted) believe(token string, now int64) (*Claims, kind, *fetch, *halt) {
+	if int64(len(token)) > trusted.rules.maxTokenBytes {
 		return nil, 0, nil, deny(RuleTokenTooLong)
 	}
-	if asked := validator.introspections; asked != nil && (asked.settings.always || !isJWT(token)) {
-		claims, halt := asked.find(token, validator.issuer, now)
+	if asked := trusted.introspections; asked != nil && (asked.settings.always || !isJWT(token)) {
+		claims, halt := asked.find(token, trusted.issuer, now)
 		return claims, kindIntrospected, nil, halt
 	}
-	isOfType := func(header *jose.Header) bool { return kindOf(header, validator.rules.tokenTypes) != 0 }
-	claims, background, halt := validator.tokens.verify(token, validator.rules, validator.issuer, isOfType, now)
+	isOfType := func(header *jose.Header) bool { return kindOf(header, trusted.rules.tokenTypes) != 0 }
+	claims, background, halt := trusted.tokens.verify(token, trusted.rules, trusted.issuer, isOfType, now)
 	if halt != nil {
-		return nil, 0, nil, halt.wantingTypes(names(validator.rules.tokenTypes)...)
+		return nil, 0, nil, halt.wantingTypes(names(trusted.rules.tokenTypes)...)
 	}
-	return claims, kindOf(claims.header, validator.rules.tokenTypes), background, nil
+	return claims, kindOf(claims.header, trusted.rules.tokenTypes), background, nil
 }
 
 // kindOf is the kind that a header states (RFC 8725 section 3.11), if it is an accepted one; 0 otherwise.
@@ -96,11 +96,11 @@ func kindOf(header *jose.Header, admitted []TokenType) kind {
 }
 
 // checkRevocation looks the token up in the feed; it returns what is to be fetched in the background.
-func (validator *Validator) checkRevocation(claims *Claims, now int64) (*fetch, *halt) {
-	if validator.revocations == nil {
+func (trusted *trusted) checkRevocation(claims *Claims, now int64) (*fetch, *halt) {
+	if trusted.revocations == nil {
 		return nil, nil
 	}
-	feed, background, halt := validator.revocations.current(validator.issuer, now)
+	feed, background, halt := trusted.revocations.current(trusted.issuer, now)
 	if halt != nil {
 		return nil, halt
 	}

@@ -3,10 +3,12 @@ package credenza
 import (
 	"slices"
 	"strings"
+
+	"credenza.dev/credenza/internal/jose"
 )
 
 // tenantPlace stands for the tenant in the issuer of an application that several tenants of Entra use.
-const tenantPlace = "{tenantid}"
+const tenantPlace = jose.TenantPlace
 
 // address is how an issuer is called in tokens, and where its metadata are.
 type address struct {
@@ -51,9 +53,13 @@ func (address *address) check(iss string) *halt {
 	if address.is(iss) {
 		return nil
 	}
-	wanted := address.names
+	return other(RuleIss, "iss", []string{iss}, address.spellings())
+}
+
+// spellings are how tokens may call the issuer, for the detail of a refusal.
+func (address *address) spellings() []string {
 	if address.isTemplate {
-		wanted = []string{address.issuer}
+		return []string{address.issuer}
 	}
-	return other(RuleIss, "iss", []string{iss}, wanted)
+	return address.names
 }

@@ -10,7 +10,7 @@ import (
 func (validator *Validator) denied(halt *halt, scheme scheme, requirement *Requirement, now int64) *Denied {
 	denied := unchallenged(halt)
 	if denied.Status != 503 {
-		denied.Challenge = validator.rules.challenges(halt.rule, scheme, requirement)
+		denied.Challenge = validator.issuers.first.rules.challenges(halt.rule, scheme, requirement)
 	}
 	if halt.rule == RuleDPoPNonce && validator.proofs != nil && validator.proofs.nonces != nil {
 		denied.DPoPNonce = validator.proofs.nonces.make(now)

@@ -11,6 +11,8 @@ type proofs struct {
 	// nonces is nil where none is required.
 	nonces  *nonces
 	replays *replays
+	// atHost is where it is known which proofs were used, in place of replays; nil without.
+	atHost *sharedReplays
 }
 
 // newProofs is nil where DPoP is not supported.
@@ -28,6 +30,9 @@ func newProofs(settings *dpopConfig) (*proofs, error) {
 		return nil, refuse("dpop.replays", "has to be 1 at least")
 	}
 	made := &proofs{settings: settings, replays: newReplays(settings.replays)}
+	if settings.sharedReplays {
+		made.atHost = newSharedReplays(settings.replays)
+	}
 	if settings.nonce {
 		nonces, err := newNonces(settings.nonceSecret, settings.maxAge)
 		if err != nil {
@@ -40,7 +45,7 @@ func newProofs(settings *dpopConfig) (*proofs, error) {
 
 // checkBinding checks that a token was presented as its binding requires. An unbound one is a bearer token, and nothing
 // else. The proof, if there is one, was checked except for whether it was used before.
-func (validator *Validator) checkBinding(
+func (trusted *trusted) checkBinding(
 	request *Request, presented *credentials, claims *Claims, requirement *Requirement, now int64,
 ) (*proof, *halt) {
 	if halt := claims.judge("cnf"); halt != nil {
@@ -56,7 +61,7 @@ func (validator *Validator) checkBinding(
 	if halt := checkCertificate(bound.certificate, request); halt != nil {
 		return nil, halt
 	}
-	proof, halt := validator.checkProof(bound.jkt, request, presented, now)
+	proof, halt := trusted.checkProof(bound.jkt, request, presented, now)
 	if halt != nil {
 		return nil, halt
 	}
@@ -80,9 +85,9 @@ func checkCertificate(bound claim, request *Request) *halt {
 	}
 }
 
-func (validator *Validator) checkProof(jkt claim, request *Request, presented *credentials, now int64) (*proof, *halt) {
+func (trusted *trusted) checkProof(jkt claim, request *Request, presented *credentials, now int64) (*proof, *halt) {
 	isBearer := presented.scheme == schemeBearer
-	switch proofs := validator.proofs; {
+	switch proofs := trusted.proofs; {
 	case proofs == nil && !jkt.present && isBearer:
 		return nil, nil
 	case proofs == nil:
@@ -95,7 +100,7 @@ func (validator *Validator) checkProof(jkt claim, request *Request, presented *c
 	case !jkt.present || isBearer:
 		return nil, deny(RuleDPoPScheme)
 	default:
-		return proofs.check(jkt.text, request, presented.token, validator.rules.leeway, now)
+		return proofs.check(jkt.text, request, presented.token, trusted.rules.leeway, now)
 	}
 }
 
@@ -132,7 +137,11 @@ func (proofs *proofs) spend(proof *proof, now int64) (string, *halt) {
 	if proof == nil {
 		return "", nil
 	}
-	if !proofs.replays.isFirstUse(proof.name, proof.until, now) {
+	if proofs.atHost != nil {
+		if halt := proofs.atHost.use(proof); halt != nil {
+			return "", halt
+		}
+	} else if !proofs.replays.isFirstUse(proof.name, proof.until, now) {
 		return "", deny(RuleDPoPReplay)
 	}
 	return proofs.nextNonce(proof, now), nil

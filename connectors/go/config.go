@@ -2,6 +2,7 @@ package credenza
 
 import (
 	"slices"
+	"strconv"
 	"time"
 
 	"credenza.dev/credenza/internal/jose"
@@ -36,6 +37,9 @@ type config struct {
 	decryptionKeys   []DecryptionKey
 	claimNames       ClaimNames
 	allowHTTP        bool
+	// issuers are those beside this one, each without what is of the service.
+	issuers        []config
+	resolveIssuers bool
 }
 
 type dpopConfig struct {
@@ -45,6 +49,8 @@ type dpopConfig struct {
 	maxAge      int64
 	algorithms  []Algorithm
 	replays     int64
+	// sharedReplays: the host remembers proofs for all nodes.
+	sharedReplays bool
 }
 
 type introspectionConfig struct {
@@ -145,6 +151,13 @@ func (settings *Settings) config() (config, error) {
 	made.decryptionKeys = settings.DecryptionKeys
 	made.claimNames.fill(settings.ClaimNames)
 	made.allowHTTP = settings.AllowHTTP
+	for at := range settings.Issuers {
+		own, err := settings.Issuers[at].config()
+		if err != nil {
+			return made, inside("issuers."+strconv.Itoa(at), err)
+		}
+		made.issuers = append(made.issuers, own)
+	}
 	return made, spans.err
 }
 

@@ -105,7 +105,7 @@ func (expected *expectedProof) checkClaims(payload, thumbprint string) (*proof, 
 	if claims["htm"].text != expected.method {
 		return nil, other(RuleDPoPHtm, "htm", []string{claims["htm"].text}, []string{expected.method})
 	}
-	asked := normalURL(expected.url)
+	asked := askedURL(expected.url)
 	if asked == "" || normalURL(claims["htu"].text) != asked {
 		return nil, other(RuleDPoPHtu, "htu", []string{claims["htu"].text}, []string{expected.url})
 	}

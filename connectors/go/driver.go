@@ -16,6 +16,7 @@ const maxRounds = 16
 // the goroutine that asked for it gives up, as others may wait for it too.
 type driver struct {
 	client *http.Client
+	host   Host
 	clock  func() time.Time
 	log    *causes
 	// record takes what was fetched, or the failure, and tells what was wrong with it.
@@ -35,7 +36,7 @@ type driver struct {
 }
 
 func newDriver(host Host) *driver {
-	made := &driver{client: clientOf(host.HTTPClient), clock: host.Now, flights: map[string]chan struct{}{}}
+	made := &driver{host: host, client: clientOf(host.HTTPClient), clock: host.Now, flights: map[string]chan struct{}{}}
 	if made.clock == nil {
 		made.clock = time.Now
 	}
@@ -113,6 +114,9 @@ func (driver *driver) fly(fetch *fetch, flight chan struct{}) {
 	}
 	isCancelled := driver.whole.Err() != nil || (failure != nil && failure.Cause == CauseCancelled)
 	if !isCancelled {
+		if err != nil {
+			answer = nil
+		}
 		driver.log.tell(driver.clock(), driver.record(fetch, answer, failure, driver.now()))
 	}
 	driver.mutex.Lock()

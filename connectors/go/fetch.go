@@ -7,6 +7,8 @@ import (
 
 // fetch is an HTTP request to make, without following redirects.
 type fetch struct {
+	// kind tells who answers it.
+	kind fetchKind
 	// key identifies what is fetched: of two fetches with the same key, one is enough.
 	key    string
 	url    string
@@ -15,7 +17,22 @@ type fetch struct {
 	authorization, form string
 	// maxBytes is the greatest size of the answer's body; a longer one is a failure.
 	maxBytes int64
+	// name and until are what is to be remembered.
+	name  [32]byte
+	until int64
 }
+
+// fetchKind tells by whom a fetch is answered.
+type fetchKind int
+
+const (
+	// fetchByHTTP is answered by a server.
+	fetchByHTTP fetchKind = iota
+	// fetchResolve asks the host about the issuer that is the url.
+	fetchResolve
+	// fetchRemember has the host remember a name until a time.
+	fetchRemember
+)
 
 // response is what was answered; nil for a fetch that failed.
 type response struct {
@@ -23,6 +40,10 @@ type response struct {
 	contentType  string
 	cacheControl string
 	body         string
+	// issuer is what the host says of an issuer; nil for one that it does not know.
+	issuer *config
+	// isNew tells whether the host had not remembered a name before.
+	isNew bool
 }
 
 // How much of a document is read, and how long a fetch may take.

@@ -31,6 +31,9 @@ func clientOf(given *http.Client) *http.Client {
 func (driver *driver) exchange(fetch *fetch) (*response, error) {
 	ctx, cancel := context.WithTimeout(driver.whole, fetchTimeout)
 	defer cancel()
+	if fetch.kind != fetchByHTTP {
+		return driver.host.ask(ctx, fetch)
+	}
 	method, body := http.MethodGet, io.Reader(nil)
 	if fetch.form != "" {
 		method, body = http.MethodPost, strings.NewReader(fetch.form)

@@ -41,6 +41,34 @@ func normalURL(url string) string {
 	return scheme + "://" + host + path
 }
 
+// askedURL is the URL of a request as it is compared. A host that writes the request target as it came behind its own
+// origin gets two URLs in one where the target is in absolute form (RFC 9112 section 3.2.2): the origin is the host's, as
+// a client could write any, and the path that of the target.
+func askedURL(url string) string {
+	_, rest, found := strings.Cut(url, "://")
+	second := strings.Index(rest, "://")
+	if !found || second < 0 {
+		return normalURL(url)
+	}
+	var origin string
+	for _, scheme := range []string{"http", "https"} {
+		if authority, isTarget := strings.CutSuffix(rest[:second], scheme); isTarget {
+			// The longer scheme counts.
+			origin = authority
+		}
+	}
+	if origin == "" || strings.ContainsAny(origin, "/?#") {
+		return normalURL(url)
+	}
+	path := rest[second+len("://"):]
+	if begin := strings.IndexAny(path, "/?#"); begin >= 0 {
+		path = path[begin:]
+	} else {
+		path = ""
+	}
+	return normalURL(url[:len(url)-len(rest)] + origin + path)
+}
+
 func isNotVisible(char rune) bool { return char < '!' || char > '~' }
 
 // normalEscapes writes escapes in upper case, and none for characters that need none (RFC 3986 sections 6.2.2.1 and

@@ -3,10 +3,10 @@ package credenza
 import "credenza.dev/credenza/internal/jose"
 
 // checkIDToken checks an ID token for the client (OpenID Connect Core 3.1.3.7, 3.2.2.9 and 3.3.2.10).
-func (validator *Validator) checkIDToken(token string, expected *IDTokenExpectations, now int64) (passed, *halt) {
-	rules := validator.rules
+func (trusted *trusted) checkIDToken(token string, expected *IDTokenExpectations, now int64) (passed, *halt) {
+	rules := trusted.rules
 	isOfType := func(header *jose.Header) bool { return !header.HasTyp || isType(header.Typ, "JWT") }
-	claims, background, halt := validator.forClient(token, isOfType, now)
+	claims, background, halt := trusted.forClient(token, isOfType, now)
 	if halt != nil {
 		return passed{}, halt.wantingTypes("JWT")
 	}
@@ -43,22 +43,22 @@ func (validator *Validator) checkIDToken(token string, expected *IDTokenExpectat
 	if !hasHalfHash(claims, "c_hash", expected.Code) {
 		return passed{}, deny(RuleCHash)
 	}
-	feed, halt := validator.checkRevocation(claims, now)
+	feed, halt := trusted.checkRevocation(claims, now)
 	return passed{claims: claims, background: firstOf(background, feed)}, halt
 }
 
 // forClient checks type, signature, iss, aud and time of a token for the client.
-func (validator *Validator) forClient(
+func (trusted *trusted) forClient(
 	token string, isOfType func(*jose.Header) bool, now int64,
 ) (*Claims, *fetch, *halt) {
-	rules := validator.rules
+	rules := trusted.rules
 	if isBlank(token) {
 		return nil, nil, deny(RuleTokenMissing)
 	}
 	if int64(len(token)) > rules.maxTokenBytes {
 		return nil, nil, deny(RuleTokenTooLong)
 	}
-	claims, background, halt := validator.tokens.verify(token, rules, validator.issuer, isOfType, now)
+	claims, background, halt := trusted.tokens.verify(token, rules, trusted.issuer, isOfType, now)
 	if halt != nil {
 		return nil, nil, halt
 	}

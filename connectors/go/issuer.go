@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"credenza.dev/credenza/internal/jose"
 )
@@ -39,31 +40,33 @@ type issuer struct {
 	metadataTrouble *Trouble
 	keys            *kept
 	attempts        attempts
+	// revisions counts the key sets of all issuers of a validator.
+	revisions *atomic.Uint64
 }
 
 // kept is a key set; it is never changed, only replaced.
 type kept struct {
 	set *jose.JWKSet
-	// revision counts the sets; another set has another number.
+	// revision is the number of the set; another set, or another issuer's, has another one.
 	revision uint64
 	at       int64
 	// refreshAfter is the age from which it is fetched again in the background.
 	refreshAfter int64
 }
 
-func newIssuer(rules *rules) (*issuer, error) {
+func newIssuer(rules *rules, revisions *atomic.Uint64) (*issuer, error) {
 	made := &issuer{
 		address: rules.address, allowHTTP: rules.allowHTTP, jwksURI: rules.jwksURI, ages: rules.keyCache,
-		pinned: rules.hasPinnedKeys() || rules.secret != nil,
+		pinned: rules.hasPinnedKeys() || rules.secret != nil, revisions: revisions,
 	}
 	if rules.hasPinnedKeys() {
 		set, err := rules.pinnedKeys()
 		if err != nil {
 			return nil, err
 		}
-		made.keys = &kept{set: set}
+		made.keys = &kept{set: set, revision: revisions.Add(1)}
 	} else if made.pinned {
-		made.keys = &kept{set: &jose.JWKSet{}}
+		made.keys = &kept{set: &jose.JWKSet{}, revision: revisions.Add(1)}
 	}
 	return made, nil
 }
@@ -102,6 +105,19 @@ func (issuer *issuer) keysThatAge(now int64) (*kept, *fetch, *halt) {
 	default:
 		return nil, nil, issuer.attempts.refuse(RuleKeysUnavailable)
 	}
+}
+
+// ready tells whether keys are there with which anything could be verified; it returns what is to be fetched in the
+// background.
+func (issuer *issuer) ready(now int64) (*fetch, *halt) {
+	keys, background, halt := issuer.keysNow(now)
+	if halt != nil || issuer.pinned || len(keys.set.Keys) > 0 {
+		return background, halt
+	}
+	if again := issuer.again(now); again != nil {
+		return nil, need(again)
+	}
+	return nil, issuer.unknownKey(keys.set, now)
 }
 
 // again is what to fetch for an unknown key, unless that was done within the cool-down: unknown keys in forged tokens
@@ -245,11 +261,11 @@ func (issuer *issuer) readKeys(fetch *fetch, answer *response, trouble *Trouble,
 		return trouble
 	}
 	next := &kept{set: set, at: now, refreshAfter: issuer.ages.refreshAfter}
-	if before := issuer.keys; before != nil {
+	if before := issuer.keys; before != nil && before.set.Equal(set) {
 		next.revision = before.revision
-		if !before.set.Equal(set) {
-			next.revision++
-		}
+	}
+	if next.revision == 0 {
+		next.revision = issuer.revisions.Add(1)
 	}
 	if age, found := maxAgeOf(answer.cacheControl); found {
 		next.refreshAfter = min(max(age, issuer.ages.cooldown), issuer.ages.refreshAfter)

@@ -1,97 +1,130 @@
 package credenza
 
 import (
-	"context"
 	"errors"
-	"strings"
+	"strconv"
 
 	"credenza.dev/credenza/internal/jose"
 )
 
-// Issuers are several validators, one for each issuer that is trusted. A request is decided by the validator whose issuer
-// its token names, and by no other: iss is read before the signature is verified, and then checked like everything else.
-//
-// The first validator decides about everything that names no issuer: a request without a token, or with one that cannot be
-// read, such as an opaque or an encrypted one.
-type Issuers struct{ validators []*Validator }
+// issuers are those whose tokens a validator accepts.
+type issuers struct {
+	// first is the one of the settings themselves.
+	first  *trusted
+	others []*trusted
+	// resolver asks the host about those that the settings do not name; nil without.
+	resolver *resolver
+}
 
-// NewIssuers puts validators together. A *SettingsError tells that there is none, or that two have the same issuer.
-func NewIssuers(validators ...*Validator) (*Issuers, error) {
-	if len(validators) == 0 {
-		return nil, refuse("issuer", "is needed: a validator for each one")
+func newIssuers(config config, shared *shared) (*issuers, error) {
+	first, err := newTrusted(0, config, shared)
+	if err != nil {
+		return nil, err
 	}
-	for at, own := range validators {
-		for _, before := range validators[:at] {
-			if before.rules.address.issuer == own.rules.address.issuer {
-				return nil, refuse("issuer", "is there twice: "+own.rules.address.issuer)
+	made, names := &issuers{first: first}, map[string]bool{config.issuer: true}
+	for at, own := range config.issuers {
+		place := "issuers." + strconv.Itoa(at)
+		if names[own.issuer] {
+			return nil, refuse(place+".issuer", "is there twice")
+		}
+		names[own.issuer] = true
+		one, err := newTrusted(uint64(at)+1, own.within(&config), shared)
+		if err != nil {
+			return nil, inside(place, err)
+		}
+		made.others = append(made.others, one)
+	}
+	if config.resolveIssuers {
+		made.resolver = newResolver(&config, shared, uint64(len(made.others))+1)
+	}
+	return made, nil
+}
+
+// inside is an error of settings that stand inside of others.
+func inside(place string, err error) error {
+	var refused *SettingsError
+	if errors.As(err, &refused) {
+		return refuse(place+"."+refused.Setting, refused.Reason)
+	}
+	return err
+}
+
+// find finds the issuer that a token names, which nothing vouches for: it says whose keys and rules the token is checked
+// by, and those rules compare it again. A text that names none is for the first, or where it is no JWT for the first that
+// is asked about such.
+func (issuers *issuers) find(token string, now int64) (*trusted, *halt) {
+	if len(issuers.others) == 0 && issuers.resolver == nil {
+		return issuers.first, nil
+	}
+	iss, isNamed := issuers.first.tokens.issUnverified(token, issuers.first.rules)
+	if !isNamed {
+		for _, own := range issuers.named() {
+			if own.introspections != nil && !isJWT(token) {
+				return own, nil
 			}
 		}
+		return issuers.first, nil
 	}
-	return &Issuers{validators}, nil
-}
-
-// Check decides as the Check of the validator whose issuer the token names. A token of an issuer that no validator has
-// is refused by RuleIss.
-func (issuers *Issuers) Check(ctx context.Context, request Request, needs ...Need) (*Allowed, error) {
-	first := issuers.validators[0]
-	presented, halt := readCredentials(&request)
-	if halt != nil {
-		return first.Check(ctx, request, needs...)
-	}
-	validator, halt := issuers.choose(presented.token)
-	if halt != nil {
-		requirement := Require(needs...)
-		halt.detail.unverified(presented.token)
-		return nil, first.denied(halt, presented.scheme, &requirement, first.driver.now())
-	}
-	return validator.Check(ctx, request, needs...)
-}
-
-func (issuers *Issuers) choose(token string) (*Validator, *halt) {
-	if len(token) > jose.MaxBytes || strings.Count(token, ".") != 2 || !isJWT(token) {
-		return issuers.validators[0], nil
-	}
-	_, rest, _ := strings.Cut(token, ".")
-	payload, _, _ := strings.Cut(rest, ".")
-	octets, errEncoding := jose.DecodeBase64URL(payload)
-	claims, _, err := parseClaims(string(octets))
-	if err != nil || errEncoding != nil {
-		return issuers.validators[0], nil
-	}
-	iss, isText := claims.Member("iss").Str()
-	if !isText {
-		return issuers.validators[0], nil
-	}
-	for _, own := range issuers.validators {
+	var wanted []string
+	for _, own := range issuers.named() {
 		if own.rules.address.is(iss) {
 			return own, nil
 		}
+		wanted = append(wanted, own.rules.address.spellings()...)
 	}
-	return nil, other(RuleIss, "iss", []string{iss}, issuers.names())
+	if issuers.resolver != nil {
+		return issuers.resolver.find(iss, now)
+	}
+	return nil, other(RuleIss, "iss", []string{iss}, wanted)
 }
 
-func (issuers *Issuers) names() []string {
-	var names []string
-	for _, own := range issuers.validators {
-		names = append(names, own.rules.address.issuer)
-	}
-	return names
+// named are those that the settings name.
+func (issuers *issuers) named() []*trusted {
+	return append([]*trusted{issuers.first}, issuers.others...)
 }
 
-// Ready is the Ready of each validator; what each says is joined. The others work even where one is not ready.
-func (issuers *Issuers) Ready(ctx context.Context) error {
-	trouble := make([]error, len(issuers.validators))
-	for at, own := range issuers.validators {
-		trouble[at] = own.Ready(ctx)
+// fetched records what was fetched for any of them; it returns what was wrong with it.
+func (issuers *issuers) fetched(fetch *fetch, answer *response, failure *Trouble, now int64) *Trouble {
+	if fetch.kind == fetchResolve && issuers.resolver != nil {
+		return issuers.resolver.fetched(fetch, answer, failure, now)
 	}
-	return errors.Join(trouble...)
+	number, bare := namedBy(fetch)
+	for _, own := range issuers.named() {
+		if own.number == number {
+			return own.fetched(bare, answer, failure, now)
+		}
+	}
+	if issuers.resolver != nil {
+		if own := issuers.resolver.numbered(number); own != nil {
+			return own.fetched(bare, answer, failure, now)
+		}
+	}
+	// One that is no longer known has nothing to record.
+	return failure
 }
 
-// Close closes each validator.
-func (issuers *Issuers) Close() error {
-	var trouble []error
-	for _, own := range issuers.validators {
-		trouble = append(trouble, own.Close())
+// issUnverified is the iss of a token, which nothing vouches for; of an encrypted one, of the token inside.
+func (tokens *tokens) issUnverified(token string, rules *rules) (string, bool) {
+	if int64(len(token)) > rules.maxTokenBytes {
+		return "", false
 	}
-	return errors.Join(trouble...)
+	unverified, halt := tokens.open(token, rules)
+	if halt != nil {
+		return "", false
+	}
+	return readIss(unverified)
+}
+
+func readIss(unverified *jose.Unverified) (string, bool) {
+	payload, err := jose.ParseObject(unverified.Payload())
+	if err != nil {
+		return "", false
+	}
+	return payload.Member("iss").Str()
+}
+
+// issOf is the iss of a token; empty without one.
+func issOf(unverified *jose.Unverified) string {
+	iss, _ := readIss(unverified)
+	return iss
 }

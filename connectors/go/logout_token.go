@@ -10,12 +10,12 @@ const (
 )
 
 // checkLogoutToken checks a logout token for the client (OpenID Connect Back-Channel Logout 1.0, section 2.6).
-func (validator *Validator) checkLogoutToken(token string, now int64) (passed, *halt) {
+func (trusted *trusted) checkLogoutToken(token string, now int64) (passed, *halt) {
 	// Section 2.4 recommends logout+jwt; JWT, or no type, was usual before.
 	isOfType := func(header *jose.Header) bool {
 		return !header.HasTyp || isType(header.Typ, "logout+jwt") || isType(header.Typ, "JWT")
 	}
-	claims, background, halt := validator.forClient(token, isOfType, now)
+	claims, background, halt := trusted.forClient(token, isOfType, now)
 	if halt != nil {
 		return passed{}, halt.wantingTypes("logout+jwt", "JWT")
 	}
@@ -38,8 +38,10 @@ func (validator *Validator) checkLogoutToken(token string, now int64) (passed, *
 	case !claims.exp.present:
 		return passed{}, missing(RuleClaimMissing, "exp")
 	}
-	until := plus(claims.exp.at, validator.rules.leeway)
-	if !validator.logouts.isFirstUse(jose.SHA256(claims.jti.text), until, now) {
+	// Another issuer may use the same one (RFC 7519 section 4.1.7).
+	name := jose.SHA256(claims.iss.text + "\n" + claims.jti.text)
+	until := plus(claims.exp.at, trusted.rules.leeway)
+	if !trusted.logouts.isFirstUse(name, until, now) {
 		return passed{}, deny(RuleLogoutReplay)
 	}
 	return passed{claims: claims, background: background}, nil

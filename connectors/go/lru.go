@@ -1,6 +1,9 @@
 package credenza
 
-import "container/list"
+import (
+	"container/list"
+	"iter"
+)
 
 // lru is a bounded cache by SHA-256 that forgets what was used least recently. It is not safe for several goroutines.
 type lru[Value any] struct {
@@ -30,6 +33,24 @@ func (cache *lru[Value]) get(name [32]byte) (value Value, found bool) {
 		return value, false
 	}
 	return entry.value, true
+}
+
+func (cache *lru[Value]) remove(name [32]byte) {
+	if element, found := cache.entries[name]; found {
+		cache.order.Remove(element)
+		delete(cache.entries, name)
+	}
+}
+
+// values are all of them, the one that was used last first.
+func (cache *lru[Value]) values() iter.Seq[Value] {
+	return func(yield func(Value) bool) {
+		for element := cache.order.Front(); element != nil; element = element.Next() {
+			if entry, found := element.Value.(*lruEntry[Value]); found && !yield(entry.value) {
+				return
+			}
+		}
+	}
 }
 
 func (cache *lru[Value]) put(name [32]byte, value Value) {

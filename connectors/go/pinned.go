@@ -9,7 +9,7 @@ func (config *config) pinnedKeys() (*jose.JWKSet, error) {
 	if config.keysPEM != nil {
 		set, err := jose.ReadPEM(*config.keysPEM)
 		if err != nil {
-			return nil, refuse("keys_pem", "has to be public keys (BEGIN PUBLIC KEY): "+err.Error())
+			return nil, refuse("keys_pem", "has to be public keys or certificates: "+err.Error())
 		}
 		return set, nil
 	}

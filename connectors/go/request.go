@@ -8,7 +8,8 @@ type Request struct {
 	DPoP []string
 	// Method is the method, as in GET.
 	Method string
-	// URL is the absolute URL that the client asked for, as it is seen from outside.
+	// URL is the absolute URL that the client asked for, as it is seen from outside: the origin of this service, and the
+	// request target as it came, also one in absolute form (RFC 9112 section 3.2.2).
 	URL string
 	// CertificateThumbprint is the SHA-256 of the client's TLS certificate as base64url (RFC 8705 section 3.1), see
 	// CertificateThumbprint; nil without one.

@@ -51,6 +51,8 @@ const (
 	RuleIntrospectionUnavailable Rule = "introspection_unavailable"
 	// RuleRevocationsUnavailable: the issuer's revoked tokens cannot be had (RFC 7009 section 2).
 	RuleRevocationsUnavailable Rule = "revocations_unavailable"
+	// RuleReplaysUnavailable: the store of used DPoP proofs cannot be asked (RFC 9449 section 11.1).
+	RuleReplaysUnavailable Rule = "replays_unavailable"
 	// RuleScope: the token lacks a scope (RFC 6750 section 3.1).
 	RuleScope Rule = "scope"
 	// RuleClient: the token is of another client (RFC 9068 section 4).

@@ -24,6 +24,7 @@ var meanings = map[Rule]Meaning{
 	RuleKeysUnavailable:          {503, "", "RFC 7517 section 5", "the issuer's keys cannot be had"},
 	RuleIntrospectionUnavailable: {503, "", "RFC 7662 section 2.3", "the issuer cannot be asked about the token"},
 	RuleRevocationsUnavailable:   {503, "", "RFC 7009 section 2", "the issuer's revoked tokens cannot be had"},
+	RuleReplaysUnavailable:       {503, "", "RFC 9449 section 11.1", "the store of used DPoP proofs cannot be asked"},
 	RuleScope:                    {403, "insufficient_scope", "RFC 6750 section 3.1", "the token lacks a scope"},
 	RuleClient:                   {403, "insufficient_scope", "RFC 9068 section 4", "the token is of another client"},
 	RuleTenant:                   {403, "insufficient_scope", "RFC 9068 section 4", "the token is of another tenant"},

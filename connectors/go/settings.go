@@ -1,6 +1,7 @@
 package credenza
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"time"
@@ -37,7 +38,7 @@ type Settings struct {
 	Secret []byte
 	// Keys is a pinned JWK set, or one JWK, as JSON: then nothing is fetched.
 	Keys []byte
-	// KeysPEM is pinned public keys as PEM (BEGIN PUBLIC KEY), one or several; they verify tokens with whatever kid.
+	// KeysPEM is pinned public keys or certificates as PEM, one or several; they verify tokens with whatever kid.
 	KeysPEM string
 	// JWKSURI is where the JWK set is, if not where the issuer's metadata says.
 	JWKSURI string
@@ -70,6 +71,8 @@ type Settings struct {
 	DecryptionKeys []DecryptionKey
 	// ClaimNames are the names of claims that the specifications leave open.
 	ClaimNames ClaimNames
+	// Issuers are further issuers whose tokens are accepted; the iss of a token says which of them it is of.
+	Issuers []Issuer
 	// AllowHTTP tells whether http is fetched from hosts other than this machine. For tests only.
 	AllowHTTP bool
 
@@ -87,6 +90,11 @@ type Host struct {
 	Logger *slog.Logger
 	// Now is the clock; time.Now by default.
 	Now func() time.Time
+	// Resolve knows issuers that Settings.Issuers does not name, such as those of tenants. It is asked about the iss of a
+	// token, for which nothing vouches yet; nil is one that is not trusted. A thousand are kept, as long as keys are.
+	Resolve func(ctx context.Context, issuer string) (*Issuer, error)
+	// Replays remembers used DPoP proofs for all nodes; by default each validator remembers its own.
+	Replays ReplayStore
 }
 
 // TokenType is a kind of access token, by the typ of its header (RFC 8725 section 3.11).

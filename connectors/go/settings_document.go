@@ -1,6 +1,7 @@
 package credenza
 
 import (
+	"maps"
 	"strconv"
 
 	"credenza.dev/credenza/internal/jose"
@@ -10,61 +11,111 @@ import (
 // numbers of seconds, and secrets base64url.
 func NewFromJSON(document []byte, host Host) (*Validator, error) {
 	made := defaultConfig()
-	var secret, secretText, profile *string
-	err := readDocument("settings", document, members(map[string]reader{
-		"issuer":     text(&made.issuer),
-		"audience":   oneOrMany(&made.audience),
-		"client_id":  optionalText(&made.clientID),
-		"client_ids": texts(&made.clientIDs),
-		"tenants":    texts(&made.tenants),
-		"profile": func(value *jose.Value) *misfit {
-			profile = &value.Text
-			_, isKnown := bundles[Profile(value.Text)]
-			return unless(isKnown && value.Kind == jose.Text, "the name of a profile")
-		},
-		"algorithms":  algorithms(&made.algorithms),
-		"secret":      optionalText(&secret),
-		"secret_text": optionalText(&secretText),
-		"keys": nullable(func(value *jose.Value) *misfit {
-			keys := rawText(value)
-			made.keys = &keys
-			return unless(value.Kind == jose.Object, "an object")
-		}),
-		"keys_pem":          optionalText(&made.keysPEM),
-		"jwks_uri":          optionalText(&made.jwksURI),
-		"token_types":       nullable(namesOf(&made.tokenTypes, func(TokenType) bool { return true }, "")),
-		"optional_claims":   texts(&made.optionalClaims),
+	var late late
+	readers := made.issuerReaders(&late)
+	maps.Copy(readers, map[string]reader{
 		"leeway":            integer(&made.leeway),
 		"max_token_age":     optionalInteger(&made.maxTokenAge),
 		"max_token_bytes":   size(&made.maxTokenBytes),
 		"realm":             optionalText(&made.realm),
 		"resource_metadata": optionalText(&made.resourceMetadata),
 		"dpop":              nullable(made.readDPoP),
-		"introspection":     nullable(made.readIntrospection),
-		"revocations":       nullable(made.readRevocations),
 		"cache_size":        size(&made.cacheSize),
 		"key_cache":         made.readKeyCache,
 		"decryption_keys":   made.readDecryptionKeys,
-		"claim_names":       made.readClaimNames,
+		"issuers":           made.readIssuers,
+		"resolve_issuers":   flag(&made.resolveIssuers),
 		"allow_http":        flag(&made.allowHTTP),
-	}, "issuer"))
-	if err != nil {
+	})
+	if err := readDocument("settings", document, members(readers, "issuer")); err != nil {
 		return nil, err
 	}
-	if profile != nil {
-		made.profile = Profile(*profile)
-	}
-	switch {
-	case secret != nil && secretText != nil:
-		return nil, refuse("secret_text", "contradicts `secret`")
-	case secret != nil:
-		if made.secret, err = jose.DecodeBase64URL(*secret); err != nil {
-			return nil, refuse("secret", "is not base64url; a secret as it is goes to `secret_text`")
-		}
-	case secretText != nil:
-		made.secret, made.secretName = []byte(*secretText), "secret_text"
+	if wrong := late.finish(&made); wrong != nil {
+		return nil, refuse(wrong.path, wrong.reason)
 	}
 	return newValidator(made, host)
+}
+
+// readIssuer reads the settings of an issuer that may leave its name out.
+func readIssuer(document []byte) (config, error) {
+	made := defaultConfig()
+	var late late
+	if err := readDocument("issuer", document, members(made.issuerReaders(&late))); err != nil {
+		return made, err
+	}
+	if wrong := late.finish(&made); wrong != nil {
+		return made, refuse(wrong.path, wrong.reason)
+	}
+	return made, nil
+}
+
+// late are members that are judged after all are read.
+type late struct{ secret, secretText, profile *string }
+
+func (late *late) finish(config *config) *misfit {
+	if late.profile != nil {
+		config.profile = Profile(*late.profile)
+	}
+	switch {
+	case late.secret != nil && late.secretText != nil:
+		return &misfit{"secret_text", "contradicts `secret`"}
+	case late.secret != nil:
+		secret, err := jose.DecodeBase64URL(*late.secret)
+		if err != nil {
+			return &misfit{"secret", "is not base64url; a secret as it is goes to `secret_text`"}
+		}
+		config.secret = secret
+	case late.secretText != nil:
+		config.secret, config.secretName = []byte(*late.secretText), "secret_text"
+	}
+	return nil
+}
+
+// issuerReaders read what is an issuer's own.
+func (config *config) issuerReaders(late *late) map[string]reader {
+	return map[string]reader{
+		"issuer":     text(&config.issuer),
+		"audience":   oneOrMany(&config.audience),
+		"client_id":  optionalText(&config.clientID),
+		"client_ids": texts(&config.clientIDs),
+		"tenants":    texts(&config.tenants),
+		"profile": func(value *jose.Value) *misfit {
+			late.profile = &value.Text
+			_, isKnown := bundles[Profile(value.Text)]
+			return unless(isKnown && value.Kind == jose.Text, "the name of a profile")
+		},
+		"algorithms":  algorithms(&config.algorithms),
+		"secret":      optionalText(&late.secret),
+		"secret_text": optionalText(&late.secretText),
+		"keys": nullable(func(value *jose.Value) *misfit {
+			keys := rawText(value)
+			config.keys = &keys
+			return unless(value.Kind == jose.Object, "an object")
+		}),
+		"keys_pem":        optionalText(&config.keysPEM),
+		"jwks_uri":        optionalText(&config.jwksURI),
+		"token_types":     nullable(namesOf(&config.tokenTypes, func(TokenType) bool { return true }, "")),
+		"optional_claims": texts(&config.optionalClaims),
+		"introspection":   nullable(config.readIntrospection),
+		"revocations":     nullable(config.readRevocations),
+		"claim_names":     config.readClaimNames,
+	}
+}
+
+func (config *config) readIssuers(value *jose.Value) *misfit {
+	for at := range value.Items {
+		own := defaultConfig()
+		var late late
+		wrong := members(own.issuerReaders(&late), "issuer")(&value.Items[at])
+		if wrong == nil {
+			wrong = late.finish(&own)
+		}
+		if wrong != nil {
+			return wrong.within(strconv.Itoa(at))
+		}
+		config.issuers = append(config.issuers, own)
+	}
+	return unless(value.Kind == jose.List, "a list")
 }
 
 func (config *config) readDPoP(value *jose.Value) *misfit {
@@ -82,9 +133,10 @@ func (config *config) readDPoP(value *jose.Value) *misfit {
 			made.nonceSecret = secret
 			return unless(value.Kind == jose.Text, "text")
 		}),
-		"max_age":    integer(&made.maxAge),
-		"algorithms": algorithms(&made.algorithms),
-		"replays":    size(&made.replays),
+		"max_age":        integer(&made.maxAge),
+		"algorithms":     algorithms(&made.algorithms),
+		"replays":        size(&made.replays),
+		"shared_replays": flag(&made.sharedReplays),
 	})(value)
 }
 

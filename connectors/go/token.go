@@ -27,8 +27,8 @@ type knownHeader struct {
 // maxKnownHeader is how long a header is kept, in bytes.
 const maxKnownHeader = 1024
 
-func newTokens(rules *rules) (*tokens, error) {
-	made := &tokens{verified: newVerifiedTokens(rules.cacheSize)}
+func newTokens(rules *rules, verified *verifiedTokens) (*tokens, error) {
+	made := &tokens{verified: verified}
 	if rules.secret != nil {
 		secret, err := jose.NewSecret(rules.secret, rules.algorithms)
 		if err != nil {
@@ -95,7 +95,11 @@ func (tokens *tokens) verify(
 	if !isOfType(unverified.Header) {
 		return nil, nil, ofType(unverified.Header)
 	}
-	verified, halt := tokens.verifySignature(unverified, keys.set, rules, issuer, now)
+	set := keys.set
+	if rules.bundle.hasTenants {
+		set = set.Of(issOf(unverified))
+	}
+	verified, halt := tokens.verifySignature(unverified, set, rules, issuer, now)
 	if halt != nil {
 		return nil, nil, halt
 	}

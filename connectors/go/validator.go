@@ -18,19 +18,13 @@ import (
 	"errors"
 )
 
-// Validator decides whether requests may pass. One for each issuer, made once, used from any goroutine. What has to be
-// fetched first (the issuer's metadata and keys) is fetched once for all goroutines that wait; later refreshes happen in
-// the background.
+// Validator decides whether requests may pass. Made once, used from any goroutine. What has to be fetched first (the
+// issuer's metadata and keys) is fetched once for all goroutines that wait; later refreshes happen in the background.
 type Validator struct {
-	rules  *rules
-	issuer *issuer
-	tokens *tokens
-	// introspections, revocations and proofs are nil where the settings do not ask for them.
-	introspections *introspections
-	revocations    *revocations
-	proofs         *proofs
-	logouts        *replays
-	driver         *driver
+	issuers *issuers
+	// proofs is nil where DPoP is not supported.
+	proofs *proofs
+	driver *driver
 }
 
 // ErrClosed is returned by checks that would have to fetch something after Close.
@@ -47,24 +41,23 @@ func New(settings Settings) (*Validator, error) {
 }
 
 func newValidator(config config, host Host) (*Validator, error) {
-	rules, err := newRules(config)
+	if err := host.asking(&config); err != nil {
+		return nil, err
+	}
+	// Of several faults the issuer's are told first.
+	if _, err := newRules(config); err != nil {
+		return nil, err
+	}
+	proofs, err := newProofs(config.dpop)
+	shared := &shared{
+		verified: newVerifiedTokens(config.cacheSize), proofs: proofs, logouts: newReplays(rememberedLogouts),
+	}
+	made := &Validator{proofs: proofs, driver: newDriver(host)}
+	var errIssuers error
+	if made.issuers, errIssuers = newIssuers(config, shared); errIssuers != nil {
+		return nil, errIssuers
+	}
 	if err != nil {
-		return nil, err
-	}
-	made := &Validator{rules: rules, logouts: newReplays(rememberedLogouts), driver: newDriver(host)}
-	if made.issuer, err = newIssuer(rules); err != nil {
-		return nil, err
-	}
-	if made.tokens, err = newTokens(rules); err != nil {
-		return nil, err
-	}
-	if made.introspections, err = newIntrospections(rules); err != nil {
-		return nil, err
-	}
-	if made.revocations, err = newRevocations(rules); err != nil {
-		return nil, err
-	}
-	if made.proofs, err = newProofs(rules.dpop); err != nil {
 		return nil, err
 	}
 	made.driver.record = made.fetched
@@ -91,16 +84,18 @@ func (validator *Validator) CheckToken(ctx context.Context, token string, needs 
 }
 
 func (validator *Validator) decide(
-	ctx context.Context, request *Request, presented *credentials, halt *halt, requirement *Requirement,
+	ctx context.Context, request *Request, presented *credentials, halted *halt, requirement *Requirement,
 ) (*Allowed, error) {
-	if halt != nil {
-		return nil, validator.denied(halt, "", requirement, validator.driver.now())
+	if halted != nil {
+		return nil, validator.denied(halted, "", requirement, validator.driver.now())
 	}
 	return validator.driver.run(ctx, func(now int64) step {
-		found, halt := validator.checkAccessToken(request, presented, requirement, now)
-		return stepOf(found, halt, func() *Denied {
-			halt.detail.unverified(presented.token)
-			return validator.denied(halt, presented.scheme, requirement, now)
+		found, halted := validator.byIssuer(presented.token, now, func(own *trusted) (passed, *halt) {
+			return own.checkAccessToken(request, presented, requirement, now)
+		})
+		return stepOf(found, halted, func() *Denied {
+			halted.detail.unverified(presented.token)
+			return validator.denied(halted, presented.scheme, requirement, now)
 		})
 	})
 }
@@ -111,10 +106,12 @@ func (validator *Validator) CheckIDToken(
 	ctx context.Context, token string, expected IDTokenExpectations,
 ) (*Claims, error) {
 	return claimsOf(validator.driver.run(ctx, func(now int64) step {
-		found, halt := validator.checkIDToken(token, &expected, now)
-		return stepOf(found, halt, func() *Denied {
-			halt.detail.unverified(token)
-			return unchallenged(halt)
+		found, halted := validator.byIssuer(token, now, func(own *trusted) (passed, *halt) {
+			return own.checkIDToken(token, &expected, now)
+		})
+		return stepOf(found, halted, func() *Denied {
+			halted.detail.unverified(token)
+			return unchallenged(halted)
 		})
 	}))
 }
@@ -123,26 +120,40 @@ func (validator *Validator) CheckIDToken(
 // Logout 2.6). It is accepted once.
 func (validator *Validator) CheckLogoutToken(ctx context.Context, token string) (*Claims, error) {
 	return claimsOf(validator.driver.run(ctx, func(now int64) step {
-		found, halt := validator.checkLogoutToken(token, now)
-		return stepOf(found, halt, func() *Denied {
-			halt.detail.unverified(token)
-			return unchallenged(halt)
+		found, halted := validator.byIssuer(token, now, func(own *trusted) (passed, *halt) {
+			return own.checkLogoutToken(token, now)
+		})
+		return stepOf(found, halted, func() *Denied {
+			halted.detail.unverified(token)
+			return unchallenged(halted)
 		})
 	}))
 }
 
-// Ready fetches what every check needs, the issuer's keys and its feed of revoked tokens, so that trouble with the
+// byIssuer makes a check by the issuer that a token names.
+func (validator *Validator) byIssuer(
+	token string, now int64, check func(*trusted) (passed, *halt),
+) (passed, *halt) {
+	own, halt := validator.issuers.find(token, now)
+	if halt != nil {
+		return passed{}, halt
+	}
+	return own.named(check(own))
+}
+
+// Ready fetches what every check needs, the keys of each issuer and its feed of revoked tokens, so that trouble with an
 // issuer shows at the start. A validator that is not ready recovers by itself once the issuer answers.
 func (validator *Validator) Ready(ctx context.Context) error {
-	_, err := validator.driver.run(ctx, func(now int64) step {
-		_, background, halt := validator.issuer.keysNow(now)
-		if halt == nil && validator.revocations != nil {
-			_, _, halt = validator.revocations.current(validator.issuer, now)
+	for _, own := range validator.issuers.named() {
+		_, err := validator.driver.run(ctx, func(now int64) step {
+			found, halt := own.ready(now)
+			return stepOf(found, halt, func() *Denied { return unchallenged(halt) })
+		})
+		if err != nil {
+			return err
 		}
-		found := passed{background: background}
-		return stepOf(found, halt, func() *Denied { return unchallenged(halt) })
-	})
-	return err
+	}
+	return nil
 }
 
 // Settle waits until no fetch is under way, in the background either: for tests that count fetches.
@@ -153,20 +164,10 @@ func (validator *Validator) Close() error { return validator.driver.close() }
 
 // fetched records what was fetched, or with nil why it could not be; it returns what was wrong with it.
 func (validator *Validator) fetched(fetch *fetch, answer *response, failure *Trouble, now int64) *Trouble {
-	if isOwn, trouble := validator.issuer.fetched(fetch, answer, failure, now); isOwn {
-		return trouble
+	if fetch.kind == fetchRemember {
+		return validator.proofs.atHost.fetched(fetch, answer, failure)
 	}
-	if own := validator.introspections; own != nil {
-		if isOwn, trouble := own.fetched(fetch, answer, failure, validator.issuer, now); isOwn {
-			return trouble
-		}
-	}
-	if own := validator.revocations; own != nil {
-		if isOwn, trouble := own.fetched(fetch, answer, failure, validator.issuer, now); isOwn {
-			return trouble
-		}
-	}
-	return failure
+	return validator.issuers.fetched(fetch, answer, failure, now)
 }
 
 func stepOf(found passed, halt *halt, denied func() *Denied) step {

@@ -21,6 +21,7 @@ import (
 
 type vector struct {
 	Name      string                     `json:"name"`
+	Needs     string                     `json:"needs"`
 	Settings  json.RawMessage            `json:"settings"`
 	Responses map[string]json.RawMessage `json:"responses"`
 	Steps     []vectorStep               `json:"steps"`
@@ -138,25 +139,53 @@ func (vector *vector) issuer(t testing.TB) *issuerOf {
 	return made
 }
 
-func (issuer *issuerOf) RoundTrip(request *http.Request) (*http.Response, error) {
-	issuer.mutex.Lock()
-	defer issuer.mutex.Unlock()
-	url := request.URL.String()
+// next is the next answer to a fetch, or a question to the host.
+func (issuer *issuerOf) next(url string) (vectorResponse, error) {
 	issuer.fetches = append(issuer.fetches, url)
-	if request.Body != nil {
-		body, _ := io.ReadAll(request.Body)
-		issuer.posts = append(issuer.posts, vectorPost{request.Header.Get("Authorization"), string(body)})
-	}
 	answers := issuer.responses[url]
 	if len(answers) == 0 {
-		return nil, errors.New("as the case says")
+		return vectorResponse{}, errors.New("as the case says")
 	}
 	answer := answers[0]
 	if len(answers) > 1 {
 		issuer.responses[url] = answers[1:]
 	}
 	if answer.Fails {
-		return nil, failure(answer.Cause)
+		return answer, failure(answer.Cause)
+	}
+	return answer, nil
+}
+
+// resolve is Host.Resolve.
+func (issuer *issuerOf) resolve(_ context.Context, name string) (*Issuer, error) {
+	issuer.mutex.Lock()
+	defer issuer.mutex.Unlock()
+	answer, err := issuer.next("resolve:" + name)
+	if err != nil || answer.Status == http.StatusNotFound {
+		return nil, err
+	}
+	return IssuerFromJSON([]byte(answer.Body)), nil
+}
+
+// Remember makes it a ReplayStore.
+func (issuer *issuerOf) Remember(context.Context, string, time.Time) (bool, error) {
+	issuer.mutex.Lock()
+	defer issuer.mutex.Unlock()
+	answer, err := issuer.next("remember")
+	return answer.Status == http.StatusOK, err
+}
+
+func (issuer *issuerOf) RoundTrip(request *http.Request) (*http.Response, error) {
+	issuer.mutex.Lock()
+	defer issuer.mutex.Unlock()
+	url := request.URL.String()
+	if request.Body != nil {
+		body, _ := io.ReadAll(request.Body)
+		issuer.posts = append(issuer.posts, vectorPost{request.Header.Get("Authorization"), string(body)})
+	}
+	answer, err := issuer.next(url)
+	if err != nil {
+		return nil, err
 	}
 	header := http.Header{}
 	for name, value := range map[string]string{"Content-Type": answer.ContentType, "Cache-Control": answer.CacheControl} {
@@ -199,11 +228,18 @@ func isWithin(wanted, found any) bool {
 
 func (vector *vector) runSteps(t *testing.T) {
 	issuer, now := vector.issuer(t), int64(0)
-	validator, err := NewFromJSON(vector.Settings, Host{
+	host := Host{
 		HTTPClient: &http.Client{Transport: issuer},
 		Logger:     slog.New(slog.DiscardHandler),
 		Now:        func() time.Time { return time.Unix(now, 0) },
-	})
+	}
+	switch vector.Needs {
+	case "resolve":
+		host.Resolve = issuer.resolve
+	case "remember":
+		host.Replays = issuer
+	}
+	validator, err := NewFromJSON(vector.Settings, host)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,6 +4,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use super::resolver::Resolver;
+use super::rules::Rules;
 use super::token::is_jwt;
 use super::trusted::{Shared, TrustedIssuer, named_by};
 use crate::detail::{Detail, Trouble};
@@ -39,8 +40,10 @@ impl Deref for Found<'_> {
 
 impl Issuers {
     pub(super) fn new(settings: &Settings) -> Result<Self, SettingsError> {
+        // Before any memory is taken: the size of the cache is one of the settings that are checked.
+        let rules = Rules::new(settings)?;
         let shared = Shared::new(settings);
-        let first = TrustedIssuer::new(0, settings, &shared)?;
+        let first = TrustedIssuer::new(0, settings, rules, &shared)?;
         let mut names = vec![settings.issuer.as_str()];
         let mut others = Vec::new();
         for ((number, place), own) in (1..).zip(0_usize..).zip(&settings.issuers) {
@@ -50,7 +53,8 @@ impl Issuers {
             }
             names.push(&own.issuer);
             let settings = own.clone().within(settings);
-            others.push(TrustedIssuer::new(number, &settings, &shared).map_err(within)?);
+            let rules = Rules::new(&settings).map_err(within)?;
+            others.push(TrustedIssuer::new(number, &settings, rules, &shared).map_err(within)?);
         }
         let next = u64::try_from(others.len()).unwrap_or(u64::MAX / 2).saturating_add(1);
         let resolver = settings.resolve_issuers.then(|| Resolver::new(settings, shared, next));

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use lru::LruCache;
 use serde_json::{Map, Value};
 
+use super::rules::Rules;
 use super::trusted::{Shared, TrustedIssuer};
 use crate::detail::{Detail, Trouble};
 use crate::fetch::{Fetch, FetchFailure, Method, Response};
@@ -137,7 +138,9 @@ impl Resolver {
             return Ok(());
         }
         let own = own_settings(iss, body).map_err(|why| malformed(&why))?;
-        let issuer = TrustedIssuer::new(state.next, &own.within(&self.around), &self.shared)
+        let own = own.within(&self.around);
+        let issuer = Rules::new(&own)
+            .and_then(|rules| TrustedIssuer::new(state.next, &own, rules, &self.shared))
             .map_err(|error| malformed(&error.to_string()))?;
         state.next = state.next.saturating_add(1);
         state.unknown.pop(iss);

@@ -39,8 +39,12 @@ impl Shared {
 }
 
 impl TrustedIssuer {
-    pub(super) fn new(number: u64, settings: &Settings, shared: &Shared) -> Result<Self, SettingsError> {
-        let rules = Rules::new(settings)?;
+    pub(super) fn new(
+        number: u64,
+        settings: &Settings,
+        rules: Rules,
+        shared: &Shared,
+    ) -> Result<Self, SettingsError> {
         Ok(Self {
             number,
             issuer: Issuer::new(settings, Arc::clone(&shared.revisions))?,

@@ -4,6 +4,7 @@ import (
 	"crypto/elliptic"
 	"errors"
 	"slices"
+	"strings"
 )
 
 // Why a JSON object is not a key that can be used here (RFC 7517, RFC 7518 section 6).
@@ -40,7 +41,12 @@ type JWK struct {
 	key        *publicKey
 	// ofAnyKid: it may have made the signature of a token with whatever kid.
 	ofAnyKid bool
+	// issuer is the only one for which the key is good, where its set, as that of Entra, holds keys of several.
+	issuer string
 }
+
+// TenantPlace stands for the tenant in the issuer of a key that is good for all tenants of Entra.
+const TenantPlace = "{tenantid}"
 
 // Kid is the kid; empty without one.
 func (jwk *JWK) Kid() string { return jwk.kid }
@@ -74,6 +80,10 @@ func ReadJWK(members *Value) (*JWK, error) {
 		return nil, ErrKeyAlgorithm
 	}
 	jwk.alg, jwk.operations = alg, operations
+	// What is no text says nothing: the member is not registered, and others may use the name otherwise.
+	if issuer := given(members, "issuer"); issuer != nil && issuer.Kind == Text {
+		jwk.issuer = issuer.Text
+	}
 	return jwk, nil
 }
 
@@ -159,13 +169,18 @@ func (jwk *JWK) Fits(alg Algorithm) bool {
 		(jwk.operations == nil || slices.Contains(jwk.operations, "verify"))
 }
 
+// IsOf tells whether the key is good for tokens of this issuer, in a set with keys of several.
+func (jwk *JWK) IsOf(issuer string) bool {
+	return jwk.issuer == "" || jwk.issuer == issuer || strings.Contains(jwk.issuer, TenantPlace)
+}
+
 // Thumbprint is the SHA-256 thumbprint of the key (RFC 7638), which depends on the key alone.
 func (jwk *JWK) Thumbprint() string { return jwk.key.thumbprint() }
 
 // Equal tells whether two keys are the same, with all that they say of themselves.
 func (jwk *JWK) Equal(other *JWK) bool {
 	return jwk.kid == other.kid && jwk.hasKid == other.hasKid && jwk.alg == other.alg &&
-		jwk.usage == other.usage && jwk.hasUsage == other.hasUsage &&
+		jwk.issuer == other.issuer && jwk.usage == other.usage && jwk.hasUsage == other.hasUsage &&
 		(jwk.operations == nil) == (other.operations == nil) && slices.Equal(jwk.operations, other.operations) &&
 		jwk.key.thumbprint() == other.key.thumbprint()
 }

@@ -43,6 +43,21 @@ func ParseJWKSet(text string) (*JWKSet, error) {
 	return set, nil
 }
 
+// Of are the keys of the set that are good for tokens of an issuer.
+func (set *JWKSet) Of(issuer string) *JWKSet {
+	isOf := func(key *JWK) bool { return key.IsOf(issuer) }
+	if !slices.ContainsFunc(set.Keys, func(key *JWK) bool { return !isOf(key) }) {
+		return set
+	}
+	own := &JWKSet{}
+	for _, key := range set.Keys {
+		if isOf(key) {
+			own.Keys = append(own.Keys, key)
+		}
+	}
+	return own
+}
+
 // Equal tells whether two sets have the same keys in the same order.
 func (set *JWKSet) Equal(other *JWKSet) bool {
 	return slices.EqualFunc(set.Keys, other.Keys, (*JWK).Equal)

@@ -158,3 +158,6 @@ func (token *Unverified) VerifyWithKey(key *JWK) (*Verified, error) {
 func (token *Unverified) verified() *Verified {
 	return &Verified{Header: token.Header, Payload: string(token.payload)}
 }
+
+// Payload is the payload before any check: only for finding out whose keys to verify with.
+func (token *Unverified) Payload() string { return string(token.payload) }

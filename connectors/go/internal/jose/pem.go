@@ -10,8 +10,9 @@ import (
 	"strings"
 )
 
-// ReadPEM reads public keys (BEGIN PUBLIC KEY, RFC 7468 section 13), one or several; they verify tokens with whatever
-// kid. There may be other text around them, but no other PEM.
+// ReadPEM reads public keys (BEGIN PUBLIC KEY, RFC 7468 section 13) and those of certificates, one or several; they verify
+// tokens with whatever kid. There may be other text around them, but no other PEM. Of a certificate its key alone is read:
+// who trusts the key has judged names and dates before.
 func ReadPEM(text string) (*JWKSet, error) {
 	const begin = "-----BEGIN "
 	if strings.Contains(text, "PRIVATE KEY-----") {
@@ -23,10 +24,7 @@ func ReadPEM(text string) (*JWKSet, error) {
 		if block, rest = pem.Decode(rest); block == nil {
 			break
 		}
-		if block.Type != "PUBLIC KEY" {
-			return nil, ErrKeyUnsupported
-		}
-		key, err := ofSPKI(block.Bytes)
+		key, err := ofBlock(block)
 		if err != nil {
 			return nil, err
 		}
@@ -37,6 +35,21 @@ func ReadPEM(text string) (*JWKSet, error) {
 		return nil, ErrKeyMember
 	}
 	return set, nil
+}
+
+func ofBlock(block *pem.Block) (*publicKey, error) {
+	switch block.Type {
+	case "PUBLIC KEY":
+		return ofSPKI(block.Bytes)
+	case "CERTIFICATE":
+		certificate, err := x509.ParseCertificate(block.Bytes)
+		if err != nil {
+			return nil, ErrKeyMember
+		}
+		return ofSPKI(certificate.RawSubjectPublicKeyInfo)
+	default:
+		return nil, ErrKeyUnsupported
+	}
 }
 
 // ofSPKI reads SubjectPublicKeyInfo (RFC 5280 section 4.1).
