@@ -1,1 +1,3 @@
-export { MemoryReplays, RedisReplays } from './replays.js';
+import replays from './replays.js';
+
+export const { MemoryReplays, RedisReplays } = replays;

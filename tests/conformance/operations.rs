@@ -26,6 +26,7 @@ mod storage_outage;
 mod structure;
 mod support_chart;
 mod tenants;
+mod token_check;
 mod user_import;
 mod webhook_destinations;
 mod webhook_failures;

@@ -27,8 +27,8 @@ const main = join(dist, 'validator');
 mkdirSync(main, { recursive: true });
 writeFileSync(join(main, 'package.json'), `${JSON.stringify(published(), null, 2)}\n`);
 const own = ['README.md', 'index.d.mts', 'index.d.ts', 'index.js', 'index.mjs', 'lib'];
-const testing = ['testing.d.mts', 'testing.d.ts', 'testing.js', 'testing.mjs'];
-for (const file of [...own, ...testing]) cpSync(join(here, file), join(main, file), { recursive: true });
+const further = ['replays', 'testing'].flatMap((name) => ['d.mts', 'd.ts', 'js', 'mjs'].map((ext) => `${name}.${ext}`));
+for (const file of [...own, ...further]) cpSync(join(here, file), join(main, file), { recursive: true });
 cpSync(license, join(main, 'LICENSE'));
 pack(main);
 for (const platform of platforms) {

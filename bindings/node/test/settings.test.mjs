@@ -56,6 +56,7 @@ test('the types are those of the core', () => {
     key_cache: 'KeyCacheSettings',
     decryption_keys: 'DecryptionKey',
     claim_names: 'ClaimNames',
+    issuers: 'IssuerSettings',
   };
   const { settings, requirement, id_token_expectations: expectations } = description;
   assert.deepEqual(declared('Settings'), names(settings));

@@ -1,7 +1,9 @@
 // Compiled by `npm run types`, never run: what is typed well passes, and what is not is an error that is expected.
 
 import { Denied, IssuerError, Requirement, Validator, jose, type Claims, type Decision } from '@credenza/validator';
+import { MemoryReplays, RedisReplays } from '@credenza/validator/replays';
 import { TestIssuer } from '@credenza/validator/testing';
+import { createClient } from 'redis';
 
 const issuer = new TestIssuer('https://id.example', { clock: () => 0 });
 const validator = new Validator({
@@ -12,6 +14,18 @@ const validator = new Validator({
   fetch: issuer.fetch,
   clock: Date.now,
 });
+
+const tenants = new Map([['https://a.example', { profile: 'okta' as const, audience: 'orders' }]]);
+void new Validator({
+  issuer: 'https://id.example',
+  audience: 'https://api.example',
+  issuers: [{ issuer: 'https://b.example', keysPem: '' }],
+  dpop: {},
+  replays: new RedisReplays(createClient()),
+  resolve: (name) => tenants.get(name),
+});
+// @ts-expect-error a further issuer has a name
+void new Validator({ issuer: 'a', issuers: [{ profile: 'okta' }], replays: new MemoryReplays({ capacity: 1 }) });
 
 const claims: Claims = await validator.validate(issuer.mint({ alg: 'EdDSA' }), { scopes: ['read'] });
 const subject: string | undefined = claims.sub;

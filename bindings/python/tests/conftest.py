@@ -81,6 +81,10 @@ def running(context: ssl.SSLContext | None = None) -> Iterator[Server]:
             self.end_headers()
             self.wfile.write(body)
 
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.do_GET()
+
         def do_CONNECT(self) -> None:
             it.tunnels.append(self.path)
             host, port = it.places.get(self.path, self.path).rsplit(":", 1)

@@ -60,7 +60,7 @@ class AsyncValidator:
         replays: AsyncReplayStore | None = None,
         **settings: Unpack[Settings],
     ) -> None:
-        """Make a validator, as `Validator` does; `fetch`, `resolve` and the store's `remember` are coroutine functions."""
+        """Make a validator, as `Validator` does; `fetch`, `resolve` and `remember` are coroutine functions."""
         members = asking(document(issuer, audience, settings), resolve, replays)
         self._core = _credenza.Validator(members, None, self._in_background, clock)
         client = fetch or thread_fetch

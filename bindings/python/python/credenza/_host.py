@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class ReplayStore(Protocol):
-    """A store of used DPoP proofs that all nodes share (RFC 9449 section 11.1), such as `credenza.replays.RedisReplays`."""
+    """A store of used DPoP proofs that all nodes share (RFC 9449 section 11.1); `credenza.replays` has some."""
 
     def remember(self, name: str, until: int) -> bool:
         """

@@ -48,9 +48,7 @@ class MemoryReplays:
 class RedisReplays:
     """In Redis, by a client of the package redis: `SET NX`, which one of several nodes wins."""
 
-    def __init__(
-        self, client: _Redis, *, prefix: str = "credenza:", clock: Callable[[], float] = time.time
-    ) -> None:
+    def __init__(self, client: _Redis, *, prefix: str = "credenza:", clock: Callable[[], float] = time.time) -> None:
         """Use this client, and names that begin with the prefix."""
         self._client, self._prefix, self._clock = client, prefix, clock
 

@@ -17,12 +17,13 @@ from credenza._credenza import Response
 from credenza._validator import Validator
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from typing_extensions import Unpack
 
     from credenza._credenza import Fetch
-    from credenza._settings import Settings
+    from credenza._host import ReplayStore
+    from credenza._settings import IssuerSettings, Settings
 
 __all__ = ["Clock", "TestIssuer"]
 
@@ -107,9 +108,24 @@ class TestIssuer:
         """Answer a fetch of an `AsyncValidator`."""
         return self.fetch(request)
 
-    def validator(self, audience: str | Sequence[str] | None = None, **settings: Unpack[Settings]) -> Validator:
+    def validator(
+        self,
+        audience: str | Sequence[str] | None = None,
+        *,
+        resolve: Callable[[str], IssuerSettings | None] | None = None,
+        replays: ReplayStore | None = None,
+        **settings: Unpack[Settings],
+    ) -> Validator:
         """Make a validator that trusts this issuer and goes by its clock."""
-        return Validator(self.issuer, audience, fetch=self.fetch, clock=self.clock, **settings)
+        return Validator(
+            self.issuer,
+            audience,
+            fetch=self.fetch,
+            clock=self.clock,
+            resolve=resolve,
+            replays=replays,
+            **settings,
+        )
 
     def async_validator(
         self, audience: str | Sequence[str] | None = None, **settings: Unpack[Settings]

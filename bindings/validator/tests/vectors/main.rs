@@ -20,6 +20,8 @@ mod jose;
 #[cfg(feature = "jwe")]
 mod keys;
 #[cfg(feature = "jwe")]
+mod ready;
+#[cfg(feature = "jwe")]
 mod token;
 
 use std::path::PathBuf;
