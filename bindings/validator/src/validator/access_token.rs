@@ -14,7 +14,7 @@ use crate::detail::{Detail, Refusal};
 use crate::fetch::Fetch;
 use crate::settings::TokenType;
 use crate::sources::Halt;
-use crate::{Claims, Header, Request, Requirement, Rule};
+use crate::{Claims, Header, NumericDate, Request, Requirement, Rule};
 
 /// What kind of token was accepted.
 #[derive(Copy, Clone, Debug, Eq, PartialEq)]
@@ -38,11 +38,16 @@ impl TrustedIssuer {
         now: i64,
     ) -> Result<Passed, Halt> {
         let (kind, payload, background) = self.believe(credentials.token, now)?;
-        check_claims(&payload, kind, &self.rules, now)?;
-        let background = background.or(self.check_revocation(payload.claims(), now)?);
-        let bound = bindings.check(request, credentials, payload.claims(), requirement, &self.rules, now)?;
-        needs::check(&payload, requirement, &self.rules, now)?;
-        Ok(Passed { payload, bound, background })
+        let judged = || {
+            check_claims(&payload, kind, &self.rules, now)?;
+            let feed = self.check_revocation(payload.claims(), now)?;
+            let bound =
+                bindings.check(request, credentials, payload.claims(), requirement, &self.rules, now)?;
+            needs::check(&payload, requirement, &self.rules, now)?;
+            Ok((feed, bound))
+        };
+        let (feed, bound) = judged().map_err(|halt| about_token(halt, &payload))?;
+        Ok(Passed { payload, bound, background: background.or(feed) })
     }
 
     fn believe(&self, token: &str, now: i64) -> Result<(Kind, Arc<Payload>, Option<Fetch>), Halt> {
@@ -68,6 +73,18 @@ impl TrustedIssuer {
         let Some(revocations) = &self.revocations else { return Ok(None) };
         let (feed, background) = revocations.feed(&self.issuer, now)?;
         if feed.revokes(claims)? { Err(Rule::Revoked.into()) } else { Ok(background) }
+    }
+}
+
+/// With what a JWT says of itself, which was read before.
+fn about_token(halt: Halt, payload: &Payload) -> Halt {
+    match (halt, payload.header()) {
+        (Halt::Deny(refusal), Some(header)) => {
+            let claims = payload.claims();
+            let exp = claims.times.exp.map(|NumericDate(exp)| exp);
+            refusal.about_token(header.kid.as_deref(), claims.iss.as_deref(), exp).into()
+        }
+        (halt, _) => halt,
     }
 }
 

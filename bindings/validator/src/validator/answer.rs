@@ -41,6 +41,7 @@ impl TrustedIssuer {
     /// What was found, with what the token says of itself.
     pub(super) fn detail(&self, refusal: Refusal, token: Option<&str>) -> Box<Detail> {
         let detail = refusal.detail.map(|detail| *detail).unwrap_or_default();
+        let token = token.filter(|_| !refusal.of_token);
         let unverified = token.and_then(|token| self.tokens.unverified(token, self.rules.max_token_bytes));
         let detail = match unverified {
             Some(unverified) => of_token(detail, &unverified),

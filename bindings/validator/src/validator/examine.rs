@@ -123,7 +123,7 @@ impl TrustedIssuer {
 fn verdict(about: &'static str, outcome: Result<(), Refusal>) -> Verdict {
     match outcome {
         Ok(()) => Verdict { about, passes: Some(true), rule: None, reason: "as it should be".to_owned() },
-        Err(Refusal { rule, detail }) => {
+        Err(Refusal { rule, detail, .. }) => {
             let detail = detail.map(|detail| *detail).unwrap_or_default().told(rule.meaning().description);
             refused(about, rule, &detail)
         }
