@@ -3,11 +3,12 @@
 //!
 //! Chart 560: Outbound fetches | one way out: https, no redirects, private addresses refused, limits
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use credenza::config::{Allow, EgressConfig};
-use credenza::egress::{EgressError, Fetched};
+use credenza::egress::{EgressError, Fetched, Resolve};
 use credenza_protocol::time::Seconds;
 use credenza_tests::outside::{Names, Watched, certificates};
 use credenza_tests::{Outside, Provider, Reply, egress};
@@ -280,4 +281,41 @@ async fn a198_slow_hosts_hold_up_themselves_alone() {
     assert!(waiting.await.is_err());
     assert!(get(&op, &outside.url_at("other.test", "/quick")).await.is_ok());
     assert_eq!(outside.requests_for("/slow").len(), 4);
+}
+
+/// A resolver whose lookups of names in these zones never end.
+struct Silent(Names);
+
+#[async_trait::async_trait]
+impl Resolve for Silent {
+    async fn resolve(&self, host: &str) -> std::io::Result<Vec<IpAddr>> {
+        if host.contains(".silent-") {
+            std::future::pending::<()>().await;
+        }
+        self.0.resolve(host).await
+    }
+}
+
+#[tokio::test]
+async fn a198_several_slow_domains_leave_lookups_to_others() {
+    let outside = Outside::start().await;
+    let op = Provider::builder().resolver(Arc::new(Silent(Names::default()))).start().await;
+    outside.serve("/quick", "text/plain", "here");
+    for zone in 0..4 {
+        for number in 0..40 {
+            let egress = op.state.egress.clone();
+            let url = format!("https://{number}.silent-{zone}.test/");
+            tokio::spawn(async move { egress.get(&url, "*/*", LONGEST).await });
+        }
+    }
+    // As many as there is room for are under way by then.
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let within = Duration::from_secs(2);
+    for path in ["/quick", "/quick"] {
+        let found = tokio::time::timeout(within, get(&op, &outside.url(path))).await;
+        assert!(found.expect("a fifth domain is looked up").is_ok());
+    }
+    let url = "https://1.silent-0.test/";
+    let silent = tokio::time::timeout(Duration::from_millis(300), get(&op, url)).await;
+    assert!(silent.is_err(), "the slow ones wait for themselves");
 }

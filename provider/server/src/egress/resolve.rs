@@ -1,6 +1,6 @@
 //! Name resolution. A lookup continues in the system after its caller has given up, and a name server that does not
 //! answer makes it last. So the lookups at a time are limited, in total and for the names that one server may be behind:
-//! a slow one delays the lookups of its own names alone.
+//! a slow one delays the lookups of its own names alone, and several slow ones together leave some for others.
 
 use std::io;
 use std::net::IpAddr;
@@ -13,7 +13,7 @@ use super::slots::Slots;
 
 /// The most lookups at a time; an abandoned one counts until the system has finished it.
 const LOOKUPS: usize = 64;
-/// The most of them for the names of one zone.
+/// The most of them for the names of one zone, while none is under way for others.
 const LOOKUPS_OF_ZONE: usize = 16;
 /// Labels below a country (of two letters) that names are registered below, as in `co.uk`.
 const SHARED: [&str; 9] = ["ac", "co", "com", "edu", "gov", "ne", "net", "or", "org"];
@@ -140,5 +140,32 @@ mod tests {
         }
         let again = lookups.addresses("1.slow.test".to_owned());
         assert!(timeout(Duration::from_millis(50), again).await.is_err(), "there is no room for its own");
+    }
+
+    /// One whose servers for names of zones with `slow` in their names never answer.
+    struct Several;
+
+    #[async_trait]
+    impl Resolve for Several {
+        async fn resolve(&self, host: &str) -> io::Result<Vec<IpAddr>> {
+            if host.contains("slow") { pending().await } else { Ok(vec![ADDRESS]) }
+        }
+    }
+
+    #[tokio::test]
+    async fn several_slow_name_servers_leave_lookups_to_others() {
+        let lookups = Arc::new(Lookups::new(Arc::new(Several)));
+        for zone in 1..=8 {
+            let asked = (0..2 * LOOKUPS_OF_ZONE).map(|number| {
+                let name = format!("{number}.slow{zone}.test");
+                timeout(Duration::from_millis(20), lookups.addresses(name))
+            });
+            let asked = futures_util::future::join_all(asked).await;
+            assert!(asked.iter().all(Result::is_err), "none is answered");
+            for name in ["fast.test", "a.fast.test", "quick.test"] {
+                let found = timeout(Duration::from_secs(10), lookups.addresses(name.to_owned())).await;
+                assert_eq!(found.unwrap().unwrap(), [ADDRESS], "{name} beside {zone} slow ones");
+            }
+        }
     }
 }

@@ -1,10 +1,14 @@
 //! The number of fetches at a time, in total and from one host: a slow host delays only the fetches from that
 //! host, and of those that wait for it one address has only its share.
+//!
+//! The fewer places are left in total, the fewer one host may take of them: several slow ones fill what they share, and
+//! leave the rest to others.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 
 use super::EgressError;
 use crate::in_flight::{Permit, Shares, holder, note_refusal};
@@ -14,32 +18,51 @@ const QUEUE: usize = 8;
 /// What one address may hold of them, in percent.
 const SHARE: u8 = 12;
 
-pub(super) struct Slots {
-    all: Arc<Semaphore>,
+/// Places for fetches; cheap to clone.
+#[derive(Clone)]
+pub(super) struct Slots(Arc<Parts>);
+
+struct Parts {
+    all: usize,
     of_host: usize,
+    free: Mutex<usize>,
+    freed: Notify,
     hosts: Mutex<HashMap<String, Weak<Host>>>,
 }
 
 /// What is known about a host while something is fetched from it.
 struct Host {
-    running: Arc<Semaphore>,
+    /// As many as may ever be under way; whoever waits is served in turn.
+    turns: Arc<Semaphore>,
     queue: Arc<Shares>,
+    under_way: AtomicUsize,
 }
 
 /// The right to one fetch, given back when it is dropped.
 pub(super) struct Slot {
-    _of_all: Option<OwnedSemaphorePermit>,
-    _of_host: Option<OwnedSemaphorePermit>,
+    _place: Place,
+    _turn: Option<OwnedSemaphorePermit>,
     _in_queue: Option<Permit>,
-    _host: Arc<Host>,
+}
+
+/// One of the places in total.
+struct Place {
+    slots: Slots,
+    host: Arc<Host>,
 }
 
 impl Slots {
     pub(super) fn new(all: usize, of_host: usize) -> Self {
-        Self { all: Arc::new(Semaphore::new(all)), of_host, hosts: Mutex::default() }
+        Self(Arc::new(Parts {
+            all,
+            of_host,
+            free: Mutex::new(all),
+            freed: Notify::new(),
+            hosts: Mutex::default(),
+        }))
     }
 
-    /// Waits for a slot: first of the host, so that fetches that wait for it do not occupy the total.
+    /// Waits for a slot: first for one of the host, so that fetches that wait for it do not occupy the total.
     ///
     /// # Errors
     /// [`EgressError::Busy`] when too many wait for this host already.
@@ -51,24 +74,63 @@ impl Slots {
             note_refusal();
             EgressError::Busy
         })?;
-        // The semaphores are never closed, so a permit always comes.
-        let of_host = Arc::clone(&host.running).acquire_owned().await.ok();
-        let of_all = Arc::clone(&self.all).acquire_owned().await.ok();
-        Ok(Slot { _of_all: of_all, _of_host: of_host, _in_queue: in_queue, _host: host })
+        // The semaphore is never closed, so a permit always comes.
+        let turn = Arc::clone(&host.turns).acquire_owned().await.ok();
+        Ok(Slot { _place: self.place(&host).await, _turn: turn, _in_queue: in_queue })
+    }
+
+    /// Waits until there is a place that this host may take.
+    async fn place(&self, host: &Arc<Host>) -> Place {
+        loop {
+            // Made before it is looked, so that what is freed in between is not missed.
+            let freed = self.0.freed.notified();
+            if let Some(place) = self.free_place(host) {
+                return place;
+            }
+            freed.await;
+        }
+    }
+
+    fn free_place(&self, host: &Arc<Host>) -> Option<Place> {
+        let mut free = self.free();
+        // All that a host may have while nothing is taken, and as much less as is taken, but always one of those that are left.
+        let allowed = self.0.of_host.saturating_mul(*free).div_ceil(self.0.all);
+        if host.under_way.load(Ordering::Relaxed) >= allowed {
+            return None;
+        }
+        *free -= 1;
+        host.under_way.fetch_add(1, Ordering::Relaxed);
+        Some(Place { slots: self.clone(), host: Arc::clone(host) })
+    }
+
+    /// The places that are left. What a host has under way changes while this is held.
+    fn free(&self) -> MutexGuard<'_, usize> {
+        self.0.free.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn host(&self, name: String) -> Arc<Host> {
-        let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut hosts = self.0.hosts.lock().unwrap_or_else(PoisonError::into_inner);
         hosts.retain(|_, host| host.strong_count() > 0);
         if let Some(host) = hosts.get(&name).and_then(Weak::upgrade) {
             return host;
         }
         let host = Arc::new(Host {
-            running: Arc::new(Semaphore::new(self.of_host)),
-            queue: Shares::new(self.of_host * QUEUE, SHARE),
+            turns: Arc::new(Semaphore::new(self.0.of_host)),
+            queue: Shares::new(self.0.of_host * QUEUE, SHARE),
+            under_way: AtomicUsize::new(0),
         });
         hosts.insert(name, Arc::downgrade(&host));
         host
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut free = self.slots.free();
+        *free += 1;
+        self.host.under_way.fetch_sub(1, Ordering::Relaxed);
+        drop(free);
+        self.slots.0.freed.notify_waiters();
     }
 }
 
@@ -104,7 +166,7 @@ mod tests {
         assert!(!waits(&slots, "c").await);
         drop((second, third));
         let _last = taken(&slots, "d").await;
-        assert_eq!(slots.hosts.lock().unwrap().len(), 1);
+        assert_eq!(slots.0.hosts.lock().unwrap().len(), 1);
     }
 
     /// Waits for slots on behalf of requests from an address, and returns how many were refused.
@@ -128,5 +190,27 @@ mod tests {
         let (greedy, other) = tokio::join!(refused(&slots, 2, 100), refused(&slots, 3, 1));
         assert!((90..100).contains(&greedy), "{greedy}");
         assert_eq!(other, 0);
+    }
+
+    #[tokio::test]
+    async fn however_many_places_hosts_may_have_there_is_one_for_another() {
+        let slots = Slots::new(64, 16);
+        let mut held = vec![];
+        for host in 0..12 {
+            while let Ok(slot) = timeout(Duration::from_millis(2), slots.take(host.to_string())).await {
+                held.push(slot.unwrap());
+            }
+        }
+        assert!((48..64).contains(&held.len()), "{}", held.len());
+        let another = taken(&slots, "another").await;
+        // What is given back is for those who wait, in turn.
+        let waiting = tokio::spawn({
+            let slots = slots.clone();
+            async move { slots.take("0".to_owned()).await.is_ok() }
+        });
+        tokio::task::yield_now().await;
+        drop((held, another));
+        assert!(waiting.await.unwrap());
+        assert_eq!(*slots.free(), 64, "nothing is left behind");
     }
 }
