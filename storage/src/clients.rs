@@ -25,7 +25,7 @@ pub struct ClientRecord {
     pub updated_at: Time,
     /// When it was disabled; a disabled client can do nothing.
     pub disabled_at: Option<Time>,
-    /// How often it was changed.
+    /// A number that each change makes higher.
     pub version: Version,
     /// What is known of a client that registered itself (RFC 7591); `None` for one that an operator created. Read
     /// with the client, and written by [`crate::Registrations`] alone.
@@ -42,8 +42,14 @@ pub struct Registered {
 /// Clients of a tenant.
 #[async_trait]
 pub trait Clients: Send + Sync {
-    /// Adds a client; `false` when the `client_id` is taken.
-    async fn create(&self, tenant: &TenantId, record: ClientRecord) -> Result<bool>;
+    /// Adds a client, whatever version the record has. Answers its first one, which is above all that clients of the tenant had
+    /// when they were deleted, so that one made anew is not taken for the old one; `None` when the `client_id` is taken.
+    async fn create_at(&self, tenant: &TenantId, record: ClientRecord) -> Result<Option<Version>>;
+
+    /// The same; `false` when the `client_id` is taken.
+    async fn create(&self, tenant: &TenantId, record: ClientRecord) -> Result<bool> {
+        Ok(self.create_at(tenant, record).await?.is_some())
+    }
 
     /// The client of that id, enabled or not.
     async fn find(&self, tenant: &TenantId, client_id: &ClientId) -> Result<Option<ClientRecord>>;

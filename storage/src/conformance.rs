@@ -55,7 +55,7 @@ macro_rules! conformance {
             client_secrets: replaced, of_the_version_before, swept, gone_with_their_client, of_service_accounts;
             registrations: created, used_once, swept_unused, deleted, tokens, one_spends_the_last_use;
             keys: created_once, first_keys_once, next_key_once, retired, listed_newest_first, changed;
-            resource_secrets: created_once, expires, deleted_with_its_client;
+            resource_secrets: created_once, by_pages, expires, deleted_with_its_client;
             secrets: created_once, replaced, listed_in_pages;
             users: created_once, listed_in_pages, updated, disabled, deleted, one_name_in_many_forms, look_alikes,
                 found_by_login, addresses_and_names, identified, walked_along_each_index,
@@ -71,7 +71,7 @@ macro_rules! conformance {
             grants: given_without_a_code, found_while_it_lives, not_by_a_revoked_token, revoked_by_its_client,
                 listed_newest_first, paged, revoked_of_a_user, revoked_of_a_client;
             refresh_tokens: found, rotated, expiry, dead_grant, disabled_user_or_client;
-            access_tokens: opaque_lives, revoked, dies_with_its_grant, dies_with_its_client;
+            access_tokens: opaque_lives, revoked, revoked_is_counted, dies_with_its_grant, dies_with_its_client;
             revocations: of_grants, of_a_deleted_user, of_clients, of_tokens, until_the_last_token_is_dead, of_many,
                 none_is_missed, of_one_tenant;
             consents: remembered, forgotten, listed_in_pages;
@@ -95,7 +95,7 @@ macro_rules! conformance {
             stored: later_versions_are_read, updates_keep_what_they_do_not_know, an_odd_row_breaks_no_list;
             isolation: of_records, of_groups, of_sign_ins, of_tokens, of_webhooks;
             lists: tenants, groups_by_name, groups_of_a_user, roles, admin_roles, sessions, tokens;
-            expected: users, clients, groups, tenants, keys, one_deletes, one_owner_stays;
+            expected: users, clients, a_client_made_anew, clients_made_anew_at_once, groups, tenants, keys, one_deletes, one_owner_stays;
             races: one_spends_the_code, one_redeems_the_code, one_rotates, revocation_wins,
                 one_goes_on_with_the_request, one_claims, a_limit_is_exact, each_change_counts, one_creates,
                 one_joins, one_makes_the_next_key, one_of_look_alikes, one_edits, one_renews_the_session,

@@ -101,7 +101,7 @@ pub use initial_access_tokens::{InitialAccessTokenRecord, InitialAccessTokens};
 pub use keys::{KeyRecord, Keys};
 pub use leases::Leases;
 pub use logouts::{Logout, Logouts};
-pub use maintenance::{Maintenance, Room};
+pub use maintenance::{Changes, Maintenance, Room};
 pub use open::{OpenError, Options, PoolOptions, check_url, migrate, open};
 pub use outbox::{Events, Outbox, Sink, Waiting};
 pub use rate_limits::{Change, Counted, RateLimits, Take};

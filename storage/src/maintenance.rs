@@ -14,14 +14,29 @@ pub enum Room {
     Full,
 }
 
+/// How often what a request is decided by has changed: what was loaded after these numbers were read is true while they
+/// stand still.
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+pub struct Changes {
+    /// A number that changes with each change of the tenant, of its clients and of its keys.
+    pub revision: i64,
+    /// A number that changes with each access token that is revoked by itself, of whatever tenant. A node of a version before
+    /// this number does not count those that it revokes.
+    pub revoked: i64,
+}
+
 /// Housekeeping.
 #[async_trait]
 pub trait Maintenance: Send + Sync {
-    /// A number that changes with each change of the tenant of that name, of its clients and of its keys, by
-    /// whatever process: what was loaded of it since the number was read is true while the number stands still. A
+    /// How often the tenant of that name has changed, by whatever process. A
     /// change made by this store is seen at once, one made by another process within a millisecond on SQLite and
     /// within five on a server: requests that come together share one small read, whatever their tenants.
-    async fn revision(&self, tenant: &str) -> Result<i64>;
+    async fn changes(&self, tenant: &str) -> Result<Changes>;
+
+    /// The same, of the tenant, its clients and its keys alone.
+    async fn revision(&self, tenant: &str) -> Result<i64> {
+        Ok(self.changes(tenant).await?.revision)
+    }
 
     /// Fails unless the store can be read and written, with [`crate::StoreError::Full`] if all that is lacking is
     /// room; for `/readyz`.

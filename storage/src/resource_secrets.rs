@@ -32,8 +32,16 @@ pub trait ResourceSecrets: Send + Sync {
     /// Adds a secret; `false` when the `kid` is taken, or there is no such client.
     async fn create(&self, tenant: &TenantId, record: ResourceSecretRecord) -> Result<bool>;
 
-    /// Every secret, the newest first.
+    /// Every secret, the newest first, and of one second by `kid`.
     async fn list(&self, tenant: &TenantId) -> Result<Vec<ResourceSecretRecord>>;
+
+    /// Secrets in the same order: at most `limit`, after the one that was made then and has that `kid`.
+    async fn page(
+        &self,
+        tenant: &TenantId,
+        after: Option<(Time, &KeyId)>,
+        limit: u32,
+    ) -> Result<Vec<ResourceSecretRecord>>;
 
     /// Changes when the secret expires; `false` when there is no such secret.
     async fn set_expires_at(&self, tenant: &TenantId, kid: &KeyId, expires_at: Option<Time>) -> Result<bool>;

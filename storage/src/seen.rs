@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::Result;
+use crate::{Changes, Result};
 
 /// Tenants whose changes are known one by one; with more than these, all are taken for changed.
 const MOST: usize = 100_000;
@@ -16,6 +16,8 @@ pub(crate) struct Counts {
     pub(crate) value: i64,
     /// Of those that say whose they are.
     pub(crate) told: i64,
+    /// Of tokens that were revoked one by one; these are no changes of a tenant.
+    pub(crate) revoked: i64,
 }
 
 impl Counts {
@@ -60,21 +62,21 @@ impl Seen {
         Self { age, state: Mutex::default(), turn: tokio::sync::Mutex::default() }
     }
 
-    /// The revision of a tenant that was seen a moment ago or, if that is too old or something was written since,
-    /// the one that `look`, which is given the counts seen before, sees now. Of many who ask at once one looks, and
+    /// The changes of a tenant that were seen a moment ago or, if that is too old or something was written since,
+    /// those that `look`, which is given the counts seen before, sees now. Of many who ask at once one looks, and
     /// those who asked before it began take its answer.
     pub(crate) async fn get(
         &self,
         tenant: &str,
         look: impl AsyncFnOnce(Option<Counts>) -> Result<Looked>,
-    ) -> Result<i64> {
+    ) -> Result<Changes> {
         let asked = Instant::now();
-        if let Some(revision) = self.recent(tenant, asked) {
-            return Ok(revision);
+        if let Some(changes) = self.recent(tenant, asked) {
+            return Ok(changes);
         }
         let _turn = self.turn.lock().await;
-        if let Some(revision) = self.recent(tenant, asked) {
-            return Ok(revision);
+        if let Some(changes) = self.recent(tenant, asked) {
+            return Ok(changes);
         }
         let (begun, forgotten, before) = {
             let state = self.state();
@@ -86,7 +88,7 @@ impl Seen {
         if state.forgotten == forgotten {
             state.last = Some(begun);
         }
-        Ok(state.revision(tenant))
+        Ok(state.changes(tenant))
     }
 
     /// Something was written: whoever asks next looks again.
@@ -96,9 +98,9 @@ impl Seen {
         state.forgotten = state.forgotten.wrapping_add(1);
     }
 
-    fn recent(&self, tenant: &str, asked: Instant) -> Option<i64> {
+    fn recent(&self, tenant: &str, asked: Instant) -> Option<Changes> {
         let state = self.state();
-        state.last.filter(|begun| *begun + self.age > asked).map(|_| state.revision(tenant))
+        state.last.filter(|begun| *begun + self.age > asked).map(|_| state.changes(tenant))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -119,8 +121,11 @@ impl State {
         self.counts = Some(counts);
     }
 
-    fn revision(&self, tenant: &str) -> i64 {
-        self.each.get(tenant).map_or(self.all, |changed| self.all.max(*changed))
+    fn changes(&self, tenant: &str) -> Changes {
+        Changes {
+            revision: self.each.get(tenant).map_or(self.all, |changed| self.all.max(*changed)),
+            revoked: self.counts.map_or(0, |counts| counts.revoked),
+        }
     }
 }
 
@@ -138,7 +143,16 @@ mod tests {
     /// So many changes, all by nodes that say whose they are, and these of them since.
     fn looked(value: i64, changed: &[(&str, i64)]) -> Looked {
         let changed = changed.iter().map(|(name, at)| ((*name).to_owned(), *at)).collect();
-        Looked { counts: Counts { value, told: value }, changed }
+        Looked { counts: Counts { value, told: value, revoked: 0 }, changed }
+    }
+
+    /// The revision of that tenant.
+    async fn revision(
+        seen: &Seen,
+        tenant: &str,
+        look: impl AsyncFnOnce(Option<Counts>) -> Result<Looked>,
+    ) -> i64 {
+        seen.get(tenant, look).await.unwrap().revision
     }
 
     #[tokio::test]
@@ -148,44 +162,48 @@ mod tests {
             seen.forget();
             Ok(looked(1, &[]))
         });
-        assert_eq!(overtaken.await.unwrap(), 1);
-        assert_eq!(seen.get("a", async |_| Ok(looked(2, &[("a", 2)]))).await.unwrap(), 2);
-        assert_eq!(seen.get("a", async |_| Ok(looked(3, &[("a", 3)]))).await.unwrap(), 2);
+        assert_eq!(overtaken.await.unwrap().revision, 1);
+        assert_eq!(revision(&seen, "a", async |_| Ok(looked(2, &[("a", 2)]))).await, 2);
+        assert_eq!(revision(&seen, "a", async |_| Ok(looked(3, &[("a", 3)]))).await, 2);
         seen.forget();
-        assert_eq!(seen.get("a", async |_| Ok(looked(4, &[("a", 4)]))).await.unwrap(), 4);
+        assert_eq!(revision(&seen, "a", async |_| Ok(looked(4, &[("a", 4)]))).await, 4);
     }
 
     #[tokio::test]
     async fn a_change_of_one_tenant_is_not_one_of_another() {
         let seen = seen();
-        assert_eq!(seen.get("a", async |_| Ok(looked(7, &[]))).await.unwrap(), 7);
+        assert_eq!(revision(&seen, "a", async |_| Ok(looked(7, &[]))).await, 7);
         seen.forget();
         let look = async |before: Option<Counts>| {
-            assert_eq!(before, Some(Counts { value: 7, told: 7 }));
+            assert_eq!(before, Some(Counts { value: 7, told: 7, revoked: 0 }));
             Ok(looked(9, &[("b", 9)]))
         };
-        assert_eq!(seen.get("a", look).await.unwrap(), 7);
-        assert_eq!(seen.get("b", async |_| Ok(looked(0, &[]))).await.unwrap(), 9);
+        assert_eq!(revision(&seen, "a", look).await, 7);
+        assert_eq!(revision(&seen, "b", async |_| Ok(looked(0, &[]))).await, 9);
     }
 
     #[tokio::test]
     async fn a_change_that_does_not_say_whose_it_is_may_be_anybodys() {
         let seen = seen();
-        assert_eq!(seen.get("a", async |_| Ok(looked(7, &[]))).await.unwrap(), 7);
+        assert_eq!(revision(&seen, "a", async |_| Ok(looked(7, &[]))).await, 7);
         seen.forget();
         // One by a node that tells, one by another.
-        let look =
-            async |_| Ok(Looked { counts: Counts { value: 9, told: 8 }, changed: vec![("b".to_owned(), 9)] });
-        assert_eq!(seen.get("a", look).await.unwrap(), 9);
+        let look = async |_| {
+            Ok(Looked {
+                counts: Counts { value: 9, told: 8, revoked: 0 },
+                changed: vec![("b".to_owned(), 9)],
+            })
+        };
+        assert_eq!(revision(&seen, "a", look).await, 9);
     }
 
     #[tokio::test]
     async fn what_was_seen_grows_old_and_a_failure_is_not_kept() {
         let seen = Seen::new(Duration::from_millis(1));
-        assert_eq!(seen.get("a", async |_| Ok(looked(1, &[]))).await.unwrap(), 1);
+        assert_eq!(revision(&seen, "a", async |_| Ok(looked(1, &[]))).await, 1);
         tokio::time::sleep(Duration::from_millis(2)).await;
         assert!(seen.get("a", async |_| Err(crate::StoreError::new("gone"))).await.is_err());
-        assert_eq!(seen.get("a", async |_| Ok(looked(2, &[("a", 2)]))).await.unwrap(), 2);
+        assert_eq!(revision(&seen, "a", async |_| Ok(looked(2, &[("a", 2)]))).await, 2);
     }
 
     #[tokio::test]
@@ -199,7 +217,7 @@ mod tests {
                     tokio::time::sleep(Duration::from_millis(20)).await;
                     Ok(looked(looks.fetch_add(1, Ordering::Relaxed), &[]))
                 };
-                seen.get(&n.to_string(), look).await.unwrap()
+                revision(&seen, &n.to_string(), look).await
             })
         });
         for asked in asking.collect::<Vec<_>>() {

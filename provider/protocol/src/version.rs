@@ -3,14 +3,14 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// How often a record was changed, counted from 1. Whoever edits it names the version that they read, and is refused when
-/// there is a newer one.
+/// A number that each change of a record makes higher; it begins at 1, unless another record had the same name before. Whoever
+/// edits it names the version that they read, and is refused when there is a newer one.
 #[derive(Copy, Clone, Debug, Eq, PartialEq, Ord, PartialOrd, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Version(i64);
 
 impl Version {
-    /// That of a new record.
+    /// That of a record that is the first of its name.
     pub const FIRST: Self = Self(1);
 
     /// The version of that number, as it is stored.

@@ -48,6 +48,21 @@ pub async fn revoked(store: &Store) {
     }
 }
 
+/// Each token that is revoked by itself is counted once, for every tenant; no change of a tenant is.
+pub async fn revoked_is_counted(store: &Store) {
+    let (world, other) = (World::new(store, "acme").await, World::new(store, "other").await);
+    let before = store.maintenance.changes("other").await.unwrap();
+    store.access_tokens.revoke(&world.tenant, revoked_token(hash("jti")), at(1)).await.unwrap();
+    let after = store.maintenance.changes("other").await.unwrap();
+    assert_eq!(after.revision, before.revision);
+    assert_ne!(after.revoked, before.revoked);
+    store.access_tokens.revoke(&world.tenant, revoked_token(hash("jti")), at(1)).await.unwrap();
+    assert!(store.clients.create(&other.tenant, client("new")).await.unwrap());
+    let last = store.maintenance.changes("other").await.unwrap();
+    assert_eq!(last.revoked, after.revoked);
+    assert_ne!(last.revision, after.revision);
+}
+
 /// Of either form: dead with its grant.
 pub async fn dies_with_its_grant(store: &Store) {
     let world = World::new(store, "acme").await;

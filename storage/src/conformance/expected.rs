@@ -6,9 +6,9 @@ use credenza_protocol::admin_roles::{Assignment, Role};
 use credenza_protocol::ids::{KeyId, TenantId, UserId};
 use credenza_protocol::version::Version;
 
-use super::fixtures::{World, at, group, key, tenant, user};
+use super::fixtures::{World, at, client, group, key, tenant, user};
 use super::races::{CALLERS, race};
-use crate::{Created, Expected, Granted, Rights, Store, Update, acting_by};
+use crate::{ClientRecord, Created, Expected, Granted, Rights, Store, Update, acting_by};
 
 const FIRST: Expected = Expected::Version(Version::FIRST);
 
@@ -46,6 +46,73 @@ pub async fn clients(store: &Store) {
     assert_eq!(store.clients.delete_at(t, c, next(), at(1)).await.unwrap(), Update::Updated);
     assert_eq!(store.clients.delete_at(t, c, Expected::Any, at(1)).await.unwrap(), Update::Absent);
     assert_eq!(store.clients.set_disabled_at(t, c, FIRST, None).await.unwrap(), Update::Absent);
+}
+
+/// One of the id of a client that was deleted is another client: whoever has read the old one changes nothing of it.
+pub async fn a_client_made_anew(store: &Store) {
+    let world = World::new(store, "acme").await;
+    let (t, c) = (&world.tenant, &world.client);
+    let mut seen = vec![];
+    for round in 0..3 {
+        let found = store.clients.find(t, c).await.unwrap().unwrap();
+        let again = ClientRecord { updated_at: at(round), ..found.clone() };
+        assert_eq!(store.clients.update(t, found.version, again).await.unwrap(), Update::Updated);
+        seen.extend([found.version, found.version.next()]);
+        assert!(store.clients.delete(t, c, at(1)).await.unwrap());
+        let first = store.clients.create_at(t, client("client")).await.unwrap().unwrap();
+        let found = store.clients.find(t, c).await.unwrap().unwrap();
+        assert_eq!(found, ClientRecord { version: first, ..client("client") });
+        for version in &seen {
+            let old = Expected::Version(*version);
+            assert_eq!(store.clients.update(t, *version, client("client")).await.unwrap(), Update::Stale);
+            assert_eq!(store.clients.set_disabled_at(t, c, old, Some(at(1))).await.unwrap(), Update::Stale);
+            assert_eq!(store.clients.delete_at(t, c, old, at(1)).await.unwrap(), Update::Stale);
+        }
+    }
+    assert_eq!(store.clients.create_at(t, client("client")).await.unwrap(), None);
+    // What is deleted in one tenant is nothing to another.
+    let other = World::new(store, "other").await;
+    let found = store.clients.find(&other.tenant, &other.client).await.unwrap().unwrap();
+    assert_eq!(found.version, Version::FIRST);
+}
+
+/// Some delete the client and make it anew, others change what they have read: no change is made to another one than that.
+pub async fn clients_made_anew_at_once(store: &Store) {
+    let world = Arc::new(World::new(store, "acme").await);
+    // Its name says what it was made as, and so does `created_at`, which no update changes.
+    let made = |n: i64| {
+        let mut record = client("client");
+        record.client.client_name = n.to_string();
+        record.created_at = at(n);
+        record
+    };
+    let is_whole =
+        |record: &ClientRecord| record.client.client_name == record.created_at.seconds().to_string();
+    assert!(store.clients.delete(&world.tenant, &world.client, at(1)).await.unwrap());
+    assert!(store.clients.create(&world.tenant, made(1000)).await.unwrap());
+    let answers = race(&world, |world, n| async move {
+        let (clients, t, c) = (&world.store.clients, &world.tenant, &world.client);
+        let mut changes = 0;
+        for round in 0..4_i64 {
+            if n % 4 == 0 {
+                clients.delete(t, c, at(1)).await?;
+                clients.create(t, made(i64::try_from(n).unwrap() * 10 + round)).await?;
+                continue;
+            }
+            let Some(read) = clients.find(t, c).await? else { continue };
+            assert!(is_whole(&read), "{read:?}");
+            tokio::task::yield_now().await;
+            changes += usize::from(clients.update(t, read.version, read).await? == Update::Updated);
+        }
+        Ok(changes)
+    });
+    let changes: usize = answers.await.into_iter().sum();
+    let left = store.clients.find(&world.tenant, &world.client).await.unwrap();
+    let left = left.unwrap();
+    assert!(is_whole(&left), "after {changes} changes: {left:?}");
+    let again = ClientRecord { updated_at: at(9), ..left.clone() };
+    let updated = store.clients.update(&world.tenant, left.version, again).await.unwrap();
+    assert_eq!(updated, Update::Updated, "positive control");
 }
 
 /// A group, with who is in it.

@@ -3,7 +3,7 @@
 use credenza_protocol::ids::KeyId;
 
 use super::fixtures::{World, at, client, resource_secret};
-use crate::Store;
+use crate::{ResourceSecretRecord, Store};
 
 /// A `kid` is unique, its client is there, and every field is read back, the newest first.
 pub async fn created_once(store: &Store) {
@@ -24,6 +24,35 @@ pub async fn created_once(store: &Store) {
     assert!(store.resource_secrets.create(t, resource_secret("old", &world.client)).await.unwrap());
     let listed = store.resource_secrets.list(t).await.unwrap();
     assert_eq!(listed, [full, resource_secret("old", &world.client)]);
+}
+
+/// Page by page in the order of the list, though several are of one second; none of another tenant.
+pub async fn by_pages(store: &Store) {
+    let (world, other) = (World::new(store, "acme").await, World::new(store, "other").await);
+    let t = &world.tenant;
+    for (kid, made) in [("d", 3), ("a", 5), ("b", 5), ("c", 5), ("e", 1)] {
+        let mut secret = resource_secret(kid, &world.client);
+        secret.created_at = at(made);
+        assert!(store.resource_secrets.create(t, secret.clone()).await.unwrap());
+        assert!(store.resource_secrets.create(&other.tenant, secret).await.unwrap());
+    }
+    let listed = store.resource_secrets.list(t).await.unwrap();
+    for limit in 1..=6 {
+        let (mut seen, mut pages) = (vec![], 0);
+        loop {
+            let after = seen.last().map(|last: &ResourceSecretRecord| (last.created_at, &last.kid));
+            let page = store.resource_secrets.page(t, after, limit).await.unwrap();
+            if page.is_empty() {
+                break;
+            }
+            assert!(page.len() <= usize::try_from(limit).unwrap());
+            pages += 1;
+            seen.extend(page);
+        }
+        assert_eq!(seen, listed, "{limit} at a time");
+        assert_eq!(pages, 5_u32.div_ceil(limit));
+    }
+    assert_eq!(listed.iter().map(|one| one.kid.as_str()).collect::<String>(), "abcde");
 }
 
 /// Expires when it is said to, that secret alone; then it is swept.

@@ -11,6 +11,7 @@ use diesel_async::RunQueryDsl;
 
 use super::shared::epoch_end::Subject;
 use super::shared::live::{access_token_lives, client_lives, grant_lives};
+use super::shared::revision;
 use super::{Conn, Db};
 use crate::revocations::LEEWAY;
 use crate::schema::{access_tokens, clients, grants, revocations, revoked_jwts, revoked_tokens};
@@ -141,20 +142,20 @@ impl AccessTokens for Db {
                 revoked_tokens::expires_at.eq(token.expires_at.seconds()),
             );
             let made = diesel::insert_into(revoked_tokens::table).values(row).execute(conn).await;
-            match token.jti {
-                Some(jti) if value::inserted(made)? => {
-                    let row = (
-                        revoked_jwts::tenant_id.eq(tenant.as_str()),
-                        revoked_jwts::jti.eq(jti),
-                        revoked_jwts::client_id.eq(token.client_id.as_str()),
-                        revoked_jwts::revoked_at.eq(now.seconds()),
-                        revoked_jwts::expires_at.eq((token.expires_at + LEEWAY).seconds()),
-                    );
-                    diesel::insert_into(revoked_jwts::table).values(row).execute(conn).await?;
-                    Ok(())
-                }
-                _ => Ok(()),
+            if !value::inserted(made)? {
+                return Ok(());
             }
+            if let Some(jti) = token.jti {
+                let row = (
+                    revoked_jwts::tenant_id.eq(tenant.as_str()),
+                    revoked_jwts::jti.eq(jti),
+                    revoked_jwts::client_id.eq(token.client_id.as_str()),
+                    revoked_jwts::revoked_at.eq(now.seconds()),
+                    revoked_jwts::expires_at.eq((token.expires_at + LEEWAY).seconds()),
+                );
+                diesel::insert_into(revoked_jwts::table).values(row).execute(conn).await?;
+            }
+            revision::token_revoked(conn).await
         })
         .await
     }

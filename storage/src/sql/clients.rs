@@ -15,7 +15,7 @@ use diesel_async::RunQueryDsl;
 use super::shared::epoch_end::{self, Subject};
 use super::shared::events::put;
 use super::shared::kept_secrets::{self, InClient};
-use super::shared::{erase, origins, resources, revision, stale};
+use super::shared::{client_version, erase, hold, origins, resources, revision, stale};
 use super::{Conn, Db};
 use crate::kept::Keep;
 use crate::page::Page;
@@ -81,13 +81,22 @@ impl Row {
     }
 }
 
-/// Adds a client; `false` if the `client_id` is taken. The caller moves the revision.
+/// Adds a client, and moves the revision. Answers its first version; `None` if the `client_id` is taken.
 pub(super) async fn insert(
     conn: &mut Conn,
     events: &Events,
     tenant: &TenantId,
     record: ClientRecord,
-) -> Result<bool> {
+) -> Result<Option<Version>> {
+    let client_id = record.client.client_id.clone();
+    if !add(conn, events, tenant, record).await? {
+        return Ok(None);
+    }
+    revision::changed(conn, tenant, true).await?;
+    client_version::begin(conn, tenant, &client_id).await.map(Some)
+}
+
+async fn add(conn: &mut Conn, events: &Events, tenant: &TenantId, record: ClientRecord) -> Result<bool> {
     let record = in_order(record);
     let (hash, sealed) = kept_secrets::first(&record.secrets);
     let row = (
@@ -113,8 +122,8 @@ pub(super) async fn insert(
     Ok(made)
 }
 
-/// Deletes a client with everything of it; `false` if there is none. The caller moves the revision, and records the
-/// end of the epoch unless the client was never used.
+/// Deletes a client with everything of it, and moves the revision; `false` if there is none. The caller records the end of the
+/// epoch unless the client was never used.
 pub(super) async fn delete(
     conn: &mut Conn,
     events: &Events,
@@ -122,18 +131,23 @@ pub(super) async fn delete(
     client_id: &ClientId,
     now: Time,
 ) -> Result<bool> {
+    // Held before its version is read, so that nobody changes it in between.
+    hold::client(conn, tenant, client_id).await?;
     let row = clients::table.find((tenant.as_str(), client_id.as_str()));
+    let version: Option<i64> = row.select(clients::version).get_result(conn).await.optional()?;
     let serves = resources::of_client(conn, tenant, client_id).await?;
-    let count = diesel::delete(row).execute(conn).await?;
+    diesel::delete(row).execute(conn).await?;
     erase::client(conn, tenant, client_id).await?;
-    if count == 1 {
+    if let Some(version) = version {
         let of = OfClient { client_id: client_id.clone(), serves: serves.clone() };
         put(conn, events, tenant, Event::ClientDeleted(of)).await?;
         resources::withdraw(conn, events, tenant, serves, now).await?;
         let revoked = Revoked { client_id: Some(client_id.clone()), ..Revoked::default() };
         put(conn, events, tenant, Event::GrantRevoked(revoked)).await?;
+        revision::changed(conn, tenant, true).await?;
+        client_version::end(conn, tenant, Version::new(version)).await?;
     }
-    Ok(count == 1)
+    Ok(version.is_some())
 }
 
 /// As it stands in the index of service accounts.
@@ -196,11 +210,10 @@ async fn of_page(conn: &mut Conn, tenant: &TenantId, page: &[Found]) -> Result<B
 
 #[async_trait]
 impl Clients for Db {
-    async fn create(&self, tenant: &TenantId, record: ClientRecord) -> Result<bool> {
+    async fn create_at(&self, tenant: &TenantId, record: ClientRecord) -> Result<Option<Version>> {
         let (tenant, events) = (tenant.clone(), self.events.of_this_task());
         self.write("clients.create", async move |conn: &mut Conn| {
-            let made = insert(conn, &events, &tenant, record).await?;
-            revision::changed(conn, &tenant, made).await
+            insert(conn, &events, &tenant, record).await
         })
         .await
     }
@@ -389,7 +402,6 @@ impl Clients for Db {
                 return Ok(Update::Absent);
             }
             epoch_end::note(conn, &tenant, Subject::Client, client_id.as_str(), now).await?;
-            revision::changed(conn, &tenant, true).await?;
             Ok(Update::Updated)
         })
         .await

@@ -5,11 +5,11 @@ use credenza_protocol::time::Time;
 
 use super::shared::revision;
 use super::{Conn, Db, sweep};
-use crate::{Maintenance, Result, Room, StoreError};
+use crate::{Changes, Maintenance, Result, Room, StoreError};
 
 #[async_trait]
 impl Maintenance for Db {
-    async fn revision(&self, tenant: &str) -> Result<i64> {
+    async fn changes(&self, tenant: &str) -> Result<Changes> {
         let look =
             async |before| self.read(async move |conn: &mut Conn| revision::look(conn, before).await).await;
         self.seen.get(tenant, look).await

@@ -24,7 +24,7 @@ impl Registrations for Db {
                 return Ok(false);
             }
             let client_id = new.client.client.client_id.clone();
-            if !clients::insert(conn, &events, &tenant, new.client).await? {
+            if clients::insert(conn, &events, &tenant, new.client).await?.is_none() {
                 // An error rolls back the use of the token.
                 return Err(StoreError::new("the new client_id is taken"));
             }
@@ -36,7 +36,7 @@ impl Registrations for Db {
                 registrations::expires_at.eq(value::seconds(new.expires_at)),
             );
             diesel::insert_into(registrations::table).values(row).execute(conn).await?;
-            revision::changed(conn, &tenant, true).await
+            Ok(true)
         })
         .await
     }
@@ -81,6 +81,5 @@ pub(super) async fn delete_unused(
     if diesel::delete(ripe).execute(conn).await? == 0 {
         return Ok(false);
     }
-    let deleted = clients::delete(conn, events, tenant, client_id, now).await?;
-    revision::changed(conn, tenant, deleted).await
+    clients::delete(conn, events, tenant, client_id, now).await
 }

@@ -90,6 +90,46 @@ impl ResourceSecrets for Db {
         .await
     }
 
+    async fn page(
+        &self,
+        tenant: &TenantId,
+        after: Option<(Time, &KeyId)>,
+        limit: u32,
+    ) -> Result<Vec<ResourceSecretRecord>> {
+        let (tenant, after) = (tenant.clone(), after.map(|(made, kid)| (made.seconds(), kid.clone())));
+        self.read(async move |conn: &mut Conn| {
+            let mut rows: Vec<Row> = vec![];
+            let wanted = i64::from(limit);
+            // Those of the same second, and those before it: no database follows an index by the pair.
+            let before = match &after {
+                None => i64::MAX,
+                Some((made, kid)) => {
+                    let same = resource_secrets::table
+                        .filter(resource_secrets::tenant_id.eq(tenant.as_str()))
+                        .filter(resource_secrets::created_at.eq(*made))
+                        .filter(resource_secrets::kid.gt(kid.as_str()))
+                        .order(resource_secrets::kid)
+                        .limit(wanted)
+                        .select(Row::as_select());
+                    rows = same.load(conn).await?;
+                    *made
+                }
+            };
+            let left = wanted.saturating_sub(i64::try_from(rows.len()).unwrap_or(i64::MAX));
+            if left > 0 {
+                let older = resource_secrets::table
+                    .filter(resource_secrets::tenant_id.eq(tenant.as_str()))
+                    .filter(resource_secrets::created_at.lt(before))
+                    .order((resource_secrets::created_at.desc(), resource_secrets::kid))
+                    .limit(left)
+                    .select(Row::as_select());
+                rows.extend(older.load::<Row>(conn).await?);
+            }
+            Ok(rows.into_iter().map(Row::record).collect())
+        })
+        .await
+    }
+
     async fn set_expires_at(&self, tenant: &TenantId, kid: &KeyId, expires_at: Option<Time>) -> Result<bool> {
         let (tenant, kid, events) = (tenant.clone(), kid.clone(), self.events.of_this_task());
         self.write("resource_secrets.set_expires_at", async move |conn: &mut Conn| {

@@ -1,5 +1,6 @@
 //! What nouns share. Nothing here depends on a noun.
 
+pub(super) mod client_version;
 pub(super) mod epoch_end;
 pub(super) mod erase;
 mod erased_tables;

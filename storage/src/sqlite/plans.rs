@@ -86,6 +86,16 @@ const LOOKUPS: &[(&str, &str, &str)] = &[
         "INDEX user_attributes_user (tenant_id=? AND user_id=?)",
     ),
     ("resource_secrets", "tenant_id = ?", "PRIMARY KEY (tenant_id=?)"),
+    (
+        "resource_secrets",
+        "tenant_id = ? AND created_at < ? ORDER BY created_at DESC, kid LIMIT 5",
+        "INDEX resource_secrets_list (tenant_id=? AND created_at<?)",
+    ),
+    (
+        "resource_secrets",
+        "tenant_id = ? AND created_at = ? AND kid > ? ORDER BY kid LIMIT 5",
+        "INDEX resource_secrets_list (tenant_id=? AND created_at=? AND kid>?)",
+    ),
     ("resource_secrets", "expires_at <= ?", "INDEX resource_secrets_expiry (expires_at<?)"),
     ("client_secrets", "tenant_id = ? AND client_id = ?", "PRIMARY KEY (tenant_id=? AND client_id=?)"),
     ("client_secrets", "expires_at <= ?", "INDEX client_secrets_expiry (expires_at<?)"),

@@ -1,7 +1,7 @@
 //! The revision: what caches check, and what serializes jobs.
 //!
 //! `revision.value` counts the changes of tenants, clients and keys, and `tenant_revisions` says at which count each
-//! tenant last changed. Each change locks the one row of `revision` until it commits, so counts become
+//! tenant last changed. `revision.revoked` counts the tokens that were revoked one by one. Each change locks the one row of `revision` until it commits, so counts become
 //! visible in order: a reader that has seen a count can see every change up to it.
 
 use credenza_protocol::ids::TenantId;
@@ -35,6 +35,13 @@ pub(crate) async fn changed(conn: &mut Conn, tenant: &TenantId, changed: bool) -
         diesel::insert_into(tenant_revisions::table).values(row).execute(conn).await?;
     }
     Ok(true)
+}
+
+/// Counts an access token that was revoked by itself, in the same transaction: whoever remembers that one lives asks again.
+pub(crate) async fn token_revoked(conn: &mut Conn) -> Result<()> {
+    let row = diesel::update(revision::table.find(ROW));
+    row.set(revision::revoked.eq(revision::revoked + 1)).kept().execute(conn).await?;
+    Ok(())
 }
 
 /// Invalidates all caches, without saying whose they are: a tenant was deleted, and another may take its name.
@@ -81,9 +88,9 @@ pub(crate) async fn read(conn: &mut Conn) -> Result<i64> {
 
 /// The counts as they are now and, if every change since `before` says whose it is, the tenants that changed.
 pub(crate) async fn look(conn: &mut Conn, before: Option<Counts>) -> Result<Looked> {
-    let row = revision::table.find(ROW).select((revision::value, revision::told));
-    let (value, told): (i64, i64) = row.get_result(conn).await?;
-    let counts = Counts { value, told };
+    let row = revision::table.find(ROW).select((revision::value, revision::told, revision::revoked));
+    let (value, told, revoked): (i64, i64, i64) = row.get_result(conn).await?;
+    let counts = Counts { value, told, revoked };
     let since = before.filter(|before| before.untold() == counts.untold() && before.value < value);
     let changed = match since {
         None => vec![],

@@ -1,0 +1,1 @@
+ALTER TABLE tenant_revisions DROP COLUMN deleted_client_version;

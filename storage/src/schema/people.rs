@@ -1,0 +1,83 @@
+//! People, their groups and their roles.
+
+use diesel::table;
+
+table! {
+    users (tenant_id, user_id) {
+        tenant_id -> Text,
+        user_id -> Text,
+        username -> Text,
+        username_key -> Text,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+        disabled_at -> Nullable<BigInt>,
+        epoch -> BigInt,
+        password_hash -> Nullable<Text>,
+        claims -> Text,
+        version -> BigInt,
+        attributes -> Nullable<Text>,
+        email_key -> Nullable<Text>,
+        email_search -> Nullable<Text>,
+        phone_search -> Nullable<Text>,
+        name_search -> Nullable<Text>,
+        attributes_search -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    user_attributes (tenant_id, name, value_hash, user_id) {
+        tenant_id -> Text,
+        name -> Text,
+        value_hash -> Binary,
+        user_id -> Text,
+    }
+}
+
+table! {
+    username_looks (tenant_id, look) {
+        tenant_id -> Text,
+        look -> Binary,
+        user_id -> Text,
+    }
+}
+
+table! {
+    groups (tenant_id, group_id) {
+        tenant_id -> Text,
+        group_id -> Text,
+        name -> Text,
+        name_key -> Text,
+        description -> Text,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+        version -> BigInt,
+    }
+}
+
+table! {
+    group_members (tenant_id, group_id, user_id) {
+        tenant_id -> Text,
+        group_id -> Text,
+        user_id -> Text,
+    }
+}
+
+table! {
+    role_assignments (tenant_id, holder_type, holder_id, client_id, role) {
+        tenant_id -> Text,
+        holder_type -> Text,
+        holder_id -> Text,
+        client_id -> Text,
+        role -> Text,
+    }
+}
+
+table! {
+    admin_roles (tenant_id, user_id, role, installation) {
+        tenant_id -> Text,
+        user_id -> Text,
+        role -> Text,
+        installation -> BigInt,
+        created_at -> BigInt,
+    }
+}
