@@ -54,15 +54,20 @@ struct World {
 
 impl World {
     async fn new() -> Self {
+        let world = Self::at_first_version().await;
+        let put = world.client.put(&world.op, &world.client.metadata(json!({ "client_name": "Before" })));
+        let put = put.send().await;
+        assert_eq!(put.status, 200, "{}", put.text());
+        // The server keeps what it read, as it does for whoever comes often.
+        assert_eq!(world.client.manage(&world.op, "GET").send().await.status, 200);
+        world
+    }
+
+    async fn at_first_version() -> Self {
         let (store, meanwhile) = store_with_meanwhile().await;
         let op = Provider::builder().store(store).start().await;
         op.change_settings(|settings| settings.registration = Registration::Open).await;
         let client = Registrant::with(&op, json!({})).await;
-        // A second version, so that a client made anew is none that was seen here.
-        let put = client.put(&op, &client.metadata(json!({ "client_name": "Before" }))).send().await;
-        assert_eq!(put.status, 200, "{}", put.text());
-        // The server keeps what it read, as it does for whoever comes often.
-        assert_eq!(client.manage(&op, "GET").send().await.status, 200);
         Self { op, client, meanwhile }
     }
 
@@ -151,4 +156,43 @@ async fn rfc7592_2_2_a_right_that_ends_between_check_and_update_is_gone() {
         };
         assert_eq!(name.as_deref(), expected, "{change:?}");
     }
+}
+
+/// Neither what was registered nor its token has anything to say of another client that has its id by now, though both are as
+/// new as a client can be.
+#[tokio::test(flavor = "multi_thread")]
+async fn rfc7592_2_2_a_client_made_anew_is_none_that_registered() {
+    let world = World::at_first_version().await;
+    world.prepare(Change::Replace).await;
+    let put = world.put().await;
+    assert_eq!((put.status.as_u16(), put.error()), (401, "invalid_token".to_owned()));
+    assert_eq!(world.stored().await.unwrap().client.client_name, "An operator's");
+    let world = World::at_first_version().await;
+    world.prepare(Change::Replace).await;
+    let deleted = world.client.manage(&world.op, "DELETE").send().await;
+    assert!(world.meanwhile.has_happened());
+    assert_eq!((deleted.status.as_u16(), deleted.error()), (401, "invalid_token".to_owned()));
+    assert_eq!(world.stored().await.unwrap().client.client_name, "An operator's");
+    // Positive control: an edit in between does not keep the client from its end.
+    let world = World::at_first_version().await;
+    world.prepare(Change::Edit).await;
+    assert_eq!(world.client.manage(&world.op, "DELETE").send().await.status, 204);
+    assert!(world.meanwhile.has_happened() && world.stored().await.is_none());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rfc7592_2_2_of_many_updates_none_is_of_a_client_made_anew() {
+    const CALLERS: usize = 64;
+    let world = World::at_first_version().await;
+    world.prepare(Change::Replace).await;
+    let updates = (0..CALLERS).map(|n| {
+        let metadata = world.client.metadata(json!({ "client_name": format!("Mine {n}") }));
+        let update = world.client.put(&world.op, &metadata);
+        async { update.send().await.status.as_u16() }
+    });
+    let answers = join_all(updates).await;
+    assert!(world.meanwhile.has_happened());
+    assert!(answers.iter().all(|status| [200, 401].contains(status)), "{answers:?}");
+    assert!(answers.contains(&401), "{answers:?}");
+    assert_eq!(world.stored().await.unwrap().client.client_name, "An operator's");
 }

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -132,12 +133,12 @@ func TestClient(t *testing.T) {
 	config := func(words string) string {
 		return "resource \"credenza_client\" \"app\" {\n  client_name = \"App\"\n  redirect_uris = [\"https://app.example.com/callback\"]\n" + words + "\n}\n"
 	}
-	var id, first, second string
+	var id, first, second, version string
 	run(t,
 		resource.TestStep{
 			Config: config("logo_uri = \"https://app.example.com/logo.png\"\n scopes = [\"openid\", \"email\"]"),
 			Check: resource.ComposeAggregateTestCheckFunc(
-				is(name, "scopes.#", "2"), is(name, "version", "1"),
+				is(name, "scopes.#", "2"), taken(name, "version", &version),
 				resource.TestCheckResourceAttrSet(name, "client_secret"),
 				taken(name, "client_id", &id), taken(name, "client_secret", &first),
 			),
@@ -146,7 +147,14 @@ func TestClient(t *testing.T) {
 		resource.TestStep{
 			Config: config(`scopes = ["openid"]`),
 			Check: resource.ComposeAggregateTestCheckFunc(
-				isAbsent(name, "logo_uri"), is(name, "scopes.#", "1"), is(name, "version", "2"),
+				isAbsent(name, "logo_uri"), is(name, "scopes.#", "1"),
+				func(state *terraform.State) error {
+					before, err := strconv.Atoi(version)
+					if err != nil {
+						return err
+					}
+					return is(name, "version", strconv.Itoa(before+1))(state)
+				},
 				func(state *terraform.State) error {
 					if now := state.RootModule().Resources[name].Primary.Attributes["client_secret"]; now != first {
 						return fmt.Errorf("the secret is another one")

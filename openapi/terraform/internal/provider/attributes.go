@@ -84,7 +84,7 @@ func since(words string) schema.Attribute {
 
 func version() schema.Attribute {
 	return schema.Int64Attribute{Computed: true,
-		MarkdownDescription: "How often it was changed. A change is refused when somebody else has made one since the plan."}
+		MarkdownDescription: "A number that each change makes higher. A change is refused when somebody else has made one since the plan."}
 }
 
 func disabled() schema.Attribute {

@@ -88,9 +88,9 @@ pub async fn create(
             Some(secret)
         }
     };
-    match admin.store.clients.create(&tenant.tenant_id, record.clone()).await? {
-        true => Ok(Outcome::Done(Issued { record, secret })),
-        false => Ok(Outcome::Taken),
+    match admin.store.clients.create_at(&tenant.tenant_id, record.clone()).await? {
+        Some(version) => Ok(Outcome::Done(Issued { record: ClientRecord { version, ..record }, secret })),
+        None => Ok(Outcome::Taken),
     }
 }
 

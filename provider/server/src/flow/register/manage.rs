@@ -39,8 +39,9 @@ pub async fn open(
     presented: Result<Secret, bearer::Error>,
 ) -> Result<Opened, Halt<Error>> {
     let token = presented.map_err(Error::from)?;
-    check(context, client_id, &token).await?;
+    // Before the token is checked: it opens what was read, and not a client that took its place since.
     let record = context.client(client_id).await?.ok_or_else(invalid_token)?;
+    check(context, client_id, &token).await?;
     Ok(Opened { record, token })
 }
 
@@ -84,10 +85,7 @@ pub async fn update(
                 return Ok(information(context, &record, secret.as_ref(), &opened.token));
             }
             Outcome::Stale => {
-                // By now it may be gone, or another one may have its id.
-                check(context, &client_id, &opened.token).await?;
-                let found = clients::find(&admin, &tenant.tenant_id, &client_id).await?;
-                old = found.filter(|found| found.disabled_at.is_none()).ok_or_else(invalid_token)?;
+                old = again(context, &client_id, &opened.token).await?;
                 presented.check(&old.secrets, context.now).map_err(Error::from)?;
             }
             _ => return Err(invalid_token()),
@@ -102,8 +100,22 @@ pub async fn update(
 /// [`Error::Token`] when another one was faster.
 pub async fn delete(context: &Context, opened: &Opened) -> Result<(), Halt<Error>> {
     let (tenant, client) = (&context.realm.tenant.tenant_id, &opened.record.client.client_id);
-    match clients::delete(&admin(context), tenant, client, Expected::Any).await? {
-        Outcome::Done(()) => Ok(()),
-        _ => Err(invalid_token()),
+    let mut version = opened.record.version;
+    for _ in 0..ATTEMPTS {
+        match clients::delete(&admin(context), tenant, client, Expected::Version(version)).await? {
+            Outcome::Done(()) => return Ok(()),
+            Outcome::Stale => version = again(context, client, &opened.token).await?.version,
+            _ => return Err(invalid_token()),
+        }
     }
+    Err(Failure::Busy.into())
+}
+
+/// The client as it is by now, after somebody else has changed it: it may be gone, or another one may have its id.
+async fn again(context: &Context, client_id: &ClientId, token: &Secret) -> Result<ClientRecord, Halt<Error>> {
+    let tenant = &context.realm.tenant.tenant_id;
+    let found = clients::find(&admin(context), tenant, client_id).await?;
+    let found = found.filter(|found| found.disabled_at.is_none()).ok_or_else(invalid_token)?;
+    check(context, client_id, token).await?;
+    Ok(found)
 }

@@ -42,7 +42,7 @@ pub(crate) struct ClientBody {
     updated_at: Time,
     /// When it was disabled; it can do nothing then.
     disabled_at: Option<Time>,
-    /// How often it was changed; the `ETag` is made of it.
+    /// Higher with each change, and than that of any client before it that had the same id; the `ETag` is made of it.
     version: Version,
 }
 
