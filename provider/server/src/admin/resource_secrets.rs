@@ -99,6 +99,19 @@ pub async fn list(
     admin.store.resource_secrets.list(tenant).await
 }
 
+/// One page of them: at most `limit`, after the one that was made then and has that `kid`.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn page(
+    admin: &Administration<'_>,
+    tenant: &TenantId,
+    after: Option<(Time, &KeyId)>,
+    limit: u32,
+) -> Result<Vec<ResourceSecretRecord>, StoreError> {
+    admin.store.resource_secrets.page(tenant, after, limit).await
+}
+
 /// Ends a secret at that time: it no longer signs, and what it signed is no longer accepted.
 ///
 /// # Errors

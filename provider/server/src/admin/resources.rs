@@ -10,23 +10,23 @@ use super::{Administration, Error, InvalidField, Outcome, Refusal, tenants};
 /// How often a change is tried anew when somebody else changes the tenant at the same time.
 const ATTEMPTS: usize = 32;
 
-/// The resources of the tenant as they are now, by their URIs, and the tenant. `None` if the tenant is gone.
+/// The resources of the tenant as they are now, by their URIs. `None` if the tenant is gone.
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn list(
     admin: &Administration<'_>,
     tenant: &Tenant,
-) -> Result<Option<(Tenant, Vec<ResourceDefinition>)>, StoreError> {
+) -> Result<Option<Vec<ResourceDefinition>>, StoreError> {
     let found = tenants::find(admin, &tenant.name).await?;
     Ok(found.filter(|found| found.tenant_id == tenant.tenant_id).map(|found| {
-        let mut resources = found.settings.resources.clone();
+        let mut resources = found.settings.resources;
         resources.sort_by(|a, b| a.resource.cmp(&b.resource));
-        (found, resources)
+        resources
     }))
 }
 
-/// One resource as it is now, and the tenant.
+/// One resource as it is now.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -34,12 +34,9 @@ pub async fn find(
     admin: &Administration<'_>,
     tenant: &Tenant,
     resource: &str,
-) -> Result<Option<(Tenant, ResourceDefinition)>, StoreError> {
-    let found = list(admin, tenant).await?;
-    Ok(found.and_then(|(tenant, resources)| {
-        let known = resources.into_iter().find(|known| known.resource == resource);
-        known.map(|known| (tenant, known))
-    }))
+) -> Result<Option<ResourceDefinition>, StoreError> {
+    let found = list(admin, tenant).await?.unwrap_or_default();
+    Ok(found.into_iter().find(|known| known.resource == resource))
 }
 
 /// Describes a resource.
@@ -50,7 +47,7 @@ pub async fn create(
     admin: &Administration<'_>,
     tenant: &Tenant,
     new: &ResourceDefinition,
-) -> Result<Outcome<(Tenant, ResourceDefinition)>, Error> {
+) -> Result<Outcome<ResourceDefinition>, Error> {
     edit(admin, tenant, |settled| {
         if settled.settings.resources.iter().any(|known| known.resource == new.resource) {
             return Outcome::Taken;
@@ -67,22 +64,31 @@ pub async fn create(
     .await
 }
 
-/// Puts another description in the place of the one that was read at that version of the tenant.
+/// Puts another description in the place of the one that was `read`. What else of the tenant was changed since does not matter.
 ///
 /// # Errors
 /// [`Error`].
 pub async fn update(
     admin: &Administration<'_>,
-    mut read: Tenant,
-    changed: ResourceDefinition,
-) -> Result<Outcome<(Tenant, ResourceDefinition)>, Error> {
+    tenant: &Tenant,
+    read: &ResourceDefinition,
+    changed: &ResourceDefinition,
+) -> Result<Outcome<ResourceDefinition>, Error> {
     if let Err(invalid) = changed.check() {
         return Ok(Outcome::Invalid(vec![field(invalid)]));
     }
-    let place = read.settings.resources.iter_mut().find(|known| known.resource == changed.resource);
-    let Some(place) = place else { return Ok(Outcome::Absent) };
-    place.clone_from(&changed);
-    Ok(tenants::update(admin, read).await?.map(|tenant| (tenant, changed)))
+    edit(admin, tenant, |settled| {
+        let mut known = settled.settings.resources.iter_mut();
+        match known.find(|known| known.resource == changed.resource) {
+            None => Outcome::Absent,
+            Some(place) if place != read => Outcome::Stale,
+            Some(place) => {
+                place.clone_from(changed);
+                Outcome::Done(changed.clone())
+            }
+        }
+    })
+    .await
 }
 
 /// Closes a resource, so that no token is issued for it, or opens it again.
@@ -94,7 +100,7 @@ pub async fn set_disabled(
     tenant: &Tenant,
     resource: &str,
     disabled: bool,
-) -> Result<Outcome<(Tenant, ResourceDefinition)>, Error> {
+) -> Result<Outcome<ResourceDefinition>, Error> {
     edit(admin, tenant, |settled| {
         let known = settled.settings.resources.iter_mut().find(|known| known.resource == resource);
         let Some(known) = known else { return Outcome::Absent };
@@ -104,7 +110,8 @@ pub async fn set_disabled(
     .await
 }
 
-/// Forgets what was said of a resource. Clients go on naming it; one that was closed is open again.
+/// Forgets what was said of a resource: what was `read`, or whatever it is by now. Clients go on naming it; one that was closed
+/// is open again.
 ///
 /// # Errors
 /// [`Error`].
@@ -112,13 +119,20 @@ pub async fn delete(
     admin: &Administration<'_>,
     tenant: &Tenant,
     resource: &str,
+    read: Option<&ResourceDefinition>,
 ) -> Result<Outcome<()>, Error> {
-    let deleted = edit(admin, tenant, |settled| {
-        let before = settled.settings.resources.len();
-        settled.settings.resources.retain(|known| known.resource != resource);
-        if settled.settings.resources.len() < before { Outcome::Done(()) } else { Outcome::Absent }
-    });
-    Ok(deleted.await?.map(|_| ()))
+    edit(admin, tenant, |settled| {
+        let resources = &mut settled.settings.resources;
+        let Some(known) = resources.iter().find(|known| known.resource == resource) else {
+            return Outcome::Absent;
+        };
+        if read.is_some_and(|read| read != known) {
+            return Outcome::Stale;
+        }
+        resources.retain(|known| known.resource != resource);
+        Outcome::Done(())
+    })
+    .await
 }
 
 /// Changes the settings of the tenant as it is by now, and once more if somebody else was faster.
@@ -126,7 +140,7 @@ async fn edit<T>(
     admin: &Administration<'_>,
     tenant: &Tenant,
     change: impl Fn(&mut Tenant) -> Outcome<T> + Send + Sync,
-) -> Result<Outcome<(Tenant, T)>, Error> {
+) -> Result<Outcome<T>, Error> {
     for _ in 0..ATTEMPTS {
         let found = tenants::find(admin, &tenant.name).await?;
         let Some(mut settled) = found.filter(|found| found.tenant_id == tenant.tenant_id) else {
@@ -134,11 +148,11 @@ async fn edit<T>(
         };
         let done = match change(&mut settled) {
             Outcome::Done(done) => done,
-            other => return Ok(other.map(|done| (settled, done))),
+            other => return Ok(other),
         };
         match tenants::update(admin, settled).await? {
             Outcome::Stale => {}
-            stored => return Ok(stored.map(|tenant| (tenant, done))),
+            stored => return Ok(stored.map(|_| done)),
         }
     }
     Ok(Outcome::Stale)

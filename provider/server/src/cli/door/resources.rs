@@ -2,7 +2,6 @@
 
 use credenza_protocol::merge_patch;
 use credenza_protocol::resource_definition::ResourceDefinition;
-use credenza_protocol::tenant::Tenant;
 
 use super::Site;
 use crate::admin::{Outcome, document, resources};
@@ -15,7 +14,7 @@ impl Site<'_> {
         match self {
             Self::Here(installation, tenant) => {
                 let found = resources::list(&installation.admin(), tenant).await?;
-                Ok(found.map(|(_, resources)| resources).unwrap_or_default())
+                Ok(found.unwrap_or_default())
             }
             Self::There(api) => api.all(Asked::of("listResources")).await,
         }
@@ -25,8 +24,7 @@ impl Site<'_> {
     pub(in crate::cli) async fn resource(&self, uri: &str) -> Result<Option<ResourceDefinition>, Failure> {
         match self {
             Self::Here(installation, tenant) => {
-                let found = resources::find(&installation.admin(), tenant, uri).await?;
-                Ok(found.map(|(_, resource)| resource))
+                Ok(resources::find(&installation.admin(), tenant, uri).await?)
             }
             Self::There(api) => api.find(named("getResource", uri)).await,
         }
@@ -38,7 +36,7 @@ impl Site<'_> {
     ) -> Result<Outcome<ResourceDefinition>, Failure> {
         match self {
             Self::Here(installation, tenant) => {
-                Ok(resources::create(&installation.admin(), tenant, new).await?.map(second))
+                Ok(resources::create(&installation.admin(), tenant, new).await?)
             }
             Self::There(api) => api.call(Asked::of("createResource").body(new)?).await,
         }
@@ -54,9 +52,10 @@ impl Site<'_> {
             Self::Here(installation, tenant) => {
                 let admin = installation.admin();
                 let found = resources::find(&admin, tenant, uri).await?;
-                let Some((tenant, mut changed)) = found else { return Ok(Outcome::Absent) };
+                let Some(read) = found else { return Ok(Outcome::Absent) };
+                let mut changed = read.clone();
                 change(&mut changed)?;
-                Ok(resources::update(&admin, tenant, changed).await?.map(second))
+                Ok(resources::update(&admin, tenant, &read, &changed).await?)
             }
             Self::There(api) => update_there(api, uri, change).await,
         }
@@ -69,8 +68,7 @@ impl Site<'_> {
     ) -> Result<Outcome<ResourceDefinition>, Failure> {
         match self {
             Self::Here(installation, tenant) => {
-                let set = resources::set_disabled(&installation.admin(), tenant, uri, disabled).await?;
-                Ok(set.map(second))
+                Ok(resources::set_disabled(&installation.admin(), tenant, uri, disabled).await?)
             }
             Self::There(api) => {
                 let set = |resource: &mut ResourceDefinition| {
@@ -85,7 +83,7 @@ impl Site<'_> {
     pub(in crate::cli) async fn delete_resource(&self, uri: &str) -> Result<Outcome<()>, Failure> {
         match self {
             Self::Here(installation, tenant) => {
-                Ok(resources::delete(&installation.admin(), tenant, uri).await?)
+                Ok(resources::delete(&installation.admin(), tenant, uri, None).await?)
             }
             Self::There(api) => match api.read::<ResourceDefinition>(named("getResource", uri)).await? {
                 Some(read) => api.done(named("deleteResource", uri).read(&read)).await,
@@ -107,10 +105,6 @@ async fn update_there(
     change(&mut changed)?;
     let patch = merge_patch::difference(&members(&read.body)?, &members(&changed)?);
     api.call(named("updateResource", uri).read(&read).body(&patch)?).await
-}
-
-fn second((_, resource): (Tenant, ResourceDefinition)) -> ResourceDefinition {
-    resource
 }
 
 fn named(operation: &'static str, uri: &str) -> Asked {

@@ -9,12 +9,13 @@ use credenza_protocol::registration::Members;
 use credenza_protocol::secret::Secret;
 use credenza_protocol::version::Version;
 use credenza_storage::Expected;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio::time::Instant;
 use url::Url;
 
-use super::precondition::IfMatch;
+use super::precondition::{IfMatch, content_etag};
 use super::problem::Problem;
 use crate::admin::{Administration, Authority, document};
 use crate::context::Context;
@@ -97,6 +98,12 @@ impl Call {
     /// Refuses to go on with another version than the caller has read.
     pub(super) fn check(&self, version: Version) -> Result<(), Problem> {
         self.if_match.as_ref().map_or(Err(Problem::NoPrecondition), |read| read.check(version))
+    }
+
+    /// The same of something that has no version of its own.
+    pub(super) fn check_content(&self, content: &impl Serialize) -> Result<(), Problem> {
+        let read = self.if_match.as_ref().ok_or(Problem::NoPrecondition)?;
+        read.check_tag(&content_etag(content)?)
     }
 
     /// The version that the change is for, of something that has this one; any, if the caller did not say.

@@ -2,10 +2,14 @@
 
 use credenza_protocol::version::Version;
 use credenza_storage::Expected;
+use credenza_validator::base64url;
 use http::HeaderMap;
 use http::header::IF_MATCH;
+use ring::digest::{SHA256, digest};
+use serde::Serialize;
 
 use super::problem::Problem;
+use crate::failure::Failure;
 
 /// What the caller has read.
 #[derive(Clone, Debug)]
@@ -19,6 +23,12 @@ pub(crate) enum IfMatch {
 /// The entity tag of a version.
 pub(crate) fn etag(version: Version) -> String {
     format!("\"{}\"", version.number())
+}
+
+/// The entity tag of something that has no version of its own: it is what it says.
+pub(crate) fn content_etag(content: &impl Serialize) -> Result<String, Problem> {
+    let text = serde_json::to_vec(content).map_err(|_| Failure::Internal("what is tagged is not JSON"))?;
+    Ok(format!("\"{}\"", base64url::encode(digest(&SHA256, &text))))
 }
 
 /// Reads the header, which must be there.
@@ -73,9 +83,14 @@ fn wrong() -> Problem {
 impl IfMatch {
     /// Whether this is the version that was read.
     pub(super) fn check(&self, version: Version) -> Result<(), Problem> {
+        self.check_tag(&etag(version))
+    }
+
+    /// Whether this is the entity tag of what was read.
+    pub(super) fn check_tag(&self, tag: &str) -> Result<(), Problem> {
         match self {
             Self::Any => Ok(()),
-            Self::One(tags) if tags.contains(&etag(version)) => Ok(()),
+            Self::One(tags) if tags.iter().any(|known| known == tag) => Ok(()),
             Self::One(_) => Err(Problem::Stale),
         }
     }

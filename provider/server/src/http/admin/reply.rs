@@ -6,10 +6,10 @@ use credenza_protocol::version::Version;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LINK, LOCATION};
 use http::{HeaderName, HeaderValue, StatusCode};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::value::{RawValue, to_raw_value};
 
 use super::lines::NDJSON;
-use super::precondition::etag;
+use super::precondition::{content_etag, etag};
 use super::problem::Problem;
 use crate::failure::Failure;
 
@@ -17,7 +17,7 @@ use crate::failure::Failure;
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Reply {
     status: u16,
-    body: Option<Value>,
+    body: Option<Box<RawValue>>,
     etag: Option<String>,
     location: Option<String>,
     link: Option<String>,
@@ -29,7 +29,7 @@ pub(crate) struct Reply {
 impl Reply {
     /// With this body.
     pub(super) fn of(body: &impl Serialize) -> Result<Self, Problem> {
-        let body = serde_json::to_value(body).map_err(|_| Failure::Internal("an answer is not JSON"))?;
+        let body = to_raw_value(body).map_err(|_| Failure::Internal("an answer is not JSON"))?;
         Ok(Self { body: Some(body), ..Self::empty(200) })
     }
 
@@ -57,6 +57,11 @@ impl Reply {
         Self { etag: Some(etag(version)), ..self }
     }
 
+    /// It has no version of its own: its entity tag is made of what it says.
+    pub(super) fn content(self, content: &impl Serialize) -> Result<Self, Problem> {
+        Ok(Self { etag: Some(content_etag(content)?), ..self })
+    }
+
     /// The next page is there (RFC 8288).
     pub(super) fn next(self, url: Option<&str>) -> Self {
         Self { link: url.map(|url| format!("<{url}>; rel=\"next\"")), ..self }
@@ -65,7 +70,7 @@ impl Reply {
     /// The response; `replayed` for one that was given before.
     pub(super) fn response(self, replayed: bool) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::OK);
-        let mut response = match (&self.body, self.lines) {
+        let mut response = match (self.body, self.lines) {
             (_, Some(lines)) => {
                 let ndjson = [(CONTENT_TYPE, HeaderValue::from_static(NDJSON))];
                 (status, ndjson, lines).into_response()
@@ -73,7 +78,7 @@ impl Reply {
             (None, None) => status.into_response(),
             (Some(body), None) => {
                 let json = [(CONTENT_TYPE, HeaderValue::from_static("application/json"))];
-                (status, json, body.to_string()).into_response()
+                (status, json, String::from(Box::<str>::from(body))).into_response()
             }
         };
         let headers = response.headers_mut();

@@ -1,6 +1,5 @@
 //! Secrets shared with services that cannot read public keys: each signs the access tokens for one resource (HS256).
 
-use std::cmp::Reverse;
 use std::fmt;
 
 use credenza_protocol::ids::{ClientId, KeyId};
@@ -159,24 +158,18 @@ pub(super) static OPERATIONS: &[Operation] = &[
     },
 ];
 
-/// All of them are read: there are a few for each resource that needs any.
 async fn list(call: Call) -> Result<Reply, Problem> {
     let window = Window::read(&call)?;
-    let mut found = resource_secrets::list(&call.admin(), call.tenant()).await?;
-    found.sort_by(|one, other| place(one).cmp(&place(other)));
-    if let Some([made, kid]) = window.parts()? {
-        let (made, kid) = (page::time(made)?, KeyId::new(kid));
-        found.retain(|record| place(record) > (Reverse(made), &kid));
-    }
-    found.truncate(usize::try_from(window.wanted()).unwrap_or(usize::MAX));
+    let after = match window.parts()? {
+        Some([made, kid]) => Some((page::time(made)?, KeyId::new(kid))),
+        None => None,
+    };
+    let after = after.as_ref().map(|(made, kid)| (*made, kid));
+    let found = resource_secrets::page(&call.admin(), call.tenant(), after, window.wanted()).await?;
     let bodies = found.into_iter().map(|record| SecretBody::new(record, None)).collect();
     window.reply(&call, bodies, |last: &SecretBody| {
         page::key([&last.created_at.seconds().to_string(), last.kid.as_str()])
     })
-}
-
-fn place(record: &ResourceSecretRecord) -> (Reverse<Time>, &KeyId) {
-    (Reverse(record.created_at), &record.kid)
 }
 
 async fn create(call: Call) -> Result<Reply, Problem> {

@@ -2,7 +2,6 @@
 
 use credenza_protocol::merge_patch;
 use credenza_protocol::resource_definition::ResourceDefinition;
-use credenza_protocol::tenant::Tenant;
 
 use super::call::Call;
 use super::kinds;
@@ -119,7 +118,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
 
 const SHOWN: Answer = Answer {
     status: 200,
-    description: "The resource. Its version is that of the settings of the tenant.",
+    description: "The resource. Its `ETag` changes with it, and with nothing else.",
     schema: Some(|generator| generator.subschema_for::<ResourceDefinition>()),
     has_etag: true,
     example: EXAMPLE,
@@ -128,7 +127,7 @@ const SHOWN: Answer = Answer {
 async fn list(call: Call) -> Result<Reply, Problem> {
     let window = Window::read(&call)?;
     let found = resources::list(&call.admin(), &call.context.realm.tenant).await?;
-    let (_, mut found) = found.ok_or(Problem::NotFound)?;
+    let mut found = found.ok_or(Problem::NotFound)?;
     if let Some(after) = &window.after {
         found.retain(|known| known.resource > *after);
     }
@@ -138,40 +137,40 @@ async fn list(call: Call) -> Result<Reply, Problem> {
 async fn create(call: Call) -> Result<Reply, Problem> {
     let new: ResourceDefinition = call.document()?;
     let created = resources::create(&call.admin(), &call.context.realm.tenant, &new).await?;
-    let (tenant, new) = accept(created)?;
+    let new = accept(created)?;
     let location = call.url_of(ONE, &new.resource)?;
-    Ok(shown(&tenant, &new)?.created_at(location))
+    Ok(shown(&new)?.created_at(location))
 }
 
 async fn get(call: Call) -> Result<Reply, Problem> {
-    let (tenant, known) = find(&call).await?;
-    shown(&tenant, &known)
+    shown(&find(&call).await?)
 }
 
 async fn update(call: Call) -> Result<Reply, Problem> {
-    let (tenant, known) = find(&call).await?;
-    call.check(tenant.version)?;
+    let known = find(&call).await?;
+    call.check_content(&known)?;
     let merged = merge_patch::apply(document::members(&known)?, call.body.clone());
     let changed: ResourceDefinition = document::read(merged.into())?;
     if changed.resource != known.resource {
         return Err(document::Invalid::new("resource", "cannot be changed").into());
     }
-    let (tenant, changed) = accept(resources::update(&call.admin(), tenant, changed).await?)?;
-    shown(&tenant, &changed)
+    let tenant = &call.context.realm.tenant;
+    shown(&accept(resources::update(&call.admin(), tenant, &known, &changed).await?)?)
 }
 
 async fn delete(call: Call) -> Result<Reply, Problem> {
-    let (tenant, known) = find(&call).await?;
-    call.check(tenant.version)?;
-    accept(resources::delete(&call.admin(), &tenant, &known.resource).await?)?;
+    let known = find(&call).await?;
+    call.check_content(&known)?;
+    let tenant = &call.context.realm.tenant;
+    accept(resources::delete(&call.admin(), tenant, &known.resource, Some(&known)).await?)?;
     Ok(Reply::nothing())
 }
 
-async fn find(call: &Call) -> Result<(Tenant, ResourceDefinition), Problem> {
+async fn find(call: &Call) -> Result<ResourceDefinition, Problem> {
     let found = resources::find(&call.admin(), &call.context.realm.tenant, call.path("resource")).await?;
     found.ok_or(Problem::NotFound)
 }
 
-fn shown(tenant: &Tenant, resource: &ResourceDefinition) -> Result<Reply, Problem> {
-    Ok(Reply::of(resource)?.version(tenant.version))
+fn shown(resource: &ResourceDefinition) -> Result<Reply, Problem> {
+    Reply::of(resource)?.content(resource)
 }
