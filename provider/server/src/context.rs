@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::body::Bytes;
 use credenza_protocol::ids::ClientId;
 use credenza_protocol::time::Time;
-use credenza_storage::StoreError;
+use credenza_storage::{Changes, StoreError};
 
 use crate::failure::Failure;
 use crate::keys::encryption::Decrypted;
@@ -29,6 +29,8 @@ pub struct Context {
     pub realm: Arc<Realm>,
     /// The revision of the tenant when the request came.
     pub revision: i64,
+    /// How many tokens had been revoked one by one by then.
+    pub revoked: i64,
     /// When the request came.
     pub now: Time,
     /// The id of the request in the log.
@@ -46,8 +48,8 @@ impl Context {
         request_id: Option<RequestId>,
     ) -> Result<Option<Self>, Failure> {
         let now = state.clock.now();
-        let revision = state.store.maintenance.revision(name).await?;
-        let context = |realm| Self { state: state.clone(), realm, revision, now, request_id };
+        let Changes { revision, revoked } = state.store.maintenance.changes(name).await?;
+        let context = |realm| Self { state: state.clone(), realm, revision, revoked, now, request_id };
         let is_current = |realm: &Realm| realm.keys.changes_at.is_none_or(|at| at > now);
         if let Some(realm) = state.realms.get(name, revision).filter(|realm| is_current(realm)) {
             return Ok(Some(context(realm)));

@@ -188,6 +188,7 @@ async fn state(config: &Config, store: Store) -> Result<State, Error> {
         realms: Revised::with_capacity(REALMS),
         clients: Revised::with_capacity(CLIENTS),
         verified: Revised::with_capacity(VERIFIED),
+        living: Revised::with_capacity(VERIFIED),
     }))
 }
 

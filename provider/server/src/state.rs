@@ -7,7 +7,8 @@ use std::sync::Arc;
 use credenza_protocol::access_token::AccessTokenClaims;
 use credenza_protocol::ids::{ClientId, TenantId};
 use credenza_protocol::secret::SecretHash;
-use credenza_storage::Store;
+use credenza_protocol::time::Time;
+use credenza_storage::{Changes, Store};
 use moka::Entry;
 use moka::sync::Cache;
 use tokio::sync::{Notify, Semaphore};
@@ -88,6 +89,8 @@ pub struct Parts {
     pub clients: Revised<(TenantId, ClientId), LoadedClient>,
     /// Claims of access tokens whose signatures were verified.
     pub verified: Revised<(TenantId, SecretHash), AccessTokenClaims>,
+    /// When tokens of clients themselves were last seen alive, by the hash of their `jti`.
+    pub living: Revised<(TenantId, SecretHash), Time, Changes>,
 }
 
 impl State {
@@ -146,9 +149,14 @@ impl Deref for State {
 }
 
 /// Values that were loaded from the store, and hold for as long as its revision stays the same.
-pub struct Revised<K, V>(Cache<K, (i64, Arc<V>)>);
+pub struct Revised<K, V, R = i64>(Cache<K, (R, Arc<V>)>);
 
-impl<K: Hash + Eq + Send + Sync + 'static, V: Send + Sync + 'static> Revised<K, V> {
+impl<K, V, R> Revised<K, V, R>
+where
+    K: Hash + Eq + Send + Sync + 'static,
+    V: Send + Sync + 'static,
+    R: Copy + Eq + Send + Sync + 'static,
+{
     /// Keeps at most so many values.
     #[must_use]
     pub fn with_capacity(capacity: u64) -> Self {
@@ -156,7 +164,7 @@ impl<K: Hash + Eq + Send + Sync + 'static, V: Send + Sync + 'static> Revised<K, 
     }
 
     /// The value, if it was loaded at this revision.
-    pub fn get<Q>(&self, key: &Q, revision: i64) -> Option<Arc<V>>
+    pub fn get<Q>(&self, key: &Q, revision: R) -> Option<Arc<V>>
     where
         K: std::borrow::Borrow<Q>,
         Q: Hash + Eq + ?Sized,
@@ -166,7 +174,7 @@ impl<K: Hash + Eq + Send + Sync + 'static, V: Send + Sync + 'static> Revised<K, 
 
     /// Keeps a value that was loaded after this revision was read, unless another caller has kept one for the same
     /// revision that is still `good`; answers the one that is kept, so that all callers go on with the same value.
-    pub fn settle<Q>(&self, key: &Q, revision: i64, value: Arc<V>, good: impl Fn(&V) -> bool) -> Arc<V>
+    pub fn settle<Q>(&self, key: &Q, revision: R, value: Arc<V>, good: impl Fn(&V) -> bool) -> Arc<V>
     where
         K: std::borrow::Borrow<Q>,
         Q: ToOwned<Owned = K> + Hash + Eq + ?Sized,
@@ -179,7 +187,7 @@ impl<K: Hash + Eq + Send + Sync + 'static, V: Send + Sync + 'static> Revised<K, 
     }
 
     /// Keeps a value that was loaded after this revision was read.
-    pub fn put<Q>(&self, key: &Q, revision: i64, value: Arc<V>)
+    pub fn put<Q>(&self, key: &Q, revision: R, value: Arc<V>)
     where
         Q: ToOwned<Owned = K> + ?Sized,
     {

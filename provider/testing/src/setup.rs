@@ -95,6 +95,7 @@ impl Setup {
             realms: Revised::with_capacity(100),
             clients: Revised::with_capacity(1000),
             verified: Revised::with_capacity(1000),
+            living: Revised::with_capacity(1000),
             rng,
         }))
     }

@@ -137,8 +137,7 @@ async fn at(context: &Context, token: &Secret) -> Result<Option<Caller>, Failure
     let scope = administrative(&token.scope).intersection(&client.client.scope);
     let tenant_id = Some(context.realm.tenant.tenant_id.clone());
     if token.grant_id.is_none() {
-        let live = token.live(context).await?;
-        let who = live.map(|live| Who::Client(live.token.client_id));
+        let who = token.live_client(context).await?.map(Who::Client);
         return Ok(who.map(|who| Caller { who, tenant_id, scope, rights: None }));
     }
     let Some((_, person)) = token.live_grant(context).await? else { return Ok(None) };

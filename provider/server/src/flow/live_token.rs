@@ -10,7 +10,7 @@ use credenza_protocol::lifetimes::Lifetimes;
 use credenza_protocol::scope::Scope;
 use credenza_protocol::secret::{Secret, SecretHash};
 use credenza_protocol::time::{Seconds, Time};
-use credenza_storage::{AccessTokenRecord, Jwt, LiveGrant, RefreshRecord, RevokedToken, StoreError};
+use credenza_storage::{AccessTokenRecord, Changes, Jwt, LiveGrant, RefreshRecord, RevokedToken, StoreError};
 use credenza_validator::Audience;
 
 use crate::context::Context;
@@ -215,6 +215,30 @@ impl Genuine {
             }
         };
         Ok(lives.then_some(Live { token: self }))
+    }
+
+    /// The client whose own token this is, if it lives. A JWT that was seen alive within this second is not looked up again,
+    /// unless since then the tenant, one of its clients or its keys changed, or any token was revoked by itself. That is all
+    /// that can end a token without a grant. The second is for what nodes of a version before that count revoke.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn live_client(self, context: &Context) -> Result<Option<ClientId>, StoreError> {
+        let changes = Changes { revision: context.revision, revoked: context.revoked };
+        let key = (context.realm.tenant.tenant_id.clone(), self.hash);
+        let living = &context.state.living;
+        if self.grant_id.is_some() {
+            return Ok(None);
+        }
+        if self.lives.is_none() && living.get(&key, changes).is_some_and(|seen| *seen == context.now) {
+            return Ok(Some(self.client_id));
+        }
+        let is_jwt = self.kind == Kind::JwtAccessToken;
+        let Some(live) = self.live(context).await? else { return Ok(None) };
+        if is_jwt {
+            living.put(&key, changes, Arc::new(context.now));
+        }
+        Ok(Some(live.token.client_id))
     }
 
     /// The token with the grant and the person behind it, if it lives and has such. Costs one read.
