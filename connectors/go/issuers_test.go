@@ -7,6 +7,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"reflect"
 	"testing"
 
 	"credenza.dev/credenza"
@@ -112,6 +113,22 @@ func TestAFunctionKnowsTheIssuersOfTenants(t *testing.T) {
 	if rule != credenza.RuleKeysUnavailable || denied.Status != 503 || denied.Detail.Trouble == nil ||
 		denied.Detail.Trouble.URL != "https://broken.example" {
 		t.Errorf("found %v", denied)
+	}
+}
+
+func TestADescriptionHasEveryIssuerAndDPoP(t *testing.T) {
+	_, _, settings := worlds()
+	wanted := credenza.Description{Issuers: []string{ownName}}
+	if found := validatorOf(t, settings).Describe(); !reflect.DeepEqual(found, wanted) {
+		t.Errorf("one issuer: %v", found)
+	}
+	settings.Issuers = []credenza.Issuer{{Issuer: otherName}}
+	settings.DPoP = &credenza.DPoP{Required: true, Algorithms: []credenza.Algorithm{credenza.ES256}}
+	wanted = credenza.Description{
+		Issuers: []string{ownName, otherName}, DPoPAlgorithms: []string{"ES256"}, DPoPRequired: true,
+	}
+	if found := validatorOf(t, settings).Describe(); !reflect.DeepEqual(found, wanted) {
+		t.Errorf("two issuers with DPoP: %v", found)
 	}
 }
 

@@ -9,26 +9,20 @@
 package guard
 
 import (
-	"context"
 	"log/slog"
 	"net/http"
 
 	"credenza.dev/credenza"
 )
 
-// Checker decides about requests: a *credenza.Validator, or *credenza.Issuers where several issuers are trusted.
-type Checker interface {
-	Check(ctx context.Context, request credenza.Request, needs ...credenza.Need) (*credenza.Allowed, error)
-}
-
 // Guard protects routes. Its fields are set before its first use.
 type Guard struct {
-	// Validator decides.
-	Validator Checker
+	// Validator decides. One is enough for several issuers: credenza.Settings.Issuers and credenza.Host.Resolve.
+	Validator *credenza.Validator
 	// Resolve is asked for the validator of each request, where there is one for each tenant or host; it must not block.
 	// nil: Validator decides about every request. Where it returns nil, Validator decides too, and where there is none,
 	// the request is refused by credenza.RuleIss.
-	Resolve func(*Incoming) Checker
+	Resolve func(*Incoming) *credenza.Validator
 	// Origin is the part of URLs that clients see and this program does not, behind a reverse proxy: scheme, host and a
 	// prefix of the path that the proxy takes away, as in "https://api.example/v1". Empty: the scheme of the connection
 	// and the Host field. Forwarded fields are not read, as anybody can send them. It matters for DPoP alone.
@@ -46,7 +40,7 @@ type Guard struct {
 }
 
 // New makes a guard with every field but the validator left out.
-func New(validator Checker) *Guard { return &Guard{Validator: validator} }
+func New(validator *credenza.Validator) *Guard { return &Guard{Validator: validator} }
 
 // Protect lets requests through to next that fulfil the needs, and answers all others.
 func (guard *Guard) Protect(next http.Handler, needs ...credenza.Need) http.Handler {

@@ -5,8 +5,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-
-	"credenza.dev/credenza"
 )
 
 // MetadataPath is where clients look for the metadata of a resource without a path (RFC 9728 section 3).
@@ -39,11 +37,10 @@ type Metadata struct {
 // Metadata is a handler that serves the document, completed by what the settings of the validator say: issuers and DPoP.
 // It stands at Metadata.Path.
 func (guard *Guard) Metadata(document Metadata) http.Handler {
-	settings, isKnown := guard.Validator.(interface{ Describe() credenza.Description })
-	if !isKnown || isNone(guard.Validator) {
+	if guard.Validator == nil {
 		return document
 	}
-	described := settings.Describe()
+	described := guard.Validator.Describe()
 	if document.AuthorizationServers == nil {
 		document.AuthorizationServers = described.Issuers
 	}

@@ -32,13 +32,13 @@ func (store *store) Remember(_ context.Context, name string, until time.Time) (b
 
 // TestOfSeveralNodesOneTakesAProof is RFC 9449 section 11.1.
 func TestOfSeveralNodesOneTakesAProof(t *testing.T) {
-	issuer, prover := credenzatest.NewIssuer("https://id.example"), newProver(t)
-	bound := credenzatest.Claim("cnf", map[string]string{"jkt": prover.thumbprint(t)})
-	token := issuer.Token(audience, bound)
+	issuer := credenzatest.NewIssuer("https://id.example")
+	prover := issuer.NewProver()
+	token := issuer.Token(audience, prover.Bound())
 	check := func(replays credenza.ReplayStore) map[credenza.Rule]int {
 		const url = "https://api.example/orders"
 		request := credenza.Request{
-			Authorization: []string{"DPoP " + token}, DPoP: []string{prover.proof(t, "GET", url, token)},
+			Authorization: []string{"DPoP " + token}, DPoP: []string{prover.Proof("GET", url, token)},
 			Method: "GET", URL: url,
 		}
 		found, mutex, group := map[credenza.Rule]int{}, sync.Mutex{}, sync.WaitGroup{}

@@ -121,29 +121,14 @@ func (guard *Guard) check(
 ) (*credenza.Allowed, error) {
 	validator := guard.Validator
 	if guard.Resolve != nil {
-		if own := guard.Resolve(incoming); !isNone(own) {
+		if own := guard.Resolve(incoming); own != nil {
 			validator = own
 		}
 	}
-	if isNone(validator) {
+	if validator == nil {
 		return nil, unknownIssuer(len(request.Authorization) > 0)
 	}
 	return validator.Check(ctx, request, needs...)
-}
-
-// isNone tells whether there is no validator: what a map of them returns for an unknown name is a nil pointer, which is
-// not nil as a Checker.
-func isNone(validator Checker) bool {
-	switch own := validator.(type) {
-	case nil:
-		return true
-	case *credenza.Validator:
-		return own == nil
-	case *credenza.Issuers:
-		return own == nil
-	default:
-		return false
-	}
 }
 
 func unavailable() Verdict {

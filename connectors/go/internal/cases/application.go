@@ -43,7 +43,7 @@ func (own *Case) application(t *testing.T) *running {
 		Now: func() time.Time { return time.Unix(made.now.Load(), 0) },
 	}
 	byIssuer := map[string]*credenza.Validator{}
-	for _, settings := range append([]json.RawMessage{own.Settings}, own.Further...) {
+	for _, settings := range own.validators(t) {
 		validator, err := credenza.NewFromJSON(settings, host)
 		if err != nil {
 			t.Fatal(err)
@@ -53,15 +53,9 @@ func (own *Case) application(t *testing.T) *running {
 		byIssuer[validator.Describe().Issuers[0]] = validator
 	}
 	guarded := guard.New(made.validators[0])
-	if len(made.validators) > 1 {
-		several, err := credenza.NewIssuers(made.validators...)
-		if err != nil {
-			t.Fatal(err)
-		}
-		guarded.Validator = several
-	}
 	if hosts := own.Guard.Hosts; hosts != nil {
-		guarded.Resolve = func(incoming *guard.Incoming) guard.Checker { return byIssuer[hosts[incoming.Host]] }
+		guarded.Validator = nil
+		guarded.Resolve = func(incoming *guard.Incoming) *credenza.Validator { return byIssuer[hosts[incoming.Host]] }
 	}
 	guarded.Origin, guarded.Debug = own.Guard.Origin, own.Guard.Debug
 	guarded.Logger = slog.New(made.log)
@@ -80,6 +74,27 @@ func (own *Case) application(t *testing.T) *running {
 		}
 	}
 	return made
+}
+
+// validators are the settings of each validator: of one for all issuers, or where the host decides, of one for each.
+func (own *Case) validators(t *testing.T) []json.RawMessage {
+	t.Helper()
+	if own.Guard.Hosts != nil {
+		return append([]json.RawMessage{own.Settings}, own.Further...)
+	}
+	if own.Further == nil {
+		return []json.RawMessage{own.Settings}
+	}
+	var settings map[string]any
+	if err := json.Unmarshal(own.Settings, &settings); err != nil {
+		t.Fatal(err)
+	}
+	settings["issuers"] = own.Further
+	octets, err := json.Marshal(settings)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return []json.RawMessage{octets}
 }
 
 // Origin is the one that the application's handling of CORS allows.
