@@ -128,7 +128,7 @@ func TestAnswers(t *testing.T) {
 		})
 	}
 	log := served.log.String()
-	if !strings.Contains(log, "rule=aud") || strings.Contains(log, foreign[7:]) || strings.Contains(log, tampered[7:]) {
+	if !strings.Contains(log, "rule=aud") || !strings.Contains(log, "aud=[https://other.example]") || strings.Contains(log, foreign[7:]) || strings.Contains(log, tampered[7:]) {
 		t.Errorf("the log tells too little or too much: %s", log)
 	}
 }
@@ -181,5 +181,49 @@ func TestMetadata(t *testing.T) {
 	}
 	if found := served.send(t, "POST", "/.well-known/oauth-protected-resource"); found.status != 405 {
 		t.Errorf("a POST: %d", found.status)
+	}
+}
+
+func TestAClientByItselfIsNoUser(t *testing.T) {
+	served := serve(t, nil)
+	validator := served.guard.Validator
+	for subject, isUser := range map[string]bool{"alice": true, "client": false} {
+		token := served.issuer.Bearer(audience, credenzatest.Subject(subject))
+		allowed, err := validator.Check(t.Context(), credenza.Bearer(token))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if allowed.Claims.IsUser() != isUser {
+			t.Errorf("%s is taken for the other kind", subject)
+		}
+	}
+}
+
+func TestWhatWasThereInVaryStays(t *testing.T) {
+	served := serve(t, nil)
+	for before, wanted := range map[string]string{"": "Authorization", "Origin": "Origin|Authorization", "Origin, authorization": "Origin, authorization"} {
+		recorder := httptest.NewRecorder()
+		if before != "" {
+			recorder.Header().Set("Vary", before)
+		}
+		served.guard.Protect(http.NotFoundHandler()).ServeHTTP(recorder, httptest.NewRequest("GET", "/", nil))
+		if found := strings.Join(recorder.Header().Values("Vary"), "|"); found != wanted {
+			t.Errorf("found %q, wanted %q", found, wanted)
+		}
+	}
+}
+
+func TestAClosedValidatorIsNoReasonToLetThrough(t *testing.T) {
+	served := serve(t, nil)
+	closed, err := credenza.New(credenza.Settings{Issuer: served.issuer.Name(), Audience: audience, Host: served.issuer.Host()})
+	if err != nil || closed.Close() != nil {
+		t.Fatal(err)
+	}
+	recorder := httptest.NewRecorder()
+	request := httptest.NewRequest("GET", "/", nil)
+	request.Header.Set("Authorization", served.issuer.Bearer(audience))
+	guard.New(closed).Optional(http.NotFoundHandler()).ServeHTTP(recorder, request)
+	if recorder.Code != 503 || recorder.Header().Get("Retry-After") != "5" || recorder.Header().Get("Cache-Control") != "no-store" {
+		t.Errorf("found %d %v", recorder.Code, recorder.Header())
 	}
 }
