@@ -67,9 +67,11 @@ class _Guard(Generic[ValidatorT]):
         return found
 
     def _chosen(self, incoming: Incoming) -> Trusted[ValidatorT] | None:
-        if self.config.issuer_of is not None:
-            return self.keys.named(self.config.issuer_of(incoming.own))
-        return self.keys.of(incoming.authorization)
+        if self.config.issuer_of is None:
+            return self.keys.of(incoming.authorization)
+        found = self.keys.named(self.config.issuer_of(incoming.own))
+        # A request without a token is of no issuer: it is told what is missing.
+        return found if found or incoming.authorization else self.keys.first
 
     def _arguments(self, incoming: Incoming, requirement: Requirement | None) -> dict[str, Any]:
         url = None

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 from base64 import urlsafe_b64decode
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar, cast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast
 from weakref import WeakSet
 
 from credenza import AsyncValidator, Denied, Detail, SettingsError
@@ -52,7 +53,8 @@ every: WeakSet[Keys[Any]] = WeakSet()
 """All that were made, to be made anew when a test begins or ends."""
 
 
-class Trusted(NamedTuple, Generic[ValidatorT]):
+@dataclass(frozen=True, slots=True)
+class Trusted(Generic[ValidatorT]):
     """An issuer that is trusted."""
 
     validator: ValidatorT

@@ -162,6 +162,30 @@ def test_a_certificate_comes_from_where_the_settings_say(credenza_issuer: Issuer
         assert client.get("/orders", headers=signed).status_code == status
 
 
+def test_a_host_without_an_issuer_lets_nobody_in(credenza_issuer: Issuer) -> None:
+    hosts = {"one.example": ISSUER}
+    client = flask_app(flask.Guard(ISSUER, AUDIENCE, issuer_of=lambda request: hosts.get(request.host))).test_client()
+    signed = credenza_issuer.sign(roles=["editor"])
+    assert client.get("/orders", headers={**signed, "Host": "one.example"}).status_code == 200
+    answer = client.get("/orders", headers={**signed, "Host": "two.example"})
+    assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (
+        401,
+        'Bearer error="invalid_token", error_description="the token is of another issuer"',
+    )
+    assert client.get("/orders", headers={"Host": "two.example"}).headers["WWW-Authenticate"] == "Bearer"
+
+
+def test_an_unknown_issuer_is_told_by_the_settings_of_the_first(credenza_issuer: Issuer) -> None:
+    further = [{"issuer": "https://id-2.example"}]
+    guard = flask.Guard(ISSUER, AUDIENCE, further=further, realm='a "b"', resource_metadata=f"{AUDIENCE}/x")
+    signed = credenza_issuer.sign(iss="https://id-3.example")
+    answer = flask_app(guard).test_client().get("/orders", headers=signed)
+    assert answer.headers["WWW-Authenticate"] == (
+        'Bearer realm="a \\"b\\"", error="invalid_token", error_description="the token is of another issuer", '
+        'resource_metadata="https://api.example/x"'
+    )
+
+
 def test_nobody_gets_the_answer_of_another(credenza_issuer: Issuer) -> None:
     """A249, in threads and in coroutines: many people at once."""
     guarded = flask_app(flask.Guard(ISSUER, AUDIENCE))
