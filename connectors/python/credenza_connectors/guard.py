@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 RETRY_AFTER = "5"
 """How soon the issuer is asked again after a failure, in seconds."""
 
+_NOTE = "credenza.noted"
+
 Fields = list[tuple[str, str]]
 
 
@@ -48,6 +50,18 @@ class Refusal(NamedTuple):
     body: bytes
     """Empty, but for the debug mode."""
     denied: Denied
+
+
+class _Noted(NamedTuple):
+    """A request whose proof of DPoP a guard has spent."""
+
+    guard: object
+    credentials: tuple[Sequence[str], Sequence[str]]
+    caller: Caller
+
+    def is_of(self, guard: object, incoming: Incoming) -> bool:
+        """Whether the same guard asks again about the same credentials."""
+        return self.guard is guard and self.credentials == (incoming.authorization, incoming.dpop)
 
 
 class _Guard(Generic[ValidatorT]):
@@ -99,8 +113,15 @@ class _Guard(Generic[ValidatorT]):
 
     def _outcome(self, incoming: Incoming, decision: Decision, trusted: Trusted[ValidatorT]) -> Passed | Refusal:
         if not decision:
+            noted: _Noted | None = incoming.memory.get(_NOTE)
+            if decision.denied.rule == "dpop_replay" and noted is not None and noted.is_of(self, incoming):
+                # The proof is spent after everything else was checked: nothing else is wrong, and it was this request
+                # that spent it, for another guard around the same route.
+                return Passed(noted.caller)
             return self._refusal(incoming, decision.denied)
         caller = Caller(decision.claims, trusted.names)
+        if incoming.dpop:
+            incoming.memory[_NOTE] = _Noted(self, (incoming.authorization, incoming.dpop), caller)
         nonce = decision.dpop_nonce
         if nonce is None:
             return Passed(caller)

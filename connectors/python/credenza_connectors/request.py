@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import MutableMapping, Sequence
 
 _JOINED = re.compile(r",\s*(?=(?:bearer|dpop)(?:\s|$))", re.IGNORECASE)
 
@@ -30,11 +30,13 @@ class Incoming:
     """Whether it is a CORS preflight, which a browser sends without credentials."""
     own: Any
     """The request as the framework has it, for the functions of the settings."""
+    memory: MutableMapping[str, Any]
+    """What the server handed over for this one request, in which a guard may leave a note."""
     certificate: str | bytes | None = None
     """The client's certificate, where the server hands it on."""
 
 
-def from_asgi(scope: Mapping[str, Any], own: Any) -> Incoming:
+def from_asgi(scope: MutableMapping[str, Any], own: Any) -> Incoming:
     """Read the scope of an ASGI application: an HTTP request or a WebSocket handshake, which is a GET."""
     authorization: list[str] = []
     dpop: list[str] = []
@@ -59,10 +61,10 @@ def from_asgi(scope: Mapping[str, Any], own: Any) -> Incoming:
     chain: Sequence[str] = tls.get("client_cert_chain") or ()
     is_preflight = method == "OPTIONS" and has_origin and asks_method
     certificate = chain[0] if chain else None
-    return Incoming(method, target, f"{scheme}://{host}", authorization, dpop, is_preflight, own, certificate)
+    return Incoming(method, target, f"{scheme}://{host}", authorization, dpop, is_preflight, own, scope, certificate)
 
 
-def from_wsgi(environ: Mapping[str, Any], own: Any) -> Incoming:
+def from_wsgi(environ: MutableMapping[str, Any], own: Any) -> Incoming:
     """Read the environment of a WSGI application (PEP 3333)."""
     method = environ["REQUEST_METHOD"]
     has_both = "HTTP_ORIGIN" in environ and "HTTP_ACCESS_CONTROL_REQUEST_METHOD" in environ
@@ -74,11 +76,12 @@ def from_wsgi(environ: Mapping[str, Any], own: Any) -> Incoming:
         _proofs(environ.get("HTTP_DPOP")),
         method == "OPTIONS" and has_both,
         own,
+        environ,
         environ.get("SSL_CLIENT_CERT") or None,
     )
 
 
-def _target(environ: Mapping[str, Any]) -> str:
+def _target(environ: MutableMapping[str, Any]) -> str:
     """Find the path as it came. Servers hand it on under one of two names; else it is escaped again."""
     raw = environ.get("RAW_URI") or environ.get("REQUEST_URI") or ""
     if raw.startswith("/"):

@@ -12,6 +12,7 @@ from credenza import SettingsError, certificate_thumbprint
 from fastapi import APIRouter, FastAPI, Response, Security
 from fastapi.testclient import TestClient
 from flask import Blueprint, Flask
+from source.tokens import CLIENTS, proof, thumbprint
 
 from credenza_connectors import Caller, fastapi, flask
 from credenza_connectors.asgi import AsgiGuard
@@ -160,6 +161,43 @@ def test_a_certificate_comes_from_where_the_settings_say(credenza_issuer: Issuer
     for certificate_of_request, status in ((own, 200), (other, 401), (None, 401), ("no certificate", 401)):
         presented[0] = certificate_of_request
         assert client.get("/orders", headers=signed).status_code == status
+
+
+def bound(issuer: Issuer, name: str, **claims: Any) -> dict[str, str]:
+    """A request with DPoP to a route."""
+    token = issuer.mint(AUDIENCE, cnf={"jkt": thumbprint(CLIENTS)}, **claims)
+    url = f"{AUDIENCE}/orders"
+    return {"Authorization": f"DPoP {token}", "DPoP": proof(token, jti=name, htu=url, iat=int(issuer.clock()))}
+
+
+@pytest.mark.parametrize("framework", ["fastapi", "flask"])
+def test_two_guards_around_a_route_spend_a_proof_once(credenza_issuer: Issuer, framework: str) -> None:
+    settings: Any = {"origin": AUDIENCE, "dpop": {"algorithms": ["ES256"]}}
+    if framework == "fastapi":
+        client: Any = TestClient(orders_by(fastapi.Guard(ISSUER, AUDIENCE, **settings)))
+    else:
+        client = twice_guarded(flask.Guard(ISSUER, AUDIENCE, **settings)).test_client()
+    good = bound(credenza_issuer, "1", scope="api orders:read", roles=["editor"])
+    assert client.get("/orders", headers=good).status_code == 200
+    again = client.get("/orders", headers=good)
+    assert (again.status_code, "used before" in again.headers["WWW-Authenticate"]) == (401, True)
+    for number, scope in enumerate(("api", "orders:read")):
+        lacking = bound(credenza_issuer, f"lacking {number}", scope=scope, roles=["editor"])
+        assert client.get("/orders", headers=lacking).status_code == 403
+
+
+def twice_guarded(guard: flask.Guard) -> Flask:
+    app, shop = Flask("shop"), Blueprint("shop", "shop")
+    guard.init_app(app)
+    shop.before_request(guard.before(scopes=["api"]))
+
+    @shop.get("/orders")
+    @guard.require(scopes=["orders:read"])
+    def orders() -> dict[str, Any]:
+        return {"sub": flask.caller.sub}
+
+    app.register_blueprint(shop)
+    return app
 
 
 def test_a_host_without_an_issuer_lets_nobody_in(credenza_issuer: Issuer) -> None:

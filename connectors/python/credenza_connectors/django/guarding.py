@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, MutableMapping
 from functools import wraps
 from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -88,7 +88,7 @@ def public(view: ViewT) -> ViewT:
 
 def incoming(request: HttpRequest) -> Incoming:
     """Read a request of Django's, from what the server handed over: there every field is as it came."""
-    scope: Mapping[str, Any] | None = getattr(request, "scope", None)
+    scope: MutableMapping[str, Any] | None = getattr(request, "scope", None)
     return from_wsgi(request.META, request) if scope is None else from_asgi(scope, request)
 
 
