@@ -70,15 +70,6 @@ class _Guard(Generic[ValidatorT]):
     def __init__(self, keys: Keys[ValidatorT], settings: config.Config[Any]) -> None:
         self.keys = keys
         self.config = settings
-        self._requirements: dict[tuple[str, ...], Requirement] = {}
-
-    def scopes(self, scopes: Sequence[str]) -> Requirement:
-        """Make the requirement of these scopes, once."""
-        wanted = tuple(scopes)
-        found = self._requirements.get(wanted)
-        if found is None:
-            found = self._requirements[wanted] = Requirement(scopes=wanted)
-        return found
 
     def _chosen(self, incoming: Incoming) -> Trusted[ValidatorT] | None:
         if self.config.issuer_of is None:

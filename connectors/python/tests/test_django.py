@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
@@ -96,14 +97,25 @@ class Either(Base):
     permission_classes = [needs(scopes=["orders:read"]) | needs(scopes=["api"])]  # type: ignore[operator]
 
 
+class KeyUser:
+    is_authenticated = True
+
+    def __str__(self) -> str:
+        return "the key's"
+
+
 class ByKey(BaseAuthentication):
     def authenticate(self, request: Any) -> Any:
-        return ("the key's", None) if request.headers.get("X-Key") == "k" else None
+        return (KeyUser(), None) if request.headers.get("X-Key") == "k" else None
 
 
 class WithKey(Base):
     authentication_classes = [CredenzaAuthentication, ByKey]
     permission_classes = [needs(scopes=["orders:read"])]
+
+
+class Keyed(WithKey):
+    permission_classes = [IsAuthenticated]
 
 
 class Optionally(Base):
@@ -117,7 +129,7 @@ def client() -> Iterator[Client]:
         path("orders", Orders.as_view()),
         path("open", open_to_all),
         path("plain", plain),
-        *(path(view.__name__.lower(), view.as_view()) for view in (Two, Either, WithKey, Optionally)),
+        *(path(view.__name__.lower(), view.as_view()) for view in (Two, Either, WithKey, Keyed, Optionally)),
     ]
     with override_settings(ROOT_URLCONF=urls):
         yield Client()
@@ -154,10 +166,18 @@ def test_permissions_are_not_combined_by_or(client: Client, credenza_issuer: Iss
         client.get("/either", headers=credenza_issuer.sign(scope="orders:read"))
 
 
-def test_other_authentication_stands_beside(client: Client, credenza_issuer: Issuer) -> None:
+def test_other_authentication_stands_beside(
+    client: Client, credenza_issuer: Issuer, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "credenza.guard")
     assert client.get("/withkey", headers=credenza_issuer.sign(scope="orders:read", sub="ann")).json()["sub"] == "ann"
+    assert client.get("/keyed", headers={"X-Key": "k"}).json()["user"] == "the key's"
+    assert client.get("/keyed", headers={"X-Key": "k", "Authorization": "Token x"}).json()["user"] == "the key's"
+    assert caplog.records == []
+    assert client.get("/withkey", headers={"X-Key": "k"}).status_code == 403
     answer = client.get("/withkey")
     assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, 'Bearer scope="orders:read"')
+    assert len([one for one in caplog.records if one.name == "credenza.guard"]) == 1
     assert client.get("/withkey", headers=credenza_issuer.sign(aud="x")).status_code == 401
 
 

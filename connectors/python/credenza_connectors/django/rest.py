@@ -29,7 +29,7 @@ from rest_framework.permissions import BasePermission
 from credenza_connectors.caller import Caller
 from credenza_connectors.django import conf
 from credenza_connectors.django.guarding import answer, incoming, note
-from credenza_connectors.guard import Refusal
+from credenza_connectors.guard import Passed, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,8 +40,11 @@ if TYPE_CHECKING:
     from rest_framework.views import APIView
     from typing_extensions import Unpack
 
+    from credenza_connectors.request import Incoming
+
 _REFUSAL = "_credenza_refusal"
 _CHECKED = "_credenza_checked"
+_PASSED = "_credenza_passed"
 
 
 class TokenUser:
@@ -88,14 +91,12 @@ class Needed(BasePermission):
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         """Let requests through that were checked for these needs."""
-        if getattr(request, _REFUSAL, None) is not None:
-            return False
         if type(self) not in getattr(request, _CHECKED, ()):
             raise ImproperlyConfigured(
                 f"{type(view).__name__}: permissions of credenza_connectors stand in permission_classes by themselves, "
                 "and CredenzaAuthentication in authentication_classes: they are not combined by | or ~."
             )
-        return True
+        return bool(getattr(request, _PASSED, False))
 
 
 def needs(**members: Unpack[Needs]) -> type[Needed]:
@@ -119,24 +120,37 @@ class CredenzaAuthentication(BaseAuthentication):
     def authenticate(self, request: Request) -> tuple[Any, Caller] | None:
         """Ask the guard. `None` without credentials: other classes may authenticate the request then."""
         view = request.parser_context["view"]
-        permissions = _permissions(view)
-        asked = _joined(permissions)
-        outcome = conf.guard().check(incoming(request._request), asked.requirement, optional=asked.is_optional)
-        setattr(request, _CHECKED, permissions)
+        asked = incoming(request._request)
+        setattr(request, _CHECKED, _permissions(view))
+        if len(view.authentication_classes) > 1 and not _is_ours(asked):
+            return None
+        outcome = _ask(request, asked)
         if isinstance(outcome, Refusal):
-            setattr(request, _REFUSAL, outcome)
-            is_bare = outcome.denied.rule == "token_missing"
-            if is_bare and len(view.authentication_classes) > 1:
-                return None
             raise Refused(outcome)
+        setattr(request, _PASSED, True)
         _add(view, outcome.fields)
         note(request._request, outcome)
         return None if outcome.caller is None else (TokenUser(outcome.caller), outcome.caller)
 
     def authenticate_header(self, request: Request) -> str:
-        """Tell the challenge."""
-        refusal: Refusal | None = getattr(request, _REFUSAL, None)
-        return (refusal and refusal.denied.www_authenticate) or "Bearer"
+        """Tell the challenge; also where no class has authenticated the request."""
+        refusal: Refusal | Passed | None = getattr(request, _REFUSAL, None)
+        if refusal is None:
+            refusal = _ask(request, incoming(request._request))
+        return (isinstance(refusal, Refusal) and refusal.denied.www_authenticate) or "Bearer"
+
+
+def _is_ours(asked: Incoming) -> bool:
+    """Whether a request has credentials of a scheme that the validator knows; others are for other classes."""
+    return any(field.strip().lower().startswith(("bearer", "dpop")) for field in asked.authorization)
+
+
+def _ask(request: Request, asked: Incoming) -> Passed | Refusal:
+    wanted = _joined(getattr(request, _CHECKED, []))
+    outcome = conf.guard().check(asked, wanted.requirement, optional=wanted.is_optional)
+    if isinstance(outcome, Refusal):
+        setattr(request, _REFUSAL, outcome)
+    return outcome
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponseBase | None:
