@@ -1,6 +1,8 @@
 /** Guards the routes of an application of Express. */
 
-import type { Request, RequestHandler } from 'express';
+import type { IncomingMessage } from 'node:http';
+
+import type { RequestHandler } from 'express';
 import type { Caller, ErrorSettings, MetadataOptions, Needs, Options, RouteOptions } from '../lib/guard.js';
 import { Guard as CoreGuard } from '../lib/guard.js';
 import type { ClientVerifier, UpgradeListener, UpgradeRequest } from '../lib/node-http.js';
@@ -27,9 +29,12 @@ declare global {
   }
 }
 
-export class Guard extends CoreGuard<Request> {
-  /** With `passErrors`, refusals go to `next(error)`, with their `status` and `headers`. */
-  constructor(options: Options<Request> & ErrorSettings);
+export class Guard extends CoreGuard<IncomingMessage> {
+  /**
+   * With `passErrors`, refusals go to `next(error)`, with their `status` and `headers`. The functions among the options
+   * are given the request of Express, and Node's for a WebSocket.
+   */
+  constructor(options: Options<IncomingMessage> & ErrorSettings);
   /** Lets requests through that fulfil the needs, and answers all others. */
   requires(needs?: Needs): RequestHandler;
   /** The same, and lets requests without any credentials through too. */

@@ -25,21 +25,28 @@ function serveMetadata(document) {
 function refuseUpgrade(socket, { status, headers, body }) {
   const fields = { ...headers, Vary: 'Authorization', Connection: 'close', 'Content-Length': Buffer.byteLength(body) };
   const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.on('error', () => socket.destroy());
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`);
+}
+
+/** The refusal where the application's own part of a check fails, as it does for other requests. */
+function failed(error) {
+  console.error(error);
+  return { status: 500, headers: {}, body: '' };
 }
 
 /** Checks an upgrade: `pass` is called, with `request.caller` set, or it is refused. */
 async function upgrade(guard, route, request, socket, pass) {
-  try {
-    const outcome = await guard.check(request, route);
-    if (!outcome.allowed) return refuseUpgrade(socket, outcome);
-    request.caller = outcome.caller;
-    return pass();
-  } catch (error) {
-    socket.destroy(error);
-    return undefined;
+  // Node listens no longer, and a client that goes meanwhile is no reason to end the program.
+  const ignore = () => socket.destroy();
+  socket.on('error', ignore);
+  const outcome = await guard.check(request, route).catch(failed);
+  if (!outcome.allowed) {
+    refuseUpgrade(socket, outcome);
+    return;
   }
+  socket.off('error', ignore);
+  request.caller = outcome.caller;
+  pass();
 }
 
 /** A listener for `upgrade` of an HTTP server, in front of the one that makes the WebSocket. */

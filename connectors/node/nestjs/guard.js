@@ -49,10 +49,10 @@ class Guard extends core.Guard {
    * One check of a request for each `@Needs()`: a guard may stand in front of it twice, and in GraphQL in front of every
    * field, while a DPoP proof is accepted once. On an open WebSocket each message is checked, as tokens expire.
    */
-  checkOnce(request, told) {
+  checkFor(told, request, isOpen) {
     const route = this.#routes.get(told) ?? this.route(told.needs, told);
     this.#routes.set(told, route);
-    if (request.upgrade) return this.check(request, route);
+    if (isOpen) return this.check(request, route);
     const known = this.#outcomes.get(request) ?? new Map();
     this.#outcomes.set(request, known);
     if (!known.has(route)) known.set(route, this.check(request, route));
@@ -76,7 +76,8 @@ class CredenzaGuard {
     const told = this.#reflector.getAllAndOverride(ROUTE, [context.getHandler(), context.getClass()]) ?? ANYTHING;
     if (told.isPublic) return true;
     const { request, response } = httpOf(context);
-    const outcome = await this.#guard.checkOnce(request, told);
+    const isOpen = context.getType() === 'ws';
+    const outcome = await this.#guard.checkFor(told, request, isOpen);
     if (response !== undefined) this.#setFields(response, outcome);
     if (!outcome.allowed) throw exceptionOf(outcome, context);
     request.caller = outcome.caller;

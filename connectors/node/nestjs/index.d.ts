@@ -23,7 +23,10 @@ export type {
 /** Whom a request is from: the type of what the decorator {@link Caller} provides. */
 export type Caller = CoreCaller;
 
-/** What is one for the whole application: `app.get(Guard)`. The functions among its options are given Node's request. */
+/**
+ * What is one for the whole application: `app.get(Guard)`. The functions among its options are given the request of the
+ * platform, and Node's for a WebSocket.
+ */
 export class Guard extends CoreGuard {
   constructor(options: Options);
   /** Serves the metadata of the resource where clients look for it (RFC 9728): for `app.use`. */

@@ -1,6 +1,7 @@
 // Chart 905: Express behind the connector for Node | middleware, mounted routers, WebSockets; the shared cases
 
 import { createServer } from 'node:http';
+import { describe, test } from 'node:test';
 
 import { Guard } from '@credenza/connectors/express';
 import cors from 'cors';
@@ -8,7 +9,7 @@ import express from 'express';
 import { WebSocketServer } from 'ws';
 
 import { listen } from './cases/listen.mjs';
-import { runCases } from './cases/suite.mjs';
+import { cases, runCase } from './cases/suite.mjs';
 
 const handler = (request, response) => response.json(request.caller);
 
@@ -19,7 +20,7 @@ function serveSockets(server, guard, { needs, optional }) {
   server.on('upgrade', guard.upgrade(needs, greet, { optional }));
 }
 
-runCases('express', async ({ options, route, metadata }) => {
+async function start({ options, route, metadata }) {
   const guard = new Guard(options);
   const [app, router] = [express(), express.Router()];
   const { prefix, path, methods, needs, optional, websocket } = route;
@@ -32,4 +33,8 @@ runCases('express', async ({ options, route, metadata }) => {
   const server = createServer(app);
   if (websocket) serveSockets(server, guard, route);
   return { port: await listen(server), close: () => server.close() };
+}
+
+describe('express', () => {
+  for (const one of cases) test(one.name, () => runCase(one, start));
 });

@@ -5,9 +5,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createServer as createTlsServer, request as tlsRequest } from 'node:https';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Guard } from '@credenza/connectors/express';
 import { certificateThumbprint } from '@credenza/validator';
@@ -92,6 +94,43 @@ test('a WebSocket of ws is checked before it is open', async (t) => {
   assert.equal(await firstMessage(url, issuer.bearer({ scope: 'read', sub: 'alice' })), 'alice');
   assert.equal(await firstMessage(url, issuer.bearer()), 403);
   assert.equal(await firstMessage(url, {}), 401);
+});
+
+test('a client that goes while its handshake is checked ends nothing', async (t) => {
+  const { issuer, options } = pair();
+  let asked;
+  const fetch = (url) => new Promise((resolve) => (asked = () => resolve(issuer.fetch(url))));
+  const guard = new Guard({ ...options, fetch });
+  const server = createServer();
+  let upgrades = 0;
+  server.on(
+    'upgrade',
+    guard.upgrade({}, (_request, socket) => {
+      upgrades += 1;
+      socket.destroy();
+    }),
+  );
+  const url = await serve(t, server);
+  const client = connect(Number(new URL(url).port), '127.0.0.1');
+  const fields = Object.entries({ Host: 'x', Connection: 'Upgrade', Upgrade: 'websocket', ...issuer.bearer() });
+  client.write(`GET / HTTP/1.1\r\n${fields.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`);
+  while (asked === undefined) await sleep(5);
+  client.resetAndDestroy();
+  await sleep(50);
+  for (let rounds = 0; rounds < 4; rounds += 1) {
+    asked();
+    await sleep(20);
+  }
+  assert.equal(upgrades, 1);
+  const failing = new Guard({ ...options, certificate: () => assert.fail('of the application') });
+  const { error } = console;
+  t.after(() => (console.error = error));
+  console.error = () => {};
+  server.removeAllListeners('upgrade').on(
+    'upgrade',
+    failing.upgrade({}, () => assert.fail('it has passed')),
+  );
+  assert.equal(await firstMessage(url, issuer.bearer()), 500);
 });
 
 /** A key and its self-signed certificate. */

@@ -1,11 +1,13 @@
 // Chart 906: Fastify behind the connector for Node | plugin, configuration of routes, prefixes, WebSockets; the shared cases
 
+import { describe, test } from 'node:test';
+
 import { credenza } from '@credenza/connectors/fastify';
 import cors from '@fastify/cors';
 import websocket from '@fastify/websocket';
 import fastify from 'fastify';
 
-import { runCases } from './cases/suite.mjs';
+import { cases, runCase } from './cases/suite.mjs';
 
 function addRoute(scope, { path, methods, needs, optional, websocket: isSocket }) {
   const config = { needs, optional };
@@ -17,7 +19,7 @@ function addRoute(scope, { path, methods, needs, optional, websocket: isSocket }
   scope.route({ method: methods, url: path, config, exposeHeadRoute: false, handler });
 }
 
-runCases('fastify', async ({ options, route, metadata }) => {
+async function start({ options, route, metadata }) {
   const app = fastify({ forceCloseConnections: true });
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
   await app.register(credenza, { ...options, metadata });
@@ -26,4 +28,8 @@ runCases('fastify', async ({ options, route, metadata }) => {
   await app.register(async (scope) => addRoute(scope, route), { prefix: route.prefix });
   await app.listen({ host: '127.0.0.1', port: 0 });
   return { port: app.server.address().port, close: () => app.close() };
+}
+
+describe('fastify', () => {
+  for (const one of cases) test(one.name, () => runCase(one, start));
 });

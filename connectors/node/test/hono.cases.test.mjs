@@ -1,5 +1,7 @@
 // Chart 907: Hono behind the connector for Node | middleware, mounted applications, WebSockets; the shared cases
 
+import { describe, test } from 'node:test';
+
 import { Guard } from '@credenza/connectors/hono';
 import { createAdaptorServer, upgradeWebSocket } from '@hono/node-server';
 import { Hono } from 'hono';
@@ -7,7 +9,7 @@ import { cors } from 'hono/cors';
 import { WebSocketServer } from 'ws';
 
 import { listen } from './cases/listen.mjs';
-import { runCases } from './cases/suite.mjs';
+import { cases, runCase } from './cases/suite.mjs';
 
 function addRoute(app, guard, { path, methods, needs, optional, websocket }, preflight) {
   const check = optional ? guard.optional(needs) : guard.requires(needs);
@@ -27,7 +29,7 @@ function addRoute(app, guard, { path, methods, needs, optional, websocket }, pre
   );
 }
 
-runCases('hono', async ({ options, route, metadata }) => {
+async function start({ options, route, metadata }) {
   const guard = new Guard(options);
   const [app, sub] = [new Hono(), new Hono()];
   addRoute(sub, guard, route, options.preflight);
@@ -37,4 +39,8 @@ runCases('hono', async ({ options, route, metadata }) => {
   const websocket = { server: new WebSocketServer({ noServer: true }) };
   const server = createAdaptorServer({ fetch: app.fetch, ...(route.websocket && { websocket }) });
   return { port: await listen(server), close: () => server.close() };
+}
+
+describe('hono', () => {
+  for (const one of cases) test(one.name, () => runCase(one, start));
 });

@@ -1,6 +1,9 @@
 // Chart 908: NestJS behind the connector for Node | guard, module, decorators, WebSocket gateways; on Express and on Fastify; the shared cases
 
 import 'reflect-metadata';
+
+import { describe, test } from 'node:test';
+
 import { Caller, CredenzaGuard, CredenzaModule, Guard, Needs, webSocketAdapter } from '@credenza/connectors/nestjs';
 import { Controller, HttpCode, Module, RequestMapping, RequestMethod, UseGuards } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -8,7 +11,7 @@ import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { WebSocketGateway } from '@nestjs/websockets';
 
-import { runCases } from './cases/suite.mjs';
+import { cases, runCase } from './cases/suite.mjs';
 
 /** Applies the decorators of a class, as TypeScript does. */
 function decorated(target, ...decorators) {
@@ -46,7 +49,7 @@ function gatewayOf({ path, needs, optional }) {
   return decorated(Live, WebSocketGateway({ path, needs, optional }));
 }
 
-async function start(adapter, { options, route, metadata }) {
+async function serve(adapter, { options, route, metadata }) {
   const parts = route.websocket
     ? { providers: [gatewayOf(route)] }
     : { controllers: [controllerOf(route, options.preflight)] };
@@ -71,5 +74,10 @@ async function start(adapter, { options, route, metadata }) {
   return { port: app.getHttpServer().address().port, close: () => app.close() };
 }
 
-runCases('nestjs on express', (made) => start(new ExpressAdapter(), made));
-runCases('nestjs on fastify', (made) => start(new FastifyAdapter(), made));
+const platforms = { express: () => new ExpressAdapter(), fastify: () => new FastifyAdapter() };
+
+for (const [name, adapter] of Object.entries(platforms)) {
+  describe(`nestjs on ${name}`, () => {
+    for (const one of cases) test(one.name, () => runCase(one, (made) => serve(adapter(), made)));
+  });
+}

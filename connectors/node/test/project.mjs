@@ -1,8 +1,9 @@
 // An empty project into which the packages are installed, as a user has them, and an issuer that answers by HTTP.
 
 import { execFileSync, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -23,6 +24,8 @@ export function makeProject(...beside) {
   execFileSync('npm', ['install', ...flags, ...all], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
   for (const name of beside) {
     const place = join(folder, 'node_modules', name);
+    // What the validator depends on is there.
+    if (existsSync(place)) continue;
     mkdirSync(dirname(place), { recursive: true });
     symlinkSync(join(here, 'node_modules', name), place);
   }
@@ -42,13 +45,18 @@ export function startIn(t, folder, env, ...args) {
   });
 }
 
-/** A port that nobody listens on. */
+/** A port that nobody listens on, below those that the system gives to the other tests meanwhile. */
 export async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  return port;
+  const server = createServer();
+  try {
+    server.listen(randomInt(12_000, 30_000), '127.0.0.1');
+    await once(server, 'listening');
+    return server.address().port;
+  } catch {
+    return freePort();
+  } finally {
+    server.close();
+  }
 }
 
 /** Asks until the server is there. */

@@ -12,6 +12,8 @@ export const cases = readdirSync(folder)
   .sort()
   .flatMap((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')).cases);
 
+if (cases.length < 150) throw new Error(`there are ${cases.length} cases only`);
+
 const camelCase = (name) => name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
 
 /** Members by the names that JavaScript has for them; a key set is left as it is. */

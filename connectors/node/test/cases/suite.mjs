@@ -1,12 +1,13 @@
-// Runs the shared cases against an application of a framework, over real HTTP.
+// Runs a shared case against an application of a framework, over real HTTP.
 
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 
 import { send } from './client.mjs';
 import { compare } from './compare.mjs';
 import { Issuers } from './issuers.mjs';
-import { camelCased, cases, optionsOf } from './read.mjs';
+import { camelCased, optionsOf } from './read.mjs';
+
+export { cases } from './read.mjs';
 
 /** What is made for a case: options of the guard, and the route. */
 function prepare(one) {
@@ -38,7 +39,11 @@ function plain(request) {
 const isPossible = ({ request, websocket, response }, upgrades) =>
   upgrades || !(websocket || request.websocket) || response.status !== 101;
 
-async function run(one, start, upgrades) {
+/**
+ * Runs a case. `start({ options, route, metadata })` answers `{ port, close }`; without `upgrades` the framework has no
+ * WebSockets.
+ */
+export async function runCase(one, start, { upgrades = true } = {}) {
   const { time, records, issuers, ...made } = prepare(one);
   const server = await start(made);
   try {
@@ -57,17 +62,4 @@ async function run(one, start, upgrades) {
   for (const [url, count] of Object.entries(one.fetches ?? {})) {
     assert.equal(issuers.fetched.get(url) ?? 0, count, `fetches of ${url}`);
   }
-}
-
-/**
- * Runs all cases. `start({ options, route, metadata })` answers `{ port, close }`. `cannot` has the names of the cases that
- * the framework cannot do, each with the reason; without `upgrades` it has no WebSockets.
- */
-export function runCases(framework, start, { cannot = {}, upgrades = true } = {}) {
-  describe(framework, () => {
-    for (const one of cases) {
-      test(one.name, { skip: cannot[one.name] ?? false }, () => run(one, start, upgrades));
-    }
-    test('every case was there', () => assert.ok(cases.length >= 150, `${cases.length} cases`));
-  });
 }

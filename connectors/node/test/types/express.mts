@@ -8,7 +8,7 @@ const guard = new Guard({
   issuer: 'https://id.example',
   audience: 'https://api.example',
   passErrors: true,
-  certificate: (request) => request.get('x-thumbprint'),
+  certificate: (request) => request.headers['x-thumbprint']?.toString(),
 });
 const app = express();
 app.use(guard.metadata({ scopes: ['read'], resource_name: 'Orders' }));
