@@ -1,6 +1,7 @@
 'use strict';
 
 const { Caller } = require('../lib/caller.js');
+const { readSwitch } = require('../lib/config.js');
 const core = require('../lib/guard.js');
 const { answer, clientVerifier, serveMetadata, upgradeListener } = require('../lib/node-http.js');
 const { Refusal } = require('../lib/refusal.js');
@@ -9,9 +10,9 @@ const { Refusal } = require('../lib/refusal.js');
 class Guard extends core.Guard {
   #passesErrors;
 
-  constructor({ passErrors = false, ...options } = {}) {
+  constructor({ passErrors, ...options } = {}) {
     super(options);
-    this.#passesErrors = passErrors;
+    this.#passesErrors = readSwitch(passErrors, 'passErrors');
   }
 
   requires(needs) {

@@ -1,6 +1,7 @@
 'use strict';
 
 const { Caller } = require('../lib/caller.js');
+const { readSwitch } = require('../lib/config.js');
 const core = require('../lib/guard.js');
 const { Refusal } = require('../lib/refusal.js');
 const { varied } = require('../lib/vary.js');
@@ -16,9 +17,9 @@ class Guard extends core.Guard {
   #passesErrors;
   #routes = new WeakMap();
 
-  constructor({ passErrors = false, ...options } = {}) {
-    super(options);
-    this.#passesErrors = passErrors;
+  constructor({ passErrors, ...options } = {}, logger = undefined) {
+    super(options, logger);
+    this.#passesErrors = readSwitch(passErrors, 'passErrors');
   }
 
   requires(needs) {
@@ -68,7 +69,7 @@ class Guard extends core.Guard {
 
 /** The plugin. Its hook is one of the whole application, so that a route which was there before it is guarded too. */
 async function credenza(app, { metadata, ...options }) {
-  const guard = new Guard(options);
+  const guard = new Guard(options, app.log);
   app.decorate('guard', guard);
   app.decorateRequest('caller', null);
   app.addHook('onRoute', ({ config }) => void guard.routeOf(config));

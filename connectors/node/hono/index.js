@@ -1,6 +1,7 @@
 'use strict';
 
 const { Caller } = require('../lib/caller.js');
+const { readSwitch } = require('../lib/config.js');
 const core = require('../lib/guard.js');
 const { Refusal } = require('../lib/refusal.js');
 const { varied } = require('../lib/vary.js');
@@ -12,9 +13,9 @@ const requestOf = ({ env, req }) => (Array.isArray(env?.incoming?.rawHeaders) ? 
 class Guard extends core.Guard {
   #passesErrors;
 
-  constructor({ passErrors = false, ...options } = {}) {
+  constructor({ passErrors, ...options } = {}) {
     super(options);
-    this.#passesErrors = passErrors;
+    this.#passesErrors = readSwitch(passErrors, 'passErrors');
   }
 
   requires(needs) {

@@ -33,6 +33,7 @@ function readOrigin(origin) {
   return origin.replace(/\/+$/, '');
 }
 
+/** A setting that is true or false, and false where it is absent. */
 function readSwitch(value, name) {
   if (value === undefined || typeof value === 'boolean') return value ?? false;
   throw new SettingsError(name, 'has to be true or false');
@@ -64,4 +65,4 @@ function readConfig(options) {
   };
 }
 
-module.exports = { readConfig };
+module.exports = { readConfig, readSwitch };

@@ -34,11 +34,14 @@ class Route {
 class Guard {
   #config;
   #keys;
+  #usualLogger;
   #scopes = new Set();
 
-  constructor(options) {
+  /** The usual logger is the framework's own, where the options name none. */
+  constructor(options, usualLogger = console) {
     this.#config = readConfig(options);
-    const { issuers, issuerOf, logger = console } = this.#config;
+    this.#usualLogger = usualLogger;
+    const { issuers, issuerOf, logger = usualLogger } = this.#config;
     this.#keys = new Keys(issuers, issuerOf, logger || undefined);
   }
 
@@ -59,10 +62,8 @@ class Guard {
     return new Metadata(this.#config.issuers, options, () => [...this.#scopes]);
   }
 
-  /**
-   * Whether a request may pass: `Passed` or `Refusal`. The logger is the framework's own, unless the settings name one.
-   */
-  async check(given, route, logger = console) {
+  /** Whether a request may pass: `Passed` or `Refusal`. The logger is that of the request, where there is one. */
+  async check(given, route, logger = this.#usualLogger) {
     const request = readRequest(given);
     if (this.#config.preflight && isPreflight(request)) return new Passed(null, {}, true);
     if (route.isOptional && isAnonymous(request)) return new Passed(null);

@@ -2,7 +2,7 @@
 
 // The metadata of a protected resource (RFC 9728), from which clients learn whom to ask for tokens.
 
-const { SettingsError } = require('@credenza/validator');
+const { SettingsError, Validator } = require('@credenza/validator');
 
 const WELL_KNOWN = '/.well-known/oauth-protected-resource';
 
@@ -16,17 +16,20 @@ function resourceOf(resource, issuers) {
   return found;
 }
 
-/** What DPoP adds (section 2); `undefined` is left out of the document. */
-function bindingOf(issuers) {
-  const dpop = issuers.find((settings) => settings.dpop !== undefined)?.dpop;
-  return {
-    dpop_signing_alg_values_supported: dpop && (dpop.algorithms ?? ALGORITHMS),
-    dpop_bound_access_tokens_required: issuers.every((settings) => settings.dpop?.required) || undefined,
-  };
+/** The algorithms of proofs, as challenges name them (RFC 9449 section 7.1): the validator knows which it has. */
+function proofAlgorithms({ issuer, audience = issuer, dpop }) {
+  const { wwwAuthenticate } = new Validator({ issuer, audience, dpop }).checkSync({});
+  return /algs="([^"]*)"/.exec(wwwAuthenticate)[1].split(' ');
 }
 
-/** The algorithms of proofs by default, as in the challenges of the validator. */
-const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
+/** What DPoP adds (section 2); `undefined` is left out of the document. */
+function bindingOf(issuers) {
+  const settings = issuers.find(({ dpop }) => dpop !== undefined);
+  return {
+    dpop_signing_alg_values_supported: settings && proofAlgorithms(settings),
+    dpop_bound_access_tokens_required: issuers.every(({ dpop }) => dpop?.required) || undefined,
+  };
+}
 
 /** The document, and the answer to those who ask for it. */
 class Metadata {

@@ -27,7 +27,7 @@ class Guard extends core.Guard {
   #outcomes = new WeakMap();
 
   constructor(options) {
-    super({ logger: nestLogger(), ...options });
+    super(options, nestLogger());
   }
 
   /** A middleware that serves the metadata, for `app.use`. */

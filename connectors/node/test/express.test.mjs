@@ -41,6 +41,10 @@ test('refusals go to the handler of errors where that is wished', async (t) => {
   assert.equal(await statusOf(`${url}/own`, issuer.bearer({ scope: 'read' })), 200);
 });
 
+test('a switch is true or false', () => {
+  assert.throws(() => new Guard({ ...pair().options, passErrors: 'no' }), { setting: 'passErrors' });
+});
+
 test('`Vary` is added to what is there', async (t) => {
   const { issuer, options } = pair();
   const guard = new Guard(options);

@@ -119,6 +119,17 @@ test('an issuer that is down at the start is found once it is there', async (t) 
   await guard.ready();
 });
 
+test('the metadata have the algorithms that challenges name', async () => {
+  const { options } = pair({ dpop: { required: true } });
+  const guard = new Guard(options);
+  const { denied } = await guard.check(new Request(API), guard.route());
+  const document = JSON.parse(guard.document().answer('GET').body);
+  const algorithms = document.dpop_signing_alg_values_supported;
+  assert.ok(denied.wwwAuthenticate.includes(`algs="${algorithms.join(' ')}"`) && algorithms.includes('ES256'));
+  assert.equal(document.dpop_bound_access_tokens_required, true);
+  assert.equal('scopes_supported' in document, false);
+});
+
 test('nothing is fetched per request', async (t) => {
   const { issuer, options } = pair();
   let fetches = 0;
