@@ -4,20 +4,33 @@
 
 const { SettingsError } = require('@credenza/validator');
 
-/** Which of several issuers a request is for: by a function, or by the token. */
+/** What is an issuer's own; the rest of the settings is about this service, whoever issues a token. */
+const OWN = [
+  ...[
+    'clientId',
+    'clientIds',
+    'tenants',
+    'profile',
+    'algorithms',
+    'secret',
+    'secretText',
+    'keys',
+    'keysPem',
+    'jwksUri',
+  ],
+  ...['tokenTypes', 'optionalClaims', 'introspection', 'revocations', 'claimNames'],
+];
+
+/** The settings of every issuer: of the first, and of further ones with what they share. */
 function readIssuers(issuers, issuerOf, settings) {
   if (issuerOf !== undefined && typeof issuerOf !== 'function') {
     throw new SettingsError('issuerOf', 'has to be a function from a request to the name of an issuer');
   }
-  if (issuers === undefined) {
-    if (issuerOf !== undefined) throw new SettingsError('issuerOf', 'chooses among `issuers`, which are missing');
-    return [settings];
-  }
-  if (settings.issuer !== undefined) throw new SettingsError('issuers', 'stand in place of `issuer`, not beside it');
-  if (!Array.isArray(issuers) || issuers.length === 0) {
+  if (issuers === undefined) return [settings];
+  if (!Array.isArray(issuers))
     throw new SettingsError('issuers', 'has to be a list of settings, each with its `issuer`');
-  }
-  const all = issuers.map((own) => ({ ...settings, ...own }));
+  const shared = Object.fromEntries(Object.entries(settings).filter(([name]) => !OWN.includes(name)));
+  const all = [settings, ...issuers.map((own) => ({ ...shared, issuer: undefined, ...own }))];
   const twice = all.find(({ issuer }, at) => all.findIndex((other) => other.issuer === issuer) !== at);
   if (twice !== undefined) throw new SettingsError('issuers', `name ${twice.issuer} twice`);
   return all;
@@ -65,4 +78,11 @@ function readConfig(options) {
   };
 }
 
-module.exports = { readConfig, readSwitch };
+/** DPoP for a validator that is asked for its challenges alone, and so for no store of proofs. */
+function withoutStore(dpop) {
+  if (dpop === undefined) return undefined;
+  const { sharedReplays: _store, ...rest } = dpop;
+  return rest;
+}
+
+module.exports = { readConfig, readSwitch, withoutStore };

@@ -57,8 +57,8 @@ export interface Logger {
   warn?(line: string): void;
 }
 
-/** What the validator is told, but for its logger. */
-export type ValidatorSettings = Omit<ValidatorOptions, 'logger'>;
+/** What the validator is told, but for what a guard has of its own. */
+export type ValidatorSettings = Omit<ValidatorOptions, 'issuers' | 'logger'>;
 
 /** What a guard is told beside the settings of its validator. `Request` is that of the framework. */
 export interface GuardSettings<Request = unknown> {
@@ -77,20 +77,19 @@ export interface GuardSettings<Request = unknown> {
   readonly logger?: Logger | false | undefined;
 }
 
-/** One issuer. */
-export type OneIssuer = ValidatorSettings & { readonly issuers?: never; readonly issuerOf?: never };
-
-/** Several issuers. What stands beside them is for all of them. */
-export type SeveralIssuers<Request = unknown> = Omit<ValidatorSettings, 'issuer'> & {
-  readonly issuer?: never;
-  /** The settings of each. A token is for the one that its `iss` names. */
-  readonly issuers: readonly ValidatorSettings[];
+/** The issuers whose tokens are accepted. */
+export interface IssuersSettings<Request = unknown> {
+  /**
+   * Further issuers, each with whatever is its own; what concerns this service is that of the options around it. A token is
+   * for the one that its `iss` names.
+   */
+  readonly issuers?: readonly ValidatorSettings[] | undefined;
   /** The name of the issuer that this request has to come from, as with a tenant for each host; undefined for none. */
   readonly issuerOf?: ((request: Request) => string | undefined | Promise<string | undefined>) | undefined;
-};
+}
 
 /** The options of a guard: `issuer` and `audience` are all that is needed. */
-export type Options<Request = unknown> = GuardSettings<Request> & (OneIssuer | SeveralIssuers<Request>);
+export type Options<Request = unknown> = GuardSettings<Request> & IssuersSettings<Request> & ValidatorSettings;
 
 /** Whether refusals are thrown as errors, for a handler of errors of the application's own; by default they are answered. */
 export interface ErrorSettings {

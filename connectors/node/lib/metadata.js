@@ -4,6 +4,8 @@
 
 const { SettingsError, Validator } = require('@credenza/validator');
 
+const { withoutStore } = require('./config.js');
+
 const WELL_KNOWN = '/.well-known/oauth-protected-resource';
 
 /** The URL of the resource: the one that is given, or the audience, where that is a URL. */
@@ -18,7 +20,7 @@ function resourceOf(resource, issuers) {
 
 /** The algorithms of proofs, as challenges name them (RFC 9449 section 7.1): the validator knows which it has. */
 function proofAlgorithms({ issuer, audience = issuer, dpop }) {
-  const { wwwAuthenticate } = new Validator({ issuer, audience, dpop }).checkSync({});
+  const { wwwAuthenticate } = new Validator({ issuer, audience, dpop: withoutStore(dpop) }).checkSync({});
   return /algs="([^"]*)"/.exec(wwwAuthenticate)[1].split(' ');
 }
 

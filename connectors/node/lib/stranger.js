@@ -7,6 +7,8 @@
 const { createHmac } = require('node:crypto');
 const { Validator } = require('@credenza/validator');
 
+const { withoutStore } = require('./config.js');
+
 const NAME = 'https://nobody.invalid';
 const CLAIMS = { iss: 'https://stranger.invalid', sub: 'stranger', client_id: 'stranger', aud: NAME, jti: 'stranger' };
 /** The end of the year 2999. */
@@ -54,7 +56,7 @@ class Stranger {
 
   constructor(issuers, secret) {
     const [{ realm, resourceMetadata, dpop, clock }] = issuers;
-    const settings = { issuer: NAME, audience: NAME, realm, resourceMetadata, dpop, clock };
+    const settings = { issuer: NAME, audience: NAME, realm, resourceMetadata, dpop: withoutStore(dpop), clock };
     this.#validator = new Validator({ ...settings, secret });
     this.#token = signed(secret);
     this.#issuers = issuers.map(({ issuer }) => issuer);

@@ -38,12 +38,11 @@ test('settings that are wrong are named at the start', () => {
   refusesSettings({ debug: 'false' }, 'debug');
   refusesSettings({ preflight: 1 }, 'preflight');
   refusesSettings({ logger: {} }, 'logger');
-  refusesSettings({ issuers: [] }, 'issuers');
-  refusesSettings({ issuers: [{ issuer: 'https://other.example' }] }, 'issuers');
-  refusesSettings({ issuerOf: () => 'https://id.example' }, 'issuerOf');
+  refusesSettings({ issuers: 'https://other.example' }, 'issuers');
+  refusesSettings({ issuers: [{ issuer: 'https://id.example' }] }, 'issuers');
+  refusesSettings({ issuers: [{}] }, 'issuer');
+  refusesSettings({ issuerOf: 'https://id.example' }, 'issuerOf');
   refusesSettings({ audiences: API }, 'audiences');
-  const twice = { issuer: undefined, issuers: [{ issuer: 'https://a.example' }, { issuer: 'https://a.example' }] };
-  refusesSettings(twice, 'issuers');
   assert.throws(() => new Guard(), /issuer/);
   const guard = new Guard({ issuer: 'https://id.example', audience: API });
   assert.throws(() => guard.route({ scope: ['read'] }), { setting: 'scope' });
@@ -167,13 +166,23 @@ test('a client that calls in its own name is no user', async () => {
 test('a tenant for each host', async (t) => {
   const [a, b] = ['a', 'b'].map((name) => new TestIssuer(API, { issuer: `https://${name}.example` }));
   const fetch = (url) => (url.startsWith(a.issuer) ? a : b).fetch(url);
-  const issuers = [{ issuer: a.issuer }, { issuer: b.issuer }];
+  const shared = { audience: API, fetch, logger: false };
   const issuerOf = async ({ headers }) => ({ a: a.issuer, b: b.issuer })[headers['x-tenant']];
-  const guard = new Guard({ audience: API, issuers, issuerOf, fetch, logger: false });
+  const guard = new Guard({ ...shared, issuer: a.issuer, issuers: [{ issuer: b.issuer }], issuerOf });
   const url = await plain(t, guard, guard.route());
   assert.equal(await statusOf(url, { ...a.bearer(), 'X-Tenant': 'a' }), 200);
   assert.equal(await statusOf(url, { ...b.bearer(), 'X-Tenant': 'b' }), 200);
   assert.equal(await statusOf(url, { ...a.bearer(), 'X-Tenant': 'b' }), 401);
   assert.equal(await statusOf(url, { ...a.bearer(), 'X-Tenant': 'c' }), 401);
   assert.equal(await statusOf(url, { 'X-Tenant': 'c' }), 401);
+});
+
+test("what is one issuer's own is not that of another", async () => {
+  const [a, b] = ['a', 'b'].map((name) => new TestIssuer(API, { issuer: `https://${name}.example` }));
+  const fetch = (url) => (url.startsWith(a.issuer) ? a : b).fetch(url);
+  const first = { issuer: a.issuer, audience: API, claimNames: { tenant: 'tid' }, fetch, logger: false };
+  const guard = new Guard({ ...first, issuers: [{ issuer: b.issuer, claimNames: { tenant: 'org' } }] });
+  const tenantOf = async (headers) => (await guard.check(new Request(API, { headers }), guard.route())).caller.tenant;
+  assert.equal(await tenantOf(a.bearer({ tid: 'one', org: 'two' })), 'one');
+  assert.equal(await tenantOf(b.bearer({ tid: 'one', org: 'two' })), 'two');
 });

@@ -27,7 +27,6 @@ export function camelCased(value, name) {
 export function optionsOf({ settings, further, guard: { hosts, ...guard } = {} }, issuers, clock) {
   const hooks = { fetch: issuers.fetch, clock };
   const byHost = (request) => hosts[request.headers.host ?? request.headers.get('host')];
-  if (further === undefined && hosts === undefined) return { ...camelCased(settings), ...guard, ...hooks };
-  const all = [settings, ...(further ?? [])].map((own) => camelCased(own));
-  return { issuers: all, ...(hosts === undefined ? {} : { issuerOf: byHost }), ...guard, ...hooks };
+  const issuerOf = hosts === undefined ? {} : { issuerOf: byHost };
+  return { ...camelCased({ ...settings, issuers: further }), ...issuerOf, ...guard, ...hooks };
 }

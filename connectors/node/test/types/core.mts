@@ -25,12 +25,12 @@ caller.sub = 'other';
 new (await import('@credenza/connectors')).Caller();
 
 new Guard({ issuer: 'https://id.example', audience: 'x', dpop: {}, origin: 'https://api.example', logger: console });
-new Guard({ issuers: [{ issuer: 'https://a.example' }], audience: 'x', issuerOf: async () => undefined });
+new Guard({ ...issuer.options, issuers: [{ issuer: 'https://a.example' }], issuerOf: async () => undefined });
 new Guard({ issuer: 'https://id.example', audience: 'x', logger: false });
 // @ts-expect-error an issuer is needed.
 new Guard({ audience: 'x' });
-// @ts-expect-error one issuer, or several.
-new Guard({ issuer: 'https://id.example', issuers: [{ issuer: 'https://a.example' }] });
+// @ts-expect-error each has a name.
+new Guard({ issuer: 'https://id.example', audience: 'x', issuers: [{ audience: 'x' }] });
 // @ts-expect-error unknown options are refused.
 new Guard({ issuer: 'https://id.example', audience: 'x', audiences: 'y' });
 // @ts-expect-error needs have names.
