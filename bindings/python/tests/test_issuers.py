@@ -20,6 +20,8 @@ from conftest import AUDIENCE, NOW, Server
 from credenza import AsyncValidator, Denied, IssuerSettings, SettingsError, Validator
 from credenza.replays import AsyncRedisReplays, MemoryReplays, RedisReplays
 from credenza.testing import Clock, TestIssuer
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 from test_request import URL, ProofKey
 from test_settings import signed
 
@@ -187,7 +189,7 @@ def test_rfc9449_11_1_redis_is_shared_by_all_nodes(issuer: TestIssuer, redis_por
 
 def test_without_its_store_no_proof_passes(issuer: TestIssuer) -> None:
     key, token = bound(issuer)
-    away = redis.Redis(port=1, retry=None)
+    away = redis.Redis(port=1, retry=Retry(NoBackoff(), 0))
     validator = issuer.validator(AUDIENCE, dpop={}, replays=RedisReplays(away))
     decision = validator.check(f"DPoP {token}", method="GET", url=URL, dpop=key.proof(token))
     assert decision.denied is not None

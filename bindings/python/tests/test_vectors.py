@@ -78,7 +78,7 @@ class Issuer:
     def answer(self, name: str) -> dict[str, Any]:
         self.fetches.append(name)
         answers = self.responses.get(name, [{"fails": True}])
-        answer = answers.pop(0) if len(answers) > 1 else answers[0]
+        answer: dict[str, Any] = answers.pop(0) if len(answers) > 1 else answers[0]
         if answer.get("fails"):
             raise FetchError("as the case says", answer.get("cause", "other"))
         return answer
@@ -151,7 +151,7 @@ def ask(validator: Any, step: dict[str, Any]) -> Any:
 @of_kind("steps")
 def test_decisions(case: dict[str, Any]) -> None:
     issuer, now = Issuer(case), 0.0
-    host = {
+    host: dict[str, Any] = {
         "resolve": issuer.resolve if case.get("needs") == "resolve" else None,
         "replays": issuer if case.get("needs") == "remember" else None,
     }
@@ -174,7 +174,7 @@ def test_decisions(case: dict[str, Any]) -> None:
 def test_decisions_of_coroutines(case: dict[str, Any]) -> None:
     async def run() -> None:
         issuer, now = Issuer(case), 0.0
-        host = {
+        host: dict[str, Any] = {
             "resolve": issuer.async_resolve if case.get("needs") == "resolve" else None,
             "replays": AsyncReplays(issuer) if case.get("needs") == "remember" else None,
         }
