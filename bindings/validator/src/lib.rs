@@ -25,6 +25,7 @@
 //! | OpenID Connect Core 3.1.3.7, Back-Channel Logout 2.6 | `validator/id_token`, `validator/logout_token` |
 //! | RFC 9449 DPoP, RFC 8705 certificates | `validator/binding`, `dpop`, [`certificate`] |
 //! | OpenID Connect Discovery, RFC 8414, RFC 7662, the revocation feed | `sources/` |
+//! | several issuers, those that the host knows | `validator/issuers`, `validator/resolver` |
 //! | every reason to refuse | [`Rule`] |
 //! | RFC 7515 JSON Web Signature, RFC 7797 (refused) | [`jws`], [`sign`] |
 //! | RFC 7516 JSON Web Encryption | [`jwe`] (encrypting and decrypting: feature `provider`) |
@@ -55,6 +56,7 @@ pub mod strict_json;
 #[cfg(feature = "webhook")]
 pub mod webhook;
 
+mod bounded;
 mod claims;
 mod decision;
 mod detail;

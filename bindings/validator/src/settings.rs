@@ -24,7 +24,8 @@ pub use tokens::{ClaimNames, DecryptionKeySettings, DpopSettings, TokenType};
 
 use crate::{Algorithm, present};
 
-/// The greatest size of a cache. Its memory is allocated at the start, and asking for too much would end the process.
+/// The greatest size of a cache. Memory of that of verified tokens is allocated at the start, and asking for too much would
+/// end the process.
 pub(crate) const MAX_CACHE_SIZE: usize = 1_000_000;
 
 /// What a validator trusts. Every member but `issuer` and `audience` (or `client_id`) has a default.

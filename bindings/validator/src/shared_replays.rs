@@ -8,7 +8,7 @@ use lru::LruCache;
 use crate::detail::Trouble;
 use crate::fetch::{Fetch, FetchFailure, Method, Response};
 use crate::sources::{Halt, body, is_cancelled};
-use crate::{Rule, base64url};
+use crate::{Rule, base64url, bounded};
 
 const KEY: &str = "replay:";
 
@@ -28,10 +28,8 @@ enum Answer {
 impl SharedReplays {
     /// With room for so many proofs at once. One that is pushed out is asked about again, and is known then.
     pub(crate) fn new(capacity: usize) -> Self {
-        // It grows with use: `new` would take the memory at once.
-        let mut answers = LruCache::unbounded();
-        answers.resize(NonZeroUsize::new(capacity).unwrap_or(NonZeroUsize::MIN));
-        Self { answers: Mutex::new(answers) }
+        let capacity = NonZeroUsize::new(capacity).unwrap_or(NonZeroUsize::MIN);
+        Self { answers: Mutex::new(bounded::cache(capacity)) }
     }
 
     /// Uses a proof. What the store said serves one check alone, so of two with the same proof one passes.

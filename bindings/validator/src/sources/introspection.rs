@@ -12,7 +12,7 @@ use crate::claims::{Known, Payload, Places};
 use crate::detail::{Refusal, Trouble};
 use crate::fetch::{self, Fetch, FetchFailure, Method, Response};
 use crate::settings::{IntrospectionSettings, MAX_CACHE_SIZE, Settings};
-use crate::{Cause, Rule, SettingsError, base64url, hash};
+use crate::{Cause, Rule, SettingsError, base64url, bounded, hash};
 
 const KEY: &str = "introspection:";
 /// How long a failure is reported without another attempt, in seconds.
@@ -55,7 +55,7 @@ impl Introspections {
             return Err(refused("signed", "needs the issuer's public keys"));
         }
         let signed = own.signed.then(|| SignedAnswers::new(settings, &own));
-        Ok(Some(Self { settings: own, places, signed, answers: Mutex::new(LruCache::new(size)) }))
+        Ok(Some(Self { settings: own, places, signed, answers: Mutex::new(bounded::cache(size)) }))
     }
 
     /// Whether JWTs are introspected too.

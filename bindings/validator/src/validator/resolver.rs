@@ -13,7 +13,7 @@ use crate::detail::{Detail, Trouble};
 use crate::fetch::{Fetch, FetchFailure, Method, Response};
 use crate::settings::{IssuerSettings, Settings, read};
 use crate::sources::{Attempts, Halt, body, is_cancelled};
-use crate::{Cause, Rule, base64url, hash, strict_json};
+use crate::{Cause, Rule, base64url, bounded, hash, strict_json};
 
 const KEY: &str = "resolve:";
 /// How many issuers are kept, and how many that are none: the ones that were not used for longest make room.
@@ -50,11 +50,8 @@ struct Unknown {
 
 impl Resolver {
     pub(super) fn new(around: &Settings, shared: Shared, next: u64) -> Self {
-        // What grows with use: `new` would take the memory at once.
-        let (mut known, mut unknown) = (LruCache::unbounded(), LruCache::unbounded());
         let kept = NonZeroUsize::new(KEPT).unwrap_or(NonZeroUsize::MIN);
-        known.resize(kept);
-        unknown.resize(kept);
+        let (known, unknown) = (bounded::cache(kept), bounded::cache(kept));
         Self { around: around.clone(), shared, state: Mutex::new(State { known, unknown, next }) }
     }
 
