@@ -126,12 +126,12 @@ pub(super) fn check_sign_in(
     let Some(max_age) = max_age else { return Ok(()) };
     claims.judge([Known::AuthTime])?;
     let oldest = now.saturating_sub(max_age).saturating_sub(leeway);
-    let wanted = [format!("{oldest} or later")];
+    let wanted = || [format!("{oldest} or later")];
     match claims.auth_time {
-        None => Err(Rule::MaxAge.because(Detail::missing("auth_time").wanted(wanted).leeway(leeway))),
+        None => Err(Rule::MaxAge.because(Detail::missing("auth_time").wanted(wanted()).leeway(leeway))),
         Some(NumericDate(at)) if at < oldest => {
             let detail = Detail::of("auth_time").found([at.to_string()]);
-            Err(Rule::MaxAge.because(detail.wanted(wanted).leeway(leeway)))
+            Err(Rule::MaxAge.because(detail.wanted(wanted()).leeway(leeway)))
         }
         Some(_) => Ok(()),
     }
