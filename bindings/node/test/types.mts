@@ -1,9 +1,8 @@
 // Compiled by `npm run types`, never run: what is typed well passes, and what is not is an error that is expected.
 
 import { Denied, IssuerError, Requirement, Validator, jose, type Claims, type Decision } from '@credenza/validator';
-import { MemoryReplays, RedisReplays } from '@credenza/validator/replays';
+import { MemoryReplays, RedisReplays, type RedisClient } from '@credenza/validator/replays';
 import { TestIssuer } from '@credenza/validator/testing';
-import { createClient } from 'redis';
 
 const issuer = new TestIssuer('https://id.example', { clock: () => 0 });
 const validator = new Validator({
@@ -15,13 +14,14 @@ const validator = new Validator({
   clock: Date.now,
 });
 
+declare const client: RedisClient;
 const tenants = new Map([['https://a.example', { profile: 'okta' as const, audience: 'orders' }]]);
 void new Validator({
   issuer: 'https://id.example',
   audience: 'https://api.example',
   issuers: [{ issuer: 'https://b.example', keysPem: '' }],
   dpop: {},
-  replays: new RedisReplays(createClient()),
+  replays: new RedisReplays(client),
   resolve: (name) => tenants.get(name),
 });
 // @ts-expect-error a further issuer has a name
