@@ -78,7 +78,8 @@ async fn a_token_of_a_running_provider_is_judged_rule_by_rule() {
 
     let (signed, signature) = world.token.rsplit_once('.').unwrap();
     let first = if signature.starts_with('A') { 'B' } else { 'A' };
-    let (code, forged) = world.verdicts(&["--audience", API, &format!("{signed}.{first}{}", &signature[1..])]);
+    let (code, forged) =
+        world.verdicts(&["--audience", API, &format!("{signed}.{first}{}", &signature[1..])]);
     assert_eq!((code, refused(&forged)), (Some(1), vec!["signature"]));
     assert!(forged.iter().any(|(about, passes)| about == "aud" && passes.is_none()), "{forged:?}");
 }

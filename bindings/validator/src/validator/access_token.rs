@@ -38,7 +38,7 @@ impl TrustedIssuer {
         now: i64,
     ) -> Result<Passed, Halt> {
         let (kind, payload, background) = self.believe(credentials.token, now)?;
-        let judged = || {
+        let judged = || -> Result<_, Halt> {
             check_claims(&payload, kind, &self.rules, now)?;
             let feed = self.check_revocation(payload.claims(), now)?;
             let bound =
