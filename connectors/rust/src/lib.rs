@@ -1,0 +1,82 @@
+//! Access tokens of OpenID Connect and OAuth 2 issuers, checked in front of the routes of Axum, Actix and tonic.
+//!
+//! The decision is made by [`credenza_validator`], which does no I/O. This crate fetches what it asks for (the issuer's
+//! metadata, keys and revoked tokens), hands requests to it, and its answers to the framework.
+//!
+//! ```
+//! use credenza_connectors::{Guard, Needs, Settings};
+//!
+//! let guard = Guard::new(Settings::new("https://id.example", "https://api.example"))?;
+//! # #[cfg(feature = "axum")] {
+//! use credenza_connectors::axum::{Caller, protect};
+//!
+//! async fn orders(caller: Caller) -> String {
+//!     format!("Hello {}", caller.sub().unwrap_or_default())
+//! }
+//! let orders = axum::routing::get(orders).layer(protect(&guard, Needs::new().scope("orders:read")));
+//! let app: axum::Router = axum::Router::new().route("/orders", orders);
+//! # }
+//! # Ok::<(), credenza_connectors::SettingsError>(())
+//! ```
+//!
+//! | module | holds |
+//! |---|---|
+//! | `keys` | the validator with everything it fetches: one fetch for all who wait, the rest in the background |
+//! | `http` | the client that fetches, by reqwest (feature `reqwest`) |
+//! | `issuers` | which of several issuers a request is for |
+//! | `config` | all settings in one document |
+//! | `guard`, `needs`, `refusal` | what every framework's guard does, what a route asks for, what is answered |
+//! | `caller` | whom a request is from |
+//! | `metadata` | the document about this service (RFC 9728) |
+//! | [`axum`], [`actix`], [`tonic`], [`oxide_auth`] | one file for each framework, by features of these names |
+//! | [`testing`] | an issuer in memory, for the tests of applications (feature `testing`) |
+
+mod caller;
+mod clock;
+mod config;
+mod fetch;
+mod guard;
+#[cfg(feature = "reqwest")]
+mod http;
+mod incoming;
+mod issuers;
+mod keys;
+mod metadata;
+mod needs;
+mod rarely;
+mod refusal;
+#[cfg(feature = "tower")]
+mod tower;
+
+#[cfg(feature = "actix")]
+pub mod actix;
+#[cfg(feature = "axum")]
+pub mod axum;
+#[cfg(feature = "oxide-auth")]
+pub mod oxide_auth;
+#[cfg(feature = "testing")]
+pub mod testing;
+#[cfg(feature = "tonic")]
+pub mod tonic;
+
+pub use credenza_validator as validator;
+pub use credenza_validator::{Denied, Profile, Requirement, Rule, Settings, SettingsError};
+
+#[cfg(feature = "reqwest")]
+pub use self::http::HttpFetcher;
+pub use caller::Caller;
+pub use clock::Clock;
+pub use config::Config;
+pub use fetch::{Answer, Fetched, Fetcher};
+pub use guard::{Admitted, Guard, Outcome};
+pub use incoming::{Asked, ClientCertificate, Incoming};
+pub use issuers::Issuers;
+pub use keys::Validator;
+pub use metadata::Metadata;
+pub use needs::{Needs, Protection};
+pub use refusal::Refusal;
+
+/// The programs of the README are compiled, and those of its tests run.
+#[cfg(all(doctest, feature = "axum", feature = "actix", feature = "tonic", feature = "testing"))]
+#[doc = include_str!("../README.md")]
+pub struct Readme;
