@@ -28,17 +28,9 @@ use http::StatusCode;
 use http::request::Parts;
 
 pub use crate::Caller;
-use crate::tower::{Anonymous, Answers, Protect};
+use crate::tower::{Anonymous, Answers, Plain};
+pub use crate::tower::{Guarded, Protect};
 use crate::{Guard, Metadata, Needs, Protection, Refusal};
-
-/// Refusals as HTTP answers.
-pub enum Plain {}
-
-impl<B: From<String>> Answers<B> for Plain {
-    fn refuse(refusal: &Refusal) -> http::Response<B> {
-        refusal.to_http(B::from(refusal.body()))
-    }
-}
 
 /// Lets requests through that fulfil the needs, and answers all others. With `Router::route_layer`, for all routes that
 /// are there so far.

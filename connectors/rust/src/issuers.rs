@@ -8,6 +8,7 @@ use credenza_validator::{
     Decision, Denied, Detail, Problem, Profile, Request, Requirement, Rule, Unverified,
 };
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::{Incoming, Validator};
 
@@ -36,11 +37,19 @@ pub(crate) enum Choice {
     Stranger(Box<Denied>),
 }
 
-/// The claim by which an issuer is chosen.
+/// What a token states: the claim by which an issuer is chosen, and one for the log.
 #[derive(Deserialize)]
 struct Hint<'a> {
     #[serde(borrow)]
     iss: Option<Cow<'a, str>>,
+    exp: Option<Value>,
+}
+
+/// A token of an issuer that nobody here knows.
+struct Stranger<'a> {
+    iss: &'a str,
+    kid: Option<&'a str>,
+    exp: Option<i64>,
 }
 
 impl Issuers {
@@ -86,17 +95,20 @@ impl Issuers {
         let Some(token) = token.and_then(|token| Unverified::parse(token).ok()) else {
             return Choice::Validator(self.first.clone());
         };
-        let iss = serde_json::from_slice::<Hint<'_>>(token.payload_bytes_unverified());
-        let Ok(Hint { iss: Some(iss) }) = iss else { return Choice::Validator(self.first.clone()) };
+        let hint = serde_json::from_slice::<Hint<'_>>(token.payload_bytes_unverified());
+        let Ok(Hint { iss: Some(iss), exp }) = hint else { return Choice::Validator(self.first.clone()) };
         match self.iter().find(|one| is_of(one, &iss)) {
             Some(validator) => Choice::Validator(validator.clone()),
-            None => self.stranger(authorization, Some((&iss, token.header().kid.as_deref()))),
+            None => {
+                let (kid, exp) = (token.header().kid.as_deref(), exp.as_ref().and_then(Value::as_i64));
+                self.stranger(authorization, Some(Stranger { iss: &iss, kid, exp }))
+            }
         }
     }
 
     /// A refusal by the rule `iss`. Its challenge is the one by which the first issuer's validator refuses a token that
     /// is bad in itself, with another description.
-    fn stranger(&self, authorization: &[String], token: Option<(&str, Option<&str>)>) -> Choice {
+    fn stranger(&self, authorization: &[String], token: Option<Stranger<'_>>) -> Choice {
         let is_dpop = authorization
             .first()
             .and_then(|field| field.trim().get(..5))
@@ -110,7 +122,7 @@ impl Issuers {
             }
             _ => None,
         };
-        let iss = token.map(|(iss, _)| printable(iss));
+        let iss = token.as_ref().map(|token| printable(token.iss));
         let reason = match &iss {
             Some(iss) => format!("{}: iss is {iss:?}, which no validator here is for", meaning.description),
             None => "no validator here is for this request".to_owned(),
@@ -120,7 +132,8 @@ impl Issuers {
             member: Some("iss".to_owned()),
             problem: Some(Problem::Other),
             found: iss.iter().cloned().collect(),
-            kid: token.and_then(|(_, kid)| kid).map(printable),
+            kid: token.as_ref().and_then(|token| token.kid).map(printable),
+            exp: token.and_then(|token| token.exp),
             iss,
             ..Detail::default()
         };

@@ -29,8 +29,13 @@
 //! | `caller` | whom a request is from |
 //! | `metadata` | the document about this service (RFC 9728) |
 //! | [`axum`], [`actix`], [`tonic`], [`oxide_auth`] | one file for each framework, by features of these names |
+//! | [`tower`] | the layer that Axum and tonic share |
 //! | [`testing`] | an issuer in memory, for the tests of applications (feature `testing`) |
 
+#[cfg(feature = "actix")]
+pub mod actix;
+#[cfg(feature = "axum")]
+pub mod axum;
 mod caller;
 mod clock;
 mod config;
@@ -43,21 +48,16 @@ mod issuers;
 mod keys;
 mod metadata;
 mod needs;
-mod rarely;
-mod refusal;
-#[cfg(feature = "tower")]
-mod tower;
-
-#[cfg(feature = "actix")]
-pub mod actix;
-#[cfg(feature = "axum")]
-pub mod axum;
 #[cfg(feature = "oxide-auth")]
 pub mod oxide_auth;
+mod rarely;
+mod refusal;
 #[cfg(feature = "testing")]
 pub mod testing;
 #[cfg(feature = "tonic")]
 pub mod tonic;
+#[cfg(feature = "tower")]
+pub mod tower;
 
 pub use credenza_validator as validator;
 pub use credenza_validator::{Denied, Profile, Requirement, Rule, Settings, SettingsError};

@@ -20,7 +20,7 @@
 //!
 //! A refusal is a status of gRPC, with the challenge and, for DPoP, the nonce in its metadata: `UNAUTHENTICATED` for 400
 //! and 401, `PERMISSION_DENIED` for 403, `UNAVAILABLE` for 503. For some services alone, put the layer around them:
-//! `protect(&guard, needs).layer(OrdersServer::new(orders))`, by the trait `tower_layer::Layer`.
+//! `protect(&guard, needs).around(OrdersServer::new(orders))`.
 
 use http::Response;
 use tonic::metadata::MetadataMap;
@@ -28,7 +28,8 @@ use tonic::server::NamedService;
 use tonic::{Code, Request, Status};
 
 pub use crate::Caller;
-use crate::tower::{Answers, Guarded, Protect};
+use crate::tower::Answers;
+pub use crate::tower::{Guarded, Protect};
 use crate::{Guard, Needs, Protection, Refusal};
 
 /// Refusals as statuses of gRPC.

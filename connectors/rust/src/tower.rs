@@ -1,4 +1,4 @@
-//! The guard as a layer of tower, which Axum and tonic share.
+//! The guard as a layer of tower, which Axum and tonic share: for any server of requests of the crate `http`.
 
 use std::borrow::Cow;
 use std::marker::PhantomData;
@@ -29,13 +29,30 @@ pub struct Guarded<S, A> {
     protect: Protect<A>,
 }
 
+/// Refusals as HTTP answers.
+pub enum Plain {}
+
+impl<B: From<String>> Answers<B> for Plain {
+    fn refuse(refusal: &Refusal) -> Response<B> {
+        refusal.to_http(B::from(refusal.body()))
+    }
+}
+
 /// What a guard leaves in the extensions of a request that has no credentials, on an optional route.
 #[derive(Clone, Debug)]
 pub(crate) struct Anonymous(pub(crate) Box<Refusal>);
 
 impl<A> Protect<A> {
-    pub(crate) fn new(guard: &Guard, protection: Protection) -> Self {
+    /// A layer of this guard.
+    #[must_use]
+    pub fn new(guard: &Guard, protection: Protection) -> Self {
         Self { guard: guard.clone(), protection, answers: PhantomData }
+    }
+
+    /// The service with the guard in front of it.
+    #[must_use]
+    pub fn around<S>(&self, inner: S) -> Guarded<S, A> {
+        Guarded { inner, protect: self.clone() }
     }
 }
 
@@ -55,7 +72,7 @@ impl<S, A> tower_layer::Layer<S> for Protect<A> {
     type Service = Guarded<S, A>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        Guarded { inner, protect: self.clone() }
+        self.around(inner)
     }
 }
 

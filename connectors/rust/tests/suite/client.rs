@@ -65,7 +65,7 @@ async fn exchange(address: SocketAddr, request: &Request<'_>) -> Received {
     let mut stream = TcpStream::connect(address).await.unwrap();
     stream.write_all(text.as_bytes()).await.unwrap();
     let mut read = Vec::new();
-    let mut chunk = [0; 16 * 1024];
+    let mut chunk = vec![0; 16 * 1024];
     loop {
         let length = stream.read(&mut chunk).await.unwrap();
         read.extend_from_slice(&chunk[..length]);

@@ -124,7 +124,7 @@ async fn answering(text: &'static str) -> (String, tokio::task::JoinHandle<Strin
     let url = format!("http://{}/x", listener.local_addr().unwrap());
     let asked = tokio::spawn(async move {
         let (mut stream, _) = listener.accept().await.unwrap();
-        let mut asked = [0; 4096];
+        let mut asked = vec![0; 4096];
         let length = stream.read(&mut asked).await.unwrap();
         stream.write_all(text.as_bytes()).await.unwrap();
         stream.shutdown().await.unwrap();

@@ -12,7 +12,6 @@ use tonic_health::ServingStatus;
 use tonic_health::pb::HealthCheckRequest;
 use tonic_health::pb::health_client::HealthClient;
 use tonic_health::pb::health_server::{Health, HealthServer};
-use tower_layer::Layer;
 
 use crate::log::Log;
 
@@ -52,7 +51,7 @@ async fn serve(guard: &Guard, is_optional: bool, is_around: bool) -> HealthClien
     let needs = Needs::new().scope("orders:read");
     let layer = if is_optional { optional(guard, needs) } else { protect(guard, needs) };
     if is_around {
-        let service = layer.layer(HealthServer::new(Greeter));
+        let service = layer.around(HealthServer::new(Greeter));
         tokio::spawn(Server::builder().add_service(service).serve_with_incoming(incoming));
     } else {
         let service = HealthServer::new(Greeter);
