@@ -85,10 +85,10 @@ async fn keys_are_refreshed_in_the_background_and_kept_while_the_issuer_is_away(
     assert_eq!(served.requests(), 2);
     served.issuer.advance(2);
     served.issuer.core().rotate(false);
+    let by_new_key = served.issuer.token(json!({}));
     assert_eq!(rule(&validator, &fresh).await, None);
     tokio::time::sleep(Duration::from_millis(100)).await;
     assert!(served.requests() > 2, "refreshed in the background");
-    let by_new_key = served.issuer.token(json!({}));
     assert_eq!(rule(&validator, &by_new_key).await, None);
     served.issuer.set_away(true);
     served.issuer.advance(700);
