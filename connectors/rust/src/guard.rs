@@ -5,7 +5,9 @@ use std::sync::Arc;
 use credenza_validator::{Decision, Denied, Request, Rule, SettingsError};
 
 use crate::issuers::Choice;
-use crate::{Asked, Caller, Config, Incoming, Issuers, Metadata, Protection, Refusal, Validator};
+use crate::{
+    Asked, Caller, Clock, Config, Fetcher, Incoming, Issuers, Metadata, Protection, Refusal, Validator,
+};
 
 type Certificate = Arc<dyn Fn(&dyn Incoming) -> Option<String> + Send + Sync>;
 
@@ -53,8 +55,21 @@ impl Guard {
     /// [`SettingsError`] names the setting that is missing, empty, contradictory or malformed.
     #[cfg(feature = "reqwest")]
     pub fn new(config: impl Into<Config>) -> Result<Self, SettingsError> {
+        Self::with(config, crate::HttpFetcher::new()?, Clock::system())
+    }
+
+    /// A guard for one issuer, with a client and a clock of one's own.
+    ///
+    /// # Errors
+    /// [`SettingsError`] names the setting that is missing, empty, contradictory or malformed.
+    pub fn with(
+        config: impl Into<Config>,
+        fetcher: impl Fetcher,
+        clock: Clock,
+    ) -> Result<Self, SettingsError> {
         let Config { settings, origin, preflight, debug } = config.into();
-        let guard = Self::from(Validator::new(settings)?).preflight(preflight).debug(debug);
+        let validator = Validator::with(settings, fetcher, clock)?;
+        let guard = Self::from(validator).preflight(preflight).debug(debug);
         Ok(match origin {
             Some(origin) => guard.origin(origin),
             None => guard,

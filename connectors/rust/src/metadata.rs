@@ -99,7 +99,7 @@ impl Metadata {
     }
 
     /// The fields of the answer: anybody may read it, in a browser too.
-    pub(crate) const FIELDS: [(&'static str, &'static str); 3] = [
+    pub const FIELDS: [(&'static str, &'static str); 3] = [
         ("content-type", "application/json"),
         ("access-control-allow-origin", "*"),
         ("cache-control", "public, max-age=3600"),

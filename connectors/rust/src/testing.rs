@@ -49,7 +49,7 @@ impl TestIssuer {
     /// [`SettingsError`] for names that are none.
     pub fn guard(&self) -> Result<Guard, SettingsError> {
         let settings = Settings::new(self.0.core.issuer(), &self.0.audience);
-        self.validator(settings).map(Guard::from)
+        Guard::with(settings, self.clone(), self.clock())
     }
 
     /// A validator that fetches from this issuer and goes by its clock, with settings of one's own.

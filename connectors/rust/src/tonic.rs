@@ -28,7 +28,7 @@ use tonic::server::NamedService;
 use tonic::{Code, Request, Status};
 
 pub use crate::Caller;
-use crate::tower::Answers;
+use crate::tower::{Anonymous, Answers};
 pub use crate::tower::{Guarded, Protect};
 use crate::{Guard, Needs, Protection, Refusal};
 
@@ -78,8 +78,11 @@ pub fn optional(guard: &Guard, needs: impl Into<Needs>) -> Protect<Grpc> {
 /// # Errors
 /// `UNAUTHENTICATED` where the call has no credentials and was let through nevertheless, or no guard stands in front.
 pub fn caller<T>(request: &Request<T>) -> Result<&Caller, Status> {
-    let caller = request.extensions().get();
-    caller.ok_or_else(|| Status::unauthenticated("a valid access token is needed"))
+    let extensions = request.extensions();
+    extensions.get().ok_or_else(|| match extensions.get::<Anonymous>() {
+        Some(Anonymous(refusal)) => status(refusal),
+        None => Status::unauthenticated("no guard stands in front of this service"),
+    })
 }
 
 /// A service keeps its name behind the guard.

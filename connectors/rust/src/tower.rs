@@ -40,7 +40,7 @@ impl<B: From<String>> Answers<B> for Plain {
 
 /// What a guard leaves in the extensions of a request that has no credentials, on an optional route.
 #[derive(Clone, Debug)]
-pub(crate) struct Anonymous(pub(crate) Box<Refusal>);
+pub struct Anonymous(pub Box<Refusal>);
 
 impl<A> Protect<A> {
     /// A layer of this guard.
