@@ -1,7 +1,6 @@
 package dev.credenza.connectors
 
 import dev.credenza.Claims
-import java.security.Principal
 import java.time.Instant
 
 /**
@@ -9,7 +8,7 @@ import java.time.Instant
  *
  * @property claims every claim, by name, as the validator gives it.
  */
-public class Caller internal constructor(public val claims: Claims, private val places: Places) : Principal {
+public class Caller internal constructor(public val claims: Claims, private val places: Places) {
     /** The user, or the client where [isUser] does not hold. */
     public val sub: String? get() = claims.sub
 
@@ -42,9 +41,6 @@ public class Caller internal constructor(public val claims: Claims, private val 
 
     /** Whether a user stands behind the token. A client has none with `client_credentials`: then it is its own subject. */
     public val isUser: Boolean get() = sub != null && sub != clientId
-
-    /** The subject: the name of the principal. */
-    override fun getName(): String = sub.orEmpty()
 
     override fun toString(): String = "Caller"
 

@@ -63,6 +63,9 @@ public class Case internal constructor(private val members: JsonObject) {
     public val needs: Needs = needs(route["needs"]?.jsonObject ?: JsonObject(emptyMap()))
     public val options: GuardOptions = options(members["guard"]?.jsonObject ?: JsonObject(emptyMap()))
 
+    /** Whether the application is set up in a way that only this case has. */
+    public val isOfItsOwn: Boolean get() = said != null
+
     /** The document of RFC 9728 of this application; null where it serves none. */
     public fun metadata(guard: Guard): Metadata? = said?.let {
         val scopes = it["scopes_supported"]?.split(' ').orEmpty()

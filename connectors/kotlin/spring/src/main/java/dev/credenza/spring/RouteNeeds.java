@@ -1,0 +1,41 @@
+package dev.credenza.spring;
+
+import dev.credenza.connectors.Needs;
+import java.util.List;
+
+/**
+ * What a route asks for.
+ *
+ * @param needs what a token has to fulfil.
+ * @param optional whether a request without credentials may pass, without a caller.
+ */
+public record RouteNeeds(Needs needs, boolean optional) {
+    /** What an annotation asks for. */
+    static RouteNeeds of(Protect protect) {
+        Needs needs =
+                new Needs(
+                        List.of(protect.scopes()),
+                        List.of(protect.anyScope()),
+                        List.of(protect.clients()),
+                        List.of(protect.tenants()),
+                        List.of(protect.organizations()),
+                        List.of(protect.roles()),
+                        List.of(protect.anyRole()),
+                        List.of(protect.permissions()),
+                        List.of(protect.anyPermission()),
+                        List.of(protect.plans()),
+                        List.of(protect.acr()),
+                        protect.maxAge() < 0 ? null : protect.maxAge(),
+                        protect.maxTokenAge() < 0 ? null : protect.maxTokenAge(),
+                        protect.bound());
+        return new RouteNeeds(needs, protect.optional());
+    }
+
+    /**
+     * What both ask for. Only what is optional by itself, and by all around it that say anything,
+     * is optional.
+     */
+    RouteNeeds and(RouteNeeds other) {
+        return new RouteNeeds(needs.and(other.needs), optional && other.optional);
+    }
+}
