@@ -72,7 +72,10 @@ class GuardTest {
         val guard = Guard(listOf(first, second), choose = { if (it.host == "one.example") first else null })
         assertTrue(guard.check(request(one.bearer(api), host = "one.example")) is Outcome.Allowed)
         assertTrue(guard.check(request(two.bearer(api), host = "one.example")) is Outcome.Refused)
-        assertEquals("iss", (guard.check(request(one.bearer(api), host = "two.example")) as Outcome.Refused).refusal.rule)
+        assertEquals(
+            "iss",
+            (guard.check(request(one.bearer(api), host = "two.example")) as Outcome.Refused).refusal.rule,
+        )
     }
 
     @Test

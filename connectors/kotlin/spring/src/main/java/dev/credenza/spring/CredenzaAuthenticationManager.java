@@ -10,8 +10,8 @@ import org.springframework.security.authentication.BadCredentialsException;
 import org.springframework.security.core.Authentication;
 
 /**
- * Checks a bearer token that came by another way than a field of a request, such as in the first message of a
- * WebSocket: the credentials of the authentication are the token.
+ * Checks a bearer token that came by another way than a field of a request, such as in the first
+ * message of a WebSocket: the credentials of the authentication are the token.
  */
 public final class CredenzaAuthenticationManager implements AuthenticationManager {
     private final Guard guard;
@@ -29,7 +29,8 @@ public final class CredenzaAuthenticationManager implements AuthenticationManage
         }
         List<String> field = List.of("Bearer " + token);
         Outcome outcome =
-                guard.checkBlocking(new Incoming("", "", null, field, List.of(), () -> "", () -> null));
+                guard.checkBlocking(
+                        new Incoming("", "", null, field, List.of(), () -> "", () -> null));
         if (outcome instanceof Outcome.Refused refused) {
             throw new RefusedException(refused.getRefusal());
         }

@@ -82,7 +82,9 @@ public class CredenzaAutoConfiguration {
         return new CredenzaEntryPoint(guard);
     }
 
-    /** For tokens that come by another way; with it, Spring Boot makes up no user with a password. */
+    /**
+     * For tokens that come by another way; with it, Spring Boot makes up no user with a password.
+     */
     @Bean
     @ConditionalOnMissingBean({
         AuthenticationManager.class,

@@ -110,13 +110,16 @@ class StarterTest {
     void tokensThatComeByAnotherWayAreChecked() {
         AuthenticationManager manager = application.getBean(AuthenticationManager.class);
         String token = bearer("orders:read").substring("Bearer ".length());
-        Authentication caller = manager.authenticate(new PreAuthenticatedAuthenticationToken("", token));
+        Authentication caller =
+                manager.authenticate(new PreAuthenticatedAuthenticationToken("", token));
         assertEquals("user", caller.getName());
         assertTrue(caller.getAuthorities().toString().contains("SCOPE_orders:read"));
         RefusedException refused =
                 assertThrows(
                         RefusedException.class,
-                        () -> manager.authenticate(new PreAuthenticatedAuthenticationToken("", "x.y.z")));
+                        () ->
+                                manager.authenticate(
+                                        new PreAuthenticatedAuthenticationToken("", "x.y.z")));
         assertEquals(401, refused.getRefusal().getStatus());
     }
 
