@@ -1,6 +1,7 @@
 package dev.credenza.ktor
 
 import dev.credenza.connectors.Guard
+import io.ktor.server.application.ApplicationCall
 import io.ktor.server.auth.AuthenticationConfig
 
 /**
@@ -11,10 +12,20 @@ import io.ktor.server.auth.AuthenticationConfig
  * @param name as for every provider: `authenticate(name)`, or [protect].
  */
 public fun AuthenticationConfig.credenza(name: String? = null, configure: CredenzaConfig.() -> Unit) {
-    credenza(name, CredenzaConfig().apply(configure).guard())
+    val config = CredenzaConfig().apply(configure)
+    credenza(name, config.guard(), config.certificate)
 }
 
-/** The same with a guard that was made before, which can serve its metadata too: [metadata]. */
-public fun AuthenticationConfig.credenza(name: String? = null, guard: Guard) {
-    register(CredenzaProvider(name, guard))
+/**
+ * The same with a guard that was made before.
+ *
+ * @param certificate the client's certificate as a thumbprint (RFC 8705), such as from a field that a proxy sets, and that
+ *   nobody else can send; Ktor itself does not say.
+ */
+public fun AuthenticationConfig.credenza(
+    name: String? = null,
+    guard: Guard,
+    certificate: (ApplicationCall) -> String? = { null },
+) {
+    register(CredenzaProvider(name, guard, certificate))
 }

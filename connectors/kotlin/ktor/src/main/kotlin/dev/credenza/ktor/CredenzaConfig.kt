@@ -7,6 +7,7 @@ import dev.credenza.connectors.GuardOptions
 import dev.credenza.connectors.Incoming
 import dev.credenza.connectors.SettingsDocument
 import dev.credenza.connectors.TrustedIssuer
+import io.ktor.server.application.ApplicationCall
 import io.ktor.server.config.ApplicationConfig
 import java.time.Clock
 
@@ -29,6 +30,9 @@ public class CredenzaConfig {
 
     /** The clock of the validators. Set before issuers are added. */
     public var clock: Clock = Clock.systemUTC()
+
+    /** The client's certificate as a thumbprint, where a proxy ends TLS: see [credenza]. */
+    public var certificate: (ApplicationCall) -> String? = { null }
 
     private val trusted = mutableListOf<TrustedIssuer>()
     private var choose: ((Incoming) -> TrustedIssuer?)? = null

@@ -19,13 +19,13 @@ import io.ktor.server.response.respondText
 import io.ktor.util.AttributeKey
 
 /** Asks the guard about each request to a route below `authenticate`, with the needs of that route. */
-internal class CredenzaProvider(name: String?, private val guard: Guard) : AuthenticationProvider(Named(name)) {
+internal class CredenzaProvider(name: String?, private val guard: Guard, private val certificate: (ApplicationCall) -> String?) : AuthenticationProvider(Named(name)) {
     override suspend fun onAuthenticate(context: AuthenticationContext) {
         val call = context.call
         // What a cache keeps of one caller is not for another.
         call.response.headers.append(HttpHeaders.Vary, HttpHeaders.Authorization, safeOnly = false)
         val needs = call.needs()
-        val request = call.incoming()
+        val request = call.incoming(certificate)
         if (request.isBare && !needs.isOptional) {
             // Whether that is refused is for Ktor to say: another provider may know the caller.
             context.challenge(this, AuthenticationFailedCause.NoCredentials) { challenge, refused ->
@@ -74,7 +74,7 @@ internal suspend fun ApplicationCall.respond(refusal: Refusal) {
 }
 
 /** The request as the client sent it: plugins may have changed the method for routing (AutoHeadResponse). */
-private fun ApplicationCall.incoming(): Incoming {
+private fun ApplicationCall.incoming(certificate: (ApplicationCall) -> String?): Incoming {
     val headers = request.headers
     return Incoming(
         method = request.local.method.value,
@@ -83,5 +83,6 @@ private fun ApplicationCall.incoming(): Incoming {
         authorization = headers.getAll(HttpHeaders.Authorization).orEmpty(),
         dpop = headers.getAll("DPoP").orEmpty(),
         url = { "${request.origin.scheme}://${headers[HttpHeaders.Host].orEmpty()}${request.path()}" },
+        certificate = { certificate(this) },
     )
 }
