@@ -32,7 +32,8 @@ public struct Refusal: Sendable {
     init(otherIssuer iss: String, challenge: String, debug: Bool) {
         let shown = String(iss.prefix(200))
         self.init(
-            status: 401, challenge: challenge, nonce: nil, rule: "iss", reason: "no validator is for \(shown)", kid: nil,
+            status: 401, challenge: challenge, nonce: nil, rule: "iss", reason: "no validator is for \(shown)",
+            kid: nil,
             iss: shown, exp: nil, debug: debug
         )
     }

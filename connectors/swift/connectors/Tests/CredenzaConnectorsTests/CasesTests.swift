@@ -9,9 +9,10 @@ typealias Members = [String: JSONValue]
 
 /// The cases that every connector runs: `tests/vectors/connectors/README.md` says what they mean.
 @Suite struct CasesTests {
-    static let folder = ProcessInfo.processInfo.environment["CONNECTOR_CASES"].map { URL(fileURLWithPath: $0) }
+    static let folder =
+        ProcessInfo.processInfo.environment["CONNECTOR_CASES"].map { URL(fileURLWithPath: $0) }
         ?? URL(fileURLWithPath: #filePath)
-            .appendingPathComponent("../../../../../../tests/vectors/connectors").standardizedFileURL
+        .appendingPathComponent("../../../../../../tests/vectors/connectors").standardizedFileURL
 
     static func files() throws -> [URL] {
         try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
@@ -19,7 +20,7 @@ typealias Members = [String: JSONValue]
             .sorted { $0.path < $1.path }
     }
 
-    @Test func there_are_cases() throws {
+    @Test func thereAreCases() throws {
         #expect(try !Self.files().isEmpty)
     }
 
