@@ -14,6 +14,9 @@ import org.springframework.web.servlet.HandlerInterceptor;
  * with its needs: where the filter did not run, or found another handler, the check is made here.
  */
 final class ProtectInterceptor implements HandlerInterceptor {
+    /** On a request that was checked here: whom it is from. */
+    static final String CALLER = ProtectInterceptor.class.getName() + ".caller";
+
     private final Guard guard;
     private final HandlerNeeds needs;
     private final NeedsResolver resolver;
@@ -32,11 +35,18 @@ final class ProtectInterceptor implements HandlerInterceptor {
         if (route == null || isChecked(request, route)) {
             return true;
         }
+        response.addHeader("Vary", "Authorization");
         Incoming incoming = ServletExchange.read(request);
         Outcome outcome = guard.checkBlocking(incoming, route.needs(), route.optional());
         if (outcome instanceof Outcome.Refused refused) {
             ServletExchange.write(response, refused.getRefusal());
             return false;
+        }
+        if (outcome instanceof Outcome.Allowed allowed) {
+            request.setAttribute(CALLER, allowed.getCaller());
+            if (allowed.getDpopNonce() != null) {
+                response.setHeader("DPoP-Nonce", allowed.getDpopNonce());
+            }
         }
         return true;
     }
