@@ -19,7 +19,11 @@ import io.ktor.server.response.respondText
 import io.ktor.util.AttributeKey
 
 /** Asks the guard about each request to a route below `authenticate`, with the needs of that route. */
-internal class CredenzaProvider(name: String?, private val guard: Guard, private val certificate: (ApplicationCall) -> String?) : AuthenticationProvider(Named(name)) {
+internal class CredenzaProvider(
+    name: String?,
+    private val guard: Guard,
+    private val certificate: (ApplicationCall) -> String?,
+) : AuthenticationProvider(Named(name)) {
     override suspend fun onAuthenticate(context: AuthenticationContext) {
         val call = context.call
         // What a cache keeps of one caller is not for another.

@@ -90,7 +90,7 @@ class RoutesTest {
             "leeway" to "10",
         )
         val configured = guard {
-            fetcher = issuer.fetcher()
+            fetcher = this@RoutesTest.issuer.fetcher()
             trust(config)
         }
         serve({ protect(provider = "api") { hello("/plain") } }, configured) { get ->

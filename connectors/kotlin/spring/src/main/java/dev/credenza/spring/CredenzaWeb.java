@@ -2,6 +2,7 @@ package dev.credenza.spring;
 
 import dev.credenza.connectors.Guard;
 import dev.credenza.connectors.Metadata;
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.security.web.AuthenticationEntryPoint;
@@ -15,7 +16,7 @@ final class CredenzaWeb implements WebMvcConfigurer {
     private final Guard guard;
     private final Metadata metadata;
     private final HandlerNeeds annotated;
-    private final NeedsResolver resolver;
+    private final NeedsResolver stated;
 
     CredenzaWeb(
             Guard guard,
@@ -26,25 +27,30 @@ final class CredenzaWeb implements WebMvcConfigurer {
         this.metadata = metadata;
         // The mapping is made with this: it is there when the first request comes.
         this.annotated = new HandlerNeeds(request -> handlers.getObject().getHandler(request));
-        this.resolver =
-                request -> {
-                    for (NeedsResolver each : resolvers) {
-                        RouteNeeds needs = each.resolve(request);
-                        if (needs != null) {
-                            return needs;
-                        }
-                    }
-                    return annotated.resolve(request);
-                };
+        this.stated = request -> first(resolvers, request);
+    }
+
+    private static RouteNeeds first(List<NeedsResolver> resolvers, HttpServletRequest request) {
+        for (NeedsResolver resolver : resolvers) {
+            RouteNeeds needs = resolver.resolve(request);
+            if (needs != null) {
+                return needs;
+            }
+        }
+        return null;
     }
 
     CredenzaFilter filter(AuthenticationEntryPoint entryPoint) {
-        return new CredenzaFilter(guard, resolver, metadata, entryPoint);
+        return new CredenzaFilter(guard, this::resolve, metadata, entryPoint);
+    }
+
+    private RouteNeeds resolve(HttpServletRequest request) {
+        return RouteNeeds.together(stated.resolve(request), annotated.resolve(request));
     }
 
     @Override
     public void addInterceptors(InterceptorRegistry registry) {
-        registry.addInterceptor(new ProtectInterceptor(guard, annotated, resolver));
+        registry.addInterceptor(new ProtectInterceptor(guard, annotated, stated));
     }
 
     @Override

@@ -66,7 +66,7 @@ final class HandlerNeeds implements NeedsResolver {
             Protect only = ofMethod == null ? ofClass : ofMethod;
             return only == null ? null : RouteNeeds.of(only);
         }
-        RouteNeeds both = RouteNeeds.of(ofClass).and(RouteNeeds.of(ofMethod));
+        RouteNeeds both = RouteNeeds.together(RouteNeeds.of(ofClass), RouteNeeds.of(ofMethod));
         // What stands on the handler says whether it is optional.
         return new RouteNeeds(both.needs(), ofMethod.optional());
     }

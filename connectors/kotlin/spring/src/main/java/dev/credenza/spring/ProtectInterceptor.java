@@ -19,20 +19,24 @@ final class ProtectInterceptor implements HandlerInterceptor {
 
     private final Guard guard;
     private final HandlerNeeds needs;
-    private final NeedsResolver resolver;
+    private final NeedsResolver stated;
 
-    ProtectInterceptor(Guard guard, HandlerNeeds needs, NeedsResolver resolver) {
+    ProtectInterceptor(Guard guard, HandlerNeeds needs, NeedsResolver stated) {
         this.guard = guard;
         this.needs = needs;
-        this.resolver = resolver;
+        this.stated = stated;
     }
 
     @Override
     public boolean preHandle(
             HttpServletRequest request, HttpServletResponse response, Object handler)
             throws IOException {
-        RouteNeeds route = handler instanceof HandlerMethod method ? needs.of(method) : null;
-        if (route == null || isChecked(request, route)) {
+        RouteNeeds own = handler instanceof HandlerMethod method ? needs.of(method) : null;
+        if (own == null) {
+            return true;
+        }
+        RouteNeeds route = RouteNeeds.together(stated.resolve(request), own);
+        if (route.needs().equals(request.getAttribute(CredenzaFilter.CHECKED))) {
             return true;
         }
         response.addHeader("Vary", "Authorization");
@@ -49,15 +53,5 @@ final class ProtectInterceptor implements HandlerInterceptor {
             }
         }
         return true;
-    }
-
-    /** With these needs, or with those that the application states for the path in their place. */
-    private boolean isChecked(HttpServletRequest request, RouteNeeds route) {
-        Object checked = request.getAttribute(CredenzaFilter.CHECKED);
-        if (checked == null || checked.equals(route.needs())) {
-            return checked != null;
-        }
-        RouteNeeds resolved = resolver.resolve(request);
-        return resolved != null && checked.equals(resolved.needs());
     }
 }

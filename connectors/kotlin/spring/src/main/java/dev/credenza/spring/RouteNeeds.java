@@ -32,10 +32,13 @@ public record RouteNeeds(Needs needs, boolean optional) {
     }
 
     /**
-     * What both ask for. Only what is optional by itself, and by all around it that say anything,
-     * is optional.
+     * What both ask for; null for nothing. Only what is optional by itself, and by all around it that say anything, is
+     * optional.
      */
-    RouteNeeds and(RouteNeeds other) {
-        return new RouteNeeds(needs.and(other.needs), optional && other.optional);
+    static RouteNeeds together(RouteNeeds one, RouteNeeds other) {
+        if (one == null || other == null) {
+            return one == null ? other : one;
+        }
+        return new RouteNeeds(one.needs.and(other.needs), one.optional && other.optional);
     }
 }
