@@ -13,7 +13,7 @@ const PAGE: &str = "provider/manual/support.md";
 const BEGIN: &str = "<!-- chart: made from the tests by tests/conformance/operations/support_chart.rs -->\n";
 const END: &str = "<!-- end of the chart -->\n";
 /// Where tests are.
-const FOLDERS: [&str; 28] = [
+const FOLDERS: [&str; 41] = [
     "tests/conformance/admin",
     "tests/conformance/attacks",
     "tests/conformance/oauth",
@@ -42,6 +42,19 @@ const FOLDERS: [&str; 28] = [
     "provider/testing/node/test",
     "connectors/go",
     "connectors/go/guard",
+    "connectors/go/echoguard",
+    "connectors/go/examples",
+    "connectors/go/examples/chi",
+    "connectors/go/fiberguard",
+    "connectors/go/ginguard",
+    "connectors/go/grpcguard",
+    "connectors/kotlin/connectors/src/test/kotlin/dev/credenza/connectors",
+    "connectors/kotlin/ktor/src/test/kotlin/dev/credenza/ktor",
+    "connectors/kotlin/spring/src/test/java/dev/credenza/spring",
+    "connectors/node/test",
+    "connectors/python/tests",
+    "connectors/rust/tests/suite",
+    "connectors/swift/connectors/Tests/CredenzaConnectorsTests",
 ];
 /// What a test begins with, in each language.
 const TESTS: [&str; 11] = [
