@@ -57,7 +57,7 @@ def started(command: list[str], environment: dict[str, str], folder: Path) -> It
     finally:
         process.terminate()
         try:
-            process.wait(10)
+            process.wait(30)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
@@ -69,7 +69,7 @@ def started(command: list[str], environment: dict[str, str], folder: Path) -> It
 def ask(url: str, token: str | None = None) -> tuple[int, dict[str, str], Any]:
     headers = {} if token is None else {"Authorization": f"Bearer {token}"}
     try:
-        with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=10) as answer:
+        with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=60) as answer:
             return answer.status, dict(answer.headers), _read(answer.read())
     except urllib.error.HTTPError as error:
         with error:
@@ -84,7 +84,7 @@ def _read(body: bytes) -> Any:
 
 
 def wait_for(url: str, process: subprocess.Popen[str]) -> None:
-    ends_at = time.monotonic() + 30
+    ends_at = time.monotonic() + 180
     while time.monotonic() < ends_at and process.poll() is None:
         try:
             ask(url)

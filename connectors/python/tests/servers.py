@@ -43,7 +43,7 @@ class AsgiServer:
         """Wait for what validators fetch in the background."""
         if self._loop is not None:
             done: Future[None] = asyncio.run_coroutine_threadsafe(_background(), self._loop)
-            done.result(10)
+            done.result(60)
 
     def stop(self) -> None:
         self._server.should_exit = True

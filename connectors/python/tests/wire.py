@@ -27,7 +27,7 @@ def send(port: int, request: dict[str, Any], *, is_websocket: bool = False) -> A
     if "connection" not in names:
         fields.append(("Connection", "close"))
     lines = [f"{request['method']} {request['path']} HTTP/1.1", *(f"{name}: {value}" for name, value in fields), "", ""]
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
         connection.sendall("\r\n".join(lines).encode("latin-1") + request.get("body", "").encode())
         response = http.client.HTTPResponse(connection, method=request["method"])
         response.begin()
