@@ -74,7 +74,7 @@ export async function send(port, { method, path, headers, body = '', websocket =
   const lines = fields.map(([name, value]) => `${name}: ${value}\r\n`).join('');
   const socket = connect(port, '127.0.0.1');
   socket.on('error', () => {});
-  socket.setTimeout(10_000, () => socket.destroy(new Error('no answer')));
+  socket.setTimeout(30_000, () => socket.destroy(new Error('no answer')));
   socket.write(`${method} ${path} HTTP/1.1\r\n${lines}\r\n${body}`);
   const answer = await read(socket, websocket);
   socket.destroy();

@@ -7,7 +7,7 @@ import { audience, hasScope, issuer, needs, options, tell } from '../issuer.mjs'
 
 const app = new Hono();
 // With the address of the keys it would fetch them for every request.
-const verification = { iss: issuer.issuer, aud: audience };
+const verification = { iss: issuer.issuer, aud: audience, typ: 'at+jwt' };
 const usual = jwk({ keys: issuer.jwks().keys, alg: ['ES256'], verification });
 
 app.get('/bare', (c) => c.text('user'));
