@@ -26,7 +26,8 @@ final class CallerArgumentResolver implements HandlerMethodArgumentResolver {
             ModelAndViewContainer container,
             NativeWebRequest request,
             WebDataBinderFactory binders) {
-        Object checked = request.getAttribute(ProtectInterceptor.CALLER, RequestAttributes.SCOPE_REQUEST);
+        Object checked =
+                request.getAttribute(ProtectInterceptor.CALLER, RequestAttributes.SCOPE_REQUEST);
         if (checked instanceof Caller) {
             return checked;
         }

@@ -32,8 +32,8 @@ public record RouteNeeds(Needs needs, boolean optional) {
     }
 
     /**
-     * What both ask for; null for nothing. Only what is optional by itself, and by all around it that say anything, is
-     * optional.
+     * What both ask for; null for nothing. Only what is optional by itself, and by all around it
+     * that say anything, is optional.
      */
     static RouteNeeds together(RouteNeeds one, RouteNeeds other) {
         if (one == null || other == null) {

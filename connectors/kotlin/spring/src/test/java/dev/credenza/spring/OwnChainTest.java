@@ -50,9 +50,13 @@ class OwnChainTest {
             HttpResponse<String> none = send(application, "GET", "/orders", null);
             assertEquals(401, none.statusCode());
             assertEquals("{\"error\":\"token_missing\"}", none.body());
-            assertEquals("hello user", send(application, "GET", "/orders", bearer("orders:read")).body());
-            // The protection against forged requests of browsers is on, and none is needed with a token.
-            assertEquals(200, send(application, "POST", "/orders", bearer("orders:read")).statusCode());
+            assertEquals(
+                    "hello user",
+                    send(application, "GET", "/orders", bearer("orders:read")).body());
+            // The protection against forged requests of browsers is on, and none is needed with a
+            // token.
+            assertEquals(
+                    200, send(application, "POST", "/orders", bearer("orders:read")).statusCode());
             assertEquals(403, send(application, "POST", "/open", null).statusCode());
         }
     }
@@ -74,16 +78,21 @@ class OwnChainTest {
     }
 
     private static HttpResponse<String> send(
-            ConfigurableApplicationContext context, String method, String path, String authorization)
+            ConfigurableApplicationContext context,
+            String method,
+            String path,
+            String authorization)
             throws Exception {
-        String origin = "http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port");
+        String origin =
+                "http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port");
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(URI.create(origin + path))
                         .method(method, HttpRequest.BodyPublishers.noBody());
         if (authorization != null) {
             request.header("Authorization", authorization);
         }
-        return HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
+        return HttpClient.newHttpClient()
+                .send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
     @SpringBootConfiguration
@@ -105,12 +114,20 @@ class OwnChainTest {
                             guard ->
                                     guard.authenticationEntryPoint(
                                             (request, response, refused) -> {
-                                                String rule = ((RefusedException) refused).getRefusal().getRule();
+                                                String rule =
+                                                        ((RefusedException) refused)
+                                                                .getRefusal()
+                                                                .getRule();
                                                 response.setStatus(401);
-                                                response.getWriter().write("{\"error\":\"" + rule + "\"}");
+                                                response.getWriter()
+                                                        .write("{\"error\":\"" + rule + "\"}");
                                             }))
                     .authorizeHttpRequests(
-                            rules -> rules.requestMatchers("/open").permitAll().anyRequest().authenticated())
+                            rules ->
+                                    rules.requestMatchers("/open")
+                                            .permitAll()
+                                            .anyRequest()
+                                            .authenticated())
                     .build();
         }
     }
