@@ -87,7 +87,7 @@ pub async fn clients_made_anew_at_once(store: &Store) {
         record
     };
     let is_whole =
-        |record: &ClientRecord| record.client.client_name == record.created_at.seconds().to_string();
+        |record: &ClientRecord| record.created_at == at(record.client.client_name.parse().unwrap());
     assert!(store.clients.delete(&world.tenant, &world.client, at(1)).await.unwrap());
     assert!(store.clients.create(&world.tenant, made(1000)).await.unwrap());
     let answers = race(&world, |world, n| async move {

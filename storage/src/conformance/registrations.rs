@@ -131,8 +131,9 @@ pub async fn deleted(store: &Store) {
     store.codes.issue(t, grant, at(1)).await.unwrap();
     assert!(store.clients.delete(t, &c, at(1)).await.unwrap());
     assert_eq!(store.registrations.token(t, &c).await.unwrap(), None);
-    assert!(store.clients.create(t, client("self")).await.unwrap());
-    assert_eq!(store.clients.find(t, &c).await.unwrap(), Some(client("self")));
+    let version = store.clients.create_at(t, client("self")).await.unwrap().unwrap();
+    let made = ClientRecord { version, ..client("self") };
+    assert_eq!(store.clients.find(t, &c).await.unwrap(), Some(made));
     assert_eq!(store.registrations.token(t, &c).await.unwrap(), None);
     store.maintenance.sweep(at(99), 100).await.unwrap();
     assert!(store.clients.find(t, &c).await.unwrap().is_some(), "it never registered itself");
