@@ -17,6 +17,8 @@ use crate::in_flight::{Permit, Shares, holder, note_refusal};
 const QUEUE: usize = 8;
 /// What one address may hold of them, in percent.
 const SHARE: u8 = 12;
+/// What each host may have while any place is left.
+const ALWAYS: usize = 2;
 
 /// Places for fetches; cheap to clone.
 #[derive(Clone)]
@@ -93,9 +95,9 @@ impl Slots {
 
     fn free_place(&self, host: &Arc<Host>) -> Option<Place> {
         let mut free = self.free();
-        // All that a host may have while nothing is taken, and as much less as is taken, but always one of those that are left.
-        let allowed = self.0.of_host.saturating_mul(*free).div_ceil(self.0.all);
-        if host.under_way.load(Ordering::Relaxed) >= allowed {
+        // All that a host may have while nothing is taken, and as much less as is taken, but always a few of those that are left.
+        let allowed = self.0.of_host.saturating_mul(*free).div_ceil(self.0.all).max(ALWAYS);
+        if *free == 0 || host.under_way.load(Ordering::Relaxed) >= allowed {
             return None;
         }
         *free -= 1;
