@@ -8,7 +8,6 @@ use credenza_protocol::client_secret::ClientSecret;
 use credenza_protocol::ids::ClientSecretId;
 use credenza_protocol::secret::Secret;
 use credenza_protocol::time::Time;
-use credenza_protocol::version::Version;
 use credenza_storage::Update;
 use credenza_tests::{Browser, Provider, RelyingParty, Request, Tokens, assertion, setup, signing_key};
 use credenza_validator::{Algorithm, SigningKey};
@@ -321,7 +320,7 @@ async fn a050_an_old_secret_is_dead_at_once() {
     assert!(clients.delete(&tenant, &rp.client.client_id, Time::from_seconds(op.now())).await.unwrap());
     renewed.token(&op, &[MACHINE]).await.assert_refused(401, "invalid_client");
     record.secrets = kept("again");
-    assert!(clients.create(&tenant, record.clone()).await.unwrap());
+    let version = clients.create_at(&tenant, record.clone()).await.unwrap().unwrap();
     for old in [&rp, &renewed] {
         old.token(&op, &[MACHINE]).await.assert_refused(401, "invalid_client");
     }
@@ -329,7 +328,7 @@ async fn a050_an_old_secret_is_dead_at_once() {
     assert_eq!(again.token(&op, &[MACHINE]).await.status, 200);
     // Without a stored secret, none matches.
     record.secrets.clear();
-    assert_eq!(clients.update(&tenant, Version::FIRST, record).await.unwrap(), Update::Updated);
+    assert_eq!(clients.update(&tenant, version, record).await.unwrap(), Update::Updated);
     for secret in ["again", "", "null"] {
         let rp = RelyingParty { secret: Some(secret.to_owned()), ..rp.clone() };
         rp.token(&op, &[MACHINE]).await.assert_refused(401, "invalid_client");
