@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Where documents are.
-const FOLDERS: [&str; 16] = [
+const FOLDERS: [&str; 28] = [
     "",
     ".github",
     "bindings/node",
@@ -13,6 +13,16 @@ const FOLDERS: [&str; 16] = [
     "bindings/uniffi",
     "bindings/uniffi/kotlin",
     "bindings/uniffi/swift",
+    "connectors/go",
+    "connectors/go/echoguard",
+    "connectors/go/fiberguard",
+    "connectors/go/ginguard",
+    "connectors/go/grpcguard",
+    "connectors/kotlin",
+    "connectors/node",
+    "connectors/python",
+    "connectors/rust",
+    "connectors/swift",
     "provider/manual",
     "provider/packaging",
     "provider/server/src/pages",
@@ -20,7 +30,9 @@ const FOLDERS: [&str; 16] = [
     "provider/testing/node",
     "provider/testing/python",
     "storage",
+    "tests/bench/connectors",
     "tests/fuzz",
+    "tests/vectors/connectors",
     "tests/vectors/validator",
 ];
 /// Fewer links than this mean that they are no longer found.
