@@ -80,6 +80,10 @@ impl Fetcher for HttpFetcher {
             let mut request = match fetch.method {
                 Method::Get => self.client.get(&fetch.url),
                 Method::Post => self.client.post(&fetch.url),
+                // Of `resolve_issuers` and `dpop.shared_replays`: a fetcher of the host's own knows the answers.
+                Method::Resolve | Method::Remember => {
+                    return Err(FetchFailure::new(Cause::Other, "asked of the host, which this fetcher is not"));
+                }
             };
             for (name, value) in &fetch.headers {
                 request = request.header(name, value);

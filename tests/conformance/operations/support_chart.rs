@@ -57,9 +57,10 @@ const FOLDERS: [&str; 41] = [
     "connectors/swift/connectors/Tests/CredenzaConnectorsTests",
 ];
 /// What a test begins with, in each language.
-const TESTS: [&str; 11] = [
+const TESTS: [&str; 12] = [
     "#[test]",
     "#[tokio::test",
+    "#[actix_web::test",
     "pub async fn ",
     "conformance!(",
     "test(",
