@@ -136,13 +136,23 @@ fn failure(error: reqwest::Error) -> FetchFailure {
 
 fn told_by(error: &(dyn Error + 'static), message: &str) -> Option<Cause> {
     use rustls::CertificateError::{NotValidForName, NotValidForNameContext};
-    let wrapped = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-    let tls = error.downcast_ref().or_else(|| wrapped.and_then(|inner| inner.downcast_ref()));
-    match tls {
+    match tls(error) {
         Some(rustls::Error::InvalidCertificate(NotValidForName | NotValidForNameContext { .. })) => {
             Some(Cause::TlsName)
         }
         Some(_) => Some(Cause::Tls),
         None => message.starts_with("dns error").then_some(Cause::Dns),
     }
+}
+
+/// What rustls says, out of the errors of input and output that it is wrapped in: these are no sources of each other.
+fn tls<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> {
+    let mut wrapping = error.downcast_ref::<std::io::Error>();
+    while let Some(inner) = wrapping.and_then(std::io::Error::get_ref) {
+        if let Some(found) = inner.downcast_ref() {
+            return Some(found);
+        }
+        wrapping = inner.downcast_ref();
+    }
+    error.downcast_ref()
 }

@@ -62,8 +62,9 @@ pub(crate) struct Route {
 pub(crate) struct Step {
     pub(crate) now: Option<i64>,
     pub(crate) request: Sent,
-    #[serde(default)]
-    pub(crate) websocket: bool,
+    /// A handshake, with all its fields.
+    #[serde(default, rename = "websocket")]
+    _websocket: bool,
     pub(crate) response: Wanted,
     /// `None`: not compared; `null`: no record.
     #[serde(default, deserialize_with = "present")]
@@ -76,8 +77,6 @@ pub(crate) struct Sent {
     pub(crate) path: String,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Option<String>,
-    #[serde(default)]
-    websocket: bool,
 }
 
 #[derive(Clone, Deserialize)]
@@ -91,12 +90,6 @@ pub(crate) struct Wanted {
 
 fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
     Value::deserialize(deserializer).map(Some)
-}
-
-impl Step {
-    pub(crate) fn is_handshake(&self) -> bool {
-        self.websocket || self.request.websocket
-    }
 }
 
 /// Every case. The folder is that of the repository, or `CONNECTOR_CASES`.

@@ -13,7 +13,6 @@ pub(crate) struct Request<'a> {
     pub(crate) path: &'a str,
     pub(crate) fields: Vec<(&'a str, &'a str)>,
     pub(crate) body: &'a str,
-    pub(crate) is_handshake: bool,
 }
 
 /// What was answered.
@@ -69,9 +68,7 @@ async fn exchange(address: SocketAddr, request: &Request<'_>) -> Received {
     loop {
         let length = stream.read(&mut chunk).await.unwrap();
         read.extend_from_slice(&chunk[..length]);
-        if length == 0
-            || (request.is_handshake && read.starts_with(b"HTTP/1.1 101") && message(&read).is_some())
-        {
+        if length == 0 || is_whole(&read, request.method == "HEAD") {
             return parsed(&read, request.method == "HEAD");
         }
     }
@@ -80,6 +77,17 @@ async fn exchange(address: SocketAddr, request: &Request<'_>) -> Received {
 fn split(read: &[u8]) -> Option<(&[u8], &[u8])> {
     let at = read.windows(4).position(|four| four == b"\r\n\r\n")?;
     Some((&read[..at], &read[at + 4..]))
+}
+
+/// Whether nothing more is to come: a server need not close a connection whose upgrade it refuses.
+fn is_whole(read: &[u8], is_head: bool) -> bool {
+    let Some((head, rest)) = split(read) else { return false };
+    if head.starts_with(b"HTTP/1.1 101") {
+        return message(read).is_some();
+    }
+    let head = String::from_utf8_lossy(head).to_ascii_lowercase();
+    let length = head.lines().find_map(|line| line.strip_prefix("content-length:")).map(str::trim);
+    length.is_some_and(|length| is_head || rest.len() >= length.parse::<usize>().unwrap())
 }
 
 /// The first message of a WebSocket, when all of it is there (RFC 6455 section 5.2): text, in one frame.

@@ -27,7 +27,6 @@ pub(crate) async fn steps(
             path: &step.request.path,
             fields: step.request.headers.iter().map(|(name, value)| (&**name, &**value)).collect(),
             body: step.request.body.as_deref().unwrap_or_default(),
-            is_handshake: step.is_handshake(),
         };
         let received = send(address, &request).await;
         let mut found = Vec::new();
