@@ -1,6 +1,7 @@
 //! An issuer in memory, so that the tests of an application need no network (feature `testing`).
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
@@ -91,10 +92,15 @@ impl TestIssuer {
         self.sign(options.alg, &options.typ, &Value::Object(claims))
     }
 
-    /// The key set that it publishes, keys rotated away included.
+    /// The key set that it publishes, keys rotated away included. It has a key for ES256 before anything is signed, as a
+    /// validator is not ready without one.
     #[must_use]
     pub fn jwks_json(&self) -> String {
-        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if state.keys.is_empty() {
+            // Without randomness there is none, and whoever signs is told.
+            let _made = state.key(Algorithm::ES256);
+        }
         let keys: Vec<_> = state.keys.values().chain(&state.old).filter_map(SigningKey::public_jwk).collect();
         json!({ "keys": keys }).to_string()
     }
@@ -148,14 +154,18 @@ impl TestIssuer {
 
     fn sign(&self, alg: Algorithm, typ: &str, claims: &Value) -> Result<String, SettingsError> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        if !state.keys.contains_key(alg.as_str()) {
-            let key =
-                generate(alg).map_err(|_| SettingsError::new("alg", "has to be ES256, ES384 or EdDSA"))?;
-            state.keys.insert(alg.as_str(), key);
+        let key = state.key(alg).map_err(|_| SettingsError::new("alg", "has to be ES256, ES384 or EdDSA"))?;
+        key.sign(typ, claims).map_err(|_| SettingsError::new("claims", "cannot be signed"))
+    }
+}
+
+impl State {
+    /// The current key for an algorithm, which is made with its first use.
+    fn key(&mut self, alg: Algorithm) -> Result<&SigningKey, KeyError> {
+        match self.keys.entry(alg.as_str()) {
+            Entry::Occupied(key) => Ok(key.into_mut()),
+            Entry::Vacant(place) => Ok(place.insert(generate(alg)?)),
         }
-        let key = state.keys.get(alg.as_str());
-        key.and_then(|key| key.sign(typ, claims).ok())
-            .ok_or_else(|| SettingsError::new("claims", "cannot be signed"))
     }
 }
 
