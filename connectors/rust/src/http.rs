@@ -82,7 +82,10 @@ impl Fetcher for HttpFetcher {
                 Method::Post => self.client.post(&fetch.url),
                 // Of `resolve_issuers` and `dpop.shared_replays`: a fetcher of the host's own knows the answers.
                 Method::Resolve | Method::Remember => {
-                    return Err(FetchFailure::new(Cause::Other, "asked of the host, which this fetcher is not"));
+                    return Err(FetchFailure::new(
+                        Cause::Other,
+                        "asked of the host, which this fetcher is not",
+                    ));
                 }
             };
             for (name, value) in &fetch.headers {
