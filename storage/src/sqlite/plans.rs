@@ -15,7 +15,7 @@ struct Step {
 /// Table, condition, and the plan that it must have.
 const LOOKUPS: &[(&str, &str, &str)] = &[
     ("tenants", "name = ?", "INDEX tenants_name (name=?)"),
-    ("tenant_revisions", "value > ?", "COVERING INDEX tenant_revisions_value (value>?)"),
+    ("tenant_revisions", "value > ?", "INDEX tenant_revisions_value (value>?)"),
     ("users", "tenant_id = ? AND username_key = ?", "INDEX users_username (tenant_id=? AND username_key=?)"),
     ("groups", "tenant_id = ? AND name_key = ?", "INDEX groups_name (tenant_id=? AND name_key=?)"),
     ("group_members", "tenant_id = ? AND group_id = ?", "PRIMARY KEY (tenant_id=? AND group_id=?)"),
