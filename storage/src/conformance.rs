@@ -40,6 +40,7 @@ pub mod sessions;
 pub mod stored;
 pub mod tenants;
 pub mod text;
+pub mod user_search;
 pub mod users;
 pub mod webhooks;
 
@@ -58,8 +59,8 @@ macro_rules! conformance {
             resource_secrets: created_once, by_pages, expires, deleted_with_its_client;
             secrets: created_once, replaced, listed_in_pages;
             users: created_once, listed_in_pages, updated, disabled, deleted, one_name_in_many_forms, look_alikes,
-                found_by_login, addresses_and_names, identified, walked_along_each_index,
-                searched_after_an_earlier_version, found_by_attribute,
+                found_by_login, addresses_and_names, identified;
+            user_search: walked_along_each_index, searched_after_an_earlier_version, found_by_attribute,
                 found_by_attribute_after_an_earlier_version;
             credentials: password, set_password, upgrade_hash;
             groups: created_once, listed_in_pages, updated, members, deleted;
