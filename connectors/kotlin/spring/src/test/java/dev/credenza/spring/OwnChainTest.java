@@ -2,15 +2,13 @@
 package dev.credenza.spring;
 
 import static dev.credenza.spring.CredenzaConfigurer.credenza;
+import static dev.credenza.spring.StarterTest.send;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.credenza.Fetcher;
 import dev.credenza.TestIssuer;
 import dev.credenza.connectors.Caller;
 import dev.credenza.connectors.Testing;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.util.List;
@@ -75,24 +73,6 @@ class OwnChainTest {
                         "credenza.issuer=https://id.example",
                         "credenza.audience=" + API)
                 .run();
-    }
-
-    private static HttpResponse<String> send(
-            ConfigurableApplicationContext context,
-            String method,
-            String path,
-            String authorization)
-            throws Exception {
-        String origin =
-                "http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port");
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create(origin + path))
-                        .method(method, HttpRequest.BodyPublishers.noBody());
-        if (authorization != null) {
-            request.header("Authorization", authorization);
-        }
-        return HttpClient.newHttpClient()
-                .send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
     @SpringBootConfiguration

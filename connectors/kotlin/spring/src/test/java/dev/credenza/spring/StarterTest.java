@@ -221,7 +221,8 @@ class StarterTest {
         return send(application, method, path, authorization);
     }
 
-    private static HttpResponse<String> send(
+    /** The answer of an application to a request, with this field unless it is null. */
+    static HttpResponse<String> send(
             ConfigurableApplicationContext context,
             String method,
             String path,
