@@ -1,0 +1,83 @@
+// The application under test: one process, or several, of the command.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+
+const START = Number(process.env.APPLICATION_START_SECONDS ?? 60) * 1000;
+const STOP = 5_000;
+
+/** A port that was free a moment ago. */
+export async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+export class Instance {
+  output = '';
+
+  constructor(command, env) {
+    const options = { shell: true, detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } };
+    this.child = spawn(command, options);
+    this.port = Number(env.PORT);
+    this.ended = new Promise((resolve) => this.child.on('exit', (code, signal) => resolve({ code, signal })));
+    for (const stream of [this.child.stdout, this.child.stderr]) {
+      stream.setEncoding('utf8');
+      stream.on('data', (text) => { this.output += text; });
+    }
+  }
+
+  /** Waits for the line that says that it listens; throws with its output where it ends before. */
+  async ready() {
+    const until = Date.now() + START;
+    let code;
+    this.ended.then((end) => { code = end; });
+    while (!/listening on http/.test(this.output)) {
+      if (code) throw new Error(`the application ended (${code.code ?? code.signal}):\n${this.output}`);
+      if (Date.now() > until) throw new Error(`no line "listening on" in ${START / 1000} s:\n${this.output}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    return this;
+  }
+
+  /** SIGTERM to the whole group (a shell may be in between), and SIGKILL to what does not end. */
+  async stop() {
+    this.#signal('SIGTERM');
+    const late = setTimeout(() => this.#signal('SIGKILL'), STOP);
+    await this.ended;
+    clearTimeout(late);
+    this.#signal('SIGKILL');
+  }
+
+  /** Ends at once, as by a power cut. */
+  kill() {
+    this.#signal('SIGKILL');
+    return this.ended;
+  }
+
+  #signal(name) {
+    try {
+      process.kill(-this.child.pid, name);
+    } catch (error) {
+      if (error.code !== 'ESRCH') throw error;
+    }
+  }
+}
+
+/** Starts one process of the command for each environment; all have the same `ORIGIN`. */
+export async function startInstances(command, environments, { origin } = {}) {
+  const ports = [];
+  for (const _ of environments) ports.push(await freePort());
+  const ORIGIN = origin ?? `http://127.0.0.1:${ports[0]}`;
+  const instances = environments.map((env, at) => new Instance(command, { ...env, ORIGIN, PORT: String(ports[at]) }));
+  try {
+    await Promise.all(instances.map((instance) => instance.ready()));
+  } catch (error) {
+    await Promise.all(instances.map((instance) => instance.stop()));
+    throw error;
+  }
+  return { origin: ORIGIN, ports, instances, stop: () => Promise.all(instances.map((instance) => instance.stop())) };
+}

@@ -1,0 +1,74 @@
+// Runs the cases and reports.
+import { isChosen, readArguments, readSkips, USAGE, UsageError } from './arguments.mjs';
+import { Stages } from './stage.mjs';
+import { load } from './suite.mjs';
+
+const TIMEOUT = 60_000;
+
+async function within(milliseconds, work) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`not done in ${milliseconds / 1000} s`)), milliseconds);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+// Cases of one setup stand together, so that an application starts once for all of them.
+function bySetup(cases) {
+  const setups = [...new Set(cases.map(({ part, setup }) => `${part} ${setup}`))];
+  return setups.flatMap((setup) => cases.filter((one) => `${one.part} ${one.setup}` === setup));
+}
+
+async function runOne(one, stages, { verbose }) {
+  const label = `${one.part}: ${one.name}`;
+  try {
+    const context = await stages.context(one);
+    await within(TIMEOUT, one.steps(context));
+    if (verbose) console.log(`ok ${label}`);
+    return true;
+  } catch (error) {
+    const known = error.constructor.name === 'Unexpected';
+    console.log(`not ok ${label}\n    ${known || !verbose ? error.message : error.stack}`);
+    if (verbose) console.log(stages.output().slice(-4000).replace(/^/gm, '    | '));
+    return false;
+  }
+}
+
+async function main() {
+  const options = readArguments(process.argv.slice(2));
+  const all = await load(options.parts);
+  const skips = await readSkips(options.skip, all);
+  const chosen = bySetup(all.filter((one) => isChosen(one, options.cases)));
+  if (options.list) {
+    for (const { part, name, setup, attacks } of chosen) console.log([part, name, setup, attacks.join(' ')].join('\t'));
+    return 0;
+  }
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  const stages = new Stages(options.command);
+  process.once('SIGINT', () => stages.close().then(() => process.exit(130)));
+  process.once('SIGTERM', () => stages.close().then(() => process.exit(143)));
+  try {
+    for (const one of chosen) {
+      const isSkipped = skips.has(one.name);
+      if (isSkipped && options.verbose) console.log(`skipped ${one.part}: ${one.name}: ${skips.get(one.name)}`);
+      const passed = isSkipped ? undefined : await runOne(one, stages, options);
+      counts[isSkipped ? 'skipped' : passed ? 'passed' : 'failed'] += 1;
+    }
+  } finally {
+    await stages.close();
+  }
+  console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+  return counts.failed > 0 || counts.passed + counts.skipped === 0 ? 1 : 0;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  console.error(`${error.message}\n${USAGE}`.trim());
+  process.exitCode = 2;
+}
