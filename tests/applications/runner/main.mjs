@@ -1,5 +1,6 @@
 // Runs the cases and reports.
 import { isChosen, readArguments, readSkips, USAGE, UsageError } from './arguments.mjs';
+import { SETUPS } from './setups.mjs';
 import { Stages } from './stage.mjs';
 import { load } from './suite.mjs';
 
@@ -19,8 +20,9 @@ async function within(milliseconds, work) {
 
 // Cases of one setup stand together, so that an application starts once for all of them.
 function bySetup(cases) {
-  const setups = [...new Set(cases.map(({ part, setup }) => `${part} ${setup}`))];
-  return setups.flatMap((setup) => cases.filter((one) => `${one.part} ${one.setup}` === setup));
+  const setupOf = ({ part, setup }) => SETUPS[part][setup];
+  const setups = [...new Set(cases.map(setupOf))];
+  return setups.flatMap((setup) => cases.filter((one) => setupOf(one) === setup));
 }
 
 async function runOne(one, stages, { verbose }) {

@@ -5,6 +5,14 @@
 //   redis                  a Redis behind a wire that a case can cut
 //   providerIsDown         the provider is started by the cases, not before them
 //   startsNothing          the case starts the application itself
+//   servers, before        what is started beside it, and done before it starts
+import { Features } from '../servers/features.mjs';
+import { Service } from '../servers/service.mjs';
+import { newEvent, newKeyPair, newSecret } from '../servers/webhooks.mjs';
+
+/** Who signs webhooks that the application takes. */
+export const SENDERS = { first: newSecret(), second: newSecret(), pair: newKeyPair() };
+
 const OLD = 'the-secret-of-last-year-0123456789abcdef';
 const NEW = 'the-secret-of-this-year-0123456789abcdef';
 
@@ -33,4 +41,47 @@ const LOGIN = {
   nothing: { startsNothing: true },
 };
 
-export const SETUPS = { login: LOGIN };
+const AUDIENCE = 'https://orders.example.test/';
+
+// The servers beside an application of the kit: what it calls, and who sends it webhooks.
+async function beside({ provider }) {
+  const service = new Service(provider, AUDIENCE);
+  const features = new Features();
+  await Promise.all([service.start(), features.start()]);
+  return { service, features };
+}
+
+const kit = (more = {}) => (stage) => ({
+  AUDIENCE,
+  FEATURES_URL: stage.servers.features.url,
+  SERVICE_URL: stage.servers.service.url,
+  WEBHOOK_SECRETS: Object.values(SENDERS).map(({ text }) => text).join(),
+  ...(stage.wire && { REDIS_URL: stage.redisUrl }),
+  ...more,
+});
+
+const KIT = {
+  one: { servers: beside, env: kit() },
+  redis: { servers: beside, redis: true, instances: 2, env: kit() },
+  https: { servers: beside, origin: 'https://app.example.test', env: kit() },
+  'provider down': { servers: beside, providerIsDown: true, env: kit() },
+};
+
+const STREAM = { STREAM: 'test:events', GROUP: 'application', CLAIM_AFTER_MS: '1000' };
+
+const EVENTS = {
+  one: KIT.one,
+  stream: { servers: beside, redis: true, instances: 2, env: kit(STREAM), before: leaveToTheDead },
+};
+
+// A consumer of the group took an entry before the application starts, and never came back.
+async function leaveToTheDead({ redis }) {
+  const body = JSON.stringify(newEvent('user.created', {}, 'left-by-the-dead'));
+  await redis.command('DEL', STREAM.STREAM, `${STREAM.STREAM}:dead`);
+  await redis.command('XGROUP', 'CREATE', STREAM.STREAM, STREAM.GROUP, '0', 'MKSTREAM');
+  await redis.command('XADD', STREAM.STREAM, '*', 'id', 'left-by-the-dead', 'type', 'user.created', 'tenant', 'acme', 'body', body);
+  await redis.command('XREADGROUP', 'GROUP', STREAM.GROUP, 'the-dead', 'COUNT', '1', 'STREAMS', STREAM.STREAM, '>');
+}
+
+export { AUDIENCE, STREAM };
+export const SETUPS = { login: LOGIN, kit: KIT, service: { one: KIT.one }, events: EVENTS };

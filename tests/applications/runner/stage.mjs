@@ -31,6 +31,7 @@ class Stage {
     }
     this.servers = await setup.servers?.(this) ?? {};
     this.#stops.push(...Object.values(this.servers).map((server) => () => server.stop()));
+    await setup.before?.(this);
     if (setup.providerIsDown) await this.provider.stop();
     const environments = Array.from({ length: setup.instances ?? 1 }, (_, at) => this.environment(at));
     if (!setup.startsNothing) {
@@ -82,7 +83,6 @@ export class Context {
 /** Starts what a case needs, when it is its turn, and keeps it for the cases of the same setup that follow. */
 export class Stages {
   #current;
-  #key;
   #failure;
   #redis;
 
@@ -91,8 +91,9 @@ export class Stages {
   }
 
   async context({ part, setup }) {
-    const key = `${part} ${setup}`;
-    if (key !== this.#key) await this.#change(key, SETUPS[part]?.[setup]);
+    const wanted = SETUPS[part]?.[setup];
+    if (!wanted) throw new Error(`no such setup: ${setup}`);
+    if (wanted !== this.#current?.setup) await this.#change(wanted);
     if (this.#failure) throw this.#failure;
     const stage = this.#current;
     await stage.wire?.mend();
@@ -113,10 +114,8 @@ export class Stages {
     this.#redis = undefined;
   }
 
-  async #change(key, setup) {
-    if (!setup) throw new Error(`no such setup: ${key}`);
+  async #change(setup) {
     await this.#current?.stop();
-    this.#key = key;
     this.#failure = undefined;
     const stage = new Stage(this.command, setup);
     this.#current = stage;
