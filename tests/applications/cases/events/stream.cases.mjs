@@ -1,4 +1,4 @@
-// Chart 957: Event streams at applications | a group of Redis, at least once, dead consumers, retries and dead letters
+// Chart 969
 import { randomUUID } from 'node:crypto';
 
 import { STREAM } from '../../runner/setups.mjs';

@@ -1,4 +1,4 @@
-// Chart 956: Webhooks at applications | Standard Webhooks and Svix's names, v1 and v1a, several secrets, a replay window
+// Chart 969: Events at applications | Standard Webhooks and Svix's names, v1 and v1a, a replay window; a group on a stream of Redis, at least once
 import { SENDERS } from '../../runner/setups.mjs';
 import { message, newEvent, newKeyPair, newSecret } from '../../servers/webhooks.mjs';
 import { equal, ok, problem, status } from '../../runner/expect.mjs';

@@ -1,4 +1,4 @@
-// Chart 950: Kit for services, every answer | request id, log line, security headers, problems
+// Chart 967: Kit for services | request id, log, security headers, problems, limits of body, time and rate, roles, plans, features, pages, health
 import { equal, header, ok, problem, status } from '../../runner/expect.mjs';
 import { test } from '../../runner/suite.mjs';
 import { call, eventually, loggedRequest, logOf, newId, post, tokenFor } from './steps.mjs';

@@ -1,4 +1,4 @@
-// Chart 952: Kit for services, health | liveness, readiness, starting while the provider is down
+// Chart 967
 import { equal, ok, status } from '../../runner/expect.mjs';
 import { test } from '../../runner/suite.mjs';
 import { call, eventually, tokenFor } from './steps.mjs';

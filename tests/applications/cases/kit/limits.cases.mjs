@@ -1,4 +1,4 @@
-// Chart 951: Kit for services, limits | body limits, timeouts, rate limits of caller and tenant in memory and Redis
+// Chart 967
 import { randomUUID } from 'node:crypto';
 
 import { equal, header, ok, problem, status } from '../../runner/expect.mjs';

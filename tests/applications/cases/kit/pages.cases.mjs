@@ -1,4 +1,4 @@
-// Chart 954: Kit for services, pages | limit, sealed cursor of one caller and filter, envelope and Link
+// Chart 967
 import { equal, ok, problem, status } from '../../runner/expect.mjs';
 import { test } from '../../runner/suite.mjs';
 import { call, tokenFor } from './steps.mjs';

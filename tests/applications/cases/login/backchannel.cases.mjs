@@ -1,4 +1,4 @@
-// Chart 968: Sign-in for applications, logout by the provider | back-channel at every instance and store, front-channel
+// Chart 965
 import { newPerson } from '../../provider/authorize.mjs';
 import { newKey } from '../../provider/keys.mjs';
 import { equal, header, ok, status } from '../../runner/expect.mjs';

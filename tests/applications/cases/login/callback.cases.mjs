@@ -1,4 +1,4 @@
-// Chart 962: Sign-in for applications, callback | state of this browser, iss of RFC 9207, error answers, single use
+// Chart 962: Sign-in for applications: callback and token response | state of this browser, iss of RFC 9207, error answers, reload after a failure, every check of the ID token
 import { newPerson } from '../../provider/authorize.mjs';
 import { equal, header, ok, status } from '../../runner/expect.mjs';
 import { test } from '../../runner/suite.mjs';

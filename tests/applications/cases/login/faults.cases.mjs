@@ -1,4 +1,4 @@
-// Chart 969: Sign-in for applications, faults | provider down at start, slow, keys rotated; nothing secret in logs
+// Chart 966: Sign-in for applications: faults | provider down at start, slow, keys rotated, clocks apart; nothing secret in logs
 import { newPerson } from '../../provider/authorize.mjs';
 import { equal, header, ok, status } from '../../runner/expect.mjs';
 import { test } from '../../runner/suite.mjs';

@@ -1,4 +1,4 @@
-// Chart 967: Sign-in for applications, logout | by the person (RP-initiated), by POST of the own site alone
+// Chart 965: Sign-in for applications: logout | by the person (RP-initiated), by the provider through back channel, at every instance, and front channel
 import { equal, ok, status } from '../../runner/expect.mjs';
 import { test } from '../../runner/suite.mjs';
 import { claimsOf, isSignedIn, isSignedOut, sessionCookies, signIn, sleep, STORES, tokenOf } from './steps.mjs';

@@ -1,4 +1,4 @@
-// Chart 960: Sign-in for applications, protected pages | navigations are led to the sign-in, everything else gets 401
+// Chart 960: Sign-in for applications: protected pages and return-to | navigations are led to the sign-in, everything else gets 401; a sign-in ends on the own origin
 import { newPerson } from '../../provider/authorize.mjs';
 import { equal, header, ok, status } from '../../runner/expect.mjs';
 import { test } from '../../runner/suite.mjs';

@@ -1,4 +1,4 @@
-// Chart 966: Sign-in for applications, refresh | single flight in tabs and instances, rotation races, lost replies, faults
+// Chart 964: Sign-in for applications: refresh | single flight in tabs and instances, rotation races, lost replies, faults
 import { newPerson } from '../../provider/authorize.mjs';
 import { equal, header, ok, status } from '../../runner/expect.mjs';
 import { test } from '../../runner/suite.mjs';

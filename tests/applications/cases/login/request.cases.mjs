@@ -1,4 +1,4 @@
-// Chart 961: Sign-in for applications, authorization request | code, PKCE S256, state, nonce, PAR, resource, max_age, acr_values
+// Chart 961: Sign-in for applications: authorization request | code, PKCE S256, state, nonce, PAR, resource, max_age, acr_values
 import { parametersOf } from '../../provider/authorize.mjs';
 import { parseCookie } from '../../browser/cookies.mjs';
 import { equal, header, ok, status } from '../../runner/expect.mjs';

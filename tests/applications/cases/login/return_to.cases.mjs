@@ -1,4 +1,4 @@
-// Chart 963: Sign-in for applications, return-to | only on the application's own origin
+// Chart 960
 import { equal, ok, status } from '../../runner/expect.mjs';
 import { test } from '../../runner/suite.mjs';
 import { begin, signIn } from './steps.mjs';

@@ -1,4 +1,4 @@
-// Chart 965: Sign-in for applications, sessions | cookie sessions sealed and split, stores in memory and Redis
+// Chart 963: Sign-in for applications: sessions | sealed in cookies, or in memory or Redis; fixation, changed cookies, secrets replaced
 import { parseCookie } from '../../browser/cookies.mjs';
 import { Instance, freePort } from '../../runner/application.mjs';
 import { equal, header, ok, status } from '../../runner/expect.mjs';

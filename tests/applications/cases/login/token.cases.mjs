@@ -1,4 +1,4 @@
-// Chart 964: Sign-in for applications, token response | client_secret_basic, a reload after a failure, every check of the ID token
+// Chart 962
 import { newPerson } from '../../provider/authorize.mjs';
 import { newKey } from '../../provider/keys.mjs';
 import { equal, header, ok, status } from '../../runner/expect.mjs';

@@ -1,4 +1,4 @@
-// Chart 955: Service client of applications | tokens kept and fetched once, calls on behalf of the caller, users with typed errors
+// Chart 968: Service client of applications | tokens kept and fetched once, calls on behalf of the caller, users with typed errors
 import { randomUUID } from 'node:crypto';
 
 import { problem as problemOf } from '../../provider/users.mjs';

@@ -34,11 +34,12 @@ async function document(url) {
 function kept(load) {
   let value;
   return () => {
+    if (makes('discovery-not-single-flight')) return load();
     value ??= load().catch((error) => {
       value = undefined;
       throw error;
     });
-    return makes('discovery-not-single-flight') ? load() : value;
+    return value;
   };
 }
 
