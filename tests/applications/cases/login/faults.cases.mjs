@@ -4,6 +4,9 @@ import { equal, header, ok, status } from '../../runner/expect.mjs';
 import { test } from '../../runner/suite.mjs';
 import { altered, begin, comeBack, isSignedIn, isSignedOut, sessionCookies, signIn, sleep, tokenOf } from './steps.mjs';
 
+// Keys are fetched again for an unknown `kid`, but not within half a minute of the last time.
+const PATIENCE = Number(process.env.KEY_PATIENCE_SECONDS ?? 40) * 1000;
+
 test('the application starts without its provider, and finds it later', { attacks: ['A251'], setup: 'provider down' }, async (t) => {
   status(await t.browser().visit('/'), 200, 'a public page');
   status(await t.browser().visit('/protected'), 302, 'a protected page');
@@ -22,7 +25,7 @@ test('the application starts without its provider, and finds it later', { attack
   const browser = t.browser();
   const { person } = await signIn(t, browser);
   await isSignedIn(browser, person);
-  equal(t.provider.count('metadata'), 1, 'requests of the discovery document after a sign-in');
+  ok(t.provider.count('metadata') <= 2, 'requests of the discovery document after a sign-in (one by what verifies tokens)', t.provider.count('metadata'));
 });
 
 test('metadata of another issuer are refused', { attacks: ['A025', 'A251'], setup: 'other issuer' }, async (t) => {
@@ -36,9 +39,17 @@ test('a sign-in is good after the keys were rotated', { setup: 'key rotated' }, 
   const { person } = await signIn(t, browser);
   t.provider.rotateKey();
   await isSignedIn(browser, person, 'the session of before');
-  const other = t.browser();
-  const next = await signIn(t, other);
-  await isSignedIn(other, next.person, 'a sign-in by the new key');
+  const until = Date.now() + PATIENCE;
+  for (;;) {
+    const other = t.browser();
+    const { url } = await begin(other);
+    const next = newPerson();
+    const answer = await comeBack(other, t.provider.authorize(url, { person: next }));
+    if (answer.status < 400) return isSignedIn(other, next, 'a sign-in by the new key');
+    await isSignedOut(other, 'a sign-in that was refused');
+    if (Date.now() > until) status(answer, [302, 303], `a sign-in, ${PATIENCE / 1000} seconds after the keys were rotated`);
+    await sleep(2_000);
+  }
 });
 
 test('a slow provider is waited for at the sign-in', { setup: 'cookie' }, async (t) => {
