@@ -67,12 +67,16 @@ export class Instance {
   }
 }
 
-/** Starts one process of the command for each environment; all have the same `ORIGIN`. */
+/**
+ * Starts one process of the command for each environment; all have the same `ORIGIN`. It may be a function of their ports,
+ * and an environment one that is called once the origin is known.
+ */
 export async function startInstances(command, environments, { origin } = {}) {
   const ports = [];
   for (const _ of environments) ports.push(await freePort());
-  const ORIGIN = origin ?? `http://127.0.0.1:${ports[0]}`;
-  const instances = environments.map((env, at) => new Instance(command, { ...env, ORIGIN, PORT: String(ports[at]) }));
+  const ORIGIN = typeof origin === 'function' ? await origin(ports) : origin ?? `http://127.0.0.1:${ports[0]}`;
+  const known = environments.map((env) => (typeof env === 'function' ? env() : env));
+  const instances = known.map((env, at) => new Instance(command, { ...env, ORIGIN, PORT: String(ports[at]) }));
   try {
     await Promise.all(instances.map((instance) => instance.ready()));
   } catch (error) {

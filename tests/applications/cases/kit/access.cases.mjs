@@ -64,7 +64,7 @@ test('a limit of a plan is a limit', { setup: 'one' }, async (t) => {
 
 test('features are fetched once for all who wait, and kept', { setup: 'one' }, async (t) => {
   const plan = newPlan(t, { exports: true, projects: 1 });
-  t.servers.features.delay = 200;
+  t.servers.features.delay = 500;
   const answers = await Promise.all(Array.from({ length: 10 }, () => as(t, '/exports', { plan })));
   for (const answer of answers) status(answer, 200, '/exports');
   status(await as(t, '/projects?used=0', { plan }), 200, '/projects');

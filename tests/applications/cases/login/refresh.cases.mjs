@@ -34,7 +34,7 @@ test('a token is refreshed shortly before it expires, and replaced', { setup: ST
 test('ten requests at once refresh once', { attacks: ['A249'], setup: STORES }, async (t) => {
   const { browser } = await withToken(t, 20);
   t.provider.tokens.settings.grace = -1;
-  t.provider.script.always('token', { delay: 150 });
+  t.provider.script.always('token', { delay: 400 });
   const tokens = await Promise.all(Array.from({ length: 10 }, () => tokenOf(browser)));
   equal(refreshes(t), 1, 'refreshes');
   equal(new Set(tokens).size, 1, 'different tokens');
