@@ -28,7 +28,7 @@ async function said([mistake, part, name]) {
     return undefined;
   } catch (error) {
     if (error.constructor.name === 'Unexpected') return error.message;
-    throw new Error(`${mistake}: the case could not run: ${error.message}`);
+    throw new Error(`${mistake}: the case could not run: ${error.message}`, { cause: error });
   } finally {
     await stages.close();
   }

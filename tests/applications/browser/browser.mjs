@@ -41,7 +41,12 @@ export class Browser {
     const { secure } = this;
     const cookies = this.cookies.for(pathname, { secure, crossSite, get: method === 'GET' });
     const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
-    const all = { Host: host, ...(cookie && { Cookie: cookie }), ...(secure && { 'X-Forwarded-Proto': 'https' }), ...headers };
+    const all = {
+      Host: host,
+      ...(cookie && { Cookie: cookie }),
+      ...(secure && { 'X-Forwarded-Proto': 'https' }),
+      ...headers,
+    };
     const answer = await send(this.instances[this.instance], { method, path, headers: all, body, chunked });
     this.cookies.take(answer.cookies, { path: pathname, secure });
     return answer;
@@ -49,12 +54,21 @@ export class Browser {
 
   /** A navigation, as by a link of the application's own (`site`: `none`, `same-origin`, `same-site`, `cross-site`). */
   visit(url, { site = 'same-origin', headers = {}, ...rest } = {}) {
-    return this.send(url, { headers: { ...NAVIGATION, 'Sec-Fetch-Site': site, ...headers }, crossSite: site === 'cross-site', ...rest });
+    return this.send(url, {
+      headers: { ...NAVIGATION, 'Sec-Fetch-Site': site, ...headers },
+      crossSite: site === 'cross-site',
+      ...rest,
+    });
   }
 
   /** A request by `fetch()` of a page of the application. */
   fetch(url, { headers = {}, ...rest } = {}) {
-    const fields = { Accept: '*/*', 'Sec-Fetch-Mode': 'cors', 'Sec-Fetch-Dest': 'empty', 'Sec-Fetch-Site': 'same-origin' };
+    const fields = {
+      Accept: '*/*',
+      'Sec-Fetch-Mode': 'cors',
+      'Sec-Fetch-Dest': 'empty',
+      'Sec-Fetch-Site': 'same-origin',
+    };
     return this.send(url, { headers: { ...fields, ...headers }, ...rest });
   }
 

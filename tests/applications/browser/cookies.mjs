@@ -10,10 +10,12 @@ const pathMatches = (path, cookiePath) =>
 export function parseCookie(field) {
   const [pair, ...rest] = field.split(';').map((part) => part.trim());
   const at = pair.indexOf('=');
-  const attributes = Object.fromEntries(rest.map((part) => {
-    const [name, value = ''] = part.split(/=(.*)/s);
-    return [name.toLowerCase(), value];
-  }));
+  const attributes = Object.fromEntries(
+    rest.map((part) => {
+      const [name, value = ''] = part.split(/=(.*)/s);
+      return [name.toLowerCase(), value];
+    }),
+  );
   return { name: pair.slice(0, at), value: pair.slice(at + 1), attributes };
 }
 
@@ -58,8 +60,9 @@ export class Cookies {
       if (!crossSite || site === 'none') return true;
       return site === 'lax' && get;
     };
-    return this.all().filter((cookie) =>
-      pathMatches(path, cookie.path) && sent(cookie) && (secure || !('secure' in cookie.attributes)));
+    return this.all().filter(
+      (cookie) => pathMatches(path, cookie.path) && sent(cookie) && (secure || !('secure' in cookie.attributes)),
+    );
   }
 
   all() {

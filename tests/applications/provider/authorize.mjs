@@ -41,7 +41,11 @@ export function authorize(provider, url, { person = newPerson(), answer = {} } =
     code_challenge: one('code_challenge'),
   };
   const usual = { code: provider.tokens.newCode(grant), state: one('state'), iss: provider.issuer };
-  if (!provider.metadata.authorization_response_iss_parameter_supported && provider.metadata.authorization_response_iss_parameter_supported !== undefined) delete usual.iss;
+  if (
+    !provider.metadata.authorization_response_iss_parameter_supported &&
+    provider.metadata.authorization_response_iss_parameter_supported !== undefined
+  )
+    delete usual.iss;
   const back = new URL(grant.redirect_uri);
   for (const [name, value] of Object.entries({ ...usual, ...answer })) {
     if (value !== undefined) back.searchParams.set(name, value);

@@ -20,5 +20,4 @@ export function signed(key, claims, header = {}) {
 }
 
 /** `at_hash` of an access token (OpenID Connect Core 3.1.3.6), for ES256. */
-export const halfHash = (token) =>
-  createHash('sha256').update(token).digest().subarray(0, 16).toString('base64url');
+export const halfHash = (token) => createHash('sha256').update(token).digest().subarray(0, 16).toString('base64url');

@@ -9,6 +9,14 @@ const EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 export function logoutToken(provider, subject, { change = (claims) => claims, header = {}, key = provider.key } = {}) {
   const iat = Math.floor(Date.now() / 1000);
   const { issuer, client } = provider;
-  const usual = { iss: issuer, aud: client.id, iat, exp: iat + 120, jti: randomUUID(), events: { [EVENT]: {} }, ...subject };
+  const usual = {
+    iss: issuer,
+    aud: client.id,
+    iat,
+    exp: iat + 120,
+    jti: randomUUID(),
+    events: { [EVENT]: {} },
+    ...subject,
+  };
   return signed(key, change(usual), { typ: 'logout+jwt', ...header });
 }

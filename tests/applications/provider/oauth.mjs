@@ -7,7 +7,10 @@ const refusal = (error, status = 400, headers = {}) => ({ status, body: { error 
 function clientOf(provider, { headers }) {
   const [scheme, value] = (headers.authorization ?? '').split(' ');
   if (scheme.toLowerCase() !== 'basic') return undefined;
-  const [id, secret] = Buffer.from(value, 'base64').toString().split(':').map((part) => decodeURIComponent(part.replaceAll('+', ' ')));
+  const [id, secret] = Buffer.from(value, 'base64')
+    .toString()
+    .split(':')
+    .map((part) => decodeURIComponent(part.replaceAll('+', ' ')));
   return id === provider.client.id && secret === provider.client.secret ? id : undefined;
 }
 
@@ -54,7 +57,9 @@ function byCode(provider, parameters) {
   const grant = provider.tokens.codes.get(parameters.get('code'));
   provider.tokens.codes.delete(parameters.get('code'));
   if (!grant || grant.redirect_uri !== parameters.get('redirect_uri')) return refusal('invalid_grant');
-  const challenge = createHash('sha256').update(parameters.get('code_verifier') ?? '').digest('base64url');
+  const challenge = createHash('sha256')
+    .update(parameters.get('code_verifier') ?? '')
+    .digest('base64url');
   if (challenge !== grant.code_challenge) return refusal('invalid_grant');
   return { status: 200, body: provider.tokens.issue(grant) };
 }
@@ -69,8 +74,8 @@ function byCredentials(provider, parameters) {
   const { client, machineLifetime } = provider;
   const scope = parameters.get('scope') ?? '';
   const claims = { sub: client.id, aud: parameters.get('resource') ?? client.id, client_id: client.id, scope };
-  const token = provider.tokens.access(claims, machineLifetime);
-  return { status: 200, body: { access_token: token, token_type: 'Bearer', expires_in: machineLifetime, scope } };
+  const access = provider.tokens.access(claims, machineLifetime);
+  return { status: 200, body: { access_token: access, token_type: 'Bearer', expires_in: machineLifetime, scope } };
 }
 
 const GRANTS = { authorization_code: byCode, refresh_token: byRefreshToken, client_credentials: byCredentials };

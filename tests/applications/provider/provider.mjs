@@ -20,9 +20,11 @@ function found(provider, { url }) {
   if (pathname === '/.well-known/openid-configuration' || pathname === '/.well-known/oauth-authorization-server') {
     return ['metadata', () => ({ status: 200, body: oauth.metadata(provider) })];
   }
-  if (pathname === '/jwks') return ['jwks', () => ({ status: 200, body: { keys: provider.keys.map(({ jwk }) => jwk) } })];
+  if (pathname === '/jwks')
+    return ['jwks', () => ({ status: 200, body: { keys: provider.keys.map(({ jwk }) => jwk) } })];
   if (pathname.startsWith('/admin/v1/users')) return ['users', users];
-  if (pathname === '/authorize') return ['authorize', () => ({ status: 302, headers: { Location: authorize(provider, url.href) } })];
+  if (pathname === '/authorize')
+    return ['authorize', () => ({ status: 302, headers: { Location: authorize(provider, url.href) } })];
   return ENDPOINTS[pathname] ?? ['unknown', () => ({ status: 404, body: { error: 'not_found' } })];
 }
 

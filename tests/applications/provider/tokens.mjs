@@ -48,7 +48,14 @@ export class Tokens {
     const { issuer, key } = this.provider;
     const iat = now();
     const { client_id: aud, nonce, person } = grant;
-    const usual = { iss: issuer, aud, iat, exp: iat + this.settings.idToken, at_hash: halfHash(accessToken), ...person };
+    const usual = {
+      iss: issuer,
+      aud,
+      iat,
+      exp: iat + this.settings.idToken,
+      at_hash: halfHash(accessToken),
+      ...person,
+    };
     const claims = nonce === undefined ? usual : { ...usual, nonce };
     const changed = change?.({ ...claims }) ?? claims;
     return signed(changed.signedBy ?? key, { ...changed, signedBy: undefined }, this.idHeader);
@@ -58,7 +65,10 @@ export class Tokens {
   issue(grant) {
     const { first } = this.settings;
     const access = this.access(this.#claims(grant), first);
-    const refresh = !this.settings.withoutRefreshToken && grant.scope.split(' ').includes('offline_access') ? this.#newRefreshToken(grant) : undefined;
+    const refresh =
+      !this.settings.withoutRefreshToken && grant.scope.split(' ').includes('offline_access')
+        ? this.#newRefreshToken(grant)
+        : undefined;
     return {
       access_token: access,
       token_type: 'Bearer',

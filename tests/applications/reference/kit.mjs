@@ -30,7 +30,11 @@ async function answered(context) {
   if (!handler) throw new Problem(404);
   const caller = async () => (context.known = await callerOf(request));
   const { status, body, headers } = await within(timeoutOf(path), handler({ request, query, caller }));
-  return { status, headers: { ...(body !== undefined && { 'Content-Type': 'application/json' }), ...headers }, body: body === undefined ? '' : JSON.stringify(body) };
+  return {
+    status,
+    headers: { ...(body !== undefined && { 'Content-Type': 'application/json' }), ...headers },
+    body: body === undefined ? '' : JSON.stringify(body),
+  };
 }
 
 async function safely(context) {
@@ -52,10 +56,27 @@ serve(config.port, async (request) => {
   const answer = await safely(context);
   const { tenant, sub, client_id } = context.known ?? {};
   const path = makes('query-logged') ? request.url : url.pathname;
-  logRequest({ request_id: context.id, method: request.method, path, status: answer.status, duration_ms: performance.now() - begun, tenant, sub, client_id });
+  logRequest({
+    request_id: context.id,
+    method: request.method,
+    path,
+    status: answer.status,
+    duration_ms: performance.now() - begun,
+    tenant,
+    sub,
+    client_id,
+  });
   const hasCredentials = request.headers.authorization !== undefined || request.headers.cookie !== undefined;
   const security = makes('errors-without-headers') && answer.status >= 400 ? {} : SECURITY;
-  return { ...answer, headers: { ...security, ...(hasCredentials && { 'Cache-Control': 'no-store' }), 'X-Request-Id': context.id, ...answer.headers } };
+  return {
+    ...answer,
+    headers: {
+      ...security,
+      ...(hasCredentials && { 'Cache-Control': 'no-store' }),
+      'X-Request-Id': context.id,
+      ...answer.headers,
+    },
+  };
 });
 
 if (config.redisPort && config.stream) void consume();

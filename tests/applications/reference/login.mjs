@@ -28,7 +28,14 @@ async function me(request) {
   const found = await sessions.read(request);
   if (!found) return unauthorized();
   const { sub, sid = null, name = null, email = null, acr = null, auth_time = null } = found.session;
-  return json(200, { sub: makes('identity-from-a-field') ? request.headers['x-user'] ?? sub : sub, sid, name, email, acr, auth_time });
+  return json(200, {
+    sub: makes('identity-from-a-field') ? (request.headers['x-user'] ?? sub) : sub,
+    sid,
+    name,
+    email,
+    acr,
+    auth_time,
+  });
 }
 
 async function token(request) {
@@ -39,7 +46,11 @@ async function token(request) {
     const cookies = session === found.session ? [] : await sessions.write(request, { ...found, session });
     return json(200, { access_token: session.tokens.access }, { 'Set-Cookie': cookies });
   } catch (error) {
-    if (error instanceof Over) return { ...unauthorized(), headers: { 'Content-Type': 'application/json', 'Set-Cookie': await sessions.end(request) } };
+    if (error instanceof Over)
+      return {
+        ...unauthorized(),
+        headers: { 'Content-Type': 'application/json', 'Set-Cookie': await sessions.end(request) },
+      };
     if (error instanceof Unavailable) return json(503, { error: 'temporarily_unavailable' }, { 'Retry-After': '5' });
     throw error;
   }
@@ -65,7 +76,8 @@ async function answered(request, url) {
   const route = ROUTES[`${method} ${pathname}`];
   if (route) return route(request, searchParams);
   if (isRoute(pathname)) return json(405, { error: 'method_not_allowed' });
-  if (method !== 'GET' || !(pathname === '/protected' || pathname.startsWith('/protected/'))) return json(404, { error: 'not_found' });
+  if (method !== 'GET' || !(pathname === '/protected' || pathname.startsWith('/protected/')))
+    return json(404, { error: 'not_found' });
   return protectedPage(request);
 }
 

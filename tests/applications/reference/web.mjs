@@ -21,8 +21,11 @@ export async function textOf(request) {
 const ESCAPES = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 export const escaped = (text) => text.replace(/[&<>"']/g, (letter) => ESCAPES[letter]);
 
-export const json = (status, body, headers = {}) =>
-  ({ status, headers: { 'Content-Type': 'application/json', ...headers }, body: JSON.stringify(body) });
+export const json = (status, body, headers = {}) => ({
+  status,
+  headers: { 'Content-Type': 'application/json', ...headers },
+  body: JSON.stringify(body),
+});
 
 const POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 
@@ -33,7 +36,11 @@ export const page = (status, text, headers = {}) => ({
   body: `<!doctype html><html lang="en"><meta charset="utf-8"><title>Application</title><p>${text}</p></html>`,
 });
 
-export const redirect = (status, location, headers = {}) => ({ status, headers: { Location: location, ...headers }, body: '' });
+export const redirect = (status, location, headers = {}) => ({
+  status,
+  headers: { Location: location, ...headers },
+  body: '',
+});
 
 /** Serves until SIGTERM. `handle(request)` answers `{ status, headers, body }`. */
 export function serve(port, handle) {

@@ -26,7 +26,9 @@ export class Instance {
     this.ended = new Promise((resolve) => this.child.on('exit', (code, signal) => resolve({ code, signal })));
     for (const stream of [this.child.stdout, this.child.stderr]) {
       stream.setEncoding('utf8');
-      stream.on('data', (text) => { this.output += text; });
+      stream.on('data', (text) => {
+        this.output += text;
+      });
     }
   }
 
@@ -34,7 +36,9 @@ export class Instance {
   async ready() {
     const until = Date.now() + START;
     let code;
-    this.ended.then((end) => { code = end; });
+    this.ended.then((end) => {
+      code = end;
+    });
     while (!/listening on http/.test(this.output)) {
       if (code) throw new Error(`the application ended (${code.code ?? code.signal}):\n${this.output}`);
       if (Date.now() > until) throw new Error(`no line "listening on" in ${START / 1000} s:\n${this.output}`);
@@ -74,7 +78,7 @@ export class Instance {
 export async function startInstances(command, environments, { origin } = {}) {
   const ports = [];
   for (const _ of environments) ports.push(await freePort());
-  const ORIGIN = typeof origin === 'function' ? await origin(ports) : origin ?? `http://127.0.0.1:${ports[0]}`;
+  const ORIGIN = typeof origin === 'function' ? await origin(ports) : (origin ?? `http://127.0.0.1:${ports[0]}`);
   const known = environments.map((env) => (typeof env === 'function' ? env() : env));
   const instances = known.map((env, at) => new Instance(command, { ...env, ORIGIN, PORT: String(ports[at]) }));
   try {

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 
 export class Unexpected extends Error {}
 
-const show = (value) => (typeof value === 'string' ? JSON.stringify(value) : JSON.stringify(value) ?? String(value));
+const show = (value) => (typeof value === 'string' ? JSON.stringify(value) : (JSON.stringify(value) ?? String(value)));
 const short = (text) => (text.length > 400 ? `${text.slice(0, 400)}…` : text);
 
 export function fail(what, expected, found) {
@@ -22,7 +22,11 @@ export function ok(condition, what, found = '') {
 export function status(answer, expected, what) {
   const all = [expected].flat();
   if (!all.includes(answer.status)) {
-    fail(`${what}: status`, all.join(' or '), `${answer.status} ${answer.headers.location ?? ''} ${answer.text.replace(/\s+/g, ' ')}`);
+    fail(
+      `${what}: status`,
+      all.join(' or '),
+      `${answer.status} ${answer.headers.location ?? ''} ${answer.text.replace(/\s+/g, ' ')}`,
+    );
   }
   return answer;
 }

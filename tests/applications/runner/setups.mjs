@@ -51,14 +51,18 @@ async function beside({ provider }) {
   return { service, features };
 }
 
-const kit = (more = {}) => (stage) => ({
-  AUDIENCE,
-  FEATURES_URL: stage.servers.features.url,
-  SERVICE_URL: stage.servers.service.url,
-  WEBHOOK_SECRETS: Object.values(SENDERS).map(({ text }) => text).join(),
-  ...(stage.wire && { REDIS_URL: stage.redisUrl }),
-  ...more,
-});
+const kit =
+  (more = {}) =>
+  (stage) => ({
+    AUDIENCE,
+    FEATURES_URL: stage.servers.features.url,
+    SERVICE_URL: stage.servers.service.url,
+    WEBHOOK_SECRETS: Object.values(SENDERS)
+      .map(({ text }) => text)
+      .join(),
+    ...(stage.wire && { REDIS_URL: stage.redisUrl }),
+    ...more,
+  });
 
 const KIT = {
   one: { servers: beside, env: kit() },
@@ -79,7 +83,19 @@ async function leaveToTheDead({ redis }) {
   const body = JSON.stringify(newEvent('user.created', {}, 'left-by-the-dead'));
   await redis.command('DEL', STREAM.STREAM, `${STREAM.STREAM}:dead`);
   await redis.command('XGROUP', 'CREATE', STREAM.STREAM, STREAM.GROUP, '0', 'MKSTREAM');
-  await redis.command('XADD', STREAM.STREAM, '*', 'id', 'left-by-the-dead', 'type', 'user.created', 'tenant', 'acme', 'body', body);
+  await redis.command(
+    'XADD',
+    STREAM.STREAM,
+    '*',
+    'id',
+    'left-by-the-dead',
+    'type',
+    'user.created',
+    'tenant',
+    'acme',
+    'body',
+    body,
+  );
   await redis.command('XREADGROUP', 'GROUP', STREAM.GROUP, 'the-dead', 'COUNT', '1', 'STREAMS', STREAM.STREAM, '>');
 }
 

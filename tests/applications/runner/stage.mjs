@@ -29,7 +29,7 @@ class Stage {
       this.wire = await new Wire(this.redis.port).start();
       this.#stops.push(() => this.wire.cut());
     }
-    this.servers = await setup.servers?.(this) ?? {};
+    this.servers = (await setup.servers?.(this)) ?? {};
     this.#stops.push(...Object.values(this.servers).map((server) => () => server.stop()));
     await setup.before?.(this);
     if (setup.providerIsDown) await this.provider.stop();

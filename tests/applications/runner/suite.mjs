@@ -15,7 +15,8 @@ let part;
 export function test(name, { attacks = [], setup }, steps) {
   for (const one of [setup].flat()) {
     const full = Array.isArray(setup) ? `${name} [${one}]` : name;
-    if (cases.some((known) => known.part === part && known.name === full)) throw new Error(`two cases are named ${full}`);
+    if (cases.some((known) => known.part === part && known.name === full))
+      throw new Error(`two cases are named ${full}`);
     cases.push({ part, name: full, attacks, setup: one, steps });
   }
 }

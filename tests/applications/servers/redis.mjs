@@ -20,7 +20,8 @@ function read(buffer, at) {
   if (kind === ':') return [Number(line), next];
   const size = Number(line);
   if (size < 0) return [null, next];
-  if (kind === '$') return buffer.length < next + size + 2 ? undefined : [buffer.toString('utf8', next, next + size), next + size + 2];
+  if (kind === '$')
+    return buffer.length < next + size + 2 ? undefined : [buffer.toString('utf8', next, next + size), next + size + 2];
   return readAll(buffer, next, size);
 }
 

@@ -36,7 +36,11 @@ export class Service {
     const isGood = claims?.aud === audience && claims.exp > Date.now() / 1000;
     if (this.refuses > 0 || !isGood) {
       this.refuses -= 1;
-      return { status: 401, body: { error: 'invalid_token' }, headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' } };
+      return {
+        status: 401,
+        body: { error: 'invalid_token' },
+        headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' },
+      };
     }
     return { status: 200, body: { path: url.pathname, sub: claims.sub, scope: claims.scope } };
   }

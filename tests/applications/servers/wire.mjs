@@ -14,10 +14,16 @@ export class Wire {
     if (this.#server?.listening) return this;
     this.#server = createServer((near) => {
       const far = connect(this.target, '127.0.0.1');
-      for (const [one, other] of [[near, far], [far, near]]) {
+      for (const [one, other] of [
+        [near, far],
+        [far, near],
+      ]) {
         this.#sockets.add(one);
         one.on('error', () => other.destroy());
-        one.on('close', () => { this.#sockets.delete(one); other.destroy(); });
+        one.on('close', () => {
+          this.#sockets.delete(one);
+          other.destroy();
+        });
         one.pipe(other);
       }
     });

@@ -14,11 +14,35 @@ const openssl = (...words) => promisify(execFile)('openssl', words);
 export async function makeCertificate(folder) {
   const file = (name) => join(folder, name);
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-  await openssl('req', '-x509', ...key, '-days', '2', '-subj', '/CN=authority', '-keyout', file('ca.key'), '-out', file('ca.pem'));
+  await openssl(
+    'req',
+    '-x509',
+    ...key,
+    '-days',
+    '2',
+    '-subj',
+    '/CN=authority',
+    '-keyout',
+    file('ca.key'),
+    '-out',
+    file('ca.pem'),
+  );
   await openssl('req', ...key, '-subj', '/CN=localhost', '-keyout', file('front.key'), '-out', file('front.csr'));
   await writeFile(file('names'), 'subjectAltName=IP:127.0.0.1,DNS:localhost\nbasicConstraints=CA:FALSE\n');
   const by = ['-CA', file('ca.pem'), '-CAkey', file('ca.key'), '-CAcreateserial'];
-  await openssl('x509', '-req', '-in', file('front.csr'), ...by, '-days', '2', '-extfile', file('names'), '-out', file('front.pem'));
+  await openssl(
+    'x509',
+    '-req',
+    '-in',
+    file('front.csr'),
+    ...by,
+    '-days',
+    '2',
+    '-extfile',
+    file('names'),
+    '-out',
+    file('front.pem'),
+  );
   return { ca: file('ca.pem'), key: await readFile(file('front.key')), cert: await readFile(file('front.pem')) };
 }
 

@@ -12,7 +12,10 @@ import { RealProvider } from './provider.mjs';
 const PATIENCE = 20_000;
 const HOSTS = ['127.0.0.1', 'localhost'];
 
-const options = { binary: { type: 'string', default: 'credenza' }, command: { type: 'string', multiple: true, default: [] } };
+const options = {
+  binary: { type: 'string', default: 'credenza' },
+  command: { type: 'string', multiple: true, default: [] },
+};
 const { values } = parseArgs({ options });
 if (values.command.length !== 2) throw new Error("together/run --binary credenza --command 'one' --command 'another'");
 
@@ -51,14 +54,18 @@ async function me(person, app, instance) {
 async function isIn(person, apps, what) {
   const found = [];
   for (const app of apps) for (const instance of [0, 1]) found.push(await me(person, app, instance));
-  ok(found.every((one) => one !== null), `${what}: signed in at every instance`, found);
+  ok(
+    found.every((one) => one !== null),
+    `${what}: signed in at every instance`,
+    found,
+  );
   equal(new Set(found.map(({ sub }) => sub)).size, 1, `${what}: subs`);
   equal(new Set(found.map(({ sid }) => sid)).size, 1, `${what}: sids`);
 }
 
 async function isOut(person, apps, what) {
   let found = [];
-  for (const until = Date.now() + PATIENCE; Date.now() < until; ) {
+  for (const until = Date.now() + PATIENCE; Date.now() < until;) {
     found = [];
     for (const app of apps) for (const instance of [0, 1]) found.push(await me(person, app, instance));
     if (found.every((one) => one === null)) return;
@@ -102,7 +109,8 @@ try {
   const redis = await startRedis();
   later(redis.stop);
   const users = ['ada', 'bob'].map((username) => ({ username, password: randomBytes(18).toString('base64url') }));
-  for (const { username, password } of users) await provider.command(['user', 'create'], { username, password, email: `${username}@example.test` });
+  for (const { username, password } of users)
+    await provider.command(['user', 'create'], { username, password, email: `${username}@example.test` });
   const apps = [];
   for (const [at, command] of values.command.entries()) apps.push(await startApplication(provider, redis, command, at));
   await cases({ provider, apps, users });

@@ -2,7 +2,8 @@
 import { Browser } from '../browser/browser.mjs';
 import { ok, status } from '../runner/expect.mjs';
 
-const inputsOf = (html) => [...html.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)">/g)].map(([, name, value]) => [name, value]);
+const inputsOf = (html) =>
+  [...html.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)">/g)].map(([, name, value]) => [name, value]);
 
 export class Person {
   /** How often a password was asked for. */

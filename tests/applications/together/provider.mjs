@@ -13,7 +13,8 @@ import { makeCertificate } from './front.mjs';
 const PATIENCE = 60_000;
 
 // What an operator has in the environment must not reach the provider under test.
-const inherited = () => Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('CREDENZA_')));
+const inherited = () =>
+  Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('CREDENZA_')));
 
 export class RealProvider {
   constructor(binary) {
@@ -38,13 +39,16 @@ export class RealProvider {
     };
     this.child = spawn(this.binary, ['serve', '--insecure-http'], { env: this.env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.log = '';
-    for (const stream of [this.child.stdout, this.child.stderr]) stream.on('data', (text) => { this.log += text; });
+    for (const stream of [this.child.stdout, this.child.stderr])
+      stream.on('data', (text) => {
+        this.log += text;
+      });
     await this.#ready();
     return this;
   }
 
   async #ready() {
-    for (const until = Date.now() + PATIENCE; Date.now() < until; ) {
+    for (const until = Date.now() + PATIENCE; Date.now() < until;) {
       const answer = await fetch(`${this.issuer}/readyz`).catch(() => undefined);
       if (answer?.ok) return;
       if (this.child.exitCode !== null) break;
@@ -56,7 +60,8 @@ export class RealProvider {
   /** `credenza WORD…`, with options by name: what it prints as JSON. */
   async command(words, options = {}) {
     const named = Object.entries(options).flatMap(([name, value]) =>
-      [value].flat().flatMap((one) => (one === true ? [`--${name}`] : [`--${name}`, one])));
+      [value].flat().flatMap((one) => (one === true ? [`--${name}`] : [`--${name}`, one])),
+    );
     const { stdout } = await promisify(execFile)(this.binary, [...words, '--json', ...named], { env: this.env });
     return stdout.trim() === '' ? undefined : JSON.parse(stdout);
   }

@@ -33,7 +33,12 @@ for (const [what, signers, names] of [
 }
 
 test('webhook: the bytes are verified as they came', { setup: 'one' }, async (t) => {
-  for (const layout of [(text) => `  ${text}\n`, (text) => text.replaceAll(':', ' : '), (text) => text.replace('"x"', '"\\u00e9 é 😀"'), (text) => text.replace('{', '{"n":1.0e2,"z":1,"a":2,')]) {
+  for (const layout of [
+    (text) => `  ${text}\n`,
+    (text) => text.replaceAll(':', ' : '),
+    (text) => text.replace('"x"', '"\\u00e9 é 😀"'),
+    (text) => text.replace('{', '{"n":1.0e2,"z":1,"a":2,'),
+  ]) {
     const event = newEvent('user.created');
     await isHandled(t, message(first, event, { body: layout(JSON.stringify(event)) }), 'another layout');
   }
@@ -80,18 +85,26 @@ test('webhook: four minutes of delay are no reason to refuse', { setup: 'one' },
 test('webhook: a message that comes again is not handled again', { attacks: ['A121'], setup: 'one' }, async (t) => {
   const event = newEvent('user.created');
   await isHandled(t, message(first, event), 'the first time');
-  for (const again of [message(first, event), message(second, event, { age: 60 }), message(pair, event, { names: 'svix' })]) {
+  for (const again of [
+    message(first, event),
+    message(second, event, { age: 60 }),
+    message(pair, event, { names: 'svix' }),
+  ]) {
     status(await deliver(t, again), 200, 'again');
   }
   equal((await seen(t)).filter((id) => id === event.id).length, 1, 'times that it was handled');
 });
 
-test('webhook: a message that comes ten times at once is handled once', { attacks: ['A121'], setup: 'one' }, async (t) => {
-  const event = newEvent('user.created');
-  const answers = await Promise.all(Array.from({ length: 10 }, () => deliver(t, message(first, event))));
-  for (const answer of answers) status(answer, [200, 204], 'each');
-  equal((await seen(t)).filter((id) => id === event.id).length, 1, 'times that it was handled');
-});
+test(
+  'webhook: a message that comes ten times at once is handled once',
+  { attacks: ['A121'], setup: 'one' },
+  async (t) => {
+    const event = newEvent('user.created');
+    const answers = await Promise.all(Array.from({ length: 10 }, () => deliver(t, message(first, event))));
+    for (const answer of answers) status(answer, [200, 204], 'each');
+    equal((await seen(t)).filter((id) => id === event.id).length, 1, 'times that it was handled');
+  },
+);
 
 test('webhook: a forged message does not use up the id', { attacks: ['A121'], setup: 'one' }, async (t) => {
   const event = newEvent('user.created');
@@ -102,7 +115,11 @@ test('webhook: a forged message does not use up the id', { attacks: ['A121'], se
 test('webhook: messages are listed in the order in which they were handled', { setup: 'one' }, async (t) => {
   const events = Array.from({ length: 5 }, () => newEvent('user.updated'));
   for (const event of events) await isHandled(t, message(first, event), 'one of five');
-  equal((await seen(t)).slice(-5), events.map(({ id }) => id), 'the last five');
+  equal(
+    (await seen(t)).slice(-5),
+    events.map(({ id }) => id),
+    'the last five',
+  );
 });
 
 test('webhook: what is signed and no JSON is an error, and not handled', { setup: 'one' }, async (t) => {

@@ -42,7 +42,8 @@ test('every answer has the security headers, errors too', { attacks: ['A117'], s
 });
 
 test('answers on an https origin say to come back by https', { setup: 'https' }, async (t) => {
-  for (const path of ['/livez', '/nowhere']) header(await call(t, path), 'strict-transport-security', /^max-age=31536000/, path);
+  for (const path of ['/livez', '/nowhere'])
+    header(await call(t, path), 'strict-transport-security', /^max-age=31536000/, path);
 });
 
 test('answers to requests with credentials are not kept', { attacks: ['A117'], setup: 'one' }, async (t) => {
@@ -73,15 +74,36 @@ test('a request is one line in the log, without its query', { setup: 'one' }, as
   const line = await loggedRequest(t, id);
   ok(line, 'a line with the request id', t.output.slice(-500));
   const { method, path, status: logged, tenant, sub, client_id } = line;
-  equal({ method, path, status: logged, tenant, sub, client_id }, { method: 'GET', path: '/items', status: 200, tenant: 'log-tenant', sub: 'log-sub', client_id: t.provider.client.id }, 'the line');
-  for (const name of ['time', 'level', 'message']) ok(typeof line[name] === 'string' && line[name] !== '', `member ${name}`, line);
+  equal(
+    { method, path, status: logged, tenant, sub, client_id },
+    {
+      method: 'GET',
+      path: '/items',
+      status: 200,
+      tenant: 'log-tenant',
+      sub: 'log-sub',
+      client_id: t.provider.client.id,
+    },
+    'the line',
+  );
+  for (const name of ['time', 'level', 'message'])
+    ok(typeof line[name] === 'string' && line[name] !== '', `member ${name}`, line);
   ok(!Number.isNaN(Date.parse(line.time)), 'time can be read', line.time);
   ok(typeof line.duration_ms === 'number' && line.duration_ms >= 0, 'duration_ms', line.duration_ms);
-  equal(logOf(t.output).filter(({ request_id, duration_ms }) => request_id === id && duration_ms !== undefined).length, 1, 'lines about the request');
+  equal(
+    logOf(t.output).filter(({ request_id, duration_ms }) => request_id === id && duration_ms !== undefined).length,
+    1,
+    'lines about the request',
+  );
 });
 
 test('refusals and failures are in the log too', { setup: 'one' }, async (t) => {
-  for (const [path, expected] of [['/items', 401], ['/nowhere', 404], ['/fail', 500], ['/slow?ms=5000', 503]]) {
+  for (const [path, expected] of [
+    ['/items', 401],
+    ['/nowhere', 404],
+    ['/fail', 500],
+    ['/slow?ms=5000', 503],
+  ]) {
     const id = newId();
     status(await call(t, path, { headers: { 'X-Request-Id': id } }), expected, path);
     equal((await loggedRequest(t, id))?.status, expected, `status of ${path} in the log`);
@@ -103,18 +125,36 @@ test('the log has no token, cookie, query or body', { attacks: ['A117'], setup: 
 
 test('a line in the log cannot be made up by a request', { attacks: ['A247'], setup: 'one' }, async (t) => {
   const id = newId();
-  await call(t, `/x%0A{"request_id":"${id}","duration_ms":1,"forged":true}%22`.replaceAll('"', '%22').replaceAll('{', '%7B').replaceAll('}', '%7D'), { headers: { 'User-Agent': `a","forged":true,"b":"`, 'X-Request-Id': newId() } });
+  await call(
+    t,
+    `/x%0A{"request_id":"${id}","duration_ms":1,"forged":true}%22`
+      .replaceAll('"', '%22')
+      .replaceAll('{', '%7B')
+      .replaceAll('}', '%7D'),
+    { headers: { 'User-Agent': `a","forged":true,"b":"`, 'X-Request-Id': newId() } },
+  );
   await eventually(() => false, 200);
   ok(!logOf(t.output).some(({ forged }) => forged), 'a forged line');
 });
 
-test('an exception is a problem without the inside, and the next request is served', { attacks: ['A251'], setup: 'one' }, async (t) => {
-  const id = newId();
-  const answer = await call(t, '/fail', { headers: { 'X-Request-Id': id } });
-  const body = problem(answer, 500, 'internal_error', '/fail');
-  equal(body.request_id, id, 'request_id');
-  ok(!answer.text.includes('inside-of-the-handler') && !/\bat \w|Traceback|\.(py|js|kt|java|go|rs)\b/.test(answer.text), 'nothing of the inside', answer.text);
-  const line = await eventually(() => logOf(t.output).find((one) => one.request_id === id && JSON.stringify(one).includes('inside-of-the-handler')));
-  ok(line, 'the log has the error with the request id', t.output.slice(-800));
-  status(await call(t, '/livez'), 200, 'the next request');
-});
+test(
+  'an exception is a problem without the inside, and the next request is served',
+  { attacks: ['A251'], setup: 'one' },
+  async (t) => {
+    const id = newId();
+    const answer = await call(t, '/fail', { headers: { 'X-Request-Id': id } });
+    const body = problem(answer, 500, 'internal_error', '/fail');
+    equal(body.request_id, id, 'request_id');
+    ok(
+      !answer.text.includes('inside-of-the-handler') &&
+        !/\bat \w|Traceback|\.(py|js|kt|java|go|rs)\b/.test(answer.text),
+      'nothing of the inside',
+      answer.text,
+    );
+    const line = await eventually(() =>
+      logOf(t.output).find((one) => one.request_id === id && JSON.stringify(one).includes('inside-of-the-handler')),
+    );
+    ok(line, 'the log has the error with the request id', t.output.slice(-800));
+    status(await call(t, '/livez'), 200, 'the next request');
+  },
+);

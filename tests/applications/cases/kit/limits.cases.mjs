@@ -28,15 +28,30 @@ test('a route’s own body limit replaces the outer one', { setup: 'one' }, asyn
 });
 
 test('what is no JSON is refused', { setup: 'one' }, async (t) => {
-  for (const body of ['{', '', '{"a":1,}', 'nothing', '{"a":1}{"b":2}']) problem(await raw(t, '/echo', body), 400, 'invalid_json', `body ${body}`);
+  for (const body of ['{', '', '{"a":1,}', 'nothing', '{"a":1}{"b":2}'])
+    problem(await raw(t, '/echo', body), 400, 'invalid_json', `body ${body}`);
   status(await raw(t, '/echo', '{"a":1}'), 200, 'JSON');
 });
 
 test('another media type is refused', { setup: 'one' }, async (t) => {
-  for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'application/jsonx', 'multipart/form-data; boundary=a']) {
-    problem(await call(t, '/echo', { method: 'POST', headers: { 'Content-Type': type }, body: '{"a":1}' }), 415, undefined, type);
+  for (const type of [
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'application/jsonx',
+    'multipart/form-data; boundary=a',
+  ]) {
+    problem(
+      await call(t, '/echo', { method: 'POST', headers: { 'Content-Type': type }, body: '{"a":1}' }),
+      415,
+      undefined,
+      type,
+    );
   }
-  status(await raw(t, '/echo', '{"a":1}', { headers: { 'Content-Type': 'application/json; charset=utf-8' } }), 200, 'with a charset');
+  status(
+    await raw(t, '/echo', '{"a":1}', { headers: { 'Content-Type': 'application/json; charset=utf-8' } }),
+    200,
+    'with a charset',
+  );
 });
 
 test('a request that takes too long is answered 503', { setup: 'one' }, async (t) => {
@@ -86,7 +101,11 @@ test('a refusal says when to come back, and then it is true', { setup: ['one', '
   const token = tokenFor(t);
   const answers = await many(16, () => limited(t, token));
   const refused = answers.find((answer) => answer.status === 429);
-  ok(refused, 'one of sixteen is refused', answers.map((answer) => answer.status));
+  ok(
+    refused,
+    'one of sixteen is refused',
+    answers.map((answer) => answer.status),
+  );
   problem(refused, 429, 'rate_limited', '429');
   header(refused, 'retry-after', /^[12]$/);
   header(refused, 'ratelimit', /"caller";r=0;/);
@@ -137,7 +156,10 @@ test('limits go on in memory while Redis is lost', { attacks: ['A251'], setup: '
   ok(unready, '/readyz is 503');
   ok(unready.json().checks.redis !== 'ok' && unready.json().checks.issuer === 'ok', 'checks', unready.text);
   await t.wire.mend();
-  ok(await eventually(async () => (await call(t, '/readyz')).status === 200, 15_000), '/readyz is 200 when Redis is back');
+  ok(
+    await eventually(async () => (await call(t, '/readyz')).status === 200, 15_000),
+    '/readyz is 200 when Redis is back',
+  );
   await counts(5, 'of ten at two instances, when Redis is back', async () => {
     const token = tokenFor(t);
     return accepted(await many(10, (at) => limited(t, token, at % 2)));

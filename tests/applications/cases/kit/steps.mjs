@@ -10,20 +10,37 @@ export const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resol
 export function tokenFor({ provider }, claims = {}) {
   const { id: client_id } = provider.client;
   const sub = `caller-${randomUUID().slice(0, 8)}`;
-  return provider.tokens.access({ sub, aud: AUDIENCE, client_id, scope: 'orders:read', tenant: `tenant-${sub}`, ...claims });
+  return provider.tokens.access({
+    sub,
+    aud: AUDIENCE,
+    client_id,
+    scope: 'orders:read',
+    tenant: `tenant-${sub}`,
+    ...claims,
+  });
 }
 
 export const bearer = (token) => ({ Authorization: `Bearer ${token}` });
 
 /** A request to an instance, with `token` as Bearer. */
 export function call({ app }, path, { token, instance = 0, headers = {}, ...rest } = {}) {
-  const fields = { Host: new URL(app.origin).host, Accept: 'application/json', ...(token && bearer(token)), ...headers };
+  const fields = {
+    Host: new URL(app.origin).host,
+    Accept: 'application/json',
+    ...(token && bearer(token)),
+    ...headers,
+  };
   return send(app.ports[instance], { path, headers: fields, ...rest });
 }
 
 /** A POST of JSON. */
 export const post = (t, path, value, { headers = {}, ...rest } = {}) =>
-  call(t, path, { method: 'POST', headers: { 'Content-Type': 'application/json', ...headers }, body: JSON.stringify(value), ...rest });
+  call(t, path, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...headers },
+    body: JSON.stringify(value),
+    ...rest,
+  });
 
 /** The lines of the log that are JSON objects. */
 export function logOf(output) {

@@ -21,18 +21,26 @@ async function isRefused(t, token, what) {
   header(answer, 'cache-control', /no-store/, what);
 }
 
-test('a session ends when the provider says so, and others stay', { attacks: ['A121'], setup: EVERYWHERE }, async (t) => {
-  const [here, there, other] = [t.browser(), t.browser(), t.browser()];
-  const { person } = await signIn(t, here);
-  const elsewhere = newPerson({ ...person, sid: 'another-session' });
-  await signIn(t, there, { person: elsewhere });
-  const { person: stranger } = await signIn(t, other);
-  const answer = status(await deliver(t, t.provider.logoutToken({ sid: person.sid, sub: person.sub })), 200, 'the logout token');
-  header(answer, 'cache-control', /no-store/);
-  await isSignedOut(here, 'the session');
-  await isSignedIn(there, elsewhere, 'another session of the person');
-  await isSignedIn(other, stranger, 'another person');
-});
+test(
+  'a session ends when the provider says so, and others stay',
+  { attacks: ['A121'], setup: EVERYWHERE },
+  async (t) => {
+    const [here, there, other] = [t.browser(), t.browser(), t.browser()];
+    const { person } = await signIn(t, here);
+    const elsewhere = newPerson({ ...person, sid: 'another-session' });
+    await signIn(t, there, { person: elsewhere });
+    const { person: stranger } = await signIn(t, other);
+    const answer = status(
+      await deliver(t, t.provider.logoutToken({ sid: person.sid, sub: person.sub })),
+      200,
+      'the logout token',
+    );
+    header(answer, 'cache-control', /no-store/);
+    await isSignedOut(here, 'the session');
+    await isSignedIn(there, elsewhere, 'another session of the person');
+    await isSignedIn(other, stranger, 'another person');
+  },
+);
 
 test('a logout token with a sid alone ends that session', { attacks: ['A121'], setup: EVERYWHERE }, async (t) => {
   const browser = t.browser();
@@ -41,20 +49,24 @@ test('a logout token with a sid alone ends that session', { attacks: ['A121'], s
   await isSignedOut(browser);
 });
 
-test('all sessions of a person end, and the next sign-in is good', { attacks: ['A113'], setup: EVERYWHERE }, async (t) => {
-  const [one, two, other] = [t.browser(), t.browser(), t.browser()];
-  const { person } = await signIn(t, one);
-  const again = { ...person, sid: 'second-session' };
-  await signIn(t, two, { person: again });
-  const { person: stranger } = await signIn(t, other);
-  status(await deliver(t, t.provider.logoutToken({ sub: person.sub })), 200, 'the logout token');
-  await isSignedOut(one, 'the first session');
-  await isSignedOut(two, 'the second session');
-  await isSignedIn(other, stranger, 'another person');
-  await sleep(1_100);
-  const next = await signIn(t, one, { person: { ...person, sid: 'third-session' } });
-  await isSignedIn(one, next.person, 'the next sign-in');
-});
+test(
+  'all sessions of a person end, and the next sign-in is good',
+  { attacks: ['A113'], setup: EVERYWHERE },
+  async (t) => {
+    const [one, two, other] = [t.browser(), t.browser(), t.browser()];
+    const { person } = await signIn(t, one);
+    const again = { ...person, sid: 'second-session' };
+    await signIn(t, two, { person: again });
+    const { person: stranger } = await signIn(t, other);
+    status(await deliver(t, t.provider.logoutToken({ sub: person.sub })), 200, 'the logout token');
+    await isSignedOut(one, 'the first session');
+    await isSignedOut(two, 'the second session');
+    await isSignedIn(other, stranger, 'another person');
+    await sleep(1_100);
+    const next = await signIn(t, one, { person: { ...person, sid: 'third-session' } });
+    await isSignedIn(one, next.person, 'the next sign-in');
+  },
+);
 
 test('a session ends at every instance', { attacks: ['A113'], setup: ['redis', 'two with cookies'] }, async (t) => {
   for (const by of [{ sid: true }, { sub: true }]) {
@@ -119,22 +131,31 @@ test('logout token: of a session that is not known is no error', { setup: 'memor
   status(await deliver(t, t.provider.logoutToken({ sid: 'never-seen' })), 200, 'the logout token');
 });
 
-test('back-channel logout takes a form by POST, and nothing else', { attacks: ['A121'], setup: 'memory' }, async (t) => {
-  const browser = t.browser();
-  const { person } = await signIn(t, browser);
-  const token = t.provider.logoutToken({ sid: person.sid });
-  status(await browser.visit(`${PATH}?logout_token=${token}`), 405, 'GET');
-  const asJson = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ logout_token: token }) };
-  status(await browser.send(PATH, asJson), [400, 415], 'JSON');
-  const empty = { method: 'POST', headers: { 'Content-Type': 'application/x-www-form-urlencoded' }, body: '' };
-  status(await browser.send(PATH, empty), 400, 'nothing');
-  await isRefused(t, 'not.a.token', 'no token at all');
-  const query = { ...empty, body: 'x=y' };
-  status(await browser.send(`${PATH}?logout_token=${token}`, query), 400, 'the token in the query');
-  await isSignedIn(browser, person, 'after all of it');
-});
+test(
+  'back-channel logout takes a form by POST, and nothing else',
+  { attacks: ['A121'], setup: 'memory' },
+  async (t) => {
+    const browser = t.browser();
+    const { person } = await signIn(t, browser);
+    const token = t.provider.logoutToken({ sid: person.sid });
+    status(await browser.visit(`${PATH}?logout_token=${token}`), 405, 'GET');
+    const asJson = {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ logout_token: token }),
+    };
+    status(await browser.send(PATH, asJson), [400, 415], 'JSON');
+    const empty = { method: 'POST', headers: { 'Content-Type': 'application/x-www-form-urlencoded' }, body: '' };
+    status(await browser.send(PATH, empty), 400, 'nothing');
+    await isRefused(t, 'not.a.token', 'no token at all');
+    const query = { ...empty, body: 'x=y' };
+    status(await browser.send(`${PATH}?logout_token=${token}`, query), 400, 'the token in the query');
+    await isSignedIn(browser, person, 'after all of it');
+  },
+);
 
-const front = (t, browser, query) => browser.visit(`/auth/frontchannel-logout?${new URLSearchParams(query)}`, { headers: { 'Sec-Fetch-Dest': 'iframe' } });
+const front = (t, browser, query) =>
+  browser.visit(`/auth/frontchannel-logout?${new URLSearchParams(query)}`, { headers: { 'Sec-Fetch-Dest': 'iframe' } });
 
 test('front-channel logout ends the session that it names', { attacks: ['A112'], setup: STORES }, async (t) => {
   const browser = t.browser();
@@ -146,14 +167,24 @@ test('front-channel logout ends the session that it names', { attacks: ['A112'],
   await isSignedOut(browser);
 });
 
-for (const [what, changes] of [['another sid', { sid: 'another' }], ['another iss', { iss: 'https://evil.test' }], ['no sid', { sid: undefined }], ['no iss', { iss: undefined }], ['neither', { iss: undefined, sid: undefined }]]) {
-  test(`front-channel logout with ${what} ends nothing`, { attacks: ['A112'], setup: ['cookie', 'memory'] }, async (t) => {
-    const browser = t.browser();
-    const { person } = await signIn(t, browser);
-    const query = { iss: t.provider.issuer, sid: person.sid, ...changes };
-    for (const name of Object.keys(query)) if (query[name] === undefined) delete query[name];
-    const answer = await front(t, browser, query);
-    ok(answer.status < 500, 'no failure', answer.status);
-    await isSignedIn(browser, person);
-  });
+for (const [what, changes] of [
+  ['another sid', { sid: 'another' }],
+  ['another iss', { iss: 'https://evil.test' }],
+  ['no sid', { sid: undefined }],
+  ['no iss', { iss: undefined }],
+  ['neither', { iss: undefined, sid: undefined }],
+]) {
+  test(
+    `front-channel logout with ${what} ends nothing`,
+    { attacks: ['A112'], setup: ['cookie', 'memory'] },
+    async (t) => {
+      const browser = t.browser();
+      const { person } = await signIn(t, browser);
+      const query = { iss: t.provider.issuer, sid: person.sid, ...changes };
+      for (const name of Object.keys(query)) if (query[name] === undefined) delete query[name];
+      const answer = await front(t, browser, query);
+      ok(answer.status < 500, 'no failure', answer.status);
+      await isSignedIn(browser, person);
+    },
+  );
 }

@@ -7,26 +7,34 @@ import { altered, begin, comeBack, isSignedIn, isSignedOut, sessionCookies, sign
 // Keys are fetched again for an unknown `kid`, but not within half a minute of the last time.
 const PATIENCE = Number(process.env.KEY_PATIENCE_SECONDS ?? 40) * 1000;
 
-test('the application starts without its provider, and finds it later', { attacks: ['A251'], setup: 'provider down' }, async (t) => {
-  status(await t.browser().visit('/'), 200, 'a public page');
-  status(await t.browser().visit('/protected'), 302, 'a protected page');
-  const page = status(await t.browser().visit('/auth/login'), 503, 'GET /auth/login without the provider');
-  header(page, 'retry-after', /^\d+$/);
-  header(page, 'content-type', /^text\/html/);
-  await t.provider.start();
-  t.provider.script.always('metadata', { status: 500, body: 'broken' });
-  status(await t.browser().visit('/auth/login'), 503, 'while the discovery document fails');
-  t.provider.script.clear();
-  t.provider.script.always('metadata', { delay: 200 });
-  t.provider.requests = [];
-  const begun = await Promise.all(Array.from({ length: 10 }, () => begin(t.browser())));
-  equal(begun.length, 10, 'sign-ins');
-  equal(t.provider.count('metadata'), 1, 'requests of the discovery document');
-  const browser = t.browser();
-  const { person } = await signIn(t, browser);
-  await isSignedIn(browser, person);
-  ok(t.provider.count('metadata') <= 2, 'requests of the discovery document after a sign-in (one by what verifies tokens)', t.provider.count('metadata'));
-});
+test(
+  'the application starts without its provider, and finds it later',
+  { attacks: ['A251'], setup: 'provider down' },
+  async (t) => {
+    status(await t.browser().visit('/'), 200, 'a public page');
+    status(await t.browser().visit('/protected'), 302, 'a protected page');
+    const page = status(await t.browser().visit('/auth/login'), 503, 'GET /auth/login without the provider');
+    header(page, 'retry-after', /^\d+$/);
+    header(page, 'content-type', /^text\/html/);
+    await t.provider.start();
+    t.provider.script.always('metadata', { status: 500, body: 'broken' });
+    status(await t.browser().visit('/auth/login'), 503, 'while the discovery document fails');
+    t.provider.script.clear();
+    t.provider.script.always('metadata', { delay: 200 });
+    t.provider.requests = [];
+    const begun = await Promise.all(Array.from({ length: 10 }, () => begin(t.browser())));
+    equal(begun.length, 10, 'sign-ins');
+    equal(t.provider.count('metadata'), 1, 'requests of the discovery document');
+    const browser = t.browser();
+    const { person } = await signIn(t, browser);
+    await isSignedIn(browser, person);
+    ok(
+      t.provider.count('metadata') <= 2,
+      'requests of the discovery document after a sign-in (one by what verifies tokens)',
+      t.provider.count('metadata'),
+    );
+  },
+);
 
 test('metadata of another issuer are refused', { attacks: ['A025', 'A251'], setup: 'other issuer' }, async (t) => {
   const answer = await t.browser().visit('/auth/login');
@@ -47,7 +55,8 @@ test('a sign-in is good after the keys were rotated', { setup: 'key rotated' }, 
     const answer = await comeBack(other, t.provider.authorize(url, { person: next }));
     if (answer.status < 400) return isSignedIn(other, next, 'a sign-in by the new key');
     await isSignedOut(other, 'a sign-in that was refused');
-    if (Date.now() > until) status(answer, [302, 303], `a sign-in, ${PATIENCE / 1000} seconds after the keys were rotated`);
+    if (Date.now() > until)
+      status(answer, [302, 303], `a sign-in, ${PATIENCE / 1000} seconds after the keys were rotated`);
     await sleep(2_000);
   }
 });
@@ -59,11 +68,16 @@ test('a slow provider is waited for at the sign-in', { setup: 'cookie' }, async 
   await isSignedIn(browser, person);
 });
 
-for (const [what, seconds] of [['ahead', 20], ['behind', -20]]) {
+for (const [what, seconds] of [
+  ['ahead', 20],
+  ['behind', -20],
+]) {
   test(`a provider whose clock is ${what} by 20 seconds signs people in`, { setup: 'cookie' }, async (t) => {
     const browser = t.browser();
     t.provider.tokens.changeId = (claims) => ({ ...claims, iat: claims.iat + seconds, exp: claims.exp + seconds });
-    const { person } = await signIn(t, browser, { person: newPerson({ auth_time: Math.floor(Date.now() / 1000) + seconds }) });
+    const { person } = await signIn(t, browser, {
+      person: newPerson({ auth_time: Math.floor(Date.now() / 1000) + seconds }),
+    });
     await isSignedIn(browser, person);
   });
 }
@@ -84,6 +98,11 @@ test('nothing secret is printed', { attacks: ['A117'], setup: ['cookie', 'memory
   status(await browser.submit('/auth/logout'), 303, 'logout');
   await isSignedOut(browser);
   await sleep(200);
-  secrets.push(new URL(refused).searchParams.get('code'), ...t.provider.tokens.refreshTokens.keys(), ...t.provider.tokens.accessTokens.keys());
-  for (const secret of secrets) ok(!t.output.includes(secret), 'what the application prints has a secret in it', secret);
+  secrets.push(
+    new URL(refused).searchParams.get('code'),
+    ...t.provider.tokens.refreshTokens.keys(),
+    ...t.provider.tokens.accessTokens.keys(),
+  );
+  for (const secret of secrets)
+    ok(!t.output.includes(secret), 'what the application prints has a secret in it', secret);
 });

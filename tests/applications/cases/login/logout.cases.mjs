@@ -24,22 +24,31 @@ test('logout revokes the refresh token', { setup: STORES }, async (t) => {
   status(await browser.submit('/auth/logout'), 303, 'POST /auth/logout');
   for (let tries = 0; tries < 30 && t.provider.count('revoke') === 0; tries += 1) await sleep(50);
   const [request] = t.provider.requestsTo('revoke');
-  ok(request && t.provider.tokens.refreshTokens.get(request.parameters.get('token'))?.grant.revoked, 'the refresh token is revoked', request?.body);
+  ok(
+    request && t.provider.tokens.refreshTokens.get(request.parameters.get('token'))?.grant.revoked,
+    'the refresh token is revoked',
+    request?.body,
+  );
 });
 
-test('a copy of the cookie is worth nothing after logout', { attacks: ['A113'], setup: ['memory', 'redis'] }, async (t) => {
-  const browser = t.browser();
-  const { person } = await signIn(t, browser);
-  const copy = browser.copy();
-  await isSignedIn(copy, person, 'the copy, before');
-  status(await browser.submit('/auth/logout'), 303, 'POST /auth/logout');
-  await isSignedOut(copy, 'the copy, after');
-});
+test(
+  'a copy of the cookie is worth nothing after logout',
+  { attacks: ['A113'], setup: ['memory', 'redis'] },
+  async (t) => {
+    const browser = t.browser();
+    const { person } = await signIn(t, browser);
+    const copy = browser.copy();
+    await isSignedIn(copy, person, 'the copy, before');
+    status(await browser.submit('/auth/logout'), 303, 'POST /auth/logout');
+    await isSignedOut(copy, 'the copy, after');
+  },
+);
 
 test('logout by GET is refused', { attacks: ['A112', 'A114'], setup: 'cookie' }, async (t) => {
   const browser = t.browser();
   const { person } = await signIn(t, browser);
-  for (const method of ['GET', 'HEAD', 'PUT']) status(await browser.visit('/auth/logout', { method }), 405, `${method} /auth/logout`);
+  for (const method of ['GET', 'HEAD', 'PUT'])
+    status(await browser.visit('/auth/logout', { method }), 405, `${method} /auth/logout`);
   await isSignedIn(browser, person);
 });
 

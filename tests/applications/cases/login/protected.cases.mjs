@@ -17,10 +17,14 @@ test('a public page needs no session', { setup: 'cookie' }, async (t) => {
   ok(answer.text.includes('public'), 'the text of GET /', answer.text);
 });
 
-test('a protected page leads to the sign-in and keeps path and query', { attacks: ['A250'], setup: 'cookie' }, async (t) => {
-  const path = '/protected/orders/7?tab=a%26b&q=%C3%A9+x&empty=';
-  equal(returnTo(status(await t.browser().visit(path), 302, 'without a session')), path, 'return_to');
-});
+test(
+  'a protected page leads to the sign-in and keeps path and query',
+  { attacks: ['A250'], setup: 'cookie' },
+  async (t) => {
+    const path = '/protected/orders/7?tab=a%26b&q=%C3%A9+x&empty=';
+    equal(returnTo(status(await t.browser().visit(path), 302, 'without a session')), path, 'return_to');
+  },
+);
 
 test('a browser without Sec-Fetch fields is led to the sign-in too', { setup: 'cookie' }, async (t) => {
   const answer = await t.browser().send('/protected', { headers: { Accept: 'text/html,*/*;q=0.8' } });
@@ -65,13 +69,30 @@ test('/me has null for what the ID token does not say', { setup: 'cookie' }, asy
   equal(await me(browser), { sub, sid: null, name: null, email, acr: null, auth_time: null }, '/me');
 });
 
-const SPELLINGS = ['/protected/', '/PROTECTED', '//protected', '/./protected', '/x/../protected', '/x/..%2fprotected', '/protected;x=1',
-  '/protected%2f', '/protected%00', '/protected%23', '/protected?x=/', '/%70rotected', '/protected//', '/\\protected'];
+const SPELLINGS = [
+  '/protected/',
+  '/PROTECTED',
+  '//protected',
+  '/./protected',
+  '/x/../protected',
+  '/x/..%2fprotected',
+  '/protected;x=1',
+  '/protected%2f',
+  '/protected%00',
+  '/protected%23',
+  '/protected?x=/',
+  '/%70rotected',
+  '/protected//',
+  '/\\protected',
+];
 
 test('no spelling of a path opens a protected page', { attacks: ['A246'], setup: 'cookie' }, async (t) => {
   for (const path of SPELLINGS) {
     for (const method of ['GET', 'HEAD', 'POST']) {
-      const answer = await t.browser().send(path, { method, headers: { Accept: 'application/json', 'X-Original-URI': '/', 'X-HTTP-Method-Override': 'OPTIONS' } });
+      const answer = await t.browser().send(path, {
+        method,
+        headers: { Accept: 'application/json', 'X-Original-URI': '/', 'X-HTTP-Method-Override': 'OPTIONS' },
+      });
       ok(answer.status >= 300, `${method} ${path} without a session`, answer.status);
     }
   }
@@ -81,7 +102,14 @@ test('no spelling of a path opens a protected page', { attacks: ['A246'], setup:
 });
 
 test('fields of a request are nobody’s identity', { attacks: ['A247'], setup: 'cookie' }, async (t) => {
-  const fields = { 'X-Forwarded-User': 'mallory', X_Forwarded_User: 'mallory', 'X-User': 'mallory', 'Remote-User': 'mallory', 'X-Sub': 'mallory', Authorization: 'Bearer mallory' };
+  const fields = {
+    'X-Forwarded-User': 'mallory',
+    X_Forwarded_User: 'mallory',
+    'X-User': 'mallory',
+    'Remote-User': 'mallory',
+    'X-Sub': 'mallory',
+    Authorization: 'Bearer mallory',
+  };
   status(await t.browser().fetch('/me', { headers: fields }), 401, 'without a session');
   const browser = t.browser();
   const { person } = await signIn(t, browser);

@@ -7,27 +7,42 @@ import { begin, comeBack, flowCookies, isRefused, isSignedIn, signIn } from './s
 
 const RANDOM = /^[A-Za-z0-9._~-]{22,}$/;
 
-test('the authorization request has all that it needs and no secret', { attacks: ['A244'], setup: 'cookie' }, async (t) => {
-  const { url, parameters } = await begin(t.browser());
-  equal(url.split('?')[0], `${t.provider.issuer}/authorize`, 'authorization endpoint');
-  equal(parameters.get('response_type'), 'code', 'response_type');
-  equal(parameters.get('client_id'), t.provider.client.id, 'client_id');
-  equal(parameters.get('redirect_uri'), `${t.app.origin}/auth/callback`, 'redirect_uri');
-  equal(parameters.get('scope').split(' ').sort(), ['email', 'offline_access', 'openid', 'profile'], 'scope');
-  equal(parameters.get('code_challenge_method'), 'S256', 'code_challenge_method');
-  ok(/^[A-Za-z0-9_-]{43}$/.test(parameters.get('code_challenge')), 'code_challenge of SHA-256', parameters.get('code_challenge'));
-  ok(!url.includes(encodeURIComponent(t.provider.client.secret)) && !parameters.has('client_secret'), 'no client secret in the URL');
-});
+test(
+  'the authorization request has all that it needs and no secret',
+  { attacks: ['A244'], setup: 'cookie' },
+  async (t) => {
+    const { url, parameters } = await begin(t.browser());
+    equal(url.split('?')[0], `${t.provider.issuer}/authorize`, 'authorization endpoint');
+    equal(parameters.get('response_type'), 'code', 'response_type');
+    equal(parameters.get('client_id'), t.provider.client.id, 'client_id');
+    equal(parameters.get('redirect_uri'), `${t.app.origin}/auth/callback`, 'redirect_uri');
+    equal(parameters.get('scope').split(' ').sort(), ['email', 'offline_access', 'openid', 'profile'], 'scope');
+    equal(parameters.get('code_challenge_method'), 'S256', 'code_challenge_method');
+    ok(
+      /^[A-Za-z0-9_-]{43}$/.test(parameters.get('code_challenge')),
+      'code_challenge of SHA-256',
+      parameters.get('code_challenge'),
+    );
+    ok(
+      !url.includes(encodeURIComponent(t.provider.client.secret)) && !parameters.has('client_secret'),
+      'no client secret in the URL',
+    );
+  },
+);
 
-test('state, nonce and code_challenge are random, and others each time', { attacks: ['A243', 'A244'], setup: 'cookie' }, async (t) => {
-  const browser = t.browser();
-  const requests = [await begin(browser), await begin(browser), await begin(t.browser())];
-  for (const name of ['state', 'nonce', 'code_challenge']) {
-    const values = requests.map(({ parameters }) => parameters.get(name));
-    for (const value of values) ok(RANDOM.test(value ?? ''), `${name} of 128 bits or more`, value);
-    equal(new Set(values).size, 3, `${name}: how many differ`);
-  }
-});
+test(
+  'state, nonce and code_challenge are random, and others each time',
+  { attacks: ['A243', 'A244'], setup: 'cookie' },
+  async (t) => {
+    const browser = t.browser();
+    const requests = [await begin(browser), await begin(browser), await begin(t.browser())];
+    for (const name of ['state', 'nonce', 'code_challenge']) {
+      const values = requests.map(({ parameters }) => parameters.get(name));
+      for (const value of values) ok(RANDOM.test(value ?? ''), `${name} of 128 bits or more`, value);
+      equal(new Set(values).size, 3, `${name}: how many differ`);
+    }
+  },
+);
 
 test('prompt, login_hint and ui_locales are passed on', { setup: 'cookie' }, async (t) => {
   const query = { prompt: 'login', login_hint: 'ada+x@example.test', ui_locales: 'de fr' };
@@ -35,23 +50,43 @@ test('prompt, login_hint and ui_locales are passed on', { setup: 'cookie' }, asy
   for (const [name, value] of Object.entries(query)) equal(parameters.get(name), value, name);
 });
 
-test('nothing else of the query gets into the authorization request', { attacks: ['A244', 'A250'], setup: 'cookie' }, async (t) => {
-  const query = { client_id: 'evil', redirect_uri: 'https://evil.test/', scope: 'admin', state: 'known', nonce: 'known', code_challenge: 'known', acr_values: '0', resource: 'https://evil.test', response_type: 'token' };
-  const { url, parameters } = await begin(t.browser(), { query });
-  for (const [name, value] of Object.entries(query)) ok(!parameters.getAll(name).includes(value), `${name} of the query is not used`, url);
-});
+test(
+  'nothing else of the query gets into the authorization request',
+  { attacks: ['A244', 'A250'], setup: 'cookie' },
+  async (t) => {
+    const query = {
+      client_id: 'evil',
+      redirect_uri: 'https://evil.test/',
+      scope: 'admin',
+      state: 'known',
+      nonce: 'known',
+      code_challenge: 'known',
+      acr_values: '0',
+      resource: 'https://evil.test',
+      response_type: 'token',
+    };
+    const { url, parameters } = await begin(t.browser(), { query });
+    for (const [name, value] of Object.entries(query))
+      ok(!parameters.getAll(name).includes(value), `${name} of the query is not used`, url);
+  },
+);
 
-test('the cookie of a sign-in is short-lived, sealed and out of reach of scripts', { attacks: ['A243'], setup: 'cookie' }, async (t) => {
-  const { answer, parameters } = await begin(t.browser());
-  const cookies = answer.cookies.map(parseCookie).filter(({ value }) => value !== '');
-  equal(cookies.length, 1, 'cookies that are set');
-  const [{ value, attributes }] = cookies;
-  ok('httponly' in attributes, 'HttpOnly', attributes);
-  equal(attributes.samesite?.toLowerCase(), 'lax', 'SameSite');
-  equal(attributes['max-age'], '600', 'Max-Age');
-  const readable = value + Buffer.from(value, 'base64url').toString('latin1');
-  for (const name of ['nonce', 'code_challenge']) ok(!readable.includes(parameters.get(name)), `${name} cannot be read in the cookie`);
-});
+test(
+  'the cookie of a sign-in is short-lived, sealed and out of reach of scripts',
+  { attacks: ['A243'], setup: 'cookie' },
+  async (t) => {
+    const { answer, parameters } = await begin(t.browser());
+    const cookies = answer.cookies.map(parseCookie).filter(({ value }) => value !== '');
+    equal(cookies.length, 1, 'cookies that are set');
+    const [{ value, attributes }] = cookies;
+    ok('httponly' in attributes, 'HttpOnly', attributes);
+    equal(attributes.samesite?.toLowerCase(), 'lax', 'SameSite');
+    equal(attributes['max-age'], '600', 'Max-Age');
+    const readable = value + Buffer.from(value, 'base64url').toString('latin1');
+    for (const name of ['nonce', 'code_challenge'])
+      ok(!readable.includes(parameters.get(name)), `${name} cannot be read in the cookie`);
+  },
+);
 
 test('cookies are Secure and begin with __Host- on https', { attacks: ['A245'], setup: 'https' }, async (t) => {
   const browser = t.browser();
@@ -59,7 +94,11 @@ test('cookies are Secure and begin with __Host- on https', { attacks: ['A245'], 
   const signedIn = await signIn(t, browser);
   for (const { name, value, attributes } of [...answer.cookies, ...signedIn.answer.cookies].map(parseCookie)) {
     if (value === '') continue;
-    ok(name.startsWith('__Host-') && 'secure' in attributes && attributes.path === '/' && 'httponly' in attributes, `${name}: __Host-, Secure, Path=/, HttpOnly`, attributes);
+    ok(
+      name.startsWith('__Host-') && 'secure' in attributes && attributes.path === '/' && 'httponly' in attributes,
+      `${name}: __Host-, Secure, Path=/, HttpOnly`,
+      attributes,
+    );
   }
   equal(browser.cookies.rejected, [], 'cookies that a browser rejects');
   await isSignedIn(browser, signedIn.person);
@@ -75,14 +114,24 @@ test('five sign-ins wait at most, and the oldest makes room', { setup: 'cookie' 
   status(await comeBack(browser, t.provider.authorize(begun[6].url)), [302, 303], 'the newest of seven');
 });
 
-test('two tabs sign in without disturbing each other', { attacks: ['A244'], setup: ['cookie', 'memory'] }, async (t) => {
-  const browser = t.browser();
-  const [one, two] = [await begin(browser, { returnTo: '/protected/one' }), await begin(browser, { returnTo: '/protected/two' })];
-  for (const [begun, path] of [[one, '/protected/one'], [two, '/protected/two']]) {
-    const answer = status(await comeBack(browser, t.provider.authorize(begun.url)), [302, 303], path);
-    ok(answer.headers.location.endsWith(path), 'where the tab is led', answer.headers.location);
-  }
-});
+test(
+  'two tabs sign in without disturbing each other',
+  { attacks: ['A244'], setup: ['cookie', 'memory'] },
+  async (t) => {
+    const browser = t.browser();
+    const [one, two] = [
+      await begin(browser, { returnTo: '/protected/one' }),
+      await begin(browser, { returnTo: '/protected/two' }),
+    ];
+    for (const [begun, path] of [
+      [one, '/protected/one'],
+      [two, '/protected/two'],
+    ]) {
+      const answer = status(await comeBack(browser, t.provider.authorize(begun.url)), [302, 303], path);
+      ok(answer.headers.location.endsWith(path), 'where the tab is led', answer.headers.location);
+    }
+  },
+);
 
 test('the request is pushed where the provider requires that', { setup: 'asked' }, async (t) => {
   const { url, parameters } = await begin(t.browser(), { query: { prompt: 'login' } });

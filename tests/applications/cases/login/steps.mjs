@@ -12,7 +12,12 @@ export const sessionName = (browser) => (browser.secure ? '__Host-credenza' : 'c
 /** Cookies of a session: `credenza`, and further parts, whose names begin with it. */
 export const sessionCookies = (browser) => {
   const name = sessionName(browser);
-  return browser.cookies.all().filter((cookie) => cookie.name === name || /^[.\-_]?\d+$/.test(cookie.name.slice(name.length)) && cookie.name.startsWith(name));
+  return browser.cookies
+    .all()
+    .filter(
+      (cookie) =>
+        cookie.name === name || (/^[.\-_]?\d+$/.test(cookie.name.slice(name.length)) && cookie.name.startsWith(name)),
+    );
 };
 
 /** Cookies that are no session: those of sign-ins that have begun. */
@@ -55,6 +60,18 @@ export async function isSignedIn(browser, person, what = 'the session') {
 
 export async function isSignedOut(browser, what = 'the session has ended') {
   equal(await me(browser), null, `${what}: /me`);
+}
+
+/** Sends a session cookie as given, by itself: 401 and no failure. */
+export async function isNoSession(t, value, what) {
+  const browser = t.browser();
+  const answer = await browser.fetch('/me', { headers: { Cookie: `${sessionName(browser)}=${value}` } });
+  status(answer, [401, 400], `${what}: GET /me`);
+  ok(
+    answer.status !== 400 || /[^!-~]|.{8192}/s.test(value),
+    `${what}: 400 where the field itself is good`,
+    answer.text,
+  );
 }
 
 /** A callback that has to be refused: its status, no session, and no token request unless `tokenRequests` says so. */

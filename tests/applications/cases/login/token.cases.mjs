@@ -7,33 +7,49 @@ import { begin, comeBack, isRefused, isSignedIn, isSignedOut, signIn } from './s
 
 const now = () => Math.floor(Date.now() / 1000);
 
-test('the client authenticates by client_secret_basic and proves its code', { attacks: ['A244'], setup: 'cookie' }, async (t) => {
-  const browser = t.browser();
-  const { person } = await signIn(t, browser);
-  await isSignedIn(browser, person);
-  const [request, ...more] = t.provider.requestsTo('token', 'authorization_code');
-  equal(more.length, 0, 'further token requests');
-  header(request, 'authorization', /^Basic /, 'the token request:');
-  ok(!request.parameters.has('client_secret'), 'no secret in the body');
-  ok(/^[A-Za-z0-9._~-]{43,128}$/.test(request.parameters.get('code_verifier')), 'code_verifier (RFC 7636 4.1)', request.parameters.get('code_verifier'));
-});
-
-for (const [what, step] of [['answers 500', { status: 500, body: 'broken' }], ['answers 503', { status: 503, body: { error: 'temporarily_unavailable' } }], ['closes the connection', { drop: true }]]) {
-  test(`the token endpoint ${what}: 503, and a reload signs in`, { attacks: ['A251'], setup: ['cookie'] }, async (t) => {
+test(
+  'the client authenticates by client_secret_basic and proves its code',
+  { attacks: ['A244'], setup: 'cookie' },
+  async (t) => {
     const browser = t.browser();
-    const person = newPerson();
-    const { url } = await begin(browser, { returnTo: '/protected?a=b' });
-    const callback = t.provider.authorize(url, { person });
-    t.provider.script.always('token', step);
-    const page = status(await comeBack(browser, callback), 503, 'the first time');
-    header(page, 'retry-after', /^\d+$/);
-    header(page, 'content-type', /^text\/html/);
-    await isSignedOut(browser, 'after the failure');
-    t.provider.script.clear();
-    const again = status(await browser.visit(callback), [302, 303], 'the reload');
-    equal(again.headers.location.replace(t.app.origin, ''), '/protected?a=b', 'where the reload leads');
+    const { person } = await signIn(t, browser);
     await isSignedIn(browser, person);
-  });
+    const [request, ...more] = t.provider.requestsTo('token', 'authorization_code');
+    equal(more.length, 0, 'further token requests');
+    header(request, 'authorization', /^Basic /, 'the token request:');
+    ok(!request.parameters.has('client_secret'), 'no secret in the body');
+    ok(
+      /^[A-Za-z0-9._~-]{43,128}$/.test(request.parameters.get('code_verifier')),
+      'code_verifier (RFC 7636 4.1)',
+      request.parameters.get('code_verifier'),
+    );
+  },
+);
+
+for (const [what, step] of [
+  ['answers 500', { status: 500, body: 'broken' }],
+  ['answers 503', { status: 503, body: { error: 'temporarily_unavailable' } }],
+  ['closes the connection', { drop: true }],
+]) {
+  test(
+    `the token endpoint ${what}: 503, and a reload signs in`,
+    { attacks: ['A251'], setup: ['cookie'] },
+    async (t) => {
+      const browser = t.browser();
+      const person = newPerson();
+      const { url } = await begin(browser, { returnTo: '/protected?a=b' });
+      const callback = t.provider.authorize(url, { person });
+      t.provider.script.always('token', step);
+      const page = status(await comeBack(browser, callback), 503, 'the first time');
+      header(page, 'retry-after', /^\d+$/);
+      header(page, 'content-type', /^text\/html/);
+      await isSignedOut(browser, 'after the failure');
+      t.provider.script.clear();
+      const again = status(await browser.visit(callback), [302, 303], 'the reload');
+      equal(again.headers.location.replace(t.app.origin, ''), '/protected?a=b', 'where the reload leads');
+      await isSignedIn(browser, person);
+    },
+  );
 }
 
 test('invalid_grant: 400, the sign-in is over, and the log says why', { setup: 'cookie' }, async (t) => {
@@ -95,7 +111,12 @@ for (const [what, [change, fields = {}]] of Object.entries(WRONG)) {
 
 const ASKED = { acr: 'urn:example:mfa' };
 
-for (const [what, changes] of [['another acr', { acr: 'urn:example:password' }], ['no acr', { acr: undefined }], ['a sign-in two hours ago', { auth_time: now() - 7200 }], ['no auth_time', { auth_time: undefined }]]) {
+for (const [what, changes] of [
+  ['another acr', { acr: 'urn:example:password' }],
+  ['no acr', { acr: undefined }],
+  ['a sign-in two hours ago', { auth_time: now() - 7200 }],
+  ['no auth_time', { auth_time: undefined }],
+]) {
   test(`ID token: ${what} is refused where more is asked for`, { attacks: ['A251'], setup: 'asked' }, async (t) => {
     const browser = t.browser();
     const { url } = await begin(browser);

@@ -65,39 +65,49 @@ test('a token that the service refuses is replaced, once', { setup: 'one' }, asy
   equal([tokenRequests(t), t.servers.service.calls.length], [2, 4], 'token requests and calls');
 });
 
-test('a service or token endpoint that fails is 503, and the next call succeeds', { attacks: ['A251'], setup: 'one' }, async (t) => {
-  await withToken(t, 3600);
-  t.servers.service.status = 502;
-  problem(await call(t, '/call/machine'), 503, undefined, 'the service answers 502');
-  await t.servers.service.stop();
-  problem(await call(t, '/call/machine'), 503, undefined, 'the service is away');
-  await t.servers.service.reset();
-  status(await call(t, '/call/machine'), 200, 'the service is back');
-  t.servers.service.refuses = 1;
-  t.provider.script.always('token', { status: 500, body: 'broken' });
-  problem(await call(t, '/call/machine'), 503, undefined, 'the token endpoint answers 500');
-  t.provider.script.clear();
-  status(await call(t, '/call/machine'), 200, 'the token endpoint is back');
-});
+test(
+  'a service or token endpoint that fails is 503, and the next call succeeds',
+  { attacks: ['A251'], setup: 'one' },
+  async (t) => {
+    await withToken(t, 3600);
+    t.servers.service.status = 502;
+    problem(await call(t, '/call/machine'), 503, undefined, 'the service answers 502');
+    await t.servers.service.stop();
+    problem(await call(t, '/call/machine'), 503, undefined, 'the service is away');
+    await t.servers.service.reset();
+    status(await call(t, '/call/machine'), 200, 'the service is back');
+    t.servers.service.refuses = 1;
+    t.provider.script.always('token', { status: 500, body: 'broken' });
+    problem(await call(t, '/call/machine'), 503, undefined, 'the token endpoint answers 500');
+    t.provider.script.clear();
+    status(await call(t, '/call/machine'), 200, 'the token endpoint is back');
+  },
+);
 
 test('a call on behalf of the caller has the caller’s token', { attacks: ['A249'], setup: 'one' }, async (t) => {
   const tokens = Array.from({ length: 8 }, (_, at) => tokenFor(t, { sub: `behalf-${at}` }));
   const answers = await Promise.all(tokens.map((token) => call(t, '/call/behalf', { token })));
-  answers.forEach((answer, at) => equal(status(answer, 200, '/call/behalf').json().sub, `behalf-${at}`, 'sub at the service'));
+  answers.forEach((answer, at) =>
+    equal(status(answer, 200, '/call/behalf').json().sub, `behalf-${at}`, 'sub at the service'),
+  );
   equal(t.servers.service.calls.map(({ token }) => token).sort(), [...tokens].sort(), 'tokens at the service');
   equal(tokenRequests(t), 0, 'token requests');
   problem(await call(t, '/call/behalf'), 401, undefined, 'without a token');
   equal(t.servers.service.calls.length, 8, 'calls');
 });
 
-test('the token of a caller whom the service refuses is not replaced by another', { attacks: ['A249', 'A251'], setup: 'one' }, async (t) => {
-  t.servers.service.refuses = 5;
-  const answer = await call(t, '/call/behalf', { token: tokenFor(t) });
-  ok(answer.status >= 400, 'the answer', answer.status);
-  equal(tokenRequests(t), 0, 'token requests');
-  t.servers.service.refuses = 0;
-  status(await call(t, '/call/behalf', { token: tokenFor(t) }), 200, 'another caller');
-});
+test(
+  'the token of a caller whom the service refuses is not replaced by another',
+  { attacks: ['A249', 'A251'], setup: 'one' },
+  async (t) => {
+    t.servers.service.refuses = 5;
+    const answer = await call(t, '/call/behalf', { token: tokenFor(t) });
+    ok(answer.status >= 400, 'the answer', answer.status);
+    equal(tokenRequests(t), 0, 'token requests');
+    t.servers.service.refuses = 0;
+    status(await call(t, '/call/behalf', { token: tokenFor(t) }), 200, 'another caller');
+  },
+);
 
 const newName = () => `user-${randomUUID().slice(0, 8)}`;
 
@@ -127,8 +137,16 @@ test('users are read, found, disabled, enabled and deleted', { setup: 'one' }, a
   const { user_id: id, username } = await created(t);
   equal(status(await call(t, `/call/users/${id}`), 200, 'GET').json().username, username, 'username');
   const found = status(await call(t, `/call/users?username=${username}`), 200, 'find').json().items;
-  equal(found.map(({ user_id }) => user_id), [id], 'who is found');
-  equal(status(await call(t, `/call/users?username=${newName()}`), 200, 'find nobody').json().items, [], 'who is found');
+  equal(
+    found.map(({ user_id }) => user_id),
+    [id],
+    'who is found',
+  );
+  equal(
+    status(await call(t, `/call/users?username=${newName()}`), 200, 'find nobody').json().items,
+    [],
+    'who is found',
+  );
   status(await post(t, `/call/users/${id}/disable`, {}), 200, 'disable');
   ok(t.provider.users.get(id).disabled_at !== null, 'disabled at the provider');
   status(await post(t, `/call/users/${id}/enable`, {}), 200, 'enable');
@@ -144,11 +162,23 @@ test('the id of a user cannot lead to another resource', { attacks: ['A246'], se
     const answer = await call(t, `/call/users/${path}`);
     ok(answer.status >= 400 && answer.status < 500, `GET /call/users/${path}`, answer.status);
   }
-  for (const { url } of t.provider.requests) ok(url.pathname.startsWith('/admin/v1/users') || ['/token', '/jwks'].includes(url.pathname) || url.pathname.startsWith('/.well-known/'), 'a path at the provider', url.pathname);
+  for (const { url } of t.provider.requests)
+    ok(
+      url.pathname.startsWith('/admin/v1/users') ||
+        ['/token', '/jwks'].includes(url.pathname) ||
+        url.pathname.startsWith('/.well-known/'),
+      'a path at the provider',
+      url.pathname,
+    );
   equal(t.provider.users.get(id).disabled_at, null, 'nobody is disabled');
 });
 
-for (const [what, name, code, expected] of [['not found', 'not-found', 404, 404], ['refused for want of a scope', 'insufficient-scope', 403, 403], ['refused as beyond its authority', 'beyond-authority', 403, 403], ['unavailable', 'unavailable', 503, 503]]) {
+for (const [what, name, code, expected] of [
+  ['not found', 'not-found', 404, 404],
+  ['refused for want of a scope', 'insufficient-scope', 403, 403],
+  ['refused as beyond its authority', 'beyond-authority', 403, 403],
+  ['unavailable', 'unavailable', 503, 503],
+]) {
   test(`what the admin API says has a type: ${what}`, { setup: 'one' }, async (t) => {
     t.provider.script.always('users', problemOf(t.provider, code, name, code === 503 ? { 'Retry-After': '30' } : {}));
     problem(await call(t, '/call/users/some-id'), expected, undefined, name);

@@ -55,10 +55,12 @@ export const dropFeatures = (plan) => !makes('feature-event-ignored') && kept.de
 
 export async function needFeature(caller, name) {
   const value = (await featuresOf(caller))[name];
-  if (value !== true && !(value && makes('feature-by-truth'))) throw new Problem(403, 'feature_missing', { members: { feature: name } });
+  if (value !== true && !(value && makes('feature-by-truth')))
+    throw new Problem(403, 'feature_missing', { members: { feature: name } });
 }
 
 export async function needRoom(caller, name, used) {
   const limit = (await featuresOf(caller))[name] ?? 0;
-  if (makes('limit-off-by-one') ? used > limit : used >= limit) throw new Problem(403, 'limit_reached', { members: { limit, used, upgrade_url: UPGRADE } });
+  if (makes('limit-off-by-one') ? used > limit : used >= limit)
+    throw new Problem(403, 'limit_reached', { members: { limit, used, upgrade_url: UPGRADE } });
 }

@@ -17,7 +17,11 @@ export async function fetchKeys() {
 export const hasKeys = () => keys.length > 0;
 
 const refusal = (description) =>
-  new Problem(401, undefined, { headers: { 'WWW-Authenticate': description ? `Bearer error="invalid_token", error_description="${description}"` : 'Bearer' } });
+  new Problem(401, undefined, {
+    headers: {
+      'WWW-Authenticate': description ? `Bearer error="invalid_token", error_description="${description}"` : 'Bearer',
+    },
+  });
 
 async function keyOf(kid) {
   const known = () => keys.find((key) => key.kid === kid);
@@ -34,20 +38,29 @@ function read(token) {
   try {
     const [header, payload, signature] = token.split('.');
     const json = (part) => JSON.parse(Buffer.from(part, 'base64url'));
-    return { fields: json(header), claims: json(payload), input: `${header}.${payload}`, signature: Buffer.from(signature, 'base64url') };
+    return {
+      fields: json(header),
+      claims: json(payload),
+      input: `${header}.${payload}`,
+      signature: Buffer.from(signature, 'base64url'),
+    };
   } catch {
     throw refusal('not a JWT');
   }
+}
+
+async function demandSignature({ fields, input, signature }) {
+  const jwk = fields.alg === 'ES256' ? await keyOf(fields.kid) : undefined;
+  const key = jwk && { key: createPublicKey({ key: jwk, format: 'jwk' }), dsaEncoding: 'ieee-p1363' };
+  if (!key || !verify('sha256', Buffer.from(input), key, signature)) throw refusal('signature');
 }
 
 /** The claims of the caller's token; throws a `Problem`. */
 export async function callerOf({ headers }) {
   const [, token] = /^Bearer (.+)$/i.exec(headers.authorization ?? '') ?? [];
   if (!token) throw refusal();
-  const { fields, claims, input, signature } = read(token);
-  const jwk = fields.alg === 'ES256' ? await keyOf(fields.kid) : undefined;
-  const key = jwk && { key: createPublicKey({ key: jwk, format: 'jwk' }), dsaEncoding: 'ieee-p1363' };
-  if (!key || !verify('sha256', Buffer.from(input), key, signature)) throw refusal('signature');
+  const { fields, claims, ...signed } = read(token);
+  await demandSignature({ fields, ...signed });
   const isMeant = [claims.aud].flat().includes(config.audience) || makes('audience-ignored');
   const isGood = fields.typ === 'at+jwt' && claims.iss === config.issuer && isMeant && claims.exp > Date.now() / 1000;
   if (!isGood) throw refusal('not for this service');

@@ -9,14 +9,17 @@ const macOf = (text) => createHmac('sha256', config.secret).update(text).digest(
 
 const scopeOf = ({ sub }, kind) => JSON.stringify(['/items', kind, makes('cursor-for-every-caller') ? null : sub]);
 
-const newCursor = (after, scope) => Buffer.concat([Buffer.from(String(after).padStart(6, '0')), macOf(`${after} ${scope}`)]).toString('base64url');
+const newCursor = (after, scope) =>
+  Buffer.concat([Buffer.from(String(after).padStart(6, '0')), macOf(`${after} ${scope}`)]).toString('base64url');
 
 function readCursor(text, scope) {
   const bytes = Buffer.from(text, 'base64url');
   const after = Number(bytes.subarray(0, 6).toString());
   const mac = macOf(`${after} ${scope}`);
-  const isGood = bytes.length === 6 + mac.length && bytes.toString('base64url') === text && timingSafeEqual(bytes.subarray(6), mac);
-  if (!isGood && !(makes('cursor-not-authenticated') && Number.isInteger(after))) throw new Problem(400, 'invalid_cursor');
+  const isGood =
+    bytes.length === 6 + mac.length && bytes.toString('base64url') === text && timingSafeEqual(bytes.subarray(6), mac);
+  if (!isGood && !(makes('cursor-not-authenticated') && Number.isInteger(after)))
+    throw new Problem(400, 'invalid_cursor');
   return after;
 }
 
@@ -26,7 +29,8 @@ const ALL = Array.from({ length: 500 }, (_, at) => ({ id: at + 1, kind: at % 2 =
 export function items(caller, query) {
   const asked = query.get('limit') ?? '50';
   const limit = Number(asked);
-  if (!makes('limit-unchecked') && (!/^[0-9]{1,3}$/.test(asked) || limit < 1 || limit > 200)) throw new Problem(400, 'invalid_limit');
+  if (!makes('limit-unchecked') && (!/^[0-9]{1,3}$/.test(asked) || limit < 1 || limit > 200))
+    throw new Problem(400, 'invalid_limit');
   const kind = query.get('kind');
   const scope = scopeOf(caller, kind);
   const after = query.has('cursor') ? readCursor(query.get('cursor'), scope) : 0;

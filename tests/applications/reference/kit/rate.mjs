@@ -5,7 +5,10 @@ import { config } from './config.mjs';
 import { Problem } from './problem.mjs';
 
 const WINDOW = 2;
-const LIMITS = [['caller', 5], ['tenant', 20]];
+const LIMITS = [
+  ['caller', 5],
+  ['tenant', 20],
+];
 const COUNT = `local n = redis.call('INCR', KEYS[1])
 if n == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
 return {n, redis.call('PTTL', KEYS[1])}`;
@@ -33,17 +36,23 @@ async function count(key) {
 
 /** Counts a request; gives the fields of the answer, throws a `Problem` with them above a limit. */
 export async function limit({ sub, client_id: client, tenant, token }) {
-  const caller = makes('limit-by-token') ? token : sub ?? client;
+  const caller = makes('limit-by-token') ? token : (sub ?? client);
   const keys = { caller, tenant: makes('tenant-not-limited') ? caller + Math.random() : tenant };
-  const counted = await Promise.all(LIMITS.map(async ([name, most]) => {
-    const [used, wait] = await count(`${name}:${keys[name]}`);
-    return { name, most, used, seconds: Math.max(1, Math.ceil(wait / 1000)) };
-  }));
+  const counted = await Promise.all(
+    LIMITS.map(async ([name, most]) => {
+      const [used, wait] = await count(`${name}:${keys[name]}`);
+      return { name, most, used, seconds: Math.max(1, Math.ceil(wait / 1000)) };
+    }),
+  );
   const headers = {
     'RateLimit-Policy': counted.map(({ name, most }) => `"${name}";q=${most};w=${WINDOW}`).join(', '),
-    RateLimit: counted.map(({ name, most, used, seconds }) => `"${name}";r=${Math.max(0, most - used)};t=${seconds}`).join(', '),
+    RateLimit: counted
+      .map(({ name, most, used, seconds }) => `"${name}";r=${Math.max(0, most - used)};t=${seconds}`)
+      .join(', '),
   };
   const over = counted.filter(({ most, used }) => used > most);
   if (over.length === 0 || makes('no-rate-limit')) return headers;
-  throw new Problem(429, 'rate_limited', { headers: { ...headers, 'Retry-After': String(Math.max(...over.map(({ seconds }) => seconds))) } });
+  throw new Problem(429, 'rate_limited', {
+    headers: { ...headers, 'Retry-After': String(Math.max(...over.map(({ seconds }) => seconds))) },
+  });
 }

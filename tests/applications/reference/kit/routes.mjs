@@ -39,9 +39,11 @@ const ROUTES = {
   'GET /readyz': readyz,
   'POST /echo': async ({ request }) => ok(await jsonOf(request, BODY)),
   'POST /upload': async ({ request }) => ok({ bytes: (await bodyOf(request, UPLOAD)).length }),
-  'GET /slow': async ({ query }) => ok(await sleep(query) ?? {}),
-  'GET /slower': async ({ query }) => ok(await sleep(query) ?? {}),
-  'GET /fail': () => { throw new Error('inside-of-the-handler'); },
+  'GET /slow': async ({ query }) => ok((await sleep(query)) ?? {}),
+  'GET /slower': async ({ query }) => ok((await sleep(query)) ?? {}),
+  'GET /fail': () => {
+    throw new Error('inside-of-the-handler');
+  },
   'GET /items': async ({ caller, query }) => {
     const { body, headers } = items(await caller(), query);
     return ok(body, headers);
@@ -49,13 +51,21 @@ const ROUTES = {
   'GET /limited': async ({ caller }) => ok({}, await limit(await caller())),
   'GET /edit': async ({ caller }) => ok(access.needPermission(await caller(), 'items:write') ?? {}),
   'GET /reports': async ({ caller }) => ok(access.needPlan(await caller(), ['pro', 'enterprise']) ?? {}),
-  'GET /exports': async ({ caller }) => ok(await access.needFeature(await caller(), 'exports') ?? {}),
-  'GET /projects': async ({ caller, query }) => ok(await access.needRoom(await caller(), 'projects', Number(query.get('used'))) ?? {}),
+  'GET /exports': async ({ caller }) => ok((await access.needFeature(await caller(), 'exports')) ?? {}),
+  'GET /projects': async ({ caller, query }) =>
+    ok((await access.needRoom(await caller(), 'projects', Number(query.get('used')))) ?? {}),
   'GET /call/machine': async () => ok(await callMachine()),
   'GET /call/behalf': async ({ caller }) => ok(await callBehalf(await caller())),
-  'POST /call/users': async ({ request }) => ({ status: 201, body: await users.create(await jsonOf(request, BODY)), headers: {} }),
+  'POST /call/users': async ({ request }) => ({
+    status: 201,
+    body: await users.create(await jsonOf(request, BODY)),
+    headers: {},
+  }),
   'GET /call/users': async ({ query }) => ok(await users.find(query.get('username'))),
-  'POST /hooks/credenza': async ({ request }) => ({ status: webhooks.receive(request, await bodyOf(request, MOST_OF_A_WEBHOOK)), headers: {} }),
+  'POST /hooks/credenza': async ({ request }) => ({
+    status: webhooks.receive(request, await bodyOf(request, MOST_OF_A_WEBHOOK)),
+    headers: {},
+  }),
   'GET /hooks/seen': () => ok(webhooks.handled()),
   'GET /events/seen': () => ok(stream.handled()),
 };

@@ -21,7 +21,11 @@ const encode = (text) => new URLSearchParams({ x: text }).toString().slice(2);
 async function fetchToken(scope, resource) {
   const basic = Buffer.from(`${encode(config.clientId)}:${encode(config.clientSecret)}`).toString('base64');
   const body = new URLSearchParams({ grant_type: 'client_credentials', scope, resource });
-  const { status, body: answer } = await ask(`${config.issuer}/token`, { method: 'POST', headers: { Authorization: `Basic ${basic}` }, body });
+  const { status, body: answer } = await ask(`${config.issuer}/token`, {
+    method: 'POST',
+    headers: { Authorization: `Basic ${basic}` },
+    body,
+  });
   if (status !== 200) throw unavailable();
   const early = Math.min(60, answer.expires_in / 10);
   const until = Date.now() + (answer.expires_in - (makes('token-kept-until-it-expires') ? 0 : early)) * 1000;
@@ -45,7 +49,11 @@ export async function machineToken(scope, resource) {
 
 /** Calls with a token of one's own, and once more with another where it is refused. */
 export async function asMachine(scope, resource, url, options = {}) {
-  const once = async () => ask(url, { ...options, headers: { ...options.headers, Authorization: `Bearer ${await machineToken(scope, resource)}` } });
+  const once = async () =>
+    ask(url, {
+      ...options,
+      headers: { ...options.headers, Authorization: `Bearer ${await machineToken(scope, resource)}` },
+    });
   const answer = await once();
   if (answer.status !== 401 || makes('refused-token-kept')) return answer;
   tokens.delete(`${scope} ${resource}`);
@@ -59,7 +67,8 @@ function passed({ status, body }) {
 }
 
 /** `GET /call/machine`. */
-export const callMachine = async () => passed(await asMachine('orders:read', config.serviceUrl, `${config.serviceUrl}/machine`));
+export const callMachine = async () =>
+  passed(await asMachine('orders:read', config.serviceUrl, `${config.serviceUrl}/machine`));
 
 /** `GET /call/behalf`. */
 export async function callBehalf({ token }) {

@@ -35,14 +35,17 @@ async function bury(entry, fields) {
 }
 
 async function process([entry, fields]) {
-  const { id, type, body } = Object.fromEntries(fields.flatMap((value, at) => (at % 2 ? [] : [[value, fields[at + 1]]])));
+  const { id, type, body } = Object.fromEntries(
+    fields.flatMap((value, at) => (at % 2 ? [] : [[value, fields[at + 1]]])),
+  );
   for (let tries = 1; ; tries += 1) {
     try {
       JSON.parse(body);
       if (!seen.has(id)) handle({ id, type });
       return await acknowledge(entry);
     } catch (error) {
-      if (error instanceof SyntaxError || tries >= TRIES) return makes('dead-letters-dropped') ? acknowledge(entry) : bury(entry, fields);
+      if (error instanceof SyntaxError || tries >= TRIES)
+        return makes('dead-letters-dropped') ? acknowledge(entry) : bury(entry, fields);
       if (makes('failed-event-lost')) return acknowledge(entry);
       await sleep(WAIT * tries);
     }
@@ -54,8 +57,22 @@ async function process([entry, fields]) {
 const begin = (entries) => entries.forEach((entry) => void process(entry).catch(() => undefined));
 
 async function readOnce() {
-  if (!makes('dead-consumers-ignored')) begin((await redis(redisPort, 'XAUTOCLAIM', stream, group, consumer, claimAfter, '0', 'COUNT', '20'))[1]);
-  const answer = await redis(redisPort, 'XREADGROUP', 'GROUP', group, consumer, 'COUNT', '20', 'BLOCK', '200', 'STREAMS', stream, '>');
+  if (!makes('dead-consumers-ignored'))
+    begin((await redis(redisPort, 'XAUTOCLAIM', stream, group, consumer, claimAfter, '0', 'COUNT', '20'))[1]);
+  const answer = await redis(
+    redisPort,
+    'XREADGROUP',
+    'GROUP',
+    group,
+    consumer,
+    'COUNT',
+    '20',
+    'BLOCK',
+    '200',
+    'STREAMS',
+    stream,
+    '>',
+  );
   begin(answer?.[0]?.[1] ?? []);
 }
 

@@ -14,10 +14,12 @@ const userUrl = (id, action = '') => `${USERS}/${makes('id-not-encoded') ? id : 
 function problemOf({ status, headers, body }) {
   const name = body?.type?.split('/problems/')[1];
   if (name === 'taken' && !makes('problem-types-ignored')) return new Problem(409, 'user_exists');
-  if (status === 429) return new Problem(429, 'rate_limited', { headers: { 'Retry-After': headers.get('retry-after') ?? '1' } });
+  if (status === 429)
+    return new Problem(429, 'rate_limited', { headers: { 'Retry-After': headers.get('retry-after') ?? '1' } });
   if (name === 'not-found') return new Problem(404, 'user_not_found');
   if (status === 401 || status === 403) return new Problem(403, 'refused');
-  if (status >= 500) return new Problem(503, 'unavailable', { headers: { 'Retry-After': headers.get('retry-after') ?? '5' } });
+  if (status >= 500)
+    return new Problem(503, 'unavailable', { headers: { 'Retry-After': headers.get('retry-after') ?? '5' } });
   return new Problem(400, 'invalid_request');
 }
 
@@ -36,7 +38,11 @@ async function admin(scope, url, options) {
 const json = { 'Content-Type': 'application/json' };
 
 export const create = (user) =>
-  admin('write', USERS, { method: 'POST', headers: { ...json, 'Idempotency-Key': randomUUID() }, body: JSON.stringify(user) });
+  admin('write', USERS, {
+    method: 'POST',
+    headers: { ...json, 'Idempotency-Key': randomUUID() },
+    body: JSON.stringify(user),
+  });
 export const get = (id) => admin('read', userUrl(id));
 export const find = (username) => admin('read', `${USERS}?${new URLSearchParams({ username })}`);
 export const disable = (id) => admin('status', userUrl(id, '/disable'), { method: 'POST' });

@@ -12,14 +12,20 @@ const ED25519 = Buffer.from('302a300506032b6570032100', 'hex');
 const rawOf = (secret) => Buffer.from(secret.slice(secret.indexOf('_') + 1), 'base64');
 const withPrefix = (prefix) => config.webhookSecrets.filter((secret) => secret.startsWith(prefix));
 const secrets = withPrefix('whsec_').map(rawOf);
-const keys = withPrefix('whpk_').map((key) => createPublicKey({ key: Buffer.concat([ED25519, rawOf(key)]), format: 'der', type: 'spki' }));
+const keys = withPrefix('whpk_').map((key) =>
+  createPublicKey({ key: Buffer.concat([ED25519, rawOf(key)]), format: 'der', type: 'spki' }),
+);
 
-const byMac = (input, signature) => secrets.some((secret) => {
-  const mac = createHmac('sha256', secret).update(input).digest();
-  return mac.length === signature.length && timingSafeEqual(mac, signature);
-});
+const byMac = (input, signature) =>
+  secrets.some((secret) => {
+    const mac = createHmac('sha256', secret).update(input).digest();
+    return mac.length === signature.length && timingSafeEqual(mac, signature);
+  });
 const byKey = (input, signature) => keys.some((key) => verify(null, input, key, signature));
-const VERSIONS = new Map([['v1', byMac], ['v1a', byKey]]);
+const VERSIONS = new Map([
+  ['v1', byMac],
+  ['v1a', byKey],
+]);
 
 function isSigned(input, field) {
   if (makes('webhook-signature-not-compared')) return field !== undefined;

@@ -3,7 +3,9 @@ import { makes } from '../mutation.mjs';
 import { config } from './config.mjs';
 import { openStore } from './store.mjs';
 
-const where = makes('ended-in-this-process-alone') ? undefined : config.ended ?? (config.sessions === 'cookie' ? undefined : config.sessions);
+const where = makes('ended-in-this-process-alone')
+  ? undefined
+  : (config.ended ?? (config.sessions === 'cookie' ? undefined : config.sessions));
 const store = openStore(where);
 
 /** Remembers the end; false where the logout token with this `jti` came before. */

@@ -32,7 +32,9 @@ const flowsOf = (request) =>
 
 function parametersFor(flow, query) {
   const challenge = createHash('sha256').update(flow.verifier).digest('base64url');
-  const chosen = ['prompt', 'login_hint', 'ui_locales'].filter((name) => query.get(name)).map((name) => [name, query.get(name)]);
+  const chosen = ['prompt', 'login_hint', 'ui_locales']
+    .filter((name) => query.get(name))
+    .map((name) => [name, query.get(name)]);
   const { resource, maxAge: max_age, acrValues: acr_values } = config;
   const asked = Object.entries({ resource, max_age, acr_values }).filter(([, value]) => value !== undefined);
   const { state, nonce } = flow;
@@ -45,7 +47,13 @@ function parametersFor(flow, query) {
 /** `GET /auth/login`. */
 export async function login(request, query) {
   const fixed = makes('state-is-constant') ? 's'.repeat(43) : random();
-  const flow = { state: fixed, nonce: random(), verifier: random(), returnTo: returnTo(query.get('return_to')), at: Date.now() };
+  const flow = {
+    state: fixed,
+    nonce: random(),
+    verifier: random(),
+    returnTo: returnTo(query.get('return_to')),
+    at: Date.now(),
+  };
   let parameters = parametersFor(flow, query);
   let found;
   try {
@@ -59,7 +67,9 @@ export async function login(request, query) {
     return later('The sign-in is not available at the moment. Try again in a few seconds.');
   }
   const name = FLOW + (makes('one-sign-in-at-a-time') ? 'x' : flow.state.slice(0, 8));
-  const old = flowsOf(request).sort((one, other) => one.flow.at - other.flow.at).slice(0, -(MOST - 1));
+  const old = flowsOf(request)
+    .sort((one, other) => one.flow.at - other.flow.at)
+    .slice(0, -(MOST - 1));
   const removed = makes('sign-ins-pile-up') ? [] : old.map((one) => setCookie(one.name, '', 0));
   const cookies = [...removed, setCookie(name, seal(name, flow), LIFETIME)];
   return redirect(302, `${found.authorization_endpoint}?${new URLSearchParams(parameters)}`, { 'Set-Cookie': cookies });
@@ -72,20 +82,36 @@ function wrongIssuer(query, found) {
 }
 
 async function finished(request, flow, code) {
-  const tokens = await requestTokens({ grant_type: 'authorization_code', code, redirect_uri: CALLBACK, code_verifier: flow.verifier });
+  const tokens = await requestTokens({
+    grant_type: 'authorization_code',
+    code,
+    redirect_uri: CALLBACK,
+    code_verifier: flow.verifier,
+  });
   if (!tokens.id_token) throw new BadToken('no ID token');
   const claims = await idToken(tokens.id_token, tokens.access_token, flow.nonce);
   const { sub, sid, name, email, acr, auth_time } = claims;
   const kept = { access: tokens.access_token, refresh: tokens.refresh_token, idToken: tokens.id_token };
   const expires = Date.now() + tokens.expires_in * 1000;
-  return sessions.begin(request, { sub, sid, name, email, acr, auth_time, at: Date.now(), tokens: { ...kept, expires } });
+  return sessions.begin(request, {
+    sub,
+    sid,
+    name,
+    email,
+    acr,
+    auth_time,
+    at: Date.now(),
+    tokens: { ...kept, expires },
+  });
 }
 
 /** `GET /auth/callback`. */
 export async function callback(request, query) {
   const flows = flowsOf(request);
   const state = query.get('state');
-  const found = makes('state-not-compared') ? flows.at(-1) ?? { flow: {} } : flows.find(({ flow }) => flow.state === state);
+  const found = makes('state-not-compared')
+    ? (flows.at(-1) ?? { flow: {} })
+    : flows.find(({ flow }) => flow.state === state);
   if (!found) return refusal(400, 'This sign-in is over, or began in another browser.');
   const { flow, name } = found;
   const spent = makes('state-not-spent') ? [] : [setCookie(name, '', 0)];
@@ -113,7 +139,8 @@ export async function callback(request, query) {
 function failed(error, flow, spent) {
   console.log(`the sign-in failed: ${error.message}`);
   if (error instanceof Unavailable && makes('reload-impossible')) return refusal(503, 'Not available.', flow, spent);
-  if (error instanceof Unavailable) return later('The sign-in is not available at the moment. Reload the page in a few seconds.');
+  if (error instanceof Unavailable)
+    return later('The sign-in is not available at the moment. Reload the page in a few seconds.');
   if (error instanceof sessions.TooLarge) return refusal(500, 'The session is too large for cookies.', flow, spent);
   if (error instanceof Refused || error instanceof BadToken) return refusal(400, 'The sign-in failed.', flow, spent);
   throw error;

@@ -45,7 +45,8 @@ function kept(load) {
 
 export const metadata = kept(async () => {
   const found = await document(`${config.issuer}/.well-known/openid-configuration`);
-  if (found.issuer !== config.issuer && !makes('metadata-issuer-ignored')) throw new Unavailable('metadata of another issuer');
+  if (found.issuer !== config.issuer && !makes('metadata-issuer-ignored'))
+    throw new Unavailable('metadata of another issuer');
   return found;
 });
 
@@ -54,7 +55,8 @@ let keys = [];
 /** The public key with a `kid`; fetched anew for one that is not known. */
 export async function keyOf(kid) {
   const known = () => keys.find((key) => key.kid === kid);
-  if (!known() && !(makes('keys-never-fetched-anew') && keys.length > 0)) keys = (await document((await metadata()).jwks_uri)).keys;
+  if (!known() && !(makes('keys-never-fetched-anew') && keys.length > 0))
+    keys = (await document((await metadata()).jwks_uri)).keys;
   return known();
 }
 
@@ -62,9 +64,15 @@ const encode = (text) => new URLSearchParams({ x: text }).toString().slice(2);
 
 async function post(url, parameters) {
   const { clientId, clientSecret } = config;
-  const basic = makes('client-secret-not-encoded') ? `${clientId}:${clientSecret}` : `${encode(clientId)}:${encode(clientSecret)}`;
+  const basic = makes('client-secret-not-encoded')
+    ? `${clientId}:${clientSecret}`
+    : `${encode(clientId)}:${encode(clientSecret)}`;
   const body = new URLSearchParams(parameters);
-  return ask(url, { method: 'POST', headers: { Authorization: `Basic ${Buffer.from(basic).toString('base64')}` }, body });
+  return ask(url, {
+    method: 'POST',
+    headers: { Authorization: `Basic ${Buffer.from(basic).toString('base64')}` },
+    body,
+  });
 }
 
 async function successOf(answer) {

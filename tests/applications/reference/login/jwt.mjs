@@ -33,7 +33,10 @@ async function verified(token) {
   if (!isNone) {
     if (!jwk) throw new BadToken('kid');
     const key = { key: createPublicKey({ key: jwk, format: 'jwk' }), dsaEncoding: 'ieee-p1363' };
-    demand(verify('sha256', Buffer.from(`${header}.${payload}`), key, Buffer.from(signature, 'base64url')), 'signature');
+    demand(
+      verify('sha256', Buffer.from(`${header}.${payload}`), key, Buffer.from(signature, 'base64url')),
+      'signature',
+    );
   }
   return { fields, claims: parsed(payload) };
 }
@@ -50,7 +53,8 @@ function demandCommon({ iss, aud, azp, exp, iat }, now) {
 const halfHash = (token) => createHash('sha256').update(token).digest().subarray(0, 16).toString('base64url');
 
 function demandAsked({ auth_time: time, acr }, now) {
-  if (config.maxAge !== undefined) demand(typeof time === 'number' && now - time <= Number(config.maxAge) + LEEWAY, 'auth_time');
+  if (config.maxAge !== undefined)
+    demand(typeof time === 'number' && now - time <= Number(config.maxAge) + LEEWAY, 'auth_time');
   if (config.acrValues) demand(config.acrValues.split(' ').includes(acr), 'acr');
 }
 

@@ -13,7 +13,9 @@ import * as sessions from './sessions.mjs';
 const isOurs = ({ headers }) => {
   if (makes('logout-by-any-site')) return true;
   const site = headers['sec-fetch-site'];
-  return site !== 'cross-site' && site !== 'same-site' && (headers.origin === undefined || headers.origin === config.origin);
+  return (
+    site !== 'cross-site' && site !== 'same-site' && (headers.origin === undefined || headers.origin === config.origin)
+  );
 };
 
 /** `POST /auth/logout`. */
@@ -22,7 +24,7 @@ export async function logout(request, query) {
   const found = await sessions.read(request);
   const headers = { 'Set-Cookie': await sessions.end(request) };
   const home = returnTo(query.get('return_to') ?? '/');
-  const after = makes('post-logout-from-the-query') ? query.get('return_to') ?? home : config.origin + home;
+  const after = makes('post-logout-from-the-query') ? (query.get('return_to') ?? home) : config.origin + home;
   if (!found) return redirect(303, home, headers);
   const { refresh, idToken } = found.session.tokens;
   if (refresh && !makes('refresh-token-not-revoked')) void revoke(refresh);

@@ -53,14 +53,15 @@ async function locked(key, work) {
   }
 }
 
-const stored = ({ key }) => locked(key, async () => {
-  const session = JSON.parse((await store.get(key)) ?? 'null');
-  if (!session) throw new Over('the session is gone');
-  if (isFresh(session)) return session;
-  const next = await refreshed(session);
-  await store.put(key, JSON.stringify(next), 8 * 3600);
-  return next;
-});
+const stored = ({ key }) =>
+  locked(key, async () => {
+    const session = JSON.parse((await store.get(key)) ?? 'null');
+    if (!session) throw new Over('the session is gone');
+    if (isFresh(session)) return session;
+    const next = await refreshed(session);
+    await store.put(key, JSON.stringify(next), 8 * 3600);
+    return next;
+  });
 
 const flights = new Map();
 
@@ -88,7 +89,9 @@ export async function usable(found) {
     return session;
   }
   try {
-    return await once(key ? `${key} ${session.tokens.refresh}` : session.tokens.refresh, () => (key ? stored(found) : refreshed(session)));
+    return await once(key ? `${key} ${session.tokens.refresh}` : session.tokens.refresh, () =>
+      key ? stored(found) : refreshed(session),
+    );
   } catch (error) {
     if (error instanceof Refused || error instanceof BadToken) throw new Over(error.message);
     if (makes('fault-ends-session')) throw new Over(error.message);

@@ -4,7 +4,9 @@ import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:cr
 import { makes } from '../mutation.mjs';
 import { config } from './config.mjs';
 
-const keys = config.secrets.map((secret) => Buffer.from(hkdfSync('sha256', secret, '', 'cookies of the application', 32)));
+const keys = config.secrets.map((secret) =>
+  Buffer.from(hkdfSync('sha256', secret, '', 'cookies of the application', 32)),
+);
 const BYTES = { nonce: 12, tag: 16 };
 
 const associated = (name) => Buffer.from(makes('cookie-name-not-bound') ? '' : name);

@@ -18,7 +18,8 @@ export const store = openStore(config.sessions);
 /** A session does not fit into cookies. */
 export class TooLarge extends Error {}
 
-export const keyOf = (id) => `session:${makes('session-id-kept-in-the-clear') ? id : createHash('sha256').update(id).digest('base64url')}`;
+export const keyOf = (id) =>
+  `session:${makes('session-id-kept-in-the-clear') ? id : createHash('sha256').update(id).digest('base64url')}`;
 
 const partName = (at) => (at === 0 ? NAME : `${NAME}.${at}`);
 
@@ -30,10 +31,13 @@ const partsOf = (cookies) => {
 
 function inParts(session, cookies) {
   const text = seal(NAME, session);
-  if (text.length > LIMIT) throw new TooLarge(`the session of ${text.length} bytes is too large for cookies: keep sessions in a store`);
+  if (text.length > LIMIT)
+    throw new TooLarge(`the session of ${text.length} bytes is too large for cookies: keep sessions in a store`);
   const parts = makes('cookie-not-split') ? [text] : text.match(new RegExp(`.{1,${PART}}`, 'g'));
   const fields = parts.map((part, at) => setCookie(partName(at), part, config.lifetime));
-  const stale = [...cookies.keys()].filter((name) => name.startsWith(`${NAME}.`) && Number(name.slice(NAME.length + 1)) >= parts.length);
+  const stale = [...cookies.keys()].filter(
+    (name) => name.startsWith(`${NAME}.`) && Number(name.slice(NAME.length + 1)) >= parts.length,
+  );
   return makes('parts-stay-behind') ? fields : [...fields, ...stale.map((name) => setCookie(name, '', 0))];
 }
 
@@ -73,7 +77,8 @@ export async function write(request, { key, session }) {
 /** Ends the session of a request: the `Set-Cookie` fields. */
 export async function end(request) {
   const cookies = cookiesOf(request);
-  if (!inCookies && cookies.get(NAME) && !makes('logout-in-the-browser-alone')) await store.delete(keyOf(cookies.get(NAME)));
+  if (!inCookies && cookies.get(NAME) && !makes('logout-in-the-browser-alone'))
+    await store.delete(keyOf(cookies.get(NAME)));
   const names = [...cookies.keys()].filter((name) => name === NAME || name.startsWith(`${NAME}.`));
   return names.map((name) => setCookie(name, '', 0));
 }
