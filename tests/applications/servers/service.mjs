@@ -1,6 +1,9 @@
 // A resource server that the application calls: it takes what the provider issued for it.
 import { HttpServer } from './http.mjs';
 
+// `exp` is in whole seconds; tokens of a few seconds must not end before `expires_in` says.
+const LEEWAY = 5;
+
 export class Service {
   calls = [];
 
@@ -33,7 +36,7 @@ export class Service {
     if (this.status) return { status: this.status, body: { error: 'scripted' } };
     const claims = this.provider.tokens.accessTokens.get(token);
     const audience = url.pathname === '/behalf' ? this.audience : this.url;
-    const isGood = claims?.aud === audience && claims.exp > Date.now() / 1000;
+    const isGood = claims?.aud === audience && claims.exp > Date.now() / 1000 - LEEWAY;
     if (this.refuses > 0 || !isGood) {
       this.refuses -= 1;
       return {

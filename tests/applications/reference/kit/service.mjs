@@ -32,19 +32,28 @@ async function fetchToken(scope, resource) {
   return { token: answer.access_token, until };
 }
 
-const tokens = new Map();
+const kept = new Map();
+const flights = new Map();
+
+async function fetched(key, scope, resource) {
+  const flight = fetchToken(scope, resource);
+  flights.set(key, flight);
+  try {
+    const fresh = await flight;
+    kept.set(key, fresh);
+    return fresh.token;
+  } finally {
+    flights.delete(key);
+  }
+}
 
 /** A token of client_credentials that is good for a while yet. */
 export async function machineToken(scope, resource) {
   const key = `${scope} ${resource}`;
-  const known = await tokens.get(key);
+  const known = kept.get(key);
   if (known && known.until > Date.now() && !makes('machine-token-not-kept')) return known.token;
-  const newer = await tokens.get(key);
-  if (newer !== known && !makes('machine-token-not-single-flight')) return newer.token;
-  const fetching = fetchToken(scope, resource);
-  tokens.set(key, fetching);
-  fetching.catch(() => tokens.get(key) === fetching && tokens.delete(key));
-  return (await fetching).token;
+  if (flights.has(key) && !makes('machine-token-not-single-flight')) return (await flights.get(key)).token;
+  return fetched(key, scope, resource);
 }
 
 /** Calls with a token of one's own, and once more with another where it is refused. */
@@ -56,7 +65,7 @@ export async function asMachine(scope, resource, url, options = {}) {
     });
   const answer = await once();
   if (answer.status !== 401 || makes('refused-token-kept')) return answer;
-  tokens.delete(`${scope} ${resource}`);
+  kept.delete(`${scope} ${resource}`);
   return once();
 }
 
