@@ -7,6 +7,7 @@ import { callerOf } from './kit/guard.mjs';
 import { logError, logRequest } from './kit/log.mjs';
 import { Problem } from './kit/problem.mjs';
 import { handlerOf, timeoutOf } from './kit/routes.mjs';
+import { subscribe } from './kit/nats.mjs';
 import { consume } from './kit/stream.mjs';
 import { makes } from './mutation.mjs';
 import { serve } from './web.mjs';
@@ -80,3 +81,4 @@ serve(config.port, async (request) => {
 });
 
 if (config.redisPort && config.stream) void consume();
+if (config.natsPort && config.natsStream) void subscribe();

@@ -134,4 +134,9 @@ const EVENTS = [
   events('stream-given-up', 'stream: Redis may be lost for a while'),
 ];
 
-export const MISTAKES = [SIGN_IN, ID_TOKEN, SESSIONS, REFRESH, LOGOUT, KIT, SERVICE, EVENTS].flat();
+const NATS = [
+  ['never-tried-again', 'nats', 'nats: a handler that fails is tried again, and others do not wait'],
+  ['nats-given-up', 'nats', 'nats: the server may be lost for a while'],
+];
+
+export const MISTAKES = [SIGN_IN, ID_TOKEN, SESSIONS, REFRESH, LOGOUT, KIT, SERVICE, EVENTS, NATS].flat();

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 
 import { PARTS } from './suite.mjs';
 
-export const USAGE = `tests/applications/run --command COMMAND --part login|kit|service|events[,…]
+export const USAGE = `tests/applications/run --command COMMAND --part login|kit|service|events|nats[,…]
   --cases FILTER   only cases whose name or setup contains the text (several: separated by |)
   --skip FILE      cases that are not run: one a line, "NAME: REASON"; a name that no case has is an error
   --list           prints the names of the cases, their setups and attacks, and runs nothing

@@ -2,7 +2,7 @@
 //   env(stage, instance)   environment beside ISSUER, CLIENT_ID, CLIENT_SECRET, SECRET, PORT, ORIGIN
 //   instances, origin      how many processes (1), and what browsers see
 //   metadata               changes of the provider's discovery document
-//   redis                  a Redis behind a wire that a case can cut
+//   redis, nats            a server behind a wire that a case can cut
 //   providerIsDown         the provider is started by the cases, not before them
 //   startsNothing          the case starts the application itself
 //   servers, before        what is started beside it, and done before it starts
@@ -99,5 +99,28 @@ async function leaveToTheDead({ redis }) {
   await redis.command('XREADGROUP', 'GROUP', STREAM.GROUP, 'the-dead', 'COUNT', '1', 'STREAMS', STREAM.STREAM, '>');
 }
 
-export { AUDIENCE, STREAM };
-export const SETUPS = { login: LOGIN, kit: KIT, service: { one: KIT.one }, events: EVENTS };
+const NATS = { NATS_STREAM: 'TEST', GROUP: 'application' };
+
+const SUBSCRIBED = {
+  nats: {
+    servers: beside,
+    nats: true,
+    instances: 2,
+    env: (stage) => kit({ ...NATS, NATS_URL: `nats://127.0.0.1:${stage.natsWire.port}` })(stage),
+    before: publishEarly,
+  },
+};
+
+// The stream is there, and an event in it, before the application starts.
+async function publishEarly({ nats }) {
+  await nats.client.request(`$JS.API.STREAM.CREATE.${NATS.NATS_STREAM}`, {
+    name: NATS.NATS_STREAM,
+    subjects: ['credenza.events.>'],
+    storage: 'memory',
+  });
+  const event = newEvent('user.created', {}, 'before-the-start');
+  await nats.client.request('credenza.events.acme.user.created', event);
+}
+
+export { AUDIENCE, NATS, STREAM };
+export const SETUPS = { login: LOGIN, kit: KIT, service: { one: KIT.one }, events: EVENTS, nats: SUBSCRIBED };

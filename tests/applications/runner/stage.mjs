@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 
 import { Browser } from '../browser/browser.mjs';
 import { Provider } from '../provider/provider.mjs';
+import { startNats } from '../servers/nats.mjs';
 import { startRedis } from '../servers/redis.mjs';
 import { Wire } from '../servers/wire.mjs';
 import { startInstances } from './application.mjs';
@@ -28,6 +29,14 @@ class Stage {
       this.redis = await redis();
       this.wire = await new Wire(this.redis.port).start();
       this.#stops.push(() => this.wire.cut());
+    }
+    if (setup.nats) {
+      this.nats = await startNats();
+      this.natsWire = await new Wire(this.nats.port).start();
+      this.#stops.push(
+        () => this.natsWire.cut(),
+        () => this.nats.stop(),
+      );
     }
     this.servers = (await setup.servers?.(this)) ?? {};
     this.#stops.push(...Object.values(this.servers).map((server) => () => server.stop()));
@@ -65,8 +74,8 @@ class Stage {
 export class Context {
   constructor(stage) {
     this.stage = stage;
-    const { provider, app, redis, wire, servers, command } = stage;
-    Object.assign(this, { provider, app, redis, wire, servers, command });
+    const { provider, app, redis, wire, nats, natsWire, servers, command } = stage;
+    Object.assign(this, { provider, app, redis, wire, nats, natsWire, servers, command });
   }
 
   /** A new browser, without cookies, in front of the application. */
@@ -97,6 +106,7 @@ export class Stages {
     if (this.#failure) throw this.#failure;
     const stage = this.#current;
     await stage.wire?.mend();
+    await stage.natsWire?.mend();
     if (!stage.setup.providerIsDown) await stage.provider.start();
     stage.provider.reset();
     for (const server of Object.values(stage.servers)) await server.reset();

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 
 const CASES = new URL('../cases/', import.meta.url);
 
-export const PARTS = ['login', 'kit', 'service', 'events'];
+export const PARTS = ['login', 'kit', 'service', 'events', 'nats'];
 
 const cases = [];
 let part;

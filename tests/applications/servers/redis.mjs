@@ -1,5 +1,4 @@
 // A Redis of the run's own, and as much of its protocol (RESP2) as cases need.
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
@@ -7,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { freePort } from '../runner/application.mjs';
+import { spawnBound } from './process.mjs';
 
 /** Reads one value at `at`: `[value, next]`, or undefined where there is not enough yet. */
 function read(buffer, at) {
@@ -59,8 +59,7 @@ export async function startRedis() {
   const port = await freePort();
   const folder = await mkdtemp(join(tmpdir(), 'applications-redis-'));
   const settings = ['--port', port, '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no'];
-  const child = spawn('redis-server', settings.map(String), { stdio: 'ignore' });
-  child.on('error', (error) => console.error(`redis-server does not start: ${error.message}`));
+  const child = spawnBound('redis-server', settings.map(String));
   for (let tries = 0; ; tries += 1) {
     try {
       await redis(port, 'PING');
@@ -71,7 +70,7 @@ export async function startRedis() {
     }
   }
   const stop = async () => {
-    child.kill('SIGKILL');
+    child.stdin.end();
     await once(child, 'exit');
     await rm(folder, { recursive: true, force: true });
   };

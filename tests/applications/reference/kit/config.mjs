@@ -14,6 +14,8 @@ export const config = {
   clientId: env.CLIENT_ID,
   clientSecret: env.CLIENT_SECRET,
   webhookSecrets: (env.WEBHOOK_SECRETS ?? '').split(',').filter(Boolean),
+  natsPort: env.NATS_URL && Number(new URL(env.NATS_URL).port),
+  natsStream: env.NATS_STREAM,
   stream: env.STREAM,
   group: env.GROUP ?? 'application',
   claimAfter: Number(env.CLAIM_AFTER_MS ?? 30_000),

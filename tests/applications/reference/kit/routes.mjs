@@ -3,11 +3,11 @@ import { redis } from '../../servers/redis.mjs';
 import * as access from './access.mjs';
 import { bodyOf, jsonOf } from './body.mjs';
 import { config } from './config.mjs';
+import * as events from './events.mjs';
 import { fetchKeys } from './guard.mjs';
 import { items } from './pages.mjs';
 import { limit } from './rate.mjs';
 import { callBehalf, callMachine } from './service.mjs';
-import * as stream from './stream.mjs';
 import * as users from './users.mjs';
 import * as webhooks from './webhooks.mjs';
 
@@ -67,7 +67,7 @@ const ROUTES = {
     headers: {},
   }),
   'GET /hooks/seen': () => ok(webhooks.handled()),
-  'GET /events/seen': () => ok(stream.handled()),
+  'GET /events/seen': () => ok(events.handled()),
 };
 
 const USER = /^\/call\/users\/([^/]+)(\/disable|\/enable)?$/;

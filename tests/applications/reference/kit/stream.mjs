@@ -4,28 +4,12 @@ import { randomUUID } from 'node:crypto';
 import { redis } from '../../servers/redis.mjs';
 import { makes } from '../mutation.mjs';
 import { config } from './config.mjs';
+import { handle, TRIES, WAIT } from './events.mjs';
 
-const TRIES = 10;
-const WAIT = 50;
 const { stream, group, redisPort, claimAfter } = config;
 
 const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const consumer = randomUUID();
-const seen = new Set();
-const failures = new Map();
-
-/** The ids of events that were handled. */
-export const handled = () => [...seen];
-
-/** What this application does with an event; some types fail on purpose. */
-function handle({ id, type }) {
-  const before = failures.get(id) ?? 0;
-  if (type === 'test.fails' || (type === 'test.fails_twice' && before < 2)) {
-    failures.set(id, before + 1);
-    throw new Error(`${type} fails on purpose`);
-  }
-  seen.add(id);
-}
 
 const acknowledge = (entry) => redis(redisPort, 'XACK', stream, group, entry);
 
@@ -35,13 +19,10 @@ async function bury(entry, fields) {
 }
 
 async function process([entry, fields]) {
-  const { id, type, body } = Object.fromEntries(
-    fields.flatMap((value, at) => (at % 2 ? [] : [[value, fields[at + 1]]])),
-  );
+  const body = fields[fields.indexOf('body') + 1];
   for (let tries = 1; ; tries += 1) {
     try {
-      JSON.parse(body);
-      if (!seen.has(id)) handle({ id, type });
+      handle(body);
       return await acknowledge(entry);
     } catch (error) {
       if (error instanceof SyntaxError || tries >= TRIES)
