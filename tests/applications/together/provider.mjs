@@ -1,5 +1,5 @@
 // A real provider in a folder of its own: `credenza serve`, and the commands of an operator.
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 import { freePort } from '../runner/application.mjs';
+import { spawnBound } from '../servers/process.mjs';
 import { makeCertificate } from './front.mjs';
 
 const PATIENCE = 60_000;
@@ -37,12 +38,11 @@ export class RealProvider {
       CREDENZA_EGRESS__ALLOW: '127.0.0.1,localhost',
       CREDENZA_EGRESS__CA_FILE: this.certificate.ca,
     };
-    this.child = spawn(this.binary, ['serve', '--insecure-http'], { env: this.env, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.child = spawnBound(this.binary, ['serve', '--insecure-http'], { env: this.env, stderr: 'pipe' });
     this.log = '';
-    for (const stream of [this.child.stdout, this.child.stderr])
-      stream.on('data', (text) => {
-        this.log += text;
-      });
+    this.child.stderr.on('data', (text) => {
+      this.log += text;
+    });
     await this.#ready();
     return this;
   }
@@ -83,7 +83,7 @@ export class RealProvider {
 
   async stop() {
     if (this.child?.exitCode === null) {
-      this.child.kill('SIGTERM');
+      this.child.stdin.end();
       await once(this.child, 'exit');
     }
     if (this.folder) await rm(this.folder, { recursive: true, force: true });
