@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from applications import with_django, with_fastapi, with_flask, with_rest, with_starlette
 from cases import CASES, FOLDER, CaseIssuer, issuers_of, secrets_of
 from servers import AsgiServer, PlainAsgiServer, WerkzeugServer, WsgirefServer
 from wire import Answer, send
 
+from applications import with_django, with_fastapi, with_flask, with_rest, with_starlette
 from credenza_connectors import keys
 from credenza_connectors.log import LOGGER
 

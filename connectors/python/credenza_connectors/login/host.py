@@ -117,14 +117,17 @@ class BlockingHost:
         return self._keys.validator.check_logout_token(token)
 
     @cached_property
-    def _client(self) -> httpx.Client:
-        return httpx.Client(verify=_trust(self._config), timeout=self._config.timeout)
+    def _ssl(self) -> ssl.SSLContext:
+        return _trust(self._config)
 
     async def send(self, question: Question) -> Reply:
-        """Ask the provider."""
+        """Ask the provider. Questions are rare: no connection is kept, which a fork or a closed server would spoil."""
         body = bytearray()
         try:
-            with self._client.stream(question.method, question.url, **_sent(question, self._config)) as answer:
+            with (
+                httpx.Client(verify=self._ssl, timeout=self._config.timeout) as client,
+                client.stream(question.method, question.url, **_sent(question, self._config)) as answer,
+            ):
                 for chunk in answer.iter_bytes():
                     body += _bounded(chunk, len(body))
                 return Reply(answer.status_code, bytes(body))
