@@ -14,6 +14,7 @@ FastAPI and Starlette.
 from starlette.applications import Starlette
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
+from starlette.websockets import WebSocket
 
 from credenza_connectors.login.asgi import AsgiLogin, LoginMiddleware
 from credenza_connectors.login.errors import SignInNeeded, Unavailable
@@ -43,7 +44,11 @@ class Login(AsgiLogin):
         """Find the session of a request that needs one: a dependency. Without a session, people go to the sign-in."""
         return await self.required_of(request.scope)
 
-    async def _answered(self, request: Request, error: Exception) -> Response:
+    async def _answered(self, request: Request | WebSocket, error: Exception) -> Response:
+        if isinstance(request, WebSocket):
+            # The server then answers the handshake with 403.
+            await request.close(1008)
+            return Response(status_code=403)
         answer = self.answer(request.scope, error)
         response = Response(b"" if request.method == "HEAD" else answer.body, answer.status)
         for name, value in answer.fields:

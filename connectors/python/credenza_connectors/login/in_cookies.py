@@ -63,8 +63,8 @@ class CookieSessions:
 
     async def end(self, exchange: Exchange, record: Record) -> None:
         """End a session, for copies of its cookies too."""
-        self.forget(exchange)
         await self._ended.mark("session", record.id, self._config.lifetime)
+        self.forget(exchange)
 
     async def end_by(self, sid: str | None, sub: str | None) -> None:
         """End every session of a `sid`, or else of a `sub`."""

@@ -64,8 +64,8 @@ class StoreSessions:
 
     async def end(self, exchange: Exchange, record: Record) -> None:
         """End a session."""
-        self.forget(exchange)
         await asked(self._store.delete, self._key(record.id))
+        self.forget(exchange)
 
     async def end_by(self, sid: str | None, sub: str | None) -> None:
         """End every session of a `sid`, or else of a `sub`, and those whose sign-in is under way."""

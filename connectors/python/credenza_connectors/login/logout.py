@@ -46,8 +46,8 @@ class Logout:
         asked = (exchange.parameters() or {}).get("return_to") or config.after_logout
         here = safe(asked, config.origin, config.path)
         record = await self._sessions.load(exchange)
-        self._sessions.forget(exchange)
         if record is None:
+            self._sessions.forget(exchange)
             return redirect(here, 303)
         await self._sessions.end(exchange, record)
         metadata = await self._provider.discovery.fetched_now()

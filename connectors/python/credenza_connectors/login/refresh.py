@@ -6,6 +6,7 @@ A session ends when the provider says that its refresh token is no good, and for
 
 from __future__ import annotations
 
+import threading
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
@@ -42,16 +43,18 @@ class Rotations:
         """Remember nothing yet."""
         self._clock = clock
         self._next: OrderedDict[str, tuple[float, Tokens]] = OrderedDict()
+        self._guard = threading.Lock()
 
     def note(self, record: Record, old: Tokens, new: Tokens) -> None:
         """Remember what tokens of a session were exchanged for."""
         now = self._clock()
-        self._next[self._name(record, old)] = (now + _REMEMBERED_FOR, new)
-        while self._next:
-            first = next(iter(self._next))
-            if len(self._next) <= _MOST_REMEMBERED and self._next[first][0] > now:
-                break
-            self._next.pop(first, None)
+        with self._guard:
+            self._next[self._name(record, old)] = (now + _REMEMBERED_FOR, new)
+            while self._next:
+                first = next(iter(self._next))
+                if len(self._next) <= _MOST_REMEMBERED and self._next[first][0] > now:
+                    break
+                del self._next[first]
 
     def newest(self, record: Record) -> Tokens:
         """Find the newest tokens of a session, which may be its own."""
