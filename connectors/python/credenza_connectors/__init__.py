@@ -8,6 +8,7 @@ its decision to the framework's context, or to the answer.
     credenza_connectors.asgi       AsgiGuard and GuardMiddleware, for Starlette and any ASGI application
     credenza_connectors.django     decorator, middleware, system checks; `.rest` for Django REST framework
     credenza_connectors.flask      Guard, an extension with a decorator
+    credenza_connectors.login      signs people in: Login for FastAPI, Starlette, Django and Flask
     credenza_connectors.testing    an issuer for the tests of an application, and fixtures for pytest
 """
 

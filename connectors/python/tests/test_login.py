@@ -295,3 +295,25 @@ def test_flask_decorates_coroutines(credenza_provider: Any) -> None:
     assert browser.get("/me", base_url=ORIGIN).text == ann.sub
     answer = browser.get("/maybe", base_url=ORIGIN)
     assert (answer.text, answer.headers["Cache-Control"], answer.headers["Vary"]) == ("somebody", "no-store", "Cookie")
+
+
+@pytest.mark.parametrize(
+    ("origin", "site", "status"),
+    [
+        (ORIGIN, "same-origin", 303),
+        (None, None, 303),
+        # A form on a page with `Referrer-Policy: no-referrer`.
+        ("null", "same-origin", 303),
+        ("null", "cross-site", 403),
+        ("null", None, 403),
+        ("https://evil.example", "same-site", 403),
+        ("https://evil.example", "same-origin", 403),
+    ],
+)
+def test_who_may_sign_out(credenza_provider: Any, origin: str | None, site: str | None, status: int) -> None:
+    browser = browser_of(app_of(credenza_provider))
+    sign_in(credenza_provider, browser, credenza_provider.add_user("ann"))
+    fields = {"Origin": origin, "Sec-Fetch-Site": site}
+    answer = browser.post("/auth/logout", headers={name: value for name, value in fields.items() if value})
+    assert answer.status_code == status
+    assert browser.get("/me").status_code == (401 if status == 303 else 200)

@@ -106,9 +106,12 @@ class Logout:
         return None if form is None else form.get("logout_token")
 
     def _is_foreign(self, exchange: Exchange) -> bool:
-        """Whether a page of another site sent the request."""
-        origin = exchange.header("origin")
-        return exchange.header("sec-fetch-site") == "cross-site" or origin not in (None, self._config.origin)
+        """Whether a page of another site, or of another origin, sent the request."""
+        site, origin = exchange.header("sec-fetch-site"), exchange.header("origin")
+        if origin == "null" and site == "same-origin":
+            # So forms are sent from pages with `Referrer-Policy: no-referrer`.
+            return False
+        return site == "cross-site" or origin not in (None, self._config.origin)
 
     def _is_meant(self, record: Record, iss: str | None, sid: str | None) -> bool:
         if iss != self._config.issuer or sid is None or record.sid is None:
