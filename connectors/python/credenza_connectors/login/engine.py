@@ -57,7 +57,7 @@ class Engine:
         provider = Provider(config, host)
         self._sign_in = SignIn(config, host, provider, sealer, ended)
         self._refresher = Refresher(config, host, provider, self._sessions)
-        self._logout = Logout(config, host, provider, self._sessions)
+        self._logout = Logout(config, host, provider, self._sessions, ended)
 
     def has(self, path: str) -> bool:
         """Whether a path is one of the connector's own."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from credenza import Claims
 
     from credenza_connectors.login.config import Config
+    from credenza_connectors.login.ended import Ended
     from credenza_connectors.login.exchange import Exchange
     from credenza_connectors.login.host import Host
     from credenza_connectors.login.provider import Provider
@@ -31,12 +32,13 @@ _LONGEST_FORM = 65_536
 class Logout:
     """Ends sessions."""
 
-    def __init__(self, config: Config, host: Host, provider: Provider, sessions: Sessions) -> None:
+    def __init__(self, config: Config, host: Host, provider: Provider, sessions: Sessions, ended: Ended) -> None:
         """Take the parts."""
         self._config = config
         self._host = host
         self._provider = provider
         self._sessions = sessions
+        self._ended = ended
 
     async def by_person(self, exchange: Exchange) -> Answer:
         """End the session here and at the provider (OpenID Connect RP-Initiated Logout 1.0)."""
@@ -69,19 +71,28 @@ class Logout:
     async def by_back_channel(self, exchange: Exchange) -> Answer:
         """End every session that a logout token names (OpenID Connect Back-Channel Logout 1.0, section 2.8)."""
         token = await self._logout_token(exchange)
+        if token is None:
+            return pages.refused(400, "invalid_request")
+        await self._provider.discovery.get()
         try:
-            if token is None:
-                raise ValueError("no logout token")
-            await self._provider.discovery.get()
             claims = await self._host.check_logout_token(token)
         except Denied as denied:
             if denied.status == 503:
                 raise Unavailable(denied.description) from denied
             self._config.logger.info("a logout token is refused: %s, %s", denied.rule, denied.description)
             return pages.refused(400, "invalid_request")
-        except ValueError:
+        jti = str(claims.jti)
+        until = (claims.exp or 0) + self._config.leeway
+        # The validator remembers it for this instance, and this for the others.
+        used = await self._ended.use("jti", jti, max(1, int(until - self._config.clock())))
+        if used is None:
+            self._config.logger.info("a logout token is refused: another instance has had it")
             return pages.refused(400, "invalid_request")
-        await self._end(claims)
+        try:
+            await self._end(claims)
+        except Unavailable:
+            await self._ended.give_back("jti", jti, used)
+            raise
         return Answer(200, [NO_STORE])
 
     async def by_front_channel(self, exchange: Exchange) -> Answer:
