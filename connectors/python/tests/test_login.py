@@ -176,6 +176,11 @@ def app_of(provider: Any, **settings: Any) -> FastAPI:
         await socket.send_text(session.sub)
         await socket.close()
 
+    async def token(session: needed) -> str:
+        kept: Any = session
+        return str(await kept.token())
+
+    app.get("/token")(token)
     app.get("/me")(me)
     inner.get("/me")(me)
     app.websocket("/live")(live)
@@ -245,6 +250,28 @@ def test_sessions_end_by_time(credenza_provider: Any, sessions: str) -> None:
     assert browser.get("/me").status_code == 200
     provider.advance(301)
     assert browser.get("/me").status_code == 401
+
+
+def test_two_instances_refresh_at_once_at_a_real_provider(credenza_provider: Any) -> None:
+    provider, ann = credenza_provider, credenza_provider.add_user("ann")
+    provider.configure(access_token_lifetime=300)
+    registered = client_of(provider, ORIGIN)
+    client = (registered["CLIENT_ID"], registered["CLIENT_SECRET"])
+    one, two = (browser_of(app_of(provider, client=client, clock=lambda: provider.now)) for _ in range(2))
+    sign_in(provider, one, ann)
+    first = one.get("/token").json()
+    assert one.get("/token").json() == first
+    provider.advance(280)
+    # The same browser at both instances, whose requests are under way at the same time.
+    two.cookies = one.cookies.__class__(one.cookies)
+    renewed = [one.get("/token").json(), two.get("/token").json()]
+    assert first not in renewed
+    provider.advance(280)
+    assert [browser.get("/token").status_code for browser in (one, two)] == [200, 200]
+    provider.revoke_grants(ann)
+    provider.advance(280)
+    assert one.get("/token").status_code == 401
+    assert one.get("/me").status_code == 401
 
 
 def test_a_private_key_in_the_place_of_a_secret(credenza_provider: Any) -> None:
