@@ -2,35 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 from urllib.parse import urlsplit
 
-from credenza import Settings, SettingsError
+from credenza import IssuerSettings, Settings, SettingsError
 
 if TYPE_CHECKING:
     import logging
+    from collections.abc import Callable, Mapping, Sequence
 
 RequestT = TypeVar("RequestT")
-
-
-class IssuerSettings(Settings, total=False):
-    """A further issuer: the settings of its validator."""
-
-    issuer: str
-    """The issuer."""
-    audience: str | Sequence[str]
-    """The name of this service; absent: that of the first issuer."""
 
 
 class GuardSettings(Settings, total=False):
     """What a guard takes beside the issuer and the audience: the validator's settings, and its own."""
 
-    further: Sequence[IssuerSettings]
-    """Further issuers whose tokens are accepted: each token is judged by the settings of the issuer that it names."""
+    resolve: Callable[[str], Any]
+    """What the validator asks about issuers that the settings do not name: from the `iss` of a token to the settings of
+    that issuer, or `None`; a coroutine function where the guard is one of coroutines."""
     issuer_of: Callable[[Any], str | None]
-    """Which issuer decides about a request, given the framework's own: for a tenant per host. Absent: the token's."""
+    """Which of the issuers decides about a request, given the framework's own: for a tenant per host. Absent: the one
+    of the token."""
     origin: str
     """Scheme, host and prefix as clients see them, such as `https://api.example/v1`, behind a reverse proxy. Forwarded
     fields are not read, as anybody can send them. It matters for DPoP alone."""
@@ -49,8 +42,10 @@ class GuardSettings(Settings, total=False):
 class Config(Generic[RequestT]):
     """The settings of a guard, read."""
 
+    validator: dict[str, Any]
+    """The settings of the validator, with `issuer`, `audience` and whatever `issuers` there are."""
     issuers: tuple[dict[str, Any], ...]
-    """The settings of each validator, with `issuer` and `audience`."""
+    """The same for each issuer alone: what is its own, and what concerns this service."""
     issuer_of: Callable[[RequestT], str | None] | None = None
     origin: str | None = None
     certificate: Callable[[RequestT], str | bytes | None] | None = None
@@ -60,6 +55,7 @@ class Config(Generic[RequestT]):
 
 
 _OWN = frozenset({"issuer_of", "origin", "certificate", "preflight", "debug", "logger"})
+_OF_AN_ISSUER = frozenset(IssuerSettings.__annotations__)
 
 
 def read(issuer: str, audience: str | Sequence[str] | None, settings: Mapping[str, Any]) -> Config[Any]:
@@ -69,9 +65,8 @@ def read(issuer: str, audience: str | Sequence[str] | None, settings: Mapping[st
     Raises `SettingsError`, which names the setting, for those of the guard; the validators judge the others.
     """
     own = {name: value for name, value in settings.items() if name in _OWN}
-    rest = {name: value for name, value in settings.items() if name not in _OWN and name != "further"}
-    first = {"issuer": issuer, "audience": audience, **rest}
-    others = [_further(one, audience) for one in cast("Sequence[Any]", settings.get("further") or ())]
+    first = {name: value for name, value in settings.items() if name not in _OWN}
+    first.update(issuer=issuer, audience=audience)
     for name in ("preflight", "debug"):
         if not isinstance(own.get(name, False), bool):
             raise SettingsError(name, "has to be true or false")
@@ -80,13 +75,20 @@ def read(issuer: str, audience: str | Sequence[str] | None, settings: Mapping[st
             raise SettingsError(name, "has to be a function that takes a request")
     if own.get("origin") is not None:
         own["origin"] = _origin(own["origin"])
-    return Config((first, *others), **own)
+    if own.get("issuer_of") is not None and first.get("resolve") is not None:
+        raise SettingsError("resolve", "has no meaning beside issuer_of, which chooses among issuers that are listed")
+    return Config(first, _alone(first), **own)
 
 
-def _further(settings: Any, audience: str | Sequence[str] | None) -> dict[str, Any]:
-    if not isinstance(settings, Mapping) or "issuer" not in settings:
-        raise SettingsError("further", "has to be a list of settings, each with its issuer")
-    return {"audience": audience, **cast("Mapping[str, Any]", settings)}
+def _alone(settings: Mapping[str, Any]) -> tuple[dict[str, Any], ...]:
+    further = settings.get("issuers") or ()
+    first = {name: value for name, value in settings.items() if name != "issuers"}
+    if not further:
+        return (first,)
+    shared = {name: value for name, value in first.items() if name not in _OF_AN_ISSUER or name == "audience"}
+    # What is no list of settings is for the validator to refuse.
+    listed = [one for one in cast("Sequence[Any]", further) if isinstance(one, dict) and one.get("issuer")]
+    return (first, *({**shared, **one} for one in listed))
 
 
 def _origin(origin: Any) -> str:

@@ -73,7 +73,7 @@ class _Guard(Generic[ValidatorT]):
 
     def _chosen(self, incoming: Incoming) -> Trusted[ValidatorT] | None:
         if self.config.issuer_of is None:
-            return self.keys.of(incoming.authorization)
+            return self.keys.first
         found = self.keys.named(self.config.issuer_of(incoming.own))
         # A request without a token is of no issuer: it is told what is missing.
         return found if found or incoming.authorization else self.keys.first
@@ -110,7 +110,7 @@ class _Guard(Generic[ValidatorT]):
                 # that spent it, for another guard around the same route.
                 return Passed(noted.caller)
             return self._refusal(incoming, decision.denied)
-        caller = Caller(decision.claims, trusted.names)
+        caller = Caller(decision.claims, trusted.names_of(decision.claims))
         if incoming.dpop:
             incoming.memory[_NOTE] = _Noted(self, (incoming.authorization, incoming.dpop), caller)
         nonce = decision.dpop_nonce
@@ -147,7 +147,7 @@ class Guard(_Guard[Validator]):
     ) -> None:
         """Make a guard. Raises `SettingsError`, which names the setting."""
         own = config.read(issuer, audience, settings)
-        super().__init__(Keys(Validator, own.issuers), own)
+        super().__init__(Keys(Validator, own), own)
 
     def check(
         self, incoming: Incoming, requirement: Requirement | None = None, *, optional: bool = False
@@ -159,7 +159,7 @@ class Guard(_Guard[Validator]):
             return Passed(None)
         trusted = self._chosen(incoming)
         if trusted is None:
-            return self._refusal(incoming, of_another_issuer(self.config.issuers[0]))
+            return self._refusal(incoming, of_another_issuer(self.config.validator))
         decision = trusted.validator.check(**self._arguments(incoming, requirement))
         return self._outcome(incoming, decision, trusted)
 
@@ -172,7 +172,7 @@ class AsyncGuard(_Guard[AsyncValidator]):
     ) -> None:
         """Make a guard. Raises `SettingsError`, which names the setting."""
         own = config.read(issuer, audience, settings)
-        super().__init__(Keys(AsyncValidator, own.issuers), own)
+        super().__init__(Keys(AsyncValidator, own), own)
 
     async def check(
         self, incoming: Incoming, requirement: Requirement | None = None, *, optional: bool = False
@@ -184,6 +184,6 @@ class AsyncGuard(_Guard[AsyncValidator]):
             return Passed(None)
         trusted = self._chosen(incoming)
         if trusted is None:
-            return self._refusal(incoming, of_another_issuer(self.config.issuers[0]))
+            return self._refusal(incoming, of_another_issuer(self.config.validator))
         decision = await trusted.validator.check(**self._arguments(incoming, requirement))
         return self._outcome(incoming, decision, trusted)

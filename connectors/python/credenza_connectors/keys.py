@@ -1,32 +1,29 @@
 """
-The validators of a guard: one for each issuer. They drive discovery, keys and revocations by themselves.
+The validators of a guard, which drive discovery, keys and revocations by themselves.
 
-A test can put an issuer in memory in the place of a real one, see `credenza_connectors.testing`.
+One validator knows all issuers and goes by the token; where the settings have a function `issuer_of`, each issuer has
+its own. A test can put an issuer in memory in the place of a real one, see `credenza_connectors.testing`.
 """
 
 from __future__ import annotations
 
-import json
-from base64 import urlsafe_b64decode
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 from weakref import WeakSet
 
-from credenza import AsyncValidator, Denied, Detail, SettingsError
+from credenza import AsyncValidator, Denied, Detail
+from credenza.clients import thread_fetch, urllib_fetch
 
-from credenza_connectors.caller import Names
+from credenza_connectors.names import NamesOf
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Mapping
 
     from credenza import Fetch, Response
 
-ValidatorT = TypeVar("ValidatorT")
+    from credenza_connectors.config import Config
 
-_TENANT = "{tenantid}"
-_GOOGLE = ("https://accounts.google.com", "accounts.google.com")
-# Longer tokens are refused by every validator unless its settings say otherwise; their issuer is not looked for.
-_LONGEST = 256 * 1024
+ValidatorT = TypeVar("ValidatorT")
 
 
 class StandIn(Protocol):
@@ -55,82 +52,69 @@ every: WeakSet[Keys[Any]] = WeakSet()
 
 @dataclass(frozen=True, slots=True)
 class Trusted(Generic[ValidatorT]):
-    """An issuer that is trusted."""
+    """A validator, and where the claims that it lets through stand."""
 
     validator: ValidatorT
-    names: Names
+    names_of: NamesOf
 
 
 class Keys(Generic[ValidatorT]):
-    """The validators, by issuer. The first one decides about requests without a token, and about unreadable ones."""
+    """The validator of a guard, or those of its issuers where the application chooses."""
 
-    def __init__(self, make: Callable[..., ValidatorT], issuers: Sequence[dict[str, Any]]) -> None:
-        """
-        Make them.
-
-        Raises `SettingsError`, which names the setting, as the validator does, and for an issuer that is there twice.
-        """
+    def __init__(self, make: Callable[..., ValidatorT], config: Config[Any]) -> None:
+        """Make them. Raises `SettingsError`, which names the setting, as the validator does."""
         self._make = make
-        self._issuers = issuers
-        names = [settings["issuer"] for settings in issuers]
-        if len(set(names)) < len(names):
-            raise SettingsError("further", "names an issuer twice")
+        self._config = config
         self.renew()
         every.add(self)
 
     def renew(self) -> None:
         """Make the validators anew, with empty caches."""
-        made = [self._trust(settings) for settings in self._issuers]
-        self.first = made[0]
-        self._by_name = dict(zip((settings["issuer"] for settings in self._issuers), made, strict=True))
+        # Also where the application chooses: what is wrong with the settings together is found here.
+        self.first = self._trust(self._config.validator)
+        self._by_name: dict[str, Trusted[ValidatorT]] = {}
+        if self._config.issuer_of is not None:
+            self._by_name = {one["issuer"]: self._trust(one) for one in self._config.issuers}
 
-    def _trust(self, settings: dict[str, Any]) -> Trusted[ValidatorT]:
-        names = Names(settings.get("claim_names"))
-        stand_in = stand_ins.get(str(settings["issuer"]))
-        if stand_in is None:
-            return Trusted(self._make(**settings), names)
-        fetch = stand_in.async_fetch if self._make is AsyncValidator else stand_in.fetch
-        return Trusted(self._make(**settings, fetch=fetch, clock=stand_in.clock), names)
+    def _trust(self, settings: Mapping[str, Any]) -> Trusted[ValidatorT]:
+        names_of = NamesOf(settings)
+        settings = names_of.watching(settings)
+        known = {name: one for name, one in stand_ins.items() if names_of.may_know(name)}
+        if not known:
+            return Trusted(self._make(**settings), names_of)
+        fetch: Any = _async_fetch(known) if self._make is AsyncValidator else _fetch(known)
+        clock = next(iter(known.values())).clock
+        return Trusted(self._make(**settings, fetch=fetch, clock=clock), names_of)
 
     def named(self, issuer: str | None) -> Trusted[ValidatorT] | None:
-        """Find the one of an issuer."""
+        """Find the one of an issuer, where the application chooses."""
         return self._by_name.get(issuer or "")
 
-    def of(self, authorization: Sequence[str]) -> Trusted[ValidatorT] | None:
-        """Find the one that decides; `None` where the token names an issuer that is not trusted."""
-        if len(self._by_name) == 1:
-            return self.first
-        issuer = unverified_issuer(authorization)
-        if issuer is None:
-            return self.first
-        found = self._by_name.get(issuer)
-        return found or next((one for name, one in self._by_name.items() if _spells(name, issuer)), None)
+
+def _of(known: Mapping[str, StandIn], url: str) -> StandIn | None:
+    """Find the issuer of a test that has a URL: the one with the longest name that the URL begins with."""
+    names = [name for name in known if url.startswith(name.rstrip("/"))]
+    return known[max(names, key=len)] if names else None
 
 
-def _spells(name: str, issuer: str) -> bool:
-    """Whether tokens may spell an issuer otherwise than the settings; its validator judges that again."""
-    if _TENANT in name:
-        before, _, behind = name.partition(_TENANT)
-        return issuer.startswith(before) and issuer.endswith(behind)
-    return name in _GOOGLE and issuer in _GOOGLE
+def _fetch(known: Mapping[str, StandIn]) -> Callable[[Fetch], Response]:
+    def fetch(request: Fetch) -> Response:
+        found = _of(known, request.url)
+        return urllib_fetch(request) if found is None else found.fetch(request)
+
+    return fetch
 
 
-def unverified_issuer(authorization: Sequence[str]) -> str | None:
-    """Read the `iss` that a token states, to choose who verifies it. `None` where there is none to be read."""
-    token = authorization[0].rpartition(" ")[2] if len(authorization) == 1 else ""
-    parts = token.split(".") if len(token) <= _LONGEST else []
-    if len(parts) != 3:
-        return None
-    try:
-        claims = json.loads(urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
-    except (ValueError, RecursionError):
-        return None
-    issuer: Any = cast("dict[str, Any]", claims).get("iss") if isinstance(claims, dict) else None
-    return issuer if isinstance(issuer, str) else None
+def _async_fetch(known: Mapping[str, StandIn]) -> Callable[[Fetch], Awaitable[Response]]:
+    async def fetch(request: Fetch) -> Response:
+        found = _of(known, request.url)
+        return await (thread_fetch(request) if found is None else found.async_fetch(request))
+
+    return fetch
 
 
 def of_another_issuer(settings: Mapping[str, Any]) -> Denied:
-    """Deny a token whose issuer no validator has (RFC 7519 section 4.1.1), in the words of the first one's settings."""
+    """Deny a request where the application names no issuer that is trusted, in the words of the settings."""
     description = "the token is of another issuer"
     told = {
         "realm": settings.get("realm"),

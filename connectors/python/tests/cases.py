@@ -44,7 +44,7 @@ def settings_of(case: dict[str, Any]) -> dict[str, Any]:
     """The settings of a guard, as keywords."""
     guard = dict(case.get("guard", {}))
     guard.pop("hosts", None)
-    return {"audience": None, **case["settings"], "further": case.get("further", []), **guard}
+    return {"audience": None, **case["settings"], "issuers": case.get("further", []), **guard}
 
 
 def issuers_of(case: dict[str, Any]) -> list[str]:

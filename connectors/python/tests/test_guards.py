@@ -29,9 +29,11 @@ ISSUER, AUDIENCE = "https://id.example", "https://api.example"
         ({"origin": "https://api.example?x"}, "origin"),
         ({"debug": "yes"}, "debug"),
         ({"issuer_of": "x"}, "issuer_of"),
-        ({"further": [{"audience": "x"}]}, "further"),
-        ({"further": [{"issuer": ISSUER}]}, "further"),
-        ({"further": [{"issuer": "http://id-2.example"}]}, "issuer"),
+        ({"issuers": [{"audience": "x"}]}, "issuers.0.issuer"),
+        ({"issuers": [{"issuer": ISSUER}]}, "issuers.0.issuer"),
+        ({"issuers": [{"issuer": "http://id-2.example"}]}, "issuers.0.issuer"),
+        ({"issuers": "https://id-2.example"}, "issuers"),
+        ({"issuer_of": str, "resolve": str}, "resolve"),
         ({"leeway": 1000}, "leeway"),
         ({"unheard_of": 1}, "settings"),
     ],
@@ -214,14 +216,38 @@ def test_a_host_without_an_issuer_lets_nobody_in(credenza_issuer: Issuer) -> Non
 
 
 def test_an_unknown_issuer_is_told_by_the_settings_of_the_first(credenza_issuer: Issuer) -> None:
-    further = [{"issuer": "https://id-2.example"}]
-    guard = flask.Guard(ISSUER, AUDIENCE, further=further, realm='a "b"', resource_metadata=f"{AUDIENCE}/x")
+    further: Any = [{"issuer": "https://id-2.example"}]
+    guard = flask.Guard(ISSUER, AUDIENCE, issuers=further, realm='a "b"', resource_metadata=f"{AUDIENCE}/x")
     signed = credenza_issuer.sign(iss="https://id-3.example")
     answer = flask_app(guard).test_client().get("/orders", headers=signed)
     assert answer.headers["WWW-Authenticate"] == (
         'Bearer realm="a \\"b\\"", error="invalid_token", error_description="the token is of another issuer", '
         'resource_metadata="https://api.example/x"'
     )
+
+
+def test_tenants_are_resolved_with_claims_of_their_own(credenza_issuer: Issuer) -> None:
+    tenant = "https://tenant.example"
+
+    async def coroutine(issuer: str) -> Any:
+        return resolve(issuer)
+
+    def resolve(issuer: str) -> Any:
+        return {"claim_names": {"roles": "/realm/roles"}} if issuer == tenant else None
+
+    with stand_in(tenant, AUDIENCE) as other:
+        signed = other.sign(sub="ann", realm={"roles": ["editor"]}, roles=["none"])
+        stranger = credenza_issuer.sign(iss="https://stranger.example")
+        blocking = flask_app(flask.Guard(ISSUER, AUDIENCE, resolve=resolve)).test_client()
+        with blocking:
+            assert blocking.get("/late", headers=signed).status_code == 200
+            assert flask.caller.roles == ("editor",)
+        assert blocking.get("/late", headers=credenza_issuer.sign()).status_code == 200
+        assert blocking.get("/late", headers=stranger).status_code == 401
+        client = TestClient(orders_by(fastapi.Guard(ISSUER, AUDIENCE, resolve=coroutine)))
+        scoped = other.sign(sub="bea", scope="api orders:read")
+        assert client.get("/orders", headers=scoped).json() == "bea"
+        assert client.get("/orders", headers=stranger).status_code == 401
 
 
 def test_nobody_gets_the_answer_of_another(credenza_issuer: Issuer) -> None:
