@@ -133,7 +133,7 @@ class Guard:
         outcome = self._guard.check(from_wsgi(request.environ, request), requirement, optional=optional)
         if isinstance(outcome, Refusal):
             raise Refused(outcome)
-        g.credenza_caller = outcome.caller
+        g.credenza_caller = request.environ["credenza.caller"] = outcome.caller
         after_this_request(_adding(outcome))
 
 

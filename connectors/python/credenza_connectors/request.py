@@ -70,7 +70,7 @@ def from_wsgi(environ: MutableMapping[str, Any], own: Any) -> Incoming:
     has_both = "HTTP_ORIGIN" in environ and "HTTP_ACCESS_CONTROL_REQUEST_METHOD" in environ
     return Incoming(
         method,
-        _target(environ),
+        path_of(environ),
         f"{environ['wsgi.url_scheme']}://{environ.get('HTTP_HOST', '')}",
         _fields(environ.get("HTTP_AUTHORIZATION")),
         _proofs(environ.get("HTTP_DPOP")),
@@ -81,7 +81,7 @@ def from_wsgi(environ: MutableMapping[str, Any], own: Any) -> Incoming:
     )
 
 
-def _target(environ: MutableMapping[str, Any]) -> str:
+def path_of(environ: MutableMapping[str, Any]) -> str:
     """Find the path as it came. Servers hand it on under one of two names; else it is escaped again."""
     raw = environ.get("RAW_URI") or environ.get("REQUEST_URI") or ""
     if raw.startswith("/"):
