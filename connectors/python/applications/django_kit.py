@@ -40,6 +40,7 @@ def ok() -> JsonResponse:
     return JsonResponse({"ok": True})
 
 
+@timeout(15)
 def livez(_request: HttpRequest) -> JsonResponse:
     """Tell that the process lives."""
     return JsonResponse(LIVE[1], status=LIVE[0])
@@ -58,6 +59,7 @@ def echo(request: HttpRequest) -> JsonResponse:
     return JsonResponse(json_body(request), safe=False)
 
 
+@timeout(15)
 @body_limit(65536)
 @require_POST
 def upload(request: HttpRequest) -> JsonResponse:
@@ -79,7 +81,7 @@ def slower(request: HttpRequest) -> JsonResponse:
 
 def fail(_request: HttpRequest) -> HttpResponse:
     """Fail as nobody expected."""
-    raise RuntimeError("what is inside")
+    raise RuntimeError("inside-of-the-handler")
 
 
 @timeout(15)
@@ -130,17 +132,20 @@ def projects(request: GuardedRequest) -> JsonResponse:
     return ok()
 
 
+@timeout(15)
 @require_POST
 def hooks(request: HttpRequest) -> HttpResponse:
     """Take a message."""
     return HttpResponse(status=parts.take_message(request.headers, request.body))
 
 
+@timeout(15)
 def hooks_seen(_request: HttpRequest) -> JsonResponse:
     """List the messages that were handled."""
     return JsonResponse(env.hooks_seen, safe=False)
 
 
+@timeout(15)
 def events_seen(_request: HttpRequest) -> JsonResponse:
     """List the events that were handled."""
     return JsonResponse(env.events_seen, safe=False)

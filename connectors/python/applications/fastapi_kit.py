@@ -57,11 +57,12 @@ async def issuer_is_there() -> bool:
         return (await client.get(env.ISSUER.rstrip("/") + "/.well-known/openid-configuration")).status_code == 200
 
 
-health = Health(issuer=issuer_is_there, **({"redis": redis.ping} if redis else {}))
+health = Health(issuer=issuer_is_there, timeout=10, **({"redis": redis.ping} if redis else {}))
 Known = Annotated[Caller, Security(guard)]
 
 
 @app.get("/livez")
+@timeout(15)
 async def livez() -> Response:
     """Tell that the process lives."""
     return JSONResponse(LIVE[1], LIVE[0])
@@ -82,6 +83,7 @@ async def echo(request: Request) -> Any:
 
 
 @app.post("/upload")
+@timeout(15)
 @body_limit(65536)
 async def upload(request: Request) -> dict[str, int]:
     """Take more than other routes do."""
@@ -106,7 +108,7 @@ async def slower(ms: int = 0) -> dict[str, int]:
 @app.get("/fail")
 async def fail() -> None:
     """Fail as nobody expected."""
-    raise RuntimeError("what is inside")
+    raise RuntimeError("inside-of-the-handler")
 
 
 @app.get("/items")
@@ -159,6 +161,7 @@ async def projects(caller: Known, used: int = 0) -> dict[str, bool]:
 
 
 @app.post("/hooks/credenza")
+@timeout(15)
 async def hooks(request: Request) -> Response:
     """Take a message."""
     if webhooks is None:
@@ -173,12 +176,14 @@ async def hooks(request: Request) -> Response:
 
 
 @app.get("/hooks/seen")
+@timeout(15)
 async def hooks_seen() -> list[str]:
     """List the messages that were handled."""
     return env.hooks_seen
 
 
 @app.get("/events/seen")
+@timeout(15)
 async def events_seen() -> list[str]:
     """List the events that were handled."""
     return env.events_seen
@@ -233,12 +238,10 @@ async def get_user(user_id: str) -> User:
 
 @app.get("/call/users")
 @timeout(15)
-async def find_user(username: str) -> User:
+async def find_user(username: str) -> dict[str, list[User]]:
     """Find a user by name."""
     found = await users.find(username)
-    if found is None:
-        raise Problem(404, "not_found")
-    return found
+    return {"items": [] if found is None else [found]}
 
 
 @app.post("/call/users/{user_id}/disable")

@@ -31,6 +31,7 @@ def service_error(error: ServiceError) -> Any:
 
 
 @app.get("/livez")
+@timeout(15)
 def livez() -> Any:
     """Tell that the process lives."""
     return LIVE[1], LIVE[0]
@@ -51,6 +52,7 @@ def echo() -> Any:
 
 
 @app.post("/upload")
+@timeout(15)
 @body_limit(65536)
 def upload() -> Any:
     """Take more than other routes do."""
@@ -75,7 +77,7 @@ def slower() -> Any:
 @app.get("/fail")
 def fail() -> Any:
     """Fail as nobody expected."""
-    raise RuntimeError("what is inside")
+    raise RuntimeError("inside-of-the-handler")
 
 
 @app.get("/items")
@@ -132,18 +134,21 @@ def projects() -> Any:
 
 
 @app.post("/hooks/credenza")
+@timeout(15)
 def hooks() -> Any:
     """Take a message."""
     return "", parts.take_message(request.headers, request.get_data())
 
 
 @app.get("/hooks/seen")
+@timeout(15)
 def hooks_seen() -> Any:
     """List the messages that were handled."""
     return env.hooks_seen
 
 
 @app.get("/events/seen")
+@timeout(15)
 def events_seen() -> Any:
     """List the events that were handled."""
     return env.events_seen

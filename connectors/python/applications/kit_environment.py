@@ -29,6 +29,7 @@ ITEMS = [{"id": number, "kind": "odd" if number % 2 else "even"} for number in r
 
 hooks_seen: list[str] = []
 events_seen: list[str] = []
+failures: dict[str, int] = {}
 
 
 def items(kind: str | None, after: int, limit: int) -> list[dict[str, Any]]:
@@ -37,10 +38,13 @@ def items(kind: str | None, after: int, limit: int) -> list[dict[str, Any]]:
     return [one for one, _ in zip(found, range(limit), strict=False)]
 
 
-def saw(identifier: str) -> None:
-    """Note an event, the first time."""
-    if identifier not in events_seen:
-        events_seen.append(identifier)
+def handle(event: Any) -> None:
+    """Note an event, the first time; some types fail on purpose."""
+    failures[event.id] = failures.get(event.id, 0) + 1
+    if event.type == "test.fails" or (event.type == "test.fails_twice" and failures[event.id] <= 2):
+        raise RuntimeError("on purpose")
+    if event.id not in events_seen:
+        events_seen.append(event.id)
 
 
 def redis_of() -> Any:
@@ -49,7 +53,7 @@ def redis_of() -> Any:
         return None
     import redis
 
-    return redis.Redis.from_url(REDIS_URL, socket_timeout=1, socket_connect_timeout=0.5)
+    return redis.Redis.from_url(REDIS_URL, socket_timeout=3, socket_connect_timeout=3)
 
 
 def async_redis_of() -> Any:
@@ -58,7 +62,7 @@ def async_redis_of() -> Any:
         return None
     import redis.asyncio
 
-    return redis.asyncio.Redis.from_url(REDIS_URL, socket_timeout=1, socket_connect_timeout=0.5)
+    return redis.asyncio.Redis.from_url(REDIS_URL, socket_timeout=3, socket_connect_timeout=3)
 
 
 def follow() -> None:
@@ -68,7 +72,6 @@ def follow() -> None:
         from credenza_connectors.events.redis import Stream
 
         client = redis.Redis.from_url(REDIS_URL, socket_timeout=5, socket_connect_timeout=1)
-        handle = lambda event: saw(event.id)  # noqa: E731
         Stream(client, STREAM, handle, group=GROUP, claim_after=CLAIM_AFTER, backoff=0.05).start()
 
 
@@ -76,5 +79,5 @@ def issuer_is_there() -> bool:
     """Ask for the issuer's metadata."""
     import httpx2
 
-    answer = httpx2.get(ISSUER.rstrip("/") + "/.well-known/openid-configuration", timeout=1.5)
+    answer = httpx2.get(ISSUER.rstrip("/") + "/.well-known/openid-configuration", timeout=8)
     return answer.status_code == 200

@@ -70,3 +70,6 @@ def to_stdout(level: int = logging.INFO) -> None:
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(JsonFormatter())
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    for client in ("httpx", "httpx2"):
+        # They write whole URLs, with the query.
+        logging.getLogger(client).setLevel(logging.WARNING)

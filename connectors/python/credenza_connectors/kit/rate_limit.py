@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 _LOGGER = logging.getLogger("credenza.kit")
 _MOST = 100_000
-_AGAIN = 1.0
-"""After how many seconds a Redis that failed is asked again."""
+_AGAIN = 0.25
+"""After how many seconds a Redis that failed is asked again, by one request; the others do not wait for it."""
 
 SCRIPT = """
 local found, good = {}, 1
@@ -132,7 +132,7 @@ class _RateLimit:
         # One slot of a cluster, as a script counts in all keys at once.
         self._prefix = f"{{{prefix}}}"
         self._memory = Memory()
-        self._is_lost_until = 0.0
+        self._asks_again_at = 0.0
         self._policy = ", ".join(f'"{limit.name}";q={limit.quota};w={math.ceil(limit.window)}' for limit in limits)
 
     def _keys(self, caller: Caller) -> list[str]:
@@ -141,12 +141,22 @@ class _RateLimit:
     def _arguments(self) -> list[int]:
         return [number for limit in self._limits for number in (limit.quota, math.ceil(limit.window * 1000))]
 
-    def _is_lost(self) -> bool:
-        return time.monotonic() < self._is_lost_until
+    def _may_ask(self) -> bool:
+        now = time.monotonic()
+        if now < self._asks_again_at:
+            return False
+        if self._asks_again_at:
+            self._asks_again_at = now + _AGAIN
+        return True
 
     def _lose(self, error: Exception) -> None:
-        self._is_lost_until = time.monotonic() + _AGAIN
+        self._asks_again_at = time.monotonic() + _AGAIN
         _LOGGER.warning("rate limits are counted in memory: Redis failed: %s", type(error).__name__)
+
+    def _found(self, told: list[Any]) -> Counts:
+        self._asks_again_at = 0.0
+        numbers = [int(one) for one in told]
+        return numbers[0] == 1, [Count(numbers[at], numbers[at + 1] / 1000) for at in range(1, len(numbers), 2)]
 
     def _judge(self, counts: Counts) -> None:
         is_good, found = counts
@@ -162,11 +172,6 @@ class _RateLimit:
         raise Problem(429, "rate_limited", title="Too many requests", fields=fields, limits=exceeded)
 
 
-def _read(told: list[Any]) -> Counts:
-    numbers = [int(one) for one in told]
-    return numbers[0] == 1, [Count(numbers[at], numbers[at + 1] / 1000) for at in range(1, len(numbers), 2)]
-
-
 class RateLimit(_RateLimit):
     """Rate limits, for blocking code."""
 
@@ -178,9 +183,9 @@ class RateLimit(_RateLimit):
     def hit(self, caller: Caller) -> None:
         """Count a request. Raises the problem `rate_limited` (429). Without Redis, this process counts alone."""
         keys = self._keys(caller)
-        if self._script is not None and not self._is_lost():
+        if self._script is not None and self._may_ask():
             try:
-                counts = _read(self._script(keys=keys, args=self._arguments()))
+                counts = self._found(self._script(keys=keys, args=self._arguments()))
             except Exception as error:
                 self._lose(error)
             else:
@@ -200,9 +205,9 @@ class AsyncRateLimit(_RateLimit):
     async def hit(self, caller: Caller) -> None:
         """Count a request. Raises the problem `rate_limited` (429). Without Redis, this process counts alone."""
         keys = self._keys(caller)
-        if self._script is not None and not self._is_lost():
+        if self._script is not None and self._may_ask():
             try:
-                counts = _read(await self._script(keys=keys, args=self._arguments()))
+                counts = self._found(await self._script(keys=keys, args=self._arguments()))
             except Exception as error:
                 self._lose(error)
             else:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from urllib.parse import quote
 from uuid import uuid4
 
-from credenza_connectors.service.errors import Conflict, UserAlreadyExists
+from credenza_connectors.service.errors import Conflict, NotFound, UserAlreadyExists
 from credenza_connectors.service.service import AsyncService, Service
 from credenza_connectors.service.token import AsyncTokens, Tokens
 
@@ -47,6 +47,9 @@ def _finding(username: str) -> _Call:
 
 
 def _one(method: str, user_id: str, scope: str, *, action: str = "") -> _Call:
+    if user_id in ("", ".", ".."):
+        # To whoever reads a URL these are no names, escaped or not: the call would be one of something else.
+        raise NotFound("there is no such user")
     headers = {"If-Match": "*"} if method == "DELETE" else {}
     return _Call(method, f"/users/{quote(user_id, safe='')}{action}", scope, {"headers": headers})
 
