@@ -53,6 +53,7 @@ def readyz(_request: HttpRequest) -> JsonResponse:
     return JsonResponse(document, status=status)
 
 
+@timeout(15)
 @require_POST
 def echo(request: HttpRequest) -> JsonResponse:
     """Answer the body."""

@@ -77,6 +77,7 @@ async def readyz() -> Response:
 
 
 @app.post("/echo")
+@timeout(15)
 async def echo(request: Request) -> Any:
     """Answer the body."""
     return await json_body(request)

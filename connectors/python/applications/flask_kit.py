@@ -7,7 +7,7 @@ from typing import Any
 
 from credenza_connectors.flask import Guard, caller
 from credenza_connectors.kit import body_limit, timeout
-from credenza_connectors.kit.flask import Kit, json_body
+from credenza_connectors.kit.flask import Kit, answer, json_body
 from credenza_connectors.kit.health import LIVE
 from credenza_connectors.kit.log import to_stdout
 from credenza_connectors.service import ServiceError
@@ -27,7 +27,7 @@ OK = {"ok": True}
 @app.errorhandler(ServiceError)
 def service_error(error: ServiceError) -> Any:
     """Answer what another service did not do."""
-    raise parts.problem_of(error) from error
+    return answer(parts.problem_of(error))
 
 
 @app.get("/livez")
@@ -46,6 +46,7 @@ def readyz() -> Any:
 
 
 @app.post("/echo")
+@timeout(15)
 def echo() -> Any:
     """Answer the body."""
     return jsonify(json_body())

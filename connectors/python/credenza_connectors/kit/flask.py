@@ -49,9 +49,9 @@ class Kit:
             if app.debug or app.testing:
                 raise error
             tell_exception(logger, cast("Exchange", current.get()), error)
-            return _answer(internal())
+            return answer(internal())
 
-        app.register_error_handler(Problem, _answer)
+        app.register_error_handler(Problem, answer)
         app.register_error_handler(HTTPException, _http)
         app.register_error_handler(Exception, unexpected)
         wsgi_app = KitMiddleware(app.wsgi_app, view_of=lambda environ: _view_of(app, environ), **self._settings)
@@ -67,7 +67,8 @@ def _view_of(app: Flask, environ: Environ) -> Any:
     return app.view_functions.get(endpoint)
 
 
-def _answer(problem: Problem) -> Response:
+def answer(problem: Problem) -> Response:
+    """Answer a problem, for an `errorhandler`, which cannot raise one."""
     exchange = current.get()
     status, fields, body = problem.answer(None if exchange is None else exchange.request_id)
     response = Response(body, status)
@@ -87,7 +88,7 @@ def _http(error: HTTPException) -> Any:
     fields = [pair for pair in error.get_headers(request.environ) if pair[0].lower() != "content-type"]
     if isinstance(error, Refused):
         fields = [pair for pair in error.refusal.fields if pair[0].lower() != "content-type"]
-    return _answer(Problem(status, _NAMES.get(status), fields=fields))
+    return answer(Problem(status, _NAMES.get(status), fields=fields))
 
 
 def json_body() -> Any:
