@@ -30,7 +30,7 @@ from credenza_connectors.service import ServiceError  # noqa: E402
 from django.core.wsgi import get_wsgi_application  # noqa: E402
 from django.http import HttpRequest, HttpResponse, JsonResponse  # noqa: E402
 from django.urls import path  # noqa: E402
-from django.views.decorators.http import require_GET, require_POST  # noqa: E402
+from django.views.decorators.http import require_GET, require_POST, require_safe  # noqa: E402
 
 import kit_parts as parts  # noqa: E402
 
@@ -41,12 +41,14 @@ def ok() -> JsonResponse:
 
 
 @timeout(15)
+@require_safe
 def livez(_request: HttpRequest) -> JsonResponse:
     """Tell that the process lives."""
     return JsonResponse(LIVE[1], status=LIVE[0])
 
 
 @timeout(15)
+@require_safe
 def readyz(_request: HttpRequest) -> JsonResponse:
     """Tell whether what is needed is there."""
     status, document = parts.health.report()
