@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from typing import Any
 
@@ -27,6 +28,7 @@ from credenza_connectors.kit import body_limit, timeout  # noqa: E402
 from credenza_connectors.kit.django import json_body  # noqa: E402
 from credenza_connectors.kit.health import LIVE  # noqa: E402
 from credenza_connectors.service import ServiceError  # noqa: E402
+from django.core.asgi import get_asgi_application  # noqa: E402
 from django.core.wsgi import get_wsgi_application  # noqa: E402
 from django.http import HttpRequest, HttpResponse, JsonResponse  # noqa: E402
 from django.urls import path  # noqa: E402
@@ -225,4 +227,7 @@ urlpatterns = [
 
 if __name__ == "__main__":
     to_stdout()
-    parts.serve(get_wsgi_application())
+    if os.environ.get("ASYNC"):
+        parts.serve_asgi(get_asgi_application())
+    else:
+        parts.serve(get_wsgi_application())

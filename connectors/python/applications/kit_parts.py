@@ -93,3 +93,19 @@ def serve(app: Any) -> None:
     env.follow()
     print(f"listening on {env.URL}", flush=True)
     server.serve_forever()
+
+
+def serve_asgi(app: Any) -> None:
+    """Serve an ASGI application until SIGTERM."""
+    import uvicorn
+
+    class Server(uvicorn.Server):
+        """Tells when it listens."""
+
+        async def startup(self, sockets: Any = None) -> None:
+            """Listen, then say so."""
+            await super().startup(sockets)
+            print(f"listening on {env.URL}", flush=True)
+
+    env.follow()
+    Server(uvicorn.Config(app, port=env.PORT, log_config=None, access_log=False, lifespan="off")).run()

@@ -85,7 +85,7 @@ class _Serving:
         self._length = lengths[0] if lengths else None
         self._count = 0
         self._refused: Problem | None = None
-        self._held: Message | None = None
+        self._held: Answer | None = None
         self._status: int | None = None
         self._is_over = False
         self._is_gone = False
@@ -114,6 +114,9 @@ class _Serving:
             if self._refused is None and not self._is_gone:
                 tell_exception(self._rules.logger, self.exchange, error)
             await self._fail(self._refused or internal(), error)
+        else:
+            if self._held is not None and self._status is None:
+                await self._answer(self._held)
 
     async def _fail(self, problem: Problem, error: Exception) -> None:
         if self._status is None:
@@ -157,7 +160,7 @@ class _Serving:
 
     async def send(self, message: Message) -> None:
         """Complete the answer that an application sends."""
-        if self._is_over:
+        if self._is_over or self._held is not None:
             return
         if message["type"] != "http.response.start":
             await self._send(message)
@@ -168,7 +171,8 @@ class _Serving:
         fields = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in message.get("headers", ())]
         document = self._rules.finished(self.exchange, message["status"], fields)
         if document is not None:
-            await self._answer(document)
+            # Kept back, as Starlette answers an exception itself before it raises it again, which tells more.
+            self._held = document
             return
         self._status = message["status"]
         more = _encoded(self._rules.more(self.exchange, fields))

@@ -31,7 +31,7 @@ from credenza_connectors.kit.timeout import timed_out, timeout_of
 from credenza_connectors.request import path_of
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Coroutine
 
     from credenza_connectors.kit.problem import Answer
     from credenza_connectors.kit.settings import KitSettings
@@ -111,8 +111,8 @@ class KitMiddleware:
         try:
             view = _view_of(request)
             _limit(request, limit_of(view, self._rules.body_limit))
-            response = await asyncio.wait_for(self._next(request), timeout_of(view, self._rules.timeout))
-        except asyncio.TimeoutError:
+            response = await _within(timeout_of(view, self._rules.timeout), self._next(request))
+        except Abandoned:
             response = _response(timed_out().answer(exchange.request_id))
         except Problem as problem:
             response = _response(problem.answer(exchange.request_id))
@@ -145,6 +145,21 @@ class KitMiddleware:
         exchange.caller = caller_of(request)
         tell(self._rules.logger, exchange, response.status_code)
         return response
+
+
+async def _within(seconds: float | None, work: Coroutine[Any, Any, HttpResponseBase]) -> HttpResponseBase:
+    """Wait for an answer so long, and no longer, even if it comes from a thread that cannot be stopped."""
+    task = asyncio.ensure_future(work)
+    try:
+        done, _ = await asyncio.wait({task}, timeout=seconds)
+    except asyncio.CancelledError:
+        task.cancel()
+        raise
+    if not done:
+        task.cancel()
+        task.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
+        raise Abandoned
+    return task.result()
 
 
 def _view_of(request: HttpRequest) -> Any:
