@@ -73,6 +73,10 @@ def follow() -> None:
 
         client = redis.Redis.from_url(REDIS_URL, socket_timeout=5, socket_connect_timeout=1)
         Stream(client, STREAM, handle, group=GROUP, claim_after=CLAIM_AFTER, backoff=0.05).start()
+    if NATS_URL is not None and NATS_STREAM:
+        from credenza_connectors.events.nats import Subscription
+
+        Subscription(NATS_URL, NATS_STREAM, handle, durable=GROUP, backoff=0.05).start()
 
 
 def issuer_is_there() -> bool:

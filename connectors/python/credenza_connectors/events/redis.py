@@ -26,23 +26,13 @@ from uuid import uuid4
 
 import redis
 
+from credenza_connectors.events.event import Event
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _LOGGER = logging.getLogger("credenza.events")
 _BATCH = 16
-
-
-class Event(NamedTuple):
-    """An event, as the provider wrote it."""
-
-    id: str
-    """The same in each delivery and at each sink: remember those that were handled."""
-    type: str
-    tenant: str
-    """The id of the tenant."""
-    envelope: dict[str, Any]
-    """The event itself: CloudEvents, or the plain form."""
 
 
 class _Entry(NamedTuple):

@@ -77,7 +77,9 @@ def _invalid(_request: Any, error: Exception) -> Response:
 
 
 def _refused(_request: Any, error: Exception) -> Response:
-    """Answer as the guard does, with a document."""
+    """Answer as the guard does, with a document, unless it has one of its own, in its debug mode."""
     refusal = cast("Refused", error).refusal
+    if refusal.body:
+        return Response(refusal.body, refusal.status, dict(refusal.fields))
     fields = [pair for pair in refusal.fields if pair[0].lower() != "content-type"]
     return _answer(Problem(refusal.status, fields=fields))

@@ -79,8 +79,8 @@ def answer(problem: Problem) -> Response:
 
 def _http(error: HTTPException) -> Any:
     """Give the errors of Flask and Werkzeug, and those of the guard, a document."""
-    if error.response is not None and not isinstance(error, Refused):
-        # The application made an answer of its own.
+    if error.response is not None and (not isinstance(error, Refused) or error.refusal.body):
+        # The application made an answer of its own, or the guard, in its debug mode.
         return error.response
     status = error.code or 500
     if status < 400:

@@ -71,7 +71,7 @@ class KitMiddleware:
         answer = self._rules.finished(exchange, started.status, started.fields)
         if answer is not None:
             started.close()
-            started = _Started.of(answer, exchange, is_head=environ["REQUEST_METHOD"] == "HEAD")
+            started = _Started.of(answer, is_head=environ["REQUEST_METHOD"] == "HEAD")
         start_response(started.line, [*started.fields, *self._rules.more(exchange, started.fields)])
         started.on_close = lambda: self._tell(environ, exchange, started.status)
         return started
@@ -100,7 +100,7 @@ class KitMiddleware:
             tell_exception(self._rules.logger, exchange, error)
             problem = internal()
         answer = problem.answer(exchange.request_id)
-        return _Started.of(answer, exchange, is_head=environ["REQUEST_METHOD"] == "HEAD")
+        return _Started.of(answer, is_head=environ["REQUEST_METHOD"] == "HEAD")
 
 
 class _Started:
@@ -119,7 +119,7 @@ class _Started:
                 self._written.append(next(self._parts))
 
     @classmethod
-    def of(cls, answer: Answer, _exchange: Exchange, *, is_head: bool) -> _Started:
+    def of(cls, answer: Answer, *, is_head: bool) -> _Started:
         """Make one of a whole answer."""
 
         def app(_environ: Environ, start: Callable[..., Any]) -> Iterable[bytes]:

@@ -63,7 +63,7 @@ class RateLimited(ServiceError):
 
 
 class Unavailable(ServiceError):
-    """It cannot be reached, or has trouble of its own (5xx): nothing is known of the request."""
+    """It cannot be reached, has trouble of its own (5xx), or sends elsewhere: nothing is known of the request."""
 
 
 _BY_TYPE: dict[str, type[ServiceError]] = {
@@ -99,7 +99,8 @@ def error_of(answer: httpx2.Response) -> ServiceError:
     """Read an answer whose status is an error."""
     document = _document(answer)
     made = ServiceError("", answer.status_code, document)
-    usual = Unavailable if answer.status_code >= 500 else _BY_STATUS.get(answer.status_code, Invalid)
+    is_away = answer.status_code >= 500 or answer.status_code < 400
+    usual = Unavailable if is_away else _BY_STATUS.get(answer.status_code, Invalid)
     kind = _BY_TYPE.get(made.type, usual)
     title = document.get("title")
     text = f"{answer.status_code} {title if isinstance(title, str) else answer.reason_phrase}"

@@ -57,7 +57,7 @@ def _is_to_wait(error: RateLimited) -> bool:
 
 
 def _checked(answer: httpx2.Response) -> httpx2.Response:
-    if answer.status_code >= 400:
+    if answer.status_code >= 300 and answer.status_code != 304:
         raise error_of(answer)
     return answer
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import quote_plus, urlencode
+from urllib.parse import quote_plus, urlencode, urlsplit
 
 import httpx2
+from credenza import SettingsError
 
 from credenza_connectors.kept import Fetched, Kept
 from credenza_connectors.service.errors import RateLimited, Refused, Unavailable, retry_after
@@ -29,12 +30,21 @@ def usable(lifetime: float) -> float:
 
 
 class _Tokens:
-    def __init__(self, issuer: str, client_id: str, client_secret: str) -> None:
+    def __init__(self, issuer: str, client_id: str, client_secret: str, *, allow_http: bool) -> None:
+        self._allow_http = allow_http
+        if not self._is_safe(issuer):
+            raise SettingsError("issuer", "has to be an https URL: a secret is sent there")
         self._issuer = issuer
         # RFC 6749 section 2.3.1: both are encoded as in a form first.
         self._auth = httpx2.BasicAuth(quote_plus(client_id), quote_plus(client_secret))
         self._endpoints: Kept[str] = Kept(stale=30)
         self._kept: Kept[str] = Kept()
+
+    def _is_safe(self, url: str) -> bool:
+        """Whether a secret may be sent there: over https, or to this machine."""
+        parts = urlsplit(url)
+        is_near = parts.hostname in ("127.0.0.1", "::1", "localhost") or self._allow_http
+        return bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and is_near))
 
     def drop(self, token: str) -> None:
         """Throw a token away that a service did not accept."""
@@ -47,6 +57,8 @@ class _Tokens:
         # OpenID Connect Discovery 4.3.
         if metadata.get("issuer") != self._issuer or not isinstance(endpoint, str):
             raise Unavailable("the metadata are of another issuer, or lack the token endpoint", answer.status_code)
+        if not self._is_safe(endpoint):
+            raise Unavailable("the token endpoint is not at an https URL", answer.status_code)
         return Fetched(endpoint, _METADATA_LIFETIME)
 
     def _ask_token(self, endpoint: str, scope: str, resource: str | None) -> Asking:
@@ -84,9 +96,21 @@ def away(error: httpx2.HTTPError, url: object) -> Unavailable:
 class Tokens(_Tokens):
     """Tokens of this service, for blocking code."""
 
-    def __init__(self, issuer: str, client_id: str, client_secret: str, *, client: httpx2.Client | None = None) -> None:
-        """Take the credentials of this service at its issuer (`client_secret_basic`)."""
-        super().__init__(issuer, client_id, client_secret)
+    def __init__(
+        self,
+        issuer: str,
+        client_id: str,
+        client_secret: str,
+        *,
+        client: httpx2.Client | None = None,
+        allow_http: bool = False,
+    ) -> None:
+        """
+        Take the credentials of this service at its issuer (`client_secret_basic`).
+
+        `allow_http` permits http to other hosts than this machine, for tests. Raises `SettingsError`.
+        """
+        super().__init__(issuer, client_id, client_secret, allow_http=allow_http)
         self._client = client or httpx2.Client(timeout=_TIMEOUT)
 
     def get(self, scope: str = "", resource: str | None = None) -> str:
@@ -111,10 +135,20 @@ class AsyncTokens(_Tokens):
     """Tokens of this service, for coroutines of asyncio."""
 
     def __init__(
-        self, issuer: str, client_id: str, client_secret: str, *, client: httpx2.AsyncClient | None = None
+        self,
+        issuer: str,
+        client_id: str,
+        client_secret: str,
+        *,
+        client: httpx2.AsyncClient | None = None,
+        allow_http: bool = False,
     ) -> None:
-        """Take the credentials of this service at its issuer (`client_secret_basic`)."""
-        super().__init__(issuer, client_id, client_secret)
+        """
+        Take the credentials of this service at its issuer (`client_secret_basic`).
+
+        `allow_http` permits http to other hosts than this machine, for tests. Raises `SettingsError`.
+        """
+        super().__init__(issuer, client_id, client_secret, allow_http=allow_http)
         self._client = client or httpx2.AsyncClient(timeout=_TIMEOUT)
 
     async def get(self, scope: str = "", resource: str | None = None) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from urllib.parse import quote
 from uuid import uuid4
 
-from credenza_connectors.service.errors import Conflict, NotFound, UserAlreadyExists
+from credenza_connectors.service.errors import Conflict, NotFound, Unavailable, UserAlreadyExists
 from credenza_connectors.service.service import AsyncService, Service
 from credenza_connectors.service.token import AsyncTokens, Tokens
 
@@ -55,12 +55,22 @@ def _one(method: str, user_id: str, scope: str, *, action: str = "") -> _Call:
 
 
 def _user(answer: httpx2.Response) -> User:
-    return cast("User", answer.json())
+    return _object(answer)
 
 
 def _first(answer: httpx2.Response) -> User | None:
-    items = answer.json()["items"]
-    return cast("User", items[0]) if items else None
+    items = _object(answer).get("items")
+    return cast("User", items[0]) if isinstance(items, list) and items else None
+
+
+def _object(answer: httpx2.Response) -> dict[str, Any]:
+    try:
+        found = answer.json()
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise Unavailable("the provider does not answer with a JSON object", answer.status_code)
+    return cast("dict[str, Any]", found)
 
 
 def _exists(error: Conflict) -> Conflict:
@@ -72,9 +82,17 @@ def _exists(error: Conflict) -> Conflict:
 class Users:
     """People, for blocking code."""
 
-    def __init__(self, issuer: str, client_id: str, client_secret: str, *, client: httpx2.Client | None = None) -> None:
+    def __init__(
+        self,
+        issuer: str,
+        client_id: str,
+        client_secret: str,
+        *,
+        client: httpx2.Client | None = None,
+        allow_http: bool = False,
+    ) -> None:
         """Take the credentials of a service account of the issuer."""
-        tokens = Tokens(issuer, client_id, client_secret, client=client)
+        tokens = Tokens(issuer, client_id, client_secret, client=client, allow_http=allow_http)
         base = issuer.rstrip("/")
         self._service = Service(f"{base}/admin/v1", tokens=tokens, resource=f"{base}/admin", client=client)
 
@@ -120,10 +138,16 @@ class AsyncUsers:
     """People, for coroutines of asyncio."""
 
     def __init__(
-        self, issuer: str, client_id: str, client_secret: str, *, client: httpx2.AsyncClient | None = None
+        self,
+        issuer: str,
+        client_id: str,
+        client_secret: str,
+        *,
+        client: httpx2.AsyncClient | None = None,
+        allow_http: bool = False,
     ) -> None:
         """Take the credentials of a service account of the issuer."""
-        tokens = AsyncTokens(issuer, client_id, client_secret, client=client)
+        tokens = AsyncTokens(issuer, client_id, client_secret, client=client, allow_http=allow_http)
         base = issuer.rstrip("/")
         self._service = AsyncService(f"{base}/admin/v1", tokens=tokens, resource=f"{base}/admin", client=client)
 
