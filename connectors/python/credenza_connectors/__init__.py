@@ -9,6 +9,9 @@ its decision to the framework's context, or to the answer.
     credenza_connectors.django     decorator, middleware, system checks; `.rest` for Django REST framework
     credenza_connectors.flask      Guard, an extension with a decorator
     credenza_connectors.login      signs people in: Login for FastAPI, Starlette, Django and Flask
+    credenza_connectors.kit        request ids, log, headers, limits, problems, roles, plans, features, pages, health
+    credenza_connectors.service    calls of other services, and users by the provider's admin API
+    credenza_connectors.events     webhooks, and the provider's streams
     credenza_connectors.testing    an issuer for the tests of an application, and fixtures for pytest
 """
 

@@ -8,8 +8,10 @@ import base64
 import hmac
 import json
 import logging
+import os
 import threading
 import time
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from typing import Any
@@ -18,6 +20,9 @@ import pytest
 from credenza import SettingsError
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpResponse
+from django.test import RequestFactory, override_settings
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse
@@ -29,10 +34,12 @@ from credenza_connectors.events.webhooks import Webhooks
 from credenza_connectors.kept import Fetched, Kept
 from credenza_connectors.kit import Problem, body_limit, timeout
 from credenza_connectors.kit.asgi import KitMiddleware, json_body
+from credenza_connectors.kit.django import KitMiddleware as DjangoKit
 from credenza_connectors.kit.health import Health
 from credenza_connectors.kit.log import JsonFormatter
 from credenza_connectors.kit.pages import Pages
 from credenza_connectors.kit.rate_limit import Memory, RateLimit, per_caller
+from credenza_connectors.kit.threads import within
 from credenza_connectors.kit.wsgi import KitMiddleware as WsgiKit
 from credenza_connectors.service.token import usable
 
@@ -261,6 +268,46 @@ def test_any_wsgi_application_has_the_kit(caplog: pytest.LogCaptureFixture) -> N
     assert (lines[0]["path"], lines[0]["status"], lines[0]["request_id"]) == ("/echo", 200, "abc")
     assert not any("secret" in json.dumps(one) for one in lines)
     assert any("RuntimeError: inside" in one.get("stack", "") for one in lines)
+
+
+def test_pages_of_errors_are_for_people() -> None:
+    page = HttpResponse("<h1>nothing here", status=404)
+    served = DjangoKit(lambda _: page)
+    for accept, media_type in (("text/html,*/*", "text/html"), ("*/*", "application/problem+json")):
+        answer: Any = served(RequestFactory().get("/nothing", HTTP_ACCEPT=accept))
+        assert (answer.status_code, answer["Content-Type"].partition(";")[0]) == (404, media_type)
+        assert answer["X-Request-Id"]
+
+
+def test_coroutines_of_django_are_given_up() -> None:
+    async def slow(_: Any) -> HttpResponse:
+        await asyncio.to_thread(time.sleep, 0.5)
+        raise AssertionError
+
+    async def run() -> Any:
+        began = time.monotonic()
+        answer: Any = await DjangoKit(slow)(RequestFactory().get("/"))  # type: ignore[misc]
+        assert time.monotonic() - began < 0.4
+        return answer
+
+    with override_settings(CREDENZA_KIT={"timeout": 0.05}):
+        assert asyncio.run(run()).status_code == 503
+    with override_settings(CREDENZA_KIT={"timeout": 0}), pytest.raises(ImproperlyConfigured, match="timeout"):
+        DjangoKit(slow)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork")
+def test_a_child_has_threads_of_its_own() -> None:
+    assert within(5, lambda: 1, id) == 1
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        child = os.fork()
+    if child == 0:
+        try:
+            os._exit(within(5, lambda: 7, id))
+        except BaseException:
+            os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
 
 
 KEY = b"a key of webhooks, of 32 bytes .."

@@ -97,7 +97,7 @@ class Stream:
                     has_group = True
                 self._round()
                 failures = 0
-            except redis.RedisError as error:
+            except (redis.RedisError, OSError) as error:
                 # The group is gone where the whole stream is.
                 has_group = False
                 failures += 1
@@ -228,7 +228,7 @@ def _entries(found: Any) -> list[tuple[str, dict[str, str]]]:
 
 
 def _text(value: Any) -> str:
-    return value.decode() if isinstance(value, bytes) else str(value)
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
 
 
 def _fields(fields: Any) -> dict[str, str]:

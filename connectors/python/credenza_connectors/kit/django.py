@@ -134,8 +134,10 @@ class KitMiddleware:
 
     def _complete(self, request: HttpRequest, exchange: Exchange, response: HttpResponseBase) -> HttpResponseBase:
         fields = list(response.items())
+        # Pages are for people, and for developers; programs get a document.
         is_page = response.get("Content-Type", "").startswith("text/html")
-        if response.status_code >= 400 and (is_page or not response.get("Content-Type")) and not settings.DEBUG:
+        is_for_people = settings.DEBUG or "text/html" in request.headers.get("Accept", "")
+        if response.status_code >= 400 and is_page and not is_for_people:
             response = _response(documented(response.status_code, fields, exchange.request_id), response.cookies)
         else:
             answer = self._rules.finished(exchange, response.status_code, fields)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from functools import cache
@@ -23,6 +24,11 @@ class Abandoned(Exception):
 @cache
 def _threads() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(_MOST, thread_name_prefix="credenza-handler")
+
+
+if hasattr(os, "register_at_fork"):
+    # A child has none of the threads.
+    os.register_at_fork(after_in_child=_threads.cache_clear)
 
 
 def within(seconds: float, work: Callable[[], T], discard: Callable[[T], Any]) -> T:
