@@ -1,0 +1,3 @@
+import hono from './hono.js';
+
+export const { Login, LoginError, MemoryStore, RedisStore, Refused, Session, SessionEnded, TokenExpired, Unavailable } = hono;

@@ -1,0 +1,223 @@
+'use strict';
+
+// The provider: its metadata, its endpoints, and what it signs. openid-client speaks the protocol; the validator checks ID
+// tokens and logout tokens, as it looks at signatures and `at_hash` too.
+
+const { Validator } = require('@credenza/validator');
+
+const { LoginError, Refused, Unavailable, ownError } = require('./errors.js');
+
+/** How long metadata are used before they are asked for again, and after a failure to do so, in milliseconds. */
+const FRESH = 60 * 60 * 1000;
+const STALE = 60 * 1000;
+/** How long an answer may take, in seconds, and how long it may be, in bytes. */
+const PATIENCE = 5;
+const MOST = 1_048_576;
+/** How far clocks may differ, in seconds. */
+const LEEWAY = 60;
+
+/** The body of an answer, as a whole. */
+async function bodyOf(response) {
+  const chunks = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.length;
+    if (size > MOST) throw new Error('the answer is too long');
+    chunks.push(chunk);
+  }
+  return size === 0 ? null : Buffer.concat(chunks);
+}
+
+/** A `fetch` that tells a provider which is not there from one which has refused; no answer is left half read. */
+const fetchBy = (given) => async (url, init) => {
+  const place = new URL(url).pathname;
+  try {
+    const response = await (given ?? globalThis.fetch)(url, init);
+    const { status, headers } = response;
+    if (status >= 500 || status === 429) throw new Unavailable(`${place} of the provider answered ${status}`);
+    return new Response(await bodyOf(response), { status, headers });
+  } catch (error) {
+    if (error instanceof LoginError) throw error;
+    const why = error.cause?.code ?? error.name;
+    throw new Unavailable(`${place} of the provider could not be reached: ${why}`, { isLost: true });
+  }
+};
+
+/** The error of ours for one of openid-client, without what that holds. */
+function translated(error) {
+  const own = ownError(error);
+  if (own !== undefined) return own;
+  if (typeof error.error === 'string') return new Refused(error.error, `the provider answered ${error.error}`);
+  const detail = typeof error.cause?.message === 'string' ? error.cause.message : error.message;
+  return new Refused(error.code ?? 'invalid_response', detail);
+}
+
+/** One provider, of which nothing is asked before the first sign-in. */
+class Provider {
+  #config;
+  #library;
+  #known;
+  #pending;
+  #fetch;
+
+  constructor(config) {
+    const { issuer, clientId, fetch, logger } = config;
+    this.#config = config;
+    this.#fetch = fetchBy(fetch);
+    const warn = (line) => logger.warn({ event: 'provider' }, line);
+    this.validator = new Validator({ issuer, clientId, leeway: LEEWAY, fetch, logger: { warn } });
+    // An ES module: by `import` it is found by every version of Node, and by bundlers.
+    this.#library = import('openid-client');
+    this.#library.catch(() => {});
+  }
+
+  /** The metadata (Discovery 4), asked for by one caller at a time; old ones are used while newer ones cannot be had. */
+  async metadata() {
+    return (await this.#configuration()).serverMetadata();
+  }
+
+  async #configuration() {
+    if (this.#known === undefined) return this.#asked();
+    if (this.#known.until < Date.now()) {
+      this.#known.until = Date.now() + STALE;
+      this.#asked().catch((error) => this.#config.logger.warn({ event: 'provider' }, error.message));
+    }
+    return this.#known.configuration;
+  }
+
+  #asked() {
+    this.#pending ??= this.#discover().finally(() => {
+      this.#pending = undefined;
+    });
+    return this.#pending;
+  }
+
+  async #discover() {
+    const client = await this.#library;
+    const { issuer, clientId, clientSecret, clientKey } = this.#config;
+    const isPlain = issuer.startsWith('http:');
+    const options = {
+      [client.customFetch]: this.#fetch,
+      timeout: PATIENCE,
+      execute: isPlain ? [client.allowInsecureRequests] : [],
+    };
+    const auth = clientKey === undefined ? client.ClientSecretBasic(clientSecret) : client.PrivateKeyJwt(clientKey);
+    const own = { [client.clockTolerance]: LEEWAY };
+    const configuration = await this.#try(() => client.discovery(new URL(issuer), clientId, own, auth, options));
+    const named = configuration.serverMetadata().issuer;
+    if (named !== issuer) throw new Refused('issuer_mismatch', 'the metadata name another issuer');
+    this.#known = { configuration, until: Date.now() + FRESH };
+    return configuration;
+  }
+
+  async #try(call) {
+    try {
+      return await call();
+    } catch (error) {
+      throw translated(error);
+    }
+  }
+
+  /** The URL to send a browser to, by a pushed request where the metadata require that (RFC 9126). */
+  async authorizationUrl({ verifier, ...parameters }) {
+    const [client, configuration] = [await this.#library, await this.#configuration()];
+    const isPushed = configuration.serverMetadata().require_pushed_authorization_requests === true;
+    const all = {
+      ...parameters,
+      redirect_uri: this.#config.redirectUri,
+      code_challenge: await client.calculatePKCECodeChallenge(verifier),
+      code_challenge_method: 'S256',
+    };
+    return this.#try(() =>
+      isPushed ? client.buildAuthorizationUrlWithPAR(configuration, all) : client.buildAuthorizationUrl(configuration, all),
+    );
+  }
+
+  /**
+   * The tokens for an authorization response, of which `state` and `iss` are checked before they are asked for (RFC 9207).
+   * @returns {Promise<{ tokens: object, claims: object }>}
+   */
+  async exchange(query, { verifier, state, nonce }) {
+    const [client, configuration] = [await this.#library, await this.#configuration()];
+    const { maxAge, acrValues, redirectUri, resource } = this.#config;
+    // Keys that cannot be had are missed before the code is spent.
+    await this.#keys();
+    const checks = { pkceCodeVerifier: verifier, expectedState: state, expectedNonce: nonce, maxAge, idTokenExpected: true };
+    const url = new URL(`${redirectUri}?${query}`);
+    const answer = await this.#try(() =>
+      client.authorizationCodeGrant(configuration, url, checks, resource === undefined ? {} : { resource }),
+    );
+    const claims = await this.verified(answer.id_token, { nonce, maxAge, acrValues, accessToken: answer.access_token });
+    return { tokens: tokensOf(answer), claims };
+  }
+
+  /** New tokens; of an ID token that comes with them, the claims. */
+  async refresh(refreshToken) {
+    const [client, configuration] = [await this.#library, await this.#configuration()];
+    const { resource } = this.#config;
+    const ask = () =>
+      this.#try(() =>
+        client.refreshTokenGrant(configuration, refreshToken, resource === undefined ? {} : { resource }),
+      );
+    const answer = await ask().catch((error) => {
+      // The reply may have been lost on its way: a provider that allows for that answers the old token once more.
+      if (error instanceof Unavailable && error.isLost) return ask();
+      throw error;
+    });
+    const { id_token: idToken, access_token: accessToken } = answer;
+    try {
+      const claims = idToken === undefined ? undefined : await this.verified(idToken, { accessToken });
+      return { tokens: tokensOf(answer), claims };
+    } catch (error) {
+      if (!(error instanceof Unavailable)) throw error;
+      // The tokens are here, and the old ones spent: they are kept, and the ID token of before.
+      return { tokens: { ...tokensOf(answer), id_token: undefined }, claims: undefined };
+    }
+  }
+
+  /** The claims of an ID token that is valid (Core 3.1.3.7, 12.2). */
+  async verified(idToken, expectations) {
+    const decision = await this.validator.checkIdToken(idToken, expectations);
+    if (decision.allowed) return decision.claims;
+    const why = `ID token: ${decision.detail?.reason ?? decision.rule}`;
+    throw decision.status === 503 ? new Unavailable(why) : new Refused('invalid_id_token', why);
+  }
+
+  async #keys() {
+    try {
+      await this.validator.ready();
+    } catch (error) {
+      throw new Unavailable(error.message);
+    }
+  }
+
+  /** Revokes a refresh token (RFC 7009), where there is an endpoint for that. */
+  async revoke(refreshToken) {
+    const [client, configuration] = [await this.#library, await this.#configuration()];
+    if (configuration.serverMetadata().revocation_endpoint === undefined) return;
+    await this.#try(() =>
+      client.tokenRevocation(configuration, refreshToken, { token_type_hint: 'refresh_token' }),
+    );
+  }
+
+  /** Where to end the session at the provider (RP-Initiated Logout 2); undefined where there is no endpoint for that. */
+  async endSessionUrl(parameters) {
+    const [client, configuration] = [await this.#library, await this.#configuration()];
+    if (configuration.serverMetadata().end_session_endpoint === undefined) return undefined;
+    return client.buildEndSessionUrl(configuration, parameters);
+  }
+
+  /** Asks for metadata and keys; rejects when the provider cannot be used. */
+  async ready() {
+    await this.#library;
+    await this.#configuration();
+    await this.#keys();
+  }
+}
+
+/** What is kept of an answer. Without `expires_in`, an access token is taken to last for five minutes. */
+function tokensOf({ access_token, refresh_token, id_token, expires_in = 300, scope }) {
+  return { access_token, refresh_token, id_token, expires_at: Date.now() + expires_in * 1000, scope };
+}
+
+module.exports = { Provider };
