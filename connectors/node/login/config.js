@@ -46,7 +46,11 @@ function readSecrets(secret) {
 /** How the client authenticates: by a secret, or by a private key. */
 function readClient({ clientId, clientSecret, clientKey }) {
   need(isText(clientId), 'clientId', 'has to be the identifier that the provider has given this application');
-  need((clientSecret === undefined) !== (clientKey === undefined), 'clientSecret', 'or clientKey is needed, and not both');
+  need(
+    (clientSecret === undefined) !== (clientKey === undefined),
+    'clientSecret',
+    'or clientKey is needed, and not both',
+  );
   need(clientSecret === undefined || isText(clientSecret), 'clientSecret', 'has to be a text');
   const isKey = typeof clientKey === 'object' && clientKey !== null;
   need(clientKey === undefined || isKey, 'clientKey', 'has to be a private key, as a JWK or as a CryptoKey');
@@ -60,7 +64,11 @@ function readPath(path, name) {
 
 /** Seconds, and undefined where they may be absent. */
 function readSeconds(value, name, least) {
-  need(value === undefined || (Number.isInteger(value) && value >= least), name, `has to be seconds, ${least} at least`);
+  need(
+    value === undefined || (Number.isInteger(value) && value >= least),
+    name,
+    `has to be seconds, ${least} at least`,
+  );
   return value;
 }
 
@@ -122,7 +130,10 @@ function readConfig(options, memory = usualMemory) {
   const { issuer, clientId, clientSecret, clientKey, resource, prompt, fetch } = options;
   need(resource === undefined || URL.canParse(resource), 'resource', 'has to be a URL');
   need(prompt === undefined || isText(prompt), 'prompt', 'has to be a text');
-  const [path, afterLogout] = [readPath(options.path ?? '/auth', 'path'), readPath(options.afterLogout ?? '/', 'afterLogout')];
+  const [path, afterLogout] = [
+    readPath(options.path ?? '/auth', 'path'),
+    readPath(options.afterLogout ?? '/', 'afterLogout'),
+  ];
   need(path !== '/', 'path', 'has to be longer than a slash');
   return {
     ...{ issuer, clientId, clientSecret, clientKey, resource, prompt, origin, path, afterLogout },

@@ -9,7 +9,7 @@ const { LoginError } = require('./errors.js');
 /** What one cookie may hold: browsers take 4,096 bytes with the name. */
 const PART = 3_800;
 /** What a session may take: servers refuse requests whose fields are longer than theirs, so that it is no use to set more. */
-const MOST = Math.min(16_384, (http.maxHeaderSize ?? 16_384) - 2_048);
+const MOST = Math.min(16_384, (http.maxHeaderSize ?? 16_384) - 1_536);
 
 /** The cookies of a request by their names; of two with one name, the first counts (RFC 6265 section 5.4). */
 function readCookies(field = '') {
@@ -60,8 +60,8 @@ class Cookies {
   /** The lines that set a value of any length, and remove what the browser has of an older one. */
   write(jar, name, value, seconds) {
     if (value.length > MOST) {
-      const size = `the session has ${value.length} bytes, and cookies hold ${MOST}`;
-      throw new LoginError(500, 'session_too_large', `${size}: keep sessions in a store (the option \`sessions\`)`);
+      const size = `the session is too large for cookies, with ${value.length} bytes of at most ${MOST}`;
+      throw new LoginError(500, 'session_too_large', `${size}: keep sessions in a store, by the option \`sessions\``);
     }
     if (value.length <= PART) return [this.set(name, value, seconds), ...this.#clearing(jar, name, [name])];
     const count = Math.ceil((value.length + 2) / PART);

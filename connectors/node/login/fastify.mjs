@@ -1,3 +1,14 @@
 import fastify from './fastify.js';
 
-export const { Login, LoginError, MemoryStore, RedisStore, Refused, Session, SessionEnded, TokenExpired, Unavailable, credenzaLogin } = fastify;
+export const {
+  Login,
+  LoginError,
+  MemoryStore,
+  RedisStore,
+  Refused,
+  Session,
+  SessionEnded,
+  TokenExpired,
+  Unavailable,
+  credenzaLogin,
+} = fastify;

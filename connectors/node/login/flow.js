@@ -133,7 +133,7 @@ class Flow {
     const { logger } = this.#config;
     const reason = error instanceof LoginError ? (error.reason ?? error.message) : error.name;
     logger.warn({ event: 'sign_in_failed', code: error.code, reason }, 'a sign-in has failed');
-    if (error instanceof Unavailable || error.code === 'issuer_mismatch') return this.#page(503, 'unavailable', back, cookies);
+    if (error instanceof Unavailable) return this.#page(503, 'unavailable', back, cookies);
     if (!(error instanceof Refused)) return this.#page(500, 'broken', back, cookies);
     if (error.code === 'access_denied') return this.#page(403, 'denied', back, cookies);
     return this.#page(400, /^[a-z_]+$/.test(error.code) ? 'answer' : 'refused', back, cookies);

@@ -5,4 +5,14 @@ const { Login } = require('./login.js');
 const { Session } = require('./session.js');
 const { MemoryStore, RedisStore } = require('./store.js');
 
-module.exports = { Login, LoginError, MemoryStore, RedisStore, Refused, Session, SessionEnded, TokenExpired, Unavailable };
+module.exports = {
+  Login,
+  LoginError,
+  MemoryStore,
+  RedisStore,
+  Refused,
+  Session,
+  SessionEnded,
+  TokenExpired,
+  Unavailable,
+};

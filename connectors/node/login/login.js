@@ -93,7 +93,8 @@ class Login {
       return { answer: this.#closed(request, error) };
     }
     if (signedIn === null && !isOptional) return { answer: this.#challenge(request) };
-    if (allows !== undefined && signedIn !== null && !(await allows(signedIn))) return { answer: this.#forbidden(request) };
+    if (allows !== undefined && signedIn !== null && !(await allows(signedIn)))
+      return { answer: this.#forbidden(request) };
     return { signedIn, visit, headers: PRIVATE };
   }
 

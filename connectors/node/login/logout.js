@@ -81,7 +81,9 @@ class Logout {
     const decision = await this.#provider.validator.checkLogoutToken(tokens[0]);
     if (!decision.allowed) {
       const reason = decision.detail?.reason ?? decision.rule;
-      return decision.status === 503 ? jsonOf(503, { error: 'temporarily_unavailable' }, { 'Retry-After': '5' }) : this.#rejected(reason);
+      return decision.status === 503
+        ? jsonOf(503, { error: 'temporarily_unavailable' }, { 'Retry-After': '5' })
+        : this.#rejected(reason);
     }
     const { iss, jti, sid, sub } = decision.claims;
     const key = hashOf('jti', iss, jti);

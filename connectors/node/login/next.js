@@ -49,7 +49,10 @@ class Login extends core.Login {
   withLogin(handler, { optional = false, allows } = {}) {
     return async (request, context) => {
       const { sink, lines } = sinkOf();
-      const { answer, signedIn, headers } = await this.enter(requestOf(request), sink, { isOptional: optional, allows });
+      const { answer, signedIn, headers } = await this.enter(requestOf(request), sink, {
+        isOptional: optional,
+        allows,
+      });
       if (answer !== undefined) return responseOf(answer);
       const response = await handler(request, { ...context, signedIn }).catch((error) => {
         if (error instanceof LoginError) return error.getResponse();
@@ -96,8 +99,13 @@ class Login extends core.Login {
     const fields = await headers();
     const header = (name) => fields.get(name) ?? undefined;
     const request = { method: 'GET', target: '/', header, form: async () => new URLSearchParams() };
-    const { answer, signedIn } = await this.enter(request, { isWritable: false, cookie: () => false }, { isOptional: true });
-    if (answer !== undefined) throw new LoginError(answer.status, 'temporarily_unavailable', 'the session cannot be read');
+    const { answer, signedIn } = await this.enter(
+      request,
+      { isWritable: false, cookie: () => false },
+      { isOptional: true },
+    );
+    if (answer !== undefined)
+      throw new LoginError(answer.status, 'temporarily_unavailable', 'the session cannot be read');
     return signedIn;
   }
 }

@@ -3,6 +3,8 @@
 // The provider: its metadata, its endpoints, and what it signs. openid-client speaks the protocol; the validator checks ID
 // tokens and logout tokens, as it looks at signatures and `at_hash` too.
 
+const { setTimeout: sleep } = require('node:timers/promises');
+
 const { Validator } = require('@credenza/validator');
 
 const { LoginError, Refused, Unavailable, ownError } = require('./errors.js');
@@ -15,6 +17,9 @@ const PATIENCE = 5;
 const MOST = 1_048_576;
 /** How far clocks may differ, in seconds. */
 const LEEWAY = 60;
+/** How often keys may be asked for, in seconds: at most once in one, as a code cannot be spent again after a rotation. */
+const KEY_CACHE = { refreshAfter: 300, maxAge: 600, cooldown: 1, maxStale: 3600 };
+const WELL_KNOWN = '/.well-known/openid-configuration';
 
 /** The body of an answer, as a whole. */
 async function bodyOf(response) {
@@ -64,8 +69,9 @@ class Provider {
     const { issuer, clientId, fetch, logger } = config;
     this.#config = config;
     this.#fetch = fetchBy(fetch);
+    const settings = { issuer, clientId, leeway: LEEWAY, keyCache: KEY_CACHE };
     const warn = (line) => logger.warn({ event: 'provider' }, line);
-    this.validator = new Validator({ issuer, clientId, leeway: LEEWAY, fetch, logger: { warn } });
+    this.validator = new Validator({ ...settings, fetch: (...request) => this.#forKeys(...request), logger: { warn } });
     // An ES module: by `import` it is found by every version of Node, and by bundlers.
     this.#library = import('openid-client');
     this.#library.catch(() => {});
@@ -74,6 +80,13 @@ class Provider {
   /** The metadata (Discovery 4), asked for by one caller at a time; old ones are used while newer ones cannot be had. */
   async metadata() {
     return (await this.#configuration()).serverMetadata();
+  }
+
+  /** What the validator fetches: the metadata are here already. */
+  async #forKeys(url, init) {
+    const { fetch = globalThis.fetch, issuer } = this.#config;
+    if (String(url) === issuer.replace(/\/$/, '') + WELL_KNOWN) return Response.json(await this.metadata());
+    return fetch(url, init);
   }
 
   async #configuration() {
@@ -103,9 +116,15 @@ class Provider {
     };
     const auth = clientKey === undefined ? client.ClientSecretBasic(clientSecret) : client.PrivateKeyJwt(clientKey);
     const own = { [client.clockTolerance]: LEEWAY };
-    const configuration = await this.#try(() => client.discovery(new URL(issuer), clientId, own, auth, options));
-    const named = configuration.serverMetadata().issuer;
-    if (named !== issuer) throw new Refused('issuer_mismatch', 'the metadata name another issuer');
+    let configuration;
+    try {
+      configuration = await client.discovery(new URL(issuer), clientId, own, auth, options);
+    } catch (error) {
+      const { reason, message } = translated(error);
+      throw new Unavailable(`the metadata of the provider cannot be used: ${reason ?? message}`);
+    }
+    // As it is spelled: openid-client compares URLs.
+    if (configuration.serverMetadata().issuer !== issuer) throw new Unavailable('the metadata name another issuer');
     this.#known = { configuration, until: Date.now() + FRESH };
     return configuration;
   }
@@ -129,7 +148,9 @@ class Provider {
       code_challenge_method: 'S256',
     };
     return this.#try(() =>
-      isPushed ? client.buildAuthorizationUrlWithPAR(configuration, all) : client.buildAuthorizationUrl(configuration, all),
+      isPushed
+        ? client.buildAuthorizationUrlWithPAR(configuration, all)
+        : client.buildAuthorizationUrl(configuration, all),
     );
   }
 
@@ -142,7 +163,13 @@ class Provider {
     const { maxAge, acrValues, redirectUri, resource } = this.#config;
     // Keys that cannot be had are missed before the code is spent.
     await this.#keys();
-    const checks = { pkceCodeVerifier: verifier, expectedState: state, expectedNonce: nonce, maxAge, idTokenExpected: true };
+    const checks = {
+      pkceCodeVerifier: verifier,
+      expectedState: state,
+      expectedNonce: nonce,
+      maxAge,
+      idTokenExpected: true,
+    };
     const url = new URL(`${redirectUri}?${query}`);
     const answer = await this.#try(() =>
       client.authorizationCodeGrant(configuration, url, checks, resource === undefined ? {} : { resource }),
@@ -177,7 +204,12 @@ class Provider {
 
   /** The claims of an ID token that is valid (Core 3.1.3.7, 12.2). */
   async verified(idToken, expectations) {
-    const decision = await this.validator.checkIdToken(idToken, expectations);
+    let decision = await this.validator.checkIdToken(idToken, expectations);
+    if (decision.rule === 'kid') {
+      // The keys were fetched a moment ago, and have changed since.
+      await sleep(KEY_CACHE.cooldown * 1000 + 100);
+      decision = await this.validator.checkIdToken(idToken, expectations);
+    }
     if (decision.allowed) return decision.claims;
     const why = `ID token: ${decision.detail?.reason ?? decision.rule}`;
     throw decision.status === 503 ? new Unavailable(why) : new Refused('invalid_id_token', why);
@@ -195,9 +227,7 @@ class Provider {
   async revoke(refreshToken) {
     const [client, configuration] = [await this.#library, await this.#configuration()];
     if (configuration.serverMetadata().revocation_endpoint === undefined) return;
-    await this.#try(() =>
-      client.tokenRevocation(configuration, refreshToken, { token_type_hint: 'refresh_token' }),
-    );
+    await this.#try(() => client.tokenRevocation(configuration, refreshToken, { token_type_hint: 'refresh_token' }));
   }
 
   /** Where to end the session at the provider (RP-Initiated Logout 2); undefined where there is no endpoint for that. */

@@ -13,7 +13,7 @@ const MARGIN = 30_000;
 /** How long a lock lasts: longer than two requests to the provider take. */
 const LOCKED = 15_000;
 const PAUSE = 50;
-/** For how long the provider is left alone after it could not be reached, while the token at hand is still good. */
+/** For how long a session does without the provider after that could not be reached, while its token is still good. */
 const COOLDOWN = 5_000;
 
 const isFresh = ({ tokens }, margin) => tokens.expires_at - margin > Date.now();
@@ -24,7 +24,7 @@ class Refresher {
   #provider;
   #sessions;
   #flights = new Map();
-  #rested = 0;
+  #rested = new Map();
 
   constructor(config, provider, sessions) {
     this.#config = config;
@@ -48,16 +48,21 @@ class Refresher {
       if (isGood) return record;
       throw new TokenExpired('no cookie can be set here: refresh before, such as in proxy.ts');
     }
-    if (isGood && this.#rested > Date.now()) return record;
+    if (isGood && this.#rested.get(record.id) > Date.now()) return record;
     try {
       return await this.#shared(record, margin);
     } catch (error) {
       if (!(error instanceof Unavailable)) throw error;
-      this.#rested = Date.now() + COOLDOWN;
+      this.#rest(record);
       this.#config.logger.warn({ event: 'refresh_failed', reason: error.message }, 'tokens could not be refreshed');
       if (isGood) return record;
       throw error;
     }
+  }
+
+  #rest({ id }) {
+    if (this.#rested.size > 1_000) this.#rested.clear();
+    this.#rested.set(id, Date.now() + COOLDOWN);
   }
 
   /** One flight for each refresh token in this process. */
@@ -144,7 +149,10 @@ class Refresher {
 
   async #ended(record, reason) {
     await this.#sessions.forget(record);
-    this.#config.logger.info({ event: 'session_ended', sub: record.sub, sid: record.sid, reason }, 'a session has ended');
+    this.#config.logger.info(
+      { event: 'session_ended', sub: record.sub, sid: record.sid, reason },
+      'a session has ended',
+    );
     throw new SessionEnded();
   }
 }

@@ -55,7 +55,8 @@ class Visit {
     const { sessions } = this.#core;
     this.#record = await sessions.open(this.#jar);
     if (this.#record === undefined) return null;
-    if (sessions.isStale(this.#record) && this.#sink.isWritable) this.#send(await sessions.touch(this.#record, this.#jar));
+    if (sessions.isStale(this.#record) && this.#sink.isWritable)
+      this.#send(await sessions.touch(this.#record, this.#jar));
     return new Session(this.#record, this);
   }
 

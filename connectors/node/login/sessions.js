@@ -9,6 +9,7 @@ const OF_TOKEN = ['aud', 'exp', 'iat', 'nbf', 'jti', 'nonce', 'at_hash', 'c_hash
 /** How long the results of refreshing are remembered, for requests that were sent before, in milliseconds. */
 const REMEMBERED = 60_000;
 
+/** What is kept of the claims of an ID token. */
 const claimsOf = (claims) => Object.fromEntries(Object.entries(claims).filter(([name]) => !OF_TOKEN.includes(name)));
 
 /** The sessions of an application. Their two kinds differ in where a record is: see the classes below. */
@@ -93,6 +94,15 @@ class Sessions {
   }
 }
 
+/** The claims of an ID token that was verified when it came. */
+const claimsIn = (idToken) => claimsOf(JSON.parse(Buffer.from(idToken.split('.')[1], 'base64url').toString()));
+
+/** A record without claims that its ID token has too, as there is not much room in cookies. */
+function withoutClaims({ claims, ...record }) {
+  const isSame = JSON.stringify(claims) === JSON.stringify(claimsIn(record.id_token));
+  return isSame ? record : { claims, ...record };
+}
+
 /** Sessions in cookies. What all instances have to know of them is in the shared store. */
 class CookieSessions extends Sessions {
   isInCookies = true;
@@ -103,12 +113,13 @@ class CookieSessions extends Sessions {
 
   write(record, jar) {
     const { cookies, sealer } = this.config;
-    return cookies.write(jar, this.name, sealer.seal(this.name, record), this.left(record) / 1000);
+    return cookies.write(jar, this.name, sealer.seal(this.name, withoutClaims(record)), this.left(record) / 1000);
   }
 
   async read(jar) {
     const { cookies, sealer } = this.config;
-    return sealer.open(this.name, cookies.read(jar, this.name));
+    const record = sealer.open(this.name, cookies.read(jar, this.name));
+    return record === undefined ? undefined : { claims: claimsIn(record.id_token), ...record };
   }
 
   async forget(record) {

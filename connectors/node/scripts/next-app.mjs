@@ -1,5 +1,5 @@
-// Builds the application of the tests, test/next-app, by Next. Once for all tests, as Next refuses two builds at a time;
-// without a change, the build of before is as good.
+// Builds the applications of the tests, test/next-app and applications/next_login, by Next. Once for all tests, as Next
+// refuses two builds at a time; without a change, the build of before is as good.
 
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -7,13 +7,21 @@ import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const here = join(import.meta.dirname, '..');
-const app = join(here, 'test/next-app');
-const stamp = join(app, '.next/of');
 
-/** What the build is made of. */
-function sources() {
+/** What an application is told while it is built, as its modules are loaded then. Nothing of it is in the build. */
+const settings = {
+  NEXT_TELEMETRY_DISABLED: '1',
+  ISSUER: 'http://127.0.0.1:1',
+  ORIGIN: 'http://127.0.0.1:1',
+  CLIENT_ID: 'build',
+  CLIENT_SECRET: 'build',
+  SECRET: 'build'.repeat(8),
+};
+
+/** What a build is made of: an application, and these folders of the package. */
+function sources(app, folders) {
   const hash = createHash('sha256');
-  for (const folder of [join(here, 'lib'), join(here, 'next'), app]) {
+  for (const folder of [...folders.map((name) => join(here, name)), app]) {
     for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
       const path = join(entry.parentPath, entry.name);
       if (entry.isFile() && !path.includes('.next')) hash.update(path).update(readFileSync(path));
@@ -22,10 +30,15 @@ function sources() {
   return hash.digest('hex');
 }
 
-const now = sources();
-if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== now) {
-  const env = { ...process.env, NEXT_TELEMETRY_DISABLED: '1' };
+function build(app, folders) {
+  const stamp = join(app, '.next/of');
+  const now = sources(app, folders);
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === now) return;
+  const env = { ...process.env, ...settings };
   const next = join(here, 'node_modules/next/dist/bin/next');
   execFileSync(process.execPath, [next, 'build'], { cwd: app, env, stdio: ['ignore', 'pipe', 'inherit'] });
   writeFileSync(stamp, now);
 }
+
+build(join(here, 'test/next-app'), ['lib', 'next']);
+build(join(here, 'applications/next_login'), ['lib', 'login']);

@@ -1,0 +1,3 @@
+import { login } from '../../../login.js';
+
+export const { GET, POST } = login.handlers();
