@@ -4,6 +4,7 @@ const node = Object.fromEntries(
   [
     ...['AbortSignal', 'Buffer', 'Request', 'Response', 'URL', 'clearTimeout', 'console', 'fetch', 'globalThis'],
     ...['process', 'setImmediate', 'setTimeout'],
+    ...['CryptoKey', 'Headers', 'URLSearchParams', 'crypto'],
   ].map((name) => [name, 'readonly']),
 );
 
@@ -31,6 +32,13 @@ export default [
   },
   {
     files: ['lib/**/*.js', '{express,fastify,hono,nestjs,next,testing}/*.js', 'index.js'],
+    languageOptions: {
+      sourceType: 'commonjs',
+      globals: { ...node, module: 'writable', require: 'readonly' },
+    },
+  },
+  {
+    files: ['login/*.js'],
     languageOptions: {
       sourceType: 'commonjs',
       globals: { ...node, module: 'writable', require: 'readonly' },

@@ -4,6 +4,7 @@
 
 const { SettingsError } = require('@credenza/validator');
 
+const { isClientKey } = require('./client_key.js');
 const { Cookies } = require('./cookies.js');
 const { Sealer } = require('./sealed.js');
 const { MemoryStore } = require('./store.js');
@@ -52,8 +53,8 @@ function readClient({ clientId, clientSecret, clientKey }) {
     'or clientKey is needed, and not both',
   );
   need(clientSecret === undefined || isText(clientSecret), 'clientSecret', 'has to be a text');
-  const isKey = typeof clientKey === 'object' && clientKey !== null;
-  need(clientKey === undefined || isKey, 'clientKey', 'has to be a private key, as a JWK or as a CryptoKey');
+  const isRight = clientKey === undefined || isClientKey(clientKey);
+  need(isRight, 'clientKey', 'has to be a private key that signs, as a JWK or as a CryptoKey');
 }
 
 function readPath(path, name) {

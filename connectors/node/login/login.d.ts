@@ -1,5 +1,7 @@
 /** What sign-in in every framework has in common. */
 
+import type { JsonWebKey, webcrypto } from 'node:crypto';
+
 import type { Claims } from '@credenza/validator';
 import type { Session } from './session.js';
 import type { Store } from './store.js';
@@ -36,7 +38,8 @@ export interface LoginProblem {
 export type ClientCredentials =
   | { readonly clientSecret: string; readonly clientKey?: undefined }
   | {
-      readonly clientKey: CryptoKey | { readonly key: CryptoKey; readonly kid?: string };
+      /** A private key that signs: a JWK (RSA, EC or Ed25519; `kid` and `alg` count), or a CryptoKey. */
+      readonly clientKey: webcrypto.CryptoKey | JsonWebKey;
       readonly clientSecret?: undefined;
     };
 

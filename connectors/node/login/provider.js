@@ -7,55 +7,20 @@ const { setTimeout: sleep } = require('node:timers/promises');
 
 const { Validator } = require('@credenza/validator');
 
-const { LoginError, Refused, Unavailable, ownError } = require('./errors.js');
+const { importClientKey } = require('./client_key.js');
+const { Refused, Unavailable } = require('./errors.js');
+const { fetchBy, translated } = require('./http.js');
 
 /** How long metadata are used before they are asked for again, and after a failure to do so, in milliseconds. */
 const FRESH = 60 * 60 * 1000;
 const STALE = 60 * 1000;
-/** How long an answer may take, in seconds, and how long it may be, in bytes. */
+/** How long an answer may take, in seconds. */
 const PATIENCE = 5;
-const MOST = 1_048_576;
 /** How far clocks may differ, in seconds. */
 const LEEWAY = 60;
 /** How often keys may be asked for, in seconds: at most once in one, as a code cannot be spent again after a rotation. */
 const KEY_CACHE = { refreshAfter: 300, maxAge: 600, cooldown: 1, maxStale: 3600 };
 const WELL_KNOWN = '/.well-known/openid-configuration';
-
-/** The body of an answer, as a whole. */
-async function bodyOf(response) {
-  const chunks = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.length;
-    if (size > MOST) throw new Error('the answer is too long');
-    chunks.push(chunk);
-  }
-  return size === 0 ? null : Buffer.concat(chunks);
-}
-
-/** A `fetch` that tells a provider which is not there from one which has refused; no answer is left half read. */
-const fetchBy = (given) => async (url, init) => {
-  const place = new URL(url).pathname;
-  try {
-    const response = await (given ?? globalThis.fetch)(url, init);
-    const { status, headers } = response;
-    if (status >= 500 || status === 429) throw new Unavailable(`${place} of the provider answered ${status}`);
-    return new Response(await bodyOf(response), { status, headers });
-  } catch (error) {
-    if (error instanceof LoginError) throw error;
-    const why = error.cause?.code ?? error.name;
-    throw new Unavailable(`${place} of the provider could not be reached: ${why}`, { isLost: true });
-  }
-};
-
-/** The error of ours for one of openid-client, without what that holds. */
-function translated(error) {
-  const own = ownError(error);
-  if (own !== undefined) return own;
-  if (typeof error.error === 'string') return new Refused(error.error, `the provider answered ${error.error}`);
-  const detail = typeof error.cause?.message === 'string' ? error.cause.message : error.message;
-  return new Refused(error.code ?? 'invalid_response', detail);
-}
 
 /** One provider, of which nothing is asked before the first sign-in. */
 class Provider {
@@ -114,7 +79,10 @@ class Provider {
       timeout: PATIENCE,
       execute: isPlain ? [client.allowInsecureRequests] : [],
     };
-    const auth = clientKey === undefined ? client.ClientSecretBasic(clientSecret) : client.PrivateKeyJwt(clientKey);
+    const auth =
+      clientKey === undefined
+        ? client.ClientSecretBasic(clientSecret)
+        : client.PrivateKeyJwt(await importClientKey(clientKey));
     const own = { [client.clockTolerance]: LEEWAY };
     let configuration;
     try {
@@ -203,7 +171,9 @@ class Provider {
   }
 
   /** The claims of an ID token that is valid (Core 3.1.3.7, 12.2). */
-  async verified(idToken, expectations) {
+  async verified(idToken, { accessToken, ...others }) {
+    // `at_hash` may be absent in the code flow (Core 3.1.3.6); where it is there, it has to be right.
+    const expectations = hasAtHash(idToken) ? { accessToken, ...others } : others;
     let decision = await this.validator.checkIdToken(idToken, expectations);
     if (decision.rule === 'kid') {
       // The keys were fetched a moment ago, and have changed since.
@@ -242,6 +212,14 @@ class Provider {
     await this.#library;
     await this.#configuration();
     await this.#keys();
+  }
+}
+
+function hasAtHash(idToken) {
+  try {
+    return JSON.parse(Buffer.from(idToken.split('.')[1], 'base64url').toString()).at_hash !== undefined;
+  } catch {
+    return false;
   }
 }
 

@@ -38,26 +38,28 @@ class Refresher {
    * TokenExpired, or Unavailable.
    */
   async usable(record, { margin = MARGIN, mayRefresh = true } = {}) {
-    if (isFresh(record, margin)) return record;
-    const isGood = isFresh(record, 0);
-    if (record.tokens.refresh_token === undefined) {
-      if (isGood) return record;
-      throw new TokenExpired('no refresh token was issued');
-    }
-    if (!mayRefresh) {
-      if (isGood) return record;
-      throw new TokenExpired('no cookie can be set here: refresh before, such as in proxy.ts');
-    }
-    if (isGood && this.#rested.get(record.id) > Date.now()) return record;
+    if (isFresh(record, margin) || this.#isLeftAlone(record, mayRefresh)) return record;
     try {
       return await this.#shared(record, margin);
     } catch (error) {
       if (!(error instanceof Unavailable)) throw error;
       this.#rest(record);
       this.#config.logger.warn({ event: 'refresh_failed', reason: error.message }, 'tokens could not be refreshed');
-      if (isGood) return record;
+      if (isFresh(record, 0)) return record;
       throw error;
     }
+  }
+
+  /** Whether a token that ends soon is used as it is; one that has ended already is an error then. */
+  #isLeftAlone({ id, tokens }, mayRefresh) {
+    const isGood = isFresh({ tokens }, 0);
+    if (isGood && this.#rested.get(id) > Date.now()) return true;
+    if (mayRefresh && tokens.refresh_token !== undefined) return false;
+    if (isGood) return true;
+    const why = mayRefresh
+      ? 'no refresh token was issued'
+      : 'no cookie can be set here: refresh before, as in proxy.ts';
+    throw new TokenExpired(why);
   }
 
   #rest({ id }) {

@@ -8,7 +8,7 @@ const { randomUUID } = require('node:crypto');
 const { Unavailable } = require('./errors.js');
 
 /** How long a command may take, in milliseconds. */
-const PATIENCE = 2_000;
+const PATIENCE = 3_000;
 
 /** A store in this process, for one instance. It is bounded: the oldest entry goes first. Lifetimes are milliseconds. */
 class MemoryStore {
@@ -129,7 +129,8 @@ class RedisStore {
   async #send(...command) {
     let timer;
     const late = new Promise((_, reject) => {
-      timer = setTimeout(() => reject(new Error('no answer')), PATIENCE);
+      // Where this process itself was held up, the answer is read before the time is over.
+      timer = setTimeout(() => setImmediate(() => reject(new Error('no answer'))), PATIENCE);
     });
     try {
       return await Promise.race([this.#command(...command), late]);

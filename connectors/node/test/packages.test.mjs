@@ -18,7 +18,8 @@ test('every entry is there by import and by require, and both are one', () => {
   const code = `
     import { createRequire } from 'node:module';
     const require = createRequire(import.meta.url);
-    for (const entry of ['', '/express', '/fastify', '/hono', '/nestjs', '/next', '/testing']) {
+    const login = ['/login', ...['express', 'fastify', 'hono', 'nestjs', 'next'].map((name) => '/login/' + name)];
+    for (const entry of ['', '/express', '/fastify', '/hono', '/nestjs', '/next', '/testing', ...login]) {
       const [module, commonjs] = [await import('@credenza/connectors' + entry), require('@credenza/connectors' + entry)];
       const names = Object.keys(commonjs);
       const isOne = names.every((name) => module[name] === commonjs[name]);
@@ -26,8 +27,8 @@ test('every entry is there by import and by require, and both are one', () => {
     }`;
   writeFileSync(join(project, 'entries.mjs'), code);
   const found = runIn(project, 'entries.mjs').split('\n');
-  assert.equal(found.length, 7);
-  for (const line of found) assert.match(line, /^\S* ?([1-9]) \1 true$/);
+  assert.equal(found.length, 13);
+  for (const line of found) assert.match(line, /^\S* ?([1-9]\d?) \1 true$/);
 });
 
 test('it depends on nothing, runs no script, and is small', () => {
@@ -46,7 +47,7 @@ test('an entry loads its own framework, and no other', () => {
     require('@credenza/connectors/ENTRY');
     const others = /node_modules\\/(express|fastify|hono|next|@nestjs)\\//;
     console.log(Object.keys(require.cache).filter((file) => others.test(file)).length);`;
-  for (const entry of ['express', 'fastify', 'hono', 'next', 'testing']) {
+  for (const entry of ['express', 'fastify', 'hono', 'next', 'testing', 'login', 'login/express', 'login/next']) {
     assert.equal(runIn(project, '-e', code.replace('ENTRY', entry)), '0', entry);
   }
 });

@@ -1,0 +1,28 @@
+// Chart 980: Sign-in for Node (Express, Fastify, Hono, Next.js, NestJS) | the shared cases of a relying party, as processes over HTTP: flow, sessions in cookies, memory and Redis, refreshing across instances, logout from both sides, faults, attacks
+
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+
+import { here } from '../scripts/tarballs.mjs';
+
+const runner = process.env.APPLICATIONS ?? join(here, '../../tests/applications');
+if (!existsSync(runner)) throw new Error(`there is no runner at ${runner}`);
+
+/** Runs every case of a part against one application. */
+async function runPart(part, name, env = {}) {
+  const command = `exec node '${join(here, 'applications', name)}.mjs'`;
+  const run = spawn(join(runner, 'run'), ['--command', command, '--part', part], { env: { ...process.env, ...env } });
+  let output = '';
+  for (const stream of [run.stdout, run.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
+  const [code] = await once(run, 'close');
+  assert.equal(code, 0, output);
+  assert.match(output, /[1-9]\d* passed, 0 failed/);
+}
+
+for (const framework of ['express', 'fastify', 'hono', 'nestjs', 'next']) {
+  test(`sign-in with ${framework}`, () => runPart('login', `${framework}_login`));
+}
