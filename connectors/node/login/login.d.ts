@@ -136,6 +136,8 @@ export type Entered =
 export class Login {
   /** @throws {SettingsError} names the option that is missing, unknown, contradictory or malformed. */
   constructor(options: LoginOptions);
+  /** Scheme and host of the application. */
+  readonly origin: string;
   /** Below which path the connector's own routes are. */
   readonly path: string;
   /** Asks for metadata and keys; rejects when the provider cannot be used. Nothing needs to wait for it. */

@@ -52,6 +52,11 @@ class Login {
     ]);
   }
 
+  /** Scheme and host of the application. */
+  get origin() {
+    return this.#config.origin;
+  }
+
   /** The path below which the routes of the connector are. */
   get path() {
     return this.#config.path;

@@ -70,17 +70,24 @@ class Login extends core.Login {
       const given = requestOf(request);
       const { sink, lines } = sinkOf();
       const found = await this.enter(given, sink, { isOptional: optional, allows });
-      if (found.answer !== undefined) return responseOf(found.answer);
+      if (found.answer !== undefined) return this.#proxied(found.answer);
       if (found.signedIn !== null && (await this.#hasEnded(found.visit))) {
         const headers = new Headers(request.headers);
         headers.delete('cookie');
         const { answer } = await this.enter({ ...given, header: (name) => headers.get(name) ?? undefined }, sink, {});
-        if (!optional) return withFields(responseOf(answer), {}, lines);
+        if (!optional) return withFields(this.#proxied(answer), {}, lines);
       }
       const headers = new Headers(request.headers);
       if (lines.length > 0) headers.set('cookie', cookiesAfter(headers.get('cookie') ?? '', lines));
       return withFields(NextResponse.next({ request: { headers } }), found.headers, lines);
     };
+  }
+
+  /** An answer of the proxy, whose redirects Next wants to have whole URLs. */
+  #proxied({ headers, ...answer }) {
+    const { Location } = headers;
+    const whole = Location === undefined ? {} : { Location: new URL(Location, this.origin).href };
+    return responseOf({ ...answer, headers: { ...headers, ...whole } });
   }
 
   async #hasEnded(visit) {
