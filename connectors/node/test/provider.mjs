@@ -11,9 +11,12 @@ import { TestIssuer } from '@credenza/connectors/testing';
 const AUTHORIZATION = `Basic ${Buffer.from('app:secret').toString('base64')}`;
 const hashOf = (verifier) => createHash('sha256').update(verifier).digest('base64url');
 
-/** Starts one until the test has ended. `seen` counts requests by their path; `lifetime` is that of access tokens. */
+/**
+ * Starts one until the test has ended. `seen` are the paths of requests, `form` is the last one at the token endpoint, and
+ * `lifetime` is that of access tokens.
+ */
 export async function serveProvider(t) {
-  const provider = { seen: [], lifetime: 300, down: false, claims: {} };
+  const provider = { seen: [], form: undefined, lifetime: 300, down: false, claims: {} };
   const codes = new Map();
   const server = createServer(async (request, response) => {
     const url = new URL(request.url, provider.issuer);
@@ -59,7 +62,9 @@ export async function serveProvider(t) {
   function token(form, request, response) {
     const asked = codes.get(form.get('code') ?? form.get('refresh_token'));
     codes.delete(form.get('code'));
-    const isOne = asked !== undefined && request.headers.authorization === AUTHORIZATION;
+    provider.form = form;
+    const isClient = form.has('client_assertion') || request.headers.authorization === AUTHORIZATION;
+    const isOne = asked !== undefined && isClient;
     const isProved = form.has('refresh_token') || hashOf(form.get('code_verifier') ?? '') === asked?.code_challenge;
     if (!isOne || !isProved) return json(response, 400, { error: 'invalid_grant' });
     const sub = asked.login_hint ?? 'ada';
