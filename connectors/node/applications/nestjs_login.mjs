@@ -2,7 +2,7 @@
 
 import 'reflect-metadata';
 
-import { Login, LoginModule, OptionalLogin, SignedIn } from '@credenza/connectors/login/nestjs';
+import { Login, LoginModule, SignedIn, WithoutLogin } from '@credenza/connectors/login/nestjs';
 import { Controller, Get, Header, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -35,7 +35,7 @@ function decorate(name, ...decorators) {
 }
 
 Controller()(Pages);
-decorate('home', Get(), OptionalLogin(), Header('Content-Type', 'text/plain'));
+decorate('home', Get(), WithoutLogin(), Header('Content-Type', 'text/plain'));
 decorate('page', Get(['protected', 'protected/*rest']), Header('Content-Type', 'text/html; charset=utf-8'));
 decorate('me', Get('me'));
 decorate('token', Get('token'));

@@ -33,7 +33,7 @@ export class LoginGuard implements CanActivate {
 
 /** Options of the module itself. */
 export interface LoginModuleOptions {
-  /** Whether the guard stands in front of every handler; then {@link OptionalLogin} makes exceptions. */
+  /** Whether the guard stands in front of every handler; {@link OptionalLogin} and {@link WithoutLogin} make exceptions. */
   readonly everywhere?: boolean | undefined;
 }
 
@@ -57,6 +57,9 @@ export function RequiresLogin(allows?: Allows): ClassDecorator & MethodDecorator
 
 /** Lets everybody call a handler, and finds out who has signed in. */
 export function OptionalLogin(): ClassDecorator & MethodDecorator;
+
+/** Lets everybody call a handler, without reading any session. */
+export function WithoutLogin(): ClassDecorator & MethodDecorator;
 
 /** Who has signed in, in the parameters of a handler, or one member of it; `null` for nobody. */
 export function SignedIn(member?: keyof Session): ParameterDecorator;

@@ -26,6 +26,9 @@ const RequiresLogin = (allows) => SetMetadata(HOW, { allows });
 /** Lets everybody call a handler, and finds out who has signed in. */
 const OptionalLogin = () => SetMetadata(HOW, { isOptional: true });
 
+/** Lets everybody call a handler, without reading any session. */
+const WithoutLogin = () => SetMetadata(HOW, { isPublic: true });
+
 /** Whoever has signed in, in the parameters of a handler. */
 const SignedIn = createParamDecorator((member, context) => {
   const signedIn = context.switchToHttp().getRequest().signedIn ?? null;
@@ -77,7 +80,7 @@ class LoginErrorFilter {
   }
 }
 
-/** Lets those call handlers who have signed in, unless `@OptionalLogin()` or `@RequiresLogin(allows)` says otherwise. */
+/** Lets those call handlers who have signed in, unless a decorator above says otherwise. */
 class LoginGuard {
   #login;
   #reflector;
@@ -89,6 +92,7 @@ class LoginGuard {
 
   async canActivate(context) {
     const how = this.#reflector.getAllAndOverride(HOW, [context.getHandler(), context.getClass()]) ?? {};
+    if (how.isPublic) return true;
     const [request, response] = [context.switchToHttp().getRequest(), context.switchToHttp().getResponse()];
     const to = settable(response);
     const found = await this.#login.enter(requestOf(request, request.raw ?? request), sinkOf(to), how);
@@ -126,5 +130,5 @@ Injectable()(LoginGuard);
 [Login, Reflector].forEach((token, at) => Inject(token)(LoginGuard, undefined, at));
 Module({})(LoginModule);
 
-const names = { Login, LoginException, LoginGuard, LoginModule, OptionalLogin, RequiresLogin, SignedIn };
+const names = { Login, LoginException, LoginGuard, LoginModule, OptionalLogin, RequiresLogin, SignedIn, WithoutLogin };
 module.exports = { ...require('./index.js'), ...names };

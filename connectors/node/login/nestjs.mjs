@@ -16,4 +16,5 @@ export const {
   SignedIn,
   TokenExpired,
   Unavailable,
+  WithoutLogin,
 } = nestjs;

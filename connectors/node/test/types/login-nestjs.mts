@@ -6,6 +6,7 @@ import {
   OptionalLogin,
   RequiresLogin,
   SignedIn,
+  WithoutLogin,
   Session,
   type LoginOptions,
 } from '@credenza/connectors/login/nestjs';
@@ -35,6 +36,10 @@ class Account {
   }
 }
 
+@Controller('public')
+@WithoutLogin()
+class Public {}
+
 @Catch(LoginException)
 class Filter implements ExceptionFilter<LoginException> {
   catch({ answer }: LoginException): void {
@@ -47,7 +52,7 @@ class Filter implements ExceptionFilter<LoginException> {
     LoginModule.forRoot({ ...options, everywhere: true }),
     LoginModule.forRootAsync({ inject: [Filter], useFactory: async (_filter: Filter) => options }),
   ],
-  controllers: [Account],
+  controllers: [Account, Public],
 })
 class App {}
 
