@@ -131,7 +131,7 @@ class Flow {
 
   #failed(error, back, cookies) {
     const { logger } = this.#config;
-    const reason = error instanceof LoginError ? (error.reason ?? error.message) : error.name;
+    const reason = error instanceof LoginError ? (error.reason ?? error.message) : `${error.name}: ${error.message}`;
     logger.warn({ event: 'sign_in_failed', code: error.code, reason }, 'a sign-in has failed');
     if (error instanceof Unavailable) return this.#page(503, 'unavailable', back, cookies);
     if (!(error instanceof Refused)) return this.#page(500, 'broken', back, cookies);

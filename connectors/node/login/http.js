@@ -6,6 +6,8 @@ const { LoginError, Refused, Unavailable, ownError } = require('./errors.js');
 
 /** How long an answer may be, in bytes. */
 const MOST = 1_048_576;
+/** How much of an error code is kept, as anybody can send one. */
+const LONGEST = 64;
 
 /** The body of an answer, as a whole. */
 async function bodyOf(response) {
@@ -38,7 +40,10 @@ const fetchBy = (given) => async (url, init) => {
 function translated(error) {
   const own = ownError(error);
   if (own !== undefined) return own;
-  if (typeof error.error === 'string') return new Refused(error.error, `the provider answered ${error.error}`);
+  if (typeof error.error === 'string') {
+    const code = error.error.slice(0, LONGEST);
+    return new Refused(code, `the provider answered ${code}`);
+  }
   const detail = typeof error.cause?.message === 'string' ? error.cause.message : error.message;
   return new Refused(error.code ?? 'invalid_response', detail);
 }

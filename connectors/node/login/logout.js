@@ -78,6 +78,8 @@ class Logout {
     const tokens = (await form()).getAll('logout_token');
     const isOne = tokens.length === 1 && tokens[0].length <= LONGEST;
     if (!isOne) return this.#rejected('there is not one logout_token');
+    // A token is accepted once: not while there is no store to end sessions in.
+    await this.#config.shared.get('ended:none');
     const decision = await this.#provider.validator.checkLogoutToken(tokens[0]);
     if (!decision.allowed) {
       const reason = decision.detail?.reason ?? decision.rule;
@@ -89,7 +91,12 @@ class Logout {
     const key = hashOf('jti', iss, jti);
     const release = await this.#config.shared.lock(key, USED);
     if (release === undefined) return this.#rejected('the logout token was used before');
-    await this.#sessions.endAll({ iss, sid, sub });
+    try {
+      await this.#sessions.endAll({ iss, sid, sub });
+    } catch (error) {
+      await release().catch(() => {});
+      throw error;
+    }
     this.#config.logger.info({ event: 'ended_by_provider', sub, sid }, 'sessions were ended by the provider');
     return { status: 200, headers: { 'Cache-Control': 'no-store' }, cookies: [], body: '' };
   }

@@ -30,6 +30,16 @@ function cookiesAfter(field, lines) {
   return Array.from(jar, ([name, value]) => `${name}=${value}`).join('; ');
 }
 
+/** The answer of a handler, and of an error of sessions its own. */
+async function answered(handler) {
+  try {
+    return await handler();
+  } catch (error) {
+    if (error instanceof LoginError) return error.getResponse();
+    throw error;
+  }
+}
+
 /** Sign-in for an application of Next.js. */
 class Login extends core.Login {
   constructor(options) {
@@ -54,10 +64,7 @@ class Login extends core.Login {
         allows,
       });
       if (answer !== undefined) return responseOf(answer);
-      const response = await handler(request, { ...context, signedIn }).catch((error) => {
-        if (error instanceof LoginError) return error.getResponse();
-        throw error;
-      });
+      const response = await answered(() => handler(request, { ...context, signedIn }));
       sink.isWritable = false;
       return withFields(response, headers, lines);
     };

@@ -84,7 +84,7 @@ class Refresher {
     for (;;) {
       const latest = await this.#latest(record);
       if (isFresh(latest, margin)) return latest;
-      const release = await this.#config.shared.lock(`refresh:${hashOf(record.id)}`, LOCKED);
+      const release = await this.#sessions.lock(record, LOCKED);
       if (release !== undefined) {
         try {
           return await this.#refreshed(record, margin);
@@ -126,6 +126,7 @@ class Refresher {
     const { id_token: idToken, ...rest } = tokens;
     return {
       ...record,
+      used: Date.now(),
       id_token: idToken ?? record.id_token,
       claims: claims === undefined ? record.claims : { ...record.claims, ...this.#sessions.claimsOf(claims) },
       tokens: { ...rest, refresh_token: rest.refresh_token ?? record.tokens.refresh_token },

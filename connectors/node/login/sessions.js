@@ -57,6 +57,26 @@ class Sessions {
     return idle !== undefined && Date.now() - used > Math.min(60_000, idle / 10);
   }
 
+  /**
+   * Counts the idle time anew; answers lines for the browser. Not while tokens are refreshed: who refreshes counts it too, and
+   * must not be overwritten by tokens of before.
+   */
+  async touch(record, jar) {
+    const release = await this.lock(record, 5_000);
+    if (release === undefined) return [];
+    try {
+      const latest = await this.latest(record);
+      return latest === undefined ? [] : await this.keep({ ...latest, used: Date.now() }, jar);
+    } finally {
+      await release().catch(() => {});
+    }
+  }
+
+  /** The lock of those who write a record's tokens: one at a time, on all instances. */
+  lock({ id }, ttl) {
+    return this.config.shared.lock(`refresh:${hashOf(id)}`, ttl);
+  }
+
   /** Ends a session; answers the lines that remove it from the browser. */
   async end(record, jar) {
     await this.forget(record);
@@ -145,8 +165,8 @@ class CookieSessions extends Sessions {
     return true;
   }
 
-  async touch(record, jar) {
-    return this.write({ ...record, used: Date.now() }, jar);
+  async keep(record, jar) {
+    return this.write(record, jar);
   }
 }
 
@@ -181,10 +201,8 @@ class StoreSessions extends Sessions {
     return this.#put(record, true);
   }
 
-  async touch(record) {
-    // Tokens may have been exchanged since this one was read.
-    const latest = await this.latest(record);
-    if (latest !== undefined) await this.#put({ ...latest, used: Date.now() }, true);
+  async keep(record) {
+    await this.#put(record, true);
     return [];
   }
 
