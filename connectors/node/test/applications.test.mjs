@@ -12,10 +12,11 @@ import { here } from '../scripts/tarballs.mjs';
 const runner = process.env.APPLICATIONS ?? join(here, '../../tests/applications');
 if (!existsSync(runner)) throw new Error(`there is no runner at ${runner}`);
 
-/** Runs every case of a part against one application. */
-async function runPart(part, name, env = {}) {
+/** Runs the cases of a part against one application: all of them, or those of one setup. */
+async function runPart(part, name, { env = {}, setup } = {}) {
   const command = `exec node '${join(here, 'applications', name)}.mjs'`;
-  const run = spawn(join(runner, 'run'), ['--command', command, '--part', part], { env: { ...process.env, ...env } });
+  const args = ['--command', command, '--part', part, ...(setup === undefined ? [] : ['--cases', `[${setup}]`])];
+  const run = spawn(join(runner, 'run'), args, { env: { ...process.env, ...env } });
   let output = '';
   for (const stream of [run.stdout, run.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
   const [code] = await once(run, 'close');
@@ -26,3 +27,6 @@ async function runPart(part, name, env = {}) {
 for (const framework of ['express', 'fastify', 'hono', 'nestjs', 'next']) {
   test(`sign-in with ${framework}`, () => runPart('login', `${framework}_login`));
 }
+
+test('sign-in with nestjs on Fastify', () =>
+  runPart('login', 'nestjs_login', { env: { PLATFORM: 'fastify' }, setup: 'cookie' }));
