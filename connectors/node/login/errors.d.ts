@@ -26,8 +26,9 @@ export class TokenExpired extends LoginError {
 
 /** The provider or the store cannot be reached, while the session goes on: 503. */
 export class Unavailable extends LoginError {
-  constructor(message: string, options?: { readonly isLost?: boolean });
+  constructor(message: string, options?: { readonly isLost?: boolean; readonly isClosed?: boolean });
   readonly isLost: boolean;
+  readonly isClosed: boolean;
 }
 
 /** What the provider, or a check, has refused: 400. The hook `signedIn` may throw one to turn somebody away. */

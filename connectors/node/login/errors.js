@@ -41,12 +41,14 @@ class TokenExpired extends LoginError {
 
 /** The provider, or the store, cannot be reached. The session stays. */
 class Unavailable extends LoginError {
-  /** Whether a request may have arrived whose reply has not. */
+  /** Whether a request may have arrived whose reply has not; and whether that is as the connection was closed. */
   isLost;
+  isClosed;
 
-  constructor(message, { isLost = false } = {}) {
+  constructor(message, { isLost = false, isClosed = false } = {}) {
     super(503, 'temporarily_unavailable', message, { 'Retry-After': '5' });
     this.isLost = isLost;
+    this.isClosed = isClosed;
   }
 }
 

@@ -9,6 +9,9 @@ const MOST = 1_048_576;
 /** How much of an error code is kept, as anybody can send one. */
 const LONGEST = 64;
 
+/** How it is called that a connection was closed. */
+const CLOSED = ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'];
+
 /** The body of an answer, as a whole. */
 async function bodyOf(response) {
   const chunks = [];
@@ -32,7 +35,8 @@ const fetchBy = (given) => async (url, init) => {
   } catch (error) {
     if (error instanceof LoginError) throw error;
     const why = error.cause?.code ?? error.name;
-    throw new Unavailable(`${place} of the provider could not be reached: ${why}`, { isLost: true });
+    const isClosed = CLOSED.includes(why);
+    throw new Unavailable(`${place} of the provider could not be reached: ${why}`, { isLost: true, isClosed });
   }
 };
 

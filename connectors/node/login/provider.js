@@ -8,7 +8,7 @@ const { setTimeout: sleep } = require('node:timers/promises');
 const { Validator } = require('@credenza/validator');
 
 const { importClientKey } = require('./client_key.js');
-const { Refused, Unavailable } = require('./errors.js');
+const { Refused, Unavailable, ownError } = require('./errors.js');
 const { fetchBy, translated } = require('./http.js');
 
 /** How long metadata are used before they are asked for again, and after a failure to do so, in milliseconds. */
@@ -86,9 +86,9 @@ class Provider {
     const own = { [client.clockTolerance]: LEEWAY };
     let configuration;
     try {
-      configuration = await client.discovery(new URL(issuer), clientId, own, auth, options);
+      configuration = await this.#try(() => client.discovery(new URL(issuer), clientId, own, auth, options));
     } catch (error) {
-      const { reason, message } = translated(error);
+      const { reason, message } = error;
       throw new Unavailable(`the metadata of the provider cannot be used: ${reason ?? message}`);
     }
     // As it is spelled: openid-client compares URLs.
@@ -97,9 +97,13 @@ class Provider {
     return configuration;
   }
 
+  /** Calls openid-client; once more where the connection was closed, as one is that was kept for too long. */
   async #try(call) {
     try {
-      return await call();
+      return await call().catch((error) => {
+        if (ownError(error)?.isClosed) return call();
+        throw error;
+      });
     } catch (error) {
       throw translated(error);
     }
@@ -115,7 +119,7 @@ class Provider {
       code_challenge: await client.calculatePKCECodeChallenge(verifier),
       code_challenge_method: 'S256',
     };
-    return this.#try(() =>
+    return this.#try(async () =>
       isPushed
         ? client.buildAuthorizationUrlWithPAR(configuration, all)
         : client.buildAuthorizationUrl(configuration, all),
@@ -156,7 +160,7 @@ class Provider {
       );
     const answer = await ask().catch((error) => {
       // The reply may have been lost on its way: a provider that allows for that answers the old token once more.
-      if (error instanceof Unavailable && error.isLost) return ask();
+      if (error instanceof Unavailable && error.isLost && !error.isClosed) return ask();
       throw error;
     });
     const { id_token: idToken, access_token: accessToken } = answer;

@@ -148,13 +148,13 @@ test('a client may authenticate by its key', async (t) => {
 
 for (const sessions of ['cookie', 'memory']) {
   test(`a session that nobody uses ends: ${sessions}`, async (t) => {
-    const { browser, origin } = await makeApp(t, { sessions, idle: 2 });
+    const { browser, origin } = await makeApp(t, { sessions, idle: 4 });
     await browser.follow(`${origin}/data`);
-    for (let times = 0; times < 4; times += 1) {
-      await sleep(800);
+    for (let times = 0; times < 5; times += 1) {
+      await sleep(1_000);
       assert.equal((await browser.visit(`${origin}/`)).body, 'ada', 'used meanwhile');
     }
-    await sleep(2_200);
+    await sleep(4_200);
     assert.equal((await browser.visit(`${origin}/`)).body, 'nobody');
   });
 }

@@ -1,10 +1,7 @@
 /** Loads the settings when the server starts: with a wrong one, it does not. */
 export async function register() {
-  if (process.env.NEXT_RUNTIME !== 'nodejs') return;
-  try {
-    await import('./login.js');
-  } catch (error) {
-    console.error(error.message);
-    process.exit(1);
+  if (process.env.NEXT_RUNTIME === 'nodejs') {
+    const { check } = await import('./check.js');
+    await check();
   }
 }
