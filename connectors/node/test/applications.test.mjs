@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 
 import { here } from '../scripts/tarballs.mjs';
 
@@ -24,9 +24,11 @@ async function runPart(part, name, { env = {}, setup } = {}) {
   assert.match(output, /[1-9]\d* passed, 0 failed/);
 }
 
-for (const framework of ['express', 'fastify', 'hono', 'nestjs', 'next']) {
-  test(`sign-in with ${framework}`, () => runPart('login', `${framework}_login`));
-}
-
-test('sign-in with nestjs on Fastify', () =>
-  runPart('login', 'nestjs_login', { env: { PLATFORM: 'fastify' }, setup: 'cookie' }));
+// They wait more than they work, so that several run at a time.
+describe('sign-in', { concurrency: 3 }, () => {
+  for (const framework of ['express', 'fastify', 'hono', 'nestjs', 'next']) {
+    test(`with ${framework}`, () => runPart('login', `${framework}_login`));
+  }
+  test('with nestjs on Fastify', () =>
+    runPart('login', 'nestjs_login', { env: { PLATFORM: 'fastify' }, setup: 'cookie' }));
+});
