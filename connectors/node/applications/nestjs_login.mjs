@@ -9,6 +9,10 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 
 import { options, pageFor, port, ready } from './settings.mjs';
 
+const isOnFastify = process.env.PLATFORM === 'fastify';
+/** What is below a path is spelled by the platform's router. */
+const below = isOnFastify ? 'protected/*' : 'protected/*rest';
+
 class Pages {
   home() {
     return 'public';
@@ -36,14 +40,14 @@ function decorate(name, ...decorators) {
 
 Controller()(Pages);
 decorate('home', Get(), WithoutLogin(), Header('Content-Type', 'text/plain'));
-decorate('page', Get(['protected', 'protected/*rest']), Header('Content-Type', 'text/html; charset=utf-8'));
+decorate('page', Get(['protected', below]), Header('Content-Type', 'text/html; charset=utf-8'));
 decorate('me', Get('me'));
 decorate('token', Get('token'));
 
 class App {}
 Module({ imports: [LoginModule.forRoot({ everywhere: true, ...options })], controllers: [Pages] })(App);
 
-const platform = process.env.PLATFORM === 'fastify' ? [new FastifyAdapter()] : [];
+const platform = isOnFastify ? [new FastifyAdapter()] : [];
 const app = await NestFactory.create(App, ...platform, { logger: ['error'], forceCloseConnections: true });
 app.use(app.get(Login).routes());
 await app.listen(port, '127.0.0.1');

@@ -15,7 +15,7 @@ const { fetchBy, translated } = require('./http.js');
 const FRESH = 60 * 60 * 1000;
 const STALE = 60 * 1000;
 /** How long an answer may take, in seconds. */
-const PATIENCE = 8;
+const PATIENCE = 10;
 /** How far clocks may differ, in seconds. */
 const LEEWAY = 60;
 /** How often keys may be asked for, in seconds: at most once in one, as a code cannot be spent again after a rotation. */

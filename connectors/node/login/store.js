@@ -8,7 +8,7 @@ const { randomUUID } = require('node:crypto');
 const { Unavailable } = require('./errors.js');
 
 /** How long a command may take, in milliseconds. */
-const PATIENCE = 3_000;
+const PATIENCE = 5_000;
 
 /** A store in this process, for one instance. It is bounded: the oldest entry goes first. Lifetimes are milliseconds. */
 class MemoryStore {
