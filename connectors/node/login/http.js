@@ -12,6 +12,15 @@ const LONGEST = 64;
 /** How it is called that a connection was closed. */
 const CLOSED = ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'];
 
+/** How long a refresh may take, in milliseconds: it is tried once more, and providers take the old token for a few seconds. */
+const REFRESH = 4_000;
+
+/** When to give up. */
+function signalOf({ body, signal }) {
+  const isRefresh = body instanceof URLSearchParams && body.get('grant_type') === 'refresh_token';
+  return isRefresh ? AbortSignal.any([signal, AbortSignal.timeout(REFRESH)].filter(Boolean)) : signal;
+}
+
 /** The body of an answer, as a whole. */
 async function bodyOf(response) {
   const chunks = [];
@@ -28,7 +37,7 @@ async function bodyOf(response) {
 const fetchBy = (given) => async (url, init) => {
   const place = new URL(url).pathname;
   try {
-    const response = await (given ?? globalThis.fetch)(url, init);
+    const response = await (given ?? globalThis.fetch)(url, { ...init, signal: signalOf(init) });
     const { status, headers } = response;
     if (status >= 500 || status === 429) throw new Unavailable(`${place} of the provider answered ${status}`);
     return new Response(await bodyOf(response), { status, headers });

@@ -11,7 +11,7 @@ const { hashOf } = require('./sealed.js');
 /** How long before its end a token is refreshed, in milliseconds. */
 const MARGIN = 30_000;
 /** How long a lock lasts: longer than two requests to the provider take. */
-const LOCKED = 25_000;
+const LOCKED = 15_000;
 const PAUSE = 50;
 /** For how long a session does without the provider after that could not be reached, while its token is still good. */
 const COOLDOWN = 5_000;
