@@ -21,10 +21,13 @@ const OWN = [
   ...['tokenTypes', 'optionalClaims', 'introspection', 'revocations', 'claimNames'],
 ];
 
-/** The settings of every issuer: of the first, and of further ones with what they share. */
+/** The settings of every issuer: of the first, and of further ones with what they share, as a validator for each needs them. */
 function readIssuers(issuers, issuerOf, settings) {
   if (issuerOf !== undefined && typeof issuerOf !== 'function') {
     throw new SettingsError('issuerOf', 'has to be a function from a request to the name of an issuer');
+  }
+  if (issuerOf !== undefined && settings.resolve !== undefined) {
+    throw new SettingsError('resolve', 'does not go with `issuerOf`');
   }
   if (issuers === undefined) return [settings];
   if (!Array.isArray(issuers))
@@ -58,7 +61,7 @@ function readLogger(logger) {
   throw new SettingsError('logger', 'has to have a function `info`, or to be false');
 }
 
-/** The settings of a guard, and a list of those of its validators. */
+/** The settings of a guard, the settings of every issuer, and `further` as they were given. */
 function readConfig(options) {
   if (typeof options !== 'object' || options === null) {
     throw new SettingsError('options', 'have to be an object with `issuer` and `audience`');
@@ -69,6 +72,7 @@ function readConfig(options) {
   }
   return {
     issuers: readIssuers(issuers, issuerOf, settings),
+    further: issuers,
     issuerOf,
     origin: readOrigin(origin),
     certificate,

@@ -1,6 +1,6 @@
 /** What the guards of every framework have in common. */
 
-import type { Claims, Denied, Needs, ValidatorOptions, Waiting } from '@credenza/validator';
+import type { Claims, Denied, IssuerSettings, Needs, ValidatorOptions, Waiting } from '@credenza/validator';
 
 export type { Claims, Needs } from '@credenza/validator';
 
@@ -83,8 +83,11 @@ export interface IssuersSettings<Request = unknown> {
    * Further issuers, each with whatever is its own; what concerns this service is that of the options around it. A token is
    * for the one that its `iss` names.
    */
-  readonly issuers?: readonly ValidatorSettings[] | undefined;
-  /** The name of the issuer that this request has to come from, as with a tenant for each host; undefined for none. */
+  readonly issuers?: readonly IssuerSettings[] | undefined;
+  /**
+   * The name of the issuer that this request has to come from, as with a tenant for each host; undefined for none. It does
+   * not go with `resolve`.
+   */
   readonly issuerOf?: ((request: Request) => string | undefined | Promise<string | undefined>) | undefined;
 }
 

@@ -41,8 +41,8 @@ class Guard {
   constructor(options, usualLogger = console) {
     this.#config = readConfig(options);
     this.#usualLogger = usualLogger;
-    const { issuers, issuerOf, logger = usualLogger } = this.#config;
-    this.#keys = new Keys(issuers, issuerOf, logger || undefined);
+    const { logger = usualLogger } = this.#config;
+    this.#keys = new Keys(this.#config, logger || undefined);
   }
 
   /** Fetches what the first check will need; rejects when an issuer cannot be used. */
@@ -67,10 +67,11 @@ class Guard {
     const request = readRequest(given);
     if (this.#config.preflight && isPreflight(request)) return new Passed(null, {}, true);
     if (route.isOptional && isAnonymous(request)) return new Passed(null);
-    const { validator, places } = await this.#keys.of(request);
-    const authorization = request.field('authorization');
-    const decision = await validator.check(request.given, route.requirement, this.#seen(request), authorization);
-    if (decision.allowed) return new Passed(new Caller(decision.claims, places), decision.headers);
+    const validator = await this.#keys.of(request);
+    const decision = await validator.check(request.given, route.requirement, this.#seen(request));
+    if (decision.allowed) {
+      return new Passed(new Caller(decision.claims, this.#keys.places(decision.claims)), decision.headers);
+    }
     const refusal = new Refusal(decision, this.#config.debug);
     const told = this.#config.logger ?? logger;
     if (told) tell(told, refusal, request);

@@ -40,7 +40,8 @@ test('settings that are wrong are named at the start', () => {
   refusesSettings({ logger: {} }, 'logger');
   refusesSettings({ issuers: 'https://other.example' }, 'issuers');
   refusesSettings({ issuers: [{ issuer: 'https://id.example' }] }, 'issuers');
-  refusesSettings({ issuers: [{}] }, 'issuer');
+  refusesSettings({ issuers: [{}] }, 'issuers.0.issuer');
+  refusesSettings({ issuerOf: () => undefined, resolve: () => undefined }, 'resolve');
   refusesSettings({ issuerOf: 'https://id.example' }, 'issuerOf');
   refusesSettings({ audiences: API }, 'audiences');
   assert.throws(() => new Guard(), /issuer/);
@@ -185,4 +186,33 @@ test("what is one issuer's own is not that of another", async () => {
   const tenantOf = async (headers) => (await guard.check(new Request(API, { headers }), guard.route())).caller.tenant;
   assert.equal(await tenantOf(a.bearer({ tid: 'one', org: 'two' })), 'one');
   assert.equal(await tenantOf(b.bearer({ tid: 'one', org: 'two' })), 'two');
+});
+
+test('issuers that are spelled in another way, or named by the application, have claims of their own', async () => {
+  const { issuer, options } = pair();
+  const google = new TestIssuer(API, { issuer: 'https://accounts.google.com' });
+  const entra = new TestIssuer(API, { issuer: 'https://login.microsoftonline.com/{tenantid}/v2.0' });
+  const tenant = new TestIssuer(API, { issuer: 'https://tenant.example' });
+  const keysOf = (it) => JSON.parse(JSON.stringify(it.jwks()));
+  const guard = new Guard({
+    ...options,
+    issuers: [
+      { issuer: google.issuer, profile: 'google', keys: keysOf(google), claimNames: { plan: 'hd' } },
+      { issuer: entra.issuer, profile: 'entra', tenants: ['t1'], keys: keysOf(entra), claimNames: { plan: 'sku' } },
+    ],
+    resolve: (name) =>
+      name === tenant.issuer ? { issuer: name, keys: keysOf(tenant), claimNames: { plan: 'tier' } } : undefined,
+  });
+  const check = (by, claims, typ) => {
+    const token = by.mint({ audience: API, claims, typ });
+    return guard.check(new Request(API, { headers: { authorization: `Bearer ${token}` } }), guard.route());
+  };
+  const planOf = async (...given) => (await check(...given)).caller.plan;
+  assert.equal(await planOf(issuer, { plan: 'free' }), 'free');
+  assert.equal(await planOf(google, { iss: 'accounts.google.com', hd: 'g' }, 'JWT'), 'g');
+  const iss = 'https://login.microsoftonline.com/t1/v2.0';
+  assert.equal(await planOf(entra, { iss, tid: 't1', ver: '2.0', sku: 'e' }, 'JWT'), 'e');
+  assert.equal(await planOf(tenant, { tier: 'pro' }), 'pro');
+  assert.equal((await check(google, { iss: 'https://other.example' })).rule, 'iss');
+  assert.equal((await check(google, { iss: tenant.issuer })).status, 401);
 });
