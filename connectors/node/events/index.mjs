@@ -1,0 +1,3 @@
+import events from './index.js';
+
+export const { MemorySeen, RedisEvents, RedisSeen, Webhooks } = events;

@@ -1,0 +1,3 @@
+import kit from './express.js';
+
+export const { Kit } = kit;

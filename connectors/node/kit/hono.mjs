@@ -1,0 +1,3 @@
+import kit from './hono.js';
+
+export const { Kit } = kit;

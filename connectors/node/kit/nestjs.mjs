@@ -1,0 +1,3 @@
+import kit from './nestjs.js';
+
+export const { Kit } = kit;

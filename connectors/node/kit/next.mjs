@@ -1,0 +1,3 @@
+import kit from './next.js';
+
+export const { Kit } = kit;
