@@ -31,6 +31,22 @@ export default [
     languageOptions: { parserOptions: { ecmaFeatures: { jsx: true } } },
   },
   {
+    files: ['{kit,service,events}/*.js'],
+    languageOptions: {
+      sourceType: 'commonjs',
+      globals: {
+        ...Object.fromEntries(
+          [
+            ...['AbortController', 'Headers', 'TextDecoder', 'TransformStream', 'URLSearchParams', 'performance'],
+            ...['module', 'require'],
+          ].map((name) => [name, 'readonly']),
+        ),
+        ...node,
+        module: 'writable',
+      },
+    },
+  },
+  {
     files: ['lib/**/*.js', '{express,fastify,hono,nestjs,next,testing}/*.js', 'index.js'],
     languageOptions: {
       sourceType: 'commonjs',

@@ -59,4 +59,4 @@ app.get('/events/seen', (_request, response) => response.json(parts.eventsSeen()
 app.use(kit.notFound());
 app.use(kit.errors());
 
-const server = app.listen(parts.port, '127.0.0.1', () => parts.ready(() => server.closeAllConnections()));
+const server = app.listen(parts.port, '127.0.0.1', () => parts.ready(guard, () => server.closeAllConnections()));

@@ -52,4 +52,4 @@ app.get('/hooks/seen', async () => parts.hooksSeen());
 app.get('/events/seen', async () => parts.eventsSeen());
 
 await app.listen({ port: parts.port, host: '127.0.0.1' });
-parts.ready(() => app.close());
+parts.ready(app.guard, () => app.close());

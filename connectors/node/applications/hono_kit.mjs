@@ -47,5 +47,5 @@ app.get('/hooks/seen', (c) => c.json(parts.hooksSeen()));
 app.get('/events/seen', (c) => c.json(parts.eventsSeen()));
 
 const server = serve({ fetch: app.fetch, port: parts.port, hostname: '127.0.0.1' }, () =>
-  parts.ready(() => server.closeAllConnections()),
+  parts.ready(guard, () => server.closeAllConnections()),
 );

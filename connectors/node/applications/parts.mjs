@@ -140,8 +140,9 @@ export const wait = (milliseconds, signal) =>
 /** How long a request asks to wait, in milliseconds. */
 export const millisecondsOf = ({ query }) => Math.min(10_000, Number(query.get('ms') ?? 0) || 0);
 
-/** Says that the application listens, and ends it when it is told to. */
-export function ready(close) {
+/** Says that the application listens, and ends it when it is told to. Keys are fetched before somebody waits for them. */
+export function ready(guard, close) {
+  guard.ready().catch((error) => log.warn({ err: error }, 'the issuer is not there yet'));
   console.log(`listening on http://127.0.0.1:${port}`);
   process.once('SIGTERM', async () => {
     await stream?.stop();

@@ -74,7 +74,8 @@ class Webhooks {
 
   /** The message of a body as it came (bytes) and its fields; throws 400 `invalid_signature`. */
   verify(body, headers) {
-    if (!(body instanceof Uint8Array)) throw new TypeError('a webhook is verified by the bytes of its body as they came');
+    if (!(body instanceof Uint8Array))
+      throw new TypeError('a webhook is verified by the bytes of its body as they came');
     const { id, timestamp, signatures } = fieldsOf(headerOf(headers));
     const age = Math.abs(this.#clock() / 1000 - Number(timestamp));
     const message = Buffer.concat([Buffer.from(`${id}.${timestamp}.`), body]);

@@ -109,7 +109,10 @@ class RedisCounters {
       arguments: counted.flatMap(({ quota, window }) => [String(quota), String(window * 1000)]),
     };
     const [isTaken, ...found] = (await this.#client.eval(SCRIPT, told)).map(Number);
-    return { isTaken: isTaken === 1, counts: counted.map((_, at) => ({ count: found[2 * at], resets: found[2 * at + 1] })) };
+    return {
+      isTaken: isTaken === 1,
+      counts: counted.map((_, at) => ({ count: found[2 * at], resets: found[2 * at + 1] })),
+    };
   }
 }
 

@@ -36,6 +36,11 @@ class Exchange {
     return this.#callerOf() ?? null;
   }
 
+  /** Says where to find whom the request is from, where that is known later. */
+  findCaller(callerOf) {
+    this.#callerOf = callerOf;
+  }
+
   /** Aborts when the request is answered without its handler, or nobody waits for the answer. */
   get signal() {
     return this.#abort.signal;

@@ -1,7 +1,7 @@
 'use strict';
 
 const core = require('./kit.js');
-const { begin, bytesOf, exchangeOf, fail, jsonOf, within } = require('./node-http.js');
+const { begin, bytesOf, exchangeOf, fail, jsonOf, serveHealth, within } = require('./node-http.js');
 const { Problem } = require('./problem.js');
 
 /** The exchange of a request, which `start()` has begun. */
@@ -21,7 +21,11 @@ const middleware = (run) => async (request, _response, next) => {
 class Kit extends core.Kit {
   /** The first middleware: request id, log, fields of answers, limits. */
   start() {
-    return (request, response, next) => within(begin(this, request, response, () => request.caller), next);
+    return (request, response, next) =>
+      within(
+        begin(this, request, response, () => request.caller),
+        next,
+      );
   }
 
   /** The last middleware: nothing was found. */
@@ -70,11 +74,7 @@ class Kit extends core.Kit {
 
   /** Serves `/livez` and `/readyz`. */
   health(health) {
-    return async (request, response, next) => {
-      const answer = await health.answer(request.method, request.path);
-      if (answer === undefined) return next();
-      return response.status(answer.status).set(answer.headers).send(answer.body);
-    };
+    return serveHealth(health);
   }
 
   /** The exchange of a request. */

@@ -1,7 +1,8 @@
 'use strict';
 
+const { failReply } = require('./fastify-reply.js');
 const { Kit: Core, passGates } = require('./kit.js');
-const { begin, exchangeOf, fail, within } = require('./node-http.js');
+const { begin, exchangeOf, within } = require('./node-http.js');
 const { Problem } = require('./problem.js');
 
 /** The kit of an application of Fastify. */
@@ -35,18 +36,10 @@ function addHooks(app, kit) {
   });
 }
 
-/** Answers errors, below Fastify: what it has noted for another answer is not sent. */
+/** Answers errors, and requests for what is not there. */
 function addErrors(app, kit) {
-  const answer = (request, reply, error) => {
-    reply.hijack();
-    const { raw } = reply;
-    for (const [name, value] of Object.entries(reply.getHeaders())) {
-      if (value !== undefined && !raw.headersSent) raw.setHeader(name, value);
-    }
-    fail(kit, request.raw, raw, error);
-  };
-  app.setErrorHandler((error, request, reply) => answer(request, reply, error));
-  app.setNotFoundHandler((request, reply) => answer(request, reply, new Problem(404)));
+  app.setErrorHandler((error, request, reply) => failReply(kit, request, reply, error));
+  app.setNotFoundHandler((request, reply) => failReply(kit, request, reply, new Problem(404)));
 }
 
 function addHealth(app, health) {
@@ -59,7 +52,7 @@ function addHealth(app, health) {
 }
 
 /** The plugin: `app.kit`, and everything that the kit does for requests. */
-async function kit(app, { health, bodyLimit, ...settings }) {
+async function plugin(app, { health, bodyLimit, ...settings }) {
   const made = new Kit({ ...settings, bodyLimit });
   app.decorate('kit', made);
   if (bodyLimit !== undefined) {
@@ -73,8 +66,8 @@ async function kit(app, { health, bodyLimit, ...settings }) {
 }
 
 // What fastify-plugin would say: it belongs to the application that registers it, and not to a scope of its own.
-kit[Symbol.for('skip-override')] = true;
-kit[Symbol.for('fastify.display-name')] = '@credenza/connectors/kit';
-kit[Symbol.for('plugin-meta')] = { name: '@credenza/connectors/kit', fastify: '5.x' };
+plugin[Symbol.for('skip-override')] = true;
+plugin[Symbol.for('fastify.display-name')] = '@credenza/connectors/kit';
+plugin[Symbol.for('plugin-meta')] = { name: '@credenza/connectors/kit', fastify: '5.x' };
 
-module.exports = { Kit, kit };
+module.exports = { Kit, kit: plugin };

@@ -45,7 +45,14 @@ class Kit extends Core {
 
   /** For `app.onError`. */
   onError() {
-    return (error, c) => this.#answer(c.get(KEY), error);
+    return (error, c) => {
+      const exchange = c.get(KEY);
+      // What this resolved to would take the place of the answer.
+      if (this.isLate(exchange, error)) return new Promise(() => {});
+      // A guard that throws has no answer on which to say so.
+      if (error.denied !== undefined) exchange?.setHeader('Vary', 'Authorization');
+      return this.#answer(exchange, error);
+    };
   }
 
   /** Lets requests through that pass every gate. */

@@ -76,6 +76,14 @@ class Kit {
     return problem;
   }
 
+  /** Whether an error comes too late, as the request was answered already: then it is for the log alone. */
+  isLate(exchange, error) {
+    if (!exchange?.isAnswered) return false;
+    if (error !== exchange.signal.reason)
+      this.log.info({ request_id: exchange.id, err: error }, 'failed after the answer');
+    return true;
+  }
+
   /** The answer is sent, or nobody waits for it any more. */
   end(exchange, outcome) {
     exchange.end(outcome.isAborted);

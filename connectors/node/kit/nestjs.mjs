@@ -1,3 +1,3 @@
 import kit from './nestjs.js';
 
-export const { Kit } = kit;
+export const { BodyLimit, Gates, Kit, KitModule, Reads, Timeout } = kit;

@@ -2,6 +2,7 @@
 
 // The kit on servers of `node:http`: for Express, Fastify and Nest, which are built on it.
 
+const { answer } = require('../lib/node-http.js');
 const { Count, parseJson, requireJson } = require('./body-limit.js');
 const { within } = require('./current.js');
 
@@ -97,8 +98,7 @@ function begin(kit, incoming, response, callerOf) {
     setHeader: (name, value) => response.headersSent || response.setHeader(name, value),
   });
   exchanges.set(incoming, exchange);
-  exchange.answer = (problem) =>
-    answerProblem(incoming, response, kit.problem(exchange, problem), exchange.id);
+  exchange.answer = (problem) => answerProblem(incoming, response, kit.problem(exchange, problem), exchange.id);
   beforeHead(response, () => {
     const told = { has: (name) => response.hasHeader(name), contentType: response.getHeader('content-type') };
     for (const [name, value] of kit.fieldsFor(exchange, told)) response.setHeader(name, value);
@@ -114,15 +114,22 @@ function begin(kit, incoming, response, callerOf) {
   return exchange;
 }
 
-/** Answers what a handler has thrown. What comes of a request that was answered already is told to nobody but the log. */
+/** Answers what a handler has thrown. */
 function fail(kit, incoming, response, error) {
   const exchange = exchangeOf(incoming);
-  if (exchange?.isAnswered) {
-    if (error !== exchange.signal.reason) kit.log.info({ request_id: exchange.id, err: error }, 'failed after the answer');
-    return;
-  }
+  if (kit.isLate(exchange, error)) return;
   if (exchange !== undefined) exchange.isAnswered = true;
   answerProblem(incoming, response, kit.problem(exchange, error), exchange?.id);
+}
+
+/** A middleware that serves `/livez` and `/readyz`. */
+function serveHealth(health) {
+  return async (request, response, next) => {
+    const [path] = (request.originalUrl ?? request.url).split('?');
+    const found = await health.answer(request.method, path);
+    if (found === undefined) next();
+    else answer(response, found);
+  };
 }
 
 /** The bytes of a body. */
@@ -149,4 +156,4 @@ async function jsonOf(incoming) {
   return parseJson(await bytesOf(incoming));
 }
 
-module.exports = { begin, bytesOf, exchangeOf, fail, jsonOf, within };
+module.exports = { begin, bytesOf, exchangeOf, fail, jsonOf, serveHealth, within };

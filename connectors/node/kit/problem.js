@@ -76,6 +76,13 @@ function headersOf({ headers, res }) {
   return Object.fromEntries(Object.entries(given).filter(([name]) => !/^content-/i.test(name)));
 }
 
+/** What an error says to clients, where it was made for them: exceptions of Nest and Hono, of `http-errors`, and of schemas. */
+function detailOf(error) {
+  if (typeof error.getStatus === 'function') return [error.getResponse()?.message ?? error.message].flat().join('; ');
+  const isMeant = error.expose === true || error.validation !== undefined || typeof error.getResponse === 'function';
+  return isMeant && error.message !== '' ? error.message : undefined;
+}
+
 /**
  * The problem that an error is: a `Problem` as it is; a refusal of a guard, and what frameworks and parsers throw for a
  * client's mistake, by status and fields; whatever has a method `toProblem` by that. Everything else is 500.
@@ -89,7 +96,9 @@ function problemOf(error) {
   if (known !== undefined) return new Problem(...known, { cause: error });
   const status = statusOf(error);
   if (status === undefined) return new Problem(500, 'internal_error', { cause: error });
-  return new Problem(status, undefined, { headers: headersOf(error), cause: error });
+  // What a guard says of its reasons is for its log alone.
+  const detail = error.denied === undefined ? detailOf(error) : undefined;
+  return new Problem(status, undefined, { detail, headers: headersOf(error), cause: error });
 }
 
 module.exports = { MEDIA_TYPE, Problem, problemOf };

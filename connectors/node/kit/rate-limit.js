@@ -31,7 +31,7 @@ function countedOf(policies, exchange) {
 
 /** What is left under each policy, and until when; times in whole seconds, rounded up. */
 function fieldsOf(counted, found) {
-  const seconds = (milliseconds) => Math.max(1, Math.ceil(milliseconds / 1000));
+  const seconds = (milliseconds) => Math.max(1, Math.ceil(Math.round(milliseconds) / 1000));
   const policies = counted.map(({ name, quota, window }) => `"${name}";q=${quota};w=${window}`);
   const rest = counted.map(({ name, quota }, at) => {
     const { count, resets } = found.counts[at];

@@ -1,3 +1,15 @@
 import service from './index.js';
 
-export const { ClientToken, Service, Users, Conflict, Invalid, NotFound, RateLimited, Refused, ServiceError, Unavailable, UserAlreadyExists } = service;
+export const {
+  ClientToken,
+  Service,
+  Users,
+  Conflict,
+  Invalid,
+  NotFound,
+  RateLimited,
+  Refused,
+  ServiceError,
+  Unavailable,
+  UserAlreadyExists,
+} = service;
