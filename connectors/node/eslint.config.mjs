@@ -31,6 +31,10 @@ export default [
     languageOptions: { parserOptions: { ecmaFeatures: { jsx: true } } },
   },
   {
+    files: ['test/**/*.mjs'],
+    languageOptions: { globals: { Headers: 'readonly', URLSearchParams: 'readonly' } },
+  },
+  {
     files: ['{kit,service,events}/*.js'],
     languageOptions: {
       sourceType: 'commonjs',

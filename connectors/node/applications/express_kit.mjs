@@ -39,10 +39,11 @@ app.get('/call/behalf', guarded, async (request, response) => response.json(awai
 app.post('/call/users', kit.json(), async (request, response) => {
   response.status(201).json(await calls.users.create(request.body));
 });
-app.get('/call/users', async (request, response) => response.json(await calls.users.find(request.query)));
+app.get('/call/users', async (request, response) => response.json({ items: await calls.users.find(request.query) }));
 app.get('/call/users/:id', async (request, response) => response.json(await calls.users.get(request.params.id)));
 app.delete('/call/users/:id', async (request, response) => {
-  response.json({ deleted: await calls.users.delete(request.params.id) });
+  await calls.users.delete(request.params.id);
+  response.status(204).end();
 });
 for (const name of ['disable', 'enable']) {
   app.post(`/call/users/:id/${name}`, async (request, response) => {

@@ -33,9 +33,12 @@ for (const [name, gate] of Object.entries(gates)) {
 app.get('/call/machine', async () => calls.machine());
 app.get('/call/behalf', { config: { needs: {} } }, async (request) => calls.behalf(request));
 app.post('/call/users', async (request, reply) => reply.code(201).send(await calls.users.create(request.body)));
-app.get('/call/users', async (request) => calls.users.find(request.query));
+app.get('/call/users', async (request) => ({ items: await calls.users.find(request.query) }));
 app.get('/call/users/:id', async (request) => calls.users.get(request.params.id));
-app.delete('/call/users/:id', async (request) => ({ deleted: await calls.users.delete(request.params.id) }));
+app.delete('/call/users/:id', async (request, reply) => {
+  await calls.users.delete(request.params.id);
+  return reply.code(204).send();
+});
 for (const name of ['disable', 'enable']) {
   app.post(`/call/users/:id/${name}`, async (request) => calls.users[name](request.params.id));
 }

@@ -33,9 +33,12 @@ for (const [name, gate] of Object.entries(gates)) {
 app.get('/call/machine', async (c) => c.json(await calls.machine()));
 app.get('/call/behalf', guarded, async (c) => c.json(await calls.behalf(c.req.raw)));
 app.post('/call/users', async (c) => c.json(await calls.users.create(await kit.json(c)), 201));
-app.get('/call/users', async (c) => c.json(await calls.users.find(c.req.query())));
+app.get('/call/users', async (c) => c.json({ items: await calls.users.find(c.req.query()) }));
 app.get('/call/users/:id', async (c) => c.json(await calls.users.get(c.req.param('id'))));
-app.delete('/call/users/:id', async (c) => c.json({ deleted: await calls.users.delete(c.req.param('id')) }));
+app.delete('/call/users/:id', async (c) => {
+  await calls.users.delete(c.req.param('id'));
+  return c.body(null, 204);
+});
 for (const name of ['disable', 'enable']) {
   app.post(`/call/users/:id/${name}`, async (c) => c.json(await calls.users[name](c.req.param('id'))));
 }

@@ -60,12 +60,9 @@ const others = controller({
   machine: [[Get('call/machine'), Public()], () => calls.machine()],
   behalf: [[Get('call/behalf'), Needs()], (request) => calls.behalf(request)],
   create: [[Post('call/users'), Public(), Reads('json')], (request) => calls.users.create(request.body)],
-  find: [[Get('call/users'), Public()], (request) => calls.users.find(request.query)],
+  find: [[Get('call/users'), Public()], async (request) => ({ items: await calls.users.find(request.query) })],
   get: [[Get('call/users/:id'), Public()], (request) => calls.users.get(request.params.id)],
-  remove: [
-    [Delete('call/users/:id'), Public()],
-    async (request) => ({ deleted: await calls.users.delete(request.params.id) }),
-  ],
+  remove: [[Delete('call/users/:id'), Public(), HttpCode(204)], (request) => calls.users.delete(request.params.id)],
   disable: [
     [Post('call/users/:id/disable'), Public(), HttpCode(200)],
     (request) => calls.users.disable(request.params.id),

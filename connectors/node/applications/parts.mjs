@@ -116,7 +116,18 @@ export const receive = (body, headers) =>
 export const hooksSeen = () => handled;
 export const eventsSeen = () => seen;
 
-async function note(event, { id }) {
+/** How often each event was tried, of those that fail on purpose. */
+const tries = new Map();
+
+function failOnPurpose({ id, type }) {
+  tries.set(id, (tries.get(id) ?? 0) + 1);
+  if (type === 'test.fails' || (type === 'test.fails_twice' && tries.get(id) <= 2)) {
+    throw new Error('this event fails on purpose');
+  }
+}
+
+async function note(event, { id, type }) {
+  failOnPurpose({ id, type });
   await handle(event);
   if (!seen.includes(id)) seen.push(id);
 }
@@ -124,7 +135,14 @@ async function note(event, { id }) {
 const stream =
   redis &&
   env.STREAM &&
-  new RedisEvents({ client: redis, stream: env.STREAM, group: 'application', takeOver: 3, handle: note, log });
+  new RedisEvents({
+    client: redis,
+    stream: env.STREAM,
+    group: env.GROUP ?? 'application',
+    takeOver: Number(env.CLAIM_AFTER_MS ?? 10_000) / 1000,
+    handle: note,
+    log,
+  });
 await stream?.start();
 
 /** Waits that long, unless nobody waits for the answer any more. */

@@ -28,6 +28,7 @@ export class MemorySeen implements Seen {
 
 /** What is used of a client of the package redis. */
 export interface SeenClient {
+  readonly isReady: boolean;
   set(key: string, value: string, options: { NX?: true; EX: number }): Promise<unknown>;
   get(key: string): Promise<unknown>;
   del(key: string): Promise<unknown>;

@@ -5,7 +5,7 @@
 /** After how many tries an event is given up. */
 const TRIES = 10;
 /** How long the first wait is, and how long one is at most, in milliseconds. */
-const [FIRST, LONGEST] = [100, 5000];
+const [FIRST, LONGEST] = [100, 3000];
 
 /** The wait after this many tries. */
 const waitAfter = (tries) => Math.min(LONGEST, FIRST * 2 ** (tries - 1));

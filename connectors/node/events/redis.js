@@ -22,8 +22,8 @@ function eventOf({ id, message }) {
   return { entry: id, id: message.id ?? event.id, type: message.type ?? event.type, tenant: message.tenant, event };
 }
 
-/** Whose events stay in order. */
-const subjectOf = ({ tenant, event }) => JSON.stringify([tenant, event.subject ?? null]);
+/** Whose events stay in order; one that is about nobody waits for no other. */
+const subjectOf = ({ entry, tenant, event }) => (event.subject ? JSON.stringify([tenant, event.subject]) : entry);
 
 function required(value, name) {
   if (value === undefined || value === '') throw new TypeError(`${name} is needed`);

@@ -2,6 +2,8 @@
 
 // Which events were handled already: what is delivered at least once is handled once.
 
+const { Problem } = require('../kit/problem.js');
+
 /** For how many seconds an id is remembered: longer than a sender tries. */
 const KEEP = 172_800;
 /** How many ids this process remembers; then the oldest make room. */
@@ -55,6 +57,8 @@ class RedisSeen {
   }
 
   async claim(id) {
+    // The client would keep the question until Redis is there again, while the sender waits.
+    if (!this.#client.isReady) throw new Problem(503, 'unavailable', { headers: { 'Retry-After': '5' } });
     const name = this.#prefix + id;
     if ((await this.#client.set(name, 'busy', { NX: true, EX: CLAIM })) === 'OK') return 'new';
     return (await this.#client.get(name)) === 'done' ? 'seen' : 'busy';

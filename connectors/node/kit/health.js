@@ -2,6 +2,8 @@
 
 // Whether this process lives, and whether it can do its work.
 
+const { Problem } = require('./problem.js');
+
 /** How long a check may take, and how long its result is good for everybody who asks, in milliseconds. */
 const PATIENCE = 2000;
 const FRESH = 1000;
@@ -54,7 +56,7 @@ class Health {
   async answer(method, path) {
     if (path !== '/livez' && path !== '/readyz') return undefined;
     const headers = { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' };
-    if (method !== 'GET' && method !== 'HEAD') return { status: 405, headers: { Allow: 'GET, HEAD' }, body: '' };
+    if (method !== 'GET' && method !== 'HEAD') throw new Problem(405, undefined, { headers: { Allow: 'GET, HEAD' } });
     const { status, ...found } = path === '/livez' ? { status: 200, body: { status: 'ok' } } : await this.ready();
     return { status, headers, body: JSON.stringify(found.body) };
   }

@@ -126,9 +126,13 @@ function fail(kit, incoming, response, error) {
 function serveHealth(health) {
   return async (request, response, next) => {
     const [path] = (request.originalUrl ?? request.url).split('?');
-    const found = await health.answer(request.method, path);
-    if (found === undefined) next();
-    else answer(response, found);
+    try {
+      const found = await health.answer(request.method, path);
+      if (found === undefined) next();
+      else answer(response, found);
+    } catch (error) {
+      next(error);
+    }
   };
 }
 

@@ -31,9 +31,10 @@ class NotFound extends ServiceError {
   }
 }
 
-/** The token is not good enough: 401, after another was tried, or 403. */
+/** The token is not good enough: 403, or 401 after another was tried, for which the caller of this service can do nothing. */
 class Refused extends ServiceError {
   toProblem() {
+    if (this.status !== 403) return super.toProblem();
     return new Problem(403, 'refused', { cause: this });
   }
 }

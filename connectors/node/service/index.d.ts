@@ -146,6 +146,6 @@ export class Users {
   find(by: { user_id: string } | { username: string } | { email: string } | { phone_number: string }): Promise<User[]>;
   disable(id: string): Promise<User>;
   enable(id: string): Promise<User>;
-  /** Whether they were there. */
-  delete(id: string): Promise<boolean>;
+  /** Rejects with {@link NotFound}. */
+  delete(id: string): Promise<void>;
 }

@@ -40,6 +40,8 @@ class ClientToken {
     for (const name of ['issuer', 'clientId']) if (!settings[name]) throw new TypeError(`${name} is needed`);
     this.#settings = settings;
     this.#clock = clock;
+    // The first caller should not wait for the library; what is wrong with it is told to whoever asks for a token.
+    import('openid-client').catch(() => {});
   }
 
   /** The token; rejects with `Unavailable` or `Refused`. */

@@ -4,7 +4,7 @@
 
 const { randomUUID } = require('node:crypto');
 
-const { Conflict, NotFound, UserAlreadyExists } = require('./errors.js');
+const { Conflict, UserAlreadyExists } = require('./errors.js');
 const { Service } = require('./service.js');
 const { ClientToken } = require('./token.js');
 
@@ -18,7 +18,13 @@ class Users {
   #service;
 
   /** `issuer`, `clientId` and `clientSecret`, or `authentication`; `scope` is what is asked for. */
-  constructor({ issuer, scope = 'admin:users:read admin:users:write', timeout, fetch: custom, ...client }) {
+  constructor({
+    issuer,
+    scope = 'admin:users:read admin:users:status admin:users:write',
+    timeout,
+    fetch: custom,
+    ...client
+  }) {
     const base = String(issuer ?? '').replace(/\/+$/, '');
     const token = new ClientToken({ issuer, scope, resource: `${base}/admin`, fetch: custom, ...client });
     this.#service = new Service({ url: `${base}/admin/v1`, token, timeout, fetch: custom });
@@ -62,15 +68,9 @@ class Users {
     return this.#service.json(pathOf(id, '/enable'), { method: 'POST' });
   }
 
-  /** Deletes them; resolves to whether they were there. */
+  /** Deletes them, whatever was changed meanwhile; rejects with `NotFound`. */
   async delete(id) {
-    try {
-      await this.#service.call(pathOf(id), { method: 'DELETE', headers: { 'If-Match': '*' } });
-      return true;
-    } catch (error) {
-      if (error instanceof NotFound) return false;
-      throw error;
-    }
+    await this.#service.call(pathOf(id), { method: 'DELETE', headers: { 'If-Match': '*' } });
   }
 }
 

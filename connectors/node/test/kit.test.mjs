@@ -157,6 +157,7 @@ for (const framework of frameworks) {
       assert.deepEqual([ready.status, ready.body], [200, { status: 'ok', checks: { issuer: 'ok' } }]);
       const head = await ask(`${app.url}/readyz`, { method: 'HEAD' });
       assert.deepEqual([head.status, head.text], [200, '']);
+      isProblem(await ask(`${app.url}/readyz`, { method: 'POST' }), 405);
     });
 
     test('lists come in pages, whose cursors are good for their list and caller alone', async () => {
@@ -228,13 +229,13 @@ for (const framework of frameworks) {
 
     test('features are those of the plan: remembered, and forgotten when they change', async () => {
       const get = (path, plan = 'pro') => ask(app.url + path, { headers: world.bearer({ plan }) });
-      const before = world.featureCalls;
+      const earlier = world.featureCalls;
       const all = await Promise.all(Array.from({ length: 8 }, () => get('/exports')));
       assert.deepEqual(
         all.map(({ status }) => status),
         Array(8).fill(200),
       );
-      assert.equal(world.featureCalls, before + 1);
+      assert.equal(world.featureCalls, earlier + 1);
       assert.equal((await get('/projects?used=2')).status, 200);
       const reached = { limit: 3, used: 3, upgrade_url: 'https://app.example/upgrade' };
       isProblem(await get('/projects?used=3'), 403, 'limit_reached', reached);

@@ -9,8 +9,8 @@ import { ask, frameworks, post, start, until } from './kit/applications.mjs';
 import { World } from './kit/world.mjs';
 
 const typeOf = ({ body }) => body.type;
-const clientOf = (world, more = {}) => ({ issuer: world.url, clientId: 'app', clientSecret: 'app-secret', ...more });
-const basic = `Basic ${Buffer.from('app:app-secret').toString('base64')}`;
+const clientOf = (world, more = {}) => ({ issuer: world.url, clientId: 'app', clientSecret: 'appsecret', ...more });
+const basic = `Basic ${Buffer.from('app:appsecret').toString('base64')}`;
 
 for (const framework of frameworks) {
   describe(`the service client in ${framework}`, () => {
@@ -47,7 +47,7 @@ for (const framework of frameworks) {
       assert.equal((await ask(`${app.url}/call/machine`)).body.authorization, 'Bearer machine-2');
       world.is.refuse = [401, 401];
       const refused = await ask(`${app.url}/call/machine`);
-      assert.deepEqual([refused.status, typeOf(refused)], [403, 'urn:problem:refused']);
+      assert.deepEqual([refused.status, typeOf(refused)], [502, 'urn:problem:bad_gateway']);
       assert.ok(!refused.text.includes('machine-'));
       assert.equal((await ask(`${app.url}/call/machine`)).status, 200);
     });
@@ -72,15 +72,15 @@ for (const framework of frameworks) {
       assert.match(asked.scope, /admin:users:write/);
       const again = await post(`${app.url}/call/users`, { username: 'ada' });
       assert.deepEqual([again.status, typeOf(again)], [409, 'urn:problem:user_exists']);
-      assert.equal((await ask(`${app.url}/call/users?username=ada`)).body[0].user_id, 'ada');
-      assert.deepEqual((await ask(`${app.url}/call/users?username=bob`)).body, []);
+      assert.equal((await ask(`${app.url}/call/users?username=ada`)).body.items[0].user_id, 'ada');
+      assert.deepEqual((await ask(`${app.url}/call/users?username=bob`)).body, { items: [] });
       assert.equal((await ask(`${app.url}/call/users/ada`)).body.username, 'ada');
       assert.equal((await post(`${app.url}/call/users/ada/disable`, {})).body.disabled_at, 1);
       assert.equal((await post(`${app.url}/call/users/ada/enable`, {})).body.disabled_at, null);
       const remove = () => ask(`${app.url}/call/users/ada`, { method: 'DELETE' });
-      assert.deepEqual((await remove()).body, { deleted: true });
+      assert.equal((await remove()).status, 204);
       assert.equal(world.calls.at(-1).match, '*');
-      assert.deepEqual((await remove()).body, { deleted: false });
+      assert.equal((await remove()).status, 404);
       const gone = await ask(`${app.url}/call/users/ada`);
       assert.deepEqual([gone.status, typeOf(gone)], [404, 'urn:problem:not_found']);
     });
@@ -153,7 +153,7 @@ test('a path stays below the service, and a token that is bound to a key is not 
   const world = await World.start(t);
   const service = new Service({ url: `${world.url}/orders`, token: new ClientToken(clientOf(world)) });
   assert.equal((await service.json('machine')).path, '/orders/machine');
-  for (const path of ['../admin/v1/users', '/%2e%2e/admin', '..', '\\..\\x']) {
+  for (const path of ['../admin/v1/users', '/%2e%2e/admin', '..', '..\\..\\x']) {
     await assert.rejects(service.call(path), TypeError, path);
   }
   assert.equal((await service.json('//elsewhere.example/x')).path, '/orders/elsewhere.example/x');

@@ -69,7 +69,7 @@ for (const framework of frameworks) {
     });
 
     test('whatever is not signed is refused, and nothing is read of it', async () => {
-      const before = (await seen()).length;
+      const earlier = (await seen()).length;
       const good = message(event);
       const other = (signer) => message(event, { signer });
       const without = (name) => ({ ...good, headers: { ...good.headers, [name]: undefined } });
@@ -97,7 +97,7 @@ for (const framework of frameworks) {
       }
       const nothing = await send(message(event, { body: '{"a' }));
       assert.deepEqual([nothing.status, nothing.body.type], [400, 'urn:problem:invalid_json']);
-      assert.equal((await seen()).length, before);
+      assert.equal((await seen()).length, earlier);
     });
 
     test('an event drops the features of a plan', async () => {
@@ -123,10 +123,10 @@ test('a message whose handler fails is handled when it comes again, and not by t
   };
   await assert.rejects(webhooks.receive(bytes, headers, failing), /not now/);
   let finish;
-  const first = webhooks.receive(bytes, headers, () => new Promise((resolve) => (finish = resolve)));
+  const handling = webhooks.receive(bytes, headers, () => new Promise((resolve) => (finish = resolve)));
   await assert.rejects(webhooks.receive(bytes, headers, failing), { status: 409 });
   finish();
-  assert.equal(await first, 204);
+  assert.equal(await handling, 204);
   assert.equal(await webhooks.receive(bytes, headers, failing), 200);
   assert.deepEqual(calls, ['failed']);
 });

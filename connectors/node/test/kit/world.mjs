@@ -50,7 +50,7 @@ export class World {
       FEATURES_URL: `${this.url}/features`,
       SERVICE_URL: `${this.url}/orders`,
       CLIENT_ID: 'app',
-      CLIENT_SECRET: 'app-secret',
+      CLIENT_SECRET: 'appsecret',
       ...more,
     };
   }
@@ -108,21 +108,23 @@ export class World {
     if (limited !== undefined) return problem(429, 'too-many-requests', { 'retry-after': String(limited) });
     const forced = this.is.refuse.shift();
     if (forced !== undefined) return problem(forced, forced === 403 ? 'insufficient-scope' : 'unavailable');
-    if (pathname === '/admin/v1/users' && request.method === 'POST') {
-      const { username } = JSON.parse(await bodyOf(request));
-      if (this.users.has(username)) return problem(409, 'taken');
-      this.users.set(username, { user_id: username, username, disabled_at: null });
-      return json(response, 201, this.users.get(username));
-    }
-    if (pathname === '/admin/v1/users') {
-      const found = [...this.users.values()].filter(({ username }) => username === query.get('username'));
-      return json(response, 200, { items: found, next_cursor: null });
-    }
+    if (pathname === '/admin/v1/users') return this.#allUsers(request, response, query, problem);
     const [id, action] = pathname.slice('/admin/v1/users/'.length).split('/').map(decodeURIComponent);
     const user = this.users.get(id);
     if (user === undefined) return problem(404, 'not-found');
     if (request.method === 'DELETE') return this.users.delete(id) && json(response, 204);
     if (action !== undefined) user.disabled_at = action === 'disable' ? 1 : null;
     return json(response, 200, user);
+  }
+
+  async #allUsers(request, response, query, problem) {
+    if (request.method === 'POST') {
+      const { username } = JSON.parse(await bodyOf(request));
+      if (this.users.has(username)) return problem(409, 'taken');
+      this.users.set(username, { user_id: username, username, disabled_at: null });
+      return json(response, 201, this.users.get(username));
+    }
+    const found = [...this.users.values()].filter(({ username }) => username === query.get('username'));
+    return json(response, 200, { items: found, next_cursor: null });
   }
 }
