@@ -6,12 +6,15 @@
 const { randomUUID } = require('node:crypto');
 const { hostname } = require('node:os');
 
+const { patience } = require('../kit/patience.js');
 const { Lanes, TRIES, persist, sleep } = require('./lanes.js');
 
 /** How many entries are under way at most. */
 const MOST = 64;
 /** How long a read waits for entries, and how long it is rested after a failure, in milliseconds. */
 const [BLOCK, REST] = [1000, 500];
+/** How long Redis is waited for when this is stopped, in milliseconds. */
+const LAST = 1000;
 
 const isGroupThere = (error) => /BUSYGROUP/.test(error?.message ?? '');
 const isGroupGone = (error) => /NOGROUP/.test(error?.message ?? '');
@@ -71,7 +74,7 @@ class RedisEvents {
     await this.#lanes.empty();
     this.#reader?.destroy();
     await this.#running;
-    await this.#leave().catch((error) => this.#warn(error, 'the consumer stays in the group'));
+    await patience(LAST, this.#leave()).catch((error) => this.#warn(error, 'the consumer stays in the group'));
   }
 
   /** Removes this consumer from the group, unless it leaves something behind, which would be lost with it. */
@@ -203,7 +206,7 @@ class RedisEvents {
         await sleep(REST, this.#stopping.signal);
       }
     }
-    return run().catch((error) => this.#warn(error, 'an event will be delivered again'));
+    return patience(LAST, run()).catch((error) => this.#warn(error, 'an event will be delivered again'));
   }
 
   #warn(error, message) {

@@ -4,6 +4,8 @@
 
 const { createHash } = require('node:crypto');
 
+const { patience } = require('./patience.js');
+
 /** How many names are counted; then those whose time is over make room, and then the oldest. */
 const KEPT = 100_000;
 /** For how many milliseconds Redis is waited for, and left alone after it has failed. */
@@ -66,19 +68,6 @@ for at, key in ipairs(KEYS) do
 end
 return found`;
 
-/** Waits no longer than that for what may never come. */
-async function within(milliseconds, promise) {
-  let timer;
-  const late = new Promise((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('Redis does not answer')), milliseconds);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
 /** In Redis, by a client of the package redis. While Redis does not answer, this process counts by itself. */
 class RedisCounters {
   #client;
@@ -95,7 +84,7 @@ class RedisCounters {
   async take(counted) {
     if (!this.#client.isReady || performance.now() < this.#restsUntil) return this.#memory.take(counted);
     try {
-      return await within(PATIENCE, this.#taken(counted));
+      return await patience(PATIENCE, this.#taken(counted));
     } catch {
       this.#restsUntil = performance.now() + COOLDOWN;
       return this.#memory.take(counted);

@@ -2,6 +2,7 @@
 
 // Whether this process lives, and whether it can do its work.
 
+const { patience } = require('./patience.js');
 const { Problem } = require('./problem.js');
 
 /** How long a check may take, and how long its result is good for everybody who asks, in milliseconds. */
@@ -28,17 +29,11 @@ class Check {
   }
 
   async #tried() {
-    let timer;
-    const late = new Promise((_resolve, reject) => {
-      timer = setTimeout(() => reject(new Error('it takes too long')), PATIENCE);
-    });
     try {
-      await Promise.race([this.#run(), late]);
+      await patience(PATIENCE, this.#run());
       return 'ok';
     } catch {
       return 'failed';
-    } finally {
-      clearTimeout(timer);
     }
   }
 }
