@@ -73,7 +73,8 @@ class RedisEvents {
     this.#stopping.abort();
     await this.#lanes.empty();
     this.#reader?.destroy();
-    await this.#running;
+    // A question that waits for Redis to come back keeps nobody here.
+    await patience(LAST, this.#running ?? Promise.resolve()).catch(() => {});
     await patience(LAST, this.#leave()).catch((error) => this.#warn(error, 'the consumer stays in the group'));
   }
 
