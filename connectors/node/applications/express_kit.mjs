@@ -26,6 +26,7 @@ const slow = async (request, response) => {
   const exchange = kit.of(request);
   response.json(await parts.wait(parts.millisecondsOf(exchange), exchange.signal));
 };
+app.use(['/slow', '/slower'], kit.timeout(limits.slow));
 app.get('/slow', slow);
 app.get('/slower', kit.timeout(limits.slower), slow);
 app.get('/fail', () => {

@@ -20,7 +20,7 @@ const slow = async (request) => {
   const exchange = app.kit.of(request);
   return parts.wait(parts.millisecondsOf(exchange), exchange.signal);
 };
-app.get('/slow', slow);
+app.get('/slow', { config: { timeout: limits.slow } }, slow);
 app.get('/slower', { config: { timeout: limits.slower } }, slow);
 app.get('/fail', async () => {
   throw new Error('a secret of the inside');

@@ -20,6 +20,7 @@ app.use(kit.health(parts.healthOf(guard)));
 app.post('/echo', async (c) => c.json(await kit.json(c)));
 app.post('/upload', kit.bodyLimit(limits.upload), async (c) => c.json({ bytes: (await kit.bytes(c)).length }));
 const slow = async (c) => c.json(await parts.wait(parts.millisecondsOf(kit.of(c)), kit.of(c).signal));
+for (const path of ['/slow', '/slower']) app.use(path, kit.timeout(limits.slow));
 app.get('/slow', slow);
 app.get('/slower', kit.timeout(limits.slower), slow);
 app.get('/fail', () => {

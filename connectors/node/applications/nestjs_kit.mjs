@@ -38,8 +38,6 @@ const open = controller({
     [Post('upload'), Public(), BodyLimit(limits.upload), Reads('bytes'), HttpCode(200)],
     (request) => ({ bytes: request.body.length }),
   ],
-  slow: [[Get('slow'), Public()], slow],
-  slower: [[Get('slower'), Public(), Timeout(limits.slower)], slow],
   fail: [[Get('fail'), Public()], fail],
   hooks: [
     [Post('hooks/credenza'), Public(), BodyLimit(limits.hooks), Reads('bytes')],
@@ -48,6 +46,12 @@ const open = controller({
   hooksSeen: [[Get('hooks/seen'), Public()], () => parts.hooksSeen()],
   eventsSeen: [[Get('events/seen'), Public()], () => parts.eventsSeen()],
 });
+
+const late = controller({
+  slow: [[Get('slow')], slow],
+  slower: [[Get('slower'), Timeout(limits.slower)], slow],
+});
+for (const decorate of [Public(), Timeout(limits.slow)]) decorate(late);
 
 const guarded = controller({
   items: [[Get('items'), Needs()], (request) => parts.list(of(request))],
@@ -76,7 +80,7 @@ const others = controller({
 class App {}
 Module({
   imports: [CredenzaModule.forRoot({ ...parts.guardOptions, everywhere: true }), KitModule.forRoot(parts.kitOptions)],
-  controllers: [open, guarded, others],
+  controllers: [open, late, guarded, others],
 })(App);
 
 const app = await NestFactory.create(App, { bodyParser: false, logger: false });

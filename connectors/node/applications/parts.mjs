@@ -25,10 +25,10 @@ export const guardOptions = { issuer: env.ISSUER, audience: env.AUDIENCE, logger
 export const kitOptions = {
   origin: env.ORIGIN ?? `http://127.0.0.1:${port}`,
   bodyLimit: 1024,
-  timeout: 0.3,
+  timeout: 10,
   log,
 };
-export const limits = { upload: 65_536, hooks: 262_144, slower: 1 };
+export const limits = { upload: 65_536, hooks: 262_144, slow: 0.3, slower: 1 };
 
 export const redis = env.REDIS_URL && createClient({ url: env.REDIS_URL, socket: { reconnectStrategy: 200 } });
 redis?.on('error', (error) => log.warn({ err: error }, 'Redis'));
