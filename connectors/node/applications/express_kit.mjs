@@ -30,7 +30,7 @@ app.use(['/slow', '/slower'], kit.timeout(limits.slow));
 app.get('/slow', slow);
 app.get('/slower', kit.timeout(limits.slower), slow);
 app.get('/fail', () => {
-  throw new Error('a secret of the inside');
+  throw new Error('inside-of-the-handler');
 });
 app.get('/items', guarded, (request, response) => response.json(parts.list(kit.of(request))));
 for (const [name, gate] of Object.entries(gates)) app.get(`/${name}`, guarded, kit.gate(gate), ok);

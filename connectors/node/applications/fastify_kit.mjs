@@ -23,7 +23,7 @@ const slow = async (request) => {
 app.get('/slow', { config: { timeout: limits.slow } }, slow);
 app.get('/slower', { config: { timeout: limits.slower } }, slow);
 app.get('/fail', async () => {
-  throw new Error('a secret of the inside');
+  throw new Error('inside-of-the-handler');
 });
 app.get('/items', { config: { needs: {} } }, async (request) => parts.list(app.kit.of(request)));
 for (const [name, gate] of Object.entries(gates)) {

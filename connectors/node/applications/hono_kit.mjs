@@ -24,7 +24,7 @@ for (const path of ['/slow', '/slower']) app.use(path, kit.timeout(limits.slow))
 app.get('/slow', slow);
 app.get('/slower', kit.timeout(limits.slower), slow);
 app.get('/fail', () => {
-  throw new Error('a secret of the inside');
+  throw new Error('inside-of-the-handler');
 });
 app.get('/items', guarded, (c) => c.json(parts.list(kit.of(c))));
 for (const [name, gate] of Object.entries(gates)) {

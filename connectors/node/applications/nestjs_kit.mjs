@@ -29,7 +29,7 @@ function controller(handlers) {
 const of = (request) => app.get(Kit).of(request);
 const slow = (request) => parts.wait(parts.millisecondsOf(of(request)), of(request).signal);
 const fail = () => {
-  throw new Error('a secret of the inside');
+  throw new Error('inside-of-the-handler');
 };
 
 const open = controller({

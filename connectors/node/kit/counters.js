@@ -9,7 +9,7 @@ const { patience } = require('./patience.js');
 /** How many names are counted; then those whose time is over make room, and then the oldest. */
 const KEPT = 100_000;
 /** For how many milliseconds Redis is waited for, and left alone after it has failed. */
-const PATIENCE = 250;
+const PATIENCE = 1000;
 const COOLDOWN = 1000;
 
 /** In this process. */

@@ -111,7 +111,9 @@ class Service {
   #target(path) {
     const base = this.#url.href.replace(/\/+$/, '');
     const target = new URL(`${base}/${String(path).replace(/^\/+/, '')}`);
-    const isBelow = target.origin === this.#url.origin && `${target.href}/`.startsWith(`${base}/`);
+    // Nobody who means a path below the service needs steps up, and in parts of it that come from a request they are an attack.
+    const hasSteps = /(^|[/\\])(\.|%2e){1,2}([/\\]|$)/i.test(String(path).split(/[?#]/)[0]);
+    const isBelow = !hasSteps && target.origin === this.#url.origin && `${target.href}/`.startsWith(`${base}/`);
     if (!isBelow) throw new TypeError(`${path} is not below ${base}`);
     return target;
   }

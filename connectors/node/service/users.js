@@ -4,11 +4,15 @@
 
 const { randomUUID } = require('node:crypto');
 
-const { Conflict, UserAlreadyExists } = require('./errors.js');
+const { Conflict, NotFound, UserAlreadyExists } = require('./errors.js');
 const { Service } = require('./service.js');
 const { ClientToken } = require('./token.js');
 
-const pathOf = (id, more = '') => `users/${encodeURIComponent(id)}${more}`;
+/** The path of a user. Dots alone would be a step in the path, whatever is done to encode them, and are nobody's id. */
+function pathOf(id, more = '') {
+  if (/^\.{0,2}$/.test(String(id))) throw new NotFound('there is no such user', { type: 'not-found' });
+  return `users/${encodeURIComponent(id)}${more}`;
+}
 
 /** What may be looked for by `find`: each of them names one user at most, or those of one address. */
 const FOUND_BY = ['user_id', 'username', 'email', 'phone_number'];

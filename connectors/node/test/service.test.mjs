@@ -146,6 +146,7 @@ test('errors have their kinds, and what the other service says', async (t) => {
   world.is.isDown = false;
   await users.create({ username: 'a/b' });
   assert.equal((await users.get('a/b')).username, 'a/b');
+  for (const id of ['..', '.', '']) await assert.rejects(users.get(id), NotFound, id);
   await assert.rejects(users.find({ name: 'x' }), TypeError);
 });
 
@@ -153,7 +154,7 @@ test('a path stays below the service, and a token that is bound to a key is not 
   const world = await World.start(t);
   const service = new Service({ url: `${world.url}/orders`, token: new ClientToken(clientOf(world)) });
   assert.equal((await service.json('machine')).path, '/orders/machine');
-  for (const path of ['../admin/v1/users', '/%2e%2e/admin', '..', '..\\..\\x']) {
+  for (const path of ['../admin/v1/users', '/%2e%2e/admin', '..', 'x/../machine', '.%2E/x', '..\\..\\x']) {
     await assert.rejects(service.call(path), TypeError, path);
   }
   assert.equal((await service.json('//elsewhere.example/x')).path, '/orders/elsewhere.example/x');
