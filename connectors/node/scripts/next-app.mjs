@@ -40,5 +40,5 @@ function build(app, folders) {
   writeFileSync(stamp, now);
 }
 
-build(join(here, 'test/next-app'), ['lib', 'next']);
+build(join(here, 'test/next-app'), ['lib', 'next', 'kit', 'service']);
 build(join(here, 'applications/next_login'), ['lib', 'login']);
