@@ -6,6 +6,7 @@ import { CredenzaModule, Guard, Needs, Public } from '@credenza/connectors/nestj
 import { BodyLimit, Gates, Kit, KitModule, Reads, Timeout } from '@credenza/connectors/kit/nestjs';
 import { Controller, Delete, Get, HttpCode, Module, Post, Req, Res } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
 
 import * as parts from './parts.mjs';
 
@@ -83,7 +84,8 @@ Module({
   controllers: [open, late, guarded, others],
 })(App);
 
-const app = await NestFactory.create(App, { bodyParser: false, logger: false });
+const platform = process.env.PLATFORM === 'fastify' ? [new FastifyAdapter()] : [];
+const app = await NestFactory.create(App, ...platform, { bodyParser: false, logger: false });
 app.use(app.get(Kit).start());
 app.use(app.get(Kit).health(parts.healthOf(app.get(Guard))));
 await app.listen(parts.port, '127.0.0.1');

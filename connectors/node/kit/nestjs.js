@@ -83,7 +83,8 @@ class KitInterceptor {
     if (timeout !== undefined) exchange.deadline.set(timeout);
     if (limit !== undefined) exchange.bodyLimit = limit;
     await passGates(told(GATES) ?? [], exchange);
-    if (reads !== undefined) request.body = await READERS[reads](rawOf(request));
+    // Fastify has read it before.
+    if (reads !== undefined && request.body === undefined) request.body = await READERS[reads](rawOf(request));
   }
 }
 

@@ -140,6 +140,7 @@ function serveHealth(health) {
 function readBytes(incoming) {
   return new Promise((resolve, reject) => {
     const parts = [];
+    if (incoming.readableEnded) resolve(Buffer.alloc(0));
     incoming.on('data', (part) => parts.push(part));
     incoming.once('end', () => resolve(Buffer.concat(parts)));
     incoming.once('error', reject);

@@ -20,16 +20,13 @@ class Problem extends Error {
     super(`${status} ${name ?? title}`, cause === undefined ? undefined : { cause });
     this.name = 'Problem';
     this.status = status;
+    /** As handlers of errors in Express, Fastify and Koa look for it; parsers of bodies set it on errors that they pass on. */
+    this.statusCode = status;
     this.problem = name;
     this.title = title;
     this.detail = detail;
     this.headers = headers;
     this.members = members;
-  }
-
-  /** The status, as handlers of errors in Express, Fastify and Koa look for it. */
-  get statusCode() {
-    return this.status;
   }
 
   /** The body of the answer, with the id by which the log knows the request. */
@@ -52,21 +49,22 @@ class Problem extends Error {
 }
 
 /** What parsers of bodies call what is wrong, by their names of errors. */
-const PARSERS = {
-  'entity.too.large': [413, 'body_too_large'],
-  'entity.parse.failed': [400, 'invalid_json'],
-  'entity.verify.failed': [403, undefined],
-  'encoding.unsupported': [415, 'unsupported_media_type'],
-  'charset.unsupported': [415, 'unsupported_media_type'],
-  FST_ERR_CTP_BODY_TOO_LARGE: [413, 'body_too_large'],
-  FST_ERR_CTP_EMPTY_JSON_BODY: [400, 'invalid_json'],
-  FST_ERR_CTP_INVALID_JSON_BODY: [400, 'invalid_json'],
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: [415, 'unsupported_media_type'],
-};
+const PARSERS = new Map([
+  ['entity.too.large', [413, 'body_too_large']],
+  ['entity.parse.failed', [400, 'invalid_json']],
+  ['entity.verify.failed', [403, undefined]],
+  ['encoding.unsupported', [415, 'unsupported_media_type']],
+  ['charset.unsupported', [415, 'unsupported_media_type']],
+  ['FST_ERR_CTP_BODY_TOO_LARGE', [413, 'body_too_large']],
+  ['FST_ERR_CTP_EMPTY_JSON_BODY', [400, 'invalid_json']],
+  ['FST_ERR_CTP_INVALID_JSON_BODY', [400, 'invalid_json']],
+  ['FST_ERR_CTP_INVALID_MEDIA_TYPE', [415, 'unsupported_media_type']],
+]);
 
-/** The status that an error asks for, where it is one of a client's mistakes or 503. */
+/** The status that an error asks for: any that Nest's do, and of others those of a client's mistakes, and 503. */
 function statusOf(error) {
-  const status = typeof error?.getStatus === 'function' ? error.getStatus() : (error?.status ?? error?.statusCode);
+  if (typeof error?.getStatus === 'function') return error.getStatus() === 500 ? undefined : error.getStatus();
+  const status = error?.status ?? error?.statusCode;
   return Number.isInteger(status) && ((status >= 400 && status < 500) || status === 503) ? status : undefined;
 }
 
@@ -83,21 +81,27 @@ function detailOf(error) {
   return isMeant && error.message !== '' ? error.message : undefined;
 }
 
+/** The problem of an error that says of itself what it is; undefined for any other. */
+function ownProblemOf(error) {
+  if (error instanceof Problem) return error;
+  if (typeof error?.toProblem === 'function') return error.toProblem();
+  // Nest carries the refusal of a guard in an exception of its own.
+  if (error?.refusal !== undefined) return problemOf(error.refusal);
+  const known = PARSERS.get(error?.type) ?? PARSERS.get(error?.code);
+  return known && new Problem(...known, { cause: error });
+}
+
 /**
  * The problem that an error is: a `Problem` as it is; a refusal of a guard, and what frameworks and parsers throw for a
  * client's mistake, by status and fields; whatever has a method `toProblem` by that. Everything else is 500.
  */
 function problemOf(error) {
-  if (error instanceof Problem) return error;
-  if (typeof error?.toProblem === 'function') return error.toProblem();
-  // Nest carries the refusal of a guard in an exception of its own.
-  if (error?.refusal !== undefined) return problemOf(error.refusal);
-  const known = PARSERS[error?.type] ?? PARSERS[error?.code];
-  if (known !== undefined) return new Problem(...known, { cause: error });
+  const own = ownProblemOf(error);
+  if (own !== undefined) return own;
   const status = statusOf(error);
   if (status === undefined) return new Problem(500, 'internal_error', { cause: error });
-  // What a guard says of its reasons is for its log alone.
-  const detail = error.denied === undefined ? detailOf(error) : undefined;
+  // What a guard says of its reasons is for its log alone, and so is what goes wrong here.
+  const detail = error.denied === undefined && status < 500 ? detailOf(error) : undefined;
   return new Problem(status, undefined, { detail, headers: headersOf(error), cause: error });
 }
 
