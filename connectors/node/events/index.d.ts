@@ -116,8 +116,8 @@ export interface RedisEventsOptions<Event = ProviderEvent> {
 }
 
 /**
- * Reads the Redis Stream: at least once, in order for each subject. After ten tries, an event is put into the stream
- * `…:dead`.
+ * Reads the Redis Stream: at least once; each instance begins with events of one subject in order, and tries again beside others
+ * what has failed. After ten tries, an event is put into the stream `…:dead`.
  */
 export class RedisEvents<Event = ProviderEvent> {
   constructor(options: RedisEventsOptions<Event>);

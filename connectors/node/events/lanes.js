@@ -1,6 +1,6 @@
 'use strict';
 
-// Carries out work in order for each subject, and at the same time for different ones, with more tries where it fails.
+// Carries out work in order for each subject, and at the same time for different ones; and tries again what has failed.
 
 /** After how many tries an event is given up. */
 const TRIES = 10;
@@ -27,18 +27,24 @@ function sleep(milliseconds, signal) {
   });
 }
 
-/** Tries until it works, or often enough; `before` of the tries were made already. Resolves to `done`, `failed` or `stopped`. */
-async function persist(run, { before = 0, signal, onError }) {
-  for (let tries = before + 1; ; tries += 1) {
+/**
+ * Tries again until it works, or often enough; `tries` were made, of which the last failed with `error`. Resolves to the
+ * `outcome` `done`, `failed` or `stopped`, and the last error.
+ */
+async function persist({ run, tries: made, error: first, signal, onError }) {
+  let error = first;
+  for (let tries = made; tries < TRIES;) {
+    if (!(await sleep(waitAfter(tries), signal))) return { outcome: 'stopped', error };
+    tries += 1;
     try {
       await run();
-      return 'done';
-    } catch (error) {
+      return { outcome: 'done' };
+    } catch (thrown) {
+      error = thrown;
       onError(error, tries);
     }
-    if (tries >= TRIES) return 'failed';
-    if (!(await sleep(waitAfter(tries), signal))) return 'stopped';
   }
+  return { outcome: 'failed', error };
 }
 
 /** One queue for each subject. */
@@ -48,7 +54,7 @@ class Lanes {
   /** Runs after everything of the same subject. */
   add(subject, run) {
     const before = this.#tails.get(subject) ?? Promise.resolve();
-    const tail = before.then(run);
+    const tail = before.then(run, run);
     this.#tails.set(subject, tail);
     const leave = () => this.#tails.get(subject) === tail && this.#tails.delete(subject);
     tail.then(leave, leave);
@@ -61,4 +67,4 @@ class Lanes {
   }
 }
 
-module.exports = { Lanes, TRIES, persist, sleep };
+module.exports = { Lanes, persist, sleep };

@@ -1,13 +1,13 @@
 'use strict';
 
-// Events from the Redis Stream of a Credenza provider, by a consumer group: at least once, in order for each subject. The
-// group remembers what was handled; what a consumer leaves behind when it dies is taken over by another.
+// Events from the Redis Stream of a Credenza provider, by a consumer group: at least once, and begun in order for each
+// subject. The group remembers what was handled; what a consumer leaves behind when it dies is taken over by another.
 
 const { randomUUID } = require('node:crypto');
 const { hostname } = require('node:os');
 
 const { patience } = require('../kit/patience.js');
-const { Lanes, TRIES, persist, sleep } = require('./lanes.js');
+const { Lanes, persist, sleep } = require('./lanes.js');
 
 /** How many entries are under way at most. */
 const MOST = 64;
@@ -39,7 +39,7 @@ class RedisEvents {
   #reader;
   #settings;
   #lanes = new Lanes();
-  #underWay = new Map();
+  #underWay = new Set();
   #stopping = new AbortController();
   #running;
 
@@ -136,7 +136,7 @@ class RedisEvents {
 
   async #renew() {
     const { stream, group, consumer } = this.#settings;
-    const ids = [...this.#underWay.keys()];
+    const ids = [...this.#underWay];
     if (ids.length > 0) await this.#client.xClaimJustId(stream, group, consumer, 0, ids);
   }
 
@@ -153,32 +153,45 @@ class RedisEvents {
   }
 
   #begin(entry, before) {
+    this.#underWay.add(entry.id);
     let told;
     try {
       told = eventOf(entry);
     } catch (error) {
-      this.#underWay.set(entry.id, undefined);
       void this.#lanes.add(entry.id, () => this.#giveUp(entry, error));
       return;
     }
-    this.#underWay.set(entry.id, undefined);
-    void this.#lanes.add(subjectOf(told), () => this.#handle(entry, told, before));
+    void this.#lanes.add(subjectOf(told), () => this.#handle(entry, told, before + 1));
   }
 
-  async #handle(entry, told, before) {
+  /** Handles an event for the first time here. Where that fails, it is tried again beside what comes after it. */
+  async #handle(entry, told, tries) {
     if (this.#isStopping) return void this.#underWay.delete(entry.id);
     const { handle, log } = this.#settings;
-    let last;
-    const onError = (error, tries) => {
-      last = error;
-      log.warn({ err: error, event_id: told.id, type: told.type, tries }, 'an event was not handled');
-    };
     const run = () => handle(told.event, { id: told.id, type: told.type, tenant: told.tenant });
-    const outcome = await persist(run, { before: Math.min(before, TRIES - 1), signal: this.#stopping.signal, onError });
-    if (outcome === 'failed') return this.#giveUp(entry, last);
-    if (outcome === 'done') await this.#settle(() => this.#acknowledge(entry.id));
-    this.#underWay.delete(entry.id);
-    return undefined;
+    const onError = (error, made) => {
+      log.warn({ err: error, event_id: told.id, type: told.type, tries: made }, 'an event was not handled');
+    };
+    try {
+      await run();
+    } catch (error) {
+      onError(error, tries);
+      const again = { run, onError, error, tries, signal: this.#stopping.signal };
+      return void this.#lanes.add(entry.id, () => this.#handleAgain(entry, again));
+    }
+    return this.#finish(entry);
+  }
+
+  async #handleAgain(entry, again) {
+    const { outcome, error } = await persist(again);
+    if (outcome === 'failed') await this.#giveUp(entry, error);
+    else if (outcome === 'done') await this.#finish(entry);
+    else this.#underWay.delete(entry.id);
+  }
+
+  async #finish({ id }) {
+    await this.#settle(() => this.#acknowledge(id));
+    this.#underWay.delete(id);
   }
 
   /** Puts an entry where somebody can look at it, and goes on. */
