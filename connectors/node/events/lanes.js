@@ -67,4 +67,4 @@ class Lanes {
   }
 }
 
-module.exports = { Lanes, persist, sleep };
+module.exports = { Lanes, TRIES, persist, sleep, waitAfter };

@@ -40,7 +40,8 @@ function begin(kit, request, { callerOf }) {
 
 /** The answer with the fields that it lacks; it is told to the log. */
 function finish(kit, exchange, response, signal) {
-  const answer = new Response(response.body, response);
+  // What switches protocols is no answer that could be copied.
+  const answer = response.status < 200 ? response : new Response(response.body, response);
   const { headers } = answer;
   for (const [name, value] of exchange.fields) headers.set(name, value);
   const told = { has: (name) => headers.has(name), contentType: headers.get('content-type') };

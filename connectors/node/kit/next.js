@@ -66,8 +66,11 @@ class Kit extends Core {
   }
 
   #failed(exchange, error) {
-    // What Next throws for a redirect, or for a page that is not there, is for Next.
-    if (typeof error?.digest === 'string') throw error;
+    if (typeof error?.digest === 'string') {
+      // What Next throws for a redirect, or for a page that is not there, is for Next, which answers it.
+      exchange.end(false);
+      throw error;
+    }
     return this.isLate(exchange, error) ? undefined : this.#answer(exchange, error);
   }
 

@@ -5,6 +5,7 @@
 const { answer } = require('../lib/node-http.js');
 const { Count, parseJson, requireJson } = require('./body-limit.js');
 const { within } = require('./current.js');
+const { Problem } = require('./problem.js');
 
 /** How many bytes of a refused body are still read, and for how many milliseconds, so that its client can read the answer. */
 const LINGER = { bytes: 1_048_576, milliseconds: 2000 };
@@ -69,8 +70,8 @@ function answerProblem(incoming, response, problem, requestId) {
 }
 
 /**
- * Refuses a body as soon as more of it was read than may be, whoever reads it. Every reader of a stream is told by the event
- * `data`; what would be told after the refusal is not.
+ * Refuses a body as soon as more of it was read than may be, whoever reads it: every reader of a stream is told by the event
+ * `data`, and by `error` that there is no more for it. The rest is drained.
  */
 function limitBody(incoming, exchange) {
   const count = new Count(exchange);
@@ -144,7 +145,7 @@ function readBytes(incoming) {
     incoming.on('data', (part) => parts.push(part));
     incoming.once('end', () => resolve(Buffer.concat(parts)));
     incoming.once('error', reject);
-    incoming.once('close', () => reject(new Error('the client is gone')));
+    incoming.once('close', () => reject(new Problem(400, 'body_unreadable')));
   });
 }
 
