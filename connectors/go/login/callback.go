@@ -11,6 +11,9 @@ import (
 	"credenza.dev/credenza/internal/oauth"
 )
 
+// keyCooldown is how long keys are not fetched again after they were.
+const keyCooldown = time.Second
+
 // callback takes the answer of the provider (RFC 6749 section 4.1.2, RFC 9207), and signs the person in.
 func (login *Login) callback(writer http.ResponseWriter, request *http.Request) {
 	query := request.URL.Query()
@@ -135,6 +138,12 @@ func (login *Login) checkIDToken(ctx context.Context, flow *flow, tokens *oauth.
 		Nonce: &flow.Nonce, MaxAge: login.config.maxAge(), ACRValues: login.config.ACRValues,
 	}
 	claims, err := login.validator.CheckIDToken(ctx, tokens.IDToken, expected)
+	var denied *credenza.Denied
+	if errors.As(err, &denied) && denied.Detail.Trouble != nil && denied.Detail.Trouble.Cause == credenza.CauseCooldown {
+		// The provider has a new key since a moment ago. Keys are not fetched twice in a second.
+		time.Sleep(keyCooldown)
+		claims, err = login.validator.CheckIDToken(ctx, tokens.IDToken, expected)
+	}
 	if err != nil || !claims.Has("at_hash") {
 		return claims, err
 	}

@@ -38,9 +38,12 @@ type Login struct {
 // somebody signs in, so that an application starts while its provider is down.
 func New(config Config) (*Login, error) {
 	config.fill()
+	client := oauth.Client{ID: config.ClientID, Secret: config.ClientSecret, Key: config.Key, KeyID: config.KeyID}
+	provider := oauth.NewProvider(config.Issuer, client, config.HTTPClient)
 	validator, err := credenza.New(credenza.Settings{
 		Issuer: config.Issuer, ClientID: config.ClientID, AllowHTTP: config.AllowHTTP,
-		Host: credenza.Host{HTTPClient: config.HTTPClient, Logger: config.Logger},
+		KeyCache: credenza.KeyCache{Cooldown: keyCooldown},
+		Host:     credenza.Host{HTTPClient: provider.Fetcher(), Logger: config.Logger},
 	})
 	if err != nil {
 		return nil, err
@@ -56,11 +59,9 @@ func New(config Config) (*Login, error) {
 	if err != nil {
 		return nil, err
 	}
-	client := oauth.Client{ID: config.ClientID, Secret: config.ClientSecret, Key: config.Key, KeyID: config.KeyID}
 	made := &Login{
-		config: config, validator: validator,
-		provider: oauth.NewProvider(config.Issuer, client, config.HTTPClient),
-		flows:    &flows{jar: &jar{flowSealer, config.isSecure()}},
+		config: config, validator: validator, provider: provider,
+		flows: &flows{jar: &jar{flowSealer, config.isSecure()}},
 		sessions: &sessions{
 			jar: &jar{sessionSealer, config.isSecure()}, store: config.Store, ended: config.Ended,
 			lifetime: config.Lifetime, idle: config.Idle, owner: config.Issuer + "\x00" + config.ClientID,

@@ -36,8 +36,10 @@ type Provider struct {
 	http   *http.Client
 	flight flight.Group[*Metadata]
 
-	mutex     sync.Mutex
-	metadata  *Metadata
+	mutex    sync.Mutex
+	metadata *Metadata
+	// document is the metadata as they came.
+	document  []byte
 	fetchedAt time.Time
 }
 
@@ -86,7 +88,7 @@ func (provider *Provider) Probe(ctx context.Context) error {
 }
 
 func (provider *Provider) discover(ctx context.Context) (*Metadata, error) {
-	address := strings.TrimSuffix(provider.issuer, "/") + discoveryPath
+	address := provider.discoveryURL()
 	request, err := http.NewRequest(http.MethodGet, address, nil)
 	if err != nil {
 		return nil, err
@@ -107,9 +109,13 @@ func (provider *Provider) discover(ctx context.Context) (*Metadata, error) {
 		return nil, fmt.Errorf("%w: the metadata at %s are refused: %w", ErrUnavailable, address, err)
 	}
 	provider.mutex.Lock()
-	provider.metadata, provider.fetchedAt = metadata, time.Now()
+	provider.metadata, provider.document, provider.fetchedAt = metadata, body, time.Now()
 	provider.mutex.Unlock()
 	return metadata, nil
+}
+
+func (provider *Provider) discoveryURL() string {
+	return strings.TrimSuffix(provider.issuer, "/") + discoveryPath
 }
 
 // judge refuses metadata of another issuer (OpenID Connect Discovery 4.3), and endpoints that anybody on the path to them
