@@ -30,6 +30,7 @@ type Service struct {
 
 // Wrap puts everything around a handler.
 func (service Service) Wrap(next http.Handler) http.Handler {
+	next = Problems(next)
 	next = BodyLimit(cmp.Or(service.BodyLimit, 1<<20))(next)
 	next = Recover(next)
 	next = Timeout(cmp.Or(service.Timeout, 30*time.Second))(next)
