@@ -77,8 +77,12 @@ func NewRateLimit(shared Counter, rates ...Rate) *RateLimit {
 	return &RateLimit{Rates: rates, Shared: shared, own: NewCounts()}
 }
 
-// skipFor is how long a counter that failed is not asked.
-const skipFor = time.Second
+const (
+	// sharedTimeout is how long a request waits for the counter of all instances.
+	sharedTimeout = 200 * time.Millisecond
+	// skipFor is how long a counter that failed is not asked.
+	skipFor = time.Second
+)
 
 // Middleware answers requests beyond the limit with 429, and tells all others how much is left
 // (draft-ietf-httpapi-ratelimit-headers).
@@ -111,7 +115,9 @@ func (limit *RateLimit) Middleware(next http.Handler) http.Handler {
 
 func (limit *RateLimit) take(ctx context.Context, key string, window time.Duration) (int64, time.Duration) {
 	if limit.Shared != nil && !limit.isSkipped() {
-		count, left, err := limit.Shared.Take(ctx, key, window)
+		bounded, cancel := context.WithTimeout(ctx, sharedTimeout)
+		count, left, err := limit.Shared.Take(bounded, key, window)
+		cancel()
 		if err == nil {
 			return count, left
 		}

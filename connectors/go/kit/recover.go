@@ -2,6 +2,7 @@ package kit
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"runtime/debug"
 )
@@ -11,6 +12,7 @@ import (
 func Recover(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(writer http.ResponseWriter, request *http.Request) {
 		answer := &answerWriter{ResponseWriter: writer}
+		before := writer.Header().Clone()
 		defer func() {
 			panicked := recover()
 			if panicked == nil {
@@ -25,6 +27,7 @@ func Recover(next http.Handler) http.Handler {
 				panic(http.ErrAbortHandler)
 			}
 			clear(answer.Header())
+			maps.Copy(answer.Header(), before)
 			internalError().Write(answer, request)
 		}()
 		next.ServeHTTP(answer, request)

@@ -13,8 +13,8 @@ import (
 var errTimeout = errors.New("kit: the handler took too long")
 
 // Timeout answers with 503 when a handler has not begun its answer in time, and ends its context. One around a route
-// replaces one around all of them, and begins anew. Unlike with http.TimeoutHandler, answers are sent as they are
-// written; one that has begun and takes too long is broken off.
+// replaces one around all of them, and begins anew. Unlike with http.TimeoutHandler, answers are sent as they are written,
+// and one that has begun may take as long as http.Server.WriteTimeout allows.
 func Timeout(limit time.Duration) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(writer http.ResponseWriter, request *http.Request) {
@@ -38,7 +38,7 @@ func serveWithin(limit time.Duration, next http.Handler, writer http.ResponseWri
 	defer cancel(nil)
 	timer := time.AfterFunc(limit, func() { cancel(errTimeout) })
 	defer timer.Stop()
-	answer := &timedWriter{writer: writer, header: writer.Header().Clone()}
+	answer := &timedWriter{writer: writer, header: writer.Header().Clone(), timer: timer}
 	inner := request.WithContext(context.WithValue(ctx, timerKey{}, timer))
 	done := make(chan any, 1)
 	go func() {
@@ -47,17 +47,14 @@ func serveWithin(limit time.Duration, next http.Handler, writer http.ResponseWri
 	}()
 	select {
 	case panicked := <-done:
-		if panicked != nil {
-			panic(panicked)
-		}
-		answer.finish()
+		answer.finish(panicked)
 	case <-ctx.Done():
-		if !errors.Is(context.Cause(ctx), errTimeout) {
-			// The client is gone. The handler knows, and ends when it likes.
-			answer.giveUp()
-			panic(http.ErrAbortHandler)
+		if !answer.giveUp() {
+			answer.finish(<-done)
+			return
 		}
-		if answer.giveUp() {
+		if !errors.Is(context.Cause(ctx), errTimeout) {
+			// The client is gone, and the handler ends when it likes.
 			panic(http.ErrAbortHandler)
 		}
 		timedOut := &Problem{
@@ -72,6 +69,7 @@ type timedWriter struct {
 	mutex   sync.Mutex
 	writer  http.ResponseWriter
 	header  http.Header
+	timer   *time.Timer
 	isBegun bool
 	isLate  bool
 }
@@ -91,6 +89,9 @@ func (timed *timedWriter) begin(status int) {
 		return
 	}
 	timed.isBegun = status >= http.StatusOK || status == http.StatusSwitchingProtocols
+	if timed.isBegun {
+		timed.timer.Stop()
+	}
 	timed.copyHeader()
 	timed.writer.WriteHeader(status)
 }
@@ -127,8 +128,11 @@ func (timed *timedWriter) Flush() {
 // Unwrap is for http.ResponseController.
 func (timed *timedWriter) Unwrap() http.ResponseWriter { return timed.writer }
 
-// finish is for a handler that has written nothing.
-func (timed *timedWriter) finish() {
+// finish is for a handler that is done: it may have written nothing, or have panicked.
+func (timed *timedWriter) finish(panicked any) {
+	if panicked != nil {
+		panic(panicked)
+	}
 	timed.mutex.Lock()
 	defer timed.mutex.Unlock()
 	if !timed.isBegun {
@@ -136,10 +140,10 @@ func (timed *timedWriter) finish() {
 	}
 }
 
-// giveUp lets nothing through any more, and tells whether the answer had begun.
+// giveUp lets nothing through any more, unless the answer has begun.
 func (timed *timedWriter) giveUp() bool {
 	timed.mutex.Lock()
 	defer timed.mutex.Unlock()
-	timed.isLate = true
-	return timed.isBegun
+	timed.isLate = !timed.isBegun
+	return timed.isLate
 }

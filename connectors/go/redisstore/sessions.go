@@ -31,7 +31,8 @@ func Open(url string) (*redis.Client, error) {
 		return nil, err
 	}
 	options.DialTimeout, options.ReadTimeout, options.WriteTimeout = time.Second, 2*time.Second, 2*time.Second
-	options.MaxRetries = 1
+	// One retry, at once: for a connection that was kept and is gone.
+	options.MaxRetries, options.MinRetryBackoff, options.DialerRetries = 1, -1, 1
 	return redis.NewClient(options), nil
 }
 
