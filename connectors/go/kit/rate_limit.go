@@ -63,13 +63,14 @@ func PerTenant(requests int64, window time.Duration) Rate {
 type RateLimit struct {
 	// Rates are counted one after the other; a request that one of them refuses does not count in those behind it.
 	Rates []Rate
-	// Shared counts for all instances; nil to count in memory alone. Where it fails, memory does for a second, and then it
-	// is tried again.
+	// Shared counts for all instances; nil to count in memory alone. Where it fails, memory does until it is back.
 	Shared Counter
 
-	own     *Counts
-	mutex   sync.Mutex
-	skipTil time.Time
+	own   *Counts
+	mutex sync.Mutex
+	// isLost tells whether the shared counter failed, and askAt when it is asked again.
+	isLost bool
+	askAt  time.Time
 }
 
 // NewRateLimit makes a limit; shared may be nil.
@@ -79,9 +80,9 @@ func NewRateLimit(shared Counter, rates ...Rate) *RateLimit {
 
 const (
 	// sharedTimeout is how long a request waits for the counter of all instances.
-	sharedTimeout = 200 * time.Millisecond
-	// skipFor is how long a counter that failed is not asked.
-	skipFor = time.Second
+	sharedTimeout = time.Second
+	// askAgain is how often a counter that failed is asked again, by one request at a time.
+	askAgain = 100 * time.Millisecond
 )
 
 // Middleware answers requests beyond the limit with 429, and tells all others how much is left
@@ -114,31 +115,42 @@ func (limit *RateLimit) Middleware(next http.Handler) http.Handler {
 }
 
 func (limit *RateLimit) take(ctx context.Context, key string, window time.Duration) (int64, time.Duration) {
-	if limit.Shared != nil && !limit.isSkipped() {
+	if limit.Shared != nil && limit.mayAsk(time.Now()) {
 		bounded, cancel := context.WithTimeout(ctx, sharedTimeout)
 		count, left, err := limit.Shared.Take(bounded, key, window)
 		cancel()
+		limit.note(ctx, err)
 		if err == nil {
 			return count, left
 		}
-		limit.skip(ctx, err)
 	}
 	// Memory does not fail.
 	count, left, _ := limit.own.Take(ctx, key, window)
 	return count, left
 }
 
-func (limit *RateLimit) isSkipped() bool {
+// mayAsk tells whether this request asks the shared counter: while that is lost, one in a while does.
+func (limit *RateLimit) mayAsk(now time.Time) bool {
 	limit.mutex.Lock()
 	defer limit.mutex.Unlock()
-	return time.Now().Before(limit.skipTil)
+	if limit.isLost && now.Before(limit.askAt) {
+		return false
+	}
+	limit.askAt = now.Add(askAgain + sharedTimeout)
+	return true
 }
 
-func (limit *RateLimit) skip(ctx context.Context, err error) {
+func (limit *RateLimit) note(ctx context.Context, err error) {
 	limit.mutex.Lock()
-	defer limit.mutex.Unlock()
-	limit.skipTil = time.Now().Add(skipFor)
-	Logger(ctx).LogAttrs(ctx, slog.LevelWarn, "rates are limited in memory alone", slog.String("cause", err.Error()))
+	wasLost := limit.isLost
+	limit.isLost, limit.askAt = err != nil, time.Now().Add(askAgain)
+	limit.mutex.Unlock()
+	switch {
+	case err != nil && !wasLost:
+		Logger(ctx).LogAttrs(ctx, slog.LevelWarn, "rates are limited in memory alone", slog.String("cause", err.Error()))
+	case err == nil && wasLost:
+		Logger(ctx).LogAttrs(ctx, slog.LevelInfo, "rates are limited for all instances again")
+	}
 }
 
 // Counts is a Counter in memory, bounded at 100,000 keys.

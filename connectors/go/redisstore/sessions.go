@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
+	"github.com/redis/go-redis/v9/maintnotifications"
 
 	"credenza.dev/credenza/login"
 )
@@ -32,7 +33,10 @@ func Open(url string) (*redis.Client, error) {
 	}
 	options.DialTimeout, options.ReadTimeout, options.WriteTimeout = time.Second, 2*time.Second, 2*time.Second
 	// One retry, at once: for a connection that was kept and is gone.
-	options.MaxRetries, options.MinRetryBackoff, options.DialerRetries = 1, -1, 1
+	options.MaxRetries, options.MinRetryBackoff, options.DialerRetryTimeout = 1, -1, 10*time.Millisecond
+	// Nothing is negotiated that is not needed, as each of it is one more wait for a new connection.
+	options.DisableIdentity = true
+	options.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
 	return redis.NewClient(options), nil
 }
 

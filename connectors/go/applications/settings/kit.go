@@ -86,6 +86,7 @@ func NewKit() (*Kit, error) {
 			return nil, err
 		}
 		shared = redisstore.Counter(made.Redis)
+		go func() { _ = made.Redis.Ping(context.Background()).Err() }()
 	}
 	made.Limit = kit.NewRateLimit(shared, kit.PerCaller(5, 2*time.Second), kit.PerTenant(20, 2*time.Second))
 	if secrets := os.Getenv("WEBHOOK_SECRETS"); secrets != "" {
