@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"log/slog"
 	"os"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -40,6 +41,7 @@ type Kit struct {
 	Webhooks  *events.Webhooks
 	// Hooked and Streamed are the ids of events in the order in which they were handled.
 	Hooked, Streamed ids
+	failed           failures
 }
 
 type ids struct {
@@ -132,9 +134,11 @@ func (made *Kit) Consume(ctx context.Context) {
 	if made.Redis == nil || key == "" {
 		return
 	}
+	// Without the setting it is the usual one.
+	milliseconds, _ := strconv.Atoi(os.Getenv("CLAIM_AFTER_MS"))
 	stream := redisstore.Stream{
-		Client: made.Redis, Key: key, Group: "applications", Consumer: cmp.Or(os.Getenv("CONSUMER"), rand.Text()),
-		ClaimAfter: 3 * time.Second, Handle: made.handleStreamed,
+		Client: made.Redis, Key: key, Group: os.Getenv("GROUP"), Consumer: cmp.Or(os.Getenv("CONSUMER"), rand.Text()),
+		ClaimAfter: time.Duration(milliseconds) * time.Millisecond, Handle: made.handleStreamed,
 	}
 	_ = stream.Run(ctx)
 }

@@ -6,9 +6,8 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"os"
 	"strconv"
-	"strings"
+	"sync"
 	"time"
 
 	"credenza.dev/credenza/events"
@@ -113,9 +112,27 @@ func (made *Kit) HandleHook(_ context.Context, event *events.Event) error {
 	return nil
 }
 
-// handleStreamed handles an event of the stream: one that a test has made to fail does.
+// failures are how often events failed.
+type failures struct {
+	mutex sync.Mutex
+	of    map[string]int
+}
+
+// isDue tells whether an event is to fail once more.
+func (failures *failures) isDue(id string, times int) bool {
+	failures.mutex.Lock()
+	defer failures.mutex.Unlock()
+	if failures.of == nil {
+		failures.of = map[string]int{}
+	}
+	failures.of[id]++
+	return failures.of[id] <= times
+}
+
+// handleStreamed handles an event of the stream: those that tests have made for it fail always, or twice.
 func (made *Kit) handleStreamed(_ context.Context, event *events.Event) error {
-	if failing := os.Getenv("FAIL_EVENTS"); failing != "" && strings.HasPrefix(event.Type, failing) {
+	switch {
+	case event.Type == "test.fails", event.Type == "test.fails_twice" && made.failed.isDue(event.ID, 2):
 		return errors.New("told to fail")
 	}
 	made.Streamed.add(event.ID)
