@@ -75,6 +75,9 @@ func (application *application) routes() http.Handler {
 	mux.Handle("/auth/", application.signIn)
 	mux.HandleFunc("GET /{$}", application.home)
 	mux.Handle("GET /account", application.signIn.Require(kit.Handler(application.account)))
+	// A form of another site must not order anything.
+	sameOrigin := http.NewCrossOriginProtection()
+	mux.Handle("POST /account/orders", sameOrigin.Handler(application.signIn.Require(kit.Handler(application.order))))
 	mux.Handle("GET /report", application.signIn.Require(kit.Handler(application.report)))
 
 	read, editors := credenza.Scope("orders:read"), kit.Roles{"editor": {"orders:write"}}

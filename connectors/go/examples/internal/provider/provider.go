@@ -1,0 +1,144 @@
+// Package provider starts a real provider for tests: `credenza dev` in a folder of its own.
+package provider
+
+import (
+	"bufio"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// Provider is one under way.
+type Provider struct {
+	// Issuer is its name.
+	Issuer string
+	// Password is that of the person "demo".
+	Password string
+
+	folder, binary string
+	environment    []string
+}
+
+// Start starts one that ends with the test. CREDENZA_BIN is the binary; without it, that of this repository is taken, and
+// where there is none, the test is skipped unless CI=true.
+func Start(t *testing.T) *Provider {
+	t.Helper()
+	binary := os.Getenv("CREDENZA_BIN")
+	if binary == "" {
+		binary, _ = filepath.Abs("../../../../target/debug/credenza")
+	}
+	if _, err := os.Stat(binary); err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatal("there is no provider: CREDENZA_BIN names it")
+		}
+		t.Skip("there is no provider: CREDENZA_BIN names it")
+	}
+	port := FreePort(t)
+	made := &Provider{
+		Issuer: "http://localhost:" + port, folder: t.TempDir(), binary: binary,
+		environment: append(withoutSettings(), "CREDENZA_LISTEN=127.0.0.1:"+port),
+	}
+	command := exec.Command(binary, "dev")
+	command.Dir, command.Env = made.folder, made.environment
+	output, err := command.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	command.Stderr = command.Stdout
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = command.Process.Kill(); _ = command.Wait() })
+	made.wait(t, bufio.NewScanner(output))
+	return made
+}
+
+// withoutSettings is the environment without what a provider would take for settings.
+func withoutSettings() []string {
+	return slices.DeleteFunc(os.Environ(), func(pair string) bool { return strings.HasPrefix(pair, "CREDENZA_") })
+}
+
+var printed = regexp.MustCompile(`Password:\s+(\S+)`)
+
+// wait waits until the provider has printed what to sign in with, and listens.
+func (made *Provider) wait(t *testing.T, output *bufio.Scanner) {
+	t.Helper()
+	lines := make(chan string, 1000)
+	go func() {
+		defer close(lines)
+		for output.Scan() {
+			select {
+			case lines <- output.Text():
+			default:
+			}
+		}
+	}()
+	until, said := time.After(60*time.Second), []string{}
+	for made.Password == "" {
+		select {
+		case line, isOpen := <-lines:
+			if !isOpen {
+				t.Fatalf("the provider has ended: %s", strings.Join(said, "\n"))
+			}
+			said = append(said, line)
+			if found := printed.FindStringSubmatch(line); found != nil {
+				made.Password = found[1]
+			}
+		case <-until:
+			t.Fatal("the provider does not start")
+		}
+	}
+	for range 400 {
+		if connection, err := net.Dial("tcp", strings.TrimPrefix(made.Issuer, "http://")); err == nil {
+			_ = connection.Close()
+			return
+		}
+		time.Sleep(25 * time.Millisecond)
+	}
+	t.Fatal("the provider does not listen")
+}
+
+// Apply sets the provider up by a text of `credenza apply`, with secrets in files of these names.
+func (made *Provider) Apply(t *testing.T, setup string, secrets map[string]string) {
+	t.Helper()
+	folder := t.TempDir()
+	for name, text := range map[string]string{"setup.toml": setup} {
+		write(t, filepath.Join(folder, name), text)
+	}
+	for name, text := range secrets {
+		write(t, filepath.Join(folder, name), text)
+	}
+	command := exec.Command(made.binary, "apply", filepath.Join(folder, "setup.toml"))
+	command.Dir, command.Env = made.folder, made.environment
+	if output, err := command.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, output)
+	}
+}
+
+func write(t *testing.T, file, text string) {
+	t.Helper()
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// FreePort is a port of this machine that nobody uses.
+func FreePort(t *testing.T) string {
+	t.Helper()
+	free, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer free.Close()
+	_, port, err := net.SplitHostPort(free.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return port
+}
