@@ -16,9 +16,12 @@ func Live(writer http.ResponseWriter, _ *http.Request) {
 	_ = WriteJSON(writer, http.StatusOK, map[string]string{"status": "ok"})
 }
 
+// Check tells whether something that a service depends on is there.
+type Check = func(context.Context) error
+
 // Ready answers whether requests can be served: for GET /readyz. Checks go by name, all at once; what fails is told to the
 // log in full, and to the client by its name alone. Validator.Ready is one for the issuer.
-func Ready(checks map[string]func(context.Context) error) http.Handler {
+func Ready(checks map[string]Check) http.Handler {
 	return http.HandlerFunc(func(writer http.ResponseWriter, request *http.Request) {
 		ctx, cancel := context.WithTimeout(request.Context(), checkTimeout)
 		defer cancel()
