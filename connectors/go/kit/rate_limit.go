@@ -80,7 +80,7 @@ func NewRateLimit(shared Counter, rates ...Rate) *RateLimit {
 
 const (
 	// sharedTimeout is how long a request waits for the counter of all instances.
-	sharedTimeout = time.Second
+	sharedTimeout = 250 * time.Millisecond
 	// askAgain is how often a counter that failed is asked again, by one request at a time.
 	askAgain = 100 * time.Millisecond
 )

@@ -38,7 +38,7 @@ func serveWithin(limit time.Duration, next http.Handler, writer http.ResponseWri
 	defer cancel(nil)
 	timer := time.AfterFunc(limit, func() { cancel(errTimeout) })
 	defer timer.Stop()
-	answer := &timedWriter{writer: writer, header: writer.Header().Clone(), timer: timer}
+	answer := &timedWriter{ctx: ctx, writer: writer, header: writer.Header().Clone(), timer: timer}
 	inner := request.WithContext(context.WithValue(ctx, timerKey{}, timer))
 	done := make(chan any, 1)
 	go func() {
@@ -47,25 +47,32 @@ func serveWithin(limit time.Duration, next http.Handler, writer http.ResponseWri
 	}()
 	select {
 	case panicked := <-done:
-		answer.finish(panicked)
+		// Whoever was told that time is over, and says so, is no faster than the time.
+		if !isTimeout(ctx) || !answer.giveUp() {
+			answer.finish(panicked)
+			return
+		}
 	case <-ctx.Done():
 		if !answer.giveUp() {
 			answer.finish(<-done)
 			return
 		}
-		if !errors.Is(context.Cause(ctx), errTimeout) {
-			// The client is gone, and the handler ends when it likes.
-			panic(http.ErrAbortHandler)
-		}
-		timedOut := &Problem{
-			Name: "timeout", Status: http.StatusServiceUnavailable, Fields: map[string]string{"Retry-After": "1"},
-		}
-		timedOut.Write(writer, request)
 	}
+	if !isTimeout(ctx) {
+		// The client is gone, and the handler ends when it likes.
+		panic(http.ErrAbortHandler)
+	}
+	timedOut := &Problem{
+		Name: "timeout", Status: http.StatusServiceUnavailable, Fields: map[string]string{"Retry-After": "1"},
+	}
+	timedOut.Write(writer, request)
 }
+
+func isTimeout(ctx context.Context) bool { return errors.Is(context.Cause(ctx), errTimeout) }
 
 // timedWriter is the answer of a handler that may have run out of time, which then writes to nobody.
 type timedWriter struct {
+	ctx     context.Context
 	mutex   sync.Mutex
 	writer  http.ResponseWriter
 	header  http.Header
@@ -86,6 +93,10 @@ func (timed *timedWriter) WriteHeader(status int) {
 
 func (timed *timedWriter) begin(status int) {
 	if timed.isLate || timed.isBegun {
+		return
+	}
+	if isTimeout(timed.ctx) {
+		timed.isLate = true
 		return
 	}
 	timed.isBegun = status >= http.StatusOK || status == http.StatusSwitchingProtocols
@@ -110,6 +121,9 @@ func (timed *timedWriter) Write(octets []byte) (int, error) {
 		return 0, http.ErrHandlerTimeout
 	}
 	timed.begin(http.StatusOK)
+	if timed.isLate {
+		return 0, http.ErrHandlerTimeout
+	}
 	return timed.writer.Write(octets)
 }
 
@@ -121,6 +135,9 @@ func (timed *timedWriter) Flush() {
 		return
 	}
 	timed.begin(http.StatusOK)
+	if timed.isLate {
+		return
+	}
 	// A writer that cannot flush sends everything at the end.
 	_ = http.NewResponseController(timed.writer).Flush()
 }
@@ -144,6 +161,6 @@ func (timed *timedWriter) finish(panicked any) {
 func (timed *timedWriter) giveUp() bool {
 	timed.mutex.Lock()
 	defer timed.mutex.Unlock()
-	timed.isLate = !timed.isBegun
+	timed.isLate = timed.isLate || !timed.isBegun
 	return timed.isLate
 }

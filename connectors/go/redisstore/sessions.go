@@ -33,7 +33,8 @@ func Open(url string) (*redis.Client, error) {
 	}
 	options.DialTimeout, options.ReadTimeout, options.WriteTimeout = time.Second, 2*time.Second, 2*time.Second
 	// One retry, at once: for a connection that was kept and is gone.
-	options.MaxRetries, options.MinRetryBackoff, options.DialerRetryTimeout = 1, -1, 10*time.Millisecond
+	options.MaxRetries, options.MinRetryBackoff = 1, -1
+	options.DialerRetries, options.DialerRetryTimeout = 2, 10*time.Millisecond
 	// Nothing is negotiated that is not needed, as each of it is one more wait for a new connection.
 	options.DisableIdentity = true
 	options.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}

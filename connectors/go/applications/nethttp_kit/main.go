@@ -32,7 +32,8 @@ func routes(made *settings.Kit) http.Handler {
 		for at := len(inside) - 1; at >= 0; at-- {
 			next = inside[at](next)
 		}
-		mux.Handle(pattern, kit.Protect(made.Guard, next))
+		// The keys, the features or Redis may take longer than a third of a second on a busy machine.
+		mux.Handle(pattern, kit.Timeout(10*time.Second)(kit.Protect(made.Guard, next)))
 	}
 	mux.HandleFunc("GET /livez", kit.Live)
 	mux.Handle("GET /readyz", kit.Ready(made.Checks()))

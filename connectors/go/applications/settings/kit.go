@@ -1,12 +1,9 @@
 package settings
 
 import (
-	"cmp"
 	"context"
-	"crypto/rand"
 	"log/slog"
 	"os"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -126,19 +123,4 @@ func (made *Kit) Checks() map[string]func(context.Context) error {
 		checks["redis"] = func(ctx context.Context) error { return made.Redis.Ping(ctx).Err() }
 	}
 	return checks
-}
-
-// Consume reads the stream of the environment until the context ends, where there is one.
-func (made *Kit) Consume(ctx context.Context) {
-	key := os.Getenv("STREAM")
-	if made.Redis == nil || key == "" {
-		return
-	}
-	// Without the setting it is the usual one.
-	milliseconds, _ := strconv.Atoi(os.Getenv("CLAIM_AFTER_MS"))
-	stream := redisstore.Stream{
-		Client: made.Redis, Key: key, Group: os.Getenv("GROUP"), Consumer: cmp.Or(os.Getenv("CONSUMER"), rand.Text()),
-		ClaimAfter: time.Duration(milliseconds) * time.Millisecond, Handle: made.handleStreamed,
-	}
-	_ = stream.Run(ctx)
 }
