@@ -87,6 +87,12 @@ func (login *Login) newRoutes() *http.ServeMux {
 // ServeHTTP serves the routes of the sign-in: login, callback, logout, backchannel-logout and frontchannel-logout.
 func (login *Login) ServeHTTP(writer http.ResponseWriter, request *http.Request) {
 	private(writer.Header())
+	if request.Method == http.MethodHead {
+		// Whoever only looks must not spend a code.
+		writer.Header().Set("Allow", "GET, POST")
+		writer.WriteHeader(http.StatusMethodNotAllowed)
+		return
+	}
 	login.routes.ServeHTTP(writer, request)
 }
 

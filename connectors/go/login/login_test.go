@@ -26,6 +26,9 @@ var kinds = map[string]func(*login.Config){
 	"cookies": func(*login.Config) {},
 	"memory":  func(config *login.Config) { config.Store = login.NewMemory() },
 	"idle":    func(config *login.Config) { config.Idle = time.Hour },
+	"idle in memory": func(config *login.Config) {
+		config.Idle, config.Store = time.Hour, login.NewMemory()
+	},
 }
 
 func TestASessionFromSignInToLogout(t *testing.T) {
@@ -67,6 +70,7 @@ func TestASessionFromSignInToLogout(t *testing.T) {
 func TestManyTabsRefreshOnce(t *testing.T) {
 	for name, kind := range kinds {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			provider := newProvider(t)
 			provider.lifetime = 1
 			server, _ := application(t, provider, kind)
@@ -123,6 +127,28 @@ func TestTheProviderEndsSessions(t *testing.T) {
 				if response.StatusCode != tried.status || status != tried.signedIn {
 					t.Errorf("%s: %d, and then %d", tried.name, response.StatusCode, status)
 				}
+			}
+		})
+	}
+}
+
+func TestASessionEndsWithoutRequests(t *testing.T) {
+	for name, store := range map[string]login.Store{"cookies": nil, "memory": login.NewMemory()} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			provider := newProvider(t)
+			server, _ := application(t, provider, func(config *login.Config) { config.Idle, config.Store = 3*time.Second, store })
+			person := browser(t)
+			visit(t, person, server.URL+"/account")
+			for range 4 {
+				time.Sleep(1200 * time.Millisecond)
+				if status, _ := visit(t, person, server.URL+"/token"); status != 200 {
+					t.Fatalf("with requests: %d", status)
+				}
+			}
+			time.Sleep(4100 * time.Millisecond)
+			if status, _ := visit(t, person, server.URL+"/token"); status != 401 {
+				t.Errorf("without requests: %d", status)
 			}
 		})
 	}

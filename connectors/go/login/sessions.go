@@ -15,8 +15,12 @@ import (
 // ErrUnavailable is returned when the provider, or the store of sessions, cannot be reached. Nobody is signed out by it.
 var ErrUnavailable = errors.New("the provider or the store of sessions cannot be reached")
 
-// maxTouch is how old the time of the last request in a session gets at most before it is written again.
-const maxTouch = time.Minute
+const (
+	// maxTouch is how old the time of the last request in a session gets at most before it is written again.
+	maxTouch = time.Minute
+	// touchTimeout is how long a request waits to write it.
+	touchTimeout = time.Second
+)
 
 // sessions is where sessions are: in cookies, or in a store with their ids in cookies.
 type sessions struct {
@@ -140,11 +144,38 @@ func (sessions *sessions) touch(writer http.ResponseWriter, request *http.Reques
 	if sessions.idle == 0 || since < min(sessions.idle/10, maxTouch) {
 		return nil
 	}
-	session.record.SeenAt = now.Unix()
-	if sessions.store == nil {
-		return sessions.begin(writer, request, session)
+	if sessions.store != nil {
+		return sessions.touchStored(request.Context(), session, now)
 	}
-	_, err := sessions.update(request.Context(), session)
+	// The cookie of a request that was on its way during a refresh must not come back.
+	if newer := sessions.recent.newer(session); newer != nil {
+		*session = *newer
+	}
+	session.record.SeenAt = now.Unix()
+	return sessions.begin(writer, request, session)
+}
+
+// touchStored writes what is stored now, and not what was read before: another may have refreshed it. Where somebody is at it
+// for longer, the next request will do.
+func (sessions *sessions) touchStored(ctx context.Context, session *Session, now time.Time) error {
+	bounded, cancel := context.WithTimeout(ctx, touchTimeout)
+	defer cancel()
+	key := sessions.keyOf(session)
+	unlock, err := sessions.store.Lock(bounded, "lock:"+key, lockLifetime)
+	if errors.Is(err, context.DeadlineExceeded) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrUnavailable, err)
+	}
+	defer unlock()
+	current, err := sessions.read(ctx, key)
+	if err != nil || current == nil {
+		return err
+	}
+	current.record.SeenAt = now.Unix()
+	*session = *current
+	_, err = sessions.update(ctx, current)
 	return err
 }
 
