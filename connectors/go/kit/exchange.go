@@ -1,8 +1,10 @@
 package kit
 
 import (
+	"bufio"
 	"context"
 	"log/slog"
+	"net"
 	"net/http"
 	"sync/atomic"
 
@@ -86,3 +88,12 @@ func (writer *answerWriter) Flush() {
 
 // Unwrap is for http.ResponseController.
 func (writer *answerWriter) Unwrap() http.ResponseWriter { return writer.ResponseWriter }
+
+// Hijack takes the connection over, as for a WebSocket.
+func (writer *answerWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	connection, buffered, err := http.NewResponseController(writer.ResponseWriter).Hijack()
+	if err == nil && writer.status == 0 {
+		writer.status = http.StatusSwitchingProtocols
+	}
+	return connection, buffered, err
+}

@@ -87,6 +87,26 @@ func TestTimeouts(t *testing.T) {
 	}
 }
 
+func TestAConnectionIsTakenOver(t *testing.T) {
+	server := httptest.NewServer(kit.Service{Timeout: 50 * time.Millisecond}.Wrap(http.HandlerFunc(func(writer http.ResponseWriter, request *http.Request) {
+		connection, _, err := writer.(http.Hijacker).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer connection.Close()
+		time.Sleep(150 * time.Millisecond)
+		if request.Context().Err() != nil {
+			t.Error("its context has ended")
+		}
+		_, _ = io.WriteString(connection, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: test\r\n\r\n")
+	})))
+	defer server.Close()
+	if found := send(t, server, "GET", "/", nil, "Connection", "Upgrade", "Upgrade", "test"); found.status != 101 {
+		t.Errorf("%d %s", found.status, found.body)
+	}
+}
+
 func TestPanicsAndLog(t *testing.T) {
 	log := &bytes.Buffer{}
 	mux := http.NewServeMux()

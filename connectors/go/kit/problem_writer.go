@@ -1,6 +1,10 @@
 package kit
 
-import "net/http"
+import (
+	"bufio"
+	"net"
+	"net/http"
+)
 
 // Problems turns what a router answers by itself, 404 and 405 as plain text, into problems.
 func Problems(next http.Handler) http.Handler {
@@ -46,3 +50,8 @@ func (writer *problemWriter) Flush() {
 
 // Unwrap is for http.ResponseController.
 func (writer *problemWriter) Unwrap() http.ResponseWriter { return writer.ResponseWriter }
+
+// Hijack takes the connection over, as for a WebSocket.
+func (writer *problemWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	return http.NewResponseController(writer.ResponseWriter).Hijack()
+}

@@ -1,9 +1,11 @@
 package kit
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"maps"
+	"net"
 	"net/http"
 	"sync"
 	"time"
@@ -144,6 +146,21 @@ func (timed *timedWriter) Flush() {
 
 // Unwrap is for http.ResponseController.
 func (timed *timedWriter) Unwrap() http.ResponseWriter { return timed.writer }
+
+// Hijack takes the connection over, as for a WebSocket, which then lasts as long as it lasts.
+func (timed *timedWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	timed.mutex.Lock()
+	defer timed.mutex.Unlock()
+	if timed.isLate || isTimeout(timed.ctx) {
+		return nil, nil, http.ErrHandlerTimeout
+	}
+	connection, buffered, err := http.NewResponseController(timed.writer).Hijack()
+	if err == nil {
+		timed.isBegun = true
+		timed.timer.Stop()
+	}
+	return connection, buffered, err
+}
 
 // finish is for a handler that is done: it may have written nothing, or have panicked.
 func (timed *timedWriter) finish(panicked any) {

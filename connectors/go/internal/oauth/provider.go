@@ -17,12 +17,13 @@ import (
 	"credenza.dev/credenza/internal/flight"
 )
 
-// How long one request to the provider may take, how much of an answer is read, and how long metadata are used before they
-// are fetched again in the background.
+// How long one request to the provider may take, how much of an answer is read, how long metadata are used before they are
+// fetched again in the background, and how soon once more where that fails.
 const (
 	Timeout       = 5 * time.Second
 	maxAnswer     = 256 * 1024
 	refreshAfter  = 10 * time.Minute
+	tryAgainAfter = 30 * time.Second
 	discoveryPath = "/.well-known/openid-configuration"
 )
 
@@ -71,6 +72,10 @@ func NewProvider(issuer string, client Client, given *http.Client) *Provider {
 func (provider *Provider) Metadata(ctx context.Context) (*Metadata, error) {
 	provider.mutex.Lock()
 	known, age := provider.metadata, time.Since(provider.fetchedAt)
+	if age > refreshAfter {
+		// The next try, where this one fails.
+		provider.fetchedAt = time.Now().Add(tryAgainAfter - refreshAfter)
+	}
 	provider.mutex.Unlock()
 	if known == nil {
 		return provider.flight.Do(ctx, "", provider.discover)
