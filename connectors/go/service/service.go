@@ -147,8 +147,13 @@ func (target *Target) send(request *http.Request) (*http.Response, string, error
 		sent.Header.Set(kit.IDField, id)
 	}
 	answer, err := target.client.http.Do(sent)
+	var failed *url.Error
+	if errors.As(err, &failed) {
+		// Its text has the whole URL in it, and the query of that is nothing for a log.
+		err = failed.Err
+	}
 	if err != nil {
-		return nil, token, &Error{Kind: ErrUnavailable, Detail: err.Error()}
+		return nil, token, &Error{Kind: ErrUnavailable, Detail: request.URL.Host + ": " + err.Error()}
 	}
 	return answer, token, nil
 }
