@@ -1,5 +1,5 @@
 // Chart 990: Sign-in for Go, net/http | every shared case of applications: requests, callbacks, sessions, refresh, logout from both sides, faults; in cookies, memory and Redis
-// Chart 991: Kit, service client and events for Go | every shared case of applications: ids, log, headers, limits, problems, permissions, plans, features, pages, health, calls, webhooks, Redis Stream
+// Chart 991: Kit, service client and events for Go | every shared case of applications: ids, log, headers, limits, problems, permissions, plans, features, pages, health, calls, webhooks, Redis Stream, NATS
 
 package applications_test
 
@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// runner is the program that tests applications of every language. It needs Node and redis-server.
+// runner is the program that tests applications of every language. It needs Node, redis-server and nats-server.
 const runner = "../../../tests/applications/run"
 
 func TestApplications(t *testing.T) {
@@ -19,7 +19,7 @@ func TestApplications(t *testing.T) {
 	if _, missing := os.Stat(path); err != nil || missing != nil {
 		skip(t, "the runner of applications is missing")
 	}
-	for _, program := range []string{"node", "redis-server"} {
+	for _, program := range []string{"node", "redis-server", "nats-server"} {
 		if _, err := exec.LookPath(program); err != nil {
 			skip(t, program+" is missing")
 		}
@@ -32,7 +32,7 @@ func TestApplications(t *testing.T) {
 		folder := filepath.Dir(main)
 		parts := "login"
 		if strings.HasSuffix(folder, "_kit") {
-			parts = "kit,service,events"
+			parts = "kit,service,events,nats"
 		}
 		t.Run(folder, func(t *testing.T) {
 			program := filepath.Join(t.TempDir(), folder)
