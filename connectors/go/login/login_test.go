@@ -132,28 +132,6 @@ func TestTheProviderEndsSessions(t *testing.T) {
 	}
 }
 
-func TestASessionEndsWithoutRequests(t *testing.T) {
-	for name, store := range map[string]login.Store{"cookies": nil, "memory": login.NewMemory()} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			provider := newProvider(t)
-			server, _ := application(t, provider, func(config *login.Config) { config.Idle, config.Store = 3*time.Second, store })
-			person := browser(t)
-			visit(t, person, server.URL+"/account")
-			for range 4 {
-				time.Sleep(1200 * time.Millisecond)
-				if status, _ := visit(t, person, server.URL+"/token"); status != 200 {
-					t.Fatalf("with requests: %d", status)
-				}
-			}
-			time.Sleep(4100 * time.Millisecond)
-			if status, _ := visit(t, person, server.URL+"/token"); status != 401 {
-				t.Errorf("without requests: %d", status)
-			}
-		})
-	}
-}
-
 func TestASessionEndsWithItsGrant(t *testing.T) {
 	provider := newProvider(t)
 	provider.lifetime = 1
