@@ -44,7 +44,7 @@ internal class Http {
     }
 
     private companion object {
-        val CONNECT: Duration = Duration.ofSeconds(3)
+        val CONNECT: Duration = Duration.ofSeconds(5)
         val ANSWER: Duration = Duration.ofSeconds(10)
         const val MOST = 262_144
     }

@@ -7,7 +7,8 @@ import kotlinx.coroutines.withContext
 import org.slf4j.LoggerFactory
 
 /** The store of sessions cannot be asked: to be answered by [Login.unavailable]. No session is lost. */
-public class StoreException internal constructor(cause: Throwable) : Exception("the store of sessions is away", cause)
+public class StoreException internal constructor(cause: Throwable) :
+    Exception("the store of sessions is away: $cause", cause)
 
 /**
  * Signs people in at an OpenID provider and keeps their sessions. It knows no framework: [answer] serves the routes of
@@ -51,8 +52,7 @@ public class Login(config: LoginConfig) : AutoCloseable {
         if (exchange.method != method) return json(NOT_ALLOWED, "method_not_allowed", mapOf("Allow" to method))
         return try {
             stored { work(exchange) }
-        } catch (failure: StoreException) {
-            log.warn("{}", failure.message)
+        } catch (_: StoreException) {
             pages.unavailable()
         }
     }
@@ -142,7 +142,7 @@ public class Login(config: LoginConfig) : AutoCloseable {
         } catch (cancelled: CancellationException) {
             throw cancelled
         } catch (failure: Exception) {
-            throw StoreException(failure)
+            throw StoreException(failure).also { log.warn("{}", it.message) }
         }
     }
 

@@ -78,7 +78,7 @@ public class RedisStore @JvmOverloads constructor(url: String, private val prefi
         (connection ?: client.connect().also { connection = it }).sync()
 
     private companion object {
-        val TIMEOUT: Duration = Duration.ofSeconds(2)
+        val TIMEOUT: Duration = Duration.ofSeconds(5)
         val RECONNECT: Duration = Duration.ofMillis(250)
         const val RELEASE =
             "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0"
