@@ -87,8 +87,8 @@ internal class Refresh(private val settled: Settled, private val tokens: Tokens,
         } catch (refused: RefusedException) {
             val other = sessions.reload(session)
             if (other != null && keyOf(other) != keyOf(session)) return Outcome.Fresh(other)
-            log.warn("a session ends, as its access token is not refreshed: {}", refused.message)
-            Outcome.Ended
+            log.warn("the access token is not refreshed: {}", refused.message)
+            if (refused.isOver) Outcome.Ended else Outcome.Failed
         }
     }
 

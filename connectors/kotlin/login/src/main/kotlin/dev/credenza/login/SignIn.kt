@@ -50,7 +50,7 @@ internal class SignIn(
             checkIss(exchange)
             exchange.parameter("error")?.let { return refusedBy(it, exchange, flow) }
             val code = exchange.parameter("code").takeUnless(String?::isNullOrEmpty)
-                ?: throw RefusedException("the answer has no code")
+                ?: throw RefusedException("the answer has no code", isOver = false)
             begun(exchange, flow, code)
         } catch (failure: UnavailableException) {
             // The flow stays, so that a reload works.
@@ -76,8 +76,12 @@ internal class SignIn(
     private suspend fun checkIss(exchange: Exchange) {
         val iss = exchange.parameter("iss")
         val isMissing = iss == null && (exchange.isRepeated("iss") || provider.metadata().hasIss)
-        if (isMissing) throw RefusedException("the answer has no iss")
-        if (iss != null && iss != settled.issuer) throw RefusedException("the answer is of another issuer")
+        if (isMissing) throw RefusedException("the answer has no iss", isOver = false)
+        if (iss != null &&
+            iss != settled.issuer
+        ) {
+            throw RefusedException("the answer is of another issuer", isOver = false)
+        }
     }
 
     private fun refusedBy(error: String, exchange: Exchange, flow: Flow): LoginAnswer {

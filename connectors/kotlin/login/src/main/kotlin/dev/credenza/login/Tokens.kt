@@ -30,8 +30,13 @@ import java.net.URI
 import java.net.http.HttpTimeoutException
 import java.text.ParseException
 
-/** The provider does not accept what it was sent, or sent what is not acceptable. */
-internal class RefusedException(val error: String, cause: Throwable? = null) : Exception(error, cause)
+/**
+ * The provider does not accept what it was sent, or sent what is not acceptable.
+ *
+ * @property isOver whether the grant behind it is over; otherwise something is wrong with the request or the answer alone.
+ */
+internal class RefusedException(message: String, val isOver: Boolean, cause: Throwable? = null) :
+    Exception(message, cause)
 
 /** The token endpoint and its kin, as the client that this application is. */
 internal class Tokens(private val settled: Settled, private val provider: Provider, private val http: Http) {
@@ -73,7 +78,11 @@ internal class Tokens(private val settled: Settled, private val provider: Provid
         if (fresh.idToken.isNotEmpty()) {
             val claims = verified(fresh.idToken, IdTokenExpectations(accessToken = fresh.accessToken))
             // OpenID Connect Core 12.2; iss and aud are those of the settings, which the validator has compared.
-            if (claims["sub"] != session.sub) throw RefusedException("the refreshed ID token is of another sub")
+            if (claims["sub"] !=
+                session.sub
+            ) {
+                throw RefusedException("the refreshed ID token is of another sub", isOver = true)
+            }
         }
         return TokenSet(fresh.accessToken, fresh.expiresAt, fresh.refreshToken ?: old.refreshToken, old.idToken)
     }
@@ -91,11 +100,12 @@ internal class Tokens(private val settled: Settled, private val provider: Provid
         val members = answer(request.build().toHTTPRequest())
         val lifetime = members.number("expires_in")
         return TokenSet(
-            accessToken = members.text("access_token") ?: throw RefusedException("the answer has no access_token"),
+            accessToken = members.text("access_token")
+                ?: throw RefusedException("the answer has no access_token", isOver = false),
             expiresAt = lifetime?.let { settled.now() + it },
             refreshToken = members.text("refresh_token"),
             idToken = members.text("id_token")
-                ?: if (old == null) throw RefusedException("the answer has no id_token") else "",
+                ?: if (old == null) throw RefusedException("the answer has no id_token", isOver = false) else "",
         )
     }
 
@@ -108,7 +118,7 @@ internal class Tokens(private val settled: Settled, private val provider: Provid
         }
     } catch (denied: Denied) {
         if (denied.status == UNAVAILABLE) throw UnavailableException("the provider's keys cannot be had", denied)
-        throw RefusedException("the ID token is refused by ${denied.rule}: ${denied.detail.reason}", denied)
+        throw RefusedException("the ID token is refused by ${denied.rule}: ${denied.detail.reason}", true, denied)
     }
 
     /** The members of an answer with status 200 or 201. */
@@ -124,7 +134,10 @@ internal class Tokens(private val settled: Settled, private val provider: Provid
 
             // What RFC 6749 5.2 calls an error of the request; else the provider, or somebody in between, has trouble.
             reply.statusCode == BAD_REQUEST && members?.text("error") != null ->
-                throw RefusedException("${request.uri} answered ${plain(members.text("error"))}")
+                throw RefusedException(
+                    "${request.uri} answered ${plain(members.text("error"))}",
+                    isOver = members.text("error") == "invalid_grant",
+                )
 
             else -> throw UnavailableException(
                 "${request.uri} answered ${reply.statusCode} ${plain(members?.text("error"))}",

@@ -41,6 +41,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param keyCache how long keys are kept.
  * @param claimNames the names of claims that the specifications leave open.
  * @param allowHttp whether http is fetched from other hosts. For tests only.
+ * @param login the settings of the starter for sign-in, which reads them itself.
  */
 @ConfigurationProperties(prefix = "credenza", ignoreUnknownFields = false)
 public record CredenzaProperties(
@@ -72,7 +73,8 @@ public record CredenzaProperties(
         Long cacheSize,
         KeyCache keyCache,
         ClaimNames claimNames,
-        Boolean allowHttp) {
+        Boolean allowHttp,
+        Map<String, Object> login) {
 
     /**
      * DPoP (RFC 9449).

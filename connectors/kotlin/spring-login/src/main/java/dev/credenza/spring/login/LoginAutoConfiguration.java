@@ -41,7 +41,7 @@ public class LoginAutoConfiguration {
     /** The settings, from properties. */
     @Bean
     @ConditionalOnMissingBean
-    @ConfigurationProperties("credenza.login")
+    @ConfigurationProperties(prefix = "credenza.login", ignoreUnknownFields = false)
     LoginConfig credenzaLoginConfig(Environment environment) {
         LoginConfig config = new LoginConfig();
         config.setIssuer(environment.getProperty("credenza.issuer"));
