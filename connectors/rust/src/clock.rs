@@ -24,8 +24,13 @@ impl Clock {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "this is the clock")]
 fn system_now() -> i64 {
+    system_ms().div_euclid(1000)
+}
+
+/// The time of the system in milliseconds since 1970.
+#[expect(clippy::disallowed_methods, reason = "this is the clock")]
+pub(crate) fn system_ms() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }

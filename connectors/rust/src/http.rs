@@ -52,6 +52,11 @@ impl HttpFetcher {
         Ok(Self { client })
     }
 
+    #[cfg(any(feature = "login", feature = "kit", feature = "service"))]
+    pub(crate) fn into_client(self) -> Client {
+        self.client
+    }
+
     fn trusting(
         certificates: Vec<CertificateDer<'static>>,
         setting: &'static str,

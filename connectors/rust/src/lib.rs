@@ -40,24 +40,36 @@ mod caller;
 mod clock;
 mod config;
 mod fetch;
+#[cfg(any(feature = "login", feature = "kit", feature = "service"))]
+mod flight;
 mod guard;
 #[cfg(feature = "reqwest")]
 mod http;
 mod incoming;
 mod issuers;
 mod keys;
+#[cfg(feature = "login")]
+pub mod login;
 mod metadata;
 mod needs;
 #[cfg(feature = "oxide-auth")]
 pub mod oxide_auth;
+#[cfg(any(feature = "login", feature = "kit", feature = "service", feature = "events"))]
+mod random;
 mod rarely;
+#[cfg(feature = "redis")]
+mod redis_client;
 mod refusal;
+#[cfg(any(feature = "login", feature = "kit"))]
+mod sealed;
 #[cfg(feature = "testing")]
 pub mod testing;
 #[cfg(feature = "tonic")]
 pub mod tonic;
 #[cfg(feature = "tower")]
 pub mod tower;
+#[cfg(any(feature = "login", feature = "kit", feature = "service"))]
+mod web;
 
 pub use credenza_validator as validator;
 pub use credenza_validator::{Denied, Profile, Requirement, Rule, Settings, SettingsError};

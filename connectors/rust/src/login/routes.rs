@@ -1,0 +1,48 @@
+//! The routes, for whatever framework.
+
+use std::sync::Arc;
+
+use http::header::ALLOW;
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
+
+use super::cookies::Jar;
+use super::core::Core;
+use super::page::{Answer, answer};
+use super::provider::parameters;
+use super::{flow, logout};
+
+/// The longest body that is read, in bytes.
+pub(super) const MAX_BODY: usize = 64 * 1024;
+
+/// A request to one of the routes.
+pub(super) struct Routed<'a> {
+    pub(super) method: &'a Method,
+    /// The path below the setting `path`, with its slash.
+    pub(super) path: &'a str,
+    pub(super) query: &'a [u8],
+    pub(super) headers: &'a HeaderMap,
+    pub(super) body: &'a [u8],
+}
+
+/// Answers it.
+pub(super) async fn route(core: &Arc<Core>, request: Routed<'_>) -> Answer {
+    let Routed { method, path, query, headers, body } = request;
+    let jar = Jar::read(headers);
+    let allowed = match path {
+        "/login" | "/callback" | "/frontchannel-logout" => "GET, HEAD",
+        "/logout" | "/backchannel-logout" => "POST",
+        _ => return answer(StatusCode::NOT_FOUND, ""),
+    };
+    if !allowed.split(", ").any(|allowed| allowed == method.as_str()) {
+        let mut refusal = answer(StatusCode::METHOD_NOT_ALLOWED, "");
+        refusal.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
+        return refusal;
+    }
+    match path {
+        "/login" => flow::begin(core, &jar, &parameters(query)).await,
+        "/callback" => flow::finish(core, &jar, &parameters(query)).await,
+        "/frontchannel-logout" => logout::front_channel(core, &jar, query).await,
+        "/logout" => logout::logout(core, &jar, headers, query).await,
+        _ => logout::back_channel(core, body).await,
+    }
+}
