@@ -151,6 +151,8 @@ impl Guard {
             Decision::Allow(allowed) => {
                 let dpop_nonce = allowed.dpop_nonce().map(str::to_owned);
                 let caller = Caller::new(allowed, Arc::clone(&validator.about().claim_names));
+                #[cfg(feature = "kit")]
+                crate::kit::context::known(&caller);
                 Outcome::Allowed(Admitted { caller, dpop_nonce })
             }
             // One with credentials of another scheme, or an empty field, is not anonymous.

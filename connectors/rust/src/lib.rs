@@ -48,6 +48,8 @@ mod http;
 mod incoming;
 mod issuers;
 mod keys;
+#[cfg(feature = "kit")]
+pub mod kit;
 #[cfg(feature = "login")]
 pub mod login;
 mod metadata;

@@ -7,12 +7,12 @@ use url::Url;
 
 use super::config::LoginConfig;
 use super::cookies::Cookies;
-use super::provider::Provider;
+use super::provider::{Fetches, Provider};
 use super::record::Record;
 use super::session::Keeper;
 use crate::flight::Flights;
 use crate::sealed::Sealer;
-use crate::{Settings, Validator};
+use crate::{Clock, HttpFetcher, Settings, Validator};
 
 /// Everything that is made once.
 pub(super) struct Core {
@@ -42,11 +42,15 @@ impl Core {
     pub(super) fn new(config: LoginConfig) -> Result<Self, SettingsError> {
         let origin = config.check()?;
         let cookies = Cookies::new(origin.scheme() == "https");
-        let settings = Settings::for_client(&config.issuer, &config.client_id);
+        let mut settings = Settings::for_client(&config.issuer, &config.client_id);
+        // ID tokens come from the provider itself: one by a new key is worth a look at the keys.
+        settings.key_cache.cooldown = 1;
+        let provider = Provider::new(config.clone())?;
+        let fetches = Fetches { provider: provider.clone(), http: HttpFetcher::new()? };
         Ok(Self {
             origin,
-            provider: Provider::new(config.clone())?,
-            validator: Validator::new(settings)?,
+            provider,
+            validator: Validator::with(settings, fetches, Clock::system())?,
             keeper: Keeper::new(&config, cookies.clone())?,
             cookies,
             sealer: Sealer::new(&config.secret, "flow")?,

@@ -1,9 +1,14 @@
 //! ID tokens, by our validator (OpenID Connect Core 3.1.3.7).
 
-use credenza_validator::{Decision, Denied, IdTokenExpectations, Unverified};
+use std::time::Duration;
+
+use credenza_validator::{Decision, Denied, IdTokenExpectations, Rule, Unverified};
 use serde_json::{Map, Value};
 
 use crate::Validator;
+
+/// After how long keys are fetched again for an ID token by an unknown one.
+const COOLDOWN: Duration = Duration::from_millis(1_100);
 
 /// The claims of an ID token that fulfils what is expected. `at_hash` is compared where there is one: at the token
 /// endpoint it may be left out (section 3.1.3.6).
@@ -18,7 +23,13 @@ pub(super) async fn check(
             .is_ok_and(|claims| claims.contains_key("at_hash"))
     });
     expected.access_token = has_hash.then(|| access_token.to_owned());
-    match validator.check_id_token(id_token, &expected).await {
+    let mut decision = validator.check_id_token(id_token, &expected).await;
+    // A key that is newer than those that were fetched a moment ago.
+    if matches!(&decision, Decision::Deny(denied) if denied.rule == Rule::Kid) {
+        tokio::time::sleep(COOLDOWN).await;
+        decision = validator.check_id_token(id_token, &expected).await;
+    }
+    match decision {
         // It was parsed before, so this does not fail.
         Decision::Allow(allowed) => Ok(serde_json::from_str(allowed.claims_json()).unwrap_or_default()),
         Decision::Deny(denied) => Err(Box::new(denied)),

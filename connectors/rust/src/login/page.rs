@@ -84,8 +84,8 @@ fn page(core: &Core, error: SignInError, return_to: &str) -> String {
     let link = escape(&login_path(&core.config.path, return_to));
     let message = error.message();
     format!(
-        "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <title>Sign-in failed</title></head>\n<body><main><h1>You are not signed in</h1>\n\
          <p>{message}</p>\n<p><a href=\"{link}\">Sign in again</a></p></main></body>\n</html>\n"
     )

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use credenza_validator::SettingsError;
+use credenza_validator::fetch::{Fetch, FetchFailure};
+use credenza_validator::{Cause, SettingsError};
 use serde::Deserialize;
 
 use super::config::LoginConfig;
@@ -12,6 +13,7 @@ use crate::clock::system_ms;
 use crate::flight::Flights;
 use crate::random;
 use crate::web::Web;
+use crate::{Answer, Fetched, Fetcher, HttpFetcher};
 
 /// How long metadata are good for, in milliseconds; older ones serve while the provider is away.
 const FRESH_MS: i64 = 3_600_000;
@@ -31,6 +33,9 @@ pub(super) struct Metadata {
     require_pushed_authorization_requests: bool,
     #[serde(default)]
     pub(super) authorization_response_iss_parameter_supported: bool,
+    /// As it came.
+    #[serde(skip)]
+    document: Vec<u8>,
 }
 
 /// The provider.
@@ -167,14 +172,14 @@ impl Provider {
 impl Inner {
     async fn discover(&self) -> Result<Arc<Metadata>, String> {
         let issuer = &self.config.issuer;
-        let url = format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'));
+        let url = document_url(issuer);
         let request = http::Request::get(url).header("accept", "application/json").body(Vec::new());
         let answer = self.web.ask(request.map_err(|error| error.to_string())?).await;
         let answer = answer.map_err(|error| format!("metadata: {error}"))?;
         if !answer.status().is_success() {
             return Err(format!("metadata: status {}", answer.status().as_u16()));
         }
-        let metadata: Metadata =
+        let mut metadata: Metadata =
             serde_json::from_slice(answer.body()).map_err(|error| format!("metadata: {error}"))?;
         if metadata.issuer != *issuer {
             return Err(format!("metadata: they are those of {}", metadata.issuer));
@@ -182,10 +187,35 @@ impl Inner {
         for endpoint in [&metadata.authorization_endpoint, &metadata.token_endpoint] {
             endpoint_url(endpoint)?;
         }
+        metadata.document = answer.into_body();
         let metadata = Arc::new(metadata);
         let until = system_ms().saturating_add(FRESH_MS);
         *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some((Arc::clone(&metadata), until));
         Ok(metadata)
+    }
+}
+
+/// Where the metadata are (OpenID Connect Discovery section 4).
+fn document_url(issuer: &str) -> String {
+    format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'))
+}
+
+/// Fetches for the validator of ID tokens, which needs the same metadata.
+pub(super) struct Fetches {
+    pub(super) provider: Provider,
+    pub(super) http: HttpFetcher,
+}
+
+impl Fetcher for Fetches {
+    fn fetch<'a>(&'a self, fetch: &'a Fetch) -> Fetched<'a> {
+        if fetch.url != document_url(&self.provider.config().issuer) {
+            return self.http.fetch(fetch);
+        }
+        Box::pin(async move {
+            let metadata = self.provider.metadata().await;
+            let metadata = metadata.map_err(|reason| FetchFailure::new(Cause::Other, reason))?;
+            Ok(Answer { status: 200, body: metadata.document.clone(), ..Answer::default() })
+        })
     }
 }
 
