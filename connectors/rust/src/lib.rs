@@ -39,6 +39,10 @@ pub mod axum;
 mod caller;
 mod clock;
 mod config;
+#[cfg(any(feature = "login", feature = "service"))]
+mod discovery;
+#[cfg(feature = "events")]
+pub mod events;
 mod fetch;
 #[cfg(any(feature = "login", feature = "kit", feature = "service"))]
 mod flight;
@@ -64,6 +68,8 @@ mod redis_client;
 mod refusal;
 #[cfg(any(feature = "login", feature = "kit"))]
 mod sealed;
+#[cfg(feature = "service")]
+pub mod service;
 #[cfg(feature = "testing")]
 pub mod testing;
 #[cfg(feature = "tonic")]

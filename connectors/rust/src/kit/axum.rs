@@ -35,6 +35,9 @@ use super::problem::{MEDIA_TYPE, Problem};
 use super::{Envelope, Health, Kit, RateLimits, headers, panic, request_id, timeout as time};
 use crate::Caller;
 
+/// How long `/readyz` may take.
+const READY: Duration = Duration::from_secs(5);
+
 /// The application with the kit around all of its routes that are there so far. Outermost, so that it sees every answer.
 pub fn attach<S: Clone + Send + Sync + 'static>(app: Router<S>, kit: &Kit) -> Router<S> {
     app.layer(DefaultBodyLimit::max(kit.body_limit)).layer(from_fn_with_state(kit.clone(), around))
@@ -46,7 +49,10 @@ pub fn body_limit<S: Clone + Send + Sync + 'static>(route: MethodRouter<S>, byte
 }
 
 /// A route with a limit of time of its own, in place of the one around all routes.
-pub fn timeout<S: Clone + Send + Sync + 'static>(route: MethodRouter<S>, timeout: Duration) -> MethodRouter<S> {
+pub fn timeout<S: Clone + Send + Sync + 'static>(
+    route: MethodRouter<S>,
+    timeout: Duration,
+) -> MethodRouter<S> {
     route.layer(from_fn(move |request: Request, next: Next| {
         time::replace(timeout);
         next.run(request)
@@ -81,6 +87,8 @@ pub fn rate_limit<S: Clone + Send + Sync + 'static>(
 pub fn health<S: Clone + Send + Sync + 'static>(health: &Health) -> Router<S> {
     let health = health.clone();
     let ready = move || async move {
+        // Checks have a limit of their own.
+        time::replace(READY);
         let (is_ready, body) = health.ready().await;
         let status = if is_ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
         (status, Json(body))

@@ -112,9 +112,9 @@ impl Features {
         // What is under way since before a drop is not what is wanted now.
         let key = format!("{drops} {plan}");
         let asked = self.0.asking.join(&key, async move { inner.ask(&own, drops).await }).await.flatten();
-        asked.or(known.map(|(policies, _)| policies)).ok_or_else(|| {
-            Problem::new(503, "features_unavailable").field("retry-after", "5")
-        })
+        asked
+            .or(known.map(|(policies, _)| policies))
+            .ok_or_else(|| Problem::new(503, "features_unavailable").field("retry-after", "5"))
     }
 }
 

@@ -18,10 +18,7 @@ pub(super) fn secure(headers: &mut HeaderMap, is_https: bool, has_credentials: b
     };
     add(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     add(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    add(
-        HeaderName::from_static("cross-origin-resource-policy"),
-        HeaderValue::from_static("same-origin"),
-    );
+    add(HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin"));
     if is_https {
         add(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     }

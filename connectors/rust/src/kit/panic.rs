@@ -9,12 +9,10 @@ use std::task::Poll;
 /// The answer of a handler, or that it panicked.
 pub(super) async fn caught<T>(work: impl Future<Output = T>) -> Result<T, ()> {
     tokio::pin!(work);
-    std::future::poll_fn(|context| {
-        match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(context))) {
-            Ok(Poll::Pending) => Poll::Pending,
-            Ok(Poll::Ready(done)) => Poll::Ready(Ok(done)),
-            Err(_) => Poll::Ready(Err(())),
-        }
+    std::future::poll_fn(|context| match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(context))) {
+        Ok(Poll::Pending) => Poll::Pending,
+        Ok(Poll::Ready(done)) => Poll::Ready(Ok(done)),
+        Err(_) => Poll::Ready(Err(())),
     })
     .await
 }

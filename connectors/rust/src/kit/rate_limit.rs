@@ -124,7 +124,8 @@ impl RateLimits {
     }
 
     fn counted(&self, caller: &Caller) -> Vec<Counted> {
-        let text = |claim: &str| caller.claims().get(claim).and_then(|value| value.as_str()).unwrap_or_default();
+        let text =
+            |claim: &str| caller.claims().get(claim).and_then(|value| value.as_str()).unwrap_or_default();
         let issuer = text("iss");
         let mut counted = Vec::new();
         let key = |kind: &str, who: &str| {
@@ -146,12 +147,13 @@ impl RateLimits {
 }
 
 fn rates(counted: &[Counted], left: &[Left]) -> Rates {
-    let policies = counted.iter().map(|one| {
-        format!("\"{}\";q={};w={}", one.name, one.quota.requests, one.quota.window.as_secs())
-    });
-    let left = counted.iter().zip(left).map(|(one, left)| {
-        format!("\"{}\";r={};t={}", one.name, left.requests, seconds(left.reset))
-    });
+    let policies = counted
+        .iter()
+        .map(|one| format!("\"{}\";q={};w={}", one.name, one.quota.requests, one.quota.window.as_secs()));
+    let left = counted
+        .iter()
+        .zip(left)
+        .map(|(one, left)| format!("\"{}\";r={};t={}", one.name, left.requests, seconds(left.reset)));
     Rates { policy: policies.collect::<Vec<_>>().join(", "), left: left.collect::<Vec<_>>().join(", ") }
 }
 

@@ -12,10 +12,11 @@ use super::cookies::Jar;
 use super::core::Core;
 use super::error::SignInError;
 use super::page::{Answer, answer, failed, html, json, redirect, with_cookies};
-use super::provider::{endpoint_url, parameters};
+use super::provider::parameters;
 use super::record::Record;
 use super::return_to;
 use super::store::By;
+use crate::discovery::endpoint_url;
 use crate::random;
 
 /// `POST /auth/logout`: ends the session here, and sends the browser to end it at the provider.

@@ -1,7 +1,7 @@
 //! The provider: its metadata, and what is asked of it.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use credenza_validator::fetch::{Fetch, FetchFailure};
@@ -10,33 +10,13 @@ use serde::Deserialize;
 
 use super::config::LoginConfig;
 use crate::clock::system_ms;
-use crate::flight::Flights;
+use crate::discovery::{Discovery, Metadata, endpoint_url};
 use crate::random;
 use crate::web::Web;
 use crate::{Answer, Fetched, Fetcher, HttpFetcher};
 
-/// How long metadata are good for, in milliseconds; older ones serve while the provider is away.
-const FRESH_MS: i64 = 3_600_000;
 /// How long an assertion of `private_key_jwt` is good for, in seconds.
 const ASSERTION_SECONDS: i64 = 60;
-
-/// The metadata (OpenID Connect Discovery section 3) that a client needs.
-#[derive(Clone, Debug, Deserialize)]
-pub(super) struct Metadata {
-    issuer: String,
-    pub(super) authorization_endpoint: String,
-    pub(super) token_endpoint: String,
-    pub(super) end_session_endpoint: Option<String>,
-    revocation_endpoint: Option<String>,
-    pushed_authorization_request_endpoint: Option<String>,
-    #[serde(default)]
-    require_pushed_authorization_requests: bool,
-    #[serde(default)]
-    pub(super) authorization_response_iss_parameter_supported: bool,
-    /// As it came.
-    #[serde(skip)]
-    document: Vec<u8>,
-}
 
 /// The provider.
 #[derive(Clone)]
@@ -45,34 +25,19 @@ pub(super) struct Provider(Arc<Inner>);
 struct Inner {
     config: LoginConfig,
     web: Web,
-    known: Mutex<Option<(Arc<Metadata>, i64)>>,
-    asking: Flights<Result<Arc<Metadata>, String>>,
+    discovery: Discovery,
 }
 
 impl Provider {
     pub(super) fn new(config: LoginConfig) -> Result<Self, SettingsError> {
         let web = Web::new(config.timeout)?;
-        Ok(Self(Arc::new(Inner { config, web, known: Mutex::default(), asking: Flights::default() })))
+        let discovery = Discovery::new(&config.issuer, web.clone());
+        Ok(Self(Arc::new(Inner { config, web, discovery })))
     }
 
-    /// The metadata: fetched when they are first needed, by one for all who wait.
+    /// The metadata.
     pub(super) async fn metadata(&self) -> Result<Arc<Metadata>, String> {
-        let known = self.0.known.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some((metadata, until)) = &known
-            && *until > system_ms()
-        {
-            return Ok(Arc::clone(metadata));
-        }
-        let inner = Arc::clone(&self.0);
-        let asked = self.0.asking.join("", async move { inner.discover().await }).await;
-        match (asked.unwrap_or_else(|| Err("discovery panicked".to_owned())), known) {
-            (Ok(metadata), _) => Ok(metadata),
-            (Err(reason), Some((metadata, _))) => {
-                tracing::warn!(target: "credenza", reason, "the provider's metadata are old");
-                Ok(metadata)
-            }
-            (Err(reason), None) => Err(reason),
-        }
+        self.0.discovery.metadata().await
     }
 
     /// Where a browser is sent with this request: as it is, or in the form that was pushed (RFC 9126).
@@ -169,37 +134,6 @@ impl Provider {
     }
 }
 
-impl Inner {
-    async fn discover(&self) -> Result<Arc<Metadata>, String> {
-        let issuer = &self.config.issuer;
-        let url = document_url(issuer);
-        let request = http::Request::get(url).header("accept", "application/json").body(Vec::new());
-        let answer = self.web.ask(request.map_err(|error| error.to_string())?).await;
-        let answer = answer.map_err(|error| format!("metadata: {error}"))?;
-        if !answer.status().is_success() {
-            return Err(format!("metadata: status {}", answer.status().as_u16()));
-        }
-        let mut metadata: Metadata =
-            serde_json::from_slice(answer.body()).map_err(|error| format!("metadata: {error}"))?;
-        if metadata.issuer != *issuer {
-            return Err(format!("metadata: they are those of {}", metadata.issuer));
-        }
-        for endpoint in [&metadata.authorization_endpoint, &metadata.token_endpoint] {
-            endpoint_url(endpoint)?;
-        }
-        metadata.document = answer.into_body();
-        let metadata = Arc::new(metadata);
-        let until = system_ms().saturating_add(FRESH_MS);
-        *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some((Arc::clone(&metadata), until));
-        Ok(metadata)
-    }
-}
-
-/// Where the metadata are (OpenID Connect Discovery section 4).
-fn document_url(issuer: &str) -> String {
-    format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'))
-}
-
 /// Fetches for the validator of ID tokens, which needs the same metadata.
 pub(super) struct Fetches {
     pub(super) provider: Provider,
@@ -208,7 +142,7 @@ pub(super) struct Fetches {
 
 impl Fetcher for Fetches {
     fn fetch<'a>(&'a self, fetch: &'a Fetch) -> Fetched<'a> {
-        if fetch.url != document_url(&self.provider.config().issuer) {
+        if fetch.url != self.provider.0.discovery.url() {
             return self.http.fetch(fetch);
         }
         Box::pin(async move {
@@ -222,13 +156,6 @@ impl Fetcher for Fetches {
 #[derive(Deserialize)]
 struct Pushed {
     request_uri: String,
-}
-
-pub(super) fn endpoint_url(endpoint: &str) -> Result<url::Url, String> {
-    match url::Url::parse(endpoint) {
-        Ok(url) if matches!(url.scheme(), "https" | "http") => Ok(url),
-        _ => Err("metadata: an endpoint is no URL".to_owned()),
-    }
 }
 
 /// `client_secret_basic` (RFC 6749 section 2.3.1).

@@ -9,8 +9,9 @@ use oauth2::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::provider::{Metadata, Provider};
+use super::provider::Provider;
 use crate::clock::system_ms;
+use crate::discovery::Metadata;
 use crate::web::{Failed, Web};
 
 /// The member of a token answer that OpenID Connect adds.

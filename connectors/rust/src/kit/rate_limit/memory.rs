@@ -70,7 +70,10 @@ mod tests {
                 quota: Quota { requests, window: Duration::from_secs(2) },
             })
         };
-        assert_eq!(memory.take(&counted("a")), (true, vec![Left { requests: 1, reset: 2000 }, Left { requests: 2, reset: 2000 }]));
+        assert_eq!(
+            memory.take(&counted("a")),
+            (true, vec![Left { requests: 1, reset: 2000 }, Left { requests: 2, reset: 2000 }])
+        );
         assert!(memory.take(&counted("a")).0 && !memory.take(&counted("a")).0);
         assert!(memory.take(&counted("b")).0 && !memory.take(&counted("c")).0);
         tokio::time::advance(Duration::from_secs(2)).await;

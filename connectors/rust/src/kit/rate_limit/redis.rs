@@ -1,6 +1,7 @@
 //! Counts in Redis, which instances share.
 
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 use redis::Script;
 use redis::aio::ConnectionManager;
@@ -9,6 +10,8 @@ use super::{Counted, Left, milliseconds};
 use crate::clock::system_ms;
 use crate::{SettingsError, redis_client};
 
+/// How long it may take: requests wait for it.
+const PATIENCE: Duration = Duration::from_millis(150);
 /// For how long it is not asked again after a failure, in milliseconds.
 const PAUSE_MS: i64 = 1_000;
 
@@ -57,7 +60,12 @@ impl Shared {
         for one in counted {
             call.key(&one.key).arg(one.quota.requests).arg(milliseconds(one.quota.window));
         }
-        match call.invoke_async::<Vec<u64>>(&mut self.connection.clone()).await {
+        let mut connection = self.connection.clone();
+        let asked = tokio::time::timeout(PATIENCE, call.invoke_async::<Vec<u64>>(&mut connection)).await;
+        match asked
+            .map_err(|_| "no answer in time".to_owned())
+            .and_then(|asked| asked.map_err(|error| error.to_string()))
+        {
             Ok(answer) => {
                 let (is_allowed, left) = answer.split_first()?;
                 let left = left.chunks_exact(2).filter_map(|pair| match pair {
@@ -66,10 +74,10 @@ impl Shared {
                 });
                 Some((*is_allowed == 1, left.collect()))
             }
-            Err(error) => {
+            Err(reason) => {
                 let until = system_ms().saturating_add(PAUSE_MS);
                 self.not_before.store(until, Ordering::Relaxed);
-                tracing::warn!(target: "credenza", reason = %error, "rates are limited by each instance alone");
+                tracing::warn!(target: "credenza", reason, "rates are limited by each instance alone");
                 None
             }
         }
