@@ -3,6 +3,7 @@
 
 use std::error::Error;
 use std::sync::Arc;
+use std::time::Duration;
 
 use credenza_validator::fetch::{Fetch, FetchFailure, Method};
 use credenza_validator::{Cause, SettingsError};
@@ -14,6 +15,10 @@ use rustls::pki_types::{CertificateDer, pem::PemObject};
 use rustls_platform_verifier::Verifier;
 
 use crate::{Answer, Fetched, Fetcher};
+
+/// For how long a connection is kept for the next request: less than servers keep it, most of them for five seconds, so
+/// that no request meets one that is being closed.
+const IDLE: Duration = Duration::from_secs(3);
 
 /// Fetches by reqwest.
 pub struct HttpFetcher {
@@ -71,7 +76,8 @@ impl HttpFetcher {
             .with_custom_certificate_verifier(Arc::new(verifier))
             .with_no_client_auth();
         let agent = concat!("credenza-connectors-rust/", env!("CARGO_PKG_VERSION"));
-        Self::from_builder(Client::builder().user_agent(agent).tls_backend_preconfigured(tls))
+        let builder = Client::builder().user_agent(agent).tls_backend_preconfigured(tls);
+        Self::from_builder(builder.pool_idle_timeout(IDLE))
     }
 }
 

@@ -8,11 +8,12 @@ use redis::aio::ConnectionManager;
 
 use super::{Counted, Left, milliseconds};
 use crate::clock::system_ms;
+use crate::rarely::Rarely;
 use crate::{SettingsError, redis_client};
 
 /// How long it may take: requests wait for it.
 const PATIENCE: Duration = Duration::from_millis(150);
-/// For how long it is not asked again after a failure, in milliseconds.
+/// For how long it is not asked again after it did not answer in time, in milliseconds.
 const PAUSE_MS: i64 = 1_000;
 
 /// `KEYS` are the windows; `ARGV` the limit and the length in milliseconds of each. Answers whether the request counts,
@@ -43,11 +44,16 @@ pub(super) struct Shared {
     connection: ConnectionManager,
     /// When it may be asked again, in milliseconds since 1970.
     not_before: AtomicI64,
+    told: Rarely,
 }
 
 impl Shared {
     pub(super) fn new(url: &str) -> Result<Self, SettingsError> {
-        Ok(Self { connection: redis_client::connection(url)?, not_before: AtomicI64::new(0) })
+        Ok(Self {
+            connection: redis_client::connection(url)?,
+            not_before: AtomicI64::new(0),
+            told: Rarely::default(),
+        })
     }
 
     /// `None`: it is lost.
@@ -62,24 +68,28 @@ impl Shared {
         }
         let mut connection = self.connection.clone();
         let asked = tokio::time::timeout(PATIENCE, call.invoke_async::<Vec<u64>>(&mut connection)).await;
-        match asked
-            .map_err(|_| "no answer in time".to_owned())
-            .and_then(|asked| asked.map_err(|error| error.to_string()))
-        {
-            Ok(answer) => {
-                let (is_allowed, left) = answer.split_first()?;
-                let left = left.chunks_exact(2).filter_map(|pair| match pair {
-                    [requests, reset] => Some(Left { requests: *requests, reset: *reset }),
-                    _ => None,
-                });
-                Some((*is_allowed == 1, left.collect()))
-            }
-            Err(reason) => {
+        let reason = match asked {
+            Ok(Ok(answer)) => return left(&answer),
+            Ok(Err(error)) => error.to_string(),
+            Err(_) => {
                 let until = system_ms().saturating_add(PAUSE_MS);
                 self.not_before.store(until, Ordering::Relaxed);
-                tracing::warn!(target: "credenza", reason, "rates are limited by each instance alone");
-                None
+                "no answer in time".to_owned()
             }
+        };
+        if self.told.is_due(String::new(), system_ms().div_euclid(1000)) {
+            tracing::warn!(target: "credenza", reason, "rates are limited by each instance alone");
         }
+        None
     }
+}
+
+/// What the script answered.
+fn left(answer: &[u64]) -> Option<(bool, Vec<Left>)> {
+    let (is_allowed, left) = answer.split_first()?;
+    let left = left.chunks_exact(2).filter_map(|pair| match pair {
+        [requests, reset] => Some(Left { requests: *requests, reset: *reset }),
+        _ => None,
+    });
+    Some((*is_allowed == 1, left.collect()))
 }
