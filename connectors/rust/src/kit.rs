@@ -3,6 +3,7 @@
 //!
 //! | module | holds |
 //! |---|---|
+//! | `around` | what goes around a handler |
 //! | `context` | what is known of the request under way, for the log |
 //! | `request_id`, `log`, `headers` | ids in and out; one line of JSON for each record; security headers |
 //! | `timeout`, `panic` | limits of time, of which an inner one replaces the outer one; handlers that panic |
@@ -13,6 +14,7 @@
 //! | `health` | `/livez` and `/readyz` |
 //! | [`axum`] | all of it in Axum |
 
+mod around;
 #[cfg(feature = "axum")]
 pub mod axum;
 pub(crate) mod context;
@@ -31,6 +33,7 @@ mod timeout;
 
 use std::time::Duration;
 
+pub use around::Passing;
 pub use context::request_id;
 pub use features::Features;
 pub use health::{Checking, Health};
@@ -71,6 +74,17 @@ impl Kit {
     #[must_use]
     pub fn body_limit(self, bytes: usize) -> Self {
         Self { body_limit: bytes, ..self }
+    }
+
+    /// The longest body, in bytes, for a framework that has no module here.
+    #[must_use]
+    pub const fn longest_body(&self) -> usize {
+        self.body_limit
+    }
+
+    /// Gives the request under way in this task this long, from its start, in place of what it had.
+    pub fn replace_timeout(timeout: Duration) {
+        timeout::replace(timeout);
     }
 
     /// How long requests may take, to routes that have no limit of their own.

@@ -60,10 +60,15 @@ mod metadata;
 mod needs;
 #[cfg(feature = "oxide-auth")]
 pub mod oxide_auth;
-#[cfg(any(feature = "login", feature = "kit", feature = "service", feature = "events"))]
+#[cfg(any(
+    feature = "login",
+    feature = "kit",
+    feature = "service",
+    all(feature = "events", feature = "redis")
+))]
 mod random;
 mod rarely;
-#[cfg(feature = "redis")]
+#[cfg(all(feature = "redis", any(feature = "login", feature = "kit", feature = "events")))]
 mod redis_client;
 mod refusal;
 #[cfg(any(feature = "login", feature = "kit"))]

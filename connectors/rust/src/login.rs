@@ -41,6 +41,7 @@ use credenza_validator::SettingsError;
 
 pub use config::{LoginConfig, Sessions};
 pub use error::{SignInError, TokenError};
+pub use routes::{MAX_BODY, Routed};
 #[cfg(feature = "redis")]
 pub use store::RedisStore;
 pub use store::{By, Entry, MemoryStore, Store, StoreError, Stored};
@@ -57,5 +58,23 @@ impl Login {
     /// [`SettingsError`] names the setting that is missing or wrong.
     pub fn new(config: LoginConfig) -> Result<Self, SettingsError> {
         Ok(Self(Arc::new(core::Core::new(config)?)))
+    }
+
+    /// Where the routes are.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.0.config.path
+    }
+
+    /// Answers a request to one of the routes, for a framework that has no module here.
+    pub async fn answer(&self, request: Routed<'_>) -> http::Response<String> {
+        routes::route(&self.0, request).await
+    }
+
+    /// What a request comes with, for a framework that has no module here. After the handler, [`Visit::fields`] go to the
+    /// answer.
+    #[must_use]
+    pub fn visit(&self, headers: &http::HeaderMap) -> Visit {
+        Visit::new(&self.0, headers)
     }
 }

@@ -1,5 +1,6 @@
 //! Randomness of the system, for what nobody may guess.
 
+#[cfg(any(feature = "login", feature = "service", feature = "events"))]
 use credenza_validator::base64url;
 use ring::rand::{SecureRandom, SystemRandom};
 
@@ -23,6 +24,7 @@ pub(crate) fn bytes<const N: usize>() -> Result<[u8; N], NoRandomness> {
 }
 
 /// A text of 256 random bits.
+#[cfg(any(feature = "login", feature = "service", feature = "events"))]
 pub(crate) fn token() -> Result<String, NoRandomness> {
     Ok(base64url::encode(bytes::<32>()?))
 }

@@ -1,12 +1,15 @@
 //! The connection to Redis, which is made when it is first used, and again when it was lost.
 
+#[cfg(any(feature = "login", feature = "kit"))]
 use std::time::Duration;
 
 use credenza_validator::SettingsError;
 use redis::Client;
+#[cfg(any(feature = "login", feature = "kit"))]
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 
 /// How long a command may take, and making the connection.
+#[cfg(any(feature = "login", feature = "kit"))]
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The client of this address.
@@ -15,6 +18,7 @@ pub(crate) fn client(url: &str) -> Result<Client, SettingsError> {
 }
 
 /// A connection for commands that are answered at once.
+#[cfg(any(feature = "login", feature = "kit"))]
 pub(crate) fn connection(url: &str) -> Result<ConnectionManager, SettingsError> {
     let config = ConnectionManagerConfig::new()
         .set_connection_timeout(Some(PATIENCE))

@@ -73,8 +73,8 @@ fn too_short() -> SettingsError {
 mod tests {
     use super::*;
 
-    const OLD: &str = "an old secret of more than 32 bytes, as it must";
-    const NEW: &str = "the new secret of more than 32 bytes, as it must";
+    const OLD: &str = "an old secret of more than 32 bytes as it must be";
+    const NEW: &str = "the new secret of more than 32 bytes as it must be";
 
     #[test]
     fn what_was_sealed_opens_for_its_purpose_alone() {

@@ -25,14 +25,13 @@ use axum::extract::{DefaultBodyLimit, FromRequest, OriginalUri, Request, State};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get};
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE, LINK};
+use http::header::{CONTENT_TYPE, LINK};
 use http::{HeaderName, HeaderValue, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::context::Context;
-use super::problem::{MEDIA_TYPE, Problem};
-use super::{Envelope, Health, Kit, RateLimits, headers, panic, request_id, timeout as time};
+use super::problem::Problem;
+use super::{Envelope, Health, Kit, RateLimits, headers};
 use crate::Caller;
 
 /// How long `/readyz` may take.
@@ -54,7 +53,7 @@ pub fn timeout<S: Clone + Send + Sync + 'static>(
     timeout: Duration,
 ) -> MethodRouter<S> {
     route.layer(from_fn(move |request: Request, next: Next| {
-        time::replace(timeout);
+        Kit::replace_timeout(timeout);
         next.run(request)
     }))
 }
@@ -88,7 +87,7 @@ pub fn health<S: Clone + Send + Sync + 'static>(health: &Health) -> Router<S> {
     let health = health.clone();
     let ready = move || async move {
         // Checks have a limit of their own.
-        time::replace(READY);
+        Kit::replace_timeout(READY);
         let (is_ready, body) = health.ready().await;
         let status = if is_ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
         (status, Json(body))
@@ -98,61 +97,20 @@ pub fn health<S: Clone + Send + Sync + 'static>(health: &Health) -> Router<S> {
 }
 
 async fn around(State(kit): State<Kit>, request: Request, next: Next) -> Response {
-    let context = Context::new(request_id::of(request.headers()), kit.timeout);
-    let own = Arc::clone(&context);
-    context.scope(answered(kit, own, request, next)).await
-}
-
-async fn answered(kit: Kit, context: Arc<Context>, request: Request, next: Next) -> Response {
-    let has_credentials = headers::has_credentials(request.headers());
-    let method = request.method().clone();
     let uri = request.extensions().get::<OriginalUri>().map_or_else(|| request.uri(), |original| &original.0);
-    let path = uri.path().to_owned();
-    let response = match time::within(&context, panic::caught(next.run(request))).await {
-        Ok(Ok(response)) => response,
-        Ok(Err(())) => Problem::new(500, "internal_error").into_response(),
-        Err(time::Late) => Problem::new(503, "timeout").field("retry-after", "1").into_response(),
+    let passing = kit.take(request.method(), uri.path(), request.headers());
+    let mut response = match passing.run(next.run(request)).await {
+        Ok(response) => response,
+        Err(problem) => {
+            let body = passing.body(&problem);
+            problem.into_response().map(|_| Body::from(body))
+        }
     };
-    let mut response = as_problem(response);
-    headers::secure(response.headers_mut(), kit.is_https, has_credentials);
-    if let Ok(id) = HeaderValue::try_from(&context.request_id) {
-        response.headers_mut().insert(HeaderName::from_static(request_id::FIELD), id);
+    if let Some(body) = passing.as_problem(response.status(), response.headers_mut()) {
+        response = response.map(|_| Body::from(body));
     }
-    let caller = context.caller();
-    let caller = caller.as_ref();
-    tracing::info!(
-        target: "credenza",
-        request_id = context.request_id,
-        method = method.as_str(),
-        path,
-        status = response.status().as_u16(),
-        duration_ms = u64::try_from(context.started.elapsed().as_millis()).unwrap_or(u64::MAX),
-        tenant = caller.and_then(Caller::tenant),
-        sub = caller.and_then(Caller::sub),
-        client_id = caller.and_then(Caller::client_id),
-        "request"
-    );
+    passing.finish(response.status(), response.headers_mut());
     response
-}
-
-/// Refusals of others than handlers (the guard, the router, extractors) are problems too. Their fields stay.
-fn as_problem(response: Response) -> Response {
-    let status = response.status();
-    if !(status.is_client_error() || status.is_server_error()) {
-        return response;
-    }
-    let media_type = response.headers().get(CONTENT_TYPE).map(HeaderValue::as_bytes);
-    if media_type.is_some_and(|media_type| !media_type.starts_with(b"text/plain")) {
-        return response;
-    }
-    let problem = match status {
-        StatusCode::PAYLOAD_TOO_LARGE => Problem::new(413, "body_too_large"),
-        status => Problem::of_status(status.as_u16()),
-    };
-    let (mut parts, _) = response.into_parts();
-    parts.headers.remove(CONTENT_LENGTH);
-    parts.headers.insert(CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
-    Response::from_parts(parts, Body::from(problem.body()))
 }
 
 impl IntoResponse for Problem {

@@ -32,6 +32,11 @@ impl Context {
         self.caller.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// Does what belongs to this request, at once.
+    pub(super) fn within<T>(self: &Arc<Self>, work: impl FnOnce() -> T) -> T {
+        CONTEXT.sync_scope(Arc::clone(self), work)
+    }
+
     /// Runs what belongs to this request.
     pub(super) async fn scope<F: Future>(self: Arc<Self>, work: F) -> F::Output {
         CONTEXT.scope(self, work).await

@@ -85,8 +85,9 @@ impl Problem {
         Value::Object(body).to_string()
     }
 
-    /// The answer.
-    pub(crate) fn answer<B: From<String>>(&self) -> Response<B> {
+    /// The answer, with a body of this kind.
+    #[must_use]
+    pub fn answer<B: From<String>>(&self) -> Response<B> {
         let mut response = Response::new(B::from(self.body()));
         *response.status_mut() = self.status;
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));

@@ -23,10 +23,10 @@ use axum::routing::any;
 use http::request::Parts;
 use http::{StatusCode, header::VARY};
 
+use super::Login;
 use super::error::TokenError;
-use super::routes::{MAX_BODY, Routed, route};
-use super::visit::{self, Visit};
-use super::{Login, page};
+use super::routes::{MAX_BODY, Routed};
+use super::visit::Visit;
 
 pub use super::visit::Session;
 
@@ -52,11 +52,11 @@ async fn routes(login: Login, request: Request) -> Response {
     let path = uri.path().strip_prefix(login.path()).unwrap_or_else(|| uri.path());
     let query = uri.query().unwrap_or_default().as_bytes();
     let routed = Routed { method: &parts.method, path, query, headers: &parts.headers, body: &body };
-    route(&login.0, routed).await.map(Body::from)
+    login.answer(routed).await.map(Body::from)
 }
 
 async fn sessions(State(login): State<Login>, mut request: Request, next: Next) -> Response {
-    let visit = Visit::new(&login.0, request.headers());
+    let visit = login.visit(request.headers());
     request.extensions_mut().insert(visit.clone());
     let mut response = next.run(request).await;
     for (name, value) in visit.fields().await {
@@ -79,7 +79,7 @@ impl IntoResponse for NoSession {
     }
 }
 
-fn no_session(answer: page::Answer) -> NoSession {
+fn no_session(answer: http::Response<String>) -> NoSession {
     NoSession(Box::new(answer.map(Body::from)))
 }
 
@@ -104,7 +104,7 @@ impl<S: Sync> FromRequestParts<S> for Session {
                 let target = uri.path_and_query().map_or("/", |target| target.as_str());
                 Err(no_session(visit.sign_in(&parts.method, target, &parts.headers)))
             }
-            Err(_) => Err(no_session(visit::unavailable())),
+            Err(_) => Err(no_session(Visit::unavailable())),
         }
     }
 }
@@ -113,18 +113,12 @@ impl<S: Sync> OptionalFromRequestParts<S> for Session {
     type Rejection = NoSession;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, NoSession> {
-        visit(parts)?.session().await.map_err(|_| no_session(visit::unavailable()))
+        visit(parts)?.session().await.map_err(|_| no_session(Visit::unavailable()))
     }
 }
 
 impl IntoResponse for TokenError {
     fn into_response(self) -> Response {
-        visit::refusal(self).map(Body::from)
-    }
-}
-
-impl Login {
-    fn path(&self) -> &str {
-        &self.0.config.path
+        self.answer().map(Body::from)
     }
 }

@@ -11,17 +11,22 @@ use super::page::{Answer, answer};
 use super::provider::parameters;
 use super::{flow, logout};
 
-/// The longest body that is read, in bytes.
-pub(super) const MAX_BODY: usize = 64 * 1024;
+/// The longest body that the routes read, in bytes.
+pub const MAX_BODY: usize = 64 * 1024;
 
 /// A request to one of the routes.
-pub(super) struct Routed<'a> {
-    pub(super) method: &'a Method,
+#[derive(Clone, Copy, Debug)]
+pub struct Routed<'a> {
+    /// The method.
+    pub method: &'a Method,
     /// The path below the setting `path`, with its slash.
-    pub(super) path: &'a str,
-    pub(super) query: &'a [u8],
-    pub(super) headers: &'a HeaderMap,
-    pub(super) body: &'a [u8],
+    pub path: &'a str,
+    /// The query, without the question mark.
+    pub query: &'a [u8],
+    /// The fields.
+    pub headers: &'a HeaderMap,
+    /// The body, of [`MAX_BODY`] bytes at most.
+    pub body: &'a [u8],
 }
 
 /// Answers it.

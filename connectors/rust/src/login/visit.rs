@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use http::header::{ACCEPT, SET_COOKIE};
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use tokio::sync::Mutex;
@@ -12,7 +12,7 @@ use tokio::sync::Mutex;
 use super::cookies::Jar;
 use super::core::{Core, Refreshed};
 use super::error::{RETRY_AFTER, TokenError};
-use super::page::{self, Answer};
+use super::page;
 use super::record::Record;
 use super::refresh::{AHEAD, refreshed};
 use super::store::StoreError;
@@ -76,7 +76,7 @@ impl Visit {
     }
 
     /// The fields to add to the answer, when it depends on the session.
-    pub(super) async fn fields(&self) -> Vec<(HeaderName, HeaderValue)> {
+    pub async fn fields(&self) -> Vec<(HeaderName, HeaderValue)> {
         let state = self.0.state.lock().await;
         if state.session.is_none() {
             return Vec::new();
@@ -87,28 +87,33 @@ impl Visit {
 
     /// The answer to a request that needs a session and has none: a page sends the browser to sign in, and to come back;
     /// anything else is told so.
-    pub(super) fn sign_in(&self, method: &Method, target: &str, headers: &HeaderMap) -> Answer {
+    #[must_use]
+    pub fn sign_in(&self, method: &Method, target: &str, headers: &HeaderMap) -> Response<String> {
         if is_navigation(method, headers) {
             let location = page::login_path(&self.0.core.config.path, target);
             return page::redirect(StatusCode::FOUND, &location);
         }
-        page::json(StatusCode::UNAUTHORIZED, &json!({ "error": "login_required" }))
+        TokenError::Ended.answer()
+    }
+
+    /// The answer when the store of sessions cannot be asked.
+    #[must_use]
+    pub fn unavailable() -> Response<String> {
+        TokenError::Unavailable.answer()
     }
 }
 
-/// The answer when the store of sessions cannot be asked.
-pub(super) fn unavailable() -> Answer {
-    refusal(TokenError::Unavailable)
-}
-
-/// The answer when there is no access token.
-pub(super) fn refusal(error: TokenError) -> Answer {
-    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::UNAUTHORIZED);
-    let mut answer = page::json(status, &json!({ "error": error.code() }));
-    if status == StatusCode::SERVICE_UNAVAILABLE {
-        answer.headers_mut().insert(http::header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER));
+impl TokenError {
+    /// The answer.
+    #[must_use]
+    pub fn answer(self) -> Response<String> {
+        let status = StatusCode::from_u16(self.status()).unwrap_or(StatusCode::UNAUTHORIZED);
+        let mut answer = page::json(status, &json!({ "error": self.code() }));
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            answer.headers_mut().insert(http::header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER));
+        }
+        answer
     }
-    answer
 }
 
 /// Whether a person opens a page, and no script fetches something.
