@@ -21,7 +21,7 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use http::request::Parts;
-use http::{StatusCode, header::VARY};
+use http::{StatusCode, header::CACHE_CONTROL};
 
 use super::Login;
 use super::error::TokenError;
@@ -60,10 +60,11 @@ async fn sessions(State(login): State<Login>, mut request: Request, next: Next) 
     request.extensions_mut().insert(visit.clone());
     let mut response = next.run(request).await;
     for (name, value) in visit.fields().await {
-        if name == VARY || name == http::header::SET_COOKIE {
-            response.headers_mut().append(name, value);
-        } else {
+        let is_there = response.headers().get_all(&name).iter().any(|own| own == value);
+        if name == CACHE_CONTROL {
             response.headers_mut().insert(name, value);
+        } else if !is_there {
+            response.headers_mut().append(name, value);
         }
     }
     response
