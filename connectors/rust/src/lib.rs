@@ -29,6 +29,11 @@
 //! | `caller` | whom a request is from |
 //! | `metadata` | the document about this service (RFC 9728) |
 //! | [`axum`], [`actix`], [`tonic`], [`oxide_auth`] | one file for each framework, by features of these names |
+//! | [`login`] | signing people in (feature `login`) |
+//! | [`kit`] | what every service writes again (feature `kit`) |
+//! | [`service`] | calls to other services, and users (feature `service`) |
+//! | [`events`] | webhooks and the stream (feature `events`) |
+//! | `discovery`, `web`, `flight`, `sealed`, `random`, `redis_client` | what these share |
 //! | [`tower`] | the layer that Axum and tonic share |
 //! | [`testing`] | an issuer in memory, for the tests of applications (feature `testing`) |
 
@@ -102,6 +107,17 @@ pub use needs::{Needs, Protection};
 pub use refusal::Refusal;
 
 /// The programs of the README are compiled, and those of its tests run.
-#[cfg(all(doctest, feature = "axum", feature = "actix", feature = "tonic", feature = "testing"))]
+#[cfg(all(
+    doctest,
+    feature = "axum",
+    feature = "actix",
+    feature = "tonic",
+    feature = "testing",
+    feature = "login",
+    feature = "kit",
+    feature = "service",
+    feature = "events",
+    feature = "redis"
+))]
 #[doc = include_str!("../README.md")]
 pub struct Readme;

@@ -55,11 +55,17 @@ fn unavailable(core: &Core, error: &super::store::StoreError) -> Answer {
     failed(core, SignInError::Unavailable, "/")
 }
 
-/// Whether a form of this application was sent, and not one of another site.
+/// Whether a form of this application was sent, and not one of another site. A browser that was told to send no referrer
+/// sends `Origin: null` with forms of our own pages too; where it says that they are our own, that is enough, as no page
+/// can set `Sec-Fetch-Site`.
 fn is_own(core: &Core, headers: &HeaderMap) -> bool {
-    let is_cross_site = headers.get("sec-fetch-site").is_some_and(|site| site == "cross-site");
-    let origin = headers.get(ORIGIN);
-    !is_cross_site && origin.is_none_or(|origin| origin.as_bytes() == core.config.origin.as_bytes())
+    let site = headers.get("sec-fetch-site").map(|site| site.as_bytes());
+    let origin = headers.get(ORIGIN).map(|origin| origin.as_bytes());
+    match (site, origin) {
+        (Some(b"cross-site"), _) => false,
+        (Some(b"same-origin"), Some(b"null")) | (_, None) => true,
+        (_, Some(origin)) => origin == core.config.origin.as_bytes(),
+    }
 }
 
 /// Where the session ends at the provider, if it offers that.

@@ -40,7 +40,7 @@ async fn start(name: &str, issuer: &str) -> (Program, SocketAddr) {
 #[test]
 fn the_readme_prints_the_examples() {
     let readme = std::fs::read_to_string(Path::new(FOLDER).join("README.md")).unwrap();
-    for name in ["axum", "actix", "tonic"] {
+    for name in ["axum", "actix", "tonic", "sign_in"] {
         let example = std::fs::read_to_string(Path::new(FOLDER).join(format!("examples/{name}.rs"))).unwrap();
         assert!(readme.contains(&format!("```rust,no_run\n{example}```")), "{name} is printed otherwise");
     }
