@@ -1,55 +1,19 @@
 //! An application that people sign in to, as the runner of the shared cases starts it: all settings by the environment.
 
+#[path = "shared/login.rs"]
+mod shared;
+
 use std::net::SocketAddr;
-use std::sync::Arc;
 
 use axum::extract::OriginalUri;
 use axum::response::{Html, IntoResponse, Response};
 use axum::{Json, Router, routing::get};
+use credenza_connectors::login::Login;
 use credenza_connectors::login::axum::{Session, attach};
-use credenza_connectors::login::{Login, LoginConfig, MemoryStore, RedisStore, Sessions, Store};
 use http::StatusCode;
 use serde_json::json;
 
-type Failure = Box<dyn std::error::Error>;
-
-fn setting(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|value| !value.is_empty())
-}
-
-fn config(origin: String) -> Result<LoginConfig, Failure> {
-    let needed = |name: &str| setting(name).ok_or(format!("{name} is missing"));
-    let mut config = LoginConfig {
-        issuer: needed("ISSUER")?,
-        client_id: needed("CLIENT_ID")?,
-        client_secret: Some(needed("CLIENT_SECRET")?),
-        origin,
-        secret: needed("SECRET")?,
-        resource: setting("RESOURCE"),
-        ..LoginConfig::default()
-    };
-    if let Some(scope) = setting("SCOPE") {
-        config.scope = scope;
-    }
-    if let Some(seconds) = setting("MAX_AGE") {
-        config.max_age = Some(seconds.parse()?);
-    }
-    if let Some(values) = setting("ACR_VALUES") {
-        config.acr_values = values.split(' ').map(str::to_owned).collect();
-    }
-    config.sessions = match setting("SESSIONS").as_deref() {
-        None | Some("cookie") => {
-            let ended: Arc<dyn Store> = match setting("ENDED") {
-                Some(url) => Arc::new(RedisStore::new(&url)?),
-                None => Arc::new(MemoryStore::default()),
-            };
-            Sessions::Cookies { ended }
-        }
-        Some("memory") => Sessions::Stored(Arc::new(MemoryStore::default())),
-        Some(url) => Sessions::Stored(Arc::new(RedisStore::new(url)?)),
-    };
-    Ok(config)
-}
+use crate::shared::{Failure, config, setting};
 
 async fn protected(session: Session, OriginalUri(uri): OriginalUri) -> Html<String> {
     let escape = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;");

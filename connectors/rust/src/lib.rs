@@ -39,6 +39,8 @@
 
 #[cfg(feature = "actix")]
 pub mod actix;
+#[cfg(all(feature = "actix", any(feature = "login", feature = "kit")))]
+mod actix_http;
 #[cfg(feature = "axum")]
 pub mod axum;
 mod caller;

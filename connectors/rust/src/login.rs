@@ -13,8 +13,10 @@
 //! | `logout` | the three ways out |
 //! | `return_to` | where people may be sent |
 //! | `visit` | a request and its session |
-//! | `routes`, [`axum`] | the routes, and the frameworks |
+//! | `routes`, [`axum`], [`actix`] | the routes, and the frameworks |
 
+#[cfg(feature = "actix")]
+pub mod actix;
 #[cfg(feature = "axum")]
 pub mod axum;
 mod config;
