@@ -1,7 +1,9 @@
 //! A service with the whole kit, as the runner of the shared cases starts it: all settings by the environment.
 
+#[path = "shared/kit.rs"]
+mod shared;
+
 use std::convert::Infallible;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
@@ -10,65 +12,16 @@ use axum::extract::{OriginalUri, Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
 use credenza_connectors::axum::{Caller, protect};
-use credenza_connectors::events::{Received, RedisStream, StreamEvent, Webhooks};
+use credenza_connectors::events::Received;
 use credenza_connectors::kit::axum::{Json, attach, body_limit, health, rate_limit, timeout};
-use credenza_connectors::kit::{
-    Envelope, Features, Health, Kit, Pages, Plans, Problem, RateLimits, Roles, log,
-};
-use credenza_connectors::service::{As, Call, ClientConfig, NewUser, Service, ServiceError, User, Users};
+use credenza_connectors::kit::{Envelope, Health, Kit, Problem, RateLimits, log};
+use credenza_connectors::service::{As, Call, NewUser, ServiceError, User};
 use credenza_connectors::{Guard, Needs, Settings};
 use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-type Failure = Box<dyn std::error::Error>;
-type Seen = Arc<Mutex<Vec<String>>>;
-
-const UPGRADE: &str = "https://app.example/upgrade";
-
-#[derive(Clone)]
-struct App {
-    roles: Roles,
-    plans: Plans,
-    features: Features,
-    pages: Pages,
-    service: Service,
-    users: Users,
-    webhooks: Option<Webhooks>,
-    hooks_seen: Seen,
-    events_seen: Seen,
-}
-
-fn setting(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|value| !value.is_empty())
-}
-
-fn needed(name: &str) -> Result<String, String> {
-    setting(name).ok_or_else(|| format!("{name} is missing"))
-}
-
-fn app() -> Result<App, Failure> {
-    let service_url = setting("SERVICE_URL").unwrap_or_else(|| "http://127.0.0.1:1".to_owned());
-    let client = ClientConfig {
-        issuer: needed("ISSUER")?,
-        client_id: setting("CLIENT_ID").unwrap_or_else(|| "service".to_owned()),
-        client_secret: setting("CLIENT_SECRET").unwrap_or_default(),
-        scope: "orders:read".to_owned(),
-        resource: Some(service_url.clone()),
-    };
-    let features_url = setting("FEATURES_URL").unwrap_or_else(|| "http://127.0.0.1:1".to_owned());
-    Ok(App {
-        roles: Roles::new().role("editor", ["items:read", "items:write"]).role("admin", ["*"]),
-        plans: Plans::new(["pro", "enterprise"], UPGRADE),
-        features: Features::new(&features_url, UPGRADE)?,
-        pages: Pages::new(&needed("SECRET")?)?,
-        users: Users::new(ClientConfig { scope: String::new(), ..client.clone() })?,
-        service: Service::new(&service_url, client)?,
-        webhooks: setting("WEBHOOK_SECRETS").map(|secrets| Webhooks::new(&secrets)).transpose()?,
-        hooks_seen: Seen::default(),
-        events_seen: Seen::default(),
-    })
-}
+use crate::shared::{App, Failure, app, hooked, list, needed, problem, read_events, setting};
 
 // Every answer: bodies, times, failures.
 
@@ -98,16 +51,7 @@ async fn fail() -> Infallible {
 // Lists, gates, limits.
 
 async fn items(app: State<App>, caller: Caller, OriginalUri(uri): OriginalUri) -> Result<Envelope, Problem> {
-    let page = app.pages.read(&uri, &caller)?;
-    let after: u32 = page.position()?.unwrap_or(0);
-    let kind = |id: u32| if id.is_multiple_of(2) { "even" } else { "odd" };
-    let mut rest = (1..=500_u32)
-        .filter(|id| *id > after)
-        .filter(|id| page.filter("kind").is_none_or(|k| k == kind(*id)));
-    let ids: Vec<u32> = rest.by_ref().take(page.limit()).collect();
-    let next = rest.next().and(ids.last());
-    let items: Vec<Value> = ids.iter().map(|id| json!({ "id": id, "kind": kind(*id) })).collect();
-    page.envelope(&items, next)
+    shared::items(&app.pages.read(&uri, &caller)?)
 }
 
 async fn edit(app: State<App>, caller: Caller) -> Result<Json<Value>, Problem> {
@@ -140,25 +84,6 @@ async fn projects(
 }
 
 // Calls to others.
-
-fn problem(error: ServiceError) -> Problem {
-    match error {
-        ServiceError::UserAlreadyExists => Problem::new(409, "user_exists"),
-        ServiceError::NotFound => Problem::of_status(404),
-        ServiceError::Refused(_) => Problem::of_status(403),
-        ServiceError::RateLimited { retry_after } => {
-            let problem = Problem::new(429, "rate_limited");
-            retry_after
-                .into_iter()
-                .fold(problem, |problem, seconds| problem.field("retry-after", &seconds.to_string()))
-        }
-        ServiceError::Unavailable(_) => Problem::new(503, "service_unavailable").field("retry-after", "1"),
-        error => {
-            tracing::error!(target: "app", reason = %error, "a call failed");
-            Problem::new(502, "service_failed")
-        }
-    }
-}
 
 async fn called(app: &App, call: &Call<'_>, by: As<'_>) -> Result<Response, Problem> {
     let answer = app.service.call(call, by).await.map_err(problem)?;
@@ -214,24 +139,10 @@ async fn delete_user(app: State<App>, Path(id): Path<String>) -> Result<StatusCo
 
 // Events.
 
-fn push(seen: &Seen, id: String) {
-    let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
-    if !seen.contains(&id) {
-        seen.push(id);
-    }
-}
-
-fn list(seen: &Seen) -> Json<Vec<String>> {
-    Json(seen.lock().unwrap_or_else(PoisonError::into_inner).clone())
-}
-
 async fn hook(app: State<App>, headers: HeaderMap, body: Bytes) -> Result<StatusCode, Problem> {
     let webhooks = app.webhooks.as_ref().ok_or_else(|| Problem::of_status(404))?;
     let received = webhooks.receive(&headers, &body, async |message| {
-        if message.body.get("type").is_some_and(|kind| kind == "features.changed") {
-            app.features.drop_plan(message.body.pointer("/data/plan").and_then(Value::as_str));
-        }
-        push(&app.hooks_seen, message.id);
+        hooked(&app, message);
         Ok::<(), Infallible>(())
     });
     match received.await {
@@ -239,36 +150,6 @@ async fn hook(app: State<App>, headers: HeaderMap, body: Bytes) -> Result<Status
         Ok(Ok(Received::Before)) => Ok(StatusCode::OK),
         Err(_) => Err(Problem::new(400, "invalid_signature")),
     }
-}
-
-fn read_events(app: &App) -> Result<(), Failure> {
-    let (Some(url), Some(stream)) = (setting("REDIS_URL"), setting("STREAM")) else { return Ok(()) };
-    let mut events = RedisStream::new(&url, stream, setting("GROUP").unwrap_or_else(|| "app".to_owned()))?;
-    if let Some(ms) = setting("CLAIM_AFTER_MS") {
-        events = events.claim_after(Duration::from_millis(ms.parse()?));
-    }
-    let (seen, failed) = (Arc::clone(&app.events_seen), Seen::default());
-    let handler = async move |event: StreamEvent| {
-        let failures = failed
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .iter()
-            .filter(|id| **id == event.id)
-            .count();
-        let fails = match &*event.kind {
-            "test.fails" => true,
-            "test.fails_twice" => failures < 2,
-            _ => false,
-        };
-        if fails {
-            failed.lock().unwrap_or_else(PoisonError::into_inner).push(event.id);
-            return Err("fails on purpose");
-        }
-        push(&seen, event.id);
-        Ok(())
-    };
-    tokio::spawn(async move { events.run(handler).await });
-    Ok(())
 }
 
 fn routes(guard: &Guard) -> Result<Router<App>, Failure> {
@@ -301,8 +182,8 @@ fn routes(guard: &Guard) -> Result<Router<App>, Failure> {
         .route("/call/users/{id}/disable", calls(post(disable_user)))
         .route("/call/users/{id}/enable", calls(post(enable_user)))
         .route("/hooks/credenza", post(hook))
-        .route("/hooks/seen", get(async |app: State<App>| list(&app.hooks_seen)))
-        .route("/events/seen", get(async |app: State<App>| list(&app.events_seen)))
+        .route("/hooks/seen", get(async |app: State<App>| Json(list(&app.hooks_seen))))
+        .route("/events/seen", get(async |app: State<App>| Json(list(&app.events_seen))))
         .fallback(async || Problem::of_status(404))
         .merge(health(&checks)))
 }

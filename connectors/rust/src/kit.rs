@@ -12,8 +12,10 @@
 //! | `roles`, `plans`, `features` | gates |
 //! | `pages` | lists, page by page |
 //! | `health` | `/livez` and `/readyz` |
-//! | [`axum`] | all of it in Axum |
+//! | [`axum`], [`actix`] | all of it in these frameworks |
 
+#[cfg(feature = "actix")]
+pub mod actix;
 mod around;
 #[cfg(feature = "axum")]
 pub mod axum;

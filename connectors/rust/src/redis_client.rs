@@ -10,7 +10,7 @@ use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 
 /// How long a command may take, and making the connection.
 #[cfg(any(feature = "login", feature = "kit"))]
-const PATIENCE: Duration = Duration::from_secs(1);
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// The client of this address.
 pub(crate) fn client(url: &str) -> Result<Client, SettingsError> {

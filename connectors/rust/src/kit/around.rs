@@ -62,13 +62,12 @@ impl Passing {
         };
         fields.remove(http::header::CONTENT_LENGTH);
         fields.insert(CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
-        Some(self.body(&problem))
+        Some(self.within(|| problem.body()))
     }
 
-    /// The body of a problem of this request.
-    #[must_use]
-    pub fn body(&self, problem: &Problem) -> String {
-        self.context.within(|| problem.body())
+    /// Makes something of this request, such as the body of a problem.
+    pub fn within<T>(&self, make: impl FnOnce() -> T) -> T {
+        self.context.within(make)
     }
 
     /// Adds the fields that every answer has, and writes the line of the log.

@@ -101,10 +101,7 @@ async fn around(State(kit): State<Kit>, request: Request, next: Next) -> Respons
     let passing = kit.take(request.method(), uri.path(), request.headers());
     let mut response = match passing.run(next.run(request)).await {
         Ok(response) => response,
-        Err(problem) => {
-            let body = passing.body(&problem);
-            problem.into_response().map(|_| Body::from(body))
-        }
+        Err(problem) => passing.within(|| problem.into_response()),
     };
     if let Some(body) = passing.as_problem(response.status(), response.headers_mut()) {
         response = response.map(|_| Body::from(body));

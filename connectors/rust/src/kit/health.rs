@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use crate::Guard;
 
 /// How long a check may take.
-const PATIENCE: Duration = Duration::from_secs(3);
+const PATIENCE: Duration = Duration::from_secs(4);
 
 /// A check under way: what is wrong is a text for whoever operates the service, and for the log.
 pub type Checking = Pin<Box<dyn Future<Output = Result<(), String>> + Send>>;
