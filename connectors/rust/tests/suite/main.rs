@@ -21,6 +21,8 @@ mod programs;
 #[cfg(test)]
 mod run;
 #[cfg(test)]
+mod sign_in;
+#[cfg(test)]
 mod testing;
 #[cfg(test)]
 mod tonic_calls;
