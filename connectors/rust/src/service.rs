@@ -52,7 +52,7 @@ pub struct Call<'a> {
 }
 
 impl<'a> Call<'a> {
-    /// A request to a path below the service's URL, with its query.
+    /// A request to a path below the service's URL, with its query. It begins with a slash.
     #[must_use]
     pub const fn new(method: Method, path: &'a str) -> Self {
         Self { method, path, body: None, fields: Vec::new() }
@@ -123,6 +123,10 @@ impl Service {
 
     async fn send(&self, call: &Call<'_>, token: HeaderValue) -> Result<Response<Vec<u8>>, ServiceError> {
         let Call { method, path, body, fields } = call;
+        // Otherwise it could be the end of the host, and the token would go to another one.
+        if !path.starts_with('/') {
+            return Err(ServiceError::Call("the path has to begin with a slash".to_owned()));
+        }
         let mut request = Request::builder().method(method).uri(format!("{}{path}", self.base));
         request = request.header(AUTHORIZATION, token);
         #[cfg(feature = "kit")]
@@ -150,4 +154,31 @@ fn bearer(token: &str) -> Result<HeaderValue, ServiceError> {
         .map_err(|_| ServiceError::Token("the token is no text of a header".to_owned()))?;
     value.set_sensitive(true);
     Ok(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_path_is_no_other_host() {
+        let client = ClientConfig {
+            issuer: "http://127.0.0.1:1".to_owned(),
+            client_id: "a".to_owned(),
+            client_secret: String::new(),
+            scope: String::new(),
+            resource: None,
+        };
+        let service = Service::new("http://127.0.0.1:1", client).unwrap();
+        let mut headers = HeaderMap::new();
+        headers.insert(AUTHORIZATION, HeaderValue::from_static("Bearer a"));
+        for path in ["@127.0.0.2:1/", "", ".example/"] {
+            let called = service.call(&Call::get(path), As::Caller(&headers)).await;
+            assert!(matches!(called, Err(ServiceError::Call(_))), "{path}");
+        }
+        let called = service.call(&Call::get("/"), As::Caller(&headers)).await;
+        assert!(matches!(called, Err(ServiceError::Unavailable(_))));
+        let called = service.call(&Call::get("/"), As::Caller(&HeaderMap::new())).await;
+        assert_eq!(called.unwrap_err(), ServiceError::Unauthenticated);
+    }
 }

@@ -38,6 +38,7 @@ use crate::Caller;
 const READY: Duration = Duration::from_secs(5);
 
 /// The application with the kit around all of its routes that are there so far. Outermost, so that it sees every answer.
+/// Errors whose body is empty or plain text become problems; a handler that has more to say returns a [`Problem`].
 pub fn attach<S: Clone + Send + Sync + 'static>(app: Router<S>, kit: &Kit) -> Router<S> {
     app.layer(DefaultBodyLimit::max(kit.body_limit)).layer(from_fn_with_state(kit.clone(), around))
 }

@@ -34,11 +34,12 @@ pub(super) async fn route(core: &Arc<Core>, request: Routed<'_>) -> Answer {
     let Routed { method, path, query, headers, body } = request;
     let jar = Jar::read(headers);
     let allowed = match path {
-        "/login" | "/callback" | "/frontchannel-logout" => "GET, HEAD",
+        // Not HEAD: a code is redeemed once, and not for somebody who looks whether the page is there.
+        "/login" | "/callback" | "/frontchannel-logout" => "GET",
         "/logout" | "/backchannel-logout" => "POST",
         _ => return answer(StatusCode::NOT_FOUND, ""),
     };
-    if !allowed.split(", ").any(|allowed| allowed == method.as_str()) {
+    if allowed != method.as_str() {
         let mut refusal = answer(StatusCode::METHOD_NOT_ALLOWED, "");
         refusal.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
         return refusal;

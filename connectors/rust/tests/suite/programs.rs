@@ -20,12 +20,12 @@ impl Drop for Program {
 }
 
 /// Starts an example that Cargo has built beside this test.
-async fn start(name: &str, issuer: &str) -> (Program, SocketAddr) {
+async fn start(name: &str, issuer: &str, more: &[(&str, &str)]) -> (Program, SocketAddr) {
     let own = std::env::current_exe().unwrap();
     let built: PathBuf = own.ancestors().nth(2).unwrap().join("examples").join(name);
     let address = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let mut command = Command::new(&built);
-    command.env("ISSUER", issuer).env("LISTEN", address.to_string());
+    command.env("ISSUER", issuer).env("LISTEN", address.to_string()).envs(more.iter().copied());
     let started = command.spawn().unwrap_or_else(|error| panic!("{}: {error}", built.display()));
     let program = Program(started);
     for _ in 0..200 {
@@ -50,7 +50,7 @@ fn the_readme_prints_the_examples() {
 async fn the_quick_starts_run_as_printed() {
     let served = Served::start(Duration::ZERO).await;
     for name in ["axum", "actix"] {
-        let (_program, address) = start(name, &served.name).await;
+        let (_program, address) = start(name, &served.name, &[]).await;
         let good = served.issuer.bearer("orders:read");
         let answer = get(address, "/orders", &[("Authorization", &good)]).await;
         assert_eq!((answer.status, &*answer.body), (200, "Hello user"), "{name}");
@@ -71,7 +71,7 @@ async fn the_quick_starts_run_as_printed() {
 async fn the_quick_start_of_tonic_runs_as_printed() {
     use tonic_health::pb::{HealthCheckRequest, health_client::HealthClient};
     let served = Served::start(Duration::ZERO).await;
-    let (_program, address) = start("tonic", &served.name).await;
+    let (_program, address) = start("tonic", &served.name, &[]).await;
     let channel = tonic::transport::Channel::from_shared(format!("http://{address}")).unwrap();
     let mut client = HealthClient::new(channel.connect().await.unwrap());
     let mut request = tonic::Request::new(HealthCheckRequest::default());
@@ -82,4 +82,23 @@ async fn the_quick_start_of_tonic_runs_as_printed() {
     let good = served.issuer.bearer("orders:read");
     request.metadata_mut().insert("authorization", good.parse().unwrap());
     assert!(client.check(request).await.is_ok());
+}
+
+#[tokio::test]
+async fn the_quick_start_of_signing_in_runs_as_printed() {
+    let served = Served::start(Duration::ZERO).await;
+    let settings = [
+        ("CLIENT_ID", "app"),
+        ("CLIENT_SECRET", "secret"),
+        ("ORIGIN", "http://localhost:3000"),
+        ("SECRET", "thirty-two bytes or more of which nobody knows"),
+    ];
+    let (_program, address) = start("sign_in", &served.name, &settings).await;
+    let page = get(address, "/?a=b", &[("Accept", "text/html")]).await;
+    assert_eq!(
+        (page.status, page.field("location").as_deref()),
+        (302, Some("/auth/login?return_to=%2F%3Fa%3Db"))
+    );
+    let fetched = get(address, "/", &[("Accept", "application/json")]).await;
+    assert_eq!((fetched.status, fetched.field("location")), (401, None));
 }
