@@ -13,6 +13,10 @@ pub mod concepts {}
 pub mod connecting {}
 
 #[doc = include_str!("manual/links.md")]
+#[doc = include_str!("../../manual/build-an-application.md")]
+pub mod build_an_application {}
+
+#[doc = include_str!("manual/links.md")]
 #[doc = include_str!("../../manual/applications.md")]
 pub mod applications {}
 

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Where documents are.
-const FOLDERS: [&str; 28] = [
+const FOLDERS: [&str; 36] = [
     "",
     ".github",
     "bindings/node",
@@ -34,6 +34,14 @@ const FOLDERS: [&str; 28] = [
     "tests/fuzz",
     "tests/vectors/connectors",
     "tests/vectors/validator",
+    "connectors/go/examples/application",
+    "connectors/go/examples/service",
+    "connectors/go/kit",
+    "connectors/go/login",
+    "connectors/go/natsevents",
+    "connectors/go/redisstore",
+    "connectors/node/examples",
+    "tests/applications",
 ];
 /// Fewer links than this mean that they are no longer found.
 const LEAST_LINKS: usize = 80;

@@ -13,7 +13,7 @@ const PAGE: &str = "provider/manual/support.md";
 const BEGIN: &str = "<!-- chart: made from the tests by tests/conformance/operations/support_chart.rs -->\n";
 const END: &str = "<!-- end of the chart -->\n";
 /// Where tests are.
-const FOLDERS: [&str; 41] = [
+const FOLDERS: [&str; 56] = [
     "tests/conformance/admin",
     "tests/conformance/attacks",
     "tests/conformance/oauth",
@@ -55,6 +55,21 @@ const FOLDERS: [&str; 41] = [
     "connectors/python/tests",
     "connectors/rust/tests/suite",
     "connectors/swift/connectors/Tests/CredenzaConnectorsTests",
+    "connectors/go/applications",
+    "connectors/go/events",
+    "connectors/go/examples/application",
+    "connectors/go/examples/service",
+    "connectors/go/kit",
+    "connectors/go/login",
+    "connectors/go/natsevents",
+    "connectors/go/redisstore",
+    "connectors/go/service",
+    "connectors/kotlin/login/src/test/kotlin/dev/credenza/login",
+    "tests/applications/cases/events",
+    "tests/applications/cases/kit",
+    "tests/applications/cases/login",
+    "tests/applications/cases/nats",
+    "tests/applications/cases/service",
 ];
 /// What a test begins with, in each language.
 const TESTS: [&str; 12] = [
