@@ -11,6 +11,7 @@ pub mod clients;
 pub mod codes;
 pub mod consents;
 pub mod credentials;
+pub mod email_challenges;
 pub mod event_log;
 pub mod expected;
 pub mod fixtures;
@@ -22,6 +23,7 @@ pub mod keys;
 pub mod leases;
 pub mod lists;
 pub mod logouts;
+pub mod mails;
 pub mod maintenance;
 pub mod outbox;
 pub mod races;
@@ -63,6 +65,7 @@ macro_rules! conformance {
             user_search: walked_along_each_index, searched_after_an_earlier_version, found_by_attribute,
                 found_by_attribute_after_an_earlier_version;
             credentials: password, set_password, upgrade_hash;
+            email_challenges: stands, replaced, of_who_may_not_have_one, dies, spent_once, swept;
             groups: created_once, listed_in_pages, updated, members, deleted;
             roles: granted_and_revoked, listed_in_pages, asked_for, gone_with_what_they_link;
             sessions: lives, renewed, listed, ended, ended_all;
@@ -89,12 +92,13 @@ macro_rules! conformance {
             leases: held_by_one, one_takes_it;
             logouts: told_when_a_session_ends, told_by_every_end, not_told, lives_as_the_session, due_in_turn,
                 one_tells, none_is_lost;
+            mails: sent_in_turn, of_no_use, bounded, one_sends;
             webhooks: created_once, updated_and_deleted, secrets, due_in_order_of_a_subject, paused,
                 listed_and_sent_again, one_claims;
             text: meta_characters, meta_characters_in_requests, limits, nothing_is_called_nul;
             schema: every_table_of_tenants;
             stored: later_versions_are_read, updates_keep_what_they_do_not_know, an_odd_row_breaks_no_list;
-            isolation: of_records, of_groups, of_sign_ins, of_tokens, of_webhooks;
+            isolation: of_records, of_groups, of_sign_ins, of_tokens, of_webhooks, of_mail;
             lists: tenants, groups_by_name, groups_of_a_user, roles, admin_roles, sessions, tokens;
             expected: users, clients, a_client_made_anew, clients_made_anew_at_once, groups, tenants, keys, one_deletes, one_owner_stays;
             races: one_spends_the_code, one_redeems_the_code, one_rotates, revocation_wins,

@@ -10,6 +10,7 @@ mod client;
 mod event;
 mod installation;
 mod key;
+mod mail;
 mod once;
 mod people;
 mod sign_in;
@@ -21,6 +22,7 @@ pub(crate) use self::client::*;
 pub(crate) use self::event::*;
 pub(crate) use self::installation::*;
 pub(crate) use self::key::*;
+pub(crate) use self::mail::*;
 pub(crate) use self::once::*;
 pub(crate) use self::people::*;
 pub(crate) use self::sign_in::*;
@@ -28,11 +30,12 @@ pub(crate) use self::token::*;
 
 /// The declarations as text, since tests hold every table to some rules.
 #[cfg(any(test, feature = "conformance"))]
-pub(crate) const DECLARED: [&str; 8] = [
+pub(crate) const DECLARED: [&str; 9] = [
     include_str!("schema/client.rs"),
     include_str!("schema/event.rs"),
     include_str!("schema/installation.rs"),
     include_str!("schema/key.rs"),
+    include_str!("schema/mail.rs"),
     include_str!("schema/once.rs"),
     include_str!("schema/people.rs"),
     include_str!("schema/sign_in.rs"),

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use crate::db::Db;
 use crate::{
-    AccessTokens, AdminRoles, Clients, Codes, Consents, Credentials, EventLog, Grants, Groups, Idempotency,
-    InitialAccessTokens, Keys, Leases, Logouts, Maintenance, Outbox, RateLimits, RedisStatus, RefreshTokens,
-    Registrations, Replays, Requests, ResourceSecrets, Revocations, Roles, Secrets, Sessions, Tenants, Users,
-    WebhookDeliveries, Webhooks,
+    AccessTokens, AdminRoles, Clients, Codes, Consents, Credentials, EmailChallenges, EventLog, Grants,
+    Groups, Idempotency, InitialAccessTokens, Keys, Leases, Logouts, Mails, Maintenance, Outbox, RateLimits,
+    RedisStatus, RefreshTokens, Registrations, Replays, Requests, ResourceSecrets, Revocations, Roles,
+    Secrets, Sessions, Tenants, Users, WebhookDeliveries, Webhooks,
 };
 
 /// The whole of storage: a struct of nouns, cheap to clone.
@@ -23,6 +23,7 @@ pub struct Store {
     pub secrets: Arc<dyn Secrets>,
     pub users: Arc<dyn Users>,
     pub credentials: Arc<dyn Credentials>,
+    pub email_challenges: Arc<dyn EmailChallenges>,
     pub groups: Arc<dyn Groups>,
     pub roles: Arc<dyn Roles>,
     pub sessions: Arc<dyn Sessions>,
@@ -38,6 +39,7 @@ pub struct Store {
     pub event_log: Arc<dyn EventLog>,
     pub leases: Arc<dyn Leases>,
     pub logouts: Arc<dyn Logouts>,
+    pub mails: Arc<dyn Mails>,
     pub rate_limits: Arc<dyn RateLimits>,
     pub admin_roles: Arc<dyn AdminRoles>,
     pub idempotency: Arc<dyn Idempotency>,
@@ -64,6 +66,7 @@ impl Store {
             secrets: Arc::<Db>::clone(db),
             users: Arc::<Db>::clone(db),
             credentials: Arc::<Db>::clone(db),
+            email_challenges: Arc::<Db>::clone(db),
             groups: Arc::<Db>::clone(db),
             roles: Arc::<Db>::clone(db),
             sessions: Arc::<Db>::clone(db),
@@ -79,6 +82,7 @@ impl Store {
             event_log: Arc::<Db>::clone(db),
             leases: Arc::<Db>::clone(db),
             logouts: Arc::<Db>::clone(db),
+            mails: Arc::<Db>::clone(db),
             rate_limits: Arc::<Db>::clone(db),
             admin_roles: Arc::<Db>::clone(db),
             idempotency: Arc::<Db>::clone(db),

@@ -13,6 +13,7 @@ mod login_model;
 mod login_states;
 mod old_browser;
 mod password_form;
+mod password_reset;
 mod second_arrivals;
 mod sessions;
 mod unicode_names;

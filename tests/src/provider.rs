@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use credenza::clock::{Clock, ManualClock};
-use credenza::config::{AdminConfig, Allow, EgressConfig, Limits, TrustedProxies, WebhookConfig};
+use credenza::config::{AdminConfig, Allow, EgressConfig, Limits, MailConfig, TrustedProxies, WebhookConfig};
 use credenza::egress::Resolve;
 use credenza::http::router;
 use credenza::keys::FIRST_ALGORITHMS;
@@ -42,7 +42,7 @@ pub struct Provider {
     /// The issuer of the default tenant.
     pub issuer: String,
     address: String,
-    _stop: [watch::Sender<bool>; 3],
+    _stop: [watch::Sender<bool>; 4],
 }
 
 /// A person who can sign in.
@@ -71,6 +71,7 @@ pub struct Builder {
     admin: AdminConfig,
     keeps_events: bool,
     webhooks: bool,
+    mail: Option<MailConfig>,
 }
 
 impl Builder {
@@ -78,6 +79,13 @@ impl Builder {
     #[must_use]
     pub fn keeping_events(mut self) -> Self {
         self.keeps_events = true;
+        self
+    }
+
+    /// Sends mail into memory: see [`Provider::mails`].
+    #[must_use]
+    pub fn mailing(mut self) -> Self {
+        self.mail = Some(MailConfig::to_inbox());
         self
     }
 
@@ -183,6 +191,7 @@ impl Builder {
             egress: self.egress.unwrap_or_else(egress),
             admin: self.admin,
             webhooks: WebhookConfig::default(),
+            mail: self.mail,
             resolver: self.resolver.unwrap_or_else(|| Arc::new(Names::default())),
         };
         let state = setup.state().await.unwrap();
@@ -191,7 +200,8 @@ impl Builder {
         let served = setup::listen(socket, router(state.clone()), &self.limits, rng, knowledge);
         let told = setup::deliver_logouts(&state);
         let sent = setup::deliver_webhooks(&state);
-        let provider = Provider { state, clock, issuer, address, _stop: [served, told, sent] };
+        let mailed = setup::deliver_mail(&state);
+        let provider = Provider { state, clock, issuer, address, _stop: [served, told, sent, mailed] };
         if provider.state.store.tenants.find(DEFAULT_TENANT).await.unwrap().is_none() {
             provider.tenant(DEFAULT_TENANT).await;
         }

@@ -36,6 +36,7 @@ mod healthcheck;
 mod installation;
 mod key;
 mod login;
+mod mail;
 mod outcome;
 mod output;
 mod registration_token;
@@ -143,6 +144,8 @@ enum Command {
     Completion(completion::Completion),
     /// Tokens: what a service says of one
     Token(token::Tokens),
+    /// Mail: whether it can be sent
+    Mail(mail::Mails),
     /// Explain a support code from the log: what was refused, by which rule, and what to do next
     Explain(explain::Explain),
     #[command(flatten)]
@@ -231,6 +234,7 @@ fn run(cli: Cli) -> Result<Answer, Failure> {
         Command::Healthcheck => block_on(healthcheck::run(installation::settings(sources)?))?,
         Command::Completion(completion) => completion.run(&mut Cli::command()),
         Command::Explain(explain) => explain.run(),
+        Command::Mail(mails) => block_on(mails.run(installation::settings(sources)?))?,
         Command::Token(tokens) => block_on(tokens.run(place.ca_file.as_deref()))?,
         Command::Login(login) => block_on(login.run(&place))?,
         Command::Logout => block_on(login::logout(&place))?,
@@ -302,6 +306,7 @@ const fn of_this_machine(command: &Command) -> Option<&'static str> {
         Command::Restored(_) => Some("restored"),
         Command::Explain(_) => Some("explain"),
         Command::Token(_) => Some("token check"),
+        Command::Mail(_) => Some("mail test"),
         _ => None,
     }
 }
@@ -342,6 +347,7 @@ fn wants_json(command: &Command) -> bool {
         Command::Apply(apply) => apply.json,
         Command::Explain(explain) => explain.json,
         Command::Token(tokens) => tokens.json,
+        Command::Mail(mails) => mails.json,
         Command::Restored(restored) => restored.json,
         Command::About(about) => about.wants_json(),
         #[cfg(feature = "demo")]

@@ -25,6 +25,7 @@ mod issuer;
 mod keys;
 mod limits;
 mod log;
+mod mail;
 mod name;
 mod node;
 mod password;
@@ -46,12 +47,14 @@ pub use fault::{Fault, Faults};
 pub use issuer::{Issuer, path_of};
 pub use limits::Limits;
 pub use log::{Log, LogFormat};
+pub use mail::{MailConfig, MailWay};
 pub use proxies::TrustedProxies;
 pub use redis::RedisConfig;
 pub use settings::Settings;
 pub use source::Sources;
 pub(crate) use source::line_of;
 pub use table::{table, table_of};
+pub use values::Concealed;
 
 /// What a server needs to know.
 #[derive(Clone, Debug)]
@@ -92,6 +95,8 @@ pub struct Config {
     pub egress: EgressConfig,
     /// The admin API.
     pub admin: AdminConfig,
+    /// How mail is sent, if it is.
+    pub mail: Option<MailConfig>,
     /// The settings as they are in force, by the names of the file and without secrets when they are serialised.
     pub document: Document,
 }
@@ -153,6 +158,7 @@ impl Config {
                 password: settings.password,
                 egress: settings.egress,
                 admin: settings.admin,
+                mail: settings.mail,
                 document: settings.document,
             }),
             _ => Err(faults),

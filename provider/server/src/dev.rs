@@ -8,7 +8,7 @@ use credenza_protocol::ids::ClientId;
 
 use crate::admin::{Administration, tenants};
 use crate::clock::{Clock as _, SystemClock};
-use crate::config::{Config, Settings, Sources};
+use crate::config::{Config, MailConfig, Settings, Sources};
 use crate::demo::Demo;
 use crate::rng::SystemRng;
 use crate::{apply, http, serve};
@@ -64,7 +64,11 @@ impl Dev {
             .set_default("issuer", &format!("http://localhost:{port}"))
             .set("database_url", files.database_url.as_str(), "credenza dev")
             .set("master_key", &secrets.master_key, "credenza dev");
-        Ok(Self { config: Config::load(sources)?, files, secrets, sockets })
+        let mut config = Config::load(sources)?;
+        if config.mail.is_none() {
+            config.mail = Some(MailConfig::to_inbox());
+        }
+        Ok(Self { config, files, secrets, sockets })
     }
 
     /// Creates the demo user and client if they are missing, says where to go, and serves.

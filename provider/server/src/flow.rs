@@ -16,6 +16,7 @@ pub mod live_token;
 pub mod logout;
 pub mod next;
 pub mod outcome;
+pub mod password_reset;
 pub mod person;
 pub mod proceed;
 pub mod register;

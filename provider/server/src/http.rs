@@ -16,7 +16,9 @@ use self::oauth::{
     webfinger,
 };
 use self::operations::health;
-use self::people::{account, assets, consent, home, login, logo, logout, not_found, select_account};
+use self::people::{
+    account, assets, consent, home, login, logo, logout, not_found, password_reset, select_account,
+};
 use self::shared::{cors, issuer_path, layers};
 #[cfg(feature = "demo")]
 use crate::demo::Demo;
@@ -93,6 +95,8 @@ fn tenant(state: &State) -> Router<State> {
         .merge(admin::of_tenant())
         .route("/authorize", get(authorize::get).post(authorize::post))
         .route("/login", get(login::show).post(login::submit))
+        .route("/forgot-password", get(password_reset::ask).post(password_reset::asked))
+        .route("/reset-password", get(password_reset::choose).post(password_reset::chosen))
         .route("/select-account", get(select_account::show).post(select_account::submit))
         .route("/consent", get(consent::show).post(consent::submit))
         .route("/introspect", post(introspect::introspect))

@@ -48,6 +48,7 @@ pub mod listener;
 pub mod loaded_client;
 pub mod logos;
 pub mod logouts;
+pub mod mail;
 pub mod manual;
 pub mod pages;
 pub mod realm;

@@ -45,6 +45,10 @@ pub mod security_model {}
 pub mod attacks {}
 
 #[doc = include_str!("manual/links.md")]
+#[doc = include_str!("../../manual/mail.md")]
+pub mod mail {}
+
+#[doc = include_str!("manual/links.md")]
 #[doc = include_str!("../../manual/registration.md")]
 pub mod registration {}
 

@@ -26,12 +26,13 @@ use crate::keys::maker::Maker;
 use crate::keys::root::Root;
 use crate::listener::{Knowledge, Server, acceptor, descriptors};
 use crate::logos::Logos;
+use crate::mail::Mailer;
 use crate::remote_keys::RemoteKeys;
 use crate::request_objects::RequestObjects;
 use crate::rng::{Rng, SystemRng};
 use crate::state::{BULK, Parts, Revised, State};
 use crate::telemetry::{Metrics, RequestIds};
-use crate::{events, http, logouts};
+use crate::{events, http, logouts, mail};
 
 mod error;
 mod housekeeping;
@@ -131,6 +132,7 @@ pub async fn run(
     let (end_events, ended) = watch::channel(false);
     let mut relays = events::deliver(&config, &state, &ended).map_err(Error::Setting)?;
     relays.spawn(logouts::run(state.clone(), ended.clone()));
+    relays.spawn(mail::run(state.clone(), ended.clone()));
     tracing::info!(issuer = config.issuer.as_str(), listen = %config.listen, "serving");
     signals::stop().await;
     tracing::info!("stopping");
@@ -157,6 +159,7 @@ async fn state(config: &Config, store: Store) -> Result<State, Error> {
     let root = Root::load(&store, &config.master_keys, rng.as_ref(), SystemClock.now()).await?;
     let metrics = Arc::new(Metrics::new().map_err(|error| Error::System(error.to_string()))?);
     let egress = Egress::new(&config.egress, Arc::new(SystemResolver), Arc::clone(&metrics));
+    let mail = config.mail.as_ref().map(|config| Mailer::new(config, &root)).transpose();
     let passwords = PasswordPool::start(
         config.password.cost.clone(),
         config.password.threads,
@@ -177,6 +180,7 @@ async fn state(config: &Config, store: Store) -> Result<State, Error> {
         trusted_proxies: config.trusted_proxies.clone(),
         admin: config.admin.clone(),
         bulk: Arc::new(Semaphore::new(BULK)),
+        mail: mail.map_err(Error::Setting)?,
         logouts: Notify::new(),
         following: Following::new(config.limits.request_timeout),
         webhooks: config.webhooks.clone(),

@@ -26,6 +26,7 @@ use crate::keys::seal::MasterKeys;
 use crate::keys::{KeyMaking, rotation};
 use crate::loaded_client::LoadedClient;
 use crate::logos::Logos;
+use crate::mail::Mailer;
 use crate::realm::{Opening, Realm};
 use crate::remote_keys::RemoteKeys;
 use crate::request_objects::RequestObjects;
@@ -67,6 +68,8 @@ pub struct Parts {
     pub admin: AdminConfig,
     /// Places for imports and exports of people, which are long and heavy.
     pub bulk: Arc<Semaphore>,
+    /// Sends mail, if that is configured.
+    pub mail: Option<Mailer>,
     /// Wakes the task that tells clients of ended sessions.
     pub logouts: Notify,
     /// Who waits for events.

@@ -22,7 +22,7 @@ mod writer;
 
 pub use fields::{cut, of_client};
 pub use metrics::{Metrics, track};
-pub use outcomes::{LoginOutcome, LogoutOutcome, MessageOutcome};
+pub use outcomes::{LoginOutcome, LogoutOutcome, MailOutcome, MessageOutcome};
 pub use refusals::{RefusedClient, SECRET_EXPIRED, redirect_uri_differs, redirect_uri_not_registered};
 pub use request_id::{REQUEST_ID, RequestId, RequestIds};
 pub use shed::{Closed, ListenerMetrics, Shed};

@@ -8,7 +8,7 @@ use axum::Router;
 use credenza::accounts::password::{Cost, PasswordPool};
 use credenza::admin::{Administration, tenants};
 use credenza::clock::Clock;
-use credenza::config::{AdminConfig, EgressConfig, Limits, TrustedProxies, WebhookConfig};
+use credenza::config::{AdminConfig, EgressConfig, Limits, MailConfig, TrustedProxies, WebhookConfig};
 use credenza::egress::{Egress, Resolve};
 use credenza::events;
 use credenza::following::Following;
@@ -19,6 +19,7 @@ use credenza::keys::seal::{MasterKey, MasterKeys};
 use credenza::listener::{Knowledge, Server};
 use credenza::logos::Logos;
 use credenza::logouts;
+use credenza::mail::{self, Mailer};
 use credenza::remote_keys::RemoteKeys;
 use credenza::request_objects::RequestObjects;
 use credenza::rng::{Rng, SystemRng};
@@ -54,6 +55,8 @@ pub struct Setup {
     pub admin: AdminConfig,
     /// The settings of webhooks, but for the hosts that may be reached, which are those of outbound fetches.
     pub webhooks: WebhookConfig,
+    /// How mail is sent, if it is.
+    pub mail: Option<MailConfig>,
     /// The resolver for outbound fetches.
     pub resolver: Arc<dyn Resolve>,
 }
@@ -67,6 +70,8 @@ impl Setup {
         let rng: Arc<dyn Rng> = Arc::new(SystemRng::new());
         let master = MasterKeys::from(MasterKey::from_bytes(&[7; 32]));
         let root = Root::load(&self.store, &master, rng.as_ref(), self.clock.now()).await;
+        let root = root.map_err(Error::start)?;
+        let mail = self.mail.as_ref().map(|config| Mailer::new(config, &root)).transpose();
         let metrics = Arc::new(Metrics::new().map_err(Error::start)?);
         let waiting = metrics.password_queue.clone();
         let webhooks = WebhookConfig { allow: self.egress.allow.clone(), ..self.webhooks };
@@ -76,7 +81,7 @@ impl Setup {
             store: self.store,
             clock: self.clock,
             master,
-            root: root.map_err(Error::start)?,
+            root,
             schedule: self.schedule,
             maker: Maker::default(),
             passwords: PasswordPool::start(cost()?, 1, Arc::clone(&rng), waiting).map_err(Error::start)?,
@@ -84,6 +89,7 @@ impl Setup {
             trusted_proxies: self.trusted_proxies,
             admin: self.admin,
             bulk: Arc::new(Semaphore::new(BULK)),
+            mail: mail.map_err(Error::start)?,
             logouts: Notify::new(),
             following: Following::new(REQUEST),
             webhooks,
@@ -121,6 +127,14 @@ pub fn listen(
 pub fn deliver_logouts(state: &State) -> watch::Sender<bool> {
     let (stop, stopped) = watch::channel(false);
     tokio::spawn(logouts::run(state.clone(), stopped));
+    stop
+}
+
+/// Sends mail until the returned sender is dropped.
+#[must_use]
+pub fn deliver_mail(state: &State) -> watch::Sender<bool> {
+    let (stop, stopped) = watch::channel(false);
+    tokio::spawn(mail::run(state.clone(), stopped));
     stop
 }
 

@@ -7,10 +7,13 @@ use credenza_protocol::user_search::Index;
 use credenza_protocol::version::Version;
 
 use super::fixtures::{
-    World, access_token, at, client, code, group, hash, id, jwt, key, lately, login, message, refresh_token,
-    request, resource_secret, revoked_token, scope, session, user, webhook, webhook_secret,
+    World, access_token, at, client, code, email_challenge, group, hash, id, jwt, key, lately, login, mail,
+    message, refresh_token, request, resource_secret, revoked_token, scope, session, user, webhook,
+    webhook_secret,
 };
-use crate::{Asked, Created, Linked, Rotate, SealedAt, Spend, Step, Store, Update, WebhookMade};
+use crate::{
+    Asked, Created, EmailPurpose, Linked, Rotate, SealedAt, Spend, Step, Store, Update, WebhookMade,
+};
 
 /// Two tenants that look alike; everything that begins here belongs to the first.
 async fn pair(store: &Store) -> (World, World) {
@@ -150,6 +153,25 @@ pub async fn of_webhooks(store: &Store) {
     let waiting = store.webhook_deliveries.next(theirs, w, 9, at(1)).await.unwrap();
     assert_eq!((waiting.len(), &*waiting[0].event_id, waiting[0].next_at), (1, "1", Some(at(0))));
     assert_eq!(store.webhook_deliveries.due(9, at(1)).await.unwrap(), [(theirs.clone(), w.clone())]);
+}
+
+/// Challenges that were mailed; the queue of mails is everybody's.
+pub async fn of_mail(store: &Store) {
+    let (owner, stranger) = pair(store).await;
+    let (theirs, t) = (&owner.tenant, &stranger.tenant);
+    let begun = store.email_challenges.begin(theirs, email_challenge("user", "secret"), mail("one"), at(0));
+    assert!(begun.await.unwrap());
+
+    let purpose = EmailPurpose::ResetPassword;
+    assert_eq!(store.email_challenges.find(t, purpose, hash("secret"), at(1)).await.unwrap(), None);
+    let spent = store.email_challenges.reset_password(t, hash("secret"), "x".to_owned(), mail("two"), at(1));
+    assert_eq!(spent.await.unwrap(), None);
+    assert!(store.users.delete(t, &owner.user, at(1)).await.unwrap());
+
+    let found = store.email_challenges.find(theirs, purpose, hash("secret"), at(1)).await.unwrap();
+    assert_eq!(found.map(|found| found.user), Some(user("user")));
+    let waiting = store.mails.due(9, at(1)).await.unwrap();
+    assert!(waiting.len() == 1 && waiting.iter().all(|mail| mail.tenant_id == *theirs));
 }
 
 /// Sessions, requests, replays, consents.

@@ -54,6 +54,12 @@ impl Statement {
         parts.fold(self, |statement, (n, name)| statement.sql(if n == 0 { "" } else { ", " }).name(name))
     }
 
+    /// Goes on with a number as a value.
+    #[must_use]
+    pub fn number(self, value: i64) -> Self {
+        self.with(Part::BigInt(value))
+    }
+
     /// Goes on with a text as a value.
     #[must_use]
     pub fn text(self, value: &str) -> Self {

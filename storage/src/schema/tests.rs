@@ -39,8 +39,8 @@ fn queries() -> Vec<(PathBuf, String)> {
 }
 
 /// Whose files look at the rows of all tenants alike: the queues, and what deletes expired rows.
-const OF_ALL_TENANTS: [&str; 5] =
-    ["sweep.rs", "outbox.rs", "logouts.rs", "event_intake.rs", "webhook_queue.rs"];
+const OF_ALL_TENANTS: [&str; 6] =
+    ["sweep.rs", "outbox.rs", "logouts.rs", "mails.rs", "event_intake.rs", "webhook_queue.rs"];
 
 /// A statement on a table of tenants names the tenant: in its condition or, where it adds a row, in a column that may
 /// not be absent.
@@ -74,7 +74,11 @@ fn every_table_that_expires_is_swept() {
     let sweep = include_str!("../sql/sweep.rs");
     for (table, text) in tables() {
         let expires = text.contains(" expires_at ->") && !NOT_SWEPT.contains(&table);
-        let swept = [format!(" {table}(tenant_id"), format!(" {table}::table")];
+        let swept = [
+            format!(" {table}(tenant_id"),
+            format!(" {table}::table"),
+            format!("sweep_queue!(db, now, limit, {table})"),
+        ];
         let swept = swept.iter().any(|text| sweep.contains(text));
         assert_eq!(expires, swept, "{table}");
     }

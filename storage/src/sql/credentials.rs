@@ -1,15 +1,12 @@
 //! Credentials.
 
 use async_trait::async_trait;
-use credenza_protocol::event::{Event, OfUser, Revoked};
 use credenza_protocol::ids::{TenantId, UserId};
 use credenza_protocol::time::Time;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-use super::shared::epoch_end::{self, Subject};
-use super::shared::events::put;
-use super::shared::session_end;
+use super::shared::new_password;
 use super::{Conn, Db};
 use crate::kept::Keep;
 use crate::schema::users;
@@ -35,19 +32,7 @@ impl Credentials for Db {
     ) -> Result<bool> {
         let (tenant, user_id, events) = (tenant.clone(), user_id.clone(), self.events.of_this_task());
         self.write("credentials.set_password", async move |conn: &mut Conn| {
-            let row = diesel::update(users::table.find((tenant.as_str(), user_id.as_str())));
-            let changes = (users::password_hash.eq(hash), users::epoch.eq(users::epoch + 1));
-            let count = row.set(changes).kept().execute(conn).await?;
-            if count == 0 {
-                return Ok(false);
-            }
-            epoch_end::note(conn, &tenant, Subject::User, user_id.as_str(), now).await?;
-            let of = OfUser { user_id: user_id.clone() };
-            put(conn, &events, &tenant, Event::UserPasswordChanged(of)).await?;
-            session_end::end_of_user(conn, &events, &tenant, &user_id).await?;
-            let revoked = Revoked { user_id: Some(user_id), ..Revoked::default() };
-            put(conn, &events, &tenant, Event::GrantRevoked(revoked)).await?;
-            Ok(true)
+            new_password::set(conn, &events, &tenant, &user_id, hash, now).await
         })
         .await
     }

@@ -11,9 +11,9 @@ use diesel_async::RunQueryDsl;
 use super::{Conn, Db, client_secrets as of_clients, event_intake as kept, outbox, registrations as unused};
 use crate::Result;
 use crate::schema::{
-    access_tokens, client_secrets, grants, idempotency, initial_access_tokens, rate_limits, registrations,
-    replays, requests, resource_secrets, revocations, revoked_jwts, revoked_tokens, session_clients,
-    sessions, webhook_deliveries, webhook_secrets,
+    access_tokens, client_secrets, email_challenges, grants, idempotency, initial_access_tokens, mails,
+    rate_limits, registrations, replays, requests, resource_secrets, revocations, revoked_jwts,
+    revoked_tokens, session_clients, sessions, webhook_deliveries, webhook_secrets,
 };
 
 /// Rows that one job deletes.
@@ -45,6 +45,33 @@ macro_rules! sweep {
     }};
 }
 
+/// The same of a queue, whose key is the place in it, whether or not what it holds has arrived.
+macro_rules! sweep_queue {
+    ($db:expr, $now:expr, $limit:expr, $table:ident) => {{
+        let (now, limit) = ($now.seconds(), i64::from($limit));
+        let ripe: Vec<i64> = $db
+            .read(async move |conn: &mut Conn| {
+                let ripe =
+                    $table::table.filter($table::expires_at.le(now)).order($table::expires_at).limit(limit);
+                Ok(ripe.select($table::seq).load(conn).await?)
+            })
+            .await?;
+        let mut total = 0;
+        for chunk in ripe.chunks(CHUNK).map(<[_]>::to_vec) {
+            let deleted = $db.write("maintenance.sweep", async move |conn: &mut Conn| {
+                let mut count = 0;
+                for seq in chunk {
+                    let row = $table::table.find(seq).filter($table::expires_at.le(now));
+                    count += diesel::delete(row).execute(conn).await?;
+                }
+                Ok(count)
+            });
+            total += deleted.await?;
+        }
+        total
+    }};
+}
+
 pub(super) async fn all(db: &Db, now: Time, limit: u32) -> Result<u64> {
     let mut total = 0;
     total += sweep!(db, now, limit, sessions(tenant_id: String, handle: Vec<u8>));
@@ -62,7 +89,9 @@ pub(super) async fn all(db: &Db, now: Time, limit: u32) -> Result<u64> {
     total += sweep!(db, now, limit, idempotency(tenant_id: String, hash: Vec<u8>));
     total +=
         sweep!(db, now, limit, webhook_secrets(tenant_id: String, webhook_id: String, secret_id: String));
-    total += deliveries(db, now, limit).await?;
+    total += sweep!(db, now, limit, email_challenges(tenant_id: String, user_id: String, purpose: String));
+    total += sweep_queue!(db, now, limit, webhook_deliveries);
+    total += sweep_queue!(db, now, limit, mails);
     total += secrets_of_clients(db, now, limit).await?;
     total += clients(db, now, limit).await?;
     total += kept::sweep(db, now, limit).await?;
@@ -89,33 +118,6 @@ async fn clients(db: &Db, now: Time, limit: u32) -> Result<usize> {
             for (tenant, client_id) in chunk {
                 let (tenant, client_id) = (TenantId::new(tenant), ClientId::new(client_id));
                 count += usize::from(unused::delete_unused(conn, &events, &tenant, &client_id, now).await?);
-            }
-            Ok(count)
-        });
-        total += deleted.await?;
-    }
-    Ok(total)
-}
-
-/// Deletes deliveries of webhooks that were kept for long enough, whether they arrived or not.
-async fn deliveries(db: &Db, now: Time, limit: u32) -> Result<usize> {
-    let ripe: Vec<i64> = db
-        .read(async move |conn: &mut Conn| {
-            let ripe = webhook_deliveries::table
-                .filter(webhook_deliveries::expires_at.le(now.seconds()))
-                .order(webhook_deliveries::expires_at)
-                .limit(limit.into());
-            Ok(ripe.select(webhook_deliveries::seq).load(conn).await?)
-        })
-        .await?;
-    let mut total = 0;
-    for chunk in ripe.chunks(CHUNK).map(<[_]>::to_vec) {
-        let deleted = db.write("maintenance.sweep", async move |conn: &mut Conn| {
-            let mut count = 0;
-            for seq in chunk {
-                let row = webhook_deliveries::table.find(seq);
-                let row = row.filter(webhook_deliveries::expires_at.le(now.seconds()));
-                count += diesel::delete(row).execute(conn).await?;
             }
             Ok(count)
         });

@@ -66,7 +66,9 @@ impl Need {
             | "leases.take"
             | "leases.release"
             | "logouts.claim"
-            | "logouts.done" => Self::Frees,
+            | "logouts.done"
+            | "mails.claim"
+            | "mails.done" => Self::Frees,
             _ => Self::Grows,
         }
     }

@@ -53,6 +53,16 @@ const LOOKUPS: &[(&str, &str, &str)] = &[
         "INDEX logouts_client (tenant_id=? AND client_id=? AND next_at<?)",
     ),
     ("logouts", "next_at <= ?", "INDEX logouts_next (next_at<?)"),
+    ("mails", "tenant_id = ?", "INDEX mails_tenant (tenant_id=?)"),
+    ("mails", "next_at <= ? AND expires_at > ? ORDER BY next_at, seq", "INDEX mails_next (next_at<?)"),
+    ("mails", "expires_at <= ?", "INDEX mails_expiry (expires_at<?)"),
+    (
+        "email_challenges",
+        "tenant_id = ? AND secret = ? AND purpose = ? AND expires_at > ?",
+        "INDEX email_challenges_secret (tenant_id=? AND secret=?)",
+    ),
+    ("email_challenges", "tenant_id = ? AND user_id = ?", "PRIMARY KEY (tenant_id=? AND user_id=?)"),
+    ("email_challenges", "expires_at <= ?", "INDEX email_challenges_expiry (expires_at<?)"),
     ("requests", "expires_at <= ?", "INDEX requests_expiry (expires_at<?)"),
     (
         "grants",

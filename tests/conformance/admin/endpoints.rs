@@ -12,6 +12,8 @@ const LEFT_OUT: &[(&str, &str)] = &[
     ("/", "a page"),
     ("/login", "a page, with the form that it sends"),
     ("/select-account", "a page, with the form that it sends"),
+    ("/forgot-password", "a page, with the form that it sends"),
+    ("/reset-password", "a page, with the form that it sends"),
     ("/consent", "a page, with the form that it sends"),
     ("/logout/confirm", "a page, with the form that it sends"),
     ("/account", "a page, with the form that it sends"),

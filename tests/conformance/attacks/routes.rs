@@ -1,6 +1,7 @@
 //! Every path of the router's table (manual: attacks): security headers, cookies, and forms that other sites send
 //! (A114, A117).
 
+use credenza::mail::Mailer;
 use credenza_tests::{Browser, Page, Person, Provider, RelyingParty, Request, Response, Route, routes};
 
 const HTTPS: &str = "https://id.example";
@@ -141,6 +142,10 @@ async fn forms(
 ) -> (Browser, Page, Vec<(&'static str, String)>) {
     let mut browser = Browser::new();
     let login = rp.authorization().with("prompt", "login consent").open(op, &mut browser).await;
+    if path == "/forgot-password" {
+        let page = browser.open(op, &format!("{}{path}", op.issuer)).await;
+        return (browser, page, vec![("username", alice.username.clone())]);
+    }
     if path == "/login" {
         let typed = vec![("username", alice.username.clone()), ("password", alice.password.clone())];
         return (browser, login, typed);
@@ -168,11 +173,21 @@ async fn forms(
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a114_forms_of_other_sites_change_nothing() {
-    let op = Provider::start().await;
+    let op = Provider::builder().mailing().start().await;
     let alice = op.user("alice").await;
     let rp = RelyingParty::confidential(&op).await;
     // Endpoints for clients with credentials, and those without effect until the person is asked.
-    let not_pages = ["/token", "/userinfo", "/introspect", "/revoke", "/register", "/authorize", "/logout"];
+    // The form for a new password has the secret of a mail in it, which no other site knows.
+    let not_pages = [
+        "/token",
+        "/userinfo",
+        "/introspect",
+        "/revoke",
+        "/register",
+        "/authorize",
+        "/logout",
+        "/reset-password",
+    ];
     let paths = routes().into_iter().filter(|route| route.methods.contains(&"POST")).map(|route| route.path);
     let mut seen = 0;
     for path in paths.filter(|path| !path.starts_with("/t/") && !not_pages.contains(&path.as_str())) {
@@ -213,14 +228,22 @@ async fn a114_forms_of_other_sites_change_nothing() {
         // Positive control: in the person's own browser.
         let mut own = browser;
         own.submit(&op, &page, &typed).await;
+        // Mail is seen to after the answer.
+        for _ in 0..500 {
+            if state(&op, &alice).await != before {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
         assert_ne!(state(&op, &alice).await, before, "{path}: the form itself works");
         other.cookies.clear();
         op.empty_out().await;
     }
-    assert_eq!(seen, 5);
+    assert_eq!(seen, 6);
 }
 
 /// The state that alice's forms can change.
-async fn state(op: &Provider, alice: &Person) -> (usize, usize) {
-    (op.sessions_of(alice).await, op.grants_of(alice).await)
+async fn state(op: &Provider, alice: &Person) -> (usize, usize, usize) {
+    let mails = op.state.mail.as_ref().and_then(Mailer::inbox).map_or(0, |inbox| inbox.newest_first().len());
+    (op.sessions_of(alice).await, op.grants_of(alice).await, mails)
 }

@@ -217,7 +217,8 @@ fn value(body: &impl Serialize) -> Result<Value, Failure> {
         .map_err(|error| Failure::with_step(error, "report this: it should never happen"))
 }
 
-/// One line for each member that has a value; members of an inner object are named by their path.
+/// One line for each member that has a value; members of inner objects are named by their path, where those of a list have
+/// numbers from 1 on.
 fn record(body: &Value) -> String {
     let mut members = vec![];
     flatten("", body, &mut members);
@@ -226,14 +227,19 @@ fn record(body: &Value) -> String {
 }
 
 fn flatten<'a>(path: &str, value: &'a Value, members: &mut Vec<(String, &'a Value)>) {
+    let inside = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
     match value {
         Value::Null => {}
         Value::String(text) if text.is_empty() => {}
         Value::Array(items) if items.is_empty() => {}
+        Value::Array(items) if items.iter().any(Value::is_object) => {
+            for (index, item) in items.iter().enumerate() {
+                flatten(&inside(&(index + 1).to_string()), item, members);
+            }
+        }
         Value::Object(object) => {
             for (name, value) in object {
-                let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
-                flatten(&path, value, members);
+                flatten(&inside(name), value, members);
             }
         }
         value => members.push((path.to_owned(), value)),
@@ -313,6 +319,17 @@ mod tests {
         for (seconds, text) in cases {
             assert_eq!(utc(Time::from_seconds(seconds)), text);
         }
+    }
+
+    #[test]
+    fn people_read_a_list_of_objects_line_by_line() {
+        let body = json!({ "name": "reports", "scopes": [
+            { "scope": "reports:read", "description": "Read your reports" }, { "scope": "reports:write" },
+        ], "audiences": ["a", "b"] });
+        let text = "audiences             a b\nname                  reports\nscopes.1.description  Read your reports\n\
+                    scopes.1.scope        reports:read\nscopes.2.scope        reports:write\n";
+        let sorted = |text: &str| text.lines().map(str::to_owned).collect::<std::collections::BTreeSet<_>>();
+        assert_eq!(sorted(&record(&body)), sorted(text));
     }
 
     #[test]

@@ -19,6 +19,7 @@ use super::issuer::Issuer;
 use super::keys::{self, KeysSection};
 use super::limits::Limits;
 use super::log::Log;
+use super::mail::MailSection;
 use super::password::PasswordSection;
 use super::proxies::TrustedProxies;
 use super::redis::{self, RedisSection};
@@ -107,6 +108,8 @@ pub struct Document {
     pub egress: EgressSection,
     /// The admin API.
     pub admin: AdminSection,
+    /// Mail to people.
+    pub mail: MailSection,
 }
 
 const fn on_loopback(port: u16) -> SocketAddr {
@@ -138,6 +141,7 @@ impl Default for Document {
             password: PasswordSection::default(),
             egress: EgressSection::default(),
             admin: AdminSection::default(),
+            mail: MailSection::default(),
         }
     }
 }

@@ -6,13 +6,12 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject as _;
 use schemars::JsonSchema;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use url::Host;
 
 use super::proxies::Network;
-use super::values::{self, FromFile, parsed};
+use super::values::{self, Authorities, FromFile};
 
 /// How the provider fetches.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -44,7 +43,7 @@ pub struct EgressSection {
     /// other name is even looked up.
     pub public: bool,
     /// File of authorities (PEM) that are trusted besides the web's.
-    #[serde(deserialize_with = "certificates", skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "values::certificates", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub ca_file: Option<Authorities>,
     /// How long a fetch may take altogether, in seconds.
@@ -52,8 +51,6 @@ pub struct EgressSection {
     #[schemars(with = "u64", range(min = 1, max = 60))]
     pub timeout: Duration,
 }
-
-type Authorities = FromFile<Vec<CertificateDer<'static>>>;
 
 impl Default for EgressSection {
     fn default() -> Self {
@@ -69,15 +66,6 @@ impl From<EgressSection> for EgressConfig {
         let (ca_file, ca) = ca_file.map(|FromFile { path, content }| (path, content)).unzip();
         Self { allow, ca_file, ca: ca.unwrap_or_default(), timeout }
     }
-}
-
-fn certificates<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Authorities>, D::Error> {
-    let certificates = |pem: Vec<u8>| {
-        let read = CertificateDer::pem_slice_iter(&pem).collect::<Result<Vec<_>, _>>();
-        let certificates = read.map_err(|error| error.to_string())?;
-        if certificates.is_empty() { Err("holds no certificate".to_owned()) } else { Ok(certificates) }
-    };
-    parsed(deserializer, |text| FromFile::read(text, certificates)).map(Some)
 }
 
 /// Hosts and networks that may be reached although they are private.

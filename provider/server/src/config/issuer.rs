@@ -8,7 +8,7 @@ use url::{Host, Url};
 
 /// The first segments of the provider's own paths, and of those that it may have one day. Where a proxy strips the path of
 /// the issuer, a request for such a path could not be told from one below it.
-const OWN: [&str; 32] = [
+const OWN: [&str; 34] = [
     ".well-known",
     "account",
     "admin",
@@ -22,6 +22,7 @@ const OWN: [&str; 32] = [
     "demo",
     "device",
     "device_authorization",
+    "forgot-password",
     "introspect",
     "jwks",
     "livez",
@@ -32,6 +33,7 @@ const OWN: [&str; 32] = [
     "par",
     "readyz",
     "register",
+    "reset-password",
     "revocations",
     "revoke",
     "scim",

@@ -8,8 +8,8 @@ use credenza_storage::PoolOptions;
 use super::document::Document;
 use super::reader::{self, Reading};
 use super::{
-    AdminConfig, DatabaseUrl, EgressConfig, Events, Faults, Issuer, Limits, Log, PasswordConfig, RedisConfig,
-    Sources, TlsFiles, TrustedProxies, WebhookConfig,
+    AdminConfig, DatabaseUrl, EgressConfig, Events, Faults, Issuer, Limits, Log, MailConfig, PasswordConfig,
+    RedisConfig, Sources, TlsFiles, TrustedProxies, WebhookConfig,
 };
 use crate::keys::schedule::Schedule;
 use crate::keys::seal::MasterKeys;
@@ -37,6 +37,7 @@ pub struct Settings {
     pub password: PasswordConfig,
     pub egress: EgressConfig,
     pub admin: AdminConfig,
+    pub mail: Option<MailConfig>,
     pub document: Document,
 }
 
@@ -87,6 +88,7 @@ impl Settings {
             password,
             egress,
             admin,
+            mail,
         } = document;
         Self {
             listen,
@@ -107,6 +109,7 @@ impl Settings {
             password: password.config(faults),
             egress: egress.into(),
             admin: admin.into(),
+            mail: mail.config(faults),
             document: shown,
         }
     }

@@ -4,6 +4,8 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -51,6 +53,12 @@ impl Concealed {
         Self(text.to_owned())
     }
 
+    /// The text itself.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+
     pub(super) fn into_inner(self) -> String {
         self.0
     }
@@ -90,6 +98,21 @@ impl<T> Serialize for FromFile<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.path.serialize(serializer)
     }
+}
+
+/// A file of authorities.
+pub(super) type Authorities = FromFile<Vec<CertificateDer<'static>>>;
+
+/// Reads the file of authorities that a setting names.
+pub(super) fn certificates<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Authorities>, D::Error> {
+    let certificates = |pem: Vec<u8>| {
+        let read = CertificateDer::pem_slice_iter(&pem).collect::<Result<Vec<_>, _>>();
+        let certificates = read.map_err(|error| error.to_string())?;
+        if certificates.is_empty() { Err("holds no certificate".to_owned()) } else { Ok(certificates) }
+    };
+    parsed(deserializer, |text| FromFile::read(text, certificates)).map(Some)
 }
 
 /// An address, or `off`.

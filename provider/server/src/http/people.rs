@@ -11,4 +11,5 @@ pub(super) mod login;
 pub(super) mod logo;
 pub(super) mod logout;
 pub(super) mod not_found;
+pub(super) mod password_reset;
 pub(super) mod select_account;

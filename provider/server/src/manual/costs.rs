@@ -9,14 +9,17 @@ use credenza_protocol::client_auth::MAX_ASSERTION_LIFETIME;
 use credenza_protocol::request_object::MAX_BYTES;
 use credenza_protocol::tenant::TenantSettings;
 use credenza_protocol::time::Seconds;
+use credenza_storage::mails::MOST_WAITING;
 
 use crate::accounts::password::{Cost, QUEUE_PER_THREAD};
 use crate::accounts::throttle::queue::{ADDRESS, STRANGERS};
 use crate::accounts::throttle::tries::{self, FREE, MEMORY, PLACE};
 use crate::config::{EgressConfig, Limits};
 use crate::flow::interaction::{STORED_OF_ADDRESS, STORED_OF_TENANT};
+use crate::flow::password_reset::{OF_ACCOUNT, OF_ADDRESS};
 use crate::flow::register::ADDRESSES;
 use crate::flow::token::refresh_token::REPETITIONS;
+use crate::mail::ASKED;
 use crate::{egress, logos, remote_keys, request_objects};
 
 /// Who, what they do, and what that takes: rows and for how long, bytes, work, time.
@@ -78,6 +81,7 @@ fn anonymous(settings: &TenantSettings) -> Vec<Row> {
             "parsing".into(),
             format!("fetches of what it names: {} seconds each", egress.timeout.as_secs()),
         ],
+        by_mail(),
         [
             "anybody".into(),
             "names the `request_uri` of a client".into(),
@@ -102,6 +106,21 @@ fn anonymous(settings: &TenantSettings) -> Vec<Row> {
                 remote_keys::WAITING,
             ),
         ],
+    ]
+}
+
+fn by_mail() -> Row {
+    [
+        "anybody".into(),
+        "asks for links to new passwords, where mail is sent".into(),
+        format!(
+            "a counter for the address, and for each account that has an address one, the challenge, and {OF_ACCOUNT} mails in an hour; {MOST_WAITING} mails wait for a tenant",
+        ),
+        "4 kilobytes for each mail".into(),
+        format!(
+            "{OF_ADDRESS} requests in an hour from one address: a search and the encryption of a mail each"
+        ),
+        format!("{ASKED} are seen to at a time; the next is answered 503"),
     ]
 }
 

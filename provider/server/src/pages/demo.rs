@@ -19,6 +19,8 @@ pub struct DemoHome<'a> {
     pub password: &'a str,
     /// Where the sign-in begins.
     pub login_path: &'a str,
+    /// Where mail is read that the provider sends, if it stays here.
+    pub inbox_path: Option<&'a str>,
 }
 
 /// Something that the demo checks when it is answered.
@@ -60,10 +62,52 @@ pub struct DemoResult<'a> {
     pub raw_refresh_present: bool,
 }
 
-/// The texts of both pages, and of what may go wrong between them.
+/// The mails that were sent, in the memory of this process.
+#[derive(Template)]
+#[template(path = "demo_inbox.html")]
+pub struct DemoInbox<'a> {
+    /// What stands around the content.
+    pub frame: Frame<'a>,
+    /// The mails, the newest first.
+    pub mails: Vec<DemoMail<'a>>,
+}
+
+/// A mail in the inbox of the demo.
+#[derive(Clone, Copy, Debug)]
+pub struct DemoMail<'a> {
+    /// The address of the person.
+    pub to: &'a str,
+    /// The language of the mail.
+    pub lang: &'a str,
+    /// The subject.
+    pub subject: &'a str,
+    /// The text.
+    pub text: &'a str,
+}
+
+impl DemoInbox<'_> {
+    fn text(&self) -> &'static InboxTexts {
+        &self.frame.texts().demo.inbox
+    }
+
+    fn title(&self) -> &'static str {
+        self.text().title
+    }
+}
+
+impl DemoMail<'_> {
+    /// The first link in it.
+    fn link(&self) -> Option<&str> {
+        self.text.split_whitespace().find(|word| word.starts_with("http://") || word.starts_with("https://"))
+    }
+}
+
+/// The texts of the pages, and of what may go wrong between them.
 pub(crate) struct DemoTexts {
     /// The heading of the start.
     pub(crate) title: &'static str,
+    /// Those of the inbox.
+    pub(crate) inbox: InboxTexts,
     /// That this is a demo.
     pub(crate) warning: &'static str,
     /// What it shows, with the issuer.
@@ -100,6 +144,16 @@ pub(crate) struct DemoTexts {
     pub(crate) not_begun: &'static str,
     /// On the error page: the answer was an error or not valid.
     pub(crate) not_finished: &'static str,
+}
+
+/// The texts of the inbox.
+pub(crate) struct InboxTexts {
+    /// The heading, and the link to it.
+    pub(crate) title: &'static str,
+    /// Nothing is in it.
+    pub(crate) is_empty: &'static str,
+    /// The link in a mail.
+    pub(crate) open_link: &'static str,
 }
 
 /// Each [`DemoCheck`] as a sentence without a full stop.

@@ -25,6 +25,8 @@ pub struct Login<'a> {
     pub username: &'a str,
     /// Whether an address may be typed in place of the username.
     pub by_email: bool,
+    /// Where somebody goes who has forgotten their password, if they can be helped.
+    pub forgot_password: Option<&'a str>,
     /// Why the person sees the form again.
     pub error: Option<LoginError>,
 }

@@ -14,6 +14,7 @@ fn every_page(lang: Lang, value: &str) -> Vec<(&'static str, String)> {
     let frame = Frame { lang, brand: value, base: "/t/acme" };
     let mut pages = sign_in_pages(frame, value);
     pages.extend(sign_out_pages(frame, value));
+    pages.extend(password_pages(frame, value));
     pages.extend(demo_pages(frame, value));
     pages
 }
@@ -29,6 +30,36 @@ fn applicant(value: &str) -> Applicant<'_> {
     }
 }
 
+fn password_pages(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)> {
+    let forgot = |throttled| ForgotPassword {
+        frame,
+        action: value,
+        request: value,
+        csrf: value,
+        username: value,
+        throttled,
+        way_back: value,
+    };
+    let reset =
+        |error| ResetPassword { frame, action: value, token: value, username: value, least: 15, error };
+    let way_on = |to| WayOn { uri: value.to_owned(), to };
+    vec![
+        ("forgot password", forgot(None).html()),
+        ("forgot password throttled", forgot(Some(90)).html()),
+        ("mail sent", MailSent { frame, way_back: value, again: value }.html()),
+        ("reset password", reset(None).html()),
+        ("reset password short", reset(Some(NewPasswordError::Short)).html()),
+        ("reset password long", reset(Some(NewPasswordError::Long)).html()),
+        ("reset password control", reset(Some(NewPasswordError::Control)).html()),
+        ("reset password own", reset(Some(NewPasswordError::Own)).html()),
+        ("password changed", PasswordChanged { frame, way_on: way_on(Destination::SignIn) }.html()),
+        (
+            "finished, forgot",
+            Finished { frame, way_on: way_on(Destination::ForgotPassword), support_code: value }.html(),
+        ),
+    ]
+}
+
 fn sign_in_pages(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)> {
     let login = |error| Login {
         frame,
@@ -38,6 +69,7 @@ fn sign_in_pages(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)> {
         csrf: value,
         username: value,
         by_email: true,
+        forgot_password: Some("/t/acme/forgot-password"),
         error,
     };
     let consent = Consent {
@@ -131,7 +163,16 @@ fn sign_out_pages(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)> 
 
 fn demo_pages(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)> {
     let json = || value.to_owned();
-    let home = DemoHome { frame, issuer: value, username: value, password: value, login_path: value };
+    let home = DemoHome {
+        frame,
+        issuer: value,
+        username: value,
+        password: value,
+        login_path: value,
+        inbox_path: Some(value),
+    };
+    let mail = DemoMail { to: value, lang: "en", subject: value, text: value };
+    let inbox = |mails| DemoInbox { frame, mails }.html();
     let result = DemoResult {
         frame,
         checks: vec![(DemoCheck::State, true), (DemoCheck::AccessTokenHash, false)],
@@ -143,7 +184,12 @@ fn demo_pages(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)> {
         logout_path: value,
         raw_refresh_present: true,
     };
-    vec![("demo home", home.html()), ("demo result", result.html())]
+    vec![
+        ("demo home", home.html()),
+        ("demo result", result.html()),
+        ("demo inbox", inbox(vec![mail])),
+        ("demo inbox, empty", inbox(vec![])),
+    ]
 }
 
 /// The language of that tag.
@@ -183,7 +229,7 @@ fn every_page_is_whole_in_each_language() {
 
 #[test]
 fn the_page_contract_holds() {
-    let contract: [(&str, &[&str]); 15] = [
+    let contract: [(&str, &[&str]); 20] = [
         (
             "login",
             &[
@@ -227,6 +273,21 @@ fn the_page_contract_holds() {
             ],
         ),
         ("account", &["name=\"end\" value=\"Acme\"", "name=\"end\" value=\"all\"", "Sign out everywhere"]),
+        ("login", &["id=\"forgot-password\" href=\"/t/acme/forgot-password\"", "Forgot your password?"]),
+        ("forgot password", &["name=\"username\"", "autocomplete=\"username\"", "id=\"forgot-submit\""]),
+        ("mail sent", &["id=\"mail-sent\"", "id=\"ask-again\" href=\"Acme\"", "Check your email"]),
+        (
+            "reset password short",
+            &[
+                "name=\"password\"",
+                "autocomplete=\"new-password\"",
+                "id=\"reset-submit\"",
+                "id=\"reset-error\" role=\"alert\"",
+                "aria-describedby=\"reset-error password-rule\"",
+                "At least 15 characters",
+            ],
+        ),
+        ("password changed", &["id=\"password-changed\"", "id=\"way-on\" href=\"Acme\""]),
         ("form post", &["method=\"post\" action=\"Acme\"", "<noscript>", "name=\"Acme\" value=\"Acme\""]),
     ];
     let pages = every_page(lang("en"), "Acme");
@@ -238,7 +299,9 @@ fn the_page_contract_holds() {
     for (name, html) in &pages {
         let has_form = html.contains("<form ");
         let csrf = "<input type=\"hidden\" name=\"csrf\" value=\"Acme\">";
-        assert_eq!(html.contains(csrf), has_form && *name != "form post", "{name}");
+        // A form that leads to the client, and one that has the secret of a mail in it, need none.
+        let needs_none = *name == "form post" || name.starts_with("reset password");
+        assert_eq!(html.contains(csrf), has_form && !needs_none, "{name}");
     }
     assert!(!page(&pages, "login").contains("role=\"alert\""));
 }
@@ -384,6 +447,8 @@ fn client_links_are_shown_when_they_are_web_addresses() {
     let without = every_page(lang("en"), "javascript:alert(1)");
     for name in ["login", "consent"] {
         assert_eq!(page(&with, name).matches(&format!("<a href=\"{LINK}\"")).count(), 3, "{name}");
-        assert!(!page(&without, name).contains("<a "), "{name}");
+        // Where somebody goes who has forgotten their password is the provider's own.
+        let own = page(&without, name).matches("<a id=\"forgot-password\"").count();
+        assert_eq!(page(&without, name).matches("<a ").count(), own, "{name}");
     }
 }

@@ -14,8 +14,10 @@ use super::error::ErrorTexts;
 use super::finished::FinishedTexts;
 use super::form_post::FormPostTexts;
 use super::home::HomeTexts;
+use super::letter::LetterTexts;
 use super::login::LoginTexts;
 use super::logout::LogoutTexts;
+use super::password_reset::PasswordResetTexts;
 use super::phrase::{Dated, Named};
 use super::select_account::SelectAccountTexts;
 use super::way_on::WayOnTexts;
@@ -76,6 +78,8 @@ pub(crate) struct Texts {
     pub(crate) shared: SharedTexts,
     pub(crate) applicant: ApplicantTexts,
     pub(crate) login: LoginTexts,
+    pub(crate) password_reset: PasswordResetTexts,
+    pub(crate) letter: LetterTexts,
     pub(crate) consent: ConsentTexts,
     pub(crate) select_account: SelectAccountTexts,
     pub(crate) form_post: FormPostTexts,

@@ -23,6 +23,10 @@ pub enum Destination<'a> {
     Account,
     /// The page that they come from.
     PageAgain,
+    /// The sign-in.
+    SignIn,
+    /// Where a link to a new password is asked for.
+    ForgotPassword,
 }
 
 /// The texts of such links.
@@ -46,6 +50,8 @@ impl WayOn<'_> {
             Destination::Home => text.home.to_owned(),
             Destination::Account => text.account.to_owned(),
             Destination::PageAgain => text.page_again.to_owned(),
+            Destination::SignIn => frame.texts().shared.sign_in.to_owned(),
+            Destination::ForgotPassword => frame.texts().password_reset.forgot.to_owned(),
         }
     }
 }

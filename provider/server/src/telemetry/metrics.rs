@@ -13,7 +13,7 @@ use credenza_storage::Sink;
 use metrics::{Counter, Gauge, Histogram, Key, Label, Level, Metadata, Recorder, Unit};
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 
-use super::outcomes::{LoginOutcome, LogoutOutcome, MessageOutcome};
+use super::outcomes::{LoginOutcome, LogoutOutcome, MailOutcome, MessageOutcome};
 use super::shed::ListenerMetrics;
 use super::writer;
 
@@ -40,6 +40,8 @@ const EVENTS_PUBLISHED: &str = "credenza_events_published_total";
 const EVENTS_FAILED: &str = "credenza_event_failures_total";
 const MESSAGES: &str = "credenza_webhook_messages_total";
 const MESSAGES_PENDING: &str = "credenza_webhook_messages_pending";
+const MAILS: &str = "credenza_mails_total";
+const MAILS_PENDING: &str = "credenza_mails_pending";
 const EGRESS: &str = "credenza_egress_fetches_total";
 const BUILD: &str = "credenza_build_info";
 
@@ -52,6 +54,7 @@ pub struct Metrics {
     logins: Vec<(LoginOutcome, Counter)>,
     logouts: Vec<(LogoutOutcome, Counter)>,
     messages: Vec<(MessageOutcome, Counter)>,
+    mails: Vec<(MailOutcome, Counter)>,
     egress: Vec<(Outcome, Counter)>,
     /// What the listener counts.
     pub listener: ListenerMetrics,
@@ -86,6 +89,7 @@ impl Metrics {
             LogoutOutcome::ALL.map(|(outcome, name)| (outcome, counter(LOGOUTS, "outcome", name))).into();
         let messages =
             MessageOutcome::ALL.map(|(outcome, name)| (outcome, counter(MESSAGES, "outcome", name))).into();
+        let mails = MailOutcome::ALL.map(|(outcome, name)| (outcome, counter(MAILS, "outcome", name))).into();
         let build = vec![Label::from_static_parts("version", env!("CARGO_PKG_VERSION"))];
         recorder.register_gauge(&Key::from_parts(BUILD, build), &METADATA).set(1.0);
         Ok(Self {
@@ -93,6 +97,7 @@ impl Metrics {
             logins,
             logouts,
             messages,
+            mails,
             egress,
             listener: ListenerMetrics::new(&recorder),
             store_errors: recorder.register_counter(&Key::from_static_name(STORE_ERRORS), &METADATA),
@@ -138,6 +143,18 @@ impl Metrics {
         if let Some((_, counter)) = self.messages.iter().find(|(known, _)| *known == outcome) {
             counter.increment(1);
         }
+    }
+
+    /// An attempt to send a mail has ended.
+    pub fn mail(&self, outcome: MailOutcome) {
+        if let Some((_, counter)) = self.mails.iter().find(|(known, _)| *known == outcome) {
+            counter.increment(1);
+        }
+    }
+
+    /// How many mails are waiting.
+    pub fn mails_pending(&self, count: u64) {
+        self.recorder.register_gauge(&Key::from_static_name(MAILS_PENDING), &METADATA).set(count as f64);
     }
 
     /// How many messages to webhooks are waiting.
@@ -239,6 +256,7 @@ fn describe(recorder: &PrometheusRecorder) {
         (LOGINS, "Attempts to sign in with a password."),
         (LOGOUTS, "Back-channel logout notifications, by outcome."),
         (MESSAGES, "Attempts to send a message to a webhook, by outcome."),
+        (MAILS, "Attempts to send a mail, by outcome."),
         (STORE_ERRORS, "Failures of the store."),
         (LINES_DROPPED, "Lines of the log of this process that were dropped."),
         (EVENTS_PUBLISHED, "Events that a sink has acknowledged."),
@@ -269,6 +287,9 @@ fn describe(recorder: &PrometheusRecorder) {
     recorder.describe_gauge(EVENTS_PENDING.into(), Some(Unit::Count), waiting.into());
     let messages = "Messages that are waiting for webhooks, in the whole installation; every node reports the same number.";
     recorder.describe_gauge(MESSAGES_PENDING.into(), Some(Unit::Count), messages.into());
+    let mails =
+        "Mails that are waiting to be sent, in the whole installation; every node reports the same number.";
+    recorder.describe_gauge(MAILS_PENDING.into(), Some(Unit::Count), mails.into());
     recorder.describe_gauge(BUILD.into(), None, "The running version, as a label; always 1.".into());
 }
 

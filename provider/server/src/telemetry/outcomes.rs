@@ -47,6 +47,22 @@ impl LogoutOutcome {
     ];
 }
 
+/// How an attempt to send a mail ended.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub enum MailOutcome {
+    /// The mail server has it.
+    Sent,
+    /// It was not taken; it is sent again.
+    Failed,
+    /// It was refused for good, or not taken for so long that it is of no use any more.
+    GivenUp,
+}
+
+impl MailOutcome {
+    pub(super) const ALL: [(Self, &'static str); 3] =
+        [(Self::Sent, "sent"), (Self::Failed, "failed"), (Self::GivenUp, "given_up")];
+}
+
 /// How an attempt to send a message to a webhook ended.
 #[derive(Copy, Clone, Debug, Eq, PartialEq)]
 pub enum MessageOutcome {

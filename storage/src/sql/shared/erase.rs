@@ -12,8 +12,8 @@ use super::hold::type_of;
 use super::{Conn, grant_end, session_end, user_attributes};
 use crate::any_table::DeleteOf;
 use crate::schema::{
-    admin_roles, client_origins, client_secrets, consents, group_members, logouts, registrations,
-    resource_secrets, role_assignments, secrets, session_clients, username_looks,
+    admin_roles, client_origins, client_secrets, consents, email_challenges, group_members, logouts,
+    registrations, resource_secrets, role_assignments, secrets, session_clients, username_looks,
 };
 use crate::{Result, encryption_keys_of};
 
@@ -65,6 +65,8 @@ pub(crate) async fn user(conn: &mut Conn, tenant: &TenantId, user_id: &UserId, n
     grant_end::empty_of_user(conn, tenant, user_id, now).await?;
     let consented = consents::table.filter(consents::tenant_id.eq(t)).filter(consents::user_id.eq(u));
     diesel::delete(consented).execute(conn).await?;
+    let challenges = email_challenges::table.filter(email_challenges::tenant_id.eq(t));
+    diesel::delete(challenges.filter(email_challenges::user_id.eq(u))).execute(conn).await?;
     let looks = username_looks::table.filter(username_looks::tenant_id.eq(t));
     diesel::delete(looks.filter(username_looks::user_id.eq(u))).execute(conn).await?;
     user_attributes::delete(conn, tenant, u).await?;

@@ -37,4 +37,6 @@ pub(crate) const ERASED_WITH_TENANT: &[&str] = &[
     "webhooks",
     "webhook_secrets",
     "webhook_deliveries",
+    "mails",
+    "email_challenges",
 ];

@@ -171,7 +171,7 @@ impl Lost {
         let server = origin(url);
         match self {
             Self::Unsent(why) => Failure::new(format!(
-                "{server} cannot be reached: {why}; see that --server is right, and that the server runs"
+                "{server} cannot be reached: {why}; see that the address is right, and that the server runs"
             )),
             Self::Refused(why) => Failure::new(format!("{server} is not trusted: {why}")),
             Self::Broken(why) => Failure::new(format!(

@@ -47,6 +47,7 @@ fn every_setting_has_a_description_a_form_and_a_default_that_can_be_read() {
         "admin.shared_keys",
         "database_url",
         "events.nats_url",
+        "mail.smtp_url",
         "master_key",
         "master_keys_previous",
         "redis_url",

@@ -6,6 +6,7 @@ use credenza_storage::{RedisStatus, StoreError};
 use http::StatusCode;
 use http::header::CACHE_CONTROL;
 
+use crate::mail::Mailer;
 use crate::state::State;
 
 /// The process answers.
@@ -13,8 +14,8 @@ pub(crate) async fn livez() -> Response {
     ([(CACHE_CONTROL, "no-store")], "ok\n").into_response()
 }
 
-/// The store can be read and written. Redis is told and does not count, since the provider goes on without
-/// it. A full disk is told apart from other failures: what was granted goes on being checked.
+/// The store can be read and written. Redis and the mail server are told and do not count, since the provider goes on without
+/// them. A full disk is told apart from other failures: what was granted goes on being checked.
 pub(crate) async fn readyz(Shared(state): Shared<State>) -> Response {
     let headers = [(CACHE_CONTROL, "no-store")];
     match state.store.maintenance.check().await {
@@ -24,7 +25,12 @@ pub(crate) async fn readyz(Shared(state): Shared<State>) -> Response {
                 Some(true) => "redis: up\n",
                 Some(false) => "redis: down\n",
             };
-            (headers, format!("ok\n{redis}")).into_response()
+            let mail = match state.mail.as_ref().map(Mailer::is_failing) {
+                None => "",
+                Some(false) => "mail: up\n",
+                Some(true) => "mail: down\n",
+            };
+            (headers, format!("ok\n{redis}{mail}")).into_response()
         }
         Err(error) => {
             tracing::error!(%error, "not ready");

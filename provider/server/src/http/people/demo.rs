@@ -13,12 +13,15 @@ use http::StatusCode;
 use http::header::HOST;
 use url::{Host, Url};
 
+use super::not_found;
+use crate::context::Context;
 use crate::demo::Demo;
 use crate::http::shared::browser::BrowserHeaders;
 use crate::http::shared::context::Tenancy;
 use crate::http::shared::page::{self, Forms};
 use crate::http::shared::reply;
-use crate::pages::{DemoHome, DemoResult};
+use crate::mail::{Inbox, Mailer};
+use crate::pages::{DemoHome, DemoInbox, DemoMail, DemoResult};
 use crate::state::State;
 
 /// The demo, and the provider that it is a client of.
@@ -33,6 +36,7 @@ pub(crate) fn routes(demo: Demo, provider: Router) -> Router<State> {
         .route("/demo", get(home))
         .route("/demo/login", get(login))
         .route("/demo/callback", get(callback))
+        .route("/demo/inbox", get(inbox))
         .layer(Extension(Arc::new(AtProvider { demo, provider })))
         .route_layer(middleware::from_fn(at_loopback))
 }
@@ -65,14 +69,35 @@ async fn home(
     Extension(at): Extension<Arc<AtProvider>>,
     headers: BrowserHeaders,
 ) -> Response {
+    let inbox_path = format!("{}/demo/inbox", context.realm.base);
     let page = DemoHome {
         frame: page::frame(&context.realm, headers.lang(None)),
         issuer: &context.realm.issuer,
         username: &at.demo.username,
         password: &at.demo.password,
         login_path: &format!("{}/demo/login", context.realm.base),
+        inbox_path: inbox_of(&context).map(|_| &*inbox_path),
     };
     page::html(StatusCode::OK, &page, Forms::Here)
+}
+
+/// The mails that were sent, where they stay in memory.
+async fn inbox(Tenancy(context): Tenancy, headers: BrowserHeaders) -> Response {
+    let lang = headers.lang(None);
+    let Some(inbox) = inbox_of(&context) else { return not_found::page(&context, lang) };
+    let kept = inbox.newest_first();
+    let mails = kept.iter().map(|mail| DemoMail {
+        to: &mail.to,
+        lang: &mail.lang,
+        subject: &mail.subject,
+        text: &mail.text,
+    });
+    let page = DemoInbox { frame: page::frame(&context.realm, lang), mails: mails.collect() };
+    page::html(StatusCode::OK, &page, Forms::Here)
+}
+
+fn inbox_of(context: &Context) -> Option<&Inbox> {
+    context.state.mail.as_ref().and_then(Mailer::inbox)
 }
 
 async fn login(

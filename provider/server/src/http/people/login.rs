@@ -9,6 +9,7 @@ use crate::context::Context;
 use crate::failure::Failure;
 use crate::flow::interaction::{Pending, Purpose};
 use crate::flow::outcome::{Browser, Outcome};
+use crate::flow::password_reset;
 use crate::flow::sign_in::Taken;
 use crate::flow::sign_in::password::{self, Attempt, Credentials};
 use crate::flow::sign_in_steps::PASSWORD;
@@ -142,6 +143,10 @@ fn shown(
             (Applicant { name, ..Applicant::default() }, Forms::Here)
         }
     };
+    let handle = pending.handle.reveal();
+    let base = &context.realm.base;
+    let forgot_password =
+        context.state.mail.as_ref().map(|_| format!("{base}/{}?request={handle}", password_reset::PAGE));
     let page = Login {
         frame: page::frame(&context.realm, lang),
         applicant,
@@ -150,6 +155,7 @@ fn shown(
         csrf: &csrf::token(context, FORM, pending.handle.reveal(), &pending.binding),
         username,
         by_email: context.realm.tenant.settings.sign_in_by_email,
+        forgot_password: forgot_password.as_deref(),
         error,
     };
     let status = match error {

@@ -5,13 +5,15 @@ use crate::pages::account::AccountTexts;
 use crate::pages::applicant::ApplicantTexts;
 use crate::pages::consent::{ConsentTexts, ScopeTexts};
 #[cfg(feature = "demo")]
-use crate::pages::demo::{CheckTexts, DemoTexts};
+use crate::pages::demo::{CheckTexts, DemoTexts, InboxTexts};
 use crate::pages::error::ErrorTexts;
 use crate::pages::finished::FinishedTexts;
 use crate::pages::form_post::FormPostTexts;
 use crate::pages::home::HomeTexts;
+use crate::pages::letter::LetterTexts;
 use crate::pages::login::LoginTexts;
 use crate::pages::logout::{LogoutTexts, RefusedTexts};
+use crate::pages::password_reset::PasswordResetTexts;
 use crate::pages::select_account::SelectAccountTexts;
 use crate::pages::way_on::WayOnTexts;
 
@@ -49,6 +51,55 @@ pub(super) static TEXTS: Texts = Texts {
                 format!("Zu viele Versuche. Bitte versuchen Sie es in {minutes} Minuten noch einmal.")
             }
         },
+    },
+    password_reset: PasswordResetTexts {
+        forgot: "Passwort vergessen?",
+        explanation: "Geben Sie Ihren Benutzernamen oder Ihre E-Mail-Adresse ein. Sie erhalten per E-Mail einen Link, mit \
+                      dem Sie ein neues Passwort wählen.",
+        send: "Link senden",
+        back: "Zurück zur Anmeldung",
+        sent_title: "Sehen Sie in Ihr E-Mail-Postfach",
+        sent: "Wenn es ein Konto mit diesem Namen gibt und dazu eine E-Mail-Adresse, ist ein Link dorthin unterwegs. Er gilt \
+               30 Minuten.",
+        nothing_came: "Nach einigen Minuten noch nichts da? Sehen Sie im Spam-Ordner nach, und prüfen Sie Ihre Eingabe.",
+        again: "Noch einmal versuchen",
+        choose: "Neues Passwort wählen",
+        of_account: |name| format!("Für das Konto {name}"),
+        new_password: "Neues Passwort",
+        rule: |least| {
+            format!("Mindestens {least} Zeichen. Mehrere Wörter sind leicht zu merken und schwer zu erraten.")
+        },
+        short: |least| format!("Das Passwort ist zu kurz: Es braucht mindestens {least} Zeichen."),
+        long: "Das Passwort ist zu lang.",
+        control: "Das Passwort enthält Zeichen, die sich nicht auf jeder Tastatur eingeben lassen.",
+        own: "Ihr Benutzername oder Ihre E-Mail-Adresse darf nicht das Passwort sein.",
+        link_is_dead: "Dieser Link gilt nicht mehr: Er wurde schon benutzt, ist älter als 30 Minuten oder wurde durch einen \
+                       neueren ersetzt.",
+        changed_title: "Ihr Passwort wurde geändert",
+        changed: "Sie können sich jetzt mit dem neuen Passwort anmelden. Überall sonst wurden Sie abgemeldet.",
+    },
+    letter: LetterTexts {
+        greeting: "Guten Tag,",
+        link_instead: "Falls die Schaltfläche nicht funktioniert, öffnen Sie diese Adresse im Browser:",
+        automatic: |brand| {
+            format!("{brand} hat diese Nachricht automatisch verschickt. Antworten werden nicht gelesen.")
+        },
+        reset_subject: |brand| format!("Neues Passwort für {brand} wählen"),
+        reset_asked: |name| {
+            format!(
+                "Jemand, höchstwahrscheinlich Sie, hat ein neues Passwort für das Konto {name} angefordert."
+            )
+        },
+        reset_lasts: |minutes| format!("Der Link gilt einmal und für {minutes} Minuten."),
+        reset_ignore: "Wenn Sie das nicht waren, brauchen Sie nichts zu tun: Ihr Passwort bleibt, wie es ist.",
+        changed_subject: |brand| format!("Ihr Passwort für {brand} wurde geändert"),
+        changed: |name| {
+            format!("Das Passwort des Kontos {name} wurde geändert, und das Konto wurde überall abgemeldet.")
+        },
+        changed_by_others: "Wenn Sie das nicht waren, wählen Sie gleich „Passwort vergessen?“ auf der Anmeldeseite, und \
+                            geben Sie dem Betreiber dieses Dienstes Bescheid.",
+        test_subject: |issuer| format!("E-Mail von {issuer} funktioniert"),
+        test: "Diese Nachricht wurde verschickt, um zu sehen, ob E-Mail funktioniert. Sie tut es.",
     },
     consent: ConsentTexts {
         title: |name| format!("{name} bittet um Zugriff"),
@@ -165,6 +216,11 @@ pub(super) static TEXTS: Texts = Texts {
     #[cfg(feature = "demo")]
     demo: DemoTexts {
         title: "Demo-Anwendung",
+        inbox: InboxTexts {
+            title: "Verschickte E-Mails",
+            is_empty: "Noch wurde nichts verschickt.",
+            open_link: "Link öffnen",
+        },
         warning: "Nur zum Ausprobieren, nicht für den Produktivbetrieb.",
         intro: |issuer| format!("Eine kleine Anwendung, bei der man sich über {issuer} anmeldet."),
         succeeded: "Die Anmeldung hat geklappt",

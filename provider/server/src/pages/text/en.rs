@@ -6,13 +6,15 @@ use crate::pages::account::AccountTexts;
 use crate::pages::applicant::ApplicantTexts;
 use crate::pages::consent::{ConsentTexts, ScopeTexts};
 #[cfg(feature = "demo")]
-use crate::pages::demo::{CheckTexts, DemoTexts};
+use crate::pages::demo::{CheckTexts, DemoTexts, InboxTexts};
 use crate::pages::error::ErrorTexts;
 use crate::pages::finished::FinishedTexts;
 use crate::pages::form_post::FormPostTexts;
 use crate::pages::home::HomeTexts;
+use crate::pages::letter::LetterTexts;
 use crate::pages::login::LoginTexts;
 use crate::pages::logout::{LogoutTexts, RefusedTexts};
+use crate::pages::password_reset::PasswordResetTexts;
 use crate::pages::select_account::SelectAccountTexts;
 use crate::pages::way_on::WayOnTexts;
 
@@ -44,6 +46,52 @@ pub(super) static TEXTS: Texts = Texts {
             (_, 1) => "Too many attempts. Please try again in a minute.".to_owned(),
             (_, minutes) => format!("Too many attempts. Please try again in {minutes} minutes."),
         },
+    },
+    password_reset: PasswordResetTexts {
+        forgot: "Forgot your password?",
+        explanation: "Enter your username or email address, and we will email you a link to choose a new password.",
+        send: "Send the link",
+        back: "Back to sign-in",
+        sent_title: "Check your email",
+        sent: "If there is an account with that name and it has an email address, a link is on its way to it. The link \
+               works for 30 minutes.",
+        nothing_came: "Nothing there after a few minutes? Look in your spam folder, and check what you typed.",
+        again: "Try again",
+        choose: "Choose a new password",
+        of_account: |name| format!("For the account {name}"),
+        new_password: "New password",
+        rule: |least| {
+            format!("At least {least} characters. Several words are easy to remember and hard to guess.")
+        },
+        short: |least| format!("The password is too short: it needs at least {least} characters."),
+        long: "The password is too long.",
+        control: "The password contains characters that cannot be typed on every keyboard.",
+        own: "The password must not be your username or email address.",
+        link_is_dead: "This link no longer works: it was used already, is older than 30 minutes, or was replaced by a newer \
+                       one.",
+        changed_title: "Your password was changed",
+        changed: "You can now sign in with your new password. Everywhere else you have been signed out.",
+    },
+    letter: LetterTexts {
+        greeting: "Hello,",
+        link_instead: "If the button does not work, open this address in your browser:",
+        automatic: |brand| format!("{brand} sent this message automatically. Replies are not read."),
+        reset_subject: |brand| format!("Choose a new password for {brand}"),
+        reset_asked: |name| {
+            format!("Somebody, most likely you, asked for a new password for the account {name}.")
+        },
+        reset_lasts: |minutes| format!("The link works once, within {minutes} minutes."),
+        reset_ignore: "If it was not you, you do not need to do anything: your password stays as it is.",
+        changed_subject: |brand| format!("Your password for {brand} was changed"),
+        changed: |name| {
+            format!(
+                "The password of the account {name} was changed, and the account was signed out everywhere."
+            )
+        },
+        changed_by_others: "If it was not you, choose “Forgot your password?” on the sign-in page right away, and tell \
+                            whoever runs this service.",
+        test_subject: |issuer| format!("Mail from {issuer} works"),
+        test: "This message was sent to see whether mail works. It does.",
     },
     consent: ConsentTexts {
         title: |name| format!("{name} is asking for access"),
@@ -154,6 +202,11 @@ pub(super) static TEXTS: Texts = Texts {
     #[cfg(feature = "demo")]
     demo: DemoTexts {
         title: "Demo application",
+        inbox: InboxTexts {
+            title: "Mail that was sent",
+            is_empty: "Nothing was sent yet.",
+            open_link: "Open the link",
+        },
         warning: "For trying things out. Not for production.",
         intro: |issuer| format!("A small application that signs people in through {issuer}."),
         succeeded: "The sign-in worked",

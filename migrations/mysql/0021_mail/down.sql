@@ -1,0 +1,2 @@
+DROP TABLE email_challenges;
+DROP TABLE mails;

@@ -1,0 +1,38 @@
+//! A mail as it is written, all but its sender.
+
+use serde::{Deserialize, Serialize};
+
+/// What mail is for. The name stands in the queue, in the log and in metrics.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Kind {
+    /// A link to choose a new password.
+    PasswordReset,
+    /// Somebody has chosen one.
+    PasswordChanged,
+}
+
+impl Kind {
+    /// Its name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::PasswordReset => "password_reset",
+            Self::PasswordChanged => "password_changed",
+        }
+    }
+}
+
+/// A mail, all but its sender.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Written {
+    /// The address of the person.
+    pub to: String,
+    /// Its language (BCP 47).
+    pub lang: String,
+    /// The subject.
+    pub subject: String,
+    /// The text.
+    pub text: String,
+    /// The same as HTML.
+    pub html: String,
+}

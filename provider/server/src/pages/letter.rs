@@ -1,0 +1,159 @@
+//! Letters to people: the text of a mail, plain and as HTML, in their language.
+
+use askama::Template;
+use std::borrow::Cow;
+
+use super::phrase::{Counted, Named};
+use super::{Lang, display_name};
+
+/// A letter. Its paragraphs are plain text; names in them have passed [`display_name`].
+#[derive(Clone, Debug)]
+pub struct Letter<'a> {
+    lang: Lang,
+    brand: Cow<'a, str>,
+    subject: String,
+    before: Vec<String>,
+    button: Option<Button<'a>>,
+    after: Vec<String>,
+}
+
+/// What the letter asks to press.
+#[derive(Clone, Copy, Debug)]
+struct Button<'a> {
+    label: &'static str,
+    link: &'a str,
+}
+
+/// The texts of letters.
+pub(crate) struct LetterTexts {
+    /// The first line.
+    pub(crate) greeting: &'static str,
+    /// What to do where the button does not work.
+    pub(crate) link_instead: &'static str,
+    /// The last line, with the tenant's name.
+    pub(crate) automatic: Named,
+    /// The subject of the link to a new password, with the tenant's name.
+    pub(crate) reset_subject: Named,
+    /// What it is about, with the username.
+    pub(crate) reset_asked: Named,
+    /// How long the link works, in minutes.
+    pub(crate) reset_lasts: Counted,
+    /// What to do for whom it is a surprise.
+    pub(crate) reset_ignore: &'static str,
+    /// The subject of what tells of a new password, with the tenant's name.
+    pub(crate) changed_subject: Named,
+    /// That it was changed, with the username.
+    pub(crate) changed: Named,
+    /// What to do for whom it is a surprise.
+    pub(crate) changed_by_others: &'static str,
+    /// The subject of what says that mail works, with the issuer.
+    pub(crate) test_subject: Named,
+    /// What it says.
+    pub(crate) test: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "mail/letter.txt")]
+struct Plain<'a>(&'a Letter<'a>);
+
+#[derive(Template)]
+#[template(path = "mail/letter.html")]
+struct Html<'a>(&'a Letter<'a>);
+
+impl<'a> Letter<'a> {
+    /// The link by which somebody chooses a new password, good for so many minutes.
+    #[must_use]
+    pub fn password_reset(lang: Lang, brand: &'a str, username: &str, link: &'a str, minutes: u64) -> Self {
+        let (text, brand) = (&lang.texts().letter, display_name(brand));
+        Self {
+            subject: (text.reset_subject)(&brand),
+            before: vec![(text.reset_asked)(&display_name(username))],
+            button: Some(Button { label: lang.texts().password_reset.choose, link }),
+            after: vec![(text.reset_lasts)(minutes), text.reset_ignore.to_owned()],
+            lang,
+            brand,
+        }
+    }
+
+    /// What tells of a new password.
+    #[must_use]
+    pub fn password_changed(lang: Lang, brand: &'a str, username: &str) -> Self {
+        let (text, brand) = (&lang.texts().letter, display_name(brand));
+        Self {
+            subject: (text.changed_subject)(&brand),
+            before: vec![(text.changed)(&display_name(username)), text.changed_by_others.to_owned()],
+            button: None,
+            after: vec![],
+            lang,
+            brand,
+        }
+    }
+
+    /// What says that mail works.
+    #[must_use]
+    pub fn test(lang: Lang, brand: &'a str) -> Self {
+        let (text, brand) = (&lang.texts().letter, display_name(brand));
+        Self {
+            subject: (text.test_subject)(&brand),
+            before: vec![text.test.to_owned()],
+            button: None,
+            after: vec![],
+            lang,
+            brand,
+        }
+    }
+
+    /// Its language.
+    #[must_use]
+    pub fn lang(&self) -> Lang {
+        self.lang
+    }
+
+    /// Its subject.
+    #[must_use]
+    pub fn subject(&self) -> &str {
+        &self.subject
+    }
+
+    /// As plain text.
+    #[must_use]
+    pub fn text(&self) -> String {
+        // Writing to a string fails only if the `Display` of a value does, and none here does.
+        Plain(self).render().unwrap_or_default()
+    }
+
+    /// As HTML.
+    #[must_use]
+    pub fn html(&self) -> String {
+        Html(self).render().unwrap_or_default()
+    }
+
+    fn texts(&self) -> &'static LetterTexts {
+        &self.lang.texts().letter
+    }
+
+    fn automatic(&self) -> String {
+        (self.texts().automatic)(&self.brand)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_people_chose_is_text_in_both_forms() {
+        let hostile = "<b>{{7*7}}\r\nBcc: x@evil.test\u{202e}";
+        for lang in Lang::all() {
+            let letter =
+                Letter::password_reset(*lang, hostile, hostile, "https://id.example/r?token=a&b", 30);
+            let (text, html) = (letter.text(), letter.html());
+            assert!(!letter.subject().chars().any(char::is_control), "{}", letter.subject());
+            for form in [&text, &html] {
+                assert!(form.contains("{{7*7}}") && !form.contains("\r\nBcc") && !form.contains('\u{202e}'));
+            }
+            assert!(!html.contains("<b>") && html.contains("token=a&#38;b") && text.contains("token=a&b"));
+            assert!(html.contains(&format!("lang=\"{}\"", lang.tag())));
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! Mail to people.
+
+use diesel::table;
+
+table! {
+    mails (seq) {
+        seq -> BigInt,
+        tenant_id -> Text,
+        kind -> Text,
+        sealed -> Binary,
+        next_at -> BigInt,
+        attempts -> Integer,
+        expires_at -> BigInt,
+    }
+}
+
+table! {
+    email_challenges (tenant_id, user_id, purpose) {
+        tenant_id -> Text,
+        user_id -> Text,
+        purpose -> Text,
+        secret -> Binary,
+        address -> Text,
+        user_epoch -> BigInt,
+        request -> Nullable<Text>,
+        expires_at -> BigInt,
+    }
+}

@@ -1,0 +1,38 @@
+//! How a password is set: the user's sessions end with it, and what they granted is revoked (ASVS 7.4.3).
+
+use credenza_protocol::event::{Event, OfUser, Revoked};
+use credenza_protocol::ids::{TenantId, UserId};
+use credenza_protocol::time::Time;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+use super::Conn;
+use super::epoch_end::{self, Subject};
+use super::events::put;
+use super::session_end;
+use crate::kept::Keep;
+use crate::schema::users;
+use crate::{Events, Result};
+
+/// Sets it; `false` when there is no such user.
+pub(crate) async fn set(
+    conn: &mut Conn,
+    events: &Events,
+    tenant: &TenantId,
+    user_id: &UserId,
+    hash: String,
+    now: Time,
+) -> Result<bool> {
+    let row = diesel::update(users::table.find((tenant.as_str(), user_id.as_str())));
+    let changes = (users::password_hash.eq(hash), users::epoch.eq(users::epoch + 1));
+    if row.set(changes).kept().execute(conn).await? == 0 {
+        return Ok(false);
+    }
+    epoch_end::note(conn, tenant, Subject::User, user_id.as_str(), now).await?;
+    let of = OfUser { user_id: user_id.clone() };
+    put(conn, events, tenant, Event::UserPasswordChanged(of)).await?;
+    session_end::end_of_user(conn, events, tenant, user_id).await?;
+    let revoked = Revoked { user_id: Some(user_id.clone()), ..Revoked::default() };
+    put(conn, events, tenant, Event::GrantRevoked(revoked)).await?;
+    Ok(true)
+}
