@@ -35,6 +35,8 @@ function take(    i) {
 /^--- FAIL: / { failed += 1 }
 # Minitest
 /^[0-9]+ runs, [0-9]+ assertions, / { passed += $1 - $5 - $7; failed += $5 + $7 }
+# tests/applications
+/^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$/ { take() }
 # Swift Testing
 /Test run with [0-9]+ tests?.* passed after/ { for (i = 2; i <= NF; i++) if ($i ~ /^tests?$/) passed += $(i - 1) }
 /Test run with [0-9]+ tests?.* failed after/ { failed += 1 }
