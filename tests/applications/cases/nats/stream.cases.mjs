@@ -39,7 +39,7 @@ async function isDone(t, what) {
     const { NATS_STREAM: stream, GROUP: durable } = NATS;
     left = await t.nats.client.request(`$JS.API.CONSUMER.INFO.${stream}.${durable}`);
     return left.num_pending === 0 && left.num_ack_pending === 0;
-  }, 30_000);
+  }, 45_000);
   ok(isEmpty, `${what}: nothing is left for the durable consumer`, left);
 }
 
