@@ -10,9 +10,6 @@ import (
 // known already, so that they are fetched once for both.
 func (provider *Provider) Fetcher() *http.Client {
 	own := *provider.http
-	if own.Transport == nil {
-		own.Transport = http.DefaultTransport
-	}
 	own.Transport = &fetcher{provider, own.Transport}
 	return &own
 }

@@ -63,9 +63,26 @@ func NewProvider(issuer string, client Client, given *http.Client) *Provider {
 	if given != nil {
 		own = *given
 	}
+	if own.Transport == nil {
+		own.Transport = newTransport()
+	}
 	own.Jar = nil
 	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return &Provider{issuer: issuer, client: client, http: &own}
+}
+
+// idleTimeout is how long a connection is kept for the next request: less than the five seconds after which many servers
+// close it, as a token request that meets the end of its connection is not simply sent once more.
+const idleTimeout = 3 * time.Second
+
+func newTransport() http.RoundTripper {
+	usual, isUsual := http.DefaultTransport.(*http.Transport)
+	if !isUsual {
+		return http.DefaultTransport
+	}
+	own := usual.Clone()
+	own.IdleConnTimeout = idleTimeout
+	return own
 }
 
 // Metadata are fetched when they are first asked for, once for all who wait, and kept. A failure is not kept.
