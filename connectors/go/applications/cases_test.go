@@ -1,4 +1,4 @@
-// Chart 990: Sign-in for Go, net/http | every shared case of applications: requests, callbacks, sessions, refresh, logout from both sides, faults; in cookies, memory and Redis
+// Chart 990: Sign-in for Go: net/http, Gin, Echo, Fiber | every shared case of applications: requests, callbacks, sessions, refresh, logout from both sides, faults; in cookies, memory and Redis
 // Chart 991: Kit, service client and events for Go | every shared case of applications: ids, log, headers, limits, problems, permissions, plans, features, pages, health, calls, webhooks, Redis Stream, NATS
 
 package applications_test
