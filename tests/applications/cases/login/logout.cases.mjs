@@ -57,6 +57,7 @@ for (const [what, headers] of [
   ['Sec-Fetch-Site: cross-site with our Origin', { 'Sec-Fetch-Site': 'cross-site', Origin: 'OURS' }],
   ['Origin of another', { Origin: 'https://evil.test' }],
   ['Origin: null', { Origin: 'null' }],
+  ['Origin: null, Sec-Fetch-Site: cross-site', { Origin: 'null', 'Sec-Fetch-Site': 'cross-site' }],
   ['Origin on another port', { Origin: 'http://127.0.0.1:1' }],
 ]) {
   test(`logout by another site is refused: ${what}`, { attacks: ['A112', 'A114'], setup: 'cookie' }, async (t) => {
@@ -70,6 +71,19 @@ for (const [what, headers] of [
     await isSignedOut(browser);
   });
 }
+
+test('a form of a page that sends no referrer logs out', { setup: 'cookie' }, async (t) => {
+  const browser = t.browser();
+  await signIn(t, browser);
+  const headers = {
+    Accept: 'text/html',
+    'Content-Type': 'application/x-www-form-urlencoded',
+    Origin: 'null',
+    'Sec-Fetch-Site': 'same-origin',
+  };
+  status(await browser.send('/auth/logout', { method: 'POST', headers, body: '' }), 303, 'Origin: null');
+  await isSignedOut(browser);
+});
 
 test('logout without a session is no failure', { setup: STORES }, async (t) => {
   status(await t.browser().submit('/auth/logout'), 303, 'POST /auth/logout');

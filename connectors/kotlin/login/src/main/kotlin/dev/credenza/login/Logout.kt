@@ -62,10 +62,16 @@ internal class Logout(
 
     override fun close(): Unit = scope.cancel()
 
-    /** Browsers say where a form comes from; without either field it is no browser, and no other site sent it. */
+    /**
+     * Browsers say where a form comes from; without either field it is no browser, and no other site sent it. A page whose
+     * `Referrer-Policy` is `no-referrer` sends `null` as its origin, so that `Sec-Fetch-Site` has to do then.
+     */
     private fun isOfAnotherSite(exchange: Exchange): Boolean {
-        val origin = exchange.header("Origin")
-        return exchange.header("Sec-Fetch-Site") == "cross-site" || (origin != null && origin != settled.origin)
+        val site = exchange.header("Sec-Fetch-Site")
+        return when (val origin = exchange.header("Origin")) {
+            "null" -> site != "same-origin"
+            else -> site == "cross-site" || (origin != null && origin != settled.origin)
+        }
     }
 
     /** Where the provider ends its own session; null where it cannot be asked, or has no such place. */
