@@ -52,8 +52,11 @@ def redis_of() -> Any:
     if REDIS_URL is None:
         return None
     import redis
+    from redis.backoff import NoBackoff
+    from redis.retry import Retry
 
-    return redis.Redis.from_url(REDIS_URL, socket_timeout=3, socket_connect_timeout=3)
+    retry = Retry(NoBackoff(), 0)
+    return redis.Redis.from_url(REDIS_URL, socket_timeout=3, socket_connect_timeout=3, retry=retry)
 
 
 def async_redis_of() -> Any:

@@ -10,18 +10,22 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import nats
 import pytest
 import redis
 from providers import spare_port
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from credenza_connectors.events.event import Event
 from credenza_connectors.events.nats import Subscription
 from credenza_connectors.events.redis import Stream
+from credenza_connectors.kit import Problem
+from credenza_connectors.kit.rate_limit import RateLimit, per_caller
 
 STREAM = "credenza:events"
 
@@ -110,6 +114,7 @@ def test_a_redis_stream_is_read_at_least_once(tmp_path: Path) -> None:
         client.xadd(STREAM, fields_of("later"))
         eventually(lambda: "later" in handler.handled)
     stream.stop()
+    client.close()
 
 
 @pytest.mark.skipif(shutil.which("redis-server") is None, reason="no redis-server")
@@ -129,6 +134,41 @@ def test_what_a_consumer_left_is_taken_over(tmp_path: Path) -> None:
         assert sorted(handler.handled) == sorted(["left", *(f"e{number}" for number in range(20))])
         for stream in streams:
             stream.stop()
+
+
+class Known:
+    """As much of a caller as limits read."""
+
+    client_id, tenant = "client", "acme"
+
+    class claims:  # noqa: N801 # as the caller has it
+        iss = "https://id.example"
+
+    def __init__(self, sub: str) -> None:
+        self.sub = sub
+
+
+@pytest.mark.skipif(shutil.which("redis-server") is None, reason="no redis-server")
+def test_limits_are_shared_again_as_soon_as_redis_is_back(tmp_path: Path) -> None:
+    port = spare_port()
+    clients = [redis.Redis(port=port, socket_timeout=5, retry=Retry(NoBackoff(), 0)) for _ in range(2)]
+    nodes = [RateLimit(per_caller(5, 60), redis=client) for client in clients]
+
+    def passed(sub: str) -> int:
+        count = 0
+        for number in range(12):
+            with suppress(Problem):
+                nodes[number % 2].hit(cast("Any", Known(sub)))
+                count += 1
+        return count
+
+    with redis_server(port, tmp_path):
+        assert passed("ann") == 5
+    assert passed("bea") == 10
+    with redis_server(port, tmp_path):
+        assert passed("cem") == 5
+    for client in clients:
+        client.close()
 
 
 @pytest.mark.skipif(shutil.which("nats-server") is None, reason="no nats-server")

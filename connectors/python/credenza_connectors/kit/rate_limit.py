@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 
 _LOGGER = logging.getLogger("credenza.kit")
 _MOST = 100_000
-_AGAIN = 0.25
-"""After how many seconds a Redis that failed is asked again, by one request; the others do not wait for it."""
+_LONGEST_PAUSE = 1.0
+_QUICK = 0.1
+"""A failure within so many seconds may be that of a connection which was lost before: a new one is tried at once."""
 
 SCRIPT = """
 local found, good = {}, 1
@@ -142,15 +143,18 @@ class _RateLimit:
         return [number for limit in self._limits for number in (limit.quota, math.ceil(limit.window * 1000))]
 
     def _may_ask(self) -> bool:
+        """Whether to ask Redis: after a failure, one request does so now and then, and the others do not wait."""
         now = time.monotonic()
         if now < self._asks_again_at:
             return False
         if self._asks_again_at:
-            self._asks_again_at = now + _AGAIN
+            self._asks_again_at = now + _LONGEST_PAUSE
         return True
 
-    def _lose(self, error: Exception) -> None:
-        self._asks_again_at = time.monotonic() + _AGAIN
+    def _lose(self, error: Exception, began: float) -> None:
+        """Pause for as long as the failure took: waiting for nothing is what costs."""
+        now = time.monotonic()
+        self._asks_again_at = now + min(now - began, _LONGEST_PAUSE)
         _LOGGER.warning("rate limits are counted in memory: Redis failed: %s", type(error).__name__)
 
     def _found(self, told: list[Any]) -> Counts:
@@ -178,20 +182,32 @@ class RateLimit(_RateLimit):
     def __init__(self, *limits: Limit, redis: Any = None, prefix: str = "credenza:limits") -> None:
         """Count in memory, or by a client of the package redis, which should have short timeouts."""
         super().__init__(limits, prefix)
-        self._script = None if redis is None else redis.register_script(SCRIPT)
+        self._redis = redis
+        self._script: Any = None if redis is None else redis.register_script(SCRIPT)
 
     def hit(self, caller: Caller) -> None:
         """Count a request. Raises the problem `rate_limited` (429). Without Redis, this process counts alone."""
         keys = self._keys(caller)
         if self._script is not None and self._may_ask():
+            began = time.monotonic()
             try:
-                counts = self._found(self._script(keys=keys, args=self._arguments()))
+                counts = self._found(self._ask(keys, began))
             except Exception as error:
-                self._lose(error)
+                self._lose(error, began)
             else:
                 self._judge(counts)
                 return
         self._judge(self._memory.hit(self._limits, keys))
+
+    def _ask(self, keys: list[str], began: float) -> Any:
+        arguments = self._arguments()
+        try:
+            return self._script(keys=keys, args=arguments)
+        except Exception:
+            if time.monotonic() - began > _QUICK:
+                raise
+        self._redis.connection_pool.disconnect(inuse_connections=False)
+        return self._script(keys=keys, args=arguments)
 
 
 class AsyncRateLimit(_RateLimit):
@@ -200,17 +216,29 @@ class AsyncRateLimit(_RateLimit):
     def __init__(self, *limits: Limit, redis: Any = None, prefix: str = "credenza:limits") -> None:
         """Count in memory, or by a client of `redis.asyncio`, which should have short timeouts."""
         super().__init__(limits, prefix)
-        self._script = None if redis is None else redis.register_script(SCRIPT)
+        self._redis = redis
+        self._script: Any = None if redis is None else redis.register_script(SCRIPT)
 
     async def hit(self, caller: Caller) -> None:
         """Count a request. Raises the problem `rate_limited` (429). Without Redis, this process counts alone."""
         keys = self._keys(caller)
         if self._script is not None and self._may_ask():
+            began = time.monotonic()
             try:
-                counts = self._found(await self._script(keys=keys, args=self._arguments()))
+                counts = self._found(await self._ask(keys, began))
             except Exception as error:
-                self._lose(error)
+                self._lose(error, began)
             else:
                 self._judge(counts)
                 return
         self._judge(self._memory.hit(self._limits, keys))
+
+    async def _ask(self, keys: list[str], began: float) -> Any:
+        arguments = self._arguments()
+        try:
+            return await self._script(keys=keys, args=arguments)
+        except Exception:
+            if time.monotonic() - began > _QUICK:
+                raise
+        await self._redis.connection_pool.disconnect(inuse_connections=False)
+        return await self._script(keys=keys, args=arguments)
