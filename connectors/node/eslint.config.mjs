@@ -42,7 +42,7 @@ export default [
         ...Object.fromEntries(
           [
             ...['AbortController', 'Headers', 'TextDecoder', 'TransformStream', 'URLSearchParams', 'performance'],
-            ...['module', 'require'],
+            ...['clearInterval', 'module', 'require', 'setInterval'],
           ].map((name) => [name, 'readonly']),
         ),
         ...node,

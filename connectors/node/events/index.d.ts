@@ -1,4 +1,4 @@
-/** Events of a Credenza provider: webhooks, and a Redis Stream. All spans of time are in seconds. */
+/** Events of a Credenza provider: webhooks, a Redis Stream, and NATS JetStream. All spans of time are in seconds. */
 
 /** An event, as CloudEvents or in the plain form, whichever the provider sends. */
 export interface ProviderEvent {
@@ -124,5 +124,36 @@ export class RedisEvents<Event = ProviderEvent> {
   /** Begins to read; whatever fails then is tried again. */
   start(): Promise<void>;
   /** Stops reading, waits for what is being handled, and leaves the rest to others. */
+  stop(): Promise<void>;
+}
+
+/** A connection of `@nats-io/transport-node`. */
+export interface NatsClient {
+  isClosed(): boolean;
+}
+
+export interface NatsEventsOptions<Event = ProviderEvent> {
+  readonly connection: NatsClient;
+  /** The stream: `nats_stream` of the provider. */
+  readonly stream: string;
+  /** The name of the durable consumer: one for each application, whatever the number of its instances. */
+  readonly durable: string;
+  /** Handles an event; it is handled again where that fails. */
+  readonly handle: (event: Event, delivered: Delivered) => unknown;
+  /** Which events: `credenza.events.>` by default, which is all of them. */
+  readonly subjects?: string | undefined;
+  /** After how long what an instance left behind is another's; 30 by default. */
+  readonly ackWait?: number | undefined;
+  /** Is told of an event that was given up; undefined for what is none. */
+  readonly dead?: ((event: Event | undefined, error: unknown) => unknown) | undefined;
+  readonly log?: EventsLogger | undefined;
+}
+
+/** Reads a stream of NATS JetStream: at least once. After ten tries, an event is given up; it stays in the stream. */
+export class NatsEvents<Event = ProviderEvent> {
+  constructor(options: NatsEventsOptions<Event>);
+  /** Begins to read; whatever fails then is tried again. */
+  start(): Promise<void>;
+  /** Stops reading, and waits for what is being handled. */
   stop(): Promise<void>;
 }

@@ -1,3 +1,3 @@
 import events from './index.js';
 
-export const { MemorySeen, RedisEvents, RedisSeen, Webhooks } = events;
+export const { MemorySeen, NatsEvents, RedisEvents, RedisSeen, Webhooks } = events;

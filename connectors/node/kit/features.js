@@ -10,7 +10,7 @@ const KEPT = 1000;
 /** For how many seconds nobody is asked again after a failure, while there is something to go on with. */
 const COOLDOWN = 5;
 /** How long the service may take to answer, in milliseconds. */
-const PATIENCE = 3000;
+const PATIENCE = 5000;
 
 /** Asks `url?plan=…`, which answers an object of features as JSON. */
 function askingAt(url, ask) {

@@ -1,6 +1,6 @@
 // Compiled by `npm run types`, never run: what is typed well passes, and what is not is an error that is expected.
 
-import { RedisEvents, RedisSeen, Webhooks } from '@credenza/connectors/events';
+import { NatsEvents, RedisEvents, RedisSeen, Webhooks } from '@credenza/connectors/events';
 import { Guard } from '@credenza/connectors/express';
 import {
   Features,
@@ -19,6 +19,7 @@ import { Kit as HonoKit } from '@credenza/connectors/kit/hono';
 import { Gates, KitModule, Reads, Timeout } from '@credenza/connectors/kit/nestjs';
 import { Kit as NextKit } from '@credenza/connectors/kit/next';
 import { ClientToken, RateLimited, Service, ServiceError, Users } from '@credenza/connectors/service';
+import { connect } from '@nats-io/transport-node';
 import express from 'express';
 import fastify from 'fastify';
 import { Hono } from 'hono';
@@ -113,4 +114,6 @@ const events = new RedisEvents({
   log: options.log,
 });
 await events.start();
+const handle = (): void => {};
+await new NatsEvents({ connection: await connect(), stream: 'CREDENZA', durable: 'app', handle }).start();
 void [orders, status];
