@@ -6,6 +6,7 @@ import { PARTS } from './suite.mjs';
 
 export const USAGE = `tests/applications/run --command COMMAND --part login|kit|service|events|nats[,…]
   --cases FILTER   only cases whose name or setup contains the text (several: separated by |)
+  --few            only the first cases of each file, unless TEST_LONG is set
   --skip FILE      cases that are not run: one a line, "NAME: REASON"; a name that no case has is an error
   --list           prints the names of the cases, their setups and attacks, and runs nothing
   --verbose        prints the cases that pass too, and with a failure what the application printed
@@ -17,7 +18,7 @@ export class UsageError extends Error {}
 export function readArguments(words) {
   const text = { type: 'string' };
   const flag = { type: 'boolean', default: false };
-  const options = { command: text, part: text, cases: text, skip: text, list: flag, verbose: flag, help: flag };
+  const options = { command: text, part: text, cases: text, skip: text, list: flag, few: flag, verbose: flag, help: flag };
   let values;
   try {
     ({ values } = parseArgs({ args: words, options }));
@@ -29,7 +30,7 @@ export function readArguments(words) {
   if (parts.length === 0) throw new UsageError('--part is missing');
   for (const part of parts) if (!PARTS.includes(part)) throw new UsageError(`no such part: ${part}`);
   if (!values.command && !values.list) throw new UsageError('--command is missing');
-  return { ...values, parts };
+  return { ...values, few: values.few && !process.env.TEST_LONG, parts };
 }
 
 /** The cases to skip, by name, each with its reason. */

@@ -2,7 +2,7 @@
 import { isChosen, readArguments, readSkips, USAGE, UsageError } from './arguments.mjs';
 import { SETUPS } from './setups.mjs';
 import { Stages } from './stage.mjs';
-import { load } from './suite.mjs';
+import { fewOf, load } from './suite.mjs';
 
 const TIMEOUT = 60_000;
 
@@ -44,7 +44,8 @@ async function main() {
   const options = readArguments(process.argv.slice(2));
   const all = await load(options.parts);
   const skips = await readSkips(options.skip, all);
-  const chosen = bySetup(all.filter((one) => isChosen(one, options.cases)));
+  const offered = options.few ? fewOf(all) : all;
+  const chosen = bySetup(offered.filter((one) => isChosen(one, options.cases)));
   if (options.list) {
     for (const { part, name, setup, attacks } of chosen) console.log([part, name, setup, attacks.join(' ')].join('\t'));
     return 0;
