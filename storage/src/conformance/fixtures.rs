@@ -23,10 +23,14 @@ use credenza_protocol::webhook::{Status, Webhook};
 use credenza_validator::algorithm::Algorithm;
 
 use crate::{
-    AccessTokenRecord, ClientRecord, CodeRecord, Created, EmailPurpose, Events, Jwt, KeyRecord, Login,
-    NewCode, NewDelivery, NewEmailChallenge, NewMail, NewRefreshToken, Options, RequestRecord,
-    ResourceSecretRecord, RevokedToken, Sink, Store, WebhookSecretRecord,
+    AccessTokenRecord, ClientRecord, CodeRecord, Created, Events, Jwt, KeyRecord, Login, NewCode,
+    NewDelivery, NewRefreshToken, Options, RequestRecord, ResourceSecretRecord, RevokedToken, Sink, Store,
+    WebhookSecretRecord,
 };
+
+mod mail;
+
+pub use mail::{email_challenge, mail};
 
 /// How the store of the test of that name is opened: with events for both sinks where these are tested.
 ///
@@ -140,25 +144,6 @@ pub fn user(user_id: &str) -> User {
         updated_at: at(0),
         disabled_at: None,
         version: Version::FIRST,
-    }
-}
-
-/// A mail of that kind, which is of use for 100 seconds.
-#[must_use]
-pub fn mail(kind: &str) -> NewMail {
-    NewMail { kind: kind.to_owned(), sealed: vec![0, 1, 255], expires_at: at(100) }
-}
-
-/// A challenge to the address that [`user`] has, good for 50 seconds.
-#[must_use]
-pub fn email_challenge(user_id: &str, secret: &str) -> NewEmailChallenge {
-    NewEmailChallenge {
-        user_id: UserId::new(user_id),
-        purpose: EmailPurpose::ResetPassword,
-        secret: hash(secret),
-        address: format!("{user_id}@example.com"),
-        request: Some("request".to_owned()),
-        expires_at: at(50),
     }
 }
 

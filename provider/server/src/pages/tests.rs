@@ -5,6 +5,7 @@ use credenza_protocol::time::Time;
 
 use super::*;
 
+mod password_pages;
 mod texts;
 
 const LINK: &str = "https://a.example/legal";
@@ -14,7 +15,7 @@ fn every_page(lang: Lang, value: &str) -> Vec<(&'static str, String)> {
     let frame = Frame { lang, brand: value, base: "/t/acme" };
     let mut pages = sign_in_pages(frame, value);
     pages.extend(sign_out_pages(frame, value));
-    pages.extend(password_pages(frame, value));
+    pages.extend(password_pages::with(frame, value));
     pages.extend(demo_pages(frame, value));
     pages
 }
@@ -28,36 +29,6 @@ fn applicant(value: &str) -> Applicant<'_> {
         policy_uri: Some(value),
         tos_uri: Some(value),
     }
-}
-
-fn password_pages(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)> {
-    let forgot = |throttled| ForgotPassword {
-        frame,
-        action: value,
-        request: value,
-        csrf: value,
-        username: value,
-        throttled,
-        way_back: value,
-    };
-    let reset =
-        |error| ResetPassword { frame, action: value, token: value, username: value, least: 15, error };
-    let way_on = |to| WayOn { uri: value.to_owned(), to };
-    vec![
-        ("forgot password", forgot(None).html()),
-        ("forgot password throttled", forgot(Some(90)).html()),
-        ("mail sent", MailSent { frame, way_back: value, again: value }.html()),
-        ("reset password", reset(None).html()),
-        ("reset password short", reset(Some(NewPasswordError::Short)).html()),
-        ("reset password long", reset(Some(NewPasswordError::Long)).html()),
-        ("reset password control", reset(Some(NewPasswordError::Control)).html()),
-        ("reset password own", reset(Some(NewPasswordError::Own)).html()),
-        ("password changed", PasswordChanged { frame, way_on: way_on(Destination::SignIn) }.html()),
-        (
-            "finished, forgot",
-            Finished { frame, way_on: way_on(Destination::ForgotPassword), support_code: value }.html(),
-        ),
-    ]
 }
 
 fn sign_in_pages(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)> {
