@@ -30,6 +30,5 @@ describe('sign-in', { concurrency: 3 }, () => {
     // They share everything but their front files.
     test(`with ${framework}`, () => runPart('login', `${framework}_login`, { few: framework !== 'express' }));
   }
-  test('with nestjs on Fastify', () =>
-    runPart('login', 'nestjs_login', { env: { PLATFORM: 'fastify' } }));
+  test('with nestjs on Fastify', () => runPart('login', 'nestjs_login', { env: { PLATFORM: 'fastify' } }));
 });

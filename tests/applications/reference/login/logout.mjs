@@ -12,10 +12,10 @@ import * as sessions from './sessions.mjs';
 
 const isOurs = ({ headers }) => {
   if (makes('logout-by-any-site')) return true;
-  const site = headers['sec-fetch-site'];
-  return (
-    site !== 'cross-site' && site !== 'same-site' && (headers.origin === undefined || headers.origin === config.origin)
-  );
+  const { 'sec-fetch-site': site, origin } = headers;
+  if (site === 'cross-site' || site === 'same-site') return false;
+  // A page that sends no referrer sends no origin either.
+  return origin === 'null' ? site === 'same-origin' : origin === undefined || origin === config.origin;
 };
 
 /** `POST /auth/logout`. */
