@@ -18,7 +18,16 @@ export class UsageError extends Error {}
 export function readArguments(words) {
   const text = { type: 'string' };
   const flag = { type: 'boolean', default: false };
-  const options = { command: text, part: text, cases: text, skip: text, list: flag, few: flag, verbose: flag, help: flag };
+  const options = {
+    command: text,
+    part: text,
+    cases: text,
+    skip: text,
+    list: flag,
+    few: flag,
+    verbose: flag,
+    help: flag,
+  };
   let values;
   try {
     ({ values } = parseArgs({ args: words, options }));
