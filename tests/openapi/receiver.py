@@ -1,11 +1,11 @@
-"""Takes what is sent to webhooks: receiver.py PORT FILE. FILE has the number of messages."""
+"""Takes what is sent to webhooks: receiver.py FILE. It prints its port; FILE has the number of messages."""
 
 import http.server
 import itertools
 import pathlib
 import sys
 
-PORT, FILE = int(sys.argv[1]), pathlib.Path(sys.argv[2])
+FILE = pathlib.Path(sys.argv[1])
 COUNT = itertools.count(1)
 
 
@@ -22,4 +22,6 @@ class Receiver(http.server.BaseHTTPRequestHandler):
         pass
 
 
-http.server.ThreadingHTTPServer(("127.0.0.1", PORT), Receiver).serve_forever()
+server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
+print(server.server_port, flush=True)
+server.serve_forever()

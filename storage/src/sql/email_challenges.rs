@@ -149,9 +149,9 @@ impl EmailChallenges for Db {
             if standing(conn, &tenant, purpose, secret, now).await?.is_none() {
                 return Ok(None);
             }
-            let key = (tenant.as_str(), user_id.as_str(), purpose.as_str());
-            let own =
-                email_challenges::table.find(key).filter(email_challenges::secret.eq(secret.as_bytes()));
+            let own = email_challenges::table
+                .find((tenant.as_str(), user_id.as_str(), purpose.as_str()))
+                .filter(email_challenges::secret.eq(secret.as_bytes()));
             if diesel::delete(own).execute(conn).await? == 0 {
                 return Ok(None);
             }
