@@ -5,6 +5,7 @@ use credenza_protocol::time::Time;
 
 use super::*;
 
+mod demo_pages;
 mod password_pages;
 mod texts;
 
@@ -16,7 +17,7 @@ fn every_page(lang: Lang, value: &str) -> Vec<(&'static str, String)> {
     let mut pages = sign_in_pages(frame, value);
     pages.extend(sign_out_pages(frame, value));
     pages.extend(password_pages::with(frame, value));
-    pages.extend(demo_pages(frame, value));
+    pages.extend(demo_pages::with(frame, value));
     pages
 }
 
@@ -129,37 +130,6 @@ fn sign_out_pages(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)> 
         ("home", home.html()),
         ("error", error.html()),
         ("account", account.html()),
-    ]
-}
-
-fn demo_pages(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)> {
-    let json = || value.to_owned();
-    let home = DemoHome {
-        frame,
-        issuer: value,
-        username: value,
-        password: value,
-        login_path: value,
-        inbox_path: Some(value),
-    };
-    let mail = DemoMail { to: value, lang: "en", subject: value, text: value };
-    let inbox = |mails| DemoInbox { frame, mails }.html();
-    let result = DemoResult {
-        frame,
-        checks: vec![(DemoCheck::State, true), (DemoCheck::AccessTokenHash, false)],
-        id_token_header: json(),
-        id_token_claims: json(),
-        access_token_header: json(),
-        access_token_claims: json(),
-        userinfo: json(),
-        logout_path: value,
-        raw_refresh_present: true,
-    };
-    vec![
-        ("demo home", home.html()),
-        ("demo result", result.html()),
-        ("demo inbox", inbox(vec![mail])),
-        ("demo inbox, empty", inbox(vec![])),
     ]
 }
 
