@@ -36,7 +36,7 @@ pub struct NewEmailChallenge {
     pub secret: SecretHash,
     /// The address that it is mailed to.
     pub address: String,
-    /// The handle of the interaction that the person was in, to go on with afterwards.
+    /// The interaction that the person was in, encrypted, to go on with afterwards.
     pub request: Option<String>,
     /// Until when it is good.
     pub expires_at: Time,
@@ -49,7 +49,7 @@ pub struct EmailChallenge {
     pub user: User,
     /// The address that it was mailed to.
     pub address: String,
-    /// The handle of the interaction that the person was in.
+    /// The interaction that the person was in, encrypted.
     pub request: Option<String>,
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import shutil
 import socket
 import subprocess
@@ -28,6 +29,12 @@ from credenza_connectors.kit import Problem
 from credenza_connectors.kit.rate_limit import RateLimit, per_caller
 
 STREAM = "credenza:events"
+
+
+def needs(program: str) -> pytest.MarkDecorator:
+    """Skip a test where the program is missing, unless nothing may be missing."""
+    is_missing = shutil.which(program) is None and os.environ.get("CI") != "true"
+    return pytest.mark.skipif(is_missing, reason=f"no {program}")
 
 
 @contextmanager
@@ -88,7 +95,7 @@ class Handler:
         self(event)
 
 
-@pytest.mark.skipif(shutil.which("redis-server") is None, reason="no redis-server")
+@needs("redis-server")
 def test_a_redis_stream_is_read_at_least_once(tmp_path: Path) -> None:
     port = spare_port()
     client = redis.Redis(port=port, socket_timeout=5, socket_connect_timeout=1)
@@ -117,7 +124,7 @@ def test_a_redis_stream_is_read_at_least_once(tmp_path: Path) -> None:
     client.close()
 
 
-@pytest.mark.skipif(shutil.which("redis-server") is None, reason="no redis-server")
+@needs("redis-server")
 def test_what_a_consumer_left_is_taken_over(tmp_path: Path) -> None:
     port, handler = spare_port(), Handler()
     with redis_server(port, tmp_path):
@@ -148,7 +155,7 @@ class Known:
         self.sub = sub
 
 
-@pytest.mark.skipif(shutil.which("redis-server") is None, reason="no redis-server")
+@needs("redis-server")
 def test_limits_are_shared_again_as_soon_as_redis_is_back(tmp_path: Path) -> None:
     port = spare_port()
     clients = [redis.Redis(port=port, socket_timeout=5, retry=Retry(NoBackoff(), 0)) for _ in range(2)]
@@ -171,7 +178,7 @@ def test_limits_are_shared_again_as_soon_as_redis_is_back(tmp_path: Path) -> Non
         client.close()
 
 
-@pytest.mark.skipif(shutil.which("nats-server") is None, reason="no nats-server")
+@needs("nats-server")
 def test_a_stream_of_nats_is_read_at_least_once(tmp_path: Path) -> None:
     port = spare_port()
     url, handler = f"nats://127.0.0.1:{port}", Handler(twice=2, always=99)

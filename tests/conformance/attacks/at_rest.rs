@@ -12,7 +12,7 @@ use credenza::keys::root;
 use credenza::keys::seal::{self, MasterKey, MasterKeys};
 use credenza_protocol::client::{AccessTokenFormat, Client};
 use credenza_storage::encryption_keys_of;
-use credenza_tests::{Browser, Provider, RelyingParty, Tokens, assertion, setup, signing_key};
+use credenza_tests::{Browser, Provider, RelyingParty, Tokens, assertion, link_in, setup, signing_key};
 use credenza_validator::Algorithm;
 
 /// A folder that is deleted when the test ends.
@@ -74,7 +74,7 @@ impl Secrets {
 #[tokio::test(flavor = "multi_thread")]
 async fn a261_after_a_full_run_the_database_holds_no_secret_in_the_clear() {
     let folder = Folder::new("a261");
-    let op = Provider::builder().database_url(&folder.url()).start().await;
+    let op = Provider::builder().mailing().database_url(&folder.url()).start().await;
     let mut secrets = Secrets(vec![]);
     let alice = op.user("alice").await;
     secrets.add("a password", &alice.password);
@@ -110,6 +110,13 @@ async fn a261_after_a_full_run_the_database_holds_no_secret_in_the_clear() {
     let proof = assertion(&key, symmetric.client_id(), &op.issuer, op.now(), |_| ());
     assert_eq!(symmetric.assert_token(&op, &proof).await.status, 200);
     secrets.add("an assertion", &proof);
+    // Somebody has forgotten their password, and has not used the link yet.
+    let forgot = browser.open(&op, &format!("{}/forgot-password", op.issuer)).await;
+    secrets.add("a request", &forgot.hidden("request"));
+    browser.submit(&op, &forgot, &[("username", "alice")]).await;
+    let mail = op.mails(1).await.remove(0);
+    secrets.add("the token of a link", link_in(&mail).split("token=").nth(1).unwrap());
+    secrets.add("a mail", &mail.subject);
     // One request still under way, one session still alive.
     let open = plain.authorization().with("prompt", "consent").open(&op, &mut browser).await;
     secrets.add("a request", &open.hidden("request"));

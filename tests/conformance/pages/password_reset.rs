@@ -4,7 +4,8 @@
 //!
 //! Chart 565: Forgotten passwords | link by mail, good once and for 30 minutes; sessions and grants end; told by mail
 
-use credenza_protocol::time::Time;
+use credenza::mail::{Kind, Written};
+use credenza_protocol::time::{Seconds, Time};
 use credenza_protocol::user::User;
 use credenza_tests::{Browser, Page, Person, Provider, RelyingParty, Request, at_once, link_in};
 
@@ -66,10 +67,12 @@ async fn a_forgotten_password_is_replaced_and_the_sign_in_goes_on() {
     assert!(link.starts_with(&format!("{}/reset-password?token=", op.issuer)), "{link}");
     let page = browser.open(&op, &link).await;
     assert!(page.says("autocomplete=\"new-password\"") && page.says("value=\"alice\""), "{}", page.text());
+    let long = "x".repeat(5000);
     for (password, said) in [
         ("", "too short"),
         ("fourteen chars", "too short"),
         ("a\u{1}bcdefghijklmnop", "typed"),
+        (&long, "too long"),
         ("alice@people.test", "must not be your username"),
     ] {
         let refused = browser.submit(&op, &page, &[("password", password)]).await;
@@ -230,7 +233,36 @@ async fn a133_nothing_is_set_without_the_token_of_the_mail() {
     op.tenant("other").await;
     let elsewhere = link.replace("/reset-password", "/t/other/reset-password");
     assert_eq!(Request::get(op.reach(&elsewhere)).send().await.status, 400, "of another tenant");
+    let doubled = format!("{link}&token={token}");
+    assert_eq!(Request::get(op.reach(&doubled)).send().await.status, 400, "twice");
     assert_eq!(choose(&op, &link, NEW).await.response.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tenant_that_is_disabled_sends_nothing() {
+    let op = Provider::builder().mailing().start().await;
+    let tenant = op.tenant("other").await;
+    let (store, mailer) = (&op.state.store, op.state.mail.as_ref().unwrap());
+    let now = op.state.clock.now();
+    for (disabled_at, sent) in [(None, 1), (Some(now), 1), (None, 2)] {
+        assert!(store.tenants.set_disabled(&tenant, disabled_at).await.unwrap());
+        let text = |text: &str| text.to_owned();
+        let written = Written {
+            to: text("a@b.test"),
+            lang: text("en"),
+            subject: text("s"),
+            text: text("t"),
+            html: text("h"),
+        };
+        let (what, lasts) = ((Kind::PasswordChanged, &written), (Seconds(99), now));
+        let mail = mailer.seal(op.state.rng.as_ref(), &tenant, what, lasts).unwrap();
+        assert!(store.mails.put(&tenant, mail, now).await.unwrap());
+        mailer.queued.notify_one();
+        while store.mails.pending().await.unwrap() > 0 {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        op.mails(sent).await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

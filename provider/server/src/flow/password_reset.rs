@@ -113,7 +113,7 @@ async fn mail_link(context: &Context, typed: &str, request: String, lang: Lang) 
         purpose: EmailPurpose::ResetPassword,
         secret: secret.hash(),
         address,
-        request: Some(request),
+        request: sealed_request(context, &secret, &request),
         expires_at: context.now + LASTS,
     };
     let begun =
@@ -179,7 +179,19 @@ pub async fn reset(context: &Context, token: &str, password: String, lang: Lang)
     let limits = &*context.state.store.rate_limits;
     Throttle { limits, tenant: &tenant.tenant_id, now: context.now }.unlock(&user.username).await?;
     tracing::info!(user_id = %user.user_id, "a password was reset by mail");
-    Ok(Reset::Done(request))
+    let opened = request.and_then(|sealed| context.realm.handles.open(&sealed, &bound_to(secret)));
+    Ok(Reset::Done(opened.and_then(|opened| String::from_utf8(opened.plain).ok())))
+}
+
+/// The handle of the interaction that the person was in, as it is stored: with a copy of the database nobody goes on with it.
+fn sealed_request(context: &Context, secret: &Secret, request: &str) -> Option<String> {
+    let (handles, rng) = (&context.realm.handles, context.state.rng.as_ref());
+    let sealed = handles.seal(rng, &bound_to(secret.hash()), request.as_bytes());
+    sealed.map(|sealed| sealed.handle.reveal().to_owned())
+}
+
+fn bound_to(secret: SecretHash) -> Vec<u8> {
+    [b"password reset\0", secret.as_bytes()].concat()
 }
 
 /// What a password must be that somebody chooses.

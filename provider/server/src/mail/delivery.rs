@@ -12,6 +12,7 @@ use tokio::time::sleep;
 
 use super::transport::{Undelivered, hand_over};
 use super::{Mailer, message};
+use crate::context::Context;
 use crate::rng;
 use crate::state::State;
 use crate::telemetry::MailOutcome;
@@ -75,7 +76,11 @@ async fn attempt(state: &State, mail: &Mail) -> Result<(), StoreError> {
         return Ok(());
     }
     let (tenant_id, kind, attempt) = (&mail.tenant_id, &mail.kind, mail.attempts.saturating_add(1));
-    let sent = send(state, mailer, mail).await;
+    // A disabled tenant does nothing, and what its mail leads to is dead.
+    let sent = match is_enabled(state, mail).await {
+        true => send(state, mailer, mail).await,
+        false => Err(Undelivered { why: "the tenant is disabled".to_owned(), is_final: true }),
+    };
     mailer.is_failing.store(sent.as_ref().is_err_and(|error| !error.is_final), Ordering::Relaxed);
     match sent {
         Ok(()) => {
@@ -93,6 +98,15 @@ async fn attempt(state: &State, mail: &Mail) -> Result<(), StoreError> {
             tracing::warn!(%tenant_id, kind, attempt, %error, "a mail was not sent, and is tried again");
             Ok(())
         }
+    }
+}
+
+/// Whether its tenant is; where that cannot be found out, the mail goes, as it was queued by an enabled one.
+async fn is_enabled(state: &State, mail: &Mail) -> bool {
+    match state.store.tenants.name(&mail.tenant_id).await {
+        Ok(Some(name)) => !matches!(Context::load(state, &name, None).await, Ok(None)),
+        Ok(None) => false,
+        Err(_) => true,
     }
 }
 

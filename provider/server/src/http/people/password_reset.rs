@@ -84,7 +84,7 @@ pub(crate) async fn choose(
 ) -> Response {
     let lang = headers.lang(None);
     let params = Params::parse(query.unwrap_or_default().as_bytes()).unwrap_or_default();
-    let token = params.get("token").unwrap_or_default();
+    let token = params.get("token").filter(|_| params.repeated().is_none()).unwrap_or_default();
     match flow::look(&context, token).await {
         Ok(Some(challenge)) => choosing(&context, lang, token, (&challenge, None)),
         Ok(None) => dead(&context, lang),
