@@ -16,6 +16,10 @@ export async function freePort() {
   return port;
 }
 
+/** What runs now. Nothing of it outlives the runner, however that ends. */
+const running = new Set();
+process.on('exit', () => running.forEach((instance) => instance.kill()));
+
 export class Instance {
   output = '';
 
@@ -23,7 +27,12 @@ export class Instance {
     const options = { shell: true, detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } };
     this.child = spawn(command, options);
     this.port = Number(env.PORT);
-    this.ended = new Promise((resolve) => this.child.on('exit', (code, signal) => resolve({ code, signal })));
+    running.add(this);
+    this.ended = new Promise((resolve) => {
+      this.child.on('error', (error) => resolve({ code: error.code }));
+      this.child.on('exit', (code, signal) => resolve({ code, signal }));
+    });
+    this.ended.then(() => running.delete(this));
     for (const stream of [this.child.stdout, this.child.stderr]) {
       stream.setEncoding('utf8');
       stream.on('data', (text) => {
@@ -63,6 +72,7 @@ export class Instance {
   }
 
   #signal(name) {
+    if (this.child.pid === undefined) return;
     try {
       process.kill(-this.child.pid, name);
     } catch (error) {
