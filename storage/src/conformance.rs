@@ -39,6 +39,7 @@ pub mod roles;
 pub mod schema;
 pub mod secrets;
 pub mod sessions;
+pub mod sign_ups;
 pub mod stored;
 pub mod tenants;
 pub mod text;
@@ -64,7 +65,8 @@ macro_rules! conformance {
                 found_by_login, addresses_and_names, identified;
             user_search: walked_along_each_index, searched_after_an_earlier_version, found_by_attribute,
                 found_by_attribute_after_an_earlier_version;
-            credentials: password, set_password, upgrade_hash;
+            credentials: password, set_password, upgrade_hash, change_password, changed_once;
+            sign_ups: stands, replaced, refused, spent_once, swept;
             email_challenges: stands, replaced, of_who_may_not_have_one, dies, spent_once, swept;
             groups: created_once, listed_in_pages, updated, members, deleted;
             roles: granted_and_revoked, listed_in_pages, asked_for, gone_with_what_they_link;

@@ -4,7 +4,20 @@ use async_trait::async_trait;
 use credenza_protocol::ids::{TenantId, UserId};
 use credenza_protocol::time::Time;
 
-use crate::Result;
+use crate::{NewMail, Result};
+
+/// A password that a person changes.
+#[derive(Clone, Debug)]
+pub struct PasswordChange {
+    /// The hash as it is.
+    pub old: String,
+    /// The hash as it shall be.
+    pub new: String,
+    /// Whether everything that was signed in or granted ends.
+    pub everywhere: bool,
+    /// What tells the person.
+    pub notice: Option<NewMail>,
+}
 
 /// Passwords of a tenant's people, as PHC strings.
 #[async_trait]
@@ -19,6 +32,17 @@ pub trait Credentials: Send + Sync {
         tenant: &TenantId,
         user_id: &UserId,
         hash: String,
+        now: Time,
+    ) -> Result<bool>;
+
+    /// Changes the password, only while it still is `old`; with `everywhere` it ends the user's sessions and revokes their
+    /// grants, as [`Credentials::set_password`] does, else none. The mail that tells the person is queued with it, if there
+    /// is one. `false` when the password is another one by now: of many callers one changes it.
+    async fn change_password(
+        &self,
+        tenant: &TenantId,
+        user_id: &UserId,
+        change: PasswordChange,
         now: Time,
     ) -> Result<bool>;
 

@@ -33,6 +33,7 @@ mod roles;
 mod secrets;
 mod sessions;
 mod shared;
+mod sign_ups;
 mod sweep;
 mod tenants;
 mod users;

@@ -73,6 +73,12 @@ const OTHERS: &[(&str, &str)] = &[
     ("mails.done", "needs a mail: see mail of conformance"),
     ("email_challenges.begin", "is of somebody who forgot their password: see password_reset of conformance"),
     (
+        "credentials.change_password",
+        "sets a password as credentials.set_password does: see change_password of conformance",
+    ),
+    ("sign_ups.begin", "is of somebody who wants an account: see sign_up of conformance"),
+    ("sign_ups.complete", "makes a user as users.create does, and spends a row: see sign_up"),
+    (
         "email_challenges.reset_password",
         "sets a password as credentials.set_password does: see password_reset",
     ),

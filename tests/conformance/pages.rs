@@ -1,6 +1,7 @@
 //! The hosted pages: sign-in, consent, account, sign-out, errors.
 
 mod accounts;
+mod change_password;
 mod client_pages;
 mod consent;
 mod email_sign_in;
@@ -16,5 +17,7 @@ mod password_form;
 mod password_reset;
 mod second_arrivals;
 mod sessions;
+mod sign_up;
+mod sign_up_attacks;
 mod unicode_names;
 mod ways_on;

@@ -1,55 +1,23 @@
 // `credenza dev` with no settings but a free port: the demo signs in, shows what it got, and a second start finds
 // everything again.
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { press } from './browser.mjs';
+import { devServer } from './dev.mjs';
 import { useBrowser } from './fixture.mjs';
-import { startServer } from './provider.mjs';
 
 const own = useBrowser();
-
-const freePort = () =>
-  new Promise((resolve) => {
-    const listener = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = listener.address();
-      listener.close(() => resolve(port));
-    });
-  });
-
-async function ready(server, url) {
-  for (let tries = 0; tries < 200; tries += 1) {
-    assert.ok(server.running(), `credenza dev stopped:\n${server.output()}`);
-    const answer = await fetch(url).catch(() => undefined);
-    if (answer?.ok) return;
-    await sleep(100);
-  }
-  assert.fail(`credenza dev does not answer:\n${server.output()}`);
-}
 
 const printed = (output, name) => output.match(new RegExp(`^\\s*${name}:\\s*(\\S+)`, 'mi'))?.[1];
 
 test('credenza dev, twice', async (t) => {
-  const cwd = await mkdtemp(join(tmpdir(), 'credenza-dev-'));
-  const port = await freePort();
-  const origin = `http://localhost:${port}`;
-  const env = { CREDENZA_LISTEN: `127.0.0.1:${port}`, CREDENZA_METRICS_LISTEN: `127.0.0.1:${await freePort()}` };
-  let server;
-  const start = async () => {
-    server = startServer('dev', { cwd, env });
-    await ready(server, `${origin}/readyz`);
-  };
-  t.after(async () => {
-    await server?.stop();
-    await rm(cwd, { recursive: true });
-  });
+  const server = await devServer();
+  const { origin } = server;
+  t.after(() => server.remove());
   const keys = async () => (await (await fetch(`${origin}/jwks`)).json()).keys;
 
-  await start();
+  await server.start();
   const page = await own.freshPage();
   await page.goto(`${origin}/demo`);
   assert.match(server.output(), /not for production/i);
@@ -95,7 +63,7 @@ test('credenza dev, twice', async (t) => {
   await t.test('a second start finds the keys, the user and the session again', async () => {
     const before = await keys();
     await server.stop();
-    await start();
+    await server.start();
     assert.deepEqual(await keys(), before);
     await page.goto(`${origin}/demo`);
     assert.deepEqual(await signIn(), []);

@@ -58,7 +58,7 @@ pub use event_schemas::EventSchemas;
 pub use hostile_strings::HOSTILE_STRINGS;
 pub use http_client::{Request, Response, at_once, changed};
 pub use jwt::{assertion, claims_of, header_of, jws, names_of, verified};
-pub use mailbox::link_in;
+pub use mailbox::{code_in, link_in};
 pub use master_keys::MasterKeyTexts;
 pub use meanwhile::{Meanwhile, store_with_meanwhile};
 pub use nginx::Nginx;

@@ -38,3 +38,10 @@ pub fn link_in(mail: &Written) -> String {
     let mut words = mail.text.split_whitespace();
     words.rfind(|word| word.starts_with("http")).unwrap_or_default().to_owned()
 }
+
+/// The code in a mail: the one word of six digits.
+#[must_use]
+pub fn code_in(mail: &Written) -> String {
+    let is_code = |word: &&str| word.len() == 6 && word.bytes().all(|byte| byte.is_ascii_digit());
+    mail.text.split_whitespace().find(is_code).unwrap_or_default().to_owned()
+}

@@ -16,6 +16,7 @@ use crate::group::GROUPS;
 use crate::response_mode::ResponseMode;
 use crate::response_type::ResponseType;
 use crate::role::ROLES;
+use crate::sign_up::SignUpPolicy;
 use crate::tenant::{Registration, TenantSettings};
 
 /// The document of both `/.well-known/openid-configuration` and `/.well-known/oauth-authorization-server`.
@@ -89,6 +90,12 @@ fn scopes(settings: &TenantSettings) -> Vec<String> {
     known.into_iter().chain(own).map(str::to_owned).collect()
 }
 
+/// `create` where people may make an account (Initiating User Registration via OpenID Connect 1.0).
+fn prompts(settings: &TenantSettings) -> Vec<&'static str> {
+    let create = (settings.sign_up != SignUpPolicy::Closed).then_some("create");
+    ["none", "login", "consent", "select_account"].into_iter().chain(create).collect()
+}
+
 /// The metadata of an issuer, by what its tenant allows.
 #[must_use]
 pub fn metadata(issuer: &str, settings: &TenantSettings, ui_locales: &[&'static str]) -> ProviderMetadata {
@@ -148,7 +155,7 @@ pub fn metadata(issuer: &str, settings: &TenantSettings, ui_locales: &[&'static 
         request_object_encryption_alg_values_supported: KeyManagement::ALL.to_vec(),
         request_object_encryption_enc_values_supported: ContentEncryption::ALL.to_vec(),
         code_challenge_methods_supported: vec!["S256"],
-        prompt_values_supported: vec!["none", "login", "consent", "select_account"],
+        prompt_values_supported: prompts(settings),
         ui_locales_supported: ui_locales.to_vec(),
         authorization_response_iss_parameter_supported: true,
         backchannel_logout_supported: true,

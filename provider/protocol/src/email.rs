@@ -63,6 +63,12 @@ impl EmailAddress {
         &self.text
     }
 
+    /// What stands after the @, as it is sent and compared: in ASCII and lower case.
+    #[must_use]
+    pub fn domain(&self) -> &str {
+        &self.domain
+    }
+
     /// What two spellings of one mailbox have in common: the local part without regard to case and form, and the domain
     /// as it is looked up. A server may tell capital letters apart before the `@`; none that people use does. `None` where
     /// a character would become another one of ASCII, such as the Kelvin sign: whoever has such an address must not pass

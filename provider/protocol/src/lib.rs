@@ -89,6 +89,7 @@ pub mod secret;
 pub mod service_account;
 pub mod session;
 pub mod session_management;
+pub mod sign_up;
 pub mod subject;
 pub mod tenant;
 pub mod text;

@@ -8,6 +8,7 @@ use crate::client::DEFAULT_SCOPE;
 use crate::ids::TenantId;
 use crate::resource_definition::ResourceDefinition;
 use crate::scope::Scope;
+use crate::sign_up::{SignUpIdentifier, SignUpPolicy};
 use crate::time::{Seconds, Time};
 use crate::version::Version;
 
@@ -67,6 +68,23 @@ pub struct TenantSettings {
     /// Whether people may sign in with an email address that is verified and no other account has, and not only with
     /// their username.
     pub sign_in_by_email: bool,
+    /// Who may make an account for themselves; mail must be configured.
+    pub sign_up: SignUpPolicy,
+    /// What these people sign in with.
+    pub sign_up_identifier: SignUpIdentifier,
+    /// The domains of the addresses from which people may sign up, each without those below it; without any, every domain
+    /// that is not refused.
+    pub sign_up_allowed_domains: Vec<String>,
+    /// The domains from which nobody may sign up, each with those below it.
+    pub sign_up_blocked_domains: Vec<String>,
+    /// Whether people may sign up with an address of a service that lends mailboxes for a short time.
+    pub sign_up_disposable_addresses: bool,
+    /// How many characters a password must have that a person chooses. NIST SP 800-63B-4 asks for 15 where it is the only
+    /// proof.
+    pub password_least_length: u32,
+    /// How hard such a password must be to guess, from 0 to 4 as zxcvbn estimates it; common passwords and the person's own
+    /// names count as known. 0 refuses nothing.
+    pub password_least_score: u8,
     /// The grace period in which a spent refresh token gets its child again, for lost replies.
     pub refresh_grace: Seconds,
     /// Who may register clients by themselves (RFC 7591).
@@ -142,6 +160,13 @@ impl Default for TenantSettings {
             client_grant_lifetime_limit: Seconds(0),
             login_lifetime: Seconds(1800),
             sign_in_by_email: true,
+            sign_up: SignUpPolicy::default(),
+            sign_up_identifier: SignUpIdentifier::default(),
+            sign_up_allowed_domains: vec![],
+            sign_up_blocked_domains: vec![],
+            sign_up_disposable_addresses: false,
+            password_least_length: 15,
+            password_least_score: 2,
             refresh_grace: Seconds(10),
             registration: Registration::default(),
             registration_scope: Scope::stored(DEFAULT_SCOPE),

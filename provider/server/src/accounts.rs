@@ -1,6 +1,8 @@
-//! Accounts of people: checking their passwords, slowing down guessing, knowing and naming their devices.
+//! Accounts of people: checking their passwords and what new ones must be, slowing down guessing, knowing and naming their devices.
 
+pub mod breached;
 pub mod device;
 pub mod known_device;
+pub mod new_password;
 pub mod password;
 pub mod throttle;

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 
 use credenza_storage::PoolOptions;
 
+use crate::accounts::breached::Breached;
 use crate::accounts::password::Cost;
 use crate::keys::schedule::Schedule;
 use crate::keys::seal::MasterKeys;
@@ -117,6 +118,8 @@ pub struct PasswordConfig {
     pub cost: Cost,
     /// How many are made at once.
     pub threads: usize,
+    /// Passwords that nobody may choose.
+    pub breached: Option<Breached>,
 }
 
 impl Config {

@@ -80,6 +80,7 @@ impl Dev {
         let rng = SystemRng::new();
         let admin = Administration::of_config(&self.config, &store, &rng, SystemClock.now());
         let tenant = tenants::ensure_default(&admin).await?;
+        let tenant = provision::sign_up(&admin, tenant).await?;
         provision::user(&admin, &tenant, &self.secrets).await?;
         provision::client(&admin, &tenant, &self.secrets.demo, self.config.issuer.as_str()).await?;
         serve::apply(&self.config, &store).await?;

@@ -17,7 +17,8 @@ use self::oauth::{
 };
 use self::operations::health;
 use self::people::{
-    account, assets, consent, home, login, logo, logout, not_found, password_reset, select_account,
+    account, assets, change_password, consent, home, login, logo, logout, not_found, password_reset,
+    select_account, sign_up,
 };
 use self::shared::{cors, issuer_path, layers};
 #[cfg(feature = "demo")]
@@ -97,6 +98,9 @@ fn tenant(state: &State) -> Router<State> {
         .route("/login", get(login::show).post(login::submit))
         .route("/forgot-password", get(password_reset::ask).post(password_reset::asked))
         .route("/reset-password", get(password_reset::choose).post(password_reset::chosen))
+        .route("/signup", get(sign_up::ask).post(sign_up::asked))
+        .route("/signup/code", get(sign_up::code).post(sign_up::coded))
+        .route("/signup/complete", get(sign_up::choose).post(sign_up::chosen))
         .route("/select-account", get(select_account::show).post(select_account::submit))
         .route("/consent", get(consent::show).post(consent::submit))
         .route("/introspect", post(introspect::introspect))
@@ -105,6 +109,7 @@ fn tenant(state: &State) -> Router<State> {
         .route("/logout/confirm", get(logout::again).post(logout::confirm))
         .route("/account", get(account::show).post(account::end))
         .route("/account/login", get(account::sign_in))
+        .route("/account/password", get(change_password::show).post(change_password::submit))
         .route("/logos/{client_id}", get(logo::get))
         .route("/assets/{name}", get(assets::asset))
 }

@@ -49,6 +49,10 @@ pub mod attacks {}
 pub mod mail {}
 
 #[doc = include_str!("manual/links.md")]
+#[doc = include_str!("../../manual/sign-up.md")]
+pub mod sign_up {}
+
+#[doc = include_str!("manual/links.md")]
 #[doc = include_str!("../../manual/registration.md")]
 pub mod registration {}
 

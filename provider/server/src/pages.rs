@@ -16,6 +16,7 @@ pub mod assets;
 
 mod account;
 mod applicant;
+mod change_password;
 mod check_session;
 mod consent;
 mod csp;
@@ -29,10 +30,12 @@ mod home;
 mod letter;
 mod login;
 mod logout;
+mod new_password;
 mod password_reset;
 mod phrase;
 pub mod reference;
 mod select_account;
+mod sign_up;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -40,6 +43,7 @@ mod way_on;
 
 pub use account::{Account, SessionLine};
 pub use applicant::Applicant;
+pub use change_password::{ChangePassword, ChangePasswordError};
 pub use check_session::CheckSession;
 pub use consent::{Consent, ScopeLine};
 pub use csp::{FRAMEABLE_CSP, csp, csp_with_frames, form_action_source};
@@ -53,8 +57,9 @@ pub use home::Home;
 pub use letter::Letter;
 pub use login::{Login, LoginError};
 pub use logout::{LogoutConfirm, LogoutRefusal, SignedOut};
-pub use password_reset::{ForgotPassword, MailSent, NewPasswordError, PasswordChanged, ResetPassword};
+pub use password_reset::{ForgotPassword, MailSent, PasswordChanged, ResetPassword};
 pub use select_account::SelectAccount;
+pub use sign_up::{AccountReady, CodeError, CompleteError, CompleteSignUp, SignUp, SignUpCode, SignUpError};
 pub use text::Lang;
 pub use way_on::{Destination, WayOn};
 

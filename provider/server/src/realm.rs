@@ -6,8 +6,9 @@ use axum::body::Bytes;
 use credenza_protocol::discovery;
 use credenza_protocol::role::ResourceServer;
 use credenza_protocol::session::Session;
+use credenza_protocol::sign_up::SignUpPolicy;
 use credenza_protocol::subject::Subjects;
-use credenza_protocol::tenant::{DEFAULT_TENANT, Tenant};
+use credenza_protocol::tenant::{DEFAULT_TENANT, Tenant, TenantSettings};
 use credenza_protocol::time::Time;
 use credenza_protocol::token::refresh_token::Chain;
 use credenza_storage::{Store, StoreError};
@@ -41,6 +42,8 @@ pub struct Opening<'a> {
     pub root: &'a Root,
     /// The issuer of the default tenant.
     pub issuer: &'a str,
+    /// Whether there is mail.
+    pub has_mail: bool,
 }
 
 /// A tenant with all that its endpoints need. Made once for each revision of the tenant.
@@ -69,6 +72,8 @@ pub struct Realm {
     pub subjects: Subjects,
     /// Makes the value by which the check-session iframe recognizes a sign-in.
     pub browser_state: hmac::Key,
+    /// Who may make an account for themselves: nobody where there is no mail.
+    pub sign_up: SignUpPolicy,
     /// The provider metadata as a document.
     pub metadata: Bytes,
     /// The revocation feed, as it was made last.
@@ -105,9 +110,12 @@ impl Realm {
         };
         let derive = |purpose: &str| opening.root.derive(&format!("{purpose}/{}", tenant.tenant_id));
         let languages: Vec<_> = Lang::all().iter().map(|lang| lang.tag()).collect();
-        let metadata = serde_json::to_string(&discovery::metadata(&issuer, &tenant.settings, &languages))
+        let sign_up = if opening.has_mail { tenant.settings.sign_up } else { SignUpPolicy::Closed };
+        let offered = TenantSettings { sign_up, ..tenant.settings.clone() };
+        let metadata = serde_json::to_string(&discovery::metadata(&issuer, &offered, &languages))
             .map_err(|_| Failure::Internal("the provider metadata cannot be serialized"))?;
         Ok(Self {
+            sign_up,
             metadata: metadata.into(),
             restored_at: opening.keys.store.maintenance.restored_at().await?,
             chain: Chain::new(&derive("refresh-token")),

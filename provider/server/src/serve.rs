@@ -165,7 +165,8 @@ async fn state(config: &Config, store: Store) -> Result<State, Error> {
         config.password.threads,
         Arc::clone(&rng),
         metrics.password_queue.clone(),
-    );
+    )
+    .map(|pool| pool.refusing(config.password.breached.clone()));
     Ok(State::new(Parts {
         issuer: config.issuer.as_str().to_owned(),
         store,

@@ -131,7 +131,12 @@ impl State {
     /// What it takes to open a realm.
     #[must_use]
     pub fn opening(&self) -> Opening<'_> {
-        Opening { keys: self.key_making(), root: &self.root, issuer: &self.issuer }
+        Opening {
+            keys: self.key_making(),
+            root: &self.root,
+            issuer: &self.issuer,
+            has_mail: self.mail.is_some(),
+        }
     }
 
     /// Rotates the keys of every tenant as the schedule asks, and answers how many steps that took.

@@ -1,9 +1,12 @@
 //! Credentials.
 
+use std::sync::Arc;
+
 use credenza_protocol::ids::UserId;
 
-use super::fixtures::{World, at, code, hash, session, user};
-use crate::{Created, Store};
+use super::fixtures::{World, at, code, hash, mail, session, user};
+use super::races::race;
+use crate::{Created, PasswordChange, Store};
 
 /// The hash is read back; one who has none, or does not exist, has none.
 pub async fn password(store: &Store) {
@@ -43,6 +46,60 @@ pub async fn set_password(store: &Store) {
     };
     assert_eq!(found(&world).await, None);
     assert!(found(&other).await.is_some());
+}
+
+/// A password that the person changes ends what they want it to end, while it is still the one that they know.
+pub async fn change_password(store: &Store) {
+    for everywhere in [true, false] {
+        let world = World::new(store, &format!("everywhere {everywhere}")).await;
+        world.grant(code("grant")).await;
+        store.sessions.begin(&world.tenant, hash("handle"), session("sid"), at(0)).await.unwrap();
+        // Read before, so that nothing that was kept of it outlives the change.
+        let handle = || store.sessions.find(&world.tenant, hash("handle"), at(-1), at(1));
+        assert!(handle().await.unwrap().is_some());
+        let change = |old: &str, user: UserId| {
+            let (old, new, notice) = (old.to_owned(), "new".to_owned(), Some(mail("notice")));
+            let change = PasswordChange { old, new, everywhere, notice };
+            let (store, tenant) = (store.clone(), world.tenant.clone());
+            async move { store.credentials.change_password(&tenant, &user, change, at(1)).await.unwrap() }
+        };
+        assert!(!change("other", world.user.clone()).await && !change("phc", UserId::new("nobody")).await);
+        let mails = async || {
+            store
+                .mails
+                .due(99, at(2))
+                .await
+                .unwrap()
+                .iter()
+                .filter(|mail| mail.tenant_id == world.tenant)
+                .count()
+        };
+        assert!(handle().await.unwrap().is_some() && mails().await == 0);
+        assert!(change("phc", world.user.clone()).await);
+        assert!(!change("phc", world.user.clone()).await, "it is another one");
+        let password = store.credentials.password(&world.tenant, &world.user).await.unwrap();
+        assert_eq!((password.as_deref(), mails().await), (Some("new"), 1));
+        assert_eq!(handle().await.unwrap().is_none(), everywhere);
+        assert_eq!(world.lives("grant", at(1)).await, !everywhere);
+        assert!(store.users.set_disabled(&world.tenant, &world.user, Some(at(1))).await.unwrap());
+        assert!(!change("new", world.user.clone()).await, "nobody who is disabled");
+    }
+}
+
+/// Of many callers one changes the password.
+pub async fn changed_once(store: &Store) {
+    let world = Arc::new(World::new(store, "acme").await);
+    let changed = race(&world, |world, n| async move {
+        let (old, new) = ("phc".to_owned(), format!("{n}"));
+        let change = PasswordChange { old, new, everywhere: n % 2 == 0, notice: None };
+        let changed =
+            world.store.credentials.change_password(&world.tenant, &world.user, change, at(1)).await?;
+        Ok(changed.then(|| n.to_string()))
+    });
+    let changed: Vec<_> = changed.await.into_iter().flatten().collect();
+    assert_eq!(changed.len(), 1);
+    let password = store.credentials.password(&world.tenant, &world.user).await.unwrap();
+    assert_eq!(password, changed.first().cloned(), "and it is theirs");
 }
 
 /// A stronger hash of the same password ends nothing, and does not undo a change made meanwhile.

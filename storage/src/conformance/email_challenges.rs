@@ -37,6 +37,9 @@ async fn mails(store: &Store) -> Vec<String> {
 pub async fn stands(store: &Store) {
     let world = World::new(store, "acme").await;
     store.sessions.begin(&world.tenant, hash("handle"), session("sid"), at(0)).await.unwrap();
+    // Read before, so that nothing that was kept of it outlives the reset.
+    let handle = || store.sessions.find(&world.tenant, hash("handle"), at(-1), at(1));
+    assert!(handle().await.unwrap().is_some());
     assert!(begin(&world, "secret", 0).await);
     assert_eq!(mails(store).await, ["reset"]);
     for _ in 0..2 {
@@ -52,6 +55,7 @@ pub async fn stands(store: &Store) {
     assert_eq!(reset(&world, "secret", 49).await, Some(world.user.clone()));
     assert_eq!(password(&world).await.as_deref(), Some("hash of secret"));
     assert!(store.sessions.list(&world.tenant, &world.user, at(1)).await.unwrap().is_empty());
+    assert_eq!(handle().await.unwrap(), None);
     assert_eq!(mails(store).await, ["reset", "notice"]);
     assert_eq!((find(&world, "secret", 49).await, reset(&world, "secret", 49).await), (None, None), "once");
 }

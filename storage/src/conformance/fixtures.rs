@@ -30,7 +30,7 @@ use crate::{
 
 mod mail;
 
-pub use mail::{email_challenge, mail};
+pub use mail::{email_challenge, mail, sign_up};
 
 /// How the store of the test of that name is opened: with events for both sinks where these are tested.
 ///

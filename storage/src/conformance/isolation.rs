@@ -8,11 +8,11 @@ use credenza_protocol::version::Version;
 
 use super::fixtures::{
     World, access_token, at, client, code, email_challenge, group, hash, id, jwt, key, lately, login, mail,
-    message, refresh_token, request, resource_secret, revoked_token, scope, session, user, webhook,
+    message, refresh_token, request, resource_secret, revoked_token, scope, session, sign_up, user, webhook,
     webhook_secret,
 };
 use crate::{
-    Asked, Created, EmailPurpose, Linked, Rotate, SealedAt, Spend, Step, Store, Update, WebhookMade,
+    Asked, Created, EmailPurpose, Linked, Rotate, SealedAt, SignedUp, Spend, Step, Store, Update, WebhookMade,
 };
 
 /// Two tenants that look alike; everything that begins here belongs to the first.
@@ -162,6 +162,12 @@ pub async fn of_mail(store: &Store) {
     let begun = store.email_challenges.begin(theirs, email_challenge("user", "secret"), mail("one"), at(0));
     assert!(begun.await.unwrap());
 
+    let sign_up = store.sign_ups.begin(theirs, sign_up("new", "other"), mail("three"), at(0)).await.unwrap();
+    assert!(sign_up && store.sign_ups.find(t, hash("other"), at(1)).await.unwrap().is_none());
+    let made = store.sign_ups.complete(t, hash("other"), user("new"), "x".to_owned(), at(1)).await.unwrap();
+    assert_eq!(made, SignedUp::Dead);
+    assert!(store.sign_ups.find(theirs, hash("other"), at(1)).await.unwrap().is_some());
+
     let purpose = EmailPurpose::ResetPassword;
     assert_eq!(store.email_challenges.find(t, purpose, hash("secret"), at(1)).await.unwrap(), None);
     let spent = store.email_challenges.reset_password(t, hash("secret"), "x".to_owned(), mail("two"), at(1));
@@ -171,7 +177,7 @@ pub async fn of_mail(store: &Store) {
     let found = store.email_challenges.find(theirs, purpose, hash("secret"), at(1)).await.unwrap();
     assert_eq!(found.map(|found| found.user), Some(user("user")));
     let waiting = store.mails.due(9, at(1)).await.unwrap();
-    assert!(waiting.len() == 1 && waiting.iter().all(|mail| mail.tenant_id == *theirs));
+    assert!(waiting.len() == 2 && waiting.iter().all(|mail| mail.tenant_id == *theirs));
 }
 
 /// Sessions, requests, replays, consents.

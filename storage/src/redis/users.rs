@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use credenza_protocol::ids::{TenantId, UserId};
+use credenza_protocol::secret::SecretHash;
 use credenza_protocol::tenant::{Tenant, TenantSettings};
 use credenza_protocol::time::Time;
 use credenza_protocol::user::User;
@@ -13,7 +14,10 @@ use credenza_protocol::version::Version;
 
 use super::client::Redis;
 use super::markers::{Marker, moved};
-use crate::{Created, Credentials, Expected, Login, Passed, Result, Step, Tenants, Update, Users};
+use crate::{
+    Created, Credentials, EmailChallenge, EmailChallenges, EmailPurpose, Expected, Login, NewEmailChallenge,
+    NewMail, Passed, PasswordChange, Result, Step, Tenants, Update, Users,
+};
 
 /// The noun of SQL, with the marker moved after each change.
 pub(super) struct Marked<T: ?Sized> {
@@ -113,6 +117,20 @@ impl Credentials for Marked<dyn Credentials> {
         Ok(there)
     }
 
+    async fn change_password(
+        &self,
+        tenant: &TenantId,
+        user_id: &UserId,
+        change: PasswordChange,
+        now: Time,
+    ) -> Result<bool> {
+        let changed = self.sql.change_password(tenant, user_id, change, now).await?;
+        if changed {
+            moved(&self.redis, tenant, &[Marker::User(user_id)]).await;
+        }
+        Ok(changed)
+    }
+
     async fn upgrade_hash(
         &self,
         tenant: &TenantId,
@@ -122,6 +140,44 @@ impl Credentials for Marked<dyn Credentials> {
         now: Time,
     ) -> Result<bool> {
         self.sql.upgrade_hash(tenant, user_id, old, new, now).await
+    }
+}
+
+#[async_trait]
+impl EmailChallenges for Marked<dyn EmailChallenges> {
+    async fn begin(
+        &self,
+        tenant: &TenantId,
+        new: NewEmailChallenge,
+        mail: NewMail,
+        now: Time,
+    ) -> Result<bool> {
+        self.sql.begin(tenant, new, mail, now).await
+    }
+
+    async fn find(
+        &self,
+        tenant: &TenantId,
+        purpose: EmailPurpose,
+        secret: SecretHash,
+        now: Time,
+    ) -> Result<Option<EmailChallenge>> {
+        self.sql.find(tenant, purpose, secret, now).await
+    }
+
+    async fn reset_password(
+        &self,
+        tenant: &TenantId,
+        secret: SecretHash,
+        hash: String,
+        notice: NewMail,
+        now: Time,
+    ) -> Result<Option<UserId>> {
+        let user_id = self.sql.reset_password(tenant, secret, hash, notice, now).await?;
+        if let Some(user_id) = &user_id {
+            moved(&self.redis, tenant, &[Marker::User(user_id)]).await;
+        }
+        Ok(user_id)
     }
 }
 

@@ -26,3 +26,15 @@ table! {
         expires_at -> BigInt,
     }
 }
+
+table! {
+    sign_ups (tenant_id, email_key, kind) {
+        tenant_id -> Text,
+        email_key -> Text,
+        kind -> Text,
+        secret -> Binary,
+        address -> Text,
+        request -> Nullable<Text>,
+        expires_at -> BigInt,
+    }
+}

@@ -6,11 +6,12 @@ use credenza_protocol::time::Time;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
+use super::mails::queue;
 use super::shared::new_password;
 use super::{Conn, Db};
 use crate::kept::Keep;
 use crate::schema::users;
-use crate::{Credentials, Result};
+use crate::{Credentials, PasswordChange, Result};
 
 #[async_trait]
 impl Credentials for Db {
@@ -33,6 +34,27 @@ impl Credentials for Db {
         let (tenant, user_id, events) = (tenant.clone(), user_id.clone(), self.events.of_this_task());
         self.write("credentials.set_password", async move |conn: &mut Conn| {
             new_password::set(conn, &events, &tenant, &user_id, hash, now).await
+        })
+        .await
+    }
+
+    async fn change_password(
+        &self,
+        tenant: &TenantId,
+        user_id: &UserId,
+        change: PasswordChange,
+        now: Time,
+    ) -> Result<bool> {
+        let (tenant, user_id, events) = (tenant.clone(), user_id.clone(), self.events.of_this_task());
+        self.write("credentials.change_password", async move |conn: &mut Conn| {
+            if !new_password::change(conn, &events, &tenant, &user_id, &change, now).await? {
+                return Ok(false);
+            }
+            if let Some(notice) = &change.notice {
+                // Where too many mails wait, the new password counts all the same.
+                queue(conn, &tenant, notice, now).await?;
+            }
+            Ok(true)
         })
         .await
     }

@@ -13,6 +13,7 @@ pub(super) mod lifetime;
 pub(super) mod live;
 pub(super) mod new_grant;
 pub(super) mod new_password;
+pub(super) mod new_user;
 pub(super) mod origins;
 pub(super) mod resources;
 pub(super) mod revision;

@@ -13,7 +13,7 @@ use crate::Result;
 use crate::schema::{
     access_tokens, client_secrets, email_challenges, grants, idempotency, initial_access_tokens, mails,
     rate_limits, registrations, replays, requests, resource_secrets, revocations, revoked_jwts,
-    revoked_tokens, session_clients, sessions, webhook_deliveries, webhook_secrets,
+    revoked_tokens, session_clients, sessions, sign_ups, webhook_deliveries, webhook_secrets,
 };
 
 /// Rows that one job deletes.
@@ -90,6 +90,7 @@ pub(super) async fn all(db: &Db, now: Time, limit: u32) -> Result<u64> {
     total +=
         sweep!(db, now, limit, webhook_secrets(tenant_id: String, webhook_id: String, secret_id: String));
     total += sweep!(db, now, limit, email_challenges(tenant_id: String, user_id: String, purpose: String));
+    total += sweep!(db, now, limit, sign_ups(tenant_id: String, email_key: String, kind: String));
     total += sweep_queue!(db, now, limit, webhook_deliveries);
     total += sweep_queue!(db, now, limit, mails);
     total += secrets_of_clients(db, now, limit).await?;

@@ -1,7 +1,6 @@
 //! Users.
 
 use async_trait::async_trait;
-use credenza_protocol::attribute;
 use credenza_protocol::event::{Event, OfUser, Revoked};
 use credenza_protocol::ids::{TenantId, UserId};
 use credenza_protocol::time::Time;
@@ -15,7 +14,7 @@ use diesel_async::RunQueryDsl;
 use super::shared::epoch_end::{self, Subject};
 use super::shared::events::put;
 use super::shared::rows::UserRow;
-use super::shared::{erase, identifiers, rights, session_end, stale, user_attributes, user_walk};
+use super::shared::{erase, identifiers, new_user, rights, session_end, stale, user_attributes, user_walk};
 use super::{Conn, Db};
 use crate::kept::Keep;
 use crate::page::Page;
@@ -27,43 +26,9 @@ use crate::{Created, Expected, Login, Passed, Result, Step, Update, Users, actor
 impl Users for Db {
     async fn create(&self, tenant: &TenantId, user: User, password_hash: Option<String>) -> Result<Created> {
         let (tenant, events) = (tenant.clone(), self.events.of_this_task());
-        let email_key = identifiers::email_column(&user);
-        let (email_search, phone_search, name_search) = identifiers::search_columns(&user);
-        let claims = stored::write::<Claims>(user.claims.clone())?;
-        let attributes = stored::write::<Attributes>(user.attributes.clone())?;
+        let row = new_user::Row::of(user, password_hash)?;
         self.write("users.create", async move |conn: &mut Conn| {
-            if let Some(refused) = identifiers::take(conn, &tenant, &user, None).await? {
-                return Ok(refused.into());
-            }
-            let row = (
-                users::tenant_id.eq(tenant.as_str()),
-                users::user_id.eq(user.user_id.as_str()),
-                users::username_key.eq(username_key(&user.username)),
-                users::username.eq(&user.username),
-                users::created_at.eq(user.created_at.seconds()),
-                users::updated_at.eq(user.updated_at.seconds()),
-                users::disabled_at.eq(value::seconds(user.disabled_at)),
-                // Not the epoch of an earlier user of the same id, who was deleted.
-                users::epoch.eq(user.created_at.seconds()),
-                users::password_hash.eq(password_hash),
-                users::claims.eq(claims),
-                users::version.eq(Version::FIRST.number()),
-                users::attributes.eq(attributes),
-                users::email_key.eq(email_key),
-                email_search,
-                phone_search,
-                name_search,
-                users::attributes_search.eq(user_attributes::DONE),
-            );
-            let made = diesel::insert_into(users::table).values(row).execute(conn).await;
-            if !value::inserted(made)? {
-                return Ok(Created::UsernameTaken);
-            }
-            let none = attribute::Attributes::new();
-            user_attributes::replace(conn, &tenant, user.user_id.as_str(), &none, &user.attributes).await?;
-            let event = Event::UserCreated(OfUser { user_id: user.user_id });
-            put(conn, &events, &tenant, event).await?;
-            Ok(Created::Yes)
+            new_user::insert(conn, &events, &tenant, row.clone()).await
         })
         .await
     }

@@ -63,6 +63,12 @@ const LOOKUPS: &[(&str, &str, &str)] = &[
     ),
     ("email_challenges", "tenant_id = ? AND user_id = ?", "PRIMARY KEY (tenant_id=? AND user_id=?)"),
     ("email_challenges", "expires_at <= ?", "INDEX email_challenges_expiry (expires_at<?)"),
+    (
+        "sign_ups",
+        "tenant_id = ? AND secret = ? AND expires_at > ?",
+        "INDEX sign_ups_secret (tenant_id=? AND secret=?)",
+    ),
+    ("sign_ups", "expires_at <= ?", "INDEX sign_ups_expiry (expires_at<?)"),
     ("requests", "expires_at <= ?", "INDEX requests_expiry (expires_at<?)"),
     (
         "grants",

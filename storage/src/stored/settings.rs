@@ -7,14 +7,15 @@ use credenza_protocol::client::AccessTokenFormat;
 use credenza_protocol::language::Descriptions;
 use credenza_protocol::resource_definition::{ResourceDefinition, ScopeDefinition};
 use credenza_protocol::scope::Scope;
+use credenza_protocol::sign_up::{SignUpIdentifier, SignUpPolicy};
 use credenza_protocol::tenant::{Registration, TenantSettings, TrustedIssuer};
 use credenza_protocol::time::Seconds;
 use serde::{Deserialize, Serialize};
 
 use super::{Stored, known, known_or_default};
 
-/// What is in `tenants.settings`. What is absent has its default; a way to register clients of a later version is
-/// read as none.
+/// What is in `tenants.settings`. What is absent has its default; a way to register clients or to sign up of a
+/// later version is read as none.
 #[derive(Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Settings {
@@ -32,6 +33,15 @@ pub(crate) struct Settings {
     client_grant_lifetime_limit: Seconds,
     login_lifetime: Seconds,
     sign_in_by_email: bool,
+    #[serde(deserialize_with = "known_or_default")]
+    sign_up: SignUpPolicy,
+    #[serde(deserialize_with = "known_or_default")]
+    sign_up_identifier: SignUpIdentifier,
+    sign_up_allowed_domains: Vec<String>,
+    sign_up_blocked_domains: Vec<String>,
+    sign_up_disposable_addresses: bool,
+    password_least_length: u32,
+    password_least_score: u8,
     refresh_grace: Seconds,
     #[serde(deserialize_with = "known_or_default")]
     registration: Registration,
@@ -170,6 +180,13 @@ impl Stored for Settings {
             client_grant_lifetime_limit: value.client_grant_lifetime_limit,
             login_lifetime: value.login_lifetime,
             sign_in_by_email: value.sign_in_by_email,
+            sign_up: value.sign_up,
+            sign_up_identifier: value.sign_up_identifier,
+            sign_up_allowed_domains: value.sign_up_allowed_domains,
+            sign_up_blocked_domains: value.sign_up_blocked_domains,
+            sign_up_disposable_addresses: value.sign_up_disposable_addresses,
+            password_least_length: value.password_least_length,
+            password_least_score: value.password_least_score,
             refresh_grace: value.refresh_grace,
             registration: value.registration,
             registration_scope: value.registration_scope,
@@ -203,6 +220,13 @@ impl Stored for Settings {
             client_grant_lifetime_limit: self.client_grant_lifetime_limit,
             login_lifetime: self.login_lifetime,
             sign_in_by_email: self.sign_in_by_email,
+            sign_up: self.sign_up,
+            sign_up_identifier: self.sign_up_identifier,
+            sign_up_allowed_domains: self.sign_up_allowed_domains,
+            sign_up_blocked_domains: self.sign_up_blocked_domains,
+            sign_up_disposable_addresses: self.sign_up_disposable_addresses,
+            password_least_length: self.password_least_length,
+            password_least_score: self.password_least_score,
             refresh_grace: self.refresh_grace,
             registration: self.registration,
             registration_scope: self.registration_scope,

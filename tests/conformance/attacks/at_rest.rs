@@ -11,6 +11,7 @@ use credenza::keys::reseal::{reseal, survey};
 use credenza::keys::root;
 use credenza::keys::seal::{self, MasterKey, MasterKeys};
 use credenza_protocol::client::{AccessTokenFormat, Client};
+use credenza_protocol::sign_up::SignUpPolicy;
 use credenza_storage::encryption_keys_of;
 use credenza_tests::{Browser, Provider, RelyingParty, Tokens, assertion, link_in, setup, signing_key};
 use credenza_validator::Algorithm;
@@ -115,6 +116,16 @@ async fn a261_after_a_full_run_the_database_holds_no_secret_in_the_clear() {
     secrets.add("a request", &forgot.hidden("request"));
     browser.submit(&op, &forgot, &[("username", "alice")]).await;
     let mail = op.mails(1).await.remove(0);
+    secrets.add("the token of a link", link_in(&mail).split("token=").nth(1).unwrap());
+    secrets.add("a mail", &mail.subject);
+    // Somebody wants an account, and has not opened the link yet.
+    op.change_settings(|settings| settings.sign_up = SignUpPolicy::Open).await;
+    let sign_up = browser.open(&op, &format!("{}/signup", op.issuer)).await;
+    let sent = browser.submit(&op, &sign_up, &[("email", "new@people.test")]).await;
+    for field in ["request", "ticket"] {
+        secrets.add("a sign-up", &sent.hidden(field));
+    }
+    let mail = op.mails(2).await.remove(1);
     secrets.add("the token of a link", link_in(&mail).split("token=").nth(1).unwrap());
     secrets.add("a mail", &mail.subject);
     // One request still under way, one session still alive.

@@ -2,6 +2,7 @@
 //! (A114, A117).
 
 use credenza::mail::Mailer;
+use credenza_protocol::sign_up::SignUpPolicy;
 use credenza_tests::{Browser, Page, Person, Provider, RelyingParty, Request, Response, Route, routes};
 
 const HTTPS: &str = "https://id.example";
@@ -146,6 +147,15 @@ async fn forms(
         let page = browser.open(op, &format!("{}{path}", op.issuer)).await;
         return (browser, page, vec![("username", alice.username.clone())]);
     }
+    if path.starts_with("/signup") {
+        let page = browser.open(op, &format!("{}/signup", op.issuer)).await;
+        let email = ("email", "ada@people.test");
+        if path == "/signup" {
+            return (browser, page, vec![(email.0, email.1.to_owned())]);
+        }
+        let page = browser.submit(op, &page, &[email]).await;
+        return (browser, page, vec![("code", "123456".to_owned())]);
+    }
     if path == "/login" {
         let typed = vec![("username", alice.username.clone()), ("password", alice.password.clone())];
         return (browser, login, typed);
@@ -163,6 +173,11 @@ async fn forms(
             let page = browser.open(op, &format!("{}/logout", op.issuer)).await;
             (browser, page, vec![("decision", "logout".to_owned())])
         }
+        "/account/password" => {
+            let page = browser.open(op, &format!("{}{path}", op.issuer)).await;
+            let old = ("old", alice.password.clone());
+            (browser, page, vec![old, ("password", "seven swans a-swimming".to_owned())])
+        }
         "/account" => {
             let page = browser.open(op, &format!("{}/account", op.issuer)).await;
             (browser, page, vec![("end", "all".to_owned())])
@@ -175,9 +190,10 @@ async fn forms(
 async fn a114_forms_of_other_sites_change_nothing() {
     let op = Provider::builder().mailing().start().await;
     let alice = op.user("alice").await;
+    op.change_settings(|settings| settings.sign_up = SignUpPolicy::Open).await;
     let rp = RelyingParty::confidential(&op).await;
     // Endpoints for clients with credentials, and those without effect until the person is asked.
-    // The form for a new password has the secret of a mail in it, which no other site knows.
+    // The forms for a new password and a new account have the secret of a mail in them, which no other site knows.
     let not_pages = [
         "/token",
         "/userinfo",
@@ -187,6 +203,7 @@ async fn a114_forms_of_other_sites_change_nothing() {
         "/authorize",
         "/logout",
         "/reset-password",
+        "/signup/complete",
     ];
     let paths = routes().into_iter().filter(|route| route.methods.contains(&"POST")).map(|route| route.path);
     let mut seen = 0;
@@ -227,7 +244,12 @@ async fn a114_forms_of_other_sites_change_nothing() {
         assert_eq!(state(&op, &alice).await, before, "{path} in another browser");
         // Positive control: in the person's own browser.
         let mut own = browser;
-        own.submit(&op, &page, &typed).await;
+        let answer = own.submit(&op, &page, &typed).await;
+        if path == "/signup/code" {
+            // It changes nothing, and says whether the code is right.
+            assert_eq!(answer.response.status, 422, "{path}: the form itself works");
+            continue;
+        }
         // Mail is seen to after the answer.
         for _ in 0..500 {
             if state(&op, &alice).await != before {
@@ -239,7 +261,7 @@ async fn a114_forms_of_other_sites_change_nothing() {
         other.cookies.clear();
         op.empty_out().await;
     }
-    assert_eq!(seen, 6);
+    assert_eq!(seen, 9);
 }
 
 /// The state that alice's forms can change.

@@ -39,6 +39,8 @@ pub struct Present<'a> {
 pub enum Next {
     /// The person signs in.
     Login,
+    /// The person makes an account, or signs in after all.
+    SignUp,
     /// The person says whether to go on as the one who is signed in.
     SelectAccount,
     /// The person allows or refuses.
@@ -63,6 +65,7 @@ pub fn next(
         return Err(Fault::UnmetAuthentication);
     }
     let step = match present.filter(|present| !login_needed(request, client, *present, progress, now)) {
+        None if request.prompt.create => Next::SignUp,
         None => Next::Login,
         Some(present) => {
             another_user_was_meant(request, present)?;
@@ -80,14 +83,14 @@ pub fn next(
         }
     };
     match step {
-        Next::Login if request.prompt.none => Err(Fault::LoginRequired),
+        Next::Login | Next::SignUp if request.prompt.none => Err(Fault::LoginRequired),
         Next::SelectAccount if request.prompt.none => Err(Fault::AccountSelectionRequired),
         Next::Consent if request.prompt.none => Err(Fault::ConsentRequired),
         step => Ok(step),
     }
 }
 
-/// `prompt=login` and `max_age` ask for a sign-in made for this request; an older one never counts
+/// `prompt=login`, `prompt=create` and `max_age` ask for a sign-in made for this request; an older one never counts
 /// (OpenID Connect Core 3.1.2.1). A hint at another person asks for that person. A client with a session lifetime of its
 /// own takes no sign-in that is older.
 fn login_needed(
@@ -104,7 +107,8 @@ fn login_needed(
     let too_old = request.max_age.is_some_and(|max_age| now - session.auth_time > max_age || max_age.0 == 0);
     let is_over = client.session_lifetime.is_some_and(|longest| now - session.auth_time >= longest);
     let acr = acr_of(session);
-    request.prompt.login || too_old || is_over || !acr_will_do(request, acr) || !is_meant(request, present)
+    let asked = request.prompt.login || request.prompt.create;
+    asked || too_old || is_over || !acr_will_do(request, acr) || !is_meant(request, present)
 }
 
 /// Who signs in though another was meant is not the answer (OpenID Connect Core 3.1.2.2, 5.5.1).

@@ -91,7 +91,7 @@ impl Return {
 
 /// `prompt` (OpenID Connect Core 3.1.2.1).
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[expect(clippy::struct_excessive_bools, reason = "a set of four words")]
+#[expect(clippy::struct_excessive_bools, reason = "a set of five words")]
 pub struct Prompt {
     /// Nothing may be shown.
     pub none: bool,
@@ -101,6 +101,9 @@ pub struct Prompt {
     pub consent: bool,
     /// The person must say which account.
     pub select_account: bool,
+    /// The person makes an account (Initiating User Registration via OpenID Connect 1.0).
+    #[serde(default)]
+    pub create: bool,
 }
 
 impl Prompt {
@@ -112,10 +115,11 @@ impl Prompt {
                 "login" => prompt.login = true,
                 "consent" => prompt.consent = true,
                 "select_account" => prompt.select_account = true,
+                "create" => prompt.create = true,
                 _ => return Err(Fault::Prompt),
             }
         }
-        if prompt.none && (prompt.login || prompt.consent || prompt.select_account) {
+        if prompt.none && (prompt.login || prompt.consent || prompt.select_account || prompt.create) {
             return Err(Fault::Prompt);
         }
         Ok(prompt)

@@ -14,6 +14,8 @@ use metrics::Gauge;
 use tokio::sync::oneshot;
 use zeroize::Zeroizing;
 
+use super::breached::Breached;
+use super::new_password::{NewPasswordPolicy, Owner, Unfit};
 use crate::rng::Rng;
 
 mod cost;
@@ -75,6 +77,8 @@ pub struct PasswordPool {
     jobs: SyncSender<Job>,
     cost: Cost,
     rng: Arc<dyn Rng>,
+    /// Passwords that nobody may choose.
+    breached: Option<Breached>,
     /// A hash that no password has; it is checked when there is no such user.
     dummy: Arc<str>,
     waiting: Gauge,
@@ -94,7 +98,13 @@ impl PasswordPool {
             thread::Builder::new().name(format!("password-{number}")).spawn(move || work(&queue))?;
         }
         let dummy = hashing::dummy(&cost, &*rng).into();
-        Ok(Self { jobs, cost, rng, dummy, waiting })
+        Ok(Self { jobs, cost, rng, breached: None, dummy, waiting })
+    }
+
+    /// The same, where nobody may choose one of these passwords.
+    #[must_use]
+    pub fn refusing(self, breached: Option<Breached>) -> Self {
+        Self { breached, ..self }
     }
 
     /// Checks a password against a user's hash, ours or that of another provider. Without a hash it takes as long, and
@@ -129,6 +139,32 @@ impl PasswordPool {
         let salt = hashing::salt(&*self.rng);
         let cost = self.cost.clone();
         self.run(move |memory| hashing::hash(&password, &salt, &cost, memory)).await.ok_or(Refused::Busy)
+    }
+
+    /// Checks a password that a person chooses, and hashes it.
+    ///
+    /// # Errors
+    /// [`Refused`] when the queue is full; within, [`Unfit`].
+    pub async fn hash_new(
+        &self,
+        password: String,
+        policy: NewPasswordPolicy,
+        owner: Owner<'_>,
+    ) -> Result<Result<String, Unfit>, Refused> {
+        let Owner { username, email, brand } = owner;
+        let (username, email, brand) = (username.to_owned(), email.map(str::to_owned), brand.to_owned());
+        let typed = Zeroizing::new(password);
+        let checked = Zeroizing::new((*typed).clone());
+        let breached = self.breached.clone();
+        let verdict = self.run(move |_| {
+            policy.check(&checked, Owner { username: &username, email: email.as_deref(), brand: &brand })?;
+            let is_known = breached.is_some_and(|breached| breached.holds(&checked));
+            if is_known { Err(Unfit::Breached) } else { Ok(()) }
+        });
+        match verdict.await.ok_or(Refused::Busy)? {
+            Err(unfit) => Ok(Err(unfit)),
+            Ok(()) => self.hash((*typed).clone()).await.map(Ok),
+        }
     }
 
     /// Whether a hash was made at another cost than the present one, and should be replaced at the next login.

@@ -4,6 +4,7 @@ use credenza_protocol::admin_roles::administrative;
 use credenza_protocol::attribute::check_definitions;
 use credenza_protocol::redirect_uri::check_web_uri;
 use credenza_protocol::resource_definition;
+use credenza_protocol::sign_up::is_domain;
 use credenza_protocol::tenant::{TenantSettings, TrustedIssuer};
 use credenza_protocol::time::Seconds;
 use credenza_protocol::webfinger::is_host;
@@ -17,6 +18,8 @@ use super::{InvalidField, text};
 const LONGEST_CODE: Seconds = Seconds(600);
 /// The longest name that people see, in characters.
 const MAX_NAME: usize = 200;
+/// More characters than this are not asked of a password.
+const LONGEST_LEAST: usize = 128;
 /// The longest address, in characters.
 const MAX_URI: usize = 2000;
 
@@ -50,7 +53,27 @@ pub(super) fn faults(settings: &TenantSettings) -> Vec<InvalidField> {
             "must be a host in lower case and ASCII, such as example.com, with a port where it is not 443";
         InvalidField::new("webfinger_hosts", why).of(host)
     }));
+    faults.extend(sign_up(settings));
     faults
+}
+
+/// What is wrong with what is set for accounts and passwords that people choose.
+fn sign_up(settings: &TenantSettings) -> impl Iterator<Item = InvalidField> {
+    let domains = [
+        ("sign_up_allowed_domains", &settings.sign_up_allowed_domains),
+        ("sign_up_blocked_domains", &settings.sign_up_blocked_domains),
+    ];
+    let domains = domains.into_iter().flat_map(|(field, domains)| {
+        let wrong = domains.iter().filter(|domain| !is_domain(domain));
+        let why = "must be a domain in lower case and ASCII, such as example.com";
+        wrong.map(move |domain| InvalidField::new(field, why).of(domain))
+    });
+    let length = usize::try_from(settings.password_least_length).unwrap_or(usize::MAX);
+    let length = (!(1..=LONGEST_LEAST).contains(&length))
+        .then(|| InvalidField::new("password_least_length", format!("must be from 1 to {LONGEST_LEAST}")));
+    let score = (settings.password_least_score > 4)
+        .then(|| InvalidField::new("password_least_score", "must be from 0 to 4"));
+    domains.chain(length).chain(score)
 }
 
 /// A link for people, as those of clients are.

@@ -1,12 +1,14 @@
 //! How passwords are hashed. The defaults are what OWASP's cheat sheet on password storage recommends.
 
+use std::path::PathBuf;
 use std::thread;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::PasswordConfig;
 use super::fault::Faults;
+use super::{PasswordConfig, values};
+use crate::accounts::breached::Breached;
 use crate::accounts::password::Cost;
 
 /// More threads take more memory than they gain, unless an operator asks for them.
@@ -30,11 +32,16 @@ pub struct PasswordSection {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "usize", range(min = 1, max = 256))]
     pub threads: Option<usize>,
+    /// Directory of passwords that are known from breaches, which nobody may choose: files in the range format of Have I Been
+    /// Pwned, `00000.txt` to `FFFFF.txt`.
+    #[serde(deserialize_with = "values::path", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub breached_directory: Option<PathBuf>,
 }
 
 impl Default for PasswordSection {
     fn default() -> Self {
-        Self { memory_kib: 19_456, iterations: 2, parallelism: 1, threads: None }
+        Self { memory_kib: 19_456, iterations: 2, parallelism: 1, threads: None, breached_directory: None }
     }
 }
 
@@ -46,11 +53,15 @@ impl PasswordSection {
     }
 
     pub(super) fn config(self, faults: &mut Faults) -> PasswordConfig {
-        let Self { memory_kib, iterations, parallelism, threads } = self;
+        let Self { memory_kib, iterations, parallelism, threads, breached_directory } = self;
         let cost = Cost::new(memory_kib, iterations, parallelism).unwrap_or_else(|| {
             faults.add_between("password", "is a combination of costs that argon2 does not support");
             Cost::default()
         });
-        PasswordConfig { cost, threads: threads.unwrap_or(1) }
+        if breached_directory.as_ref().is_some_and(|directory| !directory.is_dir()) {
+            faults.add_between("password.breached_directory", "is not a directory that can be read");
+        }
+        let breached = breached_directory.map(Breached::new);
+        PasswordConfig { cost, threads: threads.unwrap_or(1), breached }
     }
 }

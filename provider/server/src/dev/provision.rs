@@ -4,16 +4,33 @@ use credenza_protocol::client::Client;
 use credenza_protocol::client_auth::AuthMethod;
 use credenza_protocol::ids::ClientId;
 use credenza_protocol::redirect_uri::check_web_uri;
-use credenza_protocol::tenant::Tenant;
+use credenza_protocol::sign_up::SignUpPolicy;
+use credenza_protocol::tenant::{Tenant, TenantSettings};
+use credenza_protocol::version::Version;
 
 use super::files::{DemoFile, Secrets};
 use super::person;
 use crate::accounts::password::Password;
 use crate::admin::clients::{self, NewClient, NewSecret, SecretChange};
 use crate::admin::users::{self, NewUser};
-use crate::admin::{Administration, Outcome};
+use crate::admin::{Administration, Outcome, tenants};
 use crate::failure::Failure;
 use crate::serve;
+
+/// Lets people make accounts in a database that is new: one that nobody is in, and of which nothing was set.
+pub(super) async fn sign_up(admin: &Administration<'_>, tenant: Tenant) -> Result<Tenant, serve::Error> {
+    let is_new = tenant.version == Version::FIRST;
+    if !is_new || !users::page(admin, &tenant.tenant_id, None, 1).await?.is_empty() {
+        return Ok(tenant);
+    }
+    let settings = TenantSettings { sign_up: SignUpPolicy::Open, ..tenant.settings.clone() };
+    let changed = Tenant { settings, ..tenant.clone() };
+    match tenants::update(admin, changed).await.map_err(failed)? {
+        Outcome::Done(tenant) => Ok(tenant),
+        // Another process was faster.
+        _ => Ok(tenant),
+    }
+}
 
 /// The demo user, with the password of the file. If that is new, a user from an earlier one gets it.
 pub(super) async fn user(

@@ -10,7 +10,7 @@ use credenza_protocol::redirect_uri::nearest;
 use super::interaction::{Authorization, Pending, Purpose};
 use super::next::{next, page};
 use super::outcome::{Browser, Outcome};
-use super::{Halt, answer, request_object, session};
+use super::{Halt, answer, request_object, session, sign_up};
 use crate::context::Context;
 use crate::telemetry;
 
@@ -33,6 +33,9 @@ pub async fn authorize(
     let hinted = hinted(context, &client.client, params);
     let settings = &context.realm.tenant.settings;
     let request = AuthorizationRequest::read(params, &client.client, settings, to, hinted)?;
+    if request.prompt.create && !sign_up::is_open(context) {
+        return Err(request.to.refuse(Fault::Prompt).into());
+    }
     let session = session::find(context, browser.session.as_ref()).await?;
     let authorization = Authorization::new(client, request);
     let refused = |halt: Halt<Fault>| halt.map(|fault| authorization.request.to.clone().refuse(fault));

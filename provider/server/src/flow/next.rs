@@ -42,6 +42,7 @@ pub fn page(next: &Next, sign_in: Option<&Started>) -> &'static str {
     match next {
         Next::SelectAccount => "select-account",
         Next::Consent => "consent",
+        Next::SignUp => sign_in_steps::SIGN_UP_PAGE,
         Next::Login | Next::Answer => sign_in_steps::page(sign_in),
     }
 }

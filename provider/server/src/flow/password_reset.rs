@@ -4,52 +4,35 @@
 //! Nothing tells whether there is such an account: the answer is given before anybody is looked for. What is typed is never
 //! written to; mail goes to the address that is stored.
 
-use credenza_protocol::password::{InvalidPassword, opaque_string};
-use credenza_protocol::secret::{Secret, SecretHash};
+use credenza_protocol::secret::Secret;
 use credenza_protocol::time::Seconds;
 use credenza_protocol::user::User;
-use credenza_protocol::username::{LONGEST, email_key, is_named};
+use credenza_protocol::username::LONGEST;
 use credenza_storage::{EmailChallenge, EmailPurpose, Login, NewEmailChallenge, Take};
 
 use super::interaction::{AccountVisit, Pending, Purpose};
+use super::mailed::{self, Asked, LASTS, MINUTES, place, sealed};
 use super::outcome::{Browser, Outcome};
+use crate::accounts::new_password::{NewPasswordPolicy, Owner, Unfit};
 use crate::accounts::password::Refused;
 use crate::accounts::throttle::Throttle;
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::mail::{Kind, Mailer, Written};
-use crate::pages::{Lang, Letter, NewPasswordError};
+use crate::mail::Kind;
+use crate::pages::{Lang, Letter};
 use crate::rng;
 
+const PURPOSE: mailed::Purpose = mailed::Purpose::PasswordReset;
 /// The page on which somebody asks.
 pub const PAGE: &str = "forgot-password";
-/// How many characters a password must have that is the only proof (NIST SP 800-63B-4 3.1.1.2).
-pub const LEAST: usize = 15;
-/// How long a link is good.
-const LASTS: Seconds = Seconds(1800);
 /// How long it is tried to tell somebody that their password was changed.
 const NOTICE_LASTS: Seconds = Seconds(86_400);
-/// How many links an account may get.
-pub(crate) const OF_ACCOUNT: u32 = 5;
-/// How often one address may ask.
-pub(crate) const OF_ADDRESS: u32 = 20;
-/// Within this time.
-const WINDOW: Seconds = Seconds(3600);
-
-/// What became of the wish for a link.
-pub enum Asked {
-    /// It is seen to.
-    Taken,
-    /// There were too many from there; the next may come after so many seconds.
-    TooMany(Seconds),
-}
-
 /// What became of a new password.
 pub enum Reset {
     /// It counts. The handle is that of the interaction that the person was in when they asked.
     Done(Option<String>),
     /// It may not be.
-    Unfit(Box<EmailChallenge>, NewPasswordError),
+    Unfit(Box<EmailChallenge>, Unfit),
     /// The link is not good any more.
     Dead,
 }
@@ -72,15 +55,12 @@ pub async fn ask(
     pending: &Pending,
     typed: &str,
     (browser, lang): (&Browser, Lang),
-) -> Result<Asked, Failure> {
-    if let Some(address) = browser.address {
-        let key = SecretHash::of(format!("password reset\0{address}").as_bytes());
-        if let Take::Refused { retry_after } = take(context, key, OF_ADDRESS).await? {
-            return Ok(Asked::TooMany(retry_after));
-        }
+) -> Result<Asked<()>, Failure> {
+    if let Take::Refused { retry_after } = PURPOSE.of_address(context, browser).await? {
+        return Ok(Asked::TooMany(retry_after));
     }
-    let Some(mailer) = &context.state.mail else { return Ok(Asked::Taken) };
-    let permit = mailer.asked.clone().try_acquire_owned().map_err(|_| Failure::Busy)?;
+    let Some(mailer) = &context.state.mail else { return Ok(Asked::Taken(())) };
+    let permit = place(mailer)?;
     let (context, typed, request) = (context.clone(), typed.to_owned(), pending.handle.reveal().to_owned());
     tokio::spawn(async move {
         let done = mail_link(&context, &typed, request, lang).await;
@@ -89,31 +69,29 @@ pub async fn ask(
             tracing::error!(error = %failure, "no link to a new password could be queued");
         }
     });
-    Ok(Asked::Taken)
+    Ok(Asked::Taken(()))
 }
 
 /// Queues the link.
 async fn mail_link(context: &Context, typed: &str, request: String, lang: Lang) -> Result<(), Failure> {
     let Some(mailer) = &context.state.mail else { return Ok(()) };
     let Some((user, address)) = found(context, typed).await? else { return Ok(()) };
-    let key = SecretHash::of(format!("password reset of\0{}", user.user_id).as_bytes());
-    if matches!(take(context, key, OF_ACCOUNT).await?, Take::Refused { .. }) {
+    if matches!(PURPOSE.of_account(context, user.user_id.as_str()).await?, Take::Refused { .. }) {
         tracing::info!(user_id = %user.user_id, "too many links to a new password were asked for");
         return Ok(());
     }
     let (tenant, rng) = (&context.realm.tenant, context.state.rng.as_ref());
     let secret = rng::secret(rng);
     let link = format!("{}/reset-password?token={}", context.realm.issuer, secret.reveal());
-    let minutes = u64::try_from(LASTS.0 / 60).unwrap_or_default();
     let brand = &tenant.settings.display_name;
-    let letter = Letter::password_reset(lang, brand, &user.username, &link, minutes);
+    let letter = Letter::password_reset(lang, brand, &user.username, &link, MINUTES);
     let mail = sealed(context, mailer, (Kind::PasswordReset, &letter, &address), LASTS)?;
     let challenge = NewEmailChallenge {
         user_id: user.user_id.clone(),
         purpose: EmailPurpose::ResetPassword,
         secret: secret.hash(),
         address,
-        request: sealed_request(context, &secret, &request),
+        request: PURPOSE.seal_request(context, &secret, &request),
         expires_at: context.now + LASTS,
     };
     let begun =
@@ -156,17 +134,21 @@ pub async fn look(context: &Context, token: &str) -> Result<Option<EmailChalleng
 /// [`Failure::Busy`] when no password can be hashed now.
 pub async fn reset(context: &Context, token: &str, password: String, lang: Lang) -> Result<Reset, Failure> {
     let Some(challenge) = look(context, token).await? else { return Ok(Reset::Dead) };
-    if let Err(error) = check(&password, &challenge.user) {
-        return Ok(Reset::Unfit(Box::new(challenge), error));
-    }
-    let hash = match context.state.passwords.hash(password).await {
-        Ok(hash) => hash,
-        Err(Refused::TooLong) => return Ok(Reset::Unfit(Box::new(challenge), NewPasswordError::Long)),
+    let policy = NewPasswordPolicy::of(&context.realm.tenant.settings);
+    let owner = Owner {
+        username: &challenge.user.username,
+        email: challenge.user.claims.email.as_deref(),
+        brand: &context.realm.tenant.settings.display_name,
+    };
+    let hash = match context.state.passwords.hash_new(password, policy, owner).await {
+        Ok(Ok(hash)) => hash,
+        Ok(Err(unfit)) => return Ok(Reset::Unfit(Box::new(challenge), unfit)),
+        Err(Refused::TooLong) => return Ok(Reset::Unfit(Box::new(challenge), Unfit::Long)),
         Err(Refused::Busy) => return Err(Failure::Busy),
     };
     let Some(mailer) = &context.state.mail else { return Ok(Reset::Dead) };
     let (tenant, EmailChallenge { user, address, request }) = (&context.realm.tenant, challenge);
-    let letter = Letter::password_changed(lang, &tenant.settings.display_name, &user.username);
+    let letter = Letter::password_changed(lang, &tenant.settings.display_name, &user.username, true);
     let notice = sealed(context, mailer, (Kind::PasswordChanged, &letter, &address), NOTICE_LASTS)?;
     let (challenges, secret) = (&context.state.store.email_challenges, Secret::presented(token).hash());
     let done = challenges.reset_password(&tenant.tenant_id, secret, hash, notice, context.now).await?;
@@ -179,60 +161,5 @@ pub async fn reset(context: &Context, token: &str, password: String, lang: Lang)
     let limits = &*context.state.store.rate_limits;
     Throttle { limits, tenant: &tenant.tenant_id, now: context.now }.unlock(&user.username).await?;
     tracing::info!(user_id = %user.user_id, "a password was reset by mail");
-    let opened = request.and_then(|sealed| context.realm.handles.open(&sealed, &bound_to(secret)));
-    Ok(Reset::Done(opened.and_then(|opened| String::from_utf8(opened.plain).ok())))
-}
-
-/// The handle of the interaction that the person was in, as it is stored: with a copy of the database nobody goes on with it.
-fn sealed_request(context: &Context, secret: &Secret, request: &str) -> Option<String> {
-    let (handles, rng) = (&context.realm.handles, context.state.rng.as_ref());
-    let sealed = handles.seal(rng, &bound_to(secret.hash()), request.as_bytes());
-    sealed.map(|sealed| sealed.handle.reveal().to_owned())
-}
-
-fn bound_to(secret: SecretHash) -> Vec<u8> {
-    [b"password reset\0", secret.as_bytes()].concat()
-}
-
-/// What a password must be that somebody chooses.
-fn check(password: &str, user: &User) -> Result<(), NewPasswordError> {
-    match opaque_string(password) {
-        Ok(password) if password.chars().count() < LEAST => Err(NewPasswordError::Short),
-        Ok(password) if is_own(&password, user) => Err(NewPasswordError::Own),
-        Ok(_) => Ok(()),
-        Err(InvalidPassword::Empty) => Err(NewPasswordError::Short),
-        Err(InvalidPassword::Long) => Err(NewPasswordError::Long),
-        Err(InvalidPassword::Control) => Err(NewPasswordError::Control),
-    }
-}
-
-/// Whether everybody who knows the person knows it.
-fn is_own(password: &str, user: &User) -> bool {
-    let address = email_key(password);
-    is_named(password, &user.username)
-        || address.is_some() && address == user.claims.email.as_deref().and_then(email_key)
-}
-
-/// A letter, ready for the queue.
-fn sealed(
-    context: &Context,
-    mailer: &Mailer,
-    (kind, letter, address): (Kind, &Letter<'_>, &str),
-    lasts: Seconds,
-) -> Result<credenza_storage::NewMail, Failure> {
-    let written = Written {
-        to: address.to_owned(),
-        lang: letter.lang().tag().to_owned(),
-        subject: letter.subject().to_owned(),
-        text: letter.text(),
-        html: letter.html(),
-    };
-    let (tenant, rng) = (&context.realm.tenant.tenant_id, context.state.rng.as_ref());
-    let sealed = mailer.seal(rng, tenant, (kind, &written), (lasts, context.now));
-    sealed.ok_or(Failure::Internal("a mail cannot be encrypted"))
-}
-
-async fn take(context: &Context, key: SecretHash, limit: u32) -> Result<Take, Failure> {
-    let (tenant, limits) = (&context.realm.tenant.tenant_id, &context.state.store.rate_limits);
-    Ok(limits.take(tenant, key, limit, WINDOW, context.now).await?)
+    Ok(Reset::Done(request.and_then(|sealed| PURPOSE.open_request(context, secret, &sealed))))
 }

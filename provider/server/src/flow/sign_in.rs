@@ -27,8 +27,10 @@ use super::proceed::proceed;
 use super::sign_in_steps::{page, required};
 use crate::context::Context;
 
+pub mod new_account;
 pub mod password;
 mod proven;
+pub mod renewed;
 mod session;
 
 pub use proven::Proven;

@@ -6,6 +6,9 @@ use credenza_protocol::user::User;
 /// Name and password. A sign-in begins with it.
 pub const PASSWORD: Step = Step { name: "password", amr: &["pwd"], page: "login" };
 
+/// The page on which somebody makes an account in place of the first step.
+pub const SIGN_UP_PAGE: &str = "signup";
+
 /// Every step there is.
 const ALL: [&Step; 1] = [&PASSWORD];
 

@@ -2,6 +2,7 @@
 
 pub(super) mod account;
 pub(super) mod assets;
+pub(super) mod change_password;
 pub(super) mod consent;
 mod decision;
 #[cfg(feature = "demo")]
@@ -13,3 +14,4 @@ pub(super) mod logout;
 pub(super) mod not_found;
 pub(super) mod password_reset;
 pub(super) mod select_account;
+pub(super) mod sign_up;

@@ -9,6 +9,10 @@ pub enum Kind {
     PasswordReset,
     /// Somebody has chosen one.
     PasswordChanged,
+    /// A link and a code to prove an address with which somebody wants an account.
+    SignUp,
+    /// Somebody wants an account with an address that has one.
+    SignUpKnown,
 }
 
 impl Kind {
@@ -18,6 +22,8 @@ impl Kind {
         match self {
             Self::PasswordReset => "password_reset",
             Self::PasswordChanged => "password_changed",
+            Self::SignUp => "sign_up",
+            Self::SignUpKnown => "sign_up_known",
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::accounts::throttle::queue::{ADDRESS, STRANGERS};
 use crate::accounts::throttle::tries::{self, FREE, MEMORY, PLACE};
 use crate::config::{EgressConfig, Limits};
 use crate::flow::interaction::{STORED_OF_ADDRESS, STORED_OF_TENANT};
-use crate::flow::password_reset::{OF_ACCOUNT, OF_ADDRESS};
+use crate::flow::mailed::{OF_ACCOUNT, OF_ADDRESS};
 use crate::flow::register::ADDRESSES;
 use crate::flow::token::refresh_token::REPETITIONS;
 use crate::mail::ASKED;
@@ -112,13 +112,14 @@ fn anonymous(settings: &TenantSettings) -> Vec<Row> {
 fn by_mail() -> Row {
     [
         "anybody".into(),
-        "asks for links to new passwords, where mail is sent".into(),
+        "asks for links to new passwords, and for accounts where people may make them, where mail is sent"
+            .into(),
         format!(
-            "a counter for the address, and for each account that has an address one, the challenge, and {OF_ACCOUNT} mails in an hour; {MOST_WAITING} mails wait for a tenant",
+            "a counter for the address, and for each account that has an address, and each address that wants an account, one, the challenge, and {OF_ACCOUNT} mails in an hour, with a counter of the codes that are typed; {MOST_WAITING} mails wait for a tenant",
         ),
         "4 kilobytes for each mail".into(),
         format!(
-            "{OF_ADDRESS} requests in an hour from one address: a search and the encryption of a mail each"
+            "{OF_ADDRESS} requests of each kind in an hour from one address: a search and the encryption of a mail each"
         ),
         format!("{ASKED} are seen to at a time; the next is answered 503"),
     ]

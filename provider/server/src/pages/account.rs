@@ -22,6 +22,10 @@ pub struct Account<'a> {
     pub action: &'a str,
     /// The CSRF token.
     pub csrf: &'a str,
+    /// Where the password is changed.
+    pub change_password: &'a str,
+    /// Whether it has just been.
+    pub is_changed: bool,
 }
 
 /// One session on the account page.

@@ -44,8 +44,26 @@ pub(crate) struct LetterTexts {
     pub(crate) changed_subject: Named,
     /// That it was changed, with the username.
     pub(crate) changed: Named,
+    /// The same where nothing was signed out.
+    pub(crate) changed_here: Named,
     /// What to do for whom it is a surprise.
     pub(crate) changed_by_others: &'static str,
+    /// The subject of what somebody gets who wants an account, with the tenant's name.
+    pub(crate) sign_up_subject: Named,
+    /// What it is about, with the tenant's name.
+    pub(crate) sign_up_asked: Named,
+    /// The code that does the same as the button.
+    pub(crate) sign_up_code: Named,
+    /// How long both work, in minutes.
+    pub(crate) sign_up_lasts: Counted,
+    /// What to do for whom it is a surprise.
+    pub(crate) sign_up_ignore: &'static str,
+    /// The subject of what somebody gets who wants an account and has one, with the tenant's name.
+    pub(crate) known_subject: Named,
+    /// What it is about, with the username.
+    pub(crate) known: Named,
+    /// What to do for whom it is a surprise, and for whom has forgotten the password.
+    pub(crate) known_ignore: &'static str,
     /// The subject of what says that mail works, with the issuer.
     pub(crate) test_subject: Named,
     /// What it says.
@@ -75,15 +93,51 @@ impl<'a> Letter<'a> {
         }
     }
 
-    /// What tells of a new password.
+    /// What tells of a new password, and whether the account was signed out everywhere.
     #[must_use]
-    pub fn password_changed(lang: Lang, brand: &'a str, username: &str) -> Self {
+    pub fn password_changed(lang: Lang, brand: &'a str, username: &str, everywhere: bool) -> Self {
         let (text, brand) = (&lang.texts().letter, display_name(brand));
         Self {
             subject: (text.changed_subject)(&brand),
-            before: vec![(text.changed)(&display_name(username)), text.changed_by_others.to_owned()],
+            before: vec![
+                if everywhere { text.changed } else { text.changed_here }(&display_name(username)),
+                text.changed_by_others.to_owned(),
+            ],
             button: None,
             after: vec![],
+            lang,
+            brand,
+        }
+    }
+
+    /// The link and the code by which somebody proves that they read the address with which they want an account, good for so
+    /// many minutes.
+    #[must_use]
+    pub fn sign_up(lang: Lang, brand: &'a str, link: &'a str, code: &str, minutes: u64) -> Self {
+        let (text, brand) = (&lang.texts().letter, display_name(brand));
+        Self {
+            subject: (text.sign_up_subject)(&brand),
+            before: vec![(text.sign_up_asked)(&brand)],
+            button: Some(Button { label: lang.texts().sign_up.confirm, link }),
+            after: vec![
+                (text.sign_up_code)(code),
+                (text.sign_up_lasts)(minutes),
+                text.sign_up_ignore.to_owned(),
+            ],
+            lang,
+            brand,
+        }
+    }
+
+    /// What somebody gets who wants an account and has one.
+    #[must_use]
+    pub fn known(lang: Lang, brand: &'a str, username: &str, link: &'a str) -> Self {
+        let (text, brand) = (&lang.texts().letter, display_name(brand));
+        Self {
+            subject: (text.known_subject)(&brand),
+            before: vec![(text.known)(&display_name(username))],
+            button: Some(Button { label: lang.texts().shared.sign_in, link }),
+            after: vec![text.known_ignore.to_owned()],
             lang,
             brand,
         }

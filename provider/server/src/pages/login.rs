@@ -27,6 +27,8 @@ pub struct Login<'a> {
     pub by_email: bool,
     /// Where somebody goes who has forgotten their password, if they can be helped.
     pub forgot_password: Option<&'a str>,
+    /// Where somebody goes who has no account, if they may make one.
+    pub sign_up: Option<&'a str>,
     /// Why the person sees the form again.
     pub error: Option<LoginError>,
 }

@@ -4,8 +4,10 @@ use askama::Template;
 use std::borrow::Cow;
 
 use super::display::visible;
-use super::phrase::{Counted, Named};
+use super::new_password::error_text;
+use super::phrase::Named;
 use super::{Frame, WayOn, display_name};
+use crate::accounts::new_password::Unfit;
 
 /// Asks whose password it is. It posts `request`, `csrf` and `username` to `action`.
 #[derive(Template)]
@@ -54,20 +56,7 @@ pub struct ResetPassword<'a> {
     /// How many characters it must have.
     pub least: u64,
     /// What was wrong with the one before.
-    pub error: Option<NewPasswordError>,
-}
-
-/// What is wrong with a new password.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum NewPasswordError {
-    /// It is too short.
-    Short,
-    /// It is longer than any password.
-    Long,
-    /// It has characters that cannot be typed everywhere.
-    Control,
-    /// It is the name or the address of the person.
-    Own,
+    pub error: Option<Unfit>,
 }
 
 /// Says that the password was changed.
@@ -104,16 +93,6 @@ pub(crate) struct PasswordResetTexts {
     pub(crate) of_account: Named,
     /// The label of the new password.
     pub(crate) new_password: &'static str,
-    /// How many characters it must have, and that everything else is up to the person.
-    pub(crate) rule: Counted,
-    /// [`NewPasswordError::Short`], with the least number of characters.
-    pub(crate) short: Counted,
-    /// [`NewPasswordError::Long`].
-    pub(crate) long: &'static str,
-    /// [`NewPasswordError::Control`].
-    pub(crate) control: &'static str,
-    /// [`NewPasswordError::Own`].
-    pub(crate) own: &'static str,
     /// The link is no longer good.
     pub(crate) link_is_dead: &'static str,
     /// The heading of [`PasswordChanged`].
@@ -168,17 +147,11 @@ impl ResetPassword<'_> {
     }
 
     fn rule(&self) -> String {
-        (self.text().rule)(self.least)
+        (self.frame.texts().new_password.rule)(self.least)
     }
 
     fn error_text(&self) -> Option<Cow<'static, str>> {
-        let text = self.text();
-        Some(match self.error? {
-            NewPasswordError::Short => (text.short)(self.least).into(),
-            NewPasswordError::Long => text.long.into(),
-            NewPasswordError::Control => text.control.into(),
-            NewPasswordError::Own => text.own.into(),
-        })
+        self.error.map(|error| error_text(self.frame, error, self.least))
     }
 }
 

@@ -7,6 +7,7 @@ use super::*;
 
 mod demo_pages;
 mod password_pages;
+mod sign_up_pages;
 mod texts;
 
 const LINK: &str = "https://a.example/legal";
@@ -17,6 +18,7 @@ fn every_page(lang: Lang, value: &str) -> Vec<(&'static str, String)> {
     let mut pages = sign_in_pages(frame, value);
     pages.extend(sign_out_pages(frame, value));
     pages.extend(password_pages::with(frame, value));
+    pages.extend(sign_up_pages::with(frame, value));
     pages.extend(demo_pages::with(frame, value));
     pages
 }
@@ -42,6 +44,7 @@ fn sign_in_pages(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)> {
         username: value,
         by_email: true,
         forgot_password: Some("/t/acme/forgot-password"),
+        sign_up: Some("/t/acme/signup"),
         error,
     };
     let consent = Consent {
@@ -114,7 +117,15 @@ fn sign_out_pages(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)> 
         last_seen: Time::from_seconds(0),
         device: value.to_owned(),
     };
-    let account = Account { frame, username: value, sessions: vec![session], action: value, csrf: value };
+    let account = Account {
+        frame,
+        username: value,
+        sessions: vec![session],
+        action: value,
+        csrf: value,
+        change_password: value,
+        is_changed: true,
+    };
     let frames = [value.to_owned()];
     let signed_out = |frames, onward, sign_in, refused| {
         SignedOut { frame, client_name: Some(value), frames, onward, sign_in, refused }.html()
@@ -170,7 +181,7 @@ fn every_page_is_whole_in_each_language() {
 
 #[test]
 fn the_page_contract_holds() {
-    let contract: [(&str, &[&str]); 20] = [
+    let contract: [(&str, &[&str]); 25] = [
         (
             "login",
             &[
@@ -229,6 +240,20 @@ fn the_page_contract_holds() {
             ],
         ),
         ("password changed", &["id=\"password-changed\"", "id=\"way-on\" href=\"Acme\""]),
+        ("login", &["id=\"sign-up\" href=\"/t/acme/signup\"", "Create an account"]),
+        ("sign-up", &["name=\"email\"", "autocomplete=\"email\"", "id=\"sign-up-submit\""]),
+        (
+            "sign-up code",
+            &["name=\"code\"", "autocomplete=\"one-time-code\"", "name=\"ticket\" value=\"Acme\""],
+        ),
+        (
+            "complete sign-up with name",
+            &["name=\"username\"", "autocomplete=\"new-password\"", "name=\"token\" value=\"Acme\""],
+        ),
+        (
+            "change password",
+            &["autocomplete=\"current-password\"", "autocomplete=\"new-password\"", "name=\"everywhere\""],
+        ),
         ("form post", &["method=\"post\" action=\"Acme\"", "<noscript>", "name=\"Acme\" value=\"Acme\""]),
     ];
     let pages = every_page(lang("en"), "Acme");
@@ -241,7 +266,8 @@ fn the_page_contract_holds() {
         let has_form = html.contains("<form ");
         let csrf = "<input type=\"hidden\" name=\"csrf\" value=\"Acme\">";
         // A form that leads to the client, and one that has the secret of a mail in it, need none.
-        let needs_none = *name == "form post" || name.starts_with("reset password");
+        let needs_none = *name == "form post"
+            || ["reset password", "complete sign-up"].iter().any(|form| name.starts_with(form));
         assert_eq!(html.contains(csrf), has_form && !needs_none, "{name}");
     }
     assert!(!page(&pages, "login").contains("role=\"alert\""));
@@ -278,7 +304,16 @@ fn a_device_without_a_name_is_called_unknown() {
         last_seen: time,
         device: "\u{200B} ".to_owned(),
     };
-    let html = Account { frame, username: "ada", sessions: vec![session], action: "/", csrf: "c" }.html();
+    let account = Account {
+        frame,
+        username: "ada",
+        sessions: vec![session],
+        action: "/",
+        csrf: "c",
+        change_password: "/p",
+        is_changed: false,
+    };
+    let html = account.html();
     for part in [">Unbekanntes Gerät<", "Angemeldet: 29.02.2024, 23:59 UTC"] {
         assert!(html.contains(part), "{part}: {html}");
     }
@@ -388,8 +423,9 @@ fn client_links_are_shown_when_they_are_web_addresses() {
     let without = every_page(lang("en"), "javascript:alert(1)");
     for name in ["login", "consent"] {
         assert_eq!(page(&with, name).matches(&format!("<a href=\"{LINK}\"")).count(), 3, "{name}");
-        // Where somebody goes who has forgotten their password is the provider's own.
-        let own = page(&without, name).matches("<a id=\"forgot-password\"").count();
+        // Where somebody goes who has forgotten their password, or has no account, is the provider's own.
+        let own = ["<a id=\"forgot-password\"", "<a id=\"sign-up\""];
+        let own = own.iter().filter(|link| page(&without, name).contains(**link)).count();
         assert_eq!(page(&without, name).matches("<a ").count(), own, "{name}");
     }
 }

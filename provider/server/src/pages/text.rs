@@ -7,6 +7,7 @@ use std::fmt;
 
 use super::account::AccountTexts;
 use super::applicant::ApplicantTexts;
+use super::change_password::ChangePasswordTexts;
 use super::consent::ConsentTexts;
 #[cfg(feature = "demo")]
 use super::demo::DemoTexts;
@@ -17,9 +18,11 @@ use super::home::HomeTexts;
 use super::letter::LetterTexts;
 use super::login::LoginTexts;
 use super::logout::LogoutTexts;
+use super::new_password::NewPasswordTexts;
 use super::password_reset::PasswordResetTexts;
 use super::phrase::{Dated, Named};
 use super::select_account::SelectAccountTexts;
+use super::sign_up::SignUpTexts;
 use super::way_on::WayOnTexts;
 
 mod de;
@@ -79,6 +82,9 @@ pub(crate) struct Texts {
     pub(crate) applicant: ApplicantTexts,
     pub(crate) login: LoginTexts,
     pub(crate) password_reset: PasswordResetTexts,
+    pub(crate) new_password: NewPasswordTexts,
+    pub(crate) change_password: ChangePasswordTexts,
+    pub(crate) sign_up: SignUpTexts,
     pub(crate) letter: LetterTexts,
     pub(crate) consent: ConsentTexts,
     pub(crate) select_account: SelectAccountTexts,

@@ -27,6 +27,8 @@ pub enum Destination<'a> {
     SignIn,
     /// Where a link to a new password is asked for.
     ForgotPassword,
+    /// Where somebody makes an account.
+    SignUp,
 }
 
 /// The texts of such links.
@@ -52,6 +54,7 @@ impl WayOn<'_> {
             Destination::PageAgain => text.page_again.to_owned(),
             Destination::SignIn => frame.texts().shared.sign_in.to_owned(),
             Destination::ForgotPassword => frame.texts().password_reset.forgot.to_owned(),
+            Destination::SignUp => frame.texts().sign_up.create.to_owned(),
         }
     }
 }

@@ -39,4 +39,5 @@ pub(crate) const ERASED_WITH_TENANT: &[&str] = &[
     "webhook_deliveries",
     "mails",
     "email_challenges",
+    "sign_ups",
 ];

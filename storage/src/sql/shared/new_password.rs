@@ -12,7 +12,7 @@ use super::events::put;
 use super::session_end;
 use crate::kept::Keep;
 use crate::schema::users;
-use crate::{Events, Result};
+use crate::{Events, PasswordChange, Result};
 
 /// Sets it; `false` when there is no such user.
 pub(crate) async fn set(
@@ -28,11 +28,49 @@ pub(crate) async fn set(
     if row.set(changes).kept().execute(conn).await? == 0 {
         return Ok(false);
     }
-    epoch_end::note(conn, tenant, Subject::User, user_id.as_str(), now).await?;
+    told(conn, events, tenant, user_id).await?;
+    ended(conn, events, tenant, user_id, now).await?;
+    Ok(true)
+}
+
+/// Sets it while it still is that one; `false` when it is another one by now. Nothing else ends unless `everywhere`.
+pub(crate) async fn change(
+    conn: &mut Conn,
+    events: &Events,
+    tenant: &TenantId,
+    user_id: &UserId,
+    change: &PasswordChange,
+    now: Time,
+) -> Result<bool> {
+    let row = users::table.find((tenant.as_str(), user_id.as_str()));
+    let row = row.filter(users::password_hash.eq(&change.old)).filter(users::disabled_at.is_null());
+    let epoch = i64::from(change.everywhere);
+    let changes = (users::password_hash.eq(&change.new), users::epoch.eq(users::epoch + epoch));
+    if diesel::update(row).set(changes).kept().execute(conn).await? == 0 {
+        return Ok(false);
+    }
+    told(conn, events, tenant, user_id).await?;
+    if change.everywhere {
+        ended(conn, events, tenant, user_id, now).await?;
+    }
+    Ok(true)
+}
+
+async fn told(conn: &mut Conn, events: &Events, tenant: &TenantId, user_id: &UserId) -> Result<()> {
     let of = OfUser { user_id: user_id.clone() };
-    put(conn, events, tenant, Event::UserPasswordChanged(of)).await?;
+    put(conn, events, tenant, Event::UserPasswordChanged(of)).await
+}
+
+/// Ends what was signed in and granted before.
+async fn ended(
+    conn: &mut Conn,
+    events: &Events,
+    tenant: &TenantId,
+    user_id: &UserId,
+    now: Time,
+) -> Result<()> {
+    epoch_end::note(conn, tenant, Subject::User, user_id.as_str(), now).await?;
     session_end::end_of_user(conn, events, tenant, user_id).await?;
     let revoked = Revoked { user_id: Some(user_id.clone()), ..Revoked::default() };
-    put(conn, events, tenant, Event::GrantRevoked(revoked)).await?;
-    Ok(true)
+    put(conn, events, tenant, Event::GrantRevoked(revoked)).await
 }

@@ -108,7 +108,8 @@ pub async fn clash(
 }
 
 /// The record of a new user.
-pub(super) fn record_of(admin: &Administration<'_>, new: NewUser) -> User {
+#[must_use]
+pub fn record_of(admin: &Administration<'_>, new: NewUser) -> User {
     let NewUser { user_id, username, claims, attributes, password: _ } = new;
     User {
         user_id: user_id.unwrap_or_else(|| UserId::new(rng::id(admin.rng))),

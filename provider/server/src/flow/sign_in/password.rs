@@ -37,6 +37,16 @@ pub enum Attempt {
     Throttled(Box<Pending>, Seconds),
 }
 
+/// What is known of a name and a password.
+pub enum Checked {
+    /// They are this user's, whose password is stored as this hash.
+    Right(Box<User>, String),
+    /// The name or the password is wrong; which of them is not said.
+    Wrong,
+    /// There were too many failed attempts; the next may be made after so many seconds.
+    Throttled(Seconds),
+}
+
 /// Checks name and password, and goes on if they are right.
 ///
 /// # Errors
@@ -47,8 +57,27 @@ pub async fn attempt(
     credentials: Credentials<'_>,
     browser: &Browser,
 ) -> Result<Attempt, Halt<Lost>> {
-    let tenant = &context.realm.tenant;
     let Credentials { username, password, user_agent } = credentials;
+    let user = match check(context, username, password, browser).await? {
+        Checked::Right(user, _) => *user,
+        Checked::Wrong => return Ok(Attempt::Wrong(Box::new(pending))),
+        Checked::Throttled(wait) => return Ok(Attempt::Throttled(Box::new(pending), wait)),
+    };
+    let proven = Proven::by(&PASSWORD, user, context.now);
+    take(context, pending, &PASSWORD, proven, browser, user_agent).await.map(Attempt::Taken)
+}
+
+/// Checks name and password. The attempt counts before it is looked at, and is taken back if they are right.
+///
+/// # Errors
+/// [`Failure::Busy`] when no password can be checked now.
+pub async fn check(
+    context: &Context,
+    username: &str,
+    password: String,
+    browser: &Browser,
+) -> Result<Checked, Failure> {
+    let tenant = &context.realm.tenant;
     let limits = &*context.state.store.rate_limits;
     let throttle = Throttle { limits, tenant: &tenant.tenant_id, now: context.now };
     // However the account is spelt, by its name or by an address, it has one count.
@@ -63,26 +92,25 @@ pub async fn attempt(
         Begun::Attempt(attempt) => attempt,
         Begun::TooMany(wait) => {
             refused.throttled(wait);
-            return Ok(Attempt::Throttled(Box::new(pending), wait));
+            return Ok(Checked::Throttled(wait));
         }
     };
-    let user = match verified(context, found, password).await {
-        Ok(Some(user)) => user,
+    let (user, hash) = match verified(context, found, password).await {
+        Ok(Some(verified)) => verified,
         Ok(None) => {
             refused.failed();
-            return Ok(Attempt::Wrong(Box::new(pending)));
+            return Ok(Checked::Wrong);
         }
         Err(failure) => {
             // Nothing was checked, and whoever floods the queue of passwords must not make others wait for longer.
             if matches!(failure, Failure::Busy) {
                 throttle.withdrawn(&attempt).await?;
             }
-            return Err(failure.into());
+            return Err(failure);
         }
     };
     throttle.succeeded(&attempt).await?;
-    let proven = Proven::by(&PASSWORD, user, context.now);
-    take(context, pending, &PASSWORD, proven, browser, user_agent).await.map(Attempt::Taken)
+    Ok(Checked::Right(Box::new(user), hash))
 }
 
 /// The user who signs in with that, enabled or not.
@@ -95,8 +123,12 @@ async fn found(context: &Context, typed: &str) -> Result<Option<User>, Failure> 
     Ok(context.state.store.users.find_by_login(&tenant.tenant_id, login).await?)
 }
 
-/// The user, if they are enabled and the password is theirs. It takes as long where there is no user.
-async fn verified(context: &Context, found: Option<User>, password: String) -> Result<Option<User>, Failure> {
+/// The user and their hash, if they are enabled and the password is theirs. It takes as long where there is no user.
+async fn verified(
+    context: &Context,
+    found: Option<User>,
+    password: String,
+) -> Result<Option<(User, String)>, Failure> {
     let (tenant, store) = (&context.realm.tenant.tenant_id, &context.state.store);
     let user = found.filter(|user| user.disabled_at.is_none());
     let hash = match &user {
@@ -105,27 +137,29 @@ async fn verified(context: &Context, found: Option<User>, password: String) -> R
     };
     match (context.state.passwords.verify(password.clone(), hash.clone()).await, user, hash) {
         (verdict @ (Verdict::Right | Verdict::RightAsTyped), Some(user), Some(hash)) => {
-            if verdict == Verdict::RightAsTyped || context.state.passwords.needs_upgrade(&hash) {
-                replace_hash(context, tenant, &user, hash, password).await?;
-            }
-            Ok(Some(user))
+            let hash = match verdict == Verdict::RightAsTyped || context.state.passwords.needs_upgrade(&hash)
+            {
+                true => replace_hash(context, tenant, &user, hash, password).await?,
+                false => hash,
+            };
+            Ok(Some((user, hash)))
         }
         (Verdict::Busy, ..) => Err(Failure::Busy),
         _ => Ok(None),
     }
 }
 
-/// A hash of another kind or cost, or of another form of the password, is replaced while the password is at hand.
+/// A hash of another kind or cost, or of another form of the password, is replaced while the password is at hand. Answers the
+/// one that is stored then; the old one, where somebody has changed it meanwhile.
 async fn replace_hash(
     context: &Context,
     tenant: &TenantId,
     user: &User,
     old: String,
     password: String,
-) -> Result<(), Failure> {
-    if let Ok(new) = context.state.passwords.hash(password).await {
-        let credentials = &context.state.store.credentials;
-        credentials.upgrade_hash(tenant, &user.user_id, &old, new, context.now).await?;
-    }
-    Ok(())
+) -> Result<String, Failure> {
+    let Ok(new) = context.state.passwords.hash(password).await else { return Ok(old) };
+    let credentials = &context.state.store.credentials;
+    let is_replaced = credentials.upgrade_hash(tenant, &user.user_id, &old, new.clone(), context.now).await?;
+    Ok(if is_replaced { new } else { old })
 }

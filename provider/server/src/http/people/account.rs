@@ -1,5 +1,6 @@
 //! `/account`: the sessions of the person who is signed in.
 
+use axum::extract::RawQuery;
 use axum::response::Response;
 use credenza_protocol::ids::SessionId;
 use credenza_protocol::secret::Secret;
@@ -22,7 +23,11 @@ use crate::pages::{Account, SessionLine, SignedOut};
 const FORM: &str = "account";
 
 /// The page.
-pub(crate) async fn show(Tenancy(context): Tenancy, headers: BrowserHeaders) -> Response {
+pub(crate) async fn show(
+    Tenancy(context): Tenancy,
+    headers: BrowserHeaders,
+    RawQuery(query): RawQuery,
+) -> Response {
     let lang = headers.lang(None);
     let (handle, own) = match signed_in(&context, &headers).await {
         Ok(found) => found,
@@ -47,6 +52,8 @@ pub(crate) async fn show(Tenancy(context): Tenancy, headers: BrowserHeaders) -> 
             .collect(),
         action: &format!("{}/account", context.realm.base),
         csrf: &csrf::token(&context, FORM, "", &handle),
+        change_password: &format!("{}/account/password", context.realm.base),
+        is_changed: query.as_deref() == Some("changed=password"),
     };
     page::html(StatusCode::OK, &page, Forms::Here)
 }
@@ -99,7 +106,10 @@ pub(crate) async fn end(Tenancy(context): Tenancy, headers: BrowserHeaders, Form
     response
 }
 
-async fn signed_in(context: &Context, headers: &BrowserHeaders) -> Result<(Secret, SessionRecord), Response> {
+pub(super) async fn signed_in(
+    context: &Context,
+    headers: &BrowserHeaders,
+) -> Result<(Secret, SessionRecord), Response> {
     let lang = headers.lang(None);
     let handle = headers.browser(context).session;
     match (session::find(context, handle.as_ref()).await, handle) {

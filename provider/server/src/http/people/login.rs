@@ -12,8 +12,8 @@ use crate::flow::outcome::{Browser, Outcome};
 use crate::flow::password_reset;
 use crate::flow::sign_in::Taken;
 use crate::flow::sign_in::password::{self, Attempt, Credentials};
-use crate::flow::sign_in_steps::PASSWORD;
-use crate::flow::{Halt, decide, session};
+use crate::flow::sign_in_steps::{PASSWORD, SIGN_UP_PAGE};
+use crate::flow::{Halt, decide, session, sign_up};
 use crate::http::shared::browser::{BrowserHeaders, clear_notice, set_devices, set_session, set_state};
 use crate::http::shared::context::Tenancy;
 use crate::http::shared::form::Form;
@@ -104,7 +104,7 @@ async fn cancelled(context: &Context, lang: Lang, pending: Pending, browser: &Br
 }
 
 /// Goes on after a step of a sign-in; where that was the last one, the browser gets its session.
-fn taken(context: &Context, lang: Lang, taken: Taken) -> Response {
+pub(super) fn taken(context: &Context, lang: Lang, taken: Taken) -> Response {
     let is_answered = matches!(taken.outcome, Outcome::SignedIn { .. });
     let mut response = step::outcome(context, lang, taken.outcome);
     if let Some(session) = taken.session {
@@ -147,6 +147,7 @@ fn shown(
     let base = &context.realm.base;
     let forgot_password =
         context.state.mail.as_ref().map(|_| format!("{base}/{}?request={handle}", password_reset::PAGE));
+    let sign_up = sign_up::is_open(context).then(|| format!("{base}/{SIGN_UP_PAGE}?request={handle}"));
     let page = Login {
         frame: page::frame(&context.realm, lang),
         applicant,
@@ -156,6 +157,7 @@ fn shown(
         username,
         by_email: context.realm.tenant.settings.sign_in_by_email,
         forgot_password: forgot_password.as_deref(),
+        sign_up: sign_up.as_deref(),
         error,
     };
     let status = match error {

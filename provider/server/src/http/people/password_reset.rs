@@ -8,17 +8,17 @@ use http::header::RETRY_AFTER;
 use http::{HeaderValue, StatusCode};
 
 use super::not_found;
+use crate::accounts::new_password::Unfit;
 use crate::context::Context;
 use crate::flow::interaction::{Pending, Purpose};
-use crate::flow::password_reset::{self as flow, Asked, LEAST, PAGE, Reset};
+use crate::flow::mailed::Asked;
+use crate::flow::password_reset::{self as flow, PAGE, Reset};
 use crate::http::shared::browser::BrowserHeaders;
 use crate::http::shared::context::Tenancy;
 use crate::http::shared::form::Form;
 use crate::http::shared::page::{self, Forms};
 use crate::http::shared::{csrf, reply, step, way_on};
-use crate::pages::{
-    Destination, ForgotPassword, Lang, MailSent, NewPasswordError, PasswordChanged, ResetPassword, WayOn,
-};
+use crate::pages::{Destination, ForgotPassword, Lang, MailSent, PasswordChanged, ResetPassword, WayOn};
 
 /// The page on which somebody asks. Without an interaction it begins one, so that its form is bound to the browser.
 pub(crate) async fn ask(
@@ -67,7 +67,7 @@ pub(crate) async fn asked(Tenancy(context): Tenancy, headers: BrowserHeaders, Fo
     };
     let (browser, typed) = (headers.browser(&context), form.get("username").unwrap_or_default().trim());
     match flow::ask(&context, &pending, typed, (&browser, lang)).await {
-        Ok(Asked::Taken) => reply::see_other(&format!("{}&sent=1", own(&context, &pending))),
+        Ok(Asked::Taken(())) => reply::see_other(&format!("{}&sent=1", own(&context, &pending))),
         Ok(Asked::TooMany(wait)) => {
             let seconds = u64::try_from(wait.0).unwrap_or_default().max(1);
             asking(&context, lang, &pending, (typed, Some(seconds)))
@@ -133,14 +133,14 @@ fn choosing(
     context: &Context,
     lang: Lang,
     token: &str,
-    (challenge, error): (&EmailChallenge, Option<NewPasswordError>),
+    (challenge, error): (&EmailChallenge, Option<Unfit>),
 ) -> Response {
     let page = ResetPassword {
         frame: page::frame(&context.realm, lang),
         action: &format!("{}/reset-password", context.realm.base),
         token,
         username: &challenge.user.username,
-        least: u64::try_from(LEAST).unwrap_or_default(),
+        least: context.realm.tenant.settings.password_least_length.into(),
         error,
     };
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };

@@ -1,8 +1,9 @@
 //! The pages of somebody who has forgotten their password.
 
+use crate::accounts::new_password::Unfit;
 use crate::pages::{
-    Destination, Finished, ForgotPassword, Frame, MailSent, NewPasswordError, Page as _, PasswordChanged,
-    ResetPassword, WayOn,
+    ChangePassword, ChangePasswordError, Destination, Finished, ForgotPassword, Frame, MailSent, Page as _,
+    PasswordChanged, ResetPassword, WayOn,
 };
 
 /// Each, with `value` in each of its fields.
@@ -18,17 +19,33 @@ pub(super) fn with(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)>
     };
     let reset =
         |error| ResetPassword { frame, action: value, token: value, username: value, least: 15, error };
+    let change = |error| ChangePassword {
+        frame,
+        action: value,
+        csrf: value,
+        username: value,
+        least: 15,
+        error,
+        way_back: value,
+    };
     let way_on = |to| WayOn { uri: value.to_owned(), to };
     vec![
         ("forgot password", forgot(None).html()),
         ("forgot password throttled", forgot(Some(90)).html()),
         ("mail sent", MailSent { frame, way_back: value, again: value }.html()),
         ("reset password", reset(None).html()),
-        ("reset password short", reset(Some(NewPasswordError::Short)).html()),
-        ("reset password long", reset(Some(NewPasswordError::Long)).html()),
-        ("reset password control", reset(Some(NewPasswordError::Control)).html()),
-        ("reset password own", reset(Some(NewPasswordError::Own)).html()),
+        ("reset password short", reset(Some(Unfit::Short)).html()),
+        ("reset password long", reset(Some(Unfit::Long)).html()),
+        ("reset password control", reset(Some(Unfit::Control)).html()),
+        ("reset password own", reset(Some(Unfit::Own)).html()),
+        ("reset password guessable", reset(Some(Unfit::Guessable)).html()),
+        ("reset password breached", reset(Some(Unfit::Breached)).html()),
         ("password changed", PasswordChanged { frame, way_on: way_on(Destination::SignIn) }.html()),
+        ("change password", change(None).html()),
+        ("change password wrong", change(Some(ChangePasswordError::Wrong)).html()),
+        ("change password throttled", change(Some(ChangePasswordError::Throttled(90))).html()),
+        ("change password short", change(Some(ChangePasswordError::Unfit(Unfit::Short))).html()),
+        ("change password overtaken", change(Some(ChangePasswordError::Overtaken)).html()),
         (
             "finished, forgot",
             Finished { frame, way_on: way_on(Destination::ForgotPassword), support_code: value }.html(),

@@ -3,6 +3,7 @@
 use super::{SharedTexts, Texts};
 use crate::pages::account::AccountTexts;
 use crate::pages::applicant::ApplicantTexts;
+use crate::pages::change_password::ChangePasswordTexts;
 use crate::pages::consent::{ConsentTexts, ScopeTexts};
 #[cfg(feature = "demo")]
 use crate::pages::demo::{CheckTexts, DemoTexts, InboxTexts};
@@ -13,8 +14,10 @@ use crate::pages::home::HomeTexts;
 use crate::pages::letter::LetterTexts;
 use crate::pages::login::LoginTexts;
 use crate::pages::logout::{LogoutTexts, RefusedTexts};
+use crate::pages::new_password::NewPasswordTexts;
 use crate::pages::password_reset::PasswordResetTexts;
 use crate::pages::select_account::SelectAccountTexts;
+use crate::pages::sign_up::SignUpTexts;
 use crate::pages::way_on::WayOnTexts;
 
 pub(super) static TEXTS: Texts = Texts {
@@ -66,6 +69,12 @@ pub(super) static TEXTS: Texts = Texts {
         choose: "Neues Passwort wählen",
         of_account: |name| format!("Für das Konto {name}"),
         new_password: "Neues Passwort",
+        link_is_dead: "Dieser Link gilt nicht mehr: Er wurde schon benutzt, ist älter als 30 Minuten oder wurde durch einen \
+                       neueren ersetzt.",
+        changed_title: "Ihr Passwort wurde geändert",
+        changed: "Sie können sich jetzt mit dem neuen Passwort anmelden. Überall sonst wurden Sie abgemeldet.",
+    },
+    new_password: NewPasswordTexts {
         rule: |least| {
             format!("Mindestens {least} Zeichen. Mehrere Wörter sind leicht zu merken und schwer zu erraten.")
         },
@@ -73,10 +82,54 @@ pub(super) static TEXTS: Texts = Texts {
         long: "Das Passwort ist zu lang.",
         control: "Das Passwort enthält Zeichen, die sich nicht auf jeder Tastatur eingeben lassen.",
         own: "Ihr Benutzername oder Ihre E-Mail-Adresse darf nicht das Passwort sein.",
+        guessable: "Dieses Passwort ist leicht zu erraten: Es ist sehr verbreitet, folgt einem Muster oder ähnelt Ihrem Namen. \
+                    Nehmen Sie mehrere Wörter, die nichts miteinander zu tun haben.",
+        breached: "Dieses Passwort steht in einer Liste von Passwörtern, die anderswo gestohlen wurden; andere werden es also \
+                   probieren. Wählen Sie ein anderes, und ändern Sie es dort, wo Sie es verwenden.",
+    },
+    sign_up: SignUpTexts {
+        title: |name| format!("Konto bei {name} anlegen"),
+        explanation: "Sie erhalten eine E-Mail, mit der Sie bestätigen, dass die Adresse Ihnen gehört.",
+        email: "E-Mail-Adresse",
+        send: "Weiter",
+        have_one: "Sie haben schon ein Konto? Anmelden",
+        create: "Konto anlegen",
+        not_an_address: "Das ist keine E-Mail-Adresse. Bitte prüfen Sie Ihre Eingabe.",
+        not_admitted: "Mit dieser E-Mail-Adresse kann hier kein Konto angelegt werden. Bitte verwenden Sie eine andere.",
+        code_title: "Sehen Sie in Ihr E-Mail-Postfach",
+        sent_to: |address| {
+            format!(
+                "Eine E-Mail an {address} ist unterwegs. Öffnen Sie den Link darin, oder geben Sie hier den \
+                                    Code ein. Beides gilt 30 Minuten."
+            )
+        },
+        code: "Code aus der E-Mail",
+        confirm: "Adresse bestätigen",
+        wrong_code: "Der Code ist falsch oder gilt nicht mehr. Bitte prüfen Sie Ihre Eingabe.",
+        too_many_codes: "Zu viele falsche Codes. Bitte lassen Sie sich eine neue E-Mail schicken.",
+        nothing_came: "Nach einigen Minuten noch nichts da? Sehen Sie im Spam-Ordner nach, und prüfen Sie die Adresse.",
+        again: "Neue E-Mail anfordern",
+        complete_title: "Konto anlegen",
+        confirmed: |address| format!("Ihre E-Mail-Adresse ist bestätigt: {address}"),
+        password: "Passwort",
+        username_rule: "Damit melden Sie sich an. Andere können ihn sehen.",
+        username_taken: "Dieser Benutzername ist vergeben oder leicht mit einem anderen zu verwechseln. Bitte wählen Sie einen \
+                         anderen.",
+        username_invalid: "Dieser Benutzername enthält Zeichen, die nicht möglich sind, oder ist zu lang.",
         link_is_dead: "Dieser Link gilt nicht mehr: Er wurde schon benutzt, ist älter als 30 Minuten oder wurde durch einen \
                        neueren ersetzt.",
-        changed_title: "Ihr Passwort wurde geändert",
-        changed: "Sie können sich jetzt mit dem neuen Passwort anmelden. Überall sonst wurden Sie abgemeldet.",
+        address_taken: "Mit dieser E-Mail-Adresse gibt es inzwischen ein Konto. Bitte melden Sie sich an.",
+        ready_title: "Ihr Konto ist angelegt",
+        ready: "Sie können sich jetzt anmelden: in dem Browser, in dem Sie begonnen haben, oder hier.",
+    },
+    change_password: ChangePasswordTexts {
+        title: "Passwort ändern",
+        old: "Bisheriges Passwort",
+        everywhere: "Überall sonst abmelden und Anwendungen den Zugriff entziehen",
+        back: "Zurück zu Ihrem Konto",
+        wrong: "Das bisherige Passwort ist falsch. Bitte versuchen Sie es noch einmal.",
+        overtaken: "Das Passwort wurde gerade anderswo geändert. Bitte melden Sie sich neu an.",
+        done: "Ihr Passwort wurde geändert.",
     },
     letter: LetterTexts {
         greeting: "Guten Tag,",
@@ -96,8 +149,30 @@ pub(super) static TEXTS: Texts = Texts {
         changed: |name| {
             format!("Das Passwort des Kontos {name} wurde geändert, und das Konto wurde überall abgemeldet.")
         },
+        changed_here: |name| format!("Das Passwort des Kontos {name} wurde geändert."),
         changed_by_others: "Wenn Sie das nicht waren, wählen Sie gleich „Passwort vergessen?“ auf der Anmeldeseite, und \
                             geben Sie dem Betreiber dieses Dienstes Bescheid.",
+        sign_up_subject: |brand| format!("Ihre E-Mail-Adresse für {brand} bestätigen"),
+        sign_up_asked: |brand| {
+            format!(
+                "Jemand, höchstwahrscheinlich Sie, möchte mit dieser E-Mail-Adresse ein Konto bei {brand} anlegen."
+            )
+        },
+        sign_up_code: |code| {
+            format!("Oder geben Sie auf der Seite, die noch offen ist, diesen Code ein: {code}")
+        },
+        sign_up_lasts: |minutes| format!("Link und Code gelten einmal und für {minutes} Minuten."),
+        sign_up_ignore: "Wenn Sie das nicht waren, brauchen Sie nichts zu tun: Es wird kein Konto angelegt. Geben Sie den \
+                         Code niemandem.",
+        known_subject: |brand| format!("Sie haben schon ein Konto bei {brand}"),
+        known: |name| {
+            format!(
+                "Jemand, höchstwahrscheinlich Sie, wollte mit dieser E-Mail-Adresse ein Konto anlegen. Es gibt schon \
+                     eines: {name}."
+            )
+        },
+        known_ignore: "Wenn Sie Ihr Passwort vergessen haben, können Sie auf der Anmeldeseite ein neues wählen. Wenn Sie das \
+                       nicht waren, brauchen Sie nichts zu tun: Es hat sich nichts geändert.",
         test_subject: |issuer| format!("E-Mail von {issuer} funktioniert"),
         test: "Diese Nachricht wurde verschickt, um zu sehen, ob E-Mail funktioniert. Sie tut es.",
     },

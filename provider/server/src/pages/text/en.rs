@@ -4,6 +4,7 @@
 use super::{SharedTexts, Texts};
 use crate::pages::account::AccountTexts;
 use crate::pages::applicant::ApplicantTexts;
+use crate::pages::change_password::ChangePasswordTexts;
 use crate::pages::consent::{ConsentTexts, ScopeTexts};
 #[cfg(feature = "demo")]
 use crate::pages::demo::{CheckTexts, DemoTexts, InboxTexts};
@@ -14,8 +15,10 @@ use crate::pages::home::HomeTexts;
 use crate::pages::letter::LetterTexts;
 use crate::pages::login::LoginTexts;
 use crate::pages::logout::{LogoutTexts, RefusedTexts};
+use crate::pages::new_password::NewPasswordTexts;
 use crate::pages::password_reset::PasswordResetTexts;
 use crate::pages::select_account::SelectAccountTexts;
+use crate::pages::sign_up::SignUpTexts;
 use crate::pages::way_on::WayOnTexts;
 
 pub(super) static TEXTS: Texts = Texts {
@@ -60,6 +63,12 @@ pub(super) static TEXTS: Texts = Texts {
         choose: "Choose a new password",
         of_account: |name| format!("For the account {name}"),
         new_password: "New password",
+        link_is_dead: "This link no longer works: it was used already, is older than 30 minutes, or was replaced by a newer \
+                       one.",
+        changed_title: "Your password was changed",
+        changed: "You can now sign in with your new password. Everywhere else you have been signed out.",
+    },
+    new_password: NewPasswordTexts {
         rule: |least| {
             format!("At least {least} characters. Several words are easy to remember and hard to guess.")
         },
@@ -67,10 +76,53 @@ pub(super) static TEXTS: Texts = Texts {
         long: "The password is too long.",
         control: "The password contains characters that cannot be typed on every keyboard.",
         own: "The password must not be your username or email address.",
-        link_is_dead: "This link no longer works: it was used already, is older than 30 minutes, or was replaced by a newer \
-                       one.",
-        changed_title: "Your password was changed",
-        changed: "You can now sign in with your new password. Everywhere else you have been signed out.",
+        guessable: "This password is easy to guess: it is very common, follows a pattern or resembles your name. Use \
+                    several words that have nothing to do with each other.",
+        breached: "This password is in a list of passwords that were stolen elsewhere, so others will try it. Choose a \
+                   different one, and change it where you use it.",
+    },
+    sign_up: SignUpTexts {
+        title: |name| format!("Create an account at {name}"),
+        explanation: "You will get an email with which you confirm that the address is yours.",
+        email: "Email address",
+        send: "Continue",
+        have_one: "You already have an account? Sign in",
+        create: "Create an account",
+        not_an_address: "This is not an email address. Please check what you typed.",
+        not_admitted: "No account can be created here with this email address. Please use another one.",
+        code_title: "Check your email",
+        sent_to: |address| {
+            format!(
+                "An email to {address} is on its way. Open the link in it, or type the code here. Both work \
+                                    for 30 minutes."
+            )
+        },
+        code: "Code from the email",
+        confirm: "Confirm address",
+        wrong_code: "The code is wrong or no longer works. Please check what you typed.",
+        too_many_codes: "Too many wrong codes. Please ask for another email.",
+        nothing_came: "Nothing there after a few minutes? Look in the spam folder, and check the address.",
+        again: "Send another email",
+        complete_title: "Create an account",
+        confirmed: |address| format!("Your email address is confirmed: {address}"),
+        password: "Password",
+        username_rule: "You sign in with it. Others may see it.",
+        username_taken: "This username is taken, or is easily mistaken for another one. Please choose a different one.",
+        username_invalid: "This username has characters that are not possible, or is too long.",
+        link_is_dead: "This link no longer works: it has been used already, is older than 30 minutes or was replaced by a \
+                       newer one.",
+        address_taken: "There is an account with this email address by now. Please sign in.",
+        ready_title: "Your account is ready",
+        ready: "You can sign in now: in the browser in which you began, or here.",
+    },
+    change_password: ChangePasswordTexts {
+        title: "Change password",
+        old: "Current password",
+        everywhere: "Sign out everywhere else, and withdraw the access of applications",
+        back: "Back to your account",
+        wrong: "The current password is wrong. Please try again.",
+        overtaken: "The password has just been changed somewhere else. Please sign in again.",
+        done: "Your password was changed.",
     },
     letter: LetterTexts {
         greeting: "Hello,",
@@ -88,8 +140,28 @@ pub(super) static TEXTS: Texts = Texts {
                 "The password of the account {name} was changed, and the account was signed out everywhere."
             )
         },
+        changed_here: |name| format!("The password of the account {name} was changed."),
         changed_by_others: "If it was not you, choose “Forgot your password?” on the sign-in page right away, and tell \
                             whoever runs this service.",
+        sign_up_subject: |brand| format!("Confirm your email address for {brand}"),
+        sign_up_asked: |brand| {
+            format!(
+                "Somebody, most likely you, wants to create an account at {brand} with this email address."
+            )
+        },
+        sign_up_code: |code| format!("Or type this code on the page that is still open: {code}"),
+        sign_up_lasts: |minutes| format!("The link and the code work once, and for {minutes} minutes."),
+        sign_up_ignore: "If this was not you, you need not do anything: no account is created. Do not give the code to \
+                         anybody.",
+        known_subject: |brand| format!("You already have an account at {brand}"),
+        known: |name| {
+            format!(
+                "Somebody, most likely you, wanted to create an account with this email address. There is one \
+                     already: {name}."
+            )
+        },
+        known_ignore: "If you have forgotten your password, you can choose a new one on the sign-in page. If this was not \
+                       you, you need not do anything: nothing has changed.",
         test_subject: |issuer| format!("Mail from {issuer} works"),
         test: "This message was sent to see whether mail works. It does.",
     },

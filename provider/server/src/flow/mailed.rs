@@ -1,0 +1,119 @@
+//! What all have in common who are mailed a link: it is queued after the answer, counted, and leads back to where they were.
+
+use credenza_protocol::secret::{Secret, SecretHash};
+use credenza_protocol::time::Seconds;
+use credenza_storage::{NewMail, Take};
+use tokio::sync::OwnedSemaphorePermit;
+
+use super::outcome::Browser;
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::mail::{Kind, Mailer, Written};
+use crate::pages::Letter;
+
+/// How long a link is good.
+pub(super) const LASTS: Seconds = Seconds(1800);
+/// The same, as letters say it.
+pub(super) const MINUTES: u64 = 30;
+/// How many links an account or an address of mail may get.
+pub(crate) const OF_ACCOUNT: u32 = 5;
+/// How often one network address may ask.
+pub(crate) const OF_ADDRESS: u32 = 20;
+/// Within this time.
+const WINDOW: Seconds = Seconds(3600);
+
+/// What became of the wish for a link.
+pub enum Asked<T> {
+    /// It is seen to.
+    Taken(T),
+    /// There were too many from there; the next may come after so many seconds.
+    TooMany(Seconds),
+}
+
+/// What a link is for. It stands in counts, and in what encryption is bound to.
+#[derive(Clone, Copy)]
+pub(super) enum Purpose {
+    /// A new password.
+    PasswordReset,
+    /// A new account.
+    SignUp,
+}
+
+impl Purpose {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::PasswordReset => "password reset",
+            Self::SignUp => "sign up",
+        }
+    }
+
+    /// What is bound to this purpose, and to that.
+    pub(super) fn bound_to(self, what: &[u8]) -> Vec<u8> {
+        [self.as_str().as_bytes(), b"\0", what].concat()
+    }
+
+    /// Counts a wish of a network address. It does not say for whom.
+    pub(super) async fn of_address(self, context: &Context, browser: &Browser) -> Result<Take, Failure> {
+        let Some(address) = browser.address else { return Ok(Take::Allowed) };
+        let key = SecretHash::of(&self.bound_to(address.to_string().as_bytes()));
+        take(context, key, OF_ADDRESS, WINDOW).await
+    }
+
+    /// Counts a link to an account, or to an address of mail.
+    pub(super) async fn of_account(self, context: &Context, account: &str) -> Result<Take, Failure> {
+        let key = SecretHash::of(&self.bound_to(format!("of\0{account}").as_bytes()));
+        take(context, key, OF_ACCOUNT, WINDOW).await
+    }
+
+    /// The handle of the interaction that the person was in, as it is stored: with a copy of the database nobody goes on with
+    /// it.
+    pub(super) fn seal_request(self, context: &Context, secret: &Secret, request: &str) -> Option<String> {
+        let (handles, rng) = (&context.realm.handles, context.state.rng.as_ref());
+        let sealed = handles.seal(rng, &self.bound_to(secret.hash().as_bytes()), request.as_bytes());
+        sealed.map(|sealed| sealed.handle.reveal().to_owned())
+    }
+
+    /// The handle again.
+    pub(super) fn open_request(self, context: &Context, secret: SecretHash, sealed: &str) -> Option<String> {
+        let opened = context.realm.handles.open(sealed, &self.bound_to(secret.as_bytes()))?;
+        String::from_utf8(opened.plain).ok()
+    }
+}
+
+/// Counts.
+pub(super) async fn take(
+    context: &Context,
+    key: SecretHash,
+    limit: u32,
+    window: Seconds,
+) -> Result<Take, Failure> {
+    let (tenant, limits) = (&context.realm.tenant.tenant_id, &context.state.store.rate_limits);
+    Ok(limits.take(tenant, key, limit, window, context.now).await?)
+}
+
+/// A place among those who are seen to after their answers.
+///
+/// # Errors
+/// [`Failure::Busy`] when there is none.
+pub(super) fn place(mailer: &Mailer) -> Result<OwnedSemaphorePermit, Failure> {
+    mailer.asked.clone().try_acquire_owned().map_err(|_| Failure::Busy)
+}
+
+/// A letter, ready for the queue.
+pub(super) fn sealed(
+    context: &Context,
+    mailer: &Mailer,
+    (kind, letter, address): (Kind, &Letter<'_>, &str),
+    lasts: Seconds,
+) -> Result<NewMail, Failure> {
+    let written = Written {
+        to: address.to_owned(),
+        lang: letter.lang().tag().to_owned(),
+        subject: letter.subject().to_owned(),
+        text: letter.text(),
+        html: letter.html(),
+    };
+    let (tenant, rng) = (&context.realm.tenant.tenant_id, context.state.rng.as_ref());
+    let sealed = mailer.seal(rng, tenant, (kind, &written), (lasts, context.now));
+    sealed.ok_or(Failure::Internal("a mail cannot be encrypted"))
+}

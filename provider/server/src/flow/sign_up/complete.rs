@@ -1,0 +1,164 @@
+//! The account is made: whoever has the secret of the mail chooses a password, and a username where people have one.
+
+use credenza_protocol::claims::StandardClaims;
+use credenza_protocol::email::EmailAddress;
+use credenza_protocol::ids::UserId;
+use credenza_protocol::sign_up::SignUpIdentifier;
+use credenza_protocol::user::User;
+use credenza_protocol::username;
+use credenza_storage::{Created, SignUp, SignedUp};
+
+use super::{PURPOSE, hash_of, is_open, usable};
+use crate::accounts::new_password::{NewPasswordPolicy, Owner, Unfit};
+use crate::accounts::password::Refused;
+use crate::admin::users::NewUser;
+use crate::admin::{Administration, users};
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::flow::Halt;
+use crate::flow::interaction::{Lost, Pending};
+use crate::flow::outcome::Browser;
+use crate::flow::sign_in::{Taken, new_account};
+
+/// What the person chose.
+pub struct Form<'a> {
+    /// The secret of the mail.
+    pub token: &'a str,
+    /// A username, where people choose one.
+    pub username: &'a str,
+    /// The password.
+    pub password: String,
+    /// How the browser names itself.
+    pub user_agent: &'a str,
+}
+
+/// What became of it.
+pub enum Completed {
+    /// The account is there, and the person is signed in: this is the browser that they began in.
+    SignedIn(Taken),
+    /// The account is there, and the person signs in where they want to.
+    Ready,
+    /// The password will not do.
+    Unfit(SignUp, Unfit),
+    /// It cannot be a username.
+    UsernameInvalid(SignUp),
+    /// Somebody has the username, or one that looks like it.
+    UsernameTaken(SignUp),
+    /// There is an account with that address by now.
+    AddressTaken,
+    /// The link is not good any more, or nobody may sign up any more.
+    Dead,
+}
+
+/// The sign-up of that token, if it stands and an account may still be made with its address. Looking spends nothing.
+///
+/// # Errors
+/// [`Failure`].
+pub async fn look(context: &Context, token: &str) -> Result<Option<SignUp>, Failure> {
+    if !is_open(context) {
+        return Ok(None);
+    }
+    let (tenant, sign_ups) = (&context.realm.tenant.tenant_id, &context.state.store.sign_ups);
+    let found = sign_ups.find(tenant, hash_of(token), context.now).await?;
+    Ok(found.filter(|sign_up| usable(context, &sign_up.address).is_ok()))
+}
+
+/// Makes the account, and signs the person in if this is the browser that they began in.
+///
+/// # Errors
+/// [`Failure::Busy`] when no password can be hashed now; [`Lost`] when the interaction ended at this very moment, with the
+/// account made.
+pub async fn complete(context: &Context, form: Form<'_>, browser: &Browser) -> Result<Completed, Halt<Lost>> {
+    let Form { token, username, password, user_agent } = form;
+    let Some(sign_up) = look(context, token).await? else { return Ok(Completed::Dead) };
+    let settings = &context.realm.tenant.settings;
+    let username = match settings.sign_up_identifier {
+        SignUpIdentifier::Email => sign_up.address.as_str(),
+        SignUpIdentifier::Username => username,
+    };
+    if username::prepare(username).is_err() || names_another(settings.sign_up_identifier, username, &sign_up)
+    {
+        return Ok(Completed::UsernameInvalid(sign_up));
+    }
+    let owner = Owner { username, email: Some(&sign_up.address), brand: &settings.display_name };
+    let policy = NewPasswordPolicy::of(settings);
+    let hash = match context.state.passwords.hash_new(password, policy, owner).await {
+        Ok(Ok(hash)) => hash,
+        Ok(Err(unfit)) => return Ok(Completed::Unfit(sign_up, unfit)),
+        Err(Refused::TooLong) => return Ok(Completed::Unfit(sign_up, Unfit::Long)),
+        Err(Refused::Busy) => return Err(Failure::Busy.into()),
+    };
+    let user = user(context, username, &sign_up.address);
+    let user_id = user.user_id.clone();
+    let (tenant, sign_ups) = (&context.realm.tenant.tenant_id, &context.state.store.sign_ups);
+    let secret = hash_of(token);
+    match sign_ups.complete(tenant, secret, user, hash, context.now).await.map_err(Failure::from)? {
+        SignedUp::Done => {}
+        SignedUp::Dead => return Ok(Completed::Dead),
+        SignedUp::AddressTaken => return Ok(Completed::AddressTaken),
+        SignedUp::Refused(Created::Clash(_) | Created::UsernameTaken | Created::Yes) => {
+            return Ok(match settings.sign_up_identifier {
+                SignUpIdentifier::Email => Completed::AddressTaken,
+                SignUpIdentifier::Username => Completed::UsernameTaken(sign_up),
+            });
+        }
+    }
+    tracing::info!(user_id = %user_id, "somebody made an account");
+    signed_in(context, (&sign_up, token), &user_id, (browser, user_agent)).await
+}
+
+/// An address as a username would be taken for its owner, unless it is the person's own.
+fn names_another(identifier: SignUpIdentifier, username: &str, sign_up: &SignUp) -> bool {
+    let key = |text: &str| EmailAddress::parse(text).ok().and_then(|address| address.key());
+    identifier == SignUpIdentifier::Username
+        && username.contains('@')
+        && key(username) != key(&sign_up.address)
+}
+
+/// The interaction that the person was in when they asked, if this is its browser.
+pub async fn began_here(
+    context: &Context,
+    (sign_up, token): (&SignUp, &str),
+    browser: &Browser,
+) -> Option<Pending> {
+    let sealed = sign_up.request.as_deref()?;
+    let request = PURPOSE.open_request(context, hash_of(token), sealed)?;
+    Pending::find(context, &request, browser.binding.as_ref()).await.ok()
+}
+
+/// The record of the new user.
+fn user(context: &Context, username: &str, address: &str) -> User {
+    let admin = Administration::of_server(&context.state, context.now);
+    let claims = StandardClaims {
+        email: Some(address.to_owned()),
+        email_verified: Some(true),
+        ..StandardClaims::default()
+    };
+    users::record_of(
+        &admin,
+        NewUser {
+            user_id: None,
+            username: username.to_owned(),
+            claims,
+            attributes: Default::default(),
+            password: None,
+        },
+    )
+}
+
+/// Goes on with the interaction that the person was in, if this is its browser.
+async fn signed_in(
+    context: &Context,
+    (sign_up, token): (&SignUp, &str),
+    user_id: &UserId,
+    (browser, user_agent): (&Browser, &str),
+) -> Result<Completed, Halt<Lost>> {
+    let Some(pending) = began_here(context, (sign_up, token), browser).await else {
+        return Ok(Completed::Ready);
+    };
+    let (tenant, users) = (&context.realm.tenant.tenant_id, &context.state.store.users);
+    let Some(user) = users.find(tenant, user_id).await.map_err(Failure::from)? else {
+        return Ok(Completed::Ready);
+    };
+    new_account::sign_in(context, pending, user, (browser, user_agent)).await.map(Completed::SignedIn)
+}

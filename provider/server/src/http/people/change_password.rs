@@ -1,0 +1,91 @@
+//! `/account/password`: a person changes their password.
+
+use axum::response::Response;
+use credenza_protocol::secret::Secret;
+use credenza_storage::SessionRecord;
+use http::header::RETRY_AFTER;
+use http::{HeaderValue, StatusCode};
+
+use super::account::signed_in;
+use crate::context::Context;
+use crate::flow::change_password::{self as flow, Changed, Typed};
+use crate::http::shared::browser::{BrowserHeaders, set_devices, set_session, set_state};
+use crate::http::shared::context::Tenancy;
+use crate::http::shared::form::Form;
+use crate::http::shared::page::{self, Forms};
+use crate::http::shared::{csrf, lost, reply};
+use crate::pages::{ChangePassword, ChangePasswordError, Lang};
+
+/// The path of the page, and the kind of its form.
+const PAGE: &str = "account/password";
+
+/// The page.
+pub(crate) async fn show(Tenancy(context): Tenancy, headers: BrowserHeaders) -> Response {
+    match signed_in(&context, &headers).await {
+        Ok((handle, own)) => shown(&context, headers.lang(None), (&handle, &own), None),
+        Err(response) => response,
+    }
+}
+
+/// Its form.
+pub(crate) async fn submit(Tenancy(context): Tenancy, headers: BrowserHeaders, Form(form): Form) -> Response {
+    let lang = headers.lang(None);
+    let (handle, own) = match signed_in(&context, &headers).await {
+        Ok(found) => found,
+        Err(response) => return response,
+    };
+    let is_own = csrf::is_right(&context, PAGE, "", &handle, form.get("csrf"));
+    if form.repeated().is_some() || !is_own {
+        return lost::forged(&context, lang, &format!("/{PAGE}"));
+    }
+    let field = |name| form.get(name).unwrap_or_default().to_owned();
+    let everywhere = form.get("everywhere").is_some();
+    let user_agent = headers.user_agent();
+    let typed = Typed { old: field("old"), new: field("password"), everywhere, user_agent, lang };
+    let error = match flow::change(&context, &own, typed, &headers.browser(&context)).await {
+        Ok(Changed::Done(session)) => {
+            let mut response = reply::see_other(&format!("{}/account?changed=password", context.realm.base));
+            if let Some(session) = session {
+                set_session(&context, response.headers_mut(), &session.handle);
+                set_devices(&context, response.headers_mut(), &session.devices);
+                set_state(&context, response.headers_mut(), &session.browser_state);
+            }
+            return response;
+        }
+        Ok(Changed::Wrong) => ChangePasswordError::Wrong,
+        Ok(Changed::Throttled(wait)) => {
+            ChangePasswordError::Throttled(u64::try_from(wait.0).unwrap_or_default().max(1))
+        }
+        Ok(Changed::Unfit(unfit)) => ChangePasswordError::Unfit(unfit),
+        Ok(Changed::Overtaken) => ChangePasswordError::Overtaken,
+        Err(failure) => return page::failed(&context, lang, &failure),
+    };
+    shown(&context, lang, (&handle, &own), Some(error))
+}
+
+fn shown(
+    context: &Context,
+    lang: Lang,
+    (handle, own): (&Secret, &SessionRecord),
+    error: Option<ChangePasswordError>,
+) -> Response {
+    let page = ChangePassword {
+        frame: page::frame(&context.realm, lang),
+        action: &format!("{}/{PAGE}", context.realm.base),
+        csrf: &csrf::token(context, PAGE, "", handle),
+        username: &own.user.username,
+        least: context.realm.tenant.settings.password_least_length.into(),
+        error,
+        way_back: &format!("{}/account", context.realm.base),
+    };
+    match error {
+        None => page::html(StatusCode::OK, &page, Forms::Here),
+        Some(ChangePasswordError::Throttled(seconds)) => {
+            let mut response = page::html(StatusCode::TOO_MANY_REQUESTS, &page, Forms::Here);
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds)); // RFC 6585 4
+            response
+        }
+        Some(ChangePasswordError::Overtaken) => page::html(StatusCode::CONFLICT, &page, Forms::Here),
+        Some(_) => page::html(StatusCode::UNPROCESSABLE_ENTITY, &page, Forms::Here),
+    }
+}

@@ -1,0 +1,62 @@
+//! The pages of somebody who makes an account.
+
+use super::applicant;
+use crate::accounts::new_password::Unfit;
+use crate::pages::{
+    AccountReady, CodeError, CompleteError, CompleteSignUp, Destination, Finished, Frame, Page as _, SignUp,
+    SignUpCode, SignUpError, WayOn,
+};
+
+/// Each, with `value` in each of its fields.
+pub(super) fn with(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)> {
+    let ask = |error| SignUp {
+        frame,
+        applicant: applicant(value),
+        action: value,
+        request: value,
+        csrf: value,
+        email: value,
+        error,
+        way_back: value,
+    };
+    let code = |error| SignUpCode {
+        frame,
+        action: value,
+        request: value,
+        csrf: value,
+        ticket: value,
+        email: value,
+        error,
+        again: value,
+        way_back: value,
+    };
+    let complete = |username, error| CompleteSignUp {
+        frame,
+        action: value,
+        token: value,
+        email: value,
+        username,
+        least: 15,
+        error,
+    };
+    let way_on = |to| WayOn { uri: value.to_owned(), to };
+    vec![
+        ("sign-up", ask(None).html()),
+        ("sign-up, no address", ask(Some(SignUpError::NotAnAddress)).html()),
+        ("sign-up, not admitted", ask(Some(SignUpError::NotAdmitted)).html()),
+        ("sign-up throttled", ask(Some(SignUpError::Throttled(90))).html()),
+        ("sign-up code", code(None).html()),
+        ("sign-up code wrong", code(Some(CodeError::Wrong)).html()),
+        ("sign-up code too many", code(Some(CodeError::TooMany)).html()),
+        ("complete sign-up", complete(None, None).html()),
+        ("complete sign-up short", complete(None, Some(CompleteError::Password(Unfit::Short))).html()),
+        ("complete sign-up with name", complete(Some(value), None).html()),
+        ("complete sign-up taken", complete(Some(value), Some(CompleteError::UsernameTaken)).html()),
+        ("complete sign-up invalid", complete(Some(value), Some(CompleteError::UsernameInvalid)).html()),
+        ("account ready", AccountReady { frame, way_on: way_on(Destination::SignIn) }.html()),
+        (
+            "finished, sign-up",
+            Finished { frame, way_on: way_on(Destination::SignUp), support_code: value }.html(),
+        ),
+    ]
+}
