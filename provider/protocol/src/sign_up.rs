@@ -4,7 +4,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::email::EmailAddress;
-use crate::tenant::TenantSettings;
 
 /// Who may make an account for themselves.
 #[derive(Copy, Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -42,28 +41,42 @@ pub enum NotAdmitted {
     Disposable,
 }
 
-/// Whether an account may be made with that address. `disposable` tells of a domain, in ASCII and lower case, whether it is
-/// one that lends mailboxes.
-///
-/// # Errors
-/// [`NotAdmitted`].
-pub fn admit(
-    settings: &TenantSettings,
-    address: &EmailAddress,
-    disposable: impl Fn(&str) -> bool,
-) -> Result<(), NotAdmitted> {
-    let (domain, allowed) = (address.domain(), &settings.sign_up_allowed_domains);
-    if settings.sign_up_blocked_domains.iter().any(|blocked| is_within(domain, blocked)) {
-        return Err(NotAdmitted::Blocked);
+/// The addresses with which accounts may be made.
+#[derive(Copy, Clone, Debug)]
+pub struct AddressPolicy<'a> {
+    /// With any, these domains alone.
+    pub allowed: &'a [String],
+    /// None of these domains, and none below them.
+    pub blocked: &'a [String],
+    /// Whether services that lend mailboxes are admitted.
+    pub disposable: bool,
+}
+
+impl AddressPolicy<'_> {
+    /// Whether an account may be made with that address. `is_disposable` tells of a domain, in ASCII and lower case, whether
+    /// it is one that lends mailboxes.
+    ///
+    /// # Errors
+    /// [`NotAdmitted`].
+    pub fn admit(
+        self,
+        address: &EmailAddress,
+        is_disposable: impl Fn(&str) -> bool,
+    ) -> Result<(), NotAdmitted> {
+        let domain = address.domain();
+        if self.blocked.iter().any(|blocked| is_within(domain, blocked)) {
+            return Err(NotAdmitted::Blocked);
+        }
+        if !self.allowed.is_empty() {
+            // Who names the domains from which people come knows them.
+            let is_allowed = self.allowed.iter().any(|allowed| allowed == domain);
+            return if is_allowed { Ok(()) } else { Err(NotAdmitted::Elsewhere) };
+        }
+        if !self.disposable && is_disposable(domain) {
+            return Err(NotAdmitted::Disposable);
+        }
+        Ok(())
     }
-    if !allowed.is_empty() {
-        // Who names the domains from which people come knows them.
-        return if allowed.iter().any(|one| one == domain) { Ok(()) } else { Err(NotAdmitted::Elsewhere) };
-    }
-    if !settings.sign_up_disposable_addresses && disposable(domain) {
-        return Err(NotAdmitted::Disposable);
-    }
-    Ok(())
 }
 
 /// Whether a domain is that one, or below it.
@@ -81,35 +94,35 @@ pub fn is_domain(domain: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn admitted(settings: &TenantSettings, address: &str) -> Result<(), NotAdmitted> {
-        admit(settings, &EmailAddress::parse(address).unwrap(), |domain| domain == "lent.example")
+    fn admitted(policy: AddressPolicy<'_>, address: &str) -> Result<(), NotAdmitted> {
+        policy.admit(&EmailAddress::parse(address).unwrap(), |domain| domain == "lent.example")
     }
 
     #[test]
     fn domains_decide() {
         let list = |domains: &[&str]| domains.iter().map(|domain| (*domain).to_owned()).collect::<Vec<_>>();
-        let open = TenantSettings::default();
+        let open = AddressPolicy { allowed: &[], blocked: &[], disposable: false };
         for address in ["ada@example.com", "ada@b\u{fc}cher.example", "ada@sub.lent.example"] {
-            assert_eq!(admitted(&open, address), Ok(()), "{address}");
+            assert_eq!(admitted(open, address), Ok(()), "{address}");
         }
-        assert_eq!(admitted(&open, "ada@lent.example"), Err(NotAdmitted::Disposable));
-        assert_eq!(admitted(&open, "ada@LENT.example"), Err(NotAdmitted::Disposable));
-        let lends = TenantSettings { sign_up_disposable_addresses: true, ..open.clone() };
-        assert_eq!(admitted(&lends, "ada@lent.example"), Ok(()));
+        assert_eq!(admitted(open, "ada@lent.example"), Err(NotAdmitted::Disposable));
+        assert_eq!(admitted(open, "ada@LENT.example"), Err(NotAdmitted::Disposable));
+        assert_eq!(admitted(AddressPolicy { disposable: true, ..open }, "ada@lent.example"), Ok(()));
 
-        let blocked = TenantSettings { sign_up_blocked_domains: list(&["bad.example"]), ..open.clone() };
+        let bad = list(&["bad.example"]);
+        let blocked = AddressPolicy { blocked: &bad, ..open };
         for address in ["a@bad.example", "a@sub.bad.example", "a@BAD.example"] {
-            assert_eq!(admitted(&blocked, address), Err(NotAdmitted::Blocked), "{address}");
+            assert_eq!(admitted(blocked, address), Err(NotAdmitted::Blocked), "{address}");
         }
-        assert_eq!(admitted(&blocked, "a@notbad.example"), Ok(()));
+        assert_eq!(admitted(blocked, "a@notbad.example"), Ok(()));
 
         let ours = list(&["example.com", "xn--bcher-kva.example", "lent.example"]);
-        let ours = TenantSettings { sign_up_allowed_domains: ours, ..open };
+        let ours = AddressPolicy { allowed: &ours, ..open };
         for address in ["a@example.com", "a@Example.COM", "a@b\u{fc}cher.example", "a@lent.example"] {
-            assert_eq!(admitted(&ours, address), Ok(()), "{address}");
+            assert_eq!(admitted(ours, address), Ok(()), "{address}");
         }
         for address in ["a@sub.example.com", "a@example.com.evil.example", "a@other.example"] {
-            assert_eq!(admitted(&ours, address), Err(NotAdmitted::Elsewhere), "{address}");
+            assert_eq!(admitted(ours, address), Err(NotAdmitted::Elsewhere), "{address}");
         }
     }
 

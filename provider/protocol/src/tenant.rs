@@ -8,7 +8,7 @@ use crate::client::DEFAULT_SCOPE;
 use crate::ids::TenantId;
 use crate::resource_definition::ResourceDefinition;
 use crate::scope::Scope;
-use crate::sign_up::{SignUpIdentifier, SignUpPolicy};
+use crate::sign_up::{AddressPolicy, SignUpIdentifier, SignUpPolicy};
 use crate::time::{Seconds, Time};
 use crate::version::Version;
 
@@ -142,6 +142,18 @@ pub struct TrustedIssuer {
     pub issuer: String,
     /// Its public keys, a JWK set.
     pub jwks: serde_json::Value,
+}
+
+impl TenantSettings {
+    /// The addresses with which people may sign up.
+    #[must_use]
+    pub fn sign_up_addresses(&self) -> AddressPolicy<'_> {
+        AddressPolicy {
+            allowed: &self.sign_up_allowed_domains,
+            blocked: &self.sign_up_blocked_domains,
+            disposable: self.sign_up_disposable_addresses,
+        }
+    }
 }
 
 impl Default for TenantSettings {

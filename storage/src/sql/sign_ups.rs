@@ -30,8 +30,8 @@ async fn replace(conn: &mut Conn, tenant: &TenantId, new: &NewSignUp) -> Result<
         sign_ups::request.eq(new.request.as_deref()),
         sign_ups::expires_at.eq(new.expires_at.seconds()),
     );
-    let key = (tenant.as_str(), new.email_key.as_str(), new.kind.as_str());
-    let before = diesel::update(sign_ups::table.find(key)).set(changes);
+    let (email_key, kind) = (new.email_key.as_str(), new.kind.as_str());
+    let before = diesel::update(sign_ups::table.find((tenant.as_str(), email_key, kind))).set(changes);
     if before.kept().execute(conn).await? == 1 {
         return Ok(());
     }

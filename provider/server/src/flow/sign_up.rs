@@ -9,7 +9,7 @@ mod complete;
 
 use credenza_protocol::email::EmailAddress;
 use credenza_protocol::secret::{Secret, SecretHash};
-use credenza_protocol::sign_up::{NotAdmitted, SignUpPolicy, admit};
+use credenza_protocol::sign_up::{NotAdmitted, SignUpPolicy};
 use credenza_protocol::user::User;
 use credenza_storage::{Login, NewSignUp, SignUpKind, Take};
 
@@ -96,7 +96,8 @@ pub async fn ask(
 fn usable(context: &Context, typed: &str) -> Result<(EmailAddress, String), Unusable> {
     let address = EmailAddress::parse(typed).map_err(|_| Unusable::NotAnAddress)?;
     let key = address.key().ok_or(Unusable::NotAnAddress)?;
-    admit(&context.realm.tenant.settings, &address, is_disposable).map_err(Unusable::NotAdmitted)?;
+    let policy = context.realm.tenant.settings.sign_up_addresses();
+    policy.admit(&address, is_disposable).map_err(Unusable::NotAdmitted)?;
     Ok((address, key))
 }
 
