@@ -1,6 +1,5 @@
-// What the applications of all frameworks have in common: settings from the environment, gates, other services, and events.
+// What the applications of all frameworks have in common: settings from the environment, gates, and other services.
 
-import { RedisEvents, RedisSeen, Webhooks } from '@credenza/connectors/events';
 import {
   Features,
   Health,
@@ -15,6 +14,8 @@ import {
 } from '@credenza/connectors/kit';
 import { ClientToken, Service, Users } from '@credenza/connectors/service';
 import { createClient } from 'redis';
+
+import { startEvents } from './events.mjs';
 
 const { env } = process;
 const UPGRADE = 'https://app.example/upgrade';
@@ -94,56 +95,12 @@ export const calls = {
   users: new Users(client),
 };
 
-const handled = [];
-const seen = [];
-
-async function handle(event) {
-  if (event.type === 'features.changed') features.drop(event.data?.plan);
+async function onEvent({ type, data }) {
+  if (type === 'features.changed') features.drop(data?.plan);
 }
 
-const webhooks = new Webhooks({
-  secrets: (env.WEBHOOK_SECRETS ?? 'whsec_bm90IGEgc2VjcmV0IG9mIGFueWJvZHk=').split(','),
-  ...(redis && { seen: new RedisSeen(redis) }),
-});
-
-/** Handles a webhook; resolves to the status of the answer. */
-export const receive = (body, headers) =>
-  webhooks.receive(body, headers, async (event, { id }) => {
-    await handle(event);
-    handled.push(id);
-  });
-
-export const hooksSeen = () => handled;
-export const eventsSeen = () => seen;
-
-/** How often each event was tried, of those that fail on purpose. */
-const tries = new Map();
-
-function failOnPurpose({ id, type }) {
-  tries.set(id, (tries.get(id) ?? 0) + 1);
-  if (type === 'test.fails' || (type === 'test.fails_twice' && tries.get(id) <= 2)) {
-    throw new Error('this event fails on purpose');
-  }
-}
-
-async function note(event, { id, type }) {
-  failOnPurpose({ id, type });
-  await handle(event);
-  if (!seen.includes(id)) seen.push(id);
-}
-
-const stream =
-  redis &&
-  env.STREAM &&
-  new RedisEvents({
-    client: redis,
-    stream: env.STREAM,
-    group: env.GROUP ?? 'application',
-    takeOver: Number(env.CLAIM_AFTER_MS ?? 10_000) / 1000,
-    handle: note,
-    log,
-  });
-await stream?.start();
+/** What came by webhooks, and by the streams that the environment names. */
+export const { receive, hooksSeen, eventsSeen, stop } = startEvents({ redis, log, onEvent });
 
 /** Waits that long, unless nobody waits for the answer any more. */
 export const wait = (milliseconds, signal) =>
@@ -163,7 +120,7 @@ export function ready(guard, close) {
   guard.ready().catch((error) => log.warn({ err: error }, 'the issuer is not there yet'));
   console.log(`listening on http://127.0.0.1:${port}`);
   process.once('SIGTERM', async () => {
-    await stream?.stop();
+    await stop();
     redis?.destroy();
     await close();
     process.exit(0);

@@ -1,4 +1,4 @@
-// Chart 989: Applications with the kit for Node (Express, Fastify, Hono, NestJS) | the shared cases of kit, service client and events, as processes over HTTP: instances, Redis lost, a provider that is away, attacks
+// Chart 989: Applications with the kit for Node (Express, Fastify, Hono, NestJS) | the shared cases of kit, service client and events, as processes over HTTP: instances, Redis and NATS lost, a provider that is away, attacks
 
 import { test } from 'node:test';
 
@@ -9,6 +9,6 @@ for (const framework of frameworks) {
   // They share everything but their front files.
   const few = framework !== 'express';
   test(`kit, service client and events with ${framework}`, { timeout }, (t) =>
-    runCases(t, 'kit,service,events', `${framework}_kit`, { few }),
+    runCases(t, 'kit,service,events,nats', `${framework}_kit`, { few }),
   );
 }
