@@ -2,8 +2,8 @@
 
 // Long lists, one page at a time.
 
+const { cursorSealer } = require('./cursors.js');
 const { Problem } = require('./problem.js');
-const { Sealer } = require('./sealed.js');
 
 /** The one value of a parameter; undefined where it is absent, or an error where it is there twice. */
 function one(query, name, refuse) {
@@ -35,7 +35,7 @@ class Page {
   /** The body of the answer: the items, and where the next page begins; undefined for the last page. */
   envelope(items, next) {
     if (next === undefined) return { items, next_cursor: null };
-    const cursor = this.#sealer.seal(JSON.stringify(next), this.#context);
+    const cursor = this.#sealer.seal(this.#context, next);
     const query = new URLSearchParams({ ...this.#filters, limit: String(this.limit), cursor });
     this.#exchange.setHeader('Link', `<${this.#exchange.path}?${query}>; rel="next"`);
     return { items, next_cursor: cursor };
@@ -50,7 +50,7 @@ class Pages {
 
   /** `secret` has 32 bytes at least; of several, the first seals and all open. `usual` and `most` are numbers of items. */
   constructor({ secret, usual = 50, most = 200 }) {
-    this.#sealer = new Sealer(secret, 'credenza pages');
+    this.#sealer = cursorSealer(secret);
     this.#usual = usual;
     this.#most = most;
   }
@@ -81,9 +81,9 @@ class Pages {
     const refuse = () => new Problem(400, 'invalid_cursor', { detail: 'begin again without a cursor' });
     const cursor = one(query, 'cursor', refuse);
     if (cursor === undefined) return undefined;
-    const text = this.#sealer.open(cursor, context);
-    if (text === undefined) throw refuse();
-    return JSON.parse(text);
+    const position = this.#sealer.open(context, cursor);
+    if (position === undefined) throw refuse();
+    return position;
   }
 }
 

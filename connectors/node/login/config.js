@@ -4,9 +4,9 @@
 
 const { SettingsError } = require('@credenza/validator');
 
+const { RULE, Sealer, secretsOf } = require('../lib/sealed.js');
 const { isClientKey } = require('./client_key.js');
 const { Cookies } = require('./cookies.js');
-const { Sealer } = require('./sealed.js');
 const { MemoryStore } = require('./store.js');
 
 const SCOPE = 'openid profile email offline_access';
@@ -36,12 +36,10 @@ function readOrigin(origin) {
   return url.origin;
 }
 
-/** Bytes of the secrets: the first one seals, and all of them open. */
-function readSecrets(secret) {
-  const all = [secret ?? []].flat().map((one) => (typeof one === 'string' ? Buffer.from(one) : one));
-  const isRight = all.length > 0 && all.every((one) => one instanceof Uint8Array && one.length >= 32);
-  need(isRight, 'secret', 'has to be a random text of 32 bytes at least, or a list of such texts');
-  return all;
+/** What seals with the first of the secrets, and opens with all of them. */
+function readSealer(secret) {
+  need(secretsOf(secret) !== undefined, 'secret', RULE);
+  return new Sealer(secret, 'credenza login 1');
 }
 
 /** How the client authenticates: by a secret, or by a private key. */
@@ -145,7 +143,7 @@ function readConfig(options, memory = usualMemory) {
     lifetime: readSeconds(options.lifetime ?? LIFETIME, 'lifetime', 1) * 1000,
     idle: options.idle === undefined ? undefined : readSeconds(options.idle, 'idle', 1) * 1000,
     cookies: new Cookies(origin),
-    sealer: new Sealer(readSecrets(options.secret)),
+    sealer: readSealer(options.secret),
     ...readStores(options, memory),
     signedIn: readFunction(options.signedIn, 'signedIn'),
     onError: readFunction(options.onError, 'onError'),

@@ -5,7 +5,7 @@
 const { LoginError, Refused, Unavailable } = require('./errors.js');
 const { errorPage, redirectTo } = require('./page.js');
 const { returnTo } = require('./return_to.js');
-const { hashOf, random } = require('./sealed.js');
+const { hashOf, random } = require('./random.js');
 
 /** How long a person may take, in seconds, and how many sign-ins of one browser may be under way. */
 const PATIENCE = 600;

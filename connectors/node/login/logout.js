@@ -5,7 +5,7 @@
 const { Unavailable } = require('./errors.js');
 const { html, jsonOf, pageOf, redirectTo } = require('./page.js');
 const { returnTo } = require('./return_to.js');
-const { hashOf, random } = require('./sealed.js');
+const { hashOf, random } = require('./random.js');
 
 /** How long to remember that a logout token was used, in milliseconds: longer than they live. */
 const USED = 3_600_000;

@@ -6,7 +6,7 @@
 const { setTimeout: sleep } = require('node:timers/promises');
 
 const { Refused, SessionEnded, TokenExpired, Unavailable } = require('./errors.js');
-const { hashOf } = require('./sealed.js');
+const { hashOf } = require('./random.js');
 
 /** How long before its end a token is refreshed, in milliseconds. */
 const MARGIN = 30_000;

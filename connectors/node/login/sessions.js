@@ -2,7 +2,7 @@
 
 // What is kept of a person who has signed in, in cookies or in a store, and when it has ended.
 
-const { hashOf, random } = require('./sealed.js');
+const { hashOf, random } = require('./random.js');
 
 /** Claims about the ID token itself, which nobody asks for later. */
 const OF_TOKEN = ['aud', 'exp', 'iat', 'nbf', 'jti', 'nonce', 'at_hash', 'c_hash', 's_hash', 'azp'];

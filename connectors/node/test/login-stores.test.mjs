@@ -1,4 +1,4 @@
-// Chart 984: Stores of sign-in for Node | one contract in memory and in Redis by ioredis and redis: lifetimes, locks, what is ended stays ended, a lost Redis; what is sealed opens by its name alone
+// Chart 984: Stores of sign-in for Node | one contract in memory and in Redis by ioredis and redis: lifetimes, locks, what is ended stays ended, a lost Redis
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -18,7 +18,6 @@ import { freePort } from './project.mjs';
 
 const require = createRequire(import.meta.url);
 const { Cookies, readCookies } = require('../login/cookies.js');
-const { Sealer } = require('../login/sealed.js');
 
 let server;
 let url;
@@ -109,24 +108,6 @@ test('memory is bounded, and the oldest goes first', async () => {
   const store = new MemoryStore({ most: 3 });
   for (const key of ['1', '2', '3', '4']) await store.put(key, key, { ttl: 60_000 });
   assert.deepEqual([await store.get('1'), await store.get('4')], [undefined, '4']);
-});
-
-test('what is sealed opens by its name and its secret alone', () => {
-  const [old, young] = ['the-secret-of-last-year-0123456789', 'the-secret-of-this-year-0123456789'].map(Buffer.from);
-  const sealed = new Sealer([old]).seal('name', { a: 1 });
-  assert.deepEqual(new Sealer([young, old]).open('name', sealed), { a: 1 });
-  assert.equal(new Sealer([young]).open('name', sealed), undefined);
-  assert.equal(new Sealer([old]).open('other', sealed), undefined);
-  assert.notEqual(new Sealer([old]).seal('name', { a: 1 }), sealed);
-  for (let at = 0; at < sealed.length; at += 1) {
-    const changed = sealed.slice(0, at) + (sealed[at] === 'A' ? 'B' : 'A') + sealed.slice(at + 1);
-    // The last character has bits that are not part of any byte.
-    if (at < sealed.length - 1) assert.equal(new Sealer([old]).open('name', changed), undefined);
-    assert.equal(new Sealer([old]).open('name', sealed.slice(0, at)), undefined);
-  }
-  for (const text of [undefined, '', 'a', '%', '=', 'é', `${sealed} `]) {
-    assert.equal(new Sealer([old]).open('name', text), undefined);
-  }
 });
 
 test('a long value is kept in parts, of which none stays behind', () => {
