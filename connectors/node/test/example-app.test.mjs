@@ -2,7 +2,6 @@
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
 
 import { here } from '../scripts/tarballs.mjs';
-import { freePort } from './project.mjs';
+import { end, freePort } from './project.mjs';
 
 const CREDENZA =
   process.env.CREDENZA_BIN ?? join(process.env.CARGO_TARGET_DIR ?? join(here, '../../target'), 'debug/credenza');
@@ -75,8 +74,7 @@ before(async () => {
 
 after(async () => {
   await browser?.close();
-  program?.kill();
-  if (program && program.exitCode === null) await once(program, 'exit');
+  if (program) await end(program);
   rmSync(folder, { recursive: true, force: true });
 });
 

@@ -3,7 +3,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,7 +13,7 @@ import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 
 import { until } from './kit/applications.mjs';
-import { freePort } from './project.mjs';
+import { end, freePort } from './project.mjs';
 
 const quiet = { warn: () => {}, error: () => {} };
 
@@ -27,10 +26,7 @@ async function startNats(t) {
     const args = ['-js', '-a', '127.0.0.1', '-p', String(port), '-sd', folder];
     server = spawn('nats-server', args, { stdio: 'ignore' });
   };
-  const down = async () => {
-    server.kill();
-    await once(server, 'exit');
-  };
+  const down = () => end(server);
   up();
   const servers = `nats://127.0.0.1:${port}`;
   const connection = await until(() => connect({ servers, reconnectTimeWait: 100 }).catch(() => undefined), 'a server');

@@ -36,13 +36,23 @@ export function makeProject(...beside) {
 export const runIn = (folder, ...args) =>
   execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8' }).trim();
 
+/** How long a program may take to end, in milliseconds. */
+const PATIENCE = 10_000;
+
+/** Ends a program, if it has not ended by itself, and waits until it is gone. One that does not listen is killed. */
+export async function end(program, signal = 'SIGTERM') {
+  if (program.pid === undefined || program.exitCode !== null || program.signalCode !== null) return;
+  const gone = once(program, 'exit');
+  const late = setTimeout(() => program.kill('SIGKILL'), PATIENCE);
+  program.kill(signal);
+  await gone;
+  clearTimeout(late);
+}
+
 /** Starts a program that runs until the test has ended. */
 export function startIn(t, folder, env, ...args) {
   const program = spawn(process.execPath, args, { cwd: folder, env: { ...process.env, ...env }, stdio: 'ignore' });
-  t.after(async () => {
-    program.kill();
-    await once(program, 'exit');
-  });
+  t.after(() => end(program));
 }
 
 /** A port that nobody listens on, below those that the system gives to the other tests meanwhile. */

@@ -1,20 +1,13 @@
 // The application under test: one process, or several, of the command.
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
+
+import { freePort } from '../servers/ports.mjs';
 
 const START = Number(process.env.APPLICATION_START_SECONDS ?? 60) * 1000;
 const STOP = 5_000;
 
-/** A port that was free a moment ago. */
-export async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
-}
+/** What programs say when somebody else has taken their port since it was found free. */
+const TAKEN = /EADDRINUSE|address( is)? already in use|address in use|errno 98/i;
 
 /** What runs now. Nothing of it outlives the runner, however that ends. */
 const running = new Set();
@@ -83,9 +76,19 @@ export class Instance {
 
 /**
  * Starts one process of the command for each environment; all have the same `ORIGIN`. It may be a function of their ports,
- * and an environment one that is called once the origin is known.
+ * and an environment one that is called once the origin is known. Where a port was taken in the meantime, all begin again.
  */
 export async function startInstances(command, environments, { origin } = {}) {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await startOnce(command, environments, origin);
+    } catch (error) {
+      if (tries === 3 || !TAKEN.test(error.message)) throw error;
+    }
+  }
+}
+
+async function startOnce(command, environments, origin) {
   const ports = [];
   for (const _ of environments) ports.push(await freePort());
   const ORIGIN = typeof origin === 'function' ? await origin(ports) : (origin ?? `http://127.0.0.1:${ports[0]}`);

@@ -8,10 +8,12 @@ const CASE = 60_000;
 /** A setup starts several applications, some with a compiler in front. */
 const SETUP = 300_000;
 
+class Late extends Error {}
+
 async function within(milliseconds, what, work) {
   let timer;
   const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${what} in ${milliseconds / 1000} s`)), milliseconds);
+    timer = setTimeout(() => reject(new Late(`${what} in ${milliseconds / 1000} s`)), milliseconds);
   });
   try {
     return await Promise.race([work, late]);
@@ -38,6 +40,8 @@ async function runOne(one, stages, { verbose }) {
     const known = error.constructor.name === 'Unexpected';
     console.log(`not ok ${label}\n    ${known || !verbose ? error.message : error.stack}`);
     if (verbose) console.log(stages.output().slice(-4000).replace(/^/gm, '    | '));
+    // Its steps go on, and must not do so beside those of the next case.
+    if (error instanceof Late) await within(SETUP, 'not tidied up', stages.abandon()).catch(() => undefined);
     return false;
   }
 }
@@ -79,4 +83,3 @@ try {
 }
 // What a case that was given up still waits for does not keep the process; what was printed is out by then.
 setTimeout(() => process.exit(), 1_000).unref();
-

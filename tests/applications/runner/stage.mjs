@@ -13,6 +13,7 @@ const newSecret = () => randomBytes(32).toString('base64url');
 
 class Stage {
   #stops = [];
+  #isStopped = false;
 
   constructor(command, setup) {
     this.command = command;
@@ -24,30 +25,37 @@ class Stage {
     const { setup } = this;
     this.provider = new Provider({ metadata: setup.metadata });
     await this.provider.start();
-    this.#stops.push(() => this.provider.stop());
+    await this.#keep(() => this.provider.stop());
     if (setup.redis) {
       this.redis = await redis();
       this.wire = await new Wire(this.redis.port).start();
-      this.#stops.push(() => this.wire.cut());
+      await this.#keep(() => this.wire.cut());
     }
     if (setup.nats) {
       this.nats = await startNats();
+      await this.#keep(() => this.nats.stop());
       this.natsWire = await new Wire(this.nats.port).start();
-      this.#stops.push(
-        () => this.natsWire.cut(),
-        () => this.nats.stop(),
-      );
+      await this.#keep(() => this.natsWire.cut());
     }
     this.servers = (await setup.servers?.(this)) ?? {};
-    this.#stops.push(...Object.values(this.servers).map((server) => () => server.stop()));
+    for (const server of Object.values(this.servers)) await this.#keep(() => server.stop());
     await setup.before?.(this);
     if (setup.providerIsDown) await this.provider.stop();
     const environments = Array.from({ length: setup.instances ?? 1 }, (_, at) => this.environment(at));
     if (!setup.startsNothing) {
       this.app = await startInstances(this.command, environments, { origin: setup.origin });
-      this.#stops.unshift(() => this.app.stop());
+      await this.#keep(() => this.app.stop());
     }
     return this;
+  }
+
+  // What is started after somebody has given up waiting is stopped at once.
+  async #keep(stop) {
+    if (this.#isStopped) {
+      await stop();
+      throw new Error('stopped while it started');
+    }
+    this.#stops.unshift(stop);
   }
 
   /** The environment of an instance, without its port and origin. */
@@ -65,8 +73,12 @@ class Stage {
     return this.app?.instances.map(({ output }) => output).join('') ?? '';
   }
 
+  /** Stops everything, the application first; what fails to stop holds up nothing else. */
   async stop() {
-    for (const stop of this.#stops.splice(0)) await stop();
+    this.#isStopped = true;
+    const failures = [];
+    for (const stop of this.#stops.splice(0)) await Promise.resolve(stop()).catch((error) => failures.push(error));
+    if (failures.length > 0) throw failures[0];
   }
 }
 
@@ -92,7 +104,8 @@ export class Context {
 /** Starts what a case needs, when it is its turn, and keeps it for the cases of the same setup that follow. */
 export class Stages {
   #current;
-  #failure;
+  /** Why a setup cannot be had; it is not tried again. */
+  #failures = new Map();
   #redis;
 
   constructor(command) {
@@ -102,8 +115,8 @@ export class Stages {
   async context({ part, setup }) {
     const wanted = SETUPS[part]?.[setup];
     if (!wanted) throw new Error(`no such setup: ${setup}`);
-    if (wanted !== this.#current?.setup) await this.#change(wanted);
-    if (this.#failure) throw this.#failure;
+    if (wanted !== this.#current?.setup && !this.#failures.has(wanted)) await this.#change(wanted);
+    if (this.#failures.has(wanted)) throw this.#failures.get(wanted);
     const stage = this.#current;
     await stage.wire?.mend();
     await stage.natsWire?.mend();
@@ -117,22 +130,29 @@ export class Stages {
     return this.#current?.output ?? '';
   }
 
-  async close() {
-    await this.#current?.stop();
+  /** Starts anew with the next case, as the last one still does something. */
+  async abandon() {
+    const stage = this.#current;
     this.#current = undefined;
+    await stage?.stop();
+  }
+
+  async close() {
+    await this.abandon();
     await this.#redis?.then((redis) => redis.stop());
     this.#redis = undefined;
   }
 
   async #change(setup) {
-    await this.#current?.stop();
-    this.#failure = undefined;
+    await this.abandon();
     const stage = new Stage(this.command, setup);
     this.#current = stage;
+    this.#failures.set(setup, new Error('the setup never came to an end'));
     try {
       await stage.start(() => (this.#redis ??= startRedis()));
+      this.#failures.delete(setup);
     } catch (error) {
-      this.#failure = error;
+      this.#failures.set(setup, error);
       await stage.stop();
     }
   }

@@ -2,6 +2,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 
+import { listen } from './ports.mjs';
+
 async function bodyOf(request) {
   const parts = [];
   for await (const part of request) parts.push(part);
@@ -33,9 +35,7 @@ export class HttpServer {
   async start() {
     if (this.#server?.listening) return this;
     this.#server = createServer((request, response) => this.#answer(request, response));
-    this.#server.listen(this.port ?? 0, '127.0.0.1');
-    await once(this.#server, 'listening');
-    this.port = this.#server.address().port;
+    this.port = await listen(this.#server, this.port);
     return this;
   }
 

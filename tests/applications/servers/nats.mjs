@@ -1,27 +1,30 @@
 // A NATS server with JetStream of the run's own, and as much of its protocol as is needed.
-import { once } from 'node:events';
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { freePort } from '../runner/application.mjs';
+import { startOwn } from './own.mjs';
 import { spawnBound } from './process.mjs';
 
 const PATIENCE = 10_000;
 
-/** One connection. `close` is called when it ends. */
+/** One connection. What waits for an answer is told when it ends. */
 export class NatsClient {
   #socket;
+  #closed;
   #buffer = Buffer.alloc(0);
   #handlers = new Map();
   #count = 0;
+  /** The name of the server, once it has told. */
+  server;
 
-  constructor(port, close = () => undefined) {
+  constructor(port) {
     this.#socket = connect(port, '127.0.0.1');
     this.#socket.on('data', (part) => this.#take(part));
     this.#socket.on('error', () => undefined);
-    this.#socket.on('close', close);
+    this.#closed = new Promise((resolve) => this.#socket.once('close', resolve));
     this.#write(`CONNECT ${JSON.stringify({ verbose: false, headers: true, lang: 'node', version: '1' })}`);
   }
 
@@ -37,9 +40,11 @@ export class NatsClient {
   }
 
   /** Asks, and waits for the answer, which is JSON. */
-  request(subject, value) {
+  request(subject, value, patience = PATIENCE) {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`no answer of NATS to ${subject}`)), PATIENCE);
+      const fail = () => reject(new Error(`no answer of NATS to ${subject}`));
+      const timer = setTimeout(fail, patience);
+      this.#closed.then(() => clearTimeout(timer)).then(fail);
       const inbox = `_INBOX.${Math.random().toString(36).slice(2)}`;
       this.subscribe(inbox, ({ text }) => {
         clearTimeout(timer);
@@ -74,6 +79,7 @@ export class NatsClient {
     const text = isMessage ? this.#buffer.toString('utf8', start, end + size) : '';
     this.#buffer = this.#buffer.subarray(end + 2 + size);
     if (word === 'PING') this.#write('PONG');
+    if (word === 'INFO') this.server = JSON.parse(words.join(' ')).server_name;
     if (isMessage) this.#deliver(word, words, text);
     return true;
   }
@@ -86,28 +92,31 @@ export class NatsClient {
 }
 
 /** Starts nats-server with JetStream on a spare port; `stop()` ends it. */
-export async function startNats() {
-  const port = await freePort();
+export const startNats = (options) => startOwn(startAt, options);
+
+async function startAt(port) {
   const folder = await mkdtemp(join(tmpdir(), 'applications-nats-'));
-  const child = spawnBound('nats-server', ['-a', '127.0.0.1', '-p', String(port), '-js', '-sd', folder]);
-  const client = await connected(port);
+  const name = `test-${randomUUID()}`;
+  const { end } = spawnBound('nats-server', ['-a', '127.0.0.1', '-p', String(port), '-n', name, '-js', '-sd', folder]);
+  const started = { port };
+  const isOwn = async () => {
+    const client = new NatsClient(port);
+    try {
+      const { error } = await client.request('$JS.API.INFO', undefined, 2_000);
+      if (error) throw new Error(`JetStream is not there: ${error.description}`);
+    } catch (error) {
+      client.end();
+      throw error;
+    }
+    if (client.server !== name) return false;
+    started.client = client;
+    return true;
+  };
   const stop = async () => {
-    client.end();
-    child.stdin.end();
-    await once(child, 'exit');
+    started.client?.end();
+    await end();
     await rm(folder, { recursive: true, force: true });
   };
-  return { port, client, stop };
+  started.stop = stop;
+  return { isOwn, stop, started };
 }
-
-async function connected(port) {
-  for (let tries = 0; ; tries += 1) {
-    const client = new NatsClient(port);
-    const answer = await Promise.race([client.request('$JS.API.INFO').catch(() => undefined), after(500)]);
-    if (answer?.config !== undefined || answer?.memory !== undefined) return client;
-    client.end();
-    if (tries > 60) throw new Error('nats-server does not start');
-  }
-}
-
-const after = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));

@@ -1,12 +1,14 @@
 // A Redis of the run's own, and as much of its protocol (RESP2) as cases need.
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { freePort } from '../runner/application.mjs';
+import { startOwn } from './own.mjs';
 import { spawnBound } from './process.mjs';
+
+/** How long Redis may be silent, in milliseconds. */
+const PATIENCE = 5_000;
 
 /** Reads one value at `at`: `[value, next]`, or undefined where there is not enough yet. */
 function read(buffer, at) {
@@ -40,6 +42,7 @@ function readAll(buffer, start, size) {
 /** One command on a connection of its own. */
 export async function redis(port, ...words) {
   const socket = connect(port, '127.0.0.1');
+  socket.setTimeout(PATIENCE, () => socket.destroy(new Error(`no answer of Redis to ${words[0]}`)));
   const bytes = words.map((word) => `$${Buffer.byteLength(String(word))}\r\n${word}\r\n`).join('');
   socket.write(`*${words.length}\r\n${bytes}`);
   let buffer = Buffer.alloc(0);
@@ -55,24 +58,22 @@ export async function redis(port, ...words) {
 }
 
 /** Starts redis-server on a spare port, with nothing written to disk. */
-export async function startRedis() {
-  const port = await freePort();
-  const folder = await mkdtemp(join(tmpdir(), 'applications-redis-'));
+export const startRedis = (options) => startOwn(startAt, options);
+
+async function startAt(port) {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'applications-redis-')));
   const settings = ['--port', port, '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no'];
-  const child = spawnBound('redis-server', settings.map(String));
-  for (let tries = 0; ; tries += 1) {
-    try {
-      await redis(port, 'PING');
-      break;
-    } catch (error) {
-      if (tries > 100) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
+  const { end } = spawnBound('redis-server', settings.map(String));
   const stop = async () => {
-    child.stdin.end();
-    await once(child, 'exit');
+    await end();
     await rm(folder, { recursive: true, force: true });
   };
-  return { port, command: (...words) => redis(port, ...words), stop };
+  const isOwn = async () => {
+    const [, found] = await redis(port, 'CONFIG', 'GET', 'dir').catch((error) => {
+      if (/^(NOAUTH|NOPERM)/.test(error.message)) return [];
+      throw error;
+    });
+    return found === folder;
+  };
+  return { isOwn, stop, started: { port, command: (...words) => redis(port, ...words), stop } };
 }

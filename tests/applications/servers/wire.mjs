@@ -2,6 +2,8 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 
+import { listen } from './ports.mjs';
+
 export class Wire {
   #sockets = new Set();
   #server;
@@ -27,9 +29,7 @@ export class Wire {
         one.pipe(other);
       }
     });
-    this.#server.listen(this.port ?? 0, '127.0.0.1');
-    await once(this.#server, 'listening');
-    this.port = this.#server.address().port;
+    this.port = await listen(this.#server, this.port);
     return this;
   }
 

@@ -1,12 +1,13 @@
 // What stands in front of an application: TLS, and one instance after the other. The provider announces the end of a session
 // by https alone.
 import { execFile } from 'node:child_process';
-import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { createServer } from 'node:tls';
 import { promisify } from 'node:util';
+
+import { listen } from '../servers/ports.mjs';
 
 const openssl = (...words) => promisify(execFile)('openssl', words);
 
@@ -56,7 +57,5 @@ export async function startFront({ key, cert }, ports) {
     near.pipe(far).pipe(near);
   });
   server.on('tlsClientError', () => undefined);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return { port: server.address().port, stop: () => server.close() };
+  return { port: await listen(server), stop: () => server.close() };
 }

@@ -120,3 +120,5 @@ try {
 } finally {
   for (const stop of stops) await stop();
 }
+// Connections that applications keep open do not keep the process.
+setTimeout(() => process.exit(), 1_000).unref();

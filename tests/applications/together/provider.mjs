@@ -1,13 +1,12 @@
 // A real provider in a folder of its own: `credenza serve`, and the commands of an operator.
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-import { freePort } from '../runner/application.mjs';
+import { freePort } from '../servers/ports.mjs';
 import { spawnBound } from '../servers/process.mjs';
 import { makeCertificate } from './front.mjs';
 
@@ -38,7 +37,8 @@ export class RealProvider {
       CREDENZA_EGRESS__ALLOW: '127.0.0.1,localhost',
       CREDENZA_EGRESS__CA_FILE: this.certificate.ca,
     };
-    this.child = spawnBound(this.binary, ['serve', '--insecure-http'], { env: this.env, stderr: 'pipe' });
+    const { child, end } = spawnBound(this.binary, ['serve', '--insecure-http'], { env: this.env, stderr: 'pipe' });
+    [this.child, this.end] = [child, end];
     this.log = '';
     this.child.stderr.on('data', (text) => {
       this.log += text;
@@ -49,7 +49,9 @@ export class RealProvider {
 
   async #ready() {
     for (const until = Date.now() + PATIENCE; Date.now() < until;) {
-      const answer = await fetch(`${this.issuer}/readyz`).catch(() => undefined);
+      const answer = await fetch(`${this.issuer}/readyz`, { signal: AbortSignal.timeout(5_000) }).catch(
+        () => undefined,
+      );
       if (answer?.ok) return;
       if (this.child.exitCode !== null) break;
       await new Promise((resolve) => setTimeout(resolve, 100));
@@ -62,7 +64,8 @@ export class RealProvider {
     const named = Object.entries(options).flatMap(([name, value]) =>
       [value].flat().flatMap((one) => (one === true ? [`--${name}`] : [`--${name}`, one])),
     );
-    const { stdout } = await promisify(execFile)(this.binary, [...words, '--json', ...named], { env: this.env });
+    const settings = { env: this.env, timeout: PATIENCE };
+    const { stdout } = await promisify(execFile)(this.binary, [...words, '--json', ...named], settings);
     return stdout.trim() === '' ? undefined : JSON.parse(stdout);
   }
 
@@ -82,10 +85,7 @@ export class RealProvider {
   }
 
   async stop() {
-    if (this.child?.exitCode === null) {
-      this.child.stdin.end();
-      await once(this.child, 'exit');
-    }
+    await this.end?.();
     if (this.folder) await rm(this.folder, { recursive: true, force: true });
   }
 }

@@ -1,12 +1,11 @@
 // Starts the applications of the frameworks, and asks them.
 
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 import { here } from '../../scripts/tarballs.mjs';
-import { freePort } from '../project.mjs';
+import { end, freePort } from '../project.mjs';
 
 export const frameworks = ['express', 'fastify', 'hono', 'nestjs'];
 
@@ -17,11 +16,7 @@ export async function start(t, framework, env) {
     env: { ...process.env, ...env, PORT: String(port) },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const stop = async (signal = 'SIGTERM') => {
-    if (program.exitCode !== null || program.signalCode !== null) return;
-    program.kill(signal);
-    await once(program, 'exit');
-  };
+  const stop = (signal) => end(program, signal);
   t.after(() => stop());
   const log = [];
   const lines = createInterface({ input: program.stdout });
@@ -50,11 +45,11 @@ export const post = (url, value, headers = {}) =>
 
 /** Waits until something is so. */
 export async function until(isSo, what, milliseconds = 8000) {
-  const end = Date.now() + milliseconds;
+  const last = Date.now() + milliseconds;
   for (;;) {
     const found = await isSo();
     if (found) return found;
-    if (Date.now() > end) throw new Error(`it never came to this: ${what}`);
+    if (Date.now() > last) throw new Error(`it never came to this: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }

@@ -1,14 +1,13 @@
 // A Redis of the tests' own.
 
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { createClient } from 'redis';
 
-import { freePort } from '../project.mjs';
+import { end, freePort } from '../project.mjs';
 
 /** Starts a Redis until the test has ended; it can be stopped and started again, with what it knows. */
 export async function startRedis(t) {
@@ -24,10 +23,7 @@ export async function startRedis(t) {
     if (!client.isOpen) await client.connect();
     await client.ping();
   };
-  const down = async () => {
-    server.kill();
-    await once(server, 'exit');
-  };
+  const down = () => end(server);
   await up();
   t.after(async () => {
     client.destroy();

@@ -1,8 +1,9 @@
 // Chart 963: Sign-in for applications: sessions | sealed in cookies, or in memory or Redis; fixation, changed cookies, secrets replaced
 import { parseCookie } from '../../browser/cookies.mjs';
-import { Instance, freePort } from '../../runner/application.mjs';
+import { Instance } from '../../runner/application.mjs';
 import { equal, ok, status } from '../../runner/expect.mjs';
 import { test } from '../../runner/suite.mjs';
+import { freePort } from '../../servers/ports.mjs';
 import {
   begin,
   comeBack,
