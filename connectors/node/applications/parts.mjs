@@ -115,14 +115,19 @@ export const wait = (milliseconds, signal) =>
 /** How long a request asks to wait, in milliseconds. */
 export const millisecondsOf = ({ query }) => Math.min(10_000, Number(query.get('ms') ?? 0) || 0);
 
-/** Says that the application listens, and ends it when it is told to. Keys are fetched before somebody waits for them. */
-export function ready(guard, close) {
+/** Fetches keys before somebody waits for them, and ends the application when it is told to. */
+export function start(guard, close = () => {}) {
   guard.ready().catch((error) => log.warn({ err: error }, 'the issuer is not there yet'));
-  console.log(`listening on http://127.0.0.1:${port}`);
   process.once('SIGTERM', async () => {
     await stop();
     redis?.destroy();
     await close();
     process.exit(0);
   });
+}
+
+/** The application listens. */
+export function ready(guard, close) {
+  start(guard, close);
+  console.log(`listening on http://127.0.0.1:${port}`);
 }

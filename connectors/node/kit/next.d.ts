@@ -1,7 +1,7 @@
 /** The kit of an application of Next.js. */
 
 import type { Caller, Guard, Needs } from '../lib/guard.js';
-import type { Exchange, Gate } from './index.js';
+import type { Exchange, Gate, Health } from './index.js';
 import { CoreKit } from './index.js';
 
 /** What stands in front of a Route Handler. */
@@ -23,12 +23,30 @@ export interface RouteContext {
   readonly exchange: Exchange;
 }
 
+/** A Route Handler that the kit has made. */
+export type RouteHandler<Context = unknown> = (request: Request, context: Context) => Promise<Response>;
+
+/** The methods that a file may export handlers for; `OPTIONS` is left to Next. */
+export type Method = 'DELETE' | 'GET' | 'HEAD' | 'PATCH' | 'POST' | 'PUT';
+
 export class Kit extends CoreKit {
   /** A Route Handler with all that the kit does for a request. */
   route<Context = unknown>(
     handler: (request: Request, context: Context & RouteContext) => Response | Promise<Response>,
     settings?: RouteSettings,
-  ): (request: Request, context: Context) => Promise<Response>;
+  ): RouteHandler<Context>;
+  /**
+   * What a file exports: these handlers, and for every other method `otherwise`, or a problem with 405. Next answers methods that
+   * are not exported by itself, without a body and without the fields of the kit.
+   */
+  methods<Context = unknown>(
+    handlers: Readonly<Partial<Record<Method, RouteHandler<Context>>>>,
+    otherwise?: RouteHandler<Context>,
+  ): Record<Method, RouteHandler<Context>>;
+  /** A Route Handler for `/livez` and `/readyz`. */
+  health(health: Health): RouteHandler;
+  /** A Route Handler for whatever is not there. */
+  notFound(): RouteHandler;
   /** The body of a request that the handler was given, which has to be JSON. */
   json(request: Request): Promise<unknown>;
   /** The body of a request that the handler was given. */

@@ -4,6 +4,10 @@ const { varied } = require('../lib/vary.js');
 const { within } = require('./current.js');
 const { begin, bytesOf, finish, jsonOf } = require('./fetch.js');
 const { Kit: Core, passGates } = require('./kit.js');
+const { Problem } = require('./problem.js');
+
+/** What a file may export. `OPTIONS` is left to Next, which answers it by what else is there. */
+const METHODS = ['DELETE', 'GET', 'HEAD', 'PATCH', 'POST', 'PUT'];
 
 /** Handlers in front of which a guard stands vary by who asks. */
 function withVary(response, isGuarded) {
@@ -41,6 +45,32 @@ class Kit extends Core {
     };
   }
 
+  /**
+   * What a file exports: these handlers, by method, and for every other method `otherwise`, which is a problem by default. Next
+   * answers methods that are not exported by itself, without a body and without the fields of the kit.
+   */
+  methods(handlers, otherwise = this.#notAllowed(handlers)) {
+    const { GET, HEAD = GET } = handlers;
+    const all = { ...handlers, HEAD };
+    return Object.fromEntries(METHODS.map((name) => [name, all[name] ?? otherwise]));
+  }
+
+  /** A Route Handler for `/livez` and `/readyz`. */
+  health(health) {
+    return this.route(async ({ method }, { exchange }) => {
+      const answer = await health.answer(method, exchange.path);
+      if (answer === undefined) throw new Problem(404);
+      return new Response(method === 'HEAD' ? null : answer.body, answer);
+    });
+  }
+
+  /** A Route Handler for whatever is not there. */
+  notFound() {
+    return this.route(() => {
+      throw new Problem(404);
+    });
+  }
+
   /** The body of a request, which has to be JSON. */
   json(request) {
     return jsonOf(this.of(request), request);
@@ -56,6 +86,14 @@ class Kit extends Core {
     const exchange = this.#exchanges.get(request);
     if (exchange === undefined) throw new TypeError('the request is not one that kit.route() has handed over');
     return exchange;
+  }
+
+  #notAllowed({ GET, HEAD = GET, ...others }) {
+    const there = { ...others, GET, HEAD };
+    const allowed = METHODS.filter((name) => there[name] !== undefined);
+    return this.route(() => {
+      throw new Problem(405, undefined, { headers: { Allow: allowed.join(', ') } });
+    });
   }
 
   async #callerOf(guard, route, request, exchange) {

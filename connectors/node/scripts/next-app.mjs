@@ -1,4 +1,4 @@
-// Builds the applications of the tests, test/next-app and applications/next_login, by Next. Once for all tests, as Next
+// Builds the applications of the tests, test/next-app and applications/next_{login,kit}, by Next. Once for all tests, as Next
 // refuses two builds at a time; without a change, the build of before is as good.
 
 import { execFileSync } from 'node:child_process';
@@ -12,6 +12,7 @@ const here = join(import.meta.dirname, '..');
 const settings = {
   NEXT_TELEMETRY_DISABLED: '1',
   ISSUER: 'http://127.0.0.1:1',
+  AUDIENCE: 'https://build.example/',
   ORIGIN: 'http://127.0.0.1:1',
   CLIENT_ID: 'build',
   CLIENT_SECRET: 'build',
@@ -42,3 +43,4 @@ function build(app, folders) {
 
 build(join(here, 'test/next-app'), ['lib', 'next', 'kit', 'service']);
 build(join(here, 'applications/next_login'), ['lib', 'login']);
+build(join(here, 'applications/next_kit'), ['lib', 'next', 'kit', 'service', 'events']);

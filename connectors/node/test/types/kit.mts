@@ -80,6 +80,11 @@ export const GET = next.route<{ params: Promise<{ id: string }> }>(
   async (request, { caller, params }) => Response.json([caller?.sub, (await params).id, await next.json(request)]),
   { guard, needs: { scopes: ['read'] }, gates },
 );
+export const { DELETE, POST } = next.methods({ POST: GET });
+export const everywhere = next.methods({}, next.notFound());
+export const live = next.methods({ GET: next.health(health) });
+// @ts-expect-error OPTIONS is left to Next.
+next.methods({ OPTIONS: GET });
 
 // @ts-expect-error unknown settings are refused.
 new ExpressKit({ timeouts: 1 });

@@ -1,0 +1,4 @@
+import { calls } from '../../../../parts.mjs';
+import { answering } from '../../../kit.js';
+
+export const GET = answering(() => calls.machine());

@@ -1,0 +1,4 @@
+import { eventsSeen } from '../../../../parts.mjs';
+import { answering } from '../../../kit.js';
+
+export const GET = answering(eventsSeen);

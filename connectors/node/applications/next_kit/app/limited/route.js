@@ -1,0 +1,3 @@
+import { gated } from '../../kit.js';
+
+export const GET = gated('limited');

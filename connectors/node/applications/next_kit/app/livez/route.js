@@ -1,0 +1,3 @@
+import { health, kit } from '../../kit.js';
+
+export const { DELETE, GET, HEAD, PATCH, POST, PUT } = kit.methods({ GET: health });

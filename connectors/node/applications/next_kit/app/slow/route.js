@@ -1,0 +1,4 @@
+import { limits } from '../../../parts.mjs';
+import { slow } from '../../kit.js';
+
+export const GET = slow(limits.slow);
