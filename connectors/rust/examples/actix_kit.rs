@@ -200,7 +200,7 @@ async fn main() -> Result<(), Failure> {
         checks = checks.redis(&url)?;
     }
     let (app, limits) = (Data::new(app()?), Arc::new(limits));
-    read_events(&app)?;
+    read_events(&app).await?;
     let kit = Kit::new().origin(&origin).body_limit(1_024).timeout(Duration::from_millis(300));
     let server = HttpServer::new(move || {
         App::new()

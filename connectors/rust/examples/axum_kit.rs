@@ -198,7 +198,7 @@ async fn main() -> Result<(), Failure> {
     let audience = setting("AUDIENCE").unwrap_or_else(|| origin.clone());
     let guard = Guard::new(Settings::new(needed("ISSUER")?, audience))?;
     let app = app()?;
-    read_events(&app)?;
+    read_events(&app).await?;
     let kit = Kit::new().origin(&origin).body_limit(1_024).timeout(Duration::from_millis(300));
     let routes = attach(routes(&guard)?.with_state(app), &kit);
     println!("listening on http://{address}");

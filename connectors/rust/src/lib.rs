@@ -32,7 +32,7 @@
 //! | [`login`] | signing people in (feature `login`) |
 //! | [`kit`] | what every service writes again (feature `kit`) |
 //! | [`service`] | calls to other services, and users (feature `service`) |
-//! | [`events`] | webhooks and the stream (feature `events`) |
+//! | [`events`] | webhooks and streams (feature `events`) |
 //! | `discovery`, `web`, `flight`, `sealed`, `random`, `redis_client` | what these share |
 //! | [`tower`] | the layer that Axum and tonic share |
 //! | [`testing`] | an issuer in memory, for the tests of applications (feature `testing`) |
@@ -118,7 +118,7 @@ pub use refusal::Refusal;
     feature = "login",
     feature = "kit",
     feature = "service",
-    feature = "events",
+    feature = "nats",
     feature = "redis"
 ))]
 #[doc = include_str!("../README.md")]

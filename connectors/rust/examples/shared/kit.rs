@@ -1,15 +1,19 @@
 //! What the services have in common that the runner of the shared cases starts; all settings by the environment.
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use credenza_connectors::events::{Message, RedisStream, StreamEvent, Webhooks};
+use credenza_connectors::events::async_nats::ConnectOptions;
+use credenza_connectors::events::{Message, NatsStream, RedisStream, StreamEvent, Webhooks};
 use credenza_connectors::kit::{Envelope, Features, Page, Pages, Plans, Problem, Roles};
 use credenza_connectors::service::{ClientConfig, Service, ServiceError, Users};
 use serde_json::{Value, json};
 
 pub(crate) type Failure = Box<dyn std::error::Error>;
 pub(crate) type Seen = Arc<Mutex<Vec<String>>>;
+/// How often the handler of an event has failed.
+type Failed = Mutex<HashMap<String, u32>>;
 
 const UPGRADE: &str = "https://app.example/upgrade";
 
@@ -112,33 +116,41 @@ pub(crate) fn items(page: &Page) -> Result<Envelope, Problem> {
     page.envelope(&items, next)
 }
 
-/// Reads the stream, where there is one.
-pub(crate) fn read_events(app: &App) -> Result<(), Failure> {
-    let (Some(url), Some(stream)) = (setting("REDIS_URL"), setting("STREAM")) else { return Ok(()) };
-    let mut events = RedisStream::new(&url, stream, setting("GROUP").unwrap_or_else(|| "app".to_owned()))?;
-    if let Some(ms) = setting("CLAIM_AFTER_MS") {
-        events = events.claim_after(Duration::from_millis(ms.parse()?));
-    }
-    let (seen, failed) = (Arc::clone(&app.events_seen), Seen::default());
-    let handler = async move |event: StreamEvent| {
-        let failures = failed
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .iter()
-            .filter(|id| **id == event.id)
-            .count();
-        let fails = match &*event.kind {
-            "test.fails" => true,
-            "test.fails_twice" => failures < 2,
-            _ => false,
-        };
-        if fails {
-            failed.lock().unwrap_or_else(PoisonError::into_inner).push(event.id);
-            return Err("fails on purpose");
+/// Reads the streams that there are.
+pub(crate) async fn read_events(app: &App) -> Result<(), Failure> {
+    let group = setting("GROUP").unwrap_or_else(|| "app".to_owned());
+    if let (Some(url), Some(stream)) = (setting("REDIS_URL"), setting("STREAM")) {
+        let mut events = RedisStream::new(&url, stream, &group)?;
+        if let Some(ms) = setting("CLAIM_AFTER_MS") {
+            events = events.claim_after(Duration::from_millis(ms.parse()?));
         }
-        push(&seen, event.id);
-        Ok(())
+        let (seen, failed) = (Arc::clone(&app.events_seen), Failed::default());
+        let handler = async move |event| handled(&seen, &failed, event);
+        tokio::spawn(async move { events.run(handler).await });
+    }
+    if let (Some(url), Some(stream)) = (setting("NATS_URL"), setting("NATS_STREAM")) {
+        let client = ConnectOptions::new().retry_on_initial_connect().connect(url).await?;
+        let events = NatsStream::new(client, stream, &group);
+        let (seen, failed) = (Arc::clone(&app.events_seen), Failed::default());
+        let handler = async move |event| handled(&seen, &failed, event);
+        tokio::spawn(async move { events.run(handler).await });
+    }
+    Ok(())
+}
+
+/// Remembers an event, or fails, as its type says.
+fn handled(seen: &Seen, failed: &Failed, event: StreamEvent) -> Result<(), &'static str> {
+    let mut failed = failed.lock().unwrap_or_else(PoisonError::into_inner);
+    let failures = failed.entry(event.id.clone()).or_default();
+    let fails = match &*event.kind {
+        "test.fails" => true,
+        "test.fails_twice" => *failures < 2,
+        _ => false,
     };
-    tokio::spawn(async move { events.run(handler).await });
+    if fails {
+        *failures += 1;
+        return Err("fails on purpose");
+    }
+    push(seen, event.id);
     Ok(())
 }

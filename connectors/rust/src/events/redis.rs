@@ -8,30 +8,13 @@ use std::time::Duration;
 use redis::aio::MultiplexedConnection;
 use redis::streams::{StreamAutoClaimReply, StreamId, StreamReadReply};
 use redis::{AsyncConnectionConfig, Client, RedisError, RedisResult};
-use serde_json::Value;
 use tokio::time::Instant;
 
+use super::stream::{PAUSE, StreamEvent, TRIES, back_off};
 use crate::{SettingsError, random, redis_client};
 
-/// How often an event is tried.
-const TRIES: u32 = 10;
-/// How long after a failure Redis is asked again.
-const PAUSE: Duration = Duration::from_secs(1);
 /// How many entries are read at once.
 const BATCH: usize = 32;
-
-/// An event of the stream.
-#[derive(Clone, Debug)]
-pub struct StreamEvent {
-    /// The event's id: the same at each delivery.
-    pub id: String,
-    /// Its type, such as `user.created`.
-    pub kind: String,
-    /// The id of its tenant.
-    pub tenant: String,
-    /// The envelope.
-    pub body: Value,
-}
 
 /// A consumer of the stream.
 pub struct RedisStream {
@@ -284,10 +267,4 @@ fn event(entry: &StreamId) -> Option<StreamEvent> {
 fn order(id: &str) -> (u64, u64, String) {
     let (time, number) = id.split_once('-').unwrap_or((id, "0"));
     (time.parse().unwrap_or(0), number.parse().unwrap_or(0), id.to_owned())
-}
-
-/// A tenth of a second, and twice as long each time, up to two and a half seconds.
-fn back_off(tries: u32) -> Duration {
-    let milliseconds = 50_u64.saturating_mul(2_u64.saturating_pow(tries));
-    Duration::from_millis(milliseconds.min(2_500))
 }
