@@ -69,6 +69,7 @@ mod tests {
             (r#""debug":"yes""#, "debug"),
             (r#""unknown":5"#, "unknown"),
             (r#""leeway":"x""#, "leeway"),
+            (r#""issuers":[{"issuer":"https://other.example","audienc":"api"}]"#, "issuers.0.audienc"),
         ] {
             let json = format!(r#"{{"issuer":"https://id.example","audience":"api",{members}}}"#);
             assert_eq!(Config::from_json(&json).unwrap_err().setting, setting, "{members}");

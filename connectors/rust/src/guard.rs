@@ -49,7 +49,7 @@ pub struct Admitted {
 }
 
 impl Guard {
-    /// A guard for one issuer, that fetches by reqwest.
+    /// A guard that fetches by reqwest, for the issuers of its settings.
     ///
     /// # Errors
     /// [`SettingsError`] names the setting that is missing, empty, contradictory or malformed.
@@ -58,7 +58,7 @@ impl Guard {
         Self::with(config, crate::HttpFetcher::new()?, Clock::system())
     }
 
-    /// A guard for one issuer, with a client and a clock of one's own.
+    /// A guard with a client and a clock of one's own.
     ///
     /// # Errors
     /// [`SettingsError`] names the setting that is missing, empty, contradictory or malformed.
@@ -150,7 +150,8 @@ impl Guard {
         match validator.check(&request, &protection.requirement).await {
             Decision::Allow(allowed) => {
                 let dpop_nonce = allowed.dpop_nonce().map(str::to_owned);
-                let caller = Caller::new(allowed, Arc::clone(&validator.about().claim_names));
+                let issuer = validator.about().issuer_of(allowed.claims());
+                let caller = Caller::new(allowed, Arc::clone(&issuer.claim_names));
                 #[cfg(feature = "kit")]
                 crate::kit::context::known(&caller);
                 Outcome::Allowed(Admitted { caller, dpop_nonce })

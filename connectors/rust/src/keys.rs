@@ -13,14 +13,14 @@ use credenza_validator::{
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 
-use crate::metadata::About;
+use crate::about::About;
 use crate::rarely::Rarely;
 use crate::{Clock, Fetcher};
 
 /// How many fetches a check may need: metadata, keys, introspection, revocations, and each once more.
 const ROUNDS: usize = 8;
 
-/// Decides whether requests may pass, and fetches what it needs for that. Made once for each issuer, inside a Tokio
+/// Decides whether requests may pass, and fetches what it needs for that. Made once, inside a Tokio
 /// runtime or not, and used from tasks of any; clones are the same validator.
 #[derive(Clone)]
 pub struct Validator(Arc<Shared>);
@@ -195,7 +195,7 @@ impl Shared {
         let now = self.clock.now();
         let Some(trouble) = self.core.fetched(fetch, response, now) else { return };
         if self.told.is_due(format!("{} {}", trouble.cause.as_str(), trouble.url), now) {
-            tracing::warn!(target: "credenza", issuer = self.about.issuer, %trouble, "trouble with the issuer");
+            tracing::warn!(target: "credenza", issuer = self.about.first().issuer, %trouble, "trouble with the issuer");
         }
     }
 }

@@ -23,7 +23,8 @@
 //! |---|---|
 //! | `keys` | the validator with everything it fetches: one fetch for all who wait, the rest in the background |
 //! | `http` | the client that fetches, by reqwest (feature `reqwest`) |
-//! | `issuers` | which of several issuers a request is for |
+//! | `about` | what is remembered of settings: the issuers, and where their claims stand |
+//! | `issuers` | the validators of a guard, by request where tenants have hosts |
 //! | `config` | all settings in one document |
 //! | `guard`, `needs`, `refusal` | what every framework's guard does, what a route asks for, what is answered |
 //! | `caller` | whom a request is from |
@@ -37,6 +38,7 @@
 //! | [`tower`] | the layer that Axum and tonic share |
 //! | [`testing`] | an issuer in memory, for the tests of applications (feature `testing`) |
 
+mod about;
 #[cfg(feature = "actix")]
 pub mod actix;
 #[cfg(all(feature = "actix", any(feature = "login", feature = "kit")))]

@@ -1,36 +1,11 @@
 //! The metadata of a protected resource, by which clients find the issuer (RFC 9728).
 
-use std::sync::Arc;
-
-use credenza_validator::settings::ClaimNames;
-use credenza_validator::{Algorithm, Profile, Settings};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::Issuers;
 
 const WELL_KNOWN: &str = "/.well-known/oauth-protected-resource";
-
-/// What is remembered of a validator's settings.
-pub(crate) struct About {
-    pub(crate) issuer: String,
-    pub(crate) profile: Profile,
-    pub(crate) claim_names: Arc<ClaimNames>,
-    audience: Option<String>,
-    dpop: Option<(Vec<Algorithm>, bool)>,
-}
-
-impl About {
-    pub(crate) fn of(settings: &Settings) -> Self {
-        Self {
-            issuer: settings.issuer.clone(),
-            profile: settings.profile,
-            claim_names: Arc::new(settings.claim_names.clone()),
-            audience: settings.audience.as_slice().first().cloned(),
-            dpop: settings.dpop.as_ref().map(|dpop| (dpop.algorithms.clone(), dpop.required)),
-        }
-    }
-}
 
 /// What clients are told about a protected resource (RFC 9728 section 2). Members may be added to what a guard says of
 /// itself.
@@ -69,7 +44,11 @@ impl Metadata {
         let (algorithms, is_required) = first.dpop.clone().unwrap_or_default();
         Self {
             resource: first.audience.clone().unwrap_or_default(),
-            authorization_servers: issuers.iter().map(|one| one.about().issuer.clone()).collect(),
+            authorization_servers: issuers
+                .iter()
+                .flat_map(|one| one.about().issuers())
+                .map(|one| one.issuer.clone())
+                .collect(),
             bearer_methods_supported: vec!["header".to_owned()],
             dpop_signing_alg_values_supported: algorithms.iter().map(|alg| alg.as_str().to_owned()).collect(),
             dpop_bound_access_tokens_required: is_required,

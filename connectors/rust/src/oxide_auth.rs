@@ -113,17 +113,17 @@ fn grant(validator: &Validator, decision: Decision) -> Result<Option<Grant>, ()>
 }
 
 fn of_claims(validator: &Validator, allowed: Allowed) -> Result<Grant, ()> {
-    let about = validator.about();
+    let issuer = validator.about().issuer_of(allowed.claims());
     let mut extensions = Extensions::new();
     extensions.set_raw("claims".to_owned(), Value::private(Some(allowed.claims_json().to_owned())));
-    let caller = Caller::new(allowed, std::sync::Arc::clone(&about.claim_names));
+    let caller = Caller::new(allowed, std::sync::Arc::clone(&issuer.claim_names));
     let scope: Scope = caller.known().scope.as_deref().unwrap_or_default().parse().map_err(drop)?;
     let NumericDate(exp) = caller.known().times.exp.ok_or(())?;
     Ok(Grant {
         owner_id: caller.sub().ok_or(())?.to_owned(),
         client_id: caller.client_id().ok_or(())?.to_owned(),
         scope,
-        redirect_uri: Url::parse(&about.issuer).map_err(drop)?,
+        redirect_uri: Url::parse(&issuer.issuer).map_err(drop)?,
         until: DateTime::from_timestamp(exp, 0).ok_or(())?,
         extensions,
     })

@@ -148,18 +148,24 @@ impl World {
             let clock = Clock::new(move || world.0.now.load(Ordering::Relaxed));
             Validator::with(settings, self.clone(), clock).unwrap()
         };
-        let first = validator(&case.settings);
-        let further: Vec<_> = case.further.iter().map(validator).collect();
-        let issuer = |settings: &Value| settings["issuer"].as_str().unwrap().to_owned();
-        let names = std::iter::once(&case.settings).chain(&case.further).map(issuer);
-        let validators = std::iter::once(&first).chain(&further).cloned();
-        let by_name: HashMap<String, Validator> = names.zip(validators).collect();
-        let mut issuers = Issuers::new(first, further);
-        if let Some(hosts) = case.guard.hosts.clone() {
-            issuers = issuers.by_request(move |request| {
-                hosts.get(&*request.host()).and_then(|issuer| by_name.get(issuer)).cloned()
-            });
-        }
+        let issuers = match case.guard.hosts.clone() {
+            None => {
+                let mut settings = case.settings.clone();
+                settings["issuers"] = case.further.clone().into();
+                Issuers::from(validator(&settings))
+            }
+            Some(hosts) => {
+                let first = validator(&case.settings);
+                let further: Vec<_> = case.further.iter().map(validator).collect();
+                let issuer = |settings: &Value| settings["issuer"].as_str().unwrap().to_owned();
+                let names = std::iter::once(&case.settings).chain(&case.further).map(issuer);
+                let validators = std::iter::once(&first).chain(&further).cloned();
+                let by_name: HashMap<String, Validator> = names.zip(validators).collect();
+                Issuers::by_request(first, further, move |request| {
+                    hosts.get(&*request.host()).and_then(|issuer| by_name.get(issuer)).cloned()
+                })
+            }
+        };
         let guard = Guard::from(issuers).debug(case.guard.debug).preflight(case.guard.preflight);
         match &case.guard.origin {
             Some(origin) => guard.origin(origin),
