@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+#[cfg(feature = "reqwest")]
+use credenza_validator::SigningKey;
 use credenza_validator::fetch::{Fetch, FetchFailure};
 use credenza_validator::{
     Cause, Decision, Denied, Detail, IdTokenExpectations, Request, Requirement, Rule, Settings,
@@ -14,6 +16,8 @@ use tokio::runtime::Handle;
 use tokio::sync::watch;
 
 use crate::about::About;
+#[cfg(feature = "reqwest")]
+use crate::introspection::PrivateKeyJwt;
 use crate::rarely::Rarely;
 use crate::{Clock, Fetcher};
 
@@ -60,6 +64,22 @@ impl Validator {
             flights: Mutex::default(),
             told: Rarely::default(),
         })))
+    }
+
+    /// A validator that introspects by `private_key_jwt` (RFC 7523): `settings.introspection` names the client, whose
+    /// secret is left empty. Issuers beside the first have secrets of their own.
+    ///
+    /// # Errors
+    /// [`SettingsError`] names the setting that is missing, empty, contradictory or malformed.
+    #[cfg(feature = "reqwest")]
+    pub fn with_introspection_key(
+        mut settings: Settings,
+        key: Arc<SigningKey>,
+        fetcher: impl Fetcher,
+        clock: Clock,
+    ) -> Result<Self, SettingsError> {
+        let fetcher = PrivateKeyJwt::new(&mut settings, key, fetcher, clock.clone())?;
+        Self::with(settings, fetcher, clock)
     }
 
     /// Decides whether a request may pass.

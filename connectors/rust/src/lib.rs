@@ -25,6 +25,7 @@
 //! | `http` | the client that fetches, by reqwest (feature `reqwest`) |
 //! | `about` | what is remembered of settings: the issuers, and where their claims stand |
 //! | `issuers` | the validators of a guard, by request where tenants have hosts |
+//! | `introspection`, `assertion` | clients that have a private key in place of a secret (feature `reqwest`) |
 //! | `config` | all settings in one document |
 //! | `guard`, `needs`, `refusal` | what every framework's guard does, what a route asks for, what is answered |
 //! | `caller` | whom a request is from |
@@ -43,6 +44,8 @@ mod about;
 pub mod actix;
 #[cfg(all(feature = "actix", any(feature = "login", feature = "kit")))]
 mod actix_http;
+#[cfg(feature = "reqwest")]
+mod assertion;
 #[cfg(feature = "axum")]
 pub mod axum;
 mod caller;
@@ -59,6 +62,8 @@ mod guard;
 #[cfg(feature = "reqwest")]
 mod http;
 mod incoming;
+#[cfg(feature = "reqwest")]
+mod introspection;
 mod issuers;
 mod keys;
 #[cfg(feature = "kit")]
@@ -69,12 +74,7 @@ mod metadata;
 mod needs;
 #[cfg(feature = "oxide-auth")]
 pub mod oxide_auth;
-#[cfg(any(
-    feature = "login",
-    feature = "kit",
-    feature = "service",
-    all(feature = "events", feature = "redis")
-))]
+#[cfg(any(feature = "reqwest", all(feature = "events", feature = "redis")))]
 mod random;
 mod rarely;
 #[cfg(all(feature = "redis", any(feature = "login", feature = "kit", feature = "events")))]

@@ -1,6 +1,5 @@
 //! Randomness of the system, for what nobody may guess.
 
-#[cfg(any(feature = "login", feature = "service", feature = "events"))]
 use credenza_validator::base64url;
 use ring::rand::{SecureRandom, SystemRandom};
 
@@ -24,7 +23,6 @@ pub(crate) fn bytes<const N: usize>() -> Result<[u8; N], NoRandomness> {
 }
 
 /// A text of 256 random bits.
-#[cfg(any(feature = "login", feature = "service", feature = "events"))]
 pub(crate) fn token() -> Result<String, NoRandomness> {
     Ok(base64url::encode(bytes::<32>()?))
 }

@@ -9,14 +9,11 @@ use credenza_validator::{Cause, SettingsError};
 use serde::Deserialize;
 
 use super::config::LoginConfig;
+use crate::assertion;
 use crate::clock::system_ms;
 use crate::discovery::{Discovery, Metadata, endpoint_url};
-use crate::random;
 use crate::web::Web;
 use crate::{Answer, Fetched, Fetcher, HttpFetcher};
-
-/// How long an assertion of `private_key_jwt` is good for, in seconds.
-const ASSERTION_SECONDS: i64 = 60;
 
 /// The provider.
 #[derive(Clone)]
@@ -110,27 +107,13 @@ impl Provider {
         self.0.web.clone()
     }
 
-    /// `private_key_jwt` (OpenID Connect Core section 9, RFC 7523 section 3), for the issuer as audience.
+    /// The parameters of `private_key_jwt`, where the client has a private key.
     pub(super) fn assertion(&self, metadata: &Metadata) -> Result<Vec<(String, String)>, String> {
         let config = &self.0.config;
         let Some(key) = &config.private_key else { return Ok(Vec::new()) };
         let now = system_ms().div_euclid(1000);
-        let claims = serde_json::json!({
-            "iss": config.client_id,
-            "sub": config.client_id,
-            "aud": metadata.issuer,
-            "iat": now,
-            "exp": now.saturating_add(ASSERTION_SECONDS),
-            "jti": random::token().map_err(|error| error.to_string())?,
-        });
-        let assertion = key.sign("JWT", &claims).map_err(|error| error.to_string())?;
-        Ok(vec![
-            (
-                "client_assertion_type".to_owned(),
-                "urn:ietf:params:oauth:client-assertion-type:jwt-bearer".to_owned(),
-            ),
-            ("client_assertion".to_owned(), assertion),
-        ])
+        let parameters = assertion::parameters(key, &config.client_id, &metadata.issuer, now)?;
+        Ok(parameters.map(|(name, value)| (name.to_owned(), value)).into())
     }
 }
 

@@ -9,6 +9,8 @@ mod case;
 #[cfg(test)]
 mod client;
 #[cfg(test)]
+mod introspection;
+#[cfg(test)]
 mod issuer;
 #[cfg(test)]
 mod keys;
@@ -22,6 +24,8 @@ mod programs;
 mod run;
 #[cfg(test)]
 mod sign_in;
+#[cfg(test)]
+mod signing;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]

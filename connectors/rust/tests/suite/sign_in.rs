@@ -10,10 +10,11 @@ use axum::response::{IntoResponse, Response};
 use axum::{Json, Router, routing::get};
 use credenza_connectors::login::axum::{Session, attach};
 use credenza_connectors::login::{Login, LoginConfig};
-use credenza_connectors::validator::{Algorithm, JwkSet, MintOptions, SigningKey, TestIssuer, Unverified};
+use credenza_connectors::validator::{Algorithm, JwkSet, MintOptions, TestIssuer, Unverified};
 use serde_json::{Value, json};
 
 use crate::client::{self, Received};
+use crate::signing;
 
 type Form = HashMap<String, String>;
 type Asked = (Form, Option<String>);
@@ -122,12 +123,7 @@ async fn open(address: SocketAddr, cookies: &str) -> Received {
 #[tokio::test]
 async fn a_private_key_signs_in_place_of_a_secret() {
     let provider = Provider::start().await;
-    let random = random();
-    let pkcs8 = ring::signature::EcdsaKeyPair::generate_pkcs8(
-        &ring::signature::ECDSA_P256_SHA256_FIXED_SIGNING,
-        &random,
-    );
-    let key = Arc::new(SigningKey::from_pkcs8(Algorithm::ES256, pkcs8.unwrap().as_ref()).unwrap());
+    let key = signing::key();
     let own = Arc::clone(&key);
     let address =
         serve(&provider, |config| LoginConfig { client_secret: None, private_key: Some(own), ..config });
@@ -151,11 +147,6 @@ async fn a_private_key_signs_in_place_of_a_secret() {
         ids.push(claims["jti"].clone());
     }
     assert!(ids.len() == 2 && ids[0] != ids[1]);
-}
-
-#[expect(clippy::disallowed_methods, reason = "a key for this test")]
-fn random() -> ring::rand::SystemRandom {
-    ring::rand::SystemRandom::new()
 }
 
 #[tokio::test]
