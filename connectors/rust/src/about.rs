@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use credenza_validator::settings::{ClaimNames, IssuerSettings};
-use credenza_validator::{Algorithm, Claims, Profile, Settings};
+use credenza_validator::{Algorithm, Profile, Settings};
 
 /// What stands for the tenant in an issuer of Entra.
 const TENANT: &str = "{tenantid}";
@@ -51,8 +51,8 @@ impl About {
         std::iter::once(&self.first).chain(&self.others)
     }
 
-    /// The issuer of a token that was accepted.
-    pub(crate) fn issuer_of(&self, claims: &Claims) -> &Trusted {
+    /// The issuer of a token that was accepted, by its `iss`.
+    pub(crate) fn issuer_of(&self, iss: Option<&str>) -> &Trusted {
         if self.others.is_empty() {
             return &self.first;
         }
@@ -61,7 +61,7 @@ impl About {
             issuers.find(|one| one.issuer == iss).or_else(|| self.issuers().find(|one| one.spells(iss)))
         };
         // What introspection tells need not name it: such tokens are shown to the first that is asked about any.
-        let named = claims.iss.as_deref().and_then(named);
+        let named = iss.and_then(named);
         named.or_else(|| self.issuers().find(|one| one.introspects)).unwrap_or(&self.first)
     }
 }
@@ -100,9 +100,7 @@ mod tests {
             ]}"#,
         )
         .unwrap();
-        let about = About::of(&settings);
-        let claims = Claims { iss: iss.map(Into::into), ..Claims::default() };
-        about.issuer_of(&claims).issuer.clone()
+        About::of(&settings).issuer_of(iss).issuer.clone()
     }
 
     #[test]

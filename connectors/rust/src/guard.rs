@@ -150,7 +150,7 @@ impl Guard {
         match validator.check(&request, &protection.requirement).await {
             Decision::Allow(allowed) => {
                 let dpop_nonce = allowed.dpop_nonce().map(str::to_owned);
-                let issuer = validator.about().issuer_of(allowed.claims());
+                let issuer = validator.about().issuer_of(allowed.claims().iss.as_deref());
                 let caller = Caller::new(allowed, Arc::clone(&issuer.claim_names));
                 #[cfg(feature = "kit")]
                 crate::kit::context::known(&caller);

@@ -113,7 +113,7 @@ fn grant(validator: &Validator, decision: Decision) -> Result<Option<Grant>, ()>
 }
 
 fn of_claims(validator: &Validator, allowed: Allowed) -> Result<Grant, ()> {
-    let issuer = validator.about().issuer_of(allowed.claims());
+    let issuer = validator.about().issuer_of(allowed.claims().iss.as_deref());
     let mut extensions = Extensions::new();
     extensions.set_raw("claims".to_owned(), Value::private(Some(allowed.claims_json().to_owned())));
     let caller = Caller::new(allowed, std::sync::Arc::clone(&issuer.claim_names));

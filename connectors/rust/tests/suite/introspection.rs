@@ -19,13 +19,15 @@ const ISSUER: &str = "https://id.example";
 const NOW: i64 = 1_800_000_000;
 
 type Fields = HashMap<String, String>;
+/// A form, with its `Authorization`.
+type Asked = (Fields, Option<String>);
 
 /// An endpoint that knows one client, by its public key, and one token.
 #[derive(Clone)]
 struct Endpoint {
     url: String,
     keys: JwkSet,
-    asked: Arc<Mutex<Vec<(Fields, Option<String>)>>>,
+    asked: Arc<Mutex<Vec<Asked>>>,
 }
 
 impl Endpoint {
