@@ -25,8 +25,23 @@ public struct Fetch: Sendable, CustomStringConvertible {
     public let maxBytes: Int
     /// How long it may take.
     public let timeout: Duration
-    /// As the core wrote it.
+    /// As the core wrote it; empty where it is not the core's.
     let json: String
+
+    /// A request that is not the validator's own, for what else an application asks of a provider with the same client.
+    public init(
+        key: String, method: String, url: String, headers: [(name: String, value: String)] = [], body: String? = nil,
+        maxBytes: Int, timeout: Duration
+    ) {
+        self.key = key
+        self.method = method
+        self.url = url
+        self.headers = headers
+        self.body = body
+        self.maxBytes = maxBytes
+        self.timeout = timeout
+        json = ""
+    }
 
     /// Shows neither header fields nor the body, which may hold secrets and tokens.
     public var description: String { "Fetch(\(method) \(url))" }
