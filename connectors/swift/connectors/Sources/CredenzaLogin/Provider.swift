@@ -63,6 +63,15 @@ actor Provider {
         }
     }
 
+    /// Fetches the keys where they are not there yet, so that no code is spent on an ID token that cannot be checked.
+    func ready() async throws {
+        do {
+            try await checker(try await metadata().jwks).ready()
+        } catch let trouble as Trouble {
+            throw LoginError.unavailable("its keys cannot be had: \(trouble)")
+        }
+    }
+
     /// The claims of an ID token that is good (OpenID Connect Core 3.1.3.7, and 3.1.3.8 for the access token).
     func verified(_ idToken: String, _ expected: IdTokenExpectations) async throws -> Claims {
         do {

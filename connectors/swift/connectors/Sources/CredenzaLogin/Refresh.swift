@@ -70,7 +70,7 @@ actor Refresh {
     private func rotated(_ session: Session, _ spent: String) async throws -> Outcome {
         do {
             let fresh = session.with(try await tokens.refresh(session, spent))
-            if try await sessions.keep(fresh) { return .fresh(fresh) }
+            if await sessions.keep(fresh) { return .fresh(fresh) }
             // A logout came in between; what was issued since belongs to nobody.
             if let orphan = fresh.tokens.refreshToken { await tokens.revoke(orphan) }
             return .ended

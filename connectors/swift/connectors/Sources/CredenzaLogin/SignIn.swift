@@ -51,9 +51,15 @@ struct SignIn: Sendable {
 
     /// Keeps the session. The one before has ended, and so has its refresh token.
     private func begun(_ session: Session) async throws -> Session {
-        let before = try await sessions.begin(session)
-        if let old = before?.tokens.refreshToken, old != session.tokens.refreshToken { await tokens.revoke(old) }
-        return session
+        do {
+            let before = try await sessions.begin(session)
+            if let old = before?.tokens.refreshToken, old != session.tokens.refreshToken { await tokens.revoke(old) }
+            return session
+        } catch {
+            // Nobody will use what cannot be kept.
+            if let orphan = session.tokens.refreshToken { await tokens.revoke(orphan) }
+            throw error
+        }
     }
 
     private func target(_ metadata: Metadata, _ fields: [(name: String, value: String)]) async throws -> URL {

@@ -18,6 +18,7 @@ struct Tokens: Sendable {
 
     /// Redeems a code, and verifies the ID token that comes for it.
     func redeem(_ code: String, _ flow: Flow) async throws -> Session {
+        try await provider.ready()
         let tokens = try await asked([
             (name: "grant_type", value: "authorization_code"), (name: "code", value: code),
             (name: "redirect_uri", value: flow.redirectURI.text), (name: "code_verifier", value: flow.verifier),

@@ -172,9 +172,35 @@ import Testing
         await #expect(throws: LoginError.store("the device is locked")) { try await world.login.accessToken() }
         store.isLocked = false
         #expect(try await world.login.accessToken() == "access-1")
-        store.save(Data("{}".utf8), as: "\(ScriptedProvider.issuer) \(ScriptedProvider.client)")
+        try store.save(Data("{}".utf8), as: "\(ScriptedProvider.issuer) \(ScriptedProvider.client)")
         #expect(try await world.login.session() == nil)
         try await world.signIn()
+    }
+
+    /// The token in the store is spent then: what came for it is not lost, and is saved as soon as that is possible.
+    @Test func aStoreThatCannotBeWrittenLosesNoToken() async throws {
+        let store = LockedStore()
+        let world = try World { $0.store = store }
+        store.isFull = true
+        await #expect(throws: LoginError.store("the device is locked")) { try await world.signIn() }
+        #expect(world.provider.requests("/revoke").map { $0["token"] } == [["refresh-1"]])
+        store.isFull = false
+        try await world.signIn()
+        store.isFull = true
+        world.pass(400)
+        #expect(try await world.login.accessToken() == "access-3")
+        world.pass(400)
+        #expect(try await world.login.accessToken() == "access-4")
+        #expect(refreshes(world).map { $0["refresh_token"] } == [["refresh-2"], ["refresh-3"]])
+        store.isFull = false
+        #expect(try await world.login.accessToken() == "access-4")
+        let next = try World { $0.store = store }
+        #expect(try await next.login.accessToken() == "access-4")
+        store.isFull = true
+        world.pass(400)
+        _ = try await world.login.accessToken()
+        _ = try await world.login.logout()
+        #expect(try await world.login.session() == nil)
     }
 
     @Test func aSessionIsThereAfterTheNextStart() async throws {
@@ -198,8 +224,13 @@ private final class LockedStore: SessionStore, @unchecked Sendable {
 
     private let store = MemoryStore()
     var isLocked = false
+    var isFull = false
 
-    func save(_ value: Data, as name: String) { store.save(value, as: name) }
+    func save(_ value: Data, as name: String) throws {
+        if isFull { throw Locked() }
+        store.save(value, as: name)
+    }
+
     func delete(_ name: String) { store.delete(name) }
 
     func load(_ name: String) throws -> Data? {

@@ -29,6 +29,7 @@ final class ScriptedProvider: Fetcher, @unchecked Sendable {
     /// Access tokens that the userinfo endpoint refuses.
     var revoked: Set<String> = []
     var isDown = false
+    var areKeysAway = false
     var page: String?
     var delay: Duration?
     /// Happens while a request to the token endpoint is under way, once.
@@ -64,7 +65,7 @@ final class ScriptedProvider: Fetcher, @unchecked Sendable {
             meanwhile = nil
             try await happens()
         }
-        if isDown { throw FetchError(.connect, "connection refused") }
+        if isDown || (areKeysAway && path == "/jwks") { throw FetchError(.connect, "connection refused") }
         if let page { return FetchResponse(status: 200, body: Data(page.utf8), contentType: "text/html") }
         switch path {
         case "/.well-known/openid-configuration": return json(200, merged(usualMetadata, metadata))

@@ -203,6 +203,19 @@ import Testing
         #expect(try await world.login.callback(url).sub == "ada")
     }
 
+    /// The code is not spent on an ID token that cannot be checked.
+    @Test func keysThatCannotBeHad() async throws {
+        let world = try World()
+        let url = world.answer(to: try await world.login.start())
+        world.provider.areKeysAway = true
+        await #expect(throws: LoginError.self) { try await world.login.callback(url) }
+        #expect(world.provider.requests("/token").isEmpty)
+        world.provider.areKeysAway = false
+        // The validator does not ask again at once.
+        world.pass(60)
+        #expect(try await world.login.callback(url).sub == "ada")
+    }
+
     @Test func metadataThatAreNotTheIssuers() async throws {
         for wrong in [
             ["issuer": "https://evil.example"], ["issuer": .null], ["token_endpoint": "http://id.example/token"],
