@@ -13,7 +13,7 @@ const PAGE: &str = "provider/manual/support.md";
 const BEGIN: &str = "<!-- chart: made from the tests by tests/conformance/operations/support_chart.rs -->\n";
 const END: &str = "<!-- end of the chart -->\n";
 /// Where tests are.
-const FOLDERS: [&str; 56] = [
+const FOLDERS: [&str; 57] = [
     "tests/conformance/admin",
     "tests/conformance/attacks",
     "tests/conformance/oauth",
@@ -55,6 +55,7 @@ const FOLDERS: [&str; 56] = [
     "connectors/python/tests",
     "connectors/rust/tests/suite",
     "connectors/swift/connectors/Tests/CredenzaConnectorsTests",
+    "connectors/swift/connectors/Tests/CredenzaLoginTests",
     "connectors/go/applications",
     "connectors/go/events",
     "connectors/go/examples/application",
