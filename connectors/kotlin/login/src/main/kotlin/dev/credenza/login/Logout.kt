@@ -1,6 +1,7 @@
 package dev.credenza.login
 
 import com.nimbusds.oauth2.sdk.util.URLUtils
+import dev.credenza.Claims
 import dev.credenza.Denied
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
@@ -36,10 +37,9 @@ internal class Logout(
         val form = if (isForm) URLUtils.parseParameters(exchange.body.orEmpty()) else emptyMap()
         val token = form["logout_token"]?.singleOrNull() ?: return json(BAD_REQUEST, "invalid_request")
         return try {
-            val claims = provider.ofLogoutTokens().checkLogoutToken(token)
-            val sid = claims.sessionId
-            if (sid != null) sessions.endSid(sid) else claims.sub?.let(sessions::endSub)
-            LoginAnswer(OK, mapOf("Cache-Control" to "no-store"))
+            // A token is good once: not while there is no store in which sessions could end.
+            sessions.awake()
+            ended(provider.ofLogoutTokens().checkLogoutToken(token))
         } catch (denied: Denied) {
             log.warn("logout token refused: {}", denied.detail.reason)
             if (denied.status == UNAVAILABLE) later() else json(BAD_REQUEST, "invalid_request")
@@ -47,6 +47,23 @@ internal class Logout(
             log.warn("logout token not checked: {}", failure.message)
             later()
         }
+    }
+
+    /** Ends what a logout token names, unless it was used before, at whichever instance. */
+    private fun ended(claims: Claims): LoginAnswer {
+        val taken = claims.jti?.let(sessions::take)
+        if (taken == null) {
+            log.warn("logout token refused: it was used before")
+            return json(BAD_REQUEST, "invalid_request")
+        }
+        try {
+            val sid = claims.sessionId
+            if (sid != null) sessions.endSid(sid) else claims.sub?.let(sessions::endSub)
+        } catch (failure: Exception) {
+            runCatching(taken::close)
+            throw failure
+        }
+        return LoginAnswer(OK, mapOf("Cache-Control" to "no-store"))
     }
 
     fun inFrame(exchange: Exchange): LoginAnswer {

@@ -57,6 +57,7 @@ public class MemoryStore @JvmOverloads constructor(
     override fun lock(key: String, lifetime: Duration): AutoCloseable? {
         val now = clock.millis()
         if ((locks[key]?.expiresAt ?: 0) > now) return null
+        if (locks.size >= MANY) locks.values.removeIf { it.expiresAt <= now }
         return Lock(key, now + lifetime.toMillis()).also { locks[key] = it }
     }
 
@@ -69,6 +70,11 @@ public class MemoryStore @JvmOverloads constructor(
     }
 
     private class Entry(val value: String, val names: List<String>, val expiresAt: Long)
+
+    private companion object {
+        /** From so many locks on, those that have ended are removed. */
+        const val MANY = 1_000
+    }
 
     private inner class Lock(private val key: String, val expiresAt: Long) : AutoCloseable {
         override fun close(): Unit = synchronized(this@MemoryStore) { locks.remove(key, this) }

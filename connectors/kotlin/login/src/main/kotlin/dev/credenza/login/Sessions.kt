@@ -30,6 +30,12 @@ internal interface Sessions : AutoCloseable {
 
     fun endSub(sub: String)
 
+    /** Asks the store, and throws where it is away. */
+    fun awake()
+
+    /** Takes a logout token that was used nowhere yet; null for one that was. Closing it gives it back. */
+    fun take(jti: String): AutoCloseable?
+
     /** Runs [work] where no other instance does so for this session. */
     suspend fun <T> alone(session: Session, work: suspend () -> T): T
 }
@@ -85,6 +91,12 @@ internal class CookieSessions(
     override fun endSid(sid: String): Unit = ended.sid(sid)
 
     override fun endSub(sub: String): Unit = ended.sub(sub)
+
+    override fun awake() {
+        store.get(AWAKE)
+    }
+
+    override fun take(jti: String): AutoCloseable? = store.lock(jtiName(jti), USED)
 
     override suspend fun <T> alone(session: Session, work: suspend () -> T): T = work()
 
@@ -144,6 +156,12 @@ internal class StoredSessions(
 
     override fun endSub(sub: String): Unit = store.deleteBy(subName(sub))
 
+    override fun awake() {
+        store.get(AWAKE)
+    }
+
+    override fun take(jti: String): AutoCloseable? = store.lock(jtiName(jti), USED)
+
     override suspend fun <T> alone(session: Session, work: suspend () -> T): T {
         val lock = locked(store, hashed(session.id))
         try {
@@ -171,6 +189,14 @@ internal class StoredSessions(
         const val ID_LENGTH = 43
     }
 }
+
+private fun jtiName(jti: String) = "jti:" + hashed(jti)
+
+/** A key that nobody has. */
+private const val AWAKE = "awake"
+
+/** How long it is remembered that a logout token was used: longer than one is accepted. */
+private val USED: Duration = Duration.ofHours(1)
 
 internal fun hashed(text: String): String = Base64.getUrlEncoder().withoutPadding()
     .encodeToString(MessageDigest.getInstance("SHA-256").digest(text.toByteArray()))

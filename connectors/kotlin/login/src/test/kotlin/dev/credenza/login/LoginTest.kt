@@ -135,6 +135,18 @@ class LoginTest {
         assertNull(after(listOf(9, 18, 27, 31)))
     }
 
+    @Test
+    fun `a logout token is taken once by all instances that share a store`() {
+        val store = MemoryStore()
+        val settled = Settled(config())
+        val (one, other) = List(2) { StoredSessions(settled, Sealed(settled.secrets), Cookies(settled), store) }
+        val taken = checkNotNull(one.take("a"))
+        assertNull(other.take("a"))
+        assertNotNull(other.take("b"))
+        taken.close()
+        assertNotNull(other.take("a"))
+    }
+
     private fun config() = LoginConfig().apply {
         issuer = "https://id.example"
         clientId = "pages"

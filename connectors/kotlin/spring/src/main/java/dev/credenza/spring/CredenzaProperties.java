@@ -42,6 +42,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param claimNames the names of claims that the specifications leave open.
  * @param allowHttp whether http is fetched from other hosts. For tests only.
  * @param login the settings of the starter for sign-in, which reads them itself.
+ * @param kit the settings of the starter for the kit, likewise.
  */
 @ConfigurationProperties(prefix = "credenza", ignoreUnknownFields = false)
 public record CredenzaProperties(
@@ -74,7 +75,8 @@ public record CredenzaProperties(
         KeyCache keyCache,
         ClaimNames claimNames,
         Boolean allowHttp,
-        Map<String, Object> login) {
+        Map<String, Object> login,
+        Map<String, Object> kit) {
 
     /**
      * DPoP (RFC 9449).
