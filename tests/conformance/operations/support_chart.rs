@@ -13,7 +13,7 @@ const PAGE: &str = "provider/manual/support.md";
 const BEGIN: &str = "<!-- chart: made from the tests by tests/conformance/operations/support_chart.rs -->\n";
 const END: &str = "<!-- end of the chart -->\n";
 /// Where tests are.
-const FOLDERS: [&str; 57] = [
+const FOLDERS: [&str; 62] = [
     "tests/conformance/admin",
     "tests/conformance/attacks",
     "tests/conformance/oauth",
@@ -48,6 +48,11 @@ const FOLDERS: [&str; 57] = [
     "connectors/go/fiberguard",
     "connectors/go/ginguard",
     "connectors/go/grpcguard",
+    "connectors/kotlin/kit/src/test/kotlin/dev/credenza/kit",
+    "connectors/kotlin/ktor-kit/src/test/kotlin/dev/credenza/ktor/kit",
+    "connectors/kotlin/spring-kit/src/test/java/dev/credenza/spring/kit",
+    "connectors/kotlin/service/src/test/kotlin/dev/credenza/service",
+    "connectors/kotlin/events/src/test/kotlin/dev/credenza/events",
     "connectors/kotlin/connectors/src/test/kotlin/dev/credenza/connectors",
     "connectors/kotlin/ktor/src/test/kotlin/dev/credenza/ktor",
     "connectors/kotlin/spring/src/test/java/dev/credenza/spring",

@@ -39,7 +39,7 @@ public class Pages {
 
     @GetMapping(value = "/report", produces = MediaType.TEXT_HTML_VALUE)
     String report() {
-        return page("<p>The job says: " + escaped(get(job.token())));
+        return page("<p>The job says: " + escaped(job.orders()));
     }
 
     private String get(String token) {
