@@ -182,6 +182,9 @@ test('where a proxy ends TLS, the certificate is where the settings say', async 
   const url = await serve(t, createServer(app));
   const bound = issuer.bearer({ cnf: { 'x5t#S256': thumbprint } });
   assert.equal(await statusOf(url, { ...bound, 'X-Thumbprint': thumbprint }), 200);
-  assert.equal(await statusOf(url, { ...bound, 'X-Thumbprint': thumbprint.replace(/./, (first) => (first === '_' ? '-' : '_')) }), 401);
+  assert.equal(
+    await statusOf(url, { ...bound, 'X-Thumbprint': thumbprint.replace(/./, (first) => (first === '_' ? '-' : '_')) }),
+    401,
+  );
   assert.equal(await statusOf(url, bound), 401);
 });

@@ -1,4 +1,4 @@
-// Chart 956: Sealed cookies and cursors for Node | by one format, which opens under its name and by its secrets alone, whatever is changed; what versions before have sealed still opens
+// Chart 575: Sealed cookies and cursors for Node | by one format, which opens under its name and by its secrets alone, whatever is changed; what versions before have sealed still opens
 
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';

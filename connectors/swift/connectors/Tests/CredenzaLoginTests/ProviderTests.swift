@@ -1,4 +1,4 @@
-// Chart 955: Sign-in of apps in Swift against the provider | `credenza dev`, by loopback; the example as a process; Linux
+// Chart 574: Sign-in of apps in Swift against the provider | `credenza dev`, by loopback; the example as a process; Linux
 #if os(macOS) || os(Linux)
     import Credenza
     import Foundation

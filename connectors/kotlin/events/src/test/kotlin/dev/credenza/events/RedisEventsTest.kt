@@ -1,4 +1,4 @@
-// Chart 948: Events for Kotlin and Java: a Redis Stream | at least once, take-over, retries, dead letters, a consumer that leaves
+// Chart 573: Events for Kotlin and Java: a Redis Stream | at least once, take-over, retries, dead letters, a consumer that leaves
 package dev.credenza.events
 
 import io.lettuce.core.Consumer

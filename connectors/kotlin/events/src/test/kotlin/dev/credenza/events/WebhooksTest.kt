@@ -1,4 +1,4 @@
-// Chart 947: Events for Kotlin and Java: webhooks | v1 and v1a, Svix's names, several secrets, the window, once each
+// Chart 572: Events for Kotlin and Java: webhooks | v1 and v1a, Svix's names, several secrets, the window, once each
 package dev.credenza.events
 
 import kotlinx.coroutines.async

@@ -1,4 +1,4 @@
-// Chart 941: Kit for Kotlin and Java, the core | ids, strict JSON, problems, deadlines, counters, roles, pages and their secrets, features, health, log
+// Chart 570: Kit for Kotlin and Java, the core | ids, strict JSON, problems, deadlines, counters, roles, pages and their secrets, features, health, log
 package dev.credenza.kit
 
 import dev.credenza.TestIssuer

@@ -1,4 +1,4 @@
-// Chart 946: Service client for Kotlin and Java | tokens, refusals, where they may go, bounds of answers, typed errors, on behalf
+// Chart 571: Service client for Kotlin and Java | tokens, refusals, where they may go, bounds of answers, typed errors, on behalf
 package dev.credenza.service
 
 import kotlinx.coroutines.async
