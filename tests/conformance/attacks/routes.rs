@@ -153,7 +153,12 @@ async fn forms(
         if path == "/signup" {
             return (browser, page, vec![(email.0, email.1.to_owned())]);
         }
+        let mails = mails(op);
         let page = browser.submit(op, &page, &[email]).await;
+        // Mail is seen to after the answer.
+        while self::mails(op) == mails {
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
         return (browser, page, vec![("code", "123456".to_owned())]);
     }
     if path == "/login" {
@@ -266,6 +271,10 @@ async fn a114_forms_of_other_sites_change_nothing() {
 
 /// The state that alice's forms can change.
 async fn state(op: &Provider, alice: &Person) -> (usize, usize, usize) {
-    let mails = op.state.mail.as_ref().and_then(Mailer::inbox).map_or(0, |inbox| inbox.newest_first().len());
-    (op.sessions_of(alice).await, op.grants_of(alice).await, mails)
+    (op.sessions_of(alice).await, op.grants_of(alice).await, mails(op))
+}
+
+/// How many mails were sent.
+fn mails(op: &Provider) -> usize {
+    op.state.mail.as_ref().and_then(Mailer::inbox).map_or(0, |inbox| inbox.newest_first().len())
 }

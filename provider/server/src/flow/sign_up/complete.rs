@@ -5,7 +5,6 @@ use credenza_protocol::email::EmailAddress;
 use credenza_protocol::ids::UserId;
 use credenza_protocol::sign_up::SignUpIdentifier;
 use credenza_protocol::user::User;
-use credenza_protocol::username;
 use credenza_storage::{Created, SignUp, SignedUp};
 
 use super::{PURPOSE, hash_of, is_open, usable};
@@ -76,8 +75,9 @@ pub async fn complete(context: &Context, form: Form<'_>, browser: &Browser) -> R
         SignUpIdentifier::Email => sign_up.address.as_str(),
         SignUpIdentifier::Username => username,
     };
-    if username::prepare(username).is_err() || names_another(settings.sign_up_identifier, username, &sign_up)
-    {
+    let user = user(context, username, &sign_up.address);
+    let is_fit = users::check(Some(username), &user.claims, None).is_empty();
+    if !is_fit || names_another(settings.sign_up_identifier, username, &sign_up) {
         return Ok(Completed::UsernameInvalid(sign_up));
     }
     let owner = Owner { username, email: Some(&sign_up.address), brand: &settings.display_name };
@@ -88,7 +88,6 @@ pub async fn complete(context: &Context, form: Form<'_>, browser: &Browser) -> R
         Err(Refused::TooLong) => return Ok(Completed::Unfit(sign_up, Unfit::Long)),
         Err(Refused::Busy) => return Err(Failure::Busy.into()),
     };
-    let user = user(context, username, &sign_up.address);
     let user_id = user.user_id.clone();
     let (tenant, sign_ups) = (&context.realm.tenant.tenant_id, &context.state.store.sign_ups);
     let secret = hash_of(token);
@@ -156,9 +155,8 @@ async fn signed_in(
     let Some(pending) = began_here(context, (sign_up, token), browser).await else {
         return Ok(Completed::Ready);
     };
-    let (tenant, users) = (&context.realm.tenant.tenant_id, &context.state.store.users);
-    let Some(user) = users.find(tenant, user_id).await.map_err(Failure::from)? else {
-        return Ok(Completed::Ready);
-    };
+    let tenant = &context.realm.tenant.tenant_id;
+    let found = context.state.store.users.find(tenant, user_id).await.map_err(Failure::from)?;
+    let Some(user) = found else { return Ok(Completed::Ready) };
     new_account::sign_in(context, pending, user, (browser, user_agent)).await.map(Completed::SignedIn)
 }
