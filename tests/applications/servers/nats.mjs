@@ -13,18 +13,19 @@ const PATIENCE = 10_000;
 /** One connection. What waits for an answer is told when it ends. */
 export class NatsClient {
   #socket;
-  #closed;
   #buffer = Buffer.alloc(0);
   #handlers = new Map();
   #count = 0;
   /** The name of the server, once it has told. */
   server;
+  /** Until the connection has ended. */
+  closed;
 
   constructor(port) {
     this.#socket = connect(port, '127.0.0.1');
     this.#socket.on('data', (part) => this.#take(part));
     this.#socket.on('error', () => undefined);
-    this.#closed = new Promise((resolve) => this.#socket.once('close', resolve));
+    this.closed = new Promise((resolve) => this.#socket.once('close', resolve));
     this.#write(`CONNECT ${JSON.stringify({ verbose: false, headers: true, lang: 'node', version: '1' })}`);
   }
 
@@ -44,7 +45,7 @@ export class NatsClient {
     return new Promise((resolve, reject) => {
       const fail = () => reject(new Error(`no answer of NATS to ${subject}`));
       const timer = setTimeout(fail, patience);
-      this.#closed.then(() => clearTimeout(timer)).then(fail);
+      this.closed.then(() => clearTimeout(timer)).then(fail);
       const inbox = `_INBOX.${Math.random().toString(36).slice(2)}`;
       this.subscribe(inbox, ({ text }) => {
         clearTimeout(timer);

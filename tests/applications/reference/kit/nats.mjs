@@ -26,7 +26,8 @@ function answerTo({ reply, text }) {
 
 async function subscribeOnce() {
   let isOpen = true;
-  const client = new NatsClient(natsPort, () => (isOpen = false));
+  const client = new NatsClient(natsPort);
+  client.closed.then(() => (isOpen = false));
   try {
     await client.request(`$JS.API.CONSUMER.DURABLE.CREATE.${stream}.${group}`, {
       stream_name: stream,
