@@ -1,6 +1,7 @@
 //! The hosted pages: sign-in, consent, account, sign-out, errors.
 
 mod accounts;
+mod applications;
 mod change_password;
 mod client_pages;
 mod consent;

@@ -18,6 +18,7 @@ pub mod logout;
 pub mod mailed;
 pub mod next;
 pub mod outcome;
+pub mod own_applications;
 pub mod password_reset;
 pub mod person;
 pub mod proceed;

@@ -17,8 +17,8 @@ use self::oauth::{
 };
 use self::operations::health;
 use self::people::{
-    account, assets, change_password, consent, home, login, logo, logout, not_found, password_reset,
-    select_account, sign_up,
+    account, applications, assets, change_password, consent, home, login, logo, logout, not_found,
+    password_reset, select_account, sign_up,
 };
 use self::shared::{cors, issuer_path, layers};
 #[cfg(feature = "demo")]
@@ -109,6 +109,7 @@ fn tenant(state: &State) -> Router<State> {
         .route("/logout/confirm", get(logout::again).post(logout::confirm))
         .route("/account", get(account::show).post(account::end))
         .route("/account/login", get(account::sign_in))
+        .route("/account/applications", get(applications::show).post(applications::withdraw))
         .route("/account/password", get(change_password::show).post(change_password::submit))
         .route("/logos/{client_id}", get(logo::get))
         .route("/assets/{name}", get(assets::asset))

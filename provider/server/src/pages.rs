@@ -16,6 +16,7 @@ pub mod assets;
 
 mod account;
 mod applicant;
+mod applications;
 mod change_password;
 mod check_session;
 mod consent;
@@ -43,6 +44,7 @@ mod way_on;
 
 pub use account::{Account, SessionLine};
 pub use applicant::Applicant;
+pub use applications::{ApplicationLine, Applications};
 pub use change_password::{ChangePassword, ChangePasswordError};
 pub use check_session::CheckSession;
 pub use consent::{Consent, ScopeLine};

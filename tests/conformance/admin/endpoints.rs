@@ -14,6 +14,7 @@ const LEFT_OUT: &[(&str, &str)] = &[
     ("/select-account", "a page, with the form that it sends"),
     ("/forgot-password", "a page, with the form that it sends"),
     ("/reset-password", "a page, with the form that it sends"),
+    ("/account/applications", "a page, with the form that it sends"),
     ("/account/password", "a page, with the form that it sends"),
     ("/signup", "a page, with the form that it sends"),
     ("/signup/code", "a page, with the form that it sends"),

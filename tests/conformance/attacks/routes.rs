@@ -178,6 +178,11 @@ async fn forms(
             let page = browser.open(op, &format!("{}/logout", op.issuer)).await;
             (browser, page, vec![("decision", "logout".to_owned())])
         }
+        "/account/applications" => {
+            browser.decide(op, &consent, "allow").await;
+            let page = browser.open(op, &format!("{}{path}", op.issuer)).await;
+            (browser, page, vec![("client_id", rp.client_id().to_owned())])
+        }
         "/account/password" => {
             let page = browser.open(op, &format!("{}{path}", op.issuer)).await;
             let old = ("old", alice.password.clone());
@@ -266,7 +271,7 @@ async fn a114_forms_of_other_sites_change_nothing() {
         other.cookies.clear();
         op.empty_out().await;
     }
-    assert_eq!(seen, 9);
+    assert_eq!(seen, 10);
 }
 
 /// The state that alice's forms can change.

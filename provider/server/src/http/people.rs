@@ -1,6 +1,7 @@
 //! The hosted pages: what people see when they sign in and out.
 
 pub(super) mod account;
+pub(super) mod applications;
 pub(super) mod assets;
 pub(super) mod change_password;
 pub(super) mod consent;

@@ -24,7 +24,9 @@ pub struct Account<'a> {
     pub csrf: &'a str,
     /// Where the password is changed.
     pub change_password: &'a str,
-    /// Whether it has just been.
+    /// Where the applications are that have access.
+    pub applications: &'a str,
+    /// Whether the password has just been changed.
     pub is_changed: bool,
 }
 

@@ -97,22 +97,27 @@ impl Consent<'_> {
     }
 
     fn sentence<'s>(&self, scope: &ScopeLine<'s>) -> Cow<'s, str> {
-        let text = &self.text().scopes;
-        Cow::Borrowed(match scope.name {
-            "openid" => text.openid,
-            "profile" => text.profile,
-            "email" => text.email,
-            "address" => text.address,
-            "phone" => text.phone,
-            "offline_access" => text.offline_access,
-            GROUPS => text.groups,
-            ROLES => text.roles,
-            other => {
-                return match other.strip_prefix("claim:") {
-                    Some(claim) => Cow::Owned((text.claim)(&display_name(&claim.replace('_', " ")))),
-                    None => display_name(scope.description.unwrap_or(other)),
-                };
-            }
-        })
+        sentence(self.frame, scope)
     }
+}
+
+/// A scope in words.
+pub(super) fn sentence<'s>(frame: Frame<'_>, scope: &ScopeLine<'s>) -> Cow<'s, str> {
+    let text = &frame.texts().consent.scopes;
+    Cow::Borrowed(match scope.name {
+        "openid" => text.openid,
+        "profile" => text.profile,
+        "email" => text.email,
+        "address" => text.address,
+        "phone" => text.phone,
+        "offline_access" => text.offline_access,
+        GROUPS => text.groups,
+        ROLES => text.roles,
+        other => {
+            return match other.strip_prefix("claim:") {
+                Some(claim) => Cow::Owned((text.claim)(&display_name(&claim.replace('_', " ")))),
+                None => display_name(scope.description.unwrap_or(other)),
+            };
+        }
+    })
 }

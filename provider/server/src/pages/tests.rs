@@ -124,6 +124,7 @@ fn sign_out_pages(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)> 
         action: value,
         csrf: value,
         change_password: value,
+        applications: value,
         is_changed: true,
     };
     let frames = [value.to_owned()];
@@ -322,6 +323,7 @@ fn a_device_without_a_name_is_called_unknown() {
         action: "/",
         csrf: "c",
         change_password: "/p",
+        applications: "/a",
         is_changed: false,
     };
     let html = account.html();

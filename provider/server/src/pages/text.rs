@@ -7,6 +7,7 @@ use std::fmt;
 
 use super::account::AccountTexts;
 use super::applicant::ApplicantTexts;
+use super::applications::ApplicationsTexts;
 use super::change_password::ChangePasswordTexts;
 use super::consent::ConsentTexts;
 #[cfg(feature = "demo")]
@@ -84,6 +85,7 @@ pub(crate) struct Texts {
     pub(crate) password_reset: PasswordResetTexts,
     pub(crate) new_password: NewPasswordTexts,
     pub(crate) change_password: ChangePasswordTexts,
+    pub(crate) applications: ApplicationsTexts,
     pub(crate) sign_up: SignUpTexts,
     pub(crate) letter: LetterTexts,
     pub(crate) consent: ConsentTexts,

@@ -53,6 +53,7 @@ pub(crate) async fn show(
         action: &format!("{}/account", context.realm.base),
         csrf: &csrf::token(&context, FORM, "", &handle),
         change_password: &format!("{}/account/password", context.realm.base),
+        applications: &format!("{}/account/applications", context.realm.base),
         is_changed: query.as_deref() == Some("changed=password"),
     };
     page::html(StatusCode::OK, &page, Forms::Here)

@@ -2,8 +2,8 @@
 
 use crate::accounts::new_password::Unfit;
 use crate::pages::{
-    ChangePassword, ChangePasswordError, Destination, Finished, ForgotPassword, Frame, MailSent, Page as _,
-    PasswordChanged, ResetPassword, WayOn,
+    ApplicationLine, Applications, ChangePassword, ChangePasswordError, Destination, Finished,
+    ForgotPassword, Frame, MailSent, Page as _, PasswordChanged, ResetPassword, ScopeLine, WayOn,
 };
 
 /// Each, with `value` in each of its fields.
@@ -19,6 +19,14 @@ pub(super) fn with(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)>
     };
     let reset =
         |error| ResetPassword { frame, action: value, token: value, username: value, least: 15, error };
+    let line = ApplicationLine {
+        client_id: value,
+        name: value,
+        scopes: vec![ScopeLine::plain(value), ScopeLine::plain("email")],
+        last_used: None,
+    };
+    let applications =
+        |applications| Applications { frame, applications, action: value, csrf: value, way_back: value };
     let change = |error| ChangePassword {
         frame,
         action: value,
@@ -41,6 +49,8 @@ pub(super) fn with(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)>
         ("reset password guessable", reset(Some(Unfit::Guessable)).html()),
         ("reset password breached", reset(Some(Unfit::Breached)).html()),
         ("password changed", PasswordChanged { frame, way_on: way_on(Destination::SignIn) }.html()),
+        ("applications", applications(vec![line]).html()),
+        ("applications, none", applications(vec![]).html()),
         ("change password", change(None).html()),
         ("change password wrong", change(Some(ChangePasswordError::Wrong)).html()),
         ("change password throttled", change(Some(ChangePasswordError::Throttled(90))).html()),

@@ -3,6 +3,7 @@
 use super::{SharedTexts, Texts};
 use crate::pages::account::AccountTexts;
 use crate::pages::applicant::ApplicantTexts;
+use crate::pages::applications::ApplicationsTexts;
 use crate::pages::change_password::ChangePasswordTexts;
 use crate::pages::consent::{ConsentTexts, ScopeTexts};
 #[cfg(feature = "demo")]
@@ -130,6 +131,14 @@ pub(super) static TEXTS: Texts = Texts {
         wrong: "Das bisherige Passwort ist falsch. Bitte versuchen Sie es noch einmal.",
         overtaken: "Das Passwort wurde gerade anderswo geändert. Bitte melden Sie sich neu an.",
         done: "Ihr Passwort wurde geändert.",
+    },
+    applications: ApplicationsTexts {
+        title: "Anwendungen mit Zugriff",
+        none: "Keine Anwendung hat Zugriff auf Ihr Konto.",
+        last_used: |time| format!("Zuletzt aktiv: {time}"),
+        remembered: "Nicht aktiv. Sie haben dies schon einmal erlaubt und werden nicht noch einmal gefragt.",
+        withdraw: "Zugriff entziehen",
+        explanation: "Wenn Sie einer Anwendung den Zugriff entziehen, verliert sie ihn sofort und muss Sie wieder fragen.",
     },
     letter: LetterTexts {
         greeting: "Guten Tag,",

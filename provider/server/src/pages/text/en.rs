@@ -4,6 +4,7 @@
 use super::{SharedTexts, Texts};
 use crate::pages::account::AccountTexts;
 use crate::pages::applicant::ApplicantTexts;
+use crate::pages::applications::ApplicationsTexts;
 use crate::pages::change_password::ChangePasswordTexts;
 use crate::pages::consent::{ConsentTexts, ScopeTexts};
 #[cfg(feature = "demo")]
@@ -123,6 +124,14 @@ pub(super) static TEXTS: Texts = Texts {
         wrong: "The current password is wrong. Please try again.",
         overtaken: "The password has just been changed somewhere else. Please sign in again.",
         done: "Your password was changed.",
+    },
+    applications: ApplicationsTexts {
+        title: "Applications with access",
+        none: "No application has access to your account.",
+        last_used: |time| format!("Last active: {time}"),
+        remembered: "Not active. You have allowed this before, so it need not ask again.",
+        withdraw: "Withdraw access",
+        explanation: "If you withdraw the access of an application, it is cut off at once, and must ask you again.",
     },
     letter: LetterTexts {
         greeting: "Hello,",
