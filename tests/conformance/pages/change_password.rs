@@ -53,7 +53,7 @@ async fn with_the_old_one_and_everything_else_ends_if_wanted() {
     let fields = [("old", alice.password.as_str()), ("password", NEW), ("everywhere", "1")];
     let done = here.submit(&op, &form, &fields).await;
     assert!(
-        done.url.contains("/account?changed=password") && done.says("id=\"password-changed\""),
+        done.url.contains("/account?changed=") && done.says("id=\"password-changed\""),
         "{}",
         done.text()
     );
@@ -66,7 +66,18 @@ async fn with_the_old_one_and_everything_else_ends_if_wanted() {
     let mail = op.mails(1).await.remove(0);
     assert_eq!((&*mail.to, &*mail.subject), ("alice@people.test", "Your password for Credenza was changed"));
     assert!(mail.text.contains("signed out everywhere"), "{}", mail.text);
+    for link in [&*done.url, &format!("{}/account?changed=password", op.issuer)] {
+        let other = elsewhere_of(&op, &rp, &alice, NEW, link).await;
+        assert!(!other.says("id=\"password-changed\""), "nobody else's link says so: {link}");
+    }
     rp.sign_in(&op, &Person { password: NEW.to_owned(), ..alice }).await;
+}
+
+/// The account page by that link, in a browser of its own.
+async fn elsewhere_of(op: &Provider, rp: &RelyingParty, alice: &Person, password: &str, link: &str) -> Page {
+    let alice = Person { password: password.to_owned(), ..alice.clone() };
+    let (mut browser, _) = signed_in(op, rp, &alice).await;
+    browser.open(op, link).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,6 +3,7 @@
 use axum::extract::RawQuery;
 use axum::response::Response;
 use credenza_protocol::ids::SessionId;
+use credenza_protocol::params::Params;
 use credenza_protocol::secret::Secret;
 use credenza_storage::SessionRecord;
 use http::StatusCode;
@@ -21,6 +22,8 @@ use crate::pages::{Account, SessionLine, SignedOut};
 
 /// The kind of form that the CSRF token is bound to.
 const FORM: &str = "account";
+/// What the page says once.
+const CHANGED: &str = "password changed";
 
 /// The page.
 pub(crate) async fn show(
@@ -54,9 +57,20 @@ pub(crate) async fn show(
         csrf: &csrf::token(&context, FORM, "", &handle),
         change_password: &format!("{}/account/password", context.realm.base),
         applications: &format!("{}/account/applications", context.realm.base),
-        is_changed: query.as_deref() == Some("changed=password"),
+        is_changed: is_after_change(&context, query, &handle),
     };
     page::html(StatusCode::OK, &page, Forms::Here)
+}
+
+/// The address of the page after the password was changed, for this session alone: nobody else's link makes the page say so.
+pub(super) fn after_change(context: &Context, session: &Secret) -> String {
+    let said = csrf::token(context, FORM, CHANGED, session);
+    format!("{}/account?changed={said}", context.realm.base)
+}
+
+fn is_after_change(context: &Context, query: Option<String>, session: &Secret) -> bool {
+    let params = Params::parse(query.unwrap_or_default().as_bytes()).unwrap_or_default();
+    csrf::is_right(context, FORM, CHANGED, session, params.get("changed"))
 }
 
 /// Leads whoever is not signed in to the sign-in page, and from there to the account.

@@ -6,7 +6,7 @@ use credenza_storage::SessionRecord;
 use http::header::RETRY_AFTER;
 use http::{HeaderValue, StatusCode};
 
-use super::account::signed_in;
+use super::account::{self, signed_in};
 use crate::context::Context;
 use crate::flow::change_password::{self as flow, Changed, Typed};
 use crate::http::shared::browser::{BrowserHeaders, set_devices, set_session, set_state};
@@ -44,7 +44,8 @@ pub(crate) async fn submit(Tenancy(context): Tenancy, headers: BrowserHeaders, F
     let typed = Typed { old: field("old"), new: field("password"), everywhere, user_agent, lang };
     let error = match flow::change(&context, &own, typed, &headers.browser(&context)).await {
         Ok(Changed::Done(session)) => {
-            let mut response = reply::see_other(&format!("{}/account?changed=password", context.realm.base));
+            let shown_to = session.as_ref().map_or(&handle, |session| &session.handle);
+            let mut response = reply::see_other(&account::after_change(&context, shown_to));
             if let Some(session) = session {
                 set_session(&context, response.headers_mut(), &session.handle);
                 set_devices(&context, response.headers_mut(), &session.devices);
