@@ -179,7 +179,7 @@ async fn a135_a_code_is_of_one_address_one_browser_and_one_request() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a136_nothing_waits_in_an_account_that_was_never_proven() {
+async fn a136_a137_nothing_waits_in_an_account_that_was_never_proven() {
     let (op, rp) = start().await;
     let mut mallory = Browser::new();
     ask(&op, &rp, &mut mallory, ADA).await;
