@@ -138,7 +138,8 @@ func TestEventsAreHandledOnceAndInTheEnd(t *testing.T) {
 	done := make(chan struct{})
 	go func() { _ = stream.Run(ctx); close(done) }()
 	defer func() { cancel(); <-done }()
-	for range 1200 {
+	// What was on its way to the process that has ended comes again after AckWait.
+	for range 3000 {
 		message, err := dead.GetLastMsgForSubject(t.Context(), "dead")
 		if err == nil {
 			if event, _ := events.Read(message.Data); event.ID != "fails" || found.tries["fails"] != 10 {
