@@ -142,7 +142,8 @@ func TestEventsAreHandledOnceAndInTheEnd(t *testing.T) {
 	for range 3000 {
 		message, err := dead.GetLastMsgForSubject(t.Context(), "dead")
 		if err == nil {
-			if event, _ := events.Read(message.Data); event.ID != "fails" || found.tries["fails"] != 10 {
+			// Delivered ten times; each of the two processes that ended may have had it on its way, and not tried it.
+			if event, _ := events.Read(message.Data); event.ID != "fails" || found.tries["fails"] > 10 || found.tries["fails"] < 8 {
 				t.Errorf("put aside is %s after %d tries", message.Data, found.tries["fails"])
 			}
 			return
