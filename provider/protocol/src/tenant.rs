@@ -65,6 +65,9 @@ pub struct TenantSettings {
     pub client_grant_lifetime_limit: Seconds,
     /// How long a login may take.
     pub login_lifetime: Seconds,
+    /// How long after a sign-in people may do what matters most on their own account, such as changing the address of mail;
+    /// later they are asked to sign in again first.
+    pub recent_sign_in_lifetime: Seconds,
     /// Whether people may sign in with an email address that is verified and no other account has, and not only with
     /// their username.
     pub sign_in_by_email: bool,
@@ -171,6 +174,7 @@ impl Default for TenantSettings {
             client_token_lifetime_limit: Seconds(0),
             client_grant_lifetime_limit: Seconds(0),
             login_lifetime: Seconds(1800),
+            recent_sign_in_lifetime: Seconds(600),
             sign_in_by_email: true,
             sign_up: SignUpPolicy::default(),
             sign_up_identifier: SignUpIdentifier::default(),

@@ -1,12 +1,11 @@
 //! Use cases. Each is a straight line: it parses, loads, lets the protocol decide, stores and answers. Nothing here
 //! knows of HTTP.
 
-pub mod account;
+pub mod account_page;
 pub mod administer;
 pub mod answer;
 pub mod authorize;
 pub mod backchannel_logout;
-pub mod change_password;
 pub mod client;
 pub mod decide;
 pub mod interaction;
@@ -18,7 +17,6 @@ pub mod logout;
 pub mod mailed;
 pub mod next;
 pub mod outcome;
-pub mod own_applications;
 pub mod password_reset;
 pub mod person;
 pub mod proceed;

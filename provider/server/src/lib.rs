@@ -14,6 +14,7 @@
 //! | [`remote_keys`], [`logos`] | what clients publish at URLs of their own |
 //! | [`logouts`] | tells clients of ended sessions |
 //! | [`http`] | every path once, one file per endpoint |
+//! | [`people`] | what people do with their own accounts |
 //! | [`flow`] | one file per use case of the protocols |
 //! | [`admin`] | what operators do, one file per noun |
 //! | [`apply`] | a whole set-up from one file |
@@ -51,6 +52,7 @@ pub mod logouts;
 pub mod mail;
 pub mod manual;
 pub mod pages;
+pub mod people;
 pub mod realm;
 pub mod remote_keys;
 pub mod request_objects;

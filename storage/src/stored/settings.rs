@@ -32,6 +32,7 @@ pub(crate) struct Settings {
     client_token_lifetime_limit: Seconds,
     client_grant_lifetime_limit: Seconds,
     login_lifetime: Seconds,
+    recent_sign_in_lifetime: Seconds,
     sign_in_by_email: bool,
     #[serde(deserialize_with = "known_or_default")]
     sign_up: SignUpPolicy,
@@ -179,6 +180,7 @@ impl Stored for Settings {
             client_token_lifetime_limit: value.client_token_lifetime_limit,
             client_grant_lifetime_limit: value.client_grant_lifetime_limit,
             login_lifetime: value.login_lifetime,
+            recent_sign_in_lifetime: value.recent_sign_in_lifetime,
             sign_in_by_email: value.sign_in_by_email,
             sign_up: value.sign_up,
             sign_up_identifier: value.sign_up_identifier,
@@ -219,6 +221,7 @@ impl Stored for Settings {
             client_token_lifetime_limit: self.client_token_lifetime_limit,
             client_grant_lifetime_limit: self.client_grant_lifetime_limit,
             login_lifetime: self.login_lifetime,
+            recent_sign_in_lifetime: self.recent_sign_in_lifetime,
             sign_in_by_email: self.sign_in_by_email,
             sign_up: self.sign_up,
             sign_up_identifier: self.sign_up_identifier,

@@ -42,6 +42,7 @@ func tenantSettings() schema.Attribute {
 			"home_uri":                             oString("Where people begin, such as a portal."),
 			"session_lifetime":                     dInt("How long a session lives at most, in seconds."),
 			"session_idle_lifetime":                dInt("How long a session lives when it is not used."),
+			"recent_sign_in_lifetime":              dInt("How long after a sign-in people may do what matters most on their own account, such as changing the address of mail; later they are asked to sign in again first."),
 			"login_lifetime":                       dInt("How long a login may take."),
 			"code_lifetime":                        dInt("How long an authorization code lives."),
 			"access_token_lifetime":                dInt("How long an access token lives."),

@@ -15,6 +15,7 @@ use credenza_protocol::time::Time;
 use credenza_storage::RequestRecord;
 
 use super::Halt;
+use super::account_page::AccountPage;
 use super::outcome::{Browser, Outcome};
 use crate::context::Context;
 use crate::failure::Failure;
@@ -75,11 +76,15 @@ pub struct Authorization {
     pub progress: Progress,
 }
 
-/// A person who wants to see their own account, and is not signed in.
+/// A person who wants to see their own account, and is not signed in, or not recently enough.
 #[derive(Debug, Default)]
 pub struct AccountVisit {
     /// The session that they signed in to.
     pub signed_in: Option<SessionId>,
+    /// Where they go afterwards.
+    pub page: AccountPage,
+    /// The username of whoever is signed in already and shall prove once more that it is them.
+    pub again: Option<String>,
 }
 
 /// Who stored the next state of an interaction.
@@ -106,6 +111,15 @@ impl Purpose {
         match self {
             Self::Authorize(authorization) => authorization.progress.signed_in = Some(sid.clone()),
             Self::Account(visit) => visit.signed_in = Some(sid.clone()),
+        }
+    }
+
+    /// The page of the account that it leads to, where no client waits for an answer.
+    #[must_use]
+    pub const fn page(&self) -> AccountPage {
+        match self {
+            Self::Authorize(_) => AccountPage::Overview,
+            Self::Account(visit) => visit.page,
         }
     }
 
@@ -155,8 +169,8 @@ impl Pending {
             }
             // What the handle names was stored, and is lost.
             Stored::Told(_) => return Err(Lost::Unknown.into()),
-            Stored::Account(stored::Account { signed_in, sign_in }) => {
-                (Purpose::Account(AccountVisit { signed_in }), sign_in)
+            Stored::Account(stored::Account { signed_in, sign_in, page, again }) => {
+                (Purpose::Account(AccountVisit { signed_in, page, again }), sign_in)
             }
         };
         let (handle, binding) = (Secret::presented(handle), binding.clone());

@@ -100,7 +100,7 @@ pub(super) fn place(mailer: &Mailer) -> Result<OwnedSemaphorePermit, Failure> {
 }
 
 /// A letter, ready for the queue.
-pub(super) fn sealed(
+pub(crate) fn sealed(
     context: &Context,
     mailer: &Mailer,
     (kind, letter, address): (Kind, &Letter<'_>, &str),

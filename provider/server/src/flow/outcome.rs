@@ -5,6 +5,8 @@ use std::net::IpAddr;
 use credenza_protocol::authorize::Delivery;
 use credenza_protocol::secret::Secret;
 
+use super::account_page::AccountPage;
+
 /// What is known of the browser.
 #[derive(Debug, Default)]
 pub struct Browser {
@@ -32,8 +34,8 @@ pub enum Outcome {
         /// What the check-session iframe reads.
         browser_state: String,
     },
-    /// The person goes to their own account.
-    Account,
+    /// The person goes to that page of their own account.
+    Account(AccountPage),
     /// The person has something to do.
     Step {
         /// The hosted page on which they do it, by its path under the issuer.

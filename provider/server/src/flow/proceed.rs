@@ -6,6 +6,7 @@ use credenza_protocol::authorize::interaction::Next;
 use credenza_protocol::authorize::{Answer, Fault, Return};
 use credenza_storage::SessionRecord;
 
+use super::account_page::AccountPage;
 use super::interaction::{Authorization, Lost, Pending, Purpose};
 use super::next::{next, page};
 use super::outcome::Outcome;
@@ -73,7 +74,8 @@ pub async fn refuse(
     };
     Ok(match purpose {
         Purpose::Authorize(authorization) => refusal(context, authorization.request.to, fault),
-        Purpose::Account(_) => Outcome::Account,
+        // Not the page that asked for a sign-in: it would ask again.
+        Purpose::Account(_) => Outcome::Account(AccountPage::Overview),
     })
 }
 
@@ -87,13 +89,12 @@ async fn own_account(
         let page = sign_in_steps::page(pending.sign_in.as_ref());
         return Ok(pending.step(page));
     }
-    pending.finish(context).await?;
-    Ok(Outcome::Account)
+    Ok(Outcome::Account(pending.finish(context).await?.page()))
 }
 
 async fn finish(context: &Context, pending: Pending, session: &SessionRecord) -> Result<Outcome, Halt<Lost>> {
     let Purpose::Authorize(Authorization { client, request, .. }) = pending.finish(context).await? else {
-        return Ok(Outcome::Account);
+        return Ok(Outcome::Account(AccountPage::Overview));
     };
     match answer::answer(context, &client, &request, &session.session).await {
         Ok(outcome) => Ok(outcome),

@@ -29,6 +29,8 @@ pub struct Login<'a> {
     pub forgot_password: Option<&'a str>,
     /// Where somebody goes who has no account, if they may make one.
     pub sign_up: Option<&'a str>,
+    /// Whether the person is signed in already, and shall prove once more that it is them.
+    pub is_again: bool,
     /// Why the person sees the form again.
     pub error: Option<LoginError>,
 }
@@ -50,6 +52,8 @@ pub enum LoginError {
 pub(crate) struct LoginTexts {
     /// The heading, with the client's name.
     pub(crate) title: Named,
+    /// Why somebody who is signed in is asked.
+    pub(crate) again: &'static str,
     /// The label of the username where an email address may stand in its place.
     pub(crate) username_or_email: &'static str,
     /// The button that returns to the client without a sign-in.

@@ -46,6 +46,7 @@ fn sign_in_pages(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)> {
         by_email: true,
         forgot_password: Some("/t/acme/forgot-password"),
         sign_up: Some("/t/acme/signup"),
+        is_again: false,
         error,
     };
     let consent = Consent {
@@ -74,6 +75,7 @@ fn sign_in_pages(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)> {
     };
     vec![
         ("login", login(None).html()),
+        ("login again", Login { is_again: true, ..login(None) }.html()),
         ("login wrong", login(Some(LoginError::Wrong)).html()),
         ("login throttled", login(Some(LoginError::Throttled { seconds: 300 })).html()),
         ("consent", consent.html()),

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{AccountVisit, Authorization, Purpose};
 use crate::failure::Failure;
+use crate::flow::account_page::AccountPage;
 
 /// The longest `ui_locales` that is told of an interaction that is over, in bytes.
 const LONGEST_LOCALES: usize = 200;
@@ -35,6 +36,10 @@ pub(super) struct Account {
     pub(super) signed_in: Option<SessionId>,
     #[serde(default)]
     pub(super) sign_in: Option<Started>,
+    #[serde(default)]
+    pub(super) page: AccountPage,
+    #[serde(default)]
+    pub(super) again: Option<String>,
 }
 
 /// What the handle of a stored interaction tells of it when it is stored no more.
@@ -60,6 +65,10 @@ enum Written<'a> {
         signed_in: Option<&'a SessionId>,
         #[serde(skip_serializing_if = "Option::is_none")]
         sign_in: Option<&'a Started>,
+        #[serde(skip_serializing_if = "AccountPage::is_first")]
+        page: AccountPage,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        again: Option<&'a str>,
     },
     Told {
         client_id: Option<&'a ClientId>,
@@ -91,8 +100,8 @@ pub(super) fn write(purpose: &Purpose, sign_in: Option<&Started>) -> Result<Stri
         Purpose::Authorize(Authorization { request, progress, .. }) => {
             Written::Authorize { request, progress, sign_in }
         }
-        Purpose::Account(AccountVisit { signed_in }) => {
-            Written::Account { signed_in: signed_in.as_ref(), sign_in }
+        Purpose::Account(AccountVisit { signed_in, page, again }) => {
+            Written::Account { signed_in: signed_in.as_ref(), sign_in, page: *page, again: again.as_deref() }
         }
     };
     serialized(&written)
@@ -173,6 +182,15 @@ mod tests {
         assert!(read("").is_none());
         let visit = json!({ "purpose": "account", "signed_in": "sid", "later": [1] });
         let Some(Stored::Account(read)) = read(&visit.to_string()) else { panic!("{visit}") };
-        assert_eq!(read.signed_in.unwrap().as_str(), "sid");
+        assert_eq!((read.signed_in.unwrap().as_str(), read.page), ("sid", AccountPage::Overview));
+        for (page, expected) in [
+            ("email", AccountPage::Email),
+            ("overview", AccountPage::Overview),
+            ("moon", AccountPage::Overview),
+        ] {
+            let visit = json!({ "purpose": "account", "page": page, "again": "alice" }).to_string();
+            let Some(Stored::Account(read)) = self::read(&visit) else { panic!("{visit}") };
+            assert_eq!((read.page, read.again.as_deref()), (expected, Some("alice")));
+        }
     }
 }

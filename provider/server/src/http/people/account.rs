@@ -11,7 +11,7 @@ use http::StatusCode;
 use crate::accounts::device;
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::flow::account as flow;
+use crate::flow::account_page::AccountPage;
 use crate::flow::session;
 use crate::http::shared::browser::{BrowserHeaders, clear_session};
 use crate::http::shared::context::Tenancy;
@@ -19,6 +19,7 @@ use crate::http::shared::form::Form;
 use crate::http::shared::page::{self, Forms};
 use crate::http::shared::{csrf, lost, reply, step};
 use crate::pages::{Account, SessionLine, SignedOut};
+use crate::people::{recent_sign_in, sessions as flow};
 
 /// The kind of form that the CSRF token is bound to.
 const FORM: &str = "account";
@@ -137,4 +138,22 @@ pub(super) async fn signed_in(
             Err(page::html(StatusCode::UNAUTHORIZED, &page, Forms::Here))
         }
     }
+}
+
+/// The same where the person must have signed in recently: whoever has not is led through the sign-in, and back to that page.
+#[expect(dead_code, reason = "the pages that ask for it come next")]
+pub(super) async fn recently_signed_in(
+    context: &Context,
+    headers: &BrowserHeaders,
+    asking: AccountPage,
+) -> Result<(Secret, SessionRecord), Response> {
+    let (handle, own) = signed_in(context, headers).await?;
+    if recent_sign_in::is_recent(context, &own.session) {
+        return Ok((handle, own));
+    }
+    let lang = headers.lang(None);
+    Err(match recent_sign_in::ask(context, &own, &headers.browser(context), asking).await {
+        Ok(outcome) => step::outcome(context, lang, outcome),
+        Err(failure) => page::failed(context, lang, &failure),
+    })
 }

@@ -7,13 +7,13 @@ use http::StatusCode;
 
 use super::account::signed_in;
 use crate::context::Context;
-use crate::flow::own_applications::{self as flow, Application};
 use crate::http::shared::browser::BrowserHeaders;
 use crate::http::shared::context::Tenancy;
 use crate::http::shared::form::Form;
 use crate::http::shared::page::{self, Forms};
 use crate::http::shared::{csrf, lost, reply};
 use crate::pages::{ApplicationLine, Applications, Lang, ScopeLine};
+use crate::people::applications::{self as flow, Application};
 
 /// The path of the page, and the kind of its form.
 const PAGE: &str = "account/applications";

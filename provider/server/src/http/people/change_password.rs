@@ -8,13 +8,13 @@ use http::{HeaderValue, StatusCode};
 
 use super::account::{self, signed_in};
 use crate::context::Context;
-use crate::flow::change_password::{self as flow, Changed, Typed};
 use crate::http::shared::browser::{BrowserHeaders, set_devices, set_session, set_state};
 use crate::http::shared::context::Tenancy;
 use crate::http::shared::form::Form;
 use crate::http::shared::page::{self, Forms};
 use crate::http::shared::{csrf, lost, reply};
 use crate::pages::{ChangePassword, ChangePasswordError, Lang};
+use crate::people::password::{self as flow, Changed, Typed};
 
 /// The path of the page, and the kind of its form.
 const PAGE: &str = "account/password";

@@ -39,7 +39,7 @@ pub(crate) async fn show(
     let Some(notice) = notice::find(&context, &headers, &pending) else {
         let username = match &pending.purpose {
             Purpose::Authorize(authorization) => authorization.request.login_hint.as_deref(),
-            Purpose::Account(_) => None,
+            Purpose::Account(visit) => visit.again.as_deref(),
         };
         return shown(&context, lang, &pending, username.unwrap_or_default(), None);
     };
@@ -158,6 +158,7 @@ fn shown(
         by_email: context.realm.tenant.settings.sign_in_by_email,
         forgot_password: forgot_password.as_deref(),
         sign_up: sign_up.as_deref(),
+        is_again: matches!(&pending.purpose, Purpose::Account(visit) if visit.again.is_some()),
         error,
     };
     let status = match error {

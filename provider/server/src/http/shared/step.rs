@@ -27,7 +27,7 @@ pub(crate) fn outcome(context: &Context, lang: Lang, outcome: Outcome) -> Respon
             set_state(context, response.headers_mut(), &browser_state);
             response
         }
-        Outcome::Account => reply::see_other(&format!("{}/account", context.realm.base)),
+        Outcome::Account(page) => reply::see_other(&format!("{}/{}", context.realm.base, page.path())),
         Outcome::Step { page, request, binding } => {
             let location = format!("{}/{page}?request={}", context.realm.base, request.reveal());
             let mut response = reply::see_other(&location);

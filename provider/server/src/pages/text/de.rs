@@ -40,6 +40,7 @@ pub(super) static TEXTS: Texts = Texts {
     },
     login: LoginTexts {
         title: |name| format!("Anmelden bei {name}"),
+        again: "Ihre Anmeldung liegt schon eine Weile zurück. Bitte bestätigen Sie, dass Sie es sind: Melden Sie sich noch einmal an, um fortzufahren.",
         username_or_email: "Benutzername oder E-Mail-Adresse",
         cancel: "Abbrechen",
         wrong: "Der Benutzername oder das Passwort ist falsch. Bitte versuchen Sie es noch einmal.",

@@ -41,6 +41,7 @@ pub(super) static TEXTS: Texts = Texts {
     },
     login: LoginTexts {
         title: |name| format!("Sign in to {name}"),
+        again: "You signed in a while ago. Please confirm that it is you: sign in again to go on.",
         username_or_email: "Username or email address",
         cancel: "Cancel",
         wrong: "The username or password is incorrect. Please try again.",

@@ -4,14 +4,14 @@ use credenza_protocol::time::Seconds;
 use credenza_protocol::user::User;
 use credenza_storage::{PasswordChange, SessionRecord};
 
-use super::mailed::sealed;
-use super::outcome::Browser;
-use super::sign_in::password::{self, Checked};
-use super::sign_in::{NewSession, renewed};
 use crate::accounts::new_password::{NewPasswordPolicy, Owner, Unfit};
 use crate::accounts::password::Refused;
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::flow::mailed::sealed;
+use crate::flow::outcome::Browser;
+use crate::flow::sign_in::password::{self, Checked};
+use crate::flow::sign_in::{NewSession, renewed};
 use crate::mail::Kind;
 use crate::pages::{Lang, Letter};
 

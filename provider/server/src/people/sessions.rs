@@ -4,11 +4,11 @@ use credenza_protocol::ids::SessionId;
 use credenza_protocol::session::Session;
 use credenza_storage::{SessionRecord, StoreError};
 
-use super::interaction::{AccountVisit, Pending, Purpose};
-use super::outcome::{Browser, Outcome};
-use super::{logout, sign_in_steps};
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::flow::interaction::{AccountVisit, Pending, Purpose};
+use crate::flow::outcome::{Browser, Outcome};
+use crate::flow::{logout, sign_in_steps};
 
 /// Begins a sign-in that no client asked for. Nothing is stored until somebody has proven who they are.
 ///

@@ -1,0 +1,32 @@
+//! The pages of the account that a sign-in may lead to.
+
+use serde::{Deserialize, Serialize};
+
+/// A page of the account that a sign-in may lead to. It is a word and no address, so that nobody is led elsewhere.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountPage {
+    /// The address of mail.
+    Email,
+    /// The first one; also in place of one that only a newer server has.
+    #[default]
+    #[serde(other)]
+    Overview,
+}
+
+impl AccountPage {
+    /// Its path under the issuer.
+    #[must_use]
+    pub const fn path(self) -> &'static str {
+        match self {
+            Self::Email => "account/email",
+            Self::Overview => "account",
+        }
+    }
+
+    /// Whether it is the first one.
+    #[must_use]
+    pub const fn is_first(&self) -> bool {
+        matches!(self, Self::Overview)
+    }
+}

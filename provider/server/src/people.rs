@@ -1,0 +1,7 @@
+//! What people do with their own accounts. Nothing here knows of pages: each function takes the session or the person whom it
+//! is about, and answers what became of it.
+
+pub mod applications;
+pub mod password;
+pub mod recent_sign_in;
+pub mod sessions;
