@@ -9,7 +9,7 @@ const node = Object.fromEntries(
 );
 
 export default [
-  { ignores: ['dist/', '**/.next/', '**/build/', '**/*.ts', '**/*.mts', '**/*.tsx'] },
+  { ignores: ['**/dist/', '**/.next/', '**/build/', '**/*.ts', '**/*.mts', '**/*.tsx'] },
   js.configs.recommended,
   {
     languageOptions: { ecmaVersion: 2024, sourceType: 'module', globals: node },
@@ -33,6 +33,14 @@ export default [
   {
     files: ['test/**/*.mjs'],
     languageOptions: { globals: { Headers: 'readonly', URLSearchParams: 'readonly' } },
+  },
+  {
+    files: ['test/browser*.mjs'],
+    languageOptions: {
+      globals: Object.fromEntries(
+        ['BroadcastChannel', 'location', 'localStorage', 'sessionStorage'].map((name) => [name, 'readonly']),
+      ),
+    },
   },
   {
     files: ['{kit,service,events}/*.js'],

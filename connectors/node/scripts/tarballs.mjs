@@ -11,8 +11,9 @@ const packed = (folder) => {
   return found.map((name) => join(folder, name));
 };
 
-/** What `npm run package` has made. */
-export const tarball = () => packed(join(here, 'dist'))[0];
+/** What `npm run package` has made: this package, or the module for browsers. */
+export const tarball = (name = 'connectors') =>
+  packed(join(here, 'dist')).find((file) => file.includes(`credenza-${name}-`));
 
 /** The packages of the validator. */
 export const validators = () => packed(process.env.VALIDATOR_TARBALLS ?? join(here, '../../bindings/node/dist'));

@@ -1,6 +1,7 @@
-//! The static files of the pages, built into the binary.
+//! The static files of the pages, and the module for applications in the browser, built into the binary.
 //!
-//! Each path contains a hash of the content: it may be cached for ever, and a new version has a new path.
+//! Each path contains a hash of the content: it may be cached for ever, and a new version has a new path. The module, which
+//! applications name in their own pages, has a path without the hash besides: there the newest is.
 
 use ring::digest::{SHA256, digest};
 use std::fmt::Write;
@@ -11,6 +12,8 @@ use std::sync::LazyLock;
 pub struct Asset {
     /// Where the file is served, under the tenant's base: `/assets/{name}-{hash}.{extension}`.
     pub path: String,
+    /// The entity tag (RFC 9110 8.8.3), of the same hash.
+    pub etag: String,
     /// The value of the `Content-Type` header.
     pub content_type: &'static str,
     /// The content.
@@ -35,10 +38,21 @@ static CHECK_SESSION: LazyLock<Asset> = LazyLock::new(|| {
     asset("check_session", "js", "text/javascript; charset=utf-8", body)
 });
 
+/// `@credenza/browser`, which a test in `connectors/node` compares with its source.
+static BROWSER_MODULE: LazyLock<Asset> = LazyLock::new(|| {
+    let body = include_str!("../../assets/browser/credenza.js");
+    asset("credenza", "js", "text/javascript; charset=utf-8", body)
+});
+/// Where the newest of it is.
+pub const BROWSER_MODULE_PATH: &str = "/assets/credenza.js";
+
 /// The file served at `path`, if there is one. `path` begins with `/assets/`, without the tenant's base.
 #[must_use]
 pub fn find(path: &str) -> Option<&'static Asset> {
-    let all = [&*STYLESHEET, &*FORM_POST, &*SIGNED_OUT, &*CHECK_SESSION];
+    if path == BROWSER_MODULE_PATH {
+        return Some(&BROWSER_MODULE);
+    }
+    let all = [&*STYLESHEET, &*FORM_POST, &*SIGNED_OUT, &*CHECK_SESSION, &*BROWSER_MODULE];
     all.into_iter().find(|asset| asset.path == path)
 }
 
@@ -73,7 +87,8 @@ fn asset(name: &str, extension: &str, content_type: &'static str, body: &'static
             let _ = write!(hex, "{byte:02x}");
             hex
         });
-    Asset { path: format!("/assets/{name}-{hash}.{extension}"), content_type, body }
+    let etag = format!("\"{hash}\"");
+    Asset { path: format!("/assets/{name}-{hash}.{extension}"), etag, content_type, body }
 }
 
 #[cfg(test)]
@@ -94,6 +109,20 @@ mod tests {
             ["", "/assets/", "/assets/page.css", "/assets/page-000000000000.css", "/assets/../page.css"]
         {
             assert!(find(path).is_none(), "{path}");
+        }
+    }
+
+    #[test]
+    fn the_module_has_a_path_of_its_own_and_a_hashed_one() {
+        let newest = find(BROWSER_MODULE_PATH).unwrap();
+        assert_ne!(newest.path, BROWSER_MODULE_PATH);
+        assert_eq!(find(&newest.path).unwrap().body, newest.body);
+        assert!(newest.path.contains(newest.etag.trim_matches('"')));
+        // What a strict policy forbids.
+        for word in
+            ["eval(", "new Function", "innerHTML", "setAttribute('style'", ".style.", "document.write"]
+        {
+            assert!(!newest.body.contains(word), "{word}");
         }
     }
 
