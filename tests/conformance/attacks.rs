@@ -14,6 +14,7 @@ mod interaction;
 mod outage;
 mod redirect_uri;
 mod refresh;
+mod refresh_cookie;
 mod registration;
 mod request_object;
 mod request_uri;

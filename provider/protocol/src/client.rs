@@ -41,6 +41,10 @@ pub struct Client {
     /// The web origins (RFC 6454) from which its scripts may call, besides those of its redirect URIs.
     #[serde(default)]
     pub allowed_origins: Vec<String>,
+    /// Whether the provider keeps its refresh tokens in a cookie, out of reach of scripts: for a public client whose pages
+    /// are of the provider's own site.
+    #[serde(default)]
+    pub refresh_token_cookie: bool,
     /// Whether it is a service account: it acts for itself, and nobody signs in to it.
     #[serde(default)]
     pub service_account: bool,
@@ -214,6 +218,7 @@ impl Client {
             post_logout_redirect_uris: vec![],
             local_network_redirects: false,
             allowed_origins: vec![],
+            refresh_token_cookie: false,
             service_account: false,
             grant_types: vec![GrantType::AuthorizationCode],
             response_types: code_alone(),

@@ -13,6 +13,7 @@
 //! | [`pkce`] | RFC 7636 |
 //! | [`client_auth`], [`client_secret`], [`client_keys`] | RFC 6749 2.3, RFC 7523, OpenID Connect Core 9 |
 //! | [`token`] | RFC 6749 4.1.3, 4.4, 5, 6 |
+//! | [`refresh_token_cookie`] | RFC 6749 10.12: refresh tokens out of reach of scripts |
 //! | [`access_token`] | RFC 9068 |
 //! | [`consent`] | what a person allows a client, so that they are not asked again: OpenID Connect Core 3.1.2.4 |
 //! | [`confirmation`] | RFC 7800 3.1, RFC 9449 6.1, RFC 8705 3.1 |
@@ -75,6 +76,7 @@ pub mod person_claims;
 pub mod pkce;
 mod precis;
 pub mod redirect_uri;
+pub mod refresh_token_cookie;
 pub mod registration;
 pub mod request_object;
 pub mod resource;

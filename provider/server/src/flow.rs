@@ -20,6 +20,7 @@ pub mod outcome;
 pub mod password_reset;
 pub mod person;
 pub mod proceed;
+pub mod refresh_token_cookie;
 pub mod register;
 pub mod repeat;
 pub mod request_object;

@@ -74,7 +74,8 @@ fn for_scripts(state: &State) -> Router<State> {
         .route_layer(from_fn_with_state(state.clone(), cors::registered))
 }
 
-/// The paths that scripts of any origin may call: what is public, and registration, for which a client that is yet to be
+/// The paths that scripts of any origin may call: what is public, the module that they may be made of among it, and
+/// registration, for which a client that is yet to be
 /// registered has no origin.
 fn for_everybody() -> Router<State> {
     Router::new()
@@ -85,6 +86,7 @@ fn for_everybody() -> Router<State> {
         .route("/revocations", get(revocation_feed::show))
         .route("/register", post(register::create))
         .route("/register/{client_id}", get(register::show).put(register::update).delete(register::delete))
+        .route("/assets/{name}", get(assets::asset))
         .route_layer(from_fn(cors::everybody))
 }
 
@@ -112,5 +114,4 @@ fn tenant(state: &State) -> Router<State> {
         .route("/account/applications", get(applications::show).post(applications::withdraw))
         .route("/account/password", get(change_password::show).post(change_password::submit))
         .route("/logos/{client_id}", get(logo::get))
-        .route("/assets/{name}", get(assets::asset))
 }

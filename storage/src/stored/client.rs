@@ -27,6 +27,7 @@ pub(crate) struct Client {
     post_logout_redirect_uris: Vec<String>,
     local_network_redirects: bool,
     allowed_origins: Vec<String>,
+    refresh_token_cookie: bool,
     service_account: bool,
     #[serde(deserialize_with = "known")]
     grant_types: Vec<GrantType>,
@@ -142,6 +143,7 @@ impl Stored for Client {
             post_logout_redirect_uris: value.post_logout_redirect_uris,
             local_network_redirects: value.local_network_redirects,
             allowed_origins: value.allowed_origins,
+            refresh_token_cookie: value.refresh_token_cookie,
             service_account: value.service_account,
             grant_types: value.grant_types,
             response_types: value.response_types,
@@ -208,6 +210,7 @@ impl Stored for Client {
             post_logout_redirect_uris: self.post_logout_redirect_uris,
             local_network_redirects: self.local_network_redirects,
             allowed_origins: self.allowed_origins,
+            refresh_token_cookie: self.refresh_token_cookie,
             service_account: self.service_account,
             grant_types: self.grant_types,
             response_types: self.response_types,

@@ -9,12 +9,13 @@ const ORIGIN: &str = "https://rp.test";
 const FOR_SCRIPTS: [(&str, &str); 4] =
     [("POST", "/token"), ("GET", "/userinfo"), ("POST", "/userinfo"), ("POST", "/revoke")];
 /// The calls that scripts of any origin may make.
-const FOR_EVERYBODY: [(&str, &str); 9] = [
+const FOR_EVERYBODY: [(&str, &str); 10] = [
     ("GET", "/.well-known/openid-configuration"),
     ("GET", "/.well-known/oauth-authorization-server"),
     ("GET", "/.well-known/webfinger"),
     ("GET", "/jwks"),
     ("GET", "/revocations"),
+    ("GET", "/assets/credenza.js"),
     ("POST", "/register"),
     ("GET", "/register/nobody"),
     ("PUT", "/register/nobody"),

@@ -308,6 +308,21 @@ async fn assets_are_kept_for_ever_and_nothing_else_is_served_there() {
             assert_eq!(found.header("cache-control"), "public, max-age=31536000, immutable");
         }
     }
+    let newest = Request::get(op.at("/assets/credenza.js")).header("origin", "https://any.test").send().await;
+    assert_eq!((newest.status.as_u16(), newest.header("cache-control")), (200, "public, max-age=300"));
+    assert_eq!(newest.header("content-type"), "text/javascript; charset=utf-8");
+    assert_eq!(newest.header("access-control-allow-origin"), "*");
+    let etag = newest.header("etag");
+    let for_ever =
+        Request::get(op.at(&format!("/assets/{}", newest.header("content-location")))).send().await;
+    assert_eq!(for_ever.header("cache-control"), "public, max-age=31536000, immutable");
+    assert_eq!(for_ever.text(), newest.text());
+    for (known, status) in
+        [(etag, 304), (&format!("\"other\", W/{etag}"), 304), ("*", 304), ("\"other\"", 200)]
+    {
+        let again = Request::get(op.at("/assets/credenza.js")).header("if-none-match", known).send().await;
+        assert_eq!((again.status.as_u16(), again.header("etag")), (status, etag), "{known}");
+    }
     for name in ["page.css", "..%2f..%2fCargo.toml", "%2e%2e%2fhttp.rs", "", "%00", "%ff"] {
         let found = Request::get(op.at(&format!("/assets/{name}"))).send().await;
         assert!(found.status.is_client_error(), "{name}: {}", found.status);

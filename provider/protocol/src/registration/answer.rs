@@ -9,7 +9,7 @@ use crate::secret::Secret;
 use crate::time::Time;
 
 /// Members that only operators set, which the client does not see.
-const UNTOLD: [&str; 17] = [
+const UNTOLD: [&str; 18] = [
     "resources",
     "serves",
     "roles",
@@ -21,6 +21,7 @@ const UNTOLD: [&str; 17] = [
     "token_endpoint_auth_method_pinned",
     "local_network_redirects",
     "allowed_origins",
+    "refresh_token_cookie",
     "service_account",
     "access_token_lifetime",
     "id_token_lifetime",

@@ -5,7 +5,7 @@ use super::{Fault, Policy, algorithms, keys, uris};
 use crate::client::{Client, GrantType, SubjectType};
 use crate::client_auth::AuthMethod;
 use crate::email::EmailAddress;
-use crate::{subject, text};
+use crate::{refresh_token_cookie, subject, text};
 
 /// The longest display name, in characters.
 const LONGEST_NAME: usize = 200;
@@ -21,6 +21,7 @@ pub fn check(client: &Client, policy: &Policy<'_>) -> Result<(), Fault> {
     subjects(client)?;
     keys::check(client)?;
     authentication(client)?;
+    refresh_tokens(client)?;
     algorithms::check(client, policy)?;
     contacts(client)?;
     name(client)
@@ -64,6 +65,13 @@ fn grants(client: &Client, policy: &Policy<'_>) -> Result<(), Fault> {
         return wrong("must not hold client_credentials: only an operator gives that");
     }
     Ok(())
+}
+
+fn refresh_tokens(client: &Client) -> Result<(), Fault> {
+    match refresh_token_cookie::fault(client) {
+        Some(why) => Err(Fault::metadata("refresh_token_cookie", why)),
+        None => Ok(()),
+    }
 }
 
 /// RFC 7591 2.1: each response type has the grants that it needs. No more than that: a grant may stand unused.

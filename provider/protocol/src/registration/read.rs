@@ -41,6 +41,7 @@ pub fn read(members: &Members, client_id: ClientId, policy: &Policy<'_>) -> Resu
         response_modes: doc.words("response_modes")?.unwrap_or_else(ResponseMode::all),
         local_network_redirects: policy.local_network_redirects,
         allowed_origins: vec![],
+        refresh_token_cookie: false,
         service_account: false,
         application_type,
         token_endpoint_auth_method: doc.word("token_endpoint_auth_method")?.unwrap_or_default(),

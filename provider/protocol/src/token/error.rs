@@ -4,6 +4,7 @@ use crate::client_auth;
 use crate::error::Refusal;
 use crate::params::TooMany;
 use crate::pkce::InvalidVerifier;
+use crate::refresh_token_cookie::Refused;
 use crate::resource::InvalidTarget;
 use crate::scope::InvalidScope;
 
@@ -44,6 +45,8 @@ pub enum Error {
     #[error("the refresh token was exchanged just now, and the reply was repeated several times")]
     RefreshTokenRepeated,
     #[error(transparent)]
+    Cookie(#[from] Refused),
+    #[error(transparent)]
     Scope(#[from] InvalidScope),
     #[error("scope exceeds what was granted or is allowed")]
     ScopeTooWide,
@@ -56,6 +59,9 @@ impl Refusal for Error {
         match self {
             Self::Client(error) => error.code(),
             Self::TooMany(_) | Self::Repeated | Self::NotAForm | Self::Missing(_) => "invalid_request",
+            // Nobody is signed in to the client in this browser.
+            Self::Cookie(Refused::NoCookie) => "invalid_grant",
+            Self::Cookie(_) => "invalid_request",
             Self::UnsupportedGrantType => "unsupported_grant_type",
             Self::GrantNotAllowed => "unauthorized_client",
             Self::Code
@@ -82,6 +88,8 @@ impl Refusal for Error {
             Self::Verifier(_) => "RFC 7636 4.6",
             Self::GrantDead | Self::RefreshToken | Self::RefreshTokenAhead => "RFC 6749 6",
             Self::RefreshTokenAgain | Self::RefreshTokenRepeated => "RFC 9700 4.14.2",
+            // Cross-site request forgery.
+            Self::Cookie(_) => "RFC 6749 10.12",
             Self::Scope(_) | Self::ScopeTooWide => "RFC 6749 3.3",
             Self::Target(_) => "RFC 8707 2.2",
         }

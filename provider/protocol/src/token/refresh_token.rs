@@ -72,7 +72,7 @@ impl Family {
 /// A token request with a refresh token.
 #[derive(Debug)]
 pub struct Request {
-    /// `refresh_token`.
+    /// `refresh_token`, or that of the client's cookie.
     pub refresh_token: Secret,
     /// `scope`, to narrow what was granted.
     pub scope: Option<Scope>,

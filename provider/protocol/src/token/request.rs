@@ -2,6 +2,7 @@
 
 use crate::client::GrantType;
 use crate::params::Params;
+use crate::refresh_token_cookie::{Place, Refused};
 use crate::scope::Scope;
 use crate::secret::Secret;
 
@@ -19,11 +20,11 @@ pub enum TokenRequest {
 }
 
 impl TokenRequest {
-    /// Reads the form.
+    /// Reads the form. Where the refresh token is in a cookie, it may not be a parameter besides.
     ///
     /// # Errors
     /// [`Error`] when a parameter is repeated, missing or malformed, or the grant type is unknown.
-    pub fn read(form: &Params) -> Result<Self, Error> {
+    pub fn read(form: &Params, refresh_token: Place) -> Result<Self, Error> {
         if form.repeated().is_some() {
             return Err(Error::Repeated);
         }
@@ -40,7 +41,11 @@ impl TokenRequest {
                 resource,
             })),
             GrantType::RefreshToken => Ok(Self::RefreshToken(refresh_token::Request {
-                refresh_token: secret("refresh_token")?,
+                refresh_token: match (refresh_token, secret("refresh_token")) {
+                    (Place::Parameter, presented) => presented?,
+                    (Place::Cookie(_), Ok(_)) => return Err(Refused::Parameter.into()),
+                    (Place::Cookie(kept), Err(_)) => kept.ok_or(Refused::NoCookie)?,
+                },
                 scope: scope()?,
                 resource,
             })),

@@ -13,6 +13,7 @@ pub(super) mod layers;
 pub(super) mod lost;
 pub(super) mod notice;
 pub(super) mod page;
+pub(super) mod refresh_cookie;
 pub(super) mod reply;
 pub(super) mod step;
 pub(super) mod way_on;

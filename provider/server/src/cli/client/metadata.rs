@@ -39,6 +39,10 @@ pub(super) struct Metadata {
     /// repeated
     #[arg(long = "allowed-origin", value_name = "ORIGIN")]
     allowed_origins: Vec<String>,
+    /// Whether its refresh tokens stay in a cookie of the provider, out of reach of scripts: for a public client whose pages
+    /// are of the provider's own site
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    refresh_token_cookie: Option<bool>,
     /// What it may use at the token endpoint; may be repeated [default: authorization_code refresh_token]
     #[arg(long = "grant-type", value_name = "GRANT", value_parser = values::grant_type())]
     grant_types: Vec<GrantType>,
@@ -138,6 +142,7 @@ impl Metadata {
         replace::texts(&mut client.post_logout_redirect_uris, self.post_logout_redirect_uris);
         replace::value(&mut client.local_network_redirects, self.local_network_redirects);
         replace::texts(&mut client.allowed_origins, self.allowed_origins);
+        replace::value(&mut client.refresh_token_cookie, self.refresh_token_cookie);
         replace::list(&mut client.grant_types, self.grant_types);
         replace::list(&mut client.response_types, self.response_types);
         replace::list(&mut client.response_modes, self.response_modes);

@@ -17,7 +17,7 @@ use crate::http::shared::browser::{BrowserHeaders, clear_session};
 use crate::http::shared::context::Tenancy;
 use crate::http::shared::form::Form;
 use crate::http::shared::page::{self, Forms};
-use crate::http::shared::{csrf, lost, reply, step};
+use crate::http::shared::{csrf, lost, refresh_cookie, reply, step};
 use crate::pages::{Account, SessionLine, SignedOut};
 use crate::people::{recent_sign_in, sessions as flow};
 
@@ -118,6 +118,7 @@ pub(crate) async fn end(Tenancy(context): Tenancy, headers: BrowserHeaders, Form
     };
     if one.is_none_or(|sid| sid == own.session.sid) {
         clear_session(&context, response.headers_mut());
+        refresh_cookie::clear_all(&context, &headers, response.headers_mut());
     }
     response
 }

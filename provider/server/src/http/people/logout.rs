@@ -16,7 +16,7 @@ use crate::http::shared::browser::{BrowserHeaders, clear_session};
 use crate::http::shared::context::Tenancy;
 use crate::http::shared::form::Form;
 use crate::http::shared::page::{self, Forms};
-use crate::http::shared::{csrf, lost, reply};
+use crate::http::shared::{csrf, lost, refresh_cookie, reply};
 use crate::pages::{LogoutConfirm, LogoutRefusal, SignedOut};
 
 /// The kind of form that the CSRF token is bound to.
@@ -125,6 +125,7 @@ async fn requested(
     // Where no cookie came, none is cleared: the browser may have one that it did not send.
     if handle.is_some() {
         clear_session(context, response.headers_mut());
+        refresh_cookie::clear_all(context, headers, response.headers_mut());
     }
     response
 }

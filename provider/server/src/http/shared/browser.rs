@@ -38,6 +38,39 @@ pub(crate) struct BrowserHeaders {
     address: Option<IpAddr>,
 }
 
+/// The value of a cookie. One that is sent twice is ignored, since somebody may have planted one of the two.
+pub(super) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let mut found = cookies(headers).filter(|(known, _)| *known == name).map(|(_, value)| value);
+    let value = found.next()?;
+    found.next().is_none().then_some(value)
+}
+
+fn cookies(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
+    let headers = headers.get_all(COOKIE).into_iter().filter_map(|value| value.to_str().ok());
+    headers.flat_map(|header| header.split(';')).filter_map(|pair| pair.trim().split_once('='))
+}
+
+/// The name of the tenant's cookie for this.
+pub(super) fn cookie_name(context: &Context, kind: &str) -> String {
+    let prefix = match (context.state.is_https(), context.state.path()) {
+        (true, "") => "__Host-",
+        (true, _) => "__Secure-",
+        (false, _) => "",
+    };
+    match context.realm.tenant.name.as_str() {
+        DEFAULT_TENANT => format!("{prefix}credenza-{kind}"),
+        tenant => format!("{prefix}credenza-{kind}-{tenant}"),
+    }
+}
+
+/// Where the tenant's cookies are sent.
+pub(super) fn cookie_path(context: &Context) -> &str {
+    match context.state.path() {
+        "" => "/",
+        path => path,
+    }
+}
+
 #[derive(Clone, Copy)]
 enum Cookie {
     Session,
@@ -102,26 +135,18 @@ impl BrowserHeaders {
         self.cookie(&cookie.name(context)).filter(|value| cookie.may_be(value)).map(Secret::presented)
     }
 
-    /// The value of a cookie. One that is sent twice is ignored, since somebody may have planted one of the two.
     fn cookie(&self, name: &str) -> Option<&str> {
-        let headers = self.kept.get_all(COOKIE).into_iter().filter_map(|value| value.to_str().ok());
-        let mut found = headers
-            .flat_map(|header| header.split(';'))
-            .filter_map(|pair| pair.trim().split_once('='))
-            .filter(|(known, _)| *known == name)
-            .map(|(_, value)| value);
-        let value = found.next()?;
-        found.next().is_none().then_some(value)
+        cookie(&self.kept, name)
+    }
+
+    /// The cookies whose names begin like this, by name.
+    pub(super) fn names(&self, prefix: &str) -> impl Iterator<Item = &str> {
+        cookies(&self.kept).map(|(name, _)| name).filter(move |name| name.starts_with(prefix))
     }
 }
 
 impl Cookie {
     fn name(self, context: &Context) -> String {
-        let prefix = match (context.state.is_https(), context.state.path()) {
-            (true, "") => "__Host-",
-            (true, _) => "__Secure-",
-            (false, _) => "",
-        };
         let kind = match self {
             Self::Session => "session",
             Self::Binding => "browser",
@@ -129,10 +154,7 @@ impl Cookie {
             Self::Devices => "devices",
             Self::Notice => "notice",
         };
-        match context.realm.tenant.name.as_str() {
-            DEFAULT_TENANT => format!("{prefix}credenza-{kind}"),
-            tenant => format!("{prefix}credenza-{kind}-{tenant}"),
-        }
+        cookie_name(context, kind)
     }
 
     /// Whether the cookie can have this value.
@@ -153,11 +175,8 @@ impl Cookie {
             (_, true) => "HttpOnly; SameSite=Lax; Secure",
             (_, false) => "HttpOnly; SameSite=Lax",
         };
-        let path = match context.state.path() {
-            "" => "/",
-            path => path,
-        };
-        let cookie = format!("{}={value}; Path={path}; {attributes}{more}", self.name(context));
+        let (name, path) = (self.name(context), cookie_path(context));
+        let cookie = format!("{name}={value}; Path={path}; {attributes}{more}");
         if let Ok(cookie) = HeaderValue::from_str(&cookie) {
             headers.append(SET_COOKIE, cookie);
         }

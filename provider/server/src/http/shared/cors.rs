@@ -1,4 +1,4 @@
-//! Cross-origin calls (Fetch 3.2), never with cookies. What is public, or opened by a token alone, may be called from any
+//! Cross-origin calls (Fetch 3.2), without cookies but for those of `refresh_cookie`, whose endpoints say so themselves. What is public, or opened by a token alone, may be called from any
 //! origin; the endpoints of a public client from the origins of the tenant's clients: those of their redirect URIs, and
 //! those that an operator has added.
 

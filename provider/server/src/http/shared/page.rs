@@ -57,7 +57,7 @@ pub(crate) fn signed_out(page: &SignedOut<'_>) -> Response {
 }
 
 /// A page under this policy.
-fn under(policy: &str, status: StatusCode, page: &impl Page) -> Response {
+pub(crate) fn under(policy: &str, status: StatusCode, page: &impl Page) -> Response {
     let Ok(policy) = HeaderValue::from_str(policy) else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
