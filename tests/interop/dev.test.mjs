@@ -75,4 +75,30 @@ test('credenza dev, twice', async (t) => {
     await page.goto(`${origin}/demo`);
     assert.ok((await signIn()).includes('login'));
   });
+
+  await t.test('the application in the browser signs in, renews, is loaded again and signs out', async () => {
+    await page.goto(`${origin}/demo`);
+    await press(page, '#demo-spa');
+    await page.locator('#spa-nobody').waitFor();
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.locator('#consent-allow').waitFor();
+    await press(page, '#consent-allow');
+    const avatar = page.getByRole('button', { name: /^Account menu of / });
+    await avatar.waitFor();
+    const count = (number) => page.locator('#spa-count', { hasText: new RegExp(`^${number}$`) }).waitFor();
+    await count(1);
+    await page.locator('#spa-renew').click();
+    await count(2);
+    const kept = async () => (await page.context().cookies(origin)).filter(({ name }) => name.includes('refresh'));
+    assert.deepEqual((await kept()).map(({ httpOnly, sameSite }) => [httpOnly, sameSite]), [[true, 'Strict']]);
+    await page.reload();
+    await count(1);
+    await page.screenshot({ path: join(process.env.INTEROP_ARTIFACTS, 'demo-spa.png'), fullPage: true });
+    await avatar.click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.waitForURL(`${origin}/demo/spa`);
+    await page.locator('#spa-nobody').waitFor();
+    assert.deepEqual(await kept(), []);
+    assert.equal(await page.locator('#spa-error').isVisible(), false);
+  });
 });

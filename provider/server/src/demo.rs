@@ -22,6 +22,8 @@ use url::Url;
 
 use crate::pages::DemoCheck;
 
+/// The client of the demo in the browser.
+pub const SPA_CLIENT_ID: &str = "demo-spa";
 /// The most pending sign-ins that are remembered.
 const CAPACITY: usize = 1000;
 

@@ -82,7 +82,7 @@ impl Dev {
         let tenant = tenants::ensure_default(&admin).await?;
         let tenant = provision::sign_up(&admin, tenant).await?;
         provision::user(&admin, &tenant, &self.secrets).await?;
-        provision::client(&admin, &tenant, &self.secrets.demo, self.config.issuer.as_str()).await?;
+        provision::clients(&admin, &tenant, &self.secrets.demo, self.config.issuer.as_str()).await?;
         serve::apply(&self.config, &store).await?;
         let demo = &self.secrets.demo;
         let text = banner::banner(self.config.issuer.as_str(), &self.files.dir, demo);

@@ -21,6 +21,10 @@ pub mod build_an_application {}
 pub mod applications {}
 
 #[doc = include_str!("manual/links.md")]
+#[doc = include_str!("../../manual/browser.md")]
+pub mod browser {}
+
+#[doc = include_str!("manual/links.md")]
 #[doc = include_str!("../../manual/groups-and-claims.md")]
 pub mod groups_and_claims {}
 

@@ -48,9 +48,11 @@ pub use applications::{ApplicationLine, Applications};
 pub use change_password::{ChangePassword, ChangePasswordError};
 pub use check_session::CheckSession;
 pub use consent::{Consent, ScopeLine};
+#[cfg(feature = "demo")]
+pub use csp::MODULE_CSP;
 pub use csp::{FRAMEABLE_CSP, csp, csp_with_frames, form_action_source};
 #[cfg(feature = "demo")]
-pub use demo::{DemoCheck, DemoHome, DemoInbox, DemoMail, DemoResult};
+pub use demo::{DemoCheck, DemoHome, DemoInbox, DemoMail, DemoResult, DemoSpa};
 pub use display::display_name;
 pub use error::ErrorPage;
 pub use finished::Finished;

@@ -1,4 +1,4 @@
-//! The demo's user and client: created when they are missing, otherwise left as they are.
+//! The demo's user and clients: created when they are missing, otherwise left as they are.
 
 use credenza_protocol::client::Client;
 use credenza_protocol::client_auth::AuthMethod;
@@ -14,6 +14,7 @@ use crate::accounts::password::Password;
 use crate::admin::clients::{self, NewClient, NewSecret, SecretChange};
 use crate::admin::users::{self, NewUser};
 use crate::admin::{Administration, Outcome, tenants};
+use crate::demo::SPA_CLIENT_ID;
 use crate::failure::Failure;
 use crate::serve;
 
@@ -59,38 +60,54 @@ pub(super) async fn user(
     }
 }
 
-/// The demo client, with the URIs of the present issuer.
-pub(super) async fn client(
+/// The clients of the demo, with the URIs of the present issuer: the one on the server, and the one in the browser.
+pub(super) async fn clients(
     admin: &Administration<'_>,
     tenant: &Tenant,
     demo: &DemoFile,
     issuer: &str,
 ) -> Result<(), serve::Error> {
-    let redirect_uris = vec![format!("{issuer}/demo/callback")];
-    let post_logout_redirect_uris = vec![format!("{issuer}/demo")];
     // Where a sign-in begins again that has come to an end.
-    let client_uri = Some(format!("{issuer}/demo")).filter(|uri| check_web_uri(uri).is_ok());
-    let client_id = ClientId::new(&demo.client_id);
-    match clients::find(admin, &tenant.tenant_id, &client_id).await? {
-        Some(record) if record.client.redirect_uris == redirect_uris => Ok(()),
+    let page = |path: &str| Some(format!("{issuer}{path}")).filter(|uri| check_web_uri(uri).is_ok());
+    let on_server = Client {
+        client_name: "Demo application".to_owned(),
+        redirect_uris: vec![format!("{issuer}/demo/callback")],
+        post_logout_redirect_uris: vec![format!("{issuer}/demo")],
+        client_uri: page("/demo"),
+        ..public(&demo.client_id)
+    };
+    let in_browser = Client {
+        client_name: "Demo application in the browser".to_owned(),
+        redirect_uris: vec![format!("{issuer}/demo/spa")],
+        post_logout_redirect_uris: vec![format!("{issuer}/demo/spa")],
+        client_uri: page("/demo/spa"),
+        refresh_token_cookie: true,
+        ..public(SPA_CLIENT_ID)
+    };
+    client(admin, tenant, on_server).await?;
+    client(admin, tenant, in_browser).await
+}
+
+fn public(client_id: &str) -> Client {
+    Client {
+        token_endpoint_auth_method: AuthMethod::None,
+        require_pkce: true,
+        ..clients::defaults(ClientId::new(client_id))
+    }
+}
+
+async fn client(admin: &Administration<'_>, tenant: &Tenant, mut wanted: Client) -> Result<(), serve::Error> {
+    match clients::find(admin, &tenant.tenant_id, &wanted.client_id).await? {
+        Some(record) if record.client.redirect_uris == wanted.redirect_uris => Ok(()),
         Some(mut record) => {
-            record.client.redirect_uris = redirect_uris;
-            record.client.post_logout_redirect_uris = post_logout_redirect_uris;
-            record.client.client_uri = client_uri;
+            record.client.redirect_uris = wanted.redirect_uris;
+            record.client.post_logout_redirect_uris = wanted.post_logout_redirect_uris;
+            record.client.client_uri = wanted.client_uri;
             made(clients::update(admin, tenant, record, SecretChange::Keep).await.map_err(failed)?)
         }
         None => {
-            let mut client = Client {
-                client_name: "Demo application".to_owned(),
-                redirect_uris,
-                post_logout_redirect_uris,
-                client_uri,
-                token_endpoint_auth_method: AuthMethod::None,
-                require_pkce: true,
-                ..clients::defaults(client_id)
-            };
-            clients::complete(&mut client, |member| member == "application_type");
-            let new = NewClient { client, secret: NewSecret::Generated };
+            clients::complete(&mut wanted, |member| member == "application_type");
+            let new = NewClient { client: wanted, secret: NewSecret::Generated };
             made(clients::create(admin, tenant, new).await.map_err(failed)?)
         }
     }

@@ -42,6 +42,12 @@ pub fn csp_with_frames(form_action: &[&str], script: bool, frames: &[&str]) -> S
     policy
 }
 
+/// The policy of a page whose module calls the provider itself, as an application's own would be: the demo of
+/// `@credenza/browser`.
+#[cfg(feature = "demo")]
+pub const MODULE_CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https:; \
+     connect-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'";
+
 /// The policy of the check-session iframe: the provider's own script, and nothing else. Any site may frame it, since it
 /// shows nothing and takes no input (OpenID Connect Session Management section 3.2).
 pub const FRAMEABLE_CSP: &str =

@@ -19,6 +19,8 @@ pub struct DemoHome<'a> {
     pub password: &'a str,
     /// Where the sign-in begins.
     pub login_path: &'a str,
+    /// Where the application in the browser is.
+    pub spa_path: &'a str,
     /// Where mail is read that the provider sends, if it stays here.
     pub inbox_path: Option<&'a str>,
 }
@@ -102,12 +104,58 @@ impl DemoMail<'_> {
     }
 }
 
+/// The demo of the module for applications in the browser.
+#[derive(Template)]
+#[template(path = "demo_spa.html")]
+pub struct DemoSpa<'a> {
+    /// What stands around the content.
+    pub frame: Frame<'a>,
+    /// The issuer the demo relies on.
+    pub issuer: &'a str,
+    /// Its client.
+    pub client_id: &'a str,
+    /// Its script.
+    pub script_path: &'a str,
+    /// Where the demo begins.
+    pub home_path: &'a str,
+}
+
+impl DemoSpa<'_> {
+    fn text(&self) -> &'static SpaTexts {
+        &self.frame.texts().demo.spa
+    }
+
+    fn title(&self) -> &'static str {
+        self.text().title
+    }
+}
+
+/// The texts of that page.
+pub(crate) struct SpaTexts {
+    /// The heading, and the link to it.
+    pub(crate) title: &'static str,
+    /// What it shows.
+    pub(crate) intro: &'static str,
+    /// Nobody is signed in.
+    pub(crate) nobody: &'static str,
+    /// What stands before the name of who is.
+    pub(crate) signed_in: &'static str,
+    /// The button that has the token renewed.
+    pub(crate) renew: &'static str,
+    /// What stands before the number of access tokens that this tab has had.
+    pub(crate) tokens: &'static str,
+    /// Without scripts, it cannot work.
+    pub(crate) needs_scripts: &'static str,
+}
+
 /// The texts of the pages, and of what may go wrong between them.
 pub(crate) struct DemoTexts {
     /// The heading of the start.
     pub(crate) title: &'static str,
     /// Those of the inbox.
     pub(crate) inbox: InboxTexts,
+    /// Those of the application in the browser.
+    pub(crate) spa: SpaTexts,
     /// That this is a demo.
     pub(crate) warning: &'static str,
     /// What it shows, with the issuer.

@@ -10,18 +10,18 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
 use http::StatusCode;
-use http::header::HOST;
+use http::header::{CONTENT_TYPE, HOST};
 use url::{Host, Url};
 
 use super::not_found;
 use crate::context::Context;
-use crate::demo::Demo;
+use crate::demo::{Demo, SPA_CLIENT_ID};
 use crate::http::shared::browser::BrowserHeaders;
 use crate::http::shared::context::Tenancy;
 use crate::http::shared::page::{self, Forms};
 use crate::http::shared::reply;
 use crate::mail::{Inbox, Mailer};
-use crate::pages::{DemoHome, DemoInbox, DemoMail, DemoResult};
+use crate::pages::{DemoHome, DemoInbox, DemoMail, DemoResult, DemoSpa, MODULE_CSP};
 use crate::state::State;
 
 /// The demo, and the provider that it is a client of.
@@ -37,6 +37,8 @@ pub(crate) fn routes(demo: Demo, provider: Router) -> Router<State> {
         .route("/demo/login", get(login))
         .route("/demo/callback", get(callback))
         .route("/demo/inbox", get(inbox))
+        .route("/demo/spa", get(spa))
+        .route("/demo/spa.js", get(spa_script))
         .layer(Extension(Arc::new(AtProvider { demo, provider })))
         .route_layer(middleware::from_fn(at_loopback))
 }
@@ -76,9 +78,29 @@ async fn home(
         username: &at.demo.username,
         password: &at.demo.password,
         login_path: &format!("{}/demo/login", context.realm.base),
+        spa_path: &format!("{}/demo/spa", context.realm.base),
         inbox_path: inbox_of(&context).map(|_| &*inbox_path),
     };
     page::html(StatusCode::OK, &page, Forms::Here)
+}
+
+/// The application in the browser. Its address is where its answers arrive, too.
+async fn spa(Tenancy(context): Tenancy, headers: BrowserHeaders) -> Response {
+    let base = &context.realm.base;
+    let page = DemoSpa {
+        frame: page::frame(&context.realm, headers.lang(None)),
+        issuer: &context.realm.issuer,
+        client_id: SPA_CLIENT_ID,
+        script_path: &format!("{base}/demo/spa.js"),
+        home_path: &format!("{base}/demo"),
+    };
+    page::under(MODULE_CSP, StatusCode::OK, &page)
+}
+
+/// Its script. It is no part of what the provider serves elsewhere.
+async fn spa_script() -> Response {
+    let script = include_str!("../../../assets/browser/demo_spa.js");
+    ([(CONTENT_TYPE, "text/javascript; charset=utf-8")], script).into_response()
 }
 
 /// The mails that were sent, where they stay in memory.

@@ -1,6 +1,6 @@
 //! The pages of the demo application, and its inbox.
 
-use crate::pages::{DemoCheck, DemoHome, DemoInbox, DemoMail, DemoResult, Frame, Page as _};
+use crate::pages::{DemoCheck, DemoHome, DemoInbox, DemoMail, DemoResult, DemoSpa, Frame, Page as _};
 
 /// Each, with `value` in each of its fields.
 pub(super) fn with(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)> {
@@ -11,6 +11,7 @@ pub(super) fn with(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)>
         username: value,
         password: value,
         login_path: value,
+        spa_path: value,
         inbox_path: Some(value),
     };
     let mail = DemoMail { to: value, lang: "en", subject: value, text: value };
@@ -26,7 +27,9 @@ pub(super) fn with(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)>
         logout_path: value,
         raw_refresh_present: true,
     };
+    let spa = DemoSpa { frame, issuer: value, client_id: value, script_path: value, home_path: value };
     vec![
+        ("demo spa", spa.html()),
         ("demo home", home.html()),
         ("demo result", result.html()),
         ("demo inbox", inbox(vec![mail])),

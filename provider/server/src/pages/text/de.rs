@@ -7,7 +7,7 @@ use crate::pages::applications::ApplicationsTexts;
 use crate::pages::change_password::ChangePasswordTexts;
 use crate::pages::consent::{ConsentTexts, ScopeTexts};
 #[cfg(feature = "demo")]
-use crate::pages::demo::{CheckTexts, DemoTexts, InboxTexts};
+use crate::pages::demo::{CheckTexts, DemoTexts, InboxTexts, SpaTexts};
 use crate::pages::error::ErrorTexts;
 use crate::pages::finished::FinishedTexts;
 use crate::pages::form_post::FormPostTexts;
@@ -305,6 +305,16 @@ pub(super) static TEXTS: Texts = Texts {
             title: "Verschickte E-Mails",
             is_empty: "Noch wurde nichts verschickt.",
             open_link: "Link öffnen",
+        },
+        spa: SpaTexts {
+            title: "Anwendung im Browser",
+            intro: "Eine Seite, deren Skript Menschen mit @credenza/browser anmeldet. Ihr Refresh-Token bleibt in einem Cookie, \
+                    das kein Skript lesen kann.",
+            nobody: "Niemand ist angemeldet.",
+            signed_in: "Angemeldet:",
+            renew: "Access-Token erneuern",
+            tokens: "Access-Tokens, die dieser Tab bekommen hat:",
+            needs_scripts: "Diese Seite funktioniert nur mit JavaScript.",
         },
         warning: "Nur zum Ausprobieren, nicht für den Produktivbetrieb.",
         intro: |issuer| format!("Eine kleine Anwendung, bei der man sich über {issuer} anmeldet."),

@@ -8,7 +8,7 @@ use crate::pages::applications::ApplicationsTexts;
 use crate::pages::change_password::ChangePasswordTexts;
 use crate::pages::consent::{ConsentTexts, ScopeTexts};
 #[cfg(feature = "demo")]
-use crate::pages::demo::{CheckTexts, DemoTexts, InboxTexts};
+use crate::pages::demo::{CheckTexts, DemoTexts, InboxTexts, SpaTexts};
 use crate::pages::error::ErrorTexts;
 use crate::pages::finished::FinishedTexts;
 use crate::pages::form_post::FormPostTexts;
@@ -288,6 +288,16 @@ pub(super) static TEXTS: Texts = Texts {
             title: "Mail that was sent",
             is_empty: "Nothing was sent yet.",
             open_link: "Open the link",
+        },
+        spa: SpaTexts {
+            title: "Application in the browser",
+            intro: "A page whose script signs people in with @credenza/browser. Its refresh token stays in a cookie that no \
+                    script can read.",
+            nobody: "Nobody is signed in.",
+            signed_in: "Signed in:",
+            renew: "Renew the access token",
+            tokens: "Access tokens that this tab has had:",
+            needs_scripts: "This page works with JavaScript alone.",
         },
         warning: "For trying things out. Not for production.",
         intro: |issuer| format!("A small application that signs people in through {issuer}."),
