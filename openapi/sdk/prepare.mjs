@@ -85,6 +85,9 @@ writeFileSync(`${folder}/nullable.json`, JSON.stringify(nullable, null, 1));
 /** Pattern of a path: `/users/{user_id}` is `/users/[^/]+`. */
 const pattern = (path) => `${path.replace(/[.]/g, '[.]').replace(/\{[^}]+\}/g, '[^/]+')}$`;
 
+// What no operation here needs, such as the pages of the account API, is gone from it.
+const { schemas } = JSON.parse(readFileSync(`${folder}/open.json`, 'utf8')).components;
+
 // What the hand-written parts ask of the document: which operations take an Idempotency-Key, and which pages there are.
 const facts = {
   version: document.info.version,
@@ -95,12 +98,11 @@ const facts = {
   ),
   tags: prepared.tags.map(({ name, description }) => ({ name, description })),
   pages: Object.entries(prepared.components.schemas)
-    .filter(([, { properties }]) => properties?.next_cursor && properties?.items?.items?.$ref)
+    .filter(([name, { properties }]) => name in schemas && properties?.next_cursor && properties?.items?.items?.$ref)
     .map(([page, { properties }]) => ({ page, item: properties.items.items.$ref.split('/').pop() })),
 };
 
 // In Go, NewUser is the function that makes a User, so what a user is made from needs another name.
-const { schemas } = JSON.parse(readFileSync(`${folder}/open.json`, 'utf8')).components;
 facts.renamedInGo = Object.keys(schemas)
   .filter((name) => name.startsWith('New') && name.slice(3) in schemas)
   .map((name) => `${name}=${name.slice(3)}Creation`);

@@ -11,6 +11,7 @@ pub mod clients;
 pub mod codes;
 pub mod consents;
 pub mod credentials;
+pub mod devices;
 pub mod email_challenges;
 pub mod event_log;
 pub mod expected;
@@ -70,6 +71,7 @@ macro_rules! conformance {
             email_challenges: stands, replaced, of_who_may_not_have_one, dies, spent_once, swept;
             groups: created_once, listed_in_pages, updated, members, deleted;
             roles: granted_and_revoked, listed_in_pages, asked_for, gone_with_what_they_link;
+            devices: registered, updated, replaced_and_bounded, dies, swept_and_erased, a_bound_is_exact;
             sessions: lives, renewed, listed, ended, ended_all;
             requests: found, advanced, begun_once, finished_once;
             codes: spent_once, every_field, expiry, bound_to_its_client, dead_grant, redeemed_once, issued_whole,
@@ -100,7 +102,7 @@ macro_rules! conformance {
             text: meta_characters, meta_characters_in_requests, limits, nothing_is_called_nul;
             schema: every_table_of_tenants;
             stored: later_versions_are_read, updates_keep_what_they_do_not_know, an_odd_row_breaks_no_list;
-            isolation: of_records, of_groups, of_sign_ins, of_tokens, of_webhooks, of_mail;
+            isolation: of_records, of_groups, of_sign_ins, of_tokens, of_webhooks, of_devices, of_mail;
             lists: tenants, groups_by_name, groups_of_a_user, roles, admin_roles, sessions, tokens;
             expected: users, clients, a_client_made_anew, clients_made_anew_at_once, groups, tenants, keys, one_deletes, one_owner_stays;
             races: one_spends_the_code, one_redeems_the_code, one_rotates, revocation_wins,

@@ -57,6 +57,7 @@ allow_tables_to_appear_in_same_query!(
     sessions,
     session_clients,
     logouts,
+    devices,
     grants,
     access_tokens,
     revoked_tokens,

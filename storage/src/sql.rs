@@ -7,6 +7,7 @@ mod clients;
 mod codes;
 mod consents;
 mod credentials;
+mod devices;
 mod email_challenges;
 mod event_intake;
 mod event_log;

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use crate::db::Db;
 use crate::{
-    AccessTokens, AdminRoles, Clients, Codes, Consents, Credentials, EmailChallenges, EventLog, Grants,
-    Groups, Idempotency, InitialAccessTokens, Keys, Leases, Logouts, Mails, Maintenance, Outbox, RateLimits,
-    RedisStatus, RefreshTokens, Registrations, Replays, Requests, ResourceSecrets, Revocations, Roles,
-    Secrets, Sessions, SignUps, Tenants, Users, WebhookDeliveries, Webhooks,
+    AccessTokens, AdminRoles, Clients, Codes, Consents, Credentials, Devices, EmailChallenges, EventLog,
+    Grants, Groups, Idempotency, InitialAccessTokens, Keys, Leases, Logouts, Mails, Maintenance, Outbox,
+    RateLimits, RedisStatus, RefreshTokens, Registrations, Replays, Requests, ResourceSecrets, Revocations,
+    Roles, Secrets, Sessions, SignUps, Tenants, Users, WebhookDeliveries, Webhooks,
 };
 
 /// The whole of storage: a struct of nouns, cheap to clone.
@@ -28,6 +28,7 @@ pub struct Store {
     pub groups: Arc<dyn Groups>,
     pub roles: Arc<dyn Roles>,
     pub sessions: Arc<dyn Sessions>,
+    pub devices: Arc<dyn Devices>,
     pub requests: Arc<dyn Requests>,
     pub codes: Arc<dyn Codes>,
     pub grants: Arc<dyn Grants>,
@@ -72,6 +73,7 @@ impl Store {
             groups: Arc::<Db>::clone(db),
             roles: Arc::<Db>::clone(db),
             sessions: Arc::<Db>::clone(db),
+            devices: Arc::<Db>::clone(db),
             requests: Arc::<Db>::clone(db),
             codes: Arc::<Db>::clone(db),
             grants: Arc::<Db>::clone(db),

@@ -2,6 +2,9 @@
 
 mod access;
 mod access_to_accounts;
+mod account_access;
+mod account_api;
+mod account_devices;
 mod afar;
 mod afar_apply;
 mod afar_at_once;

@@ -7,7 +7,7 @@ import re
 import schemathesis
 
 #: What the run itself stands on.
-OWN = {os.environ["OPENAPI_CLIENT"], "default"}
+OWN = {os.environ["OPENAPI_CLIENT"], os.environ["OPENAPI_PERSON_CLIENT"], "default"}
 #: The media type of imports and exports.
 LINES = "application/x-ndjson"
 #: Parameters that say nothing when they are made up: cursors are what an answer before gave, and waiting takes time.
@@ -37,6 +37,7 @@ def before_load_schema(context, raw_schema):
     # It knows what a bearer token is, and not where OAuth gets it.
     schemes = raw_schema["components"]["securitySchemes"]
     schemes["oauth2"] = {"type": "http", "scheme": "bearer"}
+    schemes["account"] = {"type": "http", "scheme": "bearer"}
     # After some wrong admin keys, an address has to wait with the right one too.
     del schemes["adminKey"]
     for methods in raw_schema["paths"].values():
@@ -70,6 +71,12 @@ def is_address(value):
 def before_call(context, case, kwargs):
     if isinstance(case.body, dict):
         case.body = led_here(case.body)
+        # Nor does the person who asks sign out everywhere.
+        if case.body.get("everywhere") is True:
+            case.body["everywhere"] = False
+    leaves = case.operation.path == "/api/v1/me/sessions" and case.method == "DELETE"
+    if leaves and (case.query or {}).get("others") in (None, False, "false"):
+        case.query = {**(case.query or {}), "others": "true"}
     # Nothing that is made up deletes the client that asks.
     for name, value in (case.path_parameters or {}).items():
         if value in OWN:

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::account::ACCOUNT;
 use crate::claims;
 use crate::group::GROUPS;
 use crate::role::ROLES;
@@ -176,7 +177,7 @@ fn check_scope(scope: &str) -> Result<(), &'static str> {
         return Err("has a scope that is not one word of RFC 6749 3.3");
     }
     match scope {
-        "openid" | "offline_access" => Err("has a scope that brings no claims"),
+        "openid" | "offline_access" | ACCOUNT => Err("has a scope that brings no claims"),
         _ if scope.starts_with("claim:") => Err("has a scope that begins like a claim on the consent page"),
         _ => Ok(()),
     }
@@ -275,7 +276,7 @@ mod tests {
         for scope in ["employee", "profile", "https://scopes.test/hr"] {
             assert_eq!(check_definitions(&[with_scope(scope)]), Ok(()), "{scope}");
         }
-        for scope in ["", "two words", "openid", "offline_access", "claim:x", "a\"b"] {
+        for scope in ["", "two words", "openid", "offline_access", "account", "claim:x", "a\"b"] {
             assert!(check_definitions(&[with_scope(scope)]).is_err(), "{scope:?}");
         }
         for name in ["", "1st", "_x", "a b", "ä", "sub", "email", "groups", "roles", "gid", &"x".repeat(65)]

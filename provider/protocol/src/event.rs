@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::admin_roles::Role;
-use crate::ids::{ClientId, GrantId, GroupId, KeyId, SessionId, TenantId, UserId, WebhookId};
+use crate::ids::{ClientId, DeviceId, GrantId, GroupId, KeyId, SessionId, TenantId, UserId, WebhookId};
 use crate::role::Assignment;
 use crate::time::Time;
 
@@ -92,6 +92,12 @@ pub enum Event {
     /// Grants were revoked, with all their tokens.
     #[serde(rename = "grant.revoked")]
     GrantRevoked(Revoked),
+    /// A person has registered a device with an application.
+    #[serde(rename = "device.registered")]
+    DeviceRegistered(OfDevice),
+    /// It was removed, or another took its place. That its grant has ended, and the device with it, is not told as this as well.
+    #[serde(rename = "device.removed")]
+    DeviceRemoved(OfDevice),
     /// A client was created.
     #[serde(rename = "client.created")]
     ClientCreated(OfClient),
@@ -196,6 +202,17 @@ impl From<ClientId> for OfClient {
     fn from(client_id: ClientId) -> Self {
         Self { client_id, serves: vec![] }
     }
+}
+
+/// A device.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema, PartialEq)]
+pub struct OfDevice {
+    /// Its id.
+    pub device_id: DeviceId,
+    /// Whose it is.
+    pub user_id: UserId,
+    /// The application on it.
+    pub client_id: ClientId,
 }
 
 /// A signing key.
@@ -327,6 +344,7 @@ impl Event {
             Self::SessionStarted(of) => of.sid.as_str(),
             Self::SessionEnded(of) => of.sid.as_ref().map_or(of.user_id.as_str(), SessionId::as_str),
             Self::GrantRevoked(of) => of.subject(),
+            Self::DeviceRegistered(of) | Self::DeviceRemoved(of) => of.device_id.as_str(),
             Self::ClientCreated(of)
             | Self::ClientUpdated(of)
             | Self::ClientDisabled(of)

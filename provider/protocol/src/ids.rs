@@ -55,6 +55,10 @@ id! {
     GrantId
 }
 id! {
+    /// A device of a person, on which a native application is installed.
+    DeviceId
+}
+id! {
     /// `sid`: the public id of a session, which clients may know; it is not a credential.
     SessionId
 }

@@ -37,11 +37,15 @@
 //! | [`event`] | CloudEvents 1.0: notifications of changes |
 //! | [`service_account`] | RFC 6749 4.4: clients that nobody signs in to |
 //! | [`user_search`] | what operators may search users by; no standard |
+//! | [`account`] | who may manage the account of a person in their name; no standard |
 //! | [`admin_roles`] | who may use the admin API; no standard |
+//! | [`own_profile`] | what people may change about themselves; no standard |
+//! | [`device`] | where native applications of people are installed; no standard |
 //! | [`merge_patch`] | RFC 7396 |
 //! | [`webhook`] | Standard Webhooks |
 
 pub mod access_token;
+pub mod account;
 pub mod admin_roles;
 pub mod attribute;
 pub mod authentication;
@@ -56,6 +60,7 @@ pub mod client_keys;
 pub mod client_secret;
 pub mod confirmation;
 pub mod consent;
+pub mod device;
 pub mod discovery;
 pub mod email;
 pub mod error;
@@ -70,6 +75,7 @@ pub mod language;
 pub mod lifetimes;
 pub mod logout;
 pub mod merge_patch;
+pub mod own_profile;
 pub mod params;
 pub mod password;
 pub mod person_claims;

@@ -14,7 +14,7 @@
 //! |---|---|
 //! | [`tenants`], [`settings`] | issuers, and what is set for each |
 //! | [`clients`] | applications: their defaults, checks and secrets; those that register themselves too |
-//! | [`users`], [`sessions`] | people, and where they are signed in |
+//! | [`users`], [`sessions`], [`devices`] | people, where they are signed in, and where native applications are installed |
 //! | [`grants`] | what people gave to clients, and what they are not asked again |
 //! | [`groups`], [`roles`] | which groups people are in, and what they are at a client |
 //! | [`keys`] | signing keys |
@@ -42,6 +42,7 @@ pub mod admin_roles;
 pub mod authority;
 pub mod clients;
 pub mod command_line;
+pub mod devices;
 pub mod document;
 mod error;
 pub mod events;

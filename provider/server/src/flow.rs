@@ -2,6 +2,7 @@
 //! knows of HTTP.
 
 pub mod account_page;
+pub mod account_token;
 pub mod administer;
 pub mod answer;
 pub mod authorize;

@@ -74,6 +74,11 @@ fn for_scripts(state: &State) -> Router<State> {
         .route_layer(from_fn_with_state(state.clone(), cors::registered))
 }
 
+/// The account API, which scripts of an application's own origin may call as well.
+fn account_api(state: &State) -> Router<State> {
+    admin::of_account().route_layer(from_fn_with_state(state.clone(), cors::account))
+}
+
 /// The paths that scripts of any origin may call: what is public, the module that they may be made of among it, and
 /// registration, for which a client that is yet to be
 /// registered has no origin.
@@ -96,6 +101,7 @@ fn tenant(state: &State) -> Router<State> {
         .merge(for_scripts(state))
         .merge(for_everybody())
         .merge(admin::of_tenant())
+        .merge(account_api(state))
         .route("/authorize", get(authorize::get).post(authorize::post))
         .route("/login", get(login::show).post(login::submit))
         .route("/forgot-password", get(password_reset::ask).post(password_reset::asked))

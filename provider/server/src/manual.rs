@@ -65,6 +65,10 @@ pub mod registration {}
 pub mod logout {}
 
 #[doc = include_str!("manual/links.md")]
+#[doc = include_str!("../../manual/account-api.md")]
+pub mod account_api {}
+
+#[doc = include_str!("manual/links.md")]
 #[doc = include_str!("../../manual/admin-api.md")]
 pub mod admin_api {}
 

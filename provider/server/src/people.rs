@@ -2,6 +2,8 @@
 //! is about, and answers what became of it.
 
 pub mod applications;
+pub mod devices;
 pub mod password;
+pub mod profile;
 pub mod recent_sign_in;
 pub mod sessions;

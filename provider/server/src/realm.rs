@@ -66,6 +66,8 @@ pub struct Realm {
     pub handles: SealedHandles,
     /// Makes the cursors of the admin API, and seals the answers that it keeps.
     pub admin: SealedHandles,
+    /// Encrypts what push messages to devices are addressed to.
+    pub push_tokens: SealedHandles,
     /// Marks the devices that an account has signed in from.
     pub devices: KnownDevices,
     /// Makes the `sub` by which a client knows a person.
@@ -128,6 +130,7 @@ impl Realm {
             webfinger_hosts: WebFingerHosts::default(),
             handles: SealedHandles::new(&derive("handle")),
             admin: SealedHandles::new(&derive("admin")),
+            push_tokens: SealedHandles::new(&derive("push-token")),
             devices: KnownDevices::new(&derive("device")),
             csrf: hmac::Key::new(hmac::HMAC_SHA256, &derive("csrf")),
             browser_state: hmac::Key::new(hmac::HMAC_SHA256, &derive("browser-state")),

@@ -28,8 +28,10 @@ use crate::{
     WebhookSecretRecord,
 };
 
+mod device;
 mod mail;
 
+pub use device::device;
 pub use mail::{email_challenge, mail, sign_up};
 
 /// How the store of the test of that name is opened: with events for both sinks where these are tested.

@@ -1,18 +1,19 @@
 //! Every method again from a second tenant, which has a client and a user of the same ids: absent, and
 //! without effect.
 
-use credenza_protocol::ids::{KeyId, SessionId, WebhookId};
+use credenza_protocol::ids::{DeviceId, KeyId, SessionId, WebhookId};
 use credenza_protocol::role::{Assignment, Holder};
 use credenza_protocol::user_search::Index;
 use credenza_protocol::version::Version;
 
 use super::fixtures::{
-    World, access_token, at, client, code, email_challenge, group, hash, id, jwt, key, lately, login, mail,
-    message, refresh_token, request, resource_secret, revoked_token, scope, session, sign_up, user, webhook,
-    webhook_secret,
+    World, access_token, at, client, code, device, email_challenge, group, hash, id, jwt, key, lately, login,
+    mail, message, refresh_token, request, resource_secret, revoked_token, scope, session, sign_up, user,
+    webhook, webhook_secret,
 };
 use crate::{
-    Asked, Created, EmailPurpose, Linked, Rotate, SealedAt, SignedUp, Spend, Step, Store, Update, WebhookMade,
+    Asked, Created, DeviceMade, EmailPurpose, Linked, Rotate, SealedAt, SignedUp, Spend, Step, Store, Update,
+    WebhookMade,
 };
 
 /// Two tenants that look alike; everything that begins here belongs to the first.
@@ -153,6 +154,24 @@ pub async fn of_webhooks(store: &Store) {
     let waiting = store.webhook_deliveries.next(theirs, w, 9, at(1)).await.unwrap();
     assert_eq!((waiting.len(), &*waiting[0].event_id, waiting[0].next_at), (1, "1", Some(at(0))));
     assert_eq!(store.webhook_deliveries.due(9, at(1)).await.unwrap(), [(theirs.clone(), w.clone())]);
+}
+
+/// Devices.
+pub async fn of_devices(store: &Store) {
+    let (owner, stranger) = pair(store).await;
+    let (theirs, t, user) = (&owner.tenant, &stranger.tenant, &owner.user);
+    owner.grant(code("grant")).await;
+    let made = store.devices.register(theirs, device("a", "grant"), 9, at(0)).await.unwrap();
+    assert_eq!(made, DeviceMade::Yes);
+    let id = DeviceId::new("a");
+    assert_eq!(store.devices.register(t, device("b", "grant"), 9, at(0)).await.unwrap(), DeviceMade::Dead);
+    assert_eq!(store.devices.find(t, user, &id, at(1)).await.unwrap(), None);
+    assert_eq!(store.devices.page(t, user, None, None, 9, at(1)).await.unwrap(), []);
+    let changed = store.devices.update(t, Version::FIRST, device("a", "grant"), at(1)).await.unwrap();
+    assert_eq!(changed, Update::Absent);
+    assert!(!store.devices.remove(t, user, &id, at(1)).await.unwrap());
+    assert!(store.users.delete(t, user, at(1)).await.unwrap());
+    assert_eq!(store.devices.find(theirs, user, &id, at(1)).await.unwrap(), Some(device("a", "grant")));
 }
 
 /// Challenges that were mailed; the queue of mails is everybody's.

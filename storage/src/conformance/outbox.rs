@@ -7,12 +7,12 @@ use std::sync::Arc;
 
 use credenza_protocol::admin_roles::{self, Role};
 use credenza_protocol::event::{Actor, Envelope, Event, UsedAdminKey};
-use credenza_protocol::ids::{ClientId, KeyId, SessionId, TenantId};
+use credenza_protocol::ids::{ClientId, DeviceId, KeyId, SessionId, TenantId};
 use credenza_protocol::role::{Assignment, Holder};
 use credenza_protocol::time::Seconds;
 use credenza_protocol::version::Version;
 
-use super::fixtures::{World, at, client, code, group, hash, key, scope, session, tenant, user};
+use super::fixtures::{World, at, client, code, device, group, hash, key, scope, session, tenant, user};
 use super::races::{CALLERS, race};
 use crate::{Created, Granted, Sink, Spend, Store, Update, acting};
 
@@ -67,6 +67,14 @@ pub async fn told_with_the_effect(store: &Store) {
     tells!(store.sessions.begin(t, hash("old"), session("sid"), at(0)); &started, &signed_in);
     tells!(store.sessions.renew(t, hash("old"), hash("new"), session("sid"), at(0)); &signed_in);
     world.grant(code("grant")).await;
+    let of_device =
+        |id: &str| format!(r#"{id} {{"client_id":"client","device_id":"{id}","user_id":"user"}}"#);
+    tells!(store.devices.register(t, device("phone", "grant"), 9, at(0));
+        &format!("device.registered {}", of_device("phone")));
+    tells!(store.devices.register(t, device("tablet", "grant"), 9, at(0));
+        &format!("device.removed {}", of_device("phone")), &format!("device.registered {}", of_device("tablet")));
+    tells!(store.devices.remove(t, u, &DeviceId::new("tablet"), at(1));
+        &format!("device.removed {}", of_device("tablet")));
     tells!(store.sessions.end(t, u, &SessionId::new("sid"), at(1));
         r#"session.ended sid {"sid":"sid","user_id":"user"}"#,
         r#"grant.revoked sid {"except_offline":true,"sid":"sid","user_id":"user"}"#);

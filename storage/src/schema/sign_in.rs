@@ -39,6 +39,26 @@ table! {
 }
 
 table! {
+    devices (tenant_id, user_id, device_id) {
+        tenant_id -> Text,
+        user_id -> Text,
+        device_id -> Text,
+        client_id -> Text,
+        grant_id -> Text,
+        sid -> Text,
+        name -> Text,
+        platform -> Text,
+        app_version -> Nullable<Text>,
+        push_sealed -> Nullable<Text>,
+        push_hash -> Nullable<Binary>,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+        expires_at -> BigInt,
+        version -> BigInt,
+    }
+}
+
+table! {
     logouts (seq) {
         seq -> BigInt,
         tenant_id -> Text,

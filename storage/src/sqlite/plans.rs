@@ -68,6 +68,9 @@ const LOOKUPS: &[(&str, &str, &str)] = &[
         "tenant_id = ? AND secret = ? AND expires_at > ?",
         "INDEX sign_ups_secret (tenant_id=? AND secret=?)",
     ),
+    ("devices", "tenant_id = ? AND user_id = ?", "PRIMARY KEY (tenant_id=? AND user_id=?)"),
+    ("devices", "tenant_id = ? AND client_id = ?", "INDEX devices_client (tenant_id=? AND client_id=?)"),
+    ("devices", "expires_at <= ?", "INDEX devices_expiry (expires_at<?)"),
     ("sign_ups", "expires_at <= ?", "INDEX sign_ups_expiry (expires_at<?)"),
     ("requests", "expires_at <= ?", "INDEX requests_expiry (expires_at<?)"),
     (

@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 
 use credenza_protocol::admin_roles::{self, Role};
 use credenza_protocol::event::{Actor, Event, Form, PausedWebhook, UsedAdminKey, examples, schema};
-use credenza_protocol::ids::{GroupId, KeyId, SessionId, WebhookId};
+use credenza_protocol::ids::{DeviceId, GroupId, KeyId, SessionId, WebhookId};
 use credenza_protocol::role::{Assignment, Holder};
 use credenza_protocol::version::Version;
 use credenza_storage::conformance::fixtures::{
-    World, at, client, code, group, hash, kept_events, key, scope, session, tenant, user, webhook,
+    World, at, client, code, device, group, hash, kept_events, key, scope, session, tenant, user, webhook,
     webhook_secret,
 };
 use credenza_storage::{EventsAsked, Options, Store, acting, open};
@@ -108,6 +108,8 @@ async fn live(store: &Store, world: &World) {
     let _ = store.users.update(t, Version::FIRST, user("user")).await.unwrap();
     store.sessions.begin(t, hash("handle"), session("sid"), at(0)).await.unwrap();
     world.grant(code("grant")).await;
+    let _ = store.devices.register(t, device("phone", "grant"), 9, at(0)).await.unwrap();
+    store.devices.remove(t, u, &DeviceId::new("phone"), at(0)).await.unwrap();
     store.sessions.end(t, u, &SessionId::new("sid"), at(1)).await.unwrap();
     store.sessions.begin(t, hash("other"), session("other"), at(0)).await.unwrap();
     store.sessions.end_all(t, u, at(1)).await.unwrap();

@@ -5,11 +5,11 @@ use std::sync::LazyLock;
 use credenza_validator::algorithm::Algorithm;
 
 use super::{
-    Actor, Ended, Envelope, Event, KeySchedule, Member, NewKey, OfAdminRole, OfClient, OfGroup, OfKey,
-    OfTenant, OfUser, OfWebhook, PausedWebhook, Revoked, SignIn, Stamp, UsedAdminKey, type_of,
+    Actor, Ended, Envelope, Event, KeySchedule, Member, NewKey, OfAdminRole, OfClient, OfDevice, OfGroup,
+    OfKey, OfTenant, OfUser, OfWebhook, PausedWebhook, Revoked, SignIn, Stamp, UsedAdminKey, type_of,
 };
 use crate::admin_roles::Role;
-use crate::ids::{ClientId, GroupId, KeyId, SessionId, TenantId, UserId, WebhookId};
+use crate::ids::{ClientId, DeviceId, GroupId, KeyId, SessionId, TenantId, UserId, WebhookId};
 use crate::role::{Assignment, Holder};
 use crate::time::Time;
 
@@ -18,6 +18,7 @@ const USER: &str = "2f9c40d1b7e35a86";
 const CLIENT: &str = "s6BhdRkqt3";
 const GROUP: &str = "5b1e9f07c2d84a63";
 const SESSION: &str = "77aa31f0d9c24b58";
+const DEVICE: &str = "c3a9d0e7415b4f28";
 const KEY: &str = "key-2026-01";
 const WEBHOOK: &str = "billing";
 /// 15 January 2027.
@@ -39,6 +40,11 @@ pub fn events() -> Vec<Event> {
         || SignIn { user_id: UserId::new(USER), sid: SessionId::new(SESSION), amr: vec!["pwd".to_owned()] };
     let client = || OfClient::from(ClientId::new(CLIENT));
     let serving = || OfClient { serves: vec!["https://api.example.com/".to_owned()], ..client() };
+    let device = || OfDevice {
+        device_id: DeviceId::new(DEVICE),
+        user_id: UserId::new(USER),
+        client_id: ClientId::new(CLIENT),
+    };
     let key = || OfKey { kid: KeyId::new(KEY) };
     let webhook = || OfWebhook { webhook_id: WebhookId::new(WEBHOOK) };
     let admin_role =
@@ -70,6 +76,8 @@ pub fn events() -> Vec<Event> {
             user_id: Some(UserId::new(USER)),
             ..Revoked::default()
         }),
+        Event::DeviceRegistered(device()),
+        Event::DeviceRemoved(device()),
         Event::ClientCreated(client()),
         Event::ClientUpdated(client()),
         Event::ClientDisabled(serving()),

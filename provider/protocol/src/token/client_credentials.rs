@@ -1,5 +1,6 @@
 //! The client credentials grant (RFC 6749 4.4).
 
+use crate::account::ACCOUNT;
 use crate::group::GROUPS;
 use crate::resource;
 use crate::role::ROLES;
@@ -39,8 +40,8 @@ impl Allowed {
 }
 
 /// Words that speak of a person, whom this grant has not.
-const ABOUT_A_PERSON: [&str; 8] =
-    ["openid", "profile", "email", "address", "phone", "offline_access", GROUPS, ROLES];
+const ABOUT_A_PERSON: [&str; 9] =
+    ["openid", "profile", "email", "address", "phone", "offline_access", ACCOUNT, GROUPS, ROLES];
 
 /// Decides what the client gets: what it asks for, or all that it may have.
 ///

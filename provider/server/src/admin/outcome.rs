@@ -1,6 +1,7 @@
 //! What became of a command or request, for every noun the same, so that each door translates it once.
 
 use credenza_protocol::client_secret;
+use credenza_protocol::device;
 use credenza_protocol::resource_definition;
 use credenza_protocol::webhook::{MOST_SECRETS, MOST_WEBHOOKS};
 use credenza_storage::Update;
@@ -47,6 +48,9 @@ pub enum Refusal {
     /// The client could not authenticate any more.
     #[error("the client would have no key left that it could authenticate with")]
     LastKey,
+    /// The person has as many devices of the application as they may have.
+    #[error("a person has at most {} devices of one application", device::MOST)]
+    TooManyDevices,
     /// The tenant describes as many resources as it may.
     #[error("at most {} resources are described", resource_definition::MOST)]
     TooManyResources,
@@ -83,7 +87,7 @@ impl<T> Outcome<T> {
     }
 
     /// The record as an edit has stored it, or what stood in the way.
-    pub(super) fn of_update(update: Update, stored: T) -> Self {
+    pub(crate) fn of_update(update: Update, stored: T) -> Self {
         match update {
             Update::Updated => Self::Done(stored),
             Update::Stale => Self::Stale,

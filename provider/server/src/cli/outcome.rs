@@ -90,6 +90,7 @@ const fn hint(refusal: Refusal) -> &'static str {
     match refusal {
         Refusal::DefaultTenant
         | Refusal::BeyondAuthority
+        | Refusal::TooManyDevices
         | Refusal::TooManyWebhooks
         | Refusal::TooManyWebhookSecrets
         | Refusal::LastWebhookSecret => "",

@@ -6,6 +6,7 @@
 //! | file | holds |
 //! |---|---|
 //! | `table` | every operation |
+//! | `account` | the account API, `/api/v1`, which is made of the same parts: what people do with their own account |
 //! | `clients`, `users`, … | the operations of a noun: they parse, call the use case in [`crate::admin`], and answer |
 //! | `entry`, `call` | the way in, and what an operation sees of a request |
 //! | `problem`, `kinds` | what is wrong with a request (RFC 9457) |
@@ -14,11 +15,13 @@
 //! | `openapi`, `document`, `docs` | the description of it all, and the page that shows it |
 //! | `wire` | what the command line uses from afar: the same table, and the same forms of requests and answers |
 
+mod account;
 mod admin_roles;
 mod call;
 mod client_keys;
 mod client_secrets;
 mod clients;
+mod devices;
 mod docs;
 mod document;
 mod entry;
@@ -78,6 +81,11 @@ pub(super) fn of_tenant() -> Router<State> {
     routes(router, Place::Tenant)
 }
 
+/// The paths of the account API of a tenant.
+pub(super) fn of_account() -> Router<State> {
+    routes(Router::new().route("/api/v1/{*rest}", any(unknown)), Place::Account)
+}
+
 /// The paths about the installation, which are there at the default tenant alone.
 pub(super) fn of_installation() -> Router<State> {
     routes(Router::new().route("/admin/v1/problems/{name}", get(explain)), Place::Installation)
@@ -86,7 +94,7 @@ pub(super) fn of_installation() -> Router<State> {
 fn routes(router: Router<State>, place: Place) -> Router<State> {
     let here = table::operations().filter(|operation| operation.place == place);
     let router = here.fold(router, |router, operation| {
-        let path = format!("/admin/v1{}", operation.path);
+        let path = format!("{}{}", operation.place.base(), operation.path);
         let serve =
             move |Shared(state): Shared<State>, request: Request| entry::serve(operation, state, request);
         router.route(&path, on(operation.method.filter(), serve))

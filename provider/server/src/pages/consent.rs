@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use askama::Template;
+use credenza_protocol::account::ACCOUNT;
 use credenza_protocol::group::GROUPS;
 use credenza_protocol::role::ROLES;
 
@@ -75,6 +76,8 @@ pub(crate) struct ScopeTexts {
     pub(crate) address: &'static str,
     pub(crate) phone: &'static str,
     pub(crate) offline_access: &'static str,
+    /// The account API.
+    pub(crate) account: &'static str,
     /// The groups of the person.
     pub(crate) groups: &'static str,
     /// Their roles at the application, or at the services that it asks for.
@@ -111,6 +114,7 @@ pub(super) fn sentence<'s>(frame: Frame<'_>, scope: &ScopeLine<'s>) -> Cow<'s, s
         "address" => text.address,
         "phone" => text.phone,
         "offline_access" => text.offline_access,
+        ACCOUNT => text.account,
         GROUPS => text.groups,
         ROLES => text.roles,
         other => {

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use credenza_protocol::ids::ClientId;
+use credenza_protocol::ids::{ClientId, UserId};
 use credenza_protocol::scope::Scope;
 use credenza_protocol::time::Time;
-use credenza_storage::SessionRecord;
 
 use crate::admin::{Administration, Outcome, grants};
 use crate::context::Context;
@@ -33,8 +32,8 @@ pub struct Application {
 ///
 /// # Errors
 /// [`Failure`].
-pub async fn list(context: &Context, own: &SessionRecord) -> Result<Vec<Application>, Failure> {
-    let (tenant, user) = (&context.realm.tenant.tenant_id, &own.user.user_id);
+pub async fn list(context: &Context, user: &UserId) -> Result<Vec<Application>, Failure> {
+    let tenant = &context.realm.tenant.tenant_id;
     let admin = admin(context);
     let mut found: BTreeMap<ClientId, Application> = BTreeMap::new();
     for consent in grants::consents_page(&admin, tenant, user, None, MOST).await? {
@@ -64,8 +63,8 @@ pub async fn list(context: &Context, own: &SessionRecord) -> Result<Vec<Applicat
 ///
 /// # Errors
 /// [`Failure`].
-pub async fn withdraw(context: &Context, own: &SessionRecord, client_id: &ClientId) -> Result<bool, Failure> {
-    let (tenant, user) = (&context.realm.tenant.tenant_id, &own.user.user_id);
+pub async fn withdraw(context: &Context, user: &UserId, client_id: &ClientId) -> Result<bool, Failure> {
+    let tenant = &context.realm.tenant.tenant_id;
     let admin = admin(context);
     if matches!(grants::withdraw_consent(&admin, tenant, user, client_id).await?, Outcome::Done(())) {
         return Ok(true);

@@ -2,6 +2,7 @@
 //! is not enough.
 
 use credenza_protocol::session::Session;
+use credenza_protocol::time::Seconds;
 use credenza_storage::SessionRecord;
 
 use crate::context::Context;
@@ -14,7 +15,13 @@ use crate::flow::sign_in_steps;
 /// Whether the person of that session has signed in recently, by the tenant's `recent_sign_in_lifetime`.
 #[must_use]
 pub fn is_recent(context: &Context, session: &Session) -> bool {
-    context.now - session.auth_time <= context.realm.tenant.settings.recent_sign_in_lifetime
+    context.now - session.auth_time <= max_age(context)
+}
+
+/// How long ago the person may have signed in, for an application that acts for them (RFC 9470 3).
+#[must_use]
+pub fn max_age(context: &Context) -> Seconds {
+    context.realm.tenant.settings.recent_sign_in_lifetime
 }
 
 /// Leads the person through the sign-in once more, and from there to that page.

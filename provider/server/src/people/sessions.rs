@@ -1,6 +1,6 @@
 //! A person's own sessions: listed and ended; and the sign-in to see them.
 
-use credenza_protocol::ids::SessionId;
+use credenza_protocol::ids::{SessionId, UserId};
 use credenza_protocol::session::Session;
 use credenza_storage::{SessionRecord, StoreError};
 
@@ -23,9 +23,9 @@ pub async fn sign_in(context: &Context, browser: &Browser) -> Result<Outcome, Fa
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn sessions(context: &Context, own: &SessionRecord) -> Result<Vec<Session>, StoreError> {
+pub async fn sessions(context: &Context, user: &UserId) -> Result<Vec<Session>, StoreError> {
     let tenant = &context.realm.tenant.tenant_id;
-    let found = context.state.store.sessions.list(tenant, &own.user.user_id, context.now).await?;
+    let found = context.state.store.sessions.list(tenant, user, context.now).await?;
     let settings = &context.realm.tenant.settings;
     Ok(found.into_iter().filter_map(|session| session.live(settings, context.now)).collect())
 }
@@ -40,16 +40,45 @@ pub async fn end(
     own: &SessionRecord,
     sid: Option<&SessionId>,
 ) -> Result<Vec<String>, StoreError> {
-    let tenant = &context.realm.tenant.tenant_id;
-    let sessions = &context.state.store.sessions;
     let frames = match sid {
         Some(sid) if *sid != own.session.sid => vec![],
         _ => logout::frames(context, &own.session).await?,
     };
     match sid {
-        Some(sid) => sessions.end(tenant, &own.user.user_id, sid, context.now).await.map(|_| ()),
-        None => sessions.end_all(tenant, &own.user.user_id, context.now).await.map(|_| ()),
+        Some(sid) => end_one(context, &own.user.user_id, sid).await.map(|_| ()),
+        None => end_all(context, &own.user.user_id, None).await.map(|_| ()),
     }?;
-    context.state.logouts.notify_one();
     Ok(frames)
+}
+
+/// Ends one of the person's sessions; `false` where they have none of that name.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn end_one(context: &Context, user: &UserId, sid: &SessionId) -> Result<bool, StoreError> {
+    let (tenant, sessions) = (&context.realm.tenant.tenant_id, &context.state.store.sessions);
+    let ended = sessions.end(tenant, user, sid, context.now).await?;
+    context.state.logouts.notify_one();
+    Ok(ended)
+}
+
+/// Ends the person's sessions, but for the one that `stays`; answers how many.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn end_all(context: &Context, user: &UserId, stays: Option<&SessionId>) -> Result<u64, StoreError> {
+    let (tenant, store) = (&context.realm.tenant.tenant_id, &context.state.store.sessions);
+    let mut ended = 0;
+    match stays {
+        None => ended = store.end_all(tenant, user, context.now).await?,
+        Some(stays) => {
+            for session in
+                store.list(tenant, user, context.now).await?.iter().filter(|found| found.sid != *stays)
+            {
+                ended += u64::from(store.end(tenant, user, &session.sid, context.now).await?);
+            }
+        }
+    }
+    context.state.logouts.notify_one();
+    Ok(ended)
 }

@@ -12,7 +12,7 @@ use super::hold::type_of;
 use super::{Conn, grant_end, session_end, user_attributes};
 use crate::any_table::DeleteOf;
 use crate::schema::{
-    admin_roles, client_origins, client_secrets, consents, email_challenges, group_members, logouts,
+    admin_roles, client_origins, client_secrets, consents, devices, email_challenges, group_members, logouts,
     registrations, resource_secrets, role_assignments, secrets, session_clients, username_looks,
 };
 use crate::{Result, encryption_keys_of};
@@ -43,6 +43,8 @@ pub(crate) async fn client(conn: &mut Conn, tenant: &TenantId, client_id: &Clien
     diesel::delete(told).execute(conn).await?;
     let consented = consents::table.filter(consents::tenant_id.eq(t)).filter(consents::client_id.eq(c));
     diesel::delete(consented).execute(conn).await?;
+    let installed = devices::table.filter(devices::tenant_id.eq(t)).filter(devices::client_id.eq(c));
+    diesel::delete(installed).execute(conn).await?;
     let roles = role_assignments::table.filter(role_assignments::tenant_id.eq(t));
     diesel::delete(roles.filter(role_assignments::client_id.eq(c))).execute(conn).await?;
     Ok(())
@@ -65,6 +67,8 @@ pub(crate) async fn user(conn: &mut Conn, tenant: &TenantId, user_id: &UserId, n
     grant_end::empty_of_user(conn, tenant, user_id, now).await?;
     let consented = consents::table.filter(consents::tenant_id.eq(t)).filter(consents::user_id.eq(u));
     diesel::delete(consented).execute(conn).await?;
+    let devices = devices::table.filter(devices::tenant_id.eq(t)).filter(devices::user_id.eq(u));
+    diesel::delete(devices).execute(conn).await?;
     let challenges = email_challenges::table.filter(email_challenges::tenant_id.eq(t));
     diesel::delete(challenges.filter(email_challenges::user_id.eq(u))).execute(conn).await?;
     let looks = username_looks::table.filter(username_looks::tenant_id.eq(t));

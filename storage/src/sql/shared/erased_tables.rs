@@ -21,6 +21,7 @@ pub(crate) const ERASED_WITH_TENANT: &[&str] = &[
     "sessions",
     "session_clients",
     "logouts",
+    "devices",
     "requests",
     "grants",
     "access_tokens",

@@ -4,7 +4,7 @@ use diesel::dsl::{auto_type, exists};
 use diesel::prelude::*;
 use diesel::query_source::AliasedField;
 
-use crate::schema::{access_tokens, clients, grants, tenants, users};
+use crate::schema::{access_tokens, clients, devices, grants, tenants, users};
 
 // An alias for the users of this predicate, since a query may read the user as well.
 diesel::alias!(pub(crate) const GIVERS: Alias<Givers> = users as givers);
@@ -39,6 +39,19 @@ pub(crate) fn grant_lives(now: i64) -> _ {
         .and(exists(tenant))
         .and(exists(client))
         .and(exists(user))
+}
+
+/// The grant of the device of the row at hand lives, and is still the person's to whom the device belongs.
+#[auto_type]
+pub(crate) fn device_lives(now: i64) -> _ {
+    let lives: grant_lives = grant_lives(now);
+    let grant = grants::table
+        .filter(grants::tenant_id.eq(devices::tenant_id))
+        .filter(grants::grant_id.eq(devices::grant_id))
+        .filter(grants::user_id.eq(devices::user_id))
+        .filter(lives)
+        .select(grants::grant_id);
+    exists(grant)
 }
 
 /// A token of the grant of the row at hand may have been issued since then: it was given, its code was redeemed, or

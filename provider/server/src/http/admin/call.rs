@@ -1,5 +1,6 @@
-//! A call of the admin API, as its operations see it: who calls, and what for, with everything parsed.
+//! A call of the admin API or of the account API, as its operations see it: who calls, and what for, with everything parsed.
 
+use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
 use axum::body::Body;
@@ -20,7 +21,10 @@ use super::problem::Problem;
 use crate::admin::{Administration, Authority, document};
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::flow::account_token::Holder;
 use crate::flow::administer::Caller;
+use crate::pages::Lang;
+use crate::people::recent_sign_in;
 
 /// A call that was let in.
 pub(crate) struct Call {
@@ -28,12 +32,18 @@ pub(crate) struct Call {
     pub(crate) context: Context,
     /// Who calls.
     pub(crate) caller: Caller,
+    /// Whose account it is about, at the account API.
+    pub(crate) holder: Option<Holder>,
+    /// Where they call from, and which language they prefer.
+    pub(crate) from: Origin,
     /// Their access token; none for whoever has the admin key.
     pub(crate) token: Option<Secret>,
     /// The `operationId`.
     pub(crate) operation: &'static str,
-    /// The path of the operation, below `/admin/v1`.
+    /// The path of the operation, below that of its place.
     pub(crate) template: &'static str,
+    /// That path.
+    pub(crate) base: &'static str,
     /// The values of the names in it.
     pub(crate) path: Vec<(String, String)>,
     /// The parameters, all of them known to the operation, and none twice.
@@ -44,6 +54,15 @@ pub(crate) struct Call {
     pub(crate) unread: Unread,
     /// What was read, if the operation asks for it.
     pub(crate) if_match: Option<IfMatch>,
+}
+
+/// Where a call comes from.
+#[derive(Clone, Copy)]
+pub(crate) struct Origin {
+    /// The address as it is.
+    pub(crate) address: Option<IpAddr>,
+    /// The language of whoever calls.
+    pub(crate) lang: Lang,
 }
 
 /// A body that is yet to be read.
@@ -74,6 +93,26 @@ impl Call {
     /// The tenant whose admin API this is.
     pub(super) fn tenant(&self) -> &TenantId {
         &self.context.realm.tenant.tenant_id
+    }
+
+    /// Whose account the call is about.
+    pub(super) fn holder(&self) -> Result<&Holder, Problem> {
+        let nobody = Failure::Internal("an operation on a person's own account has no person");
+        self.holder.as_ref().ok_or(Problem::Failed(nobody))
+    }
+
+    /// Refuses whoever has not proven who they are lately (RFC 9470), whose token is asked for what matters most.
+    pub(super) fn signed_in_recently(&self) -> Result<(), Problem> {
+        let max_age = recent_sign_in::max_age(&self.context);
+        match self.caller.signed_in_before(max_age, self.context.now) {
+            true => Err(Problem::SignInTooOld(max_age)),
+            false => Ok(()),
+        }
+    }
+
+    /// Whoever calls, as cursors and keys of requests are bound to: at the account API, each client of a person by itself.
+    pub(super) fn caller_key(&self) -> String {
+        caller_key(&self.caller, self.holder.as_ref())
     }
 
     /// A value of the path.
@@ -116,7 +155,7 @@ impl Call {
         self.address(self.template, |name| self.path(name))
     }
 
-    /// The address of a path of the admin API, with this value for its one name.
+    /// The address of another path of the same API, with this value for its one name.
     pub(super) fn url_of(&self, template: &str, value: &str) -> Result<String, Problem> {
         self.address(template, |_| value).map(String::from)
     }
@@ -131,11 +170,11 @@ impl Call {
     }
 
     fn address<'a>(&self, template: &str, value: impl Fn(&str) -> &'a str) -> Result<Url, Problem> {
-        let broken = || Problem::Failed(Failure::Internal("an address of the admin API is no URL"));
+        let broken = || Problem::Failed(Failure::Internal("an address of the API is no URL"));
         let mut url = Url::parse(&self.context.realm.issuer).map_err(|_| broken())?;
         let mut segments = url.path_segments_mut().map_err(|()| broken())?;
-        segments.pop_if_empty().extend(["admin", "v1"]);
-        for part in template.split('/').filter(|part| !part.is_empty()) {
+        segments.pop_if_empty();
+        for part in self.base.split('/').chain(template.split('/')).filter(|part| !part.is_empty()) {
             match part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) {
                 Some(name) => segments.push(value(name)),
                 None => segments.push(part),
@@ -144,4 +183,10 @@ impl Call {
         drop(segments);
         Ok(url)
     }
+}
+
+/// See [`Call::caller_key`].
+pub(super) fn caller_key(caller: &Caller, holder: Option<&Holder>) -> String {
+    let client = holder.map(|holder| format!("\0{}", holder.grant.client_id)).unwrap_or_default();
+    caller.key() + &client
 }

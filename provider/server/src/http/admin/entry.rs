@@ -1,4 +1,4 @@
-//! The one way into every operation of the admin API: who calls, whether they may, what they send, and whether it was done
+//! The one way into every operation of the admin API and the account API: who calls, whether they may, what they send, and whether it was done
 //! already. Then the operation runs, and what it changes is told as the caller's doing.
 
 use std::net::IpAddr;
@@ -14,14 +14,14 @@ use credenza_protocol::registration::Members;
 use credenza_protocol::secret::Secret;
 use credenza_storage::{acting, acting_by};
 use credenza_validator::strict_json;
-use http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE};
+use http::header::{ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use http_body_util::BodyExt as _;
 use tokio::time::Instant;
 use tracing::Instrument as _;
 
-use super::call::{Call, Unread};
+use super::call::{Call, Origin, Unread, caller_key};
 use super::nulls;
 use super::operation::{Guard, Media, Operation, Place};
 use super::precondition;
@@ -30,12 +30,15 @@ use super::reply::Reply;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::flow::Halt;
+use crate::flow::account_token::{self, Holder};
 use crate::flow::administer::admin_key::{self, Refused};
 use crate::flow::administer::{self, Caller, Who};
 use crate::flow::repeat::{self, Begun, Keyed};
 use crate::http::shared::address;
 use crate::http::shared::context::Tenancy;
 use crate::listener::{Deadline, limit_key};
+use crate::pages::Lang;
+use crate::people::recent_sign_in;
 use crate::state::State;
 use crate::telemetry::RequestId;
 
@@ -84,8 +87,13 @@ async fn answer(
     body: Body,
 ) -> Result<Response, Problem> {
     let from = address::exact(parts, &context.state);
-    let caller = admit(operation, &context, &parts.headers, from).await?;
-    let asked = read(operation, context.clone(), caller.clone(), parts, body).await?;
+    let (caller, holder) = match operation.place {
+        Place::Account => admit_person(operation, &context, &parts.headers).await?,
+        Place::Tenant | Place::Installation => {
+            (admit(operation, &context, &parts.headers, from).await?, None)
+        }
+    };
+    let asked = read(operation, context.clone(), (caller.clone(), holder), parts, body).await?;
     let told = from.map(|address| address.to_string());
     if caller.who == Who::AdminKey {
         admin_key::note_use(&context, &caller, operation.id, told.clone()).await?;
@@ -174,6 +182,28 @@ async fn admit(
     Ok(caller)
 }
 
+/// The person who calls about their own account, if their application may.
+async fn admit_person(
+    operation: &Operation,
+    context: &Context,
+    headers: &HeaderMap,
+) -> Result<(Caller, Option<Holder>), Problem> {
+    let found = account_token::by_token(context, &token(headers)?).await;
+    let holder = found.map_err(|halt| match halt {
+        Halt::Refused(error) => Problem::Token(error, operation.scope),
+        Halt::Failed(failure) => Problem::Failed(failure),
+    })?;
+    if let Some(wait) = holder.count(context).await? {
+        return Err(Problem::TooManyCalls(wait));
+    }
+    let caller = holder.caller(context);
+    let max_age = recent_sign_in::max_age(context);
+    if operation.is_sensitive && caller.signed_in_before(max_age, context.now) {
+        return Err(Problem::SignInTooOld(max_age));
+    }
+    Ok((caller, Some(holder)))
+}
+
 /// The access token: in the header alone (RFC 6750 2.1).
 fn token(headers: &HeaderMap) -> Result<Secret, Problem> {
     let authorization = headers.get_all(AUTHORIZATION).into_iter().map(HeaderValue::as_bytes);
@@ -184,7 +214,7 @@ fn token(headers: &HeaderMap) -> Result<Secret, Problem> {
 async fn read(
     operation: &'static Operation,
     context: Context,
-    caller: Caller,
+    (caller, holder): (Caller, Option<Holder>),
     parts: &mut Parts,
     body: Body,
 ) -> Result<Asked, Problem> {
@@ -227,14 +257,30 @@ async fn read(
     let keyed = match operation.guard {
         Guard::IdempotencyKey => key(&parts.headers)?.map(|key| {
             let content = [parts.uri.to_string().as_bytes(), &b"\0"[..], raw.as_slice()].concat();
-            Keyed::new(&caller.key(), operation.id, &key, &content)
+            Keyed::new(&caller_key(&caller, holder.as_ref()), operation.id, &key, &content)
         }),
         _ => None,
     };
     let token = if caller.has_key() { None } else { token(&parts.headers).ok() };
-    let (operation, template) = (operation.id, operation.path);
-    let call =
-        Call { context, caller, token, operation, template, path, query, body: members, unread, if_match };
+    let accepted = parts.headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    let lang = Lang::negotiate(None, accepted);
+    let from = Origin { address: address::exact(parts, &context.state), lang };
+    let Operation { id, path: template, place, .. } = *operation;
+    let call = Call {
+        context,
+        caller,
+        holder,
+        from,
+        token,
+        operation: id,
+        template,
+        base: place.base(),
+        path,
+        query,
+        body: members,
+        unread,
+        if_match,
+    };
     Ok(Asked { call, keyed })
 }
 

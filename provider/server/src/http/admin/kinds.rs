@@ -1,4 +1,4 @@
-//! The kinds of problems of the admin API: one table. `type` of a problem is the address of a page that says what is in it.
+//! The kinds of problems of the admin API and the account API: one table. `type` of a problem is the address of a page that says what is in it.
 
 use http::StatusCode;
 
@@ -42,10 +42,10 @@ kinds! {
     MALFORMED_BODY: "malformed-body", 400, "Malformed body",
         "The body is not one JSON object in which each name stands once.";
     UNAUTHENTICATED: "unauthenticated", 401, "Not authenticated",
-        "The access token is missing, expired, revoked, of another tenant, or not meant for the admin API. Ask for one with \
-         the parameter resource=ISSUER/admin.";
+        "The access token is missing, expired, revoked, of another tenant, or not meant for this API. For the admin API, ask \
+         for one with the parameter resource=ISSUER/admin; for the account API, with the scope account and without a resource.";
     SIGN_IN_TOO_OLD: "sign-in-too-old", 401, "Sign-in too old",
-        "This changes keys, roles, secrets or passwords, and the person signed in too long ago. Begin a new authorization \
+        "This changes keys, roles, secrets, passwords or what else matters most, and the person signed in too long ago. Begin a new authorization \
          request with the max_age of the challenge (RFC 9470). With a shared key of the configuration nobody signs in, so \
          that none is enough for it.";
     INSUFFICIENT_SCOPE: "insufficient-scope", 403, "Insufficient scope",
@@ -85,7 +85,10 @@ kinds! {
     PRECONDITION_REQUIRED: "precondition-required", 428, "Precondition required",
         "Send the ETag of what was read as If-Match, so that nothing is overwritten that somebody else has changed.";
     TOO_MANY_ATTEMPTS: "too-many-attempts", 429, "Too many attempts",
-        "Too many wrong admin keys came from this address; Retry-After tells when to try again.";
+        "Too many wrong admin keys came from this address, or too many wrong passwords for this account; Retry-After tells \
+         when to try again.";
+    TOO_MANY_CALLS: "too-many-calls", 429, "Too many calls",
+        "This application has made too many calls for this person; Retry-After tells when to try again.";
     TOO_MANY_FOLLOWERS: "too-many-followers", 429, "Too many followers",
         "As many requests wait for events as may, at this tenant or at all. Retry-After tells when to try again; without the \
          parameter wait, the answer comes at once.";

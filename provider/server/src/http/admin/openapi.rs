@@ -11,6 +11,7 @@ mod webhooks;
 
 use std::collections::BTreeMap;
 
+use credenza_protocol::account::ACCOUNT;
 use credenza_protocol::admin_roles::{INSTALLATION, TABLE};
 use serde_json::{Map, Value, json};
 
@@ -22,10 +23,12 @@ use super::problem::ProblemBody;
 /// The issuer that the addresses of the document are of.
 pub(super) const ISSUER: &str = "https://id.example.com";
 
-const ABOUT: &str = "The admin API of Credenza, and the endpoints that clients and resource servers call.\n\nThe admin API of a \
+const ABOUT: &str = "The admin API and the account API of Credenza, and the endpoints that clients and resource servers call.\n\nThe admin API of a \
     tenant is below its issuer, at /admin/v1; what is about the installation is at the default tenant alone. Access tokens \
     are asked for with the parameter resource=ISSUER/admin (RFC 8707) and the scopes that an operation names. Errors are \
-    problems (RFC 9457); changes carry If-Match (RFC 9110), and creations may carry an Idempotency-Key.";
+    problems (RFC 9457); changes carry If-Match (RFC 9110), and creations may carry an Idempotency-Key.\n\nThe account API, \
+    below the issuer at /api/v1/me, is for applications that show people their own account: with an access token of the \
+    person that has the scope `account` and is for the issuer alone, which is what a client gets that names no resource.";
 
 /// Builds the document.
 pub(super) fn build(operations: impl Iterator<Item = &'static Operation>, tags: &[(&str, &str)]) -> Value {
@@ -34,7 +37,7 @@ pub(super) fn build(operations: impl Iterator<Item = &'static Operation>, tags: 
     let operations: Vec<_> = operations.collect();
     for operation in &operations {
         let described = describe(operation, &mut schemas);
-        let path = paths.entry(format!("/admin/v1{}", operation.path)).or_default();
+        let path = paths.entry(format!("{}{}", operation.place.base(), operation.path)).or_default();
         path.insert(operation.method.as_str().to_owned(), described);
     }
     let webhooks = webhooks::webhooks(&mut schemas);
@@ -89,6 +92,17 @@ fn security_schemes() -> Value {
                 "clientCredentials": {"tokenUrl": format!("{ISSUER}/token"), "scopes": scopes},
             },
         },
+        "account": {
+            "type": "oauth2",
+            "description": "An access token of a person for the issuer alone.",
+            "flows": {
+                "authorizationCode": {
+                    "authorizationUrl": format!("{ISSUER}/authorize"),
+                    "tokenUrl": format!("{ISSUER}/token"),
+                    "scopes": {ACCOUNT: "manage the account of the person in their name"},
+                },
+            },
+        },
         "adminKey": {
             "type": "apiKey",
             "in": "header",
@@ -101,14 +115,12 @@ fn security_schemes() -> Value {
 }
 
 fn describe(operation: &Operation, schemas: &mut Schemas) -> Value {
-    let mut scopes = vec![operation.scope];
-    scopes.extend((operation.place == Place::Installation).then_some(INSTALLATION));
     let mut described = json!({
         "operationId": operation.id,
         "tags": [operation.tag],
         "summary": operation.summary,
         "description": description(operation),
-        "security": [{"oauth2": scopes}, {"adminKey": []}],
+        "security": security(operation),
         "parameters": parameters::of(operation),
         "responses": responses(operation, schemas),
     });
@@ -117,7 +129,18 @@ fn describe(operation: &Operation, schemas: &mut Schemas) -> Value {
         let content = json!({body.media.as_str(): {"schema": schema, "example": example(body.example)}});
         members.insert("requestBody".to_owned(), json!({"required": true, "content": content}));
     }
+    if let (Place::Account, Some(members)) = (operation.place, described.as_object_mut()) {
+        members.insert("x-cors".to_owned(), "registered".into());
+    }
     described
+}
+
+fn security(operation: &Operation) -> Value {
+    match operation.place {
+        Place::Tenant => json!([{"oauth2": [operation.scope]}, {"adminKey": []}]),
+        Place::Installation => json!([{"oauth2": [operation.scope, INSTALLATION]}, {"adminKey": []}]),
+        Place::Account => json!([{"account": [operation.scope]}]),
+    }
 }
 
 fn description(operation: &Operation) -> String {
@@ -128,7 +151,11 @@ fn description(operation: &Operation) -> String {
     if operation.is_sensitive {
         text += ", and of people a recent sign-in (RFC 9470)";
     }
-    text + "."
+    let origins = match operation.place {
+        Place::Account => " Scripts may call it from the origins of the tenant's clients.",
+        Place::Tenant | Place::Installation => "",
+    };
+    text + "." + origins
 }
 
 fn responses(operation: &Operation, schemas: &mut Schemas) -> Map<String, Value> {

@@ -1,4 +1,4 @@
-//! An operation of the admin API: its path, who may call it, and its description, in one value. Without all of it, nothing
+//! An operation of the admin API, or of the account API: its path, who may call it, and its description, in one value. Without all of it, nothing
 //! can be routed.
 
 use std::pin::Pin;
@@ -21,7 +21,7 @@ pub(crate) struct Operation {
     pub(crate) id: &'static str,
     /// The method.
     pub(crate) method: Method,
-    /// The path, below `/admin/v1`.
+    /// The path, below that of its [`Place`].
     pub(crate) path: &'static str,
     /// Where it exists.
     pub(crate) place: Place,
@@ -64,6 +64,18 @@ pub(crate) enum Place {
     Tenant,
     /// At the default tenant alone, for callers with `admin:installation`.
     Installation,
+    /// At each tenant, for people and their own account: by a token of theirs with the scope `account`.
+    Account,
+}
+
+impl Place {
+    /// The path that those of its operations stand below.
+    pub(crate) const fn base(self) -> &'static str {
+        match self {
+            Self::Tenant | Self::Installation => "/admin/v1",
+            Self::Account => "/api/v1",
+        }
+    }
 }
 
 /// What guards an operation.

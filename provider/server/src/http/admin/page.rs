@@ -142,7 +142,7 @@ pub(super) fn seal(call: &Call, after: &str) -> Result<String, Problem> {
 
 /// The key of the cursors is that of the tenant; this is the rest.
 fn bound_to(call: &Call) -> Vec<u8> {
-    let caller = call.caller.key();
+    let caller = call.caller_key();
     let mut filters: Vec<_> = call.query.pairs().filter(|(name, _)| is_filter(name)).collect();
     filters.sort_unstable();
     let path = call.path.iter().map(|(name, value)| (name.as_str(), value.as_str()));

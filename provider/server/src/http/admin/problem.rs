@@ -1,4 +1,4 @@
-//! What is wrong with a request to the admin API, as `application/problem+json` (RFC 9457).
+//! What is wrong with a request to the admin API or the account API, as `application/problem+json` (RFC 9457).
 
 use std::sync::Arc;
 
@@ -61,6 +61,8 @@ pub(crate) enum Problem {
     KeyInUse,
     /// Too many attempts.
     TooMany(Seconds),
+    /// The application has made too many calls for this person.
+    TooManyCalls(Seconds),
     /// As many wait for events as may.
     TooManyFollowers,
     /// Too many imports and exports are under way.
@@ -117,7 +119,7 @@ pub(crate) struct ProblemBody {
 pub(super) struct Place<'a> {
     /// The server.
     pub(super) state: &'a State,
-    /// The issuer whose admin API it is, for the challenge.
+    /// The issuer whose API it is, for the challenge.
     pub(super) issuer: &'a str,
     /// The id of the request.
     pub(super) support_code: String,
@@ -145,6 +147,7 @@ impl Problem {
             Self::KeyReused => &kinds::IDEMPOTENCY_KEY_REUSED,
             Self::KeyInUse => &kinds::IDEMPOTENCY_KEY_IN_USE,
             Self::TooMany(_) => &kinds::TOO_MANY_ATTEMPTS,
+            Self::TooManyCalls(_) => &kinds::TOO_MANY_CALLS,
             Self::TooManyFollowers => &kinds::TOO_MANY_FOLLOWERS,
             Self::Busy(_) => &kinds::TOO_MANY_AT_ONCE,
             Self::TooLarge(_) => &kinds::TOO_LARGE,
@@ -172,7 +175,9 @@ impl Problem {
             Self::TooLarge(taken) => {
                 format!("{taken} lines were taken: begin the next request with from_line={}", taken + 1)
             }
-            Self::TooMany(wait) | Self::Busy(wait) => format!("try again in {} seconds", wait.0),
+            Self::TooMany(wait) | Self::TooManyCalls(wait) | Self::Busy(wait) => {
+                format!("try again in {} seconds", wait.0)
+            }
             _ => String::new(),
         }
     }
@@ -225,7 +230,7 @@ impl Problem {
                 told.error_description("a more recent sign-in is needed").max_age(max_age.0).to_string()
             }
             Self::TooManyFollowers => return Some((RETRY_AFTER, HeaderValue::from(1))),
-            Self::TooMany(wait) | Self::Busy(wait) => {
+            Self::TooMany(wait) | Self::TooManyCalls(wait) | Self::Busy(wait) => {
                 return Some((RETRY_AFTER, HeaderValue::from(wait.0.max(1))));
             }
             _ => return None,
@@ -267,16 +272,14 @@ impl From<Halt<bearer::Error>> for Problem {
     }
 }
 
-/// How the listener words what it refuses below `/admin/v1`: as a problem, like every other refusal there.
+/// How the listener words what it refuses below `/admin/v1` and `/api/v1`: as a problem, like every other refusal there.
 pub(crate) fn wording(state: &State) -> Wording {
     let (issuer, base) = (state.issuer.clone(), state.path().to_owned());
     Arc::new(move |path: &str, refused: &Refused| {
         let below = path.strip_prefix(base.as_str()).unwrap_or(path);
         let of_tenant = below.strip_prefix("/t/").and_then(|rest| rest.split_once('/')).map(|(_, rest)| rest);
-        let is_ours = match of_tenant {
-            Some(rest) => rest.starts_with("admin/v1/"),
-            None => below.starts_with("/admin/v1/"),
-        };
+        let rest = of_tenant.unwrap_or_else(|| below.trim_start_matches('/'));
+        let is_ours = rest.starts_with("admin/v1/") || rest.starts_with("api/v1/");
         let kind = kinds::of_listener(refused.status).filter(|_| is_ours)?;
         let body = ProblemBody {
             r#type: kind.url(&issuer),

@@ -1,18 +1,18 @@
-//! Every operation of the admin API.
+//! Every operation of the admin API and of the account API.
 
 use super::operation::Operation;
 use super::{
-    admin_roles, client_keys, client_secrets, clients, events, grants, groups, keys, registration_tokens,
-    resource_secrets, resources, roles, sessions, set_up, tenants, user_export, user_import, user_lockout,
-    users, webhook_deliveries, webhook_secrets, webhooks,
+    account, admin_roles, client_keys, client_secrets, clients, devices, events, grants, groups, keys,
+    registration_tokens, resource_secrets, resources, roles, sessions, set_up, tenants, user_export,
+    user_import, user_lockout, users, webhook_deliveries, webhook_secrets, webhooks,
 };
 
 /// The groups of operations, and what they are about.
-pub(super) const TAGS: [(&str, &str); 14] = [
+pub(super) const TAGS: [(&str, &str); 15] = [
     ("Tenants", "Issuers of their own, and their settings."),
     ("Clients", "Applications that people sign in to, and service accounts."),
     ("Users", "The people of a tenant."),
-    ("Sessions", "Where people are signed in."),
+    ("Sessions", "Where people are signed in, and where native applications of theirs are installed."),
     ("Grants", "What people gave to clients."),
     ("Admin roles", "Which people may administer what."),
     ("Keys", "Signing keys."),
@@ -23,6 +23,7 @@ pub(super) const TAGS: [(&str, &str); 14] = [
     ("Webhooks", "Where events are sent (Standard Webhooks)."),
     ("Resources", "APIs: what their scopes mean to people, and what tokens for them are like (RFC 8707)."),
     ("Apply", "Tenants and what is in them, from one document."),
+    ("Account", "The account API: what applications do with the account of a person, in their name."),
 ];
 
 /// Every operation.
@@ -37,6 +38,7 @@ pub(super) fn operations() -> impl Iterator<Item = &'static Operation> {
         user_export::OPERATIONS,
         user_lockout::OPERATIONS,
         sessions::OPERATIONS,
+        devices::OPERATIONS,
         grants::OPERATIONS,
         admin_roles::OPERATIONS,
         keys::OPERATIONS,
@@ -51,5 +53,5 @@ pub(super) fn operations() -> impl Iterator<Item = &'static Operation> {
         resource_secrets::OPERATIONS,
         set_up::OPERATIONS,
     ];
-    nouns.into_iter().flatten()
+    nouns.into_iter().chain(account::OPERATIONS).flatten()
 }

@@ -37,7 +37,7 @@ pub(crate) async fn show(
         Ok(found) => found,
         Err(response) => return response,
     };
-    let sessions = match flow::sessions(&context, &own).await {
+    let sessions = match flow::sessions(&context, &own.user.user_id).await {
         Ok(sessions) => sessions,
         Err(error) => return page::failed(&context, lang, &Failure::from(error)),
     };

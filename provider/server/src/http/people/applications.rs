@@ -25,7 +25,7 @@ pub(crate) async fn show(Tenancy(context): Tenancy, headers: BrowserHeaders) -> 
         Ok(found) => found,
         Err(response) => return response,
     };
-    let applications = match flow::list(&context, &own).await {
+    let applications = match flow::list(&context, &own.user.user_id).await {
         Ok(applications) => applications,
         Err(failure) => return page::failed(&context, lang, &failure),
     };
@@ -55,7 +55,7 @@ pub(crate) async fn withdraw(
         return lost::forged(&context, lang, &format!("/{PAGE}"));
     }
     let client_id = ClientId::new(form.get("client_id").unwrap_or_default());
-    match flow::withdraw(&context, &own, &client_id).await {
+    match flow::withdraw(&context, &own.user.user_id, &client_id).await {
         // One that had none is not in the list either.
         Ok(_) => reply::see_other(&format!("{}/{PAGE}", context.realm.base)),
         Err(failure) => page::failed(&context, lang, &failure),

@@ -8,13 +8,14 @@ use http::{HeaderValue, StatusCode};
 
 use super::account::{self, signed_in};
 use crate::context::Context;
+use crate::flow::Halt;
 use crate::http::shared::browser::{BrowserHeaders, set_devices, set_session, set_state};
 use crate::http::shared::context::Tenancy;
 use crate::http::shared::form::Form;
 use crate::http::shared::page::{self, Forms};
 use crate::http::shared::{csrf, lost, reply};
 use crate::pages::{ChangePassword, ChangePasswordError, Lang};
-use crate::people::password::{self as flow, Changed, Typed};
+use crate::people::password::{self as flow, NotChanged, Typed};
 
 /// The path of the page, and the kind of its form.
 const PAGE: &str = "account/password";
@@ -40,10 +41,10 @@ pub(crate) async fn submit(Tenancy(context): Tenancy, headers: BrowserHeaders, F
     }
     let field = |name| form.get(name).unwrap_or_default().to_owned();
     let everywhere = form.get("everywhere").is_some();
-    let user_agent = headers.user_agent();
-    let typed = Typed { old: field("old"), new: field("password"), everywhere, user_agent, lang };
-    let error = match flow::change(&context, &own, typed, &headers.browser(&context)).await {
-        Ok(Changed::Done(session)) => {
+    let typed = Typed { old: Some(field("old")), new: field("password"), everywhere, lang };
+    let browser = headers.browser(&context);
+    let why = match flow::change(&context, &own, typed, (&browser, headers.user_agent())).await {
+        Ok(session) => {
             let shown_to = session.as_ref().map_or(&handle, |session| &session.handle);
             let mut response = reply::see_other(&account::after_change(&context, shown_to));
             if let Some(session) = session {
@@ -53,13 +54,16 @@ pub(crate) async fn submit(Tenancy(context): Tenancy, headers: BrowserHeaders, F
             }
             return response;
         }
-        Ok(Changed::Wrong) => ChangePasswordError::Wrong,
-        Ok(Changed::Throttled(wait)) => {
+        Err(Halt::Refused(why)) => why,
+        Err(Halt::Failed(failure)) => return page::failed(&context, lang, &failure),
+    };
+    let error = match why {
+        NotChanged::Wrong | NotChanged::NoPassword => ChangePasswordError::Wrong,
+        NotChanged::Throttled(wait) => {
             ChangePasswordError::Throttled(u64::try_from(wait.0).unwrap_or_default().max(1))
         }
-        Ok(Changed::Unfit(unfit)) => ChangePasswordError::Unfit(unfit),
-        Ok(Changed::Overtaken) => ChangePasswordError::Overtaken,
-        Err(failure) => return page::failed(&context, lang, &failure),
+        NotChanged::Unfit(unfit) => ChangePasswordError::Unfit(unfit),
+        NotChanged::Overtaken => ChangePasswordError::Overtaken,
     };
     shown(&context, lang, (&handle, &own), Some(error))
 }

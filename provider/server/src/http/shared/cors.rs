@@ -16,7 +16,7 @@ use super::context::Tenancy;
 use crate::state::State;
 
 /// The request headers that a script may send: those of the protocols, and those that fetch clients add by themselves.
-const HEADERS: [&str; 18] = [
+const HEADERS: [&str; 20] = [
     "accept",
     "accept-language",
     "authorization",
@@ -25,6 +25,8 @@ const HEADERS: [&str; 18] = [
     "content-language",
     "content-type",
     "dpop",
+    "idempotency-key",
+    "if-match",
     "if-none-match",
     "mcp-protocol-version",
     "pragma",
@@ -41,14 +43,37 @@ const EXPOSED: &str = "retry-after, www-authenticate, x-request-id";
 /// How long a browser may keep the answer to a preflight, in seconds.
 const MAX_AGE: &str = "600";
 
-/// The methods of the paths for scripts of registered origins.
-const CALLS: &str = "GET, POST";
+/// The methods of the endpoints of the protocols.
+const CALLS: Calls = Calls { methods: "GET, POST", exposed: EXPOSED };
 /// The methods of the paths for everybody.
-const EVERY_CALL: &str = "GET, POST, PUT, DELETE";
+const EVERY_CALL: Calls = Calls { methods: "GET, POST, PUT, DELETE", exposed: EXPOSED };
+/// The methods of the account API.
+const ACCOUNT_CALLS: Calls = Calls {
+    methods: "GET, POST, PATCH, DELETE",
+    exposed: "etag, idempotency-replayed, link, location, retry-after, www-authenticate, x-request-id",
+};
 
-/// The layer of the paths that scripts of registered origins may call. It answers preflights itself; a request without
-/// `Origin` passes through at no cost.
+/// What scripts may do at some paths.
+#[derive(Clone, Copy)]
+struct Calls {
+    /// The methods.
+    methods: &'static str,
+    /// The response headers that they may read.
+    exposed: &'static str,
+}
+
+/// The layer of the endpoints of the protocols that scripts of registered origins may call.
 pub(crate) async fn registered(Shared(state): Shared<State>, request: Request, next: Next) -> Response {
+    of_registered(CALLS, state, request, next).await
+}
+
+/// The layer of the account API, which scripts of registered origins may call too.
+pub(crate) async fn account(Shared(state): Shared<State>, request: Request, next: Next) -> Response {
+    of_registered(ACCOUNT_CALLS, state, request, next).await
+}
+
+/// Answers preflights itself; a request without `Origin` passes through at no cost.
+async fn of_registered(calls: Calls, state: State, request: Request, next: Next) -> Response {
     let Some(origin) = request.headers().get(ORIGIN).cloned() else {
         return next.run(request).await;
     };
@@ -62,7 +87,7 @@ pub(crate) async fn registered(Shared(state): Shared<State>, request: Request, n
     let headers = response.headers_mut();
     headers.append(VARY, HeaderValue::from_static("origin"));
     if is_registered {
-        permit(headers, origin, CALLS, asked);
+        permit(headers, origin, calls, asked);
     }
     response
 }
@@ -95,14 +120,14 @@ impl Preflight {
     }
 }
 
-fn permit(headers: &mut HeaderMap, origin: HeaderValue, methods: &'static str, asked: Option<Preflight>) {
+fn permit(headers: &mut HeaderMap, origin: HeaderValue, calls: Calls, asked: Option<Preflight>) {
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
     let Some(Preflight(asked)) = asked else {
-        headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED));
+        headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(calls.exposed));
         return;
     };
     headers.append(VARY, HeaderValue::from_static("access-control-request-headers"));
-    headers.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static(methods));
+    headers.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static(calls.methods));
     headers.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static(MAX_AGE));
     if !asked.is_empty()
         && let Ok(asked) = HeaderValue::try_from(asked.join(", "))

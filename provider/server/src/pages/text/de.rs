@@ -196,6 +196,7 @@ pub(super) static TEXTS: Texts = Texts {
             address: "Ihre Postanschrift sehen",
             phone: "Ihre Telefonnummer sehen",
             offline_access: "Diesen Zugriff auch in Ihrer Abwesenheit behalten, bis Sie ihn widerrufen",
+            account: "Ihr Konto verwalten: Profil, Passwort, Sitzungen und die Zugriffe von Anwendungen",
             groups: "Sehen, welchen Gruppen Sie angehören",
             roles: "Sehen, welche Rollen Sie haben",
             claim: |name| format!("Eine Ihrer Angaben sehen: {name}"),

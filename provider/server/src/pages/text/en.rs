@@ -185,6 +185,7 @@ pub(super) static TEXTS: Texts = Texts {
             address: "See your postal address",
             phone: "See your phone number",
             offline_access: "Keep this access while you are away, until you withdraw it",
+            account: "Manage your account: your profile, your password, your sessions and what applications may do",
             groups: "See which groups you belong to",
             roles: "See which roles you have",
             claim: |name| format!("See one of your details: {name}"),

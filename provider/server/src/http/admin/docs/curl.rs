@@ -57,7 +57,7 @@ fn credentials(operation: &Value) -> Option<String> {
     let first = list(operation.get("security")).next().and_then(Value::as_object)?;
     let scheme = first.keys().next()?;
     match scheme.as_str() {
-        "oauth2" | "accessToken" => Some("-H \"authorization: Bearer $TOKEN\"".to_owned()),
+        "oauth2" | "account" | "accessToken" => Some("-H \"authorization: Bearer $TOKEN\"".to_owned()),
         "clientSecret" => Some("-u \"$CLIENT_ID:$CLIENT_SECRET\"".to_owned()),
         _ => None,
     }

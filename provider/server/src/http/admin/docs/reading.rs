@@ -51,7 +51,8 @@ fn operations(paths: &Map<String, Value>, tag: &str) -> Vec<OperationEntry> {
 }
 
 fn read(path: &str, method: &str, operation: &Value) -> OperationEntry {
-    let scopes = list(operation.get("security")).filter_map(|way| way.get("oauth2"));
+    let scopes =
+        list(operation.get("security")).filter_map(|way| way.get("oauth2").or_else(|| way.get("account")));
     let body = operation.pointer("/requestBody/content").and_then(Value::as_object);
     let answers = object(operation.get("responses"));
     OperationEntry {

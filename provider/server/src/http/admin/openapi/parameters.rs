@@ -10,10 +10,11 @@ use crate::http::admin::page::MAX_LIMIT;
 const ETAGS: &str = r#"^(\*|(W/)?"[!#-~]*"( *, *(W/)?"[!#-~]*")*)$"#;
 
 /// What the names in paths mean.
-const IN_PATHS: [(&str, &str); 13] = [
+const IN_PATHS: [(&str, &str); 14] = [
     ("user_id", "The id of a user, the `sub` of their tokens."),
     ("client_id", "The id of a client."),
     ("group_id", "The id of a group."),
+    ("device_id", "The id of a device."),
     ("grant_id", "The id of a grant."),
     ("event_id", "The id of an event."),
     ("webhook_id", "The id of a webhook."),

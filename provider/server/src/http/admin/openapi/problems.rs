@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::components::{pascal, reference};
 use super::{ISSUER, parameters};
 use crate::http::admin::kinds::{self, Kind};
-use crate::http::admin::operation::{Guard, Operation};
+use crate::http::admin::operation::{Guard, Operation, Place};
 
 /// The problems of an operation, by their status.
 pub(super) fn answers(operation: &Operation) -> impl Iterator<Item = (String, Value)> {
@@ -49,7 +49,10 @@ fn of(operation: &Operation) -> Vec<&'static Kind> {
         &kinds::UNAUTHENTICATED,
         &kinds::INSUFFICIENT_SCOPE,
         &kinds::NOT_FOUND,
-        &kinds::TOO_MANY_ATTEMPTS,
+        match operation.place {
+            Place::Account => &kinds::TOO_MANY_CALLS,
+            Place::Tenant | Place::Installation => &kinds::TOO_MANY_ATTEMPTS,
+        },
         &kinds::TOO_MANY_REQUESTS,
         &kinds::INTERNAL,
         &kinds::UNAVAILABLE,

@@ -10,7 +10,6 @@ fn every_operation_is_described_whole_and_has_a_name_of_its_own() {
         let id = operation.id;
         assert!(seen.insert(id), "{id}");
         assert!(id.bytes().all(|byte| byte.is_ascii_alphanumeric()), "{id}");
-        assert!(TABLE.iter().any(|entry| entry.scope == operation.scope), "{id}: {}", operation.scope);
         assert!(table::TAGS.iter().any(|(tag, _)| *tag == operation.tag), "{id}: {}", operation.tag);
         assert!(!operation.summary.ends_with('.'), "{id}");
         let examples = operation.request.iter().map(|body| body.example);
@@ -18,6 +17,12 @@ fn every_operation_is_described_whole_and_has_a_name_of_its_own() {
         for text in examples.chain(answers) {
             assert!(serde_json::from_str::<Value>(text).is_ok_and(|value| value.is_object()), "{id}: {text}");
         }
+        if operation.place == Place::Account {
+            assert_eq!(operation.scope, ACCOUNT, "{id}");
+            assert!(operation.path == "/me" || operation.path.starts_with("/me/"), "{id}");
+            continue;
+        }
+        assert!(TABLE.iter().any(|entry| entry.scope == operation.scope), "{id}: {}", operation.scope);
         let writes = !matches!(operation.method.as_str(), "get");
         // Whoever may see each user need not be one who may take them all away.
         let reads = [":read", ":export", ":password_hashes"].iter().any(|end| operation.scope.ends_with(end));
@@ -105,7 +110,7 @@ fn what_several_operations_answer_is_said_once() {
     });
     let whole = serde_json::to_string_pretty(&document).unwrap();
     assert!(seen.len() > 50, "{}", seen.len());
-    assert!(whole.len() < 850_000, "{} bytes", whole.len());
+    assert!(whole.len() < 1_000_000, "{} bytes", whole.len());
 }
 
 /// Every value of the document, with its place.
