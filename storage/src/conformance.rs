@@ -40,6 +40,7 @@ pub mod roles;
 pub mod schema;
 pub mod secrets;
 pub mod sessions;
+pub mod sign_in_links;
 pub mod sign_ups;
 pub mod stored;
 pub mod tenants;
@@ -67,6 +68,7 @@ macro_rules! conformance {
             user_search: walked_along_each_index, searched_after_an_earlier_version, found_by_attribute,
                 found_by_attribute_after_an_earlier_version;
             credentials: password, set_password, upgrade_hash, change_password, changed_once;
+            sign_in_links: stands, several, of_who_may_not_have_one, dies, spent_once, swept;
             sign_ups: stands, replaced, refused, spent_once, swept;
             email_challenges: stands, replaced, of_who_may_not_have_one, dies, spent_once, swept;
             groups: created_once, listed_in_pages, updated, members, deleted;

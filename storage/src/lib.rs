@@ -74,6 +74,7 @@ mod scope;
 pub mod secrets;
 mod seen;
 pub mod sessions;
+pub mod sign_in_links;
 pub mod sign_ups;
 mod sql;
 #[cfg(feature = "sqlite")]
@@ -124,6 +125,7 @@ pub use revocations::{Revocation, Revocations};
 pub use roles::{Asked, Roles, Standing};
 pub use secrets::{FurtherSecret, SealedAt, Secrets, encryption_keys_of};
 pub use sessions::{SessionRecord, Sessions};
+pub use sign_in_links::{NewSignInLink, SignInLink, SignInLinkKind, SignInLinks};
 pub use sign_ups::{NewSignUp, SignUp, SignUpKind, SignUps, SignedUp};
 pub use store::Store;
 pub use tenants::Tenants;

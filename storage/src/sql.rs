@@ -34,6 +34,7 @@ mod roles;
 mod secrets;
 mod sessions;
 mod shared;
+mod sign_in_links;
 mod sign_ups;
 mod sweep;
 mod tenants;

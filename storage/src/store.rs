@@ -4,10 +4,7 @@ use std::sync::Arc;
 
 use crate::db::Db;
 use crate::{
-    AccessTokens, AdminRoles, Clients, Codes, Consents, Credentials, Devices, EmailChallenges, EventLog,
-    Grants, Groups, Idempotency, InitialAccessTokens, Keys, Leases, Logouts, Mails, Maintenance, Outbox,
-    RateLimits, RedisStatus, RefreshTokens, Registrations, Replays, Requests, ResourceSecrets, Revocations,
-    Roles, Secrets, Sessions, SignUps, Tenants, Users, WebhookDeliveries, Webhooks,
+    AccessTokens, AdminRoles, Clients, Codes, Consents, Credentials, Devices, EmailChallenges, EventLog, Grants, Groups, Idempotency, InitialAccessTokens, Keys, Leases, Logouts, Mails, Maintenance, Outbox, RateLimits, RedisStatus, RefreshTokens, Registrations, Replays, Requests, ResourceSecrets, Revocations, Roles, Secrets, Sessions, SignInLinks, SignUps, Tenants, Users, WebhookDeliveries, Webhooks,
 };
 
 /// The whole of storage: a struct of nouns, cheap to clone.
@@ -24,6 +21,7 @@ pub struct Store {
     pub users: Arc<dyn Users>,
     pub credentials: Arc<dyn Credentials>,
     pub email_challenges: Arc<dyn EmailChallenges>,
+    pub sign_in_links: Arc<dyn SignInLinks>,
     pub sign_ups: Arc<dyn SignUps>,
     pub groups: Arc<dyn Groups>,
     pub roles: Arc<dyn Roles>,
@@ -69,6 +67,7 @@ impl Store {
             users: Arc::<Db>::clone(db),
             credentials: Arc::<Db>::clone(db),
             email_challenges: Arc::<Db>::clone(db),
+            sign_in_links: Arc::<Db>::clone(db),
             sign_ups: Arc::<Db>::clone(db),
             groups: Arc::<Db>::clone(db),
             roles: Arc::<Db>::clone(db),

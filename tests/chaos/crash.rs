@@ -76,6 +76,8 @@ const OTHERS: &[(&str, &str)] = &[
         "credentials.change_password",
         "sets a password as credentials.set_password does: see change_password of conformance",
     ),
+    ("sign_in_links.begin", "is of somebody who signs in by mail: see magic_links of conformance"),
+    ("sign_in_links.spend", "is one row less, and the session is begun as with a password: see magic_links"),
     ("sign_ups.begin", "is of somebody who wants an account: see sign_up of conformance"),
     ("sign_ups.complete", "makes a user as users.create does, and spends a row: see sign_up"),
     (

@@ -55,7 +55,7 @@ pub enum Role {
 use Role::{Auditor, BillingAdmin, Moderator, Owner, SecurityAdmin, SupportAdmin};
 
 /// Which role has which scope.
-pub const TABLE: [Entry; 34] = [
+pub const TABLE: [Entry; 35] = [
     of(
         "admin:tenant:read",
         "see the tenant and its settings",
@@ -73,6 +73,7 @@ pub const TABLE: [Entry; 34] = [
         &[Owner, SecurityAdmin, SupportAdmin, Moderator],
     ),
     of("admin:users:passwords", "set passwords", &[Owner, SupportAdmin]),
+    of("admin:users:sign_in_links", "make links by which a user signs in", &[Owner, SupportAdmin]),
     of("admin:users:import", "import users, with the hashes of their passwords", &[Owner, SupportAdmin]),
     of("admin:users:export", "export users, without their passwords", &[Owner, SupportAdmin]),
     of("admin:users:password_hashes", "export users with the hashes of their passwords", &[Owner]),

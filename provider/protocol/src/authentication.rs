@@ -9,6 +9,9 @@ use crate::session::Session;
 /// `acr` of a sign-in with a password.
 pub const ACR_PASSWORD: &str = "urn:credenza:acr:password";
 
+/// `acr` of a sign-in by a link or a code that was mailed.
+pub const ACR_MAIL: &str = "urn:credenza:acr:mail";
+
 /// An authentication context class, and the methods that it takes at least.
 struct Class {
     acr: &'static str,
@@ -16,7 +19,8 @@ struct Class {
 }
 
 /// The classes that are offered, the strongest first.
-const CLASSES: [Class; 1] = [Class { acr: ACR_PASSWORD, amr: &["pwd"] }];
+const CLASSES: [Class; 2] =
+    [Class { acr: ACR_PASSWORD, amr: &["pwd"] }, Class { acr: ACR_MAIL, amr: &["otp"] }];
 
 /// Each `acr` that a sign-in can reach, the strongest first.
 pub fn offered() -> impl Iterator<Item = &'static str> {
@@ -46,6 +50,8 @@ pub struct Step {
     pub amr: &'static [&'static str],
     /// The hosted page on which it is taken, by its path under the issuer.
     pub page: &'static str,
+    /// The name of the step in whose place it may be taken, if it is another way to the same.
+    pub instead_of: Option<&'static str>,
 }
 
 /// A sign-in of which at least one step was taken. It is stored until none is left.
@@ -60,7 +66,7 @@ pub struct Started {
 impl Started {
     /// The sign-in after a person has taken a step. It continues an earlier one only if that is the same person's;
     /// `required` are the steps that their sign-in takes, in order. A step that was taken before its turn counts, but
-    /// excuses from no other one.
+    /// excuses from no other one but that in whose place it stands.
     #[must_use]
     pub fn after(earlier: Option<&Self>, user_id: &UserId, step: &Step, required: &[&Step]) -> Self {
         let (mut taken, mut amr) = match earlier.filter(|earlier| earlier.user_id == *user_id) {
@@ -68,6 +74,7 @@ impl Started {
             None => (vec![], vec![]),
         };
         add(&mut taken, step.name);
+        step.instead_of.iter().for_each(|other| add(&mut taken, other));
         step.amr.iter().for_each(|method| add(&mut amr, method));
         let next = required.iter().find(|step| !taken.iter().any(|name| name == step.name));
         let next = next.map(|step| step.name.to_owned());
@@ -103,9 +110,10 @@ fn add(names: &mut Vec<String>, name: &str) {
 mod tests {
     use super::*;
 
-    const PASSWORD: Step = Step { name: "password", amr: &["pwd"], page: "login" };
-    const CODE: Step = Step { name: "totp", amr: &["otp"], page: "login/code" };
-    const CHANGE: Step = Step { name: "change_password", amr: &[], page: "login/change" };
+    const PASSWORD: Step = Step { name: "password", amr: &["pwd"], page: "login", instead_of: None };
+    const MAIL: Step = Step { name: "mail", amr: &["otp"], page: "login", instead_of: Some("password") };
+    const CODE: Step = Step { name: "totp", amr: &["otp"], page: "login/code", instead_of: None };
+    const CHANGE: Step = Step { name: "change_password", amr: &[], page: "login/change", instead_of: None };
 
     fn user(id: &str) -> UserId {
         UserId::new(id)
@@ -141,6 +149,17 @@ mod tests {
     }
 
     #[test]
+    fn another_way_to_the_same_is_taken_in_its_place_and_in_no_other() {
+        let required = [&PASSWORD, &CODE];
+        let alice = user("alice");
+        let mailed = Started::after(None, &alice, &MAIL, &required);
+        assert_eq!((mailed.next(), mailed.amr()), (Some("totp"), &["otp".to_owned()][..]));
+        assert_eq!(Started::after(None, &alice, &MAIL, &[&MAIL]).next(), None);
+        let password = Started::after(None, &alice, &PASSWORD, &[&MAIL]);
+        assert_eq!(password.next(), Some("mail"), "not the other way round");
+    }
+
+    #[test]
     fn steps_of_another_person_do_not_count() {
         let required = [&PASSWORD, &CODE];
         let first = Started::after(None, &user("alice"), &PASSWORD, &required);
@@ -162,8 +181,9 @@ mod tests {
         let acr = |amr: &[&str]| acr(&amr.iter().map(|method| (*method).to_owned()).collect::<Vec<_>>());
         assert_eq!(acr(&["pwd"]), Some(ACR_PASSWORD));
         assert_eq!(acr(&["otp", "pwd"]), Some(ACR_PASSWORD));
-        assert_eq!(acr(&["otp"]), None);
+        assert_eq!(acr(&["otp"]), Some(ACR_MAIL));
+        assert_eq!(acr(&["hwk"]), None);
         assert_eq!(acr(&[]), None);
-        assert_eq!(offered().collect::<Vec<_>>(), [ACR_PASSWORD]);
+        assert_eq!(offered().collect::<Vec<_>>(), [ACR_PASSWORD, ACR_MAIL]);
     }
 }

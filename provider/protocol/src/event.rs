@@ -50,6 +50,9 @@ pub enum Event {
     /// It has a new password.
     #[serde(rename = "user.password_changed")]
     UserPasswordChanged(OfUser),
+    /// An operator made a link by which somebody signs in to it without a password.
+    #[serde(rename = "user.sign_in_link_created")]
+    UserSignInLinkCreated(OfUser),
     /// It can do nothing until it is enabled.
     #[serde(rename = "user.disabled")]
     UserDisabled(OfUser),
@@ -334,6 +337,7 @@ impl Event {
             Self::UserCreated(of)
             | Self::UserUpdated(of)
             | Self::UserPasswordChanged(of)
+            | Self::UserSignInLinkCreated(of)
             | Self::UserDisabled(of)
             | Self::UserEnabled(of)
             | Self::UserDeleted(of) => of.user_id.as_str(),

@@ -71,6 +71,8 @@ pub struct TenantSettings {
     /// Whether people may sign in with an email address that is verified and no other account has, and not only with
     /// their username.
     pub sign_in_by_email: bool,
+    /// Whether people may sign in by a link or a code that is mailed to them; mail must be configured.
+    pub sign_in_by_mail: SignInByMail,
     /// Who may make an account for themselves; mail must be configured.
     pub sign_up: SignUpPolicy,
     /// What these people sign in with.
@@ -120,6 +122,17 @@ pub struct TenantSettings {
     /// The resources (RFC 8707) that are described: their scopes in words, and what tokens for them are like. `credenza
     /// resource` changes them one by one.
     pub resources: Vec<ResourceDefinition>,
+}
+
+/// Whether people may sign in by what is mailed to them.
+#[derive(Copy, Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SignInByMail {
+    /// They sign in by other ways.
+    #[default]
+    Off,
+    /// They may ask for it on the sign-in page.
+    On,
 }
 
 /// Who may register clients by themselves (RFC 7591 3).
@@ -176,6 +189,7 @@ impl Default for TenantSettings {
             login_lifetime: Seconds(1800),
             recent_sign_in_lifetime: Seconds(600),
             sign_in_by_email: true,
+            sign_in_by_mail: SignInByMail::default(),
             sign_up: SignUpPolicy::default(),
             sign_up_identifier: SignUpIdentifier::default(),
             sign_up_allowed_domains: vec![],

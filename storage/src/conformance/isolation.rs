@@ -7,13 +7,10 @@ use credenza_protocol::user_search::Index;
 use credenza_protocol::version::Version;
 
 use super::fixtures::{
-    World, access_token, at, client, code, device, email_challenge, group, hash, id, jwt, key, lately, login,
-    mail, message, refresh_token, request, resource_secret, revoked_token, scope, session, sign_up, user,
-    webhook, webhook_secret,
+    World, access_token, at, client, code, device, email_challenge, group, hash, id, jwt, key, lately, login, mail, message, refresh_token, request, resource_secret, revoked_token, scope, session, sign_in_link, sign_up, user, webhook, webhook_secret,
 };
 use crate::{
-    Asked, Created, DeviceMade, EmailPurpose, Linked, Rotate, SealedAt, SignedUp, Spend, Step, Store, Update,
-    WebhookMade,
+    Asked, Created, DeviceMade, EmailPurpose, Linked, NewSignInLink, Rotate, SealedAt, SignedUp, Spend, Step, Store, Update, WebhookMade,
 };
 
 /// Two tenants that look alike; everything that begins here belongs to the first.
@@ -186,6 +183,14 @@ pub async fn of_mail(store: &Store) {
     let made = store.sign_ups.complete(t, hash("other"), user("new"), "x".to_owned(), at(1)).await.unwrap();
     assert_eq!(made, SignedUp::Dead);
     assert!(store.sign_ups.find(theirs, hash("other"), at(1)).await.unwrap().is_some());
+
+    let link = NewSignInLink { address: None, ..sign_in_link("user", "third") };
+    let link = store.sign_in_links.begin(theirs, link, None, at(0));
+    assert!(
+        link.await.unwrap() && store.sign_in_links.find(t, hash("third"), at(1)).await.unwrap().is_none()
+    );
+    assert_eq!(store.sign_in_links.spend(t, hash("third"), at(1)).await.unwrap(), None);
+    assert!(store.sign_in_links.find(theirs, hash("third"), at(1)).await.unwrap().is_some());
 
     let purpose = EmailPurpose::ResetPassword;
     assert_eq!(store.email_challenges.find(t, purpose, hash("secret"), at(1)).await.unwrap(), None);

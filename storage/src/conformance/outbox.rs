@@ -12,9 +12,9 @@ use credenza_protocol::role::{Assignment, Holder};
 use credenza_protocol::time::Seconds;
 use credenza_protocol::version::Version;
 
-use super::fixtures::{World, at, client, code, device, group, hash, key, scope, session, tenant, user};
+    use super::fixtures::{ World, at, client, code, device, group, hash, key, scope, session, sign_in_link, tenant, user, };
 use super::races::{CALLERS, race};
-use crate::{Created, Granted, Sink, Spend, Store, Update, acting};
+use crate::{Created, Granted, NewSignInLink, SignInLinkKind, Sink, Spend, Store, Update, acting};
 
 /// What waits for a sink.
 async fn waiting(store: &Store, sink: Sink) -> Vec<Envelope> {
@@ -94,6 +94,11 @@ pub async fn told_with_the_effect(store: &Store) {
     let revoked = r#"grant.revoked user {"user_id":"user"}"#;
     tells!(store.credentials.set_password(t, u, "new".to_owned(), at(1));
         r#"user.password_changed user {"user_id":"user"}"#, revoked);
+    let given = NewSignInLink { kind: SignInLinkKind::Given, address: None, ..sign_in_link("user", "given") };
+    tells!(store.sign_in_links.begin(t, given.clone(), None, at(1));
+        r#"user.sign_in_link_created user {"user_id":"user"}"#);
+    let asked = NewSignInLink { kind: SignInLinkKind::Asked, secret: hash("asked"), ..given };
+    tells!(store.sign_in_links.begin(t, asked, None, at(1)););
     store.sessions.begin(t, hash("fourth"), session("fourth"), at(0)).await.unwrap();
     drop(told(store).await);
     tells!(store.users.set_disabled(t, u, Some(at(1)));

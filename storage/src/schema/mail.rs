@@ -38,3 +38,17 @@ table! {
         expires_at -> BigInt,
     }
 }
+
+table! {
+    sign_in_links (tenant_id, secret) {
+        tenant_id -> Text,
+        secret -> Binary,
+        user_id -> Text,
+        kind -> Text,
+        address -> Nullable<Text>,
+        user_epoch -> BigInt,
+        request -> Nullable<Text>,
+        client_id -> Nullable<Text>,
+        expires_at -> BigInt,
+    }
+}

@@ -11,9 +11,7 @@ use diesel_async::RunQueryDsl;
 use super::{Conn, Db, client_secrets as of_clients, event_intake as kept, outbox, registrations as unused};
 use crate::Result;
 use crate::schema::{
-    access_tokens, client_secrets, devices, email_challenges, grants, idempotency, initial_access_tokens,
-    mails, rate_limits, registrations, replays, requests, resource_secrets, revocations, revoked_jwts,
-    revoked_tokens, session_clients, sessions, sign_ups, webhook_deliveries, webhook_secrets,
+    access_tokens, client_secrets, devices, email_challenges, grants, idempotency, initial_access_tokens, mails, rate_limits, registrations, replays, requests, resource_secrets, revocations, revoked_jwts, revoked_tokens, session_clients, sessions, sign_in_links, sign_ups, webhook_deliveries, webhook_secrets,
 };
 
 /// Rows that one job deletes.
@@ -91,6 +89,7 @@ pub(super) async fn all(db: &Db, now: Time, limit: u32) -> Result<u64> {
         sweep!(db, now, limit, webhook_secrets(tenant_id: String, webhook_id: String, secret_id: String));
     total += sweep!(db, now, limit, email_challenges(tenant_id: String, user_id: String, purpose: String));
     total += sweep!(db, now, limit, devices(tenant_id: String, user_id: String, device_id: String));
+    total += sweep!(db, now, limit, sign_in_links(tenant_id: String, secret: Vec<u8>));
     total += sweep!(db, now, limit, sign_ups(tenant_id: String, email_key: String, kind: String));
     total += sweep_queue!(db, now, limit, webhook_deliveries);
     total += sweep_queue!(db, now, limit, mails);

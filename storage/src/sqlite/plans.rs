@@ -64,6 +64,17 @@ const LOOKUPS: &[(&str, &str, &str)] = &[
     ("email_challenges", "tenant_id = ? AND user_id = ?", "PRIMARY KEY (tenant_id=? AND user_id=?)"),
     ("email_challenges", "expires_at <= ?", "INDEX email_challenges_expiry (expires_at<?)"),
     (
+        "sign_in_links",
+        "tenant_id = ? AND secret = ? AND expires_at > ?",
+        "PRIMARY KEY (tenant_id=? AND secret=?)",
+    ),
+    (
+        "sign_in_links",
+        "tenant_id = ? AND user_id = ? AND kind = ?",
+        "INDEX sign_in_links_user (tenant_id=? AND user_id=?)",
+    ),
+    ("sign_in_links", "expires_at <= ?", "INDEX sign_in_links_expiry (expires_at<?)"),
+    (
         "sign_ups",
         "tenant_id = ? AND secret = ? AND expires_at > ?",
         "INDEX sign_ups_secret (tenant_id=? AND secret=?)",

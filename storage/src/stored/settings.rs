@@ -8,7 +8,7 @@ use credenza_protocol::language::Descriptions;
 use credenza_protocol::resource_definition::{ResourceDefinition, ScopeDefinition};
 use credenza_protocol::scope::Scope;
 use credenza_protocol::sign_up::{SignUpIdentifier, SignUpPolicy};
-use credenza_protocol::tenant::{Registration, TenantSettings, TrustedIssuer};
+use credenza_protocol::tenant::{Registration, SignInByMail, TenantSettings, TrustedIssuer};
 use credenza_protocol::time::Seconds;
 use serde::{Deserialize, Serialize};
 
@@ -34,6 +34,8 @@ pub(crate) struct Settings {
     login_lifetime: Seconds,
     recent_sign_in_lifetime: Seconds,
     sign_in_by_email: bool,
+    #[serde(deserialize_with = "known_or_default")]
+    sign_in_by_mail: SignInByMail,
     #[serde(deserialize_with = "known_or_default")]
     sign_up: SignUpPolicy,
     #[serde(deserialize_with = "known_or_default")]
@@ -182,6 +184,7 @@ impl Stored for Settings {
             login_lifetime: value.login_lifetime,
             recent_sign_in_lifetime: value.recent_sign_in_lifetime,
             sign_in_by_email: value.sign_in_by_email,
+            sign_in_by_mail: value.sign_in_by_mail,
             sign_up: value.sign_up,
             sign_up_identifier: value.sign_up_identifier,
             sign_up_allowed_domains: value.sign_up_allowed_domains,
@@ -223,6 +226,7 @@ impl Stored for Settings {
             login_lifetime: self.login_lifetime,
             recent_sign_in_lifetime: self.recent_sign_in_lifetime,
             sign_in_by_email: self.sign_in_by_email,
+            sign_in_by_mail: self.sign_in_by_mail,
             sign_up: self.sign_up,
             sign_up_identifier: self.sign_up_identifier,
             sign_up_allowed_domains: self.sign_up_allowed_domains,

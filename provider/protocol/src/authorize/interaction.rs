@@ -122,6 +122,12 @@ fn is_meant(request: &AuthorizationRequest, present: Present<'_>) -> bool {
         && request.claims.wanted_sub().is_none_or(|wish| wish.accepts(&sub))
 }
 
+/// Whether a sign-in that reaches this `acr` could be the answer: one that is no use is not offered.
+#[must_use]
+pub fn is_of_use(request: &AuthorizationRequest, acr: &str) -> bool {
+    acr_will_do(request, Some(acr))
+}
+
 /// Whether this `acr` meets the request. One that is asked for as essential must be reached, by another sign-in if need
 /// be, and is never passed over (OpenID Connect Core 5.5.1.1); `acr_values` is only a wish (3.1.2.1).
 fn acr_will_do(request: &AuthorizationRequest, acr: Option<&str>) -> bool {

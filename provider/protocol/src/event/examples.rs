@@ -58,6 +58,7 @@ pub fn events() -> Vec<Event> {
         Event::UserCreated(user()),
         Event::UserUpdated(user()),
         Event::UserPasswordChanged(user()),
+        Event::UserSignInLinkCreated(user()),
         Event::UserDisabled(user()),
         Event::UserEnabled(user()),
         Event::UserDeleted(user()),

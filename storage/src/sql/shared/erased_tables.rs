@@ -40,5 +40,6 @@ pub(crate) const ERASED_WITH_TENANT: &[&str] = &[
     "webhook_deliveries",
     "mails",
     "email_challenges",
+    "sign_in_links",
     "sign_ups",
 ];
