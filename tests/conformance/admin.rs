@@ -34,6 +34,7 @@ mod search;
 mod search_by_attribute;
 mod sensitive;
 mod shared_keys;
+mod sign_in_links;
 mod told;
 mod webhooks;
 

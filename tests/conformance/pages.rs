@@ -13,6 +13,8 @@ mod hosted;
 mod interactions;
 mod login_model;
 mod login_states;
+mod magic_link_attacks;
+mod magic_links;
 mod old_browser;
 mod password_form;
 mod password_reset;

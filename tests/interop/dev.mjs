@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startServer } from './provider.mjs';
+import { commandIn, startServer } from './provider.mjs';
 
 const freePort = () =>
   new Promise((resolve) => {
@@ -35,6 +35,7 @@ export async function devServer() {
   return {
     origin,
     output: () => server.output(),
+    command: (...words) => commandIn(cwd, words),
     async start() {
       server = startServer('dev', { cwd, env });
       await ready(server, `${origin}/readyz`);

@@ -50,12 +50,19 @@ export const createUser = (options) => command(['user', 'create'], options);
 export const setTenant = (setting_) =>
   promisify(execFile)(setting('INTEROP_BIN'), ['tenant', 'update', 'default', '--set', setting_]);
 
+const without = (prefix) => Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith(prefix)));
+
+/** Runs a command in a folder, as whoever runs `credenza dev` there does: answers with what it prints. */
+export const commandIn = async (cwd, words) => {
+  const { stdout } = await promisify(execFile)(setting('INTEROP_BIN'), words, { cwd, env: without('CREDENZA_') });
+  return stdout.trim();
+};
+
 /** Starts another server, such as `credenza dev`; `output()` is what it has printed so far. */
 export function startServer(verb, { cwd, env }) {
-  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('CREDENZA_'));
   const child = spawn(setting('INTEROP_BIN'), [verb], {
     cwd,
-    env: { ...Object.fromEntries(inherited), ...env },
+    env: { ...without('CREDENZA_'), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

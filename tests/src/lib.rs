@@ -48,6 +48,7 @@ pub mod served;
 pub mod services;
 mod stall;
 mod terminal;
+mod unproven;
 
 pub use administrator::{Administrator, give};
 pub use answer::{Step, query_of};

@@ -15,6 +15,7 @@
 //! | [`tenants`], [`settings`] | issuers, and what is set for each |
 //! | [`clients`] | applications: their defaults, checks and secrets; those that register themselves too |
 //! | [`users`], [`sessions`], [`devices`] | people, where they are signed in, and where native applications are installed |
+//! | [`sign_in_links`] | links by which somebody signs in without a password |
 //! | [`grants`] | what people gave to clients, and what they are not asked again |
 //! | [`groups`], [`roles`] | which groups people are in, and what they are at a client |
 //! | [`keys`] | signing keys |
@@ -59,6 +60,7 @@ pub mod restores;
 pub mod roles;
 pub mod sessions;
 pub mod settings;
+pub mod sign_in_links;
 pub mod tenants;
 mod text;
 pub mod users;

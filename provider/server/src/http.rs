@@ -18,7 +18,7 @@ use self::oauth::{
 use self::operations::health;
 use self::people::{
     account, applications, assets, change_password, consent, home, login, logo, logout, not_found,
-    password_reset, select_account, sign_up,
+    password_reset, select_account, sign_in_by_mail, sign_up,
 };
 use self::shared::{cors, issuer_path, layers};
 #[cfg(feature = "demo")]
@@ -104,6 +104,8 @@ fn tenant(state: &State) -> Router<State> {
         .merge(account_api(state))
         .route("/authorize", get(authorize::get).post(authorize::post))
         .route("/login", get(login::show).post(login::submit))
+        .route("/login/mail", get(sign_in_by_mail::code).post(sign_in_by_mail::coded))
+        .route("/login/link", get(sign_in_by_mail::open).post(sign_in_by_mail::opened))
         .route("/forgot-password", get(password_reset::ask).post(password_reset::asked))
         .route("/reset-password", get(password_reset::choose).post(password_reset::chosen))
         .route("/signup", get(sign_up::ask).post(sign_up::asked))

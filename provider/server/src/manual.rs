@@ -57,6 +57,10 @@ pub mod mail {}
 pub mod sign_up {}
 
 #[doc = include_str!("manual/links.md")]
+#[doc = include_str!("../../manual/magic-links.md")]
+pub mod magic_links {}
+
+#[doc = include_str!("manual/links.md")]
 #[doc = include_str!("../../manual/registration.md")]
 pub mod registration {}
 

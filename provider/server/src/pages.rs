@@ -31,11 +31,13 @@ mod home;
 mod letter;
 mod login;
 mod logout;
+mod mailed_code;
 mod new_password;
 mod password_reset;
 mod phrase;
 pub mod reference;
 mod select_account;
+mod sign_in_by_mail;
 mod sign_up;
 #[cfg(test)]
 mod tests;
@@ -61,9 +63,11 @@ pub use home::Home;
 pub use letter::Letter;
 pub use login::{Login, LoginError};
 pub use logout::{LogoutConfirm, LogoutRefusal, SignedOut};
+pub use mailed_code::{CodeError, CodeOf, MailedCode};
 pub use password_reset::{ForgotPassword, MailSent, PasswordChanged, ResetPassword};
 pub use select_account::SelectAccount;
-pub use sign_up::{AccountReady, CodeError, CompleteError, CompleteSignUp, SignUp, SignUpCode, SignUpError};
+pub use sign_in_by_mail::{SignInElsewhere, SignInLink};
+pub use sign_up::{AccountReady, CompleteError, CompleteSignUp, SignUp, SignUpError};
 pub use text::Lang;
 pub use way_on::{Destination, WayOn};
 

@@ -8,7 +8,7 @@ use credenza_protocol::role::ResourceServer;
 use credenza_protocol::session::Session;
 use credenza_protocol::sign_up::SignUpPolicy;
 use credenza_protocol::subject::Subjects;
-use credenza_protocol::tenant::{DEFAULT_TENANT, Tenant, TenantSettings};
+use credenza_protocol::tenant::{DEFAULT_TENANT, SignInByMail, Tenant, TenantSettings};
 use credenza_protocol::time::Time;
 use credenza_protocol::token::refresh_token::Chain;
 use credenza_storage::{Store, StoreError};
@@ -76,6 +76,8 @@ pub struct Realm {
     pub browser_state: hmac::Key,
     /// Who may make an account for themselves: nobody where there is no mail.
     pub sign_up: SignUpPolicy,
+    /// Whether people may sign in by what is mailed to them: not where there is no mail.
+    pub sign_in_by_mail: bool,
     /// The provider metadata as a document.
     pub metadata: Bytes,
     /// The revocation feed, as it was made last.
@@ -118,6 +120,7 @@ impl Realm {
             .map_err(|_| Failure::Internal("the provider metadata cannot be serialized"))?;
         Ok(Self {
             sign_up,
+            sign_in_by_mail: opening.has_mail && tenant.settings.sign_in_by_mail == SignInByMail::On,
             metadata: metadata.into(),
             restored_at: opening.keys.store.maintenance.restored_at().await?,
             chain: Chain::new(&derive("refresh-token")),

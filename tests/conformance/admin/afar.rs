@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::afar_commands::{CHANGES, READS};
 
 /// Members that differ between two things that are made alike.
-const OWN: [&str; 21] = [
+const OWN: [&str; 22] = [
     "client_secret",
     "secret",
     "attempted_at",
@@ -31,6 +31,7 @@ const OWN: [&str; 21] = [
     "tenant_id",
     "token",
     "token_id",
+    "url",
 ];
 
 fn run(mut command: Command, words: &[&str]) -> Printed {

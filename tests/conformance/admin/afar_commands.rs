@@ -67,6 +67,8 @@ pub(super) const CHANGES: &[&[&str]] = &[
     &["user", "disable", "NAME"],
     &["user", "enable", "NAME"],
     &["user", "unlock", "NAME"],
+    &["user", "sign-in-link", "NAME", "--expires-in", "3600"],
+    &["user", "sign-in-link", "NAME", "--client-id", "nothing"],
     &["user", "sessions", "list", "NAME"],
     &["user", "sessions", "end-all", "NAME"],
     &["user", "sessions", "end", "NAME", "--sid", "nothing"],

@@ -10,10 +10,9 @@ use credenza_protocol::ids::{DeviceId, GroupId, KeyId, SessionId, WebhookId};
 use credenza_protocol::role::{Assignment, Holder};
 use credenza_protocol::version::Version;
 use credenza_storage::conformance::fixtures::{
-    World, at, client, code, device, group, hash, kept_events, key, scope, session, tenant, user, webhook,
-    webhook_secret,
+    World, at, client, code, device, group, hash, kept_events, key, scope, session, sign_in_link, tenant, user, webhook, webhook_secret,
 };
-use credenza_storage::{EventsAsked, Options, Store, acting, open};
+use credenza_storage::{EventsAsked, NewSignInLink, Options, SignInLinkKind, Store, acting, open};
 use credenza_tests::EventSchemas;
 use serde_json::{Value, json};
 
@@ -118,6 +117,8 @@ async fn live(store: &Store, world: &World) {
     store.consents.remember(t, u, c, &scope("openid"), at(0)).await.unwrap();
     store.consents.forget(t, u, c, at(1)).await.unwrap();
     store.credentials.set_password(t, u, "new".to_owned(), at(1)).await.unwrap();
+    let link = NewSignInLink { kind: SignInLinkKind::Given, address: None, ..sign_in_link("user", "given") };
+    assert!(store.sign_in_links.begin(t, link, None, at(1)).await.unwrap());
     let disabled = acting(actor.clone(), store.users.set_disabled(t, u, Some(at(1))));
     assert!(disabled.await.unwrap());
     store.users.set_disabled(t, u, None).await.unwrap();

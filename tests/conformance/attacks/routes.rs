@@ -3,7 +3,10 @@
 
 use credenza::mail::Mailer;
 use credenza_protocol::sign_up::SignUpPolicy;
-use credenza_tests::{Browser, Page, Person, Provider, RelyingParty, Request, Response, Route, routes};
+use credenza_protocol::tenant::SignInByMail;
+use credenza_tests::{
+    Browser, Page, Person, Provider, RelyingParty, Request, Response, Route, link_in, routes,
+};
 
 const HTTPS: &str = "https://id.example";
 
@@ -147,6 +150,21 @@ async fn forms(
         let page = browser.open(op, &format!("{}{path}", op.issuer)).await;
         return (browser, page, vec![("username", alice.username.clone())]);
     }
+    if path.starts_with("/login/") {
+        let mails = mails(op);
+        let fields = [("username", alice.username.as_str()), ("mail", "1")];
+        let sent = browser.submit(op, &login, &fields).await;
+        while self::mails(op) == mails {
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        if path == "/login/mail" {
+            return (browser, sent, vec![("code", "123456".to_owned())]);
+        }
+        let newest =
+            op.state.mail.as_ref().and_then(|mailer| mailer.inbox()).unwrap().newest_first().remove(0);
+        let page = browser.open(op, &link_in(&newest)).await;
+        return (browser, page, vec![]);
+    }
     if path.starts_with("/signup") {
         let page = browser.open(op, &format!("{}/signup", op.issuer)).await;
         let email = ("email", "ada@people.test");
@@ -200,7 +218,11 @@ async fn forms(
 async fn a114_forms_of_other_sites_change_nothing() {
     let op = Provider::builder().mailing().start().await;
     let alice = op.user("alice").await;
-    op.change_settings(|settings| settings.sign_up = SignUpPolicy::Open).await;
+    op.change_settings(|settings| {
+        settings.sign_up = SignUpPolicy::Open;
+        settings.sign_in_by_mail = SignInByMail::On;
+    })
+    .await;
     let rp = RelyingParty::confidential(&op).await;
     // Endpoints for clients with credentials, and those without effect until the person is asked.
     // The forms for a new password and a new account have the secret of a mail in them, which no other site knows.
@@ -255,7 +277,7 @@ async fn a114_forms_of_other_sites_change_nothing() {
         // Positive control: in the person's own browser.
         let mut own = browser;
         let answer = own.submit(&op, &page, &typed).await;
-        if path == "/signup/code" {
+        if ["/signup/code", "/login/mail"].contains(&path.as_str()) {
             // It changes nothing, and says whether the code is right.
             assert_eq!(answer.response.status, 422, "{path}: the form itself works");
             continue;
@@ -271,7 +293,7 @@ async fn a114_forms_of_other_sites_change_nothing() {
         other.cookies.clear();
         op.empty_out().await;
     }
-    assert_eq!(seen, 10);
+    assert_eq!(seen, 12);
 }
 
 /// The state that alice's forms can change.

@@ -57,6 +57,15 @@ pub enum Refusal {
     /// Somebody would give more than they have, or act on whoever has more.
     #[error("this needs rights that whoever asks does not have")]
     BeyondAuthority,
+    /// A user who is disabled does nothing.
+    #[error("the user is disabled")]
+    UserDisabled,
+    /// Mail goes to addresses that are proven.
+    #[error("the user has no verified email address")]
+    NoVerifiedAddress,
+    /// There is no mail.
+    #[error("mail is not configured here, or too much of it waits")]
+    NoMail,
     /// The settings say that events are not sent to webhooks.
     #[error("events are not sent to webhooks here: the setting events.webhooks is false")]
     WebhooksOff,

@@ -27,6 +27,7 @@ mod resource_secrets;
 mod resources;
 mod roles;
 mod sessions;
+mod sign_in_links;
 mod tenants;
 mod users;
 mod webhook_deliveries;

@@ -91,6 +91,9 @@ const fn hint(refusal: Refusal) -> &'static str {
         Refusal::DefaultTenant
         | Refusal::BeyondAuthority
         | Refusal::TooManyDevices
+        | Refusal::UserDisabled
+        | Refusal::NoVerifiedAddress
+        | Refusal::NoMail
         | Refusal::TooManyWebhooks
         | Refusal::TooManyWebhookSecrets
         | Refusal::LastWebhookSecret => "",

@@ -21,10 +21,12 @@ mod import;
 mod password;
 mod profile;
 mod sessions;
+mod sign_in_link;
 
 use password::PasswordArgs;
 use profile::{Known, Profile};
 use sessions::SessionVerb;
+use sign_in_link::SignInLinkArgs;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -44,6 +46,8 @@ Examples:
       Everybody, in the same form; with --password-hashes, so that nobody needs a new password
   credenza user unlock ada
       After many wrong passwords, somebody else's too, ada may try again at once
+  credenza user sign-in-link ada --expires-in 3600
+      A link that ada signs in by, once and within an hour, without a password
   credenza user sessions list --username ada
   credenza user sessions end --username ada --sid SID
   credenza user sessions end-all --username ada";
@@ -116,6 +120,8 @@ enum Verb {
     Enable(WhichUser),
     /// Forget the failed sign-ins of a user, so that the next attempt need not wait
     Unlock(WhichUser),
+    /// Make a link by which a user signs in once, without a password, and print it: whoever has it signs in by it
+    SignInLink(SignInLinkArgs),
     /// Delete a user with all their data
     Delete(WhichUser),
     /// Sessions: where a user is signed in
@@ -168,6 +174,7 @@ impl Users {
             Verb::Disable(which) => set_disabled(&site, which.of(&site).await?, true).await,
             Verb::Enable(which) => set_disabled(&site, which.of(&site).await?, false).await,
             Verb::Unlock(which) => unlock(&site, which.of(&site).await?).await,
+            Verb::SignInLink(args) => args.run(&site).await,
             Verb::Delete(which) => delete(&site, which.of(&site).await?).await,
             Verb::Sessions(verb) => verb.run(&site).await,
         }

@@ -5,7 +5,7 @@ use credenza_protocol::client_auth::AuthMethod;
 use credenza_protocol::ids::ClientId;
 use credenza_protocol::redirect_uri::check_web_uri;
 use credenza_protocol::sign_up::SignUpPolicy;
-use credenza_protocol::tenant::{Tenant, TenantSettings};
+use credenza_protocol::tenant::{SignInByMail, Tenant, TenantSettings};
 use credenza_protocol::version::Version;
 
 use super::files::{DemoFile, Secrets};
@@ -24,7 +24,11 @@ pub(super) async fn sign_up(admin: &Administration<'_>, tenant: Tenant) -> Resul
     if !is_new || !users::page(admin, &tenant.tenant_id, None, 1).await?.is_empty() {
         return Ok(tenant);
     }
-    let settings = TenantSettings { sign_up: SignUpPolicy::Open, ..tenant.settings.clone() };
+    let settings = TenantSettings {
+        sign_up: SignUpPolicy::Open,
+        sign_in_by_mail: SignInByMail::On,
+        ..tenant.settings.clone()
+    };
     let changed = Tenant { settings, ..tenant.clone() };
     match tenants::update(admin, changed).await.map_err(failed)? {
         Outcome::Done(tenant) => Ok(tenant),

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use credenza_protocol::authentication::Started;
 use credenza_protocol::authorize::AuthorizationRequest;
 use credenza_protocol::authorize::interaction::Progress;
-use credenza_protocol::ids::SessionId;
+use credenza_protocol::ids::{ClientId, SessionId};
 use credenza_protocol::secret::{Secret, SecretHash};
 use credenza_protocol::time::Time;
 use credenza_storage::RequestRecord;
@@ -85,6 +85,8 @@ pub struct AccountVisit {
     pub page: AccountPage,
     /// The username of whoever is signed in already and shall prove once more that it is them.
     pub again: Option<String>,
+    /// The client to which they go on in place of it, where an operator has sent them.
+    pub client_id: Option<ClientId>,
 }
 
 /// Who stored the next state of an interaction.
@@ -120,6 +122,15 @@ impl Purpose {
         match self {
             Self::Authorize(_) => AccountPage::Overview,
             Self::Account(visit) => visit.page,
+        }
+    }
+
+    /// Whether somebody has signed in in it.
+    #[must_use]
+    pub fn has_signed_in(&self) -> bool {
+        match self {
+            Self::Authorize(authorization) => authorization.progress.signed_in.is_some(),
+            Self::Account(visit) => visit.signed_in.is_some(),
         }
     }
 
@@ -169,8 +180,8 @@ impl Pending {
             }
             // What the handle names was stored, and is lost.
             Stored::Told(_) => return Err(Lost::Unknown.into()),
-            Stored::Account(stored::Account { signed_in, sign_in, page, again }) => {
-                (Purpose::Account(AccountVisit { signed_in, page, again }), sign_in)
+            Stored::Account(stored::Account { signed_in, client_id, sign_in, page, again }) => {
+                (Purpose::Account(AccountVisit { signed_in, client_id, page, again }), sign_in)
             }
         };
         let (handle, binding) = (Secret::presented(handle), binding.clone());

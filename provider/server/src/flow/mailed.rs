@@ -2,25 +2,27 @@
 
 use credenza_protocol::secret::{Secret, SecretHash};
 use credenza_protocol::time::Seconds;
-use credenza_storage::{NewMail, Take};
+use credenza_protocol::user::User;
+use credenza_protocol::username::LONGEST;
+use credenza_storage::{Login, NewMail, StoreError, Take};
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::outcome::Browser;
+use crate::accounts::known_device::Slot;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::mail::{Kind, Mailer, Written};
 use crate::pages::Letter;
 
-/// How long a link is good.
-pub(super) const LASTS: Seconds = Seconds(1800);
-/// The same, as letters say it.
-pub(super) const MINUTES: u64 = 30;
+pub(super) mod code;
+pub(super) mod ticket;
+
 /// How many links an account or an address of mail may get.
 pub(crate) const OF_ACCOUNT: u32 = 5;
 /// How often one network address may ask.
 pub(crate) const OF_ADDRESS: u32 = 20;
 /// Within this time.
-const WINDOW: Seconds = Seconds(3600);
+pub(super) const WINDOW: Seconds = Seconds(3600);
 
 /// What became of the wish for a link.
 pub enum Asked<T> {
@@ -37,6 +39,8 @@ pub(super) enum Purpose {
     PasswordReset,
     /// A new account.
     SignUp,
+    /// A sign-in without a password.
+    SignIn,
 }
 
 impl Purpose {
@@ -44,7 +48,21 @@ impl Purpose {
         match self {
             Self::PasswordReset => "password reset",
             Self::SignUp => "sign up",
+            Self::SignIn => "sign in",
         }
+    }
+
+    /// How long a link is good.
+    pub(super) const fn lasts(self) -> Seconds {
+        match self {
+            Self::PasswordReset | Self::SignUp => Seconds(1800),
+            Self::SignIn => Seconds(600),
+        }
+    }
+
+    /// The same, as letters say it.
+    pub(super) const fn minutes(self) -> u64 {
+        self.lasts().0.unsigned_abs() / 60
     }
 
     /// What is bound to this purpose, and to that.
@@ -59,10 +77,19 @@ impl Purpose {
         take(context, key, OF_ADDRESS, WINDOW).await
     }
 
-    /// Counts a link to an account, or to an address of mail.
-    pub(super) async fn of_account(self, context: &Context, account: &str) -> Result<Take, Failure> {
-        let key = SecretHash::of(&self.bound_to(format!("of\0{account}").as_bytes()));
-        take(context, key, OF_ACCOUNT, WINDOW).await
+    /// Counts a link to an account, or to an address of mail. A device that the account has signed in from has a count of its
+    /// own, which nobody else can use up.
+    pub(super) async fn of_account(
+        self,
+        context: &Context,
+        account: &str,
+        device: Option<Slot>,
+    ) -> Result<Take, Failure> {
+        let key = match device {
+            None => format!("of\0{account}"),
+            Some(slot) => format!("of\0{}\0{account}", slot.number()),
+        };
+        take(context, SecretHash::of(&self.bound_to(key.as_bytes())), OF_ACCOUNT, WINDOW).await
     }
 
     /// The handle of the interaction that the person was in, as it is stored: with a copy of the database nobody goes on with
@@ -91,12 +118,36 @@ pub(super) async fn take(
     Ok(limits.take(tenant, key, limit, window, context.now).await?)
 }
 
+/// Who is meant by a name, or by an address that is proven, enabled or not.
+pub(super) async fn named(context: &Context, typed: &str) -> Result<Option<User>, StoreError> {
+    if typed.chars().count() > LONGEST {
+        return Ok(None);
+    }
+    let login = Login { typed: typed.to_owned(), by_email: true };
+    context.state.store.users.find_by_login(&context.realm.tenant.tenant_id, login).await
+}
+
 /// A place among those who are seen to after their answers.
 ///
 /// # Errors
 /// [`Failure::Busy`] when there is none.
 pub(super) fn place(mailer: &Mailer) -> Result<OwnedSemaphorePermit, Failure> {
     mailer.asked.clone().try_acquire_owned().map_err(|_| Failure::Busy)
+}
+
+/// Sees to a wish after its answer. `what` it could not do stands in the log where that fails.
+pub(super) fn later(
+    permit: OwnedSemaphorePermit,
+    what: &'static str,
+    work: impl Future<Output = Result<(), Failure>> + Send + 'static,
+) {
+    tokio::spawn(async move {
+        let done = work.await;
+        drop(permit);
+        if let Err(failure) = done {
+            tracing::error!(error = %failure, "{what} could not be queued");
+        }
+    });
 }
 
 /// A letter, ready for the queue.

@@ -1,11 +1,13 @@
 //! What comes of a browser's request.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use credenza_protocol::authorize::Delivery;
 use credenza_protocol::secret::Secret;
 
 use super::account_page::AccountPage;
+use crate::loaded_client::LoadedClient;
 
 /// What is known of the browser.
 #[derive(Debug, Default)]
@@ -36,6 +38,8 @@ pub enum Outcome {
     },
     /// The person goes to that page of their own account.
     Account(AccountPage),
+    /// The person goes to an application, which begins a sign-in of its own.
+    Application(Arc<LoadedClient>),
     /// The person has something to do.
     Step {
         /// The hosted page on which they do it, by its path under the issuer.

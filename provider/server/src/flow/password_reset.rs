@@ -7,11 +7,10 @@
 use credenza_protocol::secret::Secret;
 use credenza_protocol::time::Seconds;
 use credenza_protocol::user::User;
-use credenza_protocol::username::LONGEST;
-use credenza_storage::{EmailChallenge, EmailPurpose, Login, NewEmailChallenge, Take};
+use credenza_storage::{EmailChallenge, EmailPurpose, NewEmailChallenge, Take};
 
 use super::interaction::{AccountVisit, Pending, Purpose};
-use super::mailed::{self, Asked, LASTS, MINUTES, place, sealed};
+use super::mailed::{self, Asked, later, named, place, sealed};
 use super::outcome::{Browser, Outcome};
 use crate::accounts::new_password::{NewPasswordPolicy, Owner, Unfit};
 use crate::accounts::password::Refused;
@@ -62,13 +61,8 @@ pub async fn ask(
     let Some(mailer) = &context.state.mail else { return Ok(Asked::Taken(())) };
     let permit = place(mailer)?;
     let (context, typed, request) = (context.clone(), typed.to_owned(), pending.handle.reveal().to_owned());
-    tokio::spawn(async move {
-        let done = mail_link(&context, &typed, request, lang).await;
-        drop(permit);
-        if let Err(failure) = done {
-            tracing::error!(error = %failure, "no link to a new password could be queued");
-        }
-    });
+    let work = async move { mail_link(&context, &typed, request, lang).await };
+    later(permit, "a link to a new password", work);
     Ok(Asked::Taken(()))
 }
 
@@ -76,7 +70,7 @@ pub async fn ask(
 async fn mail_link(context: &Context, typed: &str, request: String, lang: Lang) -> Result<(), Failure> {
     let Some(mailer) = &context.state.mail else { return Ok(()) };
     let Some((user, address)) = found(context, typed).await? else { return Ok(()) };
-    if matches!(PURPOSE.of_account(context, user.user_id.as_str()).await?, Take::Refused { .. }) {
+    if matches!(PURPOSE.of_account(context, user.user_id.as_str(), None).await?, Take::Refused { .. }) {
         tracing::info!(user_id = %user.user_id, "too many links to a new password were asked for");
         return Ok(());
     }
@@ -84,15 +78,15 @@ async fn mail_link(context: &Context, typed: &str, request: String, lang: Lang) 
     let secret = rng::secret(rng);
     let link = format!("{}/reset-password?token={}", context.realm.issuer, secret.reveal());
     let brand = &tenant.settings.display_name;
-    let letter = Letter::password_reset(lang, brand, &user.username, &link, MINUTES);
-    let mail = sealed(context, mailer, (Kind::PasswordReset, &letter, &address), LASTS)?;
+    let letter = Letter::password_reset(lang, brand, &user.username, &link, PURPOSE.minutes());
+    let mail = sealed(context, mailer, (Kind::PasswordReset, &letter, &address), PURPOSE.lasts())?;
     let challenge = NewEmailChallenge {
         user_id: user.user_id.clone(),
         purpose: EmailPurpose::ResetPassword,
         secret: secret.hash(),
         address,
         request: PURPOSE.seal_request(context, &secret, &request),
-        expires_at: context.now + LASTS,
+        expires_at: context.now + PURPOSE.lasts(),
     };
     let begun =
         context.state.store.email_challenges.begin(&tenant.tenant_id, challenge, mail, context.now).await?;
@@ -107,11 +101,7 @@ async fn mail_link(context: &Context, typed: &str, request: String, lang: Lang) 
 
 /// The account, if it can have a link, and the address that is stored.
 async fn found(context: &Context, typed: &str) -> Result<Option<(User, String)>, Failure> {
-    if typed.chars().count() > LONGEST {
-        return Ok(None);
-    }
-    let login = Login { typed: typed.to_owned(), by_email: true };
-    let user = context.state.store.users.find_by_login(&context.realm.tenant.tenant_id, login).await?;
+    let user = named(context, typed).await?;
     Ok(user.filter(|user| user.disabled_at.is_none()).and_then(|user| {
         let address = user.claims.email.clone()?;
         Some((user, address))

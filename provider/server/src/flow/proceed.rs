@@ -7,7 +7,7 @@ use credenza_protocol::authorize::{Answer, Fault, Return};
 use credenza_storage::SessionRecord;
 
 use super::account_page::AccountPage;
-use super::interaction::{Authorization, Lost, Pending, Purpose};
+use super::interaction::{AccountVisit, Authorization, Lost, Pending, Purpose};
 use super::next::{next, page};
 use super::outcome::Outcome;
 use super::{Halt, answer, resource, sign_in_steps};
@@ -89,7 +89,14 @@ async fn own_account(
         let page = sign_in_steps::page(pending.sign_in.as_ref());
         return Ok(pending.step(page));
     }
-    Ok(Outcome::Account(pending.finish(context).await?.page()))
+    let purpose = pending.finish(context).await?;
+    if let Purpose::Account(AccountVisit { client_id: Some(client_id), .. }) = &purpose
+        && let Some(client) = context.client(client_id).await?
+    {
+        return Ok(Outcome::Application(client));
+    }
+    // A client that is gone by now leads nowhere.
+    Ok(Outcome::Account(purpose.page()))
 }
 
 async fn finish(context: &Context, pending: Pending, session: &SessionRecord) -> Result<Outcome, Halt<Lost>> {

@@ -27,6 +27,9 @@ use super::proceed::proceed;
 use super::sign_in_steps::{page, required};
 use crate::context::Context;
 
+pub mod given;
+pub mod link;
+pub mod mailed;
 pub mod new_account;
 pub mod password;
 mod proven;

@@ -4,13 +4,22 @@ use credenza_protocol::authentication::{Started, Step};
 use credenza_protocol::user::User;
 
 /// Name and password. A sign-in begins with it.
-pub const PASSWORD: Step = Step { name: "password", amr: &["pwd"], page: "login" };
+pub const PASSWORD: Step = Step { name: "password", amr: &["pwd"], page: "login", instead_of: None };
+
+/// A link or a code that was mailed, in place of the password.
+pub const MAIL: Step = Step { name: "mail", amr: &["otp"], page: "login", instead_of: Some(PASSWORD.name) };
+
+/// The page on which somebody types the code of such a mail.
+pub const MAIL_PAGE: &str = "login/mail";
+
+/// The page to which such a link leads.
+pub const LINK_PAGE: &str = "login/link";
 
 /// The page on which somebody makes an account in place of the first step.
 pub const SIGN_UP_PAGE: &str = "signup";
 
 /// Every step there is.
-const ALL: [&Step; 1] = [&PASSWORD];
+const ALL: [&Step; 2] = [&PASSWORD, &MAIL];
 
 /// The steps that a sign-in of this person takes, in order.
 #[must_use]

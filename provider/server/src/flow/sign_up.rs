@@ -11,13 +11,15 @@ use credenza_protocol::email::EmailAddress;
 use credenza_protocol::secret::{Secret, SecretHash};
 use credenza_protocol::sign_up::{NotAdmitted, SignUpPolicy};
 use credenza_protocol::user::User;
-use credenza_storage::{Login, NewSignUp, SignUpKind, Take};
+use credenza_storage::{NewSignUp, SignUpKind, Take};
 
-pub use code::{Ticket, Typed, enter, opened};
+pub use code::{Typed, enter, opened};
 pub use complete::{Completed, Form, began_here, complete, look};
 
+pub use super::mailed::ticket::Ticket;
+
 use super::interaction::{AccountVisit, Pending, Purpose};
-use super::mailed::{self, Asked, LASTS, MINUTES, place, sealed};
+use super::mailed::{self, Asked, later, named, place, sealed};
 use super::outcome::{Browser, Outcome};
 use super::sign_in_steps::SIGN_UP_PAGE;
 use crate::context::Context;
@@ -72,8 +74,8 @@ pub async fn ask(
     let mailer = context.state.mail.as_ref().ok_or(Failure::Internal("sign-up is open without mail"))?;
     let permit = place(mailer)?;
     let secret = rng::secret(context.state.rng.as_ref());
-    let ticket = Ticket { secret: secret.clone(), address: address.as_str().to_owned() };
-    let ticket = ticket.seal(context, pending)?;
+    let ticket = Ticket { secret: secret.clone(), typed: address.as_str().to_owned() };
+    let ticket = ticket.seal(context, PURPOSE, pending)?;
     let wish = Wish {
         address: address.as_str().to_owned(),
         key,
@@ -82,13 +84,7 @@ pub async fn ask(
         lang,
     };
     let context = context.clone();
-    tokio::spawn(async move {
-        let done = wish.mail(&context).await;
-        drop(permit);
-        if let Err(failure) = done {
-            tracing::error!(error = %failure, "no mail for a sign-up could be queued");
-        }
-    });
+    later(permit, "a mail for a sign-up", async move { wish.mail(&context).await });
     Ok(Ok(Asked::Taken(ticket)))
 }
 
@@ -119,11 +115,11 @@ impl Wish {
     /// Queues the mail.
     async fn mail(self, context: &Context) -> Result<(), Failure> {
         let Some(mailer) = &context.state.mail else { return Ok(()) };
-        if matches!(PURPOSE.of_account(context, &self.key).await?, Take::Refused { .. }) {
+        if matches!(PURPOSE.of_account(context, &self.key, None).await?, Take::Refused { .. }) {
             tracing::info!("too many mails for a sign-up were asked for with one address");
             return Ok(());
         }
-        let queued = match owner(context, &self.address).await? {
+        let queued = match named(context, &self.address).await? {
             Some(user) => self.mail_known(context, mailer, &user).await?,
             None => self.mail_new(context, mailer).await?,
         };
@@ -140,32 +136,26 @@ impl Wish {
         let (tenant, now) = (&context.realm.tenant, context.now);
         let link = format!("{}/account/login", context.realm.issuer);
         let letter = Letter::known(self.lang, &tenant.settings.display_name, &user.username, &link);
-        let mail = sealed(context, mailer, (Kind::SignUpKnown, &letter, &self.address), LASTS)?;
+        let mail = sealed(context, mailer, (Kind::SignUpKnown, &letter, &self.address), PURPOSE.lasts())?;
         Ok(context.state.store.mails.put(&tenant.tenant_id, mail, now).await?)
     }
 
     async fn mail_new(self, context: &Context, mailer: &Mailer) -> Result<bool, Failure> {
         let (tenant, now) = (&context.realm.tenant, context.now);
         let link = format!("{}/signup/complete?token={}", context.realm.issuer, self.secret.reveal());
-        let (brand, code) = (&tenant.settings.display_name, code::of(&self.secret));
-        let letter = Letter::sign_up(self.lang, brand, &link, &code, MINUTES);
-        let mail = sealed(context, mailer, (Kind::SignUp, &letter, &self.address), LASTS)?;
+        let (brand, code) = (&tenant.settings.display_name, mailed::code::of(PURPOSE, &self.secret));
+        let letter = Letter::sign_up(self.lang, brand, &link, &code, PURPOSE.minutes());
+        let mail = sealed(context, mailer, (Kind::SignUp, &letter, &self.address), PURPOSE.lasts())?;
         let new = NewSignUp {
             email_key: self.key,
             kind: SignUpKind::Asked,
             secret: self.secret.hash(),
             request: PURPOSE.seal_request(context, &self.secret, &self.request),
             address: self.address,
-            expires_at: now + LASTS,
+            expires_at: now + PURPOSE.lasts(),
         };
         Ok(context.state.store.sign_ups.begin(&tenant.tenant_id, new, mail, now).await?)
     }
-}
-
-/// Who signs in with that address: the one who has proven it, or whose username it is.
-async fn owner(context: &Context, address: &str) -> Result<Option<User>, Failure> {
-    let login = Login { typed: address.to_owned(), by_email: true };
-    Ok(context.state.store.users.find_by_login(&context.realm.tenant.tenant_id, login).await?)
 }
 
 /// What stands for the secret in storage.

@@ -44,6 +44,7 @@ mod resources;
 mod roles;
 mod sessions;
 mod set_up;
+mod sign_in_links;
 mod still;
 mod table;
 mod tenants;

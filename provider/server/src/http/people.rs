@@ -15,4 +15,5 @@ pub(super) mod logout;
 pub(super) mod not_found;
 pub(super) mod password_reset;
 pub(super) mod select_account;
+pub(super) mod sign_in_by_mail;
 pub(super) mod sign_up;

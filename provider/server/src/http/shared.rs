@@ -11,6 +11,7 @@ pub(super) mod issuer_path;
 pub(super) mod json;
 pub(super) mod layers;
 pub(super) mod lost;
+pub(super) mod mailed;
 pub(super) mod notice;
 pub(super) mod page;
 pub(super) mod refresh_cookie;

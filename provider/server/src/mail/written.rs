@@ -13,6 +13,10 @@ pub enum Kind {
     SignUp,
     /// Somebody wants an account with an address that has one.
     SignUpKnown,
+    /// A link and a code to sign in by.
+    SignIn,
+    /// A link to sign in by that an operator has made.
+    SignInLink,
 }
 
 impl Kind {
@@ -24,6 +28,8 @@ impl Kind {
             Self::PasswordChanged => "password_changed",
             Self::SignUp => "sign_up",
             Self::SignUpKnown => "sign_up_known",
+            Self::SignIn => "sign_in",
+            Self::SignInLink => "sign_in_link",
         }
     }
 }

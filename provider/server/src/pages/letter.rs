@@ -64,6 +64,18 @@ pub(crate) struct LetterTexts {
     pub(crate) known: Named,
     /// What to do for whom it is a surprise, and for whom has forgotten the password.
     pub(crate) known_ignore: &'static str,
+    /// The subject of what somebody gets who wants to sign in by mail, with the tenant's name.
+    pub(crate) sign_in_subject: Named,
+    /// What it is about, with the username.
+    pub(crate) sign_in_asked: Named,
+    /// In which browser it was asked for.
+    pub(crate) sign_in_from: Named,
+    /// What to do for whom it is a surprise.
+    pub(crate) sign_in_ignore: &'static str,
+    /// What a link is about that an operator has made, with the username.
+    pub(crate) given: Named,
+    /// What to do for whom it is a surprise.
+    pub(crate) given_ignore: &'static str,
     /// The subject of what says that mail works, with the issuer.
     pub(crate) test_subject: Named,
     /// What it says.
@@ -138,6 +150,46 @@ impl<'a> Letter<'a> {
             before: vec![(text.known)(&display_name(username))],
             button: Some(Button { label: lang.texts().shared.sign_in, link }),
             after: vec![text.known_ignore.to_owned()],
+            lang,
+            brand,
+        }
+    }
+
+    /// The link and the code by which somebody signs in who asked for it in that browser, good for so many minutes.
+    #[must_use]
+    pub fn sign_in(
+        lang: Lang,
+        brand: &'a str,
+        (username, device): (&str, &str),
+        (link, code): (&'a str, &str),
+        minutes: u64,
+    ) -> Self {
+        let (text, brand) = (&lang.texts().letter, display_name(brand));
+        let device = (!device.is_empty()).then(|| (text.sign_in_from)(&display_name(device)));
+        let asked = (text.sign_in_asked)(&display_name(username));
+        Self {
+            subject: (text.sign_in_subject)(&brand),
+            before: [asked].into_iter().chain(device).collect(),
+            button: Some(Button { label: lang.texts().shared.sign_in, link }),
+            after: vec![
+                (text.sign_up_code)(code),
+                (text.sign_up_lasts)(minutes),
+                text.sign_in_ignore.to_owned(),
+            ],
+            lang,
+            brand,
+        }
+    }
+
+    /// The link by which somebody signs in that an operator has made, good for so many minutes.
+    #[must_use]
+    pub fn sign_in_link(lang: Lang, brand: &'a str, username: &str, link: &'a str, minutes: u64) -> Self {
+        let (text, brand) = (&lang.texts().letter, display_name(brand));
+        Self {
+            subject: (text.sign_in_subject)(&brand),
+            before: vec![(text.given)(&display_name(username))],
+            button: Some(Button { label: lang.texts().shared.sign_in, link }),
+            after: vec![(text.reset_lasts)(minutes), text.given_ignore.to_owned()],
             lang,
             brand,
         }

@@ -31,6 +31,8 @@ pub struct Login<'a> {
     pub sign_up: Option<&'a str>,
     /// Whether the person is signed in already, and shall prove once more that it is them.
     pub is_again: bool,
+    /// Whether a link to sign in by can be mailed. Then the form may post `mail=1` in place of a password.
+    pub by_mail: bool,
     /// Why the person sees the form again.
     pub error: Option<LoginError>,
 }
@@ -41,6 +43,8 @@ pub struct Login<'a> {
 pub enum LoginError {
     /// No account has this username and password.
     Wrong,
+    /// A link is to be mailed, and nobody was named.
+    NameMissing,
     /// Too many attempts.
     Throttled {
         /// After how many seconds the person may try again.
@@ -85,6 +89,7 @@ impl Login<'_> {
     fn error_text(&self) -> Option<Cow<'static, str>> {
         Some(match self.error? {
             LoginError::Wrong => self.text().wrong.into(),
+            LoginError::NameMissing => self.frame.texts().sign_in_by_mail.name_missing.into(),
             LoginError::Throttled { seconds } => (self.text().throttled)(seconds).into(),
         })
     }

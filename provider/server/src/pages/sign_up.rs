@@ -1,4 +1,4 @@
-//! The pages of somebody who makes an account: asking for mail, the code that it holds, and choosing a password.
+//! The pages of somebody who makes an account: asking for mail, and choosing a password.
 
 use askama::Template;
 use std::borrow::Cow;
@@ -40,40 +40,6 @@ pub enum SignUpError {
     NotAdmitted,
     /// There were too many from there; the next may come after so many seconds.
     Throttled(u64),
-}
-
-/// Says that mail is on its way, and asks for the code in it. It posts `request`, `csrf`, `ticket` and `code` to `action`. It is
-/// the same page whether there is an account or not.
-#[derive(Template)]
-#[template(path = "sign_up_code.html")]
-pub struct SignUpCode<'a> {
-    /// What stands around the content.
-    pub frame: Frame<'a>,
-    /// Where the form is sent.
-    pub action: &'a str,
-    /// The handle of the interaction.
-    pub request: &'a str,
-    /// The CSRF token.
-    pub csrf: &'a str,
-    /// What the code is compared with, encrypted.
-    pub ticket: &'a str,
-    /// The address as it was typed.
-    pub email: &'a str,
-    /// What was wrong with the code before.
-    pub error: Option<CodeError>,
-    /// To ask for another mail.
-    pub again: &'a str,
-    /// To the sign-in page.
-    pub way_back: &'a str,
-}
-
-/// What is wrong with a code.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum CodeError {
-    /// It is another one, or no longer good.
-    Wrong,
-    /// Too many were.
-    TooMany,
 }
 
 /// Asks for a password, and a username where people choose one. It posts `token`, `username` and `password` to `action`.
@@ -135,22 +101,12 @@ pub(crate) struct SignUpTexts {
     pub(crate) not_an_address: &'static str,
     /// [`SignUpError::NotAdmitted`].
     pub(crate) not_admitted: &'static str,
-    /// The heading of [`SignUpCode`].
-    pub(crate) code_title: &'static str,
-    /// What it says, with the address.
+    /// What the page says that asks for the code, with the address.
     pub(crate) sent_to: Named,
-    /// The label of the code.
-    pub(crate) code: &'static str,
     /// The button of the code, and of the mail.
     pub(crate) confirm: &'static str,
-    /// [`CodeError::Wrong`].
-    pub(crate) wrong_code: &'static str,
-    /// [`CodeError::TooMany`].
-    pub(crate) too_many_codes: &'static str,
     /// What to do when nothing comes.
     pub(crate) nothing_came: &'static str,
-    /// The link to ask once more.
-    pub(crate) again: &'static str,
     /// The heading of [`CompleteSignUp`].
     pub(crate) complete_title: &'static str,
     /// That the address is proven.
@@ -191,27 +147,6 @@ impl SignUp<'_> {
             SignUpError::NotAnAddress => self.text().not_an_address.into(),
             SignUpError::NotAdmitted => self.text().not_admitted.into(),
             SignUpError::Throttled(seconds) => (self.frame.texts().login.throttled)(seconds).into(),
-        })
-    }
-}
-
-impl SignUpCode<'_> {
-    fn text(&self) -> &'static SignUpTexts {
-        &self.frame.texts().sign_up
-    }
-
-    fn title(&self) -> &'static str {
-        self.text().code_title
-    }
-
-    fn sent_to(&self) -> String {
-        (self.text().sent_to)(&display_name(self.email))
-    }
-
-    fn error_text(&self) -> Option<&'static str> {
-        Some(match self.error? {
-            CodeError::Wrong => self.text().wrong_code,
-            CodeError::TooMany => self.text().too_many_codes,
         })
     }
 }

@@ -7,6 +7,7 @@ use super::*;
 
 mod contract;
 mod demo_pages;
+mod mailed_pages;
 mod password_pages;
 mod sign_up_pages;
 mod texts;
@@ -20,6 +21,7 @@ fn every_page(lang: Lang, value: &str) -> Vec<(&'static str, String)> {
     pages.extend(sign_out_pages(frame, value));
     pages.extend(password_pages::with(frame, value));
     pages.extend(sign_up_pages::with(frame, value));
+    pages.extend(mailed_pages::with(frame, value));
     pages.extend(demo_pages::with(frame, value));
     pages
 }
@@ -47,6 +49,7 @@ fn sign_in_pages(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)> {
         forgot_password: Some("/t/acme/forgot-password"),
         sign_up: Some("/t/acme/signup"),
         is_again: false,
+        by_mail: true,
         error,
     };
     let consent = Consent {
@@ -77,6 +80,7 @@ fn sign_in_pages(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)> {
         ("login", login(None).html()),
         ("login again", Login { is_again: true, ..login(None) }.html()),
         ("login wrong", login(Some(LoginError::Wrong)).html()),
+        ("login without name", login(Some(LoginError::NameMissing)).html()),
         ("login throttled", login(Some(LoginError::Throttled { seconds: 300 })).html()),
         ("consent", consent.html()),
         ("select account", select.html()),

@@ -19,10 +19,12 @@ use super::home::HomeTexts;
 use super::letter::LetterTexts;
 use super::login::LoginTexts;
 use super::logout::LogoutTexts;
+use super::mailed_code::MailedCodeTexts;
 use super::new_password::NewPasswordTexts;
 use super::password_reset::PasswordResetTexts;
 use super::phrase::{Dated, Named};
 use super::select_account::SelectAccountTexts;
+use super::sign_in_by_mail::SignInByMailTexts;
 use super::sign_up::SignUpTexts;
 use super::way_on::WayOnTexts;
 
@@ -86,7 +88,9 @@ pub(crate) struct Texts {
     pub(crate) new_password: NewPasswordTexts,
     pub(crate) change_password: ChangePasswordTexts,
     pub(crate) applications: ApplicationsTexts,
+    pub(crate) mailed_code: MailedCodeTexts,
     pub(crate) sign_up: SignUpTexts,
+    pub(crate) sign_in_by_mail: SignInByMailTexts,
     pub(crate) letter: LetterTexts,
     pub(crate) consent: ConsentTexts,
     pub(crate) select_account: SelectAccountTexts,

@@ -34,7 +34,7 @@ pub async fn ask(
     browser: &Browser,
     page: AccountPage,
 ) -> Result<Outcome, Failure> {
-    let visit = AccountVisit { page, again: Some(own.user.username.clone()), signed_in: None };
+    let visit = AccountVisit { page, again: Some(own.user.username.clone()), ..AccountVisit::default() };
     let pending = Pending::begin(context, Purpose::Account(visit), browser).await?;
     Ok(pending.step(sign_in_steps::page(None)))
 }

@@ -35,6 +35,8 @@ pub(super) struct Account {
     #[serde(default)]
     pub(super) signed_in: Option<SessionId>,
     #[serde(default)]
+    pub(super) client_id: Option<ClientId>,
+    #[serde(default)]
     pub(super) sign_in: Option<Started>,
     #[serde(default)]
     pub(super) page: AccountPage,
@@ -63,6 +65,8 @@ enum Written<'a> {
     Account {
         #[serde(skip_serializing_if = "Option::is_none")]
         signed_in: Option<&'a SessionId>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        client_id: Option<&'a ClientId>,
         #[serde(skip_serializing_if = "Option::is_none")]
         sign_in: Option<&'a Started>,
         #[serde(skip_serializing_if = "AccountPage::is_first")]
@@ -100,9 +104,13 @@ pub(super) fn write(purpose: &Purpose, sign_in: Option<&Started>) -> Result<Stri
         Purpose::Authorize(Authorization { request, progress, .. }) => {
             Written::Authorize { request, progress, sign_in }
         }
-        Purpose::Account(AccountVisit { signed_in, page, again }) => {
-            Written::Account { signed_in: signed_in.as_ref(), sign_in, page: *page, again: again.as_deref() }
-        }
+        Purpose::Account(AccountVisit { signed_in, client_id, page, again }) => Written::Account {
+            signed_in: signed_in.as_ref(),
+            client_id: client_id.as_ref(),
+            sign_in,
+            page: *page,
+            again: again.as_deref(),
+        },
     };
     serialized(&written)
 }

@@ -5,14 +5,16 @@ use axum::response::Response;
 use http::header::RETRY_AFTER;
 use http::{HeaderValue, StatusCode};
 
+use super::not_found;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::flow::interaction::{Pending, Purpose};
+use crate::flow::mailed::Asked;
 use crate::flow::outcome::{Browser, Outcome};
 use crate::flow::password_reset;
-use crate::flow::sign_in::Taken;
 use crate::flow::sign_in::password::{self, Attempt, Credentials};
-use crate::flow::sign_in_steps::{PASSWORD, SIGN_UP_PAGE};
+use crate::flow::sign_in::{Taken, mailed};
+use crate::flow::sign_in_steps::{MAIL_PAGE, PASSWORD, SIGN_UP_PAGE};
 use crate::flow::{Halt, decide, session, sign_up};
 use crate::http::shared::browser::{BrowserHeaders, clear_notice, set_devices, set_session, set_state};
 use crate::http::shared::context::Tenancy;
@@ -65,6 +67,9 @@ pub(crate) async fn submit(
         return cancelled(&context, lang, pending, &browser).await;
     }
     let username = form.get("username").unwrap_or_default();
+    if form.get("mail").is_some() {
+        return mail(&context, lang, &pending, username, &headers).await;
+    }
     let credentials = Credentials {
         username,
         password: form.get("password").unwrap_or_default().to_owned(),
@@ -92,6 +97,35 @@ pub(crate) async fn submit(
             }
             lost::halted(&context, lang, halt)
         }
+    }
+}
+
+/// Has a link mailed to sign in by. The answer is the same for every name.
+async fn mail(
+    context: &Context,
+    lang: Lang,
+    pending: &Pending,
+    typed: &str,
+    headers: &BrowserHeaders,
+) -> Response {
+    if !mailed::is_offered(context, pending) {
+        return not_found::page(context, lang);
+    }
+    let name = typed.trim();
+    if name.is_empty() {
+        return failed(context, pending, typed, LoginError::NameMissing);
+    }
+    let browser = headers.browser(context);
+    match mailed::ask(context, pending, name, (&browser, headers.user_agent(), lang)).await {
+        Ok(Asked::Taken(ticket)) => {
+            let (request, ticket) = (pending.handle.reveal(), ticket.reveal());
+            reply::see_other(&format!("{}/{MAIL_PAGE}?request={request}&ticket={ticket}", context.realm.base))
+        }
+        Ok(Asked::TooMany(wait)) => {
+            let seconds = u64::try_from(wait.0).unwrap_or_default().max(1);
+            failed(context, pending, typed, LoginError::Throttled { seconds })
+        }
+        Err(failure) => page::failed(context, lang, &failure),
     }
 }
 
@@ -159,11 +193,12 @@ fn shown(
         forgot_password: forgot_password.as_deref(),
         sign_up: sign_up.as_deref(),
         is_again: matches!(&pending.purpose, Purpose::Account(visit) if visit.again.is_some()),
+        by_mail: mailed::is_offered(context, pending),
         error,
     };
     let status = match error {
         None => StatusCode::OK,
-        Some(LoginError::Wrong) => StatusCode::UNPROCESSABLE_ENTITY,
+        Some(LoginError::Wrong | LoginError::NameMissing) => StatusCode::UNPROCESSABLE_ENTITY,
         Some(LoginError::Throttled { .. }) => StatusCode::TOO_MANY_REQUESTS,
     };
     let mut response = page::html(status, &page, forms);

@@ -4,8 +4,7 @@ use axum::extract::RawQuery;
 use axum::response::Response;
 use credenza_protocol::params::Params;
 use credenza_storage::EmailChallenge;
-use http::header::RETRY_AFTER;
-use http::{HeaderValue, StatusCode};
+use http::StatusCode;
 
 use super::not_found;
 use crate::accounts::new_password::Unfit;
@@ -17,7 +16,7 @@ use crate::http::shared::browser::BrowserHeaders;
 use crate::http::shared::context::Tenancy;
 use crate::http::shared::form::Form;
 use crate::http::shared::page::{self, Forms};
-use crate::http::shared::{csrf, reply, step, way_on};
+use crate::http::shared::{csrf, mailed, reply, step, way_on};
 use crate::pages::{Destination, ForgotPassword, Lang, MailSent, PasswordChanged, ResetPassword, WayOn};
 
 /// The page on which somebody asks. Without an interaction it begins one, so that its form is bound to the browser.
@@ -83,8 +82,7 @@ pub(crate) async fn choose(
     RawQuery(query): RawQuery,
 ) -> Response {
     let lang = headers.lang(None);
-    let params = Params::parse(query.unwrap_or_default().as_bytes()).unwrap_or_default();
-    let token = params.get("token").filter(|_| params.repeated().is_none()).unwrap_or_default();
+    let token = &*mailed::token(query);
     match flow::look(&context, token).await {
         Ok(Some(challenge)) => choosing(&context, lang, token, (&challenge, None)),
         Ok(None) => dead(&context, lang),
@@ -121,12 +119,7 @@ fn asking(
         throttled,
         way_back: &way_back(context, pending),
     };
-    let status = if throttled.is_some() { StatusCode::TOO_MANY_REQUESTS } else { StatusCode::OK };
-    let mut response = page::html(status, &page, Forms::Here);
-    if let Some(seconds) = throttled {
-        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds)); // RFC 6585 4
-    }
-    response
+    mailed::asking(&page, throttled)
 }
 
 fn choosing(

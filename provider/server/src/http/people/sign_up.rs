@@ -5,8 +5,7 @@ use axum::response::Response;
 use credenza_protocol::params::Params;
 use credenza_protocol::sign_up::SignUpIdentifier;
 use credenza_storage::SignUp as Standing;
-use http::header::RETRY_AFTER;
-use http::{HeaderValue, StatusCode};
+use http::StatusCode;
 
 use super::{login, not_found};
 use crate::context::Context;
@@ -14,14 +13,15 @@ use crate::flow::interaction::{Pending, Purpose};
 use crate::flow::mailed::Asked;
 use crate::flow::outcome::Browser;
 use crate::flow::sign_in_steps::SIGN_UP_PAGE;
-use crate::flow::sign_up::{self as flow, Completed, Form as Chosen, Ticket, Typed, Unusable};
+use crate::flow::sign_up::{self as flow, Completed, Form as Chosen, Typed, Unusable};
 use crate::http::shared::browser::BrowserHeaders;
 use crate::http::shared::context::Tenancy;
 use crate::http::shared::form::Form;
+use crate::http::shared::mailed::{self, Code};
 use crate::http::shared::page::{self, Forms};
 use crate::http::shared::{csrf, lost, reply, step, way_on};
 use crate::pages::{
-    AccountReady, Applicant, CodeError, CompleteError, CompleteSignUp, Destination, Lang, SignUp, SignUpCode,
+    AccountReady, Applicant, CodeError, CodeOf, CompleteError, CompleteSignUp, Destination, Lang, SignUp,
     SignUpError, WayOn,
 };
 
@@ -99,7 +99,7 @@ pub(crate) async fn code(
     };
     let sealed = params.get("ticket").unwrap_or_default();
     match flow::opened(&context, &pending, sealed) {
-        Some(ticket) => coding(&context, lang, &pending, (sealed, &ticket), None),
+        Some(ticket) => coding(&context, lang, &pending, (sealed, &ticket.typed), None),
         None => lost::forged(&context, lang, &own(&pending)),
     }
 }
@@ -119,8 +119,10 @@ pub(crate) async fn coded(Tenancy(context): Tenancy, headers: BrowserHeaders, Fo
             let base = &context.realm.base;
             reply::see_other(&format!("{base}/signup/complete?token={}", secret.reveal()))
         }
-        Ok(Typed::Wrong) => coding(&context, lang, &pending, (sealed, &ticket), Some(CodeError::Wrong)),
-        Ok(Typed::TooMany) => coding(&context, lang, &pending, (sealed, &ticket), Some(CodeError::TooMany)),
+        Ok(Typed::Wrong) => coding(&context, lang, &pending, (sealed, &ticket.typed), Some(CodeError::Wrong)),
+        Ok(Typed::TooMany) => {
+            coding(&context, lang, &pending, (sealed, &ticket.typed), Some(CodeError::TooMany))
+        }
         Err(failure) => page::failed(&context, lang, &failure),
     }
 }
@@ -132,8 +134,7 @@ pub(crate) async fn choose(
     RawQuery(query): RawQuery,
 ) -> Response {
     let lang = headers.lang(None);
-    let params = Params::parse(query.unwrap_or_default().as_bytes()).unwrap_or_default();
-    let token = params.get("token").filter(|_| params.repeated().is_none()).unwrap_or_default();
+    let token = &*mailed::token(query);
     match flow::look(&context, token).await {
         Ok(Some(standing)) => {
             choosing(&context, lang, token, (&standing, "", &headers.browser(&context)), None).await
@@ -187,12 +188,8 @@ fn asking(
         way_back: &way_back(context, pending),
     };
     match error {
-        None => page::html(StatusCode::OK, &page, Forms::Here),
-        Some(SignUpError::Throttled(seconds)) => {
-            let mut response = page::html(StatusCode::TOO_MANY_REQUESTS, &page, Forms::Here);
-            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds)); // RFC 6585 4
-            response
-        }
+        None => mailed::asking(&page, None),
+        Some(SignUpError::Throttled(seconds)) => mailed::asking(&page, Some(seconds)),
         Some(_) => page::html(StatusCode::UNPROCESSABLE_ENTITY, &page, Forms::Here),
     }
 }
@@ -201,27 +198,19 @@ fn coding(
     context: &Context,
     lang: Lang,
     pending: &Pending,
-    (sealed, ticket): (&str, &Ticket),
+    (ticket, typed): (&str, &str),
     error: Option<CodeError>,
 ) -> Response {
-    let handle = pending.handle.reveal();
-    let page = SignUpCode {
-        frame: page::frame(&context.realm, lang),
-        action: &format!("{}/{CODE}", context.realm.base),
-        request: handle,
-        csrf: &csrf::token(context, CODE, handle, &pending.binding),
-        ticket: sealed,
-        email: &ticket.address,
+    let code = Code {
+        of: CodeOf::SignUp,
+        path: CODE,
+        ticket,
+        typed,
         error,
         again: &format!("{}{}", context.realm.base, own(pending)),
         way_back: &way_back(context, pending),
     };
-    let status = match error {
-        None => StatusCode::OK,
-        Some(CodeError::Wrong) => StatusCode::UNPROCESSABLE_ENTITY,
-        Some(CodeError::TooMany) => StatusCode::TOO_MANY_REQUESTS,
-    };
-    page::html(status, &page, Forms::Here)
+    mailed::coding(context, lang, pending, (code, Forms::Here))
 }
 
 async fn choosing(

@@ -30,6 +30,8 @@ struct Carried {
     /// `None` for a wrong name or password.
     #[serde(default)]
     throttled_until: Option<Time>,
+    #[serde(default)]
+    name_missing: bool,
     username: String,
 }
 
@@ -42,13 +44,14 @@ pub(crate) fn set(
     username: &str,
 ) {
     let throttled_until = match error {
-        LoginError::Wrong => None,
+        LoginError::Wrong | LoginError::NameMissing => None,
         LoginError::Throttled { seconds } => {
             Some(context.now + Seconds(i64::try_from(seconds).unwrap_or(i64::MAX)))
         }
     };
     let username = if username.len() <= LONGEST_USERNAME { username } else { "" }.to_owned();
-    let carried = Carried { until: context.now + LIFETIME, throttled_until, username };
+    let name_missing = error == LoginError::NameMissing;
+    let carried = Carried { until: context.now + LIFETIME, throttled_until, name_missing, username };
     let Ok(plain) = serde_json::to_vec(&carried) else { return };
     let rng = context.state.rng.as_ref();
     if let Some(sealed) = context.realm.handles.seal(rng, &bound_to(pending), &plain) {
@@ -62,6 +65,7 @@ pub(crate) fn find(context: &Context, headers: &BrowserHeaders, pending: &Pendin
     let opened = context.realm.handles.open(&sealed, &bound_to(pending))?;
     let carried: Carried = serde_json::from_slice(&opened.plain).ok()?;
     let error = match carried.throttled_until {
+        None if carried.name_missing => LoginError::NameMissing,
         None => LoginError::Wrong,
         Some(until) => {
             let left = u64::try_from((until - context.now).0).unwrap_or_default();

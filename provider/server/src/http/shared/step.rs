@@ -10,7 +10,7 @@ use http::StatusCode;
 
 use super::browser::{BrowserHeaders, set_binding, set_state};
 use super::page::{self, Forms};
-use super::{csrf, lost, reply};
+use super::{csrf, lost, reply, way_on};
 use crate::context::Context;
 use crate::flow::interaction::{Authorization, Lost, Pending, Purpose};
 use crate::flow::outcome::Outcome;
@@ -28,6 +28,9 @@ pub(crate) fn outcome(context: &Context, lang: Lang, outcome: Outcome) -> Respon
             response
         }
         Outcome::Account(page) => reply::see_other(&format!("{}/{}", context.realm.base, page.path())),
+        Outcome::Application(client) => {
+            reply::see_other(&way_on::to_client(context, Some(&client.client)).uri)
+        }
         Outcome::Step { page, request, binding } => {
             let location = format!("{}/{page}?request={}", context.realm.base, request.reveal());
             let mut response = reply::see_other(&location);

@@ -3,8 +3,8 @@
 use super::applicant;
 use crate::accounts::new_password::Unfit;
 use crate::pages::{
-    AccountReady, CodeError, CompleteError, CompleteSignUp, Destination, Finished, Frame, Page as _, SignUp,
-    SignUpCode, SignUpError, WayOn,
+    AccountReady, CompleteError, CompleteSignUp, Destination, Finished, Frame, Page as _, SignUp,
+    SignUpError, WayOn,
 };
 
 /// Each, with `value` in each of its fields.
@@ -17,17 +17,6 @@ pub(super) fn with(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)>
         csrf: value,
         email: value,
         error,
-        way_back: value,
-    };
-    let code = |error| SignUpCode {
-        frame,
-        action: value,
-        request: value,
-        csrf: value,
-        ticket: value,
-        email: value,
-        error,
-        again: value,
         way_back: value,
     };
     let complete = |username, error| CompleteSignUp {
@@ -45,9 +34,6 @@ pub(super) fn with(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)>
         ("sign-up, no address", ask(Some(SignUpError::NotAnAddress)).html()),
         ("sign-up, not admitted", ask(Some(SignUpError::NotAdmitted)).html()),
         ("sign-up throttled", ask(Some(SignUpError::Throttled(90))).html()),
-        ("sign-up code", code(None).html()),
-        ("sign-up code wrong", code(Some(CodeError::Wrong)).html()),
-        ("sign-up code too many", code(Some(CodeError::TooMany)).html()),
         ("complete sign-up", complete(None, None).html()),
         ("complete sign-up short", complete(None, Some(CompleteError::Password(Unfit::Short))).html()),
         ("complete sign-up with name", complete(Some(value), None).html()),

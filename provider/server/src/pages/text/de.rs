@@ -15,9 +15,11 @@ use crate::pages::home::HomeTexts;
 use crate::pages::letter::LetterTexts;
 use crate::pages::login::LoginTexts;
 use crate::pages::logout::{LogoutTexts, RefusedTexts};
+use crate::pages::mailed_code::MailedCodeTexts;
 use crate::pages::new_password::NewPasswordTexts;
 use crate::pages::password_reset::PasswordResetTexts;
 use crate::pages::select_account::SelectAccountTexts;
+use crate::pages::sign_in_by_mail::SignInByMailTexts;
 use crate::pages::sign_up::SignUpTexts;
 use crate::pages::way_on::WayOnTexts;
 
@@ -89,6 +91,14 @@ pub(super) static TEXTS: Texts = Texts {
         breached: "Dieses Passwort steht in einer Liste von Passwörtern, die anderswo gestohlen wurden; andere werden es also \
                    probieren. Wählen Sie ein anderes, und ändern Sie es dort, wo Sie es verwenden.",
     },
+    mailed_code: MailedCodeTexts {
+        title: "Sehen Sie in Ihr E-Mail-Postfach",
+        code: "Code aus der E-Mail",
+        wrong: "Der Code ist falsch oder gilt nicht mehr. Bitte prüfen Sie Ihre Eingabe.",
+        too_many: "Zu viele falsche Codes. Bitte versuchen Sie es in einer Stunde noch einmal, oder öffnen Sie den Link in \
+                   der E-Mail.",
+        again: "Neue E-Mail anfordern",
+    },
     sign_up: SignUpTexts {
         title: |name| format!("Konto bei {name} anlegen"),
         explanation: "Sie erhalten eine E-Mail, mit der Sie bestätigen, dass die Adresse Ihnen gehört.",
@@ -98,19 +108,14 @@ pub(super) static TEXTS: Texts = Texts {
         create: "Konto anlegen",
         not_an_address: "Das ist keine E-Mail-Adresse. Bitte prüfen Sie Ihre Eingabe.",
         not_admitted: "Mit dieser E-Mail-Adresse kann hier kein Konto angelegt werden. Bitte verwenden Sie eine andere.",
-        code_title: "Sehen Sie in Ihr E-Mail-Postfach",
         sent_to: |address| {
             format!(
                 "Eine E-Mail an {address} ist unterwegs. Öffnen Sie den Link darin, oder geben Sie hier den \
                                     Code ein. Beides gilt 30 Minuten."
             )
         },
-        code: "Code aus der E-Mail",
         confirm: "Adresse bestätigen",
-        wrong_code: "Der Code ist falsch oder gilt nicht mehr. Bitte prüfen Sie Ihre Eingabe.",
-        too_many_codes: "Zu viele falsche Codes. Bitte lassen Sie sich eine neue E-Mail schicken.",
         nothing_came: "Nach einigen Minuten noch nichts da? Sehen Sie im Spam-Ordner nach, und prüfen Sie die Adresse.",
-        again: "Neue E-Mail anfordern",
         complete_title: "Konto anlegen",
         confirmed: |address| format!("Ihre E-Mail-Adresse ist bestätigt: {address}"),
         password: "Passwort",
@@ -123,6 +128,34 @@ pub(super) static TEXTS: Texts = Texts {
         address_taken: "Mit dieser E-Mail-Adresse gibt es inzwischen ein Konto. Bitte melden Sie sich an.",
         ready_title: "Ihr Konto ist angelegt",
         ready: "Sie können sich jetzt anmelden: in dem Browser, in dem Sie begonnen haben, oder hier.",
+    },
+    sign_in_by_mail: SignInByMailTexts {
+        send: "Link zum Anmelden schicken",
+        name_missing: "Bitte geben Sie Ihren Benutzernamen oder Ihre E-Mail-Adresse ein, und fordern Sie den Link dann noch \
+                       einmal an.",
+        sent_to: |typed| {
+            format!(
+                "Wenn {typed} ein Konto mit einer bestätigten E-Mail-Adresse ist, ist eine E-Mail dorthin unterwegs. Öffnen \
+                     Sie den Link darin in diesem Browser, oder geben Sie hier den Code ein. Beides gilt 10 Minuten."
+            )
+        },
+        of_account: |name| format!("Sie melden sich beim Konto {name} an."),
+        not_yours: "Wenn das nicht Ihr Konto ist, schließen Sie diese Seite.",
+        given: "Der Betreiber dieses Dienstes hat diesen Link für Sie angelegt.",
+        elsewhere_title: "Weiter im anderen Browser",
+        elsewhere: |name| {
+            format!(
+                "Dieser Link gehört zu einem anderen Browser. Dort möchte sich jemand, höchstwahrscheinlich Sie, beim Konto \
+                     {name} anmelden."
+            )
+        },
+        asked_in: |device| format!("Browser: {device}"),
+        asked_at: |time| format!("Angefordert: {time}"),
+        type_code: "Um sich dort anzumelden, geben Sie auf der Seite, die noch offen ist, diesen Code ein:",
+        keep_code: "Wenn Sie den Link nicht selbst angefordert haben, schließen Sie diese Seite. Geben Sie den Code niemandem, \
+                    und geben Sie ihn auf keiner Seite ein, die Ihnen jemand geschickt hat.",
+        link_is_dead: "Dieser Link gilt nicht mehr: Er wurde schon benutzt, ist abgelaufen, oder Sie haben sich mit einem \
+                       anderen angemeldet.",
     },
     change_password: ChangePasswordTexts {
         title: "Passwort ändern",
@@ -183,6 +216,19 @@ pub(super) static TEXTS: Texts = Texts {
         },
         known_ignore: "Wenn Sie Ihr Passwort vergessen haben, können Sie auf der Anmeldeseite ein neues wählen. Wenn Sie das \
                        nicht waren, brauchen Sie nichts zu tun: Es hat sich nichts geändert.",
+        sign_in_subject: |brand| format!("Bei {brand} anmelden"),
+        sign_in_asked: |name| {
+            format!("Jemand, höchstwahrscheinlich Sie, möchte sich beim Konto {name} anmelden.")
+        },
+        sign_in_from: |device| format!("Angefordert in diesem Browser: {device}"),
+        sign_in_ignore: "Wenn Sie das nicht waren, brauchen Sie nichts zu tun: Ohne diese E-Mail kann sich damit niemand \
+                         anmelden. Geben Sie den Code niemandem.",
+        given: |name| {
+            format!(
+                "Der Betreiber dieses Dienstes hat einen Link für Sie angelegt. Damit melden Sie sich beim Konto {name} an."
+            )
+        },
+        given_ignore: "Leiten Sie diese E-Mail nicht weiter: Wer den Link öffnet, kann sich bei Ihrem Konto anmelden.",
         test_subject: |issuer| format!("E-Mail von {issuer} funktioniert"),
         test: "Diese Nachricht wurde verschickt, um zu sehen, ob E-Mail funktioniert. Sie tut es.",
     },

@@ -16,9 +16,11 @@ use crate::pages::home::HomeTexts;
 use crate::pages::letter::LetterTexts;
 use crate::pages::login::LoginTexts;
 use crate::pages::logout::{LogoutTexts, RefusedTexts};
+use crate::pages::mailed_code::MailedCodeTexts;
 use crate::pages::new_password::NewPasswordTexts;
 use crate::pages::password_reset::PasswordResetTexts;
 use crate::pages::select_account::SelectAccountTexts;
+use crate::pages::sign_in_by_mail::SignInByMailTexts;
 use crate::pages::sign_up::SignUpTexts;
 use crate::pages::way_on::WayOnTexts;
 
@@ -83,6 +85,13 @@ pub(super) static TEXTS: Texts = Texts {
         breached: "This password is in a list of passwords that were stolen elsewhere, so others will try it. Choose a \
                    different one, and change it where you use it.",
     },
+    mailed_code: MailedCodeTexts {
+        title: "Check your email",
+        code: "Code from the email",
+        wrong: "The code is wrong or no longer works. Please check what you typed.",
+        too_many: "Too many wrong codes. Please try again in an hour, or open the link in the email.",
+        again: "Send another email",
+    },
     sign_up: SignUpTexts {
         title: |name| format!("Create an account at {name}"),
         explanation: "You will get an email with which you confirm that the address is yours.",
@@ -92,19 +101,14 @@ pub(super) static TEXTS: Texts = Texts {
         create: "Create an account",
         not_an_address: "This is not an email address. Please check what you typed.",
         not_admitted: "No account can be created here with this email address. Please use another one.",
-        code_title: "Check your email",
         sent_to: |address| {
             format!(
                 "An email to {address} is on its way. Open the link in it, or type the code here. Both work \
                                     for 30 minutes."
             )
         },
-        code: "Code from the email",
         confirm: "Confirm address",
-        wrong_code: "The code is wrong or no longer works. Please check what you typed.",
-        too_many_codes: "Too many wrong codes. Please ask for another email.",
         nothing_came: "Nothing there after a few minutes? Look in the spam folder, and check the address.",
-        again: "Send another email",
         complete_title: "Create an account",
         confirmed: |address| format!("Your email address is confirmed: {address}"),
         password: "Password",
@@ -116,6 +120,32 @@ pub(super) static TEXTS: Texts = Texts {
         address_taken: "There is an account with this email address by now. Please sign in.",
         ready_title: "Your account is ready",
         ready: "You can sign in now: in the browser in which you began, or here.",
+    },
+    sign_in_by_mail: SignInByMailTexts {
+        send: "Email me a sign-in link",
+        name_missing: "Please type your username or email address, and then ask for the link again.",
+        sent_to: |typed| {
+            format!(
+                "If {typed} is an account with a confirmed email address, an email to it is on its way. Open the link in \
+                     it in this browser, or type the code here. Both work for 10 minutes."
+            )
+        },
+        of_account: |name| format!("You sign in to the account {name}."),
+        not_yours: "If this is not your account, close this page.",
+        given: "The people who run this service have made this link for you.",
+        elsewhere_title: "Continue in the other browser",
+        elsewhere: |name| {
+            format!(
+                "This link belongs to another browser, in which somebody, most likely you, wants to sign in to the account \
+                     {name}."
+            )
+        },
+        asked_in: |device| format!("Browser: {device}"),
+        asked_at: |time| format!("Asked for: {time}"),
+        type_code: "To sign in there, type this code into the page that is still open:",
+        keep_code: "If you did not ask for it yourself, close this page. Do not give the code to anybody, and do not type it \
+                    into a page that somebody sent you.",
+        link_is_dead: "This link no longer works: it was used already, has expired, or you have signed in by another one.",
     },
     change_password: ChangePasswordTexts {
         title: "Change password",
@@ -172,6 +202,17 @@ pub(super) static TEXTS: Texts = Texts {
         },
         known_ignore: "If you have forgotten your password, you can choose a new one on the sign-in page. If this was not \
                        you, you need not do anything: nothing has changed.",
+        sign_in_subject: |brand| format!("Sign in to {brand}"),
+        sign_in_asked: |name| format!("Somebody, most likely you, wants to sign in to the account {name}."),
+        sign_in_from: |device| format!("It was asked for in this browser: {device}"),
+        sign_in_ignore: "If it was not you, you do not need to do anything: without this email nobody can sign in by it. Do \
+                         not give the code to anybody.",
+        given: |name| {
+            format!(
+                "The people who run this service have made a link for you. It signs you in to the account {name}."
+            )
+        },
+        given_ignore: "Do not pass this email on: whoever opens the link can sign in to your account.",
         test_subject: |issuer| format!("Mail from {issuer} works"),
         test: "This message was sent to see whether mail works. It does.",
     },
