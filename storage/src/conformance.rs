@@ -19,6 +19,7 @@ pub mod fixtures;
 pub mod grants;
 pub mod groups;
 pub mod idempotency;
+pub mod invitations;
 pub mod isolation;
 pub mod keys;
 pub mod leases;
@@ -70,6 +71,7 @@ macro_rules! conformance {
             credentials: password, set_password, upgrade_hash, change_password, changed_once;
             sign_in_links: stands, several, of_who_may_not_have_one, dies, spent_once, swept;
             sign_ups: stands, replaced, refused, spent_once, swept;
+            invitations: accepted, sent_again_and_revoked, refused, spent_once, listed_and_swept;
             email_challenges: stands, replaced, of_who_may_not_have_one, dies, spent_once, swept;
             groups: created_once, listed_in_pages, updated, members, deleted;
             roles: granted_and_revoked, listed_in_pages, asked_for, gone_with_what_they_link;
@@ -91,7 +93,7 @@ macro_rules! conformance {
             rate_limits: counted, windows, taken_back, changed;
             maintenance: check, revision, revision_of_each_tenant, revision_by_an_older_node, sweep,
                 sweep_keeps_spent_codes, sweep_is_limited, closed, restored;
-            outbox: told_with_the_effect, told_of_resources, told_of_groups, not_told_without_effect, told_who_acts, each_sink_for_itself, in_order_of_a_subject,
+            outbox: told_with_the_effect, told_of_resources, told_of_groups, told_of_invitations, not_told_without_effect, told_who_acts, each_sink_for_itself, in_order_of_a_subject,
                 dropped_after_a_week;
             event_log: kept_in_their_places, searched, followed, a_clock_that_is_ahead, none_is_missed, swept,
                 gone_with_their_tenant, numbered_on_after_a_restore;

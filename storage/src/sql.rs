@@ -15,6 +15,7 @@ mod grants;
 mod groups;
 mod idempotency;
 mod initial_access_tokens;
+mod invitations;
 mod keys;
 mod leases;
 mod logouts;

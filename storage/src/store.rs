@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::db::Db;
 use crate::{
-    AccessTokens, AdminRoles, Clients, Codes, Consents, Credentials, Devices, EmailChallenges, EventLog, Grants, Groups, Idempotency, InitialAccessTokens, Keys, Leases, Logouts, Mails, Maintenance, Outbox, RateLimits, RedisStatus, RefreshTokens, Registrations, Replays, Requests, ResourceSecrets, Revocations, Roles, Secrets, Sessions, SignInLinks, SignUps, Tenants, Users, WebhookDeliveries, Webhooks,
+    AccessTokens, AdminRoles, Clients, Codes, Consents, Credentials, Devices, EmailChallenges, EventLog, Grants, Groups, Idempotency, InitialAccessTokens, Invitations, Keys, Leases, Logouts, Mails, Maintenance, Outbox, RateLimits, RedisStatus, RefreshTokens, Registrations, Replays, Requests, ResourceSecrets, Revocations, Roles, Secrets, Sessions, SignInLinks, SignUps, Tenants, Users, WebhookDeliveries, Webhooks,
 };
 
 /// The whole of storage: a struct of nouns, cheap to clone.
@@ -23,6 +23,7 @@ pub struct Store {
     pub email_challenges: Arc<dyn EmailChallenges>,
     pub sign_in_links: Arc<dyn SignInLinks>,
     pub sign_ups: Arc<dyn SignUps>,
+    pub invitations: Arc<dyn Invitations>,
     pub groups: Arc<dyn Groups>,
     pub roles: Arc<dyn Roles>,
     pub sessions: Arc<dyn Sessions>,
@@ -69,6 +70,7 @@ impl Store {
             email_challenges: Arc::<Db>::clone(db),
             sign_in_links: Arc::<Db>::clone(db),
             sign_ups: Arc::<Db>::clone(db),
+            invitations: Arc::<Db>::clone(db),
             groups: Arc::<Db>::clone(db),
             roles: Arc::<Db>::clone(db),
             sessions: Arc::<Db>::clone(db),

@@ -7,7 +7,7 @@
 //! | file | holds |
 //! |---|---|
 //! | `client`, `settings`, `claims`, `attributes` | the documents that are edited |
-//! | `details` | those of grants and codes, which are written once |
+//! | `details`, `invitation` | those of grants and codes, and of invitations, which are written once |
 //! | `keep` | what an update keeps of what it replaces |
 
 use serde::de::DeserializeOwned;
@@ -20,6 +20,7 @@ mod attributes;
 mod claims;
 mod client;
 mod details;
+mod invitation;
 mod keep;
 mod settings;
 
@@ -27,6 +28,7 @@ pub(crate) use attributes::Attributes;
 pub(crate) use claims::Claims;
 pub(crate) use client::Client;
 pub(crate) use details::{CodeDetails, GrantDetails};
+pub(crate) use invitation::InvitationDetails;
 pub(crate) use settings::Settings;
 
 /// The stored form of a value: one conversion each way.

@@ -11,6 +11,7 @@ mod guessing;
 mod handle_races;
 mod hosted;
 mod interactions;
+mod invitations;
 mod login_model;
 mod login_states;
 mod magic_link_attacks;

@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { commandIn, startServer } from './provider.mjs';
+import { commandIn, runIn, startServer } from './provider.mjs';
 
 const freePort = () =>
   new Promise((resolve) => {
@@ -39,6 +39,11 @@ export async function devServer() {
     async start() {
       server = startServer('dev', { cwd, env });
       await ready(server, `${origin}/readyz`);
+    },
+    /** A command in that folder, which works on its database: answers with what it prints. */
+    async command(...words) {
+      const { stdout } = await runIn(cwd, [...words, '--json']);
+      return JSON.parse(stdout);
     },
     stop: () => server?.stop(),
     async remove() {

@@ -58,6 +58,12 @@ export const commandIn = async (cwd, words) => {
   return stdout.trim();
 };
 
+/** A command that works on the database that it finds in this folder, without the settings of the other server. */
+export function runIn(cwd, words) {
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('CREDENZA_')));
+  return promisify(execFile)(setting('INTEROP_BIN'), words, { cwd, env });
+}
+
 /** Starts another server, such as `credenza dev`; `output()` is what it has printed so far. */
 export function startServer(verb, { cwd, env }) {
   const child = spawn(setting('INTEROP_BIN'), [verb], {

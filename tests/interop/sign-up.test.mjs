@@ -74,6 +74,25 @@ for (const javaScriptEnabled of [true, false]) {
   });
 }
 
+for (const javaScriptEnabled of [true, false]) {
+  const how = javaScriptEnabled ? 'with JavaScript' : 'without JavaScript';
+  test(`by an invitation, ${how}`, async () => {
+    const address = `invited.${javaScriptEnabled}@people.test`;
+    const invite = ['invitation', 'create', address, '--claims', '{"given_name":"Ada"}', '--issuer', origin];
+    const made = await server.command(...invite);
+    assert.equal(made.state, 'pending');
+    const page = await own.freshPage({ javaScriptEnabled });
+    await page.goto((await mailTo(address)).link);
+    const body = await page.locator('body').innerText();
+    assert.ok(body.includes(address), body);
+    await page.locator('#password').fill(PASSWORD);
+    await press(page, '#complete-submit');
+    await page.waitForURL(`${origin}/account`);
+    const after = await server.command('invitation', 'show', made.invitation_id);
+    assert.equal(after.state, 'accepted');
+  });
+}
+
 const viewports = { phone: { width: 320, height: 640 }, desktop: { width: 1280, height: 800 } };
 
 for (const [device, viewport] of Object.entries(viewports)) {
@@ -94,6 +113,11 @@ for (const [device, viewport] of Object.entries(viewports)) {
         }
       };
       const address = `a.rather.long.name.on.a.${device}.in.the.${colorScheme}@people.example.test`;
+      const invited = `invited.${address}`;
+      const lang = locale.slice(0, 2);
+      await server.command('invitation', 'create', invited, '--username', 'lady', '--locale', lang, '--issuer', origin);
+      await page.goto((await mailTo(invited)).link);
+      await shoot('sign-up-invited');
       await page.goto(`${origin}/signup`);
       await shoot('sign-up');
       await page.locator('#email').fill('nobody');

@@ -55,7 +55,7 @@ pub enum Role {
 use Role::{Auditor, BillingAdmin, Moderator, Owner, SecurityAdmin, SupportAdmin};
 
 /// Which role has which scope.
-pub const TABLE: [Entry; 35] = [
+pub const TABLE: [Entry; 37] = [
     of(
         "admin:tenant:read",
         "see the tenant and its settings",
@@ -77,6 +77,12 @@ pub const TABLE: [Entry; 35] = [
     of("admin:users:import", "import users, with the hashes of their passwords", &[Owner, SupportAdmin]),
     of("admin:users:export", "export users, without their passwords", &[Owner, SupportAdmin]),
     of("admin:users:password_hashes", "export users with the hashes of their passwords", &[Owner]),
+    of(
+        "admin:invitations:read",
+        "see invitations, without their links",
+        &[Owner, SecurityAdmin, SupportAdmin, Moderator, Auditor],
+    ),
+    of("admin:invitations:write", "invite people, and take invitations back", &[Owner, SupportAdmin]),
     of(
         "admin:sessions:read",
         "see where users are signed in",

@@ -92,7 +92,7 @@ fn scopes(settings: &TenantSettings) -> Vec<String> {
 
 /// `create` where people may make an account (Initiating User Registration via OpenID Connect 1.0).
 fn prompts(settings: &TenantSettings) -> Vec<&'static str> {
-    let create = (settings.sign_up != SignUpPolicy::Closed).then_some("create");
+    let create = (settings.sign_up == SignUpPolicy::Open).then_some("create");
     ["none", "login", "consent", "select_account"].into_iter().chain(create).collect()
 }
 

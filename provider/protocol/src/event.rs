@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::admin_roles::Role;
-use crate::ids::{ClientId, DeviceId, GrantId, GroupId, KeyId, SessionId, TenantId, UserId, WebhookId};
+    use crate::ids::{ClientId, DeviceId, GrantId, GroupId, InvitationId, KeyId, SessionId, TenantId, UserId, WebhookId};
 use crate::role::Assignment;
 use crate::time::Time;
 
@@ -62,6 +62,18 @@ pub enum Event {
     /// It was deleted with everything that belongs to it.
     #[serde(rename = "user.deleted")]
     UserDeleted(OfUser),
+    /// Somebody was invited to make an account.
+    #[serde(rename = "invitation.created")]
+    InvitationCreated(OfInvitation),
+    /// It was mailed again; the link before is dead.
+    #[serde(rename = "invitation.resent")]
+    InvitationResent(OfInvitation),
+    /// An account was made with it.
+    #[serde(rename = "invitation.accepted")]
+    InvitationAccepted(AcceptedInvitation),
+    /// It was taken back.
+    #[serde(rename = "invitation.revoked")]
+    InvitationRevoked(OfInvitation),
     /// A group was created.
     #[serde(rename = "group.created")]
     GroupCreated(OfGroup),
@@ -171,6 +183,22 @@ pub struct OfTenant {
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema, PartialEq)]
 pub struct OfUser {
     /// `sub`.
+    pub user_id: UserId,
+}
+
+/// An invitation.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema, PartialEq)]
+pub struct OfInvitation {
+    /// Its id.
+    pub invitation_id: InvitationId,
+}
+
+/// An invitation with which an account was made.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema, PartialEq)]
+pub struct AcceptedInvitation {
+    /// Its id.
+    pub invitation_id: InvitationId,
+    /// The user.
     pub user_id: UserId,
 }
 
@@ -341,6 +369,10 @@ impl Event {
             | Self::UserDisabled(of)
             | Self::UserEnabled(of)
             | Self::UserDeleted(of) => of.user_id.as_str(),
+            Self::InvitationCreated(of) | Self::InvitationResent(of) | Self::InvitationRevoked(of) => {
+                of.invitation_id.as_str()
+            }
+            Self::InvitationAccepted(of) => of.invitation_id.as_str(),
             Self::GroupCreated(of) | Self::GroupUpdated(of) | Self::GroupDeleted(of) => of.group_id.as_str(),
             Self::GroupMemberAdded(of) | Self::GroupMemberRemoved(of) => of.group_id.as_str(),
             Self::RoleGranted(of) | Self::RoleRevoked(of) => of.holder.id(),

@@ -51,6 +51,10 @@ id! {
     GroupId
 }
 id! {
+    /// An invitation to make an account. It is public, and not the secret of its link.
+    InvitationId
+}
+id! {
     /// A grant: what a user allowed a client at one time. Every token names its grant.
     GrantId
 }

@@ -71,6 +71,7 @@ pub mod group;
 pub mod id_token;
 pub mod ids;
 pub mod introspection;
+pub mod invitation;
 pub mod language;
 pub mod lifetimes;
 pub mod logout;

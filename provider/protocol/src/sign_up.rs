@@ -12,6 +12,8 @@ pub enum SignUpPolicy {
     /// Nobody: operators make accounts.
     #[default]
     Closed,
+    /// Whoever an operator has invited.
+    Invitation,
     /// Everybody who reads mail to an address that is admitted.
     Open,
 }

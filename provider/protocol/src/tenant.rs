@@ -73,7 +73,7 @@ pub struct TenantSettings {
     pub sign_in_by_email: bool,
     /// Whether people may sign in by a link or a code that is mailed to them; mail must be configured.
     pub sign_in_by_mail: SignInByMail,
-    /// Who may make an account for themselves; mail must be configured.
+    /// Who may make an account; mail must be configured. Whom an operator has invited may in any case.
     pub sign_up: SignUpPolicy,
     /// What these people sign in with.
     pub sign_up_identifier: SignUpIdentifier,
@@ -84,6 +84,8 @@ pub struct TenantSettings {
     pub sign_up_blocked_domains: Vec<String>,
     /// Whether people may sign up with an address of a service that lends mailboxes for a short time.
     pub sign_up_disposable_addresses: bool,
+    /// How long the link of an invitation is good, if the operator does not say.
+    pub invitation_lifetime: Seconds,
     /// How many characters a password must have that a person chooses. NIST SP 800-63B-4 asks for 15 where it is the only
     /// proof.
     pub password_least_length: u32,
@@ -195,6 +197,7 @@ impl Default for TenantSettings {
             sign_up_allowed_domains: vec![],
             sign_up_blocked_domains: vec![],
             sign_up_disposable_addresses: false,
+            invitation_lifetime: Seconds(7 * 86_400),
             password_least_length: 15,
             password_least_score: 2,
             refresh_grace: Seconds(10),

@@ -18,6 +18,7 @@
 //! | [`sign_in_links`] | links by which somebody signs in without a password |
 //! | [`grants`] | what people gave to clients, and what they are not asked again |
 //! | [`groups`], [`roles`] | which groups people are in, and what they are at a client |
+//! | [`invitations`], [`post`] | who is asked to make an account, and how people are written to |
 //! | [`keys`] | signing keys |
 //! | [`resources`] | resources in words, and what tokens for them are like |
 //! | [`resource_secrets`] | secrets shared with services that cannot read public keys |
@@ -50,9 +51,11 @@ pub mod events;
 pub mod grants;
 pub mod groups;
 mod invalid;
+pub mod invitations;
 pub mod keys;
 mod listing;
 mod outcome;
+pub mod post;
 pub mod registration_tokens;
 pub mod resource_secrets;
 pub mod resources;

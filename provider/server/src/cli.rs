@@ -1,6 +1,6 @@
 //! The command line: what an operator and their scripts type.
 //!
-//! `tenant`, `client`, `service-account`, `registration-token`, `resource`, `resource-secret`, `user`, `group`, `role`,
+//! `tenant`, `client`, `service-account`, `registration-token`, `resource`, `resource-secret`, `user`, `invitation`, `group`, `role`,
 //! `webhook`, `key`, `admin`, `events` and `apply` work on the database itself, also while a server uses it, which sees each
 //! change at once; or with `--server` on an installation elsewhere, by its admin API. With `--output json`, or `--json` for short, each answer is one JSON object on standard
 //! output, and an error is `{"error": …}` there as well; `--output yaml` is the same in YAML; without it, answers are for
@@ -34,6 +34,7 @@ mod files;
 mod group;
 mod healthcheck;
 mod installation;
+mod invitation;
 mod key;
 mod login;
 mod mail;
@@ -169,6 +170,8 @@ enum About {
     ResourceSecret(resource_secret::ResourceSecrets),
     /// Users: the people
     User(user::Users),
+    /// Invitations: people who are asked to make an account
+    Invitation(invitation::Invitations),
     /// Groups of users
     Group(group::Groups),
     /// Roles: what users and groups are at a client
@@ -268,6 +271,7 @@ impl About {
             Self::ResourceSecret(secrets) => secrets.run(door).await,
             // Its import holds much while it waits.
             Self::User(users) => Box::pin(users.run(door)).await,
+            Self::Invitation(invitations) => invitations.run(door).await,
             Self::Group(groups) => groups.run(door).await,
             Self::Role(roles) => roles.run(door).await,
             Self::Key(keys) => keys.run(door).await,
@@ -286,6 +290,7 @@ impl About {
             Self::RegistrationToken(tokens) => tokens.common.json,
             Self::ResourceSecret(secrets) => secrets.common.json,
             Self::User(users) => users.common.json,
+            Self::Invitation(invitations) => invitations.common.json,
             Self::Group(groups) => groups.common.json,
             Self::Role(roles) => roles.common.json,
             Self::Key(keys) => keys.common.json,

@@ -17,7 +17,7 @@ use self::oauth::{
 };
 use self::operations::health;
 use self::people::{
-    account, applications, assets, change_password, consent, home, login, logo, logout, not_found,
+    account, applications, assets, change_password, consent, home, invited, login, logo, logout, not_found,
     password_reset, select_account, sign_in_by_mail, sign_up,
 };
 use self::shared::{cors, issuer_path, layers};
@@ -111,6 +111,7 @@ fn tenant(state: &State) -> Router<State> {
         .route("/signup", get(sign_up::ask).post(sign_up::asked))
         .route("/signup/code", get(sign_up::code).post(sign_up::coded))
         .route("/signup/complete", get(sign_up::choose).post(sign_up::chosen))
+        .route("/signup/invited", get(invited::choose).post(invited::chosen))
         .route("/select-account", get(select_account::show).post(select_account::submit))
         .route("/consent", get(consent::show).post(consent::submit))
         .route("/introspect", post(introspect::introspect))

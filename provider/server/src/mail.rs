@@ -14,6 +14,7 @@ use tokio::sync::{Notify, Semaphore};
 use crate::config::{MailConfig, MailWay};
 use crate::keys::root::Root;
 use crate::keys::sealed_handle::SealedHandles;
+use crate::pages::Letter;
 use crate::rng::Rng;
 
 mod delivery;
@@ -79,6 +80,18 @@ impl Mailer {
         let sealed = self.seals.seal(rng, tenant.as_str().as_bytes(), &plain)?;
         let sealed = sealed.handle.reveal().as_bytes().to_vec();
         Some(NewMail { kind: kind.as_str().to_owned(), sealed, expires_at: now + lasts })
+    }
+
+    /// A letter to that address, as it is queued.
+    #[must_use]
+    pub fn letter(
+        &self,
+        rng: &dyn Rng,
+        tenant: &TenantId,
+        (kind, letter, to): (Kind, &Letter<'_>, &str),
+        lasts: (Seconds, Time),
+    ) -> Option<NewMail> {
+        self.seal(rng, tenant, (kind, &Written::of(letter, to)), lasts)
     }
 
     /// What was queued; `None` if it was not sealed here.

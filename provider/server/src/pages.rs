@@ -67,7 +67,7 @@ pub use mailed_code::{CodeError, CodeOf, MailedCode};
 pub use password_reset::{ForgotPassword, MailSent, PasswordChanged, ResetPassword};
 pub use select_account::SelectAccount;
 pub use sign_in_by_mail::{SignInElsewhere, SignInLink};
-pub use sign_up::{AccountReady, CompleteError, CompleteSignUp, SignUp, SignUpError};
+pub use sign_up::{AccountReady, CompleteError, CompleteSignUp, Proof, SignUp, SignUpError};
 pub use text::Lang;
 pub use way_on::{Destination, WayOn};
 

@@ -7,10 +7,10 @@ use credenza_protocol::user_search::Index;
 use credenza_protocol::version::Version;
 
 use super::fixtures::{
-    World, access_token, at, client, code, device, email_challenge, group, hash, id, jwt, key, lately, login, mail, message, refresh_token, request, resource_secret, revoked_token, scope, session, sign_in_link, sign_up, user, webhook, webhook_secret,
+    World, access_token, at, client, code, device, email_challenge, group, hash, id, invitation, jwt, key, lately, login, mail, message, refresh_token, request, resource_secret, revoked_token, scope, session, sign_in_link, sign_up, user, webhook, webhook_secret,
 };
 use crate::{
-    Asked, Created, DeviceMade, EmailPurpose, Linked, NewSignInLink, Rotate, SealedAt, SignedUp, Spend, Step, Store, Update, WebhookMade,
+    Asked, Created, DeviceMade, EmailPurpose, InvitationChange, Linked, NewSignInLink, Rotate, SealedAt, SignedUp, Spend, Step, Store, Update, WebhookMade,
 };
 
 /// Two tenants that look alike; everything that begins here belongs to the first.
@@ -192,6 +192,19 @@ pub async fn of_mail(store: &Store) {
     assert_eq!(store.sign_in_links.spend(t, hash("third"), at(1)).await.unwrap(), None);
     assert!(store.sign_in_links.find(theirs, hash("third"), at(1)).await.unwrap().is_some());
 
+    let (invited, id) = (invitation("one", 50), &invitation("one", 50).invitation_id);
+    assert!(store.invitations.create(theirs, invited, hash("link"), mail("four"), at(0)).await.unwrap());
+    assert_eq!(store.invitations.find(t, id).await.unwrap(), None);
+    assert_eq!(store.invitations.find_standing(t, hash("link"), at(1)).await.unwrap(), None);
+    assert!(store.invitations.page(t, None, 9).await.unwrap().is_empty());
+    let link = (hash("later"), at(99));
+    let resent = store.invitations.resend(t, id, link, mail("none"), at(1)).await.unwrap();
+    assert_eq!(resent, InvitationChange::Absent);
+    assert_eq!(store.invitations.revoke(t, id, at(1)).await.unwrap(), InvitationChange::Absent);
+    let made = store.invitations.accept(t, hash("link"), user("new"), "x".to_owned(), at(1)).await.unwrap();
+    assert_eq!(made, SignedUp::Dead);
+    assert!(store.invitations.find_standing(theirs, hash("link"), at(1)).await.unwrap().is_some());
+
     let purpose = EmailPurpose::ResetPassword;
     assert_eq!(store.email_challenges.find(t, purpose, hash("secret"), at(1)).await.unwrap(), None);
     let spent = store.email_challenges.reset_password(t, hash("secret"), "x".to_owned(), mail("two"), at(1));
@@ -201,7 +214,7 @@ pub async fn of_mail(store: &Store) {
     let found = store.email_challenges.find(theirs, purpose, hash("secret"), at(1)).await.unwrap();
     assert_eq!(found.map(|found| found.user), Some(user("user")));
     let waiting = store.mails.due(9, at(1)).await.unwrap();
-    assert!(waiting.len() == 2 && waiting.iter().all(|mail| mail.tenant_id == *theirs));
+    assert!(waiting.len() == 3 && waiting.iter().all(|mail| mail.tenant_id == *theirs));
 }
 
 /// Sessions, requests, replays, consents.

@@ -7,12 +7,12 @@ use std::sync::Arc;
 
 use credenza_protocol::admin_roles::{self, Role};
 use credenza_protocol::event::{Actor, Envelope, Event, UsedAdminKey};
-use credenza_protocol::ids::{ClientId, DeviceId, KeyId, SessionId, TenantId};
+    use credenza_protocol::ids::{ClientId, DeviceId, InvitationId, KeyId, SessionId, TenantId}; use credenza_protocol::invitation::{Gives, Invitation};
 use credenza_protocol::role::{Assignment, Holder};
 use credenza_protocol::time::Seconds;
 use credenza_protocol::version::Version;
 
-    use super::fixtures::{ World, at, client, code, device, group, hash, key, scope, session, sign_in_link, tenant, user, };
+    use super::fixtures::{ World, at, client, code, device, group, hash, invitation, key, mail, scope, session, sign_in_link, tenant, user, user_at, };
 use super::races::{CALLERS, race};
 use crate::{Created, Granted, NewSignInLink, SignInLinkKind, Sink, Spend, Store, Update, acting};
 
@@ -161,6 +161,39 @@ pub async fn told_of_groups(store: &Store) {
     tells!(store.groups.remove(t, g, u););
     tells!(store.groups.delete(t, g); r#"group.deleted staff {"group_id":"staff"}"#);
     tells!(store.groups.delete(t, g););
+}
+
+/// Invitations: what changed is told, and with an account what came with it.
+pub async fn told_of_invitations(store: &Store) {
+    let world = World::new(store, "acme").await;
+    let (t, staff) = (&world.tenant, group("staff").group_id);
+    assert!(store.groups.create(t, group("staff")).await.unwrap());
+    drop(told(store).await);
+    macro_rules! tells {
+        ($change:expr; $($event:expr),* $(,)?) => {
+            let _answer = $change.await.unwrap();
+            let expected: &[&str] = &[$($event),*];
+            assert_eq!(told(store).await, expected, stringify!($change));
+        };
+    }
+    let gives = Gives { groups: vec![staff], ..Gives::default() };
+    let one = Invitation { gives, ..invitation("one", 50) };
+    let (invitations, first, other) = (&store.invitations, &one.invitation_id, InvitationId::new("two"));
+    tells!(invitations.create(t, one.clone(), hash("old"), mail("invitation"), at(0));
+        r#"invitation.created one {"invitation_id":"one"}"#);
+    tells!(invitations.resend(t, first, (hash("new"), at(50)), mail("invitation"), at(0));
+        r#"invitation.resent one {"invitation_id":"one"}"#);
+    let person = || user_at("new", "new@example.com");
+    tells!(invitations.accept(t, hash("old"), person(), "x".to_owned(), at(1)););
+    tells!(invitations.accept(t, hash("new"), person(), "x".to_owned(), at(1));
+        r#"user.created new {"user_id":"new"}"#,
+        r#"group.member_added staff {"group_id":"staff","user_id":"new"}"#,
+        r#"invitation.accepted one {"invitation_id":"one","user_id":"new"}"#);
+    tells!(invitations.revoke(t, first, at(1)););
+    tells!(invitations.create(t, invitation("two", 50), hash("two"), mail("invitation"), at(0));
+        r#"invitation.created two {"invitation_id":"two"}"#);
+    tells!(invitations.revoke(t, &other, at(1)); r#"invitation.revoked two {"invitation_id":"two"}"#);
+    tells!(invitations.revoke(t, &other, at(1)););
 }
 
 /// Who disables, enables or deletes a client that serves resources also says which.

@@ -52,3 +52,21 @@ table! {
         expires_at -> BigInt,
     }
 }
+
+table! {
+    invitations (tenant_id, invitation_id) {
+        tenant_id -> Text,
+        invitation_id -> Text,
+        secret -> Binary,
+        address -> Text,
+        details -> Text,
+        invited_by -> Nullable<Text>,
+        created_at -> BigInt,
+        sent_at -> BigInt,
+        good_until -> BigInt,
+        accepted_at -> Nullable<BigInt>,
+        revoked_at -> Nullable<BigInt>,
+        user_id -> Nullable<Text>,
+        expires_at -> BigInt,
+    }
+}

@@ -18,7 +18,7 @@ use super::{Conn, Db};
 use crate::kept::Keep;
 use crate::page::Page;
 use crate::schema::{group_members, groups, users};
-use crate::{Expected, Groups, Linked, Result, Update, value};
+use crate::{Events, Expected, Groups, Linked, Result, Update, value};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = groups)]
@@ -42,6 +42,34 @@ impl Row {
             version: Version::new(self.version),
         }
     }
+}
+
+/// Puts somebody into a group, in a job.
+pub(super) async fn put_in(
+    conn: &mut Conn,
+    events: &Events,
+    tenant: &TenantId,
+    group_id: GroupId,
+    user_id: UserId,
+) -> Result<Linked> {
+    let both = hold::user(conn, tenant, &user_id).await? && hold::group(conn, tenant, &group_id).await?;
+    if !both {
+        return Ok(Linked::Absent);
+    }
+    // Nobody else can put them in between: that would need the user, who is held.
+    let row = group_members::table.find((tenant.as_str(), group_id.as_str(), user_id.as_str()));
+    let found = row.select(group_members::user_id).get_result::<String>(conn).await.optional()?;
+    if found.is_some() {
+        return Ok(Linked::Before);
+    }
+    let row = (
+        group_members::tenant_id.eq(tenant.as_str()),
+        group_members::group_id.eq(group_id.as_str()),
+        group_members::user_id.eq(user_id.as_str()),
+    );
+    diesel::insert_into(group_members::table).values(row).execute(conn).await?;
+    put(conn, events, tenant, Event::GroupMemberAdded(Member { group_id, user_id })).await?;
+    Ok(Linked::Now)
 }
 
 #[async_trait]
@@ -188,25 +216,7 @@ impl Groups for Db {
         let (tenant, events) = (tenant.clone(), self.events.of_this_task());
         let (group_id, user_id) = (group_id.clone(), user_id.clone());
         self.write("groups.add", async move |conn: &mut Conn| {
-            let both =
-                hold::user(conn, &tenant, &user_id).await? && hold::group(conn, &tenant, &group_id).await?;
-            if !both {
-                return Ok(Linked::Absent);
-            }
-            // Nobody else can put them in between: that would need the user, who is held.
-            let row = group_members::table.find((tenant.as_str(), group_id.as_str(), user_id.as_str()));
-            let found = row.select(group_members::user_id).get_result::<String>(conn).await.optional()?;
-            if found.is_some() {
-                return Ok(Linked::Before);
-            }
-            let row = (
-                group_members::tenant_id.eq(tenant.as_str()),
-                group_members::group_id.eq(group_id.as_str()),
-                group_members::user_id.eq(user_id.as_str()),
-            );
-            diesel::insert_into(group_members::table).values(row).execute(conn).await?;
-            put(conn, &events, &tenant, Event::GroupMemberAdded(Member { group_id, user_id })).await?;
-            Ok(Linked::Now)
+            put_in(conn, &events, &tenant, group_id.clone(), user_id.clone()).await
         })
         .await
     }

@@ -13,7 +13,7 @@ use super::shared::hold::{self, GROUP, USER, type_of};
 use super::shared::rows::UserRow;
 use super::{Conn, Db};
 use crate::schema::{group_members, groups, role_assignments, users};
-use crate::{Asked, Linked, Result, Roles, Standing, StoreError};
+use crate::{Asked, Events, Linked, Result, Roles, Standing, StoreError};
 
 /// A row without its tenant.
 type Row = (String, String, String, String);
@@ -80,35 +80,44 @@ async fn roles_of(
     Ok(rows.into_iter().map(|(client_id, role)| (ClientId::new(client_id), role)).collect())
 }
 
+/// Gives somebody a role at a client, in a job.
+pub(super) async fn give(
+    conn: &mut Conn,
+    events: &Events,
+    tenant: &TenantId,
+    assignment: Assignment,
+) -> Result<Linked> {
+    let Assignment { client_id, role, holder } = &assignment;
+    let both = hold::holder(conn, tenant, holder).await? && hold::client(conn, tenant, client_id).await?;
+    if !both {
+        return Ok(Linked::Absent);
+    }
+    // Nobody else can give it to them in between: that would need the holder, who is held.
+    let (kind, id) = (type_of(holder), holder.id());
+    let row = role_assignments::table
+        .find((tenant.as_str(), kind, id, client_id.as_str(), role.as_str()))
+        .select(role_assignments::role);
+    if row.get_result::<String>(conn).await.optional()?.is_some() {
+        return Ok(Linked::Before);
+    }
+    let row = (
+        role_assignments::tenant_id.eq(tenant.as_str()),
+        role_assignments::holder_type.eq(kind),
+        role_assignments::holder_id.eq(id),
+        role_assignments::client_id.eq(client_id.as_str()),
+        role_assignments::role.eq(role.as_str()),
+    );
+    diesel::insert_into(role_assignments::table).values(row).execute(conn).await?;
+    put(conn, events, tenant, Event::RoleGranted(assignment)).await?;
+    Ok(Linked::Now)
+}
+
 #[async_trait]
 impl Roles for Db {
     async fn grant(&self, tenant: &TenantId, assignment: Assignment) -> Result<Linked> {
         let (tenant, events) = (tenant.clone(), self.events.of_this_task());
         self.write("roles.grant", async move |conn: &mut Conn| {
-            let Assignment { client_id, role, holder } = &assignment;
-            let both =
-                hold::holder(conn, &tenant, holder).await? && hold::client(conn, &tenant, client_id).await?;
-            if !both {
-                return Ok(Linked::Absent);
-            }
-            // Nobody else can give it to them in between: that would need the holder, who is held.
-            let (kind, id) = (type_of(holder), holder.id());
-            let row = role_assignments::table
-                .find((tenant.as_str(), kind, id, client_id.as_str(), role.as_str()))
-                .select(role_assignments::role);
-            if row.get_result::<String>(conn).await.optional()?.is_some() {
-                return Ok(Linked::Before);
-            }
-            let row = (
-                role_assignments::tenant_id.eq(tenant.as_str()),
-                role_assignments::holder_type.eq(kind),
-                role_assignments::holder_id.eq(id),
-                role_assignments::client_id.eq(client_id.as_str()),
-                role_assignments::role.eq(role.as_str()),
-            );
-            diesel::insert_into(role_assignments::table).values(row).execute(conn).await?;
-            put(conn, &events, &tenant, Event::RoleGranted(assignment)).await?;
-            Ok(Linked::Now)
+            give(conn, &events, &tenant, assignment.clone()).await
         })
         .await
     }

@@ -12,7 +12,7 @@ use super::mails::queue;
 use super::shared::new_user;
 use super::{Conn, Db};
 use crate::kept::Keep;
-use crate::schema::{sign_ups, users};
+use crate::schema::sign_ups;
 use crate::{Created, NewMail, NewSignUp, Result, SignUp, SignUps, SignedUp};
 
 #[derive(Queryable, Selectable)]
@@ -53,17 +53,6 @@ async fn hold(conn: &mut Conn, tenant: &TenantId, secret: SecretHash, now: Time)
         .filter(sign_ups::expires_at.gt(now.seconds()));
     let held = diesel::update(row).set(sign_ups::expires_at.eq(sign_ups::expires_at));
     Ok(held.kept().execute(conn).await? == 1)
-}
-
-/// Whether somebody has proven that address already.
-async fn is_taken(conn: &mut Conn, tenant: &TenantId, user: &User) -> Result<bool> {
-    let Some(key) = user.email_key() else { return Ok(false) };
-    let owner = users::table
-        .filter(users::tenant_id.eq(tenant.as_str()))
-        .filter(users::email_key.eq(key))
-        .select(users::version)
-        .limit(1);
-    Ok(owner.get_result::<i64>(conn).await.optional()?.is_some())
 }
 
 #[async_trait]
@@ -108,7 +97,7 @@ impl SignUps for Db {
             if !hold(conn, &tenant, secret, now).await? {
                 return Ok(SignedUp::Dead);
             }
-            if is_taken(conn, &tenant, row.user()).await? {
+            if new_user::is_address_taken(conn, &tenant, row.user()).await? {
                 return Ok(SignedUp::AddressTaken);
             }
             match new_user::insert(conn, &events, &tenant, row.clone()).await? {

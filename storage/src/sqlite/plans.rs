@@ -83,6 +83,18 @@ const LOOKUPS: &[(&str, &str, &str)] = &[
     ("devices", "tenant_id = ? AND client_id = ?", "INDEX devices_client (tenant_id=? AND client_id=?)"),
     ("devices", "expires_at <= ?", "INDEX devices_expiry (expires_at<?)"),
     ("sign_ups", "expires_at <= ?", "INDEX sign_ups_expiry (expires_at<?)"),
+    (
+        "invitations",
+        "tenant_id = ? AND secret = ? AND accepted_at IS NULL AND revoked_at IS NULL AND good_until > ?",
+        "INDEX invitations_secret (tenant_id=? AND secret=?)",
+    ),
+    (
+        "invitations",
+        "tenant_id = ? ORDER BY created_at, invitation_id LIMIT 5",
+        "INDEX invitations_list (tenant_id=?)",
+    ),
+    ("invitations", "tenant_id = ? AND user_id = ?", "INDEX invitations_user (tenant_id=? AND user_id=?)"),
+    ("invitations", "expires_at <= ?", "INDEX invitations_expiry (expires_at<?)"),
     ("requests", "expires_at <= ?", "INDEX requests_expiry (expires_at<?)"),
     (
         "grants",

@@ -19,6 +19,7 @@ const LEFT_OUT: &[(&str, &str)] = &[
     ("/signup", "a page, with the form that it sends"),
     ("/signup/code", "a page, with the form that it sends"),
     ("/signup/complete", "a page, with the form that it sends"),
+    ("/signup/invited", "a page, with the form that it sends"),
     ("/consent", "a page, with the form that it sends"),
     ("/logout/confirm", "a page, with the form that it sends"),
     ("/account", "a page, with the form that it sends"),

@@ -10,7 +10,7 @@ use credenza_protocol::ids::{DeviceId, GroupId, KeyId, SessionId, WebhookId};
 use credenza_protocol::role::{Assignment, Holder};
 use credenza_protocol::version::Version;
 use credenza_storage::conformance::fixtures::{
-    World, at, client, code, device, group, hash, kept_events, key, scope, session, sign_in_link, tenant, user, webhook, webhook_secret,
+    World, at, client, code, device, group, hash, invitation, kept_events, key, mail, scope, session, sign_in_link, tenant, user, user_at, webhook, webhook_secret,
 };
 use credenza_storage::{EventsAsked, NewSignInLink, Options, SignInLinkKind, Store, acting, open};
 use credenza_tests::EventSchemas;
@@ -164,6 +164,16 @@ async fn live(store: &Store, world: &World) {
     let paused = PausedWebhook { webhook_id: hook.clone(), reason: "it answered 410".to_owned() };
     store.outbox.tell(t, Event::WebhookPaused(paused)).await.unwrap();
     store.webhooks.delete(t, &hook).await.unwrap();
+    let (invitations, sent) = (&store.invitations, invitation("one", 50));
+    let id = &sent.invitation_id;
+    invitations.create(t, sent.clone(), hash("link"), mail("invitation"), at(0)).await.unwrap();
+    let link = (hash("next"), at(50));
+    let _ = invitations.resend(t, id, link, mail("invitation"), at(0)).await.unwrap();
+    let person = user_at("new", "new@example.com");
+    let _ = invitations.accept(t, hash("next"), person, "x".to_owned(), at(1)).await.unwrap();
+    let other = invitation("two", 50);
+    invitations.create(t, other.clone(), hash("two"), mail("invitation"), at(0)).await.unwrap();
+    let _ = invitations.revoke(t, &other.invitation_id, at(1)).await.unwrap();
     store.users.delete(t, u, at(1)).await.unwrap();
     let _ = store.tenants.update(t, Version::FIRST, tenant("default").settings, at(1)).await.unwrap();
     store.tenants.set_disabled(t, Some(at(1))).await.unwrap();

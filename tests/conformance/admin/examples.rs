@@ -28,7 +28,7 @@ fn rank(one: &Described) -> (u8, usize) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_example_is_carried_out_and_answered_as_described() {
-    let op = Provider::builder().keeping_events().webhooks().start().await;
+    let op = Provider::builder().keeping_events().webhooks().mailing().start().await;
     let who = Administrator::service(&op, &everything().to_string()).await;
     let (all, document) = Described::all(&op).await;
     let (things, made) = Things::make(&op, &who, &all).await;

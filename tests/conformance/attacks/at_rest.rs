@@ -13,7 +13,9 @@ use credenza::keys::seal::{self, MasterKey, MasterKeys};
 use credenza_protocol::client::{AccessTokenFormat, Client};
 use credenza_protocol::sign_up::SignUpPolicy;
 use credenza_storage::encryption_keys_of;
-use credenza_tests::{Browser, Provider, RelyingParty, Tokens, assertion, link_in, setup, signing_key};
+use credenza_tests::{
+    Administrator, Browser, Provider, RelyingParty, Tokens, assertion, link_in, setup, signing_key,
+};
 use credenza_validator::Algorithm;
 
 /// A folder that is deleted when the test ends.
@@ -126,6 +128,13 @@ async fn a261_after_a_full_run_the_database_holds_no_secret_in_the_clear() {
         secrets.add("a sign-up", &sent.hidden(field));
     }
     let mail = op.mails(2).await.remove(1);
+    secrets.add("the token of a link", link_in(&mail).split("token=").nth(1).unwrap());
+    secrets.add("a mail", &mail.subject);
+    // Somebody is invited, and has not opened the link yet.
+    let who = Administrator::service(&op, "admin:invitations:write").await;
+    let invited = who.post(&op, "/invitations", &serde_json::json!({"email": "ada@people.test"})).await;
+    assert_eq!(invited.status, 201, "{}", invited.text());
+    let mail = op.mails(3).await.remove(2);
     secrets.add("the token of a link", link_in(&mail).split("token=").nth(1).unwrap());
     secrets.add("a mail", &mail.subject);
     // One request still under way, one session still alive.

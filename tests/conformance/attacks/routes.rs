@@ -236,6 +236,7 @@ async fn a114_forms_of_other_sites_change_nothing() {
         "/logout",
         "/reset-password",
         "/signup/complete",
+        "/signup/invited",
     ];
     let paths = routes().into_iter().filter(|route| route.methods.contains(&"POST")).map(|route| route.path);
     let mut seen = 0;

@@ -5,17 +5,17 @@ use std::sync::LazyLock;
 use credenza_validator::algorithm::Algorithm;
 
 use super::{
-    Actor, Ended, Envelope, Event, KeySchedule, Member, NewKey, OfAdminRole, OfClient, OfDevice, OfGroup,
-    OfKey, OfTenant, OfUser, OfWebhook, PausedWebhook, Revoked, SignIn, Stamp, UsedAdminKey, type_of,
+    AcceptedInvitation, Actor, Ended, Envelope, Event, KeySchedule, Member, NewKey, OfAdminRole, OfClient, OfDevice, OfGroup, OfInvitation, OfKey, OfTenant, OfUser, OfWebhook, PausedWebhook, Revoked, SignIn, Stamp, UsedAdminKey, type_of,
 };
 use crate::admin_roles::Role;
-use crate::ids::{ClientId, DeviceId, GroupId, KeyId, SessionId, TenantId, UserId, WebhookId};
+    use crate::ids::{ClientId, DeviceId, GroupId, InvitationId, KeyId, SessionId, TenantId, UserId, WebhookId};
 use crate::role::{Assignment, Holder};
 use crate::time::Time;
 
 const TENANT: &str = "91d0c7f2a4b84e6f";
 const USER: &str = "2f9c40d1b7e35a86";
 const CLIENT: &str = "s6BhdRkqt3";
+const INVITATION: &str = "c07f3a5be1d2948a";
 const GROUP: &str = "5b1e9f07c2d84a63";
 const SESSION: &str = "77aa31f0d9c24b58";
 const DEVICE: &str = "c3a9d0e7415b4f28";
@@ -29,6 +29,7 @@ const TIME: Time = Time::from_seconds(1_800_000_000);
 pub fn events() -> Vec<Event> {
     let tenant = || OfTenant { tenant_id: TenantId::new(TENANT) };
     let user = || OfUser { user_id: UserId::new(USER) };
+    let invitation = || OfInvitation { invitation_id: InvitationId::new(INVITATION) };
     let group = || OfGroup { group_id: GroupId::new(GROUP) };
     let member = || Member { group_id: GroupId::new(GROUP), user_id: UserId::new(USER) };
     let role = || Assignment {
@@ -62,6 +63,13 @@ pub fn events() -> Vec<Event> {
         Event::UserDisabled(user()),
         Event::UserEnabled(user()),
         Event::UserDeleted(user()),
+        Event::InvitationCreated(invitation()),
+        Event::InvitationResent(invitation()),
+        Event::InvitationAccepted(AcceptedInvitation {
+            invitation_id: InvitationId::new(INVITATION),
+            user_id: UserId::new(USER),
+        }),
+        Event::InvitationRevoked(invitation()),
         Event::GroupCreated(group()),
         Event::GroupUpdated(group()),
         Event::GroupDeleted(group()),
@@ -117,6 +125,7 @@ pub fn envelopes() -> Vec<Envelope> {
     let told = |event: Event| {
         let by = match &event {
             Event::UserSignedIn(_)
+            | Event::InvitationAccepted(_)
             | Event::SessionStarted(_)
             | Event::KeyRetired(_)
             | Event::WebhookPaused(_) => None,

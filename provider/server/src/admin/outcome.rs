@@ -77,6 +77,15 @@ pub enum Refusal {
         "the webhook has as many secrets as it may have ({MOST_SECRETS}): delete one, or wait until one expires"
     )]
     TooManyWebhookSecrets,
+    /// Somebody would have to be written to.
+    #[error("no mail is sent here: set mail.from, and mail.smtp_url or mail.directory")]
+    NoMail,
+    /// Somebody would have to be written to, and too many mails wait.
+    #[error("too many mails wait to be sent: try again when there are fewer")]
+    MailWaits,
+    /// The invitation has ended for good.
+    #[error("the invitation was accepted or taken back")]
+    InvitationOver,
     /// A webhook would have no secret left.
     #[error("it is the last secret of the webhook: add another one first")]
     LastWebhookSecret,

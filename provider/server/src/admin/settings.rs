@@ -96,6 +96,7 @@ fn lifetimes(settings: &TenantSettings) -> impl Iterator<Item = InvalidField> {
         ("session_idle_lifetime", settings.session_idle_lifetime),
         ("login_lifetime", settings.login_lifetime),
         ("recent_sign_in_lifetime", settings.recent_sign_in_lifetime),
+        ("invitation_lifetime", settings.invitation_lifetime),
     ];
     let positive = positive.into_iter().filter(|(_, lifetime)| *lifetime <= Seconds(0));
     let positive = positive.map(|(field, _)| InvalidField::new(field, "must be more than zero seconds"));

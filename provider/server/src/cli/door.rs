@@ -20,6 +20,7 @@ mod client_secrets;
 mod clients;
 mod events;
 mod groups;
+mod invitations;
 mod keys;
 mod people;
 mod registration_tokens;

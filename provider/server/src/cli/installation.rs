@@ -10,14 +10,16 @@ use credenza_storage::{Options, PoolOptions, Store};
 use super::Failure;
 use super::outcome::Subject;
 use crate::accounts::password::{Cost, Hasher};
-use crate::admin::{Administration, Authority, tenants};
+use crate::admin::{self, Administration, Authority, tenants};
 use crate::clock::{Clock as _, SystemClock};
-use crate::config::{DatabaseUrl, Events, RedisConfig, Settings, Sources, WebhookConfig};
+use crate::config::{DatabaseUrl, Events, MailConfig, RedisConfig, Settings, Sources, WebhookConfig};
 #[cfg(feature = "demo")]
 use crate::dev;
 use crate::events;
+use crate::keys::root::Root;
 use crate::keys::schedule::Schedule;
 use crate::keys::seal::MasterKeys;
+use crate::mail::Mailer;
 use crate::rng::SystemRng;
 
 /// The settings of a command. It serves nobody, so it does not matter to it how people reach the server.
@@ -32,6 +34,7 @@ pub(super) struct Place {
     redis: Option<RedisConfig>,
     events: Events,
     webhooks: WebhookConfig,
+    mail: Option<MailConfig>,
     master_keys: Option<MasterKeys>,
     schedule: Schedule,
     cost: Cost,
@@ -52,6 +55,7 @@ impl Place {
             redis: settings.redis,
             events: settings.events,
             webhooks: settings.webhooks,
+            mail: settings.mail,
             master_keys: settings.master_keys,
             schedule: settings.keys,
             cost: settings.password.cost,
@@ -69,6 +73,7 @@ impl Place {
                     ..Events::default()
                 },
                 master_keys: Some(found.master_key.into()),
+                mail: place.mail.or_else(|| Some(MailConfig::to_inbox())),
                 ..place
             });
         }
@@ -117,6 +122,7 @@ pub(super) struct Installation {
     /// As people reach it, if the settings say so.
     pub(super) issuer: Option<String>,
     pub(super) webhooks: WebhookConfig,
+    pub(super) mail: Option<MailConfig>,
 }
 
 /// Whether there is an installation on this machine: settings name one, or one is found where commands look for it.
@@ -136,8 +142,8 @@ impl Installation {
         let events = events::written(&place.events, Arc::new(SystemClock), Arc::new(SystemRng::new()));
         let options = Options { redis, events, pool: place.pool, ..Options::default() };
         let store = credenza_storage::open(place.database_url.as_str(), options).await?;
-        let Place { cost, master_keys, schedule, issuer, webhooks, .. } = place;
-        Ok(Self { store, rng: SystemRng::new(), cost, master_keys, schedule, issuer, webhooks })
+        let Place { cost, master_keys, schedule, issuer, webhooks, mail, .. } = place;
+        Ok(Self { store, rng: SystemRng::new(), cost, master_keys, schedule, issuer, webhooks, mail })
     }
 
     /// What the use cases need, at this moment.
@@ -152,6 +158,17 @@ impl Installation {
             authority: Authority::Everything,
             webhooks: &self.webhooks,
         }
+    }
+
+    /// Encrypts mail as the server does, which sends it; nothing where none is sent.
+    pub(super) async fn mailer(&self) -> Result<Option<Mailer>, Failure> {
+        let Some(config) = &self.mail else { return Ok(None) };
+        let Some(master) = &self.master_keys else {
+            return Err(admin::Error::NoMasterKey("a mail").into());
+        };
+        let root = Root::load(&self.store, master, &self.rng, SystemClock.now()).await;
+        let root = root.map_err(admin::Error::Failed)?;
+        Mailer::new(config, &root).map(Some).map_err(Failure::new)
     }
 
     /// The tenant of that name; the default one is made when a command is the first to use the database.

@@ -47,13 +47,7 @@ impl Mails {
             Lang::default(),
             settings.issuer.as_ref().map_or("Credenza", |issuer| issuer.as_str()),
         );
-        let written = Written {
-            to: address.clone(),
-            lang: letter.lang().tag().to_owned(),
-            subject: letter.subject().to_owned(),
-            text: letter.text(),
-            html: letter.html(),
-        };
+        let written = Written::of(&letter, &address);
         let transport =
             transport(&mail.way).map_err(|why| Failure::with_step(why, "correct that setting"))?;
         let failed = |why| {

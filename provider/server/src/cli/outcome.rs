@@ -51,6 +51,10 @@ impl<'a> Subject<'a> {
         Self { noun: "registration token", name, place: " in this tenant" }
     }
 
+    pub(super) const fn invitation(name: &'a str) -> Self {
+        Self { noun: "invitation", name, place: " in this tenant" }
+    }
+
     pub(super) const fn webhook(name: &'a str) -> Self {
         Self { noun: "webhook", name, place: " in this tenant" }
     }
@@ -94,6 +98,9 @@ const fn hint(refusal: Refusal) -> &'static str {
         | Refusal::UserDisabled
         | Refusal::NoVerifiedAddress
         | Refusal::NoMail
+        | Refusal::NoMail
+        | Refusal::MailWaits
+        | Refusal::InvitationOver
         | Refusal::TooManyWebhooks
         | Refusal::TooManyWebhookSecrets
         | Refusal::LastWebhookSecret => "",

@@ -45,6 +45,7 @@ async fn installation() -> Installation {
         schedule: Schedule::default(),
         issuer: None,
         webhooks: WebhookConfig::default(),
+        mail: None,
     }
 }
 

@@ -11,7 +11,7 @@ use super::outcome::Browser;
 use crate::accounts::known_device::Slot;
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::mail::{Kind, Mailer, Written};
+use crate::mail::{Kind, Mailer};
 use crate::pages::Letter;
 
 pub(super) mod code;
@@ -157,14 +157,7 @@ pub(crate) fn sealed(
     (kind, letter, address): (Kind, &Letter<'_>, &str),
     lasts: Seconds,
 ) -> Result<NewMail, Failure> {
-    let written = Written {
-        to: address.to_owned(),
-        lang: letter.lang().tag().to_owned(),
-        subject: letter.subject().to_owned(),
-        text: letter.text(),
-        html: letter.html(),
-    };
     let (tenant, rng) = (&context.realm.tenant.tenant_id, context.state.rng.as_ref());
-    let sealed = mailer.seal(rng, tenant, (kind, &written), (lasts, context.now));
+    let sealed = mailer.letter(rng, tenant, (kind, letter, address), (lasts, context.now));
     sealed.ok_or(Failure::Internal("a mail cannot be encrypted"))
 }

@@ -40,6 +40,8 @@ pub enum Outcome {
     Account(AccountPage),
     /// The person goes to an application, which begins a sign-in of its own.
     Application(Arc<LoadedClient>),
+    /// The person goes to an application, whose sign-in begins at this address (OpenID Connect Core 4).
+    Application(String),
     /// The person has something to do.
     Step {
         /// The hosted page on which they do it, by its path under the issuer.

@@ -4,8 +4,10 @@
 //! Nothing tells whether there is an account with that address already: the answer is given before it is looked for, and
 //! whoever reads the mail learns it there. A code of somebody who has an account is wrong, whatever it is.
 
+mod choice;
 mod code;
 mod complete;
+pub mod invited;
 
 use credenza_protocol::email::EmailAddress;
 use credenza_protocol::secret::{Secret, SecretHash};
@@ -13,6 +15,7 @@ use credenza_protocol::sign_up::{NotAdmitted, SignUpPolicy};
 use credenza_protocol::user::User;
 use credenza_storage::{NewSignUp, SignUpKind, Take};
 
+pub use choice::Flaw;
 pub use code::{Typed, enter, opened};
 pub use complete::{Completed, Form, began_here, complete, look};
 
@@ -42,7 +45,7 @@ pub enum Unusable {
 /// Whether people may make accounts for themselves: the tenant says so, and there is mail.
 #[must_use]
 pub fn is_open(context: &Context) -> bool {
-    context.realm.sign_up != SignUpPolicy::Closed
+    context.realm.sign_up == SignUpPolicy::Open
 }
 
 /// Begins an interaction for somebody who comes to the page from nowhere.

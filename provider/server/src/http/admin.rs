@@ -28,6 +28,7 @@ mod entry;
 mod events;
 mod grants;
 mod groups;
+mod invitations;
 mod keys;
 mod kinds;
 mod lines;

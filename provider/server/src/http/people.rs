@@ -9,6 +9,7 @@ mod decision;
 #[cfg(feature = "demo")]
 pub(super) mod demo;
 pub(super) mod home;
+pub(super) mod invited;
 pub(super) mod login;
 pub(super) mod logo;
 pub(super) mod logout;

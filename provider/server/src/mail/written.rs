@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::pages::Letter;
+
 /// What mail is for. The name stands in the queue, in the log and in metrics.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Kind {
@@ -17,6 +19,8 @@ pub enum Kind {
     SignIn,
     /// A link to sign in by that an operator has made.
     SignInLink,
+    /// A link with which somebody makes an account who is invited.
+    Invitation,
 }
 
 impl Kind {
@@ -30,6 +34,7 @@ impl Kind {
             Self::SignUpKnown => "sign_up_known",
             Self::SignIn => "sign_in",
             Self::SignInLink => "sign_in_link",
+            Self::Invitation => "invitation",
         }
     }
 }
@@ -47,4 +52,18 @@ pub struct Written {
     pub text: String,
     /// The same as HTML.
     pub html: String,
+}
+
+impl Written {
+    /// A letter to that address.
+    #[must_use]
+    pub fn of(letter: &Letter<'_>, to: &str) -> Self {
+        Self {
+            to: to.to_owned(),
+            lang: letter.lang().tag().to_owned(),
+            subject: letter.subject().to_owned(),
+            text: letter.text(),
+            html: letter.html(),
+        }
+    }
 }

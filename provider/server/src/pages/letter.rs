@@ -1,6 +1,8 @@
 //! Letters to people: the text of a mail, plain and as HTML, in their language.
 
 use askama::Template;
+use chrono::DateTime;
+use credenza_protocol::time::Time;
 use std::borrow::Cow;
 
 use super::phrase::{Counted, Named};
@@ -76,6 +78,14 @@ pub(crate) struct LetterTexts {
     pub(crate) given: Named,
     /// What to do for whom it is a surprise.
     pub(crate) given_ignore: &'static str,
+    /// The subject of an invitation, with the tenant's name.
+    pub(crate) invitation_subject: Named,
+    /// What it is about, with the tenant's name.
+    pub(crate) invited: Named,
+    /// Until when the link works, with the time.
+    pub(crate) invitation_lasts: Named,
+    /// What to do for whom it is a surprise.
+    pub(crate) invitation_ignore: &'static str,
     /// The subject of what says that mail works, with the issuer.
     pub(crate) test_subject: Named,
     /// What it says.
@@ -190,6 +200,25 @@ impl<'a> Letter<'a> {
             before: vec![(text.given)(&display_name(username))],
             button: Some(Button { label: lang.texts().shared.sign_in, link }),
             after: vec![(text.reset_lasts)(minutes), text.given_ignore.to_owned()],
+            lang,
+            brand,
+        }
+    }
+
+    /// The link by which somebody who is invited makes an account, good until then.
+    #[must_use]
+    pub fn invitation(lang: Lang, brand: &'a str, link: &'a str, until: Time) -> Self {
+        let (text, brand) = (&lang.texts().letter, display_name(brand));
+        // Empty for a time that is beyond what a calendar can show.
+        let until = DateTime::from_timestamp(until.seconds(), 0).map(lang.texts().shared.date_time);
+        Self {
+            subject: (text.invitation_subject)(&brand),
+            before: vec![(text.invited)(&brand)],
+            button: Some(Button { label: lang.texts().sign_up.create, link }),
+            after: vec![
+                (text.invitation_lasts)(&until.unwrap_or_default()),
+                text.invitation_ignore.to_owned(),
+            ],
             lang,
             brand,
         }

@@ -52,6 +52,10 @@ pub struct CompleteSignUp<'a> {
     pub action: &'a str,
     /// The secret of the link.
     pub token: &'a str,
+    /// The handle of the interaction that the form is bound to, and the CSRF token; none where the secret alone is enough.
+    pub bound: Option<(&'a str, &'a str)>,
+    /// How the address is proven.
+    pub proof: Proof,
     /// The address that is proven.
     pub email: &'a str,
     /// What the field of the username is filled with, where people choose one; else the address is the username.
@@ -60,6 +64,15 @@ pub struct CompleteSignUp<'a> {
     pub least: u64,
     /// What was wrong before.
     pub error: Option<CompleteError>,
+}
+
+/// How somebody has proven an address.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Proof {
+    /// By the mail that they asked for.
+    Mail,
+    /// By the mail with which they were invited.
+    Invitation,
 }
 
 /// Why [`CompleteSignUp`] is shown again.
@@ -111,6 +124,8 @@ pub(crate) struct SignUpTexts {
     pub(crate) complete_title: &'static str,
     /// That the address is proven.
     pub(crate) confirmed: Named,
+    /// The same of somebody who was invited.
+    pub(crate) invited: Named,
     /// The label of the password.
     pub(crate) password: &'static str,
     /// What a username is for.
@@ -121,6 +136,10 @@ pub(crate) struct SignUpTexts {
     pub(crate) username_invalid: &'static str,
     /// The link is no longer good.
     pub(crate) link_is_dead: &'static str,
+    /// The invitation is no longer good.
+    pub(crate) invitation_is_dead: &'static str,
+    /// Nobody makes an account by themselves.
+    pub(crate) by_invitation: &'static str,
     /// Another account has proven the address meanwhile.
     pub(crate) address_taken: &'static str,
     /// The heading of [`AccountReady`].
@@ -161,7 +180,11 @@ impl CompleteSignUp<'_> {
     }
 
     fn confirmed(&self) -> String {
-        (self.text().confirmed)(&display_name(self.email))
+        let said = match self.proof {
+            Proof::Mail => self.text().confirmed,
+            Proof::Invitation => self.text().invited,
+        };
+        said(&display_name(self.email))
     }
 
     fn rule(&self) -> String {

@@ -46,6 +46,12 @@ impl Lang {
         LANGUAGES
     }
 
+    /// The language of exactly that tag.
+    #[must_use]
+    pub fn of(tag: &str) -> Option<Self> {
+        Self::all().iter().copied().find(|lang| lang.tag() == tag)
+    }
+
     /// The BCP 47 tag: the value of `lang` in HTML and of `ui_locales_supported` in discovery.
     #[must_use]
     pub fn tag(self) -> &'static str {

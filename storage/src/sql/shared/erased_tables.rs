@@ -42,4 +42,5 @@ pub(crate) const ERASED_WITH_TENANT: &[&str] = &[
     "email_challenges",
     "sign_in_links",
     "sign_ups",
+    "invitations",
 ];

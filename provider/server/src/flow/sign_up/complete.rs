@@ -1,17 +1,12 @@
 //! The account is made: whoever has the secret of the mail chooses a password, and a username where people have one.
 
 use credenza_protocol::claims::StandardClaims;
-use credenza_protocol::email::EmailAddress;
 use credenza_protocol::ids::UserId;
 use credenza_protocol::sign_up::SignUpIdentifier;
-use credenza_protocol::user::User;
 use credenza_storage::{Created, SignUp, SignedUp};
 
+use super::choice::{Choice, Flaw};
 use super::{PURPOSE, hash_of, is_open, usable};
-use crate::accounts::new_password::{NewPasswordPolicy, Owner, Unfit};
-use crate::accounts::password::Refused;
-use crate::admin::users::NewUser;
-use crate::admin::{Administration, users};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::flow::Halt;
@@ -37,12 +32,8 @@ pub enum Completed {
     SignedIn(Taken),
     /// The account is there, and the person signs in where they want to.
     Ready,
-    /// The password will not do.
-    Unfit(SignUp, Unfit),
-    /// It cannot be a username.
-    UsernameInvalid(SignUp),
-    /// Somebody has the username, or one that looks like it.
-    UsernameTaken(SignUp),
+    /// What they chose will not do.
+    Flawed(SignUp, Flaw),
     /// There is an account with that address by now.
     AddressTaken,
     /// The link is not good any more, or nobody may sign up any more.
@@ -70,23 +61,16 @@ pub async fn look(context: &Context, token: &str) -> Result<Option<SignUp>, Fail
 pub async fn complete(context: &Context, form: Form<'_>, browser: &Browser) -> Result<Completed, Halt<Lost>> {
     let Form { token, username, password, user_agent } = form;
     let Some(sign_up) = look(context, token).await? else { return Ok(Completed::Dead) };
-    let settings = &context.realm.tenant.settings;
-    let username = match settings.sign_up_identifier {
-        SignUpIdentifier::Email => sign_up.address.as_str(),
-        SignUpIdentifier::Username => username,
+    let identifier = context.realm.tenant.settings.sign_up_identifier;
+    let choice = Choice {
+        address: &sign_up.address,
+        username: (identifier == SignUpIdentifier::Username).then_some(username),
+        password,
+        claims: StandardClaims::default(),
     };
-    let user = user(context, username, &sign_up.address);
-    let is_fit = users::check(Some(username), &user.claims, None).is_empty();
-    if !is_fit || names_another(settings.sign_up_identifier, username, &sign_up) {
-        return Ok(Completed::UsernameInvalid(sign_up));
-    }
-    let owner = Owner { username, email: Some(&sign_up.address), brand: &settings.display_name };
-    let policy = NewPasswordPolicy::of(settings);
-    let hash = match context.state.passwords.hash_new(password, policy, owner).await {
-        Ok(Ok(hash)) => hash,
-        Ok(Err(unfit)) => return Ok(Completed::Unfit(sign_up, unfit)),
-        Err(Refused::TooLong) => return Ok(Completed::Unfit(sign_up, Unfit::Long)),
-        Err(Refused::Busy) => return Err(Failure::Busy.into()),
+    let (user, hash) = match choice.check(context).await? {
+        Ok(chosen) => chosen,
+        Err(flaw) => return Ok(Completed::Flawed(sign_up, flaw)),
     };
     let user_id = user.user_id.clone();
     let (tenant, sign_ups) = (&context.realm.tenant.tenant_id, &context.state.store.sign_ups);
@@ -96,22 +80,14 @@ pub async fn complete(context: &Context, form: Form<'_>, browser: &Browser) -> R
         SignedUp::Dead => return Ok(Completed::Dead),
         SignedUp::AddressTaken => return Ok(Completed::AddressTaken),
         SignedUp::Refused(Created::Clash(_) | Created::UsernameTaken | Created::Yes) => {
-            return Ok(match settings.sign_up_identifier {
+            return Ok(match identifier {
                 SignUpIdentifier::Email => Completed::AddressTaken,
-                SignUpIdentifier::Username => Completed::UsernameTaken(sign_up),
+                SignUpIdentifier::Username => Completed::Flawed(sign_up, Flaw::UsernameTaken),
             });
         }
     }
     tracing::info!(user_id = %user_id, "somebody made an account");
     signed_in(context, (&sign_up, token), &user_id, (browser, user_agent)).await
-}
-
-/// An address as a username would be taken for its owner, unless it is the person's own.
-fn names_another(identifier: SignUpIdentifier, username: &str, sign_up: &SignUp) -> bool {
-    let key = |text: &str| EmailAddress::parse(text).ok().and_then(|address| address.key());
-    identifier == SignUpIdentifier::Username
-        && username.contains('@')
-        && key(username) != key(&sign_up.address)
 }
 
 /// The interaction that the person was in when they asked, if this is its browser.
@@ -123,26 +99,6 @@ pub async fn began_here(
     let sealed = sign_up.request.as_deref()?;
     let request = PURPOSE.open_request(context, hash_of(token), sealed)?;
     Pending::find(context, &request, browser.binding.as_ref()).await.ok()
-}
-
-/// The record of the new user.
-fn user(context: &Context, username: &str, address: &str) -> User {
-    let admin = Administration::of_server(&context.state, context.now);
-    let claims = StandardClaims {
-        email: Some(address.to_owned()),
-        email_verified: Some(true),
-        ..StandardClaims::default()
-    };
-    users::record_of(
-        &admin,
-        NewUser {
-            user_id: None,
-            username: username.to_owned(),
-            claims,
-            attributes: Default::default(),
-            password: None,
-        },
-    )
 }
 
 /// Goes on with the interaction that the person was in, if this is its browser.

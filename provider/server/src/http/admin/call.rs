@@ -145,6 +145,15 @@ impl Call {
         read.check_tag(&content_etag(content)?)
     }
 
+    /// Refuses a person who has signed in too long ago (RFC 9470 3), for what not every use of the operation needs.
+    pub(super) fn signed_in_lately(&self) -> Result<(), Problem> {
+        let max_age = self.context.state.admin.sensitive_max_age;
+        match self.caller.signed_in_before(max_age, self.context.now) {
+            true => Err(Problem::SignInTooOld(max_age)),
+            false => Ok(()),
+        }
+    }
+
     /// The version that the change is for, of something that has this one; any, if the caller did not say.
     pub(super) fn expected(&self, version: Version) -> Result<Expected, Problem> {
         self.if_match.as_ref().map_or(Ok(Expected::Any), |read| read.expected(version))

@@ -2,7 +2,7 @@
 
 use super::operation::Operation;
 use super::{
-    account, admin_roles, client_keys, client_secrets, clients, devices, events, grants, groups, keys, registration_tokens, resource_secrets, resources, roles, sessions, set_up, sign_in_links, tenants, user_export, user_import, user_lockout, users, webhook_deliveries, webhook_secrets, webhooks,
+    account, admin_roles, client_keys, client_secrets, clients, devices, events, grants, groups, invitations, keys, registration_tokens, resource_secrets, resources, roles, sessions, set_up, sign_in_links, tenants, user_export, user_import, user_lockout, users, webhook_deliveries, webhook_secrets, webhooks,
 };
 
 /// The groups of operations, and what they are about.
@@ -10,7 +10,7 @@ pub(super) const TAGS: [(&str, &str); 15] = [
     ("Tenants", "Issuers of their own, and their settings."),
     ("Clients", "Applications that people sign in to, and service accounts."),
     ("Users", "The people of a tenant."),
-    ("Sessions", "Where people are signed in, and where native applications of theirs are installed."),
+    ("Invitations", "Who is asked to make an account."), ("Sessions", "Where people are signed in, and where native applications of theirs are installed."),
     ("Grants", "What people gave to clients."),
     ("Admin roles", "Which people may administer what."),
     ("Keys", "Signing keys."),
@@ -36,6 +36,7 @@ pub(super) fn operations() -> impl Iterator<Item = &'static Operation> {
         user_export::OPERATIONS,
         user_lockout::OPERATIONS,
         sign_in_links::OPERATIONS,
+        invitations::OPERATIONS,
         sessions::OPERATIONS,
         devices::OPERATIONS,
         grants::OPERATIONS,

@@ -7,6 +7,7 @@ pub(crate) use super::client_keys::NewKeyBody as NewClientKeyBody;
 pub(crate) use super::client_secrets::{ExpiryBody, NewSecretBody, SecretBody};
 pub(crate) use super::entry::{ADMIN_KEY, IDEMPOTENCY_KEY};
 pub(crate) use super::groups::{GroupDocument, MemberBody};
+pub(crate) use super::invitations::{InvitationBody, NewInvitationBody};
 pub(crate) use super::keys::{ActivationBody, NewKeyBody, RotationBody};
 pub(crate) use super::operation::{Guard, Method, Operation};
 pub(crate) use super::page::MAX_LIMIT;

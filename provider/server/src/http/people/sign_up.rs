@@ -3,7 +3,7 @@
 use axum::extract::RawQuery;
 use axum::response::Response;
 use credenza_protocol::params::Params;
-use credenza_protocol::sign_up::SignUpIdentifier;
+use credenza_protocol::sign_up::{SignUpIdentifier, SignUpPolicy};
 use credenza_storage::SignUp as Standing;
 use http::StatusCode;
 
@@ -13,7 +13,7 @@ use crate::flow::interaction::{Pending, Purpose};
 use crate::flow::mailed::Asked;
 use crate::flow::outcome::Browser;
 use crate::flow::sign_in_steps::SIGN_UP_PAGE;
-use crate::flow::sign_up::{self as flow, Completed, Form as Chosen, Typed, Unusable};
+use crate::flow::sign_up::{self as flow, Completed, Flaw, Form as Chosen, Typed, Unusable};
 use crate::http::shared::browser::BrowserHeaders;
 use crate::http::shared::context::Tenancy;
 use crate::http::shared::form::Form;
@@ -21,12 +21,22 @@ use crate::http::shared::mailed::{self, Code};
 use crate::http::shared::page::{self, Forms};
 use crate::http::shared::{csrf, lost, reply, step, way_on};
 use crate::pages::{
-    AccountReady, Applicant, CodeError, CodeOf, CompleteError, CompleteSignUp, Destination, Lang, SignUp,
-    SignUpError, WayOn,
+    AccountReady, Applicant, CodeError, CodeOf, CompleteError, CompleteSignUp, Destination, Lang, Proof,
+    SignUp, SignUpError, WayOn,
 };
 
 /// The page of the code, and the kind of its form.
 const CODE: &str = "signup/code";
+
+impl From<Flaw> for CompleteError {
+    fn from(flaw: Flaw) -> Self {
+        match flaw {
+            Flaw::Password(unfit) => Self::Password(unfit),
+            Flaw::UsernameInvalid => Self::UsernameInvalid,
+            Flaw::UsernameTaken => Self::UsernameTaken,
+        }
+    }
+}
 
 /// The page on which somebody asks. Without an interaction it begins one, so that its form is bound to the browser.
 pub(crate) async fn ask(
@@ -35,7 +45,7 @@ pub(crate) async fn ask(
     RawQuery(query): RawQuery,
 ) -> Response {
     if !flow::is_open(&context) {
-        return not_found::page(&context, headers.lang(None));
+        return closed(&context, headers.lang(None));
     }
     let params = Params::parse(query.clone().unwrap_or_default().as_bytes()).unwrap_or_default();
     if params.get("request").is_none() {
@@ -60,7 +70,7 @@ pub(crate) async fn ask(
 /// Its form.
 pub(crate) async fn asked(Tenancy(context): Tenancy, headers: BrowserHeaders, Form(form): Form) -> Response {
     if !flow::is_open(&context) {
-        return not_found::page(&context, headers.lang(None));
+        return closed(&context, headers.lang(None));
     }
     let (pending, lang) = match step::submitted(&context, &headers, SIGN_UP_PAGE, &form).await {
         Ok(submitted) => submitted,
@@ -156,9 +166,7 @@ pub(crate) async fn chosen(Tenancy(context): Tenancy, headers: BrowserHeaders, F
         Ok(Completed::Ready) => return ready(&context, lang),
         Ok(Completed::AddressTaken) => return address_taken(&context, lang),
         Ok(Completed::Dead) => return dead(&context, lang),
-        Ok(Completed::Unfit(standing, unfit)) => (standing, CompleteError::Password(unfit)),
-        Ok(Completed::UsernameInvalid(standing)) => (standing, CompleteError::UsernameInvalid),
-        Ok(Completed::UsernameTaken(standing)) => (standing, CompleteError::UsernameTaken),
+        Ok(Completed::Flawed(standing, flaw)) => (standing, flaw.into()),
         Err(halt) => return lost::halted(&context, lang, halt),
     };
     choosing(&context, lang, token, (&standing, username, &browser), Some(error)).await
@@ -226,6 +234,8 @@ async fn choosing(
         frame: page::frame(&context.realm, lang),
         action: &format!("{}/signup/complete", context.realm.base),
         token,
+        bound: None,
+        proof: Proof::Mail,
         email: &standing.address,
         username: is_chosen.then_some(username),
         least: settings.password_least_length.into(),
@@ -241,15 +251,26 @@ async fn choosing(
     page::html(status, &page, forms)
 }
 
-fn ready(context: &Context, lang: Lang) -> Response {
+pub(super) fn ready(context: &Context, lang: Lang) -> Response {
     let page = AccountReady { frame: page::frame(&context.realm, lang), way_on: to_sign_in(context) };
     page::html(StatusCode::OK, &page, Forms::Here)
 }
 
 /// Whoever has the link has proven the address, and may know.
-fn address_taken(context: &Context, lang: Lang) -> Response {
+pub(super) fn address_taken(context: &Context, lang: Lang) -> Response {
     let said = (lang.texts().sign_up.address_taken, "another account has proven the address meanwhile");
     page::ended(context, lang, StatusCode::CONFLICT, said, to_sign_in(context))
+}
+
+/// Nobody makes an account by themselves here; where people are invited, the page says so.
+fn closed(context: &Context, lang: Lang) -> Response {
+    match context.realm.sign_up {
+        SignUpPolicy::Invitation => {
+            let said = (lang.texts().sign_up.by_invitation, "accounts are made by invitation");
+            page::ended(context, lang, StatusCode::FORBIDDEN, said, to_sign_in(context))
+        }
+        SignUpPolicy::Closed | SignUpPolicy::Open => not_found::page(context, lang),
+    }
 }
 
 /// The link was used, has expired, was replaced by a newer one, or never was one.

@@ -3,7 +3,7 @@
 use super::applicant;
 use crate::accounts::new_password::Unfit;
 use crate::pages::{
-    AccountReady, CompleteError, CompleteSignUp, Destination, Finished, Frame, Page as _, SignUp,
+    AccountReady, CompleteError, CompleteSignUp, Destination, Finished, Frame, Page as _, Proof, SignUp,
     SignUpError, WayOn,
 };
 
@@ -23,10 +23,17 @@ pub(super) fn with(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)>
         frame,
         action: value,
         token: value,
+        bound: None,
+        proof: Proof::Mail,
         email: value,
         username,
         least: 15,
         error,
+    };
+    let invited = |username, error| CompleteSignUp {
+        bound: Some((value, value)),
+        proof: Proof::Invitation,
+        ..complete(username, error)
     };
     let way_on = |to| WayOn { uri: value.to_owned(), to };
     vec![
@@ -39,6 +46,8 @@ pub(super) fn with(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)>
         ("complete sign-up with name", complete(Some(value), None).html()),
         ("complete sign-up taken", complete(Some(value), Some(CompleteError::UsernameTaken)).html()),
         ("complete sign-up invalid", complete(Some(value), Some(CompleteError::UsernameInvalid)).html()),
+        ("accept an invitation", invited(None, None).html()),
+        ("accept an invitation with name", invited(Some(value), None).html()),
         ("account ready", AccountReady { frame, way_on: way_on(Destination::SignIn) }.html()),
         (
             "finished, sign-up",

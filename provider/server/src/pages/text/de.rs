@@ -118,6 +118,7 @@ pub(super) static TEXTS: Texts = Texts {
         nothing_came: "Nach einigen Minuten noch nichts da? Sehen Sie im Spam-Ordner nach, und prüfen Sie die Adresse.",
         complete_title: "Konto anlegen",
         confirmed: |address| format!("Ihre E-Mail-Adresse ist bestätigt: {address}"),
+        invited: |address| format!("Sie sind mit dieser E-Mail-Adresse eingeladen: {address}"),
         password: "Passwort",
         username_rule: "Damit melden Sie sich an. Andere können ihn sehen.",
         username_taken: "Dieser Benutzername ist vergeben oder leicht mit einem anderen zu verwechseln. Bitte wählen Sie einen \
@@ -125,6 +126,9 @@ pub(super) static TEXTS: Texts = Texts {
         username_invalid: "Dieser Benutzername enthält Zeichen, die nicht möglich sind, oder ist zu lang.",
         link_is_dead: "Dieser Link gilt nicht mehr: Er wurde schon benutzt, ist älter als 30 Minuten oder wurde durch einen \
                        neueren ersetzt.",
+        invitation_is_dead: "Diese Einladung gilt nicht mehr: Sie wurde schon angenommen, ist abgelaufen, wurde zurückgezogen oder \
+                             durch eine neuere ersetzt. Bitte fragen Sie nach, wo man Sie eingeladen hat.",
+        by_invitation: "Konten gibt es hier nur auf Einladung. Wenn Sie eine haben, öffnen Sie den Link in der E-Mail.",
         address_taken: "Mit dieser E-Mail-Adresse gibt es inzwischen ein Konto. Bitte melden Sie sich an.",
         ready_title: "Ihr Konto ist angelegt",
         ready: "Sie können sich jetzt anmelden: in dem Browser, in dem Sie begonnen haben, oder hier.",
@@ -229,6 +233,13 @@ pub(super) static TEXTS: Texts = Texts {
             )
         },
         given_ignore: "Leiten Sie diese E-Mail nicht weiter: Wer den Link öffnet, kann sich bei Ihrem Konto anmelden.",
+        invitation_subject: |brand| format!("Ihre Einladung zu {brand}"),
+        invited: |brand| {
+            format!("Sie sind eingeladen, mit dieser E-Mail-Adresse ein Konto bei {brand} anzulegen.")
+        },
+        invitation_lasts: |until| format!("Der Link gilt einmal, bis zum {until}."),
+        invitation_ignore: "Wenn Sie nicht wissen, worum es geht, brauchen Sie nichts zu tun: Es wird kein Konto angelegt. \
+                            Geben Sie den Link niemandem weiter.",
         test_subject: |issuer| format!("E-Mail von {issuer} funktioniert"),
         test: "Diese Nachricht wurde verschickt, um zu sehen, ob E-Mail funktioniert. Sie tut es.",
     },

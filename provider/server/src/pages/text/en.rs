@@ -111,12 +111,16 @@ pub(super) static TEXTS: Texts = Texts {
         nothing_came: "Nothing there after a few minutes? Look in the spam folder, and check the address.",
         complete_title: "Create an account",
         confirmed: |address| format!("Your email address is confirmed: {address}"),
+        invited: |address| format!("You are invited, with this email address: {address}"),
         password: "Password",
         username_rule: "You sign in with it. Others may see it.",
         username_taken: "This username is taken, or is easily mistaken for another one. Please choose a different one.",
         username_invalid: "This username has characters that are not possible, or is too long.",
         link_is_dead: "This link no longer works: it has been used already, is older than 30 minutes or was replaced by a \
                        newer one.",
+        invitation_is_dead: "This invitation no longer works: it has been accepted already, has expired, was taken back or was \
+                             replaced by a newer one. Please ask whoever invited you.",
+        by_invitation: "Accounts are created here by invitation only. If you have one, open the link in its email.",
         address_taken: "There is an account with this email address by now. Please sign in.",
         ready_title: "Your account is ready",
         ready: "You can sign in now: in the browser in which you began, or here.",
@@ -213,6 +217,11 @@ pub(super) static TEXTS: Texts = Texts {
             )
         },
         given_ignore: "Do not pass this email on: whoever opens the link can sign in to your account.",
+        invitation_subject: |brand| format!("Your invitation to {brand}"),
+        invited: |brand| format!("You are invited to create an account at {brand} with this email address."),
+        invitation_lasts: |until| format!("The link works once, until {until}."),
+        invitation_ignore: "If you do not know what this is about, you need not do anything: no account is created. Do not \
+                            pass the link on to anybody.",
         test_subject: |issuer| format!("Mail from {issuer} works"),
         test: "This message was sent to see whether mail works. It does.",
     },
