@@ -6,6 +6,7 @@
 
 pub mod access_tokens;
 pub mod admin_roles;
+pub mod approvals;
 pub mod client_secrets;
 pub mod clients;
 pub mod codes;
@@ -71,6 +72,7 @@ macro_rules! conformance {
             credentials: password, set_password, upgrade_hash, change_password, changed_once;
             sign_in_links: stands, several, of_who_may_not_have_one, dies, spent_once, swept;
             sign_ups: stands, replaced, refused, spent_once, swept;
+            approvals: approved, rejected_and_swept, decided_once;
             invitations: accepted, sent_again_and_revoked, refused, spent_once, listed_and_swept;
             email_challenges: stands, replaced, of_who_may_not_have_one, dies, spent_once, swept;
             groups: created_once, listed_in_pages, updated, members, deleted;

@@ -50,6 +50,7 @@ allow_tables_to_appear_in_same_query!(
     client_secrets,
     registrations,
     users,
+    approvals,
     user_attributes,
     groups,
     group_members,

@@ -76,8 +76,8 @@ pub trait SignUps: Send + Sync {
     /// The sign-up of that secret, if it stands. Looking spends nothing.
     async fn find(&self, tenant: &TenantId, secret: SecretHash, now: Time) -> Result<Option<SignUp>>;
 
-    /// Spends a sign-up, and makes the user, who has its address as a verified one, with that password hash. Of many callers
-    /// one makes an account.
+    /// Spends a sign-up, and makes the user, who has its address as a verified one, with that password hash. A user who is
+    /// disabled waits for a decision ([`crate::Approvals`]). Of many callers one makes an account.
     async fn complete(
         &self,
         tenant: &TenantId,

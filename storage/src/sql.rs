@@ -2,6 +2,7 @@
 
 mod access_tokens;
 mod admin_roles;
+mod approvals;
 mod client_secrets;
 mod clients;
 mod codes;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::db::Db;
 use crate::{
-    AccessTokens, AdminRoles, Clients, Codes, Consents, Credentials, Devices, EmailChallenges, EventLog, Grants, Groups, Idempotency, InitialAccessTokens, Invitations, Keys, Leases, Logouts, Mails, Maintenance, Outbox, RateLimits, RedisStatus, RefreshTokens, Registrations, Replays, Requests, ResourceSecrets, Revocations, Roles, Secrets, Sessions, SignInLinks, SignUps, Tenants, Users, WebhookDeliveries, Webhooks,
+    AccessTokens, AdminRoles, Approvals, Clients, Codes, Consents, Credentials, Devices, EmailChallenges, EventLog, Grants, Groups, Idempotency, InitialAccessTokens, Invitations, Keys, Leases, Logouts, Mails, Maintenance, Outbox, RateLimits, RedisStatus, RefreshTokens, Registrations, Replays, Requests, ResourceSecrets, Revocations, Roles, Secrets, Sessions, SignInLinks, SignUps, Tenants, Users, WebhookDeliveries, Webhooks,
 };
 
 /// The whole of storage: a struct of nouns, cheap to clone.
@@ -24,6 +24,7 @@ pub struct Store {
     pub sign_in_links: Arc<dyn SignInLinks>,
     pub sign_ups: Arc<dyn SignUps>,
     pub invitations: Arc<dyn Invitations>,
+    pub approvals: Arc<dyn Approvals>,
     pub groups: Arc<dyn Groups>,
     pub roles: Arc<dyn Roles>,
     pub sessions: Arc<dyn Sessions>,
@@ -71,6 +72,7 @@ impl Store {
             sign_in_links: Arc::<Db>::clone(db),
             sign_ups: Arc::<Db>::clone(db),
             invitations: Arc::<Db>::clone(db),
+            approvals: Arc::<Db>::clone(db),
             groups: Arc::<Db>::clone(db),
             roles: Arc::<Db>::clone(db),
             sessions: Arc::<Db>::clone(db),

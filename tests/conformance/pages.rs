@@ -2,6 +2,7 @@
 
 mod accounts;
 mod applications;
+mod approval;
 mod change_password;
 mod client_pages;
 mod consent;

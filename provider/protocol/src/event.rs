@@ -62,6 +62,12 @@ pub enum Event {
     /// It was deleted with everything that belongs to it.
     #[serde(rename = "user.deleted")]
     UserDeleted(OfUser),
+    /// Its owner made it, and an operator has approved it: it can sign in.
+    #[serde(rename = "user.approved")]
+    UserApproved(OfUser),
+    /// Its owner made it, and an operator has refused it.
+    #[serde(rename = "user.rejected")]
+    UserRejected(OfUser),
     /// Somebody was invited to make an account.
     #[serde(rename = "invitation.created")]
     InvitationCreated(OfInvitation),
@@ -368,7 +374,9 @@ impl Event {
             | Self::UserSignInLinkCreated(of)
             | Self::UserDisabled(of)
             | Self::UserEnabled(of)
-            | Self::UserDeleted(of) => of.user_id.as_str(),
+            | Self::UserDeleted(of)
+            | Self::UserApproved(of)
+            | Self::UserRejected(of) => of.user_id.as_str(),
             Self::InvitationCreated(of) | Self::InvitationResent(of) | Self::InvitationRevoked(of) => {
                 of.invitation_id.as_str()
             }

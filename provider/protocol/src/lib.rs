@@ -47,6 +47,7 @@
 pub mod access_token;
 pub mod account;
 pub mod admin_roles;
+pub mod approval;
 pub mod attribute;
 pub mod authentication;
 pub mod authorize;

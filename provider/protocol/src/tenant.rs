@@ -84,6 +84,8 @@ pub struct TenantSettings {
     pub sign_up_blocked_domains: Vec<String>,
     /// Whether people may sign up with an address of a service that lends mailboxes for a short time.
     pub sign_up_disposable_addresses: bool,
+    /// Whether an operator must approve an account that its owner has made, before it can be used.
+    pub sign_up_approval: bool,
     /// How long the link of an invitation is good, if the operator does not say.
     pub invitation_lifetime: Seconds,
     /// How many characters a password must have that a person chooses. NIST SP 800-63B-4 asks for 15 where it is the only
@@ -197,6 +199,7 @@ impl Default for TenantSettings {
             sign_up_allowed_domains: vec![],
             sign_up_blocked_domains: vec![],
             sign_up_disposable_addresses: false,
+            sign_up_approval: false,
             invitation_lifetime: Seconds(7 * 86_400),
             password_least_length: 15,
             password_least_score: 2,

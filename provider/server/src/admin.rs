@@ -16,6 +16,7 @@
 //! | [`clients`] | applications: their defaults, checks and secrets; those that register themselves too |
 //! | [`users`], [`sessions`], [`devices`] | people, where they are signed in, and where native applications are installed |
 //! | [`sign_in_links`] | links by which somebody signs in without a password |
+//! | [`approvals`] | accounts on which operators decide |
 //! | [`grants`] | what people gave to clients, and what they are not asked again |
 //! | [`groups`], [`roles`] | which groups people are in, and what they are at a client |
 //! | [`invitations`], [`post`] | who is asked to make an account, and how people are written to |
@@ -41,6 +42,7 @@ use crate::rng::Rng;
 use crate::state::State;
 
 pub mod admin_roles;
+pub mod approvals;
 pub mod authority;
 pub mod clients;
 pub mod command_line;

@@ -10,11 +10,12 @@ use credenza_protocol::event::{Actor, Envelope, Event, UsedAdminKey};
     use credenza_protocol::ids::{ClientId, DeviceId, InvitationId, KeyId, SessionId, TenantId}; use credenza_protocol::invitation::{Gives, Invitation};
 use credenza_protocol::role::{Assignment, Holder};
 use credenza_protocol::time::Seconds;
+use credenza_protocol::user::User;
 use credenza_protocol::version::Version;
 
-    use super::fixtures::{ World, at, client, code, device, group, hash, invitation, key, mail, scope, session, sign_in_link, tenant, user, user_at, };
+    use super::fixtures::{ World, at, client, code, device, group, hash, invitation, key, mail, scope, session, sign_in_link, sign_up, tenant, user, user_at, };
 use super::races::{CALLERS, race};
-use crate::{Created, Granted, NewSignInLink, SignInLinkKind, Sink, Spend, Store, Update, acting};
+use crate::{Created, Granted, NewSignInLink, SignInLinkKind, SignedUp, Sink, Spend, Store, Update, acting};
 
 /// What waits for a sink.
 async fn waiting(store: &Store, sink: Sink) -> Vec<Envelope> {
@@ -163,7 +164,7 @@ pub async fn told_of_groups(store: &Store) {
     tells!(store.groups.delete(t, g););
 }
 
-/// Invitations: what changed is told, and with an account what came with it.
+/// Accounts that people make: what was decided, invitations, and with an account what came with it.
 pub async fn told_of_invitations(store: &Store) {
     let world = World::new(store, "acme").await;
     let (t, staff) = (&world.tenant, group("staff").group_id);
@@ -176,6 +177,18 @@ pub async fn told_of_invitations(store: &Store) {
             assert_eq!(told(store).await, expected, stringify!($change));
         };
     }
+    let waits = |id: &str| User { disabled_at: Some(at(0)), ..user_at(id, &format!("{id}@example.com")) };
+    for id in ["good", "bad"] {
+        assert!(store.sign_ups.begin(t, sign_up(id, id), mail("sign up"), at(0)).await.unwrap());
+        let done = store.sign_ups.complete(t, hash(id), waits(id), "x".to_owned(), at(1)).await.unwrap();
+        assert_eq!(done, SignedUp::Done);
+    }
+    drop(told(store).await);
+    let (good, bad) = (waits("good").user_id, waits("bad").user_id);
+    tells!(store.approvals.approve(t, &good, None, at(1)); r#"user.approved good {"user_id":"good"}"#);
+    tells!(store.approvals.approve(t, &good, None, at(1)););
+    tells!(store.approvals.reject(t, &bad, None, at(1)); r#"user.rejected bad {"user_id":"bad"}"#);
+    tells!(store.approvals.reject(t, &bad, None, at(1)););
     let gives = Gives { groups: vec![staff], ..Gives::default() };
     let one = Invitation { gives, ..invitation("one", 50) };
     let (invitations, first, other) = (&store.invitations, &one.invitation_id, InvitationId::new("two"));

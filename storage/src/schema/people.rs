@@ -81,3 +81,14 @@ table! {
         created_at -> BigInt,
     }
 }
+
+table! {
+    approvals (tenant_id, user_id) {
+        tenant_id -> Text,
+        user_id -> Text,
+        state -> Text,
+        asked_at -> BigInt,
+        decided_at -> Nullable<BigInt>,
+        expires_at -> BigInt,
+    }
+}

@@ -8,6 +8,7 @@ use credenza_protocol::user::User;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
+use super::approvals;
 use super::mails::queue;
 use super::shared::new_user;
 use super::{Conn, Db};
@@ -103,6 +104,9 @@ impl SignUps for Db {
             match new_user::insert(conn, &events, &tenant, row.clone()).await? {
                 Created::Yes => {}
                 refused => return Ok(SignedUp::Refused(refused)),
+            }
+            if row.user().disabled_at.is_some() {
+                approvals::ask(conn, &tenant, &row.user().user_id, now).await?;
             }
             let spent = sign_ups::table
                 .filter(sign_ups::tenant_id.eq(tenant.as_str()))

@@ -3,15 +3,18 @@
 
 use std::collections::BTreeSet;
 
-use credenza_protocol::ids::{ClientId, TenantId};
+use credenza_protocol::ids::{ClientId, TenantId, UserId};
 use credenza_protocol::time::Time;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-use super::{Conn, Db, client_secrets as of_clients, event_intake as kept, outbox, registrations as unused};
+use super::shared::hold;
+use super::{
+    Conn, Db, client_secrets as of_clients, event_intake as kept, outbox, registrations as unused, users,
+};
 use crate::Result;
 use crate::schema::{
-    access_tokens, client_secrets, devices, email_challenges, grants, idempotency, initial_access_tokens, invitations, mails, rate_limits, registrations, replays, requests, resource_secrets, revocations, revoked_jwts, revoked_tokens, session_clients, sessions, sign_in_links, sign_ups, webhook_deliveries, webhook_secrets,
+    access_tokens, approvals, client_secrets, devices, email_challenges, grants, idempotency, initial_access_tokens, invitations, mails, rate_limits, registrations, replays, requests, resource_secrets, revocations, revoked_jwts, revoked_tokens, session_clients, sessions, sign_in_links, sign_ups, webhook_deliveries, webhook_secrets,
 };
 
 /// Rows that one job deletes.
@@ -96,6 +99,7 @@ pub(super) async fn all(db: &Db, now: Time, limit: u32) -> Result<u64> {
     total += sweep_queue!(db, now, limit, mails);
     total += secrets_of_clients(db, now, limit).await?;
     total += clients(db, now, limit).await?;
+    total += refused(db, now, limit).await?;
     total += kept::sweep(db, now, limit).await?;
     let events = outbox::sweep(db, now, limit).await?;
     Ok(u64::try_from(total).unwrap_or(u64::MAX).saturating_add(events))
@@ -122,6 +126,38 @@ async fn clients(db: &Db, now: Time, limit: u32) -> Result<usize> {
                 count += usize::from(unused::delete_unused(conn, &events, &tenant, &client_id, now).await?);
             }
             Ok(count)
+        });
+        total += deleted.await?;
+    }
+    Ok(total)
+}
+
+/// Deletes users who were refused, or on whom nobody has decided in time, with everything of theirs.
+async fn refused(db: &Db, now: Time, limit: u32) -> Result<usize> {
+    let keys: Vec<(String, String)> = db
+        .read(async move |conn: &mut Conn| {
+            let ripe = approvals::table
+                .filter(approvals::expires_at.le(now.seconds()))
+                .order(approvals::expires_at)
+                .limit(limit.into());
+            Ok(ripe.select((approvals::tenant_id, approvals::user_id)).load(conn).await?)
+        })
+        .await?;
+    let mut total = 0;
+    // Each by itself: a job that held several users could meet another that does.
+    for (tenant, user_id) in keys {
+        let (tenant, user_id, events) = (TenantId::new(tenant), UserId::new(user_id), db.events.clone());
+        let deleted = db.write("maintenance.sweep_refused", async move |conn: &mut Conn| {
+            // The user first, as where somebody decides.
+            if !hold::user(conn, &tenant, &user_id).await? {
+                return Ok(0);
+            }
+            let row = approvals::table.find((tenant.as_str(), user_id.as_str()));
+            if diesel::delete(row.filter(approvals::expires_at.le(now.seconds()))).execute(conn).await? != 1 {
+                return Ok(0);
+            }
+            let _is_there = users::delete(conn, &events, &tenant, &user_id, now).await?;
+            Ok(1)
         });
         total += deleted.await?;
     }

@@ -20,7 +20,29 @@ use crate::kept::Keep;
 use crate::page::Page;
 use crate::schema::users;
 use crate::stored::{Attributes, Claims};
-use crate::{Created, Expected, Login, Passed, Result, Step, Update, Users, actor, stored, value};
+use crate::{Created, Events, Expected, Login, Passed, Result, Step, Update, Users, actor, stored, value};
+
+/// Deletes a user with everything of theirs, in a job.
+pub(super) async fn delete(
+    conn: &mut Conn,
+    events: &Events,
+    tenant: &TenantId,
+    user_id: &UserId,
+    now: Time,
+) -> Result<Update> {
+    let row = users::table.find((tenant.as_str(), user_id.as_str()));
+    let count = diesel::delete(row).execute(conn).await?;
+    erase::user(conn, tenant, user_id, now).await?;
+    if count == 0 {
+        return Ok(Update::Absent);
+    }
+    epoch_end::note(conn, tenant, Subject::User, user_id.as_str(), now).await?;
+    let of = OfUser { user_id: user_id.clone() };
+    put(conn, events, tenant, Event::UserDeleted(of)).await?;
+    let revoked = Revoked { user_id: Some(user_id.clone()), ..Revoked::default() };
+    put(conn, events, tenant, Event::GrantRevoked(revoked)).await?;
+    Ok(Update::Updated)
+}
 
 #[async_trait]
 impl Users for Db {
@@ -204,18 +226,7 @@ impl Users for Db {
             {
                 return Ok(Update::Stale);
             }
-            let row = users::table.find((tenant.as_str(), user_id.as_str()));
-            let count = diesel::delete(row).execute(conn).await?;
-            erase::user(conn, &tenant, &user_id, now).await?;
-            if count == 0 {
-                return Ok(Update::Absent);
-            }
-            epoch_end::note(conn, &tenant, Subject::User, user_id.as_str(), now).await?;
-            let of = OfUser { user_id: user_id.clone() };
-            put(conn, &events, &tenant, Event::UserDeleted(of)).await?;
-            let revoked = Revoked { user_id: Some(user_id), ..Revoked::default() };
-            put(conn, &events, &tenant, Event::GrantRevoked(revoked)).await?;
-            Ok(Update::Updated)
+            delete(conn, &events, &tenant, &user_id, now).await
         })
         .await
     }

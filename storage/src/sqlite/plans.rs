@@ -95,6 +95,12 @@ const LOOKUPS: &[(&str, &str, &str)] = &[
     ),
     ("invitations", "tenant_id = ? AND user_id = ?", "INDEX invitations_user (tenant_id=? AND user_id=?)"),
     ("invitations", "expires_at <= ?", "INDEX invitations_expiry (expires_at<?)"),
+    (
+        "approvals",
+        "tenant_id = ? AND state = ? ORDER BY asked_at, user_id LIMIT 5",
+        "INDEX approvals_list (tenant_id=? AND state=?)",
+    ),
+    ("approvals", "expires_at <= ?", "INDEX approvals_expiry (expires_at<?)"),
     ("requests", "expires_at <= ?", "INDEX requests_expiry (expires_at<?)"),
     (
         "grants",

@@ -8,9 +8,10 @@ use credenza_protocol::admin_roles::{self, Role};
 use credenza_protocol::event::{Actor, Event, Form, PausedWebhook, UsedAdminKey, examples, schema};
 use credenza_protocol::ids::{DeviceId, GroupId, KeyId, SessionId, WebhookId};
 use credenza_protocol::role::{Assignment, Holder};
+use credenza_protocol::user::User;
 use credenza_protocol::version::Version;
 use credenza_storage::conformance::fixtures::{
-    World, at, client, code, device, group, hash, invitation, kept_events, key, mail, scope, session, sign_in_link, tenant, user, user_at, webhook, webhook_secret,
+    World, at, client, code, device, group, hash, invitation, kept_events, key, mail, scope, session, sign_in_link, sign_up, tenant, user, user_at, webhook, webhook_secret,
 };
 use credenza_storage::{EventsAsked, NewSignInLink, Options, SignInLinkKind, Store, acting, open};
 use credenza_tests::EventSchemas;
@@ -164,6 +165,13 @@ async fn live(store: &Store, world: &World) {
     let paused = PausedWebhook { webhook_id: hook.clone(), reason: "it answered 410".to_owned() };
     store.outbox.tell(t, Event::WebhookPaused(paused)).await.unwrap();
     store.webhooks.delete(t, &hook).await.unwrap();
+    let waits = |id: &str| User { disabled_at: Some(at(0)), ..user_at(id, &format!("{id}@example.com")) };
+    for id in ["good", "bad"] {
+        store.sign_ups.begin(t, sign_up(id, id), mail("sign up"), at(0)).await.unwrap();
+        let _ = store.sign_ups.complete(t, hash(id), waits(id), "x".to_owned(), at(1)).await.unwrap();
+    }
+    let _ = store.approvals.approve(t, &waits("good").user_id, None, at(1)).await.unwrap();
+    let _ = store.approvals.reject(t, &waits("bad").user_id, None, at(1)).await.unwrap();
     let (invitations, sent) = (&store.invitations, invitation("one", 50));
     let id = &sent.invitation_id;
     invitations.create(t, sent.clone(), hash("link"), mail("invitation"), at(0)).await.unwrap();

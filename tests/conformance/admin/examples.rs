@@ -11,6 +11,8 @@ const NOT_BY_THEMSELVES: &[(&str, &str)] = &[
     ("revokeUserRole", "the client of the example declares no roles"),
     ("grantGroupRole", "the client of the example declares no roles"),
     ("revokeGroupRole", "the client of the example declares no roles"),
+    ("approveUser", "the user of the example waits for no decision"),
+    ("rejectUser", "the user of the example waits for no decision"),
     ("createResourceSecret", "the client of the example serves no resource"),
     ("expireResourceSecret", "there is no secret without a resource"),
 ];

@@ -64,6 +64,7 @@ func tenantSettings() schema.Attribute {
 			"sign_up_allowed_domains":              dList("The domains from which people may sign up; without any, all that are not refused."),
 			"sign_up_blocked_domains":              dList("The domains from which nobody may sign up, each with those below it."),
 			"sign_up_disposable_addresses":         dBool("Whether addresses of services that lend mailboxes are admitted."),
+			"sign_up_approval":                     dBool("Whether an operator must approve an account that its owner has made."),
 			"invitation_lifetime":                  dInt("How long the link of an invitation is good, in seconds."),
 			"password_least_length":                dInt("How many characters a password must have that a person chooses."),
 			"password_least_score":                 dInt("How hard such a password must be to guess, from 0 to 4."),

@@ -63,6 +63,8 @@ pub fn events() -> Vec<Event> {
         Event::UserDisabled(user()),
         Event::UserEnabled(user()),
         Event::UserDeleted(user()),
+        Event::UserApproved(user()),
+        Event::UserRejected(user()),
         Event::InvitationCreated(invitation()),
         Event::InvitationResent(invitation()),
         Event::InvitationAccepted(AcceptedInvitation {

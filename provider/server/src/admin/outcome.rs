@@ -83,6 +83,12 @@ pub enum Refusal {
     /// Somebody would have to be written to, and too many mails wait.
     #[error("too many mails wait to be sent: try again when there are fewer")]
     MailWaits,
+    /// Nobody waits for a decision.
+    #[error("the account waits for no decision")]
+    NotWaiting,
+    /// The account waits for a decision, or was refused.
+    #[error("the account is not approved: approve it, which enables it")]
+    NotApproved,
     /// The invitation has ended for good.
     #[error("the invitation was accepted or taken back")]
     InvitationOver,

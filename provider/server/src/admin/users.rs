@@ -89,7 +89,7 @@ pub async fn has_password(
 }
 
 /// Disables the user, which ends their sessions and revokes what they granted; or enables them again, which brings
-/// nothing back.
+/// nothing back. [`Refusal::NotApproved`] for one that is not: that is decided, and not enabled.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -102,6 +102,9 @@ pub async fn set_disabled(
 ) -> Result<Outcome<User>, StoreError> {
     if !admin.may_act_on_user(tenant, &user.user_id).await? {
         return Ok(Outcome::Refused(Refusal::BeyondAuthority));
+    }
+    if !disabled && admin.store.approvals.find(tenant, &user.user_id).await?.is_some() {
+        return Ok(Outcome::Refused(Refusal::NotApproved));
     }
     let disabled_at = disabled.then_some(admin.now);
     match admin.store.users.set_disabled_at(tenant, &user.user_id, expected, disabled_at).await? {

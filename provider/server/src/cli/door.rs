@@ -15,9 +15,11 @@ use crate::config::Sources;
 
 mod admin_roles;
 mod apply;
+mod approvals;
 mod client_keys;
 mod client_secrets;
 mod clients;
+mod desk;
 mod events;
 mod groups;
 mod invitations;

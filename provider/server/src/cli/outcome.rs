@@ -101,11 +101,13 @@ const fn hint(refusal: Refusal) -> &'static str {
         | Refusal::NoMail
         | Refusal::MailWaits
         | Refusal::InvitationOver
+        | Refusal::NotWaiting
         | Refusal::TooManyWebhooks
         | Refusal::TooManyWebhookSecrets
         | Refusal::LastWebhookSecret => "",
         Refusal::WebhooksOff => "; set it to true, here and where the server runs",
         Refusal::LastSigner(_) => ": create another key first (--active-in 0), or use --force",
+        Refusal::NotApproved => " (`credenza user approve`)",
         Refusal::TooManySecrets => ": delete one first (`credenza client secret delete`)",
         Refusal::LastSecret => ": create another secret first, or use --force",
         Refusal::LastKey => ": add another key first, or disable the client",

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use credenza_protocol::approval::ApprovalState;
 use credenza_protocol::ids::UserId;
 use credenza_protocol::tenant::TenantSettings;
 use credenza_protocol::user::User;
@@ -12,10 +13,13 @@ use serde::Serialize;
 use super::door::{Door, Site};
 use super::outcome::Subject;
 use super::output::Answer;
+use super::values;
 use super::which::WhichUser;
 use super::{Common, Failure};
 use crate::admin::Outcome;
+use crate::admin::approvals::Decision;
 use crate::admin::users::{GivenPassword, NewUser};
+use crate::http::admin::wire::ApprovalBody;
 
 mod import;
 mod password;
@@ -44,6 +48,10 @@ Examples:
       What would become of people from another provider, a line of JSON each; without --dry-run they are stored
   credenza user export > people.ndjson
       Everybody, in the same form; with --password-hashes, so that nobody needs a new password
+  credenza user list --approval pending
+      Who has made an account where the tenant wants to approve each (sign_up_approval)
+  credenza user approve ada
+      Ada is told by mail, and can sign in
   credenza user unlock ada
       After many wrong passwords, somebody else's too, ada may try again at once
   credenza user sign-in-link ada --expires-in 3600
@@ -82,7 +90,11 @@ enum Verb {
         groups: Vec<String>,
     },
     /// List the users
-    List,
+    List {
+        /// Those alone who are not approved: that wait for a decision, or were refused
+        #[arg(long, value_name = "STATE", value_parser = values::wire::<ApprovalState>(ApprovalState::ALL.map(ApprovalState::as_str)))]
+        approval: Option<ApprovalState>,
+    },
     /// Show a user
     Show(WhichUser),
     /// Change a user; a new password ends every session
@@ -118,6 +130,10 @@ enum Verb {
     Disable(WhichUser),
     /// Enable a user again; they have to sign in again
     Enable(WhichUser),
+    /// Approve an account that its owner has made: they are told by mail, and can sign in
+    Approve(Deciding),
+    /// Refuse an account that waits: its owner is told by mail, and it is deleted after a month
+    Reject(Deciding),
     /// Forget the failed sign-ins of a user, so that the next attempt need not wait
     Unlock(WhichUser),
     /// Make a link by which a user signs in once, without a password, and print it: whoever has it signs in by it
@@ -127,6 +143,22 @@ enum Verb {
     /// Sessions: where a user is signed in
     #[command(subcommand)]
     Sessions(SessionVerb),
+}
+
+/// On whom somebody decides.
+#[derive(Debug, Args)]
+struct Deciding {
+    #[command(flatten)]
+    which: WhichUser,
+    /// The issuer that links in the mail are of, as people reach it [default: that of the settings]
+    #[arg(long, value_name = "URL")]
+    issuer: Option<String>,
+}
+
+/// Accounts that are not approved.
+#[derive(Debug, Serialize, JsonSchema)]
+struct ApprovalsBody {
+    approvals: Vec<ApprovalBody>,
 }
 
 /// Every user of a tenant.
@@ -159,7 +191,8 @@ impl Users {
             }
             Verb::Import { file, dry_run } => import::import(&site, &file, dry_run).await,
             Verb::Export { password_hashes } => import::export(&site, password_hashes).await,
-            Verb::List => list(&site).await,
+            Verb::List { approval: None } => list(&site).await,
+            Verb::List { approval: Some(state) } => waiting(&site, state).await,
             Verb::Show(which) => Answer::record(&which.of(&site).await?),
             Verb::Update { which, new_username, password, profile } => {
                 let read = which.of(&site).await?;
@@ -173,6 +206,8 @@ impl Users {
             }
             Verb::Disable(which) => set_disabled(&site, which.of(&site).await?, true).await,
             Verb::Enable(which) => set_disabled(&site, which.of(&site).await?, false).await,
+            Verb::Approve(which) => which.decide(&site, Decision::Approve).await,
+            Verb::Reject(which) => which.decide(&site, Decision::Reject).await,
             Verb::Unlock(which) => unlock(&site, which.of(&site).await?).await,
             Verb::SignInLink(args) => args.run(&site).await,
             Verb::Delete(which) => delete(&site, which.of(&site).await?).await,
@@ -213,6 +248,22 @@ async fn create(
 async fn list(site: &Site<'_>) -> Result<Answer, Failure> {
     let users = site.users().await?;
     Answer::list(&UsersBody { users }, &["username", "user_id", "created_at", "disabled_at"])
+}
+
+async fn waiting(site: &Site<'_>, state: ApprovalState) -> Result<Answer, Failure> {
+    let approvals = site.approvals(state).await?;
+    Answer::list(
+        &ApprovalsBody { approvals },
+        &["username", "user_id", "email", "state", "asked_at", "expires_at"],
+    )
+}
+
+impl Deciding {
+    async fn decide(self, site: &Site<'_>, decision: Decision) -> Result<Answer, Failure> {
+        let user = self.which.of(site).await?;
+        let username = user.username.clone();
+        record(&username, site.decide_on_user(user, decision, self.issuer).await?)
+    }
 }
 
 async fn set_disabled(site: &Site<'_>, user: User, disabled: bool) -> Result<Answer, Failure> {

@@ -17,6 +17,7 @@
 
 mod account;
 mod admin_roles;
+mod approvals;
 mod call;
 mod client_keys;
 mod client_secrets;

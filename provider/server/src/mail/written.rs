@@ -21,6 +21,10 @@ pub enum Kind {
     SignInLink,
     /// A link with which somebody makes an account who is invited.
     Invitation,
+    /// An operator has approved an account.
+    Approved,
+    /// An operator has refused an account.
+    Rejected,
 }
 
 impl Kind {
@@ -35,6 +39,8 @@ impl Kind {
             Self::SignIn => "sign_in",
             Self::SignInLink => "sign_in_link",
             Self::Invitation => "invitation",
+            Self::Approved => "approved",
+            Self::Rejected => "rejected",
         }
     }
 }

@@ -86,6 +86,14 @@ pub(crate) struct LetterTexts {
     pub(crate) invitation_lasts: Named,
     /// What to do for whom it is a surprise.
     pub(crate) invitation_ignore: &'static str,
+    /// The subject of what tells that an account is approved, with the tenant's name.
+    pub(crate) approved_subject: Named,
+    /// What it says, with the username.
+    pub(crate) approved: Named,
+    /// The subject of what tells that an account is refused, with the tenant's name.
+    pub(crate) rejected_subject: Named,
+    /// What it says, with the tenant's name.
+    pub(crate) rejected: Named,
     /// The subject of what says that mail works, with the issuer.
     pub(crate) test_subject: Named,
     /// What it says.
@@ -219,6 +227,34 @@ impl<'a> Letter<'a> {
                 (text.invitation_lasts)(&until.unwrap_or_default()),
                 text.invitation_ignore.to_owned(),
             ],
+            lang,
+            brand,
+        }
+    }
+
+    /// What tells that an operator has approved the account, with the link to the sign-in.
+    #[must_use]
+    pub fn approved(lang: Lang, brand: &'a str, username: &str, link: &'a str) -> Self {
+        let (text, brand) = (&lang.texts().letter, display_name(brand));
+        Self {
+            subject: (text.approved_subject)(&brand),
+            before: vec![(text.approved)(&display_name(username))],
+            button: Some(Button { label: lang.texts().shared.sign_in, link }),
+            after: vec![],
+            lang,
+            brand,
+        }
+    }
+
+    /// What tells that an operator has refused the account.
+    #[must_use]
+    pub fn rejected(lang: Lang, brand: &'a str) -> Self {
+        let (text, brand) = (&lang.texts().letter, display_name(brand));
+        Self {
+            subject: (text.rejected_subject)(&brand),
+            before: vec![(text.rejected)(&brand)],
+            button: None,
+            after: vec![],
             lang,
             brand,
         }

@@ -45,6 +45,8 @@ pub enum LoginError {
     Wrong,
     /// A link is to be mailed, and nobody was named.
     NameMissing,
+    /// The account waits for an operator's decision.
+    Waits,
     /// Too many attempts.
     Throttled {
         /// After how many seconds the person may try again.
@@ -64,6 +66,8 @@ pub(crate) struct LoginTexts {
     pub(crate) cancel: &'static str,
     /// [`LoginError::Wrong`].
     pub(crate) wrong: &'static str,
+    /// [`LoginError::Waits`].
+    pub(crate) waits: &'static str,
     /// [`LoginError::Throttled`], with the number of seconds.
     pub(crate) throttled: Counted,
 }
@@ -90,6 +94,7 @@ impl Login<'_> {
         Some(match self.error? {
             LoginError::Wrong => self.text().wrong.into(),
             LoginError::NameMissing => self.frame.texts().sign_in_by_mail.name_missing.into(),
+            LoginError::Waits => self.text().waits.into(),
             LoginError::Throttled { seconds } => (self.text().throttled)(seconds).into(),
         })
     }

@@ -92,6 +92,8 @@ pub enum CompleteError {
 pub struct AccountReady<'a> {
     /// What stands around the content.
     pub frame: Frame<'a>,
+    /// Whether an operator decides on it first.
+    pub waits: bool,
     /// On to the sign-in.
     pub way_on: WayOn<'a>,
 }
@@ -146,6 +148,10 @@ pub(crate) struct SignUpTexts {
     pub(crate) ready_title: &'static str,
     /// What it says.
     pub(crate) ready: &'static str,
+    /// The heading of one on which an operator decides first.
+    pub(crate) waits_title: &'static str,
+    /// What it says.
+    pub(crate) waits: &'static str,
 }
 
 impl SignUp<'_> {
@@ -214,6 +220,6 @@ impl AccountReady<'_> {
     }
 
     fn title(&self) -> &'static str {
-        self.text().ready_title
+        if self.waits { self.text().waits_title } else { self.text().ready_title }
     }
 }

@@ -81,6 +81,7 @@ fn sign_in_pages(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)> {
         ("login again", Login { is_again: true, ..login(None) }.html()),
         ("login wrong", login(Some(LoginError::Wrong)).html()),
         ("login without name", login(Some(LoginError::NameMissing)).html()),
+        ("login of who waits", login(Some(LoginError::Waits)).html()),
         ("login throttled", login(Some(LoginError::Throttled { seconds: 300 })).html()),
         ("consent", consent.html()),
         ("select account", select.html()),

@@ -122,7 +122,7 @@ async fn checked(
 ) -> Result<(User, String), Halt<NotChanged>> {
     match password::check(context, &user.username, typed, browser).await? {
         Checked::Right(found, hash) if found.user_id == user.user_id => Ok((*found, hash)),
-        Checked::Right(..) | Checked::Wrong => Err(NotChanged::Wrong.into()),
+        Checked::Right(..) | Checked::Wrong | Checked::Waits => Err(NotChanged::Wrong.into()),
         Checked::Throttled(wait) => Err(NotChanged::Throttled(wait).into()),
     }
 }

@@ -43,4 +43,5 @@ pub(crate) const ERASED_WITH_TENANT: &[&str] = &[
     "sign_in_links",
     "sign_ups",
     "invitations",
+    "approvals",
 ];

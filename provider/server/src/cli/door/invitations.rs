@@ -1,42 +1,14 @@
 //! Invitations, here and there.
 
 use credenza_protocol::ids::InvitationId;
-use credenza_protocol::tenant::Tenant;
 
 use super::Site;
+use super::desk::Desk;
+use crate::admin::Outcome;
 use crate::admin::invitations;
-use crate::admin::post::Post;
-use crate::admin::{Administration, Outcome};
 use crate::cli::Failure;
-use crate::cli::installation::Installation;
 use crate::cli::remote::Asked;
 use crate::http::admin::wire::{InvitationBody, NewInvitationBody};
-use crate::mail::Mailer;
-
-/// What the use cases need here.
-struct Desk<'a> {
-    admin: Administration<'a>,
-    tenant: &'a Tenant,
-    mailer: Option<Mailer>,
-    issuer: String,
-}
-
-impl<'a> Desk<'a> {
-    /// Where no mail is sent, nobody asks for the issuer, which only links need.
-    async fn open(
-        site: &Site<'_>,
-        (installation, tenant): (&'a Installation, &'a Tenant),
-        issuer: Option<String>,
-    ) -> Result<Self, Failure> {
-        let mailer = installation.mailer().await?;
-        let issuer = if mailer.is_some() { site.issuer(issuer)? } else { String::new() };
-        Ok(Self { admin: installation.admin(), tenant, mailer, issuer })
-    }
-
-    fn post(&self) -> Option<Post<'_>> {
-        self.mailer.as_ref().map(|mailer| Post { mailer, issuer: &self.issuer })
-    }
-}
 
 impl Site<'_> {
     /// Every invitation, the oldest first.

@@ -1,5 +1,6 @@
 //! A person signs in with a password and a username, or a verified email address.
 
+use credenza_protocol::approval::ApprovalState;
 use credenza_protocol::ids::TenantId;
 use credenza_protocol::time::Seconds;
 use credenza_protocol::user::User;
@@ -33,6 +34,8 @@ pub enum Attempt {
     Taken(Taken),
     /// The name or the password is wrong; which of them is not said.
     Wrong(Box<Pending>),
+    /// They are right, and the account waits for an operator's decision.
+    Waits(Box<Pending>),
     /// There were too many failed attempts; the next may be made after so many seconds.
     Throttled(Box<Pending>, Seconds),
 }
@@ -43,6 +46,8 @@ pub enum Checked {
     Right(Box<User>, String),
     /// The name or the password is wrong; which of them is not said.
     Wrong,
+    /// They are those of an account that waits for an operator's decision.
+    Waits,
     /// There were too many failed attempts; the next may be made after so many seconds.
     Throttled(Seconds),
 }
@@ -61,6 +66,7 @@ pub async fn attempt(
     let user = match check(context, username, password, browser).await? {
         Checked::Right(user, _) => *user,
         Checked::Wrong => return Ok(Attempt::Wrong(Box::new(pending))),
+        Checked::Waits => return Ok(Attempt::Waits(Box::new(pending))),
         Checked::Throttled(wait) => return Ok(Attempt::Throttled(Box::new(pending), wait)),
     };
     let proven = Proven::by(&PASSWORD, user, context.now);
@@ -110,6 +116,9 @@ pub async fn check(
         }
     };
     throttle.succeeded(&attempt).await?;
+    if user.disabled_at.is_some() {
+        return Ok(Checked::Waits);
+    }
     Ok(Checked::Right(Box::new(user), hash))
 }
 
@@ -123,14 +132,18 @@ async fn found(context: &Context, typed: &str) -> Result<Option<User>, Failure> 
     Ok(context.state.store.users.find_by_login(&tenant.tenant_id, login).await?)
 }
 
-/// The user and their hash, if they are enabled and the password is theirs. It takes as long where there is no user.
+/// The user and their hash, if they are enabled or wait for a decision, and the password is theirs. It takes as long where there
+/// is no user.
 async fn verified(
     context: &Context,
     found: Option<User>,
     password: String,
 ) -> Result<Option<(User, String)>, Failure> {
     let (tenant, store) = (&context.realm.tenant.tenant_id, &context.state.store);
-    let user = found.filter(|user| user.disabled_at.is_none());
+    let user = match found {
+        Some(user) if user.disabled_at.is_some() && !waits(context, &user).await? => None,
+        found => found,
+    };
     let hash = match &user {
         Some(user) => store.credentials.password(tenant, &user.user_id).await?,
         None => None,
@@ -147,6 +160,13 @@ async fn verified(
         (Verdict::Busy, ..) => Err(Failure::Busy),
         _ => Ok(None),
     }
+}
+
+/// Whether an operator has yet to decide on the account.
+async fn waits(context: &Context, user: &User) -> Result<bool, Failure> {
+    let (tenant, approvals) = (&context.realm.tenant.tenant_id, &context.state.store.approvals);
+    let found = approvals.find(tenant, &user.user_id).await?;
+    Ok(found.is_some_and(|approval| approval.state == ApprovalState::Pending))
 }
 
 /// A hash of another kind or cost, or of another form of the password, is replaced while the password is at hand. Answers the

@@ -32,6 +32,8 @@ pub enum Completed {
     SignedIn(Taken),
     /// The account is there, and the person signs in where they want to.
     Ready,
+    /// The account is there, and waits for an operator's decision.
+    Waits,
     /// What they chose will not do.
     Flawed(SignUp, Flaw),
     /// There is an account with that address by now.
@@ -68,10 +70,12 @@ pub async fn complete(context: &Context, form: Form<'_>, browser: &Browser) -> R
         password,
         claims: StandardClaims::default(),
     };
-    let (user, hash) = match choice.check(context).await? {
+    let (mut user, hash) = match choice.check(context).await? {
         Ok(chosen) => chosen,
         Err(flaw) => return Ok(Completed::Flawed(sign_up, flaw)),
     };
+    let waits = context.realm.tenant.settings.sign_up_approval;
+    user.disabled_at = waits.then_some(context.now);
     let user_id = user.user_id.clone();
     let (tenant, sign_ups) = (&context.realm.tenant.tenant_id, &context.state.store.sign_ups);
     let secret = hash_of(token);
@@ -86,7 +90,10 @@ pub async fn complete(context: &Context, form: Form<'_>, browser: &Browser) -> R
             });
         }
     }
-    tracing::info!(user_id = %user_id, "somebody made an account");
+    tracing::info!(user_id = %user_id, waits, "somebody made an account");
+    if waits {
+        return Ok(Completed::Waits);
+    }
     signed_in(context, (&sign_up, token), &user_id, (browser, user_agent)).await
 }
 

@@ -18,6 +18,7 @@ use url::Url;
 
 use super::precondition::{IfMatch, content_etag};
 use super::problem::Problem;
+use crate::admin::post::Post;
 use crate::admin::{Administration, Authority, document};
 use crate::context::Context;
 use crate::failure::Failure;
@@ -88,6 +89,12 @@ impl Call {
             authority: Authority::Within(&self.caller.scope),
             ..Administration::of_server(&self.context.state, self.context.now)
         }
+    }
+
+    /// How people are written to, if mail is sent.
+    pub(super) fn post(&self) -> Option<Post<'_>> {
+        let mailer = self.context.state.mail.as_ref();
+        mailer.map(|mailer| Post { mailer, issuer: &self.context.realm.issuer })
     }
 
     /// The tenant whose admin API this is.

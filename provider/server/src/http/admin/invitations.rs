@@ -14,7 +14,6 @@ use super::page::{self, Page, Window};
 use super::problem::{Problem, accept, accept_at};
 use super::reply::Reply;
 use crate::admin::invitations::{self, NewInvitation};
-use crate::admin::post::Post;
 
 const TAG: &str = "Invitations";
 const ALL: &str = "/invitations";
@@ -242,7 +241,7 @@ async fn create(call: Call) -> Result<Reply, Problem> {
     }
     let new = NewInvitation { invited_by: Some(call.caller.name()), ..NewInvitation::from(body) };
     let tenant = &call.context.realm.tenant;
-    let made = accept_at(place, invitations::create(&call.admin(), tenant, new, post(&call)).await?)?;
+    let made = accept_at(place, invitations::create(&call.admin(), tenant, new, call.post()).await?)?;
     let location = call.url_of(ONE, made.invitation_id.as_str())?;
     Ok(shown(&call, made)?.created_at(location))
 }
@@ -261,7 +260,7 @@ async fn get(call: Call) -> Result<Reply, Problem> {
 
 async fn resend(call: Call) -> Result<Reply, Problem> {
     let tenant = &call.context.realm.tenant;
-    let sent = invitations::resend(&call.admin(), tenant, &id(&call), post(&call)).await?;
+    let sent = invitations::resend(&call.admin(), tenant, &id(&call), call.post()).await?;
     shown(&call, accept(sent)?)
 }
 
@@ -272,11 +271,6 @@ async fn revoke(call: Call) -> Result<Reply, Problem> {
 
 fn id(call: &Call) -> InvitationId {
     InvitationId::new(call.path("invitation_id"))
-}
-
-fn post(call: &Call) -> Option<Post<'_>> {
-    let mailer = call.context.state.mail.as_ref();
-    mailer.map(|mailer| Post { mailer, issuer: &call.context.realm.issuer })
 }
 
 fn shown(call: &Call, invitation: Invitation) -> Result<Reply, Problem> {

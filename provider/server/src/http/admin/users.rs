@@ -194,7 +194,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         query: &[],
         request: None,
         response: SHOWN,
-        problems: &[&kinds::NOT_FOUND, &kinds::BEYOND_AUTHORITY],
+        problems: &[&kinds::NOT_FOUND, &kinds::BEYOND_AUTHORITY, &kinds::CONFLICT],
         run: |call| Box::pin(set_disabled(call, false)),
     },
     Operation {
@@ -236,7 +236,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
     },
 ];
 
-const SHOWN: Answer = Answer {
+pub(super) const SHOWN: Answer = Answer {
     status: 200,
     description: "The user.",
     schema: Some(|generator| generator.subschema_for::<User>()),
@@ -313,6 +313,6 @@ pub(super) async fn find(call: &Call) -> Result<User, Problem> {
     users::find(&call.admin(), call.tenant(), &user_id).await?.ok_or(Problem::NotFound)
 }
 
-fn shown(user: &User) -> Result<Reply, Problem> {
+pub(super) fn shown(user: &User) -> Result<Reply, Problem> {
     Ok(Reply::of(user)?.version(user.version))
 }

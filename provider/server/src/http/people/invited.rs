@@ -52,7 +52,7 @@ pub(crate) async fn chosen(Tenancy(context): Tenancy, headers: BrowserHeaders, F
     let pending = shown_here(&context, &form, &browser).await;
     match flow::accept(&context, acceptance, pending, &browser).await {
         Ok(Accepted::SignedIn(taken)) => login::taken(&context, lang, taken),
-        Ok(Accepted::Ready) => sign_up::ready(&context, lang),
+        Ok(Accepted::Ready) => sign_up::ready(&context, lang, false),
         Ok(Accepted::AddressTaken) => sign_up::address_taken(&context, lang),
         Ok(Accepted::Dead) => dead(&context, lang),
         Ok(Accepted::Flawed(invitation, flaw)) => {

@@ -86,6 +86,10 @@ pub(crate) async fn submit(
             state.metrics.login(LoginOutcome::Failed);
             failed(&context, &pending, username, LoginError::Wrong)
         }
+        Ok(Attempt::Waits(pending)) => {
+            state.metrics.login(LoginOutcome::Failed);
+            failed(&context, &pending, username, LoginError::Waits)
+        }
         Ok(Attempt::Throttled(pending, wait)) => {
             state.metrics.login(LoginOutcome::Throttled);
             let seconds = u64::try_from(wait.0).unwrap_or_default().max(1);

@@ -163,7 +163,8 @@ pub(crate) async fn chosen(Tenancy(context): Tenancy, headers: BrowserHeaders, F
     let chosen = Chosen { token, username, password, user_agent: headers.user_agent() };
     let (standing, error) = match flow::complete(&context, chosen, &browser).await {
         Ok(Completed::SignedIn(taken)) => return login::taken(&context, lang, taken),
-        Ok(Completed::Ready) => return ready(&context, lang),
+        Ok(Completed::Ready) => return ready(&context, lang, false),
+        Ok(Completed::Waits) => return ready(&context, lang, true),
         Ok(Completed::AddressTaken) => return address_taken(&context, lang),
         Ok(Completed::Dead) => return dead(&context, lang),
         Ok(Completed::Flawed(standing, flaw)) => (standing, flaw.into()),
@@ -251,8 +252,8 @@ async fn choosing(
     page::html(status, &page, forms)
 }
 
-pub(super) fn ready(context: &Context, lang: Lang) -> Response {
-    let page = AccountReady { frame: page::frame(&context.realm, lang), way_on: to_sign_in(context) };
+pub(super) fn ready(context: &Context, lang: Lang, waits: bool) -> Response {
+    let page = AccountReady { frame: page::frame(&context.realm, lang), waits, way_on: to_sign_in(context) };
     page::html(StatusCode::OK, &page, Forms::Here)
 }
 

@@ -32,6 +32,8 @@ struct Carried {
     throttled_until: Option<Time>,
     #[serde(default)]
     name_missing: bool,
+    #[serde(default)]
+    waits: bool,
     username: String,
 }
 
@@ -44,14 +46,15 @@ pub(crate) fn set(
     username: &str,
 ) {
     let throttled_until = match error {
-        LoginError::Wrong | LoginError::NameMissing => None,
+        LoginError::Wrong | LoginError::NameMissing | LoginError::Waits => None,
         LoginError::Throttled { seconds } => {
             Some(context.now + Seconds(i64::try_from(seconds).unwrap_or(i64::MAX)))
         }
     };
     let username = if username.len() <= LONGEST_USERNAME { username } else { "" }.to_owned();
     let name_missing = error == LoginError::NameMissing;
-    let carried = Carried { until: context.now + LIFETIME, throttled_until, name_missing, username };
+    let waits = error == LoginError::Waits;
+    let carried = Carried { until: context.now + LIFETIME, throttled_until, name_missing, waits, username };
     let Ok(plain) = serde_json::to_vec(&carried) else { return };
     let rng = context.state.rng.as_ref();
     if let Some(sealed) = context.realm.handles.seal(rng, &bound_to(pending), &plain) {
@@ -66,6 +69,7 @@ pub(crate) fn find(context: &Context, headers: &BrowserHeaders, pending: &Pendin
     let carried: Carried = serde_json::from_slice(&opened.plain).ok()?;
     let error = match carried.throttled_until {
         None if carried.name_missing => LoginError::NameMissing,
+        None if carried.waits => LoginError::Waits,
         None => LoginError::Wrong,
         Some(until) => {
             let left = u64::try_from((until - context.now).0).unwrap_or_default();

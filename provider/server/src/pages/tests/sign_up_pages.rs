@@ -36,6 +36,7 @@ pub(super) fn with(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)>
         ..complete(username, error)
     };
     let way_on = |to| WayOn { uri: value.to_owned(), to };
+    let ready = |waits| AccountReady { frame, waits, way_on: way_on(Destination::SignIn) }.html();
     vec![
         ("sign-up", ask(None).html()),
         ("sign-up, no address", ask(Some(SignUpError::NotAnAddress)).html()),
@@ -48,7 +49,8 @@ pub(super) fn with(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)>
         ("complete sign-up invalid", complete(Some(value), Some(CompleteError::UsernameInvalid)).html()),
         ("accept an invitation", invited(None, None).html()),
         ("accept an invitation with name", invited(Some(value), None).html()),
-        ("account ready", AccountReady { frame, way_on: way_on(Destination::SignIn) }.html()),
+        ("account ready", ready(false)),
+        ("account waits", ready(true)),
         (
             "finished, sign-up",
             Finished { frame, way_on: way_on(Destination::SignUp), support_code: value }.html(),

@@ -46,6 +46,7 @@ pub(super) static TEXTS: Texts = Texts {
         username_or_email: "Benutzername oder E-Mail-Adresse",
         cancel: "Abbrechen",
         wrong: "Der Benutzername oder das Passwort ist falsch. Bitte versuchen Sie es noch einmal.",
+        waits: "Ihr Konto wartet auf die Freigabe. Sie erhalten eine E-Mail, sobald darüber entschieden ist.",
         throttled: |seconds| match (seconds, seconds.div_ceil(60)) {
             (0 | 1, _) => {
                 "Zu viele Versuche. Bitte versuchen Sie es in einer Sekunde noch einmal.".to_owned()
@@ -132,6 +133,8 @@ pub(super) static TEXTS: Texts = Texts {
         address_taken: "Mit dieser E-Mail-Adresse gibt es inzwischen ein Konto. Bitte melden Sie sich an.",
         ready_title: "Ihr Konto ist angelegt",
         ready: "Sie können sich jetzt anmelden: in dem Browser, in dem Sie begonnen haben, oder hier.",
+        waits_title: "Ihr Konto wartet auf die Freigabe",
+        waits: "Ihr Konto ist angelegt. Bevor Sie sich anmelden können, wird darüber entschieden. Sie erhalten dann eine E-Mail.",
     },
     sign_in_by_mail: SignInByMailTexts {
         send: "Link zum Anmelden schicken",
@@ -240,6 +243,14 @@ pub(super) static TEXTS: Texts = Texts {
         invitation_lasts: |until| format!("Der Link gilt einmal, bis zum {until}."),
         invitation_ignore: "Wenn Sie nicht wissen, worum es geht, brauchen Sie nichts zu tun: Es wird kein Konto angelegt. \
                             Geben Sie den Link niemandem weiter.",
+        approved_subject: |brand| format!("Ihr Konto bei {brand} ist freigegeben"),
+        approved: |name| format!("Ihr Konto {name} ist freigegeben. Sie können sich jetzt anmelden."),
+        rejected_subject: |brand| format!("Ihr Konto bei {brand}"),
+        rejected: |brand| {
+            format!(
+                "Ihr Konto bei {brand} wurde nicht freigegeben. Es kann nicht benutzt werden und wird nach einem Monat gelöscht."
+            )
+        },
         test_subject: |issuer| format!("E-Mail von {issuer} funktioniert"),
         test: "Diese Nachricht wurde verschickt, um zu sehen, ob E-Mail funktioniert. Sie tut es.",
     },

@@ -47,6 +47,7 @@ pub(super) static TEXTS: Texts = Texts {
         username_or_email: "Username or email address",
         cancel: "Cancel",
         wrong: "The username or password is incorrect. Please try again.",
+        waits: "Your account waits for approval. You will get an email when it has been decided.",
         throttled: |seconds| match (seconds, seconds.div_ceil(60)) {
             (0 | 1, _) => "Too many attempts. Please try again in a second.".to_owned(),
             (2..60, _) => format!("Too many attempts. Please try again in {seconds} seconds."),
@@ -124,6 +125,8 @@ pub(super) static TEXTS: Texts = Texts {
         address_taken: "There is an account with this email address by now. Please sign in.",
         ready_title: "Your account is ready",
         ready: "You can sign in now: in the browser in which you began, or here.",
+        waits_title: "Your account waits for approval",
+        waits: "Your account has been created, and somebody decides on it before you can sign in. You will get an email then.",
     },
     sign_in_by_mail: SignInByMailTexts {
         send: "Email me a sign-in link",
@@ -222,6 +225,14 @@ pub(super) static TEXTS: Texts = Texts {
         invitation_lasts: |until| format!("The link works once, until {until}."),
         invitation_ignore: "If you do not know what this is about, you need not do anything: no account is created. Do not \
                             pass the link on to anybody.",
+        approved_subject: |brand| format!("Your account at {brand} is approved"),
+        approved: |name| format!("Your account {name} has been approved. You can sign in now."),
+        rejected_subject: |brand| format!("Your account at {brand}"),
+        rejected: |brand| {
+            format!(
+                "Your account at {brand} was not approved. It cannot be used, and will be deleted after a month."
+            )
+        },
         test_subject: |issuer| format!("Mail from {issuer} works"),
         test: "This message was sent to see whether mail works. It does.",
     },
