@@ -29,6 +29,7 @@ pub mod logouts;
 pub mod mails;
 pub mod maintenance;
 pub mod outbox;
+pub mod personal;
 pub mod races;
 pub mod rate_limits;
 pub mod raw;
@@ -47,6 +48,7 @@ pub mod sign_ups;
 pub mod stored;
 pub mod tenants;
 pub mod text;
+pub mod user_deletions;
 pub mod user_search;
 pub mod users;
 pub mod webhooks;
@@ -69,8 +71,7 @@ macro_rules! conformance {
                 found_by_login, addresses_and_names, identified;
             user_search: walked_along_each_index, searched_after_an_earlier_version, found_by_attribute,
                 found_by_attribute_after_an_earlier_version;
-            credentials: password, set_password, upgrade_hash, change_password, changed_once;
-            sign_in_links: stands, several, of_who_may_not_have_one, dies, spent_once, swept;
+    user_deletions: scheduled_and_kept, replaced, of_disabled, reminded, erased, one_keeps_or_erases; personal: every_table_is_told_of, every_row_goes, no_name_stays; credentials: password, set_password, upgrade_hash, change_password, changed_once, change_required; sign_in_links: stands, several, of_who_may_not_have_one, dies, spent_once, swept;
             sign_ups: stands, replaced, refused, spent_once, swept;
             approvals: approved, rejected_and_swept, decided_once;
             invitations: accepted, sent_again_and_revoked, refused, spent_once, listed_and_swept;
@@ -95,7 +96,7 @@ macro_rules! conformance {
             rate_limits: counted, windows, taken_back, changed;
             maintenance: check, revision, revision_of_each_tenant, revision_by_an_older_node, sweep,
                 sweep_keeps_spent_codes, sweep_is_limited, closed, restored;
-            outbox: told_with_the_effect, told_of_resources, told_of_groups, told_of_invitations, not_told_without_effect, told_who_acts, each_sink_for_itself, in_order_of_a_subject,
+    outbox: told_with_the_effect, told_of_resources, told_of_groups, told_of_invitations, told_of_deletions, not_told_without_effect, told_who_acts, each_sink_for_itself, in_order_of_a_subject,
                 dropped_after_a_week;
             event_log: kept_in_their_places, searched, followed, a_clock_that_is_ahead, none_is_missed, swept,
                 gone_with_their_tenant, numbered_on_after_a_restore;

@@ -36,7 +36,7 @@ pub trait Credentials: Send + Sync {
     ) -> Result<bool>;
 
     /// Changes the password, only while it still is `old`; with `everywhere` it ends the user's sessions and revokes their
-    /// grants, as [`Credentials::set_password`] does, else none. The mail that tells the person is queued with it, if there
+    /// grants, as [`Credentials::set_password`] does, else none. No change of it is required then. The mail that tells the person is queued with it, if there
     /// is one. `false` when the password is another one by now: of many callers one changes it.
     async fn change_password(
         &self,
@@ -45,6 +45,12 @@ pub trait Credentials: Send + Sync {
         change: PasswordChange,
         now: Time,
     ) -> Result<bool>;
+
+    /// The next sign-in has to change the password: [`User::password_change_required`]. Who is signed in stays so. `false` when
+    /// there is no such user, or it has to already.
+    ///
+    /// [`User::password_change_required`]: credenza_protocol::user::User::password_change_required
+    async fn require_password_change(&self, tenant: &TenantId, user_id: &UserId) -> Result<bool>;
 
     /// Replaces the hash of the same password by a stronger one, only while it still is `old`.
     async fn upgrade_hash(

@@ -53,6 +53,17 @@ pub struct EmailChallenge {
     pub request: Option<String>,
 }
 
+/// What a person is told of a challenge.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct PendingChallenge {
+    /// What for, by its name.
+    pub purpose: String,
+    /// The address that it was mailed to.
+    pub address: String,
+    /// Until when it is good.
+    pub expires_at: Time,
+}
+
 /// Challenges: at most one for each user and purpose. One stands as long as nothing changes that it rests on: the user is
 /// enabled and has the same address, and neither password nor anything else has ended their sessions and grants since.
 #[async_trait]
@@ -75,6 +86,9 @@ pub trait EmailChallenges: Send + Sync {
         secret: SecretHash,
         now: Time,
     ) -> Result<Option<EmailChallenge>>;
+
+    /// Those of a user that have not expired, whether or not they still stand.
+    async fn of_user(&self, tenant: &TenantId, user_id: &UserId, now: Time) -> Result<Vec<PendingChallenge>>;
 
     /// Spends a challenge to reset the password, and sets that hash, as [`crate::Credentials::set_password`] does; with it
     /// queues the mail that tells the person. `None` when the challenge does not stand: of many callers one gets the user.

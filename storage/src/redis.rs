@@ -45,6 +45,7 @@ pub(crate) async fn wrap(sql: Store, options: &RedisOptions) -> std::result::Res
         tenants: Arc::new(users::Marked { redis: redis(), sql: Arc::clone(&sql.tenants) }),
         users: Arc::new(users::Marked { redis: redis(), sql: Arc::clone(&sql.users) }),
         credentials: Arc::new(users::Marked { redis: redis(), sql: Arc::clone(&sql.credentials) }),
+        user_deletions: Arc::new(users::Marked { redis: redis(), sql: Arc::clone(&sql.user_deletions) }),
         email_challenges: Arc::new(users::Marked { redis: redis(), sql: Arc::clone(&sql.email_challenges) }),
         sessions: Arc::new(sessions::Cached { redis: redis(), sql: Arc::clone(&sql.sessions) }),
         codes: Arc::new(codes::InRedis {

@@ -52,6 +52,7 @@ allow_tables_to_appear_in_same_query!(
     users,
     approvals,
     user_attributes,
+    user_deletions,
     groups,
     group_members,
     role_assignments,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::db::Db;
 use crate::{
-    AccessTokens, AdminRoles, Approvals, Clients, Codes, Consents, Credentials, Devices, EmailChallenges, EventLog, Grants, Groups, Idempotency, InitialAccessTokens, Invitations, Keys, Leases, Logouts, Mails, Maintenance, Outbox, RateLimits, RedisStatus, RefreshTokens, Registrations, Replays, Requests, ResourceSecrets, Revocations, Roles, Secrets, Sessions, SignInLinks, SignUps, Tenants, Users, WebhookDeliveries, Webhooks,
+    AccessTokens, AdminRoles, Approvals, Clients, Codes, Consents, Credentials, Devices, EmailChallenges, EventLog, Grants, Groups, Idempotency, InitialAccessTokens, Invitations, Keys, Leases, Logouts, Mails, Maintenance, Outbox, RateLimits, RedisStatus, RefreshTokens, Registrations, Replays, Requests, ResourceSecrets, Revocations, Roles, Secrets, Sessions, SignInLinks, SignUps, Tenants, UserDeletions, Users, WebhookDeliveries, Webhooks,
 };
 
 /// The whole of storage: a struct of nouns, cheap to clone.
@@ -19,6 +19,7 @@ pub struct Store {
     pub resource_secrets: Arc<dyn ResourceSecrets>,
     pub secrets: Arc<dyn Secrets>,
     pub users: Arc<dyn Users>,
+    pub user_deletions: Arc<dyn UserDeletions>,
     pub credentials: Arc<dyn Credentials>,
     pub email_challenges: Arc<dyn EmailChallenges>,
     pub sign_in_links: Arc<dyn SignInLinks>,
@@ -67,6 +68,7 @@ impl Store {
             resource_secrets: Arc::<Db>::clone(db),
             secrets: Arc::<Db>::clone(db),
             users: Arc::<Db>::clone(db),
+            user_deletions: Arc::<Db>::clone(db),
             credentials: Arc::<Db>::clone(db),
             email_challenges: Arc::<Db>::clone(db),
             sign_in_links: Arc::<Db>::clone(db),

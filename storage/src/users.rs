@@ -99,7 +99,7 @@ pub trait Users: Send + Sync {
     async fn update(&self, tenant: &TenantId, expected: Version, user: User) -> Result<Update>;
 
     /// Disables the user (`Some`): ends the sessions and revokes the grants with it. Or enables the
-    /// user again, which brings none of them back. [`Update::Stale`] also when whoever acts has lost a role since they came
+    /// user again, which brings none of them back, and keeps an account that was to be deleted. [`Update::Stale`] also when whoever acts has lost a role since they came
     /// ([`crate::Rights`]).
     async fn set_disabled_at(
         &self,

@@ -61,6 +61,8 @@ pub struct Started {
     taken: Vec<String>,
     amr: Vec<String>,
     next: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    password: Option<String>,
 }
 
 impl Started {
@@ -69,7 +71,8 @@ impl Started {
     /// excuses from no other one but that in whose place it stands.
     #[must_use]
     pub fn after(earlier: Option<&Self>, user_id: &UserId, step: &Step, required: &[&Step]) -> Self {
-        let (mut taken, mut amr) = match earlier.filter(|earlier| earlier.user_id == *user_id) {
+        let earlier = earlier.filter(|earlier| earlier.user_id == *user_id);
+        let (mut taken, mut amr) = match earlier {
             Some(earlier) => (earlier.taken.clone(), earlier.amr.clone()),
             None => (vec![], vec![]),
         };
@@ -78,7 +81,21 @@ impl Started {
         step.amr.iter().for_each(|method| add(&mut amr, method));
         let next = required.iter().find(|step| !taken.iter().any(|name| name == step.name));
         let next = next.map(|step| step.name.to_owned());
-        Self { user_id: user_id.clone(), taken, amr, next }
+        let password = earlier.and_then(|earlier| earlier.password.clone());
+        Self { user_id: user_id.clone(), taken, amr, next, password }
+    }
+
+    /// The same, which remembers by what the stored password is recognized that the person has typed just now. A step that was
+    /// no password leaves what an earlier one has said.
+    #[must_use]
+    pub fn knowing(self, password: Option<String>) -> Self {
+        Self { password: password.or(self.password), ..self }
+    }
+
+    /// By what the password is recognized that the person has typed: while it is the one that is stored, they know it.
+    #[must_use]
+    pub fn password(&self) -> Option<&str> {
+        self.password.as_deref()
     }
 
     /// Whose sign-in it is.
@@ -166,6 +183,19 @@ mod tests {
         let other = Started::after(Some(&first), &user("bob"), &CODE, &required);
         assert_eq!((other.user_id(), other.next()), (&user("bob"), Some("password")));
         assert_eq!(other.amr(), ["otp".to_owned()]);
+    }
+
+    #[test]
+    fn the_password_that_was_typed_is_remembered_until_another_one_is_or_for_another_person() {
+        let required = [&PASSWORD, &CHANGE];
+        let alice = user("alice");
+        let first = Started::after(None, &alice, &PASSWORD, &required).knowing(Some("first".to_owned()));
+        let next = Started::after(Some(&first), &alice, &CODE, &required).knowing(None);
+        assert_eq!(next.password(), Some("first"));
+        let again =
+            Started::after(Some(&next), &alice, &PASSWORD, &required).knowing(Some("second".to_owned()));
+        assert_eq!(again.password(), Some("second"));
+        assert_eq!(Started::after(Some(&again), &user("bob"), &CODE, &required).password(), None);
     }
 
     #[test]

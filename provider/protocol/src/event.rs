@@ -59,6 +59,15 @@ pub enum Event {
     /// It can sign in again.
     #[serde(rename = "user.enabled")]
     UserEnabled(OfUser),
+    /// The next sign-in has to change its password.
+    #[serde(rename = "user.password_change_required")]
+    UserPasswordChangeRequired(OfUser),
+    /// It is to be deleted, and can do nothing until then.
+    #[serde(rename = "user.deletion_scheduled")]
+    UserDeletionScheduled(ScheduledDeletion),
+    /// It is kept.
+    #[serde(rename = "user.deletion_cancelled")]
+    UserDeletionCancelled(OfUser),
     /// It was deleted with everything that belongs to it.
     #[serde(rename = "user.deleted")]
     UserDeleted(OfUser),
@@ -206,6 +215,15 @@ pub struct AcceptedInvitation {
     pub invitation_id: InvitationId,
     /// The user.
     pub user_id: UserId,
+}
+
+/// A user who is to be deleted.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema, PartialEq)]
+pub struct ScheduledDeletion {
+    /// `sub`.
+    pub user_id: UserId,
+    /// When, in seconds since the epoch.
+    pub deletes_at: Time,
 }
 
 /// A group.
@@ -374,6 +392,8 @@ impl Event {
             | Self::UserSignInLinkCreated(of)
             | Self::UserDisabled(of)
             | Self::UserEnabled(of)
+            | Self::UserPasswordChangeRequired(of)
+            | Self::UserDeletionCancelled(of)
             | Self::UserDeleted(of)
             | Self::UserApproved(of)
             | Self::UserRejected(of) => of.user_id.as_str(),
@@ -381,6 +401,7 @@ impl Event {
                 of.invitation_id.as_str()
             }
             Self::InvitationAccepted(of) => of.invitation_id.as_str(),
+            Self::UserDeletionScheduled(of) => of.user_id.as_str(),
             Self::GroupCreated(of) | Self::GroupUpdated(of) | Self::GroupDeleted(of) => of.group_id.as_str(),
             Self::GroupMemberAdded(of) | Self::GroupMemberRemoved(of) => of.group_id.as_str(),
             Self::RoleGranted(of) | Self::RoleRevoked(of) => of.holder.id(),

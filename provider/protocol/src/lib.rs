@@ -46,6 +46,7 @@
 
 pub mod access_token;
 pub mod account;
+pub mod account_policy;
 pub mod admin_roles;
 pub mod approval;
 pub mod attribute;

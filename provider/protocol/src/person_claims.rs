@@ -180,6 +180,7 @@ mod tests {
             updated_at: Time::from_seconds(0),
             disabled_at: None,
             version: Version::FIRST,
+            password_change_required: false,
         }
     }
 

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::account_policy::{AccountDeletion, UnfitPassword};
 use crate::attribute::AttributeDefinition;
 use crate::client::DEFAULT_SCOPE;
 use crate::ids::TenantId;
@@ -94,6 +95,13 @@ pub struct TenantSettings {
     /// How hard such a password must be to guess, from 0 to 4 as zxcvbn estimates it; common passwords and the person's own
     /// names count as known. 0 refuses nothing.
     pub password_least_score: u8,
+    /// What happens at a sign-in with a password that could not be chosen today, as it is known from a breach or the
+    /// tenant asks for a better one by now.
+    pub password_breached_at_sign_in: UnfitPassword,
+    /// Whether people may delete their own account.
+    pub account_deletion: AccountDeletion,
+    /// How many days they have to keep it after all; with 0, it is deleted at once.
+    pub account_deletion_grace: u32,
     /// The grace period in which a spent refresh token gets its child again, for lost replies.
     pub refresh_grace: Seconds,
     /// Who may register clients by themselves (RFC 7591).
@@ -203,6 +211,9 @@ impl Default for TenantSettings {
             invitation_lifetime: Seconds(7 * 86_400),
             password_least_length: 15,
             password_least_score: 2,
+            password_breached_at_sign_in: UnfitPassword::default(),
+            account_deletion: AccountDeletion::default(),
+            account_deletion_grace: 14,
             refresh_grace: Seconds(10),
             registration: Registration::default(),
             registration_scope: Scope::stored(DEFAULT_SCOPE),

@@ -32,6 +32,9 @@ pub struct User {
     /// How often the record was changed.
     #[serde(default)]
     pub version: Version,
+    /// Whether the next sign-in has to change the password.
+    #[serde(default)]
+    pub password_change_required: bool,
 }
 
 impl User {

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use credenza_protocol::ids::UserId;
+use credenza_protocol::user::User;
 
 use super::fixtures::{World, at, code, hash, mail, session, user};
 use super::races::race;
-use crate::{Created, PasswordChange, Store};
+use crate::{Created, PasswordChange, Store, Update};
 
 /// The hash is read back; one who has none, or does not exist, has none.
 pub async fn password(store: &Store) {
@@ -119,4 +120,37 @@ pub async fn upgrade_hash(store: &Store) {
     let now = store.credentials.password(&world.tenant, &world.user).await.unwrap();
     assert_eq!(now.as_deref(), Some("stronger"));
     assert!(world.lives("grant", at(1)).await);
+}
+
+/// A change of the password is required until the person has made one; an operator's new password is none.
+pub async fn change_required(store: &Store) {
+    let world = World::new(store, "acme").await;
+    let required = async || {
+        store.users.find(&world.tenant, &world.user).await.unwrap().unwrap().password_change_required
+    };
+    let require = |user: UserId| {
+        let (store, tenant) = (store.clone(), world.tenant.clone());
+        async move { store.credentials.require_password_change(&tenant, &user).await.unwrap() }
+    };
+    store.sessions.begin(&world.tenant, hash("handle"), session("sid"), at(0)).await.unwrap();
+    assert!(!required().await && !require(UserId::new("nobody")).await);
+    assert!(require(world.user.clone()).await && !require(world.user.clone()).await, "it is already");
+    assert!(required().await);
+    let handle = store.sessions.find(&world.tenant, hash("handle"), at(-1), at(1)).await.unwrap();
+    assert!(handle.unwrap().user.password_change_required, "who is signed in stays so");
+    let stale = store.users.find(&world.tenant, &world.user).await.unwrap().unwrap();
+    assert!(
+        store.credentials.set_password(&world.tenant, &world.user, "given".to_owned(), at(1)).await.unwrap()
+    );
+    assert!(required().await);
+    let change =
+        PasswordChange { old: "given".to_owned(), new: "own".to_owned(), everywhere: true, notice: None };
+    assert!(store.credentials.change_password(&world.tenant, &world.user, change, at(2)).await.unwrap());
+    assert!(!required().await);
+    let update = store.users.update(&world.tenant, stale.version, stale.clone()).await.unwrap();
+    assert_eq!(update, Update::Stale, "who has read it before does not ask for it again");
+    let user = store.users.find(&world.tenant, &world.user).await.unwrap().unwrap();
+    let asked = User { password_change_required: true, ..user };
+    let update = store.users.update(&world.tenant, asked.version, asked.clone()).await.unwrap();
+    assert!(update == Update::Updated && required().await);
 }

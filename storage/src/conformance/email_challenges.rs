@@ -42,6 +42,9 @@ pub async fn stands(store: &Store) {
     assert!(handle().await.unwrap().is_some());
     assert!(begin(&world, "secret", 0).await);
     assert_eq!(mails(store).await, ["reset"]);
+    let of_user = |now| store.email_challenges.of_user(&world.tenant, &world.user, at(now));
+    let (pending, late) = (of_user(49).await.unwrap(), of_user(50).await.unwrap());
+    assert_eq!((pending.len(), &*pending[0].purpose, late.len()), (1, "reset_password", 0));
     for _ in 0..2 {
         let found = find(&world, "secret", 49).await.unwrap();
         assert_eq!((found.user, &*found.address), (user("user"), "user@example.com"));

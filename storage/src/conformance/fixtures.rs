@@ -145,6 +145,7 @@ pub fn user(user_id: &str) -> User {
         updated_at: at(0),
         disabled_at: None,
         version: Version::FIRST,
+        password_change_required: false,
     }
 }
 

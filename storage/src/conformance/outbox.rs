@@ -15,7 +15,10 @@ use credenza_protocol::version::Version;
 
     use super::fixtures::{ World, at, client, code, device, group, hash, invitation, key, mail, scope, session, sign_in_link, sign_up, tenant, user, user_at, };
 use super::races::{CALLERS, race};
-use crate::{Created, Granted, NewSignInLink, SignInLinkKind, SignedUp, Sink, Spend, Store, Update, acting};
+use crate::{
+    Created, Expected, Granted, NewSignInLink, NewUserDeletion, SignInLinkKind, SignedUp, Sink, Spend, Store,
+    Update, acting,
+};
 
 /// What waits for a sink.
 async fn waiting(store: &Store, sink: Sink) -> Vec<Envelope> {
@@ -128,6 +131,44 @@ pub async fn told_with_the_effect(store: &Store) {
     tells!(store.tenants.set_disabled(t, Some(at(1))); r#"tenant.disabled acme {"tenant_id":"acme"}"#);
     tells!(store.tenants.set_disabled(t, None); r#"tenant.enabled acme {"tenant_id":"acme"}"#);
     tells!(store.tenants.delete(t); r#"tenant.deleted acme {"tenant_id":"acme"}"#);
+}
+
+/// Accounts that are to be deleted, and passwords that have to be changed.
+pub async fn told_of_deletions(store: &Store) {
+    let world = World::new(store, "acme").await;
+    let (t, u) = (&world.tenant, &world.user);
+    assert_eq!(told(store).await, BIRTH);
+    macro_rules! tells {
+        ($change:expr; $($event:expr),* $(,)?) => {
+            let _answer = $change.await.unwrap();
+            let expected: &[&str] = &[$($event),*];
+            assert_eq!(told(store).await, expected, stringify!($change));
+        };
+    }
+    let revoked = r#"grant.revoked user {"user_id":"user"}"#;
+    let asked = || NewUserDeletion {
+        user_id: u.clone(),
+        deletes_at: at(9),
+        own: true,
+        secret: None,
+        reminds_at: None,
+        lang: "en".to_owned(),
+    };
+    let scheduled = r#"user.deletion_scheduled user {"deletes_at":1700000009,"user_id":"user"}"#;
+    let (off, on) = (r#"user.disabled user {"user_id":"user"}"#, r#"user.enabled user {"user_id":"user"}"#);
+    let kept = r#"user.deletion_cancelled user {"user_id":"user"}"#;
+    tells!(store.user_deletions.schedule(t, asked(), Expected::Any, None, at(1)); off, revoked, scheduled);
+    tells!(store.user_deletions.cancel(t, u, at(1)); on, kept);
+    tells!(store.user_deletions.cancel(t, u, at(1)););
+    tells!(store.user_deletions.schedule(t, asked(), Expected::Any, None, at(1)); off, revoked, scheduled);
+    tells!(store.users.set_disabled(t, u, None); on, kept);
+    tells!(store.credentials.require_password_change(t, u);
+        r#"user.password_change_required user {"user_id":"user"}"#);
+    tells!(store.credentials.require_password_change(t, u););
+    tells!(store.user_deletions.schedule(t, asked(), Expected::Any, None, at(1)); off, revoked, scheduled);
+    tells!(store.user_deletions.erase(t, u, at(8)););
+    tells!(store.user_deletions.erase(t, u, at(9)); r#"user.deleted user {"user_id":"user"}"#, revoked);
+    tells!(store.user_deletions.erase(t, u, at(9)););
 }
 
 /// Groups and roles: what changed is told, and nothing else.

@@ -122,6 +122,6 @@ pub trait Raw: Send + Sync {
     /// How many rows of a tenant a table has.
     async fn count(&self, table: &str, tenant: &str) -> Result<usize>;
 
-    /// A column of text of the rows of a tenant.
+    /// A column of text of the rows of a tenant, without those in which it is absent.
     async fn texts(&self, table: &str, column: &str, tenant: &str) -> Result<Vec<String>>;
 }

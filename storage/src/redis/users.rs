@@ -16,7 +16,8 @@ use super::client::Redis;
 use super::markers::{Marker, moved};
 use crate::{
     Created, Credentials, EmailChallenge, EmailChallenges, EmailPurpose, Expected, Login, NewEmailChallenge,
-    NewMail, Passed, PasswordChange, Result, Step, Tenants, Update, Users,
+    NewMail, NewUserDeletion, Passed, PasswordChange, PendingChallenge, Result, Step, Tenants, Update,
+    UserDeletion, UserDeletions, Users,
 };
 
 /// The noun of SQL, with the marker moved after each change.
@@ -131,6 +132,14 @@ impl Credentials for Marked<dyn Credentials> {
         Ok(changed)
     }
 
+    async fn require_password_change(&self, tenant: &TenantId, user_id: &UserId) -> Result<bool> {
+        let required = self.sql.require_password_change(tenant, user_id).await?;
+        if required {
+            moved(&self.redis, tenant, &[Marker::User(user_id)]).await;
+        }
+        Ok(required)
+    }
+
     async fn upgrade_hash(
         &self,
         tenant: &TenantId,
@@ -140,6 +149,71 @@ impl Credentials for Marked<dyn Credentials> {
         now: Time,
     ) -> Result<bool> {
         self.sql.upgrade_hash(tenant, user_id, old, new, now).await
+    }
+}
+
+#[async_trait]
+impl UserDeletions for Marked<dyn UserDeletions> {
+    async fn schedule(
+        &self,
+        tenant: &TenantId,
+        new: NewUserDeletion,
+        expected: Expected,
+        mail: Option<NewMail>,
+        now: Time,
+    ) -> Result<Update> {
+        let user_id = new.user_id.clone();
+        let scheduled = self.sql.schedule(tenant, new, expected, mail, now).await?;
+        if scheduled == Update::Updated {
+            moved(&self.redis, tenant, &[Marker::User(&user_id)]).await;
+        }
+        Ok(scheduled)
+    }
+
+    async fn find(&self, tenant: &TenantId, user_id: &UserId) -> Result<Option<UserDeletion>> {
+        self.sql.find(tenant, user_id).await
+    }
+
+    async fn find_by_secret(&self, tenant: &TenantId, secret: SecretHash) -> Result<Option<UserDeletion>> {
+        self.sql.find_by_secret(tenant, secret).await
+    }
+
+    async fn list(&self, tenant: &TenantId, after: Option<&UserId>, limit: u32) -> Result<Vec<UserDeletion>> {
+        self.sql.list(tenant, after, limit).await
+    }
+
+    async fn cancel(&self, tenant: &TenantId, user_id: &UserId, now: Time) -> Result<bool> {
+        let kept = self.sql.cancel(tenant, user_id, now).await?;
+        if kept {
+            moved(&self.redis, tenant, &[Marker::User(user_id)]).await;
+        }
+        Ok(kept)
+    }
+
+    async fn to_remind(&self, limit: u32, now: Time) -> Result<Vec<(TenantId, UserDeletion)>> {
+        self.sql.to_remind(limit, now).await
+    }
+
+    async fn remind(
+        &self,
+        tenant: &TenantId,
+        user_id: &UserId,
+        reminder: Option<(SecretHash, NewMail)>,
+        now: Time,
+    ) -> Result<bool> {
+        self.sql.remind(tenant, user_id, reminder, now).await
+    }
+
+    async fn due(&self, limit: u32, now: Time) -> Result<Vec<(TenantId, UserId)>> {
+        self.sql.due(limit, now).await
+    }
+
+    async fn erase(&self, tenant: &TenantId, user_id: &UserId, now: Time) -> Result<bool> {
+        let erased = self.sql.erase(tenant, user_id, now).await?;
+        if erased {
+            moved(&self.redis, tenant, &[Marker::User(user_id), Marker::Deleted(user_id)]).await;
+        }
+        Ok(erased)
     }
 }
 
@@ -163,6 +237,10 @@ impl EmailChallenges for Marked<dyn EmailChallenges> {
         now: Time,
     ) -> Result<Option<EmailChallenge>> {
         self.sql.find(tenant, purpose, secret, now).await
+    }
+
+    async fn of_user(&self, tenant: &TenantId, user_id: &UserId, now: Time) -> Result<Vec<PendingChallenge>> {
+        self.sql.of_user(tenant, user_id, now).await
     }
 
     async fn reset_password(

@@ -21,6 +21,7 @@ table! {
         phone_search -> Nullable<Text>,
         name_search -> Nullable<Text>,
         attributes_search -> Nullable<BigInt>,
+        password_change_required -> Nullable<BigInt>,
     }
 }
 
@@ -30,6 +31,21 @@ table! {
         name -> Text,
         value_hash -> Binary,
         user_id -> Text,
+    }
+}
+
+table! {
+    user_deletions (tenant_id, user_id) {
+        tenant_id -> Text,
+        user_id -> Text,
+        requested_at -> BigInt,
+        deletes_at -> BigInt,
+        own -> BigInt,
+        disabled_before -> Nullable<BigInt>,
+        secret -> Nullable<Binary>,
+        reminder_secret -> Nullable<Binary>,
+        reminds_at -> Nullable<BigInt>,
+        lang -> Text,
     }
 }
 

@@ -39,8 +39,15 @@ fn queries() -> Vec<(PathBuf, String)> {
 }
 
 /// Whose files look at the rows of all tenants alike: the queues, and what deletes expired rows.
-const OF_ALL_TENANTS: [&str; 6] =
-    ["sweep.rs", "outbox.rs", "logouts.rs", "mails.rs", "event_intake.rs", "webhook_queue.rs"];
+const OF_ALL_TENANTS: [&str; 7] = [
+    "sweep.rs",
+    "outbox.rs",
+    "logouts.rs",
+    "mails.rs",
+    "event_intake.rs",
+    "webhook_queue.rs",
+    "user_deletion_queue.rs",
+];
 
 /// A statement on a table of tenants names the tenant: in its condition or, where it adds a row, in a column that may
 /// not be absent.

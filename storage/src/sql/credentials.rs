@@ -59,6 +59,14 @@ impl Credentials for Db {
         .await
     }
 
+    async fn require_password_change(&self, tenant: &TenantId, user_id: &UserId) -> Result<bool> {
+        let (tenant, user_id, events) = (tenant.clone(), user_id.clone(), self.events.of_this_task());
+        self.write("credentials.require_password_change", async move |conn: &mut Conn| {
+            new_password::require(conn, &events, &tenant, &user_id).await
+        })
+        .await
+    }
+
     async fn upgrade_hash(
         &self,
         tenant: &TenantId,

@@ -14,7 +14,9 @@ use super::shared::{hold, new_password};
 use super::{Conn, Db};
 use crate::kept::Keep;
 use crate::schema::{email_challenges, users};
-use crate::{EmailChallenge, EmailChallenges, EmailPurpose, NewEmailChallenge, NewMail, Result};
+use crate::{
+    EmailChallenge, EmailChallenges, EmailPurpose, NewEmailChallenge, NewMail, PendingChallenge, Result,
+};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = email_challenges)]
@@ -129,6 +131,25 @@ impl EmailChallenges for Db {
         self.read(async move |conn: &mut Conn| standing(conn, &tenant, purpose, secret, now).await).await
     }
 
+    async fn of_user(&self, tenant: &TenantId, user_id: &UserId, now: Time) -> Result<Vec<PendingChallenge>> {
+        let (tenant, user_id) = (tenant.clone(), user_id.clone());
+        self.read(async move |conn: &mut Conn| {
+            let rows = email_challenges::table
+                .filter(email_challenges::tenant_id.eq(tenant.as_str()))
+                .filter(email_challenges::user_id.eq(user_id.as_str()))
+                .filter(email_challenges::expires_at.gt(now.seconds()))
+                .order(email_challenges::purpose)
+                .select((email_challenges::purpose, email_challenges::address, email_challenges::expires_at));
+            let rows: Vec<(String, String, i64)> = rows.load(conn).await?;
+            let record = |(purpose, address, expires_at)| {
+                let expires_at = Time::from_seconds(expires_at);
+                PendingChallenge { purpose, address, expires_at }
+            };
+            Ok(rows.into_iter().map(record).collect())
+        })
+        .await
+    }
+
     async fn reset_password(
         &self,
         tenant: &TenantId,
@@ -156,6 +177,7 @@ impl EmailChallenges for Db {
                 return Ok(None);
             }
             new_password::set(conn, &events, &tenant, &user_id, hash, now).await?;
+            new_password::settled(conn, &tenant, &user_id).await?;
             // Where too many mails wait, the new password counts all the same.
             queue(conn, &tenant, &notice, now).await?;
             Ok(Some(user_id))

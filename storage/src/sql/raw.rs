@@ -43,7 +43,9 @@ impl Raw for Db {
 
     async fn texts(&self, table: &str, column: &str, tenant: &str) -> Result<Vec<String>> {
         let query = Statement::new().sql("SELECT ").name(column).sql(" FROM ").name(table);
-        let query = Texts(query.sql(" WHERE tenant_id = ").text(tenant));
+        let query = Texts(
+            query.sql(" WHERE tenant_id = ").text(tenant).sql(" AND ").name(column).sql(" IS NOT NULL"),
+        );
         self.read(async move |conn: &mut Conn| Ok(query.load::<String>(conn).await?)).await
     }
 }

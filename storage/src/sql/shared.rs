@@ -22,6 +22,7 @@ pub(super) mod rows;
 pub(super) mod session_end;
 pub(super) mod stale;
 pub(super) mod user_attributes;
+pub(super) mod user_deletion;
 pub(super) mod user_walk;
 
 use super::Conn;

@@ -14,7 +14,9 @@ use diesel_async::RunQueryDsl;
 use super::shared::epoch_end::{self, Subject};
 use super::shared::events::put;
 use super::shared::rows::UserRow;
-use super::shared::{erase, identifiers, new_user, rights, session_end, stale, user_attributes, user_walk};
+use super::shared::{
+    erase, identifiers, new_user, rights, session_end, stale, user_attributes, user_deletion, user_walk,
+};
 use super::{Conn, Db};
 use crate::kept::Keep;
 use crate::page::Page;
@@ -151,6 +153,7 @@ impl Users for Db {
                 users::email_key.eq(identifiers::email_column(&user)),
                 identifiers::search_columns(&user),
                 users::attributes_search.eq(user_attributes::DONE),
+                users::password_change_required.eq(i64::from(user.password_change_required)),
             );
             let row = row.filter(users::version.eq(expected.number()));
             let changed = diesel::update(row).set(changes).kept().execute(conn).await;
@@ -161,8 +164,11 @@ impl Users for Db {
                     identifiers::give_back(conn, &tenant, &before, &user).await?;
                     let (was, is) = (&before.attributes, &user.attributes);
                     user_attributes::replace(conn, &tenant, user.user_id.as_str(), was, is).await?;
-                    let event = Event::UserUpdated(OfUser { user_id: user.user_id });
-                    put(conn, &events, &tenant, event).await?;
+                    let of = OfUser { user_id: user.user_id };
+                    put(conn, &events, &tenant, Event::UserUpdated(of.clone())).await?;
+                    if user.password_change_required && !before.password_change_required {
+                        put(conn, &events, &tenant, Event::UserPasswordChangeRequired(of)).await?;
+                    }
                     Ok(Update::Updated)
                 }
             }
@@ -199,8 +205,10 @@ impl Users for Db {
             let of = OfUser { user_id: user_id.clone() };
             let Some(now) = disabled_at else {
                 put(conn, &events, &tenant, Event::UserEnabled(of)).await?;
+                user_deletion::enabled(conn, &events, &tenant, &user_id).await?;
                 return Ok(Update::Updated);
             };
+            user_deletion::disabled(conn, &tenant, &user_id, now).await?;
             epoch_end::note(conn, &tenant, Subject::User, user_id.as_str(), now).await?;
             put(conn, &events, &tenant, Event::UserDisabled(of)).await?;
             session_end::end_of_user(conn, &events, &tenant, &user_id).await?;

@@ -75,6 +75,18 @@ const LOOKUPS: &[(&str, &str, &str)] = &[
     ),
     ("sign_in_links", "expires_at <= ?", "INDEX sign_in_links_expiry (expires_at<?)"),
     (
+        "user_deletions",
+        "tenant_id = ? AND secret = ?",
+        "INDEX user_deletions_secret (tenant_id=? AND secret=?)",
+    ),
+    (
+        "user_deletions",
+        "tenant_id = ? AND reminder_secret = ?",
+        "INDEX user_deletions_reminder (tenant_id=? AND reminder_secret=?)",
+    ),
+    ("user_deletions", "deletes_at <= ? ORDER BY deletes_at", "INDEX user_deletions_due (deletes_at<?)"),
+    ("user_deletions", "reminds_at <= ? ORDER BY reminds_at", "INDEX user_deletions_reminds (reminds_at<?)"),
+    (
         "sign_ups",
         "tenant_id = ? AND secret = ? AND expires_at > ?",
         "INDEX sign_ups_secret (tenant_id=? AND secret=?)",

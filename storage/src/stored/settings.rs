@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use credenza_protocol::account_policy::{AccountDeletion, UnfitPassword};
 use credenza_protocol::attribute::{AttributeDefinition, AttributeType};
 use credenza_protocol::client::AccessTokenFormat;
 use credenza_protocol::language::Descriptions;
@@ -47,6 +48,11 @@ pub(crate) struct Settings {
     invitation_lifetime: Seconds,
     password_least_length: u32,
     password_least_score: u8,
+    #[serde(deserialize_with = "known_or_default")]
+    password_breached_at_sign_in: UnfitPassword,
+    #[serde(deserialize_with = "known_or_default")]
+    account_deletion: AccountDeletion,
+    account_deletion_grace: u32,
     refresh_grace: Seconds,
     #[serde(deserialize_with = "known_or_default")]
     registration: Registration,
@@ -196,6 +202,9 @@ impl Stored for Settings {
             invitation_lifetime: value.invitation_lifetime,
             password_least_length: value.password_least_length,
             password_least_score: value.password_least_score,
+            password_breached_at_sign_in: value.password_breached_at_sign_in,
+            account_deletion: value.account_deletion,
+            account_deletion_grace: value.account_deletion_grace,
             refresh_grace: value.refresh_grace,
             registration: value.registration,
             registration_scope: value.registration_scope,
@@ -240,6 +249,9 @@ impl Stored for Settings {
             invitation_lifetime: self.invitation_lifetime,
             password_least_length: self.password_least_length,
             password_least_score: self.password_least_score,
+            password_breached_at_sign_in: self.password_breached_at_sign_in,
+            account_deletion: self.account_deletion,
+            account_deletion_grace: self.account_deletion_grace,
             refresh_grace: self.refresh_grace,
             registration: self.registration,
             registration_scope: self.registration_scope,

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use credenza_validator::algorithm::Algorithm;
 
 use super::{
-    AcceptedInvitation, Actor, Ended, Envelope, Event, KeySchedule, Member, NewKey, OfAdminRole, OfClient, OfDevice, OfGroup, OfInvitation, OfKey, OfTenant, OfUser, OfWebhook, PausedWebhook, Revoked, SignIn, Stamp, UsedAdminKey, type_of,
+    AcceptedInvitation, Actor, Ended, Envelope, Event, KeySchedule, Member, NewKey, OfAdminRole, OfClient, OfDevice, OfGroup, OfInvitation, OfKey, OfTenant, OfUser, OfWebhook, PausedWebhook, Revoked, ScheduledDeletion, SignIn, Stamp, UsedAdminKey, type_of,
 };
 use crate::admin_roles::Role;
     use crate::ids::{ClientId, DeviceId, GroupId, InvitationId, KeyId, SessionId, TenantId, UserId, WebhookId};
@@ -62,6 +62,9 @@ pub fn events() -> Vec<Event> {
         Event::UserSignInLinkCreated(user()),
         Event::UserDisabled(user()),
         Event::UserEnabled(user()),
+        Event::UserPasswordChangeRequired(user()),
+        Event::UserDeletionScheduled(ScheduledDeletion { user_id: UserId::new(USER), deletes_at: TIME }),
+        Event::UserDeletionCancelled(user()),
         Event::UserDeleted(user()),
         Event::UserApproved(user()),
         Event::UserRejected(user()),

@@ -28,6 +28,7 @@ fn ada() -> User {
         updated_at: at(20),
         disabled_at: None,
         version: Version::FIRST,
+        password_change_required: false,
     }
 }
 

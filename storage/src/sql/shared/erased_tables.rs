@@ -14,6 +14,7 @@ pub(crate) const ERASED_WITH_TENANT: &[&str] = &[
     "resource_secrets",
     "users",
     "user_attributes",
+    "user_deletions",
     "groups",
     "group_members",
     "role_assignments",

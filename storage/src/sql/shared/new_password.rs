@@ -49,10 +49,38 @@ pub(crate) async fn change(
     if diesel::update(row).set(changes).kept().execute(conn).await? == 0 {
         return Ok(false);
     }
+    settled(conn, tenant, user_id).await?;
     told(conn, events, tenant, user_id).await?;
     if change.everywhere {
         ended(conn, events, tenant, user_id, now).await?;
     }
+    Ok(true)
+}
+
+/// The person has chosen a password: none is asked for any more. Who has read the user before does not ask for it again.
+pub(crate) async fn settled(conn: &mut Conn, tenant: &TenantId, user_id: &UserId) -> Result<()> {
+    let row = users::table.find((tenant.as_str(), user_id.as_str()));
+    let asked = row.filter(users::password_change_required.eq(1));
+    let changes = (users::password_change_required.eq(0), users::version.eq(users::version + 1));
+    diesel::update(asked).set(changes).kept().execute(conn).await?;
+    Ok(())
+}
+
+/// The next sign-in has to change the password; `false` when there is no such user, or it has to already.
+pub(crate) async fn require(
+    conn: &mut Conn,
+    events: &Events,
+    tenant: &TenantId,
+    user_id: &UserId,
+) -> Result<bool> {
+    let row = users::table.find((tenant.as_str(), user_id.as_str()));
+    let free = users::password_change_required.is_null().or(users::password_change_required.ne(1));
+    let changes = (users::password_change_required.eq(1), users::version.eq(users::version + 1));
+    if diesel::update(row.filter(free)).set(changes).kept().execute(conn).await? == 0 {
+        return Ok(false);
+    }
+    let of = OfUser { user_id: user_id.clone() };
+    put(conn, events, tenant, Event::UserPasswordChangeRequired(of)).await?;
     Ok(true)
 }
 

@@ -76,6 +76,7 @@ pub(crate) async fn insert(conn: &mut Conn, events: &Events, tenant: &TenantId, 
         phone_search,
         name_search,
         users::attributes_search.eq(user_attributes::DONE),
+        users::password_change_required.eq(i64::from(user.password_change_required)),
     );
     let made = diesel::insert_into(users::table).values(row).execute(conn).await;
     if !value::inserted(made)? {

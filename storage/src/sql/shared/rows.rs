@@ -24,6 +24,7 @@ pub(crate) struct UserRow {
     claims: String,
     version: i64,
     attributes: Option<String>,
+    password_change_required: Option<i64>,
 }
 
 impl UserRow {
@@ -50,6 +51,7 @@ impl UserRow {
             updated_at: Time::from_seconds(self.updated_at),
             disabled_at: value::time(self.disabled_at),
             version: Version::new(self.version),
+            password_change_required: self.password_change_required == Some(1),
         })
     }
 }

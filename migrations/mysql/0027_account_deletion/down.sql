@@ -1,0 +1,2 @@
+ALTER TABLE users DROP COLUMN password_change_required;
+DROP TABLE user_deletions;
