@@ -29,6 +29,7 @@ pub(crate) async fn store_user(
         updated_at: now,
         disabled_at: None,
         version: Version::FIRST,
+        password_change_required: false,
     };
     let hash = state.passwords.hash(password.to_owned()).await.unwrap();
     assert_eq!(

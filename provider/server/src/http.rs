@@ -17,8 +17,9 @@ use self::oauth::{
 };
 use self::operations::health;
 use self::people::{
-    account, applications, assets, change_password, consent, home, invited, login, logo, logout, not_found,
-    password_reset, select_account, sign_in_by_mail, sign_up,
+    account, applications, assets, change_password, consent, delete_account, home, invited, keep_account,
+    login, logo, logout, not_found, own_data, password_reset, required_password, select_account,
+    sign_in_by_mail, sign_up,
 };
 use self::shared::{cors, issuer_path, layers};
 #[cfg(feature = "demo")]
@@ -106,6 +107,8 @@ fn tenant(state: &State) -> Router<State> {
         .route("/login", get(login::show).post(login::submit))
         .route("/login/mail", get(sign_in_by_mail::code).post(sign_in_by_mail::coded))
         .route("/login/link", get(sign_in_by_mail::open).post(sign_in_by_mail::opened))
+        .route("/login/new-password", get(required_password::show).post(required_password::submit))
+        .route("/login/keep-account", get(keep_account::ask).post(keep_account::keep))
         .route("/forgot-password", get(password_reset::ask).post(password_reset::asked))
         .route("/reset-password", get(password_reset::choose).post(password_reset::chosen))
         .route("/signup", get(sign_up::ask).post(sign_up::asked))
@@ -122,5 +125,8 @@ fn tenant(state: &State) -> Router<State> {
         .route("/account/login", get(account::sign_in))
         .route("/account/applications", get(applications::show).post(applications::withdraw))
         .route("/account/password", get(change_password::show).post(change_password::submit))
+        .route("/account/data", get(own_data::show).post(own_data::download))
+        .route("/account/delete", get(delete_account::show).post(delete_account::submit))
+        .route("/account/keep", get(keep_account::linked).post(keep_account::keep_by_link))
         .route("/logos/{client_id}", get(logo::get))
 }

@@ -21,6 +21,7 @@ mod change_password;
 mod check_session;
 mod consent;
 mod csp;
+mod deletion;
 #[cfg(feature = "demo")]
 mod demo;
 mod display;
@@ -33,9 +34,11 @@ mod login;
 mod logout;
 mod mailed_code;
 mod new_password;
+mod own_data;
 mod password_reset;
 mod phrase;
 pub mod reference;
+mod required_password;
 mod select_account;
 mod sign_in_by_mail;
 mod sign_up;
@@ -53,6 +56,7 @@ pub use consent::{Consent, ScopeLine};
 #[cfg(feature = "demo")]
 pub use csp::MODULE_CSP;
 pub use csp::{FRAMEABLE_CSP, csp, csp_with_frames, form_action_source};
+pub use deletion::{AccountKept, DeleteAccount, DeleteAccountError, DeletionAsked, KeepAccount};
 #[cfg(feature = "demo")]
 pub use demo::{DemoCheck, DemoHome, DemoInbox, DemoMail, DemoResult, DemoSpa};
 pub use display::display_name;
@@ -64,7 +68,9 @@ pub use letter::Letter;
 pub use login::{Login, LoginError};
 pub use logout::{LogoutConfirm, LogoutRefusal, SignedOut};
 pub use mailed_code::{CodeError, CodeOf, MailedCode};
+pub use own_data::OwnData;
 pub use password_reset::{ForgotPassword, MailSent, PasswordChanged, ResetPassword};
+pub use required_password::{RequiredPassword, RequiredPasswordError};
 pub use select_account::SelectAccount;
 pub use sign_in_by_mail::{SignInElsewhere, SignInLink};
 pub use sign_up::{AccountReady, CompleteError, CompleteSignUp, Proof, SignUp, SignUpError};

@@ -3,6 +3,10 @@
 
 pub mod applications;
 pub mod devices;
+pub mod data;
+pub mod deletion;
+mod deletion_mail;
+pub mod due_deletions;
 pub mod password;
 pub mod profile;
 pub mod recent_sign_in;

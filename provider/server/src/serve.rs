@@ -32,7 +32,7 @@ use crate::request_objects::RequestObjects;
 use crate::rng::{Rng, SystemRng};
 use crate::state::{BULK, Parts, Revised, State};
 use crate::telemetry::{Metrics, RequestIds};
-use crate::{events, http, logouts, mail};
+use crate::{events, http, logouts, mail, people};
 
 mod error;
 mod housekeeping;
@@ -128,6 +128,7 @@ pub async fn run(
         tokio::spawn(housekeeping::run(state.clone())),
         tokio::spawn(housekeeping::keys(state.clone())),
         tokio::spawn(housekeeping::users(state.clone())),
+        tokio::spawn(people::due_deletions::run(state.clone())),
     ];
     let (end_events, ended) = watch::channel(false);
     let mut relays = events::deliver(&config, &state, &ended).map_err(Error::Setting)?;

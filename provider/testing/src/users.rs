@@ -63,6 +63,7 @@ impl Provider {
             claims,
             attributes: Default::default(),
             password: Some(Password::from(password.as_str())),
+            password_change_required: false,
         };
         let created = users::create(&world.admin(), &world.tenant, new).await?;
         let sub = accept(created, "user", &username)?.user_id;

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::afar_commands::{CHANGES, READS};
 
 /// Members that differ between two things that are made alike.
-const OWN: [&str; 22] = [
+const OWN: [&str; 24] = [
     "client_secret",
     "secret",
     "attempted_at",
@@ -21,6 +21,8 @@ const OWN: [&str; 22] = [
     "next_at",
     "active_at",
     "disabled_at",
+    "requested_at",
+    "deletes_at",
     "group_id",
     "hint",
     "jwk",

@@ -13,7 +13,7 @@ use credenza_protocol::version::Version;
 use credenza_storage::conformance::fixtures::{
     World, at, client, code, device, group, hash, invitation, kept_events, key, mail, scope, session, sign_in_link, sign_up, tenant, user, user_at, webhook, webhook_secret,
 };
-use credenza_storage::{EventsAsked, NewSignInLink, Options, SignInLinkKind, Store, acting, open};
+    use credenza_storage::{EventsAsked, NewSignInLink, Expected, NewUserDeletion, Options, SignInLinkKind, Store, acting, open};
 use credenza_tests::EventSchemas;
 use serde_json::{Value, json};
 
@@ -123,6 +123,17 @@ async fn live(store: &Store, world: &World) {
     let disabled = acting(actor.clone(), store.users.set_disabled(t, u, Some(at(1))));
     assert!(disabled.await.unwrap());
     store.users.set_disabled(t, u, None).await.unwrap();
+    let deletion = NewUserDeletion {
+        user_id: u.clone(),
+        deletes_at: at(9),
+        own: true,
+        secret: None,
+        reminds_at: None,
+        lang: "en".to_owned(),
+    };
+    let _ = store.user_deletions.schedule(t, deletion, Expected::Any, None, at(1)).await.unwrap();
+    store.user_deletions.cancel(t, u, at(1)).await.unwrap();
+    store.credentials.require_password_change(t, u).await.unwrap();
     store.groups.create(t, group("staff")).await.unwrap();
     let _ = store.groups.update(t, Version::FIRST, group("staff")).await.unwrap();
     let _ = store.groups.add(t, g, u).await.unwrap();

@@ -2,11 +2,9 @@
 //! (A114, A117).
 
 use credenza::mail::Mailer;
+use credenza_protocol::account_policy::AccountDeletion;
 use credenza_protocol::sign_up::SignUpPolicy;
-use credenza_protocol::tenant::SignInByMail;
-use credenza_tests::{
-    Browser, Page, Person, Provider, RelyingParty, Request, Response, Route, link_in, routes,
-};
+    use credenza_protocol::tenant::SignInByMail; use credenza_protocol::time::{Seconds, Time}; use credenza_storage::{Expected, NewUserDeletion}; use credenza_tests::{ Browser, Page, Person, Provider, RelyingParty, Request, Response, Route, link_in, routes, };
 
 const HTTPS: &str = "https://id.example";
 
@@ -183,6 +181,13 @@ async fn forms(
         let typed = vec![("username", alice.username.clone()), ("password", alice.password.clone())];
         return (browser, login, typed);
     }
+    if path.starts_with("/login/") {
+        unsettle(op, alice, path).await;
+        let typed = [("username", alice.username.as_str()), ("password", alice.password.as_str())];
+        let page = browser.submit(op, &login, &typed).await;
+        let new = ("password", "seven swans a-swimming".to_owned());
+        return (browser, page, if path == "/login/new-password" { vec![new] } else { vec![] });
+    }
     let consent = browser.sign_in(op, &login, alice).await;
     let allow = vec![("decision", "allow".to_owned())];
     match path {
@@ -201,6 +206,14 @@ async fn forms(
             let page = browser.open(op, &format!("{}{path}", op.issuer)).await;
             (browser, page, vec![("client_id", rp.client_id().to_owned())])
         }
+        "/account/data" => {
+            let page = browser.open(op, &format!("{}{path}", op.issuer)).await;
+            (browser, page, vec![])
+        }
+        "/account/delete" => {
+            let page = browser.open(op, &format!("{}{path}", op.issuer)).await;
+            (browser, page, vec![("username", alice.username.clone())])
+        }
         "/account/password" => {
             let page = browser.open(op, &format!("{}{path}", op.issuer)).await;
             let old = ("old", alice.password.clone());
@@ -214,15 +227,38 @@ async fn forms(
     }
 }
 
+/// What has to be true of alice for that page to be shown.
+async fn unsettle(op: &Provider, alice: &Person, path: &str) {
+    let (tenant, store) = (op.default_tenant().await, &op.state.store);
+    if path == "/login/new-password" {
+        store.credentials.require_password_change(&tenant, &alice.user_id).await.unwrap();
+        return;
+    }
+    let now = Time::from_seconds(op.now());
+    let deletion = NewUserDeletion {
+        user_id: alice.user_id.clone(),
+        deletes_at: now + Seconds(86_400),
+        own: true,
+        secret: None,
+        reminds_at: None,
+        lang: "en".to_owned(),
+    };
+    let _done = store.user_deletions.schedule(&tenant, deletion, Expected::Any, None, now).await.unwrap();
+}
+
+/// Alice is as she was: with her password, and with an account that is not to be deleted.
+async fn settle(op: &Provider, alice: &Person) {
+    let (tenant, store, now) = (op.default_tenant().await, &op.state.store, Time::from_seconds(op.now()));
+    store.user_deletions.cancel(&tenant, &alice.user_id, now).await.unwrap();
+    let hash = op.state.passwords.hash(alice.password.clone()).await.unwrap();
+    assert!(store.credentials.set_password(&tenant, &alice.user_id, hash, now).await.unwrap());
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a114_forms_of_other_sites_change_nothing() {
     let op = Provider::builder().mailing().start().await;
     let alice = op.user("alice").await;
-    op.change_settings(|settings| {
-        settings.sign_up = SignUpPolicy::Open;
-        settings.sign_in_by_mail = SignInByMail::On;
-    })
-    .await;
+    op.change_settings(|settings| { settings.sign_up = SignUpPolicy::Open; settings.sign_in_by_mail = SignInByMail::On; }; settings.account_deletion = AccountDeletion::On; }) .await;
     let rp = RelyingParty::confidential(&op).await;
     // Endpoints for clients with credentials, and those without effect until the person is asked.
     // The forms for a new password and a new account have the secret of a mail in them, which no other site knows.
@@ -237,6 +273,7 @@ async fn a114_forms_of_other_sites_change_nothing() {
         "/reset-password",
         "/signup/complete",
         "/signup/invited",
+        "/account/keep",
     ];
     let paths = routes().into_iter().filter(|route| route.methods.contains(&"POST")).map(|route| route.path);
     let mut seen = 0;
@@ -283,6 +320,11 @@ async fn a114_forms_of_other_sites_change_nothing() {
             assert_eq!(answer.response.status, 422, "{path}: the form itself works");
             continue;
         }
+        if path == "/account/data" {
+            // It changes nothing, and answers with a file.
+            assert!(!answer.response.header("content-disposition").is_empty(), "{path}: the form works");
+            continue;
+        }
         // Mail is seen to after the answer.
         for _ in 0..500 {
             if state(&op, &alice).await != before {
@@ -293,8 +335,9 @@ async fn a114_forms_of_other_sites_change_nothing() {
         assert_ne!(state(&op, &alice).await, before, "{path}: the form itself works");
         other.cookies.clear();
         op.empty_out().await;
+        settle(&op, &alice).await;
     }
-    assert_eq!(seen, 12);
+    assert_eq!(seen, 16);
 }
 
 /// The state that alice's forms can change.

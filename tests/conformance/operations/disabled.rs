@@ -2,7 +2,8 @@
 //! revoked, and every way to use it is closed at once. Tenants are in `tenants`.
 
 use credenza_protocol::client::{AccessTokenFormat, Client};
-use credenza_protocol::time::Time;
+use credenza_protocol::time::{Seconds, Time};
+use credenza_storage::{Expected, NewUserDeletion, Update};
 use credenza_tests::{Browser, Page, Person, Provider, RelyingParty, Request, Tokens, setup};
 
 /// What happens to the user or the client.
@@ -10,15 +11,17 @@ use credenza_tests::{Browser, Page, Person, Provider, RelyingParty, Request, Tok
 enum End {
     UserDisabled,
     UserDeleted,
+    UserToBeDeleted,
     ClientDisabled,
     ClientDeleted,
     ConsentForgotten,
 }
 
 impl End {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::UserDisabled,
         Self::UserDeleted,
+        Self::UserToBeDeleted,
         Self::ClientDisabled,
         Self::ClientDeleted,
         Self::ConsentForgotten,
@@ -31,6 +34,19 @@ impl End {
         let done = match self {
             Self::UserDisabled => store.users.set_disabled(&tenant, user_id, Some(now)).await,
             Self::UserDeleted => store.users.delete(&tenant, user_id, now).await,
+            Self::UserToBeDeleted => {
+                let new = NewUserDeletion {
+                    user_id: user_id.clone(),
+                    deletes_at: now + Seconds(86_400),
+                    own: false,
+                    secret: None,
+                    reminds_at: None,
+                    lang: "en".to_owned(),
+                };
+                let deletions = &store.user_deletions;
+                let scheduled = deletions.schedule(&tenant, new, Expected::Any, None, now).await;
+                scheduled.map(|update| update == Update::Updated)
+            }
             Self::ClientDisabled => store.clients.set_disabled(&tenant, client_id, Some(now)).await,
             Self::ClientDeleted => store.clients.delete(&tenant, client_id, now).await,
             Self::ConsentForgotten => store.consents.forget(&tenant, user_id, client_id, now).await,
@@ -45,6 +61,10 @@ impl End {
             Self::ClientDisabled => {
                 store.clients.set_disabled(&tenant, &rp.client.client_id, None).await.unwrap()
             }
+            Self::UserToBeDeleted => {
+                let now = Time::from_seconds(op.now());
+                store.user_deletions.cancel(&tenant, &alice.user_id, now).await.unwrap()
+            }
             Self::ConsentForgotten => true,
             Self::UserDeleted | Self::ClientDeleted => false,
         }
@@ -55,7 +75,7 @@ impl End {
     }
 
     fn of_user(self) -> bool {
-        matches!(self, Self::UserDisabled | Self::UserDeleted)
+        matches!(self, Self::UserDisabled | Self::UserDeleted | Self::UserToBeDeleted)
     }
 }
 
@@ -145,7 +165,7 @@ impl Setup {
         let (later, consent) = &mut self.consent;
         let allowed = later.submit(op, consent, &[("decision", "allow")]).await;
         match end {
-            End::UserDisabled | End::UserDeleted => {
+            End::UserDisabled | End::UserDeleted | End::UserToBeDeleted => {
                 page.assert_refused(op, &silent, "login_required");
                 assert_eq!(
                     (account.response.status.as_u16(), signed_in.response.status.as_u16()),

@@ -25,6 +25,7 @@ async fn create(op: &Provider, username: &str) -> Outcome<User> {
         claims: StandardClaims::default(),
         attributes: Default::default(),
         password: Some(Password::from(PASSWORD)),
+        password_change_required: false,
     };
     users::create(&admin, &tenant, new).await.unwrap()
 }

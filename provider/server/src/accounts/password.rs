@@ -151,20 +151,32 @@ impl PasswordPool {
         policy: NewPasswordPolicy,
         owner: Owner<'_>,
     ) -> Result<Result<String, Unfit>, Refused> {
-        let Owner { username, email, brand } = owner;
-        let (username, email, brand) = (username.to_owned(), email.map(str::to_owned), brand.to_owned());
         let typed = Zeroizing::new(password);
-        let checked = Zeroizing::new((*typed).clone());
-        let breached = self.breached.clone();
-        let verdict = self.run(move |_| {
-            policy.check(&checked, Owner { username: &username, email: email.as_deref(), brand: &brand })?;
-            let is_known = breached.is_some_and(|breached| breached.holds(&checked));
-            if is_known { Err(Unfit::Breached) } else { Ok(()) }
-        });
-        match verdict.await.ok_or(Refused::Busy)? {
+        match self.fits(typed.clone(), policy, owner).await? {
             Err(unfit) => Ok(Err(unfit)),
             Ok(()) => self.hash((*typed).clone()).await.map(Ok),
         }
+    }
+
+    /// Whether a person could choose that password.
+    ///
+    /// # Errors
+    /// [`Refused::Busy`]; within, [`Unfit`].
+    pub async fn fits(
+        &self,
+        password: Zeroizing<String>,
+        policy: NewPasswordPolicy,
+        owner: Owner<'_>,
+    ) -> Result<Result<(), Unfit>, Refused> {
+        let Owner { username, email, brand } = owner;
+        let (username, email, brand) = (username.to_owned(), email.map(str::to_owned), brand.to_owned());
+        let breached = self.breached.clone();
+        let verdict = self.run(move |_| {
+            policy.check(&password, Owner { username: &username, email: email.as_deref(), brand: &brand })?;
+            let is_known = breached.is_some_and(|breached| breached.holds(&password));
+            if is_known { Err(Unfit::Breached) } else { Ok(()) }
+        });
+        verdict.await.ok_or(Refused::Busy)
     }
 
     /// Whether a hash was made at another cost than the present one, and should be replaced at the next login.

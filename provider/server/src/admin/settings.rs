@@ -20,6 +20,8 @@ const LONGEST_CODE: Seconds = Seconds(600);
 const MAX_NAME: usize = 200;
 /// More characters than this are not asked of a password.
 const LONGEST_LEAST: usize = 128;
+/// How many days an account may wait for its deletion.
+pub(super) const LONGEST_GRACE_DAYS: u32 = 365;
 /// The longest address, in characters.
 const MAX_URI: usize = 2000;
 
@@ -73,7 +75,10 @@ fn sign_up(settings: &TenantSettings) -> impl Iterator<Item = InvalidField> {
         .then(|| InvalidField::new("password_least_length", format!("must be from 1 to {LONGEST_LEAST}")));
     let score = (settings.password_least_score > 4)
         .then(|| InvalidField::new("password_least_score", "must be from 0 to 4"));
-    domains.chain(length).chain(score)
+    let grace = (settings.account_deletion_grace > LONGEST_GRACE_DAYS).then(|| {
+        InvalidField::new("account_deletion_grace", format!("must be at most {LONGEST_GRACE_DAYS} days"))
+    });
+    domains.chain(length).chain(score).chain(grace)
 }
 
 /// A link for people, as those of clients are.

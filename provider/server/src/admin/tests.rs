@@ -50,6 +50,7 @@ fn ada() -> NewUser {
         claims: StandardClaims::default(),
         attributes: Attributes::default(),
         password: None,
+        password_change_required: false,
     }
 }
 

@@ -3,6 +3,7 @@
 mod attributes;
 mod check;
 mod create;
+mod deletion;
 mod document;
 mod import;
 mod password_hash;
@@ -20,6 +21,7 @@ use crate::accounts::throttle::{Lockout, Throttle};
 pub use attributes::set_attribute;
 pub use check::{check, check_id, password_hash as check_password_hash};
 pub use create::{NewUser, clash, create, record_of};
+pub use deletion::{deletion, deletions, deletions_page, keep, schedule_deletion};
 pub use document::{UserDocument, with_changes};
 pub use import::{Import, Imported, Mode, UserLine, exported};
 pub use password_hash::{GivenPassword, create_with, has_any_password, set_given_password, update_with};

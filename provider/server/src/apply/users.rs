@@ -176,7 +176,14 @@ fn with_attributes(old: &Attributes, changes: &Members) -> Result<Attributes, In
 }
 
 fn new_user(entry: &UserEntry, username: String, claims: StandardClaims, attributes: Attributes) -> NewUser {
-    NewUser { user_id: entry.user_id.clone(), username, claims, attributes, password: None }
+    NewUser {
+        user_id: entry.user_id.clone(),
+        username,
+        claims,
+        attributes,
+        password: None,
+        password_change_required: false,
+    }
 }
 
 /// Whether the user is to have that password: one that they do not have yet. A hash is for whoever has no password at all,

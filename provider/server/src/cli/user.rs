@@ -20,6 +20,7 @@ use crate::admin::Outcome;
 use crate::admin::approvals::Decision;
 use crate::admin::users::{GivenPassword, NewUser};
 use crate::http::admin::wire::ApprovalBody;
+use crate::http::admin::wire::DeletionBody;
 
 mod import;
 mod password;
@@ -44,6 +45,8 @@ Examples:
       In a group, and with an attribute of the tenant's setting `attributes`
   credenza user update ada --password-stdin
       A new password; all of ada's sessions end
+  credenza user update ada --password-stdin --require-password-change
+      One that ada has to change at the next sign-in
   credenza user import --dry-run people.ndjson
       What would become of people from another provider, a line of JSON each; without --dry-run they are stored
   credenza user export > people.ndjson
@@ -52,6 +55,8 @@ Examples:
       Who has made an account where the tenant wants to approve each (sign_up_approval)
   credenza user approve ada
       Ada is told by mail, and can sign in
+  credenza user delete ada --grace 14
+      Ada can do nothing from now on, and is deleted in two weeks, unless you `credenza user keep ada`
   credenza user unlock ada
       After many wrong passwords, somebody else's too, ada may try again at once
   credenza user sign-in-link ada --expires-in 3600
@@ -83,6 +88,9 @@ enum Verb {
         username: String,
         #[command(flatten)]
         password: PasswordArgs,
+        /// The first sign-in has to change the password
+        #[arg(long)]
+        require_password_change: bool,
         #[command(flatten)]
         profile: Box<Profile>,
         /// A group that they are put into; may be repeated
@@ -106,11 +114,14 @@ enum Verb {
         new_username: Option<String>,
         #[command(flatten)]
         password: PasswordArgs,
+        /// Whether the next sign-in has to change the password; who is signed in stays so
+        #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+        require_password_change: Option<bool>,
         #[command(flatten)]
         profile: Box<Profile>,
     },
     /// Create many users from a file, a JSON object in each line: username, and user_id, claims, attributes,
-    /// password_hash, disabled and groups as needed. A line that is refused stops no other; users who are here already are left as they are. The
+    /// password_hash, password_change_required, disabled and groups as needed. A line that is refused stops no other; users who are here already are left as they are. The
     /// exit code is 1 if any was refused
     #[command(after_help = EXAMPLES)]
     Import {
@@ -139,7 +150,17 @@ enum Verb {
     /// Make a link by which a user signs in once, without a password, and print it: whoever has it signs in by it
     SignInLink(SignInLinkArgs),
     /// Delete a user with all their data
-    Delete(WhichUser),
+    Delete {
+        #[command(flatten)]
+        which: WhichUser,
+        /// Disable them now, and delete them after so many days, unless `credenza user keep` comes before
+        #[arg(long, value_name = "DAYS")]
+        grace: Option<u32>,
+    },
+    /// List those who are to be deleted
+    Deletions,
+    /// Keep a user who is to be deleted; they have to sign in again
+    Keep(WhichUser),
     /// Sessions: where a user is signed in
     #[command(subcommand)]
     Sessions(SessionVerb),
@@ -179,14 +200,27 @@ struct DeletedBody {
     deleted: UserId,
 }
 
+/// Who is to be deleted.
+#[derive(Debug, Serialize, JsonSchema)]
+struct DeletionsBody {
+    deletions: Vec<DeletionBody>,
+}
+
 impl Users {
     pub(super) async fn run(self, door: Door<'_>) -> Result<Answer, Failure> {
         let site = door.at(&self.common.tenant).await?;
         match self.verb {
-            Verb::Create { user_id, username, password, profile, groups } => {
+            Verb::Create { user_id, username, password, require_password_change, profile, groups } => {
                 let Known { claims, attributes } = known(&site, *profile, Known::default()).await?;
                 let user_id = user_id.map(UserId::new);
-                let new = NewUser { user_id, username, claims, attributes, password: None };
+                let new = NewUser {
+                    user_id,
+                    username,
+                    claims,
+                    attributes,
+                    password: None,
+                    password_change_required: require_password_change,
+                };
                 create(&site, new, password.read()?, groups).await
             }
             Verb::Import { file, dry_run } => import::import(&site, &file, dry_run).await,
@@ -194,10 +228,12 @@ impl Users {
             Verb::List { approval: None } => list(&site).await,
             Verb::List { approval: Some(state) } => waiting(&site, state).await,
             Verb::Show(which) => Answer::record(&which.of(&site).await?),
-            Verb::Update { which, new_username, password, profile } => {
+            Verb::Update { which, new_username, password, require_password_change, profile } => {
                 let read = which.of(&site).await?;
                 let mut user = read.clone();
                 user.username = new_username.unwrap_or(user.username);
+                user.password_change_required =
+                    require_password_change.unwrap_or(user.password_change_required);
                 let old = Known { claims: user.claims, attributes: user.attributes };
                 Known { claims: user.claims, attributes: user.attributes } =
                     known(&site, *profile, old).await?;
@@ -210,7 +246,10 @@ impl Users {
             Verb::Reject(which) => which.decide(&site, Decision::Reject).await,
             Verb::Unlock(which) => unlock(&site, which.of(&site).await?).await,
             Verb::SignInLink(args) => args.run(&site).await,
-            Verb::Delete(which) => delete(&site, which.of(&site).await?).await,
+            Verb::Delete { which, grace: None } => delete(&site, which.of(&site).await?).await,
+            Verb::Delete { which, grace: Some(days) } => schedule(&site, which.of(&site).await?, days).await,
+            Verb::Deletions => deletions(&site).await,
+            Verb::Keep(which) => keep(&site, which.of(&site).await?).await,
             Verb::Sessions(verb) => verb.run(&site).await,
         }
     }
@@ -281,6 +320,26 @@ async fn delete(site: &Site<'_>, user: User) -> Result<Answer, Failure> {
     Subject::user(&user.username).accept(site.delete_user(&user).await?)?;
     let text = format!("deleted user {}", user.username);
     Answer::done(&DeletedBody { deleted: user.user_id }, &text)
+}
+
+async fn schedule(site: &Site<'_>, user: User, days: u32) -> Result<Answer, Failure> {
+    let scheduled = site.schedule_user_deletion(&user, days).await?;
+    Answer::record(&Subject::user(&user.username).accept(scheduled)?)
+}
+
+async fn deletions(site: &Site<'_>) -> Result<Answer, Failure> {
+    let deletions = site.user_deletions().await?;
+    Answer::list(&DeletionsBody { deletions }, &["username", "user_id", "requested_at", "deletes_at", "own"])
+}
+
+async fn keep(site: &Site<'_>, user: User) -> Result<Answer, Failure> {
+    match site.keep_user(&user).await? {
+        Outcome::Absent => Err(Failure::new(format!(
+            "{:?} is not to be deleted: `credenza user deletions` shows who is",
+            user.username
+        ))),
+        kept => record(&user.username, kept),
+    }
 }
 
 fn record(username: &str, outcome: Outcome<User>) -> Result<Answer, Failure> {

@@ -1,5 +1,6 @@
 //! The demo's user and clients: created when they are missing, otherwise left as they are.
 
+use credenza_protocol::account_policy::AccountDeletion;
 use credenza_protocol::client::Client;
 use credenza_protocol::client_auth::AuthMethod;
 use credenza_protocol::ids::ClientId;
@@ -18,7 +19,7 @@ use crate::demo::SPA_CLIENT_ID;
 use crate::failure::Failure;
 use crate::serve;
 
-/// Lets people make accounts in a database that is new: one that nobody is in, and of which nothing was set.
+/// Lets people make and delete accounts in a database that is new: one that nobody is in, and of which nothing was set.
 pub(super) async fn sign_up(admin: &Administration<'_>, tenant: Tenant) -> Result<Tenant, serve::Error> {
     let is_new = tenant.version == Version::FIRST;
     if !is_new || !users::page(admin, &tenant.tenant_id, None, 1).await?.is_empty() {
@@ -27,6 +28,7 @@ pub(super) async fn sign_up(admin: &Administration<'_>, tenant: Tenant) -> Resul
     let settings = TenantSettings {
         sign_up: SignUpPolicy::Open,
         sign_in_by_mail: SignInByMail::On,
+        account_deletion: AccountDeletion::On,
         ..tenant.settings.clone()
     };
     let changed = Tenant { settings, ..tenant.clone() };
@@ -58,6 +60,7 @@ pub(super) async fn user(
                 claims: person::claims(),
                 attributes: Default::default(),
                 password: Some(password),
+                password_change_required: false,
             };
             made(users::create(admin, tenant, new).await.map_err(failed)?)
         }

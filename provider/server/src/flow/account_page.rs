@@ -8,6 +8,10 @@ use serde::{Deserialize, Serialize};
 pub enum AccountPage {
     /// The address of mail.
     Email,
+    /// A copy of one's data.
+    Data,
+    /// The deletion of the account.
+    Delete,
     /// The first one; also in place of one that only a newer server has.
     #[default]
     #[serde(other)]
@@ -20,6 +24,8 @@ impl AccountPage {
     pub const fn path(self) -> &'static str {
         match self {
             Self::Email => "account/email",
+            Self::Data => "account/data",
+            Self::Delete => "account/delete",
             Self::Overview => "account",
         }
     }

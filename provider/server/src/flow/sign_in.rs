@@ -28,9 +28,11 @@ use super::sign_in_steps::{page, required};
 use crate::context::Context;
 
 pub mod given;
+pub mod kept_account;
 pub mod link;
 pub mod mailed;
 pub mod new_account;
+pub mod new_password;
 pub mod password;
 mod proven;
 pub mod renewed;
@@ -63,7 +65,8 @@ async fn take(
     user_agent: &str,
 ) -> Result<Taken, Halt<Lost>> {
     let required = required(proven.user());
-    let started = Started::after(pending.sign_in.as_ref(), &proven.user().user_id, step, required);
+    let started = Started::after(pending.sign_in.as_ref(), &proven.user().user_id, step, required)
+        .knowing(proven.password());
     if started.next().is_some() {
         let page = page(Some(&started));
         pending.sign_in = Some(started);

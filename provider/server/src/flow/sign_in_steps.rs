@@ -18,13 +18,27 @@ pub const LINK_PAGE: &str = "login/link";
 /// The page on which somebody makes an account in place of the first step.
 pub const SIGN_UP_PAGE: &str = "signup";
 
-/// Every step there is.
-const ALL: [&Step; 2] = [&PASSWORD, &MAIL];
+/// A new password, where the present one has to be changed. It proves nothing.
+pub const NEW_PASSWORD: Step =
+    Step { name: "new_password", amr: &[], page: "login/new-password", instead_of: None };
 
-/// The steps that a sign-in of this person takes, in order.
+/// An account that was to be deleted is kept.
+pub const KEEP_ACCOUNT: Step =
+    Step { name: "keep_account", amr: &[], page: "login/keep-account", instead_of: None };
+
+/// Every step there is.
+const ALL: [&Step; 4] = [&PASSWORD, &MAIL, &NEW_PASSWORD, &KEEP_ACCOUNT];
+
+/// The steps that a sign-in of this person takes, in order. Of those who are disabled nobody comes here but whose account is to
+/// be deleted, because they asked for it: they keep it before anything else.
 #[must_use]
-pub const fn required(_user: &User) -> &'static [&'static Step] {
-    &[&PASSWORD]
+pub const fn required(user: &User) -> &'static [&'static Step] {
+    match (user.disabled_at.is_some(), user.password_change_required) {
+        (false, false) => &[&PASSWORD],
+        (false, true) => &[&PASSWORD, &NEW_PASSWORD],
+        (true, false) => &[&PASSWORD, &KEEP_ACCOUNT],
+        (true, true) => &[&PASSWORD, &KEEP_ACCOUNT, &NEW_PASSWORD],
+    }
 }
 
 /// The page of the step that is next. A step that is unknown here was asked for by a newer server: then the sign-in

@@ -50,6 +50,7 @@ mod sign_in_links;
 mod still;
 mod table;
 mod tenants;
+mod user_deletions;
 mod user_export;
 mod user_import;
 mod user_lockout;

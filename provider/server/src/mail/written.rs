@@ -25,6 +25,10 @@ pub enum Kind {
     Approved,
     /// An operator has refused an account.
     Rejected,
+    /// An account is to be deleted, and a link that keeps it.
+    DeletionScheduled,
+    /// The same when there is little time left.
+    DeletionReminder,
 }
 
 impl Kind {
@@ -41,6 +45,8 @@ impl Kind {
             Self::Invitation => "invitation",
             Self::Approved => "approved",
             Self::Rejected => "rejected",
+            Self::DeletionScheduled => "deletion_scheduled",
+            Self::DeletionReminder => "deletion_reminder",
         }
     }
 }

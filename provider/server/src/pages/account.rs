@@ -26,6 +26,10 @@ pub struct Account<'a> {
     pub change_password: &'a str,
     /// Where the applications are that have access.
     pub applications: &'a str,
+    /// Where the copy of their data is.
+    pub own_data: &'a str,
+    /// Where they delete the account, if they may.
+    pub delete: Option<&'a str>,
     /// Whether the password has just been changed.
     pub is_changed: bool,
 }

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use chrono::DateTime;
+use chrono::{DateTime, Utc};
 use credenza_protocol::time::Time;
 use std::borrow::Cow;
 
@@ -94,6 +95,20 @@ pub(crate) struct LetterTexts {
     pub(crate) rejected_subject: Named,
     /// What it says, with the tenant's name.
     pub(crate) rejected: Named,
+    /// The subject of what tells that an account is to be deleted, with the tenant's name.
+    pub(crate) deletion_subject: Named,
+    /// That somebody asked for it, with the username.
+    pub(crate) deletion_asked: Named,
+    /// When it is deleted, with date and time.
+    pub(crate) deletion_at: Named,
+    /// Until then it can be kept.
+    pub(crate) deletion_keep: &'static str,
+    /// What to do for whom it is a surprise.
+    pub(crate) deletion_by_others: &'static str,
+    /// The subject of the reminder, with the tenant's name.
+    pub(crate) deletion_soon_subject: Named,
+    /// That there is little time left, with the username.
+    pub(crate) deletion_soon: Named,
     /// The subject of what says that mail works, with the issuer.
     pub(crate) test_subject: Named,
     /// What it says.
@@ -255,6 +270,53 @@ impl<'a> Letter<'a> {
             before: vec![(text.rejected)(&brand)],
             button: None,
             after: vec![],
+            lang,
+            brand,
+        }
+    }
+
+    /// What tells that an account is to be deleted then, with the link that keeps it.
+    #[must_use]
+    pub fn deletion_scheduled(
+        lang: Lang,
+        brand: &'a str,
+        username: &str,
+        at: DateTime<Utc>,
+        link: &'a str,
+    ) -> Self {
+        let text = &lang.texts().letter;
+        let said = (text.deletion_asked)(&display_name(username));
+        let surprise = Some(text.deletion_by_others.to_owned());
+        Self::of_deletion(lang, brand, (text.deletion_subject, said, surprise), (at, link))
+    }
+
+    /// The same when there is little time left.
+    #[must_use]
+    pub fn deletion_soon(
+        lang: Lang,
+        brand: &'a str,
+        username: &str,
+        at: DateTime<Utc>,
+        link: &'a str,
+    ) -> Self {
+        let text = &lang.texts().letter;
+        let said = (text.deletion_soon)(&display_name(username));
+        Self::of_deletion(lang, brand, (text.deletion_soon_subject, said, None), (at, link))
+    }
+
+    fn of_deletion(
+        lang: Lang,
+        brand: &'a str,
+        (subject, said, surprise): (Named, String, Option<String>),
+        (at, link): (DateTime<Utc>, &'a str),
+    ) -> Self {
+        let (text, brand) = (&lang.texts().letter, display_name(brand));
+        let date = (lang.texts().shared.date_time)(at);
+        Self {
+            subject: subject(&brand),
+            before: vec![said, (text.deletion_at)(&date), text.deletion_keep.to_owned()],
+            button: Some(Button { label: lang.texts().deletion.keep, link }),
+            after: surprise.into_iter().collect(),
             lang,
             brand,
         }

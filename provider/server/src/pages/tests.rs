@@ -6,6 +6,7 @@ use credenza_protocol::time::Time;
 use super::*;
 
 mod contract;
+mod deletion_pages;
 mod demo_pages;
 mod mailed_pages;
 mod password_pages;
@@ -22,6 +23,7 @@ fn every_page(lang: Lang, value: &str) -> Vec<(&'static str, String)> {
     pages.extend(password_pages::with(frame, value));
     pages.extend(sign_up_pages::with(frame, value));
     pages.extend(mailed_pages::with(frame, value));
+    pages.extend(deletion_pages::with(frame, value));
     pages.extend(demo_pages::with(frame, value));
     pages
 }
@@ -132,6 +134,8 @@ fn sign_out_pages(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)> 
         action: value,
         csrf: value,
         change_password: value,
+        own_data: value,
+        delete: Some(value),
         applications: value,
         is_changed: true,
     };
@@ -226,6 +230,8 @@ fn a_device_without_a_name_is_called_unknown() {
         action: "/",
         csrf: "c",
         change_password: "/p",
+        own_data: "/d",
+        delete: None,
         applications: "/a",
         is_changed: false,
     };

@@ -10,6 +10,7 @@ use super::applicant::ApplicantTexts;
 use super::applications::ApplicationsTexts;
 use super::change_password::ChangePasswordTexts;
 use super::consent::ConsentTexts;
+use super::deletion::DeletionTexts;
 #[cfg(feature = "demo")]
 use super::demo::DemoTexts;
 use super::error::ErrorTexts;
@@ -21,8 +22,10 @@ use super::login::LoginTexts;
 use super::logout::LogoutTexts;
 use super::mailed_code::MailedCodeTexts;
 use super::new_password::NewPasswordTexts;
+use super::own_data::OwnDataTexts;
 use super::password_reset::PasswordResetTexts;
 use super::phrase::{Dated, Named};
+use super::required_password::RequiredPasswordTexts;
 use super::select_account::SelectAccountTexts;
 use super::sign_in_by_mail::SignInByMailTexts;
 use super::sign_up::SignUpTexts;
@@ -93,6 +96,7 @@ pub(crate) struct Texts {
     pub(crate) password_reset: PasswordResetTexts,
     pub(crate) new_password: NewPasswordTexts,
     pub(crate) change_password: ChangePasswordTexts,
+    pub(crate) required_password: RequiredPasswordTexts,
     pub(crate) applications: ApplicationsTexts,
     pub(crate) mailed_code: MailedCodeTexts,
     pub(crate) sign_up: SignUpTexts,
@@ -103,6 +107,8 @@ pub(crate) struct Texts {
     pub(crate) form_post: FormPostTexts,
     pub(crate) logout: LogoutTexts,
     pub(crate) account: AccountTexts,
+    pub(crate) own_data: OwnDataTexts,
+    pub(crate) deletion: DeletionTexts,
     pub(crate) error: ErrorTexts,
     pub(crate) finished: FinishedTexts,
     pub(crate) home: HomeTexts,

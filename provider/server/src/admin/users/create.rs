@@ -25,6 +25,8 @@ pub struct NewUser {
     pub attributes: Attributes,
     /// Their password; without one they cannot sign in yet.
     pub password: Option<Password>,
+    /// Whether the first sign-in has to change the password.
+    pub password_change_required: bool,
 }
 
 /// Makes a user.
@@ -110,7 +112,7 @@ pub async fn clash(
 /// The record of a new user.
 #[must_use]
 pub fn record_of(admin: &Administration<'_>, new: NewUser) -> User {
-    let NewUser { user_id, username, claims, attributes, password: _ } = new;
+    let NewUser { user_id, username, claims, attributes, password: _, password_change_required } = new;
     User {
         user_id: user_id.unwrap_or_else(|| UserId::new(rng::id(admin.rng))),
         username,
@@ -120,6 +122,7 @@ pub fn record_of(admin: &Administration<'_>, new: NewUser) -> User {
         updated_at: admin.now,
         disabled_at: None,
         version: Version::FIRST,
+        password_change_required,
     }
 }
 

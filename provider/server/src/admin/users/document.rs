@@ -22,6 +22,18 @@ pub struct UserDocument {
     /// What the tenant has defined beyond the standard claims.
     #[serde(default)]
     pub attributes: Attributes,
+    /// Whether the next sign-in has to change the password.
+    #[serde(default)]
+    pub password_change_required: bool,
+}
+
+impl UserDocument {
+    /// That of a user.
+    #[must_use]
+    pub fn of(user: &User) -> Self {
+        let User { username, claims, attributes, password_change_required, .. } = user.clone();
+        Self { username, claims, attributes, password_change_required }
+    }
 }
 
 /// The user with changes (RFC 7396). Another email address is not verified, unless the changes say so.
@@ -31,13 +43,11 @@ pub struct UserDocument {
 pub fn with_changes(user: User, changes: Map<String, Value>) -> Result<User, Invalid> {
     let says_verified = changes.get("claims").is_some_and(|claims| claims.get("email_verified").is_some());
     let old = user.claims.email.clone();
-    let (username, claims, attributes) =
-        (user.username.clone(), user.claims.clone(), user.attributes.clone());
-    let before = UserDocument { username, claims, attributes };
-    let UserDocument { username, mut claims, attributes } = document::patched(&before, changes)?;
+    let UserDocument { username, mut claims, attributes, password_change_required } =
+        document::patched(&UserDocument::of(&user), changes)?;
     if claims.email != old && !says_verified {
         let email = claims.email.take();
         set_email(&mut claims, email);
     }
-    Ok(User { username, claims, attributes, ..user })
+    Ok(User { username, claims, attributes, password_change_required, ..user })
 }

@@ -136,6 +136,7 @@ impl<'a> Import<'a> {
             claims: line.claims,
             attributes: line.attributes,
             password: None,
+            password_change_required: line.password_change_required,
         };
         let faults = faults_of_new(self.admin, self.tenant, &new).await?;
         if !faults.is_empty() {

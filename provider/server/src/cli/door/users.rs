@@ -10,7 +10,7 @@ use crate::admin::users::{self, GivenPassword, NewUser, UserDocument};
 use crate::admin::{Outcome, document};
 use crate::cli::Failure;
 use crate::cli::remote::Asked;
-use crate::http::admin::wire::{NewUserBody, PasswordBody};
+use crate::http::admin::wire::{DeletionBody, NewDeletionBody, NewUserBody, PasswordBody};
 
 impl Site<'_> {
     /// Every user, by id.
@@ -56,10 +56,12 @@ impl Site<'_> {
                 Ok(users::create_with(&installation.admin(), &tenant.tenant_id, new, password).await?)
             }
             Self::There(api) => {
-                let NewUser { user_id, username, claims, attributes, password: _ } = new;
+                let NewUser { user_id, username, claims, attributes, password: _, password_change_required } =
+                    new;
                 let user_id = user_id.map(|id| id.to_string());
                 let password = plain(password)?;
-                let body = NewUserBody { user_id, username, claims, attributes, password };
+                let body =
+                    NewUserBody { user_id, username, claims, attributes, password, password_change_required };
                 api.call(Asked::of("createUser").body(&body)?).await
             }
         }
@@ -133,6 +135,47 @@ impl Site<'_> {
         }
     }
 
+    /// Everybody who is to be deleted, by id.
+    pub(in crate::cli) async fn user_deletions(&self) -> Result<Vec<DeletionBody>, Failure> {
+        match self {
+            Self::Here(installation, tenant) => {
+                let found = users::deletions(&installation.admin(), &tenant.tenant_id).await?;
+                Ok(found.into_iter().map(DeletionBody::from).collect())
+            }
+            Self::There(api) => api.all(Asked::of("listUserDeletions")).await,
+        }
+    }
+
+    /// Schedules the deletion of a user after so many days.
+    pub(in crate::cli) async fn schedule_user_deletion(
+        &self,
+        user: &User,
+        grace_days: u32,
+    ) -> Result<Outcome<DeletionBody>, Failure> {
+        match self {
+            Self::Here(installation, tenant) => {
+                let (admin, id) = (installation.admin(), &tenant.tenant_id);
+                let done = users::schedule_deletion(&admin, id, user, Expected::Any, grace_days).await?;
+                Ok(done.map(DeletionBody::from))
+            }
+            Self::There(api) => {
+                let asked =
+                    named("scheduleUserDeletion", &user.user_id).body(&NewDeletionBody { grace_days })?;
+                api.call(asked).await
+            }
+        }
+    }
+
+    /// Keeps a user who is to be deleted.
+    pub(in crate::cli) async fn keep_user(&self, user: &User) -> Result<Outcome<User>, Failure> {
+        match self {
+            Self::Here(installation, tenant) => {
+                Ok(users::keep(&installation.admin(), &tenant.tenant_id, &user.user_id).await?)
+            }
+            Self::There(api) => api.call(named("keepUser", &user.user_id)).await,
+        }
+    }
+
     pub(in crate::cli) async fn delete_user(&self, user: &User) -> Result<Outcome<()>, Failure> {
         match self {
             Self::Here(installation, tenant) => {
@@ -150,9 +193,7 @@ fn named(operation: &'static str, id: &UserId) -> Asked {
 
 /// What of a user can be edited.
 fn members(user: &User) -> Result<serde_json::Map<String, serde_json::Value>, Failure> {
-    let User { username, claims, attributes, .. } = user.clone();
-    document::members(&UserDocument { username, claims, attributes })
-        .map_err(|invalid| Failure::new(invalid.to_string()))
+    document::members(&UserDocument::of(user)).map_err(|invalid| Failure::new(invalid.to_string()))
 }
 
 fn plain(password: Option<GivenPassword>) -> Result<Option<String>, Failure> {

@@ -3,6 +3,7 @@
 
 use credenza_protocol::secret::Secret;
 use credenza_protocol::time::Time;
+use credenza_protocol::user::User;
 use credenza_storage::{SignInLink, SignInLinkKind};
 use serde::{Deserialize, Serialize};
 
@@ -120,8 +121,21 @@ pub async fn sign_in(
             false => ByLink::Dead,
         });
     };
-    let proven = Proven::by(&MAIL, user, context.now);
+    let proven = proven(context, user).await?;
     take(context, pending, &MAIL, proven, browser, user_agent).await.map(ByLink::Taken)
+}
+
+/// What such a mail proves. It could have been one for a new password as well: whoever has to change theirs need not type the
+/// old one.
+pub(super) async fn proven(context: &Context, user: User) -> Result<Proven, Failure> {
+    if !user.password_change_required {
+        return Ok(Proven::by(&MAIL, user, context.now));
+    }
+    let (tenant, credentials) = (&context.realm.tenant.tenant_id, &context.state.store.credentials);
+    Ok(match credentials.password(tenant, &user.user_id).await? {
+        Some(hash) => Proven::by(&MAIL, user, context.now).knowing(&hash),
+        None => Proven::by(&MAIL, User { password_change_required: false, ..user }, context.now),
+    })
 }
 
 async fn find(context: &Context, secret: &Secret) -> Result<Option<SignInLink>, Failure> {

@@ -12,7 +12,7 @@ use credenza_protocol::username::username_key;
 use credenza_storage::{NewSignInLink, SignInLinkKind, Take};
 
 use super::link::{self, Origin};
-use super::{Proven, Taken, take};
+use super::{Taken, take};
 use crate::accounts::device;
 use crate::accounts::known_device::Slot;
 use crate::context::Context;
@@ -178,7 +178,7 @@ pub async fn by_code(
         return Ok(ByCode::Wrong(Box::new(pending)));
     };
     tries.forget(context).await?;
-    let proven = Proven::by(&MAIL, user, context.now);
+    let proven = link::proven(context, user).await?;
     take(context, pending, &MAIL, proven, browser, user_agent).await.map(ByCode::Taken)
 }
 

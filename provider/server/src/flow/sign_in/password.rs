@@ -1,13 +1,16 @@
 //! A person signs in with a password and a username, or a verified email address.
 
+use credenza_protocol::account_policy::UnfitPassword;
 use credenza_protocol::approval::ApprovalState;
 use credenza_protocol::ids::TenantId;
 use credenza_protocol::time::Seconds;
 use credenza_protocol::user::User;
 use credenza_protocol::username::LONGEST;
 use credenza_storage::Login;
+use zeroize::Zeroizing;
 
 use super::{Proven, Taken, take};
+use crate::accounts::new_password::{NewPasswordPolicy, Owner};
 use crate::accounts::password::Verdict;
 use crate::accounts::throttle::{Begun, Caller, Throttle};
 use crate::context::Context;
@@ -63,14 +66,32 @@ pub async fn attempt(
     browser: &Browser,
 ) -> Result<Attempt, Halt<Lost>> {
     let Credentials { username, password, user_agent } = credentials;
-    let user = match check(context, username, password, browser).await? {
-        Checked::Right(user, _) => *user,
+    let settings = &context.realm.tenant.settings;
+    let is_looked_at = settings.password_breached_at_sign_in == UnfitPassword::Change;
+    let typed = is_looked_at.then(|| Zeroizing::new(password.clone()));
+    let (user, hash) = match check(context, username, password, browser).await? {
+        Checked::Right(user, hash) => (fit(context, *user, typed).await?, hash),
         Checked::Wrong => return Ok(Attempt::Wrong(Box::new(pending))),
         Checked::Waits => return Ok(Attempt::Waits(Box::new(pending))),
         Checked::Throttled(wait) => return Ok(Attempt::Throttled(Box::new(pending), wait)),
     };
-    let proven = Proven::by(&PASSWORD, user, context.now);
+    let proven = Proven::by(&PASSWORD, user, context.now).knowing(&hash);
     take(context, pending, &PASSWORD, proven, browser, user_agent).await.map(Attempt::Taken)
+}
+
+/// The user, who has to change the password now if it is one that could not be chosen today.
+async fn fit(context: &Context, user: User, typed: Option<Zeroizing<String>>) -> Result<User, Failure> {
+    let is_asked_already = user.password_change_required || user.disabled_at.is_some();
+    let Some(typed) = typed.filter(|_| !is_asked_already) else { return Ok(user) };
+    let settings = &context.realm.tenant.settings;
+    let (email, brand) = (user.claims.email.as_deref(), settings.display_name.as_str());
+    let owner = Owner { username: &user.username, email, brand };
+    let found = context.state.passwords.fits(typed, NewPasswordPolicy::of(settings), owner).await;
+    let Err(unfit) = found.map_err(|_| Failure::Busy)? else { return Ok(user) };
+    let (tenant, credentials) = (&context.realm.tenant.tenant_id, &context.state.store.credentials);
+    credentials.require_password_change(tenant, &user.user_id).await?;
+    tracing::info!(user_id = %user.user_id, why = %unfit, "a password has to be changed at a sign-in");
+    Ok(User { password_change_required: true, ..user })
 }
 
 /// Checks name and password. The attempt counts before it is looked at, and is taken back if they are right.
@@ -101,7 +122,7 @@ pub async fn check(
             return Ok(Checked::Throttled(wait));
         }
     };
-    let (user, hash) = match verified(context, found, password).await {
+    let (user, hash, excused) = match verified(context, found, password).await {
         Ok(Some(verified)) => verified,
         Ok(None) => {
             refused.failed();
@@ -116,7 +137,7 @@ pub async fn check(
         }
     };
     throttle.succeeded(&attempt).await?;
-    if user.disabled_at.is_some() {
+    if excused == Some(Excused::Waits) {
         return Ok(Checked::Waits);
     }
     Ok(Checked::Right(Box::new(user), hash))
@@ -132,18 +153,45 @@ async fn found(context: &Context, typed: &str) -> Result<Option<User>, Failure> 
     Ok(context.state.store.users.find_by_login(&tenant.tenant_id, login).await?)
 }
 
-/// The user and their hash, if they are enabled or wait for a decision, and the password is theirs. It takes as long where there
+/// Why somebody who is disabled may type their password all the same.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Excused {
+    /// An operator has yet to decide on the account.
+    Waits,
+    /// The account is to be deleted since they asked for it, and they can keep it.
+    MayKeep,
+}
+
+/// The user, if they may type their password: enabled, or excused.
+async fn admitted(
+    context: &Context,
+    found: Option<User>,
+) -> Result<(Option<User>, Option<Excused>), Failure> {
+    let user = match found {
+        Some(user) if user.disabled_at.is_some() => user,
+        found => return Ok((found, None)),
+    };
+    let (tenant, store) = (&context.realm.tenant.tenant_id, &context.state.store);
+    let approval = store.approvals.find(tenant, &user.user_id).await?;
+    if approval.is_some_and(|approval| approval.state == ApprovalState::Pending) {
+        return Ok((Some(user), Some(Excused::Waits)));
+    }
+    let deletion = store.user_deletions.find(tenant, &user.user_id).await?;
+    Ok(match deletion.is_some_and(|deletion| deletion.is_up_to_them()) {
+        true => (Some(user), Some(Excused::MayKeep)),
+        false => (None, None),
+    })
+}
+
+/// The user and their hash, if they may sign in or wait for a decision, and the password is theirs. It takes as long where there
 /// is no user.
 async fn verified(
     context: &Context,
     found: Option<User>,
     password: String,
-) -> Result<Option<(User, String)>, Failure> {
+) -> Result<Option<(User, String, Option<Excused>)>, Failure> {
     let (tenant, store) = (&context.realm.tenant.tenant_id, &context.state.store);
-    let user = match found {
-        Some(user) if user.disabled_at.is_some() && !waits(context, &user).await? => None,
-        found => found,
-    };
+    let (user, excused) = admitted(context, found).await?;
     let hash = match &user {
         Some(user) => store.credentials.password(tenant, &user.user_id).await?,
         None => None,
@@ -155,18 +203,11 @@ async fn verified(
                 true => replace_hash(context, tenant, &user, hash, password).await?,
                 false => hash,
             };
-            Ok(Some((user, hash)))
+            Ok(Some((user, hash, excused)))
         }
         (Verdict::Busy, ..) => Err(Failure::Busy),
         _ => Ok(None),
     }
-}
-
-/// Whether an operator has yet to decide on the account.
-async fn waits(context: &Context, user: &User) -> Result<bool, Failure> {
-    let (tenant, approvals) = (&context.realm.tenant.tenant_id, &context.state.store.approvals);
-    let found = approvals.find(tenant, &user.user_id).await?;
-    Ok(found.is_some_and(|approval| approval.state == ApprovalState::Pending))
 }
 
 /// A hash of another kind or cost, or of another form of the password, is replaced while the password is at hand. Answers the

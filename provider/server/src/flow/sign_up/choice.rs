@@ -78,6 +78,7 @@ fn user(context: &Context, (username, address): (&str, &str), claims: StandardCl
             claims,
             attributes: Default::default(),
             password: None,
+            password_change_required: false,
         },
     )
 }

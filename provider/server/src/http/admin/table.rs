@@ -2,7 +2,7 @@
 
 use super::operation::Operation;
 use super::{
-    account, admin_roles, approvals, client_keys, client_secrets, clients, devices, events, grants, groups, invitations, keys, registration_tokens, resource_secrets, resources, roles, sessions, set_up, sign_in_links, tenants, user_export, user_import, user_lockout, users, webhook_deliveries, webhook_secrets, webhooks,
+    account, admin_roles, approvals, client_keys, client_secrets, clients, devices, events, grants, groups, invitations, keys, registration_tokens, resource_secrets, resources, roles, sessions, set_up, sign_in_links, tenants, user_deletions, user_export, user_import, user_lockout, users, webhook_deliveries, webhook_secrets, webhooks,
 };
 
 /// The groups of operations, and what they are about.
@@ -32,6 +32,7 @@ pub(super) fn operations() -> impl Iterator<Item = &'static Operation> {
         client_secrets::OPERATIONS,
         client_keys::OPERATIONS,
         users::OPERATIONS,
+        user_deletions::OPERATIONS,
         user_import::OPERATIONS,
         user_export::OPERATIONS,
         user_lockout::OPERATIONS,

@@ -42,6 +42,9 @@ pub(crate) struct NewUserBody {
     /// Their password; without one they cannot sign in yet.
     #[schemars(extend("writeOnly" = true))]
     pub(crate) password: Option<String>,
+    /// Whether the first sign-in has to change it.
+    #[serde(default)]
+    pub(crate) password_change_required: bool,
 }
 
 /// A new password.
@@ -134,7 +137,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         path: ONE,
         place: Place::Tenant,
         tag: TAG,
-        summary: "Change the username or the claims of a user; another email address is not verified, unless the change says so",
+        summary: "Change the username or the claims of a user, or have the next sign-in change the password; another email address is not verified, unless the change says so",
         scope: "admin:users:write",
         is_sensitive: false,
         guard: Guard::IfMatch,
@@ -245,9 +248,10 @@ pub(super) const SHOWN: Answer = Answer {
 };
 
 async fn create(call: Call) -> Result<Reply, Problem> {
-    let NewUserBody { user_id, username, claims, attributes, password } = call.document()?;
+    let NewUserBody { user_id, username, claims, attributes, password, password_change_required } =
+        call.document()?;
     let (user_id, password) = (user_id.map(UserId::new), password.map(Password::from));
-    let new = NewUser { user_id, username, claims, attributes, password };
+    let new = NewUser { user_id, username, claims, attributes, password, password_change_required };
     let user = accept_at(place, users::create(&call.admin(), call.tenant(), new).await?)?;
     let location = call.url_of(ONE, user.user_id.as_str())?;
     Ok(shown(&user)?.created_at(location))
@@ -300,8 +304,16 @@ async fn delete(call: Call) -> Result<Reply, Problem> {
 }
 
 /// What the body has besides claims.
-const MEMBERS: [&str; 7] =
-    ["user_id", "username", "password", "password_hash", "attributes", "disabled", "groups"];
+const MEMBERS: [&str; 8] = [
+    "user_id",
+    "username",
+    "password",
+    "password_hash",
+    "password_change_required",
+    "attributes",
+    "disabled",
+    "groups",
+];
 
 /// Where a field is in the body: all but these are claims.
 pub(super) fn place(field: &str) -> &'static str {

@@ -20,6 +20,7 @@ pub(crate) use super::resource_secrets::{
 pub(crate) use super::sessions::EndedBody;
 pub(crate) use super::sign_in_links::{NewSignInLinkBody, SignInLinkBody};
 pub(crate) use super::tenants::NewTenantBody;
+pub(crate) use super::user_deletions::{DeletionBody, NewDeletionBody};
 pub(crate) use super::users::{NewUserBody, PasswordBody};
 pub(crate) use super::webhook_deliveries::{DeliveryBody, ReplayBody, ReplayedBody};
 pub(crate) use super::webhook_secrets::{

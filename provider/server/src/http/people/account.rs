@@ -19,7 +19,7 @@ use crate::http::shared::form::Form;
 use crate::http::shared::page::{self, Forms};
 use crate::http::shared::{csrf, lost, refresh_cookie, reply, step};
 use crate::pages::{Account, SessionLine, SignedOut};
-use crate::people::{recent_sign_in, sessions as flow};
+use crate::people::{deletion, recent_sign_in, sessions as flow};
 
 /// The kind of form that the CSRF token is bound to.
 const FORM: &str = "account";
@@ -41,6 +41,8 @@ pub(crate) async fn show(
         Ok(sessions) => sessions,
         Err(error) => return page::failed(&context, lang, &Failure::from(error)),
     };
+    let delete = deletion::is_offered(&context)
+        .then(|| format!("{}/{}", context.realm.base, AccountPage::Delete.path()));
     let page = Account {
         frame: page::frame(&context.realm, lang),
         username: &own.user.username,
@@ -58,6 +60,8 @@ pub(crate) async fn show(
         csrf: &csrf::token(&context, FORM, "", &handle),
         change_password: &format!("{}/account/password", context.realm.base),
         applications: &format!("{}/account/applications", context.realm.base),
+        own_data: &format!("{}/{}", context.realm.base, AccountPage::Data.path()),
+        delete: delete.as_deref(),
         is_changed: is_after_change(&context, query, &handle),
     };
     page::html(StatusCode::OK, &page, Forms::Here)
@@ -142,7 +146,6 @@ pub(super) async fn signed_in(
 }
 
 /// The same where the person must have signed in recently: whoever has not is led through the sign-in, and back to that page.
-#[expect(dead_code, reason = "the pages that ask for it come next")]
 pub(super) async fn recently_signed_in(
     context: &Context,
     headers: &BrowserHeaders,

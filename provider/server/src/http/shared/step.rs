@@ -117,6 +117,14 @@ pub(crate) fn is_for(form: &Params, session: &SessionRecord) -> bool {
     form.get("session") == Some(session.session.sid.as_str())
 }
 
+/// Where the forms of a page lead that ends with an answer to the client.
+pub(crate) fn forms(pending: &Pending) -> Forms<'_> {
+    match &pending.purpose {
+        Purpose::Authorize(authorization) => Forms::Onward(&authorization.request.to.redirect_uri),
+        Purpose::Account(_) => Forms::Here,
+    }
+}
+
 /// The client of a request, as a page shows it.
 pub(crate) fn applicant<'a>(context: &Context, authorization: &'a Authorization) -> Applicant<'a> {
     let client = &authorization.client.client;

@@ -3,7 +3,8 @@
 use crate::accounts::new_password::Unfit;
 use crate::pages::{
     ApplicationLine, Applications, ChangePassword, ChangePasswordError, Destination, Finished,
-    ForgotPassword, Frame, MailSent, Page as _, PasswordChanged, ResetPassword, ScopeLine, WayOn,
+    ForgotPassword, Frame, MailSent, Page as _, PasswordChanged, RequiredPassword, RequiredPasswordError,
+    ResetPassword, ScopeLine, WayOn,
 };
 
 /// Each, with `value` in each of its fields.
@@ -36,6 +37,16 @@ pub(super) fn with(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)>
         error,
         way_back: value,
     };
+    let required = |error| RequiredPassword {
+        frame,
+        action: value,
+        request: value,
+        csrf: value,
+        username: value,
+        least: 15,
+        error,
+        way_back: value,
+    };
     let way_on = |to| WayOn { uri: value.to_owned(), to };
     vec![
         ("forgot password", forgot(None).html()),
@@ -55,6 +66,9 @@ pub(super) fn with(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)>
         ("change password wrong", change(Some(ChangePasswordError::Wrong)).html()),
         ("change password throttled", change(Some(ChangePasswordError::Throttled(90))).html()),
         ("change password short", change(Some(ChangePasswordError::Unfit(Unfit::Short))).html()),
+        ("required password", required(None).html()),
+        ("required password same", required(Some(RequiredPasswordError::Same)).html()),
+        ("required password short", required(Some(RequiredPasswordError::Unfit(Unfit::Short))).html()),
         ("change password overtaken", change(Some(ChangePasswordError::Overtaken)).html()),
         (
             "finished, forgot",

@@ -6,6 +6,7 @@ use crate::pages::applicant::ApplicantTexts;
 use crate::pages::applications::ApplicationsTexts;
 use crate::pages::change_password::ChangePasswordTexts;
 use crate::pages::consent::{ConsentTexts, ScopeTexts};
+use crate::pages::deletion::DeletionTexts;
 #[cfg(feature = "demo")]
 use crate::pages::demo::{CheckTexts, DemoTexts, InboxTexts, SpaTexts};
 use crate::pages::error::ErrorTexts;
@@ -17,7 +18,9 @@ use crate::pages::login::LoginTexts;
 use crate::pages::logout::{LogoutTexts, RefusedTexts};
 use crate::pages::mailed_code::MailedCodeTexts;
 use crate::pages::new_password::NewPasswordTexts;
+use crate::pages::own_data::OwnDataTexts;
 use crate::pages::password_reset::PasswordResetTexts;
+use crate::pages::required_password::RequiredPasswordTexts;
 use crate::pages::select_account::SelectAccountTexts;
 use crate::pages::sign_in_by_mail::SignInByMailTexts;
 use crate::pages::sign_up::SignUpTexts;
@@ -173,6 +176,11 @@ pub(super) static TEXTS: Texts = Texts {
         overtaken: "Das Passwort wurde gerade anderswo geändert. Bitte melden Sie sich neu an.",
         done: "Ihr Passwort wurde geändert.",
     },
+    required_password: RequiredPasswordTexts {
+        why: "Ihr Passwort muss geändert werden, bevor es weitergeht.",
+        change: "Passwort ändern und fortfahren",
+        same: "Das ist Ihr bisheriges Passwort. Bitte wählen Sie ein anderes.",
+    },
     applications: ApplicationsTexts {
         title: "Anwendungen mit Zugriff",
         none: "Keine Anwendung hat Zugriff auf Ihr Konto.",
@@ -180,6 +188,43 @@ pub(super) static TEXTS: Texts = Texts {
         remembered: "Nicht aktiv. Sie haben dies schon einmal erlaubt und werden nicht noch einmal gefragt.",
         withdraw: "Zugriff entziehen",
         explanation: "Wenn Sie einer Anwendung den Zugriff entziehen, verliert sie ihn sofort und muss Sie wieder fragen.",
+    },
+    own_data: OwnDataTexts {
+        title: "Ihre Daten",
+        intro: "Laden Sie eine Kopie von allem herunter, was über Sie gespeichert ist: Ihr Konto, Gruppen und Rollen, wo Sie angemeldet sind, welche Anwendungen Zugriff haben und was mit Ihrem Konto geschehen ist. Es ist eine JSON-Datei ohne Passwörter und andere Geheimnisse.",
+        download: "Kopie herunterladen",
+    },
+    deletion: DeletionTexts {
+        title: "Konto löschen",
+        intro_later: |days| {
+            match days {
+            1 => "Ihr Konto wird sofort gesperrt, Sie werden überall abgemeldet, und Anwendungen verlieren den Zugriff. Nach einem Tag wird alles endgültig gelöscht; bis dahin können Sie das Konto behalten.".to_owned(),
+            days => format!("Ihr Konto wird sofort gesperrt, Sie werden überall abgemeldet, und Anwendungen verlieren den Zugriff. Nach {days} Tagen wird alles endgültig gelöscht; bis dahin können Sie das Konto behalten."),
+        }
+        },
+        intro_now: "Ihr Konto und alles, was dazu gespeichert ist, wird sofort und endgültig gelöscht. Das lässt sich nicht rückgängig machen.",
+        confirm: "Geben Sie zur Bestätigung Ihren Benutzernamen ein",
+        submit: "Konto löschen",
+        wrong: "Das ist nicht Ihr Benutzername. Bitte geben Sie ihn so ein, wie er oben steht.",
+        administers: "Mit Ihrem Konto wird dieser Dienst verwaltet. Bitte lassen Sie es von einem anderen Betreiber löschen.",
+        refused: "Das Konto kann gerade nicht gelöscht werden. Bitte melden Sie sich neu an.",
+        asked_title: "Ihr Konto wird gelöscht",
+        asked: |time| {
+            format!(
+                "Ihr Konto ist gesperrt und wird am {time} gelöscht. Wenn Sie es behalten möchten, melden Sie sich vorher wieder an."
+            )
+        },
+        deleted_title: "Ihr Konto ist gelöscht",
+        deleted: "Ihr Konto und alles, was dazu gespeichert war, ist gelöscht. Sie können dieses Fenster schließen.",
+        keep_title: "Konto behalten?",
+        keep_at: |time| {
+            format!("Sie haben um die Löschung dieses Kontos gebeten. Es wird am {time} gelöscht.")
+        },
+        keep: "Konto behalten",
+        kept_title: "Ihr Konto bleibt bestehen",
+        kept: "Ihr Konto ist wieder aktiv. Anwendungen müssen Sie neu um Zugriff bitten.",
+        link_is_dead: "Dieser Link gilt nicht mehr: Das Konto wurde schon behalten, oder die Frist ist abgelaufen.",
+        back: "Zurück zu Ihrem Konto",
     },
     letter: LetterTexts {
         greeting: "Guten Tag,",
@@ -250,6 +295,17 @@ pub(super) static TEXTS: Texts = Texts {
             format!(
                 "Ihr Konto bei {brand} wurde nicht freigegeben. Es kann nicht benutzt werden und wird nach einem Monat gelöscht."
             )
+        },
+        deletion_subject: |brand| format!("Ihr Konto bei {brand} wird gelöscht"),
+        deletion_asked: |name| {
+            format!("Jemand, höchstwahrscheinlich Sie, hat um die Löschung des Kontos {name} gebeten.")
+        },
+        deletion_at: |time| format!("Es ist jetzt gesperrt und wird am {time} endgültig gelöscht."),
+        deletion_keep: "Bis dahin können Sie es behalten: mit der Schaltfläche, oder indem Sie sich anmelden.",
+        deletion_by_others: "Wenn Sie das nicht waren, behalten Sie das Konto, und ändern Sie das Passwort: Jemand anderes kennt es.",
+        deletion_soon_subject: |brand| format!("Ihr Konto bei {brand} wird bald gelöscht"),
+        deletion_soon: |name| {
+            format!("Sie haben um die Löschung des Kontos {name} gebeten; die Frist ist fast abgelaufen.")
         },
         test_subject: |issuer| format!("E-Mail von {issuer} funktioniert"),
         test: "Diese Nachricht wurde verschickt, um zu sehen, ob E-Mail funktioniert. Sie tut es.",

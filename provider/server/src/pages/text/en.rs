@@ -7,6 +7,7 @@ use crate::pages::applicant::ApplicantTexts;
 use crate::pages::applications::ApplicationsTexts;
 use crate::pages::change_password::ChangePasswordTexts;
 use crate::pages::consent::{ConsentTexts, ScopeTexts};
+use crate::pages::deletion::DeletionTexts;
 #[cfg(feature = "demo")]
 use crate::pages::demo::{CheckTexts, DemoTexts, InboxTexts, SpaTexts};
 use crate::pages::error::ErrorTexts;
@@ -18,7 +19,9 @@ use crate::pages::login::LoginTexts;
 use crate::pages::logout::{LogoutTexts, RefusedTexts};
 use crate::pages::mailed_code::MailedCodeTexts;
 use crate::pages::new_password::NewPasswordTexts;
+use crate::pages::own_data::OwnDataTexts;
 use crate::pages::password_reset::PasswordResetTexts;
+use crate::pages::required_password::RequiredPasswordTexts;
 use crate::pages::select_account::SelectAccountTexts;
 use crate::pages::sign_in_by_mail::SignInByMailTexts;
 use crate::pages::sign_up::SignUpTexts;
@@ -163,6 +166,11 @@ pub(super) static TEXTS: Texts = Texts {
         overtaken: "The password has just been changed somewhere else. Please sign in again.",
         done: "Your password was changed.",
     },
+    required_password: RequiredPasswordTexts {
+        why: "Your password has to be changed before you can go on.",
+        change: "Change password and go on",
+        same: "This is your present password. Please choose another one.",
+    },
     applications: ApplicationsTexts {
         title: "Applications with access",
         none: "No application has access to your account.",
@@ -170,6 +178,41 @@ pub(super) static TEXTS: Texts = Texts {
         remembered: "Not active. You have allowed this before, so it need not ask again.",
         withdraw: "Withdraw access",
         explanation: "If you withdraw the access of an application, it is cut off at once, and must ask you again.",
+    },
+    own_data: OwnDataTexts {
+        title: "Your data",
+        intro: "Download a copy of everything that is stored about you: your account, groups and roles, where you are signed in, the applications with access, and what has happened with your account. It is a JSON file without passwords or other secrets.",
+        download: "Download the copy",
+    },
+    deletion: DeletionTexts {
+        title: "Delete account",
+        intro_later: |days| {
+            match days {
+            1 => "Your account is disabled at once, you are signed out everywhere, and applications lose their access. After a day everything is deleted for good; until then you can keep the account.".to_owned(),
+            days => format!("Your account is disabled at once, you are signed out everywhere, and applications lose their access. After {days} days everything is deleted for good; until then you can keep the account."),
+        }
+        },
+        intro_now: "Your account and everything stored with it are deleted at once and for good. This cannot be undone.",
+        confirm: "Type your username to confirm",
+        submit: "Delete account",
+        wrong: "This is not your username. Please type it as it is shown above.",
+        administers: "Your account has rights to administer this service. Please ask another operator to delete it.",
+        refused: "The account cannot be deleted now. Please sign in again.",
+        asked_title: "Your account will be deleted",
+        asked: |time| {
+            format!(
+                "Your account is disabled, and will be deleted on {time}. To keep it, sign in again before then."
+            )
+        },
+        deleted_title: "Your account is deleted",
+        deleted: "Your account and everything stored with it are deleted. You can close this window.",
+        keep_title: "Keep your account?",
+        keep_at: |time| format!("You asked for the deletion of this account. It will be deleted on {time}."),
+        keep: "Keep my account",
+        kept_title: "Your account is kept",
+        kept: "Your account is active again. Applications have to ask you for access again.",
+        link_is_dead: "This link is no longer valid: the account was kept already, or its time is over.",
+        back: "Back to your account",
     },
     letter: LetterTexts {
         greeting: "Hello,",
@@ -232,6 +275,17 @@ pub(super) static TEXTS: Texts = Texts {
             format!(
                 "Your account at {brand} was not approved. It cannot be used, and will be deleted after a month."
             )
+        },
+        deletion_subject: |brand| format!("Your account at {brand} will be deleted"),
+        deletion_asked: |name| {
+            format!("Somebody, most likely you, asked for the deletion of the account {name}.")
+        },
+        deletion_at: |time| format!("It is disabled now, and will be deleted for good on {time}."),
+        deletion_keep: "Until then, you can keep it: press the button, or sign in.",
+        deletion_by_others: "If this was not you, keep the account, and change its password: somebody else knows it.",
+        deletion_soon_subject: |brand| format!("Your account at {brand} will soon be deleted"),
+        deletion_soon: |name| {
+            format!("You asked for the deletion of the account {name}, and its time is nearly over.")
         },
         test_subject: |issuer| format!("Mail from {issuer} works"),
         test: "This message was sent to see whether mail works. It does.",

@@ -29,6 +29,9 @@ pub struct UserLine {
     /// The hash of their password: a text, or the object that Keycloak or Firebase exports.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub password_hash: Option<Value>,
+    /// Whether the first sign-in has to change the password. Of somebody who is here already it changes nothing.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub password_change_required: bool,
     /// Whether the account is disabled.
     pub disabled: bool,
     /// The groups that they are in, by name. An import puts them into these, and takes them out of none.
@@ -84,6 +87,7 @@ pub async fn exported(
         claims: user.claims,
         attributes: user.attributes,
         password_hash: hash.map(Value::String),
+        password_change_required: user.password_change_required,
         disabled: user.disabled_at.is_some(),
         groups: groups.into_iter().map(|group| group.name).collect(),
     })

@@ -1,0 +1,163 @@
+//! A copy of everything that is stored about a person, for themselves (GDPR 15 and 20): one JSON object, written part by part,
+//! so that no amount of events is held in memory.
+
+use credenza_protocol::consent::Consent;
+use credenza_protocol::event::index::Indexed;
+use credenza_protocol::role::Holder;
+use credenza_protocol::user::User;
+use credenza_storage::{EventOrder, EventPlace, EventsAsked, KeptEvent, StoreError};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use crate::admin::{Administration, grants};
+use crate::context::Context;
+use crate::failure::Failure;
+
+/// Records that are read at a time.
+const PAGE: u32 = 200;
+
+/// A copy under way.
+pub struct DataCopy {
+    context: Context,
+    user: User,
+    next: Part,
+}
+
+/// What is written next.
+enum Part {
+    All,
+    Events { after: Option<EventPlace>, is_first: bool },
+    End,
+    Nothing,
+}
+
+impl DataCopy {
+    /// Begins one of that user, as they are now.
+    #[must_use]
+    pub fn of(context: Context, user: User) -> Self {
+        Self { context, user, next: Part::All }
+    }
+
+    /// The next part of the text; `None` after the last. A copy that was not written to its end is no JSON.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub async fn part(&mut self) -> Result<Option<String>, Failure> {
+        match std::mem::replace(&mut self.next, Part::Nothing) {
+            Part::All => {
+                let text = Value::Object(self.all().await?).to_string();
+                let Some(open) = text.strip_suffix('}') else {
+                    return Err(Failure::Internal("a copy of data is no object"));
+                };
+                self.next = Part::Events { after: None, is_first: true };
+                Ok(Some(format!("{open},\"events\":[")))
+            }
+            Part::Events { after, is_first } => Ok(Some(self.events(after, is_first).await?)),
+            Part::End => Ok(Some("]}\n".to_owned())),
+            Part::Nothing => Ok(None),
+        }
+    }
+
+    /// Everything but the events.
+    async fn all(&self) -> Result<Map<String, Value>, Failure> {
+        let (context, user) = (&self.context, &self.user);
+        let (tenant, store, now) = (&context.realm.tenant.tenant_id, &context.state.store, context.now);
+        let id = &user.user_id;
+        let settings = &context.realm.tenant.settings;
+        let has_password = store.credentials.password(tenant, id).await?.is_some();
+        let sessions = store.sessions.list(tenant, id, now).await?;
+        let sessions: Vec<_> =
+            sessions.into_iter().filter_map(|session| session.live(settings, now)).collect();
+        let groups = store.groups.of_user(tenant, id).await?;
+        let pending = store.email_challenges.of_user(tenant, id, now).await?;
+        let parts = [
+            ("issuer", json!(context.realm.issuer)),
+            ("copied_at", json!(now)),
+            ("account", written(user)?),
+            ("has_password", json!(has_password)),
+            ("groups", written(&groups)?),
+            ("roles", written(&store.roles.of_holder(tenant, &Holder::User(id.clone())).await?)?),
+            ("admin_roles", written(&store.admin_roles.of(tenant, id).await?)?),
+            ("sessions", written(&sessions)?),
+            ("consents", self.consents().await?),
+            ("applications", self.applications().await?),
+            (
+                "pending",
+                pending
+                    .iter()
+                    .map(|mailed| {
+                        let (to, until) = (&mailed.address, mailed.expires_at);
+                        json!({ "purpose": mailed.purpose, "address": to, "expires_at": until })
+                    })
+                    .collect(),
+            ),
+        ];
+        Ok(parts.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    }
+
+    fn admin(&self) -> Administration<'_> {
+        Administration::of_server(&self.context.state, self.context.now)
+    }
+
+    async fn consents(&self) -> Result<Value, Failure> {
+        let tenant = &self.context.realm.tenant.tenant_id;
+        let mut found: Vec<Consent> = vec![];
+        loop {
+            let after = found.last().map(|consent| consent.client_id.clone());
+            let page = grants::consents_page(&self.admin(), tenant, &self.user.user_id, after.as_ref(), PAGE)
+                .await?;
+            if page.is_empty() {
+                return written(&found);
+            }
+            found.extend(page);
+        }
+    }
+
+    /// What was given to applications, and when it was last used.
+    async fn applications(&self) -> Result<Value, Failure> {
+        let tenant = &self.context.realm.tenant.tenant_id;
+        let (mut found, mut after) = (vec![], None);
+        loop {
+            let page = grants::page(&self.admin(), tenant, &self.user.user_id, after.as_ref(), PAGE).await?;
+            let Some(last) = page.last() else { return Ok(Value::Array(found)) };
+            after = Some(last.grant.grant_id.clone());
+            for used in page {
+                let client = self.context.client(&used.grant.client_id).await?;
+                let name = client.map(|client| client.client.client_name.clone());
+                let mut grant = written(&used.grant)?;
+                if let Some(members) = grant.as_object_mut() {
+                    members.insert("client_name".to_owned(), json!(name));
+                    members.insert("last_used_at".to_owned(), json!(used.last_used_at));
+                }
+                found.push(grant);
+            }
+        }
+    }
+
+    /// The next events whose data name the person, the oldest first.
+    async fn events(&mut self, after: Option<EventPlace>, is_first: bool) -> Result<String, StoreError> {
+        let asked = EventsAsked { user_id: Some(self.user.user_id.to_string()), ..EventsAsked::default() };
+        let tenant = &self.context.realm.tenant.tenant_id;
+        let log = &self.context.state.store.event_log;
+        let found = log.list(tenant, &asked, EventOrder::Oldest, after, PAGE).await?;
+        let texts: Vec<_> = found.iter().filter_map(event).collect();
+        self.next = match found.last() {
+            Some(last) => Part::Events { after: Some(last.place), is_first: is_first && texts.is_empty() },
+            None => Part::End,
+        };
+        let comma = if is_first || texts.is_empty() { "" } else { "," };
+        Ok(format!("{comma}{}", texts.join(",")))
+    }
+}
+
+/// An event as the person is told of it: without who did it, which may be somebody else, and from where.
+fn event(kept: &KeptEvent) -> Option<String> {
+    let Indexed { id, kind, .. } = Indexed::read(&kept.body)?;
+    let body: Value = serde_json::from_str(&kept.body).ok()?;
+    let data = body.get("data").cloned().unwrap_or_default();
+    Some(json!({ "id": id, "type": kind, "time": kept.place.at, "data": data }).to_string())
+}
+
+fn written(value: &impl Serialize) -> Result<Value, Failure> {
+    serde_json::to_value(value).map_err(|_| Failure::Internal("a record cannot be written as JSON"))
+}
