@@ -14,6 +14,7 @@ pub mod consents;
 pub mod credentials;
 pub mod devices;
 pub mod email_challenges;
+pub mod email_changes;
 pub mod event_log;
 pub mod expected;
 pub mod fixtures;
@@ -75,6 +76,8 @@ macro_rules! conformance {
             sign_ups: stands, replaced, refused, spent_once, swept;
             approvals: approved, rejected_and_swept, decided_once;
             invitations: accepted, sent_again_and_revoked, refused, spent_once, listed_and_swept;
+            email_changes: stands, replaced, cancelled, dies, taken, undone, undone_after_others, not_without_end, spent_once,
+                undone_once, swept;
             email_challenges: stands, replaced, of_who_may_not_have_one, dies, spent_once, swept;
             groups: created_once, listed_in_pages, updated, members, deleted;
             roles: granted_and_revoked, listed_in_pages, asked_for, gone_with_what_they_link;

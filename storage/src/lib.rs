@@ -37,6 +37,7 @@ pub mod credentials;
 mod db;
 pub mod devices;
 pub mod email_challenges;
+pub mod email_changes;
 mod error;
 pub mod event_log;
 mod failpoint;
@@ -101,7 +102,13 @@ pub use codes::{Admission, CodeRecord, Codes, NewCode, Spend};
 pub use consents::Consents;
 pub use counters::Counters;
 pub use credentials::{Credentials, PasswordChange};
-    pub use devices::{DeviceMade, DeviceRecord, Devices, PushToken}; pub use email_challenges::{ EmailChallenge, EmailChallenges, EmailPurpose, NewEmailChallenge, PendingChallenge, };
+pub use devices::{DeviceMade, DeviceRecord, Devices, PushToken};
+pub use email_challenges::{
+    EmailChallenge, EmailChallenges, EmailPurpose, NewEmailChallenge, PendingChallenge,
+};
+pub use email_changes::{
+    EmailChange, EmailChanged, EmailChanges, EmailRestored, EmailUndo, NewEmailChange, NewEmailUndo, NewReset,
+};
 pub use error::{Result, StoreError};
 pub use event_log::{Batch, EventLog, EventOrder, EventPlace, EventsAsked, KeptEvent};
 pub use grants::{Grants, LiveGrant, UsedGrant};

@@ -25,6 +25,7 @@ use crate::{OpenError, RedisOptions, Store};
 mod client;
 mod codes;
 mod consents;
+mod email_changes;
 mod grants;
 mod manager;
 mod markers;
@@ -47,6 +48,7 @@ pub(crate) async fn wrap(sql: Store, options: &RedisOptions) -> std::result::Res
         credentials: Arc::new(users::Marked { redis: redis(), sql: Arc::clone(&sql.credentials) }),
         user_deletions: Arc::new(users::Marked { redis: redis(), sql: Arc::clone(&sql.user_deletions) }),
         email_challenges: Arc::new(users::Marked { redis: redis(), sql: Arc::clone(&sql.email_challenges) }),
+        email_changes: Arc::new(users::Marked { redis: redis(), sql: Arc::clone(&sql.email_changes) }),
         sessions: Arc::new(sessions::Cached { redis: redis(), sql: Arc::clone(&sql.sessions) }),
         codes: Arc::new(codes::InRedis {
             redis: redis(),

@@ -10,6 +10,8 @@ mod consents;
 mod credentials;
 mod devices;
 mod email_challenges;
+mod email_changes;
+mod email_undos;
 mod event_intake;
 mod event_log;
 mod grants;

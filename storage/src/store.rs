@@ -4,7 +4,11 @@ use std::sync::Arc;
 
 use crate::db::Db;
 use crate::{
-    AccessTokens, AdminRoles, Approvals, Clients, Codes, Consents, Credentials, Devices, EmailChallenges, EventLog, Grants, Groups, Idempotency, InitialAccessTokens, Invitations, Keys, Leases, Logouts, Mails, Maintenance, Outbox, RateLimits, RedisStatus, RefreshTokens, Registrations, Replays, Requests, ResourceSecrets, Revocations, Roles, Secrets, Sessions, SignInLinks, SignUps, Tenants, UserDeletions, Users, WebhookDeliveries, Webhooks,
+    AccessTokens, AdminRoles, Approvals, Clients, Codes, Consents, Credentials, Devices, EmailChallenges,
+    EmailChanges, EventLog, Grants, Groups, Idempotency, InitialAccessTokens, Invitations, Keys, Leases,
+    Logouts, Mails, Maintenance, Outbox, RateLimits, RedisStatus, RefreshTokens, Registrations, Replays,
+    Requests, ResourceSecrets, Revocations, Roles, Secrets, Sessions, SignInLinks, SignUps, Tenants,
+    UserDeletions, Users, WebhookDeliveries, Webhooks,
 };
 
 /// The whole of storage: a struct of nouns, cheap to clone.
@@ -23,6 +27,7 @@ pub struct Store {
     pub credentials: Arc<dyn Credentials>,
     pub email_challenges: Arc<dyn EmailChallenges>,
     pub sign_in_links: Arc<dyn SignInLinks>,
+    pub email_changes: Arc<dyn EmailChanges>,
     pub sign_ups: Arc<dyn SignUps>,
     pub invitations: Arc<dyn Invitations>,
     pub approvals: Arc<dyn Approvals>,
@@ -72,6 +77,7 @@ impl Store {
             credentials: Arc::<Db>::clone(db),
             email_challenges: Arc::<Db>::clone(db),
             sign_in_links: Arc::<Db>::clone(db),
+            email_changes: Arc::<Db>::clone(db),
             sign_ups: Arc::<Db>::clone(db),
             invitations: Arc::<Db>::clone(db),
             approvals: Arc::<Db>::clone(db),

@@ -7,6 +7,7 @@ import { after, before, test } from 'node:test';
 import { press } from './browser.mjs';
 import { devServer } from './dev.mjs';
 import { useBrowser } from './fixture.mjs';
+import { mailTo as mailIn } from './inbox.mjs';
 
 const own = useBrowser();
 const PASSWORD = 'seven swans a-swimming';
@@ -16,21 +17,7 @@ const { origin } = server;
 before(() => server.start());
 after(() => server.remove());
 
-/** The newest mail to an address, once it has come: its text and the link in it. */
-async function mailTo(address) {
-  const page = await own.freshPage();
-  for (let tries = 0; tries < 100; tries += 1) {
-    await page.goto(`${origin}/demo/inbox`);
-    const mail = page.locator('article').filter({ hasText: address }).first();
-    if (await mail.count()) {
-      const [text, link] = [await mail.innerText(), await mail.locator('a').first().getAttribute('href')];
-      await page.context().close();
-      return { text, link };
-    }
-    await page.waitForTimeout(100);
-  }
-  throw new Error(`no mail to ${address}`);
-}
+const mailTo = (address) => mailIn(own, origin, address);
 
 async function asksForMail(page, address) {
   await page.goto(`${origin}/demo`);

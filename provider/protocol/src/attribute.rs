@@ -43,6 +43,9 @@ pub struct AttributeDefinition {
     /// Whether operators may search people by it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub searchable: bool,
+    /// Whether people may edit it on their own account.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub editable: bool,
 }
 
 /// The type of an attribute.
@@ -254,6 +257,7 @@ mod tests {
             description: String::new(),
             scope: None,
             searchable: false,
+            editable: false,
         }
     }
 

@@ -186,6 +186,7 @@ mod tests {
             description: String::new(),
             scope: None,
             searchable: false,
+            editable: false,
         };
         vec![dept]
     }

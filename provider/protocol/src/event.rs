@@ -9,7 +9,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::admin_roles::Role;
-    use crate::ids::{ClientId, DeviceId, GrantId, GroupId, InvitationId, KeyId, SessionId, TenantId, UserId, WebhookId};
+use crate::ids::{
+    ClientId, DeviceId, GrantId, GroupId, InvitationId, KeyId, SessionId, TenantId, UserId, WebhookId,
+};
 use crate::role::Assignment;
 use crate::time::Time;
 
@@ -53,6 +55,13 @@ pub enum Event {
     /// An operator made a link by which somebody signs in to it without a password.
     #[serde(rename = "user.sign_in_link_created")]
     UserSignInLinkCreated(OfUser),
+    /// The person has another address of mail, which they have proven.
+    #[serde(rename = "user.email_changed")]
+    UserEmailChanged(OfUser),
+    /// It has the address again that it had before: somebody who reads that did not want the other. Everything that was signed
+    /// in has ended, and the password is to be chosen anew.
+    #[serde(rename = "user.email_change_undone")]
+    UserEmailChangeUndone(OfUser),
     /// It can do nothing until it is enabled.
     #[serde(rename = "user.disabled")]
     UserDisabled(OfUser),
@@ -390,6 +399,8 @@ impl Event {
             | Self::UserUpdated(of)
             | Self::UserPasswordChanged(of)
             | Self::UserSignInLinkCreated(of)
+            | Self::UserEmailChanged(of)
+            | Self::UserEmailChangeUndone(of)
             | Self::UserDisabled(of)
             | Self::UserEnabled(of)
             | Self::UserPasswordChangeRequired(of)

@@ -191,6 +191,7 @@ mod tests {
             description: String::new(),
             scope: scope.map(str::to_owned),
             searchable: false,
+            editable: false,
         };
         vec![
             attribute("dept", AttributeType::String, Some("employee")),

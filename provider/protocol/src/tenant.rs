@@ -16,6 +16,9 @@ use crate::version::Version;
 /// The name of the tenant at the root of the host.
 pub const DEFAULT_TENANT: &str = "default";
 
+/// The claims that people may edit by default.
+const EDITABLE: [&str; 7] = ["name", "given_name", "family_name", "nickname", "locale", "zoneinfo", "email"];
+
 /// A tenant and its settings.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema, PartialEq)]
 pub struct Tenant {
@@ -69,6 +72,9 @@ pub struct TenantSettings {
     /// How long after a sign-in people may do what matters most on their own account, such as changing the address of mail;
     /// later they are asked to sign in again first.
     pub recent_sign_in_lifetime: Seconds,
+    /// The claims that people may edit on their own account; `email` for another address, which counts once it is proven. The
+    /// attributes that they may edit say so themselves.
+    pub account_editable_claims: Vec<String>,
     /// Whether people may sign in with an email address that is verified and no other account has, and not only with
     /// their username.
     pub sign_in_by_email: bool,
@@ -173,6 +179,12 @@ pub struct TrustedIssuer {
 }
 
 impl TenantSettings {
+    /// Whether people may edit that claim on their own account.
+    #[must_use]
+    pub fn lets_people_edit(&self, claim: &str) -> bool {
+        self.account_editable_claims.iter().any(|editable| editable == claim)
+    }
+
     /// The addresses with which people may sign up.
     #[must_use]
     pub fn sign_up_addresses(&self) -> AddressPolicy<'_> {
@@ -200,6 +212,7 @@ impl Default for TenantSettings {
             client_grant_lifetime_limit: Seconds(0),
             login_lifetime: Seconds(1800),
             recent_sign_in_lifetime: Seconds(600),
+            account_editable_claims: EDITABLE.map(str::to_owned).to_vec(),
             sign_in_by_email: true,
             sign_in_by_mail: SignInByMail::default(),
             sign_up: SignUpPolicy::default(),

@@ -17,9 +17,9 @@ use self::oauth::{
 };
 use self::operations::health;
 use self::people::{
-    account, applications, assets, change_password, consent, delete_account, home, invited, keep_account,
-    login, logo, logout, not_found, own_data, password_reset, required_password, select_account,
-    sign_in_by_mail, sign_up,
+    account, applications, assets, change_password, consent, delete_account, email, email_links, home,
+    invited, keep_account, login, logo, logout, not_found, own_data, password_reset, profile,
+    required_password, select_account, sign_in_by_mail, sign_up,
 };
 use self::shared::{cors, issuer_path, layers};
 #[cfg(feature = "demo")]
@@ -124,6 +124,11 @@ fn tenant(state: &State) -> Router<State> {
         .route("/account", get(account::show).post(account::end))
         .route("/account/login", get(account::sign_in))
         .route("/account/applications", get(applications::show).post(applications::withdraw))
+        .route("/account/email", get(email::show).post(email::submit))
+        .route("/account/email/code", get(email::code).post(email::coded))
+        .route("/account/email/confirm", get(email_links::show).post(email_links::confirm))
+        .route("/account/email/undo", get(email_links::undo).post(email_links::undone))
+        .route("/account/profile", get(profile::show).post(profile::submit))
         .route("/account/password", get(change_password::show).post(change_password::submit))
         .route("/account/data", get(own_data::show).post(own_data::download))
         .route("/account/delete", get(delete_account::show).post(delete_account::submit))

@@ -15,6 +15,7 @@
 pub mod assets;
 
 mod account;
+mod account_nav;
 mod applicant;
 mod applications;
 mod change_password;
@@ -25,6 +26,7 @@ mod deletion;
 #[cfg(feature = "demo")]
 mod demo;
 mod display;
+mod email;
 mod error;
 mod finished;
 mod form_post;
@@ -33,10 +35,12 @@ mod letter;
 mod login;
 mod logout;
 mod mailed_code;
+mod moment;
 mod new_password;
 mod own_data;
 mod password_reset;
 mod phrase;
+mod profile;
 pub mod reference;
 mod required_password;
 mod select_account;
@@ -48,6 +52,7 @@ mod text;
 mod way_on;
 
 pub use account::{Account, SessionLine};
+pub use account_nav::{AccountNav, AccountPlace};
 pub use applicant::Applicant;
 pub use applications::{ApplicationLine, Applications};
 pub use change_password::{ChangePassword, ChangePasswordError};
@@ -60,6 +65,7 @@ pub use deletion::{AccountKept, DeleteAccount, DeleteAccountError, DeletionAsked
 #[cfg(feature = "demo")]
 pub use demo::{DemoCheck, DemoHome, DemoInbox, DemoMail, DemoResult, DemoSpa};
 pub use display::display_name;
+pub use email::{Email, EmailCode, EmailError, EmailLink, EmailRestored};
 pub use error::ErrorPage;
 pub use finished::Finished;
 pub use form_post::FormPost;
@@ -70,6 +76,7 @@ pub use logout::{LogoutConfirm, LogoutRefusal, SignedOut};
 pub use mailed_code::{CodeError, CodeOf, MailedCode};
 pub use own_data::OwnData;
 pub use password_reset::{ForgotPassword, MailSent, PasswordChanged, ResetPassword};
+pub use profile::{Profile, ProfileError, ProfileField, ProfileName, ProfileValue};
 pub use required_password::{RequiredPassword, RequiredPasswordError};
 pub use select_account::SelectAccount;
 pub use sign_in_by_mail::{SignInElsewhere, SignInLink};

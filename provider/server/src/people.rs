@@ -2,11 +2,12 @@
 //! is about, and answers what became of it.
 
 pub mod applications;
-pub mod devices;
 pub mod data;
 pub mod deletion;
 mod deletion_mail;
+pub mod devices;
 pub mod due_deletions;
+pub mod email;
 pub mod password;
 pub mod profile;
 pub mod recent_sign_in;

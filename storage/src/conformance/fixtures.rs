@@ -31,7 +31,8 @@ use crate::{
 mod device;
 mod mail;
 
-    pub use device::device; pub use mail::{email_challenge, invitation, mail, sign_in_link, sign_up};
+pub use device::device;
+pub use mail::{email_challenge, email_change, email_undo, invitation, mail, reset, sign_in_link, sign_up};
 
 /// How the store of the test of that name is opened: with events for both sinks where these are tested.
 ///

@@ -7,10 +7,13 @@ use credenza_protocol::user_search::Index;
 use credenza_protocol::version::Version;
 
 use super::fixtures::{
-    World, access_token, at, client, code, device, email_challenge, group, hash, id, invitation, jwt, key, lately, login, mail, message, refresh_token, request, resource_secret, revoked_token, scope, session, sign_in_link, sign_up, user, webhook, webhook_secret,
+    World, access_token, at, client, code, device, email_challenge, email_change, group, hash, id,
+    invitation, jwt, key, lately, login, mail, message, refresh_token, request, resource_secret,
+    revoked_token, scope, session, sign_in_link, sign_up, user, webhook, webhook_secret,
 };
 use crate::{
-    Asked, Created, DeviceMade, EmailPurpose, InvitationChange, Linked, NewSignInLink, Rotate, SealedAt, SignedUp, Spend, Step, Store, Update, WebhookMade,
+    Asked, Created, DeviceMade, EmailChanged, EmailPurpose, InvitationChange, Linked, NewSignInLink, Rotate,
+    SealedAt, SignedUp, Spend, Step, Store, Update, WebhookMade,
 };
 
 /// Two tenants that look alike; everything that begins here belongs to the first.
@@ -204,6 +207,15 @@ pub async fn of_mail(store: &Store) {
     let made = store.invitations.accept(t, hash("link"), user("new"), "x".to_owned(), at(1)).await.unwrap();
     assert_eq!(made, SignedUp::Dead);
     assert!(store.invitations.find_standing(theirs, hash("link"), at(1)).await.unwrap().is_some());
+
+    let change = email_change("user", "new@else.test", "change");
+    assert!(store.email_changes.begin(theirs, change, mail("four"), at(0)).await.unwrap());
+    assert_eq!(store.email_changes.find(t, hash("change"), at(1)).await.unwrap(), None);
+    assert_eq!(store.email_changes.pending(t, &owner.user, at(1)).await.unwrap(), None);
+    assert!(!store.email_changes.cancel(t, &owner.user).await.unwrap());
+    let done = store.email_changes.complete(t, hash("change"), None, None, at(1)).await.unwrap();
+    assert_eq!(done, EmailChanged::Dead);
+    assert!(store.email_changes.find(theirs, hash("change"), at(1)).await.unwrap().is_some());
 
     let purpose = EmailPurpose::ResetPassword;
     assert_eq!(store.email_challenges.find(t, purpose, hash("secret"), at(1)).await.unwrap(), None);

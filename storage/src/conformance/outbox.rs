@@ -7,13 +7,17 @@ use std::sync::Arc;
 
 use credenza_protocol::admin_roles::{self, Role};
 use credenza_protocol::event::{Actor, Envelope, Event, UsedAdminKey};
-    use credenza_protocol::ids::{ClientId, DeviceId, InvitationId, KeyId, SessionId, TenantId}; use credenza_protocol::invitation::{Gives, Invitation};
+use credenza_protocol::ids::{ClientId, DeviceId, InvitationId, KeyId, SessionId, TenantId};
+use credenza_protocol::invitation::{Gives, Invitation};
 use credenza_protocol::role::{Assignment, Holder};
 use credenza_protocol::time::Seconds;
 use credenza_protocol::user::User;
 use credenza_protocol::version::Version;
 
-    use super::fixtures::{ World, at, client, code, device, group, hash, invitation, key, mail, scope, session, sign_in_link, sign_up, tenant, user, user_at, };
+use super::fixtures::{
+    World, at, client, code, device, email_change, email_undo, group, hash, invitation, key, mail, reset,
+    scope, session, sign_in_link, sign_up, tenant, user, user_at,
+};
 use super::races::{CALLERS, race};
 use crate::{
     Created, Expected, Granted, NewSignInLink, NewUserDeletion, SignInLinkKind, SignedUp, Sink, Spend, Store,
@@ -103,6 +107,13 @@ pub async fn told_with_the_effect(store: &Store) {
         r#"user.sign_in_link_created user {"user_id":"user"}"#);
     let asked = NewSignInLink { kind: SignInLinkKind::Asked, secret: hash("asked"), ..given };
     tells!(store.sign_in_links.begin(t, asked, None, at(1)););
+    let changes = &store.email_changes;
+    tells!(changes.begin(t, email_change("user", "new@else.test", "secret"), mail("one"), at(1)););
+    let updated = r#"user.updated user {"user_id":"user"}"#;
+    tells!(changes.complete(t, hash("secret"), None, Some(email_undo("undo")), at(1));
+        updated, r#"user.email_changed user {"user_id":"user"}"#);
+    tells!(changes.undo(t, hash("undo"), reset("reset"), at(1));
+        updated, revoked, r#"user.email_change_undone user {"user_id":"user"}"#);
     store.sessions.begin(t, hash("fourth"), session("fourth"), at(0)).await.unwrap();
     drop(told(store).await);
     tells!(store.users.set_disabled(t, u, Some(at(1)));

@@ -70,3 +70,26 @@ table! {
         expires_at -> BigInt,
     }
 }
+
+table! {
+    email_changes (tenant_id, user_id) {
+        tenant_id -> Text,
+        user_id -> Text,
+        secret -> Binary,
+        address -> Text,
+        was -> Text,
+        user_epoch -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+table! {
+    email_undos (tenant_id, user_id, secret) {
+        tenant_id -> Text,
+        user_id -> Text,
+        secret -> Binary,
+        address -> Text,
+        username -> Nullable<Text>,
+        expires_at -> BigInt,
+    }
+}

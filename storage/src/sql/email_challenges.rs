@@ -9,11 +9,10 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
 use super::mails::queue;
-use super::shared::rows::UserRow;
-use super::shared::{hold, new_password};
+use super::shared::{enabled_user, hold, new_password};
 use super::{Conn, Db};
 use crate::kept::Keep;
-use crate::schema::{email_challenges, users};
+use crate::schema::email_challenges;
 use crate::{
     EmailChallenge, EmailChallenges, EmailPurpose, NewEmailChallenge, NewMail, PendingChallenge, Result,
 };
@@ -34,13 +33,8 @@ async fn owner(
     user_id: &str,
     address: &str,
 ) -> Result<Option<(User, i64)>> {
-    let row = users::table.find((tenant.as_str(), user_id)).select((UserRow::as_select(), users::epoch));
-    let Some((row, epoch)) = row.get_result::<(UserRow, i64)>(conn).await.optional()? else {
-        return Ok(None);
-    };
-    let user = row.record()?;
-    let is_theirs = user.disabled_at.is_none() && user.claims.email.as_deref() == Some(address);
-    Ok(is_theirs.then_some((user, epoch)))
+    let found = enabled_user::find(conn, tenant, user_id).await?;
+    Ok(found.filter(|(user, _)| user.claims.email.as_deref() == Some(address)))
 }
 
 /// The challenge of that secret, if it stands.
@@ -68,7 +62,12 @@ async fn standing(
 }
 
 /// Stores a challenge in place of the one before it.
-async fn replace(conn: &mut Conn, tenant: &TenantId, new: &NewEmailChallenge, epoch: i64) -> Result<()> {
+pub(super) async fn replace(
+    conn: &mut Conn,
+    tenant: &TenantId,
+    new: &NewEmailChallenge,
+    epoch: i64,
+) -> Result<()> {
     let changes = (
         email_challenges::secret.eq(new.secret.as_bytes()),
         email_challenges::address.eq(&new.address),

@@ -262,7 +262,7 @@ impl Invitations for Db {
             let Some(invitation) = hold(conn, &tenant, secret, now).await? else {
                 return Ok(SignedUp::Dead);
             };
-            if new_user::is_address_taken(conn, &tenant, row.user()).await? {
+            if identifiers::is_address_taken(conn, &tenant, row.user()).await? {
                 return Ok(SignedUp::AddressTaken);
             }
             let user_id = row.user().user_id.clone();

@@ -38,10 +38,21 @@ impl Row {
 
 /// Queues a mail in a job; `false` when too many of the tenant wait. Of many who queue at once, a few may be too many.
 pub(super) async fn queue(conn: &mut Conn, tenant: &TenantId, mail: &NewMail, now: Time) -> Result<bool> {
-    let waiting = mails::table.filter(mails::tenant_id.eq(tenant.as_str())).count();
-    if waiting.get_result::<i64>(conn).await? >= MOST_WAITING {
+    if !has_room(conn, tenant).await? {
         return Ok(false);
     }
+    put(conn, tenant, mail, now).await?;
+    Ok(true)
+}
+
+/// Whether one more mail of the tenant may wait.
+pub(super) async fn has_room(conn: &mut Conn, tenant: &TenantId) -> Result<bool> {
+    let waiting = mails::table.filter(mails::tenant_id.eq(tenant.as_str())).count();
+    Ok(waiting.get_result::<i64>(conn).await? < MOST_WAITING)
+}
+
+/// Queues a mail in a job that has looked for room.
+pub(super) async fn put(conn: &mut Conn, tenant: &TenantId, mail: &NewMail, now: Time) -> Result<()> {
     let row = (
         mails::tenant_id.eq(tenant.as_str()),
         mails::kind.eq(&mail.kind),
@@ -51,7 +62,7 @@ pub(super) async fn queue(conn: &mut Conn, tenant: &TenantId, mail: &NewMail, no
         mails::expires_at.eq(mail.expires_at.seconds()),
     );
     diesel::insert_into(mails::table).values(row).execute(conn).await?;
-    Ok(true)
+    Ok(())
 }
 
 #[async_trait]

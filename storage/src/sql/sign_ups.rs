@@ -10,7 +10,7 @@ use diesel_async::RunQueryDsl;
 
 use super::approvals;
 use super::mails::queue;
-use super::shared::new_user;
+use super::shared::{identifiers, new_user};
 use super::{Conn, Db};
 use crate::kept::Keep;
 use crate::schema::sign_ups;
@@ -98,7 +98,7 @@ impl SignUps for Db {
             if !hold(conn, &tenant, secret, now).await? {
                 return Ok(SignedUp::Dead);
             }
-            if new_user::is_address_taken(conn, &tenant, row.user()).await? {
+            if identifiers::is_address_taken(conn, &tenant, row.user()).await? {
                 return Ok(SignedUp::AddressTaken);
             }
             match new_user::insert(conn, &events, &tenant, row.clone()).await? {

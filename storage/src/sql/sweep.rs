@@ -14,7 +14,10 @@ use super::{
 };
 use crate::Result;
 use crate::schema::{
-    access_tokens, approvals, client_secrets, devices, email_challenges, grants, idempotency, initial_access_tokens, invitations, mails, rate_limits, registrations, replays, requests, resource_secrets, revocations, revoked_jwts, revoked_tokens, session_clients, sessions, sign_in_links, sign_ups, webhook_deliveries, webhook_secrets,
+    access_tokens, approvals, client_secrets, devices, email_challenges, email_changes, email_undos, grants,
+    idempotency, initial_access_tokens, invitations, mails, rate_limits, registrations, replays, requests,
+    resource_secrets, revocations, revoked_jwts, revoked_tokens, session_clients, sessions, sign_in_links,
+    sign_ups, webhook_deliveries, webhook_secrets,
 };
 
 /// Rows that one job deletes.
@@ -93,6 +96,8 @@ pub(super) async fn all(db: &Db, now: Time, limit: u32) -> Result<u64> {
     total += sweep!(db, now, limit, email_challenges(tenant_id: String, user_id: String, purpose: String));
     total += sweep!(db, now, limit, devices(tenant_id: String, user_id: String, device_id: String));
     total += sweep!(db, now, limit, sign_in_links(tenant_id: String, secret: Vec<u8>));
+    total += sweep!(db, now, limit, email_changes(tenant_id: String, user_id: String));
+    total += sweep!(db, now, limit, email_undos(tenant_id: String, user_id: String, secret: Vec<u8>));
     total += sweep!(db, now, limit, sign_ups(tenant_id: String, email_key: String, kind: String));
     total += sweep!(db, now, limit, invitations(tenant_id: String, invitation_id: String));
     total += sweep_queue!(db, now, limit, webhook_deliveries);

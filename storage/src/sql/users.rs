@@ -6,7 +6,6 @@ use credenza_protocol::ids::{TenantId, UserId};
 use credenza_protocol::time::Time;
 use credenza_protocol::user::User;
 use credenza_protocol::user_search::Index;
-use credenza_protocol::username::username_key;
 use credenza_protocol::version::Version;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -15,14 +14,14 @@ use super::shared::epoch_end::{self, Subject};
 use super::shared::events::put;
 use super::shared::rows::UserRow;
 use super::shared::{
-    erase, identifiers, new_user, rights, session_end, stale, user_attributes, user_deletion, user_walk,
+    erase, identifiers, new_user, rights, session_end, stale, user_attributes, user_deletion, user_update,
+    user_walk,
 };
-use super::{Conn, Db};
+use super::{Conn, Db, email_undos};
 use crate::kept::Keep;
 use crate::page::Page;
 use crate::schema::users;
-use crate::stored::{Attributes, Claims};
-use crate::{Created, Events, Expected, Login, Passed, Result, Step, Update, Users, actor, stored, value};
+use crate::{Created, Events, Expected, Login, Passed, Result, Step, Update, Users, actor, value};
 
 /// Deletes a user with everything of theirs, in a job.
 pub(super) async fn delete(
@@ -129,49 +128,18 @@ impl Users for Db {
     async fn update(&self, tenant: &TenantId, expected: Version, user: User) -> Result<Update> {
         let (tenant, events) = (tenant.clone(), self.events.of_this_task());
         self.write("users.update", async move |conn: &mut Conn| {
-            let row = users::table.find((tenant.as_str(), user.user_id.as_str()));
-            let before = row.select(UserRow::as_select()).get_result(conn).await.optional()?;
-            let Some(before) = before else { return Ok(Update::Absent) };
-            let (claims, attributes) = (before.claims().to_owned(), before.attributes().map(str::to_owned));
-            let before = before.record()?;
-            if before.version != expected {
-                return Ok(Update::Stale);
+            let Some(before) = user_update::row(conn, &tenant, user.user_id.as_str()).await? else {
+                return Ok(Update::Absent);
+            };
+            let was = before.email()?;
+            let user = User { version: expected, ..user };
+            let (user_id, is) = (user.user_id.clone(), user.claims.email.clone());
+            let updated = user_update::write(conn, &events, &tenant, before, user).await?;
+            if updated == Update::Updated && was != is {
+                // Whoever changed it has seen to it: a link in an old mail does not change it once more.
+                email_undos::forget(conn, &tenant, &user_id).await?;
             }
-            if let Some(refused) = identifiers::take(conn, &tenant, &user, Some(&before)).await? {
-                return Ok(refused.into());
-            }
-            let changes = (
-                users::username_key.eq(username_key(&user.username)),
-                users::username.eq(&user.username),
-                users::updated_at.eq(user.updated_at.seconds()),
-                users::claims.eq(stored::rewrite::<Claims>(&claims, user.claims.clone())?),
-                users::attributes.eq(match attributes {
-                    Some(before) => stored::rewrite::<Attributes>(&before, user.attributes.clone())?,
-                    None => stored::write::<Attributes>(user.attributes.clone())?,
-                }),
-                users::version.eq(expected.next().number()),
-                users::email_key.eq(identifiers::email_column(&user)),
-                identifiers::search_columns(&user),
-                users::attributes_search.eq(user_attributes::DONE),
-                users::password_change_required.eq(i64::from(user.password_change_required)),
-            );
-            let row = row.filter(users::version.eq(expected.number()));
-            let changed = diesel::update(row).set(changes).kept().execute(conn).await;
-            match value::counted(changed)? {
-                None => Ok(Update::UsernameTaken),
-                Some(0) => Ok(Update::Stale),
-                Some(_) => {
-                    identifiers::give_back(conn, &tenant, &before, &user).await?;
-                    let (was, is) = (&before.attributes, &user.attributes);
-                    user_attributes::replace(conn, &tenant, user.user_id.as_str(), was, is).await?;
-                    let of = OfUser { user_id: user.user_id };
-                    put(conn, &events, &tenant, Event::UserUpdated(of.clone())).await?;
-                    if user.password_change_required && !before.password_change_required {
-                        put(conn, &events, &tenant, Event::UserPasswordChangeRequired(of)).await?;
-                    }
-                    Ok(Update::Updated)
-                }
-            }
+            Ok(updated)
         })
         .await
     }

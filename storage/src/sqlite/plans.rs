@@ -87,6 +87,19 @@ const LOOKUPS: &[(&str, &str, &str)] = &[
     ("user_deletions", "deletes_at <= ? ORDER BY deletes_at", "INDEX user_deletions_due (deletes_at<?)"),
     ("user_deletions", "reminds_at <= ? ORDER BY reminds_at", "INDEX user_deletions_reminds (reminds_at<?)"),
     (
+        "email_changes",
+        "tenant_id = ? AND secret = ? AND expires_at > ?",
+        "INDEX email_changes_secret (tenant_id=? AND secret=?)",
+    ),
+    ("email_changes", "expires_at <= ?", "INDEX email_changes_expiry (expires_at<?)"),
+    (
+        "email_undos",
+        "tenant_id = ? AND secret = ? AND expires_at > ?",
+        "INDEX email_undos_secret (tenant_id=? AND secret=?)",
+    ),
+    ("email_undos", "tenant_id = ? AND user_id = ?", "PRIMARY KEY (tenant_id=? AND user_id=?)"),
+    ("email_undos", "expires_at <= ?", "INDEX email_undos_expiry (expires_at<?)"),
+    (
         "sign_ups",
         "tenant_id = ? AND secret = ? AND expires_at > ?",
         "INDEX sign_ups_secret (tenant_id=? AND secret=?)",

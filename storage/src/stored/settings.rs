@@ -34,6 +34,7 @@ pub(crate) struct Settings {
     client_grant_lifetime_limit: Seconds,
     login_lifetime: Seconds,
     recent_sign_in_lifetime: Seconds,
+    account_editable_claims: Vec<String>,
     sign_in_by_email: bool,
     #[serde(deserialize_with = "known_or_default")]
     sign_in_by_mail: SignInByMail,
@@ -152,17 +153,19 @@ struct Attribute {
     scope: Option<String>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     searchable: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    editable: bool,
 }
 
 impl Attribute {
     fn of(value: AttributeDefinition) -> Self {
-        let AttributeDefinition { name, value_type, description, scope, searchable } = value;
-        Self { name, r#type: value_type, description, scope, searchable }
+        let AttributeDefinition { name, value_type, description, scope, searchable, editable } = value;
+        Self { name, r#type: value_type, description, scope, searchable, editable }
     }
 
     fn value(self) -> AttributeDefinition {
-        let Self { name, r#type, description, scope, searchable } = self;
-        AttributeDefinition { name, value_type: r#type, description, scope, searchable }
+        let Self { name, r#type, description, scope, searchable, editable } = self;
+        AttributeDefinition { name, value_type: r#type, description, scope, searchable, editable }
     }
 }
 
@@ -191,6 +194,7 @@ impl Stored for Settings {
             client_grant_lifetime_limit: value.client_grant_lifetime_limit,
             login_lifetime: value.login_lifetime,
             recent_sign_in_lifetime: value.recent_sign_in_lifetime,
+            account_editable_claims: value.account_editable_claims,
             sign_in_by_email: value.sign_in_by_email,
             sign_in_by_mail: value.sign_in_by_mail,
             sign_up: value.sign_up,
@@ -238,6 +242,7 @@ impl Stored for Settings {
             client_grant_lifetime_limit: self.client_grant_lifetime_limit,
             login_lifetime: self.login_lifetime,
             recent_sign_in_lifetime: self.recent_sign_in_lifetime,
+            account_editable_claims: self.account_editable_claims,
             sign_in_by_email: self.sign_in_by_email,
             sign_in_by_mail: self.sign_in_by_mail,
             sign_up: self.sign_up,

@@ -11,9 +11,12 @@ use credenza_protocol::role::{Assignment, Holder};
 use credenza_protocol::user::User;
 use credenza_protocol::version::Version;
 use credenza_storage::conformance::fixtures::{
-    World, at, client, code, device, group, hash, invitation, kept_events, key, mail, scope, session, sign_in_link, sign_up, tenant, user, user_at, webhook, webhook_secret,
+    World, at, client, code, device, email_change, email_undo, group, hash, invitation, kept_events, key,
+    mail, reset, scope, session, sign_in_link, sign_up, tenant, user, user_at, webhook, webhook_secret,
 };
-    use credenza_storage::{EventsAsked, NewSignInLink, Expected, NewUserDeletion, Options, SignInLinkKind, Store, acting, open};
+use credenza_storage::{
+    EventsAsked, Expected, NewSignInLink, NewUserDeletion, Options, SignInLinkKind, Store, acting, open,
+};
 use credenza_tests::EventSchemas;
 use serde_json::{Value, json};
 
@@ -120,6 +123,11 @@ async fn live(store: &Store, world: &World) {
     store.credentials.set_password(t, u, "new".to_owned(), at(1)).await.unwrap();
     let link = NewSignInLink { kind: SignInLinkKind::Given, address: None, ..sign_in_link("user", "given") };
     assert!(store.sign_in_links.begin(t, link, None, at(1)).await.unwrap());
+    let changes = &store.email_changes;
+    let change = email_change("user", "new@else.test", "secret");
+    assert!(changes.begin(t, change, mail("one"), at(1)).await.unwrap());
+    let _ = changes.complete(t, hash("secret"), None, Some(email_undo("undo")), at(1)).await.unwrap();
+    let _ = changes.undo(t, hash("undo"), reset("reset"), at(1)).await.unwrap();
     let disabled = acting(actor.clone(), store.users.set_disabled(t, u, Some(at(1))));
     assert!(disabled.await.unwrap());
     store.users.set_disabled(t, u, None).await.unwrap();

@@ -4,7 +4,13 @@
 use credenza::mail::Mailer;
 use credenza_protocol::account_policy::AccountDeletion;
 use credenza_protocol::sign_up::SignUpPolicy;
-    use credenza_protocol::tenant::SignInByMail; use credenza_protocol::time::{Seconds, Time}; use credenza_storage::{Expected, NewUserDeletion}; use credenza_tests::{ Browser, Page, Person, Provider, RelyingParty, Request, Response, Route, link_in, routes, };
+use credenza_protocol::tenant::SignInByMail;
+use credenza_protocol::time::{Seconds, Time};
+use credenza_protocol::version::Version;
+use credenza_storage::{Expected, NewUserDeletion};
+use credenza_tests::{
+    Browser, Page, Person, Provider, RelyingParty, Request, Response, Route, link_in, routes,
+};
 
 const HTTPS: &str = "https://id.example";
 
@@ -177,6 +183,20 @@ async fn forms(
         }
         return (browser, page, vec![("code", "123456".to_owned())]);
     }
+    if path.starts_with("/account/email") {
+        browser.sign_in(op, &login, alice).await;
+        let page = browser.open(op, &format!("{}/account/email", op.issuer)).await;
+        let email = ("email", "another@people.test");
+        if path == "/account/email" {
+            return (browser, page, vec![(email.0, email.1.to_owned())]);
+        }
+        let mails = mails(op);
+        let page = browser.submit(op, &page, &[email]).await;
+        while self::mails(op) == mails {
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        return (browser, page, vec![("code", "123456".to_owned())]);
+    }
     if path == "/login" {
         let typed = vec![("username", alice.username.clone()), ("password", alice.password.clone())];
         return (browser, login, typed);
@@ -213,6 +233,10 @@ async fn forms(
         "/account/delete" => {
             let page = browser.open(op, &format!("{}{path}", op.issuer)).await;
             (browser, page, vec![("username", alice.username.clone())])
+        }
+        "/account/profile" => {
+            let page = browser.open(op, &format!("{}{path}", op.issuer)).await;
+            (browser, page, vec![("claim-nickname", "Al".to_owned())])
         }
         "/account/password" => {
             let page = browser.open(op, &format!("{}{path}", op.issuer)).await;
@@ -258,10 +282,16 @@ async fn settle(op: &Provider, alice: &Person) {
 async fn a114_forms_of_other_sites_change_nothing() {
     let op = Provider::builder().mailing().start().await;
     let alice = op.user("alice").await;
-    op.change_settings(|settings| { settings.sign_up = SignUpPolicy::Open; settings.sign_in_by_mail = SignInByMail::On; }; settings.account_deletion = AccountDeletion::On; }) .await;
+    op.change_settings(|settings| {
+        settings.sign_up = SignUpPolicy::Open;
+        settings.sign_in_by_mail = SignInByMail::On;
+        settings.account_deletion = AccountDeletion::On;
+    })
+    .await;
     let rp = RelyingParty::confidential(&op).await;
     // Endpoints for clients with credentials, and those without effect until the person is asked.
-    // The forms for a new password and a new account have the secret of a mail in them, which no other site knows.
+    // The forms for a new password, a new account and another address have the secret of a mail in them, which no other site
+    // knows.
     let not_pages = [
         "/token",
         "/userinfo",
@@ -274,6 +304,8 @@ async fn a114_forms_of_other_sites_change_nothing() {
         "/signup/complete",
         "/signup/invited",
         "/account/keep",
+        "/account/email/confirm",
+        "/account/email/undo",
     ];
     let paths = routes().into_iter().filter(|route| route.methods.contains(&"POST")).map(|route| route.path);
     let mut seen = 0;
@@ -315,7 +347,7 @@ async fn a114_forms_of_other_sites_change_nothing() {
         // Positive control: in the person's own browser.
         let mut own = browser;
         let answer = own.submit(&op, &page, &typed).await;
-        if ["/signup/code", "/login/mail"].contains(&path.as_str()) {
+        if path.ends_with("/code") || path == "/login/mail" {
             // It changes nothing, and says whether the code is right.
             assert_eq!(answer.response.status, 422, "{path}: the form itself works");
             continue;
@@ -337,12 +369,14 @@ async fn a114_forms_of_other_sites_change_nothing() {
         op.empty_out().await;
         settle(&op, &alice).await;
     }
-    assert_eq!(seen, 16);
+    assert_eq!(seen, 19);
 }
 
 /// The state that alice's forms can change.
-async fn state(op: &Provider, alice: &Person) -> (usize, usize, usize) {
-    (op.sessions_of(alice).await, op.grants_of(alice).await, mails(op))
+async fn state(op: &Provider, alice: &Person) -> (usize, usize, usize, Option<Version>) {
+    let found = op.state.store.users.find(&op.default_tenant().await, &alice.user_id).await.unwrap();
+    let version = found.map(|user| user.version);
+    (op.sessions_of(alice).await, op.grants_of(alice).await, mails(op), version)
 }
 
 /// How many mails were sent.

@@ -23,6 +23,7 @@ fn attribute(name: &str, value_type: AttributeType, scope: Option<&str>) -> Attr
         description: String::new(),
         scope,
         searchable: false,
+        editable: false,
     }
 }
 

@@ -59,6 +59,7 @@ func tenantSettings() schema.Attribute {
 			"unused_client_lifetime":               dInt("How long a self-registered client that was never used is kept; 0 for ever."),
 			"sign_in_by_email":                     dBool("Whether people may sign in with a verified email address."),
 			"sign_in_by_mail":                      dString("Whether people may sign in by what is mailed to them: `off` or `on`."),
+			"account_editable_claims":              dList("The claims that people may edit on their own account; `email` for another address, which counts once it is proven."),
 			"sign_up":                              dString("Who may make an account: `closed`, `invitation` or `open`."),
 			"sign_up_identifier":                   dString("What these people sign in with: `email` or `username`."),
 			"sign_up_allowed_domains":              dList("The domains from which people may sign up; without any, all that are not refused."),

@@ -5,10 +5,12 @@ use std::sync::LazyLock;
 use credenza_validator::algorithm::Algorithm;
 
 use super::{
-    AcceptedInvitation, Actor, Ended, Envelope, Event, KeySchedule, Member, NewKey, OfAdminRole, OfClient, OfDevice, OfGroup, OfInvitation, OfKey, OfTenant, OfUser, OfWebhook, PausedWebhook, Revoked, ScheduledDeletion, SignIn, Stamp, UsedAdminKey, type_of,
+    AcceptedInvitation, Actor, Ended, Envelope, Event, KeySchedule, Member, NewKey, OfAdminRole, OfClient,
+    OfDevice, OfGroup, OfInvitation, OfKey, OfTenant, OfUser, OfWebhook, PausedWebhook, Revoked,
+    ScheduledDeletion, SignIn, Stamp, UsedAdminKey, type_of,
 };
 use crate::admin_roles::Role;
-    use crate::ids::{ClientId, DeviceId, GroupId, InvitationId, KeyId, SessionId, TenantId, UserId, WebhookId};
+use crate::ids::{ClientId, DeviceId, GroupId, InvitationId, KeyId, SessionId, TenantId, UserId, WebhookId};
 use crate::role::{Assignment, Holder};
 use crate::time::Time;
 
@@ -60,6 +62,8 @@ pub fn events() -> Vec<Event> {
         Event::UserUpdated(user()),
         Event::UserPasswordChanged(user()),
         Event::UserSignInLinkCreated(user()),
+        Event::UserEmailChanged(user()),
+        Event::UserEmailChangeUndone(user()),
         Event::UserDisabled(user()),
         Event::UserEnabled(user()),
         Event::UserPasswordChangeRequired(user()),

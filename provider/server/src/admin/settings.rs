@@ -2,6 +2,7 @@
 
 use credenza_protocol::admin_roles::administrative;
 use credenza_protocol::attribute::check_definitions;
+use credenza_protocol::own_profile;
 use credenza_protocol::redirect_uri::check_web_uri;
 use credenza_protocol::resource_definition;
 use credenza_protocol::sign_up::is_domain;
@@ -56,6 +57,11 @@ pub(super) fn faults(settings: &TenantSettings) -> Vec<InvalidField> {
         InvalidField::new("webfinger_hosts", why).of(host)
     }));
     faults.extend(sign_up(settings));
+    let claims = settings.account_editable_claims.iter().filter(|claim| !own_profile::is_editable(claim));
+    faults.extend(claims.map(|claim| {
+        let why = "must be `email` or a claim that people can edit: a text of OpenID Connect Core 5.1";
+        InvalidField::new("account_editable_claims", why).of(claim)
+    }));
     faults
 }
 

@@ -14,15 +14,15 @@ use crate::failure::Failure;
 use crate::mail::{Kind, Mailer};
 use crate::pages::Letter;
 
-pub(super) mod code;
-pub(super) mod ticket;
+pub(crate) mod code;
+pub(crate) mod ticket;
 
 /// How many links an account or an address of mail may get.
 pub(crate) const OF_ACCOUNT: u32 = 5;
 /// How often one network address may ask.
 pub(crate) const OF_ADDRESS: u32 = 20;
 /// Within this time.
-pub(super) const WINDOW: Seconds = Seconds(3600);
+pub(crate) const WINDOW: Seconds = Seconds(3600);
 
 /// What became of the wish for a link.
 pub enum Asked<T> {
@@ -34,13 +34,15 @@ pub enum Asked<T> {
 
 /// What a link is for. It stands in counts, and in what encryption is bound to.
 #[derive(Clone, Copy)]
-pub(super) enum Purpose {
+pub(crate) enum Purpose {
     /// A new password.
     PasswordReset,
     /// A new account.
     SignUp,
     /// A sign-in without a password.
     SignIn,
+    /// Another address of mail.
+    EmailChange,
 }
 
 impl Purpose {
@@ -49,29 +51,30 @@ impl Purpose {
             Self::PasswordReset => "password reset",
             Self::SignUp => "sign up",
             Self::SignIn => "sign in",
+            Self::EmailChange => "email change",
         }
     }
 
     /// How long a link is good.
-    pub(super) const fn lasts(self) -> Seconds {
+    pub(crate) const fn lasts(self) -> Seconds {
         match self {
-            Self::PasswordReset | Self::SignUp => Seconds(1800),
+            Self::PasswordReset | Self::SignUp | Self::EmailChange => Seconds(1800),
             Self::SignIn => Seconds(600),
         }
     }
 
     /// The same, as letters say it.
-    pub(super) const fn minutes(self) -> u64 {
+    pub(crate) const fn minutes(self) -> u64 {
         self.lasts().0.unsigned_abs() / 60
     }
 
     /// What is bound to this purpose, and to that.
-    pub(super) fn bound_to(self, what: &[u8]) -> Vec<u8> {
+    pub(crate) fn bound_to(self, what: &[u8]) -> Vec<u8> {
         [self.as_str().as_bytes(), b"\0", what].concat()
     }
 
     /// Counts a wish of a network address. It does not say for whom.
-    pub(super) async fn of_address(self, context: &Context, browser: &Browser) -> Result<Take, Failure> {
+    pub(crate) async fn of_address(self, context: &Context, browser: &Browser) -> Result<Take, Failure> {
         let Some(address) = browser.address else { return Ok(Take::Allowed) };
         let key = SecretHash::of(&self.bound_to(address.to_string().as_bytes()));
         take(context, key, OF_ADDRESS, WINDOW).await
@@ -79,7 +82,7 @@ impl Purpose {
 
     /// Counts a link to an account, or to an address of mail. A device that the account has signed in from has a count of its
     /// own, which nobody else can use up.
-    pub(super) async fn of_account(
+    pub(crate) async fn of_account(
         self,
         context: &Context,
         account: &str,
@@ -94,21 +97,21 @@ impl Purpose {
 
     /// The handle of the interaction that the person was in, as it is stored: with a copy of the database nobody goes on with
     /// it.
-    pub(super) fn seal_request(self, context: &Context, secret: &Secret, request: &str) -> Option<String> {
+    pub(crate) fn seal_request(self, context: &Context, secret: &Secret, request: &str) -> Option<String> {
         let (handles, rng) = (&context.realm.handles, context.state.rng.as_ref());
         let sealed = handles.seal(rng, &self.bound_to(secret.hash().as_bytes()), request.as_bytes());
         sealed.map(|sealed| sealed.handle.reveal().to_owned())
     }
 
     /// The handle again.
-    pub(super) fn open_request(self, context: &Context, secret: SecretHash, sealed: &str) -> Option<String> {
+    pub(crate) fn open_request(self, context: &Context, secret: SecretHash, sealed: &str) -> Option<String> {
         let opened = context.realm.handles.open(sealed, &self.bound_to(secret.as_bytes()))?;
         String::from_utf8(opened.plain).ok()
     }
 }
 
 /// Counts.
-pub(super) async fn take(
+pub(crate) async fn take(
     context: &Context,
     key: SecretHash,
     limit: u32,
@@ -119,7 +122,7 @@ pub(super) async fn take(
 }
 
 /// Who is meant by a name, or by an address that is proven, enabled or not.
-pub(super) async fn named(context: &Context, typed: &str) -> Result<Option<User>, StoreError> {
+pub(crate) async fn named(context: &Context, typed: &str) -> Result<Option<User>, StoreError> {
     if typed.chars().count() > LONGEST {
         return Ok(None);
     }
@@ -131,12 +134,12 @@ pub(super) async fn named(context: &Context, typed: &str) -> Result<Option<User>
 ///
 /// # Errors
 /// [`Failure::Busy`] when there is none.
-pub(super) fn place(mailer: &Mailer) -> Result<OwnedSemaphorePermit, Failure> {
+pub(crate) fn place(mailer: &Mailer) -> Result<OwnedSemaphorePermit, Failure> {
     mailer.asked.clone().try_acquire_owned().map_err(|_| Failure::Busy)
 }
 
 /// Sees to a wish after its answer. `what` it could not do stands in the log where that fails.
-pub(super) fn later(
+pub(crate) fn later(
     permit: OwnedSemaphorePermit,
     what: &'static str,
     work: impl Future<Output = Result<(), Failure>> + Send + 'static,

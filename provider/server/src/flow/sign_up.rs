@@ -16,12 +16,14 @@ use credenza_protocol::user::User;
 use credenza_storage::{NewSignUp, SignUpKind, Take};
 
 pub use choice::Flaw;
-pub use code::{Typed, enter, opened};
+pub use code::{enter, opened};
 pub use complete::{Completed, Form, began_here, complete, look};
 
+pub use super::mailed::code::Typed;
 pub use super::mailed::ticket::Ticket;
 
 use super::interaction::{AccountVisit, Pending, Purpose};
+use super::mailed::ticket::of_interaction;
 use super::mailed::{self, Asked, later, named, place, sealed};
 use super::outcome::{Browser, Outcome};
 use super::sign_in_steps::SIGN_UP_PAGE;
@@ -78,7 +80,7 @@ pub async fn ask(
     let permit = place(mailer)?;
     let secret = rng::secret(context.state.rng.as_ref());
     let ticket = Ticket { secret: secret.clone(), typed: address.as_str().to_owned() };
-    let ticket = ticket.seal(context, PURPOSE, pending)?;
+    let ticket = ticket.seal(context, &of_interaction(PURPOSE, pending))?;
     let wish = Wish {
         address: address.as_str().to_owned(),
         key,
@@ -92,7 +94,7 @@ pub async fn ask(
 }
 
 /// The address, and its key, if an account may be made with it.
-fn usable(context: &Context, typed: &str) -> Result<(EmailAddress, String), Unusable> {
+pub(crate) fn usable(context: &Context, typed: &str) -> Result<(EmailAddress, String), Unusable> {
     let address = EmailAddress::parse(typed).map_err(|_| Unusable::NotAnAddress)?;
     let key = address.key().ok_or(Unusable::NotAnAddress)?;
     let policy = context.realm.tenant.settings.sign_up_addresses();

@@ -9,6 +9,8 @@ mod decision;
 pub(super) mod delete_account;
 #[cfg(feature = "demo")]
 pub(super) mod demo;
+pub(super) mod email;
+pub(super) mod email_links;
 pub(super) mod home;
 pub(super) mod invited;
 pub(super) mod keep_account;
@@ -18,6 +20,7 @@ pub(super) mod logout;
 pub(super) mod not_found;
 pub(super) mod own_data;
 pub(super) mod password_reset;
+pub(super) mod profile;
 pub(super) mod required_password;
 pub(super) mod select_account;
 pub(super) mod sign_in_by_mail;

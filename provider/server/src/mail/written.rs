@@ -29,6 +29,14 @@ pub enum Kind {
     DeletionScheduled,
     /// The same when there is little time left.
     DeletionReminder,
+    /// A link and a code to prove an address that somebody wants to have on their account.
+    EmailChange,
+    /// Somebody wants to have an address on their account that another has.
+    EmailTaken,
+    /// An address was replaced, and a link to have it back.
+    EmailChanged,
+    /// An address was restored, and a link to choose a new password.
+    EmailRestored,
 }
 
 impl Kind {
@@ -47,6 +55,10 @@ impl Kind {
             Self::Rejected => "rejected",
             Self::DeletionScheduled => "deletion_scheduled",
             Self::DeletionReminder => "deletion_reminder",
+            Self::EmailChange => "email_change",
+            Self::EmailTaken => "email_taken",
+            Self::EmailChanged => "email_changed",
+            Self::EmailRestored => "email_restored",
         }
     }
 }

@@ -1,12 +1,13 @@
 //! The account page: where a person is signed in.
 
 use askama::Template;
-use chrono::DateTime;
 use credenza_protocol::time::Time;
 use std::borrow::Cow;
 
+use super::assets::local_times_path;
+use super::moment::Moment;
 use super::phrase::Named;
-use super::{Frame, display_name};
+use super::{AccountNav, Frame, display_name};
 
 /// The list of a person's sessions. It posts `csrf` and `end`: the id of a session, or `all`.
 #[derive(Template)]
@@ -22,14 +23,8 @@ pub struct Account<'a> {
     pub action: &'a str,
     /// The CSRF token.
     pub csrf: &'a str,
-    /// Where the password is changed.
-    pub change_password: &'a str,
-    /// Where the applications are that have access.
-    pub applications: &'a str,
-    /// Where the copy of their data is.
-    pub own_data: &'a str,
-    /// Where they delete the account, if they may.
-    pub delete: Option<&'a str>,
+    /// The other pages.
+    pub nav: AccountNav<'a>,
     /// Whether the password has just been changed.
     pub is_changed: bool,
 }
@@ -47,6 +42,8 @@ pub struct SessionLine<'a> {
     pub last_seen: Time,
     /// How the person may recognise the device; empty if it did not say.
     pub device: String,
+    /// The names of the applications that were given access in it.
+    pub applications: Vec<&'a str>,
 }
 
 /// The texts of the account page.
@@ -65,6 +62,8 @@ pub(crate) struct AccountTexts {
     pub(crate) signed_in_at: Named,
     /// When a session was last used, with date and time.
     pub(crate) last_seen_at: Named,
+    /// The applications that were given access in a session, by their names.
+    pub(crate) used_by: Named,
     /// The button that ends every session.
     pub(crate) sign_out_everywhere: &'static str,
 }
@@ -87,17 +86,19 @@ impl Account<'_> {
         if name.is_empty() { Cow::Borrowed(self.text().unknown_device) } else { name }
     }
 
-    fn signed_in(&self, session: &SessionLine<'_>) -> String {
-        (self.text().signed_in_at)(&self.date_time(session.signed_in))
+    /// When it began, and when it was last used.
+    fn moments(&self, session: &SessionLine<'_>) -> [Moment; 2] {
+        let text = self.text();
+        [(text.signed_in_at, session.signed_in), (text.last_seen_at, session.last_seen)]
+            .map(|(text, time)| Moment::new(self.frame, text, time))
     }
 
-    fn last_seen(&self, session: &SessionLine<'_>) -> String {
-        (self.text().last_seen_at)(&self.date_time(session.last_seen))
+    fn used_by(&self, session: &SessionLine<'_>) -> String {
+        let names: Vec<_> = session.applications.iter().map(|name| display_name(name)).collect();
+        (self.text().used_by)(&names.join(", "))
     }
 
-    /// Empty for a time that is beyond what a calendar can show.
-    fn date_time(&self, time: Time) -> String {
-        let time = DateTime::from_timestamp(time.seconds(), 0);
-        time.map(self.frame.texts().shared.date_time).unwrap_or_default()
+    fn local_times(&self) -> String {
+        self.frame.asset(local_times_path())
     }
 }

@@ -1,13 +1,14 @@
 //! The page of the applications that have access to a person's account.
 
 use askama::Template;
-use chrono::DateTime;
 use credenza_protocol::time::Time;
 use std::borrow::Cow;
 
+use super::assets::local_times_path;
 use super::consent::sentence;
+use super::moment::Moment;
 use super::phrase::Named;
-use super::{Frame, ScopeLine, display_name};
+use super::{AccountNav, Frame, ScopeLine, display_name};
 
 /// The list. It posts `csrf` and `client_id`, whose access ends.
 #[derive(Template)]
@@ -21,8 +22,8 @@ pub struct Applications<'a> {
     pub action: &'a str,
     /// The CSRF token.
     pub csrf: &'a str,
-    /// Back to the account.
-    pub way_back: &'a str,
+    /// The other pages.
+    pub nav: AccountNav<'a>,
 }
 
 /// One application.
@@ -71,12 +72,13 @@ impl Applications<'_> {
         sentence(self.frame, scope)
     }
 
-    /// Empty for a time that is beyond what a calendar can show.
-    fn last_used(&self, application: &ApplicationLine<'_>) -> String {
-        let Some(time) = application.last_used else { return self.text().remembered.to_owned() };
-        let time = DateTime::from_timestamp(time.seconds(), 0);
-        time.map(self.frame.texts().shared.date_time)
-            .map(|time| (self.text().last_used)(&time))
-            .unwrap_or_default()
+    /// When it was last active; `None` where it has no access now.
+    fn last_used(&self, application: &ApplicationLine<'_>) -> Option<Moment> {
+        let text = self.text().last_used;
+        application.last_used.map(|time| Moment::new(self.frame, text, time))
+    }
+
+    fn local_times(&self) -> String {
+        self.frame.asset(local_times_path())
     }
 }

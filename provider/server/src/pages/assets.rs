@@ -46,13 +46,18 @@ static BROWSER_MODULE: LazyLock<Asset> = LazyLock::new(|| {
 /// Where the newest of it is.
 pub const BROWSER_MODULE_PATH: &str = "/assets/credenza.js";
 
+static LOCAL_TIMES: LazyLock<Asset> = LazyLock::new(|| {
+    let body = include_str!("../../assets/local_times.js");
+    asset("local_times", "js", "text/javascript; charset=utf-8", body)
+});
+
 /// The file served at `path`, if there is one. `path` begins with `/assets/`, without the tenant's base.
 #[must_use]
 pub fn find(path: &str) -> Option<&'static Asset> {
     if path == BROWSER_MODULE_PATH {
         return Some(&BROWSER_MODULE);
     }
-    let all = [&*STYLESHEET, &*FORM_POST, &*SIGNED_OUT, &*CHECK_SESSION, &*BROWSER_MODULE];
+    let all = [&*STYLESHEET, &*FORM_POST, &*SIGNED_OUT, &*CHECK_SESSION, &*BROWSER_MODULE, &*LOCAL_TIMES];
     all.into_iter().find(|asset| asset.path == path)
 }
 
@@ -78,6 +83,12 @@ pub fn signed_out_path() -> &'static str {
 #[must_use]
 pub fn check_session_path() -> &'static str {
     &CHECK_SESSION.path
+}
+
+/// The path of the script that writes times in the time zone of the browser.
+#[must_use]
+pub fn local_times_path() -> &'static str {
+    &LOCAL_TIMES.path
 }
 
 fn asset(name: &str, extension: &str, content_type: &'static str, body: &'static str) -> Asset {
@@ -129,7 +140,7 @@ mod tests {
     /// Syntax that browsers learnt after 2009, and interfaces that exist only in pages over https.
     #[test]
     fn scripts_run_in_the_oldest_browsers() {
-        for path in [form_post_path(), signed_out_path(), check_session_path()] {
+        for path in [form_post_path(), signed_out_path(), check_session_path(), local_times_path()] {
             let body = find(path).unwrap().body;
             let code: String = body.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
             for word in

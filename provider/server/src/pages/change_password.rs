@@ -3,8 +3,8 @@
 use askama::Template;
 use std::borrow::Cow;
 
-use super::Frame;
 use super::new_password::error_text;
+use super::{AccountNav, Frame};
 use crate::accounts::new_password::Unfit;
 
 /// It posts `csrf`, `old`, `password` and `everywhere` to `action`.
@@ -23,8 +23,8 @@ pub struct ChangePassword<'a> {
     pub least: u64,
     /// What was wrong before.
     pub error: Option<ChangePasswordError>,
-    /// Back to the account.
-    pub way_back: &'a str,
+    /// The other pages.
+    pub nav: AccountNav<'a>,
 }
 
 /// Why [`ChangePassword`] is shown again.
@@ -48,8 +48,6 @@ pub(crate) struct ChangePasswordTexts {
     pub(crate) old: &'static str,
     /// The label of the choice.
     pub(crate) everywhere: &'static str,
-    /// Back to the account.
-    pub(crate) back: &'static str,
     /// [`ChangePasswordError::Wrong`].
     pub(crate) wrong: &'static str,
     /// [`ChangePasswordError::Overtaken`].

@@ -109,6 +109,30 @@ pub(crate) struct LetterTexts {
     pub(crate) deletion_soon_subject: Named,
     /// That there is little time left, with the username.
     pub(crate) deletion_soon: Named,
+    /// The subject of what proves another address, with the tenant's name.
+    pub(crate) email_change_subject: Named,
+    /// What it is about, with the username.
+    pub(crate) email_change: Named,
+    /// How long link and code work, in minutes, and where.
+    pub(crate) email_change_lasts: Counted,
+    /// What to do for whom it is a surprise.
+    pub(crate) email_change_ignore: &'static str,
+    /// The subject of what whoever has the address gets, with the tenant's name.
+    pub(crate) email_taken_subject: Named,
+    /// What it is about, with their username.
+    pub(crate) email_taken: Named,
+    /// What to do.
+    pub(crate) email_taken_ignore: &'static str,
+    /// The subject of what the old address gets, with the tenant's name.
+    pub(crate) email_changed_subject: Named,
+    /// What it is about, with the username.
+    pub(crate) email_changed: Named,
+    /// What to do for whom it is a surprise, within so many days.
+    pub(crate) email_changed_undo: Counted,
+    /// The subject when that is done, with the tenant's name.
+    pub(crate) email_restored_subject: Named,
+    /// What has happened, with the tenant's name.
+    pub(crate) email_restored: Named,
     /// The subject of what says that mail works, with the issuer.
     pub(crate) test_subject: Named,
     /// What it says.
@@ -317,6 +341,72 @@ impl<'a> Letter<'a> {
             before: vec![said, (text.deletion_at)(&date), text.deletion_keep.to_owned()],
             button: Some(Button { label: lang.texts().deletion.keep, link }),
             after: surprise.into_iter().collect(),
+            lang,
+            brand,
+        }
+    }
+
+    /// The link and the code by which somebody who is signed in proves that they read another address, good for so many minutes.
+    #[must_use]
+    pub fn email_change(
+        lang: Lang,
+        (brand, username): (&'a str, &str),
+        link: &'a str,
+        code: &str,
+        minutes: u64,
+    ) -> Self {
+        let (text, brand) = (&lang.texts().letter, display_name(brand));
+        Self {
+            subject: (text.email_change_subject)(&brand),
+            before: vec![(text.email_change)(&display_name(username))],
+            button: Some(Button { label: lang.texts().sign_up.confirm, link }),
+            after: vec![
+                (text.sign_up_code)(code),
+                (text.email_change_lasts)(minutes),
+                text.email_change_ignore.to_owned(),
+            ],
+            lang,
+            brand,
+        }
+    }
+
+    /// What whoever has an address gets that somebody else wants.
+    #[must_use]
+    pub fn email_taken(lang: Lang, brand: &'a str, username: &str) -> Self {
+        let (text, brand) = (&lang.texts().letter, display_name(brand));
+        Self {
+            subject: (text.email_taken_subject)(&brand),
+            before: vec![(text.email_taken)(&display_name(username)), text.email_taken_ignore.to_owned()],
+            button: None,
+            after: vec![],
+            lang,
+            brand,
+        }
+    }
+
+    /// What the old address gets, with the link by which it is restored within so many days.
+    #[must_use]
+    pub fn email_changed(lang: Lang, (brand, username): (&'a str, &str), link: &'a str, days: u64) -> Self {
+        let (text, brand) = (&lang.texts().letter, display_name(brand));
+        Self {
+            subject: (text.email_changed_subject)(&brand),
+            before: vec![(text.email_changed)(&display_name(username)), (text.email_changed_undo)(days)],
+            button: Some(Button { label: lang.texts().email.undo_title, link }),
+            after: vec![],
+            lang,
+            brand,
+        }
+    }
+
+    /// What it gets when it is restored, with the link to a new password, good for so many minutes.
+    #[must_use]
+    pub fn email_restored(lang: Lang, brand: &'a str, link: &'a str, minutes: u64) -> Self {
+        let (text, brand) = (&lang.texts().letter, display_name(brand));
+        Self {
+            subject: (text.email_restored_subject)(&brand),
+            before: vec![(text.email_restored)(&brand)],
+            button: Some(Button { label: lang.texts().password_reset.choose, link }),
+            after: vec![(text.reset_lasts)(minutes)],
             lang,
             brand,
         }

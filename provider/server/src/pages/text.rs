@@ -6,6 +6,7 @@
 use std::fmt;
 
 use super::account::AccountTexts;
+use super::account_nav::AccountNavTexts;
 use super::applicant::ApplicantTexts;
 use super::applications::ApplicationsTexts;
 use super::change_password::ChangePasswordTexts;
@@ -13,6 +14,7 @@ use super::consent::ConsentTexts;
 use super::deletion::DeletionTexts;
 #[cfg(feature = "demo")]
 use super::demo::DemoTexts;
+use super::email::EmailTexts;
 use super::error::ErrorTexts;
 use super::finished::FinishedTexts;
 use super::form_post::FormPostTexts;
@@ -25,6 +27,7 @@ use super::new_password::NewPasswordTexts;
 use super::own_data::OwnDataTexts;
 use super::password_reset::PasswordResetTexts;
 use super::phrase::{Dated, Named};
+use super::profile::ProfileTexts;
 use super::required_password::RequiredPasswordTexts;
 use super::select_account::SelectAccountTexts;
 use super::sign_in_by_mail::SignInByMailTexts;
@@ -109,6 +112,9 @@ pub(crate) struct Texts {
     pub(crate) account: AccountTexts,
     pub(crate) own_data: OwnDataTexts,
     pub(crate) deletion: DeletionTexts,
+    pub(crate) account_nav: AccountNavTexts,
+    pub(crate) profile: ProfileTexts,
+    pub(crate) email: EmailTexts,
     pub(crate) error: ErrorTexts,
     pub(crate) finished: FinishedTexts,
     pub(crate) home: HomeTexts,

@@ -29,6 +29,8 @@ pub enum Destination<'a> {
     ForgotPassword,
     /// Where somebody makes an account.
     SignUp,
+    /// Where a new password is chosen.
+    NewPassword,
 }
 
 /// The texts of such links.
@@ -55,6 +57,7 @@ impl WayOn<'_> {
             Destination::SignIn => frame.texts().shared.sign_in.to_owned(),
             Destination::ForgotPassword => frame.texts().password_reset.forgot.to_owned(),
             Destination::SignUp => frame.texts().sign_up.create.to_owned(),
+            Destination::NewPassword => frame.texts().password_reset.choose.to_owned(),
         }
     }
 }

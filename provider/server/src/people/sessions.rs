@@ -3,12 +3,17 @@
 use credenza_protocol::ids::{SessionId, UserId};
 use credenza_protocol::session::Session;
 use credenza_storage::{SessionRecord, StoreError};
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::admin::{Administration, grants};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::flow::interaction::{AccountVisit, Pending, Purpose};
 use crate::flow::outcome::{Browser, Outcome};
 use crate::flow::{logout, sign_in_steps};
+
+/// How many grants are looked at: more than anybody looks through.
+const MOST: u32 = 200;
 
 /// Begins a sign-in that no client asked for. Nothing is stored until somebody has proven who they are.
 ///
@@ -28,6 +33,25 @@ pub async fn sessions(context: &Context, user: &UserId) -> Result<Vec<Session>, 
     let found = context.state.store.sessions.list(tenant, user, context.now).await?;
     let settings = &context.realm.tenant.settings;
     Ok(found.into_iter().filter_map(|session| session.live(settings, context.now)).collect())
+}
+
+/// The names of the applications that were given access in each of the person's sessions and still have it, in order.
+///
+/// # Errors
+/// [`Failure`].
+pub async fn applications(
+    context: &Context,
+    own: &SessionRecord,
+) -> Result<BTreeMap<SessionId, BTreeSet<String>>, Failure> {
+    let (tenant, user) = (&context.realm.tenant.tenant_id, &own.user.user_id);
+    let admin = Administration::of_server(&context.state, context.now);
+    let mut found: BTreeMap<SessionId, BTreeSet<String>> = BTreeMap::new();
+    for used in grants::page(&admin, tenant, user, None, MOST).await? {
+        if let Some(client) = context.client(&used.grant.client_id).await? {
+            found.entry(used.grant.sid).or_default().insert(client.client.client_name.clone());
+        }
+    }
+    Ok(found)
 }
 
 /// Ends one of the person's sessions, or all of them. Only sessions of the person who is signed in can be ended.

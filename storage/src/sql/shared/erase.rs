@@ -12,7 +12,9 @@ use super::hold::type_of;
 use super::{Conn, grant_end, session_end, user_attributes};
 use crate::any_table::DeleteOf;
 use crate::schema::{
-    admin_roles, approvals, client_origins, client_secrets, consents, devices, email_challenges, group_members, invitations, logouts, registrations, resource_secrets, role_assignments, secrets, session_clients, sign_in_links, user_deletions, username_looks,
+    admin_roles, approvals, client_origins, client_secrets, consents, devices, email_challenges,
+    email_changes, email_undos, group_members, invitations, logouts, registrations, resource_secrets,
+    role_assignments, secrets, session_clients, sign_in_links, user_deletions, username_looks,
 };
 use crate::{Result, encryption_keys_of};
 
@@ -78,6 +80,10 @@ pub(crate) async fn user(conn: &mut Conn, tenant: &TenantId, user_id: &UserId, n
     diesel::delete(invited.filter(invitations::user_id.eq(u))).execute(conn).await?;
     let deletion = user_deletions::table.find((t, u));
     diesel::delete(deletion).execute(conn).await?;
+    let wanted = email_changes::table.find((tenant.as_str(), u));
+    diesel::delete(wanted).execute(conn).await?;
+    let replaced = email_undos::table.filter(email_undos::tenant_id.eq(t));
+    diesel::delete(replaced.filter(email_undos::user_id.eq(u))).execute(conn).await?;
     let looks = username_looks::table.filter(username_looks::tenant_id.eq(t));
     diesel::delete(looks.filter(username_looks::user_id.eq(u))).execute(conn).await?;
     user_attributes::delete(conn, tenant, u).await?;

@@ -42,6 +42,8 @@ pub(crate) const ERASED_WITH_TENANT: &[&str] = &[
     "mails",
     "email_challenges",
     "sign_in_links",
+    "email_changes",
+    "email_undos",
     "sign_ups",
     "invitations",
     "approvals",

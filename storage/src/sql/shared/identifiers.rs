@@ -160,6 +160,18 @@ pub(crate) async fn clash(conn: &mut Conn, tenant: &TenantId, user: &User) -> Re
     Ok(None)
 }
 
+/// Whether another user has proven the address already that this one is to have.
+pub(crate) async fn is_address_taken(conn: &mut Conn, tenant: &TenantId, user: &User) -> Result<bool> {
+    let Some(key) = user.email_key() else { return Ok(false) };
+    let owner = users::table
+        .filter(users::tenant_id.eq(tenant.as_str()))
+        .filter(users::email_key.eq(key))
+        .filter(users::user_id.ne(user.user_id.as_str()))
+        .select(users::version)
+        .limit(1);
+    Ok(owner.get_result::<i64>(conn).await.optional()?.is_some())
+}
+
 /// Whether another user has that name or address, where it is new.
 async fn names(
     conn: &mut Conn,

@@ -33,6 +33,24 @@ pub(crate) async fn set(
     Ok(true)
 }
 
+/// Forgets it: nobody signs in with it any more, and everything ends that was signed in or granted. `false` when there is no such
+/// user.
+pub(crate) async fn forget(
+    conn: &mut Conn,
+    events: &Events,
+    tenant: &TenantId,
+    user_id: &UserId,
+    now: Time,
+) -> Result<bool> {
+    let row = diesel::update(users::table.find((tenant.as_str(), user_id.as_str())));
+    let changes = (users::password_hash.eq(None::<String>), users::epoch.eq(users::epoch + 1));
+    if row.set(changes).kept().execute(conn).await? == 0 {
+        return Ok(false);
+    }
+    ended(conn, events, tenant, user_id, now).await?;
+    Ok(true)
+}
+
 /// Sets it while it still is that one; `false` when it is another one by now. Nothing else ends unless `everywhere`.
 pub(crate) async fn change(
     conn: &mut Conn,

@@ -39,17 +39,6 @@ impl Row {
     }
 }
 
-/// Whether somebody has proven the address of that user already.
-pub(crate) async fn is_address_taken(conn: &mut Conn, tenant: &TenantId, user: &User) -> Result<bool> {
-    let Some(key) = user.email_key() else { return Ok(false) };
-    let owner = users::table
-        .filter(users::tenant_id.eq(tenant.as_str()))
-        .filter(users::email_key.eq(key))
-        .select(users::version)
-        .limit(1);
-    Ok(owner.get_result::<i64>(conn).await.optional()?.is_some())
-}
-
 /// Stores a new user in a job, or says why not. After a refusal, nothing else may be written.
 pub(crate) async fn insert(conn: &mut Conn, events: &Events, tenant: &TenantId, row: Row) -> Result<Created> {
     let Row { user, password_hash, claims, attributes } = row;

@@ -38,6 +38,11 @@ impl UserRow {
         self.attributes.as_deref()
     }
 
+    /// The address of mail.
+    pub(crate) fn email(&self) -> Result<Option<String>> {
+        Ok(stored::read::<stored::Claims>(&self.claims)?.email)
+    }
+
     pub(crate) fn record(self) -> Result<User> {
         Ok(User {
             user_id: UserId::new(self.user_id),

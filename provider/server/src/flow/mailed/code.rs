@@ -17,15 +17,25 @@ const DIGITS: usize = 6;
 pub(crate) const TRIES: u32 = 5;
 
 /// The code of a secret: six digits.
-pub(in crate::flow) fn of(purpose: Purpose, secret: &Secret) -> String {
+pub(crate) fn of(purpose: Purpose, secret: &Secret) -> String {
     let tag = hmac::sign(&key(secret), &message(purpose));
     let number = tag.as_ref().iter().take(8).fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
     format!("{:0DIGITS$}", number % 10_u64.pow(DIGITS as u32))
 }
 
+/// What became of a code.
+pub enum Typed {
+    /// It is right: on with the link.
+    Right(Secret),
+    /// It is wrong, or the mail is no longer good.
+    Wrong,
+    /// Too many were wrong.
+    TooMany,
+}
+
 /// Whether that is the code of the secret. It is compared in constant time; spaces and hyphens that somebody types between
 /// digits are not part of it.
-pub(in crate::flow) fn is_of(purpose: Purpose, secret: &Secret, typed: &str) -> bool {
+pub(crate) fn is_of(purpose: Purpose, secret: &Secret, typed: &str) -> bool {
     let digits: String =
         typed.chars().filter(|character| !character.is_whitespace() && *character != '-').collect();
     let (key, right) = (key(secret), of(purpose, secret));
@@ -34,22 +44,22 @@ pub(in crate::flow) fn is_of(purpose: Purpose, secret: &Secret, typed: &str) -> 
 
 /// The codes that were typed for one account, or address. Another mail does not begin anew; a device that the account has
 /// signed in from counts by itself.
-pub(in crate::flow) struct Tries(SecretHash);
+pub(crate) struct Tries(SecretHash);
 
 impl Tries {
     /// Those for that account, whether there is one or not.
-    pub(in crate::flow) fn of(purpose: Purpose, account: &str, device: Option<Slot>) -> Self {
+    pub(crate) fn of(purpose: Purpose, account: &str, device: Option<Slot>) -> Self {
         let device = device.map(|slot| slot.number().to_string()).unwrap_or_default();
         Self(SecretHash::of(&purpose.bound_to(format!("codes\0{device}\0{account}").as_bytes())))
     }
 
     /// Counts one more, before it is looked at.
-    pub(in crate::flow) async fn take(&self, context: &Context) -> Result<Take, Failure> {
+    pub(crate) async fn take(&self, context: &Context) -> Result<Take, Failure> {
         take(context, self.0, TRIES, WINDOW).await
     }
 
     /// Forgets them: one was right.
-    pub(in crate::flow) async fn forget(&self, context: &Context) -> Result<(), Failure> {
+    pub(crate) async fn forget(&self, context: &Context) -> Result<(), Failure> {
         let (tenant, limits) = (&context.realm.tenant.tenant_id, &context.state.store.rate_limits);
         Ok(limits.forget(tenant, self.0, context.now).await?)
     }

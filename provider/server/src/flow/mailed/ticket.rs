@@ -1,4 +1,5 @@
-//! What the page carries that asks for the code of a mail: it is encrypted, and of one interaction in one browser.
+//! What the page carries that asks for the code of a mail: it is encrypted, and good where it was asked for alone, which is one
+//! interaction in one browser, or one account.
 
 use credenza_protocol::secret::Secret;
 use serde::{Deserialize, Serialize};
@@ -24,35 +25,25 @@ struct Carried {
 }
 
 impl Ticket {
-    /// For this interaction, in this browser.
-    pub(in crate::flow) fn seal(
-        &self,
-        context: &Context,
-        purpose: Purpose,
-        pending: &Pending,
-    ) -> Result<Secret, Failure> {
+    /// For whoever can say again what it is bound to.
+    pub(crate) fn seal(&self, context: &Context, bound_to: &[u8]) -> Result<Secret, Failure> {
         const FAILED: Failure = Failure::Internal("a ticket cannot be encrypted");
         let carried = Carried { secret: self.secret.reveal().to_owned(), typed: self.typed.clone() };
         let plain = serde_json::to_vec(&carried).map_err(|_| FAILED)?;
-        let (rng, bound_to) = (context.state.rng.as_ref(), bound_to(purpose, pending));
-        Ok(context.realm.handles.seal(rng, &bound_to, &plain).ok_or(FAILED)?.handle)
+        let sealed = context.realm.handles.seal(context.state.rng.as_ref(), bound_to, &plain);
+        Ok(sealed.ok_or(FAILED)?.handle)
     }
 
-    /// The ticket of this interaction and this browser, if it is one.
-    pub(in crate::flow) fn open(
-        context: &Context,
-        purpose: Purpose,
-        pending: &Pending,
-        sealed: &str,
-    ) -> Option<Self> {
-        let opened = context.realm.handles.open(sealed, &bound_to(purpose, pending))?;
+    /// The ticket again, if it is one that is bound to that.
+    pub(crate) fn open(context: &Context, bound_to: &[u8], sealed: &str) -> Option<Self> {
+        let opened = context.realm.handles.open(sealed, bound_to)?;
         let Carried { secret, typed } = serde_json::from_slice(&opened.plain).ok()?;
         Some(Self { secret: Secret::presented(secret), typed })
     }
 }
 
-/// Unlike what other handles are bound to, so that none is taken for another.
-fn bound_to(purpose: Purpose, pending: &Pending) -> Vec<u8> {
+/// What tickets of an interaction in a browser are bound to, unlike other handles, so that none is taken for another.
+pub(crate) fn of_interaction(purpose: Purpose, pending: &Pending) -> Vec<u8> {
     let (handle, browser) = (pending.handle.hash(), pending.binding.hash());
     purpose.bound_to(&[handle.as_bytes(), browser.as_bytes()].concat())
 }

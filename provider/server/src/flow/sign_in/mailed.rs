@@ -20,7 +20,7 @@ use crate::failure::Failure;
 use crate::flow::Halt;
 use crate::flow::interaction::{Lost, Pending, Purpose};
 use crate::flow::mailed::code::{self, Tries};
-use crate::flow::mailed::ticket::Ticket;
+use crate::flow::mailed::ticket::{Ticket, of_interaction};
 use crate::flow::mailed::{self, Asked, later, named, place, sealed};
 use crate::flow::outcome::Browser;
 use crate::flow::sign_in_steps::MAIL;
@@ -68,8 +68,8 @@ pub async fn ask(
     let mailer = context.state.mail.as_ref().ok_or(Failure::Internal("there is no mail to sign in by"))?;
     let permit = place(mailer)?;
     let secret = rng::secret(context.state.rng.as_ref());
-    let ticket =
-        Ticket { secret: secret.clone(), typed: typed.to_owned() }.seal(context, PURPOSE, pending)?;
+    let ticket = Ticket { secret: secret.clone(), typed: typed.to_owned() };
+    let ticket = ticket.seal(context, &of_interaction(PURPOSE, pending))?;
     let origin = Origin {
         request: pending.handle.reveal().to_owned(),
         device: device::name(user_agent),
@@ -142,7 +142,7 @@ async fn found(context: &Context, typed: &str) -> Result<Option<(User, String)>,
 /// The ticket of this interaction and this browser, if it is one.
 #[must_use]
 pub fn opened(context: &Context, pending: &Pending, ticket: &str) -> Option<Ticket> {
-    Ticket::open(context, PURPOSE, pending, ticket)
+    Ticket::open(context, &of_interaction(PURPOSE, pending), ticket)
 }
 
 /// Checks the code of a mail in the browser that asked for it, spends the mail if it is right, and goes on. Each try counts

@@ -1,29 +1,18 @@
 //! The code of the mail: whoever types it in the browser that asked need not open the link.
 
-use credenza_protocol::secret::Secret;
 use credenza_storage::Take;
 
 use super::{PURPOSE, look, usable};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::flow::interaction::Pending;
-use crate::flow::mailed::code::{Tries, is_of};
-use crate::flow::mailed::ticket::Ticket;
-
-/// What became of a code.
-pub enum Typed {
-    /// It is right: on with the link.
-    Right(Secret),
-    /// It is wrong, or the mail is no longer good.
-    Wrong,
-    /// Too many were wrong.
-    TooMany,
-}
+use crate::flow::mailed::code::{Tries, Typed, is_of};
+use crate::flow::mailed::ticket::{Ticket, of_interaction};
 
 /// The ticket of this interaction and this browser, if it is one.
 #[must_use]
 pub fn opened(context: &Context, pending: &Pending, ticket: &str) -> Option<Ticket> {
-    Ticket::open(context, PURPOSE, pending, ticket)
+    Ticket::open(context, &of_interaction(PURPOSE, pending), ticket)
 }
 
 /// Checks a code. Each try is counted before it is looked at, whether there is anything to be guessed or not.

@@ -2,7 +2,10 @@
 
 use super::operation::Operation;
 use super::{
-    account, admin_roles, approvals, client_keys, client_secrets, clients, devices, events, grants, groups, invitations, keys, registration_tokens, resource_secrets, resources, roles, sessions, set_up, sign_in_links, tenants, user_deletions, user_export, user_import, user_lockout, users, webhook_deliveries, webhook_secrets, webhooks,
+    account, admin_roles, approvals, client_keys, client_secrets, clients, devices, events, grants, groups,
+    invitations, keys, registration_tokens, resource_secrets, resources, roles, sessions, set_up,
+    sign_in_links, tenants, user_deletions, user_export, user_import, user_lockout, users,
+    webhook_deliveries, webhook_secrets, webhooks,
 };
 
 /// The groups of operations, and what they are about.
@@ -10,7 +13,8 @@ pub(super) const TAGS: [(&str, &str); 15] = [
     ("Tenants", "Issuers of their own, and their settings."),
     ("Clients", "Applications that people sign in to, and service accounts."),
     ("Users", "The people of a tenant."),
-    ("Invitations", "Who is asked to make an account."), ("Sessions", "Where people are signed in, and where native applications of theirs are installed."),
+    ("Invitations", "Who is asked to make an account."),
+    ("Sessions", "Where people are signed in, and where native applications of theirs are installed."),
     ("Grants", "What people gave to clients."),
     ("Admin roles", "Which people may administer what."),
     ("Keys", "Signing keys."),

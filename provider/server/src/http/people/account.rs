@@ -18,8 +18,8 @@ use crate::http::shared::context::Tenancy;
 use crate::http::shared::form::Form;
 use crate::http::shared::page::{self, Forms};
 use crate::http::shared::{csrf, lost, refresh_cookie, reply, step};
-use crate::pages::{Account, SessionLine, SignedOut};
-use crate::people::{deletion, recent_sign_in, sessions as flow};
+use crate::pages::{Account, AccountNav, AccountPlace, Lang, SessionLine, SignedOut};
+use crate::people::{deletion, email, profile, recent_sign_in, sessions as flow};
 
 /// The kind of form that the CSRF token is bound to.
 const FORM: &str = "account";
@@ -41,8 +41,10 @@ pub(crate) async fn show(
         Ok(sessions) => sessions,
         Err(error) => return page::failed(&context, lang, &Failure::from(error)),
     };
-    let delete = deletion::is_offered(&context)
-        .then(|| format!("{}/{}", context.realm.base, AccountPage::Delete.path()));
+    let applications = match flow::applications(&context, &own).await {
+        Ok(applications) => applications,
+        Err(failure) => return page::failed(&context, lang, &failure),
+    };
     let page = Account {
         frame: page::frame(&context.realm, lang),
         username: &own.user.username,
@@ -54,17 +56,20 @@ pub(crate) async fn show(
                 signed_in: session.auth_time,
                 last_seen: session.last_seen_at,
                 device: device::name(&session.user_agent),
+                applications: applications
+                    .get(&session.sid)
+                    .into_iter()
+                    .flatten()
+                    .map(String::as_str)
+                    .collect(),
             })
             .collect(),
         action: &format!("{}/account", context.realm.base),
         csrf: &csrf::token(&context, FORM, "", &handle),
-        change_password: &format!("{}/account/password", context.realm.base),
-        applications: &format!("{}/account/applications", context.realm.base),
-        own_data: &format!("{}/{}", context.realm.base, AccountPage::Data.path()),
-        delete: delete.as_deref(),
-        is_changed: is_after_change(&context, query, &handle),
+        nav: nav(&context, lang, Some(AccountPlace::Sessions)),
+        is_changed: is_said(&context, FORM, CHANGED, query, &handle),
     };
-    page::html(StatusCode::OK, &page, Forms::Here)
+    page::html_with_script(StatusCode::OK, &page)
 }
 
 /// The address of the page after the password was changed, for this session alone: nobody else's link makes the page say so.
@@ -73,9 +78,32 @@ pub(super) fn after_change(context: &Context, session: &Secret) -> String {
     format!("{}/account?changed={said}", context.realm.base)
 }
 
-fn is_after_change(context: &Context, query: Option<String>, session: &Secret) -> bool {
+/// Whether the address of a page says what it says once, for this session alone: its one parameter is a token for that.
+pub(super) fn is_said(
+    context: &Context,
+    page: &str,
+    what: &str,
+    query: Option<String>,
+    session: &Secret,
+) -> bool {
     let params = Params::parse(query.unwrap_or_default().as_bytes()).unwrap_or_default();
-    csrf::is_right(context, FORM, CHANGED, session, params.get("changed"))
+    let said = params.get("changed").or_else(|| params.get("saved"));
+    csrf::is_right(context, page, what, session, said)
+}
+
+/// What leads from a page of the account to the others that people of this tenant have a use for.
+pub(super) fn nav(context: &Context, lang: Lang, here: Option<AccountPlace>) -> AccountNav<'_> {
+    let places = [
+        (AccountPlace::Sessions, true),
+        (AccountPlace::Profile, profile::is_open(context)),
+        (AccountPlace::Email, email::is_open(context)),
+        (AccountPlace::Password, true),
+        (AccountPlace::Applications, true),
+        (AccountPlace::Data, true),
+        (AccountPlace::Deletion, deletion::is_offered(context)),
+    ];
+    let places = places.into_iter().filter(|(_, is_shown)| *is_shown).map(|(place, _)| place).collect();
+    AccountNav { frame: page::frame(&context.realm, lang), here, places }
 }
 
 /// Leads whoever is not signed in to the sign-in page, and from there to the account.
@@ -127,16 +155,26 @@ pub(crate) async fn end(Tenancy(context): Tenancy, headers: BrowserHeaders, Form
     response
 }
 
+/// The session of the browser, and its handle, if somebody is signed in.
+pub(super) async fn own(
+    context: &Context,
+    headers: &BrowserHeaders,
+) -> Result<Option<(Secret, SessionRecord)>, Failure> {
+    let handle = headers.browser(context).session;
+    let found = session::find(context, handle.as_ref()).await?;
+    Ok(handle.zip(found))
+}
+
+/// The same, or the page that says that nobody is signed in.
 pub(super) async fn signed_in(
     context: &Context,
     headers: &BrowserHeaders,
 ) -> Result<(Secret, SessionRecord), Response> {
     let lang = headers.lang(None);
-    let handle = headers.browser(context).session;
-    match (session::find(context, handle.as_ref()).await, handle) {
-        (Ok(Some(found)), Some(handle)) => Ok((handle, found)),
-        (Err(error), _) => Err(page::failed(context, lang, &Failure::from(error))),
-        _ => {
+    match own(context, headers).await {
+        Ok(Some(found)) => Ok(found),
+        Err(failure) => Err(page::failed(context, lang, &failure)),
+        Ok(None) => {
             let frame = page::frame(&context.realm, lang);
             let sign_in = format!("{}/account/login", context.realm.base);
             let page = SignedOut { sign_in: Some(&sign_in), ..SignedOut::of(frame) };

@@ -5,14 +5,14 @@ use credenza_protocol::ids::ClientId;
 use credenza_protocol::resource_definition::description;
 use http::StatusCode;
 
-use super::account::signed_in;
+use super::account::{self, signed_in};
 use crate::context::Context;
 use crate::http::shared::browser::BrowserHeaders;
 use crate::http::shared::context::Tenancy;
 use crate::http::shared::form::Form;
-use crate::http::shared::page::{self, Forms};
+use crate::http::shared::page;
 use crate::http::shared::{csrf, lost, reply};
-use crate::pages::{ApplicationLine, Applications, Lang, ScopeLine};
+use crate::pages::{AccountPlace, ApplicationLine, Applications, Lang, ScopeLine};
 use crate::people::applications::{self as flow, Application};
 
 /// The path of the page, and the kind of its form.
@@ -34,9 +34,9 @@ pub(crate) async fn show(Tenancy(context): Tenancy, headers: BrowserHeaders) -> 
         applications: applications.iter().map(|application| line(&context, lang, application)).collect(),
         action: &format!("{}/{PAGE}", context.realm.base),
         csrf: &csrf::token(&context, PAGE, "", &handle),
-        way_back: &format!("{}/account", context.realm.base),
+        nav: account::nav(&context, lang, Some(AccountPlace::Applications)),
     };
-    page::html(StatusCode::OK, &page, Forms::Here)
+    page::html_with_script(StatusCode::OK, &page)
 }
 
 /// The form: withdraws the access of one.

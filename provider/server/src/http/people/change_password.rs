@@ -14,7 +14,7 @@ use crate::http::shared::context::Tenancy;
 use crate::http::shared::form::Form;
 use crate::http::shared::page::{self, Forms};
 use crate::http::shared::{csrf, lost, reply};
-use crate::pages::{ChangePassword, ChangePasswordError, Lang};
+use crate::pages::{AccountPlace, ChangePassword, ChangePasswordError, Lang};
 use crate::people::password::{self as flow, NotChanged, Typed};
 
 /// The path of the page, and the kind of its form.
@@ -81,7 +81,7 @@ fn shown(
         username: &own.user.username,
         least: context.realm.tenant.settings.password_least_length.into(),
         error,
-        way_back: &format!("{}/account", context.realm.base),
+        nav: account::nav(context, lang, Some(AccountPlace::Password)),
     };
     match error {
         None => page::html(StatusCode::OK, &page, Forms::Here),

@@ -49,6 +49,11 @@ pub(crate) fn html(status: StatusCode, page: &impl Page, forms: Forms<'_>) -> Re
     under(&csp(&sources, script), status, page)
 }
 
+/// The same with a script of the provider's own, without which the page works too.
+pub(crate) fn html_with_script(status: StatusCode, page: &impl Page) -> Response {
+    under(&csp(&[], true), status, page)
+}
+
 /// The page that says that the session is over. It loads its frames, which notify clients, and then goes on by itself.
 pub(crate) fn signed_out(page: &SignedOut<'_>) -> Response {
     let sources: Vec<String> = page.frames.iter().filter_map(|uri| form_action_source(uri)).collect();

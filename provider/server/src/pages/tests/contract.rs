@@ -72,7 +72,7 @@ fn the_page_contract_holds() {
         let csrf = "<input type=\"hidden\" name=\"csrf\" value=\"Acme\">";
         // A form that leads to the client, and one that has the secret of a mail in it, need none.
         let needs_none = *name == "form post"
-            || ["reset password", "complete sign-up"].iter().any(|form| name.starts_with(form));
+            || ["reset password", "complete sign-up", "email undo"].iter().any(|form| name.starts_with(form));
         assert_eq!(html.contains(csrf), has_form && !needs_none, "{name}");
     }
     assert!(!page(&pages, "login").contains("role=\"alert\""));
@@ -80,7 +80,7 @@ fn the_page_contract_holds() {
 
 #[test]
 fn the_page_contract_of_accounts_holds() {
-    let contract: [(&str, &[&str]); 5] = [
+    let contract: [(&str, &[&str]); 11] = [
         ("login", &["id=\"sign-up\" href=\"/t/acme/signup\"", "Create an account"]),
         ("sign-up", &["name=\"email\"", "autocomplete=\"email\"", "id=\"sign-up-submit\""]),
         (
@@ -95,6 +95,31 @@ fn the_page_contract_of_accounts_holds() {
             "change password",
             &["autocomplete=\"current-password\"", "autocomplete=\"new-password\"", "name=\"everywhere\""],
         ),
+        (
+            "account",
+            &[
+                "id=\"change-password\" href=\"/t/acme/account/password\"",
+                "id=\"applications\"",
+                "aria-label=\"Your account\"",
+            ],
+        ),
+        (
+            "profile",
+            &["aria-current=\"page\"", "name=\"version\" value=\"1\"", "autocomplete=\"given-name\""],
+        ),
+        (
+            "profile invalid",
+            &[
+                "id=\"profile-error\" role=\"alert\"",
+                "aria-describedby=\"profile-error\" aria-invalid=\"true\"",
+            ],
+        ),
+        (
+            "email",
+            &["id=\"email-current\"", "id=\"email-pending\"", "id=\"email-submit\"", "name=\"cancel\""],
+        ),
+        ("email link", &["name=\"token\" value=\"Acme\"", "id=\"email-link-submit\""]),
+        ("email restored", &["id=\"email-restored\"", "id=\"way-on\" href=\"Acme\""]),
     ];
     assert_holds(&every_page(lang("en"), "Acme"), &contract);
 }

@@ -1,5 +1,6 @@
 //! The pages of somebody who has forgotten their password.
 
+use super::own_account_pages::nav;
 use crate::accounts::new_password::Unfit;
 use crate::pages::{
     ApplicationLine, Applications, ChangePassword, ChangePasswordError, Destination, Finished,
@@ -27,7 +28,7 @@ pub(super) fn with(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)>
         last_used: None,
     };
     let applications =
-        |applications| Applications { frame, applications, action: value, csrf: value, way_back: value };
+        |applications| Applications { frame, applications, action: value, csrf: value, nav: nav(frame) };
     let change = |error| ChangePassword {
         frame,
         action: value,
@@ -35,7 +36,7 @@ pub(super) fn with(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)>
         username: value,
         least: 15,
         error,
-        way_back: value,
+        nav: nav(frame),
     };
     let required = |error| RequiredPassword {
         frame,

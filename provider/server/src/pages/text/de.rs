@@ -1,7 +1,10 @@
 //! German.
 
+mod own_account;
+
 use super::{SharedTexts, Texts};
 use crate::pages::account::AccountTexts;
+use crate::pages::account_nav::AccountNavTexts;
 use crate::pages::applicant::ApplicantTexts;
 use crate::pages::applications::ApplicationsTexts;
 use crate::pages::change_password::ChangePasswordTexts;
@@ -171,7 +174,6 @@ pub(super) static TEXTS: Texts = Texts {
         title: "Passwort ändern",
         old: "Bisheriges Passwort",
         everywhere: "Überall sonst abmelden und Anwendungen den Zugriff entziehen",
-        back: "Zurück zu Ihrem Konto",
         wrong: "Das bisherige Passwort ist falsch. Bitte versuchen Sie es noch einmal.",
         overtaken: "Das Passwort wurde gerade anderswo geändert. Bitte melden Sie sich neu an.",
         done: "Ihr Passwort wurde geändert.",
@@ -307,6 +309,42 @@ pub(super) static TEXTS: Texts = Texts {
         deletion_soon: |name| {
             format!("Sie haben um die Löschung des Kontos {name} gebeten; die Frist ist fast abgelaufen.")
         },
+        email_change_subject: |brand| format!("Ihre neue E-Mail-Adresse für {brand} bestätigen"),
+        email_change: |name| {
+            format!(
+                "Jemand, höchstwahrscheinlich Sie, möchte diese E-Mail-Adresse für das Konto {name} verwenden."
+            )
+        },
+        email_change_lasts: |minutes| {
+            format!("Beide gelten einmal, für {minutes} Minuten und nur dort, wo Sie angemeldet sind.")
+        },
+        email_change_ignore: "Wenn Sie das nicht waren, bestätigen Sie die Adresse nicht, und geben Sie den Code nicht weiter.",
+        email_taken_subject: |brand| format!("Ihre E-Mail-Adresse bei {brand}"),
+        email_taken: |name| {
+            format!(
+                "Jemand, vielleicht Sie, wollte diese E-Mail-Adresse für ein anderes Konto verwenden. Sie gehört zu Ihrem \
+                 Konto {name}, und das bleibt so."
+            )
+        },
+        email_taken_ignore: "Sie brauchen nichts zu tun. Um die Adresse für ein anderes Konto zu verwenden, ändern Sie zuerst die \
+                             E-Mail-Adresse dieses Kontos.",
+        email_changed_subject: |brand| format!("Ihre E-Mail-Adresse für {brand} wurde geändert"),
+        email_changed: |name| {
+            format!("Das Konto {name} hat eine neue E-Mail-Adresse. Diese hier gehört nicht mehr dazu.")
+        },
+        email_changed_undo: |days| {
+            format!(
+                "Wenn Sie das nicht waren, stellen Sie diese Adresse innerhalb von {days} Tagen wieder her. Dann werden alle \
+                 abgemeldet, und Sie wählen ein neues Passwort."
+            )
+        },
+        email_restored_subject: |brand| format!("Ihre E-Mail-Adresse für {brand} ist wiederhergestellt"),
+        email_restored: |brand| {
+            format!(
+                "Ihr Konto bei {brand} hat wieder diese E-Mail-Adresse. Alle wurden abgemeldet, und das Passwort gilt nicht \
+                 mehr."
+            )
+        },
         test_subject: |issuer| format!("E-Mail von {issuer} funktioniert"),
         test: "Diese Nachricht wurde verschickt, um zu sehen, ob E-Mail funktioniert. Sie tut es.",
     },
@@ -372,8 +410,17 @@ pub(super) static TEXTS: Texts = Texts {
         unknown_device: "Unbekanntes Gerät",
         signed_in_at: |time| format!("Angemeldet: {time}"),
         last_seen_at: |time| format!("Zuletzt aktiv: {time}"),
+        used_by: |names| format!("Anwendungen: {names}"),
         sign_out_everywhere: "Überall abmelden",
     },
+    account_nav: AccountNavTexts {
+        label: "Ihr Konto",
+        sessions: "Anmeldungen",
+        password: "Passwort",
+        applications: "Anwendungen",
+    },
+    profile: own_account::PROFILE,
+    email: own_account::EMAIL,
     error: ErrorTexts {
         title: "Anfrage nicht angenommen",
         client_unknown: "Die Anwendung, von der Sie kommen, ist diesem Anmeldedienst nicht bekannt oder wurde gesperrt.",

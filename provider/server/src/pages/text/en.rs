@@ -1,8 +1,11 @@
 //! English. Tools that walk through the pages rely on some of these texts: "Sign in to …", "Request not accepted",
 //! "You are signed out", "Do you want to sign out".
 
+mod own_account;
+
 use super::{SharedTexts, Texts};
 use crate::pages::account::AccountTexts;
+use crate::pages::account_nav::AccountNavTexts;
 use crate::pages::applicant::ApplicantTexts;
 use crate::pages::applications::ApplicationsTexts;
 use crate::pages::change_password::ChangePasswordTexts;
@@ -161,7 +164,6 @@ pub(super) static TEXTS: Texts = Texts {
         title: "Change password",
         old: "Current password",
         everywhere: "Sign out everywhere else, and withdraw the access of applications",
-        back: "Back to your account",
         wrong: "The current password is wrong. Please try again.",
         overtaken: "The password has just been changed somewhere else. Please sign in again.",
         done: "Your password was changed.",
@@ -287,6 +289,40 @@ pub(super) static TEXTS: Texts = Texts {
         deletion_soon: |name| {
             format!("You asked for the deletion of the account {name}, and its time is nearly over.")
         },
+        email_change_subject: |brand| format!("Confirm your new email address for {brand}"),
+        email_change: |name| {
+            format!("Somebody, most likely you, wants to use this email address for the account {name}.")
+        },
+        email_change_lasts: |minutes| {
+            format!("Both work once, within {minutes} minutes, and only where you are signed in.")
+        },
+        email_change_ignore: "If it was not you, do not confirm the address, and do not pass on the code.",
+        email_taken_subject: |brand| format!("Your email address at {brand}"),
+        email_taken: |name| {
+            format!(
+                "Somebody, perhaps you, wanted to use this email address for another account. It belongs to your account \
+                 {name}, and that stays so."
+            )
+        },
+        email_taken_ignore: "You do not need to do anything. To use the address for another account, change the email \
+                             address of this one first.",
+        email_changed_subject: |brand| format!("Your email address for {brand} was changed"),
+        email_changed: |name| {
+            format!("The account {name} has a new email address. This one no longer belongs to it.")
+        },
+        email_changed_undo: |days| {
+            format!(
+                "If it was not you, restore this address within {days} days. Everybody is signed out then, and you choose a \
+                 new password."
+            )
+        },
+        email_restored_subject: |brand| format!("Your email address for {brand} is restored"),
+        email_restored: |brand| {
+            format!(
+                "Your account at {brand} has this email address again. Everybody was signed out, and the password does not \
+                 work any more."
+            )
+        },
         test_subject: |issuer| format!("Mail from {issuer} works"),
         test: "This message was sent to see whether mail works. It does.",
     },
@@ -351,8 +387,17 @@ pub(super) static TEXTS: Texts = Texts {
         unknown_device: "Unknown device",
         signed_in_at: |time| format!("Signed in: {time}"),
         last_seen_at: |time| format!("Last active: {time}"),
+        used_by: |names| format!("Applications: {names}"),
         sign_out_everywhere: "Sign out everywhere",
     },
+    account_nav: AccountNavTexts {
+        label: "Your account",
+        sessions: "Sign-ins",
+        password: "Password",
+        applications: "Applications",
+    },
+    profile: own_account::PROFILE,
+    email: own_account::EMAIL,
     error: ErrorTexts {
         title: "Request not accepted",
         client_unknown: "The application that sent you here is not known to this sign-in service, or it has been disabled.",

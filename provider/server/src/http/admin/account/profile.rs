@@ -103,7 +103,7 @@ async fn update(call: Call) -> Result<Reply, Problem> {
     call.check(user.version)?;
     let before = AccountDocument { claims: user.claims.clone() };
     let AccountDocument { claims } = document::patched(&before, call.body.clone())?;
-    let user = accept_at(|_| "/claims", profile::update(&call.context, user, claims).await?)?;
+    let user = accept_at(|_| "/claims", profile::replace(&call.context, user, claims).await?)?;
     shown(&call, &user)
 }
 

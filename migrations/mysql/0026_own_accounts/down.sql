@@ -1,0 +1,2 @@
+DROP TABLE email_undos;
+DROP TABLE email_changes;

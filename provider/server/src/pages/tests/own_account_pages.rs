@@ -1,0 +1,96 @@
+//! The pages of a person's own account.
+
+use crate::pages::{
+    AccountNav, AccountPlace, CodeError, Destination, Email, EmailCode, EmailError, EmailLink, EmailRestored,
+    Finished, Frame, Page as _, Profile, ProfileError, ProfileField, ProfileName, ProfileValue, WayOn,
+};
+
+/// What leads to all of them.
+pub(super) fn nav(frame: Frame<'_>) -> AccountNav<'_> {
+    let places = vec![
+        AccountPlace::Sessions,
+        AccountPlace::Profile,
+        AccountPlace::Email,
+        AccountPlace::Password,
+        AccountPlace::Applications,
+    ];
+    AccountNav { frame, here: Some(AccountPlace::Profile), places }
+}
+
+fn fields(value: &str) -> Vec<ProfileField<'_>> {
+    let claims = credenza_protocol::own_profile::CLAIMS.into_iter().map(|claim| ProfileField {
+        input: format!("claim-{claim}"),
+        name: ProfileName::Claim(claim),
+        value: ProfileValue::Text(value.to_owned()),
+    });
+    let values = [
+        ProfileValue::Text(value.to_owned()),
+        ProfileValue::Number(value.to_owned()),
+        ProfileValue::Choice(true),
+        ProfileValue::Lines(value.to_owned()),
+    ];
+    let attributes = values.into_iter().enumerate().map(|(n, contents)| ProfileField {
+        input: format!("attribute-{n}"),
+        name: ProfileName::Attribute(value),
+        value: contents,
+    });
+    claims.chain(attributes).collect()
+}
+
+/// Each, with `value` in each of its fields.
+pub(super) fn with(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)> {
+    let profile = |error, is_saved| Profile {
+        frame,
+        nav: nav(frame),
+        action: value,
+        csrf: value,
+        version: 1,
+        fields: fields(value),
+        is_saved,
+        error,
+    };
+    let email = |address, pending, error| Email {
+        frame,
+        nav: nav(frame),
+        action: value,
+        csrf: value,
+        address,
+        pending,
+        typed: value,
+        error,
+        is_changed: error.is_none(),
+    };
+    let code = |error| EmailCode {
+        frame,
+        nav: nav(frame),
+        action: value,
+        csrf: value,
+        ticket: value,
+        email: value,
+        error,
+        again: value,
+    };
+    let link =
+        |csrf, is_undo| EmailLink { frame, action: value, csrf, token: value, address: value, is_undo };
+    let way_on = || WayOn { uri: value.to_owned(), to: Destination::NewPassword };
+    let own = Some((value, true));
+    vec![
+        ("profile", profile(None, false).html()),
+        ("profile saved", profile(None, true).html()),
+        ("profile overtaken", profile(Some(ProfileError::Overtaken), false).html()),
+        ("profile invalid", profile(Some(ProfileError::Invalid("claim-name")), false).html()),
+        ("email", email(own, Some(value), None).html()),
+        ("email unproven", email(Some((value, false)), None, None).html()),
+        ("email none", email(None, None, Some(EmailError::NotAnAddress)).html()),
+        ("email not admitted", email(own, None, Some(EmailError::NotAdmitted)).html()),
+        ("email own", email(own, None, Some(EmailError::Own)).html()),
+        ("email throttled", email(own, None, Some(EmailError::Throttled(90))).html()),
+        ("email code", code(None).html()),
+        ("email code wrong", code(Some(CodeError::Wrong)).html()),
+        ("email code too many", code(Some(CodeError::TooMany)).html()),
+        ("email link", link(Some(value), false).html()),
+        ("email undo", link(None, true).html()),
+        ("email restored", EmailRestored { frame, way_on: way_on() }.html()),
+        ("finished, new password", Finished { frame, way_on: way_on(), support_code: value }.html()),
+    ]
+}
