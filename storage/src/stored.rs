@@ -7,6 +7,7 @@
 //! | file | holds |
 //! |---|---|
 //! | `client`, `settings`, `claims`, `attributes` | the documents that are edited |
+//! | `brand` | what stands in the first two of how pages look |
 //! | `details`, `invitation` | those of grants and codes, and of invitations, which are written once |
 //! | `keep` | what an update keeps of what it replaces |
 
@@ -17,6 +18,7 @@ use serde_json::Value;
 use crate::{Result, value};
 
 mod attributes;
+mod brand;
 mod claims;
 mod client;
 mod details;
@@ -65,6 +67,13 @@ pub(crate) fn rewrite<S: Stored>(before: &str, new: S::Value) -> Result<String> 
 fn known<'de, D: Deserializer<'de>, T: DeserializeOwned>(from: D) -> std::result::Result<Vec<T>, D::Error> {
     let all = Vec::<Value>::deserialize(from)?;
     Ok(all.into_iter().filter_map(|value| serde_json::from_value(value).ok()).collect())
+}
+
+/// The value if there is one and this version knows it.
+fn known_or_none<'de, D: Deserializer<'de>, T: DeserializeOwned>(
+    from: D,
+) -> std::result::Result<Option<T>, D::Error> {
+    Ok(serde_json::from_value(Value::deserialize(from)?).ok())
 }
 
 /// The value if this version knows it, else the default.

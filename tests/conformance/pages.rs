@@ -3,6 +3,7 @@
 mod accounts;
 mod applications;
 mod approval;
+mod brand;
 mod change_password;
 mod client_pages;
 mod consent;
@@ -16,6 +17,7 @@ mod handle_races;
 mod hosted;
 mod interactions;
 mod invitations;
+mod language;
 mod login_model;
 mod login_states;
 mod magic_link_attacks;

@@ -42,6 +42,10 @@ impl Route {
     /// The path with the tenant's name and an asset's filled in.
     #[must_use]
     pub fn filled(&self, tenant: &str, asset: &str) -> String {
-        self.path.replace("{tenant}", tenant).replace("{name}", asset).replace("{client_id}", "nobody")
+        self.path
+            .replace("{tenant}", tenant)
+            .replace("{name}", asset)
+            .replace("{client_id}", "nobody")
+            .replace("{logo}", "logo")
     }
 }

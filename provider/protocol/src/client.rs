@@ -8,6 +8,7 @@ use credenza_validator::jwe::{ContentEncryption, KeyManagement};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::brand::Brand;
 use crate::claim_mapping::ClaimMapping;
 use crate::client_auth::AuthMethod;
 use crate::ids::ClientId;
@@ -193,6 +194,9 @@ pub struct Client {
     /// Its terms of service.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tos_uri: Option<String>,
+    /// How the pages of its sign-ins look, where that is not as the tenant has it. Only operators set it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub brand: Option<Brand>,
     /// Addresses of those responsible for it, for the operator.
     #[serde(default)]
     pub contacts: Vec<String>,
@@ -269,6 +273,7 @@ impl Client {
             logo_uri: None,
             policy_uri: None,
             tos_uri: None,
+            brand: None,
             contacts: vec![],
             software_id: None,
             software_version: None,

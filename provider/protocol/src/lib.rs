@@ -35,6 +35,7 @@
 //! | [`email`] | RFC 5321 4.1.2, RFC 6531 3.3 |
 //! | [`username`], [`password`], [`text`] | RFC 8265, UTS 39 |
 //! | [`event`] | CloudEvents 1.0: notifications of changes |
+//! | [`brand`] | how the pages look: WCAG 2.2 1.4.3; no standard else |
 //! | [`service_account`] | RFC 6749 4.4: clients that nobody signs in to |
 //! | [`user_search`] | what operators may search users by; no standard |
 //! | [`account`] | who may manage the account of a person in their name; no standard |
@@ -54,6 +55,7 @@ pub mod authentication;
 pub mod authorize;
 pub mod backchannel_logout;
 pub mod bearer;
+pub mod brand;
 pub mod claim_mapping;
 pub mod claims;
 pub mod client;

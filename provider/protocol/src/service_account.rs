@@ -26,6 +26,7 @@ pub fn check(client: &Client) -> Result<(), (&'static str, &'static str)> {
         ("frontchannel_logout_uri", client.frontchannel_logout_uri.is_some()),
         ("roles", !client.roles.is_empty()),
         ("claim_mappings", !client.claim_mappings.is_empty()),
+        ("brand", client.brand.is_some()),
     ];
     match for_people.into_iter().find(|(_, has)| *has) {
         Some((member, _)) => Err((member, "must be empty: nobody signs in to a service account")),

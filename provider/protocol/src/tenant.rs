@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::account_policy::{AccountDeletion, UnfitPassword};
 use crate::attribute::AttributeDefinition;
+use crate::brand::Brand;
 use crate::client::DEFAULT_SCOPE;
 use crate::ids::TenantId;
 use crate::resource_definition::ResourceDefinition;
@@ -48,6 +49,8 @@ pub struct TenantSettings {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub home_uri: Option<String>,
+    /// How the pages look.
+    pub brand: Brand,
     /// How long an authorization code lives; RFC 9700 and ASVS 10.4.3 ask for a minute at most.
     pub code_lifetime: Seconds,
     /// How long an access token lives.
@@ -201,6 +204,7 @@ impl Default for TenantSettings {
         Self {
             display_name: "Credenza".to_owned(),
             home_uri: None,
+            brand: Brand::default(),
             code_lifetime: Seconds(60),
             access_token_lifetime: Seconds(600),
             id_token_lifetime: Seconds(3600),

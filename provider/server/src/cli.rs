@@ -261,15 +261,15 @@ impl About {
     /// Does the work, here or elsewhere.
     async fn run(self, door: Door<'_>) -> Result<Answer, Failure> {
         match self {
-            Self::Tenant(tenants) => tenants.run(door).await,
-            Self::Client(clients) => clients.run(door).await,
-            Self::ServiceAccount(accounts) => accounts.run(door).await,
+            // These hold much while they wait: all that a tenant or a client is, and an import.
+            Self::Tenant(tenants) => Box::pin(tenants.run(door)).await,
+            Self::Client(clients) => Box::pin(clients.run(door)).await,
+            Self::ServiceAccount(accounts) => Box::pin(accounts.run(door)).await,
             Self::Resource(resources) => resources.run(door).await,
             Self::Webhook(webhooks) => webhooks.run(door).await,
             Self::Events(events) => events.run(door).await,
             Self::RegistrationToken(tokens) => tokens.run(door).await,
             Self::ResourceSecret(secrets) => secrets.run(door).await,
-            // Its import holds much while it waits.
             Self::User(users) => Box::pin(users.run(door)).await,
             Self::Invitation(invitations) => invitations.run(door).await,
             Self::Group(groups) => groups.run(door).await,

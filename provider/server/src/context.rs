@@ -35,6 +35,8 @@ pub struct Context {
     pub now: Time,
     /// The id of the request in the log.
     pub request_id: Option<RequestId>,
+    /// The path and query of the request as the browser knows them, where they can be asked for again: by GET alone.
+    pub here: Option<Arc<str>>,
 }
 
 impl Context {
@@ -49,7 +51,8 @@ impl Context {
     ) -> Result<Option<Self>, Failure> {
         let now = state.clock.now();
         let Changes { revision, revoked } = state.store.maintenance.changes(name).await?;
-        let context = |realm| Self { state: state.clone(), realm, revision, revoked, now, request_id };
+        let context =
+            |realm| Self { state: state.clone(), realm, revision, revoked, now, request_id, here: None };
         let is_current = |realm: &Realm| realm.keys.changes_at.is_none_or(|at| at > now);
         if let Some(realm) = state.realms.get(name, revision).filter(|realm| is_current(realm)) {
             return Ok(Some(context(realm)));

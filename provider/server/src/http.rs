@@ -18,7 +18,7 @@ use self::oauth::{
 use self::operations::health;
 use self::people::{
     account, applications, assets, change_password, consent, delete_account, email, email_links, home,
-    invited, keep_account, login, logo, logout, not_found, own_data, password_reset, profile,
+    invited, keep_account, language, login, logo, logout, not_found, own_data, password_reset, profile,
     required_password, select_account, sign_in_by_mail, sign_up,
 };
 use self::shared::{cors, issuer_path, layers};
@@ -134,4 +134,7 @@ fn tenant(state: &State) -> Router<State> {
         .route("/account/delete", get(delete_account::show).post(delete_account::submit))
         .route("/account/keep", get(keep_account::linked).post(keep_account::keep_by_link))
         .route("/logos/{client_id}", get(logo::get))
+        .route("/brand/{logo}", get(logo::of_brand))
+        .route("/brand/{logo}/{client_id}", get(logo::of_brand))
+        .route("/language", post(language::choose))
 }

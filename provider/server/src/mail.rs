@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use credenza_protocol::ids::TenantId;
+use credenza_protocol::tenant::Tenant;
 use credenza_protocol::time::{Seconds, Time};
 use credenza_storage::NewMail;
 use lettre::message::Mailbox;
@@ -87,11 +88,12 @@ impl Mailer {
     pub fn letter(
         &self,
         rng: &dyn Rng,
-        tenant: &TenantId,
+        tenant: &Tenant,
         (kind, letter, to): (Kind, &Letter<'_>, &str),
         lasts: (Seconds, Time),
     ) -> Option<NewMail> {
-        self.seal(rng, tenant, (kind, &Written::of(letter, to)), lasts)
+        let written = Written::of(letter, to, tenant.settings.brand.accent_color);
+        self.seal(rng, &tenant.tenant_id, (kind, &written), lasts)
     }
 
     /// What was queued; `None` if it was not sealed here.

@@ -65,6 +65,10 @@ pub mod magic_links {}
 pub mod account {}
 
 #[doc = include_str!("manual/links.md")]
+#[doc = include_str!("../../manual/brand.md")]
+pub mod brand {}
+
+#[doc = include_str!("manual/links.md")]
 #[doc = include_str!("../../manual/registration.md")]
 pub mod registration {}
 

@@ -18,6 +18,7 @@ mod account;
 mod account_nav;
 mod applicant;
 mod applications;
+mod asset;
 mod change_password;
 mod check_session;
 mod consent;
@@ -34,6 +35,7 @@ mod home;
 mod letter;
 mod login;
 mod logout;
+mod look;
 mod mailed_code;
 mod moment;
 mod new_password;
@@ -49,6 +51,7 @@ mod sign_up;
 #[cfg(test)]
 mod tests;
 mod text;
+mod theme;
 mod way_on;
 
 pub use account::{Account, SessionLine};
@@ -73,6 +76,7 @@ pub use home::Home;
 pub use letter::Letter;
 pub use login::{Login, LoginError};
 pub use logout::{LogoutConfirm, LogoutRefusal, SignedOut};
+pub use look::Look;
 pub use mailed_code::{CodeError, CodeOf, MailedCode};
 pub use own_data::OwnData;
 pub use password_reset::{ForgotPassword, MailSent, PasswordChanged, ResetPassword};
@@ -86,9 +90,10 @@ pub use way_on::{Destination, WayOn};
 
 use std::borrow::Cow;
 use text::Texts;
+use theme::Theme;
 
 /// What every page shows around its content.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Frame<'a> {
     /// The language of the page.
     pub lang: Lang,
@@ -97,6 +102,10 @@ pub struct Frame<'a> {
     /// The path of the tenant, put before the paths of assets: empty for the default tenant, else
     /// `/t/{name}`.
     pub base: &'a str,
+    /// How it looks.
+    pub look: Look<'a>,
+    /// The address of the page on this host, to come back to in another language; a page that answers a form has none.
+    pub here: Option<&'a str>,
 }
 
 impl Frame<'_> {
@@ -108,8 +117,19 @@ impl Frame<'_> {
         display_name(self.brand)
     }
 
+    pub(crate) fn languages(&self) -> &'static [Lang] {
+        Lang::all()
+    }
+
+    pub(crate) fn is_in(&self, lang: &Lang) -> bool {
+        self.lang == *lang
+    }
+
     pub(crate) fn stylesheet(&self) -> String {
-        self.asset(assets::stylesheet_path())
+        match self.look.theme() {
+            theme if theme == Theme::default() => self.asset(assets::stylesheet_path()),
+            theme => self.asset(&theme.stylesheet().path),
+        }
     }
 
     pub(crate) fn asset(&self, path: &str) -> String {

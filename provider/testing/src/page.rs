@@ -10,10 +10,10 @@ pub struct Form {
 }
 
 impl Form {
-    /// The first form of a page.
+    /// The first form of a page, but for the one below it that chooses its language.
     #[must_use]
     pub fn first(html: &str) -> Option<Self> {
-        let form = between(html, "<form", "</form>")?;
+        let form = between(html, "<form method", "</form>")?;
         let (tag, _) = form.split_once('>')?;
         let inputs = form.split("<input").skip(1).filter_map(|rest| rest.split_once('>'));
         let hidden = inputs

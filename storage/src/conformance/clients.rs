@@ -19,6 +19,8 @@ pub async fn created_once(store: &Store) {
     record.client.policy_uri = Some("https://rp.example/policy?a=1&b='".to_owned());
     record.client.roles = vec!["Ärztin".to_owned(), "admin".to_owned()];
     record.client.claims_in_id_token = true;
+    let brand = r##"{"accent_color": "#b3261e", "corners": "sharp", "texts": [{"language": "de", "footer": "Fuß"}]}"##;
+    record.client.brand = Some(serde_json::from_str(brand).unwrap());
     let spelled =
         ["d=attribute:dept in userinfo", "upn=claim:email", "g=groups", "r=roles", "t=constant:[1]"];
     record.client.claim_mappings = spelled.map(|text| ClaimMapping::parse(text).unwrap()).into();

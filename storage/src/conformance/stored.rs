@@ -2,6 +2,7 @@
 //! is in nobody's way.
 
 use credenza_protocol::attribute::AttributeValue;
+use credenza_protocol::brand::Brand;
 use credenza_protocol::claims::Address;
 use credenza_protocol::client::GrantType;
 use credenza_protocol::ids::{ClientId, KeyId, UserId};
@@ -39,6 +40,8 @@ async fn as_of_a_later_version(store: &Store) {
     }
     rewrite(store, DOCUMENTS[0], |settings| {
         settings["registration"] = json!("by_invitation");
+        settings["brand"] =
+            json!({ "accent_color": "oklch(0.5 0.1 30)", "corners": "notched", "later": true });
         let issuer = json!({ "iss": "https://vouches.example", "jwks": { "keys": [] }, "later": true });
         settings["software_statement_issuers"] = json!([issuer]);
         let later = json!({ "name": "born", "type": "date" });
@@ -63,6 +66,7 @@ pub async fn later_versions_are_read(store: &Store) {
     as_of_a_later_version(store).await;
     let settings = store.tenants.find("acme").await.unwrap().unwrap().settings;
     assert_eq!(settings.registration, Registration::Closed);
+    assert_eq!(settings.brand, Brand::default());
     assert_eq!(settings.software_statement_issuers[0].issuer, "https://vouches.example");
     assert_eq!(settings.display_name, tenant("acme").settings.display_name);
     assert_eq!(settings.attributes.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(), ["dept"]);
@@ -111,6 +115,7 @@ pub async fn updates_keep_what_they_do_not_know(store: &Store) {
     let settings = document(store, settings).await;
     assert_eq!(settings["display_name"], "Another");
     assert_eq!(settings["registration"], "by_invitation");
+    assert_eq!(settings["brand"]["corners"], "notched");
     assert_eq!(settings["software_statement_issuers"][0]["later"], true);
     assert_eq!(settings["attributes"][0]["later"], true);
     assert_eq!(settings["attributes"][1]["type"], "date");

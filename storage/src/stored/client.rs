@@ -14,6 +14,7 @@ use credenza_validator::algorithm::Algorithm;
 use credenza_validator::jwe::{ContentEncryption, KeyManagement};
 use serde::{Deserialize, Serialize};
 
+use super::brand::Brand;
 use super::{Stored, known};
 
 /// What is in `clients.metadata`. What is absent is as in a client of which nothing is said; grants, response types,
@@ -109,6 +110,8 @@ pub(crate) struct Client {
     policy_uri: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     tos_uri: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    brand: Option<Brand>,
     contacts: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     software_id: Option<String>,
@@ -194,6 +197,7 @@ impl Stored for Client {
             logo_uri: value.logo_uri,
             policy_uri: value.policy_uri,
             tos_uri: value.tos_uri,
+            brand: value.brand.map(Brand::of),
             contacts: value.contacts,
             software_id: value.software_id,
             software_version: value.software_version,
@@ -261,6 +265,7 @@ impl Stored for Client {
             logo_uri: self.logo_uri,
             policy_uri: self.policy_uri,
             tos_uri: self.tos_uri,
+            brand: self.brand.map(Brand::value),
             contacts: self.contacts,
             software_id: self.software_id,
             software_version: self.software_version,

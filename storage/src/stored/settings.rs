@@ -13,6 +13,7 @@ use credenza_protocol::tenant::{Registration, SignInByMail, TenantSettings, Trus
 use credenza_protocol::time::Seconds;
 use serde::{Deserialize, Serialize};
 
+use super::brand::Brand;
 use super::{Stored, known, known_or_default};
 
 /// What is in `tenants.settings`. What is absent has its default; a way to register clients or to sign up of a
@@ -23,6 +24,8 @@ pub(crate) struct Settings {
     display_name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     home_uri: Option<String>,
+    #[serde(skip_serializing_if = "Brand::is_plain")]
+    brand: Brand,
     code_lifetime: Seconds,
     access_token_lifetime: Seconds,
     id_token_lifetime: Seconds,
@@ -183,6 +186,7 @@ impl Stored for Settings {
         Self {
             display_name: value.display_name,
             home_uri: value.home_uri,
+            brand: Brand::of(value.brand),
             code_lifetime: value.code_lifetime,
             access_token_lifetime: value.access_token_lifetime,
             id_token_lifetime: value.id_token_lifetime,
@@ -231,6 +235,7 @@ impl Stored for Settings {
         TenantSettings {
             display_name: self.display_name,
             home_uri: self.home_uri,
+            brand: self.brand.value(),
             code_lifetime: self.code_lifetime,
             access_token_lifetime: self.access_token_lifetime,
             id_token_lifetime: self.id_token_lifetime,

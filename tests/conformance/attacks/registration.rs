@@ -150,6 +150,7 @@ async fn a078_nobody_gives_himself_more_than_the_policy_allows() {
                 "profile": "fapi2", "local_network_redirects": true, "allowed_origins": ["https://evil.test"],
                 "access_token_lifetime": 600, "session_lifetime": 2_592_000, "roles": ["admin"],
                 "claim_mappings": [{ "claim": "admin", "from": { "constant": true } }], "claims_in_id_token": true,
+                "brand": { "accent_color": "#b3261e" },
             }))
             .await,
         );
@@ -161,6 +162,7 @@ async fn a078_nobody_gives_himself_more_than_the_policy_allows() {
         assert!(!kept.local_network_redirects && kept.allowed_origins.is_empty());
         assert_eq!((kept.access_token_lifetime, kept.session_lifetime), (None, None));
         assert!(kept.roles.is_empty() && kept.claim_mappings.is_empty() && !kept.claims_in_id_token);
+        assert_eq!(kept.brand, None);
         assert!(kept.client_id.as_str().len() == 32 && kept.client_id.as_str() != "admin");
         // It acts on behalf of people only, never in its own name.
         let rp = client.relying_party();

@@ -291,7 +291,8 @@ async fn a114_forms_of_other_sites_change_nothing() {
     let rp = RelyingParty::confidential(&op).await;
     // Endpoints for clients with credentials, and those without effect until the person is asked.
     // The forms for a new password, a new account and another address have the secret of a mail in them, which no other site
-    // knows.
+    // knows. What the
+    // choice of a language refuses is in `pages/language.rs`.
     let not_pages = [
         "/token",
         "/userinfo",
@@ -306,6 +307,7 @@ async fn a114_forms_of_other_sites_change_nothing() {
         "/account/keep",
         "/account/email/confirm",
         "/account/email/undo",
+        "/language",
     ];
     let paths = routes().into_iter().filter(|route| route.methods.contains(&"POST")).map(|route| route.path);
     let mut seen = 0;

@@ -47,7 +47,8 @@ async fn rfc7591_3_2_1_a_client_gets_its_credentials_and_all_that_is_registered(
     ] {
         assert_eq!(client.answer[name], value, "{name}");
     }
-    for ours in ["consent", "resources", "serves", "roles", "claim_mappings", "access_token_format", "epoch"]
+    for ours in
+        ["consent", "resources", "serves", "roles", "claim_mappings", "brand", "access_token_format", "epoch"]
     {
         assert!(client.answer.get(ours).is_none(), "{ours}");
     }

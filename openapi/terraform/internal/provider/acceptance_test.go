@@ -88,10 +88,12 @@ func TestTenant(t *testing.T) {
 	}
 	run(t,
 		resource.TestStep{
-			Config: config(`settings = { display_name = "Acme", access_token_lifetime = 300, attributes = [{ name = "dept", type = "string", scope = "dept" }] }`),
+			Config: config(`settings = { display_name = "Acme", access_token_lifetime = 300, brand = { accent_color = "#b3261e", texts = [{ language = "en", footer = "Acme Inc." }] }, attributes = [{ name = "dept", type = "string", scope = "dept" }] }`),
 			Check: resource.ComposeAggregateTestCheckFunc(
 				is("credenza_tenant.acme", "settings.display_name", "Acme"),
 				is("credenza_tenant.acme", "settings.attributes.0.name", "dept"),
+				is("credenza_tenant.acme", "settings.brand.accent_color", "#b3261e"),
+				is("credenza_tenant.acme", "settings.brand.texts.0.footer", "Acme Inc."),
 				is("credenza_tenant.acme", "settings.code_lifetime", "60"),
 				is("credenza_tenant.acme", "disabled", "false"),
 			),
@@ -136,9 +138,9 @@ func TestClient(t *testing.T) {
 	var id, first, second, version string
 	run(t,
 		resource.TestStep{
-			Config: config("logo_uri = \"https://app.example.com/logo.png\"\n scopes = [\"openid\", \"email\"]"),
+			Config: config("logo_uri = \"https://app.example.com/logo.png\"\n brand = { corners = \"sharp\" }\n scopes = [\"openid\", \"email\"]"),
 			Check: resource.ComposeAggregateTestCheckFunc(
-				is(name, "scopes.#", "2"), taken(name, "version", &version),
+				is(name, "scopes.#", "2"), is(name, "brand.corners", "sharp"), taken(name, "version", &version),
 				resource.TestCheckResourceAttrSet(name, "client_secret"),
 				taken(name, "client_id", &id), taken(name, "client_secret", &first),
 			),
@@ -147,7 +149,7 @@ func TestClient(t *testing.T) {
 		resource.TestStep{
 			Config: config(`scopes = ["openid"]`),
 			Check: resource.ComposeAggregateTestCheckFunc(
-				isAbsent(name, "logo_uri"), is(name, "scopes.#", "1"),
+				isAbsent(name, "logo_uri"), isAbsent(name, "brand.corners"), is(name, "scopes.#", "1"),
 				func(state *terraform.State) error {
 					before, err := strconv.Atoi(version)
 					if err != nil {

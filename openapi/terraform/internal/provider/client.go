@@ -64,6 +64,7 @@ var clientKind = &kind{
 		"logo_uri":                             oString("Its logo."),
 		"policy_uri":                           oString("Its privacy policy."),
 		"tos_uri":                              oString("Its terms of service."),
+		"brand":                                brand("How the pages of its sign-ins look, where that is not as the tenant has it.", false),
 		"contacts":                             dList("Addresses of those responsible for it."),
 		"disabled":                             disabled(),
 		"created_at":                           since("When it was made."),

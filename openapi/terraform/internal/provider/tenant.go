@@ -39,6 +39,7 @@ func tenantSettings() schema.Attribute {
 		MarkdownDescription: "What is not said here is as the provider has it by default, or as it was.",
 		Attributes: map[string]schema.Attribute{
 			"display_name":                         dString("The name shown on the pages."),
+			"brand":                                brand("How the pages look.", true),
 			"home_uri":                             oString("Where people begin, such as a portal."),
 			"session_lifetime":                     dInt("How long a session lives at most, in seconds."),
 			"session_idle_lifetime":                dInt("How long a session lives when it is not used."),

@@ -15,6 +15,7 @@ const UNTOLD: [&str; 18] = [
     "roles",
     "claim_mappings",
     "claims_in_id_token",
+    "brand",
     "consent",
     "access_token_signed_response_alg",
     "access_token_format",

@@ -12,7 +12,7 @@ use crate::response_type::ResponseType;
 use crate::scope::Scope;
 
 /// Reads the metadata of a client that registers itself. Absent members have the defaults of the specs; members that only
-/// an operator may set (`consent`, `resources`, `serves`, roles, claim mappings, origins, lifetimes, the form of access
+/// an operator may set (`consent`, `resources`, `serves`, roles, claim mappings, a brand, origins, lifetimes, the form of access
 /// tokens) are not read, and
 /// neither are names that are unknown here, those with a language tag (RFC 7591 2.2) among them. Scopes, grant types and
 /// response types that the client cannot have are left out; the answer tells what is registered.
@@ -91,6 +91,7 @@ pub fn read(members: &Members, client_id: ClientId, policy: &Policy<'_>) -> Resu
         logo_uri: doc.text("logo_uri")?,
         policy_uri: doc.text("policy_uri")?,
         tos_uri: doc.text("tos_uri")?,
+        brand: None,
         contacts: doc.texts("contacts")?,
         software_id: doc.text("software_id")?,
         software_version: doc.text("software_version")?,

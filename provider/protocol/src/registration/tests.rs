@@ -276,6 +276,7 @@ fn rfc7591_3_2_1_the_answer_holds_no_more_than_it_must() {
         "roles",
         "claim_mappings",
         "claims_in_id_token",
+        "brand",
     ] {
         assert!(answer.get(absent).is_none(), "{absent}");
     }

@@ -103,5 +103,5 @@ fn mail(
         Decision::Approve => (Kind::Approved, Letter::approved(lang, brand, &user.username, &link)),
         Decision::Reject => (Kind::Rejected, Letter::rejected(lang, brand)),
     };
-    post.sealed(admin, &tenant.tenant_id, (kind, &letter, address), TOLD_WITHIN).map(Some)
+    post.sealed(admin, tenant, (kind, &letter, address), TOLD_WITHIN).map(Some)
 }

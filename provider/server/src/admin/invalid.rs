@@ -3,6 +3,7 @@
 use std::fmt;
 
 use credenza_protocol::attribute::InvalidAttribute;
+use credenza_protocol::brand::InvalidBrand;
 use credenza_protocol::claim_mapping::InvalidMapping;
 use credenza_protocol::claims::InvalidClaim;
 use credenza_protocol::registration::Fault;
@@ -55,6 +56,12 @@ impl From<InvalidAttribute> for InvalidField {
 impl From<InvalidMapping> for InvalidField {
     fn from(invalid: InvalidMapping) -> Self {
         Self::new("claim_mappings", invalid.why).of(invalid.claim)
+    }
+}
+
+impl From<InvalidBrand> for InvalidField {
+    fn from(invalid: InvalidBrand) -> Self {
+        Self::new("brand", invalid.to_string())
     }
 }
 

@@ -85,7 +85,7 @@ fn mail(
     let link = format!("{}/signup/invited?token={}", post.issuer, secret.reveal());
     let letter = Letter::invitation(lang, &tenant.settings.display_name, &link, invitation.expires_at);
     let lasts = invitation.expires_at - admin.now;
-    post.sealed(admin, &tenant.tenant_id, (Kind::Invitation, &letter, &invitation.email), lasts)
+    post.sealed(admin, tenant, (Kind::Invitation, &letter, &invitation.email), lasts)
 }
 
 /// The invitation of that id.

@@ -1,6 +1,6 @@
 //! How operators write to people: a letter is queued with what it is about, and sent by whichever server is first.
 
-use credenza_protocol::ids::TenantId;
+use credenza_protocol::tenant::Tenant;
 use credenza_protocol::time::Seconds;
 use credenza_storage::NewMail;
 
@@ -26,7 +26,7 @@ impl Post<'_> {
     pub(super) fn sealed(
         &self,
         admin: &Administration<'_>,
-        tenant: &TenantId,
+        tenant: &Tenant,
         (kind, letter, address): (Kind, &Letter<'_>, &str),
         lasts: Seconds,
     ) -> Result<NewMail, Error> {

@@ -43,6 +43,7 @@ pub(super) fn faults(settings: &TenantSettings) -> Vec<InvalidField> {
     let mut faults = vec![];
     faults.extend(text::check("display_name", &settings.display_name, MAX_NAME).err());
     faults.extend(settings.home_uri.as_deref().and_then(home));
+    faults.extend(settings.brand.faults().into_iter().map(InvalidField::from));
     faults.extend(lifetimes(settings));
     faults.extend(check_definitions(&settings.attributes).map_err(InvalidField::from).err());
     faults.extend(resource_definition::check(&settings.resources).map_err(InvalidField::from).err());

@@ -15,6 +15,7 @@ use crate::admin::{Outcome, clients};
 use crate::rng::SystemRng;
 
 mod about_people;
+mod brand;
 pub(super) mod keys;
 mod lifetimes;
 mod logouts;

@@ -47,7 +47,7 @@ impl Mails {
             Lang::default(),
             settings.issuer.as_ref().map_or("Credenza", |issuer| issuer.as_str()),
         );
-        let written = Written::of(&letter, &address);
+        let written = Written::of(&letter, &address, None);
         let transport =
             transport(&mail.way).map_err(|why| Failure::with_step(why, "correct that setting"))?;
         let failed = |why| {

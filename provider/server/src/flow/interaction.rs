@@ -233,6 +233,12 @@ impl Pending {
         }
     }
 
+    /// When it began, by how long an interaction may take.
+    #[must_use]
+    pub fn began_at(&self, context: &Context) -> Time {
+        self.place.expires_at - context.realm.tenant.settings.login_lifetime
+    }
+
     fn record(&self, state: Option<String>) -> RequestRecord {
         let Place { id, expires_at, .. } = self.place;
         RequestRecord { handle: id, browser: self.binding.hash(), state, expires_at }

@@ -160,7 +160,7 @@ pub(crate) fn sealed(
     (kind, letter, address): (Kind, &Letter<'_>, &str),
     lasts: Seconds,
 ) -> Result<NewMail, Failure> {
-    let (tenant, rng) = (&context.realm.tenant.tenant_id, context.state.rng.as_ref());
+    let (tenant, rng) = (&context.realm.tenant, context.state.rng.as_ref());
     let sealed = mailer.letter(rng, tenant, (kind, letter, address), (lasts, context.now));
     sealed.ok_or(Failure::Internal("a mail cannot be encrypted"))
 }

@@ -14,6 +14,7 @@ pub(super) mod email_links;
 pub(super) mod home;
 pub(super) mod invited;
 pub(super) mod keep_account;
+pub(super) mod language;
 pub(super) mod login;
 pub(super) mod logo;
 pub(super) mod logout;

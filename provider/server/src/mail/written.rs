@@ -1,5 +1,6 @@
 //! A mail as it is written, all but its sender.
 
+use credenza_protocol::brand::Color;
 use serde::{Deserialize, Serialize};
 
 use crate::pages::Letter;
@@ -79,15 +80,15 @@ pub struct Written {
 }
 
 impl Written {
-    /// A letter to that address.
+    /// A letter to that address, with a button of that colour.
     #[must_use]
-    pub fn of(letter: &Letter<'_>, to: &str) -> Self {
+    pub fn of(letter: &Letter<'_>, to: &str, accent: Option<Color>) -> Self {
         Self {
             to: to.to_owned(),
             lang: letter.lang().tag().to_owned(),
             subject: letter.subject().to_owned(),
             text: letter.text(),
-            html: letter.html(),
+            html: letter.html(accent),
         }
     }
 }

@@ -3,25 +3,14 @@
 //! Each path contains a hash of the content: it may be cached for ever, and a new version has a new path. The module, which
 //! applications name in their own pages, has a path without the hash besides: there the newest is.
 
-use ring::digest::{SHA256, digest};
-use std::fmt::Write;
 use std::sync::LazyLock;
 
-/// A static file.
-#[derive(Debug)]
-pub struct Asset {
-    /// Where the file is served, under the tenant's base: `/assets/{name}-{hash}.{extension}`.
-    pub path: String,
-    /// The entity tag (RFC 9110 8.8.3), of the same hash.
-    pub etag: String,
-    /// The value of the `Content-Type` header.
-    pub content_type: &'static str,
-    /// The content.
-    pub body: &'static str,
-}
+use super::asset::asset;
+use super::theme::Theme;
 
-static STYLESHEET: LazyLock<Asset> =
-    LazyLock::new(|| asset("page", "css", "text/css; charset=utf-8", include_str!("../../assets/page.css")));
+pub use super::asset::Asset;
+
+static STYLESHEET: LazyLock<Asset> = LazyLock::new(|| Theme::default().stylesheet());
 
 static FORM_POST: LazyLock<Asset> = LazyLock::new(|| {
     let body = include_str!("../../assets/form_post.js");
@@ -51,17 +40,18 @@ static LOCAL_TIMES: LazyLock<Asset> = LazyLock::new(|| {
     asset("local_times", "js", "text/javascript; charset=utf-8", body)
 });
 
-/// The file served at `path`, if there is one. `path` begins with `/assets/`, without the tenant's base.
+/// The file served at `path`, if there is one. `path` begins with `/assets/`, without the tenant's base. Stylesheets in the
+/// colours of a brand are made when they are asked for.
 #[must_use]
-pub fn find(path: &str) -> Option<&'static Asset> {
+pub fn find(path: &str) -> Option<Asset> {
     if path == BROWSER_MODULE_PATH {
-        return Some(&BROWSER_MODULE);
+        return Some(BROWSER_MODULE.clone());
     }
     let all = [&*STYLESHEET, &*FORM_POST, &*SIGNED_OUT, &*CHECK_SESSION, &*BROWSER_MODULE, &*LOCAL_TIMES];
-    all.into_iter().find(|asset| asset.path == path)
+    all.into_iter().find(|asset| asset.path == path).cloned().or_else(|| Theme::find(path))
 }
 
-/// The path of the one stylesheet.
+/// The path of the stylesheet of pages without a brand.
 #[must_use]
 pub fn stylesheet_path() -> &'static str {
     &STYLESHEET.path
@@ -89,17 +79,6 @@ pub fn check_session_path() -> &'static str {
 #[must_use]
 pub fn local_times_path() -> &'static str {
     &LOCAL_TIMES.path
-}
-
-fn asset(name: &str, extension: &str, content_type: &'static str, body: &'static str) -> Asset {
-    let hash =
-        digest(&SHA256, body.as_bytes()).as_ref().iter().take(6).fold(String::new(), |mut hex, byte| {
-            // Writing to a string does not fail.
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        });
-    let etag = format!("\"{hash}\"");
-    Asset { path: format!("/assets/{name}-{hash}.{extension}"), etag, content_type, body }
 }
 
 #[cfg(test)]

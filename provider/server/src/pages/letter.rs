@@ -3,11 +3,15 @@
 use askama::Template;
 use chrono::DateTime;
 use chrono::{DateTime, Utc};
+use credenza_protocol::brand::Color;
 use credenza_protocol::time::Time;
 use std::borrow::Cow;
 
 use super::phrase::{Counted, Named};
 use super::{Lang, display_name};
+
+/// The colour of the button where the tenant has none.
+const ACCENT: Color = Color::new(0x001d_4ed8);
 
 /// A letter. Its paragraphs are plain text; names in them have passed [`display_name`].
 #[derive(Clone, Debug)]
@@ -145,7 +149,7 @@ struct Plain<'a>(&'a Letter<'a>);
 
 #[derive(Template)]
 #[template(path = "mail/letter.html")]
-struct Html<'a>(&'a Letter<'a>);
+struct Html<'a>(&'a Letter<'a>, Color);
 
 impl<'a> Letter<'a> {
     /// The link by which somebody chooses a new password, good for so many minutes.
@@ -445,10 +449,10 @@ impl<'a> Letter<'a> {
         Plain(self).render().unwrap_or_default()
     }
 
-    /// As HTML.
+    /// As HTML, with a button of this colour, which must be readable on white.
     #[must_use]
-    pub fn html(&self) -> String {
-        Html(self).render().unwrap_or_default()
+    pub fn html(&self, accent: Option<Color>) -> String {
+        Html(self, accent.unwrap_or(ACCENT)).render().unwrap_or_default()
     }
 
     fn texts(&self) -> &'static LetterTexts {
@@ -470,7 +474,7 @@ mod tests {
         for lang in Lang::all() {
             let letter =
                 Letter::password_reset(*lang, hostile, hostile, "https://id.example/r?token=a&b", 30);
-            let (text, html) = (letter.text(), letter.html());
+            let (text, html) = (letter.text(), letter.html(None));
             assert!(!letter.subject().chars().any(char::is_control), "{}", letter.subject());
             for form in [&text, &html] {
                 assert!(form.contains("{{7*7}}") && !form.contains("\r\nBcc") && !form.contains('\u{202e}'));

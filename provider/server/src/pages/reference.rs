@@ -209,7 +209,7 @@ fn spans(line: &str) -> Vec<Span> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pages::{Lang, Page as _};
+    use crate::pages::Page as _;
 
     #[test]
     fn texts_have_paragraphs_lists_and_code() {
@@ -263,7 +263,7 @@ mod tests {
             answers: vec![answer],
         };
         let page = Reference {
-            frame: Frame { lang: Lang::default(), brand: hostile, base: "/t/acme" },
+            frame: Frame { brand: hostile, base: "/t/acme", ..Frame::default() },
             issuer: hostile,
             document: hostile,
             problems_at: hostile,

@@ -18,7 +18,7 @@ const LINK: &str = "https://a.example/legal";
 
 /// Each page with `value` in each of its fields.
 fn every_page(lang: Lang, value: &str) -> Vec<(&'static str, String)> {
-    let frame = Frame { lang, brand: value, base: "/t/acme" };
+    let frame = Frame { lang, brand: value, base: "/t/acme", here: Some(value), ..Frame::default() };
     let mut pages = sign_in_pages(frame, value);
     pages.extend(sign_out_pages(frame, value));
     pages.extend(password_pages::with(frame, value));
@@ -180,7 +180,8 @@ fn every_page_is_whole_in_each_language() {
     for lang in Lang::all() {
         for (name, html) in every_page(*lang, "Acme") {
             assert!(html.starts_with("<!doctype html>") && html.trim_end().ends_with("</html>"), "{name}");
-            assert!(html.contains(&format!("<html lang=\"{}\">", lang.tag())), "{name}");
+            let dir = if lang.is_right_to_left() { " dir=\"rtl\"" } else { "" };
+            assert!(html.contains(&format!("<html lang=\"{}\"{dir}>", lang.tag())), "{name}");
             let stylesheet = format!("href=\"/t/acme{}\"", assets::stylesheet_path());
             assert!(html.contains(&stylesheet), "{name}");
             assert_eq!(html.matches("<h1>").count(), 1, "{name}");
@@ -194,7 +195,7 @@ fn every_page_is_whole_in_each_language() {
 
 #[test]
 fn an_error_page_shows_a_detail_and_a_rule_only_if_there_are_any() {
-    let frame = Frame { lang: lang("de"), brand: "Acme", base: "" };
+    let frame = Frame { lang: lang("de"), brand: "Acme", base: "", ..Frame::default() };
     let html = |detail, rule| {
         let way_on = WayOn { uri: "/account".to_owned(), to: Destination::Account };
         ErrorPage { frame, explanation: "Grund.", detail, rule, support_code: "c0de", way_on }.html()
@@ -214,7 +215,7 @@ fn an_error_page_shows_a_detail_and_a_rule_only_if_there_are_any() {
 
 #[test]
 fn a_device_without_a_name_is_called_unknown() {
-    let frame = Frame { lang: lang("de"), brand: "Acme", base: "" };
+    let frame = Frame { lang: lang("de"), brand: "Acme", base: "", ..Frame::default() };
     let time = Time::from_seconds(1_709_251_199);
     let session = SessionLine {
         id: "s",
@@ -236,7 +237,7 @@ fn a_device_without_a_name_is_called_unknown() {
     let html = account.html();
     for part in [
         ">Unbekanntes Gerät<",
-        "Angemeldet: <time datetime=\"2024-02-29T23:59:59Z\">29.02.2024, 23:59 UTC</time>",
+        "Angemeldet: <time datetime=\"2024-02-29T23:59:59Z\">29. Februar 2024, 23:59 Uhr UTC</time>",
     ] {
         assert!(html.contains(part), "{part}: {html}");
     }
@@ -305,7 +306,7 @@ fn names_are_stripped_and_cut_on_every_page() {
 
 #[test]
 fn the_demo_says_that_it_worked_only_if_each_check_holds() {
-    let frame = Frame { lang: lang("en"), brand: "Acme", base: "" };
+    let frame = Frame { lang: lang("en"), brand: "Acme", base: "", ..Frame::default() };
     let html = |holds| {
         let checks = vec![(DemoCheck::State, true), (DemoCheck::AccessTokenHash, holds)];
         let [a, b, c, d, e] = [const { String::new() }; 5];
@@ -328,7 +329,7 @@ fn the_demo_says_that_it_worked_only_if_each_check_holds() {
 
 #[test]
 fn scopes_are_sentences_or_verbatim() {
-    let frame = Frame { lang: lang("de"), brand: "Acme", base: "" };
+    let frame = Frame { lang: lang("de"), brand: "Acme", base: "", ..Frame::default() };
     let names = ["openid", "profile", "email", "address", "phone", "offline_access", "orders:read"];
     let consent = Consent {
         frame,

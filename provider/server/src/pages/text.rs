@@ -22,6 +22,7 @@ use super::home::HomeTexts;
 use super::letter::LetterTexts;
 use super::login::LoginTexts;
 use super::logout::LogoutTexts;
+use super::look::FrameTexts;
 use super::mailed_code::MailedCodeTexts;
 use super::new_password::NewPasswordTexts;
 use super::own_data::OwnDataTexts;
@@ -64,6 +65,18 @@ impl Lang {
         self.0.tag
     }
 
+    /// What the language calls itself.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.0.name
+    }
+
+    /// Whether it is written from right to left.
+    #[must_use]
+    pub fn is_right_to_left(self) -> bool {
+        self.0.is_right_to_left
+    }
+
     pub(crate) fn texts(self) -> &'static Texts {
         self.0
     }
@@ -93,6 +106,11 @@ impl fmt::Debug for Lang {
 pub(crate) struct Texts {
     /// The language's BCP 47 tag.
     pub(crate) tag: &'static str,
+    /// What it calls itself.
+    pub(crate) name: &'static str,
+    /// Whether it is written from right to left.
+    pub(crate) is_right_to_left: bool,
+    pub(crate) frame: FrameTexts,
     pub(crate) shared: SharedTexts,
     pub(crate) applicant: ApplicantTexts,
     pub(crate) login: LoginTexts,
@@ -180,7 +198,8 @@ mod tests {
     #[test]
     fn dates_are_written_as_the_language_writes_them() {
         let time = DateTime::from_timestamp(1_709_251_199, 0).unwrap();
-        for (tag, text) in [("en", "29 February 2024, 23:59 UTC"), ("de", "29.02.2024, 23:59 UTC")] {
+        for (tag, text) in [("en", "29 February 2024, 23:59 UTC"), ("de", "29. Februar 2024, 23:59 Uhr UTC")]
+        {
             assert_eq!((Lang::negotiate(Some(tag), None).texts().shared.date_time)(time), text);
         }
     }

@@ -39,6 +39,9 @@ fn metadata(client: &mut Client, settings: &TenantSettings) -> Result<(), Invali
     registration::check(client, &Policy::of_operator(settings))?;
     role::check(&client.roles).map_err(|(role, why)| InvalidField::new("roles", why.to_string()).of(role))?;
     claim_mapping::check(&client.claim_mappings, &settings.attributes)?;
+    if let Some(fault) = client.brand.as_ref().and_then(|brand| brand.faults().into_iter().next()) {
+        return Err(fault.into());
+    }
     lifetimes::check(client, settings).map_err(|OutOfLimits { field, longest }| {
         let longest = longest.0;
         InvalidField::new(field, format!("must be 1 to {longest} seconds, by the settings of the tenant"))

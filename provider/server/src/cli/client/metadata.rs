@@ -12,6 +12,7 @@ use credenza_protocol::time::Seconds;
 use credenza_validator::Algorithm;
 
 use super::about_people::AboutPeople;
+use super::brand::OwnBrand;
 use super::lifetimes::OwnLifetimes;
 use super::logouts::Logouts;
 use super::replace;
@@ -120,6 +121,8 @@ pub(super) struct Metadata {
     #[arg(long, value_name = "URI")]
     tos_uri: Option<String>,
     #[command(flatten)]
+    brand: OwnBrand,
+    #[command(flatten)]
     logouts: Logouts,
     /// Who is responsible for it; may be repeated
     #[arg(long = "contact", value_name = "ADDRESS")]
@@ -184,6 +187,7 @@ impl Metadata {
         replace::text(&mut client.logo_uri, self.logo_uri);
         replace::text(&mut client.policy_uri, self.policy_uri);
         replace::text(&mut client.tos_uri, self.tos_uri);
+        self.brand.apply(client)?;
         replace::texts(&mut client.contacts, self.contacts);
         self.requests.apply(client);
         Ok(())

@@ -13,8 +13,8 @@ use http::StatusCode;
 use super::{document, kinds};
 use crate::http::shared::context::Tenancy;
 use crate::http::shared::page::{self, Forms};
-use crate::pages::Lang;
 use crate::pages::reference::{Group, ProblemEntry, Prose, Reference, SchemaEntry};
+use crate::pages::{Frame, Lang};
 
 /// What the page shows of the document.
 struct Shown {
@@ -48,7 +48,7 @@ pub(super) async fn show(tenancy: Result<Tenancy, Response>) -> Response {
     let realm = &context.realm;
     let shown = &*SHOWN;
     let page = Reference {
-        frame: page::frame(realm, Lang::default()),
+        frame: Frame { here: None, ..page::frame(&context, Lang::default()) },
         issuer: &realm.issuer,
         document: &format!("{}/admin/v1/openapi.json", realm.base),
         problems_at: &format!("{}/admin/v1/problems/", context.state.path()),

@@ -46,7 +46,7 @@ pub(crate) async fn show(
         Err(failure) => return page::failed(&context, lang, &failure),
     };
     let page = Account {
-        frame: page::frame(&context.realm, lang),
+        frame: page::frame(&context, lang),
         username: &own.user.username,
         sessions: sessions
             .iter()
@@ -103,7 +103,7 @@ pub(super) fn nav(context: &Context, lang: Lang, here: Option<AccountPlace>) -> 
         (AccountPlace::Deletion, deletion::is_offered(context)),
     ];
     let places = places.into_iter().filter(|(_, is_shown)| *is_shown).map(|(place, _)| place).collect();
-    AccountNav { frame: page::frame(&context.realm, lang), here, places }
+    AccountNav { frame: page::frame(context, lang), here, places }
 }
 
 /// Leads whoever is not signed in to the sign-in page, and from there to the account.
@@ -143,7 +143,7 @@ pub(crate) async fn end(Tenancy(context): Tenancy, headers: BrowserHeaders, Form
     let mut response = match frames.is_empty() {
         true => reply::see_other(&format!("{}/account", context.realm.base)),
         false => {
-            let frame = page::frame(&context.realm, lang);
+            let frame = page::frame(&context, lang);
             let signed_out = SignedOut { frames: &frames, ..SignedOut::of(frame) };
             page::signed_out(&signed_out)
         }
@@ -175,7 +175,7 @@ pub(super) async fn signed_in(
         Ok(Some(found)) => Ok(found),
         Err(failure) => Err(page::failed(context, lang, &failure)),
         Ok(None) => {
-            let frame = page::frame(&context.realm, lang);
+            let frame = page::frame(context, lang);
             let sign_in = format!("{}/account/login", context.realm.base);
             let page = SignedOut { sign_in: Some(&sign_in), ..SignedOut::of(frame) };
             Err(page::html(StatusCode::UNAUTHORIZED, &page, Forms::Here))

@@ -30,7 +30,7 @@ pub(crate) async fn show(Tenancy(context): Tenancy, headers: BrowserHeaders) -> 
         Err(failure) => return page::failed(&context, lang, &failure),
     };
     let page = Applications {
-        frame: page::frame(&context.realm, lang),
+        frame: page::frame(&context, lang),
         applications: applications.iter().map(|application| line(&context, lang, application)).collect(),
         action: &format!("{}/{PAGE}", context.realm.base),
         csrf: &csrf::token(&context, PAGE, "", &handle),

@@ -6,6 +6,7 @@ use axum::extract::Path;
 use axum::response::{IntoResponse as _, Response};
 use http::header::{CACHE_CONTROL, CONTENT_LOCATION, CONTENT_TYPE, ETAG, HeaderMap, IF_NONE_MATCH};
 use http::{HeaderValue, StatusCode};
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::http::shared::page;
@@ -24,16 +25,24 @@ pub(crate) async fn asset(Path(params): Path<HashMap<String, String>>, headers: 
     match assets::find(&path) {
         Some(asset) if asset.path == path => {
             let headers = [(CONTENT_TYPE, asset.content_type), (CACHE_CONTROL, FOR_EVER)];
-            (headers, Extension(SharedBytes), asset.body).into_response()
+            (headers, body(asset.body)).into_response()
         }
         Some(newest) => of_the_moment(newest, &headers),
         None => page::absent(),
     }
 }
 
+/// What is built in is one copy for all answers.
+fn body(body: Cow<'static, str>) -> Response {
+    match body {
+        Cow::Borrowed(body) => (Extension(SharedBytes), body).into_response(),
+        Cow::Owned(body) => body.into_response(),
+    }
+}
+
 /// The newest version. `Content-Location` says where it will be for ever, for pages that name it with its hash
 /// (`integrity`).
-fn of_the_moment(asset: &'static Asset, asked: &HeaderMap) -> Response {
+fn of_the_moment(asset: Asset, asked: &HeaderMap) -> Response {
     let known = asked.get_all(IF_NONE_MATCH).into_iter().filter_map(|value| value.to_str().ok());
     // RFC 9110 13.1.2: a weak tag is as good here.
     let is_known = known
@@ -42,7 +51,7 @@ fn of_the_moment(asset: &'static Asset, asked: &HeaderMap) -> Response {
         .any(|tag| tag == "*" || tag == asset.etag);
     let mut response = match is_known {
         true => StatusCode::NOT_MODIFIED.into_response(),
-        false => ([(CONTENT_TYPE, asset.content_type)], Extension(SharedBytes), asset.body).into_response(),
+        false => ([(CONTENT_TYPE, asset.content_type)], body(asset.body)).into_response(),
     };
     let headers = response.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static(FOR_A_WHILE));

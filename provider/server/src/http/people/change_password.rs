@@ -75,7 +75,7 @@ fn shown(
     error: Option<ChangePasswordError>,
 ) -> Response {
     let page = ChangePassword {
-        frame: page::frame(&context.realm, lang),
+        frame: page::frame(context, lang),
         action: &format!("{}/{PAGE}", context.realm.base),
         csrf: &csrf::token(context, PAGE, "", handle),
         username: &own.user.username,

@@ -38,7 +38,7 @@ pub(crate) async fn show(
     let (defined, resources) = (&context.realm.tenant.settings.resources, &authorization.request.resource);
     let line = |name| ScopeLine { name, description: description(defined, resources, name, lang.tag()) };
     let page = Consent {
-        frame: page::frame(&context.realm, lang),
+        frame: step::frame(&context, lang, &pending.purpose),
         applicant: step::applicant(&context, authorization),
         username: &session.user.username,
         scopes: asked.iter().map(line).collect(),

@@ -60,7 +60,7 @@ pub(crate) async fn submit(Tenancy(context): Tenancy, headers: BrowserHeaders, F
 }
 
 fn asked(context: &Context, lang: Lang, deletes_at: Option<Time>) -> Response {
-    let page = DeletionAsked { frame: page::frame(&context.realm, lang), deletes_at };
+    let page = DeletionAsked { frame: page::frame(context, lang), deletes_at };
     let mut response = page::html(StatusCode::OK, &page, Forms::Here);
     clear_session(context, response.headers_mut());
     response
@@ -73,7 +73,7 @@ fn shown(
     error: Option<DeleteAccountError>,
 ) -> Response {
     let page = DeleteAccount {
-        frame: page::frame(&context.realm, lang),
+        frame: page::frame(context, lang),
         action: &format!("{}/{PAGE}", context.realm.base),
         csrf: &csrf::token(context, PAGE, "", handle),
         username: &own.user.username,

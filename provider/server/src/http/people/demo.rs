@@ -21,7 +21,7 @@ use crate::http::shared::context::Tenancy;
 use crate::http::shared::page::{self, Forms};
 use crate::http::shared::reply;
 use crate::mail::{Inbox, Mailer};
-use crate::pages::{DemoHome, DemoInbox, DemoMail, DemoResult, DemoSpa, MODULE_CSP};
+use crate::pages::{DemoHome, DemoInbox, DemoMail, DemoResult, DemoSpa, Frame, MODULE_CSP};
 use crate::state::State;
 
 /// The demo, and the provider that it is a client of.
@@ -73,7 +73,7 @@ async fn home(
 ) -> Response {
     let inbox_path = format!("{}/demo/inbox", context.realm.base);
     let page = DemoHome {
-        frame: page::frame(&context.realm, headers.lang(None)),
+        frame: page::frame(&context, headers.lang(None)),
         issuer: &context.realm.issuer,
         username: &at.demo.username,
         password: &at.demo.password,
@@ -88,7 +88,8 @@ async fn home(
 async fn spa(Tenancy(context): Tenancy, headers: BrowserHeaders) -> Response {
     let base = &context.realm.base;
     let page = DemoSpa {
-        frame: page::frame(&context.realm, headers.lang(None)),
+        // Its policy lets no form out.
+        frame: Frame { here: None, ..page::frame(&context, headers.lang(None)) },
         issuer: &context.realm.issuer,
         client_id: SPA_CLIENT_ID,
         script_path: &format!("{base}/demo/spa.js"),
@@ -114,7 +115,7 @@ async fn inbox(Tenancy(context): Tenancy, headers: BrowserHeaders) -> Response {
         subject: &mail.subject,
         text: &mail.text,
     });
-    let page = DemoInbox { frame: page::frame(&context.realm, lang), mails: mails.collect() };
+    let page = DemoInbox { frame: page::frame(&context, lang), mails: mails.collect() };
     page::html(StatusCode::OK, &page, Forms::Here)
 }
 
@@ -155,7 +156,8 @@ async fn callback(
     logout.append_pair("id_token_hint", &signed_in.id_token_hint);
     logout.append_pair("post_logout_redirect_uri", &format!("{}/demo", context.realm.issuer));
     let page = DemoResult {
-        frame: page::frame(&context.realm, headers.lang(None)),
+        // The code in its address is spent.
+        frame: Frame { here: None, ..page::frame(&context, headers.lang(None)) },
         checks: signed_in.checks,
         id_token_header: signed_in.id_token.0,
         id_token_claims: signed_in.id_token.1,

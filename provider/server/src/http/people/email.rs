@@ -143,7 +143,7 @@ async fn shown(
     };
     let claims = &own.user.claims;
     let page = Email {
-        frame: page::frame(&context.realm, lang),
+        frame: page::frame(context, lang),
         nav: account::nav(context, lang, Some(AccountPlace::Email)),
         action: &format!("{}/{PAGE}", context.realm.base),
         csrf: &csrf::token(context, PAGE, "", handle),
@@ -172,7 +172,7 @@ fn coding(
     error: Option<CodeError>,
 ) -> Response {
     let page = EmailCode {
-        frame: page::frame(&context.realm, lang),
+        frame: page::frame(context, lang),
         nav: account::nav(context, lang, Some(AccountPlace::Email)),
         action: &format!("{}/{CODE}", context.realm.base),
         csrf: &csrf::token(context, CODE, "", handle),

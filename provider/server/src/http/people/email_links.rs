@@ -126,7 +126,7 @@ fn shown(
     (token, address): (&str, &str),
 ) -> Response {
     let page = EmailLink {
-        frame: page::frame(&context.realm, lang),
+        frame: page::frame(context, lang),
         action: &format!("{}/{path}", context.realm.base),
         csrf,
         token,
@@ -139,7 +139,7 @@ fn shown(
 fn restored(context: &Context, lang: Lang, secret: &Secret) -> Response {
     let uri = format!("{}/reset-password?token={}", context.realm.base, secret.reveal());
     let way_on = WayOn { uri, to: Destination::NewPassword };
-    let page = EmailRestored { frame: page::frame(&context.realm, lang), way_on };
+    let page = EmailRestored { frame: page::frame(context, lang), way_on };
     page::html(StatusCode::OK, &page, Forms::Here)
 }
 

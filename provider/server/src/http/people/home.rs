@@ -16,7 +16,7 @@ pub(crate) async fn show(Tenancy(context): Tenancy, headers: BrowserHeaders) -> 
         return reply::see_other(uri);
     }
     let page = Home {
-        frame: page::frame(realm, headers.lang(None)),
+        frame: page::frame(&context, headers.lang(None)),
         issuer: &realm.issuer,
         account: &format!("{}/account", realm.base),
         metadata: &format!("{}/.well-known/openid-configuration", realm.base),

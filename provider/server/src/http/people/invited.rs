@@ -88,7 +88,7 @@ async fn choosing(
     let username = before.map_or(proposed, |(_, typed)| typed);
     let handle = pending.handle.reveal();
     let page = CompleteSignUp {
-        frame: page::frame(&context.realm, lang),
+        frame: page::frame(context, lang),
         action: &format!("{}/{PAGE}", context.realm.base),
         token,
         bound: Some((handle, &csrf::token(context, PAGE, handle, &pending.binding))),

@@ -43,7 +43,7 @@ pub(crate) async fn ask(
             let csrf = csrf::token(&context, FORM, handle, &pending.binding);
             let base = &context.realm.base;
             let page = KeepAccount {
-                frame: page::frame(&context.realm, lang),
+                frame: page::frame(&context, lang),
                 action: &format!("{base}/{FORM}"),
                 hidden: vec![("request", handle), ("csrf", csrf.as_str())],
                 username: &deletion.username,
@@ -111,7 +111,7 @@ pub(crate) async fn keep_by_link(
     let token = form.get("token").filter(|_| form.repeated().is_none()).unwrap_or_default();
     match deletion::keep(&context, token).await {
         Ok(true) => {
-            let page = AccountKept { frame: page::frame(&context.realm, lang), way_on: to_sign_in(&context) };
+            let page = AccountKept { frame: page::frame(&context, lang), way_on: to_sign_in(&context) };
             page::html(StatusCode::OK, &page, Forms::Here)
         }
         Ok(false) => dead(&context, lang),
@@ -121,7 +121,7 @@ pub(crate) async fn keep_by_link(
 
 fn by_link(context: &Context, lang: Lang, token: &str, found: &UserDeletion) -> Response {
     let page = KeepAccount {
-        frame: page::frame(&context.realm, lang),
+        frame: page::frame(context, lang),
         action: &format!("{}/{LINKED}", context.realm.base),
         hidden: vec![("token", token)],
         username: &found.username,

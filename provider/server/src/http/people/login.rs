@@ -187,7 +187,7 @@ fn shown(
         context.state.mail.as_ref().map(|_| format!("{base}/{}?request={handle}", password_reset::PAGE));
     let sign_up = sign_up::is_open(context).then(|| format!("{base}/{SIGN_UP_PAGE}?request={handle}"));
     let page = Login {
-        frame: page::frame(&context.realm, lang),
+        frame: step::frame(context, lang, &pending.purpose),
         applicant,
         action: &format!("{}/login", context.realm.base),
         request: pending.handle.reveal(),

@@ -95,7 +95,7 @@ async fn requested(
     let client_name = client.as_ref().map(|record| record.client.client_name.as_str());
     if let (true, false, Some(session), Some(handle)) = (plan.ask, confirmed, &session, &handle) {
         let page = LogoutConfirm {
-            frame: page::frame(&context.realm, lang),
+            frame: page::frame(context, lang),
             client_name,
             username: Some(&session.user.username),
             action: &format!("{}/logout/confirm", context.realm.base),
@@ -117,7 +117,7 @@ async fn requested(
     let mut response = match plan.redirect.as_deref() {
         Some(location) if frames.is_empty() => reply::see_other(location),
         onward => {
-            let frame = page::frame(&context.realm, lang);
+            let frame = page::frame(context, lang);
             let frames = &frames;
             page::signed_out(&SignedOut { client_name, frames, onward, refused, ..SignedOut::of(frame) })
         }

@@ -69,7 +69,7 @@ pub(crate) async fn download(
 
 fn shown(context: &Context, lang: Lang, handle: &Secret) -> Response {
     let page = OwnData {
-        frame: page::frame(&context.realm, lang),
+        frame: page::frame(context, lang),
         action: &format!("{}/{PAGE}", context.realm.base),
         csrf: &csrf::token(context, PAGE, "", handle),
         way_back: &format!("{}/account", context.realm.base),

@@ -42,7 +42,7 @@ pub(crate) async fn ask(
     };
     if params.get("sent").is_some() {
         let sent = MailSent {
-            frame: page::frame(&context.realm, lang),
+            frame: step::frame(&context, lang, &pending.purpose),
             way_back: &way_back(&context, &pending),
             again: &own(&context, &pending),
         };
@@ -111,7 +111,7 @@ fn asking(
 ) -> Response {
     let handle = pending.handle.reveal();
     let page = ForgotPassword {
-        frame: page::frame(&context.realm, lang),
+        frame: step::frame(context, lang, &pending.purpose),
         action: &format!("{}/{PAGE}", context.realm.base),
         request: handle,
         csrf: &csrf::token(context, PAGE, handle, &pending.binding),
@@ -129,7 +129,7 @@ fn choosing(
     (challenge, error): (&EmailChallenge, Option<Unfit>),
 ) -> Response {
     let page = ResetPassword {
-        frame: page::frame(&context.realm, lang),
+        frame: page::frame(context, lang),
         action: &format!("{}/reset-password", context.realm.base),
         token,
         username: &challenge.user.username,
@@ -164,7 +164,7 @@ async fn changed(
         Err(_) => format!("{}/account/login", context.realm.base),
     };
     let way_on = WayOn { uri, to: Destination::SignIn };
-    let page = PasswordChanged { frame: page::frame(&context.realm, lang), way_on };
+    let page = PasswordChanged { frame: page::frame(context, lang), way_on };
     page::html(StatusCode::OK, &page, Forms::Here)
 }
 

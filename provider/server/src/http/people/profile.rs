@@ -187,7 +187,7 @@ fn rendered(
     (fields, error, is_saved): (Vec<ProfileField<'_>>, Option<ProfileError<'_>>, bool),
 ) -> Response {
     let page = Profile {
-        frame: page::frame(&context.realm, lang),
+        frame: page::frame(context, lang),
         nav: account::nav(context, lang, Some(AccountPlace::Profile)),
         action: &format!("{}/{PAGE}", context.realm.base),
         csrf: &csrf::token(context, PAGE, "", handle),

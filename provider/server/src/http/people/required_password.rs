@@ -88,7 +88,7 @@ fn shown(
     let handle = pending.handle.reveal();
     let base = &context.realm.base;
     let page = RequiredPassword {
-        frame: page::frame(&context.realm, lang),
+        frame: page::frame(context, lang),
         action: &format!("{base}/{FORM}"),
         request: handle,
         csrf: &csrf::token(context, FORM, handle, &pending.binding),

@@ -33,7 +33,7 @@ pub(crate) async fn show(
         return step::proceed(&context, lang, pending, Some(&session)).await;
     };
     let page = SelectAccount {
-        frame: page::frame(&context.realm, lang),
+        frame: step::frame(&context, lang, &pending.purpose),
         client_name: &authorization.client.client.client_name,
         username: &session.user.username,
         display_name: session.user.claims.name.as_deref().unwrap_or_default(),

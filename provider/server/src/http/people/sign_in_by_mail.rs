@@ -90,7 +90,7 @@ pub(crate) async fn open(
         }
         Ok(Opened::Elsewhere(link, origin, code)) => {
             let page = SignInElsewhere {
-                frame: page::frame(&context.realm, lang),
+                frame: page::frame(&context, lang),
                 username: &link.user.username,
                 device: &origin.device,
                 asked_at: origin.asked_at,
@@ -147,7 +147,7 @@ async fn asking(
     };
     let brand = context.realm.tenant.settings.display_name.as_str();
     let page = SignInLink {
-        frame: page::frame(&context.realm, lang),
+        frame: page::frame(context, lang),
         name: client.as_ref().map_or(brand, |record| record.client.client_name.as_str()),
         username: &link.user.username,
         is_given: link.request.is_none(),

@@ -187,7 +187,7 @@ fn asking(
     };
     let handle = pending.handle.reveal();
     let page = SignUp {
-        frame: page::frame(&context.realm, lang),
+        frame: step::frame(context, lang, &pending.purpose),
         applicant,
         action: &format!("{}/{SIGN_UP_PAGE}", context.realm.base),
         request: handle,
@@ -232,7 +232,7 @@ async fn choosing(
     let settings = &context.realm.tenant.settings;
     let is_chosen = settings.sign_up_identifier == SignUpIdentifier::Username;
     let page = CompleteSignUp {
-        frame: page::frame(&context.realm, lang),
+        frame: page::frame(context, lang),
         action: &format!("{}/signup/complete", context.realm.base),
         token,
         bound: None,
@@ -253,7 +253,7 @@ async fn choosing(
 }
 
 pub(super) fn ready(context: &Context, lang: Lang, waits: bool) -> Response {
-    let page = AccountReady { frame: page::frame(&context.realm, lang), waits, way_on: to_sign_in(context) };
+    let page = AccountReady { frame: page::frame(context, lang), waits, way_on: to_sign_in(context) };
     page::html(StatusCode::OK, &page, Forms::Here)
 }
 

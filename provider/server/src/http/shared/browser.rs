@@ -14,10 +14,10 @@ use std::net::IpAddr;
 use axum::extract::FromRequestParts;
 use credenza_protocol::secret::Secret;
 use credenza_protocol::tenant::DEFAULT_TENANT;
-use credenza_protocol::time::Seconds;
-use http::HeaderValue;
+use credenza_protocol::time::{Seconds, Time};
 use http::header::{ACCEPT, ACCEPT_LANGUAGE, COOKIE, HeaderMap, SET_COOKIE, USER_AGENT};
 use http::request::Parts;
+use http::{HeaderName, HeaderValue};
 
 use super::address;
 use crate::accounts::known_device;
@@ -31,6 +31,13 @@ use crate::state::State;
 const VALUE_LENGTH: usize = 43;
 /// Longer than the marks of as many accounts as a browser remembers.
 const LONGEST_MARKS: usize = 256;
+/// The cookie with the language that the person chose. It is the same for all tenants, and no secret: whoever plants one
+/// changes the language of the pages.
+const LANGUAGE: &str = "credenza-language";
+/// How long the choice is remembered.
+const LANGUAGE_LIFETIME: Seconds = Seconds(365 * 86_400);
+/// Where the page is from that sends a request.
+const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// The headers of a request that tell about the browser, and where it is.
 pub(crate) struct BrowserHeaders {
@@ -85,7 +92,7 @@ impl FromRequestParts<State> for BrowserHeaders {
 
     async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Infallible> {
         let mut kept = HeaderMap::new();
-        for name in [COOKIE, ACCEPT, ACCEPT_LANGUAGE, USER_AGENT] {
+        for name in [COOKIE, ACCEPT, ACCEPT_LANGUAGE, USER_AGENT, FETCH_SITE] {
             for value in parts.headers.get_all(&name) {
                 kept.append(name.clone(), value.clone());
             }
@@ -106,9 +113,37 @@ impl BrowserHeaders {
         }
     }
 
-    /// The language to answer in.
+    /// The language to answer in: of what the application asks for, what the person chose on a page, and what the browser
+    /// prefers, the first that there is.
     pub(crate) fn lang(&self, ui_locales: Option<&str>) -> Lang {
-        Lang::negotiate(ui_locales, self.text(&ACCEPT_LANGUAGE))
+        let chosen = self.chosen_language();
+        let wanted = [ui_locales, chosen.as_ref().map(|(tag, _)| *tag)];
+        wanted.into_iter().flatten().find_map(Lang::asked).unwrap_or_else(|| self.preferred())
+    }
+
+    /// The same in an interaction that began then. What the person chose in it counts more than what the application asked
+    /// for when it began.
+    pub(crate) fn lang_since(&self, ui_locales: Option<&str>, began_at: Time) -> Lang {
+        match self.chosen_language() {
+            Some((tag, at)) if at >= began_at => Lang::asked(tag).unwrap_or_else(|| self.lang(ui_locales)),
+            _ => self.lang(ui_locales),
+        }
+    }
+
+    /// What the browser prefers.
+    fn preferred(&self) -> Lang {
+        Lang::negotiate(None, self.text(&ACCEPT_LANGUAGE))
+    }
+
+    /// The language that the person chose, and when.
+    fn chosen_language(&self) -> Option<(&str, Time)> {
+        let (tag, at) = self.cookie(LANGUAGE)?.split_once('.')?;
+        Some((tag, Time::from_seconds(at.parse().ok()?)))
+    }
+
+    /// Whether a page of another site sent this (Fetch Metadata).
+    pub(crate) fn is_cross_site(&self) -> bool {
+        self.text(&FETCH_SITE).is_some_and(|site| site == "cross-site")
     }
 
     /// What the sign-in page is to say once, encrypted.
@@ -213,6 +248,21 @@ pub(crate) fn set_devices(context: &Context, headers: &mut HeaderMap, devices: &
 /// Sets the cookie that binds pending requests to this browser.
 pub(crate) fn set_binding(context: &Context, headers: &mut HeaderMap, binding: &Secret) {
     Cookie::Binding.set(context, headers, binding.reveal(), "");
+}
+
+/// Sets the cookie with the language that the person chose.
+pub(crate) fn set_language(context: &Context, headers: &mut HeaderMap, lang: Lang) {
+    let secure = if context.state.is_https() { "; Secure" } else { "" };
+    let path = match context.state.path() {
+        "" => "/",
+        path => path,
+    };
+    let (tag, at, life) = (lang.tag(), context.now.seconds(), LANGUAGE_LIFETIME.0);
+    let cookie =
+        format!("{LANGUAGE}={tag}.{at}; Path={path}; HttpOnly; SameSite=Lax{secure}; Max-Age={life}");
+    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+        headers.append(SET_COOKIE, cookie);
+    }
 }
 
 /// Sets the cookie that tells the sign-in page what to say once.

@@ -30,15 +30,27 @@ impl FromRequestParts<State> for Tenancy {
             None => DEFAULT_TENANT,
         };
         let request_id = parts.extensions.get::<RequestId>().copied();
+        let base = named.map(|(_, name)| format!("/t/{name}")).unwrap_or_default();
         match Context::load(state, name, request_id).await {
-            Ok(Some(context)) => Ok(Self(context)),
-            Ok(None) => Err(page::absent()),
-            Err(failure) => {
-                let base = named.map(|(_, name)| format!("/t/{name}")).unwrap_or_default();
-                Err(failed(parts, state, &base, &failure).await)
+            Ok(Some(context)) => {
+                let here = here(parts, state, &base).map(Into::into);
+                Ok(Self(Context { here, ..context }))
             }
+            Ok(None) => Err(page::absent()),
+            Err(failure) => Err(failed(parts, state, &base, &failure).await),
         }
     }
+}
+
+/// Where the browser is, as it would ask for it again; not for a form, which would not be sent again by a link.
+fn here(parts: &Parts, state: &State, base: &str) -> Option<String> {
+    let path = parts.uri.path_and_query().map_or("/", PathAndQuery::as_str);
+    if parts.method != Method::GET || path.starts_with("//") {
+        return None;
+    }
+    // A path below that of the tenant comes without it, the path itself with it.
+    let base = if path.starts_with(base) { "" } else { base };
+    Some(format!("{}{base}{path}", state.path()))
 }
 
 /// Where not even the tenant can be read, people get a page too, which leads to where they wanted to go.
@@ -47,15 +59,7 @@ async fn failed(parts: &mut Parts, state: &State, base: &str, failure: &Failure)
     if !headers.shows_pages() {
         return reply::failure(state, failure);
     }
-    let path = parts.uri.path_and_query().map_or("/", PathAndQuery::as_str);
-    let again = match parts.method == Method::GET && !path.starts_with("//") {
-        // A path below that of the tenant comes without it, the path itself with it.
-        true if path.starts_with(base) => path.to_owned(),
-        true => format!("{base}{path}"),
-        // A form would not be sent again by a link.
-        false => "/".to_owned(),
-    };
-    let again = format!("{}{again}", state.path());
+    let again = here(parts, state, base).unwrap_or_else(|| format!("{}/", state.path()));
     let id = parts.extensions.get::<RequestId>().copied();
     page::failed_without_tenant(state, id, headers.lang(None), failure, again)
 }

@@ -53,7 +53,7 @@ pub(crate) fn coding(
     let handle = pending.handle.reveal();
     let Code { of, path, ticket, typed, error, again, way_back } = code;
     let page = MailedCode {
-        frame: page::frame(&context.realm, lang),
+        frame: page::frame(context, lang),
         of,
         action: &format!("{}/{path}", context.realm.base),
         request: handle,

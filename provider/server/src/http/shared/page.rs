@@ -2,6 +2,7 @@
 
 use axum::response::{IntoResponse as _, Response};
 use credenza_protocol::authorize::Fault;
+use credenza_protocol::client::Client;
 use credenza_protocol::error::Refusal as _;
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use http::{HeaderValue, StatusCode};
@@ -12,10 +13,9 @@ use super::way_on;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::pages::{
-    Destination, ErrorPage, Finished, Frame, Lang, Page, SignedOut, WayOn, csp, csp_with_frames,
+    Destination, ErrorPage, Finished, Frame, Lang, Look, Page, SignedOut, WayOn, csp, csp_with_frames,
     form_action_source,
 };
-use crate::realm::Realm;
 use crate::state::State;
 use crate::telemetry::RequestId;
 
@@ -33,8 +33,18 @@ pub(crate) enum Forms<'a> {
 }
 
 /// What stands around the content of a tenant's page.
-pub(crate) fn frame(realm: &Realm, lang: Lang) -> Frame<'_> {
-    Frame { lang, brand: &realm.tenant.settings.display_name, base: &realm.base }
+pub(crate) fn frame(context: &Context, lang: Lang) -> Frame<'_> {
+    let (realm, here) = (&context.realm, context.here.as_deref());
+    let settings = &realm.tenant.settings;
+    let look = Look { tenant: Some(&settings.brand), client: None };
+    Frame { lang, brand: &settings.display_name, base: &realm.base, look, here }
+}
+
+/// The same for a page of a sign-in to this client, which may have a brand of its own.
+pub(crate) fn frame_of<'a>(context: &'a Context, lang: Lang, client: &'a Client) -> Frame<'a> {
+    let frame = frame(context, lang);
+    let client = client.brand.as_ref().map(|brand| (client.client_id.as_str(), brand));
+    Frame { look: Look { client, ..frame.look }, ..frame }
 }
 
 /// A page, which must not be cached or framed.
@@ -92,7 +102,7 @@ pub(crate) fn ended(
     way_on: WayOn<'_>,
 ) -> Response {
     tracing::info!(support_code = support_code(context), reason, "refused by page");
-    let (frame, support_code) = (frame(&context.realm, lang), support_code(context));
+    let (frame, support_code) = (frame(context, lang), support_code(context));
     let page =
         ErrorPage { frame, explanation, detail: None, rule: None, support_code: &support_code, way_on };
     html(status, &page, Forms::Here)
@@ -102,7 +112,7 @@ pub(crate) fn ended(
 pub(crate) fn finished(context: &Context, lang: Lang, way_on: WayOn<'_>) -> Response {
     let support_code = support_code(context);
     tracing::info!(support_code, reason = "finished already", "refused by page");
-    let page = Finished { frame: frame(&context.realm, lang), way_on, support_code: &support_code };
+    let page = Finished { frame: frame(context, lang), way_on, support_code: &support_code };
     html(StatusCode::CONFLICT, &page, Forms::Here)
 }
 
@@ -137,7 +147,12 @@ pub(crate) fn failed_without_tenant(
     let server_error = report(state, failure);
     let host = Url::parse(&state.issuer).ok().and_then(|issuer| issuer.host_str().map(str::to_owned));
     let page = ErrorPage {
-        frame: Frame { lang, brand: host.as_deref().unwrap_or_default(), base: state.path() },
+        frame: Frame {
+            lang,
+            brand: host.as_deref().unwrap_or_default(),
+            base: state.path(),
+            ..Frame::default()
+        },
         explanation: explanation(lang, server_error),
         detail: None,
         rule: None,
@@ -164,7 +179,7 @@ fn error(
     detail: Option<&str>,
     rule: Option<&str>,
 ) -> Response {
-    let (frame, support_code) = (frame(&context.realm, lang), support_code(context));
+    let (frame, support_code) = (frame(context, lang), support_code(context));
     let way_on = way_on::home(context);
     let page = ErrorPage { frame, explanation, detail, rule, support_code: &support_code, way_on };
     html(status, &page, Forms::Here)

@@ -15,7 +15,7 @@ use crate::context::Context;
 use crate::flow::interaction::{Authorization, Lost, Pending, Purpose};
 use crate::flow::outcome::Outcome;
 use crate::flow::{self, Halt};
-use crate::pages::{Applicant, FormPost, Lang};
+use crate::pages::{Applicant, FormPost, Frame, Lang};
 use crate::telemetry;
 
 /// The response to an outcome.
@@ -49,7 +49,7 @@ pub(crate) fn deliver(context: &Context, lang: Lang, delivery: Delivery) -> Resp
         Delivery::Redirect(location) => reply::see_other(&location),
         Delivery::FormPost { action, fields } => {
             let fields = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
-            let page = FormPost { frame: page::frame(&context.realm, lang), action: &action, fields };
+            let page = FormPost { frame: page::frame(context, lang), action: &action, fields };
             page::html(StatusCode::OK, &page, Forms::Post(&action))
         }
     }
@@ -67,7 +67,7 @@ pub(crate) async fn pending(
             if let Purpose::Authorize(authorization) = &found.purpose {
                 telemetry::of_client(authorization.client.client.client_id.as_str());
             }
-            let lang = headers.lang(found.purpose.ui_locales());
+            let lang = headers.lang_since(found.purpose.ui_locales(), found.began_at(context));
             Ok((found, lang))
         }
         Err(halt) => {
@@ -122,6 +122,14 @@ pub(crate) fn forms(pending: &Pending) -> Forms<'_> {
     match &pending.purpose {
         Purpose::Authorize(authorization) => Forms::Onward(&authorization.request.to.redirect_uri),
         Purpose::Account(_) => Forms::Here,
+    }
+}
+
+/// What stands around the content of a page of this interaction.
+pub(crate) fn frame<'a>(context: &'a Context, lang: Lang, purpose: &'a Purpose) -> Frame<'a> {
+    match purpose {
+        Purpose::Authorize(authorization) => page::frame_of(context, lang, &authorization.client.client),
+        Purpose::Account(_) => page::frame(context, lang),
     }
 }
 

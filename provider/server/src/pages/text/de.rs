@@ -2,6 +2,8 @@
 
 mod own_account;
 
+use chrono::{DateTime, Datelike as _, Utc};
+
 use super::{SharedTexts, Texts};
 use crate::pages::account::AccountTexts;
 use crate::pages::account_nav::AccountNavTexts;
@@ -19,6 +21,7 @@ use crate::pages::home::HomeTexts;
 use crate::pages::letter::LetterTexts;
 use crate::pages::login::LoginTexts;
 use crate::pages::logout::{LogoutTexts, RefusedTexts};
+use crate::pages::look::FrameTexts;
 use crate::pages::mailed_code::MailedCodeTexts;
 use crate::pages::new_password::NewPasswordTexts;
 use crate::pages::own_data::OwnDataTexts;
@@ -29,8 +32,32 @@ use crate::pages::sign_in_by_mail::SignInByMailTexts;
 use crate::pages::sign_up::SignUpTexts;
 use crate::pages::way_on::WayOnTexts;
 
+/// Months, as they are written in full.
+const MONTHS: [&str; 12] = [
+    "Januar",
+    "Februar",
+    "März",
+    "April",
+    "Mai",
+    "Juni",
+    "Juli",
+    "August",
+    "September",
+    "Oktober",
+    "November",
+    "Dezember",
+];
+
+fn date_time(time: DateTime<Utc>) -> String {
+    let month = usize::try_from(time.month0()).ok().and_then(|month| MONTHS.get(month)).unwrap_or(&"");
+    time.format(&format!("%-d. {month} %Y, %H:%M Uhr UTC")).to_string()
+}
+
 pub(super) static TEXTS: Texts = Texts {
     tag: "de",
+    name: "Deutsch",
+    is_right_to_left: false,
+    frame: FrameTexts { languages: "Sprache", support: "Hilfe", imprint: "Impressum" },
     shared: SharedTexts {
         signed_in_as: |name| format!("Angemeldet als {name}"),
         username: "Benutzername",
@@ -38,7 +65,7 @@ pub(super) static TEXTS: Texts = Texts {
         sign_in: "Anmelden",
         sign_out: "Abmelden",
         continue_: "Weiter",
-        date_time: |time| time.format("%d.%m.%Y, %H:%M UTC").to_string(),
+        date_time,
     },
     applicant: ApplicantTexts {
         returns_to: "Danach geht es zurück zu",

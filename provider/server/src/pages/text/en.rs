@@ -20,6 +20,7 @@ use crate::pages::home::HomeTexts;
 use crate::pages::letter::LetterTexts;
 use crate::pages::login::LoginTexts;
 use crate::pages::logout::{LogoutTexts, RefusedTexts};
+use crate::pages::look::FrameTexts;
 use crate::pages::mailed_code::MailedCodeTexts;
 use crate::pages::new_password::NewPasswordTexts;
 use crate::pages::own_data::OwnDataTexts;
@@ -32,6 +33,9 @@ use crate::pages::way_on::WayOnTexts;
 
 pub(super) static TEXTS: Texts = Texts {
     tag: "en",
+    name: "English",
+    is_right_to_left: false,
+    frame: FrameTexts { languages: "Language", support: "Help", imprint: "Legal notice" },
     shared: SharedTexts {
         signed_in_as: |name| format!("Signed in as {name}"),
         username: "Username",

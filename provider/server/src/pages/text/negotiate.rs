@@ -14,10 +14,13 @@ impl Lang {
     /// Both come from outside: entries that are malformed, too long or too far back in a list are ignored.
     #[must_use]
     pub fn negotiate(ui_locales: Option<&str>, accept_language: Option<&str>) -> Self {
-        ui_locales
-            .and_then(|list| list.split(' ').take(MOST_ENTRIES).find_map(lookup))
-            .or_else(|| accept_language.and_then(best))
-            .unwrap_or_default()
+        ui_locales.and_then(Self::asked).or_else(|| accept_language.and_then(best)).unwrap_or_default()
+    }
+
+    /// The first language that we have of a list such as `ui_locales`.
+    #[must_use]
+    pub fn asked(ui_locales: &str) -> Option<Self> {
+        ui_locales.split(' ').take(MOST_ENTRIES).find_map(lookup)
     }
 }
 

@@ -7,7 +7,7 @@ use crate::pages::{Frame, Page as _};
 fn page() -> String {
     let shown = &*SHOWN;
     let page = Reference {
-        frame: Frame { lang: Lang::default(), brand: "Acme", base: "/t/acme" },
+        frame: Frame { lang: Lang::default(), brand: "Acme", base: "/t/acme", ..Frame::default() },
         issuer: "https://id.example.com/t/acme",
         document: "/t/acme/admin/v1/openapi.json",
         problems_at: "/admin/v1/problems/",

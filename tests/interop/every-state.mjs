@@ -1,0 +1,104 @@
+// The way of one person through the pages of `credenza dev`, in every state that they meet.
+import { press } from './browser.mjs';
+
+const PASSWORD = 'seven swans a-swimming';
+const ANOTHER = 'eight maids a-milking';
+
+/** The newest mail to an address, once it has come: its text and the link in it. */
+export async function mailTo(openPage, origin, address) {
+  const page = await openPage();
+  for (let tries = 0; tries < 100; tries += 1) {
+    await page.goto(`${origin}/demo/inbox`);
+    const mail = page.locator('article').filter({ hasText: address }).first();
+    if (await mail.count()) {
+      const [text, link] = [await mail.innerText(), await mail.locator('a').first().getAttribute('href')];
+      await page.context().close();
+      return { text, link };
+    }
+    await page.waitForTimeout(100);
+  }
+  throw new Error(`no mail to ${address}`);
+}
+
+async function signUp(page, { origin, address, openPage, look }) {
+  await page.goto(`${origin}/demo`);
+  await look('demo');
+  await press(page, '#demo-login');
+  await look('sign-in');
+  await page.locator('#username').fill(address);
+  await page.locator('#password').fill('not the password');
+  await press(page, '#login-submit');
+  await look('sign-in-wrong');
+  await press(page, '#sign-up');
+  await look('sign-up');
+  await page.locator('#email').fill('nobody');
+  await press(page, '#sign-up-submit');
+  await look('sign-up-refused');
+  await page.locator('#email').fill(address);
+  await press(page, '#sign-up-submit');
+  await look('sign-up-code');
+  await page.locator('#code').fill('1');
+  await press(page, '#code-submit');
+  await look('sign-up-code-wrong');
+  await page.goto((await mailTo(openPage, origin, address)).link);
+  await look('sign-up-complete');
+  await page.locator('#password').fill('passwordpassword');
+  await press(page, '#complete-submit');
+  await look('sign-up-complete-refused');
+  await page.locator('#password').fill(PASSWORD);
+  await press(page, '#complete-submit');
+  await look('consent');
+  await press(page, '#consent-allow');
+  await page.locator('#demo-refresh').waitFor();
+  await look('demo-result');
+}
+
+async function atHome(page, { origin, look }) {
+  await page.goto(`${origin}/`);
+  await look('home');
+  await page.goto(`${origin}/account`);
+  await look('account');
+  await page.goto(`${origin}/account/applications`);
+  await look('applications');
+  await page.goto(`${origin}/account/password`);
+  await look('change-password');
+  await page.locator('input[autocomplete="current-password"]').fill('not the password');
+  await page.locator('input[autocomplete="new-password"]').fill(ANOTHER);
+  await press(page, 'main button[type="submit"]');
+  await look('change-password-wrong');
+  await page.goto(`${origin}/nowhere`);
+  await look('not-found');
+  await page.goto(`${origin}/authorize?client_id=nobody`);
+  await look('error');
+  await page.goto(`${origin}/logout?post_logout_redirect_uri=https%3A%2F%2Fapp.example.test%2F`);
+  await look('sign-out-refused');
+  await page.goto(`${origin}/logout`);
+  await look('sign-out');
+  await press(page, '#logout-confirm');
+  await look('signed-out');
+  await page.goto(`${origin}/account`);
+  await look('account-signed-out');
+}
+
+async function forgets(page, { origin, address, openPage, look }) {
+  await page.goto(`${origin}/forgot-password`);
+  await look('forgot-password');
+  await page.locator('#username').fill(address);
+  await press(page, '#forgot-submit');
+  await look('mail-sent');
+  await page.goto((await mailTo(openPage, origin, address)).link);
+  await look('reset-password');
+  await page.locator('#password').fill('short');
+  await press(page, '#reset-submit');
+  await look('reset-password-short');
+  await page.locator('#password').fill(ANOTHER);
+  await press(page, '#reset-submit');
+  await look('password-changed');
+}
+
+/** Walks through all of it; `look(name)` is called on each page. */
+export async function everyState(page, way) {
+  await signUp(page, way);
+  await atHome(page, way);
+  await forgets(page, way);
+}
