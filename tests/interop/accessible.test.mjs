@@ -81,7 +81,7 @@ async function assertReadable(page, name) {
   await page.emulateMedia({ colorScheme: 'light', forcedColors: 'none' });
 }
 
-const words = { en: 'en-GB', de: 'de-DE' };
+const words = { en: 'en-GB', de: 'de-DE', ar: 'ar' };
 
 for (const [language, locale] of Object.entries(words)) {
   test(`every page and state, ${language}`, async () => {

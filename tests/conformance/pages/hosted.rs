@@ -1,7 +1,7 @@
 //! The hosted pages: names and texts that tools rely on, the policy they run under, their languages, and names that try
 //! to be more than text.
 //!
-//! Chart 500: Pages | sign-in, consent, account choice, sessions, sign-out, errors; English and German; without JavaScript
+//! Chart 500: Pages | sign-in, consent, account choice, sessions, sign-out, errors; English, German and Arabic; without JavaScript
 
 use std::collections::BTreeMap;
 

@@ -35,12 +35,13 @@ use super::sign_in_by_mail::SignInByMailTexts;
 use super::sign_up::SignUpTexts;
 use super::way_on::WayOnTexts;
 
+mod ar;
 mod de;
 mod en;
 mod negotiate;
 
 /// Every language, the default one first. A new language is a file beside this one and a line here.
-static LANGUAGES: &[Lang] = &[Lang(&en::TEXTS), Lang(&de::TEXTS)];
+static LANGUAGES: &[Lang] = &[Lang(&en::TEXTS), Lang(&de::TEXTS), Lang(&ar::TEXTS)];
 
 /// A language the pages are written in.
 #[derive(Clone, Copy)]
@@ -188,6 +189,16 @@ mod tests {
             ("de", 59, "in 59 Sekunden "),
             ("de", 60, "in einer Minute "),
             ("de", 900, "in 15 Minuten "),
+            ("ar", 1, "بعد ثانية واحدة."),
+            ("ar", 2, "بعد ثانيتين."),
+            ("ar", 3, "بعد 3 ثوانٍ."),
+            ("ar", 11, "بعد 11 ثانية."),
+            ("ar", 60, "بعد دقيقة واحدة."),
+            ("ar", 120, "بعد دقيقتين."),
+            ("ar", 600, "بعد 10 دقائق."),
+            ("ar", 900, "بعد 15 دقيقة."),
+            ("ar", 6000, "بعد 100 دقيقة."),
+            ("ar", 6180, "بعد 103 دقائق."),
         ];
         for (tag, seconds, words) in cases {
             let text = (Lang::negotiate(Some(tag), None).texts().login.throttled)(seconds);
@@ -198,8 +209,11 @@ mod tests {
     #[test]
     fn dates_are_written_as_the_language_writes_them() {
         let time = DateTime::from_timestamp(1_709_251_199, 0).unwrap();
-        for (tag, text) in [("en", "29 February 2024, 23:59 UTC"), ("de", "29. Februar 2024, 23:59 Uhr UTC")]
-        {
+        for (tag, text) in [
+            ("en", "29 February 2024, 23:59 UTC"),
+            ("de", "29. Februar 2024, 23:59 Uhr UTC"),
+            ("ar", "29 فبراير 2024، 11:59 م بالتوقيت العالمي المنسق"),
+        ] {
             assert_eq!((Lang::negotiate(Some(tag), None).texts().shared.date_time)(time), text);
         }
     }
