@@ -261,21 +261,21 @@ impl About {
     /// Does the work, here or elsewhere.
     async fn run(self, door: Door<'_>) -> Result<Answer, Failure> {
         match self {
-            // These hold much while they wait: all that a tenant or a client is, and an import.
+            // They hold much while they wait: all that a tenant or a client is, and an import.
             Self::Tenant(tenants) => Box::pin(tenants.run(door)).await,
             Self::Client(clients) => Box::pin(clients.run(door)).await,
             Self::ServiceAccount(accounts) => Box::pin(accounts.run(door)).await,
-            Self::Resource(resources) => resources.run(door).await,
-            Self::Webhook(webhooks) => webhooks.run(door).await,
-            Self::Events(events) => events.run(door).await,
-            Self::RegistrationToken(tokens) => tokens.run(door).await,
-            Self::ResourceSecret(secrets) => secrets.run(door).await,
+            Self::Resource(resources) => Box::pin(resources.run(door)).await,
+            Self::Webhook(webhooks) => Box::pin(webhooks.run(door)).await,
+            Self::Events(events) => Box::pin(events.run(door)).await,
+            Self::RegistrationToken(tokens) => Box::pin(tokens.run(door)).await,
+            Self::ResourceSecret(secrets) => Box::pin(secrets.run(door)).await,
             Self::User(users) => Box::pin(users.run(door)).await,
             Self::Invitation(invitations) => invitations.run(door).await,
-            Self::Group(groups) => groups.run(door).await,
-            Self::Role(roles) => roles.run(door).await,
-            Self::Key(keys) => keys.run(door).await,
-            Self::Admin(admins) => admins.run(door).await,
+            Self::Group(groups) => Box::pin(groups.run(door)).await,
+            Self::Role(roles) => Box::pin(roles.run(door)).await,
+            Self::Key(keys) => Box::pin(keys.run(door)).await,
+            Self::Admin(admins) => Box::pin(admins.run(door)).await,
         }
     }
 

@@ -9,7 +9,7 @@ use crate::secret::Secret;
 use crate::time::Time;
 
 /// Members that only operators set, which the client does not see.
-const UNTOLD: [&str; 18] = [
+const UNTOLD: [&str; 19] = [
     "resources",
     "serves",
     "roles",

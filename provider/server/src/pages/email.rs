@@ -205,6 +205,7 @@ impl EmailLink<'_> {
 
 impl EmailRestored<'_> {
     fn title(&self) -> &'static str {
-        self.frame.texts().email.restored_title
+        let EmailTexts { restored_title, .. } = &self.frame.texts().email;
+        restored_title
     }
 }
