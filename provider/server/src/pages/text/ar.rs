@@ -1,13 +1,17 @@
 //! Arabic. Names stand in isolates, since most are written from left to right (UAX 9 2.7).
 
+mod own_account;
+
 use chrono::{DateTime, Datelike as _, Timelike as _, Utc};
 
 use super::{SharedTexts, Texts};
 use crate::pages::account::AccountTexts;
+use crate::pages::account_nav::AccountNavTexts;
 use crate::pages::applicant::ApplicantTexts;
 use crate::pages::applications::ApplicationsTexts;
 use crate::pages::change_password::ChangePasswordTexts;
 use crate::pages::consent::{ConsentTexts, ScopeTexts};
+use crate::pages::deletion::DeletionTexts;
 #[cfg(feature = "demo")]
 use crate::pages::demo::{CheckTexts, DemoTexts, InboxTexts, SpaTexts};
 use crate::pages::error::ErrorTexts;
@@ -18,9 +22,13 @@ use crate::pages::letter::LetterTexts;
 use crate::pages::login::LoginTexts;
 use crate::pages::logout::{LogoutTexts, RefusedTexts};
 use crate::pages::look::FrameTexts;
+use crate::pages::mailed_code::MailedCodeTexts;
 use crate::pages::new_password::NewPasswordTexts;
+use crate::pages::own_data::OwnDataTexts;
 use crate::pages::password_reset::PasswordResetTexts;
+use crate::pages::required_password::RequiredPasswordTexts;
 use crate::pages::select_account::SelectAccountTexts;
+use crate::pages::sign_in_by_mail::SignInByMailTexts;
 use crate::pages::sign_up::SignUpTexts;
 use crate::pages::way_on::WayOnTexts;
 
@@ -41,6 +49,8 @@ const MINUTES: Noun =
     Noun {
         one: "دقيقة واحدة", two: "دقيقتين", few: "دقائق", many: "دقيقة", other: "دقيقة"
     };
+const DAYS: Noun =
+    Noun { one: "يوم واحد", two: "يومين", few: "أيام", many: "يومًا", other: "يوم" };
 const CHARACTERS: Noun =
     Noun { one: "حرف واحد", two: "حرفين", few: "أحرف", many: "حرفًا", other: "حرف" };
 
@@ -105,6 +115,7 @@ pub(super) static TEXTS: Texts = Texts {
         terms_of_service: "شروط الخدمة",
     },
     login: LoginTexts {
+        waits: "حسابك بانتظار الموافقة. ستصلك رسالة عند البت فيه.",
         again: "مضى وقت على تسجيل دخولك. يرجى تأكيد أنك أنت: سجّل الدخول من جديد للمتابعة.",
         title: |name| format!("تسجيل الدخول إلى {}", apart(name)),
         username_or_email: "اسم المستخدم أو عنوان البريد الإلكتروني",
@@ -151,6 +162,12 @@ pub(super) static TEXTS: Texts = Texts {
                    وغيّرها في كل مكان تستخدمها فيه.",
     },
     sign_up: SignUpTexts {
+        waits_title: "حسابك بانتظار الموافقة",
+        waits: "أُنشئ حسابك، وسيُبتّ فيه قبل أن تتمكن من تسجيل الدخول. ستصلك رسالة عندئذ.",
+        invited: |address| format!("أنت مدعو بعنوان البريد الإلكتروني هذا: {}", apart(address)),
+        invitation_is_dead: "لم تعد هذه الدعوة صالحة: إما أنها قُبلت من قبل، أو انتهت مدتها، أو سُحبت، أو حلّت محلها دعوة أحدث. يرجى \
+                             الرجوع إلى من دعاك.",
+        by_invitation: "لا تُنشأ الحسابات هنا إلا بدعوة. إذا كانت لديك دعوة، فافتح الرابط الموجود في رسالتها.",
         title: |name| format!("إنشاء حساب لدى {}", apart(name)),
         explanation: "ستصلك رسالة بريد إلكتروني تؤكد بها أن العنوان لك.",
         email: "عنوان البريد الإلكتروني",
@@ -159,19 +176,14 @@ pub(super) static TEXTS: Texts = Texts {
         create: "إنشاء حساب",
         not_an_address: "هذا ليس عنوان بريد إلكتروني. يرجى التحقق مما كتبته.",
         not_admitted: "لا يمكن إنشاء حساب هنا بهذا العنوان. يرجى استخدام عنوان آخر.",
-        code_title: "تحقق من بريدك الإلكتروني",
         sent_to: |address| {
             format!(
                 "هناك رسالة في طريقها إلى {}. افتح الرابط الموجود فيها، أو اكتب الرمز هنا. كلاهما يعمل لمدة 30 دقيقة.",
                 apart(address)
             )
         },
-        code: "الرمز الوارد في الرسالة",
         confirm: "تأكيد العنوان",
-        wrong_code: "الرمز خاطئ أو لم يعد صالحًا. يرجى التحقق مما كتبته.",
-        too_many_codes: "رموز خاطئة كثيرة جدًا. يرجى طلب رسالة أخرى.",
         nothing_came: "لم يصل شيء بعد بضع دقائق؟ ابحث في مجلد الرسائل غير المرغوب فيها، وتحقق من العنوان.",
-        again: "إرسال رسالة أخرى",
         complete_title: "إنشاء حساب",
         confirmed: |address| format!("تم تأكيد عنوان بريدك الإلكتروني: {}", apart(address)),
         password: "كلمة المرور",
@@ -200,7 +212,147 @@ pub(super) static TEXTS: Texts = Texts {
         withdraw: "سحب إذن الوصول",
         explanation: "إذا سحبت إذن الوصول من تطبيق، انقطع وصوله فورًا، وعليه أن يطلبه منك من جديد.",
     },
+    mailed_code: MailedCodeTexts {
+        title: "تحقق من بريدك الإلكتروني",
+        code: "الرمز الوارد في الرسالة",
+        wrong: "الرمز خاطئ أو لم يعد صالحًا. يرجى التحقق مما كتبته.",
+        too_many: "رموز خاطئة كثيرة جدًا. يرجى المحاولة مرة أخرى بعد ساعة، أو فتح الرابط الموجود في الرسالة.",
+        again: "إرسال رسالة أخرى",
+    },
+    sign_in_by_mail: SignInByMailTexts {
+        send: "إرسال رابط تسجيل الدخول بالبريد الإلكتروني",
+        name_missing: "يرجى كتابة اسم المستخدم أو عنوان البريد الإلكتروني، ثم طلب الرابط من جديد.",
+        sent_to: |typed| {
+            format!(
+                "إذا كان {} حسابًا له عنوان بريد إلكتروني مؤكد، فهناك رسالة في طريقها إليه. افتح الرابط الموجود فيها في هذا \
+                 المتصفح، أو اكتب الرمز هنا. كلاهما يعمل لمدة 10 دقائق.",
+                apart(typed)
+            )
+        },
+        of_account: |name| format!("أنت تسجّل الدخول إلى الحساب {}.", apart(name)),
+        not_yours: "إذا لم يكن هذا حسابك، فأغلق هذه الصفحة.",
+        given: "أنشأ القائمون على هذه الخدمة هذا الرابط لك.",
+        elsewhere_title: "تابع في المتصفح الآخر",
+        elsewhere: |name| {
+            format!(
+                "ينتمي هذا الرابط إلى متصفح آخر يريد فيه شخص ما، وأغلب الظن أنه أنت، تسجيل الدخول إلى الحساب {}.",
+                apart(name)
+            )
+        },
+        asked_in: |device| format!("المتصفح: {}", apart(device)),
+        asked_at: |time| format!("وقت الطلب: {time}"),
+        type_code: "لتسجيل الدخول هناك، اكتب هذا الرمز في الصفحة التي لا تزال مفتوحة:",
+        keep_code: "إذا لم تطلب ذلك بنفسك، فأغلق هذه الصفحة. لا تعطِ الرمز لأحد، ولا تكتبه في صفحة أرسلها إليك أحد.",
+        link_is_dead: "لم يعد هذا الرابط صالحًا: إما أنه استُخدم من قبل، أو انتهت مدته، أو سجّلت الدخول برابط آخر.",
+    },
+    required_password: RequiredPasswordTexts {
+        why: "يجب تغيير كلمة المرور قبل أن تتمكن من المتابعة.",
+        change: "تغيير كلمة المرور والمتابعة",
+        same: "هذه هي كلمة المرور الحالية. يرجى اختيار كلمة أخرى.",
+    },
+    own_data: OwnDataTexts {
+        title: "بياناتك",
+        intro: "نزّل نسخة من كل ما هو محفوظ عنك: حسابك، ومجموعاتك وأدوارك، وأين أنت مسجل للدخول، والتطبيقات التي لديها إذن الوصول، \
+                وما حدث في حسابك. إنها ملف JSON لا يحتوي على كلمات مرور ولا على أسرار أخرى.",
+        download: "تنزيل النسخة",
+    },
+    deletion: DeletionTexts {
+        title: "حذف الحساب",
+        intro_later: |days| {
+            format!(
+                "يُعطّل حسابك فورًا، ويُسجّل خروجك من كل مكان، وتفقد التطبيقات إذن الوصول. وبعد {} يُحذف كل شيء نهائيًا؛ وحتى ذلك \
+                 الحين يمكنك الاحتفاظ بالحساب.",
+                DAYS.after(days)
+            )
+        },
+        intro_now: "يُحذف حسابك وكل ما هو محفوظ معه فورًا ونهائيًا. لا يمكن التراجع عن ذلك.",
+        confirm: "اكتب اسم المستخدم للتأكيد",
+        submit: "حذف الحساب",
+        wrong: "هذا ليس اسم المستخدم الخاص بك. يرجى كتابته كما هو معروض أعلاه.",
+        administers: "لحسابك صلاحيات إدارة هذه الخدمة. يرجى أن تطلب من مشغّل آخر حذفه.",
+        refused: "لا يمكن حذف الحساب الآن. يرجى تسجيل الدخول من جديد.",
+        asked_title: "سيُحذف حسابك",
+        asked: |time| format!("تم تعطيل حسابك، وسيُحذف في {time}. للاحتفاظ به، سجّل الدخول من جديد قبل ذلك."),
+        deleted_title: "تم حذف حسابك",
+        deleted: "تم حذف حسابك وكل ما كان محفوظًا معه. يمكنك إغلاق هذه النافذة.",
+        keep_title: "هل تريد الاحتفاظ بحسابك؟",
+        keep_at: |time| format!("طلبت حذف هذا الحساب. سيُحذف في {time}."),
+        keep: "الاحتفاظ بحسابي",
+        kept_title: "تم الاحتفاظ بحسابك",
+        kept: "حسابك نشط من جديد. على التطبيقات أن تطلب منك إذن الوصول مرة أخرى.",
+        link_is_dead: "لم يعد هذا الرابط صالحًا: إما أن الحساب تم الاحتفاظ به من قبل، أو انتهت مهلته.",
+        back: "العودة إلى حسابك",
+    },
+    account_nav: AccountNavTexts {
+        label: "حسابك",
+        sessions: "عمليات تسجيل الدخول",
+        password: "كلمة المرور",
+        applications: "التطبيقات",
+    },
+    profile: own_account::PROFILE,
+    email: own_account::EMAIL,
     letter: LetterTexts {
+        approved_subject: |brand| format!("تمت الموافقة على حسابك لدى {}", apart(brand)),
+        approved: |name| format!("تمت الموافقة على حسابك {}. يمكنك تسجيل الدخول الآن.", apart(name)),
+        rejected_subject: |brand| format!("حسابك لدى {}", apart(brand)),
+        rejected: |brand| {
+            format!("لم تتم الموافقة على حسابك لدى {}. لا يمكن استخدامه، وسيُحذف بعد شهر.", apart(brand))
+        },
+        email_change_subject: |brand| format!("تأكيد عنوان بريدك الإلكتروني الجديد لدى {}", apart(brand)),
+        email_change: |name| {
+            format!("طلب شخص ما، وغالبًا أنت، استخدام عنوان البريد الإلكتروني هذا للحساب {}.", apart(name))
+        },
+        email_change_lasts: |minutes| {
+            format!("يصلح كلاهما مرة واحدة خلال {}، وفقط حيث سجّلتَ الدخول.", MINUTES.after(minutes))
+        },
+        email_change_ignore: "إن لم تكن أنت، فلا تؤكد العنوان ولا تعطِ الرمز لأحد.",
+        email_taken_subject: |brand| format!("عنوان بريدك الإلكتروني لدى {}", apart(brand)),
+        email_taken: |name| {
+            format!(
+                "أراد شخص ما، وربما أنت، استخدام عنوان البريد الإلكتروني هذا لحساب آخر. العنوان لحسابك {}، ويبقى كذلك.",
+                apart(name)
+            )
+        },
+        email_taken_ignore: "لا يلزمك فعل شيء. لاستخدام العنوان لحساب آخر غيّر أولًا عنوان البريد الإلكتروني لهذا الحساب.",
+        email_changed_subject: |brand| format!("تم تغيير عنوان بريدك الإلكتروني لدى {}", apart(brand)),
+        email_changed: |name| {
+            format!("للحساب {} عنوان بريد إلكتروني جديد. لم يعد هذا العنوان تابعًا له.", apart(name))
+        },
+        email_changed_undo: |days| {
+            format!(
+                "إن لم تكن أنت، فاستعد هذا العنوان خلال {}. عندئذ تنتهي جميع عمليات تسجيل الدخول، وتختار كلمة مرور جديدة.",
+                DAYS.after(days)
+            )
+        },
+        email_restored_subject: |brand| format!("تمت استعادة عنوان بريدك الإلكتروني لدى {}", apart(brand)),
+        email_restored: |brand| {
+            format!(
+                "عاد عنوان البريد الإلكتروني هذا إلى حسابك لدى {}. انتهت جميع عمليات تسجيل الدخول، ولم تعد كلمة المرور صالحة.",
+                apart(brand)
+            )
+        },
+        deletion_subject: |brand| format!("سيُحذف حسابك لدى {}", apart(brand)),
+        deletion_asked: |name| format!("طلب شخص ما، وأغلب الظن أنه أنت، حذف الحساب {}.", apart(name)),
+        deletion_at: |time| format!("تم تعطيله الآن، وسيُحذف نهائيًا في {time}."),
+        deletion_keep: "حتى ذلك الحين يمكنك الاحتفاظ به: اضغط الزر، أو سجّل الدخول.",
+        deletion_by_others: "إذا لم تكن أنت من فعل ذلك، فاحتفظ بالحساب وغيّر كلمة مروره: فهناك من يعرفها غيرك.",
+        deletion_soon_subject: |brand| format!("سيُحذف حسابك لدى {} قريبًا", apart(brand)),
+        deletion_soon: |name| format!("طلبت حذف الحساب {}، ومهلته على وشك الانتهاء.", apart(name)),
+        sign_in_subject: |brand| format!("تسجيل الدخول إلى {}", apart(brand)),
+        sign_in_asked: |name| {
+            format!("يريد شخص ما، وأغلب الظن أنه أنت، تسجيل الدخول إلى الحساب {}.", apart(name))
+        },
+        sign_in_from: |device| format!("طُلب ذلك في هذا المتصفح: {}", apart(device)),
+        sign_in_ignore: "إذا لم تكن أنت من طلب ذلك، فلا حاجة إلى فعل أي شيء: لا يستطيع أحد تسجيل الدخول بهذه الطريقة من دون هذه \
+                         الرسالة. لا تعطِ الرمز لأحد.",
+        given: |name| {
+            format!("أنشأ القائمون على هذه الخدمة رابطًا لك. يسجّل دخولك إلى الحساب {}.", apart(name))
+        },
+        given_ignore: "لا تُعِد توجيه هذه الرسالة إلى أحد: فمن يفتح الرابط يستطيع تسجيل الدخول إلى حسابك.",
+        invitation_subject: |brand| format!("دعوتك إلى {}", apart(brand)),
+        invited: |brand| format!("أنت مدعو إلى إنشاء حساب لدى {} بعنوان البريد الإلكتروني هذا.", apart(brand)),
+        invitation_lasts: |until| format!("يعمل الرابط مرة واحدة، حتى {until}."),
+        invitation_ignore: "إذا لم تكن تعرف ما الأمر، فلا حاجة إلى فعل أي شيء: لن يُنشأ أي حساب. لا تعطِ الرابط لأحد.",
         greeting: "مرحبًا،",
         link_instead: "إذا لم يعمل الزر، فافتح هذا العنوان في متصفحك:",
         automatic: |brand| format!("أرسلت {} هذه الرسالة تلقائيًا. لا تُقرأ الردود عليها.", apart(brand)),
@@ -286,6 +438,7 @@ pub(super) static TEXTS: Texts = Texts {
         },
     },
     account: AccountTexts {
+        used_by: |names| format!("التطبيقات: {}", apart(names)),
         title: "حسابك",
         where_signed_in: "أين أنت مسجل للدخول",
         no_sessions: "ليست لديك جلسات نشطة.",
