@@ -99,7 +99,7 @@ macro_rules! conformance {
             rate_limits: counted, windows, taken_back, changed;
             maintenance: check, revision, revision_of_each_tenant, revision_by_an_older_node, sweep,
                 sweep_keeps_spent_codes, sweep_is_limited, closed, restored;
-    outbox: told_with_the_effect, told_of_resources, told_of_groups, told_of_invitations, told_of_deletions, not_told_without_effect, told_who_acts, each_sink_for_itself, in_order_of_a_subject,
+    outbox: told_with_the_effect, told_of_resources, told_of_groups, told_of_invitations, told_of_deletions, told_of_addresses, not_told_without_effect, told_who_acts, each_sink_for_itself, in_order_of_a_subject,
                 dropped_after_a_week;
             event_log: kept_in_their_places, searched, followed, a_clock_that_is_ahead, none_is_missed, swept,
                 gone_with_their_tenant, numbered_on_after_a_restore;

@@ -42,7 +42,6 @@ mod sign_in_links;
 mod sign_ups;
 mod sweep;
 mod tenants;
-mod user_deletion_queue;
 mod user_deletions;
 mod users;
 mod webhook_deliveries;

@@ -17,7 +17,7 @@ use crate::response_mode::ResponseMode;
 use crate::response_type::ResponseType;
 use crate::role::ROLES;
 use crate::sign_up::SignUpPolicy;
-use crate::tenant::{Registration, TenantSettings};
+use crate::tenant::{Registration, SignInByMail, TenantSettings};
 
 /// The document of both `/.well-known/openid-configuration` and `/.well-known/oauth-authorization-server`.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -96,6 +96,12 @@ fn prompts(settings: &TenantSettings) -> Vec<&'static str> {
     ["none", "login", "consent", "select_account"].into_iter().chain(create).collect()
 }
 
+/// What a sign-in can reach, by the ways in which people may sign in (OpenID Connect Core 2).
+fn acrs(settings: &TenantSettings) -> Vec<&'static str> {
+    let by_mail = settings.sign_in_by_mail == SignInByMail::On;
+    authentication::offered().filter(|acr| *acr != authentication::ACR_MAIL || by_mail).collect()
+}
+
 /// The metadata of an issuer, by what its tenant allows.
 #[must_use]
 pub fn metadata(issuer: &str, settings: &TenantSettings, ui_locales: &[&'static str]) -> ProviderMetadata {
@@ -124,7 +130,7 @@ pub fn metadata(issuer: &str, settings: &TenantSettings, ui_locales: &[&'static 
             .into_iter()
             .filter(|grant| front_channel || *grant != GrantType::Implicit)
             .collect(),
-        acr_values_supported: authentication::offered().collect(),
+        acr_values_supported: acrs(settings),
         subject_types_supported: vec!["public", "pairwise"],
         id_token_signing_alg_values_supported: id_token_algorithms(settings),
         id_token_encryption_alg_values_supported: KeyManagement::ALL.to_vec(),

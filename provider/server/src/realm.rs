@@ -115,12 +115,14 @@ impl Realm {
         let derive = |purpose: &str| opening.root.derive(&format!("{purpose}/{}", tenant.tenant_id));
         let languages: Vec<_> = Lang::all().iter().map(|lang| lang.tag()).collect();
         let sign_up = if opening.has_mail { tenant.settings.sign_up } else { SignUpPolicy::Closed };
-        let offered = TenantSettings { sign_up, ..tenant.settings.clone() };
+        let by_mail = opening.has_mail && tenant.settings.sign_in_by_mail == SignInByMail::On;
+        let sign_in_by_mail = if by_mail { SignInByMail::On } else { SignInByMail::Off };
+        let offered = TenantSettings { sign_up, sign_in_by_mail, ..tenant.settings.clone() };
         let metadata = serde_json::to_string(&discovery::metadata(&issuer, &offered, &languages))
             .map_err(|_| Failure::Internal("the provider metadata cannot be serialized"))?;
         Ok(Self {
             sign_up,
-            sign_in_by_mail: opening.has_mail && tenant.settings.sign_in_by_mail == SignInByMail::On,
+            sign_in_by_mail: by_mail,
             metadata: metadata.into(),
             restored_at: opening.keys.store.maintenance.restored_at().await?,
             chain: Chain::new(&derive("refresh-token")),

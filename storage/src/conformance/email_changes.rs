@@ -62,7 +62,7 @@ async fn can_be_undone(world: &World, secret: &str, now: i64) -> bool {
 }
 
 async fn mails(store: &Store) -> Vec<String> {
-    store.mails.due(99, at(9)).await.unwrap().into_iter().map(|mail| mail.kind).collect()
+    store.mails.due(99, at(49)).await.unwrap().into_iter().map(|mail| mail.kind).collect()
 }
 
 /// It is found while it is good, by its secret alone, and spent once; until then the address is as it was.

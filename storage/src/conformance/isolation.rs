@@ -226,7 +226,7 @@ pub async fn of_mail(store: &Store) {
     let found = store.email_challenges.find(theirs, purpose, hash("secret"), at(1)).await.unwrap();
     assert_eq!(found.map(|found| found.user), Some(user("user")));
     let waiting = store.mails.due(9, at(1)).await.unwrap();
-    assert!(waiting.len() == 3 && waiting.iter().all(|mail| mail.tenant_id == *theirs));
+    assert!(waiting.len() == 4 && waiting.iter().all(|mail| mail.tenant_id == *theirs));
 }
 
 /// Sessions, requests, replays, consents.

@@ -107,13 +107,6 @@ pub async fn told_with_the_effect(store: &Store) {
         r#"user.sign_in_link_created user {"user_id":"user"}"#);
     let asked = NewSignInLink { kind: SignInLinkKind::Asked, secret: hash("asked"), ..given };
     tells!(store.sign_in_links.begin(t, asked, None, at(1)););
-    let changes = &store.email_changes;
-    tells!(changes.begin(t, email_change("user", "new@else.test", "secret"), mail("one"), at(1)););
-    let updated = r#"user.updated user {"user_id":"user"}"#;
-    tells!(changes.complete(t, hash("secret"), None, Some(email_undo("undo")), at(1));
-        updated, r#"user.email_changed user {"user_id":"user"}"#);
-    tells!(changes.undo(t, hash("undo"), reset("reset"), at(1));
-        updated, revoked, r#"user.email_change_undone user {"user_id":"user"}"#);
     store.sessions.begin(t, hash("fourth"), session("fourth"), at(0)).await.unwrap();
     drop(told(store).await);
     tells!(store.users.set_disabled(t, u, Some(at(1)));
@@ -142,6 +135,28 @@ pub async fn told_with_the_effect(store: &Store) {
     tells!(store.tenants.set_disabled(t, Some(at(1))); r#"tenant.disabled acme {"tenant_id":"acme"}"#);
     tells!(store.tenants.set_disabled(t, None); r#"tenant.enabled acme {"tenant_id":"acme"}"#);
     tells!(store.tenants.delete(t); r#"tenant.deleted acme {"tenant_id":"acme"}"#);
+}
+
+/// Another address of mail, and the one before it again.
+pub async fn told_of_addresses(store: &Store) {
+    let world = World::new(store, "acme").await;
+    let t = &world.tenant;
+    drop(told(store).await);
+    macro_rules! tells {
+        ($change:expr; $($event:expr),* $(,)?) => {
+            let _answer = $change.await.unwrap();
+            let expected: &[&str] = &[$($event),*];
+            assert_eq!(told(store).await, expected, stringify!($change));
+        };
+    }
+    let revoked = r#"grant.revoked user {"user_id":"user"}"#;
+    let changes = &store.email_changes;
+    tells!(changes.begin(t, email_change("user", "new@else.test", "secret"), mail("one"), at(1)););
+    let updated = r#"user.updated user {"user_id":"user"}"#;
+    tells!(changes.complete(t, hash("secret"), None, Some(email_undo("undo")), at(1));
+        updated, r#"user.email_changed user {"user_id":"user"}"#);
+    tells!(changes.undo(t, hash("undo"), reset("reset"), at(1));
+        updated, revoked, r#"user.email_change_undone user {"user_id":"user"}"#);
 }
 
 /// Accounts that are to be deleted, and passwords that have to be changed.

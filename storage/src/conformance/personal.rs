@@ -18,7 +18,7 @@ pub enum Told {
 }
 
 /// Every table that names a person. One that is added must be told of, or say why not.
-pub const TABLES: [(&str, Told); 15] = [
+pub const TABLES: [(&str, Told); 21] = [
     ("users", Told::In("account")),
     ("user_attributes", Told::Nowhere("an index of what the account holds, by hashes")),
     (
@@ -39,6 +39,12 @@ pub const TABLES: [(&str, Told); 15] = [
     ("grants", Told::In("applications")),
     ("access_tokens", Told::Nowhere("hashes of tokens of the grants, which tell of them")),
     ("email_challenges", Told::In("pending")),
+    ("email_changes", Told::In("pending")),
+    ("email_undos", Told::Nowhere("an earlier address, for a week, so that its reader can have it back")),
+    ("sign_in_links", Told::Nowhere("hashes of links that are good for minutes")),
+    ("devices", Told::In("devices")),
+    ("approvals", Told::Nowhere("what an operator has decided; until then nobody can sign in to ask for it")),
+    ("invitations", Told::Nowhere("by which the account was made; what it gave is in the account")),
     ("event_log", Told::In("events")),
 ];
 

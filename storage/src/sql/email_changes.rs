@@ -163,7 +163,9 @@ impl EmailChanges for Db {
             match user_update::write(conn, &events, &tenant, row, user).await? {
                 Update::Updated => {}
                 Update::Absent | Update::Stale => return Ok(EmailChanged::Dead),
-                Update::UsernameTaken | Update::Clash(_) => return Ok(EmailChanged::AddressTaken),
+                Update::UsernameTaken | Update::NameTaken | Update::Clash(_) => {
+                    return Ok(EmailChanged::AddressTaken);
+                }
             }
             cancel(conn, &tenant, &user_id).await?;
             if let Some(undo) = undo {

@@ -111,7 +111,9 @@ pub(super) async fn restore(
     match user_update::write(conn, events, tenant, row, user).await? {
         Update::Updated => {}
         Update::Absent | Update::Stale => return Ok(EmailRestored::Dead),
-        Update::UsernameTaken | Update::Clash(_) => return Ok(EmailRestored::AddressTaken),
+        Update::UsernameTaken | Update::NameTaken | Update::Clash(_) => {
+            return Ok(EmailRestored::AddressTaken);
+        }
     }
     forget(conn, tenant, &user_id).await?;
     cancel(conn, tenant, &user_id).await?;

@@ -15,7 +15,7 @@ use super::groups::put_in;
 use super::mails::queue;
 use super::roles::give;
 use super::shared::events::put;
-use super::shared::new_user;
+use super::shared::{identifiers, new_user};
 use super::{Conn, Db};
 use crate::kept::Keep;
 use crate::schema::invitations;

@@ -12,7 +12,7 @@ use super::mails::queue;
 use super::shared::epoch_end::{self, Subject};
 use super::shared::events::put;
 use super::shared::{erase, hold, rights, session_end, stale};
-use super::{Conn, Db, user_deletion_queue};
+use super::{Conn, Db};
 use crate::kept::Keep;
 use crate::schema::{user_deletions, users};
 use crate::{
@@ -25,11 +25,10 @@ macro_rules! user_of {
         users::tenant_id.eq(user_deletions::tenant_id).and(users::user_id.eq(user_deletions::user_id))
     };
 }
-pub(super) use user_of;
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = user_deletions)]
-pub(super) struct Row {
+struct Row {
     user_id: String,
     requested_at: i64,
     deletes_at: i64,
@@ -40,7 +39,7 @@ pub(super) struct Row {
 }
 
 impl Row {
-    pub(super) fn record(self, username: String) -> UserDeletion {
+    fn record(self, username: String) -> UserDeletion {
         UserDeletion {
             user_id: UserId::new(self.user_id),
             username,
@@ -234,7 +233,20 @@ impl UserDeletions for Db {
     }
 
     async fn to_remind(&self, limit: u32, now: Time) -> Result<Vec<(TenantId, UserDeletion)>> {
-        user_deletion_queue::to_remind(self, limit, now).await
+        self.read(async move |conn: &mut Conn| {
+            let rows = user_deletions::table
+                .inner_join(users::table.on(user_of!()))
+                .filter(user_deletions::reminds_at.le(now.seconds()))
+                .order(user_deletions::reminds_at)
+                .limit(limit.into())
+                .select((user_deletions::tenant_id, Row::as_select(), users::username));
+            let rows: Vec<(String, Row, String)> = rows.load(conn).await?;
+            Ok(rows
+                .into_iter()
+                .map(|(tenant, row, name)| (TenantId::new(tenant), row.record(name)))
+                .collect())
+        })
+        .await
     }
 
     async fn remind(
@@ -264,20 +276,31 @@ impl UserDeletions for Db {
     }
 
     async fn due(&self, limit: u32, now: Time) -> Result<Vec<(TenantId, UserId)>> {
-        user_deletion_queue::due(self, limit, now).await
+        self.read(async move |conn: &mut Conn| {
+            let rows = user_deletions::table
+                .filter(user_deletions::deletes_at.le(now.seconds()))
+                .order(user_deletions::deletes_at)
+                .limit(limit.into())
+                .select((user_deletions::tenant_id, user_deletions::user_id));
+            let rows: Vec<(String, String)> = rows.load(conn).await?;
+            Ok(rows.into_iter().map(|(tenant, user)| (TenantId::new(tenant), UserId::new(user))).collect())
+        })
+        .await
     }
 
     async fn erase(&self, tenant: &TenantId, user_id: &UserId, now: Time) -> Result<bool> {
         let (tenant, user_id, events) = (tenant.clone(), user_id.clone(), self.events.of_this_task());
         self.write("user_deletions.erase", async move |conn: &mut Conn| {
-            let (t, u) = (tenant.as_str(), user_id.as_str());
+            let u = user_id.as_str();
             hold::user(conn, &tenant, &user_id).await?;
-            let due = user_deletions::table.find((t, u)).filter(user_deletions::deletes_at.le(now.seconds()));
+            let due = user_deletions::table
+                .find((tenant.as_str(), u))
+                .filter(user_deletions::deletes_at.le(now.seconds()));
             if diesel::delete(due).execute(conn).await? == 0 {
                 return Ok(false);
             }
             // A node of an earlier version has enabled the account, and knows nothing of this.
-            let row = users::table.find((t, u)).filter(users::disabled_at.is_not_null());
+            let row = users::table.find((tenant.as_str(), u)).filter(users::disabled_at.is_not_null());
             if diesel::delete(row).execute(conn).await? == 0 {
                 return Ok(false);
             }

@@ -71,7 +71,17 @@ fn alike(printed: &Printed, name: &str) -> (Option<i32>, Value, String) {
         Ok(body) => masked(body, name),
         Err(_) => Value::String(printed.stdout.replace(name, "NAME")),
     };
-    (printed.code, body, printed.stderr.replace(name, "NAME"))
+    (printed.code, body, without_hint(&printed.stderr.replace(name, "NAME")))
+}
+
+/// A message without what it says from afar alone: that the server can say more.
+fn without_hint(text: &str) -> String {
+    match text.split_once("; `credenza explain ") {
+        Some((message, rest)) => {
+            format!("{message}{}", rest.strip_suffix('\n').map_or("", |_| "\n"))
+        }
+        None => text.to_owned(),
+    }
 }
 
 fn masked(value: Value, name: &str) -> Value {
@@ -88,7 +98,7 @@ fn masked(value: Value, name: &str) -> Value {
         Value::String(text) if text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
             json!("its own")
         }
-        Value::String(text) => Value::String(text.replace(name, "NAME")),
+        Value::String(text) => Value::String(without_hint(&text.replace(name, "NAME"))),
         other => other,
     }
 }

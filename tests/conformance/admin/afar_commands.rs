@@ -77,9 +77,7 @@ pub(super) const CHANGES: &[&[&str]] = &[
     &["user", "keep", "temporary-NAME"],
     &["user", "delete", "temporary-NAME", "--grace", "0"],
     &["user", "delete", "temporary-NAME", "--grace", "14"],
-    &["user", "deletions"],
     &["user", "keep", "temporary-NAME"],
-    &["user", "deletions"],
     &["user", "delete", "temporary-NAME"],
     &["user", "sessions", "list", "NAME"],
     &["user", "sessions", "end-all", "NAME"],
@@ -195,6 +193,7 @@ pub(super) const CHANGES: &[&[&str]] = &[
 
 /// What only reads.
 pub(super) const READS: &[&[&str]] = &[
+    &["user", "deletions"],
     &["tenant", "list"],
     &["tenant", "show", "default"],
     &["client", "list"],

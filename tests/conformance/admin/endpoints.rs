@@ -18,6 +18,8 @@ const LEFT_OUT: &[(&str, &str)] = &[
     ("/account/data", "a page, with the form that it sends"),
     ("/account/delete", "a page, with the form that it sends"),
     ("/account/keep", "a page, with the form that it sends"),
+    ("/login/mail", "a page, with the form that it sends"),
+    ("/login/link", "a page, with the form that it sends"),
     ("/login/new-password", "a page, with the form that it sends"),
     ("/login/keep-account", "a page, with the form that it sends"),
     ("/account/email", "a page, with the form that it sends"),
@@ -35,6 +37,9 @@ const LEFT_OUT: &[(&str, &str)] = &[
     ("/account", "a page, with the form that it sends"),
     ("/account/login", "a page"),
     ("/logos/{client_id}", "an image on pages"),
+    ("/brand/{logo}", "an image on pages"),
+    ("/brand/{logo}/{client_id}", "an image on pages"),
+    ("/language", "a form on every page"),
     ("/assets/{name}", "what pages are made of"),
 ];
 

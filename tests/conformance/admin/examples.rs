@@ -13,6 +13,8 @@ const NOT_BY_THEMSELVES: &[(&str, &str)] = &[
     ("revokeGroupRole", "the client of the example declares no roles"),
     ("approveUser", "the user of the example waits for no decision"),
     ("rejectUser", "the user of the example waits for no decision"),
+    ("getUserDeletion", "the user of the example is not to be deleted"),
+    ("keepUser", "the user of the example is not to be deleted"),
     ("createResourceSecret", "the client of the example serves no resource"),
     ("expireResourceSecret", "there is no secret without a resource"),
 ];

@@ -236,7 +236,7 @@ async fn forms(
         }
         "/account/profile" => {
             let page = browser.open(op, &format!("{}{path}", op.issuer)).await;
-            (browser, page, vec![("claim-nickname", "Al".to_owned())])
+            (browser, page, vec![("claim-nickname", "Alix".to_owned())])
         }
         "/account/password" => {
             let page = browser.open(op, &format!("{}{path}", op.issuer)).await;
@@ -291,8 +291,7 @@ async fn a114_forms_of_other_sites_change_nothing() {
     let rp = RelyingParty::confidential(&op).await;
     // Endpoints for clients with credentials, and those without effect until the person is asked.
     // The forms for a new password, a new account and another address have the secret of a mail in them, which no other site
-    // knows. What the
-    // choice of a language refuses is in `pages/language.rs`.
+    // knows. What the choice of a language refuses is in `pages/language.rs`.
     let not_pages = [
         "/token",
         "/userinfo",

@@ -275,7 +275,7 @@ async fn ui_locales_supported_are_spoken() {
     for locale in world.values("ui_locales_supported") {
         let page =
             world.rp.authorization().with("ui_locales", &locale).open(&world.op, &mut Browser::new()).await;
-        assert!(page.says(&format!("<html lang=\"{locale}\">")), "{}", page.text());
+        assert!(page.says(&format!("<html lang=\"{locale}\"")), "{}", page.text());
     }
 }
 

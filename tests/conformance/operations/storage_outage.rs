@@ -130,7 +130,7 @@ async fn a264_one_noun_out_of_order_stops_what_needs_it_and_opens_nothing() {
         ("credentials", |store, broken| store.credentials = broken.credentials, &["sign in"]),
         ("consents", |store, broken| store.consents = broken.consents, &["sign in", "silent"]),
         ("codes", |store, broken| store.codes = broken.codes, &["sign in", "silent", "redeem"]),
-        ("grants", |store, broken| store.grants = broken.grants, &["userinfo"]),
+        ("grants", |store, broken| store.grants = broken.grants, &["userinfo", "account"]),
         ("refresh_tokens", |store, broken| store.refresh_tokens = broken.refresh_tokens, &["refresh"]),
         // Nobody here is told of groups or roles, so nothing is read of them.
         ("roles", |store, broken| store.roles = broken.roles, &[]),

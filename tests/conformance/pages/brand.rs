@@ -160,6 +160,6 @@ async fn texts_are_plain_and_in_the_readers_language() {
     assert!(english.says("id=\"own-text\" lang=\"en\" dir=\"auto\">") && english.says("Footer en"));
     let german = sign_in_page(&op, &rp, "de-AT").await;
     assert!(german.says(">Willkommen<") && german.says("Footer de") && !german.says("Error de"));
-    let error = Browser::new().open(&op, &format!("{}/nowhere", op.issuer)).await;
+    let error = Browser::new().open(&op, &format!("{}/authorize?client_id=nobody", op.issuer)).await;
     assert!(error.says("Error en") && error.says("Footer en"));
 }

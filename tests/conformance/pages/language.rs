@@ -2,6 +2,7 @@
 //!
 //! Chart 500
 
+use credenza_protocol::time::Seconds;
 use credenza_tests::{Browser, Page, Provider, RelyingParty, Request, Response};
 
 fn visitor(language: &str) -> Browser {
@@ -59,14 +60,14 @@ async fn core_3_1_2_1_what_the_application_asks_for_comes_first_until_the_person
     let german = choose(&op, &mut browser, &english, "de").await;
     assert!(is_in(&german, "de"), "what the person chooses on the page counts");
     // A later request of an application that asks for English.
-    op.clock.advance(60);
+    op.clock.advance(Seconds(60));
     let again = asked.open(&op, &mut browser).await;
     assert!(is_in(&again, "en"));
     // The other way round, the choice counts more than the browser.
     let plain = rp.authorization().open(&op, &mut browser).await;
     assert!(is_in(&plain, "de"));
     choose(&op, &mut browser, &plain, "en").await;
-    op.clock.advance(60);
+    op.clock.advance(Seconds(60));
     assert!(is_in(&rp.authorization().open(&op, &mut browser).await, "en"));
     // At the logout page, whose address carries what the application asked for.
     let logout = browser.open(&op, &format!("{}/logout?ui_locales=de", op.issuer)).await;

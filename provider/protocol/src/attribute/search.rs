@@ -70,6 +70,7 @@ mod tests {
             description: String::new(),
             scope: None,
             searchable,
+            editable: false,
         }
     }
 

@@ -29,35 +29,27 @@ const TIME: Time = Time::from_seconds(1_800_000_000);
 /// An event of each type.
 #[must_use]
 pub fn events() -> Vec<Event> {
+    [of_tenants(), of_people(), of_groups_and_sign_ins(), of_clients_and_keys(), of_operation()].concat()
+}
+
+fn user() -> OfUser {
+    OfUser { user_id: UserId::new(USER) }
+}
+
+fn of_tenants() -> Vec<Event> {
     let tenant = || OfTenant { tenant_id: TenantId::new(TENANT) };
-    let user = || OfUser { user_id: UserId::new(USER) };
-    let invitation = || OfInvitation { invitation_id: InvitationId::new(INVITATION) };
-    let group = || OfGroup { group_id: GroupId::new(GROUP) };
-    let member = || Member { group_id: GroupId::new(GROUP), user_id: UserId::new(USER) };
-    let role = || Assignment {
-        client_id: ClientId::new(CLIENT),
-        role: "editor".to_owned(),
-        holder: Holder::User(UserId::new(USER)),
-    };
-    let sign_in =
-        || SignIn { user_id: UserId::new(USER), sid: SessionId::new(SESSION), amr: vec!["pwd".to_owned()] };
-    let client = || OfClient::from(ClientId::new(CLIENT));
-    let serving = || OfClient { serves: vec!["https://api.example.com/".to_owned()], ..client() };
-    let device = || OfDevice {
-        device_id: DeviceId::new(DEVICE),
-        user_id: UserId::new(USER),
-        client_id: ClientId::new(CLIENT),
-    };
-    let key = || OfKey { kid: KeyId::new(KEY) };
-    let webhook = || OfWebhook { webhook_id: WebhookId::new(WEBHOOK) };
-    let admin_role =
-        || OfAdminRole { user_id: UserId::new(USER), role: Role::SupportAdmin, installation: false };
     vec![
         Event::TenantCreated(tenant()),
         Event::TenantUpdated(tenant()),
         Event::TenantDisabled(tenant()),
         Event::TenantEnabled(tenant()),
         Event::TenantDeleted(tenant()),
+    ]
+}
+
+fn of_people() -> Vec<Event> {
+    let invitation = || OfInvitation { invitation_id: InvitationId::new(INVITATION) };
+    vec![
         Event::UserCreated(user()),
         Event::UserUpdated(user()),
         Event::UserPasswordChanged(user()),
@@ -79,6 +71,25 @@ pub fn events() -> Vec<Event> {
             user_id: UserId::new(USER),
         }),
         Event::InvitationRevoked(invitation()),
+    ]
+}
+
+fn of_groups_and_sign_ins() -> Vec<Event> {
+    let group = || OfGroup { group_id: GroupId::new(GROUP) };
+    let member = || Member { group_id: GroupId::new(GROUP), user_id: UserId::new(USER) };
+    let role = || Assignment {
+        client_id: ClientId::new(CLIENT),
+        role: "editor".to_owned(),
+        holder: Holder::User(UserId::new(USER)),
+    };
+    let sign_in =
+        || SignIn { user_id: UserId::new(USER), sid: SessionId::new(SESSION), amr: vec!["pwd".to_owned()] };
+    let device = || OfDevice {
+        device_id: DeviceId::new(DEVICE),
+        user_id: UserId::new(USER),
+        client_id: ClientId::new(CLIENT),
+    };
+    vec![
         Event::GroupCreated(group()),
         Event::GroupUpdated(group()),
         Event::GroupDeleted(group()),
@@ -96,6 +107,14 @@ pub fn events() -> Vec<Event> {
         }),
         Event::DeviceRegistered(device()),
         Event::DeviceRemoved(device()),
+    ]
+}
+
+fn of_clients_and_keys() -> Vec<Event> {
+    let client = || OfClient::from(ClientId::new(CLIENT));
+    let serving = || OfClient { serves: vec!["https://api.example.com/".to_owned()], ..client() };
+    let key = || OfKey { kid: KeyId::new(KEY) };
+    vec![
         Event::ClientCreated(client()),
         Event::ClientUpdated(client()),
         Event::ClientDisabled(serving()),
@@ -107,6 +126,14 @@ pub fn events() -> Vec<Event> {
         Event::KeyEnabled(key()),
         Event::KeyRetired(key()),
         Event::KeyDeleted(key()),
+    ]
+}
+
+fn of_operation() -> Vec<Event> {
+    let webhook = || OfWebhook { webhook_id: WebhookId::new(WEBHOOK) };
+    let admin_role =
+        || OfAdminRole { user_id: UserId::new(USER), role: Role::SupportAdmin, installation: false };
+    vec![
         Event::AdminRoleGranted(admin_role()),
         Event::AdminRoleRevoked(admin_role()),
         Event::AdminKeyUsed(UsedAdminKey { operation: "listUsers".to_owned() }),

@@ -63,9 +63,6 @@ pub enum Refusal {
     /// Mail goes to addresses that are proven.
     #[error("the user has no verified email address")]
     NoVerifiedAddress,
-    /// There is no mail.
-    #[error("mail is not configured here, or too much of it waits")]
-    NoMail,
     /// The settings say that events are not sent to webhooks.
     #[error("events are not sent to webhooks here: the setting events.webhooks is false")]
     WebhooksOff,

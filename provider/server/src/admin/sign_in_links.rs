@@ -88,7 +88,7 @@ pub async fn create(
     let made = Made { user_id: user.user_id.clone(), secret, expires_at: link.expires_at };
     Ok(match admin.store.sign_in_links.begin(tenant, link, mail, admin.now).await? {
         true => Outcome::Done(made),
-        false if is_mailed => Outcome::Refused(Refusal::NoMail),
+        false if is_mailed => Outcome::Refused(Refusal::MailWaits),
         // Somebody has disabled or deleted the user meanwhile.
         false => Outcome::Stale,
     })

@@ -238,6 +238,7 @@ async fn users_have_names_that_can_be_typed_and_told_apart() {
             claims: claims(email, birthdate),
             attributes: Attributes::default(),
             password: Some(password.into()),
+            password_change_required: false,
         };
         assert_eq!(fields(users::create(&admin, tenant, new).await.unwrap()), wrong);
     }

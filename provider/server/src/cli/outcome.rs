@@ -98,7 +98,6 @@ const fn hint(refusal: Refusal) -> &'static str {
         | Refusal::UserDisabled
         | Refusal::NoVerifiedAddress
         | Refusal::NoMail
-        | Refusal::NoMail
         | Refusal::MailWaits
         | Refusal::InvitationOver
         | Refusal::NotWaiting

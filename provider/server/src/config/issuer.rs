@@ -8,13 +8,14 @@ use url::{Host, Url};
 
 /// The first segments of the provider's own paths, and of those that it may have one day. Where a proxy strips the path of
 /// the issuer, a request for such a path could not be told from one below it.
-const OWN: [&str; 34] = [
+const OWN: [&str; 36] = [
     ".well-known",
     "account",
     "admin",
     "api",
     "assets",
     "authorize",
+    "brand",
     "check_session",
     "connect",
     "consent",
@@ -25,6 +26,7 @@ const OWN: [&str; 34] = [
     "forgot-password",
     "introspect",
     "jwks",
+    "language",
     "livez",
     "login",
     "logos",

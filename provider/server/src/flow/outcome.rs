@@ -41,7 +41,7 @@ pub enum Outcome {
     /// The person goes to an application, which begins a sign-in of its own.
     Application(Arc<LoadedClient>),
     /// The person goes to an application, whose sign-in begins at this address (OpenID Connect Core 4).
-    Application(String),
+    SignInAt(String),
     /// The person has something to do.
     Step {
         /// The hosted page on which they do it, by its path under the issuer.

@@ -175,7 +175,8 @@ impl KeepAccount<'_> {
     }
 
     fn title(&self) -> &'static str {
-        self.text().keep_title
+        let DeletionTexts { keep_title, .. } = self.text();
+        keep_title
     }
 
     fn of_account(&self) -> String {
@@ -193,6 +194,7 @@ impl AccountKept<'_> {
     }
 
     fn title(&self) -> &'static str {
-        self.text().kept_title
+        let DeletionTexts { kept_title, .. } = self.text();
+        kept_title
     }
 }

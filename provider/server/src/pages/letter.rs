@@ -1,7 +1,6 @@
 //! Letters to people: the text of a mail, plain and as HTML, in their language.
 
 use askama::Template;
-use chrono::DateTime;
 use chrono::{DateTime, Utc};
 use credenza_protocol::brand::Color;
 use credenza_protocol::time::Time;

@@ -12,6 +12,7 @@ use serde_json::{Map, Value, json};
 use crate::admin::{Administration, grants};
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::people::devices;
 
 /// Records that are read at a time.
 const PAGE: u32 = 200;
@@ -69,7 +70,6 @@ impl DataCopy {
         let sessions: Vec<_> =
             sessions.into_iter().filter_map(|session| session.live(settings, now)).collect();
         let groups = store.groups.of_user(tenant, id).await?;
-        let pending = store.email_challenges.of_user(tenant, id, now).await?;
         let parts = [
             ("issuer", json!(context.realm.issuer)),
             ("copied_at", json!(now)),
@@ -81,16 +81,8 @@ impl DataCopy {
             ("sessions", written(&sessions)?),
             ("consents", self.consents().await?),
             ("applications", self.applications().await?),
-            (
-                "pending",
-                pending
-                    .iter()
-                    .map(|mailed| {
-                        let (to, until) = (&mailed.address, mailed.expires_at);
-                        json!({ "purpose": mailed.purpose, "address": to, "expires_at": until })
-                    })
-                    .collect(),
-            ),
+            ("devices", written(&devices::list(context, id).await?)?),
+            ("pending", self.pending().await?),
         ];
         Ok(parts.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
     }
@@ -111,6 +103,21 @@ impl DataCopy {
             }
             found.extend(page);
         }
+    }
+
+    /// The mails that wait for the person to answer them.
+    async fn pending(&self) -> Result<Value, Failure> {
+        let (tenant, store) = (&self.context.realm.tenant.tenant_id, &self.context.state.store);
+        let (id, now) = (&self.user.user_id, self.context.now);
+        let mut all = vec![];
+        for mailed in store.email_challenges.of_user(tenant, id, now).await? {
+            let (to, until) = (&mailed.address, mailed.expires_at);
+            all.push(json!({ "purpose": mailed.purpose, "address": to, "expires_at": until }));
+        }
+        if let Some(change) = store.email_changes.pending(tenant, id, now).await? {
+            all.push(json!({ "purpose": "change_email", "address": change.address, "expires_at": change.expires_at }));
+        }
+        Ok(Value::Array(all))
     }
 
     /// What was given to applications, and when it was last used.

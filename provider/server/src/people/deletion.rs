@@ -8,6 +8,7 @@ use credenza_protocol::username::is_named;
 use credenza_storage::{Expected, NewUserDeletion, SessionRecord, Update, UserDeletion};
 
 use super::deletion_mail;
+use crate::admin::{Administration, Outcome, users};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::pages::Lang;
@@ -33,6 +34,14 @@ pub fn is_offered(context: &Context) -> bool {
     context.realm.tenant.settings.account_deletion == AccountDeletion::On
 }
 
+/// Whether the account is gone.
+async fn at_once(context: &Context, user: &User) -> Result<bool, Failure> {
+    let admin = Administration::of_server(&context.state, context.now);
+    let tenant = &context.realm.tenant.tenant_id;
+    let done = users::delete(&admin, tenant, &user.user_id, Expected::Any).await?;
+    Ok(matches!(done, Outcome::Done(())))
+}
+
 /// Deletes the account of the person who is signed in and has typed their username: at once, or, where the tenant gives them
 /// time, later; then they are told by mail how they keep it. Whoever calls this has made sure that they signed in recently.
 ///
@@ -52,10 +61,10 @@ pub async fn ask(context: &Context, own: &SessionRecord, typed: &str, lang: Lang
     }
     let grace = tenant.settings.account_deletion_grace;
     let done = match grace {
-        0 => store.users.delete_at(id, &user.user_id, Expected::Any, context.now).await?,
-        _ => scheduled(context, user, grace, lang).await?,
+        0 => at_once(context, user).await?,
+        _ => scheduled(context, user, grace, lang).await? == Update::Updated,
     };
-    if done != Update::Updated {
+    if !done {
         return Ok(Asked::Refused);
     }
     context.state.logouts.notify_one();

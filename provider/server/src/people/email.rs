@@ -20,7 +20,7 @@ use crate::context::Context;
 use crate::failure::Failure;
 use crate::flow::mailed::code::{self, Tries, Typed};
 use crate::flow::mailed::ticket::Ticket;
-use crate::flow::mailed::{Asked, Purpose, later, named, place, sealed};
+use crate::flow::mailed::{Asked, Purpose, later, place, sealed};
 use crate::flow::outcome::Browser;
 use crate::flow::sign_up::{Unusable, usable};
 use crate::mail::{Kind, Mailer};

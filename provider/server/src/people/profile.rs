@@ -4,7 +4,6 @@ use credenza_protocol::claims::StandardClaims;
 use credenza_protocol::own_profile::{self, InvalidProfile};
 use credenza_protocol::user::User;
 use credenza_protocol::version::Version;
-use credenza_storage::Update;
 use serde_json::{Map, Value};
 
 use crate::admin::{Administration, Error, InvalidField, Outcome, users};
@@ -45,18 +44,24 @@ pub async fn edit(
     let tenant = &context.realm.tenant;
     let edited = match own_profile::edited(&tenant.settings, user.clone(), claims, attributes) {
         Ok(edited) if edited == *user => return Ok(Edited::Done(Box::new(edited))),
-        Ok(edited) => User { updated_at: context.now, ..edited },
+        Ok(edited) => edited,
         Err(invalid) => return Ok(Edited::Invalid(invalid)),
     };
-    let users = &context.state.store.users;
-    match users.update(&tenant.tenant_id, expected, edited.clone()).await? {
-        Update::Updated => {
+    let admin = Administration::of_server(&context.state, context.now);
+    Ok(match users::update(&admin, &tenant.tenant_id, edited, None).await? {
+        Outcome::Done(user) => {
             tracing::info!(user_id = %user.user_id, "a person edited their profile");
-            Ok(Edited::Done(Box::new(User { version: expected.next(), ..edited })))
+            Edited::Done(Box::new(user))
         }
+        Outcome::Invalid(fields) => match fields.into_iter().next() {
+            Some(InvalidField { field, why, .. }) => {
+                Edited::Invalid(InvalidProfile { name: field.to_owned(), why, is_forbidden: false })
+            }
+            None => Edited::Overtaken,
+        },
         // Neither name nor address is another one, so that nobody can be in the way.
-        Update::Stale | Update::Absent | Update::UsernameTaken | Update::Clash(_) => Ok(Edited::Overtaken),
-    }
+        _ => Edited::Overtaken,
+    })
 }
 
 /// Stores other claims of a person who was read, while nobody else has changed them since.

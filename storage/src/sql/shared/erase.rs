@@ -74,11 +74,11 @@ pub(crate) async fn user(conn: &mut Conn, tenant: &TenantId, user_id: &UserId, n
     diesel::delete(challenges.filter(email_challenges::user_id.eq(u))).execute(conn).await?;
     let links = sign_in_links::table.filter(sign_in_links::tenant_id.eq(t));
     diesel::delete(links.filter(sign_in_links::user_id.eq(u))).execute(conn).await?;
-    let decided = approvals::table.find((t, u));
+    let decided = approvals::table.find((tenant.as_str(), u));
     diesel::delete(decided).execute(conn).await?;
     let invited = invitations::table.filter(invitations::tenant_id.eq(t));
     diesel::delete(invited.filter(invitations::user_id.eq(u))).execute(conn).await?;
-    let deletion = user_deletions::table.find((t, u));
+    let deletion = user_deletions::table.find((tenant.as_str(), u));
     diesel::delete(deletion).execute(conn).await?;
     let wanted = email_changes::table.find((tenant.as_str(), u));
     diesel::delete(wanted).execute(conn).await?;

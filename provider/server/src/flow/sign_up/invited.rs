@@ -128,7 +128,7 @@ pub async fn accept(
     let (Some(pending), Some(user)) = (pending, found) else { return Ok(Accepted::Ready) };
     let mut taken = new_account::sign_in(context, pending, user, (browser, user_agent)).await?;
     if let (Outcome::Account(_), Some(uri)) = (&taken.outcome, onward(context, &invitation).await?) {
-        taken.outcome = Outcome::Application(uri);
+        taken.outcome = Outcome::SignInAt(uri);
     }
     Ok(Accepted::SignedIn(taken))
 }

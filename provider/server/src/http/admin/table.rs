@@ -9,7 +9,7 @@ use super::{
 };
 
 /// The groups of operations, and what they are about.
-pub(super) const TAGS: [(&str, &str); 15] = [
+pub(super) const TAGS: [(&str, &str); 16] = [
     ("Tenants", "Issuers of their own, and their settings."),
     ("Clients", "Applications that people sign in to, and service accounts."),
     ("Users", "The people of a tenant."),

@@ -202,7 +202,9 @@ fn shown(
     };
     let status = match error {
         None => StatusCode::OK,
-        Some(LoginError::Wrong | LoginError::NameMissing) => StatusCode::UNPROCESSABLE_ENTITY,
+        Some(LoginError::Wrong | LoginError::NameMissing | LoginError::Waits) => {
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
         Some(LoginError::Throttled { .. }) => StatusCode::TOO_MANY_REQUESTS,
     };
     let mut response = page::html(status, &page, forms);

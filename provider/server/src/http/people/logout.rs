@@ -17,7 +17,7 @@ use crate::http::shared::context::Tenancy;
 use crate::http::shared::form::Form;
 use crate::http::shared::page::{self, Forms};
 use crate::http::shared::{csrf, lost, refresh_cookie, reply};
-use crate::pages::{LogoutConfirm, LogoutRefusal, SignedOut};
+use crate::pages::{Frame, LogoutConfirm, LogoutRefusal, SignedOut};
 
 /// The kind of form that the CSRF token is bound to.
 const FORM: &str = "logout";
@@ -117,7 +117,9 @@ async fn requested(
     let mut response = match plan.redirect.as_deref() {
         Some(location) if frames.is_empty() => reply::see_other(location),
         onward => {
+            // Its address is not opened once more, in another language, while clients are being told.
             let frame = page::frame(context, lang);
+            let frame = Frame { here: frame.here.filter(|_| frames.is_empty()), ..frame };
             let frames = &frames;
             page::signed_out(&SignedOut { client_name, frames, onward, refused, ..SignedOut::of(frame) })
         }

@@ -83,7 +83,7 @@ pub(crate) async fn submit(Tenancy(context): Tenancy, headers: BrowserHeaders, F
 /// What was typed for the claims; an empty field removes one.
 fn claims(context: &Context, form: &Params) -> Map<String, Value> {
     let typed = |claim: &str| {
-        let text = form.get(&claim_input(claim))?.trim();
+        let text = typed_in(form, &claim_input(claim))?;
         Some((claim.to_owned(), if text.is_empty() { Value::Null } else { text.into() }))
     };
     own_profile::claims(&context.realm.tenant.settings).filter_map(typed).collect()
@@ -93,7 +93,7 @@ fn claims(context: &Context, form: &Params) -> Map<String, Value> {
 fn attributes(context: &Context, user: &User, form: &Params) -> Map<String, Value> {
     let typed = |definition: &AttributeDefinition| {
         let (name, input) = (&definition.name, attribute_input(&definition.name));
-        let text = form.get(&input).map(str::trim);
+        let text = typed_in(form, &input);
         let value = match (definition.value_type, text) {
             (AttributeType::Boolean, Some(_)) => Value::Bool(true),
             (AttributeType::Boolean, None) if user.attributes.contains_key(name) => Value::Bool(false),
@@ -113,6 +113,11 @@ fn attributes(context: &Context, user: &User, form: &Params) -> Map<String, Valu
     own_profile::attributes(&context.realm.tenant.settings).filter_map(typed).collect()
 }
 
+/// What was typed into a field of the page. One that is left empty is sent, unlike one that the page did not have.
+fn typed_in<'a>(form: &'a Params, input: &str) -> Option<&'a str> {
+    form.pairs().find(|(name, _)| *name == input).map(|(_, value)| value.trim())
+}
+
 fn claim_input(claim: &str) -> String {
     format!("claim-{claim}")
 }
@@ -128,7 +133,7 @@ fn fields<'a>(context: &'a Context, user: &User, typed: Option<&Params>) -> Vec<
     let claims = own_profile::claims(settings).map(|claim| {
         let input = claim_input(claim);
         let stored = stored.get(claim).and_then(Value::as_str);
-        let value = typed.and_then(|form| form.get(&input)).or(stored).unwrap_or_default().to_owned();
+        let value = typed.and_then(|form| typed_in(form, &input)).or(stored).unwrap_or_default().to_owned();
         ProfileField { input, name: ProfileName::Claim(claim), value: ProfileValue::Text(value) }
     });
     let attributes = own_profile::attributes(settings).map(|definition| {

@@ -31,7 +31,7 @@ pub(crate) fn outcome(context: &Context, lang: Lang, outcome: Outcome) -> Respon
         Outcome::Application(client) => {
             reply::see_other(&way_on::to_client(context, Some(&client.client)).uri)
         }
-        Outcome::Application(uri) => reply::see_other(&uri),
+        Outcome::SignInAt(uri) => reply::see_other(&uri),
         Outcome::Step { page, request, binding } => {
             let location = format!("{}/{page}?request={}", context.realm.base, request.reveal());
             let mut response = reply::see_other(&location);

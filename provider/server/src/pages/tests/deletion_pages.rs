@@ -20,7 +20,7 @@ pub(super) fn with(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)>
     };
     let deletes_at = Time::from_seconds(1_800_000_000);
     let keep =
-        KeepAccount { frame, action: value, hidden: vec![(value, value)], username: value, deletes_at };
+        KeepAccount { frame, action: value, hidden: vec![("csrf", value)], username: value, deletes_at };
     let way_on = WayOn { uri: value.to_owned(), to: Destination::SignIn };
     let data = OwnData { frame, action: value, csrf: value, way_back: value };
     vec![

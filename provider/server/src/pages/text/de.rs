@@ -189,7 +189,7 @@ pub(super) static TEXTS: Texts = Texts {
                      {name} anmelden."
             )
         },
-        asked_in: |device| format!("Browser: {device}"),
+        asked_in: |device| format!("Angefordert in: {device}"),
         asked_at: |time| format!("Angefordert: {time}"),
         type_code: "Um sich dort anzumelden, geben Sie auf der Seite, die noch offen ist, diesen Code ein:",
         keep_code: "Wenn Sie den Link nicht selbst angefordert haben, schließen Sie diese Seite. Geben Sie den Code niemandem, \
