@@ -32,6 +32,9 @@ async function faults(page, options) {
 const allRules = { runOnly: { type: 'tag', values: LEVEL_AA }, resultTypes: ['violations'] };
 const contrast = { runOnly: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] } };
 
+/** What the keyboard reaches. */
+const REACHED = ['a[href]', 'button', 'input:not([type="hidden"])', 'textarea', '[tabindex="0"]'];
+
 /** Where Tab leads, element by element, each with whether its focus can be seen and where it stands in the document. */
 const walkByTab = async (page) => {
   // From the beginning of the page, wherever the focus was.
@@ -45,13 +48,13 @@ const walkByTab = async (page) => {
   const seen = [];
   for (let presses = 0; presses < 60; presses += 1) {
     await page.keyboard.press('Tab');
-    const stop = await page.evaluate(() => {
+    const stop = await page.evaluate((reached) => {
       const element = document.activeElement;
       if (!element || element === document.body) return undefined;
       const { outlineStyle, outlineWidth } = getComputedStyle(element);
-      const all = [...document.querySelectorAll('a[href], button, input:not([type="hidden"]), [tabindex="0"]')];
+      const all = [...document.querySelectorAll(reached)];
       return { place: all.indexOf(element), shows: outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2 };
-    });
+    }, REACHED.join());
     if (!stop || seen.some(({ place }) => place === stop.place)) break;
     seen.push(stop);
   }
@@ -66,7 +69,7 @@ async function assertUsable(page, name) {
   const places = stops.map(({ place }) => place);
   assert.deepEqual(places, places.toSorted((a, b) => a - b), `${name}: the focus jumps about`);
   assert.ok(stops.every(({ shows }) => shows), `${name}: the focus does not show`);
-  const reachable = await page.locator('a[href]:visible, button:visible, input:not([type="hidden"]):visible').count();
+  const reachable = await page.locator(REACHED.map((kind) => `${kind}:visible`).join()).count();
   assert.equal(stops.length, reachable, `${name}: not everything is reached by Tab`);
 }
 
