@@ -64,6 +64,7 @@ async fn the_link_signs_in_where_it_was_asked_for() {
     let back = browser.submit(&op, &page, &[]).await;
     let claims = claims(&op, &rp, &back).await;
     assert_eq!((&claims["amr"], &claims["acr"]), (&json!(["otp"]), &json!(ACR_MAIL)));
+    assert_eq!(op.metadata().await["acr_values_supported"], json!([ACR_PASSWORD, ACR_MAIL]));
     assert_eq!((claims["sub"].as_str().unwrap(), op.sessions_of(&alice).await), (alice.user_id.as_str(), 1));
     assert!(browser.cookies.keys().any(|name| name.ends_with("devices")), "the device is known from now on");
     // The next application asks nothing.
