@@ -20,7 +20,8 @@ pub(crate) struct Observed {
 pub(crate) struct Footprint {
     /// Memory now, in KiB.
     pub(crate) rss: u64,
-    /// The most memory since the process began, in KiB.
+    /// The most memory since the process began, in KiB, without the program itself: a build without optimization is ten
+    /// times as large as what people run.
     pub(crate) peak: u64,
     /// Open descriptors: connections, files.
     pub(crate) descriptors: usize,
@@ -40,7 +41,12 @@ impl Observed {
             bounds::ROWS.map(|(table, _)| (table, database.count(&format!("SELECT * FROM {table}"))))
         };
         let rows = self.database.as_ref().map(count).into_iter().flatten().collect();
-        Footprint { rss: kib("VmRSS:"), peak: kib("VmHWM:"), descriptors: self.descriptors(), rows }
+        Footprint {
+            rss: kib("VmRSS:"),
+            peak: kib("VmHWM:").saturating_sub(kib("RssFile:")),
+            descriptors: self.descriptors(),
+            rows,
+        }
     }
 
     /// How many descriptors it has open.
