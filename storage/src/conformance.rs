@@ -7,6 +7,7 @@
 pub mod access_tokens;
 pub mod admin_roles;
 pub mod approvals;
+pub mod authenticators;
 pub mod client_secrets;
 pub mod clients;
 pub mod codes;
@@ -73,6 +74,8 @@ macro_rules! conformance {
             user_search: walked_along_each_index, searched_after_an_earlier_version, found_by_attribute,
                 found_by_attribute_after_an_earlier_version;
     user_deletions: scheduled_and_kept, replaced, of_disabled, reminded, erased, one_keeps_or_erases; personal: every_table_is_told_of, every_row_goes, no_name_stays; credentials: password, set_password, upgrade_hash, change_password, changed_once, change_required; sign_in_links: stands, several, of_who_may_not_have_one, dies, spent_once, swept;
+            authenticators: added, bounded, of_one_credential, a_code_counts_once, one_uses_the_code, a_passkey_moves_on,
+                renamed_and_removed, reset, recovery_codes, one_spends_a_recovery_code;
             sign_ups: stands, replaced, refused, spent_once, swept;
             approvals: approved, rejected_and_swept, decided_once;
             invitations: accepted, sent_again_and_revoked, refused, spent_once, listed_and_swept;
@@ -112,7 +115,7 @@ macro_rules! conformance {
             text: meta_characters, meta_characters_in_requests, limits, nothing_is_called_nul;
             schema: every_table_of_tenants;
             stored: later_versions_are_read, updates_keep_what_they_do_not_know, an_odd_row_breaks_no_list;
-            isolation: of_records, of_groups, of_sign_ins, of_tokens, of_webhooks, of_devices, of_mail;
+            isolation: of_records, of_groups, of_sign_ins, of_tokens, of_webhooks, of_devices, of_authenticators, of_mail;
             lists: tenants, groups_by_name, groups_of_a_user, roles, admin_roles, sessions, tokens;
             expected: users, clients, a_client_made_anew, clients_made_anew_at_once, groups, tenants, keys, one_deletes, one_owner_stays;
             races: one_spends_the_code, one_redeems_the_code, one_rotates, revocation_wins,

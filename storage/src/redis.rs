@@ -22,6 +22,7 @@ use credenza_protocol::time::Time;
 
 use crate::{OpenError, RedisOptions, Store};
 
+mod authenticators;
 mod client;
 mod codes;
 mod consents;
@@ -46,6 +47,7 @@ pub(crate) async fn wrap(sql: Store, options: &RedisOptions) -> std::result::Res
         tenants: Arc::new(users::Marked { redis: redis(), sql: Arc::clone(&sql.tenants) }),
         users: Arc::new(users::Marked { redis: redis(), sql: Arc::clone(&sql.users) }),
         credentials: Arc::new(users::Marked { redis: redis(), sql: Arc::clone(&sql.credentials) }),
+        authenticators: Arc::new(users::Marked { redis: redis(), sql: Arc::clone(&sql.authenticators) }),
         user_deletions: Arc::new(users::Marked { redis: redis(), sql: Arc::clone(&sql.user_deletions) }),
         email_challenges: Arc::new(users::Marked { redis: redis(), sql: Arc::clone(&sql.email_challenges) }),
         email_changes: Arc::new(users::Marked { redis: redis(), sql: Arc::clone(&sql.email_changes) }),

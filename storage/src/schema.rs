@@ -51,6 +51,8 @@ allow_tables_to_appear_in_same_query!(
     registrations,
     users,
     approvals,
+    authenticators,
+    recovery_codes,
     user_attributes,
     user_deletions,
     groups,

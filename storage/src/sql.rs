@@ -3,6 +3,7 @@
 mod access_tokens;
 mod admin_roles;
 mod approvals;
+mod authenticators;
 mod client_secrets;
 mod clients;
 mod codes;

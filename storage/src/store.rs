@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use crate::db::Db;
 use crate::{
-    AccessTokens, AdminRoles, Approvals, Clients, Codes, Consents, Credentials, Devices, EmailChallenges,
-    EmailChanges, EventLog, Grants, Groups, Idempotency, InitialAccessTokens, Invitations, Keys, Leases,
-    Logouts, Mails, Maintenance, Outbox, RateLimits, RedisStatus, RefreshTokens, Registrations, Replays,
-    Requests, ResourceSecrets, Revocations, Roles, Secrets, Sessions, SignInLinks, SignUps, Tenants,
+    AccessTokens, AdminRoles, Approvals, Authenticators, Clients, Codes, Consents, Credentials, Devices,
+    EmailChallenges, EmailChanges, EventLog, Grants, Groups, Idempotency, InitialAccessTokens, Invitations,
+    Keys, Leases, Logouts, Mails, Maintenance, Outbox, RateLimits, RedisStatus, RefreshTokens, Registrations,
+    Replays, Requests, ResourceSecrets, Revocations, Roles, Secrets, Sessions, SignInLinks, SignUps, Tenants,
     UserDeletions, Users, WebhookDeliveries, Webhooks,
 };
 
@@ -25,6 +25,7 @@ pub struct Store {
     pub users: Arc<dyn Users>,
     pub user_deletions: Arc<dyn UserDeletions>,
     pub credentials: Arc<dyn Credentials>,
+    pub authenticators: Arc<dyn Authenticators>,
     pub email_challenges: Arc<dyn EmailChallenges>,
     pub sign_in_links: Arc<dyn SignInLinks>,
     pub email_changes: Arc<dyn EmailChanges>,
@@ -75,6 +76,7 @@ impl Store {
             users: Arc::<Db>::clone(db),
             user_deletions: Arc::<Db>::clone(db),
             credentials: Arc::<Db>::clone(db),
+            authenticators: Arc::<Db>::clone(db),
             email_challenges: Arc::<Db>::clone(db),
             sign_in_links: Arc::<Db>::clone(db),
             email_changes: Arc::<Db>::clone(db),

@@ -6,21 +6,32 @@ use serde::{Deserialize, Serialize};
 use crate::ids::UserId;
 use crate::session::Session;
 
+/// `acr` of a sign-in that nobody can be tricked into on another site, such as by a passkey: phishing-resistant (OpenID Connect
+/// Extended Authentication Profile ACR Values 1.0, 2).
+pub const ACR_PHISHING_RESISTANT: &str = "phr";
+
+/// `acr` of a sign-in with two factors, such as a password and the code of an application.
+pub const ACR_MFA: &str = "urn:credenza:acr:mfa";
+
 /// `acr` of a sign-in with a password.
 pub const ACR_PASSWORD: &str = "urn:credenza:acr:password";
 
 /// `acr` of a sign-in by a link or a code that was mailed.
 pub const ACR_MAIL: &str = "urn:credenza:acr:mail";
 
-/// An authentication context class, and the methods that it takes at least.
+/// An authentication context class, and the methods that reach it.
 struct Class {
     acr: &'static str,
     amr: &'static [&'static str],
 }
 
-/// The classes that are offered, the strongest first.
-const CLASSES: [Class; 2] =
-    [Class { acr: ACR_PASSWORD, amr: &["pwd"] }, Class { acr: ACR_MAIL, amr: &["otp"] }];
+/// The classes that are offered, the strongest first. Each is good for what asks for a weaker one.
+const CLASSES: [Class; 4] = [
+    Class { acr: ACR_PHISHING_RESISTANT, amr: &["pop", "mfa"] },
+    Class { acr: ACR_MFA, amr: &["mfa"] },
+    Class { acr: ACR_PASSWORD, amr: &["pwd"] },
+    Class { acr: ACR_MAIL, amr: &["otp"] },
+];
 
 /// Each `acr` that a sign-in can reach, the strongest first.
 pub fn offered() -> impl Iterator<Item = &'static str> {
@@ -32,6 +43,19 @@ pub fn offered() -> impl Iterator<Item = &'static str> {
 pub fn acr(amr: &[String]) -> Option<&'static str> {
     let used = |method: &&str| amr.iter().any(|used| used == method);
     CLASSES.iter().find(|class| class.amr.iter().all(&used)).map(|class| class.acr)
+}
+
+/// Whether a sign-in that reaches the one `acr` is good for the other: it is the same or a weaker one.
+#[must_use]
+pub fn is_good_for(reached: &str, wanted: &str) -> bool {
+    let place = |acr: &str| CLASSES.iter().position(|class| class.acr == acr);
+    reached == wanted || place(reached).zip(place(wanted)).is_some_and(|(reached, wanted)| reached <= wanted)
+}
+
+/// Whether that `acr` takes more than the first step of a sign-in: two factors, or a passkey.
+#[must_use]
+pub fn takes_more_than_a_password(acr: &str) -> bool {
+    is_good_for(acr, ACR_MFA)
 }
 
 /// The `acr` of a session. Sessions of before `acr` was stored have the one that their methods reach.
@@ -50,8 +74,10 @@ pub struct Step {
     pub amr: &'static [&'static str],
     /// The hosted page on which it is taken, by its path under the issuer.
     pub page: &'static str,
-    /// The name of the step in whose place it may be taken, if it is another way to the same.
-    pub instead_of: Option<&'static str>,
+    /// The names of the steps in whose place it may be taken, if it is another way to the same.
+    pub instead_of: &'static [&'static str],
+    /// Whether it is a second factor beside a password: two of different kinds (`mfa`, RFC 8176 2).
+    pub is_second: bool,
 }
 
 /// A sign-in of which at least one step was taken. It is stored until none is left.
@@ -63,6 +89,8 @@ pub struct Started {
     next: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     password: Option<String>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    has_second: bool,
 }
 
 impl Started {
@@ -72,17 +100,21 @@ impl Started {
     #[must_use]
     pub fn after(earlier: Option<&Self>, user_id: &UserId, step: &Step, required: &[&Step]) -> Self {
         let earlier = earlier.filter(|earlier| earlier.user_id == *user_id);
-        let (mut taken, mut amr) = match earlier {
-            Some(earlier) => (earlier.taken.clone(), earlier.amr.clone()),
-            None => (vec![], vec![]),
+        let (mut taken, mut amr, had_second) = match earlier {
+            Some(earlier) => (earlier.taken.clone(), earlier.amr.clone(), earlier.has_second),
+            None => (vec![], vec![], false),
         };
+        let has_second = had_second || step.is_second;
         add(&mut taken, step.name);
         step.instead_of.iter().for_each(|other| add(&mut taken, other));
         step.amr.iter().for_each(|method| add(&mut amr, method));
+        if has_second && amr.iter().any(|method| method == "pwd") {
+            add(&mut amr, "mfa");
+        }
         let next = required.iter().find(|step| !taken.iter().any(|name| name == step.name));
         let next = next.map(|step| step.name.to_owned());
         let password = earlier.and_then(|earlier| earlier.password.clone());
-        Self { user_id: user_id.clone(), taken, amr, next, password }
+        Self { user_id: user_id.clone(), taken, amr, next, password, has_second }
     }
 
     /// The same, which remembers by what the stored password is recognized that the person has typed just now. A step that was
@@ -96,6 +128,12 @@ impl Started {
     #[must_use]
     pub fn password(&self) -> Option<&str> {
         self.password.as_deref()
+    }
+
+    /// Whether that step was taken, or one in its place.
+    #[must_use]
+    pub fn has_taken(&self, step: &Step) -> bool {
+        self.taken.iter().any(|name| name == step.name)
     }
 
     /// Whose sign-in it is.
@@ -127,10 +165,16 @@ fn add(names: &mut Vec<String>, name: &str) {
 mod tests {
     use super::*;
 
-    const PASSWORD: Step = Step { name: "password", amr: &["pwd"], page: "login", instead_of: None };
-    const MAIL: Step = Step { name: "mail", amr: &["otp"], page: "login", instead_of: Some("password") };
-    const CODE: Step = Step { name: "totp", amr: &["otp"], page: "login/code", instead_of: None };
-    const CHANGE: Step = Step { name: "change_password", amr: &[], page: "login/change", instead_of: None };
+    const fn step(name: &'static str, amr: &'static [&'static str]) -> Step {
+        Step { name, amr, page: "login", instead_of: &[], is_second: false }
+    }
+
+    const PASSWORD: Step = step("password", &["pwd"]);
+    const MAIL: Step = Step { instead_of: &["password"], ..step("mail", &["otp"]) };
+    const CODE: Step = Step { is_second: true, ..step("totp", &["otp"]) };
+    const PASSKEY: Step =
+        Step { instead_of: &["password", "totp"], ..step("passkey", &["pop", "user", "mfa"]) };
+    const CHANGE: Step = step("change_password", &[]);
 
     fn user(id: &str) -> UserId {
         UserId::new(id)
@@ -153,7 +197,7 @@ mod tests {
         let second = Started::after(Some(&first), &alice, &CODE, &required);
         assert_eq!(second.next(), Some("change_password"));
         let third = Started::after(Some(&second), &alice, &CHANGE, &required);
-        assert_eq!((third.next(), third.amr()), (None, &["pwd".to_owned(), "otp".to_owned()][..]));
+        assert_eq!((third.next(), third.amr().join(" ")), (None, "pwd otp mfa".to_owned()));
     }
 
     #[test]
@@ -174,6 +218,31 @@ mod tests {
         assert_eq!(Started::after(None, &alice, &MAIL, &[&MAIL]).next(), None);
         let password = Started::after(None, &alice, &PASSWORD, &[&MAIL]);
         assert_eq!(password.next(), Some("mail"), "not the other way round");
+    }
+
+    #[test]
+    fn two_factors_are_said_to_be_two_in_whatever_order_and_only_with_a_password() {
+        let required = [&PASSWORD, &CODE];
+        let alice = user("alice");
+        let amr = |steps: &[&Step]| {
+            let mut started = None;
+            for step in steps {
+                started = Some(Started::after(started.as_ref(), &alice, step, &required));
+            }
+            started.unwrap().amr().join(" ")
+        };
+        assert_eq!(amr(&[&PASSWORD, &CODE]), "pwd otp mfa");
+        assert_eq!(amr(&[&CODE, &PASSWORD]), "otp pwd mfa");
+        assert_eq!(amr(&[&MAIL, &CODE]), "otp");
+        assert_eq!(amr(&[&PASSWORD, &MAIL]), "pwd otp", "mail is no factor of its own");
+        assert_eq!(amr(&[&PASSKEY]), "pop user mfa");
+    }
+
+    #[test]
+    fn one_step_may_stand_for_several() {
+        let done = Started::after(None, &user("alice"), &PASSKEY, &[&PASSWORD, &CODE]);
+        assert_eq!(done.next(), None);
+        assert!(done.has_taken(&PASSKEY) && done.has_taken(&CODE) && !done.has_taken(&CHANGE));
     }
 
     #[test]
@@ -212,8 +281,25 @@ mod tests {
         assert_eq!(acr(&["pwd"]), Some(ACR_PASSWORD));
         assert_eq!(acr(&["otp", "pwd"]), Some(ACR_PASSWORD));
         assert_eq!(acr(&["otp"]), Some(ACR_MAIL));
+        assert_eq!(acr(&["pwd", "otp", "mfa"]), Some(ACR_MFA));
+        assert_eq!(acr(&["pop", "user", "mfa"]), Some(ACR_PHISHING_RESISTANT));
+        assert_eq!(acr(&["pop"]), None, "without a proof of who holds the key");
         assert_eq!(acr(&["hwk"]), None);
         assert_eq!(acr(&[]), None);
-        assert_eq!(offered().collect::<Vec<_>>(), [ACR_PASSWORD, ACR_MAIL]);
+        assert_eq!(offered().collect::<Vec<_>>(), [ACR_PHISHING_RESISTANT, ACR_MFA, ACR_PASSWORD, ACR_MAIL]);
+    }
+
+    #[test]
+    fn a_class_is_good_for_the_weaker_ones_alone() {
+        let classes: Vec<_> = offered().collect();
+        for (place, reached) in classes.iter().enumerate() {
+            for (other, wanted) in classes.iter().enumerate() {
+                assert_eq!(is_good_for(reached, wanted), place <= other, "{reached} for {wanted}");
+            }
+            assert!(!is_good_for(reached, "gold") && !is_good_for("gold", reached));
+        }
+        assert!(is_good_for("gold", "gold"));
+        assert!(takes_more_than_a_password(ACR_MFA) && takes_more_than_a_password(ACR_PHISHING_RESISTANT));
+        assert!(!takes_more_than_a_password(ACR_PASSWORD) && !takes_more_than_a_password("gold"));
     }
 }

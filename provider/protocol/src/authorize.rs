@@ -9,6 +9,7 @@
 //! 3. [`AuthorizationRequest::read`]: one rule per parameter, in one struct literal.
 //! 4. [`interaction::next`]: what the person still has to do, or the answer.
 
+pub mod acr;
 mod answer;
 mod fault;
 mod grant;

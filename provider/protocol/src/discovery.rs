@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::access_token::ALGORITHMS;
-use crate::authentication;
+use crate::authentication::{ACR_MAIL, ACR_MFA, ACR_PHISHING_RESISTANT, offered};
 use crate::claims;
 use crate::client::{GrantType, SigningAlg};
 use crate::client_auth::{AuthMethod, assertion_algorithms};
@@ -17,7 +17,7 @@ use crate::response_mode::ResponseMode;
 use crate::response_type::ResponseType;
 use crate::role::ROLES;
 use crate::sign_up::SignUpPolicy;
-use crate::tenant::{Registration, SignInByMail, TenantSettings};
+use crate::tenant::{Registration, SecondFactor, SignInByMail, TenantSettings};
 
 /// The document of both `/.well-known/openid-configuration` and `/.well-known/oauth-authorization-server`.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -98,8 +98,13 @@ fn prompts(settings: &TenantSettings) -> Vec<&'static str> {
 
 /// What a sign-in can reach, by the ways in which people may sign in (OpenID Connect Core 2).
 fn acrs(settings: &TenantSettings) -> Vec<&'static str> {
-    let by_mail = settings.sign_in_by_mail == SignInByMail::On;
-    authentication::offered().filter(|acr| *acr != authentication::ACR_MAIL || by_mail).collect()
+    let is_reached = |acr: &&str| match *acr {
+        ACR_MAIL => settings.sign_in_by_mail == SignInByMail::On,
+        ACR_PHISHING_RESISTANT => settings.passkeys,
+        ACR_MFA => settings.passkeys || settings.second_factor != SecondFactor::Off,
+        _ => true,
+    };
+    offered().filter(is_reached).collect()
 }
 
 /// The metadata of an issuer, by what its tenant allows.

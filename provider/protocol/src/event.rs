@@ -9,8 +9,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::admin_roles::Role;
+use crate::authenticator::AuthenticatorKind;
 use crate::ids::{
-    ClientId, DeviceId, GrantId, GroupId, InvitationId, KeyId, SessionId, TenantId, UserId, WebhookId,
+    AuthenticatorId, ClientId, DeviceId, GrantId, GroupId, InvitationId, KeyId, SessionId, TenantId, UserId,
+    WebhookId,
 };
 use crate::role::Assignment;
 use crate::time::Time;
@@ -98,6 +100,18 @@ pub enum Event {
     /// It was taken back.
     #[serde(rename = "invitation.revoked")]
     InvitationRevoked(OfInvitation),
+    /// An authenticator was added to an account: a passkey, or an application that shows codes.
+    #[serde(rename = "user.authenticator_added")]
+    UserAuthenticatorAdded(OfAuthenticator),
+    /// It was removed.
+    #[serde(rename = "user.authenticator_removed")]
+    UserAuthenticatorRemoved(OfAuthenticator),
+    /// The person has new recovery codes, in place of those before.
+    #[serde(rename = "user.recovery_codes_renewed")]
+    UserRecoveryCodesRenewed(OfUser),
+    /// A recovery code was used, and is of no more use.
+    #[serde(rename = "user.recovery_code_used")]
+    UserRecoveryCodeUsed(OfUser),
     /// A group was created.
     #[serde(rename = "group.created")]
     GroupCreated(OfGroup),
@@ -279,6 +293,17 @@ pub struct OfDevice {
     pub client_id: ClientId,
 }
 
+/// An authenticator.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema, PartialEq)]
+pub struct OfAuthenticator {
+    /// Its id.
+    pub authenticator_id: AuthenticatorId,
+    /// Whose it is.
+    pub user_id: UserId,
+    /// Its kind.
+    pub kind: AuthenticatorKind,
+}
+
 /// A signing key.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema, PartialEq)]
 pub struct OfKey {
@@ -407,12 +432,15 @@ impl Event {
             | Self::UserDeletionCancelled(of)
             | Self::UserDeleted(of)
             | Self::UserApproved(of)
+            | Self::UserRecoveryCodesRenewed(of)
+            | Self::UserRecoveryCodeUsed(of)
             | Self::UserRejected(of) => of.user_id.as_str(),
             Self::InvitationCreated(of) | Self::InvitationResent(of) | Self::InvitationRevoked(of) => {
                 of.invitation_id.as_str()
             }
             Self::InvitationAccepted(of) => of.invitation_id.as_str(),
             Self::UserDeletionScheduled(of) => of.user_id.as_str(),
+            Self::UserAuthenticatorAdded(of) | Self::UserAuthenticatorRemoved(of) => of.user_id.as_str(),
             Self::GroupCreated(of) | Self::GroupUpdated(of) | Self::GroupDeleted(of) => of.group_id.as_str(),
             Self::GroupMemberAdded(of) | Self::GroupMemberRemoved(of) => of.group_id.as_str(),
             Self::RoleGranted(of) | Self::RoleRevoked(of) => of.holder.id(),

@@ -63,6 +63,10 @@ id! {
     DeviceId
 }
 id! {
+    /// An authenticator of a person: a passkey, or an application that shows codes.
+    AuthenticatorId
+}
+id! {
     /// `sid`: the public id of a session, which clients may know; it is not a credential.
     SessionId
 }

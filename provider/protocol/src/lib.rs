@@ -9,6 +9,7 @@
 //! | [`authorize`] | the authorization endpoint: RFC 6749 3.1 and 4.1, OpenID Connect Core 3.1.2, RFC 9207 |
 //! | [`redirect_uri`] | RFC 6749 3.1.2, RFC 8252 7, RFC 9700 2.1 |
 //! | [`authentication`] | RFC 8176, `acr` of OpenID Connect Core 2 |
+//! | [`authenticator`] | what people prove their identity with besides a password: RFC 6238, Web Authentication |
 //! | [`response_type`], [`response_mode`] | OAuth 2.0 Multiple Response Types, Form Post Response Mode |
 //! | [`pkce`] | RFC 7636 |
 //! | [`client_auth`], [`client_secret`], [`client_keys`] | RFC 6749 2.3, RFC 7523, OpenID Connect Core 9 |
@@ -52,6 +53,7 @@ pub mod admin_roles;
 pub mod approval;
 pub mod attribute;
 pub mod authentication;
+pub mod authenticator;
 pub mod authorize;
 pub mod backchannel_logout;
 pub mod bearer;

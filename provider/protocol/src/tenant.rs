@@ -83,6 +83,11 @@ pub struct TenantSettings {
     pub sign_in_by_email: bool,
     /// Whether people may sign in by a link or a code that is mailed to them; mail must be configured.
     pub sign_in_by_mail: SignInByMail,
+    /// Whether people may add passkeys and sign in with them. They are bound to the host of the issuer, which must be a name and
+    /// no address.
+    pub passkeys: bool,
+    /// Whether a second factor is asked for after a password or a mail: the code of an application, or a passkey.
+    pub second_factor: SecondFactor,
     /// Who may make an account; mail must be configured. Whom an operator has invited may in any case.
     pub sign_up: SignUpPolicy,
     /// What these people sign in with.
@@ -156,6 +161,20 @@ pub enum SignInByMail {
     On,
 }
 
+/// Whether a second factor is asked for.
+#[derive(Copy, Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(rename = "SecondFactorPolicy")]
+pub enum SecondFactor {
+    /// Nobody is asked, but for an application that asks for more than a password.
+    Off,
+    /// Whoever has added an application that shows codes is asked.
+    #[default]
+    Optional,
+    /// Everybody is asked; whoever has none adds one when they sign in.
+    Required,
+}
+
 /// Who may register clients by themselves (RFC 7591 3).
 #[derive(Copy, Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -219,6 +238,8 @@ impl Default for TenantSettings {
             account_editable_claims: EDITABLE.map(str::to_owned).to_vec(),
             sign_in_by_email: true,
             sign_in_by_mail: SignInByMail::default(),
+            passkeys: true,
+            second_factor: SecondFactor::default(),
             sign_up: SignUpPolicy::default(),
             sign_up_identifier: SignUpIdentifier::default(),
             sign_up_allowed_domains: vec![],

@@ -2,6 +2,7 @@
 
 pub mod breached;
 pub mod device;
+pub mod held;
 pub mod known_device;
 pub mod new_password;
 pub mod password;

@@ -16,6 +16,7 @@ use credenza_validator::base64url;
 use credenza_validator::jwe::Jwe;
 use ring::hmac;
 use tokio::sync::OnceCell;
+use url::Url;
 
 use crate::accounts::known_device::KnownDevices;
 use crate::config::path_of;
@@ -76,6 +77,8 @@ pub struct Realm {
     pub browser_state: hmac::Key,
     /// Who may make an account for themselves: nobody where there is no mail.
     pub sign_up: SignUpPolicy,
+    /// Whether people may have passkeys: not where the host of the issuer is an address (Web Authentication 5.1.2).
+    passkeys: bool,
     /// Whether people may sign in by what is mailed to them: not where there is no mail.
     pub sign_in_by_mail: bool,
     /// The provider metadata as a document.
@@ -117,11 +120,14 @@ impl Realm {
         let sign_up = if opening.has_mail { tenant.settings.sign_up } else { SignUpPolicy::Closed };
         let by_mail = opening.has_mail && tenant.settings.sign_in_by_mail == SignInByMail::On;
         let sign_in_by_mail = if by_mail { SignInByMail::On } else { SignInByMail::Off };
-        let offered = TenantSettings { sign_up, sign_in_by_mail, ..tenant.settings.clone() };
+        let is_domain = Url::parse(&issuer).is_ok_and(|issuer| issuer.domain().is_some());
+        let passkeys = tenant.settings.passkeys && is_domain;
+        let offered = TenantSettings { sign_up, sign_in_by_mail, passkeys, ..tenant.settings.clone() };
         let metadata = serde_json::to_string(&discovery::metadata(&issuer, &offered, &languages))
             .map_err(|_| Failure::Internal("the provider metadata cannot be serialized"))?;
         Ok(Self {
             sign_up,
+            passkeys,
             sign_in_by_mail: by_mail,
             metadata: metadata.into(),
             restored_at: opening.keys.store.maintenance.restored_at().await?,
@@ -144,6 +150,12 @@ impl Realm {
             issuer,
             keys,
         })
+    }
+
+    /// Whether people may add passkeys and sign in with them.
+    #[must_use]
+    pub const fn has_passkeys(&self) -> bool {
+        self.passkeys
     }
 
     async fn keys(making: KeyMaking<'_>, tenant: &Tenant, now: Time) -> Result<KeyRing, Failure> {

@@ -1,19 +1,19 @@
 //! Every method again from a second tenant, which has a client and a user of the same ids: absent, and
 //! without effect.
 
-use credenza_protocol::ids::{DeviceId, KeyId, SessionId, WebhookId};
+use credenza_protocol::ids::{AuthenticatorId, DeviceId, KeyId, SessionId, WebhookId};
 use credenza_protocol::role::{Assignment, Holder};
 use credenza_protocol::user_search::Index;
 use credenza_protocol::version::Version;
 
 use super::fixtures::{
     World, access_token, at, client, code, device, email_challenge, email_change, group, hash, id,
-    invitation, jwt, key, lately, login, mail, message, refresh_token, request, resource_secret,
-    revoked_token, scope, session, sign_in_link, sign_up, user, webhook, webhook_secret,
+    invitation, jwt, key, lately, login, mail, message, passkey, refresh_token, request, resource_secret,
+    revoked_token, scope, session, sign_in_link, sign_up, totp, user, webhook, webhook_secret,
 };
 use crate::{
-    Asked, Created, DeviceMade, EmailChanged, EmailPurpose, InvitationChange, Linked, NewSignInLink, Rotate,
-    SealedAt, SignedUp, Spend, Step, Store, Update, WebhookMade,
+    Asked, AuthenticatorMade, Created, DeviceMade, EmailChanged, EmailPurpose, InvitationChange, Linked,
+    NewSignInLink, Rotate, SealedAt, SignedUp, Spend, Step, Store, Update, WebhookMade,
 };
 
 /// Two tenants that look alike; everything that begins here belongs to the first.
@@ -172,6 +172,33 @@ pub async fn of_devices(store: &Store) {
     assert!(!store.devices.remove(t, user, &id, at(1)).await.unwrap());
     assert!(store.users.delete(t, user, at(1)).await.unwrap());
     assert_eq!(store.devices.find(theirs, user, &id, at(1)).await.unwrap(), Some(device("a", "grant")));
+}
+
+/// Authenticators and recovery codes.
+pub async fn of_authenticators(store: &Store) {
+    let (owner, stranger) = pair(store).await;
+    let (theirs, t, user) = (&owner.tenant, &stranger.tenant, &owner.user);
+    let authenticators = &store.authenticators;
+    for record in [totp("app"), passkey("key")] {
+        let made = authenticators.add(theirs, record, 9, None, at(0)).await.unwrap();
+        assert_eq!(made, AuthenticatorMade::Yes);
+    }
+    assert!(authenticators.renew_recovery_codes(theirs, user, vec![hash("a")], None, at(0)).await.unwrap());
+    let (app, key) = (AuthenticatorId::new("app"), AuthenticatorId::new("key"));
+    assert_eq!(authenticators.of_user(t, user).await.unwrap(), []);
+    assert_eq!(authenticators.by_credential(t, hash("key")).await.unwrap(), None);
+    assert!(!authenticators.use_code(t, user, &app, 999, at(1)).await.unwrap());
+    let states = ("key key 0", "stolen".to_owned());
+    assert!(!authenticators.use_passkey(t, user, &key, states, at(1)).await.unwrap());
+    assert!(!authenticators.rename(t, user, &app, "stolen".to_owned()).await.unwrap());
+    assert!(!authenticators.remove(t, user, &app, None, at(1)).await.unwrap());
+    assert_eq!(authenticators.reset(t, user, None, None, at(1)).await.unwrap(), Some(0));
+    assert!(!authenticators.renew_recovery_codes(t, user, vec![hash("b")], None, at(1)).await.unwrap());
+    assert_eq!(authenticators.recovery_codes_left(t, user).await.unwrap(), 0);
+    assert!(!authenticators.spend_recovery_code(t, user, hash("a"), None, at(1)).await.unwrap());
+    assert!(store.users.delete(t, user, at(1)).await.unwrap());
+    assert_eq!(authenticators.of_user(theirs, user).await.unwrap(), [totp("app"), passkey("key")]);
+    assert!(authenticators.spend_recovery_code(theirs, user, hash("a"), None, at(1)).await.unwrap());
 }
 
 /// Challenges that were mailed; the queue of mails is everybody's.

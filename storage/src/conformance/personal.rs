@@ -18,7 +18,7 @@ pub enum Told {
 }
 
 /// Every table that names a person. One that is added must be told of, or say why not.
-pub const TABLES: [(&str, Told); 21] = [
+pub const TABLES: [(&str, Told); 23] = [
     ("users", Told::In("account")),
     ("user_attributes", Told::Nowhere("an index of what the account holds, by hashes")),
     (
@@ -43,6 +43,8 @@ pub const TABLES: [(&str, Told); 21] = [
     ("email_undos", Told::Nowhere("an earlier address, for a week, so that its reader can have it back")),
     ("sign_in_links", Told::Nowhere("hashes of links that are good for minutes")),
     ("devices", Told::In("devices")),
+    ("authenticators", Told::In("authenticators")),
+    ("recovery_codes", Told::Nowhere("hashes of codes; the person was shown them once")),
     ("approvals", Told::Nowhere("what an operator has decided; until then nobody can sign in to ask for it")),
     ("invitations", Told::Nowhere("by which the account was made; what it gave is in the account")),
     ("event_log", Told::In("events")),

@@ -50,6 +50,32 @@ table! {
 }
 
 table! {
+    authenticators (tenant_id, user_id, authenticator_id) {
+        tenant_id -> Text,
+        user_id -> Text,
+        authenticator_id -> Text,
+        kind -> Text,
+        name -> Text,
+        state -> Text,
+        credential -> Nullable<Binary>,
+        time_step -> BigInt,
+        aaguid -> Nullable<Text>,
+        backed_up -> Nullable<BigInt>,
+        created_at -> BigInt,
+        last_used_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    recovery_codes (tenant_id, user_id, code) {
+        tenant_id -> Text,
+        user_id -> Text,
+        code -> Binary,
+        created_at -> BigInt,
+    }
+}
+
+table! {
     username_looks (tenant_id, look) {
         tenant_id -> Text,
         look -> Binary,

@@ -104,6 +104,13 @@ const LOOKUPS: &[(&str, &str, &str)] = &[
         "tenant_id = ? AND secret = ? AND expires_at > ?",
         "INDEX sign_ups_secret (tenant_id=? AND secret=?)",
     ),
+    ("authenticators", "tenant_id = ? AND user_id = ?", "PRIMARY KEY (tenant_id=? AND user_id=?)"),
+    (
+        "authenticators",
+        "tenant_id = ? AND credential = ?",
+        "INDEX authenticators_credential (tenant_id=? AND credential=?)",
+    ),
+    ("recovery_codes", "tenant_id = ? AND user_id = ?", "PRIMARY KEY (tenant_id=? AND user_id=?)"),
     ("devices", "tenant_id = ? AND user_id = ?", "PRIMARY KEY (tenant_id=? AND user_id=?)"),
     ("devices", "tenant_id = ? AND client_id = ?", "INDEX devices_client (tenant_id=? AND client_id=?)"),
     ("devices", "expires_at <= ?", "INDEX devices_expiry (expires_at<?)"),

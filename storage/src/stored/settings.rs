@@ -9,7 +9,7 @@ use credenza_protocol::language::Descriptions;
 use credenza_protocol::resource_definition::{ResourceDefinition, ScopeDefinition};
 use credenza_protocol::scope::Scope;
 use credenza_protocol::sign_up::{SignUpIdentifier, SignUpPolicy};
-use credenza_protocol::tenant::{Registration, SignInByMail, TenantSettings, TrustedIssuer};
+use credenza_protocol::tenant::{Registration, SecondFactor, SignInByMail, TenantSettings, TrustedIssuer};
 use credenza_protocol::time::Seconds;
 use serde::{Deserialize, Serialize};
 
@@ -41,6 +41,9 @@ pub(crate) struct Settings {
     sign_in_by_email: bool,
     #[serde(deserialize_with = "known_or_default")]
     sign_in_by_mail: SignInByMail,
+    passkeys: bool,
+    #[serde(deserialize_with = "known_or_default")]
+    second_factor: SecondFactor,
     #[serde(deserialize_with = "known_or_default")]
     sign_up: SignUpPolicy,
     #[serde(deserialize_with = "known_or_default")]
@@ -201,6 +204,8 @@ impl Stored for Settings {
             account_editable_claims: value.account_editable_claims,
             sign_in_by_email: value.sign_in_by_email,
             sign_in_by_mail: value.sign_in_by_mail,
+            passkeys: value.passkeys,
+            second_factor: value.second_factor,
             sign_up: value.sign_up,
             sign_up_identifier: value.sign_up_identifier,
             sign_up_allowed_domains: value.sign_up_allowed_domains,
@@ -250,6 +255,8 @@ impl Stored for Settings {
             account_editable_claims: self.account_editable_claims,
             sign_in_by_email: self.sign_in_by_email,
             sign_in_by_mail: self.sign_in_by_mail,
+            passkeys: self.passkeys,
+            second_factor: self.second_factor,
             sign_up: self.sign_up,
             sign_up_identifier: self.sign_up_identifier,
             sign_up_allowed_domains: self.sign_up_allowed_domains,

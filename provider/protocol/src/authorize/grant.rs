@@ -1,6 +1,5 @@
 //! What an allowed request becomes: a grant and a code.
 
-use crate::authentication::acr_of;
 use crate::client::Client;
 use crate::grant::Grant;
 use crate::id_token::wants_auth_time;
@@ -12,7 +11,7 @@ use crate::time::Time;
 use crate::token::Redeemed;
 use crate::token::authorization_code::Code;
 
-use super::AuthorizationRequest;
+use super::{AuthorizationRequest, acr};
 
 /// The grant that a person of this session gives with this request. With `offline_access` it outlives
 /// the session, else it ends with it (OpenID Connect Core 11); without a code it ends with the tokens of the
@@ -46,7 +45,7 @@ pub fn grant(
         auth_time: session.auth_time,
         wants_auth_time: wants_auth_time(client, request.max_age.is_some(), &request.claims),
         amr: session.amr.clone(),
-        acr: acr_of(session).map(str::to_owned),
+        acr: acr::told(request, session).map(str::to_owned),
         created_at: now,
         expires_at: if offline { longest } else { longest.min(session_ends_at) },
     }

@@ -11,7 +11,7 @@ use crate::scope::Scope;
 use crate::session::Session;
 use crate::time::Time;
 
-use super::{AuthorizationRequest, Fault};
+use super::{AuthorizationRequest, Fault, acr};
 
 /// How far the person has come with this very request. What happened for another one does not count.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -31,6 +31,8 @@ pub struct Present<'a> {
     pub session: &'a Session,
     /// Who its person is to the client ([`crate::subject`]).
     pub sub: &'a str,
+    /// The strongest `acr` that this person can reach, as far as the request asks for more than the session has.
+    pub best: Option<&'a str>,
 }
 
 /// The next step.
@@ -61,7 +63,7 @@ pub fn next(
     remembered: &Scope,
     now: Time,
 ) -> Result<Next, Fault> {
-    if !offered().any(|acr| acr_will_do(request, Some(acr))) {
+    if !offered().any(|acr| acr::will_do(request, Some(acr))) {
         return Err(Fault::UnmetAuthentication);
     }
     let step = match present.filter(|present| !login_needed(request, client, *present, progress, now)) {
@@ -69,7 +71,7 @@ pub fn next(
         None => Next::Login,
         Some(present) => {
             another_user_was_meant(request, present)?;
-            if !acr_will_do(request, acr_of(present.session)) {
+            if !acr::will_do(request, acr_of(present.session)) {
                 return Err(Fault::UnmetAuthentication);
             }
             let done = |step: &Option<SessionId>| step.as_ref() == Some(&present.session.sid);
@@ -106,9 +108,11 @@ fn login_needed(
     }
     let too_old = request.max_age.is_some_and(|max_age| now - session.auth_time > max_age || max_age.0 == 0);
     let is_over = client.session_lifetime.is_some_and(|longest| now - session.auth_time >= longest);
-    let acr = acr_of(session);
     let asked = request.prompt.login || request.prompt.create;
-    asked || too_old || is_over || !acr_will_do(request, acr) || !is_meant(request, present)
+    // A wish does not fail what may show no page.
+    let is_weak = !request.prompt.none && acr::could_be_better(request, session, present.best);
+    let will_do = acr::will_do(request, acr_of(session));
+    asked || too_old || is_over || is_weak || !will_do || !is_meant(request, present)
 }
 
 /// Who signs in though another was meant is not the answer (OpenID Connect Core 3.1.2.2, 5.5.1).
@@ -125,14 +129,7 @@ fn is_meant(request: &AuthorizationRequest, present: Present<'_>) -> bool {
 /// Whether a sign-in that reaches this `acr` could be the answer: one that is no use is not offered.
 #[must_use]
 pub fn is_of_use(request: &AuthorizationRequest, acr: &str) -> bool {
-    acr_will_do(request, Some(acr))
-}
-
-/// Whether this `acr` meets the request. One that is asked for as essential must be reached, by another sign-in if need
-/// be, and is never passed over (OpenID Connect Core 5.5.1.1); `acr_values` is only a wish (3.1.2.1).
-fn acr_will_do(request: &AuthorizationRequest, acr: Option<&str>) -> bool {
-    let wish = request.claims.id_token.get("acr").and_then(Option::as_ref).filter(|wish| wish.essential);
-    wish.is_none_or(|wish| acr.is_some_and(|acr| wish.accepts(&Value::String(acr.to_owned()))))
+    acr::will_do(request, Some(acr))
 }
 
 /// A public native client that is not reached over https may be imitated by another program on the same
@@ -189,7 +186,7 @@ mod tests {
 
     fn step(acr: &Value, session: &Session, progress: &Progress) -> Result<Next, Fault> {
         let client = Client { consent: ConsentPolicy::Implicit, ..Client::new(ClientId::new("c")) };
-        let present = Present { session, sub: "alice" };
+        let present = Present { session, sub: "alice", best: None };
         next(&request(acr), &client, Some(present), progress, &Scope::default(), NOW)
     }
 

@@ -5,12 +5,15 @@ use std::sync::LazyLock;
 use credenza_validator::algorithm::Algorithm;
 
 use super::{
-    AcceptedInvitation, Actor, Ended, Envelope, Event, KeySchedule, Member, NewKey, OfAdminRole, OfClient,
-    OfDevice, OfGroup, OfInvitation, OfKey, OfTenant, OfUser, OfWebhook, PausedWebhook, Revoked,
-    ScheduledDeletion, SignIn, Stamp, UsedAdminKey, type_of,
+    AcceptedInvitation, Actor, Ended, Envelope, Event, KeySchedule, Member, NewKey, OfAdminRole,
+    OfAuthenticator, OfClient, OfDevice, OfGroup, OfInvitation, OfKey, OfTenant, OfUser, OfWebhook,
+    PausedWebhook, Revoked, ScheduledDeletion, SignIn, Stamp, UsedAdminKey, type_of,
 };
 use crate::admin_roles::Role;
-use crate::ids::{ClientId, DeviceId, GroupId, InvitationId, KeyId, SessionId, TenantId, UserId, WebhookId};
+use crate::authenticator::AuthenticatorKind;
+use crate::ids::{
+    AuthenticatorId, ClientId, DeviceId, GroupId, InvitationId, KeyId, SessionId, TenantId, UserId, WebhookId,
+};
 use crate::role::{Assignment, Holder};
 use crate::time::Time;
 
@@ -20,6 +23,7 @@ const CLIENT: &str = "s6BhdRkqt3";
 const INVITATION: &str = "c07f3a5be1d2948a";
 const GROUP: &str = "5b1e9f07c2d84a63";
 const SESSION: &str = "77aa31f0d9c24b58";
+const AUTHENTICATOR: &str = "e41b7d09a6c25f83";
 const DEVICE: &str = "c3a9d0e7415b4f28";
 const KEY: &str = "key-2026-01";
 const WEBHOOK: &str = "billing";
@@ -48,6 +52,11 @@ fn of_tenants() -> Vec<Event> {
 }
 
 fn of_people() -> Vec<Event> {
+    let authenticator = || OfAuthenticator {
+        authenticator_id: AuthenticatorId::new(AUTHENTICATOR),
+        user_id: UserId::new(USER),
+        kind: AuthenticatorKind::Passkey,
+    };
     let invitation = || OfInvitation { invitation_id: InvitationId::new(INVITATION) };
     vec![
         Event::UserCreated(user()),
@@ -64,6 +73,10 @@ fn of_people() -> Vec<Event> {
         Event::UserDeleted(user()),
         Event::UserApproved(user()),
         Event::UserRejected(user()),
+        Event::UserAuthenticatorAdded(authenticator()),
+        Event::UserAuthenticatorRemoved(authenticator()),
+        Event::UserRecoveryCodesRenewed(user()),
+        Event::UserRecoveryCodeUsed(user()),
         Event::InvitationCreated(invitation()),
         Event::InvitationResent(invitation()),
         Event::InvitationAccepted(AcceptedInvitation {

@@ -1,8 +1,8 @@
 //! What the person still has to do before an authorization request is answered.
 
 use credenza_protocol::authentication::Started;
-use credenza_protocol::authorize::Fault;
 use credenza_protocol::authorize::interaction::{self as rule, Next, Present};
+use credenza_protocol::authorize::{Fault, acr};
 use credenza_protocol::client::ConsentPolicy;
 use credenza_protocol::ids::ClientId;
 use credenza_protocol::scope::Scope;
@@ -10,6 +10,7 @@ use credenza_storage::{SessionRecord, StoreError};
 
 use super::interaction::Authorization;
 use super::{Halt, resource, sign_in_steps};
+use crate::accounts::held::Held;
 use crate::context::Context;
 
 /// The next step. Nobody is asked anything for a request that could not be answered.
@@ -32,7 +33,14 @@ pub async fn next(
         _ => Scope::default(),
     };
     let sub = session.map(|found| context.realm.subjects.of(client, &found.user.user_id));
-    let present = session.zip(sub.as_deref()).map(|(found, sub)| Present { session: &found.session, sub });
+    let best = match session {
+        Some(found) if acr::asks_for_more_than_a_password(request) => {
+            Some(Held::of(context, &found.user.user_id).await?.best())
+        }
+        _ => None,
+    };
+    let present = session.zip(sub.as_deref());
+    let present = present.map(|(found, sub)| Present { session: &found.session, sub, best });
     Ok(rule::next(request, client, present, progress, &remembered, context.now)?)
 }
 

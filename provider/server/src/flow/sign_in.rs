@@ -64,8 +64,8 @@ async fn take(
     browser: &Browser,
     user_agent: &str,
 ) -> Result<Taken, Halt<Lost>> {
-    let required = required(proven.user());
-    let started = Started::after(pending.sign_in.as_ref(), &proven.user().user_id, step, required)
+    let required = required(context, &pending, proven.user(), step).await?;
+    let started = Started::after(pending.sign_in.as_ref(), &proven.user().user_id, step, &required)
         .knowing(proven.password());
     if started.next().is_some() {
         let page = page(Some(&started));

@@ -1,13 +1,69 @@
 //! The table of the steps of a sign-in, and which of them a person must take.
 
 use credenza_protocol::authentication::{Started, Step};
+use credenza_protocol::authorize::acr;
+use credenza_protocol::tenant::SecondFactor;
 use credenza_protocol::user::User;
+use credenza_storage::StoreError;
+
+use super::interaction::{Pending, Purpose};
+use crate::accounts::held::Held;
+use crate::context::Context;
 
 /// Name and password. A sign-in begins with it.
-pub const PASSWORD: Step = Step { name: "password", amr: &["pwd"], page: "login", instead_of: None };
+pub const PASSWORD: Step =
+    Step { name: "password", amr: &["pwd"], page: "login", instead_of: &[], is_second: false };
 
-/// A link or a code that was mailed, in place of the password.
-pub const MAIL: Step = Step { name: "mail", amr: &["otp"], page: "login", instead_of: Some(PASSWORD.name) };
+/// A link or a code that was mailed, in place of the password. It is no factor of its own beside one (NIST SP 800-63B-4
+/// 3.1.3.1).
+pub const MAIL: Step =
+    Step { name: "mail", amr: &["otp"], page: "login", instead_of: &[PASSWORD.name], is_second: false };
+
+/// A second factor, whichever the person has. Nobody takes this step itself, but one in its place.
+pub const SECOND_FACTOR: Step =
+    Step { name: "second_factor", amr: &[], page: "login/second-factor", instead_of: &[], is_second: false };
+
+/// The code of an application (RFC 6238).
+pub const TOTP: Step = Step {
+    name: "totp",
+    amr: &["otp"],
+    page: SECOND_FACTOR.page,
+    instead_of: &[SECOND_FACTOR.name],
+    is_second: true,
+};
+
+/// A recovery code, for whoever has lost the rest.
+pub const RECOVERY_CODE: Step = Step {
+    name: "recovery_code",
+    amr: &["otp"],
+    page: SECOND_FACTOR.page,
+    instead_of: &[SECOND_FACTOR.name],
+    is_second: true,
+};
+
+/// A passkey, whose authenticator has verified who holds it: two factors at once, in place of password and second factor.
+pub const PASSKEY: Step = Step {
+    name: "passkey",
+    amr: &["pop", "user", "mfa"],
+    page: "login",
+    instead_of: &[PASSWORD.name, SECOND_FACTOR.name],
+    is_second: true,
+};
+
+/// The same with a passkey that is kept on several devices, so that its key is not bound to hardware.
+pub const SYNCED_PASSKEY: Step = Step { amr: &["pop", "swk", "user", "mfa"], ..PASSKEY };
+
+/// A second factor is added by whoever has none where the tenant requires one, and proven with that.
+pub const ADD_SECOND_FACTOR: Step = Step {
+    name: "add_second_factor",
+    amr: &["otp"],
+    page: "login/add-second-factor",
+    instead_of: &[SECOND_FACTOR.name],
+    is_second: true,
+};
+
+/// The same with a passkey.
+pub const ADD_PASSKEY: Step = Step { amr: &["pop", "user"], ..ADD_SECOND_FACTOR };
 
 /// The page on which somebody types the code of such a mail.
 pub const MAIL_PAGE: &str = "login/mail";
@@ -20,24 +76,57 @@ pub const SIGN_UP_PAGE: &str = "signup";
 
 /// A new password, where the present one has to be changed. It proves nothing.
 pub const NEW_PASSWORD: Step =
-    Step { name: "new_password", amr: &[], page: "login/new-password", instead_of: None };
+    Step { name: "new_password", amr: &[], page: "login/new-password", instead_of: &[], is_second: false };
 
 /// An account that was to be deleted is kept.
 pub const KEEP_ACCOUNT: Step =
-    Step { name: "keep_account", amr: &[], page: "login/keep-account", instead_of: None };
+    Step { name: "keep_account", amr: &[], page: "login/keep-account", instead_of: &[], is_second: false };
 
-/// Every step there is.
-const ALL: [&Step; 4] = [&PASSWORD, &MAIL, &NEW_PASSWORD, &KEEP_ACCOUNT];
+/// Every step that can be next.
+const ALL: [&Step; 6] = [&PASSWORD, &MAIL, &SECOND_FACTOR, &ADD_SECOND_FACTOR, &NEW_PASSWORD, &KEEP_ACCOUNT];
 
-/// The steps that a sign-in of this person takes, in order. Of those who are disabled nobody comes here but whose account is to
-/// be deleted, because they asked for it: they keep it before anything else.
-#[must_use]
-pub const fn required(user: &User) -> &'static [&'static Step] {
-    match (user.disabled_at.is_some(), user.password_change_required) {
-        (false, false) => &[&PASSWORD],
-        (false, true) => &[&PASSWORD, &NEW_PASSWORD],
-        (true, false) => &[&PASSWORD, &KEEP_ACCOUNT],
-        (true, true) => &[&PASSWORD, &KEEP_ACCOUNT, &NEW_PASSWORD],
+/// The steps that the sign-in of this person takes, in order, when they take this one. Of those who are disabled nobody comes
+/// here but whose account is to be deleted, because they asked for it: they keep it as soon as they have proven who they are.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn required(
+    context: &Context,
+    pending: &Pending,
+    user: &User,
+    step: &Step,
+) -> Result<Vec<&'static Step>, StoreError> {
+    let held = Held::of(context, &user.user_id).await?;
+    let mut steps = vec![&PASSWORD];
+    let is_asked = is_second_factor_asked(context, pending, &held);
+    if is_asked && held.has_any() {
+        steps.push(&SECOND_FACTOR);
+    }
+    if user.disabled_at.is_some() {
+        steps.push(&KEEP_ACCOUNT);
+    }
+    if is_asked && !held.has_any() {
+        steps.push(&ADD_SECOND_FACTOR);
+    }
+    // Whoever has signed in with a passkey need not know their password, and changes it when they use it.
+    let earlier = pending.sign_in.as_ref().filter(|started| *started.user_id() == user.user_id);
+    let by_passkey = step.name == PASSKEY.name || earlier.is_some_and(|started| started.has_taken(&PASSKEY));
+    if user.password_change_required && !by_passkey {
+        steps.push(&NEW_PASSWORD);
+    }
+    Ok(steps)
+}
+
+/// Whether a second factor is asked of a person who has these: as the tenant says, and where the client would take nothing less.
+fn is_second_factor_asked(context: &Context, pending: &Pending, held: &Held) -> bool {
+    let by_client = match &pending.purpose {
+        Purpose::Authorize(authorization) => acr::asks_for_more_than_a_password(&authorization.request),
+        Purpose::Account(_) => false,
+    };
+    match context.realm.tenant.settings.second_factor {
+        SecondFactor::Off => by_client && held.has_any(),
+        SecondFactor::Optional => held.totp || by_client && held.has_any(),
+        SecondFactor::Required => true,
     }
 }
 

@@ -12,9 +12,10 @@ use super::hold::type_of;
 use super::{Conn, grant_end, session_end, user_attributes};
 use crate::any_table::DeleteOf;
 use crate::schema::{
-    admin_roles, approvals, client_origins, client_secrets, consents, devices, email_challenges,
-    email_changes, email_undos, group_members, invitations, logouts, registrations, resource_secrets,
-    role_assignments, secrets, session_clients, sign_in_links, user_deletions, username_looks,
+    admin_roles, approvals, authenticators, client_origins, client_secrets, consents, devices,
+    email_challenges, email_changes, email_undos, group_members, invitations, logouts, recovery_codes,
+    registrations, resource_secrets, role_assignments, secrets, session_clients, sign_in_links,
+    user_deletions, username_looks,
 };
 use crate::{Result, encryption_keys_of};
 
@@ -70,6 +71,10 @@ pub(crate) async fn user(conn: &mut Conn, tenant: &TenantId, user_id: &UserId, n
     diesel::delete(consented).execute(conn).await?;
     let devices = devices::table.filter(devices::tenant_id.eq(t)).filter(devices::user_id.eq(u));
     diesel::delete(devices).execute(conn).await?;
+    let proofs = authenticators::table.filter(authenticators::tenant_id.eq(t));
+    diesel::delete(proofs.filter(authenticators::user_id.eq(u))).execute(conn).await?;
+    let codes = recovery_codes::table.filter(recovery_codes::tenant_id.eq(t));
+    diesel::delete(codes.filter(recovery_codes::user_id.eq(u))).execute(conn).await?;
     let challenges = email_challenges::table.filter(email_challenges::tenant_id.eq(t));
     diesel::delete(challenges.filter(email_challenges::user_id.eq(u))).execute(conn).await?;
     let links = sign_in_links::table.filter(sign_in_links::tenant_id.eq(t));

@@ -47,4 +47,6 @@ pub(crate) const ERASED_WITH_TENANT: &[&str] = &[
     "sign_ups",
     "invitations",
     "approvals",
+    "authenticators",
+    "recovery_codes",
 ];

@@ -102,6 +102,19 @@ pub(crate) async fn require(
     Ok(true)
 }
 
+/// Ends everything that was signed in or granted, since how the person signs in was changed by somebody else.
+pub(crate) async fn end_all(
+    conn: &mut Conn,
+    events: &Events,
+    tenant: &TenantId,
+    user_id: &UserId,
+    now: Time,
+) -> Result<()> {
+    let row = diesel::update(users::table.find((tenant.as_str(), user_id.as_str())));
+    row.set(users::epoch.eq(users::epoch + 1)).kept().execute(conn).await?;
+    ended(conn, events, tenant, user_id, now).await
+}
+
 async fn told(conn: &mut Conn, events: &Events, tenant: &TenantId, user_id: &UserId) -> Result<()> {
     let of = OfUser { user_id: user_id.clone() };
     put(conn, events, tenant, Event::UserPasswordChanged(of)).await
