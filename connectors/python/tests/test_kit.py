@@ -38,7 +38,7 @@ from credenza_connectors.kit.django import KitMiddleware as DjangoKit
 from credenza_connectors.kit.health import Health
 from credenza_connectors.kit.log import JsonFormatter
 from credenza_connectors.kit.pages import Pages
-from credenza_connectors.kit.rate_limit import Memory, RateLimit, per_caller
+from credenza_connectors.kit.rate_limit import Memory, RateLimit, per_caller, whole_seconds
 from credenza_connectors.kit.threads import within
 from credenza_connectors.kit.wsgi import KitMiddleware as WsgiKit
 from credenza_connectors.service.token import usable
@@ -158,6 +158,14 @@ def test_windows_are_bounded_and_end() -> None:
     for number in range(100_050):
         memory.hit([limit], [f"b{number}"])
     assert len(memory._windows) <= 100_001
+
+
+def test_a_window_is_never_said_to_last_longer_than_it_does() -> None:
+    clock = Time()
+    clock.now = 49.459675053120655
+    left = Memory(clock).hit([per_caller(2, 60)], ["a"])[1][0].left
+    assert left > 60, "floating point is off by a little"
+    assert [whole_seconds(one) for one in (left, 59.9, 59.001, 0.0001)] == [60, 60, 60, 0]
 
 
 def test_names_of_settings() -> None:

@@ -66,6 +66,11 @@ class Limit:
             raise SettingsError("limit", "has to have a name, a quota from 1 on and a window of seconds")
 
 
+def whole_seconds(left: float) -> int:
+    """Whole seconds, rounded up. Times that are subtracted are off by less than a millisecond, which is no second."""
+    return math.ceil(round(left, 3))
+
+
 def _issuer(caller: Caller) -> str:
     return caller.claims.iss or ""
 
@@ -165,12 +170,14 @@ class _RateLimit:
     def _judge(self, counts: Counts) -> None:
         is_good, found = counts
         pairs = list(zip(self._limits, found, strict=True))
-        rest = [f'"{limit.name}";r={max(limit.quota - one.hits, 0)};t={math.ceil(one.left)}' for limit, one in pairs]
+        rest = [
+            f'"{limit.name}";r={max(limit.quota - one.hits, 0)};t={whole_seconds(one.left)}' for limit, one in pairs
+        ]
         add_field("RateLimit-Policy", self._policy)
         add_field("RateLimit", ", ".join(rest))
         if is_good:
             return
-        after = max(math.ceil(one.left) for limit, one in pairs if one.hits >= limit.quota)
+        after = max(whole_seconds(one.left) for limit, one in pairs if one.hits >= limit.quota)
         fields = [("Retry-After", str(max(after, 1)))]
         exceeded = [limit.name for limit, one in pairs if one.hits >= limit.quota]
         raise Problem(429, "rate_limited", title="Too many requests", fields=fields, limits=exceeded)
