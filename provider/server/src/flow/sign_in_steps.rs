@@ -97,37 +97,62 @@ pub async fn required(
     step: &Step,
 ) -> Result<Vec<&'static Step>, StoreError> {
     let held = Held::of(context, &user.user_id).await?;
-    let mut steps = vec![&PASSWORD];
-    let is_asked = is_second_factor_asked(context, pending, &held);
-    if is_asked && held.has_any() {
-        steps.push(&SECOND_FACTOR);
-    }
-    if user.disabled_at.is_some() {
-        steps.push(&KEEP_ACCOUNT);
-    }
-    if is_asked && !held.has_any() {
-        steps.push(&ADD_SECOND_FACTOR);
-    }
-    // Whoever has signed in with a passkey need not know their password, and changes it when they use it.
-    let earlier = pending.sign_in.as_ref().filter(|started| *started.user_id() == user.user_id);
-    let by_passkey = step.name == PASSKEY.name || earlier.is_some_and(|started| started.has_taken(&PASSKEY));
-    if user.password_change_required && !by_passkey {
-        steps.push(&NEW_PASSWORD);
-    }
-    Ok(steps)
-}
-
-/// Whether a second factor is asked of a person who has these: as the tenant says, and where the client would take nothing less.
-fn is_second_factor_asked(context: &Context, pending: &Pending, held: &Held) -> bool {
     let by_client = match &pending.purpose {
         Purpose::Authorize(authorization) => acr::asks_for_more_than_a_password(&authorization.request),
         Purpose::Account(_) => false,
     };
-    match context.realm.tenant.settings.second_factor {
-        SecondFactor::Off => by_client && held.has_any(),
-        SecondFactor::Optional => held.totp || by_client && held.has_any(),
+    let earlier = pending.sign_in.as_ref().filter(|started| *started.user_id() == user.user_id);
+    Ok(steps(&Situation {
+        policy: context.realm.tenant.settings.second_factor,
+        has_totp: held.totp,
+        has_any: held.has_any(),
+        by_client,
+        by_passkey: step.name == PASSKEY.name || earlier.is_some_and(|started| started.has_taken(&PASSKEY)),
+        is_disabled: user.disabled_at.is_some(),
+        password_change_required: user.password_change_required,
+    }))
+}
+
+/// What the steps depend on.
+#[derive(Clone, Copy, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own, and each is named where it is made"
+)]
+struct Situation {
+    /// What the tenant says.
+    policy: SecondFactor,
+    /// Whether the person has an application that shows codes.
+    has_totp: bool,
+    /// Whether they have anything that can be a second factor.
+    has_any: bool,
+    /// Whether the client would take nothing less than two factors.
+    by_client: bool,
+    /// Whether they sign in with a passkey.
+    by_passkey: bool,
+    /// Whether the account is to be deleted.
+    is_disabled: bool,
+    /// Whether the password has to be changed.
+    password_change_required: bool,
+}
+
+/// The steps in their order.
+fn steps(of: &Situation) -> Vec<&'static Step> {
+    let is_asked = match of.policy {
+        SecondFactor::Off => of.by_client && of.has_any,
+        SecondFactor::Optional => of.has_totp || of.by_client && of.has_any,
         SecondFactor::Required => true,
-    }
+    };
+    // Whoever has signed in with a passkey need not know their password, and changes it when they use it.
+    let changes_password = of.password_change_required && !of.by_passkey;
+    let every = [
+        (true, &PASSWORD),
+        (is_asked && of.has_any, &SECOND_FACTOR),
+        (of.is_disabled, &KEEP_ACCOUNT),
+        (is_asked && !of.has_any, &ADD_SECOND_FACTOR),
+        (changes_password, &NEW_PASSWORD),
+    ];
+    every.into_iter().filter(|(is_required, _)| *is_required).map(|(_, step)| step).collect()
 }
 
 /// The page of the step that is next. A step that is unknown here was asked for by a newer server: then the sign-in
@@ -138,3 +163,6 @@ pub fn page(started: Option<&Started>) -> &'static str {
     let step = ALL.iter().find(|step| next.is_some_and(|next| next == step.name));
     step.map_or(PASSWORD.page, |step| step.page)
 }
+
+#[cfg(test)]
+mod tests;
