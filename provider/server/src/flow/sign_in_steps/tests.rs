@@ -64,12 +64,10 @@ fn no_set_of_proofs_signs_anybody_in_with_less_than_is_asked_for() {
                 SecondFactor::Optional => of.has_totp || of.by_client && of.has_any,
                 SecondFactor::Off => of.by_client && of.has_any,
             };
-            let is_enough = first
-                && (!asked || second)
-                // Nothing that is proven stands for what has to be done.
-                && !(asked && !of.has_any)
-                && !of.is_disabled
-                && !(of.password_change_required && !has(&PASSKEY));
+            // Nothing that is proven stands for what has to be done.
+            let adds = asked && !of.has_any;
+            let changes = of.password_change_required && !has(&PASSKEY);
+            let is_enough = first && (second || !asked) && !adds && !of.is_disabled && !changes;
             let names: Vec<_> = proofs.iter().map(|step| step.name).collect();
             assert_eq!(done.next().is_none(), is_enough, "{of:?} {names:?}");
             signed_in += usize::from(is_enough);
