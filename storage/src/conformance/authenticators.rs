@@ -158,18 +158,19 @@ pub async fn reset(store: &Store) {
     }
     assert!(authenticators.renew_recovery_codes(t, u, vec![hash("a")], None, at(1)).await.unwrap());
     store.sessions.begin(t, hash("handle"), session("sid"), at(1)).await.unwrap();
+    assert!(store.sessions.find(t, hash("handle"), at(-1), at(1)).await.unwrap().is_some());
     world.grant(code("grant")).await;
     assert_eq!(store.grants.list(t, u, at(1)).await.unwrap().len(), 1);
     let totp = Some(AuthenticatorKind::Totp);
     assert_eq!(authenticators.reset(t, u, totp, Some(mail("m")), at(2)).await.unwrap(), Some(2));
     assert_eq!(ids(&world).await, ["key"]);
     assert_eq!(authenticators.recovery_codes_left(t, u).await.unwrap(), 1);
-    assert!(store.sessions.find(t, hash("handle"), at(0), at(2)).await.unwrap().is_none());
+    assert!(store.sessions.find(t, hash("handle"), at(-1), at(2)).await.unwrap().is_none());
     assert!(store.grants.list(t, u, at(2)).await.unwrap().is_empty());
     let before = mails(store).await;
     store.sessions.begin(t, hash("next"), session("next"), at(3)).await.unwrap();
     assert_eq!(authenticators.reset(t, u, totp, Some(mail("m")), at(3)).await.unwrap(), Some(0));
-    assert!(store.sessions.find(t, hash("next"), at(0), at(3)).await.unwrap().is_some(), "nothing was reset");
+    assert!(store.sessions.find(t, hash("next"), at(-1), at(3)).await.unwrap().is_some(), "nothing was reset");
     assert_eq!(mails(store).await, before);
     assert_eq!(authenticators.reset(t, u, None, None, at(3)).await.unwrap(), Some(1));
     assert_eq!(authenticators.recovery_codes_left(t, u).await.unwrap(), 0);

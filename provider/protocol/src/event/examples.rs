@@ -73,10 +73,6 @@ fn of_people() -> Vec<Event> {
         Event::UserDeleted(user()),
         Event::UserApproved(user()),
         Event::UserRejected(user()),
-        Event::UserAuthenticatorAdded(authenticator()),
-        Event::UserAuthenticatorRemoved(authenticator()),
-        Event::UserRecoveryCodesRenewed(user()),
-        Event::UserRecoveryCodeUsed(user()),
         Event::InvitationCreated(invitation()),
         Event::InvitationResent(invitation()),
         Event::InvitationAccepted(AcceptedInvitation {
@@ -84,6 +80,10 @@ fn of_people() -> Vec<Event> {
             user_id: UserId::new(USER),
         }),
         Event::InvitationRevoked(invitation()),
+        Event::UserAuthenticatorAdded(authenticator()),
+        Event::UserAuthenticatorRemoved(authenticator()),
+        Event::UserRecoveryCodesRenewed(user()),
+        Event::UserRecoveryCodeUsed(user()),
     ]
 }
 
