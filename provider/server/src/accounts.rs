@@ -7,3 +7,4 @@ pub mod known_device;
 pub mod new_password;
 pub mod password;
 pub mod throttle;
+pub mod totp;

@@ -5,6 +5,7 @@ pub mod account_page;
 pub mod account_token;
 pub mod administer;
 pub mod answer;
+pub mod authenticators;
 pub mod authorize;
 pub mod backchannel_logout;
 pub mod client;

@@ -17,9 +17,10 @@ use self::oauth::{
 };
 use self::operations::health;
 use self::people::{
-    account, applications, assets, change_password, consent, delete_account, email, email_links, home,
-    invited, keep_account, language, login, logo, logout, not_found, own_data, password_reset, profile,
-    required_password, select_account, sign_in_by_mail, sign_up,
+    account, add_second_factor, applications, assets, authenticator_app, change_password, consent,
+    delete_account, email, email_links, home, invited, keep_account, language, login, logo, logout,
+    not_found, own_data, password_reset, profile, required_password, second_factor, security, select_account,
+    sign_in_by_mail, sign_up,
 };
 use self::shared::{cors, issuer_path, layers};
 #[cfg(feature = "demo")]
@@ -107,6 +108,8 @@ fn tenant(state: &State) -> Router<State> {
         .route("/login", get(login::show).post(login::submit))
         .route("/login/mail", get(sign_in_by_mail::code).post(sign_in_by_mail::coded))
         .route("/login/link", get(sign_in_by_mail::open).post(sign_in_by_mail::opened))
+        .route("/login/second-factor", get(second_factor::show).post(second_factor::submit))
+        .route("/login/add-second-factor", get(add_second_factor::show).post(add_second_factor::submit))
         .route("/login/new-password", get(required_password::show).post(required_password::submit))
         .route("/login/keep-account", get(keep_account::ask).post(keep_account::keep))
         .route("/forgot-password", get(password_reset::ask).post(password_reset::asked))
@@ -130,6 +133,8 @@ fn tenant(state: &State) -> Router<State> {
         .route("/account/email/undo", get(email_links::undo).post(email_links::undone))
         .route("/account/profile", get(profile::show).post(profile::submit))
         .route("/account/password", get(change_password::show).post(change_password::submit))
+        .route("/account/security", get(security::show).post(security::submit))
+        .route("/account/security/app", get(authenticator_app::show).post(authenticator_app::submit))
         .route("/account/data", get(own_data::show).post(own_data::download))
         .route("/account/delete", get(delete_account::show).post(delete_account::submit))
         .route("/account/keep", get(keep_account::linked).post(keep_account::keep_by_link))

@@ -2,6 +2,7 @@
 //! is about, and answers what became of it.
 
 pub mod applications;
+pub mod authenticators;
 pub mod data;
 pub mod deletion;
 mod deletion_mail;

@@ -69,6 +69,8 @@ pub struct Realm {
     pub admin: SealedHandles,
     /// Encrypts what push messages to devices are addressed to.
     pub push_tokens: SealedHandles,
+    /// Encrypts the secrets of applications that show codes.
+    pub authenticators: SealedHandles,
     /// Marks the devices that an account has signed in from.
     pub devices: KnownDevices,
     /// Makes the `sub` by which a client knows a person.
@@ -142,6 +144,7 @@ impl Realm {
             handles: SealedHandles::new(&derive("handle")),
             admin: SealedHandles::new(&derive("admin")),
             push_tokens: SealedHandles::new(&derive("push-token")),
+            authenticators: SealedHandles::new(&derive("authenticator")),
             devices: KnownDevices::new(&derive("device")),
             csrf: hmac::Key::new(hmac::HMAC_SHA256, &derive("csrf")),
             browser_state: hmac::Key::new(hmac::HMAC_SHA256, &derive("browser-state")),

@@ -12,6 +12,12 @@ pub enum AccountPage {
     Data,
     /// The deletion of the account.
     Delete,
+    /// How the person signs in.
+    Security,
+    /// Where an application that shows codes is added.
+    AuthenticatorApp,
+    /// Where a passkey is added.
+    Passkey,
     /// The first one; also in place of one that only a newer server has.
     #[default]
     #[serde(other)]
@@ -26,6 +32,9 @@ impl AccountPage {
             Self::Email => "account/email",
             Self::Data => "account/data",
             Self::Delete => "account/delete",
+            Self::Security => "account/security",
+            Self::AuthenticatorApp => "account/security/app",
+            Self::Passkey => "account/security/passkey",
             Self::Overview => "account",
         }
     }

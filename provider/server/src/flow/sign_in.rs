@@ -27,6 +27,7 @@ use super::proceed::proceed;
 use super::sign_in_steps::{page, required};
 use crate::context::Context;
 
+pub mod add_second_factor;
 pub mod given;
 pub mod kept_account;
 pub mod link;
@@ -36,6 +37,7 @@ pub mod new_password;
 pub mod password;
 mod proven;
 pub mod renewed;
+pub mod second_factor;
 mod session;
 
 pub use proven::Proven;

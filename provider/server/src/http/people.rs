@@ -1,8 +1,10 @@
 //! The hosted pages: what people see when they sign in and out.
 
 pub(super) mod account;
+pub(super) mod add_second_factor;
 pub(super) mod applications;
 pub(super) mod assets;
+pub(super) mod authenticator_app;
 pub(super) mod change_password;
 pub(super) mod consent;
 mod decision;
@@ -23,6 +25,8 @@ pub(super) mod own_data;
 pub(super) mod password_reset;
 pub(super) mod profile;
 pub(super) mod required_password;
+pub(super) mod second_factor;
+pub(super) mod security;
 pub(super) mod select_account;
 pub(super) mod sign_in_by_mail;
 pub(super) mod sign_up;

@@ -38,6 +38,8 @@ pub enum Kind {
     EmailChanged,
     /// An address was restored, and a link to choose a new password.
     EmailRestored,
+    /// How somebody signs in has changed.
+    AuthenticatorChanged,
 }
 
 impl Kind {
@@ -60,6 +62,7 @@ impl Kind {
             Self::EmailTaken => "email_taken",
             Self::EmailChanged => "email_changed",
             Self::EmailRestored => "email_restored",
+            Self::AuthenticatorChanged => "authenticator_changed",
         }
     }
 }

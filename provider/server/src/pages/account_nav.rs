@@ -13,6 +13,8 @@ pub enum AccountPlace {
     Email,
     /// Their password.
     Password,
+    /// How they sign in.
+    Security,
     /// Who has access.
     Applications,
     /// A copy of what is stored.
@@ -53,6 +55,7 @@ impl AccountPlace {
             Self::Profile => "account/profile",
             Self::Email => "account/email",
             Self::Password => "account/password",
+            Self::Security => "account/security",
             Self::Applications => "account/applications",
             Self::Data => "account/data",
             Self::Deletion => "account/delete",
@@ -66,6 +69,7 @@ impl AccountPlace {
             Self::Profile => "profile",
             Self::Email => "change-email",
             Self::Password => "change-password",
+            Self::Security => "security",
             Self::Applications => "applications",
             Self::Data => "own-data",
             Self::Deletion => "delete-account",
@@ -79,6 +83,7 @@ impl AccountPlace {
             Self::Profile => texts.profile.title,
             Self::Email => texts.email.title,
             Self::Password => texts.account_nav.password,
+            Self::Security => texts.security.title,
             Self::Applications => texts.account_nav.applications,
             Self::Data => texts.own_data.title,
             Self::Deletion => texts.deletion.title,

@@ -415,6 +415,12 @@ impl<'a> Letter<'a> {
         }
     }
 
+    /// What tells of something, with the tenant's name in the subject.
+    pub(super) fn notice(lang: Lang, brand: &'a str, subject: Named, before: Vec<String>) -> Self {
+        let brand = display_name(brand);
+        Self { subject: subject(&brand), before, button: None, after: vec![], lang, brand }
+    }
+
     /// What says that mail works.
     #[must_use]
     pub fn test(lang: Lang, brand: &'a str) -> Self {

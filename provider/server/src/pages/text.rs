@@ -9,6 +9,7 @@ use super::account::AccountTexts;
 use super::account_nav::AccountNavTexts;
 use super::applicant::ApplicantTexts;
 use super::applications::ApplicationsTexts;
+use super::authenticator_app::AuthenticatorAppTexts;
 use super::change_password::ChangePasswordTexts;
 use super::consent::ConsentTexts;
 use super::deletion::DeletionTexts;
@@ -16,6 +17,7 @@ use super::deletion::DeletionTexts;
 use super::demo::DemoTexts;
 use super::email::EmailTexts;
 use super::error::ErrorTexts;
+use super::factor_letter::FactorLetterTexts;
 use super::finished::FinishedTexts;
 use super::form_post::FormPostTexts;
 use super::home::HomeTexts;
@@ -29,7 +31,10 @@ use super::own_data::OwnDataTexts;
 use super::password_reset::PasswordResetTexts;
 use super::phrase::{Dated, Named};
 use super::profile::ProfileTexts;
+use super::recovery_codes::RecoveryCodesTexts;
 use super::required_password::RequiredPasswordTexts;
+use super::second_factor::SecondFactorTexts;
+use super::security::SecurityTexts;
 use super::select_account::SelectAccountTexts;
 use super::sign_in_by_mail::SignInByMailTexts;
 use super::sign_up::SignUpTexts;
@@ -119,6 +124,11 @@ pub(crate) struct Texts {
     pub(crate) new_password: NewPasswordTexts,
     pub(crate) change_password: ChangePasswordTexts,
     pub(crate) required_password: RequiredPasswordTexts,
+    pub(crate) second_factor: SecondFactorTexts,
+    pub(crate) authenticator_app: AuthenticatorAppTexts,
+    pub(crate) recovery_codes: RecoveryCodesTexts,
+    pub(crate) security: SecurityTexts,
+    pub(crate) factor_letter: FactorLetterTexts,
     pub(crate) applications: ApplicationsTexts,
     pub(crate) mailed_code: MailedCodeTexts,
     pub(crate) sign_up: SignUpTexts,
@@ -154,6 +164,8 @@ pub(crate) struct SharedTexts {
     pub(crate) sign_in: &'static str,
     /// A button: signs out.
     pub(crate) sign_out: &'static str,
+    /// A link: back to where the person came from.
+    pub(crate) back: &'static str,
     /// A button or link: goes on to the application.
     pub(crate) continue_: &'static str,
     /// A point in time, in UTC.

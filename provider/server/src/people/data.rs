@@ -9,6 +9,7 @@ use credenza_storage::{EventOrder, EventPlace, EventsAsked, KeptEvent, StoreErro
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+use crate::accounts::held::Held;
 use crate::admin::{Administration, grants};
 use crate::context::Context;
 use crate::failure::Failure;
@@ -82,6 +83,7 @@ impl DataCopy {
             ("consents", self.consents().await?),
             ("applications", self.applications().await?),
             ("devices", written(&devices::list(context, id).await?)?),
+            ("authenticators", self.authenticators().await?),
             ("pending", self.pending().await?),
         ];
         Ok(parts.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
@@ -89,6 +91,13 @@ impl DataCopy {
 
     fn admin(&self) -> Administration<'_> {
         Administration::of_server(&self.context.state, self.context.now)
+    }
+
+    /// What they sign in with beside a password, without what it is checked by.
+    async fn authenticators(&self) -> Result<Value, Failure> {
+        let held = Held::of(&self.context, &self.user.user_id).await?;
+        let own: Vec<_> = held.records.into_iter().map(|record| record.authenticator).collect();
+        written(&own)
     }
 
     async fn consents(&self) -> Result<Value, Failure> {

@@ -19,7 +19,7 @@ use crate::http::shared::form::Form;
 use crate::http::shared::page::{self, Forms};
 use crate::http::shared::{csrf, lost, refresh_cookie, reply, step};
 use crate::pages::{Account, AccountNav, AccountPlace, Lang, SessionLine, SignedOut};
-use crate::people::{deletion, email, profile, recent_sign_in, sessions as flow};
+use crate::people::{authenticators, deletion, email, profile, recent_sign_in, sessions as flow};
 
 /// The kind of form that the CSRF token is bound to.
 const FORM: &str = "account";
@@ -98,6 +98,7 @@ pub(super) fn nav(context: &Context, lang: Lang, here: Option<AccountPlace>) -> 
         (AccountPlace::Profile, profile::is_open(context)),
         (AccountPlace::Email, email::is_open(context)),
         (AccountPlace::Password, true),
+        (AccountPlace::Security, context.realm.has_passkeys() || authenticators::are_codes_of_use(context)),
         (AccountPlace::Applications, true),
         (AccountPlace::Data, true),
         (AccountPlace::Deletion, deletion::is_offered(context)),

@@ -1,5 +1,6 @@
 //! Arabic. Names stand in isolates, since most are written from left to right (UAX 9 2.7).
 
+mod factors;
 mod own_account;
 
 use chrono::{DateTime, Datelike as _, Timelike as _, Utc};
@@ -105,6 +106,7 @@ pub(super) static TEXTS: Texts = Texts {
         password: "كلمة المرور",
         sign_in: "تسجيل الدخول",
         sign_out: "تسجيل الخروج",
+        back: "رجوع",
         continue_: "متابعة",
         date_time,
     },
@@ -244,6 +246,11 @@ pub(super) static TEXTS: Texts = Texts {
         keep_code: "إذا لم تطلب ذلك بنفسك، فأغلق هذه الصفحة. لا تعطِ الرمز لأحد، ولا تكتبه في صفحة أرسلها إليك أحد.",
         link_is_dead: "لم يعد هذا الرابط صالحًا: إما أنه استُخدم من قبل، أو انتهت مدته، أو سجّلت الدخول برابط آخر.",
     },
+    second_factor: factors::SECOND_FACTOR,
+    authenticator_app: factors::AUTHENTICATOR_APP,
+    recovery_codes: factors::RECOVERY_CODES,
+    security: factors::SECURITY,
+    factor_letter: factors::FACTOR_LETTER,
     required_password: RequiredPasswordTexts {
         why: "يجب تغيير كلمة المرور قبل أن تتمكن من المتابعة.",
         change: "تغيير كلمة المرور والمتابعة",

@@ -1,5 +1,6 @@
 //! German.
 
+mod factors;
 mod own_account;
 
 use chrono::{DateTime, Datelike as _, Utc};
@@ -64,6 +65,7 @@ pub(super) static TEXTS: Texts = Texts {
         password: "Passwort",
         sign_in: "Anmelden",
         sign_out: "Abmelden",
+        back: "Zurück",
         continue_: "Weiter",
         date_time,
     },
@@ -205,6 +207,11 @@ pub(super) static TEXTS: Texts = Texts {
         overtaken: "Das Passwort wurde gerade anderswo geändert. Bitte melden Sie sich neu an.",
         done: "Ihr Passwort wurde geändert.",
     },
+    second_factor: factors::SECOND_FACTOR,
+    authenticator_app: factors::AUTHENTICATOR_APP,
+    recovery_codes: factors::RECOVERY_CODES,
+    security: factors::SECURITY,
+    factor_letter: factors::FACTOR_LETTER,
     required_password: RequiredPasswordTexts {
         why: "Ihr Passwort muss geändert werden, bevor es weitergeht.",
         change: "Passwort ändern und fortfahren",

@@ -1,6 +1,7 @@
 //! English. Tools that walk through the pages rely on some of these texts: "Sign in to …", "Request not accepted",
 //! "You are signed out", "Do you want to sign out".
 
+mod factors;
 mod own_account;
 
 use super::{SharedTexts, Texts};
@@ -42,6 +43,7 @@ pub(super) static TEXTS: Texts = Texts {
         password: "Password",
         sign_in: "Sign in",
         sign_out: "Sign out",
+        back: "Back",
         continue_: "Continue",
         date_time: |time| time.format("%-d %B %Y, %H:%M UTC").to_string(),
     },
@@ -172,6 +174,11 @@ pub(super) static TEXTS: Texts = Texts {
         overtaken: "The password has just been changed somewhere else. Please sign in again.",
         done: "Your password was changed.",
     },
+    second_factor: factors::SECOND_FACTOR,
+    authenticator_app: factors::AUTHENTICATOR_APP,
+    recovery_codes: factors::RECOVERY_CODES,
+    security: factors::SECURITY,
+    factor_letter: factors::FACTOR_LETTER,
     required_password: RequiredPasswordTexts {
         why: "Your password has to be changed before you can go on.",
         change: "Change password and go on",

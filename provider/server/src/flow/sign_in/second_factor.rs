@@ -1,0 +1,118 @@
+//! A person proves a second factor: the code of an application, or a recovery code.
+
+use credenza_protocol::time::Seconds;
+use credenza_protocol::user::User;
+
+use super::{Proven, Taken, take};
+use crate::accounts::held::Held;
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::flow::Halt;
+use crate::flow::authenticators::totp::{self, Checked};
+use crate::flow::authenticators::{recovery_codes, tries::Tries};
+use crate::flow::interaction::{Lost, Pending};
+use crate::flow::outcome::Browser;
+use crate::flow::sign_in_steps::{RECOVERY_CODE, SECOND_FACTOR, TOTP};
+use crate::pages::Lang;
+use crate::telemetry::RefusedSignIn;
+
+/// Whose turn it is, and what they have.
+pub struct Turn {
+    /// The person.
+    pub user: User,
+    /// Their authenticators.
+    pub held: Held,
+}
+
+/// What the person typed.
+#[derive(Clone, Copy)]
+pub enum Typed<'a> {
+    /// The code of an application.
+    Code(&'a str),
+    /// A recovery code.
+    Recovery(&'a str),
+}
+
+/// What came of it.
+pub enum Attempt {
+    /// It is right, and the sign-in goes on.
+    Taken(Taken),
+    /// It is wrong.
+    Wrong(Box<Pending>, Box<Turn>),
+    /// The code was right once, and was used.
+    Used(Box<Pending>, Box<Turn>),
+    /// Too many were wrong; the next may be tried after so many seconds.
+    TooMany(Box<Pending>, Box<Turn>, Seconds),
+}
+
+/// Whose turn it is: they have taken the first step. Without that, the sign-in begins again.
+///
+/// # Errors
+/// [`Failure`].
+pub async fn turn(context: &Context, pending: &Pending) -> Result<Option<Turn>, Failure> {
+    let started = pending.sign_in.as_ref().filter(|started| started.next() == Some(SECOND_FACTOR.name));
+    let Some(started) = started else { return Ok(None) };
+    let (tenant, store) = (&context.realm.tenant.tenant_id, &context.state.store);
+    let Some(user) = store.users.find(tenant, started.user_id()).await? else { return Ok(None) };
+    // Of those who are disabled, whoever is to be deleted may keep their account, as soon as they have proven who they are.
+    if user.disabled_at.is_some() {
+        let deletion = store.user_deletions.find(tenant, &user.user_id).await?;
+        if !deletion.is_some_and(|deletion| deletion.is_up_to_them()) {
+            return Ok(None);
+        }
+    }
+    let held = Held::of(context, &user.user_id).await?;
+    Ok(Some(Turn { user, held }))
+}
+
+/// Checks what was typed, and goes on if it is right.
+///
+/// # Errors
+/// [`Lost`] when the interaction is over.
+pub async fn attempt(
+    context: &Context,
+    pending: Pending,
+    (turn, typed, lang): (Turn, Typed<'_>, Lang),
+    (browser, user_agent): (&Browser, &str),
+) -> Result<Attempt, Halt<Lost>> {
+    let (checked, step) = match typed {
+        Typed::Code(code) => (totp::check(context, &turn.held, &turn.user.user_id, code).await?, &TOTP),
+        Typed::Recovery(code) => (recovered(context, &turn.user, code, lang).await?, &RECOVERY_CODE),
+    };
+    let refused = RefusedSignIn {
+        tenant: &context.realm.tenant.name,
+        address: browser.exact_address,
+        account: Some(&turn.user.username),
+    };
+    match checked {
+        Checked::Right => {
+            let proven = Proven::by(step, turn.user, context.now);
+            take(context, pending, step, proven, browser, user_agent).await.map(Attempt::Taken)
+        }
+        Checked::Wrong => {
+            refused.failed();
+            Ok(Attempt::Wrong(Box::new(pending), Box::new(turn)))
+        }
+        Checked::Used => {
+            refused.failed();
+            Ok(Attempt::Used(Box::new(pending), Box::new(turn)))
+        }
+        Checked::TooMany(wait) => {
+            refused.throttled(wait);
+            Ok(Attempt::TooMany(Box::new(pending), Box::new(turn), wait))
+        }
+    }
+}
+
+async fn recovered(context: &Context, user: &User, code: &str, lang: Lang) -> Result<Checked, Failure> {
+    let tries = Tries::of(&user.user_id);
+    if let Some(wait) = tries.take(context).await? {
+        return Ok(Checked::TooMany(wait));
+    }
+    if !recovery_codes::spend(context, user, code, lang).await? {
+        return Ok(Checked::Wrong);
+    }
+    tries.forget(context).await?;
+    tracing::info!(user_id = %user.user_id, "a recovery code was used to sign in");
+    Ok(Checked::Right)
+}

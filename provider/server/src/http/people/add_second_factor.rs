@@ -1,0 +1,140 @@
+//! `/login/add-second-factor`: an application that shows codes is set up by whoever has no second factor where the tenant requires
+//! one, before they are signed in.
+
+use axum::extract::{RawQuery, State as Shared};
+use axum::response::Response;
+use credenza_protocol::user::User;
+use http::StatusCode;
+
+use super::login;
+use crate::context::Context;
+use crate::flow::authenticators::totp::{self, NewTotp};
+use crate::flow::interaction::Pending;
+use crate::flow::sign_in::add_second_factor::{self, Tried};
+use crate::flow::sign_in_steps::{self, ADD_SECOND_FACTOR};
+use crate::http::shared::browser::BrowserHeaders;
+use crate::http::shared::context::Tenancy;
+use crate::http::shared::form::Form;
+use crate::http::shared::page;
+use crate::http::shared::{csrf, lost, step};
+use crate::pages::{AuthenticatorApp, AuthenticatorAppError, Lang, RecoveryCodes, RecoveryCodesForm};
+use crate::state::State;
+use crate::telemetry::LoginOutcome;
+
+/// The kind of form that the CSRF token is bound to.
+const FORM: &str = ADD_SECOND_FACTOR.page;
+
+/// The page.
+pub(crate) async fn show(
+    Tenancy(context): Tenancy,
+    headers: BrowserHeaders,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let (pending, lang) = match step::shown(&context, &headers, query).await {
+        Ok(found) => found,
+        Err(response) => return response,
+    };
+    match add_second_factor::turn_to_add(&context, &pending).await {
+        Ok(Some(user)) => begun(&context, lang, (&pending, &user), None),
+        Ok(None) => again(&context, lang, pending),
+        Err(failure) => page::failed(&context, lang, &failure),
+    }
+}
+
+/// Its form, and that of the recovery codes.
+pub(crate) async fn submit(
+    Tenancy(context): Tenancy,
+    Shared(state): Shared<State>,
+    headers: BrowserHeaders,
+    Form(form): Form,
+) -> Response {
+    let (pending, lang) = match step::submitted(&context, &headers, FORM, &form).await {
+        Ok(submitted) => submitted,
+        Err(response) => return response,
+    };
+    let user = match add_second_factor::turn(&context, &pending).await {
+        Ok(Some(user)) => user,
+        Ok(None) => return again(&context, lang, pending),
+        Err(failure) => return page::failed(&context, lang, &failure),
+    };
+    if let Some(proof) = form.get("proof") {
+        let browser = headers.browser(&context);
+        let gone_on =
+            add_second_factor::go_on(&context, pending, (user, proof), (&browser, headers.user_agent()));
+        return match gone_on.await {
+            Ok(Ok(taken)) => {
+                if taken.session.is_some() {
+                    state.metrics.login(LoginOutcome::Succeeded);
+                }
+                login::taken(&context, lang, taken)
+            }
+            Ok(Err(pending)) => again(&context, lang, *pending),
+            Err(halt) => lost::halted(&context, lang, halt),
+        };
+    }
+    let field = |name| form.get(name).unwrap_or_default();
+    let typed = (field("ticket"), field("code"), lang);
+    match add_second_factor::add(&context, &pending, &user, typed).await {
+        Ok(Tried::Added(codes, proof)) => {
+            let handle = pending.handle.reveal();
+            let page = RecoveryCodes {
+                frame: page::frame(&context, lang),
+                codes: &codes,
+                onward: &format!("{}/{FORM}", context.realm.base),
+                form: Some(RecoveryCodesForm {
+                    request: handle,
+                    csrf: &csrf::token(&context, FORM, handle, &pending.binding),
+                    proof: proof.reveal(),
+                }),
+            };
+            page::html(StatusCode::OK, &page, step::forms(&pending))
+        }
+        Ok(Tried::Wrong(new)) => {
+            shown(&context, lang, (&pending, &user, &new), Some(AuthenticatorAppError::Wrong))
+        }
+        Ok(Tried::Expired) => begun(&context, lang, (&pending, &user), Some(AuthenticatorAppError::Expired)),
+        Err(failure) => page::failed(&context, lang, &failure),
+    }
+}
+
+/// The sign-in begins again.
+fn again(context: &Context, lang: Lang, pending: Pending) -> Response {
+    step::outcome(context, lang, pending.step(sign_in_steps::page(None)))
+}
+
+/// The page with a new secret.
+fn begun(
+    context: &Context,
+    lang: Lang,
+    (pending, user): (&Pending, &User),
+    error: Option<AuthenticatorAppError>,
+) -> Response {
+    match totp::begin(context, &user.user_id) {
+        Ok(new) => shown(context, lang, (pending, user, &new), error),
+        Err(failure) => page::failed(context, lang, &failure),
+    }
+}
+
+fn shown(
+    context: &Context,
+    lang: Lang,
+    (pending, user, new): (&Pending, &User, &NewTotp),
+    error: Option<AuthenticatorAppError>,
+) -> Response {
+    let handle = pending.handle.reveal();
+    let (base, brand) = (&context.realm.base, &context.realm.tenant.settings.display_name);
+    let page = AuthenticatorApp {
+        frame: page::frame(context, lang),
+        action: &format!("{base}/{FORM}"),
+        request: Some(handle),
+        csrf: &csrf::token(context, FORM, handle, &pending.binding),
+        ticket: new.ticket.reveal(),
+        secret: &new.secret.text(),
+        uri: &new.secret.uri(brand, &user.username),
+        username: &user.username,
+        error,
+        way_back: &format!("{base}/{}?request={handle}", sign_in_steps::page(None)),
+    };
+    let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    page::html(status, &page, step::forms(pending))
+}

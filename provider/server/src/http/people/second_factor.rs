@@ -1,0 +1,124 @@
+//! `/login/second-factor`: the code of an application, or a recovery code, after the first step of a sign-in.
+
+use axum::extract::{RawQuery, State as Shared};
+use axum::response::Response;
+use http::header::RETRY_AFTER;
+use http::{HeaderValue, StatusCode};
+
+use super::login;
+use crate::context::Context;
+use crate::flow::interaction::Pending;
+use crate::flow::sign_in::second_factor::{self, Attempt, Turn, Typed};
+use crate::flow::sign_in_steps::{self, SECOND_FACTOR};
+use crate::http::shared::browser::BrowserHeaders;
+use crate::http::shared::context::Tenancy;
+use crate::http::shared::form::Form;
+use crate::http::shared::page;
+use crate::http::shared::{csrf, lost, step};
+use crate::pages::{Lang, SecondFactor, SecondFactorError};
+use crate::state::State;
+use crate::telemetry::LoginOutcome;
+
+/// The kind of form that the CSRF token is bound to.
+const FORM: &str = SECOND_FACTOR.page;
+
+/// The page.
+pub(crate) async fn show(
+    Tenancy(context): Tenancy,
+    headers: BrowserHeaders,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let (pending, lang) = match step::shown(&context, &headers, query).await {
+        Ok(found) => found,
+        Err(response) => return response,
+    };
+    match second_factor::turn(&context, &pending).await {
+        Ok(Some(turn)) => shown(&context, lang, (&pending, &turn), None),
+        Ok(None) => again(&context, lang, pending),
+        Err(failure) => page::failed(&context, lang, &failure),
+    }
+}
+
+/// Its forms.
+pub(crate) async fn submit(
+    Tenancy(context): Tenancy,
+    Shared(state): Shared<State>,
+    headers: BrowserHeaders,
+    Form(form): Form,
+) -> Response {
+    let (pending, lang) = match step::submitted(&context, &headers, FORM, &form).await {
+        Ok(submitted) => submitted,
+        Err(response) => return response,
+    };
+    let turn = match second_factor::turn(&context, &pending).await {
+        Ok(Some(turn)) => turn,
+        Ok(None) => return again(&context, lang, pending),
+        Err(failure) => return page::failed(&context, lang, &failure),
+    };
+    let typed = match form.get("recovery_code") {
+        Some(code) => Typed::Recovery(code),
+        None => Typed::Code(form.get("code").unwrap_or_default()),
+    };
+    let wrong = match typed {
+        Typed::Recovery(_) => SecondFactorError::WrongRecovery,
+        Typed::Code(_) => SecondFactorError::Wrong,
+    };
+    let browser = headers.browser(&context);
+    let attempt =
+        second_factor::attempt(&context, pending, (turn, typed, lang), (&browser, headers.user_agent()));
+    let (pending, turn, error) = match attempt.await {
+        Ok(Attempt::Taken(taken)) => {
+            if taken.session.is_some() {
+                state.metrics.login(LoginOutcome::Succeeded);
+            }
+            return login::taken(&context, lang, taken);
+        }
+        Ok(Attempt::Wrong(pending, turn)) => (pending, turn, wrong),
+        Ok(Attempt::Used(pending, turn)) => (pending, turn, SecondFactorError::Used),
+        Ok(Attempt::TooMany(pending, turn, wait)) => {
+            let seconds = u64::try_from(wait.0).unwrap_or_default().max(1);
+            (pending, turn, SecondFactorError::TooMany { seconds })
+        }
+        Err(halt) => return lost::halted(&context, lang, halt),
+    };
+    state.metrics.login(match error {
+        SecondFactorError::TooMany { .. } => LoginOutcome::Throttled,
+        _ => LoginOutcome::Failed,
+    });
+    shown(&context, lang, (&pending, &turn), Some(error))
+}
+
+/// The sign-in begins again.
+fn again(context: &Context, lang: Lang, pending: Pending) -> Response {
+    step::outcome(context, lang, pending.step(sign_in_steps::page(None)))
+}
+
+fn shown(
+    context: &Context,
+    lang: Lang,
+    (pending, turn): (&Pending, &Turn),
+    error: Option<SecondFactorError>,
+) -> Response {
+    let handle = pending.handle.reveal();
+    let base = &context.realm.base;
+    let page = SecondFactor {
+        frame: step::frame(context, lang, &pending.purpose),
+        action: &format!("{base}/{FORM}"),
+        request: handle,
+        csrf: &csrf::token(context, FORM, handle, &pending.binding),
+        username: &turn.user.username,
+        has_totp: turn.held.totp,
+        error,
+        way_back: &format!("{base}/{}?request={handle}", sign_in_steps::page(None)),
+    };
+    let status = match error {
+        None => StatusCode::OK,
+        Some(SecondFactorError::TooMany { .. }) => StatusCode::TOO_MANY_REQUESTS,
+        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    let mut response = page::html(status, &page, step::forms(pending));
+    if let Some(SecondFactorError::TooMany { seconds }) = error {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds)); // RFC 6585 4
+    }
+    response
+}

@@ -1,0 +1,98 @@
+//! Arabic: authenticators and the second factor.
+
+use crate::pages::authenticator_app::AuthenticatorAppTexts;
+use crate::pages::factor_letter::FactorLetterTexts;
+use crate::pages::recovery_codes::RecoveryCodesTexts;
+use crate::pages::second_factor::SecondFactorTexts;
+use crate::pages::security::SecurityTexts;
+
+/// [`SecondFactorTexts`].
+pub(super) const SECOND_FACTOR: SecondFactorTexts = SecondFactorTexts {
+    title: "تأكيد هويتك",
+    explanation: "افتح تطبيق المصادقة وأدخل الرمز الذي يعرضه لهذا الحساب.",
+    code: "رمز من ستة أرقام",
+    confirm: "تأكيد",
+    lost: "استخدام رمز استرداد",
+    recovery_code: "رمز الاسترداد",
+    use_recovery_code: "استخدام رمز الاسترداد",
+    wrong: "هذا الرمز غير صحيح. يُرجى إدخال الرمز الذي يعرضه التطبيق الآن.",
+    used: "سبق استخدام هذا الرمز. يُرجى الانتظار حتى يعرض التطبيق الرمز التالي.",
+    wrong_recovery: "رمز الاسترداد هذا غير صحيح، أو سبق استخدامه.",
+    too_many: |minutes| match minutes {
+        1 => "محاولات كثيرة جدًا. يُرجى المحاولة مرة أخرى بعد دقيقة واحدة.".to_owned(),
+        2 => "محاولات كثيرة جدًا. يُرجى المحاولة مرة أخرى بعد دقيقتين.".to_owned(),
+        3..=10 => format!("محاولات كثيرة جدًا. يُرجى المحاولة مرة أخرى بعد {minutes} دقائق."),
+        _ => format!("محاولات كثيرة جدًا. يُرجى المحاولة مرة أخرى بعد {minutes} دقيقة."),
+    },
+};
+
+/// [`AuthenticatorAppTexts`].
+pub(super) const AUTHENTICATOR_APP: AuthenticatorAppTexts = AuthenticatorAppTexts {
+    title: "إعداد تطبيق مصادقة",
+    required: "يجب حماية حسابك بخطوة ثانية. قم بإعداد تطبيق يعرض لك رمزًا عند كل تسجيل دخول.",
+    scan: "امسح هذه الصورة بتطبيق مصادقة.",
+    image: "رمز QR لتطبيق مصادقة",
+    instead: "إدخال مفتاح بدلًا من ذلك",
+    code_hint: "ثم أدخل الرمز الذي يعرضه التطبيق.",
+    code: "رمز من ستة أرقام",
+    name: "اسم التطبيق أو الجهاز (اختياري)",
+    default_name: "تطبيق مصادقة",
+    add: "إضافة التطبيق",
+    wrong: "هذا الرمز غير صحيح. يُرجى إدخال الرمز الذي يعرضه التطبيق الآن.",
+    expired: "استغرق ذلك وقتًا طويلًا. يُرجى إزالة الحساب من التطبيق ومسح الصورة الجديدة.",
+    too_many: "لديك أكبر عدد ممكن من تطبيقات المصادقة. أزل أحدها أولًا.",
+};
+
+/// [`RecoveryCodesTexts`].
+pub(super) const RECOVERY_CODES: RecoveryCodesTexts = RecoveryCodesTexts {
+    title: "رموز الاسترداد الخاصة بك",
+    explanation: "إذا فقدت جهازك، فإن كل رمز من هذه الرموز يتيح لك تسجيل الدخول مرة واحدة. لن تُعرض إلا الآن.",
+    keep: "اطبع الرموز أو احفظها في مدير كلمات مرور. لم تعد رموز الاسترداد القديمة صالحة.",
+    done: "لقد حفظت الرموز",
+};
+
+/// [`SecurityTexts`].
+pub(super) const SECURITY: SecurityTexts = SecurityTexts {
+    title: "تسجيل الدخول",
+    passkeys: "مفاتيح المرور",
+    passkeys_explanation: "باستخدام مفتاح المرور تسجّل الدخول بقفل جهازك، مثل بصمة إصبعك، ومن دون كلمة مرور.",
+    add_passkey: "إضافة مفتاح مرور",
+    applications: "تطبيقات المصادقة",
+    applications_explanation: "عند تسجيل الدخول بكلمة المرور، يُطلب منك رمز يعرضه التطبيق.",
+    add_application: "إضافة تطبيق مصادقة",
+    added: |time| format!("أُضيف في {time}"),
+    last_used: |time| format!("آخر استخدام في {time}"),
+    rename: "إعادة تسمية",
+    name: "الاسم",
+    save: "حفظ",
+    remove: "إزالة",
+    recovery_codes: "رموز الاسترداد",
+    codes_left: |left| match left {
+        0 => "لم تبقَ لديك رموز استرداد.".to_owned(),
+        1 => "بقي لديك رمز استرداد واحد.".to_owned(),
+        2 => "بقي لديك رمزا استرداد.".to_owned(),
+        3..=10 => format!("بقيت لديك {left} رموز استرداد."),
+        _ => format!("بقي لديك {left} رمز استرداد."),
+    },
+    new_codes: "إنشاء رموز استرداد جديدة",
+    new_codes_explanation: "لن تعود الرموز التي لديك الآن صالحة.",
+};
+
+/// [`FactorLetterTexts`].
+pub(super) const FACTOR_LETTER: FactorLetterTexts = FactorLetterTexts {
+    subject: |brand| format!("تغيّرت طريقة تسجيل دخولك إلى {brand}"),
+    account: |name| format!("يتعلق الأمر بحسابك {name}."),
+    totp_added: |name| format!("أُضيف تطبيق المصادقة «{name}». سيُطلب منك رمزه عند تسجيل الدخول."),
+    passkey_added: |name| format!("أُضيف مفتاح المرور «{name}». يمكنك تسجيل الدخول به."),
+    removed: |name| format!("أُزيل «{name}». لم يعد بإمكانك تسجيل الدخول به."),
+    reset: "أزال أحد المسؤولين مفاتيح المرور وتطبيقات المصادقة الخاصة بك، وسُجّل خروجك من كل مكان. يمكنك إضافة غيرها في صفحة \
+            حسابك.",
+    recovery_codes_renewed: "أُنشئت رموز استرداد جديدة. لم تعد الرموز القديمة صالحة.",
+    recovery_code_used: "استُخدم رمز استرداد لتسجيل الدخول. لا يمكن استخدامه مرة أخرى.",
+    passkey_copied: |name| {
+        format!(
+            "حاول شخص ما تسجيل الدخول بنسخة من مفتاح المرور «{name}» ورُفض طلبه. يُرجى إزالة مفتاح المرور هذا."
+        )
+    },
+    by_others: "إذا لم تكن أنت من فعل ذلك، فغيّر كلمة مرورك وتحقق من صفحة حسابك فورًا.",
+};
