@@ -5,6 +5,7 @@ pub mod device;
 pub mod held;
 pub mod known_device;
 pub mod new_password;
+pub mod passkey;
 pub mod password;
 pub mod throttle;
 pub mod totp;

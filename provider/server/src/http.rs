@@ -19,7 +19,7 @@ use self::operations::health;
 use self::people::{
     account, add_second_factor, applications, assets, authenticator_app, change_password, consent,
     delete_account, email, email_links, home, invited, keep_account, language, login, logo, logout,
-    not_found, own_data, password_reset, profile, required_password, second_factor, security, select_account,
+    not_found, own_data, passkeys, password_reset, profile, required_password, second_factor, security, select_account,
     sign_in_by_mail, sign_up,
 };
 use self::shared::{cors, issuer_path, layers};
@@ -135,6 +135,7 @@ fn tenant(state: &State) -> Router<State> {
         .route("/account/password", get(change_password::show).post(change_password::submit))
         .route("/account/security", get(security::show).post(security::submit))
         .route("/account/security/app", get(authenticator_app::show).post(authenticator_app::submit))
+        .route("/account/security/passkey", get(passkeys::show).post(passkeys::submit))
         .route("/account/data", get(own_data::show).post(own_data::download))
         .route("/account/delete", get(delete_account::show).post(delete_account::submit))
         .route("/account/keep", get(keep_account::linked).post(keep_account::keep_by_link))

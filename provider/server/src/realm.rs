@@ -16,9 +16,9 @@ use credenza_validator::base64url;
 use credenza_validator::jwe::Jwe;
 use ring::hmac;
 use tokio::sync::OnceCell;
-use url::Url;
 
 use crate::accounts::known_device::KnownDevices;
+use crate::accounts::passkey::Passkeys;
 use crate::config::path_of;
 use crate::failure::Failure;
 use crate::keys::encryption::{Decrypted, EncryptionKeys};
@@ -80,7 +80,7 @@ pub struct Realm {
     /// Who may make an account for themselves: nobody where there is no mail.
     pub sign_up: SignUpPolicy,
     /// Whether people may have passkeys: not where the host of the issuer is an address (Web Authentication 5.1.2).
-    passkeys: bool,
+    passkeys: Option<Passkeys>,
     /// Whether people may sign in by what is mailed to them: not where there is no mail.
     pub sign_in_by_mail: bool,
     /// The provider metadata as a document.
@@ -122,9 +122,10 @@ impl Realm {
         let sign_up = if opening.has_mail { tenant.settings.sign_up } else { SignUpPolicy::Closed };
         let by_mail = opening.has_mail && tenant.settings.sign_in_by_mail == SignInByMail::On;
         let sign_in_by_mail = if by_mail { SignInByMail::On } else { SignInByMail::Off };
-        let is_domain = Url::parse(&issuer).is_ok_and(|issuer| issuer.domain().is_some());
-        let passkeys = tenant.settings.passkeys && is_domain;
-        let offered = TenantSettings { sign_up, sign_in_by_mail, passkeys, ..tenant.settings.clone() };
+        let passkeys = Passkeys::of(&issuer, &tenant.settings.display_name);
+        let passkeys = passkeys.filter(|_| tenant.settings.passkeys);
+        let has_passkeys = passkeys.is_some();
+        let offered = TenantSettings { sign_up, sign_in_by_mail, passkeys: has_passkeys, ..tenant.settings.clone() };
         let metadata = serde_json::to_string(&discovery::metadata(&issuer, &offered, &languages))
             .map_err(|_| Failure::Internal("the provider metadata cannot be serialized"))?;
         Ok(Self {
@@ -158,7 +159,13 @@ impl Realm {
     /// Whether people may add passkeys and sign in with them.
     #[must_use]
     pub const fn has_passkeys(&self) -> bool {
-        self.passkeys
+        self.passkeys.is_some()
+    }
+
+    /// The ceremonies of passkeys, where people may have them.
+    #[must_use]
+    pub const fn passkeys(&self) -> Option<&Passkeys> {
+        self.passkeys.as_ref()
     }
 
     async fn keys(making: KeyMaking<'_>, tenant: &Tenant, now: Time) -> Result<KeyRing, Failure> {

@@ -2,6 +2,7 @@
 //! codes, and tell the person by mail.
 
 pub mod notice;
+pub mod passkeys;
 pub mod recovery_codes;
 pub mod totp;
 pub mod tries;

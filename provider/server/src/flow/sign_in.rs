@@ -34,6 +34,7 @@ pub mod link;
 pub mod mailed;
 pub mod new_account;
 pub mod new_password;
+pub mod passkey;
 pub mod password;
 mod proven;
 pub mod renewed;

@@ -22,6 +22,7 @@ pub(super) mod logo;
 pub(super) mod logout;
 pub(super) mod not_found;
 pub(super) mod own_data;
+pub(super) mod passkeys;
 pub(super) mod password_reset;
 pub(super) mod profile;
 pub(super) mod required_password;

@@ -27,6 +27,11 @@ static CHECK_SESSION: LazyLock<Asset> = LazyLock::new(|| {
     asset("check_session", "js", "text/javascript; charset=utf-8", body)
 });
 
+static PASSKEY: LazyLock<Asset> = LazyLock::new(|| {
+    let body = include_str!("../../assets/passkey.js");
+    asset("passkey", "js", "text/javascript; charset=utf-8", body)
+});
+
 /// `@credenza/browser`, which a test in `connectors/node` compares with its source.
 static BROWSER_MODULE: LazyLock<Asset> = LazyLock::new(|| {
     let body = include_str!("../../assets/browser/credenza.js");
@@ -47,7 +52,7 @@ pub fn find(path: &str) -> Option<Asset> {
     if path == BROWSER_MODULE_PATH {
         return Some(BROWSER_MODULE.clone());
     }
-    let all = [&*STYLESHEET, &*FORM_POST, &*SIGNED_OUT, &*CHECK_SESSION, &*BROWSER_MODULE, &*LOCAL_TIMES];
+    let all = [&*STYLESHEET, &*FORM_POST, &*SIGNED_OUT, &*CHECK_SESSION, &*BROWSER_MODULE, &*LOCAL_TIMES, &*PASSKEY];
     all.into_iter().find(|asset| asset.path == path).cloned().or_else(|| Theme::find(path))
 }
 
@@ -79,6 +84,12 @@ pub fn check_session_path() -> &'static str {
 #[must_use]
 pub fn local_times_path() -> &'static str {
     &LOCAL_TIMES.path
+}
+
+/// The path of the script that asks for passkeys and makes them.
+#[must_use]
+pub fn passkey_path() -> &'static str {
+    &PASSKEY.path
 }
 
 #[cfg(test)]

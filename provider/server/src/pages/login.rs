@@ -5,7 +5,8 @@ use std::borrow::Cow;
 
 use super::display::visible;
 use super::phrase::{Counted, Named};
-use super::{Applicant, Frame};
+use super::assets::passkey_path;
+use super::{Applicant, Frame, PasskeyForm};
 
 /// The sign-in form. It posts `request`, `csrf`, `username` and `password` to `action`, or `cancel=1`.
 #[derive(Template)]
@@ -33,6 +34,8 @@ pub struct Login<'a> {
     pub is_again: bool,
     /// Whether a link to sign in by can be mailed. Then the form may post `mail=1` in place of a password.
     pub by_mail: bool,
+    /// What asks for a passkey, where people may have them.
+    pub passkey: Option<PasskeyForm<'a>>,
     /// Why the person sees the form again.
     pub error: Option<LoginError>,
 }
@@ -47,6 +50,8 @@ pub enum LoginError {
     NameMissing,
     /// The account waits for an operator's decision.
     Waits,
+    /// The passkey is not good, or its answer came too late.
+    Passkey,
     /// Too many attempts.
     Throttled {
         /// After how many seconds the person may try again.
@@ -95,8 +100,18 @@ impl Login<'_> {
             LoginError::Wrong => self.text().wrong.into(),
             LoginError::NameMissing => self.frame.texts().sign_in_by_mail.name_missing.into(),
             LoginError::Waits => self.text().waits.into(),
+            LoginError::Passkey => self.frame.texts().passkey.refused.into(),
             LoginError::Throttled { seconds } => (self.text().throttled)(seconds).into(),
         })
+    }
+
+    /// The browser offers passkeys beside names where it can.
+    fn autocomplete(&self) -> &'static str {
+        if self.passkey.is_some() { "username webauthn" } else { "username" }
+    }
+
+    fn passkey_script(&self) -> String {
+        self.frame.asset(passkey_path())
     }
 
     fn is_wrong(&self) -> bool {

@@ -4,7 +4,8 @@ use askama::Template;
 use std::borrow::Cow;
 
 use super::phrase::Counted;
-use super::{Frame, display_name};
+use super::assets::passkey_path;
+use super::{Frame, PasskeyForm, display_name};
 
 /// It posts `request`, `csrf` and `code` or `recovery_code` to `action`.
 #[derive(Template)]
@@ -22,6 +23,8 @@ pub struct SecondFactor<'a> {
     pub username: &'a str,
     /// Whether they have an application that shows codes.
     pub has_totp: bool,
+    /// What asks for a passkey, where they have one.
+    pub passkey: Option<PasskeyForm<'a>>,
     /// What was wrong before.
     pub error: Option<SecondFactorError>,
     /// Back to the sign-in page.
@@ -37,6 +40,8 @@ pub enum SecondFactorError {
     Used,
     /// The recovery code is wrong.
     WrongRecovery,
+    /// The passkey is not good, or its answer came too late.
+    Passkey,
     /// There were too many.
     TooMany {
         /// The next may be tried after so many seconds.
@@ -85,7 +90,11 @@ impl SecondFactor<'_> {
 
     /// Whether the recovery code is what the person was about to type, or all that there is.
     fn is_open(&self) -> bool {
-        !self.has_totp || self.error == Some(SecondFactorError::WrongRecovery)
+        !self.has_totp && self.passkey.is_none() || self.error == Some(SecondFactorError::WrongRecovery)
+    }
+
+    fn passkey_script(&self) -> String {
+        self.frame.asset(passkey_path())
     }
 
     fn is_code_wrong(&self) -> bool {
@@ -97,6 +106,7 @@ impl SecondFactor<'_> {
             SecondFactorError::Wrong => self.text().wrong.into(),
             SecondFactorError::Used => self.text().used.into(),
             SecondFactorError::WrongRecovery => self.text().wrong_recovery.into(),
+            SecondFactorError::Passkey => self.frame.texts().passkey.refused.into(),
             SecondFactorError::TooMany { seconds } => {
                 (self.text().too_many)(seconds.div_ceil(60).max(1)).into()
             }

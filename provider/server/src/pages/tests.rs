@@ -54,6 +54,7 @@ fn sign_in_pages(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)> {
         sign_up: Some("/t/acme/signup"),
         is_again: false,
         by_mail: true,
+        passkey: Some(PasskeyForm { options: value, ticket: value }),
         error,
     };
     let consent = Consent {
@@ -86,6 +87,8 @@ fn sign_in_pages(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)> {
         ("login wrong", login(Some(LoginError::Wrong)).html()),
         ("login without name", login(Some(LoginError::NameMissing)).html()),
         ("login of who waits", login(Some(LoginError::Waits)).html()),
+        ("login without passkeys", Login { passkey: None, ..login(None) }.html()),
+        ("login passkey refused", login(Some(LoginError::Passkey)).html()),
         ("login throttled", login(Some(LoginError::Throttled { seconds: 300 })).html()),
         ("consent", consent.html()),
         ("select account", select.html()),

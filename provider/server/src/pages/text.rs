@@ -28,6 +28,7 @@ use super::look::FrameTexts;
 use super::mailed_code::MailedCodeTexts;
 use super::new_password::NewPasswordTexts;
 use super::own_data::OwnDataTexts;
+use super::passkeys::PasskeyTexts;
 use super::password_reset::PasswordResetTexts;
 use super::phrase::{Dated, Named};
 use super::profile::ProfileTexts;
@@ -126,6 +127,7 @@ pub(crate) struct Texts {
     pub(crate) required_password: RequiredPasswordTexts,
     pub(crate) second_factor: SecondFactorTexts,
     pub(crate) authenticator_app: AuthenticatorAppTexts,
+    pub(crate) passkey: PasskeyTexts,
     pub(crate) recovery_codes: RecoveryCodesTexts,
     pub(crate) security: SecurityTexts,
     pub(crate) factor_letter: FactorLetterTexts,

@@ -13,7 +13,8 @@ use crate::flow::mailed::Asked;
 use crate::flow::outcome::{Browser, Outcome};
 use crate::flow::password_reset;
 use crate::flow::sign_in::password::{self, Attempt, Credentials};
-use crate::flow::sign_in::{Taken, mailed};
+use crate::flow::authenticators::passkeys;
+use crate::flow::sign_in::{Taken, mailed, passkey};
 use crate::flow::sign_in_steps::{MAIL_PAGE, PASSWORD, SIGN_UP_PAGE};
 use crate::flow::{Halt, decide, session, sign_up};
 use crate::http::shared::browser::{BrowserHeaders, clear_notice, set_devices, set_session, set_state};
@@ -21,7 +22,7 @@ use crate::http::shared::context::Tenancy;
 use crate::http::shared::form::Form;
 use crate::http::shared::page::{self, Forms};
 use crate::http::shared::{csrf, lost, notice, reply, step};
-use crate::pages::{Applicant, Lang, Login, LoginError};
+use crate::pages::{Applicant, Lang, Login, LoginError, PasskeyForm};
 use crate::state::State;
 use crate::telemetry::LoginOutcome;
 
@@ -67,6 +68,10 @@ pub(crate) async fn submit(
         return cancelled(&context, lang, pending, &browser).await;
     }
     let username = form.get("username").unwrap_or_default();
+    if let Some(response) = form.get("passkey") {
+        let answer = (form.get("ticket").unwrap_or_default(), response, lang);
+        return by_passkey(&context, &state, pending, answer, &headers).await;
+    }
     if form.get("mail").is_some() {
         return mail(&context, lang, &pending, username, &headers).await;
     }
@@ -101,6 +106,30 @@ pub(crate) async fn submit(
             }
             lost::halted(&context, lang, halt)
         }
+    }
+}
+
+/// The answer of the browser that was asked for a passkey.
+async fn by_passkey(
+    context: &Context,
+    state: &State,
+    pending: Pending,
+    answer: (&str, &str, Lang),
+    headers: &BrowserHeaders,
+) -> Response {
+    let (browser, lang) = (headers.browser(context), answer.2);
+    match passkey::attempt(context, pending, answer, None, (&browser, headers.user_agent())).await {
+        Ok(passkey::Attempt::Taken(taken)) => {
+            if taken.session.is_some() {
+                state.metrics.login(LoginOutcome::Succeeded);
+            }
+            self::taken(context, lang, taken)
+        }
+        Ok(passkey::Attempt::Refused(pending)) => {
+            state.metrics.login(LoginOutcome::Failed);
+            failed(context, &pending, "", LoginError::Passkey)
+        }
+        Err(halt) => lost::halted(context, lang, halt),
     }
 }
 
@@ -186,6 +215,10 @@ fn shown(
     let forgot_password =
         context.state.mail.as_ref().map(|_| format!("{base}/{}?request={handle}", password_reset::PAGE));
     let sign_up = sign_up::is_open(context).then(|| format!("{base}/{SIGN_UP_PAGE}?request={handle}"));
+    let begun = match passkeys::ask(context, pending) {
+        Ok(begun) => begun,
+        Err(failure) => return page::failed(context, lang, &failure),
+    };
     let page = Login {
         frame: step::frame(context, lang, &pending.purpose),
         applicant,
@@ -198,16 +231,19 @@ fn shown(
         sign_up: sign_up.as_deref(),
         is_again: matches!(&pending.purpose, Purpose::Account(visit) if visit.again.is_some()),
         by_mail: mailed::is_offered(context, pending),
+        passkey: begun
+            .as_ref()
+            .map(|begun| PasskeyForm { options: &begun.options, ticket: begun.ticket.reveal() }),
         error,
     };
     let status = match error {
         None => StatusCode::OK,
-        Some(LoginError::Wrong | LoginError::NameMissing | LoginError::Waits) => {
+        Some(LoginError::Wrong | LoginError::NameMissing | LoginError::Waits | LoginError::Passkey) => {
             StatusCode::UNPROCESSABLE_ENTITY
         }
         Some(LoginError::Throttled { .. }) => StatusCode::TOO_MANY_REQUESTS,
     };
-    let mut response = page::html(status, &page, forms);
+    let mut response = page::html_of_sign_in(status, &page, forms, begun.is_some());
     if let Some(LoginError::Throttled { seconds }) = error {
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds)); // RFC 6585 4
     }

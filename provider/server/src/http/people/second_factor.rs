@@ -7,7 +7,9 @@ use http::{HeaderValue, StatusCode};
 
 use super::login;
 use crate::context::Context;
+use crate::flow::authenticators::passkeys;
 use crate::flow::interaction::Pending;
+use crate::flow::sign_in::passkey;
 use crate::flow::sign_in::second_factor::{self, Attempt, Turn, Typed};
 use crate::flow::sign_in_steps::{self, SECOND_FACTOR};
 use crate::http::shared::browser::BrowserHeaders;
@@ -15,7 +17,7 @@ use crate::http::shared::context::Tenancy;
 use crate::http::shared::form::Form;
 use crate::http::shared::page;
 use crate::http::shared::{csrf, lost, step};
-use crate::pages::{Lang, SecondFactor, SecondFactorError};
+use crate::pages::{Lang, PasskeyForm, SecondFactor, SecondFactorError};
 use crate::state::State;
 use crate::telemetry::LoginOutcome;
 
@@ -55,6 +57,10 @@ pub(crate) async fn submit(
         Ok(None) => return again(&context, lang, pending),
         Err(failure) => return page::failed(&context, lang, &failure),
     };
+    if let Some(response) = form.get("passkey") {
+        let answer = (form.get("ticket").unwrap_or_default(), response, lang);
+        return by_passkey(&context, &state, (pending, turn), answer, &headers).await;
+    }
     let typed = match form.get("recovery_code") {
         Some(code) => Typed::Recovery(code),
         None => Typed::Code(form.get("code").unwrap_or_default()),
@@ -88,6 +94,30 @@ pub(crate) async fn submit(
     shown(&context, lang, (&pending, &turn), Some(error))
 }
 
+/// The answer of the browser that was asked for a passkey, which must be that of the person whose turn it is.
+async fn by_passkey(
+    context: &Context,
+    state: &State,
+    (pending, turn): (Pending, Turn),
+    answer: (&str, &str, Lang),
+    headers: &BrowserHeaders,
+) -> Response {
+    let (browser, lang, only) = (headers.browser(context), answer.2, Some(&turn.user.user_id));
+    match passkey::attempt(context, pending, answer, only, (&browser, headers.user_agent())).await {
+        Ok(passkey::Attempt::Taken(taken)) => {
+            if taken.session.is_some() {
+                state.metrics.login(LoginOutcome::Succeeded);
+            }
+            login::taken(context, lang, taken)
+        }
+        Ok(passkey::Attempt::Refused(pending)) => {
+            state.metrics.login(LoginOutcome::Failed);
+            shown(context, lang, (&pending, &turn), Some(SecondFactorError::Passkey))
+        }
+        Err(halt) => lost::halted(context, lang, halt),
+    }
+}
+
 /// The sign-in begins again.
 fn again(context: &Context, lang: Lang, pending: Pending) -> Response {
     step::outcome(context, lang, pending.step(sign_in_steps::page(None)))
@@ -101,6 +131,10 @@ fn shown(
 ) -> Response {
     let handle = pending.handle.reveal();
     let base = &context.realm.base;
+    let begun = match turn.held.passkey.then(|| passkeys::ask(context, pending)).transpose() {
+        Ok(begun) => begun.flatten(),
+        Err(failure) => return page::failed(context, lang, &failure),
+    };
     let page = SecondFactor {
         frame: step::frame(context, lang, &pending.purpose),
         action: &format!("{base}/{FORM}"),
@@ -108,6 +142,9 @@ fn shown(
         csrf: &csrf::token(context, FORM, handle, &pending.binding),
         username: &turn.user.username,
         has_totp: turn.held.totp,
+        passkey: begun
+            .as_ref()
+            .map(|begun| PasskeyForm { options: &begun.options, ticket: begun.ticket.reveal() }),
         error,
         way_back: &format!("{base}/{}?request={handle}", sign_in_steps::page(None)),
     };
@@ -116,7 +153,7 @@ fn shown(
         Some(SecondFactorError::TooMany { .. }) => StatusCode::TOO_MANY_REQUESTS,
         Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
     };
-    let mut response = page::html(status, &page, step::forms(pending));
+    let mut response = page::html_of_sign_in(status, &page, step::forms(pending), begun.is_some());
     if let Some(SecondFactorError::TooMany { seconds }) = error {
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds)); // RFC 6585 4
     }

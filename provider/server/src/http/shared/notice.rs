@@ -34,6 +34,8 @@ struct Carried {
     name_missing: bool,
     #[serde(default)]
     waits: bool,
+    #[serde(default)]
+    passkey: bool,
     username: String,
 }
 
@@ -46,7 +48,7 @@ pub(crate) fn set(
     username: &str,
 ) {
     let throttled_until = match error {
-        LoginError::Wrong | LoginError::NameMissing | LoginError::Waits => None,
+        LoginError::Wrong | LoginError::NameMissing | LoginError::Waits | LoginError::Passkey => None,
         LoginError::Throttled { seconds } => {
             Some(context.now + Seconds(i64::try_from(seconds).unwrap_or(i64::MAX)))
         }
@@ -54,7 +56,8 @@ pub(crate) fn set(
     let username = if username.len() <= LONGEST_USERNAME { username } else { "" }.to_owned();
     let name_missing = error == LoginError::NameMissing;
     let waits = error == LoginError::Waits;
-    let carried = Carried { until: context.now + LIFETIME, throttled_until, name_missing, waits, username };
+    let passkey = error == LoginError::Passkey;
+    let carried = Carried { until: context.now + LIFETIME, throttled_until, name_missing, waits, passkey, username };
     let Ok(plain) = serde_json::to_vec(&carried) else { return };
     let rng = context.state.rng.as_ref();
     if let Some(sealed) = context.realm.handles.seal(rng, &bound_to(pending), &plain) {
@@ -70,6 +73,7 @@ pub(crate) fn find(context: &Context, headers: &BrowserHeaders, pending: &Pendin
     let error = match carried.throttled_until {
         None if carried.name_missing => LoginError::NameMissing,
         None if carried.waits => LoginError::Waits,
+        None if carried.passkey => LoginError::Passkey,
         None => LoginError::Wrong,
         Some(until) => {
             let left = u64::try_from((until - context.now).0).unwrap_or_default();

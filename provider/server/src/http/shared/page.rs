@@ -49,10 +49,14 @@ pub(crate) fn frame_of<'a>(context: &'a Context, lang: Lang, client: &'a Client)
 
 /// A page, which must not be cached or framed.
 pub(crate) fn html(status: StatusCode, page: &impl Page, forms: Forms<'_>) -> Response {
-    let (target, script) = match forms {
-        Forms::Here => (None, false),
-        Forms::Onward(uri) => (Some(uri), false),
-        Forms::Post(uri) => (Some(uri), true),
+    html_of_sign_in(status, page, forms, matches!(forms, Forms::Post(_)))
+}
+
+/// The same with a script of the provider's own on a page of a sign-in.
+pub(crate) fn html_of_sign_in(status: StatusCode, page: &impl Page, forms: Forms<'_>, script: bool) -> Response {
+    let target = match forms {
+        Forms::Here => None,
+        Forms::Onward(uri) | Forms::Post(uri) => Some(uri),
     };
     let source = target.and_then(form_action_source);
     let sources: Vec<&str> = target.map(|_| "https:").into_iter().chain(source.as_deref()).collect();

@@ -248,6 +248,7 @@ pub(super) static TEXTS: Texts = Texts {
     },
     second_factor: factors::SECOND_FACTOR,
     authenticator_app: factors::AUTHENTICATOR_APP,
+    passkey: factors::PASSKEY,
     recovery_codes: factors::RECOVERY_CODES,
     security: factors::SECURITY,
     factor_letter: factors::FACTOR_LETTER,

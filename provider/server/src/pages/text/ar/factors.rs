@@ -2,6 +2,7 @@
 
 use crate::pages::authenticator_app::AuthenticatorAppTexts;
 use crate::pages::factor_letter::FactorLetterTexts;
+use crate::pages::passkeys::PasskeyTexts;
 use crate::pages::recovery_codes::RecoveryCodesTexts;
 use crate::pages::second_factor::SecondFactorTexts;
 use crate::pages::security::SecurityTexts;
@@ -95,4 +96,21 @@ pub(super) const FACTOR_LETTER: FactorLetterTexts = FactorLetterTexts {
         )
     },
     by_others: "إذا لم تكن أنت من فعل ذلك، فغيّر كلمة مرورك وتحقق من صفحة حسابك فورًا.",
+};
+
+/// [`PasskeyTexts`].
+pub(super) const PASSKEY: PasskeyTexts = PasskeyTexts {
+    sign_in: "تسجيل الدخول بمفتاح مرور",
+    refused: "تعذّر استخدام مفتاح المرور هذا. يُرجى المحاولة مرة أخرى، أو تسجيل الدخول بطريقة أخرى.",
+    cancelled: "لم يُستخدم أي مفتاح مرور. يمكنك المحاولة مرة أخرى أو تسجيل الدخول بطريقة أخرى.",
+    failed: "لا يستطيع متصفحك استخدام مفتاح مرور هنا. يُرجى تسجيل الدخول بطريقة أخرى.",
+    add_title: "إضافة مفتاح مرور",
+    add_explanation: "ينشئ جهازك مفتاح مرور ويحتفظ به. بعد ذلك تسجّل الدخول بفتح قفل الجهاز، مثلًا ببصمة إصبعك أو وجهك أو رقمه السري.",
+    name: "اسم مفتاح المرور (اختياري)",
+    add: "إنشاء مفتاح مرور",
+    unsupported: "يتطلب ذلك متصفحًا يدعم مفاتيح المرور مع تشغيل JavaScript.",
+    present: "يوجد على هذا الجهاز مفتاح مرور لحسابك بالفعل.",
+    not_added: "تعذّرت إضافة مفتاح المرور. يُرجى المحاولة مرة أخرى.",
+    too_many: "لديك أكبر عدد ممكن من مفاتيح المرور. أزل أحدها أولًا.",
+    taken: "مفتاح المرور هذا تابع لحساب آخر.",
 };

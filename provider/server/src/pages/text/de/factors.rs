@@ -2,6 +2,7 @@
 
 use crate::pages::authenticator_app::AuthenticatorAppTexts;
 use crate::pages::factor_letter::FactorLetterTexts;
+use crate::pages::passkeys::PasskeyTexts;
 use crate::pages::recovery_codes::RecoveryCodesTexts;
 use crate::pages::second_factor::SecondFactorTexts;
 use crate::pages::security::SecurityTexts;
@@ -101,4 +102,21 @@ pub(super) const FACTOR_LETTER: FactorLetterTexts = FactorLetterTexts {
         )
     },
     by_others: "Wenn Sie das nicht waren, ändern Sie sofort Ihr Passwort und prüfen Sie Ihre Kontoseite.",
+};
+
+/// [`PasskeyTexts`].
+pub(super) const PASSKEY: PasskeyTexts = PasskeyTexts {
+    sign_in: "Mit einem Passkey anmelden",
+    refused: "Dieser Passkey konnte nicht verwendet werden. Bitte versuchen Sie es erneut oder melden Sie sich anders an.",
+    cancelled: "Es wurde kein Passkey verwendet. Sie können es erneut versuchen oder sich anders anmelden.",
+    failed: "Ihr Browser kann hier keinen Passkey verwenden. Bitte melden Sie sich anders an.",
+    add_title: "Passkey hinzufügen",
+    add_explanation: "Ihr Gerät erstellt einen Passkey und bewahrt ihn auf. Danach melden Sie sich an, indem Sie das Gerät entsperren, zum Beispiel mit Ihrem Fingerabdruck, Ihrem Gesicht oder der PIN des Geräts.",
+    name: "Name des Passkeys (optional)",
+    add: "Passkey erstellen",
+    unsupported: "Dafür brauchen Sie einen Browser, der Passkeys unterstützt, mit eingeschaltetem JavaScript.",
+    present: "Dieses Gerät hat bereits einen Passkey für Ihr Konto.",
+    not_added: "Der Passkey konnte nicht hinzugefügt werden. Bitte versuchen Sie es erneut.",
+    too_many: "Sie haben bereits so viele Passkeys wie möglich. Entfernen Sie zuerst einen.",
+    taken: "Dieser Passkey gehört zu einem anderen Konto.",
 };

@@ -2,6 +2,7 @@
 
 use crate::pages::authenticator_app::AuthenticatorAppTexts;
 use crate::pages::factor_letter::FactorLetterTexts;
+use crate::pages::passkeys::PasskeyTexts;
 use crate::pages::recovery_codes::RecoveryCodesTexts;
 use crate::pages::second_factor::SecondFactorTexts;
 use crate::pages::security::SecurityTexts;
@@ -94,4 +95,21 @@ pub(super) const FACTOR_LETTER: FactorLetterTexts = FactorLetterTexts {
         )
     },
     by_others: "If this was not you, change your password and check your account page at once.",
+};
+
+/// [`PasskeyTexts`].
+pub(super) const PASSKEY: PasskeyTexts = PasskeyTexts {
+    sign_in: "Sign in with a passkey",
+    refused: "This passkey could not be used. Please try again, or sign in another way.",
+    cancelled: "No passkey was used. You can try again or sign in another way.",
+    failed: "Your browser could not use a passkey here. Please sign in another way.",
+    add_title: "Add a passkey",
+    add_explanation: "Your device creates a passkey and keeps it. From then on you sign in by unlocking the device, such as with your fingerprint, your face or its PIN.",
+    name: "Name of the passkey (optional)",
+    add: "Create passkey",
+    unsupported: "This takes a browser that can use passkeys, with JavaScript switched on.",
+    present: "This device already has a passkey for your account.",
+    not_added: "The passkey could not be added. Please try again.",
+    too_many: "You have as many passkeys as you can have. Remove one first.",
+    taken: "This passkey belongs to another account.",
 };
