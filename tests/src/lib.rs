@@ -14,6 +14,7 @@
 
 mod administrator;
 mod answer;
+mod authenticator_app;
 mod breaks;
 mod browser;
 mod client_keys;
@@ -52,6 +53,7 @@ mod unproven;
 
 pub use administrator::{Administrator, give};
 pub use answer::{Step, query_of};
+pub use authenticator_app::{AuthenticatorApp, recovery_codes};
 pub use breaks::breaks;
 pub use browser::{Browser, Form, Page};
 pub use client_keys::{decryption_key, jwks_of, jwks_to_encrypt_to, opened, signing_key};

@@ -97,7 +97,8 @@ fn prompts(settings: &TenantSettings) -> Vec<&'static str> {
 }
 
 /// What a sign-in can reach, by the ways in which people may sign in (OpenID Connect Core 2).
-fn acrs(settings: &TenantSettings) -> Vec<&'static str> {
+#[must_use]
+pub fn acrs(settings: &TenantSettings) -> Vec<&'static str> {
     let is_reached = |acr: &&str| match *acr {
         ACR_MAIL => settings.sign_in_by_mail == SignInByMail::On,
         ACR_PHISHING_RESISTANT => settings.passkeys,

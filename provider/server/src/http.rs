@@ -19,8 +19,8 @@ use self::operations::health;
 use self::people::{
     account, add_second_factor, applications, assets, authenticator_app, change_password, consent,
     delete_account, email, email_links, home, invited, keep_account, language, login, logo, logout,
-    not_found, own_data, passkeys, password_reset, profile, required_password, second_factor, security, select_account,
-    sign_in_by_mail, sign_up,
+    not_found, own_data, passkeys, password_reset, profile, required_password, second_factor, security,
+    select_account, sign_in_by_mail, sign_up,
 };
 use self::shared::{cors, issuer_path, layers};
 #[cfg(feature = "demo")]

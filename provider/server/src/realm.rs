@@ -79,6 +79,8 @@ pub struct Realm {
     pub browser_state: hmac::Key,
     /// Who may make an account for themselves: nobody where there is no mail.
     pub sign_up: SignUpPolicy,
+    /// Each `acr` that a sign-in can reach here (OpenID Connect Core 2).
+    pub acrs: Vec<&'static str>,
     /// Whether people may have passkeys: not where the host of the issuer is an address (Web Authentication 5.1.2).
     passkeys: Option<Passkeys>,
     /// Whether people may sign in by what is mailed to them: not where there is no mail.
@@ -125,11 +127,13 @@ impl Realm {
         let passkeys = Passkeys::of(&issuer, &tenant.settings.display_name);
         let passkeys = passkeys.filter(|_| tenant.settings.passkeys);
         let has_passkeys = passkeys.is_some();
-        let offered = TenantSettings { sign_up, sign_in_by_mail, passkeys: has_passkeys, ..tenant.settings.clone() };
+        let offered =
+            TenantSettings { sign_up, sign_in_by_mail, passkeys: has_passkeys, ..tenant.settings.clone() };
         let metadata = serde_json::to_string(&discovery::metadata(&issuer, &offered, &languages))
             .map_err(|_| Failure::Internal("the provider metadata cannot be serialized"))?;
         Ok(Self {
             sign_up,
+            acrs: discovery::acrs(&offered),
             passkeys,
             sign_in_by_mail: by_mail,
             metadata: metadata.into(),

@@ -170,7 +170,10 @@ pub async fn reset(store: &Store) {
     let before = mails(store).await;
     store.sessions.begin(t, hash("next"), session("next"), at(3)).await.unwrap();
     assert_eq!(authenticators.reset(t, u, totp, Some(mail("m")), at(3)).await.unwrap(), Some(0));
-    assert!(store.sessions.find(t, hash("next"), at(-1), at(3)).await.unwrap().is_some(), "nothing was reset");
+    assert!(
+        store.sessions.find(t, hash("next"), at(-1), at(3)).await.unwrap().is_some(),
+        "nothing was reset"
+    );
     assert_eq!(mails(store).await, before);
     assert_eq!(authenticators.reset(t, u, None, None, at(3)).await.unwrap(), Some(1));
     assert_eq!(authenticators.recovery_codes_left(t, u).await.unwrap(), 0);

@@ -2,7 +2,7 @@
 //!
 //! Chart 170
 
-use credenza_protocol::authentication::ACR_PASSWORD;
+use credenza_protocol::authentication::{ACR_MFA, ACR_PASSWORD};
 use credenza_protocol::client::Client;
 use credenza_tests::{Browser, Provider, RelyingParty, Step, claims_of, header_of, jws, setup};
 use serde_json::{Value, json};
@@ -102,7 +102,7 @@ async fn oidc_core_3_1_2_1_acr_values() {
     let (op, alice, rp) = setup().await;
     let mut browser = Browser::new();
     let offered = op.metadata().await["acr_values_supported"].clone();
-    assert_eq!(offered, json!([ACR_PASSWORD]), "mail is another way, where a tenant has it");
+    assert_eq!(offered, json!([ACR_MFA, ACR_PASSWORD]), "mail is another way, where a tenant has it");
     for wish in [ACR_PASSWORD, "1 2", "phr", "urn:mace:incommon:iap:silver", &format!("phr {ACR_PASSWORD}")] {
         let request = rp.authorization().with("acr_values", wish);
         let tokens = rp.sign_in_with(&op, &alice, &mut browser, request).await;

@@ -24,6 +24,12 @@ pub(super) fn will_do(request: &AuthorizationRequest, acr: Option<&str>) -> bool
     })
 }
 
+/// Whether a sign-in that reaches one of these could be the answer.
+#[must_use]
+pub fn can_be_met(request: &AuthorizationRequest, reached: &[&str]) -> bool {
+    reached.iter().any(|acr| will_do(request, Some(acr)))
+}
+
 /// What the request names, the best first.
 fn named(request: &AuthorizationRequest) -> impl Iterator<Item = &str> {
     let wish = request.claims.id_token.get("acr").and_then(Option::as_ref);

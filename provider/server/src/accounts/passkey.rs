@@ -9,8 +9,8 @@ use credenza_validator::base64url;
 use serde_json::Value;
 use url::Url;
 use webauthn_rs::prelude::{
-    DiscoverableAuthentication, Passkey, PasskeyRegistration, PublicKeyCredential, RegisterPublicKeyCredential,
-    Uuid, Webauthn, WebauthnBuilder, WebauthnError,
+    DiscoverableAuthentication, Passkey, PasskeyRegistration, PublicKeyCredential,
+    RegisterPublicKeyCredential, Uuid, Webauthn, WebauthnBuilder, WebauthnError,
 };
 
 /// Where the model of an authenticator stands in the data that it signs (6.1, 6.5.1).
@@ -214,11 +214,17 @@ mod tests {
         assert_eq!(options["rp"]["id"], "id.example");
         assert_eq!(options["user"]["name"], "ada");
         let selection = &options["authenticatorSelection"];
-        assert_eq!((&selection["residentKey"], &selection["userVerification"]), (&"required".into(), &"required".into()));
+        assert_eq!(
+            (&selection["residentKey"], &selection["userVerification"]),
+            (&"required".into(), &"required".into())
+        );
         assert_eq!(options["attestation"], "none");
         let asked = passkeys().ask().unwrap();
         let options: Value = serde_json::from_str(&asked.options).unwrap();
-        assert_eq!((&options["rpId"], &options["userVerification"]), (&"id.example".into(), &"required".into()));
+        assert_eq!(
+            (&options["rpId"], &options["userVerification"]),
+            (&"id.example".into(), &"required".into())
+        );
         assert!(options["allowCredentials"].as_array().is_none_or(Vec::is_empty));
         let other = passkeys().ask().unwrap();
         assert_ne!(asked.options, other.options, "each challenge is another one");
@@ -237,7 +243,9 @@ mod tests {
     fn what_is_no_answer_is_refused() {
         let passkeys = passkeys();
         let state = passkeys.begin(Uuid::nil(), "ada", &[]).unwrap().state;
-        for response in ["", "{}", "null", "[]", r#"{"id":"AA","rawId":"AA","type":"public-key","response":{}}"#] {
+        for response in
+            ["", "{}", "null", "[]", r#"{"id":"AA","rawId":"AA","type":"public-key","response":{}}"#]
+        {
             assert!(passkeys.made(response, &state).is_none(), "{response}");
             assert!(passkeys.claimed(response).is_none(), "{response}");
             assert_eq!(aaguid(response), None);

@@ -25,6 +25,9 @@ pub async fn next(
 ) -> Result<Next, Halt<Fault>> {
     let Authorization { client, request, progress } = authorization;
     resource::all_open(context, &request.resource).await?;
+    if !acr::can_be_met(request, &context.realm.acrs) {
+        return Err(Fault::UnmetAuthentication.into());
+    }
     let client = &client.client;
     let remembered = match session {
         Some(session) if client.consent == ConsentPolicy::Required => {

@@ -52,7 +52,15 @@ pub fn find(path: &str) -> Option<Asset> {
     if path == BROWSER_MODULE_PATH {
         return Some(BROWSER_MODULE.clone());
     }
-    let all = [&*STYLESHEET, &*FORM_POST, &*SIGNED_OUT, &*CHECK_SESSION, &*BROWSER_MODULE, &*LOCAL_TIMES, &*PASSKEY];
+    let all = [
+        &*STYLESHEET,
+        &*FORM_POST,
+        &*SIGNED_OUT,
+        &*CHECK_SESSION,
+        &*BROWSER_MODULE,
+        &*LOCAL_TIMES,
+        &*PASSKEY,
+    ];
     all.into_iter().find(|asset| asset.path == path).cloned().or_else(|| Theme::find(path))
 }
 

@@ -3,9 +3,9 @@
 use askama::Template;
 use std::borrow::Cow;
 
+use super::assets::passkey_path;
 use super::display::visible;
 use super::phrase::{Counted, Named};
-use super::assets::passkey_path;
 use super::{Applicant, Frame, PasskeyForm};
 
 /// The sign-in form. It posts `request`, `csrf`, `username` and `password` to `action`, or `cancel=1`.

@@ -3,8 +3,8 @@
 use askama::Template;
 use std::borrow::Cow;
 
-use super::phrase::Counted;
 use super::assets::passkey_path;
+use super::phrase::Counted;
 use super::{Frame, PasskeyForm, display_name};
 
 /// It posts `request`, `csrf` and `code` or `recovery_code` to `action`.

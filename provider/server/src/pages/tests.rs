@@ -8,6 +8,7 @@ use super::*;
 mod contract;
 mod deletion_pages;
 mod demo_pages;
+mod factor_pages;
 mod mailed_pages;
 mod own_account_pages;
 mod password_pages;
@@ -26,6 +27,7 @@ fn every_page(lang: Lang, value: &str) -> Vec<(&'static str, String)> {
     pages.extend(mailed_pages::with(frame, value));
     pages.extend(deletion_pages::with(frame, value));
     pages.extend(own_account_pages::with(frame, value));
+    pages.extend(factor_pages::with(frame, value));
     pages.extend(demo_pages::with(frame, value));
     pages
 }

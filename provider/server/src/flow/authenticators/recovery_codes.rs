@@ -12,8 +12,8 @@ use crate::pages::{FactorChange, Lang};
 
 /// What a code is made of: lower-case letters and digits, without those that look alike. Each character has five bits.
 const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
-/// How many characters it has: 60 bits.
-const LENGTH: usize = 12;
+/// How many characters it has: 80 bits.
+const LENGTH: usize = 16;
 
 /// Makes new ones, in place of those before. Their hashes are stored, and nothing else: they are shown now or never. `None` for
 /// whoever has no authenticator.

@@ -57,7 +57,8 @@ pub(crate) fn set(
     let name_missing = error == LoginError::NameMissing;
     let waits = error == LoginError::Waits;
     let passkey = error == LoginError::Passkey;
-    let carried = Carried { until: context.now + LIFETIME, throttled_until, name_missing, waits, passkey, username };
+    let carried =
+        Carried { until: context.now + LIFETIME, throttled_until, name_missing, waits, passkey, username };
     let Ok(plain) = serde_json::to_vec(&carried) else { return };
     let rng = context.state.rng.as_ref();
     if let Some(sealed) = context.realm.handles.seal(rng, &bound_to(pending), &plain) {

@@ -53,7 +53,12 @@ pub(crate) fn html(status: StatusCode, page: &impl Page, forms: Forms<'_>) -> Re
 }
 
 /// The same with a script of the provider's own on a page of a sign-in.
-pub(crate) fn html_of_sign_in(status: StatusCode, page: &impl Page, forms: Forms<'_>, script: bool) -> Response {
+pub(crate) fn html_of_sign_in(
+    status: StatusCode,
+    page: &impl Page,
+    forms: Forms<'_>,
+    script: bool,
+) -> Response {
     let target = match forms {
         Forms::Here => None,
         Forms::Onward(uri) | Forms::Post(uri) => Some(uri),

@@ -4,8 +4,8 @@ use credenza_protocol::time::Time;
 
 use super::own_account_pages::nav;
 use crate::pages::{
-    AddPasskey, AddPasskeyError, AuthenticatorApp, AuthenticatorAppError, AuthenticatorLine, Frame, Page as _,
-    PasskeyForm, RecoveryCodes, RecoveryCodesForm, SecondFactor, SecondFactorError, Security,
+    AddPasskey, AddPasskeyError, AuthenticatorApp, AuthenticatorAppError, AuthenticatorLine, Frame,
+    Page as _, PasskeyForm, RecoveryCodes, RecoveryCodesForm, SecondFactor, SecondFactorError, Security,
 };
 
 fn passkey(value: &str) -> PasskeyForm<'_> {

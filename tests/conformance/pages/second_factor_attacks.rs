@@ -1,0 +1,200 @@
+//! What is tried against a second factor.
+
+use credenza_protocol::secret::SecretHash;
+use credenza_tests::{
+    AuthenticatorApp, Browser, Page, Person, Provider, RelyingParty, Request, at_once, setup,
+};
+
+async fn enrolled(
+    op: &Provider,
+    rp: &RelyingParty,
+    person: &Person,
+) -> (AuthenticatorApp, Vec<String>, Browser) {
+    let mut browser = Browser::new();
+    rp.sign_in_with(op, person, &mut browser, rp.authorization()).await;
+    let (app, codes) = AuthenticatorApp::added(op, &mut browser).await;
+    op.pass(30);
+    (app, codes, browser)
+}
+
+async fn asked(op: &Provider, rp: &RelyingParty, person: &Person, browser: &mut Browser) -> Page {
+    let login = rp.authorization().open(op, browser).await;
+    let typed = [("username", person.username.as_str()), ("password", person.password.as_str())];
+    let page = browser.submit(op, &login, &typed).await;
+    assert!(page.url.contains("/login/second-factor?request="), "{} {}", page.url, page.text());
+    page
+}
+
+/// The form, as a browser with these cookies sends it.
+fn form(op: &Provider, browser: &Browser, page: &Page, field: (&str, &str)) -> Request {
+    let cookies: Vec<_> = browser.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let url = op.reach(&format!("{}/login/second-factor", op.issuer));
+    let (request, csrf) = (page.hidden("request"), page.hidden("csrf"));
+    let fields = [("request", &*request), ("csrf", &*csrf), field];
+    Request::form(url, &fields).header("cookie", &cookies.join("; "))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a019_half_a_sign_in_is_none() {
+    let (op, alice, rp) = setup().await;
+    let (app, ..) = enrolled(&op, &rp, &alice).await;
+    let sessions = op.sessions_of(&alice).await;
+    let mut browser = Browser::new();
+    let page = asked(&op, &rp, &alice, &mut browser).await;
+    for path in ["account", "account/security", "account/data"] {
+        let refused = browser.open(&op, &format!("{}/{path}", op.issuer)).await;
+        assert_eq!(refused.response.status, 401, "{path}");
+    }
+    let silent = rp.authorization().with("prompt", "none");
+    silent.open(&op, &mut browser).await.assert_refused(&op, &silent, "login_required");
+    for step in ["consent", "select-account", "login/new-password", "login/add-second-factor"] {
+        let url = page.url.replace("/login/second-factor?", &format!("/{step}?"));
+        let shown = browser.open(&op, &url).await;
+        let is_signed_in = shown.says("consent-allow") || shown.url.contains("code=");
+        assert!(!is_signed_in, "{step}: {} {}", shown.url, shown.text());
+    }
+    assert_eq!(op.sessions_of(&alice).await, sessions);
+    // Another browser cannot go on with it.
+    Browser::new().open(&op, &page.url).await.assert_error_page();
+    browser.submit(&op, &page, &[("code", &app.code(&op))]).await.code();
+    assert_eq!(op.sessions_of(&alice).await, sessions + 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a143_a_code_counts_once() {
+    let (op, alice, rp) = setup().await;
+    let (app, ..) = enrolled(&op, &rp, &alice).await;
+    let (mut first, mut second) = (Browser::new(), Browser::new());
+    let (page, other) =
+        (asked(&op, &rp, &alice, &mut first).await, asked(&op, &rp, &alice, &mut second).await);
+    let code = app.code(&op);
+    first.submit(&op, &page, &[("code", &code)]).await.code();
+    let used = second.submit(&op, &other, &[("code", &code)]).await;
+    assert!(used.response.status == 422 && used.says("was used already"), "{}", used.text());
+    let earlier = second.submit(&op, &other, &[("code", &app.code_after(&op, -1))]).await;
+    assert_eq!(earlier.response.status, 422, "nor one of before");
+    op.pass(30);
+    let late = second.submit(&op, &other, &[("code", &code)]).await;
+    assert_eq!(late.response.status, 422, "nor in the next period");
+    second.submit(&op, &other, &[("code", &app.code(&op))]).await.code();
+}
+
+/// Each browser has typed the password, and all of them send the same code at once.
+#[tokio::test(flavor = "multi_thread")]
+async fn a143_a149_of_many_with_one_code_one_signs_in() {
+    let (op, alice, rp) = setup().await;
+    let (app, codes, _) = enrolled(&op, &rp, &alice).await;
+    let (code, recovery) = (app.code(&op), codes[0].clone());
+    for field in [("code", code.as_str()), ("recovery_code", recovery.as_str())] {
+        let before = op.sessions_of(&alice).await;
+        let mut requests = vec![];
+        for _ in 0..8 {
+            let mut browser = Browser::new();
+            let page = asked(&op, &rp, &alice, &mut browser).await;
+            requests.push(form(&op, &browser, &page, field));
+        }
+        at_once(requests.into_iter()).await;
+        assert_eq!(op.sessions_of(&alice).await, before + 1, "{}", field.0);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a145_wrong_codes_are_slowed_down() {
+    let (op, alice, rp) = setup().await;
+    let (app, codes, _) = enrolled(&op, &rp, &alice).await;
+    let mut browser = Browser::new();
+    let page = asked(&op, &rp, &alice, &mut browser).await;
+    for n in 0..10 {
+        let field = if n % 2 == 0 { ("code", "000000") } else { ("recovery_code", "abcd-efgh") };
+        assert_eq!(browser.submit(&op, &page, &[field]).await.response.status, 422, "{n}");
+    }
+    let refused = browser.submit(&op, &page, &[("code", &app.code(&op))]).await;
+    assert_eq!(refused.response.status, 429, "the right one too");
+    assert!(refused.response.headers.contains_key("retry-after") && refused.says("Too many attempts"));
+    let elsewhere = asked(&op, &rp, &alice, &mut browser).await;
+    let refused = browser.submit(&op, &elsewhere, &[("recovery_code", &codes[0])]).await;
+    assert_eq!(refused.response.status, 429, "and in another sign-in");
+    // Somebody else is not slowed down by that.
+    let bob = op.user("bob").await;
+    let (of_bob, ..) = enrolled(&op, &rp, &bob).await;
+    let mut other = Browser::new();
+    let theirs = asked(&op, &rp, &bob, &mut other).await;
+    other.submit(&op, &theirs, &[("code", &of_bob.code(&op))]).await.code();
+    op.pass(3600);
+    let mut browser = Browser::new();
+    let page = asked(&op, &rp, &alice, &mut browser).await;
+    browser.submit(&op, &page, &[("code", &app.code(&op))]).await.code();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a147_what_protects_an_account_is_changed_by_whoever_signed_in_lately() {
+    let (op, alice, rp) = setup().await;
+    let (.., mut browser) = enrolled(&op, &rp, &alice).await;
+    let security = format!("{}/account/security", op.issuer);
+    let page = browser.open(&op, &security).await;
+    let id = id_on(&page);
+    op.pass(3600);
+    for fields in [[("remove", id.as_str())], [("codes", "new")]] {
+        let asked = browser.submit(&op, &page, &fields).await;
+        assert!(asked.says("login-submit") && asked.says("id=\"login-again\""), "{}", asked.text());
+    }
+    let app = browser.open(&op, &format!("{security}/app")).await;
+    assert!(app.says("login-submit"), "{}", app.text());
+    let tenant = op.default_tenant().await;
+    let left = op.state.store.authenticators.of_user(&tenant, &alice.user_id).await.unwrap();
+    assert_eq!(left.len(), 1, "nothing was changed");
+    // A name protects nothing.
+    let named = browser.submit(&op, &page, &[("rename", &id), ("name", "Tablet")]).await;
+    assert!(named.says("Tablet"), "{}", named.text());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a148_the_secret_that_counts_is_the_one_that_was_proven() {
+    let (op, alice, rp) = setup().await;
+    let mut browser = Browser::new();
+    rp.sign_in_with(&op, &alice, &mut browser, rp.authorization()).await;
+    let url = format!("{}/account/security/app", op.issuer);
+    let (first, second) = (browser.open(&op, &url).await, browser.open(&op, &url).await);
+    let (one, two) = (AuthenticatorApp::scan(&first), AuthenticatorApp::scan(&second));
+    assert_ne!(one.code(&op), two.code(&op));
+    let mixed = browser.submit(&op, &first, &[("code", &two.code(&op))]).await;
+    assert_eq!(mixed.response.status, 422);
+    // Of somebody else's page nothing is taken.
+    let bob = op.user("bob").await;
+    let mut other = Browser::new();
+    rp.sign_in_with(&op, &bob, &mut other, rp.authorization()).await;
+    let own = other.open(&op, &url).await;
+    let (csrf, ticket) = (own.hidden("csrf"), first.hidden("ticket"));
+    let cookies: Vec<_> = other.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let fields = [("csrf", &*csrf), ("ticket", &*ticket), ("code", &*one.code(&op))];
+    let foreign = Request::form(op.reach(&url), &fields).header("cookie", &cookies.join("; "));
+    assert_eq!(foreign.send().await.status, 422);
+    browser.submit(&op, &first, &[("code", &one.code(&op))]).await;
+    let tenant = op.default_tenant().await;
+    let stored = |user: Person| {
+        let (store, tenant) = (op.state.store.clone(), tenant.clone());
+        async move { store.authenticators.of_user(&tenant, &user.user_id).await.unwrap() }
+    };
+    assert_eq!((stored(alice.clone()).await.len(), stored(bob).await.len()), (1, 0));
+    let security = browser.open(&op, &format!("{}/account/security", op.issuer)).await;
+    assert!(!security.says("id=\"secret\"") && security.says("Authenticator app"), "it is not shown again");
+    // The page of a setup is good for half an hour.
+    let late = browser.open(&op, &url).await;
+    let app = AuthenticatorApp::scan(&late);
+    op.pass(599);
+    assert_eq!(browser.submit(&op, &late, &[("code", "000000")]).await.response.status, 422);
+    drop(app);
+    // At rest there is neither the secret nor a code (A261).
+    let record = stored(alice).await.remove(0);
+    let plain = SecretHash::of(record.state.as_bytes());
+    assert_ne!(plain, SecretHash::of(one.code(&op).as_bytes()));
+    assert!(record.state.len() > 60 && record.credential.is_none());
+}
+
+/// The id of the first authenticator on the page.
+#[track_caller]
+fn id_on(page: &Page) -> String {
+    let text = page.text();
+    let rest = text.split_once("name=\"remove\" value=\"").unwrap_or_else(|| panic!("none: {text}")).1;
+    rest.split_once('"').unwrap().0.to_owned()
+}
