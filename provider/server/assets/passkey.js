@@ -25,7 +25,7 @@
   }
 
   function send(credential) {
-    form.elements.passkey.value = JSON.stringify(credential.toJSON());
+    form.querySelector('input[name=passkey]').value = JSON.stringify(credential.toJSON());
     form.submit();
   }
 

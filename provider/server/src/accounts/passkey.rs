@@ -96,8 +96,8 @@ impl Passkeys {
     #[must_use]
     pub fn made(&self, response: &str, state: &str) -> Option<Made> {
         let state: PasskeyRegistration = serde_json::from_str(state).ok()?;
-        let parsed: RegisterPublicKeyCredential = serde_json::from_str(response).ok()?;
-        let passkey = self.0.finish_passkey_registration(&parsed, &state).ok()?;
+        let parsed = serde_json::from_str::<RegisterPublicKeyCredential>(response).map_err(why).ok()?;
+        let passkey = self.0.finish_passkey_registration(&parsed, &state).map_err(why).ok()?;
         let state = serde_json::to_string(&passkey).ok()?;
         let written: Value = serde_json::from_str(&state).ok()?;
         let backed_up = written.pointer("/cred/backup_eligible").and_then(Value::as_bool).unwrap_or_default();
@@ -116,7 +116,7 @@ impl Passkeys {
     /// Which passkey an answer claims to be by.
     #[must_use]
     pub fn claimed(&self, response: &str) -> Option<Claimed> {
-        let response: PublicKeyCredential = serde_json::from_str(response).ok()?;
+        let response = serde_json::from_str::<PublicKeyCredential>(response).map_err(why).ok()?;
         let (handle, credential) = self.0.identify_discoverable_authentication(&response).ok()?;
         let credential = SecretHash::of(credential);
         Some(Claimed { response, handle, credential })
@@ -133,7 +133,11 @@ impl Passkeys {
         let result = match checked {
             Ok(result) if result.user_verified() => result,
             Err(WebauthnError::CredentialPossibleCompromise) => return Err(Refused::Copied),
-            Ok(_) | Err(_) => return Err(Refused::Wrong),
+            Ok(_) => return Err(Refused::Wrong),
+            Err(error) => {
+                why(error);
+                return Err(Refused::Wrong);
+            }
         };
         passkey.update_credential(&result).ok_or(Refused::Wrong)?;
         let state = serde_json::to_string(&passkey).map_err(|_| Refused::Wrong)?;
@@ -173,6 +177,11 @@ pub fn model(aaguid: Option<&str>) -> Option<&'static str> {
         "53414d53-554e-4700-0000-000000000000" => "Samsung Pass",
         _ => return None,
     })
+}
+
+/// Why an answer of a browser is refused goes to the log: nobody else is told.
+fn why(error: impl std::fmt::Display) {
+    tracing::info!(%error, "the answer of a browser about a passkey was refused");
 }
 
 fn passkey(state: &str) -> Option<Passkey> {

@@ -54,7 +54,7 @@ pub(super) const RECOVERY_CODES: RecoveryCodesTexts = RecoveryCodesTexts {
 
 /// [`SecurityTexts`].
 pub(super) const SECURITY: SecurityTexts = SecurityTexts {
-    title: "تسجيل الدخول",
+    title: "الأمان",
     passkeys: "مفاتيح المرور",
     passkeys_explanation: "باستخدام مفتاح المرور تسجّل الدخول بقفل جهازك، مثل بصمة إصبعك، ومن دون كلمة مرور.",
     add_passkey: "إضافة مفتاح مرور",

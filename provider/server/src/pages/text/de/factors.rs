@@ -55,7 +55,7 @@ pub(super) const RECOVERY_CODES: RecoveryCodesTexts = RecoveryCodesTexts {
 
 /// [`SecurityTexts`].
 pub(super) const SECURITY: SecurityTexts = SecurityTexts {
-    title: "Anmeldung",
+    title: "Sicherheit",
     passkeys: "Passkeys",
     passkeys_explanation: "Mit einem Passkey melden Sie sich über die Sperre Ihres Geräts an, zum Beispiel mit Ihrem \
                            Fingerabdruck, und ohne Passwort.",

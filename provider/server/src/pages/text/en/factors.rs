@@ -52,7 +52,7 @@ pub(super) const RECOVERY_CODES: RecoveryCodesTexts = RecoveryCodesTexts {
 
 /// [`SecurityTexts`].
 pub(super) const SECURITY: SecurityTexts = SecurityTexts {
-    title: "Sign-in",
+    title: "Security",
     passkeys: "Passkeys",
     passkeys_explanation: "With a passkey you sign in by the lock of your device, such as your fingerprint, and without a \
                            password.",
