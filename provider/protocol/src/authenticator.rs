@@ -41,7 +41,7 @@ impl AuthenticatorKind {
 }
 
 /// An authenticator of a person, without what it is checked by.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Authenticator {
     /// Its id.
     pub authenticator_id: AuthenticatorId,
@@ -52,15 +52,15 @@ pub struct Authenticator {
     /// What the person calls it.
     pub name: String,
     /// The model of a passkey's authenticator, as it says itself (Web Authentication 6.5.1); absent where it says none.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub aaguid: Option<String>,
     /// Whether a passkey is kept on several devices, such as by a password manager (Web Authentication 6.1.3).
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub backed_up: Option<bool>,
     /// When it was added.
     pub created_at: Time,
     /// When somebody last signed in with it.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_used_at: Option<Time>,
 }
 

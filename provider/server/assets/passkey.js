@@ -57,7 +57,7 @@
     ask().then(send, say);
   });
   // Beside the name, the browser offers passkeys as it offers passwords. What goes wrong there needs no words.
-  if (!makes && username && type.isConditionalMediationAvailable) {
+  if (!makes && username && !form.hasAttribute('data-quiet') && type.isConditionalMediationAvailable) {
     type.isConditionalMediationAvailable().then(function (is) {
       if (is && !button.disabled) {
         ask('conditional').then(send, function () {});

@@ -43,6 +43,7 @@ use crate::state::State;
 
 pub mod admin_roles;
 pub mod approvals;
+pub mod authenticators;
 pub mod authority;
 pub mod clients;
 pub mod command_line;

@@ -16,6 +16,7 @@ use crate::config::Sources;
 mod admin_roles;
 mod apply;
 mod approvals;
+mod authenticators;
 mod client_keys;
 mod client_secrets;
 mod clients;

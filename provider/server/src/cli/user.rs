@@ -22,12 +22,14 @@ use crate::admin::users::{GivenPassword, NewUser};
 use crate::http::admin::wire::ApprovalBody;
 use crate::http::admin::wire::DeletionBody;
 
+mod authenticators;
 mod import;
 mod password;
 mod profile;
 mod sessions;
 mod sign_in_link;
 
+use authenticators::AuthenticatorVerb;
 use password::PasswordArgs;
 use profile::{Known, Profile};
 use sessions::SessionVerb;
@@ -63,7 +65,9 @@ Examples:
       A link that ada signs in by, once and within an hour, without a password
   credenza user sessions list --username ada
   credenza user sessions end --username ada --sid SID
-  credenza user sessions end-all --username ada";
+  credenza user sessions end-all --username ada
+  credenza user authenticators reset ada
+      ada has lost passkeys, apps and recovery codes: she signs in with her password alone again";
 
 /// `credenza user …`
 #[derive(Debug, Args)]
@@ -164,6 +168,9 @@ enum Verb {
     /// Sessions: where a user is signed in
     #[command(subcommand)]
     Sessions(SessionVerb),
+    /// Authenticators: passkeys, authenticator apps and recovery codes of a user
+    #[command(subcommand)]
+    Authenticators(AuthenticatorVerb),
 }
 
 /// On whom somebody decides.
@@ -251,6 +258,7 @@ impl Users {
             Verb::Deletions => deletions(&site).await,
             Verb::Keep(which) => keep(&site, which.of(&site).await?).await,
             Verb::Sessions(verb) => verb.run(&site).await,
+            Verb::Authenticators(verb) => verb.run(&site).await,
         }
     }
 }

@@ -18,6 +18,7 @@
 mod account;
 mod admin_roles;
 mod approvals;
+mod authenticators;
 mod call;
 mod client_keys;
 mod client_secrets;

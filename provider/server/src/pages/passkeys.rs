@@ -13,6 +13,8 @@ pub struct PasskeyForm<'a> {
     pub options: &'a str,
     /// What the answer is checked by, encrypted.
     pub ticket: &'a str,
+    /// Whether the browser offers none beside the name: after one was refused, it would be offered again and again.
+    pub is_quiet: bool,
 }
 
 /// The page that makes a passkey. It posts `csrf`, `ticket`, `passkey` and `name` to `action`.

@@ -56,7 +56,7 @@ fn sign_in_pages(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)> {
         sign_up: Some("/t/acme/signup"),
         is_again: false,
         by_mail: true,
-        passkey: Some(PasskeyForm { options: value, ticket: value }),
+        passkey: Some(PasskeyForm { options: value, ticket: value, is_quiet: false }),
         error,
     };
     let consent = Consent {

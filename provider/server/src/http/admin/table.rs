@@ -2,9 +2,9 @@
 
 use super::operation::Operation;
 use super::{
-    account, admin_roles, approvals, client_keys, client_secrets, clients, devices, events, grants, groups,
-    invitations, keys, registration_tokens, resource_secrets, resources, roles, sessions, set_up,
-    sign_in_links, tenants, user_deletions, user_export, user_import, user_lockout, users,
+    account, admin_roles, approvals, authenticators, client_keys, client_secrets, clients, devices, events,
+    grants, groups, invitations, keys, registration_tokens, resource_secrets, resources, roles, sessions,
+    set_up, sign_in_links, tenants, user_deletions, user_export, user_import, user_lockout, users,
     webhook_deliveries, webhook_secrets, webhooks,
 };
 
@@ -40,6 +40,7 @@ pub(super) fn operations() -> impl Iterator<Item = &'static Operation> {
         user_import::OPERATIONS,
         user_export::OPERATIONS,
         user_lockout::OPERATIONS,
+        authenticators::OPERATIONS,
         sign_in_links::OPERATIONS,
         approvals::OPERATIONS,
         invitations::OPERATIONS,

@@ -4,6 +4,7 @@
 use super::table;
 
 pub(crate) use super::approvals::ApprovalBody;
+pub(crate) use super::authenticators::{AuthenticatorsBody, ResetBody};
 pub(crate) use super::client_keys::NewKeyBody as NewClientKeyBody;
 pub(crate) use super::client_secrets::{ExpiryBody, NewSecretBody, SecretBody};
 pub(crate) use super::entry::{ADMIN_KEY, IDEMPOTENCY_KEY};

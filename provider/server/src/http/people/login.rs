@@ -231,9 +231,11 @@ fn shown(
         sign_up: sign_up.as_deref(),
         is_again: matches!(&pending.purpose, Purpose::Account(visit) if visit.again.is_some()),
         by_mail: mailed::is_offered(context, pending),
-        passkey: begun
-            .as_ref()
-            .map(|begun| PasskeyForm { options: &begun.options, ticket: begun.ticket.reveal() }),
+        passkey: begun.as_ref().map(|begun| PasskeyForm {
+            options: &begun.options,
+            ticket: begun.ticket.reveal(),
+            is_quiet: error == Some(LoginError::Passkey),
+        }),
         error,
     };
     let status = match error {

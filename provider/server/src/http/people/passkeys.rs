@@ -82,7 +82,7 @@ async fn shown(
         frame: page::frame(context, lang),
         action: &format!("{base}/{PAGE}"),
         csrf: &csrf::token(context, PAGE, "", handle),
-        form: PasskeyForm { options: &begun.options, ticket: begun.ticket.reveal() },
+        form: PasskeyForm { options: &begun.options, ticket: begun.ticket.reveal(), is_quiet: true },
         error,
         way_back: &format!("{base}/{SECURITY}"),
         nav: account::nav(context, lang, Some(AccountPlace::Security)),

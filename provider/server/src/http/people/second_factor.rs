@@ -142,9 +142,11 @@ fn shown(
         csrf: &csrf::token(context, FORM, handle, &pending.binding),
         username: &turn.user.username,
         has_totp: turn.held.totp,
-        passkey: begun
-            .as_ref()
-            .map(|begun| PasskeyForm { options: &begun.options, ticket: begun.ticket.reveal() }),
+        passkey: begun.as_ref().map(|begun| PasskeyForm {
+            options: &begun.options,
+            ticket: begun.ticket.reveal(),
+            is_quiet: true,
+        }),
         error,
         way_back: &format!("{base}/{}?request={handle}", sign_in_steps::page(None)),
     };

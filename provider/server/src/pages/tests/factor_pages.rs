@@ -9,7 +9,7 @@ use crate::pages::{
 };
 
 fn passkey(value: &str) -> PasskeyForm<'_> {
-    PasskeyForm { options: value, ticket: value }
+    PasskeyForm { options: value, ticket: value, is_quiet: true }
 }
 
 /// Each, with `value` in each of its fields.

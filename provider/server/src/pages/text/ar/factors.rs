@@ -76,7 +76,7 @@ pub(super) const SECURITY: SecurityTexts = SecurityTexts {
         _ => format!("بقي لديك {left} رمز استرداد."),
     },
     new_codes: "إنشاء رموز استرداد جديدة",
-    new_codes_explanation: "لن تعود الرموز التي لديك الآن صالحة.",
+    new_codes_explanation: "إذا أنشأت رموزًا جديدة، فلن تعود الرموز التي لديك الآن صالحة.",
 };
 
 /// [`FactorLetterTexts`].

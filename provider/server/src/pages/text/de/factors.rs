@@ -77,7 +77,7 @@ pub(super) const SECURITY: SecurityTexts = SecurityTexts {
         _ => format!("Sie haben noch {left} Wiederherstellungscodes."),
     },
     new_codes: "Neue Wiederherstellungscodes erstellen",
-    new_codes_explanation: "Die Codes, die Sie jetzt haben, funktionieren dann nicht mehr.",
+    new_codes_explanation: "Wenn Sie neue erstellen, funktionieren die Codes nicht mehr, die Sie jetzt haben.",
 };
 
 /// [`FactorLetterTexts`].

@@ -73,7 +73,7 @@ pub(super) const SECURITY: SecurityTexts = SecurityTexts {
         _ => format!("You have {left} recovery codes left."),
     },
     new_codes: "Create new recovery codes",
-    new_codes_explanation: "The codes that you have now will no longer work.",
+    new_codes_explanation: "If you create new ones, the codes that you have now no longer work.",
 };
 
 /// [`FactorLetterTexts`].
