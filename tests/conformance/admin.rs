@@ -12,6 +12,7 @@ mod afar_commands;
 mod afar_events;
 mod afar_refused;
 mod afar_sign_in;
+mod authenticators;
 mod authority;
 mod changes;
 mod dead_at_once;

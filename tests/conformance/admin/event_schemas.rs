@@ -6,13 +6,14 @@ use std::path::{Path, PathBuf};
 
 use credenza_protocol::admin_roles::{self, Role};
 use credenza_protocol::event::{Actor, Event, Form, PausedWebhook, UsedAdminKey, examples, schema};
-use credenza_protocol::ids::{DeviceId, GroupId, KeyId, SessionId, WebhookId};
+use credenza_protocol::ids::{AuthenticatorId, DeviceId, GroupId, KeyId, SessionId, WebhookId};
 use credenza_protocol::role::{Assignment, Holder};
 use credenza_protocol::user::User;
 use credenza_protocol::version::Version;
 use credenza_storage::conformance::fixtures::{
     World, at, client, code, device, email_change, email_undo, group, hash, invitation, kept_events, key,
-    mail, reset, scope, session, sign_in_link, sign_up, tenant, user, user_at, webhook, webhook_secret,
+    mail, passkey, reset, scope, session, sign_in_link, sign_up, tenant, user, user_at, webhook,
+    webhook_secret,
 };
 use credenza_storage::{
     EventsAsked, Expected, NewSignInLink, NewUserDeletion, Options, SignInLinkKind, Store, acting, open,
@@ -113,6 +114,11 @@ async fn live(store: &Store, world: &World) {
     world.grant(code("grant")).await;
     let _ = store.devices.register(t, device("phone", "grant"), 9, at(0)).await.unwrap();
     store.devices.remove(t, u, &DeviceId::new("phone"), at(0)).await.unwrap();
+    let _ = store.authenticators.add(t, passkey("key"), 9, None, at(0)).await.unwrap();
+    store.authenticators.renew_recovery_codes(t, u, vec![hash("code")], None, at(0)).await.unwrap();
+    store.authenticators.spend_recovery_code(t, u, hash("code"), None, at(0)).await.unwrap();
+    let passkey_id = AuthenticatorId::new("key");
+    store.authenticators.remove(t, u, &passkey_id, None, at(0)).await.unwrap();
     store.sessions.end(t, u, &SessionId::new("sid"), at(1)).await.unwrap();
     store.sessions.begin(t, hash("other"), session("other"), at(0)).await.unwrap();
     store.sessions.end_all(t, u, at(1)).await.unwrap();

@@ -7,9 +7,11 @@ use credenza_protocol::sign_up::SignUpPolicy;
 use credenza_protocol::tenant::SignInByMail;
 use credenza_protocol::time::{Seconds, Time};
 use credenza_protocol::version::Version;
+use credenza_storage::conformance::fixtures::passkey;
 use credenza_storage::{Expected, NewUserDeletion};
 use credenza_tests::{
-    Browser, Page, Person, Provider, RelyingParty, Request, Response, Route, link_in, routes,
+    AuthenticatorApp, Browser, Page, Person, Provider, RelyingParty, Request, Response, Route, link_in,
+    routes,
 };
 
 const HTTPS: &str = "https://id.example";
@@ -230,6 +232,20 @@ async fn forms(
             let page = browser.open(op, &format!("{}{path}", op.issuer)).await;
             (browser, page, vec![])
         }
+        "/account/security" => {
+            let (tenant, store) = (op.default_tenant().await, &op.state.store);
+            let mut key = passkey("key");
+            key.authenticator.user_id = alice.user_id.clone();
+            let now = Time::from_seconds(op.now());
+            let _there = store.authenticators.add(&tenant, key, 9, None, now).await.unwrap();
+            let page = browser.open(op, &format!("{}{path}", op.issuer)).await;
+            (browser, page, vec![("codes", "new".to_owned())])
+        }
+        "/account/security/app" => {
+            let page = browser.open(op, &format!("{}{path}", op.issuer)).await;
+            let code = AuthenticatorApp::scan(&page).code(op);
+            (browser, page, vec![("code", code)])
+        }
         "/account/delete" => {
             let page = browser.open(op, &format!("{}{path}", op.issuer)).await;
             (browser, page, vec![("username", alice.username.clone())])
@@ -274,6 +290,7 @@ async fn unsettle(op: &Provider, alice: &Person, path: &str) {
 async fn settle(op: &Provider, alice: &Person) {
     let (tenant, store, now) = (op.default_tenant().await, &op.state.store, Time::from_seconds(op.now()));
     store.user_deletions.cancel(&tenant, &alice.user_id, now).await.unwrap();
+    store.authenticators.reset(&tenant, &alice.user_id, None, None, now).await.unwrap();
     let hash = op.state.passwords.hash(alice.password.clone()).await.unwrap();
     assert!(store.credentials.set_password(&tenant, &alice.user_id, hash, now).await.unwrap());
 }
@@ -291,7 +308,8 @@ async fn a114_forms_of_other_sites_change_nothing() {
     let rp = RelyingParty::confidential(&op).await;
     // Endpoints for clients with credentials, and those without effect until the person is asked.
     // The forms for a new password, a new account and another address have the secret of a mail in them, which no other site
-    // knows. What the choice of a language refuses is in `pages/language.rs`.
+    // knows. What the choice of a language refuses is in `pages/language.rs`, and the forms of a second factor in
+    // `pages/second_factor_attacks.rs`.
     let not_pages = [
         "/token",
         "/userinfo",
@@ -307,6 +325,9 @@ async fn a114_forms_of_other_sites_change_nothing() {
         "/account/email/confirm",
         "/account/email/undo",
         "/language",
+        "/login/second-factor",
+        "/login/add-second-factor",
+        "/account/security/passkey",
     ];
     let paths = routes().into_iter().filter(|route| route.methods.contains(&"POST")).map(|route| route.path);
     let mut seen = 0;
@@ -370,7 +391,7 @@ async fn a114_forms_of_other_sites_change_nothing() {
         op.empty_out().await;
         settle(&op, &alice).await;
     }
-    assert_eq!(seen, 19);
+    assert_eq!(seen, 21);
 }
 
 /// The state that alice's forms can change.

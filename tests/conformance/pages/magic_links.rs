@@ -4,7 +4,7 @@
 //! Chart 580: Sign-in by mail | a link and a six-digit code, good once and for 10 minutes, in the browser that asked; elsewhere the link shows the code; `amr` is `otp`
 
 use credenza::mail::Kind;
-use credenza_protocol::authentication::{ACR_MAIL, ACR_PASSWORD};
+use credenza_protocol::authentication::{ACR_MAIL, ACR_MFA, ACR_PASSWORD};
 use credenza_protocol::client::ConsentPolicy;
 use credenza_protocol::tenant::SignInByMail;
 use credenza_tests::{
@@ -64,7 +64,7 @@ async fn the_link_signs_in_where_it_was_asked_for() {
     let back = browser.submit(&op, &page, &[]).await;
     let claims = claims(&op, &rp, &back).await;
     assert_eq!((&claims["amr"], &claims["acr"]), (&json!(["otp"]), &json!(ACR_MAIL)));
-    assert_eq!(op.metadata().await["acr_values_supported"], json!([ACR_PASSWORD, ACR_MAIL]));
+    assert_eq!(op.metadata().await["acr_values_supported"], json!([ACR_MFA, ACR_PASSWORD, ACR_MAIL]));
     assert_eq!((claims["sub"].as_str().unwrap(), op.sessions_of(&alice).await), (alice.user_id.as_str(), 1));
     assert!(browser.cookies.keys().any(|name| name.ends_with("devices")), "the device is known from now on");
     // The next application asks nothing.

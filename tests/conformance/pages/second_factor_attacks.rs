@@ -198,3 +198,22 @@ fn id_on(page: &Page) -> String {
     let rest = text.split_once("name=\"remove\" value=\"").unwrap_or_else(|| panic!("none: {text}")).1;
     rest.split_once('"').unwrap().0.to_owned()
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a114_a_form_of_another_site_proves_and_adds_nothing() {
+    let (op, alice, rp) = setup().await;
+    let (app, ..) = enrolled(&op, &rp, &alice).await;
+    let mut browser = Browser::new();
+    let page = asked(&op, &rp, &alice, &mut browser).await;
+    let (request, code) = (page.hidden("request"), app.code(&op));
+    let url = format!("{}/login/second-factor", op.issuer);
+    for csrf in ["", "forged", &page.hidden("csrf")[1..]] {
+        let fields = [("request", &*request), ("csrf", csrf), ("code", &*code)];
+        let refused = browser.send(Request::form(op.reach(&url), &fields)).await;
+        assert_eq!(refused.status, 403, "{csrf}");
+    }
+    let doubled =
+        [("request", &*request), ("csrf", &*page.hidden("csrf")), ("code", &*code), ("code", &*code)];
+    assert_eq!(browser.send(Request::form(op.reach(&url), &doubled)).await.status, 403);
+    browser.submit(&op, &page, &[("code", &code)]).await.code();
+}

@@ -45,8 +45,8 @@ struct Proof {
 pub async fn turn(context: &Context, pending: &Pending) -> Result<Option<User>, Failure> {
     let started = pending.sign_in.as_ref().filter(|started| started.next() == Some(ADD_SECOND_FACTOR.name));
     let Some(started) = started else { return Ok(None) };
-    let (tenant, users) = (&context.realm.tenant.tenant_id, &context.state.store.users);
-    let user = users.find(tenant, started.user_id()).await?;
+    let (tenant, store) = (&context.realm.tenant.tenant_id, &context.state.store);
+    let user = store.users.find(tenant, started.user_id()).await?;
     Ok(user.filter(|user| user.disabled_at.is_none()))
 }
 
