@@ -61,6 +61,10 @@ pub mod sign_up {}
 pub mod magic_links {}
 
 #[doc = include_str!("manual/links.md")]
+#[doc = include_str!("../../manual/factors.md")]
+pub mod factors {}
+
+#[doc = include_str!("manual/links.md")]
 #[doc = include_str!("../../manual/account.md")]
 pub mod account {}
 

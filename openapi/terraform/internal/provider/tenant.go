@@ -60,6 +60,8 @@ func tenantSettings() schema.Attribute {
 			"unused_client_lifetime":               dInt("How long a self-registered client that was never used is kept; 0 for ever."),
 			"sign_in_by_email":                     dBool("Whether people may sign in with a verified email address."),
 			"sign_in_by_mail":                      dString("Whether people may sign in by what is mailed to them: `off` or `on`."),
+			"passkeys":                             dBool("Whether people may add passkeys and sign in with them."),
+			"second_factor":                        dString("Whether a second factor is asked for: `off`, `optional` or `required`."),
 			"account_editable_claims":              dList("The claims that people may edit on their own account; `email` for another address, which counts once it is proven."),
 			"sign_up":                              dString("Who may make an account: `closed`, `invitation` or `open`."),
 			"sign_up_identifier":                   dString("What these people sign in with: `email` or `username`."),

@@ -4,7 +4,7 @@ use super::{every_page, lang, page};
 
 #[test]
 fn the_page_contract_holds() {
-    let contract: [(&str, &[&str]); 20] = [
+    let contract: [(&str, &[&str]); 23] = [
         (
             "login",
             &[
@@ -15,7 +15,10 @@ fn the_page_contract_holds() {
                 "name=\"cancel\"",
             ],
         ),
-        ("login", &["autocomplete=\"username\"", "autocomplete=\"current-password\"", " formnovalidate"]),
+        ("login", &["autocomplete=\"current-password\"", " formnovalidate", "id=\"passkey\""]),
+        ("login", &["autocomplete=\"username webauthn\"", "name=\"ticket\"", "name=\"passkey\""]),
+        ("login without passkeys", &["autocomplete=\"username\""]),
+        ("second factor", &["name=\"code\"", "id=\"code-submit\"", "name=\"recovery_code\""]),
         ("login wrong", &["role=\"alert\"", "id=\"login-error\"", "aria-describedby=\"login-error\""]),
         (
             "consent",

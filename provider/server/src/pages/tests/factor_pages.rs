@@ -31,7 +31,7 @@ pub(super) fn with(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)>
         request,
         csrf: value,
         ticket: value,
-        secret: "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ",
+        secret: value,
         uri: value,
         username: value,
         error,
@@ -46,7 +46,7 @@ pub(super) fn with(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)>
         way_back: value,
         nav: nav(frame),
     };
-    let codes = [value.to_owned(), "abcd-efgh-2345".to_owned()];
+    let codes = [value.to_owned(), value.to_owned()];
     let shown = |form| RecoveryCodes { frame, codes: &codes, onward: value, form };
     let proof = RecoveryCodesForm { request: value, csrf: value, proof: value };
     let lines = |last_used| {

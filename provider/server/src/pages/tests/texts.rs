@@ -21,6 +21,10 @@ fn no_text_is_left_in_another_language() {
             assert_eq!(english.len(), other.len(), "{name}");
             for (english, other) in english.iter().zip(&other) {
                 let is_language = Lang::all().iter().any(|lang| lang.name() == *english);
+                // Two words that German has as well.
+                if lang.tag() == "de" && ["Name", "Passkeys"].contains(english) {
+                    continue;
+                }
                 let is_code = english.chars().all(|c| c.is_ascii_digit() || c == ' ');
                 let is_value = is_code || *english == "Acme" || is_language;
                 assert_eq!(english == other, is_value, "{lang:?} {name}: {other}");
