@@ -88,8 +88,14 @@ const OTHERS: &[(&str, &str)] = &[
     ("approvals.reject", "is one row that says so, and a mail: see approval"),
     ("credentials.require_password_change", "is one column: see required_password"),
     ("authenticators.add", "is one row, and a mail: see security_page of conformance"),
-    ("authenticators.use_code", "is one statement, and begins no session by itself: see second_factor_attacks"),
-    ("authenticators.use_passkey", "is one statement, and begins no session by itself: see passkeys of interop"),
+    (
+        "authenticators.use_code",
+        "is one statement, and begins no session by itself: see second_factor_attacks",
+    ),
+    (
+        "authenticators.use_passkey",
+        "is one statement, and begins no session by itself: see passkeys of interop",
+    ),
     ("authenticators.rename", "is one column: see security_page"),
     ("authenticators.remove", "is one row less, and a mail: see security_page"),
     ("authenticators.reset", "ends what sessions.end_all ends: see authenticators of conformance"),
