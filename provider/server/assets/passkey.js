@@ -44,6 +44,7 @@
     return;
   }
   form.hidden = false;
+  button.hidden = false;
   if (unsupported) {
     unsupported.hidden = true;
   }

@@ -45,7 +45,7 @@ pub(super) const AUTHENTICATOR_APP: AuthenticatorAppTexts = AuthenticatorAppText
 
 /// [`RecoveryCodesTexts`].
 pub(super) const RECOVERY_CODES: RecoveryCodesTexts = RecoveryCodesTexts {
-    title: "Ihre Wiederherstellungscodes",
+    title: "Ihre Wiederherstellungs\u{ad}codes",
     explanation: "Wenn Sie Ihr Gerät verlieren, können Sie sich mit jedem dieser Codes einmal anmelden. Sie werden nur jetzt \
                   angezeigt.",
     keep: "Drucken Sie die Codes aus oder speichern Sie sie in einem Passwortmanager. Ältere Wiederherstellungscodes \
