@@ -24,6 +24,7 @@ mod magic_link_attacks;
 mod magic_links;
 mod old_browser;
 mod own_data;
+mod passkeys;
 mod password_form;
 mod password_reset;
 mod profile;

@@ -1,4 +1,5 @@
-// Charts 592, 596
+// Chart 592
+// Chart 596
 //
 // Somebody adds a passkey and an authenticator app to their account at `credenza dev`, and signs in with them: in Chromium, with
 // its virtual authenticator (Web Authentication 11).
