@@ -2,7 +2,7 @@
 
 use credenza_protocol::secret::SecretHash;
 use credenza_tests::{
-    AuthenticatorApp, Browser, Page, Person, Provider, RelyingParty, Request, at_once, setup,
+    AuthenticatorApp, Browser, Page, Person, Provider, RelyingParty, Request, at_once, link_in, setup,
 };
 
 async fn enrolled(
@@ -216,4 +216,53 @@ async fn a114_a_form_of_another_site_proves_and_adds_nothing() {
         [("request", &*request), ("csrf", &*page.hidden("csrf")), ("code", &*code), ("code", &*code)];
     assert_eq!(browser.send(Request::form(op.reach(&url), &doubled)).await.status, 403);
     browser.submit(&op, &page, &[("code", &code)]).await.code();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a134_a_new_password_by_mail_goes_around_no_second_factor() {
+    let op = Provider::builder().mailing().start().await;
+    let alice = op.user("alice").await;
+    let rp = RelyingParty::confidential(&op).await;
+    let (app, _, mut own) = enrolled(&op, &rp, &alice).await;
+    let sent = op.mails(2).await.len();
+    let mut thief = Browser::new();
+    let page = thief.open(&op, &format!("{}/forgot-password", op.issuer)).await;
+    thief.submit(&op, &page, &[("username", "alice")]).await;
+    let link = link_in(op.mails(sent + 1).await.last().unwrap());
+    let page = thief.open(&op, &link).await;
+    let new = Person { password: "seven swans a-swimming".to_owned(), ..alice };
+    thief.submit(&op, &page, &[("password", &new.password)]).await;
+    assert_eq!(op.sessions_of(&new).await, 0, "a reset signs nobody in, and ends what was");
+    assert_eq!(own.open(&op, &format!("{}/account", op.issuer)).await.response.status, 401);
+    let page = asked(&op, &rp, &new, &mut thief).await;
+    assert_eq!(thief.submit(&op, &page, &[("code", "000000")]).await.response.status, 422);
+    let page = asked(&op, &rp, &new, &mut own).await;
+    own.submit(&op, &page, &[("code", &app.code(&op))]).await.code();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_was_disabled_or_lost_the_app_between_two_steps_begins_again() {
+    let (op, alice, rp) = setup().await;
+    let (app, codes, mut own) = enrolled(&op, &rp, &alice).await;
+    let mut browser = Browser::new();
+    let page = asked(&op, &rp, &alice, &mut browser).await;
+    // The app is removed while its code is on the way: the code proves nothing any more.
+    let security = own.open(&op, &format!("{}/account/security", op.issuer)).await;
+    own.submit(&op, &security, &[("remove", &id_on(&security))]).await;
+    for field in [("code", app.code(&op)), ("recovery_code", codes[0].clone())] {
+        let refused = browser.submit(&op, &page, &[(field.0, &field.1)]).await;
+        assert_eq!(refused.response.status, 422, "{}", field.0);
+    }
+    let login = rp.authorization().open(&op, &mut browser).await;
+    let typed = [("username", alice.username.as_str()), ("password", alice.password.as_str())];
+    browser.submit(&op, &login, &typed).await.code();
+    let bob = op.user("bob").await;
+    let (of_bob, ..) = enrolled(&op, &rp, &bob).await;
+    let mut browser = Browser::new();
+    let page = asked(&op, &rp, &bob, &mut browser).await;
+    let sessions = op.sessions_of(&bob).await;
+    op.disable_user(&bob).await;
+    let again = browser.submit(&op, &page, &[("code", &of_bob.code(&op))]).await;
+    assert!(again.says("login-submit"), "{}", again.text());
+    assert!(op.sessions_of(&bob).await <= sessions, "nobody is signed in");
 }
