@@ -33,7 +33,7 @@ const allRules = { runOnly: { type: 'tag', values: LEVEL_AA }, resultTypes: ['vi
 const contrast = { runOnly: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] } };
 
 /** What the keyboard reaches. */
-const REACHED = ['a[href]', 'button', 'input:not([type="hidden"])', 'textarea', '[tabindex="0"]'];
+const REACHED = ['a[href]', 'button', 'input:not([type="hidden"])', 'textarea', 'summary', '[tabindex="0"]'];
 
 /** Where Tab leads, element by element, each with whether its focus can be seen and where it stands in the document. */
 const walkByTab = async (page) => {

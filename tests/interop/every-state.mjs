@@ -1,17 +1,19 @@
 // The way of one person through the pages of `credenza dev`, in every state that they meet.
 import { press } from './browser.mjs';
+import { codeOf } from './totp.mjs';
 
 const PASSWORD = 'seven swans a-swimming';
 const ANOTHER = 'eight maids a-milking';
 
-/** The newest mail to an address, once it has come: its text and the link in it. */
-export async function mailTo(openPage, origin, address) {
+/** The newest mail to an address with a link to that path, once it has come: its text and the link. */
+export async function mailTo(openPage, origin, address, path) {
   const page = await openPage();
   for (let tries = 0; tries < 100; tries += 1) {
     await page.goto(`${origin}/demo/inbox`);
-    const mail = page.locator('article').filter({ hasText: address }).first();
+    const leading = page.locator(`a[href*="${path}"]`);
+    const mail = page.locator('article').filter({ hasText: address, has: leading }).first();
     if (await mail.count()) {
-      const [text, link] = [await mail.innerText(), await mail.locator('a').first().getAttribute('href')];
+      const [text, link] = [await mail.innerText(), await mail.locator(leading).first().getAttribute('href')];
       await page.context().close();
       return { text, link };
     }
@@ -40,7 +42,7 @@ async function signUp(page, { origin, address, openPage, look }) {
   await page.locator('#code').fill('1');
   await press(page, '#code-submit');
   await look('sign-up-code-wrong');
-  await page.goto((await mailTo(openPage, origin, address)).link);
+  await page.goto((await mailTo(openPage, origin, address, '/signup')).link);
   await look('sign-up-complete');
   await page.locator('#password').fill('passwordpassword');
   await press(page, '#complete-submit');
@@ -80,13 +82,57 @@ async function atHome(page, { origin, look }) {
   await look('account-signed-out');
 }
 
+async function protects(page, { origin, look }) {
+  await page.goto(`${origin}/account/security`);
+  await look('security-nothing');
+  await page.goto(`${origin}/account/security/passkey`);
+  await look('add-passkey');
+  await page.goto(`${origin}/account/security/app`);
+  await page.locator('details summary').click();
+  await look('authenticator-app');
+  await page.locator('#code').fill('123');
+  await press(page, '#app-add');
+  await look('authenticator-app-wrong');
+  await page.locator('details summary').click();
+  const secret = await page.locator('#secret').innerText();
+  await page.locator('#code').fill(codeOf(secret));
+  await press(page, '#app-add');
+  await look('recovery-codes');
+  await press(page, '#codes-kept');
+  await page.locator('details summary').first().click();
+  await look('security');
+  return secret;
+}
+
+async function confirms(page, { origin, address, look }, secret) {
+  await page.context().clearCookies();
+  await page.goto(`${origin}/demo`);
+  await press(page, '#demo-login');
+  await page.locator('#username').fill(address);
+  await page.locator('#password').fill(PASSWORD);
+  await press(page, '#login-submit');
+  await look('second-factor');
+  await page.locator('#code').fill('123');
+  await press(page, '#code-submit');
+  await look('second-factor-wrong');
+  await page.locator('#lost').click();
+  await page.locator('#recovery-code').fill('none');
+  await press(page, '#recovery-submit');
+  await look('recovery-code-wrong');
+  await page.locator('#code').fill(codeOf(secret, 1));
+  await page.locator('#code-submit').click();
+  await page.locator('#demo-refresh').waitFor();
+  await page.goto(`${origin}/account/security`);
+  await press(page, 'button[name="remove"]');
+}
+
 async function forgets(page, { origin, address, openPage, look }) {
   await page.goto(`${origin}/forgot-password`);
   await look('forgot-password');
   await page.locator('#username').fill(address);
   await press(page, '#forgot-submit');
   await look('mail-sent');
-  await page.goto((await mailTo(openPage, origin, address)).link);
+  await page.goto((await mailTo(openPage, origin, address, '/reset-password')).link);
   await look('reset-password');
   await page.locator('#password').fill('short');
   await press(page, '#reset-submit');
@@ -99,6 +145,7 @@ async function forgets(page, { origin, address, openPage, look }) {
 /** Walks through all of it; `look(name)` is called on each page. */
 export async function everyState(page, way) {
   await signUp(page, way);
+  await confirms(page, way, await protects(page, way));
   await atHome(page, way);
   await forgets(page, way);
 }
