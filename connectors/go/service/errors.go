@@ -17,6 +17,8 @@ var (
 	ErrUserAlreadyExists = errors.New("the user exists already")
 	// ErrNotFound: there is no such thing.
 	ErrNotFound = errors.New("not found")
+	// ErrConflict: it is not as it was thought to be, such as an invitation that is over; Error.Detail says what is wrong.
+	ErrConflict = errors.New("conflict")
 	// ErrRateLimited: there were too many requests; Error.RetryAfter says when to come again.
 	ErrRateLimited = errors.New("too many requests")
 	// ErrRefused: this client may not do that.
@@ -88,7 +90,7 @@ func CheckAnswer(answer *http.Response) error {
 
 // kinds are the problems of the admin API that have a kind of their own, whatever their status is.
 var kinds = map[string]error{
-	"taken": ErrUserAlreadyExists, "not-found": ErrNotFound, "unavailable": ErrUnavailable,
+	"taken": ErrUserAlreadyExists, "not-found": ErrNotFound, "unavailable": ErrUnavailable, "conflict": ErrConflict,
 	"too-many-requests": ErrRateLimited, "too-many-attempts": ErrRateLimited, "too-many-at-once": ErrRateLimited,
 	"unauthenticated": ErrRefused, "insufficient-scope": ErrRefused, "beyond-authority": ErrRefused,
 }
@@ -106,6 +108,8 @@ func kindOf(name string, status int) error {
 		return ErrRefused
 	case status == http.StatusNotFound:
 		return ErrNotFound
+	case status == http.StatusConflict || status == http.StatusPreconditionFailed:
+		return ErrConflict
 	default:
 		return ErrInvalid
 	}

@@ -1,5 +1,5 @@
 // Package service calls other services: as this one, by tokens of client_credentials, or on behalf of whoever called, by
-// the caller's own token; and the users of the provider, by its admin API.
+// the caller's own token; and users, invitations and sign-in links of the provider, by its admin API.
 //
 //	client, err := service.New(service.Config{
 //		Issuer: "https://id.example", ClientID: "shop", ClientSecret: os.Getenv("CLIENT_SECRET"),

@@ -136,11 +136,25 @@ export interface NewUser {
   readonly attributes?: Readonly<Record<string, unknown>> | undefined;
 }
 
+/** A client of the admin API. */
+export interface AdminOptions extends ClientOptions {
+  /** What tokens are asked for; everything that the class can do by default. */
+  readonly scope?: string | undefined;
+  /** How long a call may take; 10 by default. */
+  readonly timeout?: number | undefined;
+}
+
+/** How something is made. */
+export interface CreateOptions {
+  /** Repeated with the same key, a call makes one thing, and has the same answer. */
+  readonly idempotencyKey?: string | undefined;
+}
+
 /** Users of a Credenza provider. The client needs an admin role that may do what is asked. */
 export class Users {
-  constructor(options: ClientOptions & { readonly scope?: string | undefined; readonly timeout?: number | undefined });
-  /** Rejects with {@link UserAlreadyExists}. Repeated with the same key, it makes one user. */
-  create(user: NewUser, options?: { readonly idempotencyKey?: string | undefined }): Promise<User>;
+  constructor(options: AdminOptions);
+  /** Rejects with {@link UserAlreadyExists}. */
+  create(user: NewUser, options?: CreateOptions): Promise<User>;
   /** Rejects with {@link NotFound}. */
   get(id: string): Promise<User>;
   find(by: { user_id: string } | { username: string } | { email: string } | { phone_number: string }): Promise<User[]>;
@@ -148,4 +162,93 @@ export class Users {
   enable(id: string): Promise<User>;
   /** Rejects with {@link NotFound}. */
   delete(id: string): Promise<void>;
+}
+
+/** A role at a client. */
+export interface ClientRole {
+  readonly client_id: string;
+  readonly role: string;
+}
+
+/** An invitation to be mailed. */
+export interface NewInvitation {
+  readonly email: string;
+  /** The name that is proposed; the address, or what the person chooses, without it. */
+  readonly username?: string | undefined;
+  /** Standard claims without `email`, which the invitation proves. */
+  readonly claims?: Readonly<Record<string, unknown>> | undefined;
+  /** Ids of groups; this needs `admin:groups:write` too. */
+  readonly groups?: readonly string[] | undefined;
+  /** This needs `admin:roles:write` too. */
+  readonly roles?: readonly ClientRole[] | undefined;
+  /** The application that the person goes on to. */
+  readonly client_id?: string | undefined;
+  /** The language of the mail (BCP 47). */
+  readonly locale?: string | undefined;
+  /** How many seconds the link is good; as the tenant says without it. */
+  readonly expires_in?: number | undefined;
+}
+
+/** An invitation, as the admin API has it. Its link is in the mail alone. Times are in seconds since 1970. */
+export interface Invitation {
+  readonly invitation_id: string;
+  readonly email: string;
+  readonly username: string | null;
+  readonly claims: Readonly<Record<string, unknown>>;
+  readonly groups: readonly string[];
+  readonly roles: readonly ClientRole[];
+  readonly client_id: string | null;
+  readonly locale: string | null;
+  readonly state: 'accepted' | 'expired' | 'pending' | 'revoked';
+  /** Who has invited, such as `client:` and its id; null for the command line on the server. */
+  readonly invited_by: string | null;
+  readonly created_at: number;
+  readonly sent_at: number;
+  readonly expires_at: number;
+  readonly accepted_at: number | null;
+  readonly revoked_at: number | null;
+  /** The account that was made with it. */
+  readonly user_id: string | null;
+}
+
+/** Invitations of a Credenza provider. The client needs `admin:invitations:read` and `admin:invitations:write`. */
+export class Invitations {
+  constructor(options: AdminOptions);
+  /** Whether the address has an account is not said, and it may be invited again. */
+  create(invitation: NewInvitation, options?: CreateOptions): Promise<Invitation>;
+  /** Rejects with {@link NotFound}. */
+  get(id: string): Promise<Invitation>;
+  /** All of them, the oldest first; a page is asked for when it is reached. */
+  list(): AsyncGenerator<Invitation, void, undefined>;
+  /** Mails it again, also an expired one: the link before is dead. Rejects with {@link Conflict} if it is over. */
+  resend(id: string): Promise<Invitation>;
+  /** Takes it back: its link is dead. Rejects with {@link Conflict} if it is over. */
+  revoke(id: string): Promise<Invitation>;
+}
+
+/** A link to be made. */
+export interface NewSignInLink {
+  /** Whether it is mailed to the verified address of the user; if not, the answer has its `url`. */
+  readonly mail: boolean;
+  /** The client that the person goes on to; without one, to their account. */
+  readonly client_id?: string | undefined;
+  /** How many seconds it is good, 86400 at most; 600 without it. */
+  readonly expires_in?: number | undefined;
+}
+
+/** A link by which somebody signs in. It is printed, and written as JSON, without its URL. */
+export class SignInLink {
+  private constructor();
+  readonly user_id: string;
+  /** In seconds since 1970. */
+  readonly expires_at: number;
+  /** The link itself, which is answered this once; undefined where it was mailed. Whoever has it signs in by it. */
+  get url(): string | undefined;
+}
+
+/** Links by which users of a Credenza provider sign in once. The client needs `admin:users:sign_in_links`. */
+export class SignInLinks {
+  constructor(options: AdminOptions);
+  /** Rejects with {@link NotFound}, and {@link Conflict} for a user who is disabled or has no verified address. */
+  create(userId: string, link: NewSignInLink, options?: CreateOptions): Promise<SignInLink>;
 }

@@ -2,7 +2,10 @@ import service from './index.js';
 
 export const {
   ClientToken,
+  Invitations,
   Service,
+  SignInLink,
+  SignInLinks,
   Users,
   Conflict,
   Invalid,

@@ -1,13 +1,19 @@
 //! Calls to other services: by this service itself with a token of `client_credentials`, or on behalf of the caller; and
-//! users, by the admin API.
+//! users, invitations and sign-in links, by the admin API.
 //!
 //! | module | holds |
 //! |---|---|
 //! | `token` | the token: kept until shortly before it expires; the crate `oauth2` makes the request |
 //! | `errors` | what can go wrong, by type |
+//! | `admin` | what the parts of the admin API share |
 //! | `users` | users of the admin API |
+//! | `invitations` | invitations, by mail, to make an account |
+//! | `sign_in_links` | links by which users sign in once |
 
+mod admin;
 mod errors;
+mod invitations;
+mod sign_in_links;
 mod token;
 mod users;
 
@@ -21,6 +27,8 @@ use crate::SettingsError;
 use crate::web::Web;
 
 pub use errors::ServiceError;
+pub use invitations::{ClientRole, Invitation, InvitationList, InvitationState, Invitations, NewInvitation};
+pub use sign_in_links::{NewSignInLink, SignInLink, SignInLinks};
 pub use token::{ClientConfig, MachineTokens};
 pub use users::{NewUser, User, Users};
 

@@ -111,6 +111,8 @@ func asProblem(err error) error {
 	switch failed.Kind {
 	case service.ErrUserAlreadyExists:
 		return &kit.Problem{Name: "user_exists", Status: http.StatusConflict}
+	case service.ErrConflict:
+		return &kit.Problem{Name: "conflict", Status: http.StatusConflict}
 	case service.ErrNotFound:
 		return &kit.Problem{Name: "not_found", Status: http.StatusNotFound}
 	case service.ErrRateLimited:

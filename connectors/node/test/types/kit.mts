@@ -18,7 +18,16 @@ import { kit as plugin } from '@credenza/connectors/kit/fastify';
 import { Kit as HonoKit } from '@credenza/connectors/kit/hono';
 import { Gates, KitModule, Reads, Timeout } from '@credenza/connectors/kit/nestjs';
 import { Kit as NextKit } from '@credenza/connectors/kit/next';
-import { ClientToken, RateLimited, Service, ServiceError, Users } from '@credenza/connectors/service';
+import {
+  ClientToken,
+  Invitations,
+  RateLimited,
+  Service,
+  ServiceError,
+  SignInLink,
+  SignInLinks,
+  Users,
+} from '@credenza/connectors/service';
 import { connect } from '@nats-io/transport-node';
 import express from 'express';
 import fastify from 'fastify';
@@ -108,6 +117,16 @@ try {
 await users.create({ name: 'ada' });
 // @ts-expect-error one of the ways to find them.
 await users.find({ name: 'ada' });
+const invitations = new Invitations({ ...client, timeout: 5 });
+const { invitation_id: invited } = await invitations.create({ email: 'ada@example.com' }, { idempotencyKey: 'a' });
+for await (const { state } of invitations.list()) if (state === 'expired') await invitations.resend(invited);
+// @ts-expect-error an invitation goes to an address.
+await invitations.create({ username: 'ada' });
+const link: SignInLink = await new SignInLinks(client).create('some-id', { mail: false });
+const address: string | undefined = link.url;
+void address;
+// @ts-expect-error mailed or not has to be said.
+await new SignInLinks(client).create('some-id', {});
 
 const webhooks = new Webhooks({ secrets: ['whsec_x'], seen: new RedisSeen(redis) });
 const status: 200 | 204 = await webhooks.receive(new Uint8Array(), new Headers(), (event) => void event.type);

@@ -68,6 +68,7 @@ pub(crate) fn app() -> Result<App, Failure> {
 pub(crate) fn problem(error: ServiceError) -> Problem {
     match error {
         ServiceError::UserAlreadyExists => Problem::new(409, "user_exists"),
+        ServiceError::Conflict(_) => Problem::new(409, "conflict"),
         ServiceError::NotFound => Problem::of_status(404),
         ServiceError::Refused(_) => Problem::of_status(403),
         ServiceError::RateLimited { retry_after } => {

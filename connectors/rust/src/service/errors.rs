@@ -12,6 +12,8 @@ use serde::Deserialize;
 pub enum ServiceError {
     /// A user of that name exists.
     UserAlreadyExists,
+    /// It is not as it was thought to be, such as an invitation that is over: what the provider says.
+    Conflict(String),
     /// There have been too many requests.
     RateLimited {
         /// How many seconds to wait, where the service says so.
@@ -42,6 +44,7 @@ impl fmt::Display for ServiceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::UserAlreadyExists => f.write_str("a user of that name exists"),
+            Self::Conflict(reason) => write!(f, "conflict: {reason}"),
             Self::RateLimited { retry_after: Some(seconds) } => {
                 write!(f, "too many requests; again in {seconds} seconds")
             }
@@ -64,6 +67,8 @@ impl std::error::Error for ServiceError {}
 struct Problem {
     #[serde(default, rename = "type")]
     kind: String,
+    #[serde(default)]
+    detail: Option<String>,
 }
 
 /// The answer of the admin API, or the error that its problem is.
@@ -76,6 +81,7 @@ pub(super) fn succeeded(response: Response<Vec<u8>>) -> Result<Response<Vec<u8>>
     let status = response.status();
     Err(match &*kind {
         "taken" => ServiceError::UserAlreadyExists,
+        "conflict" => ServiceError::Conflict(problem.detail.unwrap_or(kind)),
         "too-many-requests" | "too-many-attempts" => {
             ServiceError::RateLimited { retry_after: retry_after(response.headers()) }
         }
@@ -91,6 +97,7 @@ fn of_status(status: StatusCode, headers: &HeaderMap, kind: String) -> ServiceEr
     match status.as_u16() {
         403 => ServiceError::Refused(kind),
         404 => ServiceError::NotFound,
+        409 | 412 => ServiceError::Conflict(kind),
         429 => ServiceError::RateLimited { retry_after: retry_after(headers) },
         502..=504 => ServiceError::Unavailable(format!("status {}", status.as_u16())),
         status => ServiceError::Other { status, kind },

@@ -1,22 +1,16 @@
 //! Users, by the admin API of a tenant.
 
-use std::time::Duration;
-
-use http::{Method, Response};
-use serde::de::DeserializeOwned;
+use http::Method;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::errors::succeeded;
-use super::{As, Call, ClientConfig, Service, ServiceError};
-use crate::{SettingsError, random};
-
-/// The longest wait that is worth another try, in seconds.
-const WORTH_WAITING: u64 = 1;
+use super::admin::{Admin, encoded, segment};
+use super::{Call, ClientConfig, ServiceError};
+use crate::SettingsError;
 
 /// Users of the issuer's tenant.
 #[derive(Clone)]
-pub struct Users(Service);
+pub struct Users(Admin);
 
 /// A user to be created.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -59,13 +53,7 @@ impl Users {
     /// # Errors
     /// [`SettingsError`] names the setting that is wrong.
     pub fn new(client: ClientConfig) -> Result<Self, SettingsError> {
-        let issuer = client.issuer.trim_end_matches('/').to_owned();
-        let scope = match client.scope.is_empty() {
-            true => "admin:users:read admin:users:write admin:users:status".to_owned(),
-            false => client.scope,
-        };
-        let resource = Some(format!("{issuer}/admin"));
-        Ok(Self(Service::new(&format!("{issuer}/admin/v1"), ClientConfig { scope, resource, ..client })?))
+        Admin::new(client, "admin:users:read admin:users:write admin:users:status").map(Self)
     }
 
     /// Creates a user. It is created once, however often the request has to be sent.
@@ -73,11 +61,7 @@ impl Users {
     /// # Errors
     /// [`ServiceError::UserAlreadyExists`], and others.
     pub async fn create(&self, user: &NewUser) -> Result<User, ServiceError> {
-        let wrong = |error: String| ServiceError::Call(error);
-        let body = serde_json::to_value(user).map_err(|error| wrong(error.to_string()))?;
-        let key = random::token().map_err(|error| wrong(error.to_string()))?;
-        let call = Call::new(Method::POST, "/users").json(body).field("idempotency-key", key);
-        read(&self.call(&call).await?)
+        self.0.create("/users", user).await
     }
 
     /// A user.
@@ -85,7 +69,7 @@ impl Users {
     /// # Errors
     /// [`ServiceError::NotFound`], and others.
     pub async fn get(&self, user_id: &str) -> Result<User, ServiceError> {
-        read(&self.call(&Call::get(&path(user_id, "")?)).await?)
+        self.0.get(&path(user_id, "")?).await
     }
 
     /// The users of this name: one, or none.
@@ -94,7 +78,7 @@ impl Users {
     /// [`ServiceError`].
     pub async fn find(&self, username: &str) -> Result<Vec<User>, ServiceError> {
         let path = format!("/users?username={}", encoded(username));
-        read::<Items>(&self.call(&Call::get(&path)).await?).map(|page| page.items)
+        self.0.get::<Items>(&path).await.map(|page| page.items)
     }
 
     /// Disables a user, whose sessions and tokens end.
@@ -102,7 +86,7 @@ impl Users {
     /// # Errors
     /// [`ServiceError::NotFound`], and others.
     pub async fn disable(&self, user_id: &str) -> Result<User, ServiceError> {
-        read(&self.call(&Call::new(Method::POST, &path(user_id, "/disable")?)).await?)
+        self.0.post(&path(user_id, "/disable")?).await
     }
 
     /// Enables a user again.
@@ -110,7 +94,7 @@ impl Users {
     /// # Errors
     /// [`ServiceError::NotFound`], and others.
     pub async fn enable(&self, user_id: &str) -> Result<User, ServiceError> {
-        read(&self.call(&Call::new(Method::POST, &path(user_id, "/enable")?)).await?)
+        self.0.post(&path(user_id, "/enable")?).await
     }
 
     /// Deletes a user, whatever its version.
@@ -120,38 +104,10 @@ impl Users {
     pub async fn delete(&self, user_id: &str) -> Result<(), ServiceError> {
         let path = path(user_id, "")?;
         let call = Call::new(Method::DELETE, &path).field("if-match", "*");
-        self.call(&call).await.map(drop)
-    }
-
-    /// One more try where the wait is short.
-    async fn call(&self, call: &Call<'_>) -> Result<Response<Vec<u8>>, ServiceError> {
-        match succeeded(self.0.call(call, As::Itself).await?) {
-            Err(ServiceError::RateLimited { retry_after: Some(seconds) }) if seconds <= WORTH_WAITING => {
-                tokio::time::sleep(Duration::from_secs(seconds)).await;
-                succeeded(self.0.call(call, As::Itself).await?)
-            }
-            answered => answered,
-        }
+        self.0.call(&call).await.map(drop)
     }
 }
 
-fn read<T: DeserializeOwned>(response: &Response<Vec<u8>>) -> Result<T, ServiceError> {
-    serde_json::from_slice(response.body())
-        .map_err(|_| ServiceError::Other { status: response.status().as_u16(), kind: String::new() })
-}
-
-/// The path of a user, whose id is one segment, whatever is in it.
 fn path(user_id: &str, action: &str) -> Result<String, ServiceError> {
-    // Encoded or not, these lead to another path, and nobody has such an id.
-    if matches!(user_id, "" | "." | "..") {
-        return Err(ServiceError::NotFound);
-    }
-    Ok(format!("/users/{}{action}", encoded(user_id)))
-}
-
-/// Percent-encoded, so that it can be a segment of a path or a value of a query.
-fn encoded(text: &str) -> String {
-    let encoded = url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
-    // A plus is no space in a path.
-    encoded.replace('+', "%20")
+    Ok(format!("/users/{}{action}", segment(user_id)?))
 }

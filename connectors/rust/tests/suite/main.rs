@@ -9,7 +9,11 @@ mod case;
 #[cfg(test)]
 mod client;
 #[cfg(test)]
+mod dev_provider;
+#[cfg(test)]
 mod introspection;
+#[cfg(test)]
+mod invitations;
 #[cfg(test)]
 mod issuer;
 #[cfg(test)]

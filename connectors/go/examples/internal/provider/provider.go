@@ -3,7 +3,10 @@ package provider
 
 import (
 	"bufio"
+	"encoding/json"
+	"io"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -119,6 +122,41 @@ func (made *Provider) Apply(t *testing.T, setup string, secrets map[string]strin
 	if output, err := command.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, output)
 	}
+}
+
+// ServiceAccount makes a client that may use the admin API so far, and gives its id and its secret.
+func (made *Provider) ServiceAccount(t *testing.T, scopes string) (string, string) {
+	t.Helper()
+	command := exec.Command(made.binary, "service-account", "create", "--json", "--name", "Job",
+		"--scope", scopes, "--resource", made.Issuer+"/admin")
+	command.Dir, command.Env = made.folder, made.environment
+	output, err := command.Output()
+	if err != nil {
+		t.Fatalf("%v: %s", err, output)
+	}
+	var client struct {
+		ID     string `json:"client_id"`
+		Secret string `json:"client_secret"`
+	}
+	if err := json.Unmarshal(output, &client); err != nil {
+		t.Fatal(err)
+	}
+	return client.ID, client.Secret
+}
+
+// Letters is how many mails were sent to an address.
+func (made *Provider) Letters(t *testing.T, address string) int {
+	t.Helper()
+	answer, err := http.Get(made.Issuer + "/demo/inbox")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	page, err := io.ReadAll(answer.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Count(string(page), "<bdi>"+address+"</bdi>")
 }
 
 func write(t *testing.T, file, text string) {

@@ -1,5 +1,8 @@
 package jobs;
 
+import dev.credenza.service.Invitation;
+import dev.credenza.service.NewInvitation;
+import dev.credenza.service.NewSignInLink;
 import dev.credenza.service.NewUser;
 import dev.credenza.service.Service;
 import dev.credenza.service.ServiceClient;
@@ -18,7 +21,12 @@ public final class Job {
             Service orders = client.service("http://localhost:8090", List.of("orders:read"), "https://api.example");
             System.out.println(orders.callBlocking(orders.request("/orders").build()).text());
             NewUser ada = new NewUser("ada", Map.of("email", "ada@example.com"));
-            System.out.println(client.getUsers().createBlocking(ada).getId());
+            String id = client.getUsers().createBlocking(ada).getId();
+            System.out.println(client.getSignInLinks().createBlocking(id, new NewSignInLink(false)).getUrl());
+            client.getInvitations().createBlocking(new NewInvitation("grace@example.com", "de"));
+            for (Invitation invitation : client.getInvitations().listBlocking()) {
+                System.out.println(invitation.getEmail() + " " + invitation.getState());
+            }
         } catch (UserAlreadyExistsException taken) {
             System.out.println("Ada is there already.");
         }

@@ -2,8 +2,6 @@ package dev.credenza.service
 
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonObject
-import kotlinx.serialization.json.JsonPrimitive
-import kotlinx.serialization.json.contentOrNull
 import java.net.http.HttpHeaders
 import java.time.Duration
 import java.time.Instant
@@ -117,9 +115,6 @@ internal fun retryAfter(headers: HttpHeaders, now: Instant): Duration? {
         null
     }
 }
-
-internal fun JsonObject.text(name: String): String? =
-    (this[name] as? JsonPrimitive)?.takeIf { it.isString }?.contentOrNull
 
 /** Text of others, for messages that come into logs. */
 internal fun printable(text: String): String = text.filter { it in ' '..'~' }.take(MAX_TOLD)

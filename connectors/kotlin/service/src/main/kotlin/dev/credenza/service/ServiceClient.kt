@@ -7,8 +7,8 @@ import kotlinx.coroutines.cancel
 
 /**
  * Calls other services: as this one, by tokens of `client_credentials`, or on behalf of whoever called, by the caller's own
- * token; and the users of the provider, by its admin API. Made once, used from any thread. It asks for no token before one is
- * needed.
+ * token; and users, invitations and sign-in links of the provider, by its admin API. Made once, used from any thread. It asks
+ * for no token before one is needed.
  *
  * @throws ServiceSettingException names the setting that is missing or malformed.
  */
@@ -17,8 +17,16 @@ public class ServiceClient(private val config: ServiceConfig) : AutoCloseable {
     private val provider = Provider(config, http)
     private val scope = CoroutineScope(SupervisorJob() + Dispatchers.IO)
 
+    private val admin = Admin("${provider.issuer.trimEnd('/')}/admin", ::service)
+
     /** The users of the tenant, by the admin API of Credenza. */
-    public val users: Users = Users("${provider.issuer.trimEnd('/')}/admin", ::service)
+    public val users: Users = Users(admin)
+
+    /** Invitations to make an account, by the admin API of Credenza. */
+    public val invitations: Invitations = Invitations(admin)
+
+    /** Links by which users sign in once, by the admin API of Credenza. */
+    public val signInLinks: SignInLinks = SignInLinks(admin)
 
     /** With settings that are made here. */
     public constructor(configure: ServiceConfig.() -> Unit) : this(ServiceConfig().apply(configure))

@@ -1,14 +1,8 @@
 package dev.credenza.service
 
-import kotlinx.serialization.json.JsonArray
-import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonNull
 import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonPrimitive
-import kotlinx.serialization.json.booleanOrNull
 import kotlinx.serialization.json.buildJsonObject
-import kotlinx.serialization.json.contentOrNull
-import kotlinx.serialization.json.doubleOrNull
 import kotlinx.serialization.json.longOrNull
 import kotlinx.serialization.json.put
 import java.time.Instant
@@ -44,17 +38,14 @@ public class User private constructor(
         fun of(members: JsonObject): User = User(
             id = members.text("user_id").orEmpty(),
             username = members.text("username").orEmpty(),
-            claims = (members["claims"] as? JsonObject)?.let(::plain).orEmpty(),
-            attributes = (members["attributes"] as? JsonObject)?.let(::plain).orEmpty(),
+            claims = members.plain("claims"),
+            attributes = members.plain("attributes"),
             createdAt = members.instant("created_at"),
             updatedAt = members.instant("updated_at"),
             disabledAt = members.instant("disabled_at"),
             version = (members["version"] as? JsonPrimitive)?.longOrNull,
             json = members.toString(),
         )
-
-        private fun JsonObject.instant(name: String): Instant? =
-            (this[name] as? JsonPrimitive)?.longOrNull?.let(Instant::ofEpochSecond)
     }
 }
 
@@ -84,26 +75,4 @@ public class NewUser @JvmOverloads constructor(
         if (claims.isNotEmpty()) put("claims", json(claims))
         if (attributes.isNotEmpty()) put("attributes", json(attributes))
     }
-}
-
-private fun plain(members: JsonObject): Map<String, Any?> = members.mapValues { (_, value) -> plain(value) }
-
-private fun plain(value: JsonElement): Any? = when (value) {
-    is JsonNull -> null
-    is JsonObject -> plain(value)
-    is JsonArray -> value.map(::plain)
-    is JsonPrimitive -> if (value.isString) value.content else number(value)
-}
-
-private fun number(value: JsonPrimitive): Any? = value.booleanOrNull ?: value.longOrNull ?: value.doubleOrNull
-    ?: value.contentOrNull
-
-private fun json(value: Any?): JsonElement = when (value) {
-    null -> JsonNull
-    is String -> JsonPrimitive(value)
-    is Boolean -> JsonPrimitive(value)
-    is Number -> JsonPrimitive(value)
-    is Map<*, *> -> JsonObject(value.entries.associate { (name, member) -> name.toString() to json(member) })
-    is Iterable<*> -> JsonArray(value.map(::json))
-    else -> throw IllegalArgumentException("${value.javaClass.name} is no value of JSON")
 }

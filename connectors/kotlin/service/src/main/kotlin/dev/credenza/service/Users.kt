@@ -1,13 +1,9 @@
 package dev.credenza.service
 
 import kotlinx.coroutines.runBlocking
-import kotlinx.serialization.SerializationException
-import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonArray
 import kotlinx.serialization.json.JsonObject
 import java.net.URLEncoder
-import java.net.http.HttpRequest
-import java.net.http.HttpRequest.BodyPublishers
 import java.util.UUID
 
 /** What [Users.find] looks for: each is one user at most, or those of one address. */
@@ -23,10 +19,10 @@ public enum class UserKey(internal val parameter: String) {
  * request has a token with the scope that it needs alone: `admin:users:read`, `admin:users:write` or `admin:users:status`.
  * Whatever fails is a [ServiceException].
  */
-public class Users internal constructor(base: String, service: (String, List<String>, String) -> Service) {
-    private val read = service("$base/v1", listOf("admin:users:read"), base)
-    private val write = service("$base/v1", listOf("admin:users:write"), base)
-    private val status = service("$base/v1", listOf("admin:users:status"), base)
+public class Users internal constructor(admin: Admin) {
+    private val read = admin.scoped("admin:users:read")
+    private val write = admin.scoped("admin:users:write")
+    private val status = admin.scoped("admin:users:status")
 
     /**
      * Makes a user. Throws [UserAlreadyExistsException] where the name is taken.
@@ -34,27 +30,22 @@ public class Users internal constructor(base: String, service: (String, List<Str
      * @param idempotencyKey 16 to 255 visible characters of ASCII: calls that have the same make one user.
      */
     @JvmSynthetic
-    public suspend fun create(user: NewUser, idempotencyKey: String = UUID.randomUUID().toString()): User {
-        val request = write.request("users").header("Idempotency-Key", idempotencyKey)
-            .header("Content-Type", "application/json")
-            .POST(BodyPublishers.ofString(user.toJson().toString()))
-        return try {
-            userOf(write, request)
-        } catch (conflict: ConflictException) {
-            if (conflict.failure.type != "taken") throw conflict
-            throw UserAlreadyExistsException(conflict.message.orEmpty(), conflict.failure)
-        }
+    public suspend fun create(user: NewUser, idempotencyKey: String = UUID.randomUUID().toString()): User = try {
+        User.of(write.create("users", user.toJson(), idempotencyKey))
+    } catch (conflict: ConflictException) {
+        if (conflict.failure.type != "taken") throw conflict
+        throw UserAlreadyExistsException(conflict.message.orEmpty(), conflict.failure)
     }
 
     /** The user of an id. Throws [NotFoundException]. */
     @JvmSynthetic
-    public suspend fun get(id: String): User = userOf(read, read.request(pathOf(id)))
+    public suspend fun get(id: String): User = User.of(read.answered(read.request(pathOf(id))))
 
     /** The users that have this value; an empty list where there is none. */
     @JvmSynthetic
     public suspend fun find(by: UserKey, value: String): List<User> {
         val query = "${by.parameter}=${URLEncoder.encode(value, Charsets.UTF_8)}"
-        val found = answered(read, read.request("users?$query"))
+        val found = read.answered(read.request("users?$query"))
         return (found["items"] as? JsonArray ?: throw malformed()).map {
             User.of(it as? JsonObject ?: throw malformed())
         }
@@ -62,11 +53,11 @@ public class Users internal constructor(base: String, service: (String, List<Str
 
     /** Ends what they have, and lets them in no more. Throws [NotFoundException]. */
     @JvmSynthetic
-    public suspend fun disable(id: String): User = userOf(status, posted(id, "/disable"))
+    public suspend fun disable(id: String): User = User.of(status.post(pathOf(id) + "/disable"))
 
     /** Lets them in again. Throws [NotFoundException]. */
     @JvmSynthetic
-    public suspend fun enable(id: String): User = userOf(status, posted(id, "/enable"))
+    public suspend fun enable(id: String): User = User.of(status.post(pathOf(id) + "/enable"))
 
     /** Deletes them with everything of theirs, whatever was changed meanwhile. Throws [NotFoundException]. */
     @JvmSynthetic
@@ -94,24 +85,5 @@ public class Users internal constructor(base: String, service: (String, List<Str
     /** As [delete], on this thread. */
     public fun deleteBlocking(id: String): Unit = runBlocking { delete(id) }
 
-    private fun posted(id: String, more: String) = status.request(pathOf(id) + more).POST(BodyPublishers.noBody())
-
-    private suspend fun userOf(service: Service, request: HttpRequest.Builder): User =
-        User.of(answered(service, request))
-
-    private suspend fun answered(service: Service, request: HttpRequest.Builder): JsonObject = try {
-        Json.parseToJsonElement(service.call(request.build()).text()) as? JsonObject ?: throw malformed()
-    } catch (_: SerializationException) {
-        throw malformed()
-    }
-
-    private fun malformed() = UnavailableException("the admin API answers what is no user", Failure())
-
-    private companion object {
-        /** The path of a user. Dots alone would be steps in it, however they are encoded, and are nobody's id. */
-        fun pathOf(id: String): String {
-            if (id.all { it == '.' }) throw NotFoundException("there is no such user", Failure(type = "not-found"))
-            return "users/" + URLEncoder.encode(id, Charsets.UTF_8).replace("+", "%20")
-        }
-    }
+    private fun pathOf(id: String) = "users/" + segment(id)
 }
