@@ -13,11 +13,13 @@ use crate::{NewMail, Result};
 pub struct AuthenticatorRecord {
     /// The authenticator.
     pub authenticator: Authenticator,
-    /// What it is checked by: the encrypted secret of a TOTP application, the public key and the counter of a passkey.
+    /// What it is checked by: the encrypted secret of a TOTP application, the public key and the counter of a passkey; empty for
+    /// a trusted browser.
     pub state: String,
-    /// The hash of a passkey's credential id, by which it is found. No two of a tenant have the same.
+    /// The hash of a passkey's credential id, by which it is found, or of what a trusted browser presents. No two of a tenant
+    /// have the same.
     pub credential: Option<SecretHash>,
-    /// The last time step of which a TOTP code was accepted; 0 for a passkey.
+    /// The last time step of which a TOTP code was accepted; 0 for others.
     pub time_step: i64,
 }
 
@@ -81,6 +83,15 @@ pub trait Authenticators: Send + Sync {
         now: Time,
     ) -> Result<bool>;
 
+    /// Notes that a trusted browser was used; `false` where it is gone.
+    async fn use_trusted_browser(
+        &self,
+        tenant: &TenantId,
+        user_id: &UserId,
+        authenticator_id: &AuthenticatorId,
+        now: Time,
+    ) -> Result<bool>;
+
     /// Names an authenticator; `false` where the person has none of that id.
     async fn rename(
         &self,
@@ -90,7 +101,8 @@ pub trait Authenticators: Send + Sync {
         name: String,
     ) -> Result<bool>;
 
-    /// Removes an authenticator, and with the last one the recovery codes; `false` where the person has none of that id.
+    /// Removes an authenticator, and with the last factor the recovery codes and the trusted browsers; `false` where the person
+    /// has none of that id.
     async fn remove(
         &self,
         tenant: &TenantId,
@@ -101,7 +113,7 @@ pub trait Authenticators: Send + Sync {
     ) -> Result<bool>;
 
     /// Removes every authenticator of one kind, or of all, ends the person's sessions and revokes what they granted; with the
-    /// last one the recovery codes go. Answers how many were removed; `None` where there is no such user.
+    /// last factor the recovery codes and the trusted browsers go. Answers how many were removed; `None` where there is no such user.
     async fn reset(
         &self,
         tenant: &TenantId,
@@ -111,7 +123,7 @@ pub trait Authenticators: Send + Sync {
         now: Time,
     ) -> Result<Option<u32>>;
 
-    /// Gives the person these recovery codes, in place of those before; `false` where they have no authenticator.
+    /// Gives the person these recovery codes, in place of those before; `false` where they have no factor.
     async fn renew_recovery_codes(
         &self,
         tenant: &TenantId,

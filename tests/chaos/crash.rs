@@ -96,6 +96,10 @@ const OTHERS: &[(&str, &str)] = &[
         "authenticators.use_passkey",
         "is one statement, and begins no session by itself: see passkeys of interop",
     ),
+    (
+        "authenticators.use_trusted_browser",
+        "is one column, and begins no session by itself: see trusted_browsers of conformance",
+    ),
     ("authenticators.rename", "is one column: see security_page"),
     ("authenticators.remove", "is one row less, and a mail: see security_page"),
     ("authenticators.reset", "ends what sessions.end_all ends: see authenticators of conformance"),

@@ -6,6 +6,7 @@ mod client_secrets;
 mod closed_resources;
 mod cors;
 mod local_network;
+mod native_sign_in;
 mod refresh_token_cookie;
 mod resource_definitions;
 mod resource_server;

@@ -5,7 +5,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use credenza::clock::{Clock, ManualClock};
-use credenza::config::{AdminConfig, Allow, EgressConfig, Limits, MailConfig, TrustedProxies, WebhookConfig};
+use credenza::config::{
+    AdminConfig, Allow, CaptchaConfig, EgressConfig, Limits, MailConfig, TrustedProxies, WebhookConfig,
+};
 use credenza::egress::Resolve;
 use credenza::http::router;
 use credenza::keys::FIRST_ALGORITHMS;
@@ -71,6 +73,7 @@ pub struct Builder {
     admin: AdminConfig,
     keeps_events: bool,
     webhooks: bool,
+    captcha: Option<CaptchaConfig>,
     mail: Option<MailConfig>,
 }
 
@@ -79,6 +82,13 @@ impl Builder {
     #[must_use]
     pub fn keeping_events(mut self) -> Self {
         self.keeps_events = true;
+        self
+    }
+
+    /// Has a service that tells people and robots apart.
+    #[must_use]
+    pub fn captcha(mut self, captcha: CaptchaConfig) -> Self {
+        self.captcha = Some(captcha);
         self
     }
 
@@ -191,6 +201,7 @@ impl Builder {
             egress: self.egress.unwrap_or_else(egress),
             admin: self.admin,
             webhooks: WebhookConfig::default(),
+            captcha: self.captcha,
             mail: self.mail,
             resolver: self.resolver.unwrap_or_else(|| Arc::new(Names::default())),
         };

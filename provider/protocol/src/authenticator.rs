@@ -21,22 +21,37 @@ pub enum AuthenticatorKind {
     Totp,
     /// A key pair that is bound to the provider's domain (Web Authentication Level 3).
     Passkey,
+    /// A browser in which the person is not asked for their second factor again. It proves nothing by itself.
+    TrustedBrowser,
 }
 
 impl AuthenticatorKind {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Totp, Self::Passkey, Self::TrustedBrowser];
+
     /// As it is stored and told.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Totp => "totp",
             Self::Passkey => "passkey",
+            Self::TrustedBrowser => "trusted_browser",
+        }
+    }
+
+    /// Whether it is a factor, by which somebody proves who they are.
+    #[must_use]
+    pub const fn is_factor(self) -> bool {
+        match self {
+            Self::Totp | Self::Passkey => true,
+            Self::TrustedBrowser => false,
         }
     }
 
     /// The kind of that name.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::Totp, Self::Passkey].into_iter().find(|kind| kind.as_str() == name)
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
     }
 }
 
@@ -83,7 +98,7 @@ mod tests {
 
     #[test]
     fn kinds_are_read_as_they_are_written() {
-        for kind in [AuthenticatorKind::Totp, AuthenticatorKind::Passkey] {
+        for kind in AuthenticatorKind::ALL {
             assert_eq!(AuthenticatorKind::parse(kind.as_str()), Some(kind));
         }
         assert_eq!(AuthenticatorKind::parse("sms"), None);

@@ -46,6 +46,10 @@ pub struct Client {
     /// are of the provider's own site.
     #[serde(default)]
     pub refresh_token_cookie: bool,
+    /// Whether it signs people in by its own pages, without a browser, and so sees their passwords (OAuth 2.0 for First-Party
+    /// Applications): for applications of the operator's own.
+    #[serde(default)]
+    pub native_sign_in: bool,
     /// Whether it is a service account: it acts for itself, and nobody signs in to it.
     #[serde(default)]
     pub service_account: bool,
@@ -223,6 +227,7 @@ impl Client {
             local_network_redirects: false,
             allowed_origins: vec![],
             refresh_token_cookie: false,
+            native_sign_in: false,
             service_account: false,
             grant_types: vec![GrantType::AuthorizationCode],
             response_types: code_alone(),

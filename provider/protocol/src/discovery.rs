@@ -30,6 +30,7 @@ pub struct ProviderMetadata {
     pub jwks_uri: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub registration_endpoint: Option<String>,
+    pub authorization_challenge_endpoint: String,
     pub introspection_endpoint: String,
     pub revocation_endpoint: String,
     pub end_session_endpoint: String,
@@ -122,6 +123,7 @@ pub fn metadata(issuer: &str, settings: &TenantSettings, ui_locales: &[&'static 
         userinfo_endpoint: endpoint("/userinfo"),
         jwks_uri: endpoint("/jwks"),
         registration_endpoint: (settings.registration != Registration::Closed).then(|| endpoint("/register")),
+        authorization_challenge_endpoint: endpoint("/authorize-challenge"),
         introspection_endpoint: endpoint("/introspect"),
         revocation_endpoint: endpoint("/revoke"),
         end_session_endpoint: endpoint("/logout"),

@@ -88,6 +88,11 @@ pub struct TenantSettings {
     pub passkeys: bool,
     /// Whether a second factor is asked for after a password or a mail: the code of an application, or a passkey.
     pub second_factor: SecondFactor,
+    /// For how long people may have a browser remembered, in which they are not asked for the second factor again; 0 for not at
+    /// all. A shorter time counts for those that are remembered already.
+    pub trusted_browser_lifetime: Seconds,
+    /// How somebody shows that they are no robot where they sign up, ask for mail, or sign in after several failures.
+    pub robot_check: RobotCheck,
     /// Who may make an account; mail must be configured. Whom an operator has invited may in any case.
     pub sign_up: SignUpPolicy,
     /// What these people sign in with.
@@ -175,6 +180,20 @@ pub enum SecondFactor {
     Required,
 }
 
+/// How somebody shows that they are no robot.
+#[derive(Copy, Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(rename = "RobotCheckPolicy")]
+pub enum RobotCheck {
+    /// Nobody has to.
+    #[default]
+    Off,
+    /// The browser computes for a second, without anybody noticing; without JavaScript, the person waits for a while.
+    ProofOfWork,
+    /// The CAPTCHA of the configuration file; where there is none, as with `proof_of_work`.
+    Captcha,
+}
+
 /// Who may register clients by themselves (RFC 7591 3).
 #[derive(Copy, Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -240,6 +259,8 @@ impl Default for TenantSettings {
             sign_in_by_mail: SignInByMail::default(),
             passkeys: true,
             second_factor: SecondFactor::default(),
+            trusted_browser_lifetime: Seconds(0),
+            robot_check: RobotCheck::default(),
             sign_up: SignUpPolicy::default(),
             sign_up_identifier: SignUpIdentifier::default(),
             sign_up_allowed_domains: vec![],

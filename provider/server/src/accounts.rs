@@ -9,3 +9,4 @@ pub mod passkey;
 pub mod password;
 pub mod throttle;
 pub mod totp;
+pub mod work;

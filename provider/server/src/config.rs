@@ -15,6 +15,7 @@ use crate::keys::schedule::Schedule;
 use crate::keys::seal::MasterKeys;
 
 mod admin;
+mod captcha;
 mod catalogue;
 mod database;
 mod database_url;
@@ -39,6 +40,7 @@ mod table;
 mod values;
 
 pub use admin::AdminConfig;
+pub use captcha::{CaptchaConfig, CaptchaProvider};
 pub use catalogue::schema;
 pub use database_url::DatabaseUrl;
 pub use document::Document;
@@ -96,6 +98,8 @@ pub struct Config {
     pub egress: EgressConfig,
     /// The admin API.
     pub admin: AdminConfig,
+    /// What tells people and robots apart, if there is such a service.
+    pub captcha: Option<CaptchaConfig>,
     /// How mail is sent, if it is.
     pub mail: Option<MailConfig>,
     /// The settings as they are in force, by the names of the file and without secrets when they are serialised.
@@ -161,6 +165,7 @@ impl Config {
                 password: settings.password,
                 egress: settings.egress,
                 admin: settings.admin,
+                captcha: settings.captcha,
                 mail: settings.mail,
                 document: settings.document,
             }),

@@ -122,6 +122,22 @@ impl Egress {
         .await
     }
 
+    /// POST of a form to an https URL; the body of the answer may have at most `longest` bytes.
+    ///
+    /// # Errors
+    /// [`EgressError`] for anything but status 200 and a whole body.
+    pub async fn ask_by_form(&self, url: &str, body: String, longest: usize) -> Result<Fetched, EgressError> {
+        const FORM: &str = "application/x-www-form-urlencoded";
+        self.bounded(Box::pin(async {
+            let target = Target::parse(url)?;
+            let request = target.request(Method::POST, (CONTENT_TYPE, FORM), body)?;
+            let _slot = self.0.slots.take(target.host()).await?;
+            let mut connection = Connection::open(&self.0, &target).await?;
+            answer::whole(connection.send(request).await?, longest).await
+        }))
+        .await
+    }
+
     /// Limits the time of the work, including the wait for a slot, and counts its outcome. A request that waits for it
     /// takes no place from others. The work is boxed: its state is some 12 kB, which each request that might have to
     /// fetch something would carry and copy otherwise.

@@ -12,8 +12,8 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 
 use self::oauth::{
-    authorize, check_session, discovery, introspect, register, revocation_feed, revoke, token, userinfo,
-    webfinger,
+    authorize, authorize_challenge, check_session, discovery, introspect, register, revocation_feed, revoke,
+    token, userinfo, webfinger,
 };
 use self::operations::health;
 use self::people::{
@@ -120,6 +120,7 @@ fn tenant(state: &State) -> Router<State> {
         .route("/signup/invited", get(invited::choose).post(invited::chosen))
         .route("/select-account", get(select_account::show).post(select_account::submit))
         .route("/consent", get(consent::show).post(consent::submit))
+        .route("/authorize-challenge", post(authorize_challenge::challenge))
         .route("/introspect", post(introspect::introspect))
         .route("/check_session", get(check_session::show))
         .route("/logout", get(logout::get).post(logout::post))

@@ -65,6 +65,14 @@ pub mod magic_links {}
 pub mod factors {}
 
 #[doc = include_str!("manual/links.md")]
+#[doc = include_str!("../../manual/robots.md")]
+pub mod robots {}
+
+#[doc = include_str!("manual/links.md")]
+#[doc = include_str!("../../manual/native-sign-in.md")]
+pub mod native_sign_in {}
+
+#[doc = include_str!("manual/links.md")]
 #[doc = include_str!("../../manual/account.md")]
 pub mod account {}
 

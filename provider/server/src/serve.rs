@@ -182,6 +182,7 @@ async fn state(config: &Config, store: Store) -> Result<State, Error> {
         trusted_proxies: config.trusted_proxies.clone(),
         admin: config.admin.clone(),
         bulk: Arc::new(Semaphore::new(BULK)),
+        captcha: config.captcha.clone(),
         mail: mail.map_err(Error::Setting)?,
         logouts: Notify::new(),
         following: Following::new(config.limits.request_timeout),

@@ -15,7 +15,7 @@ use tokio::sync::{Notify, Semaphore};
 
 use crate::accounts::password::PasswordPool;
 use crate::clock::Clock;
-use crate::config::{AdminConfig, TrustedProxies, WebhookConfig, path_of};
+use crate::config::{AdminConfig, CaptchaConfig, TrustedProxies, WebhookConfig, path_of};
 use crate::egress::Egress;
 use crate::failure::Failure;
 use crate::following::Following;
@@ -68,6 +68,8 @@ pub struct Parts {
     pub admin: AdminConfig,
     /// Places for imports and exports of people, which are long and heavy.
     pub bulk: Arc<Semaphore>,
+    /// What tells people and robots apart, if there is such a service.
+    pub captcha: Option<CaptchaConfig>,
     /// Sends mail, if that is configured.
     pub mail: Option<Mailer>,
     /// Wakes the task that tells clients of ended sessions.

@@ -190,6 +190,7 @@ impl World {
             egress: EgressConfig::default(),
             admin: AdminConfig::default(),
             webhooks: WebhookConfig::default(),
+            captcha: None,
             mail: None,
             resolver: Arc::new(SystemResolver),
         };

@@ -8,7 +8,9 @@ use axum::Router;
 use credenza::accounts::password::{Cost, PasswordPool};
 use credenza::admin::{Administration, tenants};
 use credenza::clock::Clock;
-use credenza::config::{AdminConfig, EgressConfig, Limits, MailConfig, TrustedProxies, WebhookConfig};
+use credenza::config::{
+    AdminConfig, CaptchaConfig, EgressConfig, Limits, MailConfig, TrustedProxies, WebhookConfig,
+};
 use credenza::egress::{Egress, Resolve};
 use credenza::events;
 use credenza::following::Following;
@@ -55,6 +57,8 @@ pub struct Setup {
     pub admin: AdminConfig,
     /// The settings of webhooks, but for the hosts that may be reached, which are those of outbound fetches.
     pub webhooks: WebhookConfig,
+    /// What tells people and robots apart, if there is such a service.
+    pub captcha: Option<CaptchaConfig>,
     /// How mail is sent, if it is.
     pub mail: Option<MailConfig>,
     /// The resolver for outbound fetches.
@@ -89,6 +93,7 @@ impl Setup {
             trusted_proxies: self.trusted_proxies,
             admin: self.admin,
             bulk: Arc::new(Semaphore::new(BULK)),
+            captcha: self.captcha,
             mail: mail.map_err(Error::start)?,
             logouts: Notify::new(),
             following: Following::new(REQUEST),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use credenza_protocol::authenticator::AuthenticatorKind;
 use credenza_protocol::ids::{AuthenticatorId, SessionId, UserId};
 
-use super::fixtures::{World, at, code, hash, mail, passkey, session, totp, user_at};
+use super::fixtures::{World, at, code, hash, mail, passkey, session, totp, trusted_browser, user_at};
 use super::races::race;
 use crate::{AuthenticatorMade, AuthenticatorRecord, Created, Store};
 
@@ -147,6 +147,37 @@ pub async fn renamed_and_removed(store: &Store) {
     assert!(authenticators.remove(t, u, &key, None, at(1)).await.unwrap());
     assert_eq!(authenticators.recovery_codes_left(t, u).await.unwrap(), 0);
     assert_eq!(add(&world, passkey("key")).await, AuthenticatorMade::Yes, "it can be added again");
+}
+
+/// A trusted browser is no factor: it has no recovery codes, and goes with the last factor.
+pub async fn trusted_browsers(store: &Store) {
+    let world = World::new(store, "acme").await;
+    let (t, u, authenticators) = (&world.tenant, &world.user, &store.authenticators);
+    let browser = AuthenticatorId::new("browser");
+    for record in [totp("app"), passkey("key"), trusted_browser("browser"), trusted_browser("other")] {
+        assert_eq!(add(&world, record).await, AuthenticatorMade::Yes);
+    }
+    assert!(authenticators.renew_recovery_codes(t, u, vec![hash("a")], None, at(1)).await.unwrap());
+    assert!(authenticators.use_trusted_browser(t, u, &browser, at(5)).await.unwrap());
+    let found = authenticators.of_user(t, u).await.unwrap();
+    let used = found.into_iter().find(|record| record.authenticator.authenticator_id == browser).unwrap();
+    assert_eq!(used.authenticator.last_used_at, Some(at(5)));
+    for (user, id) in [(u, "app"), (u, "none"), (&UserId::new("bob"), "browser")] {
+        let id = AuthenticatorId::new(id);
+        assert!(!authenticators.use_trusted_browser(t, user, &id, at(6)).await.unwrap());
+    }
+    assert!(authenticators.remove(t, u, &AuthenticatorId::new("other"), None, at(6)).await.unwrap());
+    assert!(authenticators.remove(t, u, &AuthenticatorId::new("app"), None, at(6)).await.unwrap());
+    assert_eq!(ids(&world).await, ["browser", "key"], "the other factor is left");
+    assert_eq!(authenticators.recovery_codes_left(t, u).await.unwrap(), 1);
+    assert!(authenticators.remove(t, u, &AuthenticatorId::new("key"), None, at(6)).await.unwrap());
+    assert!(ids(&world).await.is_empty());
+    assert_eq!(authenticators.recovery_codes_left(t, u).await.unwrap(), 0);
+    assert!(!authenticators.use_trusted_browser(t, u, &browser, at(7)).await.unwrap());
+    // Alone it has nothing to recover.
+    assert_eq!(add(&world, trusted_browser("alone")).await, AuthenticatorMade::Yes);
+    assert!(!authenticators.renew_recovery_codes(t, u, vec![hash("b")], None, at(8)).await.unwrap());
+    assert_eq!(authenticators.reset(t, u, None, None, at(9)).await.unwrap(), Some(1));
 }
 
 /// A reset takes all of one kind or of all, and ends what was signed in.

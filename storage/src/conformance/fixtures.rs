@@ -32,7 +32,7 @@ mod authenticator;
 mod device;
 mod mail;
 
-pub use authenticator::{passkey, totp};
+pub use authenticator::{passkey, totp, trusted_browser};
 pub use device::device;
 pub use mail::{email_challenge, email_change, email_undo, invitation, mail, reset, sign_in_link, sign_up};
 

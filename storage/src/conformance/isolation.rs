@@ -190,6 +190,7 @@ pub async fn of_authenticators(store: &Store) {
     assert!(!authenticators.use_code(t, user, &app, 999, at(1)).await.unwrap());
     let states = ("key key 0", "stolen".to_owned());
     assert!(!authenticators.use_passkey(t, user, &key, states, at(1)).await.unwrap());
+    assert!(!authenticators.use_trusted_browser(t, user, &key, at(1)).await.unwrap());
     assert!(!authenticators.rename(t, user, &app, "stolen".to_owned()).await.unwrap());
     assert!(!authenticators.remove(t, user, &app, None, at(1)).await.unwrap());
     assert_eq!(authenticators.reset(t, user, None, None, at(1)).await.unwrap(), Some(0));

@@ -57,6 +57,16 @@ impl Authenticators for Marked<dyn Authenticators> {
         self.sql.use_passkey(tenant, user_id, authenticator_id, states, now).await
     }
 
+    async fn use_trusted_browser(
+        &self,
+        tenant: &TenantId,
+        user_id: &UserId,
+        authenticator_id: &AuthenticatorId,
+        now: Time,
+    ) -> Result<bool> {
+        self.sql.use_trusted_browser(tenant, user_id, authenticator_id, now).await
+    }
+
     async fn rename(
         &self,
         tenant: &TenantId,

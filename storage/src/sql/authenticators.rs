@@ -11,7 +11,7 @@ use diesel_async::RunQueryDsl;
 
 use super::mails::queue;
 use super::shared::events::put;
-use super::shared::{hold, new_password};
+use super::shared::{hold, new_password, trusted_browsers};
 use super::{Conn, Db};
 use crate::kept::Keep;
 use crate::schema::{authenticators, recovery_codes, users};
@@ -79,21 +79,26 @@ async fn how_many(
     conn: &mut Conn,
     tenant: &TenantId,
     user_id: &UserId,
-    kind: Option<AuthenticatorKind>,
+    kind: AuthenticatorKind,
 ) -> Result<i64> {
-    let own = of_user!(authenticators, tenant, user_id);
-    Ok(match kind {
-        Some(kind) => own.filter(authenticators::kind.eq(kind.as_str())).count().get_result(conn).await?,
-        None => own.count().get_result(conn).await?,
-    })
+    let own = of_user!(authenticators, tenant, user_id).filter(authenticators::kind.eq(kind.as_str()));
+    Ok(own.count().get_result(conn).await?)
 }
 
-/// Deletes the recovery codes of whoever has no authenticator any more.
-async fn forget_codes(conn: &mut Conn, tenant: &TenantId, user_id: &UserId) -> Result<()> {
-    if how_many(conn, tenant, user_id, None).await? == 0 {
-        diesel::delete(of_user!(recovery_codes, tenant, user_id)).execute(conn).await?;
+/// Whether the person has a factor. One that only a later version knows counts as one.
+async fn has_factor(conn: &mut Conn, tenant: &TenantId, user_id: &UserId) -> Result<bool> {
+    let own = of_user!(authenticators, tenant, user_id)
+        .filter(authenticators::kind.ne(AuthenticatorKind::TrustedBrowser.as_str()));
+    Ok(own.count().get_result::<i64>(conn).await? > 0)
+}
+
+/// Deletes what is of no use to whoever has no factor any more: recovery codes and trusted browsers.
+async fn forget_rest(conn: &mut Conn, events: &Events, tenant: &TenantId, user_id: &UserId) -> Result<()> {
+    if has_factor(conn, tenant, user_id).await? {
+        return Ok(());
     }
-    Ok(())
+    diesel::delete(of_user!(recovery_codes, tenant, user_id)).execute(conn).await?;
+    trusted_browsers::forget(conn, events, tenant, user_id).await
 }
 
 /// Deletes an authenticator of a person who is held, and tells of it.
@@ -133,7 +138,7 @@ impl Authenticators for Db {
             if !hold::user(conn, &tenant, user_id).await? || !is_enabled(conn, &tenant, user_id).await? {
                 return Ok(AuthenticatorMade::Absent);
             }
-            if how_many(conn, &tenant, user_id, Some(authenticator.kind)).await? >= i64::from(most) {
+            if how_many(conn, &tenant, user_id, authenticator.kind).await? >= i64::from(most) {
                 return Ok(AuthenticatorMade::TooMany);
             }
             let row = (
@@ -246,6 +251,24 @@ impl Authenticators for Db {
         .await
     }
 
+    async fn use_trusted_browser(
+        &self,
+        tenant: &TenantId,
+        user_id: &UserId,
+        authenticator_id: &AuthenticatorId,
+        now: Time,
+    ) -> Result<bool> {
+        let (tenant, user_id, id) = (tenant.clone(), user_id.clone(), authenticator_id.clone());
+        self.statement("authenticators.use_trusted_browser", async move |conn: &mut Conn| {
+            let row = authenticators::table
+                .find((tenant.as_str(), user_id.as_str(), id.as_str()))
+                .filter(authenticators::kind.eq(AuthenticatorKind::TrustedBrowser.as_str()));
+            let change = authenticators::last_used_at.eq(Some(now.seconds()));
+            Ok(diesel::update(row).set(change).kept().execute(conn).await? == 1)
+        })
+        .await
+    }
+
     async fn rename(
         &self,
         tenant: &TenantId,
@@ -277,7 +300,7 @@ impl Authenticators for Db {
             {
                 return Ok(false);
             }
-            forget_codes(conn, &tenant, &user_id).await?;
+            forget_rest(conn, &events, &tenant, &user_id).await?;
             tell(conn, &tenant, notice.as_ref(), now).await?;
             Ok(true)
         })
@@ -311,7 +334,7 @@ impl Authenticators for Db {
             if removed == 0 {
                 return Ok(Some(0));
             }
-            forget_codes(conn, &tenant, &user_id).await?;
+            forget_rest(conn, &events, &tenant, &user_id).await?;
             new_password::end_all(conn, &events, &tenant, &user_id, now).await?;
             tell(conn, &tenant, notice.as_ref(), now).await?;
             Ok(Some(removed))
@@ -329,9 +352,7 @@ impl Authenticators for Db {
     ) -> Result<bool> {
         let (tenant, user_id, events) = (tenant.clone(), user_id.clone(), self.events.of_this_task());
         self.write("authenticators.renew_recovery_codes", async move |conn: &mut Conn| {
-            if !hold::user(conn, &tenant, &user_id).await?
-                || how_many(conn, &tenant, &user_id, None).await? == 0
-            {
+            if !hold::user(conn, &tenant, &user_id).await? || !has_factor(conn, &tenant, &user_id).await? {
                 return Ok(false);
             }
             diesel::delete(of_user!(recovery_codes, tenant, user_id)).execute(conn).await?;

@@ -29,6 +29,8 @@ pub(crate) struct Client {
     local_network_redirects: bool,
     allowed_origins: Vec<String>,
     refresh_token_cookie: bool,
+    #[serde(default)]
+    native_sign_in: bool,
     service_account: bool,
     #[serde(deserialize_with = "known")]
     grant_types: Vec<GrantType>,
@@ -147,6 +149,7 @@ impl Stored for Client {
             local_network_redirects: value.local_network_redirects,
             allowed_origins: value.allowed_origins,
             refresh_token_cookie: value.refresh_token_cookie,
+            native_sign_in: value.native_sign_in,
             service_account: value.service_account,
             grant_types: value.grant_types,
             response_types: value.response_types,
@@ -215,6 +218,7 @@ impl Stored for Client {
             local_network_redirects: self.local_network_redirects,
             allowed_origins: self.allowed_origins,
             refresh_token_cookie: self.refresh_token_cookie,
+            native_sign_in: self.native_sign_in,
             service_account: self.service_account,
             grant_types: self.grant_types,
             response_types: self.response_types,

@@ -9,7 +9,9 @@ use credenza_protocol::language::Descriptions;
 use credenza_protocol::resource_definition::{ResourceDefinition, ScopeDefinition};
 use credenza_protocol::scope::Scope;
 use credenza_protocol::sign_up::{SignUpIdentifier, SignUpPolicy};
-use credenza_protocol::tenant::{Registration, SecondFactor, SignInByMail, TenantSettings, TrustedIssuer};
+use credenza_protocol::tenant::{
+    Registration, RobotCheck, SecondFactor, SignInByMail, TenantSettings, TrustedIssuer,
+};
 use credenza_protocol::time::Seconds;
 use serde::{Deserialize, Serialize};
 
@@ -44,6 +46,9 @@ pub(crate) struct Settings {
     passkeys: bool,
     #[serde(deserialize_with = "known_or_default")]
     second_factor: SecondFactor,
+    trusted_browser_lifetime: Seconds,
+    #[serde(deserialize_with = "known_or_default")]
+    robot_check: RobotCheck,
     #[serde(deserialize_with = "known_or_default")]
     sign_up: SignUpPolicy,
     #[serde(deserialize_with = "known_or_default")]
@@ -206,6 +211,8 @@ impl Stored for Settings {
             sign_in_by_mail: value.sign_in_by_mail,
             passkeys: value.passkeys,
             second_factor: value.second_factor,
+            trusted_browser_lifetime: value.trusted_browser_lifetime,
+            robot_check: value.robot_check,
             sign_up: value.sign_up,
             sign_up_identifier: value.sign_up_identifier,
             sign_up_allowed_domains: value.sign_up_allowed_domains,
@@ -257,6 +264,8 @@ impl Stored for Settings {
             sign_in_by_mail: self.sign_in_by_mail,
             passkeys: self.passkeys,
             second_factor: self.second_factor,
+            trusted_browser_lifetime: self.trusted_browser_lifetime,
+            robot_check: self.robot_check,
             sign_up: self.sign_up,
             sign_up_identifier: self.sign_up_identifier,
             sign_up_allowed_domains: self.sign_up_allowed_domains,

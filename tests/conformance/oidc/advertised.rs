@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 /// The members with a test below; those of client authentication in `advertised_client_auth`.
 const PROVEN: &[&str] = &[
     "acr_values_supported",
+    "authorization_challenge_endpoint",
     "authorization_endpoint",
     "authorization_response_iss_parameter_supported",
     "backchannel_logout_session_supported",
@@ -126,6 +127,8 @@ async fn every_endpoint_does_its_work_where_the_metadata_says() {
     let userinfo = || Request::get(world.url("userinfo_endpoint")).bearer(&tokens.access_token).send();
     assert_eq!(userinfo().await.json()["sub"], world.alice.user_id.as_str());
     assert_eq!(post("introspection_endpoint", &token).await.json()["active"], true);
+    let challenged = post("authorization_challenge_endpoint", &[("response_type", "code")]).await;
+    assert_eq!(challenged.json()["error"], "unauthorized_client", "an operator allows it to single clients");
     assert_eq!(post("revocation_endpoint", &token).await.status, 200);
     assert_eq!(post("introspection_endpoint", &token).await.json()["active"], false);
     assert_eq!(userinfo().await.status, 401);

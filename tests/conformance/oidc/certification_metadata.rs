@@ -14,11 +14,12 @@ use crate::oidc::certification_token::is_canonical_tag;
 
 /// Members that a specification defines, for which the suite has no warning: OpenID Connect Discovery 3,
 /// RFC 8414 2, the four logout specifications, and what later ones registered.
-const MEMBERS: [&str; 69] = [
+const MEMBERS: [&str; 70] = [
     "acr_values_supported",
     "authorization_details_types_supported",
     "authorization_encryption_alg_values_supported",
     "authorization_encryption_enc_values_supported",
+    "authorization_challenge_endpoint",
     "authorization_endpoint",
     "authorization_response_iss_parameter_supported",
     "authorization_signing_alg_values_supported",

@@ -24,6 +24,7 @@ var clientKind = &kind{
 		"post_logout_redirect_uris":            dList("Where people may be sent after signing out."),
 		"local_network_redirects":              dBool("Whether those may be http in a local network."),
 		"allowed_origins":                      dList("Where its scripts may call from, besides the origins of its redirect URIs."),
+		"native_sign_in":                       dBool("Whether it signs people in by its own pages, without a browser, and so sees their passwords."),
 		"refresh_token_cookie":                 dBool("Whether its refresh tokens stay in a cookie of the provider, out of reach of scripts."),
 		"grant_types":                          dSet("The grants it may use."),
 		"response_types":                       dSet("The response types it may request."),

@@ -12,6 +12,7 @@ use super::{Fault, Return};
 pub struct Answer {
     redirect_uri: String,
     mode: ResponseMode,
+    is_direct: bool,
     parameters: Vec<(&'static str, String)>,
 }
 
@@ -50,6 +51,8 @@ pub enum Delivery {
         /// The parameters.
         fields: Vec<(&'static str, String)>,
     },
+    /// In the answer to the client's own request: these parameters.
+    Direct(Vec<(&'static str, String)>),
 }
 
 impl Answer {
@@ -83,13 +86,14 @@ impl Answer {
     fn new(to: Return, issuer: &str, mut parameters: Vec<(&'static str, String)>) -> Self {
         parameters.extend(to.state.map(|state| ("state", state)));
         parameters.push(("iss", issuer.to_owned()));
-        Self { redirect_uri: to.redirect_uri, mode: to.response_mode, parameters }
+        Self { redirect_uri: to.redirect_uri, mode: to.response_mode, is_direct: to.is_direct, parameters }
     }
 
     /// Writes it in its response mode.
     #[must_use]
     pub fn deliver(self) -> Delivery {
         match self.mode {
+            _ if self.is_direct => Delivery::Direct(self.parameters),
             ResponseMode::Query => Delivery::Redirect(with_query(&self.redirect_uri, &self.parameters)),
             ResponseMode::Fragment => Delivery::Redirect(with_fragment(&self.redirect_uri, &self.parameters)),
             ResponseMode::FormPost => {

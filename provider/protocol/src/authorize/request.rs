@@ -43,6 +43,9 @@ pub struct Return {
     pub response_mode: ResponseMode,
     /// `state`, given back byte for byte.
     pub state: Option<String>,
+    /// Whether the client gets it at once, as it has asked without a browser; then there is no redirect URI.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_direct: bool,
 }
 
 impl Return {
@@ -75,10 +78,23 @@ impl Return {
             redirect_uri_given: requested.is_some(),
             response_mode: allowed.unwrap_or(default),
             state,
+            is_direct: false,
         };
         match lost.or_else(|| allowed.is_none().then_some(Fault::ResponseMode)) {
             Some(fault) => Err(to.refuse(fault)),
             None => Ok(to),
+        }
+    }
+
+    /// To a client that has asked without a browser (OAuth 2.0 for First-Party Applications 5.2).
+    #[must_use]
+    pub fn direct() -> Self {
+        Self {
+            redirect_uri: String::new(),
+            redirect_uri_given: false,
+            response_mode: ResponseMode::Query,
+            state: None,
+            is_direct: true,
         }
     }
 

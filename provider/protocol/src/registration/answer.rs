@@ -9,7 +9,7 @@ use crate::secret::Secret;
 use crate::time::Time;
 
 /// Members that only operators set, which the client does not see.
-const UNTOLD: [&str; 19] = [
+const UNTOLD: [&str; 20] = [
     "resources",
     "serves",
     "roles",
@@ -23,6 +23,7 @@ const UNTOLD: [&str; 19] = [
     "local_network_redirects",
     "allowed_origins",
     "refresh_token_cookie",
+    "native_sign_in",
     "service_account",
     "access_token_lifetime",
     "id_token_lifetime",

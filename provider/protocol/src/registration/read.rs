@@ -42,6 +42,7 @@ pub fn read(members: &Members, client_id: ClientId, policy: &Policy<'_>) -> Resu
         local_network_redirects: policy.local_network_redirects,
         allowed_origins: vec![],
         refresh_token_cookie: false,
+        native_sign_in: false,
         service_account: false,
         application_type,
         token_endpoint_auth_method: doc.word("token_endpoint_auth_method")?.unwrap_or_default(),

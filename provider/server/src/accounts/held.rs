@@ -31,6 +31,11 @@ impl Held {
         Ok(Self { totp, passkey: passkey && context.realm.has_passkeys(), records })
     }
 
+    /// Those that are factors.
+    pub fn factors(&self) -> impl Iterator<Item = &AuthenticatorRecord> {
+        self.records.iter().filter(|record| record.authenticator.kind.is_factor())
+    }
+
     /// Whether a second factor can be asked for.
     #[must_use]
     pub const fn has_any(&self) -> bool {

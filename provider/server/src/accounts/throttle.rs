@@ -39,6 +39,9 @@ pub use standing::{Lockout, Slowed};
 /// How long an account that an operator has unlocked counts under other names than before: longer than any count lasts.
 const UNLOCKED: Seconds = Seconds(86_400);
 
+/// After so many failures of one caller on an account the next attempt is worth a closer look.
+pub(crate) const STRAINED: i64 = 3;
+
 /// Who tries to sign in.
 #[derive(Clone, Copy, Debug)]
 pub struct Caller<'a> {
@@ -116,6 +119,31 @@ impl Throttle<'_> {
             Claim::Made(attempt, _) => Begun::Attempt(attempt),
             Claim::TooEarly(wait) => Begun::TooMany(wait),
         })
+    }
+
+    /// Whether so many have failed lately that the next attempt is worth a closer look: on a known device, on that device; anywhere
+    /// else, from the address on this account, from the address on all, or on the account from wherever. Nothing is counted.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the counts cannot be read.
+    pub async fn is_strained(&self, caller: Caller<'_>) -> Result<bool, StoreError> {
+        let account = self.account(caller.username).await?;
+        let find = |key| self.limits.find(self.tenant, key, self.now);
+        if let Some(slot) = caller.device {
+            let kept = find(account.key(Account::DEVICE, &slot.number().to_string())).await?;
+            return Ok(Tries::read(kept, self.now).failed() >= STRAINED);
+        }
+        let text = caller.address.map(|address| address.to_string()).unwrap_or_default();
+        if Tries::read(find(account.key("address", &text)).await?, self.now).failed() >= STRAINED {
+            return Ok(true);
+        }
+        let strangers = (account.key(Account::STRANGERS, ""), STRANGERS);
+        for (key, pace) in iter::once(strangers).chain(caller.address.into_iter().flat_map(paces_of)) {
+            if pace.taken(find(key).await?, self.now) >= pace.burst / 4 {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// The attempt succeeded: the failures of the device, or of the address on this account, are forgotten.

@@ -55,7 +55,11 @@ pub async fn remove(
     let Some(found) = held.iter().find(|one| one.authenticator_id == *id) else {
         return Ok(Outcome::Absent);
     };
-    let mail = notice(admin, tenant, (user, FactorChange::Removed(&found.name)), post)?;
+    // A browser that is trusted no longer is asked again, which is nothing to be warned of.
+    let mail = match found.kind.is_factor() {
+        true => notice(admin, tenant, (user, FactorChange::Removed(&found.name)), post)?,
+        false => None,
+    };
     let store = &admin.store.authenticators;
     let is_removed = store.remove(of_tenant, user_id, id, mail, admin.now).await?;
     if let Some(post) = post.filter(|_| is_removed) {

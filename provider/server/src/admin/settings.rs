@@ -23,6 +23,8 @@ const MAX_NAME: usize = 200;
 const LONGEST_LEAST: usize = 128;
 /// How many days an account may wait for its deletion.
 pub(super) const LONGEST_GRACE_DAYS: u32 = 365;
+/// How long a browser may be trusted: a year.
+const LONGEST_TRUST: Seconds = Seconds(365 * 86_400);
 /// The longest address, in characters.
 const MAX_URI: usize = 2000;
 
@@ -125,7 +127,11 @@ fn lifetimes(settings: &TenantSettings) -> impl Iterator<Item = InvalidField> {
     ];
     let limits = limits.into_iter().filter(|(_, limit)| *limit < Seconds(0));
     let limits = limits.map(|(field, _)| InvalidField::new(field, "must be zero seconds or more"));
-    positive.chain(code).chain(grace).chain(unused).chain(limits)
+    let trust = (!(Seconds(0)..=LONGEST_TRUST).contains(&settings.trusted_browser_lifetime)).then(|| {
+        let why = format!("must be from 0 to {} seconds, which is a year", LONGEST_TRUST.0);
+        InvalidField::new("trusted_browser_lifetime", why)
+    });
+    positive.chain(trust).chain(code).chain(grace).chain(unused).chain(limits)
 }
 
 /// An issuer without a usable key could never vouch for anything.

@@ -11,6 +11,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::admin::AdminSection;
+use super::captcha::CaptchaSection;
 use super::database::DatabaseSection;
 use super::database_url::DatabaseUrl;
 use super::egress::EgressSection;
@@ -110,6 +111,8 @@ pub struct Document {
     pub admin: AdminSection,
     /// Mail to people.
     pub mail: MailSection,
+    /// The service that tells people and robots apart.
+    pub captcha: CaptchaSection,
 }
 
 const fn on_loopback(port: u16) -> SocketAddr {
@@ -142,6 +145,7 @@ impl Default for Document {
             egress: EgressSection::default(),
             admin: AdminSection::default(),
             mail: MailSection::default(),
+            captcha: CaptchaSection::default(),
         }
     }
 }

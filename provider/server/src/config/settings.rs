@@ -8,8 +8,8 @@ use credenza_storage::PoolOptions;
 use super::document::Document;
 use super::reader::{self, Reading};
 use super::{
-    AdminConfig, DatabaseUrl, EgressConfig, Events, Faults, Issuer, Limits, Log, MailConfig, PasswordConfig,
-    RedisConfig, Sources, TlsFiles, TrustedProxies, WebhookConfig,
+    AdminConfig, CaptchaConfig, DatabaseUrl, EgressConfig, Events, Faults, Issuer, Limits, Log, MailConfig,
+    PasswordConfig, RedisConfig, Sources, TlsFiles, TrustedProxies, WebhookConfig,
 };
 use crate::keys::schedule::Schedule;
 use crate::keys::seal::MasterKeys;
@@ -38,6 +38,7 @@ pub struct Settings {
     pub egress: EgressConfig,
     pub admin: AdminConfig,
     pub mail: Option<MailConfig>,
+    pub captcha: Option<CaptchaConfig>,
     pub document: Document,
 }
 
@@ -89,6 +90,7 @@ impl Settings {
             egress,
             admin,
             mail,
+            captcha,
         } = document;
         Self {
             listen,
@@ -110,6 +112,7 @@ impl Settings {
             egress: egress.into(),
             admin: admin.into(),
             mail: mail.config(faults),
+            captcha: captcha.config(faults),
             document: shown,
         }
     }

@@ -49,7 +49,9 @@ pub(super) fn redacted<T, S: Serializer>(_: &T, serializer: S) -> Result<S::Ok, 
 pub struct Concealed(String);
 
 impl Concealed {
-    pub(super) fn new(text: &str) -> Self {
+    /// That text.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
         Self(text.to_owned())
     }
 

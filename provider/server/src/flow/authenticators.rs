@@ -6,3 +6,4 @@ pub mod passkeys;
 pub mod recovery_codes;
 pub mod totp;
 pub mod tries;
+pub mod trusted_browsers;

@@ -18,6 +18,8 @@ pub struct Browser {
     pub binding: Option<Secret>,
     /// The marks of the accounts that have signed in with it.
     pub devices: Option<Secret>,
+    /// By what the accounts know it that trust it.
+    pub trusted: Option<Secret>,
     /// Its address, reduced to what one party controls.
     pub address: Option<IpAddr>,
     /// Its address as it is, for the log.

@@ -67,7 +67,7 @@ async fn take(
     browser: &Browser,
     user_agent: &str,
 ) -> Result<Taken, Halt<Lost>> {
-    let required = required(context, &pending, proven.user(), step).await?;
+    let required = required(context, &pending, proven.user(), (step, browser)).await?;
     let started = Started::after(pending.sign_in.as_ref(), &proven.user().user_id, step, &required)
         .knowing(proven.password());
     if started.next().is_some() {

@@ -6,7 +6,9 @@ use credenza_protocol::tenant::SecondFactor;
 use credenza_protocol::user::User;
 use credenza_storage::StoreError;
 
+use super::authenticators::trusted_browsers;
 use super::interaction::{Pending, Purpose};
+use super::outcome::Browser;
 use crate::accounts::held::Held;
 use crate::context::Context;
 
@@ -94,7 +96,7 @@ pub async fn required(
     context: &Context,
     pending: &Pending,
     user: &User,
-    step: &Step,
+    (step, browser): (&Step, &Browser),
 ) -> Result<Vec<&'static Step>, StoreError> {
     let held = Held::of(context, &user.user_id).await?;
     let by_client = match &pending.purpose {
@@ -102,11 +104,19 @@ pub async fn required(
         Purpose::Account(_) => false,
     };
     let earlier = pending.sign_in.as_ref().filter(|started| *started.user_id() == user.user_id);
+    let is_trusted = match trusted_browsers::found(context, &held, &user.user_id, browser.trusted.as_ref()) {
+        Some(id) => {
+            let (tenant, store) = (&context.realm.tenant.tenant_id, &context.state.store.authenticators);
+            store.use_trusted_browser(tenant, &user.user_id, id, context.now).await?
+        }
+        None => false,
+    };
     Ok(steps(&Situation {
         policy: context.realm.tenant.settings.second_factor,
         has_totp: held.totp,
         has_any: held.has_any(),
         by_client,
+        is_trusted,
         by_passkey: step.name == PASSKEY.name || earlier.is_some_and(|started| started.has_taken(&PASSKEY)),
         is_disabled: user.disabled_at.is_some(),
         password_change_required: user.password_change_required,
@@ -128,6 +138,8 @@ struct Situation {
     has_any: bool,
     /// Whether the client would take nothing less than two factors.
     by_client: bool,
+    /// Whether they trust the browser.
+    is_trusted: bool,
     /// Whether they sign in with a passkey.
     by_passkey: bool,
     /// Whether the account is to be deleted.
@@ -138,11 +150,14 @@ struct Situation {
 
 /// The steps in their order.
 fn steps(of: &Situation) -> Vec<&'static Step> {
-    let is_asked = match of.policy {
-        SecondFactor::Off => of.by_client && of.has_any,
-        SecondFactor::Optional => of.has_totp || of.by_client && of.has_any,
+    let by_tenant = match of.policy {
+        SecondFactor::Off => false,
+        SecondFactor::Optional => of.has_totp,
         SecondFactor::Required => true,
     };
+    // A trusted browser stands in for what the tenant asks for, and never for what a client does: it proves nothing. Whoever has no
+    // factor has no such browser either.
+    let is_asked = by_tenant && !(of.is_trusted && of.has_any) || of.by_client && of.has_any;
     // Whoever has signed in with a passkey need not know their password, and changes it when they use it.
     let changes_password = of.password_change_required && !of.by_passkey;
     let every = [

@@ -1,6 +1,7 @@
 //! The endpoints of OAuth and OpenID Connect.
 
 pub(super) mod authorize;
+pub(super) mod authorize_challenge;
 pub(super) mod check_session;
 pub(super) mod client;
 pub(super) mod discovery;

@@ -16,5 +16,6 @@ pub(super) mod notice;
 pub(super) mod page;
 pub(super) mod refresh_cookie;
 pub(super) mod reply;
+pub(super) mod robot_check;
 pub(super) mod step;
 pub(super) mod way_on;

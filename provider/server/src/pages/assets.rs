@@ -32,6 +32,11 @@ static PASSKEY: LazyLock<Asset> = LazyLock::new(|| {
     asset("passkey", "js", "text/javascript; charset=utf-8", body)
 });
 
+static WORK: LazyLock<Asset> = LazyLock::new(|| {
+    let body = include_str!("../../assets/work.js");
+    asset("work", "js", "text/javascript; charset=utf-8", body)
+});
+
 /// `@credenza/browser`, which a test in `connectors/node` compares with its source.
 static BROWSER_MODULE: LazyLock<Asset> = LazyLock::new(|| {
     let body = include_str!("../../assets/browser/credenza.js");
@@ -60,6 +65,7 @@ pub fn find(path: &str) -> Option<Asset> {
         &*BROWSER_MODULE,
         &*LOCAL_TIMES,
         &*PASSKEY,
+        &*WORK,
     ];
     all.into_iter().find(|asset| asset.path == path).cloned().or_else(|| Theme::find(path))
 }
@@ -92,6 +98,12 @@ pub fn check_session_path() -> &'static str {
 #[must_use]
 pub fn local_times_path() -> &'static str {
     &LOCAL_TIMES.path
+}
+
+/// The path of the script that does the work of a [`RobotCheck`](super::RobotCheck).
+#[must_use]
+pub fn work_path() -> &'static str {
+    &WORK.path
 }
 
 /// The path of the script that asks for passkeys and makes them.

@@ -3,28 +3,53 @@
 use credenza_protocol::redirect_uri::is_forbidden_scheme;
 use url::{Host, Url};
 
+/// What scripts a page has.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Scripts {
+    /// None.
+    None,
+    /// The provider's own.
+    Own,
+    /// Those of a CAPTCHA besides, from these sources, which are ours to choose.
+    OwnAndCaptcha(&'static str),
+}
+
+impl From<bool> for Scripts {
+    fn from(own: bool) -> Self {
+        if own { Self::Own } else { Self::None }
+    }
+}
+
 /// The value of the `Content-Security-Policy` header of a hosted page.
 ///
-/// Everything is forbidden but the provider's own stylesheet, its images and `data:` images, forms to itself and, if
-/// `script` is set, its own script; the page cannot be framed (RFC 6749 section 10.13).
+/// Everything is forbidden but the provider's own stylesheet, its images and `data:` images, forms to itself and the
+/// scripts that `scripts` names; the page cannot be framed (RFC 6749 section 10.13).
 ///
 /// `form_action` lists further targets of the page's form: Chromium applies `form-action` to each redirect after a
 /// submission as well, so a page that ends in a redirect to a client needs that client's [`form_action_source`]. The
 /// client's own redirects count too: if its callback redirects to another origin, only a whole scheme (`https:`)
 /// lets the browser through. Entries that are neither an origin nor a scheme are dropped.
 #[must_use]
-pub fn csp(form_action: &[&str], script: bool) -> String {
-    csp_with_frames(form_action, script, &[])
+pub fn csp(form_action: &[&str], scripts: impl Into<Scripts>) -> String {
+    policy(form_action, scripts.into(), &[])
 }
 
 /// As [`csp()`], for the page that notifies clients of a logout by frames: `frames` lists their origins (OpenID Connect
 /// Front-Channel Logout section 3).
 #[must_use]
 pub fn csp_with_frames(form_action: &[&str], script: bool, frames: &[&str]) -> String {
-    let mut policy = String::from("default-src 'none'; style-src 'self'; ");
-    if script {
-        policy.push_str("script-src 'self'; ");
-    }
+    policy(form_action, script.into(), frames)
+}
+
+fn policy(form_action: &[&str], scripts: Scripts, frames: &[&str]) -> String {
+    let mut policy = match scripts {
+        Scripts::None => String::from("default-src 'none'; style-src 'self'; "),
+        Scripts::Own => String::from("default-src 'none'; style-src 'self'; script-src 'self'; "),
+        Scripts::OwnAndCaptcha(sources) => format!(
+            "default-src 'none'; style-src 'self' {sources}; script-src 'self' {sources}; connect-src {sources}; \
+             frame-src {sources}; "
+        ),
+    };
     policy.push_str("img-src 'self' data:; form-action 'self'");
     for source in form_action.iter().filter(|source| is_source(source)) {
         policy.push(' ');
@@ -97,6 +122,18 @@ mod tests {
         let policy = csp(&["https://app.example", "com.example.app:", "https:"], true);
         assert!(policy.contains("; script-src 'self';"));
         assert!(policy.contains("; form-action 'self' https://app.example com.example.app: https:;"));
+    }
+
+    #[test]
+    fn a_captcha_loads_from_its_own_sources_alone() {
+        let policy = csp(&["https:"], Scripts::OwnAndCaptcha("https://captcha.example"));
+        for part in [
+            "style-src 'self' https://captcha.example; script-src 'self' https://captcha.example; ",
+            "connect-src https://captcha.example; frame-src https://captcha.example; ",
+            "form-action 'self' https:; frame-ancestors 'none'",
+        ] {
+            assert!(policy.contains(part), "{policy}");
+        }
     }
 
     #[test]

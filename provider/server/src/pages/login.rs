@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use super::assets::passkey_path;
 use super::display::visible;
 use super::phrase::{Counted, Named};
-use super::{Applicant, Frame, PasskeyForm};
+use super::{Applicant, Frame, PasskeyForm, RobotCheck, RobotCheckBy};
 
 /// The sign-in form. It posts `request`, `csrf`, `username` and `password` to `action`, or `cancel=1`.
 #[derive(Template)]
@@ -36,6 +36,8 @@ pub struct Login<'a> {
     pub by_mail: bool,
     /// What asks for a passkey, where people may have them.
     pub passkey: Option<PasskeyForm<'a>>,
+    /// What shows that somebody is no robot, where that is asked.
+    pub robot_check: Option<RobotCheck<'a>>,
     /// Why the person sees the form again.
     pub error: Option<LoginError>,
 }
@@ -52,6 +54,8 @@ pub enum LoginError {
     Waits,
     /// The passkey is not good, or its answer came too late.
     Passkey,
+    /// Nothing shows that it is no robot.
+    Robot,
     /// Too many attempts.
     Throttled {
         /// After how many seconds the person may try again.
@@ -101,6 +105,7 @@ impl Login<'_> {
             LoginError::NameMissing => self.frame.texts().sign_in_by_mail.name_missing.into(),
             LoginError::Waits => self.text().waits.into(),
             LoginError::Passkey => self.frame.texts().passkey.refused.into(),
+            LoginError::Robot => self.frame.texts().robot_check.missing.into(),
             LoginError::Throttled { seconds } => (self.text().throttled)(seconds).into(),
         })
     }

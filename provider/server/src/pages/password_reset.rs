@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use super::display::visible;
 use super::new_password::error_text;
 use super::phrase::Named;
-use super::{Frame, WayOn, display_name};
+use super::{Frame, RobotCheck, RobotCheckBy, WayOn, display_name};
 use crate::accounts::new_password::Unfit;
 
 /// Asks whose password it is. It posts `request`, `csrf` and `username` to `action`.
@@ -23,10 +23,21 @@ pub struct ForgotPassword<'a> {
     pub csrf: &'a str,
     /// What the field is filled with.
     pub username: &'a str,
-    /// How long the person must wait who has asked too often, in seconds.
-    pub throttled: Option<u64>,
+    /// What shows that somebody is no robot, where that is asked.
+    pub robot_check: Option<RobotCheck<'a>>,
+    /// Why the page is shown again.
+    pub error: Option<ForgotError>,
     /// Back to the sign-in page.
     pub way_back: &'a str,
+}
+
+/// Why [`ForgotPassword`] is shown again.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum ForgotError {
+    /// Nothing shows that it is no robot.
+    Robot,
+    /// The person has asked too often; they may ask again after so many seconds.
+    Throttled(u64),
 }
 
 /// Says that mail is on its way, if there is somebody to send it to. It is the same page for every name.
@@ -118,8 +129,11 @@ impl ForgotPassword<'_> {
         self.frame.texts().login.username_or_email
     }
 
-    fn error_text(&self) -> Option<String> {
-        self.throttled.map(self.frame.texts().login.throttled)
+    fn error_text(&self) -> Option<Cow<'static, str>> {
+        Some(match self.error? {
+            ForgotError::Robot => self.frame.texts().robot_check.missing.into(),
+            ForgotError::Throttled(seconds) => (self.frame.texts().login.throttled)(seconds).into(),
+        })
     }
 }
 

@@ -1,6 +1,7 @@
 //! The page that asks for a second factor.
 
 use askama::Template;
+use credenza_protocol::time::Seconds;
 use std::borrow::Cow;
 
 use super::assets::passkey_path;
@@ -23,6 +24,8 @@ pub struct SecondFactor<'a> {
     pub username: &'a str,
     /// Whether they have an application that shows codes.
     pub has_totp: bool,
+    /// For how long they may have the browser remembered, if at all.
+    pub trust_for: Option<Seconds>,
     /// What asks for a passkey, where they have one.
     pub passkey: Option<PasskeyForm<'a>>,
     /// What was wrong before.
@@ -59,6 +62,8 @@ pub(crate) struct SecondFactorTexts {
     pub(crate) code: &'static str,
     /// The button.
     pub(crate) confirm: &'static str,
+    /// The choice not to be asked in this browser, for so many days.
+    pub(crate) trust: Counted,
     /// What leads to the recovery codes.
     pub(crate) lost: &'static str,
     /// The label of the recovery code.
@@ -95,6 +100,11 @@ impl SecondFactor<'_> {
 
     fn passkey_script(&self) -> String {
         self.frame.asset(passkey_path())
+    }
+
+    /// The choice, in days: a part of one counts as one.
+    fn trust(&self, lifetime: &Seconds) -> String {
+        (self.text().trust)(lifetime.0.unsigned_abs().div_ceil(86_400))
     }
 
     fn is_code_wrong(&self) -> bool {

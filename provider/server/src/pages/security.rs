@@ -19,6 +19,8 @@ pub struct Security<'a> {
     pub applications: Vec<AuthenticatorLine<'a>>,
     /// Passkeys.
     pub passkeys: Vec<AuthenticatorLine<'a>>,
+    /// Browsers that the person trusts.
+    pub browsers: Vec<AuthenticatorLine<'a>>,
     /// How many recovery codes are left; `None` for whoever has nothing to recover.
     pub recovery_codes: Option<u32>,
     /// Where an application is added, if people may.
@@ -74,6 +76,10 @@ pub(crate) struct SecurityTexts {
     pub(crate) save: &'static str,
     /// The button that removes one.
     pub(crate) remove: &'static str,
+    /// The heading of the trusted browsers.
+    pub(crate) browsers: &'static str,
+    /// What they are.
+    pub(crate) browsers_explanation: &'static str,
     /// The heading of the recovery codes.
     pub(crate) recovery_codes: &'static str,
     /// How many are left.

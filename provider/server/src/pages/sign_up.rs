@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use super::display::visible;
 use super::new_password::error_text;
 use super::phrase::Named;
-use super::{Applicant, Frame, WayOn, display_name};
+use super::{Applicant, Frame, RobotCheck, RobotCheckBy, WayOn, display_name};
 use crate::accounts::new_password::Unfit;
 
 /// Asks for the address. It posts `request`, `csrf` and `email` to `action`.
@@ -25,6 +25,8 @@ pub struct SignUp<'a> {
     pub csrf: &'a str,
     /// What the field is filled with.
     pub email: &'a str,
+    /// What shows that somebody is no robot, where that is asked.
+    pub robot_check: Option<RobotCheck<'a>>,
     /// What was wrong with it.
     pub error: Option<SignUpError>,
     /// To the sign-in page.
@@ -38,6 +40,8 @@ pub enum SignUpError {
     NotAnAddress,
     /// Its domain is not admitted.
     NotAdmitted,
+    /// Nothing shows that it is no robot.
+    Robot,
     /// There were too many from there; the next may come after so many seconds.
     Throttled(u64),
 }
@@ -171,6 +175,7 @@ impl SignUp<'_> {
         Some(match self.error? {
             SignUpError::NotAnAddress => self.text().not_an_address.into(),
             SignUpError::NotAdmitted => self.text().not_admitted.into(),
+            SignUpError::Robot => self.frame.texts().robot_check.missing.into(),
             SignUpError::Throttled(seconds) => (self.frame.texts().login.throttled)(seconds).into(),
         })
     }

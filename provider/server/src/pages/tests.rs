@@ -57,6 +57,7 @@ fn sign_in_pages(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)> {
         is_again: false,
         by_mail: true,
         passkey: Some(PasskeyForm { options: value, ticket: value, is_quiet: false }),
+        robot_check: None,
         error,
     };
     let consent = Consent {
@@ -267,6 +268,11 @@ fn every_field_is_escaped() {
     }
 }
 
+/// What is asked of somebody who may be a robot.
+fn robot_check(value: &str) -> RobotCheck<'_> {
+    RobotCheck { ticket: value, by: RobotCheckBy::Work { bits: 17 }, wait: 20 }
+}
+
 /// Whether the page of that name has the script of passkeys.
 fn asks_for_a_passkey(name: &str) -> bool {
     let asks = ["login", "second factor", "recovery code wrong", "add passkey"];
@@ -286,6 +292,7 @@ fn no_page_has_inline_script_or_style() {
                     format!("/t/acme{}", assets::local_times_path())
                 }
                 name if name.starts_with("security") => format!("/t/acme{}", assets::local_times_path()),
+                name if name.starts_with("robot check") => format!("/t/acme{}", assets::work_path()),
                 name if asks_for_a_passkey(name) => format!("/t/acme{}", assets::passkey_path()),
                 _ => format!("/t/acme{}", assets::form_post_path()),
             };
@@ -302,8 +309,10 @@ fn no_page_has_inline_script_or_style() {
             }
             let with_script =
                 ["form post", "telling", "demo spa", "account", "applications", "applications, none"];
-            let is_with_script =
-                with_script.contains(&name) || name.starts_with("security") || asks_for_a_passkey(name);
+            let starts = ["security", "robot check"];
+            let is_with_script = with_script.contains(&name)
+                || starts.iter().any(|start| name.starts_with(start))
+                || asks_for_a_passkey(name);
             assert_eq!(html.contains("<script"), is_with_script, "{name}");
         }
     }

@@ -34,6 +34,7 @@ use super::phrase::{Dated, Named};
 use super::profile::ProfileTexts;
 use super::recovery_codes::RecoveryCodesTexts;
 use super::required_password::RequiredPasswordTexts;
+use super::robot_check::RobotCheckTexts;
 use super::second_factor::SecondFactorTexts;
 use super::security::SecurityTexts;
 use super::select_account::SelectAccountTexts;
@@ -120,6 +121,7 @@ pub(crate) struct Texts {
     pub(crate) frame: FrameTexts,
     pub(crate) shared: SharedTexts,
     pub(crate) applicant: ApplicantTexts,
+    pub(crate) robot_check: RobotCheckTexts,
     pub(crate) login: LoginTexts,
     pub(crate) password_reset: PasswordResetTexts,
     pub(crate) new_password: NewPasswordTexts,

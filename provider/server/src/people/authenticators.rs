@@ -43,9 +43,9 @@ pub fn are_codes_of_use(context: &Context) -> bool {
 pub async fn own(context: &Context, user: &User) -> Result<Own, Failure> {
     let (tenant, store) = (&context.realm.tenant.tenant_id, &context.state.store);
     let held = Held::of(context, &user.user_id).await?;
-    let recovery_codes = match held.records.is_empty() {
-        true => 0,
-        false => store.authenticators.recovery_codes_left(tenant, &user.user_id).await?,
+    let recovery_codes = match held.factors().next() {
+        None => 0,
+        Some(_) => store.authenticators.recovery_codes_left(tenant, &user.user_id).await?,
     };
     let has_password = store.credentials.password(tenant, &user.user_id).await?.is_some();
     Ok(Own { held, recovery_codes, has_password })
@@ -77,7 +77,7 @@ pub async fn codes_of_first(
     user: &User,
     lang: Lang,
 ) -> Result<Option<Vec<String>>, Failure> {
-    match Held::of(context, &user.user_id).await?.records.len() {
+    match Held::of(context, &user.user_id).await?.factors().count() {
         0 | 1 => recovery_codes::renew(context, user, lang).await,
         _ => recovery_codes::first(context, user, lang).await,
     }
@@ -114,8 +114,11 @@ pub async fn remove(
     let held = Held::of(context, &user.user_id).await?;
     let found = held.records.iter().find(|record| record.authenticator.authenticator_id == *id);
     let Some(found) = found else { return Ok(false) };
-    let change = FactorChange::Removed(&found.authenticator.name);
-    let mail = notice::of(context, user, change, lang)?;
+    // A browser that is trusted no longer is asked again, which is nothing to be warned of.
+    let mail = match found.authenticator.kind.is_factor() {
+        true => notice::of(context, user, FactorChange::Removed(&found.authenticator.name), lang)?,
+        false => None,
+    };
     let (tenant, store) = (&context.realm.tenant.tenant_id, &context.state.store.authenticators);
     let is_removed = store.remove(tenant, &user.user_id, id, mail, context.now).await?;
     if is_removed {

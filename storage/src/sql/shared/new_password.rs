@@ -10,6 +10,7 @@ use super::Conn;
 use super::epoch_end::{self, Subject};
 use super::events::put;
 use super::session_end;
+use super::trusted_browsers;
 use crate::kept::Keep;
 use crate::schema::users;
 use crate::{Events, PasswordChange, Result};
@@ -120,7 +121,7 @@ async fn told(conn: &mut Conn, events: &Events, tenant: &TenantId, user_id: &Use
     put(conn, events, tenant, Event::UserPasswordChanged(of)).await
 }
 
-/// Ends what was signed in and granted before.
+/// Ends what was signed in and granted before. No browser is trusted any more either.
 async fn ended(
     conn: &mut Conn,
     events: &Events,
@@ -130,6 +131,7 @@ async fn ended(
 ) -> Result<()> {
     epoch_end::note(conn, tenant, Subject::User, user_id.as_str(), now).await?;
     session_end::end_of_user(conn, events, tenant, user_id).await?;
+    trusted_browsers::forget(conn, events, tenant, user_id).await?;
     let revoked = Revoked { user_id: Some(user_id.clone()), ..Revoked::default() };
     put(conn, events, tenant, Event::GrantRevoked(revoked)).await
 }

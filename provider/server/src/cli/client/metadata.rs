@@ -44,6 +44,9 @@ pub(super) struct Metadata {
     /// are of the provider's own site
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     refresh_token_cookie: Option<bool>,
+    /// Whether it signs people in by its own pages, without a browser, and so sees their passwords: for applications of your own
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    native_sign_in: Option<bool>,
     /// What it may use at the token endpoint; may be repeated [default: authorization_code refresh_token]
     #[arg(long = "grant-type", value_name = "GRANT", value_parser = values::grant_type())]
     grant_types: Vec<GrantType>,
@@ -146,6 +149,7 @@ impl Metadata {
         replace::value(&mut client.local_network_redirects, self.local_network_redirects);
         replace::texts(&mut client.allowed_origins, self.allowed_origins);
         replace::value(&mut client.refresh_token_cookie, self.refresh_token_cookie);
+        replace::value(&mut client.native_sign_in, self.native_sign_in);
         replace::list(&mut client.grant_types, self.grant_types);
         replace::list(&mut client.response_types, self.response_types);
         replace::list(&mut client.response_modes, self.response_modes);

@@ -18,6 +18,7 @@ use crate::failure::Failure;
 use crate::flow::Halt;
 use crate::flow::interaction::{Lost, Pending};
 use crate::flow::outcome::Browser;
+use crate::flow::robot_check;
 use crate::flow::sign_in_steps::PASSWORD;
 use crate::telemetry::RefusedSignIn;
 
@@ -141,6 +142,26 @@ pub async fn check(
         return Ok(Checked::Waits);
     }
     Ok(Checked::Right(Box::new(user), hash))
+}
+
+/// Whether somebody who tries this name has to show first that they are no robot.
+///
+/// # Errors
+/// [`Failure`].
+pub async fn is_robot_check_due(
+    context: &Context,
+    username: &str,
+    browser: &Browser,
+) -> Result<bool, Failure> {
+    if robot_check::question(context).is_none() {
+        return Ok(false);
+    }
+    let found = found(context, username).await?;
+    let counted = found.as_ref().map_or(username, |user| user.username.as_str());
+    let device = context.realm.devices.slot(counted, browser.devices.as_ref(), context.now);
+    let limits = &*context.state.store.rate_limits;
+    let throttle = Throttle { limits, tenant: &context.realm.tenant.tenant_id, now: context.now };
+    Ok(throttle.is_strained(Caller { username: counted, address: browser.address, device }).await?)
 }
 
 /// The user who signs in with that, enabled or not.

@@ -1,5 +1,6 @@
 //! A person proves a second factor: the code of an application, or a recovery code.
 
+use credenza_protocol::secret::Secret;
 use credenza_protocol::time::Seconds;
 use credenza_protocol::user::User;
 
@@ -9,7 +10,7 @@ use crate::context::Context;
 use crate::failure::Failure;
 use crate::flow::Halt;
 use crate::flow::authenticators::totp::{self, Checked};
-use crate::flow::authenticators::{recovery_codes, tries::Tries};
+use crate::flow::authenticators::{recovery_codes, tries::Tries, trusted_browsers};
 use crate::flow::interaction::{Lost, Pending};
 use crate::flow::outcome::Browser;
 use crate::flow::sign_in_steps::{RECOVERY_CODE, SECOND_FACTOR, TOTP};
@@ -27,16 +28,21 @@ pub struct Turn {
 /// What the person typed.
 #[derive(Clone, Copy)]
 pub enum Typed<'a> {
-    /// The code of an application.
-    Code(&'a str),
+    /// The code of an application, and whether the person trusts the browser from now on.
+    Code {
+        /// As it was typed.
+        code: &'a str,
+        /// Whether they are not to be asked in this browser again.
+        trust: bool,
+    },
     /// A recovery code.
     Recovery(&'a str),
 }
 
 /// What came of it.
 pub enum Attempt {
-    /// It is right, and the sign-in goes on.
-    Taken(Taken),
+    /// It is right, and the sign-in goes on. If the person trusts the browser from now on, with what it presents then.
+    Taken(Taken, Option<Secret>),
     /// It is wrong.
     Wrong(Box<Pending>, Box<Turn>),
     /// The code was right once, and was used.
@@ -75,9 +81,12 @@ pub async fn attempt(
     (turn, typed, lang): (Turn, Typed<'_>, Lang),
     (browser, user_agent): (&Browser, &str),
 ) -> Result<Attempt, Halt<Lost>> {
-    let (checked, step) = match typed {
-        Typed::Code(code) => (totp::check(context, &turn.held, &turn.user.user_id, code).await?, &TOTP),
-        Typed::Recovery(code) => (recovered(context, &turn.user, code, lang).await?, &RECOVERY_CODE),
+    let (checked, step, trust) = match typed {
+        Typed::Code { code, trust } => {
+            (totp::check(context, &turn.held, &turn.user.user_id, code).await?, &TOTP, trust)
+        }
+        // Whoever has lost their device is where they may never be again.
+        Typed::Recovery(code) => (recovered(context, &turn.user, code, lang).await?, &RECOVERY_CODE, false),
     };
     let refused = RefusedSignIn {
         tenant: &context.realm.tenant.name,
@@ -86,8 +95,16 @@ pub async fn attempt(
     };
     match checked {
         Checked::Right => {
+            let trusted = match trust {
+                true => {
+                    let here = (browser.trusted.as_ref(), user_agent);
+                    trusted_browsers::add(context, &turn.user, &turn.held, here).await?
+                }
+                false => None,
+            };
             let proven = Proven::by(step, turn.user, context.now);
-            take(context, pending, step, proven, browser, user_agent).await.map(Attempt::Taken)
+            let taken = take(context, pending, step, proven, browser, user_agent).await?;
+            Ok(Attempt::Taken(taken, trusted))
         }
         Checked::Wrong => {
             refused.failed();

@@ -11,16 +11,19 @@ const PROOFS: [&Step; 6] = [&PASSWORD, &MAIL, &TOTP, &RECOVERY_CODE, &PASSKEY, &
 const POLICIES: [SecondFactor; 3] = [SecondFactor::Off, SecondFactor::Optional, SecondFactor::Required];
 
 fn situations() -> impl Iterator<Item = Situation> {
-    let flags = |n: u32| [n & 1 != 0, n & 2 != 0, n & 4 != 0, n & 8 != 0, n & 16 != 0];
+    let flags = |n: u32| [n & 1 != 0, n & 2 != 0, n & 4 != 0, n & 8 != 0, n & 16 != 0, n & 32 != 0];
     POLICIES.into_iter().flat_map(move |policy| {
-        (0..32).map(flags).map(move |[has_totp, has_passkey, by_client, is_disabled, change]| Situation {
-            policy,
-            has_totp,
-            has_any: has_totp || has_passkey,
-            by_client,
-            by_passkey: false,
-            is_disabled,
-            password_change_required: change,
+        (0..64).map(flags).map(move |[has_totp, has_passkey, by_client, is_disabled, change, trusted]| {
+            Situation {
+                policy,
+                has_totp,
+                has_any: has_totp || has_passkey,
+                by_client,
+                is_trusted: trusted,
+                by_passkey: false,
+                is_disabled,
+                password_change_required: change,
+            }
         })
     })
 }
@@ -60,9 +63,10 @@ fn no_set_of_proofs_signs_anybody_in_with_less_than_is_asked_for() {
             let first = has(&PASSWORD) || has(&MAIL) || has(&PASSKEY);
             let second = has(&TOTP) || has(&RECOVERY_CODE) || has(&PASSKEY);
             let asked = match of.policy {
-                SecondFactor::Required => true,
-                SecondFactor::Optional => of.has_totp || of.by_client && of.has_any,
-                SecondFactor::Off => of.by_client && of.has_any,
+                _ if of.by_client && of.has_any => true,
+                SecondFactor::Required => !of.is_trusted || !of.has_any,
+                SecondFactor::Optional => of.has_totp && !of.is_trusted,
+                SecondFactor::Off => false,
             };
             // Nothing that is proven stands for what has to be done.
             let adds = asked && !of.has_any;

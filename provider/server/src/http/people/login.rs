@@ -2,6 +2,7 @@
 
 use axum::extract::{RawQuery, State as Shared};
 use axum::response::Response;
+use credenza_protocol::params::Params;
 use http::header::RETRY_AFTER;
 use http::{HeaderValue, StatusCode};
 
@@ -21,7 +22,7 @@ use crate::http::shared::browser::{BrowserHeaders, clear_notice, set_devices, se
 use crate::http::shared::context::Tenancy;
 use crate::http::shared::form::Form;
 use crate::http::shared::page::{self, Forms};
-use crate::http::shared::{csrf, lost, notice, reply, step};
+use crate::http::shared::{csrf, lost, notice, reply, robot_check, step};
 use crate::pages::{Applicant, Lang, Login, LoginError, PasskeyForm};
 use crate::state::State;
 use crate::telemetry::LoginOutcome;
@@ -44,9 +45,10 @@ pub(crate) async fn show(
             Purpose::Authorize(authorization) => authorization.request.login_hint.as_deref(),
             Purpose::Account(visit) => visit.again.as_deref(),
         };
-        return shown(&context, lang, &pending, username.unwrap_or_default(), None);
+        return shown(&context, lang, &pending, (username.unwrap_or_default(), None, None));
     };
-    let mut response = shown(&context, lang, &pending, &notice.username, Some(notice.error));
+    let said = (&*notice.username, Some(notice.error), notice.robot_check.as_deref());
+    let mut response = shown(&context, lang, &pending, said);
     clear_notice(&context, response.headers_mut());
     response
 }
@@ -72,7 +74,17 @@ pub(crate) async fn submit(
         let answer = (form.get("ticket").unwrap_or_default(), response, lang);
         return by_passkey(&context, &state, pending, answer, &headers).await;
     }
-    if form.get("mail").is_some() {
+    let by_mail = form.get("mail").is_some();
+    match is_stopped(&context, &pending, (username, by_mail, &form), &browser).await {
+        Ok(false) => {}
+        Ok(true) => {
+            state.metrics.login(LoginOutcome::Failed);
+            let asked = Some(robot_check::carried(&form));
+            return failed(&context, &pending, (username, asked), LoginError::Robot);
+        }
+        Err(failure) => return page::failed(&context, lang, &failure),
+    }
+    if by_mail {
         return mail(&context, lang, &pending, username, &headers).await;
     }
     let credentials = Credentials {
@@ -89,16 +101,19 @@ pub(crate) async fn submit(
         }
         Ok(Attempt::Wrong(pending)) => {
             state.metrics.login(LoginOutcome::Failed);
-            failed(&context, &pending, username, LoginError::Wrong)
+            match password::is_robot_check_due(&context, username, &browser).await {
+                Ok(is_due) => failed(&context, &pending, (username, is_due.then_some("")), LoginError::Wrong),
+                Err(failure) => page::failed(&context, lang, &failure),
+            }
         }
         Ok(Attempt::Waits(pending)) => {
             state.metrics.login(LoginOutcome::Failed);
-            failed(&context, &pending, username, LoginError::Waits)
+            failed(&context, &pending, (username, None), LoginError::Waits)
         }
         Ok(Attempt::Throttled(pending, wait)) => {
             state.metrics.login(LoginOutcome::Throttled);
             let seconds = u64::try_from(wait.0).unwrap_or_default().max(1);
-            failed(&context, &pending, username, LoginError::Throttled { seconds })
+            failed(&context, &pending, (username, Some("")), LoginError::Throttled { seconds })
         }
         Err(halt) => {
             if matches!(halt, Halt::Failed(Failure::Busy)) {
@@ -127,10 +142,24 @@ async fn by_passkey(
         }
         Ok(passkey::Attempt::Refused(pending)) => {
             state.metrics.login(LoginOutcome::Failed);
-            failed(context, &pending, "", LoginError::Passkey)
+            failed(context, &pending, ("", None), LoginError::Passkey)
         }
         Err(halt) => lost::halted(context, lang, halt),
     }
+}
+
+/// Whether nothing is done for whoever sent this form, since they may be a robot: before mail is sent, and before another password
+/// is tried after several were wrong.
+async fn is_stopped(
+    context: &Context,
+    pending: &Pending,
+    (username, by_mail, form): (&str, bool, &Params),
+    browser: &Browser,
+) -> Result<bool, Failure> {
+    if !by_mail && !password::is_robot_check_due(context, username, browser).await? {
+        return Ok(false);
+    }
+    Ok(!robot_check::is_passed(context, pending, (FORM, form), browser).await?)
 }
 
 /// Has a link mailed to sign in by. The answer is the same for every name.
@@ -146,7 +175,7 @@ async fn mail(
     }
     let name = typed.trim();
     if name.is_empty() {
-        return failed(context, pending, typed, LoginError::NameMissing);
+        return failed(context, pending, (typed, None), LoginError::NameMissing);
     }
     let browser = headers.browser(context);
     match mailed::ask(context, pending, name, (&browser, headers.user_agent(), lang)).await {
@@ -156,7 +185,7 @@ async fn mail(
         }
         Ok(Asked::TooMany(wait)) => {
             let seconds = u64::try_from(wait.0).unwrap_or_default().max(1);
-            failed(context, pending, typed, LoginError::Throttled { seconds })
+            failed(context, pending, (typed, None), LoginError::Throttled { seconds })
         }
         Err(failure) => page::failed(context, lang, &failure),
     }
@@ -185,10 +214,15 @@ pub(super) fn taken(context: &Context, lang: Lang, taken: Taken) -> Response {
 }
 
 /// Leads back to the page, which says what went wrong. A reload then loads the page and sends no password.
-fn failed(context: &Context, pending: &Pending, username: &str, error: LoginError) -> Response {
+fn failed(
+    context: &Context,
+    pending: &Pending,
+    (username, robot_check): (&str, Option<&str>),
+    error: LoginError,
+) -> Response {
     let page = format!("{}/{}?request={}", context.realm.base, PASSWORD.page, pending.handle.reveal());
     let mut response = reply::see_other(&page);
-    notice::set(context, response.headers_mut(), pending, error, username);
+    notice::set(context, response.headers_mut(), pending, (error, username, robot_check));
     response
 }
 
@@ -197,9 +231,14 @@ fn shown(
     context: &Context,
     lang: Lang,
     pending: &Pending,
-    username: &str,
-    error: Option<LoginError>,
+    (username, error, ticket): (&str, Option<LoginError>, Option<&str>),
 ) -> Response {
+    let by_mail = mailed::is_offered(context, pending);
+    let asked = match robot_check::asked(context, pending, FORM, ticket.unwrap_or_default()) {
+        Ok(asked) => asked.filter(|_| by_mail || ticket.is_some()),
+        Err(failure) => return page::failed(context, lang, &failure),
+    };
+    let robot_check = robot_check::part(asked.as_ref());
     let (applicant, forms) = match &pending.purpose {
         Purpose::Authorize(authorization) => {
             let redirect_uri = authorization.request.to.redirect_uri.as_str();
@@ -230,22 +269,22 @@ fn shown(
         forgot_password: forgot_password.as_deref(),
         sign_up: sign_up.as_deref(),
         is_again: matches!(&pending.purpose, Purpose::Account(visit) if visit.again.is_some()),
-        by_mail: mailed::is_offered(context, pending),
+        by_mail,
         passkey: begun.as_ref().map(|begun| PasskeyForm {
             options: &begun.options,
             ticket: begun.ticket.reveal(),
             is_quiet: error == Some(LoginError::Passkey),
         }),
+        robot_check,
         error,
     };
     let status = match error {
         None => StatusCode::OK,
-        Some(LoginError::Wrong | LoginError::NameMissing | LoginError::Waits | LoginError::Passkey) => {
-            StatusCode::UNPROCESSABLE_ENTITY
-        }
         Some(LoginError::Throttled { .. }) => StatusCode::TOO_MANY_REQUESTS,
+        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
     };
-    let mut response = page::html_of_sign_in(status, &page, forms, begun.is_some());
+    let mut response =
+        page::html_of_sign_in(status, &page, forms, robot_check::scripts(robot_check, begun.is_some()));
     if let Some(LoginError::Throttled { seconds }) = error {
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds)); // RFC 6585 4
     }

@@ -15,9 +15,12 @@ use crate::flow::password_reset::{self as flow, PAGE, Reset};
 use crate::http::shared::browser::BrowserHeaders;
 use crate::http::shared::context::Tenancy;
 use crate::http::shared::form::Form;
+use crate::http::shared::mailed::{self, Again};
 use crate::http::shared::page::{self, Forms};
-use crate::http::shared::{csrf, mailed, reply, step, way_on};
-use crate::pages::{Destination, ForgotPassword, Lang, MailSent, PasswordChanged, ResetPassword, WayOn};
+use crate::http::shared::{csrf, reply, robot_check, step, way_on};
+use crate::pages::{
+    Destination, ForgotError, ForgotPassword, Lang, MailSent, PasswordChanged, ResetPassword, WayOn,
+};
 
 /// The page on which somebody asks. Without an interaction it begins one, so that its form is bound to the browser.
 pub(crate) async fn ask(
@@ -52,7 +55,7 @@ pub(crate) async fn ask(
         Purpose::Authorize(authorization) => authorization.request.login_hint.as_deref(),
         Purpose::Account(_) => None,
     };
-    asking(&context, lang, &pending, (hint.unwrap_or_default(), None))
+    asking(&context, lang, &pending, (hint.unwrap_or_default(), "", None))
 }
 
 /// Its form.
@@ -65,11 +68,19 @@ pub(crate) async fn asked(Tenancy(context): Tenancy, headers: BrowserHeaders, Fo
         Err(response) => return response,
     };
     let (browser, typed) = (headers.browser(&context), form.get("username").unwrap_or_default().trim());
+    match robot_check::is_passed(&context, &pending, (PAGE, &form), &browser).await {
+        Ok(true) => {}
+        Ok(false) => {
+            let again = (typed, robot_check::carried(&form), Some(ForgotError::Robot));
+            return asking(&context, lang, &pending, again);
+        }
+        Err(failure) => return page::failed(&context, lang, &failure),
+    }
     match flow::ask(&context, &pending, typed, (&browser, lang)).await {
         Ok(Asked::Taken(())) => reply::see_other(&format!("{}&sent=1", own(&context, &pending))),
         Ok(Asked::TooMany(wait)) => {
             let seconds = u64::try_from(wait.0).unwrap_or_default().max(1);
-            asking(&context, lang, &pending, (typed, Some(seconds)))
+            asking(&context, lang, &pending, (typed, "", Some(ForgotError::Throttled(seconds))))
         }
         Err(failure) => page::failed(&context, lang, &failure),
     }
@@ -107,8 +118,13 @@ fn asking(
     context: &Context,
     lang: Lang,
     pending: &Pending,
-    (username, throttled): (&str, Option<u64>),
+    (username, ticket, error): (&str, &str, Option<ForgotError>),
 ) -> Response {
+    let asked = match robot_check::asked(context, pending, PAGE, ticket) {
+        Ok(asked) => asked,
+        Err(failure) => return page::failed(context, lang, &failure),
+    };
+    let robot_check = robot_check::part(asked.as_ref());
     let handle = pending.handle.reveal();
     let page = ForgotPassword {
         frame: step::frame(context, lang, &pending.purpose),
@@ -116,10 +132,16 @@ fn asking(
         request: handle,
         csrf: &csrf::token(context, PAGE, handle, &pending.binding),
         username,
-        throttled,
+        robot_check,
+        error,
         way_back: &way_back(context, pending),
     };
-    mailed::asking(&page, throttled)
+    let again = match error {
+        None => Again::Not,
+        Some(ForgotError::Robot) => Again::Wrong,
+        Some(ForgotError::Throttled(seconds)) => Again::TooMany(seconds),
+    };
+    mailed::asking(&page, again, robot_check::scripts(robot_check, false))
 }
 
 fn choosing(

@@ -7,12 +7,12 @@ use http::{HeaderValue, StatusCode};
 
 use super::login;
 use crate::context::Context;
-use crate::flow::authenticators::passkeys;
+use crate::flow::authenticators::{passkeys, trusted_browsers};
 use crate::flow::interaction::Pending;
 use crate::flow::sign_in::passkey;
 use crate::flow::sign_in::second_factor::{self, Attempt, Turn, Typed};
 use crate::flow::sign_in_steps::{self, SECOND_FACTOR};
-use crate::http::shared::browser::BrowserHeaders;
+use crate::http::shared::browser::{BrowserHeaders, set_trusted};
 use crate::http::shared::context::Tenancy;
 use crate::http::shared::form::Form;
 use crate::http::shared::page;
@@ -63,21 +63,27 @@ pub(crate) async fn submit(
     }
     let typed = match form.get("recovery_code") {
         Some(code) => Typed::Recovery(code),
-        None => Typed::Code(form.get("code").unwrap_or_default()),
+        None => {
+            Typed::Code { code: form.get("code").unwrap_or_default(), trust: form.get("trust").is_some() }
+        }
     };
     let wrong = match typed {
         Typed::Recovery(_) => SecondFactorError::WrongRecovery,
-        Typed::Code(_) => SecondFactorError::Wrong,
+        Typed::Code { .. } => SecondFactorError::Wrong,
     };
     let browser = headers.browser(&context);
     let attempt =
         second_factor::attempt(&context, pending, (turn, typed, lang), (&browser, headers.user_agent()));
     let (pending, turn, error) = match attempt.await {
-        Ok(Attempt::Taken(taken)) => {
+        Ok(Attempt::Taken(taken, trusted)) => {
             if taken.session.is_some() {
                 state.metrics.login(LoginOutcome::Succeeded);
             }
-            return login::taken(&context, lang, taken);
+            let mut response = login::taken(&context, lang, taken);
+            if let Some((secrets, lifetime)) = trusted.zip(trusted_browsers::lifetime(&context)) {
+                set_trusted(&context, response.headers_mut(), &secrets, lifetime);
+            }
+            return response;
         }
         Ok(Attempt::Wrong(pending, turn)) => (pending, turn, wrong),
         Ok(Attempt::Used(pending, turn)) => (pending, turn, SecondFactorError::Used),
@@ -142,6 +148,7 @@ fn shown(
         csrf: &csrf::token(context, FORM, handle, &pending.binding),
         username: &turn.user.username,
         has_totp: turn.held.totp,
+        trust_for: trusted_browsers::lifetime(context),
         passkey: begun.as_ref().map(|begun| PasskeyForm {
             options: &begun.options,
             ticket: begun.ticket.reveal(),
@@ -155,7 +162,7 @@ fn shown(
         Some(SecondFactorError::TooMany { .. }) => StatusCode::TOO_MANY_REQUESTS,
         Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
     };
-    let mut response = page::html_of_sign_in(status, &page, step::forms(pending), begun.is_some());
+    let mut response = page::html_of_sign_in(status, &page, step::forms(pending), begun.is_some().into());
     if let Some(SecondFactorError::TooMany { seconds }) = error {
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds)); // RFC 6585 4
     }

@@ -17,9 +17,9 @@ use crate::flow::sign_up::{self as flow, Completed, Flaw, Form as Chosen, Typed,
 use crate::http::shared::browser::BrowserHeaders;
 use crate::http::shared::context::Tenancy;
 use crate::http::shared::form::Form;
-use crate::http::shared::mailed::{self, Code};
+use crate::http::shared::mailed::{self, Again, Code};
 use crate::http::shared::page::{self, Forms};
-use crate::http::shared::{csrf, lost, reply, step, way_on};
+use crate::http::shared::{csrf, lost, reply, robot_check, step, way_on};
 use crate::pages::{
     AccountReady, Applicant, CodeError, CodeOf, CompleteError, CompleteSignUp, Destination, Lang, Proof,
     SignUp, SignUpError, WayOn,
@@ -64,7 +64,8 @@ pub(crate) async fn ask(
         Purpose::Account(_) => None,
     };
     // A hint may be a name, which is no use here.
-    asking(&context, lang, &pending, (hint.filter(|hint| hint.contains('@')).unwrap_or_default(), None))
+    let hint = hint.filter(|hint| hint.contains('@')).unwrap_or_default();
+    asking(&context, lang, &pending, (hint, "", None))
 }
 
 /// Its form.
@@ -77,6 +78,14 @@ pub(crate) async fn asked(Tenancy(context): Tenancy, headers: BrowserHeaders, Fo
         Err(response) => return response,
     };
     let (browser, typed) = (headers.browser(&context), form.get("email").unwrap_or_default().trim());
+    match robot_check::is_passed(&context, &pending, (SIGN_UP_PAGE, &form), &browser).await {
+        Ok(true) => {}
+        Ok(false) => {
+            let again = (typed, robot_check::carried(&form), Some(SignUpError::Robot));
+            return asking(&context, lang, &pending, again);
+        }
+        Err(failure) => return page::failed(&context, lang, &failure),
+    }
     let error = match flow::ask(&context, &pending, typed, (&browser, lang)).await {
         Ok(Ok(Asked::Taken(ticket))) => {
             let (request, ticket) = (pending.handle.reveal(), ticket.reveal());
@@ -93,7 +102,7 @@ pub(crate) async fn asked(Tenancy(context): Tenancy, headers: BrowserHeaders, Fo
         }
         Err(failure) => return page::failed(&context, lang, &failure),
     };
-    asking(&context, lang, &pending, (typed, Some(error)))
+    asking(&context, lang, &pending, (typed, "", Some(error)))
 }
 
 /// The page that asks for the code of the mail.
@@ -177,8 +186,13 @@ fn asking(
     context: &Context,
     lang: Lang,
     pending: &Pending,
-    (email, error): (&str, Option<SignUpError>),
+    (email, ticket, error): (&str, &str, Option<SignUpError>),
 ) -> Response {
+    let asked = match robot_check::asked(context, pending, SIGN_UP_PAGE, ticket) {
+        Ok(asked) => asked,
+        Err(failure) => return page::failed(context, lang, &failure),
+    };
+    let robot_check = robot_check::part(asked.as_ref());
     let applicant = match &pending.purpose {
         Purpose::Authorize(authorization) => step::applicant(context, authorization),
         Purpose::Account(_) => {
@@ -193,14 +207,16 @@ fn asking(
         request: handle,
         csrf: &csrf::token(context, SIGN_UP_PAGE, handle, &pending.binding),
         email,
+        robot_check,
         error,
         way_back: &way_back(context, pending),
     };
-    match error {
-        None => mailed::asking(&page, None),
-        Some(SignUpError::Throttled(seconds)) => mailed::asking(&page, Some(seconds)),
-        Some(_) => page::html(StatusCode::UNPROCESSABLE_ENTITY, &page, Forms::Here),
-    }
+    let again = match error {
+        None => Again::Not,
+        Some(SignUpError::Throttled(seconds)) => Again::TooMany(seconds),
+        Some(_) => Again::Wrong,
+    };
+    mailed::asking(&page, again, robot_check::scripts(robot_check, false))
 }
 
 fn coding(

@@ -31,6 +31,8 @@ use crate::state::State;
 const VALUE_LENGTH: usize = 43;
 /// Longer than the marks of as many accounts as a browser remembers.
 const LONGEST_MARKS: usize = 256;
+/// As long as the secrets of as many accounts as a browser is trusted by.
+const LONGEST_TRUSTED: usize = 4 * (VALUE_LENGTH + 1) - 1;
 /// The cookie with the language that the person chose. It is the same for all tenants, and no secret: whoever plants one
 /// changes the language of the pages.
 const LANGUAGE: &str = "credenza-language";
@@ -84,6 +86,7 @@ enum Cookie {
     Binding,
     State,
     Devices,
+    Trusted,
     Notice,
 }
 
@@ -108,6 +111,7 @@ impl BrowserHeaders {
             session: self.value(Cookie::Session, context),
             binding: self.value(Cookie::Binding, context),
             devices: self.value(Cookie::Devices, context),
+            trusted: self.value(Cookie::Trusted, context),
             address: self.address.map(limit_key),
             exact_address: self.address,
         }
@@ -187,6 +191,7 @@ impl Cookie {
             Self::Binding => "browser",
             Self::State => "state",
             Self::Devices => "devices",
+            Self::Trusted => "trusted",
             Self::Notice => "notice",
         };
         cookie_name(context, kind)
@@ -196,6 +201,7 @@ impl Cookie {
     fn may_be(self, value: &str) -> bool {
         let (has_length, others) = match self {
             Self::Devices => ((1..=LONGEST_MARKS).contains(&value.len()), &b"-_."[..]),
+            Self::Trusted => ((1..=LONGEST_TRUSTED).contains(&value.len()), &b"-_."[..]),
             Self::Session | Self::Binding | Self::State => (value.len() == VALUE_LENGTH, &b"-_"[..]),
             Self::Notice => (!value.is_empty(), &b"-_"[..]),
         };
@@ -243,6 +249,11 @@ pub(crate) fn clear_session(context: &Context, headers: &mut HeaderMap) {
 pub(crate) fn set_devices(context: &Context, headers: &mut HeaderMap, devices: &Secret) {
     let life = format!("; Max-Age={}", known_device::LIFETIME.0);
     Cookie::Devices.set(context, headers, devices.reveal(), &life);
+}
+
+/// Sets the cookie by which accounts know a browser that they trust. It outlives the session and signing out.
+pub(crate) fn set_trusted(context: &Context, headers: &mut HeaderMap, secrets: &Secret, lifetime: Seconds) {
+    Cookie::Trusted.set(context, headers, secrets.reveal(), &format!("; Max-Age={}", lifetime.0));
 }
 
 /// Sets the cookie that binds pending requests to this browser.

@@ -9,7 +9,7 @@ use super::csrf;
 use super::page::{self, Forms};
 use crate::context::Context;
 use crate::flow::interaction::Pending;
-use crate::pages::{CodeError, CodeOf, Lang, MailedCode, Page};
+use crate::pages::{CodeError, CodeOf, Lang, MailedCode, Page, Scripts};
 
 /// The secret in the address of a link; empty if there is none, or more than one.
 pub(crate) fn token(query: Option<String>) -> String {
@@ -17,11 +17,28 @@ pub(crate) fn token(query: Option<String>) -> String {
     params.get("token").filter(|_| params.repeated().is_none()).unwrap_or_default().to_owned()
 }
 
-/// A page that asks whom mail goes to, for whoever must wait for so many seconds, or need not.
-pub(crate) fn asking(page: &impl Page, throttled: Option<u64>) -> Response {
-    let Some(seconds) = throttled else { return page::html(StatusCode::OK, page, Forms::Here) };
-    let mut response = page::html(StatusCode::TOO_MANY_REQUESTS, page, Forms::Here);
-    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds)); // RFC 6585 4
+/// Why a page is shown again that asks whom mail goes to.
+#[derive(Clone, Copy)]
+pub(crate) enum Again {
+    /// It is not; it is shown for the first time.
+    Not,
+    /// Something is wrong with what was sent.
+    Wrong,
+    /// There were too many; the next may come after so many seconds.
+    TooMany(u64),
+}
+
+/// A page that asks whom mail goes to.
+pub(crate) fn asking(page: &impl Page, again: Again, scripts: Scripts) -> Response {
+    let status = match again {
+        Again::Not => StatusCode::OK,
+        Again::Wrong => StatusCode::UNPROCESSABLE_ENTITY,
+        Again::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+    };
+    let mut response = page::html_of_sign_in(status, page, Forms::Here, scripts);
+    if let Again::TooMany(seconds) = again {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds)); // RFC 6585 4
+    }
     response
 }
 

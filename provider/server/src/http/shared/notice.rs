@@ -18,10 +18,15 @@ const LIFETIME: Seconds = Seconds(60);
 /// Longer names are not filled in again: a cookie has little room.
 const LONGEST_USERNAME: usize = 256;
 
+/// Longer tickets are not ours.
+const LONGEST_TICKET: usize = 512;
+
 /// What is said.
 pub(crate) struct Notice {
     pub(crate) error: LoginError,
     pub(crate) username: String,
+    /// What the form carried that shows that somebody is no robot, or nothing of it; `None` where that is not asked.
+    pub(crate) robot_check: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -36,6 +41,10 @@ struct Carried {
     waits: bool,
     #[serde(default)]
     passkey: bool,
+    #[serde(default)]
+    robot: bool,
+    #[serde(default)]
+    robot_check: Option<String>,
     username: String,
 }
 
@@ -44,11 +53,14 @@ pub(crate) fn set(
     context: &Context,
     headers: &mut HeaderMap,
     pending: &Pending,
-    error: LoginError,
-    username: &str,
+    (error, username, robot_check): (LoginError, &str, Option<&str>),
 ) {
     let throttled_until = match error {
-        LoginError::Wrong | LoginError::NameMissing | LoginError::Waits | LoginError::Passkey => None,
+        LoginError::Wrong
+        | LoginError::NameMissing
+        | LoginError::Waits
+        | LoginError::Passkey
+        | LoginError::Robot => None,
         LoginError::Throttled { seconds } => {
             Some(context.now + Seconds(i64::try_from(seconds).unwrap_or(i64::MAX)))
         }
@@ -57,8 +69,12 @@ pub(crate) fn set(
     let name_missing = error == LoginError::NameMissing;
     let waits = error == LoginError::Waits;
     let passkey = error == LoginError::Passkey;
+    let robot = error == LoginError::Robot;
+    let robot_check =
+        robot_check.map(|ticket| if ticket.len() <= LONGEST_TICKET { ticket } else { "" }.to_owned());
+    let until = context.now + LIFETIME;
     let carried =
-        Carried { until: context.now + LIFETIME, throttled_until, name_missing, waits, passkey, username };
+        Carried { until, throttled_until, name_missing, waits, passkey, robot, robot_check, username };
     let Ok(plain) = serde_json::to_vec(&carried) else { return };
     let rng = context.state.rng.as_ref();
     if let Some(sealed) = context.realm.handles.seal(rng, &bound_to(pending), &plain) {
@@ -75,13 +91,15 @@ pub(crate) fn find(context: &Context, headers: &BrowserHeaders, pending: &Pendin
         None if carried.name_missing => LoginError::NameMissing,
         None if carried.waits => LoginError::Waits,
         None if carried.passkey => LoginError::Passkey,
+        None if carried.robot => LoginError::Robot,
         None => LoginError::Wrong,
         Some(until) => {
             let left = u64::try_from((until - context.now).0).unwrap_or_default();
             LoginError::Throttled { seconds: left.max(1) }
         }
     };
-    (carried.until > context.now).then_some(Notice { error, username: carried.username })
+    let Carried { until, username, robot_check, .. } = carried;
+    (until > context.now).then_some(Notice { error, username, robot_check })
 }
 
 /// Unlike what the handles of interactions are bound to, so that neither is taken for the other.

@@ -13,8 +13,8 @@ use super::way_on;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::pages::{
-    Destination, ErrorPage, Finished, Frame, Lang, Look, Page, SignedOut, WayOn, csp, csp_with_frames,
-    form_action_source,
+    Destination, ErrorPage, Finished, Frame, Lang, Look, Page, Scripts, SignedOut, WayOn, csp,
+    csp_with_frames, form_action_source,
 };
 use crate::state::State;
 use crate::telemetry::RequestId;
@@ -49,15 +49,15 @@ pub(crate) fn frame_of<'a>(context: &'a Context, lang: Lang, client: &'a Client)
 
 /// A page, which must not be cached or framed.
 pub(crate) fn html(status: StatusCode, page: &impl Page, forms: Forms<'_>) -> Response {
-    html_of_sign_in(status, page, forms, matches!(forms, Forms::Post(_)))
+    html_of_sign_in(status, page, forms, matches!(forms, Forms::Post(_)).into())
 }
 
-/// The same with a script of the provider's own on a page of a sign-in.
+/// The same with these scripts on a page of a sign-in.
 pub(crate) fn html_of_sign_in(
     status: StatusCode,
     page: &impl Page,
     forms: Forms<'_>,
-    script: bool,
+    scripts: Scripts,
 ) -> Response {
     let target = match forms {
         Forms::Here => None,
@@ -65,7 +65,7 @@ pub(crate) fn html_of_sign_in(
     };
     let source = target.and_then(form_action_source);
     let sources: Vec<&str> = target.map(|_| "https:").into_iter().chain(source.as_deref()).collect();
-    under(&csp(&sources, script), status, page)
+    under(&csp(&sources, scripts), status, page)
 }
 
 /// The same with a script of the provider's own, without which the page works too.

@@ -12,6 +12,7 @@ use super::browser::{BrowserHeaders, set_binding, set_state};
 use super::page::{self, Forms};
 use super::{csrf, lost, reply, way_on};
 use crate::context::Context;
+use crate::failure::Failure;
 use crate::flow::interaction::{Authorization, Lost, Pending, Purpose};
 use crate::flow::outcome::Outcome;
 use crate::flow::{self, Halt};
@@ -47,6 +48,10 @@ pub(crate) fn outcome(context: &Context, lang: Lang, outcome: Outcome) -> Respon
 pub(crate) fn deliver(context: &Context, lang: Lang, delivery: Delivery) -> Response {
     match delivery {
         Delivery::Redirect(location) => reply::see_other(&location),
+        // A handle that no browser has ever had leads here.
+        Delivery::Direct(_) => {
+            page::failed(context, lang, &Failure::Internal("an answer for a client has come to a browser"))
+        }
         Delivery::FormPost { action, fields } => {
             let fields = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
             let page = FormPost { frame: page::frame(context, lang), action: &action, fields };

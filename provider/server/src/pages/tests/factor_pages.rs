@@ -1,6 +1,6 @@
 //! The pages of authenticators and of the second factor.
 
-use credenza_protocol::time::Time;
+use credenza_protocol::time::{Seconds, Time};
 
 use super::own_account_pages::nav;
 use crate::pages::{
@@ -21,6 +21,7 @@ pub(super) fn with(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)>
         csrf: value,
         username: value,
         has_totp,
+        trust_for: has_totp.then_some(Seconds(30 * 86_400)),
         passkey: with_passkey.then(|| passkey(value)),
         error,
         way_back: value,
@@ -56,6 +57,7 @@ pub(super) fn with(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)>
         frame,
         applications: lines(last_used),
         passkeys: lines(last_used),
+        browsers: lines(last_used),
         recovery_codes: left,
         add_application: Some(value),
         add_passkey: Some(value),

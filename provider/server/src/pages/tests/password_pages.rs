@@ -1,24 +1,28 @@
 //! The pages of somebody who has forgotten their password.
 
 use super::own_account_pages::nav;
+use super::robot_check;
 use crate::accounts::new_password::Unfit;
 use crate::pages::{
-    ApplicationLine, Applications, ChangePassword, ChangePasswordError, Destination, Finished,
+    ApplicationLine, Applications, ChangePassword, ChangePasswordError, Destination, Finished, ForgotError,
     ForgotPassword, Frame, MailSent, Page as _, PasswordChanged, RequiredPassword, RequiredPasswordError,
     ResetPassword, ScopeLine, WayOn,
 };
 
 /// Each, with `value` in each of its fields.
 pub(super) fn with(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)> {
-    let forgot = |throttled| ForgotPassword {
+    let forgot = |error| ForgotPassword {
         frame,
         action: value,
         request: value,
         csrf: value,
         username: value,
-        throttled,
+        robot_check: None,
+        error,
         way_back: value,
     };
+    let robot =
+        || ForgotPassword { robot_check: Some(robot_check(value)), ..forgot(Some(ForgotError::Robot)) };
     let reset =
         |error| ResetPassword { frame, action: value, token: value, username: value, least: 15, error };
     let line = ApplicationLine {
@@ -51,7 +55,8 @@ pub(super) fn with(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)>
     let way_on = |to| WayOn { uri: value.to_owned(), to };
     vec![
         ("forgot password", forgot(None).html()),
-        ("forgot password throttled", forgot(Some(90)).html()),
+        ("forgot password throttled", forgot(Some(ForgotError::Throttled(90))).html()),
+        ("robot check, forgot password", robot().html()),
         ("mail sent", MailSent { frame, way_back: value, again: value }.html()),
         ("reset password", reset(None).html()),
         ("reset password short", reset(Some(Unfit::Short)).html()),

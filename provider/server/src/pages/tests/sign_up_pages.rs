@@ -1,6 +1,6 @@
 //! The pages of somebody who makes an account.
 
-use super::applicant;
+use super::{applicant, robot_check};
 use crate::accounts::new_password::Unfit;
 use crate::pages::{
     AccountReady, CompleteError, CompleteSignUp, Destination, Finished, Frame, Page as _, Proof, SignUp,
@@ -16,9 +16,11 @@ pub(super) fn with(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)>
         request: value,
         csrf: value,
         email: value,
+        robot_check: None,
         error,
         way_back: value,
     };
+    let robot = || SignUp { robot_check: Some(robot_check(value)), ..ask(Some(SignUpError::Robot)) };
     let complete = |username, error| CompleteSignUp {
         frame,
         action: value,
@@ -41,6 +43,7 @@ pub(super) fn with(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)>
         ("sign-up", ask(None).html()),
         ("sign-up, no address", ask(Some(SignUpError::NotAnAddress)).html()),
         ("sign-up, not admitted", ask(Some(SignUpError::NotAdmitted)).html()),
+        ("robot check, sign-up", robot().html()),
         ("sign-up throttled", ask(Some(SignUpError::Throttled(90))).html()),
         ("complete sign-up", complete(None, None).html()),
         ("complete sign-up short", complete(None, Some(CompleteError::Password(Unfit::Short))).html()),

@@ -28,6 +28,7 @@ use crate::pages::new_password::NewPasswordTexts;
 use crate::pages::own_data::OwnDataTexts;
 use crate::pages::password_reset::PasswordResetTexts;
 use crate::pages::required_password::RequiredPasswordTexts;
+use crate::pages::robot_check::RobotCheckTexts;
 use crate::pages::select_account::SelectAccountTexts;
 use crate::pages::sign_in_by_mail::SignInByMailTexts;
 use crate::pages::sign_up::SignUpTexts;
@@ -115,6 +116,15 @@ pub(super) static TEXTS: Texts = Texts {
         about: "حول هذا التطبيق",
         privacy_policy: "سياسة الخصوصية",
         terms_of_service: "شروط الخدمة",
+    },
+    robot_check: RobotCheckTexts {
+        missing: "يُرجى تأكيد أنك لست روبوتًا ثم المحاولة مرة أخرى.",
+        working: "جارٍ التحقق من أنك لست روبوتًا …",
+        wait: |seconds| {
+            format!(
+                "متصفحك لا يشغّل JavaScript: يُرجى الانتظار {seconds} ثانية قبل الضغط على الزر. هذا يُبعد الروبوتات."
+            )
+        },
     },
     login: LoginTexts {
         waits: "حسابك بانتظار الموافقة. ستصلك رسالة عند البت فيه.",

@@ -28,6 +28,7 @@ use crate::pages::new_password::NewPasswordTexts;
 use crate::pages::own_data::OwnDataTexts;
 use crate::pages::password_reset::PasswordResetTexts;
 use crate::pages::required_password::RequiredPasswordTexts;
+use crate::pages::robot_check::RobotCheckTexts;
 use crate::pages::select_account::SelectAccountTexts;
 use crate::pages::sign_in_by_mail::SignInByMailTexts;
 use crate::pages::sign_up::SignUpTexts;
@@ -74,6 +75,15 @@ pub(super) static TEXTS: Texts = Texts {
         about: "Über diese Anwendung",
         privacy_policy: "Datenschutzerklärung",
         terms_of_service: "Nutzungsbedingungen",
+    },
+    robot_check: RobotCheckTexts {
+        missing: "Bitte bestätigen Sie, dass Sie kein Roboter sind, und versuchen Sie es noch einmal.",
+        working: "Es wird geprüft, dass Sie kein Roboter sind …",
+        wait: |seconds| {
+            format!(
+                "Ihr Browser führt kein JavaScript aus: Bitte warten Sie {seconds} Sekunden, bevor Sie auf die Schaltfläche drücken. Das hält Roboter fern."
+            )
+        },
     },
     login: LoginTexts {
         title: |name| format!("Anmelden bei {name}"),

@@ -27,6 +27,7 @@ use crate::pages::new_password::NewPasswordTexts;
 use crate::pages::own_data::OwnDataTexts;
 use crate::pages::password_reset::PasswordResetTexts;
 use crate::pages::required_password::RequiredPasswordTexts;
+use crate::pages::robot_check::RobotCheckTexts;
 use crate::pages::select_account::SelectAccountTexts;
 use crate::pages::sign_in_by_mail::SignInByMailTexts;
 use crate::pages::sign_up::SignUpTexts;
@@ -52,6 +53,15 @@ pub(super) static TEXTS: Texts = Texts {
         about: "About this application",
         privacy_policy: "Privacy policy",
         terms_of_service: "Terms of service",
+    },
+    robot_check: RobotCheckTexts {
+        missing: "Please confirm that you are not a robot, and try again.",
+        working: "Checking that you are not a robot …",
+        wait: |seconds| {
+            format!(
+                "Your browser runs no JavaScript: please wait {seconds} seconds before you press the button. This keeps robots away."
+            )
+        },
     },
     login: LoginTexts {
         title: |name| format!("Sign in to {name}"),

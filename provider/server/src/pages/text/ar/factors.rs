@@ -13,6 +13,12 @@ pub(super) const SECOND_FACTOR: SecondFactorTexts = SecondFactorTexts {
     explanation: "افتح تطبيق المصادقة وأدخل الرمز الذي يعرضه لهذا الحساب.",
     code: "رمز من ستة أرقام",
     confirm: "تأكيد",
+    trust: |days| match days {
+        1 => "لا تسأل مرة أخرى في هذا المتصفح لمدة يوم واحد".to_owned(),
+        2 => "لا تسأل مرة أخرى في هذا المتصفح لمدة يومين".to_owned(),
+        3..=10 => format!("لا تسأل مرة أخرى في هذا المتصفح لمدة {days} أيام"),
+        _ => format!("لا تسأل مرة أخرى في هذا المتصفح لمدة {days} يومًا"),
+    },
     lost: "استخدام رمز استرداد",
     recovery_code: "رمز الاسترداد",
     use_recovery_code: "استخدام رمز الاسترداد",
@@ -67,6 +73,8 @@ pub(super) const SECURITY: SecurityTexts = SecurityTexts {
     name: "الاسم",
     save: "حفظ",
     remove: "إزالة",
+    browsers: "المتصفحات الموثوقة",
+    browsers_explanation: "في هذه المتصفحات لا يُطلب منك رمز بعد كلمة المرور. أزل ما لم تعد تستخدمه منها.",
     recovery_codes: "رموز الاسترداد",
     codes_left: |left| match left {
         0 => "لم تبقَ لديك رموز استرداد.".to_owned(),

@@ -13,6 +13,10 @@ pub(super) const SECOND_FACTOR: SecondFactorTexts = SecondFactorTexts {
     explanation: "Öffnen Sie Ihre Authenticator-App und geben Sie den Code ein, den sie für dieses Konto anzeigt.",
     code: "Sechsstelliger Code",
     confirm: "Bestätigen",
+    trust: |days| match days {
+        1 => "In diesem Browser einen Tag lang nicht mehr fragen".to_owned(),
+        _ => format!("In diesem Browser {days} Tage lang nicht mehr fragen"),
+    },
     lost: "Wiederherstellungscode verwenden",
     recovery_code: "Wiederherstellungscode",
     use_recovery_code: "Code verwenden",
@@ -70,6 +74,8 @@ pub(super) const SECURITY: SecurityTexts = SecurityTexts {
     name: "Name",
     save: "Speichern",
     remove: "Entfernen",
+    browsers: "Vertrauenswürdige Browser",
+    browsers_explanation: "In diesen Browsern werden Sie nach dem Passwort nicht nach einem Code gefragt. Entfernen Sie die, die Sie nicht mehr benutzen.",
     recovery_codes: "Wiederherstellungscodes",
     codes_left: |left| match left {
         0 => "Sie haben keine Wiederherstellungscodes mehr.".to_owned(),

@@ -13,6 +13,10 @@ pub(super) const SECOND_FACTOR: SecondFactorTexts = SecondFactorTexts {
     explanation: "Open your authenticator app and enter the code that it shows for this account.",
     code: "Code with six digits",
     confirm: "Confirm",
+    trust: |days| match days {
+        1 => "Do not ask again in this browser for a day".to_owned(),
+        _ => format!("Do not ask again in this browser for {days} days"),
+    },
     lost: "Use a recovery code",
     recovery_code: "Recovery code",
     use_recovery_code: "Use recovery code",
@@ -66,6 +70,8 @@ pub(super) const SECURITY: SecurityTexts = SecurityTexts {
     name: "Name",
     save: "Save",
     remove: "Remove",
+    browsers: "Trusted browsers",
+    browsers_explanation: "In these browsers you are not asked for a code when you sign in with your password. Remove those that you no longer use.",
     recovery_codes: "Recovery codes",
     codes_left: |left| match left {
         0 => "You have no recovery codes left.".to_owned(),

@@ -43,7 +43,88 @@ const NO_OPENID: Answer = Answer {
     headers: &["WWW-Authenticate"],
 };
 
+/// What of a person is asked for next, or that they go on in a browser.
+const CHALLENGE: Content = Content::Of(
+    JSON,
+    |_| {
+        json!({"type": "object", "description": "An error of OAuth 2.0 for First-Party Applications 5.2.2.",
+               "properties": {
+                   "error": {"type": "string", "description": "The error code."},
+                   "error_description": {"type": "string", "description": "What is wrong, for a developer."},
+                   "auth_session": {"type": "string", "description": "What the next request brings."},
+                   "methods": {"type": "array", "items": {"type": "string"},
+                               "description": "One of these is wanted: `password`, `otp`, `recovery_code`, `passkey`."},
+                   "passkey": {"type": "object", "additionalProperties": true,
+                               "description": "`options` for the platform (Web Authentication 5.5), and `ticket`."}},
+               "required": ["error", "error_description"], "additionalProperties": false})
+    },
+    r#"{"error": "insufficient_authorization", "error_description": "the person proves who they are by one of the methods", "auth_session": "Zm9yIHRoZSBuZXh0IHJlcXVlc3Q", "methods": ["password"]}"#,
+);
+
 pub(super) const ENDPOINTS: &[Endpoint] = &[
+    Endpoint {
+        path: "/authorize-challenge",
+        method: "post",
+        id: "challengeAuthorization",
+        tag: "OAuth",
+        summary: "Sign somebody in without a browser (OAuth 2.0 for First-Party Applications, draft 04)",
+        about: "For clients with `native_sign_in`. The first request has the parameters of an authorization request; each further one brings the `auth_session` of the answer before it, and what the person has said.",
+        security: &["clientSecret", ""],
+        origins: Origins::Own,
+        query: &[],
+        sent: Sent::Form(
+            &[
+                field("auth_session", "What the answer before this one held."),
+                field("response_type", "`code`, in the first request."),
+                field("scope", "The scope that is asked for (RFC 6749 3.3)."),
+                field("code_challenge", "The challenge of PKCE (RFC 7636 4.3)."),
+                field("code_challenge_method", "`S256`."),
+                field("username", "Who signs in."),
+                field("password", "Their password."),
+                field("otp", "The code of their application."),
+                field("recovery_code", "One of their recovery codes."),
+                field("passkey", "The answer of the platform to the options for a passkey, as JSON."),
+                field("passkey_ticket", "What came with these options."),
+                CLIENT_ID,
+                CLIENT_SECRET,
+                ASSERTION_TYPE,
+                ASSERTION,
+            ],
+            r#"{"response_type": "code", "client_id": "s6BhdRkqt3", "scope": "openid", "username": "ada", "password": "correct horse battery staple"}"#,
+        ),
+        answers: &[
+            Answer {
+                status: 200,
+                about: "The code, to be redeemed at the token endpoint without `redirect_uri`.",
+                content: &[Content::Of(
+                    JSON,
+                    |_| {
+                        json!({"type": "object", "description": "OAuth 2.0 for First-Party Applications 5.2.1.",
+                               "properties": {
+                                   "authorization_code": {"type": "string", "description": "The code."},
+                                   "auth_session": {"type": "string", "description": "What a later request brings, such as for a stronger sign-in."}},
+                               "required": ["authorization_code", "auth_session"], "additionalProperties": false})
+                    },
+                    r#"{"authorization_code": "SplxlOBeZQQYbYS6WxSbIA", "auth_session": "Zm9yIHRoZSBuZXh0IHJlcXVlc3Q"}"#,
+                )],
+                headers: &[],
+            },
+            Answer {
+                status: 403,
+                about: "`insufficient_authorization`: something more is asked of the person. `redirect_to_web`: they go on in a browser.",
+                content: &[CHALLENGE],
+                headers: &[],
+            },
+            Answer {
+                status: 429,
+                about: "There were too many attempts.",
+                content: &[CHALLENGE],
+                headers: &["Retry-After"],
+            },
+            INVALID,
+            UNKNOWN_CLIENT,
+        ],
+    },
     Endpoint {
         path: "/token",
         method: "post",
