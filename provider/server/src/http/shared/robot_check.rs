@@ -1,0 +1,81 @@
+//! The part of a form with which somebody shows that they are no robot.
+
+use credenza_protocol::params::Params;
+use credenza_protocol::secret::Secret;
+
+use crate::accounts::work;
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::flow::interaction::Pending;
+use crate::flow::outcome::Browser;
+use crate::flow::robot_check::{self, Answer, Question};
+use crate::pages::{RobotCheck, RobotCheckBy, Scripts};
+
+/// The field with what the page carried.
+const TICKET: &str = "check";
+
+/// What a page asks, and what it carries.
+pub(crate) struct Asked<'a> {
+    question: Question<'a>,
+    ticket: Secret,
+}
+
+/// What the page with this form asks, if it asks anything. Whoever has waited with an `earlier` ticket keeps it.
+pub(crate) fn asked<'a>(
+    context: &'a Context,
+    pending: &Pending,
+    form: &str,
+    earlier: &str,
+) -> Result<Option<Asked<'a>>, Failure> {
+    let Some(question) = robot_check::question(context) else { return Ok(None) };
+    let ticket = robot_check::ticket(context, pending, form, earlier)?;
+    Ok(Some(Asked { question, ticket }))
+}
+
+/// What a form carried of it.
+pub(crate) fn carried(form: &Params) -> &str {
+    form.get(TICKET).unwrap_or_default()
+}
+
+/// Whether whoever sent this form has shown it.
+pub(crate) async fn is_passed(
+    context: &Context,
+    pending: &Pending,
+    (kind, form): (&str, &Params),
+    browser: &Browser,
+) -> Result<bool, Failure> {
+    let field = match robot_check::question(context) {
+        Some(Question::Captcha(captcha)) => captcha.provider.field(),
+        _ => "",
+    };
+    let answer = Answer {
+        ticket: carried(form),
+        work: form.get("work").unwrap_or_default(),
+        captcha: form.get(field).unwrap_or_default(),
+    };
+    robot_check::is_passed(context, pending, kind, (answer, browser)).await
+}
+
+/// The part of the page.
+pub(crate) fn part<'a>(asked: Option<&'a Asked<'a>>) -> Option<RobotCheck<'a>> {
+    let Asked { question, ticket } = asked?;
+    let by = match question {
+        Question::Work => RobotCheckBy::Work { bits: work::BITS },
+        Question::Captcha(captcha) => RobotCheckBy::Captcha {
+            class: captcha.provider.class(),
+            site_key: &captcha.site_key,
+            script: captcha.provider.script(),
+            sources: captcha.provider.sources(),
+        },
+    };
+    Some(RobotCheck { ticket: ticket.reveal(), by, wait: robot_check::WAIT.0.unsigned_abs() })
+}
+
+/// The scripts of a page with that part, which has others of the provider's `own` or not.
+pub(crate) fn scripts(part: Option<RobotCheck<'_>>, own: bool) -> Scripts {
+    match part.map(|part| part.by) {
+        None => own.into(),
+        Some(RobotCheckBy::Work { .. }) => Scripts::Own,
+        Some(RobotCheckBy::Captcha { sources, .. }) => Scripts::OwnAndCaptcha(sources),
+    }
+}
