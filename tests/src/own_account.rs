@@ -2,13 +2,13 @@
 
 use credenza_protocol::client::{AccessTokenFormat, Client};
 use credenza_protocol::scope::Scope;
-use credenza_protocol::tenant::DEFAULT_TENANT;
+use credenza_protocol::tenant::{DEFAULT_TENANT, TenantSettings};
 use serde_json::Value;
 
 use crate::browser::Browser;
 use crate::http_client::{Request, Response};
 use crate::provider::{Person, Provider};
-use crate::relying_party::RelyingParty;
+use crate::relying_party::{RelyingParty, Tokens};
 
 /// The scope of the tokens.
 const SCOPE: &str = "openid profile offline_access account";
@@ -50,6 +50,15 @@ impl OwnAccount {
         let authorization = client.authorization().with("scope", scope);
         let tokens = client.sign_in_with(op, person, &mut Browser::new(), authorization).await;
         Self { token: tokens.access_token, base: client.base.clone(), client }
+    }
+
+    /// The same application with a token of a sign-in that is no longer recent. The clock goes on for as long as that takes.
+    pub async fn late(&self, op: &Provider, person: &Person) -> Self {
+        let authorization = self.client.authorization().with("scope", "openid offline_access account");
+        let tokens = self.client.sign_in_with(op, person, &mut Browser::new(), authorization).await;
+        op.pass(TenantSettings::default().recent_sign_in_lifetime.0 + 1);
+        let refreshed = self.client.refresh(op, tokens.refresh()).await;
+        Self { token: Tokens::of(&refreshed).access_token, ..self.clone() }
     }
 
     /// A request to a path below `/api/v1`.

@@ -89,6 +89,36 @@ pub fn replaced(
     if refused.is_empty() { Ok(with_unverified_phone(before, after)) } else { Err(refused) }
 }
 
+/// What a person of that tenant has of the attributes that they may edit.
+#[must_use]
+pub fn own_attributes(settings: &TenantSettings, all: &Attributes) -> Attributes {
+    let own = all.iter().filter(|(name, _)| is_own_attribute(settings, name));
+    own.map(|(name, value)| (name.clone(), value.clone())).collect()
+}
+
+/// The attributes after a person of that tenant has replaced those that they may edit. The others stay.
+///
+/// # Errors
+/// [`InvalidProfile`], the first one: what people may not edit, or what cannot be stored.
+pub fn replaced_attributes(
+    settings: &TenantSettings,
+    before: &Attributes,
+    own: Attributes,
+) -> Result<Attributes, InvalidProfile> {
+    if let Some(name) = own.keys().find(|name| !is_own_attribute(settings, name)) {
+        return Err(forbidden(name));
+    }
+    let mut all = before.clone();
+    all.retain(|name, _| !is_own_attribute(settings, name));
+    all.extend(own);
+    attribute::check(&settings.attributes, before, &all).map_err(|wrong| invalid(&wrong.name, wrong.why))?;
+    Ok(all)
+}
+
+fn is_own_attribute(settings: &TenantSettings, name: &str) -> bool {
+    attributes(settings).any(|definition| definition.name == name)
+}
+
 fn members(claims: &StandardClaims) -> Map<String, Value> {
     match serde_json::to_value(claims) {
         Ok(Value::Object(members)) => members,
@@ -131,21 +161,20 @@ fn edited_attributes(
     before: &Attributes,
     changes: Map<String, Value>,
 ) -> Result<Attributes, InvalidProfile> {
-    let mut all = before.clone();
+    let mut own = own_attributes(settings, before);
     for (name, value) in changes {
-        if !self::attributes(settings).any(|definition| definition.name == name) {
+        if !is_own_attribute(settings, &name) {
             return Err(forbidden(&name));
         }
         match value {
-            Value::Null => drop(all.remove(&name)),
+            Value::Null => drop(own.remove(&name)),
             value => {
                 let value = serde_json::from_value(value).map_err(|_| invalid(&name, "has another type"))?;
-                all.insert(name, value);
+                own.insert(name, value);
             }
         }
     }
-    attribute::check(&settings.attributes, before, &all).map_err(|wrong| invalid(&wrong.name, wrong.why))?;
-    Ok(all)
+    replaced_attributes(settings, before, own)
 }
 
 fn invalid(name: &str, why: impl Into<String>) -> InvalidProfile {
@@ -253,6 +282,32 @@ mod tests {
             (StandardClaims { profile: text("https://a.example/"), ..before.clone() }, "profile"),
         ] {
             assert_eq!(replace(after), Err(vec![name]));
+        }
+    }
+
+    #[test]
+    fn attributes_are_replaced_where_they_are_editable_and_the_others_stay() {
+        let text = |text: &str| AttributeValue::String(text.to_owned());
+        let before =
+            Attributes::from([("team".to_owned(), text("red")), ("salary".to_owned(), text("much"))]);
+        let replace = |own: &[(&str, AttributeValue)]| {
+            let own = own.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+            replaced_attributes(&settings(), &before, own)
+        };
+        assert_eq!(
+            own_attributes(&settings(), &before),
+            Attributes::from([("team".to_owned(), text("red"))])
+        );
+        let changed = replace(&[("team", text("blue"))]).unwrap();
+        assert_eq!((&changed["team"], &changed["salary"]), (&text("blue"), &text("much")));
+        assert_eq!(replace(&[]).unwrap().keys().collect::<Vec<_>>(), ["salary"]);
+        for (name, value, is_forbidden) in [
+            ("salary", text("much"), true),
+            ("unknown", text("x"), true),
+            ("team", AttributeValue::Integer(1), false),
+        ] {
+            let refused = replace(&[(name, value)]).unwrap_err();
+            assert_eq!((&*refused.name, refused.is_forbidden), (name, is_forbidden), "{refused}");
         }
     }
 

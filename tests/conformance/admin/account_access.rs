@@ -1,13 +1,17 @@
 //! Chart 586
 
 use credenza::clock::Clock as _;
+use credenza::context::Context;
+use credenza_protocol::account_policy::AccountDeletion;
 use credenza_protocol::admin_roles::everything;
 use credenza_protocol::client::AccessTokenFormat;
 use credenza_protocol::ids::{ClientId, SessionId};
 use credenza_protocol::scope::Scope;
 use credenza_tests::{
-    Administrator, Browser, FORMATS, OwnAccount, Provider, RelyingParty, Request, Response,
+    Administrator, AuthenticatorApp, Browser, FORMATS, OwnAccount, Provider, RelyingParty, Request, Response,
+    claims_of,
 };
+use credenza_validator::Algorithm;
 use serde_json::{Value, json};
 
 /// An operation as the OpenAPI document describes it.
@@ -16,6 +20,8 @@ struct Operation {
     method: String,
     path: String,
     body: Option<Value>,
+    /// Whether it asks for a recent sign-in.
+    is_sensitive: bool,
 }
 
 /// Every operation of the account API.
@@ -29,10 +35,13 @@ async fn operations(op: &Provider) -> Vec<Operation> {
             assert_eq!(operation["tags"], json!(["Account"]), "{method} {path}");
             let content = operation["requestBody"]["content"].as_object();
             let body = content.map(|content| content.values().next().unwrap()["example"].clone());
-            found.push(Operation { method: method.to_ascii_uppercase(), path: path.to_owned(), body });
+            let is_sensitive =
+                operation["description"].as_str().unwrap().contains("of people a recent sign-in");
+            let method = method.to_ascii_uppercase();
+            found.push(Operation { method, path: path.to_owned(), body, is_sensitive });
         }
     }
-    assert!(found.len() >= 14, "{found:?}");
+    assert!(found.len() >= 25, "{found:?}");
     found
 }
 
@@ -182,6 +191,58 @@ async fn end_by(op: &Provider, own: &OwnAccount, ada: &credenza_tests::Person, e
     }
 }
 
+/// RFC 9470 3: what matters most is done by somebody who has proven a moment ago who they are.
+#[tokio::test(flavor = "multi_thread")]
+async fn rfc9470_3_what_matters_most_needs_a_recent_sign_in() {
+    let op = Provider::builder().mailing().start().await;
+    op.change_settings(|settings| settings.account_deletion = AccountDeletion::On).await;
+    // What the examples name is another account.
+    let bea = op.user("bea").await;
+    let own = OwnAccount::of(&op, &bea).await;
+    let late = own.late(&op, &bea).await;
+    let before = late.get(&op, "/me").await.json();
+    let mut sensitive = operations(&op).await;
+    sensitive.retain(|operation| operation.is_sensitive);
+    assert_eq!(sensitive.len(), 6, "{sensitive:?}");
+    for operation in &sensitive {
+        let refused = operation.call(&op, &late).await;
+        refused.assert_problem(401, "sign-in-too-old");
+        let challenge = refused.header("www-authenticate");
+        assert!(challenge.contains("error=\"insufficient_user_authentication\""), "{challenge}");
+        assert!(challenge.contains("max_age=\"600\""), "{challenge}");
+    }
+    op.mails(0).await;
+    assert_eq!(late.get(&op, "/me").await.json(), before, "nothing was changed");
+    let again = OwnAccount::by(&op, own.client, &bea, "openid account").await;
+    for operation in sensitive {
+        let answer = operation.call(&op, &again).await;
+        assert_ne!(answer.status, 401, "{operation:?}: {}", answer.text());
+    }
+}
+
+/// A token that is bound to a key (RFC 9449 6.1, RFC 8705 3.1) needs a proof of the key, which nothing here could check.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_is_bound_to_a_key_opens_nothing() {
+    let op = Provider::start().await;
+    let ada = op.user("ada").await;
+    let own = OwnAccount::of_format(&op, &ada, AccessTokenFormat::Jwt).await;
+    let minted = async |cnf: Option<Value>| {
+        let mut claims = claims_of(&own.token);
+        if let Some(cnf) = cnf {
+            claims["cnf"] = cnf;
+        }
+        let context = Context::load(&op.state, "default", None).await.ok().flatten().unwrap();
+        let token = context.realm.keys.sign(Algorithm::ES256, "at+jwt", claims).await.unwrap();
+        OwnAccount { token, ..own.clone() }
+    };
+    let thumbprint = "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I";
+    for name in ["jkt", "x5t#S256"] {
+        let bound = minted(Some(json!({name: thumbprint}))).await;
+        assert_refused(&op, &bound, 401, "unauthenticated", name).await;
+    }
+    assert_eq!(minted(None).await.get(&op, "/me").await.status, 200);
+}
+
 /// Ids of other people's things are ids of nothing, whatever is done with them.
 #[tokio::test(flavor = "multi_thread")]
 async fn a104_a107_ids_of_others_are_ids_of_nothing() {
@@ -194,7 +255,14 @@ async fn a104_a107_ids_of_others_are_ids_of_nothing() {
     let made = hers.post(&op, "/me/devices", &json!({"name": "Phone", "platform": "ios"})).await;
     assert_eq!(made.status, 201, "{}", made.text());
     let device = made.json()["device_id"].as_str().unwrap().to_owned();
+    let mut browser = Browser::new();
+    let authorization = hers.client.authorization().with("scope", "openid account");
+    hers.client.sign_in_with(&op, &eve, &mut browser, authorization).await;
+    AuthenticatorApp::added(&op, &mut browser).await;
+    let found = hers.get(&op, "/me/authenticators").await.json();
+    let authenticator = found["authenticators"][0]["authenticator_id"].as_str().unwrap().to_owned();
     for path in [
+        format!("/me/authenticators/{authenticator}"),
         format!("/me/sessions/{sid}"),
         format!("/me/applications/{}", wiki.client_id()),
         format!("/me/devices/{device}"),
@@ -208,13 +276,15 @@ async fn a104_a107_ids_of_others_are_ids_of_nothing() {
         }
         assert_eq!(hers.get(&op, &path).await.status, 200, "{path} is there, and was not touched");
     }
-    let patched = own.patch(&op, &format!("/me/devices/{device}"), "*", &json!({"name": "Mine"})).await;
-    patched.assert_problem(404, "not-found");
+    for path in [format!("/me/devices/{device}"), format!("/me/authenticators/{authenticator}")] {
+        let patched = own.patch(&op, &path, "*", &json!({"name": "Mine"})).await;
+        patched.assert_problem(404, "not-found");
+    }
+    assert_eq!(hers.get(&op, "/me/authenticators").await.json(), found);
     assert_eq!(hers.get(&op, &format!("/me/devices/{device}")).await.json()["name"], "Phone");
     assert_eq!(wiki.userinfo(&op, &tokens.access_token).await.status, 200);
     // A cursor of somebody else is none.
     hers.post(&op, "/me/devices", &json!({"name": "Phone", "platform": "ios"})).await;
-    OwnAccount::of(&op, &eve).await;
     let page = hers.get(&op, "/me/sessions?limit=1").await.json();
     let cursor = page["next_cursor"].as_str().unwrap();
     let stolen = own.get(&op, &format!("/me/sessions?limit=1&cursor={cursor}")).await;

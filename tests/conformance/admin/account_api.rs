@@ -1,7 +1,9 @@
-//! Chart 586: The account API | /api/v1/me: profile, sessions, applications and password as JSON, for applications with the scope account; RFC 9470 step-up, problems, cursors, cross-origin calls
+//! Chart 586: The account API | /api/v1/me: profile, email address, password, authenticators, sessions, applications, a copy of the data and deletion as JSON, for applications with the scope account; RFC 9470 step-up, problems, cursors, cross-origin calls
 
+use credenza_protocol::admin_roles::everything;
+use credenza_protocol::attribute::{AttributeDefinition, AttributeType};
 use credenza_protocol::client::SubjectType;
-use credenza_tests::{Browser, OwnAccount, Provider, RelyingParty};
+use credenza_tests::{Administrator, Browser, OwnAccount, Provider, RelyingParty};
 use serde_json::{Value, json};
 
 fn ids(page: &Value, name: &str) -> Vec<String> {
@@ -65,10 +67,60 @@ async fn people_change_what_is_theirs_to_say() {
     assert_eq!(told["nickname"], "Ada", "the application is told of it with the next answer");
 }
 
+/// The attributes that the tenant lets people edit, and no others.
+#[tokio::test(flavor = "multi_thread")]
+async fn people_change_attributes_that_are_theirs() {
+    let op = Provider::start().await;
+    let ada = op.user("ada").await;
+    op.change_settings(|settings| {
+        let attribute = |name: &str, editable| AttributeDefinition {
+            name: name.to_owned(),
+            value_type: AttributeType::String,
+            description: String::new(),
+            scope: None,
+            searchable: false,
+            editable,
+        };
+        settings.attributes = vec![attribute("team", true), attribute("salary", false)];
+    })
+    .await;
+    let script = Administrator::service(&op, &everything().to_string()).await;
+    let path = format!("/users/{}", ada.user_id);
+    let attributes = json!({"attributes": {"team": "red", "salary": "much"}});
+    let request = script.with_body(&op, "PATCH", &path, &attributes).header("if-match", "*");
+    assert_eq!(request.send().await.status, 200);
+    let own = OwnAccount::of(&op, &ada).await;
+    let before = own.get(&op, "/me").await;
+    assert_eq!(
+        before.json()["attributes"],
+        json!({"team": "red"}),
+        "what others say of a person is not told"
+    );
+    let etag = before.header("etag").to_owned();
+    for (attributes, pointer) in [
+        (json!({"salary": "more"}), "/attributes"),
+        (json!({"unknown": "x"}), "/attributes"),
+        (json!({"team": 1}), "/attributes"),
+        (json!({"team": "a\u{0}b"}), "/attributes"),
+        (json!({"team": {"a": 1}}), "/attributes/team"),
+    ] {
+        let refused = own.patch(&op, "/me", &etag, &json!({"attributes": attributes})).await;
+        refused.assert_problem(422, "invalid-values");
+        assert_eq!(refused.json()["errors"][0]["pointer"], pointer, "{}", refused.text());
+    }
+    assert_eq!(own.get(&op, "/me").await.json(), before.json(), "nothing was changed");
+    let changed = own.patch(&op, "/me", &etag, &json!({"attributes": {"team": "blue"}})).await;
+    assert_eq!(changed.json()["attributes"], json!({"team": "blue"}), "{}", changed.text());
+    let gone = own.patch(&op, "/me", "*", &json!({"attributes": {"team": null, "salary": null}})).await;
+    assert_eq!(gone.json()["attributes"], json!({}), "{}", gone.text());
+    let stored = script.get(&op, &path).await.json();
+    assert_eq!(stored["attributes"], json!({"salary": "much"}), "what is not the person's stays");
+}
+
 /// OpenID Connect Core 8: an application that knows people by names of its own learns no other.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_pairwise_client_learns_no_other_name_of_the_person() {
-    let op = Provider::start().await;
+    let op = Provider::builder().keeping_events().start().await;
     let ada = op.user("ada").await;
     let own = OwnAccount::at(&op, "default", &ada, |client| {
         client.subject_type = SubjectType::Pairwise;
@@ -77,8 +129,17 @@ async fn a_pairwise_client_learns_no_other_name_of_the_person() {
     let told = own.client.userinfo(&op, &own.token).await.json();
     let body = own.get(&op, "/me").await.json();
     assert_eq!(body["sub"], told["sub"]);
-    for path in ["/me", "/me/sessions", "/me/applications"] {
-        let text = own.get(&op, path).await.text();
+    let device = json!({"name": "Phone", "platform": "ios"});
+    assert_eq!(own.post(&op, "/me/devices", &device).await.status, 201);
+    while op.state.store.event_log.take_in(100).await.unwrap() > 0 {}
+    let data = own.get(&op, "/me/data").await.json();
+    for record in [&data["account"], &data["devices"][0], &data["events"][0]["data"]] {
+        assert_eq!(record["user_id"], told["sub"], "{record}");
+    }
+    for path in ["/me", "/me/sessions", "/me/applications", "/me/authenticators", "/me/data"] {
+        let answer = own.get(&op, path).await;
+        let text = answer.text();
+        assert_eq!(answer.status, 200, "{path}: {text}");
         assert!(!text.contains(ada.user_id.as_str()), "{path}: {text}");
     }
 }
@@ -192,18 +253,12 @@ async fn rfc9470_3_without_the_old_password_the_sign_in_must_be_recent() {
     let op = Provider::start().await;
     let ada = op.user("ada").await;
     let own = OwnAccount::of(&op, &ada).await;
-    let tokens = own.client.authorization().with("scope", "openid offline_access account");
-    let tokens = own.client.sign_in_with(&op, &ada, &mut Browser::new(), tokens).await;
-    let settings = op.state.store.tenants.find("default").await.unwrap().unwrap().settings;
-    let max_age = settings.recent_sign_in_lifetime.0;
-    op.pass(max_age + 1);
-    let refreshed = own.client.refresh(&op, tokens.refresh()).await;
-    let late = OwnAccount { token: credenza_tests::Tokens::of(&refreshed).access_token, ..own.clone() };
+    let late = own.late(&op, &ada).await;
     let refused = late.post(&op, "/me/password", &json!({"new_password": NEW})).await;
     refused.assert_problem(401, "sign-in-too-old");
     let challenge = refused.header("www-authenticate");
     assert!(challenge.contains("error=\"insufficient_user_authentication\""), "{challenge}");
-    assert!(challenge.contains(&format!("max_age=\"{max_age}\"")), "{challenge}");
+    assert!(challenge.contains("max_age=\"600\""), "{challenge}");
     assert_eq!(late.get(&op, "/me").await.status, 200, "the rest goes on");
     let again = OwnAccount::by(&op, own.client, &ada, "openid account").await;
     assert_eq!(again.post(&op, "/me/password", &json!({"new_password": NEW})).await.status, 204);

@@ -51,6 +51,17 @@ pub enum Refusal {
     /// The person has as many devices of the application as they may have.
     #[error("a person has at most {} devices of one application", device::MOST)]
     TooManyDevices,
+    /// One more change of the address could not be undone, or nobody would be told of it.
+    #[error("the address was changed too often within a week, or too much mail waits")]
+    TooManyAddresses,
+    /// Others would have to take over what the person administers.
+    #[error(
+        "whoever administers something does not delete their own account: another operator does, or takes their roles"
+    )]
+    Administers,
+    /// Recovery codes stand in for an authenticator.
+    #[error("there is no authenticator that recovery codes could stand in for")]
+    NoAuthenticator,
     /// The tenant describes as many resources as it may.
     #[error("at most {} resources are described", resource_definition::MOST)]
     TooManyResources,

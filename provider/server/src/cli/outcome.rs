@@ -95,6 +95,9 @@ const fn hint(refusal: Refusal) -> &'static str {
         Refusal::DefaultTenant
         | Refusal::BeyondAuthority
         | Refusal::TooManyDevices
+        | Refusal::TooManyAddresses
+        | Refusal::Administers
+        | Refusal::NoAuthenticator
         | Refusal::UserDisabled
         | Refusal::NoVerifiedAddress
         | Refusal::NoMail

@@ -6,6 +6,7 @@ use credenza_protocol::event::index::Indexed;
 use credenza_protocol::role::Holder;
 use credenza_protocol::user::User;
 use credenza_storage::{EventOrder, EventPlace, EventsAsked, KeptEvent, StoreError};
+use futures_util::stream::{self, Stream, StreamExt as _, TryStreamExt as _};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -22,6 +23,8 @@ const PAGE: u32 = 200;
 pub struct DataCopy {
     context: Context,
     user: User,
+    /// The `sub` by which whoever reads the copy knows the person, where that is not their id.
+    sub: Option<String>,
     next: Part,
 }
 
@@ -37,17 +40,37 @@ impl DataCopy {
     /// Begins one of that user, as they are now.
     #[must_use]
     pub fn of(context: Context, user: User) -> Self {
-        Self { context, user, next: Part::All }
+        Self { context, user, sub: None, next: Part::All }
     }
 
-    /// The next part of the text; `None` after the last. A copy that was not written to its end is no JSON.
+    /// The same for an application, which may know the person by a `sub` of its own (OpenID Connect Core 8.1): it is not told
+    /// the id, by which others know them.
+    #[must_use]
+    pub fn for_one_who_knows(self, sub: String) -> Self {
+        Self { sub: Some(sub).filter(|sub| sub != self.user.user_id.as_str()), ..self }
+    }
+
+    /// The text, part by part. The first part is made before this returns, so that the caller can still tell what fails. A copy
+    /// that breaks off is no JSON.
     ///
     /// # Errors
-    /// [`Failure`].
-    pub async fn part(&mut self) -> Result<Option<String>, Failure> {
+    /// [`Failure`], of the first part and of each other.
+    pub async fn parts(mut self) -> Result<impl Stream<Item = Result<String, Failure>> + Send, Failure> {
+        tracing::info!(user_id = %self.user.user_id, "a person takes a copy of their data");
+        let first = self.part().await?;
+        let rest = stream::try_unfold(self, |mut copy| async move {
+            let part = copy.part().await?;
+            Ok::<_, Failure>(part.map(|part| (part, copy)))
+        });
+        let rest = rest.inspect_err(|error| tracing::error!(%error, "a copy of a person's data broke off"));
+        Ok(stream::iter(first.map(Ok)).chain(rest))
+    }
+
+    /// The next part of the text; `None` after the last.
+    async fn part(&mut self) -> Result<Option<String>, Failure> {
         match std::mem::replace(&mut self.next, Part::Nothing) {
             Part::All => {
-                let text = Value::Object(self.all().await?).to_string();
+                let text = self.told(Value::Object(self.all().await?)).to_string();
                 let Some(open) = text.strip_suffix('}') else {
                     return Err(Failure::Internal("a copy of data is no object"));
                 };
@@ -156,7 +179,8 @@ impl DataCopy {
         let tenant = &self.context.realm.tenant.tenant_id;
         let log = &self.context.state.store.event_log;
         let found = log.list(tenant, &asked, EventOrder::Oldest, after, PAGE).await?;
-        let texts: Vec<_> = found.iter().filter_map(event).collect();
+        let texts: Vec<_> =
+            found.iter().filter_map(event).map(|event| self.told(event).to_string()).collect();
         self.next = match found.last() {
             Some(last) => Part::Events { after: Some(last.place), is_first: is_first && texts.is_empty() },
             None => Part::End,
@@ -164,14 +188,38 @@ impl DataCopy {
         let comma = if is_first || texts.is_empty() { "" } else { "," };
         Ok(format!("{comma}{}", texts.join(",")))
     }
+
+    /// What is stored, as it is told: with the `sub` in place of the person's id.
+    fn told(&self, mut stored: Value) -> Value {
+        if let Some(sub) = &self.sub {
+            rename(&mut stored, self.user.user_id.as_str(), sub);
+        }
+        stored
+    }
+}
+
+/// Replaces the id of a person wherever it stands.
+fn rename(value: &mut Value, user_id: &str, sub: &str) {
+    match value {
+        Value::Object(members) => {
+            for (name, member) in members {
+                match member {
+                    Value::String(id) if name == "user_id" && id == user_id => sub.clone_into(id),
+                    _ => rename(member, user_id, sub),
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| rename(item, user_id, sub)),
+        _ => {}
+    }
 }
 
 /// An event as the person is told of it: without who did it, which may be somebody else, and from where.
-fn event(kept: &KeptEvent) -> Option<String> {
+fn event(kept: &KeptEvent) -> Option<Value> {
     let Indexed { id, kind, .. } = Indexed::read(&kept.body)?;
     let body: Value = serde_json::from_str(&kept.body).ok()?;
     let data = body.get("data").cloned().unwrap_or_default();
-    Some(json!({ "id": id, "type": kind, "time": kept.place.at, "data": data }).to_string())
+    Some(json!({ "id": id, "type": kind, "time": kept.place.at, "data": data }))
 }
 
 fn written(value: &impl Serialize) -> Result<Value, Failure> {

@@ -5,7 +5,7 @@ use credenza_protocol::secret::Secret;
 use credenza_protocol::time::Time;
 use credenza_protocol::user::User;
 use credenza_protocol::username::is_named;
-use credenza_storage::{Expected, NewUserDeletion, SessionRecord, Update, UserDeletion};
+use credenza_storage::{Expected, NewUserDeletion, Update, UserDeletion};
 
 use super::deletion_mail;
 use crate::admin::{Administration, Outcome, users};
@@ -42,14 +42,14 @@ async fn at_once(context: &Context, user: &User) -> Result<bool, Failure> {
     Ok(matches!(done, Outcome::Done(())))
 }
 
-/// Deletes the account of the person who is signed in and has typed their username: at once, or, where the tenant gives them
+/// Deletes the account of a person who has typed their username: at once, or, where the tenant gives them
 /// time, later; then they are told by mail how they keep it. Whoever calls this has made sure that they signed in recently.
 ///
 /// # Errors
 /// [`Failure`].
-pub async fn ask(context: &Context, own: &SessionRecord, typed: &str, lang: Lang) -> Result<Asked, Failure> {
+pub async fn ask(context: &Context, user: &User, typed: &str, lang: Lang) -> Result<Asked, Failure> {
     let (tenant, store) = (&context.realm.tenant, &context.state.store);
-    let (id, user) = (&tenant.tenant_id, &own.user);
+    let id = &tenant.tenant_id;
     if !is_offered(context) {
         return Ok(Asked::Refused);
     }

@@ -96,8 +96,8 @@ pub fn opened(context: &Context, user: &User, ticket: &str) -> Option<Ticket> {
 /// [`Failure`].
 pub async fn enter(context: &Context, user: &User, ticket: &Ticket, typed: &str) -> Result<Typed, Failure> {
     let tries = Tries::of(PURPOSE, user.user_id.as_str(), None);
-    if let Take::Refused { .. } = tries.take(context).await? {
-        return Ok(Typed::TooMany);
+    if let Take::Refused { retry_after } = tries.take(context).await? {
+        return Ok(Typed::TooMany(retry_after));
     }
     let standing = look(context, user, ticket.secret.reveal()).await?;
     let stands = standing.is_some_and(|change| change.address == ticket.typed);

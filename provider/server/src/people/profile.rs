@@ -1,5 +1,6 @@
 //! A person edits what is known about them: the claims that the tenant lets them, and the attributes that are declared so.
 
+use credenza_protocol::attribute::Attributes;
 use credenza_protocol::claims::StandardClaims;
 use credenza_protocol::own_profile::{self, InvalidProfile};
 use credenza_protocol::user::User;
@@ -64,11 +65,16 @@ pub async fn edit(
     })
 }
 
-/// Stores other claims of a person who was read, while nobody else has changed them since.
+/// Stores other claims, and other attributes of those that people may edit, of a person who was read, while nobody else has
+/// changed them since.
 ///
 /// # Errors
 /// [`Error`].
-pub async fn replace(context: &Context, user: User, claims: StandardClaims) -> Result<Outcome<User>, Error> {
+pub async fn replace(
+    context: &Context,
+    user: User,
+    (claims, own): (StandardClaims, Attributes),
+) -> Result<Outcome<User>, Error> {
     let tenant = &context.realm.tenant;
     let claims = match own_profile::replaced(&tenant.settings, &user.claims, claims) {
         Ok(claims) => claims,
@@ -78,6 +84,12 @@ pub async fn replace(context: &Context, user: User, claims: StandardClaims) -> R
             return Ok(Outcome::Invalid(refused.into_iter().map(field).collect()));
         }
     };
+    let attributes = match own_profile::replaced_attributes(&tenant.settings, &user.attributes, own) {
+        Ok(attributes) => attributes,
+        Err(InvalidProfile { name, why, .. }) => {
+            return Ok(Outcome::Invalid(vec![InvalidField { field: "attributes", value: Some(name), why }]));
+        }
+    };
     let admin = Administration::of_server(&context.state, context.now);
-    users::update(&admin, &tenant.tenant_id, User { claims, ..user }, None).await
+    users::update(&admin, &tenant.tenant_id, User { claims, attributes, ..user }, None).await
 }

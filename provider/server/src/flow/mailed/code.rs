@@ -3,6 +3,7 @@
 //! It follows from the secret of the link, which the page carries encrypted ([`super::ticket`]): nothing of it is stored.
 
 use credenza_protocol::secret::{Secret, SecretHash};
+use credenza_protocol::time::Seconds;
 use credenza_storage::Take;
 use ring::hmac;
 
@@ -29,8 +30,8 @@ pub enum Typed {
     Right(Secret),
     /// It is wrong, or the mail is no longer good.
     Wrong,
-    /// Too many were wrong.
-    TooMany,
+    /// Too many were wrong; the next may come after so many seconds.
+    TooMany(Seconds),
 }
 
 /// Whether that is the code of the secret. It is compared in constant time; spaces and hyphens that somebody types between

@@ -22,8 +22,8 @@ pub fn opened(context: &Context, pending: &Pending, ticket: &str) -> Option<Tick
 pub async fn enter(context: &Context, ticket: &Ticket, typed: &str) -> Result<Typed, Failure> {
     let Ok((_, key)) = usable(context, &ticket.typed) else { return Ok(Typed::Wrong) };
     let tries = Tries::of(PURPOSE, &key, None);
-    if let Take::Refused { .. } = tries.take(context).await? {
-        return Ok(Typed::TooMany);
+    if let Take::Refused { retry_after } = tries.take(context).await? {
+        return Ok(Typed::TooMany(retry_after));
     }
     let stands = look(context, ticket.secret.reveal()).await?.is_some();
     let is_right = is_of(PURPOSE, &ticket.secret, typed);

@@ -4,7 +4,11 @@
 //! Ids of others are ids of nothing: each use case takes the person from the token, and the id from the path only beside it.
 
 mod applications;
+mod authenticators;
+mod data;
+mod deletion;
 mod devices;
+mod email;
 mod password;
 mod profile;
 mod sessions;
@@ -15,10 +19,14 @@ use super::operation::Operation;
 const TAG: &str = "Account";
 
 /// The operations of each file.
-pub(super) const OPERATIONS: [&[Operation]; 5] = [
+pub(super) const OPERATIONS: [&[Operation]; 9] = [
     profile::OPERATIONS,
+    email::OPERATIONS,
     sessions::OPERATIONS,
     applications::OPERATIONS,
     password::OPERATIONS,
+    authenticators::OPERATIONS,
     devices::OPERATIONS,
+    data::OPERATIONS,
+    deletion::OPERATIONS,
 ];

@@ -24,6 +24,8 @@ use crate::context::Context;
 use crate::failure::Failure;
 use crate::flow::account_token::Holder;
 use crate::flow::administer::Caller;
+use crate::flow::outcome::Browser;
+use crate::listener::limit_key;
 use crate::pages::Lang;
 use crate::people::recent_sign_in;
 
@@ -106,6 +108,12 @@ impl Call {
     pub(super) fn holder(&self) -> Result<&Holder, Problem> {
         let nobody = Failure::Internal("an operation on a person's own account has no person");
         self.holder.as_ref().ok_or(Problem::Failed(nobody))
+    }
+
+    /// Where the call comes from, for what counts attempts by that. No cookie is looked at.
+    pub(super) fn browser(&self) -> Browser {
+        let address = self.from.address;
+        Browser { address: address.map(limit_key), exact_address: address, ..Browser::default() }
     }
 
     /// Refuses whoever has not proven who they are lately (RFC 9470), whose token is asked for what matters most.

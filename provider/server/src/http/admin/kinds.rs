@@ -45,7 +45,7 @@ kinds! {
         "The access token is missing, expired, revoked, of another tenant, or not meant for this API. For the admin API, ask \
          for one with the parameter resource=ISSUER/admin; for the account API, with the scope account and without a resource.";
     SIGN_IN_TOO_OLD: "sign-in-too-old", 401, "Sign-in too old",
-        "This changes keys, roles, secrets, passwords or what else matters most, and the person signed in too long ago. Begin a new authorization \
+        "This is about keys, roles, secrets, passwords or what else matters most, and the person signed in too long ago. Begin a new authorization \
          request with the max_age of the challenge (RFC 9470). With a shared key of the configuration nobody signs in, so \
          that none is enough for it.";
     INSUFFICIENT_SCOPE: "insufficient-scope", 403, "Insufficient scope",
@@ -85,8 +85,8 @@ kinds! {
     PRECONDITION_REQUIRED: "precondition-required", 428, "Precondition required",
         "Send the ETag of what was read as If-Match, so that nothing is overwritten that somebody else has changed.";
     TOO_MANY_ATTEMPTS: "too-many-attempts", 429, "Too many attempts",
-        "Too many wrong admin keys came from this address, or too many wrong passwords for this account; Retry-After tells \
-         when to try again.";
+        "Too many wrong admin keys came from this address, too many wrong passwords or codes were tried for this account, or \
+         too many mails were asked for; Retry-After tells when to try again.";
     TOO_MANY_CALLS: "too-many-calls", 429, "Too many calls",
         "This application has made too many calls for this person; Retry-After tells when to try again.";
     TOO_MANY_FOLLOWERS: "too-many-followers", 429, "Too many followers",

@@ -13,6 +13,9 @@ use super::precondition::{content_etag, etag};
 use super::problem::Problem;
 use crate::failure::Failure;
 
+/// The media type of most bodies.
+const JSON: &str = "application/json";
+
 /// An answer. It can be kept, for a request that is repeated.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Reply {
@@ -21,9 +24,9 @@ pub(crate) struct Reply {
     etag: Option<String>,
     location: Option<String>,
     link: Option<String>,
-    /// Lines, which are not kept.
+    /// What is sent part by part, and its media type. It is not kept.
     #[serde(skip)]
-    lines: Option<Body>,
+    stream: Option<(Body, &'static str)>,
 }
 
 impl Reply {
@@ -40,16 +43,26 @@ impl Reply {
 
     /// With lines, each a JSON document.
     pub(super) fn lines(lines: Body) -> Self {
-        Self { lines: Some(lines), ..Self::empty(200) }
+        Self { stream: Some((lines, NDJSON)), ..Self::empty(200) }
+    }
+
+    /// With one JSON document, which is sent part by part.
+    pub(super) fn parts(parts: Body) -> Self {
+        Self { stream: Some((parts, JSON)), ..Self::empty(200) }
     }
 
     fn empty(status: u16) -> Self {
-        Self { status, body: None, etag: None, location: None, link: None, lines: None }
+        Self { status, body: None, etag: None, location: None, link: None, stream: None }
     }
 
     /// Something was made, and is there.
     pub(super) fn created_at(self, location: String) -> Self {
         Self { status: 201, location: Some(location), ..self }
+    }
+
+    /// It is seen to after the answer.
+    pub(super) fn accepted(self) -> Self {
+        Self { status: 202, ..self }
     }
 
     /// It has this version.
@@ -70,16 +83,11 @@ impl Reply {
     /// The response; `replayed` for one that was given before.
     pub(super) fn response(self, replayed: bool) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::OK);
-        let mut response = match (self.body, self.lines) {
-            (_, Some(lines)) => {
-                let ndjson = [(CONTENT_TYPE, HeaderValue::from_static(NDJSON))];
-                (status, ndjson, lines).into_response()
-            }
+        let typed = |media| [(CONTENT_TYPE, HeaderValue::from_static(media))];
+        let mut response = match (self.body, self.stream) {
+            (_, Some((parts, media))) => (status, typed(media), parts).into_response(),
             (None, None) => status.into_response(),
-            (Some(body), None) => {
-                let json = [(CONTENT_TYPE, HeaderValue::from_static("application/json"))];
-                (status, json, String::from(Box::<str>::from(body))).into_response()
-            }
+            (Some(body), None) => (status, typed(JSON), String::from(Box::<str>::from(body))).into_response(),
         };
         let headers = response.headers_mut();
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -48,7 +48,7 @@ pub(crate) async fn submit(Tenancy(context): Tenancy, headers: BrowserHeaders, F
         return lost::forged(&context, lang, &format!("/{PAGE}"));
     }
     let typed = form.get("username").unwrap_or_default().trim();
-    let error = match deletion::ask(&context, &own, typed, lang).await {
+    let error = match deletion::ask(&context, &own.user, typed, lang).await {
         Ok(Asked::Scheduled(deletes_at)) => return asked(&context, lang, Some(deletes_at)),
         Ok(Asked::Deleted) => return asked(&context, lang, None),
         Ok(Asked::Wrong) => DeleteAccountError::Wrong,

@@ -125,7 +125,7 @@ pub(crate) async fn coded(Tenancy(context): Tenancy, headers: BrowserHeaders, Fo
             };
         }
         Ok(Typed::Wrong) => CodeError::Wrong,
-        Ok(Typed::TooMany) => CodeError::TooMany,
+        Ok(Typed::TooMany(_)) => CodeError::TooMany,
         Err(failure) => return page::failed(&context, lang, &failure),
     };
     coding(&context, lang, &handle, (sealed, &ticket), Some(error))

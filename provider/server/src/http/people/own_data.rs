@@ -3,13 +3,11 @@
 use axum::body::Body;
 use axum::response::{IntoResponse as _, Response};
 use credenza_protocol::secret::Secret;
-use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderValue, StatusCode};
 
 use super::account::recently_signed_in;
 use crate::context::Context;
-use crate::failure::Failure;
 use crate::flow::account_page::AccountPage;
 use crate::http::shared::browser::BrowserHeaders;
 use crate::http::shared::context::Tenancy;
@@ -45,26 +43,17 @@ pub(crate) async fn download(
     if form.repeated().is_some() || !is_own {
         return lost::forged(&context, lang, &format!("/{PAGE}"));
     }
-    tracing::info!(user_id = %own.user.user_id, "a person takes a copy of their data");
-    let mut copy = DataCopy::of(context.clone(), own.user);
-    // The first part is read before the answer begins, so that what fails is told.
-    let first = match copy.part().await {
-        Ok(first) => first,
+    let parts = match DataCopy::of(context.clone(), own.user).parts().await {
+        Ok(parts) => parts,
         Err(failure) => return page::failed(&context, lang, &failure),
     };
-    let rest = stream::try_unfold(copy, |mut copy| async move {
-        let part = copy.part().await?;
-        Ok::<_, Failure>(part.map(|part| (part, copy)))
-    });
-    let rest = rest.inspect_err(|error| tracing::error!(%error, "a copy of a person's data broke off"));
-    let whole = stream::iter(first.map(Ok)).chain(rest);
     let headers = [
         (CONTENT_TYPE, HeaderValue::from_static("application/json")),
         (CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"account.json\"")),
         (CACHE_CONTROL, HeaderValue::from_static("no-store")),
         (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     ];
-    (StatusCode::OK, headers, Body::from_stream(whole)).into_response()
+    (StatusCode::OK, headers, Body::from_stream(parts)).into_response()
 }
 
 fn shown(context: &Context, lang: Lang, handle: &Secret) -> Response {

@@ -139,7 +139,7 @@ pub(crate) async fn coded(Tenancy(context): Tenancy, headers: BrowserHeaders, Fo
             reply::see_other(&format!("{base}/signup/complete?token={}", secret.reveal()))
         }
         Ok(Typed::Wrong) => coding(&context, lang, &pending, (sealed, &ticket.typed), Some(CodeError::Wrong)),
-        Ok(Typed::TooMany) => {
+        Ok(Typed::TooMany(_)) => {
             coding(&context, lang, &pending, (sealed, &ticket.typed), Some(CodeError::TooMany))
         }
         Err(failure) => page::failed(&context, lang, &failure),

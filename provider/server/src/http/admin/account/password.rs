@@ -9,13 +9,11 @@ use serde::{Deserialize, Serialize};
 use super::TAG;
 use crate::admin::document::Invalid;
 use crate::flow::Halt;
-use crate::flow::outcome::Browser;
 use crate::http::admin::call::Call;
 use crate::http::admin::kinds;
 use crate::http::admin::operation::{Answer, Body, Guard, Media, Method, Operation, Place};
 use crate::http::admin::problem::Problem;
 use crate::http::admin::reply::Reply;
-use crate::listener::limit_key;
 use crate::people::password::{self, NotChanged, Typed};
 
 /// A new password in place of the old one.
@@ -66,10 +64,8 @@ async fn change(call: Call) -> Result<Reply, Problem> {
     if old.is_none() {
         call.signed_in_recently()?;
     }
-    let address = call.from.address;
-    let browser = Browser { address: address.map(limit_key), exact_address: address, ..Browser::default() };
     let typed = Typed { old, new, everywhere, lang: call.from.lang };
-    match password::replace(&call.context, &call.holder()?.user, typed, &browser).await {
+    match password::replace(&call.context, &call.holder()?.user, typed, &call.browser()).await {
         Ok(_) => Ok(Reply::nothing()),
         Err(Halt::Failed(failure)) => Err(Problem::Failed(failure)),
         Err(Halt::Refused(why)) => Err(match why {

@@ -3,6 +3,7 @@
 use credenza_protocol::account::ACCOUNT;
 use credenza_protocol::attribute::Attributes;
 use credenza_protocol::claims::StandardClaims;
+use credenza_protocol::own_profile;
 use credenza_protocol::time::Time;
 use credenza_protocol::user::User;
 use schemars::JsonSchema;
@@ -14,6 +15,7 @@ use crate::http::admin::call::Call;
 use crate::http::admin::operation::{Answer, Body, Guard, Media, Method, Operation, Place};
 use crate::http::admin::problem::{Problem, accept_at};
 use crate::http::admin::reply::Reply;
+use crate::http::admin::users::place;
 use crate::people::profile;
 
 const PATH: &str = "/me";
@@ -28,7 +30,7 @@ struct AccountBody {
     username: String,
     /// The standard claims (OpenID Connect Core 5.1).
     claims: StandardClaims,
-    /// What the tenant has defined beyond these and applications may be told.
+    /// What the tenant has defined beyond these, as far as applications may be told of it or the person may edit it.
     attributes: Attributes,
     /// When the account was made.
     created_at: Time,
@@ -44,6 +46,9 @@ struct AccountDocument {
     /// `preferred_username` cannot be changed here.
     #[serde(default)]
     claims: StandardClaims,
+    /// What the tenant has defined beyond these. Those that people may edit can be changed here.
+    #[serde(default)]
+    attributes: Attributes,
 }
 
 pub(super) static OPERATIONS: &[Operation] = &[
@@ -69,7 +74,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         path: PATH,
         place: Place::Account,
         tag: TAG,
-        summary: "Change the claims of the account that are the person's to say",
+        summary: "Change the claims and attributes of the account that are the person's to say",
         scope: ACCOUNT,
         is_sensitive: false,
         guard: Guard::IfMatch,
@@ -101,9 +106,11 @@ async fn get(call: Call) -> Result<Reply, Problem> {
 async fn update(call: Call) -> Result<Reply, Problem> {
     let user = call.holder()?.user.clone();
     call.check(user.version)?;
-    let before = AccountDocument { claims: user.claims.clone() };
-    let AccountDocument { claims } = document::patched(&before, call.body.clone())?;
-    let user = accept_at(|_| "/claims", profile::replace(&call.context, user, claims).await?)?;
+    let settings = &call.context.realm.tenant.settings;
+    let attributes = own_profile::own_attributes(settings, &user.attributes);
+    let before = AccountDocument { claims: user.claims.clone(), attributes };
+    let AccountDocument { claims, attributes } = document::patched(&before, call.body.clone())?;
+    let user = accept_at(place, profile::replace(&call.context, user, (claims, attributes)).await?)?;
     shown(&call, &user)
 }
 
@@ -111,7 +118,9 @@ fn shown(call: &Call, user: &User) -> Result<Reply, Problem> {
     let realm = &call.context.realm;
     let User { user_id, username, claims, attributes, created_at, updated_at, version, .. } = user.clone();
     let told = &realm.tenant.settings.attributes;
-    let is_told = |name: &str| told.iter().any(|defined| defined.name == name && defined.scope.is_some());
+    let is_told = |name: &str| {
+        told.iter().any(|defined| defined.name == name && (defined.scope.is_some() || defined.editable))
+    };
     let body = AccountBody {
         sub: realm.subjects.of(&call.holder()?.client.client, &user_id),
         username,
