@@ -317,6 +317,7 @@ async fn a114_forms_of_other_sites_change_nothing() {
         "/revoke",
         "/register",
         "/authorize",
+        "/authorize-challenge",
         "/logout",
         "/reset-password",
         "/signup/complete",

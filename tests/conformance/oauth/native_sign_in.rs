@@ -1,6 +1,6 @@
 //! An application of the operator's own signs somebody in without a browser.
 //!
-//! Chart 600: OAuth 2.0 for First-Party Applications (draft 04) | `/authorize-challenge` for clients with `native_sign_in`: password, code of an app, recovery code, passkey; `auth_session`; `redirect_to_web` for everything else; off unless an operator allows it
+//! Chart 175: OAuth 2.0 for First-Party Applications (draft 04) | `/authorize-challenge` for clients with `native_sign_in`: password, code of an app, recovery code, passkey; `auth_session`; `redirect_to_web` for everything else; off unless an operator allows it
 
 use credenza_protocol::authentication::{ACR_MFA, ACR_PASSWORD};
 use credenza_protocol::client::ConsentPolicy;

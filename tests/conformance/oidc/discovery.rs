@@ -35,7 +35,7 @@ async fn oidc_discovery_4_2_every_url_is_https_below_the_issuer() {
         assert_eq!(metadata["issuer"], issuer);
         let members = metadata.as_object().unwrap();
         let urls: Vec<_> = members.iter().filter(|(name, _)| is_url(name)).collect();
-        assert_eq!(urls.len(), 8, "{urls:?}");
+        assert_eq!(urls.len(), 9, "{urls:?}");
         for (name, url) in urls {
             assert!(url.as_str().unwrap().starts_with(&format!("{issuer}/")), "{name}: {url}");
         }

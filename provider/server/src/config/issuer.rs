@@ -8,13 +8,14 @@ use url::{Host, Url};
 
 /// The first segments of the provider's own paths, and of those that it may have one day. Where a proxy strips the path of
 /// the issuer, a request for such a path could not be told from one below it.
-const OWN: [&str; 36] = [
+const OWN: [&str; 37] = [
     ".well-known",
     "account",
     "admin",
     "api",
     "assets",
     "authorize",
+    "authorize-challenge",
     "brand",
     "check_session",
     "connect",

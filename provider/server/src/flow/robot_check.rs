@@ -83,20 +83,33 @@ pub fn ticket(context: &Context, pending: &Pending, form: &str, earlier: &str) -
     Ok(sealed.handle)
 }
 
-/// Whether that is an answer: `true` where nothing is asked, and once for each ticket.
+/// What an answer comes to.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Verdict {
+    /// They are no robot, or nothing is asked.
+    Passed,
+    /// They have not shown it yet; the ticket is still good.
+    NotYet,
+    /// The ticket was used, or is none: another one is needed.
+    Spent,
+}
+
+/// What that answer comes to. Each ticket passes once.
 ///
 /// # Errors
 /// [`Failure`], and then nothing may be done for them.
-pub async fn is_passed(
+pub async fn judge(
     context: &Context,
     pending: &Pending,
     form: &str,
     (answer, browser): (Answer<'_>, &Browser),
-) -> Result<bool, Failure> {
-    let Some(question) = question(context) else { return Ok(true) };
-    let Some((carried, once)) = opened(context, pending, form, answer.ticket) else { return Ok(false) };
+) -> Result<Verdict, Failure> {
+    let Some(question) = question(context) else { return Ok(Verdict::Passed) };
+    let Some((carried, once)) = opened(context, pending, form, answer.ticket) else {
+        return Ok(Verdict::Spent);
+    };
     if !is_within(context, browser, ("answers", ANSWERS)).await? {
-        return Ok(false);
+        return Ok(Verdict::NotYet);
     }
     let is_answered = match question {
         Question::Work => work::is_done(answer.ticket, answer.work),
@@ -105,10 +118,12 @@ pub async fn is_passed(
     let has_waited = context.now >= carried.asked_at + WAIT;
     let counts = is_answered || has_waited && is_within(context, browser, ("waits", WAITS)).await?;
     if !counts {
-        return Ok(false);
+        return Ok(Verdict::NotYet);
     }
     let (tenant, replays) = (&context.realm.tenant.tenant_id, &context.state.store.replays);
-    Ok(replays.claim(tenant, PURPOSE, once, carried.asked_at, carried.expires_at, context.now).await?)
+    let Carried { asked_at, expires_at } = carried;
+    let is_first = replays.claim(tenant, PURPOSE, once, asked_at, expires_at, context.now).await?;
+    Ok(if is_first { Verdict::Passed } else { Verdict::Spent })
 }
 
 /// What the CAPTCHA's server says. Where it cannot be asked, nobody has answered.

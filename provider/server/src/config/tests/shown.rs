@@ -45,6 +45,7 @@ fn every_setting_has_a_description_a_form_and_a_default_that_can_be_read() {
     let expected = [
         "admin.key",
         "admin.shared_keys",
+        "captcha.secret",
         "database_url",
         "events.nats_url",
         "mail.smtp_url",

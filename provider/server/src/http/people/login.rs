@@ -75,12 +75,11 @@ pub(crate) async fn submit(
         return by_passkey(&context, &state, pending, answer, &headers).await;
     }
     let by_mail = form.get("mail").is_some();
-    match is_stopped(&context, &pending, (username, by_mail, &form), &browser).await {
-        Ok(false) => {}
-        Ok(true) => {
+    match may_go_on(&context, &pending, (username, by_mail, &form), &browser).await {
+        Ok(Ok(())) => {}
+        Ok(Err(ticket)) => {
             state.metrics.login(LoginOutcome::Failed);
-            let asked = Some(robot_check::carried(&form));
-            return failed(&context, &pending, (username, asked), LoginError::Robot);
+            return failed(&context, &pending, (username, Some(ticket)), LoginError::Robot);
         }
         Err(failure) => return page::failed(&context, lang, &failure),
     }
@@ -148,18 +147,18 @@ async fn by_passkey(
     }
 }
 
-/// Whether nothing is done for whoever sent this form, since they may be a robot: before mail is sent, and before another password
-/// is tried after several were wrong.
-async fn is_stopped(
+/// Whether something is done for whoever sent this form. They have to show that they are no robot before mail is sent, and before
+/// another password is tried after several were wrong.
+async fn may_go_on<'a>(
     context: &Context,
     pending: &Pending,
-    (username, by_mail, form): (&str, bool, &Params),
+    (username, by_mail, form): (&str, bool, &'a Params),
     browser: &Browser,
-) -> Result<bool, Failure> {
+) -> Result<Result<(), &'a str>, Failure> {
     if !by_mail && !password::is_robot_check_due(context, username, browser).await? {
-        return Ok(false);
+        return Ok(Ok(()));
     }
-    Ok(!robot_check::is_passed(context, pending, (FORM, form), browser).await?)
+    robot_check::passed(context, pending, (FORM, form), browser).await
 }
 
 /// Has a link mailed to sign in by. The answer is the same for every name.

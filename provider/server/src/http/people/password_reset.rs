@@ -68,11 +68,10 @@ pub(crate) async fn asked(Tenancy(context): Tenancy, headers: BrowserHeaders, Fo
         Err(response) => return response,
     };
     let (browser, typed) = (headers.browser(&context), form.get("username").unwrap_or_default().trim());
-    match robot_check::is_passed(&context, &pending, (PAGE, &form), &browser).await {
-        Ok(true) => {}
-        Ok(false) => {
-            let again = (typed, robot_check::carried(&form), Some(ForgotError::Robot));
-            return asking(&context, lang, &pending, again);
+    match robot_check::passed(&context, &pending, (PAGE, &form), &browser).await {
+        Ok(Ok(())) => {}
+        Ok(Err(ticket)) => {
+            return asking(&context, lang, &pending, (typed, ticket, Some(ForgotError::Robot)));
         }
         Err(failure) => return page::failed(&context, lang, &failure),
     }

@@ -78,11 +78,10 @@ pub(crate) async fn asked(Tenancy(context): Tenancy, headers: BrowserHeaders, Fo
         Err(response) => return response,
     };
     let (browser, typed) = (headers.browser(&context), form.get("email").unwrap_or_default().trim());
-    match robot_check::is_passed(&context, &pending, (SIGN_UP_PAGE, &form), &browser).await {
-        Ok(true) => {}
-        Ok(false) => {
-            let again = (typed, robot_check::carried(&form), Some(SignUpError::Robot));
-            return asking(&context, lang, &pending, again);
+    match robot_check::passed(&context, &pending, (SIGN_UP_PAGE, &form), &browser).await {
+        Ok(Ok(())) => {}
+        Ok(Err(ticket)) => {
+            return asking(&context, lang, &pending, (typed, ticket, Some(SignUpError::Robot)));
         }
         Err(failure) => return page::failed(&context, lang, &failure),
     }

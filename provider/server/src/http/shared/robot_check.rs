@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::failure::Failure;
 use crate::flow::interaction::Pending;
 use crate::flow::outcome::Browser;
-use crate::flow::robot_check::{self, Answer, Question};
+use crate::flow::robot_check::{self, Answer, Question, Verdict};
 use crate::pages::{RobotCheck, RobotCheckBy, Scripts};
 
 /// The field with what the page carried.
@@ -32,28 +32,29 @@ pub(crate) fn asked<'a>(
     Ok(Some(Asked { question, ticket }))
 }
 
-/// What a form carried of it.
-pub(crate) fn carried(form: &Params) -> &str {
-    form.get(TICKET).unwrap_or_default()
-}
-
-/// Whether whoever sent this form has shown it.
-pub(crate) async fn is_passed(
+/// Whether whoever sent this form has shown it. If not, the ticket with which the page is shown again: where it is still good,
+/// their wait goes on.
+pub(crate) async fn passed<'a>(
     context: &Context,
     pending: &Pending,
-    (kind, form): (&str, &Params),
+    (kind, form): (&str, &'a Params),
     browser: &Browser,
-) -> Result<bool, Failure> {
+) -> Result<Result<(), &'a str>, Failure> {
     let field = match robot_check::question(context) {
         Some(Question::Captcha(captcha)) => captcha.provider.field(),
         _ => "",
     };
+    let ticket = form.get(TICKET).unwrap_or_default();
     let answer = Answer {
-        ticket: carried(form),
+        ticket,
         work: form.get("work").unwrap_or_default(),
         captcha: form.get(field).unwrap_or_default(),
     };
-    robot_check::is_passed(context, pending, kind, (answer, browser)).await
+    Ok(match robot_check::judge(context, pending, kind, (answer, browser)).await? {
+        Verdict::Passed => Ok(()),
+        Verdict::NotYet => Err(ticket),
+        Verdict::Spent => Err(""),
+    })
 }
 
 /// The part of the page.
