@@ -26,6 +26,11 @@ export class Instance {
       this.child.on('exit', (code, signal) => resolve({ code, signal }));
     });
     this.ended.then(() => running.delete(this));
+    // What a program has said may come after the news of its end.
+    this.said = new Promise((resolve) => {
+      this.child.on('close', resolve);
+      this.child.on('error', resolve);
+    });
     for (const stream of [this.child.stdout, this.child.stderr]) {
       stream.setEncoding('utf8');
       stream.on('data', (text) => {
@@ -56,6 +61,7 @@ export class Instance {
     await this.ended;
     clearTimeout(late);
     this.#signal('SIGKILL');
+    await Promise.race([this.said, new Promise((resolve) => setTimeout(resolve, STOP).unref())]);
   }
 
   /** Ends at once, as by a power cut. */
