@@ -22,6 +22,7 @@ mod login_model;
 mod login_states;
 mod magic_link_attacks;
 mod magic_links;
+mod new_browser;
 mod old_browser;
 mod own_data;
 mod passkeys;

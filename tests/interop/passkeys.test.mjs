@@ -213,6 +213,33 @@ test('an authenticator app is asked for after the password, and a passkey answer
   assert.ok(passed.includes('pop') && passed.includes('pwd'), passed);
 });
 
+test('whoever must have a second factor makes a passkey in the course of the sign-in', async () => {
+  const page = await own.freshPage();
+  await signsUp(page, 'finn@people.test');
+  const keys = await authenticator(page);
+  await server.command('tenant', 'update', 'default', '--set', 'second_factor=required');
+  try {
+    await offersNothing(page);
+    await signsOut(page);
+    await page.locator('#username').fill('finn@people.test');
+    await page.locator('#password').fill(PASSWORD);
+    await press(page, '#login-submit');
+    await page.locator('#why').waitFor();
+    await page.screenshot({ path: join(process.env.INTEROP_ARTIFACTS, 'factors-required.png'), fullPage: true });
+    await press(page, '#passkey');
+    assert.equal(await page.locator('#recovery-codes code').count(), 10);
+    assert.equal((await keys.credentials()).length, 1);
+    await page.locator('#codes-kept').click();
+    const said = await arrives(page);
+    for (const method of ['pwd', 'user', 'mfa']) assert.ok(said.includes(method), said);
+    await signsOut(page);
+    await page.locator('#passkey').click();
+    assert.match(await arrives(page), /pop/);
+  } finally {
+    await server.command('tenant', 'update', 'default', '--set', 'second_factor=optional');
+  }
+});
+
 test('without JavaScript, the pages are as usable as before', async () => {
   const page = await own.freshPage({ javaScriptEnabled: false });
   await signsUp(page, 'emma@people.test');

@@ -91,6 +91,8 @@ pub struct TenantSettings {
     /// For how long people may have a browser remembered, in which they are not asked for the second factor again; 0 for not at
     /// all. A shorter time counts for those that are remembered already.
     pub trusted_browser_lifetime: Seconds,
+    /// Whether people are told by mail of a sign-in in a browser that their account has not signed in from.
+    pub sign_in_notices: bool,
     /// How somebody shows that they are no robot where they sign up, ask for mail, or sign in after several failures.
     pub robot_check: RobotCheck,
     /// Who may make an account; mail must be configured. Whom an operator has invited may in any case.
@@ -260,6 +262,7 @@ impl Default for TenantSettings {
             passkeys: true,
             second_factor: SecondFactor::default(),
             trusted_browser_lifetime: Seconds(0),
+            sign_in_notices: false,
             robot_check: RobotCheck::default(),
             sign_up: SignUpPolicy::default(),
             sign_up_identifier: SignUpIdentifier::default(),

@@ -55,6 +55,7 @@ mod second_factor;
 mod security;
 mod select_account;
 mod sign_in_by_mail;
+mod sign_in_letter;
 mod sign_up;
 #[cfg(test)]
 mod tests;
@@ -99,6 +100,7 @@ pub use second_factor::{SecondFactor, SecondFactorError};
 pub use security::{AuthenticatorLine, Security};
 pub use select_account::SelectAccount;
 pub use sign_in_by_mail::{SignInElsewhere, SignInLink};
+pub use sign_in_letter::SignInSeen;
 pub use sign_up::{AccountReady, CompleteError, CompleteSignUp, Proof, SignUp, SignUpError};
 pub use text::Lang;
 pub use way_on::{Destination, WayOn};

@@ -47,6 +47,7 @@ pub(crate) struct Settings {
     #[serde(deserialize_with = "known_or_default")]
     second_factor: SecondFactor,
     trusted_browser_lifetime: Seconds,
+    sign_in_notices: bool,
     #[serde(deserialize_with = "known_or_default")]
     robot_check: RobotCheck,
     #[serde(deserialize_with = "known_or_default")]
@@ -212,6 +213,7 @@ impl Stored for Settings {
             passkeys: value.passkeys,
             second_factor: value.second_factor,
             trusted_browser_lifetime: value.trusted_browser_lifetime,
+            sign_in_notices: value.sign_in_notices,
             robot_check: value.robot_check,
             sign_up: value.sign_up,
             sign_up_identifier: value.sign_up_identifier,
@@ -265,6 +267,7 @@ impl Stored for Settings {
             passkeys: self.passkeys,
             second_factor: self.second_factor,
             trusted_browser_lifetime: self.trusted_browser_lifetime,
+            sign_in_notices: self.sign_in_notices,
             robot_check: self.robot_check,
             sign_up: self.sign_up,
             sign_up_identifier: self.sign_up_identifier,

@@ -3,7 +3,7 @@
 //! Chart 597: Authenticators for operators | shown, removed one by one and reset by the admin API and `credenza user authenticators`; a reset ends every session and is told by mail; events
 
 use credenza_protocol::admin_roles::{Role, everything};
-use credenza_tests::{Administrator, AuthenticatorApp, Browser, Provider, RelyingParty};
+use credenza_tests::{Administrator, AuthenticatorApp, Browser, Person, Provider, RelyingParty};
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -71,4 +71,58 @@ async fn whoever_may_only_read_resets_nothing_and_nobody_beyond_their_own() {
     let tenant = op.default_tenant().await;
     let left = op.state.store.authenticators.of_user(&tenant, &alice.user_id).await.unwrap();
     assert_eq!(left.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_takes_the_factors_of_somebody_who_may_more_or_of_another_tenant() {
+    let op = Provider::start().await;
+    let rp = RelyingParty::confidential(&op).await;
+    let support = Administrator::service(&op, "admin:users:read admin:users:write").await;
+    let (owner, alice) = (op.user("owner").await, op.user("alice").await);
+    Administrator::person(&op, "default", &owner, &[(Role::Owner, false)]).await;
+    let tenant = op.default_tenant().await;
+    let held = async |person: &Person| {
+        op.state.store.authenticators.of_user(&tenant, &person.user_id).await.unwrap()
+    };
+    for person in [&owner, &alice] {
+        let mut browser = Browser::new();
+        rp.sign_in_with(&op, person, &mut browser, rp.authorization()).await;
+        AuthenticatorApp::added(&op, &mut browser).await;
+    }
+    let id = held(&owner).await[0].authenticator.authenticator_id.clone();
+    let path = format!("/users/{}/authenticators", owner.user_id);
+    for (method, path) in [("DELETE", format!("{path}/{id}")), ("POST", format!("{path}/reset"))] {
+        support.request(&op, method, &path).send().await.assert_problem(403, "beyond-authority");
+        assert_eq!(held(&owner).await.len(), 1, "{method}");
+    }
+    // At another tenant there is no such user.
+    op.tenant("acme").await;
+    let other = Administrator::service_of(&op, "acme", &everything().to_string()).await;
+    let path = format!("/users/{}/authenticators", alice.user_id);
+    other.request(&op, "POST", &format!("{path}/reset")).send().await.assert_problem(404, "not-found");
+    assert_eq!(held(&alice).await.len(), 1);
+    let reset = support.request(&op, "POST", &format!("{path}/reset")).send().await;
+    assert_eq!(reset.json(), json!({"removed": 1}));
+    assert!(held(&alice).await.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn those_of_one_kind_are_reset_and_the_others_stay() {
+    let op = Provider::builder().mailing().start().await;
+    let alice = op.user("alice").await;
+    let rp = RelyingParty::confidential(&op).await;
+    let mut browser = Browser::new();
+    rp.sign_in_with(&op, &alice, &mut browser, rp.authorization()).await;
+    AuthenticatorApp::added(&op, &mut browser).await;
+    let admin = Administrator::service(&op, &everything().to_string()).await;
+    let path = format!("/users/{}/authenticators", alice.user_id);
+    let mails = op.mails(2).await.len();
+    for (kind, removed) in [("passkey", 0), ("trusted_browser", 0), ("totp", 1)] {
+        let reset = admin.request(&op, "POST", &format!("{path}/reset?kind={kind}")).send().await;
+        assert_eq!(reset.json(), json!({"removed": removed}), "{kind}");
+    }
+    let refused = admin.request(&op, "POST", &format!("{path}/reset?kind=sms")).send().await;
+    refused.assert_problem(400, "invalid-parameter");
+    let mail = op.mails(mails + 1).await.pop().unwrap();
+    assert!(mail.text.contains("removed your authenticator apps"), "{}", mail.text);
 }

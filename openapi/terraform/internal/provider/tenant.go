@@ -62,6 +62,7 @@ func tenantSettings() schema.Attribute {
 			"sign_in_by_mail":                      dString("Whether people may sign in by what is mailed to them: `off` or `on`."),
 			"passkeys":                             dBool("Whether people may add passkeys and sign in with them."),
 			"second_factor":                        dString("Whether a second factor is asked for: `off`, `optional` or `required`."),
+			"sign_in_notices":                      dBool("Whether people are told by mail of a sign-in in a browser that their account has not signed in from."),
 			"robot_check":                          dString("How somebody shows that they are no robot where they sign up, ask for mail, or sign in after several failures: `off`, `proof_of_work` or `captcha`."),
 			"trusted_browser_lifetime":             dInt("For how many seconds people may have a browser remembered, in which they are not asked for the second factor again; 0 for not at all."),
 			"account_editable_claims":              dList("The claims that people may edit on their own account; `email` for another address, which counts once it is proven."),

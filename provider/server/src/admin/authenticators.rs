@@ -1,6 +1,6 @@
 //! Authenticators of users: seen and removed by operators, who never see what they are checked by.
 
-use credenza_protocol::authenticator::Authenticator;
+use credenza_protocol::authenticator::{Authenticator, AuthenticatorKind};
 use credenza_protocol::ids::{AuthenticatorId, TenantId, UserId};
 use credenza_protocol::tenant::Tenant;
 use credenza_protocol::time::Seconds;
@@ -68,7 +68,7 @@ pub async fn remove(
     Ok(Outcome::whether(is_removed))
 }
 
-/// Removes all of them with the recovery codes, for whoever has lost everything: ends every session of the user, revokes what they
+/// Removes all of them with the recovery codes, for whoever has lost everything, or all of one kind: ends every session of the user, revokes what they
 /// granted, and tells them by mail. Answers how many there were; where there was none, nothing happens.
 ///
 /// # Errors
@@ -77,14 +77,15 @@ pub async fn reset(
     admin: &Administration<'_>,
     tenant: &Tenant,
     user: &User,
+    kind: Option<AuthenticatorKind>,
     post: Option<Post<'_>>,
 ) -> Result<Outcome<u32>, Error> {
     let (of_tenant, user_id) = (&tenant.tenant_id, &user.user_id);
     if !admin.may_act_on_user(of_tenant, user_id).await? {
         return Ok(Outcome::Refused(Refusal::BeyondAuthority));
     }
-    let mail = notice(admin, tenant, (user, FactorChange::Reset), post)?;
-    let removed = admin.store.authenticators.reset(of_tenant, user_id, None, mail, admin.now).await?;
+    let mail = notice(admin, tenant, (user, FactorChange::Reset(kind)), post)?;
+    let removed = admin.store.authenticators.reset(of_tenant, user_id, kind, mail, admin.now).await?;
     if let (Some(1..), Some(post)) = (removed, post) {
         post.wake();
     }

@@ -33,6 +33,7 @@ pub mod kept_account;
 pub mod link;
 pub mod mailed;
 pub mod new_account;
+mod new_browser;
 pub mod new_password;
 pub mod passkey;
 pub mod password;
@@ -97,6 +98,7 @@ async fn finish(
     note(context, &mut pending, &planned).await?;
     let (handle, session) = session::begin(context, planned.session.clone(), before, browser).await?;
     let is_as_planned = session.sid == planned.session.sid;
+    new_browser::tell(context, &planned.user, (browser, user_agent)).await;
     let (realm, rng) = (&context.realm, context.state.rng.as_ref());
     let devices = &realm.devices;
     let devices = devices.after_sign_in(rng, &planned.user.username, browser.devices.as_ref(), context.now);

@@ -64,8 +64,8 @@ pub const ADD_SECOND_FACTOR: Step = Step {
     is_second: true,
 };
 
-/// The same with a passkey.
-pub const ADD_PASSKEY: Step = Step { amr: &["pop", "user"], ..ADD_SECOND_FACTOR };
+/// The same with a passkey. Its making, without attestation, is signed by nothing: it proves no possession of the key yet.
+pub const ADD_PASSKEY: Step = Step { amr: &["user"], ..ADD_SECOND_FACTOR };
 
 /// The page on which somebody types the code of such a mail.
 pub const MAIL_PAGE: &str = "login/mail";

@@ -40,6 +40,8 @@ pub enum Kind {
     EmailRestored,
     /// How somebody signs in has changed.
     AuthenticatorChanged,
+    /// Somebody has signed in where they have not before.
+    NewSignIn,
 }
 
 impl Kind {
@@ -63,6 +65,7 @@ impl Kind {
             Self::EmailChanged => "email_changed",
             Self::EmailRestored => "email_restored",
             Self::AuthenticatorChanged => "authenticator_changed",
+            Self::NewSignIn => "new_sign_in",
         }
     }
 }

@@ -3,8 +3,9 @@
 use askama::Template;
 use std::borrow::Cow;
 
+use super::assets::passkey_path;
 use super::qr;
-use super::{Frame, display_name};
+use super::{Frame, PasskeyForm, display_name};
 
 /// It posts `csrf`, `ticket`, `code` and, where it stands on the account, `name` to `action`.
 #[derive(Template)]
@@ -26,6 +27,8 @@ pub struct AuthenticatorApp<'a> {
     pub uri: &'a str,
     /// Whose account it is.
     pub username: &'a str,
+    /// What makes a passkey in place of it, in the course of a sign-in.
+    pub passkey: Option<PasskeyForm<'a>>,
     /// What was wrong before.
     pub error: Option<AuthenticatorAppError>,
     /// Back to where they came from.
@@ -41,6 +44,8 @@ pub enum AuthenticatorAppError {
     Expired,
     /// There are as many as there may be.
     TooMany,
+    /// The passkey could not be added.
+    Passkey,
 }
 
 /// Its texts.
@@ -49,6 +54,8 @@ pub(crate) struct AuthenticatorAppTexts {
     pub(crate) title: &'static str,
     /// Why it is asked for in the course of a sign-in.
     pub(crate) required: &'static str,
+    /// The heading of the passkey in place of it.
+    pub(crate) or_passkey: &'static str,
     /// What to do with the QR code.
     pub(crate) scan: &'static str,
     /// What the image is, for those who do not see it.
@@ -96,11 +103,20 @@ impl AuthenticatorApp<'_> {
         letters.chunks(4).map(String::from_iter).collect::<Vec<_>>().join(" ").into()
     }
 
+    fn is_code_wrong(&self) -> bool {
+        self.error.is_some_and(|error| error != AuthenticatorAppError::Passkey)
+    }
+
+    fn script(&self) -> String {
+        self.frame.asset(passkey_path())
+    }
+
     fn error_text(&self) -> Option<&'static str> {
         Some(match self.error? {
             AuthenticatorAppError::Wrong => self.text().wrong,
             AuthenticatorAppError::Expired => self.text().expired,
             AuthenticatorAppError::TooMany => self.text().too_many,
+            AuthenticatorAppError::Passkey => self.frame.texts().passkey.not_added,
         })
     }
 }

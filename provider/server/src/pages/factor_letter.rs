@@ -1,5 +1,7 @@
 //! Letters that tell a person that how they sign in has changed.
 
+use credenza_protocol::authenticator::AuthenticatorKind;
+
 use super::phrase::Named;
 use super::{Lang, Letter, display_name};
 
@@ -12,8 +14,8 @@ pub enum FactorChange<'a> {
     PasskeyAdded(&'a str),
     /// The authenticator of that name was removed.
     Removed(&'a str),
-    /// An operator has removed what there was.
-    Reset,
+    /// An operator has removed what there was, or all of one kind.
+    Reset(Option<AuthenticatorKind>),
     /// There are new recovery codes.
     RecoveryCodesRenewed,
     /// A recovery code was used.
@@ -34,8 +36,14 @@ pub(crate) struct FactorLetterTexts {
     pub(crate) passkey_added: Named,
     /// [`FactorChange::Removed`].
     pub(crate) removed: Named,
-    /// [`FactorChange::Reset`].
+    /// [`FactorChange::Reset`] of everything.
     pub(crate) reset: &'static str,
+    /// The same of authenticator apps.
+    pub(crate) reset_totp: &'static str,
+    /// The same of passkeys.
+    pub(crate) reset_passkeys: &'static str,
+    /// The same of trusted browsers.
+    pub(crate) reset_browsers: &'static str,
     /// [`FactorChange::RecoveryCodesRenewed`].
     pub(crate) recovery_codes_renewed: &'static str,
     /// [`FactorChange::RecoveryCodeUsed`].
@@ -55,7 +63,10 @@ impl<'a> Letter<'a> {
             FactorChange::TotpAdded(name) => (text.totp_added)(&display_name(name)),
             FactorChange::PasskeyAdded(name) => (text.passkey_added)(&display_name(name)),
             FactorChange::Removed(name) => (text.removed)(&display_name(name)),
-            FactorChange::Reset => text.reset.to_owned(),
+            FactorChange::Reset(None) => text.reset.to_owned(),
+            FactorChange::Reset(Some(AuthenticatorKind::Totp)) => text.reset_totp.to_owned(),
+            FactorChange::Reset(Some(AuthenticatorKind::Passkey)) => text.reset_passkeys.to_owned(),
+            FactorChange::Reset(Some(AuthenticatorKind::TrustedBrowser)) => text.reset_browsers.to_owned(),
             FactorChange::RecoveryCodesRenewed => text.recovery_codes_renewed.to_owned(),
             FactorChange::RecoveryCodeUsed => text.recovery_code_used.to_owned(),
             FactorChange::PasskeyCopied(name) => (text.passkey_copied)(&display_name(name)),

@@ -275,7 +275,7 @@ fn robot_check(value: &str) -> RobotCheck<'_> {
 
 /// Whether the page of that name has the script of passkeys.
 fn asks_for_a_passkey(name: &str) -> bool {
-    let asks = ["login", "second factor", "recovery code wrong", "add passkey"];
+    let asks = ["login", "second factor", "recovery code wrong", "add passkey", "required passkey"];
     let not = ["login without passkeys", "second factor"];
     asks.iter().any(|start| name.starts_with(start)) && !not.contains(&name)
 }

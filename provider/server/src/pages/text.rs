@@ -39,6 +39,7 @@ use super::second_factor::SecondFactorTexts;
 use super::security::SecurityTexts;
 use super::select_account::SelectAccountTexts;
 use super::sign_in_by_mail::SignInByMailTexts;
+use super::sign_in_letter::SignInLetterTexts;
 use super::sign_up::SignUpTexts;
 use super::way_on::WayOnTexts;
 
@@ -133,6 +134,7 @@ pub(crate) struct Texts {
     pub(crate) recovery_codes: RecoveryCodesTexts,
     pub(crate) security: SecurityTexts,
     pub(crate) factor_letter: FactorLetterTexts,
+    pub(crate) sign_in_letter: SignInLetterTexts,
     pub(crate) applications: ApplicationsTexts,
     pub(crate) mailed_code: MailedCodeTexts,
     pub(crate) sign_up: SignUpTexts,

@@ -1,5 +1,6 @@
 //! Authenticators of users, here and there.
 
+use credenza_protocol::authenticator::AuthenticatorKind;
 use credenza_protocol::ids::AuthenticatorId;
 use credenza_protocol::user::User;
 
@@ -47,15 +48,23 @@ impl Site<'_> {
         }
     }
 
-    /// Removes all of a user's; how many there were.
-    pub(in crate::cli) async fn reset_authenticators(&self, of: &User) -> Result<Outcome<u32>, Failure> {
+    /// Removes all of a user's, or all of one kind; how many there were.
+    pub(in crate::cli) async fn reset_authenticators(
+        &self,
+        of: &User,
+        kind: Option<AuthenticatorKind>,
+    ) -> Result<Outcome<u32>, Failure> {
         match self {
             Self::Here(installation, tenant) => {
                 let desk = Desk::open(self, (installation, tenant), None).await?;
-                Ok(authenticators::reset(&desk.admin, desk.tenant, of, desk.post()).await?)
+                Ok(authenticators::reset(&desk.admin, desk.tenant, of, kind, desk.post()).await?)
             }
             Self::There(api) => {
                 let asked = Asked::of("resetUserAuthenticators").path("user_id", &of.user_id);
+                let asked = match kind {
+                    Some(kind) => asked.query("kind", kind.as_str()),
+                    None => asked,
+                };
                 Ok(api.call(asked).await?.map(|ResetBody { removed }| removed))
             }
         }

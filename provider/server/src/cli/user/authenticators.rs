@@ -1,6 +1,7 @@
 //! `credenza user authenticators`: passkeys, authenticator apps and recovery codes of a user.
 
 use clap::Subcommand;
+use credenza_protocol::authenticator::AuthenticatorKind;
 use credenza_protocol::ids::AuthenticatorId;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -10,6 +11,7 @@ use crate::cli::Failure;
 use crate::cli::door::Site;
 use crate::cli::outcome::Subject;
 use crate::cli::output::Answer;
+use crate::cli::values;
 use crate::cli::which::WhichUser;
 
 #[derive(Debug, Subcommand)]
@@ -25,7 +27,13 @@ pub(super) enum AuthenticatorVerb {
         id: String,
     },
     /// Remove all of them, and the recovery codes, of a user who has lost them: ends every session, and tells them by mail
-    Reset(WhichUser),
+    Reset {
+        #[command(flatten)]
+        which: WhichUser,
+        /// Those of one kind alone; the recovery codes go with the last factor
+        #[arg(long, value_name = "KIND", value_parser = values::wire::<AuthenticatorKind>(AuthenticatorKind::ALL.map(AuthenticatorKind::as_str)))]
+        kind: Option<AuthenticatorKind>,
+    },
 }
 
 /// How many were removed.
@@ -56,9 +64,9 @@ impl AuthenticatorVerb {
                     }
                 }
             }
-            Self::Reset(which) => {
+            Self::Reset { which, kind } => {
                 let user = which.of(site).await?;
-                let removed = site.reset_authenticators(&user).await?;
+                let removed = site.reset_authenticators(&user, kind).await?;
                 let removed = Subject::user(&user.username).accept(removed)?;
                 Answer::done(&RemovedBody { removed }, &format!("removed {removed} authenticators"))
             }

@@ -1,13 +1,13 @@
 //! Authenticators of a user. What they are checked by is told nobody.
 
-use credenza_protocol::authenticator::Authenticator;
+use credenza_protocol::authenticator::{Authenticator, AuthenticatorKind};
 use credenza_protocol::ids::AuthenticatorId;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::call::Call;
 use super::kinds;
-use super::operation::{Answer, Guard, Method, Operation, Place};
+use super::operation::{Answer, Form, Guard, Method, Operation, Parameter, Place};
 use super::problem::{Problem, accept};
 use super::reply::Reply;
 use super::users::find;
@@ -78,11 +78,15 @@ pub(super) static OPERATIONS: &[Operation] = &[
         path: "/users/{user_id}/authenticators/reset",
         place: Place::Tenant,
         tag: TAG,
-        summary: "Remove every passkey, authenticator app and recovery code of a user who has lost them; ends their sessions and tells them by mail",
+        summary: "Remove every passkey, authenticator app and recovery code of a user who has lost them, or all of one kind; ends their sessions and tells them by mail",
         scope: "admin:users:write",
         is_sensitive: false,
         guard: Guard::None,
-        query: &[],
+        query: &[Parameter {
+            name: "kind",
+            description: "`totp`, `passkey` or `trusted_browser`, where all of one kind are meant. Recovery codes go with the last factor.",
+            form: Form::Text,
+        }],
         request: None,
         response: Answer {
             status: 200,
@@ -112,6 +116,11 @@ async fn remove(call: Call) -> Result<Reply, Problem> {
 
 async fn reset(call: Call) -> Result<Reply, Problem> {
     let (tenant, user) = (&call.context.realm.tenant, find(&call).await?);
-    let removed = accept(authenticators::reset(&call.admin(), tenant, &user, call.post()).await?)?;
+    let kind = call.query.get("kind").map(|kind| {
+        let wrong = || Problem::Parameter("kind".to_owned(), "must be totp, passkey or trusted_browser");
+        AuthenticatorKind::parse(kind).ok_or_else(wrong)
+    });
+    let kind = kind.transpose()?;
+    let removed = accept(authenticators::reset(&call.admin(), tenant, &user, kind, call.post()).await?)?;
     Reply::of(&ResetBody { removed })
 }

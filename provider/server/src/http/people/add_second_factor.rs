@@ -1,4 +1,4 @@
-//! `/login/add-second-factor`: an application that shows codes is set up by whoever has no second factor where the tenant requires
+//! `/login/add-second-factor`: an application that shows codes, or a passkey, is set up by whoever has no second factor where the tenant requires
 //! one, before they are signed in.
 
 use axum::extract::{RawQuery, State as Shared};
@@ -17,7 +17,9 @@ use crate::http::shared::context::Tenancy;
 use crate::http::shared::form::Form;
 use crate::http::shared::page;
 use crate::http::shared::{csrf, lost, step};
-use crate::pages::{AuthenticatorApp, AuthenticatorAppError, Lang, RecoveryCodes, RecoveryCodesForm};
+use crate::pages::{
+    AuthenticatorApp, AuthenticatorAppError, Lang, PasskeyForm, RecoveryCodes, RecoveryCodesForm,
+};
 use crate::state::State;
 use crate::telemetry::LoginOutcome;
 
@@ -35,7 +37,7 @@ pub(crate) async fn show(
         Err(response) => return response,
     };
     match add_second_factor::turn_to_add(&context, &pending).await {
-        Ok(Some(user)) => begun(&context, lang, (&pending, &user), None),
+        Ok(Some(user)) => begun(&context, lang, (&pending, &user), None).await,
         Ok(None) => again(&context, lang, pending),
         Err(failure) => page::failed(&context, lang, &failure),
     }
@@ -73,8 +75,17 @@ pub(crate) async fn submit(
         };
     }
     let field = |name| form.get(name).unwrap_or_default();
-    let typed = (field("ticket"), field("code"), lang);
-    match add_second_factor::add(&context, &pending, &user, typed).await {
+    let tried = match form.get("passkey") {
+        Some(response) => {
+            let answer = (field("ticket"), response, lang);
+            add_second_factor::add_passkey(&context, &pending, &user, answer).await
+        }
+        None => {
+            let typed = (field("ticket"), field("code"), lang);
+            add_second_factor::add(&context, &pending, &user, typed).await
+        }
+    };
+    match tried {
         Ok(Tried::Added(codes, proof)) => {
             let handle = pending.handle.reveal();
             let page = RecoveryCodes {
@@ -90,9 +101,14 @@ pub(crate) async fn submit(
             page::html(StatusCode::OK, &page, step::forms(&pending))
         }
         Ok(Tried::Wrong(new)) => {
-            shown(&context, lang, (&pending, &user, &new), Some(AuthenticatorAppError::Wrong))
+            shown(&context, lang, (&pending, &user, &new), Some(AuthenticatorAppError::Wrong)).await
         }
-        Ok(Tried::Expired) => begun(&context, lang, (&pending, &user), Some(AuthenticatorAppError::Expired)),
+        Ok(Tried::NoPasskey) => {
+            begun(&context, lang, (&pending, &user), Some(AuthenticatorAppError::Passkey)).await
+        }
+        Ok(Tried::Expired) => {
+            begun(&context, lang, (&pending, &user), Some(AuthenticatorAppError::Expired)).await
+        }
         Err(failure) => page::failed(&context, lang, &failure),
     }
 }
@@ -103,24 +119,28 @@ fn again(context: &Context, lang: Lang, pending: Pending) -> Response {
 }
 
 /// The page with a new secret.
-fn begun(
+async fn begun(
     context: &Context,
     lang: Lang,
     (pending, user): (&Pending, &User),
     error: Option<AuthenticatorAppError>,
 ) -> Response {
     match totp::begin(context, &user.user_id) {
-        Ok(new) => shown(context, lang, (pending, user, &new), error),
+        Ok(new) => shown(context, lang, (pending, user, &new), error).await,
         Err(failure) => page::failed(context, lang, &failure),
     }
 }
 
-fn shown(
+async fn shown(
     context: &Context,
     lang: Lang,
     (pending, user, new): (&Pending, &User, &NewTotp),
     error: Option<AuthenticatorAppError>,
 ) -> Response {
+    let passkey = match add_second_factor::begin_passkey(context, pending, user).await {
+        Ok(passkey) => passkey,
+        Err(failure) => return page::failed(context, lang, &failure),
+    };
     let handle = pending.handle.reveal();
     let (base, brand) = (&context.realm.base, &context.realm.tenant.settings.display_name);
     let page = AuthenticatorApp {
@@ -132,9 +152,14 @@ fn shown(
         secret: &new.secret.text(),
         uri: &new.secret.uri(brand, &user.username),
         username: &user.username,
+        passkey: passkey.as_ref().map(|begun| PasskeyForm {
+            options: &begun.options,
+            ticket: begun.ticket.reveal(),
+            is_quiet: true,
+        }),
         error,
         way_back: &format!("{base}/{}?request={handle}", sign_in_steps::page(None)),
     };
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    page::html(status, &page, step::forms(pending))
+    page::html_of_sign_in(status, &page, step::forms(pending), passkey.is_some().into())
 }

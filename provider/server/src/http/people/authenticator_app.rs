@@ -92,6 +92,7 @@ fn shown(
         secret: &new.secret.text(),
         uri: &new.secret.uri(brand, &own.user.username),
         username: &own.user.username,
+        passkey: None,
         error,
         way_back: &format!("{base}/{SECURITY}"),
     };

@@ -26,18 +26,6 @@ pub(super) fn with(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)>
         error,
         way_back: value,
     };
-    let app = |request, error| AuthenticatorApp {
-        frame,
-        action: value,
-        request,
-        csrf: value,
-        ticket: value,
-        secret: value,
-        uri: value,
-        username: value,
-        error,
-        way_back: value,
-    };
     let add = |error| AddPasskey {
         frame,
         action: value,
@@ -67,7 +55,8 @@ pub(super) fn with(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)>
     };
     let nothing = Security { applications: vec![], passkeys: vec![], ..security(None, None) };
     let wait = SecondFactorError::TooMany { seconds: 90 };
-    vec![
+    let mut pages = apps(frame, value);
+    pages.extend([
         ("second factor", second(true, false, None).html()),
         ("second factor with a passkey", second(true, true, None).html()),
         ("second factor with a passkey alone", second(false, true, None).html()),
@@ -76,11 +65,6 @@ pub(super) fn with(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)>
         ("recovery code wrong", second(true, true, Some(SecondFactorError::WrongRecovery)).html()),
         ("second factor refused", second(true, true, Some(SecondFactorError::Passkey)).html()),
         ("second factor too many", second(true, true, Some(wait)).html()),
-        ("authenticator app", app(None, None).html()),
-        ("authenticator app required", app(Some(value), None).html()),
-        ("authenticator app wrong", app(None, Some(AuthenticatorAppError::Wrong)).html()),
-        ("authenticator app expired", app(Some(value), Some(AuthenticatorAppError::Expired)).html()),
-        ("authenticator app too many", app(None, Some(AuthenticatorAppError::TooMany)).html()),
         ("recovery codes", shown(None).html()),
         ("recovery codes of a sign-in", shown(Some(proof)).html()),
         ("add passkey", add(None).html()),
@@ -91,5 +75,42 @@ pub(super) fn with(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)>
         ("security, never used", security(None, Some(1)).html()),
         ("security, no codes left", security(None, Some(0)).html()),
         ("security, nothing there", nothing.html()),
+    ]);
+    pages
+}
+
+/// Those that set an application up.
+fn apps(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)> {
+    let app = |request, error| AuthenticatorApp {
+        frame,
+        action: value,
+        request,
+        csrf: value,
+        ticket: value,
+        secret: value,
+        uri: value,
+        username: value,
+        passkey: None,
+        error,
+        way_back: value,
+    };
+    vec![
+        ("authenticator app", app(None, None).html()),
+        ("authenticator app required", app(Some(value), None).html()),
+        (
+            "required passkey",
+            AuthenticatorApp { passkey: Some(passkey(value)), ..app(Some(value), None) }.html(),
+        ),
+        (
+            "required passkey refused",
+            AuthenticatorApp {
+                passkey: Some(passkey(value)),
+                ..app(Some(value), Some(AuthenticatorAppError::Passkey))
+            }
+            .html(),
+        ),
+        ("authenticator app wrong", app(None, Some(AuthenticatorAppError::Wrong)).html()),
+        ("authenticator app expired", app(Some(value), Some(AuthenticatorAppError::Expired)).html()),
+        ("authenticator app too many", app(None, Some(AuthenticatorAppError::TooMany)).html()),
     ]
 }

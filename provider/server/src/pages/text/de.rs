@@ -223,6 +223,7 @@ pub(super) static TEXTS: Texts = Texts {
     recovery_codes: factors::RECOVERY_CODES,
     security: factors::SECURITY,
     factor_letter: factors::FACTOR_LETTER,
+    sign_in_letter: factors::SIGN_IN_LETTER,
     required_password: RequiredPasswordTexts {
         why: "Ihr Passwort muss geändert werden, bevor es weitergeht.",
         change: "Passwort ändern und fortfahren",

@@ -190,6 +190,7 @@ pub(super) static TEXTS: Texts = Texts {
     recovery_codes: factors::RECOVERY_CODES,
     security: factors::SECURITY,
     factor_letter: factors::FACTOR_LETTER,
+    sign_in_letter: factors::SIGN_IN_LETTER,
     required_password: RequiredPasswordTexts {
         why: "Your password has to be changed before you can go on.",
         change: "Change password and go on",

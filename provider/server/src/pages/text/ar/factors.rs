@@ -6,6 +6,7 @@ use crate::pages::passkeys::PasskeyTexts;
 use crate::pages::recovery_codes::RecoveryCodesTexts;
 use crate::pages::second_factor::SecondFactorTexts;
 use crate::pages::security::SecurityTexts;
+use crate::pages::sign_in_letter::SignInLetterTexts;
 
 /// [`SecondFactorTexts`].
 pub(super) const SECOND_FACTOR: SecondFactorTexts = SecondFactorTexts {
@@ -37,6 +38,7 @@ pub(super) const SECOND_FACTOR: SecondFactorTexts = SecondFactorTexts {
 pub(super) const AUTHENTICATOR_APP: AuthenticatorAppTexts = AuthenticatorAppTexts {
     title: "إعداد تطبيق مصادقة",
     required: "يجب حماية حسابك بخطوة ثانية. قم بإعداد تطبيق يعرض لك رمزًا عند كل تسجيل دخول.",
+    or_passkey: "أو استخدم مفتاح مرور",
     scan: "امسح هذه الصورة بتطبيق مصادقة.",
     image: "رمز QR لتطبيق مصادقة",
     instead: "إدخال مفتاح بدلًا من ذلك",
@@ -96,6 +98,9 @@ pub(super) const FACTOR_LETTER: FactorLetterTexts = FactorLetterTexts {
     removed: |name| format!("أُزيل «{name}». لم يعد بإمكانك تسجيل الدخول به."),
     reset: "أزال أحد المسؤولين مفاتيح المرور وتطبيقات المصادقة الخاصة بك، وسُجّل خروجك من كل مكان. يمكنك إضافة غيرها في صفحة \
             حسابك.",
+    reset_totp: "أزال أحد المسؤولين تطبيقات المصادقة الخاصة بك، وتم تسجيل خروجك من كل مكان. يمكنك إضافة تطبيقات جديدة من صفحة حسابك.",
+    reset_passkeys: "أزال أحد المسؤولين مفاتيح المرور الخاصة بك، وتم تسجيل خروجك من كل مكان. يمكنك إضافة مفاتيح جديدة من صفحة حسابك.",
+    reset_browsers: "أزال أحد المسؤولين المتصفحات التي تثق بها، وتم تسجيل خروجك من كل مكان.",
     recovery_codes_renewed: "أُنشئت رموز استرداد جديدة. لم تعد الرموز القديمة صالحة.",
     recovery_code_used: "استُخدم رمز استرداد لتسجيل الدخول. لا يمكن استخدامه مرة أخرى.",
     passkey_copied: |name| {
@@ -121,4 +126,14 @@ pub(super) const PASSKEY: PasskeyTexts = PasskeyTexts {
     not_added: "تعذّرت إضافة مفتاح المرور. يُرجى المحاولة مرة أخرى.",
     too_many: "لديك أكبر عدد ممكن من مفاتيح المرور. أزل أحدها أولًا.",
     taken: "مفتاح المرور هذا تابع لحساب آخر.",
+};
+
+/// [`SignInLetterTexts`].
+pub(super) const SIGN_IN_LETTER: SignInLetterTexts = SignInLetterTexts {
+    subject: |brand| format!("تسجيل دخول جديد إلى {brand}"),
+    signed_in: |browser, time| {
+        format!("سجّل شخص ما الدخول باستخدام {browser} في {time}. لم يسبق لحسابك تسجيل الدخول من هناك.")
+    },
+    address: |address| format!("جاء تسجيل الدخول من عنوان الشبكة {address}."),
+    by_others: "إذا كنت أنت من فعل ذلك، فلا داعي لفعل أي شيء. وإلا فغيّر كلمة المرور فورًا وأنهِ تسجيل الدخول هذا من صفحة حسابك.",
 };

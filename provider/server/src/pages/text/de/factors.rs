@@ -6,6 +6,7 @@ use crate::pages::passkeys::PasskeyTexts;
 use crate::pages::recovery_codes::RecoveryCodesTexts;
 use crate::pages::second_factor::SecondFactorTexts;
 use crate::pages::security::SecurityTexts;
+use crate::pages::sign_in_letter::SignInLetterTexts;
 
 /// [`SecondFactorTexts`].
 pub(super) const SECOND_FACTOR: SecondFactorTexts = SecondFactorTexts {
@@ -34,6 +35,7 @@ pub(super) const AUTHENTICATOR_APP: AuthenticatorAppTexts = AuthenticatorAppText
     title: "Authenticator-App einrichten",
     required: "Ihr Konto muss durch einen zweiten Schritt geschützt werden. Richten Sie eine App ein, die Ihnen bei jeder \
                Anmeldung einen Code anzeigt.",
+    or_passkey: "Oder einen Passkey verwenden",
     scan: "Scannen Sie dieses Bild mit einer Authenticator-App.",
     image: "QR-Code für eine Authenticator-App",
     instead: "Stattdessen einen Schlüssel eingeben",
@@ -99,6 +101,9 @@ pub(super) const FACTOR_LETTER: FactorLetterTexts = FactorLetterTexts {
     removed: |name| format!("„{name}“ wurde entfernt. Sie können sich damit nicht mehr anmelden."),
     reset: "Ein Administrator hat Ihre Passkeys und Authenticator-Apps entfernt, und Sie wurden überall abgemeldet. Auf Ihrer \
             Kontoseite können Sie neue hinzufügen.",
+    reset_totp: "Ein Administrator hat Ihre Authenticator-Apps entfernt, und Sie wurden überall abgemeldet. Auf Ihrer Kontoseite können Sie neue hinzufügen.",
+    reset_passkeys: "Ein Administrator hat Ihre Passkeys entfernt, und Sie wurden überall abgemeldet. Auf Ihrer Kontoseite können Sie neue hinzufügen.",
+    reset_browsers: "Ein Administrator hat Ihre vertrauenswürdigen Browser entfernt, und Sie wurden überall abgemeldet.",
     recovery_codes_renewed: "Es wurden neue Wiederherstellungscodes erstellt. Ältere funktionieren nicht mehr.",
     recovery_code_used: "Ein Wiederherstellungscode wurde zur Anmeldung verwendet. Er kann nicht noch einmal verwendet werden.",
     passkey_copied: |name| {
@@ -125,4 +130,16 @@ pub(super) const PASSKEY: PasskeyTexts = PasskeyTexts {
     not_added: "Der Passkey konnte nicht hinzugefügt werden. Bitte versuchen Sie es erneut.",
     too_many: "Sie haben bereits so viele Passkeys wie möglich. Entfernen Sie zuerst einen.",
     taken: "Dieser Passkey gehört zu einem anderen Konto.",
+};
+
+/// [`SignInLetterTexts`].
+pub(super) const SIGN_IN_LETTER: SignInLetterTexts = SignInLetterTexts {
+    subject: |brand| format!("Neue Anmeldung bei {brand}"),
+    signed_in: |browser, time| {
+        format!(
+            "Am {time} hat sich jemand mit {browser} angemeldet. Dort war Ihr Konto bisher nicht angemeldet."
+        )
+    },
+    address: |address| format!("Die Anmeldung kam von der Netzwerkadresse {address}."),
+    by_others: "Wenn Sie das waren, müssen Sie nichts tun. Wenn nicht, ändern Sie sofort Ihr Passwort und beenden Sie diese Anmeldung auf Ihrer Kontoseite.",
 };

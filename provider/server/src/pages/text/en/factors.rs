@@ -6,6 +6,7 @@ use crate::pages::passkeys::PasskeyTexts;
 use crate::pages::recovery_codes::RecoveryCodesTexts;
 use crate::pages::second_factor::SecondFactorTexts;
 use crate::pages::security::SecurityTexts;
+use crate::pages::sign_in_letter::SignInLetterTexts;
 
 /// [`SecondFactorTexts`].
 pub(super) const SECOND_FACTOR: SecondFactorTexts = SecondFactorTexts {
@@ -33,6 +34,7 @@ pub(super) const SECOND_FACTOR: SecondFactorTexts = SecondFactorTexts {
 pub(super) const AUTHENTICATOR_APP: AuthenticatorAppTexts = AuthenticatorAppTexts {
     title: "Set up an authenticator app",
     required: "Your account has to be protected by a second step. Set up an app that shows you a code at each sign-in.",
+    or_passkey: "Or use a passkey",
     scan: "Scan this image with an authenticator app.",
     image: "QR code for an authenticator app",
     instead: "Enter a key instead",
@@ -93,6 +95,9 @@ pub(super) const FACTOR_LETTER: FactorLetterTexts = FactorLetterTexts {
     removed: |name| format!("“{name}” was removed. You can no longer sign in with it."),
     reset: "An administrator has removed your passkeys and authenticator apps, and you were signed out everywhere. You can \
             add new ones on your account page.",
+    reset_totp: "An administrator has removed your authenticator apps, and you were signed out everywhere. You can add new ones on your account page.",
+    reset_passkeys: "An administrator has removed your passkeys, and you were signed out everywhere. You can add new ones on your account page.",
+    reset_browsers: "An administrator has removed the browsers that you trust, and you were signed out everywhere.",
     recovery_codes_renewed: "New recovery codes were created. Older ones no longer work.",
     recovery_code_used: "A recovery code was used to sign in. It cannot be used again.",
     passkey_copied: |name| {
@@ -118,4 +123,14 @@ pub(super) const PASSKEY: PasskeyTexts = PasskeyTexts {
     not_added: "The passkey could not be added. Please try again.",
     too_many: "You have as many passkeys as you can have. Remove one first.",
     taken: "This passkey belongs to another account.",
+};
+
+/// [`SignInLetterTexts`].
+pub(super) const SIGN_IN_LETTER: SignInLetterTexts = SignInLetterTexts {
+    subject: |brand| format!("New sign-in to {brand}"),
+    signed_in: |browser, time| {
+        format!("Somebody signed in with {browser} on {time}. Your account has not signed in there before.")
+    },
+    address: |address| format!("It came from the network address {address}."),
+    by_others: "If this was you, there is nothing to do. If it was not, change your password and end that sign-in on your account page at once.",
 };
