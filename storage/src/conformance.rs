@@ -49,6 +49,7 @@ pub mod sign_in_links;
 pub mod sign_ups;
 pub mod stored;
 pub mod tenants;
+pub mod terms;
 pub mod text;
 pub mod user_deletions;
 pub mod user_search;
@@ -76,6 +77,7 @@ macro_rules! conformance {
     user_deletions: scheduled_and_kept, replaced, of_disabled, reminded, erased, one_keeps_or_erases; personal: every_table_is_told_of, every_row_goes, no_name_stays; credentials: password, set_password, upgrade_hash, change_password, changed_once, change_required; sign_in_links: stands, several, of_who_may_not_have_one, dies, spent_once, swept;
             authenticators: added, bounded, of_one_credential, a_code_counts_once, one_uses_the_code, a_passkey_moves_on,
                 renamed_and_removed, reset, trusted_browsers, recovery_codes, one_spends_a_recovery_code;
+            terms: stands, accepted_once;
             sign_ups: stands, replaced, refused, spent_once, swept;
             approvals: approved, rejected_and_swept, decided_once;
             invitations: accepted, sent_again_and_revoked, refused, spent_once, listed_and_swept;

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use credenza_protocol::ids::{TenantId, UserId};
+use credenza_protocol::terms::TermsAcceptance;
 use credenza_protocol::time::Time;
 use credenza_protocol::user::User;
 use credenza_protocol::user_search::Index;
@@ -97,6 +98,11 @@ pub trait Users: Send + Sync {
     /// Replaces username, claims, attributes and `updated_at` of the user whose version is `expected`. For whom the user
     /// could be taken matters where the name or the address is a new one.
     async fn update(&self, tenant: &TenantId, expected: Version, user: User) -> Result<Update>;
+
+    /// The user accepts that version of the tenant's terms; `false` when there is no such user who is enabled, or they have accepted
+    /// it already.
+    async fn accept_terms(&self, tenant: &TenantId, user_id: &UserId, terms: TermsAcceptance)
+    -> Result<bool>;
 
     /// Disables the user (`Some`): ends the sessions and revokes the grants with it. Or enables the
     /// user again, which brings none of them back, and keeps an account that was to be deleted. [`Update::Stale`] also when whoever acts has lost a role since they came

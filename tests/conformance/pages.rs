@@ -38,6 +38,8 @@ mod security_page;
 mod sessions;
 mod sign_up;
 mod sign_up_attacks;
+mod sign_up_fields;
+mod terms;
 mod trusted_browsers;
 mod unicode_names;
 mod ways_on;

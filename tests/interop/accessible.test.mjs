@@ -100,7 +100,8 @@ for (const [language, locale] of Object.entries(words)) {
         buttons.filter((button) => getComputedStyle(button).transitionDuration !== '0s').length);
       assert.equal(moving, 0, `${name} moves`);
     };
-    await everyState(page, { origin, address: `anna.${language}@people.test`, openPage, look });
+    const { command } = server;
+    await everyState(page, { origin, address: `anna.${language}@people.test`, openPage, look, command });
     assert.equal(new Set(seen).size, seen.length);
   });
 }

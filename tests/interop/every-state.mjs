@@ -142,10 +142,58 @@ async function forgets(page, { origin, address, openPage, look }) {
   await look('password-changed');
 }
 
+/** Somebody else makes an account where there are terms and more to tell, and signs in after the terms have changed. */
+async function accepts(page, { origin, address, openPage, look, command }) {
+  const change = (...settings) =>
+    command('tenant', 'update', 'default', ...settings.flatMap((setting) => ['--set', setting]));
+  const attributes = [
+    { name: 'adult', type: 'boolean', description: 'I am over 18 years old', sign_up: 'required' },
+    { name: 'teams', type: 'strings', description: 'Teams', sign_up: 'optional' },
+  ];
+  await change(
+    'brand.tos_uri=https://www.example.com/terms',
+    'terms_version=1',
+    'sign_up_claims=["given_name","birthdate"]',
+    'sign_up_required_claims=["given_name"]',
+    `attributes=${JSON.stringify(attributes)}`,
+  );
+  await page.context().clearCookies();
+  await page.goto(`${origin}/signup`);
+  const own = `terms.${address}`;
+  await page.locator('#email').fill(own);
+  await press(page, '#sign-up-submit');
+  await page.goto((await mailTo(openPage, origin, own, '/signup')).link);
+  await look('sign-up-fields');
+  await page.locator('#password').fill(PASSWORD);
+  await page.locator('#claim-given_name').fill('Ada');
+  await page.locator('#claim-birthdate').fill('yesterday');
+  await page.locator('#attribute-adult').check();
+  await page.locator('#terms').check();
+  await press(page, '#complete-submit');
+  await look('sign-up-fields-refused');
+  await page.locator('#password').fill(PASSWORD);
+  await page.locator('#claim-birthdate').fill('1990-12-31');
+  await page.locator('#terms').check();
+  await press(page, '#complete-submit');
+  await page.waitForURL(`${origin}/account`);
+  await change('terms_version=2');
+  await page.context().clearCookies();
+  await page.goto(`${origin}/account`);
+  await page.goto(`${origin}/account/login`);
+  await page.locator('#username').fill(own);
+  await page.locator('#password').fill(PASSWORD);
+  await press(page, '#login-submit');
+  await look('terms');
+  await press(page, '#terms-submit');
+  await page.waitForURL(`${origin}/account`);
+  await change('terms_version=null', 'sign_up_claims=[]', 'sign_up_required_claims=[]', 'attributes=[]');
+}
+
 /** Walks through all of it; `look(name)` is called on each page. */
 export async function everyState(page, way) {
   await signUp(page, way);
   await confirms(page, way, await protects(page, way));
   await atHome(page, way);
   await forgets(page, way);
+  await accepts(page, way);
 }

@@ -80,6 +80,40 @@ for (const javaScriptEnabled of [true, false]) {
   });
 }
 
+for (const javaScriptEnabled of [true, false]) {
+  const how = javaScriptEnabled ? 'with JavaScript' : 'without JavaScript';
+  test(`with terms, and asked for more, ${how}`, async () => {
+    const change = (...settings) =>
+      server.command('tenant', 'update', 'default', ...settings.flatMap((setting) => ['--set', setting]));
+    const terms = ['brand.tos_uri=https://www.example.com/terms', 'terms_version=1'];
+    await change(...terms, 'sign_up_claims=["given_name"]', 'sign_up_required_claims=["given_name"]');
+    const page = await own.freshPage({ javaScriptEnabled });
+    const address = `terms.${javaScriptEnabled}@people.test`;
+    await asksForMail(page, address);
+    await page.goto((await mailTo(address)).link);
+    const refusedBy = (input) => page.locator(input).evaluate((field) => !field.validity.valid);
+    await page.locator('#password').fill(PASSWORD);
+    await page.locator('#complete-submit').click();
+    assert.ok((await refusedBy('#claim-given_name')) && (await refusedBy('#terms')), 'the browser sends nothing');
+    await page.locator('#claim-given_name').fill('Ada');
+    await page.locator('#terms').check();
+    await choosesPassword(page);
+    const user = await server.command('user', 'show', address);
+    assert.deepEqual([user.claims.given_name, user.terms.version], ['Ada', '1']);
+    await change('terms_version=2');
+    const again = await own.freshPage({ javaScriptEnabled });
+    await again.goto(`${origin}/demo`);
+    await press(again, '#demo-login');
+    await again.locator('#username').fill(address);
+    await again.locator('#password').fill(PASSWORD);
+    await press(again, '#login-submit');
+    await press(again, '#terms-submit');
+    await again.locator('#demo-refresh').waitFor();
+    assert.equal((await server.command('user', 'show', address)).terms.version, '2');
+    await change('terms_version=null', 'sign_up_claims=[]', 'sign_up_required_claims=[]');
+  });
+}
+
 const viewports = { phone: { width: 320, height: 640 }, desktop: { width: 1280, height: 800 } };
 
 for (const [device, viewport] of Object.entries(viewports)) {

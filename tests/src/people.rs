@@ -30,6 +30,7 @@ pub(crate) async fn store_user(
         disabled_at: None,
         version: Version::FIRST,
         password_change_required: false,
+        terms: None,
     };
     let hash = state.passwords.hash(password.to_owned()).await.unwrap();
     assert_eq!(

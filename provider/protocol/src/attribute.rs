@@ -46,6 +46,31 @@ pub struct AttributeDefinition {
     /// Whether people may edit it on their own account.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub editable: bool,
+    /// Whether people are asked for it when they make their account.
+    #[serde(default, skip_serializing_if = "AtSignUp::is_no")]
+    pub sign_up: AtSignUp,
+}
+
+/// Whether people are asked for an attribute when they make their account.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(rename = "AttributeAtSignUp")]
+pub enum AtSignUp {
+    /// They are not.
+    #[default]
+    No,
+    /// They may leave it empty.
+    Optional,
+    /// Without it no account is made; a choice must be made for yes.
+    Required,
+}
+
+impl AtSignUp {
+    /// Whether they are not asked.
+    #[must_use]
+    pub fn is_no(&self) -> bool {
+        *self == Self::No
+    }
 }
 
 /// The type of an attribute.
@@ -258,6 +283,7 @@ mod tests {
             scope: None,
             searchable: false,
             editable: false,
+            sign_up: AtSignUp::No,
         }
     }
 

@@ -187,6 +187,7 @@ mod tests {
             scope: None,
             searchable: false,
             editable: false,
+            sign_up: Default::default(),
         };
         vec![dept]
     }

@@ -73,6 +73,9 @@ pub enum Event {
     /// The next sign-in has to change its password.
     #[serde(rename = "user.password_change_required")]
     UserPasswordChangeRequired(OfUser),
+    /// Its owner has accepted the tenant's terms.
+    #[serde(rename = "user.terms_accepted")]
+    UserTermsAccepted(AcceptedTerms),
     /// It is to be deleted, and can do nothing until then.
     #[serde(rename = "user.deletion_scheduled")]
     UserDeletionScheduled(ScheduledDeletion),
@@ -238,6 +241,15 @@ pub struct AcceptedInvitation {
     pub invitation_id: InvitationId,
     /// The user.
     pub user_id: UserId,
+}
+
+/// A user who has accepted terms.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema, PartialEq)]
+pub struct AcceptedTerms {
+    /// `sub`.
+    pub user_id: UserId,
+    /// The version, as the tenant calls it.
+    pub terms_version: String,
 }
 
 /// A user who is to be deleted.
@@ -440,6 +452,7 @@ impl Event {
             }
             Self::InvitationAccepted(of) => of.invitation_id.as_str(),
             Self::UserDeletionScheduled(of) => of.user_id.as_str(),
+            Self::UserTermsAccepted(of) => of.user_id.as_str(),
             Self::UserAuthenticatorAdded(of) | Self::UserAuthenticatorRemoved(of) => of.user_id.as_str(),
             Self::GroupCreated(of) | Self::GroupUpdated(of) | Self::GroupDeleted(of) => of.group_id.as_str(),
             Self::GroupMemberAdded(of) | Self::GroupMemberRemoved(of) => of.group_id.as_str(),

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::attribute::{self, AttributeDefinition, Attributes};
+use crate::attribute::{self, AttributeDefinition, AttributeValue, Attributes};
 use crate::claims::StandardClaims;
 use crate::tenant::TenantSettings;
 use crate::user::User;
@@ -69,7 +69,8 @@ pub fn edited(
     claims: Map<String, Value>,
     attributes: Map<String, Value>,
 ) -> Result<User, InvalidProfile> {
-    let claims = edited_claims(settings, &user.claims, claims)?;
+    let claims =
+        edited_claims(&user.claims, claims, |name| self::claims(settings).any(|claim| claim == name))?;
     let attributes = edited_attributes(settings, &user.attributes, attributes)?;
     Ok(User { claims, attributes, ..user })
 }
@@ -133,14 +134,15 @@ fn with_unverified_phone(before: &StandardClaims, mut claims: StandardClaims) ->
     claims
 }
 
-fn edited_claims(
-    settings: &TenantSettings,
+/// The claims with other values for those that are named, if they are the person's to change.
+pub(crate) fn edited_claims(
     before: &StandardClaims,
     changes: Map<String, Value>,
+    is_theirs: impl Fn(&str) -> bool,
 ) -> Result<StandardClaims, InvalidProfile> {
     let mut all = members(before);
     for (name, value) in changes {
-        if !self::claims(settings).any(|claim| claim == name) {
+        if !is_theirs(&name) {
             return Err(forbidden(&name));
         }
         match value {
@@ -169,7 +171,7 @@ fn edited_attributes(
         match value {
             Value::Null => drop(own.remove(&name)),
             value => {
-                let value = serde_json::from_value(value).map_err(|_| invalid(&name, "has another type"))?;
+                let value = read_attribute(&name, value)?;
                 own.insert(name, value);
             }
         }
@@ -177,11 +179,16 @@ fn edited_attributes(
     replaced_attributes(settings, before, own)
 }
 
-fn invalid(name: &str, why: impl Into<String>) -> InvalidProfile {
+/// Reads what was given for an attribute.
+pub(crate) fn read_attribute(name: &str, value: Value) -> Result<AttributeValue, InvalidProfile> {
+    serde_json::from_value(value).map_err(|_| invalid(name, "has another type"))
+}
+
+pub(crate) fn invalid(name: &str, why: impl Into<String>) -> InvalidProfile {
     InvalidProfile { name: name.to_owned(), why: why.into(), is_forbidden: false }
 }
 
-fn forbidden(name: &str) -> InvalidProfile {
+pub(crate) fn forbidden(name: &str) -> InvalidProfile {
     InvalidProfile { is_forbidden: true, ..invalid(name, "is nothing that people edit themselves") }
 }
 
@@ -190,7 +197,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::attribute::{AttributeType, AttributeValue};
+    use crate::attribute::{AtSignUp, AttributeType};
     use crate::ids::UserId;
     use crate::time::Time;
     use crate::version::Version;
@@ -203,6 +210,7 @@ mod tests {
             scope: None,
             searchable: false,
             editable,
+            sign_up: AtSignUp::No,
         };
         TenantSettings {
             account_editable_claims: ["name", "phone_number", "email"].map(str::to_owned).to_vec(),
@@ -223,6 +231,7 @@ mod tests {
             updated_at: Time::from_seconds(0),
             disabled_at: None,
             password_change_required: false,
+            terms: None,
             version: Version::FIRST,
         }
     }

@@ -181,6 +181,7 @@ mod tests {
             disabled_at: None,
             version: Version::FIRST,
             password_change_required: false,
+            terms: None,
         }
     }
 
@@ -192,6 +193,7 @@ mod tests {
             scope: scope.map(str::to_owned),
             searchable: false,
             editable: false,
+            sign_up: Default::default(),
         };
         vec![
             attribute("dept", AttributeType::String, Some("employee")),

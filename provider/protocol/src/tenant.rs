@@ -108,6 +108,15 @@ pub struct TenantSettings {
     pub sign_up_disposable_addresses: bool,
     /// Whether an operator must approve an account that its owner has made, before it can be used.
     pub sign_up_approval: bool,
+    /// The claims that people are asked for when they make their account, in the order of this list. Attributes say so themselves.
+    pub sign_up_claims: Vec<String>,
+    /// Those of them without which no account is made.
+    pub sign_up_required_claims: Vec<String>,
+    /// The version of the terms at `brand.tos_uri`, such as `2026-12-01`. People accept it when they make their account, and at
+    /// the next sign-in after it has changed. Without it, nobody is asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub terms_version: Option<String>,
     /// How long the link of an invitation is good, if the operator does not say.
     pub invitation_lifetime: Seconds,
     /// How many characters a password must have that a person chooses. NIST SP 800-63B-4 asks for 15 where it is the only
@@ -270,6 +279,9 @@ impl Default for TenantSettings {
             sign_up_blocked_domains: vec![],
             sign_up_disposable_addresses: false,
             sign_up_approval: false,
+            sign_up_claims: vec![],
+            sign_up_required_claims: vec![],
+            terms_version: None,
             invitation_lifetime: Seconds(7 * 86_400),
             password_least_length: 15,
             password_least_score: 2,

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use crate::attribute::Attributes;
 use crate::claims::StandardClaims;
 use crate::ids::UserId;
+use crate::terms::TermsAcceptance;
 use crate::time::Time;
 use crate::username::email_key;
 use crate::version::Version;
@@ -35,6 +36,9 @@ pub struct User {
     /// Whether the next sign-in has to change the password.
     #[serde(default)]
     pub password_change_required: bool,
+    /// The terms that the person has accepted last.
+    #[serde(default)]
+    pub terms: Option<TermsAcceptance>,
 }
 
 impl User {

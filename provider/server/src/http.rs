@@ -20,7 +20,7 @@ use self::people::{
     account, add_second_factor, applications, assets, authenticator_app, change_password, consent,
     delete_account, email, email_links, home, invited, keep_account, language, login, logo, logout,
     not_found, own_data, passkeys, password_reset, profile, required_password, second_factor, security,
-    select_account, sign_in_by_mail, sign_up,
+    select_account, sign_in_by_mail, sign_up, terms,
 };
 use self::shared::{cors, issuer_path, layers};
 #[cfg(feature = "demo")]
@@ -112,6 +112,7 @@ fn tenant(state: &State) -> Router<State> {
         .route("/login/add-second-factor", get(add_second_factor::show).post(add_second_factor::submit))
         .route("/login/new-password", get(required_password::show).post(required_password::submit))
         .route("/login/keep-account", get(keep_account::ask).post(keep_account::keep))
+        .route("/login/terms", get(terms::show).post(terms::submit))
         .route("/forgot-password", get(password_reset::ask).post(password_reset::asked))
         .route("/reset-password", get(password_reset::choose).post(password_reset::chosen))
         .route("/signup", get(sign_up::ask).post(sign_up::asked))

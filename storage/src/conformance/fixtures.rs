@@ -149,6 +149,7 @@ pub fn user(user_id: &str) -> User {
         disabled_at: None,
         version: Version::FIRST,
         password_change_required: false,
+        terms: None,
     }
 }
 

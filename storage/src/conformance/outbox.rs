@@ -10,6 +10,7 @@ use credenza_protocol::event::{Actor, Envelope, Event, UsedAdminKey};
 use credenza_protocol::ids::{ClientId, DeviceId, InvitationId, KeyId, SessionId, TenantId};
 use credenza_protocol::invitation::{Gives, Invitation};
 use credenza_protocol::role::{Assignment, Holder};
+use credenza_protocol::terms::TermsAcceptance;
 use credenza_protocol::time::Seconds;
 use credenza_protocol::user::User;
 use credenza_protocol::version::Version;
@@ -159,7 +160,7 @@ pub async fn told_of_addresses(store: &Store) {
         updated, revoked, r#"user.email_change_undone user {"user_id":"user"}"#);
 }
 
-/// Accounts that are to be deleted, and passwords that have to be changed.
+/// Accounts that are to be deleted, passwords that have to be changed, and terms that are accepted.
 pub async fn told_of_deletions(store: &Store) {
     let world = World::new(store, "acme").await;
     let (t, u) = (&world.tenant, &world.user);
@@ -191,6 +192,13 @@ pub async fn told_of_deletions(store: &Store) {
     tells!(store.credentials.require_password_change(t, u);
         r#"user.password_change_required user {"user_id":"user"}"#);
     tells!(store.credentials.require_password_change(t, u););
+    let terms = || TermsAcceptance { version: "2".to_owned(), accepted_at: at(1) };
+    let accepted = r#"user.terms_accepted user {"terms_version":"2","user_id":"user"}"#;
+    tells!(store.users.accept_terms(t, u, terms()); accepted);
+    tells!(store.users.accept_terms(t, u, terms()););
+    let new = User { terms: Some(terms()), ..user("new") };
+    tells!(store.users.create(t, new, None);
+        r#"user.created new {"user_id":"new"}"#, r#"user.terms_accepted new {"terms_version":"2","user_id":"new"}"#);
     tells!(store.user_deletions.schedule(t, asked(), Expected::Any, None, at(1)); off, revoked, scheduled);
     tells!(store.user_deletions.erase(t, u, at(8)););
     tells!(store.user_deletions.erase(t, u, at(9)); r#"user.deleted user {"user_id":"user"}"#, revoked);

@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use credenza_protocol::ids::{TenantId, UserId};
 use credenza_protocol::secret::SecretHash;
 use credenza_protocol::tenant::{Tenant, TenantSettings};
+use credenza_protocol::terms::TermsAcceptance;
 use credenza_protocol::time::Time;
 use credenza_protocol::user::User;
 use credenza_protocol::user_search::Index;
@@ -67,6 +68,19 @@ impl Users for Marked<dyn Users> {
             moved(&self.redis, tenant, &[Marker::User(&user_id)]).await;
         }
         Ok(updated)
+    }
+
+    async fn accept_terms(
+        &self,
+        tenant: &TenantId,
+        user_id: &UserId,
+        terms: TermsAcceptance,
+    ) -> Result<bool> {
+        let accepted = self.sql.accept_terms(tenant, user_id, terms).await?;
+        if accepted {
+            moved(&self.redis, tenant, &[Marker::User(user_id)]).await;
+        }
+        Ok(accepted)
     }
 
     async fn set_disabled_at(

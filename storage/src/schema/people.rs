@@ -22,6 +22,8 @@ table! {
         name_search -> Nullable<Text>,
         attributes_search -> Nullable<BigInt>,
         password_change_required -> Nullable<BigInt>,
+        terms_version -> Nullable<Text>,
+        terms_accepted_at -> Nullable<BigInt>,
     }
 }
 

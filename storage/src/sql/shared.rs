@@ -23,6 +23,7 @@ pub(super) mod rights;
 pub(super) mod rows;
 pub(super) mod session_end;
 pub(super) mod stale;
+pub(super) mod terms;
 pub(super) mod trusted_browsers;
 pub(super) mod user_attributes;
 pub(super) mod user_deletion;

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use credenza_protocol::event::{Event, OfUser, Revoked};
 use credenza_protocol::ids::{TenantId, UserId};
+use credenza_protocol::terms::TermsAcceptance;
 use credenza_protocol::time::Time;
 use credenza_protocol::user::User;
 use credenza_protocol::user_search::Index;
@@ -14,8 +15,8 @@ use super::shared::epoch_end::{self, Subject};
 use super::shared::events::put;
 use super::shared::rows::UserRow;
 use super::shared::{
-    erase, identifiers, new_user, rights, session_end, stale, user_attributes, user_deletion, user_update,
-    user_walk,
+    erase, identifiers, new_user, rights, session_end, stale, terms, user_attributes, user_deletion,
+    user_update, user_walk,
 };
 use super::{Conn, Db, email_undos};
 use crate::kept::Keep;
@@ -140,6 +141,19 @@ impl Users for Db {
                 email_undos::forget(conn, &tenant, &user_id).await?;
             }
             Ok(updated)
+        })
+        .await
+    }
+
+    async fn accept_terms(
+        &self,
+        tenant: &TenantId,
+        user_id: &UserId,
+        accepted: TermsAcceptance,
+    ) -> Result<bool> {
+        let (tenant, user_id, events) = (tenant.clone(), user_id.clone(), self.events.of_this_task());
+        self.write("users.accept_terms", async move |conn: &mut Conn| {
+            terms::accept(conn, &events, &tenant, user_id.clone(), accepted.clone()).await
         })
         .await
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use credenza_protocol::account_policy::{AccountDeletion, UnfitPassword};
-use credenza_protocol::attribute::{AttributeDefinition, AttributeType};
+use credenza_protocol::attribute::{AtSignUp, AttributeDefinition, AttributeType};
 use credenza_protocol::client::AccessTokenFormat;
 use credenza_protocol::language::Descriptions;
 use credenza_protocol::resource_definition::{ResourceDefinition, ScopeDefinition};
@@ -58,6 +58,10 @@ pub(crate) struct Settings {
     sign_up_blocked_domains: Vec<String>,
     sign_up_disposable_addresses: bool,
     sign_up_approval: bool,
+    sign_up_claims: Vec<String>,
+    sign_up_required_claims: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    terms_version: Option<String>,
     invitation_lifetime: Seconds,
     password_least_length: u32,
     password_least_score: u8,
@@ -167,17 +171,20 @@ struct Attribute {
     searchable: bool,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     editable: bool,
+    #[serde(default, deserialize_with = "known_or_default", skip_serializing_if = "AtSignUp::is_no")]
+    sign_up: AtSignUp,
 }
 
 impl Attribute {
     fn of(value: AttributeDefinition) -> Self {
-        let AttributeDefinition { name, value_type, description, scope, searchable, editable } = value;
-        Self { name, r#type: value_type, description, scope, searchable, editable }
+        let AttributeDefinition { name, value_type, description, scope, searchable, editable, sign_up } =
+            value;
+        Self { name, r#type: value_type, description, scope, searchable, editable, sign_up }
     }
 
     fn value(self) -> AttributeDefinition {
-        let Self { name, r#type, description, scope, searchable, editable } = self;
-        AttributeDefinition { name, value_type: r#type, description, scope, searchable, editable }
+        let Self { name, r#type, description, scope, searchable, editable, sign_up } = self;
+        AttributeDefinition { name, value_type: r#type, description, scope, searchable, editable, sign_up }
     }
 }
 
@@ -221,6 +228,9 @@ impl Stored for Settings {
             sign_up_blocked_domains: value.sign_up_blocked_domains,
             sign_up_disposable_addresses: value.sign_up_disposable_addresses,
             sign_up_approval: value.sign_up_approval,
+            sign_up_claims: value.sign_up_claims,
+            sign_up_required_claims: value.sign_up_required_claims,
+            terms_version: value.terms_version,
             invitation_lifetime: value.invitation_lifetime,
             password_least_length: value.password_least_length,
             password_least_score: value.password_least_score,
@@ -275,6 +285,9 @@ impl Stored for Settings {
             sign_up_blocked_domains: self.sign_up_blocked_domains,
             sign_up_disposable_addresses: self.sign_up_disposable_addresses,
             sign_up_approval: self.sign_up_approval,
+            sign_up_claims: self.sign_up_claims,
+            sign_up_required_claims: self.sign_up_required_claims,
+            terms_version: self.terms_version,
             invitation_lifetime: self.invitation_lifetime,
             password_least_length: self.password_least_length,
             password_least_score: self.password_least_score,

@@ -80,6 +80,7 @@ async fn people_change_attributes_that_are_theirs() {
             scope: None,
             searchable: false,
             editable,
+            sign_up: Default::default(),
         };
         settings.attributes = vec![attribute("team", true), attribute("salary", false)];
     })

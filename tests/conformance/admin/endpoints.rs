@@ -22,6 +22,7 @@ const LEFT_OUT: &[(&str, &str)] = &[
     ("/login/link", "a page, with the form that it sends"),
     ("/login/new-password", "a page, with the form that it sends"),
     ("/login/keep-account", "a page, with the form that it sends"),
+    ("/login/terms", "a page, with the form that it sends"),
     ("/login/second-factor", "a page, with the forms that it sends"),
     ("/login/add-second-factor", "a page, with the forms that it sends"),
     ("/account/security", "a page, with the forms that it sends"),

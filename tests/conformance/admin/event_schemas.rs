@@ -8,6 +8,7 @@ use credenza_protocol::admin_roles::{self, Role};
 use credenza_protocol::event::{Actor, Event, Form, PausedWebhook, UsedAdminKey, examples, schema};
 use credenza_protocol::ids::{AuthenticatorId, DeviceId, GroupId, KeyId, SessionId, WebhookId};
 use credenza_protocol::role::{Assignment, Holder};
+use credenza_protocol::terms::TermsAcceptance;
 use credenza_protocol::user::User;
 use credenza_protocol::version::Version;
 use credenza_storage::conformance::fixtures::{
@@ -119,6 +120,8 @@ async fn live(store: &Store, world: &World) {
     store.authenticators.spend_recovery_code(t, u, hash("code"), None, at(0)).await.unwrap();
     let passkey_id = AuthenticatorId::new("key");
     store.authenticators.remove(t, u, &passkey_id, None, at(0)).await.unwrap();
+    let terms = TermsAcceptance { version: "1".to_owned(), accepted_at: at(0) };
+    assert!(store.users.accept_terms(t, u, terms).await.unwrap());
     store.sessions.end(t, u, &SessionId::new("sid"), at(1)).await.unwrap();
     store.sessions.begin(t, hash("other"), session("other"), at(0)).await.unwrap();
     store.sessions.end_all(t, u, at(1)).await.unwrap();

@@ -392,7 +392,7 @@ async fn a114_forms_of_other_sites_change_nothing() {
         op.empty_out().await;
         settle(&op, &alice).await;
     }
-    assert_eq!(seen, 21);
+    assert_eq!(seen, 22);
 }
 
 /// The state that alice's forms can change.

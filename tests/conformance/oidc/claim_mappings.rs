@@ -24,6 +24,7 @@ fn attribute(name: &str, value_type: AttributeType, scope: Option<&str>) -> Attr
         scope,
         searchable: false,
         editable: false,
+        sign_up: Default::default(),
     }
 }
 

@@ -191,6 +191,7 @@ async fn add_with_hash(op: &Provider, username: &str, hash: Option<String>) -> U
         disabled_at: None,
         version: Version::FIRST,
         password_change_required: false,
+        terms: None,
     };
     let tenant = op.default_tenant().await;
     assert_eq!(op.state.store.users.create(&tenant, user, hash).await.unwrap(), Created::Yes);

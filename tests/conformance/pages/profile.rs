@@ -14,6 +14,7 @@ fn attribute(name: &str, value_type: AttributeType, editable: bool) -> Attribute
         scope: None,
         searchable: false,
         editable,
+        sign_up: Default::default(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What is tried against a second factor.
 
 use credenza_protocol::secret::SecretHash;
+use credenza_protocol::tenant::SecondFactor;
 use credenza_tests::{
     AuthenticatorApp, Browser, Page, Person, Provider, RelyingParty, Request, at_once, link_in, setup,
 };
@@ -265,4 +266,66 @@ async fn whoever_was_disabled_or_lost_the_app_between_two_steps_begins_again() {
     let again = browser.submit(&op, &page, &[("code", &of_bob.code(&op))]).await;
     assert!(again.says("login-submit"), "{}", again.text());
     assert!(op.sessions_of(&bob).await <= sessions, "nobody is signed in");
+}
+
+/// Sets another password, as an operator does.
+async fn set_password(op: &Provider, person: &Person, password: &str) -> Person {
+    let tenant = op.default_tenant().await;
+    let hash = op.state.passwords.hash(password.to_owned()).await.unwrap();
+    let now = credenza_protocol::time::Time::from_seconds(op.now());
+    assert!(op.state.store.credentials.set_password(&tenant, &person.user_id, hash, now).await.unwrap());
+    Person { password: password.to_owned(), ..person.clone() }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_typed_a_password_that_was_replaced_between_two_steps_begins_again() {
+    let (op, alice, rp) = setup().await;
+    let (app, codes, _) = enrolled(&op, &rp, &alice).await;
+    let mut thief = Browser::new();
+    let page = asked(&op, &rp, &alice, &mut thief).await;
+    let new = set_password(&op, &alice, "seven swans a-swimming").await;
+    for field in [("code", app.code(&op)), ("recovery_code", codes[0].clone())] {
+        let again = thief.submit(&op, &page, &[(field.0, &field.1)]).await;
+        assert!(again.says("login-submit"), "{}: {}", field.0, again.text());
+    }
+    let shown = thief.open(&op, &page.url).await;
+    assert!(shown.says("login-submit"), "{}", shown.text());
+    assert_eq!(op.sessions_of(&alice).await, 0, "nobody is signed in");
+    // Neither the code nor the recovery code is spent.
+    let mut own = Browser::new();
+    let page = asked(&op, &rp, &new, &mut own).await;
+    own.submit(&op, &page, &[("code", &app.code(&op))]).await.code();
+    let page = asked(&op, &rp, &new, &mut Browser::new()).await;
+    assert!(page.says("recovery_code"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nor_does_such_a_person_add_a_second_factor() {
+    let (op, alice, rp) = setup().await;
+    op.change_settings(|settings| settings.second_factor = SecondFactor::Required).await;
+    let login = async |browser: &mut Browser, person: &Person| {
+        let login = rp.authorization().open(&op, browser).await;
+        let typed = [("username", person.username.as_str()), ("password", person.password.as_str())];
+        browser.submit(&op, &login, &typed).await
+    };
+    let mut thief = Browser::new();
+    let page = login(&mut thief, &alice).await;
+    assert!(page.url.contains("/login/add-second-factor"), "{}", page.url);
+    let app = AuthenticatorApp::scan(&page);
+    let new = set_password(&op, &alice, "seven swans a-swimming").await;
+    let again = thief.submit(&op, &page, &[("code", &app.code(&op))]).await;
+    assert!(again.says("login-submit"), "{}", again.text());
+    assert_eq!(op.sessions_of(&alice).await, 0);
+    let page = login(&mut Browser::new(), &new).await;
+    assert!(page.url.contains("/login/add-second-factor"), "nothing was added: {}", page.url);
+    // Nor after it was added, on the page of the recovery codes.
+    let mut thief = Browser::new();
+    let page = login(&mut thief, &new).await;
+    let app = AuthenticatorApp::scan(&page);
+    let codes = thief.submit(&op, &page, &[("code", &app.code(&op))]).await;
+    assert!(codes.says("codes-kept"), "{}", codes.text());
+    set_password(&op, &new, "eight maids a-milking").await;
+    let again = thief.submit(&op, &codes, &[]).await;
+    assert!(again.says("login-submit"), "{}", again.text());
+    assert_eq!(op.sessions_of(&alice).await, 0);
 }

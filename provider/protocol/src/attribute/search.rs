@@ -71,6 +71,7 @@ mod tests {
             scope: None,
             searchable,
             editable: false,
+            sign_up: Default::default(),
         }
     }
 

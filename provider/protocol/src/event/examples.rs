@@ -5,9 +5,9 @@ use std::sync::LazyLock;
 use credenza_validator::algorithm::Algorithm;
 
 use super::{
-    AcceptedInvitation, Actor, Ended, Envelope, Event, KeySchedule, Member, NewKey, OfAdminRole,
-    OfAuthenticator, OfClient, OfDevice, OfGroup, OfInvitation, OfKey, OfTenant, OfUser, OfWebhook,
-    PausedWebhook, Revoked, ScheduledDeletion, SignIn, Stamp, UsedAdminKey, type_of,
+    AcceptedInvitation, AcceptedTerms, Actor, Ended, Envelope, Event, KeySchedule, Member, NewKey,
+    OfAdminRole, OfAuthenticator, OfClient, OfDevice, OfGroup, OfInvitation, OfKey, OfTenant, OfUser,
+    OfWebhook, PausedWebhook, Revoked, ScheduledDeletion, SignIn, Stamp, UsedAdminKey, type_of,
 };
 use crate::admin_roles::Role;
 use crate::authenticator::AuthenticatorKind;
@@ -68,6 +68,10 @@ fn of_people() -> Vec<Event> {
         Event::UserDisabled(user()),
         Event::UserEnabled(user()),
         Event::UserPasswordChangeRequired(user()),
+        Event::UserTermsAccepted(AcceptedTerms {
+            user_id: UserId::new(USER),
+            terms_version: "2026-12-01".to_owned(),
+        }),
         Event::UserDeletionScheduled(ScheduledDeletion { user_id: UserId::new(USER), deletes_at: TIME }),
         Event::UserDeletionCancelled(user()),
         Event::UserDeleted(user()),

@@ -29,6 +29,7 @@ fn ada() -> User {
         disabled_at: None,
         version: Version::FIRST,
         password_change_required: false,
+        terms: None,
     }
 }
 

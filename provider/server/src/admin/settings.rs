@@ -7,6 +7,7 @@ use credenza_protocol::redirect_uri::check_web_uri;
 use credenza_protocol::resource_definition;
 use credenza_protocol::sign_up::is_domain;
 use credenza_protocol::tenant::{TenantSettings, TrustedIssuer};
+use credenza_protocol::terms::is_version;
 use credenza_protocol::time::Seconds;
 use credenza_protocol::webfinger::is_host;
 use credenza_validator::JwkSet;
@@ -61,6 +62,7 @@ pub(super) fn faults(settings: &TenantSettings) -> Vec<InvalidField> {
     }));
     faults.extend(sign_up(settings));
     let claims = settings.account_editable_claims.iter().filter(|claim| !own_profile::is_editable(claim));
+    faults.extend(new_accounts(settings));
     faults.extend(claims.map(|claim| {
         let why = "must be `email` or a claim that people can edit: a text of OpenID Connect Core 5.1";
         InvalidField::new("account_editable_claims", why).of(claim)
@@ -88,6 +90,33 @@ fn sign_up(settings: &TenantSettings) -> impl Iterator<Item = InvalidField> {
         InvalidField::new("account_deletion_grace", format!("must be at most {LONGEST_GRACE_DAYS} days"))
     });
     domains.chain(length).chain(score).chain(grace)
+}
+
+/// What is wrong with what people are asked for when they make an account, and with the terms.
+fn new_accounts(settings: &TenantSettings) -> impl Iterator<Item = InvalidField> {
+    let (asked, required) = (&settings.sign_up_claims, &settings.sign_up_required_claims);
+    let is_wrong = |(place, claim): &(usize, &String)| {
+        !own_profile::CLAIMS.contains(&claim.as_str())
+            || asked.iter().take(*place).any(|other| other == *claim)
+    };
+    let wrong = asked.iter().enumerate().filter(is_wrong).map(|(_, claim)| {
+        let why =
+            "must be a claim that people can edit, a text of OpenID Connect Core 5.1, and stand there once";
+        InvalidField::new("sign_up_claims", why).of(claim)
+    });
+    let unasked = required.iter().filter(|claim| !asked.contains(claim));
+    let unasked = unasked.map(|claim| {
+        InvalidField::new("sign_up_required_claims", "must be in `sign_up_claims` as well").of(claim)
+    });
+    let terms = settings.terms_version.as_deref().and_then(|version| {
+        let why = match (is_version(version), &settings.brand.tos_uri) {
+            (false, _) => "must be 1 to 64 characters of ASCII without spaces, such as 2026-12-01",
+            (true, None) => "needs `brand.tos_uri`, where people read the terms",
+            (true, Some(_)) => return None,
+        };
+        Some(InvalidField::new("terms_version", why).of(version))
+    });
+    wrong.chain(unasked).chain(terms)
 }
 
 /// A link for people, as those of clients are.

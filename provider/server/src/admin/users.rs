@@ -8,6 +8,7 @@ mod document;
 mod import;
 mod password_hash;
 mod search;
+mod terms;
 mod update;
 
 use credenza_protocol::ids::{TenantId, UserId};
@@ -26,6 +27,7 @@ pub use document::{UserDocument, with_changes};
 pub use import::{Import, Imported, Mode, UserLine, exported};
 pub use password_hash::{GivenPassword, create_with, has_any_password, set_given_password, update_with};
 pub use search::{Found, search};
+pub use terms::accept_terms;
 pub use update::{set_email, set_password, update};
 
 /// The user of that id, enabled or not.

@@ -41,6 +41,8 @@ mod proven;
 pub mod renewed;
 pub mod second_factor;
 mod session;
+pub mod terms;
+mod turn;
 
 pub use proven::Proven;
 pub use session::NewSession;

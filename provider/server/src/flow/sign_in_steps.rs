@@ -3,6 +3,7 @@
 use credenza_protocol::authentication::{Started, Step};
 use credenza_protocol::authorize::acr;
 use credenza_protocol::tenant::SecondFactor;
+use credenza_protocol::terms;
 use credenza_protocol::user::User;
 use credenza_storage::StoreError;
 
@@ -84,8 +85,13 @@ pub const NEW_PASSWORD: Step =
 pub const KEEP_ACCOUNT: Step =
     Step { name: "keep_account", amr: &[], page: "login/keep-account", instead_of: &[], is_second: false };
 
+/// The terms of the tenant are accepted, where they are others than those that the person has accepted.
+pub const ACCEPT_TERMS: Step =
+    Step { name: "accept_terms", amr: &[], page: "login/terms", instead_of: &[], is_second: false };
+
 /// Every step that can be next.
-const ALL: [&Step; 6] = [&PASSWORD, &MAIL, &SECOND_FACTOR, &ADD_SECOND_FACTOR, &NEW_PASSWORD, &KEEP_ACCOUNT];
+const ALL: [&Step; 7] =
+    [&PASSWORD, &MAIL, &SECOND_FACTOR, &ADD_SECOND_FACTOR, &NEW_PASSWORD, &KEEP_ACCOUNT, &ACCEPT_TERMS];
 
 /// The steps that the sign-in of this person takes, in order, when they take this one. Of those who are disabled nobody comes
 /// here but whose account is to be deleted, because they asked for it: they keep it as soon as they have proven who they are.
@@ -120,6 +126,7 @@ pub async fn required(
         by_passkey: step.name == PASSKEY.name || earlier.is_some_and(|started| started.has_taken(&PASSKEY)),
         is_disabled: user.disabled_at.is_some(),
         password_change_required: user.password_change_required,
+        has_due_terms: terms::due(&context.realm.tenant.settings, user.terms.as_ref()).is_some(),
     }))
 }
 
@@ -146,6 +153,8 @@ struct Situation {
     is_disabled: bool,
     /// Whether the password has to be changed.
     password_change_required: bool,
+    /// Whether there are terms that they have not accepted.
+    has_due_terms: bool,
 }
 
 /// The steps in their order.
@@ -166,6 +175,7 @@ fn steps(of: &Situation) -> Vec<&'static Step> {
         (of.is_disabled, &KEEP_ACCOUNT),
         (is_asked && !of.has_any, &ADD_SECOND_FACTOR),
         (changes_password, &NEW_PASSWORD),
+        (of.has_due_terms, &ACCEPT_TERMS),
     ];
     every.into_iter().filter(|(is_required, _)| *is_required).map(|(_, step)| step).collect()
 }

@@ -15,7 +15,7 @@ use credenza_protocol::sign_up::{NotAdmitted, SignUpPolicy};
 use credenza_protocol::user::User;
 use credenza_storage::{NewSignUp, SignUpKind, Take};
 
-pub use choice::Flaw;
+pub use choice::{Answers, Flaw};
 pub use code::{enter, opened};
 pub use complete::{Completed, Form, began_here, complete, look};
 

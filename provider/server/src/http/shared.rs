@@ -14,6 +14,7 @@ pub(super) mod lost;
 pub(super) mod mailed;
 pub(super) mod notice;
 pub(super) mod page;
+pub(super) mod profile_fields;
 pub(super) mod refresh_cookie;
 pub(super) mod reply;
 pub(super) mod robot_check;

@@ -6,7 +6,9 @@ use std::borrow::Cow;
 use super::display::visible;
 use super::new_password::error_text;
 use super::phrase::Named;
-use super::{Applicant, Frame, RobotCheck, RobotCheckBy, WayOn, display_name};
+use super::{
+    Applicant, Frame, ProfileFields, ProfileValue, RobotCheck, RobotCheckBy, Terms, WayOn, display_name,
+};
 use crate::accounts::new_password::Unfit;
 
 /// Asks for the address. It posts `request`, `csrf` and `email` to `action`.
@@ -46,7 +48,8 @@ pub enum SignUpError {
     Throttled(u64),
 }
 
-/// Asks for a password, and a username where people choose one. It posts `token`, `username` and `password` to `action`.
+/// Asks for a password, and a username where people choose one. It posts `token`, `username`, `password`,
+/// the fields that it shows, and `terms` to `action`.
 #[derive(Template)]
 #[template(path = "complete_sign_up.html")]
 pub struct CompleteSignUp<'a> {
@@ -66,6 +69,10 @@ pub struct CompleteSignUp<'a> {
     pub username: Option<&'a str>,
     /// How many characters the password must have.
     pub least: u64,
+    /// What the person is asked for besides.
+    pub fields: ProfileFields<'a>,
+    /// The terms that they have to accept, if there are any.
+    pub terms: Option<Terms<'a>>,
     /// What was wrong before.
     pub error: Option<CompleteError>,
 }
@@ -88,6 +95,10 @@ pub enum CompleteError {
     UsernameTaken,
     /// It cannot be a username.
     UsernameInvalid,
+    /// A field is empty that must not be, or holds what cannot be stored.
+    Field,
+    /// The terms are not accepted.
+    Terms,
 }
 
 /// Says that the account is there.
@@ -207,6 +218,8 @@ impl CompleteSignUp<'_> {
             CompleteError::Password(unfit) => error_text(self.frame, unfit, self.least),
             CompleteError::UsernameTaken => self.text().username_taken.into(),
             CompleteError::UsernameInvalid => self.text().username_invalid.into(),
+            CompleteError::Field => self.frame.texts().profile.invalid.into(),
+            CompleteError::Terms => self.frame.texts().terms.missing.into(),
         })
     }
 
@@ -215,7 +228,11 @@ impl CompleteSignUp<'_> {
     }
 
     fn is_of_username(&self) -> bool {
-        self.error.is_some() && !self.is_of_password()
+        matches!(self.error, Some(CompleteError::UsernameTaken | CompleteError::UsernameInvalid))
+    }
+
+    fn is_of_terms(&self) -> bool {
+        self.error == Some(CompleteError::Terms)
     }
 }
 

@@ -41,6 +41,7 @@ use super::select_account::SelectAccountTexts;
 use super::sign_in_by_mail::SignInByMailTexts;
 use super::sign_in_letter::SignInLetterTexts;
 use super::sign_up::SignUpTexts;
+use super::terms::TermsTexts;
 use super::way_on::WayOnTexts;
 
 mod ar;
@@ -128,6 +129,8 @@ pub(crate) struct Texts {
     pub(crate) new_password: NewPasswordTexts,
     pub(crate) change_password: ChangePasswordTexts,
     pub(crate) required_password: RequiredPasswordTexts,
+    /// Of pages on which terms are accepted.
+    pub(crate) terms: TermsTexts,
     pub(crate) second_factor: SecondFactorTexts,
     pub(crate) authenticator_app: AuthenticatorAppTexts,
     pub(crate) passkey: PasskeyTexts,

@@ -10,7 +10,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
 use super::events::put;
-use super::{Conn, identifiers, user_attributes};
+use super::{Conn, identifiers, terms, user_attributes};
 use crate::schema::users;
 use crate::stored::{Attributes, Claims};
 use crate::{Created, Events, Result, stored, value};
@@ -66,6 +66,8 @@ pub(crate) async fn insert(conn: &mut Conn, events: &Events, tenant: &TenantId, 
         name_search,
         users::attributes_search.eq(user_attributes::DONE),
         users::password_change_required.eq(i64::from(user.password_change_required)),
+        users::terms_version.eq(user.terms.as_ref().map(|terms| terms.version.clone())),
+        users::terms_accepted_at.eq(user.terms.as_ref().map(|terms| terms.accepted_at.seconds())),
     );
     let made = diesel::insert_into(users::table).values(row).execute(conn).await;
     if !value::inserted(made)? {
@@ -73,7 +75,10 @@ pub(crate) async fn insert(conn: &mut Conn, events: &Events, tenant: &TenantId, 
     }
     let none = attribute::Attributes::new();
     user_attributes::replace(conn, tenant, user.user_id.as_str(), &none, &user.attributes).await?;
-    let event = Event::UserCreated(OfUser { user_id: user.user_id });
+    let event = Event::UserCreated(OfUser { user_id: user.user_id.clone() });
     put(conn, events, tenant, event).await?;
+    if let Some(terms) = user.terms {
+        terms::told(conn, events, tenant, user.user_id, terms.version).await?;
+    }
     Ok(Created::Yes)
 }

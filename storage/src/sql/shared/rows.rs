@@ -3,6 +3,7 @@
 use credenza_protocol::attribute::Attributes;
 use credenza_protocol::grant::Grant;
 use credenza_protocol::ids::{ClientId, GrantId, SessionId, UserId};
+use credenza_protocol::terms::TermsAcceptance;
 use credenza_protocol::time::Time;
 use credenza_protocol::user::User;
 use credenza_protocol::version::Version;
@@ -25,6 +26,8 @@ pub(crate) struct UserRow {
     version: i64,
     attributes: Option<String>,
     password_change_required: Option<i64>,
+    terms_version: Option<String>,
+    terms_accepted_at: Option<i64>,
 }
 
 impl UserRow {
@@ -57,8 +60,14 @@ impl UserRow {
             disabled_at: value::time(self.disabled_at),
             version: Version::new(self.version),
             password_change_required: self.password_change_required == Some(1),
+            terms: accepted(self.terms_version, self.terms_accepted_at),
         })
     }
+}
+
+/// The terms that a user has accepted.
+fn accepted(version: Option<String>, at: Option<i64>) -> Option<TermsAcceptance> {
+    Some(TermsAcceptance { version: version?, accepted_at: value::time(at)? })
 }
 
 /// A grant, without its code and its refresh token.

@@ -123,6 +123,7 @@ pub fn record_of(admin: &Administration<'_>, new: NewUser) -> User {
         disabled_at: None,
         version: Version::FIRST,
         password_change_required,
+        terms: None,
     }
 }
 

@@ -8,7 +8,7 @@ use credenza_protocol::time::{Seconds, Time};
 use credenza_protocol::user::User;
 use serde::{Deserialize, Serialize};
 
-use super::{Proven, Taken, take};
+use super::{Proven, Taken, take, turn};
 use crate::accounts::held::Held;
 use crate::context::Context;
 use crate::failure::Failure;
@@ -47,10 +47,7 @@ struct Proof {
 /// # Errors
 /// [`Failure`].
 pub async fn turn(context: &Context, pending: &Pending) -> Result<Option<User>, Failure> {
-    let started = pending.sign_in.as_ref().filter(|started| started.next() == Some(ADD_SECOND_FACTOR.name));
-    let Some(started) = started else { return Ok(None) };
-    let (tenant, store) = (&context.realm.tenant.tenant_id, &context.state.store);
-    let user = store.users.find(tenant, started.user_id()).await?;
+    let user = turn::of(context, pending, &ADD_SECOND_FACTOR).await?;
     Ok(user.filter(|user| user.disabled_at.is_none()))
 }
 

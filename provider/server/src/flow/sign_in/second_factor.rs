@@ -4,7 +4,7 @@ use credenza_protocol::secret::Secret;
 use credenza_protocol::time::Seconds;
 use credenza_protocol::user::User;
 
-use super::{Proven, Taken, take};
+use super::{Proven, Taken, take, turn};
 use crate::accounts::held::Held;
 use crate::context::Context;
 use crate::failure::Failure;
@@ -56,13 +56,11 @@ pub enum Attempt {
 /// # Errors
 /// [`Failure`].
 pub async fn turn(context: &Context, pending: &Pending) -> Result<Option<Turn>, Failure> {
-    let started = pending.sign_in.as_ref().filter(|started| started.next() == Some(SECOND_FACTOR.name));
-    let Some(started) = started else { return Ok(None) };
-    let (tenant, store) = (&context.realm.tenant.tenant_id, &context.state.store);
-    let Some(user) = store.users.find(tenant, started.user_id()).await? else { return Ok(None) };
+    let Some(user) = turn::of(context, pending, &SECOND_FACTOR).await? else { return Ok(None) };
     // Of those who are disabled, whoever is to be deleted may keep their account, as soon as they have proven who they are.
     if user.disabled_at.is_some() {
-        let deletion = store.user_deletions.find(tenant, &user.user_id).await?;
+        let (tenant, deletions) = (&context.realm.tenant.tenant_id, &context.state.store.user_deletions);
+        let deletion = deletions.find(tenant, &user.user_id).await?;
         if !deletion.is_some_and(|deletion| deletion.is_up_to_them()) {
             return Ok(None);
         }

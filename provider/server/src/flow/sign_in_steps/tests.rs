@@ -11,10 +11,11 @@ const PROOFS: [&Step; 6] = [&PASSWORD, &MAIL, &TOTP, &RECOVERY_CODE, &PASSKEY, &
 const POLICIES: [SecondFactor; 3] = [SecondFactor::Off, SecondFactor::Optional, SecondFactor::Required];
 
 fn situations() -> impl Iterator<Item = Situation> {
-    let flags = |n: u32| [n & 1 != 0, n & 2 != 0, n & 4 != 0, n & 8 != 0, n & 16 != 0, n & 32 != 0];
+    let flags =
+        |n: u32| [n & 1 != 0, n & 2 != 0, n & 4 != 0, n & 8 != 0, n & 16 != 0, n & 32 != 0, n & 64 != 0];
     POLICIES.into_iter().flat_map(move |policy| {
-        (0..64).map(flags).map(move |[has_totp, has_passkey, by_client, is_disabled, change, trusted]| {
-            Situation {
+        (0..128).map(flags).map(
+            move |[has_totp, has_passkey, by_client, is_disabled, change, trusted, terms]| Situation {
                 policy,
                 has_totp,
                 has_any: has_totp || has_passkey,
@@ -23,8 +24,9 @@ fn situations() -> impl Iterator<Item = Situation> {
                 by_passkey: false,
                 is_disabled,
                 password_change_required: change,
-            }
-        })
+                has_due_terms: terms,
+            },
+        )
     })
 }
 
@@ -71,7 +73,8 @@ fn no_set_of_proofs_signs_anybody_in_with_less_than_is_asked_for() {
             // Nothing that is proven stands for what has to be done.
             let adds = asked && !of.has_any;
             let changes = of.password_change_required && !has(&PASSKEY);
-            let is_enough = first && (second || !asked) && !adds && !of.is_disabled && !changes;
+            let is_enough =
+                first && (second || !asked) && !adds && !of.is_disabled && !changes && !of.has_due_terms;
             let names: Vec<_> = proofs.iter().map(|step| step.name).collect();
             assert_eq!(done.next().is_none(), is_enough, "{of:?} {names:?}");
             signed_in += usize::from(is_enough);

@@ -5,7 +5,7 @@ use credenza_protocol::ids::UserId;
 use credenza_protocol::sign_up::SignUpIdentifier;
 use credenza_storage::{Created, SignUp, SignedUp};
 
-use super::choice::{Choice, Flaw};
+use super::choice::{Answers, Choice, Flaw};
 use super::{PURPOSE, hash_of, is_open, usable};
 use crate::context::Context;
 use crate::failure::Failure;
@@ -22,6 +22,8 @@ pub struct Form<'a> {
     pub username: &'a str,
     /// The password.
     pub password: String,
+    /// What they were asked for besides.
+    pub answers: Answers<'a>,
     /// How the browser names itself.
     pub user_agent: &'a str,
 }
@@ -61,7 +63,7 @@ pub async fn look(context: &Context, token: &str) -> Result<Option<SignUp>, Fail
 /// [`Failure::Busy`] when no password can be hashed now; [`Lost`] when the interaction ended at this very moment, with the
 /// account made.
 pub async fn complete(context: &Context, form: Form<'_>, browser: &Browser) -> Result<Completed, Halt<Lost>> {
-    let Form { token, username, password, user_agent } = form;
+    let Form { token, username, password, answers, user_agent } = form;
     let Some(sign_up) = look(context, token).await? else { return Ok(Completed::Dead) };
     let identifier = context.realm.tenant.settings.sign_up_identifier;
     let choice = Choice {
@@ -69,6 +71,7 @@ pub async fn complete(context: &Context, form: Form<'_>, browser: &Browser) -> R
         username: (identifier == SignUpIdentifier::Username).then_some(username),
         password,
         claims: StandardClaims::default(),
+        answers,
     };
     let (mut user, hash) = match choice.check(context).await? {
         Ok(chosen) => chosen,

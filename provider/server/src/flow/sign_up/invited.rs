@@ -9,7 +9,7 @@ use credenza_protocol::sign_up::SignUpIdentifier;
 use credenza_storage::{Created, SignedUp};
 use url::Url;
 
-use super::choice::{Choice, Flaw};
+use super::choice::{Answers, Choice, Flaw};
 use super::hash_of;
 use crate::context::Context;
 use crate::failure::Failure;
@@ -26,6 +26,8 @@ pub struct Acceptance<'a> {
     pub username: &'a str,
     /// The password.
     pub password: String,
+    /// What they were asked for besides.
+    pub answers: Answers<'a>,
     /// How the browser names itself.
     pub user_agent: &'a str,
 }
@@ -96,7 +98,7 @@ pub async fn accept(
     pending: Option<Pending>,
     browser: &Browser,
 ) -> Result<Accepted, Halt<Lost>> {
-    let Acceptance { token, username, password, user_agent } = form;
+    let Acceptance { token, username, password, answers, user_agent } = form;
     let Some(invitation) = look(context, token).await? else { return Ok(Accepted::Dead) };
     let asks = asks_for_username(context, &invitation);
     let choice = Choice {
@@ -104,6 +106,7 @@ pub async fn accept(
         username: asks.then_some(username),
         password,
         claims: invitation.gives.claims.clone(),
+        answers,
     };
     let (user, hash) = match choice.check(context).await? {
         Ok(chosen) => chosen,

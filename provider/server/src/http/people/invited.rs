@@ -6,7 +6,8 @@ use credenza_protocol::invitation::Invitation;
 use credenza_protocol::params::Params;
 use http::StatusCode;
 
-use super::{login, sign_up};
+use super::new_account::{self, Before};
+use super::{login, sign_up, terms};
 use crate::context::Context;
 use crate::flow::interaction::Pending;
 use crate::flow::outcome::{Browser, Outcome};
@@ -16,13 +17,10 @@ use crate::http::shared::context::Tenancy;
 use crate::http::shared::form::Form;
 use crate::http::shared::page::{self, Forms};
 use crate::http::shared::{csrf, lost, way_on};
-use crate::pages::{CompleteError, CompleteSignUp, Lang, Proof};
+use crate::pages::{CompleteSignUp, Lang, Proof};
 
 /// The page, and the kind of its form.
 const PAGE: &str = "signup/invited";
-
-/// What was wrong before, and what was typed then.
-type Before<'a> = Option<(CompleteError, &'a str)>;
 
 /// The page of the link. To open it spends nothing: scanners of mail open links too.
 pub(crate) async fn choose(
@@ -48,7 +46,8 @@ pub(crate) async fn chosen(Tenancy(context): Tenancy, headers: BrowserHeaders, F
     let token = form.get("token").filter(|_| form.repeated().is_none()).unwrap_or_default();
     let username = form.get("username").unwrap_or_default().trim();
     let password = form.get("password").unwrap_or_default().to_owned();
-    let acceptance = Acceptance { token, username, password, user_agent: headers.user_agent() };
+    let answers = new_account::answers(&context, &form);
+    let acceptance = Acceptance { token, username, password, answers, user_agent: headers.user_agent() };
     let pending = shown_here(&context, &form, &browser).await;
     match flow::accept(&context, acceptance, pending, &browser).await {
         Ok(Accepted::SignedIn(taken)) => login::taken(&context, lang, taken),
@@ -56,8 +55,8 @@ pub(crate) async fn chosen(Tenancy(context): Tenancy, headers: BrowserHeaders, F
         Ok(Accepted::AddressTaken) => sign_up::address_taken(&context, lang),
         Ok(Accepted::Dead) => dead(&context, lang),
         Ok(Accepted::Flawed(invitation, flaw)) => {
-            let before = Some((flaw.into(), username));
-            choosing(&context, lang, (&invitation, token), (&browser, before)).await
+            let before = Before::of(&context, &form, flaw);
+            choosing(&context, lang, (&invitation, token), (&browser, Some(&before))).await
         }
         Err(halt) => lost::halted(&context, lang, halt),
     }
@@ -74,7 +73,7 @@ async fn choosing(
     context: &Context,
     lang: Lang,
     (invitation, token): (&Invitation, &str),
-    (browser, before): (&Browser, Before<'_>),
+    (browser, before): (&Browser, Option<&Before<'_>>),
 ) -> Response {
     let pending = match flow::begin(context, browser).await {
         Ok(pending) => pending,
@@ -85,7 +84,7 @@ async fn choosing(
         Err(failure) => return page::failed(context, lang, &failure),
     };
     let proposed = invitation.gives.username.as_deref().unwrap_or_default();
-    let username = before.map_or(proposed, |(_, typed)| typed);
+    let username = before.map_or(proposed, Before::username);
     let handle = pending.handle.reveal();
     let page = CompleteSignUp {
         frame: page::frame(context, lang),
@@ -96,7 +95,9 @@ async fn choosing(
         email: &invitation.email,
         username: flow::asks_for_username(context, invitation).then_some(username),
         least: context.realm.tenant.settings.password_least_length.into(),
-        error: before.map(|(error, _)| error),
+        fields: new_account::fields(context, lang, &invitation.gives.claims, before),
+        terms: terms::of_new_account(context),
+        error: before.map(|before| before.error),
     };
     let status = if before.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let forms = onward.as_deref().map_or(Forms::Here, Forms::Onward);

@@ -2,18 +2,20 @@
 
 use axum::extract::RawQuery;
 use axum::response::Response;
+use credenza_protocol::claims::StandardClaims;
 use credenza_protocol::params::Params;
 use credenza_protocol::sign_up::{SignUpIdentifier, SignUpPolicy};
 use credenza_storage::SignUp as Standing;
 use http::StatusCode;
 
-use super::{login, not_found};
+use super::new_account::{self, Before};
+use super::{login, not_found, terms};
 use crate::context::Context;
 use crate::flow::interaction::{Pending, Purpose};
 use crate::flow::mailed::Asked;
 use crate::flow::outcome::Browser;
 use crate::flow::sign_in_steps::SIGN_UP_PAGE;
-use crate::flow::sign_up::{self as flow, Completed, Flaw, Form as Chosen, Typed, Unusable};
+use crate::flow::sign_up::{self as flow, Completed, Form as Chosen, Typed, Unusable};
 use crate::http::shared::browser::BrowserHeaders;
 use crate::http::shared::context::Tenancy;
 use crate::http::shared::form::Form;
@@ -21,22 +23,12 @@ use crate::http::shared::mailed::{self, Again, Code};
 use crate::http::shared::page::{self, Forms};
 use crate::http::shared::{csrf, lost, reply, robot_check, step, way_on};
 use crate::pages::{
-    AccountReady, Applicant, CodeError, CodeOf, CompleteError, CompleteSignUp, Destination, Lang, Proof,
-    SignUp, SignUpError, WayOn,
+    AccountReady, Applicant, CodeError, CodeOf, CompleteSignUp, Destination, Lang, Proof, SignUp,
+    SignUpError, WayOn,
 };
 
 /// The page of the code, and the kind of its form.
 const CODE: &str = "signup/code";
-
-impl From<Flaw> for CompleteError {
-    fn from(flaw: Flaw) -> Self {
-        match flaw {
-            Flaw::Password(unfit) => Self::Password(unfit),
-            Flaw::UsernameInvalid => Self::UsernameInvalid,
-            Flaw::UsernameTaken => Self::UsernameTaken,
-        }
-    }
-}
 
 /// The page on which somebody asks. Without an interaction it begins one, so that its form is bound to the browser.
 pub(crate) async fn ask(
@@ -155,7 +147,7 @@ pub(crate) async fn choose(
     let token = &*mailed::token(query);
     match flow::look(&context, token).await {
         Ok(Some(standing)) => {
-            choosing(&context, lang, token, (&standing, "", &headers.browser(&context)), None).await
+            choosing(&context, lang, token, (&standing, &headers.browser(&context)), None).await
         }
         Ok(None) => dead(&context, lang),
         Err(failure) => page::failed(&context, lang, &failure),
@@ -168,17 +160,19 @@ pub(crate) async fn chosen(Tenancy(context): Tenancy, headers: BrowserHeaders, F
     let token = form.get("token").filter(|_| form.repeated().is_none()).unwrap_or_default();
     let username = form.get("username").unwrap_or_default().trim();
     let password = form.get("password").unwrap_or_default().to_owned();
-    let chosen = Chosen { token, username, password, user_agent: headers.user_agent() };
-    let (standing, error) = match flow::complete(&context, chosen, &browser).await {
+    let answers = new_account::answers(&context, &form);
+    let chosen = Chosen { token, username, password, answers, user_agent: headers.user_agent() };
+    let (standing, flaw) = match flow::complete(&context, chosen, &browser).await {
         Ok(Completed::SignedIn(taken)) => return login::taken(&context, lang, taken),
         Ok(Completed::Ready) => return ready(&context, lang, false),
         Ok(Completed::Waits) => return ready(&context, lang, true),
         Ok(Completed::AddressTaken) => return address_taken(&context, lang),
         Ok(Completed::Dead) => return dead(&context, lang),
-        Ok(Completed::Flawed(standing, flaw)) => (standing, flaw.into()),
+        Ok(Completed::Flawed(standing, flaw)) => (standing, flaw),
         Err(halt) => return lost::halted(&context, lang, halt),
     };
-    choosing(&context, lang, token, (&standing, username, &browser), Some(error)).await
+    let before = Before::of(&context, &form, flaw);
+    choosing(&context, lang, token, (&standing, &browser), Some(&before)).await
 }
 
 fn asking(
@@ -241,8 +235,8 @@ async fn choosing(
     context: &Context,
     lang: Lang,
     token: &str,
-    (standing, username, browser): (&Standing, &str, &Browser),
-    error: Option<CompleteError>,
+    (standing, browser): (&Standing, &Browser),
+    before: Option<&Before<'_>>,
 ) -> Response {
     let settings = &context.realm.tenant.settings;
     let is_chosen = settings.sign_up_identifier == SignUpIdentifier::Username;
@@ -253,11 +247,13 @@ async fn choosing(
         bound: None,
         proof: Proof::Mail,
         email: &standing.address,
-        username: is_chosen.then_some(username),
+        username: is_chosen.then_some(before.map_or("", Before::username)),
         least: settings.password_least_length.into(),
-        error,
+        fields: new_account::fields(context, lang, &StandardClaims::default(), before),
+        terms: terms::of_new_account(context),
+        error: before.map(|before| before.error),
     };
-    let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = if before.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     // In the browser that asked, the form may lead on to the application.
     let pending = flow::began_here(context, (standing, token), browser).await;
     let forms = match pending.as_ref().map(|pending| &pending.purpose) {

@@ -2,7 +2,8 @@
 
 use crate::pages::{
     AccountNav, AccountPlace, CodeError, Destination, Email, EmailCode, EmailError, EmailLink, EmailRestored,
-    Finished, Frame, Page as _, Profile, ProfileError, ProfileField, ProfileName, ProfileValue, WayOn,
+    Finished, Frame, Page as _, Profile, ProfileError, ProfileField, ProfileFields, ProfileName,
+    ProfileValue, WayOn,
 };
 
 /// What leads to all of them.
@@ -17,11 +18,13 @@ pub(super) fn nav(frame: Frame<'_>) -> AccountNav<'_> {
     AccountNav { frame, here: Some(AccountPlace::Profile), places }
 }
 
-fn fields(value: &str) -> Vec<ProfileField<'_>> {
+/// A field of each kind.
+pub(super) fn fields<'a>(frame: Frame<'_>, value: &'a str, wrong: Option<&'a str>) -> ProfileFields<'a> {
     let claims = credenza_protocol::own_profile::CLAIMS.into_iter().map(|claim| ProfileField {
         input: format!("claim-{claim}"),
         name: ProfileName::Claim(claim),
         value: ProfileValue::Text(value.to_owned()),
+        is_required: false,
     });
     let values = [
         ProfileValue::Text(value.to_owned()),
@@ -33,19 +36,26 @@ fn fields(value: &str) -> Vec<ProfileField<'_>> {
         input: format!("attribute-{n}"),
         name: ProfileName::Attribute(value),
         value: contents,
+        is_required: n % 2 == 0,
     });
-    claims.chain(attributes).collect()
+    ProfileFields {
+        lang: frame.lang,
+        shown: claims.chain(attributes).collect(),
+        marks_optional: true,
+        wrong,
+        error_id: "profile-error",
+    }
 }
 
 /// Each, with `value` in each of its fields.
 pub(super) fn with(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)> {
-    let profile = |error, is_saved| Profile {
+    let profile = |error: Option<ProfileError>, is_saved| Profile {
         frame,
         nav: nav(frame),
         action: value,
         csrf: value,
         version: 1,
-        fields: fields(value),
+        fields: fields(frame, value, error.map(|_| "claim-name")),
         is_saved,
         error,
     };
@@ -78,7 +88,7 @@ pub(super) fn with(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)>
         ("profile", profile(None, false).html()),
         ("profile saved", profile(None, true).html()),
         ("profile overtaken", profile(Some(ProfileError::Overtaken), false).html()),
-        ("profile invalid", profile(Some(ProfileError::Invalid("claim-name")), false).html()),
+        ("profile invalid", profile(Some(ProfileError::Invalid), false).html()),
         ("email", email(own, Some(value), None).html()),
         ("email unproven", email(Some((value, false)), None, None).html()),
         ("email none", email(None, None, Some(EmailError::NotAnAddress)).html()),

@@ -1,10 +1,11 @@
 //! The pages of somebody who makes an account.
 
+use super::own_account_pages::fields;
 use super::{applicant, robot_check};
 use crate::accounts::new_password::Unfit;
 use crate::pages::{
-    AccountReady, CompleteError, CompleteSignUp, Destination, Finished, Frame, Page as _, Proof, SignUp,
-    SignUpError, WayOn,
+    AcceptTerms, AccountReady, CompleteError, CompleteSignUp, Destination, Finished, Frame, Page as _, Proof,
+    SignUp, SignUpError, Terms, WayOn,
 };
 
 /// Each, with `value` in each of its fields.
@@ -30,12 +31,28 @@ pub(super) fn with(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)>
         email: value,
         username,
         least: 15,
+        fields: fields(frame, value, (error == Some(CompleteError::Field)).then_some("claim-name")),
+        terms: Some(Terms { version: value, uri: Some(value) }),
         error,
     };
     let invited = |username, error| CompleteSignUp {
         bound: Some((value, value)),
         proof: Proof::Invitation,
         ..complete(username, error)
+    };
+    let terms = |have_changed| {
+        AcceptTerms {
+            frame,
+            action: value,
+            request: value,
+            csrf: value,
+            username: value,
+            brand: value,
+            terms: Terms { version: value, uri: Some(value) },
+            have_changed,
+            way_back: value,
+        }
+        .html()
     };
     let way_on = |to| WayOn { uri: value.to_owned(), to };
     let ready = |waits| AccountReady { frame, waits, way_on: way_on(Destination::SignIn) }.html();
@@ -50,6 +67,10 @@ pub(super) fn with(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)>
         ("complete sign-up with name", complete(Some(value), None).html()),
         ("complete sign-up taken", complete(Some(value), Some(CompleteError::UsernameTaken)).html()),
         ("complete sign-up invalid", complete(Some(value), Some(CompleteError::UsernameInvalid)).html()),
+        ("complete sign-up, wrong field", complete(None, Some(CompleteError::Field)).html()),
+        ("complete sign-up without terms", complete(None, Some(CompleteError::Terms)).html()),
+        ("accept terms", terms(false)),
+        ("accept other terms", terms(true)),
         ("accept an invitation", invited(None, None).html()),
         ("accept an invitation with name", invited(Some(value), None).html()),
         ("account ready", ready(false)),

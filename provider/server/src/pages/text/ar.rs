@@ -32,6 +32,7 @@ use crate::pages::robot_check::RobotCheckTexts;
 use crate::pages::select_account::SelectAccountTexts;
 use crate::pages::sign_in_by_mail::SignInByMailTexts;
 use crate::pages::sign_up::SignUpTexts;
+use crate::pages::terms::TermsTexts;
 use crate::pages::way_on::WayOnTexts;
 
 /// A noun after a number: one, two, from three to ten, from eleven to ninety-nine, and whole hundreds with what is a little
@@ -263,6 +264,15 @@ pub(super) static TEXTS: Texts = Texts {
     security: factors::SECURITY,
     factor_letter: factors::FACTOR_LETTER,
     sign_in_letter: factors::SIGN_IN_LETTER,
+    terms: TermsTexts {
+        asked: |brand| format!("يُرجى قراءة شروط الخدمة الخاصة بـ {} وقبولها للمتابعة.", apart(brand)),
+        changed: |brand| {
+            format!("تغيّرت شروط الخدمة الخاصة بـ {}. يُرجى قراءتها وقبولها للمتابعة.", apart(brand))
+        },
+        accept: "قبول ومتابعة",
+        choice: "أوافق على شروط الخدمة",
+        missing: "يُرجى الموافقة على شروط الخدمة لإنشاء حسابك.",
+    },
     required_password: RequiredPasswordTexts {
         why: "يجب تغيير كلمة المرور قبل أن تتمكن من المتابعة.",
         change: "تغيير كلمة المرور والمتابعة",

@@ -32,6 +32,7 @@ use crate::pages::robot_check::RobotCheckTexts;
 use crate::pages::select_account::SelectAccountTexts;
 use crate::pages::sign_in_by_mail::SignInByMailTexts;
 use crate::pages::sign_up::SignUpTexts;
+use crate::pages::terms::TermsTexts;
 use crate::pages::way_on::WayOnTexts;
 
 /// Months, as they are written in full.
@@ -224,6 +225,21 @@ pub(super) static TEXTS: Texts = Texts {
     security: factors::SECURITY,
     factor_letter: factors::FACTOR_LETTER,
     sign_in_letter: factors::SIGN_IN_LETTER,
+    terms: TermsTexts {
+        asked: |brand| {
+            format!(
+                "Bitte lesen Sie die Nutzungsbedingungen von {brand} und stimmen Sie ihnen zu, um fortzufahren."
+            )
+        },
+        changed: |brand| {
+            format!(
+                "{brand} hat die Nutzungsbedingungen geändert. Bitte lesen Sie sie und stimmen Sie ihnen zu, um fortzufahren."
+            )
+        },
+        accept: "Zustimmen und weiter",
+        choice: "Ich stimme den Nutzungsbedingungen zu",
+        missing: "Bitte stimmen Sie den Nutzungsbedingungen zu, um Ihr Konto zu erstellen.",
+    },
     required_password: RequiredPasswordTexts {
         why: "Ihr Passwort muss geändert werden, bevor es weitergeht.",
         change: "Passwort ändern und fortfahren",

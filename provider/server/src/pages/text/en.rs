@@ -31,6 +31,7 @@ use crate::pages::robot_check::RobotCheckTexts;
 use crate::pages::select_account::SelectAccountTexts;
 use crate::pages::sign_in_by_mail::SignInByMailTexts;
 use crate::pages::sign_up::SignUpTexts;
+use crate::pages::terms::TermsTexts;
 use crate::pages::way_on::WayOnTexts;
 
 pub(super) static TEXTS: Texts = Texts {
@@ -191,6 +192,15 @@ pub(super) static TEXTS: Texts = Texts {
     security: factors::SECURITY,
     factor_letter: factors::FACTOR_LETTER,
     sign_in_letter: factors::SIGN_IN_LETTER,
+    terms: TermsTexts {
+        asked: |brand| format!("Please read the terms of service of {brand} and accept them to go on."),
+        changed: |brand| {
+            format!("{brand} has changed its terms of service. Please read them and accept them to go on.")
+        },
+        accept: "Accept and continue",
+        choice: "I accept the terms of service",
+        missing: "Please accept the terms of service to create your account.",
+    },
     required_password: RequiredPasswordTexts {
         why: "Your password has to be changed before you can go on.",
         change: "Change password and go on",

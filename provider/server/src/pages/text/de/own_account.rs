@@ -12,6 +12,7 @@ pub(super) const PROFILE: ProfileTexts = ProfileTexts {
     overtaken: "Ihr Profil wurde anderswo geändert, seit Sie diese Seite geöffnet haben. Es wurde nichts gespeichert. \
                 Bitte sehen Sie nach, was jetzt darin steht, und ändern Sie es gegebenenfalls noch einmal.",
     invalid: "Das markierte Feld enthält etwas, das nicht gespeichert werden kann. Bitte prüfen Sie Ihre Eingabe.",
+    optional: "Freiwillig",
     one_each_line: "Ein Eintrag pro Zeile.",
     birthdate_form: "Als 1990-12-31, als 1990 oder, ohne das Jahr, als 0000-12-31.",
     locale_form: "Ihre Sprache als Sprachkürzel, zum Beispiel de oder de-AT.",

@@ -12,6 +12,7 @@ pub(super) const PROFILE: ProfileTexts = ProfileTexts {
     overtaken: "Your profile has been changed elsewhere since you opened this page. Nothing was saved. Please check \
                 what it says now, and change it again if you need to.",
     invalid: "The marked field holds something that cannot be saved. Please check what you typed.",
+    optional: "Optional",
     one_each_line: "One entry on each line.",
     birthdate_form: "As 1990-12-31, as 1990, or as 0000-12-31 without the year.",
     locale_form: "Your language as a language tag, such as en or en-GB.",
