@@ -152,7 +152,7 @@ async function accepts(page, { origin, address, openPage, look, command }) {
   ];
   await change(
     'brand.tos_uri=https://www.example.com/terms',
-    'terms_version=1',
+    'terms_version=v1',
     'sign_up_claims=["given_name","birthdate"]',
     'sign_up_required_claims=["given_name"]',
     `attributes=${JSON.stringify(attributes)}`,
@@ -176,7 +176,7 @@ async function accepts(page, { origin, address, openPage, look, command }) {
   await page.locator('#terms').check();
   await press(page, '#complete-submit');
   await page.waitForURL(`${origin}/account`);
-  await change('terms_version=2');
+  await change('terms_version=v2');
   await page.context().clearCookies();
   await page.goto(`${origin}/account`);
   await page.goto(`${origin}/account/login`);

@@ -85,7 +85,7 @@ for (const javaScriptEnabled of [true, false]) {
   test(`with terms, and asked for more, ${how}`, async () => {
     const change = (...settings) =>
       server.command('tenant', 'update', 'default', ...settings.flatMap((setting) => ['--set', setting]));
-    const terms = ['brand.tos_uri=https://www.example.com/terms', 'terms_version=1'];
+    const terms = ['brand.tos_uri=https://www.example.com/terms', 'terms_version=v1'];
     await change(...terms, 'sign_up_claims=["given_name"]', 'sign_up_required_claims=["given_name"]');
     const page = await own.freshPage({ javaScriptEnabled });
     const address = `terms.${javaScriptEnabled}@people.test`;
@@ -99,8 +99,8 @@ for (const javaScriptEnabled of [true, false]) {
     await page.locator('#terms').check();
     await choosesPassword(page);
     const user = await server.command('user', 'show', address);
-    assert.deepEqual([user.claims.given_name, user.terms.version], ['Ada', '1']);
-    await change('terms_version=2');
+    assert.deepEqual([user.claims.given_name, user.terms.version], ['Ada', 'v1']);
+    await change('terms_version=v2');
     const again = await own.freshPage({ javaScriptEnabled });
     await again.goto(`${origin}/demo`);
     await press(again, '#demo-login');
@@ -109,7 +109,7 @@ for (const javaScriptEnabled of [true, false]) {
     await press(again, '#login-submit');
     await press(again, '#terms-submit');
     await again.locator('#demo-refresh').waitFor();
-    assert.equal((await server.command('user', 'show', address)).terms.version, '2');
+    assert.equal((await server.command('user', 'show', address)).terms.version, 'v2');
     await change('terms_version=null', 'sign_up_claims=[]', 'sign_up_required_claims=[]');
   });
 }

@@ -72,6 +72,9 @@ func tenantSettings() schema.Attribute {
 			"sign_up_blocked_domains":              dList("The domains from which nobody may sign up, each with those below it."),
 			"sign_up_disposable_addresses":         dBool("Whether addresses of services that lend mailboxes are admitted."),
 			"sign_up_approval":                     dBool("Whether an operator must approve an account that its owner has made."),
+			"sign_up_claims":                       dList("The claims that people are asked for when they make their account, in the order of this list."),
+			"sign_up_required_claims":              dList("Those of them without which no account is made."),
+			"terms_version":                        oString("The version of the terms at `brand.tos_uri`, which people accept with a new account and when it has changed."),
 			"invitation_lifetime":                  dInt("How long the link of an invitation is good, in seconds."),
 			"password_least_length":                dInt("How many characters a password must have that a person chooses."),
 			"password_least_score":                 dInt("How hard such a password must be to guess, from 0 to 4."),
@@ -93,9 +96,13 @@ func attributeDefinitions() schema.Attribute {
 		Optional: true, Computed: true, PlanModifiers: keepList,
 		MarkdownDescription: "What is known of people beyond the standard claims.",
 		NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-			"name":  required("Its name."),
-			"type":  required("`string`, `integer`, `boolean` or `strings`."),
-			"scope": oString("The scope that brings it."),
+			"name":        required("Its name."),
+			"type":        required("`string`, `integer`, `boolean` or `strings`."),
+			"scope":       oString("The scope that brings it."),
+			"description": oString("What it is for, in the words that people read."),
+			"searchable":  oBool("Whether operators may search people by it."),
+			"editable":    oBool("Whether people may edit it on their own account."),
+			"sign_up":     oString("Whether people are asked for it when they make their account: `no`, `optional` or `required`."),
 		}},
 	}
 }
