@@ -36,7 +36,8 @@ export class Stage {
     this.#people += 1;
     const account = { username: `person-${this.#people}`, password: randomBytes(18).toString('base64url') };
     await this.provider.command(['user', 'create'], account);
-    const context = await this.browser.newContext({ ignoreHTTPSErrors: true, locale: 'en-GB' });
+    // The policy of a page may allow no scripts; those of the tests run nevertheless.
+    const context = await this.browser.newContext({ ignoreHTTPSErrors: true, bypassCSP: true, locale: 'en-GB' });
     context.setDefaultTimeout(PATIENCE);
     return new Person(context, account);
   }
