@@ -1,5 +1,5 @@
 // A real provider, Chromium, and applications behind TLS, each at a host other than that of the next.
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes, X509Certificate } from 'node:crypto';
 
 import { chromium } from 'playwright-core';
 
@@ -15,6 +15,12 @@ export const FRESH = 11_000;
 const LIFETIME = 40;
 const PATIENCE = 30_000;
 
+/** The flag by which Chromium trusts a certificate. An error that is ignored would keep pages out of its cache. */
+function trusting({ cert }) {
+  const key = new X509Certificate(cert).publicKey.export({ type: 'spki', format: 'der' });
+  return `--ignore-certificate-errors-spki-list=${createHash('sha256').update(key).digest('base64')}`;
+}
+
 export class Stage {
   #stops = [];
   #people = 0;
@@ -25,7 +31,7 @@ export class Stage {
     await this.provider.start();
     this.browser = await chromium.launch({
       executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
-      args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+      args: [trusting(this.provider.certificate), ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
     });
     this.#later(() => this.browser.close());
     this.apps = await Promise.all(commands.map((command, at) => this.#startApplication(command, at)));
@@ -37,7 +43,7 @@ export class Stage {
     const account = { username: `person-${this.#people}`, password: randomBytes(18).toString('base64url') };
     await this.provider.command(['user', 'create'], account);
     // The policy of a page may allow no scripts; those of the tests run nevertheless.
-    const context = await this.browser.newContext({ ignoreHTTPSErrors: true, bypassCSP: true, locale: 'en-GB' });
+    const context = await this.browser.newContext({ bypassCSP: true, locale: 'en-GB' });
     context.setDefaultTimeout(PATIENCE);
     return new Person(context, account);
   }
