@@ -1,4 +1,4 @@
-// Chart 957: Sign-in at applications of every language, in Chromium | deep links, cookies, two tabs that refresh at once, forms and return addresses of other sites, logout and the back button, one logout for two applications
+// Chart 933: Sign-in at applications of every language, in Chromium | deep links, cookies, two tabs that refresh at once, forms and return addresses of other sites, logout and the back button, one logout for two applications
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
