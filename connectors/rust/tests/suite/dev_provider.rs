@@ -10,8 +10,8 @@ use serde_json::Value;
 
 use crate::client::get;
 
-/// 32 bytes, for a database that lives as long as the test.
-const MASTER_KEY: &str = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
+/// 32 random bytes, for a database that lives as long as the test.
+const MASTER_KEY: &str = "qm2DOl/D9tPIIas/BFo5cbVZ7GL9WjWrkT8GMtEXz7E=";
 
 /// One that ends with the test, and its folder with it.
 pub(crate) struct DevProvider {
@@ -70,7 +70,7 @@ impl DevProvider {
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
-        panic!("the provider does not start");
+        panic!("the provider does not start: {}", std::fs::read_to_string(&log).unwrap());
     }
 
     /// A client that may use the admin API so far.
