@@ -1,6 +1,7 @@
-// The provider itself beside the tests: `credenza dev`, which shows its mail at `/demo/inbox`.
+// The provider itself beside the tests: `credenza dev`, which shows its mail at `/demo/inbox`, or `serve`, which sends none.
 
 import { execFileSync, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,8 +23,8 @@ export class DevProvider {
   #env;
   #program;
 
-  /** Starts one, and waits until it is ready. */
-  async start() {
+  /** Starts one, and waits until it is ready. Without `mail` it is `credenza serve`. */
+  async start({ mail = true } = {}) {
     const port = await freePort();
     this.issuer = `http://localhost:${port}`;
     // Of the environment without what the provider would take for its settings.
@@ -32,12 +33,18 @@ export class DevProvider {
       CREDENZA_ISSUER: this.issuer,
       CREDENZA_LISTEN: `127.0.0.1:${port}`,
       CREDENZA_METRICS_LISTEN: 'off',
+      ...(!mail && {
+        CREDENZA_DATABASE_URL: `sqlite:${this.#folder}/credenza.db`,
+        CREDENZA_MASTER_KEY: randomBytes(32).toString('base64'),
+      }),
     };
+    const [words, ready] = mail ? [['dev'], 'Password:'] : [['serve', '--insecure-http'], 'serving'];
     this.#env = { ...Object.fromEntries(others), ...own };
-    this.#program = spawn(CREDENZA, ['dev'], { ...this.#place(), stdio: ['ignore', 'pipe', 'inherit'] });
+    this.#program = spawn(CREDENZA, words, { ...this.#place(), stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
-    this.#program.stdout.setEncoding('utf8').on('data', (text) => (output += text));
-    for (let tries = 0; !output.includes('Password:'); tries += 1) {
+    for (const stream of [this.#program.stdout, this.#program.stderr])
+      stream.setEncoding('utf8').on('data', (text) => (output += text));
+    for (let tries = 0; !output.includes(ready); tries += 1) {
       if (tries === 600 || this.#program.exitCode !== null) throw new Error(`the provider does not start: ${output}`);
       await sleep(100);
     }

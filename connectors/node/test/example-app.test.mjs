@@ -1,4 +1,6 @@
 // Chart 982: Application with sign-in for Node | the example on Express, started by its command against the provider, in Chromium: pages, roles, an API behind the guard, logout, a job
+//
+// PICTURES names the folder in which its pages are kept: ../../provider/manual/pictures for those of the manual.
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -47,10 +49,17 @@ async function start() {
   password = JSON.parse(readFileSync(join(folder, 'secrets.json'), 'utf8')).EXAMPLE_PASSWORD;
 }
 
+/** Keeps a picture of the page, if that was asked for. */
+async function keep(page, name) {
+  const { PICTURES } = process.env;
+  if (PICTURES) await page.screenshot({ path: join(PICTURES, `application-${name}.png`) });
+}
+
 /** Signs somebody in, on the way to a page. */
 async function signIn(page, username, path) {
   await page.goto(origin + path);
   await page.fill('input[name=username]', username);
+  await keep(page, 'sign-in');
   await page.fill('input[name=password]', password);
   await page.click('#login-submit');
   await page.waitForLoadState();
@@ -64,6 +73,7 @@ async function signOut(page) {
   await page.click('#sign-out');
   await page.waitForURL(`${origin}/**`);
   assert.match(await page.textContent('body'), /Nobody is signed in/);
+  await keep(page, 'signed-out');
 }
 
 before(async () => {
@@ -79,10 +89,11 @@ after(async () => {
 });
 
 test('people sign in, see what they may see, and sign out', { skip }, async () => {
-  const page = await browser.newPage();
+  const page = await browser.newPage({ viewport: { width: 800, height: 520 } });
   page.setDefaultTimeout(90_000);
   await signIn(page, 'ada', '/account?tab=2');
   assert.match(await page.textContent('dl'), /Ada Lovelace.*ada@example\.com.*admin/);
+  await keep(page, 'account');
   await page.click('text=Orders');
   assert.match(await page.textContent('ul'), /Punched cards/);
   // A job has called the API, for somebody with the role.
@@ -102,5 +113,6 @@ test('people sign in, see what they may see, and sign out', { skip }, async () =
   const refused = await page.goto(`${origin}/admin`);
   assert.equal(refused.status(), 403);
   assert.match(await page.textContent('body'), /does not have access/);
+  await keep(page, 'refused');
   await signOut(page);
 });

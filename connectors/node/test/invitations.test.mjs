@@ -1,3 +1,4 @@
+// Chart 974: Invitations and sign-in links for Node | from the mail to the end, pages, typed refusals, a provider that sends no mail
 // Invitations and links to sign in by, at a real provider.
 
 import assert from 'node:assert/strict';
@@ -138,4 +139,18 @@ describe('the admin API of a real provider', { skip }, () => {
     assert.ok(printed.includes('grace@example.com'));
     assert.match(printed.at(-1), /\/login\/link\?token=/);
   });
+});
+
+test('a provider that sends no mail says so', { skip }, async (t) => {
+  const silent = new DevProvider();
+  t.after(() => silent.stop());
+  await silent.start({ mail: false });
+  const account = silent.serviceAccount(ALL);
+  const { user_id: ada } = await new Users({ ...account, scope: 'admin:users:read admin:users:write' }).create(ADA);
+  const [invitations, links] = [new Invitations(account), new SignInLinks(account)];
+  const sendsNone = (error) => error instanceof Conflict && /^no mail is sent here/.test(error.detail);
+  await assert.rejects(invitations.create({ email: 'grace@example.com' }), sendsNone);
+  await assert.rejects(links.create(ada, { mail: true }), sendsNone);
+  assert.deepEqual(await all(invitations), []);
+  assert.match((await links.create(ada, { mail: false })).url, /\/login\/link\?token=/);
 });

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
+import secrets
 import subprocess
 import time
 import urllib.request
@@ -42,22 +44,27 @@ class DevProvider(NamedTuple):
 
 
 @contextmanager
-def dev_provider(folder: Path) -> Iterator[DevProvider]:
-    """Run one, or skip the test where there is none, unless CI=true."""
+def dev_provider(folder: Path, *, mail: bool = True) -> Iterator[DevProvider]:
+    """Run one, or skip the test where there is none, unless CI=true. Without mail it is `credenza serve`."""
     if not BINARY.exists() and os.environ.get("CI") != "true":
         pytest.skip("there is no provider: CREDENZA_BIN names it")
     port = spare_port()
     issuer = f"http://localhost:{port}"
     others = {name: value for name, value in os.environ.items() if not name.startswith("CREDENZA_")}
     own = {"CREDENZA_ISSUER": issuer, "CREDENZA_LISTEN": f"127.0.0.1:{port}", "CREDENZA_METRICS_LISTEN": "off"}
+    words, said = ["dev"], "Password:"
+    if not mail:
+        own["CREDENZA_DATABASE_URL"] = f"sqlite:{folder}/credenza.db"
+        own["CREDENZA_MASTER_KEY"] = base64.b64encode(secrets.token_bytes(32)).decode()
+        words, said = ["serve", "--insecure-http"], "serving"
     log = folder / "dev.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [BINARY, "dev"], cwd=folder, env={**others, **own}, stdout=output, stderr=subprocess.STDOUT
+            [BINARY, *words], cwd=folder, env={**others, **own}, stdout=output, stderr=subprocess.STDOUT
         )
     try:
         until = time.monotonic() + 60
-        while "Password:" not in log.read_text():
+        while said not in log.read_text():
             assert process.poll() is None, log.read_text()
             assert time.monotonic() < until, log.read_text()
             time.sleep(0.05)

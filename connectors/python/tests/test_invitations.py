@@ -1,3 +1,4 @@
+# Chart 973: Invitations and sign-in links for Python | from the mail to the end, pages, refusals, no mail; async too
 """Invitations and links to sign in by, at a real provider."""
 
 from __future__ import annotations
@@ -7,6 +8,7 @@ import importlib
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -155,6 +157,20 @@ def test_refusals_have_types(provider: DevProvider, account: tuple[str, str, str
         own.create("grace@example.com")
     with pytest.raises(Refused):
         SignInLinks(*reader, client=client).create(homeless, mail=False)
+
+
+def test_without_mail_nobody_is_written_to(client: httpx2.Client, tmp_path: Path) -> None:
+    with dev_provider(tmp_path, mail=False) as silent:
+        account = (silent.issuer, *silent.service_account(ALL))
+        invitations, links = Invitations(*account, client=client), SignInLinks(*account, client=client)
+        claims = {"email": "ada@example.com", "email_verified": True}
+        ada = Users(*account, client=client).create("ada", claims=claims)["user_id"]
+        for ask in (lambda: invitations.create("grace@example.com"), lambda: links.create(ada, mail=True)):
+            with pytest.raises(Conflict) as caught:
+                ask()
+            assert caught.value.document["detail"].startswith("no mail is sent here")
+        assert list(invitations.list()) == []
+        assert links.create(ada, mail=False).url is not None
 
 
 def test_the_readme(

@@ -69,8 +69,8 @@ export class RealProvider {
     return stdout.trim() === '' ? undefined : JSON.parse(stdout);
   }
 
-  /** A client for an application at an origin. */
-  createClient(name, origin) {
+  /** A client for an application at an origin, with `more` of what the command takes. */
+  createClient(name, origin, more = {}) {
     return this.command(['client', 'create'], {
       name,
       'redirect-uri': `${origin}/auth/callback`,
@@ -81,6 +81,7 @@ export class RealProvider {
       scope: 'openid profile email offline_access',
       'claims-in-id-token': true,
       'id-token-signed-response-alg': 'ES256',
+      ...more,
     });
   }
 

@@ -13,7 +13,7 @@ const PAGE: &str = "provider/manual/support.md";
 const BEGIN: &str = "<!-- chart: made from the tests by tests/conformance/operations/support_chart.rs -->\n";
 const END: &str = "<!-- end of the chart -->\n";
 /// Where tests are.
-const FOLDERS: [&str; 62] = [
+const FOLDERS: [&str; 64] = [
     "tests/conformance/admin",
     "tests/conformance/attacks",
     "tests/conformance/oauth",
@@ -45,6 +45,7 @@ const FOLDERS: [&str; 62] = [
     "connectors/go/echoguard",
     "connectors/go/examples",
     "connectors/go/examples/chi",
+    "connectors/go/examples/invite",
     "connectors/go/fiberguard",
     "connectors/go/ginguard",
     "connectors/go/grpcguard",
@@ -76,6 +77,7 @@ const FOLDERS: [&str; 62] = [
     "tests/applications/cases/login",
     "tests/applications/cases/nats",
     "tests/applications/cases/service",
+    "tests/applications/chromium",
 ];
 /// What a test begins with, in each language.
 const TESTS: [&str; 12] = [

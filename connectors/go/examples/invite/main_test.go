@@ -1,3 +1,5 @@
+// Chart 958: Invitations and sign-in links for Go | from the mail to the end, pages, typed refusals, a provider that sends no mail
+
 package main
 
 import (
@@ -208,6 +210,22 @@ func TestRefusalsHaveKinds(t *testing.T) {
 		if !errors.Is(err, service.ErrRefused) {
 			t.Errorf("without the scope: %v", err)
 		}
+	}
+}
+
+func TestAProviderThatSendsNoMail(t *testing.T) {
+	admin, ctx := newAdmin(t, provider.StartWithoutMail(t), scopes), t.Context()
+	ada := admin.user(t, "ada")
+	_, invited := admin.invitations.Create(ctx, service.NewInvitation{Email: "grace@example.com"})
+	_, mailed := admin.links.Create(ctx, ada, service.NewSignInLink{Mail: true})
+	for _, err := range []error{invited, mailed} {
+		wantConflict(t, err, "no mail is sent here: set mail.from, and mail.smtp_url or mail.directory")
+	}
+	if found := admin.all(t); len(found) != 0 {
+		t.Errorf("found %d", len(found))
+	}
+	if link := must(admin.links.Create(ctx, ada, service.NewSignInLink{})); link.URL == "" {
+		t.Error("no link is shown")
 	}
 }
 

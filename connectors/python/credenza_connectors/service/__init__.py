@@ -16,6 +16,7 @@ from credenza_connectors.service.errors import (
     RateLimited,
     Refused,
     ServiceError,
+    Unauthenticated,
     Unavailable,
     UserAlreadyExists,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "SignInLink",
     "SignInLinks",
     "Tokens",
+    "Unauthenticated",
     "Unavailable",
     "User",
     "UserAlreadyExists",

@@ -1,4 +1,4 @@
-//! The provider itself: `credenza dev`, which shows its mail at `/demo/inbox`.
+//! The provider itself: `credenza dev`, which shows its mail at `/demo/inbox`, or `credenza serve`, which sends none.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -10,10 +10,14 @@ use serde_json::Value;
 
 use crate::client::get;
 
+/// 32 random bytes, for a database that lives as long as the test.
+const MASTER_KEY: &str = "qm2DOl/D9tPIIas/BFo5cbVZ7GL9WjWrkT8GMtEXz7E=";
+
 /// One that ends with the test, and its folder with it.
 pub(crate) struct DevProvider {
     pub(crate) issuer: String,
     pub(crate) address: SocketAddr,
+    mail: bool,
     binary: PathBuf,
     folder: PathBuf,
     process: Option<Child>,
@@ -32,6 +36,15 @@ impl Drop for DevProvider {
 impl DevProvider {
     /// Starts one; nothing where there is no provider, unless CI=true. `CREDENZA_BIN` names it.
     pub(crate) async fn start(name: &str) -> Option<Self> {
+        Self::start_with(name, true).await
+    }
+
+    /// One that sends no mail.
+    pub(crate) async fn start_without_mail(name: &str) -> Option<Self> {
+        Self::start_with(name, false).await
+    }
+
+    async fn start_with(name: &str, mail: bool) -> Option<Self> {
         let own = std::env::current_exe().unwrap();
         let built = own.ancestors().nth(2).unwrap().join("credenza");
         let binary = std::env::var_os("CREDENZA_BIN").map_or(built, PathBuf::from);
@@ -43,18 +56,21 @@ impl DevProvider {
         let folder = std::env::temp_dir().join(format!("credenza-{name}-{}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
         let issuer = format!("http://localhost:{}", address.port());
-        let mut provider = Self { issuer, address, binary, folder, process: None };
+        let mut provider = Self { issuer, address, mail, binary, folder, process: None };
         let log = provider.folder.join("dev.log");
-        let mut dev = provider.command(&["dev"]);
-        dev.stdout(std::fs::File::create(&log).unwrap()).stderr(Stdio::inherit());
-        provider.process = Some(dev.spawn().unwrap());
+        let (words, said): (&[&str], _) =
+            if mail { (&["dev"], "Password:") } else { (&["serve", "--insecure-http"], "serving") };
+        let output = std::fs::File::create(&log).unwrap();
+        let mut program = provider.command(words);
+        program.stdout(output.try_clone().unwrap()).stderr(Stdio::from(output));
+        provider.process = Some(program.spawn().unwrap());
         for _ in 0..600 {
-            if std::fs::read_to_string(&log).unwrap().contains("Password:") {
+            if std::fs::read_to_string(&log).unwrap().contains(said) {
                 return Some(provider);
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
-        panic!("the provider does not start");
+        panic!("the provider does not start: {}", std::fs::read_to_string(&log).unwrap());
     }
 
     /// A client that may use the admin API so far.
@@ -93,6 +109,10 @@ impl DevProvider {
         }
         command.current_dir(&self.folder).args(arguments).env("CREDENZA_METRICS_LISTEN", "off");
         command.env("CREDENZA_ISSUER", &self.issuer).env("CREDENZA_LISTEN", self.address.to_string());
+        if !self.mail {
+            let database = format!("sqlite:{}/credenza.db", self.folder.display());
+            command.env("CREDENZA_DATABASE_URL", database).env("CREDENZA_MASTER_KEY", MASTER_KEY);
+        }
         command
     }
 }

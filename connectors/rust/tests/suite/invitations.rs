@@ -1,4 +1,5 @@
 //! Invitations and links to sign in by, at a real provider.
+//! Chart 944: Invitations and sign-in links for Rust | from the mail to the end, pages, typed refusals, a provider that sends no mail
 
 use std::collections::HashSet;
 
@@ -25,12 +26,15 @@ struct Admin {
 
 impl Admin {
     async fn start(name: &str) -> Option<Self> {
-        let provider = DevProvider::start(name).await?;
+        DevProvider::start(name).await.map(Self::at)
+    }
+
+    fn at(provider: DevProvider) -> Self {
         let users = "admin:users:read admin:users:write admin:users:status";
         let client = provider.service_account(&format!("{READ} {WRITE} {LINKS} {users}"));
         let invitations = Invitations::new(client.clone()).unwrap();
         let links = SignInLinks::new(client.clone()).unwrap();
-        Some(Self { provider, client, invitations, links })
+        Self { provider, client, invitations, links }
     }
 
     /// A user, whose address is verified.
@@ -148,4 +152,19 @@ async fn refusals_have_types() {
     assert_eq!(reader.create(&new).await.unwrap_err(), lacks_scope);
     let links = SignInLinks::new(own(WRITE)).unwrap();
     assert_eq!(links.create(&homeless, &shown).await.unwrap_err(), lacks_scope);
+}
+
+#[tokio::test]
+async fn a_provider_that_sends_no_mail_says_so() {
+    let Some(provider) = DevProvider::start_without_mail("no-mail").await else { return };
+    let admin = Admin::at(provider);
+    let ada = admin.user("ada", Some("ada@example.com")).await;
+    let why = "no mail is sent here: set mail.from, and mail.smtp_url or mail.directory";
+    let refused = ServiceError::Conflict(why.to_owned());
+    let new = NewInvitation { email: "grace@example.com".to_owned(), ..NewInvitation::default() };
+    assert_eq!(admin.invitations.create(&new).await.unwrap_err(), refused);
+    let mailed = NewSignInLink { mail: true, ..NewSignInLink::default() };
+    assert_eq!(admin.links.create(&ada, &mailed).await.unwrap_err(), refused);
+    assert!(all(&admin.invitations).await.is_empty());
+    assert!(admin.links.create(&ada, &NewSignInLink::default()).await.unwrap().url.is_some());
 }

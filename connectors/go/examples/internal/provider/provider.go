@@ -1,8 +1,10 @@
-// Package provider starts a real provider for tests: `credenza dev` in a folder of its own.
+// Package provider starts a real provider for tests: `credenza dev`, or `credenza serve`, in a folder of its own.
 package provider
 
 import (
 	"bufio"
+	"crypto/rand"
+	"encoding/base64"
 	"encoding/json"
 	"io"
 	"net"
@@ -21,7 +23,7 @@ import (
 type Provider struct {
 	// Issuer is its name.
 	Issuer string
-	// Password is that of the person "demo".
+	// Password is that of the person "demo", whom `credenza dev` has.
 	Password string
 
 	folder, binary string
@@ -31,6 +33,26 @@ type Provider struct {
 // Start starts one that ends with the test. CREDENZA_BIN is the binary; without it, that of this repository is taken, and
 // where there is none, the test is skipped unless CI=true.
 func Start(t *testing.T) *Provider {
+	t.Helper()
+	made := prepare(t)
+	made.Password = made.run(t, regexp.MustCompile(`Password:\s+(\S+)`), "dev")
+	return made
+}
+
+// StartWithoutMail starts one that sends no mail, as Start does otherwise.
+func StartWithoutMail(t *testing.T) *Provider {
+	t.Helper()
+	made, key := prepare(t), make([]byte, 32)
+	_, _ = rand.Read(key)
+	made.environment = append(made.environment,
+		"CREDENZA_ISSUER="+made.Issuer, "CREDENZA_DATABASE_URL=sqlite:"+filepath.Join(made.folder, "credenza.db"),
+		"CREDENZA_METRICS_LISTEN=off", "CREDENZA_MASTER_KEY="+base64.StdEncoding.EncodeToString(key))
+	made.run(t, regexp.MustCompile(`"message":"(serving)"`), "serve", "--insecure-http")
+	return made
+}
+
+// prepare finds the binary, a port and a folder.
+func prepare(t *testing.T) *Provider {
 	t.Helper()
 	binary := os.Getenv("CREDENZA_BIN")
 	if binary == "" {
@@ -43,11 +65,16 @@ func Start(t *testing.T) *Provider {
 		t.Skip("there is no provider: CREDENZA_BIN names it")
 	}
 	port := FreePort(t)
-	made := &Provider{
+	return &Provider{
 		Issuer: "http://localhost:" + port, folder: t.TempDir(), binary: binary,
 		environment: append(withoutSettings(), "CREDENZA_LISTEN=127.0.0.1:"+port),
 	}
-	command := exec.Command(binary, "dev")
+}
+
+// run starts the binary, and waits until it has printed a line that matches, of which the first group is the answer.
+func (made *Provider) run(t *testing.T, wanted *regexp.Regexp, words ...string) string {
+	t.Helper()
+	command := exec.Command(made.binary, words...)
 	command.Dir, command.Env = made.folder, made.environment
 	output, err := command.StdoutPipe()
 	if err != nil {
@@ -58,8 +85,7 @@ func Start(t *testing.T) *Provider {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = command.Process.Kill(); _ = command.Wait() })
-	made.wait(t, bufio.NewScanner(output))
-	return made
+	return made.wait(t, bufio.NewScanner(output), wanted)
 }
 
 // withoutSettings is the environment without what a provider would take for settings.
@@ -67,10 +93,8 @@ func withoutSettings() []string {
 	return slices.DeleteFunc(os.Environ(), func(pair string) bool { return strings.HasPrefix(pair, "CREDENZA_") })
 }
 
-var printed = regexp.MustCompile(`Password:\s+(\S+)`)
-
-// wait waits until the provider has printed what to sign in with, and listens.
-func (made *Provider) wait(t *testing.T, output *bufio.Scanner) {
+// wait waits until the provider has printed what is wanted, and listens.
+func (made *Provider) wait(t *testing.T, output *bufio.Scanner, wanted *regexp.Regexp) string {
 	t.Helper()
 	lines := make(chan string, 1000)
 	go func() {
@@ -82,16 +106,16 @@ func (made *Provider) wait(t *testing.T, output *bufio.Scanner) {
 			}
 		}
 	}()
-	until, said := time.After(60*time.Second), []string{}
-	for made.Password == "" {
+	until, said, answer := time.After(60*time.Second), []string{}, ""
+	for answer == "" {
 		select {
 		case line, isOpen := <-lines:
 			if !isOpen {
 				t.Fatalf("the provider has ended: %s", strings.Join(said, "\n"))
 			}
 			said = append(said, line)
-			if found := printed.FindStringSubmatch(line); found != nil {
-				made.Password = found[1]
+			if found := wanted.FindStringSubmatch(line); found != nil {
+				answer = found[1]
 			}
 		case <-until:
 			t.Fatal("the provider does not start")
@@ -100,11 +124,12 @@ func (made *Provider) wait(t *testing.T, output *bufio.Scanner) {
 	for range 400 {
 		if connection, err := net.Dial("tcp", strings.TrimPrefix(made.Issuer, "http://")); err == nil {
 			_ = connection.Close()
-			return
+			return answer
 		}
 		time.Sleep(25 * time.Millisecond)
 	}
 	t.Fatal("the provider does not listen")
+	return ""
 }
 
 // Apply sets the provider up by a text of `credenza apply`, with secrets in files of these names.

@@ -11,19 +11,23 @@ import java.net.http.HttpRequest
 import java.net.http.HttpResponse.BodyHandlers
 import java.nio.file.Files
 import java.nio.file.Path
+import java.security.SecureRandom
+import java.util.Base64
 import java.util.concurrent.TimeUnit
 
-/** The provider itself: `credenza dev`, which shows its mail at `/demo/inbox`. */
-internal class DevProvider(private val folder: Path) : AutoCloseable {
+/** The provider itself: `credenza dev`, which shows its mail at `/demo/inbox`, or `credenza serve`, which sends none. */
+internal class DevProvider(private val folder: Path, private val mail: Boolean = true) : AutoCloseable {
     private val port = ServerSocket(0).use { it.localPort }
     private val http = HttpClient.newHttpClient()
     private val log = folder.resolve("dev.log")
     val issuer = "http://localhost:$port"
-    private val process = command("dev").redirectErrorStream(true).redirectOutput(log.toFile()).start()
+    private val key = Base64.getEncoder().encodeToString(SecureRandom().generateSeed(32))
+    private val words = if (mail) arrayOf("dev") else arrayOf("serve", "--insecure-http")
+    private val process = command(*words).redirectErrorStream(true).redirectOutput(log.toFile()).start()
 
     init {
         val until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60)
-        while ("Password:" !in Files.readString(log)) {
+        while ((if (mail) "Password:" else "serving") !in Files.readString(log)) {
             assertTrue(process.isAlive && System.nanoTime() < until) { Files.readString(log) }
             Thread.sleep(50)
         }
@@ -56,6 +60,11 @@ internal class DevProvider(private val folder: Path) : AutoCloseable {
             "CREDENZA_ISSUER" to issuer,
             "CREDENZA_LISTEN" to "127.0.0.1:$port",
             "CREDENZA_METRICS_LISTEN" to "off",
+        )
+        if (mail) return@apply
+        environment() += mapOf(
+            "CREDENZA_DATABASE_URL" to "sqlite:$folder/credenza.db",
+            "CREDENZA_MASTER_KEY" to key,
         )
     }
 

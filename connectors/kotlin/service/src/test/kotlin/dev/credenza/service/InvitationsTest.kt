@@ -1,3 +1,5 @@
+// Chart 959: Invitations and sign-in links for Kotlin and Java | from the mail to the end, pages, typed refusals, a provider that sends no mail; suspending and blocking
+
 package dev.credenza.service
 
 import kotlinx.coroutines.flow.toList
@@ -122,6 +124,27 @@ class InvitationsTest {
                 reader.invitations.createBlocking(NewInvitation("grace@example.com"))
             }
             assertThrows(RefusedException::class.java) { reader.signInLinks.createBlocking(homeless, link) }
+        }
+    }
+
+    @Test
+    fun `a provider that sends no mail says so`(@TempDir folder: Path) {
+        DevProvider(folder, mail = false).use { silent ->
+            val all = "$READ admin:invitations:write admin:users:sign_in_links admin:users:read admin:users:write"
+            silent.client(all).use { own ->
+                val claims = mapOf("email" to "ada@example.com", "email_verified" to true)
+                val id = own.users.createBlocking(NewUser("ada", claims)).id
+                val asks = listOf<() -> Any>(
+                    { own.invitations.createBlocking(NewInvitation("grace@example.com")) },
+                    { own.signInLinks.createBlocking(id, NewSignInLink(mail = true)) },
+                )
+                for (ask in asks) {
+                    val refused = assertThrows(ConflictException::class.java) { ask() }
+                    assertTrue(refused.failure.detail!!.startsWith("no mail is sent here"))
+                }
+                assertEquals(0, own.invitations.listBlocking().count())
+                assertNotNull(own.signInLinks.createBlocking(id, NewSignInLink(mail = false)).url)
+            }
         }
     }
 
