@@ -356,6 +356,7 @@ async fn sessions_are_listed_and_ended() {
             expires_at: now + Seconds(1000),
             last_seen_at: now,
             user_agent: "a browser".to_owned(),
+            place: None,
         };
         installation
             .store
