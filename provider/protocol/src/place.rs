@@ -16,6 +16,7 @@ pub type Names = BTreeMap<String, String>;
 /// Names are kept, and not the address that they were found by: they say no more than the person is shown, they stay as true as
 /// they were at the sign-in when the network moves elsewhere, and need no file of places to be read.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema, PartialEq, Eq)]
+#[schemars(rename = "SessionPlace")]
 pub struct Place {
     /// The country, as two letters (ISO 3166-1).
     #[serde(default, skip_serializing_if = "Option::is_none")]

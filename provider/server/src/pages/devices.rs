@@ -54,7 +54,11 @@ pub(crate) struct DevicesTexts {
     pub(crate) none: &'static str,
     /// What the list is, and what happens to a device that is removed.
     pub(crate) explanation: &'static str,
-    /// What a device runs that is a browser.
+    /// The application on a device, by its name.
+    pub(crate) application: Named,
+    /// What a device runs, by its name.
+    pub(crate) platform: Named,
+    /// The name of that where it is a browser.
     pub(crate) browser: &'static str,
     /// When a device was added, with date and time.
     pub(crate) added: Named,
@@ -80,21 +84,19 @@ impl Devices<'_> {
     /// The application with its version.
     fn application(&self, device: &DeviceLine<'_>) -> String {
         let name = display_name(device.application);
-        match device.app_version.map(display_name) {
-            Some(version) => format!("{name} {version}"),
-            None => name.into_owned(),
-        }
+        let version = device.app_version.map(|version| format!(" {}", display_name(version)));
+        (self.text().application)(&format!("{name}{}", version.unwrap_or_default()))
     }
 
-    fn platform(&self, device: &DeviceLine<'_>) -> &'static str {
-        match device.platform {
+    fn platform(&self, device: &DeviceLine<'_>) -> String {
+        (self.text().platform)(match device.platform {
             Platform::Ios => "iOS",
             Platform::Android => "Android",
             Platform::Macos => "macOS",
             Platform::Windows => "Windows",
             Platform::Linux => "Linux",
             Platform::Web => self.text().browser,
-        }
+        })
     }
 
     /// When it was added, and when it was last seen.

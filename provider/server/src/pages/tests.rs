@@ -294,7 +294,9 @@ fn no_page_has_inline_script_or_style() {
                 "account" | "applications" | "applications, none" => {
                     format!("/t/acme{}", assets::local_times_path())
                 }
-                name if name.starts_with("security") => format!("/t/acme{}", assets::local_times_path()),
+                name if ["devices", "security"].iter().any(|start| name.starts_with(start)) => {
+                    format!("/t/acme{}", assets::local_times_path())
+                }
                 name if name.starts_with("robot check") => format!("/t/acme{}", assets::work_path()),
                 name if asks_for_a_passkey(name) => format!("/t/acme{}", assets::passkey_path()),
                 _ => format!("/t/acme{}", assets::form_post_path()),
@@ -312,7 +314,7 @@ fn no_page_has_inline_script_or_style() {
             }
             let with_script =
                 ["form post", "telling", "demo spa", "account", "applications", "applications, none"];
-            let starts = ["security", "robot check"];
+            let starts = ["devices", "security", "robot check"];
             let is_with_script = with_script.contains(&name)
                 || starts.iter().any(|start| name.starts_with(start))
                 || asks_for_a_passkey(name);

@@ -69,6 +69,8 @@ pub(super) const DEVICES: DevicesTexts = DevicesTexts {
     title: "الأجهزة",
     none: "لم يسجّل أي تطبيق جهازًا لك.",
     explanation: "سجّلت تطبيقات أجهزتك هذه لترسل إليها رسائل. الجهاز الذي تزيله لا تصله رسائل بعد ذلك، إلى أن يسجّله التطبيق الموجود عليه من جديد. ويبقى التطبيق مسجَّل الدخول عليه: لإنهاء ذلك اسحب إذن الوصول منه في صفحة «التطبيقات».",
+    application: |name| format!("التطبيق: {}", apart(name)),
+    platform: |name| format!("المنصة: {}", apart(name)),
     browser: "متصفح",
     added: |time| format!("أضيف: {time}"),
     last_seen: |time| format!("آخر نشاط: {time}"),

@@ -72,6 +72,8 @@ pub(super) const DEVICES: DevicesTexts = DevicesTexts {
     title: "Geräte",
     none: "Keine Anwendung hat ein Gerät von Ihnen angemeldet.",
     explanation: "Anwendungen haben diese Geräte von Ihnen angemeldet, um Nachrichten an sie zu senden. Ein Gerät, das Sie entfernen, erhält keine Nachrichten mehr, bis die Anwendung darauf es wieder anmeldet. Die Anwendung bleibt dort angemeldet: Um das zu beenden, entziehen Sie ihr auf der Seite „Anwendungen“ den Zugriff.",
+    application: |name| format!("Anwendung: {name}"),
+    platform: |name| format!("Plattform: {name}"),
     browser: "Browser",
     added: |time| format!("Hinzugefügt: {time}"),
     last_seen: |time| format!("Zuletzt aktiv: {time}"),

@@ -70,6 +70,8 @@ pub(super) const DEVICES: DevicesTexts = DevicesTexts {
     title: "Devices",
     none: "No application has registered a device of yours.",
     explanation: "Applications have registered these devices of yours, to send messages to them. One that you remove gets no more messages, until the application on it registers it again. The application stays signed in there: to end that, withdraw its access on the page “Applications”.",
+    application: |name| format!("Application: {name}"),
+    platform: |name| format!("Platform: {name}"),
     browser: "Browser",
     added: |time| format!("Added: {time}"),
     last_seen: |time| format!("Last active: {time}"),
