@@ -11,10 +11,9 @@ const COMMON: &str = "en";
 /// What something is called, by language (`en`, `de`).
 pub type Names = BTreeMap<String, String>;
 
+// Names are kept, and not the address that they were found by: they say no more than the person is shown, they stay as true as
+// they were at the sign-in when the network moves elsewhere, and need no file of places to be read.
 /// A place. What is not known of it is absent.
-///
-/// Names are kept, and not the address that they were found by: they say no more than the person is shown, they stay as true as
-/// they were at the sign-in when the network moves elsewhere, and need no file of places to be read.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema, PartialEq, Eq)]
 #[schemars(rename = "SessionPlace")]
 pub struct Place {

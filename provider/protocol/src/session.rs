@@ -28,7 +28,7 @@ pub struct Session {
     pub last_seen_at: Time,
     /// The browser, as it named itself; for the person's own list of sessions.
     pub user_agent: String,
-    /// Where the person was when they signed in, as far as the address of their network tells; absent where nobody looks it up.
+    /// Where the person was when they signed in, as far as the address of their network tells; null where it is not known.
     pub place: Option<Place>,
 }
 

@@ -48,7 +48,7 @@ struct SessionBody {
     last_seen_at: Time,
     /// The browser, as it named itself.
     user_agent: String,
-    /// Where the person was when they signed in, as far as the address of their network tells; null where nobody looks it up.
+    /// Where the person was when they signed in, as far as the address of their network tells; null where it is not known.
     place: Option<SessionPlace>,
 }
 
