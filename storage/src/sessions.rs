@@ -26,8 +26,8 @@ pub trait Sessions: Send + Sync {
     async fn begin(&self, tenant: &TenantId, handle: SecretHash, session: Session, now: Time) -> Result<()>;
 
     /// The same person signed in again in the same browser: the session of handle `old` keeps its `sid`
-    /// and its grants, takes `auth_time`, `amr`, `acr`, `expires_at`, `last_seen_at` and `user_agent` from
-    /// `session` and moves to the handle `new`; the old handle is dead (ASVS 7.2.4). `false` when `old`
+    /// and its grants, takes `auth_time`, `amr`, `acr`, `expires_at`, `last_seen_at`, `user_agent` and
+    /// `place` from `session` and moves to the handle `new`; the old handle is dead (ASVS 7.2.4). `false` when `old`
     /// is no live session of that `sid` and user.
     async fn renew(
         &self,

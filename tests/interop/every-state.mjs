@@ -62,6 +62,8 @@ async function atHome(page, { origin, look }) {
   await look('account');
   await page.goto(`${origin}/account/applications`);
   await look('applications');
+  await page.goto(`${origin}/account/devices`);
+  await look('devices');
   await page.goto(`${origin}/account/password`);
   await look('change-password');
   await page.locator('input[autocomplete="current-password"]').fill('not the password');

@@ -1,9 +1,11 @@
 //! A provider in the test's own process, on a loopback port: the real router, the real listener, the
 //! real storage, and a clock that moves only when a test advances it.
 
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
+use credenza::accounts::places::Places;
 use credenza::clock::{Clock, ManualClock};
 use credenza::config::{
     AdminConfig, Allow, CaptchaConfig, EgressConfig, Limits, MailConfig, TrustedProxies, WebhookConfig,
@@ -74,6 +76,7 @@ pub struct Builder {
     keeps_events: bool,
     webhooks: bool,
     captcha: Option<CaptchaConfig>,
+    places: Option<Arc<Places>>,
     mail: Option<MailConfig>,
 }
 
@@ -89,6 +92,13 @@ impl Builder {
     #[must_use]
     pub fn captcha(mut self, captcha: CaptchaConfig) -> Self {
         self.captcha = Some(captcha);
+        self
+    }
+
+    /// Looks places up in that file.
+    #[must_use]
+    pub fn places(mut self, file: &Path) -> Self {
+        self.places = Some(Arc::new(Places::open(file).unwrap()));
         self
     }
 
@@ -202,6 +212,7 @@ impl Builder {
             admin: self.admin,
             webhooks: WebhookConfig::default(),
             captcha: self.captcha,
+            places: self.places,
             mail: self.mail,
             resolver: self.resolver.unwrap_or_else(|| Arc::new(Names::default())),
         };

@@ -37,7 +37,7 @@ pub enum Platform {
 
 /// A device. It is there as long as the grant by which its application was let in: whatever ends that, such as the end of the
 /// session in which it was given, ends the device.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "UserDevice")]
 pub struct Device {
     /// Its id.

@@ -87,6 +87,7 @@ pub mod params;
 pub mod password;
 pub mod person_claims;
 pub mod pkce;
+pub mod place;
 mod precis;
 pub mod redirect_uri;
 pub mod refresh_token_cookie;

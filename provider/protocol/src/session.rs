@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{SessionId, UserId};
+use crate::place::Place;
 use crate::tenant::TenantSettings;
 use crate::time::Time;
 
@@ -27,6 +28,8 @@ pub struct Session {
     pub last_seen_at: Time,
     /// The browser, as it named itself; for the person's own list of sessions.
     pub user_agent: String,
+    /// Where the person was when they signed in, as far as the address of their network tells; null where it is not known.
+    pub place: Option<Place>,
 }
 
 impl Session {

@@ -7,6 +7,7 @@ pub mod known_device;
 pub mod new_password;
 pub mod passkey;
 pub mod password;
+pub mod places;
 pub mod throttle;
 pub mod totp;
 pub mod work;

@@ -31,6 +31,7 @@ mod mail;
 mod name;
 mod node;
 mod password;
+mod places;
 mod proxies;
 mod reader;
 mod redis;
@@ -100,6 +101,8 @@ pub struct Config {
     pub admin: AdminConfig,
     /// What tells people and robots apart, if there is such a service.
     pub captcha: Option<CaptchaConfig>,
+    /// The file by which places are found, if there is one.
+    pub places: Option<PathBuf>,
     /// How mail is sent, if it is.
     pub mail: Option<MailConfig>,
     /// The settings as they are in force, by the names of the file and without secrets when they are serialised.
@@ -166,6 +169,7 @@ impl Config {
                 egress: settings.egress,
                 admin: settings.admin,
                 captcha: settings.captcha,
+                places: settings.places,
                 mail: settings.mail,
                 document: settings.document,
             }),

@@ -18,7 +18,7 @@ use self::oauth::{
 use self::operations::health;
 use self::people::{
     account, add_second_factor, applications, assets, authenticator_app, change_password, consent,
-    delete_account, email, email_links, home, invited, keep_account, language, login, logo, logout,
+    delete_account, devices, email, email_links, home, invited, keep_account, language, login, logo, logout,
     not_found, own_data, passkeys, password_reset, profile, required_password, second_factor, security,
     select_account, sign_in_by_mail, sign_up, terms,
 };
@@ -129,6 +129,7 @@ fn tenant(state: &State) -> Router<State> {
         .route("/account", get(account::show).post(account::end))
         .route("/account/login", get(account::sign_in))
         .route("/account/applications", get(applications::show).post(applications::withdraw))
+        .route("/account/devices", get(devices::show).post(devices::remove))
         .route("/account/email", get(email::show).post(email::submit))
         .route("/account/email/code", get(email::code).post(email::coded))
         .route("/account/email/confirm", get(email_links::show).post(email_links::confirm))

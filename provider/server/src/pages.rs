@@ -27,6 +27,7 @@ mod csp;
 mod deletion;
 #[cfg(feature = "demo")]
 mod demo;
+mod devices;
 mod display;
 mod email;
 mod error;
@@ -79,6 +80,7 @@ pub use csp::{FRAMEABLE_CSP, Scripts, csp, csp_with_frames, form_action_source};
 pub use deletion::{AccountKept, DeleteAccount, DeleteAccountError, DeletionAsked, KeepAccount};
 #[cfg(feature = "demo")]
 pub use demo::{DemoCheck, DemoHome, DemoInbox, DemoMail, DemoResult, DemoSpa};
+pub use devices::{DeviceLine, Devices};
 pub use display::display_name;
 pub use email::{Email, EmailCode, EmailError, EmailLink, EmailRestored};
 pub use error::ErrorPage;

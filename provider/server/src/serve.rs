@@ -15,6 +15,7 @@ use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
 use crate::accounts::password::PasswordPool;
+use crate::accounts::places::Places;
 use crate::admin::{Administration, tenants};
 use crate::apply::at_start;
 use crate::clock::{Clock as _, SystemClock};
@@ -128,6 +129,7 @@ pub async fn run(
         tokio::spawn(housekeeping::run(state.clone())),
         tokio::spawn(housekeeping::keys(state.clone())),
         tokio::spawn(housekeeping::users(state.clone())),
+        tokio::spawn(housekeeping::places(state.clone())),
         tokio::spawn(people::due_deletions::run(state.clone())),
     ];
     let (end_events, ended) = watch::channel(false);
@@ -161,6 +163,7 @@ async fn state(config: &Config, store: Store) -> Result<State, Error> {
     let metrics = Arc::new(Metrics::new().map_err(|error| Error::System(error.to_string()))?);
     let egress = Egress::new(&config.egress, Arc::new(SystemResolver), Arc::clone(&metrics));
     let mail = config.mail.as_ref().map(|config| Mailer::new(config, &root)).transpose();
+    let places = config.places.as_deref().map(Places::open).transpose();
     let passwords = PasswordPool::start(
         config.password.cost.clone(),
         config.password.threads,
@@ -183,6 +186,7 @@ async fn state(config: &Config, store: Store) -> Result<State, Error> {
         admin: config.admin.clone(),
         bulk: Arc::new(Semaphore::new(BULK)),
         captcha: config.captcha.clone(),
+        places: places.map_err(|error| Error::Setting(format!("places.database: {error}")))?.map(Arc::new),
         mail: mail.map_err(Error::Setting)?,
         logouts: Notify::new(),
         following: Following::new(config.limits.request_timeout),

@@ -14,6 +14,7 @@ use moka::sync::Cache;
 use tokio::sync::{Notify, Semaphore};
 
 use crate::accounts::password::PasswordPool;
+use crate::accounts::places::Places;
 use crate::clock::Clock;
 use crate::config::{AdminConfig, CaptchaConfig, TrustedProxies, WebhookConfig, path_of};
 use crate::egress::Egress;
@@ -70,6 +71,8 @@ pub struct Parts {
     pub bulk: Arc<Semaphore>,
     /// What tells people and robots apart, if there is such a service.
     pub captcha: Option<CaptchaConfig>,
+    /// Where people are by their addresses, if there is a file of that.
+    pub places: Option<Arc<Places>>,
     /// Sends mail, if that is configured.
     pub mail: Option<Mailer>,
     /// Wakes the task that tells clients of ended sessions.

@@ -191,6 +191,7 @@ impl World {
             admin: AdminConfig::default(),
             webhooks: WebhookConfig::default(),
             captcha: None,
+            places: None,
             mail: None,
             resolver: Arc::new(SystemResolver),
         };

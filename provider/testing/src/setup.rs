@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use axum::Router;
 use credenza::accounts::password::{Cost, PasswordPool};
+use credenza::accounts::places::Places;
 use credenza::admin::{Administration, tenants};
 use credenza::clock::Clock;
 use credenza::config::{
@@ -59,6 +60,8 @@ pub struct Setup {
     pub webhooks: WebhookConfig,
     /// What tells people and robots apart, if there is such a service.
     pub captcha: Option<CaptchaConfig>,
+    /// Where people are by their addresses, if there is a file of that.
+    pub places: Option<Arc<Places>>,
     /// How mail is sent, if it is.
     pub mail: Option<MailConfig>,
     /// The resolver for outbound fetches.
@@ -94,6 +97,7 @@ impl Setup {
             admin: self.admin,
             bulk: Arc::new(Semaphore::new(BULK)),
             captcha: self.captcha,
+            places: self.places,
             mail: mail.map_err(Error::start)?,
             logouts: Notify::new(),
             following: Following::new(REQUEST),

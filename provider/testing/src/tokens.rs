@@ -138,6 +138,7 @@ async fn sign_in(context: &Context, user: &User) -> Result<Secret, Error> {
         expires_at: context.now + tenant.settings.session_lifetime,
         last_seen_at: context.now,
         user_agent: "credenza-testing".to_owned(),
+        place: None,
     };
     context.state.store.sessions.begin(&tenant.tenant_id, handle.hash(), session, context.now).await?;
     Ok(handle)

@@ -263,6 +263,7 @@ pub fn session(sid: &str) -> Session {
         expires_at: at(1000),
         last_seen_at: at(0),
         user_agent: "A browser".to_owned(),
+        place: None,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Sessions.
 
 use credenza_protocol::ids::{SessionId, UserId};
+use credenza_protocol::place::Place;
 use credenza_protocol::session::Session;
 
 use super::fixtures::{World, at, code, hash, session, user};
@@ -21,6 +22,13 @@ pub async fn lives(store: &Store) {
     let mut full = session("sid");
     full.amr = vec!["pwd".to_owned(), "otp".to_owned()];
     full.acr = Some("urn:example:\"two\"".to_owned());
+    let names = |name: &str| [("en".to_owned(), name.to_owned())].into();
+    full.place = Some(Place {
+        country_code: Some("DE".to_owned()),
+        country: names("Germany"),
+        region: names("\"Bavaria\""),
+        city: names("M\u{fc}nchen"),
+    });
     full.user_agent = "Mozilla/5.0 (X11; \"quoted\") \u{1f600}".to_owned();
     store.sessions.begin(&world.tenant, hash("handle"), full.clone(), at(0)).await.unwrap();
     assert_eq!(find(&world, "handle", -1, 0).await, Some(full));
@@ -55,6 +63,7 @@ pub async fn renewed(store: &Store) {
     again.expires_at = at(2000);
     again.last_seen_at = at(10);
     again.user_agent = "Another".to_owned();
+    again.place = Some(Place { country_code: Some("FR".to_owned()), ..Place::default() });
     let mut of_another = again.clone();
     of_another.user_id = UserId::new("other");
     assert!(!renew(of_another, 10).await);

@@ -25,6 +25,7 @@ table! {
         amr -> Text,
         user_agent -> Text,
         acr -> Nullable<Text>,
+        place -> Nullable<Text>,
     }
 }
 

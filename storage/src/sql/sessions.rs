@@ -31,6 +31,7 @@ struct Row {
     amr: String,
     acr: Option<String>,
     user_agent: String,
+    place: Option<String>,
 }
 
 impl Row {
@@ -44,6 +45,7 @@ impl Row {
             expires_at: Time::from_seconds(self.expires_at),
             last_seen_at: Time::from_seconds(self.last_seen_at),
             user_agent: self.user_agent,
+            place: self.place.as_deref().map(value::from_json).transpose()?,
         })
     }
 }
@@ -70,6 +72,7 @@ impl Sessions for Db {
     async fn begin(&self, tenant: &TenantId, handle: SecretHash, session: Session, _now: Time) -> Result<()> {
         let (tenant, events) = (tenant.clone(), self.events.of_this_task());
         let amr = value::to_json(&session.amr)?;
+        let place = session.place.as_ref().map(value::to_json).transpose()?;
         self.effect("sessions.begin", async move |conn: &mut Conn| {
             lock_user(conn, &events, &tenant, &session.user_id).await?;
             let sign_in = sign_in(&session);
@@ -88,6 +91,7 @@ impl Sessions for Db {
                     amr.into_sql::<Text>(),
                     session.user_agent.into_sql::<Text>(),
                     session.acr.into_sql::<Nullable<Text>>(),
+                    place.into_sql::<Nullable<Text>>(),
                 ));
             let columns = (
                 sessions::tenant_id,
@@ -101,6 +105,7 @@ impl Sessions for Db {
                 sessions::amr,
                 sessions::user_agent,
                 sessions::acr,
+                sessions::place,
             );
             let insert = diesel::insert_into(sessions::table).values(row).into_columns(columns);
             if insert.execute(conn).await? == 1 {
@@ -122,6 +127,7 @@ impl Sessions for Db {
     ) -> Result<bool> {
         let (tenant, events) = (tenant.clone(), self.events.of_this_task());
         let amr = value::to_json(&session.amr)?;
+        let place = session.place.as_ref().map(value::to_json).transpose()?;
         self.write("sessions.renew", async move |conn: &mut Conn| {
             lock_user(conn, &events, &tenant, &session.user_id).await?;
             let sign_in = sign_in(&session);
@@ -139,6 +145,7 @@ impl Sessions for Db {
                 sessions::amr.eq(amr),
                 sessions::user_agent.eq(session.user_agent),
                 sessions::acr.eq(session.acr),
+                sessions::place.eq(place),
             );
             let renewed = diesel::update(row).set(changes).kept().execute(conn).await? == 1;
             if renewed {

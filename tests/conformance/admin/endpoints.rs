@@ -15,6 +15,7 @@ const LEFT_OUT: &[(&str, &str)] = &[
     ("/forgot-password", "a page, with the form that it sends"),
     ("/reset-password", "a page, with the form that it sends"),
     ("/account/applications", "a page, with the form that it sends"),
+    ("/account/devices", "a page, with the form that it sends"),
     ("/account/data", "a page, with the form that it sends"),
     ("/account/delete", "a page, with the form that it sends"),
     ("/account/keep", "a page, with the form that it sends"),

@@ -10,8 +10,8 @@ use credenza_protocol::version::Version;
 use credenza_storage::conformance::fixtures::passkey;
 use credenza_storage::{Expected, NewUserDeletion};
 use credenza_tests::{
-    AuthenticatorApp, Browser, Page, Person, Provider, RelyingParty, Request, Response, Route, link_in,
-    routes,
+    AuthenticatorApp, Browser, OwnAccount, Page, Person, Provider, RelyingParty, Request, Response, Route,
+    link_in, routes,
 };
 
 const HTTPS: &str = "https://id.example";
@@ -228,6 +228,13 @@ async fn forms(
             let page = browser.open(op, &format!("{}{path}", op.issuer)).await;
             (browser, page, vec![("client_id", rp.client_id().to_owned())])
         }
+        "/account/devices" => {
+            let own = OwnAccount::of(op, alice).await;
+            let device = serde_json::json!({"name": "Phone", "platform": "ios"});
+            let made = own.post(op, "/me/devices", &device).await.json();
+            let page = browser.open(op, &format!("{}{path}", op.issuer)).await;
+            (browser, page, vec![("device_id", made["device_id"].as_str().unwrap().to_owned())])
+        }
         "/account/data" => {
             let page = browser.open(op, &format!("{}{path}", op.issuer)).await;
             (browser, page, vec![])
@@ -392,14 +399,16 @@ async fn a114_forms_of_other_sites_change_nothing() {
         op.empty_out().await;
         settle(&op, &alice).await;
     }
-    assert_eq!(seen, 22);
+    assert_eq!(seen, 23);
 }
 
 /// The state that alice's forms can change.
-async fn state(op: &Provider, alice: &Person) -> (usize, usize, usize, Option<Version>) {
-    let found = op.state.store.users.find(&op.default_tenant().await, &alice.user_id).await.unwrap();
-    let version = found.map(|user| user.version);
-    (op.sessions_of(alice).await, op.grants_of(alice).await, mails(op), version)
+async fn state(op: &Provider, alice: &Person) -> (usize, usize, usize, usize, Option<Version>) {
+    let (tenant, store, id) = (op.default_tenant().await, &op.state.store, &alice.user_id);
+    let version = store.users.find(&tenant, id).await.unwrap().map(|user| user.version);
+    let now = Time::from_seconds(op.now());
+    let devices = store.devices.page(&tenant, id, None, None, 100, now).await.unwrap().len();
+    (op.sessions_of(alice).await, op.grants_of(alice).await, mails(op), devices, version)
 }
 
 /// How many mails were sent.

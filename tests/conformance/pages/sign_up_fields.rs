@@ -1,6 +1,6 @@
 //! What a tenant asks people for when they make their account, besides address and password.
 //!
-//! Chart 562: Further fields of an account | `sign_up_claims` and attributes with `sign_up`: asked for with a new account, by sign-up or invitation; required or not, checked as everywhere
+//! Chart 564: Further fields of an account | `sign_up_claims` and attributes with `sign_up`: asked for with a new account, by sign-up or invitation; required or not, checked as everywhere
 
 use credenza_protocol::admin_roles::everything;
 use credenza_protocol::attribute::{AtSignUp, AttributeDefinition, AttributeType, AttributeValue};

@@ -1,6 +1,6 @@
 //! The terms of a tenant: accepted by version, by whoever makes an account or signs in.
 //!
-//! Chart 561: Terms of service | `terms_version`: accepted with a new account, and at the next sign-in after it has changed, by whichever way; nothing is issued before; version and time are stored, and told by an event
+//! Chart 563: Terms of service | `terms_version`: accepted with a new account, and at the next sign-in after it has changed, by whichever way; nothing is issued before; version and time are stored, and told by an event
 
 use credenza_protocol::client::ConsentPolicy;
 use credenza_protocol::sign_up::SignUpPolicy;

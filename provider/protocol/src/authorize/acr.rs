@@ -94,6 +94,7 @@ mod tests {
             expires_at: now,
             last_seen_at: now,
             user_agent: String::new(),
+            place: None,
         }
     }
 

@@ -181,6 +181,7 @@ mod tests {
             expires_at: NOW,
             last_seen_at: NOW,
             user_agent: String::new(),
+            place: None,
         }
     }
 

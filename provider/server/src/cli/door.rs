@@ -21,6 +21,7 @@ mod client_keys;
 mod client_secrets;
 mod clients;
 mod desk;
+mod devices;
 mod events;
 mod groups;
 mod invitations;

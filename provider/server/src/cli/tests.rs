@@ -1,4 +1,5 @@
 use credenza_protocol::ids::{ClientId, SessionId, TenantId, UserId};
+use credenza_protocol::place::Place;
 use credenza_protocol::secret::{Secret, SecretHash};
 use credenza_protocol::session::Session;
 use credenza_protocol::time::Seconds;
@@ -356,6 +357,7 @@ async fn sessions_are_listed_and_ended() {
             expires_at: now + Seconds(1000),
             last_seen_at: now,
             user_agent: "a browser".to_owned(),
+            place: (sid == "s3").then(|| Place { country_code: Some("DE".to_owned()), ..Place::default() }),
         };
         installation
             .store
@@ -369,6 +371,9 @@ async fn sessions_are_listed_and_ended() {
         body["sessions"].as_array().unwrap().len()
     };
     assert_eq!(count().await, 3);
+    let body = run(&installation, &["user", "sessions", "list", "--username", "ada"]).await;
+    let places: Vec<_> = (0..3).map(|n| body["sessions"][n]["place_name"].as_str()).collect();
+    assert_eq!(places, [None, None, Some("DE")]);
     run(&installation, &["user", "sessions", "end", "--username", "ada", "--sid", "s2"]).await;
     assert_eq!(count().await, 2);
     refused(&installation, &["user", "sessions", "end", "--username", "ada", "--sid", "s2"], "no session")

@@ -23,6 +23,7 @@ use crate::http::admin::wire::ApprovalBody;
 use crate::http::admin::wire::DeletionBody;
 
 mod authenticators;
+mod devices;
 mod import;
 mod password;
 mod profile;
@@ -30,6 +31,7 @@ mod sessions;
 mod sign_in_link;
 
 use authenticators::AuthenticatorVerb;
+use devices::DeviceVerb;
 use password::PasswordArgs;
 use profile::{Known, Profile};
 use sessions::SessionVerb;
@@ -66,6 +68,8 @@ Examples:
   credenza user sessions list --username ada
   credenza user sessions end --username ada --sid SID
   credenza user sessions end-all --username ada
+  credenza user devices list ada
+      The devices that applications have registered to send messages to
   credenza user authenticators reset ada
       ada has lost passkeys, apps and recovery codes: she signs in with her password alone again";
 
@@ -171,6 +175,9 @@ enum Verb {
     /// Authenticators: passkeys, authenticator apps and recovery codes of a user
     #[command(subcommand)]
     Authenticators(AuthenticatorVerb),
+    /// Devices: where a user has native applications
+    #[command(subcommand)]
+    Devices(DeviceVerb),
 }
 
 /// On whom somebody decides.
@@ -259,6 +266,7 @@ impl Users {
             Verb::Keep(which) => keep(&site, which.of(&site).await?).await,
             Verb::Sessions(verb) => verb.run(&site).await,
             Verb::Authenticators(verb) => verb.run(&site).await,
+            Verb::Devices(verb) => verb.run(&site).await,
         }
     }
 }

@@ -22,6 +22,7 @@ use super::limits::Limits;
 use super::log::Log;
 use super::mail::MailSection;
 use super::password::PasswordSection;
+use super::places::PlacesSection;
 use super::proxies::TrustedProxies;
 use super::redis::{self, RedisSection};
 use super::values::{self, Concealed};
@@ -113,6 +114,8 @@ pub struct Document {
     pub mail: MailSection,
     /// The service that tells people and robots apart.
     pub captcha: CaptchaSection,
+    /// Places of sessions, so that people recognise where they signed in.
+    pub places: PlacesSection,
 }
 
 const fn on_loopback(port: u16) -> SocketAddr {
@@ -146,6 +149,7 @@ impl Default for Document {
             admin: AdminSection::default(),
             mail: MailSection::default(),
             captcha: CaptchaSection::default(),
+            places: PlacesSection::default(),
         }
     }
 }

@@ -39,6 +39,7 @@ pub struct Settings {
     pub admin: AdminConfig,
     pub mail: Option<MailConfig>,
     pub captcha: Option<CaptchaConfig>,
+    pub places: Option<PathBuf>,
     pub document: Document,
 }
 
@@ -91,6 +92,7 @@ impl Settings {
             admin,
             mail,
             captcha,
+            places,
         } = document;
         Self {
             listen,
@@ -113,6 +115,7 @@ impl Settings {
             admin: admin.into(),
             mail: mail.config(faults),
             captcha: captcha.config(faults),
+            places: places.database,
             document: shown,
         }
     }

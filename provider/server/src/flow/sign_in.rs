@@ -92,7 +92,7 @@ async fn finish(
     user_agent: &str,
 ) -> Result<Taken, Halt<Lost>> {
     let before = super::session::find(context, browser.session.as_ref()).await?;
-    let session = session::plan(context, &proven, before.as_ref(), user_agent);
+    let session = session::plan(context, &proven, before.as_ref(), (browser, user_agent));
     let is_continued = before.as_ref().is_some_and(|before| before.session.sid == session.sid);
     let planned = SessionRecord { session, user: proven.into_user() };
     // The interaction first: of two who send the same form for an answer one goes on, and the other leaves no session
@@ -100,7 +100,7 @@ async fn finish(
     note(context, &mut pending, &planned).await?;
     let (handle, session) = session::begin(context, planned.session.clone(), before, browser).await?;
     let is_as_planned = session.sid == planned.session.sid;
-    new_browser::tell(context, &planned.user, (browser, user_agent)).await;
+    new_browser::tell(context, &planned, browser).await;
     let (realm, rng) = (&context.realm, context.state.rng.as_ref());
     let devices = &realm.devices;
     let devices = devices.after_sign_in(rng, &planned.user.username, browser.devices.as_ref(), context.now);

@@ -11,6 +11,7 @@ mod decision;
 pub(super) mod delete_account;
 #[cfg(feature = "demo")]
 pub(super) mod demo;
+pub(super) mod devices;
 pub(super) mod email;
 pub(super) mod email_links;
 pub(super) mod home;

@@ -42,6 +42,8 @@ pub struct SessionLine<'a> {
     pub last_seen: Time,
     /// How the person may recognise the device; empty if it did not say.
     pub device: String,
+    /// Where the person was when they signed in, if that is known.
+    pub place: Option<String>,
     /// The names of the applications that were given access in it.
     pub applications: Vec<&'a str>,
 }
@@ -62,6 +64,8 @@ pub(crate) struct AccountTexts {
     pub(crate) signed_in_at: Named,
     /// When a session was last used, with date and time.
     pub(crate) last_seen_at: Named,
+    /// Where a session began, as far as the address of the network tells.
+    pub(crate) place: Named,
     /// The applications that were given access in a session, by their names.
     pub(crate) used_by: Named,
     /// The button that ends every session.
@@ -84,6 +88,10 @@ impl Account<'_> {
     fn device<'s>(&self, session: &'s SessionLine<'_>) -> Cow<'s, str> {
         let name = display_name(&session.device);
         if name.is_empty() { Cow::Borrowed(self.text().unknown_device) } else { name }
+    }
+
+    fn place(&self, place: &str) -> String {
+        (self.text().place)(&display_name(place))
     }
 
     /// When it began, and when it was last used.

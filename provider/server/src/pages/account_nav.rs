@@ -17,6 +17,8 @@ pub enum AccountPlace {
     Security,
     /// Who has access.
     Applications,
+    /// Where they have native applications.
+    Devices,
     /// A copy of what is stored.
     Data,
     /// The end of the account.
@@ -57,6 +59,7 @@ impl AccountPlace {
             Self::Password => "account/password",
             Self::Security => "account/security",
             Self::Applications => "account/applications",
+            Self::Devices => "account/devices",
             Self::Data => "account/data",
             Self::Deletion => "account/delete",
         }
@@ -71,6 +74,7 @@ impl AccountPlace {
             Self::Password => "change-password",
             Self::Security => "security",
             Self::Applications => "applications",
+            Self::Devices => "devices",
             Self::Data => "own-data",
             Self::Deletion => "delete-account",
         }
@@ -85,6 +89,7 @@ impl AccountPlace {
             Self::Password => texts.account_nav.password,
             Self::Security => texts.security.title,
             Self::Applications => texts.account_nav.applications,
+            Self::Devices => texts.devices.title,
             Self::Data => texts.own_data.title,
             Self::Deletion => texts.deletion.title,
         }

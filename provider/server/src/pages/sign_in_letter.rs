@@ -1,6 +1,7 @@
 //! The letter that tells a person of a sign-in where they have not signed in before.
 
 use chrono::DateTime;
+use credenza_protocol::place::Place;
 use credenza_protocol::time::Time;
 use std::net::IpAddr;
 
@@ -16,6 +17,8 @@ pub struct SignInSeen<'a> {
     pub at: Time,
     /// From where, if that is known.
     pub address: Option<IpAddr>,
+    /// Where that is, if that is known.
+    pub place: Option<&'a Place>,
 }
 
 /// Its texts.
@@ -39,6 +42,8 @@ impl<'a> Letter<'a> {
         let account = (lang.texts().factor_letter.account)(&display_name(username));
         let mut said = vec![account, (text.signed_in)(&display_name(seen.browser), &at)];
         said.extend(seen.address.map(|address| (text.address)(&address.to_string())));
+        let place = seen.place.and_then(|place| place.name(lang.tag()));
+        said.extend(place.map(|place| (lang.texts().account.place)(&display_name(&place))));
         said.push(text.by_others.to_owned());
         Self::notice(lang, brand, text.subject, said)
     }

@@ -134,6 +134,7 @@ fn sign_out_pages(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)> 
         signed_in: Time::from_seconds(0),
         last_seen: Time::from_seconds(0),
         device: value.to_owned(),
+        place: Some(value.to_owned()),
         applications: vec![value, value],
     };
     let account = Account {
@@ -229,6 +230,7 @@ fn a_device_without_a_name_is_called_unknown() {
         signed_in: time,
         last_seen: time,
         device: "\u{200B} ".to_owned(),
+        place: Some("Berlin".to_owned()),
         applications: vec![],
     };
     let account = Account {
@@ -243,6 +245,7 @@ fn a_device_without_a_name_is_called_unknown() {
     let html = account.html();
     for part in [
         ">Unbekanntes Gerät<",
+        ">Ungefährer Ort: Berlin<",
         "Angemeldet: <time datetime=\"2024-02-29T23:59:59Z\">29. Februar 2024, 23:59 Uhr UTC</time>",
     ] {
         assert!(html.contains(part), "{part}: {html}");
@@ -291,7 +294,9 @@ fn no_page_has_inline_script_or_style() {
                 "account" | "applications" | "applications, none" => {
                     format!("/t/acme{}", assets::local_times_path())
                 }
-                name if name.starts_with("security") => format!("/t/acme{}", assets::local_times_path()),
+                name if ["devices", "security"].iter().any(|start| name.starts_with(start)) => {
+                    format!("/t/acme{}", assets::local_times_path())
+                }
                 name if name.starts_with("robot check") => format!("/t/acme{}", assets::work_path()),
                 name if asks_for_a_passkey(name) => format!("/t/acme{}", assets::passkey_path()),
                 _ => format!("/t/acme{}", assets::form_post_path()),
@@ -309,7 +314,7 @@ fn no_page_has_inline_script_or_style() {
             }
             let with_script =
                 ["form post", "telling", "demo spa", "account", "applications", "applications, none"];
-            let starts = ["security", "robot check"];
+            let starts = ["devices", "security", "robot check"];
             let is_with_script = with_script.contains(&name)
                 || starts.iter().any(|start| name.starts_with(start))
                 || asks_for_a_passkey(name);

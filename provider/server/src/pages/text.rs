@@ -15,6 +15,7 @@ use super::consent::ConsentTexts;
 use super::deletion::DeletionTexts;
 #[cfg(feature = "demo")]
 use super::demo::DemoTexts;
+use super::devices::DevicesTexts;
 use super::email::EmailTexts;
 use super::error::ErrorTexts;
 use super::factor_letter::FactorLetterTexts;
@@ -139,6 +140,7 @@ pub(crate) struct Texts {
     pub(crate) factor_letter: FactorLetterTexts,
     pub(crate) sign_in_letter: SignInLetterTexts,
     pub(crate) applications: ApplicationsTexts,
+    pub(crate) devices: DevicesTexts,
     pub(crate) mailed_code: MailedCodeTexts,
     pub(crate) sign_up: SignUpTexts,
     pub(crate) sign_in_by_mail: SignInByMailTexts,

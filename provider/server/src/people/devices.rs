@@ -1,15 +1,19 @@
 //! The devices of a person: registered by the applications on them, and removed.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
 use credenza_protocol::client::Client;
 use credenza_protocol::device::{
     Device, LONGEST_NAME, LONGEST_VERSION, MOST, Platform, fault, push_token_fault,
 };
 use credenza_protocol::ids::{ClientId, DeviceId, UserId};
 use credenza_protocol::secret::SecretHash;
+use credenza_protocol::time::Time;
 use credenza_protocol::version::Version;
 use credenza_storage::{DeviceMade, DeviceRecord, PushToken, StoreError};
 
-use crate::admin::{InvalidField, Outcome, Refusal};
+use crate::admin::{Administration, InvalidField, Outcome, Refusal, grants};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::flow::account_token::Holder;
@@ -37,6 +41,16 @@ pub struct Found {
     pub device: Device,
     /// What messages to it are addressed to. Only the application on it is told.
     pub push_token: Option<String>,
+}
+
+/// A device of the person, and the application on it.
+pub struct Installed {
+    /// The device.
+    pub device: Device,
+    /// What the application is called.
+    pub application: String,
+    /// When the application there last told of it or got tokens.
+    pub last_seen_at: Time,
 }
 
 impl Told {
@@ -124,6 +138,30 @@ pub async fn list(context: &Context, user: &UserId) -> Result<Vec<Device>, Store
     let (tenant, devices) = (&context.realm.tenant.tenant_id, &context.state.store.devices);
     let found = devices.page(tenant, user, None, None, SHOWN, context.now).await?;
     Ok(found.into_iter().map(|record| record.device).collect())
+}
+
+/// The devices of a person with the applications on them, the one that was seen last first.
+///
+/// # Errors
+/// [`Failure`].
+pub async fn installed(context: &Context, user: &UserId) -> Result<Vec<Installed>, Failure> {
+    let admin = Administration::of_server(&context.state, context.now);
+    let used = grants::page(&admin, &context.realm.tenant.tenant_id, user, None, SHOWN).await?;
+    let used: BTreeMap<_, _> =
+        used.into_iter().map(|used| (used.grant.grant_id, used.last_used_at)).collect();
+    let mut installed = vec![];
+    for device in list(context, user).await? {
+        let client = context.client(&device.client_id).await?;
+        let name = client.map(|client| client.client.client_name.clone());
+        let told = device.updated_at;
+        installed.push(Installed {
+            application: name.unwrap_or_else(|| device.client_id.to_string()),
+            last_seen_at: used.get(&device.grant_id).map_or(told, |used| told.max(*used)),
+            device,
+        });
+    }
+    installed.sort_by_key(|installed| Reverse(installed.last_seen_at));
+    Ok(installed)
 }
 
 /// Stores what an application tells of a device that it has read: its own alone.

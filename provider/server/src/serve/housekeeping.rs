@@ -1,6 +1,7 @@
 //! What a server does on its own: it deletes what has expired, keeps room for that on the disk, sorts its measurements,
-//! rotates keys, and fills in what an earlier version did not store.
+//! rotates keys, fills in what an earlier version did not store, and reads the file of places when it was replaced.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use credenza_storage::{Room, StoreError};
@@ -19,6 +20,8 @@ const SWEEP: Duration = Duration::from_secs(60);
 const KEYS: Duration = Duration::from_secs(60);
 /// How often users are looked for whom a node of an earlier version has stored.
 const USERS: Duration = Duration::from_secs(3600);
+/// How often the file of places is looked at.
+const PLACES: Duration = Duration::from_secs(60);
 /// Between two pages of them.
 const PAUSE: Duration = Duration::from_millis(50);
 /// Rows of each kind that one sweep takes, so that it does not hold up others.
@@ -98,6 +101,25 @@ pub(super) async fn users(state: State) {
         if let Err(error) = identify(&state).await {
             state.metrics.store_errors.increment(1);
             tracing::warn!(%error, "users of an earlier version could not be filled in");
+        }
+    }
+}
+
+/// Reads the file of places when it was replaced, until it is aborted.
+pub(super) async fn places(state: State) {
+    let Some(places) = &state.places else { return };
+    let mut turn = interval(PLACES);
+    turn.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        turn.tick().await;
+        let places = Arc::clone(places);
+        match tokio::task::spawn_blocking(move || places.refresh()).await {
+            Ok(Ok(false)) => {}
+            Ok(Ok(true)) => tracing::info!("the file of places was replaced and is read"),
+            Ok(Err(error)) => {
+                tracing::error!(%error, "places.database cannot be read again; what was read before stays in use");
+            }
+            Err(error) => tracing::error!(%error, "places.database could not be looked at"),
         }
     }
 }

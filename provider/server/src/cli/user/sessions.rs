@@ -32,7 +32,22 @@ pub(super) enum SessionVerb {
 /// The sessions of a user.
 #[derive(Debug, Serialize, JsonSchema)]
 struct SessionsBody {
-    sessions: Vec<Session>,
+    sessions: Vec<SessionBody>,
+}
+
+/// A session, with the name of the place in one piece.
+#[derive(Debug, Serialize, JsonSchema)]
+struct SessionBody {
+    #[serde(flatten)]
+    session: Session,
+    /// Where the person was when they signed in, in English.
+    place_name: Option<String>,
+}
+
+impl From<Session> for SessionBody {
+    fn from(session: Session) -> Self {
+        Self { place_name: session.place.as_ref().and_then(|place| place.name("en")), session }
+    }
 }
 
 /// How many sessions were ended.
@@ -47,7 +62,11 @@ impl SessionVerb {
             Self::List(which) => {
                 let user = which.of(site).await?;
                 let sessions = site.sessions(&user.user_id).await?;
-                Answer::list(&SessionsBody { sessions }, &["sid", "last_seen_at", "expires_at", "user_agent"])
+                let sessions = sessions.into_iter().map(SessionBody::from).collect();
+                Answer::list(
+                    &SessionsBody { sessions },
+                    &["sid", "last_seen_at", "expires_at", "place_name", "user_agent"],
+                )
             }
             Self::End { which, sid } => {
                 let user = which.of(site).await?;

@@ -19,7 +19,7 @@ pub async fn session(
 ) -> Result<NewSession, Failure> {
     let username = user.username.clone();
     let proven = Proven::by(&PASSWORD, user, context.now);
-    let planned = session::plan(context, &proven, None, user_agent);
+    let planned = session::plan(context, &proven, None, (browser, user_agent));
     let (handle, session) = session::begin(context, planned, None, browser).await?;
     let (realm, rng) = (&context.realm, context.state.rng.as_ref());
     let devices = realm.devices.after_sign_in(rng, &username, browser.devices.as_ref(), context.now);

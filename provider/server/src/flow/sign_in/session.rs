@@ -1,6 +1,7 @@
 //! The session that a sign-in begins or renews.
 
 use credenza_protocol::ids::SessionId;
+use credenza_protocol::place::Place;
 use credenza_protocol::secret::Secret;
 use credenza_protocol::session::Session;
 use credenza_storage::SessionRecord;
@@ -29,7 +30,7 @@ pub(super) fn plan(
     context: &Context,
     proven: &Proven,
     before: Option<&SessionRecord>,
-    user_agent: &str,
+    (browser, user_agent): (&Browser, &str),
 ) -> Session {
     let user_id = &proven.user().user_id;
     let own = before.filter(|before| before.user.user_id == *user_id);
@@ -42,7 +43,14 @@ pub(super) fn plan(
         expires_at: context.now + context.realm.tenant.settings.session_lifetime,
         last_seen_at: context.now,
         user_agent: user_agent.chars().filter(|c| !c.is_control()).take(MAX_USER_AGENT).collect(),
+        place: place(context, browser),
     }
+}
+
+/// Where the person is. That alone is stored, and not the address: they recognise a city, and what is not stored need not be kept
+/// safe.
+fn place(context: &Context, browser: &Browser) -> Option<Place> {
+    context.state.places.as_ref()?.of(browser.exact_address?)
 }
 
 /// Begins the session under a new handle, or moves the one that the browser had of the same person to it; another

@@ -42,7 +42,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
             description: "A page of sessions.",
             schema: Some(|generator| generator.subschema_for::<Page<Session>>()),
             has_etag: false,
-            example: r#"{"items": [{"sid": "zVdu4hQ", "user_id": "248289761001", "auth_time": 1800000000, "amr": ["pwd"], "acr": null, "expires_at": 1802592000, "last_seen_at": 1800000300, "user_agent": "Mozilla/5.0"}]}"#,
+            example: r#"{"items": [{"sid": "zVdu4hQ", "user_id": "248289761001", "auth_time": 1800000000, "amr": ["pwd"], "acr": null, "expires_at": 1802592000, "last_seen_at": 1800000300, "user_agent": "Mozilla/5.0", "place": {"country_code": "DE", "country": {"en": "Germany", "de": "Deutschland"}, "city": {"en": "Munich", "de": "München"}}}]}"#,
         },
         problems: &[],
         run: |call| Box::pin(list(call)),

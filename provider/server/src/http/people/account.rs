@@ -56,6 +56,7 @@ pub(crate) async fn show(
                 signed_in: session.auth_time,
                 last_seen: session.last_seen_at,
                 device: device::name(&session.user_agent),
+                place: session.place.as_ref().and_then(|place| place.name(lang.tag())),
                 applications: applications
                     .get(&session.sid)
                     .into_iter()
@@ -100,6 +101,7 @@ pub(super) fn nav(context: &Context, lang: Lang, here: Option<AccountPlace>) -> 
         (AccountPlace::Password, true),
         (AccountPlace::Security, context.realm.has_passkeys() || authenticators::are_codes_of_use(context)),
         (AccountPlace::Applications, true),
+        (AccountPlace::Devices, true),
         (AccountPlace::Data, true),
         (AccountPlace::Deletion, deletion::is_offered(context)),
     ];

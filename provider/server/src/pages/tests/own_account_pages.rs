@@ -1,9 +1,12 @@
 //! The pages of a person's own account.
 
+use credenza_protocol::device::Platform;
+use credenza_protocol::time::Time;
+
 use crate::pages::{
-    AccountNav, AccountPlace, CodeError, Destination, Email, EmailCode, EmailError, EmailLink, EmailRestored,
-    Finished, Frame, Page as _, Profile, ProfileError, ProfileField, ProfileFields, ProfileName,
-    ProfileValue, WayOn,
+    AccountNav, AccountPlace, CodeError, Destination, DeviceLine, Devices, Email, EmailCode, EmailError,
+    EmailLink, EmailRestored, Finished, Frame, Page as _, Profile, ProfileError, ProfileField, ProfileFields,
+    ProfileName, ProfileValue, WayOn,
 };
 
 /// What leads to all of them.
@@ -14,6 +17,7 @@ pub(super) fn nav(frame: Frame<'_>) -> AccountNav<'_> {
         AccountPlace::Email,
         AccountPlace::Password,
         AccountPlace::Applications,
+        AccountPlace::Devices,
     ];
     AccountNav { frame, here: Some(AccountPlace::Profile), places }
 }
@@ -82,9 +86,21 @@ pub(super) fn with(frame: Frame<'_>, value: &str) -> Vec<(&'static str, String)>
     };
     let link =
         |csrf, is_undo| EmailLink { frame, action: value, csrf, token: value, address: value, is_undo };
+    let device = |platform| DeviceLine {
+        device_id: value,
+        name: value,
+        platform,
+        application: value,
+        app_version: Some(value),
+        added: Time::from_seconds(0),
+        last_seen: Time::from_seconds(0),
+    };
+    let devices = |devices| Devices { frame, nav: nav(frame), action: value, csrf: value, devices };
     let way_on = || WayOn { uri: value.to_owned(), to: Destination::NewPassword };
     let own = Some((value, true));
     vec![
+        ("devices", devices(Platform::ALL.map(device).to_vec()).html()),
+        ("devices none", devices(vec![]).html()),
         ("profile", profile(None, false).html()),
         ("profile saved", profile(None, true).html()),
         ("profile overtaken", profile(Some(ProfileError::Overtaken), false).html()),

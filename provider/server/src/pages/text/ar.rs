@@ -216,6 +216,7 @@ pub(super) static TEXTS: Texts = Texts {
         overtaken: "تم تغيير كلمة المرور للتو من مكان آخر. يرجى تسجيل الدخول من جديد.",
         done: "تم تغيير كلمة المرور.",
     },
+    devices: own_account::DEVICES,
     applications: ApplicationsTexts {
         title: "التطبيقات التي لديها إذن الوصول",
         none: "ليس لأي تطبيق إذن الوصول إلى حسابك.",
@@ -474,6 +475,7 @@ pub(super) static TEXTS: Texts = Texts {
         unknown_device: "جهاز غير معروف",
         signed_in_at: |time| format!("تسجيل الدخول: {time}"),
         last_seen_at: |time| format!("آخر نشاط: {time}"),
+        place: |place| format!("المكان التقريبي: {}", apart(place)),
         sign_out_everywhere: "تسجيل الخروج من كل مكان",
     },
     error: ErrorTexts {

@@ -245,6 +245,7 @@ pub(super) static TEXTS: Texts = Texts {
         change: "Passwort ändern und fortfahren",
         same: "Das ist Ihr bisheriges Passwort. Bitte wählen Sie ein anderes.",
     },
+    devices: own_account::DEVICES,
     applications: ApplicationsTexts {
         title: "Anwendungen mit Zugriff",
         none: "Keine Anwendung hat Zugriff auf Ihr Konto.",
@@ -472,6 +473,7 @@ pub(super) static TEXTS: Texts = Texts {
         unknown_device: "Unbekanntes Gerät",
         signed_in_at: |time| format!("Angemeldet: {time}"),
         last_seen_at: |time| format!("Zuletzt aktiv: {time}"),
+        place: |place| format!("Ungefährer Ort: {place}"),
         used_by: |names| format!("Anwendungen: {names}"),
         sign_out_everywhere: "Überall abmelden",
     },

@@ -206,6 +206,7 @@ pub(super) static TEXTS: Texts = Texts {
         change: "Change password and go on",
         same: "This is your present password. Please choose another one.",
     },
+    devices: own_account::DEVICES,
     applications: ApplicationsTexts {
         title: "Applications with access",
         none: "No application has access to your account.",
@@ -420,6 +421,7 @@ pub(super) static TEXTS: Texts = Texts {
         unknown_device: "Unknown device",
         signed_in_at: |time| format!("Signed in: {time}"),
         last_seen_at: |time| format!("Last active: {time}"),
+        place: |place| format!("Approximate place: {place}"),
         used_by: |names| format!("Applications: {names}"),
         sign_out_everywhere: "Sign out everywhere",
     },

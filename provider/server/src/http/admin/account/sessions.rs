@@ -2,6 +2,7 @@
 
 use credenza_protocol::account::ACCOUNT;
 use credenza_protocol::ids::SessionId;
+use credenza_protocol::place::Place as SessionPlace;
 use credenza_protocol::session::Session;
 use credenza_protocol::time::Time;
 use schemars::JsonSchema;
@@ -47,12 +48,24 @@ struct SessionBody {
     last_seen_at: Time,
     /// The browser, as it named itself.
     user_agent: String,
+    /// Where the person was when they signed in, as far as the address of their network tells; null where it is not known.
+    place: Option<SessionPlace>,
 }
 
 impl SessionBody {
     fn of(session: Session, current: &SessionId) -> Self {
-        let Session { sid, auth_time, amr, acr, expires_at, last_seen_at, user_agent, .. } = session;
-        Self { current: sid == *current, sid, auth_time, amr, acr, expires_at, last_seen_at, user_agent }
+        let Session { sid, auth_time, amr, acr, expires_at, last_seen_at, user_agent, place, .. } = session;
+        Self {
+            current: sid == *current,
+            sid,
+            auth_time,
+            amr,
+            acr,
+            expires_at,
+            last_seen_at,
+            user_agent,
+            place,
+        }
     }
 }
 
@@ -74,7 +87,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
             description: "A page of sessions.",
             schema: Some(|generator| generator.subschema_for::<Page<SessionBody>>()),
             has_etag: false,
-            example: r#"{"items": [{"sid": "zVdu4hQ", "current": true, "auth_time": 1800000000, "amr": ["pwd"], "expires_at": 1802592000, "last_seen_at": 1800000300, "user_agent": "Mozilla/5.0"}]}"#,
+            example: r#"{"items": [{"sid": "zVdu4hQ", "current": true, "auth_time": 1800000000, "amr": ["pwd"], "expires_at": 1802592000, "last_seen_at": 1800000300, "user_agent": "Mozilla/5.0", "place": {"country_code": "DE", "country": {"en": "Germany", "de": "Deutschland"}, "city": {"en": "Munich", "de": "München"}}}]}"#,
         },
         problems: &[],
         run: |call| Box::pin(list(call)),
@@ -118,7 +131,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
             description: "The session.",
             schema: Some(|generator| generator.subschema_for::<SessionBody>()),
             has_etag: false,
-            example: r#"{"sid": "zVdu4hQ", "current": true, "auth_time": 1800000000, "amr": ["pwd"], "expires_at": 1802592000, "last_seen_at": 1800000300, "user_agent": "Mozilla/5.0"}"#,
+            example: r#"{"sid": "zVdu4hQ", "current": true, "auth_time": 1800000000, "amr": ["pwd"], "expires_at": 1802592000, "last_seen_at": 1800000300, "user_agent": "Mozilla/5.0", "place": {"country_code": "DE", "country": {"en": "Germany", "de": "Deutschland"}, "city": {"en": "Munich", "de": "München"}}}"#,
         },
         problems: &[],
         run: |call| Box::pin(get(call)),

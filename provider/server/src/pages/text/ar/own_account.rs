@@ -1,6 +1,7 @@
 //! Arabic: the pages of a person's own account.
 
 use super::apart;
+use crate::pages::devices::DevicesTexts;
 use crate::pages::email::EmailTexts;
 use crate::pages::profile::ProfileTexts;
 
@@ -62,4 +63,17 @@ pub(super) const EMAIL: EmailTexts = EmailTexts {
     link_is_dead: "لم يعد هذا الرابط صالحًا: استُخدم من قبل أو انتهت صلاحيته أو حلّ محله رابط أحدث.",
     taken: "صار عنوان البريد الإلكتروني هذا لحساب آخر.",
     too_often: "لا يمكن تغيير عنوان البريد الإلكتروني الآن لأنه غُيّر مرات كثيرة. حاول مرة أخرى لاحقًا.",
+};
+
+/// [`DevicesTexts`].
+pub(super) const DEVICES: DevicesTexts = DevicesTexts {
+    title: "الأجهزة",
+    none: "لم يسجّل أي تطبيق جهازًا لك.",
+    explanation: "سجّلت تطبيقات أجهزتك هذه لترسل إليها رسائل. الجهاز الذي تزيله لا تصله رسائل بعد ذلك، إلى أن يسجّله التطبيق الموجود عليه من جديد. ويبقى التطبيق مسجَّل الدخول عليه: لإنهاء ذلك اسحب إذن الوصول منه في صفحة «التطبيقات».",
+    application: |name| format!("التطبيق: {}", apart(name)),
+    platform: |name| format!("المنصة: {}", apart(name)),
+    browser: "متصفح",
+    added: |time| format!("أضيف: {time}"),
+    last_seen: |time| format!("آخر نشاط: {time}"),
+    remove: "إزالة",
 };

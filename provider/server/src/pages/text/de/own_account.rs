@@ -1,5 +1,6 @@
 //! German: the pages of a person's own account.
 
+use crate::pages::devices::DevicesTexts;
 use crate::pages::email::EmailTexts;
 use crate::pages::profile::ProfileTexts;
 
@@ -65,4 +66,17 @@ pub(super) const EMAIL: EmailTexts = EmailTexts {
     taken: "Ein anderes Konto hat inzwischen diese E-Mail-Adresse.",
     too_often: "Die E-Mail-Adresse kann gerade nicht geändert werden, weil sie zu oft geändert wurde. Bitte versuchen Sie \
                 es später noch einmal.",
+};
+
+/// [`DevicesTexts`].
+pub(super) const DEVICES: DevicesTexts = DevicesTexts {
+    title: "Geräte",
+    none: "Keine Anwendung hat ein Gerät von Ihnen angemeldet.",
+    explanation: "Anwendungen haben diese Geräte von Ihnen angemeldet, um Nachrichten an sie zu senden. Ein Gerät, das Sie entfernen, erhält keine Nachrichten mehr, bis die Anwendung darauf es wieder anmeldet. Die Anwendung bleibt dort angemeldet: Um das zu beenden, entziehen Sie ihr auf der Seite „Anwendungen“ den Zugriff.",
+    application: |name| format!("Anwendung: {name}"),
+    platform: |name| format!("Plattform: {name}"),
+    browser: "Browser",
+    added: |time| format!("Hinzugefügt: {time}"),
+    last_seen: |time| format!("Zuletzt aktiv: {time}"),
+    remove: "Entfernen",
 };

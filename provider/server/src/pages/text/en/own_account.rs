@@ -1,5 +1,6 @@
 //! English: the pages of a person's own account.
 
+use crate::pages::devices::DevicesTexts;
 use crate::pages::email::EmailTexts;
 use crate::pages::profile::ProfileTexts;
 
@@ -63,4 +64,17 @@ pub(super) const EMAIL: EmailTexts = EmailTexts {
     link_is_dead: "This link does not work any more: it was used already, has expired, or was replaced by a newer one.",
     taken: "Another account has this email address by now.",
     too_often: "The email address cannot be changed right now, because it was changed too often. Please try again later.",
+};
+
+/// [`DevicesTexts`].
+pub(super) const DEVICES: DevicesTexts = DevicesTexts {
+    title: "Devices",
+    none: "No application has registered a device of yours.",
+    explanation: "Applications have registered these devices of yours, to send messages to them. One that you remove gets no more messages, until the application on it registers it again. The application stays signed in there: to end that, withdraw its access on the page “Applications”.",
+    application: |name| format!("Application: {name}"),
+    platform: |name| format!("Platform: {name}"),
+    browser: "Browser",
+    added: |time| format!("Added: {time}"),
+    last_seen: |time| format!("Last active: {time}"),
+    remove: "Remove",
 };
