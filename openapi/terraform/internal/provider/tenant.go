@@ -96,13 +96,9 @@ func attributeDefinitions() schema.Attribute {
 		Optional: true, Computed: true, PlanModifiers: keepList,
 		MarkdownDescription: "What is known of people beyond the standard claims.",
 		NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-			"name":        required("Its name."),
-			"type":        required("`string`, `integer`, `boolean` or `strings`."),
-			"scope":       oString("The scope that brings it."),
-			"description": oString("What it is for, in the words that people read."),
-			"searchable":  oBool("Whether operators may search people by it."),
-			"editable":    oBool("Whether people may edit it on their own account."),
-			"sign_up":     oString("Whether people are asked for it when they make their account: `no`, `optional` or `required`."),
+			"name":  required("Its name."),
+			"type":  required("`string`, `integer`, `boolean` or `strings`."),
+			"scope": oString("The scope that brings it."),
 		}},
 	}
 }
