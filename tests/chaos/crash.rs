@@ -87,6 +87,7 @@ const OTHERS: &[(&str, &str)] = &[
     ("approvals.approve", "enables a user as users.set_disabled does: see approval of conformance"),
     ("approvals.reject", "is one row that says so, and a mail: see approval"),
     ("credentials.require_password_change", "is one column: see required_password"),
+    ("users.accept_terms", "is one row, which is written once however often it is asked for: see terms"),
     ("authenticators.add", "is one row, and a mail: see security_page of conformance"),
     (
         "authenticators.use_code",
