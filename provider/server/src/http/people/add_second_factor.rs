@@ -1,7 +1,7 @@
 //! `/login/add-second-factor`: an application that shows codes, or a passkey, is set up by whoever has no second factor where the tenant requires
 //! one, before they are signed in.
 
-use axum::extract::{RawQuery, State as Shared};
+use axum::extract::RawQuery;
 use axum::response::Response;
 use credenza_protocol::user::User;
 use http::StatusCode;
@@ -20,8 +20,6 @@ use crate::http::shared::{csrf, lost, step};
 use crate::pages::{
     AuthenticatorApp, AuthenticatorAppError, Lang, PasskeyForm, RecoveryCodes, RecoveryCodesForm,
 };
-use crate::state::State;
-use crate::telemetry::LoginOutcome;
 
 /// The kind of form that the CSRF token is bound to.
 const FORM: &str = ADD_SECOND_FACTOR.page;
@@ -38,25 +36,20 @@ pub(crate) async fn show(
     };
     match add_second_factor::turn_to_add(&context, &pending).await {
         Ok(Some(user)) => begun(&context, lang, (&pending, &user), None).await,
-        Ok(None) => again(&context, lang, pending),
+        Ok(None) => step::again(&context, lang, pending),
         Err(failure) => page::failed(&context, lang, &failure),
     }
 }
 
 /// Its form, and that of the recovery codes.
-pub(crate) async fn submit(
-    Tenancy(context): Tenancy,
-    Shared(state): Shared<State>,
-    headers: BrowserHeaders,
-    Form(form): Form,
-) -> Response {
+pub(crate) async fn submit(Tenancy(context): Tenancy, headers: BrowserHeaders, Form(form): Form) -> Response {
     let (pending, lang) = match step::submitted(&context, &headers, FORM, &form).await {
         Ok(submitted) => submitted,
         Err(response) => return response,
     };
     let user = match add_second_factor::turn(&context, &pending).await {
         Ok(Some(user)) => user,
-        Ok(None) => return again(&context, lang, pending),
+        Ok(None) => return step::again(&context, lang, pending),
         Err(failure) => return page::failed(&context, lang, &failure),
     };
     if let Some(proof) = form.get("proof") {
@@ -64,13 +57,8 @@ pub(crate) async fn submit(
         let gone_on =
             add_second_factor::go_on(&context, pending, (user, proof), (&browser, headers.user_agent()));
         return match gone_on.await {
-            Ok(Ok(taken)) => {
-                if taken.session.is_some() {
-                    state.metrics.login(LoginOutcome::Succeeded);
-                }
-                login::taken(&context, lang, taken)
-            }
-            Ok(Err(pending)) => again(&context, lang, *pending),
+            Ok(Ok(taken)) => login::signed_in(&context, lang, taken),
+            Ok(Err(pending)) => step::again(&context, lang, *pending),
             Err(halt) => lost::halted(&context, lang, halt),
         };
     }
@@ -111,11 +99,6 @@ pub(crate) async fn submit(
         }
         Err(failure) => page::failed(&context, lang, &failure),
     }
-}
-
-/// The sign-in begins again.
-fn again(context: &Context, lang: Lang, pending: Pending) -> Response {
-    step::outcome(context, lang, pending.step(sign_in_steps::page(None)))
 }
 
 /// The page with a new secret.

@@ -1,7 +1,7 @@
 //! `/login/keep-account` and `/account/keep`: whoever has asked for the deletion of their account keeps it, by signing in or by
 //! the link in a mail.
 
-use axum::extract::{RawQuery, State as Shared};
+use axum::extract::RawQuery;
 use axum::response::Response;
 use credenza_protocol::params::Params;
 use credenza_storage::UserDeletion;
@@ -9,9 +9,8 @@ use http::StatusCode;
 
 use super::login;
 use crate::context::Context;
-use crate::flow::interaction::Pending;
 use crate::flow::sign_in::kept_account::{self, Kept};
-use crate::flow::sign_in_steps::{self, KEEP_ACCOUNT};
+use crate::flow::sign_in_steps::KEEP_ACCOUNT;
 use crate::http::shared::browser::BrowserHeaders;
 use crate::http::shared::context::Tenancy;
 use crate::http::shared::form::Form;
@@ -19,8 +18,6 @@ use crate::http::shared::page::{self, Forms};
 use crate::http::shared::{csrf, lost, step};
 use crate::pages::{AccountKept, Destination, KeepAccount, Lang, WayOn};
 use crate::people::deletion;
-use crate::state::State;
-use crate::telemetry::LoginOutcome;
 
 /// The kind of form that the CSRF token is bound to.
 const FORM: &str = KEEP_ACCOUNT.page;
@@ -51,36 +48,26 @@ pub(crate) async fn ask(
             };
             page::html(StatusCode::OK, &page, step::forms(&pending))
         }
-        Ok(None) => again(&context, lang, pending),
+        Ok(None) => step::again(&context, lang, pending),
         Err(failure) => page::failed(&context, lang, &failure),
     }
 }
 
 /// Its form.
-pub(crate) async fn keep(
-    Tenancy(context): Tenancy,
-    Shared(state): Shared<State>,
-    headers: BrowserHeaders,
-    Form(form): Form,
-) -> Response {
+pub(crate) async fn keep(Tenancy(context): Tenancy, headers: BrowserHeaders, Form(form): Form) -> Response {
     let (pending, lang) = match step::submitted(&context, &headers, FORM, &form).await {
         Ok(submitted) => submitted,
         Err(response) => return response,
     };
     let deletion = match kept_account::turn(&context, &pending).await {
         Ok(Some(deletion)) => deletion,
-        Ok(None) => return again(&context, lang, pending),
+        Ok(None) => return step::again(&context, lang, pending),
         Err(failure) => return page::failed(&context, lang, &failure),
     };
     let browser = headers.browser(&context);
     match kept_account::keep(&context, pending, &deletion, (&browser, headers.user_agent())).await {
-        Ok(Kept::Taken(taken)) => {
-            if taken.session.is_some() {
-                state.metrics.login(LoginOutcome::Succeeded);
-            }
-            login::taken(&context, lang, taken)
-        }
-        Ok(Kept::Late(pending)) => again(&context, lang, *pending),
+        Ok(Kept::Taken(taken)) => login::signed_in(&context, lang, taken),
+        Ok(Kept::Late(pending)) => step::again(&context, lang, *pending),
         Err(halt) => lost::halted(&context, lang, halt),
     }
 }
@@ -138,9 +125,4 @@ fn dead(context: &Context, lang: Lang) -> Response {
 
 fn to_sign_in(context: &Context) -> WayOn<'static> {
     WayOn { uri: format!("{}/account/login", context.realm.base), to: Destination::SignIn }
-}
-
-/// The sign-in begins again.
-fn again(context: &Context, lang: Lang, pending: Pending) -> Response {
-    step::outcome(context, lang, pending.step(sign_in_steps::page(None)))
 }

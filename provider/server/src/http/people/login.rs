@@ -1,6 +1,6 @@
 //! `/login`: the sign-in page and its form.
 
-use axum::extract::{RawQuery, State as Shared};
+use axum::extract::RawQuery;
 use axum::response::Response;
 use credenza_protocol::params::Params;
 use http::header::RETRY_AFTER;
@@ -24,7 +24,6 @@ use crate::http::shared::form::Form;
 use crate::http::shared::page::{self, Forms};
 use crate::http::shared::{csrf, lost, notice, reply, robot_check, step};
 use crate::pages::{Applicant, Lang, Login, LoginError, PasskeyForm};
-use crate::state::State;
 use crate::telemetry::LoginOutcome;
 
 /// The kind of form that the CSRF token is bound to.
@@ -54,12 +53,7 @@ pub(crate) async fn show(
 }
 
 /// The form.
-pub(crate) async fn submit(
-    Tenancy(context): Tenancy,
-    Shared(state): Shared<State>,
-    headers: BrowserHeaders,
-    Form(form): Form,
-) -> Response {
+pub(crate) async fn submit(Tenancy(context): Tenancy, headers: BrowserHeaders, Form(form): Form) -> Response {
     let submitted = step::submitted(&context, &headers, FORM, &form).await;
     let (pending, lang) = match submitted {
         Ok(submitted) => submitted,
@@ -72,13 +66,13 @@ pub(crate) async fn submit(
     let username = form.get("username").unwrap_or_default();
     if let Some(response) = form.get("passkey") {
         let answer = (form.get("ticket").unwrap_or_default(), response, lang);
-        return by_passkey(&context, &state, pending, answer, &headers).await;
+        return by_passkey(&context, pending, answer, &headers).await;
     }
     let by_mail = form.get("mail").is_some();
     match may_go_on(&context, &pending, (username, by_mail, &form), &browser).await {
         Ok(Ok(())) => {}
         Ok(Err(ticket)) => {
-            state.metrics.login(LoginOutcome::Failed);
+            context.state.metrics.login(LoginOutcome::Failed);
             return failed(&context, &pending, (username, Some(ticket)), LoginError::Robot);
         }
         Err(failure) => return page::failed(&context, lang, &failure),
@@ -92,31 +86,26 @@ pub(crate) async fn submit(
         user_agent: headers.user_agent(),
     };
     match password::attempt(&context, pending, credentials, &browser).await {
-        Ok(Attempt::Taken(taken)) => {
-            if taken.session.is_some() {
-                state.metrics.login(LoginOutcome::Succeeded);
-            }
-            self::taken(&context, lang, taken)
-        }
+        Ok(Attempt::Taken(taken)) => signed_in(&context, lang, taken),
         Ok(Attempt::Wrong(pending)) => {
-            state.metrics.login(LoginOutcome::Failed);
+            context.state.metrics.login(LoginOutcome::Failed);
             match password::is_robot_check_due(&context, username, &browser).await {
                 Ok(is_due) => failed(&context, &pending, (username, is_due.then_some("")), LoginError::Wrong),
                 Err(failure) => page::failed(&context, lang, &failure),
             }
         }
         Ok(Attempt::Waits(pending)) => {
-            state.metrics.login(LoginOutcome::Failed);
+            context.state.metrics.login(LoginOutcome::Failed);
             failed(&context, &pending, (username, None), LoginError::Waits)
         }
         Ok(Attempt::Throttled(pending, wait)) => {
-            state.metrics.login(LoginOutcome::Throttled);
+            context.state.metrics.login(LoginOutcome::Throttled);
             let seconds = u64::try_from(wait.0).unwrap_or_default().max(1);
             failed(&context, &pending, (username, Some("")), LoginError::Throttled { seconds })
         }
         Err(halt) => {
             if matches!(halt, Halt::Failed(Failure::Busy)) {
-                state.metrics.login(LoginOutcome::Busy);
+                context.state.metrics.login(LoginOutcome::Busy);
             }
             lost::halted(&context, lang, halt)
         }
@@ -126,21 +115,15 @@ pub(crate) async fn submit(
 /// The answer of the browser that was asked for a passkey.
 async fn by_passkey(
     context: &Context,
-    state: &State,
     pending: Pending,
     answer: (&str, &str, Lang),
     headers: &BrowserHeaders,
 ) -> Response {
     let (browser, lang) = (headers.browser(context), answer.2);
     match passkey::attempt(context, pending, answer, None, (&browser, headers.user_agent())).await {
-        Ok(passkey::Attempt::Taken(taken)) => {
-            if taken.session.is_some() {
-                state.metrics.login(LoginOutcome::Succeeded);
-            }
-            self::taken(context, lang, taken)
-        }
+        Ok(passkey::Attempt::Taken(taken)) => signed_in(context, lang, taken),
         Ok(passkey::Attempt::Refused(pending)) => {
-            state.metrics.login(LoginOutcome::Failed);
+            context.state.metrics.login(LoginOutcome::Failed);
             failed(context, &pending, ("", None), LoginError::Passkey)
         }
         Err(halt) => lost::halted(context, lang, halt),
@@ -198,7 +181,15 @@ async fn cancelled(context: &Context, lang: Lang, pending: Pending, browser: &Br
     }
 }
 
-/// Goes on after a step of a sign-in; where that was the last one, the browser gets its session.
+/// Goes on after a step of a sign-in, and counts the sign-in where that was the last one.
+pub(super) fn signed_in(context: &Context, lang: Lang, taken: Taken) -> Response {
+    if taken.session.is_some() {
+        context.state.metrics.login(LoginOutcome::Succeeded);
+    }
+    self::taken(context, lang, taken)
+}
+
+/// Goes on after a step; where that was the last one, the browser gets its session.
 pub(super) fn taken(context: &Context, lang: Lang, taken: Taken) -> Response {
     let is_answered = matches!(taken.outcome, Outcome::SignedIn { .. });
     let mut response = step::outcome(context, lang, taken.outcome);

@@ -1,6 +1,6 @@
 //! `/login/new-password`: a password that has to be changed before the person is signed in.
 
-use axum::extract::{RawQuery, State as Shared};
+use axum::extract::RawQuery;
 use axum::response::Response;
 use http::StatusCode;
 
@@ -15,8 +15,6 @@ use crate::http::shared::form::Form;
 use crate::http::shared::page;
 use crate::http::shared::{csrf, lost, step};
 use crate::pages::{Lang, RequiredPassword, RequiredPasswordError};
-use crate::state::State;
-use crate::telemetry::LoginOutcome;
 
 /// The kind of form that the CSRF token is bound to.
 const FORM: &str = NEW_PASSWORD.page;
@@ -33,50 +31,35 @@ pub(crate) async fn show(
     };
     match new_password::turn(&context, &pending).await {
         Ok(Some(turn)) => shown(&context, lang, (&pending, &turn), None),
-        Ok(None) => again(&context, lang, pending),
+        Ok(None) => step::again(&context, lang, pending),
         Err(failure) => page::failed(&context, lang, &failure),
     }
 }
 
 /// The form.
-pub(crate) async fn submit(
-    Tenancy(context): Tenancy,
-    Shared(state): Shared<State>,
-    headers: BrowserHeaders,
-    Form(form): Form,
-) -> Response {
+pub(crate) async fn submit(Tenancy(context): Tenancy, headers: BrowserHeaders, Form(form): Form) -> Response {
     let (pending, lang) = match step::submitted(&context, &headers, FORM, &form).await {
         Ok(submitted) => submitted,
         Err(response) => return response,
     };
     let turn = match new_password::turn(&context, &pending).await {
         Ok(Some(turn)) => turn,
-        Ok(None) => return again(&context, lang, pending),
+        Ok(None) => return step::again(&context, lang, pending),
         Err(failure) => return page::failed(&context, lang, &failure),
     };
     let typed = (turn, form.get("password").unwrap_or_default().to_owned(), lang);
     let browser = headers.browser(&context);
     match new_password::choose(&context, pending, typed, (&browser, headers.user_agent())).await {
-        Ok(Chosen::Taken(taken)) => {
-            if taken.session.is_some() {
-                state.metrics.login(LoginOutcome::Succeeded);
-            }
-            login::taken(&context, lang, taken)
-        }
+        Ok(Chosen::Taken(taken)) => login::signed_in(&context, lang, taken),
         Ok(Chosen::Unfit(pending, turn, unfit)) => {
             shown(&context, lang, (&*pending, &*turn), Some(RequiredPasswordError::Unfit(unfit)))
         }
         Ok(Chosen::Same(pending, turn)) => {
             shown(&context, lang, (&*pending, &*turn), Some(RequiredPasswordError::Same))
         }
-        Ok(Chosen::Overtaken(pending)) => again(&context, lang, *pending),
+        Ok(Chosen::Overtaken(pending)) => step::again(&context, lang, *pending),
         Err(halt) => lost::halted(&context, lang, halt),
     }
-}
-
-/// The sign-in begins again.
-fn again(context: &Context, lang: Lang, pending: Pending) -> Response {
-    step::outcome(context, lang, pending.step(sign_in_steps::page(None)))
 }
 
 fn shown(

@@ -1,6 +1,6 @@
 //! `/login/second-factor`: the code of an application, or a recovery code, after the first step of a sign-in.
 
-use axum::extract::{RawQuery, State as Shared};
+use axum::extract::RawQuery;
 use axum::response::Response;
 use http::header::RETRY_AFTER;
 use http::{HeaderValue, StatusCode};
@@ -18,7 +18,6 @@ use crate::http::shared::form::Form;
 use crate::http::shared::page;
 use crate::http::shared::{csrf, lost, step};
 use crate::pages::{Lang, PasskeyForm, SecondFactor, SecondFactorError};
-use crate::state::State;
 use crate::telemetry::LoginOutcome;
 
 /// The kind of form that the CSRF token is bound to.
@@ -36,30 +35,25 @@ pub(crate) async fn show(
     };
     match second_factor::turn(&context, &pending).await {
         Ok(Some(turn)) => shown(&context, lang, (&pending, &turn), None),
-        Ok(None) => again(&context, lang, pending),
+        Ok(None) => step::again(&context, lang, pending),
         Err(failure) => page::failed(&context, lang, &failure),
     }
 }
 
 /// Its forms.
-pub(crate) async fn submit(
-    Tenancy(context): Tenancy,
-    Shared(state): Shared<State>,
-    headers: BrowserHeaders,
-    Form(form): Form,
-) -> Response {
+pub(crate) async fn submit(Tenancy(context): Tenancy, headers: BrowserHeaders, Form(form): Form) -> Response {
     let (pending, lang) = match step::submitted(&context, &headers, FORM, &form).await {
         Ok(submitted) => submitted,
         Err(response) => return response,
     };
     let turn = match second_factor::turn(&context, &pending).await {
         Ok(Some(turn)) => turn,
-        Ok(None) => return again(&context, lang, pending),
+        Ok(None) => return step::again(&context, lang, pending),
         Err(failure) => return page::failed(&context, lang, &failure),
     };
     if let Some(response) = form.get("passkey") {
         let answer = (form.get("ticket").unwrap_or_default(), response, lang);
-        return by_passkey(&context, &state, (pending, turn), answer, &headers).await;
+        return by_passkey(&context, (pending, turn), answer, &headers).await;
     }
     let typed = match form.get("recovery_code") {
         Some(code) => Typed::Recovery(code),
@@ -76,10 +70,7 @@ pub(crate) async fn submit(
         second_factor::attempt(&context, pending, (turn, typed, lang), (&browser, headers.user_agent()));
     let (pending, turn, error) = match attempt.await {
         Ok(Attempt::Taken(taken, trusted)) => {
-            if taken.session.is_some() {
-                state.metrics.login(LoginOutcome::Succeeded);
-            }
-            let mut response = login::taken(&context, lang, taken);
+            let mut response = login::signed_in(&context, lang, taken);
             if let Some((secrets, lifetime)) = trusted.zip(trusted_browsers::lifetime(&context)) {
                 set_trusted(&context, response.headers_mut(), &secrets, lifetime);
             }
@@ -93,7 +84,7 @@ pub(crate) async fn submit(
         }
         Err(halt) => return lost::halted(&context, lang, halt),
     };
-    state.metrics.login(match error {
+    context.state.metrics.login(match error {
         SecondFactorError::TooMany { .. } => LoginOutcome::Throttled,
         _ => LoginOutcome::Failed,
     });
@@ -103,30 +94,19 @@ pub(crate) async fn submit(
 /// The answer of the browser that was asked for a passkey, which must be that of the person whose turn it is.
 async fn by_passkey(
     context: &Context,
-    state: &State,
     (pending, turn): (Pending, Turn),
     answer: (&str, &str, Lang),
     headers: &BrowserHeaders,
 ) -> Response {
     let (browser, lang, only) = (headers.browser(context), answer.2, Some(&turn.user.user_id));
     match passkey::attempt(context, pending, answer, only, (&browser, headers.user_agent())).await {
-        Ok(passkey::Attempt::Taken(taken)) => {
-            if taken.session.is_some() {
-                state.metrics.login(LoginOutcome::Succeeded);
-            }
-            login::taken(context, lang, taken)
-        }
+        Ok(passkey::Attempt::Taken(taken)) => login::signed_in(context, lang, taken),
         Ok(passkey::Attempt::Refused(pending)) => {
-            state.metrics.login(LoginOutcome::Failed);
+            context.state.metrics.login(LoginOutcome::Failed);
             shown(context, lang, (&pending, &turn), Some(SecondFactorError::Passkey))
         }
         Err(halt) => lost::halted(context, lang, halt),
     }
-}
-
-/// The sign-in begins again.
-fn again(context: &Context, lang: Lang, pending: Pending) -> Response {
-    step::outcome(context, lang, pending.step(sign_in_steps::page(None)))
 }
 
 fn shown(

@@ -54,8 +54,7 @@ pub(crate) async fn coded(Tenancy(context): Tenancy, headers: BrowserHeaders, Fo
     let metrics = &context.state.metrics;
     let (pending, error) = match entered {
         Ok(ByCode::Taken(taken)) => {
-            metrics.login(LoginOutcome::Succeeded);
-            return login::taken(&context, lang, taken);
+            return login::signed_in(&context, lang, taken);
         }
         Ok(ByCode::Wrong(pending)) => {
             metrics.login(LoginOutcome::Failed);
@@ -112,10 +111,7 @@ pub(crate) async fn opened(Tenancy(context): Tenancy, headers: BrowserHeaders, F
     let (browser, token) = (headers.browser(&context), form.get("token").unwrap_or_default());
     let way_back = way_back(&context, &pending);
     match link::sign_in(&context, pending, token, (&browser, headers.user_agent())).await {
-        Ok(ByLink::Taken(taken)) => {
-            context.state.metrics.login(LoginOutcome::Succeeded);
-            login::taken(&context, lang, taken)
-        }
+        Ok(ByLink::Taken(taken)) => login::signed_in(&context, lang, taken),
         Ok(ByLink::Again(pending)) => step::outcome(&context, lang, pending.step("consent")),
         Ok(ByLink::Dead) => dead(&context, lang, Some(way_back)),
         Err(halt) => lost::halted(&context, lang, halt),

@@ -1,6 +1,6 @@
 //! `/login/terms`: the tenant's terms, which have to be accepted before the person is signed in.
 
-use axum::extract::{RawQuery, State as Shared};
+use axum::extract::RawQuery;
 use axum::response::Response;
 use credenza_protocol::terms::due;
 use credenza_protocol::user::User;
@@ -17,8 +17,6 @@ use crate::http::shared::form::Form;
 use crate::http::shared::page;
 use crate::http::shared::{csrf, lost, step};
 use crate::pages::{AcceptTerms, Lang, Terms};
-use crate::state::State;
-use crate::telemetry::LoginOutcome;
 
 /// The kind of form that the CSRF token is bound to.
 const FORM: &str = ACCEPT_TERMS.page;
@@ -44,46 +42,31 @@ pub(crate) async fn show(
     };
     match flow::turn(&context, &pending).await {
         Ok(Some(user)) => shown(&context, lang, (&pending, &user), StatusCode::OK),
-        Ok(None) => again(&context, lang, pending),
+        Ok(None) => step::again(&context, lang, pending),
         Err(failure) => page::failed(&context, lang, &failure),
     }
 }
 
 /// Its form.
-pub(crate) async fn submit(
-    Tenancy(context): Tenancy,
-    Shared(state): Shared<State>,
-    headers: BrowserHeaders,
-    Form(form): Form,
-) -> Response {
+pub(crate) async fn submit(Tenancy(context): Tenancy, headers: BrowserHeaders, Form(form): Form) -> Response {
     let (pending, lang) = match step::submitted(&context, &headers, FORM, &form).await {
         Ok(submitted) => submitted,
         Err(response) => return response,
     };
     let user = match flow::turn(&context, &pending).await {
         Ok(Some(user)) => user,
-        Ok(None) => return again(&context, lang, pending),
+        Ok(None) => return step::again(&context, lang, pending),
         Err(failure) => return page::failed(&context, lang, &failure),
     };
     let accepted = (user, form.get("terms").unwrap_or_default());
     let browser = headers.browser(&context);
     match flow::accept(&context, pending, accepted, (&browser, headers.user_agent())).await {
-        Ok(Accepted::Taken(taken)) => {
-            if taken.session.is_some() {
-                state.metrics.login(LoginOutcome::Succeeded);
-            }
-            login::taken(&context, lang, taken)
-        }
+        Ok(Accepted::Taken(taken)) => login::signed_in(&context, lang, taken),
         Ok(Accepted::Changed(pending, user)) => {
             shown(&context, lang, (&*pending, &*user), StatusCode::CONFLICT)
         }
         Err(halt) => lost::halted(&context, lang, halt),
     }
-}
-
-/// The sign-in begins again.
-fn again(context: &Context, lang: Lang, pending: Pending) -> Response {
-    step::outcome(context, lang, pending.step(sign_in_steps::page(None)))
 }
 
 fn shown(context: &Context, lang: Lang, (pending, user): (&Pending, &User), status: StatusCode) -> Response {

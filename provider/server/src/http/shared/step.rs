@@ -15,6 +15,7 @@ use crate::context::Context;
 use crate::failure::Failure;
 use crate::flow::interaction::{Authorization, Lost, Pending, Purpose};
 use crate::flow::outcome::Outcome;
+use crate::flow::sign_in_steps;
 use crate::flow::{self, Halt};
 use crate::pages::{Applicant, FormPost, Frame, Lang};
 use crate::telemetry;
@@ -42,6 +43,11 @@ pub(crate) fn outcome(context: &Context, lang: Lang, outcome: Outcome) -> Respon
             response
         }
     }
+}
+
+/// The sign-in begins again.
+pub(crate) fn again(context: &Context, lang: Lang, pending: Pending) -> Response {
+    outcome(context, lang, pending.step(sign_in_steps::page(None)))
 }
 
 /// Sends an answer to the client through the browser.
