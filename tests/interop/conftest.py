@@ -54,7 +54,8 @@ def create_client():
     def create(**options):
         command = [setting("INTEROP_BIN"), "client", "create", "--json", "--name", "Interop"]
         for name, value in options.items():
-            command += [f"--{name.replace('_', '-')}", *([] if value is True else [value])]
+            option = f"--{name.replace('_', '-')}"
+            command.append(option if value is True else f"{option}={value}")
         return json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
 
     return create

@@ -25,10 +25,11 @@ export const resource = 'https://api.example.test';
 
 const dashed = (name) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
-// { redirectUri: 'x', grantType: ['a', 'b'], public: true } -> --redirect-uri x --grant-type a --grant-type b --public
+// { redirectUri: 'x', grantType: ['a', 'b'], public: true } -> --redirect-uri=x --grant-type=a --grant-type=b --public
+// A value may begin with a hyphen, and is no option by that.
 const asArguments = (options) =>
   Object.entries(options).flatMap(([name, value]) =>
-    [value].flat().flatMap((item) => (item === true ? [dashed(name)] : [dashed(name), item])),
+    [value].flat().flatMap((item) => (item === true ? dashed(name) : `${dashed(name)}=${item}`)),
   );
 
 /** `credenza NOUN VERB… --json`, with its options by their names: answers with what it prints. */

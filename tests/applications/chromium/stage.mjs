@@ -40,7 +40,7 @@ export class Stage {
   /** Somebody with an account at the provider, and a fresh profile. */
   async person() {
     this.#people += 1;
-    const account = { username: `person-${this.#people}`, password: randomBytes(18).toString('hex') };
+    const account = { username: `person-${this.#people}`, password: randomBytes(18).toString('base64url') };
     await this.provider.command(['user', 'create'], account);
     // The policy of a page may allow no scripts; those of the tests run nevertheless.
     const context = await this.browser.newContext({ bypassCSP: true, locale: 'en-GB' });

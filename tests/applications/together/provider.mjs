@@ -59,10 +59,10 @@ export class RealProvider {
     throw new Error(`the provider does not start:\n${this.log}`);
   }
 
-  /** `credenza WORD…`, with options by name: what it prints as JSON. */
+  /** `credenza WORD…`, with options by name: what it prints as JSON. A value may begin with a hyphen. */
   async command(words, options = {}) {
     const named = Object.entries(options).flatMap(([name, value]) =>
-      [value].flat().flatMap((one) => (one === true ? [`--${name}`] : [`--${name}`, one])),
+      [value].flat().flatMap((one) => (one === true ? `--${name}` : `--${name}=${one}`)),
     );
     const settings = { env: this.env, timeout: PATIENCE };
     const { stdout } = await promisify(execFile)(this.binary, [...words, '--json', ...named], settings);
